@@ -1,1 +1,20 @@
-//! The rulebook.
+//! The rulebook: what a club's schedule is, which schedules are legal, and which of two is better.
+//!
+//! Pure: no I/O, no async, no clock (a snapshot carries its date), the same answer for the same input every time.
+//! Rule numbers (`H12`, `S9`) are those of the product's rulebook; find one in `rules/` under its number.
+
+pub mod answer;
+pub mod blocks;
+pub mod calendar;
+pub mod checker;
+pub mod club;
+pub mod event_type;
+#[cfg(test)]
+mod fixture;
+pub mod json;
+pub mod judge;
+pub mod names;
+pub mod rules;
+pub mod schedule;
+pub mod snapshot;
+pub mod timetable;

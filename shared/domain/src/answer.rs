@@ -1,0 +1,317 @@
+//! The answer to a snapshot (rulebook section 8): what a run proposes, as a document.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use serde::{Serialize, Serializer};
+
+use crate::calendar::read_moment;
+use crate::json::{Cursor, Json, Refused};
+use crate::snapshot::{EmployeeId, EventRef};
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The score is proven to be the best there is.
+    Optimal,
+    /// It is within the gap that was asked for.
+    Gap,
+    /// Time was up; the best found.
+    TimeLimit,
+    /// There was no candidate, and nothing posted to improve.
+    NothingToDo,
+}
+
+impl Status {
+    /// The name that answers use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Optimal => "optimal",
+            Status::Gap => "gap",
+            Status::TimeLimit => "time_limit",
+            Status::NothingToDo => "nothing_to_do",
+        }
+    }
+}
+
+/// A proposal.
+#[derive(Debug, Clone, Serialize)]
+pub struct Answer {
+    /// Why the run ended.
+    pub status: Status,
+    /// The sum of the terms.
+    pub score: f64,
+    /// No legal schedule scores more.
+    pub bound: f64,
+    /// Points by soft rule; those of 0 left out.
+    pub terms: BTreeMap<String, f64>,
+    /// Candidates placed and posted schedules moved, in order of ref.
+    pub placements: Vec<Placement>,
+    /// Candidates not placed and posted schedules dropped, in order of ref.
+    pub unplaced: Vec<Unplaced>,
+    /// How long each part took.
+    pub timing_ms: Timing,
+}
+
+/// Milliseconds of each part of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Timing {
+    /// Reading the snapshot.
+    pub load: u64,
+    /// Building the model.
+    pub build: u64,
+    /// Solving it.
+    pub solve: u64,
+    /// Reading off the schedule, checking it and finding its reasons.
+    pub extract: u64,
+}
+
+/// What a placement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlacementKind {
+    /// A candidate that is placed.
+    New,
+    /// A posted schedule that is moved.
+    Moved,
+}
+
+/// Where a posted schedule stood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct From {
+    /// With whom.
+    pub employee_id: EmployeeId,
+    /// When.
+    #[serde(serialize_with = "moment")]
+    pub start: NaiveDateTime,
+    /// In which block, if it had one.
+    pub block: Option<u8>,
+}
+
+/// One event with its person and start.
+#[derive(Debug, Clone, Serialize)]
+pub struct Placement {
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// Who works it.
+    pub employee_id: EmployeeId,
+    /// When it starts, club-local.
+    #[serde(serialize_with = "moment")]
+    pub start: NaiveDateTime,
+    /// The shift block of a Core.
+    pub block: Option<u8>,
+    /// New or moved.
+    pub kind: PlacementKind,
+    /// For a moved one: where it stood.
+    pub from: Option<From>,
+    /// What speaks for it, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
+}
+
+/// What speaks for a placement (rulebook section 7).
+#[derive(Debug, Clone, Serialize)]
+pub struct Why {
+    /// The points that it earns by itself, by term.
+    pub terms: BTreeMap<String, f64>,
+    /// The best other choice for this line alone; none where every other breaks a rule.
+    pub runner_up: Option<RunnerUp>,
+    /// Why a person should look at it; empty for a routine line.
+    pub flags: Vec<Flag>,
+}
+
+/// The best other choice for a line with everything else fixed, its pair moving along.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunnerUp {
+    /// Who would work it; nobody when it would stay unplaced or be dropped.
+    pub employee_id: EmployeeId,
+    /// On which date.
+    #[serde(serialize_with = "text")]
+    pub date: chrono::NaiveDate,
+    /// Points lost by taking it.
+    pub points_lost: f64,
+    /// The points that make the difference, by term: what the other choice would add.
+    pub terms: BTreeMap<String, f64>,
+}
+
+/// Why a line is marked for a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// The rotation's named employee was not available.
+    RotationAway,
+    /// It moves what people already know.
+    MovesPosted,
+    /// It is not placed.
+    NotPlaced,
+    /// Someone works outside their usual role.
+    UnusualRole,
+}
+
+/// What an unplaced line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnplacedKind {
+    /// A candidate without a placement.
+    NotPlaced,
+    /// A posted schedule that is taken back.
+    Dropped,
+}
+
+/// One event without a placement.
+#[derive(Debug, Clone, Serialize)]
+pub struct Unplaced {
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// Not placed or dropped.
+    pub kind: UnplacedKind,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why an event is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// Which of the reasons of section 7 it is.
+    pub code: &'static str,
+    /// The reason in plain words, with people, events and days.
+    pub text: String,
+    /// The rules that it rests on.
+    pub rules: Vec<&'static str>,
+}
+
+fn moment<S: Serializer>(at: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&at.format("%Y-%m-%dT%H:%M:%S"))
+}
+
+fn text<T: std::fmt::Display, S: Serializer>(shown: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(shown)
+}
+
+/// What an answer of unknown origin claims: the part of it that can be judged.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The claimed score.
+    pub score: f64,
+    /// The claimed bound.
+    pub bound: Option<f64>,
+    /// The claimed terms.
+    pub terms: BTreeMap<String, f64>,
+    /// The placements.
+    pub placements: Vec<ClaimedPlacement>,
+    /// What is left out.
+    pub unplaced: Vec<(EventRef, UnplacedKind)>,
+}
+
+/// A placement as an answer of unknown origin lists it.
+#[derive(Debug, Clone)]
+pub struct ClaimedPlacement {
+    /// The event.
+    pub event_ref: EventRef,
+    /// Who works it, maybe nobody of the club.
+    pub employee: String,
+    /// When it starts.
+    pub start: NaiveDateTime,
+    /// Its block.
+    pub block: Option<u8>,
+    /// New or moved.
+    pub kind: PlacementKind,
+    /// Where a moved one stood.
+    pub from: Option<From>,
+}
+
+impl Claim {
+    /// Reads an answer document.
+    ///
+    /// # Errors
+    /// All that is wrong with it, by JSON path.
+    pub fn parse(bytes: &[u8]) -> Result<Claim, Refused> {
+        let json = Json::parse(bytes)?;
+        let faults = RefCell::default();
+        let claim = read(&Cursor::root(&json, &faults));
+        match (claim, faults.into_inner()) {
+            (Some(claim), faults) if faults.is_empty() => Ok(claim),
+            (_, faults) => Err(Refused(faults)),
+        }
+    }
+}
+
+fn read(root: &Cursor) -> Option<Claim> {
+    const ANY: std::ops::RangeInclusive<f64> = -1e15..=1e15;
+    root.object("an answer: an object with score, terms, placements and unplaced")?;
+    let score = root.at("score").number(ANY, "the score");
+    let at_bound = root.at("bound");
+    let bound = if at_bound.is_null() { None } else { at_bound.number(ANY, "the bound") };
+    let at_terms = root.at("terms");
+    let mut terms = BTreeMap::new();
+    for (name, at) in at_terms.members("points by term, an object") {
+        match (crate::rules::SoftName::named(name), at.number(ANY, "points")) {
+            (Some(name), Some(points)) => _ = terms.insert(name.name().to_owned(), points),
+            (None, _) => at.fault("the points of a soft rule's name"),
+            _ => {}
+        }
+    }
+    let at_placements = root.at("placements");
+    let placements = at_placements.items("a list of placements").iter().filter_map(read_placement).collect();
+    let at_unplaced = root.at("unplaced");
+    let unplaced = at_unplaced
+        .items("a list of events left out")
+        .iter()
+        .filter_map(|at| {
+            at.object("an event left out")?;
+            let event_ref = read_ref(&at.at("ref"));
+            let kind = at.at("kind").parsed("\"not_placed\" or \"dropped\"", |kind| match kind {
+                "not_placed" => Some(UnplacedKind::NotPlaced),
+                "dropped" => Some(UnplacedKind::Dropped),
+                _ => None,
+            });
+            Some((event_ref?, kind?))
+        })
+        .collect();
+    Some(Claim { score: score?, bound, terms, placements, unplaced })
+}
+
+fn read_ref(at: &Cursor) -> Option<EventRef> {
+    at.whole(0..=i64::MAX, "a reference number").map(|n| EventRef(n as u64))
+}
+
+fn read_start(at: &Cursor) -> Option<NaiveDateTime> {
+    at.parsed("a local date and time like \"2026-11-24T10:15:00\"", read_moment)
+}
+
+fn read_block(at: &Cursor) -> Option<Option<u8>> {
+    if at.is_null() { Some(None) } else { at.whole(1..=8, "a block").map(|b| Some(b as u8)) }
+}
+
+fn read_placement(at: &Cursor) -> Option<ClaimedPlacement> {
+    at.object("a placement")?;
+    let event_ref = read_ref(&at.at("ref"));
+    let employee = at.at("employee_id").id("the id of an employee");
+    let (start, block) = (read_start(&at.at("start")), read_block(&at.at("block")));
+    let kind = at.at("kind").parsed("\"new\" or \"moved\"", |kind| match kind {
+        "new" => Some(PlacementKind::New),
+        "moved" => Some(PlacementKind::Moved),
+        _ => None,
+    });
+    let at_from = at.at("from");
+    let from = if at_from.is_null() {
+        Some(None)
+    } else {
+        at_from.object("where a moved schedule stood")?;
+        let employee = at_from.at("employee_id").id("the id of an employee");
+        let (start, block) = (read_start(&at_from.at("start")), read_block(&at_from.at("block")));
+        Some(Some(From { employee_id: EmployeeId(employee?.to_owned()), start: start?, block: block? }))
+    };
+    Some(ClaimedPlacement {
+        event_ref: event_ref?,
+        employee: employee?.to_owned(),
+        start: start?,
+        block: block?,
+        kind: kind?,
+        from: from?,
+    })
+}

@@ -1,0 +1,170 @@
+//! Shift blocks and arrivals of Core events, given the days and the people (rulebook section 6).
+//!
+//! Three questions in this order: which block a posted Core serves (once, as posted), which places of a day the new
+//! and moved Core take, and who gets which of them.
+
+use crate::club::{Club, DayIx, EventIx, PersonIx};
+use crate::event_type::EventType;
+use crate::schedule::Schedule;
+
+mod matching;
+
+const BLOCKS: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
+/// The order of a busy day: one Core at each arrival before the second ones.
+const BUSY_ORDER: [u8; 8] = [1, 3, 5, 7, 2, 4, 6, 8];
+/// A day with more Core than this is busy.
+const BUSY_ABOVE: usize = 8;
+
+impl Club {
+    /// Gives every posted Core of the grid the block it serves, as posted, before any move.
+    pub(crate) fn serve_posted_blocks(&mut self) {
+        for day in self.day_ixs() {
+            let mut waiting = Vec::new();
+            let mut served = [0; 8];
+            for e in self.event_ixs() {
+                let event = self.event(e);
+                let Some(posting) = event.posting().filter(|p| p.day == Some(day) && event.kind == EventType::Core) else {
+                    continue;
+                };
+                match posting.given_block {
+                    Some(block) => served[usize::from(block - 1)] += 1,
+                    None => waiting.push((posting.start, e)),
+                }
+            }
+            waiting.sort_unstable();
+            for (start, e) in waiting {
+                let arrives = |b: &u8| crate::calendar::at_minute(start.date(), Club::arrival(*b)) == start;
+                let free = |b: &u8| served[usize::from(*b - 1)] < self.settings.block_capacity;
+                let block = BLOCKS
+                    .into_iter()
+                    .find(|b| free(b) && arrives(b))
+                    .or_else(|| BLOCKS.into_iter().find(free))
+                    .or_else(|| BLOCKS.into_iter().find(arrives))
+                    .unwrap_or(1);
+                served[usize::from(block - 1)] += 1;
+                if let crate::club::Role::Posted(posting) = &mut self.events[e.0].role {
+                    posting.block = block;
+                }
+            }
+        }
+    }
+}
+
+/// A new or moved Core that needs a block, and the arrivals that its person's hours allow.
+#[derive(Debug, Clone, Copy)]
+struct Newcomer {
+    person: PersonIx,
+    event: EventIx,
+    levels: (usize, usize),
+}
+
+/// The blocks of the new and moved Core of one day.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct DayBlocks {
+    /// Who is served where.
+    pub served: Vec<(EventIx, u8)>,
+    /// Who is left without a block: the day is not legal (H14).
+    pub without: Vec<EventIx>,
+    /// Whether the day's lead has a new or moved Core in block 1 (S7).
+    pub lead_in_block_1: bool,
+}
+
+/// The places of a day before it is said who gets which.
+struct Places {
+    /// The day's lead in block 1.
+    lead: Option<Newcomer>,
+    /// The others, in order of person.
+    others: Vec<Newcomer>,
+    /// For each of the others a block that they could have, if all can have one; `None` for who is left over.
+    first_fit: Vec<Option<u8>>,
+}
+
+/// Whether the day's lead has block 1, and who would be left without a block: all that the rules ask.
+pub fn outlook(schedule: &Schedule, day: DayIx) -> DayBlocks {
+    let places = choose_places(schedule, day);
+    let mut blocks = DayBlocks { lead_in_block_1: places.lead.is_some(), ..DayBlocks::default() };
+    for (newcomer, place) in places.others.iter().zip(&places.first_fit) {
+        if place.is_none() {
+            blocks.without.push(newcomer.event);
+        }
+    }
+    blocks
+}
+
+/// The block of each new and moved Core of a day.
+pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
+    let places = choose_places(schedule, day);
+    let mut blocks = DayBlocks { lead_in_block_1: places.lead.is_some(), ..DayBlocks::default() };
+    blocks.served.extend(places.lead.map(|lead| (lead.event, 1)));
+    let mut people = Vec::new();
+    let mut taken = Vec::new();
+    for (newcomer, place) in places.others.iter().zip(&places.first_fit) {
+        match place {
+            Some(block) => {
+                people.push(*newcomer);
+                taken.push(*block);
+            }
+            None => blocks.without.push(newcomer.event),
+        }
+    }
+    // Lower blocks first, so that ties fall to them.
+    taken.sort_unstable();
+    let repeats = |i: usize, j: usize| {
+        let (low, high) = people[i].levels;
+        let level = usize::from((taken[j] - 1) / 2);
+        (low <= level && level <= high).then(|| i64::from(schedule.club().arrivals[people[i].person.0][level]))
+    };
+    let chosen = matching::cheapest(people.len(), &repeats);
+    blocks.served.extend(people.iter().zip(chosen).map(|(newcomer, j)| (newcomer.event, taken[j])));
+    blocks
+}
+
+fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
+    let club = schedule.club();
+    let (standing, mut newcomers) = core_of(schedule, day);
+    let total = standing.len() + newcomers.len();
+    newcomers.retain(|n| n.levels.0 <= n.levels.1);
+    let order = if total > BUSY_ABOVE { BUSY_ORDER } else { BLOCKS };
+    let capacity = club.settings.block_capacity as usize;
+    // A posted Core takes the first place of its block, so the later rounds of a block are the free ones; more rounds
+    // than there are Core of the day are never asked for.
+    let mut free: Vec<u8> = Vec::new();
+    for round in 0..capacity.min(total) {
+        free.extend(order.into_iter().filter(|block| standing.iter().filter(|b| *b == block).count() <= round));
+    }
+    let lead = club.lead(day).and_then(|lead| {
+        let at = newcomers.iter().position(|n| n.person == lead && n.levels.0 == 0)?;
+        let place = free.iter().position(|b| *b == 1)?;
+        free.remove(place);
+        Some(newcomers.remove(at))
+    });
+    let levels: Vec<(usize, usize)> = newcomers.iter().map(|n| n.levels).collect();
+    let first_fit = matching::first_fit(&levels, &free);
+    Places { lead, others: newcomers, first_fit }
+}
+
+/// The blocks of a day's standing posted Core, and its new and moved Core in order of person and ref. A newcomer whose
+/// hours allow no arrival has an empty range.
+fn core_of(schedule: &Schedule, day: DayIx) -> (Vec<u8>, Vec<Newcomer>) {
+    let club = schedule.club();
+    let mut standing = Vec::new();
+    let mut newcomers = Vec::new();
+    for person in club.person_ixs() {
+        for event in schedule.cell(person, day) {
+            let e = club.event(*event);
+            if e.kind != EventType::Core {
+                continue;
+            }
+            match e.posting().filter(|_| !schedule.is_changed(*event)) {
+                Some(posting) => standing.push(posting.block),
+                None => {
+                    let hours = club.hours(person, day);
+                    let levels = hours.and_then(|h| club.arrival_levels(h, e.minutes)).unwrap_or((1, 0));
+                    newcomers.push(Newcomer { person, event: *event, levels });
+                }
+            }
+        }
+    }
+    newcomers.sort_by_key(|n| (n.person, n.event));
+    (standing, newcomers)
+}

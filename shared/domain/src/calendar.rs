@@ -1,0 +1,151 @@
+//! Days and times as the rulebook counts them: club-local dates, weeks from Sunday to Saturday, minutes of a day.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
+
+/// Minutes of a day: the last moment is its midnight, 24:00.
+pub const MIDNIGHT: u32 = 24 * 60;
+
+/// A span of a day in minutes; what lies inside it may touch both ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    /// First minute.
+    pub from: u32,
+    /// Last minute.
+    pub to: u32,
+}
+
+impl Hours {
+    /// The whole day.
+    pub const WHOLE_DAY: Hours = Hours { from: 0, to: MIDNIGHT };
+
+    /// Whether an assignment of that start and length lies inside.
+    pub fn hold(self, start: u32, minutes: u32) -> bool {
+        self.from <= start && start.saturating_add(minutes) <= self.to
+    }
+
+    /// What two windows have in common; it holds nothing when they are apart.
+    #[must_use]
+    pub fn and(self, other: Hours) -> Hours {
+        Hours { from: self.from.max(other.from), to: self.to.min(other.to) }
+    }
+}
+
+/// The Sunday on or before a date: the first day of its week.
+pub fn week_start(date: NaiveDate) -> NaiveDate {
+    date.week(Weekday::Sun).checked_first_day().unwrap_or(NaiveDate::MIN)
+}
+
+/// A date so many days later (or earlier).
+pub fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
+    chrono::TimeDelta::try_days(days)
+        .and_then(|delta| date.checked_add_signed(delta))
+        .unwrap_or(if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
+}
+
+/// Whole days from one date to another.
+pub fn days_between(from: NaiveDate, to: NaiveDate) -> i64 {
+    to.signed_duration_since(from).num_days()
+}
+
+/// Minutes since midnight.
+pub fn minute_of(time: NaiveDateTime) -> u32 {
+    time.hour() * 60 + time.minute()
+}
+
+/// The moment so many minutes into a day; a count beyond the day ends at its last minute.
+pub fn at_minute(date: NaiveDate, minute: u32) -> NaiveDateTime {
+    let minute = minute.min(MIDNIGHT - 1);
+    date.and_time(NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0).unwrap_or_default())
+}
+
+/// `HH:MM` of a count of minutes.
+pub fn clock(minute: u32) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// A date as a person reads it: `Tue 24 Nov`.
+pub fn spoken(date: NaiveDate) -> String {
+    format!("{} {} {}", weekday_name(date.weekday()), date.day(), month_name(date.month()))
+}
+
+fn weekday_name(day: Weekday) -> &'static str {
+    ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day.num_days_from_monday() as usize]
+}
+
+fn month_name(month: u32) -> &'static str {
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][(month - 1) as usize]
+}
+
+/// Reads `YYYY-MM-DD`, exactly.
+pub fn read_date(text: &str) -> Option<NaiveDate> {
+    let b = text.as_bytes();
+    let shape = b.len() == 10
+        && b.iter().enumerate().all(|(i, c)| if i == 4 || i == 7 { *c == b'-' } else { c.is_ascii_digit() });
+    let date = shape.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()?;
+    (date.year() >= 1).then_some(date)
+}
+
+/// Reads `YYYY-MM-DDTHH:MM:SS` or `YYYY-MM-DDTHH:MM`, exactly: no offset, no zone.
+pub fn read_moment(text: &str) -> Option<NaiveDateTime> {
+    let (date, time) = text.split_once('T')?;
+    let (minutes, seconds) = match time.len() {
+        5 => (time, 0),
+        8 => {
+            let (minutes, seconds) = time.split_at_checked(5)?;
+            let seconds = seconds.strip_prefix(':').filter(|s| s.bytes().all(|b| b.is_ascii_digit()))?;
+            (minutes, seconds.parse().ok().filter(|s| *s < 60)?)
+        }
+        _ => return None,
+    };
+    read_date(date)?.and_hms_opt(read_minute(minutes)? / 60, read_minute(minutes)? % 60, seconds)
+}
+
+/// Reads `HH:MM` as minutes since midnight.
+pub fn read_minute(text: &str) -> Option<u32> {
+    let (hour, minute) = text.split_once(':')?;
+    let two = |t: &str| (t.len() == 2 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse::<u32>().ok()).flatten();
+    let (hour, minute) = (two(hour)?, two(minute)?);
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
+/// A weekday by the key that snapshots use: `mon` … `sun`.
+pub fn read_weekday(text: &str) -> Option<Weekday> {
+    Some(match text {
+        "mon" => Weekday::Mon,
+        "tue" => Weekday::Tue,
+        "wed" => Weekday::Wed,
+        "thu" => Weekday::Thu,
+        "fri" => Weekday::Fri,
+        "sat" => Weekday::Sat,
+        "sun" => Weekday::Sun,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_times_are_read_to_the_letter() {
+        for good in ["2026-11-24T00:00:00", "2026-11-24T10:15", "2024-02-29T23:59:59"] {
+            assert!(read_moment(good).is_some(), "{good}");
+        }
+        let bad = [
+            "2026-11-24", "2026-11-24 10:15:00", "2026-11-24T10:15:00Z", "2026-11-24T10:15:00-05:00", "2026-02-29T00:00:00",
+            "2026-1-24T00:00:00", "2026-11-24T24:00:00", "2026-11-24T10:15:60", "2026-11-24T1:15:00", "tomorrow", "", "T",
+            "2026-11-24T10:15é", "２026-11-24T00:00:00", "0000-01-01T00:00:00", "2026-11-24T10:15:+1",
+        ];
+        for bad in bad {
+            assert!(read_moment(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_week_runs_from_sunday_to_saturday() {
+        let date = |d| NaiveDate::from_ymd_opt(2026, 11, d).expect("a date");
+        assert_eq!(week_start(date(22)), date(22));
+        assert_eq!(week_start(date(28)), date(22));
+        assert_eq!(week_start(date(21)), date(15));
+    }
+}

@@ -1,0 +1,545 @@
+//! A club as the rules see it: the snapshot put in order and indexed, with everything that follows from it before
+//! anything is placed: candidates, pairs, valid days, availability, who is on duty, start times.
+//!
+//! People stand in order of id and events in order of ref, so that two snapshots that differ in the order of their
+//! lists are the same club.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::calendar::{Hours, days_between, minute_of, plus_days, week_start};
+use crate::event_type::{EventType, FULL_DAY_MINUTES, JobTitle};
+use crate::names;
+use crate::snapshot::{Condition, EmployeeId, EventRef, EventRow, PostedRow, Rotation, Settings, Snapshot};
+
+mod availability;
+mod duty;
+mod pairs;
+mod starts;
+
+pub use availability::Away;
+pub use duty::Duty;
+
+macro_rules! handle {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub usize);
+    };
+}
+
+handle! {
+    /// A person of the club: an index into [`Club::people`].
+    PersonIx
+}
+handle! {
+    /// An event of the club: an index into [`Club::events`].
+    EventIx
+}
+handle! {
+    /// A day of the club's grid: an index into [`Club::days`].
+    DayIx
+}
+handle! {
+    /// A week of the grid, Sunday to Saturday.
+    WeekIx
+}
+handle! {
+    /// A product that some Core of the club shows.
+    ProductIx
+}
+
+/// Where and with whom an event is placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Who works it.
+    pub person: PersonIx,
+    /// On which day.
+    pub day: DayIx,
+}
+
+/// A day of the grid: the whole weeks around the horizon.
+#[derive(Debug, Clone)]
+pub struct Day {
+    /// Its date.
+    pub date: NaiveDate,
+    /// Whether it is an open day: of the horizon, no holiday, not locked.
+    pub open: bool,
+    /// Whether it is a day of the horizon.
+    pub in_horizon: bool,
+    /// Whether a Digital Setup is posted on it or may be placed there (S8).
+    pub setup_day: bool,
+}
+
+/// A person.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Our id.
+    pub id: EmployeeId,
+    /// Their name.
+    pub name: String,
+    /// What they are employed as.
+    pub title: JobTitle,
+    /// Whether they may work juicer events whatever their title.
+    pub juicer_trained: bool,
+}
+
+impl Person {
+    /// Whether they are a Club Supervisor.
+    pub fn is_club_supervisor(&self) -> bool {
+        self.title == JobTitle::ClubSupervisor
+    }
+}
+
+/// What a run may do with an event.
+#[derive(Debug, Clone)]
+pub enum Role {
+    /// It may be placed (rulebook section 2).
+    Candidate,
+    /// It has a person and a start.
+    Posted(Posting),
+    /// Neither: it only pairs.
+    Aside,
+}
+
+/// Where a posted event stands.
+#[derive(Debug, Clone)]
+pub struct Posting {
+    /// Who works it.
+    pub person: PersonIx,
+    /// When it starts.
+    pub start: NaiveDateTime,
+    /// Its day, where that is on the grid.
+    pub day: Option<DayIx>,
+    /// The block the snapshot gives it.
+    pub given_block: Option<u8>,
+    /// For a Core on the grid: the block it serves (section 6), 1 to 8.
+    pub block: u8,
+    /// Whether H15 lets a run move or drop it.
+    pub movable: bool,
+}
+
+/// A valid day of an event, with its start there in minutes since midnight. A Core's start is its block's arrival
+/// instead, known once the day's people are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ValidDay {
+    /// The day.
+    pub day: DayIx,
+    /// The start; a Core's earliest.
+    pub start: u32,
+}
+
+/// An event.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its reference number.
+    pub event_ref: EventRef,
+    /// The project's name.
+    pub name: String,
+    /// Its type.
+    pub kind: EventType,
+    /// Its length.
+    pub minutes: u32,
+    /// First date of its window.
+    pub start: NaiveDate,
+    /// The date that is no longer in it.
+    pub due: NaiveDate,
+    /// Whether it is a full-day event.
+    pub full_day: bool,
+    /// Whether it is fixed to its start date.
+    pub fixed: bool,
+    /// What a run may do with it.
+    pub role: Role,
+    /// The other half of its pair.
+    pub partner: Option<EventIx>,
+    /// For a Core: what it shows.
+    pub product: Option<ProductIx>,
+    /// Its valid days (a posted event's: those of its own window), in order.
+    pub valid: Vec<ValidDay>,
+}
+
+impl Event {
+    /// Where it is posted, if it is.
+    pub fn posting(&self) -> Option<&Posting> {
+        match &self.role {
+            Role::Posted(posting) => Some(posting),
+            _ => None,
+        }
+    }
+
+    /// Whether a run may place it.
+    pub fn is_candidate(&self) -> bool {
+        matches!(self.role, Role::Candidate)
+    }
+
+    /// Whether it is a posted Core that H15 lets a run move or drop.
+    pub fn is_movable(&self) -> bool {
+        self.posting().is_some_and(|p| p.movable)
+    }
+
+    /// Whether that day is one of its valid days.
+    pub fn is_valid_on(&self, day: DayIx) -> bool {
+        self.valid_day(day).is_some()
+    }
+
+    /// The valid day of that index.
+    pub fn valid_day(&self, day: DayIx) -> Option<ValidDay> {
+        self.valid.binary_search_by_key(&day, |v| v.day).ok().map(|i| self.valid[i])
+    }
+}
+
+/// A club, ready to be scheduled.
+#[derive(Debug)]
+pub struct Club {
+    /// The club's id.
+    pub id: String,
+    /// The run's date.
+    pub today: NaiveDate,
+    /// First day of the horizon.
+    pub earliest: NaiveDate,
+    /// Last day of the horizon.
+    pub horizon_end: NaiveDate,
+    /// What the club has set.
+    pub settings: Settings,
+    /// The people, in order of id.
+    pub people: Vec<Person>,
+    /// The events, in order of ref.
+    pub events: Vec<Event>,
+    /// The whole weeks around the horizon, in order.
+    pub days: Vec<Day>,
+    /// For each person how often they started a posted Core at each of the four arrivals in the last 28 days.
+    pub arrivals: Vec<[u32; 4]>,
+    availability: availability::Availability,
+    duties: duty::Duties,
+    duties_on_grid: Vec<[Duty; 2]>,
+    affinity: HashMap<(PersonIx, EventRef), f64>,
+    open_before: Vec<u32>,
+    core_people: Vec<PersonIx>,
+    core_days: Vec<bool>,
+    /// By person and day: whether a base event is posted there.
+    posted_base: Vec<bool>,
+}
+
+impl Club {
+    /// Puts a snapshot in order.
+    pub fn new(snapshot: Snapshot) -> Club {
+        let earliest = plus_days(snapshot.today, snapshot.settings.buffer_days);
+        let horizon_end = plus_days(snapshot.today, snapshot.settings.horizon_days);
+        let days = grid(&snapshot, earliest, horizon_end);
+        let mut employees = snapshot.employees.clone();
+        employees.sort_by(|a, b| a.id.cmp(&b.id));
+        let index: HashMap<EmployeeId, PersonIx> =
+            employees.iter().enumerate().map(|(i, e)| (e.id.clone(), PersonIx(i))).collect();
+        let availability = availability::Availability::new(&snapshot, &employees, &days, &index);
+        let duties = duty::Duties::new(&snapshot, &index);
+        let people = employees
+            .into_iter()
+            .map(|e| Person { id: e.id, name: e.name, title: e.job_title, juicer_trained: e.juicer_trained })
+            .collect::<Vec<_>>();
+        let affinity =
+            snapshot.affinity.iter().filter_map(|a| Some(((*index.get(&a.employee)?, a.event_ref), a.score))).collect();
+        let mut open_before = vec![0];
+        for day in &days {
+            open_before.push(open_before.last().copied().unwrap_or(0) + u32::from(day.open));
+        }
+        let mut club = Club {
+            id: snapshot.club_id,
+            today: snapshot.today,
+            earliest,
+            horizon_end,
+            settings: snapshot.settings,
+            arrivals: vec![[0; 4]; people.len()],
+            people,
+            events: Vec::new(),
+            days,
+            availability,
+            duties,
+            duties_on_grid: Vec::new(),
+            affinity,
+            open_before,
+            core_people: Vec::new(),
+            core_days: Vec::new(),
+            posted_base: Vec::new(),
+        };
+        club.duties_on_grid =
+            club.days.iter().map(|d| [Rotation::Juicer, Rotation::PrimaryLead].map(|r| club.duty(r, d.date))).collect();
+        club.take_events(snapshot.events, snapshot.posted, &index);
+        club.pair_events();
+        club.set_starts();
+        club.serve_posted_blocks();
+        club.count_arrivals();
+        club.note_core();
+        club
+    }
+
+    /// Who could work a candidate Core, on which days, and where a base event is posted.
+    fn note_core(&mut self) {
+        let core: Vec<&Event> = self.events.iter().filter(|e| e.is_candidate() && e.kind == EventType::Core).collect();
+        let could = |person: &PersonIx| core.iter().any(|e| e.valid.iter().any(|v| self.can_work(*person, e, *v)));
+        let core_people = self.person_ixs().filter(|p| !self.person(*p).is_club_supervisor() && could(p)).collect();
+        let core_days = self.day_ixs().map(|d| core.iter().any(|e| e.is_valid_on(d))).collect();
+        let mut posted_base = vec![false; self.people.len() * self.days.len()];
+        for event in self.events.iter().filter(|e| e.kind.is_base()) {
+            if let Some((posting, day)) = event.posting().and_then(|p| Some((p, p.day?))) {
+                posted_base[posting.person.0 * self.days.len() + day.0] = true;
+            }
+        }
+        (self.core_people, self.core_days, self.posted_base) = (core_people, core_days, posted_base);
+    }
+
+    fn take_events(&mut self, events: Vec<EventRow>, posted: Vec<PostedRow>, index: &HashMap<EmployeeId, PersonIx>) {
+        let mut rows: Vec<(EventRow, Option<PostedRow>)> =
+            posted.into_iter().map(|p| (p.event.clone(), Some(p))).collect();
+        let is_posted: std::collections::HashSet<EventRef> = rows.iter().map(|(e, _)| e.event_ref).collect();
+        rows.extend(events.into_iter().filter(|e| !is_posted.contains(&e.event_ref)).map(|e| (e, None)));
+        rows.sort_by_key(|(e, _)| e.event_ref);
+        let mut products = HashMap::new();
+        self.events = rows
+            .into_iter()
+            .map(|(row, posted)| {
+                let full_day = row.kind == EventType::Other && row.minutes >= FULL_DAY_MINUTES;
+                let fixed = self.is_fixed(row.kind, full_day);
+                let (start, due) = (row.start.date(), row.due.date());
+                let valid = self.own_valid_days(start, due, fixed);
+                let product = (row.kind == EventType::Core)
+                    .then(|| names::product(&row.name, &self.settings.programme_codes))
+                    .flatten()
+                    .map(|name| {
+                        let next = ProductIx(products.len());
+                        *products.entry(name).or_insert(next)
+                    });
+                let role = match posted {
+                    Some(p) => Role::Posted(self.posting(&p, due, index[&p.employee])),
+                    None if self.is_candidate(&row) => Role::Candidate,
+                    None => Role::Aside,
+                };
+                Event {
+                    event_ref: row.event_ref,
+                    name: row.name,
+                    kind: row.kind,
+                    minutes: row.minutes,
+                    start,
+                    due,
+                    full_day,
+                    fixed,
+                    partner: match (row.condition, &role) {
+                        // A cancelled event that is not posted pairs with nothing: marked, and cleared by pairing.
+                        (Condition::Cancelled, Role::Aside) => Some(pairs::NEVER),
+                        _ => None,
+                    },
+                    role,
+                    product,
+                    valid,
+                }
+            })
+            .collect();
+    }
+
+    fn posting(&self, posted: &PostedRow, due: NaiveDate, person: PersonIx) -> Posting {
+        let day = self.day_of(posted.start.date());
+        let movable = posted.event.kind == EventType::Core
+            && day.is_some_and(|d| self.days[d.0].open)
+            && days_between(self.today, due) > 2;
+        let given_block = posted.block;
+        Posting { person, start: posted.start, day, given_block, block: given_block.unwrap_or(1), movable }
+    }
+
+    fn is_fixed(&self, kind: EventType, full_day: bool) -> bool {
+        match &self.settings.fixed_day_types {
+            None => kind.is_fixed_by_default(full_day),
+            Some(fixed) => fixed.types.contains(&kind) || (full_day && fixed.full_day_other),
+        }
+    }
+
+    fn is_candidate(&self, row: &EventRow) -> bool {
+        row.condition == Condition::Active
+            && row.auto
+            && row.due.date() > self.earliest
+            && row.start.date() <= self.horizon_end
+    }
+
+    /// The open days of a window; at most its start date when it is fixed.
+    fn own_valid_days(&self, start: NaiveDate, due: NaiveDate, fixed: bool) -> Vec<ValidDay> {
+        let within = |date| start <= date && date < due && (!fixed || date == start);
+        let days = self.days.iter().enumerate().filter(|(_, d)| d.open && within(d.date));
+        days.map(|(i, _)| ValidDay { day: DayIx(i), start: 0 }).collect()
+    }
+
+    fn count_arrivals(&mut self) {
+        let first = plus_days(self.today, -28);
+        for event in &self.events {
+            let Some(posting) = event.posting().filter(|_| event.kind == EventType::Core) else { continue };
+            let date = posting.start.date();
+            let level = starts::ARRIVALS.iter().position(|a| posting.start == crate::calendar::at_minute(date, *a));
+            if let Some(level) = level
+                && first <= date
+                && date < self.today
+            {
+                self.arrivals[posting.person.0][level] += 1;
+            }
+        }
+    }
+
+    /// An event by its handle.
+    pub fn event(&self, event: EventIx) -> &Event {
+        &self.events[event.0]
+    }
+
+    /// A person by their handle.
+    pub fn person(&self, person: PersonIx) -> &Person {
+        &self.people[person.0]
+    }
+
+    /// A day by its handle.
+    pub fn day(&self, day: DayIx) -> &Day {
+        &self.days[day.0]
+    }
+
+    /// The day of the grid with that date.
+    pub fn day_of(&self, date: NaiveDate) -> Option<DayIx> {
+        let offset = days_between(self.days.first()?.date, date);
+        usize::try_from(offset).ok().filter(|i| *i < self.days.len()).map(DayIx)
+    }
+
+    /// The week of a day of the grid.
+    pub fn week_of(&self, day: DayIx) -> WeekIx {
+        WeekIx(day.0 / 7)
+    }
+
+    /// The days of a week.
+    pub fn days_of(&self, week: WeekIx) -> impl Iterator<Item = DayIx> + use<> {
+        (week.0 * 7..week.0 * 7 + 7).map(DayIx)
+    }
+
+    /// The event of that ref.
+    pub fn find(&self, event_ref: EventRef) -> Option<EventIx> {
+        self.events.binary_search_by_key(&event_ref, |e| e.event_ref).ok().map(EventIx)
+    }
+
+    /// The person of that id.
+    pub fn find_person(&self, id: &str) -> Option<PersonIx> {
+        self.people.binary_search_by(|p| p.id.0.as_str().cmp(id)).ok().map(PersonIx)
+    }
+
+    /// Every event's handle, in order of ref.
+    pub fn event_ixs(&self) -> impl Iterator<Item = EventIx> + use<> {
+        (0..self.events.len()).map(EventIx)
+    }
+
+    /// Every person's handle, in order of id.
+    pub fn person_ixs(&self) -> impl Iterator<Item = PersonIx> + use<> {
+        (0..self.people.len()).map(PersonIx)
+    }
+
+    /// Every day of the grid.
+    pub fn day_ixs(&self) -> impl Iterator<Item = DayIx> + use<> {
+        (0..self.days.len()).map(DayIx)
+    }
+
+    /// The candidates, in order of ref.
+    pub fn candidates(&self) -> impl Iterator<Item = EventIx> {
+        self.event_ixs().filter(|e| self.event(*e).is_candidate())
+    }
+
+    /// Whether a person may work an event by their title (rulebook section 1).
+    pub fn may_work(&self, person: PersonIx, event: &Event) -> bool {
+        let person = self.person(person);
+        person.title.may_work(person.juicer_trained, event.kind, event.full_day)
+    }
+
+    /// The hours in which a person is available on a day; `None` when they are not available at all.
+    pub fn hours(&self, person: PersonIx, day: DayIx) -> Option<Hours> {
+        self.availability.on(person, day)
+    }
+
+    /// Why a person is not available on a day.
+    pub fn why_away(&self, person: PersonIx, day: DayIx) -> Option<Away> {
+        self.availability.why_away(person, self.day(day).date)
+    }
+
+    /// Who is on duty for a rotation on a date (rulebook section 3).
+    pub fn duty(&self, rotation: Rotation, date: NaiveDate) -> Duty {
+        self.duties.on(rotation, date, &|person| self.availability.is_available(person, date))
+    }
+
+    /// Who is on duty for a rotation on a day of the grid.
+    pub fn duty_on(&self, rotation: Rotation, day: DayIx) -> Duty {
+        self.duties_on_grid[day.0][rotation as usize]
+    }
+
+    /// The day's lead.
+    pub fn lead(&self, day: DayIx) -> Option<PersonIx> {
+        self.duty_on(Rotation::PrimaryLead, day).on_duty
+    }
+
+    /// The people whom fairness compares (S9).
+    pub fn core_people(&self) -> &[PersonIx] {
+        &self.core_people
+    }
+
+    /// Whether some candidate Core is valid on a day: the days that balance compares (S11).
+    pub fn is_core_day(&self, day: DayIx) -> bool {
+        self.core_days[day.0]
+    }
+
+    /// Whether a base event of a person is posted on a day (H12).
+    pub fn had_base(&self, person: PersonIx, day: DayIx) -> bool {
+        self.posted_base[person.0 * self.days.len() + day.0]
+    }
+
+    /// How well a person fits an event, 0 to 1; 0 where nothing is given.
+    pub fn affinity(&self, person: PersonIx, event: &Event) -> f64 {
+        self.affinity.get(&(person, event.event_ref)).copied().unwrap_or(0.0)
+    }
+
+    /// Open days from one day up to, but not including, a date.
+    pub fn open_days_between(&self, from: DayIx, to: NaiveDate) -> u32 {
+        let Some(first) = self.days.first() else { return 0 };
+        let to = days_between(first.date, to).clamp(0, self.days.len() as i64) as usize;
+        self.open_before[to].saturating_sub(self.open_before[from.0])
+    }
+
+    /// Whether H2 alone lets a person work an event on one of its valid days: type, availability, hours, midnight.
+    pub fn can_work(&self, person: PersonIx, event: &Event, on: ValidDay) -> bool {
+        let Some(hours) = self.hours(person, on.day).filter(|_| self.may_work(person, event)) else { return false };
+        match event.kind {
+            EventType::Core => self.arrival_levels(hours, event.minutes).is_some(),
+            _ => hours.hold(on.start, event.minutes),
+        }
+    }
+
+    /// The start of an event's follow-up at a place of its partner: a following Supervisor's noon.
+    pub fn following(&self, day: DayIx) -> ValidDay {
+        ValidDay { day, start: starts::NOON }
+    }
+
+    /// The lowest and highest of the four arrivals that hours allow a Core of that length.
+    pub fn arrival_levels(&self, hours: Hours, minutes: u32) -> Option<(usize, usize)> {
+        let fits = |level: &usize| hours.hold(starts::ARRIVALS[*level], minutes);
+        Some(((0..4).find(fits)?, (0..4).rfind(fits)?))
+    }
+
+    /// The arrival of a block, 1 to 8, in minutes since midnight.
+    pub fn arrival(block: u8) -> u32 {
+        starts::ARRIVALS[usize::from((block - 1) / 2)]
+    }
+
+    /// The posted start of an event, in minutes since midnight.
+    pub fn posted_minute(posting: &Posting) -> u32 {
+        minute_of(posting.start)
+    }
+}
+
+fn grid(snapshot: &Snapshot, earliest: NaiveDate, horizon_end: NaiveDate) -> Vec<Day> {
+    let first = week_start(earliest);
+    let weeks = days_between(first, horizon_end.max(earliest)) / 7 + 1;
+    (0..weeks * 7)
+        .map(|i| {
+            let date = plus_days(first, i);
+            let in_horizon = earliest <= date && date <= horizon_end;
+            let open = in_horizon && !snapshot.holidays.contains(&date) && !snapshot.locked_days.contains(&date);
+            Day { date, open, in_horizon, setup_day: false }
+        })
+        .collect()
+}

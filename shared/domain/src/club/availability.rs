@@ -1,0 +1,102 @@
+//! Who is available when (rulebook section 2): employment, time off, overrides, weekly availability, in this order.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use super::{Day, DayIx, PersonIx};
+use crate::calendar::Hours;
+use crate::snapshot::{AvailabilityOverride, DayAllowance, Employee, EmployeeId, Snapshot, WeekAllowance};
+
+/// Why a person is not available on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Away {
+    /// No longer, or not yet, working here.
+    NotEmployed,
+    /// Time off covers the day.
+    TimeOff,
+    /// An override says no.
+    Override,
+    /// The usual week says no.
+    Weekday,
+}
+
+#[derive(Debug, Default, Clone)]
+struct Rows {
+    active: bool,
+    termination: Option<NaiveDate>,
+    off: Vec<(NaiveDate, NaiveDate)>,
+    overrides: Vec<AvailabilityOverride>,
+    weekly: WeekAllowance,
+}
+
+#[derive(Debug)]
+pub(super) struct Availability {
+    rows: Vec<Rows>,
+    /// By person and day of the grid.
+    hours: Vec<Vec<Option<Hours>>>,
+}
+
+impl Availability {
+    pub(super) fn new(
+        snapshot: &Snapshot,
+        employees: &[Employee],
+        days: &[Day],
+        index: &HashMap<EmployeeId, PersonIx>,
+    ) -> Self {
+        let mut rows: Vec<Rows> = employees
+            .iter()
+            .map(|e| Rows { active: e.active, termination: e.termination_date, ..Rows::default() })
+            .collect();
+        let of = |id: &EmployeeId| index.get(id).map_or(0, |p| p.0);
+        for off in &snapshot.time_off {
+            rows[of(&off.employee)].off.push((off.start, off.end));
+        }
+        for over in &snapshot.availability_overrides {
+            rows[of(&over.employee)].overrides.push(over.clone());
+        }
+        for weekly in &snapshot.weekly_availability {
+            rows[of(&weekly.employee)].weekly.clone_from(&weekly.days);
+        }
+        let hours = rows.iter().map(|r| days.iter().map(|d| r.on(d.date).ok()).collect()).collect();
+        Availability { rows, hours }
+    }
+
+    pub(super) fn on(&self, person: PersonIx, day: DayIx) -> Option<Hours> {
+        self.hours[person.0][day.0]
+    }
+
+    pub(super) fn is_available(&self, person: PersonIx, date: NaiveDate) -> bool {
+        self.rows[person.0].on(date).is_ok()
+    }
+
+    pub(super) fn why_away(&self, person: PersonIx, date: NaiveDate) -> Option<Away> {
+        self.rows[person.0].on(date).err()
+    }
+}
+
+impl Rows {
+    /// The hours of a date; several windows intersect, and what is left may hold nothing.
+    fn on(&self, date: NaiveDate) -> Result<Hours, Away> {
+        if !self.active || self.termination.is_some_and(|end| end <= date) {
+            return Err(Away::NotEmployed);
+        }
+        if self.off.iter().any(|(start, end)| *start <= date && date <= *end) {
+            return Err(Away::TimeOff);
+        }
+        let covering = self.overrides.iter().filter(|o| o.start <= date && date <= o.end);
+        let spoken: Vec<_> = covering.filter_map(|o| allowance(&o.days, date.weekday())).collect();
+        let (spoken, away) = match spoken.is_empty() {
+            true => (allowance(&self.weekly, date.weekday()).into_iter().collect(), Away::Weekday),
+            false => (spoken, Away::Override),
+        };
+        spoken.into_iter().try_fold(Hours::WHOLE_DAY, |hours, said| match said {
+            DayAllowance::Off => Err(away),
+            DayAllowance::Within(window) => Ok(hours.and(window)),
+        })
+    }
+}
+
+fn allowance(days: &WeekAllowance, day: Weekday) -> Option<DayAllowance> {
+    days.iter().find(|(d, _)| *d == day).map(|(_, said)| *said)
+}

@@ -1,0 +1,81 @@
+//! Pairs (rulebook section 1) and the valid days that they share (section 2).
+
+use std::collections::BTreeMap;
+
+use super::{Club, EventIx, Role, ValidDay};
+use crate::event_type::EventType;
+use crate::names::event_number;
+
+/// The partner of an event that pairs with nothing, until pairing is done.
+pub(super) const NEVER: EventIx = EventIx(usize::MAX);
+
+impl Club {
+    pub(super) fn pair_events(&mut self) {
+        let number = |club: &Club, e: EventIx| event_number(&club.event(e).name).map(str::to_owned);
+        self.pair(EventType::Core, EventType::Supervisor, number);
+        self.pair(EventType::JuicerProduction, EventType::JuicerSurvey, number);
+        self.pair(EventType::JuicerProduction, EventType::JuicerSurvey, |club, e| Some(club.event(e).start));
+        for event in &mut self.events {
+            event.partner = event.partner.filter(|p| *p != NEVER);
+        }
+        self.share_valid_days();
+    }
+
+    /// Pairs what is still single of two types, one to one in order of ref, where the keys are equal.
+    fn pair<K: Ord>(&mut self, one: EventType, other: EventType, key: impl Fn(&Club, EventIx) -> Option<K>) {
+        let mut groups: BTreeMap<K, (Vec<EventIx>, Vec<EventIx>)> = BTreeMap::new();
+        for e in self.event_ixs() {
+            let event = self.event(e);
+            if event.partner.is_some() || (event.kind != one && event.kind != other) {
+                continue;
+            }
+            if let Some(key) = key(self, e) {
+                let group = groups.entry(key).or_default();
+                if event.kind == one { group.0.push(e) } else { group.1.push(e) }
+            }
+        }
+        for (ones, others) in groups.into_values() {
+            for (a, b) in ones.into_iter().zip(others) {
+                self.events[a.0].partner = Some(b);
+                self.events[b.0].partner = Some(a);
+            }
+        }
+    }
+
+    fn share_valid_days(&mut self) {
+        for e in self.event_ixs() {
+            let event = self.event(e);
+            let follows = matches!(event.kind, EventType::JuicerSurvey | EventType::Supervisor);
+            let Some(partner) = event.partner.filter(|_| follows && event.is_candidate()) else { continue };
+            match (&self.event(partner).role, event.kind) {
+                (Role::Candidate, EventType::JuicerSurvey) => {
+                    let common: Vec<ValidDay> =
+                        event.valid.iter().copied().filter(|v| self.event(partner).is_valid_on(v.day)).collect();
+                    if !common.is_empty() {
+                        self.events[partner.0].valid.clone_from(&common);
+                    }
+                    self.events[e.0].valid = common;
+                }
+                (Role::Posted(posting), _) => {
+                    let day = posting.day;
+                    self.events[e.0].valid.retain(|v| Some(v.day) == day);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The Survey that a candidate Production is one unit with: both are candidates and have a common valid day.
+    pub fn survey_of_unit(&self, production: EventIx) -> Option<EventIx> {
+        let event = self.event(production);
+        let survey = event.partner.filter(|_| event.is_candidate() && event.kind == EventType::JuicerProduction)?;
+        (self.event(survey).is_candidate() && !self.event(survey).valid.is_empty()).then_some(survey)
+    }
+
+    /// The posted Supervisor that follows a posted Core.
+    pub fn follower(&self, core: EventIx) -> Option<EventIx> {
+        let event = self.event(core);
+        let partner = event.partner.filter(|_| event.kind == EventType::Core && event.posting().is_some())?;
+        self.event(partner).posting().map(|_| partner)
+    }
+}

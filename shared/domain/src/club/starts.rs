@@ -1,0 +1,99 @@
+//! Start times that follow from the club alone (rulebook section 6), all but those of new and moved Core.
+
+use std::collections::BTreeMap;
+
+use super::{Club, DayIx, EventIx};
+use crate::calendar::{MIDNIGHT, minute_of};
+use crate::event_type::EventType;
+
+/// The four arrivals of the eight blocks, two blocks each.
+pub(super) const ARRIVALS: [u32; 4] = [615, 645, 675, 705];
+pub(super) const NOON: u32 = 12 * 60;
+const NINE: u32 = 9 * 60;
+const TEN: u32 = 10 * 60;
+const FIVE_PM: u32 = 17 * 60;
+const FIRST_SLOT: u32 = 10 * 60 + 15;
+const SLOT_STEP: u32 = 15;
+
+/// The types that share one sequence of slots.
+fn slot_sequence(kind: EventType) -> Option<u32> {
+    match kind {
+        EventType::DigitalSetup | EventType::DigitalRefresh | EventType::Digitals => Some(FIRST_SLOT),
+        EventType::DigitalTeardown => Some(FIVE_PM),
+        _ => None,
+    }
+}
+
+impl Club {
+    pub(super) fn set_starts(&mut self) {
+        for event in &mut self.events {
+            let start = match event.kind {
+                EventType::JuicerProduction | EventType::JuicerDeepClean => NINE,
+                EventType::JuicerSurvey => FIVE_PM,
+                EventType::Core => ARRIVALS[0],
+                EventType::Other if event.full_day => NINE,
+                _ => NOON,
+            };
+            event.valid.iter_mut().for_each(|v| v.start = start);
+        }
+        for d in self.day_ixs() {
+            self.days[d.0].setup_day = self.any_on(d, |e| e.kind == EventType::DigitalSetup);
+            self.set_slots(d);
+            self.set_freeosk_starts(d);
+        }
+    }
+
+    /// Whether such an event is posted on a day or is a candidate that may be placed there.
+    fn any_on(&self, day: DayIx, wanted: impl Fn(&super::Event) -> bool) -> bool {
+        self.events.iter().filter(|e| wanted(e)).any(|e| match e.posting() {
+            Some(posting) => posting.day == Some(day),
+            None => e.is_candidate() && e.is_valid_on(day),
+        })
+    }
+
+    fn candidates_on(&self, day: DayIx) -> Vec<EventIx> {
+        self.candidates().filter(|e| self.event(*e).is_valid_on(day)).collect()
+    }
+
+    fn set_start(&mut self, event: EventIx, day: DayIx, start: u32) {
+        let valid = &mut self.events[event.0].valid;
+        if let Ok(i) = valid.binary_search_by_key(&day, |v| v.day) {
+            valid[i].start = start;
+        }
+    }
+
+    fn set_slots(&mut self, day: DayIx) {
+        let mut taken: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for event in &self.events {
+            if let (Some(first), Some(posting)) = (slot_sequence(event.kind), event.posting())
+                && posting.day == Some(day)
+            {
+                taken.entry(first).or_default().push(minute_of(posting.start));
+            }
+        }
+        let mut next: BTreeMap<u32, u32> = BTreeMap::new();
+        for e in self.candidates_on(day) {
+            let Some(first) = slot_sequence(self.event(e).kind) else { continue };
+            let taken = taken.get(&first).map_or(&[][..], Vec::as_slice);
+            let slot = next.entry(first).or_insert(first);
+            while taken.contains(slot) {
+                *slot += SLOT_STEP;
+            }
+            let start = *slot;
+            *slot = (start + SLOT_STEP).min(MIDNIGHT);
+            self.set_start(e, day, start);
+        }
+    }
+
+    fn set_freeosk_starts(&mut self, day: DayIx) {
+        let says = |event: &super::Event, word| event.name.to_uppercase().contains(word);
+        let is_freeosk = |event: &super::Event| event.kind == EventType::Freeosk;
+        let early = if self.any_on(day, |e| is_freeosk(e) && says(e, "SETUP")) { "SETUP" } else { "REFRESH" };
+        for e in self.candidates_on(day) {
+            if is_freeosk(self.event(e)) {
+                let start = if says(self.event(e), early) { TEN } else { NOON };
+                self.set_start(e, day, start);
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Event types: the table of rulebook section 1.
+
+use std::fmt;
+
+/// What kind of visit an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub enum EventType {
+    JuicerProduction,
+    JuicerSurvey,
+    JuicerDeepClean,
+    DigitalSetup,
+    DigitalRefresh,
+    Freeosk,
+    DigitalTeardown,
+    Core,
+    Supervisor,
+    Digitals,
+    Other,
+}
+
+use EventType::{
+    Core, DigitalRefresh, DigitalSetup, DigitalTeardown, Digitals, Freeosk, JuicerDeepClean, JuicerProduction, JuicerSurvey,
+    Other, Supervisor,
+};
+
+/// An event of this many minutes or more that is none of base, support and Survey is a full-day event.
+pub const FULL_DAY_MINUTES: u32 = 480;
+
+impl EventType {
+    /// Every type, in the order of the table.
+    pub const ALL: [EventType; 11] = [
+        JuicerProduction, JuicerSurvey, JuicerDeepClean, DigitalSetup, DigitalRefresh, Freeosk, DigitalTeardown, Core,
+        Supervisor, Digitals, Other,
+    ];
+
+    /// The name that snapshots use.
+    pub fn name(self) -> &'static str {
+        match self {
+            JuicerProduction => "Juicer Production",
+            JuicerSurvey => "Juicer Survey",
+            JuicerDeepClean => "Juicer Deep Clean",
+            DigitalSetup => "Digital Setup",
+            DigitalRefresh => "Digital Refresh",
+            Freeosk => "Freeosk",
+            DigitalTeardown => "Digital Teardown",
+            Core => "Core",
+            Supervisor => "Supervisor",
+            Digitals => "Digitals",
+            Other => "Other",
+        }
+    }
+
+    /// The type of that name.
+    pub fn named(name: &str) -> Option<EventType> {
+        Self::ALL.into_iter().find(|t| t.name() == name)
+    }
+
+    /// Length in minutes where the event gives none.
+    pub fn default_minutes(self) -> u32 {
+        match self {
+            JuicerProduction => 540,
+            JuicerDeepClean => 240,
+            Core => 390,
+            Supervisor => 5,
+            _ => 15,
+        }
+    }
+
+    /// The type rank of S3; 1 comes first.
+    pub fn rank(self) -> u32 {
+        match self {
+            JuicerProduction | JuicerSurvey | JuicerDeepClean => 1,
+            DigitalSetup => 2,
+            DigitalRefresh => 3,
+            Freeosk => 4,
+            DigitalTeardown => 5,
+            Core => 6,
+            Supervisor => 7,
+            Digitals => 8,
+            Other => 9,
+        }
+    }
+
+    /// Core, Juicer Production or Juicer Deep Clean.
+    pub fn is_base(self) -> bool {
+        self == Core || self.is_juicer_unit()
+    }
+
+    /// What heads a Juicer unit of H5: a Production (with its Survey, if it has one) or a Deep Clean.
+    pub fn is_juicer_unit(self) -> bool {
+        matches!(self, JuicerProduction | JuicerDeepClean)
+    }
+
+    /// What needs a base event beside it (H12).
+    pub fn is_support(self) -> bool {
+        matches!(self, Freeosk | Digitals | DigitalSetup | DigitalRefresh | DigitalTeardown | Supervisor)
+    }
+
+    /// Whether the table fixes the type to its start date; an Other only when it is full-day.
+    pub fn is_fixed_by_default(self, full_day: bool) -> bool {
+        match self {
+            JuicerProduction | DigitalSetup | DigitalRefresh | Freeosk | DigitalTeardown | Digitals => true,
+            Other => full_day,
+            _ => false,
+        }
+    }
+
+    /// The type that a project name and a length speak of; first match wins.
+    pub fn detect(name: &str, minutes: Option<u32>) -> EventType {
+        let name = name.to_uppercase();
+        let has = |word: &str| name.contains(word);
+        if has("CORE") {
+            Core
+        } else if has("DIGITAL") {
+            match () {
+                () if has("SETUP") => DigitalSetup,
+                () if has("REFRESH") => DigitalRefresh,
+                () if has("TEARDOWN") => DigitalTeardown,
+                () => Digitals,
+            }
+        } else if has("JUICER DEEP CLEAN") {
+            JuicerDeepClean
+        } else if has("JUICE") && has("PRODUCTION-SPCLTY") {
+            JuicerProduction
+        } else if has("JUICE") && has("SURVEY-SPCLTY") {
+            JuicerSurvey
+        } else if has("SUPERVISO") || has("V2-SUPER") {
+            Supervisor
+        } else if has("FREEOSK") {
+            Freeosk
+        } else {
+            match minutes {
+                Some(360 | 390) => Core,
+                Some(5) => Supervisor,
+                Some(240) => JuicerDeepClean,
+                _ => Other,
+            }
+        }
+    }
+}
+
+impl fmt::Display for EventType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a person is employed as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum JobTitle {
+    LeadEventSpecialist,
+    ClubSupervisor,
+    JuicerBarista,
+    EventSpecialist,
+}
+
+impl JobTitle {
+    /// Every title.
+    pub const ALL: [JobTitle; 4] =
+        [JobTitle::LeadEventSpecialist, JobTitle::ClubSupervisor, JobTitle::JuicerBarista, JobTitle::EventSpecialist];
+
+    /// The name that snapshots use.
+    pub fn name(self) -> &'static str {
+        match self {
+            JobTitle::LeadEventSpecialist => "Lead Event Specialist",
+            JobTitle::ClubSupervisor => "Club Supervisor",
+            JobTitle::JuicerBarista => "Juicer Barista",
+            JobTitle::EventSpecialist => "Event Specialist",
+        }
+    }
+
+    /// The title of that name.
+    pub fn named(name: &str) -> Option<JobTitle> {
+        Self::ALL.into_iter().find(|t| t.name() == name)
+    }
+
+    /// Lead or Club Supervisor: who may hold the primary-lead rotation and work support events.
+    pub fn leads(self) -> bool {
+        matches!(self, JobTitle::LeadEventSpecialist | JobTitle::ClubSupervisor)
+    }
+
+    /// Whether somebody of this title may work an event of that type (the table's last column).
+    pub fn may_work(self, juicer_trained: bool, kind: EventType, full_day: bool) -> bool {
+        match kind {
+            JuicerProduction | JuicerSurvey | JuicerDeepClean => {
+                juicer_trained || matches!(self, JobTitle::JuicerBarista | JobTitle::ClubSupervisor)
+            }
+            Core => true,
+            Other if full_day => self != JobTitle::ClubSupervisor,
+            _ => self.leads(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_word_that_matches_names_the_type() {
+        let rows = [
+            ("619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE", None, Core),
+            ("Digital Core wall", Some(15), Core),
+            ("12-01 Digital Setup", None, DigitalSetup),
+            ("digital refresh after setup", None, DigitalSetup),
+            ("Digital refresh", None, DigitalRefresh),
+            ("DIGITAL teardown", None, DigitalTeardown),
+            ("Digital wall supervisor", None, Digitals),
+            ("Juicer Deep Clean", None, JuicerDeepClean),
+            ("11-25 9AM-Juice Production-SPCLTY", None, JuicerProduction),
+            ("11-25 5PM-Juice Survey-SPCLTY", None, JuicerSurvey),
+            ("Juice Production", None, Other),
+            ("619044-Cherry - V2-Supervisor", None, Supervisor),
+            ("x v2-super", None, Supervisor),
+            ("Wk47-Freeosk-Kiosk", None, Freeosk),
+            ("plain", Some(360), Core),
+            ("plain", Some(390), Core),
+            ("plain", Some(5), Supervisor),
+            ("plain", Some(240), JuicerDeepClean),
+            ("plain", Some(480), Other),
+            ("", None, Other),
+        ];
+        for (name, minutes, kind) in rows {
+            assert_eq!(EventType::detect(name, minutes), kind, "{name} {minutes:?}");
+        }
+    }
+
+    #[test]
+    fn who_may_work_what_is_the_tables_last_column() {
+        use JobTitle::{ClubSupervisor, EventSpecialist, JuicerBarista, LeadEventSpecialist};
+        let rows: [(EventType, bool, &[JobTitle]); 5] = [
+            (JuicerProduction, false, &[JuicerBarista, ClubSupervisor]),
+            (Core, false, &JobTitle::ALL),
+            (Freeosk, false, &[LeadEventSpecialist, ClubSupervisor]),
+            (Other, false, &[LeadEventSpecialist, ClubSupervisor]),
+            (Other, true, &[LeadEventSpecialist, JuicerBarista, EventSpecialist]),
+        ];
+        for (kind, full_day, who) in rows {
+            for title in JobTitle::ALL {
+                assert_eq!(title.may_work(false, kind, full_day), who.contains(&title), "{title:?} {kind}");
+            }
+        }
+        assert!(EventSpecialist.may_work(true, JuicerSurvey, false));
+    }
+}

@@ -1,0 +1,178 @@
+//! Tiny clubs for rule tests, written as lines; today is Thursday 19 November 2026, the horizon 22 November to
+//! 10 December. Days are those of November (31 is 1 December); `24..26` is a window with the 26th exclusive as due.
+//!
+//! ```text
+//! person A specialist|lead|barista|supervisor [trained] [inactive] [until=25]
+//! event 1 Core 24..26 [minutes=390] [number=619001] [product=CHERRY] [condition=Paused] [auto=no] [name=…]
+//! posted 2 Core 24..26 A 24 [at=10:15] [block=1] …
+//! weekly A mon=no tue=08:00-14:00 / override A 22..28 mon=yes / off A 24..25
+//! holiday 26 / locked 27 / rotation lead|juicer tue|all A [backup=B] / exception lead 24 A
+//! affinity A 1 0.5 / weight bump 2 / set block_capacity 2
+//! ```
+//! A plan is `1 A 24, 2 drop`: placements (or moves) and drops.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use crate::checker;
+use crate::club::{Club, Place};
+use crate::rules::{Scope, SoftName};
+use crate::schedule::{Decision, Schedule};
+use crate::snapshot::{EventRef, Snapshot};
+
+/// The snapshot that those lines describe.
+pub fn snapshot(lines: &str) -> Value {
+    let mut doc = json!({
+        "club": {"id": "9001", "name": "Club 9001", "time_zone": "America/Indiana/Indianapolis"},
+        "today": "2026-11-19", "settings": {"weights": {}}, "employees": [], "weekly_availability": [],
+        "availability_overrides": [], "time_off": [], "holidays": [], "locked_days": [], "rotations": [],
+        "exceptions": [], "events": [], "posted": [], "affinity": []
+    });
+    for line in lines.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        add(&mut doc, line);
+    }
+    doc
+}
+
+/// The club that those lines describe.
+pub fn club(lines: &str) -> Club {
+    Club::new(Snapshot::parse(snapshot(lines).to_string().as_bytes()).expect("a legal snapshot"))
+}
+
+/// A schedule of a club.
+pub fn plan<'c>(club: &'c Club, plan: &str) -> Schedule<'c> {
+    let mut schedule = Schedule::as_posted(club);
+    for part in plan.split(',').map(str::trim).filter(|p| !p.is_empty()) {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        let event = club.find(EventRef(words[0].parse().expect("a ref"))).expect("an event");
+        let decision = if words[1] == "drop" {
+            Decision::Dropped
+        } else {
+            let person = club.find_person(words[1]).expect("a person");
+            let day = club.day_of(date(words[2]).parse().expect("a date")).expect("a day of the grid");
+            let place = Place { person, day };
+            if club.event(event).posting().is_some() { Decision::Moved(place) } else { Decision::New(place) }
+        };
+        schedule.decide(event, decision);
+    }
+    schedule
+}
+
+/// The rules that a plan breaks, each once.
+pub fn breaks(lines: &str, text: &str) -> String {
+    let club = club(lines);
+    let mut rules: Vec<_> =
+        checker::violations(&plan(&club, text), &Scope::whole(&club)).iter().map(|v| v.rule).collect();
+    rules.dedup();
+    rules.join(" ")
+}
+
+/// What is said of what a plan breaks.
+pub fn says(lines: &str, text: &str) -> Vec<String> {
+    let club = club(lines);
+    checker::violations(&plan(&club, text), &Scope::whole(&club)).iter().map(|v| v.words(&club)).collect()
+}
+
+/// The points of a term.
+pub fn scores(lines: &str, text: &str, term: &str) -> f64 {
+    let club = club(lines);
+    checker::terms(&plan(&club, text), &Scope::whole(&club)).of(SoftName::named(term).expect("a term"))
+}
+
+fn date(day: &str) -> String {
+    let day: u32 = day.parse().expect("a day");
+    if day <= 30 { format!("2026-11-{day:02}") } else { format!("2026-12-{:02}", day - 30) }
+}
+
+fn span(text: &str) -> (String, String) {
+    let (from, to) = text.split_once("..").expect("a span");
+    (date(from), date(to))
+}
+
+fn week(words: &[&str]) -> Value {
+    let said = |s: &str| match s {
+        "yes" => json!(true),
+        "no" => json!(false),
+        hours => {
+            let (from, to) = hours.split_once('-').expect("hours");
+            json!({"from": from, "to": to})
+        }
+    };
+    words.iter().map(|w| w.split_once('=').expect("day=…")).map(|(day, s)| (day.to_owned(), said(s))).collect()
+}
+
+fn event(words: &[&str], options: &HashMap<&str, &str>) -> Value {
+    let of = |key: &str, default: &str| options.get(key).map_or(default, |v| v).to_owned();
+    let reference: u64 = words[0].parse().expect("a ref");
+    let kind: String = words[1].chars().flat_map(|c| [c.is_uppercase().then_some(' '), Some(c)]).flatten().collect();
+    let (start, due) = span(words[2]);
+    let number = of("number", &(600_000 + reference).to_string());
+    let product = of("product", &format!("P{reference}"));
+    let minutes = options.get("minutes").map(|m| m.parse::<u32>().expect("minutes"));
+    json!({
+        "ref": reference, "name": of("name", &format!("{number}-LKD-{product} - V2")).replace(" - V2", if product.is_empty() { "(" } else { " - V2" }),
+        "type": kind.trim(), "start": format!("{start}T00:00:00"), "due": format!("{due}T00:01:00"),
+        "estimated_minutes": minutes, "condition": of("condition", "Unstaffed"), "auto": of("auto", "yes") == "yes"
+    })
+}
+
+fn add(doc: &mut Value, line: &str) {
+    let (options, words): (Vec<&str>, Vec<&str>) = line.split_whitespace().partition(|w| w.contains('='));
+    let options: HashMap<&str, &str> = options.iter().filter_map(|o| o.split_once('=')).collect();
+    let mut push = |list: &str, row: Value| doc[list].as_array_mut().expect("a list").push(row);
+    let title = |word: &str| match word {
+        "lead" => "Lead Event Specialist",
+        "supervisor" => "Club Supervisor",
+        "barista" => "Juicer Barista",
+        _ => "Event Specialist",
+    };
+    let rotation = |word: &str| if word == "lead" { "primary_lead" } else { "juicer" };
+    match words[0] {
+        "person" => push("employees", json!({
+            "id": words[1], "name": words[1], "job_title": title(words[2]), "juicer_trained": words.contains(&"trained"),
+            "active": !words.contains(&"inactive"), "termination_date": options.get("until").map(|d| date(d))
+        })),
+        "event" => push("events", event(&words[1..], &options)),
+        "posted" => {
+            let at = options.get("at").map_or("10:15", |v| v);
+            let start = format!("{}T{at}:00", date(words[5]));
+            let block = options.get("block").map(|b| b.parse::<u8>().expect("a block"));
+            push("posted", json!({"event": event(&words[1..], &options), "employee_id": words[4], "start": start, "block": block}));
+        }
+        "weekly" => {
+            let days = week(&line.split_whitespace().skip(2).collect::<Vec<_>>());
+            push("weekly_availability", json!({"employee_id": words[1], "days": days}));
+        }
+        "override" => {
+            let (start, end) = span(words[2]);
+            let days = week(&line.split_whitespace().skip(3).collect::<Vec<_>>());
+            push("availability_overrides", json!({"employee_id": words[1], "start": start, "end": end, "days": days}));
+        }
+        "off" => {
+            let (start, end) = span(words[2]);
+            push("time_off", json!({"employee_id": words[1], "start": start, "end": end}));
+        }
+        "holiday" => push("holidays", json!(date(words[1]))),
+        "locked" => push("locked_days", json!(date(words[1]))),
+        "rotation" => {
+            let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+            for day in days.into_iter().filter(|d| words[2] == "all" || words[2] == *d) {
+                push("rotations", json!({
+                    "day": day, "rotation": rotation(words[1]), "employee_id": words[3],
+                    "backup_employee_id": options.get("backup")
+                }));
+            }
+        }
+        "exception" => push("exceptions", json!({
+            "date": date(words[2]), "rotation": rotation(words[1]), "employee_id": words[3], "reason": "vacation"
+        })),
+        "affinity" => push("affinity", json!({
+            "employee_id": words[1], "ref": words[2].parse::<u64>().expect("a ref"),
+            "score": words[3].parse::<f64>().expect("a score")
+        })),
+        "weight" => doc["settings"]["weights"][words[1]] = json!(words[2].parse::<f64>().expect("a weight")),
+        "set" => doc["settings"][words[1]] = json!(words[2].parse::<i64>().expect("a number")),
+        other => panic!("no line starts with {other}"),
+    }
+}

@@ -1,0 +1,178 @@
+//! Judges an answer of any origin: every breach of a rule, every claimed number that is not so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::answer::{Claim, ClaimedPlacement, From, PlacementKind, UnplacedKind};
+use crate::calendar::clock;
+use crate::checker::{self, Terms};
+use crate::club::{Club, EventIx, Place};
+use crate::rules::{Scope, SoftName};
+use crate::schedule::{Decision, Schedule};
+use crate::snapshot::EventRef;
+use crate::timetable::timetable;
+
+/// What is wrong with an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breach {
+    /// The rule's id, or the rulebook section that a document or a start breaks.
+    pub rule: &'static str,
+    /// What is wrong, in words.
+    pub text: String,
+}
+
+/// A judged answer.
+#[derive(Debug)]
+pub struct Verdict {
+    /// What is wrong; empty for a legal answer whose numbers are so.
+    pub breaches: Vec<Breach>,
+    /// The terms as the checker counts them.
+    pub terms: Terms,
+}
+
+/// Numbers that differ by less than this (times their size beyond 1) are the same.
+const TOLERANCE: f64 = 1e-6;
+
+const STARTS: &str = "section 6";
+const DOCUMENT: &str = "section 8";
+
+/// Judges an answer to a club's snapshot.
+pub fn judge(club: &Club, claim: &Claim) -> Verdict {
+    let mut bench = Bench { club, schedule: Schedule::as_posted(club), breaches: Vec::new() };
+    bench.take_lists(claim);
+    let scope = Scope::whole(club);
+    for violation in checker::violations(&bench.schedule, &scope) {
+        bench.note(violation.rule, violation.words(club));
+    }
+    bench.check_starts(claim);
+    let terms = checker::terms(&bench.schedule, &scope);
+    bench.check_numbers(claim, &terms);
+    Verdict { breaches: bench.breaches, terms }
+}
+
+struct Bench<'c> {
+    club: &'c Club,
+    schedule: Schedule<'c>,
+    breaches: Vec<Breach>,
+}
+
+impl Bench<'_> {
+    fn note(&mut self, rule: &'static str, text: String) {
+        self.breaches.push(Breach { rule, text });
+    }
+
+    /// Decides what the answer's two lists say, and notes what they cannot say.
+    fn take_lists(&mut self, claim: &Claim) {
+        let mut listed: BTreeSet<EventRef> = BTreeSet::new();
+        for placement in &claim.placements {
+            if let Some(event) = self.first_mention(placement.event_ref, &mut listed) {
+                self.take_placement(event, placement);
+            }
+        }
+        for (event_ref, kind) in &claim.unplaced {
+            let Some(event) = self.first_mention(*event_ref, &mut listed) else { continue };
+            let posted = self.club.event(event).posting().is_some();
+            match kind {
+                UnplacedKind::Dropped if posted => _ = self.schedule.decide(event, Decision::Dropped),
+                UnplacedKind::Dropped => self.note("H15", format!("event {event_ref} is not posted and cannot be dropped")),
+                UnplacedKind::NotPlaced if posted => {
+                    self.note("H15", format!("event {event_ref} is posted: it stands, is moved or is dropped"));
+                }
+                UnplacedKind::NotPlaced if !self.club.event(event).is_candidate() => {
+                    self.note(DOCUMENT, format!("event {event_ref} is no candidate"));
+                }
+                UnplacedKind::NotPlaced => {}
+            }
+        }
+        for event in self.club.candidates() {
+            let event_ref = self.club.event(event).event_ref;
+            if !listed.contains(&event_ref) {
+                self.note(DOCUMENT, format!("candidate {event_ref} is neither placed nor unplaced"));
+            }
+        }
+    }
+
+    fn first_mention(&mut self, event_ref: EventRef, listed: &mut BTreeSet<EventRef>) -> Option<EventIx> {
+        let Some(event) = self.club.find(event_ref) else {
+            self.note("H1", format!("the club has no event {event_ref}"));
+            return None;
+        };
+        if !listed.insert(event_ref) {
+            self.note("H1", format!("event {event_ref} is listed twice"));
+            return None;
+        }
+        Some(event)
+    }
+
+    fn take_placement(&mut self, event: EventIx, claimed: &ClaimedPlacement) {
+        let event_ref = claimed.event_ref;
+        let posting = self.club.event(event).posting();
+        let Some(person) = self.club.find_person(&claimed.employee) else {
+            return self.note("H2", format!("event {event_ref}: the club has no employee of that id"));
+        };
+        let Some(day) = self.club.day_of(claimed.start.date()) else {
+            let rule = if posting.is_some() { "H15" } else { "H1" };
+            return self.note(rule, format!("event {event_ref}: {} is outside of the horizon", claimed.start.date()));
+        };
+        let place = Place { person, day };
+        match (claimed.kind, posting) {
+            (PlacementKind::New, None) => _ = self.schedule.decide(event, Decision::New(place)),
+            (PlacementKind::Moved, Some(posting)) => {
+                self.schedule.decide(event, Decision::Moved(place));
+                let id = &self.club.person(posting.person).id;
+                let from = From { employee_id: id.clone(), start: posting.start, block: posting.given_block };
+                if claimed.from.as_ref() != Some(&from) {
+                    self.note(DOCUMENT, format!("event {event_ref}: \"from\" is not where it is posted"));
+                }
+            }
+            (PlacementKind::New, Some(_)) => self.note("H15", format!("event {event_ref} is posted, not new")),
+            (PlacementKind::Moved, None) => self.note("H15", format!("event {event_ref} is not posted, so not moved")),
+        }
+    }
+
+    fn check_starts(&mut self, claim: &Claim) {
+        let claimed: BTreeMap<EventRef, &ClaimedPlacement> =
+            claim.placements.iter().rev().map(|p| (p.event_ref, p)).collect();
+        for slot in timetable(&self.schedule) {
+            let event_ref = self.club.event(slot.event).event_ref;
+            let Some(claimed) = claimed.get(&event_ref) else { continue };
+            if claimed.start != slot.start {
+                let (is, should) = (clock_of(claimed.start), clock_of(slot.start));
+                self.note(STARTS, format!("event {event_ref} starts at {is}, should start at {should}"));
+            }
+            if claimed.block != slot.block {
+                let (is, should) = (shown(claimed.block), shown(slot.block));
+                self.note(STARTS, format!("event {event_ref} has block {is}, should have {should}"));
+            }
+        }
+    }
+
+    fn check_numbers(&mut self, claim: &Claim, terms: &Terms) {
+        for name in SoftName::ALL {
+            let (claimed, counted) = (claim.terms.get(name.name()).copied().unwrap_or(0.0), terms.of(name));
+            if !same(claimed, counted) {
+                self.note(name.rule().id, format!("{} is claimed as {claimed}, counted as {counted}", name.name()));
+            }
+        }
+        if !same(claim.score, terms.score()) {
+            self.note(DOCUMENT, format!("the score is claimed as {}, counted as {}", claim.score, terms.score()));
+        }
+        if let Some(bound) = claim.bound
+            && bound < terms.score()
+            && !same(bound, terms.score())
+        {
+            self.note(DOCUMENT, format!("the bound {bound} is below the score {}", terms.score()));
+        }
+    }
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()).max(1.0)
+}
+
+fn clock_of(at: chrono::NaiveDateTime) -> String {
+    clock(crate::calendar::minute_of(at))
+}
+
+fn shown(block: Option<u8>) -> String {
+    block.map_or_else(|| "none".into(), |b| b.to_string())
+}

@@ -1,0 +1,179 @@
+//! The rulebook as a list of objects: hard rules H1 to H15 and soft rules S1 to S14, one file each.
+//!
+//! A hard rule looks at a [`Schedule`] within a [`Scope`] and names what breaks it. A soft rule scores it. The checker,
+//! the imagined change, the solver and the words of every reason use these two lists and no others.
+//!
+//! To add a soft rule S15: write `rules/s15.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. A rule
+//! that scores each placement by itself ([`Scoring::Placement`]) reaches the solver's objective by that alone.
+
+use crate::club::{Club, DayIx, Event, EventIx, PersonIx};
+use crate::schedule::Schedule;
+
+mod facts;
+mod scope;
+
+pub use scope::Scope;
+
+/// A rule that no proposed schedule breaks.
+#[derive(Debug)]
+pub struct HardRule {
+    /// The rulebook's number: `H3`.
+    pub id: &'static str,
+    /// The rule in a few words.
+    pub title: &'static str,
+    /// Adds what breaks it within the scope.
+    pub check: fn(&Schedule, &Scope, &mut Vec<Violation>),
+    /// What a violation means, for a person: `Avery Quill would have 2 Core on Tue 24 Nov`.
+    pub words: fn(&Club, &Violation) -> String,
+}
+
+/// One breach of a hard rule: what meets where. Which of these are named depends on the rule.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Violation {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// Whose day or week it is.
+    pub person: Option<PersonIx>,
+    /// On which day, or in the week of which day.
+    pub day: Option<DayIx>,
+    /// The events that meet, the one in question first.
+    pub events: Vec<EventIx>,
+    /// How many or how much there would be.
+    pub amount: u32,
+}
+
+impl Violation {
+    /// The violation in plain words.
+    pub fn words(&self, club: &Club) -> String {
+        HARD.iter().find(|r| r.id == self.rule).map(|r| (r.words)(club, self)).unwrap_or_default()
+    }
+
+    /// The violation as a thing that can be told from others: two that differ only in amounts or company are the same.
+    pub fn key(&self) -> (&'static str, Option<PersonIx>, Option<DayIx>, Option<EventIx>) {
+        (self.rule, self.person, self.day, self.events.first().copied())
+    }
+}
+
+/// A rule that says which of two legal schedules is better.
+#[derive(Debug)]
+pub struct SoftRule {
+    /// The rulebook's number: `S4`.
+    pub id: &'static str,
+    /// Its name in weights and terms.
+    pub name: SoftName,
+    /// The rule in a few words, as a title for the points it gives.
+    pub title: &'static str,
+    /// How it scores, before its weight.
+    pub scoring: Scoring,
+}
+
+/// How a soft rule scores.
+#[derive(Debug, Clone, Copy)]
+pub enum Scoring {
+    /// Each placement earns by itself. A placed candidate earns its value, a moved posted schedule the new value less
+    /// the old, a dropped one minus the old; what stands earns nothing.
+    Placement {
+        /// What the value depends on.
+        depends_on: DependsOn,
+        /// The value of an event worked by a person on a date.
+        value: fn(&Club, &Event, PersonIx, chrono::NaiveDate) -> f64,
+    },
+    /// Each posted schedule that is moved or dropped earns this.
+    Change(fn(&Event) -> f64),
+    /// The schedule earns as a whole, within the scope: what the scope leaves out does not change with what it names.
+    Whole(fn(&Schedule, &Scope) -> f64),
+}
+
+/// What the value of a placement depends on: the solver may pool events that a rule does not tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DependsOn {
+    /// The event alone.
+    Event,
+    /// The event and the date.
+    EventAndDate,
+    /// The event's type, the person and the date.
+    TypePersonAndDate,
+    /// The event and the person.
+    EventAndPerson,
+}
+
+macro_rules! hard_rules {
+    ($($module:ident)*) => {
+        $(pub mod $module;)*
+        /// The hard rules, in order.
+        pub static HARD: &[&HardRule] = &[$(&$module::RULE),*];
+    };
+}
+
+macro_rules! soft_rules {
+    ($($module:ident $name:ident $text:literal)*) => {
+        $(pub mod $module;)*
+        /// The soft rules, in order.
+        pub static SOFT: &[&SoftRule] = &[$(&$module::RULE),*];
+
+        /// The name of a soft rule.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs)]
+        pub enum SoftName { $($name),* }
+
+        impl SoftName {
+            /// Every name, in order of the rules' numbers.
+            pub const ALL: [SoftName; Self::COUNT] = [$(SoftName::$name),*];
+            /// How many there are.
+            pub const COUNT: usize = [$($text),*].len();
+
+            /// The name that snapshots and answers use.
+            pub fn name(self) -> &'static str {
+                [$($text),*][self as usize]
+            }
+        }
+    };
+}
+
+hard_rules! { h01 h02 h03 h04 h05 h06 h07 h08 h09 h10 h11 h12 h13 h14 h15 }
+
+soft_rules! {
+    s01 Scheduled "scheduled"
+    s02 Urgency "urgency"
+    s03 TypeRank "type_rank"
+    s04 Rotation "rotation"
+    s05 SupervisorMisuse "supervisor_misuse"
+    s06 SupervisorStaffing "supervisor_staffing"
+    s07 LeadBlock1 "lead_block_1"
+    s08 LeadDaily "lead_daily"
+    s09 Fairness "fairness"
+    s10 DuplicateProduct "duplicate_product"
+    s11 DayBalance "day_balance"
+    s12 Bump "bump"
+    s13 Affinity "affinity"
+    s14 Earliness "earliness"
+}
+
+impl SoftName {
+    /// The soft rule of that name.
+    pub fn named(name: &str) -> Option<SoftName> {
+        Self::ALL.into_iter().find(|s| s.name() == name)
+    }
+
+    /// The rule itself.
+    pub fn rule(self) -> &'static SoftRule {
+        SOFT[self as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_stands_under_its_number() {
+        for (i, rule) in HARD.iter().enumerate() {
+            assert_eq!(rule.id, format!("H{}", i + 1));
+        }
+        for (i, rule) in SOFT.iter().enumerate() {
+            assert_eq!(rule.id, format!("S{}", i + 1));
+            assert_eq!(rule.name as usize, i);
+            assert_eq!(SoftName::named(rule.name.name()), Some(rule.name));
+        }
+    }
+}

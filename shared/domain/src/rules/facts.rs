@@ -1,0 +1,120 @@
+//! Facts about a schedule that several rules ask for, and words that they share.
+
+use crate::calendar::spoken;
+use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx};
+use crate::rules::{Scope, Violation};
+use crate::schedule::Schedule;
+
+/// A person's events on a day that are of some kind.
+pub(super) fn in_cell(schedule: &Schedule, person: PersonIx, day: DayIx, kind: impl Fn(&Event) -> bool) -> Vec<EventIx> {
+    schedule.cell(person, day).iter().copied().filter(|e| kind(schedule.event(*e))).collect()
+}
+
+/// A person's events in a week that are of some kind.
+pub(super) fn in_week(schedule: &Schedule, person: PersonIx, week: WeekIx, kind: impl Fn(&Event) -> bool) -> Vec<EventIx> {
+    let days = schedule.club().days_of(week);
+    days.flat_map(|day| schedule.cell(person, day)).copied().filter(|e| kind(schedule.event(*e))).collect()
+}
+
+/// Puts the new and moved events first.
+pub(super) fn changed_first(schedule: &Schedule, mut events: Vec<EventIx>) -> Vec<EventIx> {
+    events.sort_by_key(|e| (!schedule.is_changed(*e), *e));
+    events
+}
+
+/// A limit of so many events of a kind on a person's day: broken when a new or moved one counts in it.
+pub(super) fn limit_day(
+    schedule: &Schedule,
+    scope: &Scope,
+    rule: &'static str,
+    limit: usize,
+    kind: impl Fn(&Event) -> bool,
+    found: &mut Vec<Violation>,
+) {
+    for (person, day) in &scope.cells {
+        if schedule.cell(*person, *day).len() <= limit {
+            continue;
+        }
+        let events = in_cell(schedule, *person, *day, &kind);
+        note_excess(schedule, rule, (*person, *day), limit, events, found);
+    }
+}
+
+/// A limit of so many events of a kind in a person's week.
+pub(super) fn limit_week(
+    schedule: &Schedule,
+    scope: &Scope,
+    rule: &'static str,
+    limit: usize,
+    kind: impl Fn(&Event) -> bool,
+    found: &mut Vec<Violation>,
+) {
+    for (person, week) in &scope.person_weeks {
+        let events = in_week(schedule, *person, *week, &kind);
+        note_excess(schedule, rule, (*person, DayIx(week.0 * 7)), limit, events, found);
+    }
+}
+
+fn note_excess(
+    schedule: &Schedule,
+    rule: &'static str,
+    (person, day): (PersonIx, DayIx),
+    limit: usize,
+    events: Vec<EventIx>,
+    found: &mut Vec<Violation>,
+) {
+    if events.len() > limit && events.iter().any(|e| schedule.is_changed(*e)) {
+        let amount = events.len() as u32;
+        let events = changed_first(schedule, events);
+        found.push(Violation { rule, person: Some(person), day: Some(day), events, amount });
+    }
+}
+
+/// The name of whom a violation is about.
+pub(super) fn who(club: &Club, violation: &Violation) -> String {
+    violation.person.map_or_else(|| "somebody".into(), |p| club.person(p).name.clone())
+}
+
+/// The day that a violation is about.
+pub(super) fn when(club: &Club, violation: &Violation) -> String {
+    violation.day.map_or_else(|| "that day".into(), |d| spoken(club.day(d).date))
+}
+
+/// The week that a violation is about.
+pub(super) fn which_week(club: &Club, violation: &Violation) -> String {
+    let week = violation.day.map(|d| club.week_of(d));
+    week.map_or_else(|| "that week".into(), |w| format!("the week of {}", spoken(club.day(DayIx(w.0 * 7)).date)))
+}
+
+/// An event as a person knows it: type, number and a short name.
+pub fn title(event: &Event) -> String {
+    const SHOWN: usize = 40;
+    let name: String = event.name.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
+    let cut = if event.name.chars().count() > SHOWN { "…" } else { "" };
+    format!("{} {} \"{}{cut}\"", event.kind, event.event_ref, name.trim_end())
+}
+
+/// The first event that a violation is about.
+pub(super) fn what(club: &Club, violation: &Violation) -> String {
+    violation.events.first().map_or_else(|| "it".into(), |e| title(club.event(*e)))
+}
+
+/// The events that stand in the way, all but the first.
+pub(super) fn others(club: &Club, violation: &Violation) -> String {
+    const NAMED: usize = 3;
+    let others: Vec<String> = violation.events.iter().skip(1).map(|e| title(club.event(*e))).collect();
+    match others.len() {
+        0 => "another event".into(),
+        n if n <= NAMED => others.join(" and "),
+        n => format!("{} and {} more", others[..NAMED].join(", "), n - NAMED),
+    }
+}
+
+/// The difference between the most and the fewest of some counts; 0 of none.
+pub(super) fn spread(counts: impl Iterator<Item = u32>) -> f64 {
+    let ends = counts.fold(None, |ends, count| match ends {
+        None => Some((count, count)),
+        Some((fewest, most)) => Some((count.min(fewest), count.max(most))),
+    });
+    ends.map_or(0.0, |(fewest, most)| f64::from(most - fewest))
+}

@@ -1,0 +1,58 @@
+//! H1: an event has at most one placement: one employee, one valid day, one start.
+//!
+//! One placement is how a [`Schedule`](crate::schedule::Schedule) is made; what is left to check is the day. Answers
+//! that list an event twice are judged where they are read.
+
+use super::{HardRule, Violation, facts};
+use crate::schedule::Decision;
+
+/// The rule.
+pub static RULE: HardRule = HardRule {
+    id: "H1",
+    title: "One placement, on a valid day",
+    check: |schedule, scope, found| {
+        for e in &scope.events {
+            let Decision::New(place) = schedule.decision(*e) else { continue };
+            let event = schedule.event(*e);
+            if !event.is_candidate() || !event.is_valid_on(place.day) {
+                let (person, day) = (Some(place.person), Some(place.day));
+                found.push(Violation { rule: "H1", person, day, events: vec![*e], amount: 0 });
+            }
+        }
+    },
+    words: |club, v| match v.events.first() {
+        Some(e) if !club.event(*e).is_candidate() => format!("{} is not open for placing", facts::what(club, v)),
+        _ => format!("{} is not one of the valid days of {}", facts::when(club, v), facts::what(club, v)),
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::breaks;
+
+    #[test]
+    fn a_candidate_is_placed_on_one_of_its_valid_days() {
+        let club = "person A specialist
+            event 1 Core 24..27
+            event 2 Core 24..27 condition=Cancelled
+            event 3 Other 24..27 minutes=480
+            holiday 25";
+        for (plan, rules) in [
+            ("1 A 24", ""), ("1 A 26", ""), ("1 A 27", "H1"), ("1 A 25", "H1"), ("1 A 23", "H1"), ("2 A 24", "H1"),
+            ("3 A 24", ""), ("3 A 26", "H1"),
+        ] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+
+    #[test]
+    fn due_is_exclusive_and_the_buffer_holds() {
+        let club = "person A specialist
+            event 1 Core 15..23
+            event 2 Core 15..22
+            event 3 Core 30..40";
+        for (plan, rules) in [("1 A 22", ""), ("1 A 23", "H1"), ("2 A 22", "H1"), ("3 A 30", "")] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! H2: the employee is available (section 2) at that time and may work the type (section 1).
+
+use super::{HardRule, Violation, facts};
+use crate::calendar::clock;
+use crate::club::{Away, Club, DayIx, PersonIx, ValidDay};
+use crate::event_type::EventType;
+use crate::schedule::{Decision, Schedule};
+
+/// The rule.
+pub static RULE: HardRule = HardRule {
+    id: "H2",
+    title: "Available, and may work the type",
+    check: |schedule, scope, found| {
+        for e in &scope.events {
+            let Some(place) = schedule.changed_place(*e) else { continue };
+            let event = schedule.event(*e);
+            if !schedule.club().can_work(place.person, event, start_at(schedule, *e, place.day)) {
+                let (person, day) = (Some(place.person), Some(place.day));
+                found.push(Violation { rule: "H2", person, day, events: vec![*e], amount: 0 });
+            }
+        }
+    },
+    words: |club, v| {
+        let (who, what, when) = (facts::who(club, v), facts::what(club, v), facts::when(club, v));
+        match (v.person, v.day, v.events.first()) {
+            (Some(person), _, Some(e)) if !club.may_work(person, club.event(*e)) => {
+                format!("{who} may not work {}", if club.event(*e).full_day { "full-day events" } else { club.event(*e).kind.name() })
+            }
+            (Some(person), Some(day), _) => hours_or_absence(club, person, day, &what),
+            _ => format!("{who} is not available on {when}"),
+        }
+    },
+};
+
+/// The start of an event on a day; on a day that is not valid, as if it were.
+fn start_at(schedule: &Schedule, event: crate::club::EventIx, day: DayIx) -> ValidDay {
+    let follows = matches!(schedule.decision(event), Decision::Moved(_)) && schedule.event(event).kind != EventType::Core;
+    let own = schedule.event(event).valid_day(day).filter(|_| !follows);
+    own.unwrap_or_else(|| schedule.club().following(day))
+}
+
+fn hours_or_absence(club: &Club, person: PersonIx, day: DayIx, what: &str) -> String {
+    let (who, when) = (&club.person(person).name, crate::calendar::spoken(club.day(day).date));
+    match (club.why_away(person, day), club.hours(person, day)) {
+        (Some(Away::NotEmployed), _) => format!("{who} does not work here on {when}"),
+        (Some(Away::TimeOff), _) => format!("{who} has time off on {when}"),
+        (Some(Away::Override), _) => format!("{who} is not available on {when} (changed for a while)"),
+        (Some(Away::Weekday), _) => format!("{who} does not work on that weekday ({when})"),
+        (None, Some(hours)) if hours.from < hours.to => {
+            format!("{what} does not fit the hours of {who} on {when}, {} to {}", clock(hours.from), clock(hours.to))
+        }
+        _ => format!("{what} does not fit the hours of {who} on {when}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{breaks, says};
+
+    #[test]
+    fn the_type_decides_who_may_work_an_event() {
+        let club = "person L lead
+            person S specialist
+            person B barista
+            person C supervisor
+            event 1 Other 24..25
+            event 2 JuicerDeepClean 24..25
+            event 3 Other 24..25 minutes=480";
+        for (plan, rules) in [
+            ("1 L 24", ""), ("1 C 24", ""), ("1 S 24", "H2"), ("1 B 24", "H2"), ("2 B 24", ""), ("2 C 24", ""),
+            ("2 L 24", "H2"), ("3 L 24", ""), ("3 S 24", ""), ("3 C 24", "H2"),
+        ] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+        assert_eq!(says(club, "2 L 24"), ["L may not work Juicer Deep Clean"]);
+    }
+
+    #[test]
+    fn overrides_that_speak_beat_the_week_and_all_must_allow() {
+        let club = "person A specialist
+            weekly A mon=no tue=no wed=08:00-16:00
+            override A 23..23 mon=yes
+            override A 24..24 wed=yes
+            override A 30..30 mon=yes
+            override A 29..31 mon=no
+            event 1 Core 22..40";
+        for (plan, rules) in [
+            ("1 A 22", ""),   // a weekday left out is available
+            ("1 A 23", ""),   // the override speaks for Monday
+            ("1 A 24", "H2"), // it does not speak for Tuesday
+            ("1 A 25", "H2"), // 10:15 to 16:45 is beyond 16:00
+            ("1 A 30", "H2"), // one of two says no
+        ] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+
+    #[test]
+    fn several_windows_intersect_and_midnight_ends_the_day() {
+        let club = "person A lead
+            person B lead
+            override A 22..40 tue=08:00-18:00
+            override A 22..40 tue=10:00-22:00
+            override B 22..40 tue=08:00-16:44
+            event 1 Core 24..25
+            event 2 Core 24..25 minutes=480
+            event 3 Other 24..25 minutes=720 type=Other
+            event 4 Supervisor 24..25";
+        assert_eq!(breaks(club, "1 A 24"), "");
+        assert_eq!(breaks(club, "1 B 24"), "H2");
+        assert_eq!(breaks(club, "2 A 24"), "H2", "10:15 to 18:15");
+        assert_eq!(says(club, "1 B 24"), [
+            "Core 1 \"600001-LKD-P1 - V2\" does not fit the hours of B on Tue 24 Nov, 08:00 to 16:44"
+        ]);
+        let late = "person A specialist\n event 1 Core 24..25 minutes=826\n event 2 Core 24..25 minutes=825";
+        assert_eq!(breaks(late, "1 A 24"), "H2");
+        assert_eq!(breaks(late, "2 A 24"), "");
+    }
+
+    #[test]
+    fn the_absent_the_inactive_and_the_terminated_work_nothing() {
+        let club = "person A specialist inactive
+            person B specialist until=25
+            person C specialist
+            off C 24..25
+            event 1 Core 22..40";
+        for (plan, rules, words) in [
+            ("1 A 22", "H2", "A does not work here on Sun 22 Nov"),
+            ("1 B 24", "", ""),
+            ("1 B 25", "H2", "B does not work here on Wed 25 Nov"),
+            ("1 C 25", "H2", "C has time off on Wed 25 Nov"),
+            ("1 C 26", "", ""),
+        ] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+            assert_eq!(says(club, plan).join(""), words);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! H5: at most 1 Juicer unit for an employee on a day and 5 in a week. A unit is a Production, with its Survey if it has
+//! one, or a Deep Clean.
+
+use super::{HardRule, facts};
+
+/// The weekly limit.
+pub const UNITS_A_WEEK: usize = 5;
+
+/// The rule.
+pub static RULE: HardRule = HardRule {
+    id: "H5",
+    title: "At most 1 Juicer unit a day and 5 a week",
+    check: |schedule, scope, found| {
+        facts::limit_day(schedule, scope, "H5", 1, |e| e.kind.is_juicer_unit(), found);
+        facts::limit_week(schedule, scope, "H5", UNITS_A_WEEK, |e| e.kind.is_juicer_unit(), found);
+    },
+    words: |club, v| {
+        if v.amount as usize > UNITS_A_WEEK {
+            format!("{} would work {} Juicer units in {}", facts::who(club, v), v.amount, facts::which_week(club, v))
+        } else {
+            format!("{} already works {} on {}", facts::who(club, v), facts::others(club, v), facts::when(club, v))
+        }
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::breaks;
+
+    #[test]
+    fn one_unit_a_day_with_its_survey() {
+        let club = "person B barista
+            event 1 JuicerDeepClean 24..26
+            event 2 JuicerDeepClean 24..26
+            event 3 JuicerProduction 24..25 minutes=60
+            event 4 JuicerSurvey 24..25";
+        assert_eq!(breaks(club, "1 B 24, 2 B 25"), "");
+        assert_eq!(breaks(club, "1 B 24, 2 B 24"), "H5");
+        assert_eq!(breaks(club, "3 B 24, 4 B 24"), "");
+    }
+
+    #[test]
+    fn five_units_a_week() {
+        let club = "person B barista
+            event 1 JuicerDeepClean 22..30 minutes=60
+            posted 11 JuicerDeepClean 22..23 B 22 minutes=60
+            posted 12 JuicerDeepClean 23..24 B 23 minutes=60
+            posted 13 JuicerDeepClean 24..25 B 24 minutes=60
+            posted 14 JuicerDeepClean 25..26 B 25 minutes=60
+            posted 15 JuicerProduction 26..27 B 26 minutes=60";
+        assert_eq!(breaks(club, "1 B 27"), "H5");
+        assert_eq!(breaks(club, "1 B 29"), "");
+    }
+}

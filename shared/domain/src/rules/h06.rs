@@ -1,0 +1,42 @@
+//! H6: Core and any Juicer base event never meet on one employee's day.
+
+use super::{HardRule, Violation, facts};
+use crate::event_type::EventType;
+
+/// The rule.
+pub static RULE: HardRule = HardRule {
+    id: "H6",
+    title: "No Core beside Juicer",
+    check: |schedule, scope, found| {
+        for (person, day) in &scope.cells {
+            let events = facts::in_cell(schedule, *person, *day, |e| e.kind.is_base());
+            let core = events.iter().filter(|e| schedule.event(**e).kind == EventType::Core).count();
+            if core > 0 && core < events.len() && events.iter().any(|e| schedule.is_changed(*e)) {
+                let events = facts::changed_first(schedule, events);
+                found.push(Violation { rule: "H6", person: Some(*person), day: Some(*day), events, amount: 0 });
+            }
+        }
+    },
+    words: |club, v| {
+        let (who, when) = (facts::who(club, v), facts::when(club, v));
+        format!("{who} works {} on {when}: Core and Juicer do not meet on one day", facts::others(club, v))
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::breaks;
+
+    #[test]
+    fn a_barista_has_core_or_juicer_on_a_day() {
+        let club = "person B barista
+            event 1 Core 24..26
+            event 2 JuicerDeepClean 24..26
+            posted 3 JuicerProduction 25..26 B 25
+            posted 4 JuicerSurvey 23..24 B 23
+            event 5 Core 23..24";
+        for (plan, rules) in [("1 B 24, 2 B 24", "H6"), ("1 B 24", ""), ("1 B 25", "H6"), ("5 B 23", "")] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! H7: Juicer Deep Clean and Juicer Production never meet on one day, whoever works them.
+
+use super::{HardRule, Violation, facts};
+use crate::event_type::EventType;
+
+/// The rule.
+pub static RULE: HardRule = HardRule {
+    id: "H7",
+    title: "No Deep Clean on a Production day",
+    check: |schedule, scope, found| {
+        for day in &scope.days {
+            let events: Vec<_> = schedule.on(*day).filter(|e| schedule.event(*e).kind.is_juicer_unit()).collect();
+            let cleans = events.iter().filter(|e| schedule.event(**e).kind == EventType::JuicerDeepClean).count();
+            if cleans > 0 && cleans < events.len() && events.iter().any(|e| schedule.is_changed(*e)) {
+                let events = facts::changed_first(schedule, events);
+                found.push(Violation { rule: "H7", person: None, day: Some(*day), events, amount: 0 });
+            }
+        }
+    },
+    words: |club, v| {
+        let when = facts::when(club, v);
+        format!("{when} has {}: Deep Clean and Production do not meet on one day", facts::others(club, v))
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::breaks;
+
+    #[test]
+    fn a_deep_clean_keeps_off_production_days() {
+        let club = "person B barista
+            person C supervisor
+            event 1 JuicerDeepClean 24..26
+            event 2 JuicerProduction 24..25
+            posted 3 JuicerProduction 25..26 B 25";
+        for (plan, rules) in [("1 B 24", ""), ("1 B 24, 2 C 24", "H7"), ("1 C 25", "H7")] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+
+    #[test]
+    fn posted_ones_that_meet_stand_but_take_no_more() {
+        let club = "person B barista
+            person C supervisor
+            person T specialist trained
+            event 1 JuicerDeepClean 25..26
+            posted 3 JuicerProduction 25..26 B 25
+            posted 4 JuicerDeepClean 25..26 C 25";
+        assert_eq!(breaks(club, ""), "");
+        assert_eq!(breaks(club, "1 T 25"), "H7");
+    }
+}

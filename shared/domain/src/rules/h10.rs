@@ -1,0 +1,77 @@
+//! H10: a Supervisor event is placed only on the day of its Core, in this run or posted. Without a placed Core it stays
+//! unplaced. A posted Supervisor that follows its moved Core is placed on that Core's new day.
+
+use super::{HardRule, Violation, facts};
+use crate::club::{EventIx, Place};
+use crate::event_type::EventType;
+use crate::schedule::{Decision, Schedule};
+
+/// The rule.
+pub static RULE: HardRule = HardRule {
+    id: "H10",
+    title: "A Supervisor event stands beside its Core",
+    check: |schedule, scope, found| {
+        for e in scope.events.iter().filter(|e| schedule.event(**e).kind == EventType::Supervisor) {
+            let Some(place) = schedule.changed_place(*e) else { continue };
+            if !stands_beside_its_core(schedule, *e, place) {
+                let events = std::iter::once(*e).chain(schedule.event(*e).partner).collect();
+                let (person, day) = (Some(place.person), Some(place.day));
+                found.push(Violation { rule: "H10", person, day, events, amount: 0 });
+            }
+        }
+    },
+    words: |club, v| match v.events.get(1) {
+        None => format!("{} has no Core to stand beside", facts::what(club, v)),
+        Some(_) => {
+            let (what, core) = (facts::what(club, v), facts::others(club, v));
+            format!("{what} needs its {core} on {}", facts::when(club, v))
+        }
+    },
+};
+
+fn stands_beside_its_core(schedule: &Schedule, supervisor: EventIx, place: Place) -> bool {
+    let Some(core) = schedule.event(supervisor).partner else { return false };
+    match schedule.decision(supervisor) {
+        // Moved while its Core keeps its day: that is H15's.
+        Decision::Moved(_) if schedule.stands(core) => true,
+        _ => schedule.place(core).is_some_and(|c| c.day == place.day),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::breaks;
+
+    #[test]
+    fn a_candidate_supervisor_is_placed_on_its_cores_day() {
+        let club = "person C supervisor
+            person A specialist
+            event 1 Core 24..26 number=619001
+            event 2 Supervisor 24..26 number=619001
+            event 3 Supervisor 24..26 number=619003
+            event 4 Core 24..26 number=619004 condition=Paused
+            event 5 Supervisor 24..26 number=619004
+            posted 6 Core 25..30 A 25 number=619006
+            event 7 Supervisor 24..30 number=619006";
+        for (plan, rules) in [
+            ("1 A 24, 2 C 24", ""), ("1 A 24, 2 C 25", "H10"), ("2 C 24", "H10"), ("3 C 24", "H10"), ("5 C 24", "H10"),
+            ("7 C 25", ""), ("7 C 26", "H1 H10"), ("6 A 26, 7 C 26", "H1"), ("6 A 26, 7 C 25", "H10"), ("6 C 25, 7 C 25", ""),
+        ] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+
+    #[test]
+    fn a_posted_supervisor_follows_its_moved_core_whatever_its_window() {
+        let club = "person C supervisor
+            person A specialist
+            posted 1 Core 24..30 A 24 number=619001
+            posted 2 Supervisor 24..25 C 24 number=619001";
+        for (plan, rules) in [
+            ("1 A 25, 2 C 25", ""), ("1 A 25, 2 C 24", "H10"), ("1 A 25, 2 drop", ""), ("1 drop, 2 drop", ""),
+            ("1 drop, 2 C 24", "H10"), ("1 C 24", ""),
+        ] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! H11: a Survey has the day and the employee of its Production, in this run or posted. Without one it stays unplaced.
+//! A candidate Production and its candidate Survey are one unit: half a unit breaks this rule too.
+
+use super::{HardRule, Violation, facts};
+use crate::club::EventIx;
+use crate::event_type::EventType;
+use crate::schedule::Schedule;
+
+/// The rule.
+pub static RULE: HardRule = HardRule {
+    id: "H11",
+    title: "A Survey goes with its Production",
+    check: |schedule, scope, found| {
+        for e in &scope.events {
+            let Some(place) = schedule.changed_place(*e) else { continue };
+            let whole = match schedule.event(*e).kind {
+                EventType::JuicerSurvey => {
+                    let production = schedule.event(*e).partner.and_then(|p| schedule.place(p));
+                    production.is_some_and(|p| p == place)
+                }
+                EventType::JuicerProduction => has_its_survey(schedule, *e),
+                _ => true,
+            };
+            if !whole {
+                let events = std::iter::once(*e).chain(schedule.event(*e).partner).collect();
+                let (person, day) = (Some(place.person), Some(place.day));
+                found.push(Violation { rule: "H11", person, day, events, amount: 0 });
+            }
+        }
+    },
+    words: |club, v| match v.events.get(1) {
+        None => format!("{} has no Production to go with", facts::what(club, v)),
+        Some(_) => {
+            let (what, partner) = (facts::what(club, v), facts::others(club, v));
+            format!("{what} goes with {partner}: same day, same person")
+        }
+    },
+};
+
+fn has_its_survey(schedule: &Schedule, production: EventIx) -> bool {
+    schedule.club().survey_of_unit(production).is_none_or(|survey| schedule.place(survey).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::breaks;
+
+    #[test]
+    fn production_and_survey_are_one_unit() {
+        let club = "person B barista
+            person D barista
+            event 1 JuicerProduction 24..25
+            event 2 JuicerSurvey 24..25
+            event 3 JuicerSurvey 26..27
+            posted 4 JuicerProduction 27..28 D 27
+            event 5 JuicerSurvey 27..29";
+        for (plan, rules) in [
+            ("1 B 24, 2 B 24", ""), ("1 B 24", "H11"), ("2 B 24", "H11"), ("1 B 24, 2 D 24", "H11"), ("3 B 26", "H11"),
+            ("5 D 27", ""), ("5 B 27", "H11"), ("5 D 28", "H1 H11"),
+        ] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+
+    #[test]
+    fn without_a_common_day_the_production_stands_alone() {
+        let club = "person B barista
+            event 1 JuicerProduction 24..25 number=777001
+            event 2 JuicerSurvey 26..27 number=777001";
+        assert_eq!(breaks(club, "1 B 24"), "");
+        assert_eq!(breaks(club, "1 B 24, 2 B 26"), "H1 H11");
+    }
+}

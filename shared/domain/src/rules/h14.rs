@@ -1,0 +1,72 @@
+//! H14: each shift block of a day serves at most `block_capacity` Core events.
+
+use super::{HardRule, Violation, facts};
+use crate::blocks;
+
+/// The rule.
+pub static RULE: HardRule = HardRule {
+    id: "H14",
+    title: "A block for every Core",
+    check: |schedule, scope, found| {
+        for day in &scope.days {
+            let core = |e: &crate::club::EventIx| schedule.event(*e).kind == crate::event_type::EventType::Core;
+            if !schedule.on(*day).any(|e| schedule.is_changed(e) && core(&e)) {
+                continue;
+            }
+            let without = blocks::outlook(schedule, *day).without;
+            if !without.is_empty() {
+                let amount = schedule.core_on(*day);
+                let person = schedule.place(without[0]).map(|p| p.person);
+                found.push(Violation { rule: "H14", person, day: Some(*day), events: without, amount });
+            }
+        }
+    },
+    words: |club, v| {
+        let (what, when, who) = (facts::what(club, v), facts::when(club, v), facts::who(club, v));
+        format!("no shift block is left for {what} on {when} at the hours of {who} ({} Core that day)", v.amount)
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::breaks;
+
+    #[test]
+    fn eight_blocks_serve_one_core_each() {
+        let people: String = (1..=9).map(|i| format!("person P{i} specialist\n event {i} Core 24..25\n")).collect();
+        let eight = (1..=8).map(|i| format!("{i} P{i} 24")).collect::<Vec<_>>().join(", ");
+        assert_eq!(breaks(&people, &eight), "");
+        assert_eq!(breaks(&people, &format!("{eight}, 9 P9 24")), "H14");
+        assert_eq!(breaks(&format!("{people} set block_capacity 2"), &format!("{eight}, 9 P9 24")), "");
+    }
+
+    #[test]
+    fn the_lead_holds_block_1_even_if_somebody_else_is_left_without() {
+        let club = "person L lead
+            person A specialist
+            person B specialist
+            weekly A tue=08:00-17:00
+            weekly B tue=08:00-17:00
+            rotation lead tue L
+            event 1 Core 24..25
+            event 2 Core 24..25
+            event 3 Core 24..25";
+        assert_eq!(breaks(club, "1 A 24, 2 B 24"), "");
+        assert_eq!(breaks(club, "1 A 24, 2 B 24, 3 L 24"), "H14");
+        assert_eq!(breaks(club, "1 A 24, 3 L 24"), "");
+    }
+
+    #[test]
+    fn a_posted_breach_stands_and_leaves_no_room() {
+        let club = "person A specialist
+            person B specialist
+            person N specialist
+            weekly N tue=08:00-16:45
+            event 1 Core 24..25
+            posted 2 Core 24..25 A 24 block=1
+            posted 3 Core 24..25 B 24 block=1
+            set block_capacity 1";
+        assert_eq!(breaks(club, "1 N 24"), "", "block 2 is left");
+        assert_eq!(breaks(&format!("{club}\n person D specialist\n posted 4 Core 24..25 D 24 block=2"), "1 N 24"), "H14");
+    }
+}

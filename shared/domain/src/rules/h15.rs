@@ -1,0 +1,108 @@
+//! H15: a posted schedule may be moved or dropped only if it is Core, its day is an open day of the horizon, and its due
+//! date is more than 2 days after today; and moved only to valid days of its own window, also when only its employee
+//! changes. All others stand, but for the posted Supervisor of a moved or dropped Core, which must go with it.
+
+use super::{HardRule, Violation, facts};
+use crate::club::EventIx;
+use crate::event_type::EventType;
+use crate::schedule::{Decision, Schedule};
+
+/// The rule.
+pub static RULE: HardRule = HardRule {
+    id: "H15",
+    title: "Posted schedules stand",
+    check: |schedule, scope, found| {
+        for e in &scope.events {
+            if schedule.event(*e).posting().is_some() && !is_allowed(schedule, *e) {
+                let place = schedule.place(*e);
+                let (person, day) = (place.map(|p| p.person), place.map(|p| p.day));
+                found.push(Violation { rule: "H15", person, day, events: vec![*e], amount: 0 });
+            }
+        }
+    },
+    words: |club, v| {
+        let what = facts::what(club, v);
+        match v.events.first().map(|e| club.event(*e)) {
+            Some(event) if event.kind == EventType::Supervisor => {
+                format!("{what} is posted: it moves or goes with its Core, and only then")
+            }
+            Some(event) if event.is_movable() => format!("{what} is posted and may not move to {}", facts::when(club, v)),
+            _ => format!("{what} is posted and stands as it is"),
+        }
+    },
+};
+
+fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
+    let event = schedule.event(e);
+    let Some(posting) = event.posting() else { return true };
+    let core = event.partner.filter(|_| event.kind == EventType::Supervisor).filter(|c| schedule.club().follower(*c) == Some(e));
+    let core_goes = core.is_some_and(|core| goes(schedule, core));
+    match schedule.decision(e) {
+        Decision::Open | Decision::New(_) | Decision::Stands => !core_goes,
+        Decision::Dropped => event.is_movable() || core_goes,
+        Decision::Moved(place) => {
+            let elsewhere = place.person != posting.person || Some(place.day) != posting.day;
+            (event.is_movable() && event.is_valid_on(place.day) && elsewhere) || core_goes
+        }
+    }
+}
+
+/// Whether a posted Core leaves its day.
+fn goes(schedule: &Schedule, core: EventIx) -> bool {
+    let posted = schedule.event(core).posting().and_then(|p| p.day);
+    match schedule.decision(core) {
+        Decision::Moved(place) => Some(place.day) != posted,
+        Decision::Dropped => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::breaks;
+
+    #[test]
+    fn only_a_posted_core_with_time_left_moves_and_only_within_its_window() {
+        let club = "person A specialist
+            person L lead
+            posted 1 Core 24..27 A 24
+            posted 2 Freeosk 24..25 L 24 at=10:00
+            posted 3 Core 20..22 A 20
+            posted 4 Core 23..40 A 26
+            posted 5 Core 25..40 A 23
+            holiday 26";
+        for (plan, rules) in [
+            ("1 A 25", ""), ("1 L 24", ""), ("1 drop", ""), ("1 A 24", "H15"), ("1 A 27", "H15"), ("1 A 26", "H3 H15"),
+            ("2 drop", "H15"), ("3 drop", "H15"), ("4 drop", "H15"), ("5 drop", ""), ("5 L 23", "H15"), ("5 A 25", ""),
+        ] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+
+    #[test]
+    fn due_within_two_days_of_today_stands() {
+        let club = "person A specialist
+            set buffer_days 0
+            posted 1 Core 19..21 A 20
+            posted 2 Core 19..22 A 21";
+        assert_eq!(breaks(club, "1 drop"), "H15");
+        assert_eq!(breaks(club, "2 drop"), "");
+    }
+
+    #[test]
+    fn a_posted_supervisor_goes_with_its_core_and_only_then() {
+        let club = "person C supervisor
+            person A specialist
+            person B specialist
+            event 9 Core 24..30 number=619009
+            posted 10 Supervisor 24..25 C 24 number=619009
+            posted 1 Core 24..30 A 24 number=619001
+            posted 2 Supervisor 24..25 C 24 number=619001";
+        for (plan, rules) in [
+            ("1 A 25", "H15"), ("1 drop", "H15"), ("1 B 24", ""), ("1 B 24, 2 drop", "H15"), ("2 drop", "H15"),
+            ("2 C 25", "H15"), ("1 A 25, 2 drop", ""), ("9 A 25", ""), ("10 drop", "H15"),
+        ] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! S4: +50 for Juicer Production by the day's juicer and for Core by the day's lead; +25 by the named backup on a day when
+//! the named employee is available.
+
+use super::{DependsOn, Scoring, SoftName, SoftRule};
+use crate::event_type::EventType;
+use crate::snapshot::Rotation;
+
+/// The rule.
+pub static RULE: SoftRule = SoftRule {
+    id: "S4",
+    name: SoftName::Rotation,
+    title: "It follows the rotation",
+    scoring: Scoring::Placement {
+        depends_on: DependsOn::TypePersonAndDate,
+        value: |club, event, person, date| {
+            let Some(rotation) = rotation_of(event.kind) else { return 0.0 };
+            let duty = club.duty(rotation, date);
+            if duty.on_duty == Some(person) {
+                50.0
+            } else if duty.backup == Some(person) && duty.named_is_here() {
+                25.0
+            } else {
+                0.0
+            }
+        },
+    },
+};
+
+/// The rotation that a type follows.
+pub fn rotation_of(kind: EventType) -> Option<Rotation> {
+    match kind {
+        EventType::JuicerProduction => Some(Rotation::Juicer),
+        EventType::Core => Some(Rotation::PrimaryLead),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::scores;
+
+    #[test]
+    fn the_one_on_duty_earns_fifty_and_a_backup_beside_them_half() {
+        let club = "person L lead
+            person M lead
+            person B barista
+            rotation lead tue L backup=M
+            rotation lead wed L backup=M
+            rotation juicer tue B
+            off L 25..25
+            exception lead 26 L
+            exception lead 27 M
+            off M 27..27
+            event 1 Core 22..30
+            event 2 JuicerProduction 24..25
+            posted 3 Core 22..30 L 24";
+        for (plan, points) in [
+            ("1 L 24", 50.0), ("1 M 24", 25.0), ("1 B 24", 0.0),
+            ("1 M 25", 50.0), // L is off, so the backup is the day's lead
+            ("1 L 26", 50.0), // an exception names L
+            ("1 L 27", 0.0),  // it names somebody who is off, and has no backup
+            ("2 B 24", 50.0),
+            ("3 drop", -50.0), ("3 L 28", -50.0), ("3 M 24", -25.0),
+        ] {
+            assert_eq!(scores(club, plan, "rotation"), points, "{plan}");
+        }
+    }
+}

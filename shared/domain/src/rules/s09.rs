@@ -1,0 +1,48 @@
+//! S9: -5 x (most - fewest) Core per employee on the days of the horizon, posted included; over employees who are not
+//! Club Supervisor and have at least one possible placement of a candidate Core by H2 alone.
+
+use super::{Scoring, SoftName, SoftRule, facts};
+
+/// What one Core of difference costs.
+pub const POINTS: f64 = 5.0;
+
+/// The rule.
+pub static RULE: SoftRule = SoftRule {
+    id: "S9",
+    name: SoftName::Fairness,
+    title: "Core is shared evenly",
+    scoring: Scoring::Whole(|schedule, _| {
+        -POINTS * facts::spread(schedule.club().core_people().iter().map(|p| schedule.core_of(*p)))
+    }),
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::scores;
+
+    #[test]
+    fn the_difference_between_most_and_fewest_counts() {
+        let club = "person A specialist
+            person B specialist
+            person C supervisor
+            person D specialist inactive
+            person E specialist
+            weekly E sun=no mon=no tue=no wed=no thu=no fri=no sat=09:00-12:00
+            event 1 Core 22..30
+            event 2 Core 22..30
+            posted 3 Core 22..40 A 39
+            posted 4 Core 18..22 B 21";
+        // Of A and B: A has one posted on a day of the horizon, B none (the 21st is before it).
+        for (plan, points) in [
+            ("", -5.0), ("1 A 24", -10.0), ("1 B 24", 0.0), ("1 B 24, 2 B 25", -5.0), ("1 C 24", -5.0), ("3 B 29", -5.0),
+            ("3 drop", 0.0),
+        ] {
+            assert_eq!(scores(club, plan, "fairness"), points, "{plan}");
+        }
+    }
+
+    #[test]
+    fn without_a_candidate_core_nobody_is_compared() {
+        assert_eq!(scores("person A specialist\n person B specialist\n posted 3 Core 22..40 A 24", "", "fairness"), 0.0);
+    }
+}

@@ -1,0 +1,70 @@
+//! How far a look at a schedule reaches: the whole of it, or what a change touches.
+
+use std::collections::BTreeSet;
+
+use crate::club::{Club, DayIx, EventIx, PersonIx, WeekIx};
+use crate::schedule::{Decision, Schedule};
+
+/// The events, people, days and weeks that a rule looks at.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Events whose own placement is looked at.
+    pub events: BTreeSet<EventIx>,
+    /// People who are looked at over the whole horizon.
+    pub people: BTreeSet<PersonIx>,
+    /// A person's days.
+    pub cells: BTreeSet<(PersonIx, DayIx)>,
+    /// A person's weeks.
+    pub person_weeks: BTreeSet<(PersonIx, WeekIx)>,
+    /// The club's days.
+    pub days: BTreeSet<DayIx>,
+    /// The club's weeks.
+    pub weeks: BTreeSet<WeekIx>,
+}
+
+impl Scope {
+    /// Everything.
+    pub fn whole(club: &Club) -> Scope {
+        let mut scope = Scope { events: club.event_ixs().collect(), ..Scope::default() };
+        for person in club.person_ixs() {
+            for day in club.day_ixs() {
+                scope.touch(club, person, day);
+            }
+        }
+        for day in club.day_ixs() {
+            scope.days.insert(day);
+            scope.weeks.insert(club.week_of(day));
+        }
+        scope
+    }
+
+    /// What may look different once these decisions stand: the events with their partners, and the days, people and
+    /// weeks of where they are and where they would be.
+    pub fn around(schedule: &Schedule, changes: &[(EventIx, Decision)]) -> Scope {
+        let mut scope = Scope::default();
+        for (event, decision) in changes {
+            scope.events.insert(*event);
+            scope.events.extend(schedule.event(*event).partner);
+            let there = match decision {
+                Decision::New(place) | Decision::Moved(place) => Some(*place),
+                Decision::Stands => None,
+                Decision::Open | Decision::Dropped => None,
+            };
+            let posting = schedule.event(*event).posting();
+            let posted = posting.and_then(|p| Some(crate::club::Place { person: p.person, day: p.day? }));
+            for place in [schedule.place(*event), there, posted].into_iter().flatten() {
+                scope.touch(schedule.club(), place.person, place.day);
+            }
+        }
+        scope
+    }
+
+    fn touch(&mut self, club: &Club, person: PersonIx, day: DayIx) {
+        let week = club.week_of(day);
+        self.people.insert(person);
+        self.cells.insert((person, day));
+        self.person_weeks.insert((person, week));
+        self.days.insert(day);
+        self.weeks.insert(week);
+    }
+}

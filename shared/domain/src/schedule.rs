@@ -1,0 +1,146 @@
+//! A schedule of a club: what is decided for each event, and who works what on each day.
+//!
+//! It holds any schedule, legal or not: judging is the rules' work.
+
+use crate::club::{Club, DayIx, Event, EventIx, PersonIx, Place};
+use crate::event_type::EventType;
+
+/// What is decided for an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// A candidate that is not placed, or an event that is none.
+    Open,
+    /// A candidate that is placed.
+    New(Place),
+    /// A posted schedule that stands as it is.
+    Stands,
+    /// A posted schedule at another place (a following Supervisor: maybe at the same).
+    Moved(Place),
+    /// A posted schedule that is taken back.
+    Dropped,
+}
+
+/// What is decided for every event of a club.
+#[derive(Debug, Clone)]
+pub struct Schedule<'c> {
+    club: &'c Club,
+    decisions: Vec<Decision>,
+    /// Events by person and day of the grid.
+    cells: Vec<Vec<EventIx>>,
+    core_of: Vec<u32>,
+    core_on: Vec<u32>,
+}
+
+impl<'c> Schedule<'c> {
+    /// The schedule as posted: nothing placed, nothing moved.
+    pub fn as_posted(club: &'c Club) -> Self {
+        let mut schedule = Schedule {
+            club,
+            decisions: vec![Decision::Open; club.events.len()],
+            cells: vec![Vec::new(); club.people.len() * club.days.len()],
+            core_of: vec![0; club.people.len()],
+            core_on: vec![0; club.days.len()],
+        };
+        for e in club.event_ixs() {
+            if club.event(e).posting().is_some() {
+                schedule.decisions[e.0] = Decision::Stands;
+                schedule.enter(e);
+            }
+        }
+        schedule
+    }
+
+    /// The club.
+    pub fn club(&self) -> &'c Club {
+        self.club
+    }
+
+    /// The event of that handle.
+    pub fn event(&self, event: EventIx) -> &'c Event {
+        self.club.event(event)
+    }
+
+    /// What is decided for an event.
+    pub fn decision(&self, event: EventIx) -> Decision {
+        self.decisions[event.0]
+    }
+
+    /// Decides for an event, and answers what was decided before.
+    pub fn decide(&mut self, event: EventIx, decision: Decision) -> Decision {
+        self.leave(event);
+        let before = std::mem::replace(&mut self.decisions[event.0], decision);
+        self.enter(event);
+        before
+    }
+
+    /// Where an event is, as far as that is on the grid.
+    pub fn place(&self, event: EventIx) -> Option<Place> {
+        match self.decision(event) {
+            Decision::New(place) | Decision::Moved(place) => Some(place),
+            Decision::Stands => {
+                let posting = self.event(event).posting()?;
+                Some(Place { person: posting.person, day: posting.day? })
+            }
+            Decision::Open | Decision::Dropped => None,
+        }
+    }
+
+    /// Whether an event is new or moved.
+    pub fn is_changed(&self, event: EventIx) -> bool {
+        matches!(self.decision(event), Decision::New(_) | Decision::Moved(_))
+    }
+
+    /// The place of a new or moved event.
+    pub fn changed_place(&self, event: EventIx) -> Option<Place> {
+        self.place(event).filter(|_| self.is_changed(event))
+    }
+
+    /// Whether a posted event stands as it is.
+    pub fn stands(&self, event: EventIx) -> bool {
+        self.decision(event) == Decision::Stands
+    }
+
+    /// What a person works on a day.
+    pub fn cell(&self, person: PersonIx, day: DayIx) -> &[EventIx] {
+        &self.cells[person.0 * self.club.days.len() + day.0]
+    }
+
+    /// What everybody works on a day.
+    pub fn on(&self, day: DayIx) -> impl Iterator<Item = EventIx> {
+        self.club.person_ixs().flat_map(move |p| self.cell(p, day).iter().copied())
+    }
+
+    /// Core events of a person on the days of the horizon.
+    pub fn core_of(&self, person: PersonIx) -> u32 {
+        self.core_of[person.0]
+    }
+
+    /// Core events of a day.
+    pub fn core_on(&self, day: DayIx) -> u32 {
+        self.core_on[day.0]
+    }
+
+    fn enter(&mut self, event: EventIx) {
+        if let Some(place) = self.place(event) {
+            self.cells[place.person.0 * self.club.days.len() + place.day.0].push(event);
+            self.count_core(event, place, 1);
+        }
+    }
+
+    fn leave(&mut self, event: EventIx) {
+        if let Some(place) = self.place(event) {
+            self.cells[place.person.0 * self.club.days.len() + place.day.0].retain(|e| *e != event);
+            self.count_core(event, place, -1);
+        }
+    }
+
+    fn count_core(&mut self, event: EventIx, place: Place, by: i32) {
+        if self.event(event).kind == EventType::Core {
+            let add = |count: &mut u32| *count = count.saturating_add_signed(by);
+            add(&mut self.core_on[place.day.0]);
+            if self.club.day(place.day).in_horizon {
+                add(&mut self.core_of[place.person.0]);
+            }
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The club snapshot of rulebook section 8 as types that cannot hold nonsense: what one run reads.
+//!
+//! [`Snapshot::parse`] is the only way in; what it returns needs no second look.
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, NaiveDateTime, Weekday};
+
+use crate::calendar::Hours;
+use crate::event_type::{EventType, JobTitle};
+use crate::rules::SoftName;
+
+mod read;
+
+pub use read::LARGEST_DAYS;
+
+/// Crossmark's project reference number of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct EventRef(pub u64);
+
+impl std::fmt::Display for EventRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Our id of a person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct EmployeeId(pub String);
+
+impl std::fmt::Display for EmployeeId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Everything that one run reads of one club. Lists are in the order of the document.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The club's id.
+    pub club_id: String,
+    /// The club's name.
+    pub club_name: String,
+    /// The zone in which all of the snapshot's times are.
+    pub time_zone: chrono_tz::Tz,
+    /// The run's date.
+    pub today: NaiveDate,
+    /// What the club has set.
+    pub settings: Settings,
+    /// The people, no id twice.
+    pub employees: Vec<Employee>,
+    /// What weekdays they work; one row a person at most.
+    pub weekly_availability: Vec<WeeklyAvailability>,
+    /// What overrides that for a while.
+    pub availability_overrides: Vec<AvailabilityOverride>,
+    /// Days off.
+    pub time_off: Vec<TimeOff>,
+    /// Company holidays.
+    pub holidays: BTreeSet<NaiveDate>,
+    /// Days that nobody plans any more.
+    pub locked_days: BTreeSet<NaiveDate>,
+    /// Who holds a rotation on a weekday; one row for each at most.
+    pub rotations: Vec<RotationRow>,
+    /// Who holds it on one date instead; one row for each at most.
+    pub exceptions: Vec<RotationException>,
+    /// Events, no ref twice.
+    pub events: Vec<EventRow>,
+    /// Posted schedules, no ref twice.
+    pub posted: Vec<PostedRow>,
+    /// How well a person fits an event; one row for each pair at most.
+    pub affinity: Vec<AffinityRow>,
+}
+
+/// A club's settings, with the rulebook's defaults filled in.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Days from today to the first day that is planned.
+    pub buffer_days: i64,
+    /// Days from today to the last one.
+    pub horizon_days: i64,
+    /// Core events that a shift block of a day serves (H14).
+    pub block_capacity: u32,
+    /// What multiplies each row of the score, by name.
+    pub weights: Weights,
+    /// What replaces the table's list of types that are fixed to their start date.
+    pub fixed_day_types: Option<FixedTypes>,
+    /// Parts of a project name that are no product, upper-case.
+    pub programme_codes: Vec<String>,
+}
+
+/// A weight for each soft rule, 0 to 5.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights([f64; SoftName::COUNT]);
+
+impl Default for Weights {
+    fn default() -> Self {
+        Weights([1.0; SoftName::COUNT])
+    }
+}
+
+impl Weights {
+    /// The weight of a soft rule.
+    pub fn of(&self, name: SoftName) -> f64 {
+        self.0[name as usize]
+    }
+
+    /// The same weights with one changed.
+    #[must_use]
+    pub fn with(mut self, name: SoftName, weight: f64) -> Self {
+        self.0[name as usize] = weight;
+        self
+    }
+}
+
+/// A list of types that are fixed to their start date.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FixedTypes {
+    /// Types named by their own name; `Other` fixes full-day ones too.
+    pub types: BTreeSet<EventType>,
+    /// Whether `Full-day Other` is named.
+    pub full_day_other: bool,
+}
+
+/// A person.
+#[derive(Debug, Clone)]
+pub struct Employee {
+    /// Our id.
+    pub id: EmployeeId,
+    /// The person's name; for people, never for logs.
+    pub name: String,
+    /// What they are employed as.
+    pub job_title: JobTitle,
+    /// Whether they may work juicer events whatever their title.
+    pub juicer_trained: bool,
+    /// Whether they work here at all.
+    pub active: bool,
+    /// The first day on which they no longer do.
+    pub termination_date: Option<NaiveDate>,
+}
+
+/// What a row of availability says of a weekday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayAllowance {
+    /// Not that day.
+    Off,
+    /// Within these hours of it.
+    Within(Hours),
+}
+
+/// What a row of availability says, by weekday; what it leaves out it does not speak of.
+pub type WeekAllowance = Vec<(Weekday, DayAllowance)>;
+
+/// A person's usual week.
+#[derive(Debug, Clone)]
+pub struct WeeklyAvailability {
+    /// Whose.
+    pub employee: EmployeeId,
+    /// What it says.
+    pub days: WeekAllowance,
+}
+
+/// Another week for a while.
+#[derive(Debug, Clone)]
+pub struct AvailabilityOverride {
+    /// Whose.
+    pub employee: EmployeeId,
+    /// First day.
+    pub start: NaiveDate,
+    /// Last day.
+    pub end: NaiveDate,
+    /// What it says.
+    pub days: WeekAllowance,
+}
+
+/// Days off, both ends included.
+#[derive(Debug, Clone)]
+pub struct TimeOff {
+    /// Whose.
+    pub employee: EmployeeId,
+    /// First day.
+    pub start: NaiveDate,
+    /// Last day.
+    pub end: NaiveDate,
+}
+
+/// One of the two rotations (rulebook section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rotation {
+    /// Who works Juicer Production.
+    Juicer,
+    /// Who leads the day.
+    PrimaryLead,
+}
+
+impl Rotation {
+    /// The name that snapshots use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rotation::Juicer => "juicer",
+            Rotation::PrimaryLead => "primary_lead",
+        }
+    }
+
+    /// The rotation of that name.
+    pub fn named(name: &str) -> Option<Rotation> {
+        [Rotation::Juicer, Rotation::PrimaryLead].into_iter().find(|r| r.name() == name)
+    }
+
+    /// Whether a person may hold it.
+    pub fn may_hold(self, title: JobTitle, juicer_trained: bool) -> bool {
+        match self {
+            Rotation::Juicer => title.may_work(juicer_trained, EventType::JuicerProduction, false),
+            Rotation::PrimaryLead => title.leads(),
+        }
+    }
+}
+
+/// Who holds a rotation on a weekday.
+#[derive(Debug, Clone)]
+pub struct RotationRow {
+    /// The weekday.
+    pub day: Weekday,
+    /// Which rotation.
+    pub rotation: Rotation,
+    /// Who.
+    pub employee: EmployeeId,
+    /// Who when that person is not available.
+    pub backup: Option<EmployeeId>,
+}
+
+/// Who holds a rotation on one date; that date has no backup.
+#[derive(Debug, Clone)]
+pub struct RotationException {
+    /// The date.
+    pub date: NaiveDate,
+    /// Which rotation.
+    pub rotation: Rotation,
+    /// Who.
+    pub employee: EmployeeId,
+}
+
+/// One visit that Crossmark wants worked.
+#[derive(Debug, Clone)]
+pub struct EventRow {
+    /// Its reference number.
+    pub event_ref: EventRef,
+    /// The project's name.
+    pub name: String,
+    /// Its type: given, or detected from the name and the length.
+    pub kind: EventType,
+    /// Its length in minutes: given, or the type's default.
+    pub minutes: u32,
+    /// When its window opens.
+    pub start: NaiveDateTime,
+    /// When its window closes; that date is no longer in it.
+    pub due: NaiveDateTime,
+    /// What Crossmark says of it.
+    pub condition: Condition,
+    /// Whether Muster may place it.
+    pub auto: bool,
+}
+
+/// What Crossmark says of an event, as far as it matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// To be worked.
+    Active,
+    /// Canceled or cancelled.
+    Cancelled,
+    /// Paused, submitted or expired.
+    Inactive,
+}
+
+impl Condition {
+    /// Reads the word that Crossmark uses, in any case.
+    pub fn of(word: &str) -> Condition {
+        match word.to_lowercase().as_str() {
+            "canceled" | "cancelled" => Condition::Cancelled,
+            "paused" | "submitted" | "expired" => Condition::Inactive,
+            _ => Condition::Active,
+        }
+    }
+}
+
+/// An event that has a person and a start.
+#[derive(Debug, Clone)]
+pub struct PostedRow {
+    /// The event.
+    pub event: EventRow,
+    /// Who works it.
+    pub employee: EmployeeId,
+    /// When it starts.
+    pub start: NaiveDateTime,
+    /// Its shift block, 1 to 8, where it has one.
+    pub block: Option<u8>,
+}
+
+/// How well a person fits an event.
+#[derive(Debug, Clone)]
+pub struct AffinityRow {
+    /// The person.
+    pub employee: EmployeeId,
+    /// The event.
+    pub event_ref: EventRef,
+    /// 0 to 1.
+    pub score: f64,
+}

@@ -1,0 +1,402 @@
+//! Reads a snapshot and refuses nonsense: the JSON path, what was found and what was expected, all faults at once.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
+
+use chrono::NaiveDate;
+
+use super::{
+    AffinityRow, AvailabilityOverride, Condition, DayAllowance, Employee, EmployeeId, EventRef, EventRow, FixedTypes,
+    PostedRow, Rotation, RotationException, RotationRow, Settings, Snapshot, TimeOff, WeekAllowance, WeeklyAvailability,
+    Weights,
+};
+use crate::calendar::{Hours, read_date, read_minute, read_moment, read_weekday};
+use crate::event_type::{EventType, JobTitle};
+use crate::json::{Cursor, Json, Refused};
+use crate::names::PROGRAMME_CODES;
+use crate::rules::SoftName;
+
+/// A buffer or horizon longer than this is taken for a slip of the pen, in days.
+pub const LARGEST_DAYS: i64 = 1_000;
+/// A length beyond a week is taken for one too, in minutes.
+const LONGEST_MINUTES: i64 = 7 * 24 * 60;
+/// More places in a block than any club has people.
+const LARGEST_CAPACITY: i64 = 1_000;
+/// The largest reference number that every JSON reader keeps exactly.
+const LARGEST_REF: i64 = (1 << 53) - 1;
+
+const DATE: &str = "a date like \"2026-11-24\"";
+const MOMENT: &str = "a local date and time like \"2026-11-24T10:15:00\"";
+
+impl Snapshot {
+    /// Reads a snapshot document.
+    ///
+    /// # Errors
+    /// All that is wrong with it, by JSON path.
+    pub fn parse(bytes: &[u8]) -> Result<Snapshot, Refused> {
+        let json = Json::parse(bytes)?;
+        let faults = RefCell::default();
+        let snapshot = read(&Cursor::root(&json, &faults));
+        match (snapshot, faults.into_inner()) {
+            (Some(snapshot), faults) if faults.is_empty() => Ok(snapshot),
+            (_, faults) => Err(Refused(faults)),
+        }
+    }
+}
+
+/// The people by id, as far as they could be read: whom other rows may name.
+type People = HashMap<String, (JobTitle, bool)>;
+
+fn read(root: &Cursor) -> Option<Snapshot> {
+    root.object("a snapshot: an object with club, today, employees and events")?;
+    let club = root.at("club");
+    let today = root.at("today").parsed(DATE, read_date);
+    let settings = read_settings(&root.at("settings"));
+    let (employees, people) = read_employees(&root.at("employees"));
+    let events = root.at("events");
+    let events = unique(
+        events.items("a list of events").iter().filter_map(|c| read_event(c).map(|e| (c.at("ref").path(), e))),
+        root,
+        |e| e.event_ref,
+        "each ref once in events",
+    );
+    let posted = root.at("posted");
+    let posted = unique(
+        posted
+            .items_or_none("a list of posted schedules")
+            .iter()
+            .filter_map(|c| read_posted(c, &people).map(|p| (format!("{}.event.ref", c.path()), p))),
+        root,
+        |p| p.event.event_ref,
+        "each ref once in posted",
+    );
+    let weekly = root.at("weekly_availability");
+    let weekly = unique(
+        weekly.items_or_none("a list of availability rows").iter().filter_map(|c| {
+            c.object("an availability row")?;
+            let (employee, days) = (person(&c.at("employee_id"), &people), read_week(&c.at("days")));
+            Some((c.path(), WeeklyAvailability { employee: employee?, days: days? }))
+        }),
+        root,
+        |w| w.employee.clone(),
+        "one row of weekly availability for each person",
+    );
+    let overrides = root.at("availability_overrides");
+    let availability_overrides = overrides
+        .items_or_none("a list of availability overrides")
+        .iter()
+        .filter_map(|c| {
+            let (employee, start, end) = read_span(c, "an availability override", &people)?;
+            let days = read_week(&c.at("days"))?;
+            Some(AvailabilityOverride { employee, start, end, days })
+        })
+        .collect();
+    let off = root.at("time_off");
+    let time_off = off
+        .items_or_none("a list of days off")
+        .iter()
+        .filter_map(|c| read_span(c, "days off", &people).map(|(employee, start, end)| TimeOff { employee, start, end }))
+        .collect();
+    let rotations = root.at("rotations");
+    let rotations = unique(
+        rotations.items_or_none("a list of rotation rows").iter().filter_map(|c| Some((c.path(), read_rotation(c, &people)?))),
+        root,
+        |r| (r.day, r.rotation),
+        "one row for each weekday and rotation",
+    );
+    let exceptions = root.at("exceptions");
+    let exceptions = unique(
+        exceptions
+            .items_or_none("a list of rotation exceptions")
+            .iter()
+            .filter_map(|c| Some((c.path(), read_exception(c, &people)?))),
+        root,
+        |e| (e.date, e.rotation),
+        "one row for each date and rotation",
+    );
+    let affinity = root.at("affinity");
+    let affinity = unique(
+        affinity.items_or_none("a list of affinities").iter().filter_map(|c| Some((c.path(), read_affinity(c, &people)?))),
+        root,
+        |a| (a.employee.clone(), a.event_ref),
+        "one row for each person and event",
+    );
+    let (holidays, locked_days) = (read_dates(&root.at("holidays")), read_dates(&root.at("locked_days")));
+    club.object("the club: an object with id and time_zone")?;
+    let club_id = club.at("id").id("the club's id");
+    let name = club.at("name");
+    let club_name = if name.is_null() { club_id } else { name.text("the club's name") };
+    let time_zone = club.at("time_zone").parsed("an IANA time zone like \"America/Indiana/Indianapolis\"", |t| t.parse().ok());
+    Some(Snapshot {
+        club_id: club_id?.to_owned(),
+        club_name: club_name?.to_owned(),
+        time_zone: time_zone?,
+        today: today?,
+        settings: settings?,
+        employees,
+        weekly_availability: weekly,
+        availability_overrides,
+        time_off,
+        holidays,
+        locked_days,
+        rotations,
+        exceptions,
+        events,
+        posted,
+        affinity,
+    })
+}
+
+/// Keeps the first row of each key; a second one is a fault at its own path.
+fn unique<T, K: Hash + Eq>(
+    rows: impl Iterator<Item = (String, T)>,
+    root: &Cursor,
+    key: impl Fn(&T) -> K,
+    expected: &str,
+) -> Vec<T> {
+    let mut seen = HashSet::new();
+    let mut kept = Vec::new();
+    for (path, row) in rows {
+        if seen.insert(key(&row)) {
+            kept.push(row);
+        } else {
+            root.fault_at(path, "a second one", expected);
+        }
+    }
+    kept
+}
+
+fn read_settings(at: &Cursor) -> Option<Settings> {
+    if !at.is_null() {
+        at.object("the settings, an object")?;
+    }
+    let or = |key: &str, default: i64, range, what: &str| {
+        let at = at.at(key);
+        if at.is_null() { Some(default) } else { at.whole(range, what) }
+    };
+    let buffer_days = or("buffer_days", 3, 0..=LARGEST_DAYS, "days");
+    let horizon_days = or("horizon_days", 21, 1..=LARGEST_DAYS, "days");
+    let capacity = or("block_capacity", 1, 1..=LARGEST_CAPACITY, "Core events a block serves");
+    let mut weights = Weights::default();
+    let at_weights = at.at("weights");
+    if !at_weights.is_null() {
+        for (name, at) in at_weights.members("weights by name, an object") {
+            let weight = at.number(0.0..=5.0, "a weight");
+            match SoftName::named(name) {
+                Some(name) => weights = weights.with(name, weight.unwrap_or(1.0)),
+                None => at.fault(format!("a weight of one of {}", SoftName::ALL.map(SoftName::name).join(", "))),
+            }
+        }
+    }
+    let at_fixed = at.at("fixed_day_types");
+    let fixed_day_types = (!at_fixed.is_null()).then(|| {
+        let mut fixed = FixedTypes::default();
+        for at in at_fixed.items("a list of event types, or null") {
+            let named = at.parsed("an event type or \"Full-day Other\"", |name| match name {
+                "Full-day Other" => Some(None),
+                name => EventType::named(name).map(Some),
+            });
+            match named {
+                Some(Some(kind)) => _ = fixed.types.insert(kind),
+                Some(None) => fixed.full_day_other = true,
+                None => {}
+            }
+        }
+        fixed
+    });
+    let at_codes = at.at("programme_codes");
+    let programme_codes = if at_codes.is_null() {
+        PROGRAMME_CODES.map(str::to_owned).to_vec()
+    } else {
+        at_codes
+            .items("a list of programme codes, or null")
+            .iter()
+            .filter_map(|c| c.text("a programme code").map(str::to_uppercase))
+            .collect()
+    };
+    Some(Settings {
+        buffer_days: buffer_days?,
+        horizon_days: horizon_days?,
+        block_capacity: capacity? as u32,
+        weights,
+        fixed_day_types,
+        programme_codes,
+    })
+}
+
+fn read_employees(at: &Cursor) -> (Vec<Employee>, People) {
+    let mut people = People::new();
+    let mut employees = Vec::new();
+    for at in at.items("a list of employees") {
+        if at.object("an employee").is_none() {
+            continue;
+        }
+        let id = at.at("id").id("the employee's id");
+        let name = at.at("name").text("the employee's name");
+        let titles = JobTitle::ALL.map(|t| format!("{:?}", t.name())).join(", ");
+        let title = at.at("job_title").parsed(&format!("a job title: one of {titles}"), JobTitle::named);
+        let trained = at.at("juicer_trained").flag(false);
+        let active = at.at("active").flag(true);
+        let at_end = at.at("termination_date");
+        let end = if at_end.is_null() { None } else { at_end.parsed("a date like \"2026-11-24\", or null", read_date) };
+        let Some(id) = id else { continue };
+        // A faulty row still counts as known, so that one slip is one fault.
+        if people.insert(id.to_owned(), (title.unwrap_or(JobTitle::ClubSupervisor), trained.unwrap_or(true))).is_some() {
+            at.at("id").fault_found("a second one", "each employee id once");
+            continue;
+        }
+        if let (Some(name), Some(job_title), Some(juicer_trained), Some(active)) = (name, title, trained, active) {
+            let (id, name) = (EmployeeId(id.to_owned()), name.to_owned());
+            employees.push(Employee { id, name, job_title, juicer_trained, active, termination_date: end });
+        }
+    }
+    (employees, people)
+}
+
+fn person(at: &Cursor, people: &People) -> Option<EmployeeId> {
+    at.parsed("the id of one of the employees", |id| people.contains_key(id).then(|| EmployeeId(id.to_owned())))
+}
+
+fn read_ref(at: &Cursor) -> Option<EventRef> {
+    at.whole(0..=LARGEST_REF, "a reference number").map(|n| EventRef(n as u64))
+}
+
+fn read_event(at: &Cursor) -> Option<EventRow> {
+    at.object("an event")?;
+    let event_ref = read_ref(&at.at("ref"));
+    let name = at.at("name").text("the project's name");
+    let at_minutes = at.at("estimated_minutes");
+    let minutes = (!at_minutes.is_null()).then(|| at_minutes.whole(1..=LONGEST_MINUTES, "minutes"));
+    let at_type = at.at("type");
+    let types = EventType::ALL.map(|t| format!("{:?}", t.name())).join(", ");
+    let kind = (!at_type.is_null()).then(|| at_type.parsed(&format!("an event type: one of {types}"), EventType::named));
+    let start = at.at("start").parsed(MOMENT, read_moment);
+    let due = at.at("due").parsed(MOMENT, read_moment);
+    if let (Some(start), Some(due)) = (start, due)
+        && due < start
+    {
+        at.at("due").fault(format!("a moment not before the start, {start}"));
+    }
+    let at_condition = at.at("condition");
+    let condition = if at_condition.is_null() { Some("") } else { at_condition.text("a condition") };
+    let auto = at.at("auto").flag(true);
+    let minutes = match minutes {
+        None => None,
+        Some(read) => Some(read? as u32),
+    };
+    let kind = match kind {
+        None => EventType::detect(name?, minutes),
+        Some(read) => read?,
+    };
+    Some(EventRow {
+        event_ref: event_ref?,
+        name: name?.to_owned(),
+        kind,
+        minutes: minutes.unwrap_or(kind.default_minutes()),
+        start: start?,
+        due: due?,
+        condition: Condition::of(condition?),
+        auto: auto?,
+    })
+}
+
+fn read_posted(at: &Cursor, people: &People) -> Option<PostedRow> {
+    at.object("a posted schedule")?;
+    let event = read_event(&at.at("event"));
+    let employee = person(&at.at("employee_id"), people);
+    let start = at.at("start").parsed(MOMENT, read_moment);
+    let at_block = at.at("block");
+    let block = if at_block.is_null() { Some(None) } else { at_block.whole(1..=8, "a block").map(|b| Some(b as u8)) };
+    Some(PostedRow { event: event?, employee: employee?, start: start?, block: block? })
+}
+
+fn read_week(at: &Cursor) -> Option<WeekAllowance> {
+    const ALLOWANCE: &str = "true, false or hours like {\"from\": \"08:00\", \"to\": \"14:00\"}";
+    let days = at.members("availability by weekday, an object like {\"mon\": true}");
+    let read = days.iter().map(|(key, at)| {
+        let Some(day) = read_weekday(key) else {
+            at.fault_found(crate::json::quoted(key), "a weekday: mon, tue, wed, thu, fri, sat or sun");
+            return None;
+        };
+        let allowance = match at.value() {
+            Json::Bool(true) => DayAllowance::Within(Hours::WHOLE_DAY),
+            Json::Bool(false) => DayAllowance::Off,
+            Json::Object(_) => {
+                let time = |key| at.at(key).parsed("a time like \"08:00\"", read_minute);
+                let (from, to) = (time("from"), time("to"));
+                let hours = Hours { from: from?, to: to? };
+                if hours.to < hours.from {
+                    at.at("to").fault(format!("a time not before {}", crate::calendar::clock(hours.from)));
+                }
+                DayAllowance::Within(hours)
+            }
+            _ => {
+                at.fault(ALLOWANCE);
+                return None;
+            }
+        };
+        Some((day, allowance))
+    });
+    read.collect()
+}
+
+fn read_span(at: &Cursor, what: &str, people: &People) -> Option<(EmployeeId, NaiveDate, NaiveDate)> {
+    at.object(what)?;
+    let employee = person(&at.at("employee_id"), people);
+    let (start, end) = (at.at("start").parsed(DATE, read_date), at.at("end").parsed(DATE, read_date));
+    if let (Some(start), Some(end)) = (start, end)
+        && end < start
+    {
+        at.at("end").fault(format!("a date not before the start, {start}"));
+    }
+    Some((employee?, start?, end?))
+}
+
+fn read_holder(at: &Cursor, rotation: Option<Rotation>, people: &People) -> Option<EmployeeId> {
+    let id = person(at, people)?;
+    let (title, trained) = people.get(&id.0)?;
+    if let Some(rotation) = rotation
+        && !rotation.may_hold(*title, *trained)
+    {
+        at.fault(match rotation {
+            Rotation::Juicer => "somebody who may work Juicer Production",
+            Rotation::PrimaryLead => "a Lead Event Specialist or Club Supervisor",
+        });
+    }
+    Some(id)
+}
+
+fn read_rotation_name(at: &Cursor) -> Option<Rotation> {
+    at.parsed("a rotation: \"juicer\" or \"primary_lead\"", Rotation::named)
+}
+
+fn read_rotation(at: &Cursor, people: &People) -> Option<RotationRow> {
+    at.object("a rotation row")?;
+    let day = at.at("day").parsed("a weekday: mon, tue, wed, thu, fri, sat or sun", read_weekday);
+    let rotation = read_rotation_name(&at.at("rotation"));
+    let employee = read_holder(&at.at("employee_id"), rotation, people);
+    let at_backup = at.at("backup_employee_id");
+    let backup = if at_backup.is_null() { None } else { read_holder(&at_backup, rotation, people) };
+    Some(RotationRow { day: day?, rotation: rotation?, employee: employee?, backup })
+}
+
+fn read_exception(at: &Cursor, people: &People) -> Option<RotationException> {
+    at.object("a rotation exception")?;
+    let date = at.at("date").parsed(DATE, read_date);
+    let rotation = read_rotation_name(&at.at("rotation"));
+    let employee = read_holder(&at.at("employee_id"), rotation, people);
+    Some(RotationException { date: date?, rotation: rotation?, employee: employee? })
+}
+
+fn read_affinity(at: &Cursor, people: &People) -> Option<AffinityRow> {
+    at.object("an affinity")?;
+    let employee = person(&at.at("employee_id"), people);
+    let event_ref = read_ref(&at.at("ref"));
+    let score = at.at("score").number(0.0..=1.0, "an affinity");
+    Some(AffinityRow { employee: employee?, event_ref: event_ref?, score: score? })
+}
+
+fn read_dates(at: &Cursor) -> BTreeSet<NaiveDate> {
+    at.items_or_none("a list of dates").iter().filter_map(|c| c.parsed(DATE, read_date)).collect()
+}

@@ -1,0 +1,156 @@
+//! When everything that a run places starts, and in which block (rulebook section 6).
+
+use chrono::NaiveDateTime;
+
+use crate::blocks;
+use crate::calendar::at_minute;
+use crate::club::{Club, EventIx, Place};
+use crate::event_type::EventType;
+use crate::schedule::{Decision, Schedule};
+
+/// A new or moved event with its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// The event.
+    pub event: EventIx,
+    /// Where it is placed.
+    pub place: Place,
+    /// When it starts, club-local.
+    pub start: NaiveDateTime,
+    /// Its shift block, for a Core that has one.
+    pub block: Option<u8>,
+}
+
+/// The slots of all new and moved events, in order of ref. A Core that is left without a block has none, and the start
+/// of the first.
+pub fn timetable(schedule: &Schedule) -> Vec<Slot> {
+    let club = schedule.club();
+    let mut block_of = vec![None; club.events.len()];
+    for day in club.day_ixs() {
+        for (event, block) in blocks::assign(schedule, day).served {
+            block_of[event.0] = Some(block);
+        }
+    }
+    let changed = club.event_ixs().filter_map(|event| Some((event, schedule.changed_place(event)?)));
+    changed
+        .map(|(event, place)| {
+            let block = block_of[event.0];
+            let minute = match (schedule.event(event).kind, block) {
+                (EventType::Core, block) => Club::arrival(block.unwrap_or(1)),
+                (_, _) => start_minute(schedule, event, place),
+            };
+            Slot { event, place, start: at_minute(club.day(place.day).date, minute), block }
+        })
+        .collect()
+}
+
+fn start_minute(schedule: &Schedule, event: EventIx, place: Place) -> u32 {
+    let follows = matches!(schedule.decision(event), Decision::Moved(_));
+    let own = schedule.event(event).valid_day(place.day).filter(|_| !follows);
+    own.unwrap_or_else(|| schedule.club().following(place.day)).start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{club, plan};
+
+    /// `ref@HH:MM` or `ref@HH:MM/block` of each placement.
+    fn starts(lines: &str, text: &str) -> String {
+        let club = club(lines);
+        let slots = timetable(&plan(&club, text));
+        let one = |s: &Slot| {
+            let block = s.block.map(|b| format!("/{b}")).unwrap_or_default();
+            format!("{}@{}{block}", club.event(s.event).event_ref, s.start.format("%H:%M"))
+        };
+        slots.iter().map(one).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn support_events_take_their_slots_in_order_of_ref_whoever_is_placed() {
+        let lines = "person C supervisor
+            event 1 Digitals 24..25
+            event 2 DigitalSetup 24..25
+            event 3 DigitalRefresh 24..25
+            event 4 DigitalTeardown 24..25
+            event 5 DigitalTeardown 24..25
+            event 6 Digitals 24..25 condition=Paused
+            event 7 Digitals 24..25
+            posted 8 DigitalRefresh 24..25 C 24 at=10:30
+            posted 9 DigitalTeardown 24..25 C 24 at=17:00";
+        assert_eq!(starts(lines, "1 C 24, 2 C 24, 3 C 24, 7 C 24"), "1@10:15 2@10:45 3@11:00 7@11:15");
+        assert_eq!(starts(lines, "3 C 24, 5 C 24"), "3@11:00 5@17:30");
+    }
+
+    #[test]
+    fn a_freeosk_comes_at_ten_for_a_setup_or_a_refresh_and_at_noon_else() {
+        let lines = "person C supervisor
+            event 1 Freeosk 24..25 product=Setup
+            event 2 Freeosk 24..25 product=Refresh
+            event 3 Freeosk 25..26 product=refresh
+            event 4 Freeosk 25..26
+            posted 5 Freeosk 26..27 C 26 product=SETUP at=09:00
+            event 6 Freeosk 26..27 product=Refresh";
+        let all = "1 C 24, 2 C 24, 3 C 25, 4 C 25, 6 C 26";
+        assert_eq!(starts(lines, all), "1@10:00 2@12:00 3@10:00 4@12:00 6@12:00");
+    }
+
+    #[test]
+    fn the_rest_have_their_tables_start() {
+        let lines = "person B barista
+            person C supervisor
+            person L lead
+            event 1 JuicerProduction 24..25
+            event 2 JuicerSurvey 24..25
+            event 3 JuicerDeepClean 25..26
+            event 4 Other 24..25
+            event 5 Other 26..27 minutes=480
+            posted 6 Core 22..40 L 24 number=619006
+            posted 7 Supervisor 24..25 C 24 number=619006 at=15:00";
+        let all = "1 B 24, 2 B 24, 3 B 25, 4 C 24, 5 L 26, 6 L 25, 7 C 25";
+        assert_eq!(starts(lines, all), "1@09:00 2@17:00 3@09:00 4@12:00 5@09:00 6@10:15/1 7@12:00");
+    }
+
+    #[test]
+    fn blocks_go_to_the_lead_first_and_then_in_fill_order() {
+        let people: String =
+            (1..=9).map(|i| format!("person P{i} lead\n event {i} Core 24..25\n event 1{i} Core 24..25\n")).collect();
+        let lead = format!("{people} rotation lead tue P3");
+        assert_eq!(starts(&lead, "1 P1 24, 2 P2 24, 3 P3 24"), "1@10:15/2 2@10:45/3 3@10:15/1");
+        let nine = (1..=9).map(|i| format!("{i} P{i} 24")).collect::<Vec<_>>().join(", ");
+        let busy = starts(&format!("{people} set block_capacity 2"), &nine);
+        // Nine Core: blocks 1, 3, 5, 7, 2, 4, 6, 8 and the second place of block 1; lower ids have the lower blocks.
+        let blocks: Vec<_> = busy.split(' ').filter_map(|s| s.split('/').nth(1)).collect();
+        assert_eq!(blocks, ["1", "1", "2", "3", "4", "5", "6", "7", "8"]);
+    }
+
+    #[test]
+    fn posted_core_keep_their_blocks_and_those_without_get_one_as_posted() {
+        let lines = "person A specialist
+            person B specialist
+            person D specialist
+            person N specialist
+            posted 1 Core 24..30 A 24 at=10:45
+            posted 2 Core 24..30 B 24 block=3
+            posted 3 Core 24..30 D 24 at=05:00
+            event 4 Core 24..25";
+        // 2 has block 3; 3 (05:00) has no arrival's block and takes 1; 1 (10:45) takes 4. Left: 2.
+        assert_eq!(starts(lines, "4 N 24"), "4@10:15/2");
+        assert_eq!(starts(lines, "4 N 24, 3 drop"), "4@10:15/1");
+    }
+
+    #[test]
+    fn who_had_an_arrival_least_gets_it_and_ties_fall_to_the_lower_id() {
+        let lines = "person A specialist
+            person B specialist
+            posted 1 Core 1..18 A 10 at=10:15
+            posted 2 Core 1..18 A 11 at=10:15
+            posted 3 Core 1..18 B 12 at=10:15
+            event 4 Core 24..25
+            event 5 Core 24..25
+            event 6 Core 25..26";
+        assert_eq!(starts(lines, "4 A 24, 5 B 24"), "4@10:15/1 5@10:15/2");
+        let third = format!("{lines}\n person D specialist\n event 7 Core 24..25");
+        assert_eq!(starts(&third, "4 A 24, 5 B 24, 7 D 24"), "4@10:45/3 5@10:15/1 7@10:15/2");
+    }
+}
