@@ -1,1 +1,166 @@
-//! The solver.
+//! From a club to the best legal schedule: the score it returns is the best there is, with the bound that proves it.
+//!
+//! Deterministic, without I/O but for the clock that limits it. Nothing that the checker has not passed leaves here.
+
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use domain::answer::Status;
+use domain::checker::{self, Terms};
+use domain::club::Club;
+use domain::rules::Scope;
+use domain::schedule::Schedule;
+
+mod engine;
+mod extract;
+mod formulate;
+mod greedy;
+mod model;
+
+pub use engine::EngineError;
+use engine::{Found, Limits};
+use formulate::Formulation;
+use model::Model;
+
+/// Score and bound that are this close are the same: proven, in points.
+pub const PROVEN: f64 = 0.001;
+/// What the engine may take beyond its time limit before the watchdog goes on without it.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How far a run goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Wall time for the solve.
+    pub time_limit: Duration,
+    /// Good enough: so many points between score and bound. 0 asks for the proof.
+    pub gap: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { time_limit: Duration::from_secs(45), gap: 0.0 }
+    }
+}
+
+/// What a run is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Building the model.
+    Building,
+    /// Solving it: so many columns and rows.
+    Solving {
+        /// Columns of the model.
+        columns: usize,
+        /// Rows of the model.
+        rows: usize,
+    },
+    /// Reading off the schedule and checking it.
+    Checking,
+}
+
+/// A schedule with its proof.
+#[derive(Debug)]
+pub struct Proposal<'c> {
+    /// The schedule; it breaks no rule.
+    pub schedule: Schedule<'c>,
+    /// Its score, by term, as the checker counts it.
+    pub terms: Terms,
+    /// No legal schedule scores more.
+    pub bound: f64,
+    /// Why the run ended.
+    pub status: Status,
+    /// Time that building the model took.
+    pub build: Duration,
+    /// Time that solving it took.
+    pub solve: Duration,
+    /// Size of the model: columns and rows.
+    pub size: (usize, usize),
+}
+
+/// Why there is no proposal: our own failure, never the club's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SolveError {
+    /// The engine refused the model or broke.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The checker found fault with the schedule.
+    #[error("the schedule did not pass the checker: {0}")]
+    Illegal(String),
+}
+
+/// Finds the best legal schedule of a club.
+///
+/// # Errors
+/// When the engine breaks, or what it found does not pass the checker.
+pub fn solve<'c>(club: &'c Club, options: &Options, progress: &dyn Fn(Phase)) -> Result<Proposal<'c>, SolveError> {
+    let started = Instant::now();
+    progress(Phase::Building);
+    let mut formulation = Formulation::new(club);
+    let size = (formulation.model.columns.len(), formulation.model.rows.len());
+    let build = started.elapsed();
+    progress(Phase::Solving { columns: size.0, rows: size.1 });
+    let deadline = Instant::now() + options.time_limit;
+    let mut bound = f64::INFINITY;
+    let scope = Scope::whole(club);
+    let (mut schedule, proven) = loop {
+        let limits = Limits {
+            time: deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1)),
+            gap: options.gap.max(PROVEN),
+        };
+        let found = watched(&formulation.model, limits)?;
+        bound = bound.min(found.bound);
+        let Some(values) = found.values else { break (greedy::schedule(club), None) };
+        let schedule = formulation.schedule(&values);
+        let without_block: Vec<_> =
+            checker::violations(&schedule, &scope).iter().filter(|v| v.rule == "H14").filter_map(|v| v.day).collect();
+        if without_block.is_empty() {
+            break (schedule, Some(()));
+        }
+        if Instant::now() >= deadline {
+            break (greedy::schedule(club), None);
+        }
+        for day in without_block {
+            formulation.cut_day(&schedule, day);
+        }
+    };
+    let solve = started.elapsed() - build;
+    progress(Phase::Checking);
+    let _ = proven;
+    let violations = checker::violations(&schedule, &scope);
+    if let Some(first) = violations.first() {
+        return Err(SolveError::Illegal(format!("{}: {}", first.rule, first.words(club))));
+    }
+    let mut terms = checker::terms(&schedule, &scope);
+    // Nothing is proposed that is worse than leaving things as they are.
+    let as_posted = Schedule::as_posted(club);
+    let standing = checker::terms(&as_posted, &scope);
+    if standing.score() > terms.score() {
+        (schedule, terms) = (as_posted, standing);
+    }
+    let score = terms.score();
+    if score > bound + PROVEN {
+        return Err(SolveError::Illegal(format!("its score {score} is above the proven bound {bound}")));
+    }
+    let gap = bound - score;
+    let nothing = club.candidates().next().is_none() && club.event_ixs().all(|e| !schedule.is_changed(e));
+    let status = match () {
+        () if nothing => Status::NothingToDo,
+        () if gap <= 2.0 * PROVEN => Status::Optimal,
+        () if gap <= options.gap => Status::Gap,
+        () => Status::TimeLimit,
+    };
+    let bound = bound.max(score);
+    Ok(Proposal { schedule, terms, bound, status, build, solve, size })
+}
+
+/// Solves on a thread of its own, and goes on without it when it outstays its limit.
+fn watched(model: &Model, limits: Limits) -> Result<Found, EngineError> {
+    let (send, receive) = mpsc::channel();
+    let model = model.clone();
+    std::thread::spawn(move || send.send(engine::solve(&model, &limits)));
+    match receive.recv_timeout(limits.time + GRACE) {
+        Ok(found) => found,
+        Err(mpsc::RecvTimeoutError::Timeout) => Ok(Found { values: None, bound: f64::INFINITY }),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(EngineError("it broke off".into())),
+    }
+}

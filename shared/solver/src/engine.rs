@@ -1,0 +1,116 @@
+//! HiGHS, by way of good_lp: solves a [`Model`] and says what it proved. One thread, a fixed seed, no output.
+
+use std::time::Duration;
+
+use good_lp::solvers::highs::highs as highs_solver;
+use good_lp::{Expression, ProblemVariables, SolverModel, constraint, variable};
+use highs::{HighsModelStatus, HighsSolutionStatus};
+
+use crate::model::Model;
+
+/// How far a solve goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Wall time.
+    pub time: Duration,
+    /// Good enough: the distance between score and bound, in points.
+    pub gap: f64,
+}
+
+/// What a solve found.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// The best point found, column by column; `None` when there was none.
+    pub values: Option<Vec<f64>>,
+    /// No point is worth more than this.
+    pub bound: f64,
+}
+
+/// A solved relaxation.
+#[derive(Debug, Clone)]
+pub(crate) struct Relaxed {
+    /// The point, column by column.
+    pub values: Vec<f64>,
+    /// For each column what a unit more of it is worth beyond its price.
+    pub reduced_costs: Vec<f64>,
+    /// Its worth: no point of the model is worth more.
+    pub objective: f64,
+}
+
+/// The engine refused or broke.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the solver engine failed: {0}")]
+pub struct EngineError(pub String);
+
+fn build(model: &Model, relaxed: bool, limits: &Limits) -> Result<highs::Model, EngineError> {
+    let mut variables = ProblemVariables::new();
+    let handles: Vec<_> = model
+        .columns
+        .iter()
+        .map(|c| {
+            let v = variable().min(c.lower).max(c.upper);
+            variables.add(if c.integer && !relaxed { v.integer() } else { v })
+        })
+        .collect();
+    let objective: Expression = handles.iter().zip(&model.columns).map(|(v, c)| *v * c.objective).sum();
+    let mut problem = variables.maximise(objective).using(highs_solver);
+    for row in &model.rows {
+        let mut sum = Expression::with_capacity(row.terms.len());
+        for (col, coefficient) in &row.terms {
+            sum.add_mul(*coefficient, handles[col.0]);
+        }
+        match (row.lower, row.upper) {
+            (Some(lower), Some(_)) => _ = problem.add_constraint(constraint!(sum == lower)),
+            (Some(lower), None) => _ = problem.add_constraint(constraint!(sum >= lower)),
+            (None, Some(upper)) => _ = problem.add_constraint(constraint!(sum <= upper)),
+            (None, None) => {}
+        }
+    }
+    let mut engine = problem.try_into_inner().map_err(|e| EngineError(e.to_string()))?;
+    engine.make_quiet();
+    let set = |done: Result<(), highs::TrySetOptionError>| done.map_err(|e| EngineError(format!("an option was refused: {e:?}")));
+    set(engine.try_set_option("threads", 1))?;
+    set(engine.try_set_option("parallel", "off"))?;
+    set(engine.try_set_option("mip_rel_gap", 0.0))?;
+    set(engine.try_set_option("mip_abs_gap", limits.gap))?;
+    set(engine.try_set_option("time_limit", limits.time.as_secs_f64()))?;
+    Ok(engine)
+}
+
+/// Solves a model to its gap or its time limit.
+pub(crate) fn solve(model: &Model, limits: &Limits) -> Result<Found, EngineError> {
+    if model.columns.is_empty() {
+        return Ok(Found { values: Some(Vec::new()), bound: model.constant });
+    }
+    let solved = build(model, false, limits)?.try_solve().map_err(|e| EngineError(format!("{e:?}")))?;
+    let stopped = match solved.status() {
+        HighsModelStatus::Optimal => false,
+        HighsModelStatus::ReachedTimeLimit | HighsModelStatus::ReachedInterrupt => true,
+        other => return Err(EngineError(format!("it ended as {other:?}"))),
+    };
+    let feasible = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
+    let values = feasible.then(|| solved.get_solution().columns().to_vec());
+    let whole = model.columns.iter().any(|c| c.integer);
+    let bound = match whole {
+        true => solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::INFINITY),
+        false if stopped => f64::INFINITY,
+        false => solved.objective_value(),
+    };
+    Ok(Found { values, bound: bound + model.constant })
+}
+
+/// Solves the relaxation by simplex; `None` when time was up.
+pub(crate) fn relax(model: &Model, limits: &Limits) -> Result<Option<Relaxed>, EngineError> {
+    let mut engine = build(model, true, limits)?;
+    engine.try_set_option("solver", "simplex").map_err(|e| EngineError(format!("{e:?}")))?;
+    let solved = engine.try_solve().map_err(|e| EngineError(format!("{e:?}")))?;
+    if solved.status() != HighsModelStatus::Optimal {
+        return Ok(None);
+    }
+    let solution = solved.get_solution();
+    Ok(Some(Relaxed {
+        values: solution.columns().to_vec(),
+        reduced_costs: solution.dual_columns().to_vec(),
+        objective: solved.objective_value() + model.constant,
+    }))
+}

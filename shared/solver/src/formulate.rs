@@ -1,0 +1,359 @@
+//! The rulebook as a model: which choices there are for each event, and how they are pooled.
+//!
+//! Events that no rule tells apart on a day (same type, same minutes, same people at the same points) are one *pool*:
+//! a column for each event and day, a column for each person and day, as many of the one as of the other, matched at
+//! will afterwards. An affinity that a person has for an event is a column of its own beside the pool. What a rule
+//! forbids by itself (a wrong day, a wrong person) has no column at all.
+//!
+//! Posted Core that may move *leave*; having left, they are placed like any other event. The rows of each rule are in
+//! [`people`], [`days`] and [`score`], named by the rule's number.
+
+use std::collections::BTreeMap;
+
+use domain::checker::placement_value;
+use domain::club::{Club, DayIx, Event, EventIx, PersonIx, ValidDay};
+use domain::event_type::EventType;
+use domain::rules::{DependsOn, SoftName};
+
+use crate::model::{Col, Model, Sum};
+
+mod days;
+mod people;
+mod score;
+
+/// A choice that makes a person work something on a day.
+#[derive(Debug, Clone)]
+pub(crate) struct Shift {
+    /// How many of these the person works.
+    pub col: Col,
+    /// At most so many.
+    pub most: f64,
+    /// What they are.
+    pub kind: EventType,
+    /// Whether they are full-day events.
+    pub full_day: bool,
+    /// Minutes of one, a Production's Survey included.
+    pub minutes: u32,
+    /// For Core: the arrivals that the person's hours allow.
+    pub levels: (usize, usize),
+}
+
+impl Shift {
+    /// Base and full-day events fill a person's day.
+    pub fn fills_the_day(&self) -> bool {
+        self.full_day || self.kind.is_base()
+    }
+}
+
+/// Events of one day that no rule tells apart.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    /// The events, each with the column that places it here.
+    pub members: Vec<(EventIx, Col)>,
+    /// The people, each with how many of them they work.
+    pub people: Vec<(PersonIx, Col)>,
+}
+
+/// A choice of one event with one person, outside of any pool.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Single {
+    pub event: EventIx,
+    pub person: PersonIx,
+    pub day: DayIx,
+    pub col: Col,
+}
+
+/// A posted Core that may move or be dropped.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Leaver {
+    pub event: EventIx,
+    /// 1 when it does not stand.
+    pub leaves: Col,
+}
+
+/// The model of a club, and what its columns mean.
+#[derive(Debug)]
+pub(crate) struct Formulation<'c> {
+    pub club: &'c Club,
+    pub model: Model,
+    /// By day.
+    pub pools: Vec<(DayIx, Pool)>,
+    pub singles: Vec<Single>,
+    pub leavers: Vec<Leaver>,
+    /// By event: for each day a sum that is 1 when the event is placed there anew.
+    placed: Vec<BTreeMap<DayIx, Sum>>,
+    /// By person and day.
+    shifts: Vec<Vec<Shift>>,
+    /// By event: the leaver's index.
+    leaver_of: BTreeMap<EventIx, Col>,
+    /// By follower: a sum that is 1 when its posted Core leaves its day.
+    follower_goes: BTreeMap<EventIx, Sum>,
+    standing: people::Standing,
+}
+
+/// What makes events of a day one pool.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct PoolKey {
+    day: DayIx,
+    kind: EventType,
+    full_day: bool,
+    with_survey: bool,
+    minutes: u32,
+    /// Who may work them, and for how many points (as bits).
+    people: Vec<(PersonIx, u64)>,
+}
+
+impl<'c> Formulation<'c> {
+    /// The model of a club.
+    pub fn new(club: &'c Club) -> Self {
+        let mut formulation = Formulation {
+            club,
+            model: Model::default(),
+            pools: Vec::new(),
+            singles: Vec::new(),
+            leavers: Vec::new(),
+            placed: vec![BTreeMap::new(); club.events.len()],
+            shifts: vec![Vec::new(); club.people.len() * club.days.len()],
+            leaver_of: BTreeMap::new(),
+            follower_goes: BTreeMap::new(),
+            standing: people::Standing::of(club),
+        };
+        formulation.add_leavers();
+        let mut pools = BTreeMap::new();
+        for event in club.candidates() {
+            formulation.offer_candidate(event, &mut pools);
+        }
+        for leaver in formulation.leavers.clone() {
+            formulation.offer_leaver(leaver, &mut pools);
+        }
+        formulation.add_pools(pools);
+        formulation.limit_placements();
+        formulation.add_people_rows();
+        formulation.add_day_rows();
+        formulation.add_score();
+        formulation
+    }
+
+    /// The shifts of a person's day.
+    pub fn shifts(&self, person: PersonIx, day: DayIx) -> &[Shift] {
+        &self.shifts[person.0 * self.club.days.len() + day.0]
+    }
+
+    /// A sum that is 1 when an event is placed anew on a day.
+    fn placed_on(&self, event: EventIx, day: DayIx) -> Sum {
+        self.placed[event.0].get(&day).cloned().unwrap_or_default()
+    }
+
+    /// Each posted Core that may leave. Leaving loses what it earned where it is (S1 to S4, S6, S8, S13, S14) and costs
+    /// a bump (S12); being placed again earns anew, so that a drop is a leave without a placement. When it leaves its
+    /// day its posted Supervisor goes too, and loses likewise.
+    fn add_leavers(&mut self) {
+        let club = self.club;
+        let bump = -200.0 * club.settings.weights.of(SoftName::Bump);
+        for event in club.event_ixs().filter(|e| club.event(*e).is_movable()) {
+            let leaves = self.model.binary(bump - self.posted_value(event));
+            self.leavers.push(Leaver { event, leaves });
+            self.leaver_of.insert(event, leaves);
+            if let Some(follower) = club.follower(event) {
+                // The part of leaving that only changes hands is taken off where those columns are made.
+                let goes: Sum = std::iter::once(leaves).collect();
+                self.follower_goes.insert(follower, goes);
+            }
+        }
+    }
+
+    /// What a posted event earned where it is posted.
+    fn posted_value(&self, event: EventIx) -> f64 {
+        let event = self.club.event(event);
+        event.posting().map_or(0.0, |p| placement_value(self.club, event, p.person, p.start.date(), |_| true))
+    }
+
+    fn offer_candidate(&mut self, e: EventIx, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
+        let club = self.club;
+        let event = club.event(e);
+        let production = event.partner.filter(|_| event.kind == EventType::JuicerSurvey);
+        match (event.kind, production) {
+            // A Survey goes with its Production: as one unit, or joining the posted one's person; else nowhere (H11).
+            (EventType::JuicerSurvey, Some(p)) if club.survey_of_unit(p) != Some(e) => {
+                let Some(posting) = club.event(p).posting() else { return };
+                for valid in &event.valid {
+                    if club.can_work(posting.person, event, *valid) {
+                        self.add_single(e, posting.person, valid.day);
+                    }
+                }
+            }
+            (EventType::JuicerSurvey, _) => {}
+            // A Supervisor goes with its Core (H10).
+            (EventType::Supervisor, _) if event.partner.is_none() => {}
+            _ => {
+                for valid in &event.valid {
+                    if !self.standing.forbids(event.kind, valid.day) {
+                        self.offer(e, *valid, pools);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Offers an event a day: whoever can work it there joins its pool; an affinity makes a choice of its own.
+    fn offer(&mut self, e: EventIx, valid: ValidDay, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
+        let club = self.club;
+        let event = club.event(e);
+        let survey = club.survey_of_unit(e);
+        let can = |person: &PersonIx| {
+            club.can_work(*person, event, valid)
+                && survey.is_none_or(|s| {
+                    let survey = club.event(s);
+                    survey.valid_day(valid.day).is_some_and(|v| club.can_work(*person, survey, v))
+                })
+        };
+        let people: Vec<PersonIx> = club.person_ixs().filter(can).collect();
+        if people.is_empty() {
+            return;
+        }
+        for person in &people {
+            if self.unit_value(e, *person, valid.day, |d| d == DependsOn::EventAndPerson) > 0.0 {
+                self.add_single(e, *person, valid.day);
+            }
+        }
+        let key = PoolKey {
+            day: valid.day,
+            kind: event.kind,
+            full_day: event.full_day,
+            with_survey: survey.is_some(),
+            minutes: self.unit_minutes(e),
+            people: people.iter().map(|p| (*p, self.person_value(e, *p, valid.day).to_bits())).collect(),
+        };
+        pools.entry(key).or_default().push(e);
+    }
+
+    fn offer_leaver(&mut self, leaver: Leaver, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
+        let club = self.club;
+        let event = club.event(leaver.event);
+        let Some((posting, home)) = event.posting().and_then(|p| Some((p, p.day?))) else { return };
+        let follower = club.follower(leaver.event);
+        for valid in &event.valid {
+            if valid.day != home {
+                self.offer(leaver.event, *valid, pools);
+                if let Some(follower) = follower {
+                    self.offer(follower, club.following(valid.day), pools);
+                }
+                continue;
+            }
+            // On its own day it only changes hands, and its Supervisor stands.
+            for person in club.person_ixs().filter(|p| *p != posting.person && club.can_work(*p, event, *valid)) {
+                let col = self.add_single(leaver.event, person, home);
+                if let Some(goes) = follower.and_then(|f| self.follower_goes.get_mut(&f)) {
+                    goes.add(-1.0, col);
+                }
+            }
+        }
+    }
+
+    fn add_single(&mut self, event: EventIx, person: PersonIx, day: DayIx) -> Col {
+        let value = self.unit_value(event, person, day, |_| true);
+        let col = self.model.binary(value);
+        self.singles.push(Single { event, person, day, col });
+        self.placed[event.0].entry(day).or_default().add(1.0, col);
+        self.add_shift(event, person, day, col, 1.0);
+        col
+    }
+
+    fn add_pools(&mut self, pools: BTreeMap<PoolKey, Vec<EventIx>>) {
+        for (key, members) in pools {
+            let most = if key.full_day || key.kind.is_base() { 1.0 } else { members.len() as f64 };
+            let mut pool = Pool { members: Vec::new(), people: Vec::new() };
+            for (person, value) in &key.people {
+                let col = self.model.whole(f64::from_bits(*value), most);
+                pool.people.push((*person, col));
+                self.add_shift(members[0], *person, key.day, col, most);
+            }
+            for event in members {
+                let col = self.model.binary(self.event_value(event, key.day));
+                pool.members.push((event, col));
+                self.placed[event.0].entry(key.day).or_default().add(1.0, col);
+            }
+            let placed: Sum = pool.members.iter().map(|(_, col)| *col).collect();
+            let worked: Sum = pool.people.iter().map(|(_, col)| *col).collect();
+            self.model.zero(placed.minus(&worked));
+            self.pools.push((key.day, pool));
+        }
+    }
+
+    fn add_shift(&mut self, e: EventIx, person: PersonIx, day: DayIx, col: Col, most: f64) {
+        let event = self.club.event(e);
+        let levels = match (event.kind, self.club.hours(person, day)) {
+            (EventType::Core, Some(hours)) => self.club.arrival_levels(hours, event.minutes).unwrap_or((0, 3)),
+            _ => (0, 3),
+        };
+        let minutes = self.unit_minutes(e);
+        let shift = Shift { col, most, kind: event.kind, full_day: event.full_day, minutes, levels };
+        self.shifts[person.0 * self.club.days.len() + day.0].push(shift);
+    }
+
+    /// H1: each event is placed at most once. H10: a Supervisor only where its Core is.
+    fn limit_placements(&mut self) {
+        for e in self.club.event_ixs() {
+            let placed = &self.placed[e.0];
+            if placed.is_empty() {
+                continue;
+            }
+            let mut sum = Sum::default();
+            placed.values().for_each(|on| sum.add_sum(1.0, on));
+            let event = self.club.event(e);
+            if let Some(leaves) = self.leaver_of.get(&e) {
+                sum.add(-1.0, *leaves);
+                self.model.at_most(sum, 0.0);
+            } else {
+                self.model.at_most(sum, 1.0);
+            }
+            if event.kind == EventType::Supervisor
+                && let Some(core) = event.partner
+            {
+                self.bind_to_core(e, core);
+            }
+        }
+    }
+
+    fn bind_to_core(&mut self, supervisor: EventIx, core: EventIx) {
+        let home = self.club.event(core).posting().and_then(|p| p.day);
+        for (day, placed) in self.placed[supervisor.0].clone() {
+            let mut there = self.placed_on(core, day);
+            if self.club.event(core).posting().is_some() && Some(day) == home {
+                // The posted Core is there when it stands, or only changes hands.
+                there.constant += 1.0;
+                if let Some(leaves) = self.leaver_of.get(&core) {
+                    there.add(-1.0, *leaves);
+                } else {
+                    continue;
+                }
+            }
+            self.model.at_most(placed.minus(&there), 0.0);
+        }
+    }
+
+    /// The minutes of an event, its Survey included.
+    fn unit_minutes(&self, event: EventIx) -> u32 {
+        let survey = self.club.survey_of_unit(event).map_or(0, |s| self.club.event(s).minutes);
+        self.club.event(event).minutes + survey
+    }
+
+    /// What an event earns on a day whoever works it.
+    fn event_value(&self, event: EventIx, day: DayIx) -> f64 {
+        // No rule of these two kinds looks at the person.
+        let anybody = PersonIx(0);
+        self.unit_value(event, anybody, day, |d| matches!(d, DependsOn::Event | DependsOn::EventAndDate))
+    }
+
+    /// What a person earns with an event of this type on a day, whichever it is.
+    fn person_value(&self, event: EventIx, person: PersonIx, day: DayIx) -> f64 {
+        self.unit_value(event, person, day, |d| d == DependsOn::TypePersonAndDate)
+    }
+
+    fn unit_value(&self, event: EventIx, person: PersonIx, day: DayIx, wanted: impl Fn(DependsOn) -> bool) -> f64 {
+        let date = self.club.day(day).date;
+        let value = |e: &Event| placement_value(self.club, e, person, date, &wanted);
+        let survey = self.club.survey_of_unit(event).map_or(0.0, |s| value(self.club.event(s)));
+        value(self.club.event(event)) + survey
+    }
+}

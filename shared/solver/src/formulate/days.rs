@@ -1,0 +1,181 @@
+//! The rows of a day of the club: H7 (Deep Clean and Production apart) and H14 (a block for every Core), with what the
+//! day's lead earns in block 1 (S7).
+
+use domain::club::{DayIx, EventIx, PersonIx};
+use domain::event_type::EventType;
+use domain::rules::{SoftName, s07};
+use domain::schedule::Schedule;
+
+use super::Formulation;
+use crate::model::{Col, Sum};
+
+/// A posted Core of a day, with its block and what makes it go, if it can.
+struct Seat {
+    block: u8,
+    goes: Option<Sum>,
+}
+
+/// Whether the day's lead, working a new Core, has block 1.
+enum LeadBlock {
+    Never,
+    Always,
+    /// The column is 1 when they work and enough of the posted Core of block 1 have gone.
+    When(Col),
+}
+
+impl Formulation<'_> {
+    pub(super) fn add_day_rows(&mut self) {
+        for day in self.club.day_ixs() {
+            self.part_clean_and_production(day);
+            if self.club.person_ixs().any(|p| self.core_shifts(p, day).next().is_some()) {
+                let lead = self.seat_lead(day);
+                self.seat_everybody(day, &lead);
+            }
+        }
+    }
+
+    fn core_shifts(&self, person: PersonIx, day: DayIx) -> impl Iterator<Item = (Col, (usize, usize))> + '_ {
+        self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core).map(|s| (s.col, s.levels))
+    }
+
+    /// H7. (What is posted took away the columns that it forbids.)
+    fn part_clean_and_production(&mut self, day: DayIx) {
+        let of = |kind: EventType| -> Vec<Sum> {
+            let placed = self.club.candidates().filter(|e| self.club.event(*e).kind == kind);
+            placed.filter_map(|e| self.placed[e.0].get(&day).cloned()).collect()
+        };
+        let (productions, cleans) = (of(EventType::JuicerProduction), of(EventType::JuicerDeepClean));
+        if productions.is_empty() || cleans.is_empty() {
+            return;
+        }
+        let production_day = self.model.binary(0.0);
+        for mut placed in productions {
+            placed.add(-1.0, production_day);
+            self.model.at_most(placed, 0.0);
+        }
+        for mut placed in cleans {
+            placed.add(1.0, production_day);
+            self.model.at_most(placed, 1.0);
+        }
+    }
+
+    fn seats(&self, day: DayIx) -> Vec<Seat> {
+        let posted = self.club.person_ixs().flat_map(|p| self.standing.on(p, day));
+        let core = posted.filter(|e| self.club.event(**e).kind == EventType::Core);
+        core.filter_map(|e| Some(Seat { block: self.club.event(*e).posting()?.block, goes: self.goes(*e) })).collect()
+    }
+
+    /// S7: what the day's lead earns in block 1, where a place may be free there and their hours allow it.
+    fn seat_lead(&mut self, day: DayIx) -> LeadBlock {
+        let Some(lead) = self.club.lead(day) else { return LeadBlock::Never };
+        let works: Sum = self.core_shifts(lead, day).filter(|(_, levels)| levels.0 == 0).map(|(col, _)| col).collect();
+        let points = s07::POINTS * self.club.settings.weights.of(SoftName::LeadBlock1);
+        let capacity = self.club.settings.block_capacity as usize;
+        let seats = self.seats(day);
+        let in_block_1: Vec<&Seat> = seats.iter().filter(|s| s.block == 1).collect();
+        let must_go = (in_block_1.len() + 1).saturating_sub(capacity);
+        let can_go: Vec<&Sum> = in_block_1.iter().filter_map(|s| s.goes.as_ref()).collect();
+        if works.terms.is_empty() || can_go.len() < must_go {
+            return LeadBlock::Never;
+        }
+        if must_go == 0 {
+            self.model.reward(points, &works);
+            return LeadBlock::Always;
+        }
+        let opens = self.model.binary(points);
+        self.model.at_most(Sum::from_iter([opens]).minus(&works), 0.0);
+        let mut gone = Sum::default();
+        can_go.iter().for_each(|goes| gone.add_sum(-1.0, goes));
+        gone.add(must_go as f64, opens);
+        self.model.at_most(gone, 0.0);
+        if must_go == 1 {
+            // One gone is enough: then a working lead must take the place.
+            for goes in can_go {
+                let mut forced = works.clone();
+                forced.add_sum(1.0, goes);
+                forced.add(-1.0, opens);
+                self.model.at_most(forced, 1.0);
+            }
+        }
+        LeadBlock::When(opens)
+    }
+
+    /// H14 by Hall's condition: for each run of arrivals, the people who can come at no other have places enough.
+    fn seat_everybody(&mut self, day: DayIx, lead_block: &LeadBlock) {
+        let lead = self.club.lead(day);
+        let capacity = f64::from(self.club.settings.block_capacity);
+        let seats = self.seats(day);
+        for (low, high) in (0..4).flat_map(|low| (low..4).map(move |high| (low, high))) {
+            let mut coming = Sum::default();
+            let (mut people, mut confined) = (0.0, false);
+            for person in self.club.person_ixs() {
+                let mut comes = false;
+                for (col, levels) in self.core_shifts(person, day) {
+                    let takes_block_1 = Some(person) == lead && levels.0 == 0;
+                    let levels = match lead_block {
+                        LeadBlock::Always if takes_block_1 => (0, 0),
+                        _ => levels,
+                    };
+                    if low <= levels.0 && levels.1 <= high {
+                        coming.add(1.0, col);
+                        comes = true;
+                    } else if takes_block_1
+                        && low == 0
+                        && let LeadBlock::When(opens) = lead_block
+                        && !comes
+                    {
+                        coming.add(1.0, *opens);
+                        comes = true;
+                    }
+                }
+                people += f64::from(u8::from(comes));
+                confined |= comes && (low, high) != (0, 3);
+            }
+            let whole = (low, high) == (0, 3);
+            if people == 0.0 || !(whole || confined) {
+                continue;
+            }
+            let (mut places, mut sure) = (Sum::default(), 0.0);
+            for block in (1..=8u8).filter(|b| (low..=high).contains(&usize::from((b - 1) / 2))) {
+                let held: Vec<&Seat> = seats.iter().filter(|s| s.block == block).collect();
+                let free = capacity - held.len() as f64;
+                sure += free.max(0.0);
+                places.constant += free.max(0.0);
+                // A block that is over-full as posted frees a place only later; the share is an upper bound, and the
+                // checker's word on the day decides (see `cut_day`).
+                let share = if free >= 0.0 { 1.0 } else { capacity / held.len() as f64 };
+                held.iter().filter_map(|s| s.goes.as_ref()).for_each(|goes| places.add_sum(share, goes));
+            }
+            if people > sure {
+                self.model.at_most(coming.minus(&places), 0.0);
+            }
+        }
+    }
+
+    /// Forbids a day that turned out to leave somebody without a block: not these people again on it with these posted
+    /// Core standing. More people, or more standing, would be no better.
+    pub fn cut_day(&mut self, schedule: &Schedule, day: DayIx) {
+        let mut other = Sum::default();
+        for e in schedule.on(day).filter(|e| schedule.event(*e).kind == EventType::Core) {
+            match schedule.changed_place(e) {
+                Some(place) => {
+                    other.constant += 1.0;
+                    let minutes = schedule.event(e).minutes;
+                    let same = |s: &&super::Shift| s.kind == EventType::Core && s.minutes == minutes;
+                    self.shifts(place.person, day).iter().filter(same).for_each(|s| other.add(-1.0, s.col));
+                }
+                None => {
+                    if let Some(goes) = self.goes(e) {
+                        other.add_sum(1.0, &goes);
+                    }
+                }
+            }
+        }
+        self.model.at_least(other, 1.0);
+    }
+
+    /// The event's columns on a day by which somebody works it outside of pools.
+    pub fn singles_of(&self, event: EventIx) -> impl Iterator<Item = &super::Single> {
+        self.singles.iter().filter(move |s| s.event == event)
+    }
+}

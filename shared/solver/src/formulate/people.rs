@@ -1,0 +1,301 @@
+//! The rows of one person's days and weeks: H3, H5, H6 and H13 (one filling event a day), H12, and the weekly limits H4,
+//! H5, H8 and H9. A row is left out where the worst case keeps within the limit.
+
+use domain::club::{Club, DayIx, EventIx, PersonIx, WeekIx};
+use domain::event_type::EventType;
+use domain::rules::{h04, h05, h08, h09};
+
+use super::{Formulation, Shift};
+use crate::model::Sum;
+
+/// The posted schedules of each person's day.
+#[derive(Debug)]
+pub(super) struct Standing {
+    days: usize,
+    cells: Vec<Vec<EventIx>>,
+    /// Days with a posted Production, and with a posted Deep Clean (H7).
+    production: Vec<bool>,
+    deep_clean: Vec<bool>,
+}
+
+impl Standing {
+    pub fn of(club: &Club) -> Standing {
+        let days = club.days.len();
+        let mut standing = Standing {
+            days,
+            cells: vec![Vec::new(); club.people.len() * days],
+            production: vec![false; days],
+            deep_clean: vec![false; days],
+        };
+        for e in club.event_ixs() {
+            let Some((posting, day)) = club.event(e).posting().and_then(|p| Some((p, p.day?))) else { continue };
+            standing.cells[posting.person.0 * days + day.0].push(e);
+            match club.event(e).kind {
+                EventType::JuicerProduction => standing.production[day.0] = true,
+                EventType::JuicerDeepClean => standing.deep_clean[day.0] = true,
+                _ => {}
+            }
+        }
+        standing
+    }
+
+    pub fn on(&self, person: PersonIx, day: DayIx) -> &[EventIx] {
+        &self.cells[person.0 * self.days + day.0]
+    }
+
+    /// H7: whether what is posted on a day forbids a type there.
+    pub fn forbids(&self, kind: EventType, day: DayIx) -> bool {
+        match kind {
+            EventType::JuicerProduction => self.deep_clean[day.0],
+            EventType::JuicerDeepClean => self.production[day.0],
+            _ => false,
+        }
+    }
+}
+
+/// Something that is counted against a limit: what stands, what of it may go, and what may come.
+#[derive(Default)]
+struct Count {
+    standing: f64,
+    goes: Vec<(f64, Sum)>,
+    comes: Vec<(f64, crate::model::Col, f64)>,
+    /// The most that may come.
+    most: f64,
+}
+
+impl Formulation<'_> {
+    pub(super) fn add_people_rows(&mut self) {
+        let weeks = self.club.days.len() / 7;
+        for person in self.club.person_ixs() {
+            for day in self.club.day_ixs() {
+                self.fill_day_once(person, day);
+                self.back_support(person, day);
+            }
+            for week in (0..weeks).map(WeekIx) {
+                self.limit_core(person, week);
+                self.limit_juicer(person, week);
+                self.limit_minutes(person, week);
+                self.limit_days(person, week);
+            }
+        }
+    }
+
+    /// A sum that is 1 when a posted event has gone; `None` when it cannot.
+    pub(super) fn goes(&self, event: EventIx) -> Option<Sum> {
+        let leaves = self.leaver_of.get(&event).map(|col| std::iter::once(*col).collect());
+        leaves.or_else(|| self.follower_goes.get(&event).cloned())
+    }
+
+    /// H3, H5, H6, H13: at most one new base or full-day event, and none beside a posted one that stands.
+    fn fill_day_once(&mut self, person: PersonIx, day: DayIx) {
+        let filling: Sum = self.shifts(person, day).iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();
+        if filling.terms.is_empty() {
+            return;
+        }
+        let club = self.club;
+        let posted: Vec<EventIx> = self.standing.on(person, day).to_vec();
+        let fills = |e: &&EventIx| club.event(**e).full_day || club.event(**e).kind.is_base();
+        let mut limited = false;
+        for event in posted.iter().filter(fills) {
+            // What stands leaves no room; what goes makes it.
+            let room = self.goes(*event).unwrap_or_default();
+            self.model.at_most(filling.clone().minus(&room), 0.0);
+            limited = true;
+        }
+        if !limited && filling.terms.len() > 1 {
+            self.model.at_most(filling, 1.0);
+        }
+    }
+
+    /// The base events of a person's day: 1 or more when there is one. `None` when one surely stands.
+    fn base_of(&self, person: PersonIx, day: DayIx) -> Option<Sum> {
+        let mut base: Sum = self.shifts(person, day).iter().filter(|s| s.kind.is_base()).map(|s| s.col).collect();
+        for event in self.standing.on(person, day).iter().filter(|e| self.club.event(**e).kind.is_base()) {
+            base.constant += 1.0;
+            base.add_sum(-1.0, &self.goes(*event)?);
+        }
+        Some(base)
+    }
+
+    /// H12: support events need a base event beside them, and posted ones that had one keep one.
+    fn back_support(&mut self, person: PersonIx, day: DayIx) {
+        if self.club.person(person).is_club_supervisor() {
+            return;
+        }
+        let Some(base) = self.base_of(person, day) else { return };
+        for shift in self.shifts(person, day).to_vec() {
+            if shift.kind.is_support() {
+                let mut sum: Sum = std::iter::once(shift.col).collect();
+                sum.add_sum(-shift.most, &base);
+                self.model.at_most(sum, 0.0);
+            }
+        }
+        if self.club.had_base(person, day) {
+            for event in self.standing.on(person, day).to_vec() {
+                if self.club.event(event).kind.is_support() {
+                    let mut kept = base.clone();
+                    if let Some(goes) = self.goes(event) {
+                        kept.add_sum(1.0, &goes);
+                    }
+                    self.model.at_least(kept, 1.0);
+                }
+            }
+        }
+    }
+
+    /// Counts the events of a week of one kind, each by its weight.
+    fn count(&self, person: PersonIx, week: WeekIx, posted: impl Fn(EventIx) -> f64, new: impl Fn(&Shift) -> f64) -> Count {
+        let mut count = Count::default();
+        for day in self.club.days_of(week) {
+            for event in self.standing.on(person, day) {
+                let amount = posted(*event);
+                if amount > 0.0 {
+                    count.standing += amount;
+                    count.goes.extend(self.goes(*event).map(|goes| (amount, goes)));
+                }
+            }
+            let mut filling: f64 = 0.0;
+            for shift in self.shifts(person, day) {
+                let amount = new(shift);
+                if amount > 0.0 {
+                    count.comes.push((amount, shift.col, shift.most));
+                    if shift.fills_the_day() {
+                        filling = filling.max(amount);
+                    } else {
+                        count.most += amount * shift.most;
+                    }
+                }
+            }
+            count.most += filling;
+        }
+        count
+    }
+
+    /// A limit that is broken when the final count exceeds it and something new counts in it.
+    fn limit(&mut self, count: &Count, limit: f64) {
+        if count.comes.is_empty() || count.standing + count.most <= limit {
+            return;
+        }
+        let mut sum = Sum::of(count.standing);
+        count.goes.iter().for_each(|(amount, goes)| sum.add_sum(-amount, goes));
+        count.comes.iter().for_each(|(amount, col, _)| sum.add(*amount, *col));
+        if count.standing <= limit {
+            return self.model.at_most(sum, limit);
+        }
+        // What stands exceeds it already: only once enough has gone may anything come.
+        let open = self.model.binary(0.0);
+        sum.add(count.standing - limit, open);
+        self.model.at_most(sum, count.standing);
+        for (_, col, most) in &count.comes {
+            let mut gate: Sum = std::iter::once(*col).collect();
+            gate.add(-most, open);
+            self.model.at_most(gate, 0.0);
+        }
+    }
+
+    /// H4.
+    fn limit_core(&mut self, person: PersonIx, week: WeekIx) {
+        let is_core = |kind: EventType| f64::from(u8::from(kind == EventType::Core));
+        let count = self.count(person, week, |e| is_core(self.club.event(e).kind), |s| is_core(s.kind));
+        self.limit(&count, h04::CORE_A_WEEK as f64);
+    }
+
+    /// H5, its weekly part.
+    fn limit_juicer(&mut self, person: PersonIx, week: WeekIx) {
+        let is_unit = |kind: EventType| f64::from(u8::from(kind.is_juicer_unit()));
+        let count = self.count(person, week, |e| is_unit(self.club.event(e).kind), |s| is_unit(s.kind));
+        self.limit(&count, h05::UNITS_A_WEEK as f64);
+    }
+
+    /// H8.
+    fn limit_minutes(&mut self, person: PersonIx, week: WeekIx) {
+        let minutes = |e: EventIx| f64::from(self.club.event(e).minutes);
+        let mut count = self.count(person, week, minutes, |s| f64::from(s.minutes));
+        if self.worked_as_posted(person, week) == 0 {
+            count.most = count.most.min(self.longest_week(person, week));
+        }
+        self.limit(&count, f64::from(h08::MINUTES_A_WEEK));
+    }
+
+    fn worked_as_posted(&self, person: PersonIx, week: WeekIx) -> usize {
+        self.club.days_of(week).filter(|d| !self.standing.on(person, *d).is_empty()).count()
+    }
+
+    /// The most minutes that six new days may have (H9 takes the seventh).
+    fn longest_week(&self, person: PersonIx, week: WeekIx) -> f64 {
+        let of = |day: DayIx| {
+            let (filling, small): (Vec<&Shift>, Vec<&Shift>) =
+                self.shifts(person, day).iter().partition(|s| s.fills_the_day());
+            let longest = filling.iter().map(|s| s.minutes).max().unwrap_or(0);
+            f64::from(longest) + small.iter().map(|s| f64::from(s.minutes) * s.most).sum::<f64>()
+        };
+        let mut days: Vec<f64> = self.club.days_of(week).map(of).collect();
+        days.sort_by(f64::total_cmp);
+        days.iter().rev().take(h09::DAYS_A_WEEK).sum()
+    }
+
+    /// H9. A day is worked when something stands there or comes there; it counts as new when nothing stands.
+    fn limit_days(&mut self, person: PersonIx, week: WeekIx) {
+        let days: Vec<DayIx> = self.club.days_of(week).collect();
+        let possible = |d: &&DayIx| !self.standing.on(person, **d).is_empty() || !self.shifts(person, **d).is_empty();
+        if days.iter().filter(possible).count() <= h09::DAYS_A_WEEK || days.iter().all(|d| self.shifts(person, *d).is_empty()) {
+            return;
+        }
+        let limit = h09::DAYS_A_WEEK as f64;
+        let mut worked = Sum::default();
+        for day in &days {
+            let day = self.worked(person, *day);
+            worked.add_sum(1.0, &day);
+        }
+        if self.worked_as_posted(person, week) <= h09::DAYS_A_WEEK {
+            return self.model.at_most(worked, limit);
+        }
+        // All seven days stand as posted: they may be worked unless one is only because something new came.
+        let renewed = self.model.binary(0.0);
+        worked.add(1.0, renewed);
+        self.model.at_most(worked, limit + 1.0);
+        for day in days {
+            let Some(stands) = self.stands(person, day) else { continue };
+            for shift in self.shifts(person, day).to_vec() {
+                let mut sum: Sum = std::iter::once(shift.col).collect();
+                sum.add(-shift.most, renewed);
+                stands.iter().for_each(|s| sum.add_sum(-shift.most, s));
+                self.model.at_most(sum, 0.0);
+            }
+        }
+    }
+
+    /// For each posted event of a day a sum that is 1 when it stands; `None` when one surely does.
+    fn stands(&self, person: PersonIx, day: DayIx) -> Option<Vec<Sum>> {
+        let stands = |e: &EventIx| Some(Sum::of(1.0).minus(&self.goes(*e)?));
+        self.standing.on(person, day).iter().map(stands).collect()
+    }
+
+    /// A sum that is at least 1 when a person works on a day, and may be 0 when not.
+    fn worked(&mut self, person: PersonIx, day: DayIx) -> Sum {
+        let Some(stands) = self.stands(person, day) else { return Sum::of(1.0) };
+        let backed = !self.club.person(person).is_club_supervisor();
+        let shifts = self.shifts(person, day).to_vec();
+        // A filling event excludes every other; support stands beside one unless it is a Club Supervisor's.
+        let follows = |s: &Shift| s.fills_the_day() || (backed && s.kind.is_support());
+        if stands.is_empty() && shifts.iter().all(follows) {
+            return shifts.iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();
+        }
+        let col = self.model.continuous(0.0, 1.0);
+        let mut filling = Sum::default();
+        for shift in &shifts {
+            if shift.fills_the_day() {
+                filling.add(1.0, shift.col);
+            } else {
+                let mut sum: Sum = std::iter::once(shift.col).collect();
+                sum.add(-shift.most, col);
+                self.model.at_most(sum, 0.0);
+            }
+        }
+        for mut sum in stands.into_iter().chain((!filling.terms.is_empty()).then_some(filling)) {
+            sum.add(-1.0, col);
+            self.model.at_most(sum, 0.0);
+        }
+        std::iter::once(col).collect()
+    }
+}

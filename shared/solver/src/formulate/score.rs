@@ -1,0 +1,174 @@
+//! What a schedule earns as a whole: S5, S9, S10 and S11, and what a posted Supervisor loses that goes with its Core.
+//! (S7 is with the blocks; the other rules score placements by themselves and are in the columns' own points.)
+
+use std::collections::BTreeMap;
+
+use domain::club::{DayIx, EventIx, PersonIx};
+use domain::event_type::EventType;
+use domain::rules::{SoftName, s05, s09, s10, s11};
+
+use super::Formulation;
+use crate::model::{Column, Sum};
+
+impl Formulation<'_> {
+    pub(super) fn add_score(&mut self) {
+        for (follower, goes) in self.follower_goes.clone() {
+            let lost = self.posted_value(follower);
+            self.model.reward(-lost, &goes);
+        }
+        self.spare_supervisors();
+        self.share_core();
+        self.part_products();
+        self.balance_days();
+    }
+
+    fn weight(&self, name: SoftName) -> f64 {
+        self.club.settings.weights.of(name)
+    }
+
+    /// New Core of a person on a day.
+    fn new_core(&self, person: PersonIx, day: DayIx) -> Sum {
+        self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core).map(|s| s.col).collect()
+    }
+
+    /// Posted Core of a person on a day, less those that go.
+    fn standing_core(&self, person: PersonIx, day: DayIx) -> Sum {
+        let mut sum = Sum::default();
+        for event in self.standing.on(person, day).iter().filter(|e| self.club.event(**e).kind == EventType::Core) {
+            self.add_standing(&mut sum, *event);
+        }
+        sum
+    }
+
+    fn add_standing(&self, sum: &mut Sum, event: EventIx) {
+        sum.constant += 1.0;
+        if let Some(goes) = self.goes(event) {
+            sum.add_sum(-1.0, &goes);
+        }
+    }
+
+    /// S5: each further Core of a Club Supervisor is one tier dearer; the cheap ones fill first by themselves.
+    fn spare_supervisors(&mut self) {
+        let price = s05::STEP * self.weight(SoftName::SupervisorMisuse);
+        let supervisors = self.club.person_ixs().filter(|p| self.club.person(*p).is_club_supervisor());
+        for person in supervisors.collect::<Vec<_>>() {
+            let (mut core, mut days) = (Sum::default(), 0);
+            for day in self.club.day_ixs() {
+                let new = self.new_core(person, day);
+                days += usize::from(!new.terms.is_empty());
+                core.add_sum(1.0, &new);
+            }
+            for tier in 1..=days {
+                let col = self.model.continuous(-price * tier as f64, 1.0);
+                core.add(-1.0, col);
+            }
+            if price > 0.0 {
+                self.model.zero(core);
+            }
+        }
+    }
+
+    /// Pays for the difference between the largest and the smallest of some sums.
+    fn pay_for_spread(&mut self, price: f64, sums: Vec<Sum>) {
+        if price == 0.0 || sums.len() < 2 {
+            return;
+        }
+        let ends = sums.iter().map(|s| self.range(s));
+        let (lows, highs): (Vec<f64>, Vec<f64>) = ends.unzip();
+        let least = |v: &[f64]| v.iter().copied().fold(f64::INFINITY, f64::min);
+        let largest = |v: &[f64]| v.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let whole = |objective, lower, upper| Column { objective, lower, upper, integer: true };
+        let most = self.model.column(whole(-price, largest(&lows), largest(&highs)));
+        let fewest = self.model.column(whole(price, least(&lows), least(&highs)));
+        for sum in sums {
+            let mut above = sum.clone();
+            above.add(-1.0, most);
+            self.model.at_most(above, 0.0);
+            let mut below = sum;
+            below.add(-1.0, fewest);
+            self.model.at_least(below, 0.0);
+        }
+    }
+
+    /// The least and the largest value of a sum by its columns' ranges alone.
+    fn range(&self, sum: &Sum) -> (f64, f64) {
+        sum.terms.iter().fold((sum.constant, sum.constant), |(low, high), (col, c)| {
+            let column = &self.model.columns[col.0];
+            let (a, b) = (c * column.lower, c * column.upper);
+            (low + a.min(b), high + a.max(b))
+        })
+    }
+
+    /// S9.
+    fn share_core(&mut self) {
+        let price = s09::POINTS * self.weight(SoftName::Fairness);
+        let days: Vec<DayIx> = self.club.day_ixs().filter(|d| self.club.day(*d).in_horizon).collect();
+        let core_of = |person: &PersonIx| {
+            let mut sum = Sum::default();
+            for day in &days {
+                sum.add_sum(1.0, &self.new_core(*person, *day));
+                sum.add_sum(1.0, &self.standing_core(*person, *day));
+            }
+            sum
+        };
+        let sums = self.club.core_people().iter().map(core_of).collect();
+        self.pay_for_spread(price, sums);
+    }
+
+    /// S11.
+    fn balance_days(&mut self) {
+        let price = s11::POINTS * self.weight(SoftName::DayBalance);
+        let weeks: BTreeMap<_, Vec<DayIx>> =
+            self.club.day_ixs().filter(|d| self.club.is_core_day(*d)).fold(BTreeMap::new(), |mut weeks, day| {
+                weeks.entry(self.club.week_of(day)).or_insert_with(Vec::new).push(day);
+                weeks
+            });
+        for days in weeks.into_values() {
+            let load = |day: &DayIx| {
+                let mut sum = Sum::default();
+                for person in self.club.person_ixs() {
+                    sum.add_sum(1.0, &self.standing_core(person, *day));
+                    sum.add_sum(1.0, &self.new_core(person, *day));
+                }
+                sum
+            };
+            let sums = days.iter().map(load).collect();
+            self.pay_for_spread(price, sums);
+        }
+    }
+
+    /// S10.
+    fn part_products(&mut self) {
+        let price = s10::POINTS * self.weight(SoftName::DuplicateProduct);
+        if price == 0.0 {
+            return;
+        }
+        let mut shown: BTreeMap<_, Sum> = BTreeMap::new();
+        for e in self.club.event_ixs() {
+            let event = self.club.event(e);
+            let Some(product) = event.product else { continue };
+            if let Some(day) = event.posting().and_then(|p| p.day) {
+                self.add_standing(shown.entry((day, product)).or_default(), e);
+            }
+            for (day, placed) in &self.placed[e.0] {
+                shown.entry((*day, product)).or_default().add_sum(1.0, placed);
+            }
+        }
+        for ((day, _), sum) in shown {
+            let (least, most) = self.range(&sum);
+            if most <= 1.0 || !self.club.day(day).in_horizon {
+                continue;
+            }
+            let mut beyond_first = sum;
+            beyond_first.constant -= 1.0;
+            if least >= 1.0 {
+                // One surely stands: each other one is beyond the first.
+                self.model.reward(-price, &beyond_first);
+            } else {
+                let excess = self.model.continuous(-price, most - 1.0);
+                beyond_first.add(-1.0, excess);
+                self.model.at_most(beyond_first, 0.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! A first schedule without a solver: event by event, the dearest first, each where it earns most among the first places
+//! that break nothing. It stands when the engine brings nothing better in time.
+
+use domain::checker::{self, placement_value};
+use domain::club::{Club, EventIx, Place};
+use domain::event_type::EventType;
+use domain::rules::Scope;
+use domain::schedule::{Decision, Schedule};
+
+/// So many legal places of an event are compared.
+const COMPARED: usize = 6;
+
+/// A legal schedule that moves nothing that is posted.
+pub(crate) fn schedule(club: &Club) -> Schedule<'_> {
+    let mut schedule = Schedule::as_posted(club);
+    // Base events first: support events need them beside them.
+    let mut order: Vec<EventIx> = club.candidates().filter(|e| club.event(*e).kind != EventType::JuicerSurvey).collect();
+    order.extend(club.candidates().filter(|e| club.event(*e).kind == EventType::JuicerSurvey));
+    order.sort_by_key(|e| {
+        let event = club.event(*e);
+        (!event.kind.is_base(), event.kind == EventType::JuicerSurvey, event.due, event.event_ref)
+    });
+    for event in order {
+        if schedule.decision(event) == Decision::Open {
+            place_well(&mut schedule, event);
+        }
+    }
+    schedule
+}
+
+fn place_well(schedule: &mut Schedule, e: EventIx) {
+    let club = schedule.club();
+    let event = club.event(e);
+    let mut best: Option<(f64, Vec<(EventIx, Decision)>)> = None;
+    let mut compared = 0;
+    for valid in &event.valid {
+        let mut people: Vec<_> = club.person_ixs().filter(|p| club.can_work(*p, event, *valid)).collect();
+        let date = club.day(valid.day).date;
+        people.sort_by(|a, b| {
+            let worth = |p| placement_value(club, event, p, date, |_| true);
+            worth(*b).total_cmp(&worth(*a)).then_with(|| schedule.core_of(*a).cmp(&schedule.core_of(*b)))
+        });
+        for person in people {
+            let place = Decision::New(Place { person, day: valid.day });
+            let survey = club.survey_of_unit(e).map(|s| (s, place));
+            let changes: Vec<_> = std::iter::once((e, place)).chain(survey).collect();
+            if breaks_a_rule(schedule, &changes) {
+                continue;
+            }
+            let points = checker::imagine(schedule, &changes).points();
+            if points > 0.0 && best.as_ref().is_none_or(|(b, _)| points > *b) {
+                best = Some((points, changes));
+            }
+            compared += 1;
+            if compared >= COMPARED {
+                break;
+            }
+        }
+        if compared >= COMPARED {
+            break;
+        }
+    }
+    for (event, decision) in best.into_iter().flat_map(|(_, changes)| changes) {
+        schedule.decide(event, decision);
+    }
+}
+
+/// Whether decisions would break a rule; looked at without the score.
+fn breaks_a_rule(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> bool {
+    let scope = Scope::around(schedule, changes);
+    let undo: Vec<_> = changes.iter().map(|(e, decision)| (*e, schedule.decide(*e, *decision))).collect();
+    let broken = !checker::violations(schedule, &scope).is_empty();
+    for (event, decision) in undo.into_iter().rev() {
+        schedule.decide(event, decision);
+    }
+    broken
+}
