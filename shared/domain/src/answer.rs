@@ -115,7 +115,7 @@ pub struct Placement {
 /// What speaks for a placement (rulebook section 7).
 #[derive(Debug, Clone, Serialize)]
 pub struct Why {
-    /// The points that it earns by itself, by term.
+    /// The points that the schedule would lose without this line, by term.
     pub terms: BTreeMap<String, f64>,
     /// The best other choice for this line alone; none where every other breaks a rule.
     pub runner_up: Option<RunnerUp>,
@@ -126,7 +126,7 @@ pub struct Why {
 /// The best other choice for a line with everything else fixed, its pair moving along.
 #[derive(Debug, Clone, Serialize)]
 pub struct RunnerUp {
-    /// Who would work it; nobody when it would stay unplaced or be dropped.
+    /// Who would work it.
     pub employee_id: EmployeeId,
     /// On which date.
     #[serde(serialize_with = "text")]
@@ -171,6 +171,9 @@ pub struct Unplaced {
     pub kind: UnplacedKind,
     /// Why.
     pub reason: Reason,
+    /// Why a person should look at it, where that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
 }
 
 /// Why an event is left out.

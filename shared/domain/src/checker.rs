@@ -111,6 +111,15 @@ pub fn placement_value(
     sum
 }
 
+/// What moving or dropping a posted event earns whatever becomes of it, weights included.
+pub fn change_value(club: &Club, event: &crate::club::Event) -> f64 {
+    let change = |rule: &&SoftRule| match rule.scoring {
+        Scoring::Change(points) => points(event) * club.settings.weights.of(rule.name),
+        _ => 0.0,
+    };
+    SOFT.iter().map(change).sum()
+}
+
 /// What an imagined change would do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Effect {

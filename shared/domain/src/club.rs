@@ -66,10 +66,21 @@ pub struct Day {
     pub date: NaiveDate,
     /// Whether it is an open day: of the horizon, no holiday, not locked.
     pub open: bool,
+    /// What closes it, horizon aside.
+    pub closed: Option<Closed>,
     /// Whether it is a day of the horizon.
     pub in_horizon: bool,
     /// Whether a Digital Setup is posted on it or may be placed there (S8).
     pub setup_day: bool,
+}
+
+/// What closes a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// A company holiday.
+    Holiday,
+    /// A locked day.
+    Locked,
 }
 
 /// A person.
@@ -538,8 +549,12 @@ fn grid(snapshot: &Snapshot, earliest: NaiveDate, horizon_end: NaiveDate) -> Vec
         .map(|i| {
             let date = plus_days(first, i);
             let in_horizon = earliest <= date && date <= horizon_end;
-            let open = in_horizon && !snapshot.holidays.contains(&date) && !snapshot.locked_days.contains(&date);
-            Day { date, open, in_horizon, setup_day: false }
+            let closed = match () {
+                () if snapshot.holidays.contains(&date) => Some(Closed::Holiday),
+                () if snapshot.locked_days.contains(&date) => Some(Closed::Locked),
+                () => None,
+            };
+            Day { date, open: in_horizon && closed.is_none(), closed, in_horizon, setup_day: false }
         })
         .collect()
 }

@@ -67,7 +67,7 @@ fn build(model: &Model, relaxed: bool, limits: &Limits) -> Result<highs::Model, 
         }
     }
     let mut engine = problem.try_into_inner().map_err(|e| EngineError(e.to_string()))?;
-    engine.make_quiet();
+    if std::env::var("V").is_ok() { engine.try_set_option("output_flag", true).ok(); engine.try_set_option("log_to_console", true).ok(); } else { engine.make_quiet(); }
     let set = |done: Result<(), highs::TrySetOptionError>| done.map_err(|e| EngineError(format!("an option was refused: {e:?}")));
     set(engine.try_set_option("threads", 1))?;
     set(engine.try_set_option("parallel", "off"))?;
@@ -86,10 +86,11 @@ pub(crate) fn solve(model: &Model, limits: &Limits) -> Result<Found, EngineError
     let stopped = match solved.status() {
         HighsModelStatus::Optimal => false,
         HighsModelStatus::ReachedTimeLimit | HighsModelStatus::ReachedInterrupt => true,
+        HighsModelStatus::Infeasible => return Ok(Found { values: None, bound: f64::NEG_INFINITY }),
         other => return Err(EngineError(format!("it ended as {other:?}"))),
     };
     let feasible = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
-    let values = feasible.then(|| solved.get_solution().columns().to_vec());
+    let values = feasible.then(|| rounded(model, solved.get_solution().columns()));
     let whole = model.columns.iter().any(|c| c.integer);
     let bound = match whole {
         true => solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::INFINITY),
@@ -97,6 +98,11 @@ pub(crate) fn solve(model: &Model, limits: &Limits) -> Result<Found, EngineError
         false => solved.objective_value(),
     };
     Ok(Found { values, bound: bound + model.constant })
+}
+
+/// Whole numbers made whole: the engine leaves them a tolerance off.
+fn rounded(model: &Model, values: &[f64]) -> Vec<f64> {
+    model.columns.iter().zip(values).map(|(c, v)| if c.integer { v.round() } else { *v }).collect()
 }
 
 /// Solves the relaxation by simplex; `None` when time was up.

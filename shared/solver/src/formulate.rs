@@ -10,10 +10,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::checker::placement_value;
+use domain::checker::{change_value, placement_value};
 use domain::club::{Club, DayIx, Event, EventIx, PersonIx, ValidDay};
 use domain::event_type::EventType;
-use domain::rules::{DependsOn, SoftName};
+use domain::rules::DependsOn;
 
 use crate::model::{Col, Model, Sum};
 
@@ -149,9 +149,8 @@ impl<'c> Formulation<'c> {
     /// day its posted Supervisor goes too, and loses likewise.
     fn add_leavers(&mut self) {
         let club = self.club;
-        let bump = -200.0 * club.settings.weights.of(SoftName::Bump);
         for event in club.event_ixs().filter(|e| club.event(*e).is_movable()) {
-            let leaves = self.model.binary(bump - self.posted_value(event));
+            let leaves = self.model.binary(change_value(club, club.event(event)) - self.posted_value(event));
             self.leavers.push(Leaver { event, leaves });
             self.leaver_of.insert(event, leaves);
             if let Some(follower) = club.follower(event) {

@@ -16,8 +16,12 @@ mod extract;
 mod formulate;
 mod greedy;
 mod model;
+mod reasons;
+mod report;
+mod search;
 
 pub use engine::EngineError;
+pub use report::{Detail, answer};
 use engine::{Found, Limits};
 use formulate::Formulation;
 use model::Model;
@@ -157,7 +161,7 @@ pub fn solve<'c>(club: &'c Club, options: &Options, progress: &dyn Fn(Phase)) ->
 fn watched(model: &Model, limits: Limits) -> Result<Found, EngineError> {
     let (send, receive) = mpsc::channel();
     let model = model.clone();
-    std::thread::spawn(move || send.send(engine::solve(&model, &limits)));
+    std::thread::spawn(move || send.send(search::best(&model, &limits)));
     match receive.recv_timeout(limits.time + GRACE) {
         Ok(found) => found,
         Err(mpsc::RecvTimeoutError::Timeout) => Ok(Found { values: None, bound: f64::INFINITY }),

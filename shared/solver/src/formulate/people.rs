@@ -1,6 +1,8 @@
 //! The rows of one person's days and weeks: H3, H5, H6 and H13 (one filling event a day), H12, and the weekly limits H4,
 //! H5, H8 and H9. A row is left out where the worst case keeps within the limit.
 
+use std::collections::BTreeSet;
+
 use domain::club::{Club, DayIx, EventIx, PersonIx, WeekIx};
 use domain::event_type::EventType;
 use domain::rules::{h04, h05, h08, h09};
@@ -209,25 +211,52 @@ impl Formulation<'_> {
 
     /// H8.
     fn limit_minutes(&mut self, person: PersonIx, week: WeekIx) {
+        let limit = f64::from(h08::MINUTES_A_WEEK);
         let minutes = |e: EventIx| f64::from(self.club.event(e).minutes);
         let mut count = self.count(person, week, minutes, |s| f64::from(s.minutes));
-        if self.worked_as_posted(person, week) == 0 {
-            count.most = count.most.min(self.longest_week(person, week));
+        if self.worked_as_posted(person, week) <= h09::DAYS_A_WEEK {
+            count.most = count.most.min(self.longest_week(person, week) - count.standing);
         }
-        self.limit(&count, f64::from(h08::MINUTES_A_WEEK));
+        self.limit(&count, limit);
+        if count.standing <= limit && count.standing + count.most > limit {
+            for length in self.filling_lengths(person, week) {
+                for part in 1..=3 {
+                    self.round_minutes(&count, limit, f64::from(length) / f64::from(part));
+                }
+            }
+        }
+    }
+
+    /// H8 once more, counted in whole shifts of one length: what cannot be split across the limit. (The same schedules,
+    /// but a tighter relaxation.)
+    fn round_minutes(&mut self, count: &Count, limit: f64, length: f64) {
+        let whole = |minutes: f64| (minutes / length).floor();
+        let going: f64 = count.goes.iter().map(|(amount, _)| amount).sum();
+        let mut shifts = Sum::default();
+        for (amount, goes) in &count.goes {
+            shifts.add_sum(whole(*amount), &Sum::of(1.0).minus(goes));
+        }
+        count.comes.iter().for_each(|(amount, col, _)| shifts.add(whole(*amount), *col));
+        self.model.at_most(shifts, whole(limit - (count.standing - going)));
+    }
+
+    fn filling_lengths(&self, person: PersonIx, week: WeekIx) -> BTreeSet<u32> {
+        let shifts = self.club.days_of(week).flat_map(|day| self.shifts(person, day));
+        shifts.filter(|s| s.fills_the_day()).map(|s| s.minutes).collect()
     }
 
     fn worked_as_posted(&self, person: PersonIx, week: WeekIx) -> usize {
         self.club.days_of(week).filter(|d| !self.standing.on(person, *d).is_empty()).count()
     }
 
-    /// The most minutes that six new days may have (H9 takes the seventh).
+    /// The most minutes that six days may have, posted and new (H9 takes the seventh).
     fn longest_week(&self, person: PersonIx, week: WeekIx) -> f64 {
         let of = |day: DayIx| {
+            let posted = self.standing.on(person, day).iter().map(|e| f64::from(self.club.event(*e).minutes));
             let (filling, small): (Vec<&Shift>, Vec<&Shift>) =
                 self.shifts(person, day).iter().partition(|s| s.fills_the_day());
             let longest = filling.iter().map(|s| s.minutes).max().unwrap_or(0);
-            f64::from(longest) + small.iter().map(|s| f64::from(s.minutes) * s.most).sum::<f64>()
+            f64::from(longest) + small.iter().map(|s| f64::from(s.minutes) * s.most).sum::<f64>() + posted.sum::<f64>()
         };
         let mut days: Vec<f64> = self.club.days_of(week).map(of).collect();
         days.sort_by(f64::total_cmp);

@@ -1,0 +1,86 @@
+//! Other choices for one line with everything else fixed, its pair moving along.
+
+use domain::checker::{self, Effect};
+use domain::club::{EventIx, Place};
+use domain::event_type::EventType;
+use domain::schedule::{Decision, Schedule};
+
+/// Decisions that are imagined together.
+pub(crate) type Change = Vec<(EventIx, Decision)>;
+
+/// Where H2 and its valid days let an event be placed; a Supervisor that is placed, only on its Core's day.
+pub(crate) fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
+    let club = schedule.club();
+    let event = club.event(e);
+    let survey = club.survey_of_unit(e).map(|s| club.event(s));
+    let follows = event.kind == EventType::Supervisor && event.posting().is_some();
+    let core_day = event.partner.filter(|_| event.kind == EventType::Supervisor).and_then(|c| schedule.place(c));
+    let days = match (follows, core_day) {
+        (true, Some(core)) => vec![club.following(core.day)],
+        (true, None) => Vec::new(),
+        (false, Some(core)) if event.is_valid_on(core.day) => event.valid_day(core.day).into_iter().collect(),
+        _ => event.valid.clone(),
+    };
+    let mut places = Vec::new();
+    for valid in days {
+        let survey = survey.map(|s| (s, s.valid_day(valid.day)));
+        for person in club.person_ixs() {
+            let with_survey = survey.is_none_or(|(s, v)| v.is_some_and(|v| club.can_work(person, s, v)));
+            if with_survey && club.can_work(person, event, valid) {
+                places.push(Place { person, day: valid.day });
+            }
+        }
+    }
+    places
+}
+
+/// The decisions that put an event at a place, the Survey of its unit with it.
+pub(crate) fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
+    let there = |e: EventIx| match schedule.event(e).posting() {
+        Some(posting) if posting.person == place.person && posting.day == Some(place.day) => Decision::Stands,
+        Some(_) => Decision::Moved(place),
+        None => Decision::New(place),
+    };
+    let survey = schedule.club().survey_of_unit(e);
+    std::iter::once(e).chain(survey).map(|e| (e, there(e))).collect()
+}
+
+/// The best legal effect of putting a placed event somewhere else; its Supervisor moves along, to whoever is best for it
+/// there, or is left out where nobody can. `None` when every way breaks a rule.
+pub(crate) fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> Option<Effect> {
+    let change = at(schedule, e, place);
+    let supervisor = schedule.event(e).partner.filter(|s| schedule.event(*s).kind == EventType::Supervisor);
+    let supervisor = supervisor.filter(|s| schedule.is_changed(*s));
+    let same_day = schedule.place(e).is_some_and(|here| here.day == place.day);
+    let legal = |schedule: &mut Schedule, change: &Change| {
+        Some(checker::imagine(schedule, change)).filter(|effect| effect.violations.is_empty())
+    };
+    let Some(supervisor) = supervisor else { return legal(schedule, &change) };
+    if same_day && let Some(effect) = legal(schedule, &change) {
+        return Some(effect);
+    }
+    // Without its Supervisor first: what breaks a rule so breaks it with anybody.
+    let posted = schedule.event(supervisor).posting().is_some();
+    let home = matches!(change.first(), Some((_, Decision::Stands)));
+    let out = if home && posted { Decision::Stands } else if posted { Decision::Dropped } else { Decision::Open };
+    let mut alone = change.clone();
+    alone.push((supervisor, out));
+    let mut best = legal(schedule, &alone)?;
+    let club = schedule.club();
+    let event = club.event(supervisor);
+    let there = if posted { Some(club.following(place.day)) } else { event.valid_day(place.day) };
+    for person in club.person_ixs().filter(|_| out != Decision::Stands) {
+        if there.is_none_or(|valid| !club.can_work(person, event, valid)) {
+            continue;
+        }
+        let along = Place { person, day: place.day };
+        let mut change = change.clone();
+        change.push((supervisor, if posted { Decision::Moved(along) } else { Decision::New(along) }));
+        if let Some(effect) = legal(schedule, &change)
+            && effect.points() > best.points()
+        {
+            best = effect;
+        }
+    }
+    Some(best)
+}

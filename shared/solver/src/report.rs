@@ -1,0 +1,67 @@
+//! The answer document of a proposal: every line with its start, its block and its reason.
+
+use domain::answer::{Answer, Flag, From, Placement, PlacementKind, Timing, Unplaced, UnplacedKind};
+use domain::club::EventIx;
+use domain::schedule::{Decision, Schedule};
+use domain::timetable::{Slot, timetable};
+
+use crate::{Proposal, reasons};
+
+/// How much an answer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Placements, and a reason for what is left out.
+    Plain,
+    /// What speaks for each placement too, and what to look at.
+    Explained,
+}
+
+/// The answer of a proposal. `timing_ms` is for the caller to fill in.
+pub fn answer(proposal: &Proposal, detail: Detail) -> Answer {
+    let mut schedule = proposal.schedule.clone();
+    let slots = timetable(&schedule);
+    let placements = slots.iter().map(|slot| placement(&mut schedule, slot, detail)).collect();
+    let club = schedule.club();
+    let unplaced = club.event_ixs().filter_map(|e| unplaced(&mut schedule, e, detail)).collect();
+    Answer {
+        status: proposal.status,
+        score: proposal.terms.score(),
+        bound: proposal.bound,
+        terms: proposal.terms.by_name(),
+        placements,
+        unplaced,
+        timing_ms: Timing::default(),
+    }
+}
+
+fn placement(schedule: &mut Schedule, slot: &Slot, detail: Detail) -> Placement {
+    let club = schedule.club();
+    let event = club.event(slot.event);
+    let from = event.posting().map(|p| From {
+        employee_id: club.person(p.person).id.clone(),
+        start: p.start,
+        block: p.given_block,
+    });
+    Placement {
+        event_ref: event.event_ref,
+        employee_id: club.person(slot.place.person).id.clone(),
+        start: slot.start,
+        block: slot.block,
+        kind: if from.is_some() { PlacementKind::Moved } else { PlacementKind::New },
+        from,
+        why: (detail == Detail::Explained).then(|| reasons::why(schedule, slot.event)),
+    }
+}
+
+fn unplaced(schedule: &mut Schedule, e: EventIx, detail: Detail) -> Option<Unplaced> {
+    let event = schedule.event(e);
+    let (kind, reason, flag) = match schedule.decision(e) {
+        Decision::Dropped => (UnplacedKind::Dropped, reasons::dropped(schedule, e), Flag::MovesPosted),
+        Decision::Open if event.is_candidate() => {
+            (UnplacedKind::NotPlaced, reasons::not_placed(schedule, e), Flag::NotPlaced)
+        }
+        _ => return None,
+    };
+    let flags = if detail == Detail::Explained { vec![flag] } else { Vec::new() };
+    Some(Unplaced { event_ref: event.event_ref, kind, reason, flags })
+}
