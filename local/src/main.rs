@@ -1,21 +1,40 @@
-//! Muster.
-fn main() {
-    let explain = std::env::var("EXPLAIN").is_ok();
-    for path in std::env::args().skip(1) {
-        let t = std::time::Instant::now();
-        let bytes = std::fs::read(&path).unwrap();
-        let snapshot = match domain::snapshot::Snapshot::parse(&bytes) { Ok(s) => s, Err(e) => { println!("{path}: {e}"); continue } };
-        let club = domain::club::Club::new(snapshot);
-        let load = t.elapsed();
-        match solver::solve(&club, &solver::Options::default(), &|_| {}) {
-            Ok(p) => {
-                let t2 = std::time::Instant::now();
-                let a = solver::answer(&p, if explain { solver::Detail::Explained } else { solver::Detail::Plain });
-                println!("{path} {:?} score {} bound {} load {:?} build {:?} solve {:?} extract {:?} size {:?}", p.status, p.terms.score(), p.bound, load, p.build, p.solve, t2.elapsed(), p.size);
-                let out = format!("{}.answer", path.replace("../shared/data","/tmp/out"));
-                std::fs::write(out, serde_json::to_vec_pretty(&a).unwrap()).unwrap();
-            }
-            Err(e) => println!("{path}: ERROR {e}"),
+//! `muster`: the command line. Here are only the arguments, the exit codes and what catches our own failures.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod commands;
+mod console;
+mod generate;
+mod report;
+
+use commands::Failure;
+
+/// The best schedule of a retail-demo club, proven, with a reason for every choice and every gap.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: commands::Command,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // A panic is our own failure too; the hook has told where.
+    let ended = std::panic::catch_unwind(|| commands::run(arguments.command))
+        .unwrap_or_else(|_| Err(Failure::Ours("an internal error; please report it with the snapshot".into())));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Input(message)) => {
+            console::complain(&message);
+            ExitCode::from(2)
         }
+        Err(Failure::Ours(message)) => {
+            console::complain(&message);
+            ExitCode::from(1)
+        }
+        // Whoever reads our output has read enough.
+        Err(Failure::Closed) => ExitCode::SUCCESS,
     }
 }

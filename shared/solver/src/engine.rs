@@ -67,7 +67,7 @@ fn build(model: &Model, relaxed: bool, limits: &Limits) -> Result<highs::Model, 
         }
     }
     let mut engine = problem.try_into_inner().map_err(|e| EngineError(e.to_string()))?;
-    if std::env::var("V").is_ok() { engine.try_set_option("output_flag", true).ok(); engine.try_set_option("log_to_console", true).ok(); } else { engine.make_quiet(); }
+    engine.make_quiet();
     let set = |done: Result<(), highs::TrySetOptionError>| done.map_err(|e| EngineError(format!("an option was refused: {e:?}")));
     set(engine.try_set_option("threads", 1))?;
     set(engine.try_set_option("parallel", "off"))?;

@@ -14,7 +14,7 @@ use domain::schedule::{Decision, Schedule};
 mod alternatives;
 mod words;
 
-pub(crate) use alternatives::{Change, places};
+use alternatives::places;
 
 /// Why a candidate is not placed: the first of section 7's reasons that holds.
 pub(crate) fn not_placed(schedule: &mut Schedule, e: EventIx) -> Reason {

@@ -48,7 +48,7 @@ pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Found, EngineError>
                 best = Some((worth, values));
             }
         }
-        let bound = found.bound.max(relaxed.objective - window).min(relaxed.objective); if std::env::var("V").is_ok() { println!("WINDOW {window} lp {} found {} best {:?}", relaxed.objective, found.bound, best.as_ref().map(|b| b.0)); }
+        let bound = found.bound.max(relaxed.objective - window).min(relaxed.objective);
         let proven = best.as_ref().is_some_and(|(worth, _)| *worth >= bound - limits.gap);
         if proven || Instant::now() >= deadline {
             return Ok(Found { values: best.map(|(_, values)| values), bound });

@@ -1,7 +1,7 @@
 //! The rows of a day of the club: H7 (Deep Clean and Production apart) and H14 (a block for every Core), with what the
 //! day's lead earns in block 1 (S7).
 
-use domain::club::{DayIx, EventIx, PersonIx};
+use domain::club::{DayIx, PersonIx};
 use domain::event_type::EventType;
 use domain::rules::{SoftName, s07};
 use domain::schedule::Schedule;
@@ -172,10 +172,5 @@ impl Formulation<'_> {
             }
         }
         self.model.at_least(other, 1.0);
-    }
-
-    /// The event's columns on a day by which somebody works it outside of pools.
-    pub fn singles_of(&self, event: EventIx) -> impl Iterator<Item = &super::Single> {
-        self.singles.iter().filter(move |s| s.event == event)
     }
 }

@@ -6,10 +6,10 @@ use domain::event_type::EventType;
 use domain::schedule::{Decision, Schedule};
 
 /// Decisions that are imagined together.
-pub(crate) type Change = Vec<(EventIx, Decision)>;
+pub(super) type Change = Vec<(EventIx, Decision)>;
 
 /// Where H2 and its valid days let an event be placed; a Supervisor that is placed, only on its Core's day.
-pub(crate) fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
+pub(super) fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     let club = schedule.club();
     let event = club.event(e);
     let survey = club.survey_of_unit(e).map(|s| club.event(s));
@@ -35,7 +35,7 @@ pub(crate) fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
 }
 
 /// The decisions that put an event at a place, the Survey of its unit with it.
-pub(crate) fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
+pub(super) fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
     let there = |e: EventIx| match schedule.event(e).posting() {
         Some(posting) if posting.person == place.person && posting.day == Some(place.day) => Decision::Stands,
         Some(_) => Decision::Moved(place),
@@ -47,7 +47,7 @@ pub(crate) fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
 
 /// The best legal effect of putting a placed event somewhere else; its Supervisor moves along, to whoever is best for it
 /// there, or is left out where nobody can. `None` when every way breaks a rule.
-pub(crate) fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> Option<Effect> {
+pub(super) fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> Option<Effect> {
     let change = at(schedule, e, place);
     let supervisor = schedule.event(e).partner.filter(|s| schedule.event(*s).kind == EventType::Supervisor);
     let supervisor = supervisor.filter(|s| schedule.is_changed(*s));

@@ -1,0 +1,124 @@
+//! `muster bench`: each solve in a process of its own, from file to answer, so that time and memory are those of the
+//! whole command.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use solver::{Detail, Options};
+
+use super::{Failure, read_club};
+use crate::console;
+use crate::report::points;
+
+/// What to measure.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Snapshots, or folders with snapshots.
+    #[arg(required = true)]
+    snapshots: Vec<PathBuf>,
+    /// Counted runs of each; the median is told.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
+    runs: u32,
+    /// Leave out files larger than this, in kB.
+    #[arg(long, value_name = "KB")]
+    below: Option<u64>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let files = snapshots(arguments)?;
+    let width = files.iter().map(|f| name(f).len()).max().unwrap_or(0).max(8);
+    console::say(&format!(
+        "{:width$}  {:>9} {:>9} {:>8} {:>8} {:>7} {:>14} {:>8}  status\n",
+        "snapshot", "median s", "most s", "columns", "rows", "MB", "score", "gap"
+    ))?;
+    for file in &files {
+        let mut runs = Vec::new();
+        for _ in 0..arguments.runs {
+            runs.push(one(file)?);
+        }
+        let mut seconds: Vec<f64> = runs.iter().filter_map(|r| r["seconds"].as_f64()).collect();
+        seconds.sort_by(f64::total_cmp);
+        let of = |key: &str| runs[0][key].as_f64().unwrap_or(f64::NAN);
+        let memory = runs.iter().filter_map(|r| r["peak_kb"].as_f64()).fold(0.0, f64::max) / 1024.0;
+        console::say(&format!(
+            "{:width$}  {:>9.3} {:>9.3} {:>8} {:>8} {:>7.0} {:>14} {:>8}  {}\n",
+            name(file),
+            seconds[seconds.len() / 2],
+            seconds[seconds.len() - 1],
+            of("columns"),
+            of("rows"),
+            memory,
+            points(of("score")),
+            points(of("bound") - of("score")),
+            runs[0]["status"].as_str().unwrap_or_default(),
+        ))?;
+    }
+    Ok(())
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn snapshots(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in &arguments.snapshots {
+        let unreadable = |e: std::io::Error| Failure::Input(format!("cannot read {}: {e}", path.display()));
+        if path.is_dir() {
+            let entries: Result<Vec<_>, _> = std::fs::read_dir(path).map_err(unreadable)?.collect();
+            let found = entries.map_err(unreadable)?.into_iter().map(|e| e.path());
+            files.extend(found.filter(|p| p.extension().is_some_and(|e| e == "json") && is_snapshot(p)));
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let small = |f: &PathBuf| arguments.below.is_none_or(|kb| std::fs::metadata(f).is_ok_and(|m| m.len() <= kb * 1024));
+    files.retain(small);
+    files.sort();
+    Ok(files)
+}
+
+/// Whether a file of a folder is a snapshot: other documents may lie beside them.
+fn is_snapshot(path: &Path) -> bool {
+    console::read(path).is_ok_and(|bytes| domain::snapshot::Snapshot::parse(&bytes).is_ok())
+}
+
+/// Measures one snapshot in a process of its own.
+fn one(file: &Path) -> Result<Value, Failure> {
+    let ours = |e: &dyn std::fmt::Display| Failure::Ours(format!("cannot measure {}: {e}", file.display()));
+    let program = std::env::current_exe().map_err(|e| ours(&e))?;
+    let started = Instant::now();
+    let ran = Command::new(program).arg("measure").arg(file).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = ran.map_err(|e| ours(&e))?;
+    let seconds = started.elapsed().as_secs_f64();
+    if !output.status.success() {
+        return Err(Failure::Input(format!("{} was not solved", file.display())));
+    }
+    let mut measured: Value = serde_json::from_slice(&output.stdout).map_err(|e| ours(&e))?;
+    measured["seconds"] = json!(seconds);
+    Ok(measured)
+}
+
+/// Solves a snapshot and prints what `bench` asks for.
+pub(super) fn measure(path: &Path) -> Result<(), Failure> {
+    let started = Instant::now();
+    let club = read_club(path, &console::read(path)?)?;
+    let load = started.elapsed();
+    let proposal =
+        solver::solve(&club, &Options::default(), &|_| {}).map_err(|e| Failure::Ours(format!("no schedule: {e}")))?;
+    let answer = super::solve::finish(&proposal, Detail::Plain, load);
+    let measured = json!({
+        "columns": proposal.size.0, "rows": proposal.size.1, "score": answer.score, "bound": answer.bound,
+        "status": answer.status, "peak_kb": peak_kb(),
+    });
+    console::say(&format!("{measured}\n"))
+}
+
+/// The largest memory that this process has held, in kB; none where the system does not tell.
+fn peak_kb() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
+}

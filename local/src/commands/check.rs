@@ -1,0 +1,47 @@
+//! `muster check`.
+
+use std::path::{Path, PathBuf};
+
+use domain::answer::Claim;
+use domain::judge::judge;
+
+use super::{Failure, bad_document, read_club};
+use crate::console::{self, Paint, Tone};
+use crate::report;
+
+/// What to judge.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The club snapshot; `-` reads standard input.
+    snapshot: PathBuf,
+    /// The answer to it; `-` reads standard input.
+    answer: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.snapshot == Path::new("-") && arguments.answer == Path::new("-") {
+        return Err(Failure::Input("only one of the two documents can come from standard input".into()));
+    }
+    let club = read_club(&arguments.snapshot, &console::read(&arguments.snapshot)?)?;
+    let claim = Claim::parse(&console::read(&arguments.answer)?)
+        .map_err(|refused| bad_document("answer", &arguments.answer, &refused))?;
+    let verdict = judge(&club, &claim);
+    let paint = Paint::for_stdout();
+    let mut text = format!("Score {} as counted\n", report::points(verdict.terms.score()));
+    text.push_str(&report::terms(&verdict.terms.by_name()));
+    if verdict.breaches.is_empty() {
+        text.push_str(&paint.tone(Tone::Good, "Every rule is kept, and every claimed number is so.\n"));
+        return console::say(&text);
+    }
+    for breach in &verdict.breaches {
+        text.push_str(&format!("{} {}\n", paint.tone(Tone::Look, breach.rule), breach.text));
+    }
+    console::say(&text)?;
+    let first = &verdict.breaches[0];
+    Err(Failure::Input(format!(
+        "the answer does not pass: {} faults, the first: {} {}",
+        verdict.breaches.len(),
+        first.rule,
+        first.text
+    )))
+}

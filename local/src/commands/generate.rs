@@ -1,0 +1,68 @@
+//! `muster generate`.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use domain::calendar::read_date;
+
+use super::Failure;
+use crate::console;
+use crate::generate::{ClubPlan, History, Hours, Staffing, generate};
+
+/// What club to make. The same arguments make the same bytes.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Two seeds make two clubs of the same kind.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// People on the list.
+    #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u64).range(1..=2_000))]
+    employees: u64,
+    /// Events that are open.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(0..=20_000))]
+    events: u64,
+    /// Too few people for the work.
+    #[arg(long)]
+    tight: bool,
+    /// Availability with hours of the day.
+    #[arg(long)]
+    hours: bool,
+    /// Schedules that are posted [default: a third of the events].
+    #[arg(long, value_parser = clap::value_parser!(u64).range(0..=20_000))]
+    posted: Option<u64>,
+    /// Core events that a shift block serves [default: what the events need].
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    capacity: Option<u32>,
+    /// How far the posted schedules tell of the 28 days before today.
+    #[arg(long, value_enum, default_value_t = History::Sample)]
+    history: History,
+    /// The snapshot's date.
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = "2026-11-19", value_parser = date)]
+    today: NaiveDate,
+    /// Write to this file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    read_date(text).ok_or_else(|| "expected a date like 2026-11-19".into())
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let plan = ClubPlan {
+        seed: arguments.seed,
+        employees: arguments.employees as usize,
+        events: arguments.events as usize,
+        today: arguments.today,
+        staffing: if arguments.tight { Staffing::Tight } else { Staffing::Normal },
+        hours: if arguments.hours { Hours::HoursOfDay } else { Hours::WholeDays },
+        posted: arguments.posted.map(|n| n as usize),
+        capacity: arguments.capacity,
+        history: arguments.history,
+    };
+    let text = serde_json::to_string_pretty(&generate(&plan)).map_err(|e| Failure::Ours(e.to_string()))? + "\n";
+    match &arguments.output {
+        Some(path) => console::write(path, text.as_bytes()),
+        None => console::say(&text),
+    }
+}

@@ -1,0 +1,99 @@
+//! `muster solve`.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use domain::answer::Answer;
+use solver::{Detail, Options, Phase, Proposal};
+
+use super::{Failure, read_club};
+use crate::console::{self, Paint, Progress};
+use crate::report;
+
+/// What to solve and how far.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The club snapshot, a JSON file; `-` reads standard input.
+    snapshot: PathBuf,
+    /// Write the answer as JSON to this file; `-` writes it to standard output instead of the schedule.
+    #[arg(long, value_name = "FILE")]
+    answer: Option<PathBuf>,
+    /// Stop after so many seconds with the best found.
+    #[arg(long, value_name = "S", default_value_t = 45.0, value_parser = seconds)]
+    time_limit: f64,
+    /// Stop when score and bound are so many points apart.
+    #[arg(long, value_name = "POINTS", default_value_t = 0.0, value_parser = points)]
+    gap: f64,
+    /// Say for each placement what it earns, the best other choice and what to look at.
+    #[arg(long)]
+    explain: bool,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    number(text, 0.0..=86_400.0, "seconds from 0 to 86400")
+}
+
+fn points(text: &str) -> Result<f64, String> {
+    number(text, 0.0..=1e9, "points, 0 or more")
+}
+
+fn number(text: &str, range: std::ops::RangeInclusive<f64>, expected: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|n| range.contains(n)).ok_or_else(|| format!("expected {expected}"))
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let progress = Progress::start();
+    let started = Instant::now();
+    let bytes = console::read(&arguments.snapshot)?;
+    let club = read_club(&arguments.snapshot, &bytes)?;
+    let load = started.elapsed();
+    let options = Options { time_limit: Duration::from_secs_f64(arguments.time_limit), gap: arguments.gap };
+    let solved = solver::solve(&club, &options, &|phase| {
+        progress.doing(match phase {
+            Phase::Building => "building the model".into(),
+            Phase::Solving { columns, rows } => format!("solving {columns} choices under {rows} conditions"),
+            Phase::Checking => "checking".into(),
+        });
+    });
+    let proposal = solved.map_err(|e| {
+        let kept = keep(&arguments.snapshot, &bytes);
+        Failure::Ours(format!("no schedule: {e}; the snapshot is kept as {}", kept.display()))
+    })?;
+    progress.doing("finding the reasons".into());
+    let detail = if arguments.explain { Detail::Explained } else { Detail::Plain };
+    let answer = finish(&proposal, detail, load);
+    drop(progress);
+    let json = || serde_json::to_string_pretty(&answer).map_err(|e| Failure::Ours(e.to_string()));
+    match arguments.answer.as_deref() {
+        Some(path) if path == Path::new("-") => return console::say(&(json()? + "\n")),
+        Some(path) => console::write(path, (json()? + "\n").as_bytes())?,
+        None => {}
+    }
+    console::say(&report::schedule(&club, &proposal.schedule, &answer, Paint::for_stdout()))
+}
+
+/// The answer with its timings.
+pub(super) fn finish(proposal: &Proposal, detail: Detail, load: Duration) -> Answer {
+    let started = Instant::now();
+    let mut answer = solver::answer(proposal, detail);
+    let millis = |time: Duration| time.as_millis() as u64;
+    answer.timing_ms = domain::answer::Timing {
+        load: millis(load),
+        build: millis(proposal.build),
+        solve: millis(proposal.solve),
+        extract: millis(started.elapsed()),
+    };
+    answer
+}
+
+/// Keeps the snapshot of a failed solve where a person can find it.
+fn keep(path: &Path, bytes: &[u8]) -> PathBuf {
+    if path != Path::new("-") {
+        return path.to_owned();
+    }
+    let kept = std::env::temp_dir().join(format!("muster-failed-{}.json", std::process::id()));
+    match console::write(&kept, bytes) {
+        Ok(()) => kept,
+        Err(_) => PathBuf::from("nothing: the temporary folder cannot be written"),
+    }
+}

@@ -1,0 +1,342 @@
+//! Events as Crossmark would send them: kinds, names, windows, pairs. Never who works them.
+
+use chrono::{Datelike, NaiveDate};
+use serde_json::{Value, json};
+
+use super::calendar::{BUFFER_DAYS, Calendar, later, next_saturday, weekday};
+use super::dice::Dice;
+use super::{Staffing, names};
+
+/// What an event is; [`Kind::FullDay`] is the Other of 480 minutes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Core,
+    Supervisor,
+    Production,
+    Survey,
+    DeepClean,
+    Setup,
+    Refresh,
+    Teardown,
+    Digitals,
+    Freeosk,
+    Other,
+    FullDay,
+}
+
+/// One event. `start` is its first day, `due` the first day that is too late.
+pub(super) struct Event {
+    pub(super) number: u64,
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) minutes: u32,
+    start: NaiveDate,
+    due: NaiveDate,
+    type_given: bool,
+    length_given: bool,
+    state: State,
+}
+
+/// Why the solver may or may not look at an event.
+#[derive(Clone, Copy)]
+enum State {
+    Open,
+    /// Open, which it does not say: condition, auto and parent are left out.
+    Bare,
+    ByHand,
+    Closed(&'static str),
+}
+
+/// How long a window a Core event gets around its day.
+#[derive(Clone, Copy)]
+pub(super) enum Window {
+    /// Mostly one or two weeks that end on a Saturday, a quarter of them locked to the day.
+    Usual,
+    /// That day alone.
+    OneDay,
+    /// That day, now and then the next as well.
+    Busy,
+}
+
+/// What a club is sent, in families: a Core brings its Supervisor, a Production its Survey.
+const MIX: [(u32, Kind); 10] = [
+    (62, Kind::Core),
+    (8, Kind::Production),
+    (20, Kind::Freeosk),
+    (16, Kind::Refresh),
+    (4, Kind::Setup),
+    (3, Kind::Teardown),
+    (3, Kind::Digitals),
+    (2, Kind::DeepClean),
+    (7, Kind::Other),
+    (3, Kind::FullDay),
+];
+
+/// What one place that is left takes.
+const SINGLES: [(u32, Kind); 3] = [(5, Kind::Freeosk), (4, Kind::Refresh), (3, Kind::Other)];
+
+/// The Core events among a hundred events of [`MIX`].
+pub(super) const CORE_PERCENT: usize = 31;
+
+/// Makes events, each with its own ref and event number.
+pub(super) struct Maker<'a> {
+    calendar: &'a Calendar,
+    open: Vec<NaiveDate>,
+    /// Fixed events are dealt out over these days in turns, Productions over those without the weekly wash day.
+    turns: [Vec<NaiveDate>; 2],
+    /// Productions made so far, by [`Calendar::index`].
+    productions: Vec<usize>,
+    next_ref: u64,
+    next_serial: u64,
+}
+
+impl<'a> Maker<'a> {
+    pub(super) fn new(calendar: &'a Calendar, dice: &mut Dice) -> Self {
+        let wash_day = dice.below(7);
+        let open = calendar.open_days();
+        let mut turns = [open.clone(), open.iter().copied().filter(|&day| weekday(day) != wash_day).collect()];
+        for days in &mut turns {
+            dice.shuffle(days);
+        }
+        let (next_ref, next_serial) = (31_000_000 + dice.below(900_000) as u64, 530_000 + dice.below(9_000) as u64);
+        Self { calendar, open, turns, productions: vec![0; calendar.length()], next_ref, next_serial }
+    }
+
+    /// Fills the list with open events up to `count`. `busy` are the days on which a tight club's Core events meet.
+    pub(super) fn fill(&mut self, events: &mut Vec<Event>, count: usize, busy: &[NaiveDate], dice: &mut Dice) {
+        while events.len() < count {
+            let kind = if count - events.len() == 1 { dice.weighted(&SINGLES) } else { dice.weighted(&MIX) };
+            let mut family = self.open_family(kind, busy, dice);
+            if kind == Kind::Core && dice.chance(3) {
+                family.truncate(1);
+            }
+            let state = dice.weighted(&[
+                (890, State::Open),
+                (50, State::Bare),
+                (15, State::ByHand),
+                (20, State::Closed("Canceled")),
+                (15, State::Closed("Paused")),
+                (5, State::Closed("Cancelled")),
+                (5, State::Closed("Submitted")),
+                (5, State::Closed("Expired")),
+            ]);
+            for event in &mut family {
+                event.state = state;
+            }
+            events.append(&mut family);
+        }
+    }
+
+    /// An event of that kind to be worked on that day, and the second of its pair if it has one.
+    pub(super) fn family(&mut self, kind: Kind, day: NaiveDate, window: Window, dice: &mut Dice) -> Vec<Event> {
+        match kind {
+            Kind::Core | Kind::Supervisor => self.core_pair(day, window, dice),
+            Kind::Production | Kind::Survey => self.juicer_pair(day, dice),
+            _ => vec![self.single(kind, day, dice)],
+        }
+    }
+
+    /// A family that is open for work: nearly always on an open day of the horizon, else too late or too far away.
+    fn open_family(&mut self, kind: Kind, busy: &[NaiveDate], dice: &mut Dice) -> Vec<Event> {
+        if dice.chance(2) {
+            let day = later(self.calendar.today, dice.number(-1..=BUFFER_DAYS - 1));
+            return self.family(kind, day, Window::OneDay, dice);
+        }
+        if dice.chance(1) {
+            let day = later(self.calendar.end, dice.number(1..=3));
+            return self.family(kind, day, Window::OneDay, dice);
+        }
+        let day = match kind {
+            Kind::Production | Kind::Survey => self.production_day(),
+            Kind::Core if !busy.is_empty() => dice.any(busy),
+            Kind::Core => self.core_day(dice),
+            _ => self.turn(0),
+        };
+        let window = if busy.is_empty() { Window::Usual } else { Window::Busy };
+        self.family(kind, day.unwrap_or(self.calendar.earliest), window, dice)
+    }
+
+    /// An open day for a Production, each in turn, so that posted and open ones seldom meet.
+    pub(super) fn production_day(&mut self) -> Option<NaiveDate> {
+        self.turn(1)
+    }
+
+    /// The next of the days that fixed events are dealt out over.
+    fn turn(&mut self, which: usize) -> Option<NaiveDate> {
+        let days = &mut self.turns[which];
+        let next = days.first().copied()?;
+        days.rotate_left(1);
+        Some(next)
+    }
+
+    /// Any open day, those from Friday to Sunday twice as likely.
+    fn core_day(&self, dice: &mut Dice) -> Option<NaiveDate> {
+        let first = dice.any(&self.open)?;
+        if weekday(first) < 4 && dice.chance(40) { dice.any(&self.open) } else { Some(first) }
+    }
+
+    fn core_pair(&mut self, day: NaiveDate, window: Window, dice: &mut Dice) -> Vec<Event> {
+        let (start, due) = core_window(day, window, dice);
+        let locked_in = later(start, 1) == due;
+        let title = format!("{} ({})", names::demo(locked_in, dice), self.event_number(start, dice));
+        let version = if dice.chance(90) { "V2" } else { "V2.1" };
+        let core = self.event(Kind::Core, format!("{title} - {version}-CORE"), start, due, dice);
+        let supervisor = self.event(Kind::Supervisor, format!("{title} - {version}-Supervisor"), start, due, dice);
+        vec![core, supervisor]
+    }
+
+    /// A Production and its Survey. The first of a day may pair by date, all others by event number.
+    fn juicer_pair(&mut self, day: NaiveDate, dice: &mut Dice) -> Vec<Event> {
+        let made = self.productions.get_mut(self.calendar.index(day));
+        let first_of_day = made.is_some_and(|made| {
+            *made += 1;
+            *made == 1
+        });
+        let date = names::dashed(day);
+        let due = if dice.chance(15) { later(day, 1) } else { next_saturday(day) };
+        let what = if dice.chance(50) { "Juice" } else { "Juicer" };
+        let number = self.event_number(day, dice);
+        let (production, survey) = match (first_of_day, dice.below(5)) {
+            (true, 0) => (format!("{date} 9AM-{what} Production-SPCLTY"), format!("{date} 5PM-{what} Survey-SPCLTY")),
+            (true, 1 | 2) => (
+                format!("{date} 8HR-ES1-{what} Production-SPCLTY ({number}) - ES1"),
+                format!("{date} 8HR-{what} Survey-SPCLTY ({}) - V2.9 Survey", self.event_number(day, dice)),
+            ),
+            _ => (
+                format!("{date} 9AM-{what} Production-SPCLTY ({number}) - ES1"),
+                format!("{date} 5PM-{what} Survey-SPCLTY ({number}) - V2.9 Survey"),
+            ),
+        };
+        let production = self.event(Kind::Production, production, day, due, dice);
+        let survey = self.event(Kind::Survey, survey, day, due, dice);
+        vec![production, survey]
+    }
+
+    fn single(&mut self, kind: Kind, day: NaiveDate, dice: &mut Dice) -> Event {
+        let number = self.event_number(day, dice);
+        let (one_day, week) = (later(day, 1), next_saturday(day));
+        let (name, due) = match kind {
+            Kind::Setup => (format!("{} ({number}) - Digital Demo Setup", names::digital(day, dice)), later(day, 7)),
+            Kind::Refresh => (format!("{} ({number}) - Digital Demo Refresh", names::digital(day, dice)), week),
+            Kind::Teardown => (format!("{} ({number}) - Digital Teardown", names::digital(day, dice)), one_day),
+            Kind::Digitals => (format!("{} ({number}) - Digital Demo Tear Down", names::digital(day, dice)), one_day),
+            Kind::DeepClean => {
+                let start = later(day, -dice.number(0..=7));
+                let date = names::dashed(start);
+                let name =
+                    format!("{date}-4HR-DeepClean-JUICER-PRODUCTION-SPCLTY ({number}) - Juicer Deep Clean Survey");
+                return self.event(kind, name, start, later(start, dice.pick(&[14, 21, 28])), dice);
+            }
+            Kind::FullDay => {
+                let place = dice.number(1..=4);
+                (format!("{} 8HR-ES{place}-Dipped Berries-SPCLTY ({number}) - ES{place}", names::dashed(day)), week)
+            }
+            Kind::Freeosk => {
+                let (title, ending) = names::freeosk(day, dice);
+                (format!("{title} ({number}) - {ending}"), one_day)
+            }
+            _ => {
+                let (title, ending) = names::other(day, dice);
+                let due = later(day, dice.pick(&[1, 1, 1, 2, 3, 7]));
+                (ending.map_or(title.clone(), |ending| format!("{title} ({number}) - {ending}")), due)
+            }
+        };
+        self.event(kind, name, day, due, dice)
+    }
+
+    fn event(&mut self, kind: Kind, name: String, start: NaiveDate, due: NaiveDate, dice: &mut Dice) -> Event {
+        self.next_ref += 1 + dice.below(3) as u64;
+        let (type_given, short) = (!dice.chance(7), kind == Kind::Core && dice.chance(4));
+        let minutes = if short { 360 } else { kind.minutes() };
+        // A length may be left out only where the type implies it.
+        let length_given = short || kind == Kind::FullDay || !dice.chance(4);
+        Event { number: self.next_ref, name, kind, minutes, start, due, type_given, length_given, state: State::Open }
+    }
+
+    /// Twelve digits: the day it was ordered, some weeks ahead, and a serial number.
+    fn event_number(&mut self, start: NaiveDate, dice: &mut Dice) -> String {
+        self.next_serial += 1;
+        let ordered = later(start, -dice.number(30..=50));
+        format!("{}{:06}", ordered.format("%y%m%d"), self.next_serial)
+    }
+}
+
+impl Event {
+    /// The row of `events`.
+    pub(super) fn to_json(&self) -> Value {
+        let mut row = self.posted_json();
+        if let State::Bare = self.state {
+            return row;
+        }
+        row["condition"] = json!(if let State::Closed(condition) = self.state { condition } else { "Unstaffed" });
+        row["auto"] = json!(!matches!(self.state, State::ByHand));
+        row["parent_ref"] = Value::Null;
+        row
+    }
+
+    /// The `event` of a row of `posted`.
+    pub(super) fn posted_json(&self) -> Value {
+        let (start, due) = (format!("{}T00:00:00", self.start), format!("{}T00:01:00", self.due));
+        let mut row = json!({"ref": self.number, "name": self.name, "start": start, "due": due});
+        if self.type_given {
+            row["type"] = json!(self.kind.label());
+        }
+        if self.length_given {
+            row["estimated_minutes"] = json!(self.minutes);
+        }
+        row
+    }
+}
+
+impl Kind {
+    /// The default length (rulebook 1).
+    pub(super) fn minutes(self) -> u32 {
+        match self {
+            Self::Core => 390,
+            Self::Supervisor => 5,
+            Self::Production => 540,
+            Self::DeepClean => 240,
+            Self::FullDay => 480,
+            _ => 15,
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Core => "Core",
+            Self::Supervisor => "Supervisor",
+            Self::Production => "Juicer Production",
+            Self::Survey => "Juicer Survey",
+            Self::DeepClean => "Juicer Deep Clean",
+            Self::Setup => "Digital Setup",
+            Self::Refresh => "Digital Refresh",
+            Self::Teardown => "Digital Teardown",
+            Self::Digitals => "Digitals",
+            Self::Freeosk => "Freeosk",
+            Self::Other | Self::FullDay => "Other",
+        }
+    }
+}
+
+/// The days of a tight club on which its Core events meet: weekends first, so few that each has too many.
+pub(super) fn busy_days(staffing: Staffing, open: &[NaiveDate], per_day: usize, cores: usize) -> Vec<NaiveDate> {
+    if staffing == Staffing::Normal {
+        return Vec::new();
+    }
+    let mut days = open.to_vec();
+    days.sort_by_key(|day| (7 - day.weekday().num_days_from_monday(), *day));
+    // Each day gets 1.6 times what it can take, or more where a whole day has to go.
+    days.truncate((cores * 10 / (per_day.max(1) * 16)).max(1));
+    days
+}
+
+fn core_window(day: NaiveDate, window: Window, dice: &mut Dice) -> (NaiveDate, NaiveDate) {
+    match window {
+        Window::Usual if dice.chance(75) => {
+            let due = later(next_saturday(day), 7 * i64::from(dice.chance(50)));
+            (day.min(later(due, -dice.pick(&[5, 7, 8, 9, 11, 12, 13, 14, 14]))), due)
+        }
+        Window::Busy if dice.chance(25) => (day, later(day, 2)),
+        _ => (day, later(day, 1)),
+    }
+}

@@ -1,0 +1,204 @@
+//! Invented names: of people, brands and products, and how a project's name is put together. No real person or brand.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::dice::Dice;
+
+/// How many people there are names for before one comes twice.
+pub(super) const PEOPLE: usize = FIRST.len() * LAST.len();
+
+const FIRST: [&str; 48] = [
+    "Avery", "Blake", "Casey", "Drew", "Ellis", "Finley", "Gray", "Harper", "Indigo", "Jules", "Kai", "Lane", "Morgan",
+    "Noel", "Oakley", "Parker", "Quinn", "Reese", "Sage", "Tatum", "Uma", "Vale", "Wren", "Xen", "Yael", "Zion",
+    "Arden", "Briar", "Corin", "Dana", "Emery", "Frankie", "Greer", "Hollis", "Imani", "Jordan", "Kendall", "Lennon",
+    "Marlow", "Nico", "Onyx", "Peyton", "Remy", "Shiloh", "Teagan", "Umber", "Vesper", "Winslow",
+];
+
+const LAST: [&str; 48] = [
+    "Quill",
+    "Marsh",
+    "Fenn",
+    "Thorne",
+    "Brook",
+    "Calder",
+    "Dune",
+    "Ember",
+    "Frost",
+    "Glade",
+    "Heath",
+    "Isle",
+    "Jasper",
+    "Knoll",
+    "Lark",
+    "Moor",
+    "North",
+    "Orchard",
+    "Pike",
+    "Ridge",
+    "Stone",
+    "Teal",
+    "Underhill",
+    "Vail",
+    "Wick",
+    "Yarrow",
+    "Ash",
+    "Birch",
+    "Cove",
+    "Dale",
+    "Elm",
+    "Field",
+    "Grove",
+    "Hollow",
+    "Ivory",
+    "Juniper",
+    "Kestrel",
+    "Linden",
+    "Meadow",
+    "Nettle",
+    "Oakes",
+    "Pond",
+    "Reed",
+    "Sparrow",
+    "Tarn",
+    "Vine",
+    "Willow",
+    "Zephyr",
+];
+
+const BRANDS: [&str; 14] = [
+    "Norvale",
+    "Ghostly",
+    "Trillmark",
+    "Pineco",
+    "Sundrop",
+    "Harborlight",
+    "Bluefern",
+    "Oatwell",
+    "Kettleworth",
+    "Maplerow",
+    "Tidewater",
+    "Goldfinch",
+    "Copperpan",
+    "Larkfield",
+];
+
+const PRODUCTS: [&str; 44] = [
+    "Cherry Salad",
+    "Maple Cake",
+    "Truffles",
+    "Orange Juice",
+    "Popcorn",
+    "Granola",
+    "Coffee Pods",
+    "Sparkling Water",
+    "Lunch Kit",
+    "Vanilla Shake",
+    "Fruit Snacks",
+    "Breakfast Bar",
+    "Potato Salad",
+    "Buffalo Wing",
+    "Chicken Strips",
+    "Pecan Bread",
+    "Muffin Bar",
+    "Cheddar Puffs",
+    "Protein Drink",
+    "Egg White Bites",
+    "Crescent Rolls",
+    "Gyro Meat",
+    "Broccoli Bites",
+    "Avocado Cup",
+    "Trail Mix",
+    "Lemon Tart",
+    "Pita Chips",
+    "Tomato Soup",
+    "Rice Bowl",
+    "Iced Coffee",
+    "Blueberry Muffin",
+    "Salsa Verde",
+    "Turkey Slices",
+    "Kettle Chips",
+    "Yogurt Tubes",
+    "Pasta Salad",
+    "Energy Bar",
+    "Mango Slices",
+    "Olive Bread",
+    "Apple Cider",
+    "Pretzel Bites",
+    "Honey Butter",
+    "Spinach Dip",
+    "Smoked Sausage",
+];
+
+const GOODS: [&str; 8] = [
+    "Toilet Wand",
+    "Plastic Wrap",
+    "Dish Soap",
+    "Garlic and Herb",
+    "Variety Pack",
+    "Laundry Rinse",
+    "Paper Towels",
+    "Green Seasoning",
+];
+
+/// The person's name at that place; all differ until [`PEOPLE`] are used up.
+pub(super) fn person(at: usize) -> String {
+    // The stride shares no factor with the number of names, so it visits each once.
+    let at = (at * 1021) % PEOPLE;
+    format!("{} {}", FIRST[at % FIRST.len()], LAST[at / FIRST.len()])
+}
+
+/// A Core event's title before its event number, such as `619044-LKD-AF-Cherry Salad`; `LKD` is locked to one day.
+pub(super) fn demo(locked_in: bool, dice: &mut Dice) -> String {
+    let project = 615_000 + dice.number(0..=7_999);
+    let locked = if locked_in { "LKD-" } else { "" };
+    let programme = match dice.weighted(&[(30, "AF"), (25, "CF"), (12, "MAP"), (4, "INTERACTDEMO-CF"), (29, "")]) {
+        "" => dice.pick(&BRANDS),
+        code => code,
+    };
+    let second = if dice.chance(25) { format!(" / {}", dice.pick(&PRODUCTS)) } else { String::new() };
+    format!("{project}-{locked}{programme}-{}{second}", dice.pick(&PRODUCTS))
+}
+
+/// A digital demo's title before its event number, such as `01.14-DD-Norvale-Dish Soap`.
+pub(super) fn digital(day: NaiveDate, dice: &mut Dice) -> String {
+    format!("{}-DD-{}-{}", dotted(day), dice.pick(&BRANDS), dice.pick(&GOODS))
+}
+
+/// A Freeosk visit's title and ending, `FREEOSK` in all of them, `SETUP` or `REFRESH` in some.
+pub(super) fn freeosk(day: NaiveDate, dice: &mut Dice) -> (String, &'static str) {
+    let day = dotted(day);
+    let goods = format!("{} {}", dice.pick(&BRANDS), dice.pick(&GOODS));
+    match dice.weighted(&[(45, 0), (30, 1), (9, 2), (9, 3), (7, 4)]) {
+        0 => (format!("{day}-LKD-FSK-Daily Service-11AM"), "V2 - Freeosk"),
+        1 => (format!("{day}-LKD-FSK-2ndRefill-3PM"), "V2 - Freeosk"),
+        2 => (format!("{day}-LKD-FSK-{goods}-Setup"), "V2 - Freeosk Setup"),
+        3 => (format!("{day}-LKD-FSK-{goods}-Refresh"), "V2 - Freeosk Refresh"),
+        _ => (format!("{day}-FSK-{goods}-Audit-60mins"), "Freeosk"),
+    }
+}
+
+/// A short Other event's title and ending; a club survey carries no event number.
+pub(super) fn other(day: NaiveDate, dice: &mut Dice) -> (String, Option<&'static str>) {
+    match dice.below(4) {
+        0 => (format!("{} CS Survey - Club Choice", dotted(day)), None),
+        1 => (format!("{} CS Survey - {}", dotted(day), dice.pick(&PRODUCTS)), None),
+        2 => {
+            let project = 615_000 + dice.number(0..=7_999);
+            (format!("{project}-VP-{} {}", dice.pick(&BRANDS), dice.pick(&GOODS)), Some("Vendor Performed"))
+        }
+        _ => {
+            let product = dice.pick(&PRODUCTS);
+            (format!("{} - {product} - Merch Support - 60 mins-POPUP", dotted(day)), Some("Team Member"))
+        }
+    }
+}
+
+/// `MM.DD`, as digital demos and Freeosk visits write their day.
+fn dotted(day: NaiveDate) -> String {
+    format!("{:02}.{:02}", day.month(), day.day())
+}
+
+/// `MM-DD`, as juicer events write their day.
+pub(super) fn dashed(day: NaiveDate) -> String {
+    format!("{:02}-{:02}", day.month(), day.day())
+}

@@ -1,0 +1,178 @@
+//! Posted schedules of the last 28 days and the near future. All obey the hard rules with one another.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::book::{ARRIVALS, Book};
+use super::calendar::{Calendar, HISTORY_DAYS, HORIZON_DAYS, later};
+use super::dice::Dice;
+use super::events::{Event, Kind, Maker, Window};
+use super::people::{Person, Span, Title, clock};
+use super::rota::{Rota, Rotation};
+
+/// What gets posted; weights as in the mix of open events, with fewer of those that wait for a Lead.
+const MIX: [(u32, Kind); 10] = [
+    (64, Kind::Core),
+    (10, Kind::Production),
+    (14, Kind::Freeosk),
+    (10, Kind::Refresh),
+    (2, Kind::Setup),
+    (2, Kind::Teardown),
+    (2, Kind::Digitals),
+    (1, Kind::DeepClean),
+    (6, Kind::Other),
+    (2, Kind::FullDay),
+];
+
+/// How often each shift block of a posted Core is tried first: the early ones more.
+const BLOCKS: [(u32, usize); 8] = [(20, 0), (16, 1), (16, 2), (14, 3), (12, 4), (9, 5), (7, 6), (6, 7)];
+
+/// How many families are tried for each posted schedule that is wanted; a tiny club cannot take them all.
+const TRIES: usize = 6;
+
+/// A posted schedule.
+pub(super) struct Posted {
+    event: Event,
+    person: usize,
+    day: NaiveDate,
+    start: u32,
+    block: Option<usize>,
+}
+
+/// The club that posts, and what it has posted so far.
+pub(super) struct Desk<'a> {
+    team: &'a [Person],
+    rota: &'a Rota,
+    calendar: &'a Calendar,
+    book: Book<'a>,
+    posted: Vec<Posted>,
+    /// Supervisors and Surveys whose Core or Production is posted while they are still open.
+    open: Vec<Event>,
+    most_open: usize,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(
+        team: &'a [Person],
+        rota: &'a Rota,
+        calendar: &'a Calendar,
+        capacity: u32,
+        most_open: usize,
+    ) -> Self {
+        let book = Book::new(team, calendar, capacity);
+        Self { team, rota, calendar, book, posted: Vec::new(), open: Vec::new(), most_open }
+    }
+
+    /// Posts that many schedules on days before `today`, as far as people can work them.
+    pub(super) fn post_history(&mut self, count: usize, maker: &mut Maker, dice: &mut Dice) {
+        self.post(count, maker, dice, |calendar, dice| later(calendar.today, -dice.number(1..=HISTORY_DAYS)));
+    }
+
+    /// Posts that many schedules from `today` to the horizon's end, most of them soon.
+    pub(super) fn post_future(&mut self, count: usize, maker: &mut Maker, dice: &mut Dice) {
+        self.post(count, maker, dice, |calendar, dice| {
+            later(calendar.today, dice.number(0..=HORIZON_DAYS).min(dice.number(0..=HORIZON_DAYS)))
+        });
+    }
+
+    /// The posted schedules in order of start, and the open halves of their pairs.
+    pub(super) fn close(mut self) -> (Vec<Posted>, Vec<Event>) {
+        self.posted.sort_by_key(|row| (row.day, row.start, row.event.number));
+        (self.posted, self.open)
+    }
+
+    fn post(
+        &mut self,
+        count: usize,
+        maker: &mut Maker,
+        dice: &mut Dice,
+        draw_day: impl Fn(&Calendar, &mut Dice) -> NaiveDate,
+    ) {
+        let target = self.posted.len() + count;
+        for _ in 0..count.saturating_mul(TRIES) {
+            let left = target.saturating_sub(self.posted.len());
+            if left == 0 {
+                break;
+            }
+            let (kind, mut day) = (dice.weighted(&MIX), draw_day(self.calendar, dice));
+            if kind == Kind::Production && day >= self.calendar.earliest {
+                day = maker.production_day().unwrap_or(day);
+            }
+            if self.calendar.is_open(day) {
+                let family = maker.family(kind, day, Window::Usual, dice);
+                self.post_family(family, day, left > 1, dice);
+            }
+        }
+    }
+
+    /// Posts a family's first event if somebody can work it, and then its second, if there is room for both.
+    fn post_family(&mut self, family: Vec<Event>, day: NaiveDate, with_second: bool, dice: &mut Dice) {
+        let mut family = family.into_iter();
+        let Some(first) = family.next() else { return };
+        let Some(person) = self.post_event(first, day, None, dice) else { return };
+        let Some(second) = family.next() else { return };
+        let open_too = day >= self.calendar.earliest && self.open.len() < self.most_open && dice.chance(25);
+        if open_too {
+            self.open.push(second);
+        } else if with_second {
+            let same_person = (second.kind == Kind::Survey).then_some(person);
+            self.post_event(second, day, same_person, dice);
+        }
+    }
+
+    /// Posts one event with the first person who can work it; says who.
+    fn post_event(&mut self, event: Event, day: NaiveDate, same: Option<usize>, dice: &mut Dice) -> Option<usize> {
+        let block = if event.kind == Kind::Core { Some(self.free_block(day, dice)?) } else { None };
+        let start = block.map_or(self.book.start(event.kind, &event.name, day), |block| ARRIVALS[block]);
+        let span = Span { start, minutes: event.minutes };
+        let survey = Span { start: self.book.start(Kind::Survey, "", day), minutes: Kind::Survey.minutes() };
+        // A Production is given only to somebody who can work its Survey too.
+        let juices = event.kind == Kind::Production;
+        let load = if juices { span.minutes + survey.minutes } else { span.minutes };
+        let fits = |&at: &usize| {
+            self.book.fits(at, event.kind, day, span, load) && (!juices || self.team[at].is_free(day, survey))
+        };
+        let person = match same {
+            Some(same) => Some(same).filter(fits),
+            None => self.in_order(event.kind, day, dice).into_iter().find(fits),
+        }?;
+        self.book.enter(person, event.kind, day, span.minutes, block);
+        self.posted.push(Posted { event, person, day, start, block });
+        Some(person)
+    }
+
+    fn free_block(&self, day: NaiveDate, dice: &mut Dice) -> Option<usize> {
+        let wanted = dice.weighted(&BLOCKS);
+        std::iter::once(wanted).chain(0..ARRIVALS.len()).find(|&block| self.book.has_room(block, day))
+    }
+
+    /// Whom to ask first: the rotation's person for base events, the Club Supervisor for what needs no base event.
+    fn in_order(&self, kind: Kind, day: NaiveDate, dice: &mut Dice) -> Vec<usize> {
+        let named = match kind {
+            Kind::Core => self.rota.of(Rotation::PrimaryLead, day, self.team).filter(|_| dice.chance(50)),
+            Kind::Production | Kind::DeepClean => self.rota.of(Rotation::Juicer, day, self.team),
+            _ => None,
+        };
+        let juicer = self.rota.of(Rotation::Juicer, day, self.team).filter(|_| kind == Kind::Core);
+        let base = matches!(kind, Kind::Core | Kind::Production | Kind::DeepClean);
+        let supervisor_first = !base && (kind == Kind::Supervisor || dice.chance(65));
+        let mut order: Vec<usize> = (0..self.team.len()).collect();
+        dice.shuffle(&mut order);
+        order.retain(|&at| !base || self.team.len() <= 2 || self.team[at].title != Title::ClubSupervisor);
+        order.sort_by_key(|&at| {
+            let supervises = self.team[at].title == Title::ClubSupervisor;
+            (named != Some(at), juicer == Some(at), supervises != supervisor_first)
+        });
+        order
+    }
+}
+
+impl Posted {
+    /// The row of `posted`. Now and then one was entered by hand and has no block.
+    pub(super) fn to_json(&self, team: &[Person]) -> Value {
+        let by_hand = self.event.number.is_multiple_of(11);
+        let block = self.block.filter(|_| !by_hand).map(|block| block + 1);
+        json!({"event": self.event.posted_json(), "employee_id": team[self.person].id,
+               "start": format!("{}T{}:00", self.day, clock(self.start)), "block": block})
+    }
+}

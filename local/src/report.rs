@@ -1,0 +1,198 @@
+//! A proposal as a person reads it: by day, by person, what is left out and why, and how the score adds up.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use domain::answer::{Answer, Flag, Placement, PlacementKind, Status, UnplacedKind, Why};
+use domain::calendar::{clock, minute_of, spoken};
+use domain::club::{Club, Event};
+use domain::rules::SoftName;
+use domain::schedule::Schedule;
+
+use crate::console::{Paint, Tone};
+
+/// The whole report.
+pub fn schedule(club: &Club, schedule: &Schedule, answer: &Answer, paint: Paint) -> String {
+    let mut text = String::new();
+    head(&mut text, club, answer, paint);
+    by_day(&mut text, club, schedule, answer, paint);
+    by_person(&mut text, club, answer, paint);
+    left_out(&mut text, club, answer, paint);
+    line(&mut text, &paint.tone(Tone::Heading, "How the score adds up"));
+    text.push_str(&terms(&answer.terms));
+    text
+}
+
+fn line(text: &mut String, words: &str) {
+    text.push_str(words);
+    text.push('\n');
+}
+
+/// Points as a person reads them: whole ones with thousands apart, others to two digits.
+pub fn points(points: f64) -> String {
+    let hundredths = (points * 100.0).round() as i64;
+    let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
+    let digits = whole.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap_or_default()).collect();
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let tail = if rest == 0 { String::new() } else { format!(".{rest:02}") };
+    format!("{sign}{}{tail}", groups.join(","))
+}
+
+/// One line a term, signed.
+pub fn terms(terms: &BTreeMap<String, f64>) -> String {
+    let mut text = String::new();
+    for name in SoftName::ALL {
+        if let Some(earned) = terms.get(name.name()) {
+            let rule = name.rule();
+            _ = writeln!(text, "  {:>12}  {:<20} {} {}", points(*earned), name.name(), rule.id, rule.title);
+        }
+    }
+    text
+}
+
+fn head(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
+    let moved = answer.placements.iter().filter(|p| p.kind == PlacementKind::Moved).count();
+    let dropped = answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::Dropped).count();
+    let candidates = club.candidates().count();
+    let placed = answer.placements.len() - moved;
+    let heading = format!("Club {} on {}, for {} to {}", club.id, club.today, spoken(club.earliest), spoken(club.horizon_end));
+    line(text, &paint.tone(Tone::Heading, &heading));
+    line(text, &format!("{placed} of {candidates} events placed, {moved} posted moved, {dropped} posted taken back"));
+    let gap = answer.bound - answer.score;
+    let (tone, proof) = match answer.status {
+        Status::NothingToDo => (Tone::Good, "nothing to do".to_owned()),
+        Status::Optimal => (Tone::Good, "the best schedule there can be".to_owned()),
+        Status::Gap => (Tone::Good, format!("within {} of the best there can be, as asked", share(gap, answer.bound))),
+        Status::TimeLimit => {
+            (Tone::Look, format!("within {} of the best there can be, stopped at the time limit", share(gap, answer.bound)))
+        }
+    };
+    let (bound, gap, time) = (points(answer.bound), points(gap), &answer.timing_ms);
+    let ms = time.load + time.build + time.solve + time.extract;
+    let score = format!("Score {}: {}", points(answer.score), paint.tone(tone, &proof));
+    let seconds = ms as f64 / 1e3;
+    line(text, &format!("{score} (bound {bound}, gap {gap}, {seconds:.2} s)\n"));
+}
+
+fn share(gap: f64, bound: f64) -> String {
+    if gap.is_finite() && bound.abs() > 0.0 { format!("{:.2}%", 100.0 * gap / bound.abs()) } else { "an unknown share".into() }
+}
+
+fn by_day(text: &mut String, club: &Club, schedule: &Schedule, answer: &Answer, paint: Paint) {
+    let mut days: BTreeMap<chrono::NaiveDate, Vec<&Placement>> = BTreeMap::new();
+    for placement in &answer.placements {
+        days.entry(placement.start.date()).or_default().push(placement);
+    }
+    line(text, &paint.tone(Tone::Heading, "By day"));
+    for (date, mut placements) in days {
+        placements.sort_by_key(|p| (p.start, p.block, p.event_ref));
+        let core = club.day_of(date).map_or(0, |d| schedule.core_on(d));
+        line(text, &format!("{} {}", paint.tone(Tone::Heading, &spoken(date)), paint.tone(Tone::Aside, &format!("{core} Core with those posted"))));
+        for placement in placements {
+            one_placement(text, club, placement, paint);
+        }
+    }
+    text.push('\n');
+}
+
+fn one_placement(text: &mut String, club: &Club, placement: &Placement, paint: Paint) {
+    let Some(event) = club.find(placement.event_ref).map(|e| club.event(e)) else { return };
+    let block = placement.block.map_or_else(String::new, |b| format!("block {b}"));
+    let who = person_name(club, &placement.employee_id.0);
+    let mut words = format!("  {} {block:<7} {who:<18} {:<17} {}", at(placement), event.kind.name(), short(event));
+    if let Some(from) = &placement.from {
+        let was = format!("  was {} {}, {}", spoken(from.start.date()), clock(minute_of(from.start)), person_name(club, &from.employee_id.0));
+        words.push_str(&paint.tone(Tone::Look, &was));
+    }
+    line(text, words.trim_end());
+    if let Some(why) = &placement.why {
+        explain(text, club, why, paint);
+    }
+}
+
+fn explain(text: &mut String, club: &Club, why: &Why, paint: Paint) {
+    let signed = |(name, earned): (&String, &f64)| {
+        let sign = if *earned > 0.0 { "+" } else { "" };
+        format!("{sign}{} {}", points(*earned), name.replace('_', " "))
+    };
+    let earned: Vec<String> = why.terms.iter().map(signed).collect();
+    let next = match &why.runner_up {
+        None => "every other choice breaks a rule".to_owned(),
+        Some(next) => {
+            let (who, date) = (person_name(club, &next.employee_id.0), spoken(next.date));
+            match next.points_lost {
+                lost if lost.abs() < 1e-6 => format!("a tie with {who} on {date}"),
+                lost => format!("next best {who} on {date}, {} points less", points(lost)),
+            }
+        }
+    };
+    line(text, &paint.tone(Tone::Aside, &format!("      {}; {next}", earned.join(", "))));
+    for flag in &why.flags {
+        let words = match flag {
+            Flag::RotationAway => "the rotation's person is away",
+            Flag::MovesPosted => "moves what people already know",
+            Flag::UnusualRole => "outside the usual role",
+            Flag::NotPlaced => "not placed",
+        };
+        line(text, &format!("      {}", paint.tone(Tone::Look, &format!("look: {words}"))));
+    }
+}
+
+fn by_person(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
+    line(text, &paint.tone(Tone::Heading, "By person"));
+    for person in &club.people {
+        let mut own: Vec<&Placement> = answer.placements.iter().filter(|p| p.employee_id == person.id).collect();
+        if own.is_empty() {
+            continue;
+        }
+        own.sort_by_key(|p| (p.start, p.event_ref));
+        let mut days: BTreeMap<chrono::NaiveDate, Vec<String>> = BTreeMap::new();
+        for placement in own {
+            let kind = club.find(placement.event_ref).map_or("", |e| club.event(e).kind.name());
+            days.entry(placement.start.date()).or_default().push(format!("{kind} {}", at(placement)));
+        }
+        let days: Vec<String> = days.into_iter().map(|(date, work)| format!("    {}: {}", spoken(date), work.join(", "))).collect();
+        line(text, &format!("  {} {}", printable(&person.name), paint.tone(Tone::Aside, person.title.name())));
+        line(text, &days.join("\n"));
+    }
+    text.push('\n');
+}
+
+fn left_out(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
+    if answer.unplaced.is_empty() {
+        return;
+    }
+    line(text, &paint.tone(Tone::Heading, &format!("Left out: {}", answer.unplaced.len())));
+    for unplaced in &answer.unplaced {
+        let Some(event) = club.find(unplaced.event_ref).map(|e| club.event(e)) else { continue };
+        let kind = match unplaced.kind {
+            UnplacedKind::NotPlaced => "",
+            UnplacedKind::Dropped => "posted, ",
+        };
+        let due = spoken(event.due);
+        line(text, &format!("  {} {} {} {}", event.event_ref, event.kind, short(event), paint.tone(Tone::Aside, &format!("({kind}due {due})"))));
+        line(text, &format!("      {} {}", paint.tone(Tone::Look, &unplaced.reason.text), paint.tone(Tone::Aside, &unplaced.reason.rules.join(" "))));
+    }
+    text.push('\n');
+}
+
+fn at(placement: &Placement) -> String {
+    clock(minute_of(placement.start))
+}
+
+fn person_name(club: &Club, id: &str) -> String {
+    club.find_person(id).map_or_else(|| id.to_owned(), |p| printable(&club.person(p).name))
+}
+
+/// A project's name, short enough for a line.
+fn short(event: &Event) -> String {
+    let name: String = event.name.chars().take(48).collect();
+    format!("{} {}", event.event_ref, printable(&name))
+}
+
+/// A text without what a terminal would obey.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
