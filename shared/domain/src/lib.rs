@@ -9,8 +9,8 @@ pub mod calendar;
 pub mod checker;
 pub mod club;
 pub mod event_type;
-#[cfg(test)]
-mod fixture;
+#[cfg(any(test, feature = "fixture"))]
+pub mod fixture;
 pub mod json;
 pub mod judge;
 pub mod names;

@@ -1,0 +1,309 @@
+//! The command line as a person meets it: what comes out, what is refused and how, and with which exit code.
+#![allow(clippy::expect_used)]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+fn muster(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_muster"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("muster starts");
+    // A command that refuses early does not read its input: that the pipe is closed is fine.
+    _ = child.stdin.take().expect("a pipe").write_all(input);
+    child.wait_with_output().expect("muster ends")
+}
+
+fn scratch(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder.join(name)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// A club of two people and three events, one of which finds no day.
+fn small() -> Value {
+    json!({
+        "club": {"id": "9001", "name": "Club 9001", "time_zone": "America/Indiana/Indianapolis"},
+        "today": "2026-11-19",
+        "settings": {"horizon_days": 9},
+        "employees": [
+            {"id": "E1", "name": "Avery Quill", "job_title": "Lead Event Specialist"},
+            {"id": "E2", "name": "Blake Marsh", "job_title": "Event Specialist"}
+        ],
+        "weekly_availability": [{"employee_id": "E2", "days": {"tue": {"from": "08:00", "to": "17:30"}, "wed": false}}],
+        "time_off": [{"employee_id": "E1", "start": "2026-11-25", "end": "2026-11-26"}],
+        "holidays": ["2026-11-26"],
+        "rotations": [{"day": "tue", "rotation": "primary_lead", "employee_id": "E1"}],
+        "exceptions": [{"date": "2026-11-27", "rotation": "primary_lead", "employee_id": "E1"}],
+        "events": [
+            {"ref": 1, "name": "619001-LKD-Salad (251200500001) - V2-CORE", "start": "2026-11-24T00:00:00",
+             "due": "2026-11-26T00:01:00", "estimated_minutes": 390},
+            {"ref": 2, "name": "Freeosk", "start": "2026-11-24T00:00:00", "due": "2026-11-25T00:01:00"},
+            {"ref": 3, "name": "619003-LKD-Oat (251200500003) - V2-CORE", "start": "2026-11-26T00:00:00",
+             "due": "2026-11-27T00:01:00"}
+        ],
+        "posted": [{"event": {"ref": 4, "name": "x core", "start": "2026-11-01T00:00:00", "due": "2026-11-08T00:00:00"},
+                    "employee_id": "E2", "start": "2026-11-05T10:15:00", "block": 1}],
+        "affinity": [{"employee_id": "E1", "ref": 1, "score": 0.5}]
+    })
+}
+
+fn solve(snapshot: &Value) -> Output {
+    muster(&["solve", "-"], snapshot.to_string().as_bytes())
+}
+
+#[track_caller]
+fn refuses(snapshot: &[u8], words: &[&str]) {
+    let answer = scratch(&format!("never-{}.json", std::panic::Location::caller().line()));
+    _ = std::fs::remove_file(&answer);
+    let output = muster(&["solve", "-", "--answer", &answer.display().to_string()], snapshot);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(output.stdout.is_empty(), "{}", text(&output.stdout));
+    assert!(!answer.exists(), "an answer to a refused snapshot");
+    assert!(said.len() < 12_000, "a message of {} bytes", said.len());
+    for word in words {
+        assert!(said.contains(word), "should say {word:?}:\n{said}");
+    }
+}
+
+/// Refuses the small club with one place changed.
+#[track_caller]
+fn refuses_with(pointer: &str, value: Value, words: &[&str]) {
+    let mut snapshot = small();
+    let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
+    match snapshot.pointer_mut(parent).expect("a place") {
+        Value::Object(members) => _ = members.insert(key.into(), value),
+        Value::Array(items) => match key {
+            "-" => items.push(value),
+            at => items[at.parse::<usize>().expect("an index")] = value,
+        },
+        other => unreachable!("{other}"),
+    }
+    refuses(snapshot.to_string().as_bytes(), words);
+}
+
+#[test]
+fn a_schedule_is_printed_with_its_proof_and_its_gaps() {
+    let output = solve(&small());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(output.stderr.is_empty(), "progress belongs on terminals");
+    let said = text(&output.stdout);
+    for words in [
+        "2 of 3 events placed", "the best schedule there can be", "Tue 24 Nov", "Avery Quill", "block 1",
+        "no valid day: Thu 26 Nov is a holiday", "H1", "scheduled",
+    ] {
+        assert!(said.contains(words), "should say {words:?}:\n{said}");
+    }
+    assert!(!said.contains('\x1b'), "no colours in a pipe");
+}
+
+#[test]
+fn the_answer_is_written_whole_and_passes_the_check() {
+    let (snapshot, answer) = (scratch("small.json"), scratch("answer.json"));
+    std::fs::write(&snapshot, small().to_string()).expect("written");
+    let (snapshot, answer) = (snapshot.display().to_string(), answer.display().to_string());
+    let solved = muster(&["solve", &snapshot, "--answer", &answer, "--explain"], b"");
+    assert_eq!(solved.status.code(), Some(0), "{}", text(&solved.stderr));
+    let written: Value = serde_json::from_slice(&std::fs::read(&answer).expect("an answer")).expect("JSON");
+    assert_eq!(written["status"], "optimal");
+    assert_eq!(written["score"], written["bound"]);
+    let sum: f64 = written["terms"].as_object().expect("terms").values().filter_map(Value::as_f64).sum();
+    assert!((sum - written["score"].as_f64().expect("a score")).abs() < 1e-9);
+    assert_eq!(written["placements"][0]["why"]["terms"]["scheduled"], 1000.0);
+    let checked = muster(&["check", &snapshot, &answer], b"");
+    assert_eq!(checked.status.code(), Some(0), "{}{}", text(&checked.stdout), text(&checked.stderr));
+
+    let mut wrong = written.clone();
+    wrong["placements"][0]["employee_id"] = json!("E2");
+    wrong["score"] = json!(1.0);
+    let judged = muster(&["check", &snapshot, "-"], wrong.to_string().as_bytes());
+    assert_eq!(judged.status.code(), Some(2));
+    let said = text(&judged.stdout);
+    assert!(said.contains("the score is claimed as 1"), "{said}");
+}
+
+#[test]
+fn standard_input_and_output_take_documents_too() {
+    let output = muster(&["solve", "-", "--answer", "-"], small().to_string().as_bytes());
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("only JSON");
+    assert_eq!(answer["unplaced"][0]["reason"]["code"], "no_valid_day");
+    let both = muster(&["check", "-", "-"], b"{}");
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
+fn twice_gives_the_same_bytes_but_for_the_time() {
+    let answer = || {
+        let output = muster(&["solve", "-", "--answer", "-", "--explain"], small().to_string().as_bytes());
+        let mut answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        answer["timing_ms"] = Value::Null;
+        answer.to_string()
+    };
+    assert_eq!(answer(), answer());
+}
+
+#[test]
+fn a_generated_club_is_legal_and_the_same_for_the_same_seed() {
+    let one = muster(&["generate", "--seed", "3", "--events", "40", "--employees", "8", "--tight", "--hours"], b"");
+    let again = muster(&["generate", "--seed", "3", "--events", "40", "--employees", "8", "--tight", "--hours"], b"");
+    assert_eq!(one.status.code(), Some(0));
+    assert_eq!(one.stdout, again.stdout);
+    let solved = muster(&["solve", "-", "--time-limit", "20"], &one.stdout);
+    assert_eq!(solved.status.code(), Some(0), "{}", text(&solved.stderr));
+}
+
+#[test]
+fn wrong_usage_is_said_and_ends_with_two() {
+    let rows: [&[&str]; 9] = [
+        &[], &["solve"], &["solve", "/no/such/file"], &["solve", "."], &["dance"], &["solve", "x", "--gap", "-1"],
+        &["solve", "x", "--time-limit", "soon"], &["generate", "--events", "many"], &["generate", "--today", "2026-02-30"],
+    ];
+    for arguments in rows {
+        let output = muster(arguments, b"");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{arguments:?}");
+    }
+    let nowhere = muster(&["solve", "-", "--answer", "/no/such/folder/a.json"], small().to_string().as_bytes());
+    assert_eq!(nowhere.status.code(), Some(2), "{}", text(&nowhere.stderr));
+}
+
+#[test]
+fn what_is_no_document_is_refused() {
+    refuses(b"", &["standard input", "found nothing", "expected JSON"]);
+    refuses(b"{\"club\": ", &["EOF", "line 1"]);
+    refuses(b"[]", &["$: found a list of 0, expected a snapshot"]);
+    refuses(b"null", &["$: found null"]);
+    refuses(b"{}", &["$.club", "$.today", "$.employees", "$.events"]);
+    refuses(b"\xff\xfe{}", &["UTF-8"]);
+    refuses("[".repeat(50_000).as_bytes(), &["recursion limit"]);
+    refuses(b"{\"today\": NaN}", &["line 1 column"]);
+    let twice = small().to_string().replacen("\"today\":", "\"today\":\"2026-11-18\",\"today\":", 1);
+    refuses(twice.as_bytes(), &["$.today: found the same key twice"]);
+}
+
+#[test]
+fn every_wrong_member_is_named_with_its_path() {
+    let rows: Vec<(&str, Value, &[&str])> = vec![
+        ("/club", json!(null), &["$.club: found null"]),
+        ("/club/id", json!(9001), &["$.club.id: found 9001"]),
+        ("/club/id", json!(""), &["not empty"]),
+        ("/club/time_zone", json!("Mars/Olympus"), &["$.club.time_zone: found \"Mars/Olympus\"", "IANA"]),
+        ("/today", json!("19.11.2026"), &["$.today: found \"19.11.2026\", expected a date"]),
+        ("/today", json!("2026-02-30"), &["$.today"]),
+        ("/employees", json!({}), &["$.employees: found an object, expected a list"]),
+        ("/employees/-", json!({"id": "E1", "name": "A", "job_title": "Event Specialist"}), &["$.employees[2].id", "once"]),
+        ("/employees/0/job_title", json!("Boss"), &["$.employees[0].job_title", "Lead Event Specialist"]),
+        ("/employees/0/active", json!("yes"), &["$.employees[0].active", "true or false"]),
+        ("/employees/0/name", json!("x".repeat(1_001)), &["1001 characters", "at most 1000"]),
+        ("/employees/0/termination_date", json!("soon"), &["$.employees[0].termination_date"]),
+        ("/settings/horizon_days", json!(0), &["$.settings.horizon_days: found 0", "from 1"]),
+        ("/settings/horizon_days", json!(1e12), &["$.settings.horizon_days"]),
+        ("/settings/buffer_days", json!(-1), &["$.settings.buffer_days"]),
+        ("/settings/block_capacity", json!(1.5), &["$.settings.block_capacity: found 1.5"]),
+        ("/settings/weights", json!({"luck": 1}), &["$.settings.weights.luck", "fairness"]),
+        ("/settings/weights", json!({"fairness": 6}), &["$.settings.weights.fairness: found 6", "from 0 to 5"]),
+        ("/settings/fixed_day_types", json!(["Corey"]), &["$.settings.fixed_day_types[0]: found \"Corey\""]),
+        ("/weekly_availability/-", json!({"employee_id": "E2", "days": {}}), &["$.weekly_availability[1]", "a second one"]),
+        ("/weekly_availability/0/days", json!({"tues": true}), &["weekday"]),
+        ("/weekly_availability/0/days", json!({"tue": "8-14"}), &["$.weekly_availability[0].days.tue", "true, false or hours"]),
+        ("/weekly_availability/0/days", json!({"tue": {"from": "14:00", "to": "08:00"}}), &["days.tue.to", "not before 14:00"]),
+        ("/weekly_availability/0/days", json!({"tue": {"from": "8:00", "to": "14:00"}}), &["days.tue.from"]),
+        ("/availability_overrides", json!([{"employee_id": "E9", "start": "2026-11-24", "end": "2026-11-23", "days": {}}]),
+         &["$.availability_overrides[0].employee_id: found \"E9\"", "$.availability_overrides[0].end"]),
+        ("/time_off/0/end", json!("2026-11-24"), &["$.time_off[0].end", "not before"]),
+        ("/time_off/0/employee_id", json!("E9"), &["$.time_off[0].employee_id: found \"E9\""]),
+        ("/holidays/0", json!("Christmas"), &["$.holidays[0]: found \"Christmas\""]),
+        ("/locked_days", json!("2026-11-26"), &["$.locked_days"]),
+        ("/rotations/0/day", json!("tuesday"), &["$.rotations[0].day: found \"tuesday\""]),
+        ("/rotations/0/rotation", json!("night"), &["$.rotations[0].rotation", "juicer"]),
+        ("/rotations/0/employee_id", json!("E2"), &["$.rotations[0].employee_id", "Club Supervisor"]),
+        ("/rotations/-", json!({"day": "tue", "rotation": "primary_lead", "employee_id": "E1"}), &["$.rotations[1]", "a second one"]),
+        ("/rotations/-", json!({"day": "mon", "rotation": "juicer", "employee_id": "E1"}), &["$.rotations[1].employee_id", "Juicer Production"]),
+        ("/exceptions/-", json!({"date": "2026-11-27", "rotation": "primary_lead", "employee_id": "E1"}), &["$.exceptions[1]"]),
+        ("/events/0/ref", json!("1"), &["$.events[0].ref: found \"1\""]),
+        ("/events/0/ref", json!(2), &["$.events[1].ref: found a second one"]),
+        ("/events/0/ref", json!(-4), &["$.events[0].ref: found -4"]),
+        ("/events/0/type", json!("Cores"), &["$.events[0].type", "Juicer Production"]),
+        ("/events/0/start", json!("2026-11-24"), &["$.events[0].start"]),
+        ("/events/0/start", json!("2026-11-24T00:00:00Z"), &["$.events[0].start"]),
+        ("/events/0/due", json!("2026-11-23T00:00:00"), &["$.events[0].due", "not before the start"]),
+        ("/events/0/estimated_minutes", json!(0), &["$.events[0].estimated_minutes: found 0"]),
+        ("/events/0/estimated_minutes", json!("390"), &["$.events[0].estimated_minutes"]),
+        ("/events/0/auto", json!(1), &["$.events[0].auto"]),
+        ("/events/0/name", json!(null), &["$.events[0].name"]),
+        ("/events/-", json!(7), &["$.events[3]: found 7"]),
+        ("/posted/0/employee_id", json!("E9"), &["$.posted[0].employee_id"]),
+        ("/posted/0/block", json!(9), &["$.posted[0].block: found 9"]),
+        ("/posted/0/start", json!("2026-11-05T25:15:00"), &["$.posted[0].start"]),
+        ("/posted/0/event", json!([]), &["$.posted[0].event"]),
+        ("/affinity/0/score", json!(1.5), &["$.affinity[0].score: found 1.5"]),
+        ("/affinity/-", json!({"employee_id": "E1", "ref": 1, "score": 0.1}), &["$.affinity[1]", "a second one"]),
+        ("/affinity/0/employee_id", json!("E9"), &["$.affinity[0].employee_id"]),
+    ];
+    for (pointer, value, words) in rows {
+        refuses_with(pointer, value, words);
+    }
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let mut snapshot = small();
+    snapshot["today"] = json!("never");
+    snapshot["events"][0]["due"] = json!(5);
+    snapshot["rotations"][0]["day"] = json!("xyz");
+    refuses(snapshot.to_string().as_bytes(), &["$.today", "$.events[0].due", "$.rotations[0].day"]);
+}
+
+#[test]
+fn degenerate_clubs_have_answers() {
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut snapshot = small();
+        change(&mut snapshot);
+        snapshot
+    };
+    let rows: [(Value, &str); 5] = [
+        (with(&|s| s["events"] = json!([])), "nothing to do"),
+        (with(&|s| s["settings"]["buffer_days"] = json!(30)), "0 of 0 events placed"),
+        (with(&|s| s["events"][0]["due"] = json!("9999-12-31T23:59:59")), "2 of 3 events placed"),
+        (with(&|s| s["employees"][0]["active"] = json!(false)), "left out"),
+        (with(&|s| s["today"] = json!("0001-01-01")), "of 0 events placed"),
+    ];
+    for (snapshot, words) in rows {
+        let output = solve(&snapshot);
+        let said = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{words}: {}", text(&output.stderr));
+        assert!(said.to_lowercase().contains(words), "should say {words:?}:\n{said}");
+    }
+    let alone = json!({
+        "club": {"id": "1", "time_zone": "UTC"}, "today": "2026-11-19", "employees": [],
+        "events": [{"ref": 1, "name": "core", "start": "2026-11-24T00:00:00", "due": "2026-11-26T00:01:00"}]
+    });
+    let said = text(&solve(&alone).stdout);
+    assert!(said.contains("nobody in the club may work Core"), "{said}");
+}
+
+#[test]
+fn sample_clubs_of_the_project_solve() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events");
+    let samples: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the folder events")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("club-")))
+        .collect();
+    assert!(!samples.is_empty(), "events/ has sample clubs");
+    for sample in samples {
+        let output = muster(&["solve", &sample.display().to_string()], b"");
+        assert_eq!(output.status.code(), Some(0), "{}: {}", sample.display(), text(&output.stderr));
+    }
+}

@@ -1,0 +1,99 @@
+//! The solver against brute force over thousands of tiny clubs: every schedule there is, judged by the checker alone.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod support;
+
+use domain::answer::Status;
+use domain::checker;
+use domain::club::{Club, EventIx, Place};
+use domain::event_type::EventType;
+use domain::rules::Scope;
+use domain::schedule::{Decision, Schedule};
+
+/// Clubs with more schedules than this are passed over.
+const MOST_SCHEDULES: u64 = 2_500;
+
+/// Every decision that could be taken for each event that could change, pairs apart.
+fn choices(club: &Club) -> Vec<(EventIx, Vec<Decision>)> {
+    let anywhere = |e: EventIx| -> Vec<Place> {
+        let event = club.event(e);
+        let days = event.valid.iter();
+        days.flat_map(|v| {
+            club.person_ixs().filter(|p| club.can_work(*p, event, *v)).map(|person| Place { person, day: v.day })
+        })
+        .collect()
+    };
+    let mut choices = Vec::new();
+    for e in club.event_ixs() {
+        let event = club.event(e);
+        if event.is_candidate() {
+            let mut decisions = vec![Decision::Open];
+            decisions.extend(anywhere(e).into_iter().map(Decision::New));
+            choices.push((e, decisions));
+        } else if event.is_movable() {
+            let mut decisions = vec![Decision::Stands, Decision::Dropped];
+            decisions.extend(anywhere(e).into_iter().map(Decision::Moved));
+            choices.push((e, decisions));
+            if let Some(follower) = club.follower(e) {
+                let mut decisions = vec![Decision::Stands, Decision::Dropped];
+                for valid in &event.valid {
+                    let there = club.following(valid.day);
+                    let people = club.person_ixs().filter(|p| club.can_work(*p, club.event(follower), there));
+                    decisions.extend(people.map(|person| Decision::Moved(Place { person, day: valid.day })));
+                }
+                choices.push((follower, decisions));
+            }
+        }
+    }
+    choices
+}
+
+fn best_by_hand(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decision>)], scope: &Scope, best: &mut f64) {
+    let Some(((event, decisions), rest)) = choices.split_first() else {
+        if checker::violations(schedule, scope).is_empty() {
+            *best = best.max(checker::terms(schedule, scope).score());
+        }
+        return;
+    };
+    for decision in decisions {
+        schedule.decide(*event, *decision);
+        best_by_hand(schedule, rest, scope, best);
+    }
+    schedule.decide(*event, decisions[0]);
+}
+
+fn agree(seeds: std::ops::Range<u64>) {
+    let (mut compared, mut moved, mut proven) = (0, 0, 0);
+    for seed in seeds {
+        let lines = support::tiny(seed);
+        let club = support::club(&lines);
+        let choices = choices(&club);
+        let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));
+        if schedules.is_none_or(|n| n > MOST_SCHEDULES || n < 2) {
+            continue;
+        }
+        let scope = Scope::whole(&club);
+        let mut best = f64::NEG_INFINITY;
+        best_by_hand(&mut Schedule::as_posted(&club), &choices, &scope, &mut best);
+        let proposal = support::solve(&club);
+        let score = proposal.terms.score();
+        assert!((score - best).abs() < 1e-6, "seed {seed}: solved {score}, by hand {best}\n{lines}");
+        assert!(proposal.bound >= score && proposal.bound - score <= 0.002, "seed {seed}: bound {}\n{lines}", proposal.bound);
+        compared += 1;
+        proven += u32::from(proposal.status == Status::Optimal);
+        let is_moved = |e: &EventIx| matches!(proposal.schedule.decision(*e), Decision::Moved(_) | Decision::Dropped);
+        moved += u32::from(club.event_ixs().any(|e| is_moved(&e) && club.event(e).kind == EventType::Core));
+    }
+    println!("{compared} clubs compared, {moved} with a posted Core moved or dropped, {proven} proven");
+    assert!(compared > 300 && moved > 10, "{compared} compared, {moved} moved: the clubs are too plain or too large");
+}
+
+#[test]
+fn no_schedule_of_a_tiny_club_is_better_first_thousand() {
+    agree(0..2_000);
+}
+
+#[test]
+fn no_schedule_of_a_tiny_club_is_better_second_thousand() {
+    agree(100_000..102_000);
+}

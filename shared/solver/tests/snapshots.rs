@@ -1,0 +1,74 @@
+//! Further club snapshots with known best scores, from the folder that `MUSTER_SNAPSHOTS` names: each `NAME.json` with its
+//! entry in `expected.json` (`score`, `proven`, `bound`). Without the folder there is nothing to compare.
+#![allow(clippy::expect_used)]
+
+use std::path::{Path, PathBuf};
+
+use domain::answer::{Claim, Status};
+use domain::club::Club;
+use domain::judge::judge;
+use domain::snapshot::Snapshot;
+use serde_json::Value;
+use solver::{Detail, Options};
+
+/// A file larger than this takes long and is left to `./dev test --full`, in bytes.
+const LARGE: u64 = 500_000;
+
+fn folder() -> Option<PathBuf> {
+    let named = std::env::var_os("MUSTER_SNAPSHOTS").filter(|v| !v.is_empty());
+    if named.is_none() {
+        println!("MUSTER_SNAPSHOTS names no folder: no further snapshots to compare");
+    }
+    named.map(PathBuf::from)
+}
+
+fn compare(path: &Path, expected: &Value) {
+    let bytes = std::fs::read(path).expect("a snapshot");
+    let club = Club::new(Snapshot::parse(&bytes).expect("a legal snapshot"));
+    let proposal = solver::solve(&club, &Options::default(), &|_| {}).expect("a proposal");
+    let answer = solver::answer(&proposal, Detail::Plain);
+    let name = path.display();
+    let best = expected["score"].as_f64().expect("a score");
+    let tolerance = 1e-6 * best.abs().max(1.0);
+    if expected["proven"] == true {
+        assert!((answer.score - best).abs() <= tolerance, "{name}: {} is not the best score {best}", answer.score);
+        assert!(matches!(answer.status, Status::Optimal | Status::NothingToDo), "{name}: {:?}", answer.status);
+    } else {
+        let bound = expected["bound"].as_f64().expect("a bound");
+        assert!(answer.score >= best - tolerance && answer.score <= bound + tolerance, "{name}: {}", answer.score);
+        assert!(answer.bound - answer.score <= 10.0, "{name}: a gap of {}", answer.bound - answer.score);
+    }
+    let written = serde_json::to_vec(&answer).expect("JSON");
+    let verdict = judge(&club, &Claim::parse(&written).expect("an answer"));
+    assert_eq!(verdict.breaches, [], "{name}");
+    println!("{name}: {} of at most {}, {:?}, {:.2?}", answer.score, answer.bound, answer.status, proposal.solve);
+}
+
+fn compare_all(wanted: impl Fn(u64) -> bool) {
+    let Some(folder) = folder() else { return };
+    let expected = std::fs::read(folder.join("expected.json")).expect("expected.json in the folder");
+    let expected: Value = serde_json::from_slice(&expected).expect("JSON");
+    let mut compared = 0;
+    for (name, expected) in expected.as_object().expect("scores by file") {
+        let path = folder.join(name);
+        if wanted(std::fs::metadata(&path).expect("a snapshot").len()) {
+            compare(&path, expected);
+            compared += 1;
+        }
+    }
+    assert!(compared > 0, "no snapshot was compared");
+}
+
+#[test]
+fn every_club_of_ordinary_size_has_its_known_best_score() {
+    compare_all(|size| size <= LARGE);
+}
+
+#[test]
+fn the_largest_clubs_have_theirs() {
+    if std::env::var("MUSTER_FULL").is_ok_and(|v| !v.is_empty()) {
+        compare_all(|size| size > LARGE);
+    } else {
+        println!("left to ./dev test --full");
+    }
+}

@@ -1,0 +1,199 @@
+//! Random tiny clubs that mix rare features, written as the lines of `domain::fixture`, and what tests ask of a solve.
+#![allow(dead_code, clippy::expect_used, clippy::unwrap_used)]
+
+use std::fmt::Write;
+
+use domain::club::Club;
+use domain::fixture;
+use domain::snapshot::Snapshot;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use solver::{Options, Proposal};
+
+/// A source of chance with a few words of its own.
+pub struct Chance(ChaCha8Rng);
+
+impl Chance {
+    pub fn new(seed: u64) -> Self {
+        Chance(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    pub fn below(&mut self, n: u64) -> u64 {
+        self.0.random_range(0..n)
+    }
+
+    pub fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+
+    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len() as u64) as usize]
+    }
+}
+
+const TYPES: [&str; 14] = [
+    "Core", "Core", "Core", "Core", "Supervisor", "JuicerProduction", "JuicerSurvey", "JuicerDeepClean", "DigitalSetup",
+    "DigitalRefresh", "DigitalTeardown", "Digitals", "Freeosk", "Other",
+];
+const NAMES: [&str; 4] = ["A", "B", "C", "D"];
+
+/// The lines of a tiny club.
+pub fn tiny(seed: u64) -> String {
+    let mut chance = Chance::new(seed);
+    let mut lines = String::new();
+    let people = 2 + chance.below(3) as usize;
+    let names = &NAMES[..people];
+    let mut leads = Vec::new();
+    let mut juicers = Vec::new();
+    for (i, name) in names.iter().enumerate() {
+        let title = match i {
+            0 => *chance.pick(&["lead", "supervisor"]),
+            _ => *chance.pick(&["specialist", "specialist", "lead", "barista", "supervisor"]),
+        };
+        let trained = chance.one_in(5);
+        let extra = match chance.below(14) {
+            0 => " inactive".to_owned(),
+            1 => format!(" until={}", 23 + chance.below(4)),
+            _ => String::new(),
+        };
+        let trained_word = if trained { " trained" } else { "" };
+        _ = writeln!(lines, "person {name} {title}{trained_word}{extra}");
+        if matches!(title, "lead" | "supervisor") {
+            leads.push(*name);
+        }
+        if trained || matches!(title, "barista" | "supervisor") {
+            juicers.push(*name);
+        }
+        availability(&mut lines, &mut chance, name);
+    }
+    rotation(&mut lines, &mut chance, "lead", &leads);
+    rotation(&mut lines, &mut chance, "juicer", &juicers);
+    _ = writeln!(lines, "set horizon_days {}", 4 + chance.below(5));
+    if chance.one_in(3) {
+        _ = writeln!(lines, "set block_capacity 2");
+    }
+    if chance.one_in(4) {
+        _ = writeln!(lines, "set buffer_days {}", chance.below(4));
+    }
+    for day in 22..28 {
+        if chance.one_in(15) {
+            _ = writeln!(lines, "{} {day}", chance.pick(&["holiday", "locked"]));
+        }
+    }
+    events(&mut lines, &mut chance, names);
+    // Sometimes placing is worth so little that it does not pay.
+    if chance.one_in(8) {
+        lines.push_str("weight scheduled 0\nweight urgency 0\nweight type_rank 0\n");
+    }
+    for _ in 0..chance.below(3) {
+        let rule = *chance.pick(&[
+            "scheduled", "rotation", "supervisor_misuse", "lead_block_1", "fairness", "duplicate_product", "day_balance",
+            "bump", "earliness",
+        ]);
+        if !lines.contains(&format!("weight {rule} ")) {
+            _ = writeln!(lines, "weight {rule} {}", chance.pick(&["0", "0.5", "2", "5"]));
+        }
+    }
+    lines
+}
+
+fn availability(lines: &mut String, chance: &mut Chance, name: &str) {
+    const SAID: [&str; 6] = ["no", "yes", "08:00-17:00", "10:30-20:00", "11:00-22:00", "08:00-17:30"];
+    let days = ["sun", "mon", "tue", "wed", "thu", "fri"];
+    if chance.one_in(3) {
+        let said: Vec<String> =
+            days.iter().filter(|_| true).map(|d| format!("{d}={}", chance.pick(&SAID))).collect();
+        _ = writeln!(lines, "weekly {name} {}", said.join(" "));
+    }
+    if chance.one_in(4) {
+        _ = writeln!(lines, "override {name} 22..26 {}={}", chance.pick(&days), chance.pick(&SAID));
+    }
+    if chance.one_in(6) {
+        let day = 22 + chance.below(4);
+        _ = writeln!(lines, "off {name} {day}..{}", day + chance.below(2));
+    }
+}
+
+fn rotation(lines: &mut String, chance: &mut Chance, which: &str, who: &[&str]) {
+    if who.is_empty() || chance.one_in(5) {
+        return;
+    }
+    let backup = if chance.one_in(2) { format!(" backup={}", chance.pick(who)) } else { String::new() };
+    _ = writeln!(lines, "rotation {which} all {}{backup}", chance.pick(who));
+    if chance.one_in(4) {
+        _ = writeln!(lines, "exception {which} {} {}", 22 + chance.below(5), chance.pick(who));
+    }
+}
+
+fn events(lines: &mut String, chance: &mut Chance, names: &[&str]) {
+    let mut next = 1;
+    for _ in 0..2 + chance.below(4) {
+        event(lines, chance, names, &mut next, false);
+    }
+    for _ in 0..chance.below(5) {
+        event(lines, chance, names, &mut next, true);
+    }
+    // Sometimes somebody has worked nearly all of a week.
+    if chance.one_in(4) {
+        let who = chance.pick(names);
+        let (kind, minutes) = *chance.pick(&[("Core", 390), ("Other", 15), ("JuicerDeepClean", 240), ("Other", 480)]);
+        for day in 22..22 + 4 + chance.below(4) {
+            let due = if chance.one_in(2) { day + 1 } else { 21 };
+            let (from, due) = if due == 21 { (18, 21) } else { (day, due) };
+            _ = writeln!(lines, "posted {next} {kind} {from}..{due} {who} {day} minutes={minutes} number={}", 700_000 + next);
+            next += 1;
+        }
+    }
+}
+
+fn event(lines: &mut String, chance: &mut Chance, names: &[&str], next: &mut u64, posted: bool) {
+    let kind = *chance.pick(&TYPES);
+    let from = 21 + chance.below(4);
+    let due = from + 1 + chance.below(3);
+    let numbers = if chance.one_in(2) { 2 } else { 9 };
+    let number = 619_000 + chance.below(numbers);
+    let mut options = format!("number={number}");
+    if kind == "Other" && chance.one_in(2) {
+        options.push_str(" minutes=480");
+    } else if kind == "Core" && chance.one_in(6) {
+        options.push_str(chance.pick::<&str>(&[" minutes=300", " minutes=700"]));
+    }
+    if kind == "Freeosk" {
+        options.push_str(chance.pick::<&str>(&[" product=SETUP", " product=Refresh", ""]));
+    } else if chance.one_in(3) {
+        options.push_str(" product=Cherry");
+    }
+    if chance.one_in(12) {
+        options.push_str(chance.pick::<&str>(&[" condition=Cancelled", " condition=PAUSED", " auto=no"]));
+    }
+    let reference = *next;
+    *next += 1;
+    if posted {
+        let who = chance.pick(names);
+        let day = 21 + chance.below(6);
+        let at = *chance.pick(&["10:15", "10:15", "10:45", "11:45", "12:00"]);
+        let block = if kind == "Core" && chance.one_in(2) { format!(" block={}", 1 + chance.below(3)) } else { String::new() };
+        _ = writeln!(lines, "posted {reference} {kind} {from}..{} {who} {day} at={at} {options}{block}", due + 2);
+    } else {
+        _ = writeln!(lines, "event {reference} {kind} {from}..{due} {options}");
+    }
+    if chance.one_in(4) {
+        let points = chance.pick(&["0.3", "1"]);
+        _ = writeln!(lines, "affinity {} {reference} {points}", chance.pick(names));
+    }
+}
+
+/// The club of some lines.
+pub fn club(lines: &str) -> Club {
+    fixture::club(lines)
+}
+
+/// The club of a snapshot document.
+pub fn club_of(document: &serde_json::Value) -> Club {
+    Club::new(Snapshot::parse(document.to_string().as_bytes()).expect("a legal snapshot"))
+}
+
+/// Solves a club to the proof.
+pub fn solve(club: &Club) -> Proposal<'_> {
+    solver::solve(club, &Options::default(), &|_| {}).expect("a proposal")
+}
