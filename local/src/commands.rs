@@ -59,7 +59,17 @@ pub fn run(command: Command) -> Result<(), Failure> {
 
 /// Reads a snapshot as a club.
 fn read_club(path: &Path, bytes: &[u8]) -> Result<Club, Failure> {
-    Snapshot::parse(bytes).map(Club::new).map_err(|refused| bad_document("snapshot", path, &refused))
+    let snapshot = Snapshot::parse(bytes).map_err(|refused| bad_document("snapshot", path, &refused))?;
+    if let Some(first) = snapshot.unread.first() {
+        let more = match snapshot.unread.len() - 1 {
+            0 => String::new(),
+            n => format!(" (and {n} more)"),
+        };
+        crate::console::complain(&format!(
+            "note: {first}{more} is no member that a schedule depends on, and is not read"
+        ));
+    }
+    Ok(Club::new(snapshot))
 }
 
 fn bad_document(what: &str, path: &Path, refused: &Refused) -> Failure {

@@ -57,7 +57,8 @@ fn head(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
     let dropped = answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::Dropped).count();
     let candidates = club.candidates().count();
     let placed = answer.placements.len() - moved;
-    let heading = format!("Club {} on {}, for {} to {}", club.id, club.today, spoken(club.earliest), spoken(club.horizon_end));
+    let heading =
+        format!("Club {} on {}, for {} to {}", club.id, club.today, spoken(club.earliest), spoken(club.horizon_end));
     line(text, &paint.tone(Tone::Heading, &heading));
     line(text, &format!("{placed} of {candidates} events placed, {moved} posted moved, {dropped} posted taken back"));
     let gap = answer.bound - answer.score;
@@ -65,9 +66,10 @@ fn head(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
         Status::NothingToDo => (Tone::Good, "nothing to do".to_owned()),
         Status::Optimal => (Tone::Good, "the best schedule there can be".to_owned()),
         Status::Gap => (Tone::Good, format!("within {} of the best there can be, as asked", share(gap, answer.bound))),
-        Status::TimeLimit => {
-            (Tone::Look, format!("within {} of the best there can be, stopped at the time limit", share(gap, answer.bound)))
-        }
+        Status::TimeLimit => (
+            Tone::Look,
+            format!("within {} of the best there can be, stopped at the time limit", share(gap, answer.bound)),
+        ),
     };
     let (bound, gap, time) = (points(answer.bound), points(gap), &answer.timing_ms);
     let ms = time.load + time.build + time.solve + time.extract;
@@ -77,7 +79,11 @@ fn head(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
 }
 
 fn share(gap: f64, bound: f64) -> String {
-    if gap.is_finite() && bound.abs() > 0.0 { format!("{:.2}%", 100.0 * gap / bound.abs()) } else { "an unknown share".into() }
+    if gap.is_finite() && bound.abs() > 0.0 {
+        format!("{:.2}%", 100.0 * gap / bound.abs())
+    } else {
+        "an unknown share".into()
+    }
 }
 
 fn by_day(text: &mut String, club: &Club, schedule: &Schedule, answer: &Answer, paint: Paint) {
@@ -89,7 +95,14 @@ fn by_day(text: &mut String, club: &Club, schedule: &Schedule, answer: &Answer, 
     for (date, mut placements) in days {
         placements.sort_by_key(|p| (p.start, p.block, p.event_ref));
         let core = club.day_of(date).map_or(0, |d| schedule.core_on(d));
-        line(text, &format!("{} {}", paint.tone(Tone::Heading, &spoken(date)), paint.tone(Tone::Aside, &format!("{core} Core with those posted"))));
+        line(
+            text,
+            &format!(
+                "{} {}",
+                paint.tone(Tone::Heading, &spoken(date)),
+                paint.tone(Tone::Aside, &format!("{core} Core with those posted"))
+            ),
+        );
         for placement in placements {
             one_placement(text, club, placement, paint);
         }
@@ -103,7 +116,12 @@ fn one_placement(text: &mut String, club: &Club, placement: &Placement, paint: P
     let who = person_name(club, &placement.employee_id.0);
     let mut words = format!("  {} {block:<7} {who:<18} {:<17} {}", at(placement), event.kind.name(), short(event));
     if let Some(from) = &placement.from {
-        let was = format!("  was {} {}, {}", spoken(from.start.date()), clock(minute_of(from.start)), person_name(club, &from.employee_id.0));
+        let was = format!(
+            "  was {} {}, {}",
+            spoken(from.start.date()),
+            clock(minute_of(from.start)),
+            person_name(club, &from.employee_id.0)
+        );
         words.push_str(&paint.tone(Tone::Look, &was));
     }
     line(text, words.trim_end());
@@ -113,11 +131,12 @@ fn one_placement(text: &mut String, club: &Club, placement: &Placement, paint: P
 }
 
 fn explain(text: &mut String, club: &Club, why: &Why, paint: Paint) {
-    let signed = |(name, earned): (&String, &f64)| {
-        let sign = if *earned > 0.0 { "+" } else { "" };
-        format!("{sign}{} {}", points(*earned), name.replace('_', " "))
+    let signed = |name: SoftName| {
+        let earned = *why.terms.get(name.name())?;
+        let sign = if earned > 0.0 { "+" } else { "" };
+        Some(format!("{sign}{} {}", points(earned), name.name().replace('_', " ")))
     };
-    let earned: Vec<String> = why.terms.iter().map(signed).collect();
+    let earned: Vec<String> = SoftName::ALL.into_iter().filter_map(signed).collect();
     let next = match &why.runner_up {
         None => "every other choice breaks a rule".to_owned(),
         Some(next) => {
@@ -153,7 +172,8 @@ fn by_person(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
             let kind = club.find(placement.event_ref).map_or("", |e| club.event(e).kind.name());
             days.entry(placement.start.date()).or_default().push(format!("{kind} {}", at(placement)));
         }
-        let days: Vec<String> = days.into_iter().map(|(date, work)| format!("    {}: {}", spoken(date), work.join(", "))).collect();
+        let days: Vec<String> =
+            days.into_iter().map(|(date, work)| format!("    {}: {}", spoken(date), work.join(", "))).collect();
         line(text, &format!("  {} {}", printable(&person.name), paint.tone(Tone::Aside, person.title.name())));
         line(text, &days.join("\n"));
     }
@@ -172,8 +192,24 @@ fn left_out(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
             UnplacedKind::Dropped => "posted, ",
         };
         let due = spoken(event.due);
-        line(text, &format!("  {} {} {} {}", event.event_ref, event.kind, short(event), paint.tone(Tone::Aside, &format!("({kind}due {due})"))));
-        line(text, &format!("      {} {}", paint.tone(Tone::Look, &unplaced.reason.text), paint.tone(Tone::Aside, &unplaced.reason.rules.join(" "))));
+        line(
+            text,
+            &format!(
+                "  {} {} {} {}",
+                event.event_ref,
+                event.kind,
+                short(event),
+                paint.tone(Tone::Aside, &format!("({kind}due {due})"))
+            ),
+        );
+        line(
+            text,
+            &format!(
+                "      {} {}",
+                paint.tone(Tone::Look, &unplaced.reason.text),
+                paint.tone(Tone::Aside, &unplaced.reason.rules.join(" "))
+            ),
+        );
     }
     text.push('\n');
 }

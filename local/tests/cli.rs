@@ -100,8 +100,14 @@ fn a_schedule_is_printed_with_its_proof_and_its_gaps() {
     assert!(output.stderr.is_empty(), "progress belongs on terminals");
     let said = text(&output.stdout);
     for words in [
-        "2 of 3 events placed", "the best schedule there can be", "Tue 24 Nov", "Avery Quill", "block 1",
-        "no valid day: Thu 26 Nov is a holiday", "H1", "scheduled",
+        "2 of 3 events placed",
+        "the best schedule there can be",
+        "Tue 24 Nov",
+        "Avery Quill",
+        "block 1",
+        "no valid day: Thu 26 Nov is a holiday",
+        "H1",
+        "scheduled",
     ] {
         assert!(said.contains(words), "should say {words:?}:\n{said}");
     }
@@ -166,8 +172,15 @@ fn a_generated_club_is_legal_and_the_same_for_the_same_seed() {
 #[test]
 fn wrong_usage_is_said_and_ends_with_two() {
     let rows: [&[&str]; 9] = [
-        &[], &["solve"], &["solve", "/no/such/file"], &["solve", "."], &["dance"], &["solve", "x", "--gap", "-1"],
-        &["solve", "x", "--time-limit", "soon"], &["generate", "--events", "many"], &["generate", "--today", "2026-02-30"],
+        &[],
+        &["solve"],
+        &["solve", "/no/such/file"],
+        &["solve", "."],
+        &["dance"],
+        &["solve", "x", "--gap", "-1"],
+        &["solve", "x", "--time-limit", "soon"],
+        &["generate", "--events", "many"],
+        &["generate", "--today", "2026-02-30"],
     ];
     for arguments in rows {
         let output = muster(arguments, b"");
@@ -202,7 +215,11 @@ fn every_wrong_member_is_named_with_its_path() {
         ("/today", json!("19.11.2026"), &["$.today: found \"19.11.2026\", expected a date"]),
         ("/today", json!("2026-02-30"), &["$.today"]),
         ("/employees", json!({}), &["$.employees: found an object, expected a list"]),
-        ("/employees/-", json!({"id": "E1", "name": "A", "job_title": "Event Specialist"}), &["$.employees[2].id", "once"]),
+        (
+            "/employees/-",
+            json!({"id": "E1", "name": "A", "job_title": "Event Specialist"}),
+            &["$.employees[2].id", "once"],
+        ),
         ("/employees/0/job_title", json!("Boss"), &["$.employees[0].job_title", "Lead Event Specialist"]),
         ("/employees/0/active", json!("yes"), &["$.employees[0].active", "true or false"]),
         ("/employees/0/name", json!("x".repeat(1_001)), &["1001 characters", "at most 1000"]),
@@ -214,13 +231,28 @@ fn every_wrong_member_is_named_with_its_path() {
         ("/settings/weights", json!({"luck": 1}), &["$.settings.weights.luck", "fairness"]),
         ("/settings/weights", json!({"fairness": 6}), &["$.settings.weights.fairness: found 6", "from 0 to 5"]),
         ("/settings/fixed_day_types", json!(["Corey"]), &["$.settings.fixed_day_types[0]: found \"Corey\""]),
-        ("/weekly_availability/-", json!({"employee_id": "E2", "days": {}}), &["$.weekly_availability[1]", "a second one"]),
+        (
+            "/weekly_availability/-",
+            json!({"employee_id": "E2", "days": {}}),
+            &["$.weekly_availability[1]", "a second one"],
+        ),
         ("/weekly_availability/0/days", json!({"tues": true}), &["weekday"]),
-        ("/weekly_availability/0/days", json!({"tue": "8-14"}), &["$.weekly_availability[0].days.tue", "true, false or hours"]),
-        ("/weekly_availability/0/days", json!({"tue": {"from": "14:00", "to": "08:00"}}), &["days.tue.to", "not before 14:00"]),
+        (
+            "/weekly_availability/0/days",
+            json!({"tue": "8-14"}),
+            &["$.weekly_availability[0].days.tue", "true, false or hours"],
+        ),
+        (
+            "/weekly_availability/0/days",
+            json!({"tue": {"from": "14:00", "to": "08:00"}}),
+            &["days.tue.to", "not before 14:00"],
+        ),
         ("/weekly_availability/0/days", json!({"tue": {"from": "8:00", "to": "14:00"}}), &["days.tue.from"]),
-        ("/availability_overrides", json!([{"employee_id": "E9", "start": "2026-11-24", "end": "2026-11-23", "days": {}}]),
-         &["$.availability_overrides[0].employee_id: found \"E9\"", "$.availability_overrides[0].end"]),
+        (
+            "/availability_overrides",
+            json!([{"employee_id": "E9", "start": "2026-11-24", "end": "2026-11-23", "days": {}}]),
+            &["$.availability_overrides[0].employee_id: found \"E9\"", "$.availability_overrides[0].end"],
+        ),
         ("/time_off/0/end", json!("2026-11-24"), &["$.time_off[0].end", "not before"]),
         ("/time_off/0/employee_id", json!("E9"), &["$.time_off[0].employee_id: found \"E9\""]),
         ("/holidays/0", json!("Christmas"), &["$.holidays[0]: found \"Christmas\""]),
@@ -228,9 +260,21 @@ fn every_wrong_member_is_named_with_its_path() {
         ("/rotations/0/day", json!("tuesday"), &["$.rotations[0].day: found \"tuesday\""]),
         ("/rotations/0/rotation", json!("night"), &["$.rotations[0].rotation", "juicer"]),
         ("/rotations/0/employee_id", json!("E2"), &["$.rotations[0].employee_id", "Club Supervisor"]),
-        ("/rotations/-", json!({"day": "tue", "rotation": "primary_lead", "employee_id": "E1"}), &["$.rotations[1]", "a second one"]),
-        ("/rotations/-", json!({"day": "mon", "rotation": "juicer", "employee_id": "E1"}), &["$.rotations[1].employee_id", "Juicer Production"]),
-        ("/exceptions/-", json!({"date": "2026-11-27", "rotation": "primary_lead", "employee_id": "E1"}), &["$.exceptions[1]"]),
+        (
+            "/rotations/-",
+            json!({"day": "tue", "rotation": "primary_lead", "employee_id": "E1"}),
+            &["$.rotations[1]", "a second one"],
+        ),
+        (
+            "/rotations/-",
+            json!({"day": "mon", "rotation": "juicer", "employee_id": "E1"}),
+            &["$.rotations[1].employee_id", "Juicer Production"],
+        ),
+        (
+            "/exceptions/-",
+            json!({"date": "2026-11-27", "rotation": "primary_lead", "employee_id": "E1"}),
+            &["$.exceptions[1]"],
+        ),
         ("/events/0/ref", json!("1"), &["$.events[0].ref: found \"1\""]),
         ("/events/0/ref", json!(2), &["$.events[1].ref: found a second one"]),
         ("/events/0/ref", json!(-4), &["$.events[0].ref: found -4"]),
@@ -263,6 +307,17 @@ fn all_faults_are_told_at_once() {
     snapshot["events"][0]["due"] = json!(5);
     snapshot["rotations"][0]["day"] = json!("xyz");
     refuses(snapshot.to_string().as_bytes(), &["$.today", "$.events[0].due", "$.rotations[0].day"]);
+}
+
+#[test]
+fn a_member_that_nobody_reads_is_noted_but_no_reason_to_refuse() {
+    let mut snapshot = small();
+    snapshot["time_of"] = json!([]);
+    snapshot["settings"]["horizon"] = json!(7);
+    let output = solve(&snapshot);
+    assert_eq!(output.status.code(), Some(0));
+    let said = text(&output.stderr);
+    assert!(said.contains("note: $.time_of (and 1 more)"), "{said}");
 }
 
 #[test]

@@ -37,9 +37,11 @@ pub fn week_start(date: NaiveDate) -> NaiveDate {
 
 /// A date so many days later (or earlier).
 pub fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
-    chrono::TimeDelta::try_days(days)
-        .and_then(|delta| date.checked_add_signed(delta))
-        .unwrap_or(if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
+    chrono::TimeDelta::try_days(days).and_then(|delta| date.checked_add_signed(delta)).unwrap_or(if days < 0 {
+        NaiveDate::MIN
+    } else {
+        NaiveDate::MAX
+    })
 }
 
 /// Whole days from one date to another.
@@ -103,7 +105,8 @@ pub fn read_moment(text: &str) -> Option<NaiveDateTime> {
 /// Reads `HH:MM` as minutes since midnight.
 pub fn read_minute(text: &str) -> Option<u32> {
     let (hour, minute) = text.split_once(':')?;
-    let two = |t: &str| (t.len() == 2 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse::<u32>().ok()).flatten();
+    let two =
+        |t: &str| (t.len() == 2 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse::<u32>().ok()).flatten();
     let (hour, minute) = (two(hour)?, two(minute)?);
     (hour < 24 && minute < 60).then_some(hour * 60 + minute)
 }
@@ -132,9 +135,22 @@ mod tests {
             assert!(read_moment(good).is_some(), "{good}");
         }
         let bad = [
-            "2026-11-24", "2026-11-24 10:15:00", "2026-11-24T10:15:00Z", "2026-11-24T10:15:00-05:00", "2026-02-29T00:00:00",
-            "2026-1-24T00:00:00", "2026-11-24T24:00:00", "2026-11-24T10:15:60", "2026-11-24T1:15:00", "tomorrow", "", "T",
-            "2026-11-24T10:15é", "２026-11-24T00:00:00", "0000-01-01T00:00:00", "2026-11-24T10:15:+1",
+            "2026-11-24",
+            "2026-11-24 10:15:00",
+            "2026-11-24T10:15:00Z",
+            "2026-11-24T10:15:00-05:00",
+            "2026-02-29T00:00:00",
+            "2026-1-24T00:00:00",
+            "2026-11-24T24:00:00",
+            "2026-11-24T10:15:60",
+            "2026-11-24T1:15:00",
+            "tomorrow",
+            "",
+            "T",
+            "2026-11-24T10:15é",
+            "２026-11-24T00:00:00",
+            "0000-01-01T00:00:00",
+            "2026-11-24T10:15:+1",
         ];
         for bad in bad {
             assert!(read_moment(bad).is_none(), "{bad}");

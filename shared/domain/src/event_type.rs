@@ -20,8 +20,8 @@ pub enum EventType {
 }
 
 use EventType::{
-    Core, DigitalRefresh, DigitalSetup, DigitalTeardown, Digitals, Freeosk, JuicerDeepClean, JuicerProduction, JuicerSurvey,
-    Other, Supervisor,
+    Core, DigitalRefresh, DigitalSetup, DigitalTeardown, Digitals, Freeosk, JuicerDeepClean, JuicerProduction,
+    JuicerSurvey, Other, Supervisor,
 };
 
 /// An event of this many minutes or more that is none of base, support and Survey is a full-day event.
@@ -30,8 +30,17 @@ pub const FULL_DAY_MINUTES: u32 = 480;
 impl EventType {
     /// Every type, in the order of the table.
     pub const ALL: [EventType; 11] = [
-        JuicerProduction, JuicerSurvey, JuicerDeepClean, DigitalSetup, DigitalRefresh, Freeosk, DigitalTeardown, Core,
-        Supervisor, Digitals, Other,
+        JuicerProduction,
+        JuicerSurvey,
+        JuicerDeepClean,
+        DigitalSetup,
+        DigitalRefresh,
+        Freeosk,
+        DigitalTeardown,
+        Core,
+        Supervisor,
+        Digitals,
+        Other,
     ];
 
     /// The name that snapshots use.

@@ -132,16 +132,22 @@ fn add(doc: &mut Value, line: &str) {
     };
     let rotation = |word: &str| if word == "lead" { "primary_lead" } else { "juicer" };
     match words[0] {
-        "person" => push("employees", json!({
-            "id": words[1], "name": words[1], "job_title": title(words[2]), "juicer_trained": words.contains(&"trained"),
-            "active": !words.contains(&"inactive"), "termination_date": options.get("until").map(|d| date(d))
-        })),
+        "person" => push(
+            "employees",
+            json!({
+                "id": words[1], "name": words[1], "job_title": title(words[2]), "juicer_trained": words.contains(&"trained"),
+                "active": !words.contains(&"inactive"), "termination_date": options.get("until").map(|d| date(d))
+            }),
+        ),
         "event" => push("events", event(&words[1..], &options)),
         "posted" => {
             let at = options.get("at").map_or("10:15", |v| v);
             let start = format!("{}T{at}:00", date(words[5]));
             let block = options.get("block").map(|b| b.parse::<u8>().expect("a block"));
-            push("posted", json!({"event": event(&words[1..], &options), "employee_id": words[4], "start": start, "block": block}));
+            push(
+                "posted",
+                json!({"event": event(&words[1..], &options), "employee_id": words[4], "start": start, "block": block}),
+            );
         }
         "weekly" => {
             let days = week(&line.split_whitespace().skip(2).collect::<Vec<_>>());
@@ -161,19 +167,28 @@ fn add(doc: &mut Value, line: &str) {
         "rotation" => {
             let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
             for day in days.into_iter().filter(|d| words[2] == "all" || words[2] == *d) {
-                push("rotations", json!({
-                    "day": day, "rotation": rotation(words[1]), "employee_id": words[3],
-                    "backup_employee_id": options.get("backup")
-                }));
+                push(
+                    "rotations",
+                    json!({
+                        "day": day, "rotation": rotation(words[1]), "employee_id": words[3],
+                        "backup_employee_id": options.get("backup")
+                    }),
+                );
             }
         }
-        "exception" => push("exceptions", json!({
-            "date": date(words[2]), "rotation": rotation(words[1]), "employee_id": words[3], "reason": "vacation"
-        })),
-        "affinity" => push("affinity", json!({
-            "employee_id": words[1], "ref": words[2].parse::<u64>().expect("a ref"),
-            "score": words[3].parse::<f64>().expect("a score")
-        })),
+        "exception" => push(
+            "exceptions",
+            json!({
+                "date": date(words[2]), "rotation": rotation(words[1]), "employee_id": words[3], "reason": "vacation"
+            }),
+        ),
+        "affinity" => push(
+            "affinity",
+            json!({
+                "employee_id": words[1], "ref": words[2].parse::<u64>().expect("a ref"),
+                "score": words[3].parse::<f64>().expect("a score")
+            }),
+        ),
         "weight" => doc["settings"]["weights"][words[1]] = json!(words[2].parse::<f64>().expect("a weight")),
         "set" => doc["settings"][words[1]] = json!(words[2].parse::<i64>().expect("a number")),
         other => panic!("no line starts with {other}"),

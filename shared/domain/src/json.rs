@@ -80,8 +80,9 @@ impl Json {
             let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() + 1;
             Refused::whole(format!("byte {:#04x} at offset {at} (line {line})", bytes[at]), "UTF-8 text")
         })?;
-        let json: Json = serde_json::from_str(text)
-            .map_err(|e| Refused::whole(if text.trim().is_empty() { "nothing".into() } else { e.to_string() }, "JSON"))?;
+        let json: Json = serde_json::from_str(text).map_err(|e| {
+            Refused::whole(if text.trim().is_empty() { "nothing".into() } else { e.to_string() }, "JSON")
+        })?;
         let faults = RefCell::default();
         Cursor::root(&json, &faults).note_repeated_keys();
         let faults = faults.into_inner();
@@ -216,6 +217,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The member of that name; null where there is none. `self` must be an object (see [`Cursor::object`]).
+    #[must_use]
     pub fn at(&'a self, key: &'a str) -> Cursor<'a> {
         let value = match self.value {
             Json::Object(entries) => entries.iter().find(|(k, _)| k == key).map_or(&MISSING, |(_, v)| v),

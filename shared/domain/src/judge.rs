@@ -73,7 +73,9 @@ impl Bench<'_> {
             let posted = self.club.event(event).posting().is_some();
             match kind {
                 UnplacedKind::Dropped if posted => _ = self.schedule.decide(event, Decision::Dropped),
-                UnplacedKind::Dropped => self.note("H15", format!("event {event_ref} is not posted and cannot be dropped")),
+                UnplacedKind::Dropped => {
+                    self.note("H15", format!("event {event_ref} is not posted and cannot be dropped"));
+                }
                 UnplacedKind::NotPlaced if posted => {
                     self.note("H15", format!("event {event_ref} is posted: it stands, is moved or is dropped"));
                 }

@@ -69,6 +69,8 @@ pub struct Snapshot {
     pub posted: Vec<PostedRow>,
     /// How well a person fits an event; one row for each pair at most.
     pub affinity: Vec<AffinityRow>,
+    /// Paths of members that no rule reads: maybe a slip of the pen.
+    pub unread: Vec<String>,
 }
 
 /// A club's settings, with the rulebook's defaults filled in.

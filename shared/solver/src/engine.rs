@@ -1,4 +1,4 @@
-//! HiGHS, by way of good_lp: solves a [`Model`] and says what it proved. One thread, a fixed seed, no output.
+//! HiGHS, by way of `good_lp`: solves a [`Model`] and says what it proved. One thread, a fixed seed, no output.
 
 use std::time::Duration;
 
@@ -68,7 +68,9 @@ fn build(model: &Model, relaxed: bool, limits: &Limits) -> Result<highs::Model, 
     }
     let mut engine = problem.try_into_inner().map_err(|e| EngineError(e.to_string()))?;
     engine.make_quiet();
-    let set = |done: Result<(), highs::TrySetOptionError>| done.map_err(|e| EngineError(format!("an option was refused: {e:?}")));
+    let set = |done: Result<(), highs::TrySetOptionError>| {
+        done.map_err(|e| EngineError(format!("an option was refused: {e:?}")))
+    };
     set(engine.try_set_option("threads", 1))?;
     set(engine.try_set_option("parallel", "off"))?;
     set(engine.try_set_option("mip_rel_gap", 0.0))?;

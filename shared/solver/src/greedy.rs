@@ -14,7 +14,8 @@ const COMPARED: usize = 6;
 pub(crate) fn schedule(club: &Club) -> Schedule<'_> {
     let mut schedule = Schedule::as_posted(club);
     // Base events first: support events need them beside them.
-    let mut order: Vec<EventIx> = club.candidates().filter(|e| club.event(*e).kind != EventType::JuicerSurvey).collect();
+    let mut order: Vec<EventIx> =
+        club.candidates().filter(|e| club.event(*e).kind != EventType::JuicerSurvey).collect();
     order.extend(club.candidates().filter(|e| club.event(*e).kind == EventType::JuicerSurvey));
     order.sort_by_key(|e| {
         let event = club.event(*e);

@@ -9,7 +9,7 @@ use domain::answer::Status;
 use domain::checker::{self, Terms};
 use domain::club::Club;
 use domain::rules::Scope;
-use domain::schedule::Schedule;
+use domain::schedule::{Decision, Schedule};
 
 mod engine;
 mod extract;
@@ -21,13 +21,15 @@ mod report;
 mod search;
 
 pub use engine::EngineError;
-pub use report::{Detail, answer};
 use engine::{Found, Limits};
 use formulate::Formulation;
 use model::Model;
+pub use report::{Detail, answer};
 
 /// Score and bound that are this close are the same: proven, in points.
 pub const PROVEN: f64 = 0.001;
+/// What the engine's tolerances may add up to, as a share of the score.
+const ROUNDING: f64 = 1e-8;
 /// What the engine may take beyond its time limit before the watchdog goes on without it.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -103,68 +105,74 @@ pub fn solve<'c>(club: &'c Club, options: &Options, progress: &dyn Fn(Phase)) ->
     let size = (formulation.model.columns.len(), formulation.model.rows.len());
     let build = started.elapsed();
     progress(Phase::Solving { columns: size.0, rows: size.1 });
-    let deadline = Instant::now() + options.time_limit;
-    let mut bound = f64::INFINITY;
     let scope = Scope::whole(club);
-    let (mut schedule, proven) = loop {
-        let limits = Limits {
-            time: deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1)),
-            gap: options.gap.max(PROVEN),
-        };
-        let found = watched(&formulation.model, limits)?;
-        bound = bound.min(found.bound);
-        let Some(values) = found.values else { break (greedy::schedule(club), None) };
-        let schedule = formulation.schedule(&values);
-        let without_block: Vec<_> =
-            checker::violations(&schedule, &scope).iter().filter(|v| v.rule == "H14").filter_map(|v| v.day).collect();
-        if without_block.is_empty() {
-            break (schedule, Some(()));
-        }
-        if Instant::now() >= deadline {
-            break (greedy::schedule(club), None);
-        }
-        for day in without_block {
-            formulation.cut_day(&schedule, day);
-        }
-    };
-    let solve = started.elapsed() - build;
+    let (found, bound) = search_legal(&mut formulation, options, &scope)?;
+    let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
-    let _ = proven;
-    let violations = checker::violations(&schedule, &scope);
-    if let Some(first) = violations.first() {
+    // Without a point in time, a first schedule; and never one that is worse than leaving things as they are.
+    let as_posted = Schedule::as_posted(club);
+    let mut schedule = found.unwrap_or_else(|| greedy::schedule(club));
+    if checker::terms(&as_posted, &scope).score() > checker::terms(&schedule, &scope).score() {
+        schedule = as_posted;
+    }
+    if let Some(first) = checker::violations(&schedule, &scope).first() {
         return Err(SolveError::Illegal(format!("{}: {}", first.rule, first.words(club))));
     }
-    let mut terms = checker::terms(&schedule, &scope);
-    // Nothing is proposed that is worse than leaving things as they are.
-    let as_posted = Schedule::as_posted(club);
-    let standing = checker::terms(&as_posted, &scope);
-    if standing.score() > terms.score() {
-        (schedule, terms) = (as_posted, standing);
-    }
+    let terms = checker::terms(&schedule, &scope);
     let score = terms.score();
-    if score > bound + PROVEN {
+    if score > bound + PROVEN + ROUNDING * score.abs() {
         return Err(SolveError::Illegal(format!("its score {score} is above the proven bound {bound}")));
     }
-    let gap = bound - score;
-    let nothing = club.candidates().next().is_none() && club.event_ixs().all(|e| !schedule.is_changed(e));
-    let status = match () {
-        () if nothing => Status::NothingToDo,
-        () if gap <= 2.0 * PROVEN => Status::Optimal,
-        () if gap <= options.gap => Status::Gap,
-        () => Status::TimeLimit,
-    };
     let bound = bound.max(score);
+    let gap = bound - score;
+    let untouched = club.event_ixs().all(|e| matches!(schedule.decision(e), Decision::Open | Decision::Stands));
+    let status = match () {
+        () if gap > (2.0 * PROVEN).max(options.gap) => Status::TimeLimit,
+        () if gap > 2.0 * PROVEN => Status::Gap,
+        () if untouched && club.candidates().next().is_none() => Status::NothingToDo,
+        () => Status::Optimal,
+    };
     Ok(Proposal { schedule, terms, bound, status, build, solve, size })
+}
+
+/// The best schedule of a model that leaves nobody without a block, if one was found in time, and the bound on all.
+fn search_legal<'c>(
+    formulation: &mut Formulation<'c>,
+    options: &Options,
+    scope: &Scope,
+) -> Result<(Option<Schedule<'c>>, f64), SolveError> {
+    let deadline = Instant::now() + options.time_limit;
+    let mut bound = f64::INFINITY;
+    loop {
+        let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+        let found = watched(&formulation.model, Limits { time, gap: options.gap.max(PROVEN) })?;
+        bound = bound.min(found.bound);
+        let Some(values) = found.values else { return Ok((None, bound)) };
+        let schedule = formulation.schedule(&values);
+        let mut crowded: Vec<_> =
+            checker::violations(&schedule, scope).iter().filter(|v| v.rule == "H14").filter_map(|v| v.day).collect();
+        crowded.dedup();
+        if crowded.is_empty() {
+            return Ok((Some(schedule), bound));
+        }
+        if Instant::now() >= deadline {
+            return Ok((None, bound));
+        }
+        for day in crowded {
+            formulation.cut_day(&schedule, day);
+        }
+    }
 }
 
 /// Solves on a thread of its own, and goes on without it when it outstays its limit.
 fn watched(model: &Model, limits: Limits) -> Result<Found, EngineError> {
     let (send, receive) = mpsc::channel();
+    let model_ceiling = model.ceiling();
     let model = model.clone();
     std::thread::spawn(move || send.send(search::best(&model, &limits)));
     match receive.recv_timeout(limits.time + GRACE) {
         Ok(found) => found,
-        Err(mpsc::RecvTimeoutError::Timeout) => Ok(Found { values: None, bound: f64::INFINITY }),
+        Err(mpsc::RecvTimeoutError::Timeout) => Ok(Found { values: None, bound: model_ceiling }),
         Err(mpsc::RecvTimeoutError::Disconnected) => Err(EngineError("it broke off".into())),
     }
 }

@@ -102,6 +102,12 @@ impl Model {
         Col(self.columns.len() - 1)
     }
 
+    /// What no point is worth more than, by the columns' ranges alone: far off, but known without solving.
+    pub fn ceiling(&self) -> f64 {
+        let most = |c: &Column| (c.objective * c.lower).max(c.objective * c.upper);
+        self.constant + self.columns.iter().map(most).sum::<f64>()
+    }
+
     /// Gives a multiple of a sum as points.
     pub fn reward(&mut self, points: f64, sum: &Sum) {
         self.constant += points * sum.constant;

@@ -33,7 +33,7 @@ pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Found, EngineError>
         return engine::solve(model, limits);
     }
     let Some(relaxed) = engine::relax(model, &left())? else {
-        return Ok(Found { values: None, bound: f64::INFINITY });
+        return Ok(Found { values: None, bound: model.ceiling() });
     };
     if is_whole(model, &relaxed.values) {
         return Ok(Found { values: Some(relaxed.values), bound: relaxed.objective });

@@ -21,8 +21,17 @@ fn answer(club: &Club) -> String {
 
 fn shuffle(document: &mut Value, chance: &mut Chance) {
     let lists = [
-        "employees", "weekly_availability", "availability_overrides", "time_off", "holidays", "locked_days", "rotations",
-        "exceptions", "events", "posted", "affinity",
+        "employees",
+        "weekly_availability",
+        "availability_overrides",
+        "time_off",
+        "holidays",
+        "locked_days",
+        "rotations",
+        "exceptions",
+        "events",
+        "posted",
+        "affinity",
     ];
     for list in lists {
         let items = document[list].as_array_mut().expect("a list");
@@ -104,7 +113,8 @@ fn an_imagined_change_is_what_the_checker_says_of_the_changed_schedule() {
             let after = checker::terms(&changed, &scope);
             let points = after.score() - before.score();
             assert!((effect.points() - points).abs() < 1e-6, "seed {seed}: {} is {points}\n{lines}", effect.points());
-            let mut whole: Vec<_> = checker::violations(&changed, &scope).iter().map(domain::rules::Violation::key).collect();
+            let mut whole: Vec<_> =
+                checker::violations(&changed, &scope).iter().map(domain::rules::Violation::key).collect();
             let mut local: Vec<_> = effect.violations.iter().map(domain::rules::Violation::key).collect();
             whole.sort_unstable();
             local.sort_unstable();

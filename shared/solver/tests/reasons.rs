@@ -29,7 +29,13 @@ fn places(club: &Club, e: EventIx) -> Vec<Place> {
 }
 
 /// Checks all reasons of an answer; counts them by code.
-fn all_true(club: &Club, schedule: &mut Schedule, answer: &Answer, told: &mut BTreeMap<&'static str, u32>, context: &str) {
+fn all_true(
+    club: &Club,
+    schedule: &mut Schedule,
+    answer: &Answer,
+    told: &mut BTreeMap<&'static str, u32>,
+    context: &str,
+) {
     for unplaced in &answer.unplaced {
         let e = club.find(unplaced.event_ref).expect("an event");
         let reason = &unplaced.reason;
@@ -43,16 +49,15 @@ fn all_true(club: &Club, schedule: &mut Schedule, answer: &Answer, told: &mut BT
         let event = club.event(head);
         let places = places(club, head);
         let nobody_may = !club.person_ixs().any(|p| club.may_work(p, event));
-        let effects: Vec<_> =
-            places.iter().map(|p| checker::imagine(schedule, &placing(club, head, *p))).collect();
-        let legal: Vec<f64> =
-            effects.iter().filter(|e| e.violations.is_empty()).map(checker::Effect::points).collect();
+        let effects: Vec<_> = places.iter().map(|p| checker::imagine(schedule, &placing(club, head, *p))).collect();
+        let legal: Vec<f64> = effects.iter().filter(|e| e.violations.is_empty()).map(checker::Effect::points).collect();
         let holds = match reason.code {
             "no_valid_day" => event.valid.is_empty(),
             "nobody_may_work" => !event.valid.is_empty() && nobody_may,
             "nobody_available" => !event.valid.is_empty() && !nobody_may && places.is_empty(),
             "rule_broken" => {
-                let named = |e: &checker::Effect| reason.rules.iter().all(|r| e.violations.iter().any(|v| v.rule == *r));
+                let named =
+                    |e: &checker::Effect| reason.rules.iter().all(|r| e.violations.iter().any(|v| v.rule == *r));
                 !places.is_empty() && legal.is_empty() && !reason.rules.is_empty() && effects.iter().any(named)
             }
             "lowers_score" => !legal.is_empty() && legal.iter().all(|points| *points <= 1e-6),
@@ -66,13 +71,18 @@ fn all_true(club: &Club, schedule: &mut Schedule, answer: &Answer, told: &mut BT
         let back = if club.event(e).posting().is_some() { Decision::Stands } else { Decision::Open };
         let without = checker::imagine(schedule, &[(e, back)]).terms.score();
         let earned: f64 = why.terms.values().sum();
-        assert!((earned + without).abs() < 1e-6, "{context}: {} earns {earned}, leaving it out gives {without}", placement.event_ref);
+        assert!(
+            (earned + without).abs() < 1e-6,
+            "{context}: {} earns {earned}, leaving it out gives {without}",
+            placement.event_ref
+        );
         // Lines that stand alone can be tried by hand; those of pairs move others along.
         if club.event(e).partner.is_none() && club.event(e).is_candidate() {
             let here = schedule.place(e).expect("a place");
             let others = places(club, e).into_iter().filter(|p| *p != here);
             let tried: Vec<_> = others.map(|p| (p, checker::imagine(schedule, &[(e, Decision::New(p))]))).collect();
-            let best = tried.iter().filter(|(_, e)| e.violations.is_empty()).map(|(_, e)| e.points()).max_by(f64::total_cmp);
+            let best =
+                tried.iter().filter(|(_, e)| e.violations.is_empty()).map(|(_, e)| e.points()).max_by(f64::total_cmp);
             *told.entry(if best.is_some() { "runner_up" } else { "no_runner_up" }).or_default() += 1;
             match (&why.runner_up, best) {
                 (Some(next), Some(best)) => {
@@ -81,7 +91,10 @@ fn all_true(club: &Club, schedule: &mut Schedule, answer: &Answer, told: &mut BT
                         club.person(p.person).id == next.employee_id && club.day(p.day).date == next.date
                     });
                     let (_, effect) = there.expect("a place that was tried");
-                    assert!(effect.violations.is_empty() && (effect.points() - best).abs() < 1e-6, "{context}: {next:?}");
+                    assert!(
+                        effect.violations.is_empty() && (effect.points() - best).abs() < 1e-6,
+                        "{context}: {next:?}"
+                    );
                 }
                 (None, None) => {}
                 other => panic!("{context}: {other:?}"),
@@ -114,7 +127,12 @@ fn every_reason_of_a_tiny_club_is_true() {
 fn reason(lines: &str) -> String {
     let club = support::club(lines);
     let answer = solver::answer(&support::solve(&club), Detail::Plain);
-    answer.unplaced.iter().map(|u| format!("{}: {} {}", u.reason.code, u.reason.text, u.reason.rules.join(" "))).collect::<Vec<_>>().join("\n")
+    answer
+        .unplaced
+        .iter()
+        .map(|u| format!("{}: {} {}", u.reason.code, u.reason.text, u.reason.rules.join(" ")))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Further club snapshots with known best scores, from the folder that `MUSTER_SNAPSHOTS` names: each `NAME.json` with its
 //! entry in `expected.json` (`score`, `proven`, `bound`). Without the folder there is nothing to compare.
-#![allow(clippy::expect_used)]
+#![allow(clippy::print_stdout, clippy::expect_used)]
 
 use std::path::{Path, PathBuf};
 

@@ -26,7 +26,12 @@ pub(super) fn first_fit(people: &[(usize, usize)], places: &[u8]) -> Vec<Option<
 }
 
 /// Finds a person for a place, moving others along where that is needed.
-fn seat(place: usize, allows: &impl Fn(usize, usize) -> bool, place_of: &mut [Option<usize>], seen: &mut [bool]) -> bool {
+fn seat(
+    place: usize,
+    allows: &impl Fn(usize, usize) -> bool,
+    place_of: &mut [Option<usize>],
+    seen: &mut [bool],
+) -> bool {
     for person in 0..place_of.len() {
         if seen[person] || !allows(person, place) {
             continue;
@@ -50,8 +55,7 @@ const FORBIDDEN: i64 = 1 << 40;
 /// The cheapest assignment of `n` people to `n` places (`cost` is `None` where it is not allowed); among the cheapest,
 /// the first person has the first place they can have, then the second, and so on. Answers the place of each person.
 pub(super) fn cheapest(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) -> Vec<usize> {
-    let table: Vec<Vec<i64>> =
-        (0..n).map(|i| (0..n).map(|j| cost(i, j).unwrap_or(FORBIDDEN)).collect()).collect();
+    let table: Vec<Vec<i64>> = (0..n).map(|i| (0..n).map(|j| cost(i, j).unwrap_or(FORBIDDEN)).collect()).collect();
     let (mut place_of, of_person, of_place) = hungarian(&table);
     // Every assignment along tight pairs is as cheap; take the first in order of person.
     let tight = |i: usize, j: usize| table[i][j] == of_person[i] + of_place[j];
@@ -91,7 +95,8 @@ fn reseat(
             continue;
         }
         seen[place] = true;
-        let holder = (place != freed).then(|| (0..place_of.len()).find(|i| *i != person && place_of[*i] == place)).flatten();
+        let holder =
+            (place != freed).then(|| (0..place_of.len()).find(|i| *i != person && place_of[*i] == place)).flatten();
         let done = match holder {
             None => place == freed,
             Some(holder) => holder > fixed && reseat(holder, freed, fixed, tight, place_of, seen),
@@ -165,7 +170,11 @@ mod tests {
     /// Every assignment there is, first in order of places.
     fn by_hand(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) -> Option<(i64, Vec<usize>)> {
         fn go(
-            i: usize, n: usize, cost: &impl Fn(usize, usize) -> Option<i64>, used: &mut Vec<usize>, sum: i64,
+            i: usize,
+            n: usize,
+            cost: &impl Fn(usize, usize) -> Option<i64>,
+            used: &mut Vec<usize>,
+            sum: i64,
             best: &mut Option<(i64, Vec<usize>)>,
         ) {
             if i == n {
@@ -206,6 +215,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::type_complexity)]
     fn the_first_places_that_allow_everybody_are_taken() {
         let rows: [(&[(usize, usize)], &[u8], &[Option<u8>]); 5] = [
             (&[(0, 3), (0, 3)], &[1, 2, 3], &[Some(1), Some(2)]),

@@ -34,9 +34,10 @@ pub(super) struct Duties {
 impl Duties {
     pub(super) fn new(snapshot: &Snapshot, index: &HashMap<EmployeeId, PersonIx>) -> Self {
         let of = |id: &EmployeeId| index.get(id).copied();
-        let weekly = snapshot.rotations.iter().filter_map(|r| {
-            Some(((r.rotation, r.day), (of(&r.employee)?, r.backup.as_ref().and_then(of))))
-        });
+        let weekly = snapshot
+            .rotations
+            .iter()
+            .filter_map(|r| Some(((r.rotation, r.day), (of(&r.employee)?, r.backup.as_ref().and_then(of)))));
         let exceptions = snapshot.exceptions.iter().filter_map(|e| Some(((e.rotation, e.date), of(&e.employee)?)));
         Duties { weekly: weekly.collect(), exceptions: exceptions.collect() }
     }

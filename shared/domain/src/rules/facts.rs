@@ -6,12 +6,22 @@ use crate::rules::{Scope, Violation};
 use crate::schedule::Schedule;
 
 /// A person's events on a day that are of some kind.
-pub(super) fn in_cell(schedule: &Schedule, person: PersonIx, day: DayIx, kind: impl Fn(&Event) -> bool) -> Vec<EventIx> {
+pub(super) fn in_cell(
+    schedule: &Schedule,
+    person: PersonIx,
+    day: DayIx,
+    kind: impl Fn(&Event) -> bool,
+) -> Vec<EventIx> {
     schedule.cell(person, day).iter().copied().filter(|e| kind(schedule.event(*e))).collect()
 }
 
 /// A person's events in a week that are of some kind.
-pub(super) fn in_week(schedule: &Schedule, person: PersonIx, week: WeekIx, kind: impl Fn(&Event) -> bool) -> Vec<EventIx> {
+pub(super) fn in_week(
+    schedule: &Schedule,
+    person: PersonIx,
+    week: WeekIx,
+    kind: impl Fn(&Event) -> bool,
+) -> Vec<EventIx> {
     let days = schedule.club().days_of(week);
     days.flat_map(|day| schedule.cell(person, day)).copied().filter(|e| kind(schedule.event(*e))).collect()
 }

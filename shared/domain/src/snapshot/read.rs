@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 
 use super::{
     AffinityRow, AvailabilityOverride, Condition, DayAllowance, Employee, EmployeeId, EventRef, EventRow, FixedTypes,
-    PostedRow, Rotation, RotationException, RotationRow, Settings, Snapshot, TimeOff, WeekAllowance, WeeklyAvailability,
-    Weights,
+    PostedRow, Rotation, RotationException, RotationRow, Settings, Snapshot, TimeOff, WeekAllowance,
+    WeeklyAvailability, Weights,
 };
 use crate::calendar::{Hours, read_date, read_minute, read_moment, read_weekday};
 use crate::event_type::{EventType, JobTitle};
@@ -50,94 +50,46 @@ type People = HashMap<String, (JobTitle, bool)>;
 
 fn read(root: &Cursor) -> Option<Snapshot> {
     root.object("a snapshot: an object with club, today, employees and events")?;
-    let club = root.at("club");
+    let club = read_club(&root.at("club"));
     let today = root.at("today").parsed(DATE, read_date);
     let settings = read_settings(&root.at("settings"));
     let (employees, people) = read_employees(&root.at("employees"));
-    let events = root.at("events");
-    let events = unique(
-        events.items("a list of events").iter().filter_map(|c| read_event(c).map(|e| (c.at("ref").path(), e))),
-        root,
-        |e| e.event_ref,
-        "each ref once in events",
-    );
-    let posted = root.at("posted");
-    let posted = unique(
-        posted
-            .items_or_none("a list of posted schedules")
-            .iter()
-            .filter_map(|c| read_posted(c, &people).map(|p| (format!("{}.event.ref", c.path()), p))),
-        root,
-        |p| p.event.event_ref,
-        "each ref once in posted",
-    );
-    let weekly = root.at("weekly_availability");
-    let weekly = unique(
-        weekly.items_or_none("a list of availability rows").iter().filter_map(|c| {
-            c.object("an availability row")?;
-            let (employee, days) = (person(&c.at("employee_id"), &people), read_week(&c.at("days")));
-            Some((c.path(), WeeklyAvailability { employee: employee?, days: days? }))
-        }),
-        root,
-        |w| w.employee.clone(),
-        "one row of weekly availability for each person",
-    );
-    let overrides = root.at("availability_overrides");
-    let availability_overrides = overrides
-        .items_or_none("a list of availability overrides")
-        .iter()
-        .filter_map(|c| {
-            let (employee, start, end) = read_span(c, "an availability override", &people)?;
-            let days = read_week(&c.at("days"))?;
-            Some(AvailabilityOverride { employee, start, end, days })
-        })
-        .collect();
-    let off = root.at("time_off");
-    let time_off = off
-        .items_or_none("a list of days off")
-        .iter()
-        .filter_map(|c| read_span(c, "days off", &people).map(|(employee, start, end)| TimeOff { employee, start, end }))
-        .collect();
-    let rotations = root.at("rotations");
-    let rotations = unique(
-        rotations.items_or_none("a list of rotation rows").iter().filter_map(|c| Some((c.path(), read_rotation(c, &people)?))),
-        root,
-        |r| (r.day, r.rotation),
-        "one row for each weekday and rotation",
-    );
-    let exceptions = root.at("exceptions");
-    let exceptions = unique(
-        exceptions
-            .items_or_none("a list of rotation exceptions")
-            .iter()
-            .filter_map(|c| Some((c.path(), read_exception(c, &people)?))),
-        root,
-        |e| (e.date, e.rotation),
-        "one row for each date and rotation",
-    );
-    let affinity = root.at("affinity");
-    let affinity = unique(
-        affinity.items_or_none("a list of affinities").iter().filter_map(|c| Some((c.path(), read_affinity(c, &people)?))),
-        root,
-        |a| (a.employee.clone(), a.event_ref),
-        "one row for each person and event",
-    );
+    let people = &people;
+    let events = rows(&root.at("events"), "a list of events", read_event);
+    let events = unique(root, events, ".ref", |e| e.event_ref, "each ref once in events");
+    let posted = optional_rows(&root.at("posted"), "a list of posted schedules", |at| read_posted(at, people));
+    let posted = unique(root, posted, ".event.ref", |p| p.event.event_ref, "each ref once in posted");
+    let weekly =
+        optional_rows(&root.at("weekly_availability"), "a list of availability rows", |at| read_weekly(at, people));
+    let weekly_availability =
+        unique(root, weekly, "", |w| w.employee.clone(), "one row of weekly availability for each person");
+    let overrides = optional_rows(&root.at("availability_overrides"), "a list of availability overrides", |at| {
+        let (employee, start, end) = read_span(at, "an availability override", people)?;
+        Some(AvailabilityOverride { employee, start, end, days: read_week(&at.at("days"))? })
+    });
+    let time_off = optional_rows(&root.at("time_off"), "a list of days off", |at| {
+        read_span(at, "days off", people).map(|(employee, start, end)| TimeOff { employee, start, end })
+    });
+    let rotations = optional_rows(&root.at("rotations"), "a list of rotation rows", |at| read_rotation(at, people));
+    let rotations = unique(root, rotations, "", |r| (r.day, r.rotation), "one row for each weekday and rotation");
+    let exceptions =
+        optional_rows(&root.at("exceptions"), "a list of rotation exceptions", |at| read_exception(at, people));
+    let exceptions = unique(root, exceptions, "", |e| (e.date, e.rotation), "one row for each date and rotation");
+    let affinity = optional_rows(&root.at("affinity"), "a list of affinities", |at| read_affinity(at, people));
+    let affinity =
+        unique(root, affinity, "", |a| (a.employee.clone(), a.event_ref), "one row for each person and event");
     let (holidays, locked_days) = (read_dates(&root.at("holidays")), read_dates(&root.at("locked_days")));
-    club.object("the club: an object with id and time_zone")?;
-    let club_id = club.at("id").id("the club's id");
-    let name = club.at("name");
-    let club_name = if name.is_null() { club_id } else { name.text("the club's name") };
-    let time_zone = club.at("time_zone").parsed("an IANA time zone like \"America/Indiana/Indianapolis\"", |t| t.parse().ok());
+    let (club_id, club_name, time_zone) = club?;
     Some(Snapshot {
-        club_id: club_id?.to_owned(),
-        club_name: club_name?.to_owned(),
-        time_zone: time_zone?,
+        club_id,
+        club_name,
+        time_zone,
         today: today?,
         settings: settings?,
         employees,
-        weekly_availability: weekly,
-        availability_overrides,
-        time_off,
+        weekly_availability,
+        availability_overrides: overrides.into_iter().map(|(_, row)| row).collect(),
+        time_off: time_off.into_iter().map(|(_, row)| row).collect(),
         holidays,
         locked_days,
         rotations,
@@ -145,13 +97,34 @@ fn read(root: &Cursor) -> Option<Snapshot> {
         events,
         posted,
         affinity,
+        unread: unread(root),
     })
 }
 
-/// Keeps the first row of each key; a second one is a fault at its own path.
+fn read_club(at: &Cursor) -> Option<(String, String, chrono_tz::Tz)> {
+    at.object("the club: an object with id and time_zone")?;
+    let id = at.at("id").id("the club's id");
+    let name = at.at("name");
+    let name = if name.is_null() { id } else { name.text("the club's name") };
+    let zone = at.at("time_zone").parsed("an IANA time zone like \"America/Indiana/Indianapolis\"", |t| t.parse().ok());
+    Some((id?.to_owned(), name?.to_owned(), zone?))
+}
+
+/// The rows of a list that could be read, each with its path.
+fn rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Option<T>) -> Vec<(String, T)> {
+    at.items(expected).iter().filter_map(|item| Some((item.path(), read(item)?))).collect()
+}
+
+/// The same of a list that may be missing or null.
+fn optional_rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Option<T>) -> Vec<(String, T)> {
+    if at.is_null() { Vec::new() } else { rows(at, expected, read) }
+}
+
+/// Keeps the first row of each key; a second one is a fault at its own path (and the member that repeats).
 fn unique<T, K: Hash + Eq>(
-    rows: impl Iterator<Item = (String, T)>,
     root: &Cursor,
+    rows: Vec<(String, T)>,
+    member: &str,
     key: impl Fn(&T) -> K,
     expected: &str,
 ) -> Vec<T> {
@@ -161,10 +134,50 @@ fn unique<T, K: Hash + Eq>(
         if seen.insert(key(&row)) {
             kept.push(row);
         } else {
-            root.fault_at(path, "a second one", expected);
+            root.fault_at(format!("{path}{member}"), "a second one", expected);
         }
     }
     kept
+}
+
+const ROOT_MEMBERS: &[&str] = &[
+    "club",
+    "today",
+    "settings",
+    "employees",
+    "weekly_availability",
+    "availability_overrides",
+    "time_off",
+    "holidays",
+    "locked_days",
+    "rotations",
+    "exceptions",
+    "events",
+    "posted",
+    "affinity",
+];
+const SETTINGS_MEMBERS: &[&str] =
+    &["buffer_days", "horizon_days", "block_capacity", "weights", "fixed_day_types", "programme_codes"];
+const EMPLOYEE_MEMBERS: &[&str] =
+    &["id", "name", "job_title", "juicer_trained", "active", "termination_date", "rep_id"];
+const EVENT_MEMBERS: &[&str] =
+    &["ref", "name", "type", "start", "due", "estimated_minutes", "condition", "auto", "parent_ref"];
+
+/// Members where a misspelt name would go unnoticed, because the right one may be missing; each once.
+fn unread(root: &Cursor) -> Vec<String> {
+    let mut paths = Vec::new();
+    let mut look = |at: &Cursor, known: &[&str]| {
+        if let Json::Object(members) = at.value() {
+            paths.extend(members.iter().filter(|(k, _)| !known.contains(&k.as_str())).map(|(k, _)| at.at(k).path()));
+        }
+    };
+    look(root, ROOT_MEMBERS);
+    look(&root.at("settings"), SETTINGS_MEMBERS);
+    for (list, known) in [("employees", EMPLOYEE_MEMBERS), ("events", EVENT_MEMBERS)] {
+        let at = root.at(list);
+        at.items_or_none(list).iter().for_each(|item| look(item, known));
+    }
+    paths
 }
 
 fn read_settings(at: &Cursor) -> Option<Settings> {
@@ -242,7 +255,8 @@ fn read_employees(at: &Cursor) -> (Vec<Employee>, People) {
         let end = if at_end.is_null() { None } else { at_end.parsed("a date like \"2026-11-24\", or null", read_date) };
         let Some(id) = id else { continue };
         // A faulty row still counts as known, so that one slip is one fault.
-        if people.insert(id.to_owned(), (title.unwrap_or(JobTitle::ClubSupervisor), trained.unwrap_or(true))).is_some() {
+        if people.insert(id.to_owned(), (title.unwrap_or(JobTitle::ClubSupervisor), trained.unwrap_or(true))).is_some()
+        {
             at.at("id").fault_found("a second one", "each employee id once");
             continue;
         }
@@ -270,7 +284,8 @@ fn read_event(at: &Cursor) -> Option<EventRow> {
     let minutes = (!at_minutes.is_null()).then(|| at_minutes.whole(1..=LONGEST_MINUTES, "minutes"));
     let at_type = at.at("type");
     let types = EventType::ALL.map(|t| format!("{:?}", t.name())).join(", ");
-    let kind = (!at_type.is_null()).then(|| at_type.parsed(&format!("an event type: one of {types}"), EventType::named));
+    let kind =
+        (!at_type.is_null()).then(|| at_type.parsed(&format!("an event type: one of {types}"), EventType::named));
     let start = at.at("start").parsed(MOMENT, read_moment);
     let due = at.at("due").parsed(MOMENT, read_moment);
     if let (Some(start), Some(due)) = (start, due)
@@ -309,6 +324,12 @@ fn read_posted(at: &Cursor, people: &People) -> Option<PostedRow> {
     let at_block = at.at("block");
     let block = if at_block.is_null() { Some(None) } else { at_block.whole(1..=8, "a block").map(|b| Some(b as u8)) };
     Some(PostedRow { event: event?, employee: employee?, start: start?, block: block? })
+}
+
+fn read_weekly(at: &Cursor, people: &People) -> Option<WeeklyAvailability> {
+    at.object("an availability row")?;
+    let (employee, days) = (person(&at.at("employee_id"), people), read_week(&at.at("days")));
+    Some(WeeklyAvailability { employee: employee?, days: days? })
 }
 
 fn read_week(at: &Cursor) -> Option<WeekAllowance> {

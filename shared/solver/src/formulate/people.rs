@@ -146,7 +146,13 @@ impl Formulation<'_> {
     }
 
     /// Counts the events of a week of one kind, each by its weight.
-    fn count(&self, person: PersonIx, week: WeekIx, posted: impl Fn(EventIx) -> f64, new: impl Fn(&Shift) -> f64) -> Count {
+    fn count(
+        &self,
+        person: PersonIx,
+        week: WeekIx,
+        posted: impl Fn(EventIx) -> f64,
+        new: impl Fn(&Shift) -> f64,
+    ) -> Count {
         let mut count = Count::default();
         for day in self.club.days_of(week) {
             for event in self.standing.on(person, day) {
@@ -267,7 +273,9 @@ impl Formulation<'_> {
     fn limit_days(&mut self, person: PersonIx, week: WeekIx) {
         let days: Vec<DayIx> = self.club.days_of(week).collect();
         let possible = |d: &&DayIx| !self.standing.on(person, **d).is_empty() || !self.shifts(person, **d).is_empty();
-        if days.iter().filter(possible).count() <= h09::DAYS_A_WEEK || days.iter().all(|d| self.shifts(person, *d).is_empty()) {
+        if days.iter().filter(possible).count() <= h09::DAYS_A_WEEK
+            || days.iter().all(|d| self.shifts(person, *d).is_empty())
+        {
             return;
         }
         let limit = h09::DAYS_A_WEEK as f64;

@@ -62,7 +62,13 @@ pub(super) fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> Option<
     // Without its Supervisor first: what breaks a rule so breaks it with anybody.
     let posted = schedule.event(supervisor).posting().is_some();
     let home = matches!(change.first(), Some((_, Decision::Stands)));
-    let out = if home && posted { Decision::Stands } else if posted { Decision::Dropped } else { Decision::Open };
+    let out = if home && posted {
+        Decision::Stands
+    } else if posted {
+        Decision::Dropped
+    } else {
+        Decision::Open
+    };
     let mut alone = change.clone();
     alone.push((supervisor, out));
     let mut best = legal(schedule, &alone)?;

@@ -131,7 +131,9 @@ pub(super) fn least_bad(club: &Club, head: EventIx, tried: &[(Place, Effect)]) -
     let words = list(effect.violations.iter().map(|v| v.words(club)).collect(), "; ");
     let text = match tried.len() {
         1 => format!("its only place left{survey}, {}, breaks a rule: {words}", at(club, *place)),
-        n => format!("every one of {n} places left{survey} breaks a rule; the least bad, {}: {words}", at(club, *place)),
+        n => {
+            format!("every one of {n} places left{survey} breaks a rule; the least bad, {}: {words}", at(club, *place))
+        }
     };
     Reason { code: "rule_broken", text, rules: rules_of(&effect.violations) }
 }

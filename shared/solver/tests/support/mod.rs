@@ -32,8 +32,20 @@ impl Chance {
 }
 
 const TYPES: [&str; 14] = [
-    "Core", "Core", "Core", "Core", "Supervisor", "JuicerProduction", "JuicerSurvey", "JuicerDeepClean", "DigitalSetup",
-    "DigitalRefresh", "DigitalTeardown", "Digitals", "Freeosk", "Other",
+    "Core",
+    "Core",
+    "Core",
+    "Core",
+    "Supervisor",
+    "JuicerProduction",
+    "JuicerSurvey",
+    "JuicerDeepClean",
+    "DigitalSetup",
+    "DigitalRefresh",
+    "DigitalTeardown",
+    "Digitals",
+    "Freeosk",
+    "Other",
 ];
 const NAMES: [&str; 4] = ["A", "B", "C", "D"];
 
@@ -87,8 +99,15 @@ pub fn tiny(seed: u64) -> String {
     }
     for _ in 0..chance.below(3) {
         let rule = *chance.pick(&[
-            "scheduled", "rotation", "supervisor_misuse", "lead_block_1", "fairness", "duplicate_product", "day_balance",
-            "bump", "earliness",
+            "scheduled",
+            "rotation",
+            "supervisor_misuse",
+            "lead_block_1",
+            "fairness",
+            "duplicate_product",
+            "day_balance",
+            "bump",
+            "earliness",
         ]);
         if !lines.contains(&format!("weight {rule} ")) {
             _ = writeln!(lines, "weight {rule} {}", chance.pick(&["0", "0.5", "2", "5"]));
@@ -101,8 +120,7 @@ fn availability(lines: &mut String, chance: &mut Chance, name: &str) {
     const SAID: [&str; 6] = ["no", "yes", "08:00-17:00", "10:30-20:00", "11:00-22:00", "08:00-17:30"];
     let days = ["sun", "mon", "tue", "wed", "thu", "fri"];
     if chance.one_in(3) {
-        let said: Vec<String> =
-            days.iter().filter(|_| true).map(|d| format!("{d}={}", chance.pick(&SAID))).collect();
+        let said: Vec<String> = days.iter().filter(|_| true).map(|d| format!("{d}={}", chance.pick(&SAID))).collect();
         _ = writeln!(lines, "weekly {name} {}", said.join(" "));
     }
     if chance.one_in(4) {
@@ -140,7 +158,11 @@ fn events(lines: &mut String, chance: &mut Chance, names: &[&str]) {
         for day in 22..22 + 4 + chance.below(4) {
             let due = if chance.one_in(2) { day + 1 } else { 21 };
             let (from, due) = if due == 21 { (18, 21) } else { (day, due) };
-            _ = writeln!(lines, "posted {next} {kind} {from}..{due} {who} {day} minutes={minutes} number={}", 700_000 + next);
+            _ = writeln!(
+                lines,
+                "posted {next} {kind} {from}..{due} {who} {day} minutes={minutes} number={}",
+                700_000 + next
+            );
             next += 1;
         }
     }
@@ -172,7 +194,8 @@ fn event(lines: &mut String, chance: &mut Chance, names: &[&str], next: &mut u64
         let who = chance.pick(names);
         let day = 21 + chance.below(6);
         let at = *chance.pick(&["10:15", "10:15", "10:45", "11:45", "12:00"]);
-        let block = if kind == "Core" && chance.one_in(2) { format!(" block={}", 1 + chance.below(3)) } else { String::new() };
+        let block =
+            if kind == "Core" && chance.one_in(2) { format!(" block={}", 1 + chance.below(3)) } else { String::new() };
         _ = writeln!(lines, "posted {reference} {kind} {from}..{} {who} {day} at={at} {options}{block}", due + 2);
     } else {
         _ = writeln!(lines, "event {reference} {kind} {from}..{due} {options}");
