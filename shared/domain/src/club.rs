@@ -6,199 +6,24 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 
 use crate::calendar::{Hours, days_between, minute_of, plus_days, week_start};
-use crate::event_type::{EventType, FULL_DAY_MINUTES, JobTitle};
+use crate::event_type::{EventType, FULL_DAY_MINUTES};
 use crate::names;
 use crate::snapshot::{Condition, EmployeeId, EventRef, EventRow, PostedRow, Rotation, Settings, Snapshot};
 
 mod availability;
 mod duty;
 mod pairs;
+mod parts;
 mod starts;
 
 pub use availability::Away;
 pub use duty::Duty;
-
-macro_rules! handle {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub usize);
-    };
-}
-
-handle! {
-    /// A person of the club: an index into [`Club::people`].
-    PersonIx
-}
-handle! {
-    /// An event of the club: an index into [`Club::events`].
-    EventIx
-}
-handle! {
-    /// A day of the club's grid: an index into [`Club::days`].
-    DayIx
-}
-handle! {
-    /// A week of the grid, Sunday to Saturday.
-    WeekIx
-}
-handle! {
-    /// A product that some Core of the club shows.
-    ProductIx
-}
-
-/// Where and with whom an event is placed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// Who works it.
-    pub person: PersonIx,
-    /// On which day.
-    pub day: DayIx,
-}
-
-/// A day of the grid: the whole weeks around the horizon.
-#[derive(Debug, Clone)]
-pub struct Day {
-    /// Its date.
-    pub date: NaiveDate,
-    /// Whether it is an open day: of the horizon, no holiday, not locked.
-    pub open: bool,
-    /// What closes it, horizon aside.
-    pub closed: Option<Closed>,
-    /// Whether it is a day of the horizon.
-    pub in_horizon: bool,
-    /// Whether a Digital Setup is posted on it or may be placed there (S8).
-    pub setup_day: bool,
-}
-
-/// What closes a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closed {
-    /// A company holiday.
-    Holiday,
-    /// A locked day.
-    Locked,
-}
-
-/// A person.
-#[derive(Debug, Clone)]
-pub struct Person {
-    /// Our id.
-    pub id: EmployeeId,
-    /// Their name.
-    pub name: String,
-    /// What they are employed as.
-    pub title: JobTitle,
-    /// Whether they may work juicer events whatever their title.
-    pub juicer_trained: bool,
-}
-
-impl Person {
-    /// Whether they are a Club Supervisor.
-    pub fn is_club_supervisor(&self) -> bool {
-        self.title == JobTitle::ClubSupervisor
-    }
-}
-
-/// What a run may do with an event.
-#[derive(Debug, Clone)]
-pub enum Role {
-    /// It may be placed (rulebook section 2).
-    Candidate,
-    /// It has a person and a start.
-    Posted(Posting),
-    /// Neither: it only pairs.
-    Aside,
-}
-
-/// Where a posted event stands.
-#[derive(Debug, Clone)]
-pub struct Posting {
-    /// Who works it.
-    pub person: PersonIx,
-    /// When it starts.
-    pub start: NaiveDateTime,
-    /// Its day, where that is on the grid.
-    pub day: Option<DayIx>,
-    /// The block the snapshot gives it.
-    pub given_block: Option<u8>,
-    /// For a Core on the grid: the block it serves (section 6), 1 to 8.
-    pub block: u8,
-    /// Whether H15 lets a run move or drop it.
-    pub movable: bool,
-}
-
-/// A valid day of an event, with its start there in minutes since midnight. A Core's start is its block's arrival
-/// instead, known once the day's people are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ValidDay {
-    /// The day.
-    pub day: DayIx,
-    /// The start; a Core's earliest.
-    pub start: u32,
-}
-
-/// An event.
-#[derive(Debug, Clone)]
-pub struct Event {
-    /// Its reference number.
-    pub event_ref: EventRef,
-    /// The project's name.
-    pub name: String,
-    /// Its type.
-    pub kind: EventType,
-    /// Its length.
-    pub minutes: u32,
-    /// First date of its window.
-    pub start: NaiveDate,
-    /// The date that is no longer in it.
-    pub due: NaiveDate,
-    /// Whether it is a full-day event.
-    pub full_day: bool,
-    /// Whether it is fixed to its start date.
-    pub fixed: bool,
-    /// What a run may do with it.
-    pub role: Role,
-    /// The other half of its pair.
-    pub partner: Option<EventIx>,
-    /// For a Core: what it shows.
-    pub product: Option<ProductIx>,
-    /// Its valid days (a posted event's: those of its own window), in order.
-    pub valid: Vec<ValidDay>,
-}
-
-impl Event {
-    /// Where it is posted, if it is.
-    pub fn posting(&self) -> Option<&Posting> {
-        match &self.role {
-            Role::Posted(posting) => Some(posting),
-            _ => None,
-        }
-    }
-
-    /// Whether a run may place it.
-    pub fn is_candidate(&self) -> bool {
-        matches!(self.role, Role::Candidate)
-    }
-
-    /// Whether it is a posted Core that H15 lets a run move or drop.
-    pub fn is_movable(&self) -> bool {
-        self.posting().is_some_and(|p| p.movable)
-    }
-
-    /// Whether that day is one of its valid days.
-    pub fn is_valid_on(&self, day: DayIx) -> bool {
-        self.valid_day(day).is_some()
-    }
-
-    /// The valid day of that index.
-    pub fn valid_day(&self, day: DayIx) -> Option<ValidDay> {
-        self.valid.binary_search_by_key(&day, |v| v.day).ok().map(|i| self.valid[i])
-    }
-}
+pub use parts::{
+    Closed, Day, DayIx, Event, EventIx, Person, PersonIx, Place, Posting, ProductIx, Role, ValidDay, WeekIx,
+};
 
 /// A club, ready to be scheduled.
 #[derive(Debug)]

@@ -1,0 +1,230 @@
+//! A place in a document: reads what is there, and writes down what should be there instead.
+
+use std::cell::RefCell;
+
+use super::{Fault, Json, quoted};
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Key(&'a str),
+    Index(usize),
+}
+
+/// A value with its place in the document and the list on which faults are written down.
+#[derive(Clone, Copy)]
+pub struct Cursor<'a> {
+    value: &'a Json,
+    step: Step<'a>,
+    above: Option<&'a Cursor<'a>>,
+    faults: &'a RefCell<Vec<Fault>>,
+}
+
+/// What a missing member reads as.
+static MISSING: Json = Json::Null;
+
+impl<'a> Cursor<'a> {
+    /// The cursor at the root of a document.
+    pub fn root(value: &'a Json, faults: &'a RefCell<Vec<Fault>>) -> Self {
+        Cursor { value, step: Step::Root, above: None, faults }
+    }
+
+    /// The JSON path of this place.
+    pub fn path(&self) -> String {
+        let above = self.above.map(Cursor::path).unwrap_or_default();
+        match self.step {
+            Step::Root => "$".into(),
+            Step::Index(i) => format!("{above}[{i}]"),
+            Step::Key(k) if is_plain(k) => format!("{above}.{k}"),
+            Step::Key(k) => format!("{above}[{}]", quoted(k)),
+        }
+    }
+
+    /// Writes down that something else was expected here.
+    pub fn fault(&self, expected: impl Into<String>) {
+        self.fault_found(self.value.brief(), expected);
+    }
+
+    /// Writes down a fault, with words of one's own for what was found.
+    pub fn fault_found(&self, found: impl Into<String>, expected: impl Into<String>) {
+        self.fault_at(self.path(), found, expected);
+    }
+
+    /// Writes down a fault that stands elsewhere.
+    pub fn fault_at(&self, path: String, found: impl Into<String>, expected: impl Into<String>) {
+        self.faults.borrow_mut().push(Fault { path, found: found.into(), expected: expected.into() });
+    }
+
+    /// Whether the value is absent or null.
+    pub fn is_null(&self) -> bool {
+        matches!(self.value, Json::Null)
+    }
+
+    /// The member of that name; null where there is none. `self` must be an object (see [`Cursor::object`]).
+    #[must_use]
+    pub fn at(&'a self, key: &'a str) -> Cursor<'a> {
+        let value = match self.value {
+            Json::Object(entries) => entries.iter().find(|(k, _)| k == key).map_or(&MISSING, |(_, v)| v),
+            _ => &MISSING,
+        };
+        Cursor { value, step: Step::Key(key), above: Some(self), faults: self.faults }
+    }
+
+    /// `Some` when the value is an object, else a fault that says so.
+    pub fn object(&self, expected: &str) -> Option<()> {
+        let found = matches!(self.value, Json::Object(_));
+        if !found {
+            self.fault(expected);
+        }
+        found.then_some(())
+    }
+
+    /// The members of an object, in the order of the document.
+    pub fn members(&'a self, expected: &str) -> Vec<(&'a str, Cursor<'a>)> {
+        match self.value {
+            Json::Object(entries) => entries
+                .iter()
+                .map(|(k, value)| {
+                    let step = Step::Key(k);
+                    (k.as_str(), Cursor { value, step, above: Some(self), faults: self.faults })
+                })
+                .collect(),
+            _ => {
+                self.fault(expected);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The items of a list.
+    pub fn items(&'a self, expected: &str) -> Vec<Cursor<'a>> {
+        match self.value {
+            Json::List(items) => items
+                .iter()
+                .enumerate()
+                .map(|(i, value)| Cursor { value, step: Step::Index(i), above: Some(self), faults: self.faults })
+                .collect(),
+            _ => {
+                self.fault(expected);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The items of a list that may be missing or null.
+    pub fn items_or_none(&'a self, expected: &str) -> Vec<Cursor<'a>> {
+        if self.is_null() { Vec::new() } else { self.items(expected) }
+    }
+
+    /// A text of up to 1,000 characters, maybe empty.
+    pub fn text(&self, expected: &str) -> Option<&'a str> {
+        match self.value {
+            Json::Text(t) if t.chars().count() <= LONGEST_TEXT => Some(t),
+            Json::Text(_) => {
+                self.fault(format!("{expected} of at most {LONGEST_TEXT} characters"));
+                None
+            }
+            _ => {
+                self.fault(expected);
+                None
+            }
+        }
+    }
+
+    /// A text that names a thing: not empty, up to 1,000 characters.
+    pub fn id(&self, expected: &str) -> Option<&'a str> {
+        let text = self.text(expected)?;
+        if text.is_empty() {
+            self.fault(format!("{expected}, not empty"));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A text that is turned into something by `read`; what `read` refuses is a fault.
+    pub fn parsed<T>(&self, expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let read = match self.value {
+            Json::Text(t) => read(t),
+            _ => None,
+        };
+        if read.is_none() {
+            self.fault(expected);
+        }
+        read
+    }
+
+    /// A whole number in `range`.
+    pub fn whole(&self, range: std::ops::RangeInclusive<i64>, what: &str) -> Option<i64> {
+        let read = match self.value {
+            Json::Number(n) => n.as_i64().or_else(|| whole_float(n)).filter(|n| range.contains(n)),
+            _ => None,
+        };
+        if read.is_none() {
+            self.fault(format!("{what}, a whole number from {} to {}", range.start(), range.end()));
+        }
+        read
+    }
+
+    /// A number in `range`.
+    pub fn number(&self, range: std::ops::RangeInclusive<f64>, what: &str) -> Option<f64> {
+        let read = match self.value {
+            Json::Number(n) => n.as_f64().filter(|n| range.contains(n)),
+            _ => None,
+        };
+        if read.is_none() {
+            self.fault(format!("{what}, a number from {} to {}", range.start(), range.end()));
+        }
+        read
+    }
+
+    /// `true` or `false`; `default` where it is missing or null.
+    pub fn flag(&self, default: bool) -> Option<bool> {
+        match self.value {
+            Json::Null => Some(default),
+            Json::Bool(b) => Some(*b),
+            _ => {
+                self.fault("true or false");
+                None
+            }
+        }
+    }
+
+    /// The raw value.
+    pub fn value(&self) -> &'a Json {
+        self.value
+    }
+
+    pub(super) fn note_repeated_keys(&self) {
+        match self.value {
+            Json::Object(entries) => {
+                let mut seen = std::collections::HashSet::new();
+                for (key, value) in entries {
+                    let member = Cursor { value, step: Step::Key(key), above: Some(self), faults: self.faults };
+                    if !seen.insert(key.as_str()) {
+                        member.fault_found("the same key twice", "each key once");
+                    }
+                    member.note_repeated_keys();
+                }
+            }
+            Json::List(items) => {
+                for (i, value) in items.iter().enumerate() {
+                    let item = Cursor { value, step: Step::Index(i), above: Some(self), faults: self.faults };
+                    item.note_repeated_keys();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Names and ids are at most so many characters long.
+pub const LONGEST_TEXT: usize = 1_000;
+
+fn whole_float(n: &serde_json::Number) -> Option<i64> {
+    let value = n.as_f64()?;
+    (value.fract() == 0.0 && value.abs() < 9e15).then_some(value as i64)
+}
+
+fn is_plain(key: &str) -> bool {
+    !key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
