@@ -83,3 +83,61 @@ fn is_whole(model: &Model, values: &[f64]) -> bool {
 fn worth(model: &Model, values: &[f64]) -> f64 {
     model.constant + model.columns.iter().zip(values).map(|(c, v)| c.objective * v).sum::<f64>()
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::model::Sum;
+
+    /// A packing of random things into random limits, with prices so close that windows matter.
+    fn packing(seed: u64) -> Model {
+        let mut chance = ChaCha8Rng::seed_from_u64(seed);
+        let mut model = Model { constant: f64::from(chance.random_range(-50..50)), ..Model::default() };
+        let spread = [2, 40, 400][chance.random_range(0..3)];
+        let columns: Vec<_> = (0..chance.random_range(1..40))
+            .map(|_| {
+                let price = f64::from(100 + chance.random_range(-spread..spread));
+                match chance.random_range(0..5) {
+                    0 => model.whole(price, 3.0),
+                    1 => model.continuous(price / 10.0, 1.0),
+                    _ => model.binary(price),
+                }
+            })
+            .collect();
+        for _ in 0..chance.random_range(1..15) {
+            let mut row = Sum::default();
+            for col in &columns {
+                if chance.random_range(0..3) == 0 {
+                    row.add(f64::from(chance.random_range(1..9)), *col);
+                }
+            }
+            let limit = f64::from(chance.random_range(1..30));
+            model.at_most(row, limit);
+        }
+        model
+    }
+
+    #[test]
+    fn a_window_loses_no_better_point() {
+        let limits = Limits { time: Duration::from_secs(30), gap: 0.001 };
+        for seed in 0..150 {
+            let model = packing(seed);
+            let (windowed, whole) = (best(&model, &limits), engine::solve(&model, &limits));
+            let (windowed, whole) = (windowed.expect("solved"), whole.expect("solved"));
+            let value = |found: &Found| worth(&model, found.values.as_ref().expect("a point"));
+            let (one, other) = (value(&windowed), value(&whole));
+            assert!((one - other).abs() < 0.01, "seed {seed}: {one} within the window, {other} without");
+            assert!(windowed.bound >= other - 1e-6, "seed {seed}: bound {} below {other}", windowed.bound);
+        }
+    }
+
+    #[test]
+    fn no_time_is_no_point_but_a_bound() {
+        let model = packing(3);
+        let found = best(&model, &Limits { time: Duration::ZERO, gap: 0.001 }).expect("an end");
+        assert!(found.bound.is_finite());
+    }
+}
