@@ -14,7 +14,7 @@ use crate::engine::{self, EngineError, Found, Limits, Relaxed};
 use crate::model::Model;
 
 /// The first window, in points.
-const FIRST_WINDOW: f64 = 12.0;
+const FIRST_WINDOW: f64 = 20.0;
 /// How much wider the next window is when nothing was found in this one.
 const WIDER: f64 = 8.0;
 /// What rounding may do to prices and sums, in points.
