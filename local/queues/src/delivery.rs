@@ -202,6 +202,7 @@ fn hand_out(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64)
             return Ok(None);
         }
         Fate::DeliveredTwice => {
+            tx.sql.execute("UPDATE message SET duplicated = 1 WHERE seq = ?", [seq])?;
             tx.sql.execute(DUPLICATE, [seq])?;
             tx.ring();
         }
@@ -223,9 +224,9 @@ fn hand_out(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64)
 
 const DUPLICATE: &str = "
 INSERT INTO message (queue, message_id, body, attributes, trace_header, group_id, sent_ms, visible_ms, receive_count,
-                     first_received_ms, dead_letter_source, held_back, is_copy)
+                     first_received_ms, dead_letter_source, held_back, duplicated)
 SELECT queue, message_id, body, attributes, trace_header, group_id, sent_ms, visible_ms, receive_count,
-       first_received_ms, dead_letter_source, held_back, 1
+       first_received_ms, dead_letter_source, held_back, duplicated
 FROM message WHERE seq = ?";
 
 /// When there may be something without anybody sending it.
@@ -255,7 +256,7 @@ impl Delivery {
                 trace_header: row.get("trace_header")?,
                 group_id: row.get("group_id")?,
                 dead_letter_source: row.get("dead_letter_source")?,
-                past: Past { is_copy: row.get("is_copy")?, held_back: row.get("held_back")? },
+                past: Past { duplicated: row.get("duplicated")?, held_back: row.get("held_back")? },
             },
         })
     }

@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 pub struct Faults {
     /// The same seed and the same calls give the same faults.
     pub seed: u64,
-    /// A copy of the message, with the same id, is there to be received at once, whatever becomes of the first one.
+    /// A copy of the message, with the same id, is there to be received at once, whatever becomes of the first one;
+    /// once in its life.
     pub duplicate: f64,
     /// The message is held back for `delay_s` seconds instead of being handed out; once in its life.
     pub delay: f64,
@@ -41,7 +42,7 @@ pub(crate) enum Fate {
 /// What a fault did to a message before, and must not do again without end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Past {
-    pub is_copy: bool,
+    pub duplicated: bool,
     pub held_back: bool,
 }
 
@@ -80,7 +81,7 @@ impl Dice {
             Fate::Dropped
         } else if held_back && !past.held_back {
             Fate::HeldBack { delay_s: self.faults.delay_s }
-        } else if twice && !past.is_copy {
+        } else if twice && !past.duplicated {
             Fate::DeliveredTwice
         } else {
             Fate::Delivered

@@ -151,7 +151,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Instants are milliseconds since 1970. `receipt` is the nonce of the handle last given out: a message with one is in
-/// flight until `visible_ms`, one without is delayed until then. `held_back` and `is_copy` mark what a fault did already.
+/// flight until `visible_ms`, one without is delayed until then. `held_back` and `duplicated` mark what a fault did already.
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS queue (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -176,7 +176,7 @@ CREATE TABLE IF NOT EXISTS message (
     receipt TEXT,
     dead_letter_source TEXT,
     held_back INTEGER NOT NULL DEFAULT 0,
-    is_copy INTEGER NOT NULL DEFAULT 0
+    duplicated INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS message_by_visibility ON message (queue, visible_ms);
 CREATE INDEX IF NOT EXISTS message_by_age ON message (queue, sent_ms);

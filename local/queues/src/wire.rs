@@ -2,6 +2,7 @@
 //! not matter. Knows no operation by name.
 
 use std::io;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -21,6 +22,10 @@ use crate::store::Queues;
 /// A batch of 1 MiB with every character escaped stays below this.
 const MAXIMUM_REQUEST_BYTES: usize = 8 * 1_048_576;
 
+/// How long requests under way may take to finish once the server stops. They are transactions of milliseconds; what
+/// this bounds is a client that keeps an unused connection open.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// Serves the queues until `shutdown`; then long polls end with an empty answer, and requests under way are finished.
 pub async fn serve(
     listener: TcpListener,
@@ -28,16 +33,19 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let (stop, stopped) = watch::channel(false);
+    let mut ending = stopped.clone();
     let router = Router::new()
         .fallback(answer)
         .layer(DefaultBodyLimit::max(MAXIMUM_REQUEST_BYTES))
         .with_state(Server { queues: store, stopped });
-    axum::serve(listener, router)
-        .with_graceful_shutdown(async move {
-            shutdown.await;
-            stop.send_replace(true);
-        })
-        .await
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        shutdown.await;
+        stop.send_replace(true);
+    });
+    tokio::select! {
+        result = serving.into_future() => result,
+        () = async { wait_for(&mut ending).await; tokio::time::sleep(GRACE).await } => Ok(()),
+    }
 }
 
 #[derive(Clone)]
@@ -53,15 +61,16 @@ async fn answer(State(mut server): State<Server>, headers: HeaderMap, body: Byte
     let origin = format!("http://{}", text(HOST));
     let result = match read(&body) {
         Ok(request) => {
-            let stop = async {
-                // A sender that is gone means that the server is.
-                let _ = server.stopped.wait_for(|stopped| *stopped).await;
-            };
-            operations::call(&server.queues, &origin, operation, request, stop).await
+            operations::call(&server.queues, &origin, operation, request, wait_for(&mut server.stopped)).await
         }
         Err(error) => Err(error),
     };
     result.map_or_else(|error| refusal(operation, &error), |answer| reply(StatusCode::OK, "", &answer))
+}
+
+async fn wait_for(stopped: &mut watch::Receiver<bool>) {
+    // A sender that is gone means that the server is.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 fn read(body: &[u8]) -> Result<Value, Error> {

@@ -17,7 +17,7 @@ async fn delays_and_timeouts_of_hours_end_when_the_clock_says_so() {
     world.pass(1).await;
     let sent_and_received = {
         let messages = world.receive(&url).await;
-        let millis = |name| system_attribute(&messages[0], name).unwrap().parse::<i64>().unwrap();
+        let millis = |name| system_attribute(&messages[0], &name).unwrap().parse::<i64>().unwrap();
         let sent_ms = millis(MessageSystemAttributeName::SentTimestamp);
         millis(MessageSystemAttributeName::ApproximateFirstReceiveTimestamp) - sent_ms
     };

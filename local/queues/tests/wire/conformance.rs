@@ -4,7 +4,7 @@ use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::primitives::Blob;
 use aws_sdk_sqs::types::{
     ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, MessageAttributeValue,
-    MessageSystemAttributeName, QueueAttributeName, SendMessageBatchRequestEntry,
+    MessageSystemAttributeName, QueueAttributeName, SendMessageBatchRequestEntry, SendMessageBatchResultEntry,
 };
 
 use crate::world::{World, bodies, system_attribute, unique};
@@ -95,9 +95,9 @@ async fn what_is_sent_is_received_with_its_digests_and_attributes() {
     assert_eq!(attributes["a"].string_value(), Some("8135"));
     assert_eq!(attributes["b"].binary_value(), Some(&Blob::new([0, 1])));
     assert_eq!(attributes["c"].data_type(), "Number");
-    assert_eq!(system_attribute(message, MessageSystemAttributeName::ApproximateReceiveCount), Some("1"));
-    assert!(system_attribute(message, MessageSystemAttributeName::SenderId).is_some());
-    let millis = |name| system_attribute(message, name).unwrap().parse::<i64>().unwrap();
+    assert_eq!(system_attribute(message, &MessageSystemAttributeName::ApproximateReceiveCount), Some("1"));
+    assert!(system_attribute(message, &MessageSystemAttributeName::SenderId).is_some());
+    let millis = |name| system_attribute(message, &name).unwrap().parse::<i64>().unwrap();
     let sent_ms = millis(MessageSystemAttributeName::SentTimestamp);
     assert!(sent_ms > 1_700_000_000_000);
     assert!(millis(MessageSystemAttributeName::ApproximateFirstReceiveTimestamp) >= sent_ms);
@@ -141,7 +141,7 @@ async fn a_batch_is_sent_received_hidden_and_deleted_entry_by_entry() {
     let sent = world.sqs.send_message_batch().queue_url(&url).set_entries(Some(entries.collect()));
     let sent = sent.send().await.unwrap();
     assert_eq!(
-        sent.successful().iter().map(|done| done.id()).collect::<Vec<_>>(),
+        sent.successful().iter().map(SendMessageBatchResultEntry::id).collect::<Vec<_>>(),
         ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8"]
     );
     let [failed] = sent.failed() else { panic!("one entry fails") };
@@ -205,7 +205,7 @@ async fn a_received_message_is_hidden_until_its_timeout() {
     let [second] = &world.receive(&url).await[..] else { panic!("the message is visible again") };
     assert_eq!(second.message_id(), Some(&*id));
     assert_ne!(second.receipt_handle(), first[0].receipt_handle());
-    assert_eq!(system_attribute(second, MessageSystemAttributeName::ApproximateReceiveCount), Some("2"));
+    assert_eq!(system_attribute(second, &MessageSystemAttributeName::ApproximateReceiveCount), Some("2"));
 }
 
 #[tokio::test]
@@ -353,7 +353,7 @@ async fn a_message_goes_to_the_dead_letter_queue_after_its_last_receive() {
     let id = world.send(&source, "body").await;
     for count in ["1", "2"] {
         let [message] = &world.receive(&source).await[..] else { panic!("receive {count} finds it") };
-        assert_eq!(system_attribute(message, MessageSystemAttributeName::ApproximateReceiveCount), Some(count));
+        assert_eq!(system_attribute(message, &MessageSystemAttributeName::ApproximateReceiveCount), Some(count));
         assert_eq!(world.depth(&dead_letters).await, [0, 0, 0]);
         world.pass(1).await;
     }
@@ -365,7 +365,7 @@ async fn a_message_goes_to_the_dead_letter_queue_after_its_last_receive() {
     assert_eq!(world.depth(&dead_letters).await, [0, 1, 0], "it still counts when it was received");
     if !world.lacks("dead-letter-source-arn") {
         let arn = world.attribute(&source, QueueAttributeName::QueueArn).await;
-        assert_eq!(system_attribute(dead, MessageSystemAttributeName::DeadLetterQueueSourceArn), Some(&*arn));
+        assert_eq!(system_attribute(dead, &MessageSystemAttributeName::DeadLetterQueueSourceArn), Some(&*arn));
     }
     world.delete(&dead_letters, dead).await;
     assert_eq!(world.depth(&dead_letters).await, [0, 0, 0]);

@@ -33,7 +33,7 @@ async fn the_sources_of_a_dead_letter_queue_are_listed() {
     }
     let (source, dead_letters) = world.queue_with_dead_letters(3, 30).await;
     let list = world.sqs.list_dead_letter_source_queues().queue_url(&dead_letters).send().await.unwrap();
-    assert_eq!(list.queue_urls(), [source.clone()]);
+    assert_eq!(list.queue_urls(), std::slice::from_ref(&source));
     let unset = world.sqs.set_queue_attributes().queue_url(&source).attributes(QueueAttributeName::RedrivePolicy, "");
     unset.send().await.unwrap();
     let list = world.sqs.list_dead_letter_source_queues().queue_url(&dead_letters).send().await.unwrap();
@@ -102,8 +102,8 @@ async fn a_move_task_takes_dead_letters_back_as_new_messages() {
     assert_eq!(bodies(&moved), ["a", "b", "c"]);
     for message in &moved {
         assert!(!dead.contains(&message.message_id.clone().unwrap()), "a moved message has another id");
-        assert_eq!(system_attribute(message, MessageSystemAttributeName::ApproximateReceiveCount), Some("1"));
-        assert_eq!(system_attribute(message, MessageSystemAttributeName::DeadLetterQueueSourceArn), None);
+        assert_eq!(system_attribute(message, &MessageSystemAttributeName::ApproximateReceiveCount), Some("1"));
+        assert_eq!(system_attribute(message, &MessageSystemAttributeName::DeadLetterQueueSourceArn), None);
     }
     let task = last_task(&world, &dead_arn).await;
     assert_eq!((task.status(), task.task_handle()), (Some("COMPLETED"), None));

@@ -203,7 +203,7 @@ async fn a_window_fills_a_batch_and_the_clock_closes_it() {
     for n in 0..25 {
         world.send(&url, &n.to_string()).await;
     }
-    let window = Duration::from_secs(60);
+    let window = Duration::from_mins(1);
     let mapping = Mapping { batch_size: 20, batching_window: window, maximum_concurrency: 1, ..Mapping::new(&url) };
     let mut running = Running::start(&world, mapping);
     assert_eq!(ids(&running.answer(|_| Ok(Value::Null)).await).len(), 20, "full at once");
@@ -304,9 +304,12 @@ async fn every_message_is_handled_through_duplicates_drops_delays_and_failures()
     };
     let stopped = Arc::clone(&shutdown);
     let task = tokio::spawn(reporting(&url).run(world.queues(), handler, async move { stopped.notified().await }));
-    while world.depth(&url).await != [0, 0, 0] {
-        world.pass(5).await;
-    }
+    let drain = async {
+        while world.depth(&url).await != [0, 0, 0] {
+            world.pass(5).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), drain).await.expect("the queue is drained");
     shutdown.notify_one();
     task.await.unwrap().unwrap();
     assert_eq!(done.lock().unwrap().len(), 200);

@@ -4,6 +4,7 @@
 //! does not do stands in `QUEUES_ENDPOINT_LACKS`, separated by commas, in the words that the tests give to
 //! [`World::lacks`].
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,7 +15,7 @@ use aws_sdk_sqs::config::{Credentials, Region};
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
 use chrono::DateTime;
 use queues::{Clock, Queues, serve};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -27,6 +28,7 @@ pub struct World {
 }
 
 struct Server {
+    address: SocketAddr,
     queues: Queues,
     now_ms: Arc<AtomicI64>,
     shutdown: oneshot::Sender<()>,
@@ -56,12 +58,15 @@ impl World {
 
     async fn over(queues: Queues, now_ms: Arc<AtomicI64>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
         let (shutdown, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, queues.clone(), async {
             let _ = stopped.await;
         }));
-        Self { sqs: client(&endpoint), server: Some(Server { queues, now_ms, shutdown, task }) }
+        Self {
+            sqs: client(&format!("http://{address}")),
+            server: Some(Server { address, queues, now_ms, shutdown, task }),
+        }
     }
 
     /// Whether the server under test does not do that.
@@ -84,6 +89,11 @@ impl World {
     /// The state behind the stand-in's server.
     pub fn queues(&self) -> Queues {
         self.server.as_ref().expect("the stand-in is under test").queues.clone()
+    }
+
+    /// A connection that nothing was sent over yet.
+    pub async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.server.as_ref().expect("the stand-in is under test").address).await.unwrap()
     }
 
     /// Ends the server as a signal would, and waits until it has.
@@ -164,8 +174,8 @@ pub fn bodies(messages: &[Message]) -> Vec<&str> {
     bodies
 }
 
-pub fn system_attribute(message: &Message, name: MessageSystemAttributeName) -> Option<&str> {
-    message.attributes()?.get(&name).map(String::as_str)
+pub fn system_attribute<'a>(message: &'a Message, name: &MessageSystemAttributeName) -> Option<&'a str> {
+    message.attributes()?.get(name).map(String::as_str)
 }
 
 fn client(endpoint: &str) -> Client {
