@@ -4,7 +4,7 @@
 
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use rand::{Rng, SeedableRng};
+use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 /// How often deliveries go wrong. Each share is a probability between 0 and 1, drawn for each message that a receive
