@@ -54,6 +54,9 @@ pub(crate) const MAXIMUM_DELAY_S: u32 = 900;
 /// The longest long poll, in seconds.
 pub(crate) const MAXIMUM_WAIT_S: u32 = 20;
 
+/// What is said to those who want one.
+pub(crate) const NO_FIFO: &str = "There are no FIFO queues in this stand-in.";
+
 const INERT: [&str; 4] = ["Policy", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"];
 const FIFO_ONLY: [&str; 4] = ["FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"];
 
@@ -96,7 +99,7 @@ impl Settings {
                 self.inert.insert(name.to_owned(), value.to_owned());
             }
             fifo if FIFO_ONLY.contains(&fifo) => {
-                return Err(Error::UnsupportedOperation("There are no FIFO queues in this stand-in."));
+                return Err(Error::UnsupportedOperation(NO_FIFO));
             }
             unknown => return Err(Error::InvalidAttributeName(unknown.to_owned())),
         }

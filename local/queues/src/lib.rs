@@ -7,6 +7,20 @@
 //! mapping of Lambda: it receives batches, calls a handler and settles what it answers. [`Faults`] make deliveries come
 //! twice, late, out of order or not at all, for drills.
 //!
+//! ```no_run
+//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+//! use queues::{Mapping, Queues, serve, system_clock};
+//! use serde_json::Value;
+//!
+//! let queues = Queues::open("queues.sqlite", system_clock())?;
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! tokio::spawn(serve(listener, queues.clone(), std::future::pending()));
+//! let mapping = Mapping { report_batch_item_failures: true, ..Mapping::new("submissions") };
+//! mapping.run(queues, |_event| async { Ok(Value::Null) }, std::future::pending()).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Choices where the service leaves room, or where this stand-in differs:
 //!
 //! - A receipt handle is good until its message is received again. Deleting with an older one answers success and does
@@ -14,6 +28,7 @@
 //! - A message goes to the dead-letter queue when a receive finds it visible with `maxReceiveCount` receives behind it.
 //!   It keeps id, body, sent time and receive count.
 //! - A move task moves what is visible at its start, at once or at the rate asked for; moved messages are new ones.
+//! - A fault that duplicates or holds back a message does so once in its life, so that every drill ends.
 //! - A purged queue refuses another purge for 60 seconds, as the service does. A deleted queue's name is free at once.
 //! - Signatures, permissions, tags, encryption and FIFO queues are not there; counts are exact, not approximate.
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde::{Deserialize, Serialize};
 
-use crate::attributes::{AttributeMap, Settings, is_queue_attribute};
+use crate::attributes::{AttributeMap, NO_FIFO, Settings, is_queue_attribute};
 use crate::error::Error;
 use crate::operations::{Done, Request};
 use crate::store::{ACCOUNT, Queues, REGION, Tx};
@@ -202,7 +202,7 @@ pub(crate) fn create(tx: &Tx, Request { origin, ask }: Request<Named>) -> Result
     match ask.queue_name.as_str() {
         "" => return Err(Error::MissingParameter("QueueName")),
         fifo if fifo.strip_suffix(".fifo").is_some() => {
-            return Err(Error::UnsupportedOperation("There are no FIFO queues in this stand-in."));
+            return Err(Error::UnsupportedOperation(NO_FIFO));
         }
         name if name.len() > 80 || !name.chars().all(allowed) => {
             return Err(Error::InvalidParameterValue(

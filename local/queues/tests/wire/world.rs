@@ -2,7 +2,9 @@
 //!
 //! `QUEUES_ENDPOINT` names another server instead, for a second opinion; time passes there as it does. What that one
 //! does not do stands in `QUEUES_ENDPOINT_LACKS`, separated by commas, in the words that the tests give to
-//! [`World::lacks`].
+//! [`World::lacks`]. For ministack 1.5 that is all of `no-delay`, `stale-handles-succeed`, `purges-apart`, `a-mebibyte`,
+//! `dead-letter-sources`, `dead-letter-source-arn`, `redrive-allow-policy`, `move-tasks`, `batch-checks`,
+//! `attribute-names`, `ranges` and `in-flight-checks`.
 
 use std::net::SocketAddr;
 use std::path::Path;
