@@ -1,0 +1,263 @@
+//! Deliveries: what is visible is handed out, counted and hidden; who finds nothing may wait.
+//!
+//! This is also where messages go to the dead-letter queue and where faults strike. It knows nothing of the wire.
+
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Row, named_params, params};
+
+use crate::error::Error;
+use crate::faults::{Fate, Past};
+use crate::message::Attributes;
+use crate::moves;
+use crate::queue::{self, Queue};
+use crate::receipt::Receipt;
+use crate::store::{ACCOUNT, Queues, Tx};
+
+/// One receive, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    /// The queue's name or URL.
+    pub queue: String,
+    /// How many messages at most.
+    pub most: usize,
+    /// How long to hide them, in seconds; the queue's timeout where none is given.
+    pub visibility_timeout_s: Option<u32>,
+    /// How long to wait for the first; as long as the queue says where none is given.
+    pub wait: Option<Duration>,
+}
+
+/// One message, handed out.
+#[derive(Debug, Clone)]
+pub(crate) struct Delivery {
+    pub message_id: String,
+    pub receipt_handle: String,
+    pub body: String,
+    pub attributes: Attributes,
+    stored: Stored,
+}
+
+/// What the store knows of a message beside its content.
+#[derive(Debug, Clone)]
+struct Stored {
+    seq: i64,
+    sent_ms: i64,
+    receive_count: u32,
+    first_received_ms: Option<i64>,
+    trace_header: Option<String>,
+    group_id: Option<String>,
+    dead_letter_source: Option<String>,
+    past: Past,
+}
+
+impl Delivery {
+    /// Everything the service says about the message, by name.
+    pub fn system_attributes(&self) -> BTreeMap<&'static str, String> {
+        let stored = &self.stored;
+        let first_ms = stored.first_received_ms.unwrap_or(stored.sent_ms);
+        let mut all = BTreeMap::from([
+            ("SenderId", ACCOUNT.to_owned()),
+            ("SentTimestamp", stored.sent_ms.to_string()),
+            ("ApproximateReceiveCount", stored.receive_count.to_string()),
+            ("ApproximateFirstReceiveTimestamp", first_ms.to_string()),
+        ]);
+        let some = [
+            ("AWSTraceHeader", &stored.trace_header),
+            ("MessageGroupId", &stored.group_id),
+            ("DeadLetterQueueSourceArn", &stored.dead_letter_source),
+        ];
+        all.extend(some.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
+        all
+    }
+}
+
+impl Queues {
+    /// Receives, and waits while there is nothing: until a message is there, the wait is over, or `stop`. The wait is
+    /// over when the clock says so, or when as much real time went by (a manual clock that stands still holds nobody).
+    pub(crate) async fn poll(&self, ask: Ask, stop: impl Future<Output = ()>) -> Result<Vec<Delivery>, Error> {
+        let mut stop = pin!(stop);
+        let mut bell = self.listen();
+        let mut first: Option<Look> = None;
+        let mut before: Option<Look> = None;
+        loop {
+            bell.mark_unchanged();
+            let asked = ask.clone();
+            let attempt = self.transact(move |tx| attempt(tx, &asked)).await?;
+            if !attempt.deliveries.is_empty() {
+                return Ok(attempt.deliveries);
+            }
+            let look = Look { clock_ms: attempt.now_ms, real: Instant::now() };
+            let left = attempt.wait.saturating_sub(first.get_or_insert(look).passed(&look));
+            if left.is_zero() {
+                return Ok(Vec::new());
+            }
+            // The next hour of a clock that stands still is no reason to look again; the bell is.
+            let stands_still = before.replace(look).is_some_and(|before| before.stood_still(&look));
+            let next = attempt.next_ms.filter(|_| !stands_still);
+            let nap = next.map_or(left, |ms| left.min(Duration::from_millis(ms.abs_diff(look.clock_ms))));
+            tokio::select! {
+                biased;
+                () = &mut stop => return Ok(Vec::new()),
+                _ = bell.changed() => {}
+                () = tokio::time::sleep(nap) => {}
+            }
+        }
+    }
+}
+
+/// When a look was taken, by the clock and in real time.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    clock_ms: i64,
+    real: Instant,
+}
+
+impl Look {
+    /// How much of a wait is over: by the clock or in real time, whichever is more.
+    fn passed(&self, now: &Self) -> Duration {
+        Duration::from_millis(now.clock_ms.abs_diff(self.clock_ms)).max(now.real.duration_since(self.real))
+    }
+
+    fn stood_still(&self, now: &Self) -> bool {
+        now.clock_ms == self.clock_ms && now.real.duration_since(self.real) > Duration::from_millis(5)
+    }
+}
+
+/// What one look found, and when to look again.
+struct Attempt {
+    deliveries: Vec<Delivery>,
+    wait: Duration,
+    now_ms: i64,
+    next_ms: Option<i64>,
+}
+
+fn attempt(tx: &Tx, ask: &Ask) -> Result<Attempt, Error> {
+    let queue = queue::by_url(tx, &ask.queue)?;
+    queue.expire(tx)?;
+    bury(tx, &queue)?;
+    let timeout_s = ask.visibility_timeout_s.unwrap_or(queue.settings.visibility_timeout_s);
+    let hidden_until_ms = tx.now_ms + i64::from(timeout_s) * 1_000;
+    let mut deliveries = Vec::new();
+    for message in candidates(tx, &queue)? {
+        if deliveries.len() == ask.most {
+            break;
+        }
+        deliveries.extend(hand_out(tx, &queue, message, hidden_until_ms)?);
+    }
+    Ok(Attempt {
+        deliveries,
+        wait: ask.wait.unwrap_or(Duration::from_secs(queue.settings.receive_wait_s.into())),
+        now_ms: tx.now_ms,
+        next_ms: next_ms(tx, &queue)?,
+    })
+}
+
+/// Moves what was received too often to the dead-letter queue, where there is one.
+fn bury(tx: &Tx, queue: &Queue) -> Result<(), Error> {
+    let Some(redrive) = &queue.settings.redrive else { return Ok(()) };
+    let Some(dead_letters) = queue::by_arn(tx, &redrive.dead_letter_target_arn)? else { return Ok(()) };
+    let mut update = tx.sql.prepare_cached(
+        "UPDATE message SET queue = :target, receipt = NULL, visible_ms = :now, dead_letter_source = :source
+         WHERE queue = :queue AND visible_ms <= :now AND receive_count >= :most",
+    )?;
+    let moved = update.execute(named_params! {
+        ":target": dead_letters.id,
+        ":now": tx.now_ms,
+        ":source": queue.arn(),
+        ":queue": queue.id,
+        ":most": redrive.max_receive_count,
+    })?;
+    if moved > 0 {
+        tx.ring();
+    }
+    Ok(())
+}
+
+/// The oldest visible messages. More than one answer holds, since faults may take some away.
+fn candidates(tx: &Tx, queue: &Queue) -> Result<Vec<Delivery>, Error> {
+    let mut select =
+        tx.sql.prepare_cached("SELECT * FROM message WHERE queue = ? AND visible_ms <= ? ORDER BY seq LIMIT 100")?;
+    let mut messages =
+        select.query_map(params![queue.id, tx.now_ms], Delivery::read)?.collect::<Result<Vec<_>, _>>()?;
+    if let Some(dice) = tx.dice().as_mut() {
+        dice.order(&mut messages);
+    }
+    Ok(messages)
+}
+
+/// Hands the message out, or does to it what a fault does.
+fn hand_out(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64) -> Result<Option<Delivery>, Error> {
+    let fate = tx.dice().as_mut().map_or(Fate::Delivered, |dice| dice.fate(message.stored.past));
+    let seq = message.stored.seq;
+    match fate {
+        Fate::Lost => {
+            tx.sql.execute("DELETE FROM message WHERE seq = ?", [seq])?;
+            return Ok(None);
+        }
+        Fate::HeldBack { delay_s } => {
+            let until_ms = tx.now_ms + i64::from(delay_s) * 1_000;
+            tx.sql.execute("UPDATE message SET visible_ms = ?, held_back = 1 WHERE seq = ?", params![until_ms, seq])?;
+            return Ok(None);
+        }
+        Fate::DeliveredTwice => {
+            tx.sql.execute("UPDATE message SET duplicated = 1 WHERE seq = ?", [seq])?;
+            tx.sql.execute(DUPLICATE, [seq])?;
+            tx.ring();
+        }
+        Fate::Delivered | Fate::Dropped => {}
+    }
+    let receipt = Receipt::new(queue, seq);
+    tx.sql
+        .prepare_cached(
+            "UPDATE message SET receipt = ?, visible_ms = ?, receive_count = receive_count + 1,
+                    first_received_ms = coalesce(first_received_ms, ?)
+             WHERE seq = ?",
+        )?
+        .execute(params![receipt.nonce, hidden_until_ms, tx.now_ms, seq])?;
+    message.stored.receive_count += 1;
+    message.stored.first_received_ms.get_or_insert(tx.now_ms);
+    message.receipt_handle = receipt.handle();
+    Ok(Some(message).filter(|_| fate != Fate::Dropped))
+}
+
+const DUPLICATE: &str = "
+INSERT INTO message (queue, message_id, body, attributes, trace_header, group_id, sent_ms, visible_ms, receive_count,
+                     first_received_ms, dead_letter_source, held_back, duplicated)
+SELECT queue, message_id, body, attributes, trace_header, group_id, sent_ms, visible_ms, receive_count,
+       first_received_ms, dead_letter_source, held_back, duplicated
+FROM message WHERE seq = ?";
+
+/// When there may be something without anybody sending it.
+fn next_ms(tx: &Tx, queue: &Queue) -> Result<Option<i64>, Error> {
+    let visible_ms: Option<i64> = tx
+        .sql
+        .prepare_cached("SELECT min(visible_ms) FROM message WHERE queue = ? AND visible_ms > ?")?
+        .query_row(params![queue.id, tx.now_ms], |row| row.get(0))?;
+    Ok(visible_ms.into_iter().chain(moves::next_ms(tx)?).min())
+}
+
+impl Delivery {
+    fn read(row: &Row) -> rusqlite::Result<Self> {
+        let attributes: String = row.get("attributes")?;
+        let attributes = serde_json::from_str(&attributes)
+            .map_err(|cause| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, cause.into()))?;
+        Ok(Self {
+            message_id: row.get("message_id")?,
+            receipt_handle: String::new(),
+            body: row.get("body")?,
+            attributes,
+            stored: Stored {
+                seq: row.get("seq")?,
+                sent_ms: row.get("sent_ms")?,
+                receive_count: row.get("receive_count")?,
+                first_received_ms: row.get("first_received_ms")?,
+                trace_header: row.get("trace_header")?,
+                group_id: row.get("group_id")?,
+                dead_letter_source: row.get("dead_letter_source")?,
+                past: Past { duplicated: row.get("duplicated")?, held_back: row.get("held_back")? },
+            },
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! What an operation can refuse with, and the one table that says how each refusal looks on the wire.
+
+use thiserror::Error as ThisError;
+
+/// A refused or failed operation. The text is the message that the caller reads.
+#[derive(Debug, ThisError)]
+pub enum Error {
+    /// No queue has that name, URL or ARN.
+    #[error("The specified queue does not exist.")]
+    QueueDoesNotExist,
+    /// A queue of that name exists with other attributes.
+    #[error("A queue already exists with the same name and a different value for attribute {0}.")]
+    QueueNameExists(String),
+    /// The receipt handle is none that this queue ever gave out.
+    #[error("The input receipt handle is invalid.")]
+    ReceiptHandleIsInvalid,
+    /// The message is not with this receiver any more, so its visibility is not his to change.
+    #[error("The specified message isn't in flight.")]
+    MessageNotInflight,
+    /// A batch without entries.
+    #[error("There should be at least one entry in the request.")]
+    EmptyBatchRequest,
+    /// A batch of more than ten entries.
+    #[error("Maximum number of entries per request are 10. You have sent {0}.")]
+    TooManyEntriesInBatchRequest(usize),
+    /// Two entries of a batch share an id.
+    #[error("Id {0} repeated.")]
+    BatchEntryIdsNotDistinct(String),
+    /// An entry's id has other characters than it may, or too many.
+    #[error(
+        "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long."
+    )]
+    InvalidBatchEntryId,
+    /// The bodies and attributes of a batch are too long together.
+    #[error("Batch requests cannot be longer than {limit} bytes. You have sent {sent} bytes.")]
+    BatchRequestTooLong {
+        /// The limit, in bytes.
+        limit: usize,
+        /// What was sent, in bytes.
+        sent: usize,
+    },
+    /// An attribute that no queue or message has.
+    #[error("Unknown Attribute {0}.")]
+    InvalidAttributeName(String),
+    /// A queue attribute out of its range, or not of its form.
+    #[error("Invalid value for the parameter {name}. Reason: {reason}")]
+    InvalidAttributeValue {
+        /// The attribute.
+        name: String,
+        /// What is wrong with its value.
+        reason: String,
+    },
+    /// A body with characters that XML 1.0 does not allow.
+    #[error(
+        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
+    )]
+    InvalidMessageContents,
+    /// A parameter out of its range; a message that is too long is one of these.
+    #[error("{0}")]
+    InvalidParameterValue(String),
+    /// A parameter that must be there is not.
+    #[error("The request must contain the parameter {0}.")]
+    MissingParameter(&'static str),
+    /// The queue was purged within the last 60 seconds.
+    #[error("Only one PurgeQueue operation on {0} is allowed every 60 seconds.")]
+    PurgeQueueInProgress(String),
+    /// A move task, or a queue that one names, is not there.
+    #[error("{0}")]
+    ResourceNotFound(&'static str),
+    /// Something the service does and this stand-in does not, or not for this kind of queue.
+    #[error("{0}")]
+    UnsupportedOperation(&'static str),
+    /// No operation of that name.
+    #[error("The operation {0} is not one of this service.")]
+    UnknownOperation(String),
+    /// The request is not the JSON that the operation reads.
+    #[error("The request could not be read: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// The file cannot be read or written. The cause is for the log; the caller reads no more than this.
+    #[error("The queues could not be read or written.")]
+    Storage(#[from] rusqlite::Error),
+    /// An operation broke off in the middle; nothing of it was kept.
+    #[error("The operation broke off.")]
+    BrokeOff(#[from] tokio::task::JoinError),
+}
+
+/// Who has to change something for the call to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Sender,
+    Receiver,
+}
+
+impl Error {
+    /// An attribute value refused, with the reason.
+    pub(crate) fn value(name: &str, reason: impl Into<String>) -> Self {
+        Self::InvalidAttributeValue { name: name.to_owned(), reason: reason.into() }
+    }
+
+    /// A parameter refused, in the words of the service.
+    pub(crate) fn parameter(name: &str, value: impl std::fmt::Display, reason: &str) -> Self {
+        Self::InvalidParameterValue(format!("Value {value} for parameter {name} is invalid. Reason: {reason}"))
+    }
+
+    /// The `__type` of the JSON protocol, and the code of the older query protocol that SDKs read from a header.
+    pub(crate) fn codes(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::QueueDoesNotExist => ("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"),
+            Self::QueueNameExists(_) => ("QueueNameExists", "QueueAlreadyExists"),
+            Self::ReceiptHandleIsInvalid => ("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid"),
+            Self::MessageNotInflight => ("MessageNotInflight", "AWS.SimpleQueueService.MessageNotInflight"),
+            Self::EmptyBatchRequest => ("EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest"),
+            Self::TooManyEntriesInBatchRequest(_) => {
+                ("TooManyEntriesInBatchRequest", "AWS.SimpleQueueService.TooManyEntriesInBatchRequest")
+            }
+            Self::BatchEntryIdsNotDistinct(_) => {
+                ("BatchEntryIdsNotDistinct", "AWS.SimpleQueueService.BatchEntryIdsNotDistinct")
+            }
+            Self::InvalidBatchEntryId => ("InvalidBatchEntryId", "AWS.SimpleQueueService.InvalidBatchEntryId"),
+            Self::BatchRequestTooLong { .. } => ("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong"),
+            Self::InvalidAttributeName(_) => ("InvalidAttributeName", "InvalidAttributeName"),
+            Self::InvalidAttributeValue { .. } => ("InvalidAttributeValue", "InvalidAttributeValue"),
+            Self::InvalidMessageContents => ("InvalidMessageContents", "InvalidMessageContents"),
+            Self::InvalidParameterValue(_) => ("InvalidParameterValueException", "InvalidParameterValue"),
+            Self::MissingParameter(_) => ("MissingRequiredParameterException", "MissingParameter"),
+            Self::PurgeQueueInProgress(_) => ("PurgeQueueInProgress", "AWS.SimpleQueueService.PurgeQueueInProgress"),
+            Self::ResourceNotFound(_) => ("ResourceNotFoundException", "ResourceNotFoundException"),
+            Self::UnsupportedOperation(_) => ("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation"),
+            Self::UnknownOperation(_) => ("UnknownOperationException", "InvalidAction"),
+            Self::Malformed(_) => ("SerializationException", "MalformedInput"),
+            Self::Storage(_) | Self::BrokeOff(_) => ("InternalFailure", "InternalFailure"),
+        }
+    }
+
+    /// Whether the caller or this side is at fault.
+    pub(crate) fn fault(&self) -> Fault {
+        match self {
+            Self::Storage(_) | Self::BrokeOff(_) => Fault::Receiver,
+            _ => Fault::Sender,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Deliveries that go wrong on purpose, drawn from a seed, so that a drill can be run again.
+//!
+//! Nothing here touches a message; the receive asks for a fate and carries it out.
+
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use serde::{Deserialize, Serialize};
+
+/// How often deliveries go wrong. Each share is a probability between 0 and 1, drawn for each message that a receive
+/// would hand out; zero is never.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Faults {
+    /// The same seed and the same calls give the same faults.
+    pub seed: u64,
+    /// A copy of the message, with the same id, is there to be received at once, whatever becomes of the first one;
+    /// once in its life.
+    pub duplicate: f64,
+    /// The message is held back for `delay_s` seconds instead of being handed out; once in its life.
+    pub delay: f64,
+    /// How long `delay` holds back, in seconds.
+    pub delay_s: u32,
+    /// A receive hands out what is visible in random order, rather than the oldest first.
+    pub reorder: f64,
+    /// The answer is lost on its way: the receive counts and the visibility timeout runs, but nobody gets the message.
+    pub drop: f64,
+    /// The message is gone for good, as if it had been received and deleted, but nobody got it.
+    pub lose: f64,
+}
+
+/// What becomes of one message that a receive would hand out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Delivered,
+    DeliveredTwice,
+    HeldBack { delay_s: u32 },
+    Dropped,
+    Lost,
+}
+
+/// What a fault did to a message before, and must not do again without end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Past {
+    pub duplicated: bool,
+    pub held_back: bool,
+}
+
+/// The faults in force, and their generator.
+pub(crate) struct Dice {
+    faults: Faults,
+    generator: StdRng,
+}
+
+impl Dice {
+    pub fn new(faults: Faults) -> Self {
+        let generator = StdRng::seed_from_u64(faults.seed);
+        Self { faults, generator }
+    }
+
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Shuffles, where this receive is drawn to be out of order.
+    pub fn order<T>(&mut self, messages: &mut [T]) {
+        if self.hits(self.faults.reorder) {
+            messages.shuffle(&mut self.generator);
+        }
+    }
+
+    /// Draws for one message. The number of draws is always the same, so that one share does not move the others.
+    pub fn fate(&mut self, past: Past) -> Fate {
+        let lost = self.hits(self.faults.lose);
+        let dropped = self.hits(self.faults.drop);
+        let held_back = self.hits(self.faults.delay);
+        let twice = self.hits(self.faults.duplicate);
+        if lost {
+            Fate::Lost
+        } else if dropped {
+            Fate::Dropped
+        } else if held_back && !past.held_back {
+            Fate::HeldBack { delay_s: self.faults.delay_s }
+        } else if twice && !past.duplicated {
+            Fate::DeliveredTwice
+        } else {
+            Fate::Delivered
+        }
+    }
+
+    fn hits(&mut self, share: f64) -> bool {
+        self.generator.random::<f64>() < share
+    }
+}

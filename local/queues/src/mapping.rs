@@ -1,0 +1,207 @@
+//! The event source mapping of Lambda: receives batches from a queue, calls a handler with the event that Lambda would
+//! build, and settles what it answers.
+//!
+//! Like Lambda's own poller it needs to receive and to delete, nothing else: what failed comes back when its visibility
+//! timeout is over, unless [`Return::AtOnce`] says otherwise. A receive starts only when a handler is free to take what
+//! it brings, so that waiting for one burns no receive counts.
+
+mod event;
+mod outcome;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::delivery::{Ask, Delivery};
+use crate::error::Error;
+use crate::store::Queues;
+use crate::{queue, receipt};
+use outcome::Outcome;
+
+/// A mapping from one queue to one handler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// The queue's name or URL.
+    pub queue: String,
+    /// How many messages one event holds at most: up to 10, or up to 10,000 with a batching window.
+    pub batch_size: usize,
+    /// How long to wait for a batch to fill after its first message; up to 300 seconds. By the clock of the queues.
+    pub batching_window: Duration,
+    /// How many handlers run at the same time.
+    pub maximum_concurrency: usize,
+    /// Whether the handler names the messages that failed (`ReportBatchItemFailures`). If not, its answer is not read.
+    pub report_batch_item_failures: bool,
+    /// When what failed may be received again.
+    pub failed: Return,
+}
+
+/// When a message that failed is there to be received again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Return {
+    /// When its visibility timeout is over, as with Lambda.
+    #[default]
+    AfterTimeout,
+    /// Right away, for those who do not want to wait for it.
+    AtOnce,
+}
+
+/// How long one receive waits for a first message.
+const LONG_POLL: Duration = Duration::from_secs(20);
+
+impl Mapping {
+    /// Lambda's defaults: ten messages an event, no window, failures by the batch.
+    pub fn new(queue: impl Into<String>) -> Self {
+        Self {
+            queue: queue.into(),
+            batch_size: 10,
+            batching_window: Duration::ZERO,
+            maximum_concurrency: 5,
+            report_batch_item_failures: false,
+            failed: Return::default(),
+        }
+    }
+
+    /// Receives and calls the handler until `shutdown`, then waits for the handlers that are running. Ends earlier only
+    /// when the mapping is not one that Lambda would take, when the queue is not there (any more), or when the store
+    /// fails; the handlers that are running are waited for then, too.
+    pub async fn run<H, F>(self, queues: Queues, handler: H, shutdown: impl Future<Output = ()>) -> Result<(), Error>
+    where
+        H: Fn(Value) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Value, String>> + Send + 'static,
+    {
+        self.check()?;
+        let (stop, stopped) = watch::channel(false);
+        let work = Arc::new(Work { mapping: self, queues, handler });
+        let mut polling = std::pin::pin!(work.poll(stopped));
+        tokio::select! {
+            result = &mut polling => return result,
+            () = shutdown => {}
+        }
+        stop.send_replace(true);
+        polling.await
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let most = if self.batching_window.is_zero() { 10 } else { 10_000 };
+        if !(1..=most).contains(&self.batch_size) {
+            let reason = "Must be between 1 and 10, or 10000 with a batching window.";
+            return Err(Error::parameter("BatchSize", self.batch_size, reason));
+        }
+        if self.batching_window > Duration::from_mins(5) {
+            let window_s = self.batching_window.as_secs();
+            return Err(Error::parameter("MaximumBatchingWindowInSeconds", window_s, "Must be between 0 and 300."));
+        }
+        if self.maximum_concurrency == 0 {
+            return Err(Error::parameter("MaximumConcurrency", 0, "Must be at least 1."));
+        }
+        Ok(())
+    }
+}
+
+struct Work<H> {
+    mapping: Mapping,
+    queues: Queues,
+    handler: H,
+}
+
+impl<H, F> Work<H>
+where
+    H: Fn(Value) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<Value, String>> + Send + 'static,
+{
+    async fn poll(self: &Arc<Self>, mut stop: watch::Receiver<bool>) -> Result<(), Error> {
+        let permits = Arc::new(Semaphore::new(self.mapping.maximum_concurrency));
+        let mut handlers = JoinSet::new();
+        let result = loop {
+            let permit = tokio::select! {
+                biased;
+                () = stopped(&mut stop) => break Ok(()),
+                permit = Arc::clone(&permits).acquire_owned() => permit,
+            };
+            match self.gather(&mut stop).await {
+                Ok(batch) if batch.is_empty() => {}
+                Ok(batch) => {
+                    let work = Arc::clone(self);
+                    handlers.spawn(async move {
+                        work.handle(batch).await;
+                        drop(permit);
+                    });
+                }
+                Err(error) => break Err(error),
+            }
+            while handlers.try_join_next().is_some() {}
+        };
+        while handlers.join_next().await.is_some() {}
+        result
+    }
+
+    /// One batch: what the first receive brings, and while the window is open what comes after it.
+    async fn gather(&self, stop: &mut watch::Receiver<bool>) -> Result<Vec<Delivery>, Error> {
+        let mut batch = self.receive(self.mapping.batch_size, LONG_POLL, stop).await?;
+        if batch.is_empty() || self.mapping.batching_window.is_zero() {
+            return Ok(batch);
+        }
+        let opened = (self.queues.now(), Instant::now());
+        while batch.len() < self.mapping.batch_size && !*stop.borrow() {
+            let by_clock = (self.queues.now() - opened.0).to_std().unwrap_or_default();
+            let left = self.mapping.batching_window.saturating_sub(by_clock.max(opened.1.elapsed()));
+            let more = self.receive(self.mapping.batch_size - batch.len(), left, stop).await?;
+            if more.is_empty() {
+                break;
+            }
+            batch.extend(more);
+        }
+        Ok(batch)
+    }
+
+    async fn receive(
+        &self,
+        most: usize,
+        wait: Duration,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Result<Vec<Delivery>, Error> {
+        let queue = self.mapping.queue.clone();
+        let ask = Ask { queue, most: most.min(10), visibility_timeout_s: None, wait: Some(wait) };
+        self.queues.poll(ask, stopped(stop)).await
+    }
+
+    /// Calls the handler in a task of its own, so that a panic in it is a failed batch and nothing more.
+    async fn handle(&self, batch: Vec<Delivery>) {
+        let event = event::of(&batch, &self.mapping.queue);
+        let answer = tokio::spawn((self.handler)(event)).await;
+        let answer = answer.unwrap_or_else(|panic| Err(panic.to_string()));
+        let outcome = if self.mapping.report_batch_item_failures {
+            Outcome::reported(&answer, &batch)
+        } else {
+            Outcome::of_whole(&answer)
+        };
+        if let Err(cause) = self.settle(outcome, batch).await {
+            tracing::error!(queue = self.mapping.queue, ?cause, "a batch of {} was not settled", self.mapping.queue);
+        }
+    }
+
+    async fn settle(&self, outcome: Outcome, batch: Vec<Delivery>) -> Result<(), Error> {
+        let Mapping { queue, failed, .. } = self.mapping.clone();
+        self.queues
+            .transact(move |tx| {
+                let queue = queue::by_url(tx, &queue)?;
+                for delivery in &batch {
+                    if outcome.is_done(&delivery.message_id) {
+                        receipt::remove(tx, &queue, &delivery.receipt_handle)?;
+                    } else if failed == Return::AtOnce {
+                        receipt::give_back(tx, &queue, &delivery.receipt_handle)?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // A sender that is gone means that nobody wants this any more.
+    let _ = stop.wait_for(|stopped| *stopped).await;
+}

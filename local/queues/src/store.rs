@@ -1,0 +1,195 @@
+//! The state: one `SQLite` database behind one lock, a clock, and the bell that wakes waiting receivers.
+//!
+//! Every operation is one transaction, committed and synced before it answers. This module knows nothing of the
+//! operations themselves.
+
+use std::cell::Cell;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::error::Error;
+use crate::faults::{Dice, Faults};
+use crate::{moves, operations};
+
+/// The region in every ARN and event.
+pub const REGION: &str = "us-east-1";
+/// The account in every ARN and URL.
+pub const ACCOUNT: &str = "000000000000";
+
+/// Where the time comes from. It may stand still or jump ahead; it should not go back.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// The clock of the machine.
+pub fn system_clock() -> Clock {
+    Arc::new(Utc::now)
+}
+
+/// All queues of one file, and what is in them. Clones share them.
+#[derive(Clone)]
+pub struct Queues {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    connection: Mutex<Connection>,
+    clock: Clock,
+    bell: watch::Sender<()>,
+    dice: Mutex<Option<Dice>>,
+}
+
+impl Queues {
+    /// Opens the file, and creates it when it is not there yet. One process at a time.
+    pub fn open(path: impl AsRef<Path>, clock: Clock) -> Result<Self, Error> {
+        let connection = Connection::open(path)?;
+        // Write-ahead log with a sync at each commit: what was answered survives a power cut.
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        Self::over(connection, clock)
+    }
+
+    /// Queues that are gone when the last clone is.
+    pub fn in_memory(clock: Clock) -> Result<Self, Error> {
+        Self::over(Connection::open_in_memory()?, clock)
+    }
+
+    fn over(connection: Connection, clock: Clock) -> Result<Self, Error> {
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.execute_batch(SCHEMA)?;
+        let inner =
+            Inner { connection: Mutex::new(connection), clock, bell: watch::Sender::new(()), dice: Mutex::new(None) };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Wakes every waiting receiver. Call it after a manual clock was moved; a message that arrives does so by itself.
+    pub fn wake(&self) {
+        self.inner.bell.send_replace(());
+    }
+
+    /// Makes deliveries go wrong from now on, drawn anew from the seed, or right again.
+    pub fn set_faults(&self, faults: Option<Faults>) {
+        *lock(&self.inner.dice) = faults.map(Dice::new);
+        self.wake();
+    }
+
+    /// The faults in force.
+    pub fn faults(&self) -> Option<Faults> {
+        lock(&self.inner.dice).as_ref().map(|dice| dice.faults().clone())
+    }
+
+    /// Carries out one operation of the service's API in this process: its name, and its request and answer as the
+    /// JSON of the wire. Queue URLs in the answer begin with `http://localhost`.
+    pub async fn call(&self, operation: &str, request: Value) -> Result<Value, Error> {
+        operations::call(self, "http://localhost", operation, request, std::future::pending()).await
+    }
+
+    /// The time by the clock of these queues.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        (self.inner.clock)()
+    }
+
+    /// Hears the bell from now on.
+    pub(crate) fn listen(&self) -> watch::Receiver<()> {
+        self.inner.bell.subscribe()
+    }
+
+    /// Does the work as one transaction; nothing is kept when it fails.
+    pub(crate) async fn transact<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let queues = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut connection = lock(&queues.inner.connection);
+            let sql = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let now_ms = queues.now().timestamp_millis();
+            let tx = Tx { sql: &sql, now_ms, dice: &queues.inner.dice, rings: Cell::new(false) };
+            moves::advance(&tx)?;
+            let answer = work(&tx)?;
+            let rings = tx.rings.get();
+            sql.commit()?;
+            if rings {
+                queues.wake();
+            }
+            Ok(answer)
+        })
+        .await?
+    }
+}
+
+/// One transaction at one instant.
+pub(crate) struct Tx<'a> {
+    /// The database.
+    pub sql: &'a Transaction<'a>,
+    /// The instant, in milliseconds since 1970.
+    pub now_ms: i64,
+    dice: &'a Mutex<Option<Dice>>,
+    rings: Cell<bool>,
+}
+
+impl Tx<'_> {
+    /// Says that a receiver may find something now: the bell rings after the commit.
+    pub fn ring(&self) {
+        self.rings.set(true);
+    }
+
+    /// The faults in force and their generator.
+    pub fn dice(&self) -> MutexGuard<'_, Option<Dice>> {
+        lock(self.dice)
+    }
+}
+
+/// A panic inside a transaction rolled it back, so what the lock guards is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Instants are milliseconds since 1970. `receipt` is the nonce of the handle last given out: a message with one is in
+/// flight until `visible_ms`, one without is delayed until then. `held_back` and `duplicated` mark what a fault did already.
+const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS queue (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    settings TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    modified_ms INTEGER NOT NULL,
+    purged_ms INTEGER
+);
+CREATE TABLE IF NOT EXISTS message (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    queue INTEGER NOT NULL REFERENCES queue (id) ON DELETE CASCADE,
+    message_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    trace_header TEXT,
+    group_id TEXT,
+    sent_ms INTEGER NOT NULL,
+    visible_ms INTEGER NOT NULL,
+    receive_count INTEGER NOT NULL DEFAULT 0,
+    first_received_ms INTEGER,
+    receipt TEXT,
+    dead_letter_source TEXT,
+    held_back INTEGER NOT NULL DEFAULT 0,
+    duplicated INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS message_by_visibility ON message (queue, visible_ms);
+CREATE INDEX IF NOT EXISTS message_by_age ON message (queue, sent_ms);
+CREATE TABLE IF NOT EXISTS move_task (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    handle TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL,
+    source_arn TEXT NOT NULL,
+    destination_arn TEXT,
+    per_second INTEGER,
+    moved INTEGER NOT NULL DEFAULT 0,
+    to_move INTEGER NOT NULL,
+    failure TEXT,
+    started_ms INTEGER NOT NULL
+);
+";

@@ -1,0 +1,106 @@
+//! The wire: awsJson 1.0 over HTTP. The operation is in a header, everything else in the body; paths and signatures do
+//! not matter. Knows no operation by name.
+
+use std::io;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::error::{Error, Fault};
+use crate::operations;
+use crate::store::Queues;
+
+/// A batch of 1 MiB with every character escaped stays below this.
+const MAXIMUM_REQUEST_BYTES: usize = 8 * 1_048_576;
+
+/// How long requests under way may take to finish once the server stops. They are transactions of milliseconds; what
+/// this bounds is a client that keeps an unused connection open.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Serves the queues until `shutdown`; then long polls end with an empty answer, and requests under way are finished.
+pub async fn serve(
+    listener: TcpListener,
+    store: Queues,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let mut ending = stopped.clone();
+    let router = Router::new()
+        .fallback(answer)
+        .layer(DefaultBodyLimit::max(MAXIMUM_REQUEST_BYTES))
+        .with_state(Server { queues: store, stopped });
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        shutdown.await;
+        stop.send_replace(true);
+    });
+    tokio::select! {
+        result = serving.into_future() => result,
+        () = async { wait_for(&mut ending).await; tokio::time::sleep(GRACE).await } => Ok(()),
+    }
+}
+
+#[derive(Clone)]
+struct Server {
+    queues: Queues,
+    stopped: watch::Receiver<bool>,
+}
+
+async fn answer(State(mut server): State<Server>, headers: HeaderMap, body: Bytes) -> Response {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let target = text(HeaderName::from_static("x-amz-target"));
+    let operation = target.strip_prefix("AmazonSQS.").unwrap_or(target);
+    let origin = format!("http://{}", text(HOST));
+    let result = match read(&body) {
+        Ok(request) => {
+            operations::call(&server.queues, &origin, operation, request, wait_for(&mut server.stopped)).await
+        }
+        Err(error) => Err(error),
+    };
+    result.map_or_else(|error| refusal(operation, &error), |answer| reply(StatusCode::OK, "", &answer))
+}
+
+async fn wait_for(stopped: &mut watch::Receiver<bool>) {
+    // A sender that is gone means that the server is.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+fn read(body: &[u8]) -> Result<Value, Error> {
+    if body.is_empty() { Ok(json!({})) } else { Ok(serde_json::from_slice(body)?) }
+}
+
+fn refusal(operation: &str, error: &Error) -> Response {
+    let (code, query_code) = error.codes();
+    let (status, fault) = match error.fault() {
+        Fault::Sender => (StatusCode::BAD_REQUEST, "Sender"),
+        Fault::Receiver => {
+            tracing::error!(operation, cause = ?error, "queue operation failed: {operation}");
+            (StatusCode::INTERNAL_SERVER_ERROR, "Receiver")
+        }
+    };
+    let body = json!({"__type": format!("com.amazonaws.sqs#{code}"), "message": error.to_string()});
+    reply(status, &format!("{query_code};{fault}"), &body)
+}
+
+fn reply(status: StatusCode, query_error: &str, body: &Value) -> Response {
+    let mut headers = HeaderMap::new();
+    let mut put = |name, value: &str| {
+        if let Ok(value) = value.parse() {
+            headers.insert(name, value);
+        }
+    };
+    put(CONTENT_TYPE, "application/x-amz-json-1.0");
+    put(HeaderName::from_static("x-amzn-requestid"), &Uuid::new_v4().to_string());
+    if !query_error.is_empty() {
+        put(HeaderName::from_static("x-amzn-query-error"), query_error);
+    }
+    (status, headers, body.to_string()).into_response()
+}

@@ -1,0 +1,13 @@
+//! The queues as the SDK sees them: the real client against the real server, on a random port.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod clock;
+mod conformance;
+mod dead_letters;
+mod faults;
+mod limits;
+mod load;
+mod mapping;
+mod restart;
+mod world;
