@@ -1,0 +1,95 @@
+//! The log of calls: what came in, which fault it suffered and what came of it, for tests to wait for and to count.
+
+use std::collections::VecDeque;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::faults::Fault;
+
+/// Older calls are forgotten beyond this many.
+const KEPT: usize = 100_000;
+
+/// The calls of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CallName {
+    Login,
+    Planning,
+    ScheduledEvents,
+    Visits,
+    People,
+    Schedule,
+    Condition,
+    Delete,
+}
+
+/// How far a call has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Progress {
+    /// It is being worked.
+    Open,
+    /// It waits for `POST /_sim/release`.
+    Held,
+    /// Its answer is on the way, or there will be none.
+    Done,
+}
+
+/// One call, as `/_sim/calls` lists it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct LoggedCall {
+    pub seq: u64,
+    pub at: DateTime<Utc>,
+    pub call: CallName,
+    #[serde(rename = "mPlanID", skip_serializing_if = "Option::is_none")]
+    pub plan_id: Option<u64>,
+    #[serde(rename = "RepID", skip_serializing_if = "Option::is_none")]
+    pub rep_id: Option<u64>,
+    /// The scheduled event that the call names, or that came about by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
+    pub fault: Option<Fault>,
+    pub progress: Progress,
+    /// What the caller is answered: a status, `closed`, or nothing yet.
+    pub answered: Option<String>,
+    /// What happened behind the answer: `done`, `refused`, `late`, `session_ended`, or nothing.
+    pub effect: Option<&'static str>,
+}
+
+/// The calls since the start or the last reset, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct CallLog {
+    calls: VecDeque<LoggedCall>,
+    next: u64,
+}
+
+impl CallLog {
+    /// Notes a call that came in, and answers its number.
+    pub fn open(&mut self, mut call: LoggedCall) -> u64 {
+        let seq = self.next;
+        self.next += 1;
+        call.seq = seq;
+        if self.calls.len() == KEPT {
+            self.calls.pop_front();
+        }
+        self.calls.push_back(call);
+        seq
+    }
+
+    /// Notes more about a call that was opened, unless it is forgotten.
+    pub fn note(&mut self, seq: u64, note: impl FnOnce(&mut LoggedCall)) {
+        if let Ok(index) = self.calls.binary_search_by_key(&seq, |call| call.seq) {
+            note(&mut self.calls[index]);
+        }
+    }
+
+    pub fn list(&self) -> Vec<LoggedCall> {
+        self.calls.iter().cloned().collect()
+    }
+
+    /// Forgets all calls; numbers go on, so a call from before the reset finds nothing to note on.
+    pub fn clear(&mut self) {
+        self.calls.clear();
+    }
+}

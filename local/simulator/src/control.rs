@@ -1,0 +1,100 @@
+//! The simulator's own calls, under `/_sim`: to look at it, to make it misbehave, to put it back.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::events::Changes;
+use crate::faults::{Faults, Order};
+use crate::journal::JournalError;
+use crate::ledger::Effect;
+use crate::seed::Event;
+use crate::sim::{Sim, locked};
+
+/// Why one of these calls changes nothing.
+pub(crate) struct Failure(StatusCode, String);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}
+
+impl From<JsonRejection> for Failure {
+    fn from(rejection: JsonRejection) -> Self {
+        Self(StatusCode::BAD_REQUEST, rejection.body_text())
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        Self(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    }
+}
+
+fn bad_request(words: String) -> Failure {
+    Failure(StatusCode::BAD_REQUEST, words)
+}
+
+/// `GET /_sim/ledger`
+pub(crate) async fn ledger(State(sim): State<Arc<Sim>>) -> Json<Vec<Effect>> {
+    Json(sim.world().ledger().cloned().collect())
+}
+
+/// `GET /_sim/calls`
+pub(crate) async fn calls(State(sim): State<Arc<Sim>>) -> Json<Value> {
+    Json(json!(locked(&sim.calls).list()))
+}
+
+/// `GET /_sim/faults`
+pub(crate) async fn faults(State(sim): State<Arc<Sim>>) -> Json<Faults> {
+    Json(locked(&sim.faults).clone())
+}
+
+/// `POST /_sim/faults`
+pub(crate) async fn set_faults(
+    State(sim): State<Arc<Sim>>,
+    order: Result<Json<Order>, JsonRejection>,
+) -> Result<Json<Faults>, Failure> {
+    let Json(order) = order?;
+    let mut faults = locked(&sim.faults);
+    faults.follow(order).map_err(bad_request)?;
+    Ok(Json(faults.clone()))
+}
+
+/// `POST /_sim/release`
+pub(crate) async fn release(State(sim): State<Arc<Sim>>) -> Json<Value> {
+    Json(json!({"released": sim.release()}))
+}
+
+/// `POST /_sim/reset`: the ledger and the events as seeded, no faults, no log. Held calls stay held, sessions open.
+pub(crate) async fn reset(State(sim): State<Arc<Sim>>) -> Result<Json<Value>, Failure> {
+    let now = sim.now();
+    sim.world().reset(now)?;
+    *locked(&sim.faults) = Faults::default();
+    locked(&sim.calls).clear();
+    Ok(Json(json!({"ok": 1})))
+}
+
+/// `GET /_sim/events`
+pub(crate) async fn events(State(sim): State<Arc<Sim>>) -> Json<Vec<Event>> {
+    Json(sim.world().events().cloned().collect())
+}
+
+/// `POST /_sim/events`
+pub(crate) async fn change_events(
+    State(sim): State<Arc<Sim>>,
+    changes: Result<Json<Changes>, JsonRejection>,
+) -> Result<Json<Value>, Failure> {
+    let Json(changes) = changes?;
+    let mut world = sim.world();
+    let events = changes.events(&world).map_err(bad_request)?;
+    let count = events.len();
+    world.put_events(events)?;
+    Ok(Json(json!({"changed": count})))
+}

@@ -1,0 +1,108 @@
+//! The file that keeps a simulator's world over restarts: one JSON record a line, appended and synced before the answer
+//! that speaks of it goes out. A last line that a kill cut short never was answered for, and is dropped.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::{Change, Effect};
+use crate::seed::{Event, Seed};
+
+/// One step in the life of a simulator's world.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Record {
+    /// The world began, from this seed.
+    Seeded { seed: Box<Seed>, at: DateTime<Utc> },
+    /// A scheduled event came about.
+    Scheduled(Effect),
+    /// A scheduled event was taken back.
+    Deleted { id: u64, at: DateTime<Utc> },
+    /// A change will land later.
+    Late { serial: u64, due: DateTime<Utc>, change: Change },
+    /// A late change landed, or had become impossible.
+    Landed { serial: u64 },
+    /// An event was added or changed upstream.
+    EventChanged(Event),
+    /// Everything went back to the seed.
+    Reset { at: DateTime<Utc> },
+}
+
+/// Why the ledger's file cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The file system refused.
+    #[error("the ledger file {path} cannot be used: {cause}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the file system said.
+        cause: std::io::Error,
+    },
+    /// A line is no record.
+    #[error("line {line} of the ledger file {path} cannot be understood: {cause}")]
+    Line {
+        /// Which file.
+        path: PathBuf,
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        cause: serde_json::Error,
+    },
+}
+
+/// An open journal.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    path: PathBuf,
+    file: File,
+}
+
+impl Journal {
+    /// Opens or creates the file, and reads the records that are in it.
+    pub fn open(path: &Path) -> Result<(Self, Vec<Record>), JournalError> {
+        let failed = |cause| JournalError::File { path: path.to_owned(), cause };
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(failed)?;
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        let records = text[..whole]
+            .lines()
+            .enumerate()
+            .map(|(index, line)| {
+                serde_json::from_str(line).map_err(|cause| JournalError::Line {
+                    path: path.to_owned(),
+                    line: index + 1,
+                    cause,
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        file.set_len(whole as u64).map_err(failed)?;
+        file.seek(SeekFrom::End(0)).map_err(failed)?;
+        Ok((Self { path: path.to_owned(), file }, records))
+    }
+
+    /// Appends the records, all of them or none, and returns once they are on the disk.
+    pub fn append(&mut self, records: &[Record]) -> Result<(), JournalError> {
+        let mut lines = Vec::new();
+        for record in records {
+            serde_json::to_writer(&mut lines, record).map_err(|cause| self.failed(cause.into()))?;
+            lines.push(b'\n');
+        }
+        let end = self.file.stream_position().map_err(|cause| self.failed(cause))?;
+        let written = self.file.write_all(&lines).and_then(|()| self.file.sync_data());
+        written.map_err(|cause| {
+            // What was half written must not be read as a record, nor glued to the next one.
+            let _ = self.file.set_len(end).and_then(|()| self.file.seek(SeekFrom::Start(end)));
+            self.failed(cause)
+        })
+    }
+
+    fn failed(&self, cause: std::io::Error) -> JournalError {
+        JournalError::File { path: self.path.clone(), cause }
+    }
+}

@@ -1,0 +1,136 @@
+//! The Crossmark API on loopback, for one club: it speaks the calls that the client makes, misbehaves on request, and
+//! keeps a ledger of effects, the truth against which "nothing lost, nothing doubled" is checked.
+//!
+//! It shares no code with the client, so that the two cannot agree on a mistake. It must never be reached from outside
+//! the machine: whoever can reach it may read and change everything in it.
+//!
+//! | address | what it does |
+//! | --- | --- |
+//! | `GET /_sim/ledger` | every effect ever, deleted ones included |
+//! | `GET /_sim/calls` | every call since the start or the last reset, with its fault and what came of it |
+//! | `GET`, `POST /_sim/faults` | the faults in force; sets random ones, plans single ones |
+//! | `POST /_sim/release` | lets held calls go on |
+//! | `POST /_sim/reset` | back to the seed, without faults |
+//! | `GET`, `POST /_sim/events` | the events; changes, adds or cancels some, as people do upstream |
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
+
+mod answer;
+mod api;
+mod calls;
+mod control;
+mod events;
+mod faults;
+mod fields;
+mod journal;
+mod ledger;
+mod seed;
+mod server;
+mod sessions;
+mod sim;
+mod snapshot;
+mod wire;
+mod world;
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::net::TcpListener;
+
+pub use journal::JournalError;
+pub use ledger::Effect;
+pub use seed::{Condition, Event, Person, Posted, Seed, SeedError};
+pub use snapshot::SnapshotError;
+
+/// Where the simulator reads the time: sessions and late effects follow it, so a test can move them.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// The system's clock, for a simulator that nobody steers.
+pub fn system_clock() -> Clock {
+    Arc::new(|| std::time::SystemTime::now().into())
+}
+
+/// How a simulator behaves, beside its seed.
+#[derive(Clone)]
+pub struct Options {
+    /// The clock of sessions and late effects. Latency and slow bodies take real time.
+    pub clock: Clock,
+    /// The only user name and password that may log in; any may when there is none.
+    pub login: Option<(String, String)>,
+    /// How long a session lasts after its login.
+    pub session_lifetime: TimeDelta,
+    /// How a call with an ended session is answered.
+    pub ended_session: EndedSession,
+    /// What a login that succeeds is answered with.
+    pub login_reply: LoginReply,
+    /// The file that keeps the ledger over restarts. A file that exists wins over the seed: the world in it goes on.
+    pub ledger_file: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            clock: system_clock(),
+            login: None,
+            session_lifetime: TimeDelta::hours(1),
+            ended_session: EndedSession::Redirect,
+            login_reply: LoginReply::Page,
+            ledger_file: None,
+        }
+    }
+}
+
+/// The ways in which Crossmark says that a session is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndedSession {
+    /// 401.
+    Unauthorized,
+    /// 403.
+    Forbidden,
+    /// 302 to the login page.
+    Redirect,
+    /// 200 with the login form.
+    LoginPage,
+}
+
+/// The ways in which Crossmark answers a login that succeeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginReply {
+    /// The scheduling page.
+    Page,
+    /// `{"success": true}`.
+    Success,
+    /// `{"redirectUrl": …}`.
+    RedirectUrl,
+}
+
+/// Why a simulator could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulatorError {
+    /// The seed contradicts itself.
+    #[error("the simulator's seed cannot be used: {0}")]
+    Seed(#[from] SeedError),
+    /// The ledger file cannot be read or written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The listener failed.
+    #[error("the simulator can take no more connections")]
+    Listener(#[from] std::io::Error),
+}
+
+/// Serves `seed` on `listener` until `shutdown` resolves; calls that are still open then end without an answer.
+///
+/// When it returns nothing changes the ledger any more.
+pub async fn serve(
+    listener: TcpListener,
+    seed: Seed,
+    options: Options,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), SimulatorError> {
+    let sim = sim::Sim::start(seed, options)?;
+    let served = server::run(listener, &server::router(&sim), shutdown).await;
+    sim.stop();
+    Ok(served?)
+}

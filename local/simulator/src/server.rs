@@ -1,0 +1,107 @@
+//! The connections: a loop of our own over hyper, because a call may have to end without an answer, with its connection
+//! reset, which a server that always answers cannot do.
+
+use std::future::Future;
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use crate::answer::HangUp;
+use crate::api::Call;
+use crate::calls::CallName;
+use crate::control;
+use crate::fields::{Fields, session_of};
+use crate::sim::Sim;
+
+const CALLS: [(&str, CallName); 8] = [
+    ("/login/authenticate", CallName::Login),
+    ("/planningextcontroller/getPlanningMplans", CallName::Planning),
+    ("/planningextcontroller/scheduleMplanEvent", CallName::Schedule),
+    ("/planningextcontroller/getmPlanLocationCondition", CallName::Condition),
+    ("/planningextcontroller/deleteScheduledMplanEvent", CallName::Delete),
+    ("/schedulingcontroller/getScheduledEvents", CallName::ScheduledEvents),
+    ("/schedulingcontroller/getNonScheduledVisits", CallName::Visits),
+    ("/schedulingcontroller/getAvailableReps", CallName::People),
+];
+
+/// All addresses of a simulator.
+pub(crate) fn router(sim: &Arc<Sim>) -> Router {
+    let mut router = Router::new()
+        .route("/_sim/ledger", get(control::ledger))
+        .route("/_sim/calls", get(control::calls))
+        .route("/_sim/faults", get(control::faults).post(control::set_faults))
+        .route("/_sim/release", post(control::release))
+        .route("/_sim/reset", post(control::reset))
+        .route("/_sim/events", get(control::events).post(control::change_events));
+    for (path, name) in CALLS {
+        let handler = move |State(sim): State<Arc<Sim>>, request: Request| perform(sim, name, request);
+        router = router.route(path, if name == CallName::Planning { get(handler) } else { post(handler) });
+    }
+    router.with_state(Arc::clone(sim))
+}
+
+async fn perform(sim: Arc<Sim>, name: CallName, request: Request) -> Response {
+    let session = session_of(request.headers());
+    let fields = Fields::read(request).await;
+    sim.perform(Call { name, session, fields }).await.into_response()
+}
+
+/// Serves connections until `shutdown` resolves, and ends those that are open then.
+pub(crate) async fn run(
+    listener: TcpListener,
+    router: &Router,
+    shutdown: impl Future<Output = ()> + Send,
+) -> io::Result<()> {
+    let mut shutdown = pin!(shutdown);
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            accepted = listener.accept() => {
+                let (stream, _) = accepted?;
+                connections.spawn(connection(stream, router.clone()));
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    connections.shutdown().await;
+    Ok(())
+}
+
+/// One connection, to its end. A response that must never go out ends it with a reset.
+async fn connection(stream: TcpStream, router: Router) {
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let router = router.clone();
+        async move {
+            let response = match router.oneshot(request.map(Body::new)).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            if response.extensions().get::<HangUp>().is_some() { Err(NoAnswer) } else { Ok(response) }
+        }
+    });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    if Pin::new(&mut connection).await.is_err() {
+        let stream = connection.into_parts().io.into_inner();
+        // Without a linger time, closing sends a reset instead of a farewell. Where that cannot be had it just closes.
+        let _ = stream.set_zero_linger();
+    }
+}
+
+/// Tells hyper to give a connection up.
+#[derive(Debug, thiserror::Error)]
+#[error("the call ends without an answer")]
+struct NoAnswer;

@@ -1,0 +1,222 @@
+//! A running simulator: it takes a call through its fault, its session and its effect, and keeps the log. Once taken, a
+//! call is worked to its end even when the caller hangs up, as it would be upstream.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use crate::answer::Answer;
+use crate::api::{self, Call, Worked};
+use crate::calls::{CallLog, CallName, LoggedCall, Progress};
+use crate::faults::{Fault, Faults, Kind, When};
+use crate::ledger::Change;
+use crate::seed::Seed;
+use crate::sessions::Sessions;
+use crate::world::World;
+use crate::{Options, SimulatorError};
+
+/// All that a simulator keeps.
+pub(crate) struct Sim {
+    options: Options,
+    world: Mutex<World>,
+    sessions: Mutex<Sessions>,
+    pub faults: Mutex<Faults>,
+    pub calls: Mutex<CallLog>,
+    /// How often held calls were released.
+    releases: watch::Sender<u64>,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+/// Locks, also after a panic elsewhere: each change under these locks is whole or not there.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Sim {
+    pub fn start(seed: Seed, options: Options) -> Result<Arc<Self>, SimulatorError> {
+        seed.check()?;
+        let world = World::open(seed, options.ledger_file.as_deref(), (options.clock)())?;
+        Ok(Arc::new(Self {
+            options,
+            world: Mutex::new(world),
+            sessions: Mutex::default(),
+            faults: Mutex::default(),
+            calls: Mutex::default(),
+            releases: watch::Sender::new(0),
+            tasks: Mutex::default(),
+        }))
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.options.clock)()
+    }
+
+    /// The world as it is now: late changes that are due have landed.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        let mut world = locked(&self.world);
+        if let Err(error) = world.land_due(self.now()) {
+            tracing::error!(%error, "the ledger cannot be written, so late effects wait");
+        }
+        world
+    }
+
+    /// Works a call, to its end even when nobody waits for the answer any more.
+    pub async fn perform(self: Arc<Self>, call: Call) -> Answer {
+        let fault = locked(&self.faults).draw(call.name);
+        let seq = locked(&self.calls).open(logged(&call, fault, self.now()));
+        let (answer_to, answer) = oneshot::channel();
+        let sim = Arc::clone(&self);
+        let work = async move {
+            let answer = sim.suffer(&call, fault, seq).await;
+            sim.note(seq, |logged| {
+                logged.progress = Progress::Done;
+                logged.answered = Some(answer.label());
+            });
+            // Nobody listens when the caller has hung up.
+            let _ = answer_to.send(answer);
+        };
+        {
+            let mut tasks = locked(&self.tasks);
+            while tasks.try_join_next().is_some() {}
+            tasks.spawn(work);
+        }
+        answer.await.unwrap_or_else(|_| Answer::closed())
+    }
+
+    /// Lets held calls go on, and answers how many there were.
+    pub fn release(&self) -> usize {
+        let held = self.releases.receiver_count();
+        self.releases.send_modify(|releases| *releases += 1);
+        held
+    }
+
+    /// Ends the calls that are still open.
+    pub fn stop(&self) {
+        locked(&self.tasks).abort_all();
+    }
+
+    async fn suffer(&self, call: &Call, fault: Option<Fault>, seq: u64) -> Answer {
+        let Some(Fault { kind, when, ms }) = fault else { return self.work(call, seq) };
+        let delay = Duration::from_millis(ms);
+        match kind {
+            Kind::Latency if when == When::Before => {
+                sleep(delay).await;
+                self.work(call, seq)
+            }
+            Kind::Latency => {
+                let answer = self.work(call, seq);
+                sleep(delay).await;
+                answer
+            }
+            Kind::SlowBody => self.work(call, seq).slowly(delay),
+            Kind::InternalError => self.lose(call, when, seq, Answer::page(StatusCode::INTERNAL_SERVER_ERROR)),
+            Kind::BadGateway => self.lose(call, when, seq, Answer::page(StatusCode::BAD_GATEWAY)),
+            Kind::Unavailable => self.lose(call, when, seq, Answer::page(StatusCode::SERVICE_UNAVAILABLE)),
+            Kind::ResetBefore | Kind::ResetAfter => self.lose(call, when, seq, Answer::closed()),
+            Kind::TooMany => Answer::too_many(ms.div_ceil(1000).max(1)),
+            Kind::LateEffect => {
+                self.work_later(call, TimeDelta::milliseconds(ms as i64), seq);
+                Answer::closed()
+            }
+            Kind::LoginPage => {
+                if let Some(session) = &call.session {
+                    locked(&self.sessions).end(session);
+                }
+                Answer::login_form()
+            }
+            Kind::BadCredentials => Answer::login_form(),
+            Kind::NotOk => Answer::not_ok("The request was not accepted"),
+            Kind::NoId => self.work(call, seq).without_id(),
+            Kind::HoldBefore => {
+                self.hold(seq).await;
+                self.work(call, seq)
+            }
+            Kind::HoldAfter => {
+                let answer = self.work(call, seq);
+                self.hold(seq).await;
+                answer
+            }
+        }
+    }
+
+    /// The call is answered with something else, before or after its effect.
+    fn lose(&self, call: &Call, when: When, seq: u64, instead: Answer) -> Answer {
+        if when == When::After {
+            self.work(call, seq);
+        }
+        instead
+    }
+
+    async fn hold(&self, seq: u64) {
+        let mut releases = self.releases.subscribe();
+        self.note(seq, |logged| logged.progress = Progress::Held);
+        // The sender lives as long as the simulator.
+        let _ = releases.changed().await;
+        self.note(seq, |logged| logged.progress = Progress::Open);
+    }
+
+    fn work(&self, call: &Call, seq: u64) -> Answer {
+        let worked = match call.name {
+            CallName::Login => self.log_in(call),
+            _ if self.has_session(call) => api::work(&mut self.world(), call, self.now()),
+            _ => api::ended_session(self.options.ended_session),
+        };
+        self.note(seq, |logged| {
+            logged.effect = worked.effect;
+            logged.id = logged.id.or(worked.id);
+        });
+        worked.answer
+    }
+
+    fn work_later(&self, call: &Call, delay: TimeDelta, seq: u64) {
+        if !self.has_session(call) {
+            return;
+        }
+        let Ok(change) = api::change_of(call) else { return };
+        match self.world().change_later(change, self.now() + delay) {
+            Ok(()) => self.note(seq, |logged| logged.effect = Some("late")),
+            Err(error) => tracing::error!(%error, "the ledger cannot be written, so the call has no effect"),
+        }
+    }
+
+    fn log_in(&self, call: &Call) -> Worked {
+        if !api::may_log_in(&call.fields, &self.options) {
+            return Worked { effect: Some("refused"), ..Worked::answered(Answer::login_form()) };
+        }
+        let session = locked(&self.sessions).open(self.now(), self.options.session_lifetime);
+        let answer = api::logged_in(self.options.login_reply, &session);
+        Worked { effect: Some("done"), ..Worked::answered(answer) }
+    }
+
+    fn has_session(&self, call: &Call) -> bool {
+        call.session.as_deref().is_some_and(|session| locked(&self.sessions).is_open(session, self.now()))
+    }
+
+    fn note(&self, seq: u64, note: impl FnOnce(&mut LoggedCall)) {
+        locked(&self.calls).note(seq, note);
+    }
+}
+
+fn logged(call: &Call, fault: Option<Fault>, at: DateTime<Utc>) -> LoggedCall {
+    let change = api::change_of(call).ok();
+    LoggedCall {
+        seq: 0,
+        at,
+        call: call.name,
+        plan_id: call.fields.number("mPlanID"),
+        rep_id: call.fields.number("RepID"),
+        id: match change {
+            Some(Change::Delete(id)) => Some(id),
+            _ => None,
+        },
+        fault,
+        progress: Progress::Open,
+        answered: None,
+        effect: None,
+    }
+}

@@ -1,0 +1,275 @@
+//! A seed from a club snapshot (rulebook, section 8). Crossmark numbers that the file does not carry are made up, the
+//! same ones every time: people from 150001, the location 160001, posted schedules from 55000001, in the file's order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::seed::{Condition, Event, Person, Posted, Seed, SeedError};
+
+const FIRST_REP: u64 = 150_001;
+const FIRST_LOCATION: u64 = 160_001;
+const FIRST_POSTED: u64 = 55_000_001;
+/// The length of a posted schedule whose event has none.
+const DEFAULT_MINUTES: u32 = 60;
+
+/// Why a snapshot is no seed.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// It does not have the shape of a snapshot.
+    #[error("the snapshot cannot be read: {0}")]
+    Shape(#[from] serde_json::Error),
+    /// The club's zone is not a known one.
+    #[error("the snapshot's time zone {0:?} is not a known one")]
+    Zone(String),
+    /// A date or time cannot be read.
+    #[error("{0:?} in the snapshot is neither a date nor a date and time")]
+    Date(String),
+    /// Somebody is scheduled who is not among the employees.
+    #[error("the snapshot schedules employee {0:?}, who is not in it")]
+    Employee(String),
+    /// The numbers contradict each other.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+}
+
+#[derive(Deserialize)]
+struct Snapshot {
+    club: SnapshotClub,
+    employees: Vec<SnapshotEmployee>,
+    events: Vec<SnapshotEvent>,
+    #[serde(default)]
+    posted: Vec<SnapshotPosted>,
+}
+
+#[derive(Deserialize)]
+struct SnapshotClub {
+    id: String,
+    name: Option<String>,
+    time_zone: String,
+    #[serde(default)]
+    location_id: Option<Number>,
+}
+
+#[derive(Deserialize)]
+struct SnapshotEmployee {
+    id: String,
+    name: String,
+    #[serde(default)]
+    rep_id: Option<Number>,
+}
+
+#[derive(Deserialize)]
+struct SnapshotEvent {
+    #[serde(rename = "ref")]
+    plan_id: u64,
+    name: String,
+    start: String,
+    due: String,
+    estimated_minutes: Option<u32>,
+    condition: Option<Condition>,
+}
+
+#[derive(Deserialize)]
+struct SnapshotPosted {
+    event: SnapshotEvent,
+    employee_id: String,
+    start: String,
+    #[serde(default)]
+    scheduled_event_id: Option<Number>,
+}
+
+/// A Crossmark number, which files carry as a number or as digits.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Number(u64),
+    Digits(String),
+}
+
+impl Number {
+    fn value(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Digits(digits) => digits.trim().parse().ok(),
+        }
+        .filter(|number| *number > 0)
+    }
+}
+
+/// Hands out the numbers that a file does not carry, leaving out those that it does.
+struct MadeUp {
+    next: u64,
+    taken: BTreeSet<u64>,
+}
+
+impl MadeUp {
+    fn new(first: u64, taken: impl Iterator<Item = u64>) -> Self {
+        Self { next: first, taken: taken.collect() }
+    }
+
+    fn number(&mut self, given: Option<u64>) -> u64 {
+        given.unwrap_or_else(|| {
+            while !self.taken.insert(self.next) {
+                self.next += 1;
+            }
+            self.next
+        })
+    }
+}
+
+impl Seed {
+    /// The seed that a club snapshot describes. An event that is among the events and the posted is posted.
+    pub fn from_snapshot(snapshot: &Value) -> Result<Self, SnapshotError> {
+        let snapshot = Snapshot::deserialize(snapshot)?;
+        let time_zone =
+            snapshot.club.time_zone.parse().map_err(|_| SnapshotError::Zone(snapshot.club.time_zone.clone()))?;
+        let people = people(&snapshot.employees);
+        let posted = posted(&snapshot.posted, &people)?;
+
+        let mut events = BTreeMap::new();
+        for event in &snapshot.events {
+            events.insert(event.plan_id, event.seed(event.condition.unwrap_or(Condition::Unstaffed))?);
+        }
+        for posted in &snapshot.posted {
+            events.insert(posted.event.plan_id, posted.event.seed(Condition::Scheduled)?);
+        }
+        let seed = Self {
+            location_id: snapshot.club.location_id.as_ref().and_then(Number::value).unwrap_or(FIRST_LOCATION),
+            store_name: snapshot.club.name.unwrap_or_else(|| format!("Club {}", snapshot.club.id)),
+            store_number: snapshot.club.id,
+            time_zone,
+            people,
+            events: events.into_values().collect(),
+            posted,
+        };
+        seed.check()?;
+        Ok(seed)
+    }
+}
+
+fn people(employees: &[SnapshotEmployee]) -> Vec<Person> {
+    let given = |employee: &SnapshotEmployee| employee.rep_id.as_ref().and_then(Number::value);
+    let mut numbers = MadeUp::new(FIRST_REP, employees.iter().filter_map(given));
+    employees
+        .iter()
+        .map(|employee| Person {
+            rep_id: numbers.number(given(employee)),
+            employee_id: employee.id.clone(),
+            name: employee.name.clone(),
+        })
+        .collect()
+}
+
+fn posted(posted: &[SnapshotPosted], people: &[Person]) -> Result<Vec<Posted>, SnapshotError> {
+    let given = |posted: &SnapshotPosted| posted.scheduled_event_id.as_ref().and_then(Number::value);
+    let mut numbers = MadeUp::new(FIRST_POSTED, posted.iter().filter_map(given));
+    posted
+        .iter()
+        .map(|posted| {
+            let person = people
+                .iter()
+                .find(|person| person.employee_id == posted.employee_id)
+                .ok_or_else(|| SnapshotError::Employee(posted.employee_id.clone()))?;
+            let start = date_time(&posted.start)?;
+            let minutes = posted.event.estimated_minutes.unwrap_or(DEFAULT_MINUTES);
+            Ok(Posted {
+                id: numbers.number(given(posted)),
+                plan_id: posted.event.plan_id,
+                rep_id: person.rep_id,
+                start,
+                end: start + TimeDelta::minutes(minutes.into()),
+            })
+        })
+        .collect()
+}
+
+impl SnapshotEvent {
+    fn seed(&self, condition: Condition) -> Result<Event, SnapshotError> {
+        Ok(Event {
+            plan_id: self.plan_id,
+            name: self.name.clone(),
+            start: date_time(&self.start)?.date(),
+            due: date_time(&self.due)?.date(),
+            condition,
+            estimated_minutes: self.estimated_minutes,
+            staffed_reps: String::new(),
+            stale_condition: false,
+        })
+    }
+}
+
+fn date_time(text: &str) -> Result<NaiveDateTime, SnapshotError> {
+    text.parse::<NaiveDateTime>()
+        .ok()
+        .or_else(|| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok())
+        .or_else(|| text.parse::<NaiveDate>().ok().map(|date| date.and_time(NaiveTime::MIN)))
+        .ok_or_else(|| SnapshotError::Date(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn snapshot() -> Value {
+        json!({
+            "club": {"id": "8135", "time_zone": "America/Indiana/Indianapolis"},
+            "today": "2026-11-23",
+            "employees": [
+                {"id": "E01", "name": "Avery Quill"},
+                {"id": "E02", "name": "Sage Fenn", "rep_id": "150001"},
+                {"id": "E03", "name": "Drew Moss"}
+            ],
+            "events": [
+                {"ref": 40_000_123, "name": "One", "start": "2026-11-24T00:00:00", "due": "2026-12-04T00:01:00",
+                 "estimated_minutes": 390, "condition": "In Progress"},
+                {"ref": 40_000_124, "name": "Two", "start": "2026-11-24", "due": "2026-12-04"}
+            ],
+            "posted": [
+                {"event": {"ref": 40_000_124, "name": "Two", "start": "2026-11-24", "due": "2026-12-04",
+                           "estimated_minutes": 120},
+                 "employee_id": "E03", "start": "2026-11-27T10:15:00"}
+            ]
+        })
+    }
+
+    #[test]
+    fn numbers_that_the_file_lacks_are_made_up_and_those_it_has_are_kept() {
+        let seed = Seed::from_snapshot(&snapshot()).unwrap();
+
+        assert_eq!(seed.location_id, 160_001);
+        assert_eq!(seed.rep_of("E01"), Some(150_002));
+        assert_eq!(seed.rep_of("E02"), Some(150_001));
+        assert_eq!(seed.rep_of("E03"), Some(150_003));
+        assert_eq!(seed.posted_id_of(40_000_124), Some(55_000_001));
+        assert_eq!(seed, Seed::from_snapshot(&snapshot()).unwrap());
+    }
+
+    #[test]
+    fn an_event_that_is_also_posted_is_scheduled_for_its_length() {
+        let seed = Seed::from_snapshot(&snapshot()).unwrap();
+
+        let conditions: Vec<_> = seed.events.iter().map(|event| (event.plan_id, event.condition)).collect();
+        assert_eq!(conditions, [(40_000_123, Condition::InProgress), (40_000_124, Condition::Scheduled)]);
+        assert_eq!(seed.posted[0].end.to_string(), "2026-11-27 12:15:00");
+    }
+
+    #[test]
+    fn a_snapshot_that_makes_no_sense_says_what_is_wrong() {
+        let check = |pointer: &str, value: Value, expect: &str| {
+            let mut snapshot = snapshot();
+            *snapshot.pointer_mut(pointer).unwrap() = value;
+            let error = Seed::from_snapshot(&snapshot).unwrap_err().to_string();
+            assert!(error.contains(expect), "{pointer}: {error}");
+        };
+        check("/club/time_zone", json!("Mars/Base"), "Mars/Base");
+        check("/events/0/start", json!("soon"), "soon");
+        check("/posted/0/employee_id", json!("E99"), "E99");
+        check("/employees/0/rep_id".trim_end_matches("/rep_id"), json!({"id": "E01"}), "name");
+        check("/employees/2", json!({"id": "E03", "name": "X", "rep_id": 150_001}), "RepID 150001");
+    }
+}

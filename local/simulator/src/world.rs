@@ -1,0 +1,258 @@
+//! The world behind the API: events, ledger, and changes that land late. It changes by records alone, each in the
+//! journal before it holds, so what was answered is what a restart finds. It reads no clock: time is an argument.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use crate::journal::{Journal, JournalError, Record};
+use crate::ledger::{Change, Effect, Wish};
+use crate::seed::{Condition, Event, Person, Posted, Seed};
+
+/// The first id of a scheduled event where the seed has none.
+const FIRST_ID: u64 = 55_000_001;
+
+/// Why an asked-for change does not happen, in the words that the API answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal(pub String);
+
+#[derive(Debug)]
+struct Late {
+    due: DateTime<Utc>,
+    change: Change,
+}
+
+/// The present state, with the file that keeps it.
+#[derive(Debug)]
+pub(crate) struct World {
+    journal: Option<Journal>,
+    seed: Seed,
+    events: BTreeMap<u64, Event>,
+    ledger: BTreeMap<u64, Effect>,
+    late: BTreeMap<u64, Late>,
+    next_late: u64,
+}
+
+impl World {
+    /// A world from the seed, or the one that the ledger file goes on with.
+    pub fn open(seed: Seed, ledger_file: Option<&Path>, now: DateTime<Utc>) -> Result<Self, JournalError> {
+        let (journal, records) = match ledger_file {
+            Some(path) => {
+                let (journal, records) = Journal::open(path)?;
+                (Some(journal), records)
+            }
+            None => (None, Vec::new()),
+        };
+        let mut world = Self {
+            journal,
+            seed: seed.clone(),
+            events: BTreeMap::new(),
+            ledger: BTreeMap::new(),
+            late: BTreeMap::new(),
+            next_late: 0,
+        };
+        if records.is_empty() {
+            world.commit(vec![Record::Seeded { seed: Box::new(seed), at: now }])?;
+        }
+        for record in records {
+            world.apply(record);
+        }
+        Ok(world)
+    }
+
+    pub fn seed(&self) -> &Seed {
+        &self.seed
+    }
+
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.events.values()
+    }
+
+    pub fn event(&self, plan_id: u64) -> Option<&Event> {
+        self.events.get(&plan_id)
+    }
+
+    pub fn ledger(&self) -> impl Iterator<Item = &Effect> {
+        self.ledger.values()
+    }
+
+    pub fn person(&self, rep_id: u64) -> Option<&Person> {
+        self.seed.people.iter().find(|person| person.rep_id == rep_id)
+    }
+
+    /// The scheduled event that the lists show for an event: the newest that stands. They show one at most.
+    pub fn shown(&self, plan_id: u64) -> Option<&Effect> {
+        self.ledger.values().rev().find(|effect| effect.plan_id == plan_id && effect.stands())
+    }
+
+    /// The condition that follows from what upstream says and what the ledger holds.
+    pub fn condition(&self, event: &Event) -> Condition {
+        match (event.condition, self.shown(event.plan_id)) {
+            (Condition::Unstaffed | Condition::Scheduled, Some(_)) => Condition::Scheduled,
+            (Condition::Unstaffed | Condition::Scheduled, None) => Condition::Unstaffed,
+            (other, _) => other,
+        }
+    }
+
+    /// Makes a change now, or says why not.
+    pub fn change(&mut self, change: &Change, now: DateTime<Utc>) -> Result<Result<Effect, Refusal>, JournalError> {
+        let record = match self.record_of(change, now) {
+            Ok(record) => record,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let id = match &record {
+            Record::Scheduled(effect) => effect.id,
+            Record::Deleted { id, .. } => *id,
+            _ => 0,
+        };
+        self.commit(vec![record])?;
+        let gone = || Refusal(format!("{id} is not in the ledger"));
+        Ok(self.ledger.get(&id).cloned().ok_or_else(gone))
+    }
+
+    /// Plans a change that lands at `due`, unless it has become impossible by then.
+    pub fn change_later(&mut self, change: Change, due: DateTime<Utc>) -> Result<(), JournalError> {
+        self.commit(vec![Record::Late { serial: self.next_late, due, change }])
+    }
+
+    /// Lets the late changes land that are due, in the order in which they are.
+    pub fn land_due(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
+        loop {
+            let due = self.late.iter().filter(|(_, late)| late.due <= now);
+            let Some((&serial, late)) = due.min_by_key(|(serial, late)| (late.due, **serial)) else { return Ok(()) };
+            let mut records: Vec<_> = self.record_of(&late.change, late.due).into_iter().collect();
+            records.push(Record::Landed { serial });
+            self.commit(records)?;
+        }
+    }
+
+    /// Adds an event, or puts it in the place of the one with its number.
+    pub fn put_events(&mut self, events: Vec<Event>) -> Result<(), JournalError> {
+        self.commit(events.into_iter().map(Record::EventChanged).collect())
+    }
+
+    /// Back to the seed.
+    pub fn reset(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
+        self.commit(vec![Record::Reset { at: now }])
+    }
+
+    fn record_of(&self, change: &Change, now: DateTime<Utc>) -> Result<Record, Refusal> {
+        match change {
+            Change::Schedule(wish) => {
+                self.check(wish)?;
+                let id = self.ledger.keys().next_back().map_or(FIRST_ID, |id| (id + 1).max(FIRST_ID));
+                let &Wish { plan_id, rep_id, location_id, start, end } = wish;
+                Ok(Record::Scheduled(Effect {
+                    id,
+                    plan_id,
+                    rep_id,
+                    location_id,
+                    start,
+                    end,
+                    created_at: now,
+                    deleted_at: None,
+                }))
+            }
+            Change::Delete(id) => match self.ledger.get(id) {
+                Some(effect) if effect.stands() => Ok(Record::Deleted { id: *id, at: now }),
+                Some(_) => Err(Refusal("This scheduled event was already deleted".to_owned())),
+                None => Err(Refusal("There is no such scheduled event".to_owned())),
+            },
+        }
+    }
+
+    fn check(&self, wish: &Wish) -> Result<(), Refusal> {
+        let refuse = |words: &str| Err(Refusal(words.to_owned()));
+        if wish.location_id != self.seed.location_id {
+            return refuse("There is no such location");
+        }
+        if self.person(wish.rep_id).is_none() {
+            return refuse("There is no such rep");
+        }
+        if wish.end <= wish.start {
+            return refuse("The end is not after the start");
+        }
+        if !has_zone_offset(wish.start, self.seed.time_zone) || !has_zone_offset(wish.end, self.seed.time_zone) {
+            return refuse("The offset is not the store's on that date");
+        }
+        match self.event(wish.plan_id).map(|event| event.condition) {
+            None => refuse("There is no such mPlan"),
+            Some(Condition::Canceled) => refuse("This mPlan has been canceled"),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn commit(&mut self, records: Vec<Record>) -> Result<(), JournalError> {
+        if let Some(journal) = &mut self.journal {
+            journal.append(&records)?;
+        }
+        for record in records {
+            self.apply(record);
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, record: Record) {
+        match record {
+            Record::Seeded { seed, at } => self.begin(*seed, at),
+            Record::Reset { at } => self.begin(self.seed.clone(), at),
+            Record::Scheduled(effect) => {
+                self.ledger.insert(effect.id, effect);
+            }
+            Record::Deleted { id, at } => {
+                if let Some(effect) = self.ledger.get_mut(&id) {
+                    effect.deleted_at = Some(at);
+                }
+            }
+            Record::Late { serial, due, change } => {
+                self.next_late = serial + 1;
+                self.late.insert(serial, Late { due, change });
+            }
+            Record::Landed { serial } => {
+                self.late.remove(&serial);
+            }
+            Record::EventChanged(event) => {
+                self.events.insert(event.plan_id, event);
+            }
+        }
+    }
+
+    fn begin(&mut self, seed: Seed, at: DateTime<Utc>) {
+        self.events = seed.events.iter().map(|event| (event.plan_id, event.clone())).collect();
+        self.ledger = seed.posted.iter().map(|posted| (posted.id, seeded(posted, &seed, at))).collect();
+        self.late = BTreeMap::new();
+        self.seed = seed;
+    }
+}
+
+fn seeded(posted: &Posted, seed: &Seed, at: DateTime<Utc>) -> Effect {
+    Effect {
+        id: posted.id,
+        plan_id: posted.plan_id,
+        rep_id: posted.rep_id,
+        location_id: seed.location_id,
+        start: in_zone(posted.start, seed.time_zone),
+        end: in_zone(posted.end, seed.time_zone),
+        created_at: at,
+        deleted_at: None,
+    }
+}
+
+/// A seed's wall-clock time with its offset. A time that the clocks skip or repeat has the offset from before.
+fn in_zone(local: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
+    let offset = zone.offset_from_local_datetime(&local).earliest().map_or_else(
+        || {
+            let day_before = local - TimeDelta::days(1);
+            zone.offset_from_utc_datetime(&day_before).fix()
+        },
+        |offset| offset.fix(),
+    );
+    offset.from_local_datetime(&local).single().unwrap_or_else(|| local.and_utc().fixed_offset())
+}
+
+fn has_zone_offset(time: DateTime<FixedOffset>, zone: Tz) -> bool {
+    // Years far away have rules of their own; nobody schedules there.
+    (1970..2100).contains(&time.year()) && time.with_timezone(&zone).offset().fix() == *time.offset()
+}

@@ -1,0 +1,152 @@
+//! The two calls that change something: schedule, and take back. Each is sent once; what came of it is said exactly.
+
+use std::num::NonZeroU32;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde_json::Value;
+
+use crate::Club;
+use crate::door::{Call, Lost, Payload, Reply};
+use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
+use crate::outcome::{DeleteOutcome, Doubt, NotTaken, ScheduleOutcome};
+use crate::reply::{Said, ok, words};
+use crate::wall_time::{NoSuchTime, start_and_end};
+use crate::wire::Row;
+
+/// Who shall work which event, where and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placement {
+    /// The event.
+    pub event: PlanId,
+    /// Who works it.
+    pub employee: RepId,
+    /// The club's location.
+    pub location: LocationId,
+    /// When it starts, club-local.
+    pub start: NaiveDateTime,
+    /// How long it lasts, in real minutes, also over a night when the clocks change.
+    pub minutes: NonZeroU32,
+}
+
+impl Club {
+    /// Schedules an event ("Schedule" in the API description), unless its turn comes after `send_by`.
+    ///
+    /// The call goes out once at most. Neither a lost answer nor an ended session makes it go out again: the outcome
+    /// is then [`ScheduleOutcome::Unknown`], to be settled by [`Club::read_back`]. A start that the clocks skip that
+    /// day is refused without being sent. Whoever drops the future before it is done must take the outcome as unknown.
+    pub async fn schedule(&self, placement: &Placement, send_by: DateTime<Utc>) -> ScheduleOutcome {
+        let call = match self.schedule_call(placement) {
+            Ok(call) => call,
+            Err(error) => return ScheduleOutcome::Refused { words: error.to_string() },
+        };
+        match self.change(&call, send_by).await {
+            Changed::Yes { id: Some(id), .. } => ScheduleOutcome::Accepted { id },
+            Changed::Yes { id: None, .. } => ScheduleOutcome::Unknown { why: Doubt::NoId },
+            Changed::Refused { words } => ScheduleOutcome::Refused { words },
+            Changed::NotTaken { why, retry_after } => ScheduleOutcome::NotTaken { why, retry_after },
+            Changed::Unknown { why } => ScheduleOutcome::Unknown { why },
+        }
+    }
+
+    /// Takes a schedule back ("Take back, move" in the API description), unless its turn comes after `send_by`.
+    ///
+    /// When the session turns out to be over, the call is repeated once after a new login; a refusal is then no proof
+    /// that nothing happened, and is reported as unknown. [`Readings::delete`](crate::Readings::delete) settles that.
+    pub async fn delete(&self, id: ScheduledEventId, send_by: DateTime<Utc>) -> DeleteOutcome {
+        let fields = vec![("id", id.to_string())];
+        let path = "/planningextcontroller/deleteScheduledMplanEvent";
+        let call = Call { name: "delete", path, payload: Payload::Form(fields) };
+        let first = self.change(&call, send_by).await;
+        if !matches!(first, Changed::Unknown { why: Doubt::SessionEnded }) {
+            return deleted(first);
+        }
+        match deleted(self.change(&call, send_by).await) {
+            DeleteOutcome::Refused { .. } => DeleteOutcome::Unknown { why: Doubt::RefusedWhenRepeated },
+            // The second call certainly did nothing, but that is not known of the first.
+            DeleteOutcome::NotTaken { .. } => DeleteOutcome::Unknown { why: Doubt::SessionEnded },
+            outcome => outcome,
+        }
+    }
+
+    fn schedule_call(&self, placement: &Placement) -> Result<Call, NoSuchTime> {
+        let (start, end) = start_and_end(self.zone, placement.start, placement.minutes.get())?;
+        let fields = vec![
+            ("ClassName", "MVScheduledmPlan".to_owned()),
+            ("RepID", placement.employee.to_string()),
+            ("mPlanID", placement.event.to_string()),
+            ("LocationID", placement.location.to_string()),
+            ("Start", start),
+            ("End", end),
+            ("hash", String::new()),
+            ("v", "3.0.1".to_owned()),
+            ("PlanningOverride", "true".to_owned()),
+        ];
+        let path = "/planningextcontroller/scheduleMplanEvent";
+        Ok(Call { name: "schedule", path, payload: Payload::Form(fields) })
+    }
+
+    /// Logs in if need be, sends the call once, and judges the answer.
+    async fn change(&self, call: &Call, send_by: DateTime<Utc>) -> Changed {
+        let cookie = match self.cookie().await {
+            Ok(cookie) => cookie,
+            Err(error) => {
+                let retry_after = error.retry_after(self.door().now());
+                return Changed::NotTaken { why: error.into(), retry_after };
+            }
+        };
+        let reply = match self.door().change(call, &cookie.value, send_by).await {
+            Ok(reply) => reply,
+            Err(lost) => return lost.into(),
+        };
+        if reply.ends_session() {
+            self.session.ended(&cookie).await;
+        }
+        judge(&reply)
+    }
+}
+
+/// What became of one call that may change something.
+#[derive(Debug, PartialEq, Eq)]
+enum Changed {
+    Yes { id: Option<ScheduledEventId>, status: u16 },
+    Refused { words: String },
+    NotTaken { why: NotTaken, retry_after: Option<std::time::Duration> },
+    Unknown { why: Doubt },
+}
+
+/// The body says yes or no whatever the status is; 429 was turned away at the door; all else is doubt.
+fn judge(reply: &Reply) -> Changed {
+    let body = reply.json().unwrap_or(Value::Null);
+    let id = body.get("MVScheduledEvent").and_then(|event| Row::of(event).number("ID").ok().flatten());
+    match ok(&body) {
+        Said::Yes => Changed::Yes { id, status: reply.status.as_u16() },
+        Said::No | Said::Nothing if reply.status.as_u16() == 429 => {
+            Changed::NotTaken { why: NotTaken::Busy, retry_after: reply.retry_after }
+        }
+        Said::No => Changed::Refused { words: words(&body) },
+        Said::Nothing => Changed::Unknown { why: reply.doubt() },
+    }
+}
+
+fn deleted(changed: Changed) -> DeleteOutcome {
+    match changed {
+        Changed::Yes { status, .. } if (200..300).contains(&status) => DeleteOutcome::Deleted,
+        Changed::Yes { status, .. } => DeleteOutcome::Unknown { why: Doubt::Status { status } },
+        Changed::Refused { words } => DeleteOutcome::Refused { words },
+        Changed::NotTaken { why, retry_after } => DeleteOutcome::NotTaken { why, retry_after },
+        Changed::Unknown { why } => DeleteOutcome::Unknown { why },
+    }
+}
+
+impl From<Lost> for Changed {
+    fn from(lost: Lost) -> Self {
+        let not_taken = |why| Self::NotTaken { why, retry_after: None };
+        match lost {
+            Lost::Unreachable => not_taken(NotTaken::Unreachable),
+            Lost::TooLate => not_taken(NotTaken::TooLate),
+            Lost::TimedOut => Self::Unknown { why: Doubt::TimedOut },
+            Lost::Broken => Self::Unknown { why: Doubt::ConnectionLost },
+            Lost::TooLong => Self::Unknown { why: Doubt::TooLong },
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The client of the Crossmark API: it logs in, reads events and people, schedules, takes back, and reads back what
+//! became of a call whose answer was lost.
+//!
+//! The API has no idempotency key and does not check for doubles. So a schedule call is sent once, whatever comes of
+//! it, and its outcome says what is certain: [`ScheduleOutcome`]. Everything else may be repeated.
+//!
+//! What this crate must never do: store anything, read the system's clock, log credentials, cookies, bodies or names.
+//!
+//! ```no_run
+//! # use std::{error::Error, sync::Arc};
+//! # use crossmark::{Clock, Credentials};
+//! # async fn example(credentials: Credentials, clock: Arc<dyn Clock>) -> Result<(), Box<dyn Error>> {
+//! let settings = crossmark::Settings::new("https://crossmark.example/".parse()?, 7);
+//! let crossmark = crossmark::Crossmark::new(settings, Arc::new(credentials), clock)?;
+//! let club = crossmark.club("8135", chrono_tz::America::Indiana::Indianapolis);
+//! let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).ok_or("no such day")?;
+//! let events = club.planning(crossmark::Days::one(today)).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
+
+mod change;
+mod credentials;
+mod days;
+mod door;
+mod ids;
+mod lengths;
+mod outcome;
+mod people;
+mod planning;
+mod read;
+mod read_back;
+mod reply;
+mod session;
+mod settings;
+mod wall_time;
+mod wire;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono_tz::Tz;
+
+pub use change::Placement;
+pub use credentials::{CredentialError, CredentialFuture, CredentialSource, Credentials};
+pub use days::{Days, ReversedDays};
+pub use ids::{LocationId, NotANumber, PlanId, RepId, ScheduledEventId};
+pub use outcome::{DeleteOutcome, Doubt, LoginError, NotTaken, ReadError, ScheduleOutcome};
+pub use people::Person;
+pub use planning::{Condition, PlannedEvent};
+pub use read_back::{Conflict, DeleteReadBack, ReadBack, Readings};
+pub use reqwest::Url;
+pub use settings::{Clock, Settings};
+pub use wall_time::{NoSuchTime, with_offset};
+
+use door::Door;
+use session::Session;
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+pub enum SetUpError {
+    /// The address cannot have paths below it.
+    #[error("the Crossmark address {0} is no http or https address")]
+    BaseUrl(String),
+    /// TLS or the like cannot be set up.
+    #[error("the Crossmark client cannot be set up")]
+    Http(#[from] reqwest::Error),
+}
+
+/// The client. One a process, shared by cloning: the limits on logins and on calls under way hold for its clones alone.
+#[derive(Clone)]
+pub struct Crossmark {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    door: Door,
+    credentials: Arc<dyn CredentialSource>,
+    sessions: Mutex<HashMap<String, Arc<Session>>>,
+}
+
+impl Crossmark {
+    /// A client that has not called anybody yet.
+    pub fn new(
+        settings: Settings,
+        credentials: Arc<dyn CredentialSource>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetUpError> {
+        let door = Door::new(settings, clock)?;
+        Ok(Self { shared: Arc::new(Shared { door, credentials, sessions: Mutex::default() }) })
+    }
+
+    /// The calls for one club. All handles of a club share its session.
+    pub fn club(&self, id: &str, zone: Tz) -> Club {
+        let mut sessions = self.shared.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = sessions.entry(id.to_owned()).or_insert_with(|| Arc::new(Session::new(id)));
+        Club { shared: Arc::clone(&self.shared), session: Arc::clone(session), zone }
+    }
+}
+
+/// The calls for one club, in the club's session and time zone.
+#[derive(Clone)]
+pub struct Club {
+    shared: Arc<Shared>,
+    session: Arc<Session>,
+    zone: Tz,
+}
+
+impl Club {
+    fn door(&self) -> &Door {
+        &self.shared.door
+    }
+
+    async fn cookie(&self) -> Result<session::Cookie, LoginError> {
+        self.session.cookie(&self.shared.door, self.shared.credentials.as_ref(), self.zone).await
+    }
+}

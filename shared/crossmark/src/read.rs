@@ -1,0 +1,86 @@
+//! Calls that change nothing: in a session, with a new login where the old one ended, and with a few tries.
+
+use serde_json::Value;
+
+use crate::Club;
+use crate::door::{Call, Lost};
+use crate::outcome::{Doubt, LoginError, ReadError};
+
+impl Club {
+    /// Reads JSON. A session that ended is renewed once; what may pass is tried again, each time after a longer wait.
+    pub(crate) async fn read(&self, call: &Call) -> Result<Value, ReadError> {
+        let mut tries = 0;
+        let mut renewed = false;
+        loop {
+            let error = match self.read_once(call).await {
+                Ok(body) => return Ok(body),
+                Err(error) => error,
+            };
+            if error == ReadError::Lost(Doubt::SessionEnded) && !renewed {
+                renewed = true;
+                continue;
+            }
+            tries += 1;
+            let wait = error.retry_after().unwrap_or_else(|| self.door().backoff(tries));
+            let settings = self.door().settings();
+            if tries >= settings.read_tries || wait > settings.longest_wait || !error.may_pass() {
+                tracing::debug!(call.name = call.name, tries, error = %error, "reading {} failed", call.name);
+                return Err(error);
+            }
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn read_once(&self, call: &Call) -> Result<Value, ReadError> {
+        let cookie = self.cookie().await?;
+        let reply = self.door().read(call, Some(&cookie.value)).await.map_err(ReadError::from)?;
+        if reply.status.is_success()
+            && let Some(body) = reply.json()
+        {
+            return Ok(body);
+        }
+        if reply.ends_session() {
+            self.session.ended(&cookie).await;
+        }
+        if reply.status.as_u16() == 429 || (reply.status.as_u16() == 503 && reply.retry_after.is_some()) {
+            return Err(ReadError::Busy { retry_after: reply.retry_after });
+        }
+        Err(reply.doubt().into())
+    }
+}
+
+impl ReadError {
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable | Self::Busy { .. } => true,
+            Self::Login(error) => {
+                matches!(error, LoginError::Unreachable | LoginError::Busy { .. } | LoginError::Failed)
+            }
+            Self::Lost(doubt) => match doubt {
+                Doubt::TimedOut | Doubt::ConnectionLost | Doubt::NotUnderstood => true,
+                Doubt::Status { status } => *status >= 500,
+                Doubt::SessionEnded | Doubt::TooLong | Doubt::NoId | Doubt::RefusedWhenRepeated => false,
+            },
+            Self::Refused { .. } | Self::Malformed { .. } | Self::Partial { .. } => false,
+        }
+    }
+
+    /// How long Crossmark asked to wait, where it did.
+    pub fn retry_after(&self) -> Option<std::time::Duration> {
+        match self {
+            Self::Busy { retry_after } | Self::Login(LoginError::Busy { retry_after }) => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+impl From<Lost> for ReadError {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Unreachable | Lost::TooLate => Self::Unreachable,
+            Lost::TimedOut => Doubt::TimedOut.into(),
+            Lost::Broken => Doubt::ConnectionLost.into(),
+            Lost::TooLong => Doubt::TooLong.into(),
+        }
+    }
+}

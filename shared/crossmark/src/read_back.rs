@@ -1,0 +1,168 @@
+//! What became of a call whose answer was lost, read from the two places that can tell ("Read back" in the API
+//! description). The verdicts are pure functions of what was read.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::Club;
+use crate::door::{Call, Payload};
+use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
+use crate::outcome::ReadError;
+use crate::planning::{Condition, PlannedEvent};
+use crate::reply::{Said, ok, words};
+use crate::wire::{Row, required};
+
+/// What both places say of one event at one time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readings {
+    /// The event's row in the planning list of the day, if it has one.
+    pub row: Option<PlannedEvent>,
+    /// The event's condition at the location.
+    pub condition: Condition,
+    /// The names that are staffed there; empty where nobody is.
+    pub reps: String,
+}
+
+/// What became of a schedule call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadBack {
+    /// Crossmark has it.
+    Taken {
+        /// The scheduled event, needed to take it back.
+        id: ScheduledEventId,
+    },
+    /// Crossmark does not have it; the call may be made again.
+    NotTaken,
+    /// Something else is there: a person must look.
+    Conflict {
+        /// What is there.
+        what: Conflict,
+    },
+}
+
+/// What became of a call that takes a schedule back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeleteReadBack {
+    /// The schedule is gone.
+    Gone,
+    /// The schedule is still there; the call may be made again.
+    StillThere,
+    /// Something else is there: a person must look.
+    Conflict {
+        /// What is there.
+        what: Conflict,
+    },
+}
+
+/// What is there instead of what was expected, in words for the person who must look. No names.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// The planning list of the day does not have the event.
+    #[error("the event is not in Crossmark's list for that day")]
+    NotListed,
+    /// Another employee has it.
+    #[error("another employee (number {employee}) has the event in Crossmark")]
+    OtherEmployee {
+        /// Who.
+        employee: RepId,
+    },
+    /// The employee has it at another time.
+    #[error("Crossmark has the event at another time, {}", start.format("%Y-%m-%d %H:%M"))]
+    OtherStart {
+        /// When.
+        start: NaiveDateTime,
+    },
+    /// Another schedule has taken the place.
+    #[error("Crossmark has another schedule (number {id}) for the event")]
+    OtherSchedule {
+        /// Which.
+        id: ScheduledEventId,
+    },
+    /// It is there, but without the number that is needed to take it back.
+    #[error("Crossmark shows the schedule without its number")]
+    NoId,
+    /// Nobody has it, yet it is not open either.
+    #[error("the event is {} in Crossmark", condition_words(condition))]
+    NotOpen {
+        /// What it is.
+        condition: Condition,
+    },
+    /// Only one of the two places shows that somebody has it.
+    #[error("Crossmark's lists disagree on whether somebody has the event")]
+    Disagree,
+}
+
+fn condition_words(condition: &Condition) -> String {
+    match condition {
+        Condition::InProgress => "in progress".to_owned(),
+        Condition::Other(_) => "in an unknown condition".to_owned(),
+        known => format!("{known:?}").to_lowercase(),
+    }
+}
+
+impl Club {
+    /// Reads what both places say of an event; `day` is a day on which the planning list has it.
+    ///
+    /// To settle a doubt, read at least 60 seconds after the call ended for us: until then it may still land.
+    pub async fn read_back(&self, event: PlanId, location: LocationId, day: NaiveDate) -> Result<Readings, ReadError> {
+        let fields = vec![("mPlanID", event.to_string()), ("storeID", location.to_string())];
+        let path = "/planningextcontroller/getmPlanLocationCondition";
+        let call = Call { name: "condition", path, payload: Payload::Form(fields) };
+        let (body, row) = tokio::try_join!(self.read(&call), self.planning_row(event, day))?;
+        match ok(&body) {
+            Said::Yes => {}
+            Said::No | Said::Nothing => return Err(ReadError::Refused { words: words(&body) }),
+        }
+        let body = Row::of(&body);
+        let condition = Condition::of(&required("condition", body.text("condition"))?);
+        Ok(Readings { row, condition, reps: body.text("reps").unwrap_or_default() })
+    }
+}
+
+impl Readings {
+    /// What became of a call that was to give the event to `employee` at `start`.
+    ///
+    /// Taken: the row has both, and the id. Not taken: nobody has it, and it is open, in both places. Else a conflict.
+    pub fn schedule(&self, employee: RepId, start: NaiveDateTime) -> ReadBack {
+        let conflict = |what| ReadBack::Conflict { what };
+        let Some(row) = &self.row else { return conflict(Conflict::NotListed) };
+        match (row.scheduled_employee, row.scheduled_start, row.scheduled_event) {
+            (Some(has), Some(at), Some(id)) if has == employee && at == start => ReadBack::Taken { id },
+            (Some(has), Some(at), None) if has == employee && at == start => conflict(Conflict::NoId),
+            (Some(has), _, _) if has != employee => conflict(Conflict::OtherEmployee { employee: has }),
+            (_, Some(at), _) if at != start => conflict(Conflict::OtherStart { start: at }),
+            (None, None, None) => match self.nobody_has_it(row) {
+                Ok(()) => self.open(row).map_or_else(conflict, |()| ReadBack::NotTaken),
+                Err(what) => conflict(what),
+            },
+            _ => conflict(Conflict::Disagree),
+        }
+    }
+
+    /// What became of a call that was to take the schedule `id` back.
+    ///
+    /// Gone: nobody has the event in either place. Still there: the row has that id. Else a conflict.
+    pub fn delete(&self, id: ScheduledEventId) -> DeleteReadBack {
+        let conflict = |what| DeleteReadBack::Conflict { what };
+        let Some(row) = &self.row else { return conflict(Conflict::NotListed) };
+        match (row.scheduled_event, row.scheduled_employee, row.scheduled_start) {
+            (Some(has), _, _) if has == id => DeleteReadBack::StillThere,
+            (Some(has), _, _) => conflict(Conflict::OtherSchedule { id: has }),
+            (None, None, None) => self.nobody_has_it(row).map_or_else(conflict, |()| DeleteReadBack::Gone),
+            (None, _, _) => conflict(Conflict::NoId),
+        }
+    }
+
+    /// For a row without a schedule: that no name and no condition says otherwise.
+    fn nobody_has_it(&self, row: &PlannedEvent) -> Result<(), Conflict> {
+        let says_so = |condition: &Condition| matches!(condition, Condition::Scheduled | Condition::Staffed);
+        let anyone = !self.reps.is_empty() || !row.staffed_reps.is_empty();
+        if anyone || says_so(&row.condition) || says_so(&self.condition) { Err(Conflict::Disagree) } else { Ok(()) }
+    }
+
+    fn open(&self, row: &PlannedEvent) -> Result<(), Conflict> {
+        match [&row.condition, &self.condition].into_iter().find(|condition| **condition != Condition::Unstaffed) {
+            Some(condition) => Err(Conflict::NotOpen { condition: condition.clone() }),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What an answer says. Its content type is always `text/html`, so the body alone tells JSON from a page.
+
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::door::Reply;
+use crate::outcome::Doubt;
+use crate::wire::Row;
+
+/// No words of Crossmark's are passed on beyond this many characters.
+const WORDS: usize = 200;
+
+/// What an answer's `ok` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    Yes,
+    No,
+    /// There is no `ok`.
+    Nothing,
+}
+
+impl Reply {
+    /// The body as JSON: an object or a list, since nothing else is ever an answer.
+    pub fn json(&self) -> Option<Value> {
+        let body = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
+        serde_json::from_slice(body).ok().filter(|value: &Value| value.is_object() || value.is_array())
+    }
+
+    pub fn is_page(&self) -> bool {
+        self.body.trim_ascii_start().starts_with(b"<")
+    }
+
+    /// Whether the answer says that the session is over: 401, 403, a way to the login, or a page in the place of JSON.
+    pub fn ends_session(&self) -> bool {
+        match self.status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
+            status if status.is_redirection() => self.leads_to_login(),
+            status => status.is_success() && self.is_page(),
+        }
+    }
+
+    pub fn leads_to_login(&self) -> bool {
+        self.location.as_ref().is_some_and(|location| location.path().to_ascii_lowercase().contains("login"))
+    }
+
+    /// Why an answer that is not the expected JSON leaves the call in doubt.
+    pub fn doubt(&self) -> Doubt {
+        if self.ends_session() {
+            Doubt::SessionEnded
+        } else if self.status.is_success() {
+            Doubt::NotUnderstood
+        } else {
+            Doubt::Status { status: self.status.as_u16() }
+        }
+    }
+}
+
+/// Reads `ok`, which comes as a number, as digits or as a truth value.
+pub(crate) fn ok(body: &Value) -> Said {
+    match body.get("ok") {
+        None | Some(Value::Null) => Said::Nothing,
+        Some(Value::Bool(true)) => Said::Yes,
+        Some(Value::Number(number)) if number.as_f64() == Some(1.0) => Said::Yes,
+        Some(Value::String(text)) if text.trim() == "1" => Said::Yes,
+        Some(_) => Said::No,
+    }
+}
+
+/// What Crossmark says beside a refusal, as plain text of bounded length.
+pub(crate) fn words(body: &Value) -> String {
+    let row = Row::of(body);
+    let said = ["message", "msg", "error", "errors", "reason"].iter().find_map(|name| row.text(name));
+    let plain = said.map(|text| plain(&text)).unwrap_or_default();
+    if plain.is_empty() { "Crossmark did not say why".to_owned() } else { plain }
+}
+
+fn plain(text: &str) -> String {
+    let mut in_tag = false;
+    let without_tags: String = text
+        .chars()
+        .filter(|&letter| {
+            let shown = !in_tag && letter != '<';
+            in_tag = (in_tag || letter == '<') && letter != '>';
+            shown
+        })
+        .collect();
+    let words: Vec<_> = without_tags.split_whitespace().collect();
+    words.join(" ").chars().take(WORDS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn ok_is_one_in_any_of_its_forms() {
+        let check = |body: Value, expect: Said| assert_eq!(ok(&body), expect, "{body}");
+        for yes in [json!(1), json!(1.0), json!("1"), json!(true)] {
+            check(json!({"ok": yes}), Said::Yes);
+        }
+        for no in [json!(0), json!(2), json!("0"), json!("no"), json!(""), json!(false), json!([]), json!({})] {
+            check(json!({"ok": no}), Said::No);
+        }
+        check(json!({"ok": null}), Said::Nothing);
+        check(json!({"okay": 1}), Said::Nothing);
+        check(json!([1]), Said::Nothing);
+    }
+
+    #[test]
+    fn a_refusal_is_passed_on_as_short_plain_text() {
+        let check = |body: Value, expect: &str| assert_eq!(words(&body), expect);
+        check(json!({"message": "Already booked"}), "Already booked");
+        check(json!({"message": "", "error": " <b>Event</b>\n closed "}), "Event closed");
+        check(json!({"errors": {"a": 1}}), "Crossmark did not say why");
+        check(json!({"ok": 0}), "Crossmark did not say why");
+        assert_eq!(words(&json!({"message": "x".repeat(5000)})).len(), WORDS);
+    }
+}

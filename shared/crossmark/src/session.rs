@@ -1,0 +1,171 @@
+//! A club's session: the cookie of the last login, opened when it is needed and never before. All calls of a club wait
+//! for the one login under way and share what becomes of it, good or bad.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use reqwest::StatusCode;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use crate::credentials::{CredentialSource, Credentials};
+use crate::door::{Call, Door, Lost, Payload, Reply};
+use crate::outcome::LoginError;
+
+/// A session is given up this long before it would end, so that no call meets its end. At most a tenth of its life.
+const GIVEN_UP_BEFORE_END: Duration = Duration::from_mins(2);
+
+/// The cookie of a session, and which session it is.
+#[derive(Clone)]
+pub(crate) struct Cookie {
+    pub value: SecretString,
+    serial: u64,
+}
+
+/// One club's session and what is known of its logins.
+pub(crate) struct Session {
+    club: String,
+    /// How many logins have ended; read before waiting for the state, it tells whether one ended meanwhile.
+    ended_logins: AtomicU64,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    open: Option<(Cookie, DateTime<Utc>)>,
+    credentials: Option<(Credentials, DateTime<Utc>)>,
+    refused_until: Option<DateTime<Utc>>,
+    last_failure: Option<LoginError>,
+}
+
+impl Session {
+    pub fn new(club: &str) -> Self {
+        Self { club: club.to_owned(), ended_logins: AtomicU64::new(0), state: Mutex::default() }
+    }
+
+    /// The cookie of the open session; logs in where there is none.
+    pub async fn cookie(&self, door: &Door, source: &dyn CredentialSource, zone: Tz) -> Result<Cookie, LoginError> {
+        let seen = self.ended_logins.load(Ordering::Acquire);
+        let mut state = self.state.lock().await;
+        let now = door.now();
+        if let Some((cookie, until)) = &state.open
+            && now < *until
+        {
+            return Ok(cookie.clone());
+        }
+        if let Some(until) = state.refused_until.filter(|until| now < *until) {
+            return Err(LoginError::Refused { until });
+        }
+        let serial = self.ended_logins.load(Ordering::Acquire);
+        if let Some(failure) = state.last_failure.filter(|_| serial != seen) {
+            return Err(failure);
+        }
+        let opened = self.log_in(&mut state, door, source, zone).await;
+        self.ended_logins.fetch_add(1, Ordering::Release);
+        state.last_failure = opened.as_ref().err().copied();
+        let cookie = Cookie { value: opened?, serial };
+        state.open = Some((cookie.clone(), door.now() + usable(door.settings().session_lifetime)));
+        Ok(cookie)
+    }
+
+    /// Notes that the session of this cookie is over, unless a newer one is open.
+    pub async fn ended(&self, cookie: &Cookie) {
+        let mut state = self.state.lock().await;
+        if state.open.as_ref().is_some_and(|(open, _)| open.serial == cookie.serial) {
+            state.open = None;
+        }
+    }
+
+    async fn log_in(
+        &self,
+        state: &mut State,
+        door: &Door,
+        source: &dyn CredentialSource,
+        zone: Tz,
+    ) -> Result<SecretString, LoginError> {
+        let credentials = self.credentials(state, door, source).await?;
+        let reply = {
+            let _one_at_a_time = door.logins.acquire().await;
+            door.read(&login(&credentials, zone), None).await
+        };
+        let opened = match reply {
+            Ok(reply) => judge(reply),
+            Err(Lost::Unreachable) => Err(LoginFailure::Unreachable),
+            Err(_) => Err(LoginFailure::Failed),
+        };
+        opened.map_err(|failure| match failure {
+            LoginFailure::Refused => {
+                let until = door.now() + delta(door.settings().login_pause);
+                state.refused_until = Some(until);
+                // The next try is with what is stored by then.
+                state.credentials = None;
+                tracing::warn!(club.id = self.club, %until, "Crossmark refused the login of club {}", self.club);
+                LoginError::Refused { until }
+            }
+            LoginFailure::Busy { retry_after } => LoginError::Busy { retry_after },
+            LoginFailure::Unreachable => LoginError::Unreachable,
+            LoginFailure::Failed => LoginError::Failed,
+        })
+    }
+
+    async fn credentials(
+        &self,
+        state: &mut State,
+        door: &Door,
+        source: &dyn CredentialSource,
+    ) -> Result<Credentials, LoginError> {
+        if let Some((credentials, until)) = &state.credentials
+            && door.now() < *until
+        {
+            return Ok(credentials.clone());
+        }
+        let credentials = source.credentials(&self.club).await?;
+        state.credentials = Some((credentials.clone(), door.now() + delta(door.settings().credentials_kept)));
+        Ok(credentials)
+    }
+}
+
+enum LoginFailure {
+    Refused,
+    Busy { retry_after: Option<Duration> },
+    Unreachable,
+    Failed,
+}
+
+fn login(credentials: &Credentials, zone: Tz) -> Call {
+    let body = json!({
+        "UserType": "MVEntityUser",
+        "UserID": credentials.user.expose_secret(),
+        "Password": credentials.password.expose_secret(),
+        "Timezone": zone.name(),
+    });
+    Call { name: "login", path: "/login/authenticate", payload: Payload::Json(body) }
+}
+
+/// A login succeeds with a page that speaks of scheduling, or with JSON that says so. The login form again, 401 and the
+/// like refuse it. Anything else says neither.
+fn judge(reply: Reply) -> Result<SecretString, LoginFailure> {
+    let accepted = match reply.status {
+        StatusCode::TOO_MANY_REQUESTS => return Err(LoginFailure::Busy { retry_after: reply.retry_after }),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => false,
+        status if status.is_redirection() && reply.leads_to_login() => false,
+        StatusCode::OK => match reply.json() {
+            Some(body) => body["redirectUrl"].is_string() || body["success"] == Value::Bool(true),
+            None if reply.is_page() => String::from_utf8_lossy(&reply.body).contains("Scheduling"),
+            None => return Err(LoginFailure::Failed),
+        },
+        _ => return Err(LoginFailure::Failed),
+    };
+    if accepted { reply.session.ok_or(LoginFailure::Failed) } else { Err(LoginFailure::Refused) }
+}
+
+fn usable(lifetime: Duration) -> TimeDelta {
+    delta(lifetime.saturating_sub(GIVEN_UP_BEFORE_END.min(lifetime / 10)))
+}
+
+fn delta(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}

@@ -1,0 +1,123 @@
+//! Values as the API writes them: mostly strings, at times numbers, empty or `0` where there is nothing.
+
+use std::str::FromStr;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde_json::Value;
+
+use crate::outcome::ReadError;
+
+const DATE: &str = "%m/%d/%Y";
+const DATE_TIME: &str = "%m/%d/%Y %I:%M:%S %p";
+
+/// An object of an answer, read field by field. What cannot be read is named, its value never shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row<'a>(&'a Value);
+
+impl<'a> Row<'a> {
+    pub fn of(value: &'a Value) -> Self {
+        Self(value)
+    }
+
+    /// A field's text, unless it is missing or empty.
+    pub fn text(self, name: &str) -> Option<String> {
+        let text = match self.0.get(name)? {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// A field's list; empty where there is none.
+    pub fn list(self, name: &str) -> &'a [Value] {
+        self.0.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
+    /// A number of Crossmark's; `0` stands for none.
+    pub fn number<T: FromStr>(self, name: &str) -> Result<Option<T>, ReadError> {
+        self.parsed(name, |text| text.parse().ok(), |text| text.bytes().all(|byte| byte == b'0'))
+    }
+
+    pub fn date(self, name: &str) -> Result<Option<NaiveDate>, ReadError> {
+        self.parsed(name, |text| NaiveDate::parse_from_str(text, DATE).ok(), is_no_date)
+    }
+
+    pub fn date_time(self, name: &str) -> Result<Option<NaiveDateTime>, ReadError> {
+        self.parsed(name, |text| NaiveDateTime::parse_from_str(text, DATE_TIME).ok(), is_no_date)
+    }
+
+    /// A decimal, `None` where there is nothing.
+    pub fn decimal(self, name: &str) -> Result<Option<f64>, ReadError> {
+        self.parsed(name, |text| text.parse().ok().filter(|number: &f64| number.is_finite()), |_| false)
+    }
+
+    fn parsed<T>(
+        self,
+        name: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        is_none: impl Fn(&str) -> bool,
+    ) -> Result<Option<T>, ReadError> {
+        match self.text(name) {
+            None => Ok(None),
+            Some(text) if is_none(&text) => Ok(None),
+            Some(text) => parse(&text).map(Some).ok_or_else(|| malformed(format!("{name} cannot be read"))),
+        }
+    }
+}
+
+/// What must be there.
+pub(crate) fn required<T>(name: &str, value: Option<T>) -> Result<T, ReadError> {
+    value.ok_or_else(|| malformed(format!("{name} is missing")))
+}
+
+pub(crate) fn malformed(what: impl Into<String>) -> ReadError {
+    ReadError::Malformed { what: what.into() }
+}
+
+pub(crate) fn date_text(date: NaiveDate) -> String {
+    date.format(DATE).to_string()
+}
+
+fn is_no_date(text: &str) -> bool {
+    text.starts_with("00/00/0000")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ids::RepId;
+
+    #[test]
+    fn a_number_is_digits_or_a_number_and_zero_is_none() {
+        let check = |value: Value, expect: Result<Option<u64>, ()>| {
+            let row = json!({"scheduleRepID": value});
+            let number = Row::of(&row).number::<RepId>("scheduleRepID");
+            assert_eq!(number.map(|id| id.map(RepId::get)).map_err(|_| ()), expect, "{row}");
+        };
+        check(json!("150001"), Ok(Some(150_001)));
+        check(json!(150_001), Ok(Some(150_001)));
+        for none in [json!(""), json!(" "), json!("0"), json!(0), json!(null), json!([])] {
+            check(none, Ok(None));
+        }
+        check(json!("Pat"), Err(()));
+    }
+
+    #[test]
+    fn dates_are_months_days_and_years() {
+        let row = json!({
+            "at": "11/22/2026 12:05:00 AM", "on": "02/28/2026", "none": "00/00/0000 12:00:00 AM", "bad": "2/30/2026",
+        });
+        let row = Row::of(&row);
+        assert_eq!(row.date_time("at").unwrap().unwrap().to_string(), "2026-11-22 00:05:00");
+        assert_eq!(row.date("on").unwrap().unwrap().to_string(), "2026-02-28");
+        assert_eq!(row.date_time("none").unwrap(), None);
+        assert_eq!(row.date("missing").unwrap(), None);
+        assert_eq!(
+            row.date("bad").unwrap_err().to_string(),
+            "Crossmark's answer could not be understood: bad cannot be read"
+        );
+    }
+}
