@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use domain::answer::{Answer, Flag, Placement, PlacementKind, Status, UnplacedKind, Why};
 use domain::calendar::{clock, minute_of, spoken};
-use domain::club::{Club, Event};
+use domain::club::{Club, Event, shown};
 use domain::rules::SoftName;
 use domain::schedule::Schedule;
 
@@ -174,7 +174,7 @@ fn by_person(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
         }
         let days: Vec<String> =
             days.into_iter().map(|(date, work)| format!("    {}: {}", spoken(date), work.join(", "))).collect();
-        line(text, &format!("  {} {}", printable(&person.name), paint.tone(Tone::Aside, person.title.name())));
+        line(text, &format!("  {} {}", person.shown_name(), paint.tone(Tone::Aside, person.title.name())));
         line(text, &days.join("\n"));
     }
     text.push('\n');
@@ -219,16 +219,10 @@ fn at(placement: &Placement) -> String {
 }
 
 fn person_name(club: &Club, id: &str) -> String {
-    club.find_person(id).map_or_else(|| id.to_owned(), |p| printable(&club.person(p).name))
+    club.find_person(id).map_or_else(|| id.to_owned(), |p| club.person(p).shown_name())
 }
 
 /// A project's name, short enough for a line.
 fn short(event: &Event) -> String {
-    let name: String = event.name.chars().take(48).collect();
-    format!("{} {}", event.event_ref, printable(&name))
-}
-
-/// A text without what a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+    format!("{} {}", event.event_ref, shown(&event.name))
 }

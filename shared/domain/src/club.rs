@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::calendar::{Hours, days_between, minute_of, plus_days, week_start};
+use crate::calendar::{Hours, days_between, plus_days, week_start};
 use crate::event_type::{EventType, FULL_DAY_MINUTES};
 use crate::names;
 use crate::snapshot::{Condition, EmployeeId, EventRef, EventRow, PostedRow, Rotation, Settings, Snapshot};
@@ -22,7 +22,7 @@ mod starts;
 pub use availability::Away;
 pub use duty::Duty;
 pub use parts::{
-    Closed, Day, DayIx, Event, EventIx, Person, PersonIx, Place, Posting, ProductIx, Role, ValidDay, WeekIx,
+    Closed, Day, DayIx, Event, EventIx, Person, PersonIx, Place, Posting, ProductIx, Role, ValidDay, WeekIx, shown,
 };
 
 /// A club, ready to be scheduled.
@@ -359,11 +359,6 @@ impl Club {
     /// The arrival of a block, 1 to 8, in minutes since midnight.
     pub fn arrival(block: u8) -> u32 {
         starts::ARRIVALS[usize::from((block - 1) / 2)]
-    }
-
-    /// The posted start of an event, in minutes since midnight.
-    pub fn posted_minute(posting: &Posting) -> u32 {
-        minute_of(posting.start)
     }
 }
 

@@ -12,7 +12,6 @@ use crate::schedule::Schedule;
 mod facts;
 mod scope;
 
-pub use facts::title;
 pub use scope::Scope;
 
 /// A rule that no proposed schedule breaks.

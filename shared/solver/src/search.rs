@@ -33,7 +33,9 @@ pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Found, EngineError>
         return engine::solve(model, limits);
     }
     let Some(relaxed) = engine::relax(model, &left())? else {
-        return Ok(Found { values: None, bound: model.ceiling() });
+        // No relaxation in time (or none at all): whatever the engine finds in the time that is left.
+        let found = engine::solve(model, &left())?;
+        return Ok(Found { bound: found.bound.min(model.ceiling()), ..found });
     };
     if is_whole(model, &relaxed.values) {
         return Ok(Found { values: Some(relaxed.values), bound: relaxed.objective });

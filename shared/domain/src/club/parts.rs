@@ -80,7 +80,22 @@ pub struct Person {
     pub juicer_trained: bool,
 }
 
+/// A name as messages show it: at most 40 characters, and none that a terminal would obey.
+pub fn shown(name: &str) -> String {
+    const SHOWN: usize = 40;
+    let mut short: String = name.chars().take(SHOWN).map(|c| if c.is_control() { '?' } else { c }).collect();
+    if name.chars().nth(SHOWN).is_some() {
+        short.push('…');
+    }
+    short
+}
+
 impl Person {
+    /// Their name as messages show it.
+    pub fn shown_name(&self) -> String {
+        shown(&self.name)
+    }
+
     /// Whether they are a Club Supervisor.
     pub fn is_club_supervisor(&self) -> bool {
         self.title == JobTitle::ClubSupervisor
@@ -155,6 +170,11 @@ pub struct Event {
 }
 
 impl Event {
+    /// The event as a person knows it: type, number and a short name.
+    pub fn title(&self) -> String {
+        format!("{} {} \"{}\"", self.kind, self.event_ref, shown(self.name.trim_end()))
+    }
+
     /// Where it is posted, if it is.
     pub fn posting(&self) -> Option<&Posting> {
         match &self.role {

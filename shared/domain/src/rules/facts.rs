@@ -82,7 +82,7 @@ fn note_excess(
 
 /// The name of whom a violation is about.
 pub(super) fn who(club: &Club, violation: &Violation) -> String {
-    violation.person.map_or_else(|| "somebody".into(), |p| club.person(p).name.clone())
+    violation.person.map_or_else(|| "somebody".into(), |p| club.person(p).shown_name())
 }
 
 /// The day that a violation is about.
@@ -96,23 +96,15 @@ pub(super) fn which_week(club: &Club, violation: &Violation) -> String {
     week.map_or_else(|| "that week".into(), |w| format!("the week of {}", spoken(club.day(DayIx(w.0 * 7)).date)))
 }
 
-/// An event as a person knows it: type, number and a short name.
-pub fn title(event: &Event) -> String {
-    const SHOWN: usize = 40;
-    let name: String = event.name.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
-    let cut = if event.name.chars().count() > SHOWN { "…" } else { "" };
-    format!("{} {} \"{}{cut}\"", event.kind, event.event_ref, name.trim_end())
-}
-
 /// The first event that a violation is about.
 pub(super) fn what(club: &Club, violation: &Violation) -> String {
-    violation.events.first().map_or_else(|| "it".into(), |e| title(club.event(*e)))
+    violation.events.first().map_or_else(|| "it".into(), |e| club.event(*e).title())
 }
 
 /// The events that stand in the way, all but the first.
 pub(super) fn others(club: &Club, violation: &Violation) -> String {
     const NAMED: usize = 3;
-    let others: Vec<String> = violation.events.iter().skip(1).map(|e| title(club.event(*e))).collect();
+    let others: Vec<String> = violation.events.iter().skip(1).map(|e| club.event(*e).title()).collect();
     match others.len() {
         0 => "another event".into(),
         n if n <= NAMED => others.join(" and "),

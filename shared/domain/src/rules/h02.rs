@@ -40,7 +40,7 @@ fn start_at(schedule: &Schedule, event: crate::club::EventIx, day: DayIx) -> Val
 }
 
 fn hours_or_absence(club: &Club, person: PersonIx, day: DayIx, what: &str) -> String {
-    let (who, when) = (&club.person(person).name, crate::calendar::spoken(club.day(day).date));
+    let (who, when) = (club.person(person).shown_name(), crate::calendar::spoken(club.day(day).date));
     match (club.why_away(person, day), club.hours(person, day)) {
         (Some(Away::NotEmployed), _) => format!("{who} does not work here on {when}"),
         (Some(Away::TimeOff), _) => format!("{who} has time off on {when}"),

@@ -7,7 +7,7 @@ use domain::calendar::{plus_days, spoken};
 use domain::checker::{Effect, Terms};
 use domain::club::{Closed, Club, Event, EventIx, Place};
 use domain::event_type::EventType;
-use domain::rules::{Violation, title};
+use domain::rules::Violation;
 
 /// So many days or people are named; the rest is counted.
 const NAMED: usize = 4;
@@ -32,10 +32,10 @@ pub(super) fn no_valid_day(club: &Club, e: EventIx) -> Reason {
         let text = match partner.posting() {
             Some(posting) => format!(
                 "no valid day: its {what} {} is posted on {}, which is not one of its own days",
-                title(partner),
+                partner.title(),
                 spoken(posting.start.date())
             ),
-            None => format!("no valid day: it has none in common with its {what} {}", title(partner)),
+            None => format!("no valid day: it has none in common with its {what} {}", partner.title()),
         };
         return Reason { code: "no_valid_day", text, rules: vec![rule] };
     }
@@ -139,7 +139,7 @@ pub(super) fn least_bad(club: &Club, head: EventIx, tried: &[(Place, Effect)]) -
 }
 
 fn at(club: &Club, place: Place) -> String {
-    format!("{} on {}", club.person(place.person).name, spoken(club.day(place.day).date))
+    format!("{} on {}", club.person(place.person).shown_name(), spoken(club.day(place.day).date))
 }
 
 fn rules_of(violations: &[Violation]) -> Vec<&'static str> {
@@ -194,7 +194,7 @@ pub(super) fn dropped(club: &Club, kept: &Effect) -> Reason {
 
 /// A posted Supervisor is taken back with its Core.
 pub(super) fn goes_with_its_core(club: &Club, e: EventIx) -> Reason {
-    let core = club.event(e).partner.map_or_else(|| "its Core".into(), |c| title(club.event(c)));
+    let core = club.event(e).partner.map_or_else(|| "its Core".into(), |c| club.event(c).title());
     let text = format!("taken back: {core} leaves its day, and nobody is better placed to take this along");
     Reason { code: "dropped_with_core", text, rules: vec!["H10", "H15"] }
 }
