@@ -194,13 +194,7 @@ fn left_out(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
         let due = spoken(event.due);
         line(
             text,
-            &format!(
-                "  {} {} {} {}",
-                event.event_ref,
-                event.kind,
-                short(event),
-                paint.tone(Tone::Aside, &format!("({kind}due {due})"))
-            ),
+            &format!("  {} {} {}", event.kind, short(event), paint.tone(Tone::Aside, &format!("({kind}due {due})"))),
         );
         line(
             text,
