@@ -1,0 +1,21 @@
+//! The DynamoDB table.
+
+mod changes;
+pub mod cursor;
+pub mod documents;
+pub mod events;
+pub mod import;
+mod item;
+pub mod key;
+pub mod meter;
+mod request;
+mod retry;
+pub mod snapshot;
+pub mod stamp;
+pub mod states;
+mod table;
+
+pub use item::Stored;
+pub use request::TableError;
+pub use retry::Patience;
+pub use table::{Club, EXPIRES, PARTITION_KEY, SORT_KEY, Table};

@@ -1,0 +1,5 @@
+//! The store against a real endpoint: embedded and on a random port, or the one that `STORE_TEST_ENDPOINT` names.
+
+mod documents;
+mod house;
+mod snapshots;
