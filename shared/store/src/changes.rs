@@ -12,7 +12,6 @@ use crate::item::{self, Attributes, Record, Stored, key_attributes};
 use crate::key::{ClubId, Key, Part};
 use crate::meter::Operation;
 use crate::request::{Sent, TableError, outcome};
-use crate::stamp::Timestamp;
 use crate::table::{Club, PARTITION_KEY};
 
 /// DynamoDB's limit for one transaction.
@@ -258,7 +257,7 @@ impl Club<'_> {
         }
     }
 
-    /// One record with its version; gone once its time to live is over, tidied up or not.
+    /// One record with its version.
     pub(crate) async fn fetch<T: Record>(&self, key: &Key) -> Result<Option<Stored<T>>, TableError> {
         self.get(key).await?.map(item::read).transpose()
     }
@@ -266,8 +265,3 @@ impl Club<'_> {
 
 /// How often a read-and-write is begun anew when others were faster.
 pub(crate) const ROUNDS: u32 = 12;
-
-/// Whether a record still counts at this moment.
-pub(crate) fn lives<T: Record>(record: &T, now: Timestamp) -> bool {
-    record.expires().is_none_or(|at| now < at)
-}

@@ -26,11 +26,6 @@ pub(crate) trait Record: Serialize + DeserializeOwned {
     fn indexes(&self) -> Vec<(Index, String)> {
         Vec::new()
     }
-
-    /// The moment from which it counts as gone.
-    fn expires(&self) -> Option<Timestamp> {
-        None
-    }
 }
 
 /// A record as it was read, with the version that a change of it is conditioned on.
@@ -53,7 +48,6 @@ pub(crate) fn write<T: Record>(club: &ClubId, record: &T, version: u64) -> Resul
         (BODY.to_owned(), body),
     ]);
     item.extend(record.indexes().into_iter().map(|(index, sort)| (index.name().to_owned(), AttributeValue::S(sort))));
-    item.extend(record.expires().map(|at| (EXPIRES.to_owned(), AttributeValue::N(at.seconds().to_string()))));
     Ok(item)
 }
 
@@ -84,4 +78,15 @@ pub(crate) fn key_attributes(key: &Key) -> Attributes {
         (PARTITION_KEY.to_owned(), AttributeValue::S(key.partition.clone())),
         (SORT_KEY.to_owned(), AttributeValue::S(key.sort.clone())),
     ])
+}
+
+/// Lets an item count as gone from a moment on; the table takes it away some time after that.
+pub(crate) fn expire(item: &mut Attributes, at: Timestamp) {
+    item.insert(EXPIRES.to_owned(), AttributeValue::N(at.seconds().to_string()));
+}
+
+/// Whether an item still counts, taken away or not.
+pub(crate) fn lives(item: &Attributes, now: Timestamp) -> bool {
+    let expires = item.get(EXPIRES).and_then(|v| v.as_n().ok()?.parse::<i64>().ok());
+    expires.is_none_or(|at| now.seconds() < at)
 }

@@ -1,5 +1,7 @@
 //! The DynamoDB table.
 
+pub mod archive;
+pub mod audit;
 mod changes;
 pub mod cursor;
 pub mod documents;
@@ -7,9 +9,14 @@ pub mod events;
 pub mod import;
 mod item;
 pub mod key;
+pub mod lease;
+pub mod lines;
 pub mod meter;
+pub mod nights;
+pub mod proposals;
 mod request;
 mod retry;
+pub mod runs;
 pub mod snapshot;
 pub mod stamp;
 pub mod states;

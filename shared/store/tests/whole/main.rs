@@ -2,4 +2,6 @@
 
 mod documents;
 mod house;
+mod morning;
+mod runs;
 mod snapshots;
