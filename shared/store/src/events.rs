@@ -164,7 +164,7 @@ impl Record for Posted {
     }
 }
 
-fn posted_key(club: &ClubId, date: NaiveDate, event: EventRef) -> Key {
+pub(crate) fn posted_key(club: &ClubId, date: NaiveDate, event: EventRef) -> Key {
     Part::Posted.key(club, posted_sort(date, event))
 }
 

@@ -166,8 +166,10 @@ pub(crate) enum Part<'a> {
     Runs,
     /// Runs of the night by date.
     RunKeys,
-    /// Approvals, oldest first, each followed by its groups.
+    /// Approvals, oldest first.
     Approvals,
+    /// Who works on a group of an approval's lines.
+    Groups,
     /// What happened, oldest first.
     Audit,
     /// Lines, long reasons and the kept snapshot of a proposal.
@@ -183,6 +185,7 @@ impl Part<'_> {
             Part::Runs => "RUN",
             Part::RunKeys => "NIGHT",
             Part::Approvals => "APPROVAL",
+            Part::Groups => "GROUP",
             Part::Audit => "AUDIT",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };

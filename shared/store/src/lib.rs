@@ -1,10 +1,12 @@
 //! The DynamoDB table.
 
+pub mod approvals;
 pub mod archive;
 pub mod audit;
 mod changes;
 pub mod cursor;
 pub mod documents;
+pub mod edits;
 pub mod events;
 pub mod import;
 mod item;
@@ -20,6 +22,7 @@ pub mod runs;
 pub mod snapshot;
 pub mod stamp;
 pub mod states;
+pub mod submission;
 mod table;
 
 pub use item::Stored;

@@ -296,14 +296,4 @@ impl Club<'_> {
         changes.change_state(read, read.body.state.status().name(), line)?;
         entries.iter().try_for_each(|entry| changes.note(entry))
     }
-
-    /// Writes the event of a changed line: its claim, and what is posted of it.
-    pub(crate) fn change_event(
-        &self,
-        changes: &mut Changes<'_>,
-        read: &Stored<Event>,
-        event: &Event,
-    ) -> Result<(), TableError> {
-        changes.replace(Some(read.version), event)
-    }
 }
