@@ -14,7 +14,7 @@ use crate::meter::Operation;
 use crate::request::{Sent, TableError, outcome};
 use crate::table::{Club, PARTITION_KEY};
 
-/// DynamoDB's limit for one transaction.
+/// The table's limit for one transaction.
 pub(crate) const MOST_ACTIONS: usize = 100;
 
 /// What a written item must be like.

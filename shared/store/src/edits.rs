@@ -5,7 +5,7 @@ use crate::changes::{Changes, ROUNDS};
 use crate::events::Event;
 use crate::item::Stored;
 use crate::key::LineKey;
-use crate::lines::{Edit, Line, LineError, LineKind, Pair};
+use crate::lines::{Edit, Line, LineError, LineKind, Pair, change_line};
 use crate::request::TableError;
 use crate::states::{Act, LineState, LineStatus, NotAllowed};
 use crate::table::Club;
@@ -109,7 +109,7 @@ impl Club<'_> {
             }
             let (line, entry, claim) = change(&pair)?;
             let mut changes = Changes::new(self.id);
-            self.change_line(&mut changes, &pair.line, &line, &[entry])?;
+            change_line(&mut changes, &pair.line, &line, &[entry])?;
             if claim != pair.event.body.claim {
                 changes.replace(Some(pair.event.version), &Event { claim, ..pair.event.body.clone() })?;
             }

@@ -253,7 +253,7 @@ impl Club<'_> {
                 return Ok(false);
             }
             let mut changes = Changes::new(self.id);
-            self.repost(&mut changes, read.body.posted_at, old.as_ref(), posted)?;
+            repost(&mut changes, read.body.posted_at, old.as_ref(), posted)?;
             let body = Event { posted_at: posted.map(|p| p.start.date()), ..read.body };
             changes.replace(Some(read.version), &body)?;
             changes.plan_moved();
@@ -263,25 +263,24 @@ impl Club<'_> {
         }
         Err(TableError::Contended)
     }
+}
 
-    /// Puts one posted schedule in the place of another; the caller writes the event item in the same transaction.
-    pub(crate) fn repost(
-        &self,
-        changes: &mut Changes<'_>,
-        posted_at: Option<NaiveDate>,
-        old: Option<&Stored<Posted>>,
-        new: Option<&Posted>,
-    ) -> Result<(), TableError> {
-        if let Some(new) = new
-            && posted_at == Some(new.start.date())
-        {
-            return changes.replace(old.map(|o| o.version), new);
-        }
-        if let Some(old) = old {
-            changes.remove(old);
-        }
-        new.map_or(Ok(()), |new| changes.create(new))
+/// Puts one posted schedule in the place of another; the caller writes the event item in the same transaction.
+pub(crate) fn repost(
+    changes: &mut Changes<'_>,
+    posted_at: Option<NaiveDate>,
+    old: Option<&Stored<Posted>>,
+    new: Option<&Posted>,
+) -> Result<(), TableError> {
+    if let Some(new) = new
+        && posted_at == Some(new.start.date())
+    {
+        return changes.replace(old.map(|o| o.version), new);
     }
+    if let Some(old) = old {
+        changes.remove(old);
+    }
+    new.map_or(Ok(()), |new| changes.create(new))
 }
 
 /// Events that a run may have to place, or whose line is under way.

@@ -3,11 +3,14 @@
 //! The club shows itself last: until then everything can be written again, so that a load that was cut off is simply
 //! made once more, by the same document alone.
 
+use std::collections::{BTreeMap, HashSet};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::json::Refused;
 use domain::snapshot::{EventRef, Snapshot};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashSet};
 
 use crate::changes::Changes;
 use crate::documents::{Affinity, ClubListing, Holiday, LockedDay, Settings};
@@ -70,7 +73,7 @@ impl Club<'_> {
         if checked.club_id != self.id.as_str() {
             return Err(ImportError::OtherClub { found: checked.club_id });
         }
-        let digest = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(bytes));
         let loading = self.begin(&Loading { digest }).await?;
         let club = document.club.clone();
         let (items, imported) = self.items(document)?;

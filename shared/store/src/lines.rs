@@ -284,16 +284,15 @@ impl Club<'_> {
         let event = item::read(found.remove(&keys[1]).ok_or(LineError::EventChanged)?)?;
         Ok(Pair { line, event })
     }
+}
 
-    /// Writes a changed line over the one that was read, in the state that it was read in.
-    pub(crate) fn change_line(
-        &self,
-        changes: &mut Changes<'_>,
-        read: &Stored<Line>,
-        line: &Line,
-        entries: &[Entry],
-    ) -> Result<(), TableError> {
-        changes.change_state(read, read.body.state.status().name(), line)?;
-        entries.iter().try_for_each(|entry| changes.note(entry))
-    }
+/// Writes a changed line over the one that was read, in the state that it was read in.
+pub(crate) fn change_line(
+    changes: &mut Changes<'_>,
+    read: &Stored<Line>,
+    line: &Line,
+    entries: &[Entry],
+) -> Result<(), TableError> {
+    changes.change_state(read, read.body.state.status().name(), line)?;
+    entries.iter().try_for_each(|entry| changes.note(entry))
 }

@@ -8,7 +8,7 @@ use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
 use crate::item::{self, Attributes, Record, Stored, key_of};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId};
 use crate::lease::{Held, Lease};
-use crate::lines::{Line, Reasons};
+use crate::lines::{Line, Reasons, change_line};
 use crate::request::{Slice, TableError};
 use crate::runs::{Origin, Run, RunError, Summary};
 use crate::stamp::Timestamp;
@@ -169,7 +169,7 @@ impl Club<'_> {
                 for read in some {
                     let mut line = read.body.clone();
                     let entry = line.turn(by, to.clone(), read.version + 1, because)?;
-                    self.change_line(&mut changes, read, &line, &[entry])?;
+                    change_line(&mut changes, read, &line, &[entry])?;
                     if line.submission.is_some() {
                         self.release_claim(&mut changes, &line.key).await?;
                     }
@@ -213,7 +213,9 @@ impl Club<'_> {
                     }
                 }
             }
-            items.iter_mut().for_each(|i| item::expire(i, from));
+            for item in &mut items {
+                item::expire(item, from);
+            }
             self.put_all(items).await?;
         }
         let mut changes = Changes::new(self.id);

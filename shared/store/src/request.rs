@@ -150,7 +150,8 @@ impl Club<'_> {
                 c.requests += 1;
                 c.repeats += u64::from(tries > 1);
             });
-            match request().await {
+            // Boxed, since the SDK's futures are large and every caller's would hold one.
+            match Box::pin(request()).await {
                 Sent::Answer(answer) => return Ok(answer),
                 Sent::Failed(error) => return Err(error),
                 Sent::Passing(last) => {

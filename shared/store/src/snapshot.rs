@@ -120,9 +120,9 @@ impl Club<'_> {
             let end = plus_days(today, domain::snapshot::LARGEST_DAYS);
             let start = plus_days(today, -DAYS_BACK);
             let (documents, events, posted) = try_join3(
-                self.query(Slice::whole(Part::Club.of(self.id))),
-                self.query(open_slice(self.id, start)),
-                self.query(posted_slice(self.id, start, end)),
+                Box::pin(self.query(Slice::whole(Part::Club.of(self.id)))),
+                Box::pin(self.query(open_slice(self.id, start))),
+                Box::pin(self.query(posted_slice(self.id, start, end))),
             )
             .await?;
             let after = self.plan_version().await?;
@@ -248,7 +248,7 @@ fn assemble(
                     employee_id: row.employee_id.clone(),
                     event_ref,
                     score,
-                }))
+                }));
             }
         }
     }
@@ -259,24 +259,23 @@ fn assemble(
 /// as posted where that line puts it.
 fn overlay(event: Event, posted: &mut BTreeMap<EventRef, Posted>, open: &mut Vec<EventFacts>) {
     let event_ref = event.facts.event_ref;
-    match event.claim.filter(|c| c.status.is_in_flight()) {
-        Some(claim) => match claim.place {
-            Some(place) => {
-                let row = Posted {
-                    event: event.facts,
-                    employee_id: place.employee_id,
-                    start: place.start,
-                    block: place.block,
-                    scheduled_event_id: None,
-                };
-                posted.insert(event_ref, row);
-            }
-            None => {
-                posted.remove(&event_ref);
-                open.push(EventFacts { auto: false, ..event.facts });
-            }
-        },
-        None if event.posted_at.is_none() => open.push(event.facts),
-        None => {}
+    let Some(claim) = event.claim.filter(|c| c.status.is_in_flight()) else {
+        if event.posted_at.is_none() {
+            open.push(event.facts);
+        }
+        return;
+    };
+    if let Some(place) = claim.place {
+        let row = Posted {
+            event: event.facts,
+            employee_id: place.employee_id,
+            start: place.start,
+            block: place.block,
+            scheduled_event_id: None,
+        };
+        posted.insert(event_ref, row);
+    } else {
+        posted.remove(&event_ref);
+        open.push(EventFacts { auto: false, ..event.facts });
     }
 }

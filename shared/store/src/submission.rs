@@ -13,10 +13,10 @@ pub use queue::{Group, Pause};
 
 use crate::audit::{Because, Entry};
 use crate::changes::{Changes, ROUNDS};
-use crate::events::{Claim, Event, Posted};
+use crate::events::{Claim, Event, Posted, repost};
 use crate::item::Stored;
 use crate::key::{LineKey, Owner};
-use crate::lines::{Line, LineError, Pair};
+use crate::lines::{Line, LineError, Pair, change_line};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::states::{Act, AttemptEnd, LineState, NotAllowed, Step, Submission};
@@ -183,7 +183,7 @@ impl Club<'_> {
                 });
             }
             let mut changes = Changes::new(self.id);
-            self.change_line(&mut changes, &pair.line, &settled.line, &settled.entries)?;
+            change_line(&mut changes, &pair.line, &settled.line, &settled.entries)?;
             let event = &pair.event.body;
             let posted_at = self.post(&mut changes, event, settled.posting).await?;
             let body = Event { claim: settled.claim, posted_at, ..event.clone() };
@@ -211,7 +211,7 @@ impl Club<'_> {
             Posting::Gone => None,
         };
         let old = self.posted_of(event).await?;
-        self.repost(changes, event.posted_at, old.as_ref(), new.as_ref())?;
+        repost(changes, event.posted_at, old.as_ref(), new.as_ref())?;
         Ok(new.map(|p| p.start.date()))
     }
 }

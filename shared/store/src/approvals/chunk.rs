@@ -10,7 +10,7 @@ use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
 use crate::events::{Event, Posted, event_key};
 use crate::item::{self, Attributes, Stored};
 use crate::key::{ApprovalId, Key, LineKey};
-use crate::lines::{Line, LineKind, OldPlace, line_key};
+use crate::lines::{Line, LineKind, OldPlace, change_line, line_key};
 use crate::proposals::{Current, current_key};
 use crate::request::TableError;
 use crate::runs::{Run, run_key};
@@ -173,7 +173,7 @@ impl Club<'_> {
             tries: 0,
             attempts: past.map(|p| p.attempts).unwrap_or_default(),
         });
-        self.change_line(changes, &read, &line, &[entry])?;
+        change_line(changes, &read, &line, &[entry])?;
         changes.replace(Some(event.version), &Event { claim: line.claim(), ..event.body })?;
         if let Some(old) = takes_over {
             let mut body = old.body.clone();
@@ -181,7 +181,7 @@ impl Club<'_> {
             // One that failed is taken over; one that was edited since is superseded like any undecided one.
             let act = if body.state.status() == LineStatus::ApiFailed { Act::TakeOver } else { Act::Supersede };
             let entry = body.turn(act, LineState::Superseded { by }, old.version + 1, because).map_err(damaged)?;
-            self.change_line(changes, &old, &body, &[entry])?;
+            change_line(changes, &old, &body, &[entry])?;
         }
         Ok(())
     }

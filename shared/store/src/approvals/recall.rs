@@ -5,7 +5,7 @@ use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
 use crate::events::{Event, event_key};
 use crate::item::{self, Stored};
 use crate::key::{LineKey, RunId};
-use crate::lines::{Line, LineError, line_key};
+use crate::lines::{Line, LineError, change_line, line_key};
 use crate::request::TableError;
 use crate::states::{Act, LineStatus, RunState, RunStatus};
 use crate::table::Club;
@@ -72,7 +72,7 @@ impl Club<'_> {
             submission.generation += 1;
             let earlier = submission.earlier.state();
             let entry = line.turn(Act::Recall, earlier, read.version + 1, because)?;
-            self.change_line(&mut changes, &read, &line, &[entry])?;
+            change_line(&mut changes, &read, &line, &[entry])?;
             if let Some(event) = found.remove(&event_key(self.id, key.event)) {
                 let event: Stored<Event> = item::read(event)?;
                 if event.body.claim.as_ref().is_some_and(|c| c.line == *key) {

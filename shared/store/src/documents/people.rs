@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 use domain::calendar::{clock, read_minute};
 use domain::snapshot::{EmployeeId, EventRef};
@@ -124,7 +126,7 @@ impl Record for Override {
         for (day, allowance) in &self.days {
             hash.update(format!("{} {allowance:?};", day.name()));
         }
-        let said: String = hash.finalize()[..6].iter().map(|b| format!("{b:02x}")).collect();
+        let said = URL_SAFE_NO_PAD.encode(&hash.finalize()[..6]);
         let (employee, start, end) = (&self.employee_id, self.start, self.end);
         Part::Club.key(club, format!("{}{employee}#{start}#{end}#{said}", Self::PREFIX))
     }

@@ -11,6 +11,8 @@ use store::meter::Meter;
 use store::stamp::Timestamp;
 use store::{Club, Patience, Table};
 
+use crate::faults::Faults;
+
 /// A table of its own.
 pub struct House {
     pub table: Table,
@@ -45,6 +47,11 @@ async fn endpoint() -> String {
 impl House {
     /// An empty table.
     pub async fn empty() -> House {
+        House::with_faults(None).await
+    }
+
+    /// An empty table whose requests meet faults once it is there.
+    pub async fn with_faults(faults: Option<Faults>) -> House {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
@@ -54,8 +61,13 @@ impl House {
             .build();
         let patience = Patience { tries: 40, base: Duration::from_millis(1), cap: Duration::from_millis(20) };
         let name = format!("muster-{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed));
-        let table = Table::new(&config, name, patience, 7);
+        let table = Table::new(&config, name.clone(), patience, 7);
         table.create().await.expect("a table");
+        table.create().await.expect("once is enough");
+        let table = match faults {
+            Some(faults) => Table::new(&config.to_builder().interceptor(faults).build(), name, patience, 7),
+            None => table,
+        };
         House { table, club: ClubId::parse("8135").expect("an id"), meter: Meter::new() }
     }
 
