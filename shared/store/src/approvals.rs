@@ -98,6 +98,8 @@ pub struct Approval {
     pub because: Because,
     /// The lines, group by group, what others depend on first.
     pub lines: Vec<Chosen>,
+    /// No line is submitted before this moment: time for a recall.
+    pub first_attempt_at: Timestamp,
     /// So many of them are worked off.
     pub done: usize,
     /// Whether the messages for all of them were sent.
@@ -105,9 +107,10 @@ pub struct Approval {
 }
 
 impl Approval {
-    /// An approval of exactly these lines.
+    /// An approval of exactly these lines, to be submitted at once.
     pub fn new(id: ApprovalId, proposal: ProposalKey, lines: Vec<Chosen>, because: Because) -> Approval {
-        Approval { id, proposal, because, lines, done: 0, announced: false }
+        let first_attempt_at = because.at;
+        Approval { id, proposal, because, lines, first_attempt_at, done: 0, announced: false }
     }
 
     /// Whether every line is worked off.

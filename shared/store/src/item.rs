@@ -26,6 +26,11 @@ pub(crate) trait Record: Serialize + DeserializeOwned {
     fn indexes(&self) -> Vec<(Index, String)> {
         Vec::new()
     }
+
+    /// From when it counts as gone, where its own words say so.
+    fn expires(&self) -> Option<Timestamp> {
+        None
+    }
 }
 
 /// A record as it was read, with the version that a change of it is conditioned on.
@@ -47,6 +52,9 @@ pub(crate) fn write<T: Record>(club: &ClubId, record: &T, version: u64) -> Resul
         (VERSION.to_owned(), AttributeValue::N(version.to_string())),
         (BODY.to_owned(), body),
     ]);
+    if let Some(at) = record.expires() {
+        expire(&mut item, at);
+    }
     item.extend(record.indexes().into_iter().map(|(index, sort)| (index.name().to_owned(), AttributeValue::S(sort))));
     Ok(item)
 }

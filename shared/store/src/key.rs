@@ -170,6 +170,8 @@ pub(crate) enum Part<'a> {
     Approvals,
     /// Who works on a group of an approval's lines.
     Groups,
+    /// Answers to requests that may come again.
+    Replies,
     /// What happened, oldest first.
     Audit,
     /// Lines, long reasons and the kept snapshot of a proposal.
@@ -186,6 +188,7 @@ impl Part<'_> {
             Part::RunKeys => "NIGHT",
             Part::Approvals => "APPROVAL",
             Part::Groups => "GROUP",
+            Part::Replies => "REPLY",
             Part::Audit => "AUDIT",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };

@@ -24,6 +24,7 @@
 //! | sweep | lines that somebody must look at by now | every 5 minutes | index `claimed`, `DUE#` to now | 1 |
 //! | sweep | approvals unfinished, runs to supersede | every 5 minutes | `…#APPROVAL`, `…#RUN` | 1, 2 |
 //! | review | submissions across runs | each look | index `claimed` | 1 a page |
+//! | every POST with an `Idempotency-Key` | begin, answer | each | `…#REPLY` key | rw: 2, twice |
 //! | review | history of runs; feed of changes; one line's trail | each look | `…#RUN` backwards; `…#AUDIT`; index `subject` | 1 a page |
 //! | roster | events, open events, posted schedules, documents | each look | `…#EVENT`, index `open`, `…#POSTED`, `CLUB#id` prefix | 1 a page |
 //! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 2; rw: 2 |
@@ -41,7 +42,7 @@
 //! | `plan_version`; lease; pointers; pause; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `LOADING` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
-//! | runs; run keys; approvals; groups in hand; audit | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#AUDIT` | id; date; id; `approval#number`; `time#subject#version` |
+//! | runs; run keys; approvals; groups in hand; replies; audit | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT` | id; date; id; `approval#number`; digest of the key; `time#subject#version` |
 //! | lines, long reasons, kept snapshot | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref`, `SNAPSHOT#piece` |
 //!
 //! Refs and tokens are padded to one width, so that they sort as numbers. The three indexes are local ones, because
@@ -73,6 +74,7 @@ pub mod lines;
 pub mod meter;
 pub mod nights;
 pub mod proposals;
+pub mod replies;
 mod request;
 mod retry;
 pub mod runs;

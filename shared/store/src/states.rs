@@ -3,11 +3,11 @@
 
 mod line;
 mod run;
+mod submission;
 
-pub use line::{
-    Act, Attempt, AttemptEnd, Cause, Earlier, GroupKey, LINE_CHANGES, LineState, LineStatus, Step, Submission,
-};
+pub use line::{Act, Cause, LINE_CHANGES, LineState, LineStatus};
 pub use run::{RUN_CHANGES, RunState, RunStatus};
+pub use submission::{Attempt, AttemptEnd, Earlier, GroupKey, Step, Submission};
 
 /// A change of state that the table of changes does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -43,6 +43,13 @@ struct Ready {
     takes_over: Option<Stored<Line>>,
 }
 
+/// The way that a line is to go.
+struct Way {
+    group: GroupKey,
+    place: u32,
+    first_attempt_at: Timestamp,
+}
+
 impl Club<'_> {
     /// Works off the next chunk of an approval: at most 100 actions in one transaction.
     pub async fn work_off_chunk(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
@@ -71,6 +78,7 @@ impl Club<'_> {
         let current: Stored<Current> = desk.one(&current_key(self.id))?.ok_or(ApprovalError::NoProposal)?;
         let superseded = current.body.proposal != record.proposal;
         let mut refused: HashSet<EventRef> = record.refused().map(|(event, _)| event).collect();
+        let first_attempt_at = record.first_attempt_at.max(now);
         let group = |number| GroupKey { approval: record.id.clone(), number };
         let mut done = record.done;
         let mut outcomes: Vec<Option<Refusal>> = Vec::new();
@@ -91,7 +99,8 @@ impl Club<'_> {
                     if changes.len() + cost + BESIDE > MOST_ACTIONS {
                         break;
                     }
-                    self.approve_line(&mut changes, ready, group(chosen.group), done as u32, &because)?;
+                    let way = Way { group: group(chosen.group), place: done as u32, first_attempt_at };
+                    self.approve_line(&mut changes, ready, way, &because)?;
                     progress.approved.push(key);
                     None
                 }
@@ -148,15 +157,14 @@ impl Club<'_> {
         &self,
         changes: &mut Changes<'_>,
         ready: Ready,
-        group: GroupKey,
-        place: u32,
+        way: Way,
         because: &Because,
     ) -> Result<(), TableError> {
         let Ready { line: read, event, posted, takes_over } = ready;
         let mut line = read.body.clone();
         let damaged = |e: crate::states::NotAllowed| TableError::corrupt(&line_key(self.id, &read.body.key), &e);
         let earlier = if line.state.status() == LineStatus::Proposed { Earlier::Proposed } else { Earlier::UserEdited };
-        let approved = LineState::Approved { next_attempt_at: because.at };
+        let approved = LineState::Approved { next_attempt_at: way.first_attempt_at };
         let entry = line.turn(Act::Approve, approved, read.version + 1, because).map_err(damaged)?;
         line.from = posted.map(|p| OldPlace {
             place: crate::events::Place { employee_id: p.body.employee_id, start: p.body.start, block: p.body.block },
@@ -165,8 +173,8 @@ impl Club<'_> {
         let step = if line.from.is_some() { Step::Delete } else { Step::Schedule };
         let past = line.submission.take();
         line.submission = Some(Submission {
-            group,
-            place,
+            group: way.group,
+            place: way.place,
             generation: past.as_ref().map_or(1, |p| p.generation + 1),
             earlier,
             step,

@@ -29,11 +29,18 @@ impl Record for Group {
     fn key(&self, club: &ClubId) -> Key {
         group_key(club, &self.key)
     }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.until.plus(TimeDelta::days(KEPT_DAYS)))
+    }
 }
 
 fn group_key(club: &ClubId, group: &GroupKey) -> Key {
     Part::Groups.key(club, format!("{}#{:06}", group.approval, group.number))
 }
+
+/// A group that nobody took for so long is tidied up; it would be made anew.
+const KEPT_DAYS: i64 = 30;
 
 /// The club's submissions rest: Crossmark cannot be reached, or refuses the login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

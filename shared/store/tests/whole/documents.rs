@@ -5,8 +5,10 @@ use store::cursor::{Cursor, ListError};
 use store::documents::{Day, DocumentError, Employee, Expect, Holiday, LockedDay, RotationRow, Settings};
 use store::events::EventFacts;
 use store::key::ClubId;
+use store::replies::{Begun, Request};
 
-use crate::house::{House, date, today};
+use crate::house::{House, NOW, date, today};
+use crate::morning::later;
 
 #[tokio::test]
 async fn a_document_is_written_under_its_version_and_moves_the_plan_along() {
@@ -137,4 +139,21 @@ async fn there_is_one_posted_schedule_of_a_ref_wherever_it_moves() {
     assert_eq!(club.put_posted(EventRef(201), None).await, Ok(true));
     let open = club.open_events(today(), None, 100).await.expect("a page");
     assert!(open.items.iter().any(|e| e.body.facts.event_ref.0 == 201), "it is open again");
+}
+
+#[tokio::test]
+async fn the_same_request_again_gets_the_same_answer_for_a_day() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let request = Request { key: "é 1#2", content: b"POST /approve {}" };
+    let other = Request { content: b"POST /approve {1}", ..request.clone() };
+    let both = [club.begin_request(&request, NOW), club.begin_request(&request, NOW)];
+    let both: Vec<_> = futures_util::future::join_all(both).await.into_iter().map(|b| b.expect("begun")).collect();
+    assert!(both.contains(&Begun::New) && both.contains(&Begun::InHand), "{both:?}");
+    assert_eq!(club.begin_request(&request, later(31)).await, Ok(Begun::New), "whoever began it was lost");
+    club.answer_request(&request, &serde_json::json!({"success": true})).await.expect("kept");
+    let answered = Begun::Answered(serde_json::json!({"success": true}));
+    assert_eq!(club.begin_request(&request, later(60)).await, Ok(answered));
+    assert_eq!(club.begin_request(&other, later(60)).await, Ok(Begun::OtherContent));
+    assert_eq!(club.begin_request(&other, later(31 + 24 * 3600)).await, Ok(Begun::New), "a day later");
 }
