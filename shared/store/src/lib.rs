@@ -17,7 +17,7 @@
 //! | review | edit, hold, reject a line | dozens a day | line and event | rw: 2 |
 //! | review | record an approval | a few a day | `…#APPROVAL` id, `PROPOSAL` | rw: 2 |
 //! | review, sweep | one chunk of an approval, up to 31 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
-//! | review | recall, up to 33 lines | seldom | lines and events | rw: 2 |
+//! | review | recall, up to 33 lines | seldom | lines and events; run | rw: 2; 1 to 3 more for each run |
 //! | submit | take a group | each group | `…#GROUP` approval#number | rw: 2 |
 //! | submit | take a line, next step, every outcome | each line | line and event, posted where it changes | rw: 2 or 3 |
 //! | submit | pause, resume, is there a pause | each group | `PAUSE` | 1, or rw: 2 |
@@ -27,9 +27,9 @@
 //! | every POST with an `Idempotency-Key` | begin, answer | each | `…#REPLY` key | rw: 2, twice |
 //! | review | history of runs; feed of changes; one line's trail | each look | `…#RUN` backwards; `…#AUDIT`; index `subject` | 1 a page |
 //! | roster | events, open events, posted schedules, documents | each look | `…#EVENT`, index `open`, `…#POSTED`, `CLUB#id` prefix | 1 a page |
-//! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 2; rw: 2 |
+//! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 3 |
 //! | refresh | write an event or a posted schedule | hundreds an hour | event, posted, `PLAN` | 1 or 2, and 1 transaction |
-//! | roster | load a whole snapshot | once | everything | 1 per 25 items, and 5 |
+//! | roster | load a whole snapshot | once | everything | 1 per 25 items, and 4 |
 //!
 //! # Keys
 //!

@@ -8,6 +8,7 @@ mod documents;
 mod faults;
 mod house;
 mod morning;
+mod patterns;
 mod runs;
 mod snapshots;
 mod submission;
