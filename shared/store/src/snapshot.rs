@@ -24,8 +24,6 @@ use crate::table::Club;
 
 /// Posted schedules this many days before today are read.
 pub const DAYS_BACK: i64 = 28;
-/// The horizon where the club has not set one.
-const HORIZON_DAYS: u32 = 21;
 
 /// The document of rulebook section 8.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,7 +114,7 @@ impl Club<'_> {
     pub async fn load_snapshot(&self, today: NaiveDate) -> Result<LoadedSnapshot, SnapshotError> {
         let mut before = self.plan_version().await?;
         for _ in 0..ROUNDS {
-            // How far the horizon goes is known only when the settings are here; the rest is cut off then.
+            // What is posted beyond the horizon counts too: in the week that its end cuts, and as half of a pair.
             let end = plus_days(today, domain::snapshot::LARGEST_DAYS);
             let start = plus_days(today, -DAYS_BACK);
             let (documents, events, posted) = try_join3(
@@ -204,7 +202,6 @@ fn assemble(
 ) -> Result<Assembled, SnapshotError> {
     let documents = sort_out(documents)?;
     let planning = documents.settings.planning;
-    let last = plus_days(today, i64::from(planning.horizon_days.unwrap_or(HORIZON_DAYS)));
     let mut by_ref = BTreeMap::new();
     for item in posted {
         let posted = item::read::<Posted>(item)?.body;
@@ -216,7 +213,6 @@ fn assemble(
         overlay(item::read::<Event>(item)?.body, &mut by_ref, &mut open);
     }
     open.sort_by_key(|e| e.event_ref);
-    let posted = by_ref.into_values().filter(|p| p.start.date() <= last);
     let mut snapshot = SnapshotDocument {
         club: documents.club.ok_or(SnapshotError::NoClub)?,
         today,
@@ -230,7 +226,7 @@ fn assemble(
         rotations: Vec::new(),
         exceptions: Vec::new(),
         events: open,
-        posted: posted.map(|p| Posted { scheduled_event_id: None, ..p }).collect(),
+        posted: by_ref.into_values().map(|p| Posted { scheduled_event_id: None, ..p }).collect(),
         affinity: Vec::new(),
     };
     for row in documents.document {
