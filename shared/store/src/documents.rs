@@ -11,7 +11,7 @@ mod write;
 
 pub use calendar::{Holiday, LockedDay};
 pub use club::{ClubInfo, ClubListing, PlanningSettings, Settings, Zone};
-pub use people::{Affinity, Allowance, ClockTime, Employee, Override, TimeOff, Week, Weekly};
+pub use people::{Affinity, Allowance, ClockTime, Employee, JobTitleName, Override, TimeOff, Week, Weekly};
 pub use rotation::{Day, Exception, RotationName, RotationRow};
 pub use write::{DocumentError, Expect};
 

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 use domain::calendar::{clock, read_minute};
+use domain::event_type::JobTitle;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -18,6 +19,24 @@ fn yes() -> bool {
     true
 }
 
+/// A job title by the rulebook's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct JobTitleName(pub JobTitle);
+
+impl TryFrom<String> for JobTitleName {
+    type Error = &'static str;
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        JobTitle::named(&name).map(JobTitleName).ok_or("no job title of the rulebook")
+    }
+}
+
+impl From<JobTitleName> for String {
+    fn from(name: JobTitleName) -> String {
+        name.0.name().to_owned()
+    }
+}
+
 /// A person of the club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Employee {
@@ -25,8 +44,8 @@ pub struct Employee {
     pub id: EmployeeId,
     /// The person's name; for people, never for logs.
     pub name: String,
-    /// One of the rulebook's job titles.
-    pub job_title: String,
+    /// What they are employed as.
+    pub job_title: JobTitleName,
     /// Whether they may work juicer events whatever their title.
     #[serde(default)]
     pub juicer_trained: bool,
