@@ -15,7 +15,7 @@ mod read;
 pub use read::LARGEST_DAYS;
 
 /// Crossmark's project reference number of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct EventRef(pub u64);
 
 impl std::fmt::Display for EventRef {
@@ -25,7 +25,7 @@ impl std::fmt::Display for EventRef {
 }
 
 /// Our id of a person.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct EmployeeId(pub String);
 
 impl std::fmt::Display for EmployeeId {

@@ -1,0 +1,278 @@
+//! Approvals: a record of exactly which lines at which versions, worked off in chunks of one transaction each.
+//!
+//! The record is written first. Resuming, a second press and the sweep go on from it alone: each chunk moves the record's
+//! own mark along in the transaction that approves its lines, so a chunk happens once or not at all.
+
+mod chunk;
+mod recall;
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::snapshot::EventRef;
+use serde::{Deserialize, Serialize};
+
+pub use recall::Recalled;
+
+use crate::audit::Because;
+use crate::changes::{Changes, ROUNDS};
+use crate::cursor::{Cursor, ListError, Page};
+use crate::item::{self, Record, Stored};
+use crate::key::{ApprovalId, ClubId, Key, LineKey, Part, ProposalKey, RunId};
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::states::LineStatus;
+use crate::table::Club;
+
+/// A line that is to be approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// The line's event.
+    #[serde(rename = "ref")]
+    pub event: EventRef,
+    /// The version that was looked at.
+    pub version: u64,
+    /// The group of lines that it is submitted with, in the order of the record.
+    pub group: u32,
+    /// Why it is not approved, if it is not.
+    pub refused: Option<Refusal>,
+}
+
+impl Chosen {
+    /// A line as it was looked at.
+    pub fn new(event: EventRef, version: u64, group: u32) -> Chosen {
+        Chosen { event, version, group, refused: None }
+    }
+}
+
+/// Why a line is not approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum Refusal {
+    /// It breaks rules that it did not break when it was proposed.
+    Rules {
+        /// Which.
+        rules: Vec<String>,
+        /// In words.
+        words: String,
+    },
+    /// What it depends on is refused.
+    Depends {
+        /// On which event's line.
+        on: EventRef,
+    },
+    /// Its person or the club has no number at Crossmark.
+    NoCrossmarkNumber,
+    /// There is no such line any more.
+    Gone,
+    /// It was changed or decided since.
+    Changed {
+        /// The state that it is in.
+        status: LineStatus,
+    },
+    /// It is held.
+    Held,
+    /// It places nothing.
+    NoPlace,
+    /// Another line claims its event.
+    Claimed {
+        /// Which.
+        by: LineKey,
+    },
+    /// The event was posted, moved or taken back meanwhile.
+    EventChanged,
+    /// A newer proposal took the place of this one.
+    Superseded {
+        /// Of which run.
+        by: RunId,
+    },
+}
+
+/// One press of Approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Its id.
+    pub id: ApprovalId,
+    /// The proposal.
+    pub proposal: ProposalKey,
+    /// Who, when and why.
+    pub because: Because,
+    /// The lines, group by group, what others depend on first.
+    pub lines: Vec<Chosen>,
+    /// No line is submitted before this moment: time for a recall.
+    pub first_attempt_at: Timestamp,
+    /// So many of them are worked off.
+    pub done: usize,
+    /// Whether the messages for all of them were sent.
+    pub announced: bool,
+}
+
+impl Approval {
+    /// An approval of exactly these lines, to be submitted at once.
+    pub fn new(id: ApprovalId, proposal: ProposalKey, lines: Vec<Chosen>, because: Because) -> Approval {
+        let first_attempt_at = because.at;
+        Approval { id, proposal, because, lines, first_attempt_at, done: 0, announced: false }
+    }
+
+    /// Whether every line is worked off.
+    pub fn is_finished(&self) -> bool {
+        self.done >= self.lines.len()
+    }
+
+    /// The lines that were refused so far.
+    pub fn refused(&self) -> impl Iterator<Item = (EventRef, &Refusal)> {
+        self.lines.iter().filter_map(|l| Some((l.event, l.refused.as_ref()?)))
+    }
+
+    /// The lines of a group, in the order in which they are submitted.
+    pub fn group(&self, number: u32) -> Vec<LineKey> {
+        let ProposalKey { run, token } = &self.proposal;
+        let of_it = self.lines.iter().filter(|l| l.group == number && l.refused.is_none());
+        of_it.map(|l| LineKey { run: run.clone(), token: *token, event: l.event }).collect()
+    }
+
+    /// The groups that have a line to submit.
+    pub fn groups(&self) -> Vec<u32> {
+        let mut seen = HashSet::new();
+        let lines = self.lines.iter().filter(|l| l.refused.is_none());
+        lines.filter(|l| seen.insert(l.group)).map(|l| l.group).collect()
+    }
+}
+
+impl Record for Approval {
+    fn key(&self, club: &ClubId) -> Key {
+        approval_key(club, &self.id)
+    }
+}
+
+pub(crate) fn approval_key(club: &ClubId, approval: &ApprovalId) -> Key {
+    Part::Approvals.key(club, approval.as_str())
+}
+
+/// What one chunk did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// The lines that it approved.
+    pub approved: Vec<LineKey>,
+    /// The lines that it refused.
+    pub refused: Vec<(EventRef, Refusal)>,
+    /// Whether the approval is worked off.
+    pub finished: bool,
+}
+
+/// Why an approval did not go on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApprovalError {
+    /// There is no such approval.
+    #[error("there is no such approval")]
+    NoApproval,
+    /// A newer proposal is the club's current one.
+    #[error("run {by} has the current proposal")]
+    Superseded {
+        /// Which run.
+        by: RunId,
+    },
+    /// The club has no proposal.
+    #[error("the club has no proposal")]
+    NoProposal,
+    /// The same line is named twice.
+    #[error("event {event} is named twice")]
+    Twice {
+        /// Whose line.
+        event: EventRef,
+    },
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl Club<'_> {
+    /// One approval.
+    pub async fn approval(&self, approval: &ApprovalId) -> Result<Option<Stored<Approval>>, TableError> {
+        self.fetch(&approval_key(self.id, approval)).await
+    }
+
+    /// Approvals, newest first, a page at a time.
+    pub async fn approvals(&self, cursor: Option<&Cursor>, limit: u16) -> Result<Page<Stored<Approval>>, ListError> {
+        self.list(Slice { backwards: true, ..Slice::whole(Part::Approvals.of(self.id)) }, cursor, limit).await
+    }
+
+    /// Approvals since a moment that are not worked off or not announced: for the sweep.
+    pub async fn unfinished_approvals(&self, since: Timestamp) -> Result<Vec<Stored<Approval>>, TableError> {
+        let from = since.utc().format("%Y%m%dT%H%M%S%3f").to_string();
+        let rows = self.query(Slice { from, ..Slice::whole(Part::Approvals.of(self.id)) }).await?;
+        let all: Vec<Stored<Approval>> = rows.into_iter().map(item::read).collect::<Result<_, _>>()?;
+        Ok(all.into_iter().filter(|a| !a.body.is_finished() || !a.body.announced).collect())
+    }
+
+    /// Writes an approval record: the first write of every approval.
+    pub async fn record_approval(&self, approval: &Approval) -> Result<(), ApprovalError> {
+        let mut seen = HashSet::new();
+        if let Some(twice) = approval.lines.iter().find(|l| !seen.insert(l.event)) {
+            return Err(ApprovalError::Twice { event: twice.event });
+        }
+        for _ in 0..ROUNDS {
+            let current = self.current_proposal().await?.ok_or(ApprovalError::NoProposal)?;
+            if current.body.proposal != approval.proposal {
+                return Err(ApprovalError::Superseded { by: current.body.proposal.run });
+            }
+            let mut changes = Changes::new(self.id);
+            changes.create(approval)?;
+            changes.unchanged(&current);
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Notes the lines that a check against the table refused, before they are worked off.
+    pub async fn refuse_lines(
+        &self,
+        approval: &ApprovalId,
+        refusals: &BTreeMap<EventRef, Refusal>,
+    ) -> Result<(), ApprovalError> {
+        self.change_approval(approval, |approval| {
+            for line in approval.lines.iter_mut().skip(approval.done) {
+                if let Some(refusal) = refusals.get(&line.event) {
+                    line.refused.get_or_insert_with(|| refusal.clone());
+                }
+            }
+        })
+        .await
+    }
+
+    /// Notes that the messages for all lines of an approval were sent.
+    pub async fn announce_approval(&self, approval: &ApprovalId) -> Result<(), ApprovalError> {
+        self.change_approval(approval, |approval| approval.announced = true).await
+    }
+
+    async fn change_approval(
+        &self,
+        approval: &ApprovalId,
+        change: impl Fn(&mut Approval),
+    ) -> Result<(), ApprovalError> {
+        for _ in 0..ROUNDS {
+            let read = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
+            let mut body = read.body;
+            change(&mut body);
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(read.version), &body)?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Works off a whole approval, chunk by chunk.
+    pub async fn work_off(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
+        let mut whole = Progress { approved: Vec::new(), refused: Vec::new(), finished: false };
+        while !whole.finished {
+            let chunk = self.work_off_chunk(approval, now).await?;
+            whole.approved.extend(chunk.approved);
+            whole.refused.extend(chunk.refused);
+            whole.finished = chunk.finished;
+        }
+        Ok(whole)
+    }
+}

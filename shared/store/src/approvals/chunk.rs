@@ -1,0 +1,291 @@
+//! One chunk of an approval: one transaction that approves its lines, claims their events and moves the record's mark.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::snapshot::EventRef;
+
+use super::{Approval, ApprovalError, Chosen, Progress, Refusal};
+use crate::audit::Because;
+use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
+use crate::events::{Event, Posted, event_key};
+use crate::item::{self, Attributes, Stored};
+use crate::key::{ApprovalId, Key, LineKey};
+use crate::lines::{Line, LineKind, OldPlace, change_line, line_key};
+use crate::proposals::{Current, current_key};
+use crate::request::TableError;
+use crate::runs::{Run, run_key};
+use crate::stamp::Timestamp;
+use crate::states::{Act, Earlier, GroupKey, LineState, LineStatus, RunState, RunStatus, Step, Submission};
+use crate::table::Club;
+
+/// Actions of a chunk beside its lines: the record, the pointer, the run and its audit, `plan_version`.
+const BESIDE: usize = 5;
+/// Actions of a line: itself, its event, its audit.
+const OF_A_LINE: usize = 3;
+/// Actions more when it takes its event over: the old line and its audit.
+const OF_TAKING_OVER: usize = 2;
+/// Lines that are looked at for one chunk: what fits when none takes over, and what one batch reads.
+const MOST_LINES: usize = (MOST_ACTIONS - BESIDE) / OF_A_LINE;
+
+/// What was read for a chunk.
+struct Desk {
+    found: HashMap<Key, Attributes>,
+    posted: HashMap<EventRef, Stored<Posted>>,
+    /// The failed lines that claim an event now.
+    old_lines: HashMap<LineKey, Stored<Line>>,
+}
+
+/// A line that may be approved.
+struct Ready {
+    line: Stored<Line>,
+    event: Stored<Event>,
+    posted: Option<Stored<Posted>>,
+    takes_over: Option<Stored<Line>>,
+}
+
+/// The way that a line is to go.
+struct Way {
+    group: GroupKey,
+    place: u32,
+    first_attempt_at: Timestamp,
+}
+
+impl Club<'_> {
+    /// Works off the next chunk of an approval: at most 100 actions in one transaction.
+    pub async fn work_off_chunk(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
+        for _ in 0..ROUNDS {
+            let read = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
+            if read.body.is_finished() {
+                return Ok(Progress { approved: Vec::new(), refused: Vec::new(), finished: true });
+            }
+            let mut record = read.body.clone();
+            let (mut changes, progress) = self.chunk(&mut record, now).await?;
+            changes.replace(Some(read.version), &record)?;
+            if self.try_commit(changes).await? {
+                return Ok(progress);
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Builds the transaction of the next chunk, all but the record itself, which it moves along.
+    async fn chunk(&self, record: &mut Approval, now: Timestamp) -> Result<(Changes<'_>, Progress), ApprovalError> {
+        let because = Because { at: now, ..record.because.clone() };
+        let mut changes = Changes::new(self.id);
+        let mut progress = Progress { approved: Vec::new(), refused: Vec::new(), finished: false };
+        let end = chunk_end(&record.lines, record.done);
+        let desk = self.desk(record, end).await?;
+        let current: Stored<Current> = desk.one(&current_key(self.id))?.ok_or(ApprovalError::NoProposal)?;
+        let superseded = current.body.proposal != record.proposal;
+        let mut refused: HashSet<EventRef> = record.refused().map(|(event, _)| event).collect();
+        let first_attempt_at = record.first_attempt_at.max(now);
+        let group = |number| GroupKey { approval: record.id.clone(), number };
+        let mut done = record.done;
+        let mut outcomes: Vec<Option<Refusal>> = Vec::new();
+        for chosen in &record.lines[record.done..end] {
+            let key = line_of(record, chosen.event);
+            let judged = if superseded {
+                Err(Refusal::Superseded { by: current.body.proposal.run.clone() })
+            } else {
+                desk.judge(self, &key, chosen, &refused)?
+            };
+            let outcome = match judged {
+                Err(refusal) => {
+                    refused.insert(chosen.event);
+                    Some(refusal)
+                }
+                Ok(ready) => {
+                    let cost = OF_A_LINE + if ready.takes_over.is_some() { OF_TAKING_OVER } else { 0 };
+                    if changes.len() + cost + BESIDE > MOST_ACTIONS {
+                        break;
+                    }
+                    let way = Way { group: group(chosen.group), place: done as u32, first_attempt_at };
+                    self.approve_line(&mut changes, ready, way, &because)?;
+                    progress.approved.push(key);
+                    None
+                }
+            };
+            outcomes.push(outcome);
+            done += 1;
+        }
+        for (chosen, outcome) in record.lines[record.done..].iter_mut().zip(outcomes) {
+            if let Some(refusal) = outcome {
+                progress.refused.push((chosen.event, refusal.clone()));
+                chosen.refused = Some(refusal);
+            }
+        }
+        record.done = done;
+        progress.finished = record.is_finished();
+        if !progress.approved.is_empty() {
+            changes.unchanged(&current);
+            changes.plan_moved();
+            self.run_approved(&mut changes, &desk, record, &because)?;
+        }
+        Ok((changes, progress))
+    }
+
+    /// Reads everything that a chunk depends on: one batch, and one more where old lines must give way.
+    async fn desk(&self, record: &Approval, end: usize) -> Result<Desk, TableError> {
+        let chosen = &record.lines[record.done..end];
+        let mut keys = vec![current_key(self.id), run_key(self.id, &record.proposal.run)];
+        for line in chosen {
+            keys.push(line_key(self.id, &line_of(record, line.event)));
+            keys.push(event_key(self.id, line.event));
+        }
+        let found = self.get_all(&keys).await?;
+        let mut desk = Desk { found, posted: HashMap::new(), old_lines: HashMap::new() };
+        let mut more = Vec::new();
+        for line in chosen {
+            let Some(event) = desk.one::<Event>(&event_key(self.id, line.event))? else { continue };
+            more.extend(event.body.posted_at.map(|date| crate::events::posted_key(self.id, date, line.event)));
+            let claim = event.body.claim.filter(|c| !c.status.is_in_flight() && c.line.run != record.proposal.run);
+            more.extend(claim.map(|c| line_key(self.id, &c.line)));
+        }
+        for (key, item) in self.get_all(&more).await? {
+            if key.sort.starts_with("LINE#") {
+                let line = item::read::<Line>(item)?;
+                desk.old_lines.insert(line.body.key.clone(), line);
+            } else {
+                let posted = item::read::<Posted>(item)?;
+                desk.posted.insert(posted.body.event.event_ref, posted);
+            }
+        }
+        Ok(desk)
+    }
+
+    fn approve_line(
+        &self,
+        changes: &mut Changes<'_>,
+        ready: Ready,
+        way: Way,
+        because: &Because,
+    ) -> Result<(), TableError> {
+        let Ready { line: read, event, posted, takes_over } = ready;
+        let mut line = read.body.clone();
+        let damaged = |e: crate::states::NotAllowed| TableError::corrupt(&line_key(self.id, &read.body.key), &e);
+        let earlier = if line.state.status() == LineStatus::Proposed { Earlier::Proposed } else { Earlier::UserEdited };
+        let approved = LineState::Approved { next_attempt_at: way.first_attempt_at };
+        let entry = line.turn(Act::Approve, approved, read.version + 1, because).map_err(damaged)?;
+        line.from = posted.map(|p| OldPlace {
+            place: crate::events::Place { employee_id: p.body.employee_id, start: p.body.start, block: p.body.block },
+            scheduled_event_id: p.body.scheduled_event_id,
+        });
+        let step = if line.from.is_some() { Step::Delete } else { Step::Schedule };
+        let past = line.submission.take();
+        line.submission = Some(Submission {
+            group: way.group,
+            place: way.place,
+            generation: past.as_ref().map_or(1, |p| p.generation + 1),
+            earlier,
+            step,
+            tries: 0,
+            attempts: past.map(|p| p.attempts).unwrap_or_default(),
+        });
+        change_line(changes, &read, &line, &[entry])?;
+        changes.replace(Some(event.version), &Event { claim: line.claim(), ..event.body })?;
+        if let Some(old) = takes_over {
+            let mut body = old.body.clone();
+            let by = line.key.run.clone();
+            // One that failed is taken over; one that was edited since is superseded like any undecided one.
+            let act = if body.state.status() == LineStatus::ApiFailed { Act::TakeOver } else { Act::Supersede };
+            let entry = body.turn(act, LineState::Superseded { by }, old.version + 1, because).map_err(damaged)?;
+            change_line(changes, &old, &body, &[entry])?;
+        }
+        Ok(())
+    }
+
+    /// Turns the run to `approved` with its first line.
+    fn run_approved(
+        &self,
+        changes: &mut Changes<'_>,
+        desk: &Desk,
+        record: &Approval,
+        because: &Because,
+    ) -> Result<(), TableError> {
+        let key = run_key(self.id, &record.proposal.run);
+        let Some(read) = desk.one::<Run>(&key)? else { return Ok(()) };
+        if read.body.state.status() != RunStatus::Completed {
+            // Written all the same: a recall that finds nothing approved must not miss this chunk.
+            return changes.replace(Some(read.version), &read.body);
+        }
+        let mut run = read.body.clone();
+        let entry = run.turn(RunState::Approved { at: because.at }, read.version + 1, because);
+        changes.note(&entry.map_err(|e| TableError::corrupt(&key, &e))?)?;
+        changes.change_state(&read, RunStatus::Completed.name(), &run)
+    }
+}
+
+fn line_of(record: &Approval, event: EventRef) -> LineKey {
+    LineKey { run: record.proposal.run.clone(), token: record.proposal.token, event }
+}
+
+/// Where the chunk that begins here ends: at the end of a group, unless one group alone is larger than a chunk.
+fn chunk_end(lines: &[Chosen], from: usize) -> usize {
+    let most = (from + MOST_LINES).min(lines.len());
+    if most == lines.len() {
+        return most;
+    }
+    let cut = (from + 1..=most).rev().find(|at| lines[*at].group != lines[*at - 1].group);
+    cut.unwrap_or(most)
+}
+
+impl Desk {
+    fn one<T: serde::de::DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, TableError> {
+        self.found.get(key).cloned().map(item::read).transpose()
+    }
+
+    /// Whether a line may be approved as the table is now.
+    fn judge(
+        &self,
+        club: &Club<'_>,
+        key: &LineKey,
+        chosen: &Chosen,
+        refused: &HashSet<EventRef>,
+    ) -> Result<Result<Ready, Refusal>, TableError> {
+        if let Some(refusal) = &chosen.refused {
+            return Ok(Err(refusal.clone()));
+        }
+        let Some(line) = self.one::<Line>(&line_key(club.id, key))? else { return Ok(Err(Refusal::Gone)) };
+        let Some(event) = self.one::<Event>(&event_key(club.id, key.event))? else {
+            return Ok(Err(Refusal::EventChanged));
+        };
+        let status = line.body.state.status();
+        let on = line.body.depends_on.iter().find(|on| refused.contains(on));
+        let posted = self.posted.get(&key.event).cloned();
+        let refusal = if line.version != chosen.version || !status.is_open() {
+            Some(Refusal::Changed { status })
+        } else if line.body.held {
+            Some(Refusal::Held)
+        } else if line.body.place.is_none() && line.body.kind != LineKind::Dropped {
+            Some(Refusal::NoPlace)
+        } else if let Some(on) = on {
+            Some(Refusal::Depends { on: *on })
+        } else if !stands_as_found(&line.body, posted.as_ref()) {
+            Some(Refusal::EventChanged)
+        } else {
+            None
+        };
+        if let Some(refusal) = refusal {
+            return Ok(Err(refusal));
+        }
+        let takes_over = match &event.body.claim {
+            Some(claim) if claim.line != *key => match self.old_lines.get(&claim.line) {
+                Some(old) if old.body.key.run < key.run => Some(old.clone()),
+                _ => return Ok(Err(Refusal::Claimed { by: claim.line.clone() })),
+            },
+            _ => None,
+        };
+        Ok(Ok(Ready { line, event, posted, takes_over }))
+    }
+}
+
+/// Whether what is posted of the event is what the line was made for: nothing, or the placement that it moves or drops.
+fn stands_as_found(line: &Line, posted: Option<&Stored<Posted>>) -> bool {
+    match (&line.from, posted) {
+        (None, None) => true,
+        (Some(from), Some(p)) => from.place.employee_id == p.body.employee_id && from.place.start == p.body.start,
+        // A move whose restore failed has left the event open: there is nothing to take back any more.
+        (Some(_), None) => line.submission.is_some() && line.kind == LineKind::Moved,
+        (None, Some(_)) => false,
+    }
+}

@@ -1,0 +1,112 @@
+//! Recall: an approval is taken back as long as no attempt was made.
+
+use crate::audit::Because;
+use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
+use crate::events::{Event, event_key};
+use crate::item::{self, Stored};
+use crate::key::{LineKey, RunId};
+use crate::lines::{Line, LineError, change_line, line_key};
+use crate::request::TableError;
+use crate::states::{Act, LineStatus, RunState, RunStatus};
+use crate::table::Club;
+
+/// Actions of a chunk beside its lines: `plan_version`.
+const BESIDE: usize = 1;
+const OF_A_LINE: usize = 3;
+
+/// What a recall did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recalled {
+    /// The lines that are as they were before their approval.
+    pub recalled: Vec<LineKey>,
+    /// The lines for which it was too late, with the state that they are in.
+    pub too_late: Vec<(LineKey, LineStatus)>,
+}
+
+impl Club<'_> {
+    /// Takes the approval of lines back where no attempt was made: state as before, generation raised, claim released.
+    pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<Recalled, LineError> {
+        let mut recalled = Recalled::default();
+        for some in lines.chunks((MOST_ACTIONS - BESIDE) / OF_A_LINE) {
+            let mut done = false;
+            for _ in 0..ROUNDS {
+                let (changes, outcome) = self.recall_chunk(some, because).await?;
+                if outcome.recalled.is_empty() || self.try_commit(changes).await? {
+                    recalled.recalled.extend(outcome.recalled);
+                    recalled.too_late.extend(outcome.too_late);
+                    done = true;
+                    break;
+                }
+            }
+            if !done {
+                return Err(TableError::Contended.into());
+            }
+        }
+        let mut runs: Vec<&RunId> = recalled.recalled.iter().map(|l| &l.run).collect();
+        runs.dedup();
+        for run in runs {
+            self.run_recalled(run, because).await?;
+        }
+        Ok(recalled)
+    }
+
+    async fn recall_chunk(&self, lines: &[LineKey], because: &Because) -> Result<(Changes<'_>, Recalled), LineError> {
+        let keys: Vec<_> = lines.iter().flat_map(|l| [line_key(self.id, l), event_key(self.id, l.event)]).collect();
+        let mut found = self.get_all(&keys).await?;
+        let mut outcome = Recalled::default();
+        let mut changes = Changes::new(self.id);
+        for key in lines {
+            let Some(item) = found.remove(&line_key(self.id, key)) else { continue };
+            let read: Stored<Line> = item::read(item)?;
+            let mut line = read.body.clone();
+            let status = line.state.status();
+            let Some(submission) =
+                line.submission.as_mut().filter(|s| status == LineStatus::Approved && !s.was_attempted())
+            else {
+                // What a recall before this one brought back is no news.
+                if !status.is_open() {
+                    outcome.too_late.push((key.clone(), status));
+                }
+                continue;
+            };
+            submission.generation += 1;
+            let earlier = submission.earlier.state();
+            let entry = line.turn(Act::Recall, earlier, read.version + 1, because)?;
+            change_line(&mut changes, &read, &line, &[entry])?;
+            if let Some(event) = found.remove(&event_key(self.id, key.event)) {
+                let event: Stored<Event> = item::read(event)?;
+                if event.body.claim.as_ref().is_some_and(|c| c.line == *key) {
+                    changes.replace(Some(event.version), &Event { claim: None, ..event.body.clone() })?;
+                }
+            }
+            outcome.recalled.push(key.clone());
+        }
+        changes.plan_moved();
+        Ok((changes, outcome))
+    }
+
+    /// Turns a run of which nothing is approved any more back to `completed`.
+    async fn run_recalled(&self, run: &RunId, because: &Because) -> Result<(), LineError> {
+        for _ in 0..ROUNDS {
+            let Some(read) = self.run(run).await? else { return Ok(()) };
+            let Some(proposal) = read.body.proposal().filter(|_| read.body.state.status() == RunStatus::Approved)
+            else {
+                return Ok(());
+            };
+            let lines = self.lines(&proposal, because.at).await?;
+            let undecided = |s: LineStatus| s.is_open() || matches!(s, LineStatus::Rejected | LineStatus::Superseded);
+            if !lines.iter().all(|l| undecided(l.body.state.status())) {
+                return Ok(());
+            }
+            let mut body = read.body.clone();
+            let entry = body.turn(RunState::Completed { at: because.at }, read.version + 1, because)?;
+            let mut changes = Changes::new(self.id);
+            changes.change_state(&read, RunStatus::Approved.name(), &body)?;
+            changes.note(&entry)?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+}

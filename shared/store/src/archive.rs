@@ -1,0 +1,81 @@
+//! The kept snapshot of a run: compressed with zstd, in pieces below the item limit, so that any run can be replayed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::item::{self, Record};
+use crate::key::{ClubId, Key, Part, ProposalKey};
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::table::Club;
+
+/// Bytes of one piece; an item has 400 KB at most.
+const PIECE: usize = 350_000;
+const LEVEL: i32 = 9;
+
+/// A piece of a kept snapshot.
+#[derive(Serialize, Deserialize)]
+struct Piece {
+    proposal: ProposalKey,
+    number: usize,
+    pieces: usize,
+    #[serde(with = "bytes")]
+    bytes: Vec<u8>,
+}
+
+impl Record for Piece {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Proposal(&self.proposal).key(club, format!("SNAPSHOT#{:04}", self.number))
+    }
+}
+
+/// Bytes as the table's binary type.
+mod bytes {
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(bytes)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+        }
+        deserializer.deserialize_byte_buf(Bytes)
+    }
+}
+
+impl Club<'_> {
+    /// Keeps the snapshot of a run beside its lines.
+    pub async fn keep_snapshot(&self, proposal: &ProposalKey, document: &[u8]) -> Result<(), TableError> {
+        let key = Part::Proposal(proposal).key(self.id, "SNAPSHOT");
+        let packed = zstd::encode_all(document, LEVEL).map_err(|e| TableError::corrupt(&key, &e))?;
+        let pieces = packed.chunks(PIECE).count();
+        let mut items = Vec::with_capacity(pieces);
+        for (number, bytes) in packed.chunks(PIECE).enumerate() {
+            let piece = Piece { proposal: proposal.clone(), number, pieces, bytes: bytes.to_vec() };
+            items.push(item::write(self.id, &piece, 1)?);
+        }
+        self.put_all(items).await
+    }
+
+    /// The kept snapshot of a run; none where it was not kept or is past retention.
+    pub async fn kept_snapshot(&self, proposal: &ProposalKey, now: Timestamp) -> Result<Option<Vec<u8>>, TableError> {
+        let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "SNAPSHOT#")).await?;
+        let rows = rows.into_iter().filter(|row| item::lives(row, now));
+        let pieces: Vec<Piece> = rows.map(|r| Ok(item::read::<Piece>(r)?.body)).collect::<Result<_, TableError>>()?;
+        if pieces.first().is_none_or(|p| p.pieces != pieces.len()) {
+            return Ok(None);
+        }
+        let packed: Vec<u8> = pieces.into_iter().flat_map(|p| p.bytes).collect();
+        let key = Part::Proposal(proposal).key(self.id, "SNAPSHOT");
+        zstd::decode_all(packed.as_slice()).map(Some).map_err(|e| TableError::corrupt(&key, &e))
+    }
+}

@@ -1,0 +1,267 @@
+//! Changes that happen together or not at all: one transaction, each write of it conditioned on what was read.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
+};
+
+use crate::item::{self, Attributes, Record, Stored, key_attributes};
+use crate::key::{ClubId, Key, Part};
+use crate::meter::Operation;
+use crate::request::{Sent, TableError, outcome};
+use crate::table::{Club, PARTITION_KEY};
+
+/// The table's limit for one transaction.
+pub(crate) const MOST_ACTIONS: usize = 100;
+
+/// What a written item must be like.
+enum Condition {
+    Nothing,
+    Absent,
+    Version(u64),
+    /// The version, and the state that the item says it is in.
+    State(u64, &'static str),
+}
+
+enum Write {
+    Put(Attributes, Condition),
+    Delete(Key, Condition),
+    Check(Key, Condition),
+    /// Adds one to the club's `plan_version`.
+    PlanMoved(Key),
+}
+
+/// A transaction in the making.
+pub(crate) struct Changes<'a> {
+    club: &'a ClubId,
+    writes: Vec<Write>,
+}
+
+/// Why a transaction did not happen.
+#[derive(Debug, PartialEq)]
+pub(crate) enum NotDone {
+    /// Some item was no longer as it was read; the places of the writes that were refused.
+    Overtaken(Vec<usize>),
+    Table(TableError),
+}
+
+impl<'a> Changes<'a> {
+    pub fn new(club: &'a ClubId) -> Changes<'a> {
+        Changes { club, writes: Vec::new() }
+    }
+
+    /// How many actions it has.
+    pub fn len(&self) -> usize {
+        self.writes.len()
+    }
+
+    /// Writes a record that must not be there yet.
+    pub fn create<T: Record>(&mut self, record: &T) -> Result<(), TableError> {
+        self.writes.push(Write::Put(item::write(self.club, record, 1)?, Condition::Absent));
+        Ok(())
+    }
+
+    /// Writes a record, whatever is there; for what only ever says the same under its key.
+    pub fn note<T: Record>(&mut self, record: &T) -> Result<(), TableError> {
+        self.writes.push(Write::Put(item::write(self.club, record, 1)?, Condition::Nothing));
+        Ok(())
+    }
+
+    /// Writes a record over the version that was read, or where nothing was.
+    pub fn replace<T: Record>(&mut self, read: Option<u64>, record: &T) -> Result<(), TableError> {
+        let Some(version) = read else { return self.create(record) };
+        self.writes.push(Write::Put(item::write(self.club, record, version + 1)?, Condition::Version(version)));
+        Ok(())
+    }
+
+    /// Writes a record with states over the version and the state that were read.
+    pub fn change_state<T: Record>(
+        &mut self,
+        read: &Stored<T>,
+        state: &'static str,
+        record: &T,
+    ) -> Result<(), TableError> {
+        let version = read.version;
+        self.writes.push(Write::Put(item::write(self.club, record, version + 1)?, Condition::State(version, state)));
+        Ok(())
+    }
+
+    /// Takes a record away that must be at the version that was read.
+    pub fn remove<T: Record>(&mut self, read: &Stored<T>) {
+        self.writes.push(Write::Delete(read.body.key(self.club), Condition::Version(read.version)));
+    }
+
+    /// Requires that a record is still at the version that was read.
+    pub fn unchanged<T: Record>(&mut self, read: &Stored<T>) {
+        self.writes.push(Write::Check(read.body.key(self.club), Condition::Version(read.version)));
+    }
+
+    /// What a run reads has changed.
+    pub fn plan_moved(&mut self) {
+        self.writes.push(Write::PlanMoved(plan_key(self.club)));
+    }
+}
+
+/// Where the club's `plan_version` stands.
+pub(crate) fn plan_key(club: &ClubId) -> Key {
+    Part::Club.key(club, "PLAN")
+}
+
+impl Condition {
+    fn expression(&self) -> Option<&'static str> {
+        match self {
+            Condition::Nothing => None,
+            Condition::Absent => Some("attribute_not_exists(#pk)"),
+            Condition::Version(_) => Some("#version = :version"),
+            Condition::State(..) => Some("#version = :version AND #body.#state.#name = :state"),
+        }
+    }
+
+    fn names(&self) -> Option<HashMap<String, String>> {
+        let names: &[(&str, &str)] = match self {
+            Condition::Nothing => return None,
+            Condition::Absent => &[("#pk", PARTITION_KEY)],
+            Condition::Version(_) => &[("#version", "version")],
+            Condition::State(..) => {
+                &[("#version", "version"), ("#body", "body"), ("#state", "state"), ("#name", "name")]
+            }
+        };
+        Some(names.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
+    fn values(&self) -> Option<HashMap<String, AttributeValue>> {
+        let version = |v: &u64| (":version".to_owned(), AttributeValue::N(v.to_string()));
+        match self {
+            Condition::Nothing | Condition::Absent => None,
+            Condition::Version(v) => Some(HashMap::from([version(v)])),
+            Condition::State(v, state) => {
+                let state = (":state".to_owned(), AttributeValue::S((*state).to_owned()));
+                Some(HashMap::from([version(v), state]))
+            }
+        }
+    }
+}
+
+impl Write {
+    fn action(self, table: &str) -> Result<TransactWriteItem, TableError> {
+        let action = TransactWriteItem::builder();
+        let built = match self {
+            Write::Put(item, c) => Put::builder()
+                .table_name(table)
+                .set_item(Some(item))
+                .set_condition_expression(c.expression().map(str::to_owned))
+                .set_expression_attribute_names(c.names())
+                .set_expression_attribute_values(c.values())
+                .build()
+                .map(|put| action.put(put)),
+            Write::Delete(key, c) => Delete::builder()
+                .table_name(table)
+                .set_key(Some(key_attributes(&key)))
+                .set_condition_expression(c.expression().map(str::to_owned))
+                .set_expression_attribute_names(c.names())
+                .set_expression_attribute_values(c.values())
+                .build()
+                .map(|delete| action.delete(delete)),
+            Write::Check(key, c) => ConditionCheck::builder()
+                .table_name(table)
+                .set_key(Some(key_attributes(&key)))
+                .set_condition_expression(c.expression().map(str::to_owned))
+                .set_expression_attribute_names(c.names())
+                .set_expression_attribute_values(c.values())
+                .build()
+                .map(|check| action.condition_check(check)),
+            Write::PlanMoved(key) => Update::builder()
+                .table_name(table)
+                .set_key(Some(key_attributes(&key)))
+                .update_expression("ADD #version :one")
+                .expression_attribute_names("#version", "version")
+                .expression_attribute_values(":one", AttributeValue::N("1".into()))
+                .build()
+                .map(|update| action.update(update)),
+        };
+        Ok(built.map_err(|e| TableError::refused("BuildError", &e.to_string()))?.build())
+    }
+}
+
+/// What became of a transaction: done, or refused by these writes.
+enum Verdict {
+    Done(usize, Vec<aws_sdk_dynamodb::types::ConsumedCapacity>),
+    Overtaken(Vec<usize>),
+}
+
+/// A cancelled transaction says for each write why; a conflict or throttle among the reasons passes.
+fn verdict(
+    sent: Result<
+        aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput,
+        SdkError<TransactWriteItemsError>,
+    >,
+    actions: usize,
+) -> Sent<Verdict> {
+    if let Err(SdkError::ServiceError(e)) = &sent
+        && let TransactWriteItemsError::TransactionCanceledException(cancelled) = e.err()
+    {
+        let codes: Vec<&str> = cancelled.cancellation_reasons().iter().map(|r| r.code().unwrap_or("None")).collect();
+        let refused: Vec<usize> =
+            codes.iter().enumerate().filter(|(_, c)| **c == "ConditionalCheckFailed").map(|(i, _)| i).collect();
+        if !refused.is_empty() {
+            return Sent::Answer(Verdict::Overtaken(refused));
+        }
+        let passes =
+            |c: &&&str| matches!(**c, "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded");
+        return match codes.iter().find(passes) {
+            Some(code) => Sent::Passing((*code).to_owned()),
+            None => Sent::Failed(TableError::refused(&codes.join(","), cancelled.message().unwrap_or_default())),
+        };
+    }
+    match outcome(sent) {
+        Sent::Answer(a) => Sent::Answer(Verdict::Done(actions, a.consumed_capacity.unwrap_or_default())),
+        Sent::Passing(p) => Sent::Passing(p),
+        Sent::Failed(f) => Sent::Failed(f),
+    }
+}
+
+impl Club<'_> {
+    /// Makes the changes in one transaction. Its request token is the same for every repeat, so that one whose answer
+    /// was lost is not made twice; it is drawn from the system's chance, since a token must never come again.
+    pub(crate) async fn commit(&self, changes: Changes<'_>) -> Result<(), NotDone> {
+        let count = changes.writes.len();
+        let actions: Result<Vec<_>, _> = changes.writes.into_iter().map(|w| w.action(&self.table.name)).collect();
+        let actions = actions.map_err(NotDone::Table)?;
+        let token = uuid::Uuid::new_v4().to_string();
+        let verdict = self
+            .send(Operation::TransactWriteItems, || async {
+                let transact = self.table.client.transact_write_items().set_transact_items(Some(actions.clone()));
+                let transact = transact.client_request_token(&token);
+                verdict(transact.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await, count)
+            })
+            .await
+            .map_err(NotDone::Table)?;
+        match verdict {
+            Verdict::Done(items, capacity) => {
+                self.charge_transaction(items, &capacity);
+                Ok(())
+            }
+            Verdict::Overtaken(refused) => Err(NotDone::Overtaken(refused)),
+        }
+    }
+
+    /// Makes the changes; `false` when an item was no longer as it was read.
+    pub(crate) async fn try_commit(&self, changes: Changes<'_>) -> Result<bool, TableError> {
+        match self.commit(changes).await {
+            Ok(()) => Ok(true),
+            Err(NotDone::Overtaken(_)) => Ok(false),
+            Err(NotDone::Table(error)) => Err(error),
+        }
+    }
+
+    /// One record with its version.
+    pub(crate) async fn fetch<T: Record>(&self, key: &Key) -> Result<Option<Stored<T>>, TableError> {
+        self.get(key).await?.map(item::read).transpose()
+    }
+}
+
+/// How often a read-and-write is begun anew when others were faster.
+pub(crate) const ROUNDS: u32 = 12;

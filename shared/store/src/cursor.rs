@@ -1,0 +1,100 @@
+//! Lists by page, with opaque cursors. A cursor holds where the next page starts and a digest over the list it
+//! belongs to; the partition itself is never taken from it.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::item::{self, Attributes, Stored};
+use crate::key::Index;
+use crate::request::{Slice, TableError};
+use crate::table::{Club, PARTITION_KEY, SORT_KEY};
+
+/// Where a list goes on; text that only this store can read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor(pub String);
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Where the next one starts; none on the last.
+    pub next: Option<Cursor>,
+}
+
+/// Why a list could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ListError {
+    /// The cursor is broken, or of another club or list.
+    #[error("the cursor does not belong to this list")]
+    ForeignCursor,
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// So many items at most are on a page.
+pub const LARGEST_PAGE: u16 = 500;
+
+const DIGEST: usize = 8;
+
+fn digest(slice: &Slice, start: &str) -> Vec<u8> {
+    let index = slice.index.map_or("", Index::name);
+    let mut hash = Sha256::new();
+    let order = if slice.backwards { "<" } else { ">" };
+    for part in [slice.partition.as_str(), index, &slice.from, &slice.to, order, start] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize()[..DIGEST].to_vec()
+}
+
+fn seal(slice: &Slice, key: &Attributes) -> Cursor {
+    let text = |name: &str| key.get(name).and_then(|v| v.as_s().ok()).map_or("", String::as_str);
+    let start = format!("{}\0{}", text(SORT_KEY), slice.index.map_or("", |i| text(i.name())));
+    let mut bytes = digest(slice, &start);
+    bytes.extend(start.as_bytes());
+    Cursor(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn open(slice: &Slice, cursor: &Cursor) -> Option<Attributes> {
+    let bytes = URL_SAFE_NO_PAD.decode(&cursor.0).ok()?;
+    let (seal, start) = bytes.split_at_checked(DIGEST)?;
+    let start = std::str::from_utf8(start).ok()?;
+    if seal != digest(slice, start) {
+        return None;
+    }
+    let (sort, by) = start.split_once('\0')?;
+    let mut key = HashMap::from([
+        (PARTITION_KEY.to_owned(), AttributeValue::S(slice.partition.clone())),
+        (SORT_KEY.to_owned(), AttributeValue::S(sort.to_owned())),
+    ]);
+    if let Some(index) = slice.index {
+        key.insert(index.name().to_owned(), AttributeValue::S(by.to_owned()));
+    }
+    Some(key)
+}
+
+impl Club<'_> {
+    /// One page of a slice as records.
+    pub(crate) async fn list<T: DeserializeOwned>(
+        &self,
+        mut slice: Slice,
+        cursor: Option<&Cursor>,
+        limit: u16,
+    ) -> Result<Page<Stored<T>>, ListError> {
+        slice.start = match cursor {
+            Some(cursor) => Some(open(&slice, cursor).ok_or(ListError::ForeignCursor)?),
+            None => None,
+        };
+        slice.limit = Some(i32::from(limit.clamp(1, LARGEST_PAGE)));
+        let rows = self.page(&slice).await?;
+        let items = rows.items.into_iter().map(item::read).collect::<Result<_, _>>()?;
+        Ok(Page { items, next: rows.next.map(|key| seal(&slice, &key)) })
+    }
+}

@@ -1,0 +1,50 @@
+//! The documents of a club: what people set up and a run reads. Each is one item of the club's partition, in the words
+//! of the club snapshot (rulebook section 8).
+//!
+//! Reading is consistent; each write is conditioned on the version read and moves `plan_version` along.
+
+mod calendar;
+mod club;
+mod people;
+mod rotation;
+mod write;
+
+pub use calendar::{Holiday, LockedDay};
+pub use club::{ClubInfo, ClubListing, PlanningSettings, Settings, Zone};
+pub use people::{Affinity, Allowance, ClockTime, Employee, JobTitleName, Override, TimeOff, Week, Weekly};
+pub use rotation::{Day, Exception, RotationName, RotationRow};
+pub use write::{DocumentError, Expect};
+
+use crate::item::Record;
+
+/// A document of a club that people list and write one by one.
+#[expect(private_bounds, reason = "keys are the store's own affair")]
+pub trait Document: Record {
+    /// What the sort keys of its kind begin with.
+    const PREFIX: &'static str;
+}
+
+/// `null` where a list or object may be missing.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de> + Default,
+{
+    Ok(<Option<T> as serde::Deserialize>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Club-local moments as snapshots write them; seconds may be missing when read.
+pub(crate) mod moment {
+    use chrono::NaiveDateTime;
+    use domain::calendar::read_moment;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(at: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&at.format("%Y-%m-%dT%H:%M:%S"))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDateTime, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        read_moment(&text).ok_or_else(|| D::Error::custom("no local date and time"))
+    }
+}

@@ -1,0 +1,96 @@
+//! Rotations and their exceptions (rulebook section 3).
+
+use chrono::NaiveDate;
+use domain::snapshot::{EmployeeId, Rotation};
+use serde::{Deserialize, Serialize};
+
+use super::Document;
+use crate::item::Record;
+use crate::key::{ClubId, Key, Part};
+
+/// A weekday by the key that snapshots use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "weekdays")]
+pub enum Day {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+impl Day {
+    /// `mon` … `sun`.
+    pub fn name(self) -> &'static str {
+        ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][self as usize]
+    }
+}
+
+/// A rotation by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RotationName(pub Rotation);
+
+impl TryFrom<String> for RotationName {
+    type Error = &'static str;
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Rotation::named(&name).map(RotationName).ok_or("no rotation: \"juicer\" or \"primary_lead\"")
+    }
+}
+
+impl From<RotationName> for String {
+    fn from(name: RotationName) -> String {
+        name.0.name().to_owned()
+    }
+}
+
+/// Who holds a rotation on a weekday.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotationRow {
+    /// The weekday.
+    pub day: Day,
+    /// Which rotation.
+    pub rotation: RotationName,
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// Who when that person is not available.
+    #[serde(default)]
+    pub backup_employee_id: Option<EmployeeId>,
+}
+
+impl Record for RotationRow {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Club.key(club, format!("{}{}#{}", Self::PREFIX, self.rotation.0.name(), self.day.name()))
+    }
+}
+
+impl Document for RotationRow {
+    const PREFIX: &'static str = "ROT#";
+}
+
+/// Who holds a rotation on one date instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    /// The date.
+    pub date: NaiveDate,
+    /// Which rotation.
+    pub rotation: RotationName,
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// Why, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Record for Exception {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Club.key(club, format!("{}{}#{}", Self::PREFIX, self.date, self.rotation.0.name()))
+    }
+}
+
+impl Document for Exception {
+    const PREFIX: &'static str = "EXC#";
+}

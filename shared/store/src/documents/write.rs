@@ -1,0 +1,175 @@
+//! Reading, listing and writing the documents of a club.
+
+use super::{ClubInfo, ClubListing, Document, RotationRow, Settings};
+use crate::changes::{Changes, ROUNDS, plan_key};
+use crate::cursor::{Cursor, ListError, Page};
+use crate::item::{self, Record, Stored};
+use crate::key::{CLUBS, Key, Part};
+use crate::request::{Slice, TableError};
+use crate::table::Club;
+
+/// What the writer of a document expects to find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// Whatever is there.
+    Anything,
+    /// Nothing.
+    Nothing,
+    /// This version.
+    Version(u64),
+}
+
+/// Why a document was not written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    /// It is not as the writer expected it.
+    #[error("the document has changed: it is at version {found:?}")]
+    Stale {
+        /// The version that is there.
+        found: Option<u64>,
+    },
+    /// There is no such club.
+    #[error("there is no such club")]
+    NoClub,
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl Club<'_> {
+    /// The club itself.
+    pub async fn info(&self) -> Result<Option<Stored<ClubInfo>>, TableError> {
+        self.fetch(&Part::Club.key(self.id, "CLUB")).await
+    }
+
+    /// The club's settings; the defaults where none were written.
+    pub async fn settings(&self) -> Result<Stored<Settings>, TableError> {
+        let stored = self.fetch(&Part::Club.key(self.id, "SETTINGS")).await?;
+        Ok(stored.unwrap_or(Stored { version: 0, body: Settings::default() }))
+    }
+
+    /// What every transaction adds to that changes what a run reads.
+    pub async fn plan_version(&self) -> Result<u64, TableError> {
+        Ok(self.get(&plan_key(self.id)).await?.map_or(0, |item| item::version_of(&item)))
+    }
+
+    /// All clubs, for the hourly tick. The list is no club's own.
+    pub async fn listings(&self) -> Result<Vec<Stored<ClubListing>>, TableError> {
+        self.query(Slice::whole(CLUBS.to_owned())).await?.into_iter().map(item::read).collect()
+    }
+
+    /// One document, by an example that has its key.
+    pub async fn document<D: Document>(&self, like: &D) -> Result<Option<Stored<D>>, TableError> {
+        self.fetch(&like.key(self.id)).await
+    }
+
+    /// Documents of one kind, in order of key, a page at a time.
+    pub async fn documents<D: Document>(
+        &self,
+        cursor: Option<&Cursor>,
+        limit: u16,
+    ) -> Result<Page<Stored<D>>, ListError> {
+        self.list(Slice::under(Part::Club.of(self.id), D::PREFIX), cursor, limit).await
+    }
+
+    /// Every document of one kind.
+    pub async fn all_documents<D: Document>(&self) -> Result<Vec<Stored<D>>, TableError> {
+        let rows = self.query(Slice::under(Part::Club.of(self.id), D::PREFIX)).await?;
+        rows.into_iter().map(item::read).collect()
+    }
+
+    /// Writes a document; its version afterwards.
+    pub async fn put_document<D: Document>(&self, document: &D, expect: Expect) -> Result<u64, DocumentError> {
+        self.put(document, expect).await
+    }
+
+    /// Writes the settings, and the run hour into the list of clubs with them.
+    pub async fn put_settings(&self, settings: &Settings, expect: Expect) -> Result<u64, DocumentError> {
+        for _ in 0..ROUNDS {
+            let read = self.version_at::<Settings>(&settings.key(self.id)).await?;
+            meets(expect, read)?;
+            let key = Key { partition: CLUBS.to_owned(), sort: self.id.to_string() };
+            let listed = self.fetch::<ClubListing>(&key).await?.ok_or(DocumentError::NoClub)?;
+            let mut changes = Changes::new(self.id);
+            changes.replace(read, settings)?;
+            let listing = ClubListing { run_hour: settings.run_hour, ..listed.body };
+            changes.replace(Some(listed.version), &listing)?;
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(read.unwrap_or(0) + 1);
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Takes a document away; `false` where there was none.
+    pub async fn remove_document<D: Document>(&self, like: &D, expect: Expect) -> Result<bool, DocumentError> {
+        for _ in 0..ROUNDS {
+            let read = self.document(like).await?;
+            meets(expect, read.as_ref().map(|r| r.version))?;
+            let Some(read) = read else { return Ok(false) };
+            let mut changes = Changes::new(self.id);
+            changes.remove(&read);
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(true);
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Replaces both rotations whole, in one transaction: at most 14 rows written or taken away.
+    pub async fn replace_rotations(&self, rows: &[RotationRow]) -> Result<(), TableError> {
+        for _ in 0..ROUNDS {
+            let read = self.all_documents::<RotationRow>().await?;
+            let same = |a: &RotationRow, b: &RotationRow| (a.day, a.rotation) == (b.day, b.rotation);
+            let mut changes = Changes::new(self.id);
+            for row in rows {
+                let old = read.iter().find(|r| same(&r.body, row));
+                changes.replace(old.map(|o| o.version), row)?;
+            }
+            for old in read.iter().filter(|r| !rows.iter().any(|row| same(row, &r.body))) {
+                changes.remove(old);
+            }
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended)
+    }
+
+    async fn put<T: Record>(&self, record: &T, expect: Expect) -> Result<u64, DocumentError> {
+        let key = record.key(self.id);
+        for _ in 0..ROUNDS {
+            let read = match expect {
+                Expect::Version(version) => Some(version),
+                Expect::Nothing => None,
+                Expect::Anything => self.version_at::<T>(&key).await?,
+            };
+            let mut changes = Changes::new(self.id);
+            changes.replace(read, record)?;
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(read.unwrap_or(0) + 1);
+            }
+            if expect != Expect::Anything {
+                return Err(DocumentError::Stale { found: self.version_at::<T>(&key).await? });
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    async fn version_at<T: Record>(&self, key: &Key) -> Result<Option<u64>, TableError> {
+        Ok(self.get(key).await?.map(|item| item::version_of(&item)))
+    }
+}
+
+fn meets(expect: Expect, found: Option<u64>) -> Result<(), DocumentError> {
+    let met = match expect {
+        Expect::Anything => true,
+        Expect::Nothing => found.is_none(),
+        Expect::Version(version) => found == Some(version),
+    };
+    if met { Ok(()) } else { Err(DocumentError::Stale { found }) }
+}

@@ -1,0 +1,294 @@
+//! Events and posted schedules: an event item for every ref, a posted item for each that has a person and a start.
+//!
+//! There is one posted item per ref: it changes only together with its event item, under that item's version. An event
+//! is claimed by at most one line at a time, and the claim mirrors that line's state: whoever changes the one changes
+//! the other in the same transaction.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::event_type::EventType;
+use domain::snapshot::{EmployeeId, EventRef};
+use serde::{Deserialize, Serialize};
+
+use crate::changes::{Changes, ROUNDS};
+use crate::cursor::{Cursor, ListError, Page};
+use crate::documents::{moment, or_default};
+use crate::item::{self, Record, Stored};
+use crate::key::{ClubId, Index, Key, LineKey, Part, ScheduledEventId, posted_sort, ref_sort};
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::states::{Cause, GroupKey, LineStatus};
+use crate::table::Club;
+
+/// An event type by the rulebook's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EventTypeName(pub EventType);
+
+impl TryFrom<String> for EventTypeName {
+    type Error = &'static str;
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        EventType::named(&name).map(EventTypeName).ok_or("no event type of the rulebook")
+    }
+}
+
+impl From<EventTypeName> for String {
+    fn from(name: EventTypeName) -> String {
+        name.0.name().to_owned()
+    }
+}
+
+/// What a snapshot says of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventFacts {
+    /// Crossmark's reference number.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// The project's name.
+    pub name: String,
+    /// Its type, where it was given.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<EventTypeName>,
+    /// When its window opens.
+    #[serde(with = "moment")]
+    pub start: NaiveDateTime,
+    /// When its window closes.
+    #[serde(with = "moment")]
+    pub due: NaiveDateTime,
+    /// Its length, where it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_minutes: Option<u32>,
+    /// Crossmark's word for its condition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// Whether Muster may place it.
+    #[serde(default = "yes", deserialize_with = "yes_or_null", skip_serializing_if = "is_yes")]
+    pub auto: bool,
+    /// Carried, not used.
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Option::is_none")]
+    pub parent_ref: Option<u64>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_yes(auto: &bool) -> bool {
+    *auto
+}
+
+fn yes_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(true))
+}
+
+/// Who works an event, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// From when, club-local.
+    #[serde(with = "moment")]
+    pub start: NaiveDateTime,
+    /// The shift block of a Core.
+    pub block: Option<u8>,
+}
+
+/// An event and who may touch it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// What a run reads of it.
+    pub facts: EventFacts,
+    /// The day of its posted schedule, if it has one.
+    pub posted_at: Option<NaiveDate>,
+    /// The line that claims it, if one does.
+    pub claim: Option<Claim>,
+}
+
+/// What an event says of the line that claims it; it mirrors the line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Which line.
+    pub line: LineKey,
+    /// Its state.
+    pub status: LineStatus,
+    /// Why it failed, if it did.
+    pub cause: Option<Cause>,
+    /// The group that it is submitted with.
+    pub group: GroupKey,
+    /// Where it places the event; none of a dropped line.
+    pub place: Option<Place>,
+    /// When somebody must look at it; none where only a person can go on.
+    pub look_at: Option<Timestamp>,
+}
+
+impl Record for Event {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Events.key(club, ref_sort(self.facts.event_ref))
+    }
+
+    fn indexes(&self) -> Vec<(Index, String)> {
+        let sort = ref_sort(self.facts.event_ref);
+        let mut indexes = Vec::new();
+        if self.posted_at.is_none() || self.claim.is_some() {
+            indexes.push((Index::Open, format!("{}#{sort}", self.facts.due.format("%Y-%m-%dT%H:%M:%S"))));
+        }
+        if let Some(claim) = &self.claim {
+            let look_at = claim.look_at.map_or_else(|| "RESTS".to_owned(), |at| format!("DUE#{at}"));
+            indexes.push((Index::Claimed, format!("{look_at}#{sort}")));
+        }
+        indexes
+    }
+}
+
+/// A posted schedule, carrying what the rules need of its event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posted {
+    /// The event.
+    pub event: EventFacts,
+    /// Who works it.
+    pub employee_id: EmployeeId,
+    /// From when, club-local.
+    #[serde(with = "moment")]
+    pub start: NaiveDateTime,
+    /// The shift block of a Core.
+    #[serde(default)]
+    pub block: Option<u8>,
+    /// Crossmark's id, needed to take it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheduled_event_id: Option<ScheduledEventId>,
+}
+
+impl Record for Posted {
+    fn key(&self, club: &ClubId) -> Key {
+        posted_key(club, self.start.date(), self.event.event_ref)
+    }
+}
+
+pub(crate) fn posted_key(club: &ClubId, date: NaiveDate, event: EventRef) -> Key {
+    Part::Posted.key(club, posted_sort(date, event))
+}
+
+/// Where an event's item stands.
+pub(crate) fn event_key(club: &ClubId, event: EventRef) -> Key {
+    Part::Events.key(club, ref_sort(event))
+}
+
+impl Club<'_> {
+    /// One event.
+    pub async fn event(&self, event: EventRef) -> Result<Option<Stored<Event>>, TableError> {
+        self.fetch(&event_key(self.id, event)).await
+    }
+
+    /// Events by ref, 100 a request; those that are not there are left out.
+    pub async fn events_by_ref(&self, refs: &[EventRef]) -> Result<Vec<Stored<Event>>, TableError> {
+        let keys: Vec<Key> = refs.iter().map(|r| event_key(self.id, *r)).collect();
+        self.get_all(&keys).await?.into_values().map(item::read).collect()
+    }
+
+    /// All events in order of ref, a page at a time.
+    pub async fn events(&self, cursor: Option<&Cursor>, limit: u16) -> Result<Page<Stored<Event>>, ListError> {
+        self.list(Slice::whole(Part::Events.of(self.id)), cursor, limit).await
+    }
+
+    /// Events that are not posted, or claimed, in order of due date from this day on, a page at a time.
+    pub async fn open_events(
+        &self,
+        due_from: NaiveDate,
+        cursor: Option<&Cursor>,
+        limit: u16,
+    ) -> Result<Page<Stored<Event>>, ListError> {
+        self.list(open_slice(self.id, due_from), cursor, limit).await
+    }
+
+    /// Posted schedules of these days, both included, in order of date, a page at a time.
+    pub async fn posted_between(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        cursor: Option<&Cursor>,
+        limit: u16,
+    ) -> Result<Page<Stored<Posted>>, ListError> {
+        self.list(posted_slice(self.id, from, to), cursor, limit).await
+    }
+
+    /// The posted schedule of an event.
+    pub async fn posted_of(&self, event: &Event) -> Result<Option<Stored<Posted>>, TableError> {
+        match event.posted_at {
+            Some(date) => self.fetch(&posted_key(self.id, date, event.facts.event_ref)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Writes what Crossmark says of an event now; a posted schedule of it follows. `false` where nothing was new.
+    pub async fn put_event(&self, facts: &EventFacts) -> Result<bool, TableError> {
+        for _ in 0..ROUNDS {
+            let read = self.event(facts.event_ref).await?;
+            let mut changes = Changes::new(self.id);
+            match read {
+                Some(read) if read.body.facts == *facts => return Ok(false),
+                Some(read) => {
+                    if let Some(posted) = self.posted_of(&read.body).await? {
+                        let body = Posted { event: facts.clone(), ..posted.body };
+                        changes.replace(Some(posted.version), &body)?;
+                    }
+                    changes.replace(Some(read.version), &Event { facts: facts.clone(), ..read.body })?;
+                }
+                None => changes.create(&Event { facts: facts.clone(), posted_at: None, claim: None })?,
+            }
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(true);
+            }
+        }
+        Err(TableError::Contended)
+    }
+
+    /// Makes an event's posted schedule what Crossmark says it is now: made, moved or taken away. `false` where nothing
+    /// was new, or a line claims the event (its submission settles what is posted).
+    pub async fn put_posted(&self, event: EventRef, posted: Option<&Posted>) -> Result<bool, TableError> {
+        for _ in 0..ROUNDS {
+            let Some(read) = self.event(event).await? else { return Ok(false) };
+            let old = self.posted_of(&read.body).await?;
+            if read.body.claim.is_some() || old.as_ref().map(|o| &o.body) == posted {
+                return Ok(false);
+            }
+            let mut changes = Changes::new(self.id);
+            repost(&mut changes, read.body.posted_at, old.as_ref(), posted)?;
+            let body = Event { posted_at: posted.map(|p| p.start.date()), ..read.body };
+            changes.replace(Some(read.version), &body)?;
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(true);
+            }
+        }
+        Err(TableError::Contended)
+    }
+}
+
+/// Puts one posted schedule in the place of another; the caller writes the event item in the same transaction.
+pub(crate) fn repost(
+    changes: &mut Changes<'_>,
+    posted_at: Option<NaiveDate>,
+    old: Option<&Stored<Posted>>,
+    new: Option<&Posted>,
+) -> Result<(), TableError> {
+    if let Some(new) = new
+        && posted_at == Some(new.start.date())
+    {
+        return changes.replace(old.map(|o| o.version), new);
+    }
+    if let Some(old) = old {
+        changes.remove(old);
+    }
+    new.map_or(Ok(()), |new| changes.create(new))
+}
+
+/// Events that a run may have to place, or whose line is under way.
+pub(crate) fn open_slice(club: &ClubId, due_from: NaiveDate) -> Slice {
+    Slice { from: due_from.to_string(), ..Slice::whole(Part::Events.of(club)) }.through(Index::Open)
+}
+
+/// Posted schedules of these days.
+pub(crate) fn posted_slice(club: &ClubId, from: NaiveDate, to: NaiveDate) -> Slice {
+    Slice::between(Part::Posted.of(club), from.to_string(), format!("{to}#~"))
+}

@@ -1,0 +1,156 @@
+//! Loads a whole snapshot into an empty club.
+//!
+//! The club shows itself last: until then everything can be written again, so that a load that was cut off is simply
+//! made once more, by the same document alone.
+
+use std::collections::{BTreeMap, HashSet};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::json::Refused;
+use domain::snapshot::{EventRef, Snapshot};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::changes::Changes;
+use crate::documents::{Affinity, ClubListing, Holiday, LockedDay, Settings};
+use crate::events::Event;
+use crate::item::{self, Attributes, Record, Stored};
+use crate::key::{ClubId, Key, Part};
+use crate::request::TableError;
+use crate::snapshot::SnapshotDocument;
+use crate::table::Club;
+
+/// Why a snapshot was not loaded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// The document is no snapshot; all that is wrong with it.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The document is of another club.
+    #[error("the snapshot is of club {found}")]
+    OtherClub {
+        /// Which.
+        found: String,
+    },
+    /// The club is not empty, or another document is being loaded into it.
+    #[error("the club is not empty")]
+    NotEmpty,
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// What a load wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Imported {
+    /// Events, posted ones included.
+    pub events: usize,
+    /// Posted schedules.
+    pub posted: usize,
+    /// Everything else.
+    pub documents: usize,
+}
+
+/// A load that was begun.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Loading {
+    digest: String,
+}
+
+impl Record for Loading {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Club.key(club, "LOADING")
+    }
+}
+
+impl Club<'_> {
+    /// Loads a snapshot document into the club, which must be empty; a load that was cut off goes on.
+    pub async fn import_snapshot(&self, bytes: &[u8]) -> Result<Imported, ImportError> {
+        let checked = Snapshot::parse(bytes)?;
+        let document: SnapshotDocument =
+            serde_json::from_slice(bytes).map_err(|e| Refused::whole(e.to_string(), "a snapshot"))?;
+        if checked.club_id != self.id.as_str() {
+            return Err(ImportError::OtherClub { found: checked.club_id });
+        }
+        let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(bytes));
+        let loading = self.begin(&Loading { digest }).await?;
+        let club = document.club.clone();
+        let (items, imported) = self.items(document)?;
+        self.put_all(items).await?;
+        let mut changes = Changes::new(self.id);
+        let run_hour = Settings::default().run_hour;
+        changes.create(&ClubListing {
+            id: club.id.clone(),
+            time_zone: club.time_zone,
+            run_hour,
+            last_automatic: None,
+        })?;
+        changes.create(&club)?;
+        changes.remove(&loading);
+        changes.plan_moved();
+        if self.try_commit(changes).await? { Ok(imported) } else { Err(ImportError::NotEmpty) }
+    }
+
+    /// Says that a load has begun, unless the club is there or another load is.
+    async fn begin(&self, loading: &Loading) -> Result<Stored<Loading>, ImportError> {
+        if self.info().await?.is_some() {
+            return Err(ImportError::NotEmpty);
+        }
+        let mut changes = Changes::new(self.id);
+        changes.create(loading)?;
+        self.try_commit(changes).await?;
+        match self.fetch::<Loading>(&loading.key(self.id)).await? {
+            Some(found) if found.body == *loading => Ok(found),
+            _ => Err(ImportError::NotEmpty),
+        }
+    }
+
+    fn items(&self, document: SnapshotDocument) -> Result<(Vec<Attributes>, Imported), TableError> {
+        let mut items = Vec::new();
+        let club = self.id;
+        let settings = Settings { planning: document.settings, ..Settings::default() };
+        items.push(item::write(club, &settings, 1)?);
+        write_all(club, &mut items, &document.employees)?;
+        write_all(club, &mut items, &document.weekly_availability)?;
+        write_all(club, &mut items, &document.availability_overrides)?;
+        write_all(club, &mut items, &document.time_off)?;
+        write_all(club, &mut items, &document.rotations)?;
+        write_all(club, &mut items, &document.exceptions)?;
+        write_all(club, &mut items, &document.holidays.into_iter().map(|date| Holiday { date }).collect::<Vec<_>>())?;
+        write_all(
+            club,
+            &mut items,
+            &document.locked_days.into_iter().map(|date| LockedDay { date }).collect::<Vec<_>>(),
+        )?;
+        let mut scores: BTreeMap<_, Vec<(EventRef, f64)>> = BTreeMap::new();
+        for row in document.affinity {
+            scores.entry(row.employee_id).or_default().push((row.event_ref, row.score));
+        }
+        let affinity = scores.into_iter().map(|(employee_id, scores)| Affinity { employee_id, scores });
+        write_all(club, &mut items, &affinity.collect::<Vec<_>>())?;
+        let documents = items.len();
+        // A ref that is in both is posted.
+        let posted_refs: HashSet<EventRef> = document.posted.iter().map(|p| p.event.event_ref).collect();
+        write_all(club, &mut items, &document.posted)?;
+        let posted = document.posted.len();
+        let standing =
+            document.posted.into_iter().map(|p| Event { posted_at: Some(p.start.date()), facts: p.event, claim: None });
+        let open = document.events.into_iter().filter(|e| !posted_refs.contains(&e.event_ref));
+        let open = open.map(|facts| Event { facts, posted_at: None, claim: None });
+        let events: Vec<Event> = standing.chain(open).collect();
+        write_all(club, &mut items, &events)?;
+        Ok((items, Imported { events: events.len(), posted, documents }))
+    }
+}
+
+fn write_all<T: Record>(club: &ClubId, items: &mut Vec<Attributes>, records: &[T]) -> Result<(), TableError> {
+    let mut keys = HashSet::new();
+    for record in records {
+        // Two rows that say the same are one item; a batch may not name a key twice.
+        if keys.insert(record.key(club)) {
+            items.push(item::write(club, record, 1)?);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! An item of the table: its keys, its version, and its body as a typed record.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::key::{ClubId, Index, Key};
+use crate::request::TableError;
+use crate::stamp::Timestamp;
+use crate::table::{EXPIRES, PARTITION_KEY, SORT_KEY};
+
+/// An item as the SDK has it.
+pub(crate) type Attributes = HashMap<String, AttributeValue>;
+
+const VERSION: &str = "version";
+const BODY: &str = "body";
+
+/// What is kept as one item. Its key follows from what it says.
+pub(crate) trait Record: Serialize + DeserializeOwned {
+    /// Where it stands.
+    fn key(&self, club: &ClubId) -> Key;
+
+    /// The sparse indexes that it stands in, and where.
+    fn indexes(&self) -> Vec<(Index, String)> {
+        Vec::new()
+    }
+
+    /// From when it counts as gone, where its own words say so.
+    fn expires(&self) -> Option<Timestamp> {
+        None
+    }
+}
+
+/// A record as it was read, with the version that a change of it is conditioned on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored<T> {
+    /// How often it was written.
+    pub version: u64,
+    /// What it says.
+    pub body: T,
+}
+
+/// The attributes of a record at a version.
+pub(crate) fn write<T: Record>(club: &ClubId, record: &T, version: u64) -> Result<Attributes, TableError> {
+    let key = record.key(club);
+    let body = serde_dynamo::to_attribute_value(record).map_err(|e| TableError::corrupt(&key, &e))?;
+    let mut item = HashMap::from([
+        (PARTITION_KEY.to_owned(), AttributeValue::S(key.partition)),
+        (SORT_KEY.to_owned(), AttributeValue::S(key.sort)),
+        (VERSION.to_owned(), AttributeValue::N(version.to_string())),
+        (BODY.to_owned(), body),
+    ]);
+    if let Some(at) = record.expires() {
+        expire(&mut item, at);
+    }
+    item.extend(record.indexes().into_iter().map(|(index, sort)| (index.name().to_owned(), AttributeValue::S(sort))));
+    Ok(item)
+}
+
+/// Reads a record.
+pub(crate) fn read<T: DeserializeOwned>(mut item: Attributes) -> Result<Stored<T>, TableError> {
+    let key = key_of(&item);
+    let version = item.get(VERSION).and_then(|v| v.as_n().ok()?.parse().ok());
+    let version = version.ok_or_else(|| TableError::corrupt(&key, &"no version"))?;
+    let body = item.remove(BODY).ok_or_else(|| TableError::corrupt(&key, &"no body"))?;
+    let body = serde_dynamo::from_attribute_value(body).map_err(|e| TableError::corrupt(&key, &e))?;
+    Ok(Stored { version, body })
+}
+
+/// The number of an item's version attribute alone; of an item that is only a counter.
+pub(crate) fn version_of(item: &Attributes) -> u64 {
+    item.get(VERSION).and_then(|v| v.as_n().ok()?.parse().ok()).unwrap_or(0)
+}
+
+/// The key of an item.
+pub(crate) fn key_of(item: &Attributes) -> Key {
+    let text = |name| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();
+    Key { partition: text(PARTITION_KEY), sort: text(SORT_KEY) }
+}
+
+/// A key as the SDK has it.
+pub(crate) fn key_attributes(key: &Key) -> Attributes {
+    HashMap::from([
+        (PARTITION_KEY.to_owned(), AttributeValue::S(key.partition.clone())),
+        (SORT_KEY.to_owned(), AttributeValue::S(key.sort.clone())),
+    ])
+}
+
+/// Lets an item count as gone from a moment on; the table takes it away some time after that.
+pub(crate) fn expire(item: &mut Attributes, at: Timestamp) {
+    item.insert(EXPIRES.to_owned(), AttributeValue::N(at.seconds().to_string()));
+}
+
+/// Whether an item still counts, taken away or not.
+pub(crate) fn lives(item: &Attributes, now: Timestamp) -> bool {
+    let expires = item.get(EXPIRES).and_then(|v| v.as_n().ok()?.parse::<i64>().ok());
+    expires.is_none_or(|at| now.seconds() < at)
+}

@@ -1,0 +1,238 @@
+//! Ids and keys. Every partition key begins with `CLUB#<id>`, but for the list of clubs.
+
+use chrono::NaiveDate;
+use domain::snapshot::EventRef;
+use serde::{Deserialize, Serialize};
+
+use crate::stamp::Timestamp;
+
+/// An id that cannot be taken for another part of a key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an id has 1 to 64 letters, digits, `-` and `_`")]
+pub struct BadId;
+
+fn is_plain(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads an id.
+            ///
+            /// # Errors
+            /// What is no plain id.
+            pub fn parse(text: &str) -> Result<Self, BadId> {
+                if is_plain(text) { Ok($name(text.to_owned())) } else { Err(BadId) }
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+            fn try_from(text: String) -> Result<Self, BadId> {
+                $name::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// A club's number.
+    ClubId
+);
+id!(
+    /// A run; later runs sort after earlier ones.
+    RunId
+);
+id!(
+    /// One press of Approve; later ones sort after earlier ones.
+    ApprovalId
+);
+id!(
+    /// Who holds a lease: unique to one invocation.
+    Owner
+);
+
+/// A sortable id: the moment in UTC and a few letters of chance.
+fn sortable(now: Timestamp, dice: &mut fastrand::Rng) -> String {
+    let tail: String = (0..6).map(|_| dice.char('a'..='z')).collect();
+    format!("{}-{tail}", now.utc().format("%Y%m%dT%H%M%S%3f"))
+}
+
+impl RunId {
+    /// A new id.
+    pub fn new(now: Timestamp, dice: &mut fastrand::Rng) -> RunId {
+        RunId(sortable(now, dice))
+    }
+}
+
+impl ApprovalId {
+    /// A new id.
+    pub fn new(now: Timestamp, dice: &mut fastrand::Rng) -> ApprovalId {
+        ApprovalId(sortable(now, dice))
+    }
+}
+
+/// The fencing token of a club's run lease: each taking of the lease has a higher one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Token(pub u64);
+
+/// The id that Crossmark gives a scheduled event; needed to take it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScheduledEventId(pub u64);
+
+/// A proposal: the lines that one run wrote under one token.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ProposalKey {
+    /// The run.
+    pub run: RunId,
+    /// The token it wrote under.
+    pub token: Token,
+}
+
+/// One line of a proposal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LineKey {
+    /// The run.
+    pub run: RunId,
+    /// The token it wrote under.
+    pub token: Token,
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event: EventRef,
+}
+
+impl LineKey {
+    /// The proposal that the line belongs to.
+    pub fn proposal(&self) -> ProposalKey {
+        ProposalKey { run: self.run.clone(), token: self.token }
+    }
+}
+
+/// The id that people and the API use: `run.ref`.
+impl std::fmt::Display for LineKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.run, self.event)
+    }
+}
+
+/// Where an item stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub partition: String,
+    pub sort: String,
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} / {}", self.partition, self.sort)
+    }
+}
+
+/// The partitions of a club.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Part<'a> {
+    /// Settings, people, calendar, rotations; `plan_version`, lease, pointers.
+    Club,
+    /// Events with their claims.
+    Events,
+    /// Posted schedules by date.
+    Posted,
+    /// Runs, oldest first.
+    Runs,
+    /// Runs of the night by date.
+    RunKeys,
+    /// Approvals, oldest first.
+    Approvals,
+    /// Who works on a group of an approval's lines.
+    Groups,
+    /// Answers to requests that may come again.
+    Replies,
+    /// What happened, oldest first.
+    Audit,
+    /// Lines, long reasons and the kept snapshot of a proposal.
+    Proposal(&'a ProposalKey),
+}
+
+impl Part<'_> {
+    pub fn of(&self, club: &ClubId) -> String {
+        let tail = match self {
+            Part::Club => return format!("CLUB#{club}"),
+            Part::Events => "EVENT",
+            Part::Posted => "POSTED",
+            Part::Runs => "RUN",
+            Part::RunKeys => "NIGHT",
+            Part::Approvals => "APPROVAL",
+            Part::Groups => "GROUP",
+            Part::Replies => "REPLY",
+            Part::Audit => "AUDIT",
+            Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
+        };
+        format!("CLUB#{club}#{tail}")
+    }
+
+    pub fn key(&self, club: &ClubId, sort: impl Into<String>) -> Key {
+        Key { partition: self.of(club), sort: sort.into() }
+    }
+}
+
+/// The partition of the list of clubs.
+pub(crate) const CLUBS: &str = "CLUBS";
+
+/// A ref as a sort key: of one width, so that it sorts as a number.
+pub(crate) fn ref_sort(event: EventRef) -> String {
+    format!("{:016}", event.0)
+}
+
+/// The sort key of a posted schedule.
+pub(crate) fn posted_sort(date: NaiveDate, event: EventRef) -> String {
+    format!("{date}#{}", ref_sort(event))
+}
+
+/// The indexes: local ones, sparse and consistent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Index {
+    /// Events that are not posted, or claimed: by due date.
+    Open,
+    /// Claimed events: by whether and when somebody must look at the claiming line.
+    Claimed,
+    /// The audit trail of one line, run or document.
+    Subject,
+}
+
+impl Index {
+    pub const ALL: [Index; 3] = [Index::Open, Index::Claimed, Index::Subject];
+
+    /// The name of the index and of the attribute that it sorts by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Index::Open => "open",
+            Index::Claimed => "claimed",
+            Index::Subject => "subject",
+        }
+    }
+}

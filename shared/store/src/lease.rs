@@ -1,0 +1,140 @@
+//! The club's run lease: one solver at a time, each taking with a higher fencing token than the one before.
+//!
+//! The token, not the expiry, makes a late writer harmless: what is committed under the lease requires that the lease
+//! item is still the one that was taken.
+
+use serde::{Deserialize, Serialize};
+
+use crate::changes::{Changes, ROUNDS};
+use crate::item::{Record, Stored};
+use crate::key::{ClubId, Key, Owner, Part, RunId, Token};
+use crate::request::TableError;
+use crate::stamp::Timestamp;
+use crate::table::Club;
+
+/// The lease as the table has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    /// The token of the last taking.
+    pub token: Token,
+    /// Who holds it; none when it was given back.
+    pub holder: Option<Holder>,
+}
+
+/// The holder of the lease.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Who.
+    pub owner: Owner,
+    /// For which run.
+    pub run: RunId,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+impl Record for Lease {
+    fn key(&self, club: &ClubId) -> Key {
+        lease_key(club)
+    }
+}
+
+fn lease_key(club: &ClubId) -> Key {
+    Part::Club.key(club, "LEASE")
+}
+
+/// What a holder shows to do something under the lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Who holds it.
+    pub owner: Owner,
+    /// For which run.
+    pub run: RunId,
+    /// Under which token.
+    pub token: Token,
+}
+
+/// Why something could not be done with the lease.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LeaseError {
+    /// Somebody else holds it.
+    #[error("the club's lease is held for run {run} until {until}")]
+    Taken {
+        /// For which run.
+        run: RunId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// It ran out, or somebody else took it since.
+    #[error("the club's lease is no longer held")]
+    Lost,
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl Club<'_> {
+    /// The lease as it stands.
+    pub async fn lease(&self) -> Result<Option<Stored<Lease>>, TableError> {
+        self.fetch(&lease_key(self.id)).await
+    }
+
+    /// Takes the lease for a run, if nobody holds it; the same owner gets a new token.
+    pub async fn take_lease(
+        &self,
+        owner: &Owner,
+        run: &RunId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Held, LeaseError> {
+        for _ in 0..ROUNDS {
+            let read = self.lease().await?;
+            if let Some(holder) = read.as_ref().and_then(|l| l.body.holder.as_ref())
+                && holder.until > now
+                && holder.owner != *owner
+            {
+                return Err(LeaseError::Taken { run: holder.run.clone(), until: holder.until });
+            }
+            let token = Token(read.as_ref().map_or(0, |l| l.body.token.0) + 1);
+            let holder = Holder { owner: owner.clone(), run: run.clone(), until };
+            let mut changes = Changes::new(self.id);
+            changes.replace(read.map(|l| l.version), &Lease { token, holder: Some(holder) })?;
+            if self.try_commit(changes).await? {
+                return Ok(Held { owner: owner.clone(), run: run.clone(), token });
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Keeps the lease longer.
+    pub async fn renew_lease(&self, held: &Held, now: Timestamp, until: Timestamp) -> Result<(), LeaseError> {
+        let read = self.still_held(held, now).await?;
+        let holder = Holder { owner: held.owner.clone(), run: held.run.clone(), until };
+        let mut changes = Changes::new(self.id);
+        changes.replace(Some(read.version), &Lease { token: held.token, holder: Some(holder) })?;
+        if self.try_commit(changes).await? { Ok(()) } else { Err(LeaseError::Lost) }
+    }
+
+    /// Gives the lease back; one that was lost meanwhile is no fault.
+    pub async fn release_lease(&self, held: &Held) -> Result<(), TableError> {
+        if let Some(read) = self.lease().await?
+            && holds(&read.body, held)
+        {
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(read.version), &Lease { token: held.token, holder: None })?;
+            self.try_commit(changes).await?;
+        }
+        Ok(())
+    }
+
+    /// The lease item, if it is still this holder's and has not run out.
+    pub(crate) async fn still_held(&self, held: &Held, now: Timestamp) -> Result<Stored<Lease>, LeaseError> {
+        let read = self.lease().await?.ok_or(LeaseError::Lost)?;
+        let in_time = read.body.holder.as_ref().is_some_and(|h| h.until > now);
+        if holds(&read.body, held) && in_time { Ok(read) } else { Err(LeaseError::Lost) }
+    }
+}
+
+/// Whether the lease is this holder's, run out or not.
+fn holds(lease: &Lease, held: &Held) -> bool {
+    lease.token == held.token && lease.holder.as_ref().is_some_and(|h| h.owner == held.owner)
+}

@@ -1,0 +1,90 @@
+//! The product's one `DynamoDB` table.
+//!
+//! # Access patterns
+//!
+//! All reads are consistent. "rw" is a reading and one transaction that is conditioned on what was read.
+//!
+//! | who asks | what | how often | keys | requests |
+//! | --- | --- | --- | --- | --- |
+//! | tick | all clubs: zone, run hour, last night | hourly | `CLUBS` | 1 |
+//! | tick | begin a night under its run key | nightly | `…#NIGHT` date; `…#RUN` id | 1 to 2, and 1 transaction |
+//! | review | queue a manual run under the open-run pointer | a few a day | `OPENRUN`; `…#RUN` id | rw: 2 |
+//! | solve | take, renew, give back the lease | each run | `LEASE` | rw: 2 |
+//! | solve | the snapshot, `plan_version` before and after | each run | `CLUB#id`; index `open`; `…#POSTED` dates | 5, 1 more per MB more |
+//! | solve | lines, long reasons, snapshot written | each run | `…#RUN#id#token` | 1 per 25 items |
+//! | solve | commit a proposal | each run | `LEASE`, `PROPOSAL`, run, `OPENRUN` or night and club | 4 or 5, and 1 transaction |
+//! | review | current proposal and its lines | each look | `PROPOSAL`; `LINE#` of `…#RUN#id#token` | 2, 1 more with reasons |
+//! | review | edit, hold, reject a line | dozens a day | line and event | rw: 2 |
+//! | review | record an approval | a few a day | `…#APPROVAL` id, `PROPOSAL` | rw: 2 |
+//! | review, sweep | one chunk of an approval, up to 31 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
+//! | review | recall, up to 33 lines | seldom | lines and events; run | rw: 2; 1 to 3 more for each run |
+//! | submit | take a group | each group | `…#GROUP` approval#number | rw: 2 |
+//! | submit | take a line, next step, every outcome | each line | line and event, posted where it changes | rw: 2 or 3 |
+//! | submit | pause, resume, is there a pause | each group | `PAUSE` | 1, or rw: 2 |
+//! | sweep | lines that somebody must look at by now | every 5 minutes | index `claimed`, `DUE#` to now | 1 |
+//! | sweep | approvals unfinished, runs to supersede | every 5 minutes | `…#APPROVAL`, `…#RUN` | 1, 2 |
+//! | review | submissions across runs | each look | index `claimed` | 1 a page |
+//! | every POST with an `Idempotency-Key` | begin, answer | each | `…#REPLY` key | rw: 2, twice |
+//! | review | history of runs; feed of changes; one line's trail | each look | `…#RUN` backwards; `…#AUDIT`; index `subject` | 1 a page |
+//! | roster | events, open events, posted schedules, documents | each look | `…#EVENT`, index `open`, `…#POSTED`, `CLUB#id` prefix | 1 a page |
+//! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 3 |
+//! | refresh | write an event or a posted schedule | hundreds an hour | event, posted, `PLAN` | 1 or 2, and 1 transaction |
+//! | roster | load a whole snapshot | once | everything | 1 per 25 items, and 4 |
+//!
+//! # Keys
+//!
+//! | item | partition | sort key |
+//! | --- | --- | --- |
+//! | list of clubs | `CLUBS` | club |
+//! | club, settings | `CLUB#id` | `CLUB`, `SETTINGS` |
+//! | employees, weekly availability, overrides, time off, affinity | `CLUB#id` | `EMP#id`, `AVAIL#id`, `OVERRIDE#id#from#to#said`, `OFF#id#from#to`, `AFFINITY#id` |
+//! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `LOCK#date`, `ROT#rotation#day`, `EXC#date#rotation` |
+//! | `plan_version`; lease; pointers; pause; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `LOADING` |
+//! | events with their claims | `CLUB#id#EVENT` | ref |
+//! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
+//! | runs; run keys; approvals; groups in hand; replies; audit | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT` | id; date; id; `approval#number`; digest of the key; `time#subject#version` |
+//! | lines, long reasons, kept snapshot | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref`, `SNAPSHOT#piece` |
+//!
+//! Refs and tokens are padded to one width, so that they sort as numbers. The three indexes are local ones, because
+//! decisions read consistently: `open` (events not posted, or claimed, by due date), `claimed` (claimed events, by whether
+//! and when somebody must look at the line), `subject` (the audit trail of one thing). All are sparse.
+//!
+//! Every item has a `version` and a typed `body`; what may disappear has `expires`, compared in code as well.
+//!
+//! # What must stay true
+//!
+//! Every write is a transaction conditioned on the versions that were read, but for what nobody can see yet. A change of
+//! state goes through [`states`] and writes its audit entry with it. A claim mirrors the state of its line. A transaction
+//! that changes what a run reads adds to `plan_version`. No clock is read here, and nothing is deleted on the way: what is
+//! taken away is only a document that a person removes, a posted schedule that moved or is gone, and a pointer.
+
+pub mod approvals;
+pub mod archive;
+pub mod audit;
+mod changes;
+pub mod cursor;
+pub mod documents;
+pub mod edits;
+pub mod events;
+pub mod import;
+mod item;
+pub mod key;
+pub mod lease;
+pub mod lines;
+pub mod meter;
+pub mod nights;
+pub mod proposals;
+pub mod replies;
+mod request;
+mod retry;
+pub mod runs;
+pub mod snapshot;
+pub mod stamp;
+pub mod states;
+pub mod submission;
+mod table;
+
+pub use item::Stored;
+pub use request::TableError;
+pub use retry::Patience;
+pub use table::{Club, EXPIRES, PARTITION_KEY, SORT_KEY, Table};

@@ -1,0 +1,298 @@
+//! Lines: the pending schedules of a proposal, each with its long reasons beside it.
+//!
+//! A line is written by its run before the proposal is committed; after that each change is conditioned on its state and
+//! version. Which changes there are is said in [`crate::states`].
+
+use domain::answer::Flag;
+use domain::snapshot::EventRef;
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{Because, Entry, Subject};
+use crate::changes::Changes;
+use crate::events::{Claim, Event, EventFacts, Place};
+use crate::item::{self, Record, Stored};
+use crate::key::{ClubId, Key, LineKey, Part, ProposalKey, ScheduledEventId, ref_sort};
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::states::{Act, Cause, LineState, NotAllowed, Submission};
+use crate::table::Club;
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineKind {
+    /// A candidate that is placed.
+    New,
+    /// A posted schedule that is moved.
+    Moved,
+    /// A posted schedule that is taken back.
+    Dropped,
+    /// A candidate that is not placed.
+    NotPlaced,
+}
+
+/// Where a posted schedule stood that a line moves or drops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OldPlace {
+    /// With whom, when and in which block.
+    pub place: Place,
+    /// Crossmark's id of it.
+    pub scheduled_event_id: Option<ScheduledEventId>,
+}
+
+/// Why an event is not placed, in brief.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Which of the rulebook's reasons.
+    pub code: String,
+    /// The reason in plain words.
+    pub text: String,
+    /// The rules that it rests on.
+    pub rules: Vec<String>,
+}
+
+/// Which event a line pushes out of its place, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Swap {
+    /// The event that is moved or dropped for it.
+    pub bumped: Option<EventRef>,
+    /// Why, in plain words.
+    pub reason: String,
+}
+
+/// A manager's word that a broken rule is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overridden {
+    /// The rules that it breaks.
+    pub rules: Vec<String>,
+    /// Who said so, when and why.
+    pub because: Because,
+}
+
+/// A pending schedule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Which line.
+    pub key: LineKey,
+    /// What it is.
+    pub kind: LineKind,
+    /// Its state.
+    pub state: LineState,
+    /// Approval passes it by while this is set.
+    pub held: bool,
+    /// The event, as the run read it.
+    pub event: EventFacts,
+    /// Where it places the event; none where it does not.
+    pub place: Option<Place>,
+    /// Where the solver placed it.
+    pub original: Option<Place>,
+    /// Where it stood, of a moved or dropped one.
+    pub from: Option<OldPlace>,
+    /// Its pair.
+    pub pair: Option<EventRef>,
+    /// The lines that must be accepted before it.
+    pub depends_on: Vec<EventRef>,
+    /// What it pushes out.
+    pub swap: Option<Swap>,
+    /// Why it is not placed.
+    pub failure: Option<Failure>,
+    /// Why a person should look at it.
+    pub flags: Vec<Flag>,
+    /// The rules that a manager lets it break.
+    pub overridden: Option<Overridden>,
+    /// Its way to Crossmark, from its first approval on.
+    pub submission: Option<Submission>,
+    /// When its proposal was written.
+    pub written_at: Timestamp,
+}
+
+impl Record for Line {
+    fn key(&self, club: &ClubId) -> Key {
+        line_key(club, &self.key)
+    }
+}
+
+/// The long reasons of a line, beside it so that a list need not read them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reasons {
+    /// Of which line.
+    pub key: LineKey,
+    /// What the solver says of it (rulebook section 7).
+    pub why: serde_json::Value,
+}
+
+impl Record for Reasons {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Proposal(&self.key.proposal()).key(club, format!("LONG#{}", ref_sort(self.key.event)))
+    }
+}
+
+/// Where a line stands.
+pub(crate) fn line_key(club: &ClubId, line: &LineKey) -> Key {
+    Part::Proposal(&line.proposal()).key(club, format!("LINE#{}", ref_sort(line.event)))
+}
+
+/// Why a line was not changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// There is no such line.
+    #[error("there is no such line")]
+    NoLine,
+    /// The caller has not seen its newest version.
+    #[error("the line has changed: it is at version {found}")]
+    Stale {
+        /// The version that it is at.
+        found: u64,
+    },
+    /// Its state does not allow that.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// It names nobody and no time, so it cannot be approved.
+    #[error("the line has no place")]
+    NoPlace,
+    /// Another line claims the event.
+    #[error("line {by} claims the event")]
+    Claimed {
+        /// Which.
+        by: LineKey,
+    },
+    /// The event is gone, or no longer as the line found it.
+    #[error("the event is no longer as the line found it")]
+    EventChanged,
+    /// Somebody else has it in hand, or it is not due.
+    #[error("the line is not this worker's")]
+    NotHeld,
+    /// An attempt was made, so it can no longer be recalled.
+    #[error("an attempt was made already")]
+    TooLate,
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// What a person changes of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// Another person, day or time.
+    Place {
+        /// The new place.
+        place: Place,
+        /// A manager's word for the rules that it breaks.
+        overridden: Option<Overridden>,
+    },
+    /// Back to where the solver placed it.
+    Revert,
+}
+
+impl Line {
+    /// Changes the state, and notes who did and why.
+    pub(crate) fn turn(
+        &mut self,
+        by: Act,
+        to: LineState,
+        version: u64,
+        because: &Because,
+    ) -> Result<Entry, NotAllowed> {
+        let from = self.state.status();
+        self.state.turn(by, to)?;
+        Ok(Entry {
+            subject: Subject::Line(self.key.clone()),
+            version,
+            from: Some(from.name().to_owned()),
+            to: self.state.status().name().to_owned(),
+            because: because.clone(),
+        })
+    }
+
+    /// The claim that mirrors the line.
+    pub(crate) fn claim(&self) -> Option<Claim> {
+        let cause = match &self.state {
+            LineState::ApiFailed { cause, .. } => Some(*cause),
+            _ => None,
+        };
+        Some(Claim {
+            line: self.key.clone(),
+            status: self.state.status(),
+            cause,
+            group: self.submission.as_ref()?.group.clone(),
+            place: if self.kind == LineKind::Dropped { None } else { self.place.clone() },
+            look_at: self.state.look_at(),
+        })
+    }
+
+    /// The cause and words of its failure.
+    pub fn failed_because(&self) -> Option<(Cause, &str)> {
+        match &self.state {
+            LineState::ApiFailed { cause, words, .. } => Some((*cause, words)),
+            _ => None,
+        }
+    }
+}
+
+/// A line and its event as they were read, one beside the other.
+#[derive(Debug, Clone)]
+pub(crate) struct Pair {
+    pub line: Stored<Line>,
+    pub event: Stored<Event>,
+}
+
+impl Pair {
+    /// Whether the line claims its event.
+    pub fn claims(&self) -> bool {
+        self.event.body.claim.as_ref().is_some_and(|c| c.line == self.line.body.key)
+    }
+}
+
+impl Club<'_> {
+    /// One line.
+    pub async fn line(&self, key: &LineKey) -> Result<Option<Stored<Line>>, TableError> {
+        self.fetch(&line_key(self.id, key)).await
+    }
+
+    /// The long reasons of one line.
+    pub async fn reasons(&self, key: &LineKey) -> Result<Option<Reasons>, TableError> {
+        let like = Reasons { key: key.clone(), why: serde_json::Value::Null };
+        Ok(self.fetch::<Reasons>(&Record::key(&like, self.id)).await?.map(|r| r.body))
+    }
+
+    /// All lines of a proposal that still count, in order of ref.
+    pub async fn lines(&self, proposal: &ProposalKey, now: Timestamp) -> Result<Vec<Stored<Line>>, TableError> {
+        let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LINE#")).await?;
+        rows.into_iter().filter(|row| item::lives(row, now)).map(item::read).collect()
+    }
+
+    /// All long reasons of a proposal, in order of ref.
+    pub async fn all_reasons(&self, proposal: &ProposalKey) -> Result<Vec<Reasons>, TableError> {
+        let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LONG#")).await?;
+        rows.into_iter().map(|row| Ok(item::read::<Reasons>(row)?.body)).collect()
+    }
+
+    /// Lines by key, 100 a request.
+    pub async fn lines_by_key(&self, keys: &[LineKey]) -> Result<Vec<Stored<Line>>, TableError> {
+        let keys: Vec<Key> = keys.iter().map(|k| line_key(self.id, k)).collect();
+        let mut lines: Vec<Stored<Line>> =
+            self.get_all(&keys).await?.into_values().map(item::read).collect::<Result<_, _>>()?;
+        lines.sort_by(|a, b| a.body.key.cmp(&b.body.key));
+        Ok(lines)
+    }
+
+    /// A line and its event, in one request.
+    pub(crate) async fn pair(&self, key: &LineKey) -> Result<Pair, LineError> {
+        let keys = [line_key(self.id, key), crate::events::event_key(self.id, key.event)];
+        let mut found = self.get_all(&keys).await?;
+        let line = item::read(found.remove(&keys[0]).ok_or(LineError::NoLine)?)?;
+        let event = item::read(found.remove(&keys[1]).ok_or(LineError::EventChanged)?)?;
+        Ok(Pair { line, event })
+    }
+}
+
+/// Writes a changed line over the one that was read, in the state that it was read in.
+pub(crate) fn change_line(
+    changes: &mut Changes<'_>,
+    read: &Stored<Line>,
+    line: &Line,
+    entries: &[Entry],
+) -> Result<(), TableError> {
+    changes.change_state(read, read.body.state.status().name(), line)?;
+    entries.iter().try_for_each(|entry| changes.note(entry))
+}

@@ -1,0 +1,114 @@
+//! Nights: at most one automatic run that ends well for a club and local date, started again when it fails.
+
+use chrono::{NaiveDate, TimeDelta};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::Because;
+use crate::changes::{Changes, ROUNDS};
+use crate::documents::ClubListing;
+use crate::item::{Record, Stored};
+use crate::key::{CLUBS, ClubId, Key, Part, RunId};
+use crate::request::TableError;
+use crate::runs::{Origin, Run};
+use crate::stamp::Timestamp;
+use crate::states::RunStatus;
+use crate::table::Club;
+
+/// Runs of one night at most.
+pub const MOST_TRIES: u32 = 3;
+/// All of them begin within this time of the first, in hours.
+pub const WITHIN_HOURS: i64 = 6;
+
+/// The run key of one local date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Night {
+    /// The date.
+    pub date: NaiveDate,
+    /// The run that is trying, or tried last.
+    pub run: RunId,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Since when.
+    pub first_try_at: Timestamp,
+    /// Whether a run ended well.
+    pub ended_well: bool,
+}
+
+impl Record for Night {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::RunKeys.key(club, self.date.to_string())
+    }
+}
+
+/// What to do for a night.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NightCall {
+    /// This run was queued just now.
+    Begin(RunId),
+    /// This run waits or works: nothing to do but to see that it was woken.
+    InHand(RunId),
+    /// A run ended well.
+    EndedWell,
+    /// It was tried often or long enough: a person must look.
+    GivenUp(RunId),
+}
+
+impl Club<'_> {
+    /// The run key of a date.
+    pub async fn night(&self, date: NaiveDate) -> Result<Option<Stored<Night>>, TableError> {
+        self.fetch(&Part::RunKeys.key(self.id, date.to_string())).await
+    }
+
+    /// Queues the run of a night under its run key, or says why not. A doubled call changes nothing.
+    pub async fn begin_night(
+        &self,
+        date: NaiveDate,
+        new_run: &RunId,
+        deadline: Timestamp,
+        because: &Because,
+    ) -> Result<NightCall, TableError> {
+        let now = because.at;
+        for _ in 0..ROUNDS {
+            let read = self.night(date).await?;
+            let (tries, first_try_at) = match &read {
+                Some(Stored { body: night, .. }) if night.ended_well => return Ok(NightCall::EndedWell),
+                Some(Stored { body: night, .. }) => {
+                    let run = self.run(&night.run).await?;
+                    let status = run.map_or(RunStatus::Crashed, |r| r.body.state.status());
+                    if !matches!(status, RunStatus::Failed | RunStatus::Crashed) {
+                        return Ok(NightCall::InHand(night.run.clone()));
+                    }
+                    let last_moment = night.first_try_at.plus(TimeDelta::hours(WITHIN_HOURS));
+                    if night.tries >= MOST_TRIES || now > last_moment {
+                        return Ok(NightCall::GivenUp(night.run.clone()));
+                    }
+                    (night.tries + 1, night.first_try_at)
+                }
+                None => (1, now),
+            };
+            let run = Run::queued(new_run.clone(), Origin::Automatic { date }, false, now, deadline);
+            let night = Night { date, run: run.id.clone(), tries, first_try_at, ended_well: false };
+            let mut changes = Changes::new(self.id);
+            changes.replace(read.map(|r| r.version), &night)?;
+            changes.create(&run)?;
+            changes.note(&run.begun(because))?;
+            if self.try_commit(changes).await? {
+                return Ok(NightCall::Begin(run.id));
+            }
+        }
+        Err(TableError::Contended)
+    }
+
+    /// Marks the night as done, in the transaction that completes its run.
+    pub(crate) async fn end_night(&self, changes: &mut Changes<'_>, date: NaiveDate) -> Result<(), TableError> {
+        if let Some(read) = self.night(date).await? {
+            changes.replace(Some(read.version), &Night { ended_well: true, ..read.body })?;
+        }
+        let key = Key { partition: CLUBS.to_owned(), sort: self.id.to_string() };
+        if let Some(read) = self.fetch::<ClubListing>(&key).await? {
+            let last_automatic = read.body.last_automatic.max(Some(date));
+            changes.replace(Some(read.version), &ClubListing { last_automatic, ..read.body })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,225 @@
+//! Proposals: written under a key that carries the lease's token, seen by nobody until one transaction moves the club's
+//! pointer to them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::audit::Because;
+use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
+use crate::item::{self, Attributes, Record, Stored, key_of};
+use crate::key::{ClubId, Key, Part, ProposalKey, RunId};
+use crate::lease::{Held, Lease};
+use crate::lines::{Line, Reasons, change_line};
+use crate::request::{Slice, TableError};
+use crate::runs::{Origin, Run, RunError, Summary};
+use crate::stamp::Timestamp;
+use crate::states::{Act, LineState, LineStatus, RunState, RunStatus};
+use crate::table::Club;
+
+/// The club's current proposal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Current {
+    /// Which.
+    pub proposal: ProposalKey,
+    /// Since when.
+    pub at: Timestamp,
+    /// The `plan_version` that it is true of.
+    pub plan_version: u64,
+}
+
+impl Record for Current {
+    fn key(&self, club: &ClubId) -> Key {
+        current_key(club)
+    }
+}
+
+/// Where the pointer to the current proposal stands.
+pub(crate) fn current_key(club: &ClubId) -> Key {
+    Part::Club.key(club, "PROPOSAL")
+}
+
+impl Club<'_> {
+    /// The pointer to the club's current proposal.
+    pub async fn current_proposal(&self) -> Result<Option<Stored<Current>>, TableError> {
+        self.fetch(&current_key(self.id)).await
+    }
+
+    /// Writes lines and their long reasons under the holder's token. They may be written again; nobody sees them yet.
+    pub async fn write_lines(&self, lines: &[Line], reasons: &[Reasons]) -> Result<(), TableError> {
+        let mut items = Vec::with_capacity(lines.len() + reasons.len());
+        for line in lines {
+            items.push(item::write(self.id, line, 1)?);
+        }
+        for reasons in reasons {
+            items.push(item::write(self.id, reasons, 1)?);
+        }
+        self.put_all(items).await
+    }
+
+    /// Makes the written lines the club's current proposal: pointer moved, run completed, lease given back, night done,
+    /// in one transaction under the token. A holder who lost the lease is refused.
+    pub async fn commit_proposal(&self, held: &Held, summary: &Summary, because: &Because) -> Result<(), RunError> {
+        for _ in 0..ROUNDS {
+            let lease = self.still_held(held, because.at).await?;
+            let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
+            let mut run = Run { summary: Some(summary.clone()), ..read.body.clone() };
+            let entry = run.turn(RunState::Completed { at: because.at }, read.version + 1, because)?;
+            let pointer = self.current_proposal().await?;
+            let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+            let current = Current { proposal, at: because.at, plan_version: summary.plan_version };
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(lease.version), &Lease { token: held.token, holder: None })?;
+            changes.change_state(&read, RunStatus::Running.name(), &run)?;
+            changes.replace(pointer.map(|p| p.version), &current)?;
+            changes.note(&entry)?;
+            match run.origin {
+                Origin::Automatic { date } => self.end_night(&mut changes, date).await?,
+                Origin::Manual { .. } => self.close_open_run(&mut changes, &run).await?,
+            }
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Runs of the last page whose undecided lines a newer proposal has not superseded yet.
+    pub async fn runs_to_supersede(&self) -> Result<Vec<RunId>, TableError> {
+        let current = self.current_proposal().await?.map(|c| c.body.proposal.run);
+        let slice = Slice { backwards: true, limit: Some(100), ..Slice::whole(Part::Runs.of(self.id)) };
+        let rows = self.page(&slice).await?.items;
+        let runs: Vec<Run> =
+            rows.into_iter().map(|r| Ok(item::read::<Run>(r)?.body)).collect::<Result<_, TableError>>()?;
+        let behind = |r: &Run| {
+            let status = r.state.status();
+            !r.swept && matches!(status, RunStatus::Completed | RunStatus::Approved) && Some(&r.id) != current.as_ref()
+        };
+        Ok(runs.into_iter().filter(behind).map(|r| r.id).collect())
+    }
+
+    /// Supersedes the undecided lines of a run that is no longer the current one, then the run. It may be cut off
+    /// anywhere and begun again; `false` where the run is current or has nothing to supersede.
+    pub async fn supersede_run(&self, run: &RunId, because: &Because) -> Result<bool, RunError> {
+        let Some(current) = self.current_proposal().await? else { return Ok(false) };
+        let by = current.body.proposal.run.clone();
+        let read = self.run(run).await?.ok_or(RunError::NoRun)?;
+        let Some(proposal) = read.body.proposal().filter(|p| *p != current.body.proposal && !read.body.swept) else {
+            return Ok(false);
+        };
+        let to = LineState::Superseded { by: by.clone() };
+        self.decide_open_lines(&proposal, Act::Supersede, &to, because).await?;
+        for _ in 0..ROUNDS {
+            let read = self.run(run).await?.ok_or(RunError::NoRun)?;
+            let mut body = Run { swept: true, ..read.body.clone() };
+            let mut changes = Changes::new(self.id);
+            if read.body.state.status() == RunStatus::Completed {
+                let superseded = RunState::Superseded { at: because.at, by: by.clone() };
+                let entry = body.turn(superseded, read.version + 1, because)?;
+                changes.note(&entry)?;
+            }
+            changes.replace(Some(read.version), &body)?;
+            if self.try_commit(changes).await? {
+                return Ok(true);
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Rejects the undecided lines of a run; the run too, where nothing of it was approved.
+    pub async fn reject_run(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
+        let read = self.run(run).await?.ok_or(RunError::NoRun)?;
+        let proposal = read.body.proposal().ok_or(RunError::NoRun)?;
+        let to = LineState::Rejected { words: because.why.clone() };
+        self.decide_open_lines(&proposal, Act::Reject, &to, because).await?;
+        for _ in 0..ROUNDS {
+            let read = self.run(run).await?.ok_or(RunError::NoRun)?;
+            if read.body.state.status() != RunStatus::Completed {
+                return Ok(());
+            }
+            let mut body = read.body.clone();
+            let words = because.why.clone();
+            let entry = body.turn(RunState::Rejected { at: because.at, words }, read.version + 1, because)?;
+            let mut changes = Changes::new(self.id);
+            changes.change_state(&read, RunStatus::Completed.name(), &body)?;
+            changes.note(&entry)?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Decides every line that no person has decided on, in as many transactions as it takes.
+    async fn decide_open_lines(
+        &self,
+        proposal: &ProposalKey,
+        by: Act,
+        to: &LineState,
+        because: &Because,
+    ) -> Result<(), RunError> {
+        for _ in 0..ROUNDS {
+            let lines = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LINE#")).await?;
+            let lines: Vec<Stored<Line>> = lines.into_iter().map(item::read).collect::<Result<_, _>>()?;
+            let open: Vec<_> = lines.into_iter().filter(|l| l.body.state.status().is_open()).collect();
+            if open.is_empty() {
+                return Ok(());
+            }
+            // A line that failed and was edited since has a claim, which goes with it: line, audit and event.
+            for some in open.chunks(MOST_ACTIONS / 3) {
+                let mut changes = Changes::new(self.id);
+                for read in some {
+                    let mut line = read.body.clone();
+                    let entry = line.turn(by, to.clone(), read.version + 1, because)?;
+                    change_line(&mut changes, read, &line, &[entry])?;
+                    if line.submission.is_some() {
+                        self.release_claim(&mut changes, &line.key).await?;
+                    }
+                }
+                // Where one was decided meanwhile, the next round sees it.
+                self.try_commit(changes).await?;
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Releases the claim of a line, if it has its event's.
+    pub(crate) async fn release_claim(
+        &self,
+        changes: &mut Changes<'_>,
+        line: &crate::key::LineKey,
+    ) -> Result<(), TableError> {
+        if let Some(event) = self.event(line.event).await?
+            && event.body.claim.as_ref().is_some_and(|c| c.line == *line)
+        {
+            let body = crate::events::Event { claim: None, ..event.body.clone() };
+            changes.replace(Some(event.version), &body)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the lines and the snapshot of a run count as gone from a moment on; its summary stays. Refused while a line
+    /// is open, failed or under way.
+    pub async fn retire_run(&self, run: &RunId, from: Timestamp) -> Result<(), RunError> {
+        let read = self.run(run).await?.ok_or(RunError::NoRun)?;
+        let proposal = read.body.proposal();
+        for token in &read.body.tokens {
+            let key = ProposalKey { run: run.clone(), token: *token };
+            let mut items: Vec<Attributes> = self.query(Slice::whole(Part::Proposal(&key).of(self.id))).await?;
+            // Lines of a solver that was lost were never anybody's.
+            if proposal.as_ref() == Some(&key) {
+                for item in items.iter().filter(|i| key_of(i).sort.starts_with("LINE#")) {
+                    let status = item::read::<Line>(item.clone())?.body.state.status();
+                    if !matches!(status, LineStatus::Rejected | LineStatus::Superseded | LineStatus::ApiSubmitted) {
+                        return Err(RunError::NotSettled);
+                    }
+                }
+            }
+            for item in &mut items {
+                item::expire(item, from);
+            }
+            self.put_all(items).await?;
+        }
+        let mut changes = Changes::new(self.id);
+        changes.replace(Some(read.version), &Run { retired_at: Some(from), ..read.body })?;
+        if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended.into()) }
+    }
+}

@@ -1,0 +1,289 @@
+//! The requests: reads, batches and queries, each counted, and repeated while that can help.
+
+use std::collections::HashMap;
+use std::future::Future;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConsumedCapacity, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
+};
+
+use crate::item::{Attributes, key_attributes, key_of};
+use crate::key::{Index, Key};
+use crate::meter::{Cost, Operation};
+use crate::table::{Club, PARTITION_KEY, SORT_KEY};
+
+/// What the table could not do, whatever was asked of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    /// Throttled, in conflict or not reached, until patience ended. Worth another try later.
+    #[error("the table did not answer in {tries} tries: {last}")]
+    Busy {
+        /// Requests sent.
+        tries: u32,
+        /// What the last one met.
+        last: String,
+    },
+    /// The table refused the request itself: a fault of this code or of the stack.
+    #[error("the table refused a request: {code}: {message}")]
+    Refused {
+        /// The code that it gave.
+        code: String,
+        /// Its words.
+        message: String,
+    },
+    /// An item cannot be read, or a record not written.
+    #[error("the item {key} is damaged: {reason}")]
+    Corrupt {
+        /// Its key.
+        key: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Others changed the same items again and again.
+    #[error("others kept changing the same items")]
+    Contended,
+}
+
+impl TableError {
+    pub(crate) fn refused(code: &str, message: &str) -> TableError {
+        TableError::Refused { code: code.to_owned(), message: message.to_owned() }
+    }
+
+    pub(crate) fn corrupt(key: &Key, reason: &dyn std::fmt::Display) -> TableError {
+        TableError::Corrupt { key: key.to_string(), reason: reason.to_string() }
+    }
+}
+
+/// Codes after which the same request may be sent again: nothing was done, or doing it twice is doing it once.
+const PASSING: [&str; 8] = [
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestLimitExceeded",
+    "InternalServerError",
+    "ServiceUnavailable",
+    "TransactionInProgressException",
+    "TransactionConflictException",
+];
+
+/// What became of one request.
+pub(crate) enum Sent<O> {
+    Answer(O),
+    Passing(String),
+    Failed(TableError),
+}
+
+/// Reads the outcome of a request.
+pub(crate) fn outcome<O, E: ProvideErrorMetadata>(sent: Result<O, SdkError<E>>) -> Sent<O> {
+    match sent {
+        Ok(answer) => Sent::Answer(answer),
+        Err(SdkError::DispatchFailure(_)) => Sent::Passing("no connection".to_owned()),
+        Err(SdkError::TimeoutError(_)) => Sent::Passing("time-out".to_owned()),
+        Err(SdkError::ResponseError(_)) => Sent::Passing("a broken answer".to_owned()),
+        Err(SdkError::ServiceError(e)) => {
+            let code = e.err().code().unwrap_or("unknown").to_owned();
+            if PASSING.contains(&code.as_str()) || e.raw().status().as_u16() >= 500 {
+                Sent::Passing(code)
+            } else {
+                Sent::Failed(TableError::refused(&code, e.err().message().unwrap_or_default()))
+            }
+        }
+        Err(e) => Sent::Failed(TableError::refused("client", &e.to_string())),
+    }
+}
+
+/// Sorts after every text.
+const LAST: &str = "\u{10FFFF}";
+
+/// Which part of a partition or index a query reads, in order of its sort key.
+#[derive(Debug, Clone)]
+pub(crate) struct Slice {
+    pub partition: String,
+    pub index: Option<Index>,
+    pub from: String,
+    pub to: String,
+    pub backwards: bool,
+    pub limit: Option<i32>,
+    pub start: Option<Attributes>,
+}
+
+impl Slice {
+    /// A whole partition.
+    pub fn whole(partition: String) -> Slice {
+        Slice { partition, index: None, from: " ".into(), to: LAST.into(), backwards: false, limit: None, start: None }
+    }
+
+    /// What stands under a prefix.
+    pub fn under(partition: String, prefix: &str) -> Slice {
+        Slice { from: prefix.to_owned(), to: format!("{prefix}{LAST}"), ..Slice::whole(partition) }
+    }
+
+    /// What stands in a span, both ends included.
+    pub fn between(partition: String, from: String, to: String) -> Slice {
+        Slice { from, to, ..Slice::whole(partition) }
+    }
+
+    /// The same span of an index's sort key.
+    pub fn through(self, index: Index) -> Slice {
+        Slice { index: Some(index), ..self }
+    }
+}
+
+/// A page of a query, and where the next one starts.
+pub(crate) struct Rows {
+    pub items: Vec<Attributes>,
+    pub next: Option<Attributes>,
+}
+
+impl Club<'_> {
+    /// Sends a request until it is answered or patience ends.
+    pub(crate) async fn send<O, F: Future<Output = Sent<O>>>(
+        &self,
+        operation: Operation,
+        mut request: impl FnMut() -> F,
+    ) -> Result<O, TableError> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            self.meter.count(operation, |c| {
+                c.requests += 1;
+                c.repeats += u64::from(tries > 1);
+            });
+            // Boxed, since the SDK's futures are large and every caller's would hold one.
+            match Box::pin(request()).await {
+                Sent::Answer(answer) => return Ok(answer),
+                Sent::Failed(error) => return Err(error),
+                Sent::Passing(last) => {
+                    if !self.table.pause(tries).await {
+                        return Err(TableError::Busy { tries, last });
+                    }
+                }
+            }
+        }
+    }
+
+    fn charge(&self, operation: Operation, items: usize, capacity: &[ConsumedCapacity]) {
+        self.meter.count(operation, |c: &mut Cost| {
+            c.items += items as u64;
+            c.capacity += capacity.iter().filter_map(ConsumedCapacity::capacity_units).sum::<f64>();
+        });
+    }
+
+    /// One item, read consistently.
+    pub(crate) async fn get(&self, key: &Key) -> Result<Option<Attributes>, TableError> {
+        let answer = self
+            .send(Operation::GetItem, || async {
+                let get = self.table.client.get_item().table_name(&self.table.name).consistent_read(true);
+                let get = get.set_key(Some(key_attributes(key)));
+                outcome(get.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
+            })
+            .await?;
+        let items = usize::from(answer.item.is_some());
+        self.charge(Operation::GetItem, items, answer.consumed_capacity.as_slice());
+        Ok(answer.item)
+    }
+
+    /// Items by key, read consistently, 100 a request; those that are not there are left out.
+    pub(crate) async fn get_all(&self, keys: &[Key]) -> Result<HashMap<Key, Attributes>, TableError> {
+        let mut found = HashMap::new();
+        for keys in keys.chunks(100) {
+            let mut wanted: Vec<Attributes> = keys.iter().map(key_attributes).collect();
+            let mut tries = 0;
+            while !wanted.is_empty() {
+                let of_table = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(wanted)).build();
+                let of_table = of_table.map_err(|e| TableError::refused("BuildError", &e.to_string()))?;
+                let answer = self
+                    .send(Operation::BatchGetItem, || async {
+                        let get = self.table.client.batch_get_item().request_items(&self.table.name, of_table.clone());
+                        outcome(get.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
+                    })
+                    .await?;
+                let items = answer.responses.and_then(|mut r| r.remove(&self.table.name)).unwrap_or_default();
+                self.charge(Operation::BatchGetItem, items.len(), answer.consumed_capacity.as_deref().unwrap_or(&[]));
+                found.extend(items.into_iter().map(|item| (key_of(&item), item)));
+                let left = answer.unprocessed_keys.and_then(|mut u| u.remove(&self.table.name));
+                wanted = left.map(|l| l.keys).unwrap_or_default();
+                tries += 1;
+                if !wanted.is_empty() && !self.table.pause(tries).await {
+                    return Err(TableError::Busy { tries, last: "unprocessed keys".into() });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// One page of a slice, read consistently.
+    pub(crate) async fn page(&self, slice: &Slice) -> Result<Rows, TableError> {
+        let sort = slice.index.map_or(SORT_KEY, Index::name);
+        let answer = self
+            .send(Operation::Query, || async {
+                let query = self.table.client.query().table_name(&self.table.name).consistent_read(true);
+                let query = query
+                    .set_index_name(slice.index.map(|i| i.name().to_owned()))
+                    .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+                    .expression_attribute_names("#pk", PARTITION_KEY)
+                    .expression_attribute_names("#sk", sort)
+                    .expression_attribute_values(":pk", AttributeValue::S(slice.partition.clone()))
+                    .expression_attribute_values(":from", AttributeValue::S(slice.from.clone()))
+                    .expression_attribute_values(":to", AttributeValue::S(slice.to.clone()))
+                    .scan_index_forward(!slice.backwards)
+                    .set_limit(slice.limit)
+                    .set_exclusive_start_key(slice.start.clone());
+                outcome(query.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
+            })
+            .await?;
+        let items = answer.items.unwrap_or_default();
+        self.charge(Operation::Query, items.len(), answer.consumed_capacity.as_slice());
+        Ok(Rows { items, next: answer.last_evaluated_key })
+    }
+
+    /// The whole of a slice, page by page.
+    pub(crate) async fn query(&self, mut slice: Slice) -> Result<Vec<Attributes>, TableError> {
+        let mut all = Vec::new();
+        loop {
+            let rows = self.page(&slice).await?;
+            all.extend(rows.items);
+            match rows.next {
+                Some(next) => slice.start = Some(next),
+                None => return Ok(all),
+            }
+        }
+    }
+
+    /// Writes items without any condition, 25 a request: for what nobody else can see or change yet.
+    pub(crate) async fn put_all(&self, items: Vec<Attributes>) -> Result<(), TableError> {
+        let mut requests = Vec::with_capacity(items.len());
+        for item in items {
+            let put = PutRequest::builder().set_item(Some(item)).build();
+            let put = put.map_err(|e| TableError::refused("BuildError", &e.to_string()))?;
+            requests.push(WriteRequest::builder().put_request(put).build());
+        }
+        for batch in requests.chunks(25) {
+            let mut wanted = batch.to_vec();
+            let mut tries = 0;
+            while !wanted.is_empty() {
+                let sent = wanted.len();
+                let answer = self
+                    .send(Operation::BatchWriteItem, || async {
+                        let write =
+                            self.table.client.batch_write_item().request_items(&self.table.name, wanted.clone());
+                        outcome(write.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
+                    })
+                    .await?;
+                wanted = answer.unprocessed_items.and_then(|mut u| u.remove(&self.table.name)).unwrap_or_default();
+                let capacity = answer.consumed_capacity.unwrap_or_default();
+                self.charge(Operation::BatchWriteItem, sent - wanted.len(), &capacity);
+                tries += 1;
+                if !wanted.is_empty() && !self.table.pause(tries).await {
+                    return Err(TableError::Busy { tries, last: "unprocessed items".into() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn charge_transaction(&self, items: usize, capacity: &[ConsumedCapacity]) {
+        self.charge(Operation::TransactWriteItems, items, capacity);
+    }
+}

@@ -1,0 +1,314 @@
+//! Runs: how they begin and end. What a run proposes is in [`crate::proposals`].
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{Because, Entry, Subject};
+use crate::changes::{Changes, ROUNDS};
+use crate::cursor::{Cursor, ListError, Page};
+use crate::item::{Record, Stored};
+use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token};
+use crate::lease::{Held, LeaseError};
+use crate::meter::Costs;
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::states::{NotAllowed, RunState, RunStatus};
+use crate::table::Club;
+
+/// What started a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum Origin {
+    /// The night of this local date.
+    Automatic {
+        /// The date.
+        date: NaiveDate,
+    },
+    /// A person.
+    Manual {
+        /// Who.
+        by: String,
+    },
+}
+
+/// One execution of the solver for the club.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// What started it.
+    pub origin: Origin,
+    /// Whether the buffer before the first planned day is 0.
+    pub emergency: bool,
+    /// Its state.
+    pub state: RunState,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// The tokens under which solvers worked on it; the last one is its proposal's, once it is completed.
+    pub tokens: Vec<Token>,
+    /// What came out.
+    pub summary: Option<Summary>,
+    /// Who has seen that it crashed.
+    pub dismissed: Option<Because>,
+    /// Whether its undecided lines were rewritten after a newer proposal took its place.
+    pub swept: bool,
+    /// When its lines and snapshot begin to count as gone.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// What came out of a run; kept longer than its lines.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The `plan_version` that its snapshot is true of.
+    pub plan_version: u64,
+    /// Lines that place an event.
+    pub events_scheduled: u32,
+    /// Lines that move or drop a posted schedule.
+    pub events_requiring_swaps: u32,
+    /// Lines without a place.
+    pub events_failed: u32,
+    /// All of them.
+    pub total_events_processed: u32,
+    /// What reading its input cost, and writing its proposal.
+    pub costs: Costs,
+    /// Score, bound, gap, terms, timings, failures by reason: as the answer of section 8 has them.
+    pub answer: serde_json::Value,
+}
+
+impl Record for Run {
+    fn key(&self, club: &ClubId) -> Key {
+        run_key(club, &self.id)
+    }
+}
+
+/// Where a run stands.
+pub(crate) fn run_key(club: &ClubId, run: &RunId) -> Key {
+    Part::Runs.key(club, run.as_str())
+}
+
+impl Run {
+    /// A run that waits until a deadline.
+    pub fn queued(id: RunId, origin: Origin, emergency: bool, now: Timestamp, deadline: Timestamp) -> Run {
+        Run {
+            id,
+            origin,
+            emergency,
+            state: RunState::Queued { deadline },
+            created_at: now,
+            tokens: Vec::new(),
+            summary: None,
+            dismissed: None,
+            swept: false,
+            retired_at: None,
+        }
+    }
+
+    /// Its proposal, once it has one.
+    pub fn proposal(&self) -> Option<ProposalKey> {
+        self.summary.as_ref()?;
+        Some(ProposalKey { run: self.id.clone(), token: *self.tokens.last()? })
+    }
+
+    /// Changes the state, and notes who did and why.
+    pub(crate) fn turn(&mut self, to: RunState, version: u64, because: &Because) -> Result<Entry, NotAllowed> {
+        let from = self.state.status();
+        self.state.turn(to)?;
+        Ok(Entry {
+            subject: Subject::Run(self.id.clone()),
+            version,
+            from: Some(from.name().to_owned()),
+            to: self.state.status().name().to_owned(),
+            because: because.clone(),
+        })
+    }
+
+    pub(crate) fn begun(&self, because: &Because) -> Entry {
+        let to = self.state.status().name().to_owned();
+        Entry { subject: Subject::Run(self.id.clone()), version: 1, from: None, to, because: because.clone() }
+    }
+}
+
+/// The manual run that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OpenRun {
+    run: RunId,
+}
+
+impl Record for OpenRun {
+    fn key(&self, club: &ClubId) -> Key {
+        open_run_key(club)
+    }
+}
+
+fn open_run_key(club: &ClubId) -> Key {
+    Part::Club.key(club, "OPENRUN")
+}
+
+/// Why a run did not change.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// There is no such run.
+    #[error("there is no such run")]
+    NoRun,
+    /// Another manual run is open.
+    #[error("run {run} is open")]
+    Open {
+        /// Which.
+        run: RunId,
+    },
+    /// Its state does not allow that.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// The lease that this was to be done under.
+    #[error(transparent)]
+    Lease(LeaseError),
+    /// Some of its lines are open, failed or under way.
+    #[error("some of its lines are not settled")]
+    NotSettled,
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl From<LeaseError> for RunError {
+    fn from(error: LeaseError) -> Self {
+        match error {
+            LeaseError::Table(error) => RunError::Table(error),
+            error => RunError::Lease(error),
+        }
+    }
+}
+
+impl Club<'_> {
+    /// One run.
+    pub async fn run(&self, run: &RunId) -> Result<Option<Stored<Run>>, TableError> {
+        self.fetch(&run_key(self.id, run)).await
+    }
+
+    /// Runs, newest first, a page at a time.
+    pub async fn runs(&self, cursor: Option<&Cursor>, limit: u16) -> Result<Page<Stored<Run>>, ListError> {
+        self.list(Slice { backwards: true, ..Slice::whole(Part::Runs.of(self.id)) }, cursor, limit).await
+    }
+
+    /// Puts a manual run under the club's one open-run pointer.
+    pub async fn queue_run(&self, run: &Run, because: &Because) -> Result<(), RunError> {
+        for _ in 0..ROUNDS {
+            if let Some(open) = self.fetch::<OpenRun>(&open_run_key(self.id)).await? {
+                return Err(RunError::Open { run: open.body.run });
+            }
+            let mut changes = Changes::new(self.id);
+            changes.create(&OpenRun { run: run.id.clone() })?;
+            changes.create(run)?;
+            changes.note(&run.begun(because))?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Marks a run as being worked on, under the club's lease.
+    pub async fn start_run(&self, held: &Held, because: &Because) -> Result<Stored<Run>, RunError> {
+        for _ in 0..ROUNDS {
+            let lease = self.still_held(held, because.at).await?;
+            let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
+            let mut run = read.body.clone();
+            let (owner, token) = (held.owner.clone(), held.token);
+            let running = RunState::Running { owner, token, started_at: because.at };
+            let entry = run.turn(running, read.version + 1, because)?;
+            run.tokens.push(token);
+            let mut changes = Changes::new(self.id);
+            changes.unchanged(&lease);
+            changes.change_state(&read, read.body.state.status().name(), &run)?;
+            changes.note(&entry)?;
+            if self.try_commit(changes).await? {
+                return Ok(Stored { version: read.version + 1, body: run });
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Ends a run without a proposal, under the club's lease, and gives the lease back.
+    pub async fn fail_run(&self, held: &Held, because: &Because) -> Result<(), RunError> {
+        self.still_held(held, because.at).await?;
+        let failed = RunState::Failed { at: because.at, words: because.why.clone() };
+        self.end_run(&held.run, &[RunStatus::Running], failed, because).await?;
+        Ok(self.release_lease(held).await?)
+    }
+
+    /// Ends a run that still waits: a person does not want it, or its deadline passed.
+    pub async fn end_queued(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
+        let failed = RunState::Failed { at: because.at, words: because.why.clone() };
+        self.end_run(run, &[RunStatus::Queued], failed, because).await
+    }
+
+    /// What the sweep does with a run: one whose deadline passed is ended, one whose solver lost the lease is crashed.
+    /// `false` where it is well or over.
+    pub async fn look_after_run(&self, run: &RunId, because: &Because) -> Result<bool, RunError> {
+        let now = because.at;
+        let read = self.run(run).await?.ok_or(RunError::NoRun)?;
+        match read.body.state {
+            RunState::Queued { deadline } if deadline <= now => self.end_queued(run, because).await.map(|()| true),
+            RunState::Running { owner, token, .. } => {
+                let held = Held { owner, run: run.clone(), token };
+                match self.still_held(&held, now).await {
+                    Ok(_) => Ok(false),
+                    Err(LeaseError::Table(error)) => Err(error.into()),
+                    Err(_) => {
+                        let crashed = RunState::Crashed { at: now };
+                        self.end_run(run, &[RunStatus::Running], crashed, because).await.map(|()| true)
+                    }
+                }
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Notes that a person has seen that a run crashed.
+    pub async fn dismiss_crash(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
+        for _ in 0..ROUNDS {
+            let read = self.run(run).await?.ok_or(RunError::NoRun)?;
+            if read.body.state.status() != RunStatus::Crashed {
+                return Err(NotAllowed { from: read.body.state.status().name(), to: "dismissed" }.into());
+            }
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(read.version), &Run { dismissed: Some(because.clone()), ..read.body })?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Ends a run from one of these states and takes it out of the open-run pointer.
+    async fn end_run(&self, run: &RunId, from: &[RunStatus], to: RunState, because: &Because) -> Result<(), RunError> {
+        for _ in 0..ROUNDS {
+            let read = self.run(run).await?.ok_or(RunError::NoRun)?;
+            let status = read.body.state.status();
+            if !from.contains(&status) {
+                return Err(NotAllowed { from: status.name(), to: to.status().name() }.into());
+            }
+            let mut body = read.body.clone();
+            let entry = body.turn(to.clone(), read.version + 1, because)?;
+            let mut changes = Changes::new(self.id);
+            changes.change_state(&read, status.name(), &body)?;
+            changes.note(&entry)?;
+            self.close_open_run(&mut changes, &body).await?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Takes a manual run out of the open-run pointer, in the transaction that ends it.
+    pub(crate) async fn close_open_run(&self, changes: &mut Changes<'_>, run: &Run) -> Result<(), TableError> {
+        if matches!(run.origin, Origin::Manual { .. })
+            && let Some(open) = self.fetch::<OpenRun>(&open_run_key(self.id)).await?
+            && open.body.run == run.id
+        {
+            changes.remove(&open);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,277 @@
+//! What a run reads: the club snapshot of rulebook section 8, gathered in at most 6 requests.
+//!
+//! `plan_version` is read before and after, and everything again if it moved: the document is one moment's. Lines that
+//! are approved, submitting or in doubt count as posted; the place of one that is being dropped counts as free, and its
+//! event is not for this run to place.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::calendar::plus_days;
+use domain::snapshot::{EmployeeId, EventRef};
+use futures_util::future::try_join3;
+use serde::{Deserialize, Serialize};
+
+use crate::documents::{
+    Affinity, ClubInfo, Document, Employee, Exception, Holiday, LockedDay, Override, PlanningSettings, RotationRow,
+    Settings, TimeOff, Weekly, or_default,
+};
+use crate::events::{Event, EventFacts, Posted, open_slice, posted_slice};
+use crate::item::{self, Attributes, key_of};
+use crate::key::{Part, ScheduledEventId};
+use crate::request::{Slice, TableError};
+use crate::table::Club;
+
+/// Posted schedules this many days before today are read.
+pub const DAYS_BACK: i64 = 28;
+
+/// The document of rulebook section 8.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SnapshotDocument {
+    /// The club.
+    pub club: ClubInfo,
+    /// The run's date.
+    pub today: NaiveDate,
+    /// What the solver reads of the settings.
+    #[serde(default, deserialize_with = "or_default")]
+    pub settings: PlanningSettings,
+    /// The people.
+    pub employees: Vec<Employee>,
+    /// Their usual weeks.
+    #[serde(default, deserialize_with = "or_default")]
+    pub weekly_availability: Vec<Weekly>,
+    /// What overrides them.
+    #[serde(default, deserialize_with = "or_default")]
+    pub availability_overrides: Vec<Override>,
+    /// Days off.
+    #[serde(default, deserialize_with = "or_default")]
+    pub time_off: Vec<TimeOff>,
+    /// Company holidays.
+    #[serde(default, deserialize_with = "or_default")]
+    pub holidays: Vec<NaiveDate>,
+    /// Days that nobody plans any more.
+    #[serde(default, deserialize_with = "or_default")]
+    pub locked_days: Vec<NaiveDate>,
+    /// Who holds the rotations.
+    #[serde(default, deserialize_with = "or_default")]
+    pub rotations: Vec<RotationRow>,
+    /// Who holds them on one date.
+    #[serde(default, deserialize_with = "or_default")]
+    pub exceptions: Vec<Exception>,
+    /// Events without a posted schedule.
+    pub events: Vec<EventFacts>,
+    /// Posted schedules.
+    #[serde(default, deserialize_with = "or_default")]
+    pub posted: Vec<Posted>,
+    /// How well people fit events.
+    #[serde(default, deserialize_with = "or_default")]
+    pub affinity: Vec<AffinityRow>,
+}
+
+/// How well one person fits one event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AffinityRow {
+    /// The person.
+    pub employee_id: EmployeeId,
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// 0 to 1.
+    pub score: f64,
+}
+
+/// A snapshot as it was read.
+#[derive(Debug, Clone)]
+pub struct LoadedSnapshot {
+    /// The document of rulebook section 8.
+    pub document: serde_json::Value,
+    /// The `plan_version` that it is true of.
+    pub plan_version: u64,
+    /// Crossmark's ids of the posted schedules, for lines that move or drop one.
+    pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
+}
+
+/// Why a snapshot could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    /// There is no such club, or it is still being loaded.
+    #[error("there is no such club")]
+    NoClub,
+    /// The club kept changing while it was read.
+    #[error("the club kept changing while it was read")]
+    Restless,
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// So often it is read before giving up on a moment of rest.
+const ROUNDS: u32 = 5;
+
+impl Club<'_> {
+    /// Reads the club's snapshot as of this date: 5 requests for a club of ordinary size (each page of 1 MB more is
+    /// one more), consistent, and again if the club changed meanwhile.
+    pub async fn load_snapshot(&self, today: NaiveDate) -> Result<LoadedSnapshot, SnapshotError> {
+        let mut before = self.plan_version().await?;
+        for _ in 0..ROUNDS {
+            // What is posted beyond the horizon counts too: in the week that its end cuts, and as half of a pair.
+            let end = plus_days(today, domain::snapshot::LARGEST_DAYS);
+            let start = plus_days(today, -DAYS_BACK);
+            let (documents, events, posted) = try_join3(
+                Box::pin(self.query(Slice::whole(Part::Club.of(self.id)))),
+                Box::pin(self.query(open_slice(self.id, start))),
+                Box::pin(self.query(posted_slice(self.id, start, end))),
+            )
+            .await?;
+            let after = self.plan_version().await?;
+            if before == after {
+                let (document, scheduled_ids) = assemble(today, documents, events, posted)?;
+                let key = Part::Club.key(self.id, "snapshot");
+                let document = serde_json::to_value(document).map_err(|e| TableError::corrupt(&key, &e))?;
+                return Ok(LoadedSnapshot { document, plan_version: after, scheduled_ids });
+            }
+            before = after;
+        }
+        Err(SnapshotError::Restless)
+    }
+}
+
+/// The documents of a club, as far as a run reads them.
+#[derive(Default)]
+struct Documents {
+    club: Option<ClubInfo>,
+    settings: Settings,
+    document: Vec<Row>,
+}
+
+/// One document.
+enum Row {
+    Employee(Employee),
+    Weekly(Weekly),
+    Override(Override),
+    TimeOff(TimeOff),
+    Holiday(Holiday),
+    LockedDay(LockedDay),
+    Rotation(RotationRow),
+    Exception(Exception),
+    Affinity(Affinity),
+}
+
+fn row<D: Document>(item: Attributes, wrap: impl FnOnce(D) -> Row) -> Result<Row, TableError> {
+    Ok(wrap(item::read::<D>(item)?.body))
+}
+
+fn sort_out(items: Vec<Attributes>) -> Result<Documents, TableError> {
+    let mut documents = Documents::default();
+    for item in items {
+        let sort = key_of(&item).sort;
+        let prefix = sort.find('#').map_or(sort.as_str(), |at| &sort[..=at]);
+        let row = match prefix {
+            "CLUB" => {
+                documents.club = Some(item::read(item)?.body);
+                continue;
+            }
+            "SETTINGS" => {
+                documents.settings = item::read(item)?.body;
+                continue;
+            }
+            Employee::PREFIX => row(item, Row::Employee)?,
+            Weekly::PREFIX => row(item, Row::Weekly)?,
+            Override::PREFIX => row(item, Row::Override)?,
+            TimeOff::PREFIX => row(item, Row::TimeOff)?,
+            Holiday::PREFIX => row(item, Row::Holiday)?,
+            LockedDay::PREFIX => row(item, Row::LockedDay)?,
+            RotationRow::PREFIX => row(item, Row::Rotation)?,
+            Exception::PREFIX => row(item, Row::Exception)?,
+            Affinity::PREFIX => row(item, Row::Affinity)?,
+            // Lease, pointers, counters: nothing that a schedule depends on.
+            _ => continue,
+        };
+        documents.document.push(row);
+    }
+    Ok(documents)
+}
+
+type Assembled = (SnapshotDocument, BTreeMap<EventRef, ScheduledEventId>);
+
+fn assemble(
+    today: NaiveDate,
+    documents: Vec<Attributes>,
+    events: Vec<Attributes>,
+    posted: Vec<Attributes>,
+) -> Result<Assembled, SnapshotError> {
+    let documents = sort_out(documents)?;
+    let planning = documents.settings.planning;
+    let mut by_ref = BTreeMap::new();
+    for item in posted {
+        let posted = item::read::<Posted>(item)?.body;
+        by_ref.insert(posted.event.event_ref, posted);
+    }
+    let scheduled_ids = by_ref.iter().filter_map(|(event, p)| Some((*event, p.scheduled_event_id?))).collect();
+    let mut open = Vec::new();
+    for item in events {
+        overlay(item::read::<Event>(item)?.body, &mut by_ref, &mut open);
+    }
+    open.sort_by_key(|e| e.event_ref);
+    let mut snapshot = SnapshotDocument {
+        club: documents.club.ok_or(SnapshotError::NoClub)?,
+        today,
+        settings: planning,
+        employees: Vec::new(),
+        weekly_availability: Vec::new(),
+        availability_overrides: Vec::new(),
+        time_off: Vec::new(),
+        holidays: Vec::new(),
+        locked_days: Vec::new(),
+        rotations: Vec::new(),
+        exceptions: Vec::new(),
+        events: open,
+        posted: by_ref.into_values().map(|p| Posted { scheduled_event_id: None, ..p }).collect(),
+        affinity: Vec::new(),
+    };
+    for row in documents.document {
+        match row {
+            Row::Employee(row) => snapshot.employees.push(row),
+            Row::Weekly(row) => snapshot.weekly_availability.push(row),
+            Row::Override(row) => snapshot.availability_overrides.push(row),
+            Row::TimeOff(row) => snapshot.time_off.push(row),
+            Row::Holiday(row) => snapshot.holidays.push(row.date),
+            Row::LockedDay(row) => snapshot.locked_days.push(row.date),
+            Row::Rotation(row) => snapshot.rotations.push(row),
+            Row::Exception(row) => snapshot.exceptions.push(row),
+            Row::Affinity(row) => {
+                snapshot.affinity.extend(row.scores.into_iter().map(|(event_ref, score)| AffinityRow {
+                    employee_id: row.employee_id.clone(),
+                    event_ref,
+                    score,
+                }));
+            }
+        }
+    }
+    Ok((snapshot, scheduled_ids))
+}
+
+/// Lays what is under way over what is posted: an open event is for the run to place, one whose line is in flight counts
+/// as posted where that line puts it.
+fn overlay(event: Event, posted: &mut BTreeMap<EventRef, Posted>, open: &mut Vec<EventFacts>) {
+    let event_ref = event.facts.event_ref;
+    let Some(claim) = event.claim.filter(|c| c.status.is_in_flight()) else {
+        if event.posted_at.is_none() {
+            open.push(event.facts);
+        }
+        return;
+    };
+    if let Some(place) = claim.place {
+        let row = Posted {
+            event: event.facts,
+            employee_id: place.employee_id,
+            start: place.start,
+            block: place.block,
+            scheduled_event_id: None,
+        };
+        posted.insert(event_ref, row);
+    } else {
+        posted.remove(&event_ref);
+        open.push(EventFacts { auto: false, ..event.facts });
+    }
+}

@@ -1,0 +1,43 @@
+//! A moment in time as the table keeps it. Never read from a clock here: every caller passes `now`.
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970 UTC. A number in the table, so that conditions can compare it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// Later than every moment that anyone waits for.
+    pub const NEVER: Timestamp = Timestamp(253_402_300_799_000);
+
+    /// So much later (or earlier).
+    #[must_use]
+    pub fn plus(self, delta: TimeDelta) -> Timestamp {
+        Timestamp(self.0.saturating_add(delta.num_milliseconds()))
+    }
+
+    /// The same moment in seconds, as a time to live counts.
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
+
+    /// The same moment for the calendar.
+    pub fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(at: DateTime<Utc>) -> Self {
+        Timestamp(at.timestamp_millis())
+    }
+}
+
+/// `2026-11-23T07:00:00.000Z`, always of one width, so that it sorts as text.
+impl std::fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}

@@ -1,0 +1,223 @@
+//! A line's way to Crossmark, as the table sees it. Nothing here calls anybody: a step is written before its call is
+//! made and its outcome after, so that whoever comes next knows what may have happened.
+//!
+//! Only the worker that took a line writes the outcome of its calls; a line that nobody can be working on any more is in
+//! doubt, never approved again without reading back.
+
+mod outcome;
+mod people;
+mod queue;
+
+pub use outcome::{Counts, Hand, PutBack};
+pub use queue::{Group, Pause};
+
+use crate::audit::{Because, Entry};
+use crate::changes::{Changes, ROUNDS};
+use crate::events::{Claim, Event, Posted, repost};
+use crate::item::Stored;
+use crate::key::{LineKey, Owner};
+use crate::lines::{Line, LineError, Pair, change_line};
+use crate::request::TableError;
+use crate::stamp::Timestamp;
+use crate::states::{Act, AttemptEnd, LineState, NotAllowed, Step, Submission};
+use crate::table::Club;
+
+/// A line that a worker took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Which line.
+    pub key: LineKey,
+    /// Who took it.
+    pub owner: Owner,
+    /// In which generation.
+    pub generation: u32,
+}
+
+/// What a change of a line does to what is posted.
+pub(crate) enum Posting {
+    /// Nothing.
+    Same,
+    /// This is posted now.
+    Put(Posted),
+    /// Nothing is posted any more.
+    Gone,
+}
+
+/// What becomes of a line and its event together.
+pub(crate) struct Settled {
+    pub line: Line,
+    pub entries: Vec<Entry>,
+    pub posting: Posting,
+    /// The event's claim afterwards.
+    pub claim: Option<Claim>,
+    /// Whether what a run reads changes.
+    pub moves_plan: bool,
+}
+
+impl Settled {
+    /// A line whose claim mirrors it, and nothing else.
+    pub fn mirrored(line: Line, entries: Vec<Entry>) -> Settled {
+        let claim = line.claim();
+        Settled { line, entries, posting: Posting::Same, claim, moves_plan: false }
+    }
+}
+
+impl Club<'_> {
+    /// Takes a line for submission: its step is written, and nobody else may touch it until the lease runs out. Refused
+    /// where it is not approved, not due, or of another generation than was asked for.
+    pub async fn take_line(
+        &self,
+        key: &LineKey,
+        generation: Option<u32>,
+        owner: &Owner,
+        lease_until: Timestamp,
+        because: &Because,
+    ) -> Result<(Taken, Stored<Line>), LineError> {
+        let now = because.at;
+        let line = self
+            .settle(key, |pair| {
+                let mut line = pair.line.body.clone();
+                let submitting = LineState::Submitting { owner: owner.clone(), lease_until };
+                let entry = line.turn(Act::Take, submitting, pair.line.version + 1, because)?;
+                let due = pair.line.body.state.look_at().is_some_and(|at| at <= now);
+                let submission = line.submission.as_mut().filter(|s| generation.is_none_or(|g| g == s.generation));
+                let submission = submission.filter(|_| due).ok_or(LineError::NotHeld)?;
+                submission.begin(submission.step, now);
+                Ok(Settled::mirrored(line, vec![entry]))
+            })
+            .await?;
+        let generation = line.body.submission.as_ref().map_or(0, |s| s.generation);
+        Ok((Taken { key: key.clone(), owner: owner.clone(), generation }, line))
+    }
+
+    /// Notes how the step under way ended and, before its call is made, which one comes next.
+    pub async fn next_step(
+        &self,
+        taken: &Taken,
+        ended: AttemptEnd,
+        step: Step,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(&taken.key, |pair| {
+            let mut line = pair.line.body.clone();
+            let submission = held_by(&mut line, taken)?;
+            submission.end(now, ended.clone());
+            submission.begin(step, now);
+            line.state = LineState::Submitting { owner: taken.owner.clone(), lease_until };
+            Ok(Settled::mirrored(line, Vec::new()))
+        })
+        .await
+    }
+
+    /// Notes that nobody knows how the call under way ended; it is read back not before `read_at`.
+    pub async fn doubt_line(
+        &self,
+        taken: &Taken,
+        words: &str,
+        read_at: Timestamp,
+        because: &Because,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(&taken.key, |pair| {
+            let mut line = pair.line.body.clone();
+            held_by(&mut line, taken)?.end(because.at, AttemptEnd::Unknown { words: words.to_owned() });
+            let doubt = LineState::InDoubt { since: because.at, read_at, reads: 0 };
+            let entry = line.turn(Act::Doubt, doubt, pair.line.version + 1, because)?;
+            Ok(Settled::mirrored(line, vec![entry]))
+        })
+        .await
+    }
+
+    /// Puts a line in doubt whose worker's lease ran out. Refused while it has not.
+    pub async fn lapse_line(
+        &self,
+        key: &LineKey,
+        read_at: Timestamp,
+        because: &Because,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(key, |pair| {
+            let mut line = pair.line.body.clone();
+            match line.state {
+                LineState::Submitting { lease_until, .. } if lease_until > because.at => {
+                    return Err(LineError::NotHeld);
+                }
+                _ => {}
+            }
+            let doubt = LineState::InDoubt { since: because.at, read_at, reads: 0 };
+            let entry = line.turn(Act::Doubt, doubt, pair.line.version + 1, because)?;
+            if let Some(submission) = &mut line.submission {
+                submission.end(because.at, AttemptEnd::Unknown { words: "the worker was lost".to_owned() });
+            }
+            Ok(Settled::mirrored(line, vec![entry]))
+        })
+        .await
+    }
+
+    /// Puts off the next reading back of a line in doubt.
+    pub async fn read_again(&self, key: &LineKey, next_read_at: Timestamp) -> Result<Stored<Line>, LineError> {
+        self.settle(key, |pair| {
+            let mut line = pair.line.body.clone();
+            let LineState::InDoubt { since, reads, .. } = line.state else {
+                return Err(NotAllowed { from: line.state.status().name(), to: "in_doubt" }.into());
+            };
+            line.state = LineState::InDoubt { since, read_at: next_read_at, reads: reads + 1 };
+            Ok(Settled::mirrored(line, Vec::new()))
+        })
+        .await
+    }
+
+    /// Reads a line with its event, lets the caller say what becomes of both, and writes it in one transaction; again
+    /// from the reading where somebody else was faster. The line must claim its event.
+    pub(crate) async fn settle(
+        &self,
+        key: &LineKey,
+        change: impl Fn(&Pair) -> Result<Settled, LineError>,
+    ) -> Result<Stored<Line>, LineError> {
+        for _ in 0..ROUNDS {
+            let pair = self.pair(key).await?;
+            let settled = change(&pair)?;
+            if !pair.claims() {
+                return Err(match &pair.event.body.claim {
+                    Some(claim) => LineError::Claimed { by: claim.line.clone() },
+                    None => LineError::NotHeld,
+                });
+            }
+            let mut changes = Changes::new(self.id);
+            change_line(&mut changes, &pair.line, &settled.line, &settled.entries)?;
+            let event = &pair.event.body;
+            let posted_at = self.post(&mut changes, event, settled.posting).await?;
+            let body = Event { claim: settled.claim, posted_at, ..event.clone() };
+            changes.replace(Some(pair.event.version), &body)?;
+            if settled.moves_plan {
+                changes.plan_moved();
+            }
+            if self.try_commit(changes).await? {
+                return Ok(Stored { version: pair.line.version + 1, body: settled.line });
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Changes what is posted of an event; the day of it afterwards.
+    async fn post(
+        &self,
+        changes: &mut Changes<'_>,
+        event: &Event,
+        posting: Posting,
+    ) -> Result<Option<chrono::NaiveDate>, TableError> {
+        let new = match posting {
+            Posting::Same => return Ok(event.posted_at),
+            Posting::Put(posted) => Some(posted),
+            Posting::Gone => None,
+        };
+        let old = self.posted_of(event).await?;
+        repost(changes, event.posted_at, old.as_ref(), new.as_ref())?;
+        Ok(new.map(|p| p.start.date()))
+    }
+}
+
+/// The submission of a line that this worker holds.
+pub(crate) fn held_by<'a>(line: &'a mut Line, taken: &Taken) -> Result<&'a mut Submission, LineError> {
+    let holds = matches!(&line.state, LineState::Submitting { owner, .. } if *owner == taken.owner);
+    line.submission.as_mut().filter(|s| holds && s.generation == taken.generation).ok_or(LineError::NotHeld)
+}

@@ -1,0 +1,246 @@
+//! How a submission ends: accepted, restored, put back or failed. Each is one transaction over the line, its event with
+//! the claim, what is posted, and the audit trail.
+
+use super::{Posting, Settled, Taken, held_by};
+use crate::audit::Because;
+use crate::events::{Place, Posted};
+use crate::item::Stored;
+use crate::key::{LineKey, Owner, ScheduledEventId};
+use crate::lines::{Line, LineError, LineKind, OldPlace, Pair};
+use crate::stamp::Timestamp;
+use crate::states::{Act, AttemptEnd, Cause, LineState, LineStatus, Step, Submission};
+use crate::table::Club;
+
+/// Who says how a submission ended.
+#[derive(Debug, Clone, Copy)]
+pub enum Hand<'a> {
+    /// The worker that took the line and made the call.
+    Worker(&'a Taken),
+    /// Whoever read back what became of a line in doubt.
+    Reader {
+        /// The line.
+        key: &'a LineKey,
+        /// The generation that was read back.
+        generation: u32,
+    },
+}
+
+impl Hand<'_> {
+    fn key(&self) -> &LineKey {
+        match self {
+            Hand::Worker(taken) => &taken.key,
+            Hand::Reader { key, .. } => key,
+        }
+    }
+
+    /// The line's submission, if this hand may end it.
+    fn open<'l>(&self, line: &'l mut Line) -> Result<&'l mut Submission, LineError> {
+        match self {
+            Hand::Worker(taken) => held_by(line, taken),
+            Hand::Reader { generation, .. } => {
+                let in_doubt = line.state.status() == LineStatus::InDoubt;
+                line.submission.as_mut().filter(|s| in_doubt && s.generation == *generation).ok_or(LineError::NotHeld)
+            }
+        }
+    }
+}
+
+/// A submission that is known to have done nothing, or only a first step, and is worth another try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PutBack {
+    /// Not before this moment.
+    pub next_attempt_at: Timestamp,
+    /// How the call ended, as far as that is known now.
+    pub ended: AttemptEnd,
+    /// The step to begin with next time.
+    pub step: Step,
+    /// Whether it counts towards the last attempt; not while Crossmark cannot be reached.
+    pub counts: Counts,
+}
+
+/// Whether an attempt counts towards the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+}
+
+impl Club<'_> {
+    /// Crossmark did it: the posted schedule is stored with its id (of a dropped line: gone), the event is scheduled (or
+    /// open again), the line is `api_submitted`, the claim gone.
+    pub async fn accept_line(
+        &self,
+        hand: Hand<'_>,
+        id: Option<ScheduledEventId>,
+        because: &Because,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(hand.key(), |pair| {
+            let mut line = pair.line.body.clone();
+            note_end(hand.open(&mut line)?, because.at, &AttemptEnd::Done { scheduled_event_id: id });
+            let submitted = LineState::ApiSubmitted { at: because.at, scheduled_event_id: id, by_hand: None };
+            accepted(pair, line, Act::Accept, submitted, id, because)
+        })
+        .await
+    }
+
+    /// The second half of a move failed for good and the old placement stands again, under a new id.
+    pub async fn restore_line(
+        &self,
+        hand: Hand<'_>,
+        id: ScheduledEventId,
+        words: &str,
+        because: &Because,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(hand.key(), |pair| {
+            let mut line = pair.line.body.clone();
+            let submission = hand.open(&mut line)?;
+            note_end(submission, because.at, &AttemptEnd::Done { scheduled_event_id: Some(id) });
+            submission.step = Step::Delete;
+            let old = line.from.as_mut().ok_or(LineError::EventChanged)?;
+            old.scheduled_event_id = Some(id);
+            let posted = posted_at(pair, &old.place, Some(id));
+            let mut settled = failed(pair, line, Cause::Restored, words, because)?;
+            settled.posting = Posting::Put(posted);
+            Ok(settled)
+        })
+        .await
+    }
+
+    /// The second half of a move failed for good and so did restoring the first: nothing is posted, the event is open,
+    /// and the words say both.
+    pub async fn lose_line(
+        &self,
+        hand: Hand<'_>,
+        ended: AttemptEnd,
+        words: &str,
+        because: &Because,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(hand.key(), |pair| {
+            let mut line = pair.line.body.clone();
+            let submission = hand.open(&mut line)?;
+            note_end(submission, because.at, &ended);
+            submission.step = Step::Schedule;
+            if let Some(old) = &mut line.from {
+                old.scheduled_event_id = None;
+            }
+            let mut settled = failed(pair, line, Cause::NotRestored, words, because)?;
+            settled.posting = Posting::Gone;
+            Ok(settled)
+        })
+        .await
+    }
+
+    /// It is known that the call did nothing, or what is left to do: the line waits for its next attempt.
+    pub async fn put_line_back(
+        &self,
+        hand: Hand<'_>,
+        back: &PutBack,
+        because: &Because,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(hand.key(), |pair| {
+            let mut line = pair.line.body.clone();
+            let submission = hand.open(&mut line)?;
+            note_end(submission, because.at, &back.ended);
+            submission.step = back.step;
+            submission.tries += u32::from(back.counts == Counts::Yes);
+            let approved = LineState::Approved { next_attempt_at: back.next_attempt_at };
+            let entry = line.turn(Act::PutBack, approved, pair.line.version + 1, because)?;
+            Ok(Settled::mirrored(line, vec![entry]))
+        })
+        .await
+    }
+
+    /// It failed, and a person must say what next. A move that has lost its old placement is not failed but restored.
+    pub async fn fail_line(
+        &self,
+        hand: Hand<'_>,
+        cause: Cause,
+        ended: AttemptEnd,
+        words: &str,
+        because: &Because,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(hand.key(), |pair| {
+            let mut line = pair.line.body.clone();
+            note_end(hand.open(&mut line)?, because.at, &ended);
+            failed(pair, line, cause, words, because)
+        })
+        .await
+    }
+
+    /// Fails an approved line without a call: what it depends on failed, or the event changed upstream. Two changes of
+    /// state in one transaction, both in the audit trail.
+    pub async fn fail_unsent(
+        &self,
+        key: &LineKey,
+        cause: Cause,
+        words: &str,
+        owner: &Owner,
+        because: &Because,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(key, |pair| {
+            let mut line = pair.line.body.clone();
+            let submitting = LineState::Submitting { owner: owner.clone(), lease_until: because.at };
+            let taken = line.turn(Act::Take, submitting, pair.line.version + 1, because)?;
+            let mut settled = failed(pair, line, cause, words, because)?;
+            settled.entries.insert(0, taken);
+            Ok(settled)
+        })
+        .await
+    }
+}
+
+/// Notes how a call ended; what was unknown until it was read back is known now.
+fn note_end(submission: &mut Submission, at: Timestamp, ended: &AttemptEnd) {
+    match submission.attempts.last_mut() {
+        Some(last) if matches!(last.end, None | Some((_, AttemptEnd::Unknown { .. }))) => {
+            last.end = Some((at, ended.clone()));
+        }
+        _ => {}
+    }
+}
+
+/// The line as failed, its claim resting with it.
+fn failed(pair: &Pair, mut line: Line, cause: Cause, words: &str, because: &Because) -> Result<Settled, LineError> {
+    let state = LineState::ApiFailed { at: because.at, cause, words: words.to_owned() };
+    let entry = line.turn(Act::Fail, state, pair.line.version + 1, because)?;
+    let mut settled = Settled::mirrored(line, vec![entry]);
+    settled.moves_plan = true;
+    Ok(settled)
+}
+
+/// The line as accepted, and what is posted with it.
+pub(super) fn accepted(
+    pair: &Pair,
+    mut line: Line,
+    by: Act,
+    state: LineState,
+    id: Option<ScheduledEventId>,
+    because: &Because,
+) -> Result<Settled, LineError> {
+    let entry = line.turn(by, state, pair.line.version + 1, because)?;
+    let posting = match (&line.place, line.kind) {
+        (_, LineKind::Dropped) => Posting::Gone,
+        (Some(place), _) => Posting::Put(posted_at(pair, place, id)),
+        (None, _) => return Err(LineError::NoPlace),
+    };
+    Ok(Settled { line, entries: vec![entry], posting, claim: None, moves_plan: true })
+}
+
+fn posted_at(pair: &Pair, place: &Place, id: Option<ScheduledEventId>) -> Posted {
+    Posted {
+        event: pair.event.body.facts.clone(),
+        employee_id: place.employee_id.clone(),
+        start: place.start,
+        block: place.block,
+        scheduled_event_id: id,
+    }
+}
+
+impl Line {
+    /// The placement that this line takes back first, with Crossmark's id of it.
+    pub fn takes_back(&self) -> Option<&OldPlace> {
+        self.from.as_ref().filter(|_| matches!(self.kind, LineKind::Moved | LineKind::Dropped))
+    }
+}

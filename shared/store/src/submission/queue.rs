@@ -1,0 +1,169 @@
+//! Which lines are waiting, who works on a group of them, and whether the club's submissions pause.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{Because, Entry, Subject};
+use crate::changes::{Changes, ROUNDS};
+use crate::cursor::{Cursor, ListError, Page};
+use crate::events::Event;
+use crate::item::{Record, Stored};
+use crate::key::{ClubId, Index, Key, Owner, Part};
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::states::GroupKey;
+use crate::table::Club;
+
+/// Who works on a group of lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Which group.
+    pub key: GroupKey,
+    /// Who; none when it was given back.
+    pub owner: Option<Owner>,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+impl Record for Group {
+    fn key(&self, club: &ClubId) -> Key {
+        group_key(club, &self.key)
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.until.plus(TimeDelta::days(KEPT_DAYS)))
+    }
+}
+
+fn group_key(club: &ClubId, group: &GroupKey) -> Key {
+    Part::Groups.key(club, format!("{}#{:06}", group.approval, group.number))
+}
+
+/// A group that nobody took for so long is tidied up; it would be made anew.
+const KEPT_DAYS: i64 = 30;
+
+/// The club's submissions rest: Crossmark cannot be reached, or refuses the login.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Until when; in the past where they go on.
+    pub until: Timestamp,
+    /// Pauses in a row.
+    pub row: u32,
+    /// Why, for a person.
+    pub words: String,
+}
+
+impl Record for Pause {
+    fn key(&self, club: &ClubId) -> Key {
+        pause_key(club)
+    }
+}
+
+fn pause_key(club: &ClubId) -> Key {
+    Part::Club.key(club, "PAUSE")
+}
+
+/// The longest pause, in minutes; they go 1, 2, 4, 8, 15.
+const LONGEST_MINUTES: i64 = 15;
+
+impl Club<'_> {
+    /// The events whose lines somebody must look at by now, longest due first: one request for a page of them.
+    pub async fn due_claims(
+        &self,
+        now: Timestamp,
+        cursor: Option<&Cursor>,
+        limit: u16,
+    ) -> Result<Page<Stored<Event>>, ListError> {
+        let slice = Slice::between(Part::Events.of(self.id), "DUE#".to_owned(), format!("DUE#{now}#~"));
+        self.list(slice.through(Index::Claimed), cursor, limit).await
+    }
+
+    /// Every claimed event: all lines that are approved, under way, in doubt or failed, across runs.
+    pub async fn claims(&self, cursor: Option<&Cursor>, limit: u16) -> Result<Page<Stored<Event>>, ListError> {
+        self.list(Slice::whole(Part::Events.of(self.id)).through(Index::Claimed), cursor, limit).await
+    }
+
+    /// Takes a group for one worker; `false` while another has it.
+    pub async fn take_group(
+        &self,
+        group: &GroupKey,
+        owner: &Owner,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, TableError> {
+        for _ in 0..ROUNDS {
+            let read = self.fetch::<Group>(&group_key(self.id, group)).await?;
+            let other = |g: &Group| g.until > now && g.owner.as_ref().is_some_and(|o| o != owner);
+            if read.as_ref().is_some_and(|g| other(&g.body)) {
+                return Ok(false);
+            }
+            let mut changes = Changes::new(self.id);
+            let taken = Group { key: group.clone(), owner: Some(owner.clone()), until };
+            changes.replace(read.map(|r| r.version), &taken)?;
+            if self.try_commit(changes).await? {
+                return Ok(true);
+            }
+        }
+        Err(TableError::Contended)
+    }
+
+    /// Gives a group back; one that another took meanwhile is no fault.
+    pub async fn release_group(&self, group: &GroupKey, owner: &Owner) -> Result<(), TableError> {
+        if let Some(read) = self.fetch::<Group>(&group_key(self.id, group)).await?
+            && read.body.owner.as_ref() == Some(owner)
+        {
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(read.version), &Group { owner: None, ..read.body })?;
+            self.try_commit(changes).await?;
+        }
+        Ok(())
+    }
+
+    /// The pause of the club's submissions, if one lasts at this moment.
+    pub async fn submissions_pause(&self, now: Timestamp) -> Result<Option<Pause>, TableError> {
+        let read = self.fetch::<Pause>(&pause_key(self.id)).await?;
+        Ok(read.map(|r| r.body).filter(|p| now < p.until))
+    }
+
+    /// Pauses the club's submissions, each time in a row for longer; one that lasts already is not made longer.
+    pub async fn pause_submissions(&self, because: &Because) -> Result<Pause, TableError> {
+        for _ in 0..ROUNDS {
+            let read = self.fetch::<Pause>(&pause_key(self.id)).await?;
+            if let Some(lasting) = read.as_ref().filter(|r| because.at < r.body.until) {
+                return Ok(lasting.body.clone());
+            }
+            let row = read.as_ref().map_or(0, |r| r.body.row);
+            let minutes = (1 << row.min(4)).min(LONGEST_MINUTES);
+            let until = because.at.plus(TimeDelta::minutes(minutes));
+            let pause = Pause { until, row: row + 1, words: because.why.clone() };
+            let version = read.as_ref().map_or(0, |r| r.version) + 1;
+            let mut changes = Changes::new(self.id);
+            changes.replace(read.map(|r| r.version), &pause)?;
+            changes.note(&of_submissions(version, "paused", because))?;
+            if self.try_commit(changes).await? {
+                return Ok(pause);
+            }
+        }
+        Err(TableError::Contended)
+    }
+
+    /// Crossmark answers again: submissions go on, and the next pause is a short one.
+    pub async fn resume_submissions(&self, because: &Because) -> Result<(), TableError> {
+        for _ in 0..ROUNDS {
+            let Some(read) = self.fetch::<Pause>(&pause_key(self.id)).await?.filter(|r| r.body.row > 0) else {
+                return Ok(());
+            };
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(read.version), &Pause { until: because.at, row: 0, words: String::new() })?;
+            changes.note(&of_submissions(read.version + 1, "resumed", because))?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended)
+    }
+}
+
+fn of_submissions(version: u64, to: &str, because: &Because) -> Entry {
+    Entry { subject: Subject::Submissions, version, from: None, to: to.to_owned(), because: because.clone() }
+}

@@ -1,0 +1,322 @@
+//! Approval, claims and recall.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::snapshot::EventRef;
+use serde_json::{Value, json};
+use store::approvals::{Approval, ApprovalError, Chosen, Refusal};
+use store::edits::Mark;
+use store::key::{ApprovalId, LineKey, ProposalKey};
+use store::lines::{Edit, LineError, LineKind};
+use store::states::{LineStatus, RunStatus};
+
+use crate::house::{House, NOW, core, small_club, today};
+use crate::morning::{because, later, now, owner, place};
+
+pub fn approval_id(name: &str) -> ApprovalId {
+    ApprovalId::parse(name).expect("an id")
+}
+
+pub fn key(proposal: &ProposalKey, event: u64) -> LineKey {
+    LineKey { run: proposal.run.clone(), token: proposal.token, event: EventRef(event) }
+}
+
+impl House {
+    /// An approval of these lines as they are now, each a group of its own, recorded but not worked off.
+    pub async fn recorded(
+        &self,
+        name: &str,
+        proposal: &ProposalKey,
+        events: &[u64],
+    ) -> Result<ApprovalId, ApprovalError> {
+        let lines = self.club().lines(proposal, NOW).await.expect("lines");
+        let chosen = lines.iter().filter(|l| events.contains(&l.body.key.event.0)).enumerate();
+        let chosen = chosen.map(|(n, l)| Chosen::new(l.body.key.event, l.version, n as u32)).collect();
+        let approval = Approval::new(approval_id(name), proposal.clone(), chosen, now());
+        self.club().record_approval(&approval).await.map(|()| approval.id)
+    }
+
+    pub async fn approved(&self, name: &str, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
+        let id = self.recorded(name, proposal, events).await.expect("recorded");
+        let progress = self.club().work_off(&id, NOW).await.expect("worked off");
+        assert_eq!((progress.approved.len(), progress.refused), (events.len(), Vec::new()));
+        id
+    }
+
+    pub async fn status(&self, line: &LineKey) -> LineStatus {
+        self.club().line(line).await.expect("read").expect("there").body.state.status()
+    }
+
+    pub async fn claimed_by(&self, event: u64) -> Option<LineKey> {
+        let event = self.club().event(EventRef(event)).await.expect("read").expect("there");
+        event.body.claim.map(|c| c.line)
+    }
+}
+
+/// A club with so many open events.
+fn club_of(events: u64) -> Value {
+    let mut document = small_club();
+    document["events"] = (1000..1000 + events).map(|n| core(n, "2026-12-09")).collect();
+    document["affinity"] = json!([]);
+    document
+}
+
+async fn house_of(events: u64) -> (House, ProposalKey, Vec<u64>) {
+    let house = House::empty().await;
+    house.club().import_snapshot(club_of(events).to_string().as_bytes()).await.expect("a club");
+    let refs: Vec<u64> = (1000..1000 + events).collect();
+    let lines: Vec<_> = refs.iter().map(|r| (LineKind::New, *r, Some(("E03", "2026-11-28")))).collect();
+    let proposal = house.proposed_with("run-1", NOW, &lines).await;
+    (house, proposal, refs)
+}
+
+#[tokio::test]
+async fn a_hundred_lines_are_approved_in_at_most_25_requests() {
+    let (house, proposal, refs) = house_of(100).await;
+    let lines = house.club().lines(&proposal, NOW).await.expect("lines");
+    let chosen = lines.iter().enumerate().map(|(n, l)| Chosen::new(l.body.key.event, l.version, n as u32)).collect();
+    let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
+    let (progress, requests) = house
+        .requests(async |club| {
+            club.record_approval(&approval).await.expect("recorded");
+            club.work_off(&approval.id, NOW).await.expect("worked off")
+        })
+        .await;
+    assert_eq!(progress.approved.len(), 100);
+    assert!(requests <= 14, "{requests} requests");
+    let claims = house.club().claims(None, 500).await.expect("claims");
+    assert_eq!(claims.items.len(), 100);
+    assert_eq!(house.claimed_by(refs[7]).await, Some(key(&proposal, refs[7])));
+    let run = house.club().run(&proposal.run).await.expect("read").expect("there");
+    assert_eq!(run.body.state.status(), RunStatus::Approved);
+}
+
+#[tokio::test]
+async fn an_approval_goes_on_after_any_chunk() {
+    for lost_after in 0..4 {
+        let (house, proposal, refs) = house_of(70).await;
+        let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
+        for _ in 0..lost_after {
+            house.club().work_off_chunk(&id, NOW).await.expect("a chunk");
+        }
+        // Whoever comes next knows the record alone.
+        let left = house.club().unfinished_approvals(NOW).await.expect("approvals");
+        assert_eq!(left.len(), 1, "not announced");
+        house.club().work_off(&id, NOW).await.expect("the rest");
+        for event in &refs {
+            let line = house.club().line(&key(&proposal, *event)).await.expect("read").expect("there");
+            assert_eq!((line.body.state.status(), line.version), (LineStatus::Approved, 2), "once");
+        }
+        house.club().announce_approval(&id).await.expect("announced");
+        assert!(house.club().unfinished_approvals(NOW).await.expect("approvals").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn two_workers_of_one_approval_approve_each_line_once() {
+    let (house, proposal, refs) = house_of(64).await;
+    let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let club = house.club();
+    let both = futures_util::future::join(club.work_off(&id, NOW), club.work_off(&id, NOW)).await;
+    let approved: Vec<LineKey> = [both.0, both.1].into_iter().flat_map(|p| p.expect("worked off").approved).collect();
+    assert_eq!((approved.len(), approved.iter().collect::<BTreeSet<_>>().len()), (64, 64));
+}
+
+#[tokio::test]
+async fn approve_pressed_twice_at_once_approves_once() {
+    let (house, proposal, refs) = house_of(40).await;
+    let one = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let two = house.recorded("a-2", &proposal, &refs).await.expect("recorded");
+    let club = house.club();
+    let (one, two) = futures_util::future::join(club.work_off(&one, NOW), club.work_off(&two, NOW)).await;
+    let (one, two) = (one.expect("worked off"), two.expect("worked off"));
+    assert_eq!(one.approved.len() + two.approved.len(), 40);
+    assert_eq!(one.refused.len() + two.refused.len(), 40);
+    for (_, refusal) in one.refused.iter().chain(&two.refused) {
+        assert_eq!(*refusal, Refusal::Changed { status: LineStatus::Approved });
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_approved_says_why_and_holds_nothing_else_up() {
+    let house = House::with_club().await;
+    let proposal = house.proposed().await;
+    let club = house.club();
+    club.mark_line(&key(&proposal, 102), None, Mark::Held, &now()).await.expect("held");
+    let mut lines: Vec<Chosen> = Vec::new();
+    for line in club.lines(&proposal, NOW).await.expect("lines") {
+        let seen = if line.body.key.event == EventRef(201) { line.version + 1 } else { line.version };
+        lines.push(Chosen::new(line.body.key.event, seen, lines.len() as u32));
+    }
+    lines.push(Chosen::new(EventRef(104), 1, 9));
+    let approval = Approval::new(approval_id("a-1"), proposal.clone(), lines, now());
+    club.record_approval(&approval).await.expect("recorded");
+    let rules = Refusal::Rules { rules: vec!["H8".into()], words: "more than 2,400 minutes".into() };
+    club.refuse_lines(&approval.id, &BTreeMap::from([(EventRef(202), rules.clone())])).await.expect("noted");
+    let progress = club.work_off(&approval.id, NOW).await.expect("worked off");
+    assert_eq!(progress.approved, [key(&proposal, 101)]);
+    let refused: BTreeMap<u64, Refusal> = progress.refused.into_iter().map(|(e, r)| (e.0, r)).collect();
+    let expected = BTreeMap::from([
+        (102, Refusal::Held),
+        (103, Refusal::NoPlace),
+        (104, Refusal::Gone),
+        (201, Refusal::Changed { status: LineStatus::Proposed }),
+        (202, rules),
+    ]);
+    assert_eq!(refused, expected);
+    let stored = club.approval(&approval.id).await.expect("read").expect("there").body;
+    assert_eq!(stored.refused().count(), 5, "the record says so too");
+}
+
+#[tokio::test]
+async fn a_line_is_refused_with_what_it_depends_on() {
+    let house = House::with_club().await;
+    let held = house.running("run-1", "solver", NOW).await;
+    let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+    let sketches = [
+        (LineKind::New, 101, Some(("E01", "2026-11-28"))),
+        (LineKind::New, 102, Some(("E01", "2026-11-28"))),
+        (LineKind::New, 103, Some(("E03", "2026-11-28"))),
+    ];
+    let mut lines = house.sketched(&proposal, &sketches).await;
+    lines[1].depends_on = vec![EventRef(101)];
+    let club = house.club();
+    club.write_lines(&lines, &[]).await.expect("written");
+    club.commit_proposal(&held, &crate::morning::summary(1), &now()).await.expect("committed");
+    club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
+    let chosen = [(101, 2, 0), (102, 1, 0), (103, 1, 1)].map(|(e, v, g)| Chosen::new(EventRef(e), v, g)).to_vec();
+    let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
+    club.record_approval(&approval).await.expect("recorded");
+    let progress = club.work_off(&approval.id, NOW).await.expect("worked off");
+    assert_eq!(progress.approved, [key(&proposal, 103)]);
+    let expected = [(EventRef(101), Refusal::Held), (EventRef(102), Refusal::Depends { on: EventRef(101) })];
+    assert_eq!(progress.refused, expected);
+    let stored = club.approval(&approval.id).await.expect("read").expect("there").body;
+    assert_eq!((stored.groups(), stored.group(1)), (vec![1], vec![key(&proposal, 103)]));
+}
+
+#[tokio::test]
+async fn a_newer_proposal_ends_an_approval_that_is_under_way() {
+    let (house, proposal, refs) = house_of(70).await;
+    let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let first = house.club().work_off_chunk(&id, NOW).await.expect("a chunk");
+    let newer = house.proposed_with("run-2", later(5), &[(LineKind::New, 1000, Some(("E01", "2026-11-28")))]).await;
+    let rest = house.club().work_off(&id, NOW).await.expect("the rest");
+    assert_eq!((first.approved.len() + rest.refused.len(), rest.approved.len()), (70, 0));
+    assert!(rest.refused.iter().all(|(_, r)| *r == Refusal::Superseded { by: newer.run.clone() }));
+    let refused = house.recorded("a-2", &proposal, &refs).await;
+    assert_eq!(refused, Err(ApprovalError::Superseded { by: newer.run.clone() }));
+    // What is in flight keeps its event.
+    let id = house.recorded("a-3", &newer, &[1000]).await.expect("recorded");
+    let progress = house.club().work_off(&id, NOW).await.expect("worked off");
+    assert_eq!(progress.refused, [(EventRef(1000), Refusal::Claimed { by: key(&proposal, 1000) })]);
+}
+
+#[tokio::test]
+async fn what_is_approved_counts_as_posted_in_what_a_run_reads() {
+    let house = House::with_club().await;
+    let proposal = house.proposed().await;
+    let before = house.club().plan_version().await.expect("a version");
+    house.approved("a-1", &proposal, &[101, 201, 202]).await;
+    assert!(house.club().plan_version().await.expect("a version") > before);
+    let (loaded, requests) = house.requests(async |club| club.load_snapshot(today()).await).await;
+    let document = loaded.expect("a snapshot").document;
+    assert_eq!(requests, 5);
+    let posted: BTreeMap<u64, String> = document["posted"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|p| (p["event"]["ref"].as_u64().expect("a ref"), format!("{} {}", p["employee_id"], p["start"])))
+        .collect();
+    let expected = BTreeMap::from([
+        (101, "\"E01\" \"2026-11-28T10:15:00\"".to_owned()),
+        (201, "\"E03\" \"2026-12-03T10:15:00\"".to_owned()),
+    ]);
+    assert_eq!(posted, expected);
+    let open: Vec<(u64, Option<bool>)> = document["events"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|e| (e["ref"].as_u64().expect("a ref"), e.get("auto").and_then(Value::as_bool)))
+        .collect();
+    assert_eq!(open, [(102, None), (103, None), (104, None), (202, Some(false))]);
+}
+
+#[tokio::test]
+async fn a_recall_brings_everything_back_while_no_attempt_was_made() {
+    let house = House::with_club().await;
+    let proposal = house.proposed().await;
+    let club = house.club();
+    let edit = Edit::Place { place: place("E04", "2026-11-28"), overridden: None };
+    club.edit_line(&key(&proposal, 102), Some(1), &edit, &now()).await.expect("edited");
+    house.approved("a-1", &proposal, &[101, 102, 201]).await;
+    club.take_line(&key(&proposal, 101), Some(1), &owner("w"), later(60), &now()).await.expect("taken");
+    let keys = [101, 102, 201].map(|e| key(&proposal, e));
+    let recalled = club.recall(&keys, &now()).await.expect("recalled");
+    assert_eq!(recalled.recalled, [key(&proposal, 102), key(&proposal, 201)]);
+    assert_eq!(recalled.too_late, [(key(&proposal, 101), LineStatus::Submitting)]);
+    assert_eq!(house.status(&key(&proposal, 102)).await, LineStatus::UserEdited);
+    assert_eq!(house.status(&key(&proposal, 201)).await, LineStatus::Proposed);
+    assert_eq!(house.claimed_by(102).await, None);
+    let stale = club.take_line(&key(&proposal, 102), Some(1), &owner("w"), later(60), &now()).await;
+    assert!(matches!(stale, Err(LineError::NotAllowed(_))), "{stale:?}");
+    let again = club.recall(&keys[1..], &now()).await.expect("recalled");
+    assert_eq!((again.recalled, again.too_late), (vec![], vec![]), "pressed twice");
+}
+
+#[tokio::test]
+async fn a_run_of_which_all_is_recalled_is_completed_again() {
+    let house = House::with_club().await;
+    let proposal = house.proposed().await;
+    house.approved("a-1", &proposal, &[101, 102]).await;
+    let status = async || house.club().run(&proposal.run).await.expect("read").expect("there").body.state.status();
+    house.club().recall(&[key(&proposal, 101)], &now()).await.expect("recalled");
+    assert_eq!(status().await, RunStatus::Approved);
+    house.club().recall(&[key(&proposal, 102)], &now()).await.expect("recalled");
+    assert_eq!(status().await, RunStatus::Completed);
+    house.approved("a-2", &proposal, &[101, 102]).await;
+    let line = house.club().line(&key(&proposal, 101)).await.expect("read").expect("there").body;
+    assert_eq!(line.submission.expect("approved").generation, 3, "raised by recall and by approval");
+}
+
+#[tokio::test]
+async fn recall_and_submission_cannot_both_win() {
+    for _ in 0..6 {
+        let house = House::with_club().await;
+        let proposal = house.proposed().await;
+        house.approved("a-1", &proposal, &[101]).await;
+        let (line, worker, because) = (key(&proposal, 101), owner("w"), now());
+        let club = house.club();
+        let lines = [line.clone()];
+        let (recalled, taken) = futures_util::future::join(
+            club.recall(&lines, &because),
+            club.take_line(&line, Some(1), &worker, later(60), &because),
+        )
+        .await;
+        let recalled = recalled.expect("an answer").recalled.len();
+        assert_eq!(recalled + usize::from(taken.is_ok()), 1, "one of them");
+        assert_eq!(house.claimed_by(101).await.is_some(), taken.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn an_edit_needs_the_version_that_was_seen() {
+    let house = House::with_club().await;
+    let proposal = house.proposed().await;
+    let club = house.club();
+    let edit = Edit::Place { place: place("E04", "2026-11-28"), overridden: None };
+    let line = key(&proposal, 103);
+    let (edited, requests) = house.requests(async |c| c.edit_line(&line, Some(1), &edit, &now()).await).await;
+    assert_eq!((edited.expect("edited").version, requests), (2, 2));
+    let stale = club.edit_line(&line, Some(1), &edit, &now()).await;
+    assert_eq!(stale, Err(LineError::Stale { found: 2 }));
+    assert_eq!(house.status(&line).await, LineStatus::UserEdited, "placed by hand");
+    let reverted = club.edit_line(&line, None, &Edit::Revert, &now()).await.expect("reverted");
+    assert_eq!(reverted.body.place, None);
+    club.reject_line(&line, None, &because(later(9))).await.expect("rejected");
+    let refused = club.edit_line(&line, None, &edit, &now()).await;
+    assert!(matches!(refused, Err(LineError::NotAllowed(_))), "{refused:?}");
+    let trail = club.trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");
+    let trail: Vec<String> = trail.items.iter().map(|e| e.body.to.clone()).collect();
+    assert_eq!(trail, ["user_edited", "user_edited", "rejected"]);
+}

@@ -1,0 +1,138 @@
+//! Every change of a line's state, tried by its own write: those of the table happen, all others are refused and leave
+//! the line as it was.
+
+use store::approvals::{Approval, Chosen};
+use store::key::{LineKey, ProposalKey, ScheduledEventId};
+use store::lines::{Edit, LineKind};
+use store::states::{Act, AttemptEnd, Cause, LINE_CHANGES, LineStatus, Step};
+use store::submission::{Counts, Hand, PutBack, Taken};
+
+use crate::approvals::{approval_id, key};
+use crate::house::{House, NOW};
+use crate::morning::{because, later, now, owner, place, run_id};
+
+const ID: Option<ScheduledEventId> = Some(ScheduledEventId(55_009_999));
+
+const ACTS: [Act; 14] = [
+    Act::Edit,
+    Act::Reject,
+    Act::Supersede,
+    Act::Approve,
+    Act::Recall,
+    Act::Take,
+    Act::Accept,
+    Act::Fail,
+    Act::Doubt,
+    Act::PutBack,
+    Act::Retry,
+    Act::Drop,
+    Act::ByHand,
+    Act::TakeOver,
+];
+
+fn refused() -> AttemptEnd {
+    AttemptEnd::Refused { words: "no".into() }
+}
+
+/// A proposal with one line, brought into a state as life would.
+async fn line_in(status: LineStatus) -> (House, LineKey) {
+    let house = House::with_club().await;
+    let proposal = house.proposed_with("run-1", NOW, &[(LineKind::New, 101, Some(("E01", "2026-11-28")))]).await;
+    let line = key(&proposal, 101);
+    match status {
+        LineStatus::Proposed => {}
+        LineStatus::UserEdited => act(&house, &line, Act::Edit).await,
+        LineStatus::Rejected => act(&house, &line, Act::Reject).await,
+        LineStatus::Superseded => act(&house, &line, Act::Supersede).await,
+        LineStatus::Approved => act(&house, &line, Act::Approve).await,
+        LineStatus::Submitting => {
+            act(&house, &line, Act::Approve).await;
+            act(&house, &line, Act::Take).await;
+        }
+        LineStatus::InDoubt | LineStatus::ApiFailed | LineStatus::ApiSubmitted => {
+            act(&house, &line, Act::Approve).await;
+            act(&house, &line, Act::Take).await;
+            let last = match status {
+                LineStatus::InDoubt => Act::Doubt,
+                LineStatus::ApiFailed => Act::Fail,
+                _ => Act::Accept,
+            };
+            act(&house, &line, last).await;
+        }
+    }
+    assert_eq!(house.status(&line).await, status, "brought there");
+    (house, line)
+}
+
+/// Tries what an act does, whatever comes of it.
+async fn act(house: &House, line: &LineKey, act: Act) {
+    let club = house.club();
+    let read = club.line(line).await.expect("read").expect("there");
+    let taken = Taken { key: line.clone(), owner: owner("w"), generation: 1 };
+    let in_doubt = read.body.state.status() == LineStatus::InDoubt;
+    let hand = if in_doubt { Hand::Reader { key: line, generation: 1 } } else { Hand::Worker(&taken) };
+    let failed = match act {
+        Act::Edit => {
+            let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
+            club.edit_line(line, None, &edit, &now()).await.err()
+        }
+        Act::Reject => club.reject_line(line, None, &now()).await.err(),
+        Act::Supersede | Act::TakeOver => {
+            let newer = [(LineKind::New, 101, Some(("E03", "2026-11-28")))];
+            let name = if club.run(&run_id("run-2")).await.expect("read").is_none() { "run-2" } else { "run-3" };
+            let newer = house.proposed_with(name, later(10), &newer).await;
+            if act == Act::TakeOver {
+                approve(house, &newer, 1).await;
+            } else {
+                club.supersede_run(&line.run, &because(later(11))).await.expect("superseded");
+            }
+            None
+        }
+        Act::Approve => {
+            approve(house, &line.proposal(), read.version).await;
+            None
+        }
+        Act::Recall => club.recall(std::slice::from_ref(line), &now()).await.err(),
+        Act::Take => club.take_line(line, None, &owner("w"), later(60), &now()).await.err(),
+        Act::Accept => club.accept_line(hand, ID, &now()).await.err(),
+        Act::Fail => club.fail_line(hand, Cause::Refused, refused(), "no", &now()).await.err(),
+        Act::Doubt => club.doubt_line(&taken, "time-out", later(60), &now()).await.err(),
+        Act::PutBack => {
+            let back = PutBack { next_attempt_at: NOW, ended: refused(), step: Step::Schedule, counts: Counts::Yes };
+            club.put_line_back(hand, &back, &now()).await.err()
+        }
+        Act::Retry => club.retry_line(line, NOW, &now()).await.err(),
+        Act::Drop => club.drop_line(line, &now()).await.err(),
+        Act::ByHand => club.done_by_hand(line, ID, &now()).await.err(),
+    };
+    let changed = house.club().line(line).await.expect("read").expect("there").version != read.version;
+    assert!(failed.is_none() || !changed, "{act:?} was refused and left a trace");
+}
+
+async fn approve(house: &House, proposal: &ProposalKey, version: u64) {
+    let id = approval_id(&format!("a-{}-{version}", proposal.run));
+    let chosen = vec![Chosen::new(domain::snapshot::EventRef(101), version, 0)];
+    let approval = Approval::new(id.clone(), proposal.clone(), chosen, now());
+    // A superseded line's proposal is no longer the current one: not even the record is written.
+    if house.club().record_approval(&approval).await.is_ok() {
+        house.club().work_off(&id, NOW).await.expect("worked off");
+    }
+}
+
+#[tokio::test]
+async fn each_write_makes_the_changes_of_the_table_and_no_others() {
+    for from in LineStatus::ALL {
+        for by in ACTS {
+            let (house, line) = line_in(from).await;
+            let before = house.club().line(&line).await.expect("read").expect("there").version;
+            act(&house, &line, by).await;
+            let after = house.club().line(&line).await.expect("read").expect("there");
+            let to = after.body.state.status();
+            let allowed = LINE_CHANGES.iter().any(|(act, f, t)| (*act, *f, *t) == (by, from, to));
+            let listed = LINE_CHANGES.iter().any(|(act, f, _)| (*act, *f) == (by, from));
+            let edited_again = by == Act::Edit && from == LineStatus::UserEdited && to == from;
+            let unchanged = to == from && after.version == before;
+            assert!(if listed { allowed } else { edited_again || unchanged }, "{by:?}: {from:?} became {to:?}");
+        }
+    }
+}

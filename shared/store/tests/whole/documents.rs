@@ -1,0 +1,159 @@
+//! Writing and listing a club's documents, events and posted schedules.
+
+use domain::snapshot::EventRef;
+use store::cursor::{Cursor, ListError};
+use store::documents::{Day, DocumentError, Employee, Expect, Holiday, LockedDay, RotationRow, Settings};
+use store::events::EventFacts;
+use store::key::ClubId;
+use store::replies::{Begun, Request};
+
+use crate::house::{House, NOW, date, today};
+use crate::morning::later;
+
+#[tokio::test]
+async fn a_document_is_written_under_its_version_and_moves_the_plan_along() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let before = club.plan_version().await.expect("a version");
+    let mut people = club.all_documents::<Employee>().await.expect("people");
+    let mut avery = people.remove(0);
+    avery.body.juicer_trained = true;
+    assert_eq!(club.put_document(&avery.body, Expect::Version(1)).await, Ok(2));
+    let stale = club.put_document(&avery.body, Expect::Version(1)).await;
+    assert_eq!(stale, Err(DocumentError::Stale { found: Some(2) }));
+    let (written, requests) = house.requests(async |c| c.put_document(&avery.body, Expect::Version(2)).await).await;
+    assert_eq!((written, requests), (Ok(3), 1));
+    assert_eq!(club.plan_version().await, Ok(before + 2));
+}
+
+#[tokio::test]
+async fn a_document_that_must_be_new_is_refused_where_one_is() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let holiday = Holiday { date: date("2026-12-25") };
+    assert_eq!(club.put_document(&holiday, Expect::Nothing).await, Ok(1));
+    assert_eq!(club.put_document(&holiday, Expect::Nothing).await, Err(DocumentError::Stale { found: Some(1) }));
+    assert_eq!(club.put_document(&holiday, Expect::Anything).await, Ok(2));
+    assert_eq!(club.remove_document(&holiday, Expect::Anything).await, Ok(true));
+    assert_eq!(club.remove_document(&holiday, Expect::Anything).await, Ok(false));
+}
+
+#[tokio::test]
+async fn rotations_are_replaced_whole_in_one_transaction() {
+    let house = House::with_club().await;
+    let old = house.club().all_documents::<RotationRow>().await.expect("rows");
+    let row = RotationRow { day: Day::Sun, ..old[0].body.clone() };
+    let (done, requests) =
+        house.requests(async |club| club.replace_rotations(&[row.clone(), old[1].body.clone()]).await).await;
+    assert_eq!((done, requests), (Ok(()), 2));
+    let now = house.club().all_documents::<RotationRow>().await.expect("rows");
+    let days: Vec<Day> = now.iter().map(|r| r.body.day).collect();
+    assert_eq!((days.len(), days.contains(&Day::Sun)), (2, true));
+}
+
+#[tokio::test]
+async fn the_run_hour_stands_in_the_list_of_clubs() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let settings = Settings { run_hour: 4, ..club.settings().await.expect("settings").body };
+    assert_eq!(club.put_settings(&settings, Expect::Version(1)).await, Ok(2));
+    let (clubs, requests) = house.requests(async |club| club.listings().await).await;
+    assert_eq!((clubs.expect("clubs")[0].body.run_hour, requests), (4, 1));
+}
+
+#[tokio::test]
+async fn two_writers_of_one_document_cannot_both_be_first() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let day = LockedDay { date: date("2026-12-02") };
+    let both = futures_util::future::join_all((0..8).map(|_| club.put_document(&day, Expect::Nothing))).await;
+    assert_eq!(both.iter().filter(|r| r.is_ok()).count(), 1, "{both:?}");
+}
+
+#[tokio::test]
+async fn lists_go_on_where_the_cursor_says() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let mut refs = Vec::new();
+    let mut cursor: Option<Cursor> = None;
+    loop {
+        let page = club.open_events(today(), cursor.as_ref(), 3).await.expect("a page");
+        refs.extend(page.items.iter().map(|e| e.body.facts.event_ref.0));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(refs, [101, 102, 103, 104]);
+    let all = club.events(None, 100).await.expect("a page");
+    assert_eq!(all.items.iter().map(|e| e.body.facts.event_ref.0).collect::<Vec<_>>(), [101, 102, 103, 104, 201, 202]);
+}
+
+#[tokio::test]
+async fn a_foreign_or_broken_cursor_is_refused() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let cursor = club.events(None, 2).await.expect("a page").next.expect("more");
+    let other = ClubId::parse("9001").expect("an id");
+    let others = house.table.club(&other, &house.meter).events(Some(&cursor), 2).await;
+    assert_eq!(others.err(), Some(ListError::ForeignCursor), "of another club");
+    let elsewhere = club.documents::<Employee>(Some(&cursor), 2).await;
+    assert_eq!(elsewhere.err(), Some(ListError::ForeignCursor), "of another list");
+    let tail = &cursor.0[1..];
+    for broken in [String::new(), "é".into(), format!("B{tail}"), cursor.0[..9].to_owned(), format!("{}AA", cursor.0)]
+    {
+        let answer = club.events(Some(&Cursor(broken.clone())), 2).await;
+        assert_eq!(answer.err(), Some(ListError::ForeignCursor), "{broken:?}");
+    }
+    assert!(club.events(Some(&cursor), 2).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_changes_of_an_event_reaches_its_posted_schedule_in_the_same_transaction() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let event = club.event(EventRef(201)).await.expect("read").expect("there");
+    let facts = EventFacts { condition: Some("Scheduled".into()), ..event.body.facts.clone() };
+    assert_eq!(club.put_event(&facts).await, Ok(true));
+    assert_eq!(club.put_event(&facts).await, Ok(false), "nothing new");
+    let event = club.event(EventRef(201)).await.expect("read").expect("there");
+    let posted = club.posted_of(&event.body).await.expect("read").expect("there");
+    assert_eq!(posted.body.event.condition.as_deref(), Some("Scheduled"));
+    assert_eq!((event.version, posted.version), (2, 2));
+}
+
+#[tokio::test]
+async fn there_is_one_posted_schedule_of_a_ref_wherever_it_moves() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let event = club.event(EventRef(201)).await.expect("read").expect("there");
+    let mut posted = club.posted_of(&event.body).await.expect("read").expect("there").body;
+    for day in ["2026-12-02", "2026-12-03", "2026-12-03"] {
+        posted.start = date(day).and_hms_opt(10, 45, 0).expect("a time");
+        club.put_posted(EventRef(201), Some(&posted)).await.expect("moved");
+        let all = club.posted_between(date("2026-01-01"), date("2027-01-01"), None, 100).await.expect("a page");
+        let of_it: Vec<_> = all.items.iter().filter(|p| p.body.event.event_ref.0 == 201).collect();
+        assert_eq!(of_it.len(), 1);
+        assert_eq!(of_it[0].body.start, posted.start);
+    }
+    assert_eq!(club.put_posted(EventRef(201), None).await, Ok(true));
+    let open = club.open_events(today(), None, 100).await.expect("a page");
+    assert!(open.items.iter().any(|e| e.body.facts.event_ref.0 == 201), "it is open again");
+}
+
+#[tokio::test]
+async fn the_same_request_again_gets_the_same_answer_for_a_day() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let request = Request { key: "é 1#2", content: b"POST /approve {}" };
+    let other = Request { content: b"POST /approve {1}", ..request.clone() };
+    let both = [club.begin_request(&request, NOW), club.begin_request(&request, NOW)];
+    let both: Vec<_> = futures_util::future::join_all(both).await.into_iter().map(|b| b.expect("begun")).collect();
+    assert!(both.contains(&Begun::New) && both.contains(&Begun::InHand), "{both:?}");
+    assert_eq!(club.begin_request(&request, later(31)).await, Ok(Begun::New), "whoever began it was lost");
+    club.answer_request(&request, &serde_json::json!({"success": true})).await.expect("kept");
+    let answered = Begun::Answered(serde_json::json!({"success": true}));
+    assert_eq!(club.begin_request(&request, later(60)).await, Ok(answered));
+    assert_eq!(club.begin_request(&other, later(60)).await, Ok(Begun::OtherContent));
+    assert_eq!(club.begin_request(&other, later(31 + 24 * 3600)).await, Ok(Begun::New), "a day later");
+}

@@ -1,0 +1,168 @@
+//! What the table is known to do to its callers: throttles, conflicts, lost answers, damaged items.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use aws_sdk_dynamodb::config::http::HttpResponse;
+use aws_sdk_dynamodb::config::interceptors::BeforeDeserializationInterceptorContextMut;
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
+use store::TableError;
+use store::approvals::{Approval, Chosen};
+use store::documents::{Expect, Holiday};
+use store::import::ImportError;
+use store::lines::LineKind;
+use store::meter::{Meter, Operation};
+use store::states::LineStatus;
+
+use crate::approvals::{approval_id, key};
+use crate::house::{House, NOW, date, small_club, today};
+use crate::morning::now;
+
+/// Loses the answers of requests after they took effect, the next so many of them or one in so many: what the caller
+/// sees instead is an error after which it must repeat.
+#[derive(Debug, Clone)]
+pub struct Faults {
+    error: &'static str,
+    next: Arc<AtomicU32>,
+    one_in: u32,
+    at: Arc<AtomicU32>,
+    seen: Arc<AtomicU32>,
+}
+
+impl Faults {
+    pub fn one_in(one_in: u32, error: &'static str) -> Faults {
+        Faults { error, next: Arc::default(), one_in, at: Arc::default(), seen: Arc::default() }
+    }
+
+    pub fn none_yet(error: &'static str) -> Faults {
+        Faults::one_in(u32::MAX, error)
+    }
+
+    /// Strikes this request from now on, once.
+    pub fn strike_after(&self, requests: u32) {
+        self.at.store(self.seen.load(Ordering::SeqCst) + requests, Ordering::SeqCst);
+    }
+
+    pub fn strike(&self, times: u32) {
+        self.next.store(times, Ordering::SeqCst);
+    }
+}
+
+impl Intercept for Faults {
+    fn name(&self) -> &'static str {
+        "Faults"
+    }
+
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let planned = self.next.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok();
+        let seen = self.seen.fetch_add(1, Ordering::SeqCst) + 1;
+        if planned || seen.is_multiple_of(self.one_in) || seen == self.at.load(Ordering::SeqCst) {
+            let status = if self.error == "InternalServerError" { 500_u16 } else { 400 };
+            let body =
+                format!("{{\"__type\": \"com.amazonaws.dynamodb.v20120810#{}\", \"message\": \"no\"}}", self.error);
+            *context.response_mut() = HttpResponse::new(status.try_into()?, body.into());
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_throttled_request_is_repeated_and_counted() {
+    for error in ["ThrottlingException", "ProvisionedThroughputExceededException", "InternalServerError"] {
+        let faults = Faults::none_yet(error);
+        let house = House::with_faults(Some(faults.clone())).await;
+        house.club().import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
+        faults.strike(3);
+        let meter = Meter::new();
+        let club = house.table.club(&house.club, &meter);
+        club.plan_version().await.expect("in the end");
+        let cost = meter.costs()[&Operation::GetItem];
+        assert_eq!((cost.requests, cost.repeats, cost.items), (4, 3, 1), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn patience_ends() {
+    let faults = Faults::none_yet("ThrottlingException");
+    let house = House::with_faults(Some(faults.clone())).await;
+    faults.strike(1_000);
+    let answer = house.club().plan_version().await;
+    assert_eq!(answer, Err(TableError::Busy { tries: 40, last: "ThrottlingException".into() }));
+}
+
+#[tokio::test]
+async fn a_request_that_can_never_succeed_is_not_repeated() {
+    let faults = Faults::none_yet("ValidationException");
+    let house = House::with_faults(Some(faults.clone())).await;
+    faults.strike(1);
+    let (answer, requests) = house.requests(async |club| club.plan_version().await).await;
+    assert!(matches!(answer, Err(TableError::Refused { .. })), "{answer:?}");
+    assert_eq!(requests, 1);
+}
+
+#[tokio::test]
+async fn a_transaction_whose_answer_was_lost_is_made_once() {
+    let faults = Faults::none_yet("InternalServerError");
+    let house = House::with_faults(Some(faults.clone())).await;
+    let club = house.club();
+    club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
+    let before = club.plan_version().await.expect("a version");
+    faults.strike(2);
+    assert_eq!(club.put_document(&Holiday { date: date("2026-12-25") }, Expect::Nothing).await, Ok(1));
+    assert_eq!(club.plan_version().await, Ok(before + 1), "added once");
+}
+
+#[tokio::test]
+async fn a_morning_goes_well_though_one_answer_in_three_is_lost() {
+    let house = House::with_faults(Some(Faults::one_in(3, "TransactionInProgressException"))).await;
+    let club = house.club();
+    club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
+    let events = [101, 102, 103, 104];
+    let lines = events.map(|e| (LineKind::New, e, Some(("E03", "2026-11-28"))));
+    let proposal = house.proposed_with("run-1", NOW, &lines).await;
+    let chosen = events.map(|e| Chosen::new(domain::snapshot::EventRef(e), 1, e as u32)).to_vec();
+    let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
+    club.record_approval(&approval).await.expect("recorded");
+    let progress = club.work_off(&approval.id, NOW).await.expect("worked off");
+    assert_eq!(progress.approved.len(), 4);
+    for event in events {
+        assert_eq!(house.status(&key(&proposal, event)).await, LineStatus::Approved);
+    }
+    let loaded = club.load_snapshot(today()).await.expect("a snapshot");
+    assert_eq!(loaded.document["posted"].as_array().expect("a list").len(), 6);
+}
+
+#[tokio::test]
+async fn an_import_that_was_cut_off_goes_on() {
+    let document = small_club().to_string();
+    let mut cut_off = 0;
+    for requests in 1..8 {
+        let faults = Faults::none_yet("ValidationException");
+        let house = House::with_faults(Some(faults.clone())).await;
+        let club = house.club();
+        faults.strike_after(requests);
+        if club.import_snapshot(document.as_bytes()).await.is_ok() {
+            continue;
+        }
+        cut_off += 1;
+        if requests == 4 {
+            assert!(club.load_snapshot(today()).await.is_err(), "the club shows itself last");
+            let mut changed = small_club();
+            changed["club"]["name"] = "Another".into();
+            let foreign = club.import_snapshot(changed.to_string().as_bytes()).await;
+            assert_eq!(foreign, Err(ImportError::NotEmpty), "only the same document goes on");
+        }
+        let again = club.import_snapshot(document.as_bytes()).await;
+        // The last request makes the club: it is there then, though its answer was lost.
+        assert!(again.is_ok() || again == Err(ImportError::NotEmpty), "{again:?}");
+        let loaded = club.load_snapshot(today()).await.expect("a snapshot").document;
+        assert_eq!(loaded["events"].as_array().expect("a list").len(), 4, "after {requests}");
+    }
+    assert!(cut_off >= 5, "{cut_off}");
+}

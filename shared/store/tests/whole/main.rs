@@ -1,0 +1,14 @@
+//! The store against a real endpoint: embedded and on a random port, or the one that `STORE_TEST_ENDPOINT` names.
+
+#![allow(clippy::expect_used, reason = "tests say what they expect")]
+
+mod approvals;
+mod changes;
+mod documents;
+mod faults;
+mod house;
+mod morning;
+mod patterns;
+mod runs;
+mod snapshots;
+mod submission;

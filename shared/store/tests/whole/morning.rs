@@ -1,0 +1,131 @@
+//! A run and its proposal, as a solver makes them; what the tests of approval and submission start from.
+
+use chrono::TimeDelta;
+use domain::snapshot::{EmployeeId, EventRef};
+use store::audit::Because;
+use store::events::Place;
+use store::key::{LineKey, Owner, ProposalKey, RunId};
+use store::lease::Held;
+use store::lines::{Line, LineKind, OldPlace, Reasons};
+use store::meter::Costs;
+use store::runs::{Origin, Run, Summary};
+use store::stamp::Timestamp;
+use store::states::LineState;
+
+use crate::house::{House, NOW, date};
+
+pub fn because(at: Timestamp) -> Because {
+    Because::new("robin", at, "as asked")
+}
+
+pub fn now() -> Because {
+    because(NOW)
+}
+
+pub fn later(seconds: i64) -> Timestamp {
+    NOW.plus(TimeDelta::seconds(seconds))
+}
+
+pub fn owner(name: &str) -> Owner {
+    Owner::parse(name).expect("an id")
+}
+
+pub fn run_id(name: &str) -> RunId {
+    RunId::parse(name).expect("an id")
+}
+
+pub fn summary(plan_version: u64) -> Summary {
+    Summary {
+        plan_version,
+        events_scheduled: 3,
+        events_requiring_swaps: 2,
+        events_failed: 0,
+        total_events_processed: 5,
+        costs: Costs::new(),
+        answer: serde_json::json!({"score": 41234.0, "terms": {"scheduled": 3000}}),
+    }
+}
+
+pub fn place(employee: &str, day: &str) -> Place {
+    let start = date(day).and_hms_opt(10, 15, 0).expect("a time");
+    Place { employee_id: EmployeeId(employee.into()), start, block: Some(1) }
+}
+
+/// What a line does: kind, event, place.
+pub type Sketch<'a> = (LineKind, u64, Option<(&'a str, &'a str)>);
+
+/// Two new lines, a move and a drop, and an event without a place.
+pub const USUAL: [Sketch<'static>; 5] = [
+    (LineKind::New, 101, Some(("E01", "2026-11-28"))),
+    (LineKind::New, 102, Some(("E03", "2026-11-28"))),
+    (LineKind::NotPlaced, 103, None),
+    (LineKind::Moved, 201, Some(("E03", "2026-12-03"))),
+    (LineKind::Dropped, 202, None),
+];
+
+impl House {
+    /// A run of that name that works under the lease.
+    pub async fn running(&self, name: &str, owner_name: &str, at: Timestamp) -> Held {
+        let run =
+            Run::queued(run_id(name), Origin::Manual { by: "robin".into() }, false, at, at.plus(TimeDelta::hours(1)));
+        let club = self.club();
+        club.queue_run(&run, &because(at)).await.expect("queued");
+        let until = at.plus(TimeDelta::seconds(120));
+        let held = club.take_lease(&owner(owner_name), &run.id, at, until).await.expect("taken");
+        club.start_run(&held, &because(at)).await.expect("started");
+        held
+    }
+
+    pub async fn sketched(&self, proposal: &ProposalKey, sketches: &[Sketch<'_>]) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for (kind, event_ref, at) in sketches {
+            let event = self.club().event(EventRef(*event_ref)).await.expect("read").expect("an event").body;
+            let posted = self.club().posted_of(&event).await.expect("read").map(|p| p.body);
+            let from = posted.map(|p| OldPlace {
+                place: Place { employee_id: p.employee_id, start: p.start, block: p.block },
+                scheduled_event_id: p.scheduled_event_id,
+            });
+            let place = at.map(|(who, day)| place(who, day));
+            let key = LineKey { run: proposal.run.clone(), token: proposal.token, event: EventRef(*event_ref) };
+            lines.push(Line {
+                key,
+                kind: *kind,
+                state: LineState::Proposed,
+                held: false,
+                event: event.facts,
+                original: place.clone(),
+                place,
+                from,
+                pair: None,
+                depends_on: Vec::new(),
+                swap: None,
+                failure: None,
+                flags: Vec::new(),
+                overridden: None,
+                submission: None,
+                written_at: NOW,
+            });
+        }
+        lines
+    }
+
+    /// A committed proposal with those lines.
+    pub async fn proposed_with(&self, name: &str, at: Timestamp, sketches: &[Sketch<'_>]) -> ProposalKey {
+        let held = self.running(name, "solver", at).await;
+        let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+        let lines = self.sketched(&proposal, sketches).await;
+        let reasons: Vec<Reasons> = lines
+            .iter()
+            .map(|l| Reasons { key: l.key.clone(), why: serde_json::json!({"terms": {"urgency": 90}}) })
+            .collect();
+        let club = self.club();
+        club.write_lines(&lines, &reasons).await.expect("written");
+        club.commit_proposal(&held, &summary(1), &because(at)).await.expect("committed");
+        proposal
+    }
+
+    /// A committed proposal with the usual lines.
+    pub async fn proposed(&self) -> ProposalKey {
+        self.proposed_with("run-1", NOW, &USUAL).await
+    }
+}

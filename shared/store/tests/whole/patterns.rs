@@ -1,0 +1,125 @@
+//! The access patterns of the crate's documentation, each with its count of requests.
+
+use domain::snapshot::EventRef;
+use store::approvals::{Approval, Chosen};
+use store::documents::{Employee, Expect, Holiday, LockedDay, Settings};
+use store::edits::Mark;
+use store::events::EventFacts;
+use store::key::ScheduledEventId;
+use store::runs::{Origin, Run};
+use store::states::{AttemptEnd, GroupKey, Step};
+use store::submission::{Counts, Hand, PutBack, Taken};
+
+use crate::approvals::{approval_id, key};
+use crate::house::{House, NOW, date, small_club, today};
+use crate::morning::{because, later, now, owner, run_id, summary};
+
+/// Requires that a call is well answered with so many requests.
+macro_rules! costs {
+    ($house:expr, $expected:expr, $club:ident => $call:expr) => {{
+        let (answer, requests) = $house.requests(async |$club| $call.await).await;
+        let answer = answer.expect(stringify!($call));
+        assert_eq!(requests, $expected, "{}", stringify!($call));
+        answer
+    }};
+}
+
+#[tokio::test]
+async fn runs_cost_what_is_written_of_them() {
+    let house = House::empty().await;
+    let document = small_club().to_string();
+    // Documents, events and posted schedules fit into one batch.
+    costs!(house, 5, c => c.import_snapshot(document.as_bytes()));
+    costs!(house, 1, c => c.listings());
+    costs!(house, 2, c => c.begin_night(today(), &run_id("n-1"), later(60), &now()));
+    costs!(house, 2, c => c.begin_night(today(), &run_id("n-2"), later(60), &now()));
+    let held = costs!(house, 2, c => c.take_lease(&owner("s"), &run_id("n-1"), NOW, later(60)));
+    costs!(house, 2, c => c.renew_lease(&held, NOW, later(90)));
+    costs!(house, 3, c => c.start_run(&held, &now()));
+    costs!(house, 2, c => c.look_after_run(&held.run, &now()));
+    costs!(house, 6, c => c.commit_proposal(&held, &summary(1), &now()));
+    costs!(house, 1, c => c.current_proposal());
+    let run = Run::queued(run_id("r-1"), Origin::Manual { by: "robin".into() }, false, NOW, later(60));
+    costs!(house, 2, c => c.queue_run(&run, &now()));
+    costs!(house, 3, c => c.end_queued(&run.id, &now()));
+    costs!(house, 1, c => c.runs(None, 20));
+    costs!(house, 2, c => c.runs_to_supersede());
+}
+
+#[tokio::test]
+async fn approvals_and_submissions_cost_what_is_written_of_them() {
+    let house = House::with_club().await;
+    let proposal = house.proposed().await;
+    let [one, two, moved] = [101, 102, 201].map(|e| key(&proposal, e));
+    costs!(house, 1, c => c.lines(&proposal, NOW));
+    costs!(house, 1, c => c.all_reasons(&proposal));
+    costs!(house, 2, c => c.mark_line(&one, Some(1), Mark::Held, &now()));
+    costs!(house, 2, c => c.mark_line(&one, Some(2), Mark::Free, &now()));
+    let chosen = [(101, 3), (102, 1), (201, 1)].map(|(e, v)| Chosen::new(EventRef(e), v, 0)).to_vec();
+    let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
+    costs!(house, 2, c => c.record_approval(&approval));
+    costs!(house, 4, c => c.work_off_chunk(&approval.id, NOW));
+    costs!(house, 1, c => c.unfinished_approvals(NOW));
+    costs!(house, 2, c => c.announce_approval(&approval.id));
+    costs!(house, 4, c => c.recall(std::slice::from_ref(&two), &now()));
+    let group = GroupKey { approval: approval.id.clone(), number: 0 };
+    costs!(house, 2, c => c.take_group(&group, &owner("w"), NOW, later(60)));
+    let (taken, _) = costs!(house, 2, c => c.take_line(&one, Some(1), &owner("w"), later(60), &now()));
+    let back = PutBack {
+        next_attempt_at: NOW,
+        ended: AttemptEnd::NotTaken { words: "429".into() },
+        step: Step::Schedule,
+        counts: Counts::No,
+    };
+    costs!(house, 2, c => c.put_line_back(Hand::Worker(&taken), &back, &now()));
+    costs!(house, 2, c => c.take_line(&one, Some(1), &owner("w"), later(60), &now()));
+    costs!(house, 2, c => c.doubt_line(&taken, "time-out", later(60), &now()));
+    costs!(house, 1, c => c.due_claims(later(60), None, 100));
+    let reader = Hand::Reader { key: &one, generation: 1 };
+    costs!(house, 2, c => c.accept_line(reader, Some(ScheduledEventId(1)), &now()));
+    let taken = Taken { key: moved.clone(), ..taken };
+    costs!(house, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
+    let done = AttemptEnd::Done { scheduled_event_id: None };
+    costs!(house, 2, c => c.next_step(&taken, done, Step::Schedule, NOW, later(60)));
+    costs!(house, 3, c => c.accept_line(Hand::Worker(&taken), Some(ScheduledEventId(2)), &now()));
+    costs!(house, 1, c => c.claims(None, 100));
+    costs!(house, 2, c => c.pause_submissions(&now()));
+    costs!(house, 1, c => c.submissions_pause(NOW));
+    costs!(house, 1, c => c.changes_since(NOW, None, 100));
+    costs!(house, 1, c => c.trail(&store::audit::Subject::Line(one.clone()), None, 100));
+}
+
+#[tokio::test]
+async fn documents_and_events_cost_what_is_written_of_them() {
+    let house = House::with_club().await;
+    costs!(house, 1, c => c.documents::<Employee>(None, 100));
+    costs!(house, 1, c => c.put_document(&Holiday { date: date("2026-12-25") }, Expect::Nothing));
+    costs!(house, 2, c => c.put_document(&LockedDay { date: date("2026-12-25") }, Expect::Anything));
+    costs!(house, 2, c => c.remove_document(&Holiday { date: date("2026-12-25") }, Expect::Version(1)));
+    costs!(house, 3, c => c.put_settings(&Settings::default(), Expect::Anything));
+    costs!(house, 1, c => c.open_events(today(), None, 100));
+    costs!(house, 1, c => c.posted_between(today(), date("2026-12-31"), None, 100));
+    let event = costs!(house, 1, c => c.event(EventRef(101))).expect("there").body.facts;
+    let paused = EventFacts { condition: Some("Paused".into()), ..event };
+    costs!(house, 2, c => c.put_event(&paused));
+    let posted = costs!(house, 1, c => c.event(EventRef(201))).expect("there").body;
+    let scheduled = EventFacts { condition: Some("Scheduled".into()), ..posted.facts };
+    costs!(house, 3, c => c.put_event(&scheduled));
+    costs!(house, 3, c => c.put_posted(EventRef(201), None));
+}
+
+#[tokio::test]
+async fn a_run_keeps_what_its_reading_cost() {
+    let house = House::with_club().await;
+    let meter = store::meter::Meter::new();
+    let club = house.table.club(&house.club, &meter);
+    club.load_snapshot(today()).await.expect("a snapshot");
+    let costs = meter.costs();
+    let queried = costs[&store::meter::Operation::Query];
+    assert!(queried.items > 20 && queried.capacity > 0.0, "{costs:?}");
+    let held = house.running("run-1", "s", NOW).await;
+    let summary = store::runs::Summary { costs: costs.clone(), ..summary(1) };
+    club.commit_proposal(&held, &summary, &because(NOW)).await.expect("committed");
+    let kept = club.run(&held.run).await.expect("read").expect("there").body.summary.expect("one");
+    assert_eq!(kept.costs, costs);
+}

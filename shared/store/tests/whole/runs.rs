@@ -1,0 +1,193 @@
+//! Runs, the lease and its fence, nights, and proposals.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use store::key::{ProposalKey, Token};
+use store::lease::LeaseError;
+use store::lines::LineKind;
+use store::nights::NightCall;
+use store::runs::{Origin, Run, RunError};
+use store::states::{LineStatus, RunStatus};
+
+use crate::house::{House, NOW, date};
+use crate::morning::{because, later, now, owner, run_id, summary};
+
+#[tokio::test]
+async fn one_solver_at_a_time_holds_the_lease() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let names: Vec<_> = (0..8).map(|n| owner(&format!("solver-{n}"))).collect();
+    let run = run_id("run-1");
+    let all = names.iter().map(|name| club.take_lease(name, &run, NOW, later(60)));
+    let all = futures_util::future::join_all(all).await;
+    assert_eq!(all.iter().filter(|r| r.is_ok()).count(), 1, "{all:?}");
+    let after = club.take_lease(&owner("late"), &run, later(61), later(120)).await.expect("it ran out");
+    assert_eq!(after.token, Token(2));
+}
+
+#[tokio::test]
+async fn a_lease_is_kept_longer_and_given_back() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let (held, requests) =
+        house.requests(async |c| c.take_lease(&owner("a"), &run_id("run-1"), NOW, later(60)).await).await;
+    let held = held.expect("taken");
+    assert_eq!(requests, 2);
+    club.renew_lease(&held, later(50), later(110)).await.expect("kept");
+    let refused = club.take_lease(&owner("b"), &run_id("run-2"), later(100), later(200)).await;
+    assert_eq!(refused, Err(LeaseError::Taken { run: run_id("run-1"), until: later(110) }));
+    club.release_lease(&held).await.expect("given back");
+    assert_eq!(club.renew_lease(&held, later(100), later(200)).await, Err(LeaseError::Lost));
+    assert_eq!(
+        club.take_lease(&owner("b"), &run_id("run-2"), later(100), later(200)).await.expect("free").token,
+        Token(2)
+    );
+}
+
+#[tokio::test]
+async fn a_holder_who_lost_the_lease_cannot_commit() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let zombie = house.running("run-1", "zombie", NOW).await;
+    // It slept past its lease, and another took it for another run.
+    let at = later(121);
+    assert_eq!(club.look_after_run(&zombie.run, &because(at)).await, Ok(true), "crashed");
+    let other = house.running("run-2", "other", at).await;
+    let refused = club.commit_proposal(&zombie, &summary(1), &because(at)).await;
+    assert_eq!(refused, Err(RunError::Lease(LeaseError::Lost)));
+    club.commit_proposal(&other, &summary(1), &because(at)).await.expect("committed");
+    let current = club.current_proposal().await.expect("read").expect("there").body.proposal;
+    assert_eq!(current, ProposalKey { run: run_id("run-2"), token: Token(2) });
+    assert_eq!(club.run(&zombie.run).await.expect("read").expect("there").body.state.status(), RunStatus::Crashed);
+}
+
+#[tokio::test]
+async fn a_lease_that_ran_out_is_lost_though_nobody_took_it() {
+    let house = House::with_club().await;
+    let held = house.running("run-1", "solver", NOW).await;
+    let refused = house.club().commit_proposal(&held, &summary(1), &because(later(120))).await;
+    assert_eq!(refused, Err(RunError::Lease(LeaseError::Lost)));
+}
+
+#[tokio::test]
+async fn a_commit_moves_everything_in_one_transaction() {
+    let house = House::with_club().await;
+    let held = house.running("run-1", "solver", NOW).await;
+    let (done, requests) = house.requests(async |c| c.commit_proposal(&held, &summary(1), &now()).await).await;
+    assert_eq!((done, requests), (Ok(()), 5), "four reads and one transaction");
+    let club = house.club();
+    let run = club.run(&held.run).await.expect("read").expect("there").body;
+    assert_eq!(
+        (run.state.status(), run.proposal()),
+        (RunStatus::Completed, Some(ProposalKey { run: held.run, token: held.token }))
+    );
+    assert_eq!(club.lease().await.expect("read").expect("there").body.holder, None);
+    let next = Run::queued(run_id("run-2"), Origin::Manual { by: "robin".into() }, true, NOW, later(60));
+    assert_eq!(club.queue_run(&next, &now()).await, Ok(()), "no run is open any more");
+}
+
+#[tokio::test]
+async fn there_is_one_open_manual_run() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let runs: Vec<Run> = (0..6)
+        .map(|n| Run::queued(run_id(&format!("run-{n}")), Origin::Manual { by: "robin".into() }, false, NOW, later(60)))
+        .collect();
+    let because = now();
+    let all = futures_util::future::join_all(runs.iter().map(|run| club.queue_run(run, &because))).await;
+    assert_eq!(all.iter().filter(|r| r.is_ok()).count(), 1, "{all:?}");
+    let open = runs.iter().zip(&all).find(|(_, r)| r.is_ok()).expect("one").0.id.clone();
+    assert_eq!(club.queue_run(&runs[0], &because).await, Err(RunError::Open { run: open.clone() }));
+    club.end_queued(&open, &because).await.expect("ended");
+    assert_eq!(club.run(&open).await.expect("read").expect("there").body.state.status(), RunStatus::Failed);
+    let next = Run::queued(run_id("run-9"), Origin::Manual { by: "robin".into() }, false, NOW, later(60));
+    assert_eq!(club.queue_run(&next, &because).await, Ok(()));
+    assert_eq!(
+        club.look_after_run(&next.id, &crate::morning::because(later(60))).await,
+        Ok(true),
+        "its deadline passed"
+    );
+}
+
+#[tokio::test]
+async fn a_night_is_tried_three_times_within_six_hours() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let night = date("2026-11-23");
+    let call = async |name: &str, hour: i64| {
+        let at = NOW.plus(TimeDelta::hours(hour));
+        club.begin_night(night, &run_id(name), at.plus(TimeDelta::minutes(30)), &because(at)).await.expect("a call")
+    };
+    let fail = async |name: &str| club.end_queued(&run_id(name), &now()).await.expect("failed");
+    assert_eq!(call("n-1", 0).await, NightCall::Begin(run_id("n-1")));
+    assert_eq!(call("n-x", 0).await, NightCall::InHand(run_id("n-1")), "a doubled tick");
+    fail("n-1").await;
+    assert_eq!(call("n-2", 1).await, NightCall::Begin(run_id("n-2")));
+    fail("n-2").await;
+    assert_eq!(call("n-y", 7).await, NightCall::GivenUp(run_id("n-2")), "too late for another try");
+    assert_eq!(call("n-3", 2).await, NightCall::Begin(run_id("n-3")));
+    fail("n-3").await;
+    assert_eq!(call("n-4", 3).await, NightCall::GivenUp(run_id("n-3")), "three tries");
+}
+
+#[tokio::test]
+async fn a_night_that_ended_well_is_over() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let night = date("2026-11-23");
+    let begun = futures_util::future::join_all((0..4).map(|n| {
+        let id = run_id(&format!("n-{n}"));
+        async move { club.begin_night(night, &id, later(600), &now()).await.expect("a call") }
+    }));
+    let begun: Vec<NightCall> = begun.await;
+    assert_eq!(begun.iter().filter(|c| matches!(c, NightCall::Begin(_))).count(), 1, "{begun:?}");
+    let run = club.night(night).await.expect("read").expect("there").body.run;
+    let held = club.take_lease(&owner("solver"), &run, NOW, later(60)).await.expect("taken");
+    club.start_run(&held, &now()).await.expect("started");
+    club.commit_proposal(&held, &summary(1), &now()).await.expect("committed");
+    assert_eq!(club.begin_night(night, &run_id("n-9"), later(600), &now()).await, Ok(NightCall::EndedWell));
+    assert_eq!(club.listings().await.expect("read")[0].body.last_automatic, Some(night));
+}
+
+#[tokio::test]
+async fn a_newer_proposal_supersedes_what_nobody_decided_on() {
+    let house = House::with_club().await;
+    let old = house.proposed().await;
+    let new = house.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
+    let club = house.club();
+    assert_eq!(club.runs_to_supersede().await, Ok(vec![old.run.clone()]));
+    assert_eq!(club.supersede_run(&old.run, &because(later(20))).await, Ok(true));
+    assert_eq!(club.supersede_run(&old.run, &because(later(20))).await, Ok(false), "once");
+    assert_eq!(club.supersede_run(&new.run, &because(later(20))).await, Ok(false), "not the current one");
+    let lines = club.lines(&old, NOW).await.expect("lines");
+    let states: BTreeSet<LineStatus> = lines.iter().map(|l| l.body.state.status()).collect();
+    assert_eq!(states, BTreeSet::from([LineStatus::Superseded]));
+    assert_eq!(club.run(&old.run).await.expect("read").expect("there").body.state.status(), RunStatus::Superseded);
+    assert_eq!(club.runs_to_supersede().await, Ok(vec![]));
+}
+
+#[tokio::test]
+async fn a_proposal_has_its_lines_reasons_and_snapshot_until_it_is_retired() {
+    let house = House::with_club().await;
+    let proposal = house.proposed().await;
+    let club = house.club();
+    let document: Vec<u8> = {
+        let mut dice = fastrand::Rng::with_seed(3);
+        (0..900_000).map(|_| dice.u8(..)).collect()
+    };
+    club.keep_snapshot(&proposal, &document).await.expect("kept");
+    assert_eq!(club.kept_snapshot(&proposal, NOW).await.expect("read").as_deref(), Some(document.as_slice()));
+    let (lines, requests) = house.requests(async |c| c.lines(&proposal, NOW).await).await;
+    assert_eq!((lines.expect("lines").len(), requests), (5, 1));
+    assert_eq!(club.all_reasons(&proposal).await.expect("reasons").len(), 5);
+    assert_eq!(club.retire_run(&proposal.run, later(60)).await, Err(RunError::NotSettled));
+    club.reject_run(&proposal.run, &now()).await.expect("rejected");
+    club.retire_run(&proposal.run, later(60)).await.expect("retired");
+    for (at, lines) in [(later(59), 5), (later(60), 0)] {
+        assert_eq!(club.lines(&proposal, at).await.expect("lines").len(), lines);
+        assert_eq!(club.kept_snapshot(&proposal, at).await.expect("read").is_some(), lines > 0);
+    }
+    let run = club.run(&proposal.run).await.expect("read").expect("it stays").body;
+    assert_eq!((run.state.status(), run.summary.is_some()), (RunStatus::Rejected, true));
+}

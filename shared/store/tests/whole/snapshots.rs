@@ -1,0 +1,108 @@
+//! Loading a club and reading it back as a run does.
+
+use domain::snapshot::Snapshot;
+use serde_json::{Value, json};
+use store::events::Posted;
+use store::import::ImportError;
+use store::snapshot::SnapshotError;
+
+use crate::house::{House, core, date, small_club, today};
+
+/// What a document means, in an order that does not depend on where it was kept.
+fn meaning(document: &Value) -> Vec<String> {
+    let s = Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot");
+    let mut rows = vec![
+        format!("{} {} {} {}", s.club_id, s.club_name, s.time_zone, s.today),
+        format!("{:?} {:?} {:?}", s.settings, s.holidays, s.locked_days),
+    ];
+    rows.extend(s.employees.iter().map(|r| format!("{r:?}")));
+    rows.extend(s.weekly_availability.iter().map(|r| {
+        let mut days: Vec<String> = r.days.iter().map(|d| format!("{d:?}")).collect();
+        days.sort();
+        format!("weekly {:?} {days:?}", r.employee)
+    }));
+    rows.extend(s.availability_overrides.iter().map(|r| {
+        let mut days: Vec<String> = r.days.iter().map(|d| format!("{d:?}")).collect();
+        days.sort();
+        format!("override {:?} {} {} {days:?}", r.employee, r.start, r.end)
+    }));
+    rows.extend(s.time_off.iter().map(|r| format!("{r:?}")));
+    rows.extend(s.rotations.iter().map(|r| format!("{r:?}")));
+    rows.extend(s.exceptions.iter().map(|r| format!("{r:?}")));
+    rows.extend(s.events.iter().map(|r| format!("{r:?}")));
+    rows.extend(s.posted.iter().map(|r| format!("{r:?}")));
+    rows.extend(s.affinity.iter().map(|r| format!("{r:?}")));
+    rows.sort();
+    rows
+}
+
+#[tokio::test]
+async fn a_club_comes_back_as_it_was_loaded_in_five_requests() {
+    let house = House::with_club().await;
+    let (loaded, requests) = house.requests(async |club| club.load_snapshot(today()).await).await;
+    let loaded = loaded.expect("a snapshot");
+    assert_eq!(requests, 5);
+    assert_eq!(meaning(&loaded.document), meaning(&small_club()));
+    assert_eq!(loaded.document["club"]["location_id"], json!(160_001), "carried");
+    assert_eq!(loaded.document["employees"][0]["rep_id"], json!(150_001), "carried");
+    let ids: Vec<u64> = loaded.scheduled_ids.values().map(|id| id.0).collect();
+    assert_eq!(ids, [55_000_201, 55_000_202]);
+}
+
+#[tokio::test]
+async fn a_club_of_300_events_is_read_in_at_most_six_requests() {
+    let mut document = small_club();
+    let employees: Vec<Value> = (0..40)
+        .map(|n| json!({"id": format!("P{n:02}"), "name": format!("Person {n}"), "job_title": "Event Specialist"}))
+        .collect();
+    document["employees"].as_array_mut().expect("a list").extend(employees);
+    document["events"] = (1000..1300).map(|n| core(n, "2026-12-09")).collect();
+    document["posted"] = (2000..2500)
+        .map(|n: u64| {
+            let start = today() + chrono::Days::new(n % 21);
+            json!({"event": core(n, "2026-12-20"), "employee_id": "E03", "start": format!("{start}T10:15:00")})
+        })
+        .collect();
+    document["affinity"] = (1000..1300)
+        .flat_map(|n| (0..20).map(move |p| json!({"employee_id": format!("P{p:02}"), "ref": n, "score": 0.5})))
+        .collect();
+    let house = House::empty().await;
+    house.club().import_snapshot(document.to_string().as_bytes()).await.expect("a club");
+    let (loaded, requests) = house.requests(async |club| club.load_snapshot(today()).await).await;
+    assert_eq!(meaning(&loaded.expect("a snapshot").document), meaning(&document));
+    assert!(requests <= 6, "{requests} requests");
+}
+
+#[tokio::test]
+async fn only_an_empty_club_can_be_loaded() {
+    let house = House::with_club().await;
+    let again = house.club().import_snapshot(small_club().to_string().as_bytes()).await;
+    assert_eq!(again, Err(ImportError::NotEmpty));
+}
+
+#[tokio::test]
+async fn what_is_no_snapshot_or_of_another_club_is_refused() {
+    let house = House::empty().await;
+    let refused = house.club().import_snapshot(b"{\"club\": 1}").await;
+    assert!(matches!(refused, Err(ImportError::Refused(_))), "{refused:?}");
+    let mut other = small_club();
+    other["club"]["id"] = json!("9001");
+    let refused = house.club().import_snapshot(other.to_string().as_bytes()).await;
+    assert_eq!(refused, Err(ImportError::OtherClub { found: "9001".into() }));
+    assert_eq!(house.club().load_snapshot(today()).await.err(), Some(SnapshotError::NoClub));
+}
+
+#[tokio::test]
+async fn posted_schedules_are_read_from_28_days_back_on() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let posted = club.posted_between(date("2026-11-30"), date("2026-11-30"), None, 10).await.expect("a page");
+    let one = &posted.items[0].body;
+    for (day, read) in [("2026-10-25", 0), ("2026-10-26", 1), ("2026-12-14", 1), ("2026-12-15", 1)] {
+        let start = date(day).and_hms_opt(10, 15, 0).expect("a time");
+        club.put_posted(one.event.event_ref, Some(&Posted { start, ..one.clone() })).await.expect("moved");
+        let loaded = club.load_snapshot(today()).await.expect("a snapshot");
+        let rows = loaded.document["posted"].as_array().expect("a list").iter();
+        assert_eq!(rows.filter(|p| p["event"]["ref"] == json!(201)).count(), read, "{day}");
+    }
+}
