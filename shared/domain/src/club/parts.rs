@@ -14,15 +14,15 @@ macro_rules! handle {
 }
 
 handle! {
-    /// A person of the club: an index into [`Club::people`].
+    /// A person of the club: an index into [`Club::people`](super::Club::people).
     PersonIx
 }
 handle! {
-    /// An event of the club: an index into [`Club::events`].
+    /// An event of the club: an index into [`Club::events`](super::Club::events).
     EventIx
 }
 handle! {
-    /// A day of the club's grid: an index into [`Club::days`].
+    /// A day of the club's grid: an index into [`Club::days`](super::Club::days).
     DayIx
 }
 handle! {
