@@ -138,6 +138,22 @@ fn a_time_limit_holds_and_what_comes_then_is_legal() {
 }
 
 #[test]
+fn one_of_several_small_events_makes_a_working_day() {
+    // A Club Supervisor may work two small events on each of seven days of a week, but only six of the days (H9).
+    for each_day in 1..=4u64 {
+        let mut lines = String::from("person C supervisor\nset horizon_days 9\n");
+        for day in 22..=28 {
+            for n in 0..each_day {
+                lines.push_str(&format!("event {} Digitals {day}..{}\n", day * 10 + n, day + 1));
+            }
+        }
+        let club = support::club(&lines);
+        let placed = solver::answer(&support::solve(&club), Detail::Plain).placements.len() as u64;
+        assert_eq!(placed, 6 * each_day, "{each_day} events a day");
+    }
+}
+
+#[test]
 fn without_candidates_there_is_nothing_to_do() {
     let club = support::club("person A specialist\nposted 1 Core 22..30 A 24");
     let proposal = support::solve(&club);

@@ -318,7 +318,8 @@ impl Formulation<'_> {
         if stands.is_empty() && shifts.iter().all(follows) {
             return shifts.iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();
         }
-        let col = self.model.continuous(0.0, 1.0);
+        // Whole, because one of several small events works the day as well as all of them.
+        let col = self.model.binary(0.0);
         let mut filling = Sum::default();
         for shift in &shifts {
             if shift.fills_the_day() {
