@@ -318,18 +318,18 @@ impl Formulation<'_> {
         if stands.is_empty() && shifts.iter().all(follows) {
             return shifts.iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();
         }
-        // Whole, because one of several small events works the day as well as all of them.
-        let col = self.model.binary(0.0);
-        let mut filling = Sum::default();
-        for shift in &shifts {
-            if shift.fills_the_day() {
-                filling.add(1.0, shift.col);
-            } else {
-                let mut sum: Sum = std::iter::once(shift.col).collect();
-                sum.add(-shift.most, col);
-                self.model.at_most(sum, 0.0);
-            }
+        // Whole where it must be: one of several small events works the day as well as all of them.
+        let alone: Vec<&Shift> = shifts.iter().filter(|s| !follows(s)).collect();
+        let col = match alone.iter().any(|s| s.most > 1.0) {
+            true => self.model.binary(0.0),
+            false => self.model.continuous(0.0, 1.0),
+        };
+        for shift in alone {
+            let mut sum: Sum = std::iter::once(shift.col).collect();
+            sum.add(-shift.most, col);
+            self.model.at_most(sum, 0.0);
         }
+        let filling: Sum = shifts.iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();
         for mut sum in stands.into_iter().chain((!filling.terms.is_empty()).then_some(filling)) {
             sum.add(-1.0, col);
             self.model.at_most(sum, 0.0);
