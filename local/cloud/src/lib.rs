@@ -1,0 +1,193 @@
+//! The services that the functions use, embedded in one process and reached over their wire protocols on loopback:
+//! `DynamoDB`, SQS with its dead-letter queues, Secrets Manager. One clock moves all of them.
+//!
+//! It knows no function and no simulator; `muster serve` and the functions' tests put those beside it.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
+
+mod clock;
+mod secrets;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use queues::Queues;
+use runtime::messages::{Message, RunMessage, SubmitMessage};
+use runtime::{Clock, Environment};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+pub use clock::Hands;
+
+/// Why the services could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum CloudError {
+    /// The disk or a port.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The table's stand-in.
+    #[error("the table cannot be opened: {0}")]
+    Table(String),
+    /// The queues' stand-in.
+    #[error("the queues cannot be opened: {0}")]
+    Queues(#[from] queues::Error),
+    /// A setting.
+    #[error(transparent)]
+    Setting(#[from] runtime::Missing),
+}
+
+/// How a queue is set up; as the stack's template declares it.
+struct QueuePlan {
+    name: &'static str,
+    setting: &'static str,
+    dead_letters: &'static str,
+    /// Six times its function's time-out.
+    visibility_s: u32,
+}
+
+const QUEUES: [QueuePlan; 2] = [
+    QueuePlan {
+        name: "muster-run",
+        setting: RunMessage::QUEUE,
+        dead_letters: RunMessage::DEAD_LETTERS,
+        visibility_s: 6 * 120,
+    },
+    QueuePlan {
+        name: "muster-submit",
+        setting: SubmitMessage::QUEUE,
+        dead_letters: SubmitMessage::DEAD_LETTERS,
+        visibility_s: 6 * 120,
+    },
+];
+
+/// A message that was received so often goes to the dead-letter queue.
+const MOST_RECEIVES: u32 = 5;
+
+/// The services, running until this is dropped.
+pub struct Cloud {
+    names: HashMap<String, String>,
+    queues: Queues,
+    clock: Clock,
+    seed: u64,
+    stop: watch::Sender<bool>,
+}
+
+impl Cloud {
+    /// Services that keep their state in memory.
+    ///
+    /// # Errors
+    /// What could not start.
+    pub async fn in_memory(clock: Clock, seed: u64) -> Result<Cloud, CloudError> {
+        let table = dynoxide::Database::memory().map_err(|e| CloudError::Table(e.to_string()))?;
+        let queues = Queues::in_memory(queue_clock(&clock))?;
+        Cloud::start(table, queues, clock, seed).await
+    }
+
+    /// Services that keep their state in a folder, which must be there.
+    ///
+    /// # Errors
+    /// What could not start.
+    pub async fn on_disk(folder: &Path, clock: Clock, seed: u64) -> Result<Cloud, CloudError> {
+        let file = folder.join("table.sqlite");
+        let table = dynoxide::Database::new(&file.to_string_lossy()).map_err(|e| CloudError::Table(e.to_string()))?;
+        let queues = Queues::open(folder.join("queues.sqlite"), queue_clock(&clock))?;
+        Cloud::start(table, queues, clock, seed).await
+    }
+
+    async fn start(table: dynoxide::Database, queues: Queues, clock: Clock, seed: u64) -> Result<Cloud, CloudError> {
+        let (stop, stopped) = watch::channel(false);
+        let until = || {
+            let mut stopped = stopped.clone();
+            async move { _ = stopped.wait_for(|stop| *stop).await }
+        };
+        let (dynamodb, at_dynamodb) = listen().await?;
+        tokio::spawn(dynoxide::server::serve_with_shutdown(dynamodb, table, until()));
+        let (sqs, at_sqs) = listen().await?;
+        tokio::spawn(queues::serve(sqs, queues.clone(), until()));
+        let (secrets, at_secrets) = listen().await?;
+        tokio::spawn(secrets::serve(secrets, until()));
+        let mut names: HashMap<String, String> = [
+            ("MUSTER_TABLE", "muster".to_owned()),
+            ("MUSTER_CROSSMARK_SECRET", secrets::NAME.to_owned()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", at_dynamodb),
+            ("AWS_ENDPOINT_URL_SQS", at_sqs.clone()),
+            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", at_secrets),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        for plan in &QUEUES {
+            let dead = format!("{}-dlq", plan.name);
+            queues.call("CreateQueue", json!({"QueueName": dead})).await?;
+            let arn = format!("arn:aws:sqs:{}:{}:{dead}", queues::REGION, queues::ACCOUNT);
+            let redrive = json!({"deadLetterTargetArn": arn, "maxReceiveCount": MOST_RECEIVES}).to_string();
+            let visibility = plan.visibility_s.to_string();
+            let attributes = json!({"RedrivePolicy": redrive, "VisibilityTimeout": visibility});
+            queues.call("CreateQueue", json!({"QueueName": plan.name, "Attributes": attributes})).await?;
+            let address = |name: &str| format!("{at_sqs}/{}/{name}", queues::ACCOUNT);
+            names.insert(plan.setting.to_owned(), address(plan.name));
+            names.insert(plan.dead_letters.to_owned(), address(&dead));
+        }
+        let cloud = Cloud { names, queues, clock, seed, stop };
+        let made = cloud.environment().table()?.create().await;
+        made.map_err(|e| CloudError::Table(e.to_string()))?;
+        Ok(cloud)
+    }
+
+    /// The environment that functions find here, Crossmark aside.
+    pub fn environment(&self) -> Environment {
+        Environment::local(self.names.clone(), self.clock.clone(), self.seed)
+    }
+
+    /// The environment that functions find here, with Crossmark at this address.
+    pub fn environment_with_crossmark(&self, address: &str) -> Environment {
+        Environment::local(self.names_with_crossmark(address), self.clock.clone(), self.seed)
+    }
+
+    /// The settings by name, as a stack's outputs would say them, with Crossmark at this address.
+    pub fn names_with_crossmark(&self, address: &str) -> HashMap<String, String> {
+        let mut names = self.names.clone();
+        names.insert("MUSTER_CROSSMARK_URL".to_owned(), address.to_owned());
+        names
+    }
+
+    /// The queues, for event source mappings and drills.
+    pub fn queues(&self) -> &Queues {
+        &self.queues
+    }
+
+    /// The name of a queue by its setting.
+    pub fn queue_name(setting: &str) -> Option<&'static str> {
+        QUEUES.iter().find(|plan| plan.setting == setting).map(|plan| plan.name)
+    }
+
+    /// Every message of a queue and its dead-letter queue is gone: nothing waits, nothing is in flight.
+    ///
+    /// # Errors
+    /// What the queues' store says.
+    pub async fn is_drained(&self) -> Result<bool, CloudError> {
+        Ok(self.queues.depths().await?.iter().all(queues::Depth::is_empty))
+    }
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        _ = self.stop.send(true);
+    }
+}
+
+fn queue_clock(clock: &Clock) -> queues::Clock {
+    let clock = clock.clone();
+    std::sync::Arc::new(move || clock.utc())
+}
+
+async fn listen() -> Result<(TcpListener, String), std::io::Error> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    Ok((listener, address))
+}
+
+/// The secret as the services hold it: what `muster serve` and tests log in with.
+pub fn secret() -> Value {
+    json!({"user": "muster", "password": "local-only"})
+}

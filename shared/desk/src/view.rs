@@ -1,0 +1,226 @@
+//! A line as the API answers it, wherever one is answered.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use domain::answer::Flag;
+use domain::snapshot::{EmployeeId, EventRef};
+use serde::Serialize;
+use serde_json::Value;
+use store::Stored;
+use store::key::ScheduledEventId;
+use store::lines::{Failure, Line, LineKind, Reasons};
+use store::stamp::Timestamp;
+use store::states::{Attempt, AttemptEnd, Cause, LineState, LineStatus, Step};
+
+/// People's names by id.
+pub type Names = BTreeMap<EmployeeId, String>;
+
+/// A line. Times are club-local without an offset; lists of lines carry the club's time zone.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LineView {
+    /// `run.ref`.
+    pub id: String,
+    /// The run that proposed it.
+    pub run_id: String,
+    /// What it is.
+    pub kind: LineKind,
+    /// The event's number at Crossmark.
+    pub event_ref_num: EventRef,
+    /// The event's name.
+    pub project_name: String,
+    /// Its type, by the rulebook's name.
+    pub event_type: Option<String>,
+    /// Its length.
+    pub estimated_minutes: Option<u32>,
+    /// When its window opens.
+    pub start_date: String,
+    /// When its window closes.
+    pub due_date: String,
+    /// Who is to work it.
+    pub employee_id: Option<EmployeeId>,
+    /// Their name.
+    pub employee_name: Option<String>,
+    /// From when.
+    pub schedule_datetime: Option<String>,
+    /// In which shift block, of a Core.
+    pub block: Option<u8>,
+    /// Its state.
+    pub status: LineStatus,
+    /// To be named in an edit by a caller who wants protection.
+    pub version: u64,
+    /// Whether approval passes it by.
+    pub held: bool,
+    /// Where the solver placed it, where a person changed that.
+    pub original: Option<PlaceView>,
+    /// Whether it moves or drops what is posted.
+    pub is_swap: bool,
+    /// Where that stood.
+    pub from: Option<PlaceView>,
+    /// The event that it pushes out of its place.
+    pub bumped_event_ref_num: Option<EventRef>,
+    /// Why.
+    pub swap_reason: Option<String>,
+    /// Why it is not placed.
+    pub failure_reason: Option<Failure>,
+    /// Why a person should look at it.
+    pub flags: Vec<Flag>,
+    /// What speaks for it: points by term.
+    pub why: Option<Value>,
+    /// The next best choice.
+    pub runner_up: Option<Value>,
+    /// The long reason of what is not placed or dropped.
+    pub reason: Option<Value>,
+    /// Its pair.
+    pub pair: Option<EventRef>,
+    /// The lines that must be accepted before it.
+    pub depends_on: Vec<EventRef>,
+    /// What Crossmark said, or what is in the way.
+    pub api_error_details: Option<ErrorView>,
+    /// When Crossmark had it.
+    pub api_submitted_at: Option<String>,
+    /// Crossmark's id of it.
+    pub scheduled_event_id: Option<ScheduledEventId>,
+    /// Every call that was made for it.
+    pub attempts: Vec<AttemptView>,
+    /// When it is tried or read back next.
+    pub next_attempt_at: Option<String>,
+}
+
+/// A place, as the API answers it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlaceView {
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// Their name.
+    pub employee_name: Option<String>,
+    /// From when.
+    pub schedule_datetime: String,
+    /// In which block.
+    pub block: Option<u8>,
+}
+
+/// Why a line is not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ErrorView {
+    /// By kind; none while it is in doubt or will be tried again.
+    pub cause: Option<Cause>,
+    /// In words.
+    pub words: String,
+}
+
+/// One call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AttemptView {
+    /// Which step of the submission.
+    pub step: Step,
+    /// Since when.
+    pub started_at: String,
+    /// Until when; none while it is under way, or when its worker was lost.
+    pub ended_at: Option<String>,
+    /// How it ended: `done`, `not_taken`, `refused`, `unknown`.
+    pub outcome: Option<&'static str>,
+    /// In words.
+    pub words: Option<String>,
+}
+
+impl LineView {
+    /// A line as it stands, with people's names, and with its long reasons where they were read.
+    pub fn of(line: &Stored<Line>, names: &Names, reasons: Option<&Reasons>) -> LineView {
+        let Stored { version, body: line } = line;
+        let placed = line.place.as_ref();
+        let edited = line.original.as_ref().filter(|original| Some(*original) != placed);
+        let said = |member: &str| reasons.and_then(|r| r.why.get(member)).filter(|v| !v.is_null()).cloned();
+        let attempts = line.submission.as_ref().map_or(&[][..], |s| &s.attempts);
+        LineView {
+            id: line.key.to_string(),
+            run_id: line.key.run.to_string(),
+            kind: line.kind,
+            event_ref_num: line.key.event,
+            project_name: line.event.name.clone(),
+            event_type: line.event.kind.map(String::from),
+            estimated_minutes: line.event.estimated_minutes,
+            start_date: local(line.event.start),
+            due_date: local(line.event.due),
+            employee_id: placed.map(|p| p.employee_id.clone()),
+            employee_name: placed.and_then(|p| names.get(&p.employee_id)).cloned(),
+            schedule_datetime: placed.map(|p| local(p.start)),
+            block: placed.and_then(|p| p.block),
+            status: line.state.status(),
+            version: *version,
+            held: line.held,
+            original: edited.map(|place| PlaceView::of(place, names)),
+            is_swap: matches!(line.kind, LineKind::Moved | LineKind::Dropped),
+            from: line.from.as_ref().map(|old| PlaceView::of(&old.place, names)),
+            bumped_event_ref_num: line.swap.as_ref().and_then(|s| s.bumped),
+            swap_reason: line.swap.as_ref().map(|s| s.reason.clone()),
+            failure_reason: line.failure.clone(),
+            flags: line.flags.clone(),
+            why: said("terms"),
+            runner_up: said("runner_up"),
+            reason: said("reason"),
+            pair: line.pair,
+            depends_on: line.depends_on.clone(),
+            api_error_details: error_of(line),
+            api_submitted_at: match &line.state {
+                LineState::ApiSubmitted { at, .. } => Some(at.to_string()),
+                _ => None,
+            },
+            scheduled_event_id: match &line.state {
+                LineState::ApiSubmitted { scheduled_event_id, .. } => *scheduled_event_id,
+                _ => None,
+            },
+            attempts: attempts.iter().map(AttemptView::of).collect(),
+            next_attempt_at: match &line.state {
+                LineState::Approved { .. } | LineState::InDoubt { .. } => line.state.look_at().map(|at| at.to_string()),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl PlaceView {
+    fn of(place: &store::events::Place, names: &Names) -> PlaceView {
+        PlaceView {
+            employee_id: place.employee_id.clone(),
+            employee_name: names.get(&place.employee_id).cloned(),
+            schedule_datetime: local(place.start),
+            block: place.block,
+        }
+    }
+}
+
+impl AttemptView {
+    fn of(attempt: &Attempt) -> AttemptView {
+        let (outcome, words) = match attempt.end.as_ref().map(|(_, end)| end) {
+            None => (None, None),
+            Some(AttemptEnd::Done { .. }) => (Some("done"), None),
+            Some(AttemptEnd::NotTaken { words }) => (Some("not_taken"), Some(words.clone())),
+            Some(AttemptEnd::Refused { words }) => (Some("refused"), Some(words.clone())),
+            Some(AttemptEnd::Unknown { words }) => (Some("unknown"), Some(words.clone())),
+        };
+        let at = |at: Timestamp| at.to_string();
+        AttemptView {
+            step: attempt.step,
+            started_at: at(attempt.started_at),
+            ended_at: attempt.end.as_ref().map(|(ended, _)| at(*ended)),
+            outcome,
+            words,
+        }
+    }
+}
+
+/// What is in the way of a line: why it failed, or how its last call ended where it is tried again.
+fn error_of(line: &Line) -> Option<ErrorView> {
+    if let Some((cause, words)) = line.failed_because() {
+        return Some(ErrorView { cause: Some(cause), words: words.to_owned() });
+    }
+    let waits = matches!(line.state, LineState::Approved { .. } | LineState::InDoubt { .. });
+    let last = line.submission.as_ref().filter(|_| waits)?.attempts.last()?;
+    AttemptView::of(last).words.map(|words| ErrorView { cause: None, words })
+}
+
+/// A club-local time without an offset: `2026-11-24T10:15:00`.
+pub fn local(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S").to_string()
+}

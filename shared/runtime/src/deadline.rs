@@ -1,0 +1,25 @@
+//! When an invocation must be over. In real time, since the platform ends it by its own clock.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The end of an invocation.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// So long from now.
+    pub fn after(time: Duration) -> Deadline {
+        Deadline(Instant::now() + time)
+    }
+
+    /// The deadline that the platform states.
+    pub fn of(context: &lambda_runtime::Context) -> Deadline {
+        let end = UNIX_EPOCH + Duration::from_millis(context.deadline);
+        Deadline::after(end.duration_since(SystemTime::now()).unwrap_or_default())
+    }
+
+    /// The time that is left.
+    pub fn left(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+}

@@ -1,0 +1,154 @@
+//! Where a function is: its settings by name, the clients that it may build, the clock and the seed.
+//!
+//! In the cloud the settings are environment variables. On one machine the same names lead to the stand-ins.
+//!
+//! | name | what it is |
+//! | --- | --- |
+//! | `MUSTER_TABLE` | the table |
+//! | `MUSTER_RUN_QUEUE`, `MUSTER_RUN_DLQ` | address of the run queue, and of its dead-letter queue |
+//! | `MUSTER_SUBMIT_QUEUE`, `MUSTER_SUBMIT_DLQ` | the same of the submit queue |
+//! | `MUSTER_CROSSMARK_URL` | where Crossmark is |
+//! | `MUSTER_CROSSMARK_SECRET` | the secret with its user name and password; `<it>/<club>` goes before it |
+//! | `MUSTER_ROLES_CLAIM` | the claim that lists roles by club; `cognito:groups` where it is not set |
+//! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER` | other addresses of the services |
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::Credentials;
+use aws_sdk_dynamodb::config::SharedCredentialsProvider;
+use store::{Patience, Table};
+
+use crate::clock::Clock;
+use crate::messages::Message;
+use crate::queue::Queue;
+
+/// A setting that is missing or cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Missing {
+    /// It is not there.
+    #[error("{0} is not set")]
+    NotSet(String),
+    /// It says nothing that can be used.
+    #[error("{name} is {found:?}: expected {expected}")]
+    Unusable {
+        /// Its name.
+        name: String,
+        /// What it says.
+        found: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+}
+
+/// Where a function is.
+#[derive(Clone)]
+pub struct Environment {
+    names: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    sdk: SdkConfig,
+    clock: Clock,
+    seed: u64,
+}
+
+impl Environment {
+    /// The cloud's, or whatever the process's variables say.
+    pub async fn of_process() -> Environment {
+        let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
+        Environment {
+            names: Arc::new(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
+            sdk,
+            clock: Clock::system(),
+            seed: fastrand::u64(..),
+        }
+    }
+
+    /// The caller's own AWS identity, and the names that a stack's outputs give.
+    pub async fn of_stack(names: HashMap<String, String>) -> Environment {
+        let here = Environment::of_process().await;
+        Environment { names: Arc::new(move |name| names.get(name).cloned()), ..here }
+    }
+
+    /// Stand-ins on this machine, whose addresses stand among the names; plain HTTP and invented credentials.
+    pub fn local(names: HashMap<String, String>, clock: Clock, seed: u64) -> Environment {
+        let sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
+                "local", "local", None, None, "local",
+            )))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .build();
+        Environment { names: Arc::new(move |name| names.get(name).cloned()), sdk, clock, seed }
+    }
+
+    /// A setting that must be there.
+    ///
+    /// # Errors
+    /// Its name, where it is not.
+    pub fn required(&self, name: &str) -> Result<String, Missing> {
+        self.optional(name).ok_or_else(|| Missing::NotSet(name.to_owned()))
+    }
+
+    /// A setting that may be there.
+    pub fn optional(&self, name: &str) -> Option<String> {
+        (self.names)(name)
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// Chance, the same for the same seed and purpose.
+    pub fn dice(&self, purpose: u64) -> fastrand::Rng {
+        fastrand::Rng::with_seed(self.seed ^ purpose)
+    }
+
+    /// The table.
+    ///
+    /// # Errors
+    /// What is not set.
+    pub fn table(&self) -> Result<Table, Missing> {
+        let name = self.required("MUSTER_TABLE")?;
+        let mut config = aws_sdk_dynamodb::config::Builder::from(&self.sdk);
+        if let Some(address) = self.optional("AWS_ENDPOINT_URL_DYNAMODB") {
+            config = config.endpoint_url(address);
+        }
+        Ok(Table::new(&config.build(), name, Patience::default(), self.seed))
+    }
+
+    /// The queue of one kind of message.
+    ///
+    /// # Errors
+    /// What is not set.
+    pub fn queue<M: Message>(&self) -> Result<Queue<M>, Missing> {
+        Ok(Queue::new(self.sqs(), self.required(M::QUEUE)?))
+    }
+
+    /// The dead-letter queue of one kind of message.
+    ///
+    /// # Errors
+    /// What is not set.
+    pub fn dead_letters<M: Message>(&self) -> Result<Queue<M>, Missing> {
+        Ok(Queue::new(self.sqs(), self.required(M::DEAD_LETTERS)?))
+    }
+
+    fn sqs(&self) -> aws_sdk_sqs::Client {
+        let mut config = aws_sdk_sqs::config::Builder::from(&self.sdk);
+        if let Some(address) = self.optional("AWS_ENDPOINT_URL_SQS") {
+            config = config.endpoint_url(address);
+        }
+        aws_sdk_sqs::Client::from_conf(config.build())
+    }
+
+    /// The client of Secrets Manager.
+    #[cfg(feature = "crossmark")]
+    pub(crate) fn secrets(&self) -> aws_sdk_secretsmanager::Client {
+        let mut config = aws_sdk_secretsmanager::config::Builder::from(&self.sdk);
+        if let Some(address) = self.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER") {
+            config = config.endpoint_url(address);
+        }
+        aws_sdk_secretsmanager::Client::from_conf(config.build())
+    }
+}

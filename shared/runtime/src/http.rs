@@ -1,0 +1,11 @@
+//! The HTTP conventions, the same on every route: identity, one shape of errors, bounded bodies, repeated requests,
+//! conditional answers, compression, a summary in the log.
+
+mod body;
+mod conditional;
+mod conventions;
+mod repeats;
+
+pub use body::{Body, Params, Segment};
+pub use conditional::{tagged, unless_known};
+pub use conventions::{Conventions, LARGEST_BODY, with_conventions};

@@ -1,0 +1,77 @@
+//! What a handler takes from a request, with clear words for what cannot be read.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_json::json;
+
+use crate::error::ApiError;
+
+/// A JSON body.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let is_json = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        let bytes = axum::body::Bytes::from_request(request, state)
+            .await
+            .map_err(|e| ApiError::new(e.status(), "UNREADABLE_BODY", e.body_text()))?;
+        if bytes.is_empty() {
+            return Err(ApiError::bad_request("BODY_MISSING", "the request has no body: expected a JSON object"));
+        }
+        if !is_json {
+            let message = "the body must be JSON, with content-type: application/json";
+            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "NOT_JSON", message));
+        }
+        read(&bytes).map(Body)
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let (path, inner) = (error.path().to_string(), error.inner());
+        let code = if inner.classify() == Category::Data { "INVALID_BODY" } else { "MALFORMED_JSON" };
+        let at = if path == "." { "$".to_owned() } else { format!("$.{path}") };
+        let message = format!("the body cannot be read at {at}: {inner}");
+        ApiError::bad_request(code, message).with(json!({"at": at, "line": inner.line(), "column": inner.column()}))
+    })?;
+    json.end().map_err(|e| {
+        let message = format!("the body goes on after its end: {e}");
+        ApiError::bad_request("MALFORMED_JSON", message).with(json!({"line": e.line(), "column": e.column()}))
+    })?;
+    Ok(value)
+}
+
+/// Query parameters.
+pub struct Params<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let query = Query::<T>::try_from_uri(&parts.uri);
+        let query = query.map_err(|e: QueryRejection| ApiError::bad_request("INVALID_QUERY", e.body_text()))?;
+        Ok(Params(query.0))
+    }
+}
+
+/// Variable segments of a path.
+pub struct Segment<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segment<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(path) => Ok(Segment(path.0)),
+            Err(e) => Err(ApiError::bad_request("INVALID_ID", e.body_text())),
+        }
+    }
+}

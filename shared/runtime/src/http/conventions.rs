@@ -1,0 +1,182 @@
+//! What surrounds every handler.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
+use futures_util::FutureExt;
+use lambda_http::request::RequestContext;
+use serde_json::json;
+use store::Table;
+use store::meter::Meter;
+use tower_http::compression::CompressionLayer;
+
+use super::repeats;
+use crate::clock::Clock;
+use crate::environment::Environment;
+use crate::error::ApiError;
+use crate::identity::{Caller, Known, named_club};
+
+/// Larger bodies are refused.
+pub const LARGEST_BODY: usize = 1024 * 1024;
+
+/// What the conventions need.
+#[derive(Clone)]
+pub struct Conventions {
+    table: Arc<Table>,
+    clock: Clock,
+    roles_claim: Arc<str>,
+}
+
+impl Conventions {
+    /// The conventions over a table.
+    pub fn new(environment: &Environment, table: Arc<Table>) -> Conventions {
+        let claim = environment.optional("MUSTER_ROLES_CLAIM").unwrap_or_else(|| "cognito:groups".to_owned());
+        Conventions { table, clock: environment.clock(), roles_claim: claim.into() }
+    }
+}
+
+/// The router with the conventions around every route, those that it does not have included.
+pub fn with_conventions(router: Router, conventions: Conventions) -> Router {
+    let router = router.fallback(|| async { ApiError::not_found("NO_SUCH_ROUTE", "there is nothing at this address") });
+    router.layer(from_fn_with_state(conventions, surround)).layer(CompressionLayer::new())
+}
+
+async fn surround(State(conventions): State<Conventions>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let (mut parts, body) = request.into_parts();
+    let request_id = request_id(&parts);
+    let known = Known {
+        caller: Caller::of(&parts.extensions, &conventions.roles_claim),
+        now: conventions.clock.now(),
+        meter: Arc::new(Meter::new()),
+    };
+    parts.extensions.insert(known.clone());
+    let line = Summary::of(&parts, &known);
+    let answer = match to_bytes(body, LARGEST_BODY).await {
+        Ok(bytes) => answer(&conventions, &known, (parts, bytes), &request_id, next).await,
+        Err(_) => {
+            let message = format!("the body is larger than {LARGEST_BODY} bytes");
+            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message).into_response()
+        }
+    };
+    let mut answer = finish(answer, &conventions, &request_id);
+    let requests = known.meter.requests();
+    let duration_ms = started.elapsed().as_secs_f64() * 1_000.0;
+    line.log(&answer, &request_id, duration_ms, requests);
+    let headers = answer.headers_mut();
+    let timing = format!("total;dur={duration_ms:.1}, table;desc=\"{requests} requests\"");
+    for (name, value) in [("server-timing", timing), ("x-request-id", request_id)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
+}
+
+/// Runs the handler, once for each idempotency key.
+async fn answer(
+    conventions: &Conventions,
+    known: &Known,
+    (parts, bytes): (Parts, Bytes),
+    request_id: &str,
+    next: Next,
+) -> Response {
+    let repeatable = match repeats::of(&parts, &bytes, known) {
+        Ok(repeatable) => repeatable,
+        Err(error) => return error.into_response(),
+    };
+    if let Some(repeatable) = &repeatable {
+        match repeatable.begin(&conventions.table, known).await {
+            Ok(None) => {}
+            Ok(Some(answer)) => return answer,
+            Err(error) => return error.into_response(),
+        }
+    }
+    let handled = AssertUnwindSafe(next.run(Request::from_parts(parts, Body::from(bytes)))).catch_unwind().await;
+    let answer = handled.unwrap_or_else(|_| ApiError::internal("the handler panicked").into_response());
+    let Some(repeatable) = repeatable else { return answer };
+    // The error's body is made here already, so that a repeat sees the same.
+    let answer = finish(answer, conventions, request_id);
+    let (parts, body) = answer.into_parts();
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return ApiError::internal("an answer without an end").into_response();
+    };
+    repeatable.keep(&conventions.table, known, parts.status, &bytes).await;
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// Gives an error its body.
+fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> Response {
+    let error = match answer.extensions_mut().remove::<ApiError>() {
+        Some(error) => error,
+        None if answer.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            let message = "this address does not take that method";
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+        }
+        None => return answer,
+    };
+    if let Some(cause) = &error.cause {
+        tracing::error!(cause, code = error.code, request.id = request_id, "{}: {cause}", error.code);
+    }
+    let body = json!({"success": false, "error": {
+        "code": error.code, "message": error.message, "details": error.details,
+        "request_id": request_id, "timestamp": conventions.clock.now().to_string(),
+    }});
+    let mut made = (error.status, Json(body)).into_response();
+    for name in [header::ALLOW] {
+        if let Some(value) = answer.headers_mut().remove(&name) {
+            made.headers_mut().insert(name, value);
+        }
+    }
+    if error.status == StatusCode::SERVICE_UNAVAILABLE {
+        made.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    made
+}
+
+fn request_id(parts: &Parts) -> String {
+    match parts.extensions.get() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// What the log says of a request.
+struct Summary {
+    method: String,
+    route: String,
+    club: String,
+}
+
+impl Summary {
+    fn of(parts: &Parts, known: &Known) -> Summary {
+        let route = parts.extensions.get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+        let named = named_club(parts.uri.query());
+        let club = known.caller.as_ref().ok().and_then(|c| c.club(named.as_deref()).ok());
+        let club = club.map(|(club, _)| club.to_string()).unwrap_or_default();
+        Summary { method: parts.method.to_string(), route, club }
+    }
+
+    fn log(&self, answer: &Response, request_id: &str, duration_ms: f64, requests: u64) {
+        let (method, route, club, status) = (&self.method, &self.route, &self.club, answer.status().as_u16());
+        tracing::info!(
+            http.method = method,
+            http.route = route,
+            http.status = status,
+            club.id = club,
+            request.id = request_id,
+            duration_ms,
+            table.requests = requests,
+            "{method} {route} {status}"
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! A POST with an `Idempotency-Key` is done once: the same key and request get the same answer for a day.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use store::replies::{Begun, Request};
+use store::{Club, Table};
+
+use crate::error::ApiError;
+use crate::identity::{Known, named_club};
+
+const HEADER: &str = "idempotency-key";
+const LONGEST_KEY: usize = 255;
+
+/// A request that carries a key, and of which club it is.
+pub(super) struct Repeatable {
+    club: store::key::ClubId,
+    key: String,
+    content: Vec<u8>,
+}
+
+/// The key that a request carries, where it may be repeated; a request that its handler will refuse carries none.
+pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<Repeatable>, ApiError> {
+    if parts.method != Method::POST {
+        return Ok(None);
+    }
+    let Some(key) = key(&parts.headers)? else { return Ok(None) };
+    let Ok(caller) = &known.caller else { return Ok(None) };
+    let Ok((club, _)) = caller.club(named_club(parts.uri.query()).as_deref()) else { return Ok(None) };
+    let key = format!("{}\n{key}", caller.who);
+    let content = [parts.method.as_str().as_bytes(), b" ", parts.uri.to_string().as_bytes(), b"\n", body].concat();
+    Ok(Some(Repeatable { club, key, content }))
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let Some(value) = headers.get(HEADER) else { return Ok(None) };
+    match value.to_str() {
+        Ok(key) if (1..=LONGEST_KEY).contains(&key.len()) => Ok(Some(key.to_owned())),
+        _ => {
+            let message = format!("an Idempotency-Key is 1 to {LONGEST_KEY} plain characters");
+            Err(ApiError::bad_request("INVALID_IDEMPOTENCY_KEY", message))
+        }
+    }
+}
+
+impl Repeatable {
+    fn request(&self) -> Request<'_> {
+        Request { key: &self.key, content: &self.content }
+    }
+
+    fn club<'a>(&'a self, table: &'a Table, known: &'a Known) -> Club<'a> {
+        table.club(&self.club, &known.meter)
+    }
+
+    /// The answer that was given before; none where the request is new.
+    pub(super) async fn begin(&self, table: &Table, known: &Known) -> Result<Option<Response>, ApiError> {
+        match self.club(table, known).begin_request(&self.request(), known.now).await? {
+            Begun::New => Ok(None),
+            Begun::Answered(answer) => Ok(Some(replay(&answer))),
+            Begun::InHand => Err(ApiError::conflict("REQUEST_IN_HAND", "the same request is being worked on")),
+            Begun::OtherContent => Err(ApiError::unprocessable(
+                "IDEMPOTENCY_KEY_REUSED",
+                "this Idempotency-Key was used for another request",
+            )),
+        }
+    }
+
+    /// Keeps an answer; not one that says to try again.
+    pub(super) async fn keep(&self, table: &Table, known: &Known, status: StatusCode, body: &[u8]) {
+        if status.is_server_error() {
+            return;
+        }
+        let answer = json!({"status": status.as_u16(), "body": serde_json::from_slice::<Value>(body).ok()});
+        if let Err(error) = self.club(table, known).answer_request(&self.request(), &answer).await {
+            tracing::warn!(%error, "an answer could not be kept for a repeated request");
+        }
+    }
+}
+
+fn replay(answer: &Value) -> Response {
+    let status = answer["status"].as_u64().and_then(|s| StatusCode::from_u16(s as u16).ok()).unwrap_or_default();
+    let body = if answer["body"].is_null() { Body::empty() } else { Body::from(answer["body"].to_string()) };
+    let mut response = (status, body).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, axum::http::HeaderValue::from_static("application/json"));
+    response.headers_mut().insert("idempotent-replayed", axum::http::HeaderValue::from_static("true"));
+    response
+}

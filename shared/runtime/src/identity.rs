@@ -1,0 +1,255 @@
+//! Who calls: the claims that the authorizer verified, as roles for named clubs.
+//!
+//! The roles claim lists `club:role`, such as `8135:manager`; anything else in it is somebody else's affair.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Extensions, StatusCode};
+use lambda_http::request::RequestContext;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::audit::Because;
+use store::key::ClubId;
+use store::meter::Meter;
+use store::stamp::Timestamp;
+use store::{Club, Table};
+
+use crate::error::ApiError;
+
+/// What somebody may do in a club; each may do what the one before may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Edits, approves, retries.
+    Manager,
+    /// Sets up.
+    Admin,
+}
+
+impl Role {
+    fn named(name: &str) -> Option<Role> {
+        match name {
+            "viewer" => Some(Role::Viewer),
+            "manager" => Some(Role::Manager),
+            "admin" => Some(Role::Admin),
+            _ => None,
+        }
+    }
+
+    /// The name that claims use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Viewer => "viewer",
+            Role::Manager => "manager",
+            Role::Admin => "admin",
+        }
+    }
+}
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Their identity, as the audit trail notes it.
+    pub who: String,
+    /// Their role in each of their clubs.
+    pub roles: BTreeMap<ClubId, Role>,
+}
+
+/// The claims that name a person, best first.
+const NAMES: [&str; 5] = ["email", "preferred_username", "username", "cognito:username", "sub"];
+
+impl Caller {
+    /// Reads the caller from the request context; no header is looked at.
+    ///
+    /// # Errors
+    /// 401 where no authorizer vouches for anybody.
+    pub fn of(extensions: &Extensions, roles_claim: &str) -> Result<Caller, ApiError> {
+        let unknown = || {
+            ApiError::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "sign in first: the request carries no identity")
+        };
+        let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else { return Err(unknown()) };
+        let jwt = context.authorizer.as_ref().and_then(|a| a.jwt.as_ref()).ok_or_else(unknown)?;
+        let who = NAMES.iter().find_map(|name| jwt.claims.get(*name)).filter(|who| !who.is_empty());
+        let roles = jwt.claims.get(roles_claim).map(String::as_str).unwrap_or_default();
+        Ok(Caller { who: who.ok_or_else(unknown)?.clone(), roles: read_roles(roles) })
+    }
+
+    /// The club that a request is about: the one it names, or the caller's only one.
+    ///
+    /// # Errors
+    /// 404 for a club that is not the caller's, 400 where several are possible and none is named.
+    pub fn club(&self, named: Option<&str>) -> Result<(ClubId, Role), ApiError> {
+        let found = match named {
+            Some(name) => self.roles.iter().find(|(club, _)| club.as_str() == name),
+            None if self.roles.len() > 1 => {
+                let clubs: Vec<&str> = self.roles.keys().map(ClubId::as_str).collect();
+                let message = "say which club is meant: club=<id>";
+                return Err(ApiError::bad_request("CLUB_REQUIRED", message).with(json!({"clubs": clubs})));
+            }
+            None => self.roles.first_key_value(),
+        };
+        match (found, named) {
+            (Some((club, role)), _) => Ok((club.clone(), *role)),
+            (None, Some(_)) => Err(ApiError::not_found("CLUB_NOT_FOUND", "there is no such club")),
+            (None, None) => Err(forbidden("you have no role in any club")),
+        }
+    }
+}
+
+/// Reads `[8135:manager 8136:viewer]`, or the same with commas or quotes, as issuers write lists. The highest role counts.
+fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
+    let mut roles = BTreeMap::new();
+    for entry in claim.split(|c: char| c.is_whitespace() || "[],\"".contains(c)) {
+        if let Some((club, role)) = entry.split_once(':')
+            && let (Ok(club), Some(role)) = (ClubId::parse(club), Role::named(role))
+        {
+            let best = roles.entry(club).or_insert(role);
+            *best = role.max(*best);
+        }
+    }
+    roles
+}
+
+fn forbidden(message: impl Into<String>) -> ApiError {
+    ApiError::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
+}
+
+/// What the conventions know of a request before its handler runs.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub caller: Result<Caller, ApiError>,
+    pub now: Timestamp,
+    pub meter: Arc<Meter>,
+}
+
+/// A role as a type, so that a handler's signature says who may call it.
+pub trait Rank: Send + Sync + 'static {
+    /// The role.
+    const ROLE: Role;
+}
+
+macro_rules! rank {
+    ($name:ident) => {
+        #[doc = concat!("See [`Role::", stringify!($name), "`].")]
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+        impl Rank for $name {
+            const ROLE: Role = Role::$name;
+        }
+    };
+}
+rank!(Viewer);
+rank!(Manager);
+rank!(Admin);
+
+/// A caller with at least this rank in the club that the request is about. Every handler of a club's things takes one.
+pub struct Seat<R> {
+    /// The club.
+    pub club: ClubId,
+    /// Who calls.
+    pub who: String,
+    /// Their role, at least the rank's.
+    pub role: Role,
+    /// When the request came.
+    pub now: Timestamp,
+    /// Counts what it costs.
+    pub meter: Arc<Meter>,
+    rank: PhantomData<fn() -> R>,
+}
+
+impl<R> Seat<R> {
+    /// The club's part of the table.
+    pub fn of<'a>(&'a self, table: &'a Table) -> Club<'a> {
+        table.club(&self.club, &self.meter)
+    }
+
+    /// This caller, now, for this reason.
+    pub fn because(&self, why: impl Into<String>) -> Because {
+        Because::new(self.who.clone(), self.now, why)
+    }
+}
+
+fn known(parts: &Parts) -> Result<&Known, ApiError> {
+    parts.extensions.get().ok_or_else(|| ApiError::internal("a route without the conventions"))
+}
+
+/// The value of `club=` in a query.
+pub(crate) fn named_club(query: Option<&str>) -> Option<String> {
+    let pairs = url_pairs(query.unwrap_or_default());
+    pairs.into_iter().find(|(name, _)| name == "club").map(|(_, value)| value)
+}
+
+fn url_pairs(query: &str) -> Vec<(String, String)> {
+    let uri = format!("/?{query}").parse::<axum::http::Uri>().ok();
+    let read = uri.and_then(|uri| axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
+    read.map(|q| q.0).unwrap_or_default()
+}
+
+impl<S: Send + Sync, R: Rank> FromRequestParts<S> for Seat<R> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let known = known(parts)?;
+        let caller = known.caller.clone()?;
+        let (club, role) = caller.club(named_club(parts.uri.query()).as_deref())?;
+        if role < R::ROLE {
+            let needs = R::ROLE.name();
+            let message = format!("this needs the role {needs}; yours in club {club} is {}", role.name());
+            return Err(forbidden(message).with(json!({"needs": needs, "has": role.name()})));
+        }
+        Ok(Seat { club, who: caller.who, role, now: known.now, meter: Arc::clone(&known.meter), rank: PhantomData })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        known(parts)?.caller.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(claim: &str) -> Caller {
+        Caller { who: "somebody".to_owned(), roles: read_roles(claim) }
+    }
+
+    #[test]
+    fn a_claim_lists_roles_as_issuers_write_lists() {
+        let both = [("8135", Role::Manager), ("8136", Role::Viewer)];
+        for (claim, expected) in [
+            ("[8135:manager 8136:viewer]", both.as_slice()),
+            ("8135:manager,8136:viewer", both.as_slice()),
+            (r#"["8135:manager","8136:viewer"]"#, both.as_slice()),
+            ("8135:viewer 8135:manager 8136:viewer staff 8137:owner :admin", both.as_slice()),
+            ("", &[]),
+            ("admin", &[]),
+        ] {
+            let found: Vec<_> = caller(claim).roles.iter().map(|(c, r)| (c.to_string(), *r)).collect();
+            let expected: Vec<_> = expected.iter().map(|(c, r)| ((*c).to_owned(), *r)).collect();
+            assert_eq!(found, expected, "{claim}");
+        }
+    }
+
+    #[test]
+    fn a_club_is_named_or_the_only_one() {
+        let code = |claim: &str, named: Option<&str>| match caller(claim).club(named) {
+            Ok((club, _)) => club.to_string(),
+            Err(error) => error.code.to_owned(),
+        };
+        assert_eq!(code("8135:viewer", None), "8135");
+        assert_eq!(code("8135:viewer 8136:viewer", Some("8136")), "8136");
+        assert_eq!(code("8135:viewer 8136:viewer", None), "CLUB_REQUIRED");
+        assert_eq!(code("8135:viewer", Some("8136")), "CLUB_NOT_FOUND");
+        assert_eq!(code("", None), "FORBIDDEN");
+    }
+}

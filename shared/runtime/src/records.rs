@@ -1,0 +1,112 @@
+//! A batch from a queue: each record is decoded and worked by itself, so that one bad record holds up no other.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use futures_util::FutureExt;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::messages::{Message, VERSION};
+use crate::queue::Queue;
+
+/// How the work on one record ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done, or there was nothing to do.
+    Done,
+    /// It should be looked at again after a while; the message is sent anew, so its receives do not add up.
+    Again {
+        /// After how long.
+        after: Duration,
+    },
+    /// Something passing: the queue brings it back, and to the dead-letter queue after 5 times.
+    Failed {
+        /// What was in the way, for the log.
+        why: String,
+    },
+    /// Nobody can work on it: it goes to the dead-letter queue at once, with this reason.
+    GiveUp {
+        /// For the operator who looks there.
+        reason: String,
+    },
+}
+
+/// Where records of one kind come from and go to.
+#[derive(Debug, Clone)]
+pub struct Records<M> {
+    /// Their queue.
+    pub queue: Queue<M>,
+    /// Their dead-letter queue.
+    pub dead_letters: Queue<M>,
+}
+
+impl<M: Message> Records<M> {
+    /// Works on every record of an event, at the same time, and answers which of them failed
+    /// (`ReportBatchItemFailures`). A panic fails its own record alone.
+    ///
+    /// # Errors
+    /// What is no event of a queue at all.
+    pub async fn work<F, W>(&self, event: Value, handle: F) -> Result<Value, String>
+    where
+        F: Fn(M) -> W,
+        W: Future<Output = Outcome>,
+    {
+        let event: SqsEvent = serde_json::from_value(event).map_err(|e| format!("not an event of a queue: {e}"))?;
+        let worked = join_all(event.records.iter().map(|record| self.one(record, &handle))).await;
+        let failures: Vec<Value> = worked.into_iter().flatten().map(|id| json!({"itemIdentifier": id})).collect();
+        Ok(json!({"batchItemFailures": failures}))
+    }
+
+    /// Works on one record; its id where the queue shall bring it back.
+    async fn one<F, W>(&self, record: &SqsMessage, handle: &F) -> Option<String>
+    where
+        F: Fn(M) -> W,
+        W: Future<Output = Outcome>,
+    {
+        let id = record.message_id.clone().unwrap_or_default();
+        let body = record.body.as_deref().unwrap_or_default();
+        let outcome = match decode::<M>(body) {
+            Ok(message) => AssertUnwindSafe(async { handle(message).await })
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Outcome::Failed { why: "the handler panicked".to_owned() }),
+            Err(reason) => Outcome::GiveUp { reason },
+        };
+        match outcome {
+            Outcome::Done => None,
+            Outcome::Again { after } => {
+                self.queue.send_text(body, None, after).await.err().map(|error| back(&id, &error.to_string()))
+            }
+            Outcome::Failed { why } => Some(back(&id, &why)),
+            Outcome::GiveUp { reason } => {
+                tracing::error!(message.id = id, reason, "message {id} goes to the dead-letter queue: {reason}");
+                let sent = self.dead_letters.send_text(body, Some(&reason), Duration::ZERO).await;
+                sent.err().map(|error| back(&id, &error.to_string()))
+            }
+        }
+    }
+}
+
+fn back(id: &str, why: &str) -> String {
+    tracing::warn!(message.id = id, why, "message {id} comes back: {why}");
+    id.to_owned()
+}
+
+/// Reads a message; what is wrong with it, where it is none.
+///
+/// # Errors
+/// The reason, for the operator.
+pub fn decode<M: Message>(body: &str) -> Result<M, String> {
+    let mut json = serde_json::Deserializer::from_str(body);
+    let message: M = serde_path_to_error::deserialize(&mut json).map_err(|e| {
+        let (at, why) = (e.path().to_string(), e.inner().to_string());
+        if at == "." { format!("it cannot be read: {why}") } else { format!("it cannot be read: {at}: {why}") }
+    })?;
+    match message.version() {
+        VERSION => Ok(message),
+        other => Err(format!("it has version {other}: expected {VERSION}")),
+    }
+}
