@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
 mod clock;
+mod gateway;
 mod secrets;
 
 use std::collections::HashMap;
@@ -19,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use clock::Hands;
+pub use gateway::{Identity, request_context};
 
 /// Why the services could not start.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,192 @@
+//! The conventions of the runtime, over the embedded services: what surrounds every handler, and every record.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, StatusCode};
+use axum::routing::{get, post};
+use chrono::DateTime;
+use cloud::{Cloud, Hands, Identity, request_context};
+use runtime::http::{Conventions, Params, with_conventions};
+use runtime::identity::{Caller, Manager, Seat, Viewer};
+use runtime::messages::RunMessage;
+use runtime::records::{Outcome, Records};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+struct House {
+    cloud: Cloud,
+    router: Router,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    name: String,
+}
+
+async fn house() -> House {
+    let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
+    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
+    let environment = cloud.environment();
+    let table = Arc::new(environment.table().expect("a table"));
+    let count = Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let routes = Router::new()
+        .route("/api/look", get(async |seat: Seat<Viewer>| seat.who))
+        .route(
+            "/api/do",
+            post(async move |seat: Seat<Manager>, body: runtime::http::Body<Wanted>| {
+                let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                axum::Json(json!({"club": seat.club.as_str(), "name": body.0.name, "n": n}))
+            }),
+        )
+        .route("/api/me", get(async |caller: Caller| caller.who))
+        .route("/api/limit", get(async |_: Seat<Viewer>, _: Params<Limit>| ""))
+        .route("/api/panic", get(panics));
+    let router = with_conventions(routes, Conventions::new(&environment, table));
+    House { cloud, router }
+}
+
+async fn panics(_: Seat<Viewer>) -> &'static str {
+    panic!("on purpose")
+}
+
+#[derive(serde::Deserialize)]
+struct Limit {
+    #[expect(dead_code, reason = "only read")]
+    limit: u16,
+}
+
+fn identity(roles: &str) -> Option<Identity> {
+    Some(Identity { who: "pat@club.example".to_owned(), roles: roles.to_owned() })
+}
+
+impl House {
+    async fn send(&self, request: Request<Body>) -> (StatusCode, Value, Response<()>) {
+        let answer = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = answer.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+        let value = serde_json::from_slice(&bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(&bytes)));
+        (parts.status, value, Response::from_parts(parts, ()))
+    }
+}
+
+fn request(method: &str, path: &str, roles: Option<&str>, body: &str) -> Request<Body> {
+    let context = request_context("r-1", roles.and_then(identity).as_ref());
+    let built = Request::builder().method(method).uri(path).header("content-type", "application/json");
+    built.extension(context).body(Body::from(body.to_owned())).expect("a request")
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_in_one_shape() {
+    let house = house().await;
+    let large = format!("{{\"name\": \"{}\"}}", "x".repeat(1024 * 1024));
+    let manager = Some("8135:manager");
+    for (method, path, roles, body, status, code) in [
+        ("GET", "/api/look", None, "", 401, "UNAUTHENTICATED"),
+        ("GET", "/api/me", None, "", 401, "UNAUTHENTICATED"),
+        ("GET", "/api/look", Some(""), "", 403, "FORBIDDEN"),
+        ("POST", "/api/do", Some("8135:viewer"), "{\"name\": \"a\"}", 403, "FORBIDDEN"),
+        ("GET", "/api/look?club=9", Some("8135:viewer"), "", 404, "CLUB_NOT_FOUND"),
+        ("GET", "/api/look", Some("8135:viewer 8136:viewer"), "", 400, "CLUB_REQUIRED"),
+        ("GET", "/api/nothing", manager, "", 404, "NO_SUCH_ROUTE"),
+        ("DELETE", "/api/do", manager, "", 405, "METHOD_NOT_ALLOWED"),
+        ("POST", "/api/do", manager, "", 400, "BODY_MISSING"),
+        ("POST", "/api/do", manager, "{\"name\": }", 400, "MALFORMED_JSON"),
+        ("POST", "/api/do", manager, "{\"name\": 5}", 400, "INVALID_BODY"),
+        ("POST", "/api/do", manager, "{\"name\": \"a\", \"other\": 1}", 400, "INVALID_BODY"),
+        ("POST", "/api/do", manager, "{\"name\": \"a\"} x", 400, "MALFORMED_JSON"),
+        ("POST", "/api/do", manager, &large, 413, "BODY_TOO_LARGE"),
+        ("GET", "/api/limit?limit=many", manager, "", 400, "INVALID_QUERY"),
+        ("GET", "/api/panic", manager, "", 500, "INTERNAL"),
+    ] {
+        let (found, answer, _) = house.send(request(method, path, roles, body)).await;
+        let error = &answer["error"];
+        assert_eq!((found.as_u16(), error["code"].as_str()), (status, Some(code)), "{method} {path}: {answer}");
+        assert_eq!(answer["success"], false);
+        assert_eq!((error["request_id"].as_str(), error["timestamp"].as_str().map(str::len)), (Some("r-1"), Some(24)));
+        assert!(error["message"].as_str().is_some_and(|m| !m.is_empty()));
+    }
+}
+
+#[tokio::test]
+async fn a_body_must_say_that_it_is_json() {
+    let house = house().await;
+    let mut plain = request("POST", "/api/do", Some("8135:manager"), "{\"name\": \"a\"}");
+    plain.headers_mut().insert("content-type", "text/plain".parse().expect("a header"));
+    let (status, answer, _) = house.send(plain).await;
+    assert_eq!((status.as_u16(), &answer["error"]["code"]), (415, &json!("NOT_JSON")));
+}
+
+#[tokio::test]
+async fn the_same_request_under_the_same_key_is_done_once() {
+    let house = house().await;
+    let keyed = |key: &str, body: &str, roles: &str| {
+        let mut request = request("POST", "/api/do", Some(roles), body);
+        request.headers_mut().insert("idempotency-key", key.parse().expect("a header"));
+        request
+    };
+    let manager = "8135:manager";
+    let (_, first, _) = house.send(keyed("k", "{\"name\": \"a\"}", manager)).await;
+    let (_, again, headers) = house.send(keyed("k", "{\"name\": \"a\"}", manager)).await;
+    assert_eq!((&first["n"], &again["n"]), (&json!(0), &json!(0)));
+    assert_eq!(headers.headers()["idempotent-replayed"], "true");
+    let (status, other, _) = house.send(keyed("k", "{\"name\": \"b\"}", manager)).await;
+    assert_eq!((status.as_u16(), &other["error"]["code"]), (422, &json!("IDEMPOTENCY_KEY_REUSED")));
+    let (_, fresh, _) = house.send(keyed("k2", "{\"name\": \"a\"}", manager)).await;
+    assert_eq!(fresh["n"], 1);
+    let (status, _, _) = house.send(keyed("", "{\"name\": \"a\"}", manager)).await;
+    assert_eq!(status, 400);
+}
+
+#[tokio::test]
+async fn one_bad_record_holds_up_no_other() {
+    let house = house().await;
+    let environment = house.cloud.environment();
+    let records = Records::<RunMessage> {
+        queue: environment.queue().expect("a queue"),
+        dead_letters: environment.dead_letters().expect("a queue"),
+    };
+    let body = |run: &str| json!({"version": 1, "club": "8135", "run": run}).to_string();
+    let record = |id: &str, body: String| json!({"messageId": id, "body": body});
+    let event = json!({"Records": [
+        record("good", body("r1")),
+        record("panics", body("panics")),
+        record("fails", body("fails")),
+        record("later", body("later")),
+        record("no json", "{".to_owned()),
+        record("no run", json!({"version": 1, "club": "8135"}).to_string()),
+        record("newer", json!({"version": 2, "club": "8135", "run": "r"}).to_string()),
+    ]});
+    let handle = async |message: RunMessage| match message.run.as_str() {
+        "panics" => panic!("on purpose"),
+        "fails" => Outcome::Failed { why: "the table is away".to_owned() },
+        "later" => Outcome::Again { after: std::time::Duration::from_secs(30) },
+        _ => Outcome::Done,
+    };
+    let answer = records.work(event, handle).await.expect("an event of a queue");
+    assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "panics"}, {"itemIdentifier": "fails"}]}));
+    let dead = receive(&records.dead_letters).await;
+    let mut reasons: Vec<String> = dead.into_iter().filter_map(|m| m.1).collect();
+    reasons.sort();
+    assert_eq!(
+        reasons,
+        [
+            "it cannot be read: EOF while parsing an object at line 1 column 1",
+            "it cannot be read: missing field `run` at line 1 column 27",
+            "it has version 2: expected 1",
+        ]
+    );
+    let depths = house.cloud.queues().depths().await.expect("depths");
+    assert_eq!(depths.iter().filter(|d| !d.is_empty()).count(), 2, "the later one waits, the dead ones lie");
+}
+
+async fn receive(queue: &runtime::queue::Queue<RunMessage>) -> Vec<(String, Option<String>)> {
+    let receive = queue.client().receive_message().queue_url(queue.address());
+    let answer = receive.max_number_of_messages(10).message_attribute_names("All").send().await.expect("messages");
+    let reason = |m: &aws_sdk_sqs::types::Message| {
+        m.message_attributes().and_then(|a| a.get("reason")).and_then(|a| a.string_value()).map(str::to_owned)
+    };
+    answer.messages().iter().map(|m| (m.body().unwrap_or_default().to_owned(), reason(m))).collect()
+}
