@@ -103,7 +103,11 @@ pub fn decode<M: Message>(body: &str) -> Result<M, String> {
     let mut json = serde_json::Deserializer::from_str(body);
     let message: M = serde_path_to_error::deserialize(&mut json).map_err(|e| {
         let (at, why) = (e.path().to_string(), e.inner().to_string());
-        if at == "." { format!("it cannot be read: {why}") } else { format!("it cannot be read: {at}: {why}") }
+        if matches!(at.as_str(), "." | "?") {
+            format!("it cannot be read: {why}")
+        } else {
+            format!("it cannot be read: {at}: {why}")
+        }
     })?;
     match message.version() {
         VERSION => Ok(message),

@@ -38,7 +38,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let (path, inner) = (error.path().to_string(), error.inner());
         let code = if inner.classify() == Category::Data { "INVALID_BODY" } else { "MALFORMED_JSON" };
-        let at = if path == "." { "$".to_owned() } else { format!("$.{path}") };
+        let at = if matches!(path.as_str(), "." | "?") { "$".to_owned() } else { format!("$.{path}") };
         let message = format!("the body cannot be read at {at}: {inner}");
         ApiError::bad_request(code, message).with(json!({"at": at, "line": inner.line(), "column": inner.column()}))
     })?;
