@@ -2,9 +2,6 @@
 //!
 //! Nothing here touches a message; the receive asks for a fate and carries it out.
 
-use rand::rngs::StdRng;
-use rand::seq::SliceRandom;
-use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 /// How often deliveries go wrong. Each share is a probability between 0 and 1, drawn for each message that a receive
@@ -49,12 +46,12 @@ pub(crate) struct Past {
 /// The faults in force, and their generator.
 pub(crate) struct Dice {
     faults: Faults,
-    generator: StdRng,
+    generator: fastrand::Rng,
 }
 
 impl Dice {
     pub fn new(faults: Faults) -> Self {
-        let generator = StdRng::seed_from_u64(faults.seed);
+        let generator = fastrand::Rng::with_seed(faults.seed);
         Self { faults, generator }
     }
 
@@ -65,7 +62,7 @@ impl Dice {
     /// Shuffles, where this receive is drawn to be out of order.
     pub fn order<T>(&mut self, messages: &mut [T]) {
         if self.hits(self.faults.reorder) {
-            messages.shuffle(&mut self.generator);
+            self.generator.shuffle(messages);
         }
     }
 
@@ -89,6 +86,6 @@ impl Dice {
     }
 
     fn hits(&mut self, share: f64) -> bool {
-        self.generator.random::<f64>() < share
+        self.generator.f64() < share
     }
 }
