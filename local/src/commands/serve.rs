@@ -35,7 +35,7 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let logs = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let logs = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
     tracing_subscriber::fmt().with_env_filter(logs).with_target(false).with_writer(std::io::stderr).init();
     let start = if arguments.fresh { Start::Fresh } else { Start::GoOn };
     let data = DataFolder::open(&arguments.data, start)?;
