@@ -1,4 +1,6 @@
 //! HTTP: runs, proposals, edits, approval, submissions, history.
+//!
+//! A handler parses, calls one use case of `desk`, and replies.
 
 use std::sync::Arc;
 
@@ -6,12 +8,17 @@ use axum::Router;
 use runtime::http::{Conventions, with_conventions};
 use runtime::{Environment, Missing};
 
+mod app;
+
+pub use app::{App, AppState};
+
 /// The routes of this function.
 ///
 /// # Errors
 /// The setting that is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
-    let table = Arc::new(environment.table()?);
-    let routes = Router::new();
+    let app = Arc::new(App::new(environment)?);
+    let table = Arc::clone(&app.table);
+    let routes = Router::new().with_state(app);
     Ok(with_conventions(routes, Conventions::new(environment, table)))
 }

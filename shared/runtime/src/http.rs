@@ -7,5 +7,5 @@ mod conventions;
 mod repeats;
 
 pub use body::{Body, Params, Segment};
-pub use conditional::{tagged, unless_known};
+pub use conditional::{expected_version, tagged, unless_known};
 pub use conventions::{Conventions, LARGEST_BODY, with_conventions};

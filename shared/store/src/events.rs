@@ -211,6 +211,21 @@ impl Club<'_> {
         self.list(posted_slice(self.id, from, to), cursor, limit).await
     }
 
+    /// How many events there are.
+    pub async fn count_events(&self) -> Result<u64, TableError> {
+        self.count(Slice::whole(Part::Events.of(self.id))).await
+    }
+
+    /// How many events are not posted, or claimed, and due from this day on.
+    pub async fn count_open_events(&self, due_from: NaiveDate) -> Result<u64, TableError> {
+        self.count(open_slice(self.id, due_from)).await
+    }
+
+    /// How many posted schedules these days have, both included.
+    pub async fn count_posted_between(&self, from: NaiveDate, to: NaiveDate) -> Result<u64, TableError> {
+        self.count(posted_slice(self.id, from, to)).await
+    }
+
     /// The posted schedule of an event.
     pub async fn posted_of(&self, event: &Event) -> Result<Option<Stored<Posted>>, TableError> {
         match event.posted_at {
