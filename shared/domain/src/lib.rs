@@ -8,6 +8,7 @@ pub mod blocks;
 pub mod calendar;
 pub mod checker;
 pub mod club;
+pub mod dependencies;
 pub mod event_type;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
