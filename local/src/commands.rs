@@ -13,9 +13,11 @@ mod check;
 mod dlq;
 mod generate;
 mod place;
+mod run;
 mod serve;
 mod simulator;
 mod solve;
+mod submissions;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -32,6 +34,13 @@ pub enum Command {
     Serve(serve::Arguments),
     /// Run the Crossmark simulator by itself, or steer one that runs.
     Simulator(simulator::Arguments),
+    /// Start a manual run, and show what it does until it ends.
+    Run(run::Arguments),
+    /// Show how runs stand.
+    Status(run::StatusArguments),
+    /// Look at lines on their way to Crossmark; retry or drop those that failed.
+    #[command(subcommand)]
+    Submissions(submissions::Order),
     /// Look at dead letters, and send them back to work.
     #[command(subcommand)]
     Dlq(dlq::Order),
@@ -69,6 +78,9 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Simulator(arguments) => simulator::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Status(arguments) => run::status(&arguments),
+        Command::Submissions(order) => submissions::run(&order),
         Command::Dlq(order) => dlq::run(&order),
         Command::Measure { snapshot } => bench::measure(&snapshot),
     }
@@ -99,6 +111,23 @@ pub fn bad_document(what: &str, path: &Path, refused: &Refused) -> Failure {
 impl From<store::TableError> for Failure {
     fn from(error: store::TableError) -> Failure {
         Failure::Ours(format!("the table does not answer: {error}"))
+    }
+}
+
+impl From<store::cursor::ListError> for Failure {
+    fn from(error: store::cursor::ListError) -> Failure {
+        Failure::Ours(error.to_string())
+    }
+}
+
+/// What a use case refuses is bad usage; what it cannot do is our own failure.
+impl From<desk::DeskError> for Failure {
+    fn from(error: desk::DeskError) -> Failure {
+        use desk::DeskError::{Damaged, List, NotQueued, Table};
+        match error {
+            Damaged { .. } | List(_) | NotQueued { .. } | Table(_) => Failure::Ours(error.to_string()),
+            refused => Failure::Input(refused.to_string()),
+        }
     }
 }
 
