@@ -9,6 +9,7 @@ use runtime::http::{Conventions, with_conventions};
 use runtime::{Environment, Missing};
 
 mod app;
+mod reads;
 
 pub use app::{App, AppState};
 
@@ -19,6 +20,6 @@ pub use app::{App, AppState};
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let app = Arc::new(App::new(environment)?);
     let table = Arc::clone(&app.table);
-    let routes = Router::new().with_state(app);
+    let routes = Router::new().merge(reads::routes()).with_state(app);
     Ok(with_conventions(routes, Conventions::new(environment, table)))
 }

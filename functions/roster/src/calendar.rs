@@ -6,13 +6,13 @@ use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
 use runtime::ApiError;
-use runtime::http::Params;
+use runtime::http::{Paging, Params};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
 use store::documents::{Dated, Holiday, LockedDay};
 
-use crate::paging::{List, Paging, Read};
+use crate::paging::{List, Read};
 
 /// From which day on; from the first where it is left out.
 #[derive(Deserialize)]

@@ -7,13 +7,13 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use domain::snapshot::EmployeeId;
 use runtime::ApiError;
-use runtime::http::Params;
+use runtime::http::{Paging, Params, Total};
 use runtime::identity::{Seat, Viewer};
 use serde::Serialize;
 use store::documents::{Book, Employee, JobTitleName, Week};
 use store::{Stored, Table};
 
-use crate::paging::{List, Paging, Read, Total};
+use crate::paging::{List, Read};
 
 /// A person.
 #[derive(Serialize)]

@@ -9,14 +9,14 @@ use chrono::{NaiveDate, NaiveDateTime};
 use domain::event_type::EventType;
 use domain::snapshot::{EmployeeId, EventRef};
 use runtime::ApiError;
-use runtime::http::Params;
+use runtime::http::{Paging, Params};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::events::{Claim, Event, EventFacts};
 use store::states::{Cause, LineStatus};
 use store::{Stored, Table};
 
-use crate::paging::{List, Paging, Read, names};
+use crate::paging::{List, Read, names};
 
 /// Which events are asked for.
 #[derive(Deserialize)]

@@ -1,69 +1,15 @@
-//! Lists by page: what a caller may ask of one, and how every one is answered.
+//! Lists by page: how every one is answered.
 
 use std::collections::BTreeMap;
 
 use domain::snapshot::EmployeeId;
 use runtime::ApiError;
-use serde::{Deserialize, Serialize};
+use runtime::http::Total;
+use serde::Serialize;
 use store::Club;
 use store::TableError;
-use store::cursor::{Cursor, LARGEST_PAGE, ListError, Page};
+use store::cursor::{ListError, Page};
 use store::documents::{Book, Zone};
-
-/// Items on a page where the caller does not say.
-const USUAL_PAGE: u16 = 100;
-
-/// Which page of a list is asked for.
-#[derive(Deserialize)]
-pub struct Paging {
-    cursor: Option<String>,
-    limit: Option<u16>,
-    include: Option<String>,
-}
-
-/// Where a page starts and how long it is.
-pub struct Place {
-    /// Where; at the beginning where it is none.
-    pub cursor: Option<Cursor>,
-    /// Items at most.
-    pub limit: u16,
-    /// Whether the whole list is to be counted.
-    pub total: Total,
-}
-
-/// Whether a list is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Total {
-    /// It is.
-    Counted,
-    /// It is not.
-    LeftOut,
-}
-
-impl Paging {
-    /// The place that is meant.
-    ///
-    /// # Errors
-    /// 400 for a limit out of bounds, or for something to include that there is not.
-    pub fn place(self) -> Result<Place, ApiError> {
-        let limit = match self.limit {
-            None => USUAL_PAGE,
-            Some(limit) if (1..=LARGEST_PAGE).contains(&limit) => limit,
-            Some(_) => return Err(invalid(format!("limit must be 1 to {LARGEST_PAGE}"))),
-        };
-        let total = match self.include.as_deref() {
-            None | Some("") => Total::LeftOut,
-            Some("total") => Total::Counted,
-            Some(_) => return Err(invalid("include may be: total".to_owned())),
-        };
-        Ok(Place { cursor: self.cursor.map(Cursor), limit, total })
-    }
-}
-
-/// 400: a query that means nothing.
-pub fn invalid(message: String) -> ApiError {
-    ApiError::bad_request("INVALID_QUERY", message)
-}
 
 /// A page of a list.
 #[derive(Serialize)]

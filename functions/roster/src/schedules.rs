@@ -7,14 +7,14 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use domain::snapshot::{EmployeeId, EventRef};
 use runtime::ApiError;
-use runtime::http::Params;
+use runtime::http::{Paging, Params, invalid_query};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
 use store::key::ScheduledEventId;
 
 use crate::events::{kind, local};
-use crate::paging::{List, Paging, Read, invalid, names};
+use crate::paging::{List, Read, names};
 
 /// Which days are asked for, both included.
 #[derive(Deserialize)]
@@ -50,7 +50,7 @@ pub async fn list(
 ) -> Result<Json<List<ScheduleView>>, ApiError> {
     let place = paging.place()?;
     if to < from {
-        return Err(invalid(format!("the days end before they begin: from={from}, to={to}")));
+        return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")));
     }
     let club = seat.of(&table);
     let page = club.posted_between(from, to, place.cursor.as_ref(), place.limit);

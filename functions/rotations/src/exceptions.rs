@@ -8,27 +8,22 @@ use axum::http::HeaderMap;
 use chrono::{Datelike, NaiveDate};
 use domain::snapshot::{EmployeeId, Rotation};
 use runtime::ApiError;
-use runtime::http::{Body, Params, Segment, expected_version};
+use runtime::http::{Body, Paging, Params, Segment, expected_version};
 use runtime::identity::{Manager, Seat, Viewer};
 use serde::{Deserialize, Serialize};
-use store::cursor::{Cursor, LARGEST_PAGE};
 use store::documents::{Book, Day, DocumentError, Exception, Expect, RotationName, Zone};
 use store::{Stored, Table};
 
 use crate::check::{self, People};
 use crate::rotations::expect;
 
-/// Items on a page where the caller does not say.
-const USUAL_PAGE: u16 = 100;
 /// Longer reasons are refused.
 const LONGEST_REASON: usize = 500;
 
-/// Which exceptions are asked for.
+/// From which day on; from the first where it is left out.
 #[derive(Deserialize)]
 pub struct Wanted {
     from: Option<NaiveDate>,
-    cursor: Option<String>,
-    limit: Option<u16>,
 }
 
 /// A page of exceptions, in order of date.
@@ -74,12 +69,13 @@ fn id(date: NaiveDate, rotation: Rotation) -> String {
 pub async fn list(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,
+    Params(paging): Params<Paging>,
     Params(wanted): Params<Wanted>,
 ) -> Result<Json<Page>, ApiError> {
     let club = seat.of(&table);
-    let cursor = wanted.cursor.map(Cursor);
-    let (from, limit) = (wanted.from.unwrap_or(NaiveDate::MIN), page_size(wanted.limit)?);
-    let page = async { Ok::<_, ApiError>(club.documents_from(from, cursor.as_ref(), limit).await?) };
+    let place = paging.place()?;
+    let from = wanted.from.unwrap_or(NaiveDate::MIN);
+    let page = async { Ok::<_, ApiError>(club.documents_from(from, place.cursor.as_ref(), place.limit).await?) };
     let book = async { Ok(club.book().await?) };
     let (page, book) = tokio::try_join!(page, book)?;
     let people = People::new(&book.employees);
@@ -91,14 +87,6 @@ pub async fn list(
 fn zone(book: &Book) -> Result<Zone, ApiError> {
     let club = book.club.as_ref();
     club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found("CLUB_NOT_FOUND", "the club has not been loaded"))
-}
-
-fn page_size(limit: Option<u16>) -> Result<u16, ApiError> {
-    match limit {
-        None => Ok(USUAL_PAGE),
-        Some(limit) if (1..=LARGEST_PAGE).contains(&limit) => Ok(limit),
-        Some(_) => Err(ApiError::bad_request("INVALID_QUERY", format!("limit must be 1 to {LARGEST_PAGE}"))),
-    }
 }
 
 /// An exception as a person writes it.

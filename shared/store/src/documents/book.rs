@@ -1,5 +1,6 @@
 //! The book of a club: all that stands in its own partition, but for affinity, read with one request.
 
+use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -10,6 +11,7 @@ use crate::key::Part;
 use crate::lease::Lease;
 use crate::proposals::Current;
 use crate::request::{LAST, Slice, TableError};
+use crate::snapshot::SnapshotDocument;
 use crate::submission::Pause;
 use crate::table::Club;
 
@@ -62,6 +64,27 @@ impl Club<'_> {
 }
 
 impl Book {
+    /// The part of a club's snapshot that speaks of its people and its calendar, as of this date: no event, nothing
+    /// posted. None where the club was never loaded.
+    pub fn people_on(&self, today: NaiveDate) -> Option<SnapshotDocument> {
+        Some(SnapshotDocument {
+            club: self.club.clone()?,
+            today,
+            settings: self.settings.planning.clone(),
+            employees: bodies(&self.employees),
+            weekly_availability: bodies(&self.weekly),
+            availability_overrides: bodies(&self.overrides),
+            time_off: bodies(&self.time_off),
+            holidays: self.holidays.iter().map(|h| h.body.date).collect(),
+            locked_days: self.locked_days.iter().map(|l| l.body.date).collect(),
+            rotations: bodies(&self.rotations),
+            exceptions: bodies(&self.exceptions),
+            events: Vec::new(),
+            posted: Vec::new(),
+            affinity: Vec::new(),
+        })
+    }
+
     fn enter(&mut self, item: Attributes) -> Result<(), TableError> {
         let sort = key_of(&item).sort;
         let prefix = sort.find('#').map_or(sort.as_str(), |at| &sort[..=at]);
@@ -85,6 +108,10 @@ impl Book {
         }
         Ok(())
     }
+}
+
+fn bodies<T: Clone>(rows: &[Stored<T>]) -> Vec<T> {
+    rows.iter().map(|row| row.body.clone()).collect()
 }
 
 fn enter<T: DeserializeOwned>(rows: &mut Vec<Stored<T>>, item: Attributes) -> Result<(), TableError> {
