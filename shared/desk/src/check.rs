@@ -227,7 +227,9 @@ pub(crate) fn imagine<'p>(plan: &'p Plan, event: EventIx, wish: &Wish) -> Result
 
 /// Where a wish puts an event: what it does not name stays as it is.
 fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &Wish) -> Result<Cell, DeskError> {
-    let here = schedule.place(event);
+    // A line that failed is not in the plan; what is not named stays as it was.
+    let of_line = || plan.line_of(event).and_then(|l| plan.cell(l.body.place.as_ref()?).ok());
+    let here = schedule.place(event).or_else(of_line);
     let person = match &wish.employee {
         Some(id) => plan.rules.find_person(&id.0).ok_or_else(|| DeskError::UnknownEmployee { id: id.0.clone() })?,
         None => here.map(|p| p.person).ok_or(DeskError::Incomplete { missing: "employee_id" })?,

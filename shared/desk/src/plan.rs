@@ -23,6 +23,7 @@ use crate::error::{Broken, DeskError};
 use crate::view::Names;
 
 /// What stands in the club's plan at one moment.
+#[derive(Debug)]
 pub struct Plan {
     /// The club as the rules see it, today being the local date of now.
     pub rules: Rules,
@@ -158,7 +159,8 @@ impl Plan {
         Ok(Some((event, decision)))
     }
 
-    fn cell(&self, place: &Place) -> Result<Cell, Unfit> {
+    /// Where a place is on the grid.
+    pub(crate) fn cell(&self, place: &Place) -> Result<Cell, Unfit> {
         let person = self.rules.find_person(&place.employee_id.0).ok_or(Unfit::NobodyOfThatId)?;
         let day = self.rules.day_of(place.start.date()).ok_or(Unfit::DayOutside)?;
         Ok(Cell { person, day })
