@@ -165,3 +165,8 @@ fn http() -> Result<reqwest::Client, String> {
     let client = reqwest::Client::builder().timeout(std::time::Duration::from_mins(10)).build();
     client.map_err(|e| format!("no HTTP: {e}"))
 }
+
+/// The name by which the API knows a state, a cause, a phase.
+fn name_of(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}

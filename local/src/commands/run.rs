@@ -10,7 +10,7 @@ use store::runs::{Origin, Run};
 use store::states::{RunState, RunStatus};
 
 use super::place::{Place, Where};
-use super::{Failure, block_on};
+use super::{Failure, block_on, name_of};
 use crate::console;
 use crate::report::points;
 
@@ -97,8 +97,8 @@ fn doing(run: &Run) -> String {
     let phase = run.phase.as_ref().filter(|_| run.state.status() == RunStatus::Running);
     match phase {
         Some(phase) => match &phase.detail {
-            Some(detail) => format!("{}: {detail}", phase.name.name()),
-            None => phase.name.name().to_owned(),
+            Some(detail) => format!("{}: {detail}", name_of(phase.name)),
+            None => name_of(phase.name),
         },
         None => run.state.status().name().to_owned(),
     }

@@ -10,7 +10,7 @@ use store::documents::Employee;
 use store::states::Cause;
 
 use super::place::{Place, Where};
-use super::{Failure, block_on};
+use super::{Failure, block_on, name_of};
 use crate::console;
 
 /// What to do.
@@ -67,11 +67,6 @@ pub struct Chosen {
 
 fn cause(name: &str) -> Result<Cause, String> {
     serde_json::from_value(name.into()).map_err(|e| e.to_string())
-}
-
-/// The name by which the API knows a state or a cause.
-fn name_of(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 pub(super) fn run(order: &Order) -> Result<(), Failure> {

@@ -24,7 +24,7 @@ const SWEEP_TIME_OUT: Duration = Duration::from_mins(1);
 /// Which function answers which paths: a path is itself and what is below it. The template of the stack says the same.
 const PATHS: [(Http, &[&str]); 3] = [
     (Http::Rotations, &["/api/rotations", "/api/rotation-exception"]),
-    (Http::Review, &["/api/auto-schedule", "/api/pending-schedule", "/api/submissions", "/api/dashboard", "/api/changes"]),
+    (Http::Review, &["/api/auto-schedule", "/api/pending-schedule", "/api/submissions", "/api/dashboard", "/api/changes", "/api/me"]),
     // Whatever else there is.
     (Http::Roster, &["/api"]),
 ];
