@@ -71,26 +71,16 @@ fn with(value: &Value, member: &str, other: &Value) -> Value {
     value
 }
 
-/// A place for the line that differs from its own, of those that break no rule.
+/// A person and a day for the line that are not its own.
 fn other_place(choices: &Value, line: &Value) -> Value {
-    fn places<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
-        match value {
-            Value::Array(all) => all.iter().for_each(|v| places(v, found)),
-            Value::Object(members) => {
-                if value["schedule_datetime"].is_string() && value["employee_id"].is_string() {
-                    found.push(value);
-                }
-                members.values().for_each(|v| places(v, found));
+    for day in choices["days"].as_array().unwrap() {
+        for person in day["people"].as_array().unwrap().iter().filter(|person| person["is_present"] == false) {
+            if person["employee_id"] != line["employee_id"] {
+                return json!({"employee_id": person["employee_id"], "schedule_datetime": day["date"]});
             }
-            _ => {}
         }
     }
-    let mut all = Vec::new();
-    places(choices, &mut all);
-    let legal = |place: &&Value| place["violations"].as_array().is_none_or(Vec::is_empty);
-    let other = |place: &&Value| place["employee_id"] != line["employee_id"] || place["schedule_datetime"] != line["schedule_datetime"];
-    let place = all.into_iter().filter(legal).find(other).unwrap_or_else(|| panic!("no other place: {choices:#}"));
-    json!({"employee_id": place["employee_id"], "schedule_datetime": place["schedule_datetime"]})
+    panic!("nobody else could: {choices:#}")
 }
 
 /// What stands at Crossmark is what stood before, but for what the lines changed; each was accepted, under the id that the

@@ -1,7 +1,7 @@
 //! What a person does about lines that failed: retry them, checked again as at approval; drop them; or say that they were
 //! done by hand. Pressing twice does no harm: the second press finds no failed line.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::snapshot::EventRef;
@@ -80,7 +80,7 @@ pub async fn retry(
         Some(Refused::of(line.body.key.to_string(), refusal))
     }));
     let keys: Vec<LineKey> = fine.into_iter().map(|l| l.body.key.clone()).collect();
-    let retried = for_each(&keys, async |key| club.retry_line(&key, because.at, because).await).await;
+    let retried = do_each(club, keys, Deed::Retry, because).await;
     let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
     let mut failure = None;
     for (key, done) in retried {
@@ -121,11 +121,11 @@ pub async fn settle(
 ) -> Result<Settled, DeskError> {
     let (failed, mut settled) = choose(club, which).await?;
     let keys: Vec<LineKey> = failed.into_iter().map(|l| l.body.key).collect();
-    let done = for_each(&keys, async |key| match verdict {
-        Verdict::Drop => club.drop_line(&key, because).await,
-        Verdict::DoneByHand(id) => club.done_by_hand(&key, *id, because).await,
-    })
-    .await;
+    let deed = match verdict {
+        Verdict::Drop => Deed::Drop,
+        Verdict::DoneByHand(id) => Deed::DoneByHand(*id),
+    };
+    let done = do_each(club, keys, deed, because).await;
     let mut failure = None;
     for (key, done) in done {
         if let Err(error) = note(&mut settled, &key, done) {
@@ -137,10 +137,29 @@ pub async fn settle(
 
 type Done = Result<Stored<Line>, LineError>;
 
-async fn for_each(keys: &[LineKey], act: impl AsyncFn(LineKey) -> Done) -> Vec<(LineKey, Done)> {
-    let act = &act;
-    let each = keys.iter().cloned().map(|key| async move { (key.clone(), act(key).await) });
-    iter(each.collect::<Vec<_>>()).buffered(AT_ONCE).collect().await
+/// What is done with a failed line.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Retry,
+    Drop,
+    DoneByHand(Option<ScheduledEventId>),
+}
+
+async fn do_one(club: Club<'_>, key: LineKey, deed: Deed, because: &Because) -> (LineKey, Done) {
+    let done = match deed {
+        Deed::Retry => club.retry_line(&key, because.at, because).await,
+        Deed::Drop => club.drop_line(&key, because).await,
+        Deed::DoneByHand(id) => club.done_by_hand(&key, id, because).await,
+    };
+    (key, done)
+}
+
+async fn do_each(club: Club<'_>, keys: Vec<LineKey>, deed: Deed, because: &Because) -> Vec<(LineKey, Done)> {
+    let mut each = Vec::with_capacity(keys.len());
+    for key in keys {
+        each.push(do_one(club, key, deed, because));
+    }
+    iter(each).buffered(AT_ONCE).collect().await
 }
 
 /// Notes what became of a line; a line that somebody else settled meanwhile is no error.
@@ -179,17 +198,18 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
         }
     };
     let mut failed = Vec::new();
-    let mut events: BTreeSet<EventRef> = BTreeSet::new();
+    let mut events: BTreeMap<EventRef, LineKey> = BTreeMap::new();
     for line in found {
         let status = line.body.state.status();
         if status != LineStatus::ApiFailed {
             settled.not_failed.push(LeftAlone { line: line.body.key.to_string(), status });
-        } else if events.insert(line.body.key.event) {
-            failed.push(line);
-        } else {
+        } else if let Some(by) = events.get(&line.body.key.event) {
             // Two runs' lines of one event: one claim, one retry.
-            let refusal = Refusal::Claimed { by: line.body.key.clone() };
+            let refusal = Refusal::Claimed { by: by.clone() };
             settled.refused.push(Refused::of(line.body.key.to_string(), &refusal));
+        } else {
+            events.insert(line.body.key.event, line.body.key.clone());
+            failed.push(line);
         }
     }
     Ok((failed, settled))
