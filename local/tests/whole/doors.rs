@@ -9,10 +9,12 @@ use crate::world::World;
 async fn a_caller_is_the_developer_or_whom_they_play() {
     let world = World::on("2026-11-19").await;
     let run = json!({});
-    let get = |token: &'static str| world.send_as(Method::GET, "/api/employees", None, &[("authorization", token)]);
+    let get = async |token: &str| {
+        world.send_as(Method::GET, "/api/employees", None, &[("authorization", token)]).await
+    };
     assert_eq!(world.get("/api/me").await.is(200)["who"], "developer");
     let club = world.club()["club"]["id"].as_str().unwrap().to_owned();
-    let viewer: &'static str = format!("Bearer dev:pat:{club}:viewer").leak();
+    let viewer = &format!("Bearer dev:pat:{club}:viewer");
     get(viewer).await.is(200);
     assert_eq!(get("Bearer dev:nobody").await.refused(401), "UNAUTHENTICATED");
     assert_eq!(get("Bearer ey.of.somebody").await.refused(401), "UNAUTHENTICATED");
