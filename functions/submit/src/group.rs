@@ -161,9 +161,8 @@ impl Group<'_> {
         }
         let lines = self.club.lines_by_key(&record.body.group(number)).await?;
         // A line that was recalled and approved again belongs to another group by now.
-        let place = |line: &Stored<Line>| {
-            line.body.submission.as_ref().filter(|s| s.group == self.key).map(|s| s.place)
-        };
+        let place =
+            |line: &Stored<Line>| line.body.submission.as_ref().filter(|s| s.group == self.key).map(|s| s.place);
         let mut lines: Vec<_> = lines.into_iter().filter_map(|line| Some((place(&line)?, line))).collect();
         lines.sort_by_key(|(place, _)| *place);
         self.lines = lines.into_iter().map(|(_, line)| line).collect();
@@ -218,9 +217,7 @@ impl Group<'_> {
                 Turn::Lapse => worker.lapse(line).await,
                 Turn::ReadBack => worker.read_back(line).await,
                 Turn::Send => worker.send(line).await,
-                Turn::Fail(base) => {
-                    worker.fail_unsent(line, Cause::DependencyFailed, &words::base_failed(base)).await
-                }
+                Turn::Fail(base) => worker.fail_unsent(line, Cause::DependencyFailed, &words::base_failed(base)).await,
             };
             if let Some(pause) = self.note(n, turned, &mut alone)? {
                 return Ok(End::Paused(pause));

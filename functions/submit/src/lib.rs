@@ -50,8 +50,11 @@ impl Submit {
     /// The setting that is missing, or says nothing that can be used.
     pub fn new(environment: &Environment) -> Result<Submit, Missing> {
         let address = environment.required(CROSSMARK_URL)?;
-        let unusable =
-            || Missing::Unusable { name: CROSSMARK_URL.to_owned(), found: address.clone(), expected: "an http(s) address" };
+        let unusable = || Missing::Unusable {
+            name: CROSSMARK_URL.to_owned(),
+            found: address.clone(),
+            expected: "an http(s) address",
+        };
         let url: Url = address.parse().map_err(|_| unusable())?;
         let settings = Settings::new(url, environment.dice(PURPOSE).u64(..));
         let clock = environment.clock();

@@ -115,11 +115,7 @@ impl Worker<'_> {
         Because::new(WHO, self.clock.now(), why)
     }
 
-    async fn take(
-        &self,
-        line: &Stored<Line>,
-        submission: &Submission,
-    ) -> Result<(Taken, Stored<Line>), LineError> {
+    async fn take(&self, line: &Stored<Line>, submission: &Submission) -> Result<(Taken, Stored<Line>), LineError> {
         let because = self.because(match submission.step {
             Step::Delete => "the old schedule is taken back",
             Step::Schedule => "it is scheduled",

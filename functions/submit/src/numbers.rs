@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 
-use crossmark::{LocationId, PlanId, Placement, RepId, ScheduledEventId, with_offset};
+use crossmark::{LocationId, Placement, PlanId, RepId, ScheduledEventId, with_offset};
 use domain::event_type::EventType;
 use domain::snapshot::EmployeeId;
 use store::Club;
+use store::TableError;
 use store::documents::{ClubInfo, Employee};
 use store::events::{EventFacts, Place};
 use store::lines::{Line, LineKind};
-use store::TableError;
 use store::states::Step;
 
 /// A call that a line is due for.

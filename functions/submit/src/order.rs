@@ -4,6 +4,7 @@
 //! of the approval, bases before dependents. A line waits for what it depends on, and fails with it.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use domain::snapshot::EventRef;
 use store::Stored;
@@ -34,11 +35,7 @@ enum Stand {
 
 /// The next line of the group by its index, and what to do for it. The lines are in the order of the approval; those
 /// that are left alone are passed by.
-pub(crate) fn next(
-    lines: &[Stored<Line>],
-    now: Timestamp,
-    left_alone: &BTreeSet<EventRef>,
-) -> Option<(usize, Turn)> {
+pub(crate) fn next(lines: &[Stored<Line>], now: Timestamp, left_alone: &BTreeSet<EventRef>) -> Option<(usize, Turn)> {
     let turns = (0..lines.len()).filter(|n| !left_alone.contains(&lines[*n].body.key.event));
     let turns = turns.filter_map(|n| turn(lines, n, now).map(|(rank, turn)| (rank, n, turn)));
     turns.min_by_key(|(rank, n, _)| (*rank, *n)).map(|(_, n, turn)| (n, turn))
@@ -82,11 +79,16 @@ fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> 
 
 /// How the line stands towards its bases in the group; what it depends on elsewhere was accepted before it was approved.
 fn stand(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Stand {
+    worst(lines, n, 0..lines.len(), now)
+}
+
+/// The same towards some of them.
+fn worst(lines: &[Stored<Line>], n: usize, among: Range<usize>, now: Timestamp) -> Stand {
     let line = &lines[n].body;
     if !matches!(line.state, LineState::Approved { .. }) || step(line) == Some(Step::Restore) {
         return Stand::Free;
     }
-    let bases = (0..lines.len()).filter(|base| *base != n && line.depends_on.contains(&lines[*base].body.key.event));
+    let bases = among.filter(|base| *base != n && line.depends_on.contains(&lines[*base].body.key.event));
     bases.map(|base| towards(lines, n, base, now)).fold(Stand::Free, |worst, stand| match (worst, stand) {
         (Stand::Fails(_), _) | (_, Stand::Free) => worst,
         (_, stand) => stand,
@@ -97,16 +99,16 @@ fn stand(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Stand {
 /// waits only until the other's place is free.
 fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Stand {
     let (line, on) = (&lines[n].body, &lines[base].body);
-    let comes_first = base < n;
     let place_is_free = step(on) == Some(Step::Schedule);
     let free = match on.state {
         LineState::ApiSubmitted { .. } => true,
         LineState::Approved { .. } | LineState::Submitting { .. } | LineState::InDoubt { .. } => {
-            match (step(line), comes_first) {
-                // Nothing is taken back for a base that cannot go out now.
+            match (step(line), base < n) {
+                // Nothing is taken back for a base that cannot go out now. What the base itself waits for is asked only
+                // of those before it, since those after it may wait for this very line.
                 (Some(Step::Delete), true) => {
                     let due = matches!(on.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
-                    due && place_is_free && stand(lines, base, now) == Stand::Free
+                    due && place_is_free && worst(lines, base, 0..base, now) == Stand::Free
                 }
                 (Some(Step::Delete), false) => true,
                 (_, true) => false,

@@ -183,12 +183,7 @@ async fn done(
 }
 
 /// A person must look. What a move took back is gone, and nothing may be scheduled over what may be there.
-async fn conflict(
-    worker: &Worker<'_>,
-    hand: Hand<'_>,
-    line: &Line,
-    found: &str,
-) -> Result<Stored<Line>, LineError> {
+async fn conflict(worker: &Worker<'_>, hand: Hand<'_>, line: &Line, found: &str) -> Result<Stored<Line>, LineError> {
     let step = step(line)?;
     let ended = AttemptEnd::Unknown { words: found.to_owned() };
     let text = words::conflict(step, found);

@@ -55,7 +55,9 @@ fn why_not_moved(line: &Line) -> &str {
     let attempts = line.submission.iter().flat_map(|s| &s.attempts);
     let last = attempts.filter(|a| a.step == Step::Schedule).last().and_then(|a| a.end.as_ref());
     match last {
-        Some((_, AttemptEnd::NotTaken { words } | AttemptEnd::Refused { words } | AttemptEnd::Unknown { words })) => words,
+        Some((_, AttemptEnd::NotTaken { words } | AttemptEnd::Refused { words } | AttemptEnd::Unknown { words })) => {
+            words
+        }
         Some((_, AttemptEnd::Done { .. })) | None => "it is not known why",
     }
 }
