@@ -27,7 +27,7 @@ pub use app::{App, AppState};
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let app = Arc::new(App::new(environment)?);
     let table = Arc::clone(&app.table);
-    let routes = reads::routes().merge(writing()).with_state(app);
+    let routes = writing().merge(reads::routes()).with_state(app);
     Ok(with_conventions(routes, Conventions::new(environment, table)))
 }
 

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::event_type::EventType;
 use domain::snapshot::{EmployeeId, EventRef};
 use runtime::ApiError;
 use runtime::http::{Paging, Params};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
-use store::events::{Claim, Event, EventFacts};
+use store::events::{Claim, Event};
 use store::states::{Cause, LineStatus};
 use store::{Stored, Table};
 
@@ -92,11 +91,10 @@ pub async fn list(
 
 fn view(stored: Stored<Event>, names: &BTreeMap<EmployeeId, String>) -> EventView {
     let Stored { version, body: Event { facts, posted_at, claim } } = stored;
-    let kind = kind(&facts);
     EventView {
         event_ref_num: facts.event_ref,
-        event_type: kind.name(),
-        estimated_minutes: facts.estimated_minutes.unwrap_or(kind.default_minutes()),
+        event_type: facts.event_type().name(),
+        estimated_minutes: facts.minutes(),
         project_name: facts.name,
         start_date: local(facts.start),
         due_date: local(facts.due),
@@ -119,11 +117,6 @@ fn claim_view(claim: Claim, names: &BTreeMap<EmployeeId, String>) -> ClaimView {
         employee_id,
         schedule_datetime: start.map(local),
     }
-}
-
-/// The type that was given, or is detected (rulebook section 1).
-pub fn kind(facts: &EventFacts) -> EventType {
-    facts.kind.map_or_else(|| EventType::detect(&facts.name, facts.estimated_minutes), |kind| kind.0)
 }
 
 /// A club-local time without an offset.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::Table;
 use store::key::ScheduledEventId;
 
-use crate::events::{kind, local};
+use crate::events::local;
 use crate::paging::{List, Read, names};
 
 /// Which days are asked for, both included.
@@ -58,11 +58,10 @@ pub async fn list(
     let names = names(&read.book);
     Ok(Json(read.list(|_, stored| {
         let (version, posted) = (stored.version, stored.body);
-        let kind = kind(&posted.event);
         ScheduleView {
             event_ref_num: posted.event.event_ref,
-            event_type: kind.name(),
-            estimated_minutes: posted.event.estimated_minutes.unwrap_or(kind.default_minutes()),
+            event_type: posted.event.event_type().name(),
+            estimated_minutes: posted.event.minutes(),
             project_name: posted.event.name,
             start_date: local(posted.event.start),
             due_date: local(posted.event.due),

@@ -68,6 +68,18 @@ pub struct EventFacts {
     pub parent_ref: Option<u64>,
 }
 
+impl EventFacts {
+    /// The type that was given, or is detected (rulebook section 1).
+    pub fn event_type(&self) -> EventType {
+        self.kind.map_or_else(|| EventType::detect(&self.name, self.estimated_minutes), |kind| kind.0)
+    }
+
+    /// The length that was given, or the type's own.
+    pub fn minutes(&self) -> u32 {
+        self.estimated_minutes.unwrap_or_else(|| self.event_type().default_minutes())
+    }
+}
+
 fn yes() -> bool {
     true
 }

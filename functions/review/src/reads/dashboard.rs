@@ -106,7 +106,7 @@ struct NeedsYou {
 struct DueSoon {
     event_ref_num: EventRef,
     project_name: String,
-    event_type: Option<String>,
+    event_type: &'static str,
     due_date: String,
     days_left: i64,
 }
@@ -243,8 +243,8 @@ fn due_soon(open: Vec<Stored<Event>>, today: NaiveDate) -> (Vec<DueSoon>, bool) 
     let more = due.len() > SOON_LISTED;
     let listed = due.into_iter().take(SOON_LISTED).map(|facts| DueSoon {
         event_ref_num: facts.event_ref,
+        event_type: facts.event_type().name(),
         project_name: facts.name,
-        event_type: facts.kind.map(String::from),
         due_date: local(facts.due),
         days_left: (facts.due.date() - today).num_days(),
     });

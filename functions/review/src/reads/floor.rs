@@ -113,8 +113,8 @@ pub struct OnFloor {
 struct Shift {
     event_ref_num: EventRef,
     project_name: String,
-    event_type: Option<String>,
-    estimated_minutes: Option<u32>,
+    event_type: &'static str,
+    estimated_minutes: u32,
     schedule_datetime: String,
     block: Option<u8>,
 }
@@ -138,9 +138,9 @@ pub fn on_floor(posted: Vec<Posted>, claims: &[(EventFacts, Claim)], date: Naive
     for (event_ref, (facts, place)) in works {
         people.entry(place.employee_id).or_default().push(Shift {
             event_ref_num: event_ref,
+            event_type: facts.event_type().name(),
+            estimated_minutes: facts.minutes(),
             project_name: facts.name,
-            event_type: facts.kind.map(String::from),
-            estimated_minutes: facts.estimated_minutes,
             schedule_datetime: local(place.start),
             block: place.block,
         });

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::NaiveDate;
+use desk::plan::read_line_id;
 use desk::view::Names;
 use domain::snapshot::EventRef;
 use runtime::ApiError;
@@ -26,11 +27,8 @@ pub fn run_id(text: &str) -> Result<RunId, ApiError> {
 /// # Errors
 /// 400 for what is none.
 pub fn line_id(text: &str) -> Result<(RunId, EventRef), ApiError> {
-    let read = text.rsplit_once('.').and_then(|(run, event)| {
-        let event = event.parse().ok().filter(|_| event.bytes().all(|b| b.is_ascii_digit()))?;
-        Some((RunId::parse(run).ok()?, EventRef(event)))
-    });
-    read.ok_or_else(|| ApiError::bad_request("INVALID_ID", "a line's id is its run's id, a dot and its event's number"))
+    let message = "a line's id is its run's id, a dot and its event's number";
+    read_line_id(text).ok_or_else(|| ApiError::bad_request("INVALID_ID", message))
 }
 
 /// The run of an id.

@@ -41,7 +41,7 @@ pub fn daily_preview(lines: &[Stored<Line>]) -> BTreeMap<String, DayPreview> {
     let counts =
         |line: &&Stored<Line>| !matches!(line.body.state.status(), LineStatus::Rejected | LineStatus::Superseded);
     for Stored { body: line, .. } in lines.iter().filter(counts) {
-        let core = i64::from(line.event.kind.is_some_and(|kind| kind.0 == EventType::Core));
+        let core = i64::from(line.event.event_type() == EventType::Core);
         if let Some(old) = &line.from {
             let day = days.entry(old.place.start.date().to_string()).or_default();
             day.core_difference -= core;
@@ -57,7 +57,7 @@ pub fn daily_preview(lines: &[Stored<Line>]) -> BTreeMap<String, DayPreview> {
             LineKind::Moved => day.moved_in += 1,
             _ => day.new += 1,
         }
-        day.minutes += line.event.estimated_minutes.unwrap_or_default();
+        day.minutes += line.event.minutes();
         day.people.insert(place.employee_id.clone());
         day.starts.push((place.start, line.key.to_string()));
     }

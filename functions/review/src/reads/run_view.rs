@@ -24,7 +24,7 @@ pub struct RunView {
     emergency: bool,
     created_at: String,
     /// Since when it is in its state.
-    since: Option<String>,
+    status_since: Option<String>,
     phase: Option<PhaseView>,
     /// Whether nothing was heard from its solver for so long that it must be lost.
     silent: bool,
@@ -79,7 +79,7 @@ impl RunView {
             by,
             emergency: run.emergency,
             created_at: run.created_at.to_string(),
-            since: since(&run.state).map(|at| at.to_string()),
+            status_since: since(&run.state).map(|at| at.to_string()),
             phase: run.phase.as_ref().map(|phase| PhaseView {
                 name: phase.name,
                 since: phase.since.to_string(),

@@ -66,7 +66,7 @@ impl PauseView {
         if pause.until <= now {
             return None;
         }
-        let minutes = (pause.until.0 - now.0).max(0) / 60_000 + 1;
+        let minutes = (pause.until.0 - now.0 + 59_999) / 60_000;
         let words = format!("sending rests for up to {minutes} min, nothing is lost: {}", pause.words);
         Some(PauseView { until: pause.until.to_string(), row: pause.row, why: pause.words, words })
     }
