@@ -56,7 +56,11 @@ async fn imagine(
     let club = seat.of(&app.table);
     if wish == Wish::default() {
         let (plan, days) = rank(club, &asked, seat.now).await.map_err(told)?;
-        return Ok(ok(OfPlan { time_zone: plan.time_zone.name(), plan_version: plan.plan_version, answer: Ranked { days } }));
+        return Ok(ok(OfPlan {
+            time_zone: plan.time_zone.name(),
+            plan_version: plan.plan_version,
+            answer: Ranked { days },
+        }));
     }
     let (plan, checked): (_, Checked) = check(club, &asked, &wish, seat.now).await.map_err(told)?;
     Ok(ok(OfPlan { time_zone: plan.time_zone.name(), plan_version: plan.plan_version, answer: checked }))

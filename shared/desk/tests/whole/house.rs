@@ -186,10 +186,7 @@ impl House {
         let line = self.line(run, event).await;
         let owner = Owner::parse("worker").expect("an id");
         let cause = store::states::Cause::Refused;
-        self.club()
-            .fail_unsent(&line.body.key, cause, "not possible", &owner, &self.because())
-            .await
-            .expect("failed");
+        self.club().fail_unsent(&line.body.key, cause, "not possible", &owner, &self.because()).await.expect("failed");
     }
 
     /// The messages that wait, delayed ones included, as `group: refs`.
@@ -211,4 +208,3 @@ impl House {
         }
     }
 }
-
