@@ -85,7 +85,9 @@ impl Refused {
                 ("NO_CROSSMARK_NUMBER", "its person or the club has no number at Crossmark".to_owned())
             }
             Refusal::Gone => ("LINE_NOT_FOUND", "there is no such line any more".to_owned()),
-            Refusal::Changed { status } => ("LINE_CHANGED", format!("it was changed or decided since: {}", status.name())),
+            Refusal::Changed { status } => {
+                ("LINE_CHANGED", format!("it was changed or decided since: {}", status.name()))
+            }
             Refusal::Held => ("HELD", "it is held".to_owned()),
             Refusal::NoPlace => ("LINE_HAS_NO_PLACE", "it places nothing".to_owned()),
             Refusal::Claimed { by } => ("EVENT_CLAIMED", format!("line {by} has the event")),

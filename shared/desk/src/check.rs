@@ -159,8 +159,13 @@ pub async fn check(club: Club<'_>, asked: &Asked, wish: &Wish, now: Timestamp) -
     let event = find(club, &plan, asked).await?;
     let checked = {
         let imagined = imagine(&plan, event, wish)?;
-        let spots: Vec<Spot> =
-            imagined.change.iter().map(|(e, _)| *e).chain(others(&imagined)).map(|e| spot(&plan, &imagined, e)).collect();
+        let spots: Vec<Spot> = imagined
+            .change
+            .iter()
+            .map(|(e, _)| *e)
+            .chain(others(&imagined))
+            .map(|e| spot(&plan, &imagined, e))
+            .collect();
         let (own, along): (Vec<Spot>, Vec<Spot>) =
             spots.into_iter().partition(|s| s.event_ref_num == plan.rules.event(event).event_ref);
         let violations: Vec<Broken> = imagined.effect.violations.iter().map(|v| plan.broken(v)).collect();
@@ -333,7 +338,8 @@ pub(crate) fn imagine_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Imagined
         for e in events {
             let Some(line) = plan.line_of(e).filter(|l| l.body.kind != LineKind::Dropped) else { continue };
             let original = Line { place: line.body.original.clone(), ..line.body.clone() };
-            let decision = plan.decision(&original).map_err(|_| DeskError::UnknownEvent { event: line.body.key.event })?;
+            let decision =
+                plan.decision(&original).map_err(|_| DeskError::UnknownEvent { event: line.body.key.event })?;
             change.push((e, decision.map_or_else(|| as_posted(&schedule, e), |(_, decision)| decision)));
             slots.extend(original.place.map(|p| (e, (p.start, p.block))));
         }

@@ -137,7 +137,8 @@ async fn replaced(
         return Err(LineError::NoPlace.into());
     }
     let (edits, broken) = {
-        let event = plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
+        let event =
+            plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
         let imagined = match wish {
             Some(wish) => imagine(plan, event, wish)?,
             None => imagine_revert(plan, &line.body)?,
@@ -193,7 +194,8 @@ fn edits(
         }
     }
     for event in others(imagined) {
-        let (Some(line), Some(place)) = (plan.line_of(event), place(plan, &imagined.after, event, &imagined.slots)) else {
+        let (Some(line), Some(place)) = (plan.line_of(event), place(plan, &imagined.after, event, &imagined.slots))
+        else {
             continue;
         };
         if line.body.state.status().is_open() && line.body.place.as_ref() != Some(&place) {
@@ -206,7 +208,9 @@ fn edits(
 
 fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
     let title = plan.rules.event(event).title();
-    DeskError::PairCannotFollow { words: format!("{title} would have to follow, and this proposal has no line for that") }
+    DeskError::PairCannotFollow {
+        words: format!("{title} would have to follow, and this proposal has no line for that"),
+    }
 }
 
 /// A manager's word for what a line breaks now, an earlier word for what it still breaks included.

@@ -113,12 +113,7 @@ pub async fn retry(
 ///
 /// # Errors
 /// Where there is no such line.
-pub async fn settle(
-    club: Club<'_>,
-    which: &Which,
-    verdict: &Verdict,
-    because: &Because,
-) -> Result<Settled, DeskError> {
+pub async fn settle(club: Club<'_>, which: &Which, verdict: &Verdict, because: &Because) -> Result<Settled, DeskError> {
     let (failed, mut settled) = choose(club, which).await?;
     let keys: Vec<LineKey> = failed.into_iter().map(|l| l.body.key).collect();
     let deed = match verdict {

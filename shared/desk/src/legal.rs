@@ -75,9 +75,8 @@ fn unfit_refusal(unfit: Unfit) -> Refusal {
 
 /// Whether a manager let one of the lines that meet there break that rule.
 fn is_meant(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
-    let meant = |line: &&Line| {
-        line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule))
-    };
+    let meant =
+        |line: &&Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule));
     violation.events.iter().filter_map(|e| chosen.get(e)).any(|line| meant(line))
 }
 

@@ -61,9 +61,7 @@ async fn refuse_too_many(club: Club<'_>, now: Timestamp) -> Result<(), DeskError
     let manual = runs.iter().filter(|r| matches!(r.body.origin, Origin::Manual { .. }));
     let recent: Vec<Timestamp> = manual.map(|r| r.body.created_at).filter(|at| *at > hour_ago).collect();
     match recent.get(MOST_AN_HOUR - 1) {
-        Some(oldest) => {
-            Err(DeskError::TooManyRuns { most: MOST_AN_HOUR, next_at: oldest.plus(TimeDelta::hours(1)) })
-        }
+        Some(oldest) => Err(DeskError::TooManyRuns { most: MOST_AN_HOUR, next_at: oldest.plus(TimeDelta::hours(1)) }),
         None => Ok(()),
     }
 }

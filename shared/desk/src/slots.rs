@@ -68,7 +68,8 @@ fn core(
     let free = free_blocks(plan, schedule, (event, cell), found);
     let own = table.get(&event).and_then(|slot| slot.block);
     if let At::Exactly(start) = at {
-        let block = own.filter(|b| free.contains(b)).into_iter().chain(free.iter().copied()).find(|b| start_of(*b) == start);
+        let block =
+            own.filter(|b| free.contains(b)).into_iter().chain(free.iter().copied()).find(|b| start_of(*b) == start);
         let Some(block) = block else {
             let mut legal: Vec<NaiveDateTime> = free.iter().map(|b| start_of(*b)).collect();
             legal.sort_unstable();

@@ -16,13 +16,8 @@ pub fn messages(club: &ClubId, approval: &Approval, generations: &BTreeMap<Event
         let lines = approval.group(group).into_iter().map(|line| line.event);
         let generations: BTreeMap<u64, u32> =
             lines.filter_map(|event| Some((event.0, *generations.get(&event)?))).collect();
-        let message = SubmitMessage {
-            version: VERSION,
-            club: club.clone(),
-            approval: approval.id.clone(),
-            group,
-            generations,
-        };
+        let message =
+            SubmitMessage { version: VERSION, club: club.clone(), approval: approval.id.clone(), group, generations };
         (!message.generations.is_empty()).then_some(message)
     };
     approval.groups().into_iter().filter_map(of_group).collect()
