@@ -115,6 +115,9 @@ fn routes(proposal: &Proposal) -> Vec<Route> {
             json!({"run_id": run, "dry_run": true}),
         ),
     ]);
+    for route in &mut routes {
+        route.name = route.name.replace(line.as_str(), "{id}").replace(run.as_str(), "{run_id}");
+    }
     for route in routes.iter_mut().filter(|route| route.name.contains("people and days") || route.name.contains("dry"))
     {
         route.rounds = HEAVY_ROUNDS;
