@@ -24,14 +24,24 @@ pub fn dependencies(schedule: &mut Schedule) -> BTreeMap<EventIx, Vec<EventIx>> 
     let mut found: BTreeMap<EventIx, BTreeSet<EventIx>> = BTreeMap::new();
     for event in schedule.club().event_ixs() {
         let first = leader(schedule, event).into_iter().chain(base_beside(schedule, event));
-        for before in first.collect::<Vec<_>>() {
+        for before in first {
             found.entry(event).or_default().insert(before);
         }
-        for after in who_takes_the_place_of(schedule, event) {
-            found.entry(after).or_default().insert(event);
+    }
+    for (gone, takers) in successors(schedule) {
+        for after in takers {
+            found.entry(after).or_default().insert(gone);
         }
     }
     found.into_iter().map(|(event, before)| (event, before.into_iter().collect())).collect()
+}
+
+/// For each moved or dropped event whose place is taken, the new and moved ones that take it: they would break a rule if
+/// it stood again where it was posted. The schedule is as before afterwards.
+pub fn successors(schedule: &mut Schedule) -> BTreeMap<EventIx, BTreeSet<EventIx>> {
+    let club = schedule.club();
+    let taken = club.event_ixs().map(|gone| (gone, takers(schedule, gone)));
+    taken.filter(|(_, takers)| !takers.is_empty()).collect()
 }
 
 /// The groups that these depend on each other in, each in an order that puts what others rest on first. Among those that
@@ -75,8 +85,7 @@ fn base_beside(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     if bases.iter().any(|e| schedule.stands(*e)) { None } else { bases.into_iter().min() }
 }
 
-/// The new and moved events that would break a rule if a moved or dropped event stood again where it was posted.
-fn who_takes_the_place_of(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
+fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     let mut takers = BTreeSet::new();
     if !matches!(schedule.decision(gone), Decision::Moved(_) | Decision::Dropped) {
         return takers;
