@@ -92,7 +92,10 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     }
     let Some(posting) = schedule.event(gone).posting().cloned() else { return takers };
     let back = (gone, Decision::Stands);
-    let broken = imagine(schedule, &[back]).violations;
+    let mut broken = imagine(schedule, &[back]).violations;
+    // What breaks because it is not at its new place would break without it altogether.
+    let away = imagine(schedule, &[(gone, Decision::Dropped)]).violations;
+    broken.retain(|v| !away.iter().any(|a| meet_alike(a, v)));
     if broken.is_empty() {
         return takers;
     }
@@ -322,6 +325,21 @@ mod tests {
             (1..=8).map(|i| format!("person P{i} specialist\n posted {i} Core 24..30 P{i} 24\n")).collect();
         let club = format!("{people} person N specialist\n event 9 Core 24..26");
         check(&club, &[("9 N 24, 3 P3 25", "9<3"), ("9 N 24, 3 P4 25", "9<3"), ("9 N 25, 3 drop", "")]);
+    }
+
+    #[test]
+    fn what_stands_beside_a_moved_base_does_not_take_its_place() {
+        let club = club(
+            "person L lead
+            person A specialist
+            event 1 Freeosk 26..27
+            event 2 Core 24..25
+            posted 3 Core 22..30 A 24",
+        );
+        let mut schedule = plan(&club, "1 L 26, 2 A 24, 3 L 26");
+        let [freeosk, core, moved] = [0, 1, 2].map(EventIx);
+        assert_eq!(successors(&mut schedule), BTreeMap::from([(moved, BTreeSet::from([core]))]));
+        assert_eq!(dependencies(&mut schedule), BTreeMap::from([(freeosk, vec![moved]), (core, vec![moved])]));
     }
 
     #[test]
