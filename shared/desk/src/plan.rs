@@ -1,6 +1,6 @@
 //! The plan as it stands: what is posted and under way, and what the current proposal adds to it.
 //!
-//! It only reads, at most 8 requests. Rules are asked of it through `domain`; nothing is decided here.
+//! It only reads, at most 9 requests for a club of ordinary size. Rules are asked of it through `domain`; nothing is decided here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
