@@ -2,4 +2,19 @@
 //!
 //! One use case, one function: the HTTP handlers, the sweep and the command line all come here. No HTTP, no clock.
 
+pub mod approve;
+pub mod bonds;
+pub mod check;
+pub mod decide;
+pub mod edit;
+pub mod error;
+pub mod failed;
+pub mod legal;
+pub mod plan;
+pub mod runs;
+mod slots;
 pub mod view;
+mod wake;
+
+pub use error::{Broken, DeskError};
+pub use plan::Plan;

@@ -3,11 +3,13 @@
 //! Pure: no I/O, no async, no clock (a snapshot carries its date), the same answer for the same input every time.
 //! Rule numbers (`H12`, `S9`) are those of the product's rulebook; find one in `rules/` under its number.
 
+pub mod alternatives;
 pub mod answer;
 pub mod blocks;
 pub mod calendar;
 pub mod checker;
 pub mod club;
+pub mod dependencies;
 pub mod event_type;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;

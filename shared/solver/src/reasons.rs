@@ -4,17 +4,15 @@
 //! Every reason is found by imagining the change in the checker, so that it is true: what is said to break a rule breaks
 //! it there, what is said to cost points costs them.
 
+use domain::alternatives::{self, head_of_unit, places};
 use domain::answer::{Flag, Reason, RunnerUp, Why};
 use domain::checker::{self, Effect, Terms};
-use domain::club::{Club, Event, EventIx, Place};
+use domain::club::{EventIx, Place};
 use domain::event_type::{EventType, JobTitle};
 use domain::rules::s04::rotation_of;
 use domain::schedule::{Decision, Schedule};
 
-mod alternatives;
 mod words;
-
-use alternatives::places;
 
 /// Why a candidate is not placed: the first of section 7's reasons that holds.
 pub(crate) fn not_placed(schedule: &mut Schedule, e: EventIx) -> Reason {
@@ -79,9 +77,8 @@ fn runner_up(schedule: &mut Schedule, e: EventIx) -> Option<RunnerUp> {
     let mut best: Option<(Place, Terms)> = None;
     for place in places(schedule, head).into_iter().filter(|p| *p != here) {
         let ahead = best.as_ref().map_or(f64::NEG_INFINITY, |(_, terms)| terms.score());
-        if let Some(effect) = alternatives::best(schedule, head, place)
-            && effect.points() > ahead
-        {
+        let (_, effect) = alternatives::best(schedule, head, place);
+        if effect.violations.is_empty() && effect.points() > ahead {
             best = Some((place, effect.terms));
         }
     }
@@ -117,10 +114,4 @@ fn flags(schedule: &Schedule, e: EventIx) -> Vec<Flag> {
         .into_iter()
         .filter_map(|(holds, flag)| holds.then_some(flag))
         .collect()
-}
-
-/// The event that decides where a line goes: a Survey's Production when they are one unit.
-fn head_of_unit(club: &Club, e: EventIx) -> EventIx {
-    let event: &Event = club.event(e);
-    event.partner.filter(|p| club.survey_of_unit(*p) == Some(e)).unwrap_or(e)
 }

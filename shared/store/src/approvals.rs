@@ -33,6 +33,9 @@ pub struct Chosen {
     pub version: u64,
     /// The group of lines that it is submitted with, in the order of the record.
     pub group: u32,
+    /// The lines that must be accepted before it, as they were found for this approval; none where the line's own stand.
+    #[serde(default)]
+    pub depends_on: Option<Vec<EventRef>>,
     /// Why it is not approved, if it is not.
     pub refused: Option<Refusal>,
 }
@@ -40,7 +43,7 @@ pub struct Chosen {
 impl Chosen {
     /// A line as it was looked at.
     pub fn new(event: EventRef, version: u64, group: u32) -> Chosen {
-        Chosen { event, version, group, refused: None }
+        Chosen { event, version, group, depends_on: None, refused: None }
     }
 }
 
@@ -267,8 +270,10 @@ impl Club<'_> {
     /// Works off a whole approval, chunk by chunk.
     pub async fn work_off(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
         let mut whole = Progress { approved: Vec::new(), refused: Vec::new(), finished: false };
+        let mut read = None;
         while !whole.finished {
-            let chunk = self.work_off_chunk(approval, now).await?;
+            let (chunk, next) = self.next_chunk(approval, read, now).await?;
+            read = Some(next);
             whole.approved.extend(chunk.approved);
             whole.refused.extend(chunk.refused);
             whole.finished = chunk.finished;

@@ -32,6 +32,13 @@ pub struct Holder {
     pub until: Timestamp,
 }
 
+impl Lease {
+    /// The same lease with another end.
+    pub(crate) fn kept(&self, until: Timestamp) -> Lease {
+        Lease { token: self.token, holder: self.holder.clone().map(|holder| Holder { until, ..holder }) }
+    }
+}
+
 impl Record for Lease {
     fn key(&self, club: &ClubId) -> Key {
         lease_key(club)
@@ -108,9 +115,8 @@ impl Club<'_> {
     /// Keeps the lease longer.
     pub async fn renew_lease(&self, held: &Held, now: Timestamp, until: Timestamp) -> Result<(), LeaseError> {
         let read = self.still_held(held, now).await?;
-        let holder = Holder { owner: held.owner.clone(), run: held.run.clone(), until };
         let mut changes = Changes::new(self.id);
-        changes.replace(Some(read.version), &Lease { token: held.token, holder: Some(holder) })?;
+        changes.replace(Some(read.version), &read.body.kept(until))?;
         if self.try_commit(changes).await? { Ok(()) } else { Err(LeaseError::Lost) }
     }
 

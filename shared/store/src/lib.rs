@@ -10,6 +10,7 @@
 //! | tick | begin a night under its run key | nightly | `…#NIGHT` date; `…#RUN` id | 1 to 2, and 1 transaction |
 //! | review | queue a manual run under the open-run pointer | a few a day | `OPENRUN`; `…#RUN` id | rw: 2 |
 //! | solve | take, renew, give back the lease | each run | `LEASE` | rw: 2 |
+//! | solve | say its phase and keep the lease | 4 times a run | `LEASE`, run | rw: 3 |
 //! | solve | the snapshot, `plan_version` before and after | each run | `CLUB#id`; index `open`; `…#POSTED` dates | 5, 1 more per MB more |
 //! | solve | lines, long reasons, snapshot written | each run | `…#RUN#id#token` | 1 per 25 items |
 //! | solve | commit a proposal | each run | `LEASE`, `PROPOSAL`, run, `OPENRUN` or night and club | 4 or 5, and 1 transaction |

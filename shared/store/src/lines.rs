@@ -180,6 +180,8 @@ pub enum Edit {
         /// A manager's word for the rules that it breaks.
         overridden: Option<Overridden>,
     },
+    /// No place any more: its pair went where it cannot follow.
+    Unplaced,
     /// Back to where the solver placed it.
     Revert,
 }

@@ -42,6 +42,9 @@ pub struct Run {
     pub emergency: bool,
     /// Its state.
     pub state: RunState,
+    /// What its solver is doing; only while it runs.
+    #[serde(default)]
+    pub phase: Option<RunPhase>,
     /// When it was queued.
     pub created_at: Timestamp,
     /// The tokens under which solvers worked on it; the last one is its proposal's, once it is completed.
@@ -54,6 +57,33 @@ pub struct Run {
     pub swept: bool,
     /// When its lines and snapshot begin to count as gone.
     pub retired_at: Option<Timestamp>,
+}
+
+/// What the solver of a run is doing, for those who watch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPhase {
+    /// What it is doing.
+    pub name: PhaseName,
+    /// Since when.
+    pub since: Timestamp,
+    /// More of it in words, as the size of the model.
+    pub detail: Option<String>,
+}
+
+/// The phases of a run, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhaseName {
+    /// Reading the club's snapshot.
+    Loading,
+    /// Building the model.
+    Building,
+    /// Solving it.
+    Solving,
+    /// Reading off the schedule, checking it and finding its reasons.
+    Checking,
+    /// Writing the proposal.
+    Writing,
 }
 
 /// What came out of a run; kept longer than its lines.
@@ -94,6 +124,7 @@ impl Run {
             origin,
             emergency,
             state: RunState::Queued { deadline },
+            phase: None,
             created_at: now,
             tokens: Vec::new(),
             summary: None,
@@ -113,6 +144,7 @@ impl Run {
     pub(crate) fn turn(&mut self, to: RunState, version: u64, because: &Because) -> Result<Entry, NotAllowed> {
         let from = self.state.status();
         self.state.turn(to)?;
+        self.phase = None;
         Ok(Entry {
             subject: Subject::Run(self.id.clone()),
             version,
@@ -207,7 +239,7 @@ impl Club<'_> {
         Err(TableError::Contended.into())
     }
 
-    /// Marks a run as being worked on, under the club's lease.
+    /// Marks a run as being worked on, under the club's lease; it begins by loading.
     pub async fn start_run(&self, held: &Held, because: &Because) -> Result<Stored<Run>, RunError> {
         for _ in 0..ROUNDS {
             let lease = self.still_held(held, because.at).await?;
@@ -217,12 +249,33 @@ impl Club<'_> {
             let running = RunState::Running { owner, token, started_at: because.at };
             let entry = run.turn(running, read.version + 1, because)?;
             run.tokens.push(token);
+            run.phase = Some(RunPhase { name: PhaseName::Loading, since: because.at, detail: None });
             let mut changes = Changes::new(self.id);
             changes.unchanged(&lease);
             changes.change_state(&read, read.body.state.status().name(), &run)?;
             changes.note(&entry)?;
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: read.version + 1, body: run });
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Says what a run's solver is doing since `phase.since`, and keeps the lease until then, in one transaction. A holder
+    /// who lost the lease is refused.
+    pub async fn note_phase(&self, held: &Held, phase: &RunPhase, until: Timestamp) -> Result<(), RunError> {
+        for _ in 0..ROUNDS {
+            let lease = self.still_held(held, phase.since).await?;
+            let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
+            if !matches!(read.body.state, RunState::Running { token, .. } if token == held.token) {
+                return Err(LeaseError::Lost.into());
+            }
+            let run = Run { phase: Some(phase.clone()), ..read.body.clone() };
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(lease.version), &lease.body.kept(until))?;
+            changes.change_state(&read, RunStatus::Running.name(), &run)?;
+            if self.try_commit(changes).await? {
+                return Ok(());
             }
         }
         Err(TableError::Contended.into())

@@ -48,21 +48,35 @@ struct Way {
     group: GroupKey,
     place: u32,
     first_attempt_at: Timestamp,
+    depends_on: Option<Vec<EventRef>>,
 }
 
 impl Club<'_> {
     /// Works off the next chunk of an approval: at most 100 actions in one transaction.
     pub async fn work_off_chunk(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
+        Ok(self.next_chunk(approval, None, now).await?.0)
+    }
+
+    /// Works off the next chunk, from the record as the chunk before left it where that is known; the record afterwards.
+    pub(super) async fn next_chunk(
+        &self,
+        approval: &ApprovalId,
+        mut known: Option<Stored<Approval>>,
+        now: Timestamp,
+    ) -> Result<(Progress, Stored<Approval>), ApprovalError> {
         for _ in 0..ROUNDS {
-            let read = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
+            let read = match known.take() {
+                Some(read) => read,
+                None => self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?,
+            };
             if read.body.is_finished() {
-                return Ok(Progress { approved: Vec::new(), refused: Vec::new(), finished: true });
+                return Ok((Progress { approved: Vec::new(), refused: Vec::new(), finished: true }, read));
             }
             let mut record = read.body.clone();
             let (mut changes, progress) = self.chunk(&mut record, now).await?;
             changes.replace(Some(read.version), &record)?;
             if self.try_commit(changes).await? {
-                return Ok(progress);
+                return Ok((progress, Stored { version: read.version + 1, body: record }));
             }
         }
         Err(TableError::Contended.into())
@@ -99,7 +113,8 @@ impl Club<'_> {
                     if changes.len() + cost + BESIDE > MOST_ACTIONS {
                         break;
                     }
-                    let way = Way { group: group(chosen.group), place: done as u32, first_attempt_at };
+                    let depends_on = chosen.depends_on.clone();
+                    let way = Way { group: group(chosen.group), place: done as u32, first_attempt_at, depends_on };
                     self.approve_line(&mut changes, ready, way, &because)?;
                     progress.approved.push(key);
                     None
@@ -170,6 +185,9 @@ impl Club<'_> {
             place: crate::events::Place { employee_id: p.body.employee_id, start: p.body.start, block: p.body.block },
             scheduled_event_id: p.body.scheduled_event_id,
         });
+        if let Some(depends_on) = way.depends_on {
+            line.depends_on = depends_on;
+        }
         let step = if line.from.is_some() { Step::Delete } else { Step::Schedule };
         let past = line.submission.take();
         line.submission = Some(Submission {
@@ -250,7 +268,8 @@ impl Desk {
             return Ok(Err(Refusal::EventChanged));
         };
         let status = line.body.state.status();
-        let on = line.body.depends_on.iter().find(|on| refused.contains(on));
+        let depends_on = chosen.depends_on.as_ref().unwrap_or(&line.body.depends_on);
+        let on = depends_on.iter().find(|on| refused.contains(on));
         let posted = self.posted.get(&key.event).cloned();
         let refusal = if line.version != chosen.version || !status.is_open() {
             Some(Refusal::Changed { status })

@@ -6,7 +6,7 @@ use store::documents::{Employee, Expect, Holiday, LockedDay, Settings};
 use store::edits::Mark;
 use store::events::EventFacts;
 use store::key::ScheduledEventId;
-use store::runs::{Origin, Run};
+use store::runs::{Origin, PhaseName, Run, RunPhase};
 use store::states::{AttemptEnd, GroupKey, Step};
 use store::submission::{Counts, Hand, PutBack, Taken};
 
@@ -36,6 +36,8 @@ async fn runs_cost_what_is_written_of_them() {
     let held = costs!(house, 2, c => c.take_lease(&owner("s"), &run_id("n-1"), NOW, later(60)));
     costs!(house, 2, c => c.renew_lease(&held, NOW, later(90)));
     costs!(house, 3, c => c.start_run(&held, &now()));
+    let phase = RunPhase { name: PhaseName::Solving, since: NOW, detail: Some("9 columns, 4 rows".into()) };
+    costs!(house, 3, c => c.note_phase(&held, &phase, later(90)));
     costs!(house, 2, c => c.look_after_run(&held.run, &now()));
     costs!(house, 6, c => c.commit_proposal(&held, &summary(1), &now()));
     costs!(house, 1, c => c.current_proposal());

@@ -7,7 +7,7 @@ use store::key::{ProposalKey, Token};
 use store::lease::LeaseError;
 use store::lines::LineKind;
 use store::nights::NightCall;
-use store::runs::{Origin, Run, RunError};
+use store::runs::{Origin, PhaseName, Run, RunError, RunPhase};
 use store::states::{LineStatus, RunStatus};
 
 use crate::house::{House, NOW, date};
@@ -60,6 +60,26 @@ async fn a_holder_who_lost_the_lease_cannot_commit() {
     let current = club.current_proposal().await.expect("read").expect("there").body.proposal;
     assert_eq!(current, ProposalKey { run: run_id("run-2"), token: Token(2) });
     assert_eq!(club.run(&zombie.run).await.expect("read").expect("there").body.state.status(), RunStatus::Crashed);
+}
+
+#[tokio::test]
+async fn a_solver_says_what_it_does_and_so_keeps_the_lease() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let held = house.running("run-1", "solver", NOW).await;
+    let phase_now = async || club.run(&held.run).await.expect("read").expect("there").body.phase;
+    assert_eq!(phase_now().await.map(|p| (p.name, p.since)), Some((PhaseName::Loading, NOW)));
+    let solving = RunPhase { name: PhaseName::Solving, since: later(60), detail: Some("9 columns, 4 rows".into()) };
+    club.note_phase(&held, &solving, later(240)).await.expect("noted");
+    assert_eq!(phase_now().await.as_ref(), Some(&solving));
+    let until = club.lease().await.expect("read").expect("there").body.holder.expect("held").until;
+    assert_eq!(until, later(240));
+    // A zombie says nothing, nor does a solver whose run was ended.
+    let late = RunPhase { since: later(240), ..solving.clone() };
+    assert_eq!(club.note_phase(&held, &late, later(400)).await, Err(RunError::Lease(LeaseError::Lost)));
+    club.fail_run(&held, &because(later(70))).await.expect("ended");
+    assert_eq!(club.note_phase(&held, &solving, later(400)).await, Err(RunError::Lease(LeaseError::Lost)));
+    assert_eq!(phase_now().await, None, "it runs no more");
 }
 
 #[tokio::test]

@@ -1,15 +1,15 @@
-//! Other choices for one line with everything else fixed, its pair moving along.
+//! Other choices for one line with everything else fixed, its pair moving along. It judges by the checker alone.
 
-use domain::checker::{self, Effect};
-use domain::club::{EventIx, Place};
-use domain::event_type::EventType;
-use domain::schedule::{Decision, Schedule};
+use crate::checker::{self, Effect};
+use crate::club::{Club, EventIx, Place};
+use crate::event_type::EventType;
+use crate::schedule::{Decision, Schedule};
 
 /// Decisions that are imagined together.
-pub(super) type Change = Vec<(EventIx, Decision)>;
+pub type Change = Vec<(EventIx, Decision)>;
 
 /// Where H2 and its valid days let an event be placed; a Supervisor that is placed, only on its Core's day.
-pub(super) fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
+pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     let club = schedule.club();
     let event = club.event(e);
     let survey = club.survey_of_unit(e).map(|s| club.event(s));
@@ -35,7 +35,7 @@ pub(super) fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
 }
 
 /// The decisions that put an event at a place, the Survey of its unit with it.
-pub(super) fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
+pub fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
     let there = |e: EventIx| match schedule.event(e).posting() {
         Some(posting) if posting.person == place.person && posting.day == Some(place.day) => Decision::Stands,
         Some(_) => Decision::Moved(place),
@@ -45,19 +45,22 @@ pub(super) fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
     std::iter::once(e).chain(survey).map(|e| (e, there(e))).collect()
 }
 
-/// The best legal effect of putting a placed event somewhere else; its Supervisor moves along, to whoever is best for it
-/// there, or is left out where nobody can. `None` when every way breaks a rule.
-pub(super) fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> Option<Effect> {
+/// Puts a placed event somewhere else: the decisions, and their effect. Its Supervisor moves along, to whoever is best
+/// for it there, or is left out where nobody can. Where every way breaks a rule, the effect says which.
+pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effect) {
     let change = at(schedule, e, place);
     let supervisor = schedule.event(e).partner.filter(|s| schedule.event(*s).kind == EventType::Supervisor);
-    let supervisor = supervisor.filter(|s| schedule.is_changed(*s));
+    let supervisor = supervisor.filter(|s| schedule.is_changed(*s) || leaves_behind(schedule, e, place, *s));
     let same_day = schedule.place(e).is_some_and(|here| here.day == place.day);
-    let legal = |schedule: &mut Schedule, change: &Change| {
-        Some(checker::imagine(schedule, change)).filter(|effect| effect.violations.is_empty())
+    let Some(supervisor) = supervisor else {
+        let effect = checker::imagine(schedule, &change);
+        return (change, effect);
     };
-    let Some(supervisor) = supervisor else { return legal(schedule, &change) };
-    if same_day && let Some(effect) = legal(schedule, &change) {
-        return Some(effect);
+    if same_day {
+        let effect = checker::imagine(schedule, &change);
+        if effect.violations.is_empty() {
+            return (change, effect);
+        }
     }
     // Without its Supervisor first: what breaks a rule so breaks it with anybody.
     let posted = schedule.event(supervisor).posting().is_some();
@@ -69,9 +72,13 @@ pub(super) fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> Option<
     } else {
         Decision::Open
     };
-    let mut alone = change.clone();
-    alone.push((supervisor, out));
-    let mut best = legal(schedule, &alone)?;
+    let with = |decision| change.iter().copied().chain([(supervisor, decision)]).collect::<Change>();
+    let alone = with(out);
+    let mut best = checker::imagine(schedule, &alone);
+    if !best.violations.is_empty() {
+        return (alone, best);
+    }
+    let mut chosen = alone;
     let club = schedule.club();
     let event = club.event(supervisor);
     let there = if posted { Some(club.following(place.day)) } else { event.valid_day(place.day) };
@@ -80,13 +87,22 @@ pub(super) fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> Option<
             continue;
         }
         let along = Place { person, day: place.day };
-        let mut change = change.clone();
-        change.push((supervisor, if posted { Decision::Moved(along) } else { Decision::New(along) }));
-        if let Some(effect) = legal(schedule, &change)
-            && effect.points() > best.points()
-        {
-            best = effect;
+        let change = with(if posted { Decision::Moved(along) } else { Decision::New(along) });
+        let effect = checker::imagine(schedule, &change);
+        if effect.violations.is_empty() && effect.points() > best.points() {
+            (chosen, best) = (change, effect);
         }
     }
-    Some(best)
+    (chosen, best)
+}
+
+/// Whether a posted Core would leave the day of its posted Supervisor, which stands.
+fn leaves_behind(schedule: &Schedule, e: EventIx, place: Place, supervisor: EventIx) -> bool {
+    let away = schedule.event(e).posting().is_some_and(|p| p.day != Some(place.day));
+    away && schedule.club().follower(e) == Some(supervisor) && schedule.stands(supervisor)
+}
+
+/// The event that decides where a line goes: a Survey's Production when they are one unit.
+pub fn head_of_unit(club: &Club, e: EventIx) -> EventIx {
+    club.event(e).partner.filter(|p| club.survey_of_unit(*p) == Some(e)).unwrap_or(e)
 }

@@ -1,0 +1,57 @@
+//! What every answer of this function begins with, and the bounds of what it takes.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use runtime::ApiError;
+use serde::Serialize;
+
+/// More lines than this are not named in one request.
+pub const MOST_LINES: usize = 1_000;
+/// Longer texts of a person are refused.
+pub const LONGEST_TEXT: usize = 1_000;
+
+#[derive(Serialize)]
+struct Success<T> {
+    success: bool,
+    #[serde(flatten)]
+    answer: T,
+}
+
+/// 200 with an answer.
+pub fn ok<T: Serialize>(answer: T) -> Response {
+    Json(Success { success: true, answer }).into_response()
+}
+
+/// 202 with an answer: more is to come.
+pub fn accepted<T: Serialize>(answer: T) -> Response {
+    (StatusCode::ACCEPTED, ok(answer)).into_response()
+}
+
+/// The ids of lines, at least one and not too many.
+///
+/// # Errors
+/// 400.
+pub fn some_lines(lines: Vec<String>) -> Result<Vec<String>, ApiError> {
+    match lines.len() {
+        0 => Err(ApiError::bad_request("NO_LINES", "name at least one line")),
+        n if n > MOST_LINES => {
+            Err(ApiError::bad_request("TOO_MANY_LINES", format!("{n} lines are named: at most {MOST_LINES} at once")))
+        }
+        _ => Ok(lines),
+    }
+}
+
+/// A person's words, not blank and not too long.
+///
+/// # Errors
+/// 400.
+pub fn words(name: &str, text: &str) -> Result<String, ApiError> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if (1..=LONGEST_TEXT).contains(&length) {
+        return Ok(text.to_owned());
+    }
+    let message = format!("{name} has {length} characters: expected 1 to {LONGEST_TEXT}");
+    Err(ApiError::bad_request("INVALID_TEXT", message))
+}

@@ -1,0 +1,147 @@
+//! The writing routes over the embedded services: whole answers, good and bad.
+
+#[allow(dead_code, reason = "the desk's tests use more of it")]
+#[path = "../../../shared/desk/tests/whole/house.rs"]
+mod house;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use cloud::{Identity, request_context};
+use house::House;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+const CLUB: &str = "person A specialist
+    person B specialist
+    person C supervisor
+    person L lead
+    event 1 Core 24..28 number=619001
+    event 2 Supervisor 24..28 number=619001
+    event 3 Core 24..28
+    event 4 Freeosk 24..25
+    event 7 Core 24..28";
+const PLAN: &str = "1 A 24, 2 C 24, 3 L 24, 4 L 24";
+
+struct Desk {
+    house: House,
+    router: Router,
+}
+
+impl Desk {
+    async fn open() -> Desk {
+        let house = House::of(CLUB).await;
+        house.propose("r1", PLAN).await;
+        let router = review::router(&house.cloud.environment()).expect("a router");
+        Desk { house, router }
+    }
+
+    async fn send(&self, method: &str, path: &str, role: &str, body: &Value) -> (u16, Value) {
+        let identity = Identity { who: "pat@club.example".to_owned(), roles: format!("9001:{role}") };
+        let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        let request = request.extension(request_context("r-1", Some(&identity))).body(body).expect("a request");
+        let answer = self.router.clone().oneshot(request).await.expect("an answer");
+        let status = answer.status().as_u16();
+        let bytes = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.send("POST", &format!("/api/auto-schedule/{path}"), "manager", &body).await
+    }
+
+    async fn put(&self, line: &str, body: Value) -> (u16, Value) {
+        self.send("PUT", &format!("/api/pending-schedule/{line}"), "manager", &body).await
+    }
+}
+
+#[tokio::test]
+async fn good_answers_are_these() {
+    let desk = Desk::open().await;
+    insta::assert_json_snapshot!(
+        "edited",
+        desk.put("r1.1", json!({"schedule_datetime": "2026-11-26", "version": 1})).await
+    );
+    insta::assert_json_snapshot!("held", desk.put("r1.3", json!({"held": true})).await);
+    let change = json!({"line": "r1.1", "employee_id": "B"});
+    insta::assert_json_snapshot!("checked", desk.post("check", change).await);
+    insta::assert_json_snapshot!("ranked", desk.post("check", json!({"line": "r1.2"})).await);
+    insta::assert_json_snapshot!("dry_run", desk.post("approve", json!({"run_id": "r1", "dry_run": true})).await);
+    let approved = desk.post("approve", json!({"run_id": "r1"})).await;
+    insta::assert_json_snapshot!("approved", approved);
+    insta::assert_json_snapshot!("approved_again", desk.post("approve", json!({"run_id": "r1"})).await);
+    insta::assert_json_snapshot!("recalled", desk.post("recall", json!({"lines": ["r1.2"]})).await);
+    let reject = json!({"run_id": "r1", "lines": ["r1.2", "r1.1"], "reasons": ["not that week"]});
+    insta::assert_json_snapshot!("rejected", desk.post("reject", reject).await);
+    let run = store::key::RunId::parse("r1").expect("an id");
+    desk.house.fail(&run, 1).await;
+    insta::assert_json_snapshot!("retried", desk.post("retry/r1.1", Value::Null).await);
+    desk.house.fail(&run, 1).await;
+    let by_hand = json!({"note": "entered at the desk", "scheduled_event_id": 55_000_099});
+    insta::assert_json_snapshot!("done_by_hand", desk.post("done-by-hand/r1.1", by_hand).await);
+    insta::assert_json_snapshot!("dropped_nothing", desk.post("drop", json!({"all": true})).await);
+    let started = desk.post("run", json!({"run_type": "manual", "emergency": false})).await;
+    insta::assert_json_snapshot!("started", started);
+    let path = format!("/api/auto-schedule/run/{}", started.1["run_id"].as_str().expect("an id"));
+    insta::assert_json_snapshot!("ended", desk.send("DELETE", &path, "manager", &Value::Null).await);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said() {
+    let desk = Desk::open().await;
+    desk.post("run", json!({"run_type": "manual"})).await;
+    let many: Vec<String> = (0..1_001).map(|n| format!("r1.{n}")).collect();
+    for (path, body, status, code) in [
+        ("approve", json!({"run_id": "r0"}), 409, "PROPOSAL_SUPERSEDED"),
+        ("approve", json!({"run_id": "r1", "lines": ["r1.9"]}), 404, "LINE_NOT_FOUND"),
+        ("approve", json!({"run_id": "r1", "lines": ["r0.1"]}), 400, "LINES_OF_ANOTHER_RUN"),
+        ("approve", json!({"run_id": "r1", "lines": []}), 400, "NO_LINES"),
+        ("approve", json!({"run_id": "r1", "lines": many}), 400, "TOO_MANY_LINES"),
+        ("approve", json!({"run": "r1"}), 400, "INVALID_BODY"),
+        ("recall", json!({}), 400, "INVALID_RECALL"),
+        ("recall", json!({"approval_id": "a9"}), 404, "APPROVAL_NOT_FOUND"),
+        ("reject", json!({"run_id": "r9"}), 404, "RUN_NOT_FOUND"),
+        ("reject", json!({"run_id": "r1", "reasons": [""]}), 400, "INVALID_TEXT"),
+        ("retry", json!({"cause": "bad luck"}), 400, "INVALID_BODY"),
+        ("retry", json!({"all": true, "lines": ["r1.1"]}), 400, "INVALID_CHOICE"),
+        ("retry/r1.9", Value::Null, 404, "LINE_NOT_FOUND"),
+        ("done-by-hand/r1.1", json!({"note": " "}), 400, "INVALID_TEXT"),
+        ("run", json!({"run_type": "manual"}), 409, "RUN_OPEN"),
+        ("run", json!({"run_type": "nightly"}), 400, "INVALID_BODY"),
+        ("dismiss-crash", json!({"run_id": "r9"}), 404, "RUN_NOT_FOUND"),
+        ("dismiss-crash", json!({"run_id": "r1"}), 409, "NOT_ALLOWED_NOW"),
+        ("check", json!({}), 400, "INVALID_CHECK"),
+        ("check", json!({"event_ref_num": 99}), 404, "EVENT_NOT_FOUND"),
+        ("check", json!({"line": "r1.1", "schedule_datetime": "tomorrow"}), 400, "INVALID_TIME"),
+    ] {
+        let (found, answer) = desk.post(path, body).await;
+        assert_eq!((found, answer["error"]["code"].as_str()), (status, Some(code)), "{path}: {answer}");
+    }
+    for (line, body, status, code) in [
+        ("r1.7", json!({"employee_id": "A", "schedule_datetime": "2026-11-24"}), 422, "RULES_BROKEN"),
+        ("r1.7", json!({"employee_id": "B"}), 400, "INCOMPLETE_PLACE"),
+        ("r1.7", json!({"employee_id": "Z", "schedule_datetime": "2026-11-24"}), 400, "UNKNOWN_EMPLOYEE"),
+        ("r1.7", json!({"employee_id": "B", "schedule_datetime": "2026-11-24T10:20:00"}), 422, "START_NOT_LEGAL"),
+        ("r1.7", json!({"employee_id": "B", "schedule_datetime": "2027-11-24"}), 422, "DAY_OUTSIDE_PLAN"),
+        ("r1.1", json!({"held": true, "version": 5}), 409, "STALE_VERSION"),
+        ("r1.1", json!({"held": true, "revert": true}), 400, "INVALID_EDIT"),
+        ("r1.9", json!({"held": true}), 404, "LINE_NOT_FOUND"),
+    ] {
+        let (found, answer) = desk.put(line, body).await;
+        assert_eq!((found, answer["error"]["code"].as_str()), (status, Some(code)), "{line}: {answer}");
+    }
+    let (broken, answer) = desk.put("r1.7", json!({"employee_id": "A", "schedule_datetime": "2026-11-24"})).await;
+    insta::assert_json_snapshot!("broken", (broken, answer));
+}
+
+#[tokio::test]
+async fn a_viewer_checks_and_changes_nothing() {
+    let desk = Desk::open().await;
+    let check = json!({"line": "r1.1", "employee_id": "B"});
+    assert_eq!(desk.send("POST", "/api/auto-schedule/check", "viewer", &check).await.0, 200);
+    let hold = json!({"held": true});
+    assert_eq!(desk.send("PUT", "/api/pending-schedule/r1.1", "viewer", &hold).await.0, 403);
+    let approve = json!({"run_id": "r1"});
+    assert_eq!(desk.send("POST", "/api/auto-schedule/approve", "viewer", &approve).await.0, 403);
+}

@@ -1,0 +1,358 @@
+//! Approve: the lines that a person chose, checked against the table as it is now, go on their way to Crossmark.
+//!
+//! The record is the first write, with everything that was found in it; whoever comes next goes on from it alone. Nothing
+//! is sent to Crossmark here: a message says no more than "look at this group".
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::dependencies::groups;
+use domain::snapshot::EventRef;
+use runtime::messages::SubmitMessage;
+use runtime::queue::Queue;
+use serde::Serialize;
+use store::Club;
+use store::approvals::{Approval, ApprovalError, Chosen, Refusal};
+use store::audit::Because;
+use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
+use store::lines::{Line, LineKind};
+use store::stamp::Timestamp;
+use store::states::LineStatus;
+
+use crate::bonds::{Bonds, HeldWith, bonds};
+use crate::error::DeskError;
+use crate::legal::refusals;
+use crate::plan::{Plan, read_line_id};
+use crate::wake::{messages, send};
+
+/// So long after the press nothing is sent: time for a recall.
+pub const RECALL_S: i64 = 10;
+
+/// What is to be approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The run whose proposal was looked at.
+    pub run: RunId,
+    /// The lines by id; none for all that are open, placed or dropped, and not held.
+    pub lines: Option<Vec<String>>,
+    /// Whether it is only asked what would happen.
+    pub press: Press,
+}
+
+/// Whether something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// It is.
+    Real,
+    /// The same checks, and no write.
+    Dry,
+}
+
+/// What an approval did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Approved {
+    /// The record; none where there was nothing to approve.
+    pub approval: Option<ApprovalId>,
+    /// The lines that go to Crossmark.
+    pub queued: Vec<LineKey>,
+    /// The lines that wait for one that was not chosen.
+    pub held_with: Vec<HeldWith>,
+    /// The lines that were refused.
+    pub refused: Vec<Refused>,
+}
+
+/// A line that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refused {
+    /// The line.
+    pub line: String,
+    /// Why, for programs.
+    pub code: &'static str,
+    /// Why, for a person.
+    pub reason: String,
+    /// The rules that it rests on.
+    pub rules: Vec<String>,
+}
+
+impl Refused {
+    /// A refusal of a line in words.
+    pub fn of(line: String, refusal: &Refusal) -> Refused {
+        let (code, reason) = match refusal {
+            Refusal::Rules { words, .. } => ("RULES_BROKEN", words.clone()),
+            Refusal::Depends { on } => ("DEPENDS", format!("it rests on event {on}, which is refused")),
+            Refusal::NoCrossmarkNumber => {
+                ("NO_CROSSMARK_NUMBER", "its person or the club has no number at Crossmark".to_owned())
+            }
+            Refusal::Gone => ("LINE_NOT_FOUND", "there is no such line any more".to_owned()),
+            Refusal::Changed { status } => {
+                ("LINE_CHANGED", format!("it was changed or decided since: {}", status.name()))
+            }
+            Refusal::Held => ("HELD", "it is held".to_owned()),
+            Refusal::NoPlace => ("LINE_HAS_NO_PLACE", "it places nothing".to_owned()),
+            Refusal::Claimed { by } => ("EVENT_CLAIMED", format!("line {by} has the event")),
+            Refusal::EventChanged => {
+                ("EVENT_CHANGED", "the event was posted, moved or taken back meanwhile".to_owned())
+            }
+            Refusal::Superseded { by } => ("PROPOSAL_SUPERSEDED", format!("run {by} has the current proposal")),
+        };
+        let rules = if let Refusal::Rules { rules, .. } = refusal { rules.clone() } else { Vec::new() };
+        Refused { line, code, reason, rules }
+    }
+}
+
+/// Approves lines of the current proposal.
+///
+/// # Errors
+/// A newer proposal, or lines that are not there.
+pub async fn approve(
+    club: Club<'_>,
+    queue: &Queue<SubmitMessage>,
+    request: &Request,
+    id: ApprovalId,
+    because: &Because,
+) -> Result<Approved, DeskError> {
+    let plan = Plan::load(club, because.at).await?;
+    let proposal = plan.proposal_of(&request.run)?.clone();
+    let sorted = sort_out(&plan, &proposal, request.lines.as_deref())?;
+    let mut approved = Approved { held_with: sorted.held_with(&proposal), ..Approved::default() };
+    if request.press == Press::Dry || sorted.chosen.is_empty() {
+        approved.queued = sorted.chosen.iter().map(|c| key(&proposal, c.event)).collect();
+        approved.refused = sorted.refused(&proposal);
+        return Ok(approved);
+    }
+    let mut record = Approval::new(id.clone(), proposal.clone(), sorted.record(), because.clone());
+    record.first_attempt_at = because.at.plus(TimeDelta::seconds(RECALL_S));
+    match club.record_approval(&record).await {
+        Err(ApprovalError::Superseded { by }) => return Err(DeskError::Superseded { by }),
+        done => done?,
+    }
+    let progress = club.work_off(&id, because.at).await?;
+    for (event, refusal) in progress.refused {
+        for line in record.lines.iter_mut().filter(|l| l.event == event) {
+            line.refused = Some(refusal.clone());
+        }
+    }
+    let generation = |event: &EventRef| {
+        let past = plan.lines.get(event).and_then(|l| l.body.submission.as_ref());
+        past.map_or(1, |s| s.generation + 1)
+    };
+    let generations = record.lines.iter().map(|l| (l.event, generation(&l.event))).collect();
+    let delay = Duration::from_secs(RECALL_S.unsigned_abs());
+    if send(queue, &messages(club.id(), &record, &generations), delay).await {
+        club.announce_approval(&id).await?;
+    }
+    approved.refused = refused(&record);
+    approved.queued = progress.approved;
+    approved.approval = Some(id);
+    Ok(approved)
+}
+
+/// Goes on with an approval from its record: checks again what is left, approves it, and sends what was not sent. For the
+/// sweep; doing it again changes nothing.
+///
+/// # Errors
+/// Where there is no such approval, or the table does not answer.
+pub async fn resume_approval(
+    club: Club<'_>,
+    queue: &Queue<SubmitMessage>,
+    id: &ApprovalId,
+    now: Timestamp,
+) -> Result<Approved, DeskError> {
+    let record = club.approval(id).await?.ok_or(DeskError::NoApproval)?.body;
+    let mut approved = Approved { approval: Some(id.clone()), ..Approved::default() };
+    if record.is_finished() && record.announced {
+        approved.refused = refused(&record);
+        return Ok(approved);
+    }
+    if !record.is_finished() {
+        let plan = Plan::load(club, now).await?;
+        if plan.proposal_of(&record.proposal.run).is_ok() {
+            let refusals = refused_by_now(&plan, &record);
+            if !refusals.is_empty() {
+                club.refuse_lines(id, &refusals).await?;
+            }
+        }
+        approved.queued = club.work_off(id, now).await?.approved;
+    }
+    let record = club.approval(id).await?.ok_or(DeskError::NoApproval)?.body;
+    let keys: Vec<LineKey> = record.groups().into_iter().flat_map(|g| record.group(g)).collect();
+    let lines = if keys.is_empty() { Vec::new() } else { club.lines_by_key(&keys).await? };
+    let waiting = lines.iter().map(|l| &l.body).filter(|l| l.state.status() == LineStatus::Approved);
+    let generations = waiting.filter_map(|l| Some((l.key.event, l.submission.as_ref()?.generation))).collect();
+    let delay = u64::try_from((record.first_attempt_at.0 - now.0).max(0)).unwrap_or(0);
+    if send(queue, &messages(club.id(), &record, &generations), Duration::from_millis(delay)).await {
+        club.announce_approval(id).await?;
+    }
+    approved.refused = refused(&record);
+    Ok(approved)
+}
+
+/// What of the lines that are left breaks a rule by now, and what rests on that.
+fn refused_by_now(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal> {
+    let left: Vec<&Chosen> = record.lines.iter().skip(record.done).filter(|l| l.refused.is_none()).collect();
+    let line = |c: &&Chosen| plan.lines.get(&c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
+    let lines: Vec<&Line> = left.iter().filter_map(line).collect();
+    let mut refused = refusals(plan, &lines);
+    let rests = |c: &Chosen, refused: &BTreeMap<EventRef, Refusal>| {
+        c.depends_on.iter().flatten().copied().find(|on| refused.contains_key(on))
+    };
+    while let Some((event, on)) =
+        left.iter().filter(|c| !refused.contains_key(&c.event)).find_map(|c| Some((c.event, rests(c, &refused)?)))
+    {
+        refused.insert(event, Refusal::Depends { on });
+    }
+    refused
+}
+
+fn key(proposal: &ProposalKey, event: EventRef) -> LineKey {
+    LineKey { run: proposal.run.clone(), token: proposal.token, event }
+}
+
+/// What was refused of a record. That another press approved a line first is no news.
+fn refused(record: &Approval) -> Vec<Refused> {
+    let news = |refusal: &Refusal| !matches!(refusal, Refusal::Changed { status } if is_on_its_way(*status));
+    let refused = record.refused().filter(|(_, refusal)| news(refusal));
+    refused.map(|(event, refusal)| Refused::of(key(&record.proposal, event).to_string(), refusal)).collect()
+}
+
+fn is_on_its_way(status: LineStatus) -> bool {
+    status.is_in_flight() || status == LineStatus::ApiSubmitted
+}
+
+/// The lines that were named, sorted by what becomes of them.
+struct Sorted {
+    /// In groups, what others rest on first.
+    chosen: Vec<Chosen>,
+    held_with: BTreeMap<EventRef, EventRef>,
+    refused: BTreeMap<EventRef, (u64, Refusal)>,
+}
+
+impl Sorted {
+    /// The record's lines, the refused ones last, each by itself.
+    fn record(&self) -> Vec<Chosen> {
+        let mut lines = self.chosen.clone();
+        let mut group = lines.last().map_or(0, |l| l.group + 1);
+        for (event, (version, refusal)) in &self.refused {
+            lines.push(Chosen { refused: Some(refusal.clone()), ..Chosen::new(*event, *version, group) });
+            group += 1;
+        }
+        lines
+    }
+
+    fn refused(&self, proposal: &ProposalKey) -> Vec<Refused> {
+        let refused = self.refused.iter();
+        refused.map(|(event, (_, refusal))| Refused::of(key(proposal, *event).to_string(), refusal)).collect()
+    }
+
+    fn held_with(&self, proposal: &ProposalKey) -> Vec<HeldWith> {
+        let name = |event: &EventRef| key(proposal, *event).to_string();
+        self.held_with.iter().map(|(line, on)| HeldWith { line: name(line), waits_for: name(on) }).collect()
+    }
+}
+
+fn sort_out(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Result<Sorted, DeskError> {
+    let mut refused: BTreeMap<EventRef, (u64, Refusal)> = BTreeMap::new();
+    let mut wanted: BTreeSet<EventRef> = BTreeSet::new();
+    for event in named_events(plan, proposal, named)? {
+        let Some(line) = plan.lines.get(&event) else { continue };
+        let status = line.body.state.status();
+        let refusal = if is_on_its_way(status) {
+            continue;
+        } else if !status.is_open() {
+            Refusal::Changed { status }
+        } else if line.body.held {
+            Refusal::Held
+        } else if line.body.place.is_none() && line.body.kind != LineKind::Dropped {
+            Refusal::NoPlace
+        } else {
+            wanted.insert(event);
+            continue;
+        };
+        if named.is_some() {
+            refused.insert(event, (line.version, refusal));
+        }
+    }
+    let lines: Vec<&Line> = wanted.iter().filter_map(|e| Some(&plan.lines.get(e)?.body)).collect();
+    let broken = refusals(plan, &lines);
+    let (held_with, broken) = waits(&bonds(plan, |_| true), plan, &wanted, broken);
+    for (event, refusal) in broken {
+        let version = plan.lines.get(&event).map_or(0, |l| l.version);
+        refused.insert(event, (version, refusal));
+    }
+    let accepted: BTreeSet<EventRef> =
+        wanted.into_iter().filter(|e| !refused.contains_key(e) && !held_with.contains_key(e)).collect();
+    Ok(Sorted { chosen: in_groups(plan, &accepted), held_with, refused })
+}
+
+fn named_events(
+    plan: &Plan,
+    proposal: &ProposalKey,
+    named: Option<&[String]>,
+) -> Result<BTreeSet<EventRef>, DeskError> {
+    let Some(ids) = named else { return Ok(plan.lines.keys().copied().collect()) };
+    let mut events = BTreeSet::new();
+    let (mut unknown, mut foreign) = (Vec::new(), Vec::new());
+    for id in ids {
+        match read_line_id(id) {
+            Some((run, _)) if run != proposal.run => foreign.push(id.clone()),
+            Some((_, event)) if plan.lines.contains_key(&event) => _ = events.insert(event),
+            _ => unknown.push(id.clone()),
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(DeskError::UnknownLines { lines: unknown });
+    }
+    if foreign.is_empty() { Ok(events) } else { Err(DeskError::ForeignLines { lines: foreign }) }
+}
+
+type Waits = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
+
+/// Tells the lines that only lack another one that was not chosen from those that are refused.
+fn waits(bonds: &Bonds, plan: &Plan, wanted: &BTreeSet<EventRef>, broken: BTreeMap<EventRef, Refusal>) -> Waits {
+    let is_open = |e: &EventRef| plan.lines.get(e).is_some_and(|l| l.body.state.status().is_open());
+    let rests = |e: &EventRef| bonds.get(e).into_iter().flatten();
+    let mut held: BTreeMap<EventRef, EventRef> = BTreeMap::new();
+    let mut refused = broken;
+    let by_rules = |refusal: &Refusal| matches!(refusal, Refusal::Rules { .. });
+    loop {
+        let waits = |e: &EventRef| {
+            let mut on = rests(e).filter(|on| held.contains_key(on) || (!wanted.contains(on) && is_open(on)));
+            on.next().copied()
+        };
+        let next = refused.iter().filter(|(_, refusal)| by_rules(refusal)).find_map(|(e, _)| Some((*e, waits(e)?)));
+        let Some((event, on)) = next else { break };
+        refused.remove(&event);
+        held.insert(event, on);
+    }
+    let rested: Vec<(EventRef, EventRef)> = refused
+        .iter()
+        .filter(|(_, refusal)| by_rules(refusal))
+        .filter_map(|(e, _)| Some((*e, *rests(e).find(|on| refused.contains_key(on))?)))
+        .collect();
+    for (event, on) in rested {
+        // Of two that rest on each other, the one that breaks a rule by itself keeps its words.
+        if !matches!(refused.get(&on), Some(Refusal::Depends { on }) if *on == event) {
+            refused.insert(event, Refusal::Depends { on });
+        }
+    }
+    (held, refused)
+}
+
+/// The accepted lines group by group, each with what it rests on as things stand.
+fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
+    let bonds = bonds(plan, |line| accepted.contains(&line.key.event));
+    let mut chosen = Vec::with_capacity(accepted.len());
+    for (number, group) in groups(accepted, &bonds).into_iter().enumerate() {
+        for event in group {
+            let Some(line) = plan.lines.get(&event) else { continue };
+            let mut rests: BTreeSet<EventRef> = bonds.get(&event).into_iter().flatten().copied().collect();
+            // What is on its way already counts as posted, and still has to be accepted first.
+            let on_its_way = |on: &&EventRef| plan.lines.get(on).is_some_and(|l| l.body.state.status().is_in_flight());
+            rests.extend(line.body.depends_on.iter().filter(on_its_way));
+            let depends_on = Some(rests.into_iter().collect());
+            chosen.push(Chosen { depends_on, ..Chosen::new(event, line.version, number as u32) });
+        }
+    }
+    chosen
+}

@@ -1,0 +1,73 @@
+//! Which lines wait for which, as the plan stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::club::EventIx;
+use domain::dependencies::dependencies;
+use domain::schedule::{Decision, Schedule};
+use domain::snapshot::EventRef;
+use serde::Serialize;
+use store::lines::Line;
+
+use crate::plan::Plan;
+
+/// The lines that must be accepted before each line.
+pub type Bonds = BTreeMap<EventRef, Vec<EventRef>>;
+
+/// A line that waits for another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct HeldWith {
+    /// The line.
+    pub line: String,
+    /// What it waits for.
+    pub waits_for: String,
+}
+
+/// What waits for what among the undecided lines that are wanted; the halves of a unit wait for each other.
+pub fn bonds(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> Bonds {
+    let mut schedule = plan.schedule(wanted);
+    let found = dependencies(&mut schedule);
+    let reference = |e: &EventIx| plan.rules.event(*e).event_ref;
+    let mut bonds: BTreeMap<EventRef, BTreeSet<EventRef>> =
+        found.iter().map(|(after, before)| (reference(after), before.iter().map(reference).collect())).collect();
+    for event in plan.rules.event_ixs() {
+        if let Some(other) = other_half(&schedule, event) {
+            bonds.entry(reference(&event)).or_default().insert(reference(&other));
+            bonds.entry(reference(&other)).or_default().insert(reference(&event));
+        }
+    }
+    bonds.into_iter().map(|(after, before)| (after, before.into_iter().collect())).collect()
+}
+
+/// What cannot go to Crossmark without this one, nor this one without it.
+fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
+    let club = schedule.club();
+    if schedule.is_changed(event)
+        && let Some(survey) = club.survey_of_unit(event).filter(|s| schedule.is_changed(*s))
+    {
+        return Some(survey);
+    }
+    let posted = club.event(event).posting()?.day;
+    let goes = match schedule.decision(event) {
+        Decision::Moved(place) => Some(place.day) != posted,
+        Decision::Dropped => true,
+        _ => false,
+    };
+    let follows = |f: &EventIx| matches!(schedule.decision(*f), Decision::Moved(_) | Decision::Dropped);
+    club.follower(event).filter(|_| goes).filter(follows)
+}
+
+/// The lines that wait for these, directly or not, each with what it waits for.
+pub fn waiting_for(bonds: &Bonds, out: &BTreeSet<EventRef>) -> BTreeMap<EventRef, EventRef> {
+    let mut waiting: BTreeMap<EventRef, EventRef> = BTreeMap::new();
+    loop {
+        let is_out = |e: &EventRef| out.contains(e) || waiting.contains_key(e);
+        let next = bonds.iter().filter(|(after, _)| !is_out(after));
+        let next = next.filter_map(|(after, before)| Some((*after, *before.iter().find(|b| is_out(b))?)));
+        let next: Vec<(EventRef, EventRef)> = next.collect();
+        if next.is_empty() {
+            return waiting;
+        }
+        waiting.extend(next);
+    }
+}

@@ -1,0 +1,363 @@
+//! One imagined change: what it would break, and what it would earn or cost. And for a line alone, who could work it when.
+//!
+//! It reads, and writes nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::alternatives::{self, Change, head_of_unit};
+use domain::checker::Effect;
+use domain::club::{EventIx, Place as Cell, ValidDay};
+use domain::event_type::EventType;
+use domain::rules::Violation;
+use domain::schedule::{Decision, Schedule};
+use domain::snapshot::{EmployeeId, EventRef};
+use serde::Serialize;
+use store::Club;
+use store::lines::{Line, LineKind};
+use store::stamp::Timestamp;
+
+use crate::error::{Broken, DeskError};
+use crate::legal::as_posted;
+use crate::plan::{Plan, current_line};
+use crate::slots::{At, Slots, place, slots, spoken};
+use crate::view::local;
+
+/// What the change is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// A line of the current proposal, by id.
+    Line(String),
+    /// An event, posted or open.
+    Event(EventRef),
+}
+
+/// When it is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// On this date, at whatever time the rulebook says.
+    Date(NaiveDate),
+    /// Exactly then.
+    Moment(NaiveDateTime),
+}
+
+impl When {
+    /// Reads `YYYY-MM-DD`, or that with a time: club-local, no offset.
+    pub fn read(text: &str) -> Option<When> {
+        let moment = domain::calendar::read_moment(text).map(When::Moment);
+        moment.or_else(|| domain::calendar::read_date(text).map(When::Date))
+    }
+
+    fn date(self) -> NaiveDate {
+        match self {
+            When::Date(date) => date,
+            When::Moment(at) => at.date(),
+        }
+    }
+}
+
+/// Another person, another time, or both; what is not named stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Who.
+    pub employee: Option<EmployeeId>,
+    /// When.
+    pub when: Option<When>,
+}
+
+/// Where an event would be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Spot {
+    /// The line, where the event has one.
+    pub line: Option<String>,
+    /// The event.
+    pub event_ref_num: EventRef,
+    /// Who; none where it would be left out.
+    pub employee_id: Option<EmployeeId>,
+    /// Their name.
+    pub employee_name: Option<String>,
+    /// From when.
+    pub schedule_datetime: Option<String>,
+    /// In which block, of a Core.
+    pub block: Option<u8>,
+}
+
+/// What an imagined change would do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Checked {
+    /// Where the event would be.
+    pub place: Spot,
+    /// What would move along.
+    pub moves_along: Vec<Spot>,
+    /// Whether it breaks nothing that is not broken now.
+    pub allowed: bool,
+    /// What it would newly break.
+    pub violations: Vec<Broken>,
+    /// The score difference.
+    pub points: f64,
+    /// The same by term.
+    pub terms: BTreeMap<String, f64>,
+}
+
+/// Who could work a line on a day, best first, and who could not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DayChoice {
+    /// The day.
+    pub date: String,
+    /// When it would start there; of a Core the earliest start of anyone.
+    pub start: Option<String>,
+    /// Those who could.
+    pub people: Vec<PersonChoice>,
+    /// Those who could not.
+    pub cannot: Vec<PersonRefused>,
+}
+
+/// Somebody who could.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PersonChoice {
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// Their name.
+    pub employee_name: String,
+    /// The score difference to how it is now.
+    pub points: f64,
+    /// Whether that is how it is now.
+    pub is_present: bool,
+}
+
+/// Somebody who could not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PersonRefused {
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// Their name.
+    pub employee_name: String,
+    /// The first rule that it would break.
+    pub rule: &'static str,
+    /// That in words.
+    pub words: String,
+}
+
+/// A change as it is imagined or made.
+pub(crate) struct Imagined<'p> {
+    /// The schedule with the change in it.
+    pub after: Schedule<'p>,
+    /// The decisions, that of the event first.
+    pub change: Change,
+    /// What they do.
+    pub effect: Effect,
+    /// Starts and blocks of what changes.
+    pub slots: Slots,
+}
+
+/// What one imagined change would break, earn and cost.
+///
+/// # Errors
+/// Where no such line, event, person or day can be imagined, or the start is not legal.
+pub async fn check(club: Club<'_>, asked: &Asked, wish: &Wish, now: Timestamp) -> Result<(Plan, Checked), DeskError> {
+    let plan = Plan::load(club, now).await?;
+    let event = find(club, &plan, asked).await?;
+    let checked = {
+        let imagined = imagine(&plan, event, wish)?;
+        let spots: Vec<Spot> = imagined
+            .change
+            .iter()
+            .map(|(e, _)| *e)
+            .chain(others(&imagined))
+            .map(|e| spot(&plan, &imagined, e))
+            .collect();
+        let (own, along): (Vec<Spot>, Vec<Spot>) =
+            spots.into_iter().partition(|s| s.event_ref_num == plan.rules.event(event).event_ref);
+        let violations: Vec<Broken> = imagined.effect.violations.iter().map(|v| plan.broken(v)).collect();
+        let own = own.into_iter().next().ok_or(DeskError::Incomplete { missing: "the event" })?;
+        Checked {
+            place: own,
+            moves_along: along,
+            allowed: violations.is_empty(),
+            violations,
+            points: imagined.effect.points(),
+            terms: imagined.effect.terms.by_name(),
+        }
+    };
+    Ok((plan, checked))
+}
+
+/// Who could work a line or event on each of its days.
+///
+/// # Errors
+/// Where there is no such line or event.
+pub async fn rank(club: Club<'_>, asked: &Asked, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
+    let plan = Plan::load(club, now).await?;
+    let event = find(club, &plan, asked).await?;
+    let days = {
+        let mut schedule = plan.schedule(|_| true);
+        let head = head_of_unit(&plan.rules, event);
+        days_of(&schedule, head).into_iter().map(|day| day_choice(&plan, &mut schedule, head, day)).collect()
+    };
+    Ok((plan, days))
+}
+
+async fn find(club: Club<'_>, plan: &Plan, asked: &Asked) -> Result<EventIx, DeskError> {
+    let event = match asked {
+        Asked::Line(id) => current_line(club, plan, id).await?.body.key.event,
+        Asked::Event(event) => *event,
+    };
+    plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })
+}
+
+/// Imagines a change of one event, its pair moving along.
+pub(crate) fn imagine<'p>(plan: &'p Plan, event: EventIx, wish: &Wish) -> Result<Imagined<'p>, DeskError> {
+    let mut schedule = plan.schedule(|_| true);
+    let head = head_of_unit(&plan.rules, event);
+    let cell = cell(plan, &schedule, event, wish)?;
+    let posting = plan.rules.event(head).posting();
+    if posting.is_some_and(|p| p.person == cell.person && p.day == Some(cell.day)) && schedule.stands(head) {
+        return Err(DeskError::SameAsPosted);
+    }
+    let (change, effect) = alternatives::best(&mut schedule, head, cell);
+    for (e, decision) in &change {
+        schedule.decide(*e, *decision);
+    }
+    // The event that was asked about first, since the time that was named is its own.
+    let mut order: Vec<EventIx> = change.iter().map(|(e, _)| *e).collect();
+    order.sort_by_key(|e| *e != event);
+    let at = match wish.when {
+        Some(When::Moment(at)) => At::Exactly(at),
+        _ => At::Any,
+    };
+    let slots = slots(plan, &schedule, &order, at)
+        .map_err(|bad| DeskError::BadStart { legal: bad.legal.into_iter().map(spoken).collect() })?;
+    Ok(Imagined { after: schedule, change, effect, slots })
+}
+
+/// Where a wish puts an event: what it does not name stays as it is.
+fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &Wish) -> Result<Cell, DeskError> {
+    // A line that failed is not in the plan; what is not named stays as it was.
+    let of_line = || plan.line_of(event).and_then(|l| plan.cell(l.body.place.as_ref()?).ok());
+    let here = schedule.place(event).or_else(of_line);
+    let person = match &wish.employee {
+        Some(id) => plan.rules.find_person(&id.0).ok_or_else(|| DeskError::UnknownEmployee { id: id.0.clone() })?,
+        None => here.map(|p| p.person).ok_or(DeskError::Incomplete { missing: "employee_id" })?,
+    };
+    let day = match wish.when.map(When::date) {
+        Some(date) => plan.rules.day_of(date).ok_or_else(|| DeskError::DayOutside {
+            date: date.to_string(),
+            from: plan.rules.earliest.to_string(),
+            to: plan.rules.horizon_end.to_string(),
+        })?,
+        None => here.map(|p| p.day).ok_or(DeskError::Incomplete { missing: "schedule_datetime" })?,
+    };
+    Ok(Cell { person, day })
+}
+
+/// The events whose block changes though nothing is decided anew for them.
+pub(crate) fn others(imagined: &Imagined<'_>) -> impl Iterator<Item = EventIx> {
+    let decided: Vec<EventIx> = imagined.change.iter().map(|(e, _)| *e).collect();
+    imagined.slots.keys().copied().filter(move |e| !decided.contains(e))
+}
+
+fn spot(plan: &Plan, imagined: &Imagined<'_>, event: EventIx) -> Spot {
+    let place = place(plan, &imagined.after, event, &imagined.slots);
+    let name = place.as_ref().and_then(|p| plan.names.get(&p.employee_id)).cloned();
+    Spot {
+        line: plan.line_of(event).map(|l| l.body.key.to_string()),
+        event_ref_num: plan.rules.event(event).event_ref,
+        employee_name: name,
+        schedule_datetime: place.as_ref().map(|p| local(p.start)),
+        block: place.as_ref().and_then(|p| p.block),
+        employee_id: place.map(|p| p.employee_id),
+    }
+}
+
+/// The days that an event may be placed on: its valid days, for a Supervisor its Core's.
+fn days_of(schedule: &Schedule, event: EventIx) -> Vec<ValidDay> {
+    let club = schedule.club();
+    let of = club.event(event);
+    let core = of.partner.filter(|_| of.kind == EventType::Supervisor);
+    match core.map(|core| schedule.place(core)) {
+        Some(Some(core)) if of.posting().is_some() => vec![club.following(core.day)],
+        Some(Some(core)) => of.valid_day(core.day).into_iter().collect(),
+        _ => of.valid.clone(),
+    }
+}
+
+fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: ValidDay) -> DayChoice {
+    let club = schedule.club();
+    let here = schedule.place(event);
+    let mut people = Vec::new();
+    let mut cannot = Vec::new();
+    for person in club.person_ixs() {
+        let cell = Cell { person, day: valid.day };
+        let is_present = here == Some(cell);
+        let (employee_id, employee_name) = (club.person(person).id.clone(), club.person(person).name.clone());
+        let refused = match is_present {
+            true => Ok(0.0),
+            false if !club.can_work(person, club.event(event), valid) => {
+                let (person, day) = (Some(person), Some(valid.day));
+                Err(Violation { rule: "H2", person, day, events: vec![event], amount: 0 })
+            }
+            false => {
+                let effect = alternatives::best(schedule, event, cell).1;
+                let points = effect.points();
+                effect.violations.into_iter().next().map_or(Ok(points), Err)
+            }
+        };
+        match refused {
+            Ok(points) => people.push(PersonChoice { employee_id, employee_name, points, is_present }),
+            Err(violation) => {
+                let words = violation.words(&plan.rules);
+                cannot.push(PersonRefused { employee_id, employee_name, rule: violation.rule, words });
+            }
+        }
+    }
+    people.sort_by(|a, b| b.points.total_cmp(&a.points).then_with(|| a.employee_id.cmp(&b.employee_id)));
+    let date = club.day(valid.day).date;
+    let start = domain::calendar::at_minute(date, valid.start);
+    DayChoice { date: date.to_string(), start: Some(local(start)), people, cannot }
+}
+
+/// What bringing a line back to where the solver placed it would do, alone or with its pair.
+pub(crate) fn imagine_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Imagined<'p>, DeskError> {
+    let schedule = plan.schedule(|_| true);
+    let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;
+    let head = head_of_unit(&plan.rules, event);
+    let unit = [Some(event), Some(head), plan.rules.survey_of_unit(head)];
+    let mut alone: Vec<EventIx> = Vec::new();
+    for e in unit.into_iter().flatten() {
+        if !alone.contains(&e) {
+            alone.push(e);
+        }
+    }
+    let mut with_pair = alone.clone();
+    with_pair.extend(plan.rules.event(event).partner.filter(|p| !alone.contains(p)));
+    let mut last = None;
+    for events in [alone, with_pair] {
+        let mut after = schedule.clone();
+        let mut change: Change = Vec::new();
+        let mut slots = Slots::new();
+        for e in events {
+            let Some(line) = plan.line_of(e).filter(|l| l.body.kind != LineKind::Dropped) else { continue };
+            let original = Line { place: line.body.original.clone(), ..line.body.clone() };
+            let decision =
+                plan.decision(&original).map_err(|_| DeskError::UnknownEvent { event: line.body.key.event })?;
+            change.push((e, decision.map_or_else(|| as_posted(&schedule, e), |(_, decision)| decision)));
+            slots.extend(original.place.map(|p| (e, (p.start, p.block))));
+        }
+        let effect = domain::checker::imagine(&mut after, &change);
+        for (e, decision) in &change {
+            after.decide(*e, *decision);
+        }
+        let legal = effect.violations.is_empty();
+        let imagined = Imagined { after, change, effect, slots };
+        if legal || last.is_some() {
+            return Ok(if legal { imagined } else { last.unwrap_or(imagined) });
+        }
+        last = Some(imagined);
+    }
+    last.ok_or(DeskError::UnknownEvent { event: line.key.event })
+}
+
+/// Whether a decision leaves an event without a place.
+pub(crate) fn is_out(decision: Decision) -> bool {
+    matches!(decision, Decision::Open | Decision::Stands | Decision::Dropped)
+}

@@ -1,0 +1,238 @@
+//! A person changes a line: another person, day or time; held or free; or back to what the solver proposed.
+//!
+//! What a rule makes move along changes in the same transaction, or nothing does. Nothing is sent to anybody.
+
+use std::collections::BTreeSet;
+
+use domain::checker;
+use domain::club::EventIx;
+use domain::rules::Scope;
+use domain::schedule::Decision;
+use store::audit::Because;
+use store::edits::Mark;
+use store::key::LineKey;
+use store::lines::{Edit, Line, LineError, LineKind, Overridden};
+use store::states::LineStatus;
+use store::{Club, Stored, TableError};
+
+use crate::bonds::{HeldWith, bonds, waiting_for};
+use crate::check::{Imagined, Wish, imagine, imagine_revert, is_out, others};
+use crate::error::{Broken, DeskError};
+use crate::plan::{Plan, current_line};
+use crate::slots::place;
+use crate::view::LineView;
+
+/// What is wanted of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Another place.
+    Place(Wish),
+    /// Passed by at approval, or not.
+    Mark(Mark),
+    /// The solver's place.
+    Revert,
+}
+
+/// An edit as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The line's id.
+    pub line: String,
+    /// The version that the caller saw, where they want protection.
+    pub version: Option<u64>,
+    /// What is wanted.
+    pub wanted: Wanted,
+    /// A manager's reason to let it break rules.
+    pub overriding: Option<String>,
+}
+
+/// What an edit did.
+#[derive(Debug)]
+pub struct Edited {
+    /// The plan before.
+    pub plan: Plan,
+    /// The line as it is now.
+    pub line: LineView,
+    /// The lines that changed with it.
+    pub others: Vec<LineView>,
+    /// The lines that wait for one that is held now.
+    pub held_with: Vec<HeldWith>,
+    /// The rules that it breaks on a manager's word.
+    pub overridden: Vec<Broken>,
+}
+
+/// So often the plan is read anew when somebody else was faster.
+const ROUNDS: u32 = 4;
+
+/// Edits a line of the current proposal.
+///
+/// # Errors
+/// The rules that the place would newly break; a stale version; a line that can no longer be edited.
+pub async fn edit(club: Club<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
+    for _ in 0..ROUNDS {
+        let plan = Plan::load(club, because.at).await?;
+        let line = current_line(club, &plan, &request.line).await?.clone();
+        if let Some(version) = request.version
+            && version != line.version
+        {
+            return Err(LineError::Stale { found: line.version }.into());
+        }
+        let done = match &request.wanted {
+            Wanted::Mark(mark) => return marked(club, plan, &line, *mark, because).await,
+            Wanted::Place(wish) => replaced(club, &plan, &line, Some(wish), request, because).await,
+            Wanted::Revert => replaced(club, &plan, &line, None, request, because).await,
+        };
+        match done {
+            // Somebody changed one of the lines since they were read.
+            Err(DeskError::Line(LineError::Stale { .. })) => {}
+            Err(error) => return Err(error),
+            Ok((lines, overridden)) => {
+                let mut views = lines.iter().map(|l| LineView::of(l, &plan.names, None));
+                let line = views.next().ok_or(DeskError::Line(LineError::NoLine))?;
+                let others = views.collect();
+                return Ok(Edited { plan, line, others, held_with: Vec::new(), overridden });
+            }
+        }
+    }
+    Err(TableError::Contended.into())
+}
+
+async fn marked(
+    club: Club<'_>,
+    plan: Plan,
+    line: &Stored<Line>,
+    mark: Mark,
+    because: &Because,
+) -> Result<Edited, DeskError> {
+    let done = club.mark_line(&line.body.key, Some(line.version), mark, because).await?;
+    let held_with = if mark == Mark::Held { held_with(&plan, &line.body) } else { Vec::new() };
+    let line = LineView::of(&done, &plan.names, None);
+    Ok(Edited { plan, line, others: Vec::new(), held_with, overridden: Vec::new() })
+}
+
+/// The lines that wait for one that is held.
+fn held_with(plan: &Plan, line: &Line) -> Vec<HeldWith> {
+    let name = |event| LineKey { event, ..line.key.clone() }.to_string();
+    let waiting = waiting_for(&bonds(plan, |_| true), &BTreeSet::from([line.key.event]));
+    waiting.into_iter().map(|(l, on)| HeldWith { line: name(l), waits_for: name(on) }).collect()
+}
+
+type Replaced = (Vec<Stored<Line>>, Vec<Broken>);
+
+/// Puts a line elsewhere, or back; the line itself first among those that changed.
+async fn replaced(
+    club: Club<'_>,
+    plan: &Plan,
+    line: &Stored<Line>,
+    wish: Option<&Wish>,
+    request: &Request,
+    because: &Because,
+) -> Result<Replaced, DeskError> {
+    let status = line.body.state.status();
+    if !status.may_become(LineStatus::UserEdited, store::states::Act::Edit) && status != LineStatus::UserEdited {
+        let not_allowed = store::states::NotAllowed { from: status.name(), to: LineStatus::UserEdited.name() };
+        return Err(LineError::from(not_allowed).into());
+    }
+    if line.body.kind == LineKind::Dropped {
+        return Err(LineError::NoPlace.into());
+    }
+    let (edits, broken) = {
+        let event =
+            plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
+        let imagined = match wish {
+            Some(wish) => imagine(plan, event, wish)?,
+            None => imagine_revert(plan, &line.body)?,
+        };
+        let broken: Vec<Broken> = imagined.effect.violations.iter().map(|v| plan.broken(v)).collect();
+        if !broken.is_empty() && request.overriding.is_none() {
+            return Err(DeskError::Breaks { broken });
+        }
+        let mut edits = edits(plan, &imagined, request.overriding.as_deref(), because)?;
+        edits.sort_by_key(|(key, ..)| *key != line.body.key);
+        if wish.is_none() && broken.is_empty() {
+            for (_, _, edit) in edits.iter_mut() {
+                *edit = Edit::Revert;
+            }
+        }
+        (edits, broken)
+    };
+    Ok((club.edit_lines(&edits, because).await?, broken))
+}
+
+type LineEdit = (LineKey, u64, Edit);
+
+/// The edits that make a change true: of each line that is decided anew, and of those whose block gives way.
+fn edits(
+    plan: &Plan,
+    imagined: &Imagined<'_>,
+    reason: Option<&str>,
+    because: &Because,
+) -> Result<Vec<LineEdit>, DeskError> {
+    let mut edits = Vec::new();
+    for (event, decision) in &imagined.change {
+        let line = plan.line_of(*event).filter(|l| l.body.state.status() != LineStatus::Rejected);
+        let Some(line) = line else {
+            if *decision == Decision::Stands || *decision == Decision::Open {
+                continue;
+            }
+            return Err(cannot_follow(plan, *event));
+        };
+        let (key, version) = (line.body.key.clone(), line.version);
+        match place(plan, &imagined.after, *event, &imagined.slots) {
+            Some(_) if line.body.kind == LineKind::Dropped => return Err(cannot_follow(plan, *event)),
+            Some(place) => {
+                let overridden = overridden(plan, imagined, &line.body, *event, reason, because);
+                edits.push((key, version, Edit::Place { place, overridden }));
+            }
+            None if *decision == Decision::Dropped && line.body.kind == LineKind::Dropped => {}
+            None if is_out(*decision) && plan.rules.event(*event).posting().is_none() => {
+                if line.body.place.is_some() {
+                    edits.push((key, version, Edit::Unplaced));
+                }
+            }
+            None => return Err(cannot_follow(plan, *event)),
+        }
+    }
+    for event in others(imagined) {
+        let (Some(line), Some(place)) = (plan.line_of(event), place(plan, &imagined.after, event, &imagined.slots))
+        else {
+            continue;
+        };
+        if line.body.state.status().is_open() && line.body.place.as_ref() != Some(&place) {
+            let overridden = line.body.overridden.clone();
+            edits.push((line.body.key.clone(), line.version, Edit::Place { place, overridden }));
+        }
+    }
+    Ok(edits)
+}
+
+fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
+    let title = plan.rules.event(event).title();
+    DeskError::PairCannotFollow {
+        words: format!("{title} would have to follow, and this proposal has no line for that"),
+    }
+}
+
+/// A manager's word for what a line breaks now, an earlier word for what it still breaks included.
+fn overridden(
+    plan: &Plan,
+    imagined: &Imagined<'_>,
+    line: &Line,
+    event: EventIx,
+    reason: Option<&str>,
+    because: &Because,
+) -> Option<Overridden> {
+    let mut rules: BTreeSet<String> = imagined.effect.violations.iter().map(|v| v.rule.to_owned()).collect();
+    let earlier = line.overridden.as_ref();
+    if let Some(earlier) = earlier {
+        let scope = Scope { events: BTreeSet::from([event]), ..Scope::whole(&plan.rules) };
+        let still = checker::violations(&imagined.after, &scope);
+        let still = still.iter().filter(|v| v.events.contains(&event)).map(|v| v.rule.to_owned());
+        rules.extend(still.filter(|rule| earlier.rules.contains(rule)));
+    }
+    if rules.is_empty() {
+        return None;
+    }
+    let why = reason.map(str::to_owned).or_else(|| earlier.map(|e| e.because.why.clone())).unwrap_or_default();
+    Some(Overridden { rules: rules.into_iter().collect(), because: Because { why, ..because.clone() } })
+}

@@ -1,0 +1,226 @@
+//! What a person does about lines that failed: retry them, checked again as at approval; drop them; or say that they were
+//! done by hand. Pressing twice does no harm: the second press finds no failed line.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::snapshot::EventRef;
+use futures_util::stream::{StreamExt, iter};
+use runtime::messages::{SubmitMessage, VERSION};
+use runtime::queue::Queue;
+use store::approvals::Refusal;
+use store::audit::Because;
+use store::cursor::{Cursor, LARGEST_PAGE};
+use store::key::{LineKey, ScheduledEventId};
+use store::lines::{Line, LineError};
+use store::states::{Cause, GroupKey, LineStatus};
+use store::{Club, Stored};
+
+use crate::approve::Refused;
+use crate::decide::LeftAlone;
+use crate::error::DeskError;
+use crate::legal::refusals;
+use crate::plan::{Plan, find_lines};
+use crate::wake::send;
+
+/// Which failed lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// These.
+    Lines(Vec<String>),
+    /// All that failed for this cause.
+    Because(Cause),
+    /// All that failed.
+    All,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// The lines with which it was done.
+    pub done: Vec<String>,
+    /// Those that were refused, and why.
+    pub refused: Vec<Refused>,
+    /// Those that have not failed, with their state.
+    pub not_failed: Vec<LeftAlone>,
+}
+
+/// What a person says of a line that they saw to at Crossmark themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is not wanted any more.
+    Drop,
+    /// It is done there, under this id where it has one.
+    DoneByHand(Option<ScheduledEventId>),
+}
+
+/// So many lines are written at a time.
+const AT_ONCE: usize = 8;
+
+/// Retries failed lines: each is checked as at approval, approved again and woken.
+///
+/// # Errors
+/// Where there is no such line.
+pub async fn retry(
+    club: Club<'_>,
+    queue: &Queue<SubmitMessage>,
+    which: &Which,
+    because: &Because,
+) -> Result<Settled, DeskError> {
+    let (failed, mut settled) = choose(club, which).await?;
+    if failed.is_empty() {
+        return Ok(settled);
+    }
+    let plan = Plan::load(club, because.at).await?;
+    let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
+    let refused = refusals(&plan, &lines);
+    let (fine, bad): (Vec<_>, Vec<_>) = failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
+    settled.refused.extend(bad.into_iter().filter_map(|line| {
+        let refusal = refused.get(&line.body.key.event)?;
+        Some(Refused::of(line.body.key.to_string(), refusal))
+    }));
+    let keys: Vec<LineKey> = fine.into_iter().map(|l| l.body.key.clone()).collect();
+    let retried = do_each(club, keys, Deed::Retry, because).await;
+    let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
+    let mut failure = None;
+    for (key, done) in retried {
+        match note(&mut settled, &key, done) {
+            Ok(Some(line)) => {
+                if let Some(way) = line.body.submission {
+                    groups.entry(way.group).or_default().insert(key.event.0, way.generation);
+                }
+            }
+            Ok(None) => {}
+            Err(error) => failure = Some(error),
+        }
+    }
+    let messages: Vec<SubmitMessage> = groups
+        .into_iter()
+        .map(|(group, generations)| SubmitMessage {
+            version: VERSION,
+            club: club.id().clone(),
+            approval: group.approval,
+            group: group.number,
+            generations,
+        })
+        .collect();
+    // What was approved is woken whatever became of the others.
+    send(queue, &messages, Duration::ZERO).await;
+    failure.map_or(Ok(settled), Err)
+}
+
+/// Drops failed lines, or notes that they were done by hand.
+///
+/// # Errors
+/// Where there is no such line.
+pub async fn settle(club: Club<'_>, which: &Which, verdict: &Verdict, because: &Because) -> Result<Settled, DeskError> {
+    let (failed, mut settled) = choose(club, which).await?;
+    let keys: Vec<LineKey> = failed.into_iter().map(|l| l.body.key).collect();
+    let deed = match verdict {
+        Verdict::Drop => Deed::Drop,
+        Verdict::DoneByHand(id) => Deed::DoneByHand(*id),
+    };
+    let done = do_each(club, keys, deed, because).await;
+    let mut failure = None;
+    for (key, done) in done {
+        if let Err(error) = note(&mut settled, &key, done) {
+            failure = Some(error);
+        }
+    }
+    failure.map_or(Ok(settled), Err)
+}
+
+type Done = Result<Stored<Line>, LineError>;
+
+/// What is done with a failed line.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Retry,
+    Drop,
+    DoneByHand(Option<ScheduledEventId>),
+}
+
+async fn do_one(club: Club<'_>, key: LineKey, deed: Deed, because: &Because) -> (LineKey, Done) {
+    let done = match deed {
+        Deed::Retry => club.retry_line(&key, because.at, because).await,
+        Deed::Drop => club.drop_line(&key, because).await,
+        Deed::DoneByHand(id) => club.done_by_hand(&key, id, because).await,
+    };
+    (key, done)
+}
+
+async fn do_each(club: Club<'_>, keys: Vec<LineKey>, deed: Deed, because: &Because) -> Vec<(LineKey, Done)> {
+    let mut each = Vec::with_capacity(keys.len());
+    for key in keys {
+        each.push(do_one(club, key, deed, because));
+    }
+    iter(each).buffered(AT_ONCE).collect().await
+}
+
+/// Notes what became of a line; a line that somebody else settled meanwhile is no error.
+fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<Option<Stored<Line>>, DeskError> {
+    let refused = |settled: &mut Settled, refusal: &Refusal| {
+        settled.refused.push(Refused::of(key.to_string(), refusal));
+        Ok(None)
+    };
+    match done {
+        Ok(line) => {
+            settled.done.push(key.to_string());
+            Ok(Some(line))
+        }
+        Err(LineError::Claimed { by }) => refused(settled, &Refusal::Claimed { by }),
+        Err(LineError::EventChanged) => refused(settled, &Refusal::EventChanged),
+        Err(LineError::NoPlace) => refused(settled, &Refusal::NoPlace),
+        Err(LineError::NoLine | LineError::NotAllowed(_) | LineError::NotHeld | LineError::TooLate) => {
+            refused(settled, &Refusal::Changed { status: LineStatus::ApiFailed })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The failed lines that are meant, those that others rest on first where that is known.
+async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Settled), DeskError> {
+    let mut settled = Settled::default();
+    let found = match which {
+        Which::Lines(ids) => find_lines(club, ids).await?,
+        Which::Because(_) | Which::All => {
+            let wanted = |cause: Option<Cause>| match which {
+                Which::Because(wanted) => cause == Some(*wanted),
+                _ => true,
+            };
+            let keys = failed_claims(club, wanted).await?;
+            if keys.is_empty() { Vec::new() } else { club.lines_by_key(&keys).await? }
+        }
+    };
+    let mut failed = Vec::new();
+    let mut events: BTreeMap<EventRef, LineKey> = BTreeMap::new();
+    for line in found {
+        let status = line.body.state.status();
+        if status != LineStatus::ApiFailed {
+            settled.not_failed.push(LeftAlone { line: line.body.key.to_string(), status });
+        } else if let Some(by) = events.get(&line.body.key.event) {
+            // Two runs' lines of one event: one claim, one retry.
+            let refusal = Refusal::Claimed { by: by.clone() };
+            settled.refused.push(Refused::of(line.body.key.to_string(), &refusal));
+        } else {
+            events.insert(line.body.key.event, line.body.key.clone());
+            failed.push(line);
+        }
+    }
+    Ok((failed, settled))
+}
+
+async fn failed_claims(club: Club<'_>, wanted: impl Fn(Option<Cause>) -> bool) -> Result<Vec<LineKey>, DeskError> {
+    let mut keys = Vec::new();
+    let mut cursor: Option<Cursor> = None;
+    loop {
+        let page = club.claims(cursor.as_ref(), LARGEST_PAGE).await?;
+        let claims = page.items.into_iter().filter_map(|event| event.body.claim);
+        let failed = claims.filter(|claim| claim.status == LineStatus::ApiFailed && wanted(claim.cause));
+        keys.extend(failed.map(|claim| claim.line));
+        match page.next {
+            Some(next) => cursor = Some(next),
+            None => return Ok(keys),
+        }
+    }
+}

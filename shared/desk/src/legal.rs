@@ -1,0 +1,108 @@
+//! Which of chosen lines may go to Crossmark as things stand: the check at approval and at retry.
+//!
+//! It reads nothing and writes nothing. A rule that a manager let a line break is no reason to refuse it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::checker;
+use domain::club::EventIx;
+use domain::rules::{Scope, Violation};
+use domain::schedule::{Decision, Schedule};
+use domain::snapshot::EventRef;
+use store::approvals::Refusal;
+use store::lines::Line;
+
+use crate::plan::{Plan, Unfit};
+
+/// The lines that are refused, with why; what rests on a refused one is the caller's to follow.
+pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
+    let mut refused = BTreeMap::new();
+    let mut schedule = Schedule::as_posted(&plan.rules);
+    let mut chosen: BTreeMap<EventIx, &Line> = BTreeMap::new();
+    for line in lines {
+        match plan.decision(line) {
+            Ok(Some((event, decision))) if plan.has_numbers(line) => {
+                schedule.decide(event, decision);
+                chosen.insert(event, line);
+            }
+            Ok(Some(_)) => _ = refused.insert(line.key.event, Refusal::NoCrossmarkNumber),
+            Ok(None) => _ = refused.insert(line.key.event, Refusal::NoPlace),
+            Err(unfit) => _ = refused.insert(line.key.event, unfit_refusal(unfit)),
+        }
+    }
+    let scope = Scope::whole(&plan.rules);
+    // Each round takes at least one line out, so it ends.
+    while !chosen.is_empty() {
+        let broken = checker::violations(&schedule, &scope);
+        let mut blamed: BTreeMap<EventIx, Vec<&Violation>> = BTreeMap::new();
+        for violation in broken.iter().filter(|v| !is_meant(&chosen, v)) {
+            let suspects = suspects(&schedule, &chosen, violation);
+            if suspects.iter().all(|e| !blamed.contains_key(e))
+                && let Some(last) = suspects.last()
+            {
+                blamed.entry(*last).or_default().push(violation);
+            }
+        }
+        if blamed.is_empty() {
+            break;
+        }
+        for (event, violations) in &blamed {
+            let rules: BTreeSet<String> = violations.iter().map(|v| v.rule.to_owned()).collect();
+            let words: Vec<String> = violations.iter().map(|v| v.words(&plan.rules)).collect();
+            let refusal = Refusal::Rules { rules: rules.into_iter().collect(), words: words.join("; ") };
+            refused.insert(plan.rules.event(*event).event_ref, refusal);
+        }
+        let gone: Vec<EventIx> = blamed.into_keys().collect();
+        for event in gone {
+            chosen.remove(&event);
+            schedule.decide(event, as_posted(&schedule, event));
+        }
+    }
+    refused
+}
+
+/// What is decided for an event that no line touches.
+pub fn as_posted(schedule: &Schedule, event: EventIx) -> Decision {
+    if schedule.event(event).posting().is_some() { Decision::Stands } else { Decision::Open }
+}
+
+fn unfit_refusal(unfit: Unfit) -> Refusal {
+    match unfit.words() {
+        Some((rule, words)) => Refusal::Rules { rules: vec![rule.to_owned()], words: words.to_owned() },
+        None => Refusal::EventChanged,
+    }
+}
+
+/// Whether a manager let one of the lines that meet there break that rule.
+fn is_meant(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
+    let meant =
+        |line: &&Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule));
+    violation.events.iter().filter_map(|e| chosen.get(e)).any(|line| meant(line))
+}
+
+/// The chosen lines that may have brought a violation about: those it names, else their pairs, else what leaves the place
+/// that it speaks of, else what is near.
+fn suspects(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> Vec<EventIx> {
+    let of_choice = |events: Vec<EventIx>| -> Vec<EventIx> {
+        let events: BTreeSet<EventIx> = events.into_iter().filter(|e| chosen.contains_key(e)).collect();
+        events.into_iter().collect()
+    };
+    let named = of_choice(violation.events.clone());
+    if !named.is_empty() {
+        return named;
+    }
+    let pairs = of_choice(violation.events.iter().filter_map(|e| schedule.event(*e).partner).collect());
+    if !pairs.is_empty() {
+        return pairs;
+    }
+    let leaves = |e: &EventIx| {
+        let posting = schedule.event(*e).posting();
+        posting.is_some_and(|p| Some(p.person) == violation.person && p.day == violation.day)
+    };
+    let leaving = of_choice(chosen.keys().copied().filter(leaves).collect());
+    if !leaving.is_empty() {
+        return leaving;
+    }
+    let near = |e: &EventIx| schedule.place(*e).is_some_and(|p| Some(p.day) == violation.day);
+    of_choice(chosen.keys().copied().filter(near).collect())
+}

@@ -1,0 +1,35 @@
+//! Messages that wake the groups of an approval. A message that does not go is no loss: the table says what waits, and the
+//! sweep sends it later.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::snapshot::EventRef;
+use runtime::messages::{SubmitMessage, VERSION};
+use runtime::queue::Queue;
+use store::approvals::Approval;
+use store::key::ClubId;
+
+/// A message for each group of an approval that has a line in a known generation to submit.
+pub fn messages(club: &ClubId, approval: &Approval, generations: &BTreeMap<EventRef, u32>) -> Vec<SubmitMessage> {
+    let of_group = |group: u32| {
+        let lines = approval.group(group).into_iter().map(|line| line.event);
+        let generations: BTreeMap<u64, u32> =
+            lines.filter_map(|event| Some((event.0, *generations.get(&event)?))).collect();
+        let message =
+            SubmitMessage { version: VERSION, club: club.clone(), approval: approval.id.clone(), group, generations };
+        (!message.generations.is_empty()).then_some(message)
+    };
+    approval.groups().into_iter().filter_map(of_group).collect()
+}
+
+/// Sends them to be seen after a delay; `false` where some did not go.
+pub async fn send(queue: &Queue<SubmitMessage>, messages: &[SubmitMessage], delay: Duration) -> bool {
+    match queue.send(messages, delay).await {
+        Ok(()) => true,
+        Err(unsent) => {
+            tracing::warn!(unsent = unsent.unsent, all = unsent.all, "{unsent}; the sweep sends them later");
+            false
+        }
+    }
+}

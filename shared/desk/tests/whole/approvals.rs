@@ -1,0 +1,224 @@
+//! Approval and recall.
+
+use chrono::TimeDelta;
+use desk::DeskError;
+use desk::approve::{Press, Request, approve, resume_approval};
+use desk::decide::{Recall, recall, reject};
+use domain::snapshot::EventRef;
+use store::approvals::{Approval, Chosen};
+use store::edits::Mark;
+use store::key::{ApprovalId, RunId};
+use store::states::LineStatus;
+
+use crate::house::House;
+
+/// A Core with its Supervisor, a Freeosk that needs a base beside it, a Juicer unit, and two Core that trade days.
+const CLUB: &str = "person A specialist
+    person B specialist
+    person C supervisor
+    person J barista
+    person L lead
+    event 1 Core 24..28 number=619001
+    event 2 Supervisor 24..28 number=619001
+    event 3 Core 24..28
+    event 4 Freeosk 24..25
+    event 5 JuicerProduction 25..26 number=700001
+    event 6 JuicerSurvey 25..26 number=700001
+    posted 11 Core 23..40 A 26 block=1
+    posted 12 Core 23..40 A 27 block=1";
+const PLAN: &str = "1 A 24, 2 C 24, 3 L 24, 4 L 24, 5 J 25, 6 J 25, 11 A 27, 12 A 26";
+
+fn refused(approved: &desk::approve::Approved) -> Vec<String> {
+    approved.refused.iter().map(|r| format!("{} {}", r.line, r.code)).collect()
+}
+
+fn held(approved: &desk::approve::Approved) -> Vec<String> {
+    approved.held_with.iter().map(|h| format!("{} waits for {}", h.line, h.waits_for)).collect()
+}
+
+#[tokio::test]
+async fn everything_open_is_approved_in_groups_and_a_second_press_says_nothing_new() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let first = house.press("a1", &run, None).await.expect("approved");
+    assert_eq!((first.queued.len(), refused(&first), held(&first)), (8, vec![], vec![]));
+    let second = house.press("a2", &run, None).await.expect("approved");
+    assert_eq!((second.approval.clone(), second.queued.len(), refused(&second)), (None, 0, vec![]));
+    let named = house.press("a3", &run, Some(&["1", "2"])).await.expect("approved");
+    assert_eq!((named.queued.len(), refused(&named)), (0, vec![]));
+    let line = house.line(&run, 4).await.body;
+    assert_eq!(line.depends_on, [EventRef(3)]);
+    assert_eq!(house.messages().await, ["a1#0: 1/1 2/1", "a1#1: 3/1 4/1", "a1#2: 5/1 6/1", "a1#3: 11/1 12/1"]);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_line_that_was_not_chosen_is_held_with_it() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    for (chosen, queued, waits) in [
+        (&["2"][..], 0, vec!["r1.2 waits for r1.1"]),
+        (&["4"], 0, vec!["r1.4 waits for r1.3"]),
+        (&["5"], 0, vec!["r1.5 waits for r1.6"]),
+        (&["11"], 0, vec!["r1.11 waits for r1.12"]),
+        (&["1", "4"], 1, vec!["r1.4 waits for r1.3"]),
+        (&["5", "6"], 2, vec![]),
+    ] {
+        let lines = Some(chosen.iter().map(|e| format!("r1.{e}")).collect());
+        let request = Request { run: run.clone(), lines, press: Press::Dry };
+        let id = ApprovalId::parse("dry").expect("an id");
+        let found = approve(house.club(), &house.queue, &request, id, &house.because()).await.expect("an answer");
+        assert_eq!(
+            (found.queued.len(), held(&found)),
+            (queued, waits.iter().map(|w| (*w).to_owned()).collect()),
+            "{chosen:?}"
+        );
+        assert!(found.approval.is_none() && found.refused.is_empty(), "{found:?}");
+    }
+    assert!(house.club().approvals(None, 10).await.expect("a list").items.is_empty(), "nothing was written");
+}
+
+#[tokio::test]
+async fn a_held_line_is_passed_by_and_holds_what_waits_for_it() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let key = house.line(&run, 3).await.body.key;
+    house.club().mark_line(&key, None, Mark::Held, &house.because()).await.expect("held");
+    let approved = house.press("a1", &run, None).await.expect("approved");
+    assert_eq!((approved.queued.len(), held(&approved)), (6, vec!["r1.4 waits for r1.3".to_owned()]));
+    let named = house.press("a2", &run, Some(&["3"])).await.expect("approved");
+    assert_eq!(refused(&named), ["r1.3 HELD"]);
+}
+
+#[tokio::test]
+async fn two_people_with_different_selections_approve_each_line_once() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let (one, two) = futures_util::future::join(
+        house.press("a1", &run, Some(&["1", "2", "3"])),
+        house.press("a2", &run, Some(&["1", "3", "5", "6"])),
+    )
+    .await;
+    let (one, two) = (one.expect("approved"), two.expect("approved"));
+    let mut lines: Vec<String> = one.queued.iter().chain(&two.queued).map(ToString::to_string).collect();
+    lines.sort();
+    assert_eq!(lines, ["r1.1", "r1.2", "r1.3", "r1.5", "r1.6"]);
+    assert_eq!((refused(&one), refused(&two)), (vec![], vec![]));
+}
+
+#[tokio::test]
+async fn what_breaks_a_rule_by_now_is_refused_with_what_rests_on_it() {
+    let house = House::without_numbers(CLUB, &["J"]).await;
+    let run = house.propose("r1", PLAN).await;
+    // L takes the 24th off, so that neither the Core nor the Freeosk beside it can stand.
+    let off = store::documents::TimeOff {
+        employee_id: domain::snapshot::EmployeeId("L".to_owned()),
+        start: "2026-11-24".parse().expect("a date"),
+        end: "2026-11-24".parse().expect("a date"),
+    };
+    house.club().put_document(&off, store::documents::Expect::Anything).await.expect("written");
+    let approved = house.press("a1", &run, None).await.expect("approved");
+    let expected = ["r1.3 RULES_BROKEN", "r1.4 DEPENDS", "r1.5 NO_CROSSMARK_NUMBER", "r1.6 NO_CROSSMARK_NUMBER"];
+    assert_eq!((approved.queued.len(), refused(&approved)), (4, expected.map(str::to_owned).to_vec()));
+    assert!(approved.refused[0].reason.contains("time off"), "{:?}", approved.refused[0]);
+    assert_eq!(house.status(&run, 3).await, LineStatus::Proposed);
+}
+
+#[tokio::test]
+async fn a_newer_proposal_is_named() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let newer = house.propose("r2", "1 A 25").await;
+    let superseded = house.press("a1", &run, None).await;
+    assert!(matches!(superseded, Err(DeskError::Superseded { by }) if by == newer));
+    let unknown = house.press("a2", &newer, Some(&["1", "99"])).await;
+    assert!(matches!(unknown, Err(DeskError::UnknownLines { lines }) if lines == ["r2.99"]));
+}
+
+#[tokio::test]
+async fn an_approval_goes_on_from_its_record_wherever_it_was_cut_off() {
+    for lost_after in 0..4 {
+        let house = House::of(CLUB).await;
+        let run = house.propose("r1", PLAN).await;
+        let id = ApprovalId::parse("a1").expect("an id");
+        let lines: Vec<Chosen> =
+            [(1, 0), (2, 0), (3, 1), (4, 1)].map(|(event, group)| Chosen::new(EventRef(event), 1, group)).to_vec();
+        let proposal = house.plan().await.current.expect("a proposal").proposal;
+        let mut record = Approval::new(id.clone(), proposal, lines, house.because());
+        record.first_attempt_at = house.now().plus(TimeDelta::seconds(10));
+        house.club().record_approval(&record).await.expect("recorded");
+        if lost_after > 0 {
+            house.club().work_off_chunk(&id, house.now()).await.expect("a chunk");
+        }
+        for _ in 0..lost_after.max(1) {
+            resume_approval(house.club(), &house.queue, &id, house.now()).await.expect("resumed");
+        }
+        for event in [1, 2, 3, 4] {
+            let line = house.line(&run, event).await;
+            assert_eq!((line.body.state.status(), line.version), (LineStatus::Approved, 2), "once");
+        }
+        assert_eq!(house.messages().await, ["a1#0: 1/1 2/1", "a1#1: 3/1 4/1"], "announced once");
+        assert!(house.club().unfinished_approvals(store::stamp::Timestamp(0)).await.expect("a list").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_approval_that_is_resumed_is_checked_again() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let id = ApprovalId::parse("a1").expect("an id");
+    let proposal = house.plan().await.current.expect("a proposal").proposal;
+    let lines = vec![Chosen::new(EventRef(1), 1, 0), Chosen::new(EventRef(4), 1, 1)];
+    house.club().record_approval(&Approval::new(id.clone(), proposal, lines, house.because())).await.expect("recorded");
+    let resumed = resume_approval(house.club(), &house.queue, &id, house.now()).await.expect("resumed");
+    assert_eq!(refused(&resumed), ["r1.4 RULES_BROKEN"], "without the Core beside it");
+    assert_eq!(house.status(&run, 1).await, LineStatus::Approved);
+}
+
+#[tokio::test]
+async fn a_recall_takes_back_what_rests_on_the_line_and_says_what_was_too_late() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    house.press("a1", &run, None).await.expect("approved");
+    house.fail(&run, 1).await;
+    let lines = Recall::Lines(vec!["r1.1".to_owned(), "r1.3".to_owned()]);
+    let done = recall(house.club(), &lines, &house.because()).await.expect("recalled");
+    assert_eq!(done.done, ["r1.2", "r1.3", "r1.4"]);
+    assert_eq!((done.left_alone[0].line.as_str(), done.left_alone[0].status), ("r1.1", LineStatus::ApiFailed));
+    let rest = Recall::Approval(ApprovalId::parse("a1").expect("an id"));
+    let done = recall(house.club(), &rest, &house.because()).await.expect("recalled");
+    assert_eq!(done.done, ["r1.5", "r1.6", "r1.11", "r1.12"]);
+    let again = recall(house.club(), &rest, &house.because()).await.expect("recalled");
+    assert_eq!(again.done, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_rejected_line_is_not_approved_and_a_rejected_run_leaves_nothing_open() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    house.press("a1", &run, Some(&["1"])).await.expect("approved");
+    let named = ["r1.1".to_owned(), "r1.5".to_owned()];
+    let done = reject(house.club(), &run, Some(&named), &house.because()).await.expect("rejected");
+    assert_eq!((done.done, done.left_alone.len()), (vec!["r1.5".to_owned()], 1));
+    let again = reject(house.club(), &run, Some(&named[1..]), &house.because()).await.expect("rejected");
+    assert_eq!(again.done.len() + again.left_alone.len(), 0);
+    let rest = reject(house.club(), &run, None, &house.because()).await.expect("rejected");
+    assert_eq!(rest.done.len(), 6);
+    let unknown = RunId::parse("r9").expect("an id");
+    assert!(reject(house.club(), &unknown, None, &house.because()).await.is_err());
+}
+
+#[tokio::test]
+async fn a_hundred_lines_take_at_most_25_requests() {
+    let people: String = (0..10).map(|p| format!("person P{p} specialist\n")).collect();
+    let days = [23, 24, 25, 26, 27, 30, 31, 32, 33, 34];
+    let events: String = (0..100).map(|n| format!("event {} Core 22..40 minutes=60\n", 1000 + n)).collect();
+    let house = House::of(&format!("{people}{events}set block_capacity 2")).await;
+    let plan: Vec<String> = (0..100).map(|n| format!("{} P{} {}", 1000 + n, n % 10, days[n / 10])).collect();
+    let run = house.propose("r1", &plan.join(", ")).await;
+    let id = ApprovalId::parse("a1").expect("an id");
+    let request = Request { run, lines: None, press: Press::Real };
+    let (approved, requests) =
+        house.requests(async |club| approve(club, &house.queue, &request, id, &house.because()).await).await;
+    assert_eq!(approved.expect("approved").queued.len(), 100);
+    assert!(requests <= 25, "{requests} requests");
+}

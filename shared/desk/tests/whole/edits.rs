@@ -1,0 +1,226 @@
+//! Edits, checks and manual runs.
+
+use desk::DeskError;
+use desk::check::{Asked, When, Wish, check, rank};
+use desk::edit::{Edited, Request, Wanted, edit};
+use desk::runs::{Buffer, end, start};
+use domain::snapshot::EmployeeId;
+use store::edits::Mark;
+use store::key::RunId;
+use store::lines::LineError;
+use store::runs::RunError;
+use store::states::LineStatus;
+
+use crate::house::House;
+
+const CLUB: &str = "person A specialist
+    person B specialist
+    person C supervisor
+    person J barista
+    person K barista
+    person L lead
+    weekly B wed=no
+    event 1 Core 24..28 number=619001
+    event 2 Supervisor 24..28 number=619001
+    event 3 Core 24..28
+    event 5 JuicerProduction 25..26 number=700001
+    event 6 JuicerSurvey 25..26 number=700001
+    event 7 Core 24..28
+    posted 11 Core 23..40 A 26 block=1";
+const PLAN: &str = "1 A 24, 2 C 24, 3 L 24, 5 J 25, 6 J 25";
+
+fn wish(who: Option<&str>, when: Option<&str>) -> Wish {
+    Wish { employee: who.map(|w| EmployeeId(w.to_owned())), when: when.map(|w| When::read(w).expect("a time")) }
+}
+
+impl House {
+    async fn edit(
+        &self,
+        line: &str,
+        version: Option<u64>,
+        wanted: Wanted,
+        why: Option<&str>,
+    ) -> Result<Edited, DeskError> {
+        let request = Request { line: line.to_owned(), version, wanted, overriding: why.map(str::to_owned) };
+        edit(self.club(), &request, &self.because()).await
+    }
+
+    async fn put(&self, line: &str, who: Option<&str>, when: Option<&str>) -> Result<Edited, DeskError> {
+        self.edit(line, None, Wanted::Place(wish(who, when)), None).await
+    }
+}
+
+fn places(edited: &Edited) -> Vec<String> {
+    let one = |l: &desk::view::LineView| {
+        let at = l.schedule_datetime.as_deref().unwrap_or("nowhere");
+        let block = l.block.map(|b| format!("/{b}")).unwrap_or_default();
+        format!("{} {} {at}{block}", l.id, l.employee_id.as_ref().map_or("nobody", |e| e.0.as_str()))
+    };
+    std::iter::once(&edited.line).chain(&edited.others).map(one).collect()
+}
+
+fn rules(error: &DeskError) -> Vec<&'static str> {
+    match error {
+        DeskError::Breaks { broken } => broken.iter().map(|b| b.rule).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn an_edit_moves_a_line_and_its_pair_with_it() {
+    let house = House::of(CLUB).await;
+    house.propose("r1", PLAN).await;
+    let person = house.put("r1.1", Some("B"), None).await.expect("edited");
+    assert_eq!(places(&person), ["r1.1 B 2026-11-24T10:15:00/1"]);
+    assert_eq!((person.line.status, person.line.version), (LineStatus::UserEdited, 2));
+    assert_eq!(person.line.original.as_ref().map(|o| o.employee_id.0.as_str()), Some("A"));
+    let day = house.put("r1.1", None, Some("2026-11-26")).await.expect("edited");
+    assert_eq!(places(&day), ["r1.1 B 2026-11-26T10:15:00/2", "r1.2 C 2026-11-26T12:00:00"]);
+    let unit = house.put("r1.6", Some("K"), None).await.expect("edited");
+    assert_eq!(places(&unit), ["r1.6 K 2026-11-25T17:00:00", "r1.5 K 2026-11-25T09:00:00"]);
+    let back = house.edit("r1.5", None, Wanted::Revert, None).await.expect("reverted");
+    assert_eq!(places(&back), ["r1.5 J 2026-11-25T09:00:00", "r1.6 J 2026-11-25T17:00:00"]);
+    let back = house.edit("r1.1", None, Wanted::Revert, None).await.expect("reverted");
+    assert_eq!(places(&back), ["r1.1 A 2026-11-24T10:15:00/1", "r1.2 C 2026-11-24T12:00:00"]);
+}
+
+#[tokio::test]
+async fn a_line_without_a_place_is_placed_by_hand() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let missing = house.put("r1.7", Some("B"), None).await;
+    assert!(matches!(missing, Err(DeskError::Incomplete { missing: "schedule_datetime" })), "{missing:?}");
+    let edited = house.put("r1.7", Some("B"), Some("2026-11-24T10:45:00")).await.expect("edited");
+    assert_eq!(places(&edited), ["r1.7 B 2026-11-24T10:45:00/3"]);
+    let approved = house.press("a1", &run, Some(&["7"])).await.expect("approved");
+    assert_eq!(approved.queued.len(), 1);
+}
+
+#[tokio::test]
+async fn a_start_follows_from_the_rulebook() {
+    let house = House::of(CLUB).await;
+    house.propose("r1", PLAN).await;
+    for (line, when, legal) in
+        [("r1.7", "2026-11-24T10:30:00", "10:45, 11:15, 11:45"), ("r1.5", "2026-11-25T10:00:00", "09:00")]
+    {
+        let refused = house.put(line, Some(if line == "r1.7" { "B" } else { "K" }), Some(when)).await;
+        assert!(matches!(&refused, Err(DeskError::BadStart { legal: l }) if l.join(", ") == legal), "{refused:?}");
+    }
+    let outside = house.put("r1.7", Some("B"), Some("2027-03-01")).await;
+    assert!(matches!(outside, Err(DeskError::DayOutside { .. })), "{outside:?}");
+    let nobody = house.put("r1.7", Some("Z"), Some("2026-11-24")).await;
+    assert!(matches!(nobody, Err(DeskError::UnknownEmployee { .. })), "{nobody:?}");
+}
+
+#[tokio::test]
+async fn a_broken_rule_is_refused_unless_a_manager_means_it() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let refused = house.put("r1.7", Some("A"), Some("2026-11-24")).await.expect_err("two Core a day");
+    assert_eq!(rules(&refused), ["H3"]);
+    let wednesday = house.put("r1.7", Some("B"), Some("2026-11-25")).await.expect_err("not on Wednesdays");
+    assert_eq!(rules(&wednesday), ["H2"]);
+    let place = Wanted::Place(wish(Some("A"), Some("2026-11-24")));
+    let meant = house.edit("r1.7", None, place, Some("A asked for both")).await.expect("edited");
+    assert_eq!(meant.overridden.iter().map(|b| b.rule).collect::<Vec<_>>(), ["H3"]);
+    let line = house.line(&run, 7).await.body.overridden.expect("a manager's word");
+    assert_eq!((line.rules, line.because.why.as_str()), (vec!["H3".to_owned()], "A asked for both"));
+    // Approval takes the manager's word.
+    let approved = house.press("a1", &run, None).await.expect("approved");
+    assert_eq!((approved.queued.len(), approved.refused.len()), (6, 0), "{approved:?}");
+    let late = house.put("r1.7", Some("B"), Some("2026-11-24")).await;
+    assert!(matches!(late, Err(DeskError::Line(LineError::NotAllowed(_)))), "{late:?}");
+}
+
+#[tokio::test]
+async fn an_edit_of_what_was_seen_at_another_version_is_refused() {
+    let house = House::of(CLUB).await;
+    house.propose("r1", PLAN).await;
+    let hold = Wanted::Mark(Mark::Held);
+    house.edit("r1.1", Some(1), hold.clone(), None).await.expect("held");
+    let stale = house.edit("r1.1", Some(1), hold, None).await;
+    assert!(matches!(stale, Err(DeskError::Line(LineError::Stale { found: 2 }))), "{stale:?}");
+}
+
+#[tokio::test]
+async fn holding_says_what_is_held_with_it() {
+    let house = House::of(CLUB).await;
+    house.propose("r1", PLAN).await;
+    let held = house.edit("r1.1", None, Wanted::Mark(Mark::Held), None).await.expect("held");
+    assert!(held.line.held);
+    let with: Vec<String> = held.held_with.iter().map(|h| format!("{} {}", h.line, h.waits_for)).collect();
+    assert_eq!(with, ["r1.2 r1.1"]);
+    let free = house.edit("r1.1", None, Wanted::Mark(Mark::Free), None).await.expect("free");
+    assert!(!free.line.held && free.held_with.is_empty());
+}
+
+#[tokio::test]
+async fn a_line_of_an_older_run_names_the_newer_one() {
+    let house = House::of(CLUB).await;
+    house.propose("r1", PLAN).await;
+    house.propose("r2", "1 A 24").await;
+    let old = house.put("r1.1", Some("B"), None).await;
+    assert!(matches!(&old, Err(DeskError::Superseded { by }) if by.as_str() == "r2"), "{old:?}");
+    let unknown = house.put("r1.99", Some("B"), None).await;
+    assert!(matches!(unknown, Err(DeskError::UnknownLines { .. })), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn a_check_says_what_a_change_would_do_and_does_nothing() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let line = Asked::Line("r1.1".to_owned());
+    let (_, found) = check(house.club(), &line, &wish(None, Some("2026-11-26")), house.now()).await.expect("checked");
+    assert_eq!(found.violations.iter().map(|v| v.rule).collect::<Vec<_>>(), ["H3"]);
+    let (_, found) =
+        check(house.club(), &line, &wish(Some("B"), Some("2026-11-26")), house.now()).await.expect("checked");
+    assert!(found.allowed && found.points != 0.0, "{found:?}");
+    assert_eq!(found.moves_along.len(), 1);
+    assert_eq!(house.line(&run, 1).await.version, 1);
+}
+
+#[tokio::test]
+async fn a_line_alone_is_ranked_by_day_and_person() {
+    let house = House::of(CLUB).await;
+    house.propose("r1", PLAN).await;
+    let line = Asked::Line("r1.7".to_owned());
+    let ((_, days), requests) =
+        house.requests(async |club| rank(club, &line, house.now()).await.expect("ranked")).await;
+    assert!(requests <= 9, "{requests} requests");
+    let shown: Vec<String> = days
+        .iter()
+        .map(|d| {
+            let people: Vec<_> = d.people.iter().map(|p| p.employee_id.0.clone()).collect();
+            let cannot: Vec<_> = d.cannot.iter().map(|c| format!("{}:{}", c.employee_id, c.rule)).collect();
+            format!("{} {} | {}", d.date, people.join(" "), cannot.join(" "))
+        })
+        .collect();
+    let expected = [
+        "2026-11-24 B J K C | A:H3 L:H3",
+        "2026-11-25 K L A C | B:H2 J:H6",
+        "2026-11-26 B J K L C | A:H3",
+        "2026-11-27 B J K L A C | ",
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[tokio::test]
+async fn a_manual_run_waits_alone_and_no_more_than_six_an_hour() {
+    let house = House::of(CLUB).await;
+    let queue = house.cloud.environment().queue().expect("a queue");
+    for n in 0..6 {
+        let id = RunId::parse(&format!("m{n}")).expect("an id");
+        start(house.club(), &queue, id.clone(), Buffer::Kept, &house.because()).await.expect("started");
+        let other = RunId::parse("other").expect("an id");
+        let open = start(house.club(), &queue, other, Buffer::Kept, &house.because()).await;
+        match open {
+            Err(DeskError::Run(RunError::Open { run })) => assert_eq!(run, id),
+            other => assert!(n == 5 && matches!(other, Err(DeskError::TooManyRuns { most: 6, .. })), "{other:?}"),
+        }
+        end(house.club(), &id, &house.because()).await.expect("ended");
+        end(house.club(), &id, &house.because()).await.expect("ended already");
+    }
+    house.hands.advance(chrono::TimeDelta::minutes(61));
+    let id = RunId::parse("m7").expect("an id");
+    start(house.club(), &queue, id, Buffer::Dropped, &house.because()).await.expect("an hour later");
+}

@@ -1,0 +1,78 @@
+//! What a person does about lines that failed.
+
+use desk::failed::{Settled, Verdict, Which, retry, settle};
+use store::key::ScheduledEventId;
+use store::states::{Cause, LineStatus};
+
+use crate::house::House;
+
+const CLUB: &str = "person A specialist
+    person C supervisor
+    person L lead
+    event 1 Core 24..28
+    event 2 Core 24..28
+    event 3 Core 24..28
+    event 4 Freeosk 24..25";
+const PLAN: &str = "1 A 24, 2 A 25, 3 L 24, 4 L 24";
+
+fn lines(ids: &[&str]) -> Which {
+    Which::Lines(ids.iter().map(|id| (*id).to_owned()).collect())
+}
+
+fn told(settled: &Settled) -> (Vec<String>, Vec<String>, usize) {
+    let refused = settled.refused.iter().map(|r| format!("{} {}", r.line, r.code)).collect();
+    (settled.done.clone(), refused, settled.not_failed.len())
+}
+
+async fn failed(events: &[u64]) -> (House, store::key::RunId) {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    house.press("a1", &run, None).await.expect("approved");
+    assert_eq!(house.messages().await.len(), 3);
+    for event in events {
+        house.fail(&run, *event).await;
+    }
+    (house, run)
+}
+
+#[tokio::test]
+async fn a_failed_line_is_retried_once_and_woken() {
+    let (house, run) = failed(&[1, 2]).await;
+    let retried = retry(house.club(), &house.queue, &lines(&["r1.1"]), &house.because()).await.expect("retried");
+    assert_eq!(told(&retried), (vec!["r1.1".to_owned()], vec![], 0));
+    assert_eq!(house.status(&run, 1).await, LineStatus::Approved);
+    assert_eq!(house.messages().await, ["a1#0: 1/2"]);
+    let again = retry(house.club(), &house.queue, &lines(&["r1.1"]), &house.because()).await.expect("retried");
+    assert_eq!(told(&again), (vec![], vec![], 1));
+    let by_cause = Which::Because(Cause::Exhausted);
+    let none = retry(house.club(), &house.queue, &by_cause, &house.because()).await.expect("retried");
+    assert_eq!(told(&none), (vec![], vec![], 0));
+    let by_cause = Which::Because(Cause::Refused);
+    let rest = retry(house.club(), &house.queue, &by_cause, &house.because()).await.expect("retried");
+    assert_eq!(told(&rest), (vec!["r1.2".to_owned()], vec![], 0));
+}
+
+#[tokio::test]
+async fn a_retry_is_checked_as_an_approval_is() {
+    let (house, run) = failed(&[3, 4]).await;
+    let alone = retry(house.club(), &house.queue, &lines(&["r1.4"]), &house.because()).await.expect("retried");
+    assert_eq!(told(&alone), (vec![], vec!["r1.4 RULES_BROKEN".to_owned()], 0), "no base beside it");
+    let all = retry(house.club(), &house.queue, &Which::All, &house.because()).await.expect("retried");
+    assert_eq!(told(&all), (vec!["r1.3".to_owned(), "r1.4".to_owned()], vec![], 0));
+    assert_eq!(house.messages().await.len(), 1, "one group");
+    assert_eq!(house.status(&run, 4).await, LineStatus::Approved);
+}
+
+#[tokio::test]
+async fn a_failed_line_is_dropped_or_done_by_hand_once() {
+    let (house, run) = failed(&[1, 2]).await;
+    let drop = async |which: Which| settle(house.club(), &which, &Verdict::Drop, &house.because()).await.expect("done");
+    assert_eq!(told(&drop(lines(&["r1.1"])).await), (vec!["r1.1".to_owned()], vec![], 0));
+    assert_eq!(told(&drop(lines(&["r1.1"])).await), (vec![], vec![], 1));
+    assert_eq!(house.status(&run, 1).await, LineStatus::Rejected);
+    let by_hand = Verdict::DoneByHand(Some(ScheduledEventId(55_000_099)));
+    let done = settle(house.club(), &lines(&["r1.2"]), &by_hand, &house.because()).await.expect("done");
+    assert_eq!(told(&done), (vec!["r1.2".to_owned()], vec![], 0));
+    assert_eq!(house.status(&run, 2).await, LineStatus::ApiSubmitted);
+    assert!(settle(house.club(), &lines(&["r1.9"]), &by_hand, &house.because()).await.is_err());
+}

@@ -1,0 +1,350 @@
+//! What must be accepted before what: which changed events another change of the same schedule rests on, and which of
+//! them therefore go to Crossmark together.
+//!
+//! It asks the rules through the checker, by imagining that a schedule which leaves its place stays there, and knows no
+//! limit of its own. It judges nothing: the schedule may be any.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::checker::imagine;
+use crate::club::{EventIx, Posting};
+use crate::event_type::EventType;
+use crate::rules::Violation;
+use crate::schedule::{Decision, Schedule};
+
+/// For each new or moved event that rests on other changes, the new, moved and dropped events that must be accepted
+/// before it, in order of ref:
+///
+/// - its pair's leader: a Supervisor follows its Core, a Survey its Production;
+/// - for a support event, where no base event of that person's day stands, the first new or moved one (H12);
+/// - what leaves a place without which it would break a rule: that person's day or week, that day's block.
+///
+/// Two events may rest on each other, as two that trade their days do. The schedule is as before afterwards.
+pub fn dependencies(schedule: &mut Schedule) -> BTreeMap<EventIx, Vec<EventIx>> {
+    let mut found: BTreeMap<EventIx, BTreeSet<EventIx>> = BTreeMap::new();
+    for event in schedule.club().event_ixs() {
+        let first = leader(schedule, event).into_iter().chain(base_beside(schedule, event));
+        for before in first.collect::<Vec<_>>() {
+            found.entry(event).or_default().insert(before);
+        }
+        for after in who_takes_the_place_of(schedule, event) {
+            found.entry(after).or_default().insert(event);
+        }
+    }
+    found.into_iter().map(|(event, before)| (event, before.into_iter().collect())).collect()
+}
+
+/// The groups that these depend on each other in, each in an order that puts what others rest on first. Among those that
+/// are free to go, and where a circle leaves no order, the lowest goes first. What is not among `members` counts for
+/// nothing; a member that nothing ties to another is a group by itself. Groups stand in order of their lowest member.
+pub fn groups<T: Copy + Ord>(members: &BTreeSet<T>, dependencies: &BTreeMap<T, Vec<T>>) -> Vec<Vec<T>> {
+    let mut ties: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
+    let mut rests_on: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
+    for (after, befores) in dependencies.iter().filter(|(after, _)| members.contains(after)) {
+        for before in befores.iter().filter(|before| *before != after && members.contains(before)) {
+            rests_on.entry(*after).or_default().insert(*before);
+            ties.entry(*after).or_default().insert(*before);
+            ties.entry(*before).or_default().insert(*after);
+        }
+    }
+    let mut left = members.clone();
+    let mut groups = Vec::new();
+    while let Some(first) = left.first() {
+        let group = reach(*first, &ties, members);
+        left.retain(|member| !group.contains(member));
+        groups.push(in_order(group, &rests_on));
+    }
+    groups
+}
+
+/// The pair's leader of a new or moved event, if that is new or moved too.
+fn leader(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
+    let follows = matches!(schedule.event(event).kind, EventType::Supervisor | EventType::JuicerSurvey);
+    let partner = schedule.event(event).partner.filter(|_| follows && schedule.is_changed(event))?;
+    schedule.is_changed(partner).then_some(partner)
+}
+
+/// The base event that a new or moved support event must wait for.
+fn base_beside(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
+    let place = schedule.changed_place(event).filter(|_| schedule.event(event).kind.is_support())?;
+    if schedule.club().person(place.person).is_club_supervisor() {
+        return None;
+    }
+    let base = |e: &EventIx| schedule.event(*e).kind.is_base();
+    let bases: Vec<EventIx> = schedule.cell(place.person, place.day).iter().copied().filter(base).collect();
+    if bases.iter().any(|e| schedule.stands(*e)) { None } else { bases.into_iter().min() }
+}
+
+/// The new and moved events that would break a rule if a moved or dropped event stood again where it was posted.
+fn who_takes_the_place_of(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
+    let mut takers = BTreeSet::new();
+    if !matches!(schedule.decision(gone), Decision::Moved(_) | Decision::Dropped) {
+        return takers;
+    }
+    let Some(posting) = schedule.event(gone).posting().cloned() else { return takers };
+    let back = (gone, Decision::Stands);
+    let broken = imagine(schedule, &[back]).violations;
+    if broken.is_empty() {
+        return takers;
+    }
+    let near = changes_near(schedule, gone, &posting);
+    let mut open: Vec<&Violation> = broken.iter().collect();
+    for event in near {
+        let still = imagine(schedule, &[back, (event, without(schedule, event))]).violations;
+        let mends = |v: &&Violation| !still.iter().any(|s| meet_alike(s, v));
+        if broken.iter().any(|v| mends(&v)) {
+            takers.insert(event);
+            open.retain(|v| !mends(v));
+        }
+    }
+    // Where no single one is to blame, all that take part are.
+    let together = open.into_iter().flat_map(|v| v.events.iter().copied());
+    takers.extend(together.filter(|e| is_other_change(schedule, gone, *e)));
+    takers
+}
+
+/// The changes that share a day, or a person's week, with a posted schedule.
+fn changes_near(schedule: &Schedule, gone: EventIx, posting: &Posting) -> BTreeSet<EventIx> {
+    let club = schedule.club();
+    let Some(day) = posting.day else { return BTreeSet::new() };
+    let of_week = club.days_of(club.week_of(day)).flat_map(|d| schedule.cell(posting.person, d)).copied();
+    of_week.chain(schedule.on(day)).filter(|e| is_other_change(schedule, gone, *e)).collect()
+}
+
+/// Whether an event is new or moved and no half of that pair, whose order is its own.
+fn is_other_change(schedule: &Schedule, gone: EventIx, event: EventIx) -> bool {
+    event != gone && schedule.is_changed(event) && schedule.event(gone).partner != Some(event)
+}
+
+/// What becomes of a new or moved event that is not accepted.
+fn without(schedule: &Schedule, event: EventIx) -> Decision {
+    if schedule.event(event).posting().is_some() { Decision::Stands } else { Decision::Open }
+}
+
+/// Whether two violations are of one rule at one place, whichever events meet there.
+fn meet_alike(one: &Violation, other: &Violation) -> bool {
+    (one.rule, one.person, one.day) == (other.rule, other.person, other.day)
+}
+
+/// What can be reached from a member, itself included.
+fn reach<T: Copy + Ord>(from: T, ways: &BTreeMap<T, BTreeSet<T>>, within: &BTreeSet<T>) -> BTreeSet<T> {
+    let mut reached = BTreeSet::from([from]);
+    let mut next = vec![from];
+    while let Some(at) = next.pop() {
+        let on = ways.get(&at).into_iter().flatten().filter(|on| within.contains(on));
+        next.extend(on.copied().filter(|on| reached.insert(*on)));
+    }
+    reached
+}
+
+/// A group in order: always the one that rests on the fewest of those left, so that a circle begins where nothing outside
+/// of it is waited for.
+fn in_order<T: Copy + Ord>(mut left: BTreeSet<T>, rests_on: &BTreeMap<T, BTreeSet<T>>) -> Vec<T> {
+    let mut order = Vec::with_capacity(left.len());
+    while let Some(next) = left.iter().copied().min_by_key(|member| (reach(*member, rests_on, &left).len(), *member)) {
+        left.remove(&next);
+        order.push(next);
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{club, plan};
+
+    /// `2<1 3<1+2` for each event that rests on others.
+    fn rests(lines: &str, text: &str) -> String {
+        let club = club(lines);
+        let mut schedule = plan(&club, text);
+        let before: Vec<Decision> = club.event_ixs().map(|e| schedule.decision(e)).collect();
+        let found = dependencies(&mut schedule);
+        assert!(club.event_ixs().all(|e| schedule.decision(e) == before[e.0]), "the schedule is as before");
+        let name = |e: &EventIx| club.event(*e).event_ref.to_string();
+        let one = |(e, on): (&EventIx, &Vec<EventIx>)| {
+            format!("{}<{}", name(e), on.iter().map(name).collect::<Vec<_>>().join("+"))
+        };
+        found.iter().map(one).collect::<Vec<_>>().join(" ")
+    }
+
+    fn check(lines: &str, cases: &[(&str, &str)]) {
+        for (plan, expected) in cases {
+            assert_eq!(rests(lines, plan), *expected, "{plan}");
+        }
+    }
+
+    #[test]
+    fn a_follower_waits_for_the_leader_of_its_pair() {
+        let club = "person C supervisor
+            person A specialist
+            person B barista
+            event 1 Core 24..26 number=619001
+            event 2 Supervisor 24..26 number=619001
+            posted 3 Core 24..30 A 24 number=619003
+            posted 4 Supervisor 24..25 C 24 number=619003
+            event 5 JuicerProduction 27..28
+            event 6 JuicerSurvey 27..28
+            posted 7 JuicerProduction 28..29 B 28
+            event 8 JuicerSurvey 28..29";
+        check(
+            club,
+            &[
+                ("1 A 25, 2 C 25", "2<1"),
+                ("3 A 25, 4 C 25", "4<3"),
+                ("3 drop, 4 drop", ""),
+                ("5 B 27, 6 B 27", "6<5"),
+                ("8 B 28", ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_support_event_waits_for_the_first_base_beside_it_unless_one_stands() {
+        let club = "person L lead trained
+            person C supervisor
+            event 1 Freeosk 24..25
+            event 2 Core 24..26
+            event 3 JuicerDeepClean 24..26
+            posted 4 Core 24..30 L 25
+            event 5 Freeosk 25..26
+            event 6 Other 24..26";
+        check(
+            club,
+            &[
+                ("1 L 24, 2 L 24", "1<2"),
+                ("1 L 24, 2 L 24, 3 L 24", "1<2"),
+                ("1 L 24, 4 L 24", "1<4"),
+                ("1 C 24, 2 C 24", ""),
+                ("5 L 25", ""),
+                ("2 L 24, 6 L 24", ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn who_takes_a_place_waits_for_who_leaves_it() {
+        let club = "person A specialist
+            person B specialist
+            person J barista
+            event 1 Core 24..26
+            event 2 JuicerDeepClean 24..25
+            event 3 Other 24..25 minutes=480
+            posted 4 Core 24..30 A 24
+            posted 5 Core 24..30 J 24";
+        check(
+            club,
+            &[
+                ("1 A 24, 4 drop", "1<4"),
+                ("1 A 24, 4 B 24", "1<4"),
+                ("1 A 24, 4 A 25", "1<4"),
+                ("1 A 25, 4 B 24", ""),
+                ("2 J 24, 5 drop", "2<5"),
+                ("3 A 24, 4 drop", "3<4"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_chain_waits_link_by_link_and_two_that_trade_wait_for_each_other() {
+        let club = "person A specialist
+            person B specialist
+            event 1 Core 24..26
+            posted 2 Core 24..30 A 24
+            posted 3 Core 24..30 A 25
+            posted 4 Core 24..30 B 24";
+        check(
+            club,
+            &[("1 A 24, 2 A 25, 3 A 26", "1<2 2<3"), ("2 A 25, 3 A 24", "2<3 3<2"), ("2 B 24, 4 A 24", "2<4 4<2")],
+        );
+    }
+
+    #[test]
+    fn a_week_that_is_full_waits_for_what_leaves_it() {
+        let core = "person A specialist
+            person B specialist
+            event 1 Core 22..30 minutes=60
+            posted 11 Core 22..40 A 22 minutes=60
+            posted 12 Core 22..30 A 23 minutes=60
+            posted 13 Core 22..30 A 24 minutes=60
+            posted 14 Core 22..30 A 25 minutes=60
+            posted 15 Core 22..30 A 26 minutes=60
+            posted 16 Core 22..30 A 27 minutes=60
+            posted 17 Other 28..29 A 28 at=12:00";
+        // H4 alone, since the seventh day is worked already; a move within the week frees nothing.
+        check(core, &[("1 A 28, 11 B 22", "1<11"), ("1 B 28, 11 A 29", "")]);
+        let hours = "person L lead
+            person M lead
+            event 1 Core 26..27 minutes=480
+            event 2 Core 27..28 minutes=300
+            event 3 Other 26..27
+            event 4 Core 27..28 minutes=240
+            event 5 Other 27..28 minutes=240
+            posted 11 Core 23..40 L 23 minutes=480
+            posted 12 Core 24..30 L 24 minutes=480
+            posted 13 Core 25..30 L 25 minutes=480
+            posted 14 Core 22..30 L 22 minutes=480
+            posted 15 Core 22..40 L 28 minutes=465";
+        check(
+            hours,
+            &[
+                // H8: with 11 back there would be 8 hours too many, of which 3 is no part that matters.
+                ("1 L 26, 3 L 26, 11 M 23", "1<11"),
+                ("1 L 26, 2 L 27, 11 M 23, 15 M 28", "1<11+15 2<11+15"),
+                // 4 and 5 are too long beside 11 even one by one.
+                ("4 L 27, 5 L 27, 11 M 23", "4<11 5<11"),
+            ],
+        );
+        let days = "person L lead
+            person M lead
+            event 1 Core 28..29 minutes=60
+            event 2 Freeosk 28..29
+            posted 11 Core 22..40 L 22 minutes=60
+            posted 12 Other 23..24 L 23
+            posted 13 Other 24..25 L 24
+            posted 14 Other 25..26 L 25
+            posted 15 Other 26..27 L 26
+            posted 16 Other 27..28 L 27";
+        check(days, &[("1 L 28, 11 M 22", "1<11"), ("1 L 28, 2 L 28, 11 M 22", "1<11 2<1+11")]);
+    }
+
+    #[test]
+    fn a_block_waits_for_the_core_that_leaves_it() {
+        let people: String =
+            (1..=8).map(|i| format!("person P{i} specialist\n posted {i} Core 24..30 P{i} 24\n")).collect();
+        let club = format!("{people} person N specialist\n event 9 Core 24..26");
+        check(&club, &[("9 N 24, 3 P3 25", "9<3"), ("9 N 24, 3 P4 25", "9<3"), ("9 N 25, 3 drop", "")]);
+    }
+
+    #[test]
+    fn what_needs_a_base_is_let_go_first() {
+        let club = "person L lead
+            person C supervisor
+            person A specialist
+            posted 1 Core 24..30 L 24
+            posted 2 Core 24..30 A 24 number=619002
+            posted 3 Supervisor 24..25 L 24 number=619002";
+        // 3 follows 2 to the 25th; 1 leaves the 24th, where 3 stood beside it.
+        check(club, &[("1 L 26, 2 A 25, 3 C 25", "1<3 3<2")]);
+    }
+
+    #[test]
+    fn groups_are_what_hangs_together_in_an_order_that_can_be_worked() {
+        let grouped = |members: &[u32], pairs: &[(u32, &[u32])]| {
+            let dependencies = pairs.iter().map(|(after, before)| (*after, before.to_vec())).collect();
+            groups(&members.iter().copied().collect(), &dependencies)
+        };
+        for (members, pairs, expected) in [
+            (&[3, 1, 2][..], &[][..], vec![vec![1], vec![2], vec![3]]),
+            (&[1, 2, 3, 4], &[(1, &[3][..]), (3, &[4])], vec![vec![4, 3, 1], vec![2]]),
+            (&[1, 2, 3], &[(1, &[3]), (2, &[3])], vec![vec![3, 1, 2]]),
+            // What is not among the members counts for nothing.
+            (&[1, 2], &[(1, &[9]), (2, &[9])], vec![vec![1], vec![2]]),
+            // A circle begins at its lowest, but not before what it waits for.
+            (&[1, 2, 3, 4], &[(1, &[2]), (2, &[3]), (3, &[2, 4])], vec![vec![4, 2, 1, 3]]),
+            (&[1, 2], &[(1, &[2]), (2, &[1])], vec![vec![1, 2]]),
+        ] {
+            assert_eq!(grouped(members, pairs), expected, "{pairs:?}");
+        }
+        assert!(groups::<u32>(&BTreeSet::new(), &BTreeMap::new()).is_empty());
+    }
+}
