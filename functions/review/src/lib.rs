@@ -13,6 +13,7 @@ mod app;
 mod approval;
 mod check;
 mod edits;
+mod reads;
 mod retry;
 mod runs;
 mod told;
@@ -26,7 +27,7 @@ pub use app::{App, AppState};
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let app = Arc::new(App::new(environment)?);
     let table = Arc::clone(&app.table);
-    let routes = writing().with_state(app);
+    let routes = writing().merge(reads::routes()).with_state(app);
     Ok(with_conventions(routes, Conventions::new(environment, table)))
 }
 

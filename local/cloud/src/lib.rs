@@ -8,6 +8,7 @@
 mod clock;
 mod gateway;
 mod secrets;
+mod visitor;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,6 +22,7 @@ use tokio::sync::watch;
 
 pub use clock::Hands;
 pub use gateway::{Identity, request_context};
+pub use visitor::{Answer, Visitor};
 
 /// Why the services could not start.
 #[derive(Debug, thiserror::Error)]

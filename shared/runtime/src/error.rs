@@ -4,6 +4,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::json::Refused;
 use serde_json::{Value, json};
 use store::TableError;
 use store::approvals::ApprovalError;
@@ -195,13 +196,19 @@ impl From<DocumentError> for ApiError {
     }
 }
 
+/// So many faults of a document are told; the rest is counted.
+const FAULTS_TOLD: usize = 500;
+
 impl From<ImportError> for ApiError {
     fn from(error: ImportError) -> ApiError {
         let message = error.to_string();
         match error {
-            ImportError::Refused(refused) => {
-                let faults: Vec<String> = refused.to_string().lines().map(str::to_owned).collect();
-                ApiError::unprocessable("INVALID_SNAPSHOT", message).with(json!({"faults": faults}))
+            ImportError::Refused(Refused(faults)) => {
+                let first = faults.first().map(ToString::to_string).unwrap_or_default();
+                let message = format!("the snapshot is refused for {} faults; the first: {first}", faults.len());
+                let told: Vec<_> = faults.iter().take(FAULTS_TOLD).collect();
+                let details = json!({"faults": told, "count": faults.len()});
+                ApiError::unprocessable("INVALID_SNAPSHOT", message).with(details)
             }
             ImportError::OtherClub { found } => {
                 ApiError::unprocessable("OTHER_CLUB", message).with(json!({"club": found}))

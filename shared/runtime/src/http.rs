@@ -4,8 +4,10 @@
 mod body;
 mod conditional;
 mod conventions;
+mod paging;
 mod repeats;
 
 pub use body::{Body, Params, Segment};
-pub use conditional::{tagged, unless_known};
+pub use conditional::{expected_version, tagged, unless_known};
 pub use conventions::{Conventions, LARGEST_BODY, with_conventions};
+pub use paging::{Paging, Place, Total, invalid_query};

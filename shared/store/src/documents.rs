@@ -3,16 +3,19 @@
 //!
 //! Reading is consistent; each write is conditioned on the version read and moves `plan_version` along.
 
+mod book;
 mod calendar;
 mod club;
 mod people;
 mod rotation;
+mod rotations;
 mod write;
 
+pub use book::Book;
 pub use calendar::{Holiday, LockedDay};
 pub use club::{ClubInfo, ClubListing, PlanningSettings, Settings, Zone};
 pub use people::{Affinity, Allowance, ClockTime, Employee, JobTitleName, Override, TimeOff, Week, Weekly};
-pub use rotation::{Day, Exception, RotationName, RotationRow};
+pub use rotation::{Day, Exception, RotationName, RotationRow, Rotations};
 pub use write::{DocumentError, Expect};
 
 use crate::item::Record;
@@ -23,6 +26,9 @@ pub trait Document: Record {
     /// What the sort keys of its kind begin with.
     const PREFIX: &'static str;
 }
+
+/// A document whose key begins with its date.
+pub trait Dated: Document {}
 
 /// `null` where a list or object may be missing.
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>

@@ -68,6 +68,18 @@ pub struct EventFacts {
     pub parent_ref: Option<u64>,
 }
 
+impl EventFacts {
+    /// The type that was given, or is detected (rulebook section 1).
+    pub fn event_type(&self) -> EventType {
+        self.kind.map_or_else(|| EventType::detect(&self.name, self.estimated_minutes), |kind| kind.0)
+    }
+
+    /// The length that was given, or the type's own.
+    pub fn minutes(&self) -> u32 {
+        self.estimated_minutes.unwrap_or_else(|| self.event_type().default_minutes())
+    }
+}
+
 fn yes() -> bool {
     true
 }
@@ -209,6 +221,21 @@ impl Club<'_> {
         limit: u16,
     ) -> Result<Page<Stored<Posted>>, ListError> {
         self.list(posted_slice(self.id, from, to), cursor, limit).await
+    }
+
+    /// How many events there are.
+    pub async fn count_events(&self) -> Result<u64, TableError> {
+        self.count(Slice::whole(Part::Events.of(self.id))).await
+    }
+
+    /// How many events are not posted, or claimed, and due from this day on.
+    pub async fn count_open_events(&self, due_from: NaiveDate) -> Result<u64, TableError> {
+        self.count(open_slice(self.id, due_from)).await
+    }
+
+    /// How many posted schedules these days have, both included.
+    pub async fn count_posted_between(&self, from: NaiveDate, to: NaiveDate) -> Result<u64, TableError> {
+        self.count(posted_slice(self.id, from, to)).await
     }
 
     /// The posted schedule of an event.

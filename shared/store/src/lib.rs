@@ -28,6 +28,8 @@
 //! | every POST with an `Idempotency-Key` | begin, answer | each | `…#REPLY` key | rw: 2, twice |
 //! | review | history of runs; feed of changes; one line's trail | each look | `…#RUN` backwards; `…#AUDIT`; index `subject` | 1 a page |
 //! | roster | events, open events, posted schedules, documents | each look | `…#EVENT`, index `open`, `…#POSTED`, `CLUB#id` prefix | 1 a page |
+//! | roster, review | the book of a club: all that is set up, and its pointers | each look | `CLUB#id` behind affinity | 1 |
+//! | roster | how many there are of a list | where asked | as the list, counted | 1, 1 more per MB more |
 //! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 3 |
 //! | refresh | write an event or a posted schedule | hundreds an hour | event, posted, `PLAN` | 1 or 2, and 1 transaction |
 //! | roster | load a whole snapshot | once | everything | 1 per 25 items, and 4 |
@@ -39,7 +41,7 @@
 //! | list of clubs | `CLUBS` | club |
 //! | club, settings | `CLUB#id` | `CLUB`, `SETTINGS` |
 //! | employees, weekly availability, overrides, time off, affinity | `CLUB#id` | `EMP#id`, `AVAIL#id`, `OVERRIDE#id#from#to#said`, `OFF#id#from#to`, `AFFINITY#id` |
-//! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `LOCK#date`, `ROT#rotation#day`, `EXC#date#rotation` |
+//! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `LOCK#date`, `ROT#rotation#day`, `ROTATIONS` (how often they were saved), `EXC#date#rotation` |
 //! | `plan_version`; lease; pointers; pause; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `LOADING` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |

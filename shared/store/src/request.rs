@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::future::Future;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConsumedCapacity, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
+    AttributeValue, ConsumedCapacity, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, Select, WriteRequest,
 };
 
 use crate::item::{Attributes, key_attributes, key_of};
@@ -94,7 +95,7 @@ pub(crate) fn outcome<O, E: ProvideErrorMetadata>(sent: Result<O, SdkError<E>>) 
 }
 
 /// Sorts after every text.
-const LAST: &str = "\u{10FFFF}";
+pub(crate) const LAST: &str = "\u{10FFFF}";
 
 /// Which part of a partition or index a query reads, in order of its sort key.
 #[derive(Debug, Clone)]
@@ -215,6 +216,12 @@ impl Club<'_> {
 
     /// One page of a slice, read consistently.
     pub(crate) async fn page(&self, slice: &Slice) -> Result<Rows, TableError> {
+        let answer = self.select(slice, Select::AllAttributes).await?;
+        let items = answer.items.unwrap_or_default();
+        Ok(Rows { items, next: answer.last_evaluated_key })
+    }
+
+    async fn select(&self, slice: &Slice, select: Select) -> Result<QueryOutput, TableError> {
         let sort = slice.index.map_or(SORT_KEY, Index::name);
         let answer = self
             .send(Operation::Query, || async {
@@ -228,14 +235,27 @@ impl Club<'_> {
                     .expression_attribute_values(":from", AttributeValue::S(slice.from.clone()))
                     .expression_attribute_values(":to", AttributeValue::S(slice.to.clone()))
                     .scan_index_forward(!slice.backwards)
+                    .select(select.clone())
                     .set_limit(slice.limit)
                     .set_exclusive_start_key(slice.start.clone());
                 outcome(query.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
             })
             .await?;
-        let items = answer.items.unwrap_or_default();
-        self.charge(Operation::Query, items.len(), answer.consumed_capacity.as_slice());
-        Ok(Rows { items, next: answer.last_evaluated_key })
+        self.charge(Operation::Query, answer.count.max(0) as usize, answer.consumed_capacity.as_slice());
+        Ok(answer)
+    }
+
+    /// How many items are in a slice; none of them is sent.
+    pub(crate) async fn count(&self, mut slice: Slice) -> Result<u64, TableError> {
+        let mut count = 0;
+        loop {
+            let answer = self.select(&slice, Select::Count).await?;
+            count += answer.count.max(0) as u64;
+            match answer.last_evaluated_key {
+                Some(next) => slice.start = Some(next),
+                None => return Ok(count),
+            }
+        }
     }
 
     /// The whole of a slice, page by page.

@@ -5,6 +5,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::error::ApiError;
+
 /// 304 where the caller has what this tag stands for. The tag is any text of what the answer depends on.
 pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
@@ -16,6 +18,28 @@ pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
 /// An answer under its tag.
 pub fn tagged<T: Serialize>(tag: &str, answer: &T) -> Response {
     marked(tag, Json(answer).into_response())
+}
+
+/// The version that a writer wants to change, from `If-Match` or from the body; none where they do not care.
+///
+/// # Errors
+/// 400 for a tag that names no version, or where the two differ.
+pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>, ApiError> {
+    let Some(header) = headers.get(header::IF_MATCH) else { return Ok(named) };
+    let text = header.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(named);
+    }
+    let tag = text.trim_start_matches("W/").trim_matches('"');
+    let invalid = |message: String| ApiError::bad_request("INVALID_VERSION", message);
+    let version =
+        tag.parse::<u64>().map_err(|_| invalid("If-Match must name a version, as the ETag does".to_owned()))?;
+    match named {
+        Some(named) if named != version => {
+            Err(invalid(format!("If-Match names version {version}, the body version {named}")))
+        }
+        _ => Ok(Some(version)),
+    }
 }
 
 fn marked(tag: &str, mut response: Response) -> Response {
@@ -30,4 +54,30 @@ fn marked(tag: &str, mut response: Response) -> Response {
 fn entity_tag(tag: &str) -> String {
     let plain: String = tag.chars().filter(|c| c.is_ascii_graphic() && *c != '"' && *c != ',').collect();
     format!("W/\"{plain}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_named_by_the_header_or_the_body() {
+        for (header, named, expected) in [
+            (None, None, Ok(None)),
+            (None, Some(3), Ok(Some(3))),
+            (Some("W/\"5\""), None, Ok(Some(5))),
+            (Some("\"5\""), Some(5), Ok(Some(5))),
+            (Some("5"), None, Ok(Some(5))),
+            (Some("*"), Some(2), Ok(Some(2))),
+            (Some("W/\"5\""), Some(4), Err("INVALID_VERSION")),
+            (Some("\"five\""), None, Err("INVALID_VERSION")),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(header) = header {
+                headers.insert(header::IF_MATCH, HeaderValue::from_static(header));
+            }
+            let found = expected_version(&headers, named).map_err(|e| e.code);
+            assert_eq!(found, expected, "{header:?} {named:?}");
+        }
+    }
 }

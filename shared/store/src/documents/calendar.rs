@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{Dated, Document};
 use crate::item::Record;
 use crate::key::{ClubId, Key, Part};
 
@@ -24,6 +24,8 @@ impl Document for Holiday {
     const PREFIX: &'static str = "HOLIDAY#";
 }
 
+impl Dated for Holiday {}
+
 /// A day that nobody plans any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockedDay {
@@ -40,3 +42,5 @@ impl Record for LockedDay {
 impl Document for LockedDay {
     const PREFIX: &'static str = "LOCK#";
 }
+
+impl Dated for LockedDay {}

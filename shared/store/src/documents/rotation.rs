@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use domain::snapshot::{EmployeeId, Rotation};
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{Dated, Document};
+use crate::audit::Because;
 use crate::item::Record;
 use crate::key::{ClubId, Key, Part};
 
@@ -71,6 +72,36 @@ impl Document for RotationRow {
     const PREFIX: &'static str = "ROT#";
 }
 
+/// Both rotations as they were saved last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rotations {
+    /// How often they were saved; 0 where they never were, but came with the club.
+    pub version: u64,
+    /// Who saved them, when and why.
+    pub saved: Option<Because>,
+    /// At most one row for each weekday and rotation.
+    pub rows: Vec<RotationRow>,
+}
+
+/// Counts how often the rotations were saved, so that a row that is added is noticed as well as one that changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RotationsSaved {
+    pub because: Because,
+}
+
+impl RotationsSaved {
+    /// What the sort keys of the rows and of this item begin with.
+    pub const PREFIX: &'static str = "ROT";
+    /// Its own sort key.
+    pub const SORT: &'static str = "ROTATIONS";
+}
+
+impl Record for RotationsSaved {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Club.key(club, Self::SORT)
+    }
+}
+
 /// Who holds a rotation on one date instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
@@ -94,3 +125,5 @@ impl Record for Exception {
 impl Document for Exception {
     const PREFIX: &'static str = "EXC#";
 }
+
+impl Dated for Exception {}

@@ -1,6 +1,8 @@
 //! Reading, listing and writing the documents of a club.
 
-use super::{ClubInfo, ClubListing, Document, RotationRow, Settings};
+use chrono::NaiveDate;
+
+use super::{ClubInfo, ClubListing, Dated, Document, Settings};
 use crate::changes::{Changes, ROUNDS, plan_key};
 use crate::cursor::{Cursor, ListError, Page};
 use crate::item::{self, Record, Stored};
@@ -72,6 +74,23 @@ impl Club<'_> {
         self.list(Slice::under(Part::Club.of(self.id), D::PREFIX), cursor, limit).await
     }
 
+    /// Documents of one kind from a date on, in order of date, a page at a time.
+    pub async fn documents_from<D: Dated>(
+        &self,
+        from: NaiveDate,
+        cursor: Option<&Cursor>,
+        limit: u16,
+    ) -> Result<Page<Stored<D>>, ListError> {
+        let slice = Slice::under(Part::Club.of(self.id), D::PREFIX);
+        self.list(Slice { from: format!("{}{from}", D::PREFIX), ..slice }, cursor, limit).await
+    }
+
+    /// How many documents of one kind there are from a date on.
+    pub async fn count_documents_from<D: Dated>(&self, from: NaiveDate) -> Result<u64, TableError> {
+        let slice = Slice::under(Part::Club.of(self.id), D::PREFIX);
+        self.count(Slice { from: format!("{}{from}", D::PREFIX), ..slice }).await
+    }
+
     /// Every document of one kind.
     pub async fn all_documents<D: Document>(&self) -> Result<Vec<Stored<D>>, TableError> {
         let rows = self.query(Slice::under(Part::Club.of(self.id), D::PREFIX)).await?;
@@ -118,27 +137,6 @@ impl Club<'_> {
         Err(TableError::Contended.into())
     }
 
-    /// Replaces both rotations whole, in one transaction: at most 14 rows written or taken away.
-    pub async fn replace_rotations(&self, rows: &[RotationRow]) -> Result<(), TableError> {
-        for _ in 0..ROUNDS {
-            let read = self.all_documents::<RotationRow>().await?;
-            let same = |a: &RotationRow, b: &RotationRow| (a.day, a.rotation) == (b.day, b.rotation);
-            let mut changes = Changes::new(self.id);
-            for row in rows {
-                let old = read.iter().find(|r| same(&r.body, row));
-                changes.replace(old.map(|o| o.version), row)?;
-            }
-            for old in read.iter().filter(|r| !rows.iter().any(|row| same(row, &r.body))) {
-                changes.remove(old);
-            }
-            changes.plan_moved();
-            if self.try_commit(changes).await? {
-                return Ok(());
-            }
-        }
-        Err(TableError::Contended)
-    }
-
     async fn put<T: Record>(&self, record: &T, expect: Expect) -> Result<u64, DocumentError> {
         let key = record.key(self.id);
         for _ in 0..ROUNDS {
@@ -165,7 +163,8 @@ impl Club<'_> {
     }
 }
 
-fn meets(expect: Expect, found: Option<u64>) -> Result<(), DocumentError> {
+/// Whether what was found is what the writer expected.
+pub(super) fn meets(expect: Expect, found: Option<u64>) -> Result<(), DocumentError> {
     let met = match expect {
         Expect::Anything => true,
         Expect::Nothing => found.is_none(),

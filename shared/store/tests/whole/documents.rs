@@ -8,7 +8,7 @@ use store::key::ClubId;
 use store::replies::{Begun, Request};
 
 use crate::house::{House, NOW, date, today};
-use crate::morning::later;
+use crate::morning::{later, now};
 
 #[tokio::test]
 async fn a_document_is_written_under_its_version_and_moves_the_plan_along() {
@@ -41,14 +41,59 @@ async fn a_document_that_must_be_new_is_refused_where_one_is() {
 #[tokio::test]
 async fn rotations_are_replaced_whole_in_one_transaction() {
     let house = House::with_club().await;
-    let old = house.club().all_documents::<RotationRow>().await.expect("rows");
-    let row = RotationRow { day: Day::Sun, ..old[0].body.clone() };
+    let old = house.club().rotations().await.expect("rows");
+    assert_eq!((old.version, old.rows.len(), &old.saved), (0, 2, &None));
+    let row = RotationRow { day: Day::Sun, ..old.rows[0].clone() };
+    let rows = [row, old.rows[1].clone()];
     let (done, requests) =
-        house.requests(async |club| club.replace_rotations(&[row.clone(), old[1].body.clone()]).await).await;
-    assert_eq!((done, requests), (Ok(()), 2));
-    let now = house.club().all_documents::<RotationRow>().await.expect("rows");
-    let days: Vec<Day> = now.iter().map(|r| r.body.day).collect();
-    assert_eq!((days.len(), days.contains(&Day::Sun)), (2, true));
+        house.requests(async |club| club.replace_rotations(&rows, Expect::Anything, &now()).await).await;
+    assert_eq!((done, requests), (Ok(1), 2));
+    let (saved, requests) = house.requests(async |club| club.rotations().await).await;
+    let saved = saved.expect("rows");
+    let days: Vec<Day> = saved.rows.iter().map(|r| r.day).collect();
+    assert_eq!((days.len(), days.contains(&Day::Sun), requests), (2, true, 1));
+    assert_eq!((saved.version, saved.saved), (1, Some(now())));
+}
+
+#[tokio::test]
+async fn rotations_that_were_saved_meanwhile_are_not_overwritten() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let rows = club.rotations().await.expect("rows").rows;
+    assert_eq!(club.replace_rotations(&rows, Expect::Nothing, &now()).await, Ok(1));
+    let stale = |found| Err(DocumentError::Stale { found });
+    assert_eq!(club.replace_rotations(&[], Expect::Nothing, &now()).await, stale(Some(1)));
+    assert_eq!(club.replace_rotations(&[], Expect::Version(1), &now()).await, Ok(2));
+    assert_eq!(club.replace_rotations(&rows, Expect::Version(1), &now()).await, stale(Some(2)));
+    assert_eq!(club.rotations().await.expect("rows").rows, []);
+}
+
+#[tokio::test]
+async fn the_book_of_a_club_is_one_request() {
+    let house = House::with_club().await;
+    house.proposed().await;
+    let (book, requests) = house.requests(async |club| club.book().await).await;
+    let book = book.expect("a book");
+    assert_eq!(requests, 1);
+    let rows = [book.employees.len(), book.weekly.len(), book.overrides.len(), book.time_off.len()];
+    assert_eq!(rows, [4, 2, 2, 1]);
+    let rows = [book.holidays.len(), book.locked_days.len(), book.rotations.len(), book.exceptions.len()];
+    assert_eq!(rows, [1, 1, 2, 1]);
+    assert_eq!(book.club.map(|c| c.id), Some(house.club.clone()));
+    assert_eq!(Ok(book.plan_version), house.club().plan_version().await);
+    assert_eq!(book.proposal, house.club().current_proposal().await.expect("read").map(|c| c.body));
+    assert_eq!(book.lease.and_then(|l| l.holder), None);
+}
+
+#[tokio::test]
+async fn lists_are_counted_without_being_sent() {
+    let house = House::with_club().await;
+    let club = house.club();
+    assert_eq!(club.count_events().await, Ok(6));
+    assert_eq!(club.count_open_events(date("2026-12-05")).await, Ok(3));
+    assert_eq!(club.count_posted_between(today(), date("2026-11-30")).await, Ok(1));
+    assert_eq!(club.count_documents_from::<Holiday>(date("2026-11-27")).await, Ok(0));
+    assert_eq!(club.documents_from::<Holiday>(date("2026-11-26"), None, 10).await.expect("a page").items.len(), 1);
 }
 
 #[tokio::test]

@@ -1,0 +1,120 @@
+//! The club's feed of changes, from its audit trail.
+//!
+//! An entry is stamped with the moment at which its request came, so one may appear behind the newest. A caller who
+//! polls therefore asks again from some time before it, and drops what it has by id and version.
+
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, TimeDelta, Utc};
+use runtime::ApiError;
+use runtime::http::{Paging, Params};
+use runtime::identity::{Seat, Viewer};
+use serde::{Deserialize, Serialize};
+use store::audit::{Entry, Subject};
+use store::cursor::{Cursor, ListError};
+use store::key::RunId;
+use store::stamp::Timestamp;
+
+use crate::AppState;
+
+/// From which moment on.
+#[derive(Deserialize)]
+pub struct Wanted {
+    since: Option<DateTime<Utc>>,
+}
+
+/// A page of the feed, oldest first.
+#[derive(Serialize)]
+pub struct Feed {
+    items: Vec<Change>,
+    /// Where the next page starts; none on the last.
+    next: Option<String>,
+    /// From where to ask next time: some time before the newest change.
+    since: String,
+}
+
+/// A change of state.
+#[derive(Serialize)]
+pub struct Change {
+    /// The same for the same change, however often it is answered.
+    id: String,
+    subject: SubjectKind,
+    run_id: Option<RunId>,
+    line_id: Option<String>,
+    /// The version of it that the change made.
+    version: u64,
+    from: Option<String>,
+    to: String,
+    who: String,
+    at: String,
+    why: String,
+}
+
+/// What a change is of.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum SubjectKind {
+    Run,
+    Line,
+    Submissions,
+}
+
+impl Change {
+    /// An entry of the trail.
+    pub fn of(entry: Entry) -> Change {
+        let Entry { subject, version, from, to, because } = entry;
+        let (kind, run_id, line_id) = match subject {
+            Subject::Run(run) => (SubjectKind::Run, Some(run), None),
+            Subject::Line(line) => {
+                let id = line.to_string();
+                (SubjectKind::Line, Some(line.run), Some(id))
+            }
+            Subject::Submissions => (SubjectKind::Submissions, None, None),
+        };
+        let of = line_id.as_deref().or(run_id.as_ref().map(RunId::as_str)).unwrap_or("submissions");
+        Change {
+            id: format!("{of}:{version}:{to}"),
+            subject: kind,
+            run_id,
+            line_id,
+            version,
+            from,
+            to,
+            who: because.who,
+            at: because.at.to_string(),
+            why: because.why,
+        }
+    }
+}
+
+/// No request writes its entries later than this after it came.
+const OVERLAP: TimeDelta = TimeDelta::seconds(150);
+/// How far the feed goes back where the caller does not say.
+const USUAL: TimeDelta = TimeDelta::hours(24);
+
+/// `GET /api/changes`: 1 request a page.
+pub async fn list(
+    seat: Seat<Viewer>,
+    State(app): State<AppState>,
+    Params(paging): Params<Paging>,
+    Params(Wanted { since }): Params<Wanted>,
+) -> Result<Json<Feed>, ApiError> {
+    let place = paging.place()?;
+    let (since, cursor) = match &place.cursor {
+        Some(cursor) => read_cursor(&cursor.0)?,
+        None => (since.map_or(seat.now.plus(-USUAL), Timestamp::from), None),
+    };
+    let page = seat.of(&app.table).changes_since(since, cursor.as_ref(), place.limit).await?;
+    let newest = page.items.last().map(|entry| entry.body.because.at);
+    let again = newest.map_or(since, |at| at.plus(-OVERLAP).max(since));
+    let items = page.items.into_iter().map(|entry| Change::of(entry.body)).collect();
+    let next = page.next.map(|cursor| format!("{}~{}", since.0, cursor.0));
+    Ok(Json(Feed { items, next, since: again.to_string() }))
+}
+
+/// A cursor of the feed says from which moment on the list is, since a page without one begins where the clock is.
+fn read_cursor(text: &str) -> Result<(Timestamp, Option<Cursor>), ApiError> {
+    let read = text.split_once('~').and_then(|(since, cursor)| Some((since.parse().ok()?, cursor)));
+    let (since, cursor) = read.ok_or(ListError::ForeignCursor)?;
+    Ok((Timestamp(since), Some(Cursor(cursor.to_owned()))))
+}

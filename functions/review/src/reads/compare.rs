@@ -1,0 +1,139 @@
+//! Two runs side by side: what the second one does otherwise.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use desk::view::LineView;
+use domain::snapshot::EventRef;
+use runtime::ApiError;
+use runtime::http::Params;
+use runtime::identity::{Seat, Viewer};
+use serde::{Deserialize, Serialize};
+use store::documents::Zone;
+use store::events::Place;
+use store::lines::Line;
+use store::runs::Run;
+use store::{Club, Stored};
+
+use super::ids::{self, names, zone};
+use super::run_view::{Quality, RunView, with_quality};
+use crate::AppState;
+
+/// The runs.
+#[derive(Deserialize)]
+pub struct Wanted {
+    a: String,
+    b: String,
+}
+
+/// What differs.
+#[derive(Serialize)]
+pub struct Comparison {
+    time_zone: Zone,
+    a: Side,
+    b: Side,
+    /// Points by soft rule; those that are the same are left out.
+    terms: BTreeMap<String, TermChange>,
+    /// Lines that only the second one has.
+    added: Vec<LineView>,
+    /// Lines that only the first one has.
+    removed: Vec<LineView>,
+    /// Events that the second one places otherwise.
+    changed: Vec<LineChange>,
+    /// Events that both do the same with.
+    same: usize,
+}
+
+/// One of the runs.
+#[derive(Serialize)]
+struct Side {
+    #[serde(flatten)]
+    run: RunView,
+    quality: Option<Quality>,
+}
+
+/// Points of one soft rule.
+#[derive(Serialize)]
+struct TermChange {
+    a: f64,
+    b: f64,
+    difference: f64,
+}
+
+/// An event in both.
+#[derive(Serialize)]
+struct LineChange {
+    event_ref_num: EventRef,
+    a: LineView,
+    b: LineView,
+}
+
+/// `GET /api/auto-schedule/history/compare`: 5 requests.
+pub async fn show(
+    seat: Seat<Viewer>,
+    State(app): State<AppState>,
+    Params(Wanted { a, b }): Params<Wanted>,
+) -> Result<Json<Comparison>, ApiError> {
+    let (a, b) = (ids::run_id(&a)?, ids::run_id(&b)?);
+    let club = seat.of(&app.table);
+    let book = async { Ok::<_, ApiError>(club.book().await?) };
+    let (book, a, b) = tokio::try_join!(book, ids::run(&club, &a), ids::run(&club, &b))?;
+    let (of_a, of_b) = tokio::try_join!(lines(&club, &a.body, &seat), lines(&club, &b.body, &seat))?;
+    let names = names(&book);
+    let view = |line: &Stored<Line>| LineView::of(line, &names, None);
+    let mut before: BTreeMap<EventRef, &Stored<Line>> = of_a.iter().map(|line| (line.body.key.event, line)).collect();
+    let (mut added, mut changed, mut same) = (Vec::new(), Vec::new(), 0);
+    for line in &of_b {
+        match before.remove(&line.body.key.event) {
+            None => added.push(view(line)),
+            Some(old) if outcome(&old.body) == outcome(&line.body) => same += 1,
+            Some(old) => {
+                changed.push(LineChange { event_ref_num: line.body.key.event, a: view(old), b: view(line) });
+            }
+        }
+    }
+    let side = |run| {
+        let (run, quality) = with_quality(run, seat.now);
+        Side { run, quality }
+    };
+    let (a, b) = (side(&a), side(&b));
+    Ok(Json(Comparison {
+        time_zone: zone(&book)?,
+        terms: terms(a.quality.as_ref(), b.quality.as_ref()),
+        added,
+        removed: before.into_values().map(view).collect(),
+        changed,
+        same,
+        a,
+        b,
+    }))
+}
+
+/// The lines of a run that still has them.
+async fn lines(club: &Club<'_>, run: &Run, seat: &Seat<Viewer>) -> Result<Vec<Stored<Line>>, ApiError> {
+    if run.proposal().is_none() || run.retired_at.is_some_and(|at| at <= seat.now) {
+        let message = format!("run {} has no lines to compare: it made none, or they are past retention", run.id);
+        return Err(ApiError::conflict("RUN_HAS_NO_LINES", message));
+    }
+    ids::lines(club, run, seat.now).await
+}
+
+/// What a run makes of an event, as its solver left it.
+fn outcome(line: &Line) -> (store::lines::LineKind, Option<&Place>) {
+    (line.kind, line.original.as_ref())
+}
+
+fn terms(a: Option<&Quality>, b: Option<&Quality>) -> BTreeMap<String, TermChange> {
+    let none = BTreeMap::new();
+    let (a, b) = (a.map_or(&none, |q| &q.terms), b.map_or(&none, |q| &q.terms));
+    let mut changes = BTreeMap::new();
+    for name in a.keys().chain(b.keys()) {
+        let of = |side: &BTreeMap<String, f64>| side.get(name).copied().unwrap_or(0.0);
+        let change = TermChange { a: of(a), b: of(b), difference: of(b) - of(a) };
+        if change.difference != 0.0 {
+            changes.insert(name.clone(), change);
+        }
+    }
+    changes
+}

@@ -1,0 +1,252 @@
+//! The morning at a glance: what needs a person, whether the night went well, who is on the floor.
+
+use axum::Json;
+use axum::extract::State;
+use chrono::{NaiveDate, TimeDelta, Timelike};
+use desk::view::local;
+use domain::calendar::plus_days;
+use domain::snapshot::{Condition, EventRef};
+use runtime::ApiError;
+use runtime::identity::{Seat, Viewer};
+use serde::Serialize;
+use store::cursor::LARGEST_PAGE;
+use store::documents::{Book, Zone};
+use store::events::{Claim, Event, EventFacts};
+use store::key::RunId;
+use store::lines::{Line, LineKind};
+use store::nights::{MOST_TRIES, WITHIN_HOURS};
+use store::runs::{Origin, Run};
+use store::stamp::Timestamp;
+use store::states::{LineStatus, RunStatus};
+use store::{Club, Stored};
+
+use super::floor::{Off, OnDuty, OnFloor, Staff, on_floor};
+use super::ids::{local_date, names, zone};
+use super::run_view::RunView;
+use crate::AppState;
+
+/// The dashboard.
+#[derive(Serialize)]
+pub struct Dashboard {
+    time_zone: Zone,
+    today: NaiveDate,
+    night: NightView,
+    /// The current proposal; none where there never was one.
+    proposal: Option<ProposalView>,
+    /// Runs that crashed and that nobody has acknowledged, newest first.
+    crashed_runs: Vec<RunView>,
+    submissions: NeedsYou,
+    due_soon: Vec<DueSoon>,
+    /// Whether there are more of them than are listed.
+    due_soon_more: bool,
+    off_today: Vec<Off>,
+    rotation: TodaysRotation,
+    on_floor: Vec<OnFloor>,
+}
+
+/// How last night's run went.
+#[derive(Serialize)]
+struct NightView {
+    date: NaiveDate,
+    state: NightState,
+    tries: usize,
+    run: Option<RunView>,
+}
+
+/// In one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum NightState {
+    /// It has a proposal.
+    Ok,
+    /// It waits or works.
+    Running,
+    /// It failed, and is started again.
+    Failed,
+    /// Its solver was lost, and it is started again.
+    Crashed,
+    /// It was tried often or long enough: a person must look.
+    GivenUp,
+    /// Its hour has not come yet.
+    NotDue,
+    /// Its hour has come, and nothing was begun.
+    Missing,
+}
+
+/// The current proposal in numbers.
+#[derive(Serialize)]
+struct ProposalView {
+    run_id: RunId,
+    at: String,
+    age_s: i64,
+    /// Whether what a run reads has changed since.
+    plan_moved: bool,
+    /// Lines that place, move or drop something.
+    lines: usize,
+    /// Of those, what a person has yet to decide on.
+    open: usize,
+    /// Of the open ones: those marked for a look.
+    needs_look: usize,
+    not_placed: usize,
+    held: usize,
+    accepted: usize,
+}
+
+/// Submissions that wait for a person, and those that do not.
+#[derive(Default, Serialize)]
+struct NeedsYou {
+    failed: usize,
+    in_doubt: usize,
+    under_way: usize,
+    paused_until: Option<String>,
+}
+
+/// An event that nobody is to work yet.
+#[derive(Serialize)]
+struct DueSoon {
+    event_ref_num: EventRef,
+    project_name: String,
+    event_type: &'static str,
+    due_date: String,
+    days_left: i64,
+}
+
+/// Who holds the rotations today.
+#[derive(Serialize)]
+struct TodaysRotation {
+    juicer: OnDuty,
+    primary_lead: OnDuty,
+}
+
+/// Events due within so many days are due soon.
+const SOON_DAYS: i64 = 7;
+/// So many of them are listed.
+const SOON_LISTED: usize = 50;
+/// So many of the last runs are looked at.
+const LAST_RUNS: u16 = 20;
+
+/// `GET /api/dashboard`: 6 requests.
+pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Json<Dashboard>, ApiError> {
+    let club = seat.of(&app.table);
+    let book = club.book().await?;
+    let time_zone = zone(&book)?;
+    let today = local_date(time_zone, seat.now);
+    let open = async { Ok::<_, ApiError>(club.open_events(today, None, LARGEST_PAGE).await?) };
+    let posted = async { Ok(club.posted_between(today, today, None, LARGEST_PAGE).await?) };
+    let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
+    let (open, posted, runs, claims, lines) =
+        tokio::try_join!(open, posted, runs, claims(&club), current_lines(&club, &book, seat.now))?;
+    let names = names(&book);
+    let posted = posted.items.into_iter().map(|p| p.body).collect();
+    let Staff { off, juicer, primary_lead } = Staff::on(&book, today)?;
+    let (due_soon, due_soon_more) = due_soon(open.items, today);
+    let crashed =
+        runs.items.iter().filter(|r| r.body.state.status() == RunStatus::Crashed && r.body.dismissed.is_none());
+    Ok(Json(Dashboard {
+        time_zone,
+        today,
+        night: night(&runs.items, &book, today, seat.now),
+        proposal: proposal(&book, &lines, seat.now),
+        crashed_runs: crashed.map(|run| RunView::of(&run.body, seat.now)).collect(),
+        submissions: needs_you(&claims, &book, seat.now),
+        due_soon,
+        due_soon_more,
+        off_today: off,
+        rotation: TodaysRotation { juicer, primary_lead },
+        on_floor: on_floor(posted, &claims, today, &names),
+    }))
+}
+
+/// The claimed events: one request for a club of ordinary size.
+async fn claims(club: &Club<'_>) -> Result<Vec<(EventFacts, Claim)>, ApiError> {
+    let page = club.claims(None, LARGEST_PAGE).await?;
+    Ok(page.items.into_iter().filter_map(|event| Some((event.body.facts, event.body.claim?))).collect())
+}
+
+async fn current_lines(club: &Club<'_>, book: &Book, now: Timestamp) -> Result<Vec<Stored<Line>>, ApiError> {
+    match &book.proposal {
+        Some(current) => Ok(club.lines(&current.proposal, now).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// How the night of a date went, from its runs.
+fn night(runs: &[Stored<Run>], book: &Book, date: NaiveDate, now: Timestamp) -> NightView {
+    let of_it = |run: &&Stored<Run>| run.body.origin == Origin::Automatic { date };
+    let tries: Vec<&Run> = runs.iter().filter(of_it).map(|run| &run.body).collect();
+    let state = match (tries.first(), tries.last()) {
+        (Some(last), Some(first)) => match last.state.status() {
+            RunStatus::Queued | RunStatus::Running => NightState::Running,
+            RunStatus::Failed | RunStatus::Crashed if is_given_up(&tries, first, now) => NightState::GivenUp,
+            RunStatus::Failed => NightState::Failed,
+            RunStatus::Crashed => NightState::Crashed,
+            _ => NightState::Ok,
+        },
+        _ if is_due(book, now) => NightState::Missing,
+        _ => NightState::NotDue,
+    };
+    NightView { date, state, tries: tries.len(), run: tries.first().map(|run| RunView::of(run, now)) }
+}
+
+fn is_given_up(tries: &[&Run], first: &Run, now: Timestamp) -> bool {
+    tries.len() >= MOST_TRIES as usize || now > first.created_at.plus(TimeDelta::hours(WITHIN_HOURS))
+}
+
+fn is_due(book: &Book, now: Timestamp) -> bool {
+    let hour = book.club.as_ref().map(|club| now.utc().with_timezone(&club.time_zone.0).hour());
+    hour.is_some_and(|hour| hour >= book.settings.run_hour)
+}
+
+fn proposal(book: &Book, lines: &[Stored<Line>], now: Timestamp) -> Option<ProposalView> {
+    let current = book.proposal.as_ref()?;
+    let count = |which: &dyn Fn(&Line) -> bool| lines.iter().filter(|line| which(&line.body)).count();
+    let is_placed = |line: &Line| line.kind != LineKind::NotPlaced || line.place.is_some();
+    let is_open = |line: &Line| line.state.status().is_open();
+    Some(ProposalView {
+        run_id: current.proposal.run.clone(),
+        at: current.at.to_string(),
+        age_s: (now.0 - current.at.0) / 1_000,
+        plan_moved: current.plan_version != book.plan_version,
+        lines: count(&is_placed),
+        open: count(&|line| is_placed(line) && is_open(line)),
+        needs_look: count(&|line| is_open(line) && !line.flags.is_empty()),
+        not_placed: count(&|line| !is_placed(line)),
+        held: count(&|line| is_open(line) && line.held),
+        accepted: count(&|line| line.state.status() == LineStatus::ApiSubmitted),
+    })
+}
+
+fn needs_you(claims: &[(EventFacts, Claim)], book: &Book, now: Timestamp) -> NeedsYou {
+    let mut needs = NeedsYou::default();
+    for (_, claim) in claims {
+        match claim.status {
+            LineStatus::ApiFailed => needs.failed += 1,
+            LineStatus::InDoubt => needs.in_doubt += 1,
+            status if status.is_in_flight() => needs.under_way += 1,
+            _ => {}
+        }
+    }
+    let pause = book.pause.as_ref().filter(|pause| now < pause.until);
+    needs.paused_until = pause.map(|pause| pause.until.to_string());
+    needs
+}
+
+/// Events due soon that are to be worked and that nobody has: neither posted nor on their way.
+fn due_soon(open: Vec<Stored<Event>>, today: NaiveDate) -> (Vec<DueSoon>, bool) {
+    let end = plus_days(today, SOON_DAYS);
+    let nobody = |event: &Event| {
+        let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
+        let active = event.facts.condition.as_deref().is_none_or(|c| Condition::of(c) == Condition::Active);
+        event.posted_at.is_none() && !in_flight && active && event.facts.due.date() <= end
+    };
+    let due: Vec<EventFacts> = open.into_iter().map(|e| e.body).filter(nobody).map(|event| event.facts).collect();
+    let more = due.len() > SOON_LISTED;
+    let listed = due.into_iter().take(SOON_LISTED).map(|facts| DueSoon {
+        event_ref_num: facts.event_ref,
+        event_type: facts.event_type().name(),
+        project_name: facts.name,
+        due_date: local(facts.due),
+        days_left: (facts.due.date() - today).num_days(),
+    });
+    (listed.collect(), more)
+}

@@ -1,0 +1,158 @@
+//! Who works today: people off, the day's rotation, who is on the floor. By the rulebook's own words for all three.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use desk::view::{Names, local};
+use domain::club::{Away, Club, PersonIx};
+use domain::snapshot::{EmployeeId, EventRef, Rotation, Snapshot};
+use runtime::ApiError;
+use serde::Serialize;
+use store::documents::{Book, PlanningSettings};
+use store::events::{Claim, EventFacts, Place, Posted};
+
+/// A person.
+#[derive(Debug, Clone, Serialize)]
+pub struct Person {
+    employee_id: EmployeeId,
+    employee_name: String,
+}
+
+/// A person who is not available today.
+#[derive(Debug, Serialize)]
+pub struct Off {
+    #[serde(flatten)]
+    person: Person,
+    reason: OffReason,
+}
+
+/// Why not.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum OffReason {
+    TimeOff,
+    Override,
+    Weekday,
+}
+
+/// Who holds a rotation today.
+#[derive(Debug, Serialize)]
+pub struct OnDuty {
+    /// Whom the rotation, or an exception, names.
+    named: Option<Person>,
+    /// Who backs them up.
+    backup: Option<Person>,
+    /// Who it really is.
+    on_duty: Option<Person>,
+    /// Whether an exception names them.
+    exception: bool,
+}
+
+/// People and rotations of a date.
+pub struct Staff {
+    /// People who are not available.
+    pub off: Vec<Off>,
+    /// The day's juicer.
+    pub juicer: OnDuty,
+    /// The day's lead.
+    pub primary_lead: OnDuty,
+}
+
+impl Staff {
+    /// Those of a date.
+    ///
+    /// # Errors
+    /// What the book says that no club can say.
+    pub fn on(book: &Book, today: NaiveDate) -> Result<Staff, ApiError> {
+        let mut document = book.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?;
+        // The days that are planned begin today, so that today is among them.
+        document.settings = PlanningSettings { buffer_days: Some(0), ..document.settings };
+        let bytes = serde_json::to_vec(&document).map_err(ApiError::internal)?;
+        let club = Club::new(Snapshot::parse(&bytes).map_err(ApiError::internal)?);
+        let day = club.day_of(today).ok_or_else(|| ApiError::internal("a club without its own day"))?;
+        let off = club.person_ixs().filter_map(|person| {
+            let reason = match club.why_away(person, day)? {
+                Away::NotEmployed => return None,
+                Away::TimeOff => OffReason::TimeOff,
+                Away::Override => OffReason::Override,
+                Away::Weekday => OffReason::Weekday,
+            };
+            Some(Off { person: of(&club, person), reason })
+        });
+        let duty = |rotation| on_duty(&club, book, rotation, today);
+        Ok(Staff { off: off.collect(), juicer: duty(Rotation::Juicer), primary_lead: duty(Rotation::PrimaryLead) })
+    }
+}
+
+fn of(club: &Club, person: PersonIx) -> Person {
+    let person = club.person(person);
+    Person { employee_id: person.id.clone(), employee_name: person.name.clone() }
+}
+
+fn on_duty(club: &Club, book: &Book, rotation: Rotation, today: NaiveDate) -> OnDuty {
+    let duty = club.duty(rotation, today);
+    let person = |person: Option<PersonIx>| person.map(|person| of(club, person));
+    OnDuty {
+        named: person(duty.named),
+        backup: person(duty.backup),
+        on_duty: person(duty.on_duty),
+        exception: book.exceptions.iter().any(|e| (e.body.date, e.body.rotation.0) == (today, rotation)),
+    }
+}
+
+/// A person on the floor, with what they work.
+#[derive(Debug, Serialize)]
+pub struct OnFloor {
+    employee_id: EmployeeId,
+    employee_name: Option<String>,
+    shifts: Vec<Shift>,
+}
+
+/// One event of theirs.
+#[derive(Debug, Serialize)]
+struct Shift {
+    event_ref_num: EventRef,
+    project_name: String,
+    event_type: &'static str,
+    estimated_minutes: u32,
+    schedule_datetime: String,
+    block: Option<u8>,
+}
+
+/// Who works what on a date: what is posted, as the lines in flight leave it.
+pub fn on_floor(posted: Vec<Posted>, claims: &[(EventFacts, Claim)], date: NaiveDate, names: &Names) -> Vec<OnFloor> {
+    let mut works: BTreeMap<EventRef, (EventFacts, Place)> = posted
+        .into_iter()
+        .map(|p| {
+            let place = Place { employee_id: p.employee_id, start: p.start, block: p.block };
+            (p.event.event_ref, (p.event, place))
+        })
+        .collect();
+    for (facts, claim) in claims.iter().filter(|(_, claim)| claim.status.is_in_flight()) {
+        works.remove(&facts.event_ref);
+        if let Some(place) = claim.place.as_ref().filter(|place| place.start.date() == date) {
+            works.insert(facts.event_ref, (facts.clone(), place.clone()));
+        }
+    }
+    let mut people: BTreeMap<EmployeeId, Vec<Shift>> = BTreeMap::new();
+    for (event_ref, (facts, place)) in works {
+        people.entry(place.employee_id).or_default().push(Shift {
+            event_ref_num: event_ref,
+            event_type: facts.event_type().name(),
+            estimated_minutes: facts.minutes(),
+            project_name: facts.name,
+            schedule_datetime: local(place.start),
+            block: place.block,
+        });
+    }
+    let by_start = |mut shifts: Vec<Shift>| {
+        shifts.sort_by(|a, b| a.schedule_datetime.cmp(&b.schedule_datetime));
+        shifts
+    };
+    let on_floor = people.into_iter().map(|(employee_id, shifts)| OnFloor {
+        employee_name: names.get(&employee_id).cloned(),
+        employee_id,
+        shifts: by_start(shifts),
+    });
+    on_floor.collect()
+}

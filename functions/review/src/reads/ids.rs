@@ -1,0 +1,82 @@
+//! Ids as callers write them, and the club's things that they name.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use chrono::NaiveDate;
+use desk::plan::read_line_id;
+use desk::view::Names;
+use domain::snapshot::EventRef;
+use runtime::ApiError;
+use store::documents::{Book, Zone};
+use store::key::RunId;
+use store::lines::Line;
+use store::runs::Run;
+use store::stamp::Timestamp;
+use store::{Club, Stored};
+
+/// A run's id.
+///
+/// # Errors
+/// 400 for what is none.
+pub fn run_id(text: &str) -> Result<RunId, ApiError> {
+    Ok(RunId::parse(text)?)
+}
+
+/// A line's id, `run.ref`.
+///
+/// # Errors
+/// 400 for what is none.
+pub fn line_id(text: &str) -> Result<(RunId, EventRef), ApiError> {
+    let message = "a line's id is its run's id, a dot and its event's number";
+    read_line_id(text).ok_or_else(|| ApiError::bad_request("INVALID_ID", message))
+}
+
+/// The run of an id.
+///
+/// # Errors
+/// 404 where the club has none.
+pub async fn run(club: &Club<'_>, id: &RunId) -> Result<Stored<Run>, ApiError> {
+    club.run(id).await?.ok_or_else(|| ApiError::not_found("RUN_NOT_FOUND", format!("there is no run {id}")))
+}
+
+/// The lines of a run's proposal; none where it has no proposal.
+///
+/// # Errors
+/// The table's.
+pub async fn lines(club: &Club<'_>, run: &Run, now: Timestamp) -> Result<Vec<Stored<Line>>, ApiError> {
+    match run.proposal() {
+        Some(proposal) => Ok(club.lines(&proposal, now).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// People's names by id.
+pub fn names(book: &Book) -> Names {
+    book.employees.iter().map(|e| (e.body.id.clone(), e.body.name.clone())).collect()
+}
+
+/// The club's time zone.
+///
+/// # Errors
+/// 404 where the club was never loaded.
+pub fn zone(book: &Book) -> Result<Zone, ApiError> {
+    let club = book.club.as_ref();
+    club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found("CLUB_NOT_FOUND", "the club has not been loaded"))
+}
+
+/// The club's date at a moment.
+pub fn local_date(zone: Zone, at: Timestamp) -> NaiveDate {
+    at.utc().with_timezone(&zone.0).date_naive()
+}
+
+/// A tag of what an answer depends on.
+pub fn digest(of: &impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// What a list of lines depends on.
+pub fn versions(lines: &[Stored<Line>]) -> Vec<(EventRef, u64)> {
+    lines.iter().map(|line| (line.body.key.event, line.version)).collect()
+}

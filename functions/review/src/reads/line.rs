@@ -1,0 +1,73 @@
+//! One line with its long reasons and all that happened to it.
+
+use axum::Json;
+use axum::extract::State;
+use desk::view::LineView;
+use runtime::ApiError;
+use runtime::http::Segment;
+use runtime::identity::{Seat, Viewer};
+use serde::Serialize;
+use store::audit::Subject;
+use store::cursor::LARGEST_PAGE;
+use store::documents::Zone;
+use store::key::LineKey;
+
+use super::changes::Change;
+use super::ids::{self, names, zone};
+use crate::AppState;
+
+/// A line.
+#[derive(Serialize)]
+pub struct Detail {
+    #[serde(flatten)]
+    line: LineView,
+    time_zone: Zone,
+    /// The rules that a manager lets it break, and why.
+    overridden: Option<OverriddenView>,
+    /// What happened to it, oldest first.
+    trail: Vec<Change>,
+}
+
+/// A manager's word that a broken rule is meant.
+#[derive(Serialize)]
+struct OverriddenView {
+    rules: Vec<String>,
+    who: String,
+    at: String,
+    why: String,
+}
+
+/// `GET /api/pending-schedule/{id}`: 5 requests, 4 of them at the same time.
+pub async fn show(
+    seat: Seat<Viewer>,
+    State(app): State<AppState>,
+    Segment(id): Segment<String>,
+) -> Result<Json<Detail>, ApiError> {
+    let (run, event) = ids::line_id(&id)?;
+    let none = || ApiError::not_found("LINE_NOT_FOUND", format!("there is no line {id}"));
+    let club = seat.of(&app.table);
+    let read = ids::run(&club, &run).await?.body;
+    // Past retention a line counts as gone, whether it was taken away yet or not.
+    let kept = read.retired_at.is_none_or(|at| seat.now < at);
+    let proposal = read.proposal().filter(|_| kept).ok_or_else(none)?;
+    let key = LineKey { run, token: proposal.token, event };
+    let subject = Subject::Line(key.clone());
+    let trail = async { Ok::<_, ApiError>(club.trail(&subject, None, LARGEST_PAGE).await?) };
+    let line = async { Ok(club.line(&key).await?) };
+    let reasons = async { Ok(club.reasons(&key).await?) };
+    let book = async { Ok(club.book().await?) };
+    let (line, reasons, trail, book) = tokio::try_join!(line, reasons, trail, book)?;
+    let line = line.ok_or_else(none)?;
+    let overridden = line.body.overridden.as_ref().map(|o| OverriddenView {
+        rules: o.rules.clone(),
+        who: o.because.who.clone(),
+        at: o.because.at.to_string(),
+        why: o.because.why.clone(),
+    });
+    Ok(Json(Detail {
+        time_zone: zone(&book)?,
+        line: LineView::of(&line, &names(&book), reasons.as_ref()),
+        overridden,
+        trail: trail.items.into_iter().map(|entry| Change::of(entry.body)).collect(),
+    }))
+}

@@ -1,0 +1,138 @@
+//! A proposal: its lines by what they are, and what its days look like with it.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use desk::view::{LineView, Names};
+use domain::snapshot::EventRef;
+use runtime::ApiError;
+use runtime::http::{Params, invalid_query, tagged, unless_known};
+use runtime::identity::{Seat, Viewer};
+use serde::{Deserialize, Serialize};
+use store::Stored;
+use store::documents::{Book, Zone};
+use store::key::RunId;
+use store::lines::{Line, LineKind, Reasons};
+use store::runs::Run;
+use store::stamp::Timestamp;
+
+use super::ids::{self, digest, names, versions, zone};
+use super::preview::{DayPreview, daily_preview};
+use super::run_view::{Quality, RunView, with_quality};
+use crate::AppState;
+
+/// Which proposal is asked for, and how much of it.
+#[derive(Deserialize)]
+pub struct Wanted {
+    run_id: Option<String>,
+    include: Option<String>,
+}
+
+/// A proposal.
+#[derive(Serialize)]
+struct Pending {
+    time_zone: Zone,
+    /// None where the club never had a proposal.
+    run: Option<RunView>,
+    quality: Option<Quality>,
+    /// What the club's plan is at now.
+    plan_version: u64,
+    stale: Stale,
+    newly_scheduled: Vec<LineView>,
+    /// Moved and dropped ones, each with both sides.
+    swaps: Vec<LineView>,
+    failed: Vec<LineView>,
+    daily_preview: BTreeMap<String, DayPreview>,
+}
+
+/// What has changed since a proposal was made.
+#[derive(Serialize)]
+struct Stale {
+    /// What a run reads has changed.
+    plan_moved: bool,
+    /// Another run has the current proposal.
+    newer_run_id: Option<RunId>,
+}
+
+/// `GET /api/auto-schedule/pending`: the current proposal, or the one of a run. At most 4 requests.
+pub async fn show(
+    seat: Seat<Viewer>,
+    State(app): State<AppState>,
+    Params(Wanted { run_id, include }): Params<Wanted>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let with_reasons = match include.as_deref() {
+        None | Some("") => false,
+        Some("reasons") => true,
+        Some(_) => return Err(invalid_query("include may be: reasons")),
+    };
+    let named = run_id.as_deref().map(ids::run_id).transpose()?;
+    let club = seat.of(&app.table);
+    let book = club.book().await?;
+    let time_zone = zone(&book)?;
+    let current = book.proposal.as_ref().map(|p| p.proposal.run.clone());
+    let run = match named.or_else(|| current.clone()) {
+        Some(id) => Some(ids::run(&club, &id).await?),
+        None => None,
+    };
+    let lines = match &run {
+        Some(run) => ids::lines(&club, &run.body, seat.now).await?,
+        None => Vec::new(),
+    };
+    let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version));
+    let tag = digest(&(book.plan_version, of_run, &current, versions(&lines), with_reasons));
+    if let Some(known) = unless_known(&headers, &tag) {
+        return Ok(known);
+    }
+    let reasons = match run.as_ref().and_then(|run| run.body.proposal()).filter(|_| with_reasons) {
+        Some(proposal) => club.all_reasons(&proposal).await?,
+        None => Vec::new(),
+    };
+    let answer = answer(&book, time_zone, run.as_ref(), current, &lines, reasons, seat.now);
+    Ok(tagged(&tag, &answer))
+}
+
+fn answer(
+    book: &Book,
+    time_zone: Zone,
+    run: Option<&Stored<Run>>,
+    current: Option<RunId>,
+    lines: &[Stored<Line>],
+    reasons: Vec<Reasons>,
+    now: Timestamp,
+) -> Pending {
+    let names = names(book);
+    let reasons: BTreeMap<EventRef, Reasons> = reasons.into_iter().map(|r| (r.key.event, r)).collect();
+    let made_of = run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version);
+    let newer_run_id = current.filter(|current| run.is_some_and(|run| run.body.id != *current));
+    let (view, quality) = run.map(|run| with_quality(run, now)).unzip();
+    let of = |belongs: fn(&Line) -> bool| views(lines, &names, &reasons, belongs);
+    Pending {
+        time_zone,
+        run: view,
+        quality: quality.flatten(),
+        plan_version: book.plan_version,
+        stale: Stale { plan_moved: made_of.is_some_and(|made_of| made_of != book.plan_version), newer_run_id },
+        newly_scheduled: of(is_new),
+        swaps: of(|line| matches!(line.kind, LineKind::Moved | LineKind::Dropped)),
+        failed: of(|line| line.kind == LineKind::NotPlaced && line.place.is_none()),
+        daily_preview: daily_preview(lines),
+    }
+}
+
+/// Placed by the solver, or by hand where the solver could not.
+fn is_new(line: &Line) -> bool {
+    line.kind == LineKind::New || (line.kind == LineKind::NotPlaced && line.place.is_some())
+}
+
+fn views(
+    lines: &[Stored<Line>],
+    names: &Names,
+    reasons: &BTreeMap<EventRef, Reasons>,
+    belongs: fn(&Line) -> bool,
+) -> Vec<LineView> {
+    let of_it = lines.iter().filter(|line| belongs(&line.body));
+    of_it.map(|line| LineView::of(line, names, reasons.get(&line.body.key.event))).collect()
+}

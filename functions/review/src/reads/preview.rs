@@ -1,0 +1,70 @@
+//! What a proposal makes of each day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDateTime;
+use domain::event_type::EventType;
+use domain::snapshot::EmployeeId;
+use serde::Serialize;
+use store::Stored;
+use store::lines::{Line, LineKind};
+use store::states::LineStatus;
+
+/// A day.
+#[derive(Debug, Default, Serialize)]
+pub struct DayPreview {
+    /// Events newly placed on it.
+    new: usize,
+    /// Posted ones that come to it, or stay on it with another person or time.
+    moved_in: usize,
+    /// Posted ones that leave it.
+    moved_out: usize,
+    /// Posted ones that are taken back.
+    dropped: usize,
+    /// How many more Core events it has.
+    core_difference: i64,
+    /// Minutes that the proposal puts on it.
+    minutes: u32,
+    /// People with a line on it.
+    employees: usize,
+    /// Its lines, in order of start.
+    lines: Vec<String>,
+    #[serde(skip)]
+    people: BTreeSet<EmployeeId>,
+    #[serde(skip)]
+    starts: Vec<(NaiveDateTime, String)>,
+}
+
+/// The days that a proposal touches, by date. Lines that a person rejected or a newer one superseded touch none.
+pub fn daily_preview(lines: &[Stored<Line>]) -> BTreeMap<String, DayPreview> {
+    let mut days: BTreeMap<String, DayPreview> = BTreeMap::new();
+    let counts =
+        |line: &&Stored<Line>| !matches!(line.body.state.status(), LineStatus::Rejected | LineStatus::Superseded);
+    for Stored { body: line, .. } in lines.iter().filter(counts) {
+        let core = i64::from(line.event.event_type() == EventType::Core);
+        if let Some(old) = &line.from {
+            let day = days.entry(old.place.start.date().to_string()).or_default();
+            day.core_difference -= core;
+            match line.kind {
+                LineKind::Dropped => day.dropped += 1,
+                _ => day.moved_out += 1,
+            }
+        }
+        let Some(place) = line.place.as_ref().filter(|_| line.kind != LineKind::Dropped) else { continue };
+        let day = days.entry(place.start.date().to_string()).or_default();
+        day.core_difference += core;
+        match line.kind {
+            LineKind::Moved => day.moved_in += 1,
+            _ => day.new += 1,
+        }
+        day.minutes += line.event.minutes();
+        day.people.insert(place.employee_id.clone());
+        day.starts.push((place.start, line.key.to_string()));
+    }
+    for day in days.values_mut() {
+        day.starts.sort();
+        day.employees = day.people.len();
+        day.lines = std::mem::take(&mut day.starts).into_iter().map(|(_, id)| id).collect();
+    }
+    days
+}

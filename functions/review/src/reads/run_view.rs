@@ -1,0 +1,194 @@
+//! A run as the API answers it, wherever one is answered.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, TimeDelta};
+use serde::{Deserialize, Serialize};
+use store::Stored;
+use store::key::RunId;
+use store::meter::Costs;
+use store::runs::{Origin, PhaseName, Run, Summary};
+use store::stamp::Timestamp;
+use store::states::{RunState, RunStatus};
+
+/// A run.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunView {
+    run_id: RunId,
+    status: RunStatus,
+    run_type: RunType,
+    /// The night of an automatic one.
+    date: Option<NaiveDate>,
+    /// Who asked for a manual one.
+    by: Option<String>,
+    emergency: bool,
+    created_at: String,
+    /// Since when it is in its state.
+    status_since: Option<String>,
+    phase: Option<PhaseView>,
+    /// Whether nothing was heard from its solver for so long that it must be lost.
+    silent: bool,
+    /// Why it failed or was rejected.
+    error: Option<String>,
+    superseded_by: Option<RunId>,
+    /// Who has seen that it crashed.
+    dismissed_by: Option<String>,
+    /// From when on its lines are gone.
+    retired_at: Option<String>,
+    events_scheduled: Option<u32>,
+    events_requiring_swaps: Option<u32>,
+    events_failed: Option<u32>,
+    total_events_processed: Option<u32>,
+    plan_version: Option<u64>,
+}
+
+/// What started a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunType {
+    /// The night.
+    Automatic,
+    /// A person.
+    Manual,
+}
+
+/// What a run's solver is doing.
+#[derive(Debug, Clone, Serialize)]
+struct PhaseView {
+    name: PhaseName,
+    since: String,
+    detail: Option<String>,
+}
+
+/// A solver that says nothing for so long is lost.
+const SILENT_AFTER: TimeDelta = TimeDelta::seconds(120);
+
+impl RunView {
+    /// A run at a moment.
+    pub fn of(run: &Run, now: Timestamp) -> RunView {
+        let (date, by) = match &run.origin {
+            Origin::Automatic { date } => (Some(*date), None),
+            Origin::Manual { by } => (None, Some(by.clone())),
+        };
+        let summary = run.summary.as_ref();
+        RunView {
+            run_id: run.id.clone(),
+            status: run.state.status(),
+            run_type: run_type(run),
+            date,
+            by,
+            emergency: run.emergency,
+            created_at: run.created_at.to_string(),
+            status_since: since(&run.state).map(|at| at.to_string()),
+            phase: run.phase.as_ref().map(|phase| PhaseView {
+                name: phase.name,
+                since: phase.since.to_string(),
+                detail: phase.detail.clone(),
+            }),
+            silent: is_silent(run, now),
+            error: match &run.state {
+                RunState::Failed { words, .. } | RunState::Rejected { words, .. } => Some(words.clone()),
+                RunState::Crashed { .. } => Some("its solver was lost".to_owned()),
+                _ => None,
+            },
+            superseded_by: match &run.state {
+                RunState::Superseded { by, .. } => Some(by.clone()),
+                _ => None,
+            },
+            dismissed_by: run.dismissed.as_ref().map(|because| because.who.clone()),
+            retired_at: run.retired_at.map(|at| at.to_string()),
+            events_scheduled: summary.map(|s| s.events_scheduled),
+            events_requiring_swaps: summary.map(|s| s.events_requiring_swaps),
+            events_failed: summary.map(|s| s.events_failed),
+            total_events_processed: summary.map(|s| s.total_events_processed),
+            plan_version: summary.map(|s| s.plan_version),
+        }
+    }
+}
+
+/// What started it.
+pub fn run_type(run: &Run) -> RunType {
+    match run.origin {
+        Origin::Automatic { .. } => RunType::Automatic,
+        Origin::Manual { .. } => RunType::Manual,
+    }
+}
+
+/// Whether its solver must be lost.
+pub fn is_silent(run: &Run, now: Timestamp) -> bool {
+    let RunState::Running { started_at, .. } = run.state else { return false };
+    let heard = run.phase.as_ref().map_or(started_at, |phase| phase.since);
+    heard.plus(SILENT_AFTER) <= now
+}
+
+fn since(state: &RunState) -> Option<Timestamp> {
+    match state {
+        RunState::Queued { .. } => None,
+        RunState::Running { started_at, .. } => Some(*started_at),
+        RunState::Completed { at }
+        | RunState::Failed { at, .. }
+        | RunState::Crashed { at }
+        | RunState::Approved { at }
+        | RunState::Rejected { at, .. }
+        | RunState::Superseded { at, .. } => Some(*at),
+    }
+}
+
+/// How good a proposal is, and what it cost to find.
+#[derive(Debug, Clone, Serialize)]
+pub struct Quality {
+    /// Why the solver stopped: `optimal`, `gap`, `time_limit`, `nothing_to_do`.
+    stopped_on: Option<String>,
+    /// Whether there can be no better one.
+    proven: bool,
+    score: Option<f64>,
+    bound: Option<f64>,
+    gap_points: Option<f64>,
+    gap_percent: Option<f64>,
+    /// Points by soft rule.
+    pub terms: BTreeMap<String, f64>,
+    /// Unplaced events by reason.
+    pub failures: BTreeMap<String, u32>,
+    timing_ms: BTreeMap<String, u64>,
+    /// Requests to the table.
+    requests: u64,
+    costs: Costs,
+}
+
+/// The members of a kept answer that are read; one that is missing is not known.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Kept {
+    status: Option<String>,
+    score: Option<f64>,
+    bound: Option<f64>,
+    terms: BTreeMap<String, f64>,
+    failures: BTreeMap<String, u32>,
+    timing_ms: BTreeMap<String, u64>,
+}
+
+impl Quality {
+    /// What a run's summary says of it.
+    pub fn of(summary: &Summary) -> Quality {
+        let kept = Kept::deserialize(&summary.answer).unwrap_or_default();
+        let gap = kept.score.zip(kept.bound).map(|(score, bound)| (bound - score).max(0.0));
+        Quality {
+            proven: matches!(kept.status.as_deref(), Some("optimal" | "nothing_to_do")),
+            stopped_on: kept.status,
+            score: kept.score,
+            bound: kept.bound,
+            gap_points: gap,
+            gap_percent: gap.zip(kept.bound).filter(|(_, bound)| *bound > 0.0).map(|(gap, bound)| gap / bound * 100.0),
+            terms: kept.terms,
+            failures: kept.failures,
+            timing_ms: kept.timing_ms,
+            requests: summary.costs.values().map(|cost| cost.requests).sum(),
+            costs: summary.costs.clone(),
+        }
+    }
+}
+
+/// A run and how good its proposal is.
+pub fn with_quality(run: &Stored<Run>, now: Timestamp) -> (RunView, Option<Quality>) {
+    (RunView::of(&run.body, now), run.body.summary.as_ref().map(Quality::of))
+}

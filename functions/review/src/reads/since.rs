@@ -1,0 +1,88 @@
+//! What a caller who polls has seen already: the version of each line, in order of ref, written short.
+//!
+//! `1-3*1.2.1` is a proposal under token 1 with three lines at version 1, one at 2 and one at 1. It needs no clock and
+//! misses no change, whoever made it and however late it was written.
+
+use runtime::ApiError;
+use store::Stored;
+use store::key::Token;
+use store::lines::Line;
+
+/// The versions that a caller has seen.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Seen {
+    token: Token,
+    versions: Vec<u64>,
+}
+
+/// More lines than this no proposal has.
+const MOST_LINES: usize = 100_000;
+
+impl Seen {
+    /// What somebody has seen who has these lines.
+    pub fn of(token: Token, lines: &[Stored<Line>]) -> Seen {
+        Seen { token, versions: lines.iter().map(|line| line.version).collect() }
+    }
+
+    /// Reads what [`Seen::write`] wrote.
+    ///
+    /// # Errors
+    /// 400 for anything else.
+    pub fn read(text: &str) -> Result<Seen, ApiError> {
+        read(text).ok_or_else(|| ApiError::bad_request("INVALID_CURSOR", "since is not a cursor of this list"))
+    }
+
+    /// The text of it.
+    pub fn write(&self) -> String {
+        let runs = self.versions.chunk_by(|a, b| a == b).map(|run| match run {
+            [one] => one.to_string(),
+            many => format!("{}*{}", many.len(), many[0]),
+        });
+        format!("{}-{}", self.token.0, runs.collect::<Vec<_>>().join("."))
+    }
+
+    /// The lines that it has not seen as they are; all of them where it is of another proposal.
+    pub fn changed<'a>(&self, now: &Seen, lines: &'a [Stored<Line>]) -> Vec<&'a Stored<Line>> {
+        if self.token != now.token || self.versions.len() != lines.len() {
+            return lines.iter().collect();
+        }
+        lines.iter().zip(&self.versions).filter(|(line, seen)| line.version != **seen).map(|(line, _)| line).collect()
+    }
+}
+
+fn read(text: &str) -> Option<Seen> {
+    let (token, rest) = text.split_once('-')?;
+    let mut versions = Vec::new();
+    for run in rest.split('.').filter(|run| !run.is_empty()) {
+        let (count, version) = run.split_once('*').unwrap_or(("1", run));
+        let count: usize = count.parse().ok()?;
+        if versions.len().saturating_add(count) > MOST_LINES {
+            return None;
+        }
+        versions.extend(std::iter::repeat_n(version.parse::<u64>().ok()?, count));
+    }
+    Some(Seen { token: Token(token.parse().ok()?), versions })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_is_written_short_and_read_back() {
+        for (versions, text) in
+            [(vec![], "7-"), (vec![1], "7-1"), (vec![1, 1, 1, 2, 1], "7-3*1.2.1"), (vec![12, 12], "7-2*12")]
+        {
+            let seen = Seen { token: Token(7), versions };
+            assert_eq!(seen.write(), text);
+            assert_eq!(read(text), Some(seen));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in ["", "7", "x-1", "7-a", "7-2*", "7-*1", "7--1", "7-999999999*1", "7-1.60000*1.60000*2"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! One run: how far it is, what came out, and which of its lines changed since the caller looked last.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use desk::view::LineView;
+use runtime::ApiError;
+use runtime::http::{Params, Segment, tagged, unless_known};
+use runtime::identity::{Seat, Viewer};
+use serde::{Deserialize, Serialize};
+use store::key::Token;
+use store::states::LineStatus;
+
+use super::ids::{self, digest, names, versions};
+use super::run_view::{Quality, RunView, is_silent, with_quality};
+use super::since::Seen;
+use crate::AppState;
+
+/// What the caller has seen already.
+#[derive(Deserialize)]
+pub struct Since {
+    /// A cursor; `all` asks for every line. Without it the answer has counts alone, and a cursor to begin with.
+    since: Option<String>,
+}
+
+/// How a run stands.
+#[derive(Serialize)]
+struct Status {
+    #[serde(flatten)]
+    run: RunView,
+    /// Lines by state.
+    counts: BTreeMap<LineStatus, usize>,
+    /// Lines that approval passes by.
+    held: usize,
+    quality: Option<Quality>,
+    /// Lines that changed since; null where that was not asked for.
+    lines: Option<Vec<LineView>>,
+    /// To be sent as `since` next time.
+    cursor: String,
+    time_zone: Option<store::documents::Zone>,
+}
+
+/// `GET /api/auto-schedule/status/{run_id}`: at most 3 requests; the tag comes from 2.
+pub async fn show(
+    seat: Seat<Viewer>,
+    State(app): State<AppState>,
+    Segment(run_id): Segment<String>,
+    Params(Since { since }): Params<Since>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let run_id = ids::run_id(&run_id)?;
+    let seen = match since.as_deref() {
+        None => None,
+        Some("all") => Some(None),
+        Some(text) => Some(Some(Seen::read(text)?)),
+    };
+    let club = seat.of(&app.table);
+    let run = ids::run(&club, &run_id).await?;
+    let lines = ids::lines(&club, &run.body, seat.now).await?;
+    let tag = digest(&(run.version, is_silent(&run.body, seat.now), versions(&lines), &since));
+    if let Some(known) = unless_known(&headers, &tag) {
+        return Ok(known);
+    }
+    let now = Seen::of(run.body.tokens.last().copied().unwrap_or(Token(0)), &lines);
+    let mut time_zone = None;
+    let mut changed = None;
+    if let Some(seen) = seen {
+        let changes = seen.map_or_else(|| lines.iter().collect(), |seen| seen.changed(&now, &lines));
+        let book = club.book().await?;
+        let names = names(&book);
+        changed = Some(changes.into_iter().map(|line| LineView::of(line, &names, None)).collect());
+        time_zone = book.club.map(|club| club.time_zone);
+    }
+    let mut counts = BTreeMap::new();
+    for line in &lines {
+        *counts.entry(line.body.state.status()).or_default() += 1;
+    }
+    let held = lines.iter().filter(|line| line.body.held).count();
+    let (run, quality) = with_quality(&run, seat.now);
+    let answer = Status { run, counts, held, quality, lines: changed, cursor: now.write(), time_zone };
+    Ok(tagged(&tag, &answer))
+}

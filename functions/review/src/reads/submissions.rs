@@ -1,0 +1,190 @@
+//! Lines on their way to Crossmark, across runs: what is under way, in doubt or failed, and what was accepted today.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::Json;
+use axum::extract::State;
+use chrono::NaiveDate;
+use desk::view::LineView;
+use domain::snapshot::EventRef;
+use runtime::ApiError;
+use runtime::http::{Params, invalid_query};
+use runtime::identity::{Seat, Viewer};
+use serde::{Deserialize, Serialize};
+use store::Club;
+use store::audit::Subject;
+use store::cursor::{Cursor, LARGEST_PAGE, ListError};
+use store::documents::Zone;
+use store::events::Claim;
+use store::key::LineKey;
+use store::stamp::Timestamp;
+use store::states::{Cause, LineStatus};
+use store::submission::Pause;
+
+use super::ids::{local_date, names, zone};
+use crate::AppState;
+
+/// Which of them are asked for.
+#[derive(Deserialize)]
+pub struct Wanted {
+    state: Option<LineStatus>,
+    cause: Option<Cause>,
+    cursor: Option<String>,
+    limit: Option<u16>,
+    include: Option<String>,
+}
+
+/// A page of submissions.
+#[derive(Serialize)]
+pub struct Submissions {
+    items: Vec<LineView>,
+    /// Where the next page starts; none on the last.
+    next: Option<String>,
+    time_zone: Zone,
+    paused: Option<PauseView>,
+    /// All of the club's, by state.
+    counts: BTreeMap<LineStatus, usize>,
+    /// The failed ones, by cause.
+    causes: BTreeMap<Cause, usize>,
+    /// Lines accepted since the club's midnight; null where that was not asked for.
+    accepted_today: Option<usize>,
+}
+
+/// The club's submissions rest.
+#[derive(Serialize)]
+struct PauseView {
+    until: String,
+    /// Pauses in a row.
+    row: u32,
+    why: String,
+    /// The same for a person.
+    words: String,
+}
+
+impl PauseView {
+    fn of(pause: Pause, now: Timestamp) -> Option<PauseView> {
+        if pause.until <= now {
+            return None;
+        }
+        let minutes = (pause.until.0 - now.0 + 59_999) / 60_000;
+        let words = format!("sending rests for up to {minutes} min, nothing is lost: {}", pause.words);
+        Some(PauseView { until: pause.until.to_string(), row: pause.row, why: pause.words, words })
+    }
+}
+
+/// Lines on a page where the caller does not say; what one request reads at most.
+const USUAL_PAGE: usize = 100;
+
+/// `GET /api/submissions`: 3 requests, and those for what was accepted today where it is asked for.
+pub async fn list(
+    seat: Seat<Viewer>,
+    State(app): State<AppState>,
+    Params(wanted): Params<Wanted>,
+) -> Result<Json<Submissions>, ApiError> {
+    let accepted = wanted.state == Some(LineStatus::ApiSubmitted) || wants_accepted(wanted.include.as_deref())?;
+    let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
+    let limit = match wanted.limit {
+        None => USUAL_PAGE,
+        Some(limit) if (1..=LARGEST_PAGE).contains(&limit) => usize::from(limit),
+        Some(_) => return Err(invalid_query(format!("limit must be 1 to {LARGEST_PAGE}"))),
+    };
+    let club = seat.of(&app.table);
+    let book = async { Ok::<_, ApiError>(club.book().await?) };
+    let (book, claims) = tokio::try_join!(book, all_claims(&club))?;
+    let time_zone = zone(&book)?;
+    let accepted =
+        if accepted { Some(accepted_on(&club, local_date(time_zone, seat.now), time_zone).await?) } else { None };
+    let mut keys: Vec<LineKey> = match (wanted.state, &accepted) {
+        (Some(LineStatus::ApiSubmitted), Some(accepted)) => accepted.iter().cloned().collect(),
+        _ => claims.iter().filter(|c| meets(c, &wanted)).map(|c| c.line.clone()).collect(),
+    };
+    keys.sort_by(|a, b| place(a).cmp(&place(b)));
+    keys.retain(|key| after.as_ref().is_none_or(|after| place(key) > (after.0, after.1.as_str())));
+    let more = keys.len() > limit;
+    keys.truncate(limit);
+    let next = keys.last().filter(|_| more).map(write_cursor);
+    let mut lines = club.lines_by_key(&keys).await?;
+    lines.sort_by(|a, b| place(&a.body.key).cmp(&place(&b.body.key)));
+    let names = names(&book);
+    Ok(Json(Submissions {
+        items: lines.iter().map(|line| LineView::of(line, &names, None)).collect(),
+        next,
+        time_zone,
+        paused: book.pause.and_then(|pause| PauseView::of(pause, seat.now)),
+        counts: count(claims.iter().map(|claim| claim.status)),
+        causes: count(claims.iter().filter_map(|claim| claim.cause)),
+        accepted_today: accepted.map(|lines| lines.len()),
+    }))
+}
+
+fn wants_accepted(include: Option<&str>) -> Result<bool, ApiError> {
+    match include {
+        None | Some("") => Ok(false),
+        Some("accepted") => Ok(true),
+        Some(_) => Err(invalid_query("include may be: accepted")),
+    }
+}
+
+fn meets(claim: &Claim, wanted: &Wanted) -> bool {
+    wanted.state.is_none_or(|state| claim.status == state)
+        && wanted.cause.is_none_or(|cause| claim.cause == Some(cause))
+}
+
+fn count<T: Ord>(of: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
+    let mut counts = BTreeMap::new();
+    for one in of {
+        *counts.entry(one).or_default() += 1;
+    }
+    counts
+}
+
+/// Where a line stands in the list: by event, then by run.
+fn place(key: &LineKey) -> (EventRef, &str) {
+    (key.event, key.run.as_str())
+}
+
+fn write_cursor(key: &LineKey) -> String {
+    format!("{}.{}", key.event, key.run)
+}
+
+fn read_cursor(text: &str) -> Result<(EventRef, String), ApiError> {
+    let read = text.split_once('.').and_then(|(event, run)| Some((EventRef(event.parse().ok()?), run.to_owned())));
+    Ok(read.ok_or(ListError::ForeignCursor)?)
+}
+
+/// Every claim of the club: one request for a club of ordinary size.
+pub async fn all_claims(club: &Club<'_>) -> Result<Vec<Claim>, ApiError> {
+    let mut claims = Vec::new();
+    let mut cursor: Option<Cursor> = None;
+    loop {
+        let page = club.claims(cursor.as_ref(), LARGEST_PAGE).await?;
+        claims.extend(page.items.into_iter().filter_map(|event| event.body.claim));
+        match page.next {
+            Some(next) => cursor = Some(next),
+            None => return Ok(claims),
+        }
+    }
+}
+
+/// The lines that were accepted on a date, from the club's feed of changes.
+async fn accepted_on(club: &Club<'_>, date: NaiveDate, zone: Zone) -> Result<BTreeSet<LineKey>, ApiError> {
+    // Where the clocks skip midnight, the day begins with the first hour that there is.
+    let begin = (0..24).find_map(|hour| date.and_hms_opt(hour, 0, 0)?.and_local_timezone(zone.0).earliest());
+    let Some(from) = begin.map(|at| Timestamp::from(at.to_utc())) else { return Ok(BTreeSet::new()) };
+    let mut lines = BTreeSet::new();
+    let mut cursor: Option<Cursor> = None;
+    loop {
+        let page = club.changes_since(from, cursor.as_ref(), LARGEST_PAGE).await?;
+        for entry in page.items {
+            if let Subject::Line(line) = entry.body.subject
+                && entry.body.to == LineStatus::ApiSubmitted.name()
+            {
+                lines.insert(line);
+            }
+        }
+        match page.next {
+            Some(next) => cursor = Some(next),
+            None => return Ok(lines),
+        }
+    }
+}

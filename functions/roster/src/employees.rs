@@ -1,0 +1,86 @@
+//! The people, each with what is known of when they work.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use chrono::NaiveDate;
+use domain::snapshot::EmployeeId;
+use runtime::ApiError;
+use runtime::http::{Paging, Params, Total};
+use runtime::identity::{Seat, Viewer};
+use serde::Serialize;
+use store::documents::{Book, Employee, JobTitleName, Week};
+use store::{Stored, Table};
+
+use crate::paging::{List, Read};
+
+/// A person.
+#[derive(Serialize)]
+pub struct EmployeeView {
+    id: EmployeeId,
+    name: String,
+    job_title: JobTitleName,
+    juicer_trained: bool,
+    active: bool,
+    termination_date: Option<NaiveDate>,
+    rep_id: Option<u64>,
+    version: u64,
+    /// Their usual week; a day that it leaves out is available.
+    weekly_availability: Week,
+    availability_overrides: Vec<OverrideView>,
+    time_off: Vec<SpanView>,
+}
+
+/// Another week for a while.
+#[derive(Serialize)]
+struct OverrideView {
+    start: NaiveDate,
+    end: NaiveDate,
+    days: Week,
+}
+
+/// Days off, both ends included.
+#[derive(Serialize)]
+struct SpanView {
+    start: NaiveDate,
+    end: NaiveDate,
+}
+
+/// `GET /api/employees`
+pub async fn list(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    Params(paging): Params<Paging>,
+) -> Result<Json<List<EmployeeView>>, ApiError> {
+    let place = paging.place()?;
+    let club = seat.of(&table);
+    let page = club.documents::<Employee>(place.cursor.as_ref(), place.limit);
+    // The book has all of them: nothing needs to be counted apart.
+    let read = Read::of(&club, Total::LeftOut, page, async { Ok(0) }).await?;
+    let total = (place.total == Total::Counted).then_some(read.book.employees.len() as u64);
+    Ok(Json(read.with_total(total).list(view)))
+}
+
+fn view(book: &Book, stored: Stored<Employee>) -> EmployeeView {
+    let Stored { version, body: employee } = stored;
+    let id = &employee.id;
+    let weekly = book.weekly.iter().find(|w| w.body.employee_id == *id).map(|w| w.body.days.clone());
+    let overrides = book.overrides.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
+    let time_off = book.time_off.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
+    EmployeeView {
+        weekly_availability: weekly.unwrap_or_default(),
+        availability_overrides: overrides
+            .map(|o| OverrideView { start: o.start, end: o.end, days: o.days.clone() })
+            .collect(),
+        time_off: time_off.map(|o| SpanView { start: o.start, end: o.end }).collect(),
+        id: employee.id,
+        name: employee.name,
+        job_title: employee.job_title,
+        juicer_trained: employee.juicer_trained,
+        active: employee.active,
+        termination_date: employee.termination_date,
+        rep_id: employee.rep_id,
+        version,
+    }
+}

@@ -1,0 +1,125 @@
+//! Events: what Crossmark wants worked, and where each of them stands.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::snapshot::{EmployeeId, EventRef};
+use runtime::ApiError;
+use runtime::http::{Paging, Params};
+use runtime::identity::{Seat, Viewer};
+use serde::{Deserialize, Serialize};
+use store::events::{Claim, Event};
+use store::states::{Cause, LineStatus};
+use store::{Stored, Table};
+
+use crate::paging::{List, Read, names};
+
+/// Which events are asked for.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    scheduled: Scheduled,
+    /// Of the open ones: due from this day on.
+    due_from: Option<NaiveDate>,
+}
+
+/// Whether those that are posted are left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Scheduled {
+    /// All of them, in order of ref.
+    #[default]
+    All,
+    /// Those that are not posted, or on their way to Crossmark, in order of due date.
+    Open,
+}
+
+/// An event.
+#[derive(Serialize)]
+pub struct EventView {
+    event_ref_num: EventRef,
+    project_name: String,
+    event_type: &'static str,
+    estimated_minutes: u32,
+    start_date: String,
+    due_date: String,
+    condition: Option<String>,
+    auto: bool,
+    parent_ref: Option<u64>,
+    /// The day that it is posted on.
+    posted_on: Option<NaiveDate>,
+    /// The line that is taking it to Crossmark, or failed to.
+    claim: Option<ClaimView>,
+    version: u64,
+}
+
+/// A line that claims an event.
+#[derive(Serialize)]
+struct ClaimView {
+    line_id: String,
+    status: LineStatus,
+    cause: Option<Cause>,
+    employee_id: Option<EmployeeId>,
+    employee_name: Option<String>,
+    schedule_datetime: Option<String>,
+}
+
+/// `GET /api/events`
+pub async fn list(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    Params(paging): Params<Paging>,
+    Params(wanted): Params<Wanted>,
+) -> Result<Json<List<EventView>>, ApiError> {
+    let place = paging.place()?;
+    let club = seat.of(&table);
+    let (cursor, limit) = (place.cursor.as_ref(), place.limit);
+    let read = match wanted.scheduled {
+        Scheduled::All => Read::of(&club, place.total, club.events(cursor, limit), club.count_events()).await?,
+        Scheduled::Open => {
+            let from = wanted.due_from.unwrap_or(NaiveDate::MIN);
+            let page = club.open_events(from, cursor, limit);
+            Read::of(&club, place.total, page, club.count_open_events(from)).await?
+        }
+    };
+    let names = names(&read.book);
+    Ok(Json(read.list(|_, event| view(event, &names))))
+}
+
+fn view(stored: Stored<Event>, names: &BTreeMap<EmployeeId, String>) -> EventView {
+    let Stored { version, body: Event { facts, posted_at, claim } } = stored;
+    EventView {
+        event_ref_num: facts.event_ref,
+        event_type: facts.event_type().name(),
+        estimated_minutes: facts.minutes(),
+        project_name: facts.name,
+        start_date: local(facts.start),
+        due_date: local(facts.due),
+        condition: facts.condition,
+        auto: facts.auto,
+        parent_ref: facts.parent_ref,
+        posted_on: posted_at,
+        claim: claim.map(|claim| claim_view(claim, names)),
+        version,
+    }
+}
+
+fn claim_view(claim: Claim, names: &BTreeMap<EmployeeId, String>) -> ClaimView {
+    let (employee_id, start) = claim.place.map(|p| (p.employee_id, p.start)).unzip();
+    ClaimView {
+        line_id: claim.line.to_string(),
+        status: claim.status,
+        cause: claim.cause,
+        employee_name: employee_id.as_ref().and_then(|id| names.get(id)).cloned(),
+        employee_id,
+        schedule_datetime: start.map(local),
+    }
+}
+
+/// A club-local time without an offset.
+pub fn local(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S").to_string()
+}

@@ -1,0 +1,89 @@
+//! Lists by page: how every one is answered.
+
+use std::collections::BTreeMap;
+
+use domain::snapshot::EmployeeId;
+use runtime::ApiError;
+use runtime::http::Total;
+use serde::Serialize;
+use store::Club;
+use store::TableError;
+use store::cursor::{ListError, Page};
+use store::documents::{Book, Zone};
+
+/// A page of a list.
+#[derive(Serialize)]
+pub struct List<T> {
+    items: Vec<T>,
+    /// Where the next page starts; none on the last.
+    next: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
+    time_zone: Zone,
+}
+
+/// A page of a list with the club's book beside it.
+pub struct Read<T> {
+    page: Page<T>,
+    total: Option<u64>,
+    /// The book.
+    pub book: Book,
+    zone: Zone,
+}
+
+impl<T> Read<T> {
+    /// Reads a page, the book and, where asked for, the count at the same time.
+    ///
+    /// # Errors
+    /// 404 where the club was never loaded, 400 for a foreign cursor, or the table's.
+    pub async fn of(
+        club: &Club<'_>,
+        total: Total,
+        page: impl Future<Output = Result<Page<T>, ListError>>,
+        count: impl Future<Output = Result<u64, TableError>>,
+    ) -> Result<Read<T>, ApiError> {
+        let count = async {
+            match total {
+                Total::Counted => Ok(Some(count.await?)),
+                Total::LeftOut => Ok::<_, ApiError>(None),
+            }
+        };
+        let page = async { Ok(page.await?) };
+        let book = async { Ok(club.book().await?) };
+        let (page, total, book) = tokio::try_join!(page, count, book)?;
+        let zone = zone(&book)?;
+        Ok(Read { page, total, book, zone })
+    }
+
+    /// The same with a count that was found elsewhere.
+    #[must_use]
+    pub fn with_total(self, total: Option<u64>) -> Read<T> {
+        Read { total, ..self }
+    }
+
+    /// The answer, each item as the API writes it.
+    pub fn list<V>(self, view: impl Fn(&Book, T) -> V) -> List<V> {
+        let Read { page, total, book, zone } = self;
+        let items = page.items.into_iter().map(|item| view(&book, item)).collect();
+        List { items, next: page.next.map(|c| c.0), total, time_zone: zone }
+    }
+}
+
+/// The club's time zone.
+///
+/// # Errors
+/// 404 where the club was never loaded.
+pub fn zone(book: &Book) -> Result<Zone, ApiError> {
+    let club = book.club.as_ref();
+    club.map(|c| c.time_zone).ok_or_else(no_club)
+}
+
+/// 404: the club was never loaded.
+pub fn no_club() -> ApiError {
+    ApiError::not_found("CLUB_NOT_FOUND", "the club has not been loaded")
+}
+
+/// People's names by id.
+pub fn names(book: &Book) -> BTreeMap<EmployeeId, String> {
+    book.employees.iter().map(|e| (e.body.id.clone(), e.body.name.clone())).collect()
+}

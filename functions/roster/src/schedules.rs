@@ -1,0 +1,77 @@
+//! Posted schedules of some days: what people already know.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use chrono::NaiveDate;
+use domain::snapshot::{EmployeeId, EventRef};
+use runtime::ApiError;
+use runtime::http::{Paging, Params, invalid_query};
+use runtime::identity::{Seat, Viewer};
+use serde::{Deserialize, Serialize};
+use store::Table;
+use store::key::ScheduledEventId;
+
+use crate::events::local;
+use crate::paging::{List, Read, names};
+
+/// Which days are asked for, both included.
+#[derive(Deserialize)]
+pub struct Days {
+    from: NaiveDate,
+    to: NaiveDate,
+}
+
+/// A posted schedule.
+#[derive(Serialize)]
+pub struct ScheduleView {
+    event_ref_num: EventRef,
+    project_name: String,
+    event_type: &'static str,
+    estimated_minutes: u32,
+    start_date: String,
+    due_date: String,
+    condition: Option<String>,
+    employee_id: EmployeeId,
+    employee_name: Option<String>,
+    schedule_datetime: String,
+    block: Option<u8>,
+    scheduled_event_id: Option<ScheduledEventId>,
+    version: u64,
+}
+
+/// `GET /api/schedules`
+pub async fn list(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    Params(paging): Params<Paging>,
+    Params(Days { from, to }): Params<Days>,
+) -> Result<Json<List<ScheduleView>>, ApiError> {
+    let place = paging.place()?;
+    if to < from {
+        return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")));
+    }
+    let club = seat.of(&table);
+    let page = club.posted_between(from, to, place.cursor.as_ref(), place.limit);
+    let read = Read::of(&club, place.total, page, club.count_posted_between(from, to)).await?;
+    let names = names(&read.book);
+    Ok(Json(read.list(|_, stored| {
+        let (version, posted) = (stored.version, stored.body);
+        ScheduleView {
+            event_ref_num: posted.event.event_ref,
+            event_type: posted.event.event_type().name(),
+            estimated_minutes: posted.event.minutes(),
+            project_name: posted.event.name,
+            start_date: local(posted.event.start),
+            due_date: local(posted.event.due),
+            condition: posted.event.condition,
+            employee_name: names.get(&posted.employee_id).cloned(),
+            employee_id: posted.employee_id,
+            schedule_datetime: local(posted.start),
+            block: posted.block,
+            scheduled_event_id: posted.scheduled_event_id,
+            version,
+        }
+    })))
+}

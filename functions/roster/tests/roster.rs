@@ -1,0 +1,166 @@
+//! The routes of roster over the embedded services.
+
+use chrono::DateTime;
+use cloud::{Answer, Cloud, Hands, Visitor};
+use serde_json::Value;
+
+struct House {
+    _cloud: Cloud,
+    admin: Visitor,
+    viewer: Visitor,
+    nobody: Visitor,
+}
+
+const SMALL: &str = include_str!("../../../events/club-small.json");
+
+async fn empty() -> House {
+    let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
+    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
+    let router = roster::router(&cloud.environment()).expect("a router");
+    let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
+    House {
+        admin: visitor("8135:admin"),
+        viewer: visitor("8135:viewer"),
+        nobody: Visitor::nobody(&router),
+        _cloud: cloud,
+    }
+}
+
+impl House {
+    async fn load(&self, document: &str) -> Answer {
+        self.admin.send("POST", "/api/snapshot", &[], document).await
+    }
+}
+
+async fn house() -> House {
+    let house = empty().await;
+    assert_eq!(house.load(SMALL).await.status, 201);
+    house
+}
+
+fn is(answer: &Answer, status: u16, code: &str) {
+    assert_eq!((answer.status, answer.code()), (status, code), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_club_is_loaded_once() {
+    let house = empty().await;
+    is(&house.viewer.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
+    let loaded = house.load(SMALL).await;
+    insta::assert_json_snapshot!("loaded", loaded.body);
+    assert_eq!(loaded.status, 201);
+    is(&house.load(SMALL).await, 409, "CLUB_NOT_EMPTY");
+}
+
+#[tokio::test]
+async fn a_snapshot_is_refused_with_every_fault() {
+    let house = empty().await;
+    let faulty =
+        SMALL.replace("\"E03\",\n      \"days\"", "\"E77\",\n      \"days\"").replace("2026-12-04T", "2026-13-04T");
+    let refused = house.load(&faulty).await;
+    is(&refused, 422, "INVALID_SNAPSHOT");
+    insta::assert_json_snapshot!("refused", refused.body["error"]);
+    is(&house.load("{").await, 422, "INVALID_SNAPSHOT");
+    is(&house.load(&SMALL.replace("\"id\": \"8135\"", "\"id\": \"8136\"")).await, 422, "OTHER_CLUB");
+    is(&house.load("").await, 400, "BODY_MISSING");
+    is(&house.load(&" ".repeat(1024 * 1024 + 1)).await, 413, "BODY_TOO_LARGE");
+    is(&house.viewer.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn lists_are_answered_whole_with_two_requests() {
+    let house = house().await;
+    for (name, path) in [
+        ("employees", "/api/employees"),
+        ("events", "/api/events"),
+        ("open_events", "/api/events?scheduled=open"),
+        ("schedules", "/api/schedules?from=2026-11-23&to=2026-11-30"),
+        ("holidays", "/api/holidays"),
+        ("locked_days", "/api/locked-days"),
+        ("settings", "/api/settings"),
+    ] {
+        let answer = house.viewer.get(path).await;
+        assert_eq!((answer.status, answer.requests()), (200, Some(2)), "{path}: {}", answer.body);
+        insta::assert_json_snapshot!(name, answer.body);
+    }
+}
+
+#[tokio::test]
+async fn lists_are_counted_where_that_is_asked_for() {
+    let house = house().await;
+    for (path, total) in [
+        ("/api/employees?", 4),
+        ("/api/events?", 8),
+        ("/api/events?scheduled=open&", 4),
+        ("/api/events?scheduled=open&due_from=2026-12-04&", 2),
+        ("/api/schedules?from=2026-11-23&to=2026-11-23&", 2),
+        ("/api/holidays?from=2026-11-27&", 0),
+        ("/api/locked-days?", 1),
+    ] {
+        let answer = house.viewer.get(&format!("{path}include=total&limit=1")).await;
+        assert_eq!(answer.body["total"], total, "{path}: {}", answer.body);
+        assert_eq!(answer.body["time_zone"], "America/Indiana/Indianapolis");
+    }
+}
+
+#[tokio::test]
+async fn a_list_goes_on_where_its_cursor_says() {
+    let house = house().await;
+    let refs = |answer: &Answer| -> Vec<Value> {
+        answer.body["items"].as_array().expect("items").iter().map(|i| i["event_ref_num"].clone()).collect()
+    };
+    let first = house.viewer.get("/api/events?scheduled=open&limit=3").await;
+    let next = first.body["next"].as_str().expect("more");
+    let second = house.viewer.get(&format!("/api/events?scheduled=open&limit=3&cursor={next}")).await;
+    assert_eq!((refs(&first), refs(&second)), (vec![104.into(), 103.into(), 101.into()], vec![102.into()]));
+    assert_eq!(second.body["next"], Value::Null);
+    is(&house.viewer.get(&format!("/api/events?cursor={next}")).await, 400, "INVALID_CURSOR");
+}
+
+#[tokio::test]
+async fn a_query_that_means_nothing_is_refused() {
+    let house = house().await;
+    for path in [
+        "/api/events?limit=0",
+        "/api/events?limit=501",
+        "/api/events?limit=many",
+        "/api/events?include=everything",
+        "/api/events?scheduled=maybe",
+        "/api/schedules",
+        "/api/schedules?from=2026-11-23",
+        "/api/schedules?from=2026-11-24&to=2026-11-23",
+        "/api/holidays?from=soon",
+    ] {
+        is(&house.viewer.get(path).await, 400, "INVALID_QUERY");
+    }
+}
+
+#[tokio::test]
+async fn settings_are_not_sent_again() {
+    let house = house().await;
+    let first = house.viewer.get("/api/settings").await;
+    let again = house.viewer.send("GET", "/api/settings", &[("if-none-match", first.header("etag"))], "").await;
+    assert_eq!((again.status, again.body), (304, Value::Null));
+}
+
+#[tokio::test]
+async fn every_route_but_health_asks_who_calls() {
+    let house = house().await;
+    for path in [
+        "/api/employees",
+        "/api/events",
+        "/api/schedules?from=2026-11-23&to=2026-11-23",
+        "/api/settings",
+        "/api/holidays",
+        "/api/locked-days",
+    ] {
+        is(&house.nobody.get(path).await, 401, "UNAUTHENTICATED");
+        let club = if path.contains('?') { "&club=9" } else { "?club=9" };
+        is(&house.viewer.get(&format!("{path}{club}")).await, 404, "CLUB_NOT_FOUND");
+    }
+    is(&house.nobody.send("POST", "/api/snapshot", &[], SMALL).await, 401, "UNAUTHENTICATED");
+    is(&house.viewer.send("POST", "/api/snapshot", &[], SMALL).await, 403, "FORBIDDEN");
+    is(&house.admin.send("POST", "/api/snapshot?club=9", &[], SMALL).await, 404, "CLUB_NOT_FOUND");
+    let health = house.nobody.get("/api/health").await;
+    assert_eq!((health.status, health.requests(), &health.body["status"]), (200, Some(0), &Value::from("ok")));
+}

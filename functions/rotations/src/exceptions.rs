@@ -1,0 +1,234 @@
+//! Who holds a rotation on one date instead.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use chrono::{Datelike, NaiveDate};
+use domain::snapshot::{EmployeeId, Rotation};
+use runtime::ApiError;
+use runtime::http::{Body, Paging, Params, Segment, expected_version};
+use runtime::identity::{Manager, Seat, Viewer};
+use serde::{Deserialize, Serialize};
+use store::documents::{Book, Day, DocumentError, Exception, Expect, RotationName, Zone};
+use store::{Stored, Table};
+
+use crate::check::{self, People};
+use crate::rotations::expect;
+
+/// Longer reasons are refused.
+const LONGEST_REASON: usize = 500;
+
+/// From which day on; from the first where it is left out.
+#[derive(Deserialize)]
+pub struct Wanted {
+    from: Option<NaiveDate>,
+}
+
+/// A page of exceptions, in order of date.
+#[derive(Serialize)]
+pub struct Page {
+    items: Vec<ExceptionView>,
+    next: Option<String>,
+    time_zone: Zone,
+}
+
+/// An exception.
+#[derive(Serialize)]
+struct ExceptionView {
+    exception_id: String,
+    date: NaiveDate,
+    rotation_type: RotationName,
+    employee_id: EmployeeId,
+    employee_name: Option<String>,
+    reason: Option<String>,
+    version: u64,
+}
+
+impl ExceptionView {
+    fn of(stored: Stored<Exception>, people: &People<'_>) -> ExceptionView {
+        let Exception { date, rotation, employee_id, reason } = stored.body;
+        ExceptionView {
+            exception_id: id(date, rotation.0),
+            date,
+            rotation_type: rotation,
+            employee_name: people.name(&employee_id),
+            employee_id,
+            reason,
+            version: stored.version,
+        }
+    }
+}
+
+fn id(date: NaiveDate, rotation: Rotation) -> String {
+    format!("{date}.{}", rotation.name())
+}
+
+/// `GET /api/rotation-exception`
+pub async fn list(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    Params(paging): Params<Paging>,
+    Params(wanted): Params<Wanted>,
+) -> Result<Json<Page>, ApiError> {
+    let club = seat.of(&table);
+    let place = paging.place()?;
+    let from = wanted.from.unwrap_or(NaiveDate::MIN);
+    let page = async { Ok::<_, ApiError>(club.documents_from(from, place.cursor.as_ref(), place.limit).await?) };
+    let book = async { Ok(club.book().await?) };
+    let (page, book) = tokio::try_join!(page, book)?;
+    let people = People::new(&book.employees);
+    let time_zone = zone(&book)?;
+    let items = page.items.into_iter().map(|e| ExceptionView::of(e, &people)).collect();
+    Ok(Json(Page { items, next: page.next.map(|c| c.0), time_zone }))
+}
+
+fn zone(book: &Book) -> Result<Zone, ApiError> {
+    let club = book.club.as_ref();
+    club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found("CLUB_NOT_FOUND", "the club has not been loaded"))
+}
+
+/// An exception as a person writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Written {
+    date: NaiveDate,
+    rotation_type: RotationName,
+    employee_id: EmployeeId,
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    version: Option<u64>,
+}
+
+/// What was saved.
+#[derive(Serialize)]
+pub struct Saved {
+    success: bool,
+    exception_id: String,
+    version: u64,
+    replaces: Option<Replaced>,
+}
+
+/// Who would hold the rotation that day without this exception.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Replaced {
+    /// Another exception.
+    Exception { employee_id: EmployeeId, employee_name: Option<String>, reason: Option<String> },
+    /// The weekday's own row.
+    Rotation {
+        employee_id: EmployeeId,
+        employee_name: Option<String>,
+        backup_employee_id: Option<EmployeeId>,
+        backup_employee_name: Option<String>,
+    },
+}
+
+/// So often an exception is saved anew when another was faster, where its writer names no version.
+const ROUNDS: u32 = 5;
+
+/// `POST /api/rotation-exception`
+pub async fn save(
+    seat: Seat<Manager>,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+    Body(written): Body<Written>,
+) -> Result<Json<Saved>, ApiError> {
+    let version = expected_version(&headers, written.version)?;
+    let exception = read(written)?;
+    let (date, rotation) = (exception.date, exception.rotation.0);
+    let club = seat.of(&table);
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
+        let book = club.book().await?;
+        zone(&book)?;
+        let people = People::new(&book.employees);
+        let faults: Vec<_> = people.fault("$.employee_id", &exception.employee_id, rotation).into_iter().collect();
+        check::refuse(&faults)?;
+        let found = book.exceptions.iter().find(|e| (e.body.date, e.body.rotation.0) == (date, rotation));
+        // Conditioned on what is told to be replaced, so that the answer is true.
+        let expected = version.map_or_else(|| expect(Some(found.map_or(0, |f| f.version))), |v| expect(Some(v)));
+        match club.put_document(&exception, expected).await {
+            Ok(version) => {
+                let replaces = replaced(&book, &people, &exception);
+                return Ok(Json(Saved { success: true, exception_id: id(date, rotation), version, replaces }));
+            }
+            Err(DocumentError::Stale { .. }) if version.is_none() && rounds < ROUNDS => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn read(written: Written) -> Result<Exception, ApiError> {
+    let Written { date, rotation_type, employee_id, reason, version: _ } = written;
+    let reason = reason.map(|r| r.trim().to_owned()).filter(|r| !r.is_empty());
+    if reason.as_ref().is_some_and(|r| r.chars().count() > LONGEST_REASON) {
+        let message = format!("$.reason has more than {LONGEST_REASON} characters");
+        return Err(ApiError::bad_request("INVALID_BODY", message));
+    }
+    Ok(Exception { date, rotation: rotation_type, employee_id, reason })
+}
+
+fn replaced(book: &Book, people: &People<'_>, new: &Exception) -> Option<Replaced> {
+    let same = |e: &&Stored<Exception>| (e.body.date, e.body.rotation) == (new.date, new.rotation);
+    if let Some(Stored { body: old, .. }) = book.exceptions.iter().find(same) {
+        return Some(Replaced::Exception {
+            employee_id: old.employee_id.clone(),
+            employee_name: people.name(&old.employee_id),
+            reason: old.reason.clone(),
+        });
+    }
+    let day = weekday(new.date);
+    let row = &book.rotations.iter().find(|r| (r.body.day, r.body.rotation) == (day, new.rotation))?.body;
+    Some(Replaced::Rotation {
+        employee_id: row.employee_id.clone(),
+        employee_name: people.name(&row.employee_id),
+        backup_employee_name: row.backup_employee_id.as_ref().and_then(|b| people.name(b)),
+        backup_employee_id: row.backup_employee_id.clone(),
+    })
+}
+
+fn weekday(date: NaiveDate) -> Day {
+    crate::wire::DAYS[date.weekday().num_days_from_monday() as usize].0
+}
+
+/// What was taken away.
+#[derive(Serialize)]
+pub struct Removed {
+    success: bool,
+    exception_id: String,
+    removed: Undo,
+}
+
+/// What brings it back when it is posted again.
+#[derive(Serialize)]
+struct Undo {
+    date: NaiveDate,
+    rotation_type: RotationName,
+    employee_id: EmployeeId,
+    reason: Option<String>,
+}
+
+/// `DELETE /api/rotation-exception/{date}/{rotation_type}`
+pub async fn remove(
+    seat: Seat<Manager>,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+    Segment((date, rotation)): Segment<(NaiveDate, RotationName)>,
+) -> Result<Json<Removed>, ApiError> {
+    let version = expected_version(&headers, None)?;
+    let club = seat.of(&table);
+    let like = Exception { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
+    let none = || ApiError::not_found("EXCEPTION_NOT_FOUND", format!("there is no exception on {date}"));
+    let found = club.document(&like).await?.ok_or_else(none)?;
+    let expected = version.unwrap_or(found.version);
+    if !club.remove_document(&like, Expect::Version(expected)).await? {
+        return Err(none());
+    }
+    let Exception { employee_id, reason, .. } = found.body;
+    let removed = Undo { date, rotation_type: rotation, employee_id, reason };
+    Ok(Json(Removed { success: true, exception_id: id(date, rotation.0), removed }))
+}

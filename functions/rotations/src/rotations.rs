@@ -1,0 +1,94 @@
+//! Both rotations, shown and saved whole.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use runtime::ApiError;
+use runtime::http::{Body, expected_version, tagged, unless_known};
+use runtime::identity::{Manager, Seat, Viewer};
+use serde::{Deserialize, Serialize};
+use store::Table;
+use store::documents::{Expect, Rotations};
+
+use crate::check;
+use crate::wire::{Backups, Tables, Week};
+
+/// The rotations as they stand.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    tables: Tables,
+    /// To be named when they are saved, so that nobody's change is overwritten unseen.
+    version: u64,
+    saved: Option<Saved>,
+}
+
+/// Who saved them last.
+#[derive(Serialize)]
+struct Saved {
+    by: String,
+    at: String,
+}
+
+/// `GET /api/rotations`
+pub async fn show(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Rotations { version, saved, rows } = seat.of(&table).rotations().await?;
+    let tag = version.to_string();
+    if let Some(known) = unless_known(&headers, &tag) {
+        return Ok(known);
+    }
+    let saved = saved.map(|because| Saved { by: because.who, at: because.at.to_string() });
+    Ok(tagged(&tag, &Shown { tables: Tables::of(rows), version, saved }))
+}
+
+/// Both rotations, and the version that they replace.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    juicer: Week,
+    primary_lead: Week,
+    #[serde(default)]
+    backups: Backups,
+    #[serde(default)]
+    version: Option<u64>,
+}
+
+/// What was saved.
+#[derive(Serialize)]
+pub struct Done {
+    success: bool,
+    version: u64,
+}
+
+/// `POST /api/rotations`
+pub async fn save(
+    seat: Seat<Manager>,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+    Body(Wanted { juicer, primary_lead, backups, version }): Body<Wanted>,
+) -> Result<Json<Done>, ApiError> {
+    let version = expected_version(&headers, version)?;
+    let tables = Tables { juicer, primary_lead, backups };
+    let club = seat.of(&table);
+    let employees = club.all_documents().await?;
+    check::tables(&tables, &check::People::new(&employees))?;
+    let because = seat.because("rotations saved");
+    let version = club.replace_rotations(&tables.rows(), expect(version), &because).await?;
+    Ok(Json(Done { success: true, version }))
+}
+
+/// What a writer expects who names a version; 0 is what was never written.
+pub fn expect(version: Option<u64>) -> Expect {
+    match version {
+        None => Expect::Anything,
+        Some(0) => Expect::Nothing,
+        Some(version) => Expect::Version(version),
+    }
+}

@@ -1,0 +1,135 @@
+//! Rotations as the API writes them: a person for each weekday, null where nobody holds it.
+
+use domain::snapshot::{EmployeeId, Rotation};
+use serde::{Deserialize, Serialize};
+use store::documents::{Day, RotationName, RotationRow};
+
+/// Both rotations and their backups.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tables {
+    /// Who works Juicer Production.
+    pub juicer: Week,
+    /// Who leads the day.
+    pub primary_lead: Week,
+    /// Who when that person is not available.
+    #[serde(default)]
+    pub backups: Backups,
+}
+
+/// The backups of both rotations.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backups {
+    /// Of the juicer rotation.
+    #[serde(default)]
+    pub juicer: Week,
+    /// Of the primary leads.
+    #[serde(default)]
+    pub primary_lead: Week,
+}
+
+/// A person for each weekday; a day that is left out has nobody.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Week {
+    pub monday: Option<EmployeeId>,
+    pub tuesday: Option<EmployeeId>,
+    pub wednesday: Option<EmployeeId>,
+    pub thursday: Option<EmployeeId>,
+    pub friday: Option<EmployeeId>,
+    pub saturday: Option<EmployeeId>,
+    pub sunday: Option<EmployeeId>,
+}
+
+/// The weekdays, each with the name that this API gives it.
+pub const DAYS: [(Day, &str); 7] = [
+    (Day::Mon, "monday"),
+    (Day::Tue, "tuesday"),
+    (Day::Wed, "wednesday"),
+    (Day::Thu, "thursday"),
+    (Day::Fri, "friday"),
+    (Day::Sat, "saturday"),
+    (Day::Sun, "sunday"),
+];
+
+/// Both rotations.
+pub const ROTATIONS: [Rotation; 2] = [Rotation::Juicer, Rotation::PrimaryLead];
+
+impl Week {
+    /// Who it names for a day.
+    pub fn on(&self, day: Day) -> Option<&EmployeeId> {
+        match day {
+            Day::Mon => self.monday.as_ref(),
+            Day::Tue => self.tuesday.as_ref(),
+            Day::Wed => self.wednesday.as_ref(),
+            Day::Thu => self.thursday.as_ref(),
+            Day::Fri => self.friday.as_ref(),
+            Day::Sat => self.saturday.as_ref(),
+            Day::Sun => self.sunday.as_ref(),
+        }
+    }
+
+    fn name(&mut self, day: Day, who: Option<EmployeeId>) {
+        let place = match day {
+            Day::Mon => &mut self.monday,
+            Day::Tue => &mut self.tuesday,
+            Day::Wed => &mut self.wednesday,
+            Day::Thu => &mut self.thursday,
+            Day::Fri => &mut self.friday,
+            Day::Sat => &mut self.saturday,
+            Day::Sun => &mut self.sunday,
+        };
+        *place = who;
+    }
+}
+
+impl Tables {
+    /// The tables that rows make.
+    pub fn of(rows: Vec<RotationRow>) -> Tables {
+        let mut tables = Tables::default();
+        for row in rows {
+            let (holders, backups) = match row.rotation.0 {
+                Rotation::Juicer => (&mut tables.juicer, &mut tables.backups.juicer),
+                Rotation::PrimaryLead => (&mut tables.primary_lead, &mut tables.backups.primary_lead),
+            };
+            holders.name(row.day, Some(row.employee_id));
+            backups.name(row.day, row.backup_employee_id);
+        }
+        tables
+    }
+
+    /// Who holds a rotation.
+    pub fn holders(&self, rotation: Rotation) -> &Week {
+        match rotation {
+            Rotation::Juicer => &self.juicer,
+            Rotation::PrimaryLead => &self.primary_lead,
+        }
+    }
+
+    /// Who stands in for them.
+    pub fn backups(&self, rotation: Rotation) -> &Week {
+        match rotation {
+            Rotation::Juicer => &self.backups.juicer,
+            Rotation::PrimaryLead => &self.backups.primary_lead,
+        }
+    }
+
+    /// The rows that these tables are kept as; a day that nobody holds has none.
+    pub fn rows(&self) -> Vec<RotationRow> {
+        let mut rows = Vec::new();
+        for rotation in ROTATIONS {
+            for (day, _) in DAYS {
+                if let Some(who) = self.holders(rotation).on(day) {
+                    rows.push(RotationRow {
+                        day,
+                        rotation: RotationName(rotation),
+                        employee_id: who.clone(),
+                        backup_employee_id: self.backups(rotation).on(day).cloned(),
+                    });
+                }
+            }
+        }
+        rows
+    }
+}

@@ -1,0 +1,185 @@
+//! The routes of rotations over the embedded services, with a small club in the table.
+
+use chrono::DateTime;
+use cloud::{Answer, Cloud, Hands, Visitor};
+use serde_json::{Value, json};
+use store::key::ClubId;
+use store::meter::Meter;
+
+struct House {
+    _cloud: Cloud,
+    manager: Visitor,
+    viewer: Visitor,
+    nobody: Visitor,
+}
+
+async fn house() -> House {
+    let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
+    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
+    let environment = cloud.environment();
+    let table = environment.table().expect("a table");
+    let (club, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());
+    let small = include_bytes!("../../../events/club-small.json");
+    table.club(&club, &meter).import_snapshot(small).await.expect("a club");
+    let router = rotations::router(&environment).expect("a router");
+    let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
+    House {
+        manager: visitor("8135:manager"),
+        viewer: visitor("8135:viewer"),
+        nobody: Visitor::nobody(&router),
+        _cloud: cloud,
+    }
+}
+
+fn whole() -> Value {
+    json!({
+        "juicer": {"monday": "E02", "sunday": "E04"},
+        "primary_lead": {"monday": "E01", "tuesday": null},
+        "backups": {"juicer": {"monday": "E04"}, "primary_lead": {}}
+    })
+}
+
+fn is(answer: &Answer, status: u16, code: &str) {
+    assert_eq!((answer.status, answer.code()), (status, code), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn rotations_are_shown_and_saved_whole() {
+    let house = house().await;
+    let shown = house.viewer.get("/api/rotations").await;
+    insta::assert_json_snapshot!("rotations_as_loaded", shown.body);
+    assert_eq!((shown.header("etag"), shown.requests()), ("W/\"0\"", Some(1)));
+    let saved = house.manager.post("/api/rotations", &whole()).await;
+    assert_eq!((saved.status, &saved.body), (200, &json!({"success": true, "version": 1})));
+    assert_eq!(saved.requests(), Some(3));
+    let shown = house.viewer.get("/api/rotations").await;
+    insta::assert_json_snapshot!("rotations_as_saved", shown.body);
+    let known = house.viewer.send("GET", "/api/rotations", &[("if-none-match", "W/\"1\"")], "").await;
+    assert_eq!((known.status, &known.body), (304, &Value::Null));
+}
+
+#[tokio::test]
+async fn every_wrong_person_is_named_by_path() {
+    let house = house().await;
+    let wrong = json!({
+        "juicer": {"monday": "E01", "tuesday": "E99"},
+        "primary_lead": {"monday": "E03", "friday": "E04"},
+        "backups": {"juicer": {"wednesday": "E04"}, "primary_lead": {"friday": "E02"}}
+    });
+    let refused = house.manager.post("/api/rotations", &wrong).await;
+    is(&refused, 400, "INVALID_EMPLOYEE_ROLE");
+    insta::assert_json_snapshot!("wrong_people", refused.body["error"]);
+    let unknown = json!({"juicer": {"monday": "E99"}, "primary_lead": {}});
+    is(&house.manager.post("/api/rotations", &unknown).await, 400, "UNKNOWN_EMPLOYEE");
+    let backup = json!({"juicer": {}, "primary_lead": {}, "backups": {"juicer": {"monday": "E02"}}});
+    is(&house.manager.post("/api/rotations", &backup).await, 400, "BACKUP_WITHOUT_HOLDER");
+    for body in [json!({}), json!({"juicer": {"mon": "E02"}, "primary_lead": {}}), json!({"juicer": {}})] {
+        is(&house.manager.post("/api/rotations", &body).await, 400, "INVALID_BODY");
+    }
+    assert_eq!(house.viewer.get("/api/rotations").await.body["version"], 0, "nothing was saved");
+}
+
+#[tokio::test]
+async fn two_people_do_not_overwrite_each_other() {
+    let house = house().await;
+    let save = async |headers: &[(&str, &str)], body: Value| {
+        house.manager.send("POST", "/api/rotations", headers, &body.to_string()).await
+    };
+    let at = |version: u64| {
+        let mut body = whole();
+        body["version"] = json!(version);
+        body
+    };
+    assert_eq!(save(&[("if-match", "W/\"0\"")], whole()).await.status, 200);
+    is(&save(&[("if-match", "W/\"0\"")], whole()).await, 409, "STALE_VERSION");
+    is(&save(&[], at(0)).await, 409, "STALE_VERSION");
+    assert_eq!(save(&[], at(1)).await.body["version"], 2);
+    is(&save(&[("if-match", "W/\"1\"")], at(2)).await, 400, "INVALID_VERSION");
+    assert_eq!(save(&[], whole()).await.body["version"], 3, "who names none does not care");
+}
+
+#[tokio::test]
+async fn an_exception_says_whom_it_replaces() {
+    let house = house().await;
+    let post = async |body: Value| house.manager.post("/api/rotation-exception", &body).await;
+    let monday =
+        |who: &str| json!({"date": "2026-11-30", "rotation_type": "juicer", "employee_id": who, "reason": " swapped "});
+    let saved = post(monday("E04")).await;
+    insta::assert_json_snapshot!("instead_of_the_rotation", saved.body);
+    assert_eq!((saved.status, saved.requests()), (200, Some(2)));
+    let again = post(monday("E02")).await;
+    insta::assert_json_snapshot!("instead_of_an_exception", again.body);
+    let lonely = json!({"date": "2026-11-29", "rotation_type": "primary_lead", "employee_id": "E01"});
+    assert_eq!(post(lonely).await.body["replaces"], Value::Null);
+    let list = house.viewer.get("/api/rotation-exception").await;
+    insta::assert_json_snapshot!("exceptions", list.body);
+    assert_eq!(list.requests(), Some(2));
+    let later = house.viewer.get("/api/rotation-exception?from=2026-11-30&limit=1").await.body;
+    assert_eq!(later["items"][0]["exception_id"], "2026-11-30.juicer");
+    let next = later["next"].as_str().expect("more");
+    let rest = house.viewer.get(&format!("/api/rotation-exception?from=2026-11-30&cursor={next}")).await.body;
+    assert_eq!(rest["items"][0]["exception_id"], "2026-12-01.juicer");
+}
+
+#[tokio::test]
+async fn an_exception_is_refused_where_it_cannot_be() {
+    let house = house().await;
+    let body =
+        |date: &str, rotation: &str, who: &str| json!({"date": date, "rotation_type": rotation, "employee_id": who});
+    for (body, status, code) in [
+        (body("2026-11-30", "juicer", "E01"), 400, "INVALID_EMPLOYEE_ROLE"),
+        (body("2026-11-30", "juicer", "E99"), 400, "UNKNOWN_EMPLOYEE"),
+        (body("2026-11-31", "juicer", "E02"), 400, "INVALID_BODY"),
+        (body("2026-11-30", "lead", "E01"), 400, "INVALID_BODY"),
+        (
+            json!({"date": "2026-12-01", "rotation_type": "juicer", "employee_id": "E02", "version": 0}),
+            409,
+            "STALE_VERSION",
+        ),
+        (
+            json!({"date": "2026-12-02", "rotation_type": "juicer", "employee_id": "E02", "version": 1}),
+            409,
+            "STALE_VERSION",
+        ),
+        (
+            json!({"date": "2026-12-02", "rotation_type": "juicer", "employee_id": "E02", "reason": "x".repeat(501)}),
+            400,
+            "INVALID_BODY",
+        ),
+    ] {
+        is(&house.manager.post("/api/rotation-exception", &body).await, status, code);
+    }
+}
+
+#[tokio::test]
+async fn an_exception_is_taken_away_once() {
+    let house = house().await;
+    let remove = async |path: &str, headers: &[(&str, &str)]| {
+        house.manager.send("DELETE", &format!("/api/rotation-exception/{path}"), headers, "").await
+    };
+    is(&remove("2026-12-01/juicer", &[("if-match", "7")]).await, 409, "STALE_VERSION");
+    let removed = remove("2026-12-01/juicer", &[]).await;
+    insta::assert_json_snapshot!("exception_removed", removed.body);
+    is(&remove("2026-12-01/juicer", &[]).await, 404, "EXCEPTION_NOT_FOUND");
+    is(&remove("2026-12-01/lead", &[]).await, 400, "INVALID_ID");
+    is(&remove("tomorrow/juicer", &[]).await, 400, "INVALID_ID");
+}
+
+#[tokio::test]
+async fn every_route_asks_who_calls() {
+    let house = house().await;
+    let body = whole().to_string();
+    for (method, path, writes) in [
+        ("GET", "/api/rotations", false),
+        ("POST", "/api/rotations", true),
+        ("GET", "/api/rotation-exception", false),
+        ("POST", "/api/rotation-exception", true),
+        ("DELETE", "/api/rotation-exception/2026-12-01/juicer", true),
+    ] {
+        is(&house.nobody.send(method, path, &[], &body).await, 401, "UNAUTHENTICATED");
+        is(&house.manager.send(method, &format!("{path}?club=9"), &[], &body).await, 404, "CLUB_NOT_FOUND");
+        if writes {
+            is(&house.viewer.send(method, path, &[], &body).await, 403, "FORBIDDEN");
+        }
+    }
+}

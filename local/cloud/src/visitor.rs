@@ -1,0 +1,92 @@
+//! Somebody who calls a router of ours as API Gateway would pass their requests on.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request};
+use serde_json::Value;
+use tower::ServiceExt;
+
+use crate::gateway::{Identity, request_context};
+
+/// A caller, known or not.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    router: Router,
+    identity: Option<Identity>,
+}
+
+/// An answer, read whole.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body; null where it has none, text where it is no JSON.
+    pub body: Value,
+    /// How many bytes the body has, compressed where that was asked for.
+    pub length: usize,
+}
+
+impl Visitor {
+    /// Somebody with roles by club: `8135:manager 8136:viewer`.
+    pub fn new(router: &Router, who: &str, roles: &str) -> Visitor {
+        let identity = Identity { who: who.to_owned(), roles: roles.to_owned() };
+        Visitor { router: router.clone(), identity: Some(identity) }
+    }
+
+    /// Somebody whom no authorizer vouches for.
+    pub fn nobody(router: &Router) -> Visitor {
+        Visitor { router: router.clone(), identity: None }
+    }
+
+    /// Reads.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], "").await
+    }
+
+    /// Posts JSON.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, &[], &body.to_string()).await
+    }
+
+    /// Sends any request. What is no request at all is a fault of the caller's own.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.extension(request_context("r-1", self.identity.as_ref()));
+        let Ok(request) = request.body(Body::from(body.to_owned())) else {
+            unreachable!("no request: {method} {path}")
+        };
+        let answer = match self.router.clone().oneshot(request).await {
+            Ok(answer) => answer,
+            Err(never) => match never {},
+        };
+        let (parts, body) = answer.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let text = || Value::String(String::from_utf8_lossy(&bytes).into_owned());
+        let body =
+            if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap_or_else(|_| text()) };
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body, length: bytes.len() }
+    }
+}
+
+impl Answer {
+    /// The code of an error; empty where it is none.
+    pub fn code(&self) -> &str {
+        self.body["error"]["code"].as_str().unwrap_or_default()
+    }
+
+    /// A header; empty where it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The requests to the table that it cost.
+    pub fn requests(&self) -> Option<u64> {
+        let (_, said) = self.header("server-timing").split_once("desc=\"")?;
+        said.split_once(' ')?.0.parse().ok()
+    }
+}

@@ -1,0 +1,62 @@
+//! Which page of a list a caller asks for.
+
+use serde::Deserialize;
+use store::cursor::{Cursor, LARGEST_PAGE};
+
+use crate::error::ApiError;
+
+/// Items on a page where the caller does not say.
+const USUAL_PAGE: u16 = 100;
+
+/// `cursor`, `limit` and `include` of a query.
+#[derive(Debug, Default, Deserialize)]
+pub struct Paging {
+    cursor: Option<String>,
+    limit: Option<u16>,
+    include: Option<String>,
+}
+
+/// Where a page starts and how long it is.
+#[derive(Debug)]
+pub struct Place {
+    /// Where; at the beginning where it is none.
+    pub cursor: Option<Cursor>,
+    /// Items at most.
+    pub limit: u16,
+    /// Whether the whole list is to be counted.
+    pub total: Total,
+}
+
+/// Whether a list is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// It is.
+    Counted,
+    /// It is not.
+    LeftOut,
+}
+
+impl Paging {
+    /// The place that is meant.
+    ///
+    /// # Errors
+    /// 400 for a limit out of bounds, or for something to include that there is not.
+    pub fn place(self) -> Result<Place, ApiError> {
+        let total = match self.include.as_deref() {
+            None | Some("") => Total::LeftOut,
+            Some("total") => Total::Counted,
+            Some(_) => return Err(invalid_query("include may be: total")),
+        };
+        let limit = match self.limit {
+            None => USUAL_PAGE,
+            Some(limit) if (1..=LARGEST_PAGE).contains(&limit) => limit,
+            Some(_) => return Err(invalid_query(format!("limit must be 1 to {LARGEST_PAGE}"))),
+        };
+        Ok(Place { cursor: self.cursor.map(Cursor), limit, total })
+    }
+}
+
+/// 400: a query that means nothing.
+pub fn invalid_query(message: impl Into<String>) -> ApiError {
+    ApiError::bad_request("INVALID_QUERY", message)
+}

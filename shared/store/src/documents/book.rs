@@ -1,0 +1,120 @@
+//! The book of a club: all that stands in its own partition, but for affinity, read with one request.
+
+use chrono::NaiveDate;
+use serde::de::DeserializeOwned;
+
+use super::{
+    ClubInfo, Document, Employee, Exception, Holiday, LockedDay, Override, RotationRow, Settings, TimeOff, Weekly,
+};
+use crate::item::{self, Attributes, Stored, key_of};
+use crate::key::Part;
+use crate::lease::Lease;
+use crate::proposals::Current;
+use crate::request::{LAST, Slice, TableError};
+use crate::snapshot::SnapshotDocument;
+use crate::submission::Pause;
+use crate::table::Club;
+
+/// What a club is and has set up, and what its pointers say, at one moment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Book {
+    /// The club itself; none where it was never loaded.
+    pub club: Option<ClubInfo>,
+    /// Its settings; the defaults where none were written.
+    pub settings: Settings,
+    /// The people.
+    pub employees: Vec<Stored<Employee>>,
+    /// Their usual weeks.
+    pub weekly: Vec<Stored<Weekly>>,
+    /// What overrides them for a while.
+    pub overrides: Vec<Stored<Override>>,
+    /// Days off.
+    pub time_off: Vec<Stored<TimeOff>>,
+    /// Company holidays.
+    pub holidays: Vec<Stored<Holiday>>,
+    /// Days that nobody plans any more.
+    pub locked_days: Vec<Stored<LockedDay>>,
+    /// Who holds the rotations.
+    pub rotations: Vec<Stored<RotationRow>>,
+    /// Who holds them on one date.
+    pub exceptions: Vec<Stored<Exception>>,
+    /// What every transaction adds to that changes what a run reads.
+    pub plan_version: u64,
+    /// The current proposal.
+    pub proposal: Option<Current>,
+    /// The run lease.
+    pub lease: Option<Lease>,
+    /// The pause of submissions; in the past where they go on.
+    pub pause: Option<Pause>,
+}
+
+/// Affinity sorts before this, everything else of the club's partition behind it.
+const AFTER_AFFINITY: &str = "AFFINITY$";
+
+impl Club<'_> {
+    /// The club's book: one request for a club of ordinary size.
+    pub async fn book(&self) -> Result<Book, TableError> {
+        let all = Slice::between(Part::Club.of(self.id), AFTER_AFFINITY.to_owned(), LAST.to_owned());
+        let mut book = Book::default();
+        for item in self.query(all).await? {
+            book.enter(item)?;
+        }
+        Ok(book)
+    }
+}
+
+impl Book {
+    /// The part of a club's snapshot that speaks of its people and its calendar, as of this date: no event, nothing
+    /// posted. None where the club was never loaded.
+    pub fn people_on(&self, today: NaiveDate) -> Option<SnapshotDocument> {
+        Some(SnapshotDocument {
+            club: self.club.clone()?,
+            today,
+            settings: self.settings.planning.clone(),
+            employees: bodies(&self.employees),
+            weekly_availability: bodies(&self.weekly),
+            availability_overrides: bodies(&self.overrides),
+            time_off: bodies(&self.time_off),
+            holidays: self.holidays.iter().map(|h| h.body.date).collect(),
+            locked_days: self.locked_days.iter().map(|l| l.body.date).collect(),
+            rotations: bodies(&self.rotations),
+            exceptions: bodies(&self.exceptions),
+            events: Vec::new(),
+            posted: Vec::new(),
+            affinity: Vec::new(),
+        })
+    }
+
+    fn enter(&mut self, item: Attributes) -> Result<(), TableError> {
+        let sort = key_of(&item).sort;
+        let prefix = sort.find('#').map_or(sort.as_str(), |at| &sort[..=at]);
+        match prefix {
+            "CLUB" => self.club = Some(item::read(item)?.body),
+            "SETTINGS" => self.settings = item::read(item)?.body,
+            "PLAN" => self.plan_version = item::version_of(&item),
+            "PROPOSAL" => self.proposal = Some(item::read(item)?.body),
+            "LEASE" => self.lease = Some(item::read(item)?.body),
+            "PAUSE" => self.pause = Some(item::read(item)?.body),
+            Employee::PREFIX => enter(&mut self.employees, item)?,
+            Weekly::PREFIX => enter(&mut self.weekly, item)?,
+            Override::PREFIX => enter(&mut self.overrides, item)?,
+            TimeOff::PREFIX => enter(&mut self.time_off, item)?,
+            Holiday::PREFIX => enter(&mut self.holidays, item)?,
+            LockedDay::PREFIX => enter(&mut self.locked_days, item)?,
+            RotationRow::PREFIX => enter(&mut self.rotations, item)?,
+            Exception::PREFIX => enter(&mut self.exceptions, item)?,
+            // What a load or an open run leaves here is nobody's to read.
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn bodies<T: Clone>(rows: &[Stored<T>]) -> Vec<T> {
+    rows.iter().map(|row| row.body.clone()).collect()
+}
+
+fn enter<T: DeserializeOwned>(rows: &mut Vec<Stored<T>>, item: Attributes) -> Result<(), TableError> {
+    rows.push(item::read(item)?);
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Both rotations read and saved as one thing, under one version.
+
+use super::rotation::{RotationRow, Rotations, RotationsSaved};
+use super::write::{DocumentError, Expect, meets};
+use crate::audit::Because;
+use crate::changes::{Changes, ROUNDS};
+use crate::item::{self, Attributes, Stored, key_of};
+use crate::key::Part;
+use crate::request::{Slice, TableError};
+use crate::table::Club;
+
+/// The rows as they were read, each with its version, and the item that counts how often they were saved.
+struct Read {
+    rows: Vec<Stored<RotationRow>>,
+    saved: Option<Stored<RotationsSaved>>,
+}
+
+fn sort_out(items: Vec<Attributes>) -> Result<Read, TableError> {
+    let mut read = Read { rows: Vec::new(), saved: None };
+    for item in items {
+        if key_of(&item).sort == RotationsSaved::SORT {
+            read.saved = Some(item::read(item)?);
+        } else {
+            read.rows.push(item::read(item)?);
+        }
+    }
+    Ok(read)
+}
+
+impl Club<'_> {
+    /// Both rotations with their version.
+    pub async fn rotations(&self) -> Result<Rotations, TableError> {
+        let Read { rows, saved } = self.read_rotations().await?;
+        let version = saved.as_ref().map_or(0, |s| s.version);
+        let rows = rows.into_iter().map(|r| r.body).collect();
+        Ok(Rotations { version, saved: saved.map(|s| s.body.because), rows })
+    }
+
+    /// Replaces both rotations whole, in one transaction: at most 14 rows written or taken away. Their version
+    /// afterwards. Whoever expects nothing expects that they were never saved.
+    pub async fn replace_rotations(
+        &self,
+        rows: &[RotationRow],
+        expect: Expect,
+        because: &Because,
+    ) -> Result<u64, DocumentError> {
+        for _ in 0..ROUNDS {
+            let Read { rows: read, saved } = self.read_rotations().await?;
+            let version = saved.map(|s| s.version);
+            meets(expect, version)?;
+            let same = |a: &RotationRow, b: &RotationRow| (a.day, a.rotation) == (b.day, b.rotation);
+            let mut changes = Changes::new(self.id);
+            changes.replace(version, &RotationsSaved { because: because.clone() })?;
+            for row in rows {
+                let old = read.iter().find(|r| same(&r.body, row));
+                changes.replace(old.map(|o| o.version), row)?;
+            }
+            for old in read.iter().filter(|r| !rows.iter().any(|row| same(row, &r.body))) {
+                changes.remove(old);
+            }
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(version.unwrap_or(0) + 1);
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    async fn read_rotations(&self) -> Result<Read, TableError> {
+        sort_out(self.query(Slice::under(Part::Club.of(self.id), RotationsSaved::PREFIX)).await?)
+    }
+}
