@@ -1,25 +1,90 @@
-//! Queue: approved lines to Crossmark.
+//! Queue: approved lines to Crossmark, each once and only once.
+//!
+//! A message wakes one group of an approval; what there is to do stands in the table. The way of a line is one loop:
+//! [`order`] says whose turn it is and for what, [`line`] makes the one call that the turn is for, [`settle`] writes what
+//! came of it. Between any two writes the process may be lost, and whoever comes next goes on from the table alone.
+//!
+//! What this function must never do: call for a line that it did not take, call again where the outcome of a call is not
+//! known, log a name or a body.
 
-use runtime::{Deadline, Environment, Missing};
+mod backoff;
+mod group;
+mod line;
+mod numbers;
+mod order;
+mod settle;
+mod upstream;
+mod words;
+
+use std::sync::Arc;
+
+use crossmark::{Crossmark, Settings, Url};
+use runtime::messages::SubmitMessage;
+use runtime::records::Records;
+use runtime::secrets::Secrets;
+use runtime::{Clock, Deadline, Environment, Missing};
 use serde_json::Value;
+use store::Table;
+
+use backoff::Backoff;
+use upstream::Look;
+
+/// The setting that says where Crossmark is.
+const CROSSMARK_URL: &str = "MUSTER_CROSSMARK_URL";
+/// Sets this function's chance apart from that of others with the same seed.
+const PURPOSE: u64 = 0x5ab_317;
 
 /// The function with its clients.
-pub struct Submit {}
+pub struct Submit {
+    table: Table,
+    crossmark: Crossmark,
+    records: Records<SubmitMessage>,
+    clock: Clock,
+    backoff: Backoff,
+}
 
 impl Submit {
     /// Builds its clients.
     ///
     /// # Errors
-    /// The setting that is missing.
-    pub fn new(_environment: &Environment) -> Result<Submit, Missing> {
-        Ok(Submit {})
+    /// The setting that is missing, or says nothing that can be used.
+    pub fn new(environment: &Environment) -> Result<Submit, Missing> {
+        let address = environment.required(CROSSMARK_URL)?;
+        let unusable = || Missing::Unusable {
+            name: CROSSMARK_URL.to_owned(),
+            found: address.clone(),
+            expected: "an http(s) address",
+        };
+        let url: Url = address.parse().map_err(|_| unusable())?;
+        let settings = Settings::new(url, environment.dice(PURPOSE).u64(..));
+        let clock = environment.clock();
+        let secrets = Arc::new(Secrets::new(environment)?);
+        let crossmark = Crossmark::new(settings, secrets, Arc::new(move || clock.utc())).map_err(|_| unusable())?;
+        Submit::with_crossmark(environment, crossmark)
     }
 
-    /// Handles one event.
+    /// Builds its clients around one of Crossmark that is there already.
     ///
     /// # Errors
-    /// What the platform shall count as a failed invocation.
-    pub async fn handle(&self, _event: Value, _deadline: Deadline) -> Result<Value, String> {
-        Ok(Value::Null)
+    /// The setting that is missing.
+    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Submit, Missing> {
+        Ok(Submit {
+            table: environment.table()?,
+            crossmark,
+            records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
+            clock: environment.clock(),
+            backoff: Backoff::new(environment.dice(PURPOSE)),
+        })
+    }
+
+    /// Handles one event of the submit queue.
+    ///
+    /// # Errors
+    /// What is no event of a queue at all.
+    pub async fn handle(&self, event: Value, deadline: Deadline) -> Result<Value, String> {
+        let look = Look::default();
+        let look = &look;
+        let work = async |message: SubmitMessage, sent_at| group::work(self, &message, sent_at, look, deadline).await;
+        self.records.work_sent(event, work).await
     }
 }

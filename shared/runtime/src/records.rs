@@ -8,6 +8,7 @@ use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use store::stamp::Timestamp;
 
 use crate::messages::{Message, VERSION};
 use crate::queue::Queue;
@@ -54,6 +55,19 @@ impl<M: Message> Records<M> {
         F: Fn(M) -> W,
         W: Future<Output = Outcome>,
     {
+        self.work_sent(event, |message, _| handle(message)).await
+    }
+
+    /// The same for a handler that asks when a message was sent: what an operator moves back from the dead-letter queue
+    /// was sent anew, and what the queue merely delivers twice was not.
+    ///
+    /// # Errors
+    /// What is no event of a queue at all.
+    pub async fn work_sent<F, W>(&self, event: Value, handle: F) -> Result<Value, String>
+    where
+        F: Fn(M, Option<Timestamp>) -> W,
+        W: Future<Output = Outcome>,
+    {
         let event: SqsEvent = serde_json::from_value(event).map_err(|e| format!("not an event of a queue: {e}"))?;
         let worked = join_all(event.records.iter().map(|record| self.one(record, &handle))).await;
         let failures: Vec<Value> = worked.into_iter().flatten().map(|id| json!({"itemIdentifier": id})).collect();
@@ -63,13 +77,13 @@ impl<M: Message> Records<M> {
     /// Works on one record; its id where the queue shall bring it back.
     async fn one<F, W>(&self, record: &SqsMessage, handle: &F) -> Option<String>
     where
-        F: Fn(M) -> W,
+        F: Fn(M, Option<Timestamp>) -> W,
         W: Future<Output = Outcome>,
     {
         let id = record.message_id.clone().unwrap_or_default();
         let body = record.body.as_deref().unwrap_or_default();
         let outcome = match decode::<M>(body) {
-            Ok(message) => AssertUnwindSafe(async { handle(message).await })
+            Ok(message) => AssertUnwindSafe(async { handle(message, sent_at(record)).await })
                 .catch_unwind()
                 .await
                 .unwrap_or_else(|_| Outcome::Failed { why: "the handler panicked".to_owned() }),
@@ -88,6 +102,11 @@ impl<M: Message> Records<M> {
             }
         }
     }
+}
+
+/// When the queue took the message.
+fn sent_at(record: &SqsMessage) -> Option<Timestamp> {
+    record.attributes.get("SentTimestamp")?.parse().ok().map(Timestamp)
 }
 
 fn back(id: &str, why: &str) -> String {

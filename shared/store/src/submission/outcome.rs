@@ -108,11 +108,13 @@ impl Club<'_> {
         .await
     }
 
-    /// The second half of a move failed for good and so did restoring the first: nothing is posted, the event is open,
-    /// and the words say both.
+    /// The second half of a move failed for good and the first is not restored: nothing of ours is posted, and the words
+    /// say both. The cause is [`Cause::NotRestored`] where restoring failed too, and [`Cause::Conflict`] where it was not
+    /// tried, because something else may stand there.
     pub async fn lose_line(
         &self,
         hand: Hand<'_>,
+        cause: Cause,
         ended: AttemptEnd,
         words: &str,
         because: &Because,
@@ -125,14 +127,15 @@ impl Club<'_> {
             if let Some(old) = &mut line.from {
                 old.scheduled_event_id = None;
             }
-            let mut settled = failed(pair, line, Cause::NotRestored, words, because)?;
+            let mut settled = failed(pair, line, cause, words, because)?;
             settled.posting = Posting::Gone;
             Ok(settled)
         })
         .await
     }
 
-    /// It is known that the call did nothing, or what is left to do: the line waits for its next attempt.
+    /// It is known that the call did nothing, or what is left to do: the line waits for its next attempt. What is to be
+    /// restored has attempts of its own, since those of the new placement may be used up.
     pub async fn put_line_back(
         &self,
         hand: Hand<'_>,
@@ -143,6 +146,9 @@ impl Club<'_> {
             let mut line = pair.line.body.clone();
             let submission = hand.open(&mut line)?;
             note_end(submission, because.at, &back.ended);
+            if back.step == Step::Restore && submission.step != Step::Restore {
+                submission.tries = 0;
+            }
             submission.step = back.step;
             submission.tries += u32::from(back.counts == Counts::Yes);
             let approved = LineState::Approved { next_attempt_at: back.next_attempt_at };

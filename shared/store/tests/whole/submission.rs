@@ -157,7 +157,7 @@ async fn a_move_that_cannot_be_restored_leaves_the_event_open_and_says_both() {
     club.next_step(&taken, done, Step::Restore, NOW, later(60)).await.expect("written");
     let words = "the new placement was refused, and so was the old one";
     let refused = AttemptEnd::Refused { words: "no".into() };
-    club.lose_line(Hand::Worker(&taken), refused, words, &now()).await.expect("failed");
+    club.lose_line(Hand::Worker(&taken), Cause::NotRestored, refused, words, &now()).await.expect("failed");
     assert_eq!(house.posted(201).await, None);
     let failed = club.line(&line).await.expect("read").expect("there").body;
     assert_eq!(failed.failed_because(), Some((Cause::NotRestored, words)));

@@ -1,0 +1,60 @@
+//! How long to wait before the next try: longer each time, with jitter, so that many lines do not come back at once.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+/// The wait after the first try; it doubles with each.
+const FIRST: TimeDelta = TimeDelta::seconds(30);
+/// No wait of our own is longer.
+const LONGEST: TimeDelta = TimeDelta::minutes(15);
+/// No wait that Crossmark asks for is longer: a line must not wait for a day on the word of one answer.
+const LONGEST_ASKED: TimeDelta = TimeDelta::hours(1);
+
+/// Draws waits.
+pub(crate) struct Backoff {
+    dice: Mutex<fastrand::Rng>,
+}
+
+impl Backoff {
+    /// Waits drawn with this chance.
+    pub fn new(dice: fastrand::Rng) -> Backoff {
+        Backoff { dice: Mutex::new(dice) }
+    }
+
+    /// The wait after so many tries. Half of it is jitter; it is never shorter than what Crossmark asked for.
+    pub fn after(&self, tries: u32, asked: Option<Duration>) -> TimeDelta {
+        let whole = (FIRST * (1 << tries.min(5))).min(LONGEST);
+        let share = self.dice.lock().unwrap_or_else(PoisonError::into_inner).f64();
+        let half = whole.num_milliseconds() / 2;
+        let own = TimeDelta::milliseconds(half + (half as f64 * share) as i64);
+        let asked = asked.and_then(|asked| TimeDelta::from_std(asked).ok()).unwrap_or_default();
+        own.max(asked.min(LONGEST_ASKED))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_from_half_a_minute_to_a_quarter_of_an_hour_and_honour_what_was_asked() {
+        let backoff = Backoff::new(fastrand::Rng::with_seed(7));
+        let check = |tries: u32, asked: Option<u64>, from: i64, to: i64| {
+            for _ in 0..50 {
+                let wait = backoff.after(tries, asked.map(Duration::from_secs)).num_seconds();
+                assert!((from..=to).contains(&wait), "{tries} {asked:?}: {wait}");
+            }
+        };
+        check(0, None, 15, 30);
+        check(1, None, 30, 60);
+        check(3, None, 120, 240);
+        check(5, None, 450, 900);
+        check(4_000_000_000, None, 450, 900);
+        check(0, Some(7), 15, 30);
+        check(0, Some(120), 120, 120);
+        check(0, Some(u64::MAX), 15, 3_600);
+        check(0, Some(86_400), 3_600, 3_600);
+    }
+}

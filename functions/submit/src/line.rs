@@ -1,0 +1,252 @@
+//! One turn of a line: it is taken, its one call is made, and what came of it is written. Or it is failed unsent, put in
+//! doubt, read back.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use crossmark::{DeleteOutcome, DeleteReadBack, LoginError, NotTaken, ReadBack, ReadError, Readings, ScheduleOutcome};
+use runtime::{Clock, Deadline};
+use store::audit::Because;
+use store::key::{Owner, ScheduledEventId};
+use store::lines::{Line, LineError};
+use store::states::{AttemptEnd, Cause, LineState, Step, Submission};
+use store::submission::{Hand, Pause, Taken};
+use store::{Club, Stored};
+
+use crate::backoff::Backoff;
+use crate::numbers::{Call, NoNumber, Numbers, plan_id};
+use crate::settle::{self, Verdict, Wait};
+use crate::upstream::listed_day;
+
+/// Who the audit trail names.
+const WHO: &str = "muster submit";
+/// How long a line is one worker's: longer than the function and the client's time-out together.
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
+/// How long before the end of the lease, or of the invocation, the last call may go out: the client's time-out, and time
+/// to write down what came of it.
+const CALL: Duration = Duration::from_secs(40);
+/// Reading back in vain so often is enough.
+const MOST_READS: u32 = 20;
+
+/// What every turn needs.
+pub(crate) struct Worker<'a> {
+    /// The table.
+    pub club: Club<'a>,
+    /// Crossmark.
+    pub crossmark: crossmark::Club,
+    /// Its numbers.
+    pub numbers: Numbers,
+    /// How long after a lost call it is read back.
+    pub settle: TimeDelta,
+    /// This invocation.
+    pub owner: Owner,
+    /// When it ends.
+    pub deadline: Deadline,
+    /// The time.
+    pub clock: &'a Clock,
+    /// Waits.
+    pub backoff: &'a Backoff,
+}
+
+/// What a turn came to.
+pub(crate) struct Turned {
+    /// The line as it is now.
+    pub line: Stored<Line>,
+    /// The pause that began, where Crossmark cannot be reached or refuses the login.
+    pub pause: Option<Pause>,
+}
+
+impl Worker<'_> {
+    /// Takes a line and makes the call of its step.
+    pub async fn send(&self, line: &Stored<Line>) -> Result<Turned, LineError> {
+        let submission = submission(&line.body)?;
+        match self.numbers.call(&line.body, submission.step) {
+            Ok(call) => {
+                let (taken, read) = self.take(line, submission).await?;
+                let send_by = self.send_by(&read.body);
+                let verdict = self.call(call, send_by).await;
+                settle::record(self, Hand::Worker(&taken), &read.body, verdict).await
+            }
+            Err(NoNumber(words)) => self.fail_unsent(line, Cause::NotLegal, &words).await,
+        }
+    }
+
+    /// Fails a line without a call. One that has lost its old placement gets that back first.
+    pub async fn fail_unsent(&self, line: &Stored<Line>, cause: Cause, words: &str) -> Result<Turned, LineError> {
+        let submission = submission(&line.body)?;
+        if settle::has_lost_its_place(&line.body) {
+            let (taken, read) = self.take(line, submission).await?;
+            let ended = AttemptEnd::NotTaken { words: words.to_owned() };
+            return settle::give_up(self, Hand::Worker(&taken), &read.body, cause, ended, words).await.map(Turned::of);
+        }
+        let because = self.because(words);
+        self.club.fail_unsent(&line.body.key, cause, words, &self.owner, &because).await.map(Turned::of)
+    }
+
+    /// Puts a line in doubt whose worker was lost. What it sent may land until its lease is over, and a while after.
+    pub async fn lapse(&self, line: &Stored<Line>) -> Result<Turned, LineError> {
+        let LineState::Submitting { lease_until, .. } = line.body.state else { return Err(LineError::NotHeld) };
+        let because = self.because("its worker was lost");
+        self.club.lapse_line(&line.body.key, lease_until.plus(self.settle), &because).await.map(Turned::of)
+    }
+
+    /// Reads back what became of the call of a line in doubt.
+    pub async fn read_back(&self, line: &Stored<Line>) -> Result<Turned, LineError> {
+        let submission = submission(&line.body)?;
+        let hand = Hand::Reader { key: &line.body.key, generation: submission.generation };
+        let verdict = match self.readings(&line.body).await {
+            Ok(readings) => match self.judge(&line.body, submission.step, &readings) {
+                Ok(verdict) => verdict,
+                Err(NoNumber(words)) => Verdict::Conflict { words },
+            },
+            Err(Unread::Impossible(NoNumber(words))) => Verdict::Conflict { words },
+            Err(Unread::Failed(error)) => return self.not_read(line, hand, &error).await,
+        };
+        settle::record(self, hand, &line.body, verdict).await
+    }
+
+    /// Begins a pause of the club's submissions.
+    pub async fn pause(&self, words: &str) -> Result<Pause, LineError> {
+        Ok(self.club.pause_submissions(&self.because(words)).await?)
+    }
+
+    /// This function, now, and why.
+    pub fn because(&self, why: &str) -> Because {
+        Because::new(WHO, self.clock.now(), why)
+    }
+
+    async fn take(&self, line: &Stored<Line>, submission: &Submission) -> Result<(Taken, Stored<Line>), LineError> {
+        let because = self.because(match submission.step {
+            Step::Delete => "the old schedule is taken back",
+            Step::Schedule => "it is scheduled",
+            Step::Restore => "the old placement is scheduled again",
+        });
+        let until = because.at.plus(LEASE);
+        self.club.take_line(&line.body.key, Some(submission.generation), &self.owner, until, &because).await
+    }
+
+    /// The last moment at which the call may go out.
+    fn send_by(&self, line: &Line) -> DateTime<Utc> {
+        let before = TimeDelta::from_std(CALL).unwrap_or_default();
+        let left = TimeDelta::from_std(self.deadline.left()).unwrap_or(TimeDelta::MAX);
+        let now = self.clock.utc();
+        let end = now.checked_add_signed(left).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        match line.state {
+            LineState::Submitting { lease_until, .. } => end.min(lease_until.utc()) - before,
+            _ => end - before,
+        }
+    }
+
+    async fn call(&self, call: Call, send_by: DateTime<Utc>) -> Verdict {
+        match call {
+            Call::Schedule(placement) => match self.crossmark.schedule(&placement, send_by).await {
+                ScheduleOutcome::Accepted { id } => Verdict::Done { id: Some(ScheduledEventId(id.get())) },
+                ScheduleOutcome::Refused { words } => Verdict::Refused { words },
+                ScheduleOutcome::NotTaken { why, retry_after } => not_taken(why, retry_after),
+                ScheduleOutcome::Unknown { why } => Verdict::Unknown { words: why.to_string() },
+            },
+            Call::Delete(id) => match self.crossmark.delete(id, send_by).await {
+                DeleteOutcome::Deleted => Verdict::Done { id: None },
+                DeleteOutcome::Refused { words } => Verdict::Refused { words },
+                DeleteOutcome::NotTaken { why, retry_after } => not_taken(why, retry_after),
+                DeleteOutcome::Unknown { why } => Verdict::Unknown { words: why.to_string() },
+            },
+        }
+    }
+
+    async fn readings(&self, line: &Line) -> Result<Readings, Unread> {
+        let (event, location) = (plan_id(line)?, self.numbers.location()?);
+        let reading = self.crossmark.read_back(event, location, listed_day(line));
+        // A reading that is cut off has changed nothing, but its outcome must still be written.
+        let limit = self.deadline.left().saturating_sub(CALL / 4);
+        let read = tokio::time::timeout(limit, reading).await;
+        Ok(read.unwrap_or(Err(ReadError::Lost(crossmark::Doubt::TimedOut)))?)
+    }
+
+    fn judge(&self, line: &Line, step: Step, readings: &Readings) -> Result<Verdict, NoNumber> {
+        let not_taken = || Verdict::NotTaken { words: "it did not take effect".to_owned(), wait: Wait::None };
+        Ok(match step {
+            Step::Delete => match readings.delete(Numbers::old_id(line)?) {
+                DeleteReadBack::Gone => Verdict::Done { id: None },
+                DeleteReadBack::StillThere => not_taken(),
+                DeleteReadBack::Conflict { what } => Verdict::Conflict { words: what.to_string() },
+            },
+            Step::Schedule | Step::Restore => {
+                let wanted = self.numbers.placement(line, step)?;
+                match readings.schedule(wanted.employee, wanted.start) {
+                    ReadBack::Taken { id } => Verdict::Done { id: Some(ScheduledEventId(id.get())) },
+                    ReadBack::NotTaken => not_taken(),
+                    ReadBack::Conflict { what } => Verdict::Conflict { words: what.to_string() },
+                }
+            }
+        })
+    }
+
+    /// Nothing could be read: the line stays in doubt until a later reading, or for a person once there were many.
+    async fn not_read(&self, line: &Stored<Line>, hand: Hand<'_>, error: &ReadError) -> Result<Turned, LineError> {
+        let LineState::InDoubt { reads, .. } = line.body.state else { return Err(LineError::NotHeld) };
+        if let Some(words) = away(error) {
+            let pause = self.pause(&words).await?;
+            return Ok(Turned { line: line.clone(), pause: Some(pause) });
+        }
+        if reads + 1 >= MOST_READS {
+            let words = format!("{MOST_READS} readings failed; the last one: {error}");
+            return settle::record(self, hand, &line.body, Verdict::Conflict { words }).await;
+        }
+        let next = self.clock.now().plus(self.backoff.after(reads, error.retry_after()));
+        self.club.read_again(&line.body.key, next).await.map(Turned::of)
+    }
+}
+
+impl Turned {
+    /// A turn after which the group goes on.
+    pub fn of(line: Stored<Line>) -> Turned {
+        Turned { line, pause: None }
+    }
+}
+
+/// Why there are no readings.
+enum Unread {
+    Impossible(NoNumber),
+    Failed(ReadError),
+}
+
+impl From<NoNumber> for Unread {
+    fn from(error: NoNumber) -> Unread {
+        Unread::Impossible(error)
+    }
+}
+
+impl From<ReadError> for Unread {
+    fn from(error: ReadError) -> Unread {
+        Unread::Failed(error)
+    }
+}
+
+/// Why Crossmark is away as a whole, where that is what the error says.
+pub(crate) fn away(error: &ReadError) -> Option<String> {
+    match error {
+        ReadError::Unreachable => Some(error.to_string()),
+        ReadError::Login(login) => is_away(login).then(|| error.to_string()),
+        _ => None,
+    }
+}
+
+/// A login that was only asked to wait says nothing of Crossmark as a whole.
+fn is_away(login: &LoginError) -> bool {
+    !matches!(login, LoginError::Busy { .. })
+}
+
+fn not_taken(why: NotTaken, asked: Option<Duration>) -> Verdict {
+    let words = why.to_string();
+    match why {
+        NotTaken::Unreachable => Verdict::Away { words },
+        NotTaken::Login(login) if is_away(&login) => Verdict::Away { words },
+        NotTaken::Login(_) | NotTaken::Busy => Verdict::NotTaken { words, wait: Wait::Growing { asked } },
+        NotTaken::TooLate => Verdict::TooLate { words },
+    }
+}
+
+fn submission(line: &Line) -> Result<&Submission, LineError> {
+    line.submission.as_ref().ok_or(LineError::NotHeld)
+}

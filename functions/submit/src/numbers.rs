@@ -1,0 +1,108 @@
+//! From what the table says of a line to what a call says: Crossmark's numbers, and how long an event lasts.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+
+use crossmark::{LocationId, Placement, PlanId, RepId, ScheduledEventId, with_offset};
+use domain::event_type::EventType;
+use domain::snapshot::EmployeeId;
+use store::Club;
+use store::TableError;
+use store::documents::{ClubInfo, Employee};
+use store::events::{EventFacts, Place};
+use store::lines::{Line, LineKind};
+use store::states::Step;
+
+/// A call that a line is due for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// Take this schedule back.
+    Delete(ScheduledEventId),
+    /// Make this one.
+    Schedule(Placement),
+}
+
+/// A line cannot be put into Crossmark's numbers; why, for a person.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct NoNumber(pub String);
+
+/// The numbers of a club.
+pub(crate) struct Numbers {
+    info: ClubInfo,
+    reps: HashMap<EmployeeId, u64>,
+}
+
+impl Numbers {
+    /// Reads them; none where there is no such club.
+    pub async fn read(club: &Club<'_>) -> Result<Option<Numbers>, TableError> {
+        let Some(info) = club.info().await? else { return Ok(None) };
+        let employees = club.all_documents::<Employee>().await?;
+        let reps = employees.into_iter().filter_map(|e| Some((e.body.id, e.body.rep_id?))).collect();
+        Ok(Some(Numbers { info: info.body, reps }))
+    }
+
+    /// The club's zone.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.info.time_zone.0
+    }
+
+    /// The call of a step. What a move takes back must be able to come back at its new place, so both are looked at
+    /// before the first.
+    pub fn call(&self, line: &Line, step: Step) -> Result<Call, NoNumber> {
+        match step {
+            Step::Delete => {
+                if line.kind != LineKind::Dropped {
+                    self.placement(line, step)?;
+                }
+                Numbers::old_id(line).map(Call::Delete)
+            }
+            Step::Schedule | Step::Restore => self.placement(line, step).map(Call::Schedule),
+        }
+    }
+
+    /// What a schedule call asks for: at the step of restoring the old place, else the new one.
+    pub fn placement(&self, line: &Line, step: Step) -> Result<Placement, NoNumber> {
+        let old = line.from.as_ref().map(|from| &from.place);
+        let place = if step == Step::Restore { old } else { line.place.as_ref() };
+        let Place { employee_id, start, .. } = place.ok_or_else(|| no("the line names nobody and no time"))?;
+        let rep = self.reps.get(employee_id).ok_or_else(|| no("the employee has no Crossmark number"))?;
+        with_offset(self.zone(), *start).map_err(|error| no(&error.to_string()))?;
+        Ok(Placement {
+            event: plan_id(line)?,
+            employee: RepId::try_from(*rep).map_err(|_| no("the employee's Crossmark number is 0"))?,
+            location: self.location()?,
+            start: *start,
+            minutes: minutes(&line.event),
+        })
+    }
+
+    /// The club's number.
+    pub fn location(&self) -> Result<LocationId, NoNumber> {
+        let location = self.info.location_id.and_then(|id| LocationId::try_from(id).ok());
+        location.ok_or_else(|| no("the club has no Crossmark number"))
+    }
+
+    /// The number of the schedule that a line takes back.
+    pub fn old_id(line: &Line) -> Result<ScheduledEventId, NoNumber> {
+        let id = line.takes_back().and_then(|from| from.scheduled_event_id);
+        let id = id.and_then(|id| ScheduledEventId::try_from(id.0).ok());
+        id.ok_or_else(|| no("Crossmark's number of the posted schedule is not known, so it cannot be taken back"))
+    }
+}
+
+/// The number of a line's event.
+pub(crate) fn plan_id(line: &Line) -> Result<PlanId, NoNumber> {
+    PlanId::try_from(line.event.event_ref.0).map_err(|_| no("the event has no Crossmark number"))
+}
+
+/// How long an event lasts: as it says, else as the rulebook has it for its type.
+fn minutes(event: &EventFacts) -> NonZeroU32 {
+    let given = event.estimated_minutes.and_then(NonZeroU32::new);
+    let kind = event.kind.map_or_else(|| EventType::detect(&event.name, event.estimated_minutes), |kind| kind.0);
+    given.or_else(|| NonZeroU32::new(kind.default_minutes())).unwrap_or(NonZeroU32::MIN)
+}
+
+fn no(words: &str) -> NoNumber {
+    NoNumber(words.to_owned())
+}

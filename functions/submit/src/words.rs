@@ -1,0 +1,63 @@
+//! What a line says of its way, for a manager. No names of people: numbers of events are enough to find them.
+
+use domain::snapshot::EventRef;
+use store::lines::Line;
+use store::states::{AttemptEnd, Step};
+
+/// Crossmark refused.
+pub(crate) fn refused(step: Step, said: &str) -> String {
+    match step {
+        Step::Delete => format!("Crossmark refused to take the old schedule back: {said}"),
+        Step::Schedule | Step::Restore => format!("Crossmark refused the schedule: {said}"),
+    }
+}
+
+/// Every attempt was in vain.
+pub(crate) fn exhausted(tries: u32, last: &str) -> String {
+    format!("{tries} attempts were in vain; the last one: {last}")
+}
+
+/// A base of the line failed.
+pub(crate) fn base_failed(base: EventRef) -> String {
+    format!("it was not sent, because it depends on event {base}, whose line failed or was taken back")
+}
+
+/// What is there is neither the old nor the new.
+pub(crate) fn conflict(step: Step, found: &str) -> String {
+    let (call, was) = match step {
+        Step::Delete => ("taking the old schedule back", "gone"),
+        Step::Schedule => ("scheduling", "there"),
+        Step::Restore => ("scheduling the old placement again", "there"),
+    };
+    format!("nobody knows whether {call} took effect, and reading back does not show that it is {was}: {found}")
+}
+
+/// The old placement stands again.
+pub(crate) fn restored(line: &Line) -> String {
+    format!("the old placement stands again, because the new one failed: {}", why_not_moved(line))
+}
+
+/// The old placement is gone, and the new one is not there.
+pub(crate) fn lost(line: &Line, why: &str) -> String {
+    format!(
+        "the old placement is taken back. The new one failed: {}. Scheduling the old one again failed too: {why}",
+        why_not_moved(line)
+    )
+}
+
+/// The old placement is gone, and something else may be in the place of the new one.
+pub(crate) fn lost_to_conflict(why: &str) -> String {
+    format!("the old placement is taken back, and the new one is not known to be there: {why}")
+}
+
+/// Why the new placement of a move was given up: how the last call for it ended.
+fn why_not_moved(line: &Line) -> &str {
+    let attempts = line.submission.iter().flat_map(|s| &s.attempts);
+    let last = attempts.filter(|a| a.step == Step::Schedule).last().and_then(|a| a.end.as_ref());
+    match last {
+        Some((_, AttemptEnd::NotTaken { words } | AttemptEnd::Refused { words } | AttemptEnd::Unknown { words })) => {
+            words
+        }
+        Some((_, AttemptEnd::Done { .. })) | None => "it is not known why",
+    }
+}

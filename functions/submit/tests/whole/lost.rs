@@ -1,0 +1,157 @@
+//! Workers that are lost on the way, and messages that come twice, at once, late, or not at all.
+
+use std::sync::Arc;
+
+use runtime::Deadline;
+use store::states::{LineStatus, Step};
+
+use crate::house::{House, PLENTY, dropped, moved, new};
+
+/// Delivers what is due now to a worker that is killed while the simulator holds this call.
+async fn killed_while_held(house: &House, call: &str) {
+    house.advance(10);
+    let event = house.receive().await.expect("a message");
+    let submit = Arc::clone(&house.submit);
+    let work = tokio::spawn(async move { submit.handle(event, Deadline::after(PLENTY)).await });
+    house.held(call).await;
+    work.abort();
+    assert!(work.await.expect_err("killed").is_cancelled());
+    // What was held takes its course while nobody listens any more.
+    house.tell("/_sim/release", &serde_json::Value::Null).await;
+}
+
+#[tokio::test]
+async fn a_worker_killed_at_any_step_before_or_after_its_effect_loses_and_doubles_nothing() {
+    let before: &[(&str, &[&str])] = &[];
+    let refused: &[(&str, &[&str])] = &[("schedule", &["not_ok"])];
+    let check = async |call: &str, hold: &str, first: &[(&str, &[&str])], expect: LineStatus| {
+        let mut house = House::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+        for (call, kinds) in first {
+            house.plan(call, kinds).await;
+        }
+        house.plan(call, &[hold]).await;
+        killed_while_held(&house, call).await;
+        house.submit = house.another_process();
+        house.run_dry().await;
+        assert_eq!(house.status(201).await, expect, "{call} {hold}");
+        let attempts = house.line(201).await.submission.expect("one").attempts;
+        let schedules = attempts.iter().filter(|a| a.step == Step::Schedule).count();
+        assert_eq!(schedules, 1, "{call} {hold}: what took effect is found, not made again");
+    };
+    for hold in ["hold_before", "hold_after"] {
+        check("delete", hold, before, LineStatus::ApiSubmitted).await;
+        check("schedule", hold, before, LineStatus::ApiSubmitted).await;
+        check("schedule", hold, refused, LineStatus::ApiFailed).await;
+    }
+    check("planning", "hold_before", before, LineStatus::ApiSubmitted).await;
+    check("login", "hold_before", before, LineStatus::ApiSubmitted).await;
+}
+
+#[tokio::test]
+async fn a_line_in_hand_is_left_alone_until_its_lease_is_over() {
+    let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    house.plan("schedule", &["hold_before"]).await;
+    killed_while_held(&house, "schedule").await;
+    house.send(&house.message(0).await, 0).await;
+    let other = house.another_process();
+    let mut seen = Vec::new();
+    for _ in 0..17 {
+        if let Some(event) = house.receive().await {
+            let answer = other.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
+            house.settle(&event, &answer).await;
+        }
+        seen.push(house.status(101).await);
+        house.advance(10);
+    }
+    assert!(seen.iter().all(|s| *s == LineStatus::Submitting), "{seen:?}");
+    house.run_dry().await;
+    assert_eq!((house.status(101).await, house.changes().await.len()), (LineStatus::ApiSubmitted, 1));
+}
+
+#[tokio::test]
+async fn doubled_and_simultaneous_messages_change_nothing() {
+    let lines = [
+        new(101, "E02", "2026-11-28T10:15:00"),
+        moved(201, "E03", "2026-12-03T10:15:00").after(&[101]),
+        dropped(202),
+        new(102, "E04", "2026-11-29T10:15:00").in_group(1),
+    ];
+    let house = House::with(&lines).await;
+    for group in [0, 0, 1, 1] {
+        house.send(&house.message(group).await, 10).await;
+    }
+    house.run_dry_with(3).await;
+    let mut changes = house.changes().await;
+    changes.sort();
+    let expect = ["delete 55000201", "delete 55000202", "schedule 101", "schedule 102", "schedule 201"];
+    assert_eq!(changes, expect);
+    let early = house.message(0).await;
+    house.send(&early, 0).await;
+    house.run_dry().await;
+    assert_eq!(house.changes().await.len(), expect.len(), "a late one neither");
+}
+
+#[tokio::test]
+async fn two_processes_at_once_are_one_after_the_other() {
+    let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00"), dropped(202)]).await;
+    house.advance(10);
+    let event = house.receive().await.expect("a message");
+    let processes: Vec<_> = (0..4).map(|_| house.another_process()).collect();
+    let at_once = processes.iter().map(|p| p.handle(event.clone(), Deadline::after(PLENTY)));
+    for answer in futures_util::future::join_all(at_once).await {
+        house.settle(&event, &answer.expect("an answer")).await;
+    }
+    house.run_dry().await;
+    assert_eq!(house.changes().await, ["delete 55000202", "schedule 101"]);
+}
+
+#[tokio::test]
+async fn a_group_that_outlasts_the_function_goes_on_in_the_next_one() {
+    let lines = [moved(201, "E03", "2026-12-03T10:15:00"), dropped(202), new(101, "E02", "2026-11-28T10:15:00")];
+    let house = House::with(&lines).await;
+    house.advance(10);
+    for left_s in [10, 44] {
+        let event = house.receive().await.expect("a message");
+        let deadline = Deadline::after(std::time::Duration::from_secs(left_s));
+        let answer = house.submit.handle(event.clone(), deadline).await.expect("an answer");
+        house.settle(&event, &answer).await;
+        assert_eq!(house.changes().await, Vec::<String>::new(), "no time for a call");
+    }
+    let sent_on = house.receive().await.expect("it sent itself on at once");
+    let answer = house.submit.handle(sent_on.clone(), Deadline::after(PLENTY)).await.expect("an answer");
+    house.settle(&sent_on, &answer).await;
+    assert_eq!(house.changes().await.len(), 4);
+    house.run_dry().await;
+}
+
+#[tokio::test]
+async fn a_recalled_line_is_never_sent() {
+    let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let recalled = house.club().recall(&[house.key(101)], &house.because()).await.expect("recalled");
+    assert_eq!(recalled.recalled.len(), 1);
+    house.run_dry().await;
+    assert_eq!((house.status(101).await, house.calls().await), (LineStatus::Proposed, Vec::new()));
+}
+
+#[tokio::test]
+async fn a_recall_that_races_the_first_send_wins_or_is_too_late() {
+    for round in 0..6 {
+        let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+        house.advance(10);
+        let event = house.receive().await.expect("a message");
+        let because = house.because();
+        let recall = async {
+            for _ in 0..round * 8 {
+                tokio::task::yield_now().await;
+            }
+            house.club().recall(&[house.key(101)], &because).await
+        };
+        let work = house.submit.handle(event.clone(), Deadline::after(PLENTY));
+        let (recalled, answer) = futures_util::future::join(recall, work).await;
+        house.settle(&event, &answer.expect("an answer")).await;
+        house.run_dry().await;
+        let won = recalled.expect("a recall").recalled.len() == 1;
+        let expect = if won { (LineStatus::Proposed, 0) } else { (LineStatus::ApiSubmitted, 1) };
+        assert_eq!((house.status(101).await, house.changes().await.len()), expect);
+    }
+}

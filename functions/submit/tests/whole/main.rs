@@ -1,0 +1,14 @@
+//! Submission over the embedded services and the Crossmark simulator: after whatever happened, each line is in the
+//! simulator's ledger exactly once, or says why not.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod away;
+mod faults;
+mod house;
+mod lost;
+mod order;
+mod random;
+mod redrive;
+mod upstream;
+mod ways;

@@ -1,0 +1,87 @@
+//! What people did at Crossmark between the approval and the first send.
+
+use serde_json::json;
+use store::states::Cause;
+
+use crate::house::{House, Sketch, dropped, moved, new};
+
+#[tokio::test]
+async fn what_changed_upstream_is_not_sent_and_says_what_is_there() {
+    let check = async |sketch: Sketch, change: serde_json::Value, words: &str| {
+        let event = sketch.event;
+        let house = House::with(&[sketch]).await;
+        house.tell("/_sim/events", &json!([change])).await;
+        house.run_dry().await;
+        let (cause, found) = house.failure(event).await;
+        assert_eq!(cause, Cause::ChangedUpstream);
+        assert!(found.contains(words), "{found}");
+        assert_eq!(house.calls().await, ["planning"]);
+    };
+    let line = || new(101, "E02", "2026-11-28T10:15:00");
+    for condition in ["Canceled", "Paused", "Submitted", "In Progress"] {
+        let words = if condition == "Submitted" { "worked and reported" } else { &condition.to_lowercase() };
+        check(line(), json!({"mPlanID": 101, "condition": condition}), words).await;
+        let moved = moved(201, "E03", "2026-12-03T10:15:00");
+        check(moved, json!({"mPlanID": 201, "condition": condition}), words).await;
+    }
+    check(line(), json!({"mPlanID": 101, "condition": "Staffed"}), "somebody has the event").await;
+    check(line(), json!({"mPlanID": 101, "staffedReps": "Somebody Else"}), "somebody has the event").await;
+}
+
+#[tokio::test]
+async fn a_schedule_made_or_taken_back_upstream_is_seen() {
+    let check = async |sketch: Sketch, act: &str, words: &str| {
+        let event = sketch.event;
+        let house = House::with(&[sketch]).await;
+        // A person works at Crossmark directly.
+        let login = json!({"UserType": "MVEntityUser", "UserID": "a", "Password": "b", "Timezone": "UTC"});
+        let answer = house.http.post(format!("{}/login/authenticate", house.address)).json(&login).send().await;
+        let answer = answer.expect("sent");
+        let cookie = answer.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("one").to_owned();
+        let post = |path: &str, fields: Vec<(&'static str, String)>| {
+            let address = format!("{}/planningextcontroller/{path}", house.address);
+            house.http.post(address).header("cookie", &cookie).form(&fields).send()
+        };
+        if act.contains("delete") {
+            post("deleteScheduledMplanEvent", vec![("id", format!("55000{event}"))]).await.expect("sent");
+        }
+        if act.contains("schedule") {
+            let fields = [
+                ("ClassName", "MVScheduledmPlan"),
+                ("RepID", "150004"),
+                ("LocationID", "160001"),
+                ("Start", "2026-12-05T10:15:00-05:00"),
+                ("End", "2026-12-05T16:45:00-05:00"),
+            ];
+            let mut fields: Vec<_> = fields.map(|(n, v)| (n, v.to_owned())).to_vec();
+            fields.push(("mPlanID", event.to_string()));
+            post("scheduleMplanEvent", fields).await.expect("sent");
+        }
+        let before = house.changes().await.len();
+        house.run_dry().await;
+        let (cause, found) = house.failure(event).await;
+        assert_eq!(cause, Cause::ChangedUpstream);
+        assert!(found.contains(words), "{found}");
+        assert_eq!(house.changes().await.len(), before);
+    };
+    check(new(101, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now (number 55000204)").await;
+    // An event whose row goes on saying that it is unstaffed.
+    check(new(102, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now").await;
+    check(moved(201, "E03", "2026-12-03T10:15:00"), "delete", "no longer has the schedule").await;
+    check(moved(201, "E03", "2026-12-03T10:15:00"), "delete, schedule", "another schedule").await;
+    check(dropped(202), "delete", "no longer has the schedule").await;
+}
+
+#[tokio::test]
+async fn the_slices_of_an_approval_are_read_once() {
+    let lines = [
+        new(101, "E01", "2026-11-28T10:15:00"),
+        new(102, "E02", "2026-11-28T10:15:00").in_group(1),
+        new(103, "E03", "2026-11-28T10:15:00").in_group(2),
+        new(104, "E04", "2026-11-28T10:15:00").in_group(3),
+    ];
+    let house = House::with(&lines).await;
+    house.run_dry().await;
+    let calls = house.calls().await;
+    assert_eq!(calls.iter().filter(|c| *c == "planning").count(), 1, "{calls:?}");
+}
