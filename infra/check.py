@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Holds the template to what AWS takes, to what the design asks for, and to the code. Prints every fault; 1 where there is one."""
+"""Holds the template to what AWS takes, to what the design asks for, and to the code. Prints every fault; 1 where there is one.
+
+With --packages it also holds the built zips below target/lambda to what was read from the code.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 import permissions
@@ -373,11 +377,27 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
     ]
 
 
+def faults_of_packages(stack: Stack, code: Code) -> list[str]:
+    """Where the built zips differ from what was read from the code."""
+    faults = []
+    for name in functions_of(stack):
+        zipped = ROOT / "target/lambda" / crate_of(name) / "bootstrap.zip"
+        if not zipped.exists():
+            faults.append(f"{name}: there is no {zipped.relative_to(ROOT)}")
+            continue
+        with zipfile.ZipFile(zipped) as package:
+            program = package.read("bootstrap")
+        faults += permissions.faults_of_package(name, program, permissions.needs(code, crate_of(name)))
+    return faults
+
+
 def main() -> int:
     logging.disable(logging.WARNING)
     began = time.monotonic()
-    stack = Stack.of(TEMPLATE.read_text())
-    faults = own_faults(stack, Code(ROOT))
+    stack, code = Stack.of(TEMPLATE.read_text()), Code(ROOT)
+    faults = own_faults(stack, code)
+    if "--packages" in sys.argv[1:]:
+        faults += faults_of_packages(stack, code)
     faults += lint("--template", str(TEMPLATE)) + faults_of_lint(stack)
     for fault in faults:
         print(fault, file=sys.stderr)

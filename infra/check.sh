@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Checks the template, and that the checks find seeded mistakes. Installs what it needs into target/infra, once.
+# --packages: the zips that ./dev package made, too.
 set -euo pipefail
 cd "$(dirname "$0")"
 tools=../target/infra
@@ -15,5 +16,5 @@ if ! cmp -s requirements.txt "$stamp"; then
   cp requirements.txt "$stamp"
 fi
 export PYTHONDONTWRITEBYTECODE=1 SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1
-"$tools/bin/python" check.py
+"$tools/bin/python" check.py "$@"
 "$tools/bin/python" -m unittest --quiet test_check

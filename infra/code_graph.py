@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import tree_sitter_rust
@@ -380,6 +381,7 @@ class Code:
 
     # ---- routes
 
+    @cache
     def routes(self, crate: str) -> set[tuple[str, str]]:
         """The routes that a crate's routers have: method and path, `.route("/api/x/{id}", get(show).post(save))`."""
         found = set()

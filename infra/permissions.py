@@ -2,6 +2,9 @@
 """What each function's code may ask of AWS, and whether its policy says just that.
 
 `permissions.py --why` prints every permission with the place in the code that needs it and the way there.
+
+The graph of calls is read from the source. Where packages are built, the operations that the linker left in each of them
+are a second opinion that owes nothing to the first.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import argparse
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from code_graph import Code, Function, text, under
@@ -53,6 +57,8 @@ NO_VERBS = {"clone", "config"}
 IS_CLIENT = re.compile(r"(^|\.|\s)client(\(\))?$")
 
 TABLE, SECRET = "the table", "the secret"
+# The store's name for the partition of the list of clubs.
+LIST = "CLUBS"
 
 
 def index(name: str) -> str:
@@ -64,11 +70,13 @@ class Needs:
     """What one function's code needs: permissions as (action, resource), each with why; the settings that it reads."""
 
     permissions: dict[tuple[str, str], str] = field(default_factory=dict)
+    verbs: set[str] = field(default_factory=set)
     settings: dict[str, str] = field(default_factory=dict)
     lists_clubs: str | None = None
     unknown: list[str] = field(default_factory=list)
 
 
+@cache
 def parts_of_transactions(code: Code) -> tuple[dict[tuple[str, str], str], set[Function]]:
     """Which variant of which enum becomes which part of a transaction, and the functions that make it so."""
     variants, makers = {}, set()
@@ -84,10 +92,12 @@ def parts_of_transactions(code: Code) -> tuple[dict[tuple[str, str], str], set[F
     return variants, makers
 
 
+@cache
 def needs(code: Code, crate: str) -> Needs:
     """What a function's code can ask for, from what it can reach."""
     reached, found = code.reach(crate), Needs()
     variants, makers = parts_of_transactions(code)
+    listed = {LIST} | {f.owner for f in code.functions if f.trait and f.name == "key" and LIST in f.mentions}
     asked: dict[str, str] = {}
     queues: dict[str, str] = {}
     indexes: dict[str, str] = {}
@@ -119,10 +129,11 @@ def needs(code: Code, crate: str) -> Needs:
                 found.permissions.setdefault((PARTS[owner], TABLE), why(line))
             elif owner == "Index" and given_to == "through":
                 indexes.setdefault(name.lower(), why(line))
-        # A record says its own key whether or not somebody asks for it.
-        if "CLUBS" in function.mentions and not function.trait and found.lists_clubs is None:
+        # A record says its own key whether or not somebody writes it.
+        if function.mentions & listed and not function.trait and found.lists_clubs is None:
             found.lists_clubs = why(function.line)
     found.settings |= queues
+    found.verbs = set(asked)
     for verb, reason in asked.items():
         action = VERBS[verb]
         if action is None:
@@ -137,6 +148,26 @@ def needs(code: Code, crate: str) -> Needs:
         for name, reason in indexes.items():
             found.permissions[("dynamodb:Query", index(name))] = reason
     return found
+
+
+def operation(verb: str) -> str:
+    """The service's name of a verb: `GetItem` for `get_item`."""
+    return "".join(word.capitalize() for word in verb.split("_"))
+
+
+def faults_of_package(crate: str, program: bytes, needed: Needs) -> list[str]:
+    """Where a built function holds other operations than the graph of its calls says."""
+    by_operation, linked, faults = {operation(verb): verb for verb in VERBS}, set(), []
+    for said in re.finditer(rb"(?:DynamoDB_20120810|AmazonSQS|secretsmanager)\.([A-Z][A-Za-z]+)", program):
+        # Literals lie side by side without an end: the longest name that fits.
+        name = max((o for o in by_operation if said[1].decode().startswith(o)), key=len, default=None)
+        if name is None:
+            faults.append(f"{crate}: its package holds an operation that permissions.py does not know: {said[0].decode()}")
+        else:
+            linked.add(by_operation[name])
+    faults += [f"{crate}: its package can {verb}, which the graph of its calls misses" for verb in sorted(linked - needed.verbs)]
+    faults += [f"{crate}: its package cannot {verb}, which the graph of its calls counts" for verb in sorted(needed.verbs - linked)]
+    return faults
 
 
 def messages_of(code: Code, reached: dict) -> list[str]:

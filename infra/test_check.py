@@ -96,7 +96,7 @@ class Seeded(unittest.TestCase):
     def test_a_route_without_a_token(self):
         route = 'Method: GET, Path: "/api/rotations"'
         self.expect("GET /api/rotations: asks for no token", route, route + ", Auth: {Authorizer: NONE}")
-        self.expect("GET /api/employees: asks for no token", "        DefaultAuthorizer: Token\n", "")
+        self.expect("GET /api/health: asks for a token", ", Auth: {Authorizer: NONE}", "")
 
     def test_a_route_that_would_ask_a_browser_for_a_token_before_it_has_one(self):
         self.expect("a route for every method", 'Method: GET, Path: "/api/rotations"', 'Method: ANY, Path: "/api/rotations"')
@@ -122,13 +122,16 @@ class Seeded(unittest.TestCase):
         self.expect("there is no parameter FirstClub", "  FirstClub:", "  OneClub:")
 
     def test_cfn_lint_sees_it_too_once_transformed(self):
+        source = SOURCE
         for old, new in (
             ("MaximumConcurrency: !Ref RunsAtOnce", "MaximumConcurrency: 1001"),
             ("Timeout: 120", "Timeout: 901"),
             ("FunctionResponseTypes: [ReportBatchItemFailures]", "FunctionResponseTypes: [ReportBatchItemFailure]"),
         ):
-            stack = Stack.of(SOURCE.replace(old, new, 1))
-            self.assertTrue(check.faults_of_lint(stack), new)
+            source = source.replace(old, new, 1)
+        found = "\n".join(check.faults_of_lint(Stack.of(source)))
+        for said in ("1001 is greater than the maximum", "901 is greater than the maximum", "'ReportBatchItemFailure' is not one of"):
+            self.assertIn(said, found)
 
 
 class Schedules(unittest.TestCase):
@@ -197,7 +200,7 @@ class Graph(unittest.TestCase):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(content)
             found = permissions.needs(Code(Path(folder)), "show")
-        return {(a.split(":")[1], r.replace(permissions.TABLE, "table")) for a, r in found.permissions.items() for a, r in [a]}
+        return {(action.split(":")[1], where.replace(permissions.TABLE, "table")) for action, where in found.permissions}
 
     def test_what_a_function_reaches_and_nothing_else(self):
         for main, expected in (
@@ -213,6 +216,24 @@ class Graph(unittest.TestCase):
             ("#[cfg(test)] mod tests { fn t(club: Club) { club.show(key) } }", set()),
         ):
             self.assertEqual(self.needs(main), expected, main)
+
+
+class Packages(unittest.TestCase):
+    def test_a_package_and_the_graph_say_the_same(self):
+        needed = permissions.Needs(verbs={"get_item", "send_message_batch"})
+        for program, expected in (
+            (b"..DynamoDB_20120810.GetItemvalid..AmazonSQS.SendMessageBatchevent", []),
+            (b"..DynamoDB_20120810.GetItem..", ["Show: its package cannot send_message_batch, which the graph of its calls counts"]),
+            (
+                b"DynamoDB_20120810.GetItem AmazonSQS.SendMessageBatch DynamoDB_20120810.Scan",
+                ["Show: its package can scan, which the graph of its calls misses"],
+            ),
+            (
+                b"DynamoDB_20120810.GetItem AmazonSQS.SendMessageBatch AmazonSQS.TagQueue",
+                ["Show: its package holds an operation that permissions.py does not know: AmazonSQS.TagQueue"],
+            ),
+        ):
+            self.assertEqual(permissions.faults_of_package("Show", program, needed), expected, program)
 
 
 if __name__ == "__main__":
