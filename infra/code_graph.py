@@ -265,6 +265,7 @@ class Code:
             self._call(function, node, types)
         elif kind == "scoped_identifier":
             self._path(function, node)
+            return
         elif kind == "identifier" and text(node) not in types:
             function.mentions.add(text(node))
             function.calls += self._free(text(node), function)
@@ -320,7 +321,8 @@ class Code:
     def _free(self, name: str, function: Function, module: str | None = None) -> list[Function]:
         found = [f for f in self._seen(function, self.by_name.get(name, ())) if f.owner is None]
         same = [f for f in found if module in (f.file.stem, f.file.parent.name, f.crate)]
-        return same or found
+        # A module that is none of ours is somebody else's, and so is what it has.
+        return same if same or module not in (None, "", "crate", "self", "super") else found
 
     def _methods(self, function: Function, receiver: Node, name: str, arity: int, types: dict) -> list[Function]:
         found = [f for f in self._seen(function, self.by_name.get(name, ())) if f.has_self and f.arity == arity]
