@@ -318,6 +318,30 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
     return faults
 
 
+# ---- what watches
+
+
+def faults_of_watching(stack: Stack) -> list[str]:
+    faults, topics = [], set(stack.of_type("AWS::SNS::Topic"))
+    for name, board in stack.of_type("AWS::CloudWatch::Dashboard").items():
+        try:
+            json.loads(re.sub(r"\$\{[^}]+\}", "x", board["DashboardBody"]["Fn::Sub"]))
+        except ValueError as wrong:
+            faults.append(f"{name}: no JSON: {wrong}")
+    alarms, watched = stack.of_type("AWS::CloudWatch::Alarm"), set()
+    for name, alarm in alarms.items():
+        if not {stack.name(action) for action in alarm.get("AlarmActions", [])} & topics:
+            faults.append(f"{name}: tells nobody")
+        if "TreatMissingData" not in alarm or not alarm.get("AlarmDescription"):
+            faults.append(f"{name}: does not say what it means, or what silence means")
+        if alarm.get("MetricName") == "ApproximateNumberOfMessagesVisible":
+            watched |= {stack.name(dimension["Value"]) for dimension in alarm["Dimensions"]}
+    for name, queue in stack.of_type("AWS::SQS::Queue").items():
+        if "RedrivePolicy" not in queue and name not in watched:
+            faults.append(f"{name}: no alarm for its dead letters")
+    return faults
+
+
 # ---- parameters
 
 
@@ -373,6 +397,7 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
         *faults_of_routes(stack, code),
         *faults_of_schedules(stack),
         *faults_of_permissions(stack, needed),
+        *faults_of_watching(stack),
         *faults_of_parameters(stack, settings(ROOT / "samconfig.toml")),
     ]
 

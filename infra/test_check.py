@@ -113,6 +113,12 @@ class Seeded(unittest.TestCase):
         ):
             self.expect("Table: ", old, new)
 
+    def test_dead_letters_that_nobody_hears_of(self):
+        letters = "Value: !GetAtt RunDeadLetters.QueueName"
+        self.expect("no alarm for its dead letters", letters, "Value: !GetAtt SubmitDeadLetters.QueueName")
+        self.expect("tells nobody", "      AlarmActions: [!Ref Notices]\n", "")
+        self.expect("no JSON", '{"widgets": [', '{"widgets": ')
+
     def test_a_setting_that_nobody_knows(self):
         self.expect("MUSTER_TABEL is no setting", "MUSTER_TABLE:", "MUSTER_TABEL:")
         self.expect("is not given MUSTER_TABLE", "MUSTER_TABLE:", "MUSTER_TABEL:")
