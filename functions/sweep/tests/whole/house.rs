@@ -22,7 +22,7 @@ use store::{Club, Table};
 use sweep::Sweep;
 
 /// Time enough for any sweep.
-pub const PLENTY: Duration = Duration::from_secs(60);
+pub const PLENTY: Duration = Duration::from_mins(1);
 
 pub struct House {
     pub cloud: Cloud,
