@@ -1,25 +1,94 @@
-//! Cron and queue: one run for one club.
+//! Cron and queue: the hourly tick that begins what is due, and one run of one club for each message.
+//!
+//! It proposes and nothing else: it approves no line, calls no Crossmark, and holds no rule.
+//!
+//! # What a crash leaves
+//!
+//! A run is what the table says of it, so every line of this crate may be the last one:
+//!
+//! - Tick, before a night is begun: the next tick begins it. After that, before its message: the run is queued, and the
+//!   next tick finds it in hand and wakes it; past its deadline it is ended, and the tick after that tries again.
+//! - A message that is lost is the same case. One that is doubled, late or redriven finds a run that is running or over,
+//!   and changes nothing.
+//! - After taking the lease, before the run is started: the run stays queued, its message comes back, and the lease runs
+//!   out before that.
+//! - While the run is running: its lease runs out, and the sweep, or the message that comes back, turns it to crashed. A
+//!   manual run is then a person's to start again; a night's is begun anew by the next tick. Lines and snapshots that were
+//!   written lie under a token that no pointer names: nobody sees them, and they go when the run is retired.
+//! - After the commit, before older lines are superseded: readers follow the pointer, and the sweep rewrites the rest.
+//!
+//! A solver that slept past its lease finds that out at its next phase or at its commit, which is refused: nothing that it
+//! wrote is ever seen.
 
-use runtime::{Deadline, Environment, Missing};
+mod attempt;
+mod engine;
+mod job;
+mod lines;
+mod swaps;
+mod tick;
+mod trouble;
+
+use std::sync::{Mutex, PoisonError};
+
+use runtime::messages::RunMessage;
+use runtime::records::Records;
+use runtime::{Clock, Deadline, Environment, Missing};
 use serde_json::Value;
+use store::Table;
+use store::audit::Because;
+use store::key::RunId;
+use store::stamp::Timestamp;
+
+pub use tick::Ticked;
+
+/// The name under which this function acts.
+const NAME: &str = "muster solve";
+/// What its chance is for.
+const PURPOSE: u64 = 0x0050_1ce5;
 
 /// The function with its clients.
-pub struct Solve {}
+pub struct Solve {
+    table: Table,
+    records: Records<RunMessage>,
+    clock: Clock,
+    dice: Mutex<fastrand::Rng>,
+    /// One solve at a time in a process: it takes a processor and memory.
+    turn: tokio::sync::Mutex<()>,
+}
 
 impl Solve {
     /// Builds its clients.
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn new(_environment: &Environment) -> Result<Solve, Missing> {
-        Ok(Solve {})
+    pub fn new(environment: &Environment) -> Result<Solve, Missing> {
+        Ok(Solve {
+            table: environment.table()?,
+            records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
+            clock: environment.clock(),
+            dice: Mutex::new(environment.dice(PURPOSE)),
+            turn: tokio::sync::Mutex::new(()),
+        })
     }
 
-    /// Handles one event.
+    /// Handles one event: a batch from the run queue, or else a tick.
     ///
     /// # Errors
     /// What the platform shall count as a failed invocation.
-    pub async fn handle(&self, _event: Value, _deadline: Deadline) -> Result<Value, String> {
-        Ok(Value::Null)
+    pub async fn handle(&self, event: Value, deadline: Deadline) -> Result<Value, String> {
+        if event.get("Records").is_some() {
+            self.records.work(event, |message| job::work(self, message, deadline)).await
+        } else {
+            let ticked = tick::tick(self, deadline).await?;
+            serde_json::to_value(ticked).map_err(|e| e.to_string())
+        }
+    }
+
+    fn new_run(&self, now: Timestamp) -> RunId {
+        RunId::new(now, &mut self.dice.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn because(&self, why: impl Into<String>) -> Because {
+        Because::new(NAME, self.clock.now(), why)
     }
 }

@@ -24,14 +24,24 @@ pub fn dependencies(schedule: &mut Schedule) -> BTreeMap<EventIx, Vec<EventIx>> 
     let mut found: BTreeMap<EventIx, BTreeSet<EventIx>> = BTreeMap::new();
     for event in schedule.club().event_ixs() {
         let first = leader(schedule, event).into_iter().chain(base_beside(schedule, event));
-        for before in first.collect::<Vec<_>>() {
+        for before in first {
             found.entry(event).or_default().insert(before);
         }
-        for after in who_takes_the_place_of(schedule, event) {
-            found.entry(after).or_default().insert(event);
+    }
+    for (gone, takers) in successors(schedule) {
+        for after in takers {
+            found.entry(after).or_default().insert(gone);
         }
     }
     found.into_iter().map(|(event, before)| (event, before.into_iter().collect())).collect()
+}
+
+/// For each moved or dropped event whose place is taken, the new and moved ones that take it: they would break a rule if
+/// it stood again where it was posted. The schedule is as before afterwards.
+pub fn successors(schedule: &mut Schedule) -> BTreeMap<EventIx, BTreeSet<EventIx>> {
+    let club = schedule.club();
+    let taken = club.event_ixs().map(|gone| (gone, takers(schedule, gone)));
+    taken.filter(|(_, takers)| !takers.is_empty()).collect()
 }
 
 /// The groups that these depend on each other in, each in an order that puts what others rest on first. Among those that
@@ -75,15 +85,17 @@ fn base_beside(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     if bases.iter().any(|e| schedule.stands(*e)) { None } else { bases.into_iter().min() }
 }
 
-/// The new and moved events that would break a rule if a moved or dropped event stood again where it was posted.
-fn who_takes_the_place_of(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
+fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     let mut takers = BTreeSet::new();
     if !matches!(schedule.decision(gone), Decision::Moved(_) | Decision::Dropped) {
         return takers;
     }
     let Some(posting) = schedule.event(gone).posting().cloned() else { return takers };
     let back = (gone, Decision::Stands);
-    let broken = imagine(schedule, &[back]).violations;
+    let mut broken = imagine(schedule, &[back]).violations;
+    // What breaks because it is not at its new place would break without it altogether.
+    let away = imagine(schedule, &[(gone, Decision::Dropped)]).violations;
+    broken.retain(|v| !away.iter().any(|a| meet_alike(a, v)));
     if broken.is_empty() {
         return takers;
     }
@@ -313,6 +325,21 @@ mod tests {
             (1..=8).map(|i| format!("person P{i} specialist\n posted {i} Core 24..30 P{i} 24\n")).collect();
         let club = format!("{people} person N specialist\n event 9 Core 24..26");
         check(&club, &[("9 N 24, 3 P3 25", "9<3"), ("9 N 24, 3 P4 25", "9<3"), ("9 N 25, 3 drop", "")]);
+    }
+
+    #[test]
+    fn what_stands_beside_a_moved_base_does_not_take_its_place() {
+        let club = club(
+            "person L lead
+            person A specialist
+            event 1 Freeosk 26..27
+            event 2 Core 24..25
+            posted 3 Core 22..30 A 24",
+        );
+        let mut schedule = plan(&club, "1 L 26, 2 A 24, 3 L 26");
+        let [freeosk, core, moved] = [0, 1, 2].map(EventIx);
+        assert_eq!(successors(&mut schedule), BTreeMap::from([(moved, BTreeSet::from([core]))]));
+        assert_eq!(dependencies(&mut schedule), BTreeMap::from([(freeosk, vec![moved]), (core, vec![moved])]));
     }
 
     #[test]

@@ -87,6 +87,8 @@ pub struct LoadedSnapshot {
     pub document: serde_json::Value,
     /// The `plan_version` that it is true of.
     pub plan_version: u64,
+    /// The club's settings, read with it.
+    pub settings: Settings,
     /// Crossmark's ids of the posted schedules, for lines that move or drop one.
     pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
 }
@@ -125,10 +127,10 @@ impl Club<'_> {
             .await?;
             let after = self.plan_version().await?;
             if before == after {
-                let (document, scheduled_ids) = assemble(today, documents, events, posted)?;
+                let (document, settings, scheduled_ids) = assemble(today, documents, events, posted)?;
                 let key = Part::Club.key(self.id, "snapshot");
                 let document = serde_json::to_value(document).map_err(|e| TableError::corrupt(&key, &e))?;
-                return Ok(LoadedSnapshot { document, plan_version: after, scheduled_ids });
+                return Ok(LoadedSnapshot { document, plan_version: after, settings, scheduled_ids });
             }
             before = after;
         }
@@ -192,7 +194,7 @@ fn sort_out(items: Vec<Attributes>) -> Result<Documents, TableError> {
     Ok(documents)
 }
 
-type Assembled = (SnapshotDocument, BTreeMap<EventRef, ScheduledEventId>);
+type Assembled = (SnapshotDocument, Settings, BTreeMap<EventRef, ScheduledEventId>);
 
 fn assemble(
     today: NaiveDate,
@@ -201,7 +203,7 @@ fn assemble(
     posted: Vec<Attributes>,
 ) -> Result<Assembled, SnapshotError> {
     let documents = sort_out(documents)?;
-    let planning = documents.settings.planning;
+    let settings = documents.settings;
     let mut by_ref = BTreeMap::new();
     for item in posted {
         let posted = item::read::<Posted>(item)?.body;
@@ -216,7 +218,7 @@ fn assemble(
     let mut snapshot = SnapshotDocument {
         club: documents.club.ok_or(SnapshotError::NoClub)?,
         today,
-        settings: planning,
+        settings: settings.planning.clone(),
         employees: Vec::new(),
         weekly_availability: Vec::new(),
         availability_overrides: Vec::new(),
@@ -248,7 +250,7 @@ fn assemble(
             }
         }
     }
-    Ok((snapshot, scheduled_ids))
+    Ok((snapshot, settings, scheduled_ids))
 }
 
 /// Lays what is under way over what is posted: an open event is for the run to place, one whose line is in flight counts

@@ -1,0 +1,112 @@
+//! A run under its lease: load, solve, write, commit.
+//!
+//! Nothing that it writes before the commit can be seen, and the commit is refused once the lease is another's.
+
+use std::time::{Duration, Instant};
+
+use runtime::Deadline;
+use serde_json::json;
+use solver::Options;
+use store::Club;
+use store::documents::Settings;
+use store::key::ProposalKey;
+use store::lease::Held;
+use store::meter::Meter;
+use store::runs::{PhaseName, RunPhase, Summary};
+use tokio::sync::mpsc;
+
+use crate::Solve;
+use crate::engine::{self, Solved, Task};
+use crate::job::LEASE;
+use crate::trouble::Trouble;
+
+/// What is kept of an invocation for writing what was found.
+const FOR_WRITING: Duration = Duration::from_secs(20);
+
+/// A run in hand.
+pub(crate) struct Attempt<'a> {
+    pub house: &'a Solve,
+    pub club: Club<'a>,
+    pub meter: &'a Meter,
+    pub held: &'a Held,
+    pub emergency: bool,
+    pub deadline: Deadline,
+}
+
+impl Attempt<'_> {
+    /// Makes a proposal and commits it.
+    pub async fn run(&self) -> Result<Summary, Trouble> {
+        let (task, plan_version) = self.load().await?;
+        self.club.keep_snapshot(&task.proposal, &task.document).await?;
+        let solved = self.solve(task).await?;
+        self.note(PhaseName::Writing, Some(format!("{} lines", solved.lines.len()))).await?;
+        self.club.write_lines(&solved.lines, &solved.reasons).await?;
+        let summary = Summary { plan_version, costs: self.meter.costs(), ..solved.summary };
+        self.club.commit_proposal(self.held, &summary, &self.house.because("solved and checked")).await?;
+        Ok(summary)
+    }
+
+    /// Reads the club as of its own date.
+    async fn load(&self) -> Result<(Task, u64), Trouble> {
+        let (started, before) = (Instant::now(), self.meter.requests());
+        let info = self.club.info().await?.ok_or(Trouble::NoClub)?.body;
+        let today = self.house.clock.utc().with_timezone(&info.time_zone.0).date_naive();
+        let mut loaded = self.club.load_snapshot(today).await?;
+        if self.emergency
+            && let Some(settings) = loaded.document["settings"].as_object_mut()
+        {
+            settings.insert("buffer_days".into(), json!(0));
+        }
+        let task = Task {
+            document: serde_json::to_vec(&loaded.document)?,
+            proposal: ProposalKey { run: self.held.run.clone(), token: self.held.token },
+            scheduled_ids: loaded.scheduled_ids,
+            options: self.options(&loaded.settings),
+            load: started.elapsed(),
+            load_requests: self.meter.requests() - before,
+            clock: self.house.clock.clone(),
+        };
+        Ok((task, loaded.plan_version))
+    }
+
+    /// As the club has set it, but never into the time that writing needs.
+    fn options(&self, settings: &Settings) -> Options {
+        let set = Duration::from_secs(u64::from(settings.time_limit_s));
+        let time_limit = set.min(self.deadline.left().saturating_sub(FOR_WRITING));
+        Options { time_limit, gap: settings.gap_points.unwrap_or(0.0).max(0.0) }
+    }
+
+    /// Solves on a thread of its own, and says meanwhile what it does.
+    async fn solve(&self, task: Task) -> Result<Solved, Trouble> {
+        let (say, mut hear) = mpsc::unbounded_channel();
+        let solving = tokio::task::spawn_blocking(move || {
+            engine::solve(task, &|name, detail| {
+                // Nobody hears it when the run was given up; it ends by its time limit.
+                _ = say.send((name, detail));
+            })
+        });
+        let mut lost = None;
+        while let Some(mut phase) = hear.recv().await {
+            while let Ok(newer) = hear.try_recv() {
+                phase = newer;
+            }
+            lost = lost.or(self.note(phase.0, phase.1).await.err());
+        }
+        // The thread is waited for even then: one solve at a time.
+        let solved = solving.await?;
+        lost.map_or(solved, Err)
+    }
+
+    /// Says what the run does, which keeps its lease; only a lost lease is in the way of going on.
+    async fn note(&self, name: PhaseName, detail: Option<String>) -> Result<(), Trouble> {
+        let now = self.house.clock.now();
+        let phase = RunPhase { name, since: now, detail };
+        match self.club.note_phase(self.held, &phase, now.plus(LEASE)).await.map_err(Trouble::from) {
+            Err(Trouble::Table(error)) => {
+                tracing::warn!(run.id = %self.held.run, error = %error, "a phase of run {} is not noted", self.held.run);
+                Ok(())
+            }
+            noted => noted,
+        }
+    }
+}

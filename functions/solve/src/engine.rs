@@ -1,0 +1,123 @@
+//! From a snapshot document to lines: parsed, solved, checked, explained. It blocks, and does no I/O.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use domain::answer::{Answer, Status, Timing};
+use domain::club::Club;
+use domain::snapshot::{EventRef, Snapshot};
+use runtime::Clock;
+use serde::Serialize;
+use solver::{Detail, Options, Phase, Proposal};
+use store::key::{ProposalKey, ScheduledEventId};
+use store::lines::{Line, LineKind, Reasons};
+use store::meter::Costs;
+use store::runs::{PhaseName, Summary};
+
+use crate::lines::Draft;
+use crate::trouble::Trouble;
+
+/// What is to be solved, and what its lines need beside the answer.
+pub(crate) struct Task {
+    /// The snapshot, as it is kept.
+    pub document: Vec<u8>,
+    /// Under which key the lines will stand.
+    pub proposal: ProposalKey,
+    /// Crossmark's ids of what is posted.
+    pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
+    /// How far to go.
+    pub options: Options,
+    /// Time that reading it took.
+    pub load: Duration,
+    /// Requests that reading it took.
+    pub load_requests: u64,
+    /// When lines are written.
+    pub clock: Clock,
+}
+
+/// What came of it.
+pub(crate) struct Solved {
+    /// The lines, in order of ref.
+    pub lines: Vec<Line>,
+    /// Their long reasons.
+    pub reasons: Vec<Reasons>,
+    /// The summary, but for what only the writer knows: `plan_version` and costs.
+    pub summary: Summary,
+}
+
+/// What a run's summary says of its answer.
+#[derive(Debug, Serialize)]
+struct Told {
+    status: Status,
+    score: f64,
+    bound: f64,
+    gap: f64,
+    terms: BTreeMap<String, f64>,
+    timing_ms: Timing,
+    /// Events without a place, by the code of the reason.
+    failures: BTreeMap<&'static str, u32>,
+    model: ModelSize,
+    load_requests: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct ModelSize {
+    columns: usize,
+    rows: usize,
+}
+
+/// Solves a task; says each phase as it begins.
+pub(crate) fn solve(task: Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, Trouble> {
+    let started = Instant::now();
+    let club = Club::new(Snapshot::parse(&task.document)?);
+    let load = task.load + started.elapsed();
+    let proposal = solver::solve(&club, &task.options, &|phase| match phase {
+        Phase::Building => say(PhaseName::Building, None),
+        Phase::Solving { columns, rows } => say(PhaseName::Solving, Some(format!("{columns} columns, {rows} rows"))),
+        Phase::Checking => say(PhaseName::Checking, None),
+    })?;
+    let started = Instant::now();
+    let mut answer = solver::answer(&proposal, Detail::Explained);
+    let draft = Draft::new(&task, proposal.schedule.clone())?;
+    let (lines, reasons) = draft.lines(&answer)?;
+    let millis = |time: Duration| time.as_millis() as u64;
+    answer.timing_ms = Timing {
+        load: millis(load),
+        build: millis(proposal.build),
+        solve: millis(proposal.solve),
+        extract: millis(started.elapsed()),
+    };
+    let summary = summary(&lines, told(&proposal, answer, task.load_requests))?;
+    Ok(Solved { lines, reasons, summary })
+}
+
+fn told(proposal: &Proposal, answer: Answer, load_requests: u64) -> Told {
+    let mut failures = BTreeMap::new();
+    for left_out in answer.unplaced.iter().filter(|u| u.kind == domain::answer::UnplacedKind::NotPlaced) {
+        *failures.entry(left_out.reason.code).or_default() += 1;
+    }
+    Told {
+        status: answer.status,
+        score: answer.score,
+        bound: answer.bound,
+        gap: (answer.bound - answer.score).max(0.0),
+        terms: answer.terms,
+        timing_ms: answer.timing_ms,
+        failures,
+        model: ModelSize { columns: proposal.size.0, rows: proposal.size.1 },
+        load_requests,
+    }
+}
+
+fn summary(lines: &[Line], told: Told) -> Result<Summary, Trouble> {
+    let count = |kinds: &[LineKind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count() as u32;
+    Ok(Summary {
+        plan_version: 0,
+        events_scheduled: count(&[LineKind::New]),
+        events_requiring_swaps: count(&[LineKind::Moved, LineKind::Dropped]),
+        events_failed: count(&[LineKind::NotPlaced]),
+        total_events_processed: lines.len() as u32,
+        costs: Costs::new(),
+        answer: serde_json::to_value(told)?,
+    })
+}

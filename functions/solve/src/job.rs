@@ -1,0 +1,160 @@
+//! One message: whether there is a run to be worked on, under which lease, and how that ends.
+//!
+//! It decides nothing by what the message says, and waits for a busy club without failing.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use runtime::Deadline;
+use runtime::messages::RunMessage;
+use runtime::records::Outcome;
+use store::Club;
+use store::key::Owner;
+use store::lease::{Held, LeaseError};
+use store::meter::Meter;
+use store::runs::{Run, RunError, Summary};
+use store::states::RunState;
+
+use crate::Solve;
+use crate::attempt::Attempt;
+use crate::trouble::Trouble;
+
+/// How long the club's lease is kept: longer than the function may take.
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
+/// How long a message waits for a lease that another holds.
+const WAIT: Duration = Duration::from_secs(30);
+/// What must be left of an invocation to begin a run in it.
+const LEAST: Duration = Duration::from_secs(30);
+
+/// What a message leads to.
+enum Call {
+    /// This run, under this lease.
+    Work(Held, Box<Run>),
+    /// Nothing, or nothing yet.
+    Rest(Outcome),
+}
+
+/// Works on one message.
+pub(crate) async fn work(house: &Solve, message: RunMessage, deadline: Deadline) -> Outcome {
+    let _turn = house.turn.lock().await;
+    if deadline.left() < LEAST {
+        return Outcome::Again { after: Duration::ZERO };
+    }
+    let started = Instant::now();
+    let meter = Meter::new();
+    let club = house.table.club(&message.club, &meter);
+    let (held, run) = match begin(house, club, &message).await {
+        Ok(Call::Work(held, run)) => (held, run),
+        Ok(Call::Rest(outcome)) => return outcome,
+        Err(error) => return not_begun(error),
+    };
+    let attempt = Attempt { house, club, meter: &meter, held: &held, emergency: run.emergency, deadline };
+    let ended = attempt.run().await;
+    let outcome = match &ended {
+        Ok(_) => Outcome::Done,
+        Err(trouble) => fail(house, club, &held, trouble).await,
+    };
+    if ended.is_ok() {
+        supersede(house, club, deadline).await;
+    }
+    say(&held, club, &ended, started.elapsed(), &meter);
+    outcome
+}
+
+/// Finds out whether there is something to do, and takes the run in hand.
+async fn begin(house: &Solve, club: Club<'_>, message: &RunMessage) -> Result<Call, RunError> {
+    let now = house.clock.now();
+    let run = club.run(&message.run).await?.ok_or(RunError::NoRun)?;
+    match run.body.state {
+        RunState::Queued { deadline } if deadline <= now => {
+            let why = "It waited for a solver past its deadline: the club was busy with another run, or no solver came. \
+                       Start a new run.";
+            club.end_queued(&message.run, &house.because(why)).await?;
+            return Ok(Call::Rest(Outcome::Done));
+        }
+        RunState::Queued { .. } => {}
+        // Somebody works on it, or did when this message was sent before: one who was lost is found out here too.
+        RunState::Running { .. } => {
+            club.look_after_run(&message.run, &house.because("its solver was lost")).await?;
+            return Ok(Call::Rest(Outcome::Done));
+        }
+        _ => return Ok(Call::Rest(Outcome::Done)),
+    }
+    let held = match club.take_lease(&owner(), &message.run, now, now.plus(LEASE)).await {
+        Err(LeaseError::Taken { .. }) => return Ok(Call::Rest(Outcome::Again { after: WAIT })),
+        taken => taken?,
+    };
+    match club.start_run(&held, &house.because("a solver took it")).await {
+        Ok(run) => Ok(Call::Work(held, Box::new(run.body))),
+        Err(error) => {
+            // If this fails too, the lease runs out by itself.
+            _ = club.release_lease(&held).await;
+            Err(error)
+        }
+    }
+}
+
+/// Unique to one invocation, so drawn from the system's chance.
+fn owner() -> Owner {
+    let name = uuid::Uuid::new_v4().to_string();
+    Owner::parse(&name).unwrap_or_else(|_| unreachable!("a UUID has hexadecimal digits and dashes alone"))
+}
+
+fn not_begun(error: RunError) -> Outcome {
+    match error {
+        RunError::NoRun => Outcome::GiveUp { reason: "there is no such run".into() },
+        RunError::Lease(_) => Outcome::Again { after: WAIT },
+        RunError::Table(error) => Outcome::Failed { why: error.to_string() },
+        // Somebody else was faster.
+        RunError::NotAllowed(_) | RunError::Open { .. } | RunError::NotSettled => Outcome::Done,
+    }
+}
+
+/// Ends a run without a proposal. Where the table does not take that either, the message comes back and finds the run
+/// without a solver.
+async fn fail(house: &Solve, club: Club<'_>, held: &Held, trouble: &Trouble) -> Outcome {
+    if trouble.is_ours() {
+        tracing::error!(
+            alarm = "solver_failed", run.id = %held.run, club.id = %club.id(), cause = %trouble,
+            "run {} failed: {trouble}", held.run
+        );
+    } else {
+        tracing::warn!(run.id = %held.run, club.id = %club.id(), cause = %trouble, "run {} has no proposal", held.run);
+    }
+    match club.fail_run(held, &house.because(trouble.words())).await {
+        Ok(()) => Outcome::Done,
+        Err(RunError::Table(error)) => Outcome::Failed { why: error.to_string() },
+        // No longer ours to end; the club need not wait for the lease to run out, if that is still ours.
+        Err(_) => {
+            _ = club.release_lease(held).await;
+            Outcome::Done
+        }
+    }
+}
+
+/// Rewrites the undecided lines of older runs; what is left of that is the sweep's.
+async fn supersede(house: &Solve, club: Club<'_>, deadline: Deadline) {
+    let why = house.because("a newer proposal took its place");
+    let runs = club.runs_to_supersede().await.unwrap_or_default();
+    for run in runs {
+        if deadline.left() < LEAST {
+            return;
+        }
+        if let Err(error) = club.supersede_run(&run, &why).await {
+            tracing::warn!(run.id = %run, club.id = %club.id(), error = %error, "run {run} is not superseded yet");
+        }
+    }
+}
+
+/// The one summary of a run.
+fn say(held: &Held, club: Club<'_>, ended: &Result<Summary, Trouble>, took: Duration, meter: &Meter) {
+    let (status, gap, unplaced) = match ended {
+        Ok(summary) => ("completed", summary.answer["gap"].as_f64(), Some(summary.events_failed)),
+        Err(Trouble::Lost) => ("lost", None, None),
+        Err(_) => ("failed", None, None),
+    };
+    tracing::info!(
+        run.id = %held.run, club.id = %club.id(), status, duration_ms = took.as_millis() as u64, gap, unplaced,
+        table.requests = meter.requests(), "run {} {status}", held.run
+    );
+}

@@ -1,0 +1,74 @@
+//! Which line pushes which posted schedule out of its place, in words for both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::calendar::spoken;
+use domain::checker::imagine;
+use domain::club::EventIx;
+use domain::dependencies::successors;
+use domain::event_type::EventType;
+use domain::schedule::{Decision, Schedule};
+use store::lines::Swap;
+
+/// The swaps of a schedule: one for every posted schedule that is moved or dropped, and one for every new event that takes
+/// such a place.
+pub(crate) fn swaps(schedule: &mut Schedule) -> BTreeMap<EventIx, Swap> {
+    let takers = successors(schedule);
+    let swaps = schedule.club().event_ixs().filter_map(|e| Some((e, swap(schedule, e, &takers)?)));
+    swaps.collect()
+}
+
+fn swap(schedule: &mut Schedule, e: EventIx, takers: &BTreeMap<EventIx, BTreeSet<EventIx>>) -> Option<Swap> {
+    let taken = takers.iter().find(|(_, takers)| takers.contains(&e)).map(|(gone, _)| *gone);
+    match schedule.decision(e) {
+        Decision::Open | Decision::Stands => None,
+        Decision::New(_) => taken.map(|gone| takes_the_place(schedule, gone)),
+        Decision::Moved(_) | Decision::Dropped => Some(match (takers.get(&e), taken) {
+            _ if schedule.event(e).kind == EventType::Supervisor => follows_its_core(schedule, e),
+            (Some(takers), _) => makes_room(schedule, takers),
+            (None, Some(gone)) => takes_the_place(schedule, gone),
+            (None, None) => scores_more(schedule, e),
+        }),
+    }
+}
+
+fn takes_the_place(schedule: &Schedule, gone: EventIx) -> Swap {
+    let club = schedule.club();
+    let event = club.event(gone);
+    let whither = match schedule.place(gone) {
+        Some(place) => {
+            format!("moves to {} on {}", club.person(place.person).shown_name(), spoken(club.day(place.day).date))
+        }
+        None => "is taken back".to_owned(),
+    };
+    Swap { bumped: Some(event.event_ref), reason: format!("takes the place of {}, which {whither}", event.title()) }
+}
+
+fn makes_room(schedule: &Schedule, takers: &BTreeSet<EventIx>) -> Swap {
+    let club = schedule.club();
+    let first = takers.first().map(|e| club.event(*e));
+    let more = match takers.len() {
+        0 | 1 => String::new(),
+        n => format!(" and {} more", n - 1),
+    };
+    let title = first.map(domain::club::Event::title).unwrap_or_default();
+    Swap { bumped: first.map(|e| e.event_ref), reason: format!("makes room for {title}{more}") }
+}
+
+fn follows_its_core(schedule: &Schedule, e: EventIx) -> Swap {
+    let core = schedule.event(e).partner.map_or_else(|| "its Core".into(), |core| schedule.event(core).title());
+    Swap { bumped: None, reason: format!("follows {core}, which leaves its day") }
+}
+
+fn scores_more(schedule: &mut Schedule, e: EventIx) -> Swap {
+    let follower = schedule.club().follower(e).filter(|f| !schedule.stands(*f));
+    let back: Vec<_> = follower.into_iter().chain([e]).map(|e| (e, Decision::Stands)).collect();
+    // Rounded to a hundredth, as reasons tell points.
+    let points = (imagine(schedule, &back).points() * -100.0).round() / 100.0;
+    let reason = if points > 0.0 {
+        format!("the schedule scores {points} points more for it")
+    } else {
+        "the schedule is better for it as a whole".to_owned()
+    };
+    Swap { bumped: None, reason }
+}

@@ -1,0 +1,157 @@
+//! The hourly tick: every club whose night is due gets a run and a message.
+//!
+//! It may come twice, late or not at all: the run key of each night decides, never the tick.
+
+use std::time::Duration;
+
+use chrono::{NaiveDate, TimeDelta, Timelike};
+use runtime::Deadline;
+use runtime::messages::RunMessage;
+use serde::Serialize;
+use store::TableError;
+use store::documents::ClubListing;
+use store::key::ClubId;
+use store::meter::Meter;
+use store::nights::NightCall;
+use store::stamp::Timestamp;
+
+use crate::Solve;
+
+/// How long a night's run may wait for a solver: it is over before the next tick, which then tries again.
+const WAITS: TimeDelta = TimeDelta::minutes(50);
+/// What is left for another club and the messages of all.
+const LEAST: Duration = Duration::from_secs(5);
+
+/// What a tick did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Ticked {
+    /// Clubs on the list.
+    pub clubs: u32,
+    /// Those whose night has not come, or is over.
+    pub not_due: u32,
+    /// Those whose run was queued just now.
+    pub begun: u32,
+    /// Those whose run waits or works, and was woken.
+    pub in_hand: u32,
+    /// Those that were tried in vain: a person must look.
+    pub given_up: u32,
+    /// Those where something was in the way, or for which no time was left; the next tick sees to them.
+    pub failed: u32,
+    /// Messages that the queue did not take; the next tick sends them again.
+    pub unsent: usize,
+}
+
+/// The local date whose nightly run is due by now, if one is: the run hour of its zone has come, and no run of that date
+/// ended well. An hour that a clock change skips is past at the next tick, and one that comes twice finds the date done.
+fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
+    let local = now.utc().with_timezone(&listing.time_zone.0);
+    let date = local.date_naive();
+    (local.hour() >= listing.run_hour && listing.last_automatic < Some(date)).then_some(date)
+}
+
+/// Begins what is due, and wakes what waits.
+pub(crate) async fn tick(house: &Solve, deadline: Deadline) -> Result<Ticked, String> {
+    let meter = Meter::new();
+    // The list of clubs is no club's own, but is asked for through one.
+    let any = ClubId::parse("any").map_err(|e| e.to_string())?;
+    let listings = house.table.club(&any, &meter).listings().await.map_err(|e| e.to_string())?;
+    let mut ticked = Ticked::default();
+    let mut messages = Vec::new();
+    for listing in listings.iter().map(|l| &l.body) {
+        ticked.clubs += 1;
+        if deadline.left() < LEAST {
+            ticked.failed += 1;
+            continue;
+        }
+        match begin(house, listing, &meter).await {
+            Ok(Some(NightCall::Begin(run))) => {
+                ticked.begun += 1;
+                messages.push(RunMessage::new(listing.id.clone(), run));
+            }
+            Ok(Some(NightCall::InHand(run))) => {
+                ticked.in_hand += 1;
+                messages.push(RunMessage::new(listing.id.clone(), run));
+            }
+            Ok(None | Some(NightCall::EndedWell)) => ticked.not_due += 1,
+            Ok(Some(NightCall::GivenUp(run))) => {
+                ticked.given_up += 1;
+                tracing::error!(
+                    alarm = "night_given_up", club.id = %listing.id, run.id = %run,
+                    "the nightly run of club {} was tried in vain, last as {run}", listing.id
+                );
+            }
+            Err(error) => {
+                ticked.failed += 1;
+                tracing::warn!(club.id = %listing.id, error = %error, "the night of club {} could not be begun", listing.id);
+            }
+        }
+    }
+    if let Err(error) = house.records.queue.send(&messages, Duration::ZERO).await {
+        ticked.unsent = error.unsent;
+        tracing::warn!(error = %error, "runs were not woken: {error}");
+    }
+    tracing::info!(
+        clubs = ticked.clubs,
+        begun = ticked.begun,
+        in_hand = ticked.in_hand,
+        given_up = ticked.given_up,
+        failed = ticked.failed,
+        table.requests = meter.requests(),
+        "ticked for {} clubs",
+        ticked.clubs
+    );
+    Ok(ticked)
+}
+
+/// Begins the night of one club, if it is due.
+async fn begin(house: &Solve, listing: &ClubListing, meter: &Meter) -> Result<Option<NightCall>, TableError> {
+    let now = house.clock.now();
+    let Some(date) = night_due(listing, now) else { return Ok(None) };
+    let because = house.because(format!("the nightly run of {date} was due"));
+    let club = house.table.club(&listing.id, meter);
+    club.begin_night(date, &house.new_run(now), now.plus(WAITS), &because).await.map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+    use store::documents::Zone;
+
+    /// The local date that is due at a moment.
+    fn due(zone: &str, run_hour: u32, last: Option<&str>, at: &str) -> Option<String> {
+        let listing = ClubListing {
+            id: ClubId::parse("8135").expect("an id"),
+            time_zone: Zone(zone.parse().expect("a zone")),
+            run_hour,
+            last_automatic: last.map(|d| d.parse().expect("a date")),
+        };
+        let at: DateTime<chrono::Utc> = at.parse().expect("a moment");
+        night_due(&listing, at.into()).map(|d| d.to_string())
+    }
+
+    #[test]
+    fn a_night_is_due_from_its_local_hour_on_until_it_ended_well() {
+        let home = "America/Indiana/Indianapolis";
+        for (zone, hour, last, at, expected) in [
+            (home, 2, None, "2026-11-23T06:59:00Z", None),
+            (home, 2, None, "2026-11-23T07:00:00Z", Some("2026-11-23")),
+            (home, 2, Some("2026-11-22"), "2026-11-23T22:00:00Z", Some("2026-11-23")),
+            (home, 2, Some("2026-11-23"), "2026-11-23T22:00:00Z", None),
+            // The local date is still the day before.
+            (home, 2, Some("2026-11-22"), "2026-11-23T04:00:00Z", None),
+            // Spring: there is no 02:00, at 07:00 UTC it is 03:00.
+            (home, 2, Some("2027-03-13"), "2027-03-14T06:00:00Z", None),
+            (home, 2, Some("2027-03-13"), "2027-03-14T07:00:00Z", Some("2027-03-14")),
+            // Autumn: 01:00 comes twice.
+            (home, 1, Some("2026-10-31"), "2026-11-01T05:00:00Z", Some("2026-11-01")),
+            (home, 1, Some("2026-11-01"), "2026-11-01T06:00:00Z", None),
+            // East of Greenwich the local date comes first.
+            ("Asia/Tokyo", 2, Some("2026-11-23"), "2026-11-23T17:00:00Z", Some("2026-11-24")),
+            ("Asia/Kolkata", 2, Some("2026-11-23"), "2026-11-23T20:00:00Z", None),
+            ("Asia/Kolkata", 2, Some("2026-11-23"), "2026-11-23T21:00:00Z", Some("2026-11-24")),
+        ] {
+            assert_eq!(due(zone, hour, last, at).as_deref(), expected, "{zone} {at}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Why a run ends without a proposal, for two readers: a manager, and the log.
+
+use domain::json::Refused;
+use solver::SolveError;
+use store::TableError;
+use store::lease::LeaseError;
+use store::runs::RunError;
+use store::snapshot::SnapshotError;
+
+/// So many faults of a document are told; the rest is counted.
+const TOLD: usize = 3;
+
+/// Why there is no proposal.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// The club's data break what a snapshot must hold.
+    #[error("the snapshot was refused: {0}")]
+    Unusable(#[from] Refused),
+    /// What the table holds of the club cannot be read as a snapshot.
+    #[error("the snapshot cannot be read again: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// The club is gone, or still being loaded.
+    #[error("there is no such club")]
+    NoClub,
+    /// The club kept changing.
+    #[error("the club kept changing while it was read")]
+    Restless,
+    /// The solver failed, or what it found did not pass the checker.
+    #[error(transparent)]
+    Solver(#[from] SolveError),
+    /// The solver's thread broke off.
+    #[error("the solver broke off: {0}")]
+    Broken(#[from] tokio::task::JoinError),
+    /// The lease is no longer ours, or the run is over: whatever is done now, nobody will see it.
+    #[error("the lease was lost, or the run was ended meanwhile")]
+    Lost,
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl Trouble {
+    /// What a manager reads of it.
+    pub fn words(&self) -> String {
+        match self {
+            Trouble::Unusable(Refused(faults)) => {
+                let told: Vec<String> = faults.iter().take(TOLD).map(ToString::to_string).collect();
+                let more = match faults.len().saturating_sub(TOLD) {
+                    0 => String::new(),
+                    n => format!("; and {n} more"),
+                };
+                format!("The club's data cannot be scheduled as they are: {}{more}. Mend them and start a new run.", told.join("; "))
+            }
+            Trouble::Restless => "The club's data kept changing while they were read. Start a new run in a moment.".into(),
+            Trouble::NoClub => "The club is not there, or its data are still being loaded.".into(),
+            Trouble::Table(_) => "The table did not answer in time. Start a new run in a moment.".into(),
+            Trouble::Lost => "Another solver took over.".into(),
+            Trouble::Solver(_) | Trouble::Broken(_) | Trouble::Unreadable(_) => {
+                "The solver failed. That is a fault of the program, not of the club's data; what it read is kept with the \
+                 run, so that it can be found."
+                    .into()
+            }
+        }
+    }
+
+    /// Whether it is the program's own fault, which somebody must act on.
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Trouble::Solver(_) | Trouble::Broken(_) | Trouble::Unreadable(_))
+    }
+}
+
+impl From<SnapshotError> for Trouble {
+    fn from(error: SnapshotError) -> Self {
+        match error {
+            SnapshotError::NoClub => Trouble::NoClub,
+            SnapshotError::Restless => Trouble::Restless,
+            SnapshotError::Table(error) => Trouble::Table(error),
+        }
+    }
+}
+
+impl From<RunError> for Trouble {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Table(error) | RunError::Lease(LeaseError::Table(error)) => Trouble::Table(error),
+            _ => Trouble::Lost,
+        }
+    }
+}

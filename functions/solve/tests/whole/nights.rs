@@ -1,0 +1,162 @@
+//! Nights: begun by ticks, once for each local date, whatever the clock does.
+
+use chrono::TimeDelta;
+use domain::fixture;
+use runtime::messages::RunMessage;
+use serde_json::{Value, json};
+use store::key::ClubId;
+use store::states::{RunState, RunStatus};
+
+use crate::house::{House, deadline, run_id};
+
+/// One person, one event.
+const TINY: &str = "person A specialist
+    event 1 Core 24..26";
+
+fn tiny(id: &str, zone: &str) -> Value {
+    let mut document = fixture::snapshot(TINY);
+    document["club"] = json!({"id": id, "name": format!("Club {id}"), "time_zone": zone});
+    document
+}
+
+const HOME: &str = "America/Indiana/Indianapolis";
+
+/// What a tick counted, zeros left out.
+fn counted(ticked: &Value) -> String {
+    let counts = ticked.as_object().expect("counts").iter().filter(|(name, n)| **n != json!(0) && *name != "clubs");
+    counts.map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
+}
+
+#[tokio::test]
+async fn a_tick_begins_what_is_due_and_wakes_it() {
+    let (home, east) = (tiny("9001", HOME), tiny("9002", "Asia/Tokyo"));
+    let house = House::with(&[&home, &east], "2026-11-23T06:00:00Z").await;
+    // 15:00 in Tokyo, 01:00 at home.
+    assert_eq!(counted(&house.tick().await), "begun 1, not_due 1");
+    let messages = house.messages().await;
+    assert_eq!(messages.iter().map(|m| m.club.as_str()).collect::<Vec<_>>(), ["9002"]);
+    house.deliver(&messages).await;
+    house.hands.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&house.tick().await), "begun 1, not_due 1");
+    house.deliver(&house.messages().await).await;
+    house.hands.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&house.tick().await), "not_due 2", "both ended well");
+    let listed = house.club().listings().await.expect("a list");
+    let dates: Vec<String> = listed.iter().map(|l| l.body.last_automatic.expect("a date").to_string()).collect();
+    assert_eq!(dates, ["2026-11-23", "2026-11-23"]);
+}
+
+#[tokio::test]
+async fn a_doubled_tick_begins_one_run_and_a_lost_message_is_sent_again() {
+    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let (one, other) = tokio::join!(house.tick(), house.tick());
+    let mut counts = [counted(&one), counted(&other)];
+    counts.sort();
+    assert_eq!(counts, ["begun 1", "in_hand 1"]);
+    assert_eq!(house.messages().await.len(), 2, "both are lost now");
+    house.hands.advance(TimeDelta::minutes(5));
+    let payload = json!({"kind": "tick"});
+    let ticked = house.solve.handle(payload, deadline()).await.expect("an answer");
+    assert_eq!(counted(&ticked), "in_hand 1");
+    let messages = house.messages().await;
+    house.deliver(&messages).await;
+    house.deliver(&messages).await;
+    let runs = house.club().runs(None, 10).await.expect("runs").items;
+    assert_eq!(runs.iter().map(|r| r.body.state.status()).collect::<Vec<_>>(), [RunStatus::Completed]);
+}
+
+#[tokio::test]
+async fn a_night_is_tried_three_times_within_six_hours_and_then_a_person_must_look() {
+    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    for hour in 0..5 {
+        let expected = if hour < 3 { "begun 1" } else { "given_up 1" };
+        assert_eq!(counted(&house.tick().await), expected, "hour {hour}");
+        for message in house.messages().await {
+            house.club().end_queued(&message.run, &house.because()).await.expect("ended");
+        }
+        house.hands.advance(TimeDelta::hours(1));
+    }
+    assert_eq!(house.club().runs(None, 10).await.expect("runs").items.len(), 3);
+    // Tried once, then nothing for six hours: too late for another.
+    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    house.tick().await;
+    let message = house.messages().await.remove(0);
+    house.club().end_queued(&message.run, &house.because()).await.expect("ended");
+    house.hands.advance(TimeDelta::hours(7));
+    assert_eq!(counted(&house.tick().await), "given_up 1");
+    // The next date is another night.
+    house.hands.advance(TimeDelta::hours(17));
+    assert_eq!(counted(&house.tick().await), "begun 1");
+}
+
+#[tokio::test]
+async fn a_run_that_nobody_took_is_ended_past_its_deadline_and_the_night_tried_again() {
+    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    house.tick().await;
+    let first = house.messages().await.remove(0);
+    house.hands.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&house.tick().await), "in_hand 1");
+    house.deliver(&house.messages().await).await;
+    let ended = house.club().run(&first.run).await.expect("read").expect("a run").body.state;
+    assert!(matches!(ended, RunState::Failed { .. }), "{ended:?}");
+    house.hands.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&house.tick().await), "begun 1");
+    house.deliver(&house.messages().await).await;
+    assert_eq!(counted(&house.tick().await), "not_due 1");
+}
+
+#[tokio::test]
+async fn every_date_has_one_run_when_clocks_change_and_far_from_greenwich() {
+    for (zone, run_hour, from, hours) in [
+        // There is no 02:00.
+        (HOME, 2, "2027-03-14T05:00:00Z", 23),
+        // 01:00 comes twice.
+        (HOME, 1, "2026-11-01T04:00:00Z", 25),
+        (HOME, 2, "2026-11-01T04:00:00Z", 25),
+        // There 02:00 comes twice.
+        ("Europe/Berlin", 2, "2026-10-24T22:00:00Z", 25),
+        ("Asia/Kolkata", 2, "2026-11-22T18:30:00Z", 24),
+        ("Pacific/Auckland", 2, "2026-11-22T11:00:00Z", 24),
+    ] {
+        let house = House::with(&[&tiny("9001", zone)], from).await;
+        let settings = store::documents::Settings { run_hour, ..Default::default() };
+        house.club().put_settings(&settings, store::documents::Expect::Anything).await.expect("set");
+        let mut begun = Vec::new();
+        for _ in 0..hours {
+            if house.tick().await["begun"] == 1 {
+                begun.push(house.hands.now());
+            }
+            house.deliver(&house.messages().await).await;
+            house.hands.advance(TimeDelta::hours(1));
+        }
+        assert_eq!(begun.len(), 1, "{zone} from {from}: {begun:?}");
+        let runs = house.club().runs(None, 10).await.expect("runs").items;
+        assert_eq!(runs.iter().map(|r| r.body.state.status()).collect::<Vec<_>>(), [RunStatus::Completed]);
+    }
+}
+
+#[tokio::test]
+async fn a_club_that_fails_does_not_stop_the_others() {
+    let (bad, good) = (tiny("9001", HOME), tiny("9002", HOME));
+    let house = House::with(&[&bad, &good], "2026-11-23T07:00:00Z").await;
+    house.damage("CLUB#9001#NIGHT", "2026-11-23").await;
+    assert_eq!(counted(&house.tick().await), "begun 1, failed 1");
+    assert_eq!(house.messages().await[0].club.as_str(), "9002");
+}
+
+#[tokio::test]
+async fn the_sample_payloads_are_what_the_function_takes() {
+    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let sample = |name: &str| -> Value {
+        let path = format!("{}/../../events/{name}", env!("CARGO_MANIFEST_DIR"));
+        serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON")
+    };
+    let ticked = house.solve.handle(sample("solve-tick.json"), deadline()).await.expect("an answer");
+    assert_eq!(counted(&ticked), "begun 1");
+    // It names a run that is not there: nobody can work on that.
+    let answer = house.solve.handle(sample("solve-run.json"), deadline()).await.expect("an answer");
+    assert_eq!(answer, json!({"batchItemFailures": []}));
+    let dead = house.take_from(&house.environment.dead_letters().expect("a queue")).await;
+    let named = RunMessage::new(ClubId::parse("8135").expect("an id"), run_id("20261123T070000000-qwerty"));
+    assert_eq!(dead, [named]);
+}

@@ -1,0 +1,265 @@
+//! Runs: from a message to a proposal, or to words that say why there is none.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::club::Club;
+use domain::fixture;
+use domain::snapshot::{EmployeeId, Snapshot};
+use runtime::Deadline;
+use serde_json::{Value, json};
+use solver::{Detail, Options};
+use store::documents::{Expect, LockedDay, TimeOff};
+use store::key::{ProposalKey, Token};
+use store::lines::{Line, LineKind};
+use store::runs::PhaseName;
+use store::states::{LineStatus, RunStatus};
+
+use crate::house::{House, owner, records, run_id};
+
+/// A move that makes room, a pair, a support event beside a base, and an event that nobody may work. In emergency mode
+/// there is one more place for event 6, on the 20th.
+const SMALL: &str = "person A specialist
+    person L lead
+    person C supervisor
+    rotation lead all L
+    off L 24..24
+    posted 1 Core 22..30 A 24
+    event 2 Core 24..25
+    event 3 Supervisor 24..25 number=600002
+    event 4 Freeosk 26..27
+    event 5 JuicerSurvey 24..26
+    event 6 Core 19..21";
+
+const MORNING: &str = "2026-11-19T14:00:00Z";
+
+async fn small() -> House {
+    let mut document = fixture::snapshot(SMALL);
+    document["posted"][0]["scheduled_event_id"] = json!(55_000_001);
+    House::with(&[&document], MORNING).await
+}
+
+/// What an answer says of a line: event, kind, person, start, block, reason.
+type Said = (u64, LineKind, Option<(String, String, Option<u8>)>, Option<String>);
+
+fn said_by_lines(lines: &[Line]) -> Vec<Said> {
+    let place = |l: &Line| l.place.as_ref().map(|p| (p.employee_id.0.clone(), p.start.to_string(), p.block));
+    lines.iter().map(|l| (l.key.event.0, l.kind, place(l), l.failure.as_ref().map(|f| f.text.clone()))).collect()
+}
+
+/// What the solver answers to a document by itself.
+fn said_by_solver(document: &[u8]) -> Vec<Said> {
+    let club = Club::new(Snapshot::parse(document).expect("a snapshot"));
+    let proposal = solver::solve(&club, &Options::default(), &|_| {}).expect("a proposal");
+    let answer = solver::answer(&proposal, Detail::Explained);
+    let placed = answer.placements.iter().map(|p| {
+        let kind = if p.from.is_some() { LineKind::Moved } else { LineKind::New };
+        (p.event_ref.0, kind, Some((p.employee_id.0.clone(), p.start.to_string(), p.block)), None)
+    });
+    let left_out = answer.unplaced.iter().map(|u| match u.kind {
+        domain::answer::UnplacedKind::NotPlaced => {
+            (u.event_ref.0, LineKind::NotPlaced, None, Some(u.reason.text.clone()))
+        }
+        domain::answer::UnplacedKind::Dropped => (u.event_ref.0, LineKind::Dropped, None, None),
+    });
+    let mut said: Vec<Said> = placed.chain(left_out).collect();
+    said.sort_by_key(|s| s.0);
+    said
+}
+
+#[tokio::test]
+async fn a_run_proposes_what_the_solver_answers() {
+    let house = small().await;
+    let message = house.queue_run("run-1", false).await;
+    house.deliver(&[message]).await;
+    let proposal = ProposalKey { run: run_id("run-1"), token: Token(1) };
+    assert_eq!(house.current().await.as_ref(), Some(&proposal));
+    let lines = house.lines(&proposal).await;
+    assert_eq!(said_by_lines(&lines), said_by_solver(&house.snapshot(&proposal).await));
+    insta::assert_json_snapshot!("lines", lines);
+    insta::assert_json_snapshot!("reasons", house.club().all_reasons(&proposal).await.expect("reasons"));
+    let run = house.run("run-1").await;
+    assert_eq!((run.state.status(), run.phase), (RunStatus::Completed, None));
+    let summary = run.summary.expect("a summary");
+    assert!(!summary.costs.is_empty());
+    insta::assert_json_snapshot!("summary", summary, {
+        ".costs" => "[costs]", ".answer.timing_ms" => "[times]", ".answer.model" => "[size]"
+    });
+    assert_eq!(house.club().lease().await.expect("read").expect("there").body.holder, None, "given back");
+}
+
+#[tokio::test]
+async fn a_doubled_message_changes_nothing() {
+    let house = small().await;
+    let message = house.queue_run("run-1", false).await;
+    house.deliver(&[message.clone(), message.clone()]).await;
+    let before = house.club().run(&message.run).await.expect("read");
+    house.deliver(std::slice::from_ref(&message)).await;
+    assert_eq!(house.club().run(&message.run).await.expect("read"), before);
+    assert_eq!(house.messages().await, []);
+}
+
+#[tokio::test]
+async fn a_message_waits_while_another_holds_the_lease() {
+    let house = small().await;
+    let message = house.queue_run("run-1", false).await;
+    let until = house.now().plus(TimeDelta::seconds(40));
+    house.club().take_lease(&owner("other"), &run_id("run-0"), house.now(), until).await.expect("taken");
+    let mut due = vec![message];
+    for second in [0, 30] {
+        house.deliver(&due).await;
+        assert_eq!(house.status("run-1").await, RunStatus::Queued, "{second} s");
+        house.hands.advance(TimeDelta::seconds(29));
+        assert_eq!(house.messages().await, [], "not yet");
+        house.hands.advance(TimeDelta::seconds(1));
+        due = house.messages().await;
+    }
+    // The other's lease ran out after 40 s.
+    house.deliver(&due).await;
+    assert_eq!(house.status("run-1").await, RunStatus::Completed);
+}
+
+#[tokio::test]
+async fn a_run_past_its_deadline_is_ended_with_words() {
+    let house = small().await;
+    let message = house.queue_run("run-1", false).await;
+    house.hands.advance(TimeDelta::hours(1));
+    house.deliver(&[message]).await;
+    insta::assert_snapshot!(house.words("run-1").await, @"It waited for a solver past its deadline: the club was busy with another run, or no solver came. Start a new run.");
+    assert_eq!(house.current().await, None);
+}
+
+#[tokio::test]
+async fn an_invocation_that_is_nearly_over_begins_nothing() {
+    let house = small().await;
+    let message = house.queue_run("run-1", false).await;
+    let soon = Deadline::after(Duration::from_secs(20));
+    house.solve.handle(records(std::slice::from_ref(&message)), soon).await.expect("an answer");
+    assert_eq!(house.status("run-1").await, RunStatus::Queued);
+    assert_eq!(house.messages().await, [message], "for the next invocation");
+}
+
+#[tokio::test]
+async fn a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees() {
+    let house = small().await;
+    let message = house.queue_run("run-1", false).await;
+    let taken_over = async {
+        while house.status("run-1").await != RunStatus::Running {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        house.hands.advance(TimeDelta::seconds(181));
+        let until = house.now().plus(TimeDelta::seconds(180));
+        house.club().take_lease(&owner("other"), &run_id("run-2"), house.now(), until).await.expect("taken")
+    };
+    let ((), held) = tokio::join!(house.deliver(std::slice::from_ref(&message)), taken_over);
+    assert_eq!(held.token, Token(2));
+    assert_eq!((house.current().await, house.run("run-1").await.summary), (None, None));
+    assert_eq!(house.status("run-1").await, RunStatus::Running);
+    // The message that comes back, as the sweep would, finds that out.
+    house.deliver(&[message]).await;
+    assert_eq!(house.status("run-1").await, RunStatus::Crashed);
+    assert_eq!(house.club().lease().await.expect("read").expect("there").body.token, Token(2), "the other's still");
+}
+
+#[tokio::test]
+async fn a_club_that_keeps_changing_is_not_solved() {
+    let house = small().await;
+    let message = house.queue_run("run-1", false).await;
+    let day = LockedDay { date: "2027-05-01".parse().expect("a date") };
+    let changing = async {
+        loop {
+            house.club().put_document(&day, Expect::Anything).await.expect("written");
+        }
+    };
+    tokio::select! {
+        () = house.deliver(std::slice::from_ref(&message)) => {}
+        () = changing => {}
+    }
+    insta::assert_snapshot!(house.words("run-1").await, @"The club's data kept changing while they were read. Start a new run in a moment.");
+    assert_eq!(house.current().await, None);
+}
+
+#[tokio::test]
+async fn a_club_whose_data_cannot_be_used_says_where() {
+    let house = small().await;
+    let reversed = TimeOff {
+        employee_id: EmployeeId("A".into()),
+        start: "2026-12-06".parse().expect("a date"),
+        end: "2026-12-01".parse().expect("a date"),
+    };
+    house.club().put_document(&reversed, Expect::Nothing).await.expect("written");
+    let message = house.queue_run("run-1", false).await;
+    house.deliver(&[message]).await;
+    insta::assert_snapshot!(house.words("run-1").await, @r#"The club's data cannot be scheduled as they are: $.time_off[0].end: found "2026-12-01", expected a date not before the start, 2026-12-06. Mend them and start a new run."#);
+    let kept = house.snapshot(&ProposalKey { run: run_id("run-1"), token: Token(1) }).await;
+    assert!(Snapshot::parse(&kept).is_err(), "kept as it was read");
+    // The club is free for the next run.
+    house.club().remove_document(&reversed, Expect::Anything).await.expect("mended");
+    let message = house.queue_run("run-2", false).await;
+    house.deliver(&[message]).await;
+    assert_eq!(house.status("run-2").await, RunStatus::Completed);
+}
+
+#[tokio::test]
+async fn an_emergency_run_plans_from_today_on() {
+    let house = small().await;
+    for (name, emergency, kind) in [("run-1", false, None), ("run-2", true, Some(LineKind::New))] {
+        let message = house.queue_run(name, emergency).await;
+        house.deliver(&[message]).await;
+        let proposal = house.run(name).await.proposal().expect("a proposal");
+        let lines = house.lines(&proposal).await;
+        assert_eq!(lines.iter().find(|l| l.key.event.0 == 6).map(|l| l.kind), kind, "{name}");
+        let snapshot: Value = serde_json::from_slice(&house.snapshot(&proposal).await).expect("JSON");
+        assert_eq!(snapshot["settings"]["buffer_days"] == json!(0), emergency);
+    }
+}
+
+#[tokio::test]
+async fn a_newer_proposal_supersedes_the_older_ones_lines_at_once() {
+    let house = small().await;
+    for name in ["run-1", "run-2"] {
+        let message = house.queue_run(name, false).await;
+        house.deliver(&[message]).await;
+    }
+    assert_eq!(house.status("run-1").await, RunStatus::Superseded);
+    let old = house.run("run-1").await.proposal().expect("a proposal");
+    assert!(house.lines(&old).await.iter().all(|l| l.state.status() == LineStatus::Superseded));
+    let new = house.current().await.expect("a proposal");
+    assert!(house.lines(&new).await.iter().all(|l| l.state.status() == LineStatus::Proposed));
+}
+
+#[tokio::test]
+async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_watched_meanwhile() {
+    let path = format!("{}/../../events/club-sample.json", env!("CARGO_MANIFEST_DIR"));
+    let document: Value = serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON");
+    let house = House::with(&[&document], MORNING).await;
+    let message = house.queue_run("run-1", false).await;
+    let mut phases = Vec::new();
+    let watching = async {
+        loop {
+            let phase = house.run("run-1").await.phase;
+            if phase.is_some() && phases.last() != phase.as_ref() {
+                phases.extend(phase);
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        () = house.deliver(std::slice::from_ref(&message)) => {}
+        () = watching => {}
+    }
+    assert_eq!(house.status("run-1").await, RunStatus::Completed);
+    let solving = phases.iter().find(|p| p.name == PhaseName::Solving).expect("it was said");
+    assert!(solving.detail.as_ref().is_some_and(|d| d.contains("columns")), "{solving:?}");
+    assert!(phases.is_sorted_by_key(|p| p.name), "{phases:?}");
+    let summary = house.run("run-1").await.summary.expect("a summary");
+    assert!(summary.answer["load_requests"].as_u64().is_some_and(|n| n <= 6), "{}", summary.answer);
+    assert_eq!(summary.answer["status"], "optimal");
+    let lines = house.lines(&house.current().await.expect("a proposal")).await;
+    assert_eq!(lines.len() as u32, summary.total_events_processed);
+    for line in &lines {
+        assert!(line.event.kind.is_some() && line.event.estimated_minutes.is_some(), "{}", line.key);
+        let swaps = matches!(line.kind, LineKind::Moved | LineKind::Dropped);
+        assert!(!swaps || line.swap.is_some(), "{}", line.key);
+    }
+}
