@@ -10,8 +10,14 @@ use domain::snapshot::Snapshot;
 
 mod bench;
 mod check;
+mod dlq;
 mod generate;
+mod place;
+mod run;
+mod serve;
+mod simulator;
 mod solve;
+mod submissions;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -24,6 +30,20 @@ pub enum Command {
     Generate(generate::Arguments),
     /// Measure solving: a table of seconds to proof, model size, memory, score and gap.
     Bench(bench::Arguments),
+    /// Run the whole of Muster in one process on this machine.
+    Serve(serve::Arguments),
+    /// Run the Crossmark simulator by itself, or steer one that runs.
+    Simulator(simulator::Arguments),
+    /// Start a manual run, and show what it does until it ends.
+    Run(run::Arguments),
+    /// Show how runs stand.
+    Status(run::StatusArguments),
+    /// Look at lines on their way to Crossmark; retry or drop those that failed.
+    #[command(subcommand)]
+    Submissions(submissions::Order),
+    /// Look at dead letters, and send them back to work.
+    #[command(subcommand)]
+    Dlq(dlq::Order),
     /// Measure one solve, for `bench`.
     #[command(hide = true)]
     Measure {
@@ -33,13 +53,16 @@ pub enum Command {
 }
 
 /// Why a command did not end well.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// Bad input or usage: exit code 2.
+    #[error("{0}")]
     Input(String),
     /// Our own failure: exit code 1.
+    #[error("{0}")]
     Ours(String),
     /// Nobody reads our output any more: no failure.
+    #[error("nobody reads the output")]
     Closed,
 }
 
@@ -53,6 +76,12 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Simulator(arguments) => simulator::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Status(arguments) => run::status(&arguments),
+        Command::Submissions(order) => submissions::run(&order),
+        Command::Dlq(order) => dlq::run(&order),
         Command::Measure { snapshot } => bench::measure(&snapshot),
     }
 }
@@ -72,8 +101,72 @@ fn read_club(path: &Path, bytes: &[u8]) -> Result<Club, Failure> {
     Ok(Club::new(snapshot))
 }
 
-fn bad_document(what: &str, path: &Path, refused: &Refused) -> Failure {
+/// A document that is not what it should be, as bad input with every fault.
+pub fn bad_document(what: &str, path: &Path, refused: &Refused) -> Failure {
     let name = if path == Path::new("-") { "standard input".into() } else { path.display().to_string() };
     let faults = refused.to_string().replace('\n', "\n  ");
     Failure::Input(format!("{name} is not a {what} that can be used:\n  {faults}"))
+}
+
+impl From<store::TableError> for Failure {
+    fn from(error: store::TableError) -> Failure {
+        Failure::Ours(format!("the table does not answer: {error}"))
+    }
+}
+
+impl From<store::cursor::ListError> for Failure {
+    fn from(error: store::cursor::ListError) -> Failure {
+        Failure::Ours(error.to_string())
+    }
+}
+
+/// What a use case refuses is bad usage; what it cannot do is our own failure.
+impl From<desk::DeskError> for Failure {
+    fn from(error: desk::DeskError) -> Failure {
+        use desk::DeskError::{Damaged, List, NotQueued, Table};
+        match error {
+            Damaged { .. } | List(_) | NotQueued { .. } | Table(_) => Failure::Ours(error.to_string()),
+            refused => Failure::Input(refused.to_string()),
+        }
+    }
+}
+
+/// Carries out what waits for others: the network, signals, time.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|e| Failure::Ours(format!("cannot start: {e}")))?.block_on(work)
+}
+
+/// Resolves when a person or the system asks the process to end.
+async fn asked_to_end() {
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    _ = tokio::signal::ctrl_c().await;
+}
+
+/// What a small JSON address of ours answers.
+async fn get<T: serde::de::DeserializeOwned>(address: &str) -> Result<T, String> {
+    let client = http()?;
+    let answer = client.get(address).send().await.map_err(|e| e.to_string())?;
+    answer.error_for_status().map_err(|e| e.to_string())?.json().await.map_err(|e| e.to_string())
+}
+
+/// The client of what runs on this machine.
+fn http() -> Result<reqwest::Client, String> {
+    let client = reqwest::Client::builder().timeout(std::time::Duration::from_mins(10)).build();
+    client.map_err(|e| format!("no HTTP: {e}"))
+}
+
+/// The name by which the API knows a state, a cause, a phase.
+fn name_of(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -62,6 +62,26 @@ pub fn complain(message: &str) {
     _ = writeln!(std::io::stderr().lock(), "muster: {message}");
 }
 
+/// A plain table: heads, then rows, each column as wide as its widest cell.
+pub fn table<const N: usize>(heads: &[&str; N], rows: &[[String; N]]) -> String {
+    let wide = |text: &str| text.chars().count();
+    let mut widths = heads.map(wide);
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(wide(cell));
+        }
+    }
+    let line = |cells: [&str; N]| {
+        let padded: Vec<String> = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        format!("{}\n", padded.join("  ").trim_end())
+    };
+    let mut text = line(*heads);
+    for row in rows {
+        text.push_str(&line(row.each_ref().map(String::as_str)));
+    }
+    text
+}
+
 /// Reads a document: a file, or standard input for `-`.
 ///
 /// # Errors

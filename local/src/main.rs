@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod generate;
 mod report;
+mod serve;
 
 use commands::Failure;
 

@@ -27,6 +27,17 @@ pub(crate) struct Ask {
     pub visibility_timeout_s: Option<u32>,
     /// How long to wait for the first; as long as the queue says where none is given.
     pub wait: Option<Duration>,
+    /// Who asks.
+    pub by: Receiver,
+}
+
+/// Who receives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Receiver {
+    /// Somebody over the wire.
+    Caller,
+    /// A mapping, which settles everything that it received.
+    Mapping,
 }
 
 /// One message, handed out.
@@ -146,6 +157,9 @@ fn attempt(tx: &Tx, ask: &Ask) -> Result<Attempt, Error> {
         }
         deliveries.extend(hand_out(tx, &queue, message, hidden_until_ms)?);
     }
+    if ask.by == Receiver::Mapping {
+        *tx.in_hand().entry(queue.id).or_default() += deliveries.len() as u64;
+    }
     Ok(Attempt {
         deliveries,
         wait: ask.wait.unwrap_or(Duration::from_secs(queue.settings.receive_wait_s.into())),
@@ -230,7 +244,7 @@ SELECT queue, message_id, body, attributes, trace_header, group_id, sent_ms, vis
 FROM message WHERE seq = ?";
 
 /// When there may be something without anybody sending it.
-fn next_ms(tx: &Tx, queue: &Queue) -> Result<Option<i64>, Error> {
+pub(crate) fn next_ms(tx: &Tx, queue: &Queue) -> Result<Option<i64>, Error> {
     let visible_ms: Option<i64> = tx
         .sql
         .prepare_cached("SELECT min(visible_ms) FROM message WHERE queue = ? AND visible_ms > ?")?

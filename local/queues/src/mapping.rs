@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::delivery::{Ask, Delivery};
+use crate::delivery::{Ask, Delivery, Receiver};
 use crate::error::Error;
 use crate::store::Queues;
 use crate::{queue, receipt};
@@ -164,7 +164,7 @@ where
         stop: &mut watch::Receiver<bool>,
     ) -> Result<Vec<Delivery>, Error> {
         let queue = self.mapping.queue.clone();
-        let ask = Ask { queue, most: most.min(10), visibility_timeout_s: None, wait: Some(wait) };
+        let ask = Ask { queue, most: most.min(10), visibility_timeout_s: None, wait: Some(wait), by: Receiver::Mapping };
         self.queues.poll(ask, stopped(stop)).await
     }
 
@@ -188,6 +188,9 @@ where
         self.queues
             .transact(move |tx| {
                 let queue = queue::by_url(tx, &queue)?;
+                if let Some(in_hand) = tx.in_hand().get_mut(&queue.id) {
+                    *in_hand = in_hand.saturating_sub(batch.len() as u64);
+                }
                 for delivery in &batch {
                     if outcome.is_done(&delivery.message_id) {
                         receipt::remove(tx, &queue, &delivery.receipt_handle)?;

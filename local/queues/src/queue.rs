@@ -130,7 +130,7 @@ fn by_name(tx: &Tx, name: &str) -> Result<Option<Queue>, Error> {
     Ok(tx.sql.prepare_cached("SELECT * FROM queue WHERE name = ?")?.query_row([name], Queue::read).optional()?)
 }
 
-fn all(tx: &Tx) -> Result<Vec<Queue>, Error> {
+pub(crate) fn all(tx: &Tx) -> Result<Vec<Queue>, Error> {
     let mut queues = tx.sql.prepare_cached("SELECT * FROM queue ORDER BY name")?;
     let queues = queues.query_map([], Queue::read)?.collect::<Result<_, _>>()?;
     Ok(queues)

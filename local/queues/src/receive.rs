@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::attributes::{MAXIMUM_VISIBILITY_TIMEOUT_S, MAXIMUM_WAIT_S};
-use crate::delivery::{Ask, Delivery};
+use crate::delivery::{Ask, Delivery, Receiver};
 use crate::error::Error;
 use crate::message::{self, Attributes};
 use crate::store::Queues;
@@ -101,6 +101,7 @@ impl Receive {
                 MAXIMUM_VISIBILITY_TIMEOUT_S,
             )?,
             wait: wait_s.map(|wait_s| Duration::from_secs(wait_s.into())),
+            by: Receiver::Caller,
         })
     }
 

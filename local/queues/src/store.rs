@@ -4,6 +4,7 @@
 //! operations themselves.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -41,6 +42,8 @@ struct Inner {
     clock: Clock,
     bell: watch::Sender<()>,
     dice: Mutex<Option<Dice>>,
+    /// How many messages the mappings have received and not settled yet, by queue.
+    in_hand: Mutex<BTreeMap<i64, u64>>,
 }
 
 impl Queues {
@@ -62,8 +65,13 @@ impl Queues {
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.execute_batch(SCHEMA)?;
-        let inner =
-            Inner { connection: Mutex::new(connection), clock, bell: watch::Sender::new(()), dice: Mutex::new(None) };
+        let inner = Inner {
+            connection: Mutex::new(connection),
+            clock,
+            bell: watch::Sender::new(()),
+            dice: Mutex::new(None),
+            in_hand: Mutex::default(),
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -109,7 +117,8 @@ impl Queues {
             let mut connection = lock(&queues.inner.connection);
             let sql = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let now_ms = queues.now().timestamp_millis();
-            let tx = Tx { sql: &sql, now_ms, dice: &queues.inner.dice, rings: Cell::new(false) };
+            let Inner { dice, in_hand, .. } = &*queues.inner;
+            let tx = Tx { sql: &sql, now_ms, dice, in_hand, rings: Cell::new(false) };
             moves::advance(&tx)?;
             let answer = work(&tx)?;
             let rings = tx.rings.get();
@@ -130,6 +139,7 @@ pub(crate) struct Tx<'a> {
     /// The instant, in milliseconds since 1970.
     pub now_ms: i64,
     dice: &'a Mutex<Option<Dice>>,
+    in_hand: &'a Mutex<BTreeMap<i64, u64>>,
     rings: Cell<bool>,
 }
 
@@ -142,6 +152,11 @@ impl Tx<'_> {
     /// The faults in force and their generator.
     pub fn dice(&self) -> MutexGuard<'_, Option<Dice>> {
         lock(self.dice)
+    }
+
+    /// How many messages of each queue the mappings have received and not settled yet.
+    pub fn in_hand(&self) -> MutexGuard<'_, BTreeMap<i64, u64>> {
+        lock(self.in_hand)
     }
 }
 

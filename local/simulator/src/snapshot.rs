@@ -69,7 +69,7 @@ struct SnapshotEvent {
     start: String,
     due: String,
     estimated_minutes: Option<u32>,
-    condition: Option<Condition>,
+    condition: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -131,7 +131,7 @@ impl Seed {
 
         let mut events = BTreeMap::new();
         for event in &snapshot.events {
-            events.insert(event.plan_id, event.seed(event.condition.unwrap_or(Condition::Unstaffed))?);
+            events.insert(event.plan_id, event.seed(condition(event.condition.as_deref()))?);
         }
         for posted in &snapshot.posted {
             events.insert(posted.event.plan_id, posted.event.seed(Condition::Scheduled)?);
@@ -184,6 +184,13 @@ fn posted(posted: &[SnapshotPosted], people: &[Person]) -> Result<Vec<Posted>, S
             })
         })
         .collect()
+}
+
+/// The condition that a file names, in any case and either spelling; one that nobody knows keeps no event from work.
+fn condition(word: Option<&str>) -> Condition {
+    let word = word.map(|word| if word.eq_ignore_ascii_case("cancelled") { "Canceled" } else { word });
+    let known = Condition::ALL.into_iter().find(|c| word.is_some_and(|word| c.word().eq_ignore_ascii_case(word)));
+    known.unwrap_or(Condition::Unstaffed)
 }
 
 impl SnapshotEvent {
@@ -256,6 +263,19 @@ mod tests {
         let conditions: Vec<_> = seed.events.iter().map(|event| (event.plan_id, event.condition)).collect();
         assert_eq!(conditions, [(40_000_123, Condition::InProgress), (40_000_124, Condition::Scheduled)]);
         assert_eq!(seed.posted[0].end.to_string(), "2026-11-27 12:15:00");
+    }
+
+    #[test]
+    fn a_condition_is_known_by_either_spelling_and_in_any_case() {
+        for (word, expected) in [
+            (Some("Cancelled"), Condition::Canceled),
+            (Some("canceled"), Condition::Canceled),
+            (Some("in progress"), Condition::InProgress),
+            (Some("Active"), Condition::Unstaffed),
+            (None, Condition::Unstaffed),
+        ] {
+            assert_eq!(condition(word), expected, "{word:?}");
+        }
     }
 
     #[test]

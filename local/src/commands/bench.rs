@@ -8,15 +8,18 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use solver::{Detail, Options};
 
-use super::{Failure, read_club};
+use super::{Failure, block_on, read_club};
 use crate::console;
 use crate::report::points;
+use crate::serve::FirstClub;
+
+mod api;
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Snapshots, or folders with snapshots.
-    #[arg(required = true)]
+    /// Snapshots, or folders with snapshots; with --api, the club to ask about [default: a sample club].
+    #[arg(required_unless_present = "api")]
     snapshots: Vec<PathBuf>,
     /// Counted runs of each; the median is told.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
@@ -24,9 +27,19 @@ pub struct Arguments {
     /// Leave out files larger than this, in kB.
     #[arg(long, value_name = "KB")]
     below: Option<u64>,
+    /// Measure the routes instead: median and 99th percentile of each, over one that does nothing.
+    #[arg(long, conflicts_with_all = ["runs", "below"])]
+    api: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.api {
+        let club = match arguments.snapshots.first() {
+            Some(path) => FirstClub::read(path, &console::read(path)?)?,
+            None => FirstClub::sample()?,
+        };
+        return block_on(api::run(club));
+    }
     let files = snapshots(arguments)?;
     let width = files.iter().map(|f| name(f).len()).max().unwrap_or(0).max(8);
     console::say(&format!(

@@ -1,0 +1,196 @@
+//! `muster bench --api`: how long each route takes over one that does nothing, against a whole in the same process with
+//! its table in memory. One caller, one connection, one request at a time.
+
+use std::time::{Duration, Instant};
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+use crate::commands::Failure;
+use crate::console;
+use crate::serve::{Crossmark, FirstClub, House, Pace, Plan};
+
+/// Requests of each route; a 99th percentile needs some.
+const ROUNDS: usize = 200;
+/// Requests of a route that changes a whole proposal.
+const HEAVY_ROUNDS: usize = 10;
+/// The longest that the run before it all may take.
+const RUN: Duration = Duration::from_mins(2);
+/// The route that does nothing.
+const NO_OP: &str = "/api/health";
+
+/// Measures, and prints a line for each route.
+pub async fn run(club: FirstClub) -> Result<(), Failure> {
+    let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
+    let house = House::start(Plan { data: None, club, pace, port: 0, crossmark }).await?;
+    let caller = Caller { client: crate::commands::http().map_err(Failure::Ours)?, api: house.api.clone() };
+    let proposal = caller.proposal().await?;
+    console::say(&format!(
+        "{:<52} {:>9} {:>9} {:>9} {:>7} {:>9}\n",
+        "route", "median ms", "p99 ms", "over", "times", "requests"
+    ))?;
+    let no_op = caller.measure(&Route::get(NO_OP), ROUNDS).await?;
+    for route in routes(&proposal) {
+        let measured = caller.measure(&route, route.rounds).await?;
+        let bad = measured.bad.map_or_else(String::new, |status| format!("  answers {status}"));
+        console::say(&format!(
+            "{:<52} {:>9.2} {:>9.2} {:>9.2} {:>7.1} {:>9}{bad}\n",
+            route.name,
+            measured.median_ms,
+            measured.p99_ms,
+            measured.median_ms - no_op.median_ms,
+            measured.median_ms / no_op.median_ms,
+            measured.requests,
+        ))?;
+    }
+    house.until(std::future::ready(())).await
+}
+
+/// A request that is made again and again; one of several bodies at a time, in turns.
+struct Route {
+    name: String,
+    method: Method,
+    path: String,
+    bodies: Vec<Value>,
+    rounds: usize,
+}
+
+impl Route {
+    fn get(path: &str) -> Route {
+        let (name, path) = (format!("GET {}", path.split('?').next().unwrap_or(path)), path.to_owned());
+        Route { name, method: Method::GET, path, bodies: Vec::new(), rounds: ROUNDS }
+    }
+
+    fn with(method: Method, name: &str, path: &str, bodies: Vec<Value>) -> Route {
+        Route { name: name.to_owned(), method, path: path.to_owned(), bodies, rounds: ROUNDS }
+    }
+}
+
+/// What the proposal gives to ask about.
+struct Proposal {
+    run: String,
+    line: String,
+    from: String,
+    to: String,
+    rotations: Value,
+}
+
+fn routes(proposal: &Proposal) -> Vec<Route> {
+    let Proposal { run, line, from, to, rotations } = proposal;
+    let change = format!("/api/pending-schedule/{line}");
+    let mut routes: Vec<Route> = [
+        NO_OP,
+        "/api/me",
+        "/api/rotations",
+        "/api/rotation-exception",
+        "/api/employees",
+        "/api/events",
+        &format!("/api/schedules?from={from}&to={to}"),
+        "/api/settings",
+        "/api/holidays",
+        "/api/locked-days",
+        &format!("/api/auto-schedule/status/{run}"),
+        "/api/auto-schedule/pending",
+        &change,
+        "/api/submissions",
+        "/api/auto-schedule/history",
+        "/api/dashboard",
+        "/api/changes",
+    ]
+    .map(Route::get)
+    .into();
+    let post = |name: &str, path: &str, body: Value| Route::with(Method::POST, name, path, vec![body]);
+    let held = [true, false].map(|held| json!({"held": held})).into();
+    routes.extend([
+        Route { name: "GET /api/auto-schedule/pending, with reasons".to_owned(), ..Route::get("/api/auto-schedule/pending?include=reasons") },
+        post("POST /api/rotations", "/api/rotations", rotations.clone()),
+        post("POST /api/auto-schedule/check, people and days", "/api/auto-schedule/check", json!({"line": line})),
+        Route::with(Method::PUT, "PUT /api/pending-schedule, held and not", &change, held),
+        post(
+            "POST /api/auto-schedule/approve, all, dry",
+            "/api/auto-schedule/approve",
+            json!({"run_id": run, "dry_run": true}),
+        ),
+    ]);
+    for route in routes.iter_mut().filter(|route| route.name.contains("people and days") || route.name.contains("dry")) {
+        route.rounds = HEAVY_ROUNDS;
+    }
+    routes
+}
+
+/// What came of measuring one route.
+struct Measured {
+    median_ms: f64,
+    p99_ms: f64,
+    /// Requests to the table of the last one, as the answer says.
+    requests: String,
+    /// The status of one that did not go well.
+    bad: Option<u16>,
+}
+
+struct Caller {
+    client: Client,
+    api: String,
+}
+
+impl Caller {
+    /// Starts a run and waits for its proposal.
+    async fn proposal(&self) -> Result<Proposal, Failure> {
+        let failed = |what: &str| Failure::Ours(format!("the bench has no proposal to ask about: {what}"));
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let begun = self.ask(Method::POST, "/api/auto-schedule/run", Some(&json!({}))).await?;
+        let run = text(&begun["run_id"]).ok_or_else(|| failed(&begun.to_string()))?;
+        let started = Instant::now();
+        loop {
+            let status = self.ask(Method::GET, &format!("/api/auto-schedule/status/{run}"), None).await?;
+            match status["status"].as_str() {
+                Some("queued" | "running") if started.elapsed() < RUN => tokio::time::sleep(Duration::from_millis(50)).await,
+                Some("completed") => break,
+                other => return Err(failed(&format!("the run is {other:?}"))),
+            }
+        }
+        let pending = self.ask(Method::GET, "/api/auto-schedule/pending", None).await?;
+        let line = text(&pending["newly_scheduled"][0]["id"]).ok_or_else(|| failed("it has no line"))?;
+        let days: Vec<&String> = pending["daily_preview"].as_object().into_iter().flat_map(|days| days.keys()).collect();
+        let day = |day: Option<&&String>| day.map_or_else(String::new, |day| (*day).clone());
+        let rotations = self.ask(Method::GET, "/api/rotations", None).await?;
+        let rotations = ["juicer", "primary_lead", "backups"].map(|name| (name.to_owned(), rotations[name].clone()));
+        Ok(Proposal { run, line, from: day(days.first()), to: day(days.last()), rotations: Value::Object(rotations.into_iter().collect()) })
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        self.send(method, path, body).await?.json().await.map_err(|e| ours(&e))
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<reqwest::Response, Failure> {
+        let request = self.client.request(method, format!("{}{path}", self.api));
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        request.send().await.map_err(|e| ours(&e))
+    }
+
+    async fn measure(&self, route: &Route, rounds: usize) -> Result<Measured, Failure> {
+        let mut times_ms = Vec::with_capacity(rounds);
+        let (mut requests, mut bad) = (String::new(), None);
+        for round in 0..rounds {
+            let body = (!route.bodies.is_empty()).then(|| &route.bodies[round % route.bodies.len()]);
+            let started = Instant::now();
+            let answer = self.send(route.method.clone(), &route.path, body).await?;
+            let status = answer.status();
+            let timing = answer.headers().get("server-timing").and_then(|v| v.to_str().ok()).unwrap_or_default();
+            requests = timing.split('"').nth(1).and_then(|d| d.split(' ').next()).unwrap_or_default().to_owned();
+            answer.bytes().await.map_err(|e| ours(&e))?;
+            times_ms.push(started.elapsed().as_secs_f64() * 1_000.0);
+            bad = bad.or((!status.is_success()).then_some(status.as_u16()));
+        }
+        times_ms.sort_by(f64::total_cmp);
+        let at = |part: f64| times_ms[((times_ms.len() - 1) as f64 * part).round() as usize];
+        Ok(Measured { median_ms: at(0.5), p99_ms: at(0.99), requests, bad })
+    }
+}
+
+fn ours(error: &dyn std::fmt::Display) -> Failure {
+    Failure::Ours(error.to_string())
+}

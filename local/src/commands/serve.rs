@@ -1,0 +1,76 @@
+//! `muster serve`: starts the whole, says what is where, and runs until it is asked to end.
+
+use std::path::PathBuf;
+
+use tracing_subscriber::EnvFilter;
+
+use super::{Failure, asked_to_end, block_on};
+use crate::console::{self, Paint, Tone};
+use crate::serve::{Crossmark, DataFolder, FirstClub, House, Pace, Plan, Start};
+
+/// What to start, and where.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The port of the API; 0 takes any free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The port of the Crossmark simulator; 0 takes any free one.
+    #[arg(long, default_value_t = 8081)]
+    simulator_port: u16,
+    /// Use the Crossmark at this address instead of a simulator in the same process.
+    #[arg(long, value_name = "URL", conflicts_with = "simulator_port")]
+    crossmark: Option<String>,
+    /// The folder that keeps everything between starts.
+    #[arg(long, value_name = "DIR", default_value = ".muster")]
+    data: PathBuf,
+    /// Throw away what the folder keeps, and begin anew.
+    #[arg(long)]
+    fresh: bool,
+    /// The club of the first start [default: a sample club].
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
+    /// How time passes: by itself, or when POST /_local/clock says so.
+    #[arg(long, value_enum, default_value_t = Pace::Real)]
+    clock: Pace,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let logs = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
+    tracing_subscriber::fmt().with_env_filter(logs).with_target(false).with_writer(std::io::stderr).init();
+    let start = if arguments.fresh { Start::Fresh } else { Start::GoOn };
+    let data = DataFolder::open(&arguments.data, start)?;
+    let club = FirstClub::of(&data, arguments.snapshot.as_deref())?;
+    let about = (club.id.clone(), club.name.clone(), club.time_zone);
+    block_on(async {
+        let crossmark = match &arguments.crossmark {
+            Some(address) => Crossmark::At(address.trim_end_matches('/').to_owned()),
+            None => Crossmark::Embedded(arguments.simulator_port),
+        };
+        let (pace, port) = (arguments.clock, arguments.port);
+        let house = House::start(Plan { data: Some(data), club, pace, port, crossmark }).await?;
+        let (id, name, zone) = about;
+        let paint = Paint::for_stdout();
+        let now = house.started.with_timezone(&zone).format("%a %Y-%m-%d %H:%M");
+        let goes = match pace {
+            Pace::Real => "it goes by itself",
+            Pace::Manual => "it stands still: POST /_local/clock {\"advance_s\": n} moves it",
+        };
+        let simulated = if arguments.crossmark.is_none() { ", simulated: /_sim/ledger, /_sim/faults" } else { "" };
+        console::say(&format!(
+            "{}\n\
+             API        {}/api\n\
+             Crossmark  {}{simulated}\n\
+             Club       {id}, {name}\n\
+             Identity   developer, admin of club {id}; nobody signs in here. Who plays somebody else sends\n           \
+             Authorization: Bearer dev:<who>:<club>:<viewer|manager|admin>, or Bearer dev:nobody\n\
+             Clock      {now} ({zone}); {goes}\n\
+             Data       {}\n\
+             Ctrl-C ends it; the next start goes on.\n",
+            paint.tone(Tone::Heading, "Muster runs, on this machine alone."),
+            house.api,
+            house.crossmark,
+            arguments.data.display(),
+        ))?;
+        house.until(asked_to_end()).await
+    })
+}

@@ -1,0 +1,143 @@
+//! The clock of a whole: the machine's, set to the club's first morning, or one that stands still until it is moved.
+//! It goes on over restarts and never goes back.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use cloud::Hands;
+use runtime::Clock;
+use serde::{Deserialize, Serialize};
+
+use crate::commands::Failure;
+use crate::console;
+
+/// How time passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Pace {
+    /// As it does.
+    Real,
+    /// When somebody says so.
+    Manual,
+}
+
+/// What the folder keeps: what the clock showed, and when.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    pace: Pace,
+    shows: DateTime<Utc>,
+    at: DateTime<Utc>,
+}
+
+impl Kept {
+    /// What the clock shows now: a manual one stood still while nothing ran.
+    fn now(&self) -> DateTime<Utc> {
+        match self.pace {
+            Pace::Real => self.shows + (Utc::now() - self.at).max(TimeDelta::zero()),
+            Pace::Manual => self.shows,
+        }
+    }
+}
+
+/// A clock and the file that keeps it. Without a file it is as good as new at the next start.
+#[derive(Debug, Clone)]
+pub struct Timepiece {
+    file: Option<PathBuf>,
+    works: Works,
+}
+
+#[derive(Debug, Clone)]
+enum Works {
+    Real { ahead: TimeDelta },
+    Manual(Hands),
+}
+
+impl Timepiece {
+    /// The clock that the file goes on with, or a new one that shows `first`.
+    ///
+    /// # Errors
+    /// A file that cannot be read or written.
+    pub fn open(file: Option<PathBuf>, pace: Pace, first: DateTime<Utc>) -> Result<Timepiece, Failure> {
+        let kept = match &file {
+            Some(path) if path.exists() => {
+                let kept: Result<Kept, _> = serde_json::from_slice(&console::read(path)?);
+                Some(kept.map_err(|e| Failure::Input(format!("{} cannot be read: {e}", path.display())))?)
+            }
+            _ => None,
+        };
+        let now = kept.map_or(first, |kept| kept.now());
+        let works = match pace {
+            Pace::Real => Works::Real { ahead: now - Utc::now() },
+            Pace::Manual => Works::Manual(Hands::at(now)),
+        };
+        let timepiece = Timepiece { file, works };
+        timepiece.keep(now)?;
+        Ok(timepiece)
+    }
+
+    /// How time passes.
+    pub fn pace(&self) -> Pace {
+        match self.works {
+            Works::Real { .. } => Pace::Real,
+            Works::Manual(_) => Pace::Manual,
+        }
+    }
+
+    /// The clock, to be read.
+    pub fn clock(&self) -> Clock {
+        match &self.works {
+            Works::Real { ahead } => {
+                let ahead = *ahead;
+                Clock::new(move || Utc::now() + ahead)
+            }
+            Works::Manual(hands) => hands.clock(),
+        }
+    }
+
+    /// Moves a manual clock on to a moment; another one goes by itself. Kept first, so that it never goes back.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn move_to(&self, moment: DateTime<Utc>) -> Result<(), Failure> {
+        let Works::Manual(hands) = &self.works else { return Ok(()) };
+        if moment <= hands.now() {
+            return Ok(());
+        }
+        self.keep(moment)?;
+        hands.advance(moment - hands.now());
+        Ok(())
+    }
+
+    fn keep(&self, shows: DateTime<Utc>) -> Result<(), Failure> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let kept = Kept { pace: self.pace(), shows, at: Utc::now() };
+        let text = serde_json::to_vec(&kept).map_err(|e| Failure::Ours(e.to_string()))?;
+        console::write(file, &text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_clock_goes_on_where_it_was_whatever_its_pace() {
+        let folder = std::env::temp_dir().join(format!("muster-clock-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = Some(folder.join("clock.json"));
+        let first = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        let now = |pace| Timepiece::open(file.clone(), pace, first).unwrap().clock().utc();
+        let about = |found: DateTime<Utc>, expected: DateTime<Utc>| (found - expected).abs() < TimeDelta::seconds(5);
+        assert!(about(now(Pace::Real), first));
+        let manual = Timepiece::open(file.clone(), Pace::Manual, DateTime::UNIX_EPOCH).unwrap();
+        let later = manual.clock().utc() + TimeDelta::hours(3);
+        manual.move_to(later).unwrap();
+        manual.move_to(first).unwrap();
+        assert_eq!(manual.clock().utc(), later, "it does not go back");
+        assert_eq!(now(Pace::Manual), later);
+        assert!(about(now(Pace::Real), later));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -1,0 +1,72 @@
+//! The folder in which a whole keeps everything between its starts. One process at a time.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crate::commands::Failure;
+
+/// All that is ever written there, the lock aside; the databases keep files of their own beside theirs.
+const KEPT: [&str; 9] = [
+    "club.json",
+    "clock.json",
+    "table.sqlite",
+    "table.sqlite-wal",
+    "table.sqlite-shm",
+    "queues.sqlite",
+    "queues.sqlite-wal",
+    "queues.sqlite-shm",
+    "crossmark.jsonl",
+];
+
+/// Whether what is there goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// It goes on.
+    GoOn,
+    /// It is thrown away first.
+    Fresh,
+}
+
+/// The folder, locked as long as this lives; a process that is killed gives it free.
+#[derive(Debug)]
+pub struct DataFolder {
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Opens the folder, and makes it when it is not there yet.
+    ///
+    /// # Errors
+    /// As bad usage: it cannot be used, or another process uses it.
+    pub fn open(folder: &Path, start: Start) -> Result<DataFolder, Failure> {
+        let unusable = |e: &dyn std::fmt::Display| Failure::Input(format!("cannot use {}: {e}", folder.display()));
+        std::fs::create_dir_all(folder).map_err(|e| unusable(&e))?;
+        let lock = File::options().create(true).truncate(false).write(true).open(folder.join("lock"));
+        let lock = lock.map_err(|e| unusable(&e))?;
+        lock.try_lock().map_err(|e| match e {
+            std::fs::TryLockError::WouldBlock => unusable(&"another muster keeps its data there"),
+            std::fs::TryLockError::Error(e) => unusable(&e),
+        })?;
+        if start == Start::Fresh {
+            for name in KEPT {
+                match std::fs::remove_file(folder.join(name)) {
+                    Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(unusable(&e)),
+                    _ => {}
+                }
+            }
+        }
+        Ok(DataFolder { folder: folder.to_owned(), _lock: lock })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A file in it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        debug_assert!(KEPT.contains(&name), "{name} would outlive --fresh");
+        self.folder.join(name)
+    }
+}

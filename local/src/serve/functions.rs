@@ -1,0 +1,168 @@
+//! The functions as the cloud runs them: each invocation with its time-out, the queues' event source mappings, the HTTP
+//! functions behind their paths. Their code is the same as in the Lambdas.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use cloud::Cloud;
+use queues::{Mapping, Queues};
+use runtime::messages::{Message, RunMessage, SubmitMessage};
+use runtime::{Deadline, Environment, Missing};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::told;
+
+/// How long a run may take.
+const SOLVE_TIME_OUT: Duration = Duration::from_mins(2);
+/// How long a batch of submissions may take.
+const SUBMIT_TIME_OUT: Duration = Duration::from_mins(2);
+/// How long a sweep may take.
+const SWEEP_TIME_OUT: Duration = Duration::from_mins(1);
+
+/// Which function answers which paths: a path is itself and what is below it. The template of the stack says the same.
+const PATHS: [(Http, &[&str]); 3] = [
+    (Http::Rotations, &["/api/rotations", "/api/rotation-exception"]),
+    (Http::Review, &["/api/auto-schedule", "/api/pending-schedule", "/api/submissions", "/api/dashboard", "/api/changes", "/api/me"]),
+    // Whatever else there is.
+    (Http::Roster, &["/api"]),
+];
+
+/// A function that answers HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Http {
+    /// Rotations and their exceptions.
+    Rotations,
+    /// Runs, proposals, submissions.
+    Review,
+    /// The club itself.
+    Roster,
+}
+
+impl Http {
+    /// The function that answers a path.
+    pub fn of(path: &str) -> Option<Http> {
+        let under = |prefix: &&str| path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        PATHS.iter().find(|(_, prefixes)| prefixes.iter().any(|prefix| under(&prefix))).map(|(function, _)| *function)
+    }
+}
+
+/// The functions with their clients.
+#[derive(Clone)]
+pub struct Functions {
+    rotations: Router,
+    review: Router,
+    roster: Router,
+    solve: Arc<::solve::Solve>,
+    submit: Arc<::submit::Submit>,
+    sweep: Arc<::sweep::Sweep>,
+}
+
+impl Functions {
+    /// Builds all of them.
+    ///
+    /// # Errors
+    /// The setting that one of them misses.
+    pub fn new(environment: &Environment) -> Result<Functions, Missing> {
+        Ok(Functions {
+            rotations: ::rotations::router(environment)?,
+            review: ::review::router(environment)?,
+            roster: ::roster::router(environment)?,
+            solve: Arc::new(::solve::Solve::new(environment)?),
+            submit: Arc::new(::submit::Submit::new(environment)?),
+            sweep: Arc::new(::sweep::Sweep::new(environment)?),
+        })
+    }
+
+    /// The routes of a function.
+    pub fn routes(&self, function: Http) -> Router {
+        match function {
+            Http::Rotations => self.rotations.clone(),
+            Http::Review => self.review.clone(),
+            Http::Roster => self.roster.clone(),
+        }
+    }
+
+    /// The hourly tick: which clubs are due for their nightly run.
+    pub async fn tick(&self) {
+        let solve = Arc::clone(&self.solve);
+        let event = json!({"tick": true});
+        noted("solve", within(SOLVE_TIME_OUT, async move |deadline| solve.handle(event, deadline).await).await);
+    }
+
+    /// Finds and finishes what got stuck.
+    pub async fn sweep(&self) {
+        let sweep = Arc::clone(&self.sweep);
+        noted("sweep", within(SWEEP_TIME_OUT, async move |deadline| sweep.handle(json!({}), deadline).await).await);
+    }
+
+    /// Runs and submissions from their queues, until `stop`.
+    ///
+    /// # Errors
+    /// A mapping that cannot go on.
+    pub async fn work_queues(
+        &self,
+        queues: Queues,
+        stop: watch::Receiver<bool>,
+    ) -> Result<(), queues::Error> {
+        let mapping = |setting: &str, batch_size: usize, maximum_concurrency: usize| Mapping {
+            batch_size,
+            maximum_concurrency,
+            report_batch_item_failures: true,
+            ..Mapping::new(Cloud::queue_name(setting).unwrap_or(setting))
+        };
+        let solve = Arc::clone(&self.solve);
+        let on_run = move |event: Value| {
+            let solve = Arc::clone(&solve);
+            within(SOLVE_TIME_OUT, async move |deadline| solve.handle(event, deadline).await)
+        };
+        let submit = Arc::clone(&self.submit);
+        let on_submit = move |event: Value| {
+            let submit = Arc::clone(&submit);
+            within(SUBMIT_TIME_OUT, async move |deadline| submit.handle(event, deadline).await)
+        };
+        let runs = mapping(RunMessage::QUEUE, 1, 1).run(queues.clone(), on_run, told(stop.clone()));
+        let submissions = mapping(SubmitMessage::QUEUE, 10, 4).run(queues, on_submit, told(stop));
+        tokio::try_join!(runs, submissions).map(drop)
+    }
+}
+
+/// One invocation, ended at its time-out as the platform would end it.
+async fn within<F>(time_out: Duration, call: impl FnOnce(Deadline) -> F) -> Result<Value, String>
+where
+    F: Future<Output = Result<Value, String>>,
+{
+    let ended = tokio::time::timeout(time_out, call(Deadline::after(time_out))).await;
+    ended.unwrap_or_else(|_| Err(format!("it was ended after {} s", time_out.as_secs())))
+}
+
+fn noted(function: &str, ended: Result<Value, String>) {
+    if let Err(why) = ended {
+        tracing::warn!(function, why, "{function} failed: {why}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_path_has_its_function() {
+        for (path, expected) in [
+            ("/api/rotations", Some(Http::Rotations)),
+            ("/api/rotation-exception/2026-11-24/juicer", Some(Http::Rotations)),
+            ("/api/auto-schedule/run", Some(Http::Review)),
+            ("/api/pending-schedule/r.1", Some(Http::Review)),
+            ("/api/submissions", Some(Http::Review)),
+            ("/api/rotationsx", Some(Http::Roster)),
+            ("/api/employees", Some(Http::Roster)),
+            ("/api/health", Some(Http::Roster)),
+            ("/api", Some(Http::Roster)),
+            ("/apis", None),
+            ("/", None),
+        ] {
+            assert_eq!(Http::of(path), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What happens by the clock: the hourly tick, the sweep every 5 minutes, and, where a manual clock is moved, everything
+//! on the way, in order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use queues::Queues;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use super::clock::{Pace, Timepiece};
+use super::functions::Functions;
+use crate::commands::Failure;
+
+const HOUR_S: i64 = 3_600;
+const SWEEP_S: i64 = 300;
+/// How long a step waits for the submissions that it set off. Longer ones are held by somebody, and go on beside.
+const SUBMISSIONS_WAIT: Duration = Duration::from_secs(10);
+/// How long a step waits for the runs that it set off: as long as a run may take.
+const RUNS_WAIT: Duration = Duration::from_mins(2);
+/// How long what is in sight may wait for a worker where another one is held.
+const GRACE: Duration = Duration::from_millis(250);
+/// How often a step looks whether everything has come to rest.
+const LOOK: Duration = Duration::from_millis(5);
+/// The longest nap on a real clock, since the machine may sleep meanwhile.
+const NAP: Duration = Duration::from_secs(20);
+
+/// What follows the clock.
+#[derive(Clone)]
+pub struct Schedules {
+    timepiece: Timepiece,
+    functions: Functions,
+    queues: Queues,
+    runs: &'static str,
+    turn: Arc<Mutex<()>>,
+}
+
+impl Schedules {
+    /// The schedules of these functions; `runs` names the queue of runs.
+    pub fn new(timepiece: Timepiece, functions: Functions, queues: Queues, runs: &'static str) -> Schedules {
+        Schedules { timepiece, functions, queues, runs, turn: Arc::default() }
+    }
+
+    /// What the clock shows.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.timepiece.clock().utc()
+    }
+
+    /// The clock.
+    pub fn timepiece(&self) -> &Timepiece {
+        &self.timepiece
+    }
+
+    /// Sweeps once, since something may have been cut off; then ticks and sweeps as a real clock goes on. Does not end.
+    pub async fn follow(&self) {
+        let mut done = self.now();
+        {
+            let _turn = self.turn.lock().await;
+            self.functions.sweep().await;
+        }
+        if self.timepiece.pace() == Pace::Manual {
+            return std::future::pending().await;
+        }
+        loop {
+            let next = next_multiple(done, SWEEP_S);
+            let left = (next - self.now()).to_std().unwrap_or_default();
+            if !left.is_zero() {
+                tokio::time::sleep(left.min(NAP)).await;
+                continue;
+            }
+            // What was slept over is made up for once.
+            let now = self.now();
+            let hour = next_multiple(done, HOUR_S) <= now;
+            done = now;
+            self.strike(hour).await;
+        }
+    }
+
+    /// Moves a manual clock on: every tick, every sweep and every message that comes into sight on the way happens in
+    /// order, each when the one before has come to rest. Answers what the clock shows then.
+    ///
+    /// # Errors
+    /// The queues, or the file of the clock.
+    pub async fn advance(&self, by: TimeDelta) -> Result<DateTime<Utc>, Failure> {
+        let _turn = self.turn.lock().await;
+        let end = self.now() + by;
+        let mut held = BTreeMap::new();
+        self.come_to_rest(&mut held).await?;
+        while self.now() < end {
+            let now = self.now();
+            let message = self.next_message().await?.filter(|at| *at > now);
+            let stop = message.map_or(end, |at| at.min(end)).min(next_multiple(now, SWEEP_S));
+            self.timepiece.move_to(stop)?;
+            self.queues.wake();
+            if stop == next_multiple(now, SWEEP_S) {
+                self.strike(stop == next_multiple(now, HOUR_S)).await;
+            }
+            self.come_to_rest(&mut held).await?;
+        }
+        Ok(self.now())
+    }
+
+    async fn strike(&self, hour: bool) {
+        if hour {
+            self.functions.tick().await;
+        }
+        self.functions.sweep().await;
+    }
+
+    async fn next_message(&self) -> Result<Option<DateTime<Utc>>, Failure> {
+        let outlook = self.queues.outlook().await.map_err(|e| Failure::Ours(e.to_string()))?;
+        Ok(outlook.into_iter().filter_map(|queue| queue.next).min())
+    }
+
+    /// Waits until no message is in sight and none is in hand, but for those that are held: what outlasts a wait is held
+    /// from then on, and nobody waits for it again.
+    async fn come_to_rest(&self, held: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
+        let started = Instant::now();
+        loop {
+            let outlook = self.queues.outlook().await.map_err(|e| Failure::Ours(e.to_string()))?;
+            let mut restless = Vec::new();
+            for queue in outlook.iter().filter(|queue| !queue.queue.ends_with("-dlq")) {
+                let stuck = held.entry(queue.queue.clone()).or_default();
+                *stuck = (*stuck).min(queue.in_hand);
+                let unseen = queue.visible > 0 && (*stuck == 0 || started.elapsed() < GRACE);
+                if queue.in_hand > *stuck || unseen {
+                    restless.push(queue);
+                }
+            }
+            if restless.is_empty() {
+                return Ok(());
+            }
+            let patience = |queue: &str| if queue == self.runs { RUNS_WAIT } else { SUBMISSIONS_WAIT };
+            for queue in restless.into_iter().filter(|queue| started.elapsed() > patience(&queue.queue)) {
+                held.insert(queue.queue.clone(), queue.in_hand.max(1));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
+/// The next moment after this one whose seconds are a multiple.
+fn next_multiple(after: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
+    let next = (after.timestamp().div_euclid(seconds) + 1) * seconds;
+    DateTime::from_timestamp(next, 0).unwrap_or(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_moment_is_never_this_one() {
+        let at = |s: i64| DateTime::from_timestamp(s, 0).unwrap_or_default();
+        for (after, seconds, expected) in [(0, 300, 300), (1, 300, 300), (299, 300, 300), (300, 300, 600), (3_601, 3_600, 7_200)] {
+            assert_eq!(next_multiple(at(after), seconds), at(expected));
+        }
+    }
+}

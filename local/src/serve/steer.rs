@@ -1,0 +1,117 @@
+//! The whole's own routes, below `/_local`: its clock, its settings, its queues. None of them is there in the cloud.
+
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use chrono::{DateTime, TimeDelta, Utc};
+use queues::{Depth, Queues};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::clock::Pace;
+use super::schedules::Schedules;
+use crate::commands::Failure;
+
+/// A year: nobody needs more at once.
+const FARTHEST_S: u64 = 366 * 24 * 3_600;
+
+/// What the routes work on.
+#[derive(Clone)]
+pub struct Steered {
+    /// The clock and what follows it.
+    pub schedules: Schedules,
+    /// The queues.
+    pub queues: Queues,
+    /// The settings by name, as a stack's outputs would say them.
+    pub outputs: BTreeMap<String, String>,
+}
+
+impl Steered {
+    /// The routes.
+    pub fn router(self) -> Router {
+        Router::new()
+            .route("/_local/clock", get(clock).post(move_clock))
+            .route("/_local/outputs", get(outputs))
+            .route("/_local/queues", get(depths))
+            .with_state(self)
+    }
+}
+
+/// What the clock shows.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Shown {
+    /// How it goes.
+    pub pace: Pace,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    advance_s: u64,
+}
+
+/// Why one of these routes did nothing.
+struct Refusal(StatusCode, &'static str, String);
+
+#[derive(Serialize)]
+struct Refused {
+    success: bool,
+    error: Why,
+}
+
+#[derive(Serialize)]
+struct Why {
+    code: &'static str,
+    message: String,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Refusal(status, code, message) = self;
+        (status, Json(Refused { success: false, error: Why { code, message } })).into_response()
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Refusal {
+        Refusal(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", failure.to_string())
+    }
+}
+
+async fn clock(State(steered): State<Steered>) -> Json<Shown> {
+    Json(Shown { pace: steered.schedules.timepiece().pace(), now: steered.schedules.now() })
+}
+
+async fn move_clock(
+    State(steered): State<Steered>,
+    body: Result<Json<Move>, JsonRejection>,
+) -> Result<Json<Shown>, Refusal> {
+    let bad = |message: String| Refusal(StatusCode::BAD_REQUEST, "INVALID_BODY", message);
+    let Json(Move { advance_s }) = body.map_err(|e| bad(e.body_text()))?;
+    if advance_s > FARTHEST_S {
+        return Err(bad(format!("advance_s is {advance_s}: expected {FARTHEST_S} at most")));
+    }
+    let pace = steered.schedules.timepiece().pace();
+    if pace == Pace::Real {
+        let message = "this clock goes by itself; start with --clock manual to move it";
+        return Err(Refusal(StatusCode::CONFLICT, "CLOCK_IS_REAL", message.to_owned()));
+    }
+    // A caller who hangs up does not leave the clock half way.
+    let advancing = tokio::spawn(async move { steered.schedules.advance(TimeDelta::seconds(advance_s as i64)).await });
+    let now = advancing.await.map_err(|e| Failure::Ours(e.to_string()))??;
+    Ok(Json(Shown { pace, now }))
+}
+
+async fn outputs(State(steered): State<Steered>) -> Json<BTreeMap<String, String>> {
+    Json(steered.outputs)
+}
+
+async fn depths(State(steered): State<Steered>) -> Result<Json<Vec<Depth>>, Refusal> {
+    let depths = steered.queues.depths().await;
+    depths.map(Json).map_err(|e| Failure::Ours(e.to_string()).into())
+}

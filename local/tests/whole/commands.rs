@@ -1,0 +1,87 @@
+//! The command line against the whole.
+
+use serde_json::json;
+
+use crate::world::{World, id, lines};
+
+fn said(output: &std::process::Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[tokio::test]
+async fn a_run_is_started_and_watched_at_the_command_line() {
+    let world = World::begin().await;
+    let ran = world.command(&["run"]).await;
+    assert_eq!(ran.status.code(), Some(0), "{}", said(&ran));
+    assert!(said(&ran).contains("completed"), "{}", said(&ran));
+    let status = world.command(&["status"]).await;
+    assert!(said(&status).contains("current"), "{}", said(&status));
+    let unknown = world.command(&["status", "nothing"]).await;
+    assert_eq!(unknown.status.code(), Some(2), "{}", said(&unknown));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_line_that_crossmark_refused_is_listed_shown_and_tried_again() {
+    let world = World::begin().await;
+    let pending = world.proposal().await;
+    let line = lines(&pending).into_iter().find(|l| l["kind"] == "new" && l["depends_on"] == json!([])).unwrap();
+    let line = id(&line);
+    let planned = world.command(&["simulator", "faults", "--next", "schedule:not_ok"]).await;
+    assert_eq!(planned.status.code(), Some(0), "{}", said(&planned));
+    let run = pending["run"]["run_id"].as_str().unwrap();
+    world.post("/api/auto-schedule/approve", json!({"run_id": run, "lines": [line]})).await.is(202);
+    world.advance(30).await;
+    assert_eq!(world.line(&line).await["status"], "api_failed");
+    let listed = world.command(&["submissions", "list"]).await;
+    assert!(said(&listed).contains(&line) && said(&listed).contains("refused"), "{}", said(&listed));
+    let shown = world.command(&["submissions", "show", &line]).await;
+    assert!(said(&shown).contains("The request was not accepted"), "{}", said(&shown));
+    for expected in ["tried again", "left as it is"] {
+        let retried = world.command(&["submissions", "retry", &line]).await;
+        assert_eq!(retried.status.code(), Some(0), "{}", said(&retried));
+        assert!(said(&retried).contains(expected), "{}", said(&retried));
+    }
+    world.advance(30).await;
+    assert_eq!(world.line(&line).await["status"], "api_submitted");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_dead_letter_is_listed_shown_and_sent_back_to_work() {
+    let world = World::on("2026-11-19").await;
+    let outputs = world.get("/_local/outputs").await.is(200);
+    let address = outputs["MUSTER_SUBMIT_QUEUE"].as_str().unwrap();
+    send(address, "{\"version\": 1}").await;
+    let letter = world
+        .until("the message lies dead", async || {
+            let listed = world.command(&["dlq", "list"]).await;
+            let text = said(&listed);
+            let row = text.lines().find(|line| line.contains("cannot be read"))?;
+            row.split_whitespace().next().map(str::to_owned)
+        })
+        .await;
+    let shown = world.command(&["dlq", "show", &letter]).await;
+    assert!(said(&shown).contains("missing field"), "{}", said(&shown));
+    let redriven = world.command(&["dlq", "redrive", &letter]).await;
+    assert_eq!(redriven.status.code(), Some(0), "{}", said(&redriven));
+    let again = world.command(&["dlq", "redrive", &letter]).await;
+    assert_eq!(again.status.code(), Some(2), "{}", said(&again));
+    // Nobody can read it the second time either.
+    world
+        .until("it lies dead again", async || {
+            let listed = world.command(&["dlq", "list"]).await;
+            said(&listed).contains("cannot be read").then_some(())
+        })
+        .await;
+}
+
+/// Sends a text to a queue, as anybody could.
+async fn send(queue: &str, body: &str) {
+    let client = reqwest::Client::new();
+    let message = json!({"QueueUrl": queue, "MessageBody": body});
+    let host = queue.split("/0").next().unwrap();
+    let request = client.post(host).header("x-amz-target", "AmazonSQS.SendMessage");
+    let request = request.header("content-type", "application/x-amz-json-1.0").body(message.to_string());
+    assert!(request.send().await.unwrap().status().is_success());
+}

@@ -1,0 +1,10 @@
+//! The whole, as it starts on a developer's machine: the real program on random ports over a folder of its own, driven
+//! over HTTP, with a clock that stands still until it is moved.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod commands;
+mod doors;
+mod morning;
+mod nights;
+mod restarts;
+mod world;

@@ -1,0 +1,123 @@
+//! The morning of a manager: a run, its proposal, an edit, a hold, approval in parts, recall, and what Crossmark has then.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::world::{World, id, lines};
+
+#[tokio::test]
+async fn a_manager_reviews_edits_and_approves_and_crossmark_has_each_line_once() {
+    // The days that are planned lie on both sides of the night in which the clocks go back.
+    let world = World::with_clock_change().await;
+    let seeded = world.ledger().await;
+    let pending = world.proposal().await;
+    let run = pending["run"]["run_id"].as_str().unwrap().to_owned();
+    let approve = async |lines: Option<Vec<String>>| {
+        world.post("/api/auto-schedule/approve", json!({"run_id": run, "lines": lines})).await
+    };
+    let mut single = lines(&pending).into_iter().filter(|l| {
+        l["kind"] == "new" && l["pair"].is_null() && l["depends_on"] == json!([])
+    });
+    let (edited, held, first) = (single.next().unwrap(), single.next().unwrap(), single.next().unwrap());
+
+    // Another start that the house itself finds legal.
+    let choices = world.post("/api/auto-schedule/check", json!({"line": id(&edited)})).await.is(200);
+    let wish = other_place(&choices, &edited);
+    let checked = world.post("/api/auto-schedule/check", with(&wish, "line", &edited["id"])).await.is(200);
+    assert_eq!(checked["violations"], json!([]), "{checked:#}");
+    let changed = world.put(&format!("/api/pending-schedule/{}", id(&edited)), wish.clone()).await.is(200);
+    assert_eq!(changed["updated_schedule"]["status"], "user_edited");
+    let stale = with(&wish, "version", &edited["version"]);
+    let stale = world.put(&format!("/api/pending-schedule/{}", id(&edited)), stale).await;
+    assert_eq!(stale.refused(409), "STALE_VERSION");
+    world.put(&format!("/api/pending-schedule/{}", id(&held)), json!({"held": true})).await.is(200);
+
+    // A part.
+    let part = approve(Some(vec![id(&first)])).await.is(202);
+    assert_eq!((&part["queued"], &part["refused"]), (&json!(1), &json!([])), "{part:#}");
+    world.advance(15).await;
+    assert_eq!(world.line(&id(&first)).await["status"], "api_submitted");
+
+    // The rest, pressed twice.
+    let rest = approve(None).await.is(202);
+    assert_eq!(rest["refused"], json!([]), "{rest:#}");
+    let again = approve(None).await.is(202);
+    assert_eq!(again["queued"], 0, "{again:#}");
+    world.advance(120).await;
+    let counts = world.counts(&run).await;
+    assert!(counts["approved"].is_null() && counts["submitting"].is_null(), "{counts:#}");
+    assert_eq!(world.line(&id(&held)).await["status"], "proposed", "what is held stays");
+
+    // What was held goes as well, is recalled in time, and goes again.
+    world.put(&format!("/api/pending-schedule/{}", id(&held)), json!({"held": false})).await.is(200);
+    approve(Some(vec![id(&held)])).await.is(202);
+    world.advance(5).await;
+    let recalled = world.post("/api/auto-schedule/recall", json!({"lines": [id(&held)]})).await.is(200);
+    assert_eq!(recalled["recalled"], json!([id(&held)]));
+    world.advance(60).await;
+    assert_eq!(world.line(&id(&held)).await["status"], "proposed", "a recalled line is not sent");
+    approve(Some(vec![id(&held)])).await.is(202);
+    world.advance(60).await;
+
+    let pending = world.get("/api/auto-schedule/pending").await.is(200);
+    assert_everything_stands(&world, &seeded, &lines(&pending)).await;
+    world.end().await;
+}
+
+fn with(value: &Value, member: &str, other: &Value) -> Value {
+    let mut value = value.clone();
+    value[member] = other.clone();
+    value
+}
+
+/// A person and a day for the line that are not its own.
+fn other_place(choices: &Value, line: &Value) -> Value {
+    for day in choices["days"].as_array().unwrap() {
+        for person in day["people"].as_array().unwrap().iter().filter(|person| person["is_present"] == false) {
+            if person["employee_id"] != line["employee_id"] {
+                return json!({"employee_id": person["employee_id"], "schedule_datetime": day["date"]});
+            }
+        }
+    }
+    panic!("nobody else could: {choices:#}")
+}
+
+/// What stands at Crossmark is what stood before, but for what the lines changed; each was accepted, under the id that the
+/// ledger has, with the offset of its date; nothing was ever made twice.
+async fn assert_everything_stands(world: &World, seeded: &[Value], lines: &[Value]) {
+    let ledger = world.ledger().await;
+    let numbers = world.numbers();
+    let mut expected: BTreeMap<u64, Value> =
+        seeded.iter().map(|effect| (effect["mPlanID"].as_u64().unwrap(), effect.clone())).collect();
+    let mut made = 0;
+    for line in lines {
+        assert_eq!(line["status"], "api_submitted", "{line:#}");
+        let event = line["event_ref_num"].as_u64().unwrap();
+        let old = expected.remove(&event);
+        assert_eq!(old.is_some(), line["kind"] != "new", "{line:#}");
+        if line["kind"] == "dropped" {
+            continue;
+        }
+        made += 1;
+        let effects: Vec<_> = ledger.iter().filter(|e| e["mPlanID"] == event && e["deleted_at"].is_null()).collect();
+        let [effect] = effects[..] else { panic!("{} effects of {line:#}", effects.len()) };
+        assert_eq!(effect["id"], line["scheduled_event_id"]);
+        assert_eq!(effect["RepID"], numbers[line["employee_id"].as_str().unwrap()]);
+        let local = line["schedule_datetime"].as_str().unwrap();
+        assert_eq!(effect["Start"], format!("{local}{}", offset(local)), "{line:#}");
+        expected.insert(event, effect.clone());
+    }
+    let standing: BTreeMap<u64, Value> = ledger
+        .iter()
+        .filter(|e| e["deleted_at"].is_null())
+        .map(|e| (e["mPlanID"].as_u64().unwrap(), e.clone()))
+        .collect();
+    assert_eq!(standing, expected);
+    assert_eq!(ledger.len(), seeded.len() + made, "nothing was made twice");
+}
+
+/// The offset of Indianapolis.
+fn offset(local: &str) -> &'static str {
+    if local < "2026-11-01T02:00:00" { "-04:00" } else { "-05:00" }
+}

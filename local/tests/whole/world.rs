@@ -1,0 +1,272 @@
+//! One world for one test: a club, a folder, a process that may be killed and started again on the same data.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The longest that anything here may take; real time.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct World {
+    pub api: String,
+    pub simulator: String,
+    folder: TempDir,
+    snapshot: PathBuf,
+    process: Option<Child>,
+    client: reqwest::Client,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body of an answer that should be this one.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{:#}", self.body);
+        self.body
+    }
+
+    /// The code of an error that should have this status.
+    #[track_caller]
+    pub fn refused(self, status: u16) -> String {
+        self.is(status)["error"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// A small club, the same for the same arguments.
+fn generated(arguments: &[&str]) -> Value {
+    let output = muster(&[&["generate"], arguments].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn muster(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_muster")).args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+impl World {
+    /// A whole with a small club of a Thursday in November.
+    pub async fn begin() -> World {
+        World::with(generated(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"])).await
+    }
+
+    /// A whole with a small club of that date.
+    pub async fn on(today: &str) -> World {
+        World::with(generated(&["--seed", "7", "--employees", "6", "--events", "8", "--posted", "4", "--today", today])).await
+    }
+
+    /// A whole with a small club whose planned days lie on both sides of the night in which the clocks go back.
+    pub async fn with_clock_change() -> World {
+        let club = ["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12", "--today", "2026-10-25"];
+        World::with(generated(&club)).await
+    }
+
+    async fn with(club: Value) -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let snapshot = folder.path().join("snapshot.json");
+        std::fs::write(&snapshot, club.to_string()).unwrap();
+        let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
+        let (api, simulator) = (String::new(), String::new());
+        let mut world = World { api, simulator, folder, snapshot, process: None, client };
+        world.start().await;
+        world
+    }
+
+    /// Starts the process, and returns when it says that it runs and answers.
+    pub async fn start(&mut self) {
+        let data = self.folder.path().join("data");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
+        command.args(["serve", "--port", "0", "--simulator-port", "0", "--clock", "manual", "--data"]).arg(data);
+        command.arg("--snapshot").arg(&self.snapshot);
+        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        self.process = Some(process);
+        let (tell, told) = std::sync::mpsc::channel();
+        // What it prints is read to its end, so that it never writes to a closed pipe.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| _ = tell.send(line)));
+        let begun = Instant::now();
+        let mut said = Vec::new();
+        while !said.iter().any(|line: &String| line.starts_with("Ctrl-C")) {
+            let left = PATIENCE.saturating_sub(begun.elapsed());
+            said.push(told.recv_timeout(left).unwrap_or_else(|e| panic!("it does not start: {e}; it said {said:#?}")));
+        }
+        let address = |what: &str| {
+            let line = said.iter().find(|line| line.starts_with(what)).unwrap();
+            line.split([' ', ',']).find(|word| word.starts_with("http://")).unwrap().trim_end_matches("/api").to_owned()
+        };
+        (self.api, self.simulator) = (address("API"), address("Crossmark"));
+        self.get("/api/health").await.is(200);
+    }
+
+    /// Ends the process as the kernel does when memory runs out.
+    pub fn kill(&mut self) {
+        let mut process = self.process.take().unwrap();
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+
+    /// Killed, and started again on the same data.
+    pub async fn restart(&mut self) {
+        self.kill();
+        self.start().await;
+    }
+
+    /// The end of a test: nothing waits in a queue, and nothing lies dead.
+    pub async fn end(self) {
+        for _ in 0..20 {
+            if self.is_drained().await {
+                return;
+            }
+            self.advance(60).await;
+        }
+        panic!("a queue is left undrained: {:#}", self.get("/_local/queues").await.body);
+    }
+
+    async fn is_drained(&self) -> bool {
+        let depths = self.get("/_local/queues").await.is(200);
+        let counts = ["visible", "in_flight", "delayed"];
+        depths.as_array().unwrap().iter().all(|queue| counts.iter().all(|count| queue[count] == 0))
+    }
+
+    pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        self.send_as(method, path, body, &[]).await
+    }
+
+    pub async fn send_as(&self, method: Method, path: &str, body: Option<&Value>, headers: &[(&str, &str)]) -> Answer {
+        let address = if path.starts_with("/_sim/") { &self.simulator } else { &self.api };
+        let mut request = self.client.request(method, format!("{address}{path}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        let answer = request.send().await.unwrap_or_else(|e| panic!("{path}: {e}"));
+        let status = answer.status().as_u16();
+        assert!(answer.status() == StatusCode::NOT_FOUND || path.starts_with("/_sim") || answer.headers()["x-muster-identity"] == "development");
+        let text = answer.text().await.unwrap();
+        Answer { status, body: serde_json::from_str(&text).unwrap_or(json!(text)) }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(&body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(&body)).await
+    }
+
+    /// Moves the clock, and what follows it.
+    pub async fn advance(&self, seconds: u64) {
+        self.post("/_local/clock", json!({"advance_s": seconds})).await.is(200);
+    }
+
+    pub async fn now(&self) -> String {
+        self.get("/_local/clock").await.is(200)["now"].as_str().unwrap().to_owned()
+    }
+
+    /// Every effect that Crossmark knows of.
+    pub async fn ledger(&self) -> Vec<Value> {
+        let Value::Array(ledger) = self.get("/_sim/ledger").await.is(200) else { panic!("no ledger") };
+        ledger
+    }
+
+    /// Looks until something is so.
+    pub async fn until<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+        let begun = Instant::now();
+        loop {
+            if let Some(found) = look().await {
+                return found;
+            }
+            assert!(begun.elapsed() < PATIENCE, "it never came to this: {what}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// A manual run, to its proposal.
+    pub async fn proposal(&self) -> Value {
+        let begun = self.post("/api/auto-schedule/run", json!({})).await.is(202);
+        let run = begun["run_id"].as_str().unwrap().to_owned();
+        let status = format!("/api/auto-schedule/status/{run}");
+        self.until("the run ends", async || {
+            let found = self.get(&status).await.is(200);
+            (!["queued", "running"].contains(&found["status"].as_str().unwrap())).then_some(found)
+        })
+        .await;
+        let pending = self.get("/api/auto-schedule/pending").await.is(200);
+        assert_eq!((&pending["run"]["run_id"], &pending["run"]["status"]), (&json!(run), &json!("completed")));
+        pending
+    }
+
+    /// A line as it stands.
+    pub async fn line(&self, id: &str) -> Value {
+        self.get(&format!("/api/pending-schedule/{id}")).await.is(200)
+    }
+
+    /// The lines of a run by state.
+    pub async fn counts(&self, run: &str) -> Value {
+        self.get(&format!("/api/auto-schedule/status/{run}")).await.is(200)["counts"].take()
+    }
+
+    /// A command of ours against this whole.
+    pub async fn command(&self, arguments: &[&str]) -> Output {
+        let mut all: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
+        let at = if arguments[0] == "simulator" { &self.simulator } else { &self.api };
+        all.extend(["--at".to_owned(), at.clone()]);
+        tokio::task::spawn_blocking(move || muster(&all.iter().map(String::as_str).collect::<Vec<_>>())).await.unwrap()
+    }
+
+    /// A command of ours on the folder of this whole.
+    pub async fn command_in_folder(&self, arguments: &[&str]) -> Output {
+        let mut all: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
+        all.extend(["--data".to_owned(), self.folder.path().join("data").to_string_lossy().into_owned()]);
+        tokio::task::spawn_blocking(move || muster(&all.iter().map(String::as_str).collect::<Vec<_>>())).await.unwrap()
+    }
+
+    /// People's Crossmark numbers, as the whole has given them out.
+    pub fn numbers(&self) -> BTreeMap<String, Value> {
+        let kept = std::fs::read(self.folder.path().join("data/club.json")).unwrap();
+        let kept: Value = serde_json::from_slice(&kept).unwrap();
+        let people = kept["employees"].as_array().unwrap().iter();
+        people.map(|person| (person["id"].as_str().unwrap().to_owned(), person["rep_id"].clone())).collect()
+    }
+
+    /// The snapshot as it was written.
+    pub fn club(&self) -> Value {
+        serde_json::from_slice(&std::fs::read(&self.snapshot).unwrap()).unwrap()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if self.process.is_some() {
+            self.kill();
+        }
+    }
+}
+
+/// Lines of a proposal that place, move or drop something.
+pub fn lines(pending: &Value) -> Vec<Value> {
+    let of = |list: &str| pending[list].as_array().unwrap().clone();
+    [of("newly_scheduled"), of("swaps")].concat()
+}
+
+pub fn id(line: &Value) -> String {
+    line["id"].as_str().unwrap().to_owned()
+}
