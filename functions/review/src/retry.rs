@@ -50,21 +50,21 @@ impl Chosen {
 }
 
 #[derive(Serialize)]
-struct Retried {
+struct AfterRetry {
     retried: Vec<String>,
     refused: Vec<Refused>,
     not_failed: Vec<LeftAlone>,
 }
 
 #[derive(Serialize)]
-struct Dropped {
+struct AfterDrop {
     dropped: Vec<String>,
     refused: Vec<Refused>,
     not_failed: Vec<LeftAlone>,
 }
 
 #[derive(Serialize)]
-struct DoneByHand {
+struct AfterHand {
     done_by_hand: Vec<String>,
     refused: Vec<Refused>,
     not_failed: Vec<LeftAlone>,
@@ -89,7 +89,7 @@ async fn retry_one(
 async fn again(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
         retry(seat.of(&app.table), &app.submissions, which, &seat.because("retried")).await.map_err(told)?;
-    Ok(accepted(Retried { retried: done, refused, not_failed }))
+    Ok(accepted(AfterRetry { retried: done, refused, not_failed }))
 }
 
 async fn drop_some(
@@ -111,7 +111,7 @@ async fn drop_one(
 async fn dropping(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
         settle(seat.of(&app.table), which, &Verdict::Drop, &seat.because("dropped")).await.map_err(told)?;
-    Ok(ok(Dropped { dropped: done, refused, not_failed }))
+    Ok(ok(AfterDrop { dropped: done, refused, not_failed }))
 }
 
 /// A note, and the id that Crossmark gave one line.
@@ -157,5 +157,5 @@ async fn by_hand(
     let verdict = Verdict::DoneByHand(id);
     let Settled { done, refused, not_failed } =
         settle(seat.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(told)?;
-    Ok(ok(DoneByHand { done_by_hand: done, refused, not_failed }))
+    Ok(ok(AfterHand { done_by_hand: done, refused, not_failed }))
 }

@@ -1,5 +1,7 @@
 //! The writing routes over the embedded services: whole answers, good and bad.
 
+#![allow(clippy::expect_used, reason = "tests")]
+
 #[allow(dead_code, reason = "the desk's tests use more of it")]
 #[path = "../../../shared/desk/tests/whole/house.rs"]
 mod house;

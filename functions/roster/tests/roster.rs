@@ -1,5 +1,7 @@
 //! The routes of roster over the embedded services.
 
+#![allow(clippy::expect_used, reason = "tests say what they expect")]
+
 use chrono::DateTime;
 use cloud::{Answer, Cloud, Hands, Visitor};
 use serde_json::Value;

@@ -197,7 +197,7 @@ fn weekday(date: NaiveDate) -> Day {
 
 /// What was taken away.
 #[derive(Serialize)]
-pub struct Removed {
+pub struct Deleted {
     success: bool,
     exception_id: String,
     removed: Undo,
@@ -218,7 +218,7 @@ pub async fn remove(
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Segment((date, rotation)): Segment<(NaiveDate, RotationName)>,
-) -> Result<Json<Removed>, ApiError> {
+) -> Result<Json<Deleted>, ApiError> {
     let version = expected_version(&headers, None)?;
     let club = seat.of(&table);
     let like = Exception { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
@@ -230,5 +230,5 @@ pub async fn remove(
     }
     let Exception { employee_id, reason, .. } = found.body;
     let removed = Undo { date, rotation_type: rotation, employee_id, reason };
-    Ok(Json(Removed { success: true, exception_id: id(date, rotation.0), removed }))
+    Ok(Json(Deleted { success: true, exception_id: id(date, rotation.0), removed }))
 }

@@ -1,5 +1,7 @@
 //! The routes of rotations over the embedded services, with a small club in the table.
 
+#![allow(clippy::expect_used, reason = "tests say what they expect")]
+
 use chrono::DateTime;
 use cloud::{Answer, Cloud, Hands, Visitor};
 use serde_json::{Value, json};

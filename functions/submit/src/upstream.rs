@@ -17,11 +17,13 @@ use crate::numbers::plan_id;
 const SLICE_DAYS: i32 = 3;
 
 type Rows = Result<Arc<Vec<PlannedEvent>>, ReadError>;
+/// A slice of a club, by its first day.
+type Slice = (ClubId, NaiveDate);
 
 /// The slices that one invocation has read, failures included: what failed once is not worth a wait for each line.
 #[derive(Default)]
 pub(crate) struct Look {
-    slices: Mutex<HashMap<(ClubId, NaiveDate), Arc<OnceCell<Rows>>>>,
+    slices: Mutex<HashMap<Slice, Arc<OnceCell<Rows>>>>,
 }
 
 impl Look {

@@ -52,8 +52,8 @@ pub(crate) fn lost_to_conflict(why: &str) -> String {
 
 /// Why the new placement of a move was given up: how the last call for it ended.
 fn why_not_moved(line: &Line) -> &str {
-    let attempts = line.submission.iter().flat_map(|s| &s.attempts);
-    let last = attempts.filter(|a| a.step == Step::Schedule).last().and_then(|a| a.end.as_ref());
+    let mut attempts = line.submission.iter().flat_map(|s| &s.attempts);
+    let last = attempts.rfind(|a| a.step == Step::Schedule).and_then(|a| a.end.as_ref());
     match last {
         Some((_, AttemptEnd::NotTaken { words } | AttemptEnd::Refused { words } | AttemptEnd::Unknown { words })) => {
             words

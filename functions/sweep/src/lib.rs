@@ -1,25 +1,159 @@
 //! Cron: what got stuck is found and finished.
+//!
+//! Everything that it does could be done by whoever was lost, from the table alone, and is conditioned on what is there:
+//! two sweeps beside each other, or one beside a worker that is only slow, change nothing twice.
+//!
+//! What this function must never do: call Crossmark, decide what a person decides.
 
-use runtime::{Deadline, Environment, Missing};
+mod approvals;
+mod lines;
+mod runs;
+
+use std::time::Duration;
+
+use runtime::messages::SubmitMessage;
+use runtime::queue::Queue;
+use runtime::{Clock, Deadline, Environment, Missing};
+use serde::Serialize;
 use serde_json::Value;
+use store::audit::Because;
+use store::documents::ClubListing;
+use store::key::ClubId;
+use store::meter::Meter;
+use store::stamp::Timestamp;
+use store::{Club, Table};
+
+/// Who the audit trail names.
+const WHO: &str = "muster sweep";
+/// The cron's beat, in minutes.
+const BEAT_MINUTES: i64 = 5;
+/// No club is begun with less time than this, and none works into the last of it.
+const ENOUGH: Duration = Duration::from_secs(10);
 
 /// The function with its clients.
-pub struct Sweep {}
+pub struct Sweep {
+    table: Table,
+    queue: Queue<SubmitMessage>,
+    clock: Clock,
+}
+
+/// What a sweep found and did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Swept {
+    /// Clubs that were looked at.
+    pub clubs: usize,
+    /// Clubs that are left for the next time.
+    pub clubs_left: usize,
+    /// Pieces of work that failed; the next sweep tries them again.
+    pub failed: usize,
+    /// Runs past their lease or their deadline.
+    pub runs_ended: usize,
+    /// Runs whose undecided lines a newer proposal superseded.
+    pub runs_superseded: usize,
+    /// Runs past retention.
+    pub runs_retired: usize,
+    /// Approvals that were not worked off or not announced.
+    pub approvals_resumed: usize,
+    /// Groups with lines that were due and not woken.
+    pub groups_woken: usize,
+}
+
+/// One club under the broom.
+struct Broom<'a> {
+    club: Club<'a>,
+    queue: &'a Queue<SubmitMessage>,
+    now: Timestamp,
+    swept: Swept,
+}
 
 impl Sweep {
     /// Builds its clients.
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn new(_environment: &Environment) -> Result<Sweep, Missing> {
-        Ok(Sweep {})
+    pub fn new(environment: &Environment) -> Result<Sweep, Missing> {
+        Ok(Sweep { table: environment.table()?, queue: environment.queue()?, clock: environment.clock() })
     }
 
-    /// Handles one event.
+    /// Handles one beat of the cron: sweeps club after club, as many as there is time for.
     ///
     /// # Errors
-    /// What the platform shall count as a failed invocation.
-    pub async fn handle(&self, _event: Value, _deadline: Deadline) -> Result<Value, String> {
-        Ok(Value::Null)
+    /// The list of clubs cannot be read.
+    pub async fn handle(&self, _event: Value, deadline: Deadline) -> Result<Value, String> {
+        let began = self.clock.utc();
+        let clubs = self.clubs().await?;
+        let mut swept = Swept { clubs_left: clubs.len(), ..Swept::default() };
+        for club in &clubs {
+            if deadline.left() < ENOUGH {
+                break;
+            }
+            swept.clubs_left -= 1;
+            swept.clubs += 1;
+            self.sweep(club, deadline, &mut swept).await;
+        }
+        let Swept { clubs, clubs_left, failed, .. } = swept;
+        let duration_ms = (self.clock.utc() - began).num_milliseconds();
+        tracing::info!(
+            clubs,
+            clubs_left,
+            failed,
+            runs_ended = swept.runs_ended,
+            runs_superseded = swept.runs_superseded,
+            runs_retired = swept.runs_retired,
+            approvals_resumed = swept.approvals_resumed,
+            groups_woken = swept.groups_woken,
+            duration_ms,
+            "swept {clubs} clubs"
+        );
+        serde_json::to_value(swept).map_err(|e| e.to_string())
+    }
+
+    /// All clubs, each beat from another one on: where time is short, every club comes first in its turn.
+    async fn clubs(&self) -> Result<Vec<ClubListing>, String> {
+        let meter = Meter::new();
+        // The list is no club's own, but is asked for through one.
+        let any = ClubId::parse("any").map_err(|e| e.to_string())?;
+        let listings = self.table.club(&any, &meter).listings().await.map_err(|e| e.to_string())?;
+        let mut clubs: Vec<ClubListing> = listings.into_iter().map(|listing| listing.body).collect();
+        if !clubs.is_empty() {
+            let beat = self.clock.now().seconds() / (BEAT_MINUTES * 60);
+            let first = beat.rem_euclid(clubs.len() as i64) as usize;
+            clubs.rotate_left(first);
+        }
+        Ok(clubs)
+    }
+
+    /// Sweeps one club. Whatever fails is logged and left for the next time, and stops nothing else.
+    async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut Swept) {
+        let meter = Meter::new();
+        let club = self.table.club(&listing.id, &meter);
+        let mut broom = Broom { club, queue: &self.queue, now: self.clock.now(), swept: *swept };
+        let limit = deadline.left().saturating_sub(ENOUGH / 2);
+        if tokio::time::timeout(limit, broom.sweep()).await.is_err() {
+            broom.failed("the club", &"there was no time for all of it");
+        }
+        *swept = broom.swept;
+    }
+}
+
+impl Broom<'_> {
+    /// What gets lines to Crossmark comes first.
+    async fn sweep(&mut self) {
+        self.resume_approvals().await;
+        self.wake_lines().await;
+        self.look_after_runs().await;
+        self.supersede_runs().await;
+        self.retire_runs().await;
+    }
+
+    /// Notes what failed.
+    fn failed(&mut self, what: &str, error: &dyn std::fmt::Display) {
+        self.swept.failed += 1;
+        let club = self.club.id();
+        tracing::warn!(club.id = %club, what, error = %error, "{what} of club {club} was not swept: {error}");
+    }
+
+    fn because(&self, why: &str) -> Because {
+        Because::new(WHO, self.now, why)
     }
 }

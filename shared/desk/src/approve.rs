@@ -232,11 +232,12 @@ impl Sorted {
     /// The record's lines, the refused ones last, each by itself.
     fn record(&self) -> Vec<Chosen> {
         let mut lines = self.chosen.clone();
-        let mut group = lines.last().map_or(0, |l| l.group + 1);
-        for (event, (version, refusal)) in &self.refused {
-            lines.push(Chosen { refused: Some(refusal.clone()), ..Chosen::new(*event, *version, group) });
-            group += 1;
-        }
+        let next = lines.last().map_or(0, |l| l.group + 1);
+        let refused = self.refused.iter().zip(next..);
+        lines.extend(refused.map(|((event, (version, refusal)), group)| Chosen {
+            refused: Some(refusal.clone()),
+            ..Chosen::new(*event, *version, group)
+        }));
         lines
     }
 

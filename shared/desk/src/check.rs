@@ -168,7 +168,7 @@ pub async fn check(club: Club<'_>, asked: &Asked, wish: &Wish, now: Timestamp) -
             .collect();
         let (own, along): (Vec<Spot>, Vec<Spot>) =
             spots.into_iter().partition(|s| s.event_ref_num == plan.rules.event(event).event_ref);
-        let violations: Vec<Broken> = imagined.effect.violations.iter().map(|v| plan.broken(v)).collect();
+        let violations: Vec<Broken> = imagined.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
         let own = own.into_iter().next().ok_or(DeskError::Incomplete { missing: "the event" })?;
         Checked {
             place: own,

@@ -143,14 +143,14 @@ async fn replaced(
             Some(wish) => imagine(plan, event, wish)?,
             None => imagine_revert(plan, &line.body)?,
         };
-        let broken: Vec<Broken> = imagined.effect.violations.iter().map(|v| plan.broken(v)).collect();
+        let broken: Vec<Broken> = imagined.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
         if !broken.is_empty() && request.overriding.is_none() {
             return Err(DeskError::Breaks { broken });
         }
         let mut edits = edits(plan, &imagined, request.overriding.as_deref(), because)?;
         edits.sort_by_key(|(key, ..)| *key != line.body.key);
         if wish.is_none() && broken.is_empty() {
-            for (_, _, edit) in edits.iter_mut() {
+            for (_, _, edit) in &mut edits {
                 *edit = Edit::Revert;
             }
         }

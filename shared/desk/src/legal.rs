@@ -77,7 +77,7 @@ fn unfit_refusal(unfit: Unfit) -> Refusal {
 fn is_meant(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let meant =
         |line: &&Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule));
-    violation.events.iter().filter_map(|e| chosen.get(e)).any(|line| meant(line))
+    violation.events.iter().filter_map(|e| chosen.get(e)).any(meant)
 }
 
 /// The chosen lines that may have brought a violation about: those it names, else their pairs, else what leaves the place

@@ -1,6 +1,6 @@
 //! The plan as it stands: what is posted and under way, and what the current proposal adds to it.
 //!
-//! It only reads, at most 8 requests. Rules are asked of it through `domain`; nothing is decided here.
+//! It only reads, at most 9 requests for a club of ordinary size. Rules are asked of it through `domain`; nothing is decided here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,7 +61,7 @@ impl Plan {
         let (zone, today) = today(club, now).await?;
         let Some(current) = club.current_proposal().await?.map(|c| c.body) else {
             let loaded = club.load_snapshot(today).await?;
-            return Plan::of(loaded.document, loaded.plan_version, zone, None, Vec::new());
+            return Plan::of(&loaded.document, loaded.plan_version, zone, None, Vec::new());
         };
         let (loaded, lines, run) = try_join3(
             Box::pin(async { Ok::<_, DeskError>(club.load_snapshot(today).await?) }),
@@ -74,18 +74,18 @@ impl Plan {
             // What was planned without a buffer is judged without one.
             document["settings"]["buffer_days"] = Value::from(0);
         }
-        Plan::of(document, loaded.plan_version, zone, Some(current), lines)
+        Plan::of(&document, loaded.plan_version, zone, Some(current), lines)
     }
 
     fn of(
-        document: Value,
+        document: &Value,
         plan_version: u64,
         time_zone: chrono_tz::Tz,
         current: Option<Current>,
         lines: Vec<Stored<Line>>,
     ) -> Result<Plan, DeskError> {
         let damaged = |reason: String| DeskError::Damaged { reason };
-        let bytes = serde_json::to_vec(&document).map_err(|e| damaged(e.to_string()))?;
+        let bytes = serde_json::to_vec(document).map_err(|e| damaged(e.to_string()))?;
         let snapshot = Snapshot::parse(&bytes).map_err(|e| damaged(e.to_string()))?;
         let names = snapshot.employees.iter().map(|e| (e.id.clone(), e.name.clone())).collect();
         let employees = document["employees"].as_array().map_or(&[][..], Vec::as_slice);
@@ -172,8 +172,10 @@ impl Plan {
         self.has_location && person.is_none_or(|p| self.reps.contains(&p.employee_id))
     }
 
-    /// A violation as it is answered.
-    pub fn broken(&self, violation: &Violation) -> Broken {
+    /// A violation as it is answered to whoever changes this event: what else meets there is in the way.
+    pub fn broken(&self, violation: &Violation, event: EventIx) -> Broken {
+        let mut violation = violation.clone();
+        violation.events.sort_by_key(|e| *e != event);
         let title = HARD.iter().find(|rule| rule.id == violation.rule).map_or("", |rule| rule.title);
         Broken {
             rule: violation.rule,

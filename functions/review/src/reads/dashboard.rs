@@ -20,7 +20,7 @@ use store::stamp::Timestamp;
 use store::states::{LineStatus, RunStatus};
 use store::{Club, Stored};
 
-use super::floor::{Off, OnDuty, OnFloor, Staff, on_floor};
+use super::floor::{Off, OnFloor, RotationToday, Staff, on_floor};
 use super::ids::{local_date, names, zone};
 use super::run_view::RunView;
 use crate::AppState;
@@ -114,8 +114,8 @@ struct DueSoon {
 /// Who holds the rotations today.
 #[derive(Serialize)]
 struct TodaysRotation {
-    juicer: OnDuty,
-    primary_lead: OnDuty,
+    juicer: RotationToday,
+    primary_lead: RotationToday,
 }
 
 /// Events due within so many days are due soon.

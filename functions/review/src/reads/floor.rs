@@ -37,7 +37,7 @@ enum OffReason {
 
 /// Who holds a rotation today.
 #[derive(Debug, Serialize)]
-pub struct OnDuty {
+pub struct RotationToday {
     /// Whom the rotation, or an exception, names.
     named: Option<Person>,
     /// Who backs them up.
@@ -53,9 +53,9 @@ pub struct Staff {
     /// People who are not available.
     pub off: Vec<Off>,
     /// The day's juicer.
-    pub juicer: OnDuty,
+    pub juicer: RotationToday,
     /// The day's lead.
-    pub primary_lead: OnDuty,
+    pub primary_lead: RotationToday,
 }
 
 impl Staff {
@@ -89,10 +89,10 @@ fn of(club: &Club, person: PersonIx) -> Person {
     Person { employee_id: person.id.clone(), employee_name: person.name.clone() }
 }
 
-fn on_duty(club: &Club, book: &Book, rotation: Rotation, today: NaiveDate) -> OnDuty {
+fn on_duty(club: &Club, book: &Book, rotation: Rotation, today: NaiveDate) -> RotationToday {
     let duty = club.duty(rotation, today);
     let person = |person: Option<PersonIx>| person.map(|person| of(club, person));
-    OnDuty {
+    RotationToday {
         named: person(duty.named),
         backup: person(duty.backup),
         on_duty: person(duty.on_duty),

@@ -46,7 +46,10 @@ pub async fn show(
     let (run, event) = ids::line_id(&id)?;
     let none = || ApiError::not_found("LINE_NOT_FOUND", format!("there is no line {id}"));
     let club = seat.of(&app.table);
-    let proposal = ids::run(&club, &run).await?.body.proposal().ok_or_else(none)?;
+    let read = ids::run(&club, &run).await?.body;
+    // Past retention a line counts as gone, whether it was taken away yet or not.
+    let kept = read.retired_at.is_none_or(|at| seat.now < at);
+    let proposal = read.proposal().filter(|_| kept).ok_or_else(none)?;
     let key = LineKey { run, token: proposal.token, event };
     let subject = Subject::Line(key.clone());
     let trail = async { Ok::<_, ApiError>(club.trail(&subject, None, LARGEST_PAGE).await?) };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use desk::view::LineView;
 use domain::snapshot::EventRef;
 use runtime::ApiError;
@@ -168,14 +168,13 @@ pub async fn all_claims(club: &Club<'_>) -> Result<Vec<Claim>, ApiError> {
 
 /// The lines that were accepted on a date, from the club's feed of changes.
 async fn accepted_on(club: &Club<'_>, date: NaiveDate, zone: Zone) -> Result<BTreeSet<LineKey>, ApiError> {
-    let midnight = date.and_time(chrono::NaiveTime::MIN).and_local_timezone(zone.0).earliest();
-    // A zone that has no midnight that day begins it an hour later; nothing was accepted in between.
-    let from = midnight
-        .map_or_else(|| date.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(14), |at| at.to_utc());
+    // Where the clocks skip midnight, the day begins with the first hour that there is.
+    let begin = (0..24).find_map(|hour| date.and_hms_opt(hour, 0, 0)?.and_local_timezone(zone.0).earliest());
+    let Some(from) = begin.map(|at| Timestamp::from(at.to_utc())) else { return Ok(BTreeSet::new()) };
     let mut lines = BTreeSet::new();
     let mut cursor: Option<Cursor> = None;
     loop {
-        let page = club.changes_since(from.into(), cursor.as_ref(), LARGEST_PAGE).await?;
+        let page = club.changes_since(from, cursor.as_ref(), LARGEST_PAGE).await?;
         for entry in page.items {
             if let Subject::Line(line) = entry.body.subject
                 && entry.body.to == LineStatus::ApiSubmitted.name()

@@ -31,7 +31,7 @@ use tokio::sync::oneshot;
 /// The moment at which tests begin: 2026-11-23, 02:00 in the club.
 pub const BEGIN: i64 = 1_795_417_200;
 /// Time enough for any invocation.
-pub const PLENTY: Duration = Duration::from_secs(120);
+pub const PLENTY: Duration = Duration::from_mins(2);
 /// The driver gives up after so many rounds.
 const MOST_ROUNDS: usize = 3_000;
 
@@ -124,7 +124,7 @@ fn seed() -> Seed {
         condition: Condition::Unstaffed,
         estimated_minutes: Some(390),
         staffed_reps: String::new(),
-        stale_condition: plan_id % 2 == 0,
+        stale_condition: plan_id.is_multiple_of(2),
     };
     let person = |id: &str| Person { rep_id: rep(id), employee_id: id.to_owned(), name: format!("Name of {id}") };
     Seed {

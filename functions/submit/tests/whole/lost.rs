@@ -155,3 +155,26 @@ async fn a_recall_that_races_the_first_send_wins_or_is_too_late() {
         assert_eq!((house.status(101).await, house.changes().await.len()), expect);
     }
 }
+
+#[tokio::test]
+async fn a_group_of_which_some_is_not_approved_yet_waits_for_the_rest() {
+    let house = House::empty().await;
+    let lines = [dropped(202), new(101, "E03", "2026-12-01T10:15:00").after(&[202])];
+    house.propose(&lines).await;
+    let read = house.lines().await;
+    let chosen = |n: usize| store::approvals::Chosen::new(read[n].0.body.key.event, read[n].0.version, 0);
+    let record = store::approvals::Approval::new(
+        house.approval.clone(),
+        house.proposal.clone(),
+        vec![chosen(1), chosen(0)],
+        house.because(),
+    );
+    house.club().record_approval(&record).await.expect("recorded");
+    house.send(&house.message(0).await, 0).await;
+    house.run_dry().await;
+    assert_eq!(house.calls().await, Vec::<String>::new());
+    house.club().work_off(&record.id, house.now()).await.expect("worked off");
+    house.send(&house.message(0).await, 0).await;
+    house.run_dry().await;
+    assert_eq!(house.changes().await, ["delete 55000202", "schedule 101"]);
+}

@@ -1,5 +1,7 @@
 //! The use cases over the embedded services: small clubs, fixed seeds, a clock that stands still.
 
+#![allow(clippy::expect_used, reason = "tests")]
+
 mod approvals;
 mod edits;
 mod failures;

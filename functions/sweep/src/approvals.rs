@@ -1,0 +1,28 @@
+//! Approvals that were not worked off, or whose messages were not sent.
+
+use chrono::TimeDelta;
+use desk::approve::resume_approval;
+
+use crate::Broom;
+
+/// An approval is looked for this long.
+const LOOKED_FOR: TimeDelta = TimeDelta::days(7);
+/// One that is younger may still be in the hands of whoever pressed Approve.
+const IN_HAND: TimeDelta = TimeDelta::seconds(60);
+
+impl Broom<'_> {
+    /// Goes on with approvals from their records.
+    pub(crate) async fn resume_approvals(&mut self) {
+        let stranded = match self.club.unfinished_approvals(self.now.plus(-LOOKED_FOR)).await {
+            Ok(stranded) => stranded,
+            Err(error) => return self.failed("approvals", &error),
+        };
+        let now = self.now;
+        for approval in stranded.into_iter().map(|a| a.body).filter(|a| a.because.at.plus(IN_HAND) <= now) {
+            match resume_approval(self.club, self.queue, &approval.id, now).await {
+                Ok(_) => self.swept.approvals_resumed += 1,
+                Err(error) => self.failed("an approval", &error),
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Runs whose solver was lost, that wait too long, that a newer one superseded, or that are past retention.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use store::cursor::{LARGEST_PAGE, ListError};
+use store::key::RunId;
+use store::nights::MOST_TRIES;
+use store::runs::{Origin, Run, RunError};
+use store::states::RunStatus;
+
+use crate::Broom;
+
+impl Broom<'_> {
+    /// Ends runs past their lease or their deadline. All of them are among the newest.
+    pub(crate) async fn look_after_runs(&mut self) {
+        let runs = match self.club.runs(None, LARGEST_PAGE).await {
+            Ok(page) => page.items.into_iter().map(|run| run.body),
+            Err(error) => return self.failed("runs", &error),
+        };
+        let open = |run: &Run| matches!(run.state.status(), RunStatus::Queued | RunStatus::Running);
+        for run in runs.filter(open) {
+            let because = self.because("nobody works on it any more");
+            match self.club.look_after_run(&run.id, &because).await {
+                Ok(true) => {
+                    self.swept.runs_ended += 1;
+                    self.tell_of_a_night_given_up(&run).await;
+                }
+                // It is well, or somebody else has ended it.
+                Ok(false) | Err(RunError::NotAllowed(_) | RunError::NoRun) => {}
+                Err(error) => self.failed("a run", &error),
+            }
+        }
+    }
+
+    /// Supersedes what the undecided lines of older proposals still hold.
+    pub(crate) async fn supersede_runs(&mut self) {
+        let behind = match self.club.runs_to_supersede().await {
+            Ok(behind) => behind,
+            Err(error) => return self.failed("older proposals", &error),
+        };
+        for run in behind {
+            match self.club.supersede_run(&run, &self.because("a newer proposal took its place")).await {
+                Ok(true) => self.swept.runs_superseded += 1,
+                Ok(false) => {}
+                Err(error) => self.failed("an older proposal", &error),
+            }
+        }
+    }
+
+    /// Lets lines and snapshots of runs go that are past retention and have nothing open.
+    pub(crate) async fn retire_runs(&mut self) {
+        let old = match self.runs_to_retire().await {
+            Ok(old) => old,
+            Err(error) => return self.failed("old runs", &error),
+        };
+        for run in old {
+            match self.club.retire_run(&run, self.now).await {
+                Ok(()) => self.swept.runs_retired += 1,
+                // Somebody was faster, or has begun something with a line since.
+                Err(RunError::NotSettled) => {}
+                Err(error) => self.failed("an old run", &error),
+            }
+        }
+    }
+
+    async fn runs_to_retire(&self) -> Result<Vec<RunId>, ListError> {
+        let kept = TimeDelta::days(self.club.settings().await?.body.retention_days.into());
+        let current = self.club.current_proposal().await?.map(|current| current.body.proposal.run);
+        let is_old = |run: &Run| {
+            let decided = match run.state.status() {
+                RunStatus::Queued | RunStatus::Running => false,
+                RunStatus::Completed | RunStatus::Approved => run.swept,
+                _ => true,
+            };
+            let is_current = current.as_ref() == Some(&run.id);
+            decided && !is_current && run.retired_at.is_none() && run.created_at.plus(kept) <= self.now
+        };
+        let mut old = Vec::new();
+        let mut next = None;
+        loop {
+            let page = self.club.runs(next.as_ref(), LARGEST_PAGE).await?;
+            old.extend(page.items.into_iter().map(|run| run.body).filter(is_old).map(|run| run.id));
+            next = page.next;
+            if next.is_none() {
+                break;
+            }
+        }
+        if old.is_empty() {
+            return Ok(old);
+        }
+        // A line that is under way, in doubt or failed has its event's claim.
+        let claimed = self.claimed_runs().await?;
+        Ok(old.into_iter().filter(|run| !claimed.contains(run)).collect())
+    }
+
+    async fn claimed_runs(&self) -> Result<BTreeSet<RunId>, ListError> {
+        let mut runs = BTreeSet::new();
+        let mut next = None;
+        loop {
+            let page = self.club.claims(next.as_ref(), LARGEST_PAGE).await?;
+            runs.extend(page.items.into_iter().filter_map(|event| event.body.claim).map(|claim| claim.line.run));
+            next = page.next;
+            if next.is_none() {
+                return Ok(runs);
+            }
+        }
+    }
+
+    /// A person must look at a night whose last try was lost; nobody else would say so before the next tick.
+    async fn tell_of_a_night_given_up(&mut self, run: &Run) {
+        let Origin::Automatic { date } = run.origin else { return };
+        match self.club.night(date).await {
+            Ok(Some(night)) if night.body.run == run.id && night.body.tries >= MOST_TRIES => {
+                let club = self.club.id();
+                tracing::error!(
+                    alarm = "night_given_up", club.id = %club, run.id = %run.id,
+                    "the nightly run of club {club} was tried in vain, last as {}", run.id
+                );
+            }
+            Ok(_) => {}
+            Err(error) => self.failed("a night", &error),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Lines that nobody woke.
+
+use chrono::TimeDelta;
+use serde_json::json;
+use store::key::Owner;
+use store::states::LineStatus;
+
+use crate::house::{House, key};
+
+#[tokio::test]
+async fn lines_that_are_due_and_not_woken_are_woken_group_by_group() {
+    let house = House::new().await;
+    let proposal = house.proposed("run-1", &[101, 102, 103]).await;
+    let id = house.approved(&proposal, &[101, 102, 103]).await;
+    house.advance(69);
+    assert_eq!(house.sweep().await["groups_woken"], 0, "their own messages are on the way");
+    house.advance(1);
+    assert_eq!(house.sweep().await["groups_woken"], 3);
+    let mut messages = house.messages().await;
+    messages.sort_by_key(|m| m.group);
+    let found: Vec<_> = messages.iter().map(|m| (&m.approval, m.group, m.generations.clone())).collect();
+    assert_eq!(found, [(&id, 0, [(101, 1)].into()), (&id, 1, [(102, 1)].into()), (&id, 2, [(103, 1)].into())]);
+    assert_eq!(house.sweep_twice_at_once("groups_woken").await, 6, "a message more changes nothing");
+    for event in [101, 102, 103] {
+        assert_eq!(house.status(&key(&proposal, event)).await, LineStatus::Approved);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_worker_and_a_doubt_are_woken_when_they_must_be_looked_at() {
+    let house = House::new().await;
+    let proposal = house.proposed("run-1", &[101, 102]).await;
+    house.approved(&proposal, &[101, 102]).await;
+    house.advance(10);
+    let (club, because) = (house.club(), house.because());
+    let owner = Owner::parse("lost").expect("an id");
+    let until = house.now().plus(TimeDelta::seconds(180));
+    for event in [101, 102] {
+        club.take_line(&key(&proposal, event), Some(1), &owner, until, &because).await.expect("taken");
+    }
+    house.advance(120);
+    assert_eq!(house.sweep().await["groups_woken"], 0, "the worker may still be at it");
+    house.advance(120);
+    assert_eq!(house.sweep().await["groups_woken"], 2);
+    let until = house.now().plus(TimeDelta::seconds(60));
+    club.lapse_line(&key(&proposal, 101), until, &house.because()).await.expect("lapsed");
+    house.advance(120);
+    assert_eq!(house.sweep().await["groups_woken"], 2);
+}
+
+#[tokio::test]
+async fn nothing_is_woken_while_submissions_pause_or_where_only_a_person_can_go_on() {
+    let house = House::new().await;
+    let proposal = house.proposed("run-1", &[101, 102]).await;
+    house.approved(&proposal, &[101, 102]).await;
+    house.advance(600);
+    let owner = Owner::parse("w").expect("an id");
+    let cause = store::states::Cause::Refused;
+    let club = house.club();
+    club.fail_unsent(&key(&proposal, 102), cause, "Crossmark said no", &owner, &house.because()).await.expect("failed");
+    let pause = club.pause_submissions(&house.because()).await.expect("a pause");
+    assert_eq!(house.sweep().await["groups_woken"], 0);
+    house.advance((pause.until.0 - house.now().0) / 1_000);
+    let swept = house.sweep().await;
+    assert_eq!((&swept["groups_woken"], &swept["failed"]), (&json!(1), &json!(0)));
+}

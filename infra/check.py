@@ -1,0 +1,434 @@
+#!/usr/bin/env python3
+"""Holds the template to what AWS takes, to what the design asks for, and to the code. Prints every fault; 1 where there is one.
+
+With --packages it also holds the built zips below target/lambda to what was read from the code.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+import permissions
+import schedules
+from code_graph import Code
+from stack import HERE, TEMPLATE, Stack, settings, transformed
+
+ROOT = HERE.parent
+# What needs no token.
+OPEN_ROUTES = {"/api/health", "/api/openapi.json"}
+# Settings that are the platform's or a library's.
+OF_OTHERS = {"RUST_LOG"}
+LONGEST_FUNCTION_S, LONGEST_HTTP_S = 900, 30
+RECEIVES, DEAD_LETTERS_KEPT_S = 5, 14 * 24 * 3600
+INDEXES = ("open", "claimed", "subject")
+POLLS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
+CLUBS_KEYS = "CLUB#*"
+LIST_KEY = "CLUBS"
+
+
+def functions_of(stack: Stack) -> dict[str, dict]:
+    return stack.of_type("AWS::Lambda::Function")
+
+
+def crate_of(name: str) -> str:
+    return name.lower()
+
+
+# ---- queues and what reads them
+
+
+def faults_of_queues(stack: Stack) -> list[str]:
+    faults, functions, queues = [], functions_of(stack), stack.of_type("AWS::SQS::Queue")
+    sources_of: dict[str, set[str]] = {}
+    for name, queue in queues.items():
+        if queue.get("SqsManagedSseEnabled") is not True:
+            faults.append(f"{name}: not encrypted")
+        redrive = queue.get("RedrivePolicy")
+        if redrive:
+            sources_of.setdefault(stack.name(redrive["deadLetterTargetArn"]), set()).add(name)
+            if redrive.get("maxReceiveCount") != RECEIVES:
+                faults.append(f"{name}: a message is received {redrive.get('maxReceiveCount')} times, expected {RECEIVES}")
+    for letters, sources in sources_of.items():
+        allowed = queues[letters].get("RedriveAllowPolicy", {})
+        named = {stack.name(arn) for arn in allowed.get("sourceQueueArns", [])}
+        if allowed.get("redrivePermission") != "byQueue" or named != sources:
+            faults.append(f"{letters}: its redrive-allow policy names {sorted(named)}, but {sorted(sources)} send letters there")
+    for name, queue in queues.items():
+        if name not in sources_of and "RedrivePolicy" not in queue:
+            if queue.get("RedriveAllowPolicy", {}).get("redrivePermission") != "denyAll":
+                faults.append(f"{name}: neither sends dead letters nor is open to any, yet its redrive-allow policy is not denyAll")
+        if "RedrivePolicy" not in queue and queue.get("MessageRetentionPeriod") != DEAD_LETTERS_KEPT_S:
+            faults.append(f"{name}: dead letters are kept for {queue.get('MessageRetentionPeriod')} s, expected {DEAD_LETTERS_KEPT_S}")
+    for name, source in stack.of_type("AWS::Lambda::EventSourceMapping").items():
+        queue_name, function_name = stack.name(source["EventSourceArn"]), stack.name(source["FunctionName"])
+        queue, function = queues[queue_name], functions[function_name]
+        if source.get("FunctionResponseTypes") != ["ReportBatchItemFailures"]:
+            faults.append(f"{name}: FunctionResponseTypes is {source.get('FunctionResponseTypes')}, expected ReportBatchItemFailures")
+        if queue.get("VisibilityTimeout", 30) < 6 * function["Timeout"]:
+            faults.append(
+                f"{queue_name}: visible again after {queue.get('VisibilityTimeout', 30)} s, less than 6 times the"
+                f" {function['Timeout']} s of {function_name}"
+            )
+        if "RedrivePolicy" not in queue:
+            faults.append(f"{queue_name}: {function_name} works from it, but it has no dead letters")
+        at_once = source.get("ScalingConfig", {}).get("MaximumConcurrency")
+        if at_once is None:
+            faults.append(f"{name}: no MaximumConcurrency")
+            continue
+        said = stack.parameters.get(at_once["Ref"], {}) if isinstance(at_once, dict) else {}
+        least, most = said.get("MinValue", stack.number(at_once)), said.get("MaxValue", stack.number(at_once))
+        if not (2 <= least <= stack.number(at_once) <= most <= 1000):
+            faults.append(f"{name}: MaximumConcurrency is {stack.number(at_once):g} ({least:g} to {most:g}), expected 2 to 1000")
+        reserved = function.get("ReservedConcurrentExecutions")
+        if reserved is not None and stack.number(reserved) < most:
+            faults.append(f"{function_name}: reserves {reserved} at once, fewer than its queue sends ({most:g})")
+    return faults
+
+
+# ---- functions, their logs, their settings
+
+
+def faults_of_functions(stack: Stack) -> list[str]:
+    faults, logs = [], stack.of_type("AWS::Logs::LogGroup")
+    over_http = {stack.name(p["FunctionName"]) for p in stack.of_type("AWS::Lambda::Permission").values()}
+    for name, function in functions_of(stack).items():
+        longest = LONGEST_HTTP_S - 1 if name in over_http else LONGEST_FUNCTION_S
+        if not 1 <= function.get("Timeout", 3) <= longest:
+            faults.append(f"{name}: ends after {function.get('Timeout')} s, expected {longest} at most")
+        for key, expected in (("Runtime", "provided.al2023"), ("Handler", "bootstrap"), ("Architectures", ["x86_64"])):
+            if function.get(key) != expected:
+                faults.append(f"{name}: {key} is {function.get(key)}, expected {expected}")
+        zipped = stack.source["Resources"][name]["Properties"]["CodeUri"]
+        if zipped != f"../target/lambda/{crate_of(name)}/bootstrap.zip":
+            faults.append(f"{name}: CodeUri is {zipped}, which is not where its crate's zip is made")
+        if not (ROOT / "functions" / crate_of(name) / "Cargo.toml").exists():
+            faults.append(f"{name}: there is no crate functions/{crate_of(name)}")
+        said = function.get("LoggingConfig", {})
+        log = stack.name(said.get("LogGroup", ""))
+        if said.get("LogFormat") != "JSON" or log not in logs:
+            faults.append(f"{name}: its logs are not JSON in a log group of the stack")
+        elif logs[log].get("LogGroupName") != {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{crate_of(name)}"}:
+            faults.append(f"{name}: its log group is not its own")
+    for name, log in logs.items():
+        if not log.get("RetentionInDays"):
+            faults.append(f"{name}: its logs are kept forever")
+    crates = {p.parent.name for p in (ROOT / "functions").glob("*/Cargo.toml")}
+    faults += [f"functions/{crate}: not in the template" for crate in sorted(crates - {crate_of(n) for n in functions_of(stack)})]
+    return faults
+
+
+def variables(function: dict) -> dict:
+    return function.get("Environment", {}).get("Variables", {})
+
+
+def faults_of_settings(stack: Stack, code: Code, needed: dict[str, permissions.Needs]) -> list[str]:
+    faults = []
+    known = set(re.findall(r"`(MUSTER_[A-Z_]+)`", (ROOT / "shared/runtime/src/environment.rs").read_text()))
+    outputs = stack.source.get("Outputs", {})
+    for name, function in functions_of(stack).items():
+        here, wanted = variables(function), needed[name].settings
+        for one, value in here.items():
+            if one in OF_OTHERS:
+                continue
+            if one not in known:
+                faults.append(f"{name}: {one} is no setting that shared/runtime/src/environment.rs knows")
+            elif one not in wanted:
+                faults.append(f"{name}: is given {one}, which its code never reads")
+            output = outputs.get(one.title().replace("_", ""))
+            if one in known and (output is None or output["Value"] != value):
+                faults.append(f"{name}: {one} is not what the output {one.title().replace('_', '')} says")
+        for one in sorted(set(wanted) - set(here)):
+            faults.append(f"{name}: is not given {one}, read by {wanted[one]}")
+    return faults
+
+
+# ---- the table
+
+
+def faults_of_table(stack: Stack) -> list[str]:
+    faults, tables = [], stack.of_type("AWS::DynamoDB::Table")
+    if len(tables) != 1:
+        return [f"there are {len(tables)} tables, expected one"]
+    name, table = next(iter(tables.items()))
+    hash_key = {"AttributeName": "pk", "KeyType": "HASH"}
+    expected = {
+        "DeletionProtectionEnabled": True,
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True},
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [hash_key, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        "LocalSecondaryIndexes": [
+            {
+                "IndexName": index,
+                "KeySchema": [hash_key, {"AttributeName": index, "KeyType": "RANGE"}],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for index in INDEXES
+        ],
+    }
+    faults += [f"{name}: {key} is {table.get(key)}, expected {value}" for key, value in expected.items() if table.get(key) != value]
+    for key in ("DeletionPolicy", "UpdateReplacePolicy"):
+        if stack.resources[name].get(key) != "Retain":
+            faults.append(f"{name}: {key} is not Retain")
+    return faults
+
+
+# ---- the API
+
+
+def faults_of_routes(stack: Stack, code: Code) -> list[str]:
+    faults = []
+    for name, api in stack.of_type("AWS::ApiGatewayV2::Api").items():
+        body = api["Body"]
+        schemes = body.get("components", {}).get("securitySchemes", {})
+        tokens = {n for n, s in schemes.items() if s.get("x-amazon-apigateway-authorizer", {}).get("type") == "jwt"}
+        there: dict[str, set[tuple[str, str]]] = {}
+        for path, methods in body["paths"].items():
+            for method, route in methods.items():
+                said = f"{name}: {method.upper()} {path}"
+                if method.startswith("x-"):
+                    # It would catch the browser's OPTIONS too, and ask it for a token.
+                    faults.append(f"{said}: a route for every method")
+                    continue
+                asks = {scheme for choice in route.get("security", []) for scheme in choice} & tokens
+                if path in OPEN_ROUTES and asks:
+                    faults.append(f"{said}: asks for a token, and should not")
+                if path not in OPEN_ROUTES and not asks:
+                    faults.append(f"{said}: asks for no token")
+                if route["x-amazon-apigateway-integration"].get("payloadFormatVersion") != "2.0":
+                    faults.append(f"{said}: not payload 2.0")
+                target = re.search(r"\$\{(\w+)\.Arn\}", json.dumps(route["x-amazon-apigateway-integration"]["uri"]))
+                there.setdefault(target[1], set()).add((method.upper(), path))
+        for function in functions_of(stack):
+            routes, mapped = code.routes(crate_of(function)), there.get(function, set())
+            for method, path in sorted(routes - {r for r in routes for m in mapped if leads(m, r)}):
+                faults.append(f"{function}: no route of the API leads to {method} {path}")
+            for method, path in sorted(mapped - {m for r in routes for m in mapped if leads(m, r)}):
+                faults.append(f"{function}: nothing in its code answers {method} {path}")
+        if not api["Body"].get("x-amazon-apigateway-cors", {}).get("allowOrigins"):
+            faults.append(f"{name}: no CORS")
+    for name, stage in stack.of_type("AWS::ApiGatewayV2::Stage").items():
+        if stage.get("StageName") != "$default":
+            faults.append(f"{name}: the stage's name would stay in the path")
+        if not {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= set(stage.get("DefaultRouteSettings", {})):
+            faults.append(f"{name}: not throttled")
+    return faults
+
+
+def leads(mapped: tuple[str, str], route: tuple[str, str]) -> bool:
+    """Whether a route of the API leads to a route of the code."""
+    pattern = re.escape(mapped[1]).replace(re.escape("{proxy+}"), ".+")
+    return mapped[0] == route[0] and re.fullmatch(pattern, route[1]) is not None
+
+
+# ---- schedules
+
+
+def faults_of_schedules(stack: Stack) -> list[str]:
+    faults, roles = [], stack.of_type("AWS::IAM::Role")
+    for name, schedule in stack.of_type("AWS::Scheduler::Schedule").items():
+        said = [
+            schedules.fault_of_expression(schedule["ScheduleExpression"]),
+            schedules.fault_of_zone(schedule.get("ScheduleExpressionTimezone", "UTC")),
+        ]
+        faults += [f"{name}: {fault}" for fault in said if fault]
+        if schedule.get("FlexibleTimeWindow") != {"Mode": "OFF"}:
+            faults.append(f"{name}: its window is flexible")
+        target = schedule["Target"]
+        retry = target.get("RetryPolicy", {})
+        if not 0 <= retry.get("MaximumRetryAttempts", 185) <= 10 or not 60 <= retry.get("MaximumEventAgeInSeconds", 86400) <= 3600:
+            faults.append(f"{name}: retries without a limit")
+        letters = stack.name(target.get("DeadLetterConfig", {}).get("Arn", ""))
+        if letters not in stack.of_type("AWS::SQS::Queue"):
+            faults.append(f"{name}: no dead letters")
+        expected = {("lambda:InvokeFunction", stack.name(target["Arn"])), ("sqs:SendMessage", letters)}
+        given = {(a, stack.name(r)) for s in statements(roles[stack.name(target["RoleArn"])]) for a in s["Action"] for r in s["Resource"]}
+        if given != expected:
+            faults.append(f"{name}: its role may {sorted(given)}, expected {sorted(expected)}")
+    return faults
+
+
+# ---- permissions
+
+
+def statements(role: dict) -> list[dict]:
+    """Every statement of a role, actions and resources as lists."""
+    found = []
+    for policy in role.get("Policies", []):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            listed = {k: v if isinstance(v, list) else [v] for k, v in statement.items() if k in ("Action", "Resource")}
+            found.append(statement | listed)
+    return found
+
+
+def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) -> list[str]:
+    faults, roles = [], stack.of_type("AWS::IAM::Role")
+    names = {}
+    for function in functions_of(stack).values():
+        for one, value in variables(function).items():
+            if one.startswith("MUSTER_") and isinstance(value, dict) and value.get("Ref") in stack.of_type("AWS::SQS::Queue"):
+                names[value["Ref"]] = one
+    for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
+        faults += [f"{name}: policies stand in their role" for name in stack.of_type(kind)]
+    used = [stack.name(f["Role"]) for f in functions_of(stack).values()]
+    faults += [f"{role}: more than one function has it" for role in sorted({r for r in used if used.count(r) > 1})]
+    for name, function in functions_of(stack).items():
+        role = roles[stack.name(function["Role"])]
+        if role.get("ManagedPolicyArns"):
+            faults.append(f"{name}: its role has managed policies")
+        given, secrets = set(), set()
+        for statement in statements(role):
+            if statement["Effect"] != "Allow":
+                faults.append(f"{name}: {statement.get('Sid')} is no Allow")
+            for resource in statement["Resource"]:
+                place = stack.name(resource)
+                if place.endswith("table/${AWS::StackName}${TableSuffix}"):
+                    place = permissions.TABLE
+                elif "table/${AWS::StackName}${TableSuffix}/index/" in place:
+                    place = permissions.index(place.rsplit("/", 1)[1])
+                elif ":secret:" in place:
+                    secrets.add(place.split(":secret:")[1])
+                    place = permissions.SECRET
+                given |= {(action, names.get(place, place)) for action in statement["Action"]}
+            if any(a.startswith("dynamodb:") for a in statement["Action"]):
+                keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
+                keys = set(keys if isinstance(keys, list) else [keys])
+                expected = {CLUBS_KEYS, LIST_KEY} if needed[name].lists_clubs else {CLUBS_KEYS}
+                if keys != expected:
+                    why = f" ({needed[name].lists_clubs})" if needed[name].lists_clubs else ""
+                    faults.append(f"{name}: {statement.get('Sid')} is for the keys {sorted(map(str, keys))}, expected {sorted(expected)}{why}")
+        own = "${AWS::StackName}/crossmark"
+        if secrets and secrets != {f"{own}-??????", f"{own}/*"}:
+            faults.append(f"{name}: reads the secrets {sorted(secrets)}, expected the stack's own and its clubs'")
+        platform = {(action, stack.name(function["LoggingConfig"]["LogGroup"])) for action in LOGS}
+        for source in stack.of_type("AWS::Lambda::EventSourceMapping").values():
+            if stack.name(source["FunctionName"]) == name:
+                queue = stack.name(source["EventSourceArn"])
+                platform |= {(action, names.get(queue, queue)) for action in POLLS}
+        faults += permissions.compare(name, needed[name], given, platform)
+    return faults
+
+
+# ---- what watches
+
+
+def faults_of_watching(stack: Stack) -> list[str]:
+    faults, topics = [], set(stack.of_type("AWS::SNS::Topic"))
+    for name, board in stack.of_type("AWS::CloudWatch::Dashboard").items():
+        try:
+            json.loads(re.sub(r"\$\{[^}]+\}", "x", board["DashboardBody"]["Fn::Sub"]))
+        except ValueError as wrong:
+            faults.append(f"{name}: no JSON: {wrong}")
+    alarms, watched = stack.of_type("AWS::CloudWatch::Alarm"), set()
+    for name, alarm in alarms.items():
+        if not {stack.name(action) for action in alarm.get("AlarmActions", [])} & topics:
+            faults.append(f"{name}: tells nobody")
+        if "TreatMissingData" not in alarm or not alarm.get("AlarmDescription"):
+            faults.append(f"{name}: does not say what it means, or what silence means")
+        if alarm.get("MetricName") == "ApproximateNumberOfMessagesVisible":
+            watched |= {stack.name(dimension["Value"]) for dimension in alarm["Dimensions"]}
+    for name, queue in stack.of_type("AWS::SQS::Queue").items():
+        if "RedrivePolicy" not in queue and name not in watched:
+            faults.append(f"{name}: no alarm for its dead letters")
+    return faults
+
+
+# ---- parameters
+
+
+def faults_of_parameters(stack: Stack, given: dict[str, dict[str, str]]) -> list[str]:
+    faults, known = [], stack.source["Parameters"]
+    faults += [f"{name}: a parameter without a description" for name, said in known.items() if not said.get("Description")]
+    for place, values in given.items():
+        for name, value in values.items():
+            if name not in known:
+                faults.append(f"samconfig.toml, {place}: there is no parameter {name}")
+                continue
+            said = known[name]
+            pattern, allowed = said.get("AllowedPattern"), [str(v) for v in said.get("AllowedValues", [value])]
+            if (pattern and not re.search(pattern, value)) or value not in allowed:
+                faults.append(f"samconfig.toml, {place}: {name} cannot be {value!r}")
+        for name, said in known.items():
+            if "Default" not in said and name not in values:
+                faults.append(f"samconfig.toml, {place}: {name} is not given")
+    return faults
+
+
+# ---- cfn-lint
+
+
+def lint(*arguments: str) -> list[str]:
+    """cfn-lint's findings, warnings too."""
+    command = [str(Path(sys.executable).parent / "cfn-lint"), "--format", "parseable", *arguments]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = [line for line in said.stdout.splitlines() if line.strip()]
+    return found if found or said.returncode == 0 else [said.stderr.strip()]
+
+
+def faults_of_lint(stack: Stack) -> list[str]:
+    """What cfn-lint finds in the transformed template; on the source it is shallow."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "transformed.json"
+        file.write_text(json.dumps(transformed(stack.source), indent=1))
+        # W3037 knows fewer IAM actions than IAM does; W1020 meets what the transform has filled in.
+        return lint("--ignore-checks", "W3037", "W1020", "--template", str(file))
+
+
+# ---- all of it
+
+
+def own_faults(stack: Stack, code: Code) -> list[str]:
+    """Every fault that these scripts find by themselves."""
+    needed = {name: permissions.needs(code, crate_of(name)) for name in functions_of(stack)}
+    return [
+        *faults_of_queues(stack),
+        *faults_of_functions(stack),
+        *faults_of_settings(stack, code, needed),
+        *faults_of_table(stack),
+        *faults_of_routes(stack, code),
+        *faults_of_schedules(stack),
+        *faults_of_permissions(stack, needed),
+        *faults_of_watching(stack),
+        *faults_of_parameters(stack, settings(ROOT / "samconfig.toml")),
+    ]
+
+
+def faults_of_packages(stack: Stack, code: Code) -> list[str]:
+    """Where the built zips differ from what was read from the code."""
+    faults = []
+    for name in functions_of(stack):
+        zipped = ROOT / "target/lambda" / crate_of(name) / "bootstrap.zip"
+        if not zipped.exists():
+            faults.append(f"{name}: there is no {zipped.relative_to(ROOT)}")
+            continue
+        with zipfile.ZipFile(zipped) as package:
+            program = package.read("bootstrap")
+        faults += permissions.faults_of_package(name, program, permissions.needs(code, crate_of(name)))
+    return faults
+
+
+def main() -> int:
+    logging.disable(logging.WARNING)
+    began = time.monotonic()
+    stack, code = Stack.of(TEMPLATE.read_text()), Code(ROOT)
+    faults = own_faults(stack, code)
+    if "--packages" in sys.argv[1:]:
+        faults += faults_of_packages(stack, code)
+    faults += lint("--template", str(TEMPLATE)) + faults_of_lint(stack)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print(f"infra/template.yaml: {len(faults)} faults ({time.monotonic() - began:.1f} s)", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

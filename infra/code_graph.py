@@ -1,0 +1,426 @@
+"""Reads the workspace's Rust as a graph of calls: what a function on Lambda can reach, and by which way.
+
+Types are followed as far as signatures, fields and constructors say them. Where a receiver's type stays unknown, a call
+reaches every method of that name and number of arguments that its crate can see, but for the names that std's
+collections have too. It errs to the side of more; the names of std are where it could err to less.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import tree_sitter_rust
+from tree_sitter import Language, Node, Parser
+
+RUST = Language(tree_sitter_rust.language())
+
+# Methods of std that a call on something of unknown type more likely means than one of ours.
+OF_STD = frozenset(
+    "all and_then any as_ref as_str chain clone collect contains contains_key entry expect extend filter find first flatten fold"
+    " get get_mut get_or_insert_with id insert into into_iter is_empty iter join keys last len lock map max min new name next of"
+    " pop push read remove replace retain send sort split take then to_string unwrap unwrap_or values write zip".split()
+)
+# Methods that hand on what they are called on.
+HANDS_ON = frozenset(
+    "as_deref as_mut as_ref clone cloned copied expect first get get_mut into_inner into_iter iter iter_mut last lock map_err"
+    " next ok ok_or ok_or_else or or_else take to_owned transpose unwrap unwrap_or unwrap_or_default unwrap_or_else"
+    " unwrap_or_err values".split()
+)
+
+
+@dataclass(eq=False)
+class Function:
+    """A function or method of the workspace."""
+
+    crate: str
+    file: Path
+    line: int
+    owner: str | None
+    trait: str | None
+    name: str
+    visible: str
+    has_self: bool
+    arity: int
+    node: Node
+    parameters: dict[str, frozenset[str]]
+    returns: frozenset[str]
+    generics: frozenset[str]
+    # Filled in by `Code._read_body`.
+    calls: list["Function"] = field(default_factory=list)
+    mentions: set[str] = field(default_factory=set)
+    # (receiver, method, type arguments, first string argument, arity, line)
+    methods: list[tuple[str, str, tuple[str, ...], str | None, int, int]] = field(default_factory=list)
+    # What is made or named by a path, such as `Write::Put` or `Index::Open`: owner, name, the method that it is given to, line.
+    paths: list[tuple[str, str, str, int]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.owner}::{self.name}" if self.owner else f"{self.file.stem}::{self.name}"
+
+
+def text(node: Node | None) -> str:
+    return node.text.decode() if node is not None and node.text is not None else ""
+
+
+def under(node: Node, *kinds: str):
+    """Every node of these kinds at or below a node, in order of the source."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if found.type in kinds:
+            yield found
+        waiting.extend(reversed(found.children))
+
+
+def types_in(node: Node | None) -> frozenset[str]:
+    return frozenset(text(t) for t in under(node, "type_identifier")) if node is not None else frozenset()
+
+
+def last_type(node: Node | None) -> str | None:
+    """`Club` of `crate::table::Club<'_>`."""
+    if node is None:
+        return None
+    if node.type == "generic_type":
+        return last_type(node.child_by_field_name("type"))
+    if node.type == "scoped_type_identifier":
+        return text(node.child_by_field_name("name"))
+    if node.type == "reference_type":
+        return last_type(node.child_by_field_name("type"))
+    return text(node) if node.type == "type_identifier" else None
+
+
+def given_to(node: Node) -> str:
+    """The method of whose call a node is an argument; empty where it is none."""
+    if node.parent is None or node.parent.type != "arguments":
+        return ""
+    return text(node.parent.parent.child_by_field_name("function").child_by_field_name("field"))
+
+
+class Code:
+    """The workspace below a folder."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.parser = Parser(RUST)
+        self.depends: dict[str, set[str]] = {}
+        self.folders: dict[str, Path] = {}
+        self.functions: list[Function] = []
+        self.fields: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+        self.constants: dict[tuple[str, str], str] = {}
+        self.types: set[str] = set()
+        self.traits: set[str] = set()
+        self._read_manifests()
+        for crate, folder in self.folders.items():
+            for file in sorted((folder / "src").rglob("*.rs")):
+                self._read_file(crate, file)
+        self.by_name: dict[str, list[Function]] = defaultdict(list)
+        self.of_trait: dict[str, list[Function]] = defaultdict(list)
+        for function in self.functions:
+            self.by_name[function.name].append(function)
+            if function.trait and function.owner:
+                self.of_trait[function.owner].append(function)
+        for function in self.functions:
+            self._read_body(function)
+
+    # ---- manifests
+
+    def _read_manifests(self) -> None:
+        workspace = tomllib.loads((self.root / "Cargo.toml").read_text())["workspace"]
+        here = {n: d["path"] for n, d in workspace["dependencies"].items() if isinstance(d, dict) and "path" in d}
+        folders = [p.parent for kind in ("shared", "functions") for p in sorted(self.root.glob(f"{kind}/*/Cargo.toml"))]
+        for folder in folders:
+            manifest = tomllib.loads((folder / "Cargo.toml").read_text())
+            name = manifest["package"]["name"]
+            self.folders[name] = folder
+            self.depends[name] = {n for n in manifest.get("dependencies", {}) if n in here}
+
+    def crates_of(self, crate: str) -> set[str]:
+        """A crate and every crate of the workspace that it is built on."""
+        found, waiting = set(), [crate]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting.extend(self.depends.get(name, ()))
+        return found
+
+    # ---- items
+
+    def _read_file(self, crate: str, file: Path) -> None:
+        tree = self.parser.parse(file.read_bytes())
+        self._read_items(crate, file, tree.root_node, None, None)
+
+    def _read_items(self, crate: str, file: Path, parent: Node, owner: str | None, trait: str | None) -> None:
+        attributes = ""
+        for node in parent.named_children:
+            if node.type == "attribute_item":
+                attributes += text(node)
+                continue
+            if node.type in ("line_comment", "block_comment"):
+                continue
+            tested, attributes = "#[cfg(test)]" in attributes or "test]" in attributes, ""
+            if tested:
+                continue
+            if node.type == "function_item":
+                self._add(crate, file, node, owner, trait)
+            elif node.type == "impl_item":
+                of = last_type(node.child_by_field_name("type"))
+                if of:
+                    self.types.add(of)
+                    said = last_type(node.child_by_field_name("trait"))
+                    self._read_items(crate, file, node.child_by_field_name("body"), of, said)
+            elif node.type == "trait_item":
+                name = text(node.child_by_field_name("name"))
+                self.traits.add(name)
+                self._read_items(crate, file, node.child_by_field_name("body"), name, None)
+            elif node.type == "mod_item" and node.child_by_field_name("body"):
+                self._read_items(crate, file, node.child_by_field_name("body"), owner, trait)
+            elif node.type in ("struct_item", "enum_item"):
+                name = text(node.child_by_field_name("name"))
+                self.types.add(name)
+                for one in under(node, "field_declaration"):
+                    self.fields[name][text(one.child_by_field_name("name"))] = types_in(one.child_by_field_name("type"))
+            elif node.type == "const_item":
+                value = node.child_by_field_name("value")
+                if value is not None and value.type == "string_literal":
+                    self.constants[owner or crate, text(node.child_by_field_name("name"))] = text(value).strip('"')
+
+    def _add(self, crate: str, file: Path, node: Node, owner: str | None, trait: str | None) -> None:
+        parameters: dict[str, frozenset[str]] = {}
+        has_self, arity = False, 0
+        generics = frozenset(
+            text(t) for p in [node.child_by_field_name("type_parameters")] if p for t in under(p, "type_identifier")
+        )
+        for one in node.child_by_field_name("parameters").named_children:
+            if one.type == "self_parameter":
+                has_self = True
+            elif one.type == "parameter":
+                arity += 1
+                said = types_in(one.child_by_field_name("type"))
+                for name in under(one.child_by_field_name("pattern"), "identifier"):
+                    parameters[text(name)] = said
+        mark = next((text(c) for c in node.children if c.type == "visibility_modifier"), "")
+        visible = "all" if mark == "pub" or trait else ("crate" if mark else "crate")
+        returns = types_in(node.child_by_field_name("return_type"))
+        if "Self" in returns and owner:
+            returns = returns - {"Self"} | {owner}
+        name = text(node.child_by_field_name("name"))
+        line = node.start_point[0] + 1
+        self.functions.append(
+            Function(crate, file, line, owner, trait, name, visible, has_self, arity, node, parameters, returns, generics)
+        )
+
+    # ---- bodies
+
+    def _read_body(self, function: Function) -> None:
+        types: dict[str, frozenset[str] | None] = dict(function.parameters)
+        if function.owner:
+            types["self"] = frozenset([function.owner])
+        function.mentions |= types_in(function.node)
+        if function.owner:
+            function.mentions.add(function.owner)
+        body = function.node.child_by_field_name("body")
+        if body is not None:
+            self._walk(function, body, types)
+
+    def _walk(self, function: Function, node: Node, types: dict) -> None:
+        kind = node.type
+        if kind in ("line_comment", "block_comment"):
+            return
+        if kind == "macro_invocation":
+            # What a macro such as join! is given is read as the arguments of a call.
+            inner = next((c for c in node.children if c.type == "token_tree"), None)
+            if inner is not None:
+                source = b"fn m() { m(" + inner.text[1:-1] + b"); }"
+                self._walk(function, self.parser.parse(source).root_node.named_children[0].child_by_field_name("body"), types)
+            return
+        if kind == "closure_expression":
+            for one in node.child_by_field_name("parameters").named_children:
+                said = types_in(one.child_by_field_name("type")) if one.type == "parameter" else None
+                for name in under(one, "identifier"):
+                    types[text(name)] = said or None
+        # A value comes before what is bound to it.
+        if kind in ("let_declaration", "let_condition", "for_expression"):
+            value = node.child_by_field_name("value")
+            said = types_in(node.child_by_field_name("type")) if node.child_by_field_name("type") else None
+            if said is None and value is not None:
+                said = self._type(function, value, types)
+            if value is not None:
+                self._walk(function, value, types)
+            for name in under(node.child_by_field_name("pattern"), "identifier"):
+                types[text(name)] = said
+            for child in node.named_children:
+                if child not in (value, node.child_by_field_name("pattern"), node.child_by_field_name("type")):
+                    self._walk(function, child, types)
+            return
+        if kind == "match_expression":
+            said = self._type(function, node.child_by_field_name("value"), types)
+            for pattern in under(node.child_by_field_name("body"), "match_pattern"):
+                for name in under(pattern, "identifier", "shorthand_field_identifier"):
+                    types.setdefault(text(name), said)
+        if kind == "call_expression":
+            self._call(function, node, types)
+        elif kind == "scoped_identifier":
+            self._path(function, node)
+            return
+        elif kind == "identifier" and text(node) not in types:
+            function.mentions.add(text(node))
+            function.calls += self._free(text(node), function)
+        elif kind == "match_arm":
+            pattern = node.child_by_field_name("pattern")
+            for child in node.named_children:
+                if child != pattern:
+                    self._walk(function, child, types)
+            return
+        for child in node.named_children:
+            self._walk(function, child, types)
+
+    def _call(self, function: Function, node: Node, types: dict) -> None:
+        called, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments").named_children
+        arguments = [a for a in arguments if not a.type.endswith("_comment")]
+        given: tuple[str, ...] = ()
+        if called.type == "generic_function":
+            given = tuple(text(t) for t in under(called.child_by_field_name("type_arguments"), "type_identifier"))
+            called = called.child_by_field_name("function")
+        if called.type == "field_expression":
+            receiver, name = called.child_by_field_name("value"), text(called.child_by_field_name("field"))
+            first = arguments[0] if arguments else None
+            word = None
+            if first is not None and first.type == "string_literal":
+                word = text(first).strip('"')
+            elif first is not None and first.type == "identifier":
+                word = self.constants.get((function.crate, text(first)))
+            line = called.child_by_field_name("field").start_point[0] + 1
+            function.methods.append((text(receiver), name, given, word, len(arguments), line))
+            function.calls += self._methods(function, receiver, name, len(arguments), types)
+
+    def _path(self, function: Function, node: Node) -> None:
+        """A path that is called or handed on: `Changes::new`, `item::read`, `Write::Put`."""
+        before, name = node.child_by_field_name("path"), text(node.child_by_field_name("name"))
+        if before is not None and before.type == "generic_type":
+            before = before.child_by_field_name("type")
+        last = text(before).split("::")[-1] if before is not None else ""
+        if last == "Self" and function.owner:
+            last = function.owner
+        function.mentions |= {last, name}
+        function.paths.append((last, name, given_to(node), node.start_point[0] + 1))
+        found = self._seen(function, self.by_name.get(name, ()))
+        owned = [f for f in found if f.owner == last]
+        if owned or last in self.types or last[:1].isupper():
+            function.calls += owned
+        else:
+            function.calls += self._free(name, function, last)
+
+    def _seen(self, function: Function, found) -> list[Function]:
+        known = self.crates_of(function.crate)
+        return [f for f in found if f.crate == function.crate or (f.crate in known and f.visible == "all")]
+
+    def _free(self, name: str, function: Function, module: str | None = None) -> list[Function]:
+        found = [f for f in self._seen(function, self.by_name.get(name, ())) if f.owner is None]
+        same = [f for f in found if module in (f.file.stem, f.file.parent.name, f.crate)]
+        # A module that is none of ours is somebody else's, and so is what it has.
+        return same if same or module not in (None, "", "crate", "self", "super") else found
+
+    def _methods(self, function: Function, receiver: Node, name: str, arity: int, types: dict) -> list[Function]:
+        found = [f for f in self._seen(function, self.by_name.get(name, ())) if f.has_self and f.arity == arity]
+        if not found:
+            return []
+        of = self._type(function, receiver, types)
+        if of is None or of & function.generics or not of:
+            return [] if name in OF_STD else found
+        reached = [f for f in found if f.owner in of or f.trait in of]
+        return reached
+
+    def _type(self, function: Function, node: Node | None, types: dict) -> frozenset[str] | None:
+        """The names of types that a value may be of; none where nothing says."""
+        if node is None:
+            return None
+        kind = node.type
+        if kind in ("identifier", "self"):
+            return types.get(text(node))
+        if kind in ("reference_expression", "unary_expression", "parenthesized_expression", "await_expression", "try_expression"):
+            inner = node.child_by_field_name("value") or (node.named_children[-1 if kind == "reference_expression" else 0])
+            return self._type(function, inner, types)
+        if kind == "field_expression":
+            of = self._type(function, node.child_by_field_name("value"), types)
+            name = text(node.child_by_field_name("field"))
+            said = [self.fields[t][name] for t in of or () if name in self.fields.get(t, {})]
+            return frozenset().union(*said) if said else None
+        if kind == "struct_expression":
+            return types_in(node.child_by_field_name("name"))
+        if kind == "call_expression":
+            called = node.child_by_field_name("function")
+            arguments = node.child_by_field_name("arguments").named_children
+            if called.type == "generic_function":
+                called = called.child_by_field_name("function")
+            if called.type == "field_expression":
+                receiver, name = called.child_by_field_name("value"), text(called.child_by_field_name("field"))
+                found = self._methods(function, receiver, name, len(arguments), types)
+                if found:
+                    return frozenset().union(*(f.returns for f in found)) or None
+                return self._type(function, receiver, types) if name in HANDS_ON else None
+            if called.type == "scoped_identifier":
+                last, name = text(called.child_by_field_name("path")).split("::")[-1], text(called.child_by_field_name("name"))
+                last = function.owner if last == "Self" and function.owner else last
+                if name in ("pin", "new", "clone") and last in ("Box", "Arc", "Rc") and arguments:
+                    return self._type(function, arguments[0], types)
+                owned = [f for f in self._seen(function, self.by_name.get(name, ())) if f.owner == last]
+                if owned:
+                    return frozenset().union(*(f.returns for f in owned)) or None
+                if last[:1].isupper():
+                    return frozenset([last])
+                found = self._free(name, function, last)
+                return frozenset().union(*(f.returns for f in found)) if found else None
+            if called.type == "identifier":
+                if text(called) in ("Some", "Ok", "Err") and arguments:
+                    return self._type(function, arguments[0], types)
+                found = self._free(text(called), function)
+                return frozenset().union(*(f.returns for f in found)) if found else None
+        return None
+
+    # ---- routes
+
+    @cache
+    def routes(self, crate: str) -> set[tuple[str, str]]:
+        """The routes that a crate's routers have: method and path, `.route("/api/x/{id}", get(show).post(save))`."""
+        found = set()
+        for function in self.functions:
+            if function.crate != crate:
+                continue
+            for call in under(function.node, "call_expression"):
+                called, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments").named_children
+                if called.type != "field_expression" or text(called.child_by_field_name("field")) != "route":
+                    continue
+                if len(arguments) == 2 and arguments[0].type == "string_literal":
+                    said = (text(c.child_by_field_name("function")) for c in under(arguments[1], "call_expression"))
+                    methods = {s.split(".")[-1].split("::")[-1].upper() for s in said} & {"GET", "POST", "PUT", "DELETE", "PATCH"}
+                    found |= {(method, text(arguments[0]).strip('"')) for method in methods}
+        return found
+
+    # ---- reach
+
+    def reach(self, crate: str) -> dict[Function, Function | None]:
+        """Everything that can run in a function's process, each with one that calls it; the crate's own have none."""
+        known = self.crates_of(crate)
+        reached: dict[Function, Function | None] = {f: None for f in self.functions if f.crate == crate}
+        waiting = deque(reached)
+        while waiting:
+            at = waiting.popleft()
+            # Whoever names a type may run what its traits ask of it: extractors, for one, are called by nobody by name.
+            implied = [f for t in at.mentions for f in self.of_trait.get(t, ())]
+            for called in [*at.calls, *implied]:
+                if called.crate in known and called not in reached:
+                    reached[called] = at
+                    waiting.append(called)
+        return reached
+
+    def way(self, reached: dict[Function, Function | None], to: Function) -> str:
+        """How a function is reached, in names."""
+        names, at = [], to
+        while at is not None:
+            names.append(str(at))
+            at = reached[at]
+        return " < ".join(names)

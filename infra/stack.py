@@ -1,0 +1,96 @@
+"""The template as data: read, transformed as CloudFormation would see it, its references followed as far as they say."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+
+from samtranslator.parser.parser import Parser  # noqa: E402
+from samtranslator.sdk.resource import SamResourceType  # noqa: E402
+from samtranslator.translator.transform import transform  # noqa: E402
+from samtranslator.yaml_helper import yaml_parse  # noqa: E402
+
+HERE = Path(__file__).resolve().parent
+TEMPLATE = HERE / "template.yaml"
+
+
+class NoPolicies:
+    """No managed policy is looked up: the template names none."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def read(source: str) -> dict:
+    """The template's text as data, short intrinsics spelt out."""
+    return yaml_parse(source)
+
+
+def transformed(template: dict) -> dict:
+    """What the SAM transform makes of it. Local zips stand for the ones that a deployment uploads."""
+    template = copy.deepcopy(template)
+    for resource in template["Resources"].values():
+        if resource["Type"] == SamResourceType.Function.value:
+            resource["Properties"]["CodeUri"] = "s3://packages/" + Path(resource["Properties"]["CodeUri"]).parent.name
+    return transform(template, {}, NoPolicies())
+
+
+@dataclass
+class Stack:
+    """A template before and after the transform."""
+
+    source: dict
+    resources: dict[str, dict]
+    parameters: dict[str, dict]
+
+    @staticmethod
+    def of(source: str) -> "Stack":
+        template = read(source)
+        made = transformed(template)
+        return Stack(template, made["Resources"], made.get("Parameters", {}))
+
+    def of_type(self, kind: str) -> dict[str, dict]:
+        """Resources of a type: their properties by name."""
+        return {n: r.get("Properties", {}) for n, r in self.resources.items() if r["Type"] == kind}
+
+    def number(self, value) -> float:
+        """A number, or the default of the parameter that stands for it."""
+        if isinstance(value, dict) and "Ref" in value:
+            value = self.parameters[value["Ref"]]["Default"]
+        return float(value)
+
+    def name(self, value) -> str:
+        """A reference in one spelling: `RunQueue` for its Ref, its GetAtt and the ARN made of its given name alike."""
+        if isinstance(value, dict):
+            if "Ref" in value:
+                return value["Ref"]
+            if "Fn::GetAtt" in value:
+                said = value["Fn::GetAtt"]
+                return said.split(".")[0] if isinstance(said, str) else said[0]
+            if "Fn::Sub" in value:
+                said = value["Fn::Sub"]
+                return self._named(said if isinstance(said, str) else said[0])
+        return self._named(value) if isinstance(value, str) else str(value)
+
+    def _named(self, text: str) -> str:
+        for queue, properties in self.of_type("AWS::SQS::Queue").items():
+            given = properties.get("QueueName", {}).get("Fn::Sub")
+            if given and re.fullmatch(r"arn:[^:]*(?:\$\{[^}]+\})?:sqs:.*:" + re.escape(given), text):
+                return queue
+        return text
+
+
+def settings(path: Path) -> dict[str, dict[str, str]]:
+    """The parameters that samconfig.toml gives, by environment."""
+    found = {}
+    for name, tables in tomllib.loads(path.read_text()).items():
+        if isinstance(tables, dict) and "deploy" in tables:
+            pairs = tables["deploy"]["parameters"].get("parameter_overrides", [])
+            found[name] = dict(pair.split("=", 1) for pair in pairs)
+    return found

@@ -1,0 +1,246 @@
+"""Seeded mistakes: each is one that AWS, or a night in production, would find otherwise."""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+import unittest
+from pathlib import Path
+
+import check
+import permissions
+import schedules
+from code_graph import Code
+from stack import TEMPLATE, Stack
+
+logging.disable(logging.WARNING)
+SOURCE = TEMPLATE.read_text()
+ROTATIONS = SOURCE.index("  RotationsRole:")
+
+
+class Seeded(unittest.TestCase):
+    """The template with one mistake in it."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.code = Code(check.ROOT)
+        cls.before = set(check.own_faults(Stack.of(SOURCE), cls.code))
+
+    def found(self, old: str, new: str, start: int = 0) -> list[str]:
+        at = SOURCE.index(old, start)
+        stack = Stack.of(SOURCE[:at] + new + SOURCE[at + len(old) :])
+        return sorted(set(check.own_faults(stack, self.code)) - self.before)
+
+    def expect(self, fault: str, old: str, new: str, start: int = 0):
+        found = self.found(old, new, start)
+        self.assertTrue(any(re.search(fault, one) for one in found), f"expected {fault!r} among {found}")
+
+    def test_a_maximum_concurrency_of_one_or_too_many(self):
+        for wrong in ("1", "1001"):
+            self.expect("MaximumConcurrency is", "MaximumConcurrency: !Ref RunsAtOnce", f"MaximumConcurrency: {wrong}")
+        self.expect("MaximumConcurrency is", "MinValue: 2\n", "MinValue: 1\n")
+        self.expect("no MaximumConcurrency", "ScalingConfig: {MaximumConcurrency: !Ref RunsAtOnce}", "ScalingConfig: {}")
+
+    def test_reserved_concurrency_below_what_the_queue_sends(self):
+        self.expect("fewer than its queue sends", "MemorySize: 1769", "MemorySize: 1769\n      ReservedConcurrentExecutions: 5")
+
+    def test_a_batch_that_fails_as_a_whole(self):
+        self.expect("FunctionResponseTypes", "            FunctionResponseTypes: [ReportBatchItemFailures]\n", "")
+        self.expect("FunctionResponseTypes", "[ReportBatchItemFailures]", "[ReportBatchItemFailure]")
+
+    def test_a_message_that_comes_back_while_it_is_worked_on(self):
+        self.expect("less than 6 times", "VisibilityTimeout: 720", "VisibilityTimeout: 719")
+        self.expect("less than 6 times", "Timeout: 120", "Timeout: 121")
+
+    def test_a_time_out_that_lambda_or_the_api_does_not_have(self):
+        self.expect("ends after 901 s", "Timeout: 120", "Timeout: 901")
+        self.expect("ends after 30 s", "Timeout: 29", "Timeout: 30")
+
+    def test_a_schedule_that_the_scheduler_cannot_read(self):
+        self.expect("one of day of the month", "cron(0 * * * ? *)", "cron(0 * * * * *)")
+        self.expect("plural for 5", "rate(5 minutes)", "rate(5 minute)")
+
+    def test_a_time_zone_that_does_not_exist(self):
+        self.expect("no time zone", "ScheduleExpressionTimezone: UTC", "ScheduleExpressionTimezone: America/Indianopolis")
+
+    def test_a_tick_without_dead_letters_or_with_too_much_power(self):
+        self.expect("no dead letters", "        DeadLetterConfig: {Arn: !GetAtt TickDeadLetters.Arn}\n", "")
+        self.expect("its role may", "Action: lambda:InvokeFunction, Resource: !GetAtt Solve.Arn", "Action: lambda:InvokeFunction, Resource: '*'")
+
+    def test_a_permission_that_nobody_needs(self):
+        self.expect(r"gives dynamodb:Scan on the table", "dynamodb:GetItem", "dynamodb:GetItem, dynamodb:Scan", ROTATIONS)
+        self.expect(r"gives dynamodb:\* on the table", "dynamodb:GetItem", "dynamodb:*", ROTATIONS)
+        self.expect(r"on \*", "Resource: !GetAtt RotationsLog.Arn", "Resource: '*'")
+        self.expect("reads the secrets", "/crossmark/*", "/*")
+
+    def test_a_permission_that_is_missing(self):
+        self.expect("lacks dynamodb:GetItem on the table", "dynamodb:GetItem, ", "", ROTATIONS)
+        self.expect("lacks sqs:ReceiveMessage", ", sqs:ReceiveMessage", "")
+        self.expect("lacks logs:PutLogEvents", ", logs:PutLogEvents", "")
+
+    def test_keys_of_every_kind(self):
+        self.expect("is for the keys", "[CLUB#*]", '["*"]', ROTATIONS)
+
+    def test_a_role_for_two_and_a_policy_beside_the_roles(self):
+        self.expect("more than one function", "Role: !GetAtt ReviewRole.Arn", "Role: !GetAtt SweepRole.Arn")
+        policies = "ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess]"
+        self.expect("managed policies", "    Properties:\n", f"    Properties:\n      {policies}\n", ROTATIONS)
+
+    def test_a_queue_without_dead_letters_or_with_somebody_elses(self):
+        redrive = "      RedrivePolicy: {deadLetterTargetArn: !GetAtt RunDeadLetters.Arn, maxReceiveCount: 5}\n"
+        self.expect("has no dead letters", redrive, "")
+        self.expect("redrive-allow policy", "deadLetterTargetArn: !GetAtt RunDeadLetters.Arn", "deadLetterTargetArn: !GetAtt SubmitDeadLetters.Arn")
+        self.expect("redrive-allow policy", "redrivePermission: byQueue", "redrivePermission: allowAll")
+
+    def test_a_route_without_a_token(self):
+        route = 'Method: GET, Path: "/api/rotations"'
+        self.expect("GET /api/rotations: asks for no token", route, route + ", Auth: {Authorizer: NONE}")
+        self.expect("GET /api/health: asks for a token", ", Auth: {Authorizer: NONE}", "")
+
+    def test_a_route_that_would_ask_a_browser_for_a_token_before_it_has_one(self):
+        self.expect("a route for every method", 'Method: GET, Path: "/api/rotations"', 'Method: ANY, Path: "/api/rotations"')
+
+    def test_logs_for_ever(self):
+        self.expect("kept forever", "      RetentionInDays: !Ref LogRetentionDays\n", "")
+
+    def test_a_table_that_can_be_lost(self):
+        for old, new in (
+            ("PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
+            ("DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false"),
+            ("AttributeName: expires", "AttributeName: expired"),
+            ("DeletionPolicy: Retain", "DeletionPolicy: Delete"),
+        ):
+            self.expect("Table: ", old, new)
+
+    def test_dead_letters_that_nobody_hears_of(self):
+        letters = "Value: !GetAtt RunDeadLetters.QueueName"
+        self.expect("no alarm for its dead letters", letters, "Value: !GetAtt SubmitDeadLetters.QueueName")
+        self.expect("tells nobody", "      AlarmActions: [!Ref Notices]\n", "")
+        self.expect("no JSON", '{"widgets": [', '{"widgets": ')
+
+    def test_a_setting_that_nobody_knows(self):
+        self.expect("MUSTER_TABEL is no setting", "MUSTER_TABLE:", "MUSTER_TABEL:")
+        self.expect("is not given MUSTER_TABLE", "MUSTER_TABLE:", "MUSTER_TABEL:")
+
+    def test_a_parameter_that_nobody_describes_or_the_environments_do_not_give(self):
+        self.expect("without a description", "    Description: Where the Crossmark API is, without a slash at the end.\n", "")
+        self.expect("there is no parameter FirstClub", "  FirstClub:", "  OneClub:")
+
+    def test_cfn_lint_sees_it_too_once_transformed(self):
+        source = SOURCE
+        for old, new in (
+            ("MaximumConcurrency: !Ref RunsAtOnce", "MaximumConcurrency: 1001"),
+            ("Timeout: 120", "Timeout: 901"),
+            ("FunctionResponseTypes: [ReportBatchItemFailures]", "FunctionResponseTypes: [ReportBatchItemFailure]"),
+        ):
+            source = source.replace(old, new, 1)
+        found = "\n".join(check.faults_of_lint(Stack.of(source)))
+        for said in ("1001 is greater than the maximum", "901 is greater than the maximum", "'ReportBatchItemFailure' is not one of"):
+            self.assertIn(said, found)
+
+
+class Schedules(unittest.TestCase):
+    def test_an_expression_is_read_as_the_scheduler_reads_it(self):
+        for expression in (
+            "rate(1 hour)", "rate(5 minutes)", "rate(30 days)", "at(2026-11-22T05:00:00)", "cron(0 * * * ? *)",
+            "cron(15 10 ? * MON-FRI *)", "cron(0/15 8-18 L * ? 2026-2030)", "cron(0 10 ? * 2#1 *)", "cron(0 9 3W JAN,JUL ? *)",
+        ):  # fmt: skip
+            self.assertIsNone(schedules.fault_of_expression(expression), expression)
+        for expression in (
+            "", "hourly", "rate(1 hours)", "rate(0 minutes)", "rate(5 minute)", "rate(1.5 hours)", "rate(10 seconds)", "rate(5  minutes)",
+            "at(2026-13-01T00:00:00)", "cron(0 * * * ?)", "cron(0 * * * * *)", "cron(0 * ? * ? *)", "cron(60 * * * ? *)", "cron(0 24 * * ? *)",
+            "cron(0 0 32 * ? *)", "cron(0 0 ? 13 MON *)", "cron(0 0 ? * 0 *)", "cron(0 0 ? * MONDAY *)", "cron(0/0 * * * ? *)",
+            "cron(0 18-8 * * ? *)", "cron(0 0 ? * 2#6 *)", "cron(0 0 1,? * ? *)", "cron(0 0 * * ? 1969)",
+        ):  # fmt: skip
+            self.assertIsNotNone(schedules.fault_of_expression(expression), expression)
+
+
+class Graph(unittest.TestCase):
+    """A workspace of a few lines: what is counted, and what is not."""
+
+    FILES = {
+        "Cargo.toml": '[workspace]\n[workspace.dependencies]\nstore = { path = "shared/store" }\nruntime = { path = "shared/runtime" }\n',
+        "shared/store/Cargo.toml": '[package]\nname = "store"\n',
+        "shared/store/src/lib.rs": """
+            pub struct Club { table: Table }
+            enum Write { Put(Item), Gone(Key) }
+            struct Changes { writes: Vec<Write> }
+            impl Changes {
+                fn replace(&mut self, item: Item) { self.writes.push(Write::Put(item)); }
+                fn remove(&mut self, key: Key) { self.writes.push(Write::Gone(key)); }
+            }
+            impl Write {
+                fn action(self) -> Action { match self { Write::Put(i) => Put::builder().build(i), Write::Gone(k) => Delete::builder().build(k) } }
+            }
+            impl Club {
+                pub async fn show(&self, key: &Key) { self.get(key).await }
+                pub async fn save(&self, item: Item) { let mut changes = Changes::new(); changes.replace(item); self.commit(changes).await }
+                pub async fn forget(&self, key: Key) { let mut changes = Changes::new(); changes.remove(key); self.commit(changes).await }
+                pub async fn list(&self) { self.query(Slice::whole().through(Index::Open)).await }
+                async fn commit(&self, changes: Changes) {
+                    self.table.client.transact_write_items().items(changes.writes.into_iter().map(Write::action)).send().await
+                }
+                async fn get(&self, key: &Key) { self.table.client.get_item().send().await }
+                async fn query(&self, slice: Slice) { self.table.client.query().index(slice).send().await }
+            }
+            #[cfg(test)]
+            mod tests { fn t(club: Club) { club.list(); } }
+        """,
+        "shared/runtime/Cargo.toml": '[package]\nname = "runtime"\n',
+        "shared/runtime/src/lib.rs": """
+            pub struct Run;
+            impl Message for Run { const QUEUE: &'static str = "MUSTER_RUN_QUEUE"; const DEAD_LETTERS: &'static str = "MUSTER_RUN_DLQ"; }
+            impl Environment { pub fn queue<M: Message>(&self) -> Queue<M> { Queue::new(self.required(M::QUEUE)) } }
+            impl<M> Queue<M> { pub async fn send(&self, messages: &[M]) { self.client.send_message_batch().send().await } }
+            pub struct Seat;
+            impl FromRequestParts for Seat { async fn from_request_parts(parts: &mut Parts) -> Seat { parts.secrets.get_secret_value().send().await } }
+        """,
+        "functions/show/Cargo.toml": '[package]\nname = "show"\n[dependencies]\nstore.workspace = true\nruntime.workspace = true\n',
+    }
+
+    def needs(self, main: str) -> set[tuple[str, str]]:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in (self.FILES | {"functions/show/src/lib.rs": main}).items():
+                path = Path(folder) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(content)
+            found = permissions.needs(Code(Path(folder)), "show")
+        return {(action.split(":")[1], where.replace(permissions.TABLE, "table")) for action, where in found.permissions}
+
+    def test_what_a_function_reaches_and_nothing_else(self):
+        for main, expected in (
+            ("fn nothing() {}", set()),
+            ("fn show(club: Club) { club.show(key) }", {("GetItem", "table")}),
+            ("fn save(club: Club) { club.save(item) }", {("PutItem", "table")}),
+            ("fn forget(club: Club) { club.forget(key) }", {("DeleteItem", "table")}),
+            ("fn list(club: Club) { tokio::join!(club.list(), other()) }", {("Query", "table"), ("Query", "table's index open")}),
+            ("fn map(found: HashMap<K, V>) { found.get(key); found.remove(key); found.replace(x); }", set()),
+            ("fn wake(e: Environment) { let q = e.queue::<Run>(); q.send(&[run]) }", {("SendMessage", "MUSTER_RUN_QUEUE")}),
+            ("fn hold(e: Environment) { let q = e.queue::<Run>(); }", set()),
+            ("async fn handler(seat: Seat) {}", {("GetSecretValue", "the secret")}),
+            ("#[cfg(test)] mod tests { fn t(club: Club) { club.show(key) } }", set()),
+        ):
+            self.assertEqual(self.needs(main), expected, main)
+
+
+class Packages(unittest.TestCase):
+    def test_a_package_and_the_graph_say_the_same(self):
+        needed = permissions.Needs(verbs={"get_item", "send_message_batch"})
+        for program, expected in (
+            (b"..DynamoDB_20120810.GetItemvalid..AmazonSQS.SendMessageBatchevent", []),
+            (b"..DynamoDB_20120810.GetItem..", ["Show: its package cannot send_message_batch, which the graph of its calls counts"]),
+            (
+                b"DynamoDB_20120810.GetItem AmazonSQS.SendMessageBatch DynamoDB_20120810.Scan",
+                ["Show: its package can scan, which the graph of its calls misses"],
+            ),
+            (
+                b"DynamoDB_20120810.GetItem AmazonSQS.SendMessageBatch AmazonSQS.TagQueue",
+                ["Show: its package holds an operation that permissions.py does not know: AmazonSQS.TagQueue"],
+            ),
+        ):
+            self.assertEqual(permissions.faults_of_package("Show", program, needed), expected, program)
+
+
+if __name__ == "__main__":
+    unittest.main()
