@@ -55,7 +55,7 @@ impl Http {
     pub fn of(path: &str) -> Option<Http> {
         let under =
             |prefix: &&str| path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        PATHS.iter().find(|(_, prefixes)| prefixes.iter().any(|prefix| under(&prefix))).map(|(function, _)| *function)
+        PATHS.iter().find(|(_, prefixes)| prefixes.iter().any(under)).map(|(function, _)| *function)
     }
 }
 

@@ -117,8 +117,10 @@ fn played(headers: &HeaderMap) -> Option<Option<Identity>> {
 
 /// Why a request is not let in.
 fn refusal(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<&'static str> {
-    let host =
-        headers.get(header::HOST).map(|host| host.to_str().unwrap_or_default()).or(uri.authority().map(|a| a.as_str()));
+    let host = headers
+        .get(header::HOST)
+        .map(|host| host.to_str().unwrap_or_default())
+        .or(uri.authority().map(axum::http::uri::Authority::as_str));
     if !host.is_some_and(is_loopback) {
         return Some("only loopback names are answered: 127.0.0.1, [::1], localhost");
     }

@@ -152,7 +152,7 @@ impl Caller {
             let status = self.ask(Method::GET, &format!("/api/auto-schedule/status/{run}"), None).await?;
             match status["status"].as_str() {
                 Some("queued" | "running") if started.elapsed() < RUN => {
-                    tokio::time::sleep(Duration::from_millis(50)).await
+                    tokio::time::sleep(Duration::from_millis(50)).await;
                 }
                 Some("completed") => break,
                 other => return Err(failed(&format!("the run is {other:?}"))),
