@@ -80,7 +80,7 @@ impl Attempt<'_> {
     async fn solve(&self, task: Task) -> Result<Solved, Trouble> {
         let (say, mut hear) = mpsc::unbounded_channel();
         let solving = tokio::task::spawn_blocking(move || {
-            engine::solve(task, &|name, detail| {
+            engine::solve(&task, &|name, detail| {
                 // Nobody hears it when the run was given up; it ends by its time limit.
                 _ = say.send((name, detail));
             })

@@ -67,7 +67,7 @@ struct ModelSize {
 }
 
 /// Solves a task; says each phase as it begins.
-pub(crate) fn solve(task: Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, Trouble> {
+pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, Trouble> {
     let started = Instant::now();
     let club = Club::new(Snapshot::parse(&task.document)?);
     let load = task.load + started.elapsed();
@@ -78,7 +78,7 @@ pub(crate) fn solve(task: Task, say: &dyn Fn(PhaseName, Option<String>)) -> Resu
     })?;
     let started = Instant::now();
     let mut answer = solver::answer(&proposal, Detail::Explained);
-    let draft = Draft::new(&task, proposal.schedule.clone())?;
+    let draft = Draft::new(task, proposal.schedule.clone())?;
     let (lines, reasons) = draft.lines(&answer)?;
     let millis = |time: Duration| time.as_millis() as u64;
     answer.timing_ms = Timing {

@@ -32,7 +32,7 @@ pub struct House {
 
 /// As long as Lambda gives the function.
 pub fn deadline() -> Deadline {
-    Deadline::after(Duration::from_secs(120))
+    Deadline::after(Duration::from_mins(2))
 }
 
 pub fn moment(text: &str) -> DateTime<Utc> {

@@ -1,5 +1,7 @@
 //! The function over the embedded services: nights begun by ticks, runs worked off from messages.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
+
 mod house;
 mod nights;
 mod runs;
