@@ -164,7 +164,8 @@ where
         stop: &mut watch::Receiver<bool>,
     ) -> Result<Vec<Delivery>, Error> {
         let queue = self.mapping.queue.clone();
-        let ask = Ask { queue, most: most.min(10), visibility_timeout_s: None, wait: Some(wait), by: Receiver::Mapping };
+        let ask =
+            Ask { queue, most: most.min(10), visibility_timeout_s: None, wait: Some(wait), by: Receiver::Mapping };
         self.queues.poll(ask, stopped(stop)).await
     }
 

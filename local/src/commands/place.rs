@@ -90,7 +90,10 @@ impl Where {
     async fn fetch<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
         let address = format!("{}{path}", self.address.trim_end_matches('/'));
         super::get(&address).await.map_err(|e| {
-            Failure::Input(format!("no Muster answers at {} ({e}); ./dev run starts one, --at names another", self.address))
+            Failure::Input(format!(
+                "no Muster answers at {} ({e}); ./dev run starts one, --at names another",
+                self.address
+            ))
         })
     }
 }

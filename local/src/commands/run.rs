@@ -106,7 +106,8 @@ fn doing(run: &Run) -> String {
 
 /// A run in a few lines.
 fn outcome(run: &Run) -> String {
-    let mut text = format!("Run        {}\nState      {}\nBegun      {}, {}\n", run.id, doing(run), run.created_at, origin(run));
+    let mut text =
+        format!("Run        {}\nState      {}\nBegun      {}, {}\n", run.id, doing(run), run.created_at, origin(run));
     if let Some(summary) = &run.summary {
         let number = |name: &str| summary.answer[name].as_f64().map_or_else(String::new, points);
         text.push_str(&format!(

@@ -104,7 +104,8 @@ async fn list(place: &Place, state: Option<&str>) -> Result<(), Failure> {
             if state.is_some_and(|wanted| wanted != status) {
                 continue;
             }
-            let place = claim.place.map(|place| format!("{} {}", place.start.format("%Y-%m-%d %H:%M"), place.employee_id));
+            let place =
+                claim.place.map(|place| format!("{} {}", place.start.format("%Y-%m-%d %H:%M"), place.employee_id));
             rows.push([
                 claim.line.to_string(),
                 status.to_owned(),

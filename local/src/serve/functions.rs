@@ -24,7 +24,17 @@ const SWEEP_TIME_OUT: Duration = Duration::from_mins(1);
 /// Which function answers which paths: a path is itself and what is below it. The template of the stack says the same.
 const PATHS: [(Http, &[&str]); 3] = [
     (Http::Rotations, &["/api/rotations", "/api/rotation-exception"]),
-    (Http::Review, &["/api/auto-schedule", "/api/pending-schedule", "/api/submissions", "/api/dashboard", "/api/changes", "/api/me"]),
+    (
+        Http::Review,
+        &[
+            "/api/auto-schedule",
+            "/api/pending-schedule",
+            "/api/submissions",
+            "/api/dashboard",
+            "/api/changes",
+            "/api/me",
+        ],
+    ),
     // Whatever else there is.
     (Http::Roster, &["/api"]),
 ];
@@ -43,7 +53,8 @@ pub enum Http {
 impl Http {
     /// The function that answers a path.
     pub fn of(path: &str) -> Option<Http> {
-        let under = |prefix: &&str| path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let under =
+            |prefix: &&str| path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         PATHS.iter().find(|(_, prefixes)| prefixes.iter().any(|prefix| under(&prefix))).map(|(function, _)| *function)
     }
 }
@@ -101,11 +112,7 @@ impl Functions {
     ///
     /// # Errors
     /// A mapping that cannot go on.
-    pub async fn work_queues(
-        &self,
-        queues: Queues,
-        stop: watch::Receiver<bool>,
-    ) -> Result<(), queues::Error> {
+    pub async fn work_queues(&self, queues: Queues, stop: watch::Receiver<bool>) -> Result<(), queues::Error> {
         let mapping = |setting: &str, batch_size: usize, maximum_concurrency: usize| Mapping {
             batch_size,
             maximum_concurrency,

@@ -108,15 +108,17 @@ fn played(headers: &HeaderMap) -> Option<Option<Identity>> {
     let authorization = headers.get(header::AUTHORIZATION)?;
     let plays = authorization.to_str().ok().and_then(|value| value.strip_prefix("Bearer dev:"));
     // What is no development token is one that the authorizer would not let through.
-    Some(plays.and_then(|plays| plays.split_once(':')).map(|(who, roles)| Identity {
-        who: who.to_owned(),
-        roles: roles.replace(',', " "),
-    }))
+    Some(
+        plays
+            .and_then(|plays| plays.split_once(':'))
+            .map(|(who, roles)| Identity { who: who.to_owned(), roles: roles.replace(',', " ") }),
+    )
 }
 
 /// Why a request is not let in.
 fn refusal(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<&'static str> {
-    let host = headers.get(header::HOST).map(|host| host.to_str().unwrap_or_default()).or(uri.authority().map(|a| a.as_str()));
+    let host =
+        headers.get(header::HOST).map(|host| host.to_str().unwrap_or_default()).or(uri.authority().map(|a| a.as_str()));
     if !host.is_some_and(is_loopback) {
         return Some("only loopback names are answered: 127.0.0.1, [::1], localhost");
     }

@@ -154,7 +154,9 @@ mod tests {
     #[test]
     fn the_next_moment_is_never_this_one() {
         let at = |s: i64| DateTime::from_timestamp(s, 0).unwrap_or_default();
-        for (after, seconds, expected) in [(0, 300, 300), (1, 300, 300), (299, 300, 300), (300, 300, 600), (3_601, 3_600, 7_200)] {
+        for (after, seconds, expected) in
+            [(0, 300, 300), (1, 300, 300), (299, 300, 300), (300, 300, 600), (3_601, 3_600, 7_200)]
+        {
             assert_eq!(next_multiple(at(after), seconds), at(expected));
         }
     }

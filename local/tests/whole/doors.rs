@@ -9,9 +9,7 @@ use crate::world::World;
 async fn a_caller_is_the_developer_or_whom_they_play() {
     let world = World::on("2026-11-19").await;
     let run = json!({});
-    let get = async |token: &str| {
-        world.send_as(Method::GET, "/api/employees", None, &[("authorization", token)]).await
-    };
+    let get = async |token: &str| world.send_as(Method::GET, "/api/employees", None, &[("authorization", token)]).await;
     assert_eq!(world.get("/api/me").await.is(200)["who"], "developer");
     let club = world.club()["club"]["id"].as_str().unwrap().to_owned();
     let viewer = &format!("Bearer dev:pat:{club}:viewer");
@@ -40,7 +38,9 @@ async fn nothing_from_another_site_changes_anything() {
 #[tokio::test]
 async fn a_clock_is_moved_by_sensible_amounts_alone() {
     let world = World::on("2026-11-19").await;
-    for body in [json!({}), json!({"advance_s": -1}), json!({"advance_s": 1, "x": 2}), json!({"advance_s": 1_000_000_000})] {
+    for body in
+        [json!({}), json!({"advance_s": -1}), json!({"advance_s": 1, "x": 2}), json!({"advance_s": 1_000_000_000})]
+    {
         assert_eq!(world.post("/_local/clock", body).await.refused(400), "INVALID_BODY");
     }
     assert_eq!(world.now().await, "2026-11-19T12:00:00Z");

@@ -63,7 +63,8 @@ impl World {
 
     /// A whole with a small club of that date.
     pub async fn on(today: &str) -> World {
-        World::with(generated(&["--seed", "7", "--employees", "6", "--events", "8", "--posted", "4", "--today", today])).await
+        World::with(generated(&["--seed", "7", "--employees", "6", "--events", "8", "--posted", "4", "--today", today]))
+            .await
     }
 
     /// A whole with a small club whose planned days lie on both sides of the night in which the clocks go back.
@@ -155,7 +156,11 @@ impl World {
         };
         let answer = request.send().await.unwrap_or_else(|e| panic!("{path}: {e}"));
         let status = answer.status().as_u16();
-        assert!(answer.status() == StatusCode::NOT_FOUND || path.starts_with("/_sim") || answer.headers()["x-muster-identity"] == "development");
+        assert!(
+            answer.status() == StatusCode::NOT_FOUND
+                || path.starts_with("/_sim")
+                || answer.headers()["x-muster-identity"] == "development"
+        );
         let text = answer.text().await.unwrap();
         Answer { status, body: serde_json::from_str(&text).unwrap_or(json!(text)) }
     }

@@ -102,7 +102,10 @@ fn routes(proposal: &Proposal) -> Vec<Route> {
     let post = |name: &str, path: &str, body: Value| Route::with(Method::POST, name, path, vec![body]);
     let held = [true, false].map(|held| json!({"held": held})).into();
     routes.extend([
-        Route { name: "GET /api/auto-schedule/pending, with reasons".to_owned(), ..Route::get("/api/auto-schedule/pending?include=reasons") },
+        Route {
+            name: "GET /api/auto-schedule/pending, with reasons".to_owned(),
+            ..Route::get("/api/auto-schedule/pending?include=reasons")
+        },
         post("POST /api/rotations", "/api/rotations", rotations.clone()),
         post("POST /api/auto-schedule/check, people and days", "/api/auto-schedule/check", json!({"line": line})),
         Route::with(Method::PUT, "PUT /api/pending-schedule, held and not", &change, held),
@@ -112,7 +115,11 @@ fn routes(proposal: &Proposal) -> Vec<Route> {
             json!({"run_id": run, "dry_run": true}),
         ),
     ]);
-    for route in routes.iter_mut().filter(|route| route.name.contains("people and days") || route.name.contains("dry")) {
+    for route in &mut routes {
+        route.name = route.name.replace(line.as_str(), "{id}").replace(run.as_str(), "{run_id}");
+    }
+    for route in routes.iter_mut().filter(|route| route.name.contains("people and days") || route.name.contains("dry"))
+    {
         route.rounds = HEAVY_ROUNDS;
     }
     routes
@@ -144,18 +151,27 @@ impl Caller {
         loop {
             let status = self.ask(Method::GET, &format!("/api/auto-schedule/status/{run}"), None).await?;
             match status["status"].as_str() {
-                Some("queued" | "running") if started.elapsed() < RUN => tokio::time::sleep(Duration::from_millis(50)).await,
+                Some("queued" | "running") if started.elapsed() < RUN => {
+                    tokio::time::sleep(Duration::from_millis(50)).await
+                }
                 Some("completed") => break,
                 other => return Err(failed(&format!("the run is {other:?}"))),
             }
         }
         let pending = self.ask(Method::GET, "/api/auto-schedule/pending", None).await?;
         let line = text(&pending["newly_scheduled"][0]["id"]).ok_or_else(|| failed("it has no line"))?;
-        let days: Vec<&String> = pending["daily_preview"].as_object().into_iter().flat_map(|days| days.keys()).collect();
+        let days: Vec<&String> =
+            pending["daily_preview"].as_object().into_iter().flat_map(|days| days.keys()).collect();
         let day = |day: Option<&&String>| day.map_or_else(String::new, |day| (*day).clone());
         let rotations = self.ask(Method::GET, "/api/rotations", None).await?;
         let rotations = ["juicer", "primary_lead", "backups"].map(|name| (name.to_owned(), rotations[name].clone()));
-        Ok(Proposal { run, line, from: day(days.first()), to: day(days.last()), rotations: Value::Object(rotations.into_iter().collect()) })
+        Ok(Proposal {
+            run,
+            line,
+            from: day(days.first()),
+            to: day(days.last()),
+            rotations: Value::Object(rotations.into_iter().collect()),
+        })
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
