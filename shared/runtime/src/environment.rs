@@ -42,10 +42,13 @@ pub enum Missing {
     },
 }
 
+/// Where settings are looked up by name.
+type Names = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// Where a function is.
 #[derive(Clone)]
 pub struct Environment {
-    names: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    names: Names,
     sdk: SdkConfig,
     clock: Clock,
     seed: u64,

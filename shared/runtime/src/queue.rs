@@ -12,7 +12,7 @@ use crate::messages::Message;
 /// What one request carries at most.
 const BATCH: usize = 10;
 /// The longest delay that the service knows.
-const LONGEST_DELAY: Duration = Duration::from_secs(900);
+const LONGEST_DELAY: Duration = Duration::from_mins(15);
 /// The attribute in which a dead letter says why it is one.
 pub const REASON: &str = "reason";
 

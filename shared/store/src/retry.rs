@@ -28,9 +28,13 @@ impl Table {
         if tried >= self.patience.tries {
             return false;
         }
-        let longest = self.patience.base.saturating_mul(1 << (tried - 1).min(16)).min(self.patience.cap);
+        self.rest(self.patience.base.saturating_mul(1 << (tried - 1).min(16)).min(self.patience.cap)).await;
+        true
+    }
+
+    /// Waits a random part of a while.
+    pub(crate) async fn rest(&self, longest: Duration) {
         let share = self.dice.lock().unwrap_or_else(PoisonError::into_inner).f64();
         tokio::time::sleep(longest.mul_f64(share)).await;
-        true
     }
 }

@@ -5,6 +5,7 @@
 //! event is not for this run to place.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use domain::calendar::plus_days;
@@ -107,8 +108,11 @@ pub enum SnapshotError {
     Table(#[from] TableError),
 }
 
-/// So often it is read before giving up on a moment of rest.
-const ROUNDS: u32 = 5;
+/// So often it is read before giving up on a moment of rest. While lines are being submitted the club changes several
+/// times a second.
+const ROUNDS: u32 = 24;
+/// The longest wait between two readings.
+const REST: Duration = Duration::from_millis(300);
 
 impl Club<'_> {
     /// Reads the club's snapshot as of this date: 5 requests for a club of ordinary size (each page of 1 MB more is
@@ -133,6 +137,7 @@ impl Club<'_> {
                 return Ok(LoadedSnapshot { document, plan_version: after, settings, scheduled_ids });
             }
             before = after;
+            self.table.rest(REST).await;
         }
         Err(SnapshotError::Restless)
     }
