@@ -154,7 +154,7 @@ async fn asked_to_end() {
 }
 
 /// What a small JSON address of ours answers.
-async fn get<T: serde::de::DeserializeOwned>(address: &str) -> Result<T, String> {
+pub async fn get<T: serde::de::DeserializeOwned>(address: &str) -> Result<T, String> {
     let client = http()?;
     let answer = client.get(address).send().await.map_err(|e| e.to_string())?;
     answer.error_for_status().map_err(|e| e.to_string())?.json().await.map_err(|e| e.to_string())

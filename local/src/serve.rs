@@ -15,7 +15,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cloud::{Cloud, Identity};
-use runtime::messages::{Message, RunMessage};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -70,6 +69,9 @@ pub struct House {
     pub started: chrono::DateTime<chrono::Utc>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<Result<(), Failure>>,
+    /// Crossmark goes last: what is being submitted needs it.
+    stop_crossmark: watch::Sender<bool>,
+    services: JoinSet<Result<(), Failure>>,
     _cloud: Cloud,
     _data: Option<DataFolder>,
 }
@@ -82,8 +84,9 @@ impl House {
     pub async fn start(plan: Plan) -> Result<House, Failure> {
         let Plan { data, club, pace, port, crossmark } = plan;
         let (listener, api) = listen(port, "--port").await?;
-        let mut tasks = JoinSet::new();
+        let (mut tasks, mut services) = (JoinSet::new(), JoinSet::new());
         let (stop, stopped) = watch::channel(false);
+        let (stop_crossmark, crossmark_stopped) = watch::channel(false);
         let file = |name: &str| data.as_ref().map(|data| data.file(name));
         let timepiece = Timepiece::open(file("clock.json"), pace, club.morning)?;
         let cloud = match &data {
@@ -102,8 +105,8 @@ impl House {
                     ledger_file: file("crossmark.jsonl"),
                     ..simulator::Options::default()
                 };
-                let served = simulator::serve(listener, club.seed.clone(), options, told(stopped.clone()));
-                tasks.spawn(async move { served.await.map_err(|e| ours(&e)) });
+                let served = simulator::serve(listener, club.seed.clone(), options, told(crossmark_stopped));
+                services.spawn(async move { served.await.map_err(|e| ours(&e)) });
                 address
             }
         };
@@ -112,8 +115,7 @@ impl House {
 
         let functions = Functions::new(&environment).map_err(|e| ours(&e))?;
         let queues = cloud.queues().clone();
-        let runs = Cloud::queue_name(RunMessage::QUEUE).unwrap_or_default();
-        let schedules = Schedules::new(timepiece, functions.clone(), queues.clone(), runs);
+        let schedules = Schedules::new(timepiece, functions.clone(), queues.clone(), crossmark.clone());
         let (mapped, stop_mapping) = (functions.clone(), stopped.clone());
         let mapped_queues = queues.clone();
         tasks.spawn(async move { mapped.work_queues(mapped_queues, stop_mapping).await.map_err(|e| ours(&e)) });
@@ -133,7 +135,7 @@ impl House {
         let router = Gateway::new(functions, own, identity).router();
         let served = axum::serve(listener, router).with_graceful_shutdown(told(stopped));
         tasks.spawn(async move { served.await.map_err(|e| ours(&e)) });
-        Ok(House { api, crossmark, started, stop, tasks, _cloud: cloud, _data: data })
+        Ok(House { api, crossmark, started, stop, tasks, stop_crossmark, services, _cloud: cloud, _data: data })
     }
 
     /// Runs until `end`, then lets what is under way come to its end.
@@ -144,10 +146,13 @@ impl House {
         let broken = tokio::select! {
             () = end => None,
             part = self.tasks.join_next() => part,
+            Some(part) = self.services.join_next() => Some(part),
         };
         _ = self.stop.send(true);
         let rest = async { while self.tasks.join_next().await.is_some() {} };
         _ = tokio::time::timeout(FAREWELL, rest).await;
+        _ = self.stop_crossmark.send(true);
+        while self.services.join_next().await.is_some() {}
         match broken {
             None => Ok(()),
             Some(Ok(Err(failure))) => Err(failure),

@@ -16,10 +16,10 @@ use crate::commands::Failure;
 
 const HOUR_S: i64 = 3_600;
 const SWEEP_S: i64 = 300;
-/// How long a step waits for the submissions that it set off. Longer ones are held by somebody, and go on beside.
-const SUBMISSIONS_WAIT: Duration = Duration::from_secs(10);
-/// How long a step waits for the runs that it set off: as long as a run may take.
-const RUNS_WAIT: Duration = Duration::from_mins(2);
+/// How long a step waits for work in which nothing moves: as long as a function may take.
+const STILL: Duration = Duration::from_mins(2);
+/// How long it waits while somebody holds a call at the simulator, which ends when they say so.
+const HELD: Duration = Duration::from_secs(1);
 /// How long what is in sight may wait for a worker where another one is held.
 const GRACE: Duration = Duration::from_millis(250);
 /// How often a step looks whether everything has come to rest.
@@ -33,14 +33,14 @@ pub struct Schedules {
     timepiece: Timepiece,
     functions: Functions,
     queues: Queues,
-    runs: &'static str,
+    crossmark: String,
     turn: Arc<Mutex<()>>,
 }
 
 impl Schedules {
-    /// The schedules of these functions; `runs` names the queue of runs.
-    pub fn new(timepiece: Timepiece, functions: Functions, queues: Queues, runs: &'static str) -> Schedules {
-        Schedules { timepiece, functions, queues, runs, turn: Arc::default() }
+    /// The schedules of these functions; `crossmark` is the address at which calls may be held.
+    pub fn new(timepiece: Timepiece, functions: Functions, queues: Queues, crossmark: String) -> Schedules {
+        Schedules { timepiece, functions, queues, crossmark, turn: Arc::default() }
     }
 
     /// What the clock shows.
@@ -114,10 +114,10 @@ impl Schedules {
         Ok(outlook.into_iter().filter_map(|queue| queue.next).min())
     }
 
-    /// Waits until no message is in sight and none is in hand, but for those that are held: what outlasts a wait is held
-    /// from then on, and nobody waits for it again.
+    /// Waits until no message is in sight and none is in hand, but for those that are held: nobody waits for them again.
     async fn come_to_rest(&self, held: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
         let started = Instant::now();
+        let (mut before, mut moved, mut asked) = (Vec::new(), started, started);
         loop {
             let outlook = self.queues.outlook().await.map_err(|e| Failure::Ours(e.to_string()))?;
             let mut restless = Vec::new();
@@ -126,19 +126,37 @@ impl Schedules {
                 *stuck = (*stuck).min(queue.in_hand);
                 let unseen = queue.visible > 0 && (*stuck == 0 || started.elapsed() < GRACE);
                 if queue.in_hand > *stuck || unseen {
-                    restless.push(queue);
+                    restless.push((queue.queue.clone(), queue.in_hand));
                 }
             }
             if restless.is_empty() {
                 return Ok(());
             }
-            let patience = |queue: &str| if queue == self.runs { RUNS_WAIT } else { SUBMISSIONS_WAIT };
-            for queue in restless.into_iter().filter(|queue| started.elapsed() > patience(&queue.queue)) {
-                held.insert(queue.queue.clone(), queue.in_hand.max(1));
+            if outlook != before {
+                (before, moved) = (outlook, Instant::now());
+            }
+            let still = moved.elapsed() > STILL;
+            if still || (moved.elapsed() > HELD && asked.elapsed() > HELD && self.somebody_holds_a_call().await) {
+                held.extend(restless.into_iter().map(|(queue, in_hand)| (queue, in_hand.max(1))));
+            }
+            if asked.elapsed() > HELD {
+                asked = Instant::now();
             }
             tokio::time::sleep(LOOK).await;
         }
     }
+
+    /// Whether a call is held at the simulator. A Crossmark that does not say so holds none.
+    async fn somebody_holds_a_call(&self) -> bool {
+        let calls: Result<Vec<Call>, String> = crate::commands::get(&format!("{}/_sim/calls", self.crossmark)).await;
+        calls.is_ok_and(|calls| calls.iter().any(|call| call.progress == "held"))
+    }
+}
+
+/// What the simulator says of a call, as far as it matters here.
+#[derive(serde::Deserialize)]
+struct Call {
+    progress: String,
 }
 
 /// The next moment after this one whose seconds are a multiple.

@@ -55,3 +55,19 @@ async fn a_folder_is_one_processs_own_and_one_clubs() {
     assert!(String::from_utf8_lossy(&second.stderr).contains("another muster"), "{second:?}");
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_held_call_does_not_hold_the_clock() {
+    let world = World::begin().await;
+    let pending = world.proposal().await;
+    let run = pending["run"]["run_id"].as_str().unwrap();
+    let chosen = lines(&pending).into_iter().find(|l| l["kind"] == "new" && l["depends_on"] == json!([])).unwrap();
+    world.post("/_sim/faults", json!({"next": [{"call": "schedule", "kind": "hold_after"}]})).await.is(200);
+    world.post("/api/auto-schedule/approve", json!({"run_id": run, "lines": [id(&chosen)]})).await.is(202);
+    world.advance(20).await;
+    assert_eq!(world.line(&id(&chosen)).await["status"], "submitting");
+    world.post("/_sim/release", json!({})).await.is(200);
+    world.advance(1).await;
+    assert_eq!(world.line(&id(&chosen)).await["status"], "api_submitted");
+    world.end().await;
+}
