@@ -1,5 +1,7 @@
 //! The conventions of the runtime, over the embedded services: what surrounds every handler, and every record.
 
+#![allow(clippy::expect_used, reason = "tests")]
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -58,8 +60,8 @@ struct Limit {
     limit: u16,
 }
 
-fn identity(roles: &str) -> Option<Identity> {
-    Some(Identity { who: "pat@club.example".to_owned(), roles: roles.to_owned() })
+fn identity(roles: &str) -> Identity {
+    Identity { who: "pat@club.example".to_owned(), roles: roles.to_owned() }
 }
 
 impl House {
@@ -73,7 +75,7 @@ impl House {
 }
 
 fn request(method: &str, path: &str, roles: Option<&str>, body: &str) -> Request<Body> {
-    let context = request_context("r-1", roles.and_then(identity).as_ref());
+    let context = request_context("r-1", roles.map(identity).as_ref());
     let built = Request::builder().method(method).uri(path).header("content-type", "application/json");
     built.extension(context).body(Body::from(body.to_owned())).expect("a request")
 }
