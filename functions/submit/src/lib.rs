@@ -1,7 +1,7 @@
 //! Queue: approved lines to Crossmark, each once and only once.
 //!
 //! A message wakes one group of an approval; what there is to do stands in the table. The way of a line is one loop:
-//! [`order`] says whose turn it is and for what, [`line`] makes the one call that the turn is for, [`settle`] writes what
+//! `order` says whose turn it is and for what, `line` makes the one call that the turn is for, `settle` writes what
 //! came of it. Between any two writes the process may be lost, and whoever comes next goes on from the table alone.
 //!
 //! What this function must never do: call for a line that it did not take, call again where the outcome of a call is not
