@@ -1,0 +1,293 @@
+/** The proposal on screen: its lines, what the manager did to them, and the way to Crossmark. */
+import { SvelteSet } from 'svelte/reactivity';
+import type { Approved, Choice, Edit, Line, Pending } from '../api-types';
+import { api, ApiError } from '../api';
+import { session as tab, recall, remember } from '../stored';
+import { toast, told } from '../toast.svelte';
+import { firstName } from '../words';
+import { heldOf } from './held';
+import { askAgainIn, countsOf, phaseOf, RECALL_MS, type Approval } from './sending';
+import { isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
+
+/** One thing the manager did, and what takes it back. */
+interface Step {
+  label: string;
+  back: { id: string; edit: Omit<Edit, 'version'>; shown: Partial<Line> }[];
+}
+
+const APPROVAL = 'muster.approval';
+const AT_ONCE = 6;
+
+export class Review {
+  lines = $state.raw<Line[]>([]);
+  runId = $state<string | null>(null);
+  /** A newer proposal that waits to be opened. */
+  newer = $state.raw<Pending | null>(null);
+  steps = $state.raw<Step[]>([]);
+  /** Lines that somebody else changed just now. */
+  changed = new SvelteSet<string>();
+  /** Lines that the last approval refused, with the reason in words. */
+  refused = $state.raw<{ line: string; text: string }[]>([]);
+  approval = $state.raw<Approval | null>(recall<Approval>(tab, APPROVAL));
+  now = $state(Date.now());
+  busy = $state(false);
+
+  #own = new Map<string, number>();
+  #queues = new Map<string, Promise<boolean>>();
+  #since: string | undefined;
+
+  rows = $derived(rowsOf(this.lines));
+  byId = $derived(new Map(this.lines.map((line) => [line.id, line])));
+  placed = $derived(this.rows.filter((row) => isSendable(row.line)));
+  unplaced = $derived(this.rows.filter((row) => row.group === 'unplaced').sort((a, b) => a.line.due_date.localeCompare(b.line.due_date)));
+  moved = $derived(this.rows.filter((row) => row.group === 'moved'));
+  odd = $derived(this.rows.filter((row) => row.group === 'odd'));
+  routine = $derived(this.rows.filter((row) => row.group === 'routine'));
+  toLookAt = $derived(this.unplaced.length + this.moved.length + this.odd.length);
+  edited = $derived(this.rows.filter((row) => linesOf(row).some((line) => line.status === 'user_edited')));
+  held = $derived(heldOf(this.lines.filter((line) => isOpen(line) && isSendable(line))));
+  toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
+  heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
+  counts = $derived(countsOf(this.rows));
+  phase = $derived(phaseOf(this.counts, this.approval, this.now));
+  graceLeft = $derived(this.approval ? Math.max(0, Math.ceil((this.approval.until - this.now) / 1000)) : 0);
+  editable = $derived(!this.busy && this.phase !== 'grace' && this.phase !== 'sending');
+
+  row(id: string | null): Row | undefined {
+    return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
+  }
+
+  byRef(ref: number | null): Line | undefined {
+    return this.lines.find((line) => line.event_ref_num === ref);
+  }
+
+  /** Takes an answer of the server. A newer proposal never takes the place of one that somebody works on. */
+  adopt(pending: Pending, inUse = false) {
+    const lines = [...pending.newly_scheduled, ...pending.swaps, ...pending.failed];
+    if (this.runId && pending.run_id !== this.runId && (this.steps.length || inUse)) {
+      this.newer = pending;
+      return;
+    }
+    if (pending.run_id === this.runId) this.#notice(lines);
+    else this.#open(pending.run_id);
+    this.lines = lines.map((line) => (this.#own.has(line.id) ? (this.byId.get(line.id) ?? line) : line));
+  }
+
+  openNewer() {
+    const pending = this.newer;
+    if (!pending) return;
+    this.#open(pending.run_id);
+    this.lines = [...pending.newly_scheduled, ...pending.swaps, ...pending.failed];
+  }
+
+  #open(runId: string | null) {
+    this.runId = runId;
+    this.newer = null;
+    this.steps = [];
+    this.refused = [];
+    this.#since = undefined;
+    if (this.approval && this.approval.runId !== runId) this.#keep(null);
+  }
+
+  /** What others did since the last look. */
+  #notice(lines: Line[]) {
+    const theirs = lines.filter((line) => {
+      const mine = this.byId.get(line.id);
+      return mine && line.version > mine.version && isOpen(line) && isOpen(mine) && !this.#own.has(line.id);
+    });
+    if (!theirs.length) return;
+    for (const line of theirs) this.changed.add(line.id);
+    setTimeout(() => theirs.forEach((line) => this.changed.delete(line.id)), 4000);
+    toast(theirs.length === 1 ? 'Somebody else changed a line of this proposal.' : `Somebody else changed ${theirs.length} lines of this proposal.`);
+  }
+
+  #replace(line: Line) {
+    this.lines = this.lines.map((old) => (old.id === line.id ? line : old));
+  }
+
+  #show(id: string, shown: Partial<Line>) {
+    const old = this.byId.get(id);
+    if (old) this.#replace({ ...old, ...shown });
+  }
+
+  /** Shows a change at once and sends it; takes it back where the server says no. Changes of one line go in order. */
+  #put(id: string, edit: Omit<Edit, 'version'>, shown: Partial<Line>): Promise<boolean> {
+    const before = this.byId.get(id);
+    if (!before) return Promise.resolve(false);
+    this.#own.set(id, (this.#own.get(id) ?? 0) + 1);
+    this.#show(id, shown);
+    const run = (this.#queues.get(id) ?? Promise.resolve(true)).then(() => this.#sendEdit(id, edit, before));
+    this.#queues.set(id, run);
+    return run.finally(() => {
+      const left = (this.#own.get(id) ?? 1) - 1;
+      if (left) this.#own.set(id, left);
+      else this.#own.delete(id);
+    });
+  }
+
+  async #sendEdit(id: string, edit: Omit<Edit, 'version'>, before: Line): Promise<boolean> {
+    try {
+      const version = this.byId.get(id)?.version ?? before.version;
+      const { updated_schedule: line } = await api.edit(id, { ...edit, version });
+      if ((this.#own.get(id) ?? 0) <= 1) this.#replace(line);
+      else this.#show(id, { version: line.version });
+      return true;
+    } catch (error) {
+      this.#show(id, before);
+      if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(id, edit);
+      else toast(told(error));
+      return false;
+    }
+  }
+
+  /** Somebody else was faster: theirs is shown, and mine is one press away. */
+  #conflict(id: string, edit: Omit<Edit, 'version'>) {
+    void api.line(id).then((line) => {
+      this.#replace(line);
+      toast('Somebody else changed this line first. Theirs is shown.', { label: 'Use mine', run: () => void this.#put(id, edit, {}) }, 10_000);
+    });
+  }
+
+  async hold(rows: Row[], on: boolean, label: string) {
+    const lines = rows.map((row) => row.line).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
+    if (!lines.length) return;
+    const before = new Set(this.held.keys());
+    this.#step(label, lines.map((line) => ({ id: line.id, edit: { held: line.held }, shown: { held: line.held } })));
+    const sent = this.#each(lines, (line) => this.#put(line.id, { held: on }, { held: on }));
+    const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
+    if (on) this.#tellDependants(before, named);
+    await sent;
+  }
+
+  #tellDependants(before: Set<string>, named: Set<string>) {
+    const also = this.placed.filter((row) => this.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
+    if (!also.length) return;
+    const what = also.length === 1 ? also[0].title : `${also.length} lines`;
+    toast(`Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`, { label: 'Undo', run: this.undo });
+  }
+
+  async #each(lines: Line[], act: (line: Line) => Promise<boolean>) {
+    const waiting = [...lines];
+    const work = async () => {
+      for (let line = waiting.shift(); line; line = waiting.shift()) await act(line);
+    };
+    // All are shown at once; only the sending is spread out.
+    if (lines.length <= AT_ONCE) await Promise.all(lines.map(act));
+    else {
+      this.lines = this.lines.map((line) => (waiting.some((other) => other.id === line.id) ? { ...line, held: !line.held } : line));
+      for (const line of waiting) this.#own.set(line.id, (this.#own.get(line.id) ?? 0) + 1);
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      for (const line of lines) this.#own.delete(line.id);
+    }
+  }
+
+  async change(row: Row, choice: Choice) {
+    const { line } = row;
+    this.#step(`${row.title} to ${firstName(choice.employee_name)}`, [this.#wayBack(line)]);
+    toast(`${row.title} goes to ${choice.employee_name}`, { label: 'Undo', run: this.undo });
+    const edit = { employee_id: choice.employee_id, schedule_datetime: choice.schedule_datetime };
+    return this.#put(line.id, edit, { ...edit, employee_name: choice.employee_name, block: choice.block, status: 'user_edited', held: false });
+  }
+
+  async putBack(row: Row) {
+    const { line } = row;
+    const { employee_id, schedule_datetime } = line;
+    if (!employee_id || !schedule_datetime) return;
+    const shown = { employee_id, employee_name: line.employee_name, schedule_datetime, block: line.block, status: line.status, original: line.original };
+    this.#step(`put back ${row.title}`, [{ id: line.id, edit: { employee_id, schedule_datetime }, shown }]);
+    await this.#put(line.id, { revert: true }, this.#asProposed(line));
+  }
+
+  #asProposed(line: Line): Partial<Line> {
+    const first = line.original;
+    const place = first ?? { employee_id: null, employee_name: null, schedule_datetime: null, block: null };
+    return { ...place, original: null, status: 'proposed' };
+  }
+
+  #wayBack(line: Line): Step['back'][number] {
+    const { employee_id, employee_name, schedule_datetime, block, status, original } = line;
+    const shown = { employee_id, employee_name, schedule_datetime, block, status, original };
+    const edited = status === 'user_edited' && employee_id && schedule_datetime;
+    return { id: line.id, edit: edited ? { employee_id, schedule_datetime } : { revert: true }, shown };
+  }
+
+  #step(label: string, back: Step['back']) {
+    this.steps = [...this.steps, { label, back }];
+  }
+
+  undo = () => {
+    const step = this.steps.at(-1);
+    if (!step || !this.editable) return;
+    this.steps = this.steps.slice(0, -1);
+    void Promise.all(step.back.map(({ id, edit, shown }) => this.#put(id, edit, shown)));
+    toast(`Undone: ${step.label}`, undefined, 2500);
+  };
+
+  /** What a press on Approve would do; nothing is written. */
+  async tryApprove(): Promise<Approved> {
+    await Promise.all(this.#queues.values());
+    return api.approve({ run_id: this.runId ?? '', dry_run: true });
+  }
+
+  async approve(): Promise<boolean> {
+    this.busy = true;
+    try {
+      await Promise.all(this.#queues.values());
+      const answer = await api.approve({ run_id: this.runId ?? '' });
+      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: typeof reason === 'string' ? reason : reason.text }));
+      if (answer.approval_id && answer.queued) this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
+      this.now = Date.now();
+      this.steps = [];
+      await this.poll();
+      return true;
+    } catch (error) {
+      toast(told(error));
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async recall() {
+    if (!this.approval) return;
+    this.busy = true;
+    try {
+      const { too_late } = await api.recall(this.approval.id);
+      toast(too_late.length ? `Recalled. ${too_late.length} were already on their way.` : 'Recalled. Nothing was sent.');
+      this.#keep(null);
+      await this.poll();
+    } catch (error) {
+      toast(told(error));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #keep(approval: Approval | null) {
+    this.approval = approval;
+    remember(tab, APPROVAL, approval);
+  }
+
+  /** Asks what changed since the last time, and takes it. */
+  async poll() {
+    if (!this.runId) return;
+    const found = await api.status(this.runId, this.#since);
+    if (found.run_id !== this.runId) return;
+    this.#since = found.as_of;
+    this.#merge(found.lines);
+  }
+
+  #merge(lines: Line[]) {
+    if (!lines.length) return;
+    const news = new Map(lines.filter((line) => !this.#own.has(line.id)).map((line) => [line.id, line]));
+    this.lines = this.lines.map((line) => {
+      const found = news.get(line.id);
+      return found && found.version >= line.version ? found : line;
+    });
+  }
+
+  /** How long to wait before the next poll; null where nothing moves. */
+  nextPoll(hidden: boolean): number | null {
+    return askAgainIn(this.phase, this.counts, hidden);
+  }
+}
