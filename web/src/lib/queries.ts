@@ -1,6 +1,7 @@
 /** Server data by name, so that every page shares one copy. */
 import { createQuery, QueryClient } from '@tanstack/svelte-query';
 import { api, ApiError } from './api';
+import { session } from './session.svelte';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -24,12 +25,15 @@ export const keys = {
 } as const;
 
 export const dashboardQuery = () =>
-  createQuery(() => ({ queryKey: keys.dashboard, queryFn: ({ signal }) => api.dashboard(signal), refetchInterval: MINUTE, refetchOnWindowFocus: true }));
+  createQuery(() => ({ queryKey: keys.dashboard, queryFn: ({ signal }) => api.dashboard(signal), enabled: !!session.me, refetchInterval: MINUTE, refetchOnWindowFocus: true }));
 
 export const pendingQuery = (every: () => number = () => MINUTE) =>
   createQuery(() => ({ queryKey: keys.pending, queryFn: ({ signal }) => api.pending(undefined, signal), refetchInterval: every(), refetchOnWindowFocus: true, structuralSharing: false }));
 
-export const employeesQuery = () => createQuery(() => ({ queryKey: ['employees'], queryFn: () => api.employees(), staleTime: 5 * MINUTE }));
+export const submissionsQuery = (state: () => string = () => '') =>
+  createQuery(() => ({ queryKey: [...keys.submissions, state()], queryFn: () => api.submissions({ state: state() }), refetchInterval: 15_000 }));
+
+export const employeesQuery = () => createQuery(() => ({ queryKey: ['employees'], queryFn: () => api.employees(), enabled: !!session.me, staleTime: 5 * MINUTE }));
 
 export const schedulesQuery = (from: () => string, to: () => string) =>
   createQuery(() => ({ queryKey: ['schedules', from(), to()], queryFn: () => api.schedules(from(), to()), enabled: !!from(), staleTime: MINUTE }));

@@ -9,10 +9,17 @@ import { heldOf } from './held';
 import { askAgainIn, countsOf, phaseOf, RECALL_MS, type Approval } from './sending';
 import { isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
 
+/** A change of one line: what is sent, and how the line looks meanwhile. */
+interface Change {
+  id: string;
+  edit: Omit<Edit, 'version'>;
+  shown: Partial<Line>;
+}
+
 /** One thing the manager did, and what takes it back. */
 interface Step {
   label: string;
-  back: { id: string; edit: Omit<Edit, 'version'>; shown: Partial<Line> }[];
+  back: Change[];
 }
 
 const APPROVAL = 'muster.approval';
@@ -105,23 +112,38 @@ export class Review {
     this.lines = this.lines.map((old) => (old.id === line.id ? line : old));
   }
 
-  #show(id: string, shown: Partial<Line>) {
-    const old = this.byId.get(id);
-    if (old) this.#replace({ ...old, ...shown });
+  #show(changes: Map<string, Partial<Line>>) {
+    this.lines = this.lines.map((line) => {
+      const shown = changes.get(line.id);
+      return shown ? { ...line, ...shown } : line;
+    });
   }
 
-  /** Shows a change at once and sends it; takes it back where the server says no. Changes of one line go in order. */
-  #put(id: string, edit: Omit<Edit, 'version'>, shown: Partial<Line>): Promise<boolean> {
-    const before = this.byId.get(id);
-    if (!before) return Promise.resolve(false);
-    this.#own.set(id, (this.#own.get(id) ?? 0) + 1);
-    this.#show(id, shown);
-    const run = (this.#queues.get(id) ?? Promise.resolve(true)).then(() => this.#sendEdit(id, edit, before));
-    this.#queues.set(id, run);
+  /** Shows changes at once and sends them, a few at a time; takes back what the server says no to. */
+  async #put(changes: Change[]): Promise<boolean> {
+    const before = new Map(changes.map(({ id }) => [id, this.byId.get(id)]));
+    for (const { id } of changes) this.#own.set(id, (this.#own.get(id) ?? 0) + 1);
+    this.#show(new Map(changes.map(({ id, shown }) => [id, shown])));
+    const waiting = [...changes];
+    let done = true;
+    const work = async () => {
+      for (let change = waiting.shift(); change; change = waiting.shift()) {
+        const line = before.get(change.id);
+        if (line) done = (await this.#inOrder(change, line)) && done;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return done;
+  }
+
+  /** Changes of one line go one after the other, since each names the version that the one before made. */
+  #inOrder(change: Change, before: Line): Promise<boolean> {
+    const run = (this.#queues.get(change.id) ?? Promise.resolve(true)).then(() => this.#sendEdit(change.id, change.edit, before));
+    this.#queues.set(change.id, run);
     return run.finally(() => {
-      const left = (this.#own.get(id) ?? 1) - 1;
-      if (left) this.#own.set(id, left);
-      else this.#own.delete(id);
+      const left = (this.#own.get(change.id) ?? 1) - 1;
+      if (left) this.#own.set(change.id, left);
+      else this.#own.delete(change.id);
     });
   }
 
@@ -130,10 +152,10 @@ export class Review {
       const version = this.byId.get(id)?.version ?? before.version;
       const { updated_schedule: line } = await api.edit(id, { ...edit, version });
       if ((this.#own.get(id) ?? 0) <= 1) this.#replace(line);
-      else this.#show(id, { version: line.version });
+      else this.#show(new Map([[id, { version: line.version }]]));
       return true;
     } catch (error) {
-      this.#show(id, before);
+      this.#show(new Map([[id, before]]));
       if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(id, edit);
       else toast(told(error));
       return false;
@@ -144,7 +166,7 @@ export class Review {
   #conflict(id: string, edit: Omit<Edit, 'version'>) {
     void api.line(id).then((line) => {
       this.#replace(line);
-      toast('Somebody else changed this line first. Theirs is shown.', { label: 'Use mine', run: () => void this.#put(id, edit, {}) }, 10_000);
+      toast('Somebody else changed this line first. Theirs is shown.', { label: 'Use mine', run: () => void this.#put([{ id, edit, shown: {} }]) }, 10_000);
     });
   }
 
@@ -153,7 +175,7 @@ export class Review {
     if (!lines.length) return;
     const before = new Set(this.held.keys());
     this.#step(label, lines.map((line) => ({ id: line.id, edit: { held: line.held }, shown: { held: line.held } })));
-    const sent = this.#each(lines, (line) => this.#put(line.id, { held: on }, { held: on }));
+    const sent = this.#put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
     const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
     if (on) this.#tellDependants(before, named);
     await sent;
@@ -166,27 +188,13 @@ export class Review {
     toast(`Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`, { label: 'Undo', run: this.undo });
   }
 
-  async #each(lines: Line[], act: (line: Line) => Promise<boolean>) {
-    const waiting = [...lines];
-    const work = async () => {
-      for (let line = waiting.shift(); line; line = waiting.shift()) await act(line);
-    };
-    // All are shown at once; only the sending is spread out.
-    if (lines.length <= AT_ONCE) await Promise.all(lines.map(act));
-    else {
-      this.lines = this.lines.map((line) => (waiting.some((other) => other.id === line.id) ? { ...line, held: !line.held } : line));
-      for (const line of waiting) this.#own.set(line.id, (this.#own.get(line.id) ?? 0) + 1);
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
-      for (const line of lines) this.#own.delete(line.id);
-    }
-  }
-
   async change(row: Row, choice: Choice) {
     const { line } = row;
     this.#step(`${row.title} to ${firstName(choice.employee_name)}`, [this.#wayBack(line)]);
     toast(`${row.title} goes to ${choice.employee_name}`, { label: 'Undo', run: this.undo });
     const edit = { employee_id: choice.employee_id, schedule_datetime: choice.schedule_datetime };
-    return this.#put(line.id, edit, { ...edit, employee_name: choice.employee_name, block: choice.block, status: 'user_edited', held: false });
+    const shown: Partial<Line> = { ...edit, employee_name: choice.employee_name, block: choice.block, status: 'user_edited' };
+    return this.#put([{ id: line.id, edit, shown }]);
   }
 
   async putBack(row: Row) {
@@ -195,7 +203,7 @@ export class Review {
     if (!employee_id || !schedule_datetime) return;
     const shown = { employee_id, employee_name: line.employee_name, schedule_datetime, block: line.block, status: line.status, original: line.original };
     this.#step(`put back ${row.title}`, [{ id: line.id, edit: { employee_id, schedule_datetime }, shown }]);
-    await this.#put(line.id, { revert: true }, this.#asProposed(line));
+    await this.#put([{ id: line.id, edit: { revert: true }, shown: this.#asProposed(line) }]);
   }
 
   #asProposed(line: Line): Partial<Line> {
@@ -204,14 +212,14 @@ export class Review {
     return { ...place, original: null, status: 'proposed' };
   }
 
-  #wayBack(line: Line): Step['back'][number] {
+  #wayBack(line: Line): Change {
     const { employee_id, employee_name, schedule_datetime, block, status, original } = line;
     const shown = { employee_id, employee_name, schedule_datetime, block, status, original };
     const edited = status === 'user_edited' && employee_id && schedule_datetime;
     return { id: line.id, edit: edited ? { employee_id, schedule_datetime } : { revert: true }, shown };
   }
 
-  #step(label: string, back: Step['back']) {
+  #step(label: string, back: Change[]) {
     this.steps = [...this.steps, { label, back }];
   }
 
@@ -219,7 +227,7 @@ export class Review {
     const step = this.steps.at(-1);
     if (!step || !this.editable) return;
     this.steps = this.steps.slice(0, -1);
-    void Promise.all(step.back.map(({ id, edit, shown }) => this.#put(id, edit, shown)));
+    void this.#put(step.back);
     toast(`Undone: ${step.label}`, undefined, 2500);
   };
 
