@@ -1,9 +1,9 @@
 /**
- * The shapes that the API answers with and takes. Written by hand after the design's HTTP section; nothing else in the
- * client says what an answer looks like, so types generated from the API's own document can take this file's place.
+ * The shapes that the API answers with and takes, as its handlers write them. Nothing else in the client says what an
+ * answer looks like, so types generated from the API's own document can take this file's place.
  *
  * Times of lines and schedules are club-local without an offset (`2026-11-24T10:15:00`); moments such as
- * `created_at` are UTC (`2026-11-24T15:15:00Z`).
+ * `created_at` are UTC (`2026-11-24T15:15:00.000Z`).
  */
 
 export type Role = 'viewer' | 'manager' | 'admin';
@@ -35,16 +35,12 @@ export interface List<T> {
 
 export interface Me {
   who: string;
-  /** A development identity stands in for a signed-in person. */
-  development?: boolean;
   clubs: MyClub[];
 }
 
 export interface MyClub {
-  id: string;
-  name?: string;
+  club_id: string;
   role: Role;
-  time_zone?: string;
 }
 
 export interface Place {
@@ -112,94 +108,130 @@ export interface Line {
   next_attempt_at: string | null;
 }
 
-export interface Pending {
-  /** None where no proposal waits. */
-  run_id: string | null;
-  plan_version?: number;
-  /** The `plan_version` that the proposal was made from; another one now means that something changed since. */
-  proposal_plan_version?: number;
+/** A line alone: with its long reasons and everything that happened to it. */
+export interface LineAlone extends Line {
   time_zone: string;
+  trail: TrailEntry[];
+}
+
+export interface TrailEntry {
+  id: string;
+  at: string;
+  who: string;
+  from: LineStatus | null;
+  to: LineStatus;
+  why: string;
+}
+
+export interface Pending {
+  time_zone: string;
+  /** None where the club never had a proposal. */
+  run: Run | null;
+  quality: Quality | null;
+  plan_version: number;
+  stale: { plan_moved: boolean; newer_run_id: string | null };
   newly_scheduled: Line[];
   swaps: Line[];
   failed: Line[];
-  daily_preview: Record<string, unknown>;
 }
+
+export type PhaseName = 'loading' | 'building' | 'solving' | 'checking' | 'writing';
 
 export interface Run {
   run_id: string;
-  run_type: 'automatic' | 'manual';
   status: RunStatus;
-  emergency?: boolean;
-  phase?: string | null;
-  /** In words, of a run that failed or crashed. */
-  message?: string | null;
-  dismissed?: boolean;
+  run_type: 'automatic' | 'manual';
+  /** The night of an automatic one. */
+  date: string | null;
+  by: string | null;
+  emergency: boolean;
   created_at: string;
-  started_at?: string | null;
-  ended_at?: string | null;
-  time_limit_s?: number;
-  horizon?: { from: string; to: string };
-  events_scheduled?: number;
-  events_requiring_swaps?: number;
-  events_failed?: number;
-  total_events_processed?: number;
-  stop?: StopReason | null;
-  score?: number | null;
-  bound?: number | null;
-  gap?: number | null;
-  terms?: Terms | null;
-  timing_ms?: Record<string, number>;
-  counts?: Partial<Record<LineStatus, number>>;
+  /** Since when it is in its state. */
+  status_since: string | null;
+  phase: { name: PhaseName; since: string; detail: string | null } | null;
+  /** Nothing was heard from its solver for so long that it must be lost. */
+  silent: boolean;
+  /** Why it failed or was rejected. */
+  error: string | null;
+  superseded_by: string | null;
+  dismissed_by: string | null;
+  /** From when on its lines are gone. */
+  retired_at: string | null;
+  events_scheduled: number | null;
+  events_requiring_swaps: number | null;
+  events_failed: number | null;
+  total_events_processed: number | null;
+  plan_version: number | null;
+}
+
+/** How good a proposal is, and what it took to find. */
+export interface Quality {
+  stopped_on: StopReason | null;
+  proven: boolean;
+  score: number | null;
+  bound: number | null;
+  gap_points: number | null;
+  gap_percent: number | null;
+  terms: Terms;
+  failures: Record<string, number>;
+  timing_ms: Record<string, number>;
 }
 
 export interface RunProgress extends Run {
-  lines: Line[];
+  counts: Partial<Record<LineStatus, number>>;
+  held: number;
+  quality: Quality | null;
+  /** Lines that changed; none where `since` was not said. */
+  lines: Line[] | null;
   /** To be named as `since` in the next question. */
-  as_of: string;
-  time_zone: string;
+  cursor: string;
 }
 
+/** A broken rule. */
 export interface Violation {
   rule: string;
-  text: string;
+  title: string;
+  words: string;
 }
 
 export interface CheckRequest {
   line: string;
   employee_id?: string;
+  /** A date alone, or a time. */
   schedule_datetime?: string;
 }
 
-export interface ChangeChecked {
+export interface Spot {
+  line: string | null;
+  event_ref_num: number;
+  employee_id: string | null;
+  employee_name: string | null;
+  schedule_datetime: string | null;
+  block: number | null;
+}
+
+/** What one imagined change would do. */
+export interface Checked {
+  place: Spot;
+  moves_along: Spot[];
+  allowed: boolean;
   violations: Violation[];
   /** The score after less the score before. */
   points: number;
-  terms?: Terms;
+  terms: Terms;
 }
 
-/** One way to place a line; the best first. */
-export interface Choice {
-  employee_id: string;
-  employee_name: string;
-  job_title?: string;
-  date: string;
-  schedule_datetime: string;
-  block: number | null;
-  points: number;
-  terms?: Terms;
-  violations: Violation[];
-}
-
+/** Who could work a line on one of its days, best first, and who could not. */
 export interface DayChoice {
   date: string;
-  /** Whether the line may be on that day at all; `text` says why not. */
-  valid: boolean;
-  text?: string | null;
+  start: string | null;
+  people: { employee_id: string; employee_name: string; points: number; is_present: boolean }[];
+  cannot: { employee_id: string; employee_name: string; rule: string; words: string }[];
 }
 
 export interface Choices {
+  plan_version: number;
   days: DayChoice[];
-  choices: Choice[];
 }
 
 export interface Edit {
@@ -211,9 +243,15 @@ export interface Edit {
   version: number;
 }
 
+export interface HeldWith {
+  line: string;
+  waits_for: string;
+}
+
 export interface Edited {
-  success: true;
   updated_schedule: Line;
+  also_changed: Line[];
+  held_with: HeldWith[];
 }
 
 export interface ApproveRequest {
@@ -224,89 +262,130 @@ export interface ApproveRequest {
 
 export interface RefusedLine {
   line: string;
-  reason: string | { text: string; violations?: Violation[] };
+  code: string;
+  /** In words. */
+  reason: string;
+  rules: string[];
+}
+
+export interface LeftAlone {
+  line: string;
+  status: LineStatus;
 }
 
 export interface Approved {
   approval_id: string | null;
   queued: number;
-  held_with: string[];
+  held_with: HeldWith[];
   refused: RefusedLine[];
 }
 
 export interface Recalled {
-  recalled: number;
-  too_late: string[];
+  recalled: string[];
+  too_late: LeftAlone[];
+}
+
+export interface Paused {
+  until: string;
+  row: number;
+  why: string;
+  words: string;
 }
 
 export interface Submissions extends List<Line> {
   /** Set while the club's submissions pause because Crossmark does not answer. */
-  paused?: { until: string; words: string } | null;
+  paused: Paused | null;
+  counts: Partial<Record<LineStatus, number>>;
+  causes: Partial<Record<Cause, number>>;
+  /** Lines accepted since the club's midnight, where that was asked for. */
+  accepted_today: number | null;
 }
 
-export interface Many {
-  lines?: string[];
-  cause?: Cause;
-}
+export type Which = { lines: string[] } | { cause: Cause } | { all: true };
 
-/** What a press on several lines did. */
-export interface ManyDone {
-  done: number;
+/** What a press on several lines left undone. */
+export interface Settled {
   refused: RefusedLine[];
+  not_failed: LeftAlone[];
+}
+
+export type NightState = 'ok' | 'running' | 'failed' | 'crashed' | 'given_up' | 'not_due' | 'missing';
+
+export interface Person {
+  employee_id: string;
+  employee_name: string;
+}
+
+export interface OnDuty {
+  named: Person | null;
+  backup: Person | null;
+  on_duty: Person | null;
+  exception: boolean;
 }
 
 export interface Dashboard {
-  today: string;
   time_zone: string;
-  as_of: string;
-  synced_at?: string | null;
-  plan_version?: number;
-  proposal?: (Run & { to_look_at: number; open_lines: number }) | null;
-  open_run?: Run | null;
-  last_run?: Run | null;
-  /** The last run where it crashed or failed and nobody has acknowledged it. */
-  trouble?: Run | null;
+  today: string;
+  night: { date: string; state: NightState; tries: number; run: Run | null };
+  proposal: ProposalNumbers | null;
+  /** Runs that crashed and that nobody has acknowledged, newest first. */
+  crashed_runs: Run[];
+  submissions: { failed: number; in_doubt: number; under_way: number; paused_until: string | null };
   due_soon: DueSoon[];
-  submissions: { failed: number; in_doubt: number; under_way: number };
-  off_today: { employee_id: string; employee_name: string }[];
-  paused?: { until: string; words: string } | null;
+  due_soon_more: boolean;
+  off_today: (Person & { reason: string })[];
+  rotation: Record<RotationType, OnDuty>;
+  on_floor: { employee_id: string; employee_name: string | null; shifts: Shift[] }[];
+}
+
+export interface ProposalNumbers {
+  run_id: string;
+  at: string;
+  plan_moved: boolean;
+  /** Lines that place, move or drop something. */
+  lines: number;
+  /** Of those, what a person has yet to decide on. */
+  open: number;
+  needs_look: number;
+  not_placed: number;
+  held: number;
+  accepted: number;
 }
 
 export interface DueSoon {
   event_ref_num: number;
   project_name: string;
-  event_type: string | null;
+  event_type: string;
   due_date: string;
-  line?: string | null;
-  reason?: string | null;
+  days_left: number;
 }
 
-export interface HistoryRun extends Run {
-  sent_as_proposed?: number;
-  edited?: number;
-  held?: number;
-  rejected?: number;
-  accepted?: number;
-  accepted_first_try?: number;
-  retries?: number;
-  time_to_approval_s?: number | null;
-  approved_by?: string | null;
-  failures_by_reason?: Record<string, number>;
-  rejection_reasons?: Record<string, number>;
+export interface Shift {
+  event_ref_num: number;
+  project_name: string;
+  event_type: string;
+  estimated_minutes: number;
+  schedule_datetime: string;
+  block: number | null;
+}
+
+export interface PastRun extends Run {
+  quality: Quality | null;
+  queued_to_approved_s: number | null;
+}
+
+export interface History extends List<PastRun> {
+  rates: { runs: number; success_rate: number | null; placed_rate: number | null; failures: Record<string, number> };
 }
 
 export interface Comparison {
-  a: string;
-  b: string;
-  changes: CompareChange[];
-}
-
-export interface CompareChange {
-  event_ref_num: number;
-  project_name: string;
-  event_type: string | null;
-  before: Place | null;
-  after: Place | null;
+  a: Run & { quality: Quality | null };
+  b: Run & { quality: Quality | null };
+  terms: Record<string, { a: number; b: number; difference: number }>;
+  added: Line[];
+  removed: Line[];
+  changed: { event_ref_num: number; a: Line; b: Line }[];
+  same: number;
 }
 
 export type WeekPeople = Partial<Record<Weekday, string | null>>;
@@ -315,7 +394,8 @@ export interface Rotations {
   juicer: WeekPeople;
   primary_lead: WeekPeople;
   backups: { juicer: WeekPeople; primary_lead: WeekPeople };
-  version?: number;
+  version: number;
+  saved?: { by: string; at: string } | null;
 }
 
 export interface RotationException {
@@ -347,9 +427,9 @@ export interface Employee {
   active: boolean;
   termination_date: string | null;
   rep_id?: number | null;
-  weekly_availability?: WeekHours | null;
-  availability_overrides?: { start: string; end: string; days: WeekHours }[];
-  time_off?: { start: string; end: string }[];
+  weekly_availability: WeekHours;
+  availability_overrides: { start: string; end: string; days: WeekHours }[];
+  time_off: { start: string; end: string }[];
 }
 
 export interface Schedule {
@@ -369,36 +449,34 @@ export interface Schedule {
 export interface EventItem {
   event_ref_num: number;
   project_name: string;
-  event_type: string | null;
-  estimated_minutes: number | null;
+  event_type: string;
+  estimated_minutes: number;
   start_date: string;
   due_date: string;
   condition: string | null;
   auto: boolean;
-  employee_id?: string | null;
-  employee_name?: string | null;
-  schedule_datetime?: string | null;
-  status?: LineStatus | null;
+  /** The day that it is posted on. */
+  posted_on: string | null;
+  /** The line that is taking it to Crossmark, or failed to. */
+  claim: { line_id: string; status: LineStatus; cause: Cause | null; employee_id: string | null; employee_name: string | null; schedule_datetime: string | null } | null;
 }
 
 export interface Settings {
-  planning: {
-    buffer_days?: number;
-    horizon_days?: number;
-    block_capacity?: number;
-    weights?: Record<string, number>;
-    fixed_day_types?: string[] | null;
-    programme_codes?: string[] | null;
-  };
-  run_hour?: number;
-  time_limit_s?: number;
-  gap_points?: number | null;
-  retention_days?: number;
-  settle_s?: number;
+  club: { id: string; name: string; location_id: number | null };
+  time_zone: string;
+  buffer_days: number;
+  horizon_days: number;
+  block_capacity: number;
+  weights: Record<string, number>;
+  fixed_day_types: string[] | null;
+  programme_codes: string[] | null;
+  run_hour: number;
+  time_limit_s: number;
+  gap_points: number | null;
+  retention_days: number;
+  settle_s: number;
 }
 
 export interface ClosedDay {
   date: string;
-  name?: string | null;
-  reason?: string | null;
 }

@@ -127,56 +127,57 @@ async function again(url: string, init: RequestInit): Promise<Response> {
 }
 
 const run = '/auto-schedule';
+const path = (id: string) => encodeURIComponent(id);
 
 export const api = {
   me: () => get<T.Me>('/me'),
   dashboard: (signal?: AbortSignal) => get<T.Dashboard>('/dashboard', {}, signal),
-  changes: (since: string) => get<T.List<unknown>>('/changes', { since }),
 
-  pending: (runId?: string, signal?: AbortSignal) => get<T.Pending>(`${run}/pending`, { run_id: runId }, signal),
-  status: (runId: string, since?: string) => get<T.RunProgress>(`${run}/status/${encodeURIComponent(runId)}`, { since }, undefined, 'passing'),
-  run: (emergency = false) => send<{ success: true; run_id: string }>('POST', `${run}/run`, { run_type: 'manual', emergency }),
-  stopRun: (runId: string) => send<void>('DELETE', `${run}/run/${encodeURIComponent(runId)}`),
+  pending: (signal?: AbortSignal) => get<T.Pending>(`${run}/pending`, {}, signal),
+  /** Without `since` the counts alone, with `all` every line, with a cursor those that changed. */
+  status: (runId: string, since?: string) => get<T.RunProgress>(`${run}/status/${path(runId)}`, { since }, undefined, 'passing'),
+  run: () => send<{ run_id: string }>('POST', `${run}/run`, { run_type: 'manual', emergency: false }),
+  stopRun: (runId: string) => send<void>('DELETE', `${run}/run/${path(runId)}`),
   dismissCrash: (runId: string) => send<void>('POST', `${run}/dismiss-crash`, { run_id: runId }),
-  line: (id: string) => get<T.Line>(`/pending-schedule/${encodeURIComponent(id)}`, {}, undefined, 'passing'),
-  edit: (line: string, edit: T.Edit) => send<T.Edited>('PUT', `/pending-schedule/${encodeURIComponent(line)}`, edit),
+  line: (id: string) => get<T.LineAlone>(`/pending-schedule/${path(id)}`, {}, undefined, 'passing'),
+  edit: (line: string, edit: T.Edit) => send<T.Edited>('PUT', `/pending-schedule/${path(line)}`, edit),
   choices: (line: string) => send<T.Choices>('POST', `${run}/check`, { line } satisfies T.CheckRequest),
-  checkChange: (change: T.CheckRequest) => send<T.ChangeChecked>('POST', `${run}/check`, change),
+  checkChange: (change: T.CheckRequest) => send<T.Checked>('POST', `${run}/check`, change),
   approve: (request: T.ApproveRequest) => send<T.Approved>('POST', `${run}/approve`, request),
   recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
-  reject: (runId: string, reasons: string[], lines?: string[]) => send<void>('POST', `${run}/reject`, { run_id: runId, lines, reasons }),
+  reject: (runId: string, reasons: string[]) => send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons }),
 
-  submissions: (query: { state?: string; cause?: string; cursor?: string } = {}) => get<T.Submissions>('/submissions', query),
-  retry: (line: string) => send<T.ManyDone>('POST', `${run}/retry/${encodeURIComponent(line)}`),
-  retryMany: (which: T.Many) => send<T.ManyDone>('POST', `${run}/retry`, which),
-  drop: (line: string) => send<T.ManyDone>('POST', `${run}/drop/${encodeURIComponent(line)}`),
-  doneByHand: (line: string, note: string, scheduledEventId?: number) =>
-    send<void>('POST', `${run}/done-by-hand/${encodeURIComponent(line)}`, { note, scheduled_event_id: scheduledEventId ?? null }),
+  submissions: (query: { state?: string; include?: string; cursor?: string } = {}) => get<T.Submissions>('/submissions', query),
+  retry: (which: T.Which) => send<T.Settled & { retried: string[] }>('POST', `${run}/retry`, which),
+  drop: (which: T.Which) => send<T.Settled & { dropped: string[] }>('POST', `${run}/drop`, which),
+  doneByHand: (line: string, note: string, scheduledEventId: number | null) =>
+    send<T.Settled>('POST', `${run}/done-by-hand/${path(line)}`, { note, scheduled_event_id: scheduledEventId }),
 
-  history: (cursor?: string) => get<T.List<T.HistoryRun>>(`${run}/history`, { cursor }),
-  compare: (a: string, b: string) => get<T.Comparison>(`${run}/history`, { compare: `${a},${b}` }),
+  history: (query: { cursor?: string | null; limit?: number } = {}) => get<T.History>(`${run}/history`, query),
+  compare: (a: string, b: string) => get<T.Comparison>(`${run}/history/compare`, { a, b }, undefined, 'passing'),
 
   rotations: () => get<T.Rotations>('/rotations'),
-  saveRotations: (rotations: T.Rotations) => send<{ version?: number }>('POST', '/rotations', rotations),
+  saveRotations: ({ juicer, primary_lead, backups, version }: T.Rotations) =>
+    send<{ version: number }>('POST', '/rotations', { juicer, primary_lead, backups, version }),
   exceptions: (from: string) => get<T.List<T.RotationException>>('/rotation-exception', { from }),
-  saveException: (exception: Omit<T.RotationException, 'exception_id' | 'employee_name'>) =>
+  saveException: (exception: Pick<T.RotationException, 'date' | 'rotation_type' | 'employee_id' | 'reason'>) =>
     send<{ exception_id: string }>('POST', '/rotation-exception', exception),
   removeException: (date: string, rotation: T.RotationType) => send<void>('DELETE', `/rotation-exception/${date}/${rotation}`),
 
   employees: () => everyPage<T.Employee>('/employees'),
   schedules: (from: string, to: string) => everyPage<T.Schedule>('/schedules', { from, to }),
   events: (query: Query) => get<T.List<T.EventItem>>('/events', { include: 'total', ...query }),
-  settings: () => get<T.Settings | T.List<T.Settings>>('/settings').then((found) => ('items' in found ? found.items[0] : found)),
+  settings: () => get<T.Settings>('/settings'),
   holidays: () => everyPage<T.ClosedDay>('/holidays'),
   lockedDays: () => everyPage<T.ClosedDay>('/locked-days'),
 };
 
 /** A list that is small enough to be wanted whole; pages are followed up to a bound. */
-async function everyPage<A>(path: string, query: Query = {}): Promise<A[]> {
+async function everyPage<A>(place: string, query: Query = {}): Promise<A[]> {
   const items: A[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < 20; page++) {
-    const answer: T.List<A> = await get<T.List<A>>(path, { ...query, cursor });
+    const answer: T.List<A> = await get<T.List<A>>(place, { limit: 500, ...query, cursor });
     items.push(...answer.items);
     cursor = answer.next;
     if (!cursor) break;

@@ -1,5 +1,5 @@
 /** What stands and what is proposed, as one kind of thing that calendars draw. */
-import type { Line, Schedule } from './api-types';
+import type { Dashboard, Line, Schedule } from './api-types';
 import { dayOf, minuteOf } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
@@ -24,12 +24,17 @@ export interface Item {
 const MINUTES: Record<string, number> = { core: 390, 'juicer-production': 540, 'juicer-deep-clean': 240, supervisor: 5 };
 const lengthOf = (type: string | null, minutes: number | null) => minutes ?? MINUTES[eventType(type).slug] ?? 15;
 
-export function postedItem(one: Schedule): Item {
+export function postedItem(one: Omit<Schedule, 'start_date' | 'due_date'>): Item {
   const { title, number } = eventName(one.project_name, one.event_type);
   return {
     id: `posted.${one.event_ref_num}`, ref: one.event_ref_num, kind: 'posted', moved: false, held: false, type: one.event_type, title, number,
     who: one.employee_id, whoName: one.employee_name ?? one.employee_id, day: dayOf(one.schedule_datetime), at: minuteOf(one.schedule_datetime), minutes: lengthOf(one.event_type, one.estimated_minutes),
   };
+}
+
+/** What one person works today. */
+export function floorItems({ employee_id, employee_name, shifts }: Dashboard['on_floor'][number]): Item[] {
+  return shifts.map((shift) => postedItem({ ...shift, employee_id, employee_name }));
 }
 
 export function proposedItem(line: Line, held: boolean): Item | null {

@@ -22,16 +22,20 @@ export const keys = {
   submissions: ['submissions'],
   rotations: ['rotations'],
   exceptions: ['exceptions'],
+  runs: ['runs'],
 } as const;
 
 export const dashboardQuery = () =>
   createQuery(() => ({ queryKey: keys.dashboard, queryFn: ({ signal }) => api.dashboard(signal), enabled: !!session.me, refetchInterval: MINUTE, refetchOnWindowFocus: true }));
 
 export const pendingQuery = (every: () => number = () => MINUTE) =>
-  createQuery(() => ({ queryKey: keys.pending, queryFn: ({ signal }) => api.pending(undefined, signal), refetchInterval: every(), refetchOnWindowFocus: true, structuralSharing: false }));
+  createQuery(() => ({ queryKey: keys.pending, queryFn: ({ signal }) => api.pending(signal), refetchInterval: every(), refetchOnWindowFocus: true, structuralSharing: false }));
 
 export const submissionsQuery = (state: () => string = () => '') =>
-  createQuery(() => ({ queryKey: [...keys.submissions, state()], queryFn: () => api.submissions({ state: state() }), refetchInterval: 15_000 }));
+  createQuery(() => ({ queryKey: [...keys.submissions, state()], queryFn: () => api.submissions({ state: state(), include: state() ? undefined : 'accepted' }), refetchInterval: 15_000 }));
+
+/** The newest runs: one that works, and what the last ones came to. */
+export const runsQuery = () => createQuery(() => ({ queryKey: keys.runs, queryFn: () => api.history({ limit: 5 }), refetchInterval: MINUTE, refetchOnWindowFocus: true }));
 
 export const employeesQuery = () => createQuery(() => ({ queryKey: ['employees'], queryFn: () => api.employees(), enabled: !!session.me, staleTime: 5 * MINUTE }));
 

@@ -1,7 +1,8 @@
-/** A run while it works. */
+/** Runs: while they work, and what they planned. */
 import { createQuery } from '@tanstack/svelte-query';
 import { api } from './api';
-import type { Run } from './api-types';
+import type { PhaseName, Quality, Run, Settings } from './api-types';
+import { addDays, dayOf, toLocal } from './dates';
 
 export const isUnderWay = (run: Run | null | undefined) => run?.status === 'queued' || run?.status === 'running';
 
@@ -25,18 +26,29 @@ export const runQuery = (id: () => string | null) => {
 
 export interface PhaseRow {
   title: string;
+  detail: string;
   state: 'done' | 'now' | 'later';
 }
 
-const PHASES: [string, string[]][] = [
-  ['Read events and people', ['queued', 'read', 'load']],
-  ['Check what is possible', ['check', 'build']],
-  ['Search for the best plan', ['search', 'solve']],
-  ['Pick start times and write the reasons', ['write', 'extract', 'reasons']],
+const PHASES: [string, PhaseName[]][] = [
+  ['Read events and people', ['loading']],
+  ['Check what is possible', ['building']],
+  ['Search for the best plan', ['solving']],
+  ['Pick start times and write the reasons', ['checking', 'writing']],
 ];
 
 export function phasesOf(run: Run): PhaseRow[] {
-  const phase = run.status === 'queued' ? 'queued' : (run.phase ?? 'read');
-  const at = Math.max(0, PHASES.findIndex(([, names]) => names.includes(phase)));
-  return PHASES.map(([title], i) => ({ title, state: i < at ? 'done' : i === at ? 'now' : 'later' }));
+  const name = run.phase?.name ?? 'loading';
+  const at = PHASES.findIndex(([, names]) => names.includes(name));
+  return PHASES.map(([title], i) => ({ title, detail: i === at ? (run.phase?.detail ?? '') : '', state: i < at ? 'done' : i === at ? 'now' : 'later' }));
 }
+
+/** The days that a run plans: from its own date on, past the buffer, to the horizon. */
+export function plannedDays(run: Run, settings: Settings): [string, string] {
+  const date = run.date ?? dayOf(toLocal(run.created_at, settings.time_zone));
+  return [addDays(date, run.emergency ? 0 : settings.buffer_days), addDays(date, settings.horizon_days)];
+}
+
+/** How long a run worked, in seconds. */
+export const tookSeconds = (quality: Quality | null) =>
+  quality ? Object.values(quality.timing_ms).reduce((sum, ms) => sum + ms, 0) / 1000 : null;

@@ -1,5 +1,5 @@
 /** Who uses the client, in which club, and what they may do there. */
-import type { Me, MyClub } from './api-types';
+import type { Me, MyClub, Settings } from './api-types';
 import { api, useClub } from './api';
 import { online } from './online.svelte';
 import { local, recall, remember } from './stored';
@@ -10,30 +10,36 @@ class Session {
   me = $state.raw<Me | null>(null);
   problem = $state<unknown>(null);
   club = $state.raw<MyClub | null>(null);
+  settings = $state.raw<Settings | null>(null);
 
   async start() {
     this.problem = null;
     try {
-      this.me = await api.me();
+      const me = await api.me();
       const before = recall<string>(local, CLUB);
-      this.choose(this.me.clubs.find((c) => c.id === before) ?? this.me.clubs[0] ?? null);
+      await this.choose(me.clubs.find((c) => c.club_id === before) ?? me.clubs[0] ?? null);
+      this.me = me;
     } catch (error) {
       this.problem = error;
+      this.me = null;
     }
   }
 
-  choose(club: MyClub | null) {
+  /** A caller with several clubs names one in every request; its name and zone come with its settings. */
+  async choose(club: MyClub | null) {
+    useClub(club?.club_id ?? null);
+    const settings = club ? await api.settings() : null;
     this.club = club;
-    if (club) remember(local, CLUB, club.id);
-    useClub(club && (this.me?.clubs.length ?? 0) > 1 ? club.id : null);
+    this.settings = settings;
+    if (club) remember(local, CLUB, club.club_id);
   }
 
   get zone() {
-    return this.club?.time_zone ?? 'UTC';
+    return this.settings?.time_zone ?? 'UTC';
   }
 
   get clubName() {
-    return this.club ? (this.club.name ?? `Club ${this.club.id}`) : 'Muster';
+    return this.settings?.club.name ?? (this.club ? `Club ${this.club.club_id}` : 'Muster');
   }
 
   /** Why nothing can be changed now; empty where it can. */

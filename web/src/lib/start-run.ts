@@ -11,6 +11,6 @@ export async function startRun(): Promise<string | null> {
     if (error instanceof ApiError && error.code === 'RUN_OPEN') runId = (error.details.run_id as string | undefined) ?? null;
     else toast(told(error));
   }
-  await refresh('dashboard');
+  await refresh('dashboard', 'runs');
   return runId;
 }

@@ -2,12 +2,14 @@
 import http from 'node:http';
 import fs from 'node:fs';
 import path from 'node:path';
-import { addDays } from './calendar.mjs';
+import { addDays, between } from './calendar.mjs';
 import { HOLIDAYS, LOCKED, TODAY, ZONE, employees, isOff, person } from './club.mjs';
 import { State } from './state.mjs';
 
 const MIME = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'";
+
+const WEIGHTS = Object.fromEntries(['affinity', 'bump', 'day_balance', 'duplicate_product', 'earliness', 'fairness', 'lead_block_1', 'lead_daily', 'rotation', 'scheduled', 'supervisor_misuse', 'supervisor_staffing', 'type_rank', 'urgency'].map((name) => [name, { fairness: 2, bump: 0.5 }[name] ?? 1]));
 
 class Refused extends Error {
   constructor(status, code, message, details = null) {
@@ -21,13 +23,13 @@ export function start({ port = 0, dist, options = {} } = {}) {
   const log = [];
 
   const routes = [
-    ['GET', /^\/me$/, () => ({ who: 'developer', development: true, clubs: [{ id: '8135', name: 'Club 8135', role: state.role, time_zone: ZONE }] })],
+    ['GET', /^\/me$/, () => ({ who: 'developer', clubs: [{ club_id: '8135', role: state.role }] })],
     ['GET', /^\/dashboard$/, () => dashboard(state), true],
     ['GET', /^\/auto-schedule\/pending$/, () => pending(state), true],
     ['GET', /^\/auto-schedule\/status\/([^/]+)$/, ({ params, query }) => {
-      const since = Number(query.get('since') ?? 0), view = state.runView(params[0]);
-      const lines = view.status === 'running' ? [] : state.proposal.lines.filter((l) => state.touched.get(l.id) > since).map(brief);
-      return { ...view, lines, as_of: String(state.stamp), time_zone: ZONE };
+      const since = query.get('since'), view = state.runView(params[0]), seen = since === 'all' ? 0 : Number(since);
+      const lines = since === null ? null : state.proposal.lines.filter((l) => state.touched.get(l.id) > seen).map(brief);
+      return { ...view, lines, cursor: String(state.stamp), time_zone: ZONE };
     }, true],
     ['POST', /^\/auto-schedule\/run$/, () => {
       if (state.openRun) throw new Refused(409, 'RUN_OPEN', 'a run is open already', { run_id: state.openRun.run_id });
@@ -36,7 +38,7 @@ export function start({ port = 0, dist, options = {} } = {}) {
     }],
     ['DELETE', /^\/auto-schedule\/run\/([^/]+)$/, () => { state.openRun = null; state.stamp++; return { success: true }; }],
     ['POST', /^\/auto-schedule\/dismiss-crash$/, () => { state.trouble = null; state.stamp++; return { success: true }; }],
-    ['GET', /^\/pending-schedule\/([^/]+)$/, ({ params }) => find(state, params[0])],
+    ['GET', /^\/pending-schedule\/([^/]+)$/, ({ params }) => ({ ...find(state, params[0]), time_zone: ZONE, trail: [], overridden: null })],
     ['PUT', /^\/pending-schedule\/([^/]+)$/, ({ params, body }) => edit(state, params[0], body)],
     ['POST', /^\/auto-schedule\/check$/, ({ body }) => check(state, body)],
     ['POST', /^\/auto-schedule\/approve$/, ({ body }) => {
@@ -44,24 +46,21 @@ export function start({ port = 0, dist, options = {} } = {}) {
       return [202, state.approve(body.lines, body.dry_run)];
     }],
     ['POST', /^\/auto-schedule\/recall$/, ({ body }) => state.recall(body.approval_id)],
-    ['POST', /^\/auto-schedule\/reject$/, () => { state.summary.status = 'rejected'; state.clear(); state.stamp++; return { success: true }; }],
-    ['GET', /^\/submissions$/, ({ query }) => {
-      const open = [...state.older, ...state.proposal.lines].filter((l) => ['approved', 'submitting', 'in_doubt', 'api_failed', 'api_submitted'].includes(l.status));
-      const wanted = query.get('state');
-      return { items: open.filter((l) => (wanted ? l.status === wanted : l.status !== 'api_submitted')), next: null, time_zone: ZONE, paused: null };
-    }, true],
-    ['POST', /^\/auto-schedule\/retry\/([^/]+)$/, ({ params }) => {
-      if (!state.retry(find(state, params[0]))) throw new Refused(409, 'NOT_ALLOWED_NOW', 'this line does not wait for a retry');
-      return { done: 1, refused: [] };
-    }],
+    ['POST', /^\/auto-schedule\/reject$/, () => { state.summary.status = 'rejected'; state.clear(); state.stamp++; return { success: true, rejected: [], too_late: [] }; }],
+    ['GET', /^\/submissions$/, ({ query }) => submissions(state, query), true],
     ['POST', /^\/auto-schedule\/retry$/, ({ body }) => {
-      const failed = [...state.older, ...state.proposal.lines].filter((l) => l.status === 'api_failed' && (body.lines ? body.lines.includes(l.id) : !body.cause || l.api_error_details.cause === body.cause));
+      const failed = chosen(state, body);
       failed.forEach((l) => state.retry(l));
-      return { done: failed.length, refused: [] };
+      return [202, { success: true, retried: failed.map((l) => l.id), refused: [], not_failed: [] }];
     }],
-    ['POST', /^\/auto-schedule\/drop\/([^/]+)$/, ({ params }) => { const l = find(state, params[0]); l.status = 'rejected'; state.touch(l); return { done: 1, refused: [] }; }],
-    ['POST', /^\/auto-schedule\/done-by-hand\/([^/]+)$/, ({ params }) => { const l = find(state, params[0]); l.status = 'api_submitted'; l.api_submitted_at = state.now(); state.touch(l); return { success: true }; }],
-    ['GET', /^\/auto-schedule\/history$/, ({ query }) => (query.get('compare') ? compare(state, query.get('compare')) : history(state))],
+    ['POST', /^\/auto-schedule\/drop$/, ({ body }) => {
+      const failed = chosen(state, body);
+      for (const l of failed) { l.status = 'rejected'; state.touch(l); }
+      return { success: true, dropped: failed.map((l) => l.id), refused: [], not_failed: [] };
+    }],
+    ['POST', /^\/auto-schedule\/done-by-hand\/([^/]+)$/, ({ params }) => { const l = find(state, params[0]); l.status = 'api_submitted'; l.api_submitted_at = state.now(); state.touch(l); return { success: true, done_by_hand: [l.id], refused: [], not_failed: [] }; }],
+    ['GET', /^\/auto-schedule\/history\/compare$/, ({ query }) => compare(state, query.get('a'), query.get('b'))],
+    ['GET', /^\/auto-schedule\/history$/, ({ query }) => history(state, Number(query.get('limit') ?? 50)), true],
     ['GET', /^\/rotations$/, () => state.rotations],
     ['POST', /^\/rotations$/, ({ body }) => saveRotations(state, body)],
     ['GET', /^\/rotation-exception$/, ({ query }) => ({ items: state.exceptions.filter((x) => x.date >= (query.get('from') ?? '')).sort((a, b) => a.date.localeCompare(b.date)).map((x) => ({ ...x, exception_id: `${x.date}.${x.rotation_type}`, employee_name: person(x.employee_id).name, version: 1 })), next: null, time_zone: ZONE })],
@@ -73,9 +72,9 @@ export function start({ port = 0, dist, options = {} } = {}) {
     ['GET', /^\/employees$/, () => ({ items: employees, next: null, total: employees.length })],
     ['GET', /^\/schedules$/, ({ query }) => ({ items: state.proposal.posted.filter((p) => p.schedule_datetime.slice(0, 10) >= query.get('from') && p.schedule_datetime.slice(0, 10) <= query.get('to')), next: null, time_zone: ZONE })],
     ['GET', /^\/events$/, ({ query }) => events(state, query)],
-    ['GET', /^\/settings$/, () => ({ planning: { buffer_days: 3, horizon_days: 21, block_capacity: 1, weights: { fairness: 2, bump: 0.5 }, fixed_day_types: null, programme_codes: null }, run_hour: 5, time_limit_s: 45, gap_points: 50, retention_days: 21, settle_s: 60 })],
-    ['GET', /^\/holidays$/, () => ({ items: HOLIDAYS.map((date) => ({ date, name: 'Thanksgiving' })), next: null })],
-    ['GET', /^\/locked-days$/, () => ({ items: LOCKED.map((date) => ({ date, reason: 'Paperwork printed' })), next: null })],
+    ['GET', /^\/settings$/, () => ({ club: { id: '8135', name: 'Club 8135', location_id: 160001 }, time_zone: ZONE, version: 1, buffer_days: 3, horizon_days: 21, block_capacity: 1, weights: WEIGHTS, fixed_day_types: null, programme_codes: null, run_hour: 5, time_limit_s: 45, gap_points: 50, retention_days: 21, settle_s: 60 })],
+    ['GET', /^\/holidays$/, () => ({ items: HOLIDAYS.map((date) => ({ date, version: 1 })), next: null })],
+    ['GET', /^\/locked-days$/, () => ({ items: LOCKED.map((date) => ({ date, version: 1 })), next: null })],
   ];
 
   const control = {
@@ -142,72 +141,105 @@ function find(state, id) {
   return line;
 }
 
+/** What a press on several lines means. */
+function chosen(state, which) {
+  const failed = [...state.older, ...state.proposal.lines].filter((l) => l.status === 'api_failed');
+  return failed.filter((l) => which.all || which.lines?.includes(l.id) || (which.cause && l.api_error_details.cause === which.cause));
+}
+
+const tally = (items) => items.reduce((counts, item) => ({ ...counts, [item]: (counts[item] ?? 0) + 1 }), {});
+
+function submissions(state, query) {
+  const all = [...state.older, ...state.proposal.lines], wanted = query.get('state');
+  const open = all.filter((l) => ['approved', 'submitting', 'in_doubt', 'api_failed'].includes(l.status)), accepted = all.filter((l) => l.status === 'api_submitted');
+  const items = wanted === 'api_submitted' ? accepted : open.filter((l) => !wanted || l.status === wanted);
+  return { items, next: null, time_zone: ZONE, paused: null, counts: tally(open.map((l) => l.status)), causes: tally(open.map((l) => l.api_error_details?.cause).filter(Boolean)), accepted_today: accepted.length };
+}
+
 function pending(state) {
-  const lines = state.runId ? state.proposal.lines.filter((l) => l.status !== 'rejected').map(brief) : [];
+  const lines = state.runId ? state.proposal.lines.map(brief) : [];
   return {
-    run_id: state.runId, plan_version: state.planVersion, proposal_plan_version: state.proposedVersion, time_zone: ZONE,
-    newly_scheduled: lines.filter((l) => l.kind === 'new'), swaps: lines.filter((l) => ['moved', 'dropped'].includes(l.kind)), failed: lines.filter((l) => l.kind === 'not_placed'), daily_preview: {},
+    time_zone: ZONE, run: state.runId ? state.summary : null, quality: state.runId ? state.quality : null, plan_version: state.planVersion,
+    stale: { plan_moved: state.planVersion !== state.proposedVersion, newer_run_id: null },
+    newly_scheduled: lines.filter((l) => l.kind === 'new' || (l.kind === 'not_placed' && l.employee_id)), swaps: lines.filter((l) => ['moved', 'dropped'].includes(l.kind)),
+    failed: lines.filter((l) => l.kind === 'not_placed' && !l.employee_id), daily_preview: {},
   };
 }
+
+const someone = (id) => (id ? { employee_id: id, employee_name: person(id).name } : null);
 
 function dashboard(state) {
   const lines = state.runId ? state.proposal.lines : [];
-  const open = lines.filter((l) => ['proposed', 'user_edited'].includes(l.status));
-  const look = open.filter((l) => l.flags.length && l.event_type !== 'Supervisor').length;
+  const placed = lines.filter((l) => l.employee_id || l.kind === 'dropped'), open = placed.filter((l) => ['proposed', 'user_edited'].includes(l.status));
   const all = [...state.older, ...lines], of = (...statuses) => all.filter((l) => statuses.includes(l.status)).length;
+  const today = state.proposal.posted.filter((p) => p.schedule_datetime.startsWith(TODAY)), staff = [...new Set(today.map((p) => p.employee_id))].sort();
+  const duty = (kind) => { const [named, backup] = state.named(kind, TODAY); return { named: someone(named), backup: someone(backup), on_duty: someone(named), exception: false }; };
   return {
-    today: TODAY, time_zone: ZONE, as_of: state.now(), synced_at: '2026-11-23T10:02:00Z', plan_version: state.planVersion,
-    proposal: state.runId ? { ...state.runView(state.runId), to_look_at: look, open_lines: open.length } : null,
-    open_run: state.openRun ? state.runView(state.openRun.run_id) : null, last_run: state.runView(state.runId), trouble: state.trouble,
-    due_soon: lines.filter((l) => !l.employee_id).sort((a, b) => a.due_date.localeCompare(b.due_date)).slice(0, 4).map((l) => ({ event_ref_num: l.event_ref_num, project_name: l.project_name, event_type: l.event_type, due_date: l.due_date, line: l.id, reason: l.failure_reason.text })),
-    submissions: { failed: of('api_failed'), in_doubt: of('in_doubt'), under_way: of('approved', 'submitting') },
-    off_today: employees.filter((e) => isOff(e, TODAY)).map((e) => ({ employee_id: e.id, employee_name: e.name })), paused: null,
+    time_zone: ZONE, today: TODAY, night: { date: TODAY, state: state.trouble ? 'crashed' : 'ok', tries: 1, run: state.trouble ?? state.summary },
+    proposal: state.runId ? {
+      run_id: state.runId, at: state.summary.status_since, age_s: 600, plan_moved: state.planVersion !== state.proposedVersion, lines: placed.length, open: open.length,
+      needs_look: open.filter((l) => l.flags.length).length, not_placed: lines.length - placed.length, held: open.filter((l) => l.held).length, accepted: lines.filter((l) => l.status === 'api_submitted').length,
+    } : null,
+    crashed_runs: state.trouble ? [state.trouble] : [],
+    submissions: { failed: of('api_failed'), in_doubt: of('in_doubt'), under_way: of('approved', 'submitting'), paused_until: null },
+    due_soon: lines.filter((l) => !l.employee_id).map((l) => ({ event_ref_num: l.event_ref_num, project_name: l.project_name, event_type: l.event_type, due_date: l.due_date, days_left: between(TODAY, l.due_date.slice(0, 10)) })).filter((e) => e.days_left <= 14).sort((a, b) => a.days_left - b.days_left),
+    due_soon_more: false, off_today: employees.filter((e) => isOff(e, TODAY)).map((e) => ({ ...someone(e.id), reason: 'weekday' })),
+    rotation: { juicer: duty('juicer'), primary_lead: duty('primary_lead') },
+    on_floor: staff.map((id) => ({ ...someone(id), shifts: today.filter((p) => p.employee_id === id).map(({ event_ref_num, project_name, event_type, estimated_minutes, schedule_datetime, block }) => ({ event_ref_num, project_name, event_type, estimated_minutes, schedule_datetime, block })) })),
   };
 }
 
+const STARTS = /^\d{4}-\d\d-\d\d(T.*)?$/;
+
 function edit(state, id, body) {
   const line = find(state, id);
+  let also = [];
   if (body.version !== undefined && body.version !== line.version) throw new Refused(409, 'STALE_VERSION', 'somebody changed this line meanwhile', { version: line.version });
   if (!['proposed', 'user_edited', 'api_failed'].includes(line.status)) throw new Refused(409, 'NOT_ALLOWED_NOW', 'this line cannot be changed now');
   if (body.revert) state.revert(line);
   else if (body.held !== undefined) { line.held = body.held; state.touch(line); }
   else {
     const at = body.schedule_datetime ?? line.schedule_datetime, who = body.employee_id ?? line.employee_id;
+    if (!STARTS.test(at)) throw new Refused(400, 'INVALID_TIME', 'schedule_datetime is a club-local time without an offset, or a date alone');
     const violations = state.plan().check(state.event(line), who, at.slice(0, 10));
-    if (violations.length && !body.override) throw new Refused(422, 'RULES_BROKEN', violations[0].text, { violations });
-    state.place(line, who, at);
+    if (violations.length && !body.override) throw new Refused(422, 'RULES_BROKEN', violations[0].text, { violations: violations.map((v) => ({ rule: v.rule, title: v.rule, words: v.text })) });
+    also = state.place(line, who, at);
   }
-  return { success: true, updated_schedule: line };
+  const waits = body.held ? state.proposal.lines.filter((l) => l.depends_on.includes(line.event_ref_num)).map((l) => ({ line: l.id, waits_for: line.id })) : [];
+  return { success: true, time_zone: ZONE, updated_schedule: brief(line), also_changed: also.map(brief), held_with: waits, overridden: [] };
 }
 
 function check(state, body) {
-  const line = find(state, body.line);
-  if (!body.employee_id) return state.choices(line);
-  const found = state.choices(line).choices.find((c) => c.employee_id === body.employee_id && c.date === (body.schedule_datetime ?? line.schedule_datetime).slice(0, 10));
-  return { violations: found?.violations ?? [], points: found?.points ?? 0, terms: found?.terms ?? {} };
+  const line = find(state, body.line), days = state.choices(line), plan = { time_zone: ZONE, plan_version: state.planVersion };
+  if (!body.employee_id && !body.schedule_datetime) return { success: true, ...plan, days };
+  const who = body.employee_id ?? line.employee_id, day = days.find((d) => d.date === (body.schedule_datetime ?? line.schedule_datetime).slice(0, 10));
+  const can = day?.people.find((p) => p.employee_id === who), cannot = day?.cannot.find((p) => p.employee_id === who);
+  const place = { line: line.id, event_ref_num: line.event_ref_num, employee_id: who, employee_name: person(who).name, schedule_datetime: day?.start ?? null, block: null };
+  return { success: true, ...plan, place, moves_along: [], allowed: !!can, violations: cannot ? [{ rule: cannot.rule, title: cannot.rule, words: cannot.words }] : [], points: can?.points ?? 0, terms: {} };
 }
 
-function history(state) {
+function history(state, limit) {
+  const running = state.openRun ? [state.runView(state.openRun.run_id)] : [];
   const items = Array.from({ length: 18 }, (_, i) => {
-    const n = 418 - i, all = 246 - (i * 7) % 31, failed = 6 + ((i * 5) % 7), accepted = i ? all - failed - ((i * 3) % 5) - 4 : 0;
-    const created = `${addDays(TODAY, -i)}T10:04:00Z`, status = i === 0 ? state.summary.status : i === 7 ? 'rejected' : i === 11 ? 'crashed' : 'approved';
-    const sent = ['approved'].includes(status) && i ? accepted : 0;
+    if (i === 0) return { ...(state.trouble ?? state.summary), run_id: state.trouble?.run_id ?? state.runId ?? 'run-418', quality: state.trouble ? null : state.quality, queued_to_approved_s: null };
+    const all = 246 - ((i * 7) % 31), failed = 6 + ((i * 5) % 7), created = `${addDays(TODAY, -i)}T10:04:00.000Z`;
+    const status = i === 7 ? 'rejected' : i === 11 ? 'crashed' : i % 5 === 3 ? 'superseded' : 'approved', gone = status === 'crashed', score = 250_000 - i * 700, gap = i % 3 ? 38 + i * 9 : 0;
+    const numbers = gone ? {} : { events_scheduled: all - failed - 5, events_requiring_swaps: 5, events_failed: failed, total_events_processed: all };
     return {
-      ...state.summary, run_id: i === 0 ? (state.runId ?? 'run-418') : `run-${n}`, status, created_at: created, ended_at: created.replace(':04:00', `:04:${String(12 + (i * 11) % 30).padStart(2, '0')}`),
-      total_events_processed: all, events_failed: failed, events_scheduled: all - failed, stop: i % 6 === 5 ? 'time_limit' : 'gap', gap: i % 3 ? 38 + i : 0,
-      edited: sent ? (i * 2) % 9 : 0, held: sent ? (i * 3) % 12 : 0, rejected: status === 'rejected' ? all : 0, sent_as_proposed: sent ? accepted - ((i * 2) % 9) : 0,
-      accepted: sent, accepted_first_try: sent ? sent - ((i * 5) % 6) : 0, retries: (i * 5) % 6, time_to_approval_s: sent ? 3600 + i * 400 : null, approved_by: sent ? 'developer' : null,
-      failures_by_reason: { rule_broken: failed - 2, no_valid_day: 2 }, rejection_reasons: status === 'rejected' ? { 'Too many moves': 1, 'Wrong people': 1 } : {},
+      ...state.summary, ...numbers, run_id: `run-${418 - i}`, date: addDays(TODAY, -i), status, created_at: created, status_since: created, error: status === 'rejected' ? 'Too many moves; Wrong people' : gone ? 'its solver was lost' : null,
+      quality: gone ? null : { ...state.quality, stopped_on: gap === 0 ? 'optimal' : i % 4 === 1 ? 'time_limit' : 'gap', proven: gap === 0, score, bound: score + gap, gap_points: gap, gap_percent: (gap / (score + gap)) * 100, failures: { rule_broken: failed - 3, no_valid_day: 2, nobody_available: 1 }, timing_ms: { load: 40, build: 130, solve: 9000 + ((i * 3700) % 24_000), extract: 200 } },
+      queued_to_approved_s: status === 'approved' ? 3600 + i * 400 : null,
     };
   });
-  return { items, next: null, time_zone: ZONE };
+  const shown = [...running, ...items].slice(0, limit);
+  return { items: shown, next: null, time_zone: ZONE, rates: { runs: shown.length, manual: 0, ended: 17, proposed: 16, failed: 0, crashed: 1, approved: 12, rejected: 1, success_rate: 0.94, events_per_run: 232, placed_rate: 0.96, failures: { rule_broken: 92, no_valid_day: 34, nobody_available: 17 } } };
 }
 
-function compare(state, ids) {
-  const [a, b] = ids.split(',');
-  const place = (l) => ({ employee_id: l.employee_id, employee_name: l.employee_name, schedule_datetime: l.schedule_datetime, block: l.block });
-  const lines = state.proposal.lines.filter((l) => l.employee_id && l.event_type === 'Core').slice(0, 7);
-  return { a, b, changes: lines.map((l, i) => ({ event_ref_num: l.event_ref_num, project_name: l.project_name, event_type: l.event_type, before: i % 4 === 3 ? null : place(lines[(i + 1) % 7]), after: i % 5 === 4 ? null : place(l) })) };
+function compare(state, a, b) {
+  const side = (id) => ({ ...history(state, 50).items.find((run) => run.run_id === id) });
+  const lines = state.proposal.lines.filter((l) => l.employee_id && l.event_type === 'Core').slice(0, 8).map(brief);
+  const changed = lines.slice(0, 4).map((l, i) => ({ event_ref_num: l.event_ref_num, a: { ...l, employee_id: lines[i + 4].employee_id, employee_name: lines[i + 4].employee_name, schedule_datetime: lines[i + 4].schedule_datetime }, b: l }));
+  return { time_zone: ZONE, a: side(a), b: side(b), terms: { scheduled: { a: 240_000, b: 245_000, difference: 5000 }, bump: { a: -400, b: -1000, difference: -600 } }, added: lines.slice(4, 6), removed: lines.slice(6, 7), changed, same: 231 };
 }
 
 const WORKS = { juicer: (e) => e.juicer_trained || e.job_title === 'Juicer Barista' || e.job_title === 'Club Supervisor', primary_lead: (e) => ['Lead Event Specialist', 'Club Supervisor'].includes(e.job_title) };
@@ -219,16 +251,19 @@ function saveRotations(state, body) {
     if (id && !WORKS[kind](person(id))) faults.push({ path: `${where}.${kind}.${day}`, code: 'INVALID_EMPLOYEE_ROLE', employee_id: id, message: `${person(id).name} may not hold the ${kind.replace('_', ' ')} rotation` });
   }
   if (faults.length) throw new Refused(400, 'INVALID_EMPLOYEE_ROLE', faults.map((f) => f.message).join('; '), { faults });
-  state.rotations = { ...body, version: state.rotations.version + 1 };
+  state.rotations = { ...body, version: state.rotations.version + 1, saved: { by: 'developer', at: state.now() } };
   return { success: true, version: state.rotations.version };
 }
 
 function events(state, query) {
-  const words = (query.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean), type = query.get('type'), condition = query.get('condition');
-  const row = (l, state_) => ({ event_ref_num: l.event_ref_num, project_name: l.project_name, event_type: l.event_type, estimated_minutes: l.estimated_minutes, start_date: l.start_date, due_date: l.due_date, condition: state_, auto: true, employee_id: state_ === 'Scheduled' ? l.employee_id : null, employee_name: state_ === 'Scheduled' ? l.employee_name : null, schedule_datetime: state_ === 'Scheduled' ? l.schedule_datetime : null, status: l.status ?? null });
-  const all = [...state.proposal.lines.map((l) => row(l, l.status === 'api_submitted' ? 'Scheduled' : 'Unstaffed')), ...state.proposal.posted.map((l) => row(l, 'Scheduled'))]
-    .filter((e) => (!type || e.event_type === type) && (!condition || e.condition === condition) && words.every((w) => `${e.project_name} ${e.event_ref_num} ${e.employee_name ?? ''}`.toLowerCase().includes(w)))
-    .sort((a, b) => a.due_date.localeCompare(b.due_date) || a.event_ref_num - b.event_ref_num);
-  const at = Number(query.get('cursor') ?? 0), limit = Number(query.get('limit') ?? 50);
-  return { items: all.slice(at, at + limit), next: at + limit < all.length ? String(at + limit) : null, total: all.length, time_zone: ZONE };
+  const claimed = ['approved', 'submitting', 'in_doubt', 'api_failed'];
+  const row = (l, posted) => ({
+    event_ref_num: l.event_ref_num, project_name: l.project_name, event_type: l.event_type, estimated_minutes: l.estimated_minutes, start_date: l.start_date, due_date: l.due_date, condition: posted ? 'Scheduled' : 'Unstaffed', auto: true, parent_ref: null,
+    posted_on: posted, claim: claimed.includes(l.status) ? { line_id: l.id, status: l.status, cause: l.api_error_details?.cause ?? null, employee_id: l.employee_id, employee_name: l.employee_name, schedule_datetime: l.schedule_datetime } : null, version: 1,
+  });
+  const open = state.proposal.lines.map((l) => row(l, l.status === 'api_submitted' ? l.schedule_datetime.slice(0, 10) : (l.from?.schedule_datetime.slice(0, 10) ?? null)));
+  const posted = state.proposal.posted.map((p) => row(p, p.schedule_datetime.slice(0, 10)));
+  const all = query.get('scheduled') === 'open' ? open.filter((e) => !e.posted_on || e.claim).sort((a, b) => a.due_date.localeCompare(b.due_date)) : [...posted, ...open].sort((a, b) => a.event_ref_num - b.event_ref_num);
+  const at = Number(query.get('cursor') ?? 0), limit = Number(query.get('limit') ?? 100);
+  return { items: all.slice(at, at + limit), next: at + limit < all.length ? String(at + limit) : null, ...(query.get('include') === 'total' ? { total: all.length } : {}), time_zone: ZONE };
 }

@@ -1,5 +1,5 @@
 // The state of the test server, and how lines go to Crossmark in it.
-import { END, EARLIEST, OPEN, employees, exceptions, person, rotations } from './club.mjs';
+import { OPEN, TODAY, employees, exceptions, named, person, rotations } from './club.mjs';
 import { minutes, time } from './calendar.mjs';
 import { makeProposal } from './proposal.mjs';
 import { Plan, total } from './rules.mjs';
@@ -22,7 +22,7 @@ export class State {
     this.role = this.options.role ?? 'manager';
     this.propose('run-418', '2026-11-23T10:04:00Z', 21);
     if (options.scenario === 'empty') this.clear();
-    if (options.scenario === 'crashed') this.trouble = { ...this.summary, run_id: 'run-417', run_type: 'automatic', status: 'crashed', message: 'The run went silent after 2 minutes and was stopped.' };
+    if (options.scenario === 'crashed') this.trouble = { ...this.summary, run_id: 'run-417', status: 'crashed', status_since: '2026-11-23T10:30:00.000Z', error: 'its solver was lost' };
     if (options.scenario === 'running') this.startRun(60_000);
     if (options.scenario === 'stale') this.planVersion++;
     this.seedSubmissions();
@@ -30,7 +30,7 @@ export class State {
   }
 
   now() {
-    return new Date(BEGIN + (Date.now() - this.started)).toISOString().replace(/\.\d+/, '');
+    return new Date(BEGIN + (Date.now() - this.started)).toISOString().replace(/\.\d+/, '.000');
   }
 
   propose(runId, createdAt, seconds) {
@@ -40,10 +40,14 @@ export class State {
     const { lines, terms, score, bound } = this.proposal;
     const of = (...kinds) => lines.filter((l) => kinds.includes(l.kind)).length;
     this.summary = {
-      run_id: runId, run_type: 'automatic', status: 'completed', emergency: false, phase: null, created_at: createdAt, started_at: createdAt,
-      ended_at: new Date(Date.parse(createdAt) + seconds * 1000).toISOString().replace(/\.\d+/, ''), time_limit_s: 45, horizon: { from: EARLIEST, to: END },
+      run_id: runId, status: 'completed', run_type: 'automatic', date: TODAY, by: null, emergency: false, created_at: createdAt,
+      status_since: new Date(Date.parse(createdAt) + seconds * 1000).toISOString(), phase: null, silent: false, error: null, superseded_by: null, dismissed_by: null, retired_at: null,
       events_scheduled: of('new'), events_requiring_swaps: of('moved', 'dropped'), events_failed: of('not_placed'), total_events_processed: lines.length,
-      stop: 'gap', score, bound, gap: bound - score, terms, timing_ms: { load: 40, build: 130, solve: seconds * 1000 - 400, extract: 200 },
+      plan_version: this.planVersion,
+    };
+    this.quality = {
+      stopped_on: 'gap', proven: false, score, bound, gap_points: bound - score, gap_percent: ((bound - score) / bound) * 100, terms,
+      failures: { rule_broken: 2, no_valid_day: 2, nobody_available: 1, lowers_score: 1 }, timing_ms: { load: 40, build: 130, solve: seconds * 1000 - 400, extract: 200 },
     };
     this.touched = new Map(lines.map((l) => [l.id, this.stamp]));
   }
@@ -64,7 +68,7 @@ export class State {
   }
 
   get tag() {
-    return `${this.planVersion}.${this.stamp}.${this.runId}.${this.openRun ? this.phase() : ''}`;
+    return `${this.planVersion}.${this.stamp}.${this.runId}.${this.openRun ? this.phase().name : ''}`;
   }
 
   plan() {
@@ -88,19 +92,22 @@ export class State {
   choices(l) {
     const plan = this.plan(), event = this.event(l), here = l.schedule_datetime?.slice(0, 10);
     const now = l.employee_id ? total(plan.worth(event, l.employee_id, here, l.from)) : -1000;
-    const window = OPEN.filter((d) => d >= event.start && d < event.due);
-    const days = [...new Set([event.start, ...window])].sort().map((date) => {
-      const valid = window.includes(date);
-      return { date, valid, text: valid ? null : (plan.check(event, 'E01', date).find((v) => v.rule === 'H1')?.text ?? 'Outside its dates') };
+    return OPEN.filter((d) => d >= event.start && d < event.due).map((date) => {
+      const people = [], cannot = [];
+      for (const e of employees) {
+        const found = plan.check(event, e.id, date), who = { employee_id: e.id, employee_name: e.name };
+        if (found.length) cannot.push({ ...who, rule: found[0].rule, words: found[0].text });
+        else people.push({ ...who, points: total(plan.worth(event, e.id, date, l.from)) - now, is_present: l.employee_id === e.id && here === date });
+      }
+      people.sort((a, b) => b.points - a.points || a.employee_id.localeCompare(b.employee_id));
+      return { date, start: `${date}T${time(this.startOn(l, date, plan).at)}`, people, cannot };
     });
-    const choices = window.flatMap((date) => employees.map((e) => {
-      const { at, block } = this.startOn(l, date, plan), terms = plan.worth(event, e.id, date, l.from);
-      return { employee_id: e.id, employee_name: e.name, job_title: e.job_title, date, schedule_datetime: `${date}T${time(at)}`, block, points: total(terms) - now, terms, violations: plan.check(event, e.id, date) };
-    }));
-    return { days, choices: choices.sort((a, b) => a.violations.length - b.violations.length || b.points - a.points || a.employee_name.localeCompare(b.employee_name)) };
   }
 
-  place(l, who, at) {
+  /** A date alone is given the start of that day. */
+  place(l, who, day) {
+    const { at: start } = this.startOn(l, day.slice(0, 10), this.plan());
+    const at = day.length > 10 ? day : `${day}T${time(start)}`;
     if (!l.original && l.employee_id) l.original = { employee_id: l.employee_id, employee_name: l.employee_name, schedule_datetime: l.schedule_datetime, block: l.block };
     const { block } = this.startOn(l, at.slice(0, 10), this.plan());
     Object.assign(l, { employee_id: who, employee_name: person(who).name, schedule_datetime: at, block, status: 'user_edited' });
@@ -108,8 +115,11 @@ export class State {
     if (partner && !partner.schedule_datetime?.startsWith(at.slice(0, 10)) && partner.depends_on.includes(l.event_ref_num)) {
       partner.schedule_datetime = at.slice(0, 10) + partner.schedule_datetime.slice(10);
       this.touch(partner);
+      this.touch(l);
+      return [partner];
     }
     this.touch(l);
+    return [];
   }
 
   revert(l) {
@@ -132,14 +142,14 @@ export class State {
     const heldWith = [];
     for (let more = true; more;) {
       more = false;
-      for (const l of open) if (chosen.has(l.event_ref_num) && l.depends_on.some((d) => stays.has(d))) { chosen.delete(l.event_ref_num); stays.add(l.event_ref_num); heldWith.push(l.id); more = true; }
+      for (const l of open) if (chosen.has(l.event_ref_num) && l.depends_on.some((d) => stays.has(d))) { chosen.delete(l.event_ref_num); stays.add(l.event_ref_num); heldWith.push({ line: l.id, waits_for: `${this.runId}.${l.depends_on.find((d) => stays.has(d))}` }); more = true; }
     }
     return { lines: open.filter((l) => chosen.has(l.event_ref_num)), heldWith };
   }
 
   approve(ids, dryRun) {
     const { lines, heldWith } = this.sendable(ids);
-    const answer = { approval_id: dryRun ? null : `a-${++this.stamp}`, queued: lines.length, held_with: heldWith, refused: [] };
+    const answer = { success: true, approval_id: dryRun ? null : `a-${++this.stamp}`, queued: lines.length, held_with: heldWith, refused: [] };
     if (dryRun) return answer;
     for (const l of lines) { l.before = l.status; l.status = 'approved'; l.approval = answer.approval_id; l.next_attempt_at = this.now(); this.touch(l); }
     this.summary.status = 'approved';
@@ -151,7 +161,7 @@ export class State {
     clearTimeout(this.sending);
     const mine = this.proposal.lines.filter((l) => l.approval === id), late = mine.filter((l) => l.status !== 'approved');
     for (const l of mine.filter((x) => x.status === 'approved')) { l.status = l.before; l.approval = null; l.next_attempt_at = null; this.touch(l); }
-    return { recalled: mine.length - late.length, too_late: late.map((l) => l.id) };
+    return { success: true, recalled: mine.filter((l) => !late.includes(l)).map((l) => l.id), too_late: late.map((l) => ({ line: l.id, status: l.status })) };
   }
 
   send(lines) {
@@ -205,7 +215,7 @@ export class State {
   /** Three older submissions that wait for a person or an answer. */
   seedSubmissions() {
     const sample = makeProposal({ runId: 'run-412' }).lines.filter((l) => l.event_type === 'Core').slice(0, 6);
-    const at = (m) => new Date(Date.parse('2026-11-23T12:00:00Z') + m * 60_000).toISOString().replace(/\.\d+/, '');
+    const at = (m) => new Date(Date.parse('2026-11-23T12:00:00Z') + m * 60_000).toISOString().replace(/\.\d+/, '.000');
     const tried = (m, outcome, words) => ({ step: 'schedule', started_at: at(m), ended_at: at(m + 0.1), outcome, words });
     const set = (l, i, status, cause, words, attempts) => Object.assign(l, { event_ref_num: 31800100 + i, id: `run-412.${31800100 + i}`, run_id: 'run-412', status, version: 4, pair: null, depends_on: [], schedule_datetime: `2026-11-2${4 + i % 2}T10:15:00`, attempts, api_error_details: words ? { cause, words } : null });
     if (this.options.scenario === 'empty') return;
@@ -230,7 +240,7 @@ export class State {
       this.openRun = null;
       this.planVersion = Math.max(this.planVersion, this.proposedVersion);
       this.propose(id, this.now(), 2);
-      this.summary.run_type = 'manual';
+      Object.assign(this.summary, { run_type: 'manual', date: null, by: 'developer' });
       this.stamp += 1000;
     }, lasts).unref();
     return this.openRun.run_id;
@@ -238,15 +248,21 @@ export class State {
 
   phase() {
     const share = this.openRun ? (Date.now() - this.openRun.began) / this.openRun.lasts : 1;
-    return share < 0.15 ? 'read' : share < 0.3 ? 'build' : share < 0.85 ? 'solve' : 'write';
+    const name = share < 0.15 ? 'loading' : share < 0.3 ? 'building' : share < 0.85 ? 'solving' : 'writing';
+    return { name, since: this.now(), detail: name === 'solving' ? '4,210 rows' : null };
+  }
+
+  named(kind, day) {
+    return named(kind, day);
   }
 
   runView(id) {
     if (this.openRun?.run_id === id) {
-      return { run_id: id, run_type: 'manual', status: 'running', phase: this.phase(), created_at: this.now(), started_at: new Date(BEGIN + (this.openRun.began - this.started)).toISOString(), time_limit_s: 45 };
+      const none = { events_scheduled: null, events_requiring_swaps: null, events_failed: null, total_events_processed: null, plan_version: null };
+      return { ...this.summary, ...none, run_id: id, run_type: 'manual', date: null, by: 'developer', status: 'running', phase: this.phase(), created_at: this.now(), counts: {}, held: 0, quality: null };
     }
     const counts = {};
     for (const l of this.proposal.lines) counts[l.status] = (counts[l.status] ?? 0) + 1;
-    return { ...this.summary, counts };
+    return { ...this.summary, counts, held: this.proposal.lines.filter((l) => l.held).length, quality: this.quality };
   }
 }

@@ -1,5 +1,5 @@
 /** The horizon day by day: how many Core stand, come and move, and what needs a look. */
-import type { ClosedDay, Run, Schedule } from '../api-types';
+import type { ClosedDay, Schedule } from '../api-types';
 import { dayOf, daysBetween, daysFrom } from '../dates';
 import { isCore } from '../event-types';
 import type { Row } from './rows';
@@ -17,13 +17,6 @@ export interface DayLoad {
 export interface Closed {
   holidays: ClosedDay[];
   locked: ClosedDay[];
-}
-
-/** First and last day of what a proposal plans. */
-export function horizonOf(rows: Row[], run: Run | null): [string, string] | null {
-  if (run?.horizon) return [run.horizon.from, run.horizon.to];
-  const days = rows.map((row) => row.day).filter((day) => day !== null).sort();
-  return days.length ? [days[0], days[days.length - 1]] : null;
 }
 
 export function loadOf(horizon: [string, string], rows: Row[], posted: Schedule[], closed: Closed | undefined): DayLoad[] {

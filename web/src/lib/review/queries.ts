@@ -10,4 +10,4 @@ export const reasonsQuery = (line: () => Line) =>
 
 /** People and days for a line, ranked; they depend on every other line as it stands now. */
 export const choicesQuery = (line: () => Line, review: () => Review, wanted: () => boolean) =>
-  createQuery(() => ({ queryKey: ['choices', line().id, review().lines.reduce((sum, l) => sum + l.version, 0)], queryFn: () => api.choices(line().id), enabled: wanted(), staleTime: 60_000, placeholderData: (before: unknown, query: { queryKey: readonly unknown[] } | undefined) => (query?.queryKey[1] === line().id ? (before as never) : undefined) }));
+  createQuery(() => ({ queryKey: ['choices', line().id, review().lines.reduce((sum, l) => sum + l.version, 0)], queryFn: () => api.choices(line().id), enabled: wanted(), staleTime: 60_000, placeholderData: (before, query) => (query?.queryKey[1] === line().id ? before : undefined) }));

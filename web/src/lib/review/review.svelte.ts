@@ -1,10 +1,12 @@
 /** The proposal on screen: its lines, what the manager did to them, and the way to Crossmark. */
 import { SvelteSet } from 'svelte/reactivity';
-import type { Approved, Choice, Edit, Line, Pending } from '../api-types';
+import type { Approved, Edit, Line, Pending } from '../api-types';
 import { api, ApiError } from '../api';
+import { dayOf } from '../dates';
 import { session as tab, recall, remember } from '../stored';
 import { toast, told } from '../toast.svelte';
 import { firstName } from '../words';
+import type { Choice } from './choices';
 import { heldOf } from './held';
 import { askAgainIn, countsOf, phaseOf, RECALL_MS, type Approval } from './sending';
 import { isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
@@ -21,6 +23,10 @@ interface Step {
   label: string;
   back: Change[];
 }
+
+/** What a proposal shows: all that is not decided against. */
+const linesOfProposal = (pending: Pending) =>
+  [...pending.newly_scheduled, ...pending.swaps, ...pending.failed].filter((line) => line.status !== 'rejected' && line.status !== 'superseded');
 
 const APPROVAL = 'muster.approval';
 const AT_ONCE = 6;
@@ -70,21 +76,22 @@ export class Review {
 
   /** Takes an answer of the server. A newer proposal never takes the place of one that somebody works on. */
   adopt(pending: Pending, inUse = false) {
-    const lines = [...pending.newly_scheduled, ...pending.swaps, ...pending.failed];
-    if (this.runId && pending.run_id !== this.runId && (this.steps.length || inUse)) {
+    const lines = linesOfProposal(pending);
+    const runId = pending.run?.run_id ?? null;
+    if (this.runId && this.lines.length && runId !== this.runId && (this.steps.length || inUse)) {
       this.newer = pending;
       return;
     }
-    if (pending.run_id === this.runId) this.#notice(lines);
-    else this.#open(pending.run_id);
+    if (runId === this.runId) this.#notice(lines);
+    else this.#open(runId);
     this.lines = lines.map((line) => (this.#own.has(line.id) ? (this.byId.get(line.id) ?? line) : line));
   }
 
   openNewer() {
     const pending = this.newer;
     if (!pending) return;
-    this.#open(pending.run_id);
-    this.lines = [...pending.newly_scheduled, ...pending.swaps, ...pending.failed];
+    this.#open(pending.run?.run_id ?? null);
+    this.lines = linesOfProposal(pending);
   }
 
   #open(runId: string | null) {
@@ -150,9 +157,10 @@ export class Review {
   async #sendEdit(id: string, edit: Omit<Edit, 'version'>, before: Line): Promise<boolean> {
     try {
       const version = this.byId.get(id)?.version ?? before.version;
-      const { updated_schedule: line } = await api.edit(id, { ...edit, version });
+      const { updated_schedule: line, also_changed } = await api.edit(id, { ...edit, version });
       if ((this.#own.get(id) ?? 0) <= 1) this.#replace(line);
       else this.#show(new Map([[id, { version: line.version }]]));
+      this.#merge(also_changed);
       return true;
     } catch (error) {
       this.#show(new Map([[id, before]]));
@@ -192,8 +200,11 @@ export class Review {
     const { line } = row;
     this.#step(`${row.title} to ${firstName(choice.employee_name)}`, [this.#wayBack(line)]);
     toast(`${row.title} goes to ${choice.employee_name}`, { label: 'Undo', run: this.undo });
-    const edit = { employee_id: choice.employee_id, schedule_datetime: choice.schedule_datetime };
-    const shown: Partial<Line> = { ...edit, employee_name: choice.employee_name, block: choice.block, status: 'user_edited' };
+    // A date alone: the server gives the start that the rulebook says.
+    const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date };
+    const same = line.schedule_datetime?.startsWith(choice.date);
+    const at = same ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`);
+    const shown: Partial<Line> = { employee_id: choice.employee_id, employee_name: choice.employee_name, schedule_datetime: at, block: same ? line.block : null, status: 'user_edited' };
     return this.#put([{ id: line.id, edit, shown }]);
   }
 
@@ -202,7 +213,7 @@ export class Review {
     const { employee_id, schedule_datetime } = line;
     if (!employee_id || !schedule_datetime) return;
     const shown = { employee_id, employee_name: line.employee_name, schedule_datetime, block: line.block, status: line.status, original: line.original };
-    this.#step(`put back ${row.title}`, [{ id: line.id, edit: { employee_id, schedule_datetime }, shown }]);
+    this.#step(`put back ${row.title}`, [{ id: line.id, edit: { employee_id, schedule_datetime: dayOf(schedule_datetime) }, shown }]);
     await this.#put([{ id: line.id, edit: { revert: true }, shown: this.#asProposed(line) }]);
   }
 
@@ -216,7 +227,7 @@ export class Review {
     const { employee_id, employee_name, schedule_datetime, block, status, original } = line;
     const shown = { employee_id, employee_name, schedule_datetime, block, status, original };
     const edited = status === 'user_edited' && employee_id && schedule_datetime;
-    return { id: line.id, edit: edited ? { employee_id, schedule_datetime } : { revert: true }, shown };
+    return { id: line.id, edit: edited ? { employee_id, schedule_datetime: dayOf(schedule_datetime) } : { revert: true }, shown };
   }
 
   #step(label: string, back: Change[]) {
@@ -242,7 +253,7 @@ export class Review {
     try {
       await Promise.all(this.#queues.values());
       const answer = await api.approve({ run_id: this.runId ?? '' });
-      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: typeof reason === 'string' ? reason : reason.text }));
+      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: reason }));
       if (answer.approval_id && answer.queued) this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
       this.now = Date.now();
       this.steps = [];
@@ -279,10 +290,10 @@ export class Review {
   /** Asks what changed since the last time, and takes it. */
   async poll() {
     if (!this.runId) return;
-    const found = await api.status(this.runId, this.#since);
+    const found = await api.status(this.runId, this.#since ?? 'all');
     if (found.run_id !== this.runId) return;
-    this.#since = found.as_of;
-    this.#merge(found.lines);
+    this.#since = found.cursor;
+    this.#merge(found.lines ?? []);
   }
 
   #merge(lines: Line[]) {
