@@ -32,3 +32,15 @@ export function byCause(lines: Line[]): CauseGroup[] {
   }
   return [...groups.values()].sort((a, b) => Number(a.cause === null) - Number(b.cause === null) || b.lines.length - a.lines.length);
 }
+
+/** What a person at the help desk needs, as plain text. */
+export function supportText(line: Line, zone: string): string {
+  const facts = [
+    `Event ${line.event_ref_num}: ${line.project_name}`,
+    `Wanted: ${line.employee_name ?? 'nobody'} at ${line.schedule_datetime ?? 'no time'} (${zone})`,
+    `State: ${line.status}${causeOf(line) ? `, ${causeOf(line)}` : ''}`,
+    ...line.attempts.map((one) => `${one.started_at} ${one.step}: ${one.outcome ?? 'under way'}${one.words ? `, ${one.words}` : ''}`),
+    `Line ${line.id}`,
+  ];
+  return facts.join('\n');
+}
