@@ -1,6 +1,7 @@
 /** The only place that fetches from the API. */
 import type * as T from './api-types';
 import { bearer, expired } from './auth.svelte';
+import { capital } from './numbers';
 import { online, reached, unreachable } from './online.svelte';
 import * as shelf from './shelf';
 
@@ -62,10 +63,8 @@ async function refusal(answer: Response): Promise<ApiError> {
   if (answer.status === 401) expired();
   if (!error) return new ApiError(answer.status, 'NO_ANSWER', `The server answered ${answer.status} without words.`);
   const details = (error.details ?? {}) as Record<string, unknown>;
-  return new ApiError(answer.status, error.code, sentence(error.message), details, error.request_id ?? '');
+  return new ApiError(answer.status, error.code, capital(error.message), details, error.request_id ?? '');
 }
-
-const sentence = (text: string) => (text ? text[0].toUpperCase() + text.slice(1) : text);
 
 const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.');
 

@@ -9,6 +9,7 @@ const NUMBER_OR_LENGTH = /^[\d.\s]*(\d+HR)?$/i;
 
 export interface EventName {
   title: string;
+  /** Empty where the name has none. */
   number: string;
 }
 
@@ -23,7 +24,7 @@ export function eventName(project: string, type?: string | null): EventName {
 
 function read(project: string, type?: string | null): EventName {
   const head = project.split('(')[0];
-  const number = /(?<!\d)\d{6,}/.exec(head)?.[0].slice(0, 6) ?? /\((\d{6,})\)/.exec(project)?.[1] ?? '';
+  const number = /(?<!\d)\d{6,}/.exec(head)?.[0].slice(0, 6) ?? '';
   const parts = head.split('-').map((part) => part.trim()).filter((part) => !NUMBER_OR_LENGTH.test(part));
   const kept = parts.filter((part) => !CODES.has(part.toUpperCase()));
   return { title: words(kept.join(' ')) || eventType(type).label, number };

@@ -1,6 +1,6 @@
 /** What Today says first: one state of the day, one thing to do. */
 import type { Dashboard, NightState, Run, Settings } from './api-types';
-import { count } from './numbers';
+import { capital, count } from './numbers';
 import { dayMonth } from './dates';
 import { plannedDays } from './run';
 
@@ -63,4 +63,4 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
 
 const NONE: Hero = { kind: 'nothing', title: 'Nothing to review', text: 'No proposal waits for you. The next run is tonight.' };
 
-const sentence = (text: string) => `${text[0].toUpperCase()}${text.slice(1).replace(/\.?$/, '.')}`;
+const sentence = (text: string) => capital(text).replace(/\.?$/, '.');

@@ -14,6 +14,9 @@ export const percent = (part: number, of: number) => (of ? `${Math.round((part /
 /** `1 line`, `3 lines` */
 export const count = (n: number, one: string, many = one + 's') => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 
+/** A sentence begins with a capital letter. */
+export const capital = (text: string) => (text ? text[0].toUpperCase() + text.slice(1) : text);
+
 /** `Avery, Nico and Rosa` */
 export function listed(words: string[]): string {
   if (words.length < 2) return words.join('');

@@ -76,6 +76,7 @@ export function proofWords(stop: StopReason | null | undefined, score?: number |
   if (score == null || bound == null) return '';
   const gap = gapPercent(score, bound);
   if (gap === 0) return `This is the best schedule there can be${late}.`;
+  if (gap < LEAST_GAP) return `Less than ${LEAST_GAP}% from the best there can be${late}.`;
   return `Within ${gapWords(gap)} of the best there can be${late}.`;
 }
 
@@ -84,7 +85,10 @@ export function gapPercent(score: number, bound: number): number {
   return gap < 0.001 ? 0 : (gap / Math.max(1, Math.abs(bound))) * 100;
 }
 
-export const gapWords = (percent: number) => (percent < 0.01 ? 'under 0.01%' : `${percent.toFixed(2)}%`);
+/** Smaller gaps, in percent, are not told apart. */
+const LEAST_GAP = 0.01;
+
+export const gapWords = (percent: number) => (percent < LEAST_GAP ? `under ${LEAST_GAP}%` : `${percent.toFixed(2)}%`);
 
 export const reasonChips = [
   'Wrong people', 'Too many moves', 'Someone is not available', 'Unfair spread', 'Not needed now', 'Something else',

@@ -165,9 +165,10 @@ export class State {
   }
 
   send(lines) {
+    const cores = lines.filter((l) => l.event_type === 'Core');
     let at = 0;
     const step = () => {
-      for (const l of lines.filter((x) => x.status === 'submitting')) this.settle(l, lines.indexOf(l));
+      for (const l of lines.filter((x) => x.status === 'submitting')) this.settle(l, cores.indexOf(l));
       for (let i = 0; i < 6 && at < lines.length; i++, at++) {
         lines[at].status = 'submitting';
         lines[at].attempts.push({ step: 'schedule', started_at: this.now(), ended_at: null, outcome: null, words: null });
@@ -183,8 +184,8 @@ export class State {
     last.ended_at = this.now();
     const base = this.proposal.lines.find((x) => l.depends_on.includes(x.event_ref_num) && x.status === 'api_failed');
     if (base) this.fail(l, 'dependency_failed', 'what it depends on was not accepted', last);
-    else if (l.event_type === 'Core' && n % 61 === 12 && l.attempts.length === 1) this.fail(l, 'refused', 'the employee is already booked at that time', last);
-    else if (l.event_type === 'Core' && n % 53 === 21 && l.attempts.length === 1) {
+    else if (n === 6 && l.attempts.length === 1) this.fail(l, 'refused', 'the employee is already booked at that time', last);
+    else if (n % 21 === 9 && l.attempts.length === 1) {
       Object.assign(last, { outcome: 'unknown', words: 'the answer carried no id' });
       Object.assign(l, { status: 'in_doubt', api_error_details: { cause: null, words: 'the answer carried no id; it is looked up' }, next_attempt_at: this.now() });
       this.touch(l);

@@ -47,7 +47,7 @@ export function rowsOf(lines: Line[]): Row[] {
 function rowOf(line: Line, partner: Line | null): Row {
   const { title, number } = eventName(line.project_name, line.event_type);
   const flags = [...new Set([...line.flags, ...(partner?.flags ?? [])])];
-  return { id: line.id, line, partner, title, number, flags, group: groupOf(line, flags), day: placeDay(line) };
+  return { id: line.id, line, partner, title, number: number || String(line.event_ref_num), flags, group: groupOf(line, flags), day: placeDay(line) };
 }
 
 function placeDay(line: Line): string | null {
