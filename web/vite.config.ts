@@ -9,6 +9,7 @@ export default defineConfig({
   base: './',
   build: { target: 'es2022', cssCodeSplit: true, modulePreload: { polyfill: false } },
   server: { proxy: { '/api': api } },
+  preview: { proxy: { '/api': api } },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   test: { environment: 'node', include: ['tests/**/*.test.ts'] },
 });
