@@ -16,8 +16,8 @@ function server(lines: Line[]) {
   const stored = new Map(lines.map((one) => [one.id, one]));
   return vi.spyOn(api, 'edit').mockImplementation((id: string, edit: Edit) => {
     const before = stored.get(id) as Line;
-    const place = edit.employee_id ? { employee_id: edit.employee_id, employee_name: edit.employee_id, schedule_datetime: `${edit.schedule_datetime?.slice(0, 10)}T10:15:00`, status: 'user_edited' as const } : {};
-    const back = edit.revert ? { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', status: 'proposed' as const } : {};
+    const place = edit.employee_id ? { employee_id: edit.employee_id, employee_name: edit.employee_id, schedule_datetime: `${edit.schedule_datetime?.slice(0, 10)}T10:15:00`, status: 'user_edited' as const, original: { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', block: 1 } } : {};
+    const back = edit.revert ? { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', original: null } : {};
     const after: Line = { ...before, ...place, ...back, ...(edit.held === undefined ? {} : { held: edit.held }), version: before.version + 1 };
     stored.set(id, after);
     return Promise.resolve({ updated_schedule: after, also_changed: [], held_with: [] });

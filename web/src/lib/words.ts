@@ -10,6 +10,14 @@ export const flagWords: Record<Flag, string> = {
   unusual_role: 'Outside their usual role',
 };
 
+/** The same where there is little room. */
+export const flagShort: Record<Flag, string> = {
+  rotation_away: 'Named one away',
+  moves_posted: 'Move',
+  not_placed: 'Not placed',
+  unusual_role: 'Unusual role',
+};
+
 export const causeWords: Record<Cause, string> = {
   refused: 'Crossmark refused it',
   exhausted: 'No clear answer after every try',

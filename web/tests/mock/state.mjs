@@ -126,7 +126,6 @@ export class State {
     const first = l.original;
     if (first) Object.assign(l, { ...first, original: null });
     else if (l.kind === 'not_placed') Object.assign(l, { employee_id: null, employee_name: null, schedule_datetime: null, block: null });
-    l.status = 'proposed';
     this.touch(l);
   }
 

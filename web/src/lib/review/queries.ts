@@ -6,7 +6,7 @@ import type { Review } from './review.svelte';
 
 /** The line with its long reasons. */
 export const reasonsQuery = (line: () => Line) =>
-  createQuery(() => ({ queryKey: ['line', line().id, line().version], queryFn: () => api.line(line().id), enabled: !line().why && !line().reason, staleTime: Infinity }));
+  createQuery(() => ({ queryKey: ['line', line().id], queryFn: () => api.line(line().id), enabled: !line().why && !line().reason, staleTime: Infinity }));
 
 /** People and days for a line, ranked; they depend on every other line as it stands now. */
 export const choicesQuery = (line: () => Line, review: () => Review, wanted: () => boolean) =>

@@ -1,6 +1,6 @@
 /** The proposal on screen: its lines, what the manager did to them, and the way to Crossmark. */
 import { SvelteSet } from 'svelte/reactivity';
-import type { Approved, Edit, Line, Pending } from '../api-types';
+import type { Approved, Edit, Line, Pending, Place } from '../api-types';
 import { api, ApiError } from '../api';
 import { dayOf } from '../dates';
 import { session as tab, recall, remember } from '../stored';
@@ -9,7 +9,7 @@ import { firstName } from '../words';
 import type { Choice } from './choices';
 import { heldOf } from './held';
 import { askAgainIn, countsOf, phaseOf, RECALL_MS, type Approval } from './sending';
-import { isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
+import { isEdited, isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
 
 /** A change of one line: what is sent, and how the line looks meanwhile. */
 interface Change {
@@ -27,6 +27,11 @@ interface Step {
 /** What a proposal shows: all that is not decided against. */
 const linesOfProposal = (pending: Pending) =>
   [...pending.newly_scheduled, ...pending.swaps, ...pending.failed].filter((line) => line.status !== 'rejected' && line.status !== 'superseded');
+
+const placeOf = ({ employee_id, employee_name, schedule_datetime, block }: Line): Place | null =>
+  employee_id && schedule_datetime ? { employee_id, employee_name, schedule_datetime, block } : null;
+
+const byDay = (a: Row, b: Row) => (a.day ?? '').localeCompare(b.day ?? '');
 
 const APPROVAL = 'muster.approval';
 const AT_ONCE = 6;
@@ -53,11 +58,11 @@ export class Review {
   byId = $derived(new Map(this.lines.map((line) => [line.id, line])));
   placed = $derived(this.rows.filter((row) => isSendable(row.line)));
   unplaced = $derived(this.rows.filter((row) => row.group === 'unplaced').sort((a, b) => a.line.due_date.localeCompare(b.line.due_date)));
-  moved = $derived(this.rows.filter((row) => row.group === 'moved'));
-  odd = $derived(this.rows.filter((row) => row.group === 'odd'));
+  moved = $derived(this.rows.filter((row) => row.group === 'moved').sort(byDay));
+  odd = $derived(this.rows.filter((row) => row.group === 'odd').sort(byDay));
   routine = $derived(this.rows.filter((row) => row.group === 'routine'));
   toLookAt = $derived(this.unplaced.length + this.moved.length + this.odd.length);
-  edited = $derived(this.rows.filter((row) => linesOf(row).some((line) => line.status === 'user_edited')));
+  edited = $derived(this.rows.filter((row) => linesOf(row).some(isEdited)));
   held = $derived(heldOf(this.lines.filter((line) => isOpen(line) && isSendable(line))));
   toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
   heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
@@ -204,7 +209,7 @@ export class Review {
     const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date };
     const same = line.schedule_datetime?.startsWith(choice.date);
     const at = same ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`);
-    const shown: Partial<Line> = { employee_id: choice.employee_id, employee_name: choice.employee_name, schedule_datetime: at, block: same ? line.block : null, status: 'user_edited' };
+    const shown: Partial<Line> = { employee_id: choice.employee_id, employee_name: choice.employee_name, schedule_datetime: at, block: same ? line.block : null, status: 'user_edited', original: line.original ?? placeOf(line) };
     return this.#put([{ id: line.id, edit, shown }]);
   }
 
@@ -226,7 +231,7 @@ export class Review {
   #wayBack(line: Line): Change {
     const { employee_id, employee_name, schedule_datetime, block, status, original } = line;
     const shown = { employee_id, employee_name, schedule_datetime, block, status, original };
-    const edited = status === 'user_edited' && employee_id && schedule_datetime;
+    const edited = isEdited(line) && employee_id && schedule_datetime;
     return { id: line.id, edit: edited ? { employee_id, schedule_datetime: dayOf(schedule_datetime) } : { revert: true }, shown };
   }
 

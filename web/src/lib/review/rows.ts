@@ -28,7 +28,8 @@ export const isSendable = (line: Line) => isPlaced(line) || line.kind === 'dropp
 
 export const isOpen = (line: Line) => line.status === 'proposed' || line.status === 'user_edited';
 
-export const isEdited = (line: Line) => line.status === 'user_edited' || line.original !== null;
+/** A person gave it another place than the solver; a line that was put back no longer is. */
+export const isEdited = (line: Line) => line.original !== null || (isPlaced(line) && (line.kind === 'not_placed' || line.kind === 'dropped'));
 
 export function rowsOf(lines: Line[]): Row[] {
   const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
