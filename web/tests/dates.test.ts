@@ -52,7 +52,7 @@ describe('times', () => {
   });
 
   it('lengths have a unit', () => {
-    for (const [s, words] of [[0.3, '0 s'], [21, '21 s'], [90, '2 min'], [3600, '60 min'], [7200, '2 h'], [259_200, '3 days']] as const) expect(duration(s)).toBe(words);
+    for (const [s, words] of [[0.3, 'under 1 s'], [21, '21 s'], [90, '2 min'], [3600, '60 min'], [7200, '2 h'], [259_200, '3 days']] as const) expect(duration(s)).toBe(words);
     expect(hours(150)).toBe('2.5 h');
     expect(hours(390)).toBe('6.5 h');
     expect(secondsBetween('2026-11-23T10:04:00Z', '2026-11-23T10:04:21Z')).toBe(21);

@@ -18,6 +18,7 @@ describe('event names', () => {
       ['8HR-ES1-Juicer Production-SPCLTY (251200500348) - ES1', 'Juicer Production', ''],
       ['01-28 8HR--Juicer Survey-SPCLTY (251124538362)  - V2.9', 'Juicer Survey', ''],
       ['621033-LKD-INTERACTDEMO-CF-Mango Slices / Iced Coffee (261005537448) - V2-CORE', 'Mango Slices / Iced Coffee', '621033'],
+      ['615001-CF-MMBeef&amp;Lamb/Jala Feta Dip (251208539497) - V2-CORE', 'MM Beef&Lamb/Jala Feta Dip', '615001'],
       ['Digital Setup snack wall', 'Digital Setup snack wall', ''],
       ['619044', 'Core', '619044'],
     ]) expect(eventName(project, 'Core'), project).toEqual({ title, number });

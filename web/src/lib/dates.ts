@@ -68,7 +68,8 @@ export const hours = (minutes: number) => `${Number((minutes / 60).toFixed(1))} 
 
 /** Seconds in words: `21 s`, `3 min`, `2 h`. */
 export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.max(0, Math.round(seconds))} s`;
+  if (seconds < 1) return 'under 1 s';
+  if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
   return `${Math.round(seconds / 86_400)} days`;

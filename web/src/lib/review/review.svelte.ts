@@ -61,7 +61,8 @@ export class Review {
   moved = $derived(this.rows.filter((row) => row.group === 'moved').sort(byDay));
   odd = $derived(this.rows.filter((row) => row.group === 'odd').sort(byDay));
   routine = $derived(this.rows.filter((row) => row.group === 'routine'));
-  toLookAt = $derived(this.unplaced.length + this.moved.length + this.odd.length);
+  /** What was sent needs no look any more. */
+  toLookAt = $derived([...this.unplaced, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
   edited = $derived(this.rows.filter((row) => linesOf(row).some(isEdited)));
   held = $derived(heldOf(this.lines.filter((line) => isOpen(line) && isSendable(line))));
   toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
