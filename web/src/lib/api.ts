@@ -1,0 +1,185 @@
+/** The only place that fetches from the API. */
+import type * as T from './api-types';
+import { bearer, expired } from './auth.svelte';
+import { capital } from './numbers';
+import { online, reached, unreachable } from './online.svelte';
+import * as shelf from './shelf';
+
+/** What the API, or the way to it, said no with. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+    readonly requestId = '',
+  ) {
+    super(message);
+  }
+
+  /** A short code to quote. */
+  get ref(): string {
+    return this.requestId.replaceAll('-', '').slice(0, 6).toUpperCase();
+  }
+}
+
+let base = '';
+let club: string | null = null;
+/** Questions that differ by cursor would pile up otherwise. */
+const MOST_ANSWERS = 100;
+const answers = new Map<string, { etag: string; body: unknown }>();
+
+export function configureApi(api: string) {
+  base = api;
+}
+
+export function useClub(id: string | null) {
+  if (club !== id) answers.clear();
+  club = id;
+}
+
+export async function forget() {
+  answers.clear();
+  await shelf.clear();
+}
+
+type Query = Record<string, string | number | undefined | null>;
+
+function address(path: string, query: Query = {}): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries({ club, ...query })) if (value != null && value !== '') params.set(name, String(value));
+  const text = params.toString();
+  return `${base}/api${path}${text ? '?' + text : ''}`;
+}
+
+async function headers(more: Record<string, string> = {}): Promise<Record<string, string>> {
+  const token = await bearer();
+  return { accept: 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...more };
+}
+
+async function refusal(answer: Response): Promise<ApiError> {
+  const body = (await answer.json().catch(() => null)) as T.ErrorBody | null;
+  const error = body?.error;
+  if (answer.status === 401) expired();
+  if (!error) return new ApiError(answer.status, 'NO_ANSWER', `The server answered ${answer.status} without words.`);
+  const details = (error.details ?? {}) as Record<string, unknown>;
+  return new ApiError(answer.status, error.code, capital(error.message), details, error.request_id ?? '');
+}
+
+const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.');
+
+/** Reads; the same object again while the server says that nothing changed. */
+async function get<A>(path: string, query?: Query, signal?: AbortSignal, keep: 'kept' | 'passing' = 'kept'): Promise<A> {
+  const url = address(path, query);
+  const known = answers.get(url);
+  let answer: Response;
+  try {
+    answer = await fetch(url, { headers: await headers(known ? { 'if-none-match': known.etag } : {}), signal, cache: 'no-store' });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    return kept<A>(url);
+  }
+  reached();
+  if (answer.status === 304 && known) return known.body as A;
+  if (!answer.ok) throw await refusal(answer);
+  const body = (await answer.json()) as A;
+  const etag = answer.headers.get('etag');
+  if (etag) answers.set(url, { etag, body });
+  if (keep === 'kept') void shelf.put(url, body);
+  if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value as string);
+  return body;
+}
+
+/** Without a connection: what was read last. */
+async function kept<A>(url: string): Promise<A> {
+  const found = await shelf.take(url);
+  unreachable(found?.at);
+  if (!found) throw offline();
+  return found.body as A;
+}
+
+async function send<A>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, query?: Query): Promise<A> {
+  const more: Record<string, string> = {};
+  if (body !== undefined) more['content-type'] = 'application/json';
+  if (method === 'POST') more['idempotency-key'] = crypto.randomUUID();
+  const init: RequestInit = { method, headers: await headers(more), body: body === undefined ? undefined : JSON.stringify(body) };
+  let answer: Response;
+  try {
+    answer = await fetch(address(path, query), init);
+  } catch {
+    // One repeat under the same key: the server does it once, however often it hears it.
+    answer = await again(address(path, query), init);
+  }
+  reached();
+  if (!answer.ok) throw await refusal(answer);
+  return (answer.status === 204 ? undefined : await answer.json()) as A;
+}
+
+async function again(url: string, init: RequestInit): Promise<Response> {
+  try {
+    if (init.method !== 'POST' || !online.is) throw offline();
+    return await fetch(url, init);
+  } catch {
+    unreachable();
+    throw offline();
+  }
+}
+
+const run = '/auto-schedule';
+const path = (id: string) => encodeURIComponent(id);
+
+export const api = {
+  me: () => get<T.Me>('/me'),
+  dashboard: (signal?: AbortSignal) => get<T.Dashboard>('/dashboard', {}, signal),
+
+  pending: (signal?: AbortSignal) => get<T.Pending>(`${run}/pending`, {}, signal),
+  /** Without `since` the counts alone, with `all` every line, with a cursor those that changed. */
+  status: (runId: string, since?: string) => get<T.RunProgress>(`${run}/status/${path(runId)}`, { since }, undefined, 'passing'),
+  run: () => send<{ run_id: string }>('POST', `${run}/run`, { run_type: 'manual', emergency: false }),
+  stopRun: (runId: string) => send<void>('DELETE', `${run}/run/${path(runId)}`),
+  dismissCrash: (runId: string) => send<void>('POST', `${run}/dismiss-crash`, { run_id: runId }),
+  line: (id: string) => get<T.LineAlone>(`/pending-schedule/${path(id)}`, {}, undefined, 'passing'),
+  edit: (line: string, edit: T.Edit) => send<T.Edited>('PUT', `/pending-schedule/${path(line)}`, edit),
+  choices: (line: string) => send<T.Choices>('POST', `${run}/check`, { line } satisfies T.CheckRequest),
+  checkChange: (change: T.CheckRequest) => send<T.Checked>('POST', `${run}/check`, change),
+  approve: (request: T.ApproveRequest) => send<T.Approved>('POST', `${run}/approve`, request),
+  recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
+  reject: (runId: string, reasons: string[]) => send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons }),
+
+  submissions: (query: { state?: string; include?: string; cursor?: string } = {}) => get<T.Submissions>('/submissions', query),
+  retry: (which: T.Which) => send<T.Settled & { retried: string[] }>('POST', `${run}/retry`, which),
+  drop: (which: T.Which) => send<T.Settled & { dropped: string[] }>('POST', `${run}/drop`, which),
+  doneByHand: (line: string, note: string, scheduledEventId: number | null) =>
+    send<T.Settled>('POST', `${run}/done-by-hand/${path(line)}`, { note, scheduled_event_id: scheduledEventId }),
+
+  history: (query: { cursor?: string | null; limit?: number } = {}) => get<T.History>(`${run}/history`, query),
+  compare: (a: string, b: string) => get<T.Comparison>(`${run}/history/compare`, { a, b }, undefined, 'passing'),
+
+  rotations: () => get<T.Rotations>('/rotations'),
+  saveRotations: ({ juicer, primary_lead, backups, version }: T.Rotations) =>
+    send<{ version: number }>('POST', '/rotations', { juicer, primary_lead, backups, version }),
+  exceptions: (from: string) => get<T.List<T.RotationException>>('/rotation-exception', { from }),
+  saveException: (exception: Pick<T.RotationException, 'date' | 'rotation_type' | 'employee_id' | 'reason'>) =>
+    send<{ exception_id: string }>('POST', '/rotation-exception', exception),
+  removeException: (date: string, rotation: T.RotationType) => send<void>('DELETE', `/rotation-exception/${date}/${rotation}`),
+
+  employees: () => everyPage<T.Employee>('/employees'),
+  schedules: (from: string, to: string) => everyPage<T.Schedule>('/schedules', { from, to }),
+  events: (query: Query) => get<T.List<T.EventItem>>('/events', { include: 'total', ...query }),
+  settings: () => get<T.Settings>('/settings'),
+  holidays: () => everyPage<T.ClosedDay>('/holidays'),
+  lockedDays: () => everyPage<T.ClosedDay>('/locked-days'),
+};
+
+/** A list that is small enough to be wanted whole; pages are followed up to a bound. */
+async function everyPage<A>(place: string, query: Query = {}): Promise<A[]> {
+  const items: A[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < 20; page++) {
+    const answer: T.List<A> = await get<T.List<A>>(place, { limit: 500, ...query, cursor });
+    items.push(...answer.items);
+    cursor = answer.next;
+    if (!cursor) break;
+  }
+  return items;
+}

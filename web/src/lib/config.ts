@@ -1,0 +1,34 @@
+/** What the file beside index.html says of the place where the client runs. */
+
+export interface Config {
+  /** Where the API is; this origin where nothing is said. */
+  api: string;
+  /** Who signs people in; where nobody does, the server's development identity stands in. */
+  issuer?: string;
+  client_id?: string;
+  scope: string;
+  /** Which of the issuer's tokens the API takes. */
+  token: 'access_token' | 'id_token';
+}
+
+export function readConfig(found: unknown): Config {
+  const given = (found && typeof found === 'object' ? found : {}) as Record<string, unknown>;
+  const text = (name: string) => (typeof given[name] === 'string' && given[name] ? (given[name] as string) : undefined);
+  const issuer = text('issuer');
+  return {
+    api: (text('api') ?? '').replace(/\/+$/, ''),
+    issuer: issuer && text('client_id') ? issuer.replace(/\/+$/, '') : undefined,
+    client_id: text('client_id'),
+    scope: text('scope') ?? 'openid email',
+    token: text('token') === 'id_token' ? 'id_token' : 'access_token',
+  };
+}
+
+export async function loadConfig(): Promise<Config> {
+  try {
+    const answer = await fetch('./config.json', { cache: 'no-cache' });
+    return readConfig(answer.ok ? await answer.json() : {});
+  } catch {
+    return readConfig({});
+  }
+}

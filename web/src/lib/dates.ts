@@ -1,0 +1,95 @@
+/**
+ * The only formatter of dates and times. Days are club-local strings `YYYY-MM-DD`, times of day are minutes; the
+ * browser's own time zone is never used. Moments (with `Z`) are shown in the club's zone.
+ */
+
+const SHORT = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const LONG = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const LONG_MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const DAY_MS = 86_400_000;
+
+const utc = (day: string) => Date.parse(day.slice(0, 10) + 'T00:00:00Z');
+
+/** `2026-11-24T10:15:00` -> `2026-11-24` */
+export const dayOf = (local: string) => local.slice(0, 10);
+
+/** `2026-11-24T10:15:00` -> 615 */
+export const minuteOf = (local: string) => Number(local.slice(11, 13)) * 60 + Number(local.slice(14, 16));
+
+export const addDays = (day: string, n: number) => new Date(utc(day) + n * DAY_MS).toISOString().slice(0, 10);
+
+/** 0 is Sunday, as weeks begin on Sunday. */
+export const weekday = (day: string) => new Date(utc(day)).getUTCDay();
+
+export const weekOf = (day: string) => addDays(day, -weekday(day));
+
+/** Days from `a` to `b`. */
+export const daysBetween = (a: string, b: string) => Math.round((utc(b) - utc(a)) / DAY_MS);
+
+export const daysFrom = (first: string, n: number) => Array.from({ length: n }, (_, i) => addDays(first, i));
+
+export const firstOfMonth = (day: string) => day.slice(0, 8) + '01';
+
+export function addMonths(day: string, n: number): string {
+  const months = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + n;
+  return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}-01`;
+}
+
+/** `Fri` */
+export const shortDay = (day: string) => SHORT[weekday(day)];
+
+/** `Friday` */
+export const longDay = (day: string) => LONG[weekday(day)];
+
+/** `4 Dec` */
+export const dayMonth = (day: string) => `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1]}`;
+
+/** `Fri 4 Dec` */
+export const spokenDay = (day: string) => `${shortDay(day)} ${dayMonth(day)}`;
+
+/** `Friday 4 December` */
+export const fullDay = (day: string) => `${longDay(day)} ${Number(day.slice(8, 10))} ${LONG_MONTHS[Number(day.slice(5, 7)) - 1]}`;
+
+/** `December 2026` */
+export const monthYear = (day: string) => `${LONG_MONTHS[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`;
+
+/** 615 -> `10:15 am` */
+export function clock(minutes: number): string {
+  const hour = Math.floor(minutes / 60) % 24;
+  return `${((hour + 11) % 12) + 1}:${String(minutes % 60).padStart(2, '0')} ${hour < 12 ? 'am' : 'pm'}`;
+}
+
+/** `2026-11-24T10:15:00` -> `10:15 am` */
+export const clockOf = (local: string) => clock(minuteOf(local));
+
+/** 150 -> `2.5 h` */
+export const hours = (minutes: number) => `${Number((minutes / 60).toFixed(1))} h`;
+
+/** Seconds in words: `21 s`, `3 min`, `2 h`. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return 'under 1 s';
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}
+
+/** A moment as the club's wall clock: `2026-11-24T10:15:00`. What already is local stays as it is. */
+export function toLocal(moment: string, zone: string): string {
+  if (!/(Z|[+-]\d\d:\d\d)$/.test(moment)) return moment.slice(0, 19);
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone, hourCycle: 'h23',
+    year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
+  }).formatToParts(new Date(moment));
+  const get = (type: string) => parts.find((p) => p.type === type)?.value ?? '00';
+  return `${get('year')}-${get('month')}-${get('day')}T${get('hour')}:${get('minute')}:${get('second')}`;
+}
+
+/** A moment in words: `5:04 am` on the given day, else `Sun 22 Nov 5:04 am`. */
+export function momentWords(moment: string, zone: string, today?: string): string {
+  const local = toLocal(moment, zone);
+  return dayOf(local) === today ? clockOf(local) : `${spokenDay(local)} ${clockOf(local)}`;
+}
+
+export const secondsBetween = (a: string, b: string) => (Date.parse(b) - Date.parse(a)) / 1000;

@@ -1,0 +1,11 @@
+import type { RotationException, Rotations } from './api-types';
+import { namedOn } from './people';
+
+/** What a person stands for on a day, as a calendar says it. */
+export function dutyWords(rotations: Rotations | undefined, exceptions: RotationException[], who: string, day: string): string {
+  const roles = [
+    namedOn(rotations, exceptions, 'juicer', day).id === who ? 'Juicer of the day' : '',
+    namedOn(rotations, exceptions, 'primary_lead', day).id === who ? 'Primary lead' : '',
+  ];
+  return roles.filter(Boolean).join(', ');
+}

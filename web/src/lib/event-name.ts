@@ -1,0 +1,36 @@
+/**
+ * A short title from Crossmark's project name: `619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE` is "Cherry Salad",
+ * number 619044.
+ */
+import { eventType } from './event-types';
+
+const CODES = new Set(['LKD', 'CF', 'AF', 'MAP', 'MAPPS', 'INTERACTDEMO', 'DD', 'ES1', 'SPCLTY', 'V2']);
+const NUMBER_OR_LENGTH = /^[\d.\s]*(\d+HR)?$/i;
+
+export interface EventName {
+  title: string;
+  /** Empty where the name has none. */
+  number: string;
+}
+
+const known = new Map<string, EventName>();
+
+export function eventName(project: string, type?: string | null): EventName {
+  const key = `${project}|${type ?? ''}`;
+  let name = known.get(key);
+  if (!name) known.set(key, (name = read(project, type)));
+  return name;
+}
+
+function read(project: string, type?: string | null): EventName {
+  const head = project.replaceAll('&amp;', '&').split('(')[0];
+  const number = /(?<!\d)\d{6,}/.exec(head)?.[0].slice(0, 6) ?? '';
+  const parts = head.split('-').map((part) => part.trim()).filter((part) => !NUMBER_OR_LENGTH.test(part));
+  const kept = parts.filter((part) => !CODES.has(part.toUpperCase()));
+  return { title: words(kept.join(' ')) || eventType(type).label, number };
+}
+
+function words(text: string): string {
+  const spaced = text.replace(/^\d+\s+\d+HR\s*/i, '').replace(/([a-z])([A-Z])/g, '$1 $2').replace(/\b([A-Z]{2,})([A-Z][a-z])/g, '$1 $2').replace(/\s+/g, ' ').trim();
+  return spaced.replace(/\b[A-Z]{4,}\b/g, (word) => word[0] + word.slice(1).toLowerCase());
+}

@@ -1,0 +1,13 @@
+/** Whether the server can be reached, as the last request found. */
+
+export const online = $state({ is: true, /** When the shown data was read, in milliseconds. */ readAt: 0 });
+
+export function reached() {
+  online.is = true;
+  online.readAt = Date.now();
+}
+
+export function unreachable(keptAt?: number) {
+  online.is = false;
+  if (keptAt) online.readAt = keptAt;
+}

@@ -1,0 +1,50 @@
+/** Who is here when, as far as days go. */
+import type { Allowance, Employee, RotationException, Rotations, RotationType, ShortDay, Weekday } from './api-types';
+import { weekday } from './dates';
+
+const SHORT: ShortDay[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const LONG: Weekday[] = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+
+/** Monday first, as a manager reads a rota. */
+export const weekdays: Weekday[] = [...LONG.slice(1), LONG[0]];
+export const shortDays: ShortDay[] = [...SHORT.slice(1), SHORT[0]];
+export const weekdayOf = (day: string): Weekday => LONG[weekday(day)];
+export const shortOf = (day: Weekday): ShortDay => SHORT[LONG.indexOf(day)];
+export const dayTitle = (day: Weekday) => day[0].toUpperCase() + day.slice(1);
+
+export type Away = 'time off' | 'off' | null;
+
+/** Why somebody is away on a date: time off wins over weekly hours. */
+export function awayOn(person: Employee, day: string): Away {
+  if (person.time_off?.some((off) => off.start <= day && day <= off.end)) return 'time off';
+  const key = SHORT[weekday(day)];
+  const overrides = (person.availability_overrides ?? []).filter((one) => one.start <= day && day <= one.end && key in one.days);
+  if (overrides.length) return overrides.some((one) => one.days[key] === false) ? 'off' : null;
+  return person.weekly_availability?.[key] === false ? 'off' : null;
+}
+
+export const offOnWeekday = (person: Employee, day: Weekday) => person.weekly_availability?.[shortOf(day)] === false;
+
+export const worksHere = (person: Employee, today: string) => person.active && !(person.termination_date && person.termination_date <= today);
+
+export function allowanceWords(allowance: Allowance | undefined): string {
+  if (allowance === false) return 'Off';
+  if (allowance === undefined || allowance === true) return 'On';
+  return `${allowance.from} to ${allowance.to}`;
+}
+
+/** Whom the rotations name for a date: an exception, else the weekday's person. */
+export function namedOn(rotations: Rotations | undefined, exceptions: RotationException[], kind: RotationType, day: string): { id: string | null; backup: string | null; exception?: RotationException } {
+  const exception = exceptions.find((one) => one.date === day && one.rotation_type === kind);
+  if (exception) return { id: exception.employee_id, backup: null, exception };
+  const name = weekdayOf(day);
+  return { id: rotations?.[kind][name] ?? null, backup: rotations?.backups?.[kind]?.[name] ?? null };
+}
+
+const LEADS = ['Lead Event Specialist', 'Club Supervisor'];
+
+/** Who may stand in a rotation. */
+export function mayHold(person: Employee, kind: RotationType): boolean {
+  if (kind === 'primary_lead') return LEADS.includes(person.job_title);
+  return person.juicer_trained || person.job_title === 'Juicer Barista' || person.job_title === 'Club Supervisor';
+}

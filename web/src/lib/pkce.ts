@@ -1,0 +1,60 @@
+/** Proof key for code exchange (RFC 7636), the pure parts. */
+
+const base64url = (bytes: Uint8Array) =>
+  btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+
+export const random = (bytes = 32) => base64url(crypto.getRandomValues(new Uint8Array(bytes)));
+
+export async function challengeOf(verifier: string): Promise<string> {
+  return base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))));
+}
+
+export interface AuthorizeRequest {
+  endpoint: string;
+  clientId: string;
+  redirect: string;
+  scope: string;
+  state: string;
+  challenge: string;
+}
+
+export function authorizeUrl(request: AuthorizeRequest): string {
+  const url = new URL(request.endpoint);
+  const params = {
+    response_type: 'code', client_id: request.clientId, redirect_uri: request.redirect, scope: request.scope,
+    state: request.state, code_challenge: request.challenge, code_challenge_method: 'S256',
+  };
+  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+export type Returned = { kind: 'none' } | { kind: 'code'; code: string } | { kind: 'refused'; why: string };
+
+/** What the issuer sent back in the query; a foreign state is refused. */
+export function returned(query: string, expectedState: string | null): Returned {
+  const params = new URLSearchParams(query);
+  const code = params.get('code');
+  const error = params.get('error');
+  if (!code && !error) return { kind: 'none' };
+  if (!expectedState || params.get('state') !== expectedState) return { kind: 'refused', why: 'This sign-in was not started here.' };
+  if (error) return { kind: 'refused', why: params.get('error_description') ?? 'The sign-in was refused.' };
+  return { kind: 'code', code: code as string };
+}
+
+export interface Tokens {
+  token: string;
+  refresh?: string;
+  /** Milliseconds since the epoch. */
+  expires: number;
+}
+
+/** Reads the answer of the token endpoint. */
+export function readTokens(answer: unknown, which: 'access_token' | 'id_token', now: number, before?: Tokens): Tokens | null {
+  if (!answer || typeof answer !== 'object') return null;
+  const body = answer as Record<string, unknown>;
+  const token = body[which];
+  if (typeof token !== 'string' || !token) return null;
+  const lives = typeof body.expires_in === 'number' ? body.expires_in : 300;
+  const refresh = typeof body.refresh_token === 'string' ? body.refresh_token : before?.refresh;
+  return { token, refresh, expires: now + lives * 1000 };
+}

@@ -1,0 +1,64 @@
+/** What stands and what is proposed, as one kind of thing that calendars draw. */
+import type { Dashboard, Line, Schedule } from './api-types';
+import { dayOf, minuteOf } from './dates';
+import { eventName } from './event-name';
+import { eventType } from './event-types';
+
+export interface Item {
+  id: string;
+  ref: number;
+  kind: 'posted' | 'proposed';
+  moved: boolean;
+  held: boolean;
+  type: string | null;
+  title: string;
+  number: string;
+  who: string;
+  whoName: string;
+  day: string;
+  at: number;
+  minutes: number;
+}
+
+/** Lengths that the rulebook gives where an event says nothing. */
+const MINUTES: Record<string, number> = { core: 390, 'juicer-production': 540, 'juicer-deep-clean': 240, supervisor: 5 };
+const lengthOf = (type: string | null, minutes: number | null) => minutes ?? MINUTES[eventType(type).slug] ?? 15;
+
+export function postedItem(one: Omit<Schedule, 'start_date' | 'due_date'>): Item {
+  const { title, number } = eventName(one.project_name, one.event_type);
+  return {
+    id: `posted.${one.event_ref_num}`, ref: one.event_ref_num, kind: 'posted', moved: false, held: false, type: one.event_type, title, number: number || String(one.event_ref_num),
+    who: one.employee_id, whoName: one.employee_name ?? one.employee_id, day: dayOf(one.schedule_datetime), at: minuteOf(one.schedule_datetime), minutes: lengthOf(one.event_type, one.estimated_minutes),
+  };
+}
+
+/** What one person works today. */
+export function floorItems({ employee_id, employee_name, shifts }: Dashboard['on_floor'][number]): Item[] {
+  return shifts.map((shift) => postedItem({ ...shift, employee_id, employee_name }));
+}
+
+export function proposedItem(line: Line, held: boolean): Item | null {
+  if (!line.employee_id || !line.schedule_datetime) return null;
+  const { title, number } = eventName(line.project_name, line.event_type);
+  return {
+    id: line.id, ref: line.event_ref_num, kind: 'proposed', moved: line.kind === 'moved', held, type: line.event_type, title, number: number || String(line.event_ref_num),
+    who: line.employee_id, whoName: line.employee_name ?? line.employee_id, day: dayOf(line.schedule_datetime), at: minuteOf(line.schedule_datetime), minutes: lengthOf(line.event_type, line.estimated_minutes),
+  };
+}
+
+/** All of them, without what a proposal moves away. */
+export function itemsOf(posted: Schedule[], lines: Line[], held: { has(id: string): boolean }): Item[] {
+  const proposed = lines.map((line) => proposedItem(line, held.has(line.id))).filter((item) => item !== null);
+  const taken = new Set(lines.filter((line) => line.from || line.employee_id).map((line) => line.event_ref_num));
+  return [...posted.filter((one) => !taken.has(one.event_ref_num)).map(postedItem), ...proposed];
+}
+
+export function groupBy<T>(items: T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const found = groups.get(key(item));
+    if (found) found.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,41 @@
+/** What a person chose for this browser. */
+import { local, recall, remember } from './stored';
+
+const THEME = 'muster.theme';
+const KEYS = 'muster.keys';
+
+function storedTheme() {
+  try {
+    return localStorage.getItem(THEME);
+  } catch {
+    return null;
+  }
+}
+
+const dark = typeof matchMedia === 'undefined' ? null : matchMedia('(prefers-color-scheme: dark)');
+
+export const preferences = $state({
+  dark: storedTheme() ? storedTheme() === 'dark' : !!dark?.matches,
+  /** Single letters as commands. */
+  keys: recall<boolean>(local, KEYS) ?? true,
+});
+
+dark?.addEventListener('change', (event) => {
+  if (!storedTheme()) preferences.dark = event.matches;
+});
+
+export function setDark(on: boolean) {
+  preferences.dark = on;
+  const theme = on ? 'dark' : 'light';
+  document.documentElement.dataset.theme = theme;
+  try {
+    localStorage.setItem(THEME, theme);
+  } catch {
+    // It lasts as long as the page.
+  }
+}
+
+export function setKeys(on: boolean) {
+  preferences.keys = on;
+  remember(local, KEYS, on);
+}

@@ -1,0 +1,61 @@
+/** Server data by name, so that every page shares one copy. */
+import { createQuery, QueryClient } from '@tanstack/svelte-query';
+import { api, ApiError } from './api';
+import { session } from './session.svelte';
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      networkMode: 'always',
+      // What the server refused stays refused; what did not reach it is worth another try.
+      retry: (failures, error) => failures < 2 && error instanceof ApiError && error.status >= 500,
+    },
+  },
+});
+
+const MINUTE = 60_000;
+
+export const keys = {
+  dashboard: ['dashboard'],
+  pending: ['pending'],
+  submissions: ['submissions'],
+  rotations: ['rotations'],
+  exceptions: ['exceptions'],
+  runs: ['runs'],
+} as const;
+
+export const dashboardQuery = () =>
+  createQuery(() => ({ queryKey: keys.dashboard, queryFn: ({ signal }) => api.dashboard(signal), enabled: !!session.me, refetchInterval: MINUTE, refetchOnWindowFocus: true }));
+
+export const pendingQuery = (every: () => number = () => MINUTE) =>
+  createQuery(() => ({ queryKey: keys.pending, queryFn: ({ signal }) => api.pending(signal), refetchInterval: every(), refetchOnWindowFocus: true, structuralSharing: false }));
+
+export const submissionsQuery = (state: () => string = () => '') =>
+  createQuery(() => ({ queryKey: [...keys.submissions, state()], queryFn: () => api.submissions({ state: state(), include: state() ? undefined : 'accepted' }), refetchInterval: 15_000 }));
+
+/** The newest runs: one that works, and what the last ones came to. */
+export const runsQuery = () => createQuery(() => ({ queryKey: keys.runs, queryFn: () => api.history({ limit: 5 }), refetchInterval: MINUTE, refetchOnWindowFocus: true }));
+
+export const employeesQuery = () => createQuery(() => ({ queryKey: ['employees'], queryFn: () => api.employees(), enabled: !!session.me, staleTime: 5 * MINUTE }));
+
+export const schedulesQuery = (from: () => string, to: () => string) =>
+  createQuery(() => ({ queryKey: ['schedules', from(), to()], queryFn: () => api.schedules(from(), to()), enabled: !!from(), staleTime: MINUTE }));
+
+export const closedQuery = () =>
+  createQuery(() => ({
+    queryKey: ['closed'],
+    queryFn: async () => {
+      const [holidays, locked] = await Promise.all([api.holidays(), api.lockedDays()]);
+      return { holidays, locked };
+    },
+    staleTime: 5 * MINUTE,
+  }));
+
+export const rotationsQuery = () => createQuery(() => ({ queryKey: keys.rotations, queryFn: () => api.rotations(), staleTime: MINUTE }));
+
+export const exceptionsQuery = (from: () => string) =>
+  createQuery(() => ({ queryKey: [...keys.exceptions, from()], queryFn: () => api.exceptions(from()), enabled: !!from(), staleTime: MINUTE }));
+
+export const refresh = (...names: (keyof typeof keys)[]) =>
+  Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));

@@ -1,0 +1,59 @@
+/** What the server's ranked choices for a line come to, for a person who picks one. */
+import type { Choices, DayChoice } from '../api-types';
+
+export interface Choice {
+  employee_id: string;
+  employee_name: string;
+  date: string;
+  /** When it would start; of a Core the earliest start of anyone. */
+  start: string | null;
+  points: number;
+  present: boolean;
+}
+
+export interface Refusal {
+  employee_id: string;
+  employee_name: string;
+  rule: string;
+  words: string;
+}
+
+const choicesOf = (day: DayChoice): Choice[] =>
+  day.people.map((person) => ({ employee_id: person.employee_id, employee_name: person.employee_name, date: day.date, start: day.start, points: person.points, present: person.is_present }));
+
+export function onDay(choices: Choices, date: string): { can: Choice[]; cannot: Refusal[] } {
+  const day = choices.days.find((one) => one.date === date);
+  return day ? { can: choicesOf(day), cannot: day.cannot } : { can: [], cannot: [] };
+}
+
+/** Days on which the line may be. */
+export const validDays = (choices: Choices) => choices.days.map((day) => day.date);
+
+/** The best ways to place a line, over all days. */
+export const waysToPlace = (choices: Choices, most = 4) =>
+  choices.days.flatMap(choicesOf).filter((choice) => !choice.present).sort((a, b) => b.points - a.points).slice(0, most);
+
+export type Stop = 'nobody' | 'trade' | 'open';
+
+export interface DayStop {
+  day: string;
+  stop: Stop;
+  text: string;
+}
+
+/** What stopped each day, in a few words: whoever is in the way beats whoever is away. */
+export function stops(choices: Choices): DayStop[] {
+  return choices.days.map((day): DayStop => {
+    const [best] = day.people;
+    if (best) {
+      const trade = best.points < 0;
+      return { day: day.date, stop: trade ? 'trade' : 'open', text: trade ? `${best.employee_name} could, but the plan would lose points` : `${best.employee_name} could work it` };
+    }
+    const telling = day.cannot.find((one) => one.rule !== 'H2') ?? day.cannot[0];
+    if (!telling) return { day: day.date, stop: 'nobody', text: 'Nobody may work it' };
+    const others = day.cannot.length - 1;
+    return { day: day.date, stop: 'nobody', text: `${telling.words}${others ? `, and ${others === 1 ? 'one other' : `${others} others`} cannot either` : ''}` };
+  });
+}
+
+export const stopWords: Record<Stop, string> = { nobody: 'nobody', trade: 'bad trade', open: 'possible' };

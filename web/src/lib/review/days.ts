@@ -1,0 +1,45 @@
+/** The horizon day by day: how many Core stand, come and move, and what needs a look. */
+import type { ClosedDay, Schedule } from '../api-types';
+import { dayOf, daysBetween, daysFrom } from '../dates';
+import { isCore } from '../event-types';
+import type { Row } from './rows';
+
+export interface DayLoad {
+  day: string;
+  posted: number;
+  fresh: number;
+  moved: number;
+  missed: number;
+  odd: number;
+  closed: '' | 'Holiday' | 'Locked';
+}
+
+export interface Closed {
+  holidays: ClosedDay[];
+  locked: ClosedDay[];
+}
+
+export function loadOf(horizon: [string, string], rows: Row[], posted: Schedule[], closed: Closed | undefined): DayLoad[] {
+  const [from, to] = horizon;
+  const loads = daysFrom(from, Math.min(60, daysBetween(from, to) + 1)).map((day): DayLoad => ({ day, posted: 0, fresh: 0, moved: 0, missed: 0, odd: 0, closed: closedAs(day, closed) }));
+  const byDay = new Map(loads.map((load) => [load.day, load]));
+  // What is posted and moves is counted where it goes.
+  const leaving = new Set(rows.filter((row) => row.line.from).map((row) => row.line.event_ref_num));
+  for (const one of posted) {
+    const load = byDay.get(dayOf(one.schedule_datetime));
+    if (load && isCore(one.event_type) && !leaving.has(one.event_ref_num)) load.posted++;
+  }
+  for (const row of rows) {
+    const load = byDay.get(row.day ?? dayOf(row.line.start_date));
+    if (!load) continue;
+    if (row.group === 'unplaced') load.missed++;
+    else if (row.group !== 'routine') load.odd++;
+    if (isCore(row.line.event_type) && row.line.employee_id) load[row.line.kind === 'moved' ? 'moved' : 'fresh']++;
+  }
+  return loads;
+}
+
+export function closedAs(day: string, closed: Closed | undefined): DayLoad['closed'] {
+  if (closed?.holidays.some((one) => one.date === day)) return 'Holiday';
+  return closed?.locked.some((one) => one.date === day) ? 'Locked' : '';
+}

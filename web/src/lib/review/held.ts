@@ -1,0 +1,27 @@
+/** What a hold takes along: what depends on a held line cannot be sent either. */
+import type { Line } from '../api-types';
+
+/** By line id: the line that keeps it here; itself where a person holds it. */
+export type Held = Map<string, string>;
+
+/** What of `lines` stays when those with a hold of their own stay. `lines` are the ones that could be sent. */
+export function heldOf(lines: Line[]): Held {
+  const held: Held = new Map();
+  const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
+  const dependents = new Map<number, Line[]>();
+  for (const line of lines) {
+    for (const base of line.depends_on) {
+      const before = dependents.get(base);
+      if (before) before.push(line);
+      else dependents.set(base, [line]);
+    }
+  }
+  const queue: [Line, string][] = lines.filter((line) => line.held).map((line) => [line, line.id]);
+  for (let at = 0; at < queue.length; at++) {
+    const [line, because] = queue[at];
+    if (held.has(line.id)) continue;
+    held.set(line.id, because);
+    for (const dependent of dependents.get(line.event_ref_num) ?? []) if (byRef.has(dependent.event_ref_num)) queue.push([dependent, line.id]);
+  }
+  return held;
+}

@@ -1,0 +1,13 @@
+/** What the details of one line need from the server. */
+import { createQuery } from '@tanstack/svelte-query';
+import { api } from '../api';
+import type { Line } from '../api-types';
+import type { Review } from './review.svelte';
+
+/** The line with its long reasons. */
+export const reasonsQuery = (line: () => Line) =>
+  createQuery(() => ({ queryKey: ['line', line().id], queryFn: () => api.line(line().id), enabled: !line().why && !line().reason, staleTime: Infinity }));
+
+/** People and days for a line, ranked; they depend on every other line as it stands now. */
+export const choicesQuery = (line: () => Line, review: () => Review, wanted: () => boolean) =>
+  createQuery(() => ({ queryKey: ['choices', line().id, review().lines.reduce((sum, l) => sum + l.version, 0)], queryFn: () => api.choices(line().id), enabled: wanted(), staleTime: 60_000, placeholderData: (before, query) => (query?.queryKey[1] === line().id ? before : undefined) }));

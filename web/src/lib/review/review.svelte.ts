@@ -1,0 +1,318 @@
+/** The proposal on screen: its lines, what the manager did to them, and the way to Crossmark. */
+import { SvelteSet } from 'svelte/reactivity';
+import type { Approved, Edit, Line, Pending, Place } from '../api-types';
+import { api, ApiError } from '../api';
+import { dayOf } from '../dates';
+import { session as tab, recall, remember } from '../stored';
+import { toast, told } from '../toast.svelte';
+import { firstName } from '../words';
+import type { Choice } from './choices';
+import { heldOf } from './held';
+import { askAgainIn, countsOf, phaseOf, RECALL_MS, type Approval } from './sending';
+import { isEdited, isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
+
+/** A change of one line: what is sent, and how the line looks meanwhile. */
+interface Change {
+  id: string;
+  edit: Omit<Edit, 'version'>;
+  shown: Partial<Line>;
+}
+
+/** One thing the manager did, and what takes it back. */
+interface Step {
+  label: string;
+  back: Change[];
+}
+
+/** What a proposal shows: all that is not decided against. */
+const linesOfProposal = (pending: Pending) =>
+  [...pending.newly_scheduled, ...pending.swaps, ...pending.failed].filter((line) => line.status !== 'rejected' && line.status !== 'superseded');
+
+const placeOf = ({ employee_id, employee_name, schedule_datetime, block }: Line): Place | null =>
+  employee_id && schedule_datetime ? { employee_id, employee_name, schedule_datetime, block } : null;
+
+const byDay = (a: Row, b: Row) => (a.day ?? '').localeCompare(b.day ?? '');
+
+const APPROVAL = 'muster.approval';
+const AT_ONCE = 6;
+
+export class Review {
+  lines = $state.raw<Line[]>([]);
+  runId = $state<string | null>(null);
+  /** A newer proposal that waits to be opened. */
+  newer = $state.raw<Pending | null>(null);
+  steps = $state.raw<Step[]>([]);
+  /** Lines that somebody else changed just now. */
+  changed = new SvelteSet<string>();
+  /** Lines that the last approval refused, with the reason in words. */
+  refused = $state.raw<{ line: string; text: string }[]>([]);
+  approval = $state.raw<Approval | null>(recall<Approval>(tab, APPROVAL));
+  now = $state(Date.now());
+  busy = $state(false);
+
+  #own = new Map<string, number>();
+  #queues = new Map<string, Promise<boolean>>();
+  #since: string | undefined;
+
+  rows = $derived(rowsOf(this.lines));
+  byId = $derived(new Map(this.lines.map((line) => [line.id, line])));
+  placed = $derived(this.rows.filter((row) => isSendable(row.line)));
+  unplaced = $derived(this.rows.filter((row) => row.group === 'unplaced').sort((a, b) => a.line.due_date.localeCompare(b.line.due_date)));
+  moved = $derived(this.rows.filter((row) => row.group === 'moved').sort(byDay));
+  odd = $derived(this.rows.filter((row) => row.group === 'odd').sort(byDay));
+  routine = $derived(this.rows.filter((row) => row.group === 'routine'));
+  /** What was sent needs no look any more. */
+  toLookAt = $derived([...this.unplaced, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
+  edited = $derived(this.rows.filter((row) => linesOf(row).some(isEdited)));
+  held = $derived(heldOf(this.lines.filter((line) => isOpen(line) && isSendable(line))));
+  toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
+  heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
+  counts = $derived(countsOf(this.rows));
+  phase = $derived(phaseOf(this.counts, this.approval, this.now));
+  graceLeft = $derived(this.approval ? Math.max(0, Math.ceil((this.approval.until - this.now) / 1000)) : 0);
+  editable = $derived(!this.busy && this.phase !== 'grace' && this.phase !== 'sending');
+
+  row(id: string | null): Row | undefined {
+    return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
+  }
+
+  byRef(ref: number | null): Line | undefined {
+    return this.lines.find((line) => line.event_ref_num === ref);
+  }
+
+  /** Takes an answer of the server. A newer proposal never takes the place of one that somebody works on. */
+  adopt(pending: Pending, inUse = false) {
+    const lines = linesOfProposal(pending);
+    const runId = pending.run?.run_id ?? null;
+    if (this.runId && this.lines.length && runId !== this.runId && (this.steps.length || inUse)) {
+      this.newer = pending;
+      return;
+    }
+    if (runId === this.runId) this.#notice(lines);
+    else this.#open(runId);
+    this.lines = lines.map((line) => (this.#own.has(line.id) ? (this.byId.get(line.id) ?? line) : line));
+  }
+
+  openNewer() {
+    const pending = this.newer;
+    if (!pending) return;
+    this.#open(pending.run?.run_id ?? null);
+    this.lines = linesOfProposal(pending);
+  }
+
+  #open(runId: string | null) {
+    this.runId = runId;
+    this.newer = null;
+    this.steps = [];
+    this.refused = [];
+    this.#since = undefined;
+    if (this.approval && this.approval.runId !== runId) this.#keep(null);
+  }
+
+  /** What others did since the last look. */
+  #notice(lines: Line[]) {
+    const theirs = lines.filter((line) => {
+      const mine = this.byId.get(line.id);
+      return mine && line.version > mine.version && isOpen(line) && isOpen(mine) && !this.#own.has(line.id);
+    });
+    if (!theirs.length) return;
+    for (const line of theirs) this.changed.add(line.id);
+    setTimeout(() => theirs.forEach((line) => this.changed.delete(line.id)), 4000);
+    toast(theirs.length === 1 ? 'Somebody else changed a line of this proposal.' : `Somebody else changed ${theirs.length} lines of this proposal.`);
+  }
+
+  #replace(line: Line) {
+    this.lines = this.lines.map((old) => (old.id === line.id ? line : old));
+  }
+
+  #show(changes: Map<string, Partial<Line>>) {
+    this.lines = this.lines.map((line) => {
+      const shown = changes.get(line.id);
+      return shown ? { ...line, ...shown } : line;
+    });
+  }
+
+  /** Shows changes at once and sends them, a few at a time; takes back what the server says no to. */
+  async #put(changes: Change[]): Promise<boolean> {
+    const before = new Map(changes.map(({ id }) => [id, this.byId.get(id)]));
+    for (const { id } of changes) this.#own.set(id, (this.#own.get(id) ?? 0) + 1);
+    this.#show(new Map(changes.map(({ id, shown }) => [id, shown])));
+    const waiting = [...changes];
+    let done = true;
+    const work = async () => {
+      for (let change = waiting.shift(); change; change = waiting.shift()) {
+        const line = before.get(change.id);
+        if (line) done = (await this.#inOrder(change, line)) && done;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return done;
+  }
+
+  /** Changes of one line go one after the other, since each names the version that the one before made. */
+  #inOrder(change: Change, before: Line): Promise<boolean> {
+    const run = (this.#queues.get(change.id) ?? Promise.resolve(true)).then(() => this.#sendEdit(change.id, change.edit, before));
+    this.#queues.set(change.id, run);
+    return run.finally(() => {
+      const left = (this.#own.get(change.id) ?? 1) - 1;
+      if (left) this.#own.set(change.id, left);
+      else this.#own.delete(change.id);
+    });
+  }
+
+  async #sendEdit(id: string, edit: Omit<Edit, 'version'>, before: Line): Promise<boolean> {
+    try {
+      const version = this.byId.get(id)?.version ?? before.version;
+      const { updated_schedule: line, also_changed } = await api.edit(id, { ...edit, version });
+      if ((this.#own.get(id) ?? 0) <= 1) this.#replace(line);
+      else this.#show(new Map([[id, { version: line.version }]]));
+      this.#merge(also_changed);
+      return true;
+    } catch (error) {
+      this.#show(new Map([[id, before]]));
+      if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(id, edit);
+      else toast(told(error));
+      return false;
+    }
+  }
+
+  /** Somebody else was faster: theirs is shown, and mine is one press away. */
+  #conflict(id: string, edit: Omit<Edit, 'version'>) {
+    void api.line(id).then((line) => {
+      this.#replace(line);
+      toast('Somebody else changed this line first. Theirs is shown.', { label: 'Use mine', run: () => void this.#put([{ id, edit, shown: {} }]) }, 10_000);
+    });
+  }
+
+  async hold(rows: Row[], on: boolean, label: string) {
+    const lines = rows.map((row) => row.line).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
+    if (!lines.length) return;
+    const before = new Set(this.held.keys());
+    this.#step(label, lines.map((line) => ({ id: line.id, edit: { held: line.held }, shown: { held: line.held } })));
+    const sent = this.#put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
+    const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
+    if (on) this.#tellDependants(before, named);
+    await sent;
+  }
+
+  #tellDependants(before: Set<string>, named: Set<string>) {
+    const also = this.placed.filter((row) => this.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
+    if (!also.length) return;
+    const what = also.length === 1 ? also[0].title : `${also.length} lines`;
+    toast(`Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`, { label: 'Undo', run: this.undo });
+  }
+
+  async change(row: Row, choice: Choice) {
+    const { line } = row;
+    this.#step(`${row.title} to ${firstName(choice.employee_name)}`, [this.#wayBack(line)]);
+    toast(`${row.title} goes to ${choice.employee_name}`, { label: 'Undo', run: this.undo });
+    // A date alone: the server gives the start that the rulebook says.
+    const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date };
+    const same = line.schedule_datetime?.startsWith(choice.date);
+    const at = same ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`);
+    const shown: Partial<Line> = { employee_id: choice.employee_id, employee_name: choice.employee_name, schedule_datetime: at, block: same ? line.block : null, status: 'user_edited', original: line.original ?? placeOf(line) };
+    return this.#put([{ id: line.id, edit, shown }]);
+  }
+
+  async putBack(row: Row) {
+    const { line } = row;
+    const { employee_id, schedule_datetime } = line;
+    if (!employee_id || !schedule_datetime) return;
+    const shown = { employee_id, employee_name: line.employee_name, schedule_datetime, block: line.block, status: line.status, original: line.original };
+    this.#step(`put back ${row.title}`, [{ id: line.id, edit: { employee_id, schedule_datetime: dayOf(schedule_datetime) }, shown }]);
+    await this.#put([{ id: line.id, edit: { revert: true }, shown: this.#asProposed(line) }]);
+  }
+
+  #asProposed(line: Line): Partial<Line> {
+    const first = line.original;
+    const place = first ?? { employee_id: null, employee_name: null, schedule_datetime: null, block: null };
+    return { ...place, original: null, status: 'proposed' };
+  }
+
+  #wayBack(line: Line): Change {
+    const { employee_id, employee_name, schedule_datetime, block, status, original } = line;
+    const shown = { employee_id, employee_name, schedule_datetime, block, status, original };
+    const edited = isEdited(line) && employee_id && schedule_datetime;
+    return { id: line.id, edit: edited ? { employee_id, schedule_datetime: dayOf(schedule_datetime) } : { revert: true }, shown };
+  }
+
+  #step(label: string, back: Change[]) {
+    this.steps = [...this.steps, { label, back }];
+  }
+
+  undo = () => {
+    const step = this.steps.at(-1);
+    if (!step || !this.editable) return;
+    this.steps = this.steps.slice(0, -1);
+    void this.#put(step.back);
+    toast(`Undone: ${step.label}`, undefined, 2500);
+  };
+
+  /** What a press on Approve would do; nothing is written. */
+  async tryApprove(): Promise<Approved> {
+    await Promise.all(this.#queues.values());
+    return api.approve({ run_id: this.runId ?? '', dry_run: true });
+  }
+
+  async approve(): Promise<boolean> {
+    this.busy = true;
+    try {
+      await Promise.all(this.#queues.values());
+      const answer = await api.approve({ run_id: this.runId ?? '' });
+      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: reason }));
+      if (answer.approval_id && answer.queued) this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
+      this.now = Date.now();
+      this.steps = [];
+      await this.poll();
+      return true;
+    } catch (error) {
+      toast(told(error));
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async recall() {
+    if (!this.approval) return;
+    this.busy = true;
+    try {
+      const { too_late } = await api.recall(this.approval.id);
+      toast(too_late.length ? `Recalled. ${too_late.length} were already on their way.` : 'Recalled. Nothing was sent.');
+      this.#keep(null);
+      await this.poll();
+    } catch (error) {
+      toast(told(error));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #keep(approval: Approval | null) {
+    this.approval = approval;
+    remember(tab, APPROVAL, approval);
+  }
+
+  /** Asks what changed since the last time, and takes it. */
+  async poll() {
+    if (!this.runId) return;
+    const found = await api.status(this.runId, this.#since ?? 'all');
+    if (found.run_id !== this.runId) return;
+    this.#since = found.cursor;
+    this.#merge(found.lines ?? []);
+  }
+
+  #merge(lines: Line[]) {
+    if (!lines.length) return;
+    const news = new Map(lines.filter((line) => !this.#own.has(line.id)).map((line) => [line.id, line]));
+    this.lines = this.lines.map((line) => {
+      const found = news.get(line.id);
+      return found && found.version >= line.version ? found : line;
+    });
+  }
+
+  /** How long to wait before the next poll; null where nothing moves. */
+  nextPoll(hidden: boolean): number | null {
+    return askAgainIn(this.phase, this.counts, hidden);
+  }
+}

@@ -1,0 +1,79 @@
+/** One row is one decision: a Core with its Supervisor, a Production with its Survey. */
+import type { Flag, Line } from '../api-types';
+import { daysBetween, dayOf } from '../dates';
+import { eventName } from '../event-name';
+import { eventType } from '../event-types';
+
+export type Group = 'unplaced' | 'moved' | 'odd' | 'routine';
+
+export interface Row {
+  id: string;
+  line: Line;
+  partner: Line | null;
+  title: string;
+  number: string;
+  group: Group;
+  flags: Flag[];
+  /** Club-local day; none of what has no place. */
+  day: string | null;
+}
+
+const FOLLOWERS = new Set(['supervisor', 'juicer-survey']);
+const follows = (line: Line) => FOLLOWERS.has(eventType(line.event_type).slug);
+
+export const isPlaced = (line: Line) => line.employee_id !== null && line.schedule_datetime !== null;
+
+/** Whether approval can send it: it has a place, or takes one back. */
+export const isSendable = (line: Line) => isPlaced(line) || line.kind === 'dropped';
+
+export const isOpen = (line: Line) => line.status === 'proposed' || line.status === 'user_edited';
+
+/** A person gave it another place than the solver; a line that was put back no longer is. */
+export const isEdited = (line: Line) => line.original !== null || (isPlaced(line) && (line.kind === 'not_placed' || line.kind === 'dropped'));
+
+export function rowsOf(lines: Line[]): Row[] {
+  const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
+  const headOf = (line: Line) => {
+    const head = line.pair === null || !follows(line) ? undefined : byRef.get(line.pair);
+    return head && !follows(head) && isSendable(head) === isSendable(line) ? head : undefined;
+  };
+  const partners = new Map<string, Line>();
+  for (const line of lines) {
+    const head = headOf(line);
+    if (head) partners.set(head.id, line);
+  }
+  return lines.filter((line) => !headOf(line)).map((line) => rowOf(line, partners.get(line.id) ?? null));
+}
+
+function rowOf(line: Line, partner: Line | null): Row {
+  const { title, number } = eventName(line.project_name, line.event_type);
+  const flags = [...new Set([...line.flags, ...(partner?.flags ?? [])])];
+  return { id: line.id, line, partner, title, number: number || String(line.event_ref_num), flags, group: groupOf(line, flags), day: placeDay(line) };
+}
+
+function placeDay(line: Line): string | null {
+  const at = line.schedule_datetime ?? (line.kind === 'dropped' ? line.from?.schedule_datetime : null);
+  return at ? dayOf(at) : null;
+}
+
+function groupOf(line: Line, flags: Flag[]): Group {
+  if (!isSendable(line)) return 'unplaced';
+  if (line.kind === 'moved' || line.kind === 'dropped') return 'moved';
+  return flags.some((flag) => flag === 'rotation_away' || flag === 'unusual_role') ? 'odd' : 'routine';
+}
+
+export const linesOf = (row: Row): Line[] => (row.partner ? [row.line, row.partner] : [row.line]);
+
+/** A row stands where the less settled of its lines does. */
+const ORDER = ['api_failed', 'in_doubt', 'submitting', 'approved', 'user_edited', 'proposed', 'api_submitted', 'rejected', 'superseded'];
+export const statusOf = (row: Row) =>
+  linesOf(row).map((line) => line.status).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))[0];
+
+export const daysLeft = (line: Line, today: string) => daysBetween(today, dayOf(line.due_date));
+
+export function matches(row: Row, words: string, day: string | null): boolean {
+  if (day && (row.day ?? dayOf(row.line.start_date)) !== day) return false;
+  if (!words) return true;
+  const text = `${row.title} ${row.number} ${row.line.event_ref_num} ${row.line.employee_name ?? ''} ${row.line.from?.employee_name ?? ''} ${eventType(row.line.event_type).label}`.toLowerCase();
+  return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+}

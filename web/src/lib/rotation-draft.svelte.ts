@@ -1,0 +1,81 @@
+/** The rotations while somebody edits them; kept in this tab until they are saved. */
+import type { Fault, RotationType, Rotations, Weekday, WeekPeople } from './api-types';
+import { weekdays } from './people';
+import { recall, remember, session as tab } from './stored';
+
+const KEPT = 'muster.rotations';
+
+export const rotationTypes: RotationType[] = ['juicer', 'primary_lead'];
+export type Role = 'holder' | 'backup';
+
+/** A whole week, so that what nobody holds is said too. */
+const week = (people: WeekPeople | undefined): WeekPeople => Object.fromEntries(weekdays.map((day) => [day, people?.[day] ?? null]));
+
+const copy = (from: Rotations): Rotations => ({
+  juicer: week(from.juicer), primary_lead: week(from.primary_lead),
+  backups: { juicer: week(from.backups?.juicer), primary_lead: week(from.backups?.primary_lead) },
+  version: from.version,
+});
+
+const at = (of: Rotations, kind: RotationType, role: Role) => (role === 'holder' ? of[kind] : of.backups[kind]);
+
+export class RotationDraft {
+  saved = $state.raw<Rotations | null>(null);
+  draft = $state.raw<Rotations | null>(null);
+  faults = $state.raw<Fault[]>([]);
+
+  changes = $derived.by(() => {
+    const { saved, draft } = this;
+    if (!saved || !draft) return 0;
+    let n = 0;
+    for (const kind of rotationTypes) for (const role of ['holder', 'backup'] as const) for (const day of weekdays) {
+      if (at(saved, kind, role)[day] !== at(draft, kind, role)[day]) n++;
+    }
+    return n;
+  });
+
+  /** Somebody else saved while this draft was made. */
+  overtaken = $derived(!!this.saved && !!this.draft && this.changes > 0 && this.saved.version !== this.draft.version);
+
+  adopt(found: Rotations) {
+    const before = this.changes > 0 ? this.draft : recall<Rotations>(tab, KEPT);
+    this.saved = copy(found);
+    this.draft = before ? copy(before) : copy(found);
+    if (!this.changes) this.discard();
+  }
+
+  get(kind: RotationType, role: Role, day: Weekday): string | null {
+    return this.draft ? (at(this.draft, kind, role)[day] ?? null) : null;
+  }
+
+  isChanged(kind: RotationType, role: Role, day: Weekday): boolean {
+    return !!this.saved && at(this.saved, kind, role)[day] !== this.get(kind, role, day);
+  }
+
+  set(kind: RotationType, role: Role, day: Weekday, who: string | null) {
+    if (!this.draft) return;
+    const next = copy(this.draft);
+    at(next, kind, role)[day] = who;
+    // Nobody can stand in for nobody.
+    if (role === 'holder' && !who) next.backups[kind][day] = null;
+    this.draft = next;
+    this.faults = [];
+    remember(tab, KEPT, this.changes ? next : null);
+  }
+
+  discard() {
+    this.draft = this.saved ? copy(this.saved) : null;
+    this.faults = [];
+    remember(tab, KEPT, null);
+  }
+
+  /** Keeps this draft over what somebody else saved. */
+  rebase() {
+    if (this.draft && this.saved) this.draft = { ...this.draft, version: this.saved.version };
+  }
+
+  faultAt(kind: RotationType, role: Role, day: Weekday): string | null {
+    const path = role === 'holder' ? `$.${kind}.${day}` : `$.backups.${kind}.${day}`;
+    return this.faults.find((fault) => fault.path === path)?.message ?? null;
+  }
+}

@@ -1,0 +1,54 @@
+/** Runs: while they work, and what they planned. */
+import { createQuery } from '@tanstack/svelte-query';
+import { api } from './api';
+import type { PhaseName, Quality, Run, Settings } from './api-types';
+import { addDays, dayOf, toLocal } from './dates';
+
+export const isUnderWay = (run: Run | null | undefined) => run?.status === 'queued' || run?.status === 'running';
+
+/** Often at first, less later, seldom where nobody looks. */
+export function pollEvery(ageSeconds: number, hidden: boolean): number {
+  if (hidden) return 10_000;
+  return ageSeconds < 20 ? 1_000 : 3_000;
+}
+
+export const runQuery = (id: () => string | null) => {
+  const began = Date.now();
+  return createQuery(() => ({
+    queryKey: ['run', id()],
+    queryFn: () => api.status(id() ?? ''),
+    enabled: !!id(),
+    staleTime: 0,
+    refetchInterval: (query) => (isUnderWay(query.state.data) ? pollEvery((Date.now() - began) / 1000, document.hidden) : false),
+    refetchIntervalInBackground: true,
+  }));
+};
+
+export interface PhaseRow {
+  title: string;
+  detail: string;
+  state: 'done' | 'now' | 'later';
+}
+
+const PHASES: [string, PhaseName[]][] = [
+  ['Read events and people', ['loading']],
+  ['Check what is possible', ['building']],
+  ['Search for the best plan', ['solving']],
+  ['Pick start times and write the reasons', ['checking', 'writing']],
+];
+
+export function phasesOf(run: Run): PhaseRow[] {
+  const name = run.phase?.name ?? 'loading';
+  const at = PHASES.findIndex(([, names]) => names.includes(name));
+  return PHASES.map(([title], i) => ({ title, detail: i === at ? (run.phase?.detail ?? '') : '', state: i < at ? 'done' : i === at ? 'now' : 'later' }));
+}
+
+/** The days that a run plans: from its own date on, past the buffer, to the horizon. */
+export function plannedDays(run: Run, settings: Settings): [string, string] {
+  const date = run.date ?? dayOf(toLocal(run.created_at, settings.time_zone));
+  return [addDays(date, run.emergency ? 0 : settings.buffer_days), addDays(date, settings.horizon_days)];
+}
+
+/** How long a run worked, in seconds. */
+export const tookSeconds = (quality: Quality | null) =>
+  quality ? Object.values(quality.timing_ms).reduce((sum, ms) => sum + ms, 0) / 1000 : null;

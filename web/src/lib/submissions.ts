@@ -1,0 +1,46 @@
+/** Lines on their way to Crossmark, by what a person has to do about them. */
+import type { Cause, Line } from './api-types';
+import { causeWords } from './words';
+
+export type Tab = 'needs' | 'under' | 'accepted' | 'aside';
+
+export function tabOf(line: Line): Tab | null {
+  if (line.status === 'api_failed') return causeOf(line) === 'exhausted' ? 'aside' : 'needs';
+  if (line.status === 'in_doubt') return 'needs';
+  if (line.status === 'approved' || line.status === 'submitting') return 'under';
+  return line.status === 'api_submitted' ? 'accepted' : null;
+}
+
+export const causeOf = (line: Line): Cause | null => line.api_error_details?.cause ?? null;
+
+export interface CauseGroup {
+  /** None for what is looked up. */
+  cause: Cause | null;
+  title: string;
+  lines: Line[];
+}
+
+/** Groups by plain cause, the largest first; what is being checked comes last, since nobody can do anything about it. */
+export function byCause(lines: Line[]): CauseGroup[] {
+  const groups = new Map<string, CauseGroup>();
+  for (const line of lines) {
+    const cause = line.status === 'in_doubt' ? null : (causeOf(line) ?? 'refused');
+    const key = cause ?? 'checking';
+    const group = groups.get(key) ?? { cause, title: cause ? causeWords[cause] : 'Being checked in Crossmark', lines: [] };
+    group.lines.push(line);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((a, b) => Number(a.cause === null) - Number(b.cause === null) || b.lines.length - a.lines.length);
+}
+
+/** What a person at the help desk needs, as plain text. */
+export function supportText(line: Line, zone: string): string {
+  const facts = [
+    `Event ${line.event_ref_num}: ${line.project_name}`,
+    `Wanted: ${line.employee_name ?? 'nobody'} at ${line.schedule_datetime ?? 'no time'} (${zone})`,
+    `State: ${line.status}${causeOf(line) ? `, ${causeOf(line)}` : ''}`,
+    ...line.attempts.map((one) => `${one.started_at} ${one.step}: ${one.outcome ?? 'under way'}${one.words ? `, ${one.words}` : ''}`),
+    `Line ${line.id}`,
+  ];
+  return facts.join('\n');
+}

@@ -1,0 +1,31 @@
+/** Short answers to the user's own act, at most two at a time. */
+
+export interface Toast {
+  id: number;
+  text: string;
+  action?: { label: string; run: () => void };
+}
+
+const MOST = 2;
+let last = 0;
+
+export const toasts = $state<Toast[]>([]);
+
+export function toast(text: string, action?: Toast['action'], ms = 6000) {
+  const id = ++last;
+  toasts.push({ id, text, action });
+  if (toasts.length > MOST) toasts.shift();
+  setTimeout(() => dismiss(id), ms);
+}
+
+export function dismiss(id: number) {
+  const at = toasts.findIndex((t) => t.id === id);
+  if (at >= 0) toasts.splice(at, 1);
+}
+
+/** What went wrong, with the code to quote where there is one. */
+export function told(error: unknown, before = ''): string {
+  const words = error instanceof Error ? error.message : 'Something went wrong.';
+  const ref = (error as { ref?: string }).ref;
+  return `${before}${before ? ' ' : ''}${words.replace(/\.?$/, '.')}${ref ? ` Ref ${ref}` : ''}`;
+}

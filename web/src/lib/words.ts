@@ -1,0 +1,112 @@
+/** What codes of the API mean, in words. */
+import type { Cause, Flag, LineStatus, RotationType, StopReason } from './api-types';
+
+export const rotationName: Record<RotationType, string> = { juicer: 'Juicer', primary_lead: 'Primary lead' };
+
+export const flagWords: Record<Flag, string> = {
+  rotation_away: "The day's named person is away",
+  moves_posted: 'Moves what is posted',
+  not_placed: 'Not placed',
+  unusual_role: 'Outside their usual role',
+};
+
+/** The same where there is little room. */
+export const flagShort: Record<Flag, string> = {
+  rotation_away: 'Named one away',
+  moves_posted: 'Move',
+  not_placed: 'Not placed',
+  unusual_role: 'Unusual role',
+};
+
+export const causeWords: Record<Cause, string> = {
+  refused: 'Crossmark refused it',
+  exhausted: 'No clear answer after every try',
+  dependency_failed: 'What it depends on was not accepted',
+  changed_upstream: 'Changed in Crossmark meanwhile',
+  conflict: 'Crossmark shows something else',
+  restored: 'The move failed, the old place is back',
+  not_restored: 'The move failed, the event is open now',
+  not_legal: 'It breaks a rule by now',
+};
+
+export const causeAdvice: Record<Cause, string> = {
+  refused: 'Change the line or try again.',
+  exhausted: 'Set aside. Try again when Crossmark answers.',
+  dependency_failed: 'Mend the other line first, then try again.',
+  changed_upstream: 'Look at the event in Crossmark. Drop the line if it is settled there.',
+  conflict: 'Look at the event in Crossmark. Mark it as done by hand, or drop it.',
+  restored: 'Nothing is lost. Try the move again or drop it.',
+  not_restored: 'The person has neither place. Try again or place it by hand.',
+  not_legal: 'Change the line, then send it again.',
+};
+
+export interface StatusWord {
+  text: string;
+  tone: '' | 'ok' | 'warn' | 'bad' | 'info';
+}
+
+export const statusWords: Record<LineStatus, StatusWord> = {
+  proposed: { text: 'Proposed', tone: '' },
+  user_edited: { text: 'Edited', tone: 'info' },
+  rejected: { text: 'Rejected', tone: '' },
+  superseded: { text: 'Replaced', tone: '' },
+  approved: { text: 'Waiting', tone: '' },
+  submitting: { text: 'Sending', tone: 'info' },
+  api_submitted: { text: 'Accepted', tone: 'ok' },
+  api_failed: { text: 'Refused', tone: 'bad' },
+  in_doubt: { text: 'Checking', tone: 'warn' },
+};
+
+/** The score's terms: what a manager calls them, and what they reward. */
+export const termWords: Record<string, { name: string; text: string }> = {
+  scheduled: { name: 'Placed', text: 'the event gets worked' },
+  urgency: { name: 'Due soon', text: 'the closer the due date, the more' },
+  type_rank: { name: 'Type', text: 'some types come before others' },
+  rotation: { name: 'Rotation', text: "the day's juicer, lead or backup works it" },
+  supervisor_misuse: { name: 'Supervisor on Core', text: 'takes the Club Supervisor off the floor' },
+  supervisor_staffing: { name: 'Supervised', text: "by the Club Supervisor or the day's lead" },
+  lead_block_1: { name: 'Lead opens', text: "the day's lead has the first block" },
+  lead_daily: { name: 'Lead daily work', text: "the lead's own tasks go to the right person" },
+  fairness: { name: 'Fair spread', text: 'Core shared evenly between people' },
+  duplicate_product: { name: 'Same product twice', text: 'on one day' },
+  day_balance: { name: 'Even days', text: 'Core spread evenly over the week' },
+  bump: { name: 'Moves a posted one', text: 'a change to what people already know' },
+  affinity: { name: 'Good fit', text: 'has worked this well before' },
+  earliness: { name: 'Early', text: 'each day it waits costs a point' },
+};
+
+export const termName = (key: string) => termWords[key]?.name ?? key.replaceAll('_', ' ');
+
+/** What the bound proves, in words; never "optimal". */
+export function proofWords(stop: StopReason | null | undefined, score?: number | null, bound?: number | null): string {
+  const late = stop === 'time_limit' ? ', stopped at the time limit' : '';
+  if (stop === 'nothing_to_do') return 'There was nothing to place.';
+  if (score == null || bound == null) return '';
+  const gap = gapPercent(score, bound);
+  if (gap === 0) return `This is the best schedule there can be${late}.`;
+  if (gap < LEAST_GAP) return `Less than ${LEAST_GAP}% from the best there can be${late}.`;
+  return `Within ${gapWords(gap)} of the best there can be${late}.`;
+}
+
+export function gapPercent(score: number, bound: number): number {
+  const gap = bound - score;
+  return gap < 0.001 ? 0 : (gap / Math.max(1, Math.abs(bound))) * 100;
+}
+
+/** Smaller gaps, in percent, are not told apart. */
+const LEAST_GAP = 0.01;
+
+export const gapWords = (percent: number) => (percent < LEAST_GAP ? `under ${LEAST_GAP}%` : `${percent.toFixed(2)}%`);
+
+export const reasonChips = [
+  'Wrong people', 'Too many moves', 'Someone is not available', 'Unfair spread', 'Not needed now', 'Something else',
+];
+
+export const firstName = (name: string | null | undefined) => (name ?? '').split(' ')[0];
+
+/** `Avery Q.` */
+export function shortName(name: string | null | undefined): string {
+  const [first, ...rest] = (name ?? '').split(' ');
+  const last = rest.at(-1);
+  return last ? `${first} ${last[0]}.` : first;
+}

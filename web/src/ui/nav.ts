@@ -1,0 +1,45 @@
+/** The pages, in the order of the bar. */
+import { CalendarDays, ChartLine, House, ListChecks, RefreshCw, Search, Send, Settings, Users, type IconNode } from 'lucide';
+
+export interface Entry {
+  page: string;
+  label: string;
+  icon: IconNode;
+}
+
+export const groups: { title: string; entries: Entry[] }[] = [
+  {
+    title: '',
+    entries: [
+      { page: 'today', label: 'Today', icon: House },
+      { page: 'review', label: 'Review', icon: ListChecks },
+      { page: 'calendar', label: 'Calendar', icon: CalendarDays },
+    ],
+  },
+  {
+    title: 'Manage',
+    entries: [
+      { page: 'events', label: 'Events', icon: Search },
+      { page: 'team', label: 'Team', icon: Users },
+      { page: 'rotations', label: 'Rotations', icon: RefreshCw },
+    ],
+  },
+  {
+    title: 'Check',
+    entries: [
+      { page: 'submissions', label: 'Submissions', icon: Send },
+      { page: 'history', label: 'History', icon: ChartLine },
+      { page: 'settings', label: 'Settings', icon: Settings },
+    ],
+  },
+];
+
+export const entries = groups.flatMap((group) => group.entries);
+
+const TABS = ['today', 'review', 'calendar', 'rotations'];
+export const tabs = TABS.map((page) => entries.find((entry) => entry.page === page) as Entry);
+export const others = entries.filter((entry) => !TABS.includes(entry.page));
+
+export const goKeys: Record<string, string> = {
+  t: 'today', r: 'review', c: 'calendar', e: 'events', p: 'team', o: 'rotations', s: 'submissions', h: 'history',
+};

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { addDays, addMonths, clock, clockOf, dayMonth, daysBetween, daysFrom, duration, fullDay, hours, minuteOf, momentWords, monthYear, secondsBetween, spokenDay, toLocal, weekday, weekOf } from '../src/lib/dates';
+
+const ZONE = 'America/Indiana/Indianapolis';
+
+describe('days', () => {
+  it('are counted without a time zone, over months, years and clock changes', () => {
+    for (const [day, n, expected] of [
+      ['2026-11-30', 1, '2026-12-01'], ['2026-12-31', 1, '2027-01-01'], ['2026-03-08', 1, '2026-03-09'], ['2026-11-01', -1, '2026-10-31'], ['2028-02-28', 1, '2028-02-29'],
+    ] as const) expect(addDays(day, n)).toBe(expected);
+    expect(daysBetween('2026-10-30', '2026-11-03')).toBe(4);
+    expect(daysBetween('2026-12-01', '2026-11-23T00:01:00')).toBe(-8);
+    expect(daysFrom('2026-12-30', 3)).toEqual(['2026-12-30', '2026-12-31', '2027-01-01']);
+  });
+
+  it('belong to weeks that begin on Sunday', () => {
+    for (const [day, week] of [['2026-11-22', '2026-11-22'], ['2026-11-28', '2026-11-22'], ['2026-11-29', '2026-11-29'], ['2027-01-01', '2026-12-27']]) expect(weekOf(day)).toBe(week);
+    expect(weekday('2026-11-23')).toBe(1);
+  });
+
+  it('months are stepped by their first day', () => {
+    expect(addMonths('2026-12-31', 1)).toBe('2027-01-01');
+    expect(addMonths('2026-01-15', -1)).toBe('2025-12-01');
+  });
+
+  it('are said the day before the number', () => {
+    expect(spokenDay('2026-12-04')).toBe('Fri 4 Dec');
+    expect(fullDay('2026-11-23')).toBe('Monday 23 November');
+    expect(dayMonth('2026-12-04T00:01:00')).toBe('4 Dec');
+    expect(monthYear('2026-12-04')).toBe('December 2026');
+  });
+});
+
+describe('times', () => {
+  it('are minutes of the day', () => {
+    for (const [minutes, words] of [[0, '12:00 am'], [615, '10:15 am'], [720, '12:00 pm'], [1020, '5:00 pm'], [1439, '11:59 pm']] as const) expect(clock(minutes)).toBe(words);
+    expect(minuteOf('2026-11-24T10:15:00')).toBe(615);
+    expect(clockOf('2026-11-24T17:05:00')).toBe('5:05 pm');
+  });
+
+  it('moments are shown on the wall clock of the club, on both sides of a clock change', () => {
+    expect(toLocal('2026-11-23T12:42:00.000Z', ZONE)).toBe('2026-11-23T07:42:00');
+    expect(toLocal('2026-03-08T06:59:00Z', ZONE)).toBe('2026-03-08T01:59:00');
+    expect(toLocal('2026-03-08T07:01:00Z', ZONE)).toBe('2026-03-08T03:01:00');
+    expect(toLocal('2026-11-24T04:30:00Z', ZONE)).toBe('2026-11-23T23:30:00');
+    expect(toLocal('2026-11-24T10:15:00', ZONE)).toBe('2026-11-24T10:15:00');
+  });
+
+  it('a moment of today goes without its day', () => {
+    expect(momentWords('2026-11-23T10:04:21.000Z', ZONE, '2026-11-23')).toBe('5:04 am');
+    expect(momentWords('2026-11-22T10:04:21.000Z', ZONE, '2026-11-23')).toBe('Sun 22 Nov 5:04 am');
+  });
+
+  it('lengths have a unit', () => {
+    for (const [s, words] of [[0.3, 'under 1 s'], [21, '21 s'], [90, '2 min'], [3600, '60 min'], [7200, '2 h'], [259_200, '3 days']] as const) expect(duration(s)).toBe(words);
+    expect(hours(150)).toBe('2.5 h');
+    expect(hours(390)).toBe('6.5 h');
+    expect(secondsBetween('2026-11-23T10:04:00Z', '2026-11-23T10:04:21Z')).toBe(21);
+  });
+});

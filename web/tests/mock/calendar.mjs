@@ -1,0 +1,10 @@
+const at = (day) => Date.parse(day + 'T00:00:00Z');
+export const addDays = (day, n) => new Date(at(day) + n * 86_400_000).toISOString().slice(0, 10);
+export const weekday = (day) => new Date(at(day)).getUTCDay();
+export const weekOf = (day) => addDays(day, -weekday(day));
+export const between = (a, b) => Math.round((at(b) - at(a)) / 86_400_000);
+export const time = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00`;
+export const minutes = (local) => Number(local.slice(11, 13)) * 60 + Number(local.slice(14, 16));
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+export const spoken = (day) => `${DAYS[weekday(day)]} ${Number(day.slice(8))} ${MONTHS[Number(day.slice(5, 7)) - 1]}`;

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/lib/config';
+import { authorizeUrl, challengeOf, random, readTokens, returned } from '../src/lib/pkce';
+
+describe('proof key for code exchange', () => {
+  it('makes the challenge of the specification', async () => {
+    // RFC 7636, appendix B.
+    expect(await challengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
+  });
+
+  it('draws verifiers of legal length and letters, never the same', () => {
+    const drawn = Array.from({ length: 50 }, () => random());
+    expect(new Set(drawn).size).toBe(50);
+    for (const verifier of drawn) expect(verifier).toMatch(/^[A-Za-z0-9_-]{43,128}$/);
+  });
+
+  it('asks for a code with state and challenge', () => {
+    const url = new URL(authorizeUrl({ endpoint: 'https://id.example/authorize?tenant=1', clientId: 'web', redirect: 'https://muster.example/', scope: 'openid email', state: 's', challenge: 'c' }));
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      tenant: '1', response_type: 'code', client_id: 'web', redirect_uri: 'https://muster.example/', scope: 'openid email', state: 's', code_challenge: 'c', code_challenge_method: 'S256',
+    });
+  });
+
+  it('takes a code back only under the state that it went with', () => {
+    expect(returned('', null)).toEqual({ kind: 'none' });
+    expect(returned('?tab=all', 's')).toEqual({ kind: 'none' });
+    expect(returned('?code=abc&state=s', 's')).toEqual({ kind: 'code', code: 'abc' });
+    expect(returned('?code=abc&state=other', 's').kind).toBe('refused');
+    expect(returned('?code=abc&state=s', null).kind).toBe('refused');
+    expect(returned('?error=access_denied&error_description=No&state=s', 's')).toEqual({ kind: 'refused', why: 'No' });
+  });
+
+  it('reads tokens and keeps the old refresh token where no new one comes', () => {
+    const first = readTokens({ access_token: 'a', refresh_token: 'r', expires_in: 3600 }, 'access_token', 1000);
+    expect(first).toEqual({ token: 'a', refresh: 'r', expires: 3_601_000 });
+    expect(readTokens({ access_token: 'b', expires_in: 60 }, 'access_token', 0, first ?? undefined)).toEqual({ token: 'b', refresh: 'r', expires: 60_000 });
+    expect(readTokens({ id_token: 'i' }, 'access_token', 0)).toBeNull();
+    expect(readTokens({ id_token: 'i' }, 'id_token', 0)?.token).toBe('i');
+    expect(readTokens('nonsense', 'access_token', 0)).toBeNull();
+  });
+});
+
+describe('the configuration beside the client', () => {
+  it('has a development identity where no issuer and client are named', () => {
+    expect(readConfig({})).toEqual({ api: '', issuer: undefined, client_id: undefined, scope: 'openid email', token: 'access_token' });
+    expect(readConfig({ issuer: 'https://id.example' }).issuer).toBeUndefined();
+    expect(readConfig(null).api).toBe('');
+  });
+
+  it('takes addresses with and without a slash at the end', () => {
+    const config = readConfig({ api: 'https://api.example/', issuer: 'https://id.example/pool/', client_id: 'web', token: 'id_token' });
+    expect(config).toMatchObject({ api: 'https://api.example', issuer: 'https://id.example/pool', token: 'id_token' });
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { heldOf } from '../src/lib/review/held';
+import { daysLeft, linesOf, matches, rowsOf, statusOf } from '../src/lib/review/rows';
+import { answered, askAgainIn, countsOf, phaseOf } from '../src/lib/review/sending';
+import { stops, waysToPlace } from '../src/lib/review/choices';
+import { loadOf } from '../src/lib/review/days';
+import { couple, line, unplaced } from './lines';
+
+describe('rows', () => {
+  it('a Core and its Supervisor are one decision, a Production and its Survey another', () => {
+    const rows = rowsOf([...couple(1, 2), line(3, { event_type: 'Juicer Production', pair: 4 }), line(4, { event_type: 'Juicer Survey', pair: 3 })]);
+    expect(rows.map((row) => linesOf(row).map((one) => one.event_ref_num))).toEqual([[1, 2], [3, 4]]);
+  });
+
+  it('a Supervisor whose Core is posted, or not placed, is a decision of its own', () => {
+    expect(rowsOf([line(2, { event_type: 'Supervisor', pair: 1 })])).toHaveLength(1);
+    expect(rowsOf([unplaced(1, { pair: 2 }), line(2, { event_type: 'Supervisor', pair: 1 })])).toHaveLength(2);
+  });
+
+  it('are grouped by what needs a look', () => {
+    const rows = rowsOf([
+      unplaced(1), line(2, { kind: 'moved', flags: ['moves_posted'] }), line(3, { kind: 'dropped', employee_id: null, schedule_datetime: null, flags: ['moves_posted'] }),
+      line(4, { flags: ['unusual_role'] }), line(5), unplaced(6, { employee_id: 'E01', schedule_datetime: '2026-11-27T10:15:00', status: 'user_edited' }), line(7, { flags: ['rotation_away'] }),
+    ]);
+    expect(rows.map((row) => row.group)).toEqual(['unplaced', 'moved', 'moved', 'odd', 'routine', 'routine', 'odd']);
+  });
+
+  it('stand where the less settled of their lines does', () => {
+    const [core, supervisor] = couple(1, 2);
+    for (const [a, b, expected] of [
+      ['api_submitted', 'api_failed', 'api_failed'], ['api_submitted', 'in_doubt', 'in_doubt'], ['submitting', 'approved', 'submitting'], ['api_submitted', 'approved', 'approved'], ['api_submitted', 'api_submitted', 'api_submitted'],
+    ] as const) expect(statusOf(rowsOf([{ ...core, status: a }, { ...supervisor, status: b }])[0])).toBe(expected);
+  });
+
+  it('are found by product, number, person and type, and by their day', () => {
+    const [row] = rowsOf([line(31900442)]);
+    for (const words of ['cherry', 'CHERRY avery', '619044', '319004', 'core quill']) expect(matches(row, words, null), words).toBe(true);
+    expect(matches(row, 'cherry nico', null)).toBe(false);
+    expect(matches(row, '', '2026-11-27')).toBe(true);
+    expect(matches(row, '', '2026-11-28')).toBe(false);
+    expect(matches(rowsOf([unplaced(1)])[0], '', '2026-11-24')).toBe(true);
+    expect(daysLeft(row.line, '2026-11-23')).toBe(11);
+  });
+});
+
+describe('holding a line back', () => {
+  it('holds what depends on it, and what depends on that', () => {
+    const lines = [line(1, { held: true }), line(2, { depends_on: [1] }), line(3, { depends_on: [2] }), line(4)];
+    expect([...heldOf(lines)]).toEqual([['run-1.1', 'run-1.1'], ['run-1.2', 'run-1.1'], ['run-1.3', 'run-1.2']]);
+  });
+
+  it('leaves alone what does not need it, and what it needs itself', () => {
+    const lines = [line(1), line(2, { depends_on: [1], held: true }), line(3, { depends_on: [99] })];
+    expect([...heldOf(lines).keys()]).toEqual(['run-1.2']);
+  });
+
+  it('ends where lines wait for each other', () => {
+    const lines = [line(1, { held: true, depends_on: [2] }), line(2, { depends_on: [1] })];
+    expect([...heldOf(lines).keys()].sort()).toEqual(['run-1.1', 'run-1.2']);
+  });
+});
+
+describe('sending', () => {
+  const approval = { id: 'a', runId: 'run-1', until: 10_000 };
+  const counted = (...statuses: Parameters<typeof line>[1][]) => countsOf(rowsOf(statuses.map((more, i) => line(i + 1, more))));
+
+  it('is told from the lines alone', () => {
+    const idle = counted({ status: 'proposed' }, { status: 'user_edited' });
+    expect(phaseOf(idle, null, 0)).toBe('idle');
+    const waiting = counted({ status: 'approved' }, { status: 'proposed' });
+    expect(phaseOf(waiting, approval, 3_000)).toBe('grace');
+    expect(phaseOf(waiting, approval, 10_000)).toBe('sending');
+    expect(phaseOf(waiting, null, 0)).toBe('sending');
+    const under = counted({ status: 'submitting' }, { status: 'api_submitted' });
+    expect(phaseOf(under, approval, 3_000)).toBe('sending');
+    const done = counted({ status: 'api_submitted' }, { status: 'in_doubt' }, { status: 'api_failed' });
+    expect(phaseOf(done, approval, 3_000)).toBe('done');
+    expect(done).toEqual({ total: 3, waiting: 0, sending: 0, accepted: 1, refused: 1, checking: 1 });
+    expect(answered(done)).toBe(3);
+  });
+
+  it('is asked about often while lines are on their way, less while some are checked, never when nothing can move', () => {
+    const checking = counted({ status: 'in_doubt' });
+    const settled = counted({ status: 'api_submitted' }, { status: 'api_failed' });
+    for (const [phase, counts, hidden, wait] of [
+      ['idle', settled, false, null], ['grace', checking, false, 1500], ['sending', checking, false, 1500], ['sending', checking, true, 10_000], ['done', checking, false, 5000], ['done', settled, false, null],
+    ] as const) expect(askAgainIn(phase, counts, hidden)).toBe(wait);
+  });
+});
+
+describe('choices', () => {
+  const person = (employee_id: string, points: number, is_present = false) => ({ employee_id, employee_name: employee_id, points, is_present });
+  const choices = {
+    plan_version: 1,
+    days: [
+      { date: '2026-11-27', start: '2026-11-27T10:15:00', people: [], cannot: [{ employee_id: 'E01', employee_name: 'Avery Quill', rule: 'H2', words: 'Avery is off' }, { employee_id: 'E02', employee_name: 'Nico', rule: 'H3', words: 'Nico already has a Core' }] },
+      { date: '2026-11-28', start: null, people: [person('E03', -14)], cannot: [] },
+      { date: '2026-11-29', start: null, people: [person('E04', 900), person('E05', 0, true)], cannot: [] },
+      { date: '2026-11-30', start: null, people: [], cannot: [] },
+    ],
+  };
+
+  it('say what stopped each day: who is in the way before who is away', () => {
+    expect(stops(choices).map((day) => [day.stop, day.text])).toEqual([
+      ['nobody', 'Nico already has a Core, and one other cannot either'], ['trade', 'E03 could, but the plan would lose points'], ['open', 'E04 could work it'], ['nobody', 'Nobody may work it'],
+    ]);
+  });
+
+  it('rank the ways to place a line over all days, without the one it has', () => {
+    expect(waysToPlace(choices).map((way) => [way.employee_id, way.date])).toEqual([['E04', '2026-11-29'], ['E03', '2026-11-28']]);
+  });
+});
+
+describe('the strip of days', () => {
+  it('counts Core where they go, and what is not placed on the day its window opens', () => {
+    const rows = rowsOf([line(1), line(2, { kind: 'moved', from: { employee_id: 'E01', employee_name: null, schedule_datetime: '2026-11-28T10:15:00', block: 1 }, flags: ['moves_posted'] }), unplaced(3, { start_date: '2026-11-28T00:00:00' })]);
+    const posted = [9, 2].map((ref) => ({ ...line(ref), employee_id: 'E02', schedule_datetime: '2026-11-28T10:15:00' }));
+    const loads = loadOf(['2026-11-27', '2026-11-29'], rows, posted, { holidays: [{ date: '2026-11-29' }], locked: [] });
+    expect(loads).toEqual([
+      { day: '2026-11-27', posted: 0, fresh: 1, moved: 1, missed: 0, odd: 1, closed: '' },
+      { day: '2026-11-28', posted: 1, fresh: 0, moved: 0, missed: 1, odd: 0, closed: '' },
+      { day: '2026-11-29', posted: 0, fresh: 0, moved: 0, missed: 0, odd: 0, closed: 'Holiday' },
+    ]);
+  });
+});

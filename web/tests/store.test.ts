@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { flushSync } from 'svelte';
+import type { Edit, Line, Pending } from '../src/lib/api-types';
+import { api, ApiError } from '../src/lib/api';
+import { Review } from '../src/lib/review/review.svelte';
+import { toasts } from '../src/lib/toast.svelte';
+import { couple, line, unplaced } from './lines';
+
+const pending = (lines: Line[], runId = 'run-1'): Pending => ({
+  time_zone: 'UTC', run: { run_id: runId } as Pending['run'], quality: null, plan_version: 1, stale: { plan_moved: false, newer_run_id: null },
+  newly_scheduled: lines.filter((one) => one.kind === 'new'), swaps: lines.filter((one) => one.kind === 'moved'), failed: lines.filter((one) => one.kind === 'not_placed'),
+});
+
+/** A server of one line's edits: the next version, the change taken. */
+function server(lines: Line[]) {
+  const stored = new Map(lines.map((one) => [one.id, one]));
+  return vi.spyOn(api, 'edit').mockImplementation((id: string, edit: Edit) => {
+    const before = stored.get(id) as Line;
+    const place = edit.employee_id ? { employee_id: edit.employee_id, employee_name: edit.employee_id, schedule_datetime: `${edit.schedule_datetime?.slice(0, 10)}T10:15:00`, status: 'user_edited' as const, original: { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', block: 1 } } : {};
+    const back = edit.revert ? { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', original: null } : {};
+    const after: Line = { ...before, ...place, ...back, ...(edit.held === undefined ? {} : { held: edit.held }), version: before.version + 1 };
+    stored.set(id, after);
+    return Promise.resolve({ updated_schedule: after, also_changed: [], held_with: [] });
+  });
+}
+
+function review(lines: Line[]) {
+  const made = new Review();
+  made.adopt(pending(lines));
+  flushSync();
+  return made;
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+const choice = { employee_id: 'E02', employee_name: 'Nico Farrow', date: '2026-11-28', start: '2026-11-28T10:15:00', points: 3, present: false };
+
+beforeEach(() => vi.stubGlobal('sessionStorage', undefined));
+afterEach(() => {
+  vi.restoreAllMocks();
+  toasts.length = 0;
+});
+
+describe('the review', () => {
+  it('holds a row at once, tells what is held with it, and takes both back with one undo', async () => {
+    const lines = [...couple(1, 2), line(3, { depends_on: [1], event_type: 'Freeosk', project_name: 'Freeosk refresh' })];
+    const edits = server(lines);
+    const store = review(lines);
+    const done = store.hold([store.rows[0]], true, 'hold back Cherry Salad');
+    expect([...store.held.keys()].sort()).toEqual(['run-1.1', 'run-1.2', 'run-1.3']);
+    expect(store.toSend).toHaveLength(0);
+    expect(toasts.at(-1)?.text).toBe('Also held back Freeosk refresh: it needs that place');
+    await done;
+    expect(edits).toHaveBeenCalledTimes(1);
+    expect(store.byId.get('run-1.1')).toMatchObject({ held: true, version: 2 });
+    store.undo();
+    await settled();
+    expect(store.held.size).toBe(0);
+    expect(edits).toHaveBeenLastCalledWith('run-1.1', { held: false, version: 2 });
+    expect(store.steps).toHaveLength(0);
+  });
+
+  it('sends a change as a person and a date, and undoes it to how it was', async () => {
+    const lines = [line(1)];
+    const edits = server(lines);
+    const store = review(lines);
+    await store.change(store.rows[0], choice);
+    expect(edits).toHaveBeenCalledWith('run-1.1', { employee_id: 'E02', schedule_datetime: '2026-11-28', version: 1 });
+    expect(store.edited).toHaveLength(1);
+    await store.change(store.rows[0], { ...choice, employee_id: 'E03' });
+    store.undo();
+    await settled();
+    expect(edits).toHaveBeenLastCalledWith('run-1.1', { employee_id: 'E02', schedule_datetime: '2026-11-28', version: 3 });
+    store.undo();
+    await settled();
+    expect(edits).toHaveBeenLastCalledWith('run-1.1', { revert: true, version: 4 });
+    expect(store.edited).toHaveLength(0);
+  });
+
+  it('rolls back what the server refuses, and says the rule', async () => {
+    vi.spyOn(api, 'edit').mockRejectedValue(new ApiError(422, 'RULES_BROKEN', 'Nico already has a Core that day'));
+    const store = review([line(1)]);
+    const done = store.change(store.rows[0], choice);
+    expect(store.rows[0].line.employee_id).toBe('E02');
+    await done;
+    expect(store.rows[0].line).toMatchObject({ employee_id: 'E01', status: 'proposed' });
+    expect(toasts.at(-1)?.text).toBe('Nico already has a Core that day.');
+  });
+
+  it('shows theirs where somebody was faster, and offers mine', async () => {
+    vi.spyOn(api, 'edit').mockRejectedValueOnce(new ApiError(409, 'STALE_VERSION', 'somebody changed this line meanwhile'));
+    vi.spyOn(api, 'line').mockResolvedValue({ ...line(1, { employee_id: 'E09', version: 5 }), time_zone: 'UTC', trail: [] });
+    const store = review([line(1)]);
+    await store.change(store.rows[0], choice);
+    await settled();
+    expect(store.rows[0].line).toMatchObject({ employee_id: 'E09', version: 5 });
+    expect(toasts.at(-1)?.action?.label).toBe('Use mine');
+  });
+
+  it('never swaps a proposal that somebody works on for a newer one', async () => {
+    const lines = [line(1)];
+    server(lines);
+    const store = review(lines);
+    await store.hold([store.rows[0]], true, 'hold');
+    store.adopt(pending([line(7, { id: 'run-2.7', run_id: 'run-2' })], 'run-2'));
+    expect(store.runId).toBe('run-1');
+    expect(store.newer).not.toBeNull();
+    store.openNewer();
+    expect(store.runId).toBe('run-2');
+    expect(store.rows.map((row) => row.id)).toEqual(['run-2.7']);
+    expect(store.steps).toHaveLength(0);
+  });
+
+  it('opens a newer proposal by itself where nothing was done yet', () => {
+    const store = review([line(1)]);
+    store.adopt(pending([line(7, { id: 'run-2.7' })], 'run-2'));
+    expect(store.runId).toBe('run-2');
+  });
+
+  it('marks what somebody else changed', () => {
+    const store = review([line(1), line(2)]);
+    store.adopt(pending([line(1, { version: 2, held: true }), line(2)]));
+    expect([...store.changed]).toEqual(['run-1.1']);
+    expect(toasts.at(-1)?.text).toBe('Somebody else changed a line of this proposal.');
+  });
+
+  it('approves, recalls, and follows what becomes of the lines', async () => {
+    const lines = [line(1), line(2), unplaced(3)];
+    vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: 'a-1', queued: 1, held_with: [], refused: [{ line: 'run-1.2', code: 'RULES_BROKEN', reason: 'Avery is off on Fri 27 Nov', rules: ['H2'] }] });
+    const status = vi.spyOn(api, 'status').mockResolvedValue({ run_id: 'run-1', cursor: 'c1', lines: [line(1, { status: 'approved', version: 2 })] } as Awaited<ReturnType<typeof api.status>>);
+    const recall = vi.spyOn(api, 'recall').mockResolvedValue({ recalled: ['run-1.1'], too_late: [] });
+    const store = review(lines);
+    expect(store.phase).toBe('idle');
+    expect(store.toSend).toHaveLength(2);
+    await store.approve();
+    expect(status).toHaveBeenCalledWith('run-1', 'all');
+    expect(store.phase).toBe('grace');
+    expect(store.editable).toBe(false);
+    expect(store.refused).toEqual([{ line: 'run-1.2', text: 'Avery is off on Fri 27 Nov' }]);
+    status.mockResolvedValue({ run_id: 'run-1', cursor: 'c2', lines: [line(1, { version: 3 })] } as Awaited<ReturnType<typeof api.status>>);
+    await store.recall();
+    expect(recall).toHaveBeenCalledWith('a-1');
+    expect(status).toHaveBeenLastCalledWith('run-1', 'c1');
+    expect(store.phase).toBe('idle');
+    expect(toasts.at(-1)?.text).toBe('Recalled. Nothing was sent.');
+  });
+
+  it('never lets an older answer overwrite a newer line', async () => {
+    const store = review([line(1, { version: 5, status: 'api_submitted' })]);
+    vi.spyOn(api, 'status').mockResolvedValue({ run_id: 'run-1', cursor: 'c', lines: [line(1, { version: 4, status: 'submitting' })] } as Awaited<ReturnType<typeof api.status>>);
+    await store.poll();
+    expect(store.rows[0].line.status).toBe('api_submitted');
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { Dashboard, Employee, Run } from '../src/lib/api-types';
+import { eventName } from '../src/lib/event-name';
+import { heroOf } from '../src/lib/hero';
+import { capital, count, listed, percent, signed } from '../src/lib/numbers';
+import { awayOn, namedOn } from '../src/lib/people';
+import { phasesOf, pollEvery } from '../src/lib/run';
+import { byCause, tabOf } from '../src/lib/submissions';
+import { gapPercent, proofWords } from '../src/lib/words';
+import { line } from './lines';
+
+describe('event names', () => {
+  it('are short: the product without its number and programme codes', () => {
+    for (const [project, title, number] of [
+      ['619044-LKD-AF-CherryPistachSalad (251208539497) - V2-CORE', 'Cherry Pistach Salad', '619044'],
+      ['619717-NORVALE-Sparkling Water (251200500045) - V2-Supervisor', 'Norvale Sparkling Water', '619717'],
+      ['DD-BRIGHTON-Popcorn (251200500236) - Digital Demo Refresh', 'Brighton Popcorn', ''],
+      ['8HR-ES1-Juicer Production-SPCLTY (251200500348) - ES1', 'Juicer Production', ''],
+      ['01-28 8HR--Juicer Survey-SPCLTY (251124538362)  - V2.9', 'Juicer Survey', ''],
+      ['621033-LKD-INTERACTDEMO-CF-Mango Slices / Iced Coffee (261005537448) - V2-CORE', 'Mango Slices / Iced Coffee', '621033'],
+      ['615001-CF-MMBeef&amp;Lamb/Jala Feta Dip (251208539497) - V2-CORE', 'MM Beef&Lamb/Jala Feta Dip', '615001'],
+      ['Digital Setup snack wall', 'Digital Setup snack wall', ''],
+      ['619044', 'Core', '619044'],
+    ]) expect(eventName(project, 'Core'), project).toEqual({ title, number });
+  });
+});
+
+describe('the proof', () => {
+  it('never says optimal', () => {
+    expect(proofWords('optimal', 100, 100)).toBe('This is the best schedule there can be.');
+    expect(proofWords('gap', 264_119, 264_172)).toBe('Within 0.02% of the best there can be.');
+    expect(proofWords('time_limit', 100_000, 100_001)).toBe('Less than 0.01% from the best there can be, stopped at the time limit.');
+    expect(proofWords('time_limit', 50, 50.0001)).toContain('stopped at the time limit');
+    expect(proofWords('nothing_to_do', 0, 0)).toBe('There was nothing to place.');
+    expect(proofWords(null, null, null)).toBe('');
+    expect(gapPercent(-10, -10)).toBe(0);
+  });
+});
+
+describe('numbers', () => {
+  it('have signs, units and thousands', () => {
+    expect([signed(12), signed(-200), signed(0.04), signed(1026.6)]).toEqual(['+12', '−200', '0', '+1,026.6']);
+    expect([count(1, 'line'), count(1204, 'line'), count(2, 'person', 'people')]).toEqual(['1 line', '1,204 lines', '2 people']);
+    expect(percent(133, 144)).toBe('92%');
+    expect(listed(['Avery', 'Nico', 'Rosa'])).toBe('Avery, Nico and Rosa');
+    expect(capital('no valid day')).toBe('No valid day');
+  });
+});
+
+describe('who is away', () => {
+  const person = (more: Partial<Employee>): Employee => ({ id: 'E01', name: 'Avery Quill', job_title: 'Lead Event Specialist', juicer_trained: false, active: true, termination_date: null, weekly_availability: {}, availability_overrides: [], time_off: [], ...more });
+
+  it('time off wins, an override beats the usual week, and what is not spoken of is available', () => {
+    const tuesdayOff = person({ weekly_availability: { tue: false } });
+    expect(awayOn(tuesdayOff, '2026-12-01')).toBe('off');
+    expect(awayOn(tuesdayOff, '2026-12-02')).toBeNull();
+    expect(awayOn({ ...tuesdayOff, availability_overrides: [{ start: '2026-12-01', end: '2026-12-07', days: { tue: true } }] }, '2026-12-01')).toBeNull();
+    expect(awayOn(person({ availability_overrides: [{ start: '2026-12-01', end: '2026-12-07', days: { wed: { from: '08:00', to: '12:00' } } }] }), '2026-12-02')).toBeNull();
+    expect(awayOn(person({ time_off: [{ start: '2026-12-01', end: '2026-12-02' }] }), '2026-12-02')).toBe('time off');
+  });
+
+  it('an exception names a person for its date, without a backup', () => {
+    const rotations = { juicer: { tuesday: 'E01' }, primary_lead: {}, backups: { juicer: { tuesday: 'E02' }, primary_lead: {} }, version: 1 };
+    const exception = { exception_id: 'x', date: '2026-12-01', rotation_type: 'juicer' as const, employee_id: 'E03', employee_name: null, reason: null };
+    expect(namedOn(rotations, [exception], 'juicer', '2026-12-08')).toEqual({ id: 'E01', backup: 'E02' });
+    expect(namedOn(rotations, [exception], 'juicer', '2026-12-01')).toMatchObject({ id: 'E03', backup: null });
+    expect(namedOn(rotations, [], 'primary_lead', '2026-12-01').id).toBeNull();
+  });
+});
+
+describe('submissions', () => {
+  const failed = (ref: number, cause: 'refused' | 'exhausted') => line(ref, { status: 'api_failed', api_error_details: { cause, words: 'no' } });
+
+  it('stand under what a person has to do about them', () => {
+    expect([failed(1, 'refused'), failed(2, 'exhausted'), line(3, { status: 'in_doubt' }), line(4, { status: 'submitting' }), line(5, { status: 'api_submitted' }), line(6)].map(tabOf)).toEqual(['needs', 'aside', 'needs', 'under', 'accepted', null]);
+  });
+
+  it('are grouped by cause, what is being checked last', () => {
+    const groups = byCause([line(1, { status: 'in_doubt' }), failed(2, 'exhausted'), failed(3, 'refused'), failed(4, 'refused')]);
+    expect(groups.map((group) => [group.cause, group.lines.length])).toEqual([['refused', 2], ['exhausted', 1], [null, 1]]);
+  });
+});
+
+describe('a run under way', () => {
+  it('is asked about every second, later less, seldom in a hidden tab', () => {
+    expect([pollEvery(3, false), pollEvery(25, false), pollEvery(3, true)]).toEqual([1000, 3000, 10_000]);
+  });
+
+  it('shows its phases in order', () => {
+    const at = (name: string) => phasesOf({ status: 'running', phase: { name, since: '', detail: null } } as Run).map((row) => row.state);
+    expect(at('loading')).toEqual(['now', 'later', 'later', 'later']);
+    expect(at('solving')).toEqual(['done', 'done', 'now', 'later']);
+    expect(at('writing')).toEqual(['done', 'done', 'done', 'now']);
+  });
+});
+
+describe('what Today says first', () => {
+  const run = (more: Partial<Run>) => ({ run_id: 'r', run_type: 'automatic', status: 'completed', created_at: '2026-11-23T10:00:00.000Z', status_since: '2026-11-23T10:00:20.000Z', error: null, ...more }) as Run;
+  const numbers = { run_id: 'r', at: '2026-11-23T10:00:20.000Z', plan_moved: false, lines: 245, open: 245, needs_look: 7, not_placed: 6, held: 0, accepted: 0 };
+  const day = (more: Partial<Dashboard>) => ({ today: '2026-11-23', night: { date: '2026-11-23', state: 'ok', tries: 1, run: null }, proposal: numbers, crashed_runs: [], submissions: { failed: 0, in_doubt: 0, under_way: 0, paused_until: null }, ...more }) as Dashboard;
+  const kind = (found: Dashboard, openRun: Run | null = null) => heroOf(found, openRun, null, null).kind;
+
+  it('is one state of the day', () => {
+    expect(kind(day({}))).toBe('ready');
+    expect(kind(day({}), run({ status: 'running' }))).toBe('running');
+    expect(kind(day({ proposal: null }))).toBe('nothing');
+    expect(kind(day({ proposal: { ...numbers, open: 0, accepted: 240 } }))).toBe('sent');
+    expect(kind(day({ submissions: { failed: 0, in_doubt: 0, under_way: 40, paused_until: null } }))).toBe('sent');
+  });
+
+  it('says a crashed or missing night until there is a newer proposal', () => {
+    const crashed = run({ status: 'crashed', status_since: '2026-11-23T11:00:00.000Z', error: 'its solver was lost' });
+    expect(heroOf(day({ crashed_runs: [crashed] }), null, null, null)).toMatchObject({ kind: 'trouble', dismiss: 'r', text: 'Its solver was lost. The proposal before it is still there.' });
+    expect(kind(day({ crashed_runs: [{ ...crashed, status_since: '2026-11-23T09:00:00.000Z' }] }))).toBe('ready');
+    expect(kind(day({ proposal: null, night: { date: '2026-11-23', state: 'missing', tries: 0, run: null } }))).toBe('trouble');
+  });
+});
