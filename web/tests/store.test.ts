@@ -145,6 +145,9 @@ describe('the review', () => {
   });
 
   it('never lets an older answer overwrite a newer line', async () => {
+    const edited = review([line(1, { version: 3, held: true })]);
+    edited.adopt(pending([line(1, { version: 2 })]));
+    expect(edited.byId.get('run-1.1')).toMatchObject({ version: 3, held: true });
     const store = review([line(1, { version: 5, status: 'api_submitted' })]);
     vi.spyOn(api, 'status').mockResolvedValue({ run_id: 'run-1', cursor: 'c', lines: [line(1, { version: 4, status: 'submitting' })] } as Awaited<ReturnType<typeof api.status>>);
     await store.poll();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dashboard, Employee, Run } from '../src/lib/api-types';
 import { eventName } from '../src/lib/event-name';
 import { heroOf } from '../src/lib/hero';
-import { capital, count, listed, percent, signed } from '../src/lib/numbers';
+import { capital, count, listed, signed } from '../src/lib/numbers';
 import { awayOn, namedOn } from '../src/lib/people';
 import { phasesOf, pollEvery } from '../src/lib/run';
 import { byCause, tabOf } from '../src/lib/submissions';
@@ -41,7 +41,6 @@ describe('numbers', () => {
   it('have signs, units and thousands', () => {
     expect([signed(12), signed(-200), signed(0.04), signed(1026.6)]).toEqual(['+12', '−200', '0', '+1,026.6']);
     expect([count(1, 'line'), count(1204, 'line'), count(2, 'person', 'people')]).toEqual(['1 line', '1,204 lines', '2 people']);
-    expect(percent(133, 144)).toBe('92%');
     expect(listed(['Avery', 'Nico', 'Rosa'])).toBe('Avery, Nico and Rosa');
     expect(capital('no valid day')).toBe('No valid day');
   });
@@ -105,7 +104,11 @@ describe('what Today says first', () => {
     expect(kind(day({}), run({ status: 'running' }))).toBe('running');
     expect(kind(day({ proposal: null }))).toBe('nothing');
     expect(kind(day({ proposal: { ...numbers, open: 0, accepted: 240 } }))).toBe('sent');
-    expect(kind(day({ submissions: { failed: 0, in_doubt: 0, under_way: 40, paused_until: null } }))).toBe('sent');
+    const under = { failed: 0, in_doubt: 0, under_way: 40, paused_until: null };
+    expect(kind(day({ proposal: { ...numbers, open: 205 }, submissions: under }))).toBe('sent');
+    expect(kind(day({ submissions: { ...under, under_way: 1 } })), 'what is on its way is of an older run').toBe('ready');
+    expect(kind(day({ proposal: { ...numbers, open: 240 } })), 'single lines were rejected').toBe('ready');
+    expect(kind(day({ proposal: { ...numbers, open: 0 } })), 'all were rejected').toBe('nothing');
   });
 
   it('says a crashed or missing night until there is a newer proposal', () => {

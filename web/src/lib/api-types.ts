@@ -187,38 +187,8 @@ export interface RunProgress extends Run {
   cursor: string;
 }
 
-/** A broken rule. */
-export interface Violation {
-  rule: string;
-  title: string;
-  words: string;
-}
-
 export interface CheckRequest {
   line: string;
-  employee_id?: string;
-  /** A date alone, or a time. */
-  schedule_datetime?: string;
-}
-
-export interface Spot {
-  line: string | null;
-  event_ref_num: number;
-  employee_id: string | null;
-  employee_name: string | null;
-  schedule_datetime: string | null;
-  block: number | null;
-}
-
-/** What one imagined change would do. */
-export interface Checked {
-  place: Spot;
-  moves_along: Spot[];
-  allowed: boolean;
-  violations: Violation[];
-  /** The score after less the score before. */
-  points: number;
-  terms: Terms;
 }
 
 /** Who could work a line on one of its days, best first, and who could not. */

@@ -141,7 +141,6 @@ export const api = {
   line: (id: string) => get<T.LineAlone>(`/pending-schedule/${path(id)}`, {}, undefined, 'passing'),
   edit: (line: string, edit: T.Edit) => send<T.Edited>('PUT', `/pending-schedule/${path(line)}`, edit),
   choices: (line: string) => send<T.Choices>('POST', `${run}/check`, { line } satisfies T.CheckRequest),
-  checkChange: (change: T.CheckRequest) => send<T.Checked>('POST', `${run}/check`, change),
   approve: (request: T.ApproveRequest) => send<T.Approved>('POST', `${run}/approve`, request),
   recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
   reject: (runId: string, reasons: string[]) => send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons }),

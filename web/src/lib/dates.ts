@@ -91,5 +91,3 @@ export function momentWords(moment: string, zone: string, today?: string): strin
   const local = toLocal(moment, zone);
   return dayOf(local) === today ? clockOf(local) : `${spokenDay(local)} ${clockOf(local)}`;
 }
-
-export const secondsBetween = (a: string, b: string) => (Date.parse(b) - Date.parse(a)) / 1000;

@@ -31,9 +31,9 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   const trouble = troubleOf(found);
   if (trouble) return trouble;
   if (!proposal) return NONE;
-  const sent = proposal.accepted + submissions.under_way;
-  if (sent && !(proposal.open > 0 && proposal.accepted === 0 && submissions.under_way === 0)) {
-    const needs = submissions.failed + submissions.in_doubt;
+  // Submissions are counted over all runs: this proposal is on its way only where some of it is decided.
+  const needs = submissions.failed + submissions.in_doubt;
+  if (proposal.open < proposal.lines && proposal.accepted + submissions.under_way + needs > 0) {
     const parts = [`${count(proposal.accepted, 'event')} accepted`, submissions.under_way ? `${submissions.under_way} on their way` : '', needs ? `${needs} need you` : ''].filter(Boolean);
     return { kind: 'sent', title: 'The proposal is sent', text: `${parts.join(', ')}.${proposal.open ? ` ${count(proposal.open, 'event')} stayed here.` : ''}` };
   }

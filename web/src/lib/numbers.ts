@@ -9,8 +9,6 @@ export function signed(points: number): string {
   return rounded > 0 ? `+${text}` : rounded < 0 ? `−${text}` : '0';
 }
 
-export const percent = (part: number, of: number) => (of ? `${Math.round((part / of) * 100)}%` : '0%');
-
 /** `1 line`, `3 lines` */
 export const count = (n: number, one: string, many = one + 's') => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 

@@ -90,7 +90,11 @@ export class Review {
     }
     if (runId === this.runId) this.#notice(lines);
     else this.#open(runId);
-    this.lines = lines.map((line) => (this.#own.has(line.id) ? (this.byId.get(line.id) ?? line) : line));
+    // An answer that was asked for before an edit knows nothing of it.
+    this.lines = lines.map((line) => {
+      const mine = this.byId.get(line.id);
+      return mine && (this.#own.has(line.id) || mine.version > line.version) ? mine : line;
+    });
   }
 
   openNewer() {
