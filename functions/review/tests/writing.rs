@@ -7,12 +7,9 @@
 mod house;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
-use cloud::{Identity, request_context};
+use cloud::Visitor;
 use house::House;
 use serde_json::{Value, json};
-use tower::ServiceExt;
 
 const CLUB: &str = "person A specialist
     person B specialist
@@ -39,14 +36,9 @@ impl Desk {
     }
 
     async fn send(&self, method: &str, path: &str, role: &str, body: &Value) -> (u16, Value) {
-        let identity = Identity { who: "pat@club.example".to_owned(), roles: format!("9001:{role}") };
-        let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
-        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
-        let request = request.extension(request_context("r-1", Some(&identity))).body(body).expect("a request");
-        let answer = self.router.clone().oneshot(request).await.expect("an answer");
-        let status = answer.status().as_u16();
-        let bytes = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
-        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+        let visitor = Visitor::new(&self.router, "pat@club.example", &format!("9001:{role}"));
+        let answer = visitor.send(method, path, &[], &text(body)).await;
+        (answer.status, answer.body)
     }
 
     async fn post(&self, path: &str, body: Value) -> (u16, Value) {
@@ -56,6 +48,10 @@ impl Desk {
     async fn put(&self, line: &str, body: Value) -> (u16, Value) {
         self.send("PUT", &format!("/api/pending-schedule/{line}"), "manager", &body).await
     }
+}
+
+fn text(body: &Value) -> String {
+    if body.is_null() { String::new() } else { body.to_string() }
 }
 
 #[tokio::test]
@@ -138,12 +134,42 @@ async fn what_is_wrong_is_said() {
 }
 
 #[tokio::test]
-async fn a_viewer_checks_and_changes_nothing() {
+async fn every_writing_route_asks_who_calls_and_what_they_may() {
     let desk = Desk::open().await;
+    let caller = |roles: &str| Visitor::new(&desk.router, "pat@club.example", roles);
+    let (nobody, stranger) = (Visitor::nobody(&desk.router), caller(""));
+    let (viewer, of_another, manager) = (caller("9001:viewer"), caller("9002:admin"), caller("9001:manager"));
+    let line = json!({"lines": ["r1.1"]});
+    let by_hand = json!({"lines": ["r1.1"], "note": "by telephone"});
+    for (method, path, body) in [
+        ("POST", "/api/auto-schedule/run", json!({"run_type": "manual", "emergency": false})),
+        ("DELETE", "/api/auto-schedule/run/r9", Value::Null),
+        ("POST", "/api/auto-schedule/dismiss-crash", json!({"run_id": "r1"})),
+        ("PUT", "/api/pending-schedule/r1.1", json!({"held": true})),
+        ("POST", "/api/auto-schedule/approve", json!({"run_id": "r1", "dry_run": true})),
+        ("POST", "/api/auto-schedule/recall", line.clone()),
+        ("POST", "/api/auto-schedule/retry", line.clone()),
+        ("POST", "/api/auto-schedule/retry/r1.1", Value::Null),
+        ("POST", "/api/auto-schedule/drop", line.clone()),
+        ("POST", "/api/auto-schedule/drop/r1.1", Value::Null),
+        ("POST", "/api/auto-schedule/done-by-hand", by_hand),
+        ("POST", "/api/auto-schedule/done-by-hand/r1.1", json!({"note": "by telephone"})),
+        ("POST", "/api/auto-schedule/reject", json!({"run_id": "r1", "reasons": ["too many moves"]})),
+    ] {
+        let body = text(&body);
+        let code = async |visitor: &Visitor, path: &str| {
+            let answer = visitor.send(method, path, &[], &body).await;
+            (answer.status, answer.body["error"]["code"].as_str().unwrap_or_default().to_owned())
+        };
+        let is = |status, code: &str| (status, code.to_owned());
+        assert_eq!(code(&nobody, path).await, is(401, "UNAUTHENTICATED"), "{method} {path}");
+        assert_eq!(code(&stranger, path).await, is(403, "FORBIDDEN"), "{method} {path}");
+        assert_eq!(code(&viewer, path).await, is(403, "FORBIDDEN"), "{method} {path}");
+        let foreign = format!("{path}?club=9001");
+        assert_eq!(code(&of_another, &foreign).await, is(404, "CLUB_NOT_FOUND"), "{method} {path}");
+        assert!(![401, 403].contains(&code(&manager, path).await.0), "{method} {path}");
+    }
     let check = json!({"line": "r1.1", "employee_id": "B"});
-    assert_eq!(desk.send("POST", "/api/auto-schedule/check", "viewer", &check).await.0, 200);
-    let hold = json!({"held": true});
-    assert_eq!(desk.send("PUT", "/api/pending-schedule/r1.1", "viewer", &hold).await.0, 403);
-    let approve = json!({"run_id": "r1"});
-    assert_eq!(desk.send("POST", "/api/auto-schedule/approve", "viewer", &approve).await.0, 403);
+    let check = async |visitor: &Visitor| visitor.post("/api/auto-schedule/check", &check).await.status;
+    assert_eq!((check(&nobody).await, check(&stranger).await, check(&viewer).await), (401, 403, 200));
 }
