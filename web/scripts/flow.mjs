@@ -223,6 +223,7 @@ await scene('Somebody else changes a line: it is said, the list follows', {}, as
 });
 
 if (mock) {
+  // The page's own policy would keep the invented issuer out.
   await scene('Signing in with an issuer, an expired session, signing out', {}, async (page) => {
     const issuer = 'https://id.example';
     let token = 'first';
@@ -252,7 +253,6 @@ if (mock) {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('dialog').getByText('Sign in to plan').waitFor();
     expect('nothing of the club stays in this tab', await page.evaluate(() => sessionStorage.getItem('muster.tokens') === null && !document.querySelector('li[data-id]')));
-    // The page's own policy would keep the invented issuer out.
   }, { bypassCSP: true });
 }
 

@@ -43,6 +43,8 @@ export async function startAuth(given: Config) {
   if (back.kind !== 'none') {
     sessionStorage.removeItem(UNDER_WAY);
     history.replaceState(null, '', redirect() + (begun?.hash ?? ''));
+    // Replacing the address tells nobody; the page that was asked for must still be opened.
+    dispatchEvent(new HashChangeEvent('hashchange'));
   }
   if (back.kind === 'refused') auth.problem = back.why;
   if (back.kind === 'code' && begun) {
