@@ -1,5 +1,5 @@
 // The ways of a manager through the client, in a real browser: each step says what must be true after it.
-// MUSTER_URL names a running whole; there, what needs a prepared state is left out.
+// It needs the prepared data of the stand-in API.
 import { DESKTOP, open } from './browser.mjs';
 
 const { browser, url, mock, reset, act, close } = await open();
