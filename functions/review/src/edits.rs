@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::put;
 use desk::Broken;
@@ -12,7 +12,7 @@ use desk::edit::{Request, Wanted, edit};
 use desk::view::LineView;
 use domain::snapshot::EmployeeId;
 use runtime::ApiError;
-use runtime::http::{Body, Segment};
+use runtime::http::{Body, Segment, expected_version};
 use runtime::identity::{Manager, Seat};
 use serde::{Deserialize, Serialize};
 use store::edits::Mark;
@@ -63,10 +63,7 @@ async fn change(
     headers: HeaderMap,
     Body(body): Body<Edit>,
 ) -> Result<Response, ApiError> {
-    let version = match body.version {
-        Some(version) => Some(version),
-        None => if_match(&headers)?,
-    };
+    let version = expected_version(&headers, body.version)?;
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.reason)).transpose()?;
     let why = overriding.clone().unwrap_or_else(|| "edited".to_owned());
     let request = Request { line, version, wanted: wanted(body)?, overriding };
@@ -94,17 +91,4 @@ fn wanted(body: Edit) -> Result<Wanted, ApiError> {
             Err(ApiError::bad_request("INVALID_EDIT", message))
         }
     }
-}
-
-/// The version that `If-Match` names; `*` is any.
-fn if_match(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
-    let Some(value) = headers.get(header::IF_MATCH).map(|v| v.to_str().unwrap_or_default().trim()) else {
-        return Ok(None);
-    };
-    if value == "*" {
-        return Ok(None);
-    }
-    let number = value.trim_start_matches("W/").trim_matches('"').parse();
-    let message = "If-Match names a line's version, such as \"3\"";
-    number.map(Some).map_err(|_| ApiError::bad_request("INVALID_VERSION", message))
 }

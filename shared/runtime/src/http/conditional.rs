@@ -32,8 +32,7 @@ pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Optio
     }
     let tag = text.trim_start_matches("W/").trim_matches('"');
     let invalid = |message: String| ApiError::bad_request("INVALID_VERSION", message);
-    let version =
-        tag.parse::<u64>().map_err(|_| invalid("If-Match must name a version, as the ETag does".to_owned()))?;
+    let version = tag.parse::<u64>().map_err(|_| invalid("If-Match must name a version, such as \"3\"".to_owned()))?;
     match named {
         Some(named) if named != version => {
             Err(invalid(format!("If-Match names version {version}, the body version {named}")))
