@@ -8,8 +8,8 @@ use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// Bytes of one piece; an item has 400 KB at most.
-const PIECE: usize = 350_000;
+/// Bytes of one piece, a third more as text; an item has 400 KB at most.
+const PIECE: usize = 262_144;
 const LEVEL: i32 = 9;
 
 /// A piece of a kept snapshot.
@@ -18,7 +18,7 @@ struct Piece {
     proposal: ProposalKey,
     number: usize,
     pieces: usize,
-    #[serde(with = "bytes")]
+    #[serde(with = "base64")]
     bytes: Vec<u8>,
 }
 
@@ -28,27 +28,19 @@ impl Record for Piece {
     }
 }
 
-/// Bytes as the table's binary type.
-mod bytes {
-    use serde::de::{Error, Visitor};
-    use serde::{Deserializer, Serializer};
+/// Bytes as text.
+mod base64 {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
 
     pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(bytes)
+        serializer.serialize_str(&STANDARD.encode(bytes))
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Vec<u8>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
-                Ok(bytes.to_vec())
-            }
-        }
-        deserializer.deserialize_byte_buf(Bytes)
+        STANDARD.decode(String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
 };
 
-use crate::item::{self, Attributes, Record, Stored, key_attributes};
+use crate::item::{self, Attributes, Record, STATE, Stored, VERSION, key_attributes};
 use crate::key::{ClubId, Key, Part};
 use crate::meter::Operation;
 use crate::request::{Sent, TableError, outcome};
@@ -78,14 +78,12 @@ impl<'a> Changes<'a> {
     }
 
     /// Writes a record with states over the version and the state that were read.
-    pub fn change_state<T: Record>(
-        &mut self,
-        read: &Stored<T>,
-        state: &'static str,
-        record: &T,
-    ) -> Result<(), TableError> {
-        let version = read.version;
-        self.writes.push(Write::Put(item::write(self.club, record, version + 1)?, Condition::State(version, state)));
+    pub fn change_state<T: Record>(&mut self, read: &Stored<T>, record: &T) -> Result<(), TableError> {
+        let condition = match read.body.state() {
+            Some(state) => Condition::State(read.version, state),
+            None => Condition::Version(read.version),
+        };
+        self.writes.push(Write::Put(item::write(self.club, record, read.version + 1)?, condition));
         Ok(())
     }
 
@@ -116,7 +114,7 @@ impl Condition {
             Condition::Nothing => None,
             Condition::Absent => Some("attribute_not_exists(#pk)"),
             Condition::Version(_) => Some("#version = :version"),
-            Condition::State(..) => Some("#version = :version AND #body.#state.#name = :state"),
+            Condition::State(..) => Some("#version = :version AND #state = :state"),
         }
     }
 
@@ -124,10 +122,8 @@ impl Condition {
         let names: &[(&str, &str)] = match self {
             Condition::Nothing => return None,
             Condition::Absent => &[("#pk", PARTITION_KEY)],
-            Condition::Version(_) => &[("#version", "version")],
-            Condition::State(..) => {
-                &[("#version", "version"), ("#body", "body"), ("#state", "state"), ("#name", "name")]
-            }
+            Condition::Version(_) => &[("#version", VERSION)],
+            Condition::State(..) => &[("#version", VERSION), ("#state", STATE)],
         };
         Some(names.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
     }
@@ -177,7 +173,7 @@ impl Write {
                 .table_name(table)
                 .set_key(Some(key_attributes(&key)))
                 .update_expression("ADD #version :one")
-                .expression_attribute_names("#version", "version")
+                .expression_attribute_names("#version", VERSION)
                 .expression_attribute_values(":one", AttributeValue::N("1".into()))
                 .build()
                 .map(|update| action.update(update)),

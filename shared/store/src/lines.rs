@@ -110,6 +110,10 @@ impl Record for Line {
     fn key(&self, club: &ClubId) -> Key {
         line_key(club, &self.key)
     }
+
+    fn state(&self) -> Option<&'static str> {
+        Some(self.state.status().name())
+    }
 }
 
 /// The long reasons of a line, beside it so that a list need not read them.
@@ -295,6 +299,6 @@ pub(crate) fn change_line(
     line: &Line,
     entries: &[Entry],
 ) -> Result<(), TableError> {
-    changes.change_state(read, read.body.state.status().name(), line)?;
+    changes.change_state(read, line)?;
     entries.iter().try_for_each(|entry| changes.note(entry))
 }

@@ -68,7 +68,7 @@ impl Club<'_> {
             let current = Current { proposal, at: because.at, plan_version: summary.plan_version };
             let mut changes = Changes::new(self.id);
             changes.replace(Some(lease.version), &Lease { token: held.token, holder: None })?;
-            changes.change_state(&read, RunStatus::Running.name(), &run)?;
+            changes.change_state(&read, &run)?;
             changes.replace(pointer.map(|p| p.version), &current)?;
             changes.note(&entry)?;
             match run.origin {
@@ -139,7 +139,7 @@ impl Club<'_> {
             let words = because.why.clone();
             let entry = body.turn(RunState::Rejected { at: because.at, words }, read.version + 1, because)?;
             let mut changes = Changes::new(self.id);
-            changes.change_state(&read, RunStatus::Completed.name(), &body)?;
+            changes.change_state(&read, &body)?;
             changes.note(&entry)?;
             if self.try_commit(changes).await? {
                 return Ok(());

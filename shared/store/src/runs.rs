@@ -109,6 +109,10 @@ impl Record for Run {
     fn key(&self, club: &ClubId) -> Key {
         run_key(club, &self.id)
     }
+
+    fn state(&self) -> Option<&'static str> {
+        Some(self.state.status().name())
+    }
 }
 
 /// Where a run stands.
@@ -252,7 +256,7 @@ impl Club<'_> {
             run.phase = Some(RunPhase { name: PhaseName::Loading, since: because.at, detail: None });
             let mut changes = Changes::new(self.id);
             changes.unchanged(&lease);
-            changes.change_state(&read, read.body.state.status().name(), &run)?;
+            changes.change_state(&read, &run)?;
             changes.note(&entry)?;
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: read.version + 1, body: run });
@@ -273,7 +277,7 @@ impl Club<'_> {
             let run = Run { phase: Some(phase.clone()), ..read.body.clone() };
             let mut changes = Changes::new(self.id);
             changes.replace(Some(lease.version), &lease.body.kept(until))?;
-            changes.change_state(&read, RunStatus::Running.name(), &run)?;
+            changes.change_state(&read, &run)?;
             if self.try_commit(changes).await? {
                 return Ok(());
             }
@@ -344,7 +348,7 @@ impl Club<'_> {
             let mut body = read.body.clone();
             let entry = body.turn(to.clone(), read.version + 1, because)?;
             let mut changes = Changes::new(self.id);
-            changes.change_state(&read, status.name(), &body)?;
+            changes.change_state(&read, &body)?;
             changes.note(&entry)?;
             self.close_open_run(&mut changes, &body).await?;
             if self.try_commit(changes).await? {

@@ -229,7 +229,7 @@ impl Club<'_> {
         let mut run = read.body.clone();
         let entry = run.turn(RunState::Approved { at: because.at }, read.version + 1, because);
         changes.note(&entry.map_err(|e| TableError::corrupt(&key, &e))?)?;
-        changes.change_state(&read, RunStatus::Completed.name(), &run)
+        changes.change_state(&read, &run)
     }
 }
 

@@ -101,7 +101,7 @@ impl Club<'_> {
             let mut body = read.body.clone();
             let entry = body.turn(RunState::Completed { at: because.at }, read.version + 1, because)?;
             let mut changes = Changes::new(self.id);
-            changes.change_state(&read, RunStatus::Approved.name(), &body)?;
+            changes.change_state(&read, &body)?;
             changes.note(&entry)?;
             if self.try_commit(changes).await? {
                 return Ok(());
