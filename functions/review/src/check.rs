@@ -58,12 +58,12 @@ async fn imagine(
         let (plan, days) = rank(club, &asked, seat.now).await.map_err(told)?;
         return Ok(ok(OfPlan {
             time_zone: plan.time_zone.name(),
-            plan_version: plan.plan_version,
+            plan_version: plan.plan_version.version,
             answer: Ranked { days },
         }));
     }
     let (plan, checked): (_, Checked) = check(club, &asked, &wish, seat.now).await.map_err(told)?;
-    Ok(ok(OfPlan { time_zone: plan.time_zone.name(), plan_version: plan.plan_version, answer: checked }))
+    Ok(ok(OfPlan { time_zone: plan.time_zone.name(), plan_version: plan.plan_version.version, answer: checked }))
 }
 
 /// A date, or a club-local time.

@@ -8,7 +8,7 @@ use runtime::Deadline;
 use serde_json::json;
 use solver::Options;
 use store::Club;
-use store::documents::Settings;
+use store::documents::{PlanVersion, Settings};
 use store::key::ProposalKey;
 use store::lease::Held;
 use store::meter::Meter;
@@ -47,7 +47,7 @@ impl Attempt<'_> {
     }
 
     /// Reads the club as of its own date.
-    async fn load(&self) -> Result<(Task, u64), Trouble> {
+    async fn load(&self) -> Result<(Task, PlanVersion), Trouble> {
         let (started, before) = (Instant::now(), self.meter.requests());
         let info = self.club.info().await?.ok_or(Trouble::NoClub)?.body;
         let today = self.house.clock.utc().with_timezone(&info.time_zone.0).date_naive();

@@ -9,6 +9,7 @@ use domain::snapshot::{EventRef, Snapshot};
 use runtime::Clock;
 use serde::Serialize;
 use solver::{Detail, Options, Phase, Proposal};
+use store::documents::PlanVersion;
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Line, LineKind, Reasons};
 use store::meter::Costs;
@@ -112,7 +113,7 @@ fn told(proposal: &Proposal, answer: Answer, load_requests: u64) -> Told {
 fn summary(lines: &[Line], told: Told) -> Result<Summary, Trouble> {
     let count = |kinds: &[LineKind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count() as u32;
     Ok(Summary {
-        plan_version: 0,
+        plan_version: PlanVersion::default(),
         events_scheduled: count(&[LineKind::New]),
         events_requiring_swaps: count(&[LineKind::Moved, LineKind::Dropped]),
         events_failed: count(&[LineKind::NotPlaced]),

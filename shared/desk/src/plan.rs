@@ -11,7 +11,7 @@ use domain::schedule::{Decision, Schedule};
 use domain::snapshot::{EmployeeId, EventRef, Snapshot};
 use futures_util::future::try_join3;
 use serde_json::Value;
-use store::documents::Zone;
+use store::documents::{PlanVersion, Zone};
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineKind};
@@ -36,7 +36,7 @@ pub struct Plan {
     /// The zone of all times.
     pub time_zone: chrono_tz::Tz,
     /// The `plan_version` that this is true of.
-    pub plan_version: u64,
+    pub plan_version: PlanVersion,
     /// The people that Crossmark knows by number.
     reps: BTreeSet<EmployeeId>,
     /// Whether Crossmark knows the club by number.
@@ -79,7 +79,7 @@ impl Plan {
 
     fn of(
         document: &Value,
-        plan_version: u64,
+        plan_version: PlanVersion,
         time_zone: chrono_tz::Tz,
         current: Option<Current>,
         lines: Vec<Stored<Line>>,

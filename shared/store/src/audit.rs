@@ -9,6 +9,7 @@ use crate::key::{ClubId, Index, Key, LineKey, Part, RunId};
 use crate::request::Slice;
 use crate::stamp::Timestamp;
 use crate::table::Club;
+use crate::tally::Happened;
 
 /// Who does something, when and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +66,26 @@ pub struct Entry {
     pub because: Because,
 }
 
+impl Entry {
+    /// What it counts as in the tally of its line's run.
+    pub(crate) fn counts(&self) -> Option<(&RunId, Happened)> {
+        let Subject::Line(line) = &self.subject else { return None };
+        let from = self.from.as_deref().unwrap_or_default();
+        let what = match (from, self.to.as_str()) {
+            (_, HELD) => Happened::Held,
+            ("approved", "proposed" | "user_edited") => Happened::Recalled,
+            (_, "user_edited") => Happened::Edited,
+            ("proposed" | "user_edited", "approved") => Happened::Approved,
+            ("api_failed", "approved") => Happened::Retried,
+            (_, "rejected") => Happened::Rejected,
+            (_, "api_submitted") => Happened::Accepted,
+            (_, "api_failed") => Happened::Failed,
+            _ => return None,
+        };
+        Some((&line.run, what))
+    }
+}
+
 impl Record for Entry {
     fn key(&self, club: &ClubId) -> Key {
         let (at, subject, version, to) = (self.because.at, &self.subject, self.version, &self.to);
@@ -75,6 +96,11 @@ impl Record for Entry {
         vec![(Index::Subject, format!("{}#{:06}#{}", self.subject, self.version, self.because.at))]
     }
 }
+
+/// A line's mark as the trail has it: a change that leaves the state as it is.
+pub(crate) const HELD: &str = "held";
+/// The mark taken away.
+pub(crate) const FREED: &str = "freed";
 
 impl Club<'_> {
     /// What happened in the club since a moment, oldest first, a page at a time.

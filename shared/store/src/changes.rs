@@ -1,6 +1,6 @@
 //! Changes that happen together or not at all: one transaction, each write of it conditioned on what was read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -8,8 +8,10 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
 };
 
+use crate::audit::Entry;
+use crate::documents::plan::FOLLOWED;
 use crate::item::{self, Attributes, Record, STATE, Stored, VERSION, key_attributes};
-use crate::key::{ClubId, Key, Part};
+use crate::key::{ClubId, Key, Part, RunId};
 use crate::meter::Operation;
 use crate::request::{Sent, TableError, outcome};
 use crate::table::{Club, PARTITION_KEY};
@@ -30,14 +32,16 @@ enum Write {
     Put(Attributes, Condition),
     Delete(Key, Condition),
     Check(Key, Condition),
-    /// Adds one to the club's `plan_version`.
-    PlanMoved(Key),
+    /// Adds to the numbers of an item that is made of numbers alone.
+    Add(Key, BTreeMap<&'static str, u64>),
 }
 
 /// A transaction in the making.
 pub(crate) struct Changes<'a> {
     club: &'a ClubId,
     writes: Vec<Write>,
+    /// What happens to the lines of a run, by run.
+    happens: BTreeMap<RunId, BTreeMap<&'static str, u64>>,
 }
 
 /// Why a transaction did not happen.
@@ -50,12 +54,12 @@ pub(crate) enum NotDone {
 
 impl<'a> Changes<'a> {
     pub fn new(club: &'a ClubId) -> Changes<'a> {
-        Changes { club, writes: Vec::new() }
+        Changes { club, writes: Vec::new(), happens: BTreeMap::new() }
     }
 
     /// How many actions it has.
     pub fn len(&self) -> usize {
-        self.writes.len()
+        self.writes.len() + self.happens.len()
     }
 
     /// Writes a record that must not be there yet.
@@ -64,9 +68,13 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    /// Writes a record, whatever is there; for what only ever says the same under its key.
-    pub fn note<T: Record>(&mut self, record: &T) -> Result<(), TableError> {
-        self.writes.push(Write::Put(item::write(self.club, record, 1)?, Condition::Nothing));
+    /// Writes an entry of the audit trail, whatever is there: it only ever says the same under its key. What it says of a
+    /// line is counted for the run of the line: one action more for each run.
+    pub fn note(&mut self, entry: &Entry) -> Result<(), TableError> {
+        self.writes.push(Write::Put(item::write(self.club, entry, 1)?, Condition::Nothing));
+        if let Some((run, what)) = entry.counts() {
+            *self.happens.entry(run.clone()).or_default().entry(what.name()).or_default() += 1;
+        }
         Ok(())
     }
 
@@ -97,9 +105,20 @@ impl<'a> Changes<'a> {
         self.writes.push(Write::Check(read.body.key(self.club), Condition::Version(read.version)));
     }
 
-    /// What a run reads has changed.
+    /// What a run reads has changed, and not by a line on its way to Crossmark.
     pub fn plan_moved(&mut self) {
-        self.writes.push(Write::PlanMoved(plan_key(self.club)));
+        self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1)])));
+    }
+
+    /// What a run reads has changed by a line on its way to Crossmark, or back.
+    pub fn plan_followed(&mut self) {
+        self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1), (FOLLOWED, 1)])));
+    }
+
+    fn into_writes(self) -> Vec<Write> {
+        let club = self.club;
+        let counted = |(run, happened): (RunId, _)| Write::Add(Part::Tallies.key(club, run.as_str()), happened);
+        self.writes.into_iter().chain(self.happens.into_iter().map(counted)).collect()
     }
 }
 
@@ -169,14 +188,19 @@ impl Write {
                 .set_expression_attribute_values(c.values())
                 .build()
                 .map(|check| action.condition_check(check)),
-            Write::PlanMoved(key) => Update::builder()
-                .table_name(table)
-                .set_key(Some(key_attributes(&key)))
-                .update_expression("ADD #version :one")
-                .expression_attribute_names("#version", VERSION)
-                .expression_attribute_values(":one", AttributeValue::N("1".into()))
-                .build()
-                .map(|update| action.update(update)),
+            Write::Add(key, numbers) => {
+                let terms: Vec<String> = numbers.keys().map(|name| format!("#{name} :{name}")).collect();
+                let names = numbers.keys().map(|name| (format!("#{name}"), (*name).to_owned()));
+                let values = numbers.iter().map(|(name, n)| (format!(":{name}"), AttributeValue::N(n.to_string())));
+                Update::builder()
+                    .table_name(table)
+                    .set_key(Some(key_attributes(&key)))
+                    .update_expression(format!("ADD {}", terms.join(", ")))
+                    .set_expression_attribute_names(Some(names.collect()))
+                    .set_expression_attribute_values(Some(values.collect()))
+                    .build()
+                    .map(|update| action.update(update))
+            }
         };
         Ok(built.map_err(|e| TableError::refused("BuildError", &e.to_string()))?.build())
     }
@@ -223,8 +247,9 @@ impl Club<'_> {
     /// Makes the changes in one transaction. Its request token is the same for every repeat, so that one whose answer
     /// was lost is not made twice; it is drawn from the system's chance, since a token must never come again.
     pub(crate) async fn commit(&self, changes: Changes<'_>) -> Result<(), NotDone> {
-        let count = changes.writes.len();
-        let actions: Result<Vec<_>, _> = changes.writes.into_iter().map(|w| w.action(&self.table.name)).collect();
+        let writes = changes.into_writes();
+        let count = writes.len();
+        let actions: Result<Vec<_>, _> = writes.into_iter().map(|w| w.action(&self.table.name)).collect();
         let actions = actions.map_err(NotDone::Table)?;
         let token = uuid::Uuid::new_v4().to_string();
         let verdict = self

@@ -1,12 +1,13 @@
 //! The documents of a club: what people set up and a run reads. Each is one item of the club's partition, in the words
 //! of the club snapshot (rulebook section 8).
 //!
-//! Reading is consistent; each write is conditioned on the version read and moves `plan_version` along.
+//! Reading is consistent; each write is conditioned on the version read and moves [`PlanVersion`] along.
 
 mod book;
 mod calendar;
 mod club;
 mod people;
+pub(crate) mod plan;
 mod rotation;
 mod rotations;
 mod write;
@@ -15,6 +16,7 @@ pub use book::Book;
 pub use calendar::{Holiday, LockedDay};
 pub use club::{ClubInfo, ClubListing, PlanningSettings, Settings, Zone};
 pub use people::{Affinity, Allowance, ClockTime, Employee, JobTitleName, Override, TimeOff, Week, Weekly};
+pub use plan::PlanVersion;
 pub use rotation::{Day, Exception, RotationName, RotationRow, Rotations};
 pub use write::{DocumentError, Expect};
 

@@ -1,6 +1,6 @@
 //! What a person does to a line before it is approved: edit, hold, reject.
 
-use crate::audit::{Because, Entry, Subject};
+use crate::audit::{Because, Entry, FREED, HELD, Subject};
 use crate::changes::{Changes, ROUNDS};
 use crate::events::{Claim, Event, event_key};
 use crate::item::{self, Stored};
@@ -75,7 +75,8 @@ impl Club<'_> {
                 return Err(NotAllowed { from: status.name(), to: "held" }.into());
             }
             let line = Line { held: mark == Mark::Held, ..pair.line.body.clone() };
-            let entry = stays(&line, pair.line.version + 1, because);
+            let to = if line.held { HELD } else { FREED };
+            let entry = Entry { to: to.to_owned(), ..stays(&line, pair.line.version + 1, because) };
             Ok((line, entry, pair.event.body.claim.clone()))
         })
         .await

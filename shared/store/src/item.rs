@@ -16,6 +16,8 @@ pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
 /// The attribute that counts how often an item was written.
 pub(crate) const VERSION: &str = "version";
+/// The attribute that holds what an index carries of a record.
+pub(crate) const BRIEF: &str = "brief";
 /// The attribute that names the state of a record that has one.
 pub(crate) const STATE: &str = "state";
 /// The attribute that holds the record, as JSON in one text: a nested map costs four times as much time to read.
@@ -33,6 +35,11 @@ pub(crate) trait Record: Serialize + DeserializeOwned {
 
     /// The name of its state, which a change is conditioned on.
     fn state(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What an index carries of it, as JSON.
+    fn brief(&self) -> Option<String> {
         None
     }
 
@@ -65,23 +72,38 @@ pub(crate) fn write<T: Record>(club: &ClubId, record: &T, version: u64) -> Resul
         expire(&mut item, at);
     }
     item.extend(record.state().map(|state| (STATE.to_owned(), AttributeValue::S(state.to_owned()))));
+    item.extend(record.brief().map(|brief| (BRIEF.to_owned(), AttributeValue::S(brief))));
     item.extend(record.indexes().into_iter().map(|(index, sort)| (index.name().to_owned(), AttributeValue::S(sort))));
     Ok(item)
 }
 
 /// Reads a record.
 pub(crate) fn read<T: DeserializeOwned>(item: Attributes) -> Result<Stored<T>, TableError> {
-    let damaged = |reason: &dyn std::fmt::Display| TableError::corrupt(&key_of(&item), reason);
+    read_from(&item, BODY)
+}
+
+/// Reads what an index carries of a record.
+pub(crate) fn read_brief<T: DeserializeOwned>(item: Attributes) -> Result<Stored<T>, TableError> {
+    read_from(&item, BRIEF)
+}
+
+fn read_from<T: DeserializeOwned>(item: &Attributes, attribute: &str) -> Result<Stored<T>, TableError> {
+    let damaged = |reason: &dyn std::fmt::Display| TableError::corrupt(&key_of(item), reason);
     let version = item.get(VERSION).and_then(|v| v.as_n().ok()?.parse().ok());
     let version = version.ok_or_else(|| damaged(&"no version"))?;
-    let body = item.get(BODY).and_then(|v| v.as_s().ok()).ok_or_else(|| damaged(&"no body"))?;
+    let body = item.get(attribute).and_then(|v| v.as_s().ok()).ok_or_else(|| damaged(&format!("no {attribute}")))?;
     let body = serde_json::from_str(body).map_err(|e| damaged(&e))?;
     Ok(Stored { version, body })
 }
 
 /// The number of an item's version attribute alone; of an item that is only a counter.
 pub(crate) fn version_of(item: &Attributes) -> u64 {
-    item.get(VERSION).and_then(|v| v.as_n().ok()?.parse().ok()).unwrap_or(0)
+    number(item, VERSION)
+}
+
+/// A number of an item that is made of numbers; 0 where it was never added to.
+pub(crate) fn number(item: &Attributes, name: &str) -> u64 {
+    item.get(name).and_then(|v| v.as_n().ok()?.parse().ok()).unwrap_or(0)
 }
 
 /// The key of an item.

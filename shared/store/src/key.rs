@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 
+use crate::item::{BRIEF, VERSION};
 use crate::stamp::Timestamp;
+use crate::table::EXPIRES;
 
 /// An id that cannot be taken for another part of a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -174,6 +176,8 @@ pub(crate) enum Part<'a> {
     Replies,
     /// What happened, oldest first.
     Audit,
+    /// How often what happened to the lines of a run.
+    Tallies,
     /// Lines, long reasons and the kept snapshot of a proposal.
     Proposal(&'a ProposalKey),
 }
@@ -190,6 +194,7 @@ impl Part<'_> {
             Part::Groups => "GROUP",
             Part::Replies => "REPLY",
             Part::Audit => "AUDIT",
+            Part::Tallies => "TALLY",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };
         format!("CLUB#{club}#{tail}")
@@ -222,10 +227,12 @@ pub(crate) enum Index {
     Claimed,
     /// The audit trail of one line, run or document.
     Subject,
+    /// Lines in brief: by event.
+    Line,
 }
 
 impl Index {
-    pub const ALL: [Index; 3] = [Index::Open, Index::Claimed, Index::Subject];
+    pub const ALL: [Index; 4] = [Index::Open, Index::Claimed, Index::Subject, Index::Line];
 
     /// The name of the index and of the attribute that it sorts by.
     pub fn name(self) -> &'static str {
@@ -233,6 +240,15 @@ impl Index {
             Index::Open => "open",
             Index::Claimed => "claimed",
             Index::Subject => "subject",
+            Index::Line => "line",
+        }
+    }
+
+    /// The attributes that it carries beside the keys; none where it carries all.
+    pub fn carries(self) -> Option<&'static [&'static str]> {
+        match self {
+            Index::Open | Index::Claimed | Index::Subject => None,
+            Index::Line => Some(&[VERSION, BRIEF, EXPIRES]),
         }
     }
 }

@@ -15,6 +15,7 @@
 //! | solve | lines, long reasons, snapshot written | each run | `…#RUN#id#token` | 1 per 25 items |
 //! | solve | commit a proposal | each run | `LEASE`, `PROPOSAL`, run, `OPENRUN` or night and club | 4 or 5, and 1 transaction |
 //! | review | current proposal and its lines | each look | `PROPOSAL`; `LINE#` of `…#RUN#id#token` | 2, 1 more with reasons |
+//! | review | how the lines of a proposal stand, in brief | each poll | index `line` of `…#RUN#id#token` | 1 |
 //! | review | edit, hold, reject a line | dozens a day | line and event | rw: 2 |
 //! | review | record an approval | a few a day | `…#APPROVAL` id, `PROPOSAL` | rw: 2 |
 //! | review, sweep | one chunk of an approval, up to 31 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
@@ -26,6 +27,7 @@
 //! | sweep | approvals unfinished, runs to supersede | every 5 minutes | `…#APPROVAL`, `…#RUN` | 1, 2 |
 //! | review | submissions across runs | each look | index `claimed` | 1 a page |
 //! | every POST with an `Idempotency-Key` | begin, answer | each | `…#REPLY` key | rw: 2, twice |
+//! | review | what happened to the lines of runs, counted | each look at history | `…#TALLY` | 1 |
 //! | review | history of runs; feed of changes; one line's trail | each look | `…#RUN` backwards; `…#AUDIT`; index `subject` | 1 a page |
 //! | roster | events, open events, posted schedules, documents | each look | `…#EVENT`, index `open`, `…#POSTED`, `CLUB#id` prefix | 1 a page |
 //! | roster, review | the book of a club: all that is set up, and its pointers | each look | `CLUB#id` behind affinity | 1 |
@@ -45,14 +47,15 @@
 //! | `plan_version`; lease; pointers; pause; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `LOADING` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
-//! | runs; run keys; approvals; groups in hand; replies; audit | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT` | id; date; id; `approval#number`; digest of the key; `time#subject#version` |
+//! | runs; run keys; approvals; groups in hand; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
 //! | lines, long reasons, kept snapshot | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref`, `SNAPSHOT#piece` |
 //!
-//! Refs and tokens are padded to one width, so that they sort as numbers. The three indexes are local ones, because
+//! Refs and tokens are padded to one width, so that they sort as numbers. The four indexes are local ones, because
 //! decisions read consistently: `open` (events not posted, or claimed, by due date), `claimed` (claimed events, by whether
-//! and when somebody must look at the line), `subject` (the audit trail of one thing). All are sparse.
+//! and when somebody must look at the line), `subject` (the audit trail of one thing), `line` (lines in brief: what a poll
+//! looks at, a tenth of a line's size). All are sparse.
 //!
-//! Every item has a `version` and a typed `body`; what may disappear has `expires`, compared in code as well.
+//! Every item has a `version` and a `body`, a record as JSON in one text; one with states has its `state`. What may disappear has `expires`, compared in code as well.
 //!
 //! # What must stay true
 //!
@@ -86,6 +89,7 @@ pub mod stamp;
 pub mod states;
 pub mod submission;
 mod table;
+pub mod tally;
 
 pub use item::Stored;
 pub use request::TableError;

@@ -11,10 +11,10 @@ use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::events::{Claim, Event, EventFacts, Place};
 use crate::item::{self, Record, Stored};
-use crate::key::{ClubId, Key, LineKey, Part, ProposalKey, ScheduledEventId, ref_sort};
+use crate::key::{ClubId, Index, Key, LineKey, Part, ProposalKey, ScheduledEventId, ref_sort};
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
-use crate::states::{Act, Cause, LineState, NotAllowed, Submission};
+use crate::states::{Act, Cause, LineState, LineStatus, NotAllowed, Submission};
 use crate::table::Club;
 
 /// What a line is.
@@ -113,6 +113,45 @@ impl Record for Line {
 
     fn state(&self) -> Option<&'static str> {
         Some(self.state.status().name())
+    }
+
+    fn indexes(&self) -> Vec<(Index, String)> {
+        vec![(Index::Line, ref_sort(self.key.event))]
+    }
+
+    fn brief(&self) -> Option<String> {
+        serde_json::to_string(&LineBrief::of(self)).ok()
+    }
+}
+
+/// A line in brief.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineBrief {
+    /// Of which event.
+    pub event: EventRef,
+    /// What it is.
+    pub kind: LineKind,
+    /// The name of its state.
+    pub status: LineStatus,
+    /// Whether it has a place.
+    pub placed: bool,
+    /// Whether approval passes it by.
+    pub held: bool,
+    /// Whether a person should look at it.
+    pub flagged: bool,
+}
+
+impl LineBrief {
+    /// What an index carries of a line.
+    pub fn of(line: &Line) -> LineBrief {
+        LineBrief {
+            event: line.key.event,
+            kind: line.kind,
+            status: line.state.status(),
+            placed: line.place.is_some(),
+            held: line.held,
+            flagged: !line.flags.is_empty(),
+        }
     }
 }
 
@@ -265,6 +304,16 @@ impl Club<'_> {
     pub async fn lines(&self, proposal: &ProposalKey, now: Timestamp) -> Result<Vec<Stored<Line>>, TableError> {
         let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LINE#")).await?;
         rows.into_iter().filter(|row| item::lives(row, now)).map(item::read).collect()
+    }
+
+    /// All lines of a proposal that still count in brief, in order of ref.
+    pub async fn line_briefs(
+        &self,
+        proposal: &ProposalKey,
+        now: Timestamp,
+    ) -> Result<Vec<Stored<LineBrief>>, TableError> {
+        let rows = self.query(Slice::whole(Part::Proposal(proposal).of(self.id)).through(Index::Line)).await?;
+        rows.into_iter().filter(|row| item::lives(row, now)).map(item::read_brief).collect()
     }
 
     /// All long reasons of a proposal, in order of ref.

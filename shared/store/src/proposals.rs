@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
+use crate::documents::PlanVersion;
 use crate::item::{self, Attributes, Record, Stored, key_of};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId};
 use crate::lease::{Held, Lease};
@@ -23,7 +24,7 @@ pub struct Current {
     /// Since when.
     pub at: Timestamp,
     /// The `plan_version` that it is true of.
-    pub plan_version: u64,
+    pub plan_version: PlanVersion,
 }
 
 impl Record for Current {

@@ -216,7 +216,8 @@ impl Club<'_> {
 
     /// One page of a slice, read consistently.
     pub(crate) async fn page(&self, slice: &Slice) -> Result<Rows, TableError> {
-        let answer = self.select(slice, Select::AllAttributes).await?;
+        let select = if slice.index.is_some() { Select::AllProjectedAttributes } else { Select::AllAttributes };
+        let answer = self.select(slice, select).await?;
         let items = answer.items.unwrap_or_default();
         Ok(Rows { items, next: answer.last_evaluated_key })
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::{Changes, ROUNDS};
 use crate::cursor::{Cursor, ListError, Page};
+use crate::documents::PlanVersion;
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token};
 use crate::lease::{Held, LeaseError};
@@ -53,6 +54,12 @@ pub struct Run {
     pub summary: Option<Summary>,
     /// Who has seen that it crashed.
     pub dismissed: Option<Because>,
+    /// When it first had its proposal.
+    #[serde(default)]
+    pub completed_at: Option<Timestamp>,
+    /// When something of it was first approved.
+    #[serde(default)]
+    pub approved_at: Option<Timestamp>,
     /// Whether its undecided lines were rewritten after a newer proposal took its place.
     pub swept: bool,
     /// When its lines and snapshot begin to count as gone.
@@ -90,7 +97,7 @@ pub enum PhaseName {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The `plan_version` that its snapshot is true of.
-    pub plan_version: u64,
+    pub plan_version: PlanVersion,
     /// Lines that place an event.
     pub events_scheduled: u32,
     /// Lines that move or drop a posted schedule.
@@ -133,6 +140,8 @@ impl Run {
             tokens: Vec::new(),
             summary: None,
             dismissed: None,
+            completed_at: None,
+            approved_at: None,
             swept: false,
             retired_at: None,
         }
@@ -147,6 +156,11 @@ impl Run {
     /// Changes the state, and notes who did and why.
     pub(crate) fn turn(&mut self, to: RunState, version: u64, because: &Because) -> Result<Entry, NotAllowed> {
         let from = self.state.status();
+        match to {
+            RunState::Completed { at } => self.completed_at = self.completed_at.or(Some(at)),
+            RunState::Approved { at } => self.approved_at = self.approved_at.or(Some(at)),
+            _ => {}
+        }
         self.state.turn(to)?;
         self.phase = None;
         Ok(Entry {

@@ -14,8 +14,8 @@ use futures_util::future::try_join3;
 use serde::{Deserialize, Serialize};
 
 use crate::documents::{
-    Affinity, ClubInfo, Document, Employee, Exception, Holiday, LockedDay, Override, PlanningSettings, RotationRow,
-    Settings, TimeOff, Weekly, or_default,
+    Affinity, ClubInfo, Document, Employee, Exception, Holiday, LockedDay, Override, PlanVersion, PlanningSettings,
+    RotationRow, Settings, TimeOff, Weekly, or_default,
 };
 use crate::events::{Event, EventFacts, Posted, open_slice, posted_slice};
 use crate::item::{self, Attributes, key_of};
@@ -87,7 +87,7 @@ pub struct LoadedSnapshot {
     /// The document of rulebook section 8.
     pub document: serde_json::Value,
     /// The `plan_version` that it is true of.
-    pub plan_version: u64,
+    pub plan_version: PlanVersion,
     /// The club's settings, read with it.
     pub settings: Settings,
     /// Crossmark's ids of the posted schedules, for lines that move or drop one.

@@ -189,7 +189,7 @@ impl Club<'_> {
             let body = Event { claim: settled.claim, posted_at, ..event.clone() };
             changes.replace(Some(pair.event.version), &body)?;
             if settled.moves_plan {
-                changes.plan_moved();
+                changes.plan_followed();
             }
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: pair.line.version + 1, body: settled.line });

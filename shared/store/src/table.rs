@@ -46,7 +46,7 @@ impl Table {
         Club { table: self, id, meter }
     }
 
-    /// Creates the table as the stack's template declares it, if it is not there: on-demand, TTL, three local indexes.
+    /// Creates the table as the stack's template declares it, if it is not there: on-demand, TTL, four local indexes.
     ///
     /// # Errors
     /// What the endpoint answered.
@@ -71,7 +71,7 @@ impl Table {
                         .index_name(index.name())
                         .key_schema(key(PARTITION_KEY, KeyType::Hash)?)
                         .key_schema(key(index.name(), KeyType::Range)?)
-                        .projection(Projection::builder().projection_type(ProjectionType::All).build())
+                        .projection(projection(index))
                         .build()?,
                 );
             }
@@ -89,6 +89,16 @@ impl Table {
         let ttl = self.client.update_time_to_live().table_name(&self.name).time_to_live_specification(ttl).send().await;
         ttl.map(drop)
             .map_err(|e| TableError::refused(e.code().unwrap_or("unreachable"), e.message().unwrap_or_default()))
+    }
+}
+
+fn projection(index: Index) -> Projection {
+    match index.carries() {
+        None => Projection::builder().projection_type(ProjectionType::All).build(),
+        Some(attributes) => Projection::builder()
+            .projection_type(ProjectionType::Include)
+            .set_non_key_attributes(Some(attributes.iter().map(|name| (*name).to_owned()).collect()))
+            .build(),
     }
 }
 

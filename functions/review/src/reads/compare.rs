@@ -112,11 +112,12 @@ pub async fn show(
 
 /// The lines of a run that still has them.
 async fn lines(club: &Club<'_>, run: &Run, seat: &Seat<Viewer>) -> Result<Vec<Stored<Line>>, ApiError> {
-    if run.proposal().is_none() || run.retired_at.is_some_and(|at| at <= seat.now) {
+    let proposal = run.proposal();
+    if proposal.is_none() || run.retired_at.is_some_and(|at| at <= seat.now) {
         let message = format!("run {} has no lines to compare: it made none, or they are past retention", run.id);
         return Err(ApiError::conflict("RUN_HAS_NO_LINES", message));
     }
-    ids::lines(club, run, seat.now).await
+    ids::lines(club, proposal.as_ref(), seat.now).await
 }
 
 /// What a run makes of an event, as its solver left it.

@@ -13,7 +13,7 @@ use store::cursor::LARGEST_PAGE;
 use store::documents::{Book, Zone};
 use store::events::{Claim, Event, EventFacts};
 use store::key::RunId;
-use store::lines::{Line, LineKind};
+use store::lines::{LineBrief, LineKind};
 use store::nights::{MOST_TRIES, WITHIN_HOURS};
 use store::runs::{Origin, Run};
 use store::stamp::Timestamp;
@@ -21,7 +21,7 @@ use store::states::{LineStatus, RunStatus};
 use store::{Club, Stored};
 
 use super::floor::{Off, OnFloor, RotationToday, Staff, on_floor};
-use super::ids::{local_date, names, zone};
+use super::ids::{briefs, local_date, names, zone};
 use super::run_view::RunView;
 use crate::AppState;
 
@@ -134,8 +134,9 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
     let open = async { Ok::<_, ApiError>(club.open_events(today, None, LARGEST_PAGE).await?) };
     let posted = async { Ok(club.posted_between(today, today, None, LARGEST_PAGE).await?) };
     let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
+    let current = book.proposal.as_ref().map(|current| &current.proposal);
     let (open, posted, runs, claims, lines) =
-        tokio::try_join!(open, posted, runs, claims(&club), current_lines(&club, &book, seat.now))?;
+        tokio::try_join!(open, posted, runs, claims(&club), briefs(&club, current, seat.now))?;
     let names = names(&book);
     let posted = posted.items.into_iter().map(|p| p.body).collect();
     let Staff { off, juicer, primary_lead } = Staff::on(&book, today)?;
@@ -161,13 +162,6 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
 async fn claims(club: &Club<'_>) -> Result<Vec<(EventFacts, Claim)>, ApiError> {
     let page = club.claims(None, LARGEST_PAGE).await?;
     Ok(page.items.into_iter().filter_map(|event| Some((event.body.facts, event.body.claim?))).collect())
-}
-
-async fn current_lines(club: &Club<'_>, book: &Book, now: Timestamp) -> Result<Vec<Stored<Line>>, ApiError> {
-    match &book.proposal {
-        Some(current) => Ok(club.lines(&current.proposal, now).await?),
-        None => Ok(Vec::new()),
-    }
 }
 
 /// How the night of a date went, from its runs.
@@ -197,22 +191,22 @@ fn is_due(book: &Book, now: Timestamp) -> bool {
     hour.is_some_and(|hour| hour >= book.settings.run_hour)
 }
 
-fn proposal(book: &Book, lines: &[Stored<Line>], now: Timestamp) -> Option<ProposalView> {
+fn proposal(book: &Book, lines: &[Stored<LineBrief>], now: Timestamp) -> Option<ProposalView> {
     let current = book.proposal.as_ref()?;
-    let count = |which: &dyn Fn(&Line) -> bool| lines.iter().filter(|line| which(&line.body)).count();
-    let is_placed = |line: &Line| line.kind != LineKind::NotPlaced || line.place.is_some();
-    let is_open = |line: &Line| line.state.status().is_open();
+    let count = |which: &dyn Fn(&LineBrief) -> bool| lines.iter().filter(|line| which(&line.body)).count();
+    let is_placed = |line: &LineBrief| line.kind != LineKind::NotPlaced || line.placed;
+    let is_open = |line: &LineBrief| line.status.is_open();
     Some(ProposalView {
         run_id: current.proposal.run.clone(),
         at: current.at.to_string(),
         age_s: (now.0 - current.at.0) / 1_000,
-        plan_moved: current.plan_version != book.plan_version,
+        plan_moved: current.plan_version.by_others() != book.plan_version.by_others(),
         lines: count(&is_placed),
         open: count(&|line| is_placed(line) && is_open(line)),
-        needs_look: count(&|line| is_open(line) && !line.flags.is_empty()),
+        needs_look: count(&|line| is_open(line) && line.flagged),
         not_placed: count(&|line| !is_placed(line)),
         held: count(&|line| is_open(line) && line.held),
-        accepted: count(&|line| line.state.status() == LineStatus::ApiSubmitted),
+        accepted: count(&|line| line.status == LineStatus::ApiSubmitted),
     })
 }
 

@@ -12,7 +12,8 @@ use store::Stored;
 use store::documents::Zone;
 use store::runs::Run;
 use store::stamp::Timestamp;
-use store::states::{RunState, RunStatus};
+use store::states::RunStatus;
+use store::tally::Tally;
 
 use super::ids::zone;
 use super::run_view::{Quality, RunType, RunView, run_type, with_quality};
@@ -35,8 +36,10 @@ struct PastRun {
     #[serde(flatten)]
     run: RunView,
     quality: Option<Quality>,
-    /// From when it was queued until something of it was approved.
-    queued_to_approved_s: Option<i64>,
+    /// From when it had its proposal until something of it was first approved.
+    proposed_to_approved_s: Option<i64>,
+    /// What people and Crossmark made of its lines.
+    tally: Tally,
 }
 
 /// How runs went.
@@ -60,9 +63,19 @@ struct Rates {
     placed_rate: Option<f64>,
     /// Unplaced events by reason.
     failures: BTreeMap<String, u32>,
+    /// Posted schedules that their proposals move or drop.
+    swaps: u32,
+    /// Lines changed by hand.
+    edits: u64,
+    /// Lines approved again after a failure.
+    retries: u64,
+    /// Lines that Crossmark accepted.
+    accepted: u64,
+    /// Times that a line ended without being accepted.
+    refused: u64,
 }
 
-/// `GET /api/auto-schedule/history`: 2 requests.
+/// `GET /api/auto-schedule/history`: 3 requests.
 pub async fn list(
     seat: Seat<Viewer>,
     State(app): State<AppState>,
@@ -73,22 +86,31 @@ pub async fn list(
     let page = async { Ok::<_, ApiError>(club.runs(place.cursor.as_ref(), place.limit).await?) };
     let book = async { Ok(club.book().await?) };
     let (page, book) = tokio::try_join!(page, book)?;
-    let rates = rates(&page.items);
-    let items = page.items.iter().map(|run| past(run, seat.now)).collect();
+    let tallies = match (page.items.last(), page.items.first()) {
+        (Some(oldest), Some(newest)) => club.tallies(&oldest.body.id, &newest.body.id).await?,
+        _ => BTreeMap::new(),
+    };
+    let tally = |run: &Stored<Run>| tallies.get(run.body.id.as_str()).copied().unwrap_or_default();
+    let items: Vec<PastRun> = page.items.iter().map(|run| past(run, tally(run), seat.now)).collect();
+    let rates = rates(&page.items, items.iter().map(|past| past.tally));
     Ok(Json(History { items, next: page.next.map(|c| c.0), time_zone: zone(&book)?, rates }))
 }
 
-fn past(stored: &Stored<Run>, now: Timestamp) -> PastRun {
+fn past(stored: &Stored<Run>, tally: Tally, now: Timestamp) -> PastRun {
     let (run, quality) = with_quality(stored, now);
-    let approved = match stored.body.state {
-        RunState::Approved { at } => Some((at.0 - stored.body.created_at.0) / 1_000),
-        _ => None,
-    };
-    PastRun { run, quality, queued_to_approved_s: approved }
+    let both = stored.body.completed_at.zip(stored.body.approved_at);
+    let proposed_to_approved_s = both.map(|(proposed, approved)| (approved.0 - proposed.0) / 1_000);
+    PastRun { run, quality, proposed_to_approved_s, tally }
 }
 
-fn rates(runs: &[Stored<Run>]) -> Rates {
+fn rates(runs: &[Stored<Run>], tallies: impl Iterator<Item = Tally>) -> Rates {
     let mut rates = Rates { runs: runs.len(), ..Rates::default() };
+    for tally in tallies {
+        rates.edits += tally.edited;
+        rates.retries += tally.retried;
+        rates.accepted += tally.accepted;
+        rates.refused += tally.failed;
+    }
     let (mut events, mut placed) = (0, 0);
     for Stored { body: run, .. } in runs {
         rates.manual += usize::from(run_type(run) == RunType::Manual);
@@ -103,6 +125,7 @@ fn rates(runs: &[Stored<Run>]) -> Rates {
         rates.ended += 1;
         let Some(summary) = &run.summary else { continue };
         rates.proposed += 1;
+        rates.swaps += summary.events_requiring_swaps;
         events += summary.total_events_processed;
         placed += summary.total_events_processed.saturating_sub(summary.events_failed);
         for (reason, count) in Quality::of(summary).failures {

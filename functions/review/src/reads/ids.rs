@@ -8,8 +8,8 @@ use desk::view::Names;
 use domain::snapshot::EventRef;
 use runtime::ApiError;
 use store::documents::{Book, Zone};
-use store::key::RunId;
-use store::lines::Line;
+use store::key::{ProposalKey, RunId};
+use store::lines::{Line, LineBrief};
 use store::runs::Run;
 use store::stamp::Timestamp;
 use store::{Club, Stored};
@@ -39,13 +39,32 @@ pub async fn run(club: &Club<'_>, id: &RunId) -> Result<Stored<Run>, ApiError> {
     club.run(id).await?.ok_or_else(|| ApiError::not_found("RUN_NOT_FOUND", format!("there is no run {id}")))
 }
 
-/// The lines of a run's proposal; none where it has no proposal.
+/// The lines of a proposal; none where there is no proposal.
 ///
 /// # Errors
 /// The table's.
-pub async fn lines(club: &Club<'_>, run: &Run, now: Timestamp) -> Result<Vec<Stored<Line>>, ApiError> {
-    match run.proposal() {
-        Some(proposal) => Ok(club.lines(&proposal, now).await?),
+pub async fn lines(
+    club: &Club<'_>,
+    proposal: Option<&ProposalKey>,
+    now: Timestamp,
+) -> Result<Vec<Stored<Line>>, ApiError> {
+    match proposal {
+        Some(proposal) => Ok(club.lines(proposal, now).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The lines of a proposal in brief; none where there is no proposal.
+///
+/// # Errors
+/// The table's.
+pub async fn briefs(
+    club: &Club<'_>,
+    proposal: Option<&ProposalKey>,
+    now: Timestamp,
+) -> Result<Vec<Stored<LineBrief>>, ApiError> {
+    match proposal {
+        Some(proposal) => Ok(club.line_briefs(proposal, now).await?),
         None => Ok(Vec::new()),
     }
 }
@@ -77,6 +96,6 @@ pub fn digest(of: &impl Hash) -> String {
 }
 
 /// What a list of lines depends on.
-pub fn versions(lines: &[Stored<Line>]) -> Vec<(EventRef, u64)> {
-    lines.iter().map(|line| (line.body.key.event, line.version)).collect()
+pub fn versions(lines: &[Stored<LineBrief>]) -> Vec<(EventRef, u64)> {
+    lines.iter().map(|line| (line.body.event, line.version)).collect()
 }

@@ -50,13 +50,14 @@ struct Pending {
 /// What has changed since a proposal was made.
 #[derive(Serialize)]
 struct Stale {
-    /// What a run reads has changed.
+    /// What a run reads has changed, by anything but its own lines on their way to Crossmark.
     plan_moved: bool,
     /// Another run has the current proposal.
     newer_run_id: Option<RunId>,
 }
 
-/// `GET /api/auto-schedule/pending`: the current proposal, or the one of a run. At most 4 requests.
+/// `GET /api/auto-schedule/pending`: the current proposal, or the one of a run. 3 requests for the tag; 1 or 2 more
+/// for the lines and their reasons.
 pub async fn show(
     seat: Seat<Viewer>,
     State(app): State<AppState>,
@@ -77,16 +78,16 @@ pub async fn show(
         Some(id) => Some(ids::run(&club, &id).await?),
         None => None,
     };
-    let lines = match &run {
-        Some(run) => ids::lines(&club, &run.body, seat.now).await?,
-        None => Vec::new(),
-    };
+    let proposal = run.as_ref().and_then(|run| run.body.proposal());
+    // The tag is no younger than the lines, so a caller who has it may see a change twice, but never misses one.
+    let briefs = ids::briefs(&club, proposal.as_ref(), seat.now).await?;
     let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version));
-    let tag = digest(&(book.plan_version, of_run, &current, versions(&lines), with_reasons));
+    let tag = digest(&(book.plan_version, of_run, &current, versions(&briefs), with_reasons));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
-    let reasons = match run.as_ref().and_then(|run| run.body.proposal()).filter(|_| with_reasons) {
+    let lines = ids::lines(&club, proposal.as_ref(), seat.now).await?;
+    let reasons = match proposal.filter(|_| with_reasons) {
         Some(proposal) => club.all_reasons(&proposal).await?,
         None => Vec::new(),
     };
@@ -105,7 +106,7 @@ fn answer(
 ) -> Pending {
     let names = names(book);
     let reasons: BTreeMap<EventRef, Reasons> = reasons.into_iter().map(|r| (r.key.event, r)).collect();
-    let made_of = run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version);
+    let made_of = run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version.by_others());
     let newer_run_id = current.filter(|current| run.is_some_and(|run| run.body.id != *current));
     let (view, quality) = run.map(|run| with_quality(run, now)).unzip();
     let of = |belongs: fn(&Line) -> bool| views(lines, &names, &reasons, belongs);
@@ -113,8 +114,11 @@ fn answer(
         time_zone,
         run: view,
         quality: quality.flatten(),
-        plan_version: book.plan_version,
-        stale: Stale { plan_moved: made_of.is_some_and(|made_of| made_of != book.plan_version), newer_run_id },
+        plan_version: book.plan_version.version,
+        stale: Stale {
+            plan_moved: made_of.is_some_and(|made_of| made_of != book.plan_version.by_others()),
+            newer_run_id,
+        },
         newly_scheduled: of(is_new),
         swaps: of(|line| matches!(line.kind, LineKind::Moved | LineKind::Dropped)),
         failed: of(|line| line.kind == LineKind::NotPlaced && line.place.is_none()),

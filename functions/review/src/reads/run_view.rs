@@ -25,6 +25,10 @@ pub struct RunView {
     created_at: String,
     /// Since when it is in its state.
     status_since: Option<String>,
+    /// When it first had its proposal.
+    completed_at: Option<String>,
+    /// When something of it was first approved.
+    approved_at: Option<String>,
     phase: Option<PhaseView>,
     /// Whether nothing was heard from its solver for so long that it must be lost.
     silent: bool,
@@ -80,6 +84,8 @@ impl RunView {
             emergency: run.emergency,
             created_at: run.created_at.to_string(),
             status_since: since(&run.state).map(|at| at.to_string()),
+            completed_at: run.completed_at.map(|at| at.to_string()),
+            approved_at: run.approved_at.map(|at| at.to_string()),
             phase: run.phase.as_ref().map(|phase| PhaseView {
                 name: phase.name,
                 since: phase.since.to_string(),
@@ -101,7 +107,7 @@ impl RunView {
             events_requiring_swaps: summary.map(|s| s.events_requiring_swaps),
             events_failed: summary.map(|s| s.events_failed),
             total_events_processed: summary.map(|s| s.total_events_processed),
-            plan_version: summary.map(|s| s.plan_version),
+            plan_version: summary.map(|s| s.plan_version.version),
         }
     }
 }

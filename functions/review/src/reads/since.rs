@@ -3,10 +3,11 @@
 //! `1-3*1.2.1` is a proposal under token 1 with three lines at version 1, one at 2 and one at 1. It needs no clock and
 //! misses no change, whoever made it and however late it was written.
 
+use domain::snapshot::EventRef;
 use runtime::ApiError;
 use store::Stored;
 use store::key::Token;
-use store::lines::Line;
+use store::lines::LineBrief;
 
 /// The versions that a caller has seen.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ const MOST_LINES: usize = 100_000;
 
 impl Seen {
     /// What somebody has seen who has these lines.
-    pub fn of(token: Token, lines: &[Stored<Line>]) -> Seen {
+    pub fn of(token: Token, lines: &[Stored<LineBrief>]) -> Seen {
         Seen { token, versions: lines.iter().map(|line| line.version).collect() }
     }
 
@@ -41,12 +42,13 @@ impl Seen {
         format!("{}-{}", self.token.0, runs.collect::<Vec<_>>().join("."))
     }
 
-    /// The lines that it has not seen as they are; all of them where it is of another proposal.
-    pub fn changed<'a>(&self, now: &Seen, lines: &'a [Stored<Line>]) -> Vec<&'a Stored<Line>> {
+    /// The events whose lines it has not seen as they are; none where it is of another proposal, so that all are news.
+    pub fn changed(&self, now: &Seen, lines: &[Stored<LineBrief>]) -> Option<Vec<EventRef>> {
         if self.token != now.token || self.versions.len() != lines.len() {
-            return lines.iter().collect();
+            return None;
         }
-        lines.iter().zip(&self.versions).filter(|(line, seen)| line.version != **seen).map(|(line, _)| line).collect()
+        let changed = lines.iter().zip(&self.versions).filter(|(line, seen)| line.version != **seen);
+        Some(changed.map(|(line, _)| line.body.event).collect())
     }
 }
 

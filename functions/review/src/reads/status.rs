@@ -10,8 +10,11 @@ use runtime::ApiError;
 use runtime::http::{Params, Segment, tagged, unless_known};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
-use store::key::Token;
+use store::key::{LineKey, ProposalKey, Token};
+use store::lines::{Line, LineBrief};
+use store::stamp::Timestamp;
 use store::states::LineStatus;
+use store::{Club, Stored};
 
 use super::ids::{self, digest, names, versions};
 use super::run_view::{Quality, RunView, is_silent, with_quality};
@@ -42,7 +45,7 @@ struct Status {
     time_zone: Option<store::documents::Zone>,
 }
 
-/// `GET /api/auto-schedule/status/{run_id}`: at most 3 requests; the tag comes from 2.
+/// `GET /api/auto-schedule/status/{run_id}`: 2 requests, from which the tag comes too; 2 more where lines are asked for.
 pub async fn show(
     seat: Seat<Viewer>,
     State(app): State<AppState>,
@@ -58,7 +61,8 @@ pub async fn show(
     };
     let club = seat.of(&app.table);
     let run = ids::run(&club, &run_id).await?;
-    let lines = ids::lines(&club, &run.body, seat.now).await?;
+    let proposal = run.body.proposal();
+    let lines = ids::briefs(&club, proposal.as_ref(), seat.now).await?;
     let tag = digest(&(run.version, is_silent(&run.body, seat.now), versions(&lines), &since));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
@@ -67,18 +71,37 @@ pub async fn show(
     let mut time_zone = None;
     let mut changed = None;
     if let Some(seen) = seen {
-        let changes = seen.map_or_else(|| lines.iter().collect(), |seen| seen.changed(&now, &lines));
-        let book = club.book().await?;
+        let (of_it, book) =
+            tokio::try_join!(changed_lines(&club, proposal.as_ref(), seen, &now, &lines, seat.now), async {
+                Ok(club.book().await?)
+            })?;
         let names = names(&book);
-        changed = Some(changes.into_iter().map(|line| LineView::of(line, &names, None)).collect());
+        changed = Some(of_it.iter().map(|line| LineView::of(line, &names, None)).collect());
         time_zone = book.club.map(|club| club.time_zone);
     }
     let mut counts = BTreeMap::new();
     for line in &lines {
-        *counts.entry(line.body.state.status()).or_default() += 1;
+        *counts.entry(line.body.status).or_default() += 1;
     }
     let held = lines.iter().filter(|line| line.body.held).count();
     let (run, quality) = with_quality(&run, seat.now);
     let answer = Status { run, counts, held, quality, lines: changed, cursor: now.write(), time_zone };
     Ok(tagged(&tag, &answer))
+}
+
+/// The lines that the caller has not seen as they are: all of them in one page, or the changed ones by key.
+async fn changed_lines(
+    club: &Club<'_>,
+    proposal: Option<&ProposalKey>,
+    seen: Option<Seen>,
+    now: &Seen,
+    lines: &[Stored<LineBrief>],
+    at: Timestamp,
+) -> Result<Vec<Stored<Line>>, ApiError> {
+    let (Some(proposal), Some(changed)) = (proposal, seen.and_then(|seen| seen.changed(now, lines))) else {
+        return ids::lines(club, proposal, at).await;
+    };
+    let key = |event| LineKey { run: proposal.run.clone(), token: proposal.token, event };
+    let keys: Vec<LineKey> = changed.into_iter().map(key).collect();
+    if keys.is_empty() { Ok(Vec::new()) } else { Ok(club.lines_by_key(&keys).await?) }
 }

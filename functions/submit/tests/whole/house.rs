@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use simulator::{Condition, Effect, Event, Options, Person, Posted, Seed};
 use store::approvals::{Approval, Chosen};
 use store::audit::Because;
+use store::documents::PlanVersion;
 use store::events::Place;
 use store::key::{ApprovalId, ClubId, LineKey, Owner, ProposalKey, RunId, ScheduledEventId};
 use store::lines::{Line, LineKind, OldPlace};
@@ -258,7 +259,7 @@ impl House {
         }
         club.write_lines(&lines, &[]).await.expect("written");
         let summary = Summary {
-            plan_version: 1,
+            plan_version: PlanVersion::default(),
             events_scheduled: 0,
             events_requiring_swaps: 0,
             events_failed: 0,

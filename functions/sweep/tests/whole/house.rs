@@ -10,6 +10,7 @@ use runtime::{Deadline, Environment};
 use serde_json::{Value, json};
 use store::approvals::{Approval, Chosen};
 use store::audit::Because;
+use store::documents::PlanVersion;
 use store::events::Place;
 use store::key::{ApprovalId, ClubId, LineKey, Owner, ProposalKey, RunId};
 use store::lease::Held;
@@ -151,7 +152,7 @@ impl House {
         }
         self.club().write_lines(&lines, &[]).await.expect("written");
         let summary = Summary {
-            plan_version: 1,
+            plan_version: PlanVersion::default(),
             events_scheduled: 0,
             events_requiring_swaps: 0,
             events_failed: 0,

@@ -18,8 +18,9 @@ use crate::stamp::Timestamp;
 use crate::states::{Act, Earlier, GroupKey, LineState, LineStatus, RunState, RunStatus, Step, Submission};
 use crate::table::Club;
 
-/// Actions of a chunk beside its lines: the record, the pointer, the run and its audit, `plan_version`.
-const BESIDE: usize = 5;
+/// Actions of a chunk beside its lines: the record, the pointer, the run and its audit, `plan_version`, the
+/// run's tally.
+const BESIDE: usize = 6;
 /// Actions of a line: itself, its event, its audit.
 const OF_A_LINE: usize = 3;
 /// Actions more when it takes its event over: the old line and its audit.
@@ -133,7 +134,7 @@ impl Club<'_> {
         progress.finished = record.is_finished();
         if !progress.approved.is_empty() {
             changes.unchanged(&current);
-            changes.plan_moved();
+            changes.plan_followed();
             self.run_approved(&mut changes, &desk, record, &because)?;
         }
         Ok((changes, progress))

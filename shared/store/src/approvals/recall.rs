@@ -12,7 +12,8 @@ use crate::table::Club;
 
 /// Actions of a chunk beside its lines: `plan_version`.
 const BESIDE: usize = 1;
-const OF_A_LINE: usize = 3;
+/// Actions of a line: itself, its event, its audit, and where each is of another run, its tally.
+const OF_A_LINE: usize = 4;
 
 /// What a recall did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,7 +82,7 @@ impl Club<'_> {
             }
             outcome.recalled.push(key.clone());
         }
-        changes.plan_moved();
+        changes.plan_followed();
         Ok((changes, outcome))
     }
 

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
 use super::{
-    ClubInfo, Document, Employee, Exception, Holiday, LockedDay, Override, RotationRow, Settings, TimeOff, Weekly,
+    ClubInfo, Document, Employee, Exception, Holiday, LockedDay, Override, PlanVersion, RotationRow, Settings, TimeOff,
+    Weekly,
 };
 use crate::item::{self, Attributes, Stored, key_of};
 use crate::key::Part;
@@ -39,7 +40,7 @@ pub struct Book {
     /// Who holds them on one date.
     pub exceptions: Vec<Stored<Exception>>,
     /// What every transaction adds to that changes what a run reads.
-    pub plan_version: u64,
+    pub plan_version: PlanVersion,
     /// The current proposal.
     pub proposal: Option<Current>,
     /// The run lease.
@@ -91,7 +92,7 @@ impl Book {
         match prefix {
             "CLUB" => self.club = Some(item::read(item)?.body),
             "SETTINGS" => self.settings = item::read(item)?.body,
-            "PLAN" => self.plan_version = item::version_of(&item),
+            "PLAN" => self.plan_version = PlanVersion::of(&item),
             "PROPOSAL" => self.proposal = Some(item::read(item)?.body),
             "LEASE" => self.lease = Some(item::read(item)?.body),
             "PAUSE" => self.pause = Some(item::read(item)?.body),

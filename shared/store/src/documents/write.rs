@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{ClubInfo, ClubListing, Dated, Document, Settings};
-use crate::changes::{Changes, ROUNDS, plan_key};
+use crate::changes::{Changes, ROUNDS};
 use crate::cursor::{Cursor, ListError, Page};
 use crate::item::{self, Record, Stored};
 use crate::key::{CLUBS, Key, Part};
@@ -48,11 +48,6 @@ impl Club<'_> {
     pub async fn settings(&self) -> Result<Stored<Settings>, TableError> {
         let stored = self.fetch(&Part::Club.key(self.id, "SETTINGS")).await?;
         Ok(stored.unwrap_or(Stored { version: 0, body: Settings::default() }))
-    }
-
-    /// What every transaction adds to that changes what a run reads.
-    pub async fn plan_version(&self) -> Result<u64, TableError> {
-        Ok(self.get(&plan_key(self.id)).await?.map_or(0, |item| item::version_of(&item)))
     }
 
     /// All clubs, for the hourly tick. The list is no club's own.

@@ -12,3 +12,4 @@ mod patterns;
 mod runs;
 mod snapshots;
 mod submission;
+mod tallies;

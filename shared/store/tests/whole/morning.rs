@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use domain::snapshot::{EmployeeId, EventRef};
 use store::audit::Because;
+use store::documents::PlanVersion;
 use store::events::Place;
 use store::key::{LineKey, Owner, ProposalKey, RunId};
 use store::lease::Held;
@@ -34,9 +35,9 @@ pub fn run_id(name: &str) -> RunId {
     RunId::parse(name).expect("an id")
 }
 
-pub fn summary(plan_version: u64) -> Summary {
+pub fn summary(version: u64) -> Summary {
     Summary {
-        plan_version,
+        plan_version: PlanVersion { version, followed: 0 },
         events_scheduled: 3,
         events_requiring_swaps: 2,
         events_failed: 0,

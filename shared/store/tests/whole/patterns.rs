@@ -45,6 +45,7 @@ async fn runs_cost_what_is_written_of_them() {
     costs!(house, 2, c => c.queue_run(&run, &now()));
     costs!(house, 3, c => c.end_queued(&run.id, &now()));
     costs!(house, 1, c => c.runs(None, 20));
+    costs!(house, 1, c => c.tallies(&run.id, &run.id));
     costs!(house, 2, c => c.runs_to_supersede());
 }
 
@@ -54,6 +55,7 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
     let proposal = house.proposed().await;
     let [one, two, moved] = [101, 102, 201].map(|e| key(&proposal, e));
     costs!(house, 1, c => c.lines(&proposal, NOW));
+    costs!(house, 1, c => c.line_briefs(&proposal, NOW));
     costs!(house, 1, c => c.all_reasons(&proposal));
     costs!(house, 2, c => c.mark_line(&one, Some(1), Mark::Held, &now()));
     costs!(house, 2, c => c.mark_line(&one, Some(2), Mark::Free, &now()));

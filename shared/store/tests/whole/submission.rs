@@ -31,7 +31,7 @@ impl House {
         self.club().posted_of(&event).await.expect("read").map(|p| p.body)
     }
 
-    async fn failed(&self, line: &LineKey) {
+    pub async fn failed(&self, line: &LineKey) {
         let taken = self.taken(line).await;
         let ended = AttemptEnd::Refused { words: "no".into() };
         let failed =

@@ -1,0 +1,39 @@
+//! How often what a run reads has changed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::changes::plan_key;
+use crate::item::{self, Attributes};
+use crate::request::TableError;
+use crate::table::Club;
+
+/// The attribute that counts the changes which lines on their way to Crossmark made.
+pub(crate) const FOLLOWED: &str = "followed";
+
+/// How often what a run reads has changed, in all, and of that by lines on their way to Crossmark or back. The second
+/// part is no news to whoever looks at the proposal that the lines are of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PlanVersion {
+    /// In all.
+    pub version: u64,
+    /// By the lines.
+    pub followed: u64,
+}
+
+impl PlanVersion {
+    /// How often it has changed by anything but the lines.
+    pub fn by_others(self) -> u64 {
+        self.version.saturating_sub(self.followed)
+    }
+
+    pub(crate) fn of(item: &Attributes) -> PlanVersion {
+        PlanVersion { version: item::version_of(item), followed: item::number(item, FOLLOWED) }
+    }
+}
+
+impl Club<'_> {
+    /// What every transaction adds to that changes what a run reads.
+    pub async fn plan_version(&self) -> Result<PlanVersion, TableError> {
+        Ok(self.get(&plan_key(self.id)).await?.map_or_else(PlanVersion::default, |item| PlanVersion::of(&item)))
+    }
+}

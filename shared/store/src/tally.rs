@@ -1,0 +1,83 @@
+//! How often what happened to the lines of a run: counted in the transaction in which it happens, and kept with the run's
+//! summary when its lines are gone.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::item::{self, key_of};
+use crate::key::{Part, RunId};
+use crate::request::{Slice, TableError};
+use crate::table::Club;
+
+/// What may happen to a line, as far as it is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Happened {
+    Edited,
+    Held,
+    Approved,
+    Recalled,
+    Rejected,
+    Retried,
+    Accepted,
+    Failed,
+}
+
+impl Happened {
+    /// The attribute that counts it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Happened::Edited => "edited",
+            Happened::Held => "held",
+            Happened::Approved => "approved",
+            Happened::Recalled => "recalled",
+            Happened::Rejected => "rejected",
+            Happened::Retried => "retried",
+            Happened::Accepted => "accepted",
+            Happened::Failed => "failed",
+        }
+    }
+}
+
+/// How often it happened; a line that was edited twice counts twice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Another person, day or time, by hand.
+    pub edited: u64,
+    /// Marked to be passed by.
+    pub held: u64,
+    /// Approved for the first time, or after a recall.
+    pub approved: u64,
+    /// Taken back before anything was sent.
+    pub recalled: u64,
+    /// Not wanted.
+    pub rejected: u64,
+    /// Approved again after a failure.
+    pub retried: u64,
+    /// Accepted by Crossmark.
+    pub accepted: u64,
+    /// Ended without being accepted.
+    pub failed: u64,
+}
+
+impl Club<'_> {
+    /// The tallies of the runs from one to another, both included: 1 request. A run to whose lines nothing happened has none.
+    pub async fn tallies(&self, oldest: &RunId, newest: &RunId) -> Result<BTreeMap<String, Tally>, TableError> {
+        let slice = Slice::between(Part::Tallies.of(self.id), oldest.to_string(), newest.to_string());
+        let tally = |item| {
+            let count = |what: Happened| item::number(&item, what.name());
+            let tally = Tally {
+                edited: count(Happened::Edited),
+                held: count(Happened::Held),
+                approved: count(Happened::Approved),
+                recalled: count(Happened::Recalled),
+                rejected: count(Happened::Rejected),
+                retried: count(Happened::Retried),
+                accepted: count(Happened::Accepted),
+                failed: count(Happened::Failed),
+            };
+            (key_of(&item).sort, tally)
+        };
+        Ok(self.query(slice).await?.into_iter().map(tally).collect())
+    }
+}
