@@ -123,26 +123,22 @@ pub async fn approve(
     }
     let mut record = Approval::new(id.clone(), proposal.clone(), sorted.record(), because.clone());
     record.first_attempt_at = because.at.plus(TimeDelta::seconds(RECALL_S));
-    match club.record_approval(&record).await {
+    let recorded = match club.record_approval(&record).await {
         Err(ApprovalError::Superseded { by }) => return Err(DeskError::Superseded { by }),
         done => done?,
-    }
-    let progress = club.work_off(&id, because.at).await?;
-    for (event, refusal) in progress.refused {
-        for line in record.lines.iter_mut().filter(|l| l.event == event) {
-            line.refused = Some(refusal.clone());
-        }
-    }
+    };
+    let (progress, worked_off) = club.work_off_known(recorded, because.at).await?;
+    let record = &worked_off.body;
     let generation = |event: &EventRef| {
         let past = plan.lines.get(event).and_then(|l| l.body.submission.as_ref());
         past.map_or(1, |s| s.generation + 1)
     };
     let generations = record.lines.iter().map(|l| (l.event, generation(&l.event))).collect();
     let delay = Duration::from_secs(RECALL_S.unsigned_abs());
-    if send(queue, &messages(club.id(), &record, &generations), delay).await {
-        club.announce_approval(&id).await?;
+    if send(queue, &messages(club.id(), record, &generations), delay).await {
+        club.announce_known(&worked_off).await?;
     }
-    approved.refused = refused(&record);
+    approved.refused = refused(record);
     approved.queued = progress.approved;
     approved.approval = Some(id);
     Ok(approved)

@@ -1,10 +1,9 @@
 //! The plan as it stands: what is posted and under way, and what the current proposal adds to it.
 //!
-//! It only reads, at most 9 requests for a club of ordinary size. Rules are asked of it through `domain`; nothing is decided here.
+//! It only reads, at most 8 requests for a club of ordinary size. Rules are asked of it through `domain`; nothing is decided here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use domain::club::{Club as Rules, EventIx, Place as Cell};
 use domain::rules::{HARD, Violation};
 use domain::schedule::{Decision, Schedule};
@@ -43,23 +42,16 @@ pub struct Plan {
     has_location: bool,
 }
 
-/// The local date of a moment in a club.
-///
-/// # Errors
-/// Where there is no such club.
-pub async fn today(club: Club<'_>, now: Timestamp) -> Result<(chrono_tz::Tz, NaiveDate), DeskError> {
-    let Zone(zone) = club.info().await?.ok_or(store::snapshot::SnapshotError::NoClub)?.body.time_zone;
-    Ok((zone, now.utc().with_timezone(&zone).date_naive()))
-}
-
 impl Plan {
     /// Reads the plan as it stands.
     ///
     /// # Errors
     /// Where there is no such club, or the table does not answer.
     pub async fn load(club: Club<'_>, now: Timestamp) -> Result<Plan, DeskError> {
-        let (zone, today) = today(club, now).await?;
-        let Some(current) = club.current_proposal().await?.map(|c| c.body) else {
+        let (info, current) = club.info_and_proposal().await?;
+        let Zone(zone) = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
+        let today = now.utc().with_timezone(&zone).date_naive();
+        let Some(current) = current else {
             let loaded = club.load_snapshot(today).await?;
             return Plan::of(&loaded.document, loaded.plan_version, zone, None, Vec::new());
         };

@@ -207,8 +207,8 @@ impl Club<'_> {
         Ok(all.into_iter().filter(|a| !a.body.is_finished() || !a.body.announced).collect())
     }
 
-    /// Writes an approval record: the first write of every approval.
-    pub async fn record_approval(&self, approval: &Approval) -> Result<(), ApprovalError> {
+    /// Writes an approval record, the first write of every approval; the record as it stands then.
+    pub async fn record_approval(&self, approval: &Approval) -> Result<Stored<Approval>, ApprovalError> {
         let mut seen = HashSet::new();
         if let Some(twice) = approval.lines.iter().find(|l| !seen.insert(l.event)) {
             return Err(ApprovalError::Twice { event: twice.event });
@@ -222,7 +222,7 @@ impl Club<'_> {
             changes.create(approval)?;
             changes.unchanged(&current);
             if self.try_commit(changes).await? {
-                return Ok(());
+                return Ok(Stored { version: 1, body: approval.clone() });
             }
         }
         Err(TableError::Contended.into())
@@ -249,6 +249,13 @@ impl Club<'_> {
         self.change_approval(approval, |approval| approval.announced = true).await
     }
 
+    /// The same from the record as the caller left it: one request where nobody else changed it.
+    pub async fn announce_known(&self, known: &Stored<Approval>) -> Result<(), ApprovalError> {
+        let mut changes = Changes::new(self.id);
+        changes.replace(Some(known.version), &Approval { announced: true, ..known.body.clone() })?;
+        if self.try_commit(changes).await? { Ok(()) } else { self.announce_approval(&known.body.id).await }
+    }
+
     async fn change_approval(
         &self,
         approval: &ApprovalId,
@@ -269,15 +276,25 @@ impl Club<'_> {
 
     /// Works off a whole approval, chunk by chunk.
     pub async fn work_off(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
+        let known = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
+        Ok(self.work_off_known(known, now).await?.0)
+    }
+
+    /// The same from the record as the caller left it; the record afterwards.
+    pub async fn work_off_known(
+        &self,
+        mut known: Stored<Approval>,
+        now: Timestamp,
+    ) -> Result<(Progress, Stored<Approval>), ApprovalError> {
+        let approval = known.body.id.clone();
         let mut whole = Progress { approved: Vec::new(), refused: Vec::new(), finished: false };
-        let mut read = None;
         while !whole.finished {
-            let (chunk, next) = self.next_chunk(approval, read, now).await?;
-            read = Some(next);
+            let (chunk, next) = self.next_chunk(&approval, Some(known), now).await?;
+            known = next;
             whole.approved.extend(chunk.approved);
             whole.refused.extend(chunk.refused);
             whole.finished = chunk.finished;
         }
-        Ok(whole)
+        Ok((whole, known))
     }
 }

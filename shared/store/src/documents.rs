@@ -14,6 +14,7 @@ mod write;
 
 pub use book::Book;
 pub use calendar::{Holiday, LockedDay};
+pub(crate) use club::info_key;
 pub use club::{ClubInfo, ClubListing, PlanningSettings, Settings, Zone};
 pub use people::{Affinity, Allowance, ClockTime, Employee, JobTitleName, Override, TimeOff, Week, Weekly};
 pub use plan::PlanVersion;

@@ -212,6 +212,12 @@ impl Club<'_> {
         self.list(open_slice(self.id, due_from), cursor, limit).await
     }
 
+    /// Those of them that are due on these days, both included.
+    pub async fn open_events_due(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<Event>>, TableError> {
+        let slice = Slice { to: format!("{to}~"), ..open_slice(self.id, from) };
+        self.query(slice).await?.into_iter().map(item::read).collect()
+    }
+
     /// Posted schedules of these days, both included, in order of date, a page at a time.
     pub async fn posted_between(
         &self,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
-use crate::documents::PlanVersion;
+use crate::documents::{ClubInfo, PlanVersion, info_key};
 use crate::item::{self, Attributes, Record, Stored, key_of};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId};
 use crate::lease::{Held, Lease};
@@ -42,6 +42,15 @@ impl Club<'_> {
     /// The pointer to the club's current proposal.
     pub async fn current_proposal(&self) -> Result<Option<Stored<Current>>, TableError> {
         self.fetch(&current_key(self.id)).await
+    }
+
+    /// The club itself and its current proposal, in one request.
+    pub async fn info_and_proposal(&self) -> Result<(Option<ClubInfo>, Option<Current>), TableError> {
+        let keys = [info_key(self.id), current_key(self.id)];
+        let mut found = self.get_all(&keys).await?;
+        let info = found.remove(&keys[0]).map(item::read).transpose()?;
+        let current = found.remove(&keys[1]).map(item::read).transpose()?;
+        Ok((info.map(|info| info.body), current.map(|current| current.body)))
     }
 
     /// Writes lines and their long reasons under the holder's token. They may be written again; nobody sees them yet.

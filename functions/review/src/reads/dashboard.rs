@@ -131,7 +131,8 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
     let book = club.book().await?;
     let time_zone = zone(&book)?;
     let today = local_date(time_zone, seat.now);
-    let open = async { Ok::<_, ApiError>(club.open_events(today, None, LARGEST_PAGE).await?) };
+    let soon = plus_days(today, SOON_DAYS);
+    let open = async { Ok::<_, ApiError>(club.open_events_due(today, soon).await?) };
     let posted = async { Ok(club.posted_between(today, today, None, LARGEST_PAGE).await?) };
     let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
     let current = book.proposal.as_ref().map(|current| &current.proposal);
@@ -140,7 +141,7 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
     let names = names(&book);
     let posted = posted.items.into_iter().map(|p| p.body).collect();
     let Staff { off, juicer, primary_lead } = Staff::on(&book, today)?;
-    let (due_soon, due_soon_more) = due_soon(open.items, today);
+    let (due_soon, due_soon_more) = due_soon(open, today);
     let crashed =
         runs.items.iter().filter(|r| r.body.state.status() == RunStatus::Crashed && r.body.dismissed.is_none());
     Ok(Json(Dashboard {
@@ -227,11 +228,10 @@ fn needs_you(claims: &[(EventFacts, Claim)], book: &Book, now: Timestamp) -> Nee
 
 /// Events due soon that are to be worked and that nobody has: neither posted nor on their way.
 fn due_soon(open: Vec<Stored<Event>>, today: NaiveDate) -> (Vec<DueSoon>, bool) {
-    let end = plus_days(today, SOON_DAYS);
     let nobody = |event: &Event| {
         let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
         let active = event.facts.condition.as_deref().is_none_or(|c| Condition::of(c) == Condition::Active);
-        event.posted_at.is_none() && !in_flight && active && event.facts.due.date() <= end
+        event.posted_at.is_none() && !in_flight && active
     };
     let due: Vec<EventFacts> = open.into_iter().map(|e| e.body).filter(nobody).map(|event| event.facts).collect();
     let more = due.len() > SOON_LISTED;

@@ -220,5 +220,6 @@ async fn a_hundred_lines_take_at_most_25_requests() {
     let (approved, requests) =
         house.requests(async |club| approve(club, &house.queue, &request, id, &house.because()).await).await;
     assert_eq!(approved.expect("approved").queued.len(), 100);
-    assert!(requests <= 25, "{requests} requests");
+    // A chunk that moves or drops something reads what is posted too: 4 more at most.
+    assert!(requests <= 21, "{requests} requests");
 }

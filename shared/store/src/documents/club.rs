@@ -24,8 +24,13 @@ pub struct ClubInfo {
 
 impl Record for ClubInfo {
     fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, "CLUB")
+        info_key(club)
     }
+}
+
+/// Where the club itself stands.
+pub(crate) fn info_key(club: &ClubId) -> Key {
+    Part::Club.key(club, "CLUB")
 }
 
 /// What the hourly tick must know of a club; all of them are read with one query.

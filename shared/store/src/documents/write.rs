@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{ClubInfo, ClubListing, Dated, Document, Settings};
+use super::{ClubInfo, ClubListing, Dated, Document, Settings, info_key};
 use crate::changes::{Changes, ROUNDS};
 use crate::cursor::{Cursor, ListError, Page};
 use crate::item::{self, Record, Stored};
@@ -41,7 +41,7 @@ pub enum DocumentError {
 impl Club<'_> {
     /// The club itself.
     pub async fn info(&self) -> Result<Option<Stored<ClubInfo>>, TableError> {
-        self.fetch(&Part::Club.key(self.id, "CLUB")).await
+        self.fetch(&info_key(self.id)).await
     }
 
     /// The club's settings; the defaults where none were written.

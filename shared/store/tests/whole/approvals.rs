@@ -33,7 +33,7 @@ impl House {
         let chosen = lines.iter().filter(|l| events.contains(&l.body.key.event.0)).enumerate();
         let chosen = chosen.map(|(n, l)| Chosen::new(l.body.key.event, l.version, n as u32)).collect();
         let approval = Approval::new(approval_id(name), proposal.clone(), chosen, now());
-        self.club().record_approval(&approval).await.map(|()| approval.id)
+        self.club().record_approval(&approval).await.map(|recorded| recorded.body.id)
     }
 
     pub async fn approved(&self, name: &str, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
