@@ -10,6 +10,7 @@ mod functions;
 mod gateway;
 mod schedules;
 mod steer;
+mod upstream;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -28,6 +29,7 @@ use gateway::Gateway;
 use schedules::Schedules;
 pub use steer::Shown;
 use steer::Steered;
+use upstream::Upstream;
 
 use crate::commands::Failure;
 
@@ -94,8 +96,12 @@ impl House {
             None => Cloud::in_memory(timepiece.clock(), SEED).await,
         };
         let cloud = cloud.map_err(|e| ours(&e))?;
-        let crossmark = match crossmark {
-            Crossmark::At(address) => address,
+        let (crossmark, upstream) = match crossmark {
+            Crossmark::At(address) => {
+                let upstream = Upstream::apart(&address, pace).map_err(|e| ours(&e))?;
+                upstream.move_clock(timepiece.clock().utc()).await;
+                (address, upstream)
+            }
             Crossmark::Embedded(port) => {
                 let (listener, address) = listen(port, "--simulator-port").await?;
                 let clock = timepiece.clock();
@@ -107,7 +113,8 @@ impl House {
                 };
                 let served = simulator::serve(listener, club.seed.clone(), options, told(crossmark_stopped));
                 services.spawn(async move { served.await.map_err(|e| ours(&e)) });
-                address
+                let upstream = Upstream::within(&address).map_err(|e| ours(&e))?;
+                (address, upstream)
             }
         };
         let environment = cloud.environment_with_crossmark(&crossmark);
@@ -115,7 +122,7 @@ impl House {
 
         let functions = Functions::new(&environment).map_err(|e| ours(&e))?;
         let queues = cloud.queues().clone();
-        let schedules = Schedules::new(timepiece, functions.clone(), queues.clone(), crossmark.clone());
+        let schedules = Schedules::new(timepiece, functions.clone(), queues.clone(), upstream);
         let (mapped, stop_mapping) = (functions.clone(), stopped.clone());
         let mapped_queues = queues.clone();
         tasks.spawn(async move { mapped.work_queues(mapped_queues, stop_mapping).await.map_err(|e| ours(&e)) });
