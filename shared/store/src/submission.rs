@@ -19,7 +19,7 @@ use crate::key::{LineKey, Owner};
 use crate::lines::{Line, LineError, Pair, change_line};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
-use crate::states::{Act, AttemptEnd, LineState, NotAllowed, Step, Submission};
+use crate::states::{Act, AttemptEnd, LineState, NotAllowed, Submission};
 use crate::table::Club;
 
 /// A line that a worker took.
@@ -88,26 +88,6 @@ impl Club<'_> {
             .await?;
         let generation = line.body.submission.as_ref().map_or(0, |s| s.generation);
         Ok((Taken { key: key.clone(), owner: owner.clone(), generation }, line))
-    }
-
-    /// Notes how the step under way ended and, before its call is made, which one comes next.
-    pub async fn next_step(
-        &self,
-        taken: &Taken,
-        ended: AttemptEnd,
-        step: Step,
-        now: Timestamp,
-        lease_until: Timestamp,
-    ) -> Result<Stored<Line>, LineError> {
-        self.settle(&taken.key, |pair| {
-            let mut line = pair.line.body.clone();
-            let submission = held_by(&mut line, taken)?;
-            submission.end(now, ended.clone());
-            submission.begin(step, now);
-            line.state = LineState::Submitting { owner: taken.owner.clone(), lease_until };
-            Ok(Settled::mirrored(line, Vec::new()))
-        })
-        .await
     }
 
     /// Notes that nobody knows how the call under way ended; it is read back not before `read_at`.
