@@ -157,6 +157,12 @@ async fn asked_to_end() {
     _ = tokio::signal::ctrl_c().await;
 }
 
+/// A share of what is tried; where more of it fails nothing can be shown any more.
+fn probability(text: &str) -> Result<f64, String> {
+    let rate: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
+    if (0.0..=0.6).contains(&rate) { Ok(rate) } else { Err("expected a probability, from 0 to 0.6".to_owned()) }
+}
+
 /// What a small JSON address of ours answers.
 pub async fn get<T: serde::de::DeserializeOwned>(address: &str) -> Result<T, String> {
     let client = http()?;

@@ -133,8 +133,7 @@ impl Sweep {
     async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut Swept) {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
-        let mut broom =
-            Broom { club, queue: &self.queue, runs: &self.runs, now: self.clock.now(), swept: *swept };
+        let mut broom = Broom { club, queue: &self.queue, runs: &self.runs, now: self.clock.now(), swept: *swept };
         let limit = deadline.left().saturating_sub(ENOUGH / 2);
         if tokio::time::timeout(limit, broom.sweep()).await.is_err() {
             broom.failed("the club", &"there was no time for all of it");

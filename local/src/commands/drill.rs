@@ -27,8 +27,9 @@ pub struct Arguments {
     /// About how many lines are to be approved, over as many clubs as that takes.
     #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     lines: u64,
-    /// How likely a call suffers a fault, and how likely a message is delivered wrongly.
-    #[arg(long, default_value_t = 0.2, value_parser = rate)]
+    /// How likely a call suffers a fault, and how likely a message is delivered wrongly; the table is throttled a tenth
+    /// as often.
+    #[arg(long, default_value_t = 0.2, value_parser = super::probability)]
     rate: f64,
     /// What chance is drawn from.
     #[arg(long, default_value_t = 1)]
@@ -49,12 +50,6 @@ const EVENTS_FOR_FIVE_LINES: u64 = 6;
 const EVENTS_OF_A_PERSON: u64 = 10;
 /// The smallest team that can work every kind of event.
 const SMALLEST_TEAM: u64 = 9;
-
-fn rate(text: &str) -> Result<f64, String> {
-    let rate: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
-    // Where everything fails nothing can be shown.
-    if (0.0..=0.6).contains(&rate) { Ok(rate) } else { Err("expected a probability, from 0 to 0.6".to_owned()) }
-}
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     block_on(drill(arguments))

@@ -15,7 +15,7 @@ use crate::audit::{Because, Entry};
 use crate::changes::{Changes, ROUNDS};
 use crate::events::{Claim, Event, Posted, repost};
 use crate::item::Stored;
-use crate::key::{LineKey, Owner};
+use crate::key::{LineKey, Owner, ScheduledEventId};
 use crate::lines::{Line, LineError, Pair, change_line};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
@@ -146,6 +146,39 @@ impl Club<'_> {
         .await
     }
 
+    /// Puts off an approved line of which it could not be read what changed at Crossmark meanwhile. Nothing was sent, so
+    /// that this is no attempt.
+    pub async fn look_again(
+        &self,
+        key: &LineKey,
+        generation: u32,
+        next_attempt_at: Timestamp,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(key, |pair| {
+            let mut line = pair.line.body.clone();
+            approved_in(&mut line, generation)?.unread += 1;
+            line.state = LineState::Approved { next_attempt_at };
+            Ok(Settled::mirrored(line, Vec::new()))
+        })
+        .await
+    }
+
+    /// Notes the number that Crossmark shows for the placement that an approved line takes back, where it was not known.
+    pub async fn learn_old_id(
+        &self,
+        key: &LineKey,
+        generation: u32,
+        id: ScheduledEventId,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(key, |pair| {
+            let mut line = pair.line.body.clone();
+            approved_in(&mut line, generation)?;
+            line.from.as_mut().ok_or(LineError::EventChanged)?.scheduled_event_id = Some(id);
+            Ok(Settled::mirrored(line, Vec::new()))
+        })
+        .await
+    }
+
     /// Reads a line with its event, lets the caller say what becomes of both, and writes it in one transaction; again
     /// from the reading where somebody else was faster. The line must claim its event.
     pub(crate) async fn settle(
@@ -200,4 +233,10 @@ impl Club<'_> {
 pub(crate) fn held_by<'a>(line: &'a mut Line, taken: &Taken) -> Result<&'a mut Submission, LineError> {
     let holds = matches!(&line.state, LineState::Submitting { owner, .. } if *owner == taken.owner);
     line.submission.as_mut().filter(|s| holds && s.generation == taken.generation).ok_or(LineError::NotHeld)
+}
+
+/// The submission of a line that nobody works on, in this generation.
+fn approved_in(line: &mut Line, generation: u32) -> Result<&mut Submission, LineError> {
+    let approved = matches!(line.state, LineState::Approved { .. });
+    line.submission.as_mut().filter(|s| approved && s.generation == generation).ok_or(LineError::NotHeld)
 }

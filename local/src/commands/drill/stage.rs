@@ -63,7 +63,7 @@ impl Stage {
             .map_err(|e| Failure::Ours(format!("{} cannot be made: {e}", folder.display())))?;
         console::write(&folder.join("snapshot.json"), club.as_bytes())?;
         let simulator = start_simulator(folder).await?;
-        let whole = start_whole(folder, &simulator.address).await?;
+        let whole = start_whole(folder, &simulator.address, weather.rate).await?;
         Ok(Stage {
             folder: folder.to_owned(),
             site: Site::new()?,
@@ -170,7 +170,7 @@ impl Stage {
         self.whole.kill();
         self.kills += 1;
         self.kills_left -= 1;
-        self.whole = start_whole(&self.folder, &self.simulator.address).await?;
+        self.whole = start_whole(&self.folder, &self.simulator.address, self.rate).await?;
         self.trouble_queues().await
     }
 
@@ -202,15 +202,27 @@ impl Stage {
 
 async fn start_simulator(folder: &Path) -> Result<Process, Failure> {
     let (snapshot, ledger) = (path(folder, "snapshot.json"), path(folder, "ledger.jsonl"));
-    let arguments =
-        ["simulator", "--port", "0", "--clock", "manual", "--snapshot", &snapshot, "--ledger", &ledger];
+    let arguments = ["simulator", "--port", "0", "--clock", "manual", "--snapshot", &snapshot, "--ledger", &ledger];
     Process::start(&arguments, "Address", "Login", &folder.join("simulator.log")).await
 }
 
-async fn start_whole(folder: &Path, crossmark: &str) -> Result<Process, Failure> {
+async fn start_whole(folder: &Path, crossmark: &str, rate: f64) -> Result<Process, Failure> {
     let (snapshot, data) = (path(folder, "snapshot.json"), path(folder, "data"));
+    let throttled = (rate / 10.0).to_string();
     let arguments = [
-        "serve", "--port", "0", "--clock", "manual", "--crossmark", crossmark, "--snapshot", &snapshot, "--data", &data,
+        "serve",
+        "--port",
+        "0",
+        "--clock",
+        "manual",
+        "--crossmark",
+        crossmark,
+        "--snapshot",
+        &snapshot,
+        "--data",
+        &data,
+        "--throttled",
+        &throttled,
     ];
     Process::start(&arguments, "API", "Ctrl-C", &folder.join("whole.log")).await
 }

@@ -87,7 +87,9 @@ impl Evidence {
                 verdict.accepted += 1;
                 match (there, line.kind.as_str()) {
                     (None, "dropped") => {}
-                    (Some(effect), "dropped") => verdict.lost.push(format!("{id} is dropped, yet {} stands", effect.id)),
+                    (Some(effect), "dropped") => {
+                        verdict.lost.push(format!("{id} is dropped, yet {} stands", effect.id))
+                    }
                     (None, _) => verdict.lost.push(format!("{id} is accepted and not there")),
                     (Some(effect), _) => {
                         if let Some(wrong) = self.differs(line, effect) {
@@ -144,7 +146,8 @@ impl Evidence {
         let unsure: BTreeSet<u64> = self.lines.iter().filter(unsure).map(|line| line.event_ref_num).collect();
         let posted: BTreeMap<u64, Option<u64>> =
             self.posted.iter().map(|posted| (posted.event_ref_num, posted.scheduled_event_id)).collect();
-        for event in posted.keys().chain(standing.keys()).filter(|event| !unsure.contains(event)).collect::<BTreeSet<_>>()
+        for event in
+            posted.keys().chain(standing.keys()).filter(|event| !unsure.contains(event)).collect::<BTreeSet<_>>()
         {
             let (table, ledger) = (posted.get(event).copied().flatten(), standing.get(event).map(|all| all[0].id));
             if table != ledger {
@@ -169,8 +172,7 @@ impl Evidence {
         let rep = self.people.iter().find(|known| known.id == person).and_then(|known| known.rep_id);
         let at: Option<DateTime<FixedOffset>> =
             self.zone.from_local_datetime(&start).earliest().map(|at| at.fixed_offset());
-        rep == Some(effect.rep_id)
-            && at.is_some_and(|at| at == effect.start && at.offset() == effect.start.offset())
+        rep == Some(effect.rep_id) && at.is_some_and(|at| at == effect.start && at.offset() == effect.start.offset())
     }
 }
 
@@ -232,9 +234,21 @@ mod tests {
             (json!([]), json!([]), line("new", "in_doubt", None, &none, &none), None, [0, 0, 1, 0]),
             (json!([]), json!([place]), line("new", "proposed", None, &none, &none), Some(55), [0, 1, 0, 0]),
             (json!([somebody]), json!([]), line("moved", "proposed", None, &none, &old), None, [1, 0, 0, 0]),
-            (json!([somebody]), json!([somebody]), line("moved", "api_failed", None, &restored, &old), Some(55), [0; 4]),
+            (
+                json!([somebody]),
+                json!([somebody]),
+                line("moved", "api_failed", None, &restored, &old),
+                Some(55),
+                [0; 4],
+            ),
             (json!([somebody]), json!([]), line("moved", "api_failed", None, &restored, &old), None, [1, 0, 0, 0]),
-            (json!([somebody]), json!([somebody]), line("dropped", "api_submitted", None, &none, &old), Some(55), [1, 0, 0, 0]),
+            (
+                json!([somebody]),
+                json!([somebody]),
+                line("dropped", "api_submitted", None, &none, &old),
+                Some(55),
+                [1, 0, 0, 0],
+            ),
         ];
         for (n, (before, ledger, line, posted, expected)) in cases.into_iter().enumerate() {
             let found = judged(before, ledger, line, posted);
