@@ -11,6 +11,7 @@ use domain::snapshot::Snapshot;
 mod bench;
 mod check;
 mod dlq;
+mod drill;
 mod generate;
 mod place;
 mod run;
@@ -44,6 +45,8 @@ pub enum Command {
     /// Look at dead letters, and send them back to work.
     #[command(subcommand)]
     Dlq(dlq::Order),
+    /// Show that nothing is lost, doubled or stuck: clubs under every fault at once, judged by Crossmark's ledger.
+    Drill(drill::Arguments),
     /// Measure one solve, for `bench`.
     #[command(hide = true)]
     Measure {
@@ -82,6 +85,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Status(arguments) => run::status(&arguments),
         Command::Submissions(order) => submissions::run(&order),
         Command::Dlq(order) => dlq::run(&order),
+        Command::Drill(arguments) => drill::run(&arguments),
         Command::Measure { snapshot } => bench::measure(&snapshot),
     }
 }
@@ -151,6 +155,12 @@ async fn asked_to_end() {
         }
     }
     _ = tokio::signal::ctrl_c().await;
+}
+
+/// A share of what is tried; where more of it fails nothing can be shown any more.
+fn probability(text: &str) -> Result<f64, String> {
+    let rate: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
+    if (0.0..=0.6).contains(&rate) { Ok(rate) } else { Err("expected a probability, from 0 to 0.6".to_owned()) }
 }
 
 /// What a small JSON address of ours answers.

@@ -10,11 +10,15 @@ mod functions;
 mod gateway;
 mod schedules;
 mod steer;
+mod upstream;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cloud::{Cloud, Identity};
+use runtime::Environment;
+use runtime::secrets::Secrets;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -28,6 +32,7 @@ use gateway::Gateway;
 use schedules::Schedules;
 pub use steer::Shown;
 use steer::Steered;
+use upstream::Upstream;
 
 use crate::commands::Failure;
 
@@ -35,6 +40,8 @@ use crate::commands::Failure;
 const FAREWELL: Duration = Duration::from_secs(10);
 /// Feeds the functions' chance.
 const SEED: u64 = 1;
+/// The first wait between two readings of Crossmark where the clock stands still.
+const SHORT_WAIT: Duration = Duration::from_millis(5);
 
 /// What a whole is made of.
 pub struct Plan {
@@ -48,6 +55,8 @@ pub struct Plan {
     pub port: u16,
     /// Where Crossmark is.
     pub crossmark: Crossmark,
+    /// How likely the table turns a request away, as one that is throttled.
+    pub throttled: f64,
 }
 
 /// Where Crossmark is.
@@ -82,7 +91,7 @@ impl House {
     /// # Errors
     /// What could not start.
     pub async fn start(plan: Plan) -> Result<House, Failure> {
-        let Plan { data, club, pace, port, crossmark } = plan;
+        let Plan { data, club, pace, port, crossmark, throttled } = plan;
         let (listener, api) = listen(port, "--port").await?;
         let (mut tasks, mut services) = (JoinSet::new(), JoinSet::new());
         let (stop, stopped) = watch::channel(false);
@@ -93,29 +102,41 @@ impl House {
             Some(data) => Cloud::on_disk(data.path(), timepiece.clock(), SEED).await,
             None => Cloud::in_memory(timepiece.clock(), SEED).await,
         };
-        let cloud = cloud.map_err(|e| ours(&e))?;
-        let crossmark = match crossmark {
-            Crossmark::At(address) => address,
+        let mut cloud = cloud.map_err(|e| ours(&e))?;
+        if throttled > 0.0 {
+            cloud.throttle_table(throttled).await.map_err(|e| ours(&e))?;
+        }
+        let (crossmark, upstream) = match crossmark {
+            Crossmark::At(address) => {
+                let upstream = Upstream::apart(&address, pace).map_err(|e| ours(&e))?;
+                upstream.move_clock(timepiece.clock().utc()).await;
+                (address, upstream)
+            }
             Crossmark::Embedded(port) => {
                 let (listener, address) = listen(port, "--simulator-port").await?;
                 let clock = timepiece.clock();
                 let options = simulator::Options {
-                    clock: std::sync::Arc::new(move || clock.utc()),
+                    clock: Arc::new(move || clock.utc()),
                     login: Some(login()),
                     ledger_file: file("crossmark.jsonl"),
                     ..simulator::Options::default()
                 };
                 let served = simulator::serve(listener, club.seed.clone(), options, told(crossmark_stopped));
                 services.spawn(async move { served.await.map_err(|e| ours(&e)) });
-                address
+                let upstream = Upstream::within(&address).map_err(|e| ours(&e))?;
+                (address, upstream)
             }
         };
         let environment = cloud.environment_with_crossmark(&crossmark);
         club.load(&environment.table().map_err(|e| ours(&e))?).await?;
 
-        let functions = Functions::new(&environment).map_err(|e| ours(&e))?;
+        let submit = match pace {
+            Pace::Real => submit::Submit::new(&environment).map_err(|e| ours(&e))?,
+            Pace::Manual => impatient(&environment, &crossmark)?,
+        };
+        let functions = Functions::new(&environment, submit).map_err(|e| ours(&e))?;
         let queues = cloud.queues().clone();
-        let schedules = Schedules::new(timepiece, functions.clone(), queues.clone(), crossmark.clone());
+        let schedules = Schedules::new(timepiece, functions.clone(), queues.clone(), upstream);
         let (mapped, stop_mapping) = (functions.clone(), stopped.clone());
         let mapped_queues = queues.clone();
         tasks.spawn(async move { mapped.work_queues(mapped_queues, stop_mapping).await.map_err(|e| ours(&e)) });
@@ -164,6 +185,18 @@ impl House {
 /// Resolves once everything is to stop; also when nobody is left to say so.
 async fn told(mut stopped: watch::Receiver<bool>) {
     _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// The function that calls Crossmark where time stands still: its waits between two readings are real time, and nothing
+/// else happens meanwhile, so they are short.
+fn impatient(environment: &Environment, address: &str) -> Result<submit::Submit, Failure> {
+    let address = address.parse().map_err(|_| Failure::Input(format!("{address} is no http(s) address")))?;
+    let mut settings = crossmark::Settings::new(address, SEED);
+    (settings.retry_base, settings.longest_wait) = (SHORT_WAIT, SHORT_WAIT * 10);
+    let clock = environment.clock();
+    let secrets = Arc::new(Secrets::new(environment).map_err(|e| ours(&e))?);
+    let client = crossmark::Crossmark::new(settings, secrets, Arc::new(move || clock.utc())).map_err(|e| ours(&e))?;
+    submit::Submit::with_crossmark(environment, client).map_err(|e| ours(&e))
 }
 
 /// A port on loopback, and its address.

@@ -23,15 +23,13 @@ use crate::Submit;
 use crate::line::{LEASE, Turned, Worker, away};
 use crate::numbers::Numbers;
 use crate::order::{self, Turn};
-use crate::upstream::Look;
+use crate::upstream::{Look, Seen};
 use crate::words;
 
 /// No call begins with less time than this: a call, and time to write down what came of it.
 const ENOUGH: Duration = Duration::from_secs(45);
 /// When a group that another works on is looked at again.
 const HELD: TimeDelta = TimeDelta::seconds(30);
-/// When what could not be read from Crossmark is read again.
-const UNREAD: TimeDelta = TimeDelta::seconds(60);
 /// A message that comes so little too early waits for its line; one that comes earlier is not the line's own.
 const EARLY: TimeDelta = TimeDelta::seconds(15);
 
@@ -106,8 +104,6 @@ enum End {
     OutOfTime,
     /// Crossmark cannot be reached or refuses the login.
     Paused(Pause),
-    /// What people did at Crossmark meanwhile cannot be read.
-    Unread,
 }
 
 struct Group<'a> {
@@ -234,26 +230,27 @@ impl Group<'_> {
     async fn look_upstream(&mut self, worker: &Worker<'_>, look: &Look) -> Result<Option<End>, Trouble> {
         for n in 0..self.lines.len() {
             let line = &self.lines[n];
-            if !order::is_fresh(&line.body) {
+            if !order::is_fresh(&line.body) || line.body.state.look_at() > Some(self.now()) {
                 continue;
             }
             let limit = worker.deadline.left().saturating_sub(ENOUGH);
-            let looking = look.changed(&worker.crossmark, self.club.id(), &line.body);
-            let changed = match tokio::time::timeout(limit, looking).await {
-                Ok(Ok(changed)) => changed,
+            let looking = look.at(&worker.crossmark, self.club.id(), &line.body, &worker.numbers);
+            let turned = match tokio::time::timeout(limit, looking).await {
+                Err(_) => return Ok(Some(End::OutOfTime)),
+                Ok(Ok(Seen::AsExpected)) => continue,
+                Ok(Ok(Seen::Changed(words))) => worker.fail_unsent(line, Cause::ChangedUpstream, &words).await,
+                Ok(Ok(Seen::OldId(id))) => worker.learn_old_id(line, id).await,
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "what changed at Crossmark cannot be read: {error}");
-                    return Ok(Some(match away(&error) {
-                        Some(words) => End::Paused(self.club.pause_submissions(&worker.because(&words)).await?),
-                        None => End::Unread,
-                    }));
+                    match away(&error) {
+                        Some(words) => {
+                            return Ok(Some(End::Paused(self.club.pause_submissions(&worker.because(&words)).await?)));
+                        }
+                        None => worker.look_again(line, &error).await,
+                    }
                 }
-                Err(_) => return Ok(Some(End::OutOfTime)),
             };
-            if let Some(words) = changed {
-                let failed = worker.fail_unsent(line, Cause::ChangedUpstream, &words).await;
-                self.note(n, failed, &mut BTreeSet::new())?;
-            }
+            self.note(n, turned, &mut BTreeSet::new())?;
         }
         Ok(None)
     }
@@ -290,7 +287,6 @@ impl Group<'_> {
         match end {
             End::OutOfTime => Some(TimeDelta::zero()),
             End::Paused(pause) => Some(until(pause.until, now)),
-            End::Unread => Some(UNREAD),
             End::Idle if self.tally.is_empty() => None,
             End::Idle => order::look_at(&self.lines, now).map(|at| if at > now { until(at, now) } else { HELD }),
         }

@@ -17,6 +17,7 @@ use crate::backoff::Backoff;
 use crate::numbers::{Call, NoNumber, Numbers, plan_id};
 use crate::settle::{self, Verdict, Wait};
 use crate::upstream::listed_day;
+use crate::words;
 
 /// Who the audit trail names.
 const WHO: &str = "muster submit";
@@ -81,6 +82,23 @@ impl Worker<'_> {
         }
         let because = self.because(words);
         self.club.fail_unsent(&line.body.key, cause, words, &self.owner, &because).await.map(Turned::of)
+    }
+
+    /// Puts a line off of which it cannot be read what changed at Crossmark meanwhile; for a person once that was tried
+    /// often enough. Nothing is sent for it.
+    pub async fn look_again(&self, line: &Stored<Line>, error: &ReadError) -> Result<Turned, LineError> {
+        let submission = submission(&line.body)?;
+        if submission.unread + 1 >= MOST_READS {
+            return self.fail_unsent(line, Cause::Exhausted, &words::never_read(MOST_READS, &error.to_string())).await;
+        }
+        let next = self.clock.now().plus(self.backoff.after(submission.unread, error.retry_after()));
+        self.club.look_again(&line.body.key, submission.generation, next).await.map(Turned::of)
+    }
+
+    /// Notes the number that Crossmark shows for what a line takes back.
+    pub async fn learn_old_id(&self, line: &Stored<Line>, id: ScheduledEventId) -> Result<Turned, LineError> {
+        let generation = submission(&line.body)?.generation;
+        self.club.learn_old_id(&line.body.key, generation, id).await.map(Turned::of)
     }
 
     /// Puts a line in doubt whose worker was lost. What it sent may land until its lease is over, and a while after.

@@ -77,6 +77,11 @@ impl Numbers {
         })
     }
 
+    /// A person's number, where it is known.
+    pub fn rep(&self, employee: &EmployeeId) -> Option<RepId> {
+        self.reps.get(employee).and_then(|rep| RepId::try_from(*rep).ok())
+    }
+
     /// The club's number.
     pub fn location(&self) -> Result<LocationId, NoNumber> {
         let location = self.info.location_id.and_then(|id| LocationId::try_from(id).ok());
@@ -87,7 +92,7 @@ impl Numbers {
     pub fn old_id(line: &Line) -> Result<ScheduledEventId, NoNumber> {
         let id = line.takes_back().and_then(|from| from.scheduled_event_id);
         let id = id.and_then(|id| ScheduledEventId::try_from(id.0).ok());
-        id.ok_or_else(|| no("Crossmark's number of the posted schedule is not known, so it cannot be taken back"))
+        id.ok_or_else(|| no("Crossmark's number of the posted schedule is not known, and its list does not show it, so that it cannot be taken back"))
     }
 }
 

@@ -1,17 +1,18 @@
 //! What people did at Crossmark meanwhile: before the first send of a line its event's row is looked at once. Rows are
-//! read by slices of the planning list, each at most once in an invocation.
+//! read by slices of the planning list, each at most once in an invocation. Where Crossmark's number of what a line takes
+//! back is not known, that row tells it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Datelike, Days as DayCount, NaiveDate};
 use crossmark::{Condition, Days, PlannedEvent, ReadError};
-use store::key::ClubId;
-use store::lines::Line;
+use store::key::{ClubId, ScheduledEventId};
+use store::lines::{Line, OldPlace};
 use store::states::Step;
 use tokio::sync::OnceCell;
 
-use crate::numbers::plan_id;
+use crate::numbers::{Numbers, plan_id};
 
 /// Days of one slice; the list breaks over wider ones.
 const SLICE_DAYS: i32 = 3;
@@ -20,6 +21,17 @@ type Rows = Result<Arc<Vec<PlannedEvent>>, ReadError>;
 /// A slice of a club, by its first day.
 type Slice = (ClubId, NaiveDate);
 
+/// What the planning list shows of a line's event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// All is as the line expects it.
+    AsExpected,
+    /// Something changed; what, in words.
+    Changed(String),
+    /// All is as the line expects it, and this is the number of what it takes back.
+    OldId(ScheduledEventId),
+}
+
 /// The slices that one invocation has read, failures included: what failed once is not worth a wait for each line.
 #[derive(Default)]
 pub(crate) struct Look {
@@ -27,22 +39,24 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    /// What changed upstream of a line's event, in words; none where all is as the line expects it.
-    pub async fn changed(
+    /// What the planning list shows of a line's event.
+    pub async fn at(
         &self,
         crossmark: &crossmark::Club,
         club: &ClubId,
         line: &Line,
-    ) -> Result<Option<String>, ReadError> {
-        let Ok(event) = plan_id(line) else { return Ok(None) };
-        let Some(slice) = slice(listed_day(line)) else { return Ok(None) };
+        numbers: &Numbers,
+    ) -> Result<Seen, ReadError> {
+        let Ok(event) = plan_id(line) else { return Ok(Seen::AsExpected) };
+        let Some(slice) = slice(listed_day(line)) else { return Ok(Seen::AsExpected) };
         let cell = {
             let mut slices = self.slices.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(slices.entry((club.clone(), slice.from())).or_default())
         };
         let rows = cell.get_or_init(async || crossmark.planning(slice).await.map(Arc::new)).await.clone()?;
         // An event that is not listed is not known to be staffed, cancelled or paused: the call itself will tell.
-        Ok(rows.iter().find(|row| row.event == event).and_then(|row| differs(line, row)))
+        let row = rows.iter().find(|row| row.event == event);
+        Ok(row.map_or(Seen::AsExpected, |row| seen(line, row, numbers)))
     }
 }
 
@@ -60,7 +74,7 @@ fn slice(day: NaiveDate) -> Option<Days> {
 }
 
 /// How the row differs from what the line was approved for: our old schedule where it takes one back, else an open event.
-fn differs(line: &Line, row: &PlannedEvent) -> Option<String> {
+fn seen(line: &Line, row: &PlannedEvent, numbers: &Numbers) -> Seen {
     let condition = match row.condition {
         Condition::Canceled => Some("canceled"),
         Condition::Paused => Some("paused"),
@@ -69,22 +83,45 @@ fn differs(line: &Line, row: &PlannedEvent) -> Option<String> {
         _ => None,
     };
     if let Some(condition) = condition {
-        return Some(format!("the event is {condition} in Crossmark by now"));
+        return Seen::Changed(format!("the event is {condition} in Crossmark by now"));
     }
     let takes_back = line.submission.as_ref().is_some_and(|s| s.step == Step::Delete);
-    let old = line.takes_back().and_then(|from| from.scheduled_event_id).filter(|_| takes_back);
-    if takes_back && old.is_none() {
-        // There is nothing to compare with, and the line cannot be sent anyway.
-        return None;
+    match line.takes_back().filter(|_| takes_back) {
+        Some(old) => of_old(old, row, numbers),
+        None => of_open(row),
     }
-    match (old, row.scheduled_event.map(crossmark::ScheduledEventId::get)) {
-        (Some(old), Some(found)) if found == old.0 => None,
-        (Some(_), Some(found)) => Some(format!("Crossmark has another schedule (number {found}) for the event by now")),
-        (Some(_), None) => Some("Crossmark no longer has the schedule that is to be taken back".to_owned()),
-        (None, Some(found)) => Some(format!("Crossmark has the event scheduled by now (number {found})")),
-        (None, None) if row.is_scheduled() || row.condition == Condition::Staffed || !row.staffed_reps.is_empty() => {
-            Some("somebody has the event in Crossmark by now".to_owned())
+}
+
+/// Whether what is to be taken back is what the row shows.
+fn of_old(old: &OldPlace, row: &PlannedEvent, numbers: &Numbers) -> Seen {
+    let Some(found) = row.scheduled_event.map(crossmark::ScheduledEventId::get) else {
+        let words = match row.is_scheduled() {
+            true => "Crossmark shows the schedule that is to be taken back without its number",
+            false => "Crossmark no longer has the schedule that is to be taken back",
+        };
+        return Seen::Changed(words.to_owned());
+    };
+    let is_ours = match old.scheduled_event_id {
+        Some(known) => found == known.0,
+        None => {
+            let rep = numbers.rep(&old.place.employee_id);
+            rep.is_some() && row.scheduled_employee == rep && row.scheduled_start == Some(old.place.start)
         }
-        (None, None) => None,
+    };
+    match old.scheduled_event_id {
+        _ if !is_ours => Seen::Changed(format!("Crossmark has another schedule (number {found}) for the event by now")),
+        Some(_) => Seen::AsExpected,
+        None => Seen::OldId(ScheduledEventId(found)),
+    }
+}
+
+/// Whether nobody has the event.
+fn of_open(row: &PlannedEvent) -> Seen {
+    match row.scheduled_event {
+        Some(found) => Seen::Changed(format!("Crossmark has the event scheduled by now (number {})", found.get())),
+        None if row.is_scheduled() || row.condition == Condition::Staffed || !row.staffed_reps.is_empty() => {
+            Seen::Changed("somebody has the event in Crossmark by now".to_owned())
+        }
+        None => Seen::AsExpected,
     }
 }

@@ -17,6 +17,13 @@ pub(crate) fn exhausted(tries: u32, last: &str) -> String {
     format!("{tries} attempts were in vain; the last one: {last}")
 }
 
+/// What changed meanwhile could never be read.
+pub(crate) fn never_read(tries: u32, last: &str) -> String {
+    format!(
+        "it was not sent, because what changed at Crossmark meanwhile could not be read {tries} times; the last time: {last}"
+    )
+}
+
 /// A base of the line failed.
 pub(crate) fn base_failed(base: EventRef) -> String {
     format!("it was not sent, because it depends on event {base}, whose line failed or was taken back")

@@ -11,7 +11,7 @@ mod runs;
 
 use std::time::Duration;
 
-use runtime::messages::SubmitMessage;
+use runtime::messages::{RunMessage, SubmitMessage};
 use runtime::queue::Queue;
 use runtime::{Clock, Deadline, Environment, Missing};
 use serde::Serialize;
@@ -34,6 +34,7 @@ const ENOUGH: Duration = Duration::from_secs(10);
 pub struct Sweep {
     table: Table,
     queue: Queue<SubmitMessage>,
+    runs: Queue<RunMessage>,
     clock: Clock,
 }
 
@@ -48,6 +49,8 @@ pub struct Swept {
     pub failed: usize,
     /// Runs past their lease or their deadline.
     pub runs_ended: usize,
+    /// Runs that wait and that no solver took up.
+    pub runs_woken: usize,
     /// Runs whose undecided lines a newer proposal superseded.
     pub runs_superseded: usize,
     /// Runs past retention.
@@ -62,6 +65,7 @@ pub struct Swept {
 struct Broom<'a> {
     club: Club<'a>,
     queue: &'a Queue<SubmitMessage>,
+    runs: &'a Queue<RunMessage>,
     now: Timestamp,
     swept: Swept,
 }
@@ -72,7 +76,8 @@ impl Sweep {
     /// # Errors
     /// The setting that is missing.
     pub fn new(environment: &Environment) -> Result<Sweep, Missing> {
-        Ok(Sweep { table: environment.table()?, queue: environment.queue()?, clock: environment.clock() })
+        let (queue, runs) = (environment.queue()?, environment.queue()?);
+        Ok(Sweep { table: environment.table()?, queue, runs, clock: environment.clock() })
     }
 
     /// Handles one beat of the cron: sweeps club after club, as many as there is time for.
@@ -98,6 +103,7 @@ impl Sweep {
             clubs_left,
             failed,
             runs_ended = swept.runs_ended,
+            runs_woken = swept.runs_woken,
             runs_superseded = swept.runs_superseded,
             runs_retired = swept.runs_retired,
             approvals_resumed = swept.approvals_resumed,
@@ -127,7 +133,7 @@ impl Sweep {
     async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut Swept) {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
-        let mut broom = Broom { club, queue: &self.queue, now: self.clock.now(), swept: *swept };
+        let mut broom = Broom { club, queue: &self.queue, runs: &self.runs, now: self.clock.now(), swept: *swept };
         let limit = deadline.left().saturating_sub(ENOUGH / 2);
         if tokio::time::timeout(limit, broom.sweep()).await.is_err() {
             broom.failed("the club", &"there was no time for all of it");

@@ -1,8 +1,10 @@
-//! Runs whose solver was lost, that wait too long, that a newer one superseded, or that are past retention.
+//! Runs whose solver was lost, that wait and were not woken, that wait too long, that a newer one superseded, or that are past retention.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use chrono::TimeDelta;
+use runtime::messages::RunMessage;
 use store::cursor::{LARGEST_PAGE, ListError};
 use store::key::RunId;
 use store::nights::MOST_TRIES;
@@ -11,8 +13,11 @@ use store::states::RunStatus;
 
 use crate::Broom;
 
+/// A run that has waited for less than this has its own message on the way.
+const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
+
 impl Broom<'_> {
-    /// Ends runs past their lease or their deadline. All of them are among the newest.
+    /// Ends runs past their lease or their deadline, and wakes those that wait. All of them are among the newest.
     pub(crate) async fn look_after_runs(&mut self) {
         let runs = match self.club.runs(None, LARGEST_PAGE).await {
             Ok(page) => page.items.into_iter().map(|run| run.body),
@@ -26,10 +31,24 @@ impl Broom<'_> {
                     self.swept.runs_ended += 1;
                     self.tell_of_a_night_given_up(&run).await;
                 }
-                // It is well, or somebody else has ended it.
-                Ok(false) | Err(RunError::NotAllowed(_) | RunError::NoRun) => {}
+                Ok(false) => self.wake_run(&run).await,
+                // Somebody else has ended it.
+                Err(RunError::NotAllowed(_) | RunError::NoRun) => {}
                 Err(error) => self.failed("a run", &error),
             }
+        }
+    }
+
+    /// Sends the message of a run again that still waits: it was lost, or it would come a second time, which changes
+    /// nothing.
+    async fn wake_run(&mut self, run: &Run) {
+        if run.state.status() != RunStatus::Queued || run.created_at.plus(ON_ITS_WAY) > self.now {
+            return;
+        }
+        let message = RunMessage::new(self.club.id().clone(), run.id.clone());
+        match self.runs.send(&[message], Duration::ZERO).await {
+            Ok(()) => self.swept.runs_woken += 1,
+            Err(unsent) => self.failed("a run's message", &unsent),
         }
     }
 

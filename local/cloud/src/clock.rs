@@ -21,6 +21,11 @@ impl Hands {
         self.0.fetch_add(by.num_milliseconds().max(0), Ordering::SeqCst);
     }
 
+    /// Moves the clock on to a moment; one that is past changes nothing.
+    pub fn move_to(&self, moment: DateTime<Utc>) {
+        self.0.fetch_max(moment.timestamp_millis(), Ordering::SeqCst);
+    }
+
     /// What the clock shows.
     pub fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0.load(Ordering::SeqCst)).unwrap_or(DateTime::UNIX_EPOCH)

@@ -8,6 +8,7 @@
 mod clock;
 mod gateway;
 mod secrets;
+mod throttle;
 mod visitor;
 
 use std::collections::HashMap;
@@ -65,6 +66,8 @@ const QUEUES: [QueuePlan; 2] = [
     },
 ];
 
+/// The setting that says where the table is.
+const AT_TABLE: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 /// A message that was received so often goes to the dead-letter queue.
 const MOST_RECEIVES: u32 = 5;
 
@@ -114,7 +117,7 @@ impl Cloud {
         let mut names: HashMap<String, String> = [
             ("MUSTER_TABLE", "muster".to_owned()),
             ("MUSTER_CROSSMARK_SECRET", secrets::NAME.to_owned()),
-            ("AWS_ENDPOINT_URL_DYNAMODB", at_dynamodb),
+            (AT_TABLE, at_dynamodb),
             ("AWS_ENDPOINT_URL_SQS", at_sqs.clone()),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", at_secrets),
         ]
@@ -136,6 +139,21 @@ impl Cloud {
         let made = cloud.environment().table()?.create().await;
         made.map_err(|e| CloudError::Table(e.to_string()))?;
         Ok(cloud)
+    }
+
+    /// Puts a door before the table that turns this share of requests away, for whoever gets their environment from now on.
+    ///
+    /// # Errors
+    /// What could not start.
+    pub async fn throttle_table(&mut self, share: f64) -> Result<(), CloudError> {
+        let behind = self.names.get(AT_TABLE).cloned().unwrap_or_default();
+        let (listener, address) = listen().await?;
+        let mut stopped = self.stop.subscribe();
+        let until = async move { _ = stopped.wait_for(|stop| *stop).await };
+        let door = throttle::Door::before(behind, share, fastrand::Rng::with_seed(self.seed));
+        tokio::spawn(throttle::serve(listener, door, until));
+        self.names.insert(AT_TABLE.to_owned(), address);
+        Ok(())
     }
 
     /// The environment that functions find here, Crossmark aside.

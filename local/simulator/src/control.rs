@@ -7,6 +7,8 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::events::Changes;
@@ -97,4 +99,28 @@ pub(crate) async fn change_events(
     let count = events.len();
     world.put_events(events)?;
     Ok(Json(json!({"changed": count})))
+}
+
+/// What the clock shows, or shall show.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Shown {
+    now: DateTime<Utc>,
+}
+
+/// `GET /_sim/clock`
+pub(crate) async fn clock(State(sim): State<Arc<Sim>>) -> Json<Shown> {
+    Json(Shown { now: sim.now() })
+}
+
+/// `POST /_sim/clock`: moves a clock on that somebody steers; it never goes back.
+pub(crate) async fn move_clock(
+    State(sim): State<Arc<Sim>>,
+    to: Result<Json<Shown>, JsonRejection>,
+) -> Result<Json<Shown>, Failure> {
+    let Json(Shown { now }) = to?;
+    if !sim.move_clock(now) {
+        return Err(Failure(StatusCode::CONFLICT, "this clock goes by itself".to_owned()));
+    }
+    Ok(Json(Shown { now: sim.now() }))
 }

@@ -12,6 +12,7 @@
 //! | `POST /_sim/release` | lets held calls go on |
 //! | `POST /_sim/reset` | back to the seed, without faults |
 //! | `GET`, `POST /_sim/events` | the events; changes, adds or cancels some, as people do upstream |
+//! | `GET`, `POST /_sim/clock` | the time; moves it on where it does not go by itself |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
@@ -52,11 +53,16 @@ pub fn system_clock() -> Clock {
     Arc::new(|| std::time::SystemTime::now().into())
 }
 
+/// What moves a simulator's clock on to a moment.
+pub type Hands = Arc<dyn Fn(DateTime<Utc>) + Send + Sync>;
+
 /// How a simulator behaves, beside its seed.
 #[derive(Clone)]
 pub struct Options {
     /// The clock of sessions and late effects. Latency and slow bodies take real time.
     pub clock: Clock,
+    /// What `POST /_sim/clock` moves; nothing where the clock goes by itself.
+    pub hands: Option<Hands>,
     /// The only user name and password that may log in; any may when there is none.
     pub login: Option<(String, String)>,
     /// How long a session lasts after its login.
@@ -73,6 +79,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             clock: system_clock(),
+            hands: None,
             login: None,
             session_lifetime: TimeDelta::hours(1),
             ended_session: EndedSession::Redirect,

@@ -45,6 +45,7 @@ pub(crate) fn router(sim: &Arc<Sim>) -> Router {
         .route("/_sim/faults", get(control::faults).post(control::set_faults))
         .route("/_sim/release", post(control::release))
         .route("/_sim/reset", post(control::reset))
+        .route("/_sim/clock", get(control::clock).post(control::move_clock))
         .route("/_sim/events", get(control::events).post(control::change_events));
     for (path, name) in CALLS {
         let handler = move |State(sim): State<Arc<Sim>>, request: Request| perform(sim, name, request);

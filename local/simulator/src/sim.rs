@@ -56,6 +56,13 @@ impl Sim {
         (self.options.clock)()
     }
 
+    /// Moves the clock on; `false` where it goes by itself.
+    pub fn move_clock(&self, to: DateTime<Utc>) -> bool {
+        let Some(hands) = &self.options.hands else { return false };
+        hands(to);
+        true
+    }
+
     /// The world as it is now: late changes that are due have landed.
     pub fn world(&self) -> MutexGuard<'_, World> {
         let mut world = locked(&self.world);

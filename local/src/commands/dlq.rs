@@ -126,8 +126,11 @@ async fn redrive(place: &Place, ids: &[String]) -> Result<(), Failure> {
     let wants = |id: &str| ids.is_empty() || ids.iter().any(|wanted| wanted == id);
     let mut moved = move_back::<RunMessage>(place, wants).await?;
     moved.extend(move_back::<SubmitMessage>(place, wants).await?);
-    if let Some(missing) = ids.iter().find(|id| !moved.contains(id)) {
-        return Err(unknown(missing));
+    // Whoever presses twice wants the message back at work, where it is.
+    for gone in ids.iter().filter(|id| !moved.contains(id)) {
+        console::say(&format!(
+            "{gone} does not lie there (any more): it is back at work already, or was never there.\n"
+        ))?;
     }
     console::say(&format!("{} sent back to work.\n", moved.len()))
 }

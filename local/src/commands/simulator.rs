@@ -1,12 +1,14 @@
 //! `muster simulator`: Crossmark's stand-in as a process of its own, or an order to one that runs.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use cloud::Hands;
 use serde_json::{Value, json};
 
 use super::{Failure, asked_to_end, block_on};
 use crate::console;
-use crate::serve::{self, FirstClub};
+use crate::serve::{self, FirstClub, Pace};
 
 /// What to run, or whom to tell what.
 #[derive(Debug, clap::Args)]
@@ -21,6 +23,9 @@ pub struct Arguments {
     /// The file that keeps its ledger between starts.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
+    /// How time passes: by itself, or when POST /_sim/clock says so, as a whole with a manual clock does.
+    #[arg(long, value_enum, default_value_t = Pace::Real)]
+    clock: Pace,
     #[command(subcommand)]
     order: Option<Order>,
 }
@@ -90,7 +95,13 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let (listener, address) = serve::listen(arguments.port, "--port").await?;
     let (user, _) = serve::login();
     let ledger_file = arguments.ledger.clone();
-    let options = simulator::Options { login: Some(serve::login()), ledger_file, ..simulator::Options::default() };
+    let mut options = simulator::Options { login: Some(serve::login()), ledger_file, ..simulator::Options::default() };
+    if arguments.clock == Pace::Manual {
+        let hands = Hands::at(club.morning);
+        let clock = hands.clone();
+        options.clock = Arc::new(move || clock.now());
+        options.hands = Some(Arc::new(move |moment| hands.move_to(moment)));
+    }
     console::say(&format!(
         "Crossmark, simulated, for club {} ({}).\nAddress  {address}, its ledger under /_sim/ledger\nLogin    {user}\n",
         club.id, club.name

@@ -104,7 +104,7 @@ impl Timepiece {
             return Ok(());
         }
         self.keep(moment)?;
-        hands.advance(moment - hands.now());
+        hands.move_to(moment);
         Ok(())
     }
 

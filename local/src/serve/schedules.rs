@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::clock::{Pace, Timepiece};
 use super::functions::Functions;
+use super::upstream::Upstream;
 use crate::commands::Failure;
 
 const HOUR_S: i64 = 3_600;
@@ -33,13 +34,13 @@ pub struct Schedules {
     timepiece: Timepiece,
     functions: Functions,
     queues: Queues,
-    crossmark: String,
+    crossmark: Upstream,
     turn: Arc<Mutex<()>>,
 }
 
 impl Schedules {
-    /// The schedules of these functions; `crossmark` is the address at which calls may be held.
-    pub fn new(timepiece: Timepiece, functions: Functions, queues: Queues, crossmark: String) -> Schedules {
+    /// The schedules of these functions.
+    pub fn new(timepiece: Timepiece, functions: Functions, queues: Queues, crossmark: Upstream) -> Schedules {
         Schedules { timepiece, functions, queues, crossmark, turn: Arc::default() }
     }
 
@@ -92,6 +93,8 @@ impl Schedules {
             let now = self.now();
             let message = self.next_message().await?.filter(|at| *at > now);
             let stop = message.map_or(end, |at| at.min(end)).min(next_multiple(now, SWEEP_S));
+            // First, so that what is due at Crossmark by then has landed for whoever looks.
+            self.crossmark.move_clock(stop).await;
             self.timepiece.move_to(stop)?;
             self.queues.wake();
             if stop == next_multiple(now, SWEEP_S) {
@@ -136,7 +139,7 @@ impl Schedules {
                 (before, moved) = (outlook, Instant::now());
             }
             let still = moved.elapsed() > STILL;
-            if still || (moved.elapsed() > HELD && asked.elapsed() > HELD && self.somebody_holds_a_call().await) {
+            if still || (moved.elapsed() > HELD && asked.elapsed() > HELD && self.crossmark.holds_a_call().await) {
                 held.extend(restless.into_iter().map(|(queue, in_hand)| (queue, in_hand.max(1))));
             }
             if asked.elapsed() > HELD {
@@ -145,18 +148,6 @@ impl Schedules {
             tokio::time::sleep(LOOK).await;
         }
     }
-
-    /// Whether a call is held at the simulator. A Crossmark that does not say so holds none.
-    async fn somebody_holds_a_call(&self) -> bool {
-        let calls: Result<Vec<Call>, String> = crate::commands::get(&format!("{}/_sim/calls", self.crossmark)).await;
-        calls.is_ok_and(|calls| calls.iter().any(|call| call.progress == "held"))
-    }
-}
-
-/// What the simulator says of a call, as far as it matters here.
-#[derive(serde::Deserialize)]
-struct Call {
-    progress: String,
 }
 
 /// The next moment after this one whose seconds are a multiple.

@@ -1,4 +1,4 @@
-//! The whole's own routes, below `/_local`: its clock, its settings, its queues. None of them is there in the cloud.
+//! The whole's own routes, below `/_local`: its clock, its settings, its queues and their faults. None of them is there in the cloud.
 
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use chrono::{DateTime, TimeDelta, Utc};
-use queues::{Depth, Queues};
+use queues::{Depth, Faults, Queues};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -36,6 +36,7 @@ impl Steered {
             .route("/_local/clock", get(clock).post(move_clock))
             .route("/_local/outputs", get(outputs))
             .route("/_local/queues", get(depths))
+            .route("/_local/queues/faults", get(faults).post(set_faults))
             .with_state(self)
     }
 }
@@ -114,4 +115,25 @@ async fn outputs(State(steered): State<Steered>) -> Json<BTreeMap<String, String
 async fn depths(State(steered): State<Steered>) -> Result<Json<Vec<Depth>>, Refusal> {
     let depths = steered.queues.depths().await;
     depths.map(Json).map_err(|e| Failure::Ours(e.to_string()).into())
+}
+
+/// The faults that deliveries suffer; all shares are 0 where there are none.
+async fn faults(State(steered): State<Steered>) -> Json<Faults> {
+    Json(steered.queues.faults().unwrap_or_default())
+}
+
+/// Makes deliveries come twice, late, out of order or not at all, until told otherwise or the process ends.
+async fn set_faults(
+    State(steered): State<Steered>,
+    body: Result<Json<Faults>, JsonRejection>,
+) -> Result<Json<Faults>, Refusal> {
+    let bad = |message: String| Refusal(StatusCode::BAD_REQUEST, "INVALID_BODY", message);
+    let Json(faults) = body.map_err(|e| bad(e.body_text()))?;
+    let shares = [faults.duplicate, faults.delay, faults.reorder, faults.drop, faults.lose];
+    if !shares.iter().all(|share| (0.0..=1.0).contains(share)) {
+        return Err(bad("a share is a probability, from 0 to 1".to_owned()));
+    }
+    let none = shares.iter().all(|share| *share == 0.0);
+    steered.queues.set_faults((!none).then(|| faults.clone()));
+    Ok(Json(faults))
 }

@@ -4,6 +4,7 @@
 
 mod commands;
 mod doors;
+mod faults;
 mod morning;
 mod nights;
 mod restarts;

@@ -19,6 +19,9 @@ pub struct World {
     folder: TempDir,
     snapshot: PathBuf,
     process: Option<Child>,
+    /// Crossmark's stand-in, where it is a process of its own.
+    apart: Option<Child>,
+    more: Vec<String>,
     client: reqwest::Client,
 }
 
@@ -44,6 +47,9 @@ impl Answer {
     }
 }
 
+/// The club of [`World::tight`].
+const TIGHT: &[&str] = &["--seed", "7", "--employees", "12", "--events", "60", "--tight"];
+
 /// A small club, the same for the same arguments.
 fn generated(arguments: &[&str]) -> Value {
     let output = muster(&[&["generate"], arguments].concat());
@@ -51,7 +57,8 @@ fn generated(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn muster(arguments: &[&str]) -> Output {
+/// A command of ours, to its end.
+pub fn muster(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_muster")).args(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
@@ -73,48 +80,82 @@ impl World {
         World::with(generated(&club)).await
     }
 
+    /// A whole with a club that has too few people, so that posted schedules must move.
+    pub async fn tight() -> World {
+        World::with(generated(TIGHT)).await
+    }
+
+    /// The same with Crossmark's stand-in as a process of its own.
+    pub async fn apart() -> World {
+        let mut world = World::prepared(&generated(TIGHT));
+        world.start_simulator("0");
+        world.start().await;
+        world
+    }
+
+    /// The same with a table that turns a share of the requests away.
+    pub async fn throttled(share: &str) -> World {
+        let mut world = World::prepared(&generated(TIGHT));
+        world.more = vec!["--throttled".to_owned(), share.to_owned()];
+        world.start().await;
+        world
+    }
+
+    /// A whole with a club that takes a solver a while.
+    pub async fn large() -> World {
+        World::with(generated(&["--seed", "7", "--employees", "60", "--events", "600"])).await
+    }
+
     async fn with(club: Value) -> World {
+        let mut world = World::prepared(&club);
+        world.start().await;
+        world
+    }
+
+    fn prepared(club: &Value) -> World {
         let folder = tempfile::tempdir().unwrap();
         let snapshot = folder.path().join("snapshot.json");
         std::fs::write(&snapshot, club.to_string()).unwrap();
         let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
         let (api, simulator) = (String::new(), String::new());
-        let mut world = World { api, simulator, folder, snapshot, process: None, client };
-        world.start().await;
-        world
+        World { api, simulator, folder, snapshot, process: None, apart: None, more: Vec::new(), client }
+    }
+
+    /// Starts Crossmark's stand-in as a process of its own, on the ledger that it left.
+    pub fn start_simulator(&mut self, port: &str) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
+        command.args(["simulator", "--port", port, "--clock", "manual", "--snapshot"]).arg(&self.snapshot);
+        command.arg("--ledger").arg(self.folder.path().join("ledger.jsonl"));
+        let (process, said) = started(&mut command, "Login");
+        self.apart = Some(process);
+        self.simulator = address(&said, "Address");
+    }
+
+    /// Crossmark is away; the port on which it was.
+    pub fn kill_simulator(&mut self) -> String {
+        end(self.apart.take().unwrap());
+        self.simulator.rsplit(':').next().unwrap().to_owned()
     }
 
     /// Starts the process, and returns when it says that it runs and answers.
     pub async fn start(&mut self) {
         let data = self.folder.path().join("data");
         let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
-        command.args(["serve", "--port", "0", "--simulator-port", "0", "--clock", "manual", "--data"]).arg(data);
-        command.arg("--snapshot").arg(&self.snapshot);
-        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        self.process = Some(process);
-        let (tell, told) = std::sync::mpsc::channel();
-        // What it prints is read to its end, so that it never writes to a closed pipe.
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| _ = tell.send(line)));
-        let begun = Instant::now();
-        let mut said = Vec::new();
-        while !said.iter().any(|line: &String| line.starts_with("Ctrl-C")) {
-            let left = PATIENCE.saturating_sub(begun.elapsed());
-            said.push(told.recv_timeout(left).unwrap_or_else(|e| panic!("it does not start: {e}; it said {said:#?}")));
-        }
-        let address = |what: &str| {
-            let line = said.iter().find(|line| line.starts_with(what)).unwrap();
-            line.split([' ', ',']).find(|word| word.starts_with("http://")).unwrap().trim_end_matches("/api").to_owned()
+        command.args(["serve", "--port", "0", "--clock", "manual", "--data"]).arg(data);
+        command.arg("--snapshot").arg(&self.snapshot).args(&self.more);
+        match &self.apart {
+            Some(_) => command.args(["--crossmark", &self.simulator]),
+            None => command.args(["--simulator-port", "0"]),
         };
-        (self.api, self.simulator) = (address("API"), address("Crossmark"));
+        let (process, said) = started(&mut command, "Ctrl-C");
+        self.process = Some(process);
+        (self.api, self.simulator) = (address(&said, "API"), address(&said, "Crossmark"));
         self.get("/api/health").await.is(200);
     }
 
     /// Ends the process as the kernel does when memory runs out.
     pub fn kill(&mut self) {
-        let mut process = self.process.take().unwrap();
-        process.kill().unwrap();
-        process.wait().unwrap();
+        end(self.process.take().unwrap());
     }
 
     /// Killed, and started again on the same data.
@@ -175,6 +216,27 @@ impl World {
 
     pub async fn put(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PUT, path, Some(&body)).await
+    }
+
+    /// Posts, and does not care for the answer.
+    pub async fn press_and_lose(&self, path: &str, body: &Value) {
+        _ = self.client.post(format!("{}{path}", self.api)).json(body).send().await;
+    }
+
+    /// Sends a text to the queue of a setting, as anybody could.
+    pub async fn send_to(&self, setting: &str, body: &str) {
+        let outputs = self.get("/_local/outputs").await.is(200);
+        self.queue_call("SendMessage", json!({"QueueUrl": outputs[setting], "MessageBody": body})).await;
+    }
+
+    /// A call of the queues' own API.
+    pub async fn queue_call(&self, operation: &str, body: Value) {
+        let outputs = self.get("/_local/outputs").await.is(200);
+        let address = outputs["AWS_ENDPOINT_URL_SQS"].as_str().unwrap();
+        let request = self.client.post(address).header("x-amz-target", format!("AmazonSQS.{operation}"));
+        let request = request.header("content-type", "application/x-amz-json-1.0").body(body.to_string());
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// Moves the clock, and what follows it.
@@ -260,10 +322,35 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        if self.process.is_some() {
-            self.kill();
-        }
+        self.process.take().into_iter().chain(self.apart.take()).for_each(end);
     }
+}
+
+/// Starts a process, and returns it with what it said up to the line that begins so.
+fn started(command: &mut Command, last: &str) -> (Child, Vec<String>) {
+    let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let (tell, told) = std::sync::mpsc::channel();
+    // What it prints is read to its end, so that it never writes to a closed pipe.
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| _ = tell.send(line)));
+    let begun = Instant::now();
+    let mut said = Vec::new();
+    while !said.iter().any(|line: &String| line.starts_with(last)) {
+        let left = PATIENCE.saturating_sub(begun.elapsed());
+        said.push(told.recv_timeout(left).unwrap_or_else(|e| panic!("it does not start: {e}; it said {said:#?}")));
+    }
+    (process, said)
+}
+
+/// The address on the line that begins so.
+fn address(said: &[String], what: &str) -> String {
+    let line = said.iter().find(|line| line.starts_with(what)).unwrap();
+    line.split([' ', ',']).find(|word| word.starts_with("http://")).unwrap().trim_end_matches("/api").to_owned()
+}
+
+fn end(mut process: Child) {
+    process.kill().unwrap();
+    process.wait().unwrap();
 }
 
 /// Lines of a proposal that place, move or drop something.

@@ -15,11 +15,11 @@ use crate::audit::{Because, Entry};
 use crate::changes::{Changes, ROUNDS};
 use crate::events::{Claim, Event, Posted, repost};
 use crate::item::Stored;
-use crate::key::{LineKey, Owner};
+use crate::key::{LineKey, Owner, ScheduledEventId};
 use crate::lines::{Line, LineError, Pair, change_line};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
-use crate::states::{Act, AttemptEnd, LineState, NotAllowed, Step, Submission};
+use crate::states::{Act, AttemptEnd, LineState, NotAllowed, Submission};
 use crate::table::Club;
 
 /// A line that a worker took.
@@ -90,26 +90,6 @@ impl Club<'_> {
         Ok((Taken { key: key.clone(), owner: owner.clone(), generation }, line))
     }
 
-    /// Notes how the step under way ended and, before its call is made, which one comes next.
-    pub async fn next_step(
-        &self,
-        taken: &Taken,
-        ended: AttemptEnd,
-        step: Step,
-        now: Timestamp,
-        lease_until: Timestamp,
-    ) -> Result<Stored<Line>, LineError> {
-        self.settle(&taken.key, |pair| {
-            let mut line = pair.line.body.clone();
-            let submission = held_by(&mut line, taken)?;
-            submission.end(now, ended.clone());
-            submission.begin(step, now);
-            line.state = LineState::Submitting { owner: taken.owner.clone(), lease_until };
-            Ok(Settled::mirrored(line, Vec::new()))
-        })
-        .await
-    }
-
     /// Notes that nobody knows how the call under way ended; it is read back not before `read_at`.
     pub async fn doubt_line(
         &self,
@@ -161,6 +141,39 @@ impl Club<'_> {
                 return Err(NotAllowed { from: line.state.status().name(), to: "in_doubt" }.into());
             };
             line.state = LineState::InDoubt { since, read_at: next_read_at, reads: reads + 1 };
+            Ok(Settled::mirrored(line, Vec::new()))
+        })
+        .await
+    }
+
+    /// Puts off an approved line of which it could not be read what changed at Crossmark meanwhile. Nothing was sent, so
+    /// that this is no attempt.
+    pub async fn look_again(
+        &self,
+        key: &LineKey,
+        generation: u32,
+        next_attempt_at: Timestamp,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(key, |pair| {
+            let mut line = pair.line.body.clone();
+            approved_in(&mut line, generation)?.unread += 1;
+            line.state = LineState::Approved { next_attempt_at };
+            Ok(Settled::mirrored(line, Vec::new()))
+        })
+        .await
+    }
+
+    /// Notes the number that Crossmark shows for the placement that an approved line takes back, where it was not known.
+    pub async fn learn_old_id(
+        &self,
+        key: &LineKey,
+        generation: u32,
+        id: ScheduledEventId,
+    ) -> Result<Stored<Line>, LineError> {
+        self.settle(key, |pair| {
+            let mut line = pair.line.body.clone();
+            approved_in(&mut line, generation)?;
+            line.from.as_mut().ok_or(LineError::EventChanged)?.scheduled_event_id = Some(id);
             Ok(Settled::mirrored(line, Vec::new()))
         })
         .await
@@ -220,4 +233,10 @@ impl Club<'_> {
 pub(crate) fn held_by<'a>(line: &'a mut Line, taken: &Taken) -> Result<&'a mut Submission, LineError> {
     let holds = matches!(&line.state, LineState::Submitting { owner, .. } if *owner == taken.owner);
     line.submission.as_mut().filter(|s| holds && s.generation == taken.generation).ok_or(LineError::NotHeld)
+}
+
+/// The submission of a line that nobody works on, in this generation.
+fn approved_in(line: &mut Line, generation: u32) -> Result<&mut Submission, LineError> {
+    let approved = matches!(line.state, LineState::Approved { .. });
+    line.submission.as_mut().filter(|s| approved && s.generation == generation).ok_or(LineError::NotHeld)
 }

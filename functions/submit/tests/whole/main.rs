@@ -6,6 +6,7 @@
 mod away;
 mod faults;
 mod house;
+mod interleavings;
 mod lost;
 mod order;
 mod random;

@@ -1,7 +1,9 @@
 //! What people did at Crossmark between the approval and the first send.
 
+use domain::snapshot::EventRef;
 use serde_json::json;
-use store::states::Cause;
+use store::key::ScheduledEventId;
+use store::states::{Cause, LineStatus};
 
 use crate::house::{House, Sketch, dropped, moved, new};
 
@@ -84,4 +86,61 @@ async fn the_slices_of_an_approval_are_read_once() {
     house.run_dry().await;
     let calls = house.calls().await;
     assert_eq!(calls.iter().filter(|c| *c == "planning").count(), 1, "{calls:?}");
+}
+
+/// A club that does not know Crossmark's number of what is posted for an event, or believes somebody else to have it.
+async fn without_number(event: u64, believed: Option<&str>, line: Sketch) -> House {
+    let house = House::empty().await;
+    let read = house.club().event(EventRef(event)).await.expect("read").expect("an event").body;
+    let mut posted = house.club().posted_of(&read).await.expect("read").expect("posted").body;
+    posted.scheduled_event_id = None;
+    if let Some(believed) = believed {
+        posted.employee_id = domain::snapshot::EmployeeId(believed.into());
+    }
+    house.club().put_posted(EventRef(event), Some(&posted)).await.expect("written");
+    house.propose(std::slice::from_ref(&line)).await;
+    house.approve(&[line]).await;
+    house
+}
+
+#[tokio::test]
+async fn a_number_that_is_not_known_is_read_where_person_and_start_agree() {
+    for line in [moved(201, "E03", "2026-12-03T10:15:00"), dropped(201)] {
+        let house = without_number(201, None, line).await;
+        house.run_dry().await;
+        assert_eq!(house.status(201).await, LineStatus::ApiSubmitted);
+        assert_eq!(house.changes().await[0], "delete 55000201");
+        let old = house.line(201).await.from.expect("an old place");
+        assert_eq!(old.scheduled_event_id, Some(ScheduledEventId(55_000_201)));
+    }
+}
+
+#[tokio::test]
+async fn a_schedule_that_is_not_ours_is_never_taken_back_for_want_of_a_number() {
+    let house = without_number(201, Some("E04"), moved(201, "E03", "2026-12-03T10:15:00")).await;
+    house.run_dry().await;
+    let (cause, words) = house.failure(201).await;
+    assert_eq!(cause, Cause::ChangedUpstream);
+    assert!(words.contains("another schedule (number 55000201)"), "{words}");
+    assert_eq!(house.changes().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_can_never_be_read_before_the_first_send_ends_with_a_person() {
+    let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let always = vec!["not_ok"; 60];
+    house.plan("planning", &always).await;
+    let began = house.now();
+    house.run_dry().await;
+    let (cause, words) = house.failure(101).await;
+    assert_eq!(cause, Cause::Exhausted);
+    assert!(words.contains("could not be read 20 times"), "{words}");
+    assert_eq!(house.changes().await, Vec::<String>::new(), "nothing is sent unseen");
+    assert!(house.now().0 - began.0 > 2 * 3_600_000, "an outage of an hour is waited out");
+    // A retry looks again, and sends.
+    house.tell("/_sim/reset", &serde_json::Value::Null).await;
+    house.club().retry_line(&house.key(101), house.now(), &house.because()).await.expect("retried");
+    house.send(&house.message(0).await, 0).await;
+    house.run_dry().await;
+    assert_eq!(house.status(101).await, LineStatus::ApiSubmitted);
 }

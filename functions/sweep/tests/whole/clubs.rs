@@ -64,8 +64,8 @@ async fn where_time_is_short_every_club_comes_first_in_its_turn() {
 async fn a_sweep_with_nothing_to_do_answers_so() {
     let swept = House::new().await.sweep().await;
     let expect = json!({
-        "clubs": 1, "clubs_left": 0, "failed": 0, "runs_ended": 0, "runs_superseded": 0, "runs_retired": 0,
-        "approvals_resumed": 0, "groups_woken": 0,
+        "clubs": 1, "clubs_left": 0, "failed": 0, "runs_ended": 0, "runs_woken": 0, "runs_superseded": 0,
+        "runs_retired": 0, "approvals_resumed": 0, "groups_woken": 0,
     });
     assert_eq!(swept, expect);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta};
 use cloud::{Cloud, Hands};
 use domain::snapshot::{EmployeeId, EventRef};
-use runtime::messages::{Message, SubmitMessage};
+use runtime::messages::{Message, RunMessage, SubmitMessage};
 use runtime::{Deadline, Environment};
 use serde_json::{Value, json};
 use store::approvals::{Approval, Chosen};
@@ -206,7 +206,16 @@ impl House {
 
     /// The messages of the submit queue that can be received now; they are taken out of it.
     pub async fn messages(&self) -> Vec<SubmitMessage> {
-        let name = Cloud::queue_name(SubmitMessage::QUEUE).expect("a name");
+        self.received().await
+    }
+
+    /// The same of the run queue.
+    pub async fn run_messages(&self) -> Vec<RunMessage> {
+        self.received().await
+    }
+
+    async fn received<M: Message>(&self) -> Vec<M> {
+        let name = Cloud::queue_name(M::QUEUE).expect("a name");
         let url = format!("http://localhost/{}/{name}", queues::ACCOUNT);
         let mut all = Vec::new();
         loop {

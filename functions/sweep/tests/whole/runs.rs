@@ -70,3 +70,24 @@ async fn a_run_past_retention_lets_its_lines_go_unless_one_is_open() {
     let gone = house.club().retry_line(&key(&old, 101), house.now(), &house.because()).await;
     assert!(matches!(gone, Err(LineError::NotAllowed(_))), "{gone:?}");
 }
+
+#[tokio::test]
+async fn a_run_whose_message_was_lost_is_woken_until_it_is_taken_up() {
+    let house = House::new().await;
+    house.queued("run-1", Origin::Manual { by: "robin".into() }).await;
+    house.advance(119);
+    assert_eq!(house.sweep().await["runs_woken"], 0, "its own message is on the way");
+    house.advance(1);
+    assert_eq!(house.sweep_twice_at_once("runs_woken").await, 2, "a message more changes nothing");
+    let woken = house.run_messages().await;
+    assert!(woken.iter().all(|m| m.run.as_str() == "run-1" && m.club == house.club_id), "{woken:?}");
+    assert_eq!((woken.len(), house.run_status("run-1").await), (2, RunStatus::Queued));
+}
+
+#[tokio::test]
+async fn a_run_that_a_solver_has_is_not_woken() {
+    let house = House::new().await;
+    house.running("run-1").await;
+    house.advance(150);
+    assert_eq!(house.sweep().await["runs_woken"], 0);
+}

@@ -198,6 +198,7 @@ impl Club<'_> {
             earlier,
             step,
             tries: 0,
+            unread: 0,
             attempts: past.map(|p| p.attempts).unwrap_or_default(),
         });
         change_line(changes, &read, &line, &[entry])?;

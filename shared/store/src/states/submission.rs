@@ -101,6 +101,9 @@ pub struct Submission {
     pub step: Step,
     /// Attempts of this generation that count towards the last one.
     pub tries: u32,
+    /// How often in this generation it could not be read what changed at Crossmark meanwhile, before anything was sent.
+    #[serde(default)]
+    pub unread: u32,
     /// Every call ever, oldest first.
     pub attempts: Vec<Attempt>,
 }

@@ -25,7 +25,7 @@ impl Club<'_> {
                 line.turn(Act::Retry, LineState::Approved { next_attempt_at }, pair.line.version + 1, because)?;
             let submission = line.submission.as_mut().ok_or(LineError::NotHeld)?;
             submission.generation += 1;
-            submission.tries = 0;
+            (submission.tries, submission.unread) = (0, 0);
             if submission.step == Step::Restore {
                 submission.step = Step::Schedule;
             }

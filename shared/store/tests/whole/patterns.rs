@@ -83,8 +83,9 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
     costs!(house, 2, c => c.accept_line(reader, Some(ScheduledEventId(1)), &now()));
     let taken = Taken { key: moved.clone(), ..taken };
     costs!(house, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
-    let done = AttemptEnd::Done { scheduled_event_id: None };
-    costs!(house, 2, c => c.next_step(&taken, done, Step::Schedule, NOW, later(60)));
+    let back = PutBack { ended: AttemptEnd::Done { scheduled_event_id: None }, ..back };
+    costs!(house, 2, c => c.put_line_back(Hand::Worker(&taken), &back, &now()));
+    costs!(house, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
     costs!(house, 3, c => c.accept_line(Hand::Worker(&taken), Some(ScheduledEventId(2)), &now()));
     costs!(house, 1, c => c.claims(None, 100));
     costs!(house, 2, c => c.pause_submissions(&now()));

@@ -3,7 +3,7 @@
 use domain::snapshot::EventRef;
 use store::events::Posted;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
-use store::lines::{Edit, LineError, LineKind};
+use store::lines::{Edit, Line, LineError, LineKind};
 use store::states::{AttemptEnd, Cause, GroupKey, LineState, LineStatus, Step};
 use store::submission::{Counts, Hand, PutBack, Taken};
 
@@ -24,6 +24,15 @@ impl House {
     async fn taken(&self, line: &LineKey) -> Taken {
         let taken = self.club().take_line(line, None, &owner("w"), later(60), &now()).await;
         taken.expect("taken").0
+    }
+
+    /// The step under way ended, and this one is begun.
+    async fn on_to(&self, step: Step, taken: &Taken, ended: AttemptEnd) -> (Taken, Line) {
+        let back = PutBack { next_attempt_at: NOW, ended, step, counts: Counts::No };
+        self.club().put_line_back(Hand::Worker(taken), &back, &now()).await.expect("put back");
+        let again = self.club().take_line(&taken.key, Some(taken.generation), &taken.owner, later(60), &now()).await;
+        let (taken, line) = again.expect("taken");
+        (taken, line.body)
     }
 
     async fn posted(&self, event: u64) -> Option<Posted> {
@@ -112,8 +121,8 @@ async fn a_move_takes_back_schedules_and_posts_in_order() {
     assert_eq!(read.takes_back().expect("an old place").scheduled_event_id, Some(ScheduledEventId(55_000_201)));
     assert_eq!(read.submission.as_ref().expect("one").step, Step::Delete);
     let done = AttemptEnd::Done { scheduled_event_id: None };
-    let next = club.next_step(&taken, done, Step::Schedule, later(2), later(60)).await.expect("written");
-    assert_eq!(next.body.submission.expect("one").attempts.len(), 2, "written before its call");
+    let (taken, next) = house.on_to(Step::Schedule, &taken, done).await;
+    assert_eq!(next.submission.expect("one").attempts.len(), 2, "written before its call");
     assert_eq!(house.posted(201).await.expect("still").start.date(), date("2026-11-30"));
     club.accept_line(Hand::Worker(&taken), Some(ID), &because(later(3))).await.expect("accepted");
     let posted = house.posted(201).await.expect("posted");
@@ -129,9 +138,9 @@ async fn a_move_whose_second_half_fails_is_restored_under_a_new_id() {
     let club = house.club();
     let taken = house.taken(&line).await;
     let done = AttemptEnd::Done { scheduled_event_id: None };
-    club.next_step(&taken, done, Step::Schedule, NOW, later(60)).await.expect("written");
+    let (taken, _) = house.on_to(Step::Schedule, &taken, done).await;
     let refused = AttemptEnd::Refused { words: "no".into() };
-    club.next_step(&taken, refused, Step::Restore, NOW, later(60)).await.expect("written");
+    let (taken, _) = house.on_to(Step::Restore, &taken, refused).await;
     club.restore_line(Hand::Worker(&taken), ID, "refused; the old placement stands again", &now())
         .await
         .expect("restored");
@@ -154,7 +163,7 @@ async fn a_move_that_cannot_be_restored_leaves_the_event_open_and_says_both() {
     let club = house.club();
     let taken = house.taken(&line).await;
     let done = AttemptEnd::Done { scheduled_event_id: None };
-    club.next_step(&taken, done, Step::Restore, NOW, later(60)).await.expect("written");
+    let (taken, _) = house.on_to(Step::Restore, &taken, done).await;
     let words = "the new placement was refused, and so was the old one";
     let refused = AttemptEnd::Refused { words: "no".into() };
     club.lose_line(Hand::Worker(&taken), Cause::NotRestored, refused, words, &now()).await.expect("failed");

@@ -1,0 +1,207 @@
+//! A line's states against a ledger, under any order of deliveries, faults, crashes, time, and what people do. After each
+//! step nothing is there twice, what is accepted is there, and claims say what the lines say; in the end all is settled.
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+use domain::snapshot::EventRef;
+use proptest::prelude::*;
+use runtime::Deadline;
+use serde_json::{Value, json};
+use store::lines::{LineError, LineKind};
+use store::states::{LineState, LineStatus};
+use sweep::Sweep;
+
+use crate::house::{House, PLENTY, dropped, moved, new};
+
+/// What happens.
+#[derive(Debug, Clone)]
+enum Deed {
+    /// What is due is delivered to so many workers at once.
+    Deliver(usize),
+    /// What is due is delivered to a worker that is lost after so many steps.
+    Crash(u32),
+    /// What is due is lost.
+    Lose,
+    /// The next such call suffers this.
+    Fault(&'static str, &'static str),
+    /// Time passes.
+    Pass(i64),
+    /// The sweep comes.
+    Sweep,
+    /// A person takes a line back, retries it, or gives it up.
+    Recall(u64),
+    Retry(u64),
+    Drop(u64),
+}
+
+const EVENTS: [u64; 6] = [101, 102, 103, 201, 202, 203];
+const FAULTS: [(&str, &str); 16] = [
+    ("schedule", "500 before"),
+    ("schedule", "500 after"),
+    ("schedule", "429"),
+    ("schedule", "reset_before"),
+    ("schedule", "reset_after"),
+    ("schedule", "late_effect"),
+    ("schedule", "login_page"),
+    ("schedule", "no_id"),
+    ("schedule", "not_ok"),
+    ("delete", "reset_after"),
+    ("delete", "late_effect"),
+    ("delete", "not_ok"),
+    ("delete", "503 before"),
+    ("planning", "not_ok"),
+    ("condition", "reset_before"),
+    ("login", "bad_credentials"),
+];
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let event = || prop::sample::select(&EVENTS[..]);
+    let deed = prop_oneof![
+        6 => (1_usize..3).prop_map(Deed::Deliver),
+        4 => (1_u32..150).prop_map(Deed::Crash),
+        1 => Just(Deed::Lose),
+        5 => prop::sample::select(&FAULTS[..]).prop_map(|(call, kind)| Deed::Fault(call, kind)),
+        6 => prop::sample::select(&[1_i64, 11, 61, 190, 730][..]).prop_map(Deed::Pass),
+        2 => Just(Deed::Sweep),
+        1 => event().prop_map(Deed::Recall),
+        2 => event().prop_map(Deed::Retry),
+        1 => event().prop_map(Deed::Drop),
+    ];
+    prop::collection::vec(deed, 10..40)
+}
+
+impl House {
+    async fn happen(&mut self, deed: &Deed) {
+        match deed {
+            Deed::Deliver(copies) => {
+                if let Some(event) = self.receive().await {
+                    self.deliver(&event, *copies).await;
+                }
+            }
+            Deed::Crash(steps) => {
+                if let Some(event) = self.receive().await {
+                    lost_after(*steps, self.submit.handle(event, Deadline::after(PLENTY))).await;
+                    self.submit = self.another_process();
+                }
+            }
+            Deed::Lose => {
+                if let Some(event) = self.receive().await {
+                    self.settle(&event, &json!({"batchItemFailures": []})).await;
+                }
+            }
+            Deed::Fault(call, kind) => self.plan(call, &[kind]).await,
+            Deed::Pass(seconds) => self.advance(*seconds),
+            Deed::Sweep => self.sweep().await,
+            Deed::Recall(event) => {
+                let recalled = self.club().recall(&[self.key(*event)], &self.because()).await;
+                bear(recalled.map(drop));
+            }
+            Deed::Retry(event) => {
+                let retried = self.club().retry_line(&self.key(*event), self.now(), &self.because()).await;
+                bear(retried.map(drop));
+                self.send(&self.message(0).await, 0).await;
+            }
+            Deed::Drop(event) => bear(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop)),
+        }
+    }
+
+    async fn deliver(&self, event: &Value, copies: usize) {
+        let at_once = (0..copies).map(|_| self.submit.handle(event.clone(), Deadline::after(PLENTY)));
+        let answers = futures_util::future::join_all(at_once).await;
+        self.settle(event, answers[0].as_ref().expect("an answer")).await;
+    }
+
+    async fn sweep(&self) {
+        let sweep = Sweep::new(&self.environment).expect("a function");
+        sweep.handle(Value::Null, Deadline::after(PLENTY)).await.expect("an answer");
+    }
+
+    /// What must hold after every step.
+    async fn must_hold(&self, versions: &mut BTreeMap<EventRef, (u64, LineStatus)>) {
+        // What lands later was called before its line is read, so the ledger is looked at last.
+        let lines = self.lines().await;
+        let ledger = self.ledger().await;
+        for (line, _) in lines {
+            let (version, line) = (line.version, line.body);
+            let (event, status) = (line.key.event, line.state.status());
+            let standing: Vec<u64> =
+                ledger.iter().filter(|e| e.plan_id == event.0 && e.stands()).map(|e| e.id).collect();
+            assert!(standing.len() <= 1, "event {event} is there twice: {standing:?} {line:#?}");
+            if let LineState::ApiSubmitted { scheduled_event_id, .. } = &line.state {
+                let expected: Vec<u64> = scheduled_event_id.iter().map(|id| id.0).collect();
+                assert_eq!(standing, expected, "event {event}");
+                assert_eq!(expected.is_empty(), line.kind == LineKind::Dropped, "event {event}");
+            }
+            let claim = self.club().event(event).await.expect("read").expect("an event").body.claim;
+            let holds = status.is_in_flight() || status == LineStatus::ApiFailed;
+            assert_eq!(claim.map(|claim| (claim.line, claim.status)), holds.then(|| (line.key.clone(), status)));
+            let (seen, was) = versions.insert(event, (version, status)).unwrap_or((version, status));
+            assert!(version > seen || (version == seen && status == was), "event {event}: {seen} {was:?}, {version}");
+        }
+    }
+
+    /// Everything goes on without a person until nothing is under way.
+    async fn come_to_an_end(&self) {
+        for _ in 0..2_000 {
+            while let Some(event) = self.receive().await {
+                self.deliver(&event, 1).await;
+            }
+            let lines = self.lines().await;
+            if !lines.iter().any(|(line, _)| line.body.state.status().is_in_flight()) {
+                return self.run_dry().await;
+            }
+            self.advance(60);
+            self.sweep().await;
+        }
+        panic!("it never ends: {:#?}", self.lines().await);
+    }
+}
+
+/// A refusal is an answer; a table that does not answer is not.
+fn bear(done: Result<(), LineError>) {
+    if let Err(LineError::Table(error)) = done {
+        panic!("{error}");
+    }
+}
+
+/// Lets work go on for so many steps, and then drops it where it waits.
+async fn lost_after(steps: u32, work: impl Future<Output = Result<Value, String>>) {
+    let (mut work, mut left) = (pin!(work), steps);
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(());
+        }
+        left -= 1;
+        work.as_mut().poll(context).map(drop)
+    })
+    .await;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, max_shrink_iters: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_doubled_and_all_is_settled_in_any_order_of_things(deeds in deeds()) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let lines = [
+                new(101, "E02", "2026-11-28T10:15:00"),
+                new(102, "E02", "2026-11-28T10:30:00").after(&[101]),
+                moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
+                moved(202, "E03", "2026-11-30T10:15:00").after(&[201]),
+                dropped(203),
+                new(103, "E04", "2026-11-28T10:15:00"),
+            ];
+            let mut house = House::with(&lines).await;
+            let mut versions = BTreeMap::new();
+            for deed in &deeds {
+                house.happen(deed).await;
+                house.must_hold(&mut versions).await;
+            }
+            house.come_to_an_end().await;
+        });
+    }
+}

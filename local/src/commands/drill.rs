@@ -1,0 +1,107 @@
+//! `muster drill`: nights of a club under every fault at once, and the proof that nothing was lost, doubled or stuck.
+//!
+//! The whole and Crossmark's stand-in run as processes of their own, as they would be run by hand, and are spoken to over
+//! HTTP alone. The truth is the stand-in's ledger. What is drawn by chance (clubs, faults, kills, choices) follows from the
+//! seed, as far as processes that are killed in the middle of things allow.
+
+mod calls;
+mod morning;
+mod process;
+mod site;
+mod stage;
+mod tally;
+mod verdict;
+
+use std::path::PathBuf;
+
+use super::{Failure, block_on};
+use crate::console;
+use crate::generate::{ClubPlan, Staffing, generate};
+use morning::Morning;
+use stage::Weather;
+use tally::Tally;
+
+/// How hard to try it.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// About how many lines are to be approved, over as many clubs as that takes.
+    #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    lines: u64,
+    /// How likely a call suffers a fault, and how likely a message is delivered wrongly; the table is throttled a tenth
+    /// as often.
+    #[arg(long, default_value_t = 0.2, value_parser = super::probability)]
+    rate: f64,
+    /// What chance is drawn from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How often the process of the whole is killed, over all clubs.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(0..=10_000))]
+    kills: u64,
+    /// Keep the folders of the clubs, also where all was well.
+    #[arg(long)]
+    keep: bool,
+}
+
+/// About so many lines are approved of a club: a large one, of which a solver still makes short work.
+const LINES_OF_A_CLUB: u64 = 350;
+/// A club places about five in six of its events.
+const EVENTS_FOR_FIVE_LINES: u64 = 6;
+/// A person works about so many of them.
+const EVENTS_OF_A_PERSON: u64 = 10;
+/// The smallest team that can work every kind of event.
+const SMALLEST_TEAM: u64 = 9;
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    block_on(drill(arguments))
+}
+
+async fn drill(arguments: &Arguments) -> Result<(), Failure> {
+    let mut tally = Tally::default();
+    let clubs = arguments.lines.div_ceil(LINES_OF_A_CLUB);
+    let mut folders = Vec::new();
+    for number in 1..=clubs {
+        let folder = std::env::temp_dir().join(format!("muster-drill-{}-{number}", std::process::id()));
+        let weather = weather(arguments, number, clubs);
+        let title = format!("club {number} of {clubs}");
+        let before = tally.faults_of_ours();
+        let club = club(arguments, number, clubs);
+        Morning::of(&folder, &club, weather, title, &mut tally).await?.run().await?;
+        if tally.faults_of_ours() == before && !arguments.keep {
+            _ = std::fs::remove_dir_all(&folder);
+        } else {
+            folders.push(folder);
+        }
+    }
+    console::say(&tally.table())?;
+    let kept: Vec<String> = folders.iter().map(|folder: &PathBuf| folder.display().to_string()).collect();
+    if !kept.is_empty() {
+        console::say(&format!("What happened is kept in {}\n", kept.join(", ")))?;
+    }
+    if tally.faults_of_ours() == 0 {
+        return Ok(());
+    }
+    Err(Failure::Ours(format!("{} things are not as they must be:\n  {}", tally.faults_of_ours(), tally.found())))
+}
+
+/// The same share of the kills for every club, and a chance of its own.
+fn weather(arguments: &Arguments, number: u64, clubs: u64) -> Weather {
+    let share = |until: u64| arguments.kills * until / clubs;
+    Weather {
+        seed: arguments.seed.wrapping_mul(1_000).wrapping_add(number),
+        rate: arguments.rate,
+        kills: share(number) - share(number - 1),
+    }
+}
+
+fn club(arguments: &Arguments, number: u64, clubs: u64) -> String {
+    let events = (arguments.lines.div_ceil(clubs) * EVENTS_FOR_FIVE_LINES / 5).max(8);
+    let plan = ClubPlan {
+        seed: arguments.seed.wrapping_mul(1_000).wrapping_add(number),
+        employees: (events / EVENTS_OF_A_PERSON).max(SMALLEST_TEAM) as usize,
+        events: events as usize,
+        // Where people are few, posted schedules must move.
+        staffing: Staffing::Tight,
+        ..ClubPlan::default()
+    };
+    generate(&plan).to_string()
+}

@@ -1,0 +1,100 @@
+//! The stand-in's log of calls: what was called, what it suffered, and whether a schedule was ever called again blindly.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// One call that came in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Call {
+    /// Its name.
+    pub call: String,
+    #[serde(rename = "mPlanID")]
+    event: Option<u64>,
+    id: Option<u64>,
+    /// What it suffered.
+    pub fault: Option<Fault>,
+    /// What happened behind the answer.
+    effect: Option<String>,
+}
+
+/// What a call suffered.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Fault {
+    /// By kind.
+    pub kind: String,
+}
+
+impl Call {
+    /// Whether the caller knows from the answer alone that nothing was scheduled.
+    fn is_known_not_taken(&self) -> bool {
+        let fault = self.fault.as_ref().map(|fault| fault.kind.as_str());
+        match fault {
+            Some("429" | "not_ok") => true,
+            None | Some("latency" | "slow_body") => self.effect.as_deref() == Some("refused"),
+            Some(_) => false,
+        }
+    }
+}
+
+/// The events for which a schedule was called again although nobody had looked what became of the call before.
+pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
+    let mut unsettled: BTreeMap<u64, Option<u64>> = BTreeMap::new();
+    let mut blind = Vec::new();
+    for call in calls {
+        match (call.call.as_str(), call.event) {
+            ("schedule", Some(event)) => {
+                if unsettled.contains_key(&event) {
+                    blind.push(event);
+                }
+                if call.is_known_not_taken() {
+                    unsettled.remove(&event);
+                } else {
+                    unsettled.insert(event, call.id);
+                }
+            }
+            // Where it says who has the event now.
+            ("condition", Some(event)) => _ = unsettled.remove(&event),
+            // What is known by its number can be taken back and made anew.
+            ("delete", _) if call.id.is_some() => unsettled.retain(|_, id| *id != call.id),
+            _ => {}
+        }
+    }
+    blind.dedup();
+    blind
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn blind(calls: Value) -> Vec<u64> {
+        called_again_blindly(&serde_json::from_value::<Vec<Call>>(calls).unwrap())
+    }
+
+    #[test]
+    fn a_second_call_needs_a_reading_or_an_answer_that_says_no() {
+        let schedule = |kind: &str| json!({"call": "schedule", "mPlanID": 7, "fault": {"kind": kind}});
+        let done = json!({"call": "schedule", "mPlanID": 7, "id": 55, "effect": "done"});
+        let read = json!({"call": "condition", "mPlanID": 7});
+        let other = json!({"call": "condition", "mPlanID": 8});
+        let delete = json!({"call": "delete", "id": 55, "effect": "done"});
+        let refused = json!({"call": "schedule", "mPlanID": 7, "effect": "refused"});
+        for (calls, expected) in [
+            (json!([done]), vec![]),
+            (json!([schedule("429"), schedule("not_ok"), done]), vec![]),
+            (json!([refused, done]), vec![]),
+            (json!([schedule("reset_after"), read, done]), vec![]),
+            (json!([schedule("reset_after"), other, done]), vec![7]),
+            (json!([schedule("no_id"), done]), vec![7]),
+            (json!([done, done]), vec![7]),
+            (json!([done, delete, done]), vec![]),
+        ] {
+            assert_eq!(blind(calls.clone()), expected, "{calls}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! One club's night and morning: its nightly run, and a person who approves, recalls and retries while everything else
+//! goes wrong. Every wait has an end by the clock.
+
+use std::path::Path;
+
+use serde_json::json;
+use simulator::Effect;
+
+use super::calls::Call;
+use super::site::{Line, Pending, Run};
+use super::stage::{Stage, Weather};
+use super::tally::Tally;
+use super::verdict::{Evidence, Verdict};
+use crate::commands::Failure;
+use crate::console;
+
+/// The clock is moved by so much at a time.
+const ROUND_S: u64 = 60;
+/// So long a night may take until there is a proposal: three tries, an hour apart.
+const NIGHT_S: u64 = 4 * 3_600;
+/// So long lines may take to be settled: five tries and twenty readings, a quarter of an hour apart, and pauses.
+const SETTLE_S: u64 = 9 * 3_600;
+/// So long messages may take to be gone once all lines are settled: the longest delay and the longest time in hand.
+const DRAIN_S: u64 = 3_600;
+/// So often a person retries what failed.
+const RETRIES: usize = 2;
+/// What a person tries again; at the rest they would look first.
+const WORTH_A_RETRY: [&str; 5] = ["refused", "exhausted", "restored", "not_restored", "dependency_failed"];
+const APPROVE: &str = "/api/auto-schedule/approve";
+
+/// A club under the weather.
+pub struct Morning<'a> {
+    title: String,
+    stage: Stage,
+    tally: &'a mut Tally,
+}
+
+impl Morning<'_> {
+    /// Starts the processes of a club in a folder of its own.
+    ///
+    /// # Errors
+    /// What does not start.
+    pub async fn of<'a>(
+        folder: &Path,
+        club: &str,
+        weather: Weather,
+        title: String,
+        tally: &'a mut Tally,
+    ) -> Result<Morning<'a>, Failure> {
+        Ok(Morning { title, stage: Stage::set(folder, club, weather).await?, tally })
+    }
+
+    /// Lives through it, and adds what was found.
+    ///
+    /// # Errors
+    /// Where it cannot be judged; what is found wrong is no error here.
+    pub async fn run(mut self) -> Result<(), Failure> {
+        let before: Vec<Effect> = self.stage.look("ledger").await?;
+        self.stage.trouble().await?;
+        let run = self.night().await?;
+        self.approve(&run).await?;
+        self.settle(&run).await?;
+        for _ in 0..RETRIES {
+            if self.retry(&run).await? {
+                self.settle(&run).await?;
+            }
+        }
+        self.stage.calm().await?;
+        self.drain().await?;
+        self.judge(&run, before).await
+    }
+
+    /// The nightly run, up to its proposal.
+    async fn night(&mut self) -> Result<Run, Failure> {
+        let until = self.stage.clock_s + NIGHT_S;
+        while self.stage.clock_s < until {
+            self.stage.advance(10 * ROUND_S).await?;
+            let pending: Pending = self.stage.get("/api/auto-schedule/pending").await?;
+            if let Some(run) = pending.run.filter(|run| run.status == "completed") {
+                return Ok(run);
+            }
+        }
+        Err(Failure::Ours(format!("{}: no nightly run came to a proposal within {} h", self.title, NIGHT_S / 3_600)))
+    }
+
+    /// A person approves: half of it, twice, takes one line back, and then all of it.
+    async fn approve(&mut self, run: &Run) -> Result<(), Failure> {
+        let open = self.lines(run).await?.into_iter().filter(Line::is_open);
+        let mut ids: Vec<String> = open.map(|line| line.id).collect();
+        self.tally.lines += ids.len() as u64;
+        self.stage.dice.shuffle(&mut ids);
+        let half = &ids[..ids.len() / 2];
+        for _ in 0..2 {
+            self.stage.press(APPROVE, &json!({"run_id": run.run_id, "lines": half})).await?;
+        }
+        if let Some(one) = half.first() {
+            self.stage.press("/api/auto-schedule/recall", &json!({"lines": [one]})).await?;
+        }
+        self.stage.advance(ROUND_S / 2).await?;
+        for _ in 0..2 {
+            self.stage.press(APPROVE, &json!({"run_id": run.run_id})).await?;
+        }
+        Ok(())
+    }
+
+    /// The clock goes on until no line is under way. What was recalled, or waited for another, is approved as well.
+    async fn settle(&mut self, run: &Run) -> Result<(), Failure> {
+        let until = self.stage.clock_s + SETTLE_S;
+        let mut left_open = usize::MAX;
+        while self.stage.clock_s < until {
+            let lines = self.lines(run).await?;
+            self.tell(&lines)?;
+            let open = lines.iter().filter(|line| line.is_open()).count();
+            if !lines.iter().any(Line::is_in_flight) {
+                if open == 0 || open == left_open {
+                    return Ok(());
+                }
+                left_open = open;
+                self.stage.press(APPROVE, &json!({"run_id": run.run_id})).await?;
+            }
+            self.stage.advance(ROUND_S).await?;
+        }
+        Ok(())
+    }
+
+    fn tell(&self, lines: &[Line]) -> Result<(), Failure> {
+        let count = |is: &dyn Fn(&Line) -> bool| lines.iter().filter(|line| is(line)).count();
+        let of = |status: &'static str| count(&|line| line.status == status);
+        console::say(&format!(
+            "{}, minute {:>3}: {:>4} accepted, {:>4} under way, {:>3} of them in doubt, {:>3} failed, {:>4} open, {} kills\n",
+            self.title,
+            self.stage.clock_s / 60,
+            of("api_submitted"),
+            count(&Line::is_in_flight),
+            of("in_doubt"),
+            of("api_failed"),
+            count(&Line::is_open),
+            self.stage.kills,
+        ))
+    }
+
+    /// A person retries what failed, cause by cause, twice; `false` where there is nothing to retry.
+    async fn retry(&mut self, run: &Run) -> Result<bool, Failure> {
+        let lines = self.lines(run).await?;
+        let failed = |cause: &str| lines.iter().any(|line| line.status == "api_failed" && line.cause() == cause);
+        let causes: Vec<&str> = WORTH_A_RETRY.into_iter().filter(|cause| failed(cause)).collect();
+        for cause in &causes {
+            for _ in 0..2 {
+                self.stage.press("/api/auto-schedule/retry", &json!({"cause": cause})).await?;
+            }
+        }
+        Ok(!causes.is_empty())
+    }
+
+    /// What is left of messages is looked at.
+    async fn drain(&mut self) -> Result<(), Failure> {
+        let until = self.stage.clock_s + DRAIN_S;
+        while self.stage.clock_s < until {
+            if self.stage.depths().await?.iter().all(|queue| queue.is_of_dead_letters() || queue.is_empty()) {
+                return Ok(());
+            }
+            self.stage.advance(5 * ROUND_S).await?;
+        }
+        Ok(())
+    }
+
+    async fn judge(self, run: &Run, before: Vec<Effect>) -> Result<(), Failure> {
+        let Morning { stage, tally, .. } = self;
+        let pending: Pending = stage.get(&of_run(run)).await?;
+        let evidence = Evidence {
+            zone: pending.zone()?,
+            people: stage.list("/api/employees?limit=500").await?,
+            before,
+            ledger: stage.look("ledger").await?,
+            lines: pending.lines(),
+            posted: stage.list("/api/schedules?from=2000-01-01&to=2100-01-01&limit=500").await?,
+            calls: stage.look::<Vec<Call>>("calls").await?,
+        };
+        let mut verdict = evidence.judge();
+        tally.dead_letters += look_for_what_is_stuck(&stage, &mut verdict).await?;
+        tally.add(verdict, &evidence.calls);
+        tally.clubs += 1;
+        tally.kills += stage.kills;
+        tally.clock_s += stage.clock_s;
+        Ok(())
+    }
+
+    async fn lines(&self, run: &Run) -> Result<Vec<Line>, Failure> {
+        Ok(self.stage.get::<Pending>(&of_run(run)).await?.lines())
+    }
+}
+
+fn of_run(run: &Run) -> String {
+    format!("/api/auto-schedule/pending?run_id={}", run.run_id)
+}
+
+/// Notes runs and messages that are left, and answers how many messages lie dead.
+async fn look_for_what_is_stuck(stage: &Stage, verdict: &mut Verdict) -> Result<u64, Failure> {
+    let runs: Vec<Run> = stage.list("/api/auto-schedule/history").await?;
+    let open = runs.iter().filter(|run| matches!(run.status.as_str(), "queued" | "running"));
+    verdict.stuck.extend(open.map(|run| format!("run {} is left {}", run.run_id, run.status)));
+    let mut dead = 0;
+    for queue in stage.depths().await? {
+        if queue.is_of_dead_letters() {
+            dead += queue.len();
+        } else if !queue.is_empty() {
+            verdict.stuck.push(format!("{} messages are left in {}", queue.len(), queue.queue));
+        }
+    }
+    Ok(dead)
+}

@@ -1,0 +1,96 @@
+//! A process of ours that a drill starts, and may kill. It ends with the drill.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::commands::Failure;
+
+/// The longest that a start may take.
+const START: Duration = Duration::from_mins(2);
+
+/// A process that runs and has said where it is.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    /// The address that it said.
+    pub address: String,
+}
+
+impl Process {
+    /// Starts this program with arguments, and waits until it has said a line that begins with `last`; its address is on
+    /// the line that begins with `at`. What it complains of is added to the log.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub async fn start(arguments: &[&str], at: &str, last: &str, log: &Path) -> Result<Process, Failure> {
+        let failed = |e: &dyn std::fmt::Display| {
+            Failure::Ours(format!("muster {} does not start: {e}; see {}", arguments.join(" "), log.display()))
+        };
+        let program = std::env::current_exe().map_err(|e| failed(&e))?;
+        let log_file = File::options().create(true).append(true).open(log).map_err(|e| failed(&e))?;
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file);
+        let mut process = Process { child: command.spawn().map_err(|e| failed(&e))?, address: String::new() };
+        let Some(said) = process.child.stdout.take() else { return Err(failed(&"it says nothing")) };
+        let (tell, mut told) = mpsc::unbounded_channel();
+        // What it says is read to the end, so that it never writes to a closed pipe.
+        std::thread::spawn(move || {
+            BufReader::new(said).lines().map_while(Result::ok).for_each(|line| _ = tell.send(line));
+        });
+        let listen = async {
+            while let Some(line) = told.recv().await {
+                if line.starts_with(at) {
+                    process.address = address_in(&line).unwrap_or_default();
+                }
+                if line.starts_with(last) {
+                    return true;
+                }
+            }
+            false
+        };
+        match tokio::time::timeout(START, listen).await {
+            Ok(true) if !process.address.is_empty() => Ok(process),
+            Ok(_) => Err(failed(&"it ended")),
+            Err(_) => Err(failed(&format!("it took longer than {} s", START.as_secs()))),
+        }
+    }
+
+    /// Ends the process as the kernel does when memory runs out.
+    pub fn kill(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The address on a line, without its path.
+fn address_in(line: &str) -> Option<String> {
+    let address = line.split([' ', ',']).find(|word| word.starts_with("http://"))?;
+    Some(address.trim_end_matches("/api").to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_found_on_its_line() {
+        for (line, expected) in [
+            ("API        http://127.0.0.1:8080/api", Some("http://127.0.0.1:8080")),
+            ("Address  http://127.0.0.1:8081, its ledger under /_sim/ledger", Some("http://127.0.0.1:8081")),
+            ("Ctrl-C ends it", None),
+        ] {
+            assert_eq!(address_in(line).as_deref(), expected);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What a drill adds up, over all its clubs, and the table that it prints.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use super::calls::Call;
+use super::verdict::Verdict;
+use crate::console;
+
+/// So many findings are shown.
+const SHOWN: usize = 20;
+
+/// The sums.
+#[derive(Debug)]
+pub struct Tally {
+    began: Instant,
+    /// Clubs that came to their end.
+    pub clubs: u64,
+    /// Lines that were approved.
+    pub lines: u64,
+    /// How often the whole was killed.
+    pub kills: u64,
+    /// How far the clocks went, in seconds.
+    pub clock_s: u64,
+    /// Messages that lie dead.
+    pub dead_letters: u64,
+    verdict: Verdict,
+    calls: BTreeMap<String, u64>,
+    faults: BTreeMap<String, u64>,
+}
+
+impl Default for Tally {
+    fn default() -> Tally {
+        Tally {
+            began: Instant::now(),
+            clubs: 0,
+            lines: 0,
+            kills: 0,
+            clock_s: 0,
+            dead_letters: 0,
+            verdict: Verdict::default(),
+            calls: BTreeMap::new(),
+            faults: BTreeMap::new(),
+        }
+    }
+}
+
+impl Tally {
+    /// Adds what was found of a club.
+    pub fn add(&mut self, verdict: Verdict, calls: &[Call]) {
+        let Verdict { lost, doubled, stuck, unsaid, blind, doubtful, accepted, failed } = verdict;
+        self.verdict.lost.extend(lost);
+        self.verdict.doubled.extend(doubled);
+        self.verdict.stuck.extend(stuck);
+        self.verdict.unsaid.extend(unsaid);
+        self.verdict.blind.extend(blind);
+        self.verdict.doubtful += doubtful;
+        self.verdict.accepted += accepted;
+        for (cause, count) in failed {
+            *self.verdict.failed.entry(cause).or_default() += count;
+        }
+        for call in calls {
+            *self.calls.entry(call.call.clone()).or_default() += 1;
+            if let Some(fault) = &call.fault {
+                *self.faults.entry(fault.kind.clone()).or_default() += 1;
+            }
+        }
+    }
+
+    /// How many things are not as they must be.
+    pub fn faults_of_ours(&self) -> usize {
+        self.all().count()
+    }
+
+    /// The first of them, a line each.
+    pub fn found(&self) -> String {
+        let shown: Vec<&str> = self.all().take(SHOWN).map(String::as_str).collect();
+        shown.join("\n  ")
+    }
+
+    /// The table.
+    pub fn table(&self) -> String {
+        let Verdict { lost, doubled, stuck, unsaid, blind, doubtful, accepted, failed } = &self.verdict;
+        let by = |counts: &BTreeMap<String, u64>| {
+            let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
+            counts.join(", ")
+        };
+        let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>().to_string();
+        let hours = format!("{}:{:02} h", self.clock_s / 3_600, self.clock_s / 60 % 60);
+        let plain = |name: &str, count: String| [name.to_owned(), count, String::new()];
+        let rows = [
+            plain("clubs", self.clubs.to_string()),
+            plain("lines approved", self.lines.to_string()),
+            ["calls".to_owned(), sum(&self.calls), by(&self.calls)],
+            ["faults".to_owned(), sum(&self.faults), by(&self.faults)],
+            plain("kills", self.kills.to_string()),
+            plain("accepted", accepted.to_string()),
+            ["failed, with words".to_owned(), sum(failed), by(failed)],
+            plain("doubtful, for a person", doubtful.to_string()),
+            plain("lost", lost.len().to_string()),
+            plain("doubled", doubled.len().to_string()),
+            plain("stuck", stuck.len().to_string()),
+            plain("failed without true words", unsaid.len().to_string()),
+            plain("scheduled again blindly", blind.len().to_string()),
+            plain("dead letters", self.dead_letters.to_string()),
+            plain("time on the wall", format!("{} s", self.began.elapsed().as_secs())),
+            plain("time on the clock", hours),
+        ];
+        console::table(&["", "", ""], &rows)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &String> {
+        let Verdict { lost, doubled, stuck, unsaid, blind, .. } = &self.verdict;
+        lost.iter().chain(doubled).chain(stuck).chain(unsaid).chain(blind)
+    }
+}

@@ -1,0 +1,259 @@
+//! What the stand-in's ledger says of the lines of a club: whether each that was accepted is there exactly once and as it
+//! was approved, and whether each that was not says so truly.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone};
+use chrono_tz::Tz;
+use simulator::Effect;
+
+use super::calls::{Call, called_again_blindly};
+use super::site::{Line, Person, Posted};
+
+/// All that is held against each other once nothing moves any more.
+pub struct Evidence {
+    /// The club's zone.
+    pub zone: Tz,
+    /// Its people.
+    pub people: Vec<Person>,
+    /// What stood before anything was approved.
+    pub before: Vec<Effect>,
+    /// Every effect ever.
+    pub ledger: Vec<Effect>,
+    /// The lines as they stand.
+    pub lines: Vec<Line>,
+    /// What the table takes to be posted.
+    pub posted: Vec<Posted>,
+    /// What was called, oldest first.
+    pub calls: Vec<Call>,
+}
+
+/// What was found; each with the line or event that it is about, in words.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// Accepted, or left in place, and not there as it should be.
+    pub lost: Vec<String>,
+    /// There twice, or there without a line that was accepted.
+    pub doubled: Vec<String>,
+    /// Not settled.
+    pub stuck: Vec<String>,
+    /// Neither accepted nor worded, or worded otherwise than it is.
+    pub unsaid: Vec<String>,
+    /// Scheduled again without a look at what the call before came to.
+    pub blind: Vec<String>,
+    /// For a person to look at, as the line says.
+    pub doubtful: u64,
+    /// Accepted.
+    pub accepted: u64,
+    /// Not accepted, by cause.
+    pub failed: BTreeMap<String, u64>,
+}
+
+/// Causes that say that nobody but a person at Crossmark can tell what is there.
+const FOR_A_PERSON: [&str; 2] = ["conflict", "changed_upstream"];
+
+impl Evidence {
+    /// Judges.
+    pub fn judge(&self) -> Verdict {
+        let mut verdict = Verdict::default();
+        let mut standing: BTreeMap<u64, Vec<&Effect>> = BTreeMap::new();
+        for effect in self.ledger.iter().filter(|effect| effect.deleted_at.is_none()) {
+            standing.entry(effect.plan_id).or_default().push(effect);
+        }
+        for (event, effects) in standing.iter().filter(|(_, effects)| effects.len() > 1) {
+            verdict.doubled.push(format!("event {event} is there {} times", effects.len()));
+        }
+        let there = |event: u64| standing.get(&event).and_then(|effects| effects.last()).copied();
+        let mut seen = BTreeSet::new();
+        for line in &self.lines {
+            seen.insert(line.event_ref_num);
+            self.judge_line(line, there(line.event_ref_num), &mut verdict);
+        }
+        for event in self.before.iter().map(|effect| effect.plan_id).chain(standing.keys().copied()) {
+            if seen.insert(event) {
+                self.unchanged(&format!("event {event}"), event, there(event), &mut verdict);
+            }
+        }
+        self.compare_with_table(&standing, &mut verdict);
+        let blind = called_again_blindly(&self.calls).into_iter();
+        verdict.blind = blind.map(|event| format!("event {event} was scheduled again blindly")).collect();
+        verdict
+    }
+
+    fn judge_line(&self, line: &Line, there: Option<&Effect>, verdict: &mut Verdict) {
+        let id = &line.id;
+        match line.status.as_str() {
+            "api_submitted" => {
+                verdict.accepted += 1;
+                match (there, line.kind.as_str()) {
+                    (None, "dropped") => {}
+                    (Some(effect), "dropped") => {
+                        verdict.lost.push(format!("{id} is dropped, yet {} stands", effect.id))
+                    }
+                    (None, _) => verdict.lost.push(format!("{id} is accepted and not there")),
+                    (Some(effect), _) => {
+                        if let Some(wrong) = self.differs(line, effect) {
+                            verdict.lost.push(format!("{id} is there otherwise: {wrong}"));
+                        }
+                    }
+                }
+            }
+            "api_failed" => self.judge_failed(line, there, verdict),
+            _ if line.is_in_flight() => verdict.stuck.push(format!("{id} is left {}", line.status)),
+            _ => self.unchanged(id, line.event_ref_num, there, verdict),
+        }
+    }
+
+    fn judge_failed(&self, line: &Line, there: Option<&Effect>, verdict: &mut Verdict) {
+        let (id, cause) = (&line.id, line.cause());
+        *verdict.failed.entry(cause.to_owned()).or_default() += 1;
+        if line.words().is_empty() {
+            verdict.unsaid.push(format!("{id} failed without a word"));
+        }
+        if FOR_A_PERSON.contains(&cause) {
+            verdict.doubtful += 1;
+            return;
+        }
+        let old = line.from.as_ref();
+        match (there, cause) {
+            (Some(effect), "not_restored") => {
+                verdict.unsaid.push(format!("{id} says that nothing stands, yet {} does", effect.id));
+            }
+            (None, "restored") => verdict.lost.push(format!("{id} says that its old place stands, yet it does not")),
+            (Some(effect), _) => match old {
+                Some(old) if self.is_at(effect, &old.employee_id, old.schedule_datetime) => {}
+                Some(_) => verdict.unsaid.push(format!("{id} failed ({cause}), yet another place stands")),
+                None => verdict.doubled.push(format!("{id} failed ({cause}), yet {} stands", effect.id)),
+            },
+            // A move whose old place was lost in an earlier try has none to keep.
+            (None, _) => {}
+        }
+    }
+
+    /// What nobody touched stands as it did, or does not, as it did not.
+    fn unchanged(&self, what: &str, event: u64, there: Option<&Effect>, verdict: &mut Verdict) {
+        let before = self.before.iter().find(|effect| effect.plan_id == event).map(|effect| effect.id);
+        match (before, there.map(|effect| effect.id)) {
+            (before, now) if before == now => {}
+            (Some(before), _) => verdict.lost.push(format!("{what} was left alone, yet {before} is gone")),
+            (None, now) => verdict.doubled.push(format!("{what} was left alone, yet {now:?} stands")),
+        }
+    }
+
+    /// Where no line is in doubt, the table takes to be posted what stands, by the same number.
+    fn compare_with_table(&self, standing: &BTreeMap<u64, Vec<&Effect>>, verdict: &mut Verdict) {
+        let unsure = |line: &&Line| FOR_A_PERSON.contains(&line.cause()) || line.is_in_flight();
+        let unsure: BTreeSet<u64> = self.lines.iter().filter(unsure).map(|line| line.event_ref_num).collect();
+        let posted: BTreeMap<u64, Option<u64>> =
+            self.posted.iter().map(|posted| (posted.event_ref_num, posted.scheduled_event_id)).collect();
+        for event in
+            posted.keys().chain(standing.keys()).filter(|event| !unsure.contains(event)).collect::<BTreeSet<_>>()
+        {
+            let (table, ledger) = (posted.get(event).copied().flatten(), standing.get(event).map(|all| all[0].id));
+            if table != ledger {
+                verdict.lost.push(format!("event {event} is {table:?} in the table and {ledger:?} in the ledger"));
+            }
+        }
+    }
+
+    fn differs(&self, line: &Line, effect: &Effect) -> Option<String> {
+        let (Some(person), Some(start)) = (&line.employee_id, line.schedule_datetime) else {
+            return Some("the line names nobody and no time".to_owned());
+        };
+        if !self.is_at(effect, person, start) {
+            return Some(format!("person {} at {}, expected {person} at {start}", effect.rep_id, effect.start));
+        }
+        (line.scheduled_event_id != Some(effect.id))
+            .then(|| format!("number {}, expected {:?}", effect.id, line.scheduled_event_id))
+    }
+
+    /// Whether an effect is for a person at a club-local time, with the offset of that date.
+    fn is_at(&self, effect: &Effect, person: &str, start: NaiveDateTime) -> bool {
+        let rep = self.people.iter().find(|known| known.id == person).and_then(|known| known.rep_id);
+        let at: Option<DateTime<FixedOffset>> =
+            self.zone.from_local_datetime(&start).earliest().map(|at| at.fixed_offset());
+        rep == Some(effect.rep_id) && at.is_some_and(|at| at == effect.start && at.offset() == effect.start.offset())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use chrono_tz::America::Indiana::Indianapolis;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn effect(id: u64, event: u64, rep: u64, start: &str, deleted: bool) -> Value {
+        json!({"id": id, "mPlanID": event, "RepID": rep, "LocationID": 1, "Start": start, "End": start,
+               "created_at": "2026-11-20T12:00:00Z", "deleted_at": deleted.then_some("2026-11-20T12:00:00Z")})
+    }
+
+    fn line(kind: &str, status: &str, id: Option<u64>, error: &Value, from: &Value) -> Value {
+        json!({"id": "r.7", "kind": kind, "event_ref_num": 7, "employee_id": "E1", "status": status,
+               "schedule_datetime": "2026-11-22T10:15:00", "scheduled_event_id": id, "api_error_details": error,
+               "from": from})
+    }
+
+    fn judged(before: Value, ledger: Value, line: Value, posted: Option<u64>) -> Verdict {
+        let posted = posted.map(|id| json!({"event_ref_num": 7, "scheduled_event_id": id}));
+        let evidence = Evidence {
+            zone: Indianapolis,
+            people: serde_json::from_value(json!([{"id": "E1", "rep_id": 1}, {"id": "E2", "rep_id": 2}])).unwrap(),
+            before: serde_json::from_value(before).unwrap(),
+            ledger: serde_json::from_value(ledger).unwrap(),
+            lines: vec![serde_json::from_value(line).unwrap()],
+            posted: posted.map(|posted| serde_json::from_value(posted).unwrap()).into_iter().collect(),
+            calls: Vec::new(),
+        };
+        evidence.judge()
+    }
+
+    #[test]
+    fn what_is_wrong_is_seen_and_what_is_right_is_not() {
+        let none = Value::Null;
+        let place = effect(55, 7, 1, "2026-11-22T10:15:00-05:00", false);
+        let other = effect(56, 7, 1, "2026-11-22T10:15:00-05:00", false);
+        let summer = effect(55, 7, 1, "2026-11-22T11:15:00-04:00", false);
+        let somebody = effect(55, 7, 2, "2026-11-22T10:15:00-05:00", false);
+        let accepted = line("new", "api_submitted", Some(55), &none, &none);
+        let refused = json!({"cause": "refused", "words": "Crossmark refused"});
+        let restored = json!({"cause": "restored", "words": "the old placement stands again"});
+        let old = json!({"employee_id": "E2", "schedule_datetime": "2026-11-22T10:15:00"});
+        // What stood, what stands, the line, what the table has; lost, doubled, stuck, unsaid.
+        let cases = [
+            (json!([]), json!([place]), accepted.clone(), Some(55), [0, 0, 0, 0]),
+            (json!([]), json!([]), accepted.clone(), Some(55), [2, 0, 0, 0]),
+            (json!([]), json!([place, other]), accepted.clone(), Some(55), [1, 1, 0, 0]),
+            (json!([]), json!([summer]), accepted.clone(), Some(55), [1, 0, 0, 0]),
+            (json!([]), json!([somebody]), accepted, Some(55), [1, 0, 0, 0]),
+            (json!([]), json!([]), line("new", "api_failed", None, &refused, &none), None, [0, 0, 0, 0]),
+            (json!([]), json!([place]), line("new", "api_failed", None, &refused, &none), Some(55), [0, 1, 0, 0]),
+            (json!([]), json!([]), line("new", "api_failed", None, &none, &none), None, [0, 0, 0, 1]),
+            (json!([]), json!([]), line("new", "in_doubt", None, &none, &none), None, [0, 0, 1, 0]),
+            (json!([]), json!([place]), line("new", "proposed", None, &none, &none), Some(55), [0, 1, 0, 0]),
+            (json!([somebody]), json!([]), line("moved", "proposed", None, &none, &old), None, [1, 0, 0, 0]),
+            (
+                json!([somebody]),
+                json!([somebody]),
+                line("moved", "api_failed", None, &restored, &old),
+                Some(55),
+                [0; 4],
+            ),
+            (json!([somebody]), json!([]), line("moved", "api_failed", None, &restored, &old), None, [1, 0, 0, 0]),
+            (
+                json!([somebody]),
+                json!([somebody]),
+                line("dropped", "api_submitted", None, &none, &old),
+                Some(55),
+                [1, 0, 0, 0],
+            ),
+        ];
+        for (n, (before, ledger, line, posted, expected)) in cases.into_iter().enumerate() {
+            let found = judged(before, ledger, line, posted);
+            let counts = [found.lost.len(), found.doubled.len(), found.stuck.len(), found.unsaid.len()];
+            assert_eq!(counts, expected, "case {n}: {found:?}");
+        }
+    }
+}

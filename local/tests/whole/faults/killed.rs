@@ -1,0 +1,52 @@
+//! The process killed while a group is submitted: before a call, during it, after it, and after what it came to is stored.
+
+use serde_json::Value;
+
+use super::exact::single;
+use crate::world::{World, id};
+
+#[tokio::test]
+async fn a_kill_before_during_or_after_a_call_of_a_move_loses_and_doubles_nothing() {
+    for (call, hold) in [
+        ("planning", "hold_before"),
+        ("delete", "hold_before"),
+        ("delete", "hold_after"),
+        ("schedule", "hold_before"),
+        ("schedule", "hold_after"),
+    ] {
+        let mut world = World::tight().await;
+        let (run, lines, seeded) = world.begun().await;
+        let moved = lines.iter().find(|l| l["kind"] == "moved").expect("a posted schedule that moves");
+        world.plan(&[(call, hold)]).await;
+        // What it rests on goes with it.
+        let all: Vec<String> = lines.iter().map(id).collect();
+        world.approve(&run, Some(&all)).await;
+        world.advance_until_held(call).await;
+        world.restart().await;
+        world.all_went_out(&run, &seeded).await;
+        let made = world.ledger().await.iter().filter(|e| e["mPlanID"] == moved["event_ref_num"]).count();
+        assert_eq!(made, 2, "{call} {hold}: the old one, and the new one once");
+    }
+}
+
+#[tokio::test]
+async fn a_kill_after_the_store_and_before_the_message_is_gone_sends_nothing_again() {
+    let mut world = World::tight().await;
+    let (run, lines, seeded) = world.begun().await;
+    let two = single(&lines)[..2].to_vec();
+    // The second call of the batch is held, so that the first line's message is not settled though its line is.
+    world.plan(&[("schedule", "latency"), ("schedule", "hold_after")]).await;
+    world.approve(&run, Some(&two)).await;
+    world.advance_until_held("schedule").await;
+    world
+        .until("the other one is accepted", async || {
+            let lines: Vec<Value> = world.lines_of(&run).await;
+            lines.iter().any(|l| l["status"] == "api_submitted").then_some(())
+        })
+        .await;
+    world.restart().await;
+    let lines = world.settled(&run).await;
+    assert_eq!(lines.iter().filter(|l| l["status"] == "api_submitted").count(), 2);
+    world.is_exact(&lines, &seeded).await;
+    assert_eq!(world.ledger().await.len(), seeded.len() + 2);
+}

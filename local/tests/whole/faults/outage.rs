@@ -1,0 +1,46 @@
+//! Crossmark away: a process of its own that is killed and comes back on its ledger.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::world::World;
+
+#[tokio::test]
+async fn crossmark_is_down_for_an_hour_and_then_everything_goes_out_in_order_without_a_person() {
+    let mut world = World::apart().await;
+    let (run, lines, seeded) = world.begun().await;
+    let port = world.kill_simulator();
+    let approved = world.approve(&run, None).await;
+    assert_eq!(approved["refused"], json!([]), "{approved:#}");
+    world.advance(3_600).await;
+    let waiting = world.lines_of(&run).await;
+    assert!(waiting.iter().all(|l| l["status"] == "approved"), "{waiting:#?}");
+    let dashboard = world.get("/api/dashboard").await.is(200).to_string();
+    assert!(dashboard.contains("could not be reached"), "a person is told why: {dashboard}");
+    world.start_simulator(&port);
+    world.all_went_out(&run, &seeded).await;
+    assert!(world.lines_of(&run).await.iter().all(|l| l["attempts"].as_array().unwrap().len() <= 4));
+    // Bases first.
+    let calls = world.get("/_sim/calls").await.is(200);
+    let scheduled = calls.as_array().unwrap().iter().filter(|c| c["call"] == "schedule");
+    let order: BTreeMap<u64, usize> = scheduled.zip(0..).map(|(c, n)| (c["mPlanID"].as_u64().unwrap(), n)).collect();
+    for line in lines {
+        let at = |event: &serde_json::Value| order.get(&event.as_u64().unwrap());
+        for base in line["depends_on"].as_array().unwrap() {
+            let trade = lines_depend_on_each_other(&world, &run, base, &line["event_ref_num"]).await;
+            assert!(trade || at(base) < at(&line["event_ref_num"]), "{base} before {line:#}");
+        }
+    }
+}
+
+async fn lines_depend_on_each_other(
+    world: &World,
+    run: &str,
+    base: &serde_json::Value,
+    dependent: &serde_json::Value,
+) -> bool {
+    let lines = world.lines_of(run).await;
+    let base = lines.iter().find(|l| l["event_ref_num"] == *base);
+    base.is_none_or(|base| base["depends_on"].as_array().unwrap().contains(dependent))
+}
