@@ -4,6 +4,7 @@
 
 mod commands;
 mod doors;
+mod logs;
 mod morning;
 mod nights;
 mod restarts;

@@ -1,6 +1,7 @@
 //! One world for one test: a club, a folder, a process that may be killed and started again on the same data.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -20,6 +21,8 @@ pub struct World {
     snapshot: PathBuf,
     process: Option<Child>,
     client: reqwest::Client,
+    /// What its logs say, as `RUST_LOG` reads it.
+    level: &'static str,
 }
 
 /// What was answered.
@@ -73,13 +76,23 @@ impl World {
         World::with(generated(&club)).await
     }
 
+    /// The same as [`World::begin`], and its logs say all that they ever say.
+    pub async fn that_says_everything() -> World {
+        let club = generated(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"]);
+        World::with_level(club, "debug").await
+    }
+
     async fn with(club: Value) -> World {
+        World::with_level(club, "").await
+    }
+
+    async fn with_level(club: Value, level: &'static str) -> World {
         let folder = tempfile::tempdir().unwrap();
         let snapshot = folder.path().join("snapshot.json");
         std::fs::write(&snapshot, club.to_string()).unwrap();
         let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
         let (api, simulator) = (String::new(), String::new());
-        let mut world = World { api, simulator, folder, snapshot, process: None, client };
+        let mut world = World { api, simulator, folder, snapshot, process: None, client, level };
         world.start().await;
         world
     }
@@ -89,8 +102,9 @@ impl World {
         let data = self.folder.path().join("data");
         let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
         command.args(["serve", "--port", "0", "--simulator-port", "0", "--clock", "manual", "--data"]).arg(data);
-        command.arg("--snapshot").arg(&self.snapshot);
-        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        command.arg("--snapshot").arg(&self.snapshot).env("RUST_LOG", self.level);
+        let complaints = File::options().create(true).append(true).open(self.folder.path().join("stderr")).unwrap();
+        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(complaints).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         self.process = Some(process);
         let (tell, told) = std::sync::mpsc::channel();
@@ -175,6 +189,18 @@ impl World {
 
     pub async fn put(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PUT, path, Some(&body)).await
+    }
+
+    /// The functions' log, line by line.
+    pub fn log(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.folder.path().join("data/log.jsonl")).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+    }
+
+    /// All that the process has logged, in the file and on its standard error.
+    pub fn said(&self) -> String {
+        let read = |name: &str| std::fs::read_to_string(self.folder.path().join(name)).unwrap();
+        read("data/log.jsonl") + &read("stderr")
     }
 
     /// Moves the clock, and what follows it.
