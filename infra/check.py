@@ -16,6 +16,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import metrics
 import permissions
 import schedules
 from code_graph import Code
@@ -398,6 +399,7 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
         *faults_of_schedules(stack),
         *faults_of_permissions(stack, needed),
         *faults_of_watching(stack),
+        *metrics.faults_of_metrics(stack, ROOT),
         *faults_of_parameters(stack, settings(ROOT / "samconfig.toml")),
     ]
 

@@ -74,6 +74,13 @@ class Seeded(unittest.TestCase):
         self.expect(r"on \*", "Resource: !GetAtt RotationsLog.Arn", "Resource: '*'")
         self.expect("reads the secrets", "/crossmark/*", "/*")
 
+    def test_a_metric_that_nobody_gives(self):
+        self.expect("NightMissing: no code gives Nights", "MetricName: NightsMissing", "MetricName: Nights")
+        self.expect("InDoubt: Solve never gives DoubtAge", "Value: !Ref Sweep", "Value: !Ref Solve", SOURCE.index("  InDoubt:"))
+        self.expect("InDoubt: its dimensions", "Name: function,", "Name: FunctionName,", SOURCE.index("  InDoubt:"))
+        self.expect("Dashboard: no code gives Latency", '"CrossmarkLatency"', '"Latency"')
+        self.expect("Dashboard: searches Submissions by function", "{Muster,function,outcome}", "{Muster,function}")
+
     def test_a_permission_that_is_missing(self):
         self.expect("lacks dynamodb:GetItem on the table", "dynamodb:GetItem, ", "", ROTATIONS)
         self.expect("lacks sqs:ReceiveMessage", ", sqs:ReceiveMessage", "")

@@ -28,7 +28,7 @@ pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let app = Arc::new(App::new(environment)?);
     let table = Arc::clone(&app.table);
     let routes = writing().merge(reads::routes()).with_state(app);
-    Ok(with_conventions(routes, Conventions::new(environment, table)))
+    Ok(with_conventions(routes, Conventions::new(environment, table).of("review")))
 }
 
 /// The routes that change something, and the check that imagines it.

@@ -24,7 +24,7 @@ use store::documents::{Holiday, LockedDay};
 /// The setting that is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let table = Arc::new(environment.table()?);
-    Ok(with_conventions(routes(Arc::clone(&table)), Conventions::new(environment, table)))
+    Ok(with_conventions(routes(Arc::clone(&table)), Conventions::new(environment, table).of("roster")))
 }
 
 fn routes(table: Arc<Table>) -> Router {

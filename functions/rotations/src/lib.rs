@@ -19,7 +19,7 @@ use store::Table;
 /// The setting that is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let table = Arc::new(environment.table()?);
-    Ok(with_conventions(routes(Arc::clone(&table)), Conventions::new(environment, table)))
+    Ok(with_conventions(routes(Arc::clone(&table)), Conventions::new(environment, table).of("rotations")))
 }
 
 fn routes(table: Arc<Table>) -> Router {

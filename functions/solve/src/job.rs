@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use runtime::Deadline;
 use runtime::messages::RunMessage;
 use runtime::records::Outcome;
+use runtime::telemetry::{self, Metric};
 use store::Club;
 use store::key::Owner;
 use store::lease::{Held, LeaseError};
@@ -43,21 +44,24 @@ pub(crate) async fn work(house: &Solve, message: RunMessage, deadline: Deadline)
     let started = Instant::now();
     let meter = Meter::new();
     let club = house.table.club(&message.club, &meter);
-    let (held, run) = match begin(house, club, &message).await {
-        Ok(Call::Work(held, run)) => (held, run),
-        Ok(Call::Rest(outcome)) => return outcome,
-        Err(error) => return not_begun(error),
+    let outcome = match begin(house, club, &message).await {
+        Ok(Call::Work(held, run)) => {
+            let attempt = Attempt { house, club, meter: &meter, held: &held, emergency: run.emergency, deadline };
+            let ended = attempt.run().await;
+            let outcome = match &ended {
+                Ok(_) => Outcome::Done,
+                Err(trouble) => fail(house, club, &held, trouble).await,
+            };
+            if ended.is_ok() {
+                supersede(house, club, deadline).await;
+            }
+            note(&ended, started.elapsed());
+            outcome
+        }
+        Ok(Call::Rest(outcome)) => outcome,
+        Err(error) => not_begun(error),
     };
-    let attempt = Attempt { house, club, meter: &meter, held: &held, emergency: run.emergency, deadline };
-    let ended = attempt.run().await;
-    let outcome = match &ended {
-        Ok(_) => Outcome::Done,
-        Err(trouble) => fail(house, club, &held, trouble).await,
-    };
-    if ended.is_ok() {
-        supersede(house, club, deadline).await;
-    }
-    say(&held, club, &ended, started.elapsed(), &meter);
+    telemetry::table(&meter);
     outcome
 }
 
@@ -146,15 +150,19 @@ async fn supersede(house: &Solve, club: Club<'_>, deadline: Deadline) {
     }
 }
 
-/// The one summary of a run.
-fn say(held: &Held, club: Club<'_>, ended: &Result<Summary, Trouble>, took: Duration, meter: &Meter) {
-    let (status, gap, unplaced) = match ended {
-        Ok(summary) => ("completed", summary.answer["gap"].as_f64(), Some(summary.events_failed)),
-        Err(Trouble::Lost) => ("lost", None, None),
-        Err(_) => ("failed", None, None),
-    };
-    tracing::info!(
-        run.id = %held.run, club.id = %club.id(), status, duration_ms = took.as_millis() as u64, gap, unplaced,
-        table.requests = meter.requests(), "run {} {status}", held.run
-    );
+/// What the summary says of a run.
+fn note(ended: &Result<Summary, Trouble>, took: Duration) {
+    telemetry::measure(Metric::RunDuration, took.as_secs_f64() * 1_000.0);
+    match ended {
+        Ok(summary) => {
+            telemetry::count("runs.completed", 1);
+            telemetry::measure(Metric::Unplaced, f64::from(summary.events_failed));
+            // There is no bound where the solver was given up.
+            if let Some(gap) = summary.answer["gap"].as_f64() {
+                telemetry::measure(Metric::Gap, gap);
+            }
+        }
+        Err(Trouble::Lost) => telemetry::count("runs.lost", 1),
+        Err(_) => telemetry::count("runs.failed", 1),
+    }
 }

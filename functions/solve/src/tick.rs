@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use runtime::Deadline;
 use runtime::messages::RunMessage;
+use runtime::telemetry;
 use serde::Serialize;
 use store::TableError;
 use store::documents::ClubListing;
@@ -90,16 +91,16 @@ pub(crate) async fn tick(house: &Solve, deadline: Deadline) -> Result<Ticked, St
         ticked.unsent = error.unsent;
         tracing::warn!(error = %error, "runs were not woken: {error}");
     }
-    tracing::info!(
-        clubs = ticked.clubs,
-        begun = ticked.begun,
-        in_hand = ticked.in_hand,
-        given_up = ticked.given_up,
-        failed = ticked.failed,
-        table.requests = meter.requests(),
-        "ticked for {} clubs",
-        ticked.clubs
-    );
+    telemetry::table(&meter);
+    for (what, so_many) in [
+        ("nights.not_due", ticked.not_due),
+        ("nights.begun", ticked.begun),
+        ("nights.in_hand", ticked.in_hand),
+        ("nights.given_up", ticked.given_up),
+        ("nights.failed", ticked.failed),
+    ] {
+        telemetry::count(what, so_many as usize);
+    }
     Ok(ticked)
 }
 

@@ -10,6 +10,7 @@ use runtime::Deadline;
 use runtime::messages::SubmitMessage;
 use runtime::queue::Unsent;
 use runtime::records::Outcome;
+use runtime::telemetry::{self, Metric};
 use store::audit::Because;
 use store::key::{BadId, Owner};
 use store::lines::{Line, LineError};
@@ -44,16 +45,14 @@ pub(crate) async fn work(
     let meter = Meter::new();
     let club = submit.table.club(&message.club, &meter);
     let key = GroupKey { approval: message.approval.clone(), number: message.group };
-    let mut group = Group { submit, message, club, key, lines: Vec::new(), tally: Tally::default() };
-    let began = submit.clock.utc();
+    let mut group = Group { submit, message, club, key, lines: Vec::new(), approved_at: None, tally: Tally::default() };
     let worked = group.look(sent_at, look, deadline).await;
     let Tally { accepted, failed, put_back, in_doubt } = group.tally;
-    let duration_ms = (submit.clock.utc() - began).num_milliseconds();
     let (approval, number) = (&message.approval, message.group);
-    tracing::info!(
-        club.id = %message.club, approval.id = %approval, group = number, accepted, failed, put_back, in_doubt,
-        table.requests = meter.requests(), duration_ms, "group {number} of approval {approval}"
+    tracing::debug!(
+        approval.id = %approval, group = number, accepted, failed, put_back, in_doubt, "group {number} of approval {approval}"
     );
+    telemetry::table(&meter);
     match worked {
         Ok(()) => Outcome::Done,
         Err(trouble) => Outcome::Failed { why: trouble.to_string() },
@@ -113,6 +112,8 @@ struct Group<'a> {
     key: GroupKey,
     /// The lines of the group that are still its own, in the order of the approval.
     lines: Vec<Stored<Line>>,
+    /// When a person approved them.
+    approved_at: Option<Timestamp>,
     tally: Tally,
 }
 
@@ -149,6 +150,7 @@ impl Group<'_> {
             tracing::warn!(approval.id = %approval, "there is no approval {approval}, so its message is for nobody");
             return Ok(false);
         };
+        self.approved_at = Some(record.body.because.at);
         let (done, left) = record.body.lines.split_at(record.body.done.min(record.body.lines.len()));
         if left.iter().any(|line| line.group == number) {
             // What another line vacates may be among those. Whoever works the approval off sends its messages.
@@ -266,7 +268,9 @@ impl Group<'_> {
         match turned {
             Ok(Turned { line, pause }) => {
                 if line.version != self.lines[n].version {
-                    self.tally.note(line.body.state.status());
+                    let status = line.body.state.status();
+                    self.tally.note(status);
+                    self.measure(status, &line.body);
                 }
                 self.lines[n] = line;
                 Ok(pause)
@@ -277,6 +281,15 @@ impl Group<'_> {
                 alone.insert(self.lines[n].body.key.event);
                 Ok(None)
             }
+        }
+    }
+
+    /// Counts an outcome, and how long after its approval a line was accepted.
+    fn measure(&self, status: LineStatus, line: &Line) {
+        telemetry::submission(outcome(status));
+        telemetry::run(&line.key.run);
+        if let (LineState::ApiSubmitted { at, .. }, Some(approved_at)) = (&line.state, self.approved_at) {
+            telemetry::measure(Metric::SubmissionAge, (at.0 - approved_at.0).max(0) as f64 / 1_000.0);
         }
     }
 
@@ -308,6 +321,16 @@ impl Group<'_> {
 
     fn now(&self) -> Timestamp {
         self.submit.clock.now()
+    }
+}
+
+/// What a line's way has come to, for those who watch.
+fn outcome(status: LineStatus) -> &'static str {
+    match status {
+        LineStatus::ApiSubmitted => "accepted",
+        LineStatus::ApiFailed => "failed",
+        LineStatus::InDoubt => "in_doubt",
+        _ => "put_back",
     }
 }
 

@@ -1,10 +1,11 @@
 //! One turn of a line: it is taken, its one call is made, and what came of it is written. Or it is failed unsent, put in
 //! doubt, read back.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use crossmark::{DeleteOutcome, DeleteReadBack, LoginError, NotTaken, ReadBack, ReadError, Readings, ScheduleOutcome};
+use runtime::telemetry::{self, Metric};
 use runtime::{Clock, Deadline};
 use store::audit::Because;
 use store::key::{Owner, ScheduledEventId};
@@ -156,6 +157,13 @@ impl Worker<'_> {
     }
 
     async fn call(&self, call: Call, send_by: DateTime<Utc>) -> Verdict {
+        let began = Instant::now();
+        let verdict = self.called(call, send_by).await;
+        telemetry::measure(Metric::CrossmarkLatency, began.elapsed().as_secs_f64() * 1_000.0);
+        verdict
+    }
+
+    async fn called(&self, call: Call, send_by: DateTime<Utc>) -> Verdict {
         match call {
             Call::Schedule(placement) => match self.crossmark.schedule(&placement, send_by).await {
                 ScheduleOutcome::Accepted { id } => Verdict::Done { id: Some(ScheduledEventId(id.get())) },

@@ -6,13 +6,17 @@
 //! What this function must never do: call Crossmark, decide what a person decides.
 
 mod approvals;
+mod doubt;
 mod lines;
+mod nights;
 mod runs;
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use runtime::messages::{RunMessage, SubmitMessage};
 use runtime::queue::Queue;
+use runtime::telemetry::{self, Metric};
 use runtime::{Clock, Deadline, Environment, Missing};
 use serde::Serialize;
 use serde_json::Value;
@@ -61,6 +65,25 @@ pub struct Swept {
     pub groups_woken: usize,
 }
 
+impl Swept {
+    /// What the summary says of it.
+    fn note(self) {
+        for (what, so_many) in [
+            ("clubs", self.clubs),
+            ("clubs.left", self.clubs_left),
+            ("work.failed", self.failed),
+            ("runs.ended", self.runs_ended),
+            ("runs.woken", self.runs_woken),
+            ("runs.superseded", self.runs_superseded),
+            ("runs.retired", self.runs_retired),
+            ("approvals.resumed", self.approvals_resumed),
+            ("groups.woken", self.groups_woken),
+        ] {
+            telemetry::count(what, so_many);
+        }
+    }
+}
+
 /// One club under the broom.
 struct Broom<'a> {
     club: Club<'a>,
@@ -68,6 +91,8 @@ struct Broom<'a> {
     runs: &'a Queue<RunMessage>,
     now: Timestamp,
     swept: Swept,
+    /// Since when the oldest line in doubt is.
+    doubt_since: Option<Timestamp>,
 }
 
 impl Sweep {
@@ -85,8 +110,9 @@ impl Sweep {
     /// # Errors
     /// The list of clubs cannot be read.
     pub async fn handle(&self, _event: Value, deadline: Deadline) -> Result<Value, String> {
-        let began = self.clock.utc();
+        let now = self.clock.now();
         let clubs = self.clubs().await?;
+        let mut doubt_age = TimeDelta::zero();
         let mut swept = Swept { clubs_left: clubs.len(), ..Swept::default() };
         for club in &clubs {
             if deadline.left() < ENOUGH {
@@ -94,23 +120,13 @@ impl Sweep {
             }
             swept.clubs_left -= 1;
             swept.clubs += 1;
-            self.sweep(club, deadline, &mut swept).await;
+            let doubt_since = self.sweep(club, deadline, &mut swept).await;
+            doubt_age = doubt_age.max(doubt_since.map_or(TimeDelta::zero(), |since| now.utc() - since.utc()));
         }
-        let Swept { clubs, clubs_left, failed, .. } = swept;
-        let duration_ms = (self.clock.utc() - began).num_milliseconds();
-        tracing::info!(
-            clubs,
-            clubs_left,
-            failed,
-            runs_ended = swept.runs_ended,
-            runs_woken = swept.runs_woken,
-            runs_superseded = swept.runs_superseded,
-            runs_retired = swept.runs_retired,
-            approvals_resumed = swept.approvals_resumed,
-            groups_woken = swept.groups_woken,
-            duration_ms,
-            "swept {clubs} clubs"
-        );
+        // Said every time, so that an alarm ends when its cause does.
+        telemetry::measure(Metric::DoubtAge, doubt_age.num_seconds() as f64);
+        telemetry::measure(Metric::NightsMissing, nights::missing(&clubs, now) as f64);
+        swept.note();
         serde_json::to_value(swept).map_err(|e| e.to_string())
     }
 
@@ -121,6 +137,7 @@ impl Sweep {
         let any = ClubId::parse("any").map_err(|e| e.to_string())?;
         let listings = self.table.club(&any, &meter).listings().await.map_err(|e| e.to_string())?;
         let mut clubs: Vec<ClubListing> = listings.into_iter().map(|listing| listing.body).collect();
+        telemetry::table(&meter);
         if !clubs.is_empty() {
             let beat = self.clock.now().seconds() / (BEAT_MINUTES * 60);
             let first = beat.rem_euclid(clubs.len() as i64) as usize;
@@ -130,15 +147,19 @@ impl Sweep {
     }
 
     /// Sweeps one club. Whatever fails is logged and left for the next time, and stops nothing else.
-    async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut Swept) {
+    /// Answers since when its oldest line in doubt is.
+    async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut Swept) -> Option<Timestamp> {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
-        let mut broom = Broom { club, queue: &self.queue, runs: &self.runs, now: self.clock.now(), swept: *swept };
+        let (queue, runs, now) = (&self.queue, &self.runs, self.clock.now());
+        let mut broom = Broom { club, queue, runs, now, swept: *swept, doubt_since: None };
         let limit = deadline.left().saturating_sub(ENOUGH / 2);
         if tokio::time::timeout(limit, broom.sweep()).await.is_err() {
             broom.failed("the club", &"there was no time for all of it");
         }
         *swept = broom.swept;
+        telemetry::table(&meter);
+        broom.doubt_since
     }
 }
 
@@ -147,6 +168,7 @@ impl Broom<'_> {
     async fn sweep(&mut self) {
         self.resume_approvals().await;
         self.wake_lines().await;
+        self.look_for_doubt().await;
         self.look_after_runs().await;
         self.supersede_runs().await;
         self.retire_runs().await;

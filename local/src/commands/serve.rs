@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use tracing_subscriber::EnvFilter;
+use runtime::telemetry;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt};
 
 use super::{Failure, asked_to_end, block_on};
 use crate::console::{self, Paint, Tone};
@@ -38,10 +41,9 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let logs = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
-    tracing_subscriber::fmt().with_env_filter(logs).with_target(false).with_writer(std::io::stderr).init();
     let start = if arguments.fresh { Start::Fresh } else { Start::GoOn };
     let data = DataFolder::open(&arguments.data, start)?;
+    keep_logs(&data)?;
     let club = FirstClub::of(&data, arguments.snapshot.as_deref())?;
     let about = (club.id.clone(), club.name.clone(), club.time_zone);
     block_on(async {
@@ -67,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
              Identity   developer, admin of club {id}; nobody signs in here. Who plays somebody else sends\n           \
              Authorization: Bearer dev:<who>:<club>:<viewer|manager|admin>, or Bearer dev:nobody\n\
              Clock      {now} ({zone}); {goes}\n\
-             Data       {}\n\
+             Data       {}; log.jsonl has what the functions say\n\
              Ctrl-C ends it; the next start goes on.\n",
             paint.tone(Tone::Heading, "Muster runs, on this machine alone."),
             house.api,
@@ -76,4 +78,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ))?;
         house.until(asked_to_end()).await
     })
+}
+
+/// The functions' lines go to a file of the folder, just as they would be in the cloud; what goes wrong is told on the
+/// terminal too.
+fn keep_logs(data: &DataFolder) -> Result<(), Failure> {
+    telemetry::lines_to(Box::new(data.log()?));
+    let lines = fmt::layer().json().flatten_event(true).with_span_list(false).with_target(false);
+    let lines = lines.with_writer(telemetry::lines).with_filter(telemetry::filter("info,dynoxide=error"));
+    let told = fmt::layer().with_target(false).with_writer(std::io::stderr);
+    let told = told.with_filter(telemetry::filter("warn,dynoxide=error"));
+    tracing_subscriber::registry().with(lines).with(told).init();
+    Ok(())
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::commands::Failure;
 
 /// All that is ever written there, the lock aside; the databases keep files of their own beside theirs.
-const KEPT: [&str; 9] = [
+const KEPT: [&str; 11] = [
     "club.json",
     "clock.json",
     "table.sqlite",
@@ -16,7 +16,12 @@ const KEPT: [&str; 9] = [
     "queues.sqlite-wal",
     "queues.sqlite-shm",
     "crossmark.jsonl",
+    "log.jsonl",
+    "log.1.jsonl",
 ];
+
+/// A log of more bytes is put aside at the next start.
+const LARGEST_LOG: u64 = 16 * 1024 * 1024;
 
 /// Whether what is there goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +62,19 @@ impl DataFolder {
             }
         }
         Ok(DataFolder { folder: folder.to_owned(), _lock: lock })
+    }
+
+    /// The functions' log, to be gone on with. One that has grown large is put aside, and the one before it goes.
+    ///
+    /// # Errors
+    /// As bad usage: it cannot be written.
+    pub fn log(&self) -> Result<File, Failure> {
+        let file = self.file("log.jsonl");
+        let unusable = |e: std::io::Error| Failure::Input(format!("cannot use {}: {e}", file.display()));
+        if std::fs::metadata(&file).is_ok_and(|about| about.len() > LARGEST_LOG) {
+            std::fs::rename(&file, self.file("log.1.jsonl")).map_err(unusable)?;
+        }
+        File::options().create(true).append(true).open(&file).map_err(unusable)
     }
 
     /// Where it is.

@@ -8,6 +8,7 @@ use axum::Router;
 use cloud::Cloud;
 use queues::{Mapping, Queues};
 use runtime::messages::{Message, RunMessage, SubmitMessage};
+use runtime::telemetry::{self, Origin};
 use runtime::{Deadline, Environment, Missing};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -99,13 +100,15 @@ impl Functions {
     pub async fn tick(&self) {
         let solve = Arc::clone(&self.solve);
         let event = json!({"tick": true});
-        noted("solve", within(SOLVE_TIME_OUT, async move |deadline| solve.handle(event, deadline).await).await);
+        let handle = async move |event, deadline| solve.handle(event, deadline).await;
+        noted("solve", within("solve", SOLVE_TIME_OUT, event, handle).await);
     }
 
     /// Finds and finishes what got stuck.
     pub async fn sweep(&self) {
         let sweep = Arc::clone(&self.sweep);
-        noted("sweep", within(SWEEP_TIME_OUT, async move |deadline| sweep.handle(json!({}), deadline).await).await);
+        let handle = async move |event, deadline| sweep.handle(event, deadline).await;
+        noted("sweep", within("sweep", SWEEP_TIME_OUT, json!({}), handle).await);
     }
 
     /// Runs and submissions from their queues, until `stop`.
@@ -122,12 +125,12 @@ impl Functions {
         let solve = Arc::clone(&self.solve);
         let on_run = move |event: Value| {
             let solve = Arc::clone(&solve);
-            within(SOLVE_TIME_OUT, async move |deadline| solve.handle(event, deadline).await)
+            within("solve", SOLVE_TIME_OUT, event, async move |event, deadline| solve.handle(event, deadline).await)
         };
         let submit = Arc::clone(&self.submit);
         let on_submit = move |event: Value| {
             let submit = Arc::clone(&submit);
-            within(SUBMIT_TIME_OUT, async move |deadline| submit.handle(event, deadline).await)
+            within("submit", SUBMIT_TIME_OUT, event, async move |event, deadline| submit.handle(event, deadline).await)
         };
         let runs = mapping(RunMessage::QUEUE, 1, 1).run(queues.clone(), on_run, told(stop.clone()));
         let submissions = mapping(SubmitMessage::QUEUE, 10, 4).run(queues, on_submit, told(stop));
@@ -136,12 +139,25 @@ impl Functions {
 }
 
 /// One invocation, ended at its time-out as the platform would end it.
-async fn within<F>(time_out: Duration, call: impl FnOnce(Deadline) -> F) -> Result<Value, String>
+async fn within<F>(
+    function: &'static str,
+    time_out: Duration,
+    event: Value,
+    call: impl FnOnce(Value, Deadline) -> F,
+) -> Result<Value, String>
 where
     F: Future<Output = Result<Value, String>>,
 {
-    let ended = tokio::time::timeout(time_out, call(Deadline::after(time_out))).await;
-    ended.unwrap_or_else(|_| Err(format!("it was ended after {} s", time_out.as_secs())))
+    let call = |event| async {
+        let ended = tokio::time::timeout(time_out, call(event, Deadline::after(time_out))).await;
+        ended.unwrap_or_else(|_| Err(format!("it was ended after {} s", time_out.as_secs())))
+    };
+    telemetry::invoked(function, &Origin::new(request_id()), event, call).await
+}
+
+/// The id of a request, as the platform would give it one.
+pub fn request_id() -> String {
+    format!("local-{:016x}", fastrand::u64(..))
 }
 
 fn noted(function: &str, ended: Result<Value, String>) {

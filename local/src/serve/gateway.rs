@@ -17,7 +17,7 @@ use serde::Serialize;
 use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 
-use super::functions::{Functions, Http};
+use super::functions::{Functions, Http, request_id};
 
 /// The time-out of the HTTP functions.
 const TIME_OUT: Duration = Duration::from_secs(29);
@@ -77,8 +77,7 @@ impl Gateway {
 
     async fn invoke(&self, function: Http, mut request: Request) -> Response {
         let identity = played(request.headers()).unwrap_or_else(|| Some(self.identity.clone()));
-        let id = format!("local-{:016x}", fastrand::u64(..));
-        request.extensions_mut().insert(request_context(&id, identity.as_ref()));
+        request.extensions_mut().insert(request_context(&request_id(), identity.as_ref()));
         let routes = self.functions.routes(function);
         match tokio::time::timeout(TIME_OUT, routes.oneshot(request)).await {
             Ok(answer) => never_fails(answer),

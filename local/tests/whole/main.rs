@@ -5,6 +5,7 @@
 mod commands;
 mod doors;
 mod faults;
+mod logs;
 mod morning;
 mod nights;
 mod restarts;

@@ -1,6 +1,7 @@
 //! One world for one test: a club, a folder, a process that may be killed and started again on the same data.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -23,6 +24,8 @@ pub struct World {
     apart: Option<Child>,
     more: Vec<String>,
     client: reqwest::Client,
+    /// What its logs say, as `RUST_LOG` reads it.
+    level: &'static str,
 }
 
 /// What was answered.
@@ -106,6 +109,15 @@ impl World {
         World::with(generated(&["--seed", "7", "--employees", "60", "--events", "600"])).await
     }
 
+    /// The same as [`World::begin`], and its logs say all that they ever say.
+    pub async fn that_says_everything() -> World {
+        let club = generated(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"]);
+        let mut world = World::prepared(&club);
+        world.level = "debug";
+        world.start().await;
+        world
+    }
+
     async fn with(club: Value) -> World {
         let mut world = World::prepared(&club);
         world.start().await;
@@ -118,7 +130,7 @@ impl World {
         std::fs::write(&snapshot, club.to_string()).unwrap();
         let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
         let (api, simulator) = (String::new(), String::new());
-        World { api, simulator, folder, snapshot, process: None, apart: None, more: Vec::new(), client }
+        World { api, simulator, folder, snapshot, process: None, apart: None, more: Vec::new(), client, level: "" }
     }
 
     /// Starts Crossmark's stand-in as a process of its own, on the ledger that it left.
@@ -142,7 +154,9 @@ impl World {
         let data = self.folder.path().join("data");
         let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
         command.args(["serve", "--port", "0", "--clock", "manual", "--data"]).arg(data);
-        command.arg("--snapshot").arg(&self.snapshot).args(&self.more);
+        command.arg("--snapshot").arg(&self.snapshot).args(&self.more).env("RUST_LOG", self.level);
+        let complaints = File::options().create(true).append(true).open(self.folder.path().join("stderr")).unwrap();
+        command.stderr(complaints);
         match &self.apart {
             Some(_) => command.args(["--crossmark", &self.simulator]),
             None => command.args(["--simulator-port", "0"]),
@@ -237,6 +251,18 @@ impl World {
         let request = request.header("content-type", "application/x-amz-json-1.0").body(body.to_string());
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// The functions' log, line by line.
+    pub fn log(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.folder.path().join("data/log.jsonl")).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+    }
+
+    /// All that the process has logged, in the file and on its standard error.
+    pub fn said(&self) -> String {
+        let read = |name: &str| std::fs::read_to_string(self.folder.path().join(name)).unwrap();
+        read("data/log.jsonl") + &read("stderr")
     }
 
     /// Moves the clock, and what follows it.

@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::key::{ApprovalId, ClubId, RunId};
 
+use crate::telemetry;
+
 /// The version that this code writes and reads.
 pub const VERSION: u32 = 1;
 
@@ -17,6 +19,8 @@ pub trait Message: Serialize + DeserializeOwned + Clone + Send + Sync + 'static 
     const DEAD_LETTERS: &'static str;
     /// The version that it was written in.
     fn version(&self) -> u32;
+    /// Notes in the summary of the invocation what it is about.
+    fn note(&self);
 }
 
 /// A run waits.
@@ -44,6 +48,10 @@ impl Message for RunMessage {
     fn version(&self) -> u32 {
         self.version
     }
+    fn note(&self) {
+        telemetry::club(&self.club);
+        telemetry::run(&self.run);
+    }
 }
 
 /// A group of approved lines waits.
@@ -69,5 +77,9 @@ impl Message for SubmitMessage {
     const DEAD_LETTERS: &'static str = "MUSTER_SUBMIT_DLQ";
     fn version(&self) -> u32 {
         self.version
+    }
+    fn note(&self) {
+        telemetry::club(&self.club);
+        telemetry::approval(&self.approval);
     }
 }

@@ -4,10 +4,11 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::error::ProvideErrorMetadata;
+use aws_sdk_sqs::error::{BuildError, ProvideErrorMetadata};
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 
 use crate::messages::Message;
+use crate::telemetry;
 
 /// What one request carries at most.
 const BATCH: usize = 10;
@@ -15,6 +16,8 @@ const BATCH: usize = 10;
 const LONGEST_DELAY: Duration = Duration::from_mins(15);
 /// The attribute in which a dead letter says why it is one.
 pub const REASON: &str = "reason";
+/// The attribute that says which trace a message is part of. No member of its body, so that older code reads it too.
+pub const TRACE: &str = "trace";
 
 /// A message that was not sent. Nothing is lost by that: the table says what waits, and the sweep wakes it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,13 +72,19 @@ impl<M: Message> Queue<M> {
     }
 
     async fn send_batch(&self, batch: &[M], delay: i32) -> Result<(), (usize, String)> {
+        let all = |e: &dyn std::fmt::Display| (batch.len(), e.to_string());
+        let trace = telemetry::trace().map(|trace| text(&trace)).transpose().map_err(|e| all(&e))?;
         let mut request = self.client.send_message_batch().queue_url(&self.address);
         for (n, message) in batch.iter().enumerate() {
-            let body = serde_json::to_string(message).map_err(|e| (batch.len(), e.to_string()))?;
-            let entry = SendMessageBatchRequestEntry::builder().id(n.to_string()).message_body(body);
-            let entry = entry.delay_seconds(delay).build().map_err(|e| (batch.len(), e.to_string()))?;
-            request = request.entries(entry);
+            message.note();
+            let body = serde_json::to_string(message).map_err(|e| all(&e))?;
+            let mut entry = SendMessageBatchRequestEntry::builder().id(n.to_string()).message_body(body);
+            if let Some(trace) = &trace {
+                entry = entry.message_attributes(TRACE, trace.clone());
+            }
+            request = request.entries(entry.delay_seconds(delay).build().map_err(|e| all(&e))?);
         }
+        telemetry::count("queue.requests", 1);
         match Box::pin(request.send()).await {
             Ok(answer) if answer.failed().is_empty() => Ok(()),
             Ok(answer) => {
@@ -93,14 +102,21 @@ impl<M: Message> Queue<M> {
     pub async fn send_text(&self, body: &str, reason: Option<&str>, delay: Duration) -> Result<(), Unsent> {
         let delay = delay.min(LONGEST_DELAY).as_secs() as i32;
         let mut request = self.client.send_message().queue_url(&self.address).message_body(body).delay_seconds(delay);
-        if let Some(reason) = reason {
-            let value = MessageAttributeValue::builder().data_type("String").string_value(reason).build();
-            let value = value.map_err(|e| Unsent { unsent: 1, all: 1, why: e.to_string() })?;
-            request = request.message_attributes(REASON, value);
+        let trace = telemetry::trace();
+        for (name, value) in [(REASON, reason), (TRACE, trace.as_deref())] {
+            if let Some(value) = value {
+                let value = text(value).map_err(|e| Unsent { unsent: 1, all: 1, why: e.to_string() })?;
+                request = request.message_attributes(name, value);
+            }
         }
+        telemetry::count("queue.requests", 1);
         let sent = Box::pin(request.send()).await;
         sent.map(drop).map_err(|error| Unsent { unsent: 1, all: 1, why: words(&error) })
     }
+}
+
+fn text(value: &str) -> Result<MessageAttributeValue, BuildError> {
+    MessageAttributeValue::builder().data_type("String").string_value(value).build()
 }
 
 fn words(error: &impl ProvideErrorMetadata) -> String {

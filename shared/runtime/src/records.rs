@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use store::stamp::Timestamp;
 
 use crate::messages::{Message, VERSION};
-use crate::queue::Queue;
+use crate::queue::{Queue, TRACE};
+use crate::telemetry;
 
 /// How the work on one record ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +70,8 @@ impl<M: Message> Records<M> {
         W: Future<Output = Outcome>,
     {
         let event: SqsEvent = serde_json::from_value(event).map_err(|e| format!("not an event of a queue: {e}"))?;
-        let worked = join_all(event.records.iter().map(|record| self.one(record, &handle))).await;
+        let one = |record| telemetry::of_trace(trace(record), self.one(record, &handle));
+        let worked = join_all(event.records.iter().map(one)).await;
         let failures: Vec<Value> = worked.into_iter().flatten().map(|id| json!({"itemIdentifier": id})).collect();
         Ok(json!({"batchItemFailures": failures}))
     }
@@ -83,10 +85,13 @@ impl<M: Message> Records<M> {
         let id = record.message_id.clone().unwrap_or_default();
         let body = record.body.as_deref().unwrap_or_default();
         let outcome = match decode::<M>(body) {
-            Ok(message) => AssertUnwindSafe(async { handle(message, sent_at(record)).await })
-                .catch_unwind()
-                .await
-                .unwrap_or_else(|_| Outcome::Failed { why: "the handler panicked".to_owned() }),
+            Ok(message) => {
+                message.note();
+                AssertUnwindSafe(async { handle(message, sent_at(record)).await })
+                    .catch_unwind()
+                    .await
+                    .unwrap_or_else(|_| Outcome::Failed { why: "the handler panicked".to_owned() })
+            }
             Err(reason) => Outcome::GiveUp { reason },
         };
         match outcome {
@@ -107,6 +112,11 @@ impl<M: Message> Records<M> {
 /// When the queue took the message.
 fn sent_at(record: &SqsMessage) -> Option<Timestamp> {
     record.attributes.get("SentTimestamp")?.parse().ok().map(Timestamp)
+}
+
+/// Which trace the message is part of.
+fn trace(record: &SqsMessage) -> Option<&str> {
+    record.message_attributes.get(TRACE)?.string_value.as_deref()
 }
 
 fn back(id: &str, why: &str) -> String {

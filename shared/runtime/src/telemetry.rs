@@ -1,11 +1,87 @@
-//! Logs as data: JSON lines, one summary event for each invocation. No names of people, no tokens, no bodies.
+//! Logs as data: JSON lines, one summary for each invocation with its metrics in it. No names of people, no tokens, no
+//! bodies.
+//!
+//! The summary is written whatever `RUST_LOG` says: its line is also the metrics' document (EMF), and alarms live on those.
+
+mod invocation;
+mod metric;
+mod summary;
+
+use std::io::{self, Write};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+pub use invocation::{
+    Invocation, Origin, approval, at_work, club, count, invoked, measure, of_trace, run, submission, table, trace,
+};
+pub use metric::Metric;
+
+/// What libraries say of what they send and receive is never ours to log.
+const QUIET: &str = "aws_config=info,aws_runtime=info,aws_sdk_dynamodb=info,aws_sdk_secretsmanager=info,aws_sdk_sqs=info,\
+                     aws_smithy_http_client=info,aws_smithy_runtime=info,aws_smithy_runtime_api=info,h2=info,hyper=info,\
+                     hyper_util=info,lambda_http=info,lambda_runtime=info,lambda_runtime_api_client=info,reqwest=info,\
+                     rustls=info";
+
+/// Where lines go.
+type Sink = Mutex<Box<dyn Write + Send>>;
+
+static SINK: OnceLock<Sink> = OnceLock::new();
 
 /// Sets up the logs of a function: JSON on standard output; `RUST_LOG` says what is written, `info` where it is not set.
 pub fn start() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let logs = tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).with_target(false);
+    lines_to(Box::new(io::stdout()));
+    let logs = tracing_subscriber::fmt().json().flatten_event(true).with_span_list(false).with_target(false);
     // A second call changes nothing.
-    let _ = logs.try_init();
+    let _ = logs.with_writer(lines).with_env_filter(filter("info")).try_init();
+}
+
+/// What `RUST_LOG` asks for, or else `usual`. A level alone does not make libraries talk of what they carry.
+pub fn filter(usual: &str) -> EnvFilter {
+    let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty());
+    let asked = asked.unwrap_or_else(|| usual.to_owned());
+    // Of two directives for one target the later one counts, so a library that is asked for by name does talk.
+    let all = if quieter(&asked) { asked } else { format!("{QUIET},{asked}") };
+    EnvFilter::try_new(all).unwrap_or_else(|_| EnvFilter::new(usual))
+}
+
+/// Whether libraries say no more than they should by what was asked for anyway.
+fn quieter(asked: &str) -> bool {
+    let mut levels = asked.split(',').map(|directive| directive.rsplit('=').next().unwrap_or_default().trim());
+    levels.all(|level| matches!(level.to_ascii_lowercase().as_str(), "off" | "error" | "warn" | "info"))
+}
+
+/// Says where the lines of this process go: summaries, and what is written to [`lines`]. The first call counts.
+pub fn lines_to(sink: Box<dyn Write + Send>) {
+    _ = SINK.set(Mutex::new(sink));
+}
+
+/// A writer to that place; to nowhere, where nobody has said it.
+pub fn lines() -> Lines {
+    Lines
+}
+
+/// Writes to where the lines of this process go. What it is given at once stays together.
+#[derive(Debug, Clone, Copy)]
+pub struct Lines;
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(sink) = SINK.get() {
+            sink.lock().unwrap_or_else(PoisonError::into_inner).write_all(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        SINK.get().map_or(Ok(()), |sink| sink.lock().unwrap_or_else(PoisonError::into_inner).flush())
+    }
+}
+
+impl MakeWriter<'_> for Lines {
+    type Writer = Lines;
+    fn make_writer(&self) -> Lines {
+        Lines
+    }
 }

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use futures_util::FutureExt;
 use lambda_http::request::RequestContext;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Table;
 use store::meter::Meter;
 use tower_http::compression::CompressionLayer;
@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::error::ApiError;
 use crate::identity::{Caller, Known, named_club};
+use crate::telemetry::{self, Invocation, Origin};
 
 /// Larger bodies are refused.
 pub const LARGEST_BODY: usize = 1024 * 1024;
@@ -29,6 +30,7 @@ pub const LARGEST_BODY: usize = 1024 * 1024;
 /// What the conventions need.
 #[derive(Clone)]
 pub struct Conventions {
+    function: &'static str,
     table: Arc<Table>,
     clock: Clock,
     roles_claim: Arc<str>,
@@ -38,7 +40,13 @@ impl Conventions {
     /// The conventions over a table.
     pub fn new(environment: &Environment, table: Arc<Table>) -> Conventions {
         let claim = environment.optional("MUSTER_ROLES_CLAIM").unwrap_or_else(|| "cognito:groups".to_owned());
-        Conventions { table, clock: environment.clock(), roles_claim: claim.into() }
+        Conventions { function: "http", table, clock: environment.clock(), roles_claim: claim.into() }
+    }
+
+    /// The same for a function of this name.
+    #[must_use]
+    pub fn of(self, function: &'static str) -> Conventions {
+        Conventions { function, ..self }
     }
 }
 
@@ -58,18 +66,26 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
         meter: Arc::new(Meter::new()),
     };
     parts.extensions.insert(known.clone());
-    let line = Summary::of(&parts, &known);
-    let answer = match to_bytes(body, LARGEST_BODY).await {
-        Ok(bytes) => answer(&conventions, &known, (parts, bytes), &request_id, next).await,
-        Err(_) => {
-            let message = format!("the body is larger than {LARGEST_BODY} bytes");
-            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message).into_response()
+    let (invocation, summary) = begin(&conventions, &parts, &request_id);
+    let answering = async {
+        let named = named_club(parts.uri.query());
+        if let Some(Ok((club, _))) = known.caller.as_ref().ok().map(|caller| caller.club(named.as_deref())) {
+            telemetry::club(&club);
         }
+        let answer = match to_bytes(body, LARGEST_BODY).await {
+            Ok(bytes) => answer(&conventions, &known, (parts, bytes), &request_id, next).await,
+            Err(_) => {
+                let message = format!("the body is larger than {LARGEST_BODY} bytes");
+                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message).into_response()
+            }
+        };
+        telemetry::table(&known.meter);
+        finish(answer, &conventions, &request_id)
     };
-    let mut answer = finish(answer, &conventions, &request_id);
+    let mut answer = invocation.around(answering).await;
+    end(invocation, summary, answer.status());
     let requests = known.meter.requests();
     let duration_ms = started.elapsed().as_secs_f64() * 1_000.0;
-    line.log(&answer, &request_id, duration_ms, requests);
     let headers = answer.headers_mut();
     let timing = format!("total;dur={duration_ms:.1}, table;desc=\"{requests} requests\"");
     for (name, value) in [("server-timing", timing), ("x-request-id", request_id)] {
@@ -150,33 +166,24 @@ fn request_id(parts: &Parts) -> String {
     }
 }
 
-/// What the log says of a request.
-struct Summary {
-    method: String,
-    route: String,
-    club: String,
+/// What the summary says of a request beside what every summary says.
+type Summary = [(&'static str, Value); 2];
+
+fn begin(conventions: &Conventions, parts: &Parts, request_id: &str) -> (Invocation, Summary) {
+    let route = parts.extensions.get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+    let mut origin = Origin::new(request_id);
+    if let Some(context) = parts.extensions.get::<lambda_http::Context>() {
+        origin = origin.traced(context);
+    }
+    let invocation = Invocation::new(conventions.function, &format!("{} {route}", parts.method), &origin);
+    (invocation, [("http.method", json!(parts.method.as_str())), ("http.route", json!(route))])
 }
 
-impl Summary {
-    fn of(parts: &Parts, known: &Known) -> Summary {
-        let route = parts.extensions.get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-        let named = named_club(parts.uri.query());
-        let club = known.caller.as_ref().ok().and_then(|c| c.club(named.as_deref()).ok());
-        let club = club.map(|(club, _)| club.to_string()).unwrap_or_default();
-        Summary { method: parts.method.to_string(), route, club }
-    }
-
-    fn log(&self, answer: &Response, request_id: &str, duration_ms: f64, requests: u64) {
-        let (method, route, club, status) = (&self.method, &self.route, &self.club, answer.status().as_u16());
-        tracing::info!(
-            http.method = method,
-            http.route = route,
-            http.status = status,
-            club.id = club,
-            request.id = request_id,
-            duration_ms,
-            table.requests = requests,
-            "{method} {route} {status}"
-        );
-    }
+fn end(invocation: Invocation, summary: Summary, status: StatusCode) {
+    let outcome = match status.as_u16() {
+        ..400 => "done",
+        400..500 => "refused",
+        _ => "failed",
+    };
+    invocation.end(outcome, summary.into_iter().chain([("http.status", json!(status.as_u16()))]));
 }

@@ -1,0 +1,45 @@
+//! Lines of which nobody knows whether Crossmark has taken them: since when, for those who watch.
+
+use chrono::TimeDelta;
+use store::cursor::{LARGEST_PAGE, ListError};
+use store::key::LineKey;
+use store::states::{LineState, LineStatus};
+use store::stamp::Timestamp;
+
+use crate::Broom;
+
+/// Every line in doubt is read back within this time.
+const READ_WITHIN: TimeDelta = TimeDelta::hours(2);
+
+impl Broom<'_> {
+    /// Finds since when the oldest line in doubt is.
+    pub(crate) async fn look_for_doubt(&mut self) {
+        match self.oldest_doubt().await {
+            Ok(since) => self.doubt_since = since,
+            Err(error) => self.failed("doubt", &error),
+        }
+    }
+
+    async fn oldest_doubt(&self) -> Result<Option<Timestamp>, ListError> {
+        let mut doubted: Vec<LineKey> = Vec::new();
+        let mut next = None;
+        loop {
+            let page = self.club.due_claims(self.now.plus(READ_WITHIN), next.as_ref(), LARGEST_PAGE).await?;
+            let claims = page.items.into_iter().filter_map(|event| event.body.claim);
+            doubted.extend(claims.filter(|claim| claim.status == LineStatus::InDoubt).map(|claim| claim.line));
+            next = page.next;
+            if next.is_none() {
+                break;
+            }
+        }
+        if doubted.is_empty() {
+            return Ok(None);
+        }
+        let since = |state: &LineState| match state {
+            LineState::InDoubt { since, .. } => Some(*since),
+            _ => None,
+        };
+        let lines = self.club.lines_by_key(&doubted).await?;
+        Ok(lines.iter().filter_map(|line| since(&line.body.state)).min())
+    }
+}

@@ -1,0 +1,58 @@
+"""Whether each metric of our own that an alarm or the dashboard names is one that the named function's code gives."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from stack import Stack
+
+TELEMETRY = "shared/runtime/src/telemetry"
+# As the dashboard's body names them: ["Muster", name, "function", "${Function}"].
+SHOWN = re.compile(r'\["(\w+)", "(\w+)", "function", "\$\{(\w+)\}"')
+# And by a search: {Muster,function,outcome} MetricName=\"…\" function=\"${Function}\".
+SEARCHED = re.compile(r'\{(\w+),([\w,]+)\} MetricName=\\"(\w+)\\" function=\\"\$\{(\w+)\}')
+# The summary's own: every function gives it.
+OF_ALL = "TableRequests"
+
+
+def constant(source: str, name: str) -> str:
+    return re.search(rf'const {name}: &str = "(\w+)"', source)[1]
+
+
+def given(root: Path, crate: str, metric: str) -> bool:
+    """Whether the code of a function notes a metric."""
+    calls = r"telemetry::submission\(" if metric == "Submissions" else rf"measure\(Metric::{metric}\b"
+    return metric == OF_ALL or any(re.search(calls, p.read_text()) for p in (root / "functions" / crate / "src").rglob("*.rs"))
+
+
+def faults_of_metrics(stack: Stack, root: Path) -> list[str]:
+    faults = []
+    summary = (root / TELEMETRY / "summary.rs").read_text()
+    namespace, by, outcome = (constant(summary, name) for name in ("NAMESPACE", "FUNCTION", "OUTCOME"))
+    known = dict(re.findall(r'Metric::\w+ => \("(\w+)", "(\w+)"\)', (root / TELEMETRY / "metric.rs").read_text()))
+    # Where it is named, in which namespace, which metric of which function.
+    named: list[tuple[str, str, str, str]] = []
+    for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
+        if str(alarm.get("Namespace", "")).startswith("AWS/") or "MetricName" not in alarm:
+            continue
+        dimensions = alarm.get("Dimensions", [])
+        if [d.get("Name") for d in dimensions] != [by]:
+            faults.append(f"{name}: its dimensions are {[d.get('Name') for d in dimensions]}, expected {by} alone")
+            continue
+        named.append((name, alarm["Namespace"], alarm["MetricName"], stack.name(dimensions[0]["Value"])))
+    for name, dashboard in stack.of_type("AWS::CloudWatch::Dashboard").items():
+        body = str(dashboard["DashboardBody"]["Fn::Sub"])
+        named += [(name, space, metric, function) for space, metric, function in SHOWN.findall(body)]
+        for space, dimensions, metric, function in SEARCHED.findall(body):
+            named.append((name, space, metric, function))
+            if dimensions.split(",") != [by, outcome] or metric != "Submissions":
+                faults.append(f"{name}: searches {metric} by {dimensions}, but only Submissions has {by},{outcome}")
+    for where, space, metric, function in named:
+        if space != namespace:
+            faults.append(f"{where}: {metric} is looked for in {space}, but the code gives it in {namespace}")
+        if metric not in known:
+            faults.append(f"{where}: no code gives {metric}")
+        elif not given(root, function.lower(), metric):
+            faults.append(f"{where}: {function} never gives {metric}")
+    return faults

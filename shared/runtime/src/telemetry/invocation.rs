@@ -1,0 +1,233 @@
+//! One invocation: what is noted along its way, wherever in the code, ends up in its summary. A trace goes with the work
+//! that it began, from the request that a person made through the queues to Crossmark.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use serde_json::Value;
+use store::key::{ApprovalId, ClubId, RunId};
+use store::meter::Meter;
+use tracing::Instrument;
+
+use super::metric::Metric;
+use super::summary::Noted;
+
+tokio::task_local! {
+    static CURRENT: Current;
+}
+
+/// What the code at work belongs to.
+#[derive(Clone)]
+struct Current {
+    noted: Arc<Mutex<Noted>>,
+    trace: Arc<str>,
+}
+
+/// Which request an invocation answers, and which trace it is part of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The request's id.
+    pub request: String,
+    /// The id of its trace.
+    pub trace: String,
+}
+
+impl Origin {
+    /// A request that began its own trace.
+    pub fn new(request: impl Into<String>) -> Origin {
+        let request = request.into();
+        Origin { trace: request.clone(), request }
+    }
+
+    /// What the platform says of an invocation.
+    pub fn of(context: &lambda_runtime::Context) -> Origin {
+        Origin::new(&context.request_id).traced(context)
+    }
+
+    /// The same in the trace that the platform names, where it names one.
+    #[must_use]
+    pub fn traced(self, context: &lambda_runtime::Context) -> Origin {
+        let named = context.xray_trace_id.as_deref().and_then(root);
+        Origin { trace: named.map_or(self.trace, str::to_owned), request: self.request }
+    }
+}
+
+/// The id in `Root=1-…;Parent=…;Sampled=1`.
+fn root(header: &str) -> Option<&str> {
+    header.split(';').find_map(|part| part.trim().strip_prefix("Root=")).filter(|root| !root.is_empty())
+}
+
+/// An invocation under way. Its summary is written when it is dropped, so also where it is cut off.
+pub struct Invocation {
+    noted: Arc<Mutex<Noted>>,
+    trace: Arc<str>,
+    started: Instant,
+}
+
+impl Invocation {
+    /// An invocation of a function for a route or another trigger.
+    pub fn new(function: &'static str, trigger: &str, origin: &Origin) -> Invocation {
+        let mut noted = Noted::new(function, trigger, &origin.request);
+        noted.traces.insert(origin.trace.clone());
+        Invocation { noted: Arc::new(Mutex::new(noted)), trace: origin.trace.as_str().into(), started: Instant::now() }
+    }
+
+    /// Does work that belongs to it.
+    pub async fn around<F: Future>(&self, work: F) -> F::Output {
+        let current = Current { noted: Arc::clone(&self.noted), trace: Arc::clone(&self.trace) };
+        current.around(work).await
+    }
+
+    /// Says how it ended, with more for the summary.
+    pub fn end(self, outcome: &'static str, more: impl IntoIterator<Item = (&'static str, Value)>) {
+        let mut noted = locked(&self.noted);
+        noted.outcome = outcome;
+        noted.more.extend(more);
+    }
+}
+
+impl Drop for Invocation {
+    fn drop(&mut self) {
+        let noted = std::mem::take(&mut *locked(&self.noted));
+        noted.write(self.started.elapsed());
+    }
+}
+
+impl Current {
+    async fn around<F: Future>(self, work: F) -> F::Output {
+        // The level of an error, so that whatever is logged at all says to which trace it belongs.
+        let span = tracing::error_span!("work", trace.id = %self.trace);
+        CURRENT.scope(self, work.instrument(span)).await
+    }
+}
+
+/// Handles an event of a queue or a schedule as one invocation.
+///
+/// # Errors
+/// Those of the work.
+pub async fn invoked<W>(
+    function: &'static str,
+    origin: &Origin,
+    event: Value,
+    work: impl FnOnce(Value) -> W,
+) -> Result<Value, String>
+where
+    W: Future<Output = Result<Value, String>>,
+{
+    let records = event.get("Records").and_then(Value::as_array).map(Vec::len);
+    let invocation = Invocation::new(function, if records.is_some() { "queue" } else { "schedule" }, origin);
+    let ended = invocation.around(work(event)).await;
+    let failures = ended.as_ref().ok().and_then(|answer| answer["batchItemFailures"].as_array()).map_or(0, Vec::len);
+    let outcome = match &ended {
+        Ok(_) if failures == 0 => "done",
+        Ok(_) => "partly_done",
+        Err(_) => "failed",
+    };
+    let mut more = Vec::new();
+    if let Some(records) = records {
+        more.extend([("records", records.into()), ("records.failed", failures.into())]);
+    }
+    more.extend(ended.as_ref().err().map(|cause| ("cause", Value::from(cause.as_str()))));
+    invocation.end(outcome, more);
+    ended
+}
+
+/// Does a part of an invocation that another trace began.
+pub async fn of_trace<F: Future>(trace: Option<&str>, work: F) -> F::Output {
+    let Ok(current) = CURRENT.try_with(Clone::clone) else { return work.await };
+    let Some(trace) = trace.filter(|trace| !trace.is_empty()) else { return work.await };
+    locked(&current.noted).traces.insert(trace.to_owned());
+    Current { trace: trace.into(), ..current }.around(work).await
+}
+
+/// The trace that the code at work is part of.
+pub fn trace() -> Option<Arc<str>> {
+    CURRENT.try_with(|current| Arc::clone(&current.trace)).ok()
+}
+
+/// Whether an invocation is under way here, so that what is noted is kept.
+pub fn at_work() -> bool {
+    CURRENT.try_with(|_| ()).is_ok()
+}
+
+/// Notes which club it is about.
+pub fn club(id: &ClubId) {
+    note(|noted| _ = noted.clubs.insert(id.to_string()));
+}
+
+/// Notes which run it is about.
+pub fn run(id: &RunId) {
+    note(|noted| _ = noted.runs.insert(id.to_string()));
+}
+
+/// Notes which approval it is about.
+pub fn approval(id: &ApprovalId) {
+    note(|noted| _ = noted.approvals.insert(id.to_string()));
+}
+
+/// Adds what a piece of work cost at the table.
+pub fn table(meter: &Meter) {
+    note(|noted| noted.table.add(&meter.costs()));
+}
+
+/// Adds to a count of the summary.
+pub fn count(what: &'static str, so_many: usize) {
+    note(|noted| *noted.counts.entry(what).or_default() += so_many as u64);
+}
+
+/// Notes a value of a metric.
+pub fn measure(metric: Metric, value: f64) {
+    note(|noted| noted.metrics.entry(metric).or_default().push(value));
+}
+
+/// Counts a line by what its way to Crossmark came to.
+pub fn submission(outcome: &'static str) {
+    note(|noted| *noted.submissions.entry(outcome).or_default() += 1);
+}
+
+fn note(note: impl FnOnce(&mut Noted)) {
+    // Outside of an invocation there is no summary: the command line, and tests of parts.
+    _ = CURRENT.try_with(|current| note(&mut locked(&current.noted)));
+}
+
+fn locked(noted: &Mutex<Noted>) -> std::sync::MutexGuard<'_, Noted> {
+    noted.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trace_is_the_platforms_or_begins_with_the_request() {
+        for (header, expected) in [
+            (None, "r-1"),
+            (Some("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"), "1-5759e988-bd862e3fe1be46a994272793"),
+            (Some("Parent=53995c3f42cd8ad8; Root=1-2-3"), "1-2-3"),
+            (Some("Root="), "r-1"),
+            (Some("nonsense"), "r-1"),
+        ] {
+            let mut context = lambda_runtime::Context::default();
+            context.xray_trace_id = header.map(str::to_owned);
+            assert_eq!(Origin::new("r-1").traced(&context).trace, expected, "{header:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_noted_anywhere_on_the_way_belongs_to_its_invocation_alone() {
+        let [one, two] = ["r-1", "r-2"].map(|id| Invocation::new("submit", "queue", &Origin::new(id)));
+        let work = async |trace: &'static str, lines: usize| {
+            of_trace(Some(trace), async {
+                tokio::task::yield_now().await;
+                count("lines", lines);
+                assert_eq!(trace, &*super::trace().unwrap_or_default());
+            })
+            .await;
+        };
+        tokio::join!(one.around(work("t-1", 1)), two.around(work("t-2", 2)), one.around(work("t-3", 4)));
+        assert_eq!(locked(&one.noted).counts["lines"], 5);
+        assert_eq!(locked(&two.noted).counts["lines"], 2);
+        assert_eq!(locked(&one.noted).traces.iter().collect::<Vec<_>>(), ["r-1", "t-1", "t-3"]);
+        assert!(!at_work());
+    }
+}

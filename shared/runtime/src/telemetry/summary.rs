@@ -1,0 +1,246 @@
+//! The summary of an invocation: one JSON line that CloudWatch reads as an event and, by its member `_aws`, as metrics
+//! (the embedded metric format).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use store::meter::{Costs, Operation};
+use store::stamp::Timestamp;
+
+use super::lines;
+use super::metric::Metric;
+
+/// Where the metrics are.
+const NAMESPACE: &str = "Muster";
+/// The one dimension of all of them.
+const FUNCTION: &str = "function";
+/// The second one of submissions.
+const OUTCOME: &str = "outcome";
+/// So many values of one metric a document may carry.
+const MOST_VALUES: usize = 100;
+
+/// The function's own name in the cloud, so that stacks do not mix.
+static NAME: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("AWS_LAMBDA_FUNCTION_NAME").ok());
+
+/// What was noted of an invocation.
+#[derive(Debug, Default)]
+pub(super) struct Noted {
+    function: &'static str,
+    trigger: String,
+    request: String,
+    /// How it ended.
+    pub outcome: &'static str,
+    pub traces: BTreeSet<String>,
+    pub clubs: BTreeSet<String>,
+    pub runs: BTreeSet<String>,
+    pub approvals: BTreeSet<String>,
+    pub table: TableCost,
+    pub counts: BTreeMap<&'static str, u64>,
+    pub metrics: BTreeMap<Metric, Vec<f64>>,
+    pub submissions: BTreeMap<&'static str, u64>,
+    pub more: Vec<(&'static str, Value)>,
+}
+
+/// What an invocation cost at the table.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+pub(super) struct TableCost {
+    requests: u64,
+    items: u64,
+    read_capacity: f64,
+    write_capacity: f64,
+}
+
+impl TableCost {
+    /// Adds the costs of a piece of work.
+    pub fn add(&mut self, costs: &Costs) {
+        for (operation, cost) in costs {
+            self.requests += cost.requests;
+            self.items += cost.items;
+            match operation {
+                Operation::GetItem | Operation::BatchGetItem | Operation::Query => self.read_capacity += cost.capacity,
+                _ => self.write_capacity += cost.capacity,
+            }
+        }
+    }
+}
+
+/// What a line's metrics are, for CloudWatch.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive {
+    namespace: &'static str,
+    dimensions: [Vec<&'static str>; 1],
+    metrics: Vec<Definition>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Definition {
+    name: &'static str,
+    unit: &'static str,
+}
+
+impl Noted {
+    /// Nothing yet, of an invocation that nobody has ended.
+    pub fn new(function: &'static str, trigger: &str, request: &str) -> Noted {
+        let (trigger, request) = (trigger.to_owned(), request.to_owned());
+        Noted { function, trigger, request, outcome: "cut_off", ..Noted::default() }
+    }
+
+    /// Writes the line, and further ones where one cannot carry all metrics.
+    pub fn write(self, took: Duration) {
+        let mut text = Vec::new();
+        for line in self.lines(took, Timestamp::from(chrono::Utc::now())) {
+            // Writing to memory does not fail, nor does JSON made of strings and numbers.
+            _ = serde_json::to_writer(&mut text, &line);
+            text.push(b'\n');
+        }
+        // Where logs cannot be written, nobody can be told.
+        _ = lines().write_all(&text);
+    }
+
+    fn lines(mut self, took: Duration, now: Timestamp) -> Vec<Map<String, Value>> {
+        self.metrics.insert(Metric::TableRequests, vec![self.table.requests as f64]);
+        let all: u64 = self.submissions.values().sum();
+        if all > 0 {
+            self.metrics.insert(Metric::Submissions, vec![all as f64]);
+        }
+        let documents = self.metrics.values().map(|values| values.len().div_ceil(MOST_VALUES)).max().unwrap_or(1);
+        let mut lines: Vec<Map<String, Value>> = (0..documents)
+            .map(|n| {
+                let of_this = self.metrics.iter().filter_map(|(metric, values)| {
+                    let values = values.chunks(MOST_VALUES).nth(n)?;
+                    Some((*metric, if let [one] = values { json!(one) } else { json!(values) }))
+                });
+                document(self.function, now, None, of_this.collect())
+            })
+            .collect();
+        lines.extend(self.submissions.iter().map(|(outcome, so_many)| {
+            document(self.function, now, Some(outcome), vec![(Metric::Submissions, json!(so_many))])
+        }));
+        self.describe(&mut lines[0], took, now);
+        lines
+    }
+
+    /// Makes a document of metrics the summary.
+    fn describe(self, line: &mut Map<String, Value>, took: Duration, now: Timestamp) {
+        let duration_ms = (took.as_secs_f64() * 10_000.0).round() / 10.0;
+        let mut put = |name: &str, value: Value| _ = line.insert(name.to_owned(), value);
+        put("level", json!("INFO"));
+        put("timestamp", json!(now.to_string()));
+        put("message", json!(format!("{} {}: {}", self.function, self.trigger, self.outcome)));
+        put("summary", json!(true));
+        put("trigger", json!(self.trigger));
+        put("status", json!(self.outcome));
+        put("duration_ms", json!(duration_ms));
+        put("request.id", json!(self.request));
+        put("table.requests", json!(self.table.requests));
+        put("table.items", json!(self.table.items));
+        put("table.read_capacity", json!(self.table.read_capacity));
+        put("table.write_capacity", json!(self.table.write_capacity));
+        put("trace.ids", json!(self.traces));
+        for (name, ids) in [("club.ids", self.clubs), ("run.ids", self.runs), ("approval.ids", self.approvals)] {
+            if !ids.is_empty() {
+                put(name, json!(ids));
+            }
+        }
+        for (name, count) in self.counts {
+            put(name, json!(count));
+        }
+        for (name, value) in self.more {
+            put(name, value);
+        }
+    }
+}
+
+/// A document of metrics under the function's name, and under an outcome too where one is given.
+fn document(
+    function: &'static str,
+    now: Timestamp,
+    outcome: Option<&str>,
+    metrics: Vec<(Metric, Value)>,
+) -> Map<String, Value> {
+    let mut dimensions = vec![FUNCTION];
+    dimensions.extend(outcome.map(|_| OUTCOME));
+    let definition = |(metric, _): &(Metric, Value)| {
+        let (name, unit) = metric.said();
+        Definition { name, unit }
+    };
+    let definitions = metrics.iter().map(definition).collect();
+    let directive = Directive { namespace: NAMESPACE, dimensions: [dimensions], metrics: definitions };
+    let mut line = Map::new();
+    line.insert("_aws".to_owned(), json!({"Timestamp": now.0, "CloudWatchMetrics": [directive]}));
+    line.insert(FUNCTION.to_owned(), json!(NAME.as_deref().unwrap_or(function)));
+    line.extend(outcome.map(|outcome| (OUTCOME.to_owned(), json!(outcome))));
+    line.extend(metrics.into_iter().map(|(metric, value)| (metric.said().0.to_owned(), value)));
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noted() -> Noted {
+        let mut noted = Noted::new("submit", "queue", "r-1");
+        noted.outcome = "done";
+        noted.traces.insert("t-1".to_owned());
+        noted
+    }
+
+    #[test]
+    fn the_summary_is_one_line_that_is_its_metrics_too() {
+        let mut noted = noted();
+        noted.approvals.insert("a-1".to_owned());
+        noted.counts.insert("lines", 3);
+        noted.metrics.insert(Metric::CrossmarkLatency, vec![950.0, 1_200.5]);
+        let lines = noted.lines(Duration::from_micros(12_345), Timestamp(1_795_000_000_000));
+        let expected = json!({
+            "_aws": {"Timestamp": 1_795_000_000_000_i64, "CloudWatchMetrics": [{
+                "Namespace": "Muster", "Dimensions": [["function"]],
+                "Metrics": [{"Name": "CrossmarkLatency", "Unit": "Milliseconds"}, {"Name": "TableRequests", "Unit": "Count"}],
+            }]},
+            "function": "submit", "CrossmarkLatency": [950.0, 1_200.5], "TableRequests": 0.0,
+            "level": "INFO", "timestamp": "2026-11-18T11:06:40.000Z", "message": "submit queue: done", "summary": true,
+            "trigger": "queue", "status": "done", "duration_ms": 12.3, "request.id": "r-1", "trace.ids": ["t-1"],
+            "approval.ids": ["a-1"], "lines": 3,
+            "table.requests": 0, "table.items": 0, "table.read_capacity": 0.0, "table.write_capacity": 0.0,
+        });
+        assert_eq!(json!(lines), json!([expected]));
+    }
+
+    #[test]
+    fn submissions_count_as_a_whole_and_by_outcome() {
+        let mut noted = noted();
+        noted.submissions.extend([("accepted", 3), ("failed", 1)]);
+        let lines = noted.lines(Duration::ZERO, Timestamp(0));
+        let found: Vec<Value> = lines
+            .iter()
+            .map(|l| json!([l.get("outcome"), l["Submissions"], l["_aws"]["CloudWatchMetrics"][0]["Dimensions"]]))
+            .collect();
+        let by_outcome = json!([["function", "outcome"]]);
+        assert_eq!(
+            found,
+            [
+                json!([null, 4.0, [["function"]]]),
+                json!(["accepted", 3, by_outcome]),
+                json!(["failed", 1, by_outcome])
+            ]
+        );
+    }
+
+    #[test]
+    fn no_document_carries_more_values_than_it_may() {
+        let mut noted = noted();
+        noted.metrics.insert(Metric::CrossmarkLatency, (0..250).map(f64::from).collect());
+        let lines = noted.lines(Duration::ZERO, Timestamp(0));
+        let counts: Vec<usize> =
+            lines.iter().map(|l| l["CrossmarkLatency"].as_array().map_or(0, Vec::len)).collect();
+        assert_eq!(counts, [100, 100, 50]);
+        assert_eq!(lines.iter().filter(|l| l.contains_key("summary")).count(), 1);
+        assert_eq!(lines.iter().filter(|l| l.contains_key("TableRequests")).count(), 1);
+    }
+}
