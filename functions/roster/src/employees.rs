@@ -12,11 +12,13 @@ use runtime::identity::{Seat, Viewer};
 use serde::Serialize;
 use store::documents::{Book, Employee, JobTitleName, Week};
 use store::{Stored, Table};
+use utoipa::ToSchema;
 
 use crate::paging::{List, Read};
 
 /// A person.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Employee)]
 pub struct EmployeeView {
     id: EmployeeId,
     name: String,
@@ -33,7 +35,8 @@ pub struct EmployeeView {
 }
 
 /// Another week for a while.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AvailabilityOverride)]
 struct OverrideView {
     start: NaiveDate,
     end: NaiveDate,
@@ -41,13 +44,25 @@ struct OverrideView {
 }
 
 /// Days off, both ends included.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TimeOff)]
 struct SpanView {
     start: NaiveDate,
     end: NaiveDate,
 }
 
-/// `GET /api/employees`
+/// The people, each with what is known of when they work.
+#[utoipa::path(
+    get,
+    path = "/api/employees",
+    operation_id = "listEmployees",
+    tag = "club",
+    params(Paging),
+    responses(
+        (status = 200, body = List<EmployeeView>),
+        (status = 400, description = "INVALID_CURSOR"),
+    ),
+)]
 pub async fn list(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,

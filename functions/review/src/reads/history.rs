@@ -13,13 +13,14 @@ use store::documents::Zone;
 use store::runs::Run;
 use store::stamp::Timestamp;
 use store::states::{RunState, RunStatus};
+use utoipa::ToSchema;
 
 use super::ids::zone;
 use super::run_view::{Quality, RunType, RunView, run_type, with_quality};
 use crate::AppState;
 
 /// A page of runs, newest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct History {
     items: Vec<PastRun>,
     /// Where the next page starts; none on the last.
@@ -30,7 +31,7 @@ pub struct History {
 }
 
 /// A run and what became of it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct PastRun {
     #[serde(flatten)]
     run: RunView,
@@ -40,7 +41,8 @@ struct PastRun {
 }
 
 /// How runs went.
-#[derive(Debug, Default, PartialEq, Serialize)]
+#[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
+#[schema(as = RunRates)]
 struct Rates {
     runs: usize,
     manual: usize,
@@ -62,7 +64,20 @@ struct Rates {
     failures: BTreeMap<String, u32>,
 }
 
-/// `GET /api/auto-schedule/history`: 2 requests.
+/// The club's runs, newest first, and what came of them.
+///
+/// 2 requests.
+#[utoipa::path(
+    get,
+    path = "/api/auto-schedule/history",
+    operation_id = "listRuns",
+    tag = "runs",
+    params(Paging),
+    responses(
+        (status = 200, body = History),
+        (status = 400, description = "INVALID_CURSOR"),
+    ),
+)]
 pub async fn list(
     seat: Seat<Viewer>,
     State(app): State<AppState>,

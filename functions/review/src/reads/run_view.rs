@@ -10,9 +10,11 @@ use store::meter::Costs;
 use store::runs::{Origin, PhaseName, Run, Summary};
 use store::stamp::Timestamp;
 use store::states::{RunState, RunStatus};
+use utoipa::ToSchema;
 
 /// A run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Run)]
 pub struct RunView {
     run_id: RunId,
     status: RunStatus,
@@ -43,7 +45,7 @@ pub struct RunView {
 }
 
 /// What started a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunType {
     /// The night.
@@ -53,7 +55,8 @@ pub enum RunType {
 }
 
 /// What a run's solver is doing.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RunPhase)]
 struct PhaseView {
     name: PhaseName,
     since: String,
@@ -135,7 +138,7 @@ fn since(state: &RunState) -> Option<Timestamp> {
 }
 
 /// How good a proposal is, and what it cost to find.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Quality {
     /// Why the solver stopped: `optimal`, `gap`, `time_limit`, `nothing_to_do`.
     stopped_on: Option<String>,

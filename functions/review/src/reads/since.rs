@@ -3,7 +3,7 @@
 //! `1-3*1.2.1` is a proposal under token 1 with three lines at version 1, one at 2 and one at 1. It needs no clock and
 //! misses no change, whoever made it and however late it was written.
 
-use runtime::ApiError;
+use runtime::{ApiError, Code};
 use store::Stored;
 use store::key::Token;
 use store::lines::Line;
@@ -29,7 +29,7 @@ impl Seen {
     /// # Errors
     /// 400 for anything else.
     pub fn read(text: &str) -> Result<Seen, ApiError> {
-        read(text).ok_or_else(|| ApiError::bad_request("INVALID_CURSOR", "since is not a cursor of this list"))
+        read(text).ok_or_else(|| ApiError::bad_request(Code::InvalidCursor, "since is not a cursor of this list"))
     }
 
     /// The text of it.
