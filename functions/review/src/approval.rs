@@ -34,6 +34,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[schema(as = ApproveRequest)]
 struct Approve {
     run_id: RunId,
+    #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<String>>,
     #[serde(default)]
     dry_run: bool,
@@ -91,6 +92,7 @@ async fn press_approve(
 #[schema(as = RecallRequest)]
 struct RecallBody {
     approval_id: Option<ApprovalId>,
+    #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<String>>,
 }
 
@@ -132,8 +134,10 @@ async fn press_recall(
 #[schema(as = RejectRequest)]
 struct RejectBody {
     run_id: RunId,
+    #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<String>>,
     #[serde(default)]
+    #[schema(max_items = 20)]
     reasons: Vec<String>,
 }
 

@@ -36,9 +36,13 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[schema(as = EditRequest)]
 struct Edit {
     employee_id: Option<EmployeeId>,
+    /// A date, or a club-local time without an offset.
     schedule_datetime: Option<String>,
+    /// Whether approval passes the line by.
     held: Option<bool>,
+    /// Back to what the solver said.
     revert: Option<bool>,
+    /// The version to change; the last writer wins where it is left out.
     version: Option<u64>,
     #[serde(rename = "override")]
     overriding: Option<Override>,
@@ -49,6 +53,7 @@ struct Edit {
 #[serde(deny_unknown_fields)]
 #[schema(as = EditOverride)]
 struct Override {
+    #[schema(min_length = 1, max_length = 1000)]
     reason: String,
 }
 

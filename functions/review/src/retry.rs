@@ -36,6 +36,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[serde(deny_unknown_fields)]
 #[schema(as = LineChoice)]
 struct Chosen {
+    #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<String>>,
     cause: Option<Cause>,
     all: Option<bool>,
@@ -177,6 +178,8 @@ async fn dropping(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result
 #[serde(deny_unknown_fields)]
 #[schema(as = DoneByHandOneRequest)]
 struct NoteOfOne {
+    /// Who entered it, and how.
+    #[schema(min_length = 1, max_length = 1000)]
     note: String,
     scheduled_event_id: Option<ScheduledEventId>,
 }
@@ -185,7 +188,10 @@ struct NoteOfOne {
 #[serde(deny_unknown_fields)]
 #[schema(as = DoneByHandRequest)]
 struct NoteOfSome {
+    /// Who entered it, and how.
+    #[schema(min_length = 1, max_length = 1000)]
     note: String,
+    #[schema(min_items = 1, max_items = 1000)]
     lines: Vec<String>,
 }
 

@@ -10,7 +10,7 @@ use runtime::ApiError;
 use runtime::http::{Paging, Params, Total};
 use runtime::identity::{Seat, Viewer};
 use serde::Serialize;
-use store::documents::{Book, Employee, JobTitleName, Week};
+use store::documents::{Allowance, Book, Day, Employee, JobTitleName, Week};
 use store::{Stored, Table};
 use utoipa::ToSchema;
 
@@ -29,6 +29,7 @@ pub struct EmployeeView {
     rep_id: Option<u64>,
     version: u64,
     /// Their usual week; a day that it leaves out is available.
+    #[schema(value_type = BTreeMap<Day, Allowance>)]
     weekly_availability: Week,
     availability_overrides: Vec<OverrideView>,
     time_off: Vec<SpanView>,
@@ -40,6 +41,7 @@ pub struct EmployeeView {
 struct OverrideView {
     start: NaiveDate,
     end: NaiveDate,
+    #[schema(value_type = BTreeMap<Day, Allowance>)]
     days: Week,
 }
 

@@ -6,8 +6,7 @@ use store::documents::{Day, RotationName, RotationRow};
 use utoipa::ToSchema;
 
 /// Both rotations and their backups.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = RotationTables)]
 pub struct Tables {
     /// Who works Juicer Production.
@@ -15,7 +14,6 @@ pub struct Tables {
     /// Who leads the day.
     pub primary_lead: Week,
     /// Who when that person is not available.
-    #[serde(default)]
     pub backups: Backups,
 }
 

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use store::Stored;
 use store::key::RunId;
-use store::meter::Costs;
+use store::meter::{Cost, Costs, Operation};
 use store::runs::{Origin, PhaseName, Run, Summary};
 use store::stamp::Timestamp;
 use store::states::{RunState, RunStatus};
@@ -155,6 +155,7 @@ pub struct Quality {
     timing_ms: BTreeMap<String, u64>,
     /// Requests to the table.
     requests: u64,
+    #[schema(value_type = BTreeMap<Operation, Cost>)]
     costs: Costs,
 }
 
