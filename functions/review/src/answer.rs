@@ -3,16 +3,19 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use runtime::ApiError;
+use runtime::{ApiError, Code};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// More lines than this are not named in one request.
 pub const MOST_LINES: usize = 1_000;
 /// Longer texts of a person are refused.
 pub const LONGEST_TEXT: usize = 1_000;
 
-#[derive(Serialize)]
-struct Success<T> {
+/// What every answer of a writing route begins with.
+#[derive(Serialize, ToSchema)]
+pub struct Success<T> {
+    /// Always.
     success: bool,
     #[serde(flatten)]
     answer: T,
@@ -34,9 +37,9 @@ pub fn accepted<T: Serialize>(answer: T) -> Response {
 /// 400.
 pub fn some_lines(lines: Vec<String>) -> Result<Vec<String>, ApiError> {
     match lines.len() {
-        0 => Err(ApiError::bad_request("NO_LINES", "name at least one line")),
+        0 => Err(ApiError::bad_request(Code::NoLines, "name at least one line")),
         n if n > MOST_LINES => {
-            Err(ApiError::bad_request("TOO_MANY_LINES", format!("{n} lines are named: at most {MOST_LINES} at once")))
+            Err(ApiError::bad_request(Code::TooManyLines, format!("{n} lines are named: at most {MOST_LINES} at once")))
         }
         _ => Ok(lines),
     }
@@ -53,5 +56,5 @@ pub fn words(name: &str, text: &str) -> Result<String, ApiError> {
         return Ok(text.to_owned());
     }
     let message = format!("{name} has {length} characters: expected 1 to {LONGEST_TEXT}");
-    Err(ApiError::bad_request("INVALID_TEXT", message))
+    Err(ApiError::bad_request(Code::InvalidText, message))
 }

@@ -1,19 +1,20 @@
 //! `POST /api/auto-schedule/approve`, `…/recall`, `…/reject`.
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::post;
 use desk::approve::{Press, Refused, Request, approve};
 use desk::bonds::HeldWith;
 use desk::decide::{LeftAlone, Recall, recall, reject};
-use runtime::ApiError;
 use runtime::http::Body;
 use runtime::identity::{Manager, Seat};
+use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::key::{ApprovalId, RunId};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::answer::{accepted, ok, some_lines, words};
+use crate::answer::{Success, accepted, ok, some_lines, words};
 use crate::app::AppState;
 use crate::told::told;
 
@@ -21,23 +22,22 @@ use crate::told::told;
 const MOST_REASONS: usize = 20;
 
 /// The routes of this module.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/api/auto-schedule/approve", post(press_approve))
-        .route("/api/auto-schedule/recall", post(press_recall))
-        .route("/api/auto-schedule/reject", post(press_reject))
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(press_approve)).routes(routes!(press_recall)).routes(routes!(press_reject))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ApproveRequest)]
 struct Approve {
     run_id: RunId,
+    #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<String>>,
     #[serde(default)]
     dry_run: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Approved {
     approval_id: Option<ApprovalId>,
     queued: usize,
@@ -45,6 +45,23 @@ struct Approved {
     refused: Vec<Refused>,
 }
 
+/// Lines are approved: from here on they go to Crossmark, ten seconds later.
+///
+/// Without `lines` it is all that are open and not held. What rests on a line that is not chosen is held with it. A dry run only says what would happen.
+#[utoipa::path(
+    post,
+    path = "/api/auto-schedule/approve",
+    operation_id = "approve",
+    tag = "proposals",
+    request_body = Approve,
+    responses(
+        (status = 200, body = Success<Approved>, description = "A dry run: nothing was approved"),
+        (status = 202, body = Success<Approved>),
+        (status = 400, description = "NO_LINES, TOO_MANY_LINES, LINES_OF_ANOTHER_RUN, LINE_NAMED_TWICE"),
+        (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL, RUN_NOT_FOUND"),
+        (status = 409, description = "PROPOSAL_SUPERSEDED, NOT_ALLOWED_NOW"),
+    ),
+)]
 async fn press_approve(
     State(app): State<AppState>,
     seat: Seat<Manager>,
@@ -67,19 +84,34 @@ async fn press_approve(
     Ok(if body.dry_run { ok(answer) } else { accepted(answer) })
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecallRequest)]
 struct RecallBody {
     approval_id: Option<ApprovalId>,
+    #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<String>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Recalled {
     recalled: Vec<String>,
     too_late: Vec<LeftAlone>,
 }
 
+/// Approvals are taken back where nothing was sent yet.
+#[utoipa::path(
+    post,
+    path = "/api/auto-schedule/recall",
+    operation_id = "recall",
+    tag = "proposals",
+    request_body = RecallBody,
+    responses(
+        (status = 200, body = Success<Recalled>),
+        (status = 400, description = "INVALID_RECALL, NO_LINES, TOO_MANY_LINES"),
+        (status = 404, description = "LINE_NOT_FOUND, APPROVAL_NOT_FOUND"),
+    ),
+)]
 async fn press_recall(
     State(app): State<AppState>,
     seat: Seat<Manager>,
@@ -88,27 +120,44 @@ async fn press_recall(
     let what = match (body.approval_id, body.lines) {
         (Some(approval), None) => Recall::Approval(approval),
         (None, Some(lines)) => Recall::Lines(some_lines(lines)?),
-        _ => return Err(ApiError::bad_request("INVALID_RECALL", "name an approval_id, or lines")),
+        _ => return Err(ApiError::bad_request(Code::InvalidRecall, "name an approval_id, or lines")),
     };
     let done = recall(seat.of(&app.table), &what, &seat.because("recalled")).await.map_err(told)?;
     Ok(ok(Recalled { recalled: done.done, too_late: done.left_alone }))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RejectRequest)]
 struct RejectBody {
     run_id: RunId,
+    #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<String>>,
     #[serde(default)]
+    #[schema(max_items = 20)]
     reasons: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Rejected {
     rejected: Vec<String>,
     too_late: Vec<LeftAlone>,
 }
 
+/// Lines are not wanted; without `lines` the whole proposal is not.
+#[utoipa::path(
+    post,
+    path = "/api/auto-schedule/reject",
+    operation_id = "reject",
+    tag = "proposals",
+    request_body = RejectBody,
+    responses(
+        (status = 200, body = Success<Rejected>),
+        (status = 400, description = "NO_LINES, TOO_MANY_LINES, TOO_MANY_REASONS, INVALID_TEXT, LINES_OF_ANOTHER_RUN"),
+        (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL, RUN_NOT_FOUND"),
+        (status = 409, description = "NOT_ALLOWED_NOW, RUN_NOT_SETTLED"),
+    ),
+)]
 async fn press_reject(
     State(app): State<AppState>,
     seat: Seat<Manager>,
@@ -116,7 +165,7 @@ async fn press_reject(
 ) -> Result<Response, ApiError> {
     if body.reasons.len() > MOST_REASONS {
         let message = format!("{} reasons are given: at most {MOST_REASONS}", body.reasons.len());
-        return Err(ApiError::bad_request("TOO_MANY_REASONS", message));
+        return Err(ApiError::bad_request(Code::TooManyReasons, message));
     }
     let reasons: Vec<String> = body.reasons.iter().map(|r| words("a reason", r)).collect::<Result<_, _>>()?;
     let why = if reasons.is_empty() { "rejected".to_owned() } else { reasons.join("; ") };

@@ -1,47 +1,76 @@
 //! `POST /api/auto-schedule/check`: what one change would break, earn and cost; or who could work a line when.
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::post;
 use desk::check::{Asked, Checked, DayChoice, When, Wish, check, rank};
 use domain::snapshot::{EmployeeId, EventRef};
-use runtime::ApiError;
 use runtime::http::Body;
 use runtime::identity::{Seat, Viewer};
+use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::answer::ok;
+use crate::answer::{Success, ok};
 use crate::app::AppState;
 use crate::told::told;
 
 /// The routes of this module.
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/api/auto-schedule/check", post(imagine))
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(imagine))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CheckRequest)]
 struct Change {
+    /// A line of the current proposal; or an event.
     line: Option<String>,
     event_ref_num: Option<EventRef>,
     employee_id: Option<EmployeeId>,
+    /// A date, or a club-local time without an offset.
     schedule_datetime: Option<String>,
 }
 
-#[derive(Serialize)]
-struct OfPlan<T> {
+#[derive(Serialize, ToSchema)]
+struct OfPlan {
     time_zone: &'static str,
     plan_version: u64,
     #[serde(flatten)]
-    answer: T,
+    answer: Imagined,
 }
 
-#[derive(Serialize)]
+/// What one change would do; or, where no change is named, who could work the line when.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum Imagined {
+    Change(Checked),
+    Choices(Ranked),
+}
+
+#[derive(Serialize, ToSchema)]
 struct Ranked {
     days: Vec<DayChoice>,
 }
 
+/// What one change would break, earn and cost; or who could work a line when, where no change is named.
+///
+/// It changes nothing.
+#[utoipa::path(
+    post,
+    path = "/api/auto-schedule/check",
+    operation_id = "checkChange",
+    tag = "proposals",
+    request_body = Change,
+    responses(
+        (status = 200, body = Success<OfPlan>),
+        (status = 400, description = "INVALID_CHECK, INVALID_TIME, UNKNOWN_EMPLOYEE, INCOMPLETE_PLACE"),
+        (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL, RUN_NOT_FOUND, EVENT_NOT_FOUND"),
+        (status = 409, description = "PROPOSAL_SUPERSEDED, NOT_ALLOWED_NOW"),
+        (status = 422, description = "START_NOT_LEGAL, DAY_OUTSIDE_PLAN, PAIR_CANNOT_FOLLOW"),
+    ),
+)]
 async fn imagine(
     State(app): State<AppState>,
     seat: Seat<Viewer>,
@@ -50,7 +79,7 @@ async fn imagine(
     let asked = match (body.line, body.event_ref_num) {
         (Some(line), None) => Asked::Line(line),
         (None, Some(event)) => Asked::Event(event),
-        _ => return Err(ApiError::bad_request("INVALID_CHECK", "name a line, or an event_ref_num")),
+        _ => return Err(ApiError::bad_request(Code::InvalidCheck, "name a line, or an event_ref_num")),
     };
     let wish = Wish { employee: body.employee_id, when: body.schedule_datetime.as_deref().map(when).transpose()? };
     let club = seat.of(&app.table);
@@ -59,11 +88,15 @@ async fn imagine(
         return Ok(ok(OfPlan {
             time_zone: plan.time_zone.name(),
             plan_version: plan.plan_version.version,
-            answer: Ranked { days },
+            answer: Imagined::Choices(Ranked { days }),
         }));
     }
-    let (plan, checked): (_, Checked) = check(club, &asked, &wish, seat.now).await.map_err(told)?;
-    Ok(ok(OfPlan { time_zone: plan.time_zone.name(), plan_version: plan.plan_version.version, answer: checked }))
+    let (plan, checked) = check(club, &asked, &wish, seat.now).await.map_err(told)?;
+    Ok(ok(OfPlan {
+        time_zone: plan.time_zone.name(),
+        plan_version: plan.plan_version.version,
+        answer: Imagined::Change(checked),
+    }))
 }
 
 /// A date, or a club-local time.
@@ -72,5 +105,5 @@ async fn imagine(
 /// 400.
 pub fn when(text: &str) -> Result<When, ApiError> {
     let message = "schedule_datetime is a club-local 2026-11-24T10:15:00 without an offset, or a date alone";
-    When::read(text).ok_or_else(|| ApiError::bad_request("INVALID_TIME", message))
+    When::read(text).ok_or_else(|| ApiError::bad_request(Code::InvalidTime, message))
 }

@@ -1,53 +1,62 @@
 //! `PUT /api/pending-schedule/{id}`: a person changes a line.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::put;
 use desk::Broken;
 use desk::bonds::HeldWith;
 use desk::check::Wish;
 use desk::edit::{Request, Wanted, edit};
 use desk::view::LineView;
 use domain::snapshot::EmployeeId;
-use runtime::ApiError;
-use runtime::http::{Body, Segment, expected_version};
+use runtime::http::{Body, IfMatch, Segment, expected_version};
 use runtime::identity::{Manager, Seat};
+use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::edits::Mark;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::answer::{ok, words};
+use crate::answer::{Success, ok, words};
 use crate::app::AppState;
 use crate::check::when;
+use crate::named::OneLine;
 use crate::told::told;
 
 /// The routes of this module.
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/api/pending-schedule/{id}", put(change))
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(change))
 }
 
 /// `{"employee_id", "schedule_datetime"}` (either may be left out), or `{"held"}`, or `{"revert": true}`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = EditRequest)]
 struct Edit {
     employee_id: Option<EmployeeId>,
+    /// A date, or a club-local time without an offset.
     schedule_datetime: Option<String>,
+    /// Whether approval passes the line by.
     held: Option<bool>,
+    /// Back to what the solver said.
     revert: Option<bool>,
+    /// The version to change; the last writer wins where it is left out.
     version: Option<u64>,
     #[serde(rename = "override")]
     overriding: Option<Override>,
 }
 
 /// A manager's word that broken rules are meant.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = EditOverride)]
 struct Override {
+    #[schema(min_length = 1, max_length = 1000)]
     reason: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Edited {
     time_zone: &'static str,
     updated_schedule: LineView,
@@ -56,10 +65,28 @@ struct Edited {
     overridden: Vec<Broken>,
 }
 
+/// A person changes a line: its place, whether approval passes it by, or back to what the solver said.
+///
+/// Exactly one change is named. With `override` a manager says that broken rules are meant.
+#[utoipa::path(
+    put,
+    path = "/api/pending-schedule/{id}",
+    operation_id = "editLine",
+    tag = "proposals",
+    params(OneLine, IfMatch),
+    request_body = Edit,
+    responses(
+        (status = 200, body = Success<Edited>),
+        (status = 400, description = "INVALID_VERSION, INVALID_EDIT, INVALID_TIME, INVALID_TEXT, UNKNOWN_EMPLOYEE, INCOMPLETE_PLACE"),
+        (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL, RUN_NOT_FOUND"),
+        (status = 409, description = "STALE_VERSION, NOT_ALLOWED_NOW, PROPOSAL_SUPERSEDED, LINE_IN_HAND"),
+        (status = 422, description = "RULES_BROKEN, START_NOT_LEGAL, DAY_OUTSIDE_PLAN, PAIR_CANNOT_FOLLOW, SAME_AS_POSTED, LINE_HAS_NO_PLACE"),
+    ),
+)]
 async fn change(
     State(app): State<AppState>,
     seat: Seat<Manager>,
-    Segment(line): Segment<String>,
+    Segment(OneLine { id: line }): Segment<OneLine>,
     headers: HeaderMap,
     Body(body): Body<Edit>,
 ) -> Result<Response, ApiError> {
@@ -88,7 +115,7 @@ fn wanted(body: Edit) -> Result<Wanted, ApiError> {
         (false, None, Some(true)) => Ok(Wanted::Revert),
         _ => {
             let message = "name one change: employee_id and schedule_datetime, or held, or revert: true";
-            Err(ApiError::bad_request("INVALID_EDIT", message))
+            Err(ApiError::bad_request(Code::InvalidEdit, message))
         }
     }
 }

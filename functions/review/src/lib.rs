@@ -7,12 +7,15 @@ use std::sync::Arc;
 use axum::Router;
 use runtime::http::{Conventions, with_conventions};
 use runtime::{Environment, Missing};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
 mod answer;
 mod app;
 mod approval;
 mod check;
 mod edits;
+mod named;
 mod reads;
 mod retry;
 mod runs;
@@ -27,11 +30,16 @@ pub use app::{App, AppState};
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let app = Arc::new(App::new(environment)?);
     let table = Arc::clone(&app.table);
-    let routes = writing().merge(reads::routes()).with_state(app);
+    let routes = Router::from(routes()).with_state(app);
     Ok(with_conventions(routes, Conventions::new(environment, table).of("review")))
 }
 
-/// The routes that change something, and the check that imagines it.
-fn writing() -> Router<AppState> {
-    edits::routes().merge(check::routes()).merge(runs::routes()).merge(approval::routes()).merge(retry::routes())
+/// What this function answers, as its part of the contract.
+pub fn api() -> OpenApi {
+    routes().into_openapi()
+}
+
+fn routes() -> OpenApiRouter<AppState> {
+    let writing = [edits::routes, check::routes, runs::routes, approval::routes, retry::routes];
+    writing.into_iter().fold(reads::routes(), |all, routes| all.merge(routes()))
 }

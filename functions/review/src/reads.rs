@@ -15,21 +15,21 @@ mod since;
 mod status;
 mod submissions;
 
-use axum::Router;
-use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::AppState;
 
 /// The reading routes.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/api/me", get(me::show))
-        .route("/api/auto-schedule/status/{run_id}", get(status::show))
-        .route("/api/auto-schedule/pending", get(pending::show))
-        .route("/api/pending-schedule/{id}", get(line::show))
-        .route("/api/submissions", get(submissions::list))
-        .route("/api/auto-schedule/history", get(history::list))
-        .route("/api/auto-schedule/history/compare", get(compare::show))
-        .route("/api/dashboard", get(dashboard::show))
-        .route("/api/changes", get(changes::list))
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(me::show))
+        .routes(routes!(status::show))
+        .routes(routes!(pending::show))
+        .routes(routes!(line::show))
+        .routes(routes!(submissions::list))
+        .routes(routes!(history::list))
+        .routes(routes!(compare::show))
+        .routes(routes!(dashboard::show))
+        .routes(routes!(changes::list))
 }

@@ -1,51 +1,75 @@
 //! `POST /api/auto-schedule/run`, `DELETE …/run/{id}`, `POST …/dismiss-crash`.
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::{delete, post};
 use desk::runs::{Buffer, dismiss_crash, end, start};
 use runtime::ApiError;
 use runtime::http::{Body, Segment};
 use runtime::identity::{Manager, Seat};
 use serde::{Deserialize, Serialize};
 use store::key::RunId;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::answer::{accepted, ok};
+use crate::answer::{Success, accepted, ok};
 use crate::app::AppState;
+use crate::named::OneRun;
 use crate::told::told;
 
 /// The routes of this module.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/api/auto-schedule/run", post(start_run))
-        .route("/api/auto-schedule/run/{id}", delete(end_run))
-        .route("/api/auto-schedule/dismiss-crash", post(dismiss))
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(start_run)).routes(routes!(end_run)).routes(routes!(dismiss))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RunRequest)]
 struct Start {
     #[expect(dead_code, reason = "there is one kind of run that a person starts")]
     #[serde(default)]
     run_type: RunType,
+    /// Whether days inside the buffer are planned too.
     #[serde(default)]
     emergency: bool,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RequestedRunType)]
 enum RunType {
     #[default]
     Manual,
 }
 
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DismissRequest)]
+struct Crashed {
+    run_id: RunId,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = RunNamed)]
 struct OfRun {
     run_id: RunId,
 }
 
+/// A run is asked for; a solver takes it up.
+///
+/// At most 6 an hour for a club.
+#[utoipa::path(
+    post,
+    path = "/api/auto-schedule/run",
+    operation_id = "startRun",
+    tag = "runs",
+    request_body = Start,
+    responses(
+        (status = 202, body = Success<OfRun>),
+        (status = 409, description = "RUN_OPEN"),
+        (status = 429, description = "TOO_MANY_RUNS"),
+    ),
+)]
 async fn start_run(
     State(app): State<AppState>,
     seat: Seat<Manager>,
@@ -58,19 +82,46 @@ async fn start_run(
     Ok(accepted(OfRun { run_id }))
 }
 
+/// A run that still waits is ended.
+#[utoipa::path(
+    delete,
+    path = "/api/auto-schedule/run/{run_id}",
+    operation_id = "endRun",
+    tag = "runs",
+    params(OneRun),
+    responses(
+        (status = 200, body = Success<OfRun>),
+        (status = 404, description = "RUN_NOT_FOUND"),
+        (status = 409, description = "NOT_ALLOWED_NOW"),
+    ),
+)]
 async fn end_run(
     State(app): State<AppState>,
     seat: Seat<Manager>,
-    Segment(run_id): Segment<RunId>,
+    Segment(OneRun { run_id }): Segment<OneRun>,
 ) -> Result<Response, ApiError> {
+    let run_id = RunId::parse(&run_id)?;
     end(seat.of(&app.table), &run_id, &seat.because("ended while it waited")).await.map_err(told)?;
     Ok(ok(OfRun { run_id }))
 }
 
+/// A person has seen that a run crashed.
+#[utoipa::path(
+    post,
+    path = "/api/auto-schedule/dismiss-crash",
+    operation_id = "dismissCrash",
+    tag = "runs",
+    request_body = Crashed,
+    responses(
+        (status = 200, body = Success<OfRun>),
+        (status = 404, description = "RUN_NOT_FOUND"),
+        (status = 409, description = "NOT_ALLOWED_NOW"),
+    ),
+)]
 async fn dismiss(
     State(app): State<AppState>,
     seat: Seat<Manager>,
-    Body(OfRun { run_id }): Body<OfRun>,
+    Body(Crashed { run_id }): Body<Crashed>,
 ) -> Result<Response, ApiError> {
     dismiss_crash(seat.of(&app.table), &run_id, &seat.because("seen")).await.map_err(told)?;
     Ok(ok(OfRun { run_id }))

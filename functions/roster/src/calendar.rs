@@ -11,24 +11,28 @@ use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
 use store::documents::{Dated, Holiday, LockedDay};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::paging::{List, Read};
 
 /// From which day on; from the first where it is left out.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct From {
+    /// The first day; from the first there is where it is left out.
     from: Option<NaiveDate>,
 }
 
 /// A day on which nothing is planned.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ClosedDay)]
 pub struct DayView {
     date: NaiveDate,
     version: u64,
 }
 
 /// A document that says no more than its date.
-pub trait Closed: Dated + Send {
+trait Closed: Dated + Send {
     /// The date.
     fn date(&self) -> NaiveDate;
 }
@@ -45,15 +49,50 @@ impl Closed for LockedDay {
     }
 }
 
-/// `GET /api/holidays`, `GET /api/locked-days`
-pub async fn list<D: Closed + 'static>(
+/// Company holidays.
+#[utoipa::path(
+    get,
+    path = "/api/holidays",
+    operation_id = "listHolidays",
+    tag = "club",
+    params(Paging, From),
+    responses((status = 200, body = List<DayView>), (status = 400, description = "INVALID_CURSOR"))
+)]
+pub async fn holidays(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-    Params(From { from }): Params<From>,
+    Params(from): Params<From>,
+) -> Result<Json<List<DayView>>, ApiError> {
+    list::<Holiday>(&seat, &table, paging, from).await
+}
+
+/// Days that nobody plans any more.
+#[utoipa::path(
+    get,
+    path = "/api/locked-days",
+    operation_id = "listLockedDays",
+    tag = "club",
+    params(Paging, From),
+    responses((status = 200, body = List<DayView>), (status = 400, description = "INVALID_CURSOR"))
+)]
+pub async fn locked_days(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    Params(paging): Params<Paging>,
+    Params(from): Params<From>,
+) -> Result<Json<List<DayView>>, ApiError> {
+    list::<LockedDay>(&seat, &table, paging, from).await
+}
+
+async fn list<D: Closed + 'static>(
+    seat: &Seat<Viewer>,
+    table: &Table,
+    paging: Paging,
+    From { from }: From,
 ) -> Result<Json<List<DayView>>, ApiError> {
     let place = paging.place()?;
-    let club = seat.of(&table);
+    let club = seat.of(table);
     let from = from.unwrap_or(NaiveDate::MIN);
     let page = club.documents_from::<D>(from, place.cursor.as_ref(), place.limit);
     let read = Read::of(&club, place.total, page, club.count_documents_from::<D>(from)).await?;

@@ -10,13 +10,15 @@ use runtime::ApiError;
 use runtime::http::{Paging, Params, Total};
 use runtime::identity::{Seat, Viewer};
 use serde::Serialize;
-use store::documents::{Book, Employee, JobTitleName, Week};
+use store::documents::{Allowance, Book, Day, Employee, JobTitleName, Week};
 use store::{Stored, Table};
+use utoipa::ToSchema;
 
 use crate::paging::{List, Read};
 
 /// A person.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Employee)]
 pub struct EmployeeView {
     id: EmployeeId,
     name: String,
@@ -27,27 +29,42 @@ pub struct EmployeeView {
     rep_id: Option<u64>,
     version: u64,
     /// Their usual week; a day that it leaves out is available.
+    #[schema(value_type = BTreeMap<Day, Allowance>)]
     weekly_availability: Week,
     availability_overrides: Vec<OverrideView>,
     time_off: Vec<SpanView>,
 }
 
 /// Another week for a while.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AvailabilityOverride)]
 struct OverrideView {
     start: NaiveDate,
     end: NaiveDate,
+    #[schema(value_type = BTreeMap<Day, Allowance>)]
     days: Week,
 }
 
 /// Days off, both ends included.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TimeOff)]
 struct SpanView {
     start: NaiveDate,
     end: NaiveDate,
 }
 
-/// `GET /api/employees`
+/// The people, each with what is known of when they work.
+#[utoipa::path(
+    get,
+    path = "/api/employees",
+    operation_id = "listEmployees",
+    tag = "club",
+    params(Paging),
+    responses(
+        (status = 200, body = List<EmployeeView>),
+        (status = 400, description = "INVALID_CURSOR"),
+    ),
+)]
 pub async fn list(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,

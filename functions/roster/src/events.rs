@@ -14,21 +14,26 @@ use serde::{Deserialize, Serialize};
 use store::events::{Claim, Event};
 use store::states::{Cause, LineStatus};
 use store::{Stored, Table};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::paging::{List, Read, names};
 
 /// Which events are asked for.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Wanted {
+    /// Which of them: all in order of ref, or the open ones in order of due date.
     #[serde(default)]
+    #[param(inline, required = false)]
     scheduled: Scheduled,
     /// Of the open ones: due from this day on.
     due_from: Option<NaiveDate>,
 }
 
 /// Whether those that are posted are left out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ScheduledFilter)]
 enum Scheduled {
     /// All of them, in order of ref.
     #[default]
@@ -38,7 +43,8 @@ enum Scheduled {
 }
 
 /// An event.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Event)]
 pub struct EventView {
     event_ref_num: EventRef,
     project_name: String,
@@ -57,7 +63,8 @@ pub struct EventView {
 }
 
 /// A line that claims an event.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = EventClaim)]
 struct ClaimView {
     line_id: String,
     status: LineStatus,
@@ -67,7 +74,18 @@ struct ClaimView {
     schedule_datetime: Option<String>,
 }
 
-/// `GET /api/events`
+/// Events: what Crossmark wants worked, and where each of them stands.
+#[utoipa::path(
+    get,
+    path = "/api/events",
+    operation_id = "listEvents",
+    tag = "club",
+    params(Paging, Wanted),
+    responses(
+        (status = 200, body = List<EventView>),
+        (status = 400, description = "INVALID_CURSOR"),
+    ),
+)]
 pub async fn list(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,

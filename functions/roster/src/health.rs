@@ -2,14 +2,27 @@
 
 use axum::Json;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// That it does.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Health {
     status: &'static str,
 }
 
-/// `GET /api/health`
+/// Whether the service answers.
+///
+/// It asks nobody who they are, and touches nothing.
+#[utoipa::path(
+    get,
+    path = "/api/health",
+    operation_id = "getHealth",
+    tag = "service",
+    security(()),
+    responses(
+        (status = 200, body = Health),
+    ),
+)]
 pub async fn show() -> Json<Health> {
     Json(Health { status: "ok" })
 }

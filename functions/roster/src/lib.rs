@@ -1,6 +1,7 @@
 //! HTTP: employees, events, posted schedules, settings; a whole snapshot loaded.
 
 mod calendar;
+mod contract;
 mod employees;
 mod events;
 mod health;
@@ -12,11 +13,12 @@ mod snapshot;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
 use runtime::http::{Conventions, with_conventions};
 use runtime::{Environment, Missing};
 use store::Table;
-use store::documents::{Holiday, LockedDay};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// The routes of this function.
 ///
@@ -24,18 +26,24 @@ use store::documents::{Holiday, LockedDay};
 /// The setting that is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let table = Arc::new(environment.table()?);
-    Ok(with_conventions(routes(Arc::clone(&table)), Conventions::new(environment, table).of("roster")))
+    let routes = Router::from(routes()).with_state(Arc::clone(&table));
+    Ok(with_conventions(routes, Conventions::new(environment, table).of("roster")))
 }
 
-fn routes(table: Arc<Table>) -> Router {
-    Router::new()
-        .route("/api/employees", get(employees::list))
-        .route("/api/events", get(events::list))
-        .route("/api/schedules", get(schedules::list))
-        .route("/api/settings", get(settings::show))
-        .route("/api/holidays", get(calendar::list::<Holiday>))
-        .route("/api/locked-days", get(calendar::list::<LockedDay>))
-        .route("/api/snapshot", post(snapshot::load))
-        .route("/api/health", get(health::show))
-        .with_state(table)
+/// What this function answers, as its part of the contract.
+pub fn api() -> OpenApi {
+    routes().into_openapi()
+}
+
+fn routes() -> OpenApiRouter<Arc<Table>> {
+    OpenApiRouter::new()
+        .routes(routes!(employees::list))
+        .routes(routes!(events::list))
+        .routes(routes!(schedules::list))
+        .routes(routes!(settings::show))
+        .routes(routes!(calendar::holidays))
+        .routes(routes!(calendar::locked_days))
+        .routes(routes!(snapshot::load))
+        .routes(routes!(health::show))
+        .routes(routes!(contract::show))
 }

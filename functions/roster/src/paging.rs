@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use domain::snapshot::EmployeeId;
-use runtime::ApiError;
 use runtime::http::Total;
+use runtime::{ApiError, Code};
 use serde::Serialize;
 use store::Club;
 use store::TableError;
 use store::cursor::{ListError, Page};
 use store::documents::{Book, Zone};
+use utoipa::ToSchema;
 
 /// A page of a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct List<T> {
     items: Vec<T>,
     /// Where the next page starts; none on the last.
@@ -80,7 +81,7 @@ pub fn zone(book: &Book) -> Result<Zone, ApiError> {
 
 /// 404: the club was never loaded.
 pub fn no_club() -> ApiError {
-    ApiError::not_found("CLUB_NOT_FOUND", "the club has not been loaded")
+    ApiError::not_found(Code::ClubNotFound, "the club has not been loaded")
 }
 
 /// People's names by id.

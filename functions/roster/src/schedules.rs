@@ -12,19 +12,24 @@ use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
 use store::key::ScheduledEventId;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::events::local;
 use crate::paging::{List, Read, names};
 
 /// Which days are asked for, both included.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Days {
+    /// The first day.
     from: NaiveDate,
+    /// The last day, not before the first.
     to: NaiveDate,
 }
 
 /// A posted schedule.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Schedule)]
 pub struct ScheduleView {
     event_ref_num: EventRef,
     project_name: String,
@@ -41,7 +46,18 @@ pub struct ScheduleView {
     version: u64,
 }
 
-/// `GET /api/schedules`
+/// Posted schedules of some days: what people already know.
+#[utoipa::path(
+    get,
+    path = "/api/schedules",
+    operation_id = "listSchedules",
+    tag = "club",
+    params(Paging, Days),
+    responses(
+        (status = 200, body = List<ScheduleView>),
+        (status = 400, description = "INVALID_CURSOR"),
+    ),
+)]
 pub async fn list(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,

@@ -14,11 +14,13 @@ use serde::Serialize;
 use store::Table;
 use store::documents::{ClubInfo, Settings, Zone};
 use store::key::ClubId;
+use utoipa::ToSchema;
 
 use crate::paging::no_club;
 
 /// What a club is, and what it has set.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Settings)]
 struct SettingsView {
     club: ClubView,
     time_zone: Zone,
@@ -48,7 +50,8 @@ struct SettingsView {
 }
 
 /// A club.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Club)]
 struct ClubView {
     id: ClubId,
     name: String,
@@ -60,7 +63,17 @@ const BUFFER_DAYS: u32 = 3;
 const HORIZON_DAYS: u32 = 21;
 const BLOCK_CAPACITY: u32 = 1;
 
-/// `GET /api/settings`
+/// A club's settings in plain names, the rulebook's defaults filled in.
+#[utoipa::path(
+    get,
+    path = "/api/settings",
+    operation_id = "getSettings",
+    tag = "club",
+    responses(
+        (status = 200, body = SettingsView),
+        (status = 304),
+    ),
+)]
 pub async fn show(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,

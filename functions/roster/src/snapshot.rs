@@ -6,15 +6,17 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use runtime::ApiError;
 use runtime::identity::{Admin, Seat};
+use runtime::{ApiError, Code};
 use serde::Serialize;
 use store::Table;
 use store::import::Imported;
 use store::key::ClubId;
+use utoipa::ToSchema;
 
 /// What was loaded.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SnapshotLoaded)]
 pub struct Loaded {
     success: bool,
     club_id: ClubId,
@@ -26,14 +28,28 @@ pub struct Loaded {
     documents: usize,
 }
 
-/// `POST /api/snapshot`: into an empty club. A load that was cut off goes on with the same document.
+/// A whole club loaded from a snapshot document (rulebook section 8), into an empty club.
+///
+/// A load that was cut off goes on with the same document. Every fault of a document is named at once, in the details.
+#[utoipa::path(
+    post,
+    path = "/api/snapshot",
+    operation_id = "loadSnapshot",
+    tag = "club",
+    request_body(content = serde_json::Value, description = "A club snapshot (rulebook section 8)", content_type = "application/json"),
+    responses(
+        (status = 201, body = Loaded),
+        (status = 409, description = "CLUB_NOT_EMPTY"),
+        (status = 422, description = "INVALID_SNAPSHOT, OTHER_CLUB"),
+    ),
+)]
 pub async fn load(
     seat: Seat<Admin>,
     State(table): State<Arc<Table>>,
     document: Bytes,
 ) -> Result<(StatusCode, Json<Loaded>), ApiError> {
     if document.is_empty() {
-        return Err(ApiError::bad_request("BODY_MISSING", "the request has no body: expected a club snapshot"));
+        return Err(ApiError::bad_request(Code::BodyMissing, "the request has no body: expected a club snapshot"));
     }
     let Imported { events, posted, documents } = seat.of(&table).import_snapshot(&document).await?;
     Ok((StatusCode::CREATED, Json(Loaded { success: true, club_id: seat.club, events, posted, documents })))

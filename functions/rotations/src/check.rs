@@ -3,30 +3,32 @@
 use std::collections::BTreeMap;
 
 use domain::snapshot::{EmployeeId, Rotation};
-use runtime::ApiError;
+use runtime::{ApiError, Code};
 use serde::Serialize;
 use serde_json::json;
 use store::Stored;
 use store::documents::Employee;
+use utoipa::ToSchema;
 
 use crate::wire::{DAYS, ROTATIONS, Tables};
 
 /// One thing that is wrong, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RotationFault)]
 pub struct Fault {
     /// Where, as a JSON path: `$.backups.juicer.monday`.
     pub path: String,
     /// What is wrong, for programs.
-    pub code: &'static str,
+    pub code: Code,
     /// Whom it names.
     pub employee_id: EmployeeId,
     /// What is wrong, for a person.
     pub message: String,
 }
 
-const WRONG_ROLE: &str = "INVALID_EMPLOYEE_ROLE";
-const UNKNOWN: &str = "UNKNOWN_EMPLOYEE";
-const NO_HOLDER: &str = "BACKUP_WITHOUT_HOLDER";
+const WRONG_ROLE: Code = Code::InvalidEmployeeRole;
+const UNKNOWN: Code = Code::UnknownEmployee;
+const NO_HOLDER: Code = Code::BackupWithoutHolder;
 
 /// The people of the club by id.
 pub struct People<'a>(BTreeMap<&'a EmployeeId, &'a Employee>);

@@ -7,12 +7,13 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::{Datelike, NaiveDate};
 use domain::snapshot::{EmployeeId, Rotation};
-use runtime::ApiError;
-use runtime::http::{Body, Paging, Params, Segment, expected_version};
+use runtime::http::{Body, IfMatch, Paging, Params, Segment, expected_version};
 use runtime::identity::{Manager, Seat, Viewer};
+use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::documents::{Book, Day, DocumentError, Exception, Expect, RotationName, Zone};
 use store::{Stored, Table};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::check::{self, People};
 use crate::rotations::expect;
@@ -21,13 +22,16 @@ use crate::rotations::expect;
 const LONGEST_REASON: usize = 500;
 
 /// From which day on; from the first where it is left out.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Wanted {
+    /// The first day; from the first there is where it is left out.
     from: Option<NaiveDate>,
 }
 
 /// A page of exceptions, in order of date.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExceptionList)]
 pub struct Page {
     items: Vec<ExceptionView>,
     next: Option<String>,
@@ -35,7 +39,8 @@ pub struct Page {
 }
 
 /// An exception.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RotationException)]
 struct ExceptionView {
     exception_id: String,
     date: NaiveDate,
@@ -65,7 +70,18 @@ fn id(date: NaiveDate, rotation: Rotation) -> String {
     format!("{date}.{}", rotation.name())
 }
 
-/// `GET /api/rotation-exception`
+/// Who holds a rotation on one date instead of whom the week names.
+#[utoipa::path(
+    get,
+    path = "/api/rotation-exception",
+    operation_id = "listRotationExceptions",
+    tag = "rotations",
+    params(Paging, Wanted),
+    responses(
+        (status = 200, body = Page),
+        (status = 400, description = "INVALID_CURSOR"),
+    ),
+)]
 pub async fn list(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,
@@ -86,24 +102,28 @@ pub async fn list(
 
 fn zone(book: &Book) -> Result<Zone, ApiError> {
     let club = book.club.as_ref();
-    club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found("CLUB_NOT_FOUND", "the club has not been loaded"))
+    club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found(Code::ClubNotFound, "the club has not been loaded"))
 }
 
 /// An exception as a person writes it.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ExceptionRequest)]
 pub struct Written {
     date: NaiveDate,
     rotation_type: RotationName,
     employee_id: EmployeeId,
     #[serde(default)]
+    #[schema(max_length = 500)]
     reason: Option<String>,
+    /// The version that it replaces; 0 for none. The last writer wins where it is left out.
     #[serde(default)]
     version: Option<u64>,
 }
 
 /// What was saved.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExceptionSaved)]
 pub struct Saved {
     success: bool,
     exception_id: String,
@@ -112,8 +132,9 @@ pub struct Saved {
 }
 
 /// Who would hold the rotation that day without this exception.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = ExceptionReplaced)]
 enum Replaced {
     /// Another exception.
     Exception { employee_id: EmployeeId, employee_name: Option<String>, reason: Option<String> },
@@ -129,7 +150,20 @@ enum Replaced {
 /// So often an exception is saved anew when another was faster, where its writer names no version.
 const ROUNDS: u32 = 5;
 
-/// `POST /api/rotation-exception`
+/// Somebody holds a rotation on one date; the answer says whom they replace.
+#[utoipa::path(
+    post,
+    path = "/api/rotation-exception",
+    operation_id = "saveRotationException",
+    tag = "rotations",
+    params(IfMatch),
+    request_body = Written,
+    responses(
+        (status = 200, body = Saved),
+        (status = 400, description = "INVALID_VERSION, INVALID_EMPLOYEE_ROLE, UNKNOWN_EMPLOYEE"),
+        (status = 409, description = "STALE_VERSION"),
+    ),
+)]
 pub async fn save(
     seat: Seat<Manager>,
     State(table): State<Arc<Table>>,
@@ -167,7 +201,7 @@ fn read(written: Written) -> Result<Exception, ApiError> {
     let reason = reason.map(|r| r.trim().to_owned()).filter(|r| !r.is_empty());
     if reason.as_ref().is_some_and(|r| r.chars().count() > LONGEST_REASON) {
         let message = format!("$.reason has more than {LONGEST_REASON} characters");
-        return Err(ApiError::bad_request("INVALID_BODY", message));
+        return Err(ApiError::bad_request(Code::InvalidBody, message));
     }
     Ok(Exception { date, rotation: rotation_type, employee_id, reason })
 }
@@ -195,8 +229,17 @@ fn weekday(date: NaiveDate) -> Day {
     crate::wire::DAYS[date.weekday().num_days_from_monday() as usize].0
 }
 
+/// Which exception.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct Which {
+    date: NaiveDate,
+    rotation_type: RotationName,
+}
+
 /// What was taken away.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExceptionRemoved)]
 pub struct Deleted {
     success: bool,
     exception_id: String,
@@ -204,7 +247,8 @@ pub struct Deleted {
 }
 
 /// What brings it back when it is posted again.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExceptionUndo)]
 struct Undo {
     date: NaiveDate,
     rotation_type: RotationName,
@@ -212,17 +256,30 @@ struct Undo {
     reason: Option<String>,
 }
 
-/// `DELETE /api/rotation-exception/{date}/{rotation_type}`
+/// An exception is taken back; the answer holds what brings it back.
+#[utoipa::path(
+    delete,
+    path = "/api/rotation-exception/{date}/{rotation_type}",
+    operation_id = "removeRotationException",
+    tag = "rotations",
+    params(IfMatch, Which),
+    responses(
+        (status = 200, body = Deleted),
+        (status = 400, description = "INVALID_VERSION"),
+        (status = 404, description = "EXCEPTION_NOT_FOUND"),
+        (status = 409, description = "STALE_VERSION"),
+    ),
+)]
 pub async fn remove(
     seat: Seat<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
-    Segment((date, rotation)): Segment<(NaiveDate, RotationName)>,
+    Segment(Which { date, rotation_type: rotation }): Segment<Which>,
 ) -> Result<Json<Deleted>, ApiError> {
     let version = expected_version(&headers, None)?;
     let club = seat.of(&table);
     let like = Exception { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
-    let none = || ApiError::not_found("EXCEPTION_NOT_FOUND", format!("there is no exception on {date}"));
+    let none = || ApiError::not_found(Code::ExceptionNotFound, format!("there is no exception on {date}"));
     let found = club.document(&like).await?.ok_or_else(none)?;
     let expected = version.unwrap_or(found.version);
     if !club.remove_document(&like, Expect::Version(expected)).await? {

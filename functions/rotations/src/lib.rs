@@ -8,10 +8,12 @@ mod wire;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{delete, get};
 use runtime::http::{Conventions, with_conventions};
 use runtime::{Environment, Missing};
 use store::Table;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// The routes of this function.
 ///
@@ -19,13 +21,18 @@ use store::Table;
 /// The setting that is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let table = Arc::new(environment.table()?);
-    Ok(with_conventions(routes(Arc::clone(&table)), Conventions::new(environment, table).of("rotations")))
+    let routes = Router::from(routes()).with_state(Arc::clone(&table));
+    Ok(with_conventions(routes, Conventions::new(environment, table).of("rotations")))
 }
 
-fn routes(table: Arc<Table>) -> Router {
-    Router::new()
-        .route("/api/rotations", get(rotations::show).post(rotations::save))
-        .route("/api/rotation-exception", get(exceptions::list).post(exceptions::save))
-        .route("/api/rotation-exception/{date}/{rotation_type}", delete(exceptions::remove))
-        .with_state(table)
+/// What this function answers, as its part of the contract.
+pub fn api() -> OpenApi {
+    routes().into_openapi()
+}
+
+fn routes() -> OpenApiRouter<Arc<Table>> {
+    OpenApiRouter::new()
+        .routes(routes!(rotations::show, rotations::save))
+        .routes(routes!(exceptions::list, exceptions::save))
+        .routes(routes!(exceptions::remove))
 }

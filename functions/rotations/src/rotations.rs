@@ -7,17 +7,19 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use runtime::ApiError;
-use runtime::http::{Body, expected_version, tagged, unless_known};
+use runtime::http::{Body, IfMatch, expected_version, tagged, unless_known};
 use runtime::identity::{Manager, Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
 use store::documents::{Expect, Rotations};
+use utoipa::ToSchema;
 
 use crate::check;
 use crate::wire::{Backups, Tables, Week};
 
 /// The rotations as they stand.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Rotations)]
 struct Shown {
     #[serde(flatten)]
     tables: Tables,
@@ -27,13 +29,24 @@ struct Shown {
 }
 
 /// Who saved them last.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RotationsSavedBy)]
 struct Saved {
     by: String,
     at: String,
 }
 
-/// `GET /api/rotations`
+/// Both rotations and their backups, as they stand.
+#[utoipa::path(
+    get,
+    path = "/api/rotations",
+    operation_id = "getRotations",
+    tag = "rotations",
+    responses(
+        (status = 200, body = Shown),
+        (status = 304),
+    ),
+)]
 pub async fn show(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,
@@ -49,25 +62,43 @@ pub async fn show(
 }
 
 /// Both rotations, and the version that they replace.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RotationsRequest)]
 pub struct Wanted {
     juicer: Week,
     primary_lead: Week,
     #[serde(default)]
     backups: Backups,
+    /// The version that they replace; 0 for none. The last writer wins where it is left out.
     #[serde(default)]
     version: Option<u64>,
 }
 
 /// What was saved.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RotationsSaved)]
 pub struct Done {
     success: bool,
     version: u64,
 }
 
-/// `POST /api/rotations`
+/// Both rotations saved whole, in one transaction.
+///
+/// A day that is left out has nobody. Every wrong employee or role is named at once, in the details.
+#[utoipa::path(
+    post,
+    path = "/api/rotations",
+    operation_id = "saveRotations",
+    tag = "rotations",
+    params(IfMatch),
+    request_body = Wanted,
+    responses(
+        (status = 200, body = Done),
+        (status = 400, description = "INVALID_VERSION, INVALID_EMPLOYEE_ROLE, UNKNOWN_EMPLOYEE, BACKUP_WITHOUT_HOLDER"),
+        (status = 409, description = "STALE_VERSION"),
+    ),
+)]
 pub async fn save(
     seat: Seat<Manager>,
     State(table): State<Arc<Table>>,

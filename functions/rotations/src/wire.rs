@@ -3,23 +3,24 @@
 use domain::snapshot::{EmployeeId, Rotation};
 use serde::{Deserialize, Serialize};
 use store::documents::{Day, RotationName, RotationRow};
+use utoipa::ToSchema;
 
 /// Both rotations and their backups.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RotationTables)]
 pub struct Tables {
     /// Who works Juicer Production.
     pub juicer: Week,
     /// Who leads the day.
     pub primary_lead: Week,
     /// Who when that person is not available.
-    #[serde(default)]
     pub backups: Backups,
 }
 
 /// The backups of both rotations.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RotationBackups)]
 pub struct Backups {
     /// Of the juicer rotation.
     #[serde(default)]
@@ -30,8 +31,9 @@ pub struct Backups {
 }
 
 /// A person for each weekday; a day that is left out has nobody.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = RotationWeek)]
 pub struct Week {
     pub monday: Option<EmployeeId>,
     pub tuesday: Option<EmployeeId>,

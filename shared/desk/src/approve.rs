@@ -19,6 +19,7 @@ use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
 use store::states::LineStatus;
+use utoipa::ToSchema;
 
 use crate::bonds::{Bonds, HeldWith, bonds};
 use crate::error::DeskError;
@@ -63,7 +64,8 @@ pub struct Approved {
 }
 
 /// A line that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RefusedLine)]
 pub struct Refused {
     /// The line.
     pub line: String,

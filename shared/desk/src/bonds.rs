@@ -8,6 +8,7 @@ use domain::schedule::{Decision, Schedule};
 use domain::snapshot::EventRef;
 use serde::Serialize;
 use store::lines::Line;
+use utoipa::ToSchema;
 
 use crate::plan::Plan;
 
@@ -15,7 +16,7 @@ use crate::plan::Plan;
 pub type Bonds = BTreeMap<EventRef, Vec<EventRef>>;
 
 /// A line that waits for another.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 pub struct HeldWith {
     /// The line.
     pub line: String,

@@ -16,6 +16,7 @@ use serde::Serialize;
 use store::Club;
 use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
+use utoipa::ToSchema;
 
 use crate::error::{Broken, DeskError};
 use crate::legal::as_posted;
@@ -66,7 +67,7 @@ pub struct Wish {
 }
 
 /// Where an event would be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Spot {
     /// The line, where the event has one.
     pub line: Option<String>,
@@ -83,7 +84,7 @@ pub struct Spot {
 }
 
 /// What an imagined change would do.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Checked {
     /// Where the event would be.
     pub place: Spot,
@@ -100,7 +101,7 @@ pub struct Checked {
 }
 
 /// Who could work a line on a day, best first, and who could not.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct DayChoice {
     /// The day.
     pub date: String,
@@ -113,7 +114,7 @@ pub struct DayChoice {
 }
 
 /// Somebody who could.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PersonChoice {
     /// Who.
     pub employee_id: EmployeeId,
@@ -126,7 +127,7 @@ pub struct PersonChoice {
 }
 
 /// Somebody who could not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PersonRefused {
     /// Who.
     pub employee_id: EmployeeId,

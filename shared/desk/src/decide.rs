@@ -9,6 +9,7 @@ use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineError};
 use store::runs::RunError;
 use store::states::LineStatus;
+use utoipa::ToSchema;
 
 use crate::error::DeskError;
 use crate::plan::find_lines;
@@ -23,7 +24,7 @@ pub enum Recall {
 }
 
 /// A line for which nothing could be done, with the state that it is in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LeftAlone {
     /// The line.
     pub line: String,

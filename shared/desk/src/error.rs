@@ -10,9 +10,11 @@ use store::lines::LineError;
 use store::runs::RunError;
 use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
+use utoipa::ToSchema;
 
 /// A broken rule, as the API answers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = BrokenRule)]
 pub struct Broken {
     /// The rule's id: `H3`.
     pub rule: &'static str,

@@ -2,22 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use domain::answer::Flag;
 use domain::snapshot::{EmployeeId, EventRef};
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 use store::Stored;
 use store::key::ScheduledEventId;
 use store::lines::{Failure, Line, LineKind, Reasons};
 use store::stamp::Timestamp;
 use store::states::{Attempt, AttemptEnd, Cause, LineState, LineStatus, Step};
+use utoipa::ToSchema;
 
 /// People's names by id.
 pub type Names = BTreeMap<EmployeeId, String>;
 
 /// A line. Times are club-local without an offset; lists of lines carry the club's time zone.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = Line)]
 pub struct LineView {
     /// `run.ref`.
     pub id: String,
@@ -66,11 +67,11 @@ pub struct LineView {
     /// Why a person should look at it.
     pub flags: Vec<Flag>,
     /// What speaks for it: points by term.
-    pub why: Option<Value>,
+    pub why: Option<BTreeMap<String, f64>>,
     /// The next best choice.
-    pub runner_up: Option<Value>,
+    pub runner_up: Option<RunnerUp>,
     /// The long reason of what is not placed or dropped.
-    pub reason: Option<Value>,
+    pub reason: Option<Failure>,
     /// Its pair.
     pub pair: Option<EventRef>,
     /// The lines that must be accepted before it.
@@ -87,8 +88,31 @@ pub struct LineView {
     pub next_attempt_at: Option<String>,
 }
 
+/// The best other choice for a line with everything else fixed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RunnerUp {
+    /// Who would work it.
+    pub employee_id: EmployeeId,
+    /// On which date.
+    pub date: NaiveDate,
+    /// Points lost by taking it.
+    pub points_lost: f64,
+    /// The points that make the difference, by term.
+    pub terms: BTreeMap<String, f64>,
+}
+
+/// The members of long reasons that are read; one that is missing is not known.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Long {
+    terms: Option<BTreeMap<String, f64>>,
+    runner_up: Option<RunnerUp>,
+    reason: Option<Failure>,
+}
+
 /// A place, as the API answers it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = Place)]
 pub struct PlaceView {
     /// Who.
     pub employee_id: EmployeeId,
@@ -101,7 +125,8 @@ pub struct PlaceView {
 }
 
 /// Why a line is not accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = LineError)]
 pub struct ErrorView {
     /// By kind; none while it is in doubt or will be tried again.
     pub cause: Option<Cause>,
@@ -110,7 +135,8 @@ pub struct ErrorView {
 }
 
 /// One call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Attempt)]
 pub struct AttemptView {
     /// Which step of the submission.
     pub step: Step,
@@ -130,7 +156,7 @@ impl LineView {
         let Stored { version, body: line } = line;
         let placed = line.place.as_ref();
         let edited = line.original.as_ref().filter(|original| Some(*original) != placed);
-        let said = |member: &str| reasons.and_then(|r| r.why.get(member)).filter(|v| !v.is_null()).cloned();
+        let long = reasons.map(|r| Long::deserialize(&r.why).unwrap_or_default()).unwrap_or_default();
         let attempts = line.submission.as_ref().map_or(&[][..], |s| &s.attempts);
         LineView {
             id: line.key.to_string(),
@@ -156,9 +182,9 @@ impl LineView {
             swap_reason: line.swap.as_ref().map(|s| s.reason.clone()),
             failure_reason: line.failure.clone(),
             flags: line.flags.clone(),
-            why: said("terms"),
-            runner_up: said("runner_up"),
-            reason: said("reason"),
+            why: long.terms,
+            runner_up: long.runner_up,
+            reason: long.reason,
             pair: line.pair,
             depends_on: line.depends_on.clone(),
             api_error_details: error_of(line),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize, Serializer};
+use utoipa::ToSchema;
 
 use crate::calendar::read_moment;
 use crate::json::{Cursor, Json, Refused};
@@ -138,7 +139,7 @@ pub struct RunnerUp {
 }
 
 /// Why a line is marked for a look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
     /// The rotation's named employee was not available.

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveDateTime, Weekday};
+use utoipa::ToSchema;
 
 use crate::calendar::Hours;
 use crate::event_type::{EventType, JobTitle};
@@ -15,7 +16,7 @@ mod read;
 pub use read::LARGEST_DAYS;
 
 /// Crossmark's project reference number of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, ToSchema)]
 pub struct EventRef(pub u64);
 
 impl std::fmt::Display for EventRef {
@@ -25,7 +26,7 @@ impl std::fmt::Display for EventRef {
 }
 
 /// Our id of a person.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, ToSchema)]
 pub struct EmployeeId(pub String);
 
 impl std::fmt::Display for EmployeeId {

@@ -5,6 +5,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::json::Refused;
+use serde::Serialize;
 use serde_json::{Value, json};
 use store::TableError;
 use store::approvals::ApprovalError;
@@ -17,7 +18,9 @@ use store::lines::LineError;
 use store::runs::RunError;
 use store::snapshot::SnapshotError;
 use store::states::NotAllowed;
+use utoipa::ToSchema;
 
+use crate::code::Code;
 use crate::queue::Unsent;
 
 /// What a caller is told.
@@ -27,7 +30,7 @@ pub struct ApiError {
     /// The status.
     pub status: StatusCode,
     /// A code that stays the same for programs.
-    pub code: &'static str,
+    pub code: Code,
     /// What is wrong and what was expected, for a person.
     pub message: String,
     /// More of it, for programs.
@@ -38,41 +41,41 @@ pub struct ApiError {
 
 impl ApiError {
     /// An answer with its code and words.
-    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> ApiError {
+    pub fn new(status: StatusCode, code: Code, message: impl Into<String>) -> ApiError {
         ApiError { status, code, message: message.into(), details: Value::Null, cause: None }
     }
 
     /// 400: the request cannot be understood or names what cannot be.
-    pub fn bad_request(code: &'static str, message: impl Into<String>) -> ApiError {
+    pub fn bad_request(code: Code, message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::BAD_REQUEST, code, message)
     }
 
     /// 404.
-    pub fn not_found(code: &'static str, message: impl Into<String>) -> ApiError {
+    pub fn not_found(code: Code, message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::NOT_FOUND, code, message)
     }
 
     /// 409: it does not go with how things stand.
-    pub fn conflict(code: &'static str, message: impl Into<String>) -> ApiError {
+    pub fn conflict(code: Code, message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::CONFLICT, code, message)
     }
 
     /// 422: it is understood, and breaks a rule.
-    pub fn unprocessable(code: &'static str, message: impl Into<String>) -> ApiError {
+    pub fn unprocessable(code: Code, message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
     }
 
     /// 500: our own failure; the cause goes to the log.
     pub fn internal(cause: impl std::fmt::Display) -> ApiError {
         let message = "something went wrong on our side; nothing was left half done";
-        let error = ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message);
+        let error = ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, message);
         ApiError { cause: Some(cause.to_string()), ..error }
     }
 
     /// 503: try again in a moment; the cause goes to the log.
     pub fn busy(cause: impl std::fmt::Display) -> ApiError {
         let message = "the service is busy; try again in a moment";
-        let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "TRY_AGAIN", message);
+        let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Code::TryAgain, message);
         ApiError { cause: Some(cause.to_string()), ..error }
     }
 
@@ -81,6 +84,33 @@ impl ApiError {
     pub fn with(self, details: Value) -> ApiError {
         ApiError { details, ..self }
     }
+}
+
+/// The body of every error.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Error)]
+pub struct ErrorBody {
+    /// Never.
+    pub success: bool,
+    /// What is wrong.
+    pub error: ErrorView,
+}
+
+/// What is wrong.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ErrorDetails)]
+pub struct ErrorView {
+    /// For programs.
+    pub code: Code,
+    /// What is wrong and what was expected, for a person.
+    pub message: String,
+    /// More of it, for programs; null where there is no more.
+    pub details: Value,
+    /// To be named to whoever looks into it.
+    pub request_id: String,
+    /// When, in UTC.
+    #[schema(format = DateTime)]
+    pub timestamp: String,
 }
 
 /// The error rides on the response until the conventions give it its body.
@@ -104,14 +134,14 @@ impl From<TableError> for ApiError {
 impl From<NotAllowed> for ApiError {
     fn from(error: NotAllowed) -> ApiError {
         let details = json!({"from": error.from, "to": error.to});
-        ApiError::conflict("NOT_ALLOWED_NOW", error.to_string()).with(details)
+        ApiError::conflict(Code::NotAllowedNow, error.to_string()).with(details)
     }
 }
 
 impl From<ListError> for ApiError {
     fn from(error: ListError) -> ApiError {
         match error {
-            ListError::ForeignCursor => ApiError::bad_request("INVALID_CURSOR", error.to_string()),
+            ListError::ForeignCursor => ApiError::bad_request(Code::InvalidCursor, error.to_string()),
             ListError::Table(error) => error.into(),
         }
     }
@@ -121,16 +151,18 @@ impl From<LineError> for ApiError {
     fn from(error: LineError) -> ApiError {
         let message = error.to_string();
         match error {
-            LineError::NoLine => ApiError::not_found("LINE_NOT_FOUND", message),
-            LineError::Stale { found } => ApiError::conflict("STALE_VERSION", message).with(json!({"version": found})),
-            LineError::NotAllowed(error) => error.into(),
-            LineError::NoPlace => ApiError::unprocessable("LINE_HAS_NO_PLACE", message),
-            LineError::Claimed { by } => {
-                ApiError::conflict("EVENT_CLAIMED", message).with(json!({"line": by.to_string()}))
+            LineError::NoLine => ApiError::not_found(Code::LineNotFound, message),
+            LineError::Stale { found } => {
+                ApiError::conflict(Code::StaleVersion, message).with(json!({"version": found}))
             }
-            LineError::EventChanged => ApiError::conflict("EVENT_CHANGED", message),
-            LineError::NotHeld => ApiError::conflict("LINE_IN_HAND", message),
-            LineError::TooLate => ApiError::conflict("TOO_LATE", message),
+            LineError::NotAllowed(error) => error.into(),
+            LineError::NoPlace => ApiError::unprocessable(Code::LineHasNoPlace, message),
+            LineError::Claimed { by } => {
+                ApiError::conflict(Code::EventClaimed, message).with(json!({"line": by.to_string()}))
+            }
+            LineError::EventChanged => ApiError::conflict(Code::EventChanged, message),
+            LineError::NotHeld => ApiError::conflict(Code::LineInHand, message),
+            LineError::TooLate => ApiError::conflict(Code::TooLate, message),
             LineError::Table(error) => error.into(),
         }
     }
@@ -140,11 +172,11 @@ impl From<RunError> for ApiError {
     fn from(error: RunError) -> ApiError {
         let message = error.to_string();
         match error {
-            RunError::NoRun => ApiError::not_found("RUN_NOT_FOUND", message),
-            RunError::Open { run } => ApiError::conflict("RUN_OPEN", message).with(json!({"run_id": run.as_str()})),
+            RunError::NoRun => ApiError::not_found(Code::RunNotFound, message),
+            RunError::Open { run } => ApiError::conflict(Code::RunOpen, message).with(json!({"run_id": run.as_str()})),
             RunError::NotAllowed(error) => error.into(),
             RunError::Lease(error) => error.into(),
-            RunError::NotSettled => ApiError::conflict("RUN_NOT_SETTLED", message),
+            RunError::NotSettled => ApiError::conflict(Code::RunNotSettled, message),
             RunError::Table(error) => error.into(),
         }
     }
@@ -163,14 +195,14 @@ impl From<ApprovalError> for ApiError {
     fn from(error: ApprovalError) -> ApiError {
         let message = error.to_string();
         match error {
-            ApprovalError::NoApproval => ApiError::not_found("APPROVAL_NOT_FOUND", message),
+            ApprovalError::NoApproval => ApiError::not_found(Code::ApprovalNotFound, message),
             ApprovalError::Superseded { by } => {
                 let message = format!("a newer proposal took the place of this one: run {by}");
-                ApiError::conflict("PROPOSAL_SUPERSEDED", message).with(json!({"run_id": by.as_str()}))
+                ApiError::conflict(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
             }
-            ApprovalError::NoProposal => ApiError::not_found("NO_PROPOSAL", message),
+            ApprovalError::NoProposal => ApiError::not_found(Code::NoProposal, message),
             ApprovalError::Twice { event } => {
-                ApiError::bad_request("LINE_NAMED_TWICE", message).with(json!({"event_ref_num": event.0}))
+                ApiError::bad_request(Code::LineNamedTwice, message).with(json!({"event_ref_num": event.0}))
             }
             ApprovalError::Table(error) => error.into(),
         }
@@ -180,7 +212,7 @@ impl From<ApprovalError> for ApiError {
 impl From<SnapshotError> for ApiError {
     fn from(error: SnapshotError) -> ApiError {
         match error {
-            SnapshotError::NoClub => ApiError::not_found("CLUB_NOT_FOUND", error.to_string()),
+            SnapshotError::NoClub => ApiError::not_found(Code::ClubNotFound, error.to_string()),
             SnapshotError::Restless => ApiError::busy(error),
             SnapshotError::Table(error) => error.into(),
         }
@@ -191,7 +223,7 @@ impl From<DocumentError> for ApiError {
     fn from(error: DocumentError) -> ApiError {
         match error {
             DocumentError::Table(error) => error.into(),
-            other => ApiError::conflict("STALE_VERSION", other.to_string()),
+            other => ApiError::conflict(Code::StaleVersion, other.to_string()),
         }
     }
 }
@@ -208,12 +240,12 @@ impl From<ImportError> for ApiError {
                 let message = format!("the snapshot is refused for {} faults; the first: {first}", faults.len());
                 let told: Vec<_> = faults.iter().take(FAULTS_TOLD).collect();
                 let details = json!({"faults": told, "count": faults.len()});
-                ApiError::unprocessable("INVALID_SNAPSHOT", message).with(details)
+                ApiError::unprocessable(Code::InvalidSnapshot, message).with(details)
             }
             ImportError::OtherClub { found } => {
-                ApiError::unprocessable("OTHER_CLUB", message).with(json!({"club": found}))
+                ApiError::unprocessable(Code::OtherClub, message).with(json!({"club": found}))
             }
-            ImportError::NotEmpty => ApiError::conflict("CLUB_NOT_EMPTY", message),
+            ImportError::NotEmpty => ApiError::conflict(Code::ClubNotEmpty, message),
             ImportError::Table(error) => error.into(),
         }
     }
@@ -221,7 +253,7 @@ impl From<ImportError> for ApiError {
 
 impl From<BadId> for ApiError {
     fn from(error: BadId) -> ApiError {
-        ApiError::bad_request("INVALID_ID", error.to_string())
+        ApiError::bad_request(Code::InvalidId, error.to_string())
     }
 }
 

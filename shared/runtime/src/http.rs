@@ -8,6 +8,6 @@ mod paging;
 mod repeats;
 
 pub use body::{Body, Params, Segment};
-pub use conditional::{expected_version, tagged, unless_known};
+pub use conditional::{IfMatch, expected_version, marked, tagged, unless_known};
 pub use conventions::{Conventions, LARGEST_BODY, with_conventions};
 pub use paging::{Paging, Place, Total, invalid_query};

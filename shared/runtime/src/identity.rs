@@ -17,11 +17,13 @@ use store::key::ClubId;
 use store::meter::Meter;
 use store::stamp::Timestamp;
 use store::{Club, Table};
+use utoipa::ToSchema;
 
+use crate::code::Code;
 use crate::error::ApiError;
 
 /// What somebody may do in a club; each may do what the one before may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Reads.
@@ -71,7 +73,11 @@ impl Caller {
     /// 401 where no authorizer vouches for anybody.
     pub fn of(extensions: &Extensions, roles_claim: &str) -> Result<Caller, ApiError> {
         let unknown = || {
-            ApiError::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "sign in first: the request carries no identity")
+            ApiError::new(
+                StatusCode::UNAUTHORIZED,
+                Code::Unauthenticated,
+                "sign in first: the request carries no identity",
+            )
         };
         let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else { return Err(unknown()) };
         let jwt = context.authorizer.as_ref().and_then(|a| a.jwt.as_ref()).ok_or_else(unknown)?;
@@ -90,13 +96,13 @@ impl Caller {
             None if self.roles.len() > 1 => {
                 let clubs: Vec<&str> = self.roles.keys().map(ClubId::as_str).collect();
                 let message = "say which club is meant: club=<id>";
-                return Err(ApiError::bad_request("CLUB_REQUIRED", message).with(json!({"clubs": clubs})));
+                return Err(ApiError::bad_request(Code::ClubRequired, message).with(json!({"clubs": clubs})));
             }
             None => self.roles.first_key_value(),
         };
         match (found, named) {
             (Some((club, role)), _) => Ok((club.clone(), *role)),
-            (None, Some(_)) => Err(ApiError::not_found("CLUB_NOT_FOUND", "there is no such club")),
+            (None, Some(_)) => Err(ApiError::not_found(Code::ClubNotFound, "there is no such club")),
             (None, None) => Err(forbidden("you have no role in any club")),
         }
     }
@@ -117,7 +123,7 @@ fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
 }
 
 fn forbidden(message: impl Into<String>) -> ApiError {
-    ApiError::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
+    ApiError::new(StatusCode::FORBIDDEN, Code::Forbidden, message)
 }
 
 /// What the conventions know of a request before its handler runs.
@@ -244,7 +250,7 @@ mod tests {
     fn a_club_is_named_or_the_only_one() {
         let code = |claim: &str, named: Option<&str>| match caller(claim).club(named) {
             Ok((club, _)) => club.to_string(),
-            Err(error) => error.code.to_owned(),
+            Err(error) => error.code.name().to_owned(),
         };
         assert_eq!(code("8135:viewer", None), "8135");
         assert_eq!(code("8135:viewer 8136:viewer", Some("8136")), "8136");

@@ -4,6 +4,7 @@
 //! Nothing here knows a rule or a use case. Nothing trusts a header: who calls stands in the request context alone.
 
 pub mod clock;
+pub mod code;
 pub mod deadline;
 pub mod environment;
 pub mod error;
@@ -17,6 +18,7 @@ pub mod secrets;
 pub mod telemetry;
 
 pub use clock::Clock;
+pub use code::Code;
 pub use deadline::Deadline;
 pub use environment::{Environment, Missing};
 pub use error::ApiError;

@@ -6,6 +6,7 @@
 mod book;
 mod calendar;
 mod club;
+mod named;
 mod people;
 pub(crate) mod plan;
 mod rotation;
@@ -22,6 +23,7 @@ pub use rotation::{Day, Exception, RotationName, RotationRow, Rotations};
 pub use write::{DocumentError, Expect};
 
 use crate::item::Record;
+use named::named_schema;
 
 /// A document of a club that people list and write one by one.
 #[expect(private_bounds, reason = "keys are the store's own affair")]

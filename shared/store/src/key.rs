@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::item::{BRIEF, VERSION};
 use crate::stamp::Timestamp;
@@ -20,7 +21,8 @@ fn is_plain(text: &str) -> bool {
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[schema(pattern = "^[A-Za-z0-9_-]{1,64}$")]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
@@ -103,7 +105,7 @@ impl ApprovalId {
 pub struct Token(pub u64);
 
 /// The id that Crossmark gives a scheduled event; needed to take it back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct ScheduledEventId(pub u64);
 

@@ -6,6 +6,7 @@
 use domain::answer::Flag;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
@@ -18,7 +19,7 @@ use crate::states::{Act, Cause, LineState, LineStatus, NotAllowed, Submission};
 use crate::table::Club;
 
 /// What a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LineKind {
     /// A candidate that is placed.
@@ -41,7 +42,8 @@ pub struct OldPlace {
 }
 
 /// Why an event is not placed, in brief.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Reason)]
 pub struct Failure {
     /// Which of the rulebook's reasons.
     pub code: String,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::item::{self, key_of};
 use crate::key::{Part, RunId};
@@ -40,7 +41,7 @@ impl Happened {
 }
 
 /// How often it happened; a line that was edited twice counts twice.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Tally {
     /// Another person, day or time, by hand.
     pub edited: u64,

@@ -14,17 +14,21 @@ use store::audit::{Entry, Subject};
 use store::cursor::{Cursor, ListError};
 use store::key::RunId;
 use store::stamp::Timestamp;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 
 /// From which moment on.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Wanted {
+    /// A moment with its offset; a day ago where it is left out.
     since: Option<DateTime<Utc>>,
 }
 
 /// A page of the feed, oldest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ChangeFeed)]
 pub struct Feed {
     items: Vec<Change>,
     /// Where the next page starts; none on the last.
@@ -34,7 +38,7 @@ pub struct Feed {
 }
 
 /// A change of state.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Change {
     /// The same for the same change, however often it is answered.
     id: String,
@@ -51,7 +55,7 @@ pub struct Change {
 }
 
 /// What a change is of.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum SubjectKind {
     Run,
@@ -92,7 +96,20 @@ const OVERLAP: TimeDelta = TimeDelta::seconds(150);
 /// How far the feed goes back where the caller does not say.
 const USUAL: TimeDelta = TimeDelta::hours(24);
 
-/// `GET /api/changes`: 1 request a page.
+/// The club's feed of changes, oldest first.
+///
+/// Cursors overlap: a caller who polls drops what it has by id and version. 1 request a page.
+#[utoipa::path(
+    get,
+    path = "/api/changes",
+    operation_id = "listChanges",
+    tag = "service",
+    params(Paging, Wanted),
+    responses(
+        (status = 200, body = Feed),
+        (status = 400, description = "INVALID_CURSOR"),
+    ),
+)]
 pub async fn list(
     seat: Seat<Viewer>,
     State(app): State<AppState>,

@@ -6,29 +6,35 @@ use axum::Json;
 use axum::extract::State;
 use desk::view::LineView;
 use domain::snapshot::EventRef;
-use runtime::ApiError;
 use runtime::http::Params;
 use runtime::identity::{Seat, Viewer};
+use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::documents::Zone;
 use store::events::Place;
 use store::lines::Line;
 use store::runs::Run;
 use store::{Club, Stored};
+use utoipa::{IntoParams, ToSchema};
 
 use super::ids::{self, names, zone};
 use super::run_view::{Quality, RunView, with_quality};
 use crate::AppState;
 
 /// The runs.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Wanted {
+    /// The first run.
+    #[param(pattern = "^[A-Za-z0-9_-]{1,64}$")]
     a: String,
+    /// The second run.
+    #[param(pattern = "^[A-Za-z0-9_-]{1,64}$")]
     b: String,
 }
 
 /// What differs.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Comparison {
     time_zone: Zone,
     a: Side,
@@ -46,7 +52,8 @@ pub struct Comparison {
 }
 
 /// One of the runs.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ComparedRun)]
 struct Side {
     #[serde(flatten)]
     run: RunView,
@@ -54,7 +61,7 @@ struct Side {
 }
 
 /// Points of one soft rule.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct TermChange {
     a: f64,
     b: f64,
@@ -62,14 +69,29 @@ struct TermChange {
 }
 
 /// An event in both.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct LineChange {
     event_ref_num: EventRef,
     a: LineView,
     b: LineView,
 }
 
-/// `GET /api/auto-schedule/history/compare`: 5 requests.
+/// Two runs side by side: what the second one does otherwise.
+///
+/// 5 requests.
+#[utoipa::path(
+    get,
+    path = "/api/auto-schedule/history/compare",
+    operation_id = "compareRuns",
+    tag = "runs",
+    params(Wanted),
+    responses(
+        (status = 200, body = Comparison),
+        (status = 400, description = "INVALID_ID"),
+        (status = 404, description = "RUN_NOT_FOUND"),
+        (status = 409, description = "RUN_HAS_NO_LINES"),
+    ),
+)]
 pub async fn show(
     seat: Seat<Viewer>,
     State(app): State<AppState>,
@@ -115,7 +137,7 @@ async fn lines(club: &Club<'_>, run: &Run, seat: &Seat<Viewer>) -> Result<Vec<St
     let proposal = run.proposal();
     if proposal.is_none() || run.retired_at.is_some_and(|at| at <= seat.now) {
         let message = format!("run {} has no lines to compare: it made none, or they are past retention", run.id);
-        return Err(ApiError::conflict("RUN_HAS_NO_LINES", message));
+        return Err(ApiError::conflict(Code::RunHasNoLines, message));
     }
     ids::lines(club, proposal.as_ref(), seat.now).await
 }

@@ -19,6 +19,7 @@ use store::runs::{Origin, Run};
 use store::stamp::Timestamp;
 use store::states::{LineStatus, RunStatus};
 use store::{Club, Stored};
+use utoipa::ToSchema;
 
 use super::floor::{Off, OnFloor, RotationToday, Staff, on_floor};
 use super::ids::{briefs, local_date, names, zone};
@@ -26,7 +27,7 @@ use super::run_view::RunView;
 use crate::AppState;
 
 /// The dashboard.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Dashboard {
     time_zone: Zone,
     today: NaiveDate,
@@ -45,7 +46,8 @@ pub struct Dashboard {
 }
 
 /// How last night's run went.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Night)]
 struct NightView {
     date: NaiveDate,
     state: NightState,
@@ -54,7 +56,7 @@ struct NightView {
 }
 
 /// In one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum NightState {
     /// It has a proposal.
@@ -74,7 +76,8 @@ enum NightState {
 }
 
 /// The current proposal in numbers.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProposalNumbers)]
 struct ProposalView {
     run_id: RunId,
     at: String,
@@ -93,7 +96,8 @@ struct ProposalView {
 }
 
 /// Submissions that wait for a person, and those that do not.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, ToSchema)]
+#[schema(as = SubmissionsNeedingYou)]
 struct NeedsYou {
     failed: usize,
     in_doubt: usize,
@@ -102,7 +106,7 @@ struct NeedsYou {
 }
 
 /// An event that nobody is to work yet.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct DueSoon {
     event_ref_num: EventRef,
     project_name: String,
@@ -112,7 +116,7 @@ struct DueSoon {
 }
 
 /// Who holds the rotations today.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct TodaysRotation {
     juicer: RotationToday,
     primary_lead: RotationToday,
@@ -125,7 +129,18 @@ const SOON_LISTED: usize = 50;
 /// So many of the last runs are looked at.
 const LAST_RUNS: u16 = 20;
 
-/// `GET /api/dashboard`: 6 requests.
+/// The morning at a glance: what needs a person, how the night went, who is on the floor.
+///
+/// 6 requests.
+#[utoipa::path(
+    get,
+    path = "/api/dashboard",
+    operation_id = "getDashboard",
+    tag = "service",
+    responses(
+        (status = 200, body = Dashboard),
+    ),
+)]
 pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Json<Dashboard>, ApiError> {
     let club = seat.of(&app.table);
     let book = club.book().await?;

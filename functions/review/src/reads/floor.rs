@@ -10,16 +10,18 @@ use runtime::ApiError;
 use serde::Serialize;
 use store::documents::{Book, PlanningSettings};
 use store::events::{Claim, EventFacts, Place, Posted};
+use utoipa::ToSchema;
 
 /// A person.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Person {
     employee_id: EmployeeId,
     employee_name: String,
 }
 
 /// A person who is not available today.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PersonOff)]
 pub struct Off {
     #[serde(flatten)]
     person: Person,
@@ -27,7 +29,7 @@ pub struct Off {
 }
 
 /// Why not.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum OffReason {
     TimeOff,
@@ -36,7 +38,7 @@ enum OffReason {
 }
 
 /// Who holds a rotation today.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct RotationToday {
     /// Whom the rotation, or an exception, names.
     named: Option<Person>,
@@ -101,7 +103,7 @@ fn on_duty(club: &Club, book: &Book, rotation: Rotation, today: NaiveDate) -> Ro
 }
 
 /// A person on the floor, with what they work.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct OnFloor {
     employee_id: EmployeeId,
     employee_name: Option<String>,
@@ -109,7 +111,7 @@ pub struct OnFloor {
 }
 
 /// One event of theirs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Shift {
     event_ref_num: EventRef,
     project_name: String,

@@ -14,13 +14,14 @@ use store::runs::Run;
 use store::stamp::Timestamp;
 use store::states::RunStatus;
 use store::tally::Tally;
+use utoipa::ToSchema;
 
 use super::ids::zone;
 use super::run_view::{Quality, RunType, RunView, run_type, with_quality};
 use crate::AppState;
 
 /// A page of runs, newest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct History {
     items: Vec<PastRun>,
     /// Where the next page starts; none on the last.
@@ -31,7 +32,7 @@ pub struct History {
 }
 
 /// A run and what became of it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct PastRun {
     #[serde(flatten)]
     run: RunView,
@@ -43,7 +44,8 @@ struct PastRun {
 }
 
 /// How runs went.
-#[derive(Debug, Default, PartialEq, Serialize)]
+#[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
+#[schema(as = RunRates)]
 struct Rates {
     runs: usize,
     manual: usize,
@@ -75,7 +77,20 @@ struct Rates {
     refused: u64,
 }
 
-/// `GET /api/auto-schedule/history`: 3 requests.
+/// The club's runs, newest first, and what came of them.
+///
+/// 3 requests.
+#[utoipa::path(
+    get,
+    path = "/api/auto-schedule/history",
+    operation_id = "listRuns",
+    tag = "runs",
+    params(Paging),
+    responses(
+        (status = 200, body = History),
+        (status = 400, description = "INVALID_CURSOR"),
+    ),
+)]
 pub async fn list(
     seat: Seat<Viewer>,
     State(app): State<AppState>,

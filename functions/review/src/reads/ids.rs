@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use desk::plan::read_line_id;
 use desk::view::Names;
 use domain::snapshot::EventRef;
-use runtime::ApiError;
+use runtime::{ApiError, Code};
 use store::documents::{Book, Zone};
 use store::key::{ProposalKey, RunId};
 use store::lines::{Line, LineBrief};
@@ -28,7 +28,7 @@ pub fn run_id(text: &str) -> Result<RunId, ApiError> {
 /// 400 for what is none.
 pub fn line_id(text: &str) -> Result<(RunId, EventRef), ApiError> {
     let message = "a line's id is its run's id, a dot and its event's number";
-    read_line_id(text).ok_or_else(|| ApiError::bad_request("INVALID_ID", message))
+    read_line_id(text).ok_or_else(|| ApiError::bad_request(Code::InvalidId, message))
 }
 
 /// The run of an id.
@@ -36,7 +36,7 @@ pub fn line_id(text: &str) -> Result<(RunId, EventRef), ApiError> {
 /// # Errors
 /// 404 where the club has none.
 pub async fn run(club: &Club<'_>, id: &RunId) -> Result<Stored<Run>, ApiError> {
-    club.run(id).await?.ok_or_else(|| ApiError::not_found("RUN_NOT_FOUND", format!("there is no run {id}")))
+    club.run(id).await?.ok_or_else(|| ApiError::not_found(Code::RunNotFound, format!("there is no run {id}")))
 }
 
 /// The lines of a proposal; none where there is no proposal.
@@ -80,7 +80,7 @@ pub fn names(book: &Book) -> Names {
 /// 404 where the club was never loaded.
 pub fn zone(book: &Book) -> Result<Zone, ApiError> {
     let club = book.club.as_ref();
-    club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found("CLUB_NOT_FOUND", "the club has not been loaded"))
+    club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found(Code::ClubNotFound, "the club has not been loaded"))
 }
 
 /// The club's date at a moment.

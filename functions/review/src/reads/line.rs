@@ -3,21 +3,24 @@
 use axum::Json;
 use axum::extract::State;
 use desk::view::LineView;
-use runtime::ApiError;
 use runtime::http::Segment;
 use runtime::identity::{Seat, Viewer};
+use runtime::{ApiError, Code};
 use serde::Serialize;
 use store::audit::Subject;
 use store::cursor::LARGEST_PAGE;
 use store::documents::Zone;
 use store::key::LineKey;
+use utoipa::ToSchema;
 
 use super::changes::Change;
 use super::ids::{self, names, zone};
 use crate::AppState;
+use crate::named::OneLine;
 
 /// A line.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = LineAlone)]
 pub struct Detail {
     #[serde(flatten)]
     line: LineView,
@@ -29,7 +32,8 @@ pub struct Detail {
 }
 
 /// A manager's word that a broken rule is meant.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Overridden)]
 struct OverriddenView {
     rules: Vec<String>,
     who: String,
@@ -37,14 +41,27 @@ struct OverriddenView {
     why: String,
 }
 
-/// `GET /api/pending-schedule/{id}`: 5 requests, 4 of them at the same time.
+/// One line with its long reasons and all that happened to it.
+///
+/// 5 requests, 4 of them at the same time.
+#[utoipa::path(
+    get,
+    path = "/api/pending-schedule/{id}",
+    operation_id = "getLine",
+    tag = "proposals",
+    params(OneLine),
+    responses(
+        (status = 200, body = Detail),
+        (status = 404, description = "LINE_NOT_FOUND, RUN_NOT_FOUND"),
+    ),
+)]
 pub async fn show(
     seat: Seat<Viewer>,
     State(app): State<AppState>,
-    Segment(id): Segment<String>,
+    Segment(OneLine { id }): Segment<OneLine>,
 ) -> Result<Json<Detail>, ApiError> {
     let (run, event) = ids::line_id(&id)?;
-    let none = || ApiError::not_found("LINE_NOT_FOUND", format!("there is no line {id}"));
+    let none = || ApiError::not_found(Code::LineNotFound, format!("there is no line {id}"));
     let club = seat.of(&app.table);
     let read = ids::run(&club, &run).await?.body;
     // Past retention a line counts as gone, whether it was taken away yet or not.

@@ -4,22 +4,35 @@ use axum::Json;
 use runtime::identity::{Caller, Role};
 use serde::Serialize;
 use store::key::ClubId;
+use utoipa::ToSchema;
 
 /// The caller.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Me {
     who: String,
     clubs: Vec<Membership>,
 }
 
 /// A club of theirs.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Membership {
     club_id: ClubId,
     role: Role,
 }
 
-/// `GET /api/me`. It names no club, so it asks for no role.
+/// Who calls, and what they may do where.
+///
+/// It names no club, so it asks for no role.
+#[utoipa::path(
+    get,
+    path = "/api/me",
+    operation_id = "getMe",
+    tag = "service",
+    extensions(("x-club" = json!(false))),
+    responses(
+        (status = 200, body = Me),
+    ),
+)]
 pub async fn show(caller: Caller) -> Json<Me> {
     let clubs = caller.roles.into_iter().map(|(club_id, role)| Membership { club_id, role }).collect();
     Json(Me { who: caller.who, clubs })

@@ -18,6 +18,7 @@ use store::key::RunId;
 use store::lines::{Line, LineKind, Reasons};
 use store::runs::Run;
 use store::stamp::Timestamp;
+use utoipa::{IntoParams, ToSchema};
 
 use super::ids::{self, digest, names, versions, zone};
 use super::preview::{DayPreview, daily_preview};
@@ -25,14 +26,19 @@ use super::run_view::{Quality, RunView, with_quality};
 use crate::AppState;
 
 /// Which proposal is asked for, and how much of it.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Wanted {
+    /// Of which run; the current one where it is left out.
+    #[param(pattern = "^[A-Za-z0-9_-]{1,64}$")]
     run_id: Option<String>,
+    /// `reasons` adds the long reasons of each line.
+    #[param(pattern = "^(reasons)?$")]
     include: Option<String>,
 }
 
 /// A proposal.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Pending {
     time_zone: Zone,
     /// None where the club never had a proposal.
@@ -49,7 +55,8 @@ struct Pending {
 }
 
 /// What has changed since a proposal was made.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Staleness)]
 struct Stale {
     /// What a run reads has changed, by anything but its own lines on their way to Crossmark.
     plan_moved: bool,
@@ -57,8 +64,22 @@ struct Stale {
     newer_run_id: Option<RunId>,
 }
 
-/// `GET /api/auto-schedule/pending`: the current proposal, or the one of a run. 3 requests, 1 more for
-/// their reasons; a caller who has a tag is answered from the lines in brief where nothing changed.
+/// A proposal: the current one, or the one of a run.
+///
+/// 3 requests, 1 more for their reasons; a caller who has a tag is answered from the lines in brief where nothing changed.
+#[utoipa::path(
+    get,
+    path = "/api/auto-schedule/pending",
+    operation_id = "getProposal",
+    tag = "proposals",
+    params(Wanted),
+    responses(
+        (status = 200, body = Pending),
+        (status = 304),
+        (status = 400, description = "INVALID_ID"),
+        (status = 404, description = "RUN_NOT_FOUND"),
+    ),
+)]
 pub async fn show(
     seat: Seat<Viewer>,
     State(app): State<AppState>,

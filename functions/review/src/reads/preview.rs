@@ -9,9 +9,10 @@ use serde::Serialize;
 use store::Stored;
 use store::lines::{Line, LineKind};
 use store::states::LineStatus;
+use utoipa::ToSchema;
 
 /// A day.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct DayPreview {
     /// Events newly placed on it.
     new: usize,

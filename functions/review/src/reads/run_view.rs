@@ -6,13 +6,15 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use store::Stored;
 use store::key::RunId;
-use store::meter::Costs;
+use store::meter::{Cost, Costs, Operation};
 use store::runs::{Origin, PhaseName, Run, Summary};
 use store::stamp::Timestamp;
 use store::states::{RunState, RunStatus};
+use utoipa::ToSchema;
 
 /// A run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Run)]
 pub struct RunView {
     run_id: RunId,
     status: RunStatus,
@@ -47,7 +49,7 @@ pub struct RunView {
 }
 
 /// What started a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunType {
     /// The night.
@@ -57,7 +59,8 @@ pub enum RunType {
 }
 
 /// What a run's solver is doing.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RunPhase)]
 struct PhaseView {
     name: PhaseName,
     since: String,
@@ -141,7 +144,7 @@ fn since(state: &RunState) -> Option<Timestamp> {
 }
 
 /// How good a proposal is, and what it cost to find.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Quality {
     /// Why the solver stopped: `optimal`, `gap`, `time_limit`, `nothing_to_do`.
     stopped_on: Option<String>,
@@ -158,6 +161,7 @@ pub struct Quality {
     timing_ms: BTreeMap<String, u64>,
     /// Requests to the table.
     requests: u64,
+    #[schema(value_type = BTreeMap<Operation, Cost>)]
     costs: Costs,
 }
 

@@ -4,7 +4,7 @@
 //! misses no change, whoever made it and however late it was written.
 
 use domain::snapshot::EventRef;
-use runtime::ApiError;
+use runtime::{ApiError, Code};
 use store::Stored;
 use store::key::Token;
 use store::lines::LineBrief;
@@ -30,7 +30,7 @@ impl Seen {
     /// # Errors
     /// 400 for anything else.
     pub fn read(text: &str) -> Result<Seen, ApiError> {
-        read(text).ok_or_else(|| ApiError::bad_request("INVALID_CURSOR", "since is not a cursor of this list"))
+        read(text).ok_or_else(|| ApiError::bad_request(Code::InvalidCursor, "since is not a cursor of this list"))
     }
 
     /// The text of it.

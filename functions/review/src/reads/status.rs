@@ -15,21 +15,25 @@ use store::lines::{Line, LineBrief};
 use store::stamp::Timestamp;
 use store::states::LineStatus;
 use store::{Club, Stored};
+use utoipa::{IntoParams, ToSchema};
 
 use super::ids::{self, digest, names, versions};
 use super::run_view::{Quality, RunView, is_silent, with_quality};
 use super::since::Seen;
 use crate::AppState;
+use crate::named::OneRun;
 
 /// What the caller has seen already.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Since {
     /// A cursor; `all` asks for every line. Without it the answer has counts alone, and a cursor to begin with.
     since: Option<String>,
 }
 
 /// How a run stands.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RunProgress)]
 struct Status {
     #[serde(flatten)]
     run: RunView,
@@ -45,11 +49,26 @@ struct Status {
     time_zone: Option<store::documents::Zone>,
 }
 
-/// `GET /api/auto-schedule/status/{run_id}`: 2 requests, from which the tag comes too; 2 more where lines are asked for.
+/// How a run stands, and which of its lines changed since the caller looked last.
+///
+/// 2 requests, from which the tag comes too; 2 more where lines are asked for.
+#[utoipa::path(
+    get,
+    path = "/api/auto-schedule/status/{run_id}",
+    operation_id = "getRunStatus",
+    tag = "runs",
+    params(OneRun, Since),
+    responses(
+        (status = 200, body = Status),
+        (status = 304),
+        (status = 400, description = "INVALID_CURSOR"),
+        (status = 404, description = "RUN_NOT_FOUND"),
+    ),
+)]
 pub async fn show(
     seat: Seat<Viewer>,
     State(app): State<AppState>,
-    Segment(run_id): Segment<String>,
+    Segment(OneRun { run_id }): Segment<OneRun>,
     Params(Since { since }): Params<Since>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {

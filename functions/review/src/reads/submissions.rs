@@ -20,22 +20,32 @@ use store::key::LineKey;
 use store::stamp::Timestamp;
 use store::states::{Cause, LineStatus};
 use store::submission::Pause;
+use utoipa::{IntoParams, ToSchema};
 
 use super::ids::{local_date, names, zone};
 use crate::AppState;
 
 /// Which of them are asked for.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Wanted {
+    /// Those in one state; `api_submitted` lists what was accepted since the club's midnight.
     state: Option<LineStatus>,
+    /// Those that failed for one cause.
     cause: Option<Cause>,
+    /// Where the page starts: `next` of the page before.
     cursor: Option<String>,
+    /// Lines at most; 100 where it is left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
+    /// `accepted` counts what was accepted since the club's midnight.
+    #[param(pattern = "^(accepted)?$")]
     include: Option<String>,
 }
 
 /// A page of submissions.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SubmissionList)]
 pub struct Submissions {
     items: Vec<LineView>,
     /// Where the next page starts; none on the last.
@@ -51,7 +61,8 @@ pub struct Submissions {
 }
 
 /// The club's submissions rest.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Paused)]
 struct PauseView {
     until: String,
     /// Pauses in a row.
@@ -75,7 +86,20 @@ impl PauseView {
 /// Lines on a page where the caller does not say; what one request reads at most.
 const USUAL_PAGE: usize = 100;
 
-/// `GET /api/submissions`: 3 requests, and those for what was accepted today where it is asked for.
+/// Lines on their way to Crossmark, or that failed, across runs.
+///
+/// 3 requests, and those for what was accepted today where it is asked for.
+#[utoipa::path(
+    get,
+    path = "/api/submissions",
+    operation_id = "listSubmissions",
+    tag = "submissions",
+    params(Wanted),
+    responses(
+        (status = 200, body = Submissions),
+        (status = 400, description = "INVALID_CURSOR"),
+    ),
+)]
 pub async fn list(
     seat: Seat<Viewer>,
     State(app): State<AppState>,

@@ -20,7 +20,7 @@ use store::{Club, Table};
 
 /// The small club, the function, and who calls it. It is 2 in the morning there.
 pub struct House {
-    _cloud: Cloud,
+    pub cloud: Cloud,
     pub hands: Hands,
     pub table: Table,
     pub club: ClubId,
@@ -58,7 +58,7 @@ impl House {
         let viewer = Visitor::new(&router, "val@club.example", "8135:viewer");
         let table = environment.table().expect("a table");
         let club = ClubId::parse("8135").expect("an id");
-        let house = House { _cloud: cloud, hands, table, club, meter: Meter::new(), router, viewer };
+        let house = House { cloud, hands, table, club, meter: Meter::new(), router, viewer };
         let small = include_bytes!("../../../../events/club-small.json");
         house.club().import_snapshot(small).await.expect("a club");
         house
@@ -154,7 +154,7 @@ impl House {
         let held = self.running(name, origin).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let lines = self.sketched(&proposal, sketches).await;
-        let why = json!({"terms": {"scheduled": 1000, "urgency": 90}, "runner_up": {"employee_id": "E04"}});
+        let why = json!({"terms": {"scheduled": 1000, "urgency": 90}, "runner_up": {"employee_id": "E04", "date": "2026-11-28", "points_lost": 30.0, "terms": {"urgency": 30.0}}});
         let reasons: Vec<Reasons> =
             lines.iter().map(|line| Reasons { key: line.key.clone(), why: why.clone() }).collect();
         let club = self.club();

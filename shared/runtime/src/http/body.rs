@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_json::json;
 
+use crate::code::Code;
 use crate::error::ApiError;
 
 /// A JSON body.
@@ -21,13 +22,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let is_json = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
         let bytes = axum::body::Bytes::from_request(request, state)
             .await
-            .map_err(|e| ApiError::new(e.status(), "UNREADABLE_BODY", e.body_text()))?;
+            .map_err(|e| ApiError::new(e.status(), Code::UnreadableBody, e.body_text()))?;
         if bytes.is_empty() {
-            return Err(ApiError::bad_request("BODY_MISSING", "the request has no body: expected a JSON object"));
+            return Err(ApiError::bad_request(Code::BodyMissing, "the request has no body: expected a JSON object"));
         }
         if !is_json {
             let message = "the body must be JSON, with content-type: application/json";
-            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "NOT_JSON", message));
+            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::NotJson, message));
         }
         read(&bytes).map(Body)
     }
@@ -37,14 +38,14 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let (path, inner) = (error.path().to_string(), error.inner());
-        let code = if inner.classify() == Category::Data { "INVALID_BODY" } else { "MALFORMED_JSON" };
+        let code = if inner.classify() == Category::Data { Code::InvalidBody } else { Code::MalformedJson };
         let at = if matches!(path.as_str(), "." | "?") { "$".to_owned() } else { format!("$.{path}") };
         let message = format!("the body cannot be read at {at}: {inner}");
         ApiError::bad_request(code, message).with(json!({"at": at, "line": inner.line(), "column": inner.column()}))
     })?;
     json.end().map_err(|e| {
         let message = format!("the body goes on after its end: {e}");
-        ApiError::bad_request("MALFORMED_JSON", message).with(json!({"line": e.line(), "column": e.column()}))
+        ApiError::bad_request(Code::MalformedJson, message).with(json!({"line": e.line(), "column": e.column()}))
     })?;
     Ok(value)
 }
@@ -57,7 +58,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
         let query = Query::<T>::try_from_uri(&parts.uri);
-        let query = query.map_err(|e: QueryRejection| ApiError::bad_request("INVALID_QUERY", e.body_text()))?;
+        let query = query.map_err(|e: QueryRejection| ApiError::bad_request(Code::InvalidQuery, e.body_text()))?;
         Ok(Params(query.0))
     }
 }
@@ -71,7 +72,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segment
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match Path::<T>::from_request_parts(parts, state).await {
             Ok(path) => Ok(Segment(path.0)),
-            Err(e) => Err(ApiError::bad_request("INVALID_ID", e.body_text())),
+            Err(e) => Err(ApiError::bad_request(Code::InvalidId, e.body_text())),
         }
     }
 }

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::IntoParams;
 
+use crate::code::Code;
 use crate::error::ApiError;
 
 /// 304 where the caller has what this tag stands for. The tag is any text of what the answer depends on.
@@ -20,6 +22,16 @@ pub fn tagged<T: Serialize>(tag: &str, answer: &T) -> Response {
     marked(tag, Json(answer).into_response())
 }
 
+/// The header of a writer who wants to change one version and no other.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it is the contract's word for what `expected_version` reads")]
+pub struct IfMatch {
+    /// The version to change, `"3"`; the same as `version` where a body names one. `*` is any.
+    #[param(rename = "If-Match", pattern = r#"^(\*|(W/)?"[0-9]{1,18}")$"#)]
+    if_match: Option<String>,
+}
+
 /// The version that a writer wants to change, from `If-Match` or from the body; none where they do not care.
 ///
 /// # Errors
@@ -31,7 +43,7 @@ pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Optio
         return Ok(named);
     }
     let tag = text.trim_start_matches("W/").trim_matches('"');
-    let invalid = |message: String| ApiError::bad_request("INVALID_VERSION", message);
+    let invalid = |message: String| ApiError::bad_request(Code::InvalidVersion, message);
     let version = tag.parse::<u64>().map_err(|_| invalid("If-Match must name a version, such as \"3\"".to_owned()))?;
     match named {
         Some(named) if named != version => {
@@ -41,7 +53,8 @@ pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Optio
     }
 }
 
-fn marked(tag: &str, mut response: Response) -> Response {
+/// An answer that is made already, under its tag.
+pub fn marked(tag: &str, mut response: Response) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&entity_tag(tag)) {
         response.headers_mut().insert(header::ETAG, tag);
     }
@@ -75,7 +88,7 @@ mod tests {
             if let Some(header) = header {
                 headers.insert(header::IF_MATCH, HeaderValue::from_static(header));
             }
-            let found = expected_version(&headers, named).map_err(|e| e.code);
+            let found = expected_version(&headers, named).map_err(|e| e.code.name());
             assert_eq!(found, expected, "{header:?} {named:?}");
         }
     }

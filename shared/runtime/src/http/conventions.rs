@@ -19,8 +19,9 @@ use tower_http::compression::CompressionLayer;
 
 use super::repeats;
 use crate::clock::Clock;
+use crate::code::Code;
 use crate::environment::Environment;
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorBody, ErrorView};
 use crate::identity::{Caller, Known, named_club};
 use crate::telemetry::{self, Invocation, Origin};
 
@@ -52,7 +53,8 @@ impl Conventions {
 
 /// The router with the conventions around every route, those that it does not have included.
 pub fn with_conventions(router: Router, conventions: Conventions) -> Router {
-    let router = router.fallback(|| async { ApiError::not_found("NO_SUCH_ROUTE", "there is nothing at this address") });
+    let router =
+        router.fallback(|| async { ApiError::not_found(Code::NoSuchRoute, "there is nothing at this address") });
     router.layer(from_fn_with_state(conventions, surround)).layer(CompressionLayer::new())
 }
 
@@ -76,7 +78,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
             Ok(bytes) => answer(&conventions, &known, (parts, bytes), &request_id, next).await,
             Err(_) => {
                 let message = format!("the body is larger than {LARGEST_BODY} bytes");
-                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message).into_response()
+                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message).into_response()
             }
         };
         telemetry::table(&known.meter);
@@ -136,17 +138,23 @@ fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> 
         Some(error) => error,
         None if answer.status() == StatusCode::METHOD_NOT_ALLOWED => {
             let message = "this address does not take that method";
-            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, message)
         }
         None => return answer,
     };
     if let Some(cause) = &error.cause {
-        tracing::error!(cause, code = error.code, request.id = request_id, "{}: {cause}", error.code);
+        tracing::error!(cause, code = error.code.name(), request.id = request_id, "{}: {cause}", error.code);
     }
-    let body = json!({"success": false, "error": {
-        "code": error.code, "message": error.message, "details": error.details,
-        "request_id": request_id, "timestamp": conventions.clock.now().to_string(),
-    }});
+    let body = ErrorBody {
+        success: false,
+        error: ErrorView {
+            code: error.code,
+            message: error.message,
+            details: error.details,
+            request_id: request_id.to_owned(),
+            timestamp: conventions.clock.now().to_string(),
+        },
+    };
     let mut made = (error.status, Json(body)).into_response();
     for name in [header::ALLOW] {
         if let Some(value) = answer.headers_mut().remove(&name) {

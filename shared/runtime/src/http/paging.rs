@@ -2,17 +2,25 @@
 
 use serde::Deserialize;
 use store::cursor::{Cursor, LARGEST_PAGE};
+use utoipa::IntoParams;
 
+use crate::code::Code;
 use crate::error::ApiError;
 
 /// Items on a page where the caller does not say.
 const USUAL_PAGE: u16 = 100;
 
 /// `cursor`, `limit` and `include` of a query.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Paging {
+    /// Where the page starts: `next` of the page before.
     cursor: Option<String>,
+    /// Items at most; 100 where it is left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
+    /// `total` counts the whole list.
+    #[param(pattern = "^(total)?$")]
     include: Option<String>,
 }
 
@@ -58,5 +66,5 @@ impl Paging {
 
 /// 400: a query that means nothing.
 pub fn invalid_query(message: impl Into<String>) -> ApiError {
-    ApiError::bad_request("INVALID_QUERY", message)
+    ApiError::bad_request(Code::InvalidQuery, message)
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use store::replies::{Begun, Request};
 use store::{Club, Table};
 
+use crate::code::Code;
 use crate::error::ApiError;
 use crate::identity::{Known, named_club};
 
@@ -39,7 +40,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
         Ok(key) if (1..=LONGEST_KEY).contains(&key.len()) => Ok(Some(key.to_owned())),
         _ => {
             let message = format!("an Idempotency-Key is 1 to {LONGEST_KEY} plain characters");
-            Err(ApiError::bad_request("INVALID_IDEMPOTENCY_KEY", message))
+            Err(ApiError::bad_request(Code::InvalidIdempotencyKey, message))
         }
     }
 }
@@ -58,9 +59,9 @@ impl Repeatable {
         match self.club(table, known).begin_request(&self.request(), known.now).await? {
             Begun::New => Ok(None),
             Begun::Answered(answer) => Ok(Some(replay(&answer))),
-            Begun::InHand => Err(ApiError::conflict("REQUEST_IN_HAND", "the same request is being worked on")),
+            Begun::InHand => Err(ApiError::conflict(Code::RequestInHand, "the same request is being worked on")),
             Begun::OtherContent => Err(ApiError::unprocessable(
-                "IDEMPOTENCY_KEY_REUSED",
+                Code::IdempotencyKeyReused,
                 "this Idempotency-Key was used for another request",
             )),
         }

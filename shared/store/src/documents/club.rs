@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::item::Record;
 use crate::key::{CLUBS, ClubId, Key, Part};
@@ -106,8 +107,9 @@ pub struct PlanningSettings {
 }
 
 /// A time zone that exists, by its IANA name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schema(as = TimeZone, value_type = String, example = "America/Indiana/Indianapolis")]
 pub struct Zone(pub chrono_tz::Tz);
 
 impl TryFrom<String> for Zone {

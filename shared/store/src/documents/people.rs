@@ -10,8 +10,9 @@ use domain::event_type::JobTitle;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
-use super::{Day, Document};
+use super::{Day, Document, named_schema};
 use crate::item::Record;
 use crate::key::{ClubId, Key, Part};
 
@@ -23,6 +24,8 @@ fn yes() -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct JobTitleName(pub JobTitle);
+
+named_schema!(JobTitleName, "JobTitle", JobTitle::ALL.map(JobTitle::name));
 
 impl TryFrom<String> for JobTitleName {
     type Error = &'static str;
@@ -71,8 +74,9 @@ impl Document for Employee {
 }
 
 /// A time of day, in minutes since midnight; `HH:MM` in documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, pattern = "^[0-9]{2}:[0-9]{2}$")]
 pub struct ClockTime(pub u32);
 
 impl TryFrom<String> for ClockTime {
@@ -89,7 +93,7 @@ impl From<ClockTime> for String {
 }
 
 /// What availability says of a weekday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum Allowance {
     /// The whole day, or not at all.

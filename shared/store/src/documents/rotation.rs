@@ -3,14 +3,15 @@
 use chrono::NaiveDate;
 use domain::snapshot::{EmployeeId, Rotation};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{Dated, Document};
+use super::{Dated, Document, named_schema};
 use crate::audit::Because;
 use crate::item::Record;
 use crate::key::{ClubId, Key, Part};
 
 /// A weekday by the key that snapshots use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "weekdays")]
 pub enum Day {
@@ -34,6 +35,8 @@ impl Day {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RotationName(pub Rotation);
+
+named_schema!(RotationName, "RotationType", [Rotation::Juicer, Rotation::PrimaryLead].map(Rotation::name));
 
 impl TryFrom<String> for RotationName {
     type Error = &'static str;

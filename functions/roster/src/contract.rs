@@ -1,0 +1,36 @@
+//! The contract itself: the committed document, as it was made from the code.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::LazyLock;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use runtime::http::{marked, unless_known};
+
+/// See `local/contract`.
+const DOCUMENT: &str = include_str!("../../../openapi.json");
+
+static TAG: LazyLock<String> = LazyLock::new(|| {
+    let mut hasher = DefaultHasher::new();
+    DOCUMENT.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+});
+
+/// This document.
+///
+/// It asks nobody who they are, and touches nothing.
+#[utoipa::path(
+    get,
+    path = "/api/openapi.json",
+    operation_id = "getContract",
+    tag = "service",
+    security(()),
+    responses((status = 200, body = serde_json::Value, description = "An OpenAPI document"), (status = 304))
+)]
+pub async fn show(headers: HeaderMap) -> Response {
+    if let Some(known) = unless_known(&headers, &TAG) {
+        return known;
+    }
+    let json = HeaderValue::from_static("application/json");
+    marked(&TAG, ([(header::CONTENT_TYPE, json)], DOCUMENT).into_response())
+}

@@ -1,0 +1,137 @@
+//! What `runtime::http` does around every handler, said of every route: identity, club, repeated requests, conditional
+//! answers, the one shape of errors, headers.
+
+use serde_json::{Value, json};
+
+use crate::responses::{self, Responses};
+
+/// The members of a path that are operations.
+const METHODS: [&str; 4] = ["get", "put", "post", "delete"];
+
+/// Adds the conventions to every operation, and the components that they refer to.
+pub fn apply(document: &mut Value) {
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for operations in paths.values_mut() {
+            for method in METHODS {
+                if let Some(operation) = operations.get_mut(method) {
+                    Operation::of(method, operation).describe(operation);
+                }
+            }
+        }
+    }
+    document["security"] = json!([{"token": []}]);
+    let components = &mut document["components"];
+    components["securitySchemes"] = json!({"token": {
+        "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+        "description": "A token of the stack's issuer. Its roles claim lists `club:role`, such as `8135:manager`.",
+    }});
+    components["parameters"] = parameters();
+    components["headers"] = responses::headers();
+    components["responses"] = responses::components();
+    components["schemas"]["GatewayMessage"] = responses::gateway_message();
+}
+
+fn parameters() -> Value {
+    json!({
+        "Club": {
+            "name": "club", "in": "query", "required": false,
+            "description": "Which club is meant. A caller with one club need not say.",
+            "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, "example": "8135",
+        },
+        "IdempotencyKey": {
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "The same key and request are done once, and get the same answer for a day.",
+            "schema": {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$"},
+        },
+        "IfNoneMatch": {
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "The ETag of the answer that the caller has: 304 where it is still the same.",
+            "schema": {"type": "string"},
+        },
+    })
+}
+
+/// What of an operation decides which conventions it meets.
+struct Operation {
+    /// Whether it asks who calls.
+    asks_who: bool,
+    /// Whether it is about a club.
+    of_club: bool,
+    /// Whether it may be repeated under a key.
+    repeatable: bool,
+    /// Whether a body is sent along.
+    with_body: bool,
+    /// Whether it may answer that nothing changed.
+    conditional: bool,
+    /// Whether its address has variable segments.
+    with_segments: bool,
+    /// Whether it reads parameters of its own.
+    with_query: bool,
+}
+
+impl Operation {
+    fn of(method: &str, operation: &Value) -> Operation {
+        let has = |place: &str| {
+            operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == place))
+        };
+        let asks_who = operation.get("security").is_none();
+        Operation {
+            asks_who,
+            of_club: asks_who && operation.get("x-club") != Some(&Value::Bool(false)),
+            repeatable: method == "post",
+            with_body: operation.get("requestBody").is_some(),
+            conditional: operation["responses"].get("304").is_some(),
+            with_segments: has("path"),
+            with_query: has("query"),
+        }
+    }
+
+    fn describe(&self, operation: &mut Value) {
+        if let Some(operation) = operation.as_object_mut() {
+            operation.remove("x-club");
+        }
+        self.parameters(operation);
+        let mut responses = Responses::of(operation);
+        if self.with_segments {
+            responses.may(400, &["INVALID_ID"]);
+        }
+        if self.with_query {
+            responses.may(400, &["INVALID_QUERY"]);
+        }
+        if self.with_body {
+            responses.may(400, &["BODY_MISSING", "UNREADABLE_BODY"]);
+            responses.refer(413, "BodyTooLarge");
+        }
+        if self.of_club {
+            responses.may(400, &["CLUB_REQUIRED"]);
+            responses.may(404, &["CLUB_NOT_FOUND"]);
+            responses.refer(403, "Forbidden");
+        }
+        if self.repeatable {
+            responses.may(400, &["INVALID_IDEMPOTENCY_KEY"]);
+            responses.may(409, &["REQUEST_IN_HAND"]);
+            responses.may(422, &["IDEMPOTENCY_KEY_REUSED"]);
+        }
+        if self.asks_who {
+            responses.refer(401, "Unauthenticated");
+            responses.refer(503, "TryAgain");
+        }
+        if self.conditional {
+            responses.tag();
+        }
+        responses.throttled();
+        responses.refer(500, "Internal");
+        responses.write(operation);
+    }
+
+    fn parameters(&self, operation: &mut Value) {
+        let common = [(self.of_club, "Club"), (self.repeatable, "IdempotencyKey"), (self.conditional, "IfNoneMatch")];
+        let names = common.into_iter().filter(|(is_there, _)| *is_there).map(|(_, name)| name);
+        let added = names.map(|name| json!({"$ref": format!("#/components/parameters/{name}")}));
+        let own = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let all: Vec<Value> = own.into_iter().chain(added).collect();
+        if !all.is_empty() {
+            operation["parameters"] = all.into();
+        }
+    }
+}

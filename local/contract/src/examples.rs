@@ -1,0 +1,37 @@
+//! Examples beside the routes: requests as they were sent, and what was answered.
+
+use serde_json::Value;
+
+/// One request and its answer.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Of which operation.
+    pub operation_id: String,
+    /// What was sent; null where nothing was.
+    pub request: Value,
+    /// What was answered, by status.
+    pub status: u16,
+    /// And its body.
+    pub answer: Value,
+}
+
+/// Puts each example beside its route.
+pub fn place(document: &mut Value, examples: &[Example]) {
+    let Some(paths) = document["paths"].as_object_mut() else { return };
+    let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.values_mut());
+    for operation in operations {
+        let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+        for example in examples.iter().filter(|example| example.operation_id == id) {
+            if !example.request.is_null() {
+                put(operation.get_mut("requestBody"), &example.request);
+            }
+            put(operation["responses"].get_mut(example.status.to_string()), &example.answer);
+        }
+    }
+}
+
+fn put(side: Option<&mut Value>, example: &Value) {
+    if let Some(content) = side.and_then(|side| side.pointer_mut("/content/application~1json")) {
+        content["example"] = example.clone();
+    }
+}

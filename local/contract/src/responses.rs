@@ -1,0 +1,163 @@
+//! The responses of a route: what it says of itself in codes, made whole with the conventions.
+
+use std::collections::BTreeMap;
+
+use runtime::Code;
+use serde_json::{Value, json};
+
+/// The responses of one operation while they are put together.
+pub struct Responses {
+    own: BTreeMap<u16, Value>,
+    codes: BTreeMap<u16, Vec<&'static str>>,
+    referred: BTreeMap<u16, &'static str>,
+}
+
+/// The responses that are the same on every route, with their codes and words.
+const COMMON: [(&str, Code, &str); 5] = [
+    ("BodyTooLarge", Code::BodyTooLarge, "Larger bodies are refused."),
+    ("Forbidden", Code::Forbidden, "The role does not suffice."),
+    ("Internal", Code::Internal, "The service's own failure; nothing is left half done."),
+    ("TryAgain", Code::TryAgain, "Busy; the same request may be sent again."),
+    ("Unauthenticated", Code::Unauthenticated, "Nobody vouches for the caller."),
+];
+/// Those of them that the gateway may give by itself.
+const OF_THE_GATEWAY: [&str; 3] = ["Internal", "TryAgain", "Unauthenticated"];
+/// The headers of every answer.
+const HEADERS: [(&str, &str); 2] = [("Server-Timing", "ServerTiming"), ("X-Request-Id", "RequestId")];
+
+impl Responses {
+    /// Those that the operation states: an error's description lists its codes.
+    pub fn of(operation: &Value) -> Responses {
+        let (mut own, mut codes) = (BTreeMap::new(), BTreeMap::new());
+        for (status, response) in operation["responses"].as_object().into_iter().flatten() {
+            let Ok(status) = status.parse::<u16>() else { continue };
+            if status < 400 {
+                own.insert(status, response.clone());
+                continue;
+            }
+            let listed = response["description"].as_str().unwrap_or_default().split(", ");
+            let known = |name| Code::ALL.iter().map(|code| code.name()).find(|code| *code == name);
+            codes.insert(status, listed.filter_map(known).collect());
+        }
+        Responses { own, codes, referred: BTreeMap::new() }
+    }
+
+    /// Adds codes that the conventions may answer.
+    pub fn may(&mut self, status: u16, codes: &[&'static str]) {
+        self.codes.entry(status).or_default().extend(codes);
+    }
+
+    /// Adds a response that is the same everywhere.
+    pub fn refer(&mut self, status: u16, name: &'static str) {
+        self.referred.insert(status, name);
+    }
+
+    /// Adds the gateway's own throttling.
+    pub fn throttled(&mut self) {
+        self.codes.entry(429).or_default();
+    }
+
+    /// Adds the tag to what may be asked for conditionally.
+    pub fn tag(&mut self) {
+        for (_, response) in self.own.range_mut(..400) {
+            response["headers"]["ETag"] = json!({"$ref": "#/components/headers/ETag"});
+        }
+    }
+
+    /// Writes them down.
+    pub fn write(self, operation: &mut Value) {
+        let mut all = serde_json::Map::new();
+        let mut add = |status: u16, response: Value| all.insert(status.to_string(), response);
+        for (status, mut response) in self.own {
+            if response["description"] == "" {
+                response["description"] = said(status).into();
+            }
+            with_headers(&mut response);
+            add(status, response);
+        }
+        for (status, name) in self.referred {
+            add(status, json!({"$ref": format!("#/components/responses/{name}")}));
+        }
+        for (status, mut codes) in self.codes {
+            codes.sort_unstable();
+            codes.dedup();
+            add(status, refusal(status, &codes));
+        }
+        operation["responses"] = all.into();
+    }
+}
+
+fn said(status: u16) -> &'static str {
+    match status {
+        201 => "Made",
+        202 => "Taken; more is to come",
+        304 => "The caller has it already",
+        _ => "Done",
+    }
+}
+
+fn with_headers(response: &mut Value) {
+    for (header, component) in HEADERS {
+        response["headers"][header] = json!({"$ref": format!("#/components/headers/{component}")});
+    }
+}
+
+fn error_of(codes: &[&str]) -> Value {
+    json!({"allOf": [
+        {"$ref": "#/components/schemas/Error"},
+        {"type": "object", "properties": {"error": {"type": "object", "properties": {"code": {"enum": codes}}}}},
+    ]})
+}
+
+const MESSAGE: &str = "#/components/schemas/GatewayMessage";
+
+/// An error with one of some codes; what has no code is the gateway's.
+fn refusal(status: u16, codes: &[&str]) -> Value {
+    let words = |code: &&str| Code::ALL.iter().find(|c| c.name() == *code).map_or("", |c| c.words());
+    let mut lines: Vec<String> = codes.iter().map(|code| format!("- `{code}`: {}", words(code))).collect();
+    let schema = match (status, codes) {
+        (429, []) => json!({"$ref": MESSAGE}),
+        (429, codes) => json!({"oneOf": [error_of(codes), {"$ref": MESSAGE}]}),
+        (_, codes) => error_of(codes),
+    };
+    if status == 429 {
+        lines.push("- the gateway's own: too many requests".to_owned());
+    }
+    let content = json!({"application/json": {"schema": schema}});
+    let mut response = json!({"description": lines.join("\n"), "content": content});
+    if status != 429 {
+        with_headers(&mut response);
+    }
+    response
+}
+
+/// The responses that are the same on every route.
+pub fn components() -> Value {
+    let made = COMMON.map(|(name, code, words)| {
+        let error = error_of(&[code.name()]);
+        let by_gateway = OF_THE_GATEWAY.contains(&name);
+        let schema = if by_gateway { json!({"oneOf": [error, {"$ref": MESSAGE}]}) } else { error };
+        let description = format!("{words}\n\n- `{code}`: {}", code.words());
+        let content = json!({"application/json": {"schema": schema}});
+        (name.to_owned(), json!({"description": description, "content": content}))
+    });
+    Value::Object(made.into_iter().collect())
+}
+
+/// What the gateway says by itself.
+pub fn gateway_message() -> Value {
+    json!({
+        "type": "object", "description": "What the gateway says where no function is asked, or none answers in time.",
+        "required": ["message"], "additionalProperties": false, "properties": {"message": {"type": "string"}},
+    })
+}
+
+/// The headers of answers.
+pub fn headers() -> Value {
+    let header = |description: &str| json!({"description": description, "schema": {"type": "string"}});
+    json!({
+        "ETag": header("What the answer depends on; to be sent as If-None-Match."),
+        "RequestId": header("To be named to whoever looks into a request."),
+        "ServerTiming": header("How long it took, and how many requests to the table."),
+    })
+}

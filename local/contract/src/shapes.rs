@@ -1,0 +1,87 @@
+//! What the shapes of answers promise: a member that may be null is there all the same. Only what a caller sends may
+//! leave members out.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+/// The members that an answer leaves out where they were not asked for.
+const LEFT_OUT: [&str; 1] = ["total"];
+
+/// Makes every member required, in all shapes but those that a request has.
+pub fn answers_are_whole(document: &mut Value) {
+    let mut sent = BTreeSet::new();
+    let bodies: Vec<Value> = operations(document).map(|operation| operation["requestBody"].clone()).collect();
+    bodies.iter().for_each(|body| collect(document, body, &mut sent));
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    for (name, schema) in schemas {
+        if !sent.contains(name) {
+            require_all(schema);
+        }
+    }
+}
+
+/// A shape that stands somewhere in full although it has a name, as generic shapes are made, becomes a reference to it.
+pub fn by_name(document: &mut Value) {
+    let Some(schemas) = document["components"]["schemas"].as_object() else { return };
+    let named: Vec<(String, Value)> = schemas.clone().into_iter().collect();
+    let named: Vec<(String, Value)> =
+        named.into_iter().filter(|(_, one)| one.get("properties").or(one.get("allOf")).is_some()).collect();
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    for schema in schemas.values_mut() {
+        parts(schema).for_each(|part| refer(part, &named));
+    }
+}
+
+fn parts(schema: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
+    match schema {
+        Value::Object(members) => Box::new(members.values_mut()),
+        Value::Array(items) => Box::new(items.iter_mut()),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+fn refer(part: &mut Value, named: &[(String, Value)]) {
+    match named.iter().find(|(_, shape)| *shape == *part) {
+        Some((name, _)) => *part = json!({"$ref": format!("#/components/schemas/{name}")}),
+        None => parts(part).for_each(|part| refer(part, named)),
+    }
+}
+
+/// The operations of a document.
+pub fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+    let paths = document["paths"].as_object();
+    paths.into_iter().flatten().flat_map(|(_, path)| path.as_object().into_iter().flatten().map(|(_, one)| one))
+}
+
+/// The names of the schemas that something refers to, however far down.
+fn collect(document: &Value, from: &Value, found: &mut BTreeSet<String>) {
+    match from {
+        Value::Object(members) => {
+            for (key, value) in members {
+                let name = value.as_str().and_then(|text| text.strip_prefix("#/components/schemas/"));
+                match name.filter(|_| key == "$ref") {
+                    Some(name) if found.insert(name.to_owned()) => {
+                        collect(document, &document["components"]["schemas"][name], found);
+                    }
+                    Some(_) => {}
+                    None => collect(document, value, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(document, item, found)),
+        _ => {}
+    }
+}
+
+fn require_all(schema: &mut Value) {
+    if let Some(properties) = schema["properties"].as_object() {
+        let names = properties.keys().filter(|name| !LEFT_OUT.contains(&name.as_str()));
+        schema["required"] = names.cloned().collect();
+    }
+    for composed in ["allOf", "oneOf", "anyOf"] {
+        if let Some(parts) = schema.get_mut(composed).and_then(Value::as_array_mut) {
+            parts.iter_mut().for_each(require_all);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The committed document, and what must be true of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use boon::{Compiler, Schemas};
+use serde_json::Value;
+
+use crate::tour::examples;
+
+/// Where the committed document lies.
+const PLACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");
+const AGAIN: &str = "UPDATE_OPENAPI=1 cargo test --package contract";
+
+async fn made() -> Value {
+    contract::document(&examples().await).expect("a document")
+}
+
+fn written(document: &Value) -> String {
+    format!("{document:#}\n")
+}
+
+#[tokio::test]
+async fn the_committed_document_is_what_the_code_makes() {
+    let made = written(&made().await);
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(PLACE, &made).expect("a place to write to");
+        return;
+    }
+    let committed = std::fs::read_to_string(PLACE).unwrap_or_default();
+    let first = made.lines().zip(committed.lines()).find(|(made, committed)| made != committed);
+    assert!(
+        made == committed,
+        "openapi.json is not what the code makes: run `{AGAIN}`. The first difference: {first:?}"
+    );
+}
+
+/// What one content of the document says: its schema by address, and its example.
+fn contents(document: &Value) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let place = format!("/paths/{}/{method}", path.replace('/', "~1"));
+            let mut add = |side: String, content: &Value| {
+                if let Some(example) = content.pointer("/content/application~1json/example") {
+                    found.push((format!("{place}/{side}/content/application~1json/schema"), example.clone()));
+                }
+            };
+            add("requestBody".to_owned(), &operation["requestBody"]);
+            for (status, response) in operation["responses"].as_object().expect("responses") {
+                add(format!("responses/{status}"), response);
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_example_has_the_shape_that_it_is_an_example_of() {
+    let document = made().await;
+    let mut compiler = Compiler::new();
+    compiler.set_default_draft(boon::Draft::V2020_12);
+    compiler.enable_format_assertions();
+    compiler.add_resource("file:///openapi.json", document.clone()).expect("a document");
+    let mut schemas = Schemas::new();
+    for (place, example) in contents(&document) {
+        let schema = compiler.compile(&format!("file:///openapi.json#{place}"), &mut schemas);
+        let schema = schema.unwrap_or_else(|fault| panic!("{place}: {fault:#}"));
+        if let Err(fault) = schemas.validate(&example, schema) {
+            panic!("{place}: {fault:#}\n{example:#}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_is_described() {
+    let document = made().await;
+    let tags: BTreeSet<&str> =
+        document["tags"].as_array().expect("tags").iter().filter_map(|tag| tag["name"].as_str()).collect();
+    let mut ids = BTreeMap::new();
+    for operation in contract::operations(&document) {
+        let id = operation["operationId"].as_str().expect("an id");
+        assert_eq!(ids.insert(id, ()), None, "{id} is there twice");
+        assert!(operation["summary"].as_str().is_some_and(|words| !words.is_empty()), "{id} says nothing of itself");
+        let own = operation["tags"].as_array().expect("tags");
+        assert!(
+            own.len() == 1 && own.iter().all(|tag| tags.contains(tag.as_str().unwrap_or_default())),
+            "{id}: {own:?}"
+        );
+        let shown = |side: &Value| side.pointer("/content/application~1json/example").is_some();
+        let answers = operation["responses"].as_object().expect("responses");
+        assert!(answers.iter().any(|(status, answer)| status.starts_with('2') && shown(answer)), "{id} has no example");
+        assert!(operation.get("requestBody").is_none_or(shown), "{id} has no example of a request");
+    }
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    let dead: Vec<&String> =
+        schemas.keys().filter(|name| !written(&document).contains(&format!("#/components/schemas/{name}\""))).collect();
+    assert_eq!(dead, Vec::<&String>::new(), "shapes that nothing refers to");
+}
+
+#[test]
+fn the_document_lies_where_it_is_served_from() {
+    assert!(Path::new(PLACE).is_file());
+}

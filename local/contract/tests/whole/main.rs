@@ -1,0 +1,9 @@
+//! Holds the committed contract to the code, and its examples to its shapes.
+
+#![allow(clippy::expect_used, reason = "tests say what they expect")]
+
+mod document;
+#[allow(dead_code, reason = "the tests of review use more of it")]
+#[path = "../../../../functions/review/tests/reads/house.rs"]
+mod house;
+mod tour;

@@ -1,0 +1,177 @@
+//! A tour of every route over the small club, which the contract's examples are taken from.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use cloud::{Cloud, Hands, Visitor};
+use contract::Example;
+use serde_json::{Value, json};
+use store::key::ProposalKey;
+use store::states::{AttemptEnd, Cause};
+use store::submission::Hand;
+
+use crate::house::{House, USUAL, key, manual, owner};
+
+/// What was seen on the way, and who goes it: somebody at the function of each operation.
+struct Tour {
+    visitors: BTreeMap<String, Visitor>,
+    seen: Vec<Example>,
+}
+
+impl Tour {
+    fn of(cloud: &Cloud) -> Tour {
+        let environment = cloud.environment();
+        let routers = [rotations::router(&environment), review::router(&environment), roster::router(&environment)];
+        let mut visitors = BTreeMap::new();
+        for (router, (_, part)) in routers.into_iter().zip(contract::functions()) {
+            let router = router.expect("a router");
+            let part = serde_json::to_value(part).expect("a document");
+            for operation in contract::operations(&part) {
+                let id = operation["operationId"].as_str().expect("an id").to_owned();
+                visitors.insert(id, Visitor::new(&router, "pat@club.example", "8135:admin"));
+            }
+        }
+        Tour { visitors, seen: Vec::new() }
+    }
+
+    /// Goes one step; what is no success is a fault of the tour.
+    async fn step(&mut self, operation_id: &str, request: &str, body: Value) -> Value {
+        let (method, path) = request.split_once(' ').expect("a method and a path");
+        let text = if body.is_null() { String::new() } else { body.to_string() };
+        let answer = self.visitors[operation_id].send(method, path, &[], &text).await;
+        assert!((200..300).contains(&answer.status), "{request}: {} {}", answer.status, answer.body);
+        let operation_id = operation_id.to_owned();
+        self.seen.push(Example { operation_id, request: body, status: answer.status, answer: answer.body.clone() });
+        answer.body
+    }
+
+    async fn look(&mut self, operation_id: &str, path: &str) {
+        self.step(operation_id, &format!("GET /api/{path}"), Value::Null).await;
+    }
+
+    async fn post(&mut self, operation_id: &str, path: &str, body: Value) -> Value {
+        self.step(operation_id, &format!("POST /api/{path}"), body).await
+    }
+}
+
+/// Every route, each with one request and what was answered.
+pub async fn examples() -> Vec<Example> {
+    let mut seen = loading().await;
+    let house = House::new().await;
+    let mut tour = Tour::of(&house.cloud);
+    the_club(&mut tour).await;
+    the_rotations(&mut tour).await;
+    let proposal = house.usual().await;
+    house.pass(60);
+    the_proposal(&mut tour).await;
+    the_way_to_crossmark(&mut tour, &house, &proposal).await;
+    the_runs(&mut tour, &house).await;
+    seen.append(&mut tour.seen);
+    seen
+}
+
+async fn loading() -> Vec<Example> {
+    let hands = Hands::at("2026-11-23T07:00:00Z".parse().expect("a moment"));
+    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
+    let mut tour = Tour::of(&cloud);
+    let small = serde_json::from_str(include_str!("../../../../events/club-small.json")).expect("a club");
+    tour.post("loadSnapshot", "snapshot", small).await;
+    tour.seen
+}
+
+async fn the_club(tour: &mut Tour) {
+    tour.look("getHealth", "health").await;
+    tour.look("getMe", "me").await;
+    tour.look("getContract", "openapi.json").await;
+    let contract = tour.seen.last_mut().expect("the contract");
+    // The document in the document would never be the same twice.
+    contract.answer = json!({"openapi": "3.1.0", "info": {"title": "Muster", "version": "0.1.0"}, "paths": {}});
+    tour.look("listEmployees", "employees?limit=2&include=total").await;
+    tour.look("listEvents", "events?scheduled=open&limit=2&include=total").await;
+    tour.look("listSchedules", "schedules?from=2026-11-23&to=2026-11-30&limit=2").await;
+    tour.look("getSettings", "settings").await;
+    tour.look("listHolidays", "holidays").await;
+    tour.look("listLockedDays", "locked-days").await;
+}
+
+async fn the_rotations(tour: &mut Tour) {
+    let week = json!({
+        "juicer": {"monday": "E02", "sunday": "E04"},
+        "primary_lead": {"monday": "E01"},
+        "backups": {"juicer": {"monday": "E04"}, "primary_lead": {}},
+        "version": 0,
+    });
+    tour.post("saveRotations", "rotations", week).await;
+    tour.look("getRotations", "rotations").await;
+    let exception = json!({"date": "2026-11-30", "rotation_type": "juicer", "employee_id": "E04", "reason": "swapped"});
+    tour.post("saveRotationException", "rotation-exception", exception).await;
+    tour.look("listRotationExceptions", "rotation-exception?from=2026-11-23").await;
+    let one = "DELETE /api/rotation-exception/2026-11-30/juicer";
+    tour.step("removeRotationException", one, Value::Null).await;
+}
+
+async fn the_proposal(tour: &mut Tour) {
+    tour.look("getRunStatus", "auto-schedule/status/run-1?since=all").await;
+    tour.look("getProposal", "auto-schedule/pending").await;
+    tour.look("getLine", "pending-schedule/run-1.101").await;
+    tour.post("checkChange", "auto-schedule/check", json!({"line": "run-1.102", "schedule_datetime": "2026-11-27"}))
+        .await;
+    let edit = json!({"schedule_datetime": "2026-11-27", "version": 1});
+    tour.step("editLine", "PUT /api/pending-schedule/run-1.101", edit).await;
+    let reject = json!({"run_id": "run-1", "lines": ["run-1.103"], "reasons": ["not that week"]});
+    tour.post("reject", "auto-schedule/reject", reject).await;
+    let dry = json!({"run_id": "run-1", "lines": ["run-1.101"], "dry_run": true});
+    tour.post("approve", "auto-schedule/approve", dry).await;
+    let approve = json!({"run_id": "run-1", "lines": ["run-1.101", "run-1.102", "run-1.201", "run-1.202"]});
+    let approved = tour.post("approve", "auto-schedule/approve", approve).await;
+    let recall = json!({"approval_id": approved["approval_id"]});
+    tour.post("recall", "auto-schedule/recall", recall).await;
+}
+
+/// One line after another fails, so that each way of settling it is seen.
+async fn the_way_to_crossmark(tour: &mut Tour, house: &House, proposal: &ProposalKey) {
+    let approve = json!({"run_id": "run-1", "lines": ["run-1.101", "run-1.102"]});
+    let approved = tour.visitors["approve"].post("/api/auto-schedule/approve", &approve).await;
+    assert_eq!(approved.body["queued"], 1, "{}", approved.body);
+    // Its person has no number at Crossmark any more: approved before that was so.
+    house.approved(proposal, &[102]).await;
+    house.pass(11);
+    fail(house, proposal, 101).await;
+    fail(house, proposal, 102).await;
+    tour.look("listSubmissions", "submissions?include=accepted").await;
+    tour.post("retrySome", "auto-schedule/retry", json!({"lines": ["run-1.101"]})).await;
+    fail(house, proposal, 101).await;
+    tour.post("retryOne", "auto-schedule/retry/run-1.101", Value::Null).await;
+    fail(house, proposal, 101).await;
+    let by_hand = json!({"note": "entered at the desk", "scheduled_event_id": 55_000_099});
+    tour.post("doneByHandOne", "auto-schedule/done-by-hand/run-1.101", by_hand).await;
+    let by_hand = json!({"note": "by telephone", "lines": ["run-1.102"]});
+    tour.post("doneByHandSome", "auto-schedule/done-by-hand", by_hand).await;
+    tour.post("dropSome", "auto-schedule/drop", json!({"cause": "refused"})).await;
+    tour.post("dropOne", "auto-schedule/drop/run-1.101", Value::Null).await;
+}
+
+async fn fail(house: &House, proposal: &ProposalKey, event: u64) {
+    let (club, until) = (house.club(), house.now().plus(TimeDelta::seconds(180)));
+    let because = house.because("muster submit", "submitted");
+    let taken = club.take_line(&key(proposal, event), None, &owner(), until, &because).await.expect("taken").0;
+    let words = "already booked at that time".to_owned();
+    let refused = AttemptEnd::Refused { words: words.clone() };
+    club.fail_line(Hand::Worker(&taken), Cause::Refused, refused, &words, &because).await.expect("failed");
+}
+
+async fn the_runs(tour: &mut Tour, house: &House) {
+    house.pass(3600);
+    house.proposed("run-2", manual(), &USUAL[1..3]).await;
+    tour.look("compareRuns", "auto-schedule/history/compare?a=run-1&b=run-2").await;
+    let held = house.running("run-3", manual()).await;
+    house.pass(4000);
+    house.club().look_after_run(&held.run, &house.because("muster sweep", "its lease ran out")).await.expect("crashed");
+    tour.look("getDashboard", "dashboard").await;
+    tour.post("dismissCrash", "auto-schedule/dismiss-crash", json!({"run_id": "run-3"})).await;
+    let started = tour.post("startRun", "auto-schedule/run", json!({"run_type": "manual", "emergency": false})).await;
+    let one = format!("DELETE /api/auto-schedule/run/{}", started["run_id"].as_str().expect("an id"));
+    tour.step("endRun", &one, Value::Null).await;
+    tour.look("listRuns", "auto-schedule/history?limit=2").await;
+    tour.look("listChanges", "changes?limit=3").await;
+}
