@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use store::cursor::{LARGEST_PAGE, ListError};
 use store::key::LineKey;
-use store::states::{LineState, LineStatus};
 use store::stamp::Timestamp;
+use store::states::{LineState, LineStatus};
 
 use crate::Broom;
 

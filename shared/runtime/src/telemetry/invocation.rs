@@ -202,7 +202,10 @@ mod tests {
     fn the_trace_is_the_platforms_or_begins_with_the_request() {
         for (header, expected) in [
             (None, "r-1"),
-            (Some("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"), "1-5759e988-bd862e3fe1be46a994272793"),
+            (
+                Some("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"),
+                "1-5759e988-bd862e3fe1be46a994272793",
+            ),
             (Some("Parent=53995c3f42cd8ad8; Root=1-2-3"), "1-2-3"),
             (Some("Root="), "r-1"),
             (Some("nonsense"), "r-1"),

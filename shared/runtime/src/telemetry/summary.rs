@@ -224,11 +224,7 @@ mod tests {
         let by_outcome = json!([["function", "outcome"]]);
         assert_eq!(
             found,
-            [
-                json!([null, 4.0, [["function"]]]),
-                json!(["accepted", 3, by_outcome]),
-                json!(["failed", 1, by_outcome])
-            ]
+            [json!([null, 4.0, [["function"]]]), json!(["accepted", 3, by_outcome]), json!(["failed", 1, by_outcome])]
         );
     }
 
@@ -237,8 +233,7 @@ mod tests {
         let mut noted = noted();
         noted.metrics.insert(Metric::CrossmarkLatency, (0..250).map(f64::from).collect());
         let lines = noted.lines(Duration::ZERO, Timestamp(0));
-        let counts: Vec<usize> =
-            lines.iter().map(|l| l["CrossmarkLatency"].as_array().map_or(0, Vec::len)).collect();
+        let counts: Vec<usize> = lines.iter().map(|l| l["CrossmarkLatency"].as_array().map_or(0, Vec::len)).collect();
         assert_eq!(counts, [100, 100, 50]);
         assert_eq!(lines.iter().filter(|l| l.contains_key("summary")).count(), 1);
         assert_eq!(lines.iter().filter(|l| l.contains_key("TableRequests")).count(), 1);
