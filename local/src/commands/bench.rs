@@ -14,12 +14,13 @@ use crate::report::points;
 use crate::serve::FirstClub;
 
 mod api;
+mod cost;
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Snapshots, or folders with snapshots; with --api, the club to ask about [default: a sample club].
-    #[arg(required_unless_present = "api")]
+    /// Snapshots, or folders with snapshots; with --api or --cost, the club to ask about [default: a sample club].
+    #[arg(required_unless_present_any = ["api", "cost"])]
     snapshots: Vec<PathBuf>,
     /// Counted runs of each; the median is told.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
@@ -30,15 +31,18 @@ pub struct Arguments {
     /// Measure the routes instead: median and 99th percentile of each, over one that does nothing.
     #[arg(long, conflicts_with_all = ["runs", "below"])]
     api: bool,
+    /// Count what a day of the club asks of AWS instead, and what that costs.
+    #[arg(long, conflicts_with_all = ["runs", "below", "api"])]
+    cost: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    if arguments.api {
+    if arguments.api || arguments.cost {
         let club = match arguments.snapshots.first() {
             Some(path) => FirstClub::read(path, &console::read(path)?)?,
             None => FirstClub::sample()?,
         };
-        return block_on(api::run(club));
+        return if arguments.cost { block_on(cost::run(club)) } else { block_on(api::run(club)) };
     }
     let files = snapshots(arguments)?;
     let width = files.iter().map(|f| name(f).len()).max().unwrap_or(0).max(8);

@@ -13,6 +13,8 @@ async fn morning(world: &World) -> Value {
     let run = pending["run"]["run_id"].as_str().unwrap();
     let faults = json!({"next": [{"call": "schedule", "kind": "not_ok"}, {"call": "schedule", "kind": "drop_after"}]});
     world.post("/_sim/faults", faults).await;
+    // The lost call is in doubt when the sweep comes at five past.
+    world.advance(280).await;
     let approved = world.post("/api/auto-schedule/approve", json!({"run_id": run})).await.is(202);
     world.advance(900).await;
     world.post("/api/auto-schedule/retry", json!({"cause": "refused"})).await;

@@ -135,9 +135,9 @@ struct Measured {
     bad: Option<u16>,
 }
 
-struct Caller {
-    client: Client,
-    api: String,
+pub(super) struct Caller {
+    pub client: Client,
+    pub api: String,
 }
 
 impl Caller {
@@ -174,7 +174,7 @@ impl Caller {
         })
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+    pub async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
         self.send(method, path, body).await?.json().await.map_err(|e| ours(&e))
     }
 

@@ -1,0 +1,245 @@
+//! `muster bench --cost`: what a day of a club asks of AWS, counted in a whole in this process, and what that costs.
+//!
+//! Everything is counted from the summaries that the functions write; only Crossmark's seconds are assumed, since the
+//! simulator answers at once.
+
+mod prices;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::Method;
+use runtime::telemetry;
+use serde_json::{Value, json};
+
+use super::api::Caller;
+use crate::commands::Failure;
+use crate::console;
+use crate::serve::{Crossmark, FirstClub, House, Pace, Plan};
+
+/// How long a call takes at Crossmark.
+const CROSSMARK_S: f64 = 1.0;
+/// Days of a month.
+const DAYS: f64 = 30.0;
+/// How many clubs there may be one day.
+const MANY: f64 = 600.0;
+/// The hourly tick, which is one of all clubs.
+const TICK: &str = "solve, tick";
+/// The longest that the clock may take to go on by a day.
+const A_DAY: Duration = Duration::from_mins(20);
+
+/// What somebody looks at in a morning, and how often. A client asks for changes every 10 seconds of a quarter of an hour.
+const LOOKS: [(&str, usize); 9] = [
+    ("/api/me", 2),
+    ("/api/dashboard", 5),
+    ("/api/auto-schedule/pending", 10),
+    ("/api/employees", 3),
+    ("/api/rotations", 3),
+    ("/api/schedules", 5),
+    ("/api/submissions", 10),
+    ("/api/auto-schedule/history", 2),
+    ("/api/changes", 90),
+];
+/// Lines that somebody looks for another place for, and holds or edits.
+const EDITS: usize = 10;
+
+/// Keeps the functions' lines.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a function used in a day of one club.
+#[derive(Debug, Default, Clone, Copy)]
+struct Used {
+    invocations: f64,
+    seconds: f64,
+    reads: f64,
+    writes: f64,
+    queue_requests: f64,
+    log_bytes: f64,
+    calls: f64,
+}
+
+/// What is billed.
+#[derive(Debug, Default, Clone, Copy)]
+struct Billed {
+    reads: f64,
+    writes: f64,
+    queue_requests: f64,
+    invocations: f64,
+    gb_seconds: f64,
+    api_requests: f64,
+    scheduled: f64,
+    log_megabytes: f64,
+}
+
+/// Counts, and prints the tables.
+pub async fn run(club: FirstClub) -> Result<(), Failure> {
+    let kept = Kept::default();
+    telemetry::lines_to(Box::new(kept.clone()));
+    let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
+    let house = House::start(Plan { data: None, club, pace, port: 0, crossmark }).await?;
+    let client = reqwest::Client::builder().timeout(A_DAY).build().map_err(|e| Failure::Ours(e.to_string()))?;
+    let caller = Caller { client, api: house.api.clone() };
+    let lines = a_day(&caller).await?;
+    house.until(std::future::ready(())).await?;
+    let used = count(&kept.0.lock().unwrap_or_else(PoisonError::into_inner));
+    console::say(&format!(
+        "A day of one club: its nightly run, and a morning in which {lines} lines are submitted.\n"
+    ))?;
+    say_used(&used)?;
+    say_bill(&used)
+}
+
+/// A night with its ticks, sweeps and run; then a morning, and what is left of the day.
+async fn a_day(caller: &Caller) -> Result<usize, Failure> {
+    let advance =
+        async |seconds: u64| caller.ask(Method::POST, "/_local/clock", Some(&json!({"advance_s": seconds}))).await;
+    advance(20 * 3_600).await?;
+    let pending = caller.ask(Method::GET, "/api/auto-schedule/pending", None).await?;
+    let run = &pending["run"]["run_id"];
+    let lines = pending["newly_scheduled"].as_array().cloned().unwrap_or_default();
+    if lines.is_empty() {
+        return Err(Failure::Ours(format!("the night has no proposal to count with: {pending}")));
+    }
+    for (path, times) in LOOKS {
+        for _ in 0..times {
+            caller.ask(Method::GET, path, None).await?;
+        }
+    }
+    for line in lines.iter().take(EDITS) {
+        let change = format!("/api/pending-schedule/{}", line["id"].as_str().unwrap_or_default());
+        caller.ask(Method::POST, "/api/auto-schedule/check", Some(&json!({"line": line["id"]}))).await?;
+        for held in [true, false] {
+            caller.ask(Method::PUT, &change, Some(&json!({"held": held}))).await?;
+        }
+    }
+    let approved = caller.ask(Method::POST, "/api/auto-schedule/approve", Some(&json!({"run_id": run}))).await?;
+    advance(4 * 3_600).await?;
+    Ok(approved["queued"].as_u64().unwrap_or_default() as usize)
+}
+
+/// What each function used, by its summaries.
+fn count(lines: &[u8]) -> BTreeMap<String, Used> {
+    let mut used: BTreeMap<String, Used> = BTreeMap::new();
+    for text in lines.split(|byte| *byte == b'\n') {
+        let Ok(line) = serde_json::from_slice::<Value>(text) else { continue };
+        let number = |member: &str| line[member].as_f64().unwrap_or_default();
+        let name = match (line["function"].as_str().unwrap_or_default(), line["trigger"].as_str()) {
+            ("solve", Some("schedule")) => TICK,
+            (name, _) => name,
+        };
+        let function = used.entry(name.to_owned()).or_default();
+        function.log_bytes += text.len() as f64;
+        if line["summary"] != true {
+            continue;
+        }
+        let calls = match &line["CrossmarkLatency"] {
+            Value::Array(calls) => calls.len() as f64,
+            Value::Null => 0.0,
+            _ => 1.0,
+        };
+        let from_queue = line["trigger"] == "queue";
+        function.invocations += 1.0;
+        function.seconds += number("duration_ms") / 1_000.0 + calls * CROSSMARK_S;
+        function.reads += number("table.read_capacity");
+        function.writes += number("table.write_capacity");
+        // A batch is received and deleted.
+        function.queue_requests += number("queue.requests") + if from_queue { 2.0 } else { 0.0 };
+        function.calls += calls;
+    }
+    used
+}
+
+/// What a day of so many clubs asks for. Ticks and sweeps come once for all of them, and look at each.
+fn billed(used: &BTreeMap<String, Used>, clubs: f64) -> Billed {
+    let mut billed = Billed { scheduled: 24.0 * 12.0 + 24.0, ..Billed::default() };
+    for (function, one) in used {
+        let memory = prices::MEMORY_GB.iter().find(|(name, _)| function.starts_with(name)).map_or(0.0, |(_, gb)| *gb);
+        let at_once = matches!(function.as_str(), TICK | "sweep");
+        let invocations = if at_once { one.invocations } else { one.invocations * clubs };
+        billed.reads += one.reads * clubs;
+        billed.writes += one.writes * clubs;
+        billed.queue_requests += one.queue_requests * clubs;
+        billed.invocations += invocations;
+        billed.gb_seconds += one.seconds * memory * clubs;
+        billed.log_megabytes += one.log_bytes * (invocations / one.invocations.max(1.0)) / 1e6;
+        if !at_once && !matches!(function.as_str(), "solve" | "submit") {
+            billed.api_requests += invocations;
+        }
+    }
+    billed.queue_requests += prices::IDLE_POLLS_DAILY;
+    billed
+}
+
+impl Billed {
+    /// Each kind: its name, how many, and its price for one.
+    fn rows(&self) -> [(&'static str, f64, f64); 8] {
+        let million = |price: f64| price / 1e6;
+        [
+            ("table reads (units)", self.reads, million(prices::READS)),
+            ("table writes (units)", self.writes, million(prices::WRITES)),
+            ("queue requests, idle ones too", self.queue_requests, million(prices::QUEUE_REQUESTS)),
+            ("function invocations", self.invocations, million(prices::INVOCATIONS)),
+            ("function GB-seconds", self.gb_seconds, million(prices::GB_SECONDS)),
+            ("API requests", self.api_requests, million(prices::API_REQUESTS)),
+            ("scheduler invocations", self.scheduled, million(prices::SCHEDULED)),
+            ("logs (MB)", self.log_megabytes, prices::LOG_MEGABYTE),
+        ]
+    }
+}
+
+fn say_used(used: &BTreeMap<String, Used>) -> Result<(), Failure> {
+    console::say(&format!(
+        "\n{:<12} {:>11} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n",
+        "function", "invocations", "seconds", "reads", "writes", "queue", "Crossmark", "log kB"
+    ))?;
+    for (function, one) in used {
+        console::say(&format!(
+            "{function:<12} {:>11} {:>9.1} {:>9.1} {:>9.1} {:>9} {:>9} {:>8.0}\n",
+            one.invocations,
+            one.seconds,
+            one.reads,
+            one.writes,
+            one.queue_requests,
+            one.calls,
+            one.log_bytes / 1e3
+        ))?;
+    }
+    Ok(())
+}
+
+fn say_bill(used: &BTreeMap<String, Used>) -> Result<(), Failure> {
+    let [one, many] = [1.0, MANY].map(|clubs| billed(used, clubs).rows());
+    console::say(&format!(
+        "\n{:<32} {:>13} {:>9} {:>9} {:>13} {:>9} {:>9}\n",
+        "", "1 club, a day", "$ a day", "$ a month", "600, a day", "$ a day", "$ a month"
+    ))?;
+    let mut sums = [0.0; 2];
+    for ((what, count_one, price), (_, count_many, _)) in one.into_iter().zip(many) {
+        let [day_one, day_many] = [count_one * price, count_many * price];
+        sums[0] += day_one;
+        sums[1] += day_many;
+        console::say(&format!(
+            "{what:<32} {count_one:>13.0} {day_one:>9.4} {:>9.3} {count_many:>13.0} {day_many:>9.3} {:>9.2}\n",
+            day_one * DAYS,
+            day_many * DAYS
+        ))?;
+    }
+    let fixed = prices::STACK_MONTHLY;
+    console::say(&format!("{:<32} {:>33.3} {:>33.2}\n", "metrics, alarms, dashboard, secret", fixed, fixed))?;
+    let [one, many] = sums.map(|day| day * DAYS + fixed);
+    console::say(&format!("{:<32} {one:>33.3} {many:>33.2}\n", "in a month"))
+}

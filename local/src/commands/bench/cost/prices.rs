@@ -1,0 +1,27 @@
+//! What AWS asks: on demand, in us-east-1, without the free tier. As of November 2026; the one place where a price stands.
+
+/// A million read units of the table.
+pub const READS: f64 = 0.125;
+/// A million write units of the table.
+pub const WRITES: f64 = 0.625;
+/// A million requests to queues.
+pub const QUEUE_REQUESTS: f64 = 0.40;
+/// A million invocations of functions.
+pub const INVOCATIONS: f64 = 0.20;
+/// A million GB-seconds of functions, on x86.
+pub const GB_SECONDS: f64 = 16.666_7;
+/// A million requests to the HTTP API.
+pub const API_REQUESTS: f64 = 1.00;
+/// A million invocations by the scheduler.
+pub const SCHEDULED: f64 = 1.00;
+/// A million bytes of logs taken in and kept for a month.
+pub const LOG_MEGABYTE: f64 = 0.000_53;
+
+/// The memory of each function, as the stack's template gives it, in GB.
+pub const MEMORY_GB: [(&str, f64); 6] =
+    [("rotations", 0.25), ("review", 0.25), ("roster", 0.25), ("solve", 1.727_5), ("submit", 0.25), ("sweep", 0.25)];
+
+/// What a stack costs in a month whatever it does: 19 metrics and 12 alarms beyond no free ones, one dashboard, one secret.
+pub const STACK_MONTHLY: f64 = 19.0 * 0.30 + 12.0 * 0.10 + 3.00 + 0.40;
+/// Pollers that a queue's event source keeps, asking every 20 seconds.
+pub const IDLE_POLLS_DAILY: f64 = 2.0 * 5.0 * 3.0 * 60.0 * 24.0;

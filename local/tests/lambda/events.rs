@@ -1,0 +1,123 @@
+//! Schedules and queues: ticks, batches good and bad, and an approved line that goes to Crossmark.
+
+use chrono::{Timelike, Utc};
+use cloud::Cloud;
+use runtime::Clock;
+use serde_json::{Value, json};
+use store::key::{ClubId, RunId};
+use store::meter::Meter;
+use store::states::RunStatus;
+
+use crate::payloads::{club, payload, settings, with_body};
+use crate::platform::{Ended, Function};
+use crate::world::{World, id, lines};
+
+fn failures(answer: &Value) -> Vec<&str> {
+    let failures = answer["batchItemFailures"].as_array().unwrap_or_else(|| panic!("no answer of a batch: {answer}"));
+    failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap()).collect()
+}
+
+/// How many letters lie dead in a queue.
+async fn dead(world: &World, queue: &str) -> u64 {
+    let depths = world.get("/_local/queues").await.is(200);
+    let of = |depth: &&Value| depth["queue"] == queue;
+    depths.as_array().unwrap().iter().find(of).and_then(|depth| depth["visible"].as_u64()).unwrap()
+}
+
+#[tokio::test]
+async fn no_batch_is_lost_to_a_bad_record() {
+    let world = World::on("2026-10-05").await;
+    let (settings, club) = (settings(&world).await, club(&world));
+    for (name, queue) in [("solve", "muster-run-dlq"), ("submit", "muster-submit-dlq")] {
+        let mut function = Function::start(name, &settings).await;
+        let malformed = payload(&format!("{name}-malformed"), &club);
+        let bad = malformed["Records"].as_array().unwrap().len() as u64;
+        assert_eq!(failures(&function.invoke(&malformed).await.answer()), [""; 0], "{name}");
+        assert_eq!(
+            dead(&world, queue).await,
+            bad,
+            "{name}: what cannot be read lies dead, and nothing else is held up"
+        );
+        assert_eq!(failures(&function.invoke(&payload(&format!("{name}-empty"), &club)).await.answer()), [""; 0]);
+        assert_eq!(failures(&function.invoke(&payload(&format!("{name}-mixed"), &club)).await.answer()), [""; 0]);
+        // A run that nobody knows is for nobody; of an approval nothing is left to do.
+        let unknown = if name == "solve" { 2 } else { 0 };
+        assert_eq!(dead(&world, queue).await, bad + 1 + unknown, "{name}");
+        // Where the table does not answer, what can be read comes back, and the rest still lies dead.
+        let mut elsewhere = settings.clone();
+        elsewhere.iter_mut().filter(|(name, _)| name == "MUSTER_TABLE").for_each(|(_, table)| "none".clone_into(table));
+        let poisoned = Function::start(name, &elsewhere).await;
+        let mixed = payload(&format!("{name}-mixed"), &club);
+        let expected = [0, 2].map(|n| mixed["Records"][n]["messageId"].as_str().unwrap());
+        assert_eq!(failures(&poisoned.invoke(&mixed).await.answer()), expected, "{name}");
+        assert_eq!(dead(&world, queue).await, bad + 2 + unknown, "{name}");
+        // What is no event of a queue.
+        match function.invoke(&json!({"Records": {"a": 1}})).await {
+            Ended::Failed(error) => assert!(error["errorMessage"].is_string(), "{error}"),
+            Ended::Answered(answer) => panic!("{name}: {answer}"),
+        }
+        assert!(function.lives());
+    }
+}
+
+#[tokio::test]
+async fn an_approved_line_goes_to_crossmark_once_by_the_program_of_submit() {
+    let world = World::with_clock_change().await;
+    let pending = world.proposal().await;
+    let (settings, club) = (settings(&world).await, club(&world));
+    let line = lines(&pending).into_iter().find(|l| l["kind"] == "new" && l["depends_on"] == json!([])).unwrap();
+    let approve = json!({"run_id": pending["run"]["run_id"], "lines": [id(&line)]});
+    let approved = world.post("/api/auto-schedule/approve", approve).await.is(202);
+    assert_eq!(approved["queued"], 1, "{approved}");
+    // Its message waits in the whole's queue, whose clock stands still; by the machine's clock its time has come.
+    let message = json!({"version": 1, "club": club, "approval": approved["approval_id"], "group": 0});
+    let submit = Function::start("submit", &settings).await;
+    let group = with_body(payload("submit-group", &club), &message);
+    let last = world
+        .until("the line is due by the machine's clock", async || {
+            assert_eq!(failures(&submit.invoke(&group).await.answer()), [""; 0]);
+            let line = world.line(&id(&line)).await;
+            (line["status"] != "approved").then_some(line)
+        })
+        .await;
+    assert_eq!(last["status"], "api_submitted", "{last:#}");
+    assert_eq!(failures(&submit.invoke(&group).await.answer()), [""; 0], "twice is once");
+    let made = world.ledger().await.into_iter().filter(|effect| effect["mPlanID"] == line["event_ref_num"]).count();
+    assert_eq!(made, 1);
+    let swept = Function::start("sweep", &settings).await.invoke(&payload("sweep-tick", &club)).await.answer();
+    assert_eq!((&swept["clubs"], &swept["failed"]), (&json!(1), &json!(0)), "{swept}");
+}
+
+#[tokio::test]
+async fn a_night_is_begun_by_the_tick_and_ends_with_a_proposal() {
+    let cloud = Cloud::in_memory(Clock::system(), 1).await.unwrap();
+    let meter = Meter::new();
+    let table = cloud.environment().table().unwrap();
+    let id = ClubId::parse("8135").unwrap();
+    let club = table.club(&id, &meter);
+    let mut snapshot: Value = serde_json::from_str(include_str!("../../../events/club-small.json")).unwrap();
+    snapshot["club"]["id"] = json!("8135");
+    // It is noon there, whatever the time is here.
+    snapshot["club"]["time_zone"] = json!(format!("Etc/GMT{:+}", i64::from(Utc::now().hour()) - 12));
+    club.import_snapshot(snapshot.to_string().as_bytes()).await.unwrap();
+    let settings: Vec<_> = cloud.names_with_crossmark("http://127.0.0.1:9").into_iter().collect();
+    let solve = Function::start("solve", &settings).await;
+    let ticked = solve.invoke(&payload("solve-tick", "8135")).await.answer();
+    assert_eq!(ticked["begun"], 1, "{ticked}");
+    let again = solve.invoke(&payload("solve-tick", "8135")).await.answer();
+    assert_eq!(
+        (&again["begun"], &again["in_hand"]),
+        (&json!(0), &json!(1)),
+        "a tick that comes twice begins nothing twice"
+    );
+    let queue = cloud.names_with_crossmark("")["MUSTER_RUN_QUEUE"].clone();
+    let asked = json!({"QueueUrl": queue, "MessageAttributeNames": ["All"]});
+    let received = cloud.queues().call("ReceiveMessage", asked).await.unwrap();
+    let message = &received["Messages"][0];
+    assert_eq!(message["MessageAttributes"]["trace"]["StringValue"], crate::platform::TRACE, "{received}");
+    let body: Value = serde_json::from_str(message["Body"].as_str().unwrap()).unwrap();
+    let ended = solve.invoke(&with_body(payload("solve-run", "8135"), &body)).await.answer();
+    assert_eq!(failures(&ended), [""; 0]);
+    let run = club.run(&RunId::parse(body["run"].as_str().unwrap()).unwrap()).await.unwrap().unwrap();
+    assert_eq!(run.body.state.status(), RunStatus::Completed, "{:?}", run.body.state);
+}

@@ -1,0 +1,32 @@
+//! The payloads of `events/`, about the club of a test.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// The settings of a whole, for functions that work over its services.
+pub async fn settings(world: &World) -> Vec<(String, String)> {
+    let outputs = world.get("/_local/outputs").await.is(200);
+    let outputs = outputs.as_object().unwrap().iter();
+    outputs.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()
+}
+
+/// A payload, with this club in the place of the one that it was written for.
+pub fn payload(name: &str, club: &str) -> Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(format!("{name}.json"));
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    serde_json::from_str(&text.replace("8135", club)).unwrap()
+}
+
+/// The id of the club of a whole.
+pub fn club(world: &World) -> String {
+    world.club()["club"]["id"].as_str().unwrap().to_owned()
+}
+
+/// The same event with another body in its one record.
+pub fn with_body(mut event: Value, body: &Value) -> Value {
+    event["Records"][0]["body"] = json!(body.to_string());
+    event
+}
