@@ -5,9 +5,9 @@ use axum::response::Response;
 use desk::approve::{Press, Refused, Request, approve};
 use desk::bonds::HeldWith;
 use desk::decide::{LeftAlone, Recall, recall, reject};
-use runtime::{ApiError, Code};
 use runtime::http::Body;
 use runtime::identity::{Manager, Seat};
+use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::key::{ApprovalId, RunId};
 use utoipa::ToSchema;
@@ -23,10 +23,7 @@ const MOST_REASONS: usize = 20;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(press_approve))
-        .routes(routes!(press_recall))
-        .routes(routes!(press_reject))
+    OpenApiRouter::new().routes(routes!(press_approve)).routes(routes!(press_recall)).routes(routes!(press_reject))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::response::Response;
 use desk::check::{Asked, Checked, DayChoice, When, Wish, check, rank};
 use domain::snapshot::{EmployeeId, EventRef};
-use runtime::{ApiError, Code};
 use runtime::http::Body;
 use runtime::identity::{Seat, Viewer};
+use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,8 +18,7 @@ use crate::told::told;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(imagine))
+    OpenApiRouter::new().routes(routes!(imagine))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -93,7 +92,11 @@ async fn imagine(
         }));
     }
     let (plan, checked) = check(club, &asked, &wish, seat.now).await.map_err(told)?;
-    Ok(ok(OfPlan { time_zone: plan.time_zone.name(), plan_version: plan.plan_version, answer: Imagined::Change(checked) }))
+    Ok(ok(OfPlan {
+        time_zone: plan.time_zone.name(),
+        plan_version: plan.plan_version,
+        answer: Imagined::Change(checked),
+    }))
 }
 
 /// A date, or a club-local time.

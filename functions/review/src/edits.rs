@@ -9,9 +9,9 @@ use desk::check::Wish;
 use desk::edit::{Request, Wanted, edit};
 use desk::view::LineView;
 use domain::snapshot::EmployeeId;
-use runtime::{ApiError, Code};
-use runtime::http::{Body, IfMatch, Segment, expected_version};
+use runtime::http::{Body, IfMatch, Object, Segment, expected_version};
 use runtime::identity::{Manager, Seat};
+use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::edits::Mark;
 use utoipa::ToSchema;
@@ -26,8 +26,7 @@ use crate::told::told;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(change))
+    OpenApiRouter::new().routes(routes!(change))
 }
 
 /// `{"employee_id", "schedule_datetime"}` (either may be left out), or `{"held"}`, or `{"revert": true}`.
@@ -45,7 +44,8 @@ struct Edit {
     /// The version to change; the last writer wins where it is left out.
     version: Option<u64>,
     #[serde(rename = "override")]
-    overriding: Option<Override>,
+    #[schema(value_type = Option<Override>)]
+    overriding: Option<Object<Override>>,
 }
 
 /// A manager's word that broken rules are meant.
@@ -92,7 +92,7 @@ async fn change(
     Body(body): Body<Edit>,
 ) -> Result<Response, ApiError> {
     let version = expected_version(&headers, body.version)?;
-    let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.reason)).transpose()?;
+    let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     let why = overriding.clone().unwrap_or_else(|| "edited".to_owned());
     let request = Request { line, version, wanted: wanted(body)?, overriding };
     let done = edit(seat.of(&app.table), &request, &seat.because(why)).await.map_err(told)?;

@@ -15,7 +15,6 @@ mod since;
 mod status;
 mod submissions;
 
-
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -19,10 +19,7 @@ use crate::told::told;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(start_run))
-        .routes(routes!(end_run))
-        .routes(routes!(dismiss))
+    OpenApiRouter::new().routes(routes!(start_run)).routes(routes!(end_run)).routes(routes!(dismiss))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::snapshot::EmployeeId;
-use runtime::{ApiError, Code};
 use runtime::http::Total;
+use runtime::{ApiError, Code};
 use serde::Serialize;
 use store::Club;
 use store::TableError;

@@ -25,7 +25,8 @@ pub fn answers_are_whole(document: &mut Value) {
 pub fn by_name(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object() else { return };
     let named: Vec<(String, Value)> = schemas.clone().into_iter().collect();
-    let named: Vec<(String, Value)> = named.into_iter().filter(|(_, one)| one.get("properties").or(one.get("allOf")).is_some()).collect();
+    let named: Vec<(String, Value)> =
+        named.into_iter().filter(|(_, one)| one.get("properties").or(one.get("allOf")).is_some()).collect();
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     for schema in schemas.values_mut() {
         parts(schema).for_each(|part| refer(part, &named));

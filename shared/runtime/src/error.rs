@@ -152,7 +152,9 @@ impl From<LineError> for ApiError {
         let message = error.to_string();
         match error {
             LineError::NoLine => ApiError::not_found(Code::LineNotFound, message),
-            LineError::Stale { found } => ApiError::conflict(Code::StaleVersion, message).with(json!({"version": found})),
+            LineError::Stale { found } => {
+                ApiError::conflict(Code::StaleVersion, message).with(json!({"version": found}))
+            }
             LineError::NotAllowed(error) => error.into(),
             LineError::NoPlace => ApiError::unprocessable(Code::LineHasNoPlace, message),
             LineError::Claimed { by } => {

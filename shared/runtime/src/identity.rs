@@ -73,7 +73,11 @@ impl Caller {
     /// 401 where no authorizer vouches for anybody.
     pub fn of(extensions: &Extensions, roles_claim: &str) -> Result<Caller, ApiError> {
         let unknown = || {
-            ApiError::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, "sign in first: the request carries no identity")
+            ApiError::new(
+                StatusCode::UNAUTHORIZED,
+                Code::Unauthenticated,
+                "sign in first: the request carries no identity",
+            )
         };
         let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else { return Err(unknown()) };
         let jwt = context.authorizer.as_ref().and_then(|a| a.jwt.as_ref()).ok_or_else(unknown)?;

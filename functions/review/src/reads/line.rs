@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use desk::view::LineView;
-use runtime::{ApiError, Code};
 use runtime::http::Segment;
 use runtime::identity::{Seat, Viewer};
+use runtime::{ApiError, Code};
 use serde::Serialize;
 use store::audit::Subject;
 use store::cursor::LARGEST_PAGE;

@@ -29,7 +29,10 @@ async fn the_committed_document_is_what_the_code_makes() {
     }
     let committed = std::fs::read_to_string(PLACE).unwrap_or_default();
     let first = made.lines().zip(committed.lines()).find(|(made, committed)| made != committed);
-    assert!(made == committed, "openapi.json is not what the code makes: run `{AGAIN}`. The first difference: {first:?}");
+    assert!(
+        made == committed,
+        "openapi.json is not what the code makes: run `{AGAIN}`. The first difference: {first:?}"
+    );
 }
 
 /// What one content of the document says: its schema by address, and its example.
@@ -80,14 +83,18 @@ async fn every_route_is_described() {
         assert_eq!(ids.insert(id, ()), None, "{id} is there twice");
         assert!(operation["summary"].as_str().is_some_and(|words| !words.is_empty()), "{id} says nothing of itself");
         let own = operation["tags"].as_array().expect("tags");
-        assert!(own.len() == 1 && own.iter().all(|tag| tags.contains(tag.as_str().unwrap_or_default())), "{id}: {own:?}");
+        assert!(
+            own.len() == 1 && own.iter().all(|tag| tags.contains(tag.as_str().unwrap_or_default())),
+            "{id}: {own:?}"
+        );
         let shown = |side: &Value| side.pointer("/content/application~1json/example").is_some();
         let answers = operation["responses"].as_object().expect("responses");
         assert!(answers.iter().any(|(status, answer)| status.starts_with('2') && shown(answer)), "{id} has no example");
         assert!(operation.get("requestBody").is_none_or(shown), "{id} has no example of a request");
     }
     let schemas = document["components"]["schemas"].as_object().expect("schemas");
-    let dead: Vec<&String> = schemas.keys().filter(|name| !written(&document).contains(&format!("#/components/schemas/{name}\""))).collect();
+    let dead: Vec<&String> =
+        schemas.keys().filter(|name| !written(&document).contains(&format!("#/components/schemas/{name}\""))).collect();
     assert_eq!(dead, Vec::<&String>::new(), "shapes that nothing refers to");
 }
 

@@ -114,7 +114,8 @@ async fn the_proposal(tour: &mut Tour) {
     tour.look("getRunStatus", "auto-schedule/status/run-1?since=all").await;
     tour.look("getProposal", "auto-schedule/pending").await;
     tour.look("getLine", "pending-schedule/run-1.101").await;
-    tour.post("checkChange", "auto-schedule/check", json!({"line": "run-1.102", "schedule_datetime": "2026-11-27"})).await;
+    tour.post("checkChange", "auto-schedule/check", json!({"line": "run-1.102", "schedule_datetime": "2026-11-27"}))
+        .await;
     let edit = json!({"schedule_datetime": "2026-11-27", "version": 1});
     tour.step("editLine", "PUT /api/pending-schedule/run-1.101", edit).await;
     let reject = json!({"run_id": "run-1", "lines": ["run-1.103"], "reasons": ["not that week"]});

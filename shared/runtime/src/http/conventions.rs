@@ -44,7 +44,8 @@ impl Conventions {
 
 /// The router with the conventions around every route, those that it does not have included.
 pub fn with_conventions(router: Router, conventions: Conventions) -> Router {
-    let router = router.fallback(|| async { ApiError::not_found(Code::NoSuchRoute, "there is nothing at this address") });
+    let router =
+        router.fallback(|| async { ApiError::not_found(Code::NoSuchRoute, "there is nothing at this address") });
     router.layer(from_fn_with_state(conventions, surround)).layer(CompressionLayer::new())
 }
 
