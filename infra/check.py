@@ -23,6 +23,7 @@ from code_graph import Code
 from stack import HERE, TEMPLATE, Stack, settings, transformed
 
 ROOT = HERE.parent
+CONTRACT = ROOT / "openapi.json"
 # What needs no token.
 OPEN_ROUTES = {"/api/health", "/api/openapi.json"}
 # Settings that are the platform's or a library's.
@@ -215,6 +216,7 @@ def faults_of_routes(stack: Stack, code: Code) -> list[str]:
                 faults.append(f"{function}: no route of the API leads to {method} {path}")
             for method, path in sorted(mapped - {m for r in routes for m in mapped if leads(m, r)}):
                 faults.append(f"{function}: nothing in its code answers {method} {path}")
+        faults += faults_of_contract({route for function in functions_of(stack) for route in code.routes(crate_of(function))})
         if not api["Body"].get("x-amazon-apigateway-cors", {}).get("allowOrigins"):
             faults.append(f"{name}: no CORS")
     for name, stage in stack.of_type("AWS::ApiGatewayV2::Stage").items():
@@ -222,6 +224,18 @@ def faults_of_routes(stack: Stack, code: Code) -> list[str]:
             faults.append(f"{name}: the stage's name would stay in the path")
         if not {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= set(stage.get("DefaultRouteSettings", {})):
             faults.append(f"{name}: not throttled")
+    return faults
+
+
+def faults_of_contract(routes: set[tuple[str, str]], contract: Path = CONTRACT) -> list[str]:
+    """The committed document has every route of the code, and no other."""
+    document = json.loads(contract.read_text())
+    said = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    faults = [f"{contract.name}: does not have {method} {path}" for method, path in sorted(routes - said)]
+    faults += [f"{contract.name}: nothing in the code answers {method} {path}" for method, path in sorted(said - routes)]
+    asks_nobody = {path for path, methods in document["paths"].items() for one in methods.values() if one.get("security")}
+    if asks_nobody != OPEN_ROUTES:
+        faults.append(f"{contract.name}: {sorted(asks_nobody)} need no token, expected {sorted(OPEN_ROUTES)}")
     return faults
 
 

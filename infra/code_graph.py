@@ -7,6 +7,7 @@ collections have too. It errs to the side of more; the names of std are where it
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ import tree_sitter_rust
 from tree_sitter import Language, Node, Parser
 
 RUST = Language(tree_sitter_rust.language())
+ROUTE = re.compile(r'#\[utoipa::path\(\s*(\w+),\s*path = "([^"]+)"')
 
 # Methods of std that a call on something of unknown type more likely means than one of ours.
 OF_STD = frozenset(
@@ -385,20 +387,9 @@ class Code:
 
     @cache
     def routes(self, crate: str) -> set[tuple[str, str]]:
-        """The routes that a crate's routers have: method and path, `.route("/api/x/{id}", get(show).post(save))`."""
-        found = set()
-        for function in self.functions:
-            if function.crate != crate:
-                continue
-            for call in under(function.node, "call_expression"):
-                called, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments").named_children
-                if called.type != "field_expression" or text(called.child_by_field_name("field")) != "route":
-                    continue
-                if len(arguments) == 2 and arguments[0].type == "string_literal":
-                    said = (text(c.child_by_field_name("function")) for c in under(arguments[1], "call_expression"))
-                    methods = {s.split(".")[-1].split("::")[-1].upper() for s in said} & {"GET", "POST", "PUT", "DELETE", "PATCH"}
-                    found |= {(method, text(arguments[0]).strip('"')) for method in methods}
-        return found
+        """The routes of a crate's handlers: method and path, `#[utoipa::path(get, path = "/api/x/{id}", …)]`."""
+        sources = (file.read_text() for file in (self.folders[crate] / "src").rglob("*.rs"))
+        return {(method.upper(), path) for source in sources for method, path in ROUTE.findall(source)}
 
     # ---- reach
 

@@ -9,7 +9,7 @@ use desk::check::Wish;
 use desk::edit::{Request, Wanted, edit};
 use desk::view::LineView;
 use domain::snapshot::EmployeeId;
-use runtime::http::{Body, IfMatch, Segment, expected_version};
+use runtime::http::{Body, IfMatch, Object, Segment, expected_version};
 use runtime::identity::{Manager, Seat};
 use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,8 @@ struct Edit {
     /// The version to change; the last writer wins where it is left out.
     version: Option<u64>,
     #[serde(rename = "override")]
-    overriding: Option<Override>,
+    #[schema(value_type = Option<Override>)]
+    overriding: Option<Object<Override>>,
 }
 
 /// A manager's word that broken rules are meant.
@@ -91,7 +92,7 @@ async fn change(
     Body(body): Body<Edit>,
 ) -> Result<Response, ApiError> {
     let version = expected_version(&headers, body.version)?;
-    let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.reason)).transpose()?;
+    let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     let why = overriding.clone().unwrap_or_else(|| "edited".to_owned());
     let request = Request { line, version, wanted: wanted(body)?, overriding };
     let done = edit(seat.of(&app.table), &request, &seat.because(why)).await.map_err(told)?;

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use runtime::ApiError;
-use runtime::http::{Body, IfMatch, expected_version, tagged, unless_known};
+use runtime::http::{Body, IfMatch, expected_version, object, tagged, unless_known};
 use runtime::identity::{Manager, Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
@@ -66,9 +66,11 @@ pub async fn show(
 #[serde(deny_unknown_fields)]
 #[schema(as = RotationsRequest)]
 pub struct Wanted {
+    #[serde(deserialize_with = "object")]
     juicer: Week,
+    #[serde(deserialize_with = "object")]
     primary_lead: Week,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     backups: Backups,
     /// The version that they replace; 0 for none. The last writer wins where it is left out.
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! Rotations as the API writes them: a person for each weekday, null where nobody holds it.
 
 use domain::snapshot::{EmployeeId, Rotation};
+use runtime::http::object;
 use serde::{Deserialize, Serialize};
 use store::documents::{Day, RotationName, RotationRow};
 use utoipa::ToSchema;
@@ -23,10 +24,10 @@ pub struct Tables {
 #[schema(as = RotationBackups)]
 pub struct Backups {
     /// Of the juicer rotation.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub juicer: Week,
     /// Of the primary leads.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub primary_lead: Week,
 }
 

@@ -51,6 +51,17 @@ fn parameters() -> Value {
     })
 }
 
+/// What an operation takes beside its address.
+#[derive(PartialEq, Eq)]
+enum Sent {
+    /// Nothing.
+    Nothing,
+    /// A body of a shape.
+    Shape,
+    /// A document that the handler itself reads.
+    Document,
+}
+
 /// What of an operation decides which conventions it meets.
 struct Operation {
     /// Whether it asks who calls.
@@ -59,8 +70,8 @@ struct Operation {
     of_club: bool,
     /// Whether it may be repeated under a key.
     repeatable: bool,
-    /// Whether a body is sent along.
-    with_body: bool,
+    /// What is sent along.
+    body: Sent,
     /// Whether it may answer that nothing changed.
     conditional: bool,
     /// Whether its address has variable segments.
@@ -79,7 +90,11 @@ impl Operation {
             asks_who,
             of_club: asks_who && operation.get("x-club") != Some(&Value::Bool(false)),
             repeatable: method == "post",
-            with_body: operation.get("requestBody").is_some(),
+            body: match operation.pointer("/requestBody/content/application~1json/schema/$ref") {
+                Some(_) => Sent::Shape,
+                None if operation.get("requestBody").is_some() => Sent::Document,
+                None => Sent::Nothing,
+            },
             conditional: operation["responses"].get("304").is_some(),
             with_segments: has("path"),
             with_query: has("query"),
@@ -98,9 +113,13 @@ impl Operation {
         if self.with_query {
             responses.may(400, &["INVALID_QUERY"]);
         }
-        if self.with_body {
-            responses.may(400, &["BODY_MISSING", "UNREADABLE_BODY"]);
+        if self.body != Sent::Nothing {
+            responses.may(400, &["BODY_MISSING"]);
             responses.refer(413, "BodyTooLarge");
+        }
+        if self.body == Sent::Shape {
+            responses.may(400, &["INVALID_BODY", "MALFORMED_JSON"]);
+            responses.refer(415, "NotJson");
         }
         if self.of_club {
             responses.may(400, &["CLUB_REQUIRED"]);

@@ -13,10 +13,11 @@ pub struct Responses {
 }
 
 /// The responses that are the same on every route, with their codes and words.
-const COMMON: [(&str, Code, &str); 5] = [
+const COMMON: [(&str, Code, &str); 6] = [
     ("BodyTooLarge", Code::BodyTooLarge, "Larger bodies are refused."),
     ("Forbidden", Code::Forbidden, "The role does not suffice."),
     ("Internal", Code::Internal, "The service's own failure; nothing is left half done."),
+    ("NotJson", Code::NotJson, "Bodies are JSON."),
     ("TryAgain", Code::TryAgain, "Busy; the same request may be sent again."),
     ("Unauthenticated", Code::Unauthenticated, "Nobody vouches for the caller."),
 ];

@@ -171,6 +171,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_path_of_the_contract_has_the_function_that_answers_it() {
+        let parts =
+            [(Http::Rotations, ::rotations::api()), (Http::Review, ::review::api()), (Http::Roster, ::roster::api())];
+        for (function, part) in parts {
+            for path in part.paths.paths.keys() {
+                assert_eq!(Http::of(path), Some(function), "{path}");
+            }
+        }
+    }
+
+    #[test]
     fn each_path_has_its_function() {
         for (path, expected) in [
             ("/api/rotations", Some(Http::Rotations)),

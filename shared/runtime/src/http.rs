@@ -7,7 +7,7 @@ mod conventions;
 mod paging;
 mod repeats;
 
-pub use body::{Body, Params, Segment};
+pub use body::{Body, Object, Params, Segment, object};
 pub use conditional::{IfMatch, expected_version, marked, tagged, unless_known};
 pub use conventions::{Conventions, LARGEST_BODY, with_conventions};
 pub use paging::{Paging, Place, Total, invalid_query};

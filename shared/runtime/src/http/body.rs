@@ -1,10 +1,14 @@
 //! What a handler takes from a request, with clear words for what cannot be read.
 
+use std::marker::PhantomData;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::json;
 
@@ -36,7 +40,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let (path, inner) = (error.path().to_string(), error.inner());
         let code = if inner.classify() == Category::Data { Code::InvalidBody } else { Code::MalformedJson };
         let at = if matches!(path.as_str(), "." | "?") { "$".to_owned() } else { format!("$.{path}") };
@@ -48,6 +52,33 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         ApiError::bad_request(Code::MalformedJson, message).with(json!({"line": e.line(), "column": e.column()}))
     })?;
     Ok(value)
+}
+
+/// A shape that is read from an object and from nothing else; see [`object`].
+#[derive(Debug, Deserialize)]
+#[serde(bound = "T: DeserializeOwned", transparent)]
+pub struct Object<T>(#[serde(deserialize_with = "object")] pub T);
+
+/// Reads a shape from an object and from nothing else: by itself serde takes a list of a shape's members as well.
+///
+/// # Errors
+/// The format's, for anything else and for what the shape does not take.
+pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Members<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(members))
+        }
+    }
+
+    deserializer.deserialize_map(Members(PhantomData))
 }
 
 /// Query parameters.

@@ -28,7 +28,7 @@ pub fn tagged<T: Serialize>(tag: &str, answer: &T) -> Response {
 #[expect(dead_code, reason = "it is the contract's word for what `expected_version` reads")]
 pub struct IfMatch {
     /// The version to change, `"3"`; the same as `version` where a body names one. `*` is any.
-    #[param(rename = "If-Match", pattern = r#"^(\*|(W/)?"[0-9]{1,18}")$"#)]
+    #[param(value_type = String, required = false, rename = "If-Match", pattern = r#"^(\*|(W/)?"[0-9]{1,18}")$"#)]
     if_match: Option<String>,
 }
 
