@@ -3,6 +3,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, Edit, Line, Pending, Place } from '../api-types';
 import { api, ApiError } from '../api';
 import { dayOf } from '../dates';
+import { withTitles } from '../event-name';
 import { session as tab, recall, remember } from '../stored';
 import { toast, told } from '../toast.svelte';
 import { firstName } from '../words';
@@ -263,7 +264,7 @@ export class Review {
     try {
       await Promise.all(this.#queues.values());
       const answer = await api.approve({ run_id: this.runId ?? '' });
-      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: reason }));
+      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: withTitles(reason) }));
       if (answer.approval_id && answer.queued) this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
       this.now = Date.now();
       this.steps = [];
