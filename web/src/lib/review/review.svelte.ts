@@ -207,12 +207,13 @@ export class Review {
     toast(`Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`, { label: 'Undo', run: this.undo });
   }
 
-  async change(row: Row, choice: Choice) {
+  /** With a reason, a broken rule is meant. */
+  async change(row: Row, choice: Choice, reason?: string) {
     const { line } = row;
     this.#step(`${row.title} to ${firstName(choice.employee_name)}`, [this.#wayBack(line)]);
     toast(`${row.title} goes to ${choice.employee_name}`, { label: 'Undo', run: this.undo });
     // A date alone: the server gives the start that the rulebook says.
-    const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date };
+    const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date, ...(reason ? { override: { reason } } : {}) };
     const same = line.schedule_datetime?.startsWith(choice.date);
     const at = same ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`);
     const shown: Partial<Line> = { employee_id: choice.employee_id, employee_name: choice.employee_name, schedule_datetime: at, block: same ? line.block : null, status: 'user_edited', original: line.original ?? placeOf(line) };

@@ -1,0 +1,119 @@
+/** Changing a proposal: rules, other people, and what changes under one's hands. */
+import { expect, test } from 'vitest';
+import { type Manager, stage } from './manager';
+import { bring } from './views';
+import { until, type Whole } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+/** A Core of the proposal that others may and others may not work. */
+async function core(whole: Whole) {
+  const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+  return newly_scheduled.find((line: any) => line.event_type === 'Core' && line.pair);
+}
+
+const openLine = async (m: Manager, id: string, pane = '') => {
+  await m.open(`#/review?tab=all&sel=${id}${pane}`);
+  await m.page.locator('aside h2').waitFor();
+};
+
+test('a choice that breaks a rule is told with the rule; a manager may mean it, with a reason', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const line = await core(whole);
+  await openLine(m, line.id, '&pane=change');
+  await m.page.getByText('Who cannot, and why').click();
+  const cannot = m.page.locator('aside details .person').first();
+  const name = await cannot.locator('b').innerText();
+  expect(await cannot.locator('.rule').innerText()).toMatch(/^H\d+$/);
+  await cannot.locator('input').check({ force: true });
+  expect(await m.page.locator('aside footer').innerText()).toContain(name);
+  await m.button('Use anyway').click();
+  const last = m.page.locator('dialog[open] .danger');
+  expect(await last.isDisabled(), 'not without a reason').toBe(true);
+  await m.page.getByLabel('Reason').fill('agreed by phone');
+  await last.click();
+  await m.see(/^Changed by developer.*: agreed by phone\./);
+  expect(await m.bar()).toContain('1 edited');
+  await m.button(/^Put back as proposed/).click();
+  await until(async () => (await m.bar()).includes('0 edited'));
+  await m.page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).status === 'proposed');
+});
+
+test('two people at one line: the second is told, theirs is shown, mine is one press away', async () => {
+  const whole = await begin();
+  const m = await sit(whole, as('dev:ana:9818:manager'));
+  const line = await core(whole);
+  await openLine(m, line.id);
+  const other = await sit(whole, as('dev:ben:9818:manager'));
+  await openLine(other, line.id);
+
+  await other.page.keyboard.press('x');
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).held);
+  await m.page.keyboard.press('e');
+  const choice = m.page.locator('aside .person:not(.on):not(.off)').first();
+  const name = await choice.locator('b').innerText();
+  await choice.locator('input').check({ force: true });
+  await m.button('Use this').click();
+  await m.see('Somebody else changed this line first. Theirs is shown.');
+  expect(await m.page.locator(`li[data-id="${line.id}"] .pill`).innerText()).toBe('Held back');
+  await m.button('Use mine').click();
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_name === name);
+
+  // The other one sees it without a reload.
+  await other.page.evaluate(() => dispatchEvent(new Event('visibilitychange')));
+  await other.see(/^Somebody else changed/);
+  await until(async () => (await other.page.locator(`li[data-id="${line.id}"] .who`).innerText()).includes(name));
+});
+
+test('a plan that changed after the run is told with what no longer fits; a new run takes its place', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.review();
+  await bring(whole, 'stale');
+  await m.page.reload();
+  await m.see('Something changed since this run.');
+  await m.page.locator('.note').getByRole('button', { name: 'Run again' }).click();
+  await m.see(/^Run by hand, /);
+  await m.page.getByText('Something changed since this run.').waitFor({ state: 'detached' });
+  expect((await whole.get('/api/auto-schedule/history?limit=5')).items.length).toBe(2);
+});
+
+test('a newer proposal never takes the place of one that somebody works on', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const line = await core(whole);
+  await openLine(m, line.id);
+  await m.page.keyboard.press('x');
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).held);
+  const newer = await whole.run();
+  await m.page.evaluate(() => dispatchEvent(new Event('visibilitychange')));
+  await m.see('A newer proposal is ready.');
+  expect(await m.page.locator(`li[data-id="${line.id}"]`).count(), 'the old one is still there').toBe(1);
+  await m.button('Open it').click();
+  await until(async () => ((await m.page.locator('li[data-id]').first().getAttribute('data-id')) ?? '').startsWith(newer));
+});
+
+test('keys: next, change, why, hold, undo, close; focus comes back to the row', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.review('?tab=all');
+  const before = await m.toSend();
+  const pane = () => m.page.locator('aside [role=tab][aria-selected=true]').innerText();
+  for (const key of ['j', 'j', 'e']) await m.page.keyboard.press(key);
+  await until(async () => (await pane()) === 'Change');
+  await m.page.keyboard.press('w');
+  await until(async () => (await pane()) === 'Why this');
+  await m.page.keyboard.press('x');
+  await until(async () => (await m.toSend()) < before);
+  await m.page.keyboard.press('u');
+  await until(async () => (await m.toSend()) === before);
+  await m.page.keyboard.press('Escape');
+  await m.page.locator('aside').waitFor({ state: 'detached' });
+  expect(await m.page.evaluate(() => document.activeElement?.className)).toContain('title');
+  await m.page.keyboard.press('/');
+  expect(await m.page.evaluate(() => document.activeElement?.id)).toBe('find-line');
+  await m.page.keyboard.type('core');
+  expect(await m.page.locator('li[data-id]').count()).toBeGreaterThan(0);
+});
