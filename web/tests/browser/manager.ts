@@ -24,7 +24,9 @@ export class Manager {
 
   static async at(browser: Browser, whole: Whole, options: BrowserContextOptions = {}): Promise<Manager> {
     const context = await browser.newContext({ ...DESKTOP, ...options });
-    return new Manager(await context.newPage(), context, whole);
+    const page = await context.newPage();
+    await page.clock.install();
+    return new Manager(page, context, whole);
   }
 
   async open(hash: string) {
@@ -37,6 +39,8 @@ export class Manager {
     await this.page.waitForSelector('li[data-id]');
   }
 
+  /** Time passes on the page: what it asks for again and again, it asks for now. */
+  pass = (seconds: number) => this.page.clock.fastForward(seconds * 1000);
   button = (name: string | RegExp) => this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
   see = (text: string | RegExp) => this.page.getByText(text).first().waitFor();
   row = (title: string) => this.page.locator('li[data-id]', { hasText: title }).first();

@@ -124,7 +124,7 @@ test('signing in with an issuer, a session that ends under one\'s hands, signing
 
   ended = true;
   token = 'second';
-  await page.evaluate(() => dispatchEvent(new Event('visibilitychange')));
+  await m.pass(25);
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForSelector('li[data-id]');

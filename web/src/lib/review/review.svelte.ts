@@ -3,6 +3,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, Edit, Line, Pending, Place } from '../api-types';
 import { api, ApiError } from '../api';
 import { dayOf } from '../dates';
+import { count } from '../numbers';
 import { withTitles } from '../event-name';
 import { session as tab, recall, remember } from '../stored';
 import { toast, told } from '../toast.svelte';
@@ -54,6 +55,7 @@ export class Review {
   #own = new Map<string, number>();
   #queues = new Map<string, Promise<boolean>>();
   #since: string | undefined;
+  #polling: Promise<void> | null = null;
 
   rows = $derived(rowsOf(this.lines));
   byId = $derived(new Map(this.lines.map((line) => [line.id, line])));
@@ -172,6 +174,7 @@ export class Review {
       if ((this.#own.get(id) ?? 0) <= 1) this.#replace(line);
       else this.#show(new Map([[id, { version: line.version }]]));
       this.#merge(also_changed);
+      this.#tellAlong(line, also_changed);
       return true;
     } catch (error) {
       this.#show(new Map([[id, before]]));
@@ -179,6 +182,14 @@ export class Review {
       else toast(told(error));
       return false;
     }
+  }
+
+  /** Another start, or no place any more: what an edit did to other lines is said. */
+  #tellAlong(line: Line, along: Line[]) {
+    const others = along.filter((one) => one.event_ref_num !== line.pair);
+    if (!others.length) return;
+    const lost = others.filter((one) => !isSendable(one)).length;
+    toast(`${count(others.length, 'other line')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`, undefined, 6000);
   }
 
   /** Somebody else was faster: theirs is shown, and mine is one press away. */
@@ -299,8 +310,12 @@ export class Review {
     remember(tab, APPROVAL, approval);
   }
 
-  /** Asks what changed since the last time, and takes it. */
-  async poll() {
+  /** Asks what changed since the last time, and takes it; who asks while an answer is awaited gets that one. */
+  poll(): Promise<void> {
+    return (this.#polling ??= this.#look().finally(() => (this.#polling = null)));
+  }
+
+  async #look() {
     if (!this.runId) return;
     const found = await api.status(this.runId, this.#since ?? 'all');
     if (found.run_id !== this.runId) return;
