@@ -53,6 +53,7 @@ export class Review {
   busy = $state(false);
 
   #own = new Map<string, number>();
+  #along = new Map<string, Set<string>>();
   #queues = new Map<string, Promise<boolean>>();
   #since: string | undefined;
   #polling: Promise<void> | null = null;
@@ -174,7 +175,8 @@ export class Review {
       if ((this.#own.get(id) ?? 0) <= 1) this.#replace(line);
       else this.#show(new Map([[id, { version: line.version }]]));
       this.#merge(also_changed);
-      this.#tellAlong(line, also_changed);
+      if (edit.employee_id) this.#wentAlong(line, also_changed);
+      if (edit.revert) await this.#bringBack(id);
       return true;
     } catch (error) {
       this.#show(new Map([[id, before]]));
@@ -184,12 +186,20 @@ export class Review {
     }
   }
 
-  /** Another start, or no place any more: what an edit did to other lines is said. */
-  #tellAlong(line: Line, along: Line[]) {
+  /** Another start, or no place any more: what an edit did to other lines is said, and kept for the way back. */
+  #wentAlong(line: Line, along: Line[]) {
+    this.#along.set(line.id, new Set([...(this.#along.get(line.id) ?? []), ...along.map((one) => one.id)]));
     const others = along.filter((one) => one.event_ref_num !== line.pair);
     if (!others.length) return;
     const lost = others.filter((one) => !isSendable(one)).length;
     toast(`${count(others.length, 'other line')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`, undefined, 6000);
+  }
+
+  /** A line that is put back takes along what its edits changed. */
+  async #bringBack(id: string) {
+    const along = [...(this.#along.get(id) ?? [])].flatMap((one) => this.byId.get(one) ?? []).filter((one) => isOpen(one) && (one.original || !isSendable(one)));
+    this.#along.delete(id);
+    await this.#put(along.map((line) => ({ id: line.id, edit: { revert: true }, shown: {} })));
   }
 
   /** Somebody else was faster: theirs is shown, and mine is one press away. */
