@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 
-// In development the API of a running whole (or of the test server) is reached through the same origin, as in production.
-const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8099';
+// In development the API of a running whole is reached through the same origin, as in production.
+const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   plugins: [svelte()],

@@ -9,7 +9,8 @@ const PATIENCE_MS = 15_000;
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' };
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const launch = () => chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 
 export class Manager {
   readonly faults: string[] = [];
