@@ -1,8 +1,11 @@
 /** Changing a proposal: rules, other people, and what changes under one's hands. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Manager, stage } from './manager';
 import { bring } from './views';
-import { until, type Whole } from './whole';
+import { generate, TIGHT, until, type Whole } from './whole';
 
 const { whole: begin, manager: sit, as } = stage();
 
@@ -47,6 +50,33 @@ test('a choice that breaks a rule is told with the rule; a manager may mean it, 
   expect(await m.bar()).toMatch(/[1-9]\d* edited/);
   await m.button(/^Put back as proposed/).click();
   await until(async () => (await places()).join() === before.join());
+});
+
+test('an event without a place says why for each of its days; a manager gives it to somebody all the same, and takes it back', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
+  const whole = await begin({ snapshot: generate(join(folder, 'tight.json'), ...TIGHT) });
+  rmSync(folder, { recursive: true });
+  await whole.run();
+  const { failed } = await whole.get('/api/auto-schedule/pending');
+  const line = failed.find((one: any) => one.event_type === 'Freeosk');
+  const m = await sit(whole);
+  await m.open('#/today');
+  await m.page.locator('main').getByRole('link', { name: 'Review', exact: true }).click();
+  await m.page.locator(`li[data-id="${line.id}"] .title`).click();
+  await m.see('What stopped each day');
+  await m.see('No person and day keeps every rule.');
+  const before = await m.toSend();
+  await m.button('Choose someone myself').click();
+  await m.page.getByText('Who cannot, and why').click();
+  await m.page.locator('aside details .person input').first().check({ force: true });
+  await m.button('Use anyway').click();
+  await m.page.getByLabel('Reason').fill('comes in for an hour');
+  await m.page.locator('dialog[open] .danger').click();
+  await until(async () => (await m.toSend()) === before + 1);
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id !== null);
+  await m.page.keyboard.press('u');
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id === null);
+  await until(async () => (await m.toSend()) === before);
 });
 
 test('two people at one line: the second is told, theirs is shown, mine is one press away', async () => {

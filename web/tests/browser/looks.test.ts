@@ -2,14 +2,15 @@
  * Every page and state, light and dark, wide and on a phone: no page error, nothing that sticks out, nothing serious or
  * critical found by axe. MUSTER_FULL=1 draws the states in every variant, SHOTS=folder keeps the pictures.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { DESKTOP, launch, Manager, PHONE } from './manager';
 import { bring, PAGES, type Past, STATES, type View } from './views';
-import { Whole } from './whole';
+import { generate, TIGHT, Whole } from './whole';
 
 const VARIANTS: [string, BrowserContextOptions, (view: View) => boolean][] = [
   ['light', DESKTOP, () => true],
@@ -41,23 +42,26 @@ const overflow = () => {
 };
 
 /** What a person who cannot see or point would stumble over. */
-async function barriers(page: Page): Promise<string[]> {
+async function barriers(page: Page, onPaper: boolean): Promise<string[]> {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate((standards) => (window as any).axe.run(document, { runOnly: standards }), STANDARDS);
+  const { violations } = await page.evaluate(([standards, aimed]) => (window as any).axe.run(document, { runOnly: standards, rules: { 'target-size': { enabled: aimed } } }), [STANDARDS, !onPaper] as const);
   const grave = violations.filter((found: any) => ['serious', 'critical'].includes(found.impact));
   return grave.map((found: any) => `axe ${found.impact} ${found.id} ×${found.nodes.length}: ${found.nodes[0].html.slice(0, 160)} ${(found.nodes[0].any[0] ?? found.nodes[0].all[0] ?? found.nodes[0].none[0])?.message ?? ''}`);
 }
 
+const clubs = mkdtempSync(join(tmpdir(), 'muster-club-'));
 let browser: Browser;
 const shared = new Map<Past, Promise<Whole>>();
 beforeAll(async () => { browser = await launch(); });
 afterAll(async () => {
   await browser.close();
+  rmSync(clubs, { recursive: true });
   await Promise.all([...shared.values()].map(async (whole) => (await whole).end()));
 });
 
 async function come(past: Past): Promise<Whole> {
-  const whole = await Whole.begin(past === 'begun' ? {} : { from: inject('ready') });
+  const beginning = past === 'begun' ? {} : past === 'tight' ? { snapshot: process.env.MUSTER_SNAPSHOT ?? generate(join(clubs, 'tight.json'), ...TIGHT) } : { from: inject('ready') };
+  const whole = await Whole.begin(beginning);
   await bring(whole, past);
   return whole;
 }
@@ -78,12 +82,14 @@ describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
     try {
       await view.before?.(manager);
       await manager.open(view.hash);
-      await manager.page.waitForTimeout(450);
+      if (!view.name.endsWith('-loading')) await manager.page.locator('.skel').first().waitFor({ state: 'detached' });
+      await manager.page.waitForTimeout(300);
       await view.go?.(manager);
       await manager.page.waitForTimeout(300);
       if (folder) await manager.page.screenshot({ path: join(folder, `${view.name}-${suffix}.png`) });
-      const stuck = view.name.endsWith('-print') ? [] : await manager.page.evaluate(overflow);
-      expect([...manager.faults, ...stuck, ...(await barriers(manager.page))]).toEqual([]);
+      const onPaper = view.name.endsWith('-print');
+      const stuck = onPaper ? [] : await manager.page.evaluate(overflow);
+      expect([...manager.faults, ...stuck, ...(await barriers(manager.page, onPaper))]).toEqual([]);
     } finally {
       await manager.context.close();
       if (view.once) await whole.end();

@@ -142,6 +142,9 @@ export async function until(look: () => Promise<boolean>): Promise<void> {
   }
 }
 
+/** A club with too few people for its work. */
+export const TIGHT = ['--seed', '2', '--tight', '--events', '60', '--employees', '7'];
+
 /** Writes a made-up club of some size to a file. */
 export function generate(file: string, ...options: string[]): string {
   execFileSync(binary(), ['generate', ...options, '--output', file]);
