@@ -27,11 +27,11 @@ const PASTS = {
     await whole.faults({ call: 'schedule', kind: 'not_ok' }, { call: 'schedule', kind: 'no_id' }, { call: 'schedule', kind: 'reset_after' }, { call: 'schedule', kind: 'not_ok' });
     await whole.post('/api/auto-schedule/approve', { run_id: await currentRun(whole) });
     await whole.advance(11);
-    await until(async () => whole.get('/api/auto-schedule/status/' + (await currentRun(whole))).then(({ counts }) => !counts.submitting && !counts.approved));
+    await whole.quiet();
   },
   stale: async (whole: Whole) => {
-    const { date, employee_id } = await somebodyPlanned(whole);
-    await whole.post('/api/rotation-exception', { date, rotation_type: 'juicer', employee_id, reason: 'Swapped at the counter' });
+    const { date, employee_id } = await anotherLead(whole);
+    await whole.post('/api/rotation-exception', { date, rotation_type: 'primary_lead', employee_id, reason: 'Swapped at the counter' });
   },
   rejected: async (whole: Whole) => {
     await whole.post('/api/auto-schedule/reject', { run_id: await currentRun(whole), reasons: ['Too many moves'] });
@@ -52,12 +52,12 @@ export const bring = (whole: Whole, past: Past) => PASTS[past](whole);
 
 export const currentRun = async (whole: Whole): Promise<string> => (await whole.get('/api/auto-schedule/pending')).run.run_id;
 
-/** A juicer other than the one who is named, on a day that is planned. */
-async function somebodyPlanned(whole: Whole): Promise<{ date: string; employee_id: string }> {
+/** A lead for a day that is planned. */
+async function anotherLead(whole: Whole): Promise<{ date: string; employee_id: string }> {
   const [{ today }, { items }] = await Promise.all([whole.get('/api/dashboard'), whole.get('/api/employees?limit=500')]);
-  const juicers = items.filter((one: { juicer_trained: boolean; active: boolean }) => one.juicer_trained && one.active);
+  const leads = items.filter((one: { job_title: string; active: boolean }) => one.job_title === 'Lead Event Specialist' && one.active);
   const day = new Date(Date.parse(today) + 6 * 86_400_000);
-  return { date: day.toISOString().slice(0, 10), employee_id: juicers.at(-1).id };
+  return { date: day.toISOString().slice(0, 10), employee_id: leads.at(-1).id };
 }
 
 /** Kills the process while its solver works. */

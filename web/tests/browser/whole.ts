@@ -125,6 +125,9 @@ export class Whole {
   faults = (...next: Fault[]) => this.post('/_sim/faults', { next });
   ledger = () => this.get<Effect[]>('/_sim/ledger');
 
+  /** Waits until everything that is due is worked. */
+  quiet = () => until(async () => (await this.get<{ visible: number; in_flight: number }[]>('/_local/queues')).every((queue) => !queue.visible && !queue.in_flight));
+
   /** Starts a run by hand and waits for its end. */
   async run(): Promise<string> {
     const { run_id } = await this.post<{ run_id: string }>('/api/auto-schedule/run', { run_type: 'manual', emergency: false });
