@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 
-// In development the API of a running whole (or of the test server) is reached through the same origin, as in production.
-const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8099';
+// In development the API of a running whole is reached through the same origin, as in production.
+const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   plugins: [svelte()],
@@ -11,5 +11,5 @@ export default defineConfig({
   server: { proxy: { '/api': api } },
   preview: { proxy: { '/api': api } },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
-  test: { environment: 'node', include: ['tests/**/*.test.ts'] },
+  test: { environment: 'node', include: ['tests/*.test.ts'] },
 });

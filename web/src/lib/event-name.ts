@@ -5,6 +5,8 @@
 import { eventType } from './event-types';
 
 const CODES = new Set(['LKD', 'CF', 'AF', 'MAP', 'MAPPS', 'INTERACTDEMO', 'DD', 'ES1', 'SPCLTY', 'V2']);
+/** A day and perhaps a time or a length that some names begin with: `11.28-`, `12-07 5PM-`, `01-29 8HR-`. */
+const DATE = /^\d{1,2}[.-]\d{1,2}[\s-]*(?:\d+(?:AM|PM|HR)[\s-]+)?/i;
 const NUMBER_OR_LENGTH = /^[\d.\s]*(\d+HR)?$/i;
 
 export interface EventName {
@@ -25,10 +27,15 @@ export function eventName(project: string, type?: string | null): EventName {
 function read(project: string, type?: string | null): EventName {
   const head = project.replaceAll('&amp;', '&').split('(')[0];
   const number = /(?<!\d)\d{6,}/.exec(head)?.[0].slice(0, 6) ?? '';
-  const parts = head.split('-').map((part) => part.trim()).filter((part) => !NUMBER_OR_LENGTH.test(part));
+  const parts = head.replace(DATE, '').split('-').map((part) => part.trim()).filter((part) => !NUMBER_OR_LENGTH.test(part));
   const kept = parts.filter((part) => !CODES.has(part.toUpperCase()));
   return { title: words(kept.join(' ')) || eventType(type).label, number };
 }
+
+const NAMED = /(?:[A-Z][a-z]+ ){0,3}\d{6,} "([^"]*)"/g;
+
+/** The server's words with short titles in place of numbers and raw project names. */
+export const withTitles = (text: string) => text.replace(NAMED, (_, project: string) => eventName(project).title);
 
 function words(text: string): string {
   const spaced = text.replace(/^\d+\s+\d+HR\s*/i, '').replace(/([a-z])([A-Z])/g, '$1 $2').replace(/\b([A-Z]{2,})([A-Z][a-z])/g, '$1 $2').replace(/\s+/g, ' ').trim();

@@ -23,7 +23,7 @@ const NIGHTS: Partial<Record<NightState, { title: string; text: string }>> = {
   missing: { title: 'The night run has not begun', text: 'Its hour has passed. You can start a run now.' },
 };
 
-export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | null, settings: Settings | null): Hero {
+export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | null, settings: Settings | null, toLookAt?: number): Hero {
   const { proposal, submissions, crashed_runs, night } = found;
   if (openRun) {
     return { kind: 'running', title: openRun.status === 'queued' ? 'A new proposal is queued' : 'A new proposal is being made', text: 'You can leave this page. It appears here when it is ready.' };
@@ -40,7 +40,8 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   if (proposal.open > 0) {
     const run = lastRun?.run_id === proposal.run_id ? lastRun : null;
     const days = run && settings ? plannedDays(run, settings) : null;
-    const look = proposal.needs_look + proposal.not_placed;
+    // Counted by decisions where the lines are known, as Review counts them.
+    const look = toLookAt ?? proposal.needs_look + proposal.not_placed;
     const words = look ? `${look} need a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}. The rest is routine.` : 'Nothing needs a look.';
     return { kind: 'ready', title: `The proposal${days ? ` for ${dayMonth(days[0])} to ${dayMonth(days[1])}` : ''} is ready`, text: `${proposal.lines} of ${count(proposal.lines + proposal.not_placed, 'event')} placed, every rule kept. ${words}` };
   }

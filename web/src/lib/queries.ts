@@ -1,6 +1,7 @@
 /** Server data by name, so that every page shares one copy. */
 import { createQuery, QueryClient } from '@tanstack/svelte-query';
 import { api, ApiError } from './api';
+import type { Submissions } from './api-types';
 import { session } from './session.svelte';
 
 export const queryClient = new QueryClient({
@@ -31,8 +32,15 @@ export const dashboardQuery = () =>
 export const pendingQuery = (every: () => number = () => MINUTE) =>
   createQuery(() => ({ queryKey: keys.pending, queryFn: ({ signal }) => api.pending(signal), refetchInterval: every(), refetchOnWindowFocus: true, structuralSharing: false }));
 
+/** Often while lines go to Crossmark, seldom while sending pauses or a line is looked up, never where nothing is in flight. */
+export function pollSubmissions(found: Submissions | undefined): number | false {
+  const lines = found?.items ?? [];
+  if (!found?.paused && lines.some((line) => line.status === 'submitting' || line.status === 'approved')) return 3_000;
+  return lines.some((line) => line.status === 'approved' || line.status === 'in_doubt') ? 10_000 : false;
+}
+
 export const submissionsQuery = (state: () => string = () => '') =>
-  createQuery(() => ({ queryKey: [...keys.submissions, state()], queryFn: () => api.submissions({ state: state(), include: state() ? undefined : 'accepted' }), refetchInterval: 15_000 }));
+  createQuery(() => ({ queryKey: [...keys.submissions, state()], queryFn: () => api.submissions({ state: state(), include: state() ? undefined : 'accepted' }), refetchInterval: (query) => pollSubmissions(query.state.data), refetchOnWindowFocus: true }));
 
 /** The newest runs: one that works, and what the last ones came to. */
 export const runsQuery = () => createQuery(() => ({ queryKey: keys.runs, queryFn: () => api.history({ limit: 5 }), refetchInterval: MINUTE, refetchOnWindowFocus: true }));

@@ -1,5 +1,6 @@
 /** Lines on their way to Crossmark, by what a person has to do about them. */
 import type { Cause, Line } from './api-types';
+import { eventType } from './event-types';
 import { causeWords } from './words';
 
 export type Tab = 'needs' | 'under' | 'accepted' | 'aside';
@@ -12,6 +13,16 @@ export function tabOf(line: Line): Tab | null {
 }
 
 export const causeOf = (line: Line): Cause | null => line.api_error_details?.cause ?? null;
+
+/** Why a line failed, without the numbers that a manager does not know things by. */
+export function failureText(line: Line): string {
+  const base = line.pair !== null && line.depends_on.includes(line.pair) ? `its ${eventType(line.event_type).slug === 'juicer-survey' ? 'Juicer Production' : 'Core'}` : 'a line that it needs';
+  return causeOf(line) === 'dependency_failed' ? `not sent, because ${base} was not accepted` : (line.api_error_details?.words ?? '');
+}
+
+/** Those that a person can do something about first. */
+export const byNeed = (a: Line, b: Line) => need(a) - need(b);
+const need = (line: Line) => (line.status === 'in_doubt' ? 2 : causeOf(line) === 'dependency_failed' ? 1 : 0);
 
 export interface CauseGroup {
   /** None for what is looked up. */

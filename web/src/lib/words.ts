@@ -1,5 +1,5 @@
 /** What codes of the API mean, in words. */
-import type { Cause, Flag, LineStatus, RotationType, StopReason } from './api-types';
+import type { Cause, Flag, Line, LineStatus, RotationType, StopReason } from './api-types';
 
 export const rotationName: Record<RotationType, string> = { juicer: 'Juicer', primary_lead: 'Primary lead' };
 
@@ -56,6 +56,19 @@ export const statusWords: Record<LineStatus, StatusWord> = {
   api_failed: { text: 'Refused', tone: 'bad' },
   in_doubt: { text: 'Checking', tone: 'warn' },
 };
+
+/** Why a line failed tells whether Crossmark said no, or was never asked. */
+const failedWords: Partial<Record<Cause, StatusWord>> = {
+  exhausted: { text: 'Set aside', tone: 'warn' },
+  dependency_failed: { text: 'Not sent', tone: 'bad' },
+  changed_upstream: { text: 'Not sent', tone: 'bad' },
+  not_legal: { text: 'Not sent', tone: 'bad' },
+};
+
+export function standing(line: Pick<Line, 'status' | 'api_error_details'>): StatusWord {
+  const cause = line.status === 'api_failed' ? line.api_error_details?.cause : null;
+  return (cause && failedWords[cause]) || statusWords[line.status];
+}
 
 /** The score's terms: what a manager calls them, and what they reward. */
 export const termWords: Record<string, { name: string; text: string }> = {

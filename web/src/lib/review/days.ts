@@ -23,11 +23,11 @@ export function loadOf(horizon: [string, string], rows: Row[], posted: Schedule[
   const [from, to] = horizon;
   const loads = daysFrom(from, Math.min(60, daysBetween(from, to) + 1)).map((day): DayLoad => ({ day, posted: 0, fresh: 0, moved: 0, missed: 0, odd: 0, closed: closedAs(day, closed) }));
   const byDay = new Map(loads.map((load) => [load.day, load]));
-  // What is posted and moves is counted where it goes.
-  const leaving = new Set(rows.filter((row) => row.line.from).map((row) => row.line.event_ref_num));
+  // What is posted and moves is counted where it goes, and what was just accepted as a line.
+  const own = new Set(rows.filter((row) => row.line.from || row.line.status === 'api_submitted').map((row) => row.line.event_ref_num));
   for (const one of posted) {
     const load = byDay.get(dayOf(one.schedule_datetime));
-    if (load && isCore(one.event_type) && !leaving.has(one.event_ref_num)) load.posted++;
+    if (load && isCore(one.event_type) && !own.has(one.event_ref_num)) load.posted++;
   }
   for (const row of rows) {
     const load = byDay.get(row.day ?? dayOf(row.line.start_date));

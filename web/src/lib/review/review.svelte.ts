@@ -3,6 +3,8 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, Edit, Line, Pending, Place } from '../api-types';
 import { api, ApiError } from '../api';
 import { dayOf } from '../dates';
+import { count } from '../numbers';
+import { withTitles } from '../event-name';
 import { session as tab, recall, remember } from '../stored';
 import { toast, told } from '../toast.svelte';
 import { firstName } from '../words';
@@ -51,8 +53,10 @@ export class Review {
   busy = $state(false);
 
   #own = new Map<string, number>();
+  #along = new Map<string, Set<string>>();
   #queues = new Map<string, Promise<boolean>>();
   #since: string | undefined;
+  #polling: Promise<void> | null = null;
 
   rows = $derived(rowsOf(this.lines));
   byId = $derived(new Map(this.lines.map((line) => [line.id, line])));
@@ -171,6 +175,8 @@ export class Review {
       if ((this.#own.get(id) ?? 0) <= 1) this.#replace(line);
       else this.#show(new Map([[id, { version: line.version }]]));
       this.#merge(also_changed);
+      if (edit.employee_id) this.#wentAlong(line, also_changed);
+      if (edit.revert) await this.#bringBack(id);
       return true;
     } catch (error) {
       this.#show(new Map([[id, before]]));
@@ -178,6 +184,22 @@ export class Review {
       else toast(told(error));
       return false;
     }
+  }
+
+  /** Another start, or no place any more: what an edit did to other lines is said, and kept for the way back. */
+  #wentAlong(line: Line, along: Line[]) {
+    this.#along.set(line.id, new Set([...(this.#along.get(line.id) ?? []), ...along.map((one) => one.id)]));
+    const others = along.filter((one) => one.event_ref_num !== line.pair);
+    if (!others.length) return;
+    const lost = others.filter((one) => !isSendable(one)).length;
+    toast(`${count(others.length, 'other line')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`, undefined, 6000);
+  }
+
+  /** A line that is put back takes along what its edits changed. */
+  async #bringBack(id: string) {
+    const along = [...(this.#along.get(id) ?? [])].flatMap((one) => this.byId.get(one) ?? []).filter((one) => isOpen(one) && (one.original || !isSendable(one)));
+    this.#along.delete(id);
+    await this.#put(along.map((line) => ({ id: line.id, edit: { revert: true }, shown: {} })));
   }
 
   /** Somebody else was faster: theirs is shown, and mine is one press away. */
@@ -206,12 +228,13 @@ export class Review {
     toast(`Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`, { label: 'Undo', run: this.undo });
   }
 
-  async change(row: Row, choice: Choice) {
+  /** With a reason, a broken rule is meant. */
+  async change(row: Row, choice: Choice, reason?: string) {
     const { line } = row;
     this.#step(`${row.title} to ${firstName(choice.employee_name)}`, [this.#wayBack(line)]);
     toast(`${row.title} goes to ${choice.employee_name}`, { label: 'Undo', run: this.undo });
     // A date alone: the server gives the start that the rulebook says.
-    const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date };
+    const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date, ...(reason ? { override: { reason } } : {}) };
     const same = line.schedule_datetime?.startsWith(choice.date);
     const at = same ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`);
     const shown: Partial<Line> = { employee_id: choice.employee_id, employee_name: choice.employee_name, schedule_datetime: at, block: same ? line.block : null, status: 'user_edited', original: line.original ?? placeOf(line) };
@@ -263,7 +286,7 @@ export class Review {
     try {
       await Promise.all(this.#queues.values());
       const answer = await api.approve({ run_id: this.runId ?? '' });
-      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: reason }));
+      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: withTitles(reason) }));
       if (answer.approval_id && answer.queued) this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
       this.now = Date.now();
       this.steps = [];
@@ -297,8 +320,12 @@ export class Review {
     remember(tab, APPROVAL, approval);
   }
 
-  /** Asks what changed since the last time, and takes it. */
-  async poll() {
+  /** Asks what changed since the last time, and takes it; who asks while an answer is awaited gets that one. */
+  poll(): Promise<void> {
+    return (this.#polling ??= this.#look().finally(() => (this.#polling = null)));
+  }
+
+  async #look() {
     if (!this.runId) return;
     const found = await api.status(this.runId, this.#since ?? 'all');
     if (found.run_id !== this.runId) return;

@@ -1,0 +1,72 @@
+/** A line that is dragged over a calendar: where it may go and why not elsewhere, as the server says. */
+import type { Choices } from '../api-types';
+import { queryClient } from '../queries';
+import { session } from '../session.svelte';
+import { onDay } from './choices';
+import { choicesOptions } from './queries';
+import type { Review } from './review.svelte';
+import { isOpen, type Row } from './rows';
+
+export type Landing = 'can' | 'cannot' | '';
+
+export class PlanDrag {
+  row = $state.raw<Row | null>(null);
+  /** What the cell under the pointer says. */
+  told = $state('');
+  #choices = $state.raw<Choices | null>(null);
+
+  constructor(private readonly review: Review) {}
+
+  /** A line that goes along with another is moved by that one. */
+  may(id: string): boolean {
+    const row = this.review.row(id);
+    return row?.line.id === id && row.line.kind !== 'dropped' && isOpen(row.line) && this.review.editable && !session.readOnly;
+  }
+
+  begin(id: string) {
+    const row = this.review.row(id);
+    if (!row) return;
+    this.row = row;
+    this.told = 'Looking where it may go.';
+    const { line } = row;
+    queryClient.fetchQuery(choicesOptions(line, this.review)).then(
+      (choices) => {
+        if (this.row?.id !== id) return;
+        this.#choices = choices;
+        this.told = 'Green cells keep every rule.';
+      },
+      () => this.end(),
+    );
+  }
+
+  end() {
+    this.row = null;
+    this.#choices = null;
+    this.told = '';
+  }
+
+  landing(who: string, day: string): Landing {
+    if (!this.#choices) return '';
+    return this.#choice(who, day) ? 'can' : 'cannot';
+  }
+
+  /** Says what a cell would mean; true where the line may land. */
+  over(who: string, day: string): boolean {
+    const choices = this.#choices;
+    if (!choices) return false;
+    const { can, cannot } = onDay(choices, day);
+    const choice = can.find((one) => one.employee_id === who);
+    const refusal = cannot.find((one) => one.employee_id === who);
+    this.told = choice ? (choice.present ? 'It is here now.' : 'Keeps every rule.') : (refusal ? `${refusal.words} (${refusal.rule})` : 'It cannot be on this day.');
+    return !!choice;
+  }
+
+  drop(who: string, day: string) {
+    const choice = this.#choice(who, day);
+    const { row } = this;
+    this.end();
+    if (choice && row && !choice.present) void this.review.change(row, choice);
+  }
+
+  #choice = (who: string, day: string) => (this.#choices ? onDay(this.#choices, day).can.find((one) => one.employee_id === who) : undefined);
+}

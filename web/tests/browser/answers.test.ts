@@ -1,0 +1,120 @@
+/** What Crossmark may answer, and what a manager then sees and does. */
+import { expect, test } from 'vitest';
+import { stage } from './manager';
+import { type Fault, until, type Whole } from './whole';
+
+const { whole: begin, manager: sit } = stage();
+const refusals = (n: number): Fault[] => Array.from({ length: n }, () => ({ call: 'schedule', kind: 'not_ok' }));
+
+/** Approves all over the API and lets it be sent, with faults in the way. */
+async function sent(whole: Whole, ...faults: Fault[]): Promise<void> {
+  const { run } = await whole.get('/api/auto-schedule/pending');
+  await whole.faults(...faults);
+  await whole.post('/api/auto-schedule/approve', { run_id: run.run_id });
+  await whole.advance(11);
+  await settled(whole);
+}
+
+async function settled(whole: Whole) {
+  await until(async () => {
+    const { counts } = await whole.get('/api/submissions');
+    return !counts.approved && !counts.submitting;
+  });
+}
+
+const failed = async (whole: Whole): Promise<number> => (await whole.get('/api/submissions')).counts.api_failed ?? 0;
+
+test('a refused line is told in Crossmark\'s words and retried; an unclear one is looked up, without a Retry, and settles', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await whole.faults({ call: 'schedule', kind: 'not_ok' }, { call: 'schedule', kind: 'no_id' });
+  await m.review();
+  await m.approve();
+  await whole.advance(11);
+  const issues = m.page.locator('#issues li');
+  const refused = issues.filter({ hasText: 'Refused' });
+  const checking = issues.filter({ hasText: 'Checking' });
+  await checking.waitFor();
+  await refused.waitFor();
+  expect(await refused.innerText()).toContain('The request was not accepted');
+  expect(await checking.innerText()).toContain('looked up before anything is sent again');
+  expect(await checking.getByRole('button', { name: /Retry/ }).count()).toBe(0);
+  await m.page.reload();
+  await checking.waitFor();
+
+  const stood = (await whole.ledger()).length;
+  await whole.advance(60);
+  await checking.waitFor({ state: 'detached', timeout: 20_000 });
+  expect((await whole.ledger()).length, 'a line that was looked up is not sent again').toBe(stood);
+
+  await refused.getByRole('button', { name: /Retry/ }).click();
+  await until(async () => (await whole.advance(11), (await failed(whole)) === 0));
+  await m.see('Everything is answered.');
+});
+
+test('what failed is retried singly, by its cause, and all at once', async () => {
+  const whole = await begin();
+  await sent(whole, ...refusals(4));
+  const m = await sit(whole);
+  await m.open('#/submissions');
+  const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
+  await group.locator('li').nth(3).waitFor();
+
+  await group.getByRole('button', { name: /^Retry/ }).first().click();
+  await m.see(/is sent again\.$/);
+  await group.locator('li').nth(3).waitFor({ state: 'detached' });
+  await settle(whole);
+
+  await whole.faults(...refusals(1));
+  await group.getByRole('button', { name: /^Try all 3 again$/ }).click();
+  await m.see(/^3 lines are sent again\./);
+  await settle(whole);
+  await until(async () => (await group.locator('li').count()) === 1);
+
+  await m.button(/^Try all \d+ again$/).first().click();
+  await settle(whole);
+  await m.see('Nothing needs you');
+  expect(await failed(whole)).toBe(0);
+  await m.button(/^Accepted today/).click();
+  expect(await m.page.locator('main li .pill').first().innerText()).toBe('Accepted');
+
+  async function settle(of: Whole) {
+    await of.advance(1);
+    await settled(of);
+  }
+});
+
+test('a line that was settled in Crossmark by hand is marked so, another is dropped; its event is open again', async () => {
+  const whole = await begin();
+  await sent(whole, ...refusals(2));
+  const m = await sit(whole);
+  await m.open('#/submissions');
+  const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
+  await group.locator('li .open').first().click();
+  await m.button('Done by hand').click();
+  await m.page.getByLabel('Note').fill('scheduled by phone');
+  await m.button('Mark as done').click();
+  await m.see(/is marked as done by hand\.$/);
+  await group.locator('li .open').last().click();
+  await group.getByRole('button', { name: 'Drop', exact: true }).last().click();
+  await m.see(/is dropped\. The event is free/);
+  await group.waitFor({ state: 'detached' });
+});
+
+test('while Crossmark does not let Muster in, sending pauses, is told, and goes on by itself', async () => {
+  const whole = await begin();
+  const { run } = await whole.get('/api/auto-schedule/pending');
+  await whole.faults({ call: 'login', kind: 'bad_credentials' }, { call: 'login', kind: 'bad_credentials' });
+  await whole.post('/api/auto-schedule/approve', { run_id: run.run_id });
+  await whole.advance(11);
+  const m = await sit(whole);
+  await m.open('#/submissions');
+  await m.see(/^Sending pauses until/);
+  await m.open('#/today');
+  await m.see('Crossmark does not answer.');
+  await until(async () => (await whole.advance(120), (await whole.get('/api/submissions')).paused === null));
+  await settled(whole);
+  await m.page.reload();
+  await m.see('The proposal is sent');
+  expect(await m.page.getByText('Crossmark does not answer.').count()).toBe(0);
+});

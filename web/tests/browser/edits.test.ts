@@ -1,0 +1,191 @@
+/** Changing a proposal: rules, other people, and what changes under one's hands. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Manager, stage } from './manager';
+import { bring } from './views';
+import { generate, TIGHT, until, type Whole } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+/** A Core of the proposal that others may and others may not work. */
+async function core(whole: Whole) {
+  const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+  for (const line of newly_scheduled.filter((one: any) => one.event_type === 'Core' && one.pair)) {
+    const { days } = await whole.post('/api/auto-schedule/check', { line: line.id });
+    const here = days.find((one: any) => line.schedule_datetime.startsWith(one.date));
+    if (here.people.length > 1 && here.cannot.length) return line;
+  }
+  throw new Error('no Core of the sample has a choice');
+}
+
+const openLine = async (m: Manager, id: string, pane = '') => {
+  await m.open(`#/review?tab=all&sel=${id}${pane}`);
+  await m.page.locator('aside h2').waitFor();
+};
+
+test('a choice that breaks a rule is told with the rule; a manager may mean it, with a reason', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const line = await core(whole);
+  const places = async () => {
+    const { newly_scheduled, failed } = await whole.get('/api/auto-schedule/pending');
+    return [...newly_scheduled, ...failed].map((one: any) => `${one.id} ${one.employee_id} ${one.schedule_datetime}`).sort();
+  };
+  const before = await places();
+  await openLine(m, line.id, '&pane=change');
+  await m.page.getByText('Who cannot, and why').click();
+  const cannot = m.page.locator('aside details .person').first();
+  expect(await cannot.locator('.rule').innerText()).toMatch(/^H\d+$/);
+  const words = await cannot.locator('b + span').innerText();
+  await cannot.locator('input').check({ force: true });
+  expect(await m.page.locator('aside footer').innerText()).toContain(words);
+  await m.button('Use anyway').click();
+  const last = m.page.locator('dialog[open] .danger');
+  expect(await last.isDisabled(), 'not without a reason').toBe(true);
+  await m.page.getByLabel('Reason').fill('agreed by phone');
+  await last.click();
+  await m.see(/^Changed by developer.*: agreed by phone\./);
+  expect(await m.bar()).toMatch(/[1-9]\d* edited/);
+  await m.button(/^Put back as proposed/).click();
+  await until(async () => (await places()).join() === before.join());
+});
+
+test('an event without a place says why for each of its days; a manager gives it to somebody all the same, and takes it back', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
+  const whole = await begin({ snapshot: generate(join(folder, 'tight.json'), ...TIGHT) });
+  rmSync(folder, { recursive: true });
+  await whole.run();
+  const { failed } = await whole.get('/api/auto-schedule/pending');
+  const line = failed.find((one: any) => one.event_type === 'Freeosk');
+  const m = await sit(whole);
+  await m.open('#/today');
+  await m.page.locator('main').getByRole('link', { name: 'Review', exact: true }).click();
+  await m.page.locator(`li[data-id="${line.id}"] .title`).click();
+  await m.see('What stopped each day');
+  await m.see('No person and day keeps every rule.');
+  const before = await m.toSend();
+  await m.button('Choose someone myself').click();
+  await m.page.getByText('Who cannot, and why').click();
+  await m.page.locator('aside details .person input').first().check({ force: true });
+  await m.button('Use anyway').click();
+  await m.page.getByLabel('Reason').fill('comes in for an hour');
+  await m.page.locator('dialog[open] .danger').click();
+  await until(async () => (await m.toSend()) === before + 1);
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id !== null);
+  await m.page.keyboard.press('u');
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id === null);
+  await until(async () => (await m.toSend()) === before);
+});
+
+test('two people at one line: the second is told, theirs is shown, mine is one press away', async () => {
+  const whole = await begin();
+  const m = await sit(whole, as('dev:ana:9818:manager'));
+  const line = await core(whole);
+  await openLine(m, line.id);
+  const other = await sit(whole, as('dev:ben:9818:manager'));
+  await openLine(other, line.id);
+
+  await other.page.keyboard.press('x');
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).held);
+  await m.page.keyboard.press('e');
+  const choice = m.page.locator('aside .person:not(.on):not(.off)').first();
+  const name = await choice.locator('b').innerText();
+  await choice.locator('input').check({ force: true });
+  await m.button('Use this').click();
+  await m.see('Somebody else changed this line first. Theirs is shown.');
+  expect(await m.page.locator(`li[data-id="${line.id}"] .pill`).innerText()).toBe('Held back');
+  await m.button('Use mine').click();
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_name === name);
+
+  // The other one sees it without a reload.
+  await other.pass(25);
+  await other.see(/^Somebody else changed/);
+  await until(async () => (await other.page.locator(`li[data-id="${line.id}"] .who`).innerText()).includes(name));
+});
+
+test('a plan that changed after the run is told with what no longer fits; a new run takes its place', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.review();
+  await bring(whole, 'stale');
+  await m.page.reload();
+  await m.see('Something changed since this run.');
+  await m.page.locator('.note').getByRole('button', { name: 'Run again' }).click();
+  await m.see(/^Run by hand, /);
+  await m.page.getByText('Something changed since this run.').waitFor({ state: 'detached' });
+  expect((await whole.get('/api/auto-schedule/history?limit=5')).items.length).toBe(2);
+});
+
+test('a newer proposal never takes the place of one that somebody works on', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const line = await core(whole);
+  await openLine(m, line.id);
+  await m.page.keyboard.press('x');
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).held);
+  const newer = await whole.run();
+  await m.pass(25);
+  await m.see('A newer proposal is ready.');
+  expect(await m.page.locator(`li[data-id="${line.id}"]`).count(), 'the old one is still there').toBe(1);
+  await m.button('Open it').click();
+  await until(async () => ((await m.page.locator('li[data-id]').first().getAttribute('data-id')) ?? '').startsWith(newer));
+});
+
+test('keys: next, change, why, hold, undo, close; focus comes back to the row', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.review('?tab=all');
+  const before = await m.toSend();
+  const pane = () => m.page.locator('aside [role=tab][aria-selected=true]').innerText();
+  for (const key of ['j', 'j', 'e']) await m.page.keyboard.press(key);
+  await until(async () => (await pane()) === 'Change');
+  await m.page.keyboard.press('w');
+  await until(async () => (await pane()) === 'Why this');
+  await m.page.keyboard.press('x');
+  await until(async () => (await m.toSend()) < before);
+  await m.page.keyboard.press('u');
+  await until(async () => (await m.toSend()) === before);
+  await m.page.keyboard.press('Escape');
+  await m.page.locator('aside').waitFor({ state: 'detached' });
+  expect(await m.page.evaluate(() => document.activeElement?.className)).toContain('title');
+  await m.page.keyboard.press('/');
+  expect(await m.page.evaluate(() => document.activeElement?.id)).toBe('find-line');
+  await m.page.keyboard.type('core');
+  expect(await m.page.locator('li[data-id]').count()).toBeGreaterThan(0);
+});
+
+test('in the calendar a line is dragged to where it may go, and changed by key all the same', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const line = await core(whole);
+  const day = line.schedule_datetime.slice(0, 10);
+  await m.open(`#/calendar?day=${day}`);
+  const item = m.page.locator(`[data-item="${line.id}"]`);
+  await item.waitFor();
+  const from = await item.evaluate((element) => (element.closest('tr') as HTMLTableRowElement).rowIndex);
+  await item.hover();
+  await m.page.mouse.down();
+  await m.page.mouse.move(700, 500, { steps: 4 });
+  const free = m.page.locator('td.can:not(:has([data-item="' + line.id + '"]))').first();
+  await free.waitFor();
+  expect(await m.page.locator('td.cannot').count()).toBeGreaterThan(0);
+  const cell = await free.boundingBox();
+  if (!cell) throw new Error('the cell is not on screen');
+  await m.page.mouse.move(cell.x + cell.width / 2, cell.y + cell.height / 2, { steps: 5 });
+  await m.see('Keeps every rule.');
+  await m.page.mouse.up();
+  await m.see(new RegExp(` goes to `));
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).status === 'user_edited');
+  expect(await item.evaluate((element) => (element.closest('tr') as HTMLTableRowElement).rowIndex)).not.toBe(from);
+  await m.button('Undo').click();
+  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id === line.employee_id);
+
+  await item.focus();
+  await m.page.keyboard.press('e');
+  await m.see('Who can work it');
+  await m.page.keyboard.press('Escape');
+  await m.page.locator('aside').waitFor({ state: 'detached' });
+  expect(await m.page.evaluate(() => (document.activeElement as HTMLElement).dataset.item)).toBe(line.id);
+});

@@ -1,0 +1,98 @@
+/**
+ * Every page and state, light and dark, wide and on a phone: no page error, nothing that sticks out, nothing serious or
+ * critical found by axe. MUSTER_FULL=1 draws the states in every variant, SHOTS=folder keeps the pictures.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { DESKTOP, launch, Manager, PHONE } from './manager';
+import { bring, PAGES, type Past, STATES, type View } from './views';
+import { generate, TIGHT, Whole } from './whole';
+
+const VARIANTS: [string, BrowserContextOptions, (view: View) => boolean][] = [
+  ['light', DESKTOP, () => true],
+  ['dark', { ...DESKTOP, colorScheme: 'dark' }, isDrawn],
+  ['phone', { ...PHONE, colorScheme: 'light' }, (view) => isDrawn(view) && !view.wideOnly],
+  ['phone-dark', { ...PHONE, colorScheme: 'dark' }, (view) => !!process.env.MUSTER_FULL && isDrawn(view) && !view.wideOnly],
+];
+const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const folder = process.env.SHOTS;
+if (folder) mkdirSync(folder, { recursive: true });
+
+function isDrawn(view: View): boolean {
+  return PAGES.includes(view) || !!process.env.MUSTER_FULL;
+}
+
+/** What sticks out of the page on the right, but for what scrolls in a box of its own. */
+const overflow = () => {
+  const width = document.documentElement.clientWidth;
+  const inBox = (element: Element) => {
+    for (let up = element.parentElement; up; up = up.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(up).overflowX)) return true;
+    return false;
+  };
+  const out = [...document.querySelectorAll('body *')].filter((element) => {
+    const box = element.getBoundingClientRect();
+    return box.width && box.right > width + 1 && !inBox(element);
+  });
+  return out.slice(0, 4).map((element) => `${element.tagName}.${element.className} sticks out`);
+};
+
+/** What a person who cannot see or point would stumble over. */
+async function barriers(page: Page, onPaper: boolean): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(([standards, aimed]) => (window as any).axe.run(document, { runOnly: standards, rules: { 'target-size': { enabled: aimed } } }), [STANDARDS, !onPaper] as const);
+  const grave = violations.filter((found: any) => ['serious', 'critical'].includes(found.impact));
+  return grave.map((found: any) => `axe ${found.impact} ${found.id} ×${found.nodes.length}: ${found.nodes[0].html.slice(0, 160)} ${(found.nodes[0].any[0] ?? found.nodes[0].all[0] ?? found.nodes[0].none[0])?.message ?? ''}`);
+}
+
+const clubs = mkdtempSync(join(tmpdir(), 'muster-club-'));
+let browser: Browser;
+const shared = new Map<Past, Promise<Whole>>();
+beforeAll(async () => { browser = await launch(); });
+afterAll(async () => {
+  await browser.close();
+  rmSync(clubs, { recursive: true });
+  await Promise.all([...shared.values()].map(async (whole) => (await whole).end()));
+});
+
+async function come(past: Past): Promise<Whole> {
+  const beginning = past === 'begun' ? {} : past === 'tight' ? { snapshot: process.env.MUSTER_SNAPSHOT ?? generate(join(clubs, 'tight.json'), ...TIGHT) } : { from: inject('ready') };
+  const whole = await Whole.begin(beginning);
+  await bring(whole, past);
+  return whole;
+}
+
+function wholeFor({ past = 'ready', once }: View): Promise<Whole> {
+  if (once) return come(past);
+  const known = shared.get(past) ?? come(past);
+  shared.set(past, known);
+  return known;
+}
+
+const drawn = VARIANTS.map(([suffix, options, has]) => ({ suffix, options, views: [...PAGES, ...STATES].filter(has) })).filter(({ views }) => views.length);
+describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
+  test.concurrent.each(views)('$name', async (view) => {
+    const whole = await wholeFor(view);
+    const club = view.as ? (await whole.get('/api/me')).clubs[0].club_id : '';
+    const manager = await Manager.at(browser, whole, { ...options, ...(view.as ? { extraHTTPHeaders: { authorization: `Bearer dev:vera:${club}:${view.as}` } } : {}) });
+    try {
+      await view.before?.(manager);
+      await manager.open(view.hash);
+      if (!view.name.endsWith('-loading')) await manager.page.locator('.skel').first().waitFor({ state: 'detached' });
+      await manager.page.waitForTimeout(300);
+      await view.go?.(manager);
+      await manager.page.waitForTimeout(300);
+      if (folder) await manager.page.screenshot({ path: join(folder, `${view.name}-${suffix}.png`) });
+      const onPaper = view.name.endsWith('-print');
+      const stuck = onPaper ? [] : await manager.page.evaluate(overflow);
+      expect([...manager.faults, ...stuck, ...(await barriers(manager.page, onPaper))]).toEqual([]);
+    } finally {
+      await manager.context.close();
+      if (view.once) await whole.end();
+    }
+  });
+});

@@ -1,0 +1,93 @@
+/** A manager at a browser: what every scene does on the page, and what it finds there. */
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { type Beginning, Whole } from './whole';
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const PATIENCE_MS = 15_000;
+
+export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' };
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const launch = () => chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+
+export class Manager {
+  readonly faults: string[] = [];
+
+  private constructor(readonly page: Page, readonly context: BrowserContext, readonly whole: Whole) {
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('pageerror', (error) => this.faults.push(`page error: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.faults.push(`console: ${message.text()}`);
+    });
+  }
+
+  static async at(browser: Browser, whole: Whole, options: BrowserContextOptions = {}): Promise<Manager> {
+    const context = await browser.newContext({ ...DESKTOP, ...options });
+    const page = await context.newPage();
+    await page.clock.install();
+    return new Manager(page, context, whole);
+  }
+
+  async open(hash: string) {
+    await this.page.goto(`${this.whole.url}/${hash}`);
+    await this.page.waitForSelector('h1');
+  }
+
+  async review(query = '') {
+    await this.open(`#/review${query}`);
+    await this.page.waitForSelector('li[data-id]');
+  }
+
+  /** Time passes on the page: what it asks for again and again, it asks for now. */
+  pass = (seconds: number) => this.page.clock.fastForward(seconds * 1000);
+  button = (name: string | RegExp) => this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
+  see = (text: string | RegExp) => this.page.getByText(text).first().waitFor();
+  row = (title: string) => this.page.locator('li[data-id]', { hasText: title }).first();
+  bar = async () => (await this.page.locator('.approve .left').innerText()).replaceAll('\n', ' | ');
+  toSend = async () => Number(/^\d+/.exec(await this.bar())?.[0]);
+  toast = () => this.page.locator('.toast').last().innerText();
+
+  /** Approves what the page offers; returns how many events the server will send. */
+  async approve(): Promise<number> {
+    await this.button(/^Approve \d/).click();
+    await this.see('checked again just now');
+    const events = Number(await this.page.locator('dialog dd').first().innerText());
+    await this.button('Approve and send').click();
+    await this.page.locator('dialog[open]').waitFor({ state: 'detached' }).catch(() => undefined);
+    return events;
+  }
+}
+
+/** What a file of scenes stands on: one browser, and for every scene a whole and managers of its own. */
+export function stage() {
+  let browser: Browser;
+  const wholes: Whole[] = [];
+  const managers: Manager[] = [];
+
+  beforeAll(async () => { browser = await launch(); });
+  afterAll(async () => { await browser.close(); });
+  afterEach(async () => {
+    const faults = managers.flatMap((one) => one.faults);
+    await Promise.all(managers.splice(0).map((one) => one.context.close()));
+    await Promise.all(wholes.splice(0).map((one) => one.end()));
+    expect(faults).toEqual([]);
+  });
+
+  return {
+    /** A whole with a proposal that is ready, unless another beginning is said. */
+    async whole(beginning: Beginning = { from: inject('ready') }): Promise<Whole> {
+      const whole = await Whole.begin(beginning);
+      wholes.push(whole);
+      return whole;
+    },
+    async manager(whole: Whole, options: BrowserContextOptions = {}): Promise<Manager> {
+      const manager = await Manager.at(browser, whole, options);
+      managers.push(manager);
+      return manager;
+    },
+    /** Somebody else than the development identity. */
+    as: (who: string): BrowserContextOptions => ({ extraHTTPHeaders: { authorization: `Bearer ${who}` } }),
+  };
+}

@@ -1,0 +1,127 @@
+/** The morning of a manager, from an empty day to the last accepted line. */
+import { expect, test } from 'vitest';
+import { stage } from './manager';
+import { until } from './whole';
+
+const { whole: begin, manager: sit } = stage();
+
+interface Asked {
+  method: string;
+  path: string;
+  status: number;
+  /** Whether it came with a tag, and whether one was named in the question. */
+  tag: boolean;
+  conditional: boolean;
+  at: number;
+}
+
+test('a run by hand, a look, why, another person, one held back, recall, approval, live progress, all accepted', async () => {
+  const whole = await begin({});
+  const m = await sit(whole);
+  const asked: Asked[] = [];
+  m.page.on('response', (answer) => {
+    const url = new URL(answer.url());
+    if (url.pathname.startsWith('/api/')) asked.push({ method: answer.request().method(), path: url.pathname + url.search, status: answer.status(), tag: 'etag' in answer.headers(), conditional: 'if-none-match' in answer.request().headers(), at: Date.now() });
+  });
+
+  await m.open('#/today');
+  await m.see('The night run has not begun');
+  await m.button('Run now').click();
+  await m.see(/^The proposal for .* is ready$/);
+  await m.page.locator('main').getByRole('link', { name: 'Review', exact: true }).click();
+  await m.page.waitForSelector('li[data-id]');
+
+  // Why.
+  await m.button(/^All lines/).click();
+  const core = m.page.locator('li[data-id]', { hasText: 'with Supervisor' });
+  const title = await core.nth(1).locator('.name').innerText();
+  await core.nth(1).locator('.title').click();
+  await m.see('Total');
+  expect(await m.page.locator('aside table').innerText()).toMatch(/Placed[\s\S]*\+1,000/);
+
+  // Another person; the server's word on every choice.
+  const before = await m.toSend();
+  await m.page.keyboard.press('e');
+  const other = m.page.locator('aside .person:not(.on):not(.off)').first();
+  const name = await other.locator('b').innerText();
+  await other.locator('input').check({ force: true });
+  await m.see(/^Keeps every rule, /);
+  await m.button('Use this').click();
+  await m.see(`${title} goes to ${name}`);
+  expect(await m.bar()).toContain('1 edited');
+  await m.page.keyboard.press('Escape');
+
+  // One line stays here.
+  const kept = core.nth(3);
+  const held = await kept.getAttribute('data-id');
+  await kept.locator('input').uncheck();
+  await until(async () => (await m.toSend()) < before);
+  expect(await m.bar()).toMatch(/[1-9]\d* held back/);
+  const sending = await m.toSend();
+
+  // Approve, and take it back within the ten seconds.
+  await m.approve();
+  await m.see(/^Sending \d+ lines in \d+ s$/);
+  await m.see('Nothing has left yet.');
+  await m.button('Recall').click();
+  await m.see('Recalled. Nothing was sent.');
+  expect(await m.toSend()).toBe(sending);
+  expect((await whole.ledger()).filter((effect) => !effect.deleted_at).length).toBe(await posted(whole));
+
+  // Approve for good; nothing leaves before its time, then the page follows by itself.
+  const events = await m.approve();
+  await m.see(/^Sending \d+ lines in/);
+  const stood = (await whole.ledger()).length;
+  await whole.advance(11);
+  await m.see(/^\d+ accepted$/);
+  await until(async () => (await whole.ledger()).length === stood + events);
+  expect(await m.bar()).toContain(`${sending} accepted`);
+
+  // The rest: what was held back goes on its own.
+  const back = m.page.locator(`li[data-id="${held}"]`);
+  await back.locator('input').check();
+  await m.button(/^Approve \d/).waitFor();
+  await until(async () => (await m.page.locator('.approve .primary').innerText()).includes(`Approve ${before - sending}`));
+  await m.approve();
+  await m.see(/^Sending \d+ line/);
+  await whole.advance(11);
+  await until(async () => (await m.bar()).includes(`${before} accepted`));
+  await m.see('Everything is answered.');
+
+  // The ledger agrees: every line stands once, with its person and day.
+  const { newly_scheduled, swaps, failed } = await whole.get('/api/auto-schedule/pending');
+  const ledger = (await whole.ledger()).filter((effect) => !effect.deleted_at);
+  for (const line of [...newly_scheduled, ...swaps]) {
+    const standing = ledger.filter((effect) => effect.id === line.scheduled_event_id);
+    expect(standing.map((effect) => effect.Start.slice(0, 16)), line.project_name).toEqual([line.schedule_datetime.slice(0, 16)]);
+  }
+  expect(failed).toEqual([]);
+
+  await m.page.keyboard.press('g');
+  await m.page.keyboard.press('t');
+  await m.see('The proposal is sent');
+  await m.see(`${(newly_scheduled.length + swaps.length)} events accepted.`);
+
+  // What all of it asked for.
+  const gets = asked.filter((one) => one.method === 'GET');
+  const again = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && earlier.tag));
+  expect(again.filter((one) => !one.conditional).map((one) => one.path), 'what came with a tag is asked for with it').toEqual([]);
+  expect(gets.filter((one) => one.status === 304).length).toBeGreaterThan(0);
+  expect(asked.filter((one) => one.method === 'POST' && one.path.includes('/approve')).length, 'two trials and two approvals, one of them made twice').toBe(6);
+  const twice = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && one.at - earlier.at < 60));
+  expect(twice.map((one) => one.path), 'nothing is asked for twice at once').toEqual([]);
+
+  // Where nothing is in flight, nothing is asked: only the 60 s of Today go on.
+  await m.page.waitForTimeout(500);
+  const quiet = asked.length;
+  await m.pass(59);
+  await m.page.waitForTimeout(500);
+  const slow = asked.slice(quiet).map((one) => one.path);
+  expect(slow.filter((path) => !/dashboard|history|pending/.test(path))).toEqual([]);
+  expect(slow).toEqual([...new Set(slow)]);
+});
+
+async function posted(whole: { get: (path: string) => Promise<any> }): Promise<number> {
+  const { items } = await whole.get('/api/schedules?from=2026-01-01&to=2027-12-31&limit=500');
+  return items.length;
+}

@@ -1,0 +1,135 @@
+/** Who may do what, without a connection, and with a session that ends. */
+import { expect, test } from 'vitest';
+import { stage } from './manager';
+import { until } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+test('a viewer reads all and changes nothing', async () => {
+  const whole = await begin();
+  const m = await sit(whole, as('dev:vera:9818:viewer'));
+  await m.review('?tab=all');
+  const approve = m.button(/^Approve \d/);
+  expect(await approve.isDisabled()).toBe(true);
+  expect(await approve.getAttribute('title')).toContain('Your role in this club is viewer');
+  expect(await m.page.locator('li[data-id] input').first().isDisabled()).toBe(true);
+  await m.page.locator('li[data-id] .title').first().click();
+  await m.see('Total');
+  await m.open('#/rotations');
+  expect(await m.page.getByLabel('Juicer, Monday').isDisabled()).toBe(true);
+  expect(await m.button('Exception').isDisabled()).toBe(true);
+  expect((await whole.send('POST', '/api/auto-schedule/run', { run_type: 'manual', emergency: false }, 'dev:vera:9818:viewer')).status).toBe(403);
+});
+
+test('rotations: a person in the wrong role is refused and marked, then all are saved whole', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/rotations');
+  const cell = m.page.getByLabel('Juicer, Monday');
+  await cell.waitFor();
+  // The list offers nobody who may not hold it, so the page is given somebody who may not.
+  const { items } = await whole.get('/api/employees?limit=500');
+  const wrong = items.find((one: any) => !one.juicer_trained && one.job_title === 'Event Specialist');
+  const now = await cell.inputValue();
+  await cell.evaluate((select: HTMLSelectElement, id) => {
+    select.add(new Option('somebody else', id));
+    select.value = id;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  }, wrong.id);
+  await m.see('1 unsaved change');
+  await m.button('Save').click();
+  await m.see('Not saved: 1 place');
+  expect((await m.page.locator('.issue').allInnerTexts()).join(' ')).toContain(wrong.name);
+  const right = await cell.locator('option').evaluateAll((options, no) => (options as HTMLOptionElement[]).map((one) => one.value).find((id) => id && !no.includes(id)) ?? '', [now, wrong.id]);
+  await cell.selectOption(right);
+  await m.button('Save').click();
+  await m.see('Rotations saved.');
+  expect((await whole.get('/api/rotations')).juicer.monday).toBe(right);
+});
+
+test('a draft of the rotations outlives a reload; an exception is added and removed with undo', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/rotations');
+  const cell = m.page.getByLabel('Primary lead, Tuesday');
+  await cell.waitFor();
+  const other = await cell.locator('option').evaluateAll((options, now) => (options as HTMLOptionElement[]).map((one) => one.value).find((id) => id && id !== now) ?? '', await cell.inputValue());
+  await cell.selectOption(other);
+  await m.page.reload();
+  await m.see('1 unsaved change');
+  await m.button('Discard').click();
+
+  await m.button('Exception').click();
+  await m.page.getByRole('textbox', { name: 'Date' }).fill('2026-12-02');
+  await m.page.getByRole('combobox', { name: 'Person' }).selectOption({ index: 1 });
+  await m.button('Add').click();
+  const entry = m.page.locator('li', { hasText: 'Wed 2 Dec' });
+  await entry.waitFor();
+  await entry.getByRole('button').click();
+  await entry.waitFor({ state: 'detached' });
+  await m.button('Undo').click();
+  await entry.waitFor();
+});
+
+test('offline: what was read stays, also on other pages, writing waits with the reason; back online it goes on', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/today');
+  await m.see('Last run');
+  await m.review();
+  const lines = await m.page.locator('li[data-id]').count();
+  await m.context.setOffline(true);
+  await m.see('You are offline.');
+  expect(await m.page.locator('li[data-id]').count()).toBe(lines);
+  const approve = m.button(/^Approve \d/);
+  expect(await approve.isDisabled()).toBe(true);
+  expect(await approve.getAttribute('title')).toContain('You are offline');
+  await m.page.evaluate(() => (location.hash = '#/today'));
+  await m.see(/is ready$/);
+  await m.page.evaluate(() => (location.hash = '#/review'));
+  await m.context.setOffline(false);
+  await m.page.getByText('You are offline.').waitFor({ state: 'detached' });
+  await until(() => approve.isEnabled());
+});
+
+test('signing in with an issuer, a session that ends under one\'s hands, signing out', async () => {
+  const whole = await begin();
+  // The page's own policy would keep the invented issuer out.
+  const m = await sit(whole, { bypassCSP: true });
+  const { page } = m;
+  const issuer = 'https://id.example';
+  let token = 'first';
+  let seen: string | undefined;
+  let ended = false;
+  await page.route('**/config.json', (route) => route.fulfill({ json: { issuer, client_id: 'web' } }));
+  await page.route(`${issuer}/**`, (route) => {
+    const at = new URL(route.request().url());
+    const headers = { 'access-control-allow-origin': '*' };
+    if (at.pathname.endsWith('openid-configuration')) return route.fulfill({ headers, json: { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` } });
+    if (at.pathname === '/token') return route.fulfill({ headers, json: { access_token: token, expires_in: 3600 } });
+    return route.fulfill({ status: 302, headers: { location: `${at.searchParams.get('redirect_uri')}?code=abc&state=${at.searchParams.get('state')}` } });
+  });
+  // The whole knows no issuer: its tokens are taken off on the way.
+  await page.route('**/api/**', (route) => {
+    const { authorization, ...headers } = route.request().headers();
+    seen = authorization;
+    return ended && authorization === 'Bearer first' ? route.fulfill({ status: 401, json: { message: 'Unauthorized' } }) : route.continue({ headers });
+  });
+
+  await page.goto(`${whole.url}/#/review`);
+  await m.button('Sign in').click();
+  await page.waitForSelector('li[data-id]');
+  expect(seen).toBe('Bearer first');
+  expect(page.url()).toMatch(/#\/review$/);
+
+  ended = true;
+  token = 'second';
+  await m.pass(25);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForSelector('li[data-id]');
+  await until(async () => seen === 'Bearer second');
+  await m.button('Sign out').click();
+  await dialog.getByText('Sign in to plan').waitFor();
+  expect(await page.evaluate(() => sessionStorage.getItem('muster.tokens') === null && !document.querySelector('li[data-id]'))).toBe(true);
+});

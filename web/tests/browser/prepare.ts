@@ -1,0 +1,23 @@
+/** Once for all scenes: a whole whose proposal is ready, kept as a folder that every scene goes on from. */
+import { mkdtempSync, cpSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { Whole } from './whole';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    ready: string;
+  }
+}
+
+export default async function prepare(project: TestProject) {
+  const ready = mkdtempSync(join(tmpdir(), 'muster-ready-'));
+  const whole = await Whole.begin();
+  await whole.run();
+  await whole.kill('SIGINT');
+  cpSync(whole.data, ready, { recursive: true });
+  await whole.end();
+  project.provide('ready', ready);
+  return () => rmSync(ready, { recursive: true, force: true });
+}

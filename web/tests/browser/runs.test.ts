@@ -1,0 +1,48 @@
+/** Runs that take their time, and runs that do not come back. */
+import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { stage } from './manager';
+import { crash } from './views';
+import { generate } from './whole';
+
+const { whole: begin, manager: sit } = stage();
+const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
+/** A club that takes seconds to plan. */
+const slow = () => generate(join(folder, 'club.json'), '--events', '400', '--employees', '40');
+
+test('a run started by hand shows its phases; who leaves finds it again, and then what it made', async () => {
+  const whole = await begin({ snapshot: slow() });
+  const m = await sit(whole);
+  await m.open('#/review');
+  await m.button('Run now').click();
+  await m.page.getByRole('heading', { name: /Making a new proposal|A new proposal is queued/ }).waitFor();
+  await m.see('Search for the best plan');
+  await m.open('#/today');
+  await m.see(/A new proposal is (being made|queued)/);
+  await m.page.reload();
+  await m.see(/^The proposal for .* is ready$/);
+  await m.page.locator('main').getByRole('link', { name: 'Review', exact: true }).click();
+  await m.page.waitForSelector('li[data-id]');
+});
+
+test('a run that was killed is told in words, dismissed, and run again; the proposal before it stays', async () => {
+  const whole = await begin({ snapshot: slow() });
+  await crash(whole);
+  await whole.start();
+  const m = await sit(whole);
+  await m.open('#/today');
+  await m.see(/A new proposal is being made/);
+  await whole.advance(600);
+  await m.page.reload();
+  await m.see(/stopped on the way$/);
+  await m.button('Dismiss').click();
+  await m.page.getByText(/The last run stopped on the way/).waitFor({ state: 'detached' });
+  await m.open('#/today');
+  await m.button('Run now').click();
+  await m.see(/^The proposal for .* is ready$/);
+  const { items } = await whole.get('/api/auto-schedule/history?limit=9');
+  expect(items.filter((run: any) => run.status === 'running' || run.status === 'queued')).toEqual([]);
+  rmSync(folder, { recursive: true, force: true });
+});

@@ -1,0 +1,124 @@
+/** Every page and every state of it, each over a real whole that was brought there. */
+import type { Route } from 'playwright-core';
+import type { Manager } from './manager';
+import { until, type Whole } from './whole';
+
+export interface View {
+  name: string;
+  hash: string;
+  /** What the whole went through before; views with the same history share one. */
+  past?: Past;
+  as?: 'viewer';
+  /** What must stand in the way of a request before the page is opened. */
+  before?: (manager: Manager) => Promise<unknown>;
+  /** What the manager does after it is open. */
+  go?: (manager: Manager) => Promise<unknown>;
+  /** Leaves the whole changed, or the page unable to be shared. */
+  once?: boolean;
+  wideOnly?: boolean;
+}
+
+/** How a whole came to where a view needs it. */
+const PASTS = {
+  ready: async () => undefined,
+  begun: async () => undefined,
+  tight: (whole: Whole) => whole.run(),
+  sent: async (whole: Whole) => {
+    await whole.faults({ call: 'schedule', kind: 'not_ok' }, { call: 'schedule', kind: 'no_id' }, { call: 'schedule', kind: 'reset_after' }, { call: 'schedule', kind: 'not_ok' });
+    await whole.post('/api/auto-schedule/approve', { run_id: await currentRun(whole) });
+    await whole.advance(11);
+    await whole.quiet();
+  },
+  stale: async (whole: Whole) => {
+    const { date, employee_id } = await anotherLead(whole);
+    await whole.post('/api/rotation-exception', { date, rotation_type: 'primary_lead', employee_id, reason: 'Swapped at the counter' });
+  },
+  rejected: async (whole: Whole) => {
+    await whole.post('/api/auto-schedule/reject', { run_id: await currentRun(whole), reasons: ['Too many moves'] });
+  },
+  twoRuns: async (whole: Whole) => {
+    await PASTS.stale(whole);
+    await whole.run();
+  },
+  crashed: async (whole: Whole) => {
+    await crash(whole);
+    await whole.start();
+    await whole.advance(600);
+  },
+} satisfies Record<string, (whole: Whole) => Promise<unknown>>;
+export type Past = keyof typeof PASTS;
+
+export const bring = (whole: Whole, past: Past) => PASTS[past](whole);
+
+export const currentRun = async (whole: Whole): Promise<string> => (await whole.get('/api/auto-schedule/pending')).run.run_id;
+
+/** A lead for a day that is planned. */
+async function anotherLead(whole: Whole): Promise<{ date: string; employee_id: string }> {
+  const [{ today }, { items }] = await Promise.all([whole.get('/api/dashboard'), whole.get('/api/employees?limit=500')]);
+  const leads = items.filter((one: { job_title: string; active: boolean }) => one.job_title === 'Lead Event Specialist' && one.active);
+  const day = new Date(Date.parse(today) + 6 * 86_400_000);
+  return { date: day.toISOString().slice(0, 10), employee_id: leads.at(-1).id };
+}
+
+/** Kills the process while its solver works. */
+export async function crash(whole: Whole) {
+  const { run_id } = await whole.post('/api/auto-schedule/run', { run_type: 'manual', emergency: false });
+  await until(async () => (await whole.get(`/api/auto-schedule/status/${run_id}`)).status === 'running');
+  await whole.kill();
+}
+
+const refuse = (status: number, code: string, message: string) => (route: Route) =>
+  route.fulfill({ status, json: { success: false, error: { code, message, details: null, request_id: '7f3a11c2', timestamp: '' } } });
+const first = (manager: Manager, selector: string) => manager.page.locator(selector).first();
+
+export const PAGES: View[] = [
+  { name: 'today', hash: '#/today' },
+  { name: 'review', hash: '#/review' },
+  { name: 'submissions', hash: '#/submissions', past: 'sent' },
+  { name: 'rotations', hash: '#/rotations' },
+  { name: 'history', hash: '#/history', past: 'twoRuns' },
+  { name: 'calendar', hash: '#/calendar' },
+  { name: 'calendar-day', hash: '#/calendar?view=day' },
+  { name: 'calendar-month', hash: '#/calendar?view=month' },
+  { name: 'events', hash: '#/events' },
+  { name: 'team', hash: '#/team' },
+  { name: 'settings', hash: '#/settings' },
+];
+
+export const STATES: View[] = [
+  { name: 'today-begun', hash: '#/today', past: 'begun' },
+  { name: 'today-sent', hash: '#/today', past: 'sent' },
+  { name: 'today-crashed', hash: '#/today', past: 'crashed' },
+  { name: 'today-error', hash: '#/today', before: ({ page }) => page.route('**/api/dashboard*', refuse(500, 'INTERNAL', 'something went wrong on our side; nothing was left half done')), go: (m) => m.see('could not be loaded') },
+  { name: 'today-loading', hash: '#/today', before: ({ page }) => page.route('**/api/dashboard*', () => undefined) },
+  { name: 'today-viewer', hash: '#/today', as: 'viewer' },
+  { name: 'today-print', hash: '#/today', wideOnly: true, go: ({ page }) => page.emulateMedia({ media: 'print' }) },
+  { name: 'review-all', hash: '#/review?tab=all' },
+  { name: 'review-why', hash: '#/review?tab=all', go: (m) => m.page.locator('li[data-id] .title').nth(2).click() },
+  { name: 'review-change', hash: '#/review?tab=all', go: async (m) => { await first(m, 'li[data-id] .who').click(); await m.page.locator('.person input').nth(1).check({ force: true }); } },
+  { name: 'review-whynot', hash: '#/review', past: 'tight', go: async (m) => { await first(m, 'li.un .title').click(); await m.see('Ways to place it'); } },
+  { name: 'review-score', hash: '#/review', go: (m) => m.button('How the score adds up').click() },
+  { name: 'review-person', hash: '#/review?tab=person', go: (m) => m.page.waitForSelector('.item') },
+  { name: 'review-approve', hash: '#/review', go: async (m) => { await m.button(/^Approve \d/).click(); await m.see('checked again just now'); } },
+  { name: 'review-reject', hash: '#/review', wideOnly: true, go: (m) => m.button('Reject').click() },
+  { name: 'review-keys', hash: '#/review', wideOnly: true, go: (m) => m.page.keyboard.press('?') },
+  { name: 'review-grace', hash: '#/review?tab=all', once: true, go: (m) => m.approve() },
+  { name: 'review-sent', hash: '#/review', past: 'sent' },
+  { name: 'review-sent-line', hash: '#/review', past: 'sent', go: (m) => first(m, '#issues li button').click() },
+  { name: 'review-stale', hash: '#/review', past: 'stale', go: (m) => m.see('Something changed since this run') },
+  { name: 'review-rejected', hash: '#/review', past: 'rejected' },
+  { name: 'review-offline', hash: '#/review', once: true, go: async (m) => { await m.context.setOffline(true); await m.see('You are offline.'); } },
+  { name: 'review-loading', hash: '#/review', before: ({ page }) => page.route('**/api/auto-schedule/pending*', () => undefined) },
+  { name: 'submissions-line', hash: '#/submissions', past: 'sent', go: (m) => first(m, 'li .open').click() },
+  { name: 'submissions-accepted', hash: '#/submissions?tab=accepted', past: 'sent' },
+  { name: 'submissions-none', hash: '#/submissions' },
+  { name: 'rotations-edit', hash: '#/rotations', go: async (m) => { await m.page.getByLabel('Juicer, Monday').selectOption({ index: 2 }); await m.page.getByLabel('Primary lead, Tuesday').selectOption({ index: 2 }); } },
+  { name: 'rotations-exception', hash: '#/rotations', go: (m) => m.button('Exception').click() },
+  { name: 'history-table', hash: '#/history', past: 'twoRuns', go: (m) => m.page.getByText('Show as table').first().click() },
+  { name: 'history-compare', hash: '#/history', past: 'twoRuns', go: async (m) => { await m.page.locator('input[type=checkbox]').nth(0).check(); await m.page.locator('input[type=checkbox]').nth(1).check(); await m.page.getByRole('heading', { name: 'What changed' }).waitFor(); } },
+  { name: 'calendar-item', hash: '#/calendar', go: (m) => first(m, '.item').click() },
+  { name: 'calendar-print', hash: '#/calendar', wideOnly: true, go: ({ page }) => page.emulateMedia({ media: 'print' }) },
+  { name: 'events-none', hash: '#/events?q=nothinglikethis' },
+  { name: 'team-person', hash: '#/team', go: (m) => first(m, 'tbody button').click() },
+  { name: 'find', hash: '#/today', go: async (m) => { await m.page.keyboard.press('Control+k'); await m.page.keyboard.type('av'); } },
+];

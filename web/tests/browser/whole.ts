@@ -1,0 +1,155 @@
+/** The real whole as a process of its own on free ports: it can be killed, started again, and its clock moved. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const PATIENCE_MS = 60_000;
+
+/** MUSTER_BIN names the binary; otherwise what was built last by cargo is taken. */
+export function binary(): string {
+  const named = process.env.MUSTER_BIN;
+  const found = (named ? [named] : ['target/debug/muster', 'target/release/muster']).map((path) => resolve(ROOT, path)).find(existsSync);
+  if (!found) throw new Error('build the whole first: cargo build --workspace --bin muster --locked (or name it in MUSTER_BIN)');
+  return found;
+}
+
+export interface Beginning {
+  /** A folder that another whole left behind, to go on from. */
+  from?: string;
+  /** The club of the first start, by file; otherwise what MUSTER_SNAPSHOT names, or the sample club. */
+  snapshot?: string;
+  clock?: 'manual' | 'real';
+}
+
+/** A planned fault of the Crossmark simulator. */
+export interface Fault {
+  call: 'login' | 'planning' | 'schedule' | 'delete';
+  kind: string;
+  when?: 'before' | 'after';
+  ms?: number;
+}
+
+/** One scheduled event in Crossmark. */
+export interface Effect {
+  id: number;
+  mPlanID: number;
+  RepID: number;
+  Start: string;
+  deleted_at: string | null;
+}
+
+export interface Answer<Body = any> {
+  status: number;
+  body: Body;
+}
+
+export class Whole {
+  url = '';
+  simulator = '';
+  readonly data = mkdtempSync(join(tmpdir(), 'muster-'));
+  #process: ChildProcess | null = null;
+
+  private constructor(private readonly beginning: Beginning) {
+    if (beginning.from) cpSync(beginning.from, this.data, { recursive: true });
+  }
+
+  static async begin(beginning: Beginning = {}): Promise<Whole> {
+    const whole = new Whole(beginning);
+    await whole.start();
+    // Two wholes with one seed would give a new run the number of an old one in the same instant.
+    if (beginning.from) await whole.advance(1);
+    return whole;
+  }
+
+  /** Returns when the process says where it is. */
+  async start(): Promise<void> {
+    const { clock = 'manual', from, snapshot = process.env.MUSTER_SNAPSHOT ?? 'events/club-sample.json' } = this.beginning;
+    const port = this.url ? new URL(this.url).port : '0';
+    const club = from ? [] : ['--snapshot', resolve(ROOT, snapshot)];
+    const begun = spawn(binary(), ['serve', '--port', port, '--simulator-port', '0', '--clock', clock, '--data', this.data, ...club], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = begun;
+    let trouble = '';
+    begun.stderr.on('data', (text) => (trouble = (trouble + text).slice(-2000)));
+    const address = (line: string) => /http:\/\/[^\s,]+/.exec(line)?.[0].replace(/\/api$/, '') ?? '';
+    await new Promise<void>((done, fail) => {
+      const timer = setTimeout(() => fail(new Error('the whole does not start')), PATIENCE_MS);
+      begun.once('exit', (code) => fail(new Error(`the whole ended with ${code}: ${trouble}`)));
+      createInterface({ input: begun.stdout }).on('line', (line) => {
+        if (line.startsWith('API')) this.url = address(line);
+        if (line.startsWith('Crossmark')) this.simulator = address(line);
+        if (line.startsWith('Ctrl-C')) { clearTimeout(timer); done(); }
+      });
+    });
+  }
+
+  /** Ends the process as the kernel does when memory runs out; the folder stays. */
+  async kill(signal: 'SIGKILL' | 'SIGINT' = 'SIGKILL'): Promise<void> {
+    const running = this.#process;
+    this.#process = null;
+    if (!running || running.exitCode !== null) return;
+    const ended = new Promise((done) => running.once('exit', done));
+    running.kill(signal);
+    await ended;
+  }
+
+  async end(): Promise<void> {
+    await this.kill();
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  async send<Body = any>(method: string, path: string, body?: unknown, who?: string): Promise<Answer<Body>> {
+    const headers: Record<string, string> = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(who ? { authorization: `Bearer ${who}` } : {}) };
+    const base = path.startsWith('/_sim/') ? this.simulator : this.url;
+    const answer = await fetch(base + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const text = await answer.text();
+    return { status: answer.status, body: text ? JSON.parse(text) : null };
+  }
+
+  /** The answer of a request that must be taken. */
+  async must<Body = any>(method: string, path: string, body?: unknown, who?: string): Promise<Body> {
+    const answer = await this.send<Body>(method, path, body, who);
+    if (answer.status >= 300) throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  get = <Body = any>(path: string) => this.must<Body>('GET', path);
+  post = <Body = any>(path: string, body: unknown, who?: string) => this.must<Body>('POST', path, body, who);
+  put = <Body = any>(path: string, body: unknown, who?: string) => this.must<Body>('PUT', path, body, who);
+
+  /** Moves the clock and all that follows it. */
+  advance = (seconds: number) => this.post('/_local/clock', { advance_s: seconds });
+  faults = (...next: Fault[]) => this.post('/_sim/faults', { next });
+  ledger = () => this.get<Effect[]>('/_sim/ledger');
+
+  /** Waits until everything that is due is worked. */
+  quiet = () => until(async () => (await this.get<{ visible: number; in_flight: number }[]>('/_local/queues')).every((queue) => !queue.visible && !queue.in_flight));
+
+  /** Starts a run by hand and waits for its end. */
+  async run(): Promise<string> {
+    const { run_id } = await this.post<{ run_id: string }>('/api/auto-schedule/run', { run_type: 'manual', emergency: false });
+    await until(async () => !['queued', 'running'].includes((await this.get(`/api/auto-schedule/status/${run_id}`)).status));
+    return run_id;
+  }
+}
+
+/** Looks until it is so. */
+export async function until(look: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await look())) {
+    if (Date.now() > end) throw new Error('it does not come to be');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** A club with too few people for its work. */
+export const TIGHT = ['--seed', '2', '--tight', '--events', '60', '--employees', '7'];
+
+/** Writes a made-up club of some size to a file. */
+export function generate(file: string, ...options: string[]): string {
+  execFileSync(binary(), ['generate', ...options, '--output', file]);
+  return file;
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+// The scenes in a real browser over the real whole; `npm run browser`.
+export default defineConfig({
+  test: {
+    environment: 'node', include: ['tests/browser/*.test.ts'], globalSetup: 'tests/browser/prepare.ts',
+    testTimeout: 90_000, hookTimeout: 90_000, maxWorkers: 2, maxConcurrency: 3, reporters: ['verbose'],
+  },
+});
