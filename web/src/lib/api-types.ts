@@ -341,7 +341,19 @@ export interface Shift {
 
 export interface PastRun extends Run {
   quality: Quality | null;
-  queued_to_approved_s: number | null;
+  proposed_to_approved_s: number | null;
+  tally: Tally;
+}
+
+export interface Tally {
+  edited: number;
+  held: number;
+  approved: number;
+  recalled: number;
+  rejected: number;
+  retried: number;
+  accepted: number;
+  failed: number;
 }
 
 export interface History extends List<PastRun> {

@@ -1,6 +1,6 @@
 /** What past runs say when they stand side by side. */
 import type { PastRun } from './api-types';
-import { dayMonth, dayOf, toLocal } from './dates';
+import { dayMonth, dayOf, duration, toLocal } from './dates';
 import { tookSeconds } from './run';
 
 export interface Point {
@@ -35,6 +35,15 @@ export function rejections(runs: PastRun[]): [string, number][] {
     for (const reason of (run.error ?? 'No reason given').split('; ')) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+/** What people and Crossmark made of a proposal: "approved after 5 h: 3 changed, 120 accepted, 2 refused". */
+export function noteOf(run: PastRun): string {
+  const { edited, held, recalled, retried, accepted, failed } = run.tally;
+  const parts = [[edited, 'changed'], [held, 'held back'], [recalled, 'recalled'], [accepted, 'accepted'], [failed, 'not accepted'], [retried, 'sent again']] as const;
+  const said = parts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`).join(', ');
+  const approved = run.proposed_to_approved_s === null ? '' : `approved after ${duration(run.proposed_to_approved_s)}`;
+  return [approved, said].filter(Boolean).join(': ');
 }
 
 export const reasonWords: Record<string, string> = {
