@@ -28,8 +28,7 @@ export interface components {
         Attempt: {
             /** @description Until when; none while it is under way, or when its worker was lost. */
             ended_at: string | null;
-            /** @description How it ended: `done`, `not_taken`, `refused`, `unknown`. */
-            outcome: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
             /** @description Since when. */
             started_at: string;
             /** @description Which step of the submission. */
@@ -658,6 +657,11 @@ export interface components {
             employee_name: string | null;
             shifts: components["schemas"]["Shift"][];
         };
+        /**
+         * @description How a call ended.
+         * @enum {string}
+         */
+        Outcome: "done" | "not_taken" | "refused" | "unknown";
         /** @description A manager's word that a broken rule is meant. */
         Overridden: {
             at: string;
@@ -999,6 +1003,8 @@ export interface components {
             date: string;
             /** @description Who would work it. */
             employee_id: components["schemas"]["EmployeeId"];
+            /** @description Their name. */
+            employee_name: string | null;
             /**
              * Format: double
              * @description Points lost by taking it.
