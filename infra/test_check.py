@@ -49,6 +49,12 @@ class Seeded(unittest.TestCase):
         self.expect("FunctionResponseTypes", "            FunctionResponseTypes: [ReportBatchItemFailures]\n", "")
         self.expect("FunctionResponseTypes", "[ReportBatchItemFailures]", "[ReportBatchItemFailure]")
 
+    def test_a_contract_that_is_not_the_codes(self):
+        routes = {route for crate in ("rotations", "review", "roster") for route in self.code.routes(crate)}
+        self.assertEqual(check.faults_of_contract(routes), [])
+        faults = check.faults_of_contract(routes - {("GET", "/api/me")} | {("GET", "/api/new")})
+        self.assertEqual(len(faults), 2, faults)
+
     def test_a_message_that_comes_back_while_it_is_worked_on(self):
         self.expect("less than 6 times", "VisibilityTimeout: 720", "VisibilityTimeout: 719")
         self.expect("less than 6 times", "Timeout: 120", "Timeout: 121")

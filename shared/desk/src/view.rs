@@ -93,6 +93,9 @@ pub struct LineView {
 pub struct RunnerUp {
     /// Who would work it.
     pub employee_id: EmployeeId,
+    /// Their name.
+    #[serde(default)]
+    pub employee_name: Option<String>,
     /// On which date.
     pub date: NaiveDate,
     /// Points lost by taking it.
@@ -144,10 +147,24 @@ pub struct AttemptView {
     pub started_at: String,
     /// Until when; none while it is under way, or when its worker was lost.
     pub ended_at: Option<String>,
-    /// How it ended: `done`, `not_taken`, `refused`, `unknown`.
-    pub outcome: Option<&'static str>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
     /// In words.
     pub words: Option<String>,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Crossmark did it.
+    Done,
+    /// It is known that it did nothing.
+    NotTaken,
+    /// It refused.
+    Refused,
+    /// Nobody knows.
+    Unknown,
 }
 
 impl LineView {
@@ -183,7 +200,9 @@ impl LineView {
             failure_reason: line.failure.clone(),
             flags: line.flags.clone(),
             why: long.terms,
-            runner_up: long.runner_up,
+            runner_up: long
+                .runner_up
+                .map(|next| RunnerUp { employee_name: names.get(&next.employee_id).cloned(), ..next }),
             reason: long.reason,
             pair: line.pair,
             depends_on: line.depends_on.clone(),
@@ -220,10 +239,10 @@ impl AttemptView {
     fn of(attempt: &Attempt) -> AttemptView {
         let (outcome, words) = match attempt.end.as_ref().map(|(_, end)| end) {
             None => (None, None),
-            Some(AttemptEnd::Done { .. }) => (Some("done"), None),
-            Some(AttemptEnd::NotTaken { words }) => (Some("not_taken"), Some(words.clone())),
-            Some(AttemptEnd::Refused { words }) => (Some("refused"), Some(words.clone())),
-            Some(AttemptEnd::Unknown { words }) => (Some("unknown"), Some(words.clone())),
+            Some(AttemptEnd::Done { .. }) => (Some(Outcome::Done), None),
+            Some(AttemptEnd::NotTaken { words }) => (Some(Outcome::NotTaken), Some(words.clone())),
+            Some(AttemptEnd::Refused { words }) => (Some(Outcome::Refused), Some(words.clone())),
+            Some(AttemptEnd::Unknown { words }) => (Some(Outcome::Unknown), Some(words.clone())),
         };
         let at = |at: Timestamp| at.to_string();
         AttemptView {

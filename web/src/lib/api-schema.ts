@@ -1,0 +1,1324 @@
+// Made from openapi.json by `npm run types`; not to be edited.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description What availability says of a weekday. */
+        Allowance: boolean | {
+            /** @description From. */
+            from: components["schemas"]["ClockTime"];
+            /** @description To. */
+            to: components["schemas"]["ClockTime"];
+        };
+        /** @description One press of Approve; later ones sort after earlier ones. */
+        ApprovalId: string;
+        Approved: {
+            approval_id: components["schemas"]["ApprovalId"] | null;
+            held_with: components["schemas"]["HeldWith"][];
+            queued: number;
+            refused: components["schemas"]["RefusedLine"][];
+        };
+        ApproveRequest: {
+            dry_run?: boolean;
+            lines?: string[] | null;
+            run_id: components["schemas"]["RunId"];
+        };
+        /** @description One call. */
+        Attempt: {
+            /** @description Until when; none while it is under way, or when its worker was lost. */
+            ended_at: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** @description Since when. */
+            started_at: string;
+            /** @description Which step of the submission. */
+            step: components["schemas"]["SubmissionStep"];
+            /** @description In words. */
+            words: string | null;
+        };
+        /** @description Another week for a while. */
+        AvailabilityOverride: {
+            days: {
+                [key: string]: components["schemas"]["Allowance"];
+            };
+            /** Format: date */
+            end: string;
+            /** Format: date */
+            start: string;
+        };
+        /** @description A broken rule, as the API answers it. */
+        BrokenRule: {
+            /** @description On which day, or in the week of which day. */
+            date: string | null;
+            employee_id: components["schemas"]["EmployeeId"] | null;
+            /** @description The events that meet, the one in question first. */
+            event_ref_nums: components["schemas"]["EventRef"][];
+            /** @description The rule's id: `H3`. */
+            rule: string;
+            /** @description The rule in a few words. */
+            title: string;
+            /** @description What is broken, with people, events and days. */
+            words: string;
+        };
+        /**
+         * @description Why a line failed, by kind.
+         * @enum {string}
+         */
+        Cause: "refused" | "exhausted" | "dependency_failed" | "changed_upstream" | "conflict" | "restored" | "not_restored" | "not_legal";
+        /** @description A change of state. */
+        Change: {
+            at: string;
+            from: string | null;
+            /** @description The same for the same change, however often it is answered. */
+            id: string;
+            line_id: string | null;
+            run_id: components["schemas"]["RunId"] | null;
+            subject: components["schemas"]["SubjectKind"];
+            to: string;
+            /**
+             * Format: int64
+             * @description The version of it that the change made.
+             */
+            version: number;
+            who: string;
+            why: string;
+        };
+        /** @description A page of the feed, oldest first. */
+        ChangeFeed: {
+            items: components["schemas"]["Change"][];
+            /** @description Where the next page starts; none on the last. */
+            next: string | null;
+            /** @description From where to ask next time: some time before the newest change. */
+            since: string;
+        };
+        /** @description What an imagined change would do. */
+        Checked: {
+            /** @description Whether it breaks nothing that is not broken now. */
+            allowed: boolean;
+            /** @description What would move along. */
+            moves_along: components["schemas"]["Spot"][];
+            /** @description Where the event would be. */
+            place: components["schemas"]["Spot"];
+            /**
+             * Format: double
+             * @description The score difference.
+             */
+            points: number;
+            /** @description The same by term. */
+            terms: {
+                [key: string]: number;
+            };
+            /** @description What it would newly break. */
+            violations: components["schemas"]["BrokenRule"][];
+        };
+        CheckRequest: {
+            employee_id?: components["schemas"]["EmployeeId"] | null;
+            event_ref_num?: components["schemas"]["EventRef"] | null;
+            /** @description A line of the current proposal; or an event. */
+            line?: string | null;
+            /** @description A date, or a club-local time without an offset. */
+            schedule_datetime?: string | null;
+        };
+        /** @description A time of day, in minutes since midnight; `HH:MM` in documents. */
+        ClockTime: string;
+        /** @description A day on which nothing is planned. */
+        ClosedDay: {
+            /** Format: date */
+            date: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A club. */
+        Club: {
+            id: components["schemas"]["ClubId"];
+            /** Format: int64 */
+            location_id: number | null;
+            name: string;
+        };
+        /** @description A club's number. */
+        ClubId: string;
+        /** @description One of the runs. */
+        ComparedRun: components["schemas"]["Run"] & {
+            quality: components["schemas"]["Quality"] | null;
+        };
+        /** @description What differs. */
+        Comparison: {
+            a: components["schemas"]["ComparedRun"];
+            /** @description Lines that only the second one has. */
+            added: components["schemas"]["Line"][];
+            b: components["schemas"]["ComparedRun"];
+            /** @description Events that the second one places otherwise. */
+            changed: components["schemas"]["LineChange"][];
+            /** @description Lines that only the first one has. */
+            removed: components["schemas"]["Line"][];
+            /** @description Events that both do the same with. */
+            same: number;
+            /** @description Points by soft rule; those that are the same are left out. */
+            terms: {
+                [key: string]: components["schemas"]["TermChange"];
+            };
+            time_zone: components["schemas"]["TimeZone"];
+        };
+        /** @description What requests of one kind cost. */
+        Cost: {
+            /**
+             * Format: double
+             * @description Capacity units consumed.
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description Items read or written.
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description Those of them that repeated another.
+             */
+            repeats: number;
+            /**
+             * Format: int64
+             * @description Requests sent, repeated ones included.
+             */
+            requests: number;
+        };
+        /** @description The dashboard. */
+        Dashboard: {
+            /** @description Runs that crashed and that nobody has acknowledged, newest first. */
+            crashed_runs: components["schemas"]["Run"][];
+            due_soon: components["schemas"]["DueSoon"][];
+            /** @description Whether there are more of them than are listed. */
+            due_soon_more: boolean;
+            night: components["schemas"]["Night"];
+            off_today: components["schemas"]["PersonOff"][];
+            on_floor: components["schemas"]["OnFloor"][];
+            proposal: components["schemas"]["ProposalNumbers"] | null;
+            rotation: components["schemas"]["TodaysRotation"];
+            submissions: components["schemas"]["SubmissionsNeedingYou"];
+            time_zone: components["schemas"]["TimeZone"];
+            /** Format: date */
+            today: string;
+        };
+        /** @description Who could work a line on a day, best first, and who could not. */
+        DayChoice: {
+            /** @description Those who could not. */
+            cannot: components["schemas"]["PersonRefused"][];
+            /** @description The day. */
+            date: string;
+            /** @description Those who could. */
+            people: components["schemas"]["PersonChoice"][];
+            /** @description When it would start there; of a Core the earliest start of anyone. */
+            start: string | null;
+        };
+        /** @description A day. */
+        DayPreview: {
+            /**
+             * Format: int64
+             * @description How many more Core events it has.
+             */
+            core_difference: number;
+            /** @description Posted ones that are taken back. */
+            dropped: number;
+            /** @description People with a line on it. */
+            employees: number;
+            /** @description Its lines, in order of start. */
+            lines: string[];
+            /**
+             * Format: int32
+             * @description Minutes that the proposal puts on it.
+             */
+            minutes: number;
+            /** @description Posted ones that come to it, or stay on it with another person or time. */
+            moved_in: number;
+            /** @description Posted ones that leave it. */
+            moved_out: number;
+            /** @description Events newly placed on it. */
+            new: number;
+        };
+        DismissRequest: {
+            run_id: components["schemas"]["RunId"];
+        };
+        DoneByHand: {
+            done_by_hand: string[];
+            not_failed: components["schemas"]["LeftAlone"][];
+            refused: components["schemas"]["RefusedLine"][];
+        };
+        /** @description A note, and the id that Crossmark gave one line. */
+        DoneByHandOneRequest: {
+            /** @description Who entered it, and how. */
+            note: string;
+            scheduled_event_id?: components["schemas"]["ScheduledEventId"] | null;
+        };
+        DoneByHandRequest: {
+            lines: string[];
+            /** @description Who entered it, and how. */
+            note: string;
+        };
+        DroppedLines: {
+            dropped: string[];
+            not_failed: components["schemas"]["LeftAlone"][];
+            refused: components["schemas"]["RefusedLine"][];
+        };
+        /** @description An event that nobody is to work yet. */
+        DueSoon: {
+            /** Format: int64 */
+            days_left: number;
+            due_date: string;
+            event_ref_num: components["schemas"]["EventRef"];
+            event_type: string;
+            project_name: string;
+        };
+        Edited: {
+            also_changed: components["schemas"]["Line"][];
+            held_with: components["schemas"]["HeldWith"][];
+            overridden: components["schemas"]["BrokenRule"][];
+            time_zone: string;
+            updated_schedule: components["schemas"]["Line"];
+        };
+        /** @description A manager's word that broken rules are meant. */
+        EditOverride: {
+            reason: string;
+        };
+        /** @description `{"employee_id", "schedule_datetime"}` (either may be left out), or `{"held"}`, or `{"revert": true}`. */
+        EditRequest: {
+            employee_id?: components["schemas"]["EmployeeId"] | null;
+            /** @description Whether approval passes the line by. */
+            held?: boolean | null;
+            override?: components["schemas"]["EditOverride"] | null;
+            /** @description Back to what the solver said. */
+            revert?: boolean | null;
+            /** @description A date, or a club-local time without an offset. */
+            schedule_datetime?: string | null;
+            /**
+             * Format: int64
+             * @description The version to change; the last writer wins where it is left out.
+             */
+            version?: number | null;
+        };
+        /** @description A person. */
+        Employee: {
+            active: boolean;
+            availability_overrides: components["schemas"]["AvailabilityOverride"][];
+            id: components["schemas"]["EmployeeId"];
+            job_title: components["schemas"]["JobTitle"];
+            juicer_trained: boolean;
+            name: string;
+            /** Format: int64 */
+            rep_id: number | null;
+            /** Format: date */
+            termination_date: string | null;
+            time_off: components["schemas"]["TimeOff"][];
+            /** Format: int64 */
+            version: number;
+            /** @description Their usual week; a day that it leaves out is available. */
+            weekly_availability: {
+                [key: string]: components["schemas"]["Allowance"];
+            };
+        };
+        /** @description Our id of a person. */
+        EmployeeId: string;
+        /** @description The body of every error. */
+        Error: {
+            /** @description What is wrong. */
+            error: components["schemas"]["ErrorDetails"];
+            /** @description Never. */
+            success: boolean;
+        };
+        /**
+         * @description A code that stays the same for programs.
+         * @enum {string}
+         */
+        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "DAY_OUTSIDE_PLAN" | "EVENT_CHANGED" | "EVENT_CLAIMED" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_IN_HAND" | "LINE_NAMED_TWICE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PROPOSAL_SUPERSEDED" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_NOT_SETTLED" | "RUN_OPEN" | "SAME_AS_POSTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_RUNS" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE" | "UNREADABLE_BODY";
+        /** @description What is wrong. */
+        ErrorDetails: {
+            /** @description For programs. */
+            code: components["schemas"]["ErrorCode"];
+            /** @description More of it, for programs; null where there is no more. */
+            details: unknown;
+            /** @description What is wrong and what was expected, for a person. */
+            message: string;
+            /** @description To be named to whoever looks into it. */
+            request_id: string;
+            /**
+             * Format: date-time
+             * @description When, in UTC.
+             */
+            timestamp: string;
+        };
+        /** @description An event. */
+        Event: {
+            auto: boolean;
+            claim: components["schemas"]["EventClaim"] | null;
+            condition: string | null;
+            due_date: string;
+            /** Format: int32 */
+            estimated_minutes: number;
+            event_ref_num: components["schemas"]["EventRef"];
+            event_type: string;
+            /** Format: int64 */
+            parent_ref: number | null;
+            /**
+             * Format: date
+             * @description The day that it is posted on.
+             */
+            posted_on: string | null;
+            project_name: string;
+            start_date: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A line that claims an event. */
+        EventClaim: {
+            cause: components["schemas"]["Cause"] | null;
+            employee_id: components["schemas"]["EmployeeId"] | null;
+            employee_name: string | null;
+            line_id: string;
+            schedule_datetime: string | null;
+            status: components["schemas"]["LineStatus"];
+        };
+        /**
+         * Format: int64
+         * @description Crossmark's project reference number of an event.
+         */
+        EventRef: number;
+        /** @description A page of exceptions, in order of date. */
+        ExceptionList: {
+            items: components["schemas"]["RotationException"][];
+            next: string | null;
+            time_zone: components["schemas"]["TimeZone"];
+        };
+        /** @description What was taken away. */
+        ExceptionRemoved: {
+            exception_id: string;
+            removed: components["schemas"]["ExceptionUndo"];
+            success: boolean;
+        };
+        /** @description Who would hold the rotation that day without this exception. */
+        ExceptionReplaced: {
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            /** @enum {string} */
+            kind: "exception";
+            reason: string | null;
+        } | {
+            backup_employee_id: components["schemas"]["EmployeeId"] | null;
+            backup_employee_name: string | null;
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            /** @enum {string} */
+            kind: "rotation";
+        };
+        /** @description An exception as a person writes it. */
+        ExceptionRequest: {
+            /** Format: date */
+            date: string;
+            employee_id: components["schemas"]["EmployeeId"];
+            reason?: string | null;
+            rotation_type: components["schemas"]["RotationType"];
+            /**
+             * Format: int64
+             * @description The version that it replaces; 0 for none. The last writer wins where it is left out.
+             */
+            version?: number | null;
+        };
+        /** @description What was saved. */
+        ExceptionSaved: {
+            exception_id: string;
+            replaces: components["schemas"]["ExceptionReplaced"] | null;
+            success: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What brings it back when it is posted again. */
+        ExceptionUndo: {
+            /** Format: date */
+            date: string;
+            employee_id: components["schemas"]["EmployeeId"];
+            reason: string | null;
+            rotation_type: components["schemas"]["RotationType"];
+        };
+        /**
+         * @description Why a line is marked for a look.
+         * @enum {string}
+         */
+        Flag: "rotation_away" | "moves_posted" | "not_placed" | "unusual_role";
+        /** @description What the gateway says where no function is asked, or none answers in time. */
+        GatewayMessage: {
+            message: string;
+        };
+        /** @description That it does. */
+        Health: {
+            status: string;
+        };
+        /** @description A line that waits for another. */
+        HeldWith: {
+            /** @description The line. */
+            line: string;
+            /** @description What it waits for. */
+            waits_for: string;
+        };
+        /** @description A page of runs, newest first. */
+        History: {
+            items: components["schemas"]["PastRun"][];
+            /** @description Where the next page starts; none on the last. */
+            next: string | null;
+            /** @description Of the runs on this page. */
+            rates: components["schemas"]["RunRates"];
+            time_zone: components["schemas"]["TimeZone"];
+        };
+        /** @description What one change would do; or, where no change is named, who could work the line when. */
+        Imagined: components["schemas"]["Checked"] | components["schemas"]["Ranked"];
+        /** @enum {string} */
+        JobTitle: "Lead Event Specialist" | "Club Supervisor" | "Juicer Barista" | "Event Specialist";
+        /** @description A line for which nothing could be done, with the state that it is in. */
+        LeftAlone: {
+            /** @description The line. */
+            line: string;
+            /** @description Its state. */
+            status: components["schemas"]["LineStatus"];
+        };
+        /** @description A line. Times are club-local without an offset; lists of lines carry the club's time zone. */
+        Line: {
+            api_error_details: components["schemas"]["LineError"] | null;
+            /** @description When Crossmark had it. */
+            api_submitted_at: string | null;
+            /** @description Every call that was made for it. */
+            attempts: components["schemas"]["Attempt"][];
+            /**
+             * Format: int32
+             * @description In which shift block, of a Core.
+             */
+            block: number | null;
+            bumped_event_ref_num: components["schemas"]["EventRef"] | null;
+            /** @description The lines that must be accepted before it. */
+            depends_on: components["schemas"]["EventRef"][];
+            /** @description When its window closes. */
+            due_date: string;
+            employee_id: components["schemas"]["EmployeeId"] | null;
+            /** @description Their name. */
+            employee_name: string | null;
+            /**
+             * Format: int32
+             * @description Its length.
+             */
+            estimated_minutes: number | null;
+            /** @description The event's number at Crossmark. */
+            event_ref_num: components["schemas"]["EventRef"];
+            /** @description Its type, by the rulebook's name. */
+            event_type: string | null;
+            failure_reason: components["schemas"]["Reason"] | null;
+            /** @description Why a person should look at it. */
+            flags: components["schemas"]["Flag"][];
+            from: components["schemas"]["Place"] | null;
+            /** @description Whether approval passes it by. */
+            held: boolean;
+            /** @description `run.ref`. */
+            id: string;
+            /** @description Whether it moves or drops what is posted. */
+            is_swap: boolean;
+            /** @description What it is. */
+            kind: components["schemas"]["LineKind"];
+            /** @description When it is tried or read back next. */
+            next_attempt_at: string | null;
+            original: components["schemas"]["Place"] | null;
+            pair: components["schemas"]["EventRef"] | null;
+            /** @description The event's name. */
+            project_name: string;
+            reason: components["schemas"]["Reason"] | null;
+            /** @description The run that proposed it. */
+            run_id: string;
+            runner_up: components["schemas"]["RunnerUp"] | null;
+            /** @description From when. */
+            schedule_datetime: string | null;
+            scheduled_event_id: components["schemas"]["ScheduledEventId"] | null;
+            /** @description When its window opens. */
+            start_date: string;
+            /** @description Its state. */
+            status: components["schemas"]["LineStatus"];
+            /** @description Why. */
+            swap_reason: string | null;
+            /**
+             * Format: int64
+             * @description To be named in an edit by a caller who wants protection.
+             */
+            version: number;
+            /** @description What speaks for it: points by term. */
+            why: {
+                [key: string]: number;
+            } | null;
+        };
+        /** @description A line. */
+        LineAlone: components["schemas"]["Line"] & {
+            overridden: components["schemas"]["Overridden"] | null;
+            time_zone: components["schemas"]["TimeZone"];
+            /** @description What happened to it, oldest first. */
+            trail: components["schemas"]["Change"][];
+        };
+        /** @description An event in both. */
+        LineChange: {
+            a: components["schemas"]["Line"];
+            b: components["schemas"]["Line"];
+            event_ref_num: components["schemas"]["EventRef"];
+        };
+        /** @description `{"lines"}`, `{"cause"}` or `{"all": true}`. */
+        LineChoice: {
+            all?: boolean | null;
+            cause?: components["schemas"]["Cause"] | null;
+            lines?: string[] | null;
+        };
+        /** @description Why a line is not accepted. */
+        LineError: {
+            cause: components["schemas"]["Cause"] | null;
+            /** @description In words. */
+            words: string;
+        };
+        /**
+         * @description What a line is.
+         * @enum {string}
+         */
+        LineKind: "new" | "moved" | "dropped" | "not_placed";
+        /**
+         * @description A line's state by name.
+         * @enum {string}
+         */
+        LineStatus: "proposed" | "user_edited" | "rejected" | "superseded" | "approved" | "submitting" | "api_submitted" | "api_failed" | "in_doubt";
+        /** @description A page of a list. */
+        List_ClosedDay: {
+            items: components["schemas"]["ClosedDay"][];
+            /** @description Where the next page starts; none on the last. */
+            next: string | null;
+            time_zone: components["schemas"]["TimeZone"];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @description A page of a list. */
+        List_Employee: {
+            items: components["schemas"]["Employee"][];
+            /** @description Where the next page starts; none on the last. */
+            next: string | null;
+            time_zone: components["schemas"]["TimeZone"];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @description A page of a list. */
+        List_Event: {
+            items: components["schemas"]["Event"][];
+            /** @description Where the next page starts; none on the last. */
+            next: string | null;
+            time_zone: components["schemas"]["TimeZone"];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @description A page of a list. */
+        List_Schedule: {
+            items: components["schemas"]["Schedule"][];
+            /** @description Where the next page starts; none on the last. */
+            next: string | null;
+            time_zone: components["schemas"]["TimeZone"];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @description The caller. */
+        Me: {
+            clubs: components["schemas"]["Membership"][];
+            who: string;
+        };
+        /** @description A club of theirs. */
+        Membership: {
+            club_id: components["schemas"]["ClubId"];
+            role: components["schemas"]["Role"];
+        };
+        /** @description How last night's run went. */
+        Night: {
+            /** Format: date */
+            date: string;
+            run: components["schemas"]["Run"] | null;
+            state: components["schemas"]["NightState"];
+            tries: number;
+        };
+        /**
+         * @description In one word.
+         * @enum {string}
+         */
+        NightState: "ok" | "running" | "failed" | "crashed" | "given_up" | "not_due" | "missing";
+        /**
+         * @description Why not.
+         * @enum {string}
+         */
+        OffReason: "time_off" | "override" | "weekday";
+        OfPlan: components["schemas"]["Imagined"] & {
+            /** Format: int64 */
+            plan_version: number;
+            time_zone: string;
+        };
+        /** @description A person on the floor, with what they work. */
+        OnFloor: {
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            shifts: components["schemas"]["Shift"][];
+        };
+        /**
+         * @description How a call ended.
+         * @enum {string}
+         */
+        Outcome: "done" | "not_taken" | "refused" | "unknown";
+        /** @description A manager's word that a broken rule is meant. */
+        Overridden: {
+            at: string;
+            rules: string[];
+            who: string;
+            why: string;
+        };
+        /** @description A run and what became of it. */
+        PastRun: components["schemas"]["Run"] & {
+            quality: components["schemas"]["Quality"] | null;
+            /**
+             * Format: int64
+             * @description From when it was queued until something of it was approved.
+             */
+            queued_to_approved_s: number | null;
+        };
+        /** @description The club's submissions rest. */
+        Paused: {
+            /**
+             * Format: int32
+             * @description Pauses in a row.
+             */
+            row: number;
+            until: string;
+            why: string;
+            /** @description The same for a person. */
+            words: string;
+        };
+        /** @description A proposal. */
+        Pending: {
+            daily_preview: {
+                [key: string]: components["schemas"]["DayPreview"];
+            };
+            failed: components["schemas"]["Line"][];
+            newly_scheduled: components["schemas"]["Line"][];
+            /**
+             * Format: int64
+             * @description What the club's plan is at now.
+             */
+            plan_version: number;
+            quality: components["schemas"]["Quality"] | null;
+            run: components["schemas"]["Run"] | null;
+            stale: components["schemas"]["Staleness"];
+            /** @description Moved and dropped ones, each with both sides. */
+            swaps: components["schemas"]["Line"][];
+            time_zone: components["schemas"]["TimeZone"];
+        };
+        /** @description A person. */
+        Person: {
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string;
+        };
+        /** @description Somebody who could. */
+        PersonChoice: {
+            /** @description Who. */
+            employee_id: components["schemas"]["EmployeeId"];
+            /** @description Their name. */
+            employee_name: string;
+            /** @description Whether that is how it is now. */
+            is_present: boolean;
+            /**
+             * Format: double
+             * @description The score difference to how it is now.
+             */
+            points: number;
+        };
+        /** @description A person who is not available today. */
+        PersonOff: components["schemas"]["Person"] & {
+            reason: components["schemas"]["OffReason"];
+        };
+        /** @description Somebody who could not. */
+        PersonRefused: {
+            /** @description Who. */
+            employee_id: components["schemas"]["EmployeeId"];
+            /** @description Their name. */
+            employee_name: string;
+            /** @description The first rule that it would break. */
+            rule: string;
+            /** @description That in words. */
+            words: string;
+        };
+        /**
+         * @description The phases of a run, in order.
+         * @enum {string}
+         */
+        PhaseName: "loading" | "building" | "solving" | "checking" | "writing";
+        /** @description A place, as the API answers it. */
+        Place: {
+            /**
+             * Format: int32
+             * @description In which block.
+             */
+            block: number | null;
+            /** @description Who. */
+            employee_id: components["schemas"]["EmployeeId"];
+            /** @description Their name. */
+            employee_name: string | null;
+            /** @description From when. */
+            schedule_datetime: string;
+        };
+        /** @description The current proposal in numbers. */
+        ProposalNumbers: {
+            accepted: number;
+            /** Format: int64 */
+            age_s: number;
+            at: string;
+            held: number;
+            /** @description Lines that place, move or drop something. */
+            lines: number;
+            /** @description Of the open ones: those marked for a look. */
+            needs_look: number;
+            not_placed: number;
+            /** @description Of those, what a person has yet to decide on. */
+            open: number;
+            /** @description Whether what a run reads has changed since. */
+            plan_moved: boolean;
+            run_id: components["schemas"]["RunId"];
+        };
+        /** @description How good a proposal is, and what it cost to find. */
+        Quality: {
+            /** Format: double */
+            bound: number | null;
+            costs: {
+                [key: string]: components["schemas"]["Cost"];
+            };
+            /** @description Unplaced events by reason. */
+            failures: {
+                [key: string]: number;
+            };
+            /** Format: double */
+            gap_percent: number | null;
+            /** Format: double */
+            gap_points: number | null;
+            /** @description Whether there can be no better one. */
+            proven: boolean;
+            /**
+             * Format: int64
+             * @description Requests to the table.
+             */
+            requests: number;
+            /** Format: double */
+            score: number | null;
+            /** @description Why the solver stopped: `optimal`, `gap`, `time_limit`, `nothing_to_do`. */
+            stopped_on: string | null;
+            /** @description Points by soft rule. */
+            terms: {
+                [key: string]: number;
+            };
+            timing_ms: {
+                [key: string]: number;
+            };
+        };
+        Ranked: {
+            days: components["schemas"]["DayChoice"][];
+        };
+        /** @description Why an event is not placed, in brief. */
+        Reason: {
+            /** @description Which of the rulebook's reasons. */
+            code: string;
+            /** @description The rules that it rests on. */
+            rules: string[];
+            /** @description The reason in plain words. */
+            text: string;
+        };
+        Recalled: {
+            recalled: string[];
+            too_late: components["schemas"]["LeftAlone"][];
+        };
+        RecallRequest: {
+            approval_id?: components["schemas"]["ApprovalId"] | null;
+            lines?: string[] | null;
+        };
+        /** @description A line that was refused. */
+        RefusedLine: {
+            /** @description Why, for programs. */
+            code: string;
+            /** @description The line. */
+            line: string;
+            /** @description Why, for a person. */
+            reason: string;
+            /** @description The rules that it rests on. */
+            rules: string[];
+        };
+        Rejected: {
+            rejected: string[];
+            too_late: components["schemas"]["LeftAlone"][];
+        };
+        RejectRequest: {
+            lines?: string[] | null;
+            reasons?: string[];
+            run_id: components["schemas"]["RunId"];
+        };
+        /** @enum {string} */
+        RequestedRunType: "manual";
+        Retried: {
+            not_failed: components["schemas"]["LeftAlone"][];
+            refused: components["schemas"]["RefusedLine"][];
+            retried: string[];
+        };
+        /**
+         * @description What somebody may do in a club; each may do what the one before may.
+         * @enum {string}
+         */
+        Role: "viewer" | "manager" | "admin";
+        /** @description The backups of both rotations. */
+        RotationBackups: {
+            /** @description Of the juicer rotation. */
+            juicer?: components["schemas"]["RotationWeek"];
+            /** @description Of the primary leads. */
+            primary_lead?: components["schemas"]["RotationWeek"];
+        };
+        /** @description An exception. */
+        RotationException: {
+            /** Format: date */
+            date: string;
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            exception_id: string;
+            reason: string | null;
+            rotation_type: components["schemas"]["RotationType"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description The rotations as they stand. */
+        Rotations: components["schemas"]["RotationTables"] & {
+            saved: components["schemas"]["RotationsSavedBy"] | null;
+            /**
+             * Format: int64
+             * @description To be named when they are saved, so that nobody's change is overwritten unseen.
+             */
+            version: number;
+        };
+        /** @description Both rotations, and the version that they replace. */
+        RotationsRequest: {
+            backups?: components["schemas"]["RotationBackups"];
+            juicer: components["schemas"]["RotationWeek"];
+            primary_lead: components["schemas"]["RotationWeek"];
+            /**
+             * Format: int64
+             * @description The version that they replace; 0 for none. The last writer wins where it is left out.
+             */
+            version?: number | null;
+        };
+        /** @description What was saved. */
+        RotationsSaved: {
+            success: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Who saved them last. */
+        RotationsSavedBy: {
+            at: string;
+            by: string;
+        };
+        /** @description Both rotations and their backups. */
+        RotationTables: {
+            /** @description Who when that person is not available. */
+            backups: components["schemas"]["RotationBackups"];
+            /** @description Who works Juicer Production. */
+            juicer: components["schemas"]["RotationWeek"];
+            /** @description Who leads the day. */
+            primary_lead: components["schemas"]["RotationWeek"];
+        };
+        /** @description Who holds a rotation today. */
+        RotationToday: {
+            backup: components["schemas"]["Person"] | null;
+            /** @description Whether an exception names them. */
+            exception: boolean;
+            named: components["schemas"]["Person"] | null;
+            on_duty: components["schemas"]["Person"] | null;
+        };
+        /** @enum {string} */
+        RotationType: "juicer" | "primary_lead";
+        /** @description A person for each weekday; a day that is left out has nobody. */
+        RotationWeek: {
+            /** @default null */
+            friday?: components["schemas"]["EmployeeId"] | null;
+            /** @default null */
+            monday?: components["schemas"]["EmployeeId"] | null;
+            /** @default null */
+            saturday?: components["schemas"]["EmployeeId"] | null;
+            /** @default null */
+            sunday?: components["schemas"]["EmployeeId"] | null;
+            /** @default null */
+            thursday?: components["schemas"]["EmployeeId"] | null;
+            /** @default null */
+            tuesday?: components["schemas"]["EmployeeId"] | null;
+            /** @default null */
+            wednesday?: components["schemas"]["EmployeeId"] | null;
+        };
+        /** @description A run. */
+        Run: {
+            /** @description Who asked for a manual one. */
+            by: string | null;
+            created_at: string;
+            /**
+             * Format: date
+             * @description The night of an automatic one.
+             */
+            date: string | null;
+            /** @description Who has seen that it crashed. */
+            dismissed_by: string | null;
+            emergency: boolean;
+            /** @description Why it failed or was rejected. */
+            error: string | null;
+            /** Format: int32 */
+            events_failed: number | null;
+            /** Format: int32 */
+            events_requiring_swaps: number | null;
+            /** Format: int32 */
+            events_scheduled: number | null;
+            phase: components["schemas"]["RunPhase"] | null;
+            /** Format: int64 */
+            plan_version: number | null;
+            /** @description From when on its lines are gone. */
+            retired_at: string | null;
+            run_id: components["schemas"]["RunId"];
+            run_type: components["schemas"]["RunType"];
+            /** @description Whether nothing was heard from its solver for so long that it must be lost. */
+            silent: boolean;
+            status: components["schemas"]["RunStatus"];
+            /** @description Since when it is in its state. */
+            status_since: string | null;
+            superseded_by: components["schemas"]["RunId"] | null;
+            /** Format: int32 */
+            total_events_processed: number | null;
+        };
+        /** @description A run; later runs sort after earlier ones. */
+        RunId: string;
+        RunNamed: {
+            run_id: components["schemas"]["RunId"];
+        };
+        /** @description The best other choice for a line with everything else fixed. */
+        RunnerUp: {
+            /**
+             * Format: date
+             * @description On which date.
+             */
+            date: string;
+            /** @description Who would work it. */
+            employee_id: components["schemas"]["EmployeeId"];
+            /** @description Their name. */
+            employee_name: string | null;
+            /**
+             * Format: double
+             * @description Points lost by taking it.
+             */
+            points_lost: number;
+            /** @description The points that make the difference, by term. */
+            terms: {
+                [key: string]: number;
+            };
+        };
+        /** @description What a run's solver is doing. */
+        RunPhase: {
+            detail: string | null;
+            name: components["schemas"]["PhaseName"];
+            since: string;
+        };
+        /** @description How a run stands. */
+        RunProgress: components["schemas"]["Run"] & {
+            /** @description Lines by state. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description To be sent as `since` next time. */
+            cursor: string;
+            /** @description Lines that approval passes by. */
+            held: number;
+            /** @description Lines that changed since; null where that was not asked for. */
+            lines: components["schemas"]["Line"][] | null;
+            quality: components["schemas"]["Quality"] | null;
+            time_zone: components["schemas"]["TimeZone"] | null;
+        };
+        /** @description How runs went. */
+        RunRates: {
+            approved: number;
+            crashed: number;
+            /** @description Those that are over, well or not. */
+            ended: number;
+            /**
+             * Format: double
+             * @description Events that a proposal has on average.
+             */
+            events_per_run: number | null;
+            failed: number;
+            /** @description Unplaced events by reason. */
+            failures: {
+                [key: string]: number;
+            };
+            manual: number;
+            /**
+             * Format: double
+             * @description Of all events of their proposals: how many have a place, 0 to 1.
+             */
+            placed_rate: number | null;
+            /** @description Those that ended with a proposal. */
+            proposed: number;
+            rejected: number;
+            runs: number;
+            /**
+             * Format: double
+             * @description Of those that ended: how many with a proposal, 0 to 1.
+             */
+            success_rate: number | null;
+        };
+        RunRequest: {
+            /** @description Whether days inside the buffer are planned too. */
+            emergency?: boolean;
+            run_type?: components["schemas"]["RequestedRunType"];
+        };
+        /**
+         * @description A run's state by name.
+         * @enum {string}
+         */
+        RunStatus: "queued" | "running" | "completed" | "failed" | "crashed" | "approved" | "rejected" | "superseded";
+        /**
+         * @description What started a run.
+         * @enum {string}
+         */
+        RunType: "automatic" | "manual";
+        /** @description A posted schedule. */
+        Schedule: {
+            /** Format: int32 */
+            block: number | null;
+            condition: string | null;
+            due_date: string;
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            /** Format: int32 */
+            estimated_minutes: number;
+            event_ref_num: components["schemas"]["EventRef"];
+            event_type: string;
+            project_name: string;
+            schedule_datetime: string;
+            scheduled_event_id: components["schemas"]["ScheduledEventId"] | null;
+            start_date: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * Format: int64
+         * @description The id that Crossmark gives a scheduled event; needed to take it back.
+         */
+        ScheduledEventId: number;
+        /** @description What a club is, and what it has set. */
+        Settings: {
+            /**
+             * Format: int32
+             * @description Core events that a block serves.
+             */
+            block_capacity: number;
+            /**
+             * Format: int32
+             * @description Days from today to the first day that is planned.
+             */
+            buffer_days: number;
+            club: components["schemas"]["Club"];
+            /** @description What replaces the rulebook's list of types fixed to their start date; null leaves it as it is. */
+            fixed_day_types: string[] | null;
+            /**
+             * Format: double
+             * @description A gap that is good enough; null asks for proof.
+             */
+            gap_points: number | null;
+            /**
+             * Format: int32
+             * @description Days from today to the last one.
+             */
+            horizon_days: number;
+            /** @description What replaces the rulebook's list of programme codes; null leaves it as it is. */
+            programme_codes: string[] | null;
+            /**
+             * Format: int32
+             * @description How long a run's lines are kept.
+             */
+            retention_days: number;
+            /**
+             * Format: int32
+             * @description The local hour from which the nightly run is due.
+             */
+            run_hour: number;
+            /**
+             * Format: int32
+             * @description How long after an unknown outcome Crossmark is read back.
+             */
+            settle_s: number;
+            /**
+             * Format: int32
+             * @description The solver's time.
+             */
+            time_limit_s: number;
+            time_zone: components["schemas"]["TimeZone"];
+            /** Format: int64 */
+            version: number;
+            /** @description A factor for each row of the score, 0 to 5. */
+            weights: {
+                [key: string]: number;
+            };
+        };
+        /** @description One event of theirs. */
+        Shift: {
+            /** Format: int32 */
+            block: number | null;
+            /** Format: int32 */
+            estimated_minutes: number;
+            event_ref_num: components["schemas"]["EventRef"];
+            event_type: string;
+            project_name: string;
+            schedule_datetime: string;
+        };
+        /** @description What was loaded. */
+        SnapshotLoaded: {
+            club_id: components["schemas"]["ClubId"];
+            /** @description People, availability, rotations and all else. */
+            documents: number;
+            /** @description Events, posted ones included. */
+            events: number;
+            /** @description Posted schedules. */
+            posted: number;
+            success: boolean;
+        };
+        /** @description Where an event would be. */
+        Spot: {
+            /**
+             * Format: int32
+             * @description In which block, of a Core.
+             */
+            block: number | null;
+            employee_id: components["schemas"]["EmployeeId"] | null;
+            /** @description Their name. */
+            employee_name: string | null;
+            /** @description The event. */
+            event_ref_num: components["schemas"]["EventRef"];
+            /** @description The line, where the event has one. */
+            line: string | null;
+            /** @description From when. */
+            schedule_datetime: string | null;
+        };
+        /** @description What has changed since a proposal was made. */
+        Staleness: {
+            newer_run_id: components["schemas"]["RunId"] | null;
+            /** @description What a run reads has changed. */
+            plan_moved: boolean;
+        };
+        /**
+         * @description What a change is of.
+         * @enum {string}
+         */
+        SubjectKind: "run" | "line" | "submissions";
+        /** @description A page of submissions. */
+        SubmissionList: {
+            /** @description Lines accepted since the club's midnight; null where that was not asked for. */
+            accepted_today: number | null;
+            /** @description The failed ones, by cause. */
+            causes: {
+                [key: string]: number;
+            };
+            /** @description All of the club's, by state. */
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Line"][];
+            /** @description Where the next page starts; none on the last. */
+            next: string | null;
+            paused: components["schemas"]["Paused"] | null;
+            time_zone: components["schemas"]["TimeZone"];
+        };
+        /** @description Submissions that wait for a person, and those that do not. */
+        SubmissionsNeedingYou: {
+            failed: number;
+            in_doubt: number;
+            paused_until: string | null;
+            under_way: number;
+        };
+        /**
+         * @description A step of a line's submission, written before its call is made.
+         * @enum {string}
+         */
+        SubmissionStep: "delete" | "schedule" | "restore";
+        /** @description What every answer of a writing route begins with. */
+        Success_Approved: components["schemas"]["Approved"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_DoneByHand: components["schemas"]["DoneByHand"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_DroppedLines: components["schemas"]["DroppedLines"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_Edited: components["schemas"]["Edited"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_OfPlan: components["schemas"]["OfPlan"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_Recalled: components["schemas"]["Recalled"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_Rejected: components["schemas"]["Rejected"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_Retried: components["schemas"]["Retried"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_RunNamed: components["schemas"]["RunNamed"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description Points of one soft rule. */
+        TermChange: {
+            /** Format: double */
+            a: number;
+            /** Format: double */
+            b: number;
+            /** Format: double */
+            difference: number;
+        };
+        /** @description Days off, both ends included. */
+        TimeOff: {
+            /** Format: date */
+            end: string;
+            /** Format: date */
+            start: string;
+        };
+        /**
+         * @description A time zone that exists, by its IANA name.
+         * @example America/Indiana/Indianapolis
+         */
+        TimeZone: string;
+        /** @description Who holds the rotations today. */
+        TodaysRotation: {
+            juicer: components["schemas"]["RotationToday"];
+            primary_lead: components["schemas"]["RotationToday"];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
