@@ -4,6 +4,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     environment: 'node', include: ['tests/browser/*.test.ts'], globalSetup: 'tests/browser/prepare.ts',
-    testTimeout: 90_000, hookTimeout: 90_000, maxWorkers: 2, maxConcurrency: 3, reporters: ['verbose'],
+    testTimeout: 180_000, hookTimeout: 120_000, maxWorkers: 2, maxConcurrency: 3, reporters: ['verbose'],
   },
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Dashboard, Employee, Run } from '../src/lib/api-types';
-import { eventName } from '../src/lib/event-name';
+import { eventName, withTitles } from '../src/lib/event-name';
 import { heroOf } from '../src/lib/hero';
 import { capital, count, listed, signed } from '../src/lib/numbers';
 import { awayOn, namedOn } from '../src/lib/people';
 import { phasesOf, pollEvery } from '../src/lib/run';
-import { byCause, tabOf } from '../src/lib/submissions';
-import { gapPercent, proofWords } from '../src/lib/words';
+import { byCause, byNeed, failureText, tabOf } from '../src/lib/submissions';
+import { gapPercent, proofWords, standing } from '../src/lib/words';
 import { line } from './lines';
 
 describe('event names', () => {
@@ -22,6 +22,13 @@ describe('event names', () => {
       ['Digital Setup snack wall', 'Digital Setup snack wall', ''],
       ['619044', 'Core', '619044'],
     ]) expect(eventName(project, 'Core'), project).toEqual({ title, number });
+  });
+});
+
+describe('the words of the server', () => {
+  it('name events by their short titles', () => {
+    expect(withTitles('Juicer Survey 31000217 "01-28 8HR--Juicer Survey-SPCLTY (2511245…" has no Production to go with')).toBe('Juicer Survey has no Production to go with');
+    expect(withTitles('Avery Quill does not work on that weekday (Wed 28 Jan)')).toBe('Avery Quill does not work on that weekday (Wed 28 Jan)');
   });
 });
 
@@ -68,6 +75,15 @@ describe('who is away', () => {
 });
 
 describe('submissions', () => {
+  it('tell what Crossmark refused from what it was never asked', () => {
+    const refused = line(1, { status: 'api_failed', api_error_details: { cause: 'refused', words: 'already booked' } });
+    const dependent = line(2, { status: 'api_failed', event_type: 'Supervisor', pair: 1, depends_on: [1], api_error_details: { cause: 'dependency_failed', words: 'it depends on event 1' } });
+    const doubtful = line(3, { status: 'in_doubt' });
+    expect([refused, dependent, doubtful].map((one) => standing(one).text)).toEqual(['Refused', 'Not sent', 'Checking']);
+    expect([refused, dependent].map(failureText)).toEqual(['already booked', 'not sent, because its Core was not accepted']);
+    expect([doubtful, dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2, 3]);
+  });
+
   const failed = (ref: number, cause: 'refused' | 'exhausted') => line(ref, { status: 'api_failed', api_error_details: { cause, words: 'no' } });
 
   it('stand under what a person has to do about them', () => {

@@ -30,7 +30,7 @@ export const dashboardQuery = () =>
   createQuery(() => ({ queryKey: keys.dashboard, queryFn: ({ signal }) => api.dashboard(signal), enabled: !!session.me, refetchInterval: MINUTE, refetchOnWindowFocus: true }));
 
 export const pendingQuery = (every: () => number = () => MINUTE) =>
-  createQuery(() => ({ queryKey: keys.pending, queryFn: ({ signal }) => api.pending(signal), refetchInterval: every(), refetchOnWindowFocus: true, structuralSharing: false }));
+  createQuery(() => ({ queryKey: keys.pending, queryFn: ({ signal }) => api.pending(signal), enabled: !!session.me, refetchInterval: every(), refetchOnWindowFocus: true, structuralSharing: false }));
 
 /** Often while lines go to Crossmark, seldom while sending pauses or a line is looked up, never where nothing is in flight. */
 export function pollSubmissions(found: Submissions | undefined): number | false {

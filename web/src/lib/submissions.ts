@@ -14,9 +14,12 @@ export function tabOf(line: Line): Tab | null {
 
 export const causeOf = (line: Line): Cause | null => line.api_error_details?.cause ?? null;
 
+const PARTNERS: Record<string, string> = { supervisor: 'Core', 'juicer-survey': 'Juicer Production', 'juicer-production': 'Juicer Survey' };
+
 /** Why a line failed, without the numbers that a manager does not know things by. */
 export function failureText(line: Line): string {
-  const base = line.pair !== null && line.depends_on.includes(line.pair) ? `its ${eventType(line.event_type).slug === 'juicer-survey' ? 'Juicer Production' : 'Core'}` : 'a line that it needs';
+  const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
+  const base = other ? `its ${other}` : 'a line that it needs';
   return causeOf(line) === 'dependency_failed' ? `not sent, because ${base} was not accepted` : (line.api_error_details?.words ?? '');
 }
 

@@ -305,9 +305,9 @@ export class Review {
     this.busy = true;
     try {
       const { too_late } = await api.recall(this.approval.id);
-      toast(too_late.length ? `Recalled. ${too_late.length} were already on their way.` : 'Recalled. Nothing was sent.');
       this.#keep(null);
       await this.poll();
+      toast(too_late.length ? `Recalled. ${too_late.length} were already on their way.` : 'Recalled. Nothing was sent.');
     } catch (error) {
       toast(told(error));
     } finally {
