@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use crossmark::ReadError;
 use domain::snapshot::EventRef;
 use runtime::Deadline;
 use runtime::messages::SubmitMessage;
@@ -230,11 +231,8 @@ impl Group<'_> {
 
     /// Before the first send of lines, fails those whose events changed at Crossmark meanwhile.
     async fn look_upstream(&mut self, worker: &Worker<'_>, look: &Look) -> Result<Option<End>, Trouble> {
-        for n in 0..self.lines.len() {
+        for n in self.due_for_a_look() {
             let line = &self.lines[n];
-            if !order::is_fresh(&line.body) || line.body.state.look_at() > Some(self.now()) {
-                continue;
-            }
             let limit = worker.deadline.left().saturating_sub(ENOUGH);
             let looking = look.at(&worker.crossmark, self.club.id(), &line.body, &worker.numbers);
             let turned = match tokio::time::timeout(limit, looking).await {
@@ -242,19 +240,35 @@ impl Group<'_> {
                 Ok(Ok(Seen::AsExpected)) => continue,
                 Ok(Ok(Seen::Changed(words))) => worker.fail_unsent(line, Cause::ChangedUpstream, &words).await,
                 Ok(Ok(Seen::OldId(id))) => worker.learn_old_id(line, id).await,
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, "what changed at Crossmark cannot be read: {error}");
-                    match away(&error) {
-                        Some(words) => {
-                            return Ok(Some(End::Paused(self.club.pause_submissions(&worker.because(&words)).await?)));
-                        }
-                        None => worker.look_again(line, &error).await,
-                    }
-                }
+                Ok(Err(error)) => return self.not_seen(worker, &error).await,
             };
             self.note(n, turned, &mut BTreeSet::new())?;
         }
         Ok(None)
+    }
+
+    /// What changed cannot be read for one line, so that nothing of the group is begun: it goes out together. It is looked
+    /// at again, ever later.
+    async fn not_seen(&mut self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, Trouble> {
+        tracing::warn!(%error, "what changed at Crossmark cannot be read: {error}");
+        if let Some(words) = away(error) {
+            return Ok(Some(End::Paused(self.club.pause_submissions(&worker.because(&words)).await?)));
+        }
+        let due = self.due_for_a_look();
+        let unread = due.iter().filter_map(|n| Some(self.lines[*n].body.submission.as_ref()?.unread)).max();
+        let next = worker.next_look(unread.unwrap_or_default(), error);
+        for n in due {
+            let turned = worker.look_again(&self.lines[n], error, next).await;
+            self.note(n, turned, &mut BTreeSet::new())?;
+        }
+        Ok(None)
+    }
+
+    /// The lines that would be sent for the first time now.
+    fn due_for_a_look(&self) -> Vec<usize> {
+        let now = self.now();
+        let is_due = |line: &Line| order::is_fresh(line) && line.state.look_at().is_some_and(|at| at <= now);
+        (0..self.lines.len()).filter(|n| is_due(&self.lines[*n].body)).collect()
     }
 
     /// Keeps what a turn came to. A line that somebody else was faster with is left alone for the rest of this

@@ -10,6 +10,7 @@ use runtime::{Clock, Deadline};
 use store::audit::Because;
 use store::key::{Owner, ScheduledEventId};
 use store::lines::{Line, LineError};
+use store::stamp::Timestamp;
 use store::states::{AttemptEnd, Cause, LineState, Step, Submission};
 use store::submission::{Hand, Pause, Taken};
 use store::{Club, Stored};
@@ -85,14 +86,23 @@ impl Worker<'_> {
         self.club.fail_unsent(&line.body.key, cause, words, &self.owner, &because).await.map(Turned::of)
     }
 
+    /// When what changed at Crossmark is looked at again, after it could not be read so often and once more.
+    pub fn next_look(&self, unread: u32, error: &ReadError) -> Timestamp {
+        self.clock.now().plus(self.backoff.after(unread, error.retry_after()))
+    }
+
     /// Puts a line off of which it cannot be read what changed at Crossmark meanwhile; for a person once that was tried
     /// often enough. Nothing is sent for it.
-    pub async fn look_again(&self, line: &Stored<Line>, error: &ReadError) -> Result<Turned, LineError> {
+    pub async fn look_again(
+        &self,
+        line: &Stored<Line>,
+        error: &ReadError,
+        next: Timestamp,
+    ) -> Result<Turned, LineError> {
         let submission = submission(&line.body)?;
         if submission.unread + 1 >= MOST_READS {
             return self.fail_unsent(line, Cause::Exhausted, &words::never_read(MOST_READS, &error.to_string())).await;
         }
-        let next = self.clock.now().plus(self.backoff.after(submission.unread, error.retry_after()));
         self.club.look_again(&line.body.key, submission.generation, next).await.map(Turned::of)
     }
 

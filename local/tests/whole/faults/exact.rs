@@ -84,9 +84,9 @@ impl World {
         self.post("/_local/queues/faults", faults).await.is(200);
     }
 
-    /// The next calls of these names suffer these faults.
+    /// The next calls of these names suffer these faults, without delay.
     pub async fn plan(&self, faults: &[(&str, &str)]) {
-        let next: Vec<Value> = faults.iter().map(|(call, kind)| json!({"call": call, "kind": kind})).collect();
+        let next: Vec<Value> = faults.iter().map(|(call, kind)| json!({"call": call, "kind": kind, "ms": 1})).collect();
         self.post("/_sim/faults", json!({"next": next})).await.is(200);
     }
 
