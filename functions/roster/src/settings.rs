@@ -71,7 +71,6 @@ const BLOCK_CAPACITY: u32 = 1;
     tag = "club",
     responses(
         (status = 200, body = SettingsView),
-        (status = 304),
     ),
 )]
 pub async fn show(

@@ -44,7 +44,6 @@ struct Saved {
     tag = "rotations",
     responses(
         (status = 200, body = Shown),
-        (status = 304),
     ),
 )]
 pub async fn show(

@@ -95,7 +95,7 @@ impl Operation {
                 None if operation.get("requestBody").is_some() => Sent::Document,
                 None => Sent::Nothing,
             },
-            conditional: operation["responses"].get("304").is_some(),
+            conditional: method == "get",
             with_segments: has("path"),
             with_query: has("query"),
         }

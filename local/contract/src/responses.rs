@@ -58,8 +58,9 @@ impl Responses {
         self.codes.entry(429).or_default();
     }
 
-    /// Adds the tag to what may be asked for conditionally.
+    /// Adds the tag to what may be asked for conditionally, and the answer that nothing changed.
     pub fn tag(&mut self) {
+        self.own.entry(304).or_insert_with(|| json!({"description": ""}));
         for (_, response) in self.own.range_mut(..400) {
             response["headers"]["ETag"] = json!({"$ref": "#/components/headers/ETag"});
         }

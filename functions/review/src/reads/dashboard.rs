@@ -81,7 +81,6 @@ enum NightState {
 struct ProposalView {
     run_id: RunId,
     at: String,
-    age_s: i64,
     /// Whether what a run reads has changed since.
     plan_moved: bool,
     /// Lines that place, move or drop something.
@@ -163,7 +162,7 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
         time_zone,
         today,
         night: night(&runs.items, &book, today, seat.now),
-        proposal: proposal(&book, &lines, seat.now),
+        proposal: proposal(&book, &lines),
         crashed_runs: crashed.map(|run| RunView::of(&run.body, seat.now)).collect(),
         submissions: needs_you(&claims, &book, seat.now),
         due_soon,
@@ -207,7 +206,7 @@ fn is_due(book: &Book, now: Timestamp) -> bool {
     hour.is_some_and(|hour| hour >= book.settings.run_hour)
 }
 
-fn proposal(book: &Book, lines: &[Stored<LineBrief>], now: Timestamp) -> Option<ProposalView> {
+fn proposal(book: &Book, lines: &[Stored<LineBrief>]) -> Option<ProposalView> {
     let current = book.proposal.as_ref()?;
     let count = |which: &dyn Fn(&LineBrief) -> bool| lines.iter().filter(|line| which(&line.body)).count();
     let is_placed = |line: &LineBrief| line.kind != LineKind::NotPlaced || line.placed;
@@ -215,7 +214,6 @@ fn proposal(book: &Book, lines: &[Stored<LineBrief>], now: Timestamp) -> Option<
     Some(ProposalView {
         run_id: current.proposal.run.clone(),
         at: current.at.to_string(),
-        age_s: (now.0 - current.at.0) / 1_000,
         plan_moved: current.plan_version.by_others() != book.plan_version.by_others(),
         lines: count(&is_placed),
         open: count(&|line| is_placed(line) && is_open(line)),

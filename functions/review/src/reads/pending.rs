@@ -75,7 +75,6 @@ struct Stale {
     params(Wanted),
     responses(
         (status = 200, body = Pending),
-        (status = 304),
         (status = 400, description = "INVALID_ID"),
         (status = 404, description = "RUN_NOT_FOUND"),
     ),

@@ -60,7 +60,6 @@ struct Status {
     params(OneRun, Since),
     responses(
         (status = 200, body = Status),
-        (status = 304),
         (status = 400, description = "INVALID_CURSOR"),
         (status = 404, description = "RUN_NOT_FOUND"),
     ),

@@ -1,9 +1,11 @@
 //! Answers that need not be sent again: a tag of what they depend on, 304 while it is the same.
 
 use axum::Json;
+use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 use crate::code::Code;
@@ -20,6 +22,20 @@ pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
 /// An answer under its tag.
 pub fn tagged<T: Serialize>(tag: &str, answer: &T) -> Response {
     marked(tag, Json(answer).into_response())
+}
+
+/// An answer that was made without a tag, under one of its bytes; 304 where the caller has it.
+pub async fn tagged_by_content(headers: &HeaderMap, answer: Response) -> Response {
+    if answer.status() != StatusCode::OK || answer.headers().contains_key(header::ETAG) {
+        return answer;
+    }
+    let (parts, body) = answer.into_parts();
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return ApiError::internal("an answer without an end").into_response();
+    };
+    let digest = Sha256::digest(&bytes);
+    let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    unless_known(headers, &tag).unwrap_or_else(|| marked(&tag, Response::from_parts(parts, Body::from(bytes))))
 }
 
 /// The header of a writer who wants to change one version and no other.

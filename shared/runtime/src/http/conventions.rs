@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
@@ -17,6 +17,7 @@ use store::Table;
 use store::meter::Meter;
 use tower_http::compression::CompressionLayer;
 
+use super::conditional::tagged_by_content;
 use super::repeats;
 use crate::clock::Clock;
 use crate::code::Code;
@@ -69,6 +70,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
     };
     parts.extensions.insert(known.clone());
     let (invocation, summary) = begin(&conventions, &parts, &request_id);
+    let asked = (parts.method == Method::GET).then(|| parts.headers.clone());
     let answering = async {
         let named = named_club(parts.uri.query());
         if let Some(Ok((club, _))) = known.caller.as_ref().ok().map(|caller| caller.club(named.as_deref())) {
@@ -82,6 +84,10 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
             }
         };
         telemetry::table(&known.meter);
+        let answer = match &asked {
+            Some(headers) => tagged_by_content(headers, answer).await,
+            None => answer,
+        };
         finish(answer, &conventions, &request_id)
     };
     let mut answer = invocation.around(answering).await;
