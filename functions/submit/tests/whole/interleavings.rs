@@ -70,7 +70,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         2 => event().prop_map(Deed::Retry),
         1 => event().prop_map(Deed::Drop),
     ];
-    prop::collection::vec(deed, 10..40)
+    prop::collection::vec(deed, 8..24)
 }
 
 impl House {
@@ -181,7 +181,7 @@ async fn lost_after(steps: u32, work: impl Future<Output = Result<Value, String>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, max_shrink_iters: 16, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4, failure_persistence: None, max_shrink_iters: 4, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_doubled_and_all_is_settled_in_any_order_of_things(deeds in deeds()) {

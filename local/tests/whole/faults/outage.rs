@@ -17,7 +17,7 @@ async fn crossmark_is_down_for_an_hour_and_then_everything_goes_out_in_order_wit
     let waiting = world.lines_of(&run).await;
     assert!(waiting.iter().all(|l| l["status"] == "approved"), "{waiting:#?}");
     let dashboard = world.get("/api/dashboard").await.is(200).to_string();
-    assert!(dashboard.contains("could not be reached"), "a person is told why: {dashboard}");
+    assert!(dashboard.contains("\"paused_until\":\"2026"), "a person is told that submissions pause: {dashboard}");
     world.start_simulator(&port);
     world.all_went_out(&run, &seeded).await;
     assert!(world.lines_of(&run).await.iter().all(|l| l["attempts"].as_array().unwrap().len() <= 4));

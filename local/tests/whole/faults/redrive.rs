@@ -52,7 +52,12 @@ async fn a_dead_letter_that_the_queue_itself_moves_back_wakes_an_exhausted_line_
         world.send_to("MUSTER_SUBMIT_DLQ", &message).await;
     }
     let source = "arn:aws:sqs:us-east-1:000000000000:muster-submit-dlq";
-    world.queue_call("StartMessageMoveTask", json!({"SourceArn": source})).await;
+    world
+        .queue_call(
+            "StartMessageMoveTask",
+            json!({"SourceArn": source, "DestinationArn": "arn:aws:sqs:us-east-1:000000000000:muster-submit"}),
+        )
+        .await;
     world.advance(60).await;
     let lines = world.settled(&run).await;
     assert_eq!(lines.iter().find(|l| id(l) == line).unwrap()["status"], "api_submitted");
