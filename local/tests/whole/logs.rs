@@ -11,8 +11,8 @@ use crate::world::{World, id, lines};
 async fn morning(world: &World) -> Value {
     let pending = world.proposal().await;
     let run = pending["run"]["run_id"].as_str().unwrap();
-    let faults = json!({"next": [{"call": "schedule", "kind": "not_ok"}, {"call": "schedule", "kind": "drop_after"}]});
-    world.post("/_sim/faults", faults).await;
+    let faults = json!({"next": [{"call": "schedule", "kind": "not_ok"}, {"call": "schedule", "kind": "reset_after"}]});
+    world.post("/_sim/faults", faults).await.is(200);
     // The lost call is in doubt when the sweep comes at five past.
     world.advance(280).await;
     let approved = world.post("/api/auto-schedule/approve", json!({"run_id": run})).await.is(202);

@@ -1,6 +1,7 @@
 //! A POST with an `Idempotency-Key` is done once: the same key and request get the same answer for a day.
 
 use axum::body::Body;
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Method, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -30,7 +31,9 @@ pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<Rep
     let Ok(caller) = &known.caller else { return Ok(None) };
     let Ok((club, _)) = caller.club(named_club(parts.uri.query()).as_deref()) else { return Ok(None) };
     let key = format!("{}\n{key}", caller.who);
-    let content = [parts.method.as_str().as_bytes(), b" ", parts.uri.to_string().as_bytes(), b"\n", body].concat();
+    // Without the host, which the platform puts into the address: whatever name a client calls, the request is the same.
+    let address = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
+    let content = [parts.method.as_str().as_bytes(), b" ", address.as_bytes(), b"\n", body].concat();
     Ok(Some(Repeatable { club, key, content }))
 }
 

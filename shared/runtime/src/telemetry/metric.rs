@@ -24,7 +24,7 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// Its name and its unit, as CloudWatch spells it.
+    /// Its name and its unit, as `CloudWatch` spells it.
     pub fn said(self) -> (&'static str, &'static str) {
         match self {
             Metric::DoubtAge => ("DoubtAge", "Seconds"),

@@ -1,4 +1,4 @@
-//! The summary of an invocation: one JSON line that CloudWatch reads as an event and, by its member `_aws`, as metrics
+//! The summary of an invocation: one JSON line that `CloudWatch` reads as an event and, by its member `_aws`, as metrics
 //! (the embedded metric format).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,7 +68,7 @@ impl TableCost {
     }
 }
 
-/// What a line's metrics are, for CloudWatch.
+/// What a line's metrics are, for `CloudWatch`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Directive {
