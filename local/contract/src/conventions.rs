@@ -63,6 +63,7 @@ enum Sent {
 }
 
 /// What of an operation decides which conventions it meets.
+#[expect(clippy::struct_excessive_bools, reason = "each is one convention that is met or not")]
 struct Operation {
     /// Whether it asks who calls.
     asks_who: bool,

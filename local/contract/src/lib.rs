@@ -1,4 +1,4 @@
-//! The HTTP contract: one OpenAPI document of all functions, made from their code. The committed `openapi.json` is what
+//! The HTTP contract: one `OpenAPI` document of all functions, made from their code. The committed `openapi.json` is what
 //! this makes; its tests say where the two differ.
 //!
 //! A route cannot be there without its part: the functions' routers are built from the same descriptions.
@@ -49,7 +49,7 @@ pub fn functions() -> [(&'static str, utoipa::openapi::OpenApi); 3] {
 /// What cannot be written as JSON.
 pub fn document(examples: &[Example]) -> Result<Value, serde_json::Error> {
     let mut whole = Whole::openapi();
-    whole.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    whole.info.version = String::from(env!("CARGO_PKG_VERSION"));
     whole.servers = Some(vec![Server::new("/")]);
     for (_, part) in functions() {
         whole.merge(part);

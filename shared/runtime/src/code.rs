@@ -66,7 +66,7 @@ codes! {
     InvalidRecall "INVALID_RECALL" "Not exactly one of an approval and lines is named.",
     InvalidSnapshot "INVALID_SNAPSHOT" "The document is refused for the faults in the details.",
     InvalidText "INVALID_TEXT" "A text is blank or too long.",
-    InvalidTime "INVALID_TIME" "schedule_datetime is no club-local time and no date.",
+    InvalidTime "INVALID_TIME" "`schedule_datetime` is no club-local time and no date.",
     InvalidVersion "INVALID_VERSION" "If-Match names no version, or another one than the body.",
     LineHasNoPlace "LINE_HAS_NO_PLACE" "The line places nothing that could be submitted.",
     LineInHand "LINE_IN_HAND" "The line is being submitted.",

@@ -53,7 +53,7 @@ async fn a_proposal_is_shown_by_what_its_lines_are() {
     house.usual().await;
     insta::assert_json_snapshot!("pending", house.read(PENDING, 3).await);
     let reasoned = house.read(&format!("{PENDING}?include=reasons"), 4).await;
-    assert_eq!(reasoned["newly_scheduled"][0]["why"], json!({"scheduled": 1000, "urgency": 90}));
+    assert_eq!(reasoned["newly_scheduled"][0]["why"], json!({"scheduled": 1000.0, "urgency": 90.0}));
     assert_eq!(house.read(&format!("{PENDING}?run_id=run-1"), 3).await, house.read(PENDING, 3).await);
 }
 
