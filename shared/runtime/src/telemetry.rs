@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 pub use invocation::{
-    Invocation, Origin, approval, at_work, club, count, invoked, measure, of_trace, run, submission, table, trace,
+    Invocation, Origin, approval, club, count, invoked, measure, of_trace, run, submission, table, trace,
 };
 pub use metric::Metric;
 

@@ -145,11 +145,6 @@ pub fn trace() -> Option<Arc<str>> {
     CURRENT.try_with(|current| Arc::clone(&current.trace)).ok()
 }
 
-/// Whether an invocation is under way here, so that what is noted is kept.
-pub fn at_work() -> bool {
-    CURRENT.try_with(|_| ()).is_ok()
-}
-
 /// Notes which club it is about.
 pub fn club(id: &ClubId) {
     note(|noted| _ = noted.clubs.insert(id.to_string()));
@@ -231,6 +226,6 @@ mod tests {
         assert_eq!(locked(&one.noted).counts["lines"], 5);
         assert_eq!(locked(&two.noted).counts["lines"], 2);
         assert_eq!(locked(&one.noted).traces.iter().collect::<Vec<_>>(), ["r-1", "t-1", "t-3"]);
-        assert!(!at_work());
+        assert!(super::trace().is_none());
     }
 }
