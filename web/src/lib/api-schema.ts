@@ -671,12 +671,14 @@ export interface components {
         };
         /** @description A run and what became of it. */
         PastRun: components["schemas"]["Run"] & {
-            quality: components["schemas"]["Quality"] | null;
             /**
              * Format: int64
-             * @description From when it was queued until something of it was approved.
+             * @description From when it had its proposal until something of it was first approved.
              */
-            queued_to_approved_s: number | null;
+            proposed_to_approved_s: number | null;
+            quality: components["schemas"]["Quality"] | null;
+            /** @description What people and Crossmark made of its lines. */
+            tally: components["schemas"]["Tally"];
         };
         /** @description The club's submissions rest. */
         Paused: {
@@ -765,8 +767,6 @@ export interface components {
         /** @description The current proposal in numbers. */
         ProposalNumbers: {
             accepted: number;
-            /** Format: int64 */
-            age_s: number;
             at: string;
             held: number;
             /** @description Lines that place, move or drop something. */
@@ -954,8 +954,12 @@ export interface components {
         };
         /** @description A run. */
         Run: {
+            /** @description When something of it was first approved. */
+            approved_at: string | null;
             /** @description Who asked for a manual one. */
             by: string | null;
+            /** @description When it first had its proposal. */
+            completed_at: string | null;
             created_at: string;
             /**
              * Format: date
@@ -1038,8 +1042,18 @@ export interface components {
         };
         /** @description How runs went. */
         RunRates: {
+            /**
+             * Format: int64
+             * @description Lines that Crossmark accepted.
+             */
+            accepted: number;
             approved: number;
             crashed: number;
+            /**
+             * Format: int64
+             * @description Lines changed by hand.
+             */
+            edits: number;
             /** @description Those that are over, well or not. */
             ended: number;
             /**
@@ -1060,13 +1074,28 @@ export interface components {
             placed_rate: number | null;
             /** @description Those that ended with a proposal. */
             proposed: number;
+            /**
+             * Format: int64
+             * @description Times that a line ended without being accepted.
+             */
+            refused: number;
             rejected: number;
+            /**
+             * Format: int64
+             * @description Lines approved again after a failure.
+             */
+            retries: number;
             runs: number;
             /**
              * Format: double
              * @description Of those that ended: how many with a proposal, 0 to 1.
              */
             success_rate: number | null;
+            /**
+             * Format: int32
+             * @description Posted schedules that their proposals move or drop.
+             */
+            swaps: number;
         };
         RunRequest: {
             /** @description Whether days inside the buffer are planned too. */
@@ -1204,7 +1233,7 @@ export interface components {
         /** @description What has changed since a proposal was made. */
         Staleness: {
             newer_run_id: components["schemas"]["RunId"] | null;
-            /** @description What a run reads has changed. */
+            /** @description What a run reads has changed, by anything but its own lines on their way to Crossmark. */
             plan_moved: boolean;
         };
         /**
@@ -1286,6 +1315,49 @@ export interface components {
         Success_RunNamed: components["schemas"]["RunNamed"] & {
             /** @description Always. */
             success: boolean;
+        };
+        /** @description How often it happened; a line that was edited twice counts twice. */
+        Tally: {
+            /**
+             * Format: int64
+             * @description Accepted by Crossmark.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description Approved for the first time, or after a recall.
+             */
+            approved: number;
+            /**
+             * Format: int64
+             * @description Another person, day or time, by hand.
+             */
+            edited: number;
+            /**
+             * Format: int64
+             * @description Ended without being accepted.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Marked to be passed by.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Taken back before anything was sent.
+             */
+            recalled: number;
+            /**
+             * Format: int64
+             * @description Not wanted.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Approved again after a failure.
+             */
+            retried: number;
         };
         /** @description Points of one soft rule. */
         TermChange: {

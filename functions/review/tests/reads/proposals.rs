@@ -39,7 +39,7 @@ async fn a_poll_gets_the_lines_that_changed_since() {
     assert_eq!(whole.body["lines"].as_array().map(Vec::len), Some(5));
     let because = house.because("pat@club.example", "later");
     house.club().mark_line(&key(&proposal, 102), None, Mark::Held, &because).await.expect("held");
-    let second = house.read(&since(&first), 3).await;
+    let second = house.read(&since(&first), 4).await;
     let changed: Vec<&Value> = second["lines"].as_array().expect("lines").iter().map(|l| &l["id"]).collect();
     assert_eq!((changed, &second["held"]), (vec![&json!("run-1.102")], &json!(1)));
     assert_eq!(house.read(&since(&second), 3).await["lines"], json!([]));
@@ -130,10 +130,10 @@ async fn past_runs_are_told_newest_first_and_compared() {
     house.proposed("run-2", manual(), &sketches).await;
     let held = house.running("run-3", manual()).await;
     house.club().fail_run(&held, &house.because("muster solve", "out of time")).await.expect("failed");
-    insta::assert_json_snapshot!("history", house.read("/api/auto-schedule/history", 2).await);
-    let page = house.read("/api/auto-schedule/history?limit=2", 2).await;
+    insta::assert_json_snapshot!("history", house.read("/api/auto-schedule/history", 3).await);
+    let page = house.read("/api/auto-schedule/history?limit=2", 3).await;
     let next = page["next"].as_str().expect("more");
-    let rest = house.read(&format!("/api/auto-schedule/history?limit=2&cursor={next}"), 2).await;
+    let rest = house.read(&format!("/api/auto-schedule/history?limit=2&cursor={next}"), 3).await;
     assert_eq!((&rest["items"][0]["run_id"], &rest["next"]), (&json!("run-1"), &Value::Null));
     let compared = house.read("/api/auto-schedule/history/compare?a=run-1&b=run-2", 5).await;
     insta::assert_json_snapshot!("compared", compared, {
