@@ -1,5 +1,8 @@
 //! `muster`: the command line. Here are only the arguments, the exit codes and what catches our own failures.
 
+// The whole in one process: futures within futures, from a moved clock to a body of the SDK.
+#![recursion_limit = "256"]
+
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -154,7 +154,8 @@ impl Sweep {
         let (queue, runs, now) = (&self.queue, &self.runs, self.clock.now());
         let mut broom = Broom { club, queue, runs, now, swept: *swept, doubt_since: None };
         let limit = deadline.left().saturating_sub(ENOUGH / 2);
-        if tokio::time::timeout(limit, broom.sweep()).await.is_err() {
+        // Boxed, since every caller's future would be as large as all that it does.
+        if tokio::time::timeout(limit, Box::pin(broom.sweep())).await.is_err() {
             broom.failed("the club", &"there was no time for all of it");
         }
         *swept = broom.swept;

@@ -79,20 +79,22 @@ pub(crate) fn write<T: Record>(club: &ClubId, record: &T, version: u64) -> Resul
 
 /// Reads a record.
 pub(crate) fn read<T: DeserializeOwned>(item: Attributes) -> Result<Stored<T>, TableError> {
-    read_from(&item, BODY)
+    read_from(item, BODY)
 }
 
 /// Reads what an index carries of a record.
 pub(crate) fn read_brief<T: DeserializeOwned>(item: Attributes) -> Result<Stored<T>, TableError> {
-    read_from(&item, BRIEF)
+    read_from(item, BRIEF)
 }
 
-fn read_from<T: DeserializeOwned>(item: &Attributes, attribute: &str) -> Result<Stored<T>, TableError> {
-    let damaged = |reason: &dyn std::fmt::Display| TableError::corrupt(&key_of(item), reason);
+fn read_from<T: DeserializeOwned>(mut item: Attributes, attribute: &str) -> Result<Stored<T>, TableError> {
+    let key = key_of(&item);
     let version = item.get(VERSION).and_then(|v| v.as_n().ok()?.parse().ok());
-    let version = version.ok_or_else(|| damaged(&"no version"))?;
-    let body = item.get(attribute).and_then(|v| v.as_s().ok()).ok_or_else(|| damaged(&format!("no {attribute}")))?;
-    let body = serde_json::from_str(body).map_err(|e| damaged(&e))?;
+    let version = version.ok_or_else(|| TableError::corrupt(&key, &"no version"))?;
+    let Some(AttributeValue::S(body)) = item.remove(attribute) else {
+        return Err(TableError::corrupt(&key, &format!("no {attribute}")));
+    };
+    let body = serde_json::from_str(&body).map_err(|e| TableError::corrupt(&key, &e))?;
     Ok(Stored { version, body })
 }
 

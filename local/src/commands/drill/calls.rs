@@ -7,8 +7,9 @@ use serde::Deserialize;
 /// One call that came in.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Call {
-    /// Its name.
-    pub call: String,
+    /// Which one.
+    #[serde(rename = "call")]
+    pub name: String,
     #[serde(rename = "mPlanID")]
     event: Option<u64>,
     id: Option<u64>,
@@ -42,7 +43,7 @@ pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
     let mut unsettled: BTreeMap<u64, Option<u64>> = BTreeMap::new();
     let mut blind = Vec::new();
     for call in calls {
-        match (call.call.as_str(), call.event) {
+        match (call.name.as_str(), call.event) {
             ("schedule", Some(event)) => {
                 if unsettled.contains_key(&event) {
                     blind.push(event);

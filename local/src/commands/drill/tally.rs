@@ -60,7 +60,7 @@ impl Tally {
             *self.verdict.failed.entry(cause).or_default() += count;
         }
         for call in calls {
-            *self.calls.entry(call.call.clone()).or_default() += 1;
+            *self.calls.entry(call.name.clone()).or_default() += 1;
             if let Some(fault) = &call.fault {
                 *self.faults.entry(fault.kind.clone()).or_default() += 1;
             }

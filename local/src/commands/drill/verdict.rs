@@ -88,7 +88,7 @@ impl Evidence {
                 match (there, line.kind.as_str()) {
                     (None, "dropped") => {}
                     (Some(effect), "dropped") => {
-                        verdict.lost.push(format!("{id} is dropped, yet {} stands", effect.id))
+                        verdict.lost.push(format!("{id} is dropped, yet {} stands", effect.id));
                     }
                     (None, _) => verdict.lost.push(format!("{id} is accepted and not there")),
                     (Some(effect), _) => {
