@@ -14,6 +14,9 @@ use crate::messages::{Message, VERSION};
 use crate::queue::{Queue, TRACE};
 use crate::telemetry;
 
+#[cfg(panic = "abort")]
+compile_error!("a panic must fail its own record alone: build with panic = \"unwind\"");
+
 /// How the work on one record ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
