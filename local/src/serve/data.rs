@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::commands::Failure;
 
 /// All that is ever written there, the lock aside; the databases keep files of their own beside theirs.
-const KEPT: [&str; 11] = [
+const KEPT: [&str; 12] = [
+    "layout",
     "club.json",
     "clock.json",
     "table.sqlite",
@@ -19,6 +20,9 @@ const KEPT: [&str; 11] = [
     "log.jsonl",
     "log.1.jsonl",
 ];
+
+/// How these files are laid out; another number is another version's.
+const LAYOUT: &str = "2";
 
 /// A log of more bytes is put aside at the next start.
 const LARGEST_LOG: u64 = 16 * 1024 * 1024;
@@ -61,6 +65,12 @@ impl DataFolder {
                 }
             }
         }
+        let layout = folder.join("layout");
+        if !folder.join("table.sqlite").exists() {
+            std::fs::write(&layout, LAYOUT).map_err(|e| unusable(&e))?;
+        } else if std::fs::read_to_string(&layout).ok().as_deref() != Some(LAYOUT) {
+            return Err(unusable(&"another version of muster has kept it; begin anew with --fresh"));
+        }
         Ok(DataFolder { folder: folder.to_owned(), _lock: lock })
     }
 
@@ -86,5 +96,24 @@ impl DataFolder {
     pub fn file(&self, name: &str) -> PathBuf {
         debug_assert!(KEPT.contains(&name), "{name} would outlive --fresh");
         self.folder.join(name)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests say what they expect")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_another_version_is_refused_with_the_way_out_and_begun_anew_on_request() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(DataFolder::open(folder.path(), Start::GoOn).unwrap());
+        std::fs::write(folder.path().join("table.sqlite"), "kept").unwrap();
+        drop(DataFolder::open(folder.path(), Start::GoOn).unwrap());
+        std::fs::write(folder.path().join("layout"), "1").unwrap();
+        let refused = DataFolder::open(folder.path(), Start::GoOn).unwrap_err();
+        assert!(matches!(&refused, Failure::Input(words) if words.contains("--fresh")), "{refused:?}");
+        drop(DataFolder::open(folder.path(), Start::Fresh).unwrap());
+        assert!(!folder.path().join("table.sqlite").exists());
     }
 }
