@@ -42,10 +42,11 @@ test('a refused line is told in Crossmark\'s words and retried; an unclear one i
   await m.page.reload();
   await checking.waitFor();
 
-  const stood = (await whole.ledger()).length;
   await whole.advance(60);
   await checking.waitFor({ state: 'detached', timeout: 20_000 });
-  expect((await whole.ledger()).length, 'a line that was looked up is not sent again').toBe(stood);
+  // Others may still go out, what waited for the unclear one among them: what counts is that no event stands twice.
+  const events = (await whole.ledger()).filter((effect) => !effect.deleted_at).map((effect) => effect.mPlanID);
+  expect(events.length, 'a line that was looked up is not sent again').toBe(new Set(events).size);
 
   await refused.getByRole('button', { name: /Retry/ }).click();
   await until(async () => (await whole.advance(11), (await failed(whole)) === 0));
