@@ -30,7 +30,10 @@ OPEN_ROUTES = {"/api/health", "/api/openapi.json"}
 OF_OTHERS = {"RUST_LOG"}
 LONGEST_FUNCTION_S, LONGEST_HTTP_S = 900, 30
 RECEIVES, DEAD_LETTERS_KEPT_S = 5, 14 * 24 * 3600
-INDEXES = ("open", "claimed", "subject")
+INDEXES = {
+    **dict.fromkeys(("open", "claimed", "subject"), {"ProjectionType": "ALL"}),
+    "line": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["version", "brief", "expires"]},
+}
 POLLS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
 CLUBS_KEYS = "CLUB#*"
@@ -172,9 +175,9 @@ def faults_of_table(stack: Stack) -> list[str]:
             {
                 "IndexName": index,
                 "KeySchema": [hash_key, {"AttributeName": index, "KeyType": "RANGE"}],
-                "Projection": {"ProjectionType": "ALL"},
+                "Projection": projection,
             }
-            for index in INDEXES
+            for index, projection in INDEXES.items()
         ],
     }
     faults += [f"{name}: {key} is {table.get(key)}, expected {value}" for key, value in expected.items() if table.get(key) != value]
