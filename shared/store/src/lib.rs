@@ -55,7 +55,8 @@
 //! and when somebody must look at the line), `subject` (the audit trail of one thing), `line` (lines in brief: what a poll
 //! looks at, a tenth of a line's size). All are sparse.
 //!
-//! Every item has a `version` and a `body`, a record as JSON in one text; one with states has its `state`. What may disappear has `expires`, compared in code as well.
+//! Every item has a `version` and a `body`, a record as JSON in one text; one with states has its `state`, a line its
+//! `brief`. `PLAN` and tallies are made of numbers alone. What may disappear has `expires`, compared in code as well.
 //!
 //! # What must stay true
 //!

@@ -1,5 +1,5 @@
-//! How often what happened to the lines of a run: counted in the transaction in which it happens, and kept with the run's
-//! summary when its lines are gone.
+//! How often what happened to the lines of a run: counted in the transaction in which it happens, in an item
+//! for each run that stays when its lines are gone.
 
 use std::collections::BTreeMap;
 

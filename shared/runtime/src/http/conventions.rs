@@ -162,10 +162,8 @@ fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> 
         },
     };
     let mut made = (error.status, Json(body)).into_response();
-    for name in [header::ALLOW] {
-        if let Some(value) = answer.headers_mut().remove(&name) {
-            made.headers_mut().insert(name, value);
-        }
+    if let Some(methods) = answer.headers_mut().remove(header::ALLOW) {
+        made.headers_mut().insert(header::ALLOW, methods);
     }
     if error.status == StatusCode::SERVICE_UNAVAILABLE {
         made.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
