@@ -55,8 +55,8 @@ pub struct Plan {
     pub port: u16,
     /// Where Crossmark is.
     pub crossmark: Crossmark,
-    /// How likely the table turns a request away, as one that is throttled.
-    pub throttled: f64,
+    /// Whether the table can be made to fail.
+    pub faulty_table: bool,
 }
 
 /// Where Crossmark is.
@@ -91,7 +91,7 @@ impl House {
     /// # Errors
     /// What could not start.
     pub async fn start(plan: Plan) -> Result<House, Failure> {
-        let Plan { data, club, pace, port, crossmark, throttled } = plan;
+        let Plan { data, club, pace, port, crossmark, faulty_table } = plan;
         let (listener, api) = listen(port, "--port").await?;
         let (mut tasks, mut services) = (JoinSet::new(), JoinSet::new());
         let (stop, stopped) = watch::channel(false);
@@ -103,9 +103,7 @@ impl House {
             None => Cloud::in_memory(timepiece.clock(), SEED).await,
         };
         let mut cloud = cloud.map_err(|e| ours(&e))?;
-        if throttled > 0.0 {
-            cloud.throttle_table(throttled).await.map_err(|e| ours(&e))?;
-        }
+        let door = if faulty_table { Some(cloud.put_door_before_table().await.map_err(|e| ours(&e))?) } else { None };
         let (crossmark, upstream) = match crossmark {
             Crossmark::At(address) => {
                 let upstream = Upstream::apart(&address, pace).map_err(|e| ours(&e))?;
@@ -152,7 +150,7 @@ impl House {
         let identity = Identity { who: "developer".to_owned(), roles: format!("{}:admin", club.id) };
         let outputs: BTreeMap<_, _> = cloud.names_with_crossmark(&crossmark).into_iter().collect();
         let started = schedules.now();
-        let own = Steered { schedules, queues, outputs }.router();
+        let own = Steered { schedules, queues, notices: cloud.notices().clone(), door, outputs }.router();
         let router = Gateway::new(functions, own, identity).router();
         let served = axum::serve(listener, router).with_graceful_shutdown(told(stopped));
         tasks.spawn(async move { served.await.map_err(|e| ours(&e)) });

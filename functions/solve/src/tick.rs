@@ -126,6 +126,7 @@ mod tests {
             time_zone: Zone(zone.parse().expect("a zone")),
             run_hour,
             last_automatic: last.map(|d| d.parse().expect("a date")),
+            last_told: None,
         };
         let at: DateTime<chrono::Utc> = at.parse().expect("a moment");
         night_due(&listing, at.into()).map(|d| d.to_string())

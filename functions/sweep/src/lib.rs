@@ -8,6 +8,7 @@
 mod approvals;
 mod doubt;
 mod lines;
+mod morning;
 mod nights;
 mod runs;
 
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use runtime::messages::{RunMessage, SubmitMessage};
+use runtime::notices::Notices;
 use runtime::queue::Queue;
 use runtime::telemetry::{self, Metric};
 use runtime::{Clock, Deadline, Environment, Missing};
@@ -39,6 +41,7 @@ pub struct Sweep {
     table: Table,
     queue: Queue<SubmitMessage>,
     runs: Queue<RunMessage>,
+    notices: Option<Notices>,
     clock: Clock,
 }
 
@@ -63,6 +66,8 @@ pub struct Swept {
     pub approvals_resumed: usize,
     /// Groups with lines that were due and not woken.
     pub groups_woken: usize,
+    /// Clubs whose morning message went out.
+    pub mornings_told: usize,
 }
 
 impl Swept {
@@ -78,6 +83,7 @@ impl Swept {
             ("runs.retired", self.runs_retired),
             ("approvals.resumed", self.approvals_resumed),
             ("groups.woken", self.groups_woken),
+            ("mornings.told", self.mornings_told),
         ] {
             telemetry::count(what, so_many);
         }
@@ -89,6 +95,7 @@ struct Broom<'a> {
     club: Club<'a>,
     queue: &'a Queue<SubmitMessage>,
     runs: &'a Queue<RunMessage>,
+    notices: Option<&'a Notices>,
     now: Timestamp,
     swept: Swept,
     /// Since when the oldest line in doubt is.
@@ -102,7 +109,8 @@ impl Sweep {
     /// The setting that is missing.
     pub fn new(environment: &Environment) -> Result<Sweep, Missing> {
         let (queue, runs) = (environment.queue()?, environment.queue()?);
-        Ok(Sweep { table: environment.table()?, queue, runs, clock: environment.clock() })
+        let (table, notices) = (environment.table()?, Notices::of(environment));
+        Ok(Sweep { table, queue, runs, notices, clock: environment.clock() })
     }
 
     /// Handles one beat of the cron: sweeps club after club, as many as there is time for.
@@ -152,10 +160,11 @@ impl Sweep {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
         let (queue, runs, now) = (&self.queue, &self.runs, self.clock.now());
-        let mut broom = Broom { club, queue, runs, now, swept: *swept, doubt_since: None };
+        let notices = self.notices.as_ref();
+        let mut broom = Broom { club, queue, runs, notices, now, swept: *swept, doubt_since: None };
         let limit = deadline.left().saturating_sub(ENOUGH / 2);
         // Boxed, since every caller's future would be as large as all that it does.
-        if tokio::time::timeout(limit, Box::pin(broom.sweep())).await.is_err() {
+        if tokio::time::timeout(limit, Box::pin(broom.sweep(listing))).await.is_err() {
             broom.failed("the club", &"there was no time for all of it");
         }
         *swept = broom.swept;
@@ -166,12 +175,13 @@ impl Sweep {
 
 impl Broom<'_> {
     /// What gets lines to Crossmark comes first.
-    async fn sweep(&mut self) {
+    async fn sweep(&mut self, listing: &ClubListing) {
         self.resume_approvals().await;
         self.wake_lines().await;
         self.look_for_doubt().await;
         self.look_after_runs().await;
         self.supersede_runs().await;
+        self.tell_of_the_morning(listing).await;
         self.retire_runs().await;
     }
 

@@ -1,6 +1,6 @@
 //! Nights that have no proposal by the morning, for those who watch.
 
-use chrono::Timelike;
+use chrono::{NaiveDate, Timelike};
 use store::documents::ClubListing;
 use store::stamp::Timestamp;
 
@@ -9,13 +9,16 @@ const MORNING: u32 = 6;
 /// What a run that begins after the morning may take.
 const TAKES_HOURS: u32 = 1;
 
+/// The date of a club whose morning has come.
+pub(crate) fn morning(club: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
+    let local = now.utc().with_timezone(&club.time_zone.0);
+    let by = MORNING.max(club.run_hour + TAKES_HOURS);
+    (local.hour() >= by).then(|| local.date_naive())
+}
+
 /// So many clubs have no successful nightly run of their date though its morning has come.
 pub(crate) fn missing(clubs: &[ClubListing], now: Timestamp) -> usize {
-    let is_missing = |club: &&ClubListing| {
-        let local = now.utc().with_timezone(&club.time_zone.0);
-        let by = MORNING.max(club.run_hour + TAKES_HOURS);
-        local.hour() >= by && club.last_automatic < Some(local.date_naive())
-    };
+    let is_missing = |club: &&ClubListing| morning(club, now).is_some_and(|date| club.last_automatic < Some(date));
     clubs.iter().filter(is_missing).count()
 }
 
@@ -49,6 +52,7 @@ mod tests {
                 time_zone: Zone(zone.parse().unwrap()),
                 run_hour,
                 last_automatic: last.map(|date| date.parse().unwrap()),
+                last_told: None,
             };
             let at: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
             assert_eq!(missing(&[club], at.into()), expected, "{zone} {at}");

@@ -1,14 +1,15 @@
 //! The services that the functions use, embedded in one process and reached over their wire protocols on loopback:
-//! `DynamoDB`, SQS with its dead-letter queues, Secrets Manager. One clock moves all of them.
+//! `DynamoDB`, SQS with its dead-letter queues, Secrets Manager, a topic of SNS. One clock moves all of them.
 //!
 //! It knows no function and no simulator; `muster serve` and the functions' tests put those beside it.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
 mod clock;
+mod door;
 mod gateway;
+mod notices;
 mod secrets;
-mod throttle;
 mod visitor;
 
 use std::collections::HashMap;
@@ -22,7 +23,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use clock::Hands;
+pub use door::{Door, TableFaults};
 pub use gateway::{Identity, request_context};
+pub use notices::{Notice, Notices};
 pub use visitor::{Answer, Visitor};
 
 /// Why the services could not start.
@@ -75,6 +78,7 @@ const MOST_RECEIVES: u32 = 5;
 pub struct Cloud {
     names: HashMap<String, String>,
     queues: Queues,
+    notices: Notices,
     clock: Clock,
     seed: u64,
     stop: watch::Sender<bool>,
@@ -114,12 +118,17 @@ impl Cloud {
         tokio::spawn(queues::serve(sqs, queues.clone(), until()));
         let (secrets, at_secrets) = listen().await?;
         tokio::spawn(secrets::serve(secrets, until()));
+        let (sns, at_sns) = listen().await?;
+        let notices = Notices::new(clock.clone());
+        tokio::spawn(notices::serve(sns, notices.clone(), until()));
         let mut names: HashMap<String, String> = [
             ("MUSTER_TABLE", "muster".to_owned()),
             ("MUSTER_CROSSMARK_SECRET", secrets::NAME.to_owned()),
             (AT_TABLE, at_dynamodb),
             ("AWS_ENDPOINT_URL_SQS", at_sqs.clone()),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", at_secrets),
+            ("MUSTER_NOTICES", notices::TOPIC.to_owned()),
+            ("AWS_ENDPOINT_URL_SNS", at_sns),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
@@ -135,25 +144,25 @@ impl Cloud {
             names.insert(plan.setting.to_owned(), address(plan.name));
             names.insert(plan.dead_letters.to_owned(), address(&dead));
         }
-        let cloud = Cloud { names, queues, clock, seed, stop };
+        let cloud = Cloud { names, queues, notices, clock, seed, stop };
         let made = cloud.environment().table()?.create().await;
         made.map_err(|e| CloudError::Table(e.to_string()))?;
         Ok(cloud)
     }
 
-    /// Puts a door before the table that turns this share of requests away, for whoever gets their environment from now on.
+    /// Puts a door before the table, for whoever gets their environment from now on.
     ///
     /// # Errors
     /// What could not start.
-    pub async fn throttle_table(&mut self, share: f64) -> Result<(), CloudError> {
+    pub async fn put_door_before_table(&mut self) -> Result<Door, CloudError> {
         let behind = self.names.get(AT_TABLE).cloned().unwrap_or_default();
         let (listener, address) = listen().await?;
         let mut stopped = self.stop.subscribe();
         let until = async move { _ = stopped.wait_for(|stop| *stop).await };
-        let door = throttle::Door::before(behind, share, fastrand::Rng::with_seed(self.seed));
-        tokio::spawn(throttle::serve(listener, door, until));
+        let door = Door::before(behind, fastrand::Rng::with_seed(self.seed));
+        tokio::spawn(door::serve(listener, door.clone(), until));
         self.names.insert(AT_TABLE.to_owned(), address);
-        Ok(())
+        Ok(door)
     }
 
     /// The environment that functions find here, Crossmark aside.
@@ -176,6 +185,11 @@ impl Cloud {
     /// The queues, for event source mappings and drills.
     pub fn queues(&self) -> &Queues {
         &self.queues
+    }
+
+    /// What the people who watch were told.
+    pub fn notices(&self) -> &Notices {
+        &self.notices
     }
 
     /// The name of a queue by its setting.

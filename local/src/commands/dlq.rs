@@ -8,6 +8,7 @@ use aws_sdk_sqs::types::{Message as Received, MessageSystemAttributeName};
 use chrono::DateTime;
 use runtime::messages::{Message, RunMessage, SubmitMessage};
 use runtime::queue::{Queue, REASON};
+use uuid::Uuid;
 
 use super::place::{Place, Where};
 use super::{Failure, block_on};
@@ -32,7 +33,7 @@ pub enum Order {
     Redrive {
         /// Their ids.
         #[arg(required_unless_present = "all", conflicts_with = "all")]
-        ids: Vec<String>,
+        ids: Vec<Uuid>,
         /// All that lie there.
         #[arg(long)]
         all: bool,
@@ -122,7 +123,8 @@ async fn show(place: &Place, id: &str) -> Result<(), Failure> {
 }
 
 /// Redrives the messages of these ids, or all of them for no id.
-async fn redrive(place: &Place, ids: &[String]) -> Result<(), Failure> {
+async fn redrive(place: &Place, ids: &[Uuid]) -> Result<(), Failure> {
+    let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
     let wants = |id: &str| ids.is_empty() || ids.iter().any(|wanted| wanted == id);
     let mut moved = move_back::<RunMessage>(place, wants).await?;
     moved.extend(move_back::<SubmitMessage>(place, wants).await?);

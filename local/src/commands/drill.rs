@@ -46,8 +46,10 @@ pub struct Arguments {
 const LINES_OF_A_CLUB: u64 = 350;
 /// A club places about five in six of its events.
 const EVENTS_FOR_FIVE_LINES: u64 = 6;
+/// So many schedules are posted beside them.
+const POSTED_FOR_FIVE_EVENTS: u64 = 9;
 /// A person works about so many of them.
-const EVENTS_OF_A_PERSON: u64 = 10;
+const EVENTS_OF_A_PERSON: u64 = 15;
 /// The smallest team that can work every kind of event.
 const SMALLEST_TEAM: u64 = 9;
 
@@ -99,8 +101,9 @@ fn club(arguments: &Arguments, number: u64, clubs: u64) -> String {
         seed: arguments.seed.wrapping_mul(1_000).wrapping_add(number),
         employees: (events / EVENTS_OF_A_PERSON).max(SMALLEST_TEAM) as usize,
         events: events as usize,
-        // Where people are few, posted schedules must move.
+        // Where people are few and much is posted, posted schedules must move, and some go.
         staffing: Staffing::Tight,
+        posted: Some((events * POSTED_FOR_FIVE_EVENTS / 5) as usize),
         ..ClubPlan::default()
     };
     generate(&plan).to_string()

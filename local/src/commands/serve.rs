@@ -35,9 +35,9 @@ pub struct Arguments {
     /// How time passes: by itself, or when POST /_local/clock says so.
     #[arg(long, value_enum, default_value_t = Pace::Real)]
     clock: Pace,
-    /// How likely the table turns a request away, as one that is throttled; for drills.
-    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = super::probability, hide = true)]
-    throttled: f64,
+    /// A table that can be made to fail, by POST /_local/table/faults; for drills.
+    #[arg(long, hide = true)]
+    faulty_table: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -51,8 +51,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             Some(address) => Crossmark::At(address.trim_end_matches('/').to_owned()),
             None => Crossmark::Embedded(arguments.simulator_port),
         };
-        let (pace, port, throttled) = (arguments.clock, arguments.port, arguments.throttled);
-        let house = House::start(Plan { data: Some(data), club, pace, port, crossmark, throttled }).await?;
+        let (pace, port, faulty_table) = (arguments.clock, arguments.port, arguments.faulty_table);
+        let house = House::start(Plan { data: Some(data), club, pace, port, crossmark, faulty_table }).await?;
         let (id, name, zone) = about;
         let paint = Paint::for_stdout();
         let now = house.started.with_timezone(&zone).format("%a %Y-%m-%d %H:%M");

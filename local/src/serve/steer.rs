@@ -1,12 +1,15 @@
-//! The whole's own routes, below `/_local`: its clock, its settings, its queues and their faults. None of them is there in the cloud.
+//! The whole's own routes, below `/_local`: its clock, its settings, its queues, what was told to people, and the faults
+//! of queues and table.
+//! None of them is there in the cloud.
 
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, TimeDelta, Utc};
+use cloud::{Door, Notice, Notices, TableFaults};
 use queues::{Depth, Faults, Queues};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,6 +28,10 @@ pub struct Steered {
     pub schedules: Schedules,
     /// The queues.
     pub queues: Queues,
+    /// What the people who watch were told.
+    pub notices: Notices,
+    /// The door before the table, where there is one.
+    pub door: Option<Door>,
     /// The settings by name, as a stack's outputs would say them.
     pub outputs: BTreeMap<String, String>,
 }
@@ -37,6 +44,8 @@ impl Steered {
             .route("/_local/outputs", get(outputs))
             .route("/_local/queues", get(depths))
             .route("/_local/queues/faults", get(faults).post(set_faults))
+            .route("/_local/notices", get(notices))
+            .route("/_local/table/faults", post(set_table_faults))
             .with_state(self)
     }
 }
@@ -58,6 +67,15 @@ struct Move {
 
 /// Why one of these routes did nothing.
 struct Refusal(StatusCode, &'static str, String);
+
+fn bad(message: String) -> Refusal {
+    Refusal(StatusCode::BAD_REQUEST, "INVALID_BODY", message)
+}
+
+fn probabilities(shares: &[f64]) -> Result<(), Refusal> {
+    let all = shares.iter().all(|share| (0.0..=1.0).contains(share));
+    if all { Ok(()) } else { Err(bad("a share is a probability, from 0 to 1".to_owned())) }
+}
 
 #[derive(Serialize)]
 struct Refused {
@@ -92,7 +110,6 @@ async fn move_clock(
     State(steered): State<Steered>,
     body: Result<Json<Move>, JsonRejection>,
 ) -> Result<Json<Shown>, Refusal> {
-    let bad = |message: String| Refusal(StatusCode::BAD_REQUEST, "INVALID_BODY", message);
     let Json(Move { advance_s }) = body.map_err(|e| bad(e.body_text()))?;
     if advance_s > FARTHEST_S {
         return Err(bad(format!("advance_s is {advance_s}: expected {FARTHEST_S} at most")));
@@ -117,6 +134,11 @@ async fn depths(State(steered): State<Steered>) -> Result<Json<Vec<Depth>>, Refu
     depths.map(Json).map_err(|e| Failure::Ours(e.to_string()).into())
 }
 
+/// What went to the topic of alarms and morning messages, oldest first.
+async fn notices(State(steered): State<Steered>) -> Json<Vec<Notice>> {
+    Json(steered.notices.told())
+}
+
 /// The faults that deliveries suffer; all shares are 0 where there are none.
 async fn faults(State(steered): State<Steered>) -> Json<Faults> {
     Json(steered.queues.faults().unwrap_or_default())
@@ -127,13 +149,25 @@ async fn set_faults(
     State(steered): State<Steered>,
     body: Result<Json<Faults>, JsonRejection>,
 ) -> Result<Json<Faults>, Refusal> {
-    let bad = |message: String| Refusal(StatusCode::BAD_REQUEST, "INVALID_BODY", message);
     let Json(faults) = body.map_err(|e| bad(e.body_text()))?;
     let shares = [faults.duplicate, faults.delay, faults.reorder, faults.drop, faults.lose];
-    if !shares.iter().all(|share| (0.0..=1.0).contains(share)) {
-        return Err(bad("a share is a probability, from 0 to 1".to_owned()));
-    }
+    probabilities(&shares)?;
     let none = shares.iter().all(|share| *share == 0.0);
     steered.queues.set_faults((!none).then(|| faults.clone()));
+    Ok(Json(faults))
+}
+
+/// Makes the table turn requests away, or ends the process at one of them, until told otherwise.
+async fn set_table_faults(
+    State(steered): State<Steered>,
+    body: Result<Json<TableFaults>, JsonRejection>,
+) -> Result<Json<TableFaults>, Refusal> {
+    let Json(faults) = body.map_err(|e| bad(e.body_text()))?;
+    probabilities(&[faults.throttle])?;
+    let Some(door) = steered.door else {
+        let message = "this table does not fail; start with --faulty-table to make it";
+        return Err(Refusal(StatusCode::CONFLICT, "TABLE_IS_SOUND", message.to_owned()));
+    };
+    door.suffer(faults);
     Ok(Json(faults))
 }

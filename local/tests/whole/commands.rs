@@ -66,6 +66,8 @@ async fn a_dead_letter_is_listed_shown_and_sent_back_to_work() {
     let again = world.command(&["dlq", "redrive", &letter]).await;
     assert_eq!(again.status.code(), Some(0), "{}", said(&again));
     assert!(said(&again).contains("0 sent back to work") || said(&again).contains("any more"), "{}", said(&again));
+    let mistyped = world.command(&["dlq", "redrive", &letter[1..]]).await;
+    assert_eq!(mistyped.status.code(), Some(2), "{}", said(&mistyped));
     // Nobody can read it the second time either.
     world
         .until("it lies dead again", async || {

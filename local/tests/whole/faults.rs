@@ -6,13 +6,13 @@
 //! | --- | --- |
 //! | a message twice, at once and later, out of order, not at all | [`messages`]; `submit`: `lost::doubled_and_simultaneous_messages_change_nothing` |
 //! | a malformed message among good ones | [`messages`] |
-//! | `submit` killed before the call, during it, after it, after the store | [`killed`], `restarts`; `submit`: `lost`, `interleavings` |
+//! | `submit` killed before the call, during it, after it, after the store | [`killed`], [`points`], `restarts`; `submit`: `lost`, `interleavings` |
 //! | Crossmark down for an hour | [`outage`] |
 //! | each fault of the simulator, at each step of a move | `submit`: `faults` |
-//! | `solve` killed in the middle of a run; two runs at once; a run's message lost | [`runs`] |
+//! | `solve` killed in the middle of a run; two runs at once; a run's message lost | [`runs`], [`points`] |
 //! | `solve` paused past its lease | `solve`: `runs::a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees` |
 //! | approve twice, by two people, with two selections | [`approvals`]; with two versions, `desk`: `approvals`, `store`: `approvals` |
-//! | approve killed between record, chunk and queue | [`approvals`]; at each point, `desk`: `an_approval_goes_on_from_its_record_wherever_it_was_cut_off` |
+//! | approve killed between record, chunk and queue | at each request, [`points`]; `desk`: `an_approval_goes_on_from_its_record_wherever_it_was_cut_off` |
 //! | recall racing submit | [`approvals`]; `submit`: `lost::a_recall_that_races_the_first_send_wins_or_is_too_late` |
 //! | a newer proposal racing approval | [`approvals`]; between record and chunk, `store`: `a_newer_proposal_ends_an_approval_that_is_under_way` |
 //! | two lines that trade days | `submit`: `ways`, `order`, `interleavings` |
@@ -27,6 +27,7 @@ mod exact;
 mod killed;
 mod messages;
 mod outage;
+mod points;
 mod redrive;
 mod runs;
 mod table;

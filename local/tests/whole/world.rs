@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,9 @@ pub struct World {
     /// What its logs say, as `RUST_LOG` reads it.
     level: &'static str,
 }
+
+/// A folder that a process kept once.
+pub struct Kept(TempDir);
 
 /// What was answered.
 #[derive(Debug)]
@@ -97,9 +100,16 @@ impl World {
     }
 
     /// The same with a table that turns a share of the requests away.
-    pub async fn throttled(share: &str) -> World {
+    pub async fn throttled(share: f64) -> World {
+        let world = World::with_faulty_table().await;
+        world.post("/_local/table/faults", json!({"throttle": share})).await.is(200);
+        world
+    }
+
+    /// The same with a table that can be made to fail.
+    pub async fn with_faulty_table() -> World {
         let mut world = World::prepared(&generated(TIGHT));
-        world.more = vec!["--throttled".to_owned(), share.to_owned()];
+        world.more = vec!["--faulty-table".to_owned()];
         world.start().await;
         world
     }
@@ -178,6 +188,25 @@ impl World {
         self.start().await;
     }
 
+    /// What the process keeps, as it is now.
+    pub async fn keep(&mut self) -> Kept {
+        self.kill();
+        let kept = tempfile::tempdir().unwrap();
+        copy(&self.folder.path().join("data"), kept.path());
+        self.start().await;
+        Kept(kept)
+    }
+
+    /// The process runs as it did when this was kept.
+    pub async fn go_back_to(&mut self, Kept(kept): &Kept) {
+        self.kill();
+        let data = self.folder.path().join("data");
+        std::fs::remove_dir_all(&data).unwrap();
+        std::fs::create_dir(&data).unwrap();
+        copy(kept.path(), &data);
+        self.start().await;
+    }
+
     /// The end of a test: nothing waits in a queue, and nothing lies dead.
     pub async fn end(self) {
         for _ in 0..20 {
@@ -232,9 +261,9 @@ impl World {
         self.send(Method::PUT, path, Some(&body)).await
     }
 
-    /// Posts, and does not care for the answer.
-    pub async fn press_and_lose(&self, path: &str, body: &Value) {
-        _ = self.client.post(format!("{}{path}", self.api)).json(body).send().await;
+    /// Posts, and does not care for the answer; whether there was one.
+    pub async fn press_and_lose(&self, path: &str, body: &Value) -> bool {
+        self.client.post(format!("{}{path}", self.api)).json(body).send().await.is_ok()
     }
 
     /// Sends a text to the queue of a setting, as anybody could.
@@ -366,6 +395,15 @@ fn started(command: &mut Command, last: &str) -> (Child, Vec<String>) {
         said.push(told.recv_timeout(left).unwrap_or_else(|e| panic!("it does not start: {e}; it said {said:#?}")));
     }
     (process, said)
+}
+
+/// Copies the files of a folder.
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        assert!(entry.file_type().unwrap().is_file(), "{entry:?}");
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
 }
 
 /// The address on the line that begins so.

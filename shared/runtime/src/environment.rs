@@ -10,7 +10,8 @@
 //! | `MUSTER_CROSSMARK_URL` | where Crossmark is |
 //! | `MUSTER_CROSSMARK_SECRET` | the secret with its user name and password; `<it>/<club>` goes before it |
 //! | `MUSTER_ROLES_CLAIM` | the claim that lists roles by club; `cognito:groups` where it is not set |
-//! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER` | other addresses of the services |
+//! | `MUSTER_NOTICES` | the topic of what is told to the people who watch; nobody is told where it is not set |
+//! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER`, `…_SNS` | other addresses of the services |
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -143,6 +144,16 @@ impl Environment {
             config = config.endpoint_url(address);
         }
         aws_sdk_sqs::Client::from_conf(config.build())
+    }
+
+    /// The client of the topic of notices.
+    #[cfg(feature = "notices")]
+    pub(crate) fn sns(&self) -> aws_sdk_sns::Client {
+        let mut config = aws_sdk_sns::config::Builder::from(&self.sdk);
+        if let Some(address) = self.optional("AWS_ENDPOINT_URL_SNS") {
+            config = config.endpoint_url(address);
+        }
+        aws_sdk_sns::Client::from_conf(config.build())
     }
 
     /// The client of Secrets Manager.

@@ -11,6 +11,8 @@ pub mod error;
 pub mod http;
 pub mod identity;
 pub mod messages;
+#[cfg(feature = "notices")]
+pub mod notices;
 pub mod queue;
 pub mod records;
 #[cfg(feature = "crossmark")]

@@ -6,7 +6,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::event_type::EventType;
-use domain::snapshot::{EmployeeId, EventRef};
+use domain::snapshot::{Condition, EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 
 use crate::changes::{Changes, ROUNDS};
@@ -114,6 +114,15 @@ pub struct Event {
     pub posted_at: Option<NaiveDate>,
     /// The line that claims it, if one does.
     pub claim: Option<Claim>,
+}
+
+impl Event {
+    /// Whether it is to be worked and nobody has it: it is neither posted nor on its way to Crossmark.
+    pub fn wants_somebody(&self) -> bool {
+        let in_flight = self.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
+        let condition = self.facts.condition.as_deref().map_or(Condition::Active, Condition::of);
+        self.posted_at.is_none() && !in_flight && condition == Condition::Active
+    }
 }
 
 /// What an event says of the line that claims it; it mirrors the line.

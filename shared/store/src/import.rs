@@ -85,6 +85,7 @@ impl Club<'_> {
             time_zone: club.time_zone,
             run_hour,
             last_automatic: None,
+            last_told: None,
         })?;
         changes.create(&club)?;
         changes.remove(&loading);

@@ -104,11 +104,29 @@ impl Club<'_> {
         if let Some(read) = self.night(date).await? {
             changes.replace(Some(read.version), &Night { ended_well: true, ..read.body })?;
         }
-        let key = Key { partition: CLUBS.to_owned(), sort: self.id.to_string() };
-        if let Some(read) = self.fetch::<ClubListing>(&key).await? {
+        if let Some(read) = self.listing().await? {
             let last_automatic = read.body.last_automatic.max(Some(date));
             changes.replace(Some(read.version), &ClubListing { last_automatic, ..read.body })?;
         }
         Ok(())
+    }
+
+    /// Notes that people were told of the morning of a date.
+    pub async fn told_of_morning(&self, date: NaiveDate) -> Result<(), TableError> {
+        for _ in 0..ROUNDS {
+            let Some(read) = self.listing().await? else { return Ok(()) };
+            let last_told = read.body.last_told.max(Some(date));
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(read.version), &ClubListing { last_told, ..read.body })?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended)
+    }
+
+    /// The club in the list of clubs.
+    pub(crate) async fn listing(&self) -> Result<Option<Stored<ClubListing>>, TableError> {
+        self.fetch(&Key { partition: CLUBS.to_owned(), sort: self.id.to_string() }).await
     }
 }

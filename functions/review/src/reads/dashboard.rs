@@ -5,7 +5,7 @@ use axum::extract::State;
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use desk::view::local;
 use domain::calendar::plus_days;
-use domain::snapshot::{Condition, EventRef};
+use domain::snapshot::EventRef;
 use runtime::ApiError;
 use runtime::identity::{Seat, Viewer};
 use serde::Serialize;
@@ -241,12 +241,8 @@ fn needs_you(claims: &[(EventFacts, Claim)], book: &Book, now: Timestamp) -> Nee
 
 /// Events due soon that are to be worked and that nobody has: neither posted nor on their way.
 fn due_soon(open: Vec<Stored<Event>>, today: NaiveDate) -> (Vec<DueSoon>, bool) {
-    let nobody = |event: &Event| {
-        let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
-        let active = event.facts.condition.as_deref().is_none_or(|c| Condition::of(c) == Condition::Active);
-        event.posted_at.is_none() && !in_flight && active
-    };
-    let due: Vec<EventFacts> = open.into_iter().map(|e| e.body).filter(nobody).map(|event| event.facts).collect();
+    let due: Vec<EventFacts> =
+        open.into_iter().map(|event| event.body).filter(Event::wants_somebody).map(|event| event.facts).collect();
     let more = due.len() > SOON_LISTED;
     let listed = due.into_iter().take(SOON_LISTED).map(|facts| DueSoon {
         event_ref_num: facts.event_ref,

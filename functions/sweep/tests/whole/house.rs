@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use cloud::{Cloud, Hands};
 use domain::snapshot::{EmployeeId, EventRef};
 use runtime::messages::{Message, RunMessage, SubmitMessage};
@@ -115,16 +115,32 @@ impl House {
 
     pub async fn running(&self, run: &str) -> Held {
         let run = self.queued(run, Origin::Manual { by: "robin".into() }).await;
+        self.started(&run.id).await
+    }
+
+    async fn started(&self, run: &RunId) -> Held {
         let owner = Owner::parse("solver").expect("an id");
         let until = self.now().plus(TimeDelta::seconds(180));
-        let held = self.club().take_lease(&owner, &run.id, self.now(), until).await.expect("taken");
+        let held = self.club().take_lease(&owner, run, self.now(), until).await.expect("taken");
         self.club().start_run(&held, &self.because()).await.expect("started");
         held
     }
 
+    /// The night of a date, begun; what it came to is left to others.
+    pub async fn night_begun(&self, date: NaiveDate, run: &str) -> Held {
+        let id = RunId::parse(run).expect("an id");
+        let deadline = self.now().plus(TimeDelta::hours(1));
+        self.club().begin_night(date, &id, deadline, &self.because()).await.expect("begun");
+        self.started(&id).await
+    }
+
     /// A committed proposal that places these events, one each day from 2026-11-28 on.
     pub async fn proposed(&self, run: &str, events: &[u64]) -> ProposalKey {
-        let held = self.running(run).await;
+        self.completed(self.running(run).await, events).await
+    }
+
+    /// What a solver at work commits.
+    pub async fn completed(&self, held: Held, events: &[u64]) -> ProposalKey {
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let mut lines = Vec::new();
         for event in events {

@@ -6,4 +6,5 @@ mod approvals;
 mod clubs;
 mod house;
 mod lines;
+mod mornings;
 mod runs;

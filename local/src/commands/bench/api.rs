@@ -22,7 +22,7 @@ const NO_OP: &str = "/api/health";
 /// Measures, and prints a line for each route.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
-    let house = House::start(Plan { data: None, club, pace, port: 0, crossmark, throttled: 0.0 }).await?;
+    let house = House::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
     let caller = Caller { client: crate::commands::http().map_err(Failure::Ours)?, api: house.api.clone() };
     let proposal = caller.proposal().await?;
     console::say(&format!(

@@ -90,7 +90,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let kept = Kept::default();
     telemetry::lines_to(Box::new(kept.clone()));
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
-    let house = House::start(Plan { data: None, club, pace, port: 0, crossmark, throttled: 0.0 }).await?;
+    let house = House::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
     let client = reqwest::Client::builder().timeout(A_DAY).build().map_err(|e| Failure::Ours(e.to_string()))?;
     let caller = Caller { client, api: house.api.clone() };
     let lines = a_day(&caller).await?;

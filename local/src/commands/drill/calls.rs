@@ -27,20 +27,32 @@ pub struct Fault {
 }
 
 impl Call {
+    /// Whether the caller got the answer that the call has when nothing goes wrong, however late.
+    fn is_answered(&self) -> bool {
+        let fault = self.fault.as_ref().map(|fault| fault.kind.as_str());
+        matches!(fault, None | Some("latency" | "slow_body")) && self.effect.as_deref() != Some("session_ended")
+    }
+
     /// Whether the caller knows from the answer alone that nothing was scheduled.
     fn is_known_not_taken(&self) -> bool {
-        let fault = self.fault.as_ref().map(|fault| fault.kind.as_str());
-        match fault {
+        match self.fault.as_ref().map(|fault| fault.kind.as_str()) {
             Some("429" | "not_ok") => true,
-            None | Some("latency" | "slow_body") => self.effect.as_deref() == Some("refused"),
-            Some(_) => false,
+            _ => self.is_answered() && self.effect.as_deref() == Some("refused"),
         }
     }
 }
 
+/// A schedule of which the caller cannot know from the answer alone that it was not taken.
+struct Unsettled {
+    id: Option<u64>,
+    /// Read since then: the event's condition, and a slice of the planning list.
+    condition: bool,
+    planning: bool,
+}
+
 /// The events for which a schedule was called again although nobody had looked what became of the call before.
 pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
-    let mut unsettled: BTreeMap<u64, Option<u64>> = BTreeMap::new();
+    let mut unsettled: BTreeMap<u64, Unsettled> = BTreeMap::new();
     let mut blind = Vec::new();
     for call in calls {
         match (call.name.as_str(), call.event) {
@@ -51,15 +63,19 @@ pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
                 if call.is_known_not_taken() {
                     unsettled.remove(&event);
                 } else {
-                    unsettled.insert(event, call.id);
+                    unsettled.insert(event, Unsettled { id: call.id, condition: false, planning: false });
                 }
             }
-            // Where it says who has the event now.
-            ("condition", Some(event)) => _ = unsettled.remove(&event),
             // What is known by its number can be taken back and made anew.
-            ("delete", _) if call.id.is_some() => unsettled.retain(|_, id| *id != call.id),
+            ("delete", _) if call.id.is_some() => unsettled.retain(|_, last| last.id != call.id),
+            // Both readings together say that it was not taken.
+            ("condition", Some(event)) if call.is_answered() => {
+                unsettled.entry(event).and_modify(|last| last.condition = true);
+            }
+            ("planning", _) if call.is_answered() => unsettled.values_mut().for_each(|last| last.planning = true),
             _ => {}
         }
+        unsettled.retain(|_, last| !(last.condition && last.planning));
     }
     blind.dedup();
     blind
@@ -82,15 +98,21 @@ mod tests {
         let schedule = |kind: &str| json!({"call": "schedule", "mPlanID": 7, "fault": {"kind": kind}});
         let done = json!({"call": "schedule", "mPlanID": 7, "id": 55, "effect": "done"});
         let read = json!({"call": "condition", "mPlanID": 7});
+        let unread = json!({"call": "condition", "mPlanID": 7, "fault": {"kind": "500"}});
         let other = json!({"call": "condition", "mPlanID": 8});
+        let plan = json!({"call": "planning"});
         let delete = json!({"call": "delete", "id": 55, "effect": "done"});
         let refused = json!({"call": "schedule", "mPlanID": 7, "effect": "refused"});
         for (calls, expected) in [
             (json!([done]), vec![]),
             (json!([schedule("429"), schedule("not_ok"), done]), vec![]),
             (json!([refused, done]), vec![]),
-            (json!([schedule("reset_after"), read, done]), vec![]),
-            (json!([schedule("reset_after"), other, done]), vec![7]),
+            (json!([schedule("reset_after"), read, plan, done]), vec![]),
+            (json!([schedule("reset_after"), plan, read, done]), vec![]),
+            (json!([schedule("reset_after"), read, done]), vec![7]),
+            (json!([schedule("reset_after"), plan, done]), vec![7]),
+            (json!([schedule("reset_after"), unread, plan, done]), vec![7]),
+            (json!([schedule("reset_after"), other, plan, done]), vec![7]),
             (json!([schedule("no_id"), done]), vec![7]),
             (json!([done, done]), vec![7]),
             (json!([done, delete, done]), vec![]),

@@ -85,9 +85,9 @@ impl Morning<'_> {
 
     /// A person approves: half of it, twice, takes one line back, and then all of it.
     async fn approve(&mut self, run: &Run) -> Result<(), Failure> {
-        let open = self.lines(run).await?.into_iter().filter(Line::is_open);
-        let mut ids: Vec<String> = open.map(|line| line.id).collect();
-        self.tally.lines += ids.len() as u64;
+        let open: Vec<Line> = self.lines(run).await?.into_iter().filter(Line::is_open).collect();
+        open.iter().for_each(|line| *self.tally.lines.entry(line.kind.clone()).or_default() += 1);
+        let mut ids: Vec<String> = open.into_iter().map(|line| line.id).collect();
         self.stage.dice.shuffle(&mut ids);
         let half = &ids[..ids.len() / 2];
         for _ in 0..2 {

@@ -29,6 +29,8 @@ const LONGEST_DELAY_MS: u64 = 20;
 const HELD_BACK_S: u64 = 45;
 /// A kill strikes within so many milliseconds after something was asked for.
 const KILL_WITHIN_MS: u64 = 1_500;
+/// … or within so many requests to the table.
+const KILL_WITHIN_REQUESTS: u64 = 100;
 /// So often an action is pressed again that a kill cut off.
 const PRESSES: usize = 8;
 
@@ -63,7 +65,7 @@ impl Stage {
             .map_err(|e| Failure::Ours(format!("{} cannot be made: {e}", folder.display())))?;
         console::write(&folder.join("snapshot.json"), club.as_bytes())?;
         let simulator = start_simulator(folder).await?;
-        let whole = start_whole(folder, &simulator.address, weather.rate).await?;
+        let whole = start_whole(folder, &simulator.address).await?;
         Ok(Stage {
             folder: folder.to_owned(),
             site: Site::new()?,
@@ -77,14 +79,14 @@ impl Stage {
         })
     }
 
-    /// Faults at Crossmark and in the queues, from now on.
+    /// Faults at Crossmark, in the queues and in the table, from now on.
     ///
     /// # Errors
     /// Where one does not do as it is told.
     pub async fn trouble(&mut self) -> Result<(), Failure> {
         let faults = json!({"seed": self.dice.u64(..), "rate": self.rate, "max_ms": LONGEST_DELAY_MS});
         self.tell(&self.at_simulator("faults"), &faults).await?;
-        self.trouble_queues().await
+        self.trouble_cloud().await
     }
 
     /// No more faults, and no more kills.
@@ -114,12 +116,9 @@ impl Stage {
     /// What is refused, or pressed in vain too often.
     pub async fn press(&mut self, path: &str, body: &Value) -> Result<Value, Failure> {
         for _ in 0..PRESSES {
-            let address = format!("{}{path}", self.whole.address);
+            let address = self.at_whole(path);
             let answer = if self.kills_left > 0 && self.dice.bool() {
-                let wait = Duration::from_millis(self.dice.u64(0..KILL_WITHIN_MS));
-                let answer = tokio::time::timeout(wait, self.site.post(&address, body)).await.ok().flatten();
-                self.kill().await?;
-                answer
+                self.post_and_kill(&address, body).await?
             } else {
                 self.site.post(&address, body).await
             };
@@ -138,7 +137,7 @@ impl Stage {
     /// # Errors
     /// What was answered instead.
     pub async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        self.site.get(&format!("{}{path}", self.whole.address)).await
+        self.site.get(&self.at_whole(path)).await
     }
 
     /// Reads a whole list.
@@ -146,7 +145,7 @@ impl Stage {
     /// # Errors
     /// What was answered instead.
     pub async fn list<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Failure> {
-        self.site.list(&format!("{}{path}", self.whole.address)).await
+        self.site.list(&self.at_whole(path)).await
     }
 
     /// Reads something of the stand-in.
@@ -165,23 +164,49 @@ impl Stage {
         self.get("/_local/queues").await
     }
 
-    /// Kills the whole as the kernel does, and starts it again on the same data.
+    /// Posts, and kills the whole under it: at any moment, or between two requests to the table.
+    async fn post_and_kill(&mut self, address: &str, body: &Value) -> Result<Option<Answer>, Failure> {
+        let posted = self.site.post(address, body);
+        let answer = if self.dice.bool() {
+            let wait = Duration::from_millis(self.dice.u64(0..KILL_WITHIN_MS));
+            tokio::time::timeout(wait, posted).await.ok().flatten()
+        } else {
+            let at = self.dice.u64(1..=KILL_WITHIN_REQUESTS);
+            let when = json!({"throttle": self.throttle(), "kill_at": at, "kill_when_done": self.dice.bool()});
+            self.trouble_table(&when).await?;
+            posted.await
+        };
+        self.kill().await?;
+        Ok(answer)
+    }
+
+    /// Kills the whole as the kernel does, where it still runs, and starts it again on the same data.
     async fn kill(&mut self) -> Result<(), Failure> {
         self.whole.kill();
         self.kills += 1;
         self.kills_left -= 1;
-        self.whole = start_whole(&self.folder, &self.simulator.address, self.rate).await?;
-        self.trouble_queues().await
+        self.whole = start_whole(&self.folder, &self.simulator.address).await?;
+        self.trouble_cloud().await
     }
 
-    /// The queues forget their faults with their process.
-    async fn trouble_queues(&mut self) -> Result<(), Failure> {
+    /// Queues and table forget their faults with their process.
+    async fn trouble_cloud(&mut self) -> Result<(), Failure> {
         let rate = self.rate;
         let faults = json!({
             "seed": self.dice.u64(..), "duplicate": rate, "delay": rate / 2.0, "delay_s": HELD_BACK_S,
             "reorder": rate, "drop": rate / 10.0, "lose": rate / 4.0,
         });
-        self.tell(&format!("{}/_local/queues/faults", self.whole.address), &faults).await
+        self.tell(&self.at_whole("/_local/queues/faults"), &faults).await?;
+        self.trouble_table(&json!({"throttle": self.throttle()})).await
+    }
+
+    async fn trouble_table(&self, faults: &Value) -> Result<(), Failure> {
+        self.tell(&self.at_whole("/_local/table/faults"), faults).await
+    }
+
+    /// The table turns away a tenth as many.
+    fn throttle(&self) -> f64 {
+        self.rate / 10.0
     }
 
     async fn tell(&self, address: &str, body: &Value) -> Result<(), Failure> {
@@ -195,6 +220,10 @@ impl Stage {
         Ok(self.get::<Shown>("/_local/clock").await?.now)
     }
 
+    fn at_whole(&self, path: &str) -> String {
+        format!("{}{path}", self.whole.address)
+    }
+
     fn at_simulator(&self, what: &str) -> String {
         format!("{}/_sim/{what}", self.simulator.address)
     }
@@ -206,9 +235,8 @@ async fn start_simulator(folder: &Path) -> Result<Process, Failure> {
     Process::start(&arguments, "Address", "Login", &folder.join("simulator.log")).await
 }
 
-async fn start_whole(folder: &Path, crossmark: &str, rate: f64) -> Result<Process, Failure> {
+async fn start_whole(folder: &Path, crossmark: &str) -> Result<Process, Failure> {
     let (snapshot, data) = (path(folder, "snapshot.json"), path(folder, "data"));
-    let throttled = (rate / 10.0).to_string();
     let arguments = [
         "serve",
         "--port",
@@ -221,8 +249,7 @@ async fn start_whole(folder: &Path, crossmark: &str, rate: f64) -> Result<Proces
         &snapshot,
         "--data",
         &data,
-        "--throttled",
-        &throttled,
+        "--faulty-table",
     ];
     Process::start(&arguments, "API", "Ctrl-C", &folder.join("whole.log")).await
 }

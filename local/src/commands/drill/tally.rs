@@ -16,8 +16,8 @@ pub struct Tally {
     began: Instant,
     /// Clubs that came to their end.
     pub clubs: u64,
-    /// Lines that were approved.
-    pub lines: u64,
+    /// Lines that were approved, by kind.
+    pub lines: BTreeMap<String, u64>,
     /// How often the whole was killed.
     pub kills: u64,
     /// How far the clocks went, in seconds.
@@ -34,7 +34,7 @@ impl Default for Tally {
         Tally {
             began: Instant::now(),
             clubs: 0,
-            lines: 0,
+            lines: BTreeMap::new(),
             kills: 0,
             clock_s: 0,
             dead_letters: 0,
@@ -90,7 +90,7 @@ impl Tally {
         let plain = |name: &str, count: String| [name.to_owned(), count, String::new()];
         let rows = [
             plain("clubs", self.clubs.to_string()),
-            plain("lines approved", self.lines.to_string()),
+            ["lines approved".to_owned(), sum(&self.lines), by(&self.lines)],
             ["calls".to_owned(), sum(&self.calls), by(&self.calls)],
             ["faults".to_owned(), sum(&self.faults), by(&self.faults)],
             plain("kills", self.kills.to_string()),

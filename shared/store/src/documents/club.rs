@@ -45,6 +45,9 @@ pub struct ClubListing {
     pub run_hour: u32,
     /// The local date of the last nightly run that ended well.
     pub last_automatic: Option<NaiveDate>,
+    /// The local date of the last morning that people were told of, or that there was nothing to tell of.
+    #[serde(default)]
+    pub last_told: Option<NaiveDate>,
 }
 
 impl Record for ClubListing {

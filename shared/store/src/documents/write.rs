@@ -102,8 +102,7 @@ impl Club<'_> {
         for _ in 0..ROUNDS {
             let read = self.version_at::<Settings>(&settings.key(self.id)).await?;
             meets(expect, read)?;
-            let key = Key { partition: CLUBS.to_owned(), sort: self.id.to_string() };
-            let listed = self.fetch::<ClubListing>(&key).await?.ok_or(DocumentError::NoClub)?;
+            let listed = self.listing().await?.ok_or(DocumentError::NoClub)?;
             let mut changes = Changes::new(self.id);
             changes.replace(read, settings)?;
             let listing = ClubListing { run_hour: settings.run_hour, ..listed.body };

@@ -1,0 +1,108 @@
+//! The morning message: once a day, where a club's night has no proposal or an event that nobody is to work is due soon.
+//! Where all is well, nobody is told anything.
+//!
+//! It is told first and noted then: a sweep that is lost in between tells it once more, which is better than never.
+
+use std::fmt::Write as _;
+
+use chrono::{Days, NaiveDate};
+use store::documents::ClubListing;
+use store::events::EventFacts;
+use store::TableError;
+use store::states::RunState;
+
+use crate::{Broom, nights};
+
+/// Events due within so many days are told of.
+const SOON_DAYS: u64 = 2;
+/// So many of them are named.
+const NAMED: usize = 20;
+
+/// What is to be told.
+#[derive(Debug, PartialEq, Eq)]
+struct Message {
+    subject: String,
+    text: String,
+}
+
+/// What the night came to, where it came to no proposal.
+enum Night {
+    Fine,
+    /// In words.
+    Missing(String),
+}
+
+impl Broom<'_> {
+    /// Tells of the morning, where it has come and was not told of.
+    pub(crate) async fn tell_of_the_morning(&mut self, listing: &ClubListing) {
+        let Some(notices) = self.notices else { return };
+        let Some(date) = nights::morning(listing, self.now) else { return };
+        if listing.last_told >= Some(date) {
+            return;
+        }
+        let message = match self.morning_message(listing, date).await {
+            Ok(message) => message,
+            Err(error) => return self.failed("the morning", &error),
+        };
+        if let Some(Message { subject, text }) = message {
+            if let Err(error) = notices.tell(&subject, &text).await {
+                return self.failed("the morning message", &error);
+            }
+            self.swept.mornings_told += 1;
+        }
+        if let Err(error) = self.club.told_of_morning(date).await {
+            self.failed("the morning", &error);
+        }
+    }
+
+    async fn morning_message(&self, listing: &ClubListing, date: NaiveDate) -> Result<Option<Message>, TableError> {
+        let night = if listing.last_automatic >= Some(date) { Night::Fine } else { self.missing_night(date).await? };
+        let soon = date.checked_add_days(Days::new(SOON_DAYS)).unwrap_or(date);
+        let open = self.club.open_events_due(date, soon).await?;
+        let nobody: Vec<EventFacts> =
+            open.into_iter().map(|event| event.body).filter(|event| event.wants_somebody()).map(|e| e.facts).collect();
+        Ok(message(listing, date, &night, &nobody))
+    }
+
+    async fn missing_night(&self, date: NaiveDate) -> Result<Night, TableError> {
+        let Some(night) = self.club.night(date).await? else {
+            return Ok(Night::Missing("It was never begun.".to_owned()));
+        };
+        let tries = night.body.tries;
+        let last = self.club.run(&night.body.run).await?.map(|run| run.body.state);
+        Ok(Night::Missing(match last {
+            Some(RunState::Failed { words, .. }) => format!("Tries: {tries}. The last one failed: {words}"),
+            Some(RunState::Queued { .. } | RunState::Running { .. }) => format!("Tries: {tries}. The last one still works."),
+            _ => format!("Tries: {tries}. The last one was lost."),
+        }))
+    }
+}
+
+/// The words; none where there is nothing to tell.
+fn message(listing: &ClubListing, date: NaiveDate, night: &Night, nobody: &[EventFacts]) -> Option<Message> {
+    let mut matters = Vec::new();
+    let mut text = format!("Club {}, {}.\n", listing.id, date.format("%A %-d %B %Y"));
+    if let Night::Missing(words) = night {
+        matters.push("no proposal this night".to_owned());
+        _ = write!(
+            text,
+            "\nThis night brought no proposal. {words}\nThe last proposal stays usable; Today offers to run again.\n"
+        );
+    }
+    if !nobody.is_empty() {
+        let events = if nobody.len() == 1 { "event" } else { "events" };
+        matters.push(format!("{} {events} due within {SOON_DAYS} days with nobody", nobody.len()));
+        _ = write!(text, "\nDue within {SOON_DAYS} days, and nobody is to work them:\n");
+        for facts in nobody.iter().take(NAMED) {
+            let EventFacts { event_ref, name, due, .. } = facts;
+            _ = writeln!(text, "- {event_ref}, {name}, due {}", due.format("%a %-d %b, %H:%M"));
+        }
+        if nobody.len() > NAMED {
+            _ = writeln!(text, "and {} more", nobody.len() - NAMED);
+        }
+    }
+    (!matters.is_empty()).then(|| Message {
+        subject: format!("Muster, club {}, {}: {}", listing.id, date.format("%a %-d %b"), matters.join("; ")),
+        text,
+    })
+}

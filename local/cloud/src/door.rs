@@ -1,0 +1,123 @@
+//! A door before the table, for drills: it turns some requests away before they have any effect, as the service does with
+//! those that it throttles, and it ends the process at an exact request. It never changes what it lets through.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+/// What a request that is turned away is answered with.
+const THROTTLED: [&str; 2] = ["ProvisionedThroughputExceededException", "ThrottlingException"];
+
+/// What requests of the table suffer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TableFaults {
+    /// How likely a request is turned away as one that is throttled, from 0 to 1.
+    pub throttle: f64,
+    /// The process ends at this request, as if it were killed; 1 is the next one.
+    pub kill_at: Option<u64>,
+    /// Whether that request is done before the process ends. Nobody gets its answer.
+    pub kill_when_done: bool,
+}
+
+/// The door. Clones are one door.
+#[derive(Clone)]
+pub struct Door(Arc<Behind>);
+
+struct Behind {
+    address: String,
+    client: reqwest::Client,
+    keeper: Mutex<Keeper>,
+}
+
+struct Keeper {
+    faults: TableFaults,
+    dice: fastrand::Rng,
+}
+
+/// What becomes of a request.
+enum Fate {
+    Passes,
+    IsTurnedAway(&'static str),
+    IsTheLast { done: bool },
+}
+
+impl Door {
+    /// A door before what is at this address. It lets everything through until told otherwise.
+    pub(crate) fn before(address: String, dice: fastrand::Rng) -> Door {
+        let keeper = Mutex::new(Keeper { faults: TableFaults::default(), dice });
+        Door(Arc::new(Behind { address, client: reqwest::Client::new(), keeper }))
+    }
+
+    /// What requests suffer from now on.
+    pub fn suffer(&self, faults: TableFaults) {
+        self.0.keeper.lock().unwrap_or_else(PoisonError::into_inner).faults = faults;
+    }
+
+    fn fate(&self) -> Fate {
+        let mut keeper = self.0.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        let Keeper { faults, dice } = &mut *keeper;
+        if let Some(left) = &mut faults.kill_at {
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                return Fate::IsTheLast { done: faults.kill_when_done };
+            }
+        }
+        let error = THROTTLED[dice.usize(..THROTTLED.len())];
+        if dice.f64() < faults.throttle { Fate::IsTurnedAway(error) } else { Fate::Passes }
+    }
+}
+
+/// Serves until `shutdown`.
+pub(crate) async fn serve(listener: TcpListener, door: Door, shutdown: impl Future<Output = ()> + Send + 'static) {
+    let router = Router::new().fallback(meet).layer(DefaultBodyLimit::disable()).with_state(door);
+    _ = axum::serve(listener, router).with_graceful_shutdown(shutdown).await;
+}
+
+async fn meet(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    match door.fate() {
+        Fate::Passes => pass(&door.0, headers, body).await,
+        Fate::IsTurnedAway(error) => {
+            let body = json!({
+                "__type": format!("com.amazonaws.dynamodb.v20120810#{error}"), "message": "The table is busy."
+            });
+            answer(StatusCode::BAD_REQUEST, body.to_string().into())
+        }
+        Fate::IsTheLast { done } => {
+            if done {
+                pass(&door.0, headers, body).await;
+            }
+            std::process::abort()
+        }
+    }
+}
+
+async fn pass(behind: &Behind, mut headers: HeaderMap, body: Bytes) -> Response<Body> {
+    for name in [HOST, CONNECTION, CONTENT_LENGTH] {
+        headers.remove(name);
+    }
+    let sent = behind.client.post(&behind.address).headers(headers).body(body).send().await;
+    let Ok(found) = sent else { return answer(StatusCode::BAD_GATEWAY, Bytes::new()) };
+    let (status, mut headers) = (found.status(), found.headers().clone());
+    let Ok(body) = found.bytes().await else { return answer(StatusCode::BAD_GATEWAY, Bytes::new()) };
+    for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {
+        headers.remove(name);
+    }
+    let mut response = answer(status, body);
+    *response.headers_mut() = headers;
+    response
+}
+
+fn answer(status: StatusCode, body: Bytes) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
+    response
+}

@@ -1,0 +1,101 @@
+//! SNS behind a loopback port, as far as Muster uses it: one topic that keeps what it is told for whoever looks.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::Router;
+use runtime::Clock;
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+
+/// The topic's name, as a setting gives it.
+pub const TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:muster-notices";
+/// So many notices are kept, the newest ones.
+const KEPT: usize = 100;
+
+/// What the topic was told. Clones are one topic.
+#[derive(Clone)]
+pub struct Notices {
+    told: Arc<Mutex<VecDeque<Notice>>>,
+    clock: Clock,
+}
+
+/// One message.
+#[derive(Debug, Clone, Serialize)]
+pub struct Notice {
+    /// When it came.
+    pub at: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub message: String,
+}
+
+/// A call of the service's query API.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Call {
+    action: String,
+    topic_arn: Option<String>,
+    #[serde(default)]
+    subject: String,
+    #[serde(default)]
+    message: String,
+}
+
+impl Notices {
+    pub(crate) fn new(clock: Clock) -> Notices {
+        Notices { told: Arc::default(), clock }
+    }
+
+    /// What was told, oldest first.
+    pub fn told(&self) -> Vec<Notice> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    fn keep(&self, notice: Notice) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.push_back(notice);
+        if told.len() > KEPT {
+            told.pop_front();
+        }
+    }
+}
+
+/// Serves until `shutdown`.
+pub(crate) async fn serve(listener: TcpListener, notices: Notices, shutdown: impl Future<Output = ()> + Send + 'static) {
+    let router = Router::new().fallback(call).with_state(notices);
+    _ = axum::serve(listener, router).with_graceful_shutdown(shutdown).await;
+}
+
+async fn call(State(notices): State<Notices>, Form(call): Form<Call>) -> Response {
+    let refused = |code: &str, message: &str| {
+        let error = format!("<Type>Sender</Type><Code>{code}</Code><Message>{message}</Message>");
+        answer(StatusCode::BAD_REQUEST, "ErrorResponse", &format!("<Error>{error}</Error>"))
+    };
+    if call.action != "Publish" {
+        return refused("InvalidAction", "this topic is for publishing");
+    }
+    if call.topic_arn.as_deref() != Some(TOPIC) {
+        return refused("NotFound", "Topic does not exist");
+    }
+    if call.message.is_empty() {
+        return refused("InvalidParameter", "Invalid parameter: Empty message");
+    }
+    let now = notices.clock.utc();
+    let id = format!("00000000-0000-4000-8000-{:012}", now.timestamp_millis().rem_euclid(1_000_000_000_000));
+    notices.keep(Notice { at: now.to_rfc3339(), subject: call.subject, message: call.message });
+    answer(StatusCode::OK, "PublishResponse", &format!("<PublishResult><MessageId>{id}</MessageId></PublishResult>"))
+}
+
+fn answer(status: StatusCode, element: &str, inner: &str) -> Response {
+    let namespace = "http://sns.amazonaws.com/doc/2010-03-31/";
+    let body = format!(
+        "<{element} xmlns=\"{namespace}\">{inner}<ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></{element}>"
+    );
+    (status, [(CONTENT_TYPE, "text/xml")], body).into_response()
+}

@@ -1,0 +1,142 @@
+//! Killed at each request to the table, before it and after it: the crash between any two lines that write.
+
+use chrono::{DateTime, Days, FixedOffset};
+use serde_json::{Value, json};
+
+use super::exact::single;
+use crate::world::{Kept, World, id};
+
+const APPROVE: &str = "/api/auto-schedule/approve";
+const RECALL: &str = "/api/auto-schedule/recall";
+const RETRY: &str = "/api/auto-schedule/retry";
+/// So many points of a step are tried; all of them where the long tests are asked for.
+const POINTS: usize = 8;
+
+/// Where a step is killed: at which request, and whether that is done before.
+type Point = (u64, bool);
+
+/// The points of a step that makes about so many requests to the table.
+fn points(requests: u64) -> Vec<Point> {
+    let all: Vec<Point> = (1..=requests).flat_map(|at| [(at, false), (at, true)]).collect();
+    let long = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
+    let stride = if long { 1 } else { all.len().div_ceil(POINTS) };
+    // An odd stride meets requests that are done and such that are not.
+    all.into_iter().step_by(stride | 1).collect()
+}
+
+impl World {
+    /// Posts something that is killed at a point, and starts again. `false` where it was answered before it came so far.
+    async fn killed_at(&mut self, (at, done): Point, path: &str, body: &Value) -> bool {
+        self.post("/_local/table/faults", json!({"kill_at": at, "kill_when_done": done})).await.is(200);
+        let answered = self.press_and_lose(path, body).await;
+        self.restart().await;
+        !answered
+    }
+}
+
+/// Lives through a step again and again from the same moment, killed at another point each time.
+async fn at_each_point(
+    world: &mut World,
+    requests: u64,
+    (path, body): (&str, Value),
+    then: impl AsyncFn(&World, Point),
+) {
+    let before: Kept = world.keep().await;
+    let mut killed = 0;
+    let points = points(requests);
+    for point in &points {
+        world.go_back_to(&before).await;
+        killed += usize::from(world.killed_at(*point, path, &body).await);
+        then(world, *point).await;
+    }
+    assert!(killed * 2 > points.len(), "only {killed} of {} points lie within the step", points.len());
+}
+
+#[tokio::test]
+async fn an_approval_killed_at_any_request_goes_on_from_its_record() {
+    let mut world = World::with_faulty_table().await;
+    let (run, _, seeded) = world.begun().await;
+    at_each_point(&mut world, 16, (APPROVE, json!({"run_id": run})), async |world, _| {
+        // The sweep goes on with what was recorded; what was not even that, a person presses again.
+        world.advance(600).await;
+        world.approve(&run, None).await;
+        world.all_went_out(&run, &seeded).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lines_killed_at_any_request_on_their_way_out_go_out_once() {
+    let mut world = World::with_faulty_table().await;
+    let (run, lines, seeded) = world.begun().await;
+    let moved = lines.iter().find(|line| line["kind"] == "moved").unwrap();
+    let chosen = [vec![id(moved)], single(&lines)[..3].to_vec()].concat();
+    world.approve(&run, Some(&chosen)).await;
+    at_each_point(&mut world, 40, ("/_local/clock", json!({"advance_s": 60})), async |world, _| {
+        let lines = world.settled(&run).await;
+        let accepted = lines.iter().filter(|line| line["status"] == "api_submitted").count();
+        assert!(accepted >= chosen.len(), "{accepted} of {} were accepted", chosen.len());
+        world.is_exact(&lines, &seeded).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_recall_killed_at_any_request_takes_back_or_is_too_late_line_by_line() {
+    let mut world = World::with_faulty_table().await;
+    let (run, lines, seeded) = world.begun().await;
+    let chosen = single(&lines);
+    world.approve(&run, Some(&chosen)).await;
+    at_each_point(&mut world, 12, (RECALL, json!({"lines": chosen})), async |world, _| {
+        let lines = world.settled(&run).await;
+        for line in lines.iter().filter(|line| chosen.contains(&id(line))) {
+            assert!(["proposed", "api_submitted"].contains(&line["status"].as_str().unwrap()), "{line:#}");
+        }
+        world.is_exact(&lines, &seeded).await;
+        world.approve(&run, Some(&chosen)).await;
+        let lines = world.settled(&run).await;
+        let sent = lines.iter().filter(|line| line["status"] == "api_submitted").count();
+        assert!(sent >= chosen.len(), "{sent} of {} were sent in the end", chosen.len());
+        world.is_exact(&lines, &seeded).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_retry_killed_at_any_request_sends_each_line_once() {
+    let mut world = World::with_faulty_table().await;
+    let (run, lines, seeded) = world.begun().await;
+    let chosen = &single(&lines)[..4];
+    world.plan(&[("schedule", "not_ok"); 4]).await;
+    world.approve(&run, Some(chosen)).await;
+    let refused = world.settled(&run).await;
+    assert_eq!(refused.iter().filter(|line| line["status"] == "api_failed").count(), chosen.len());
+    at_each_point(&mut world, 10, (RETRY, json!({"cause": "refused"})), async |world, _| {
+        world.post(RETRY, json!({"cause": "refused"})).await.is(202);
+        let lines = world.settled(&run).await;
+        let sent = lines.iter().filter(|line| line["status"] == "api_submitted").count();
+        assert_eq!(sent, chosen.len(), "{lines:#?}");
+        world.is_exact(&lines, &seeded).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_killed_at_any_request_ends_and_the_next_one_proposes() {
+    let mut world = World::with_faulty_table().await;
+    // Shortly before the club's night, two hours after midnight.
+    let now: DateTime<FixedOffset> = world.now().await.parse().unwrap();
+    let night = (now.date_naive() + Days::new(1)).and_hms_opt(6, 59, 0).unwrap().and_utc();
+    world.advance((night - now.to_utc()).num_seconds().unsigned_abs()).await;
+    at_each_point(&mut world, 24, ("/_local/clock", json!({"advance_s": 90})), async |world, point| {
+        // What was begun is found by the sweep, and the night is tried again.
+        world.advance(6 * 3_600).await;
+        let history = world.get("/api/auto-schedule/history").await.is(200);
+        let runs = history["items"].as_array().unwrap();
+        let ended = |run: &Value| !["queued", "running"].contains(&run["status"].as_str().unwrap());
+        assert!(runs.iter().all(ended), "{point:?}: {runs:#?}");
+        assert!(runs.iter().any(|run| run["status"] == "completed"), "{point:?}: {runs:#?}");
+        assert!(runs.iter().filter(|run| run["status"] == "completed").count() <= 2, "{point:?}: {runs:#?}");
+    })
+    .await;
+}
