@@ -15,12 +15,13 @@ use crate::serve::FirstClub;
 
 mod api;
 mod cost;
+mod starts;
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Snapshots, or folders with snapshots; with --api or --cost, the club to ask about [default: a sample club].
-    #[arg(required_unless_present_any = ["api", "cost"])]
+    #[arg(required_unless_present_any = ["api", "cost", "starts"])]
     snapshots: Vec<PathBuf>,
     /// Counted runs of each; the median is told.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
@@ -34,9 +35,15 @@ pub struct Arguments {
     /// Count what a day of the club asks of AWS instead, and what that costs.
     #[arg(long, conflicts_with_all = ["runs", "below", "api"])]
     cost: bool,
+    /// Measure the functions' programs beside this one instead: from start to first poll of Lambda's Runtime API.
+    #[arg(long, conflicts_with_all = ["runs", "below", "api", "cost"])]
+    starts: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.starts {
+        return block_on(starts::run());
+    }
     if arguments.api || arguments.cost {
         let club = match arguments.snapshots.first() {
             Some(path) => FirstClub::read(path, &console::read(path)?)?,
@@ -55,15 +62,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         for _ in 0..arguments.runs {
             runs.push(one(file)?);
         }
-        let mut seconds: Vec<f64> = runs.iter().filter_map(|r| r["seconds"].as_f64()).collect();
-        seconds.sort_by(f64::total_cmp);
+        let (middle, most) = median(runs.iter().filter_map(|r| r["seconds"].as_f64()).collect());
         let of = |key: &str| runs[0][key].as_f64().unwrap_or(f64::NAN);
         let memory = runs.iter().filter_map(|r| r["peak_kb"].as_f64()).fold(0.0, f64::max) / 1024.0;
         console::say(&format!(
             "{:width$}  {:>9.3} {:>9.3} {:>8} {:>8} {:>7.0} {:>14} {:>8}  {}\n",
             name(file),
-            seconds[seconds.len() / 2],
-            seconds[seconds.len() - 1],
+            middle,
+            most,
             of("columns"),
             of("rows"),
             memory,
@@ -73,6 +79,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ))?;
     }
     Ok(())
+}
+
+/// The middle one, and the largest; no numbers where there are none.
+fn median(mut numbers: Vec<f64>) -> (f64, f64) {
+    numbers.sort_by(f64::total_cmp);
+    let of = |at: Option<usize>| at.and_then(|at| numbers.get(at)).copied().unwrap_or(f64::NAN);
+    (of(Some(numbers.len() / 2)), of(numbers.len().checked_sub(1)))
 }
 
 fn name(path: &Path) -> String {
