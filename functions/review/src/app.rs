@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use desk::{Desk, Grounds};
+use runtime::identity::Seat;
 use runtime::messages::{RunMessage, SubmitMessage};
 use runtime::queue::Queue;
 use runtime::{Clock, Environment, Missing};
@@ -21,6 +23,7 @@ pub struct App {
     pub submissions: Queue<SubmitMessage>,
     /// The clock.
     pub clock: Clock,
+    grounds: Grounds,
     dice: Mutex<fastrand::Rng>,
 }
 
@@ -38,8 +41,14 @@ impl App {
             runs: environment.queue()?,
             submissions: environment.queue()?,
             clock: environment.clock(),
+            grounds: Grounds::default(),
             dice: Mutex::new(environment.dice(PURPOSE)),
         })
+    }
+
+    /// Where the use cases of whoever calls work.
+    pub fn desk<'a, R>(&'a self, seat: &'a Seat<R>) -> Desk<'a> {
+        Desk { club: seat.of(&self.table), grounds: &self.grounds }
     }
 
     /// Chance for new ids.

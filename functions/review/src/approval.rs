@@ -74,7 +74,7 @@ async fn press_approve(
     };
     let id = ApprovalId::new(seat.now, &mut app.dice());
     let because = seat.because("approved");
-    let done = approve(seat.of(&app.table), &app.submissions, &request, id, &because).await.map_err(told)?;
+    let done = approve(app.desk(&seat), &app.submissions, &request, id, &because).await.map_err(told)?;
     let answer = Approved {
         approval_id: done.approval,
         queued: done.queued.len(),

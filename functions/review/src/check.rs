@@ -82,16 +82,16 @@ async fn imagine(
         _ => return Err(ApiError::bad_request(Code::InvalidCheck, "name a line, or an event_ref_num")),
     };
     let wish = Wish { employee: body.employee_id, when: body.schedule_datetime.as_deref().map(when).transpose()? };
-    let club = seat.of(&app.table);
+    let desk = app.desk(&seat);
     if wish == Wish::default() {
-        let (plan, days) = rank(club, &asked, seat.now).await.map_err(told)?;
+        let (plan, days) = rank(desk, &asked, seat.now).await.map_err(told)?;
         return Ok(ok(OfPlan {
             time_zone: plan.time_zone.name(),
             plan_version: plan.plan_version.version,
             answer: Imagined::Choices(Ranked { days }),
         }));
     }
-    let (plan, checked) = check(club, &asked, &wish, seat.now).await.map_err(told)?;
+    let (plan, checked) = check(desk, &asked, &wish, seat.now).await.map_err(told)?;
     Ok(ok(OfPlan {
         time_zone: plan.time_zone.name(),
         plan_version: plan.plan_version.version,

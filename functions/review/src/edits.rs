@@ -95,7 +95,7 @@ async fn change(
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     let why = overriding.clone().unwrap_or_else(|| "edited".to_owned());
     let request = Request { line, version, wanted: wanted(body)?, overriding };
-    let done = edit(seat.of(&app.table), &request, &seat.because(why)).await.map_err(told)?;
+    let done = edit(app.desk(&seat), &request, &seat.because(why)).await.map_err(told)?;
     Ok(ok(Edited {
         time_zone: done.plan.time_zone.name(),
         updated_schedule: done.line,

@@ -79,7 +79,7 @@ struct AfterHand {
 
 /// Failed lines are tried again.
 ///
-/// Each is checked again as at approval.
+/// Each is checked again as at approval, and with it the failed ones that it needs.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/retry",
@@ -100,7 +100,7 @@ async fn retry_some(
     again(&app, &seat, &body.which()?).await
 }
 
-/// A failed line is tried again.
+/// A failed line is tried again, and with it the failed ones that it needs.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/retry/{id}",
@@ -122,7 +122,7 @@ async fn retry_one(
 
 async fn again(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
-        retry(seat.of(&app.table), &app.submissions, which, &seat.because("retried")).await.map_err(told)?;
+        retry(app.desk(&seat), &app.submissions, which, &seat.because("retried")).await.map_err(told)?;
     Ok(accepted(AfterRetry { retried: done, refused, not_failed }))
 }
 

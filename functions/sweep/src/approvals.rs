@@ -1,6 +1,7 @@
 //! Approvals that were not worked off, or whose messages were not sent.
 
 use chrono::TimeDelta;
+use desk::Desk;
 use desk::approve::resume_approval;
 
 use crate::Broom;
@@ -19,7 +20,8 @@ impl Broom<'_> {
         };
         let now = self.now;
         for approval in stranded.into_iter().map(|a| a.body).filter(|a| a.because.at.plus(IN_HAND) <= now) {
-            match resume_approval(self.club, self.queue, &approval.id, now).await {
+            let desk = Desk { club: self.club, grounds: self.grounds };
+            match resume_approval(desk, self.queue, &approval.id, now).await {
                 Ok(_) => self.swept.approvals_resumed += 1,
                 Err(error) => self.failed("an approval", &error),
             }

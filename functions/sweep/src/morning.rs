@@ -6,9 +6,9 @@
 use std::fmt::Write as _;
 
 use chrono::{Days, NaiveDate};
+use store::TableError;
 use store::documents::ClubListing;
 use store::events::EventFacts;
-use store::TableError;
 use store::states::RunState;
 
 use crate::{Broom, nights};
@@ -72,7 +72,9 @@ impl Broom<'_> {
         let last = self.club.run(&night.body.run).await?.map(|run| run.body.state);
         Ok(Night::Missing(match last {
             Some(RunState::Failed { words, .. }) => format!("Tries: {tries}. The last one failed: {words}"),
-            Some(RunState::Queued { .. } | RunState::Running { .. }) => format!("Tries: {tries}. The last one still works."),
+            Some(RunState::Queued { .. } | RunState::Running { .. }) => {
+                format!("Tries: {tries}. The last one still works.")
+            }
             _ => format!("Tries: {tries}. The last one was lost."),
         }))
     }

@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::Router;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use axum::Router;
 use runtime::Clock;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
@@ -67,7 +67,11 @@ impl Notices {
 }
 
 /// Serves until `shutdown`.
-pub(crate) async fn serve(listener: TcpListener, notices: Notices, shutdown: impl Future<Output = ()> + Send + 'static) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    notices: Notices,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) {
     let router = Router::new().fallback(call).with_state(notices);
     _ = axum::serve(listener, router).with_graceful_shutdown(shutdown).await;
 }

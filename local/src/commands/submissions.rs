@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use desk::failed::{Settled, Verdict, Which};
 use desk::view::{LineView, Names};
+use desk::{Desk, Grounds};
 use runtime::messages::SubmitMessage;
 use store::cursor::LARGEST_PAGE;
 use store::documents::Employee;
@@ -83,7 +84,16 @@ pub(super) fn run(order: &Order) -> Result<(), Failure> {
                     (None, false) => Which::Lines(which.lines.clone()),
                 };
                 let because = place.because("retried at the command line");
-                told("tried again", &desk::failed::retry(place.of_club(), &queue, &which, &because).await?)
+                told(
+                    "tried again",
+                    &desk::failed::retry(
+                        Desk { club: place.of_club(), grounds: &Grounds::default() },
+                        &queue,
+                        &which,
+                        &because,
+                    )
+                    .await?,
+                )
             }
             Order::Drop { lines, reason, at } => {
                 let place = at.open().await?;

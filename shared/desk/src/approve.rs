@@ -12,7 +12,6 @@ use domain::snapshot::EventRef;
 use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use serde::Serialize;
-use store::Club;
 use store::approvals::{Approval, ApprovalError, Chosen, Refusal};
 use store::audit::Because;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
@@ -24,7 +23,7 @@ use utoipa::ToSchema;
 use crate::bonds::{Bonds, HeldWith, bonds};
 use crate::error::DeskError;
 use crate::legal::refusals;
-use crate::plan::{Plan, read_line_id};
+use crate::plan::{Desk, Plan, read_line_id};
 use crate::wake::{messages, send};
 
 /// So long after the press nothing is sent: time for a recall.
@@ -108,13 +107,13 @@ impl Refused {
 /// # Errors
 /// A newer proposal, or lines that are not there.
 pub async fn approve(
-    club: Club<'_>,
+    desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     request: &Request,
     id: ApprovalId,
     because: &Because,
 ) -> Result<Approved, DeskError> {
-    let plan = Plan::load(club, because.at).await?;
+    let (club, plan) = (desk.club, Plan::load(desk, because.at).await?);
     let proposal = plan.proposal_of(&request.run)?.clone();
     let sorted = sort_out(&plan, &proposal, request.lines.as_deref())?;
     let mut approved = Approved { held_with: sorted.held_with(&proposal), ..Approved::default() };
@@ -152,11 +151,12 @@ pub async fn approve(
 /// # Errors
 /// Where there is no such approval, or the table does not answer.
 pub async fn resume_approval(
-    club: Club<'_>,
+    desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     id: &ApprovalId,
     now: Timestamp,
 ) -> Result<Approved, DeskError> {
+    let club = desk.club;
     let record = club.approval(id).await?.ok_or(DeskError::NoApproval)?.body;
     let mut approved = Approved { approval: Some(id.clone()), ..Approved::default() };
     if record.is_finished() && record.announced {
@@ -164,7 +164,7 @@ pub async fn resume_approval(
         return Ok(approved);
     }
     if !record.is_finished() {
-        let plan = Plan::load(club, now).await?;
+        let plan = Plan::load(desk, now).await?;
         if plan.proposal_of(&record.proposal.run).is_ok() {
             let refusals = refused_by_now(&plan, &record);
             if !refusals.is_empty() {

@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 
 use crate::error::{Broken, DeskError};
 use crate::legal::as_posted;
-use crate::plan::{Plan, current_line};
+use crate::plan::{Desk, Plan, current_line};
 use crate::slots::{At, Slots, place, slots, spoken};
 use crate::view::local;
 
@@ -155,8 +155,8 @@ pub(crate) struct Imagined<'p> {
 ///
 /// # Errors
 /// Where no such line, event, person or day can be imagined, or the start is not legal.
-pub async fn check(club: Club<'_>, asked: &Asked, wish: &Wish, now: Timestamp) -> Result<(Plan, Checked), DeskError> {
-    let plan = Plan::load(club, now).await?;
+pub async fn check(desk: Desk<'_>, asked: &Asked, wish: &Wish, now: Timestamp) -> Result<(Plan, Checked), DeskError> {
+    let (club, plan) = (desk.club, Plan::load(desk, now).await?);
     let event = find(club, &plan, asked).await?;
     let checked = {
         let imagined = imagine(&plan, event, wish)?;
@@ -187,8 +187,8 @@ pub async fn check(club: Club<'_>, asked: &Asked, wish: &Wish, now: Timestamp) -
 ///
 /// # Errors
 /// Where there is no such line or event.
-pub async fn rank(club: Club<'_>, asked: &Asked, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
-    let plan = Plan::load(club, now).await?;
+pub async fn rank(desk: Desk<'_>, asked: &Asked, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
+    let (club, plan) = (desk.club, Plan::load(desk, now).await?);
     let event = find(club, &plan, asked).await?;
     let days = {
         let mut schedule = plan.schedule(|_| true);

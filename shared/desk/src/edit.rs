@@ -18,7 +18,7 @@ use store::{Club, Stored, TableError};
 use crate::bonds::{HeldWith, bonds, waiting_for};
 use crate::check::{Imagined, Wish, imagine, imagine_revert, is_out, others};
 use crate::error::{Broken, DeskError};
-use crate::plan::{Plan, current_line};
+use crate::plan::{Desk, Plan, current_line};
 use crate::slots::place;
 use crate::view::LineView;
 
@@ -68,9 +68,10 @@ const ROUNDS: u32 = 4;
 ///
 /// # Errors
 /// The rules that the place would newly break; a stale version; a line that can no longer be edited.
-pub async fn edit(club: Club<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
+pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
+    let club = desk.club;
     for _ in 0..ROUNDS {
-        let plan = Plan::load(club, because.at).await?;
+        let plan = Plan::load(desk, because.at).await?;
         let line = current_line(club, &plan, &request.line).await?.clone();
         if let Some(version) = request.version
             && version != line.version

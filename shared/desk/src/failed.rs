@@ -1,7 +1,7 @@
 //! What a person does about lines that failed: retry them, checked again as at approval; drop them; or say that they were
 //! done by hand. Pressing twice does no harm: the second press finds no failed line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use domain::snapshot::EventRef;
@@ -20,7 +20,7 @@ use crate::approve::Refused;
 use crate::decide::LeftAlone;
 use crate::error::DeskError;
 use crate::legal::refusals;
-use crate::plan::{Plan, find_lines};
+use crate::plan::{Desk, Plan, find_lines};
 use crate::wake::send;
 
 /// Which failed lines.
@@ -57,21 +57,24 @@ pub enum Verdict {
 /// So many lines are written at a time.
 const AT_ONCE: usize = 8;
 
-/// Retries failed lines: each is checked as at approval, approved again and woken.
+/// Retries failed lines, and with them the failed ones that they need: each is checked as at approval, approved again and
+/// woken.
 ///
 /// # Errors
 /// Where there is no such line.
 pub async fn retry(
-    club: Club<'_>,
+    desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     which: &Which,
     because: &Because,
 ) -> Result<Settled, DeskError> {
+    let club = desk.club;
     let (failed, mut settled) = choose(club, which).await?;
     if failed.is_empty() {
         return Ok(settled);
     }
-    let plan = Plan::load(club, because.at).await?;
+    let failed = with_what_they_need(club, failed).await?;
+    let plan = Plan::load(desk, because.at).await?;
     let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
     let refused = refusals(&plan, &lines);
     let (fine, bad): (Vec<_>, Vec<_>) = failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
@@ -208,6 +211,29 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
         }
     }
     Ok((failed, settled))
+}
+
+/// Adds the failed lines that must be accepted before these, and those that must be before them: without those, a retry
+/// would only fail again. Lines that trade their places need each other.
+async fn with_what_they_need(club: Club<'_>, mut failed: Vec<Stored<Line>>) -> Result<Vec<Stored<Line>>, DeskError> {
+    let mut known: BTreeSet<LineKey> = failed.iter().map(|line| line.body.key.clone()).collect();
+    let mut looked_at = 0;
+    while looked_at < failed.len() {
+        let needs = |line: &Stored<Line>| {
+            let LineKey { run, token, .. } = line.body.key.clone();
+            let of_run = move |event: &EventRef| LineKey { run: run.clone(), token, event: *event };
+            line.body.depends_on.iter().map(of_run).collect::<Vec<_>>()
+        };
+        let mut needed: Vec<LineKey> = failed[looked_at..].iter().flat_map(needs).collect();
+        needed.retain(|key| known.insert(key.clone()));
+        looked_at = failed.len();
+        if !needed.is_empty() {
+            let found = club.lines_by_key(&needed).await?.into_iter();
+            failed.extend(found.filter(|line| line.body.state.status() == LineStatus::ApiFailed));
+        }
+    }
+    failed.sort_by(|a, b| a.body.key.cmp(&b.body.key));
+    Ok(failed)
 }
 
 async fn failed_claims(club: Club<'_>, wanted: impl Fn(Option<Cause>) -> bool) -> Result<Vec<LineKey>, DeskError> {

@@ -9,6 +9,7 @@ pub mod decide;
 pub mod edit;
 pub mod error;
 pub mod failed;
+pub mod ground;
 pub mod legal;
 pub mod plan;
 pub mod runs;
@@ -17,4 +18,5 @@ pub mod view;
 mod wake;
 
 pub use error::{Broken, DeskError};
-pub use plan::Plan;
+pub use ground::Grounds;
+pub use plan::{Desk, Plan};

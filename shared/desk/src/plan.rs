@@ -1,45 +1,53 @@
 //! The plan as it stands: what is posted and under way, and what the current proposal adds to it.
 //!
-//! It only reads, at most 8 requests for a club of ordinary size. Rules are asked of it through `domain`; nothing is decided here.
+//! It only reads: 2 requests where what it rests on is known, at most 7 where it is not, for a club of ordinary size. Rules are asked of it through `domain`; nothing is decided here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+use std::sync::Arc;
 
-use domain::club::{Club as Rules, EventIx, Place as Cell};
+use domain::club::{EventIx, Place as Cell};
 use domain::rules::{HARD, Violation};
 use domain::schedule::{Decision, Schedule};
-use domain::snapshot::{EmployeeId, EventRef, Snapshot};
-use futures_util::future::try_join3;
-use serde_json::Value;
-use store::documents::{PlanVersion, Zone};
+use domain::snapshot::EventRef;
+use futures_util::future::try_join;
+use store::documents::Zone;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineKind};
-use store::proposals::Current;
+use store::proposals::{Bearings, Current};
 use store::stamp::Timestamp;
 use store::{Club, Stored};
 
 use crate::error::{Broken, DeskError};
-use crate::view::Names;
+use crate::ground::{Ground, Grounds, Wanted};
+
+/// Where a use case works: a club's table, and what the process knows of the club from before.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// The club.
+    pub club: Club<'a>,
+    /// The ground that was read last.
+    pub grounds: &'a Grounds,
+}
 
 /// What stands in the club's plan at one moment.
 #[derive(Debug)]
 pub struct Plan {
-    /// The club as the rules see it, today being the local date of now.
-    pub rules: Rules,
+    /// What it rests on.
+    ground: Arc<Ground>,
     /// The current proposal.
     pub current: Option<Current>,
     /// Its lines, by event.
     pub lines: BTreeMap<EventRef, Stored<Line>>,
-    /// People's names.
-    pub names: Names,
-    /// The zone of all times.
-    pub time_zone: chrono_tz::Tz,
-    /// The `plan_version` that this is true of.
-    pub plan_version: PlanVersion,
-    /// The people that Crossmark knows by number.
-    reps: BTreeSet<EmployeeId>,
-    /// Whether Crossmark knows the club by number.
-    has_location: bool,
+}
+
+impl Deref for Plan {
+    type Target = Ground;
+
+    fn deref(&self) -> &Ground {
+        &self.ground
+    }
 }
 
 impl Plan {
@@ -47,51 +55,24 @@ impl Plan {
     ///
     /// # Errors
     /// Where there is no such club, or the table does not answer.
-    pub async fn load(club: Club<'_>, now: Timestamp) -> Result<Plan, DeskError> {
-        let (info, current) = club.info_and_proposal().await?;
-        let Zone(zone) = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
-        let today = now.utc().with_timezone(&zone).date_naive();
-        let Some(current) = current else {
-            let loaded = club.load_snapshot(today).await?;
-            return Plan::of(&loaded.document, loaded.plan_version, zone, None, Vec::new());
-        };
-        let (loaded, lines, run) = try_join3(
-            Box::pin(async { Ok::<_, DeskError>(club.load_snapshot(today).await?) }),
-            Box::pin(async { Ok(club.lines(&current.proposal, now).await?) }),
-            Box::pin(async { Ok(club.run(&current.proposal.run).await?) }),
-        )
-        .await?;
-        let mut document = loaded.document;
-        if run.is_some_and(|run| run.body.emergency) {
-            // What was planned without a buffer is judged without one.
-            document["settings"]["buffer_days"] = Value::from(0);
-        }
-        Plan::of(&document, loaded.plan_version, zone, Some(current), lines)
-    }
-
-    fn of(
-        document: &Value,
-        plan_version: PlanVersion,
-        time_zone: chrono_tz::Tz,
-        current: Option<Current>,
-        lines: Vec<Stored<Line>>,
-    ) -> Result<Plan, DeskError> {
-        let damaged = |reason: String| DeskError::Damaged { reason };
-        let bytes = serde_json::to_vec(document).map_err(|e| damaged(e.to_string()))?;
-        let snapshot = Snapshot::parse(&bytes).map_err(|e| damaged(e.to_string()))?;
-        let names = snapshot.employees.iter().map(|e| (e.id.clone(), e.name.clone())).collect();
-        let employees = document["employees"].as_array().map_or(&[][..], Vec::as_slice);
-        let known = employees.iter().filter(|e| e["rep_id"].is_u64()).filter_map(|e| e["id"].as_str());
-        Ok(Plan {
-            reps: known.map(|id| EmployeeId(id.to_owned())).collect(),
-            has_location: document["club"]["location_id"].is_u64(),
-            rules: Rules::new(snapshot),
-            current,
-            lines: lines.into_iter().map(|l| (l.body.key.event, l)).collect(),
-            names,
+    pub async fn load(Desk { club, grounds }: Desk<'_>, now: Timestamp) -> Result<Plan, DeskError> {
+        let Bearings { info, current, plan_version } = club.bearings().await?;
+        let Zone(time_zone) = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
+        let wanted = Wanted {
+            club: club.id().clone(),
             time_zone,
+            today: now.utc().with_timezone(&time_zone).date_naive(),
             plan_version,
-        })
+            emergency: current.as_ref().is_some_and(|current| current.emergency),
+        };
+        let lines = async {
+            match &current {
+                Some(current) => Ok(club.lines(&current.proposal, now).await?),
+                None => Ok(Vec::new()),
+            }
+        };
+        let (ground, lines) = try_join(Box::pin(grounds.get(club, wanted)), Box::pin(lines)).await?;
+        Ok(Plan { ground, current, lines: lines.into_iter().map(|l| (l.body.key.event, l)).collect() })
     }
 
     /// The current proposal, which must be of this run.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Because;
-use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
+use crate::changes::{Changes, MOST_ACTIONS, ROUNDS, plan_key};
 use crate::documents::{ClubInfo, PlanVersion, info_key};
 use crate::item::{self, Attributes, Record, Stored, key_of};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId};
@@ -25,6 +25,20 @@ pub struct Current {
     pub at: Timestamp,
     /// The `plan_version` that it is true of.
     pub plan_version: PlanVersion,
+    /// Whether it was planned without a buffer.
+    #[serde(default)]
+    pub emergency: bool,
+}
+
+/// What must be known of a club before anything else of its plan is read.
+#[derive(Debug, Clone)]
+pub struct Bearings {
+    /// The club itself; none where it was never loaded.
+    pub info: Option<ClubInfo>,
+    /// Its current proposal.
+    pub current: Option<Current>,
+    /// Its `plan_version`.
+    pub plan_version: PlanVersion,
 }
 
 impl Record for Current {
@@ -44,13 +58,17 @@ impl Club<'_> {
         self.fetch(&current_key(self.id)).await
     }
 
-    /// The club itself and its current proposal, in one request.
-    pub async fn info_and_proposal(&self) -> Result<(Option<ClubInfo>, Option<Current>), TableError> {
-        let keys = [info_key(self.id), current_key(self.id)];
+    /// The club itself, its current proposal and its `plan_version`, in one request.
+    pub async fn bearings(&self) -> Result<Bearings, TableError> {
+        let keys = [info_key(self.id), current_key(self.id), plan_key(self.id)];
         let mut found = self.get_all(&keys).await?;
         let info = found.remove(&keys[0]).map(item::read).transpose()?;
         let current = found.remove(&keys[1]).map(item::read).transpose()?;
-        Ok((info.map(|info| info.body), current.map(|current| current.body)))
+        Ok(Bearings {
+            info: info.map(|info| info.body),
+            current: current.map(|current| current.body),
+            plan_version: found.remove(&keys[2]).map_or_else(PlanVersion::default, |item| PlanVersion::of(&item)),
+        })
     }
 
     /// Writes lines and their long reasons under the holder's token. They may be written again; nobody sees them yet.
@@ -75,7 +93,8 @@ impl Club<'_> {
             let entry = run.turn(RunState::Completed { at: because.at }, read.version + 1, because)?;
             let pointer = self.current_proposal().await?;
             let proposal = ProposalKey { run: held.run.clone(), token: held.token };
-            let current = Current { proposal, at: because.at, plan_version: summary.plan_version };
+            let current =
+                Current { proposal, at: because.at, plan_version: summary.plan_version, emergency: run.emergency };
             let mut changes = Changes::new(self.id);
             changes.replace(Some(lease.version), &Lease { token: held.token, holder: None })?;
             changes.change_state(&read, &run)?;

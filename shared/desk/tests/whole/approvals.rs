@@ -66,7 +66,7 @@ async fn what_waits_for_a_line_that_was_not_chosen_is_held_with_it() {
         let lines = Some(chosen.iter().map(|e| format!("r1.{e}")).collect());
         let request = Request { run: run.clone(), lines, press: Press::Dry };
         let id = ApprovalId::parse("dry").expect("an id");
-        let found = approve(house.club(), &house.queue, &request, id, &house.because()).await.expect("an answer");
+        let found = approve(house.desk(), &house.queue, &request, id, &house.because()).await.expect("an answer");
         assert_eq!(
             (found.queued.len(), held(&found)),
             (queued, waits.iter().map(|w| (*w).to_owned()).collect()),
@@ -150,7 +150,7 @@ async fn an_approval_goes_on_from_its_record_wherever_it_was_cut_off() {
             house.club().work_off_chunk(&id, house.now()).await.expect("a chunk");
         }
         for _ in 0..lost_after.max(1) {
-            resume_approval(house.club(), &house.queue, &id, house.now()).await.expect("resumed");
+            resume_approval(house.desk(), &house.queue, &id, house.now()).await.expect("resumed");
         }
         for event in [1, 2, 3, 4] {
             let line = house.line(&run, event).await;
@@ -169,7 +169,7 @@ async fn an_approval_that_is_resumed_is_checked_again() {
     let proposal = house.plan().await.current.expect("a proposal").proposal;
     let lines = vec![Chosen::new(EventRef(1), 1, 0), Chosen::new(EventRef(4), 1, 1)];
     house.club().record_approval(&Approval::new(id.clone(), proposal, lines, house.because())).await.expect("recorded");
-    let resumed = resume_approval(house.club(), &house.queue, &id, house.now()).await.expect("resumed");
+    let resumed = resume_approval(house.desk(), &house.queue, &id, house.now()).await.expect("resumed");
     assert_eq!(refused(&resumed), ["r1.4 RULES_BROKEN"], "without the Core beside it");
     assert_eq!(house.status(&run, 1).await, LineStatus::Approved);
 }
@@ -218,7 +218,7 @@ async fn a_hundred_lines_take_at_most_25_requests() {
     let id = ApprovalId::parse("a1").expect("an id");
     let request = Request { run, lines: None, press: Press::Real };
     let (approved, requests) =
-        house.requests(async |club| approve(club, &house.queue, &request, id, &house.because()).await).await;
+        house.requests(async |desk| approve(desk, &house.queue, &request, id, &house.because()).await).await;
     assert_eq!(approved.expect("approved").queued.len(), 100);
     // A chunk that moves or drops something reads what is posted too: 4 more at most.
     assert!(requests <= 21, "{requests} requests");

@@ -5,6 +5,7 @@ use desk::check::{Asked, When, Wish, check, rank};
 use desk::edit::{Edited, Request, Wanted, edit};
 use desk::runs::{Buffer, end, start};
 use domain::snapshot::EmployeeId;
+use store::documents::{Expect, LockedDay};
 use store::edits::Mark;
 use store::key::RunId;
 use store::lines::LineError;
@@ -42,7 +43,7 @@ impl House {
         why: Option<&str>,
     ) -> Result<Edited, DeskError> {
         let request = Request { line: line.to_owned(), version, wanted, overriding: why.map(str::to_owned) };
-        edit(self.club(), &request, &self.because()).await
+        edit(self.desk(), &request, &self.because()).await
     }
 
     async fn put(&self, line: &str, who: Option<&str>, when: Option<&str>) -> Result<Edited, DeskError> {
@@ -170,10 +171,10 @@ async fn a_check_says_what_a_change_would_do_and_does_nothing() {
     let house = House::of(CLUB).await;
     let run = house.propose("r1", PLAN).await;
     let line = Asked::Line("r1.1".to_owned());
-    let (_, found) = check(house.club(), &line, &wish(None, Some("2026-11-26")), house.now()).await.expect("checked");
+    let (_, found) = check(house.desk(), &line, &wish(None, Some("2026-11-26")), house.now()).await.expect("checked");
     assert_eq!(found.violations.iter().map(|v| v.rule).collect::<Vec<_>>(), ["H3"]);
     let (_, found) =
-        check(house.club(), &line, &wish(Some("B"), Some("2026-11-26")), house.now()).await.expect("checked");
+        check(house.desk(), &line, &wish(Some("B"), Some("2026-11-26")), house.now()).await.expect("checked");
     assert!(found.allowed && found.points != 0.0, "{found:?}");
     assert_eq!(found.moves_along.len(), 1);
     assert_eq!(house.line(&run, 1).await.version, 1);
@@ -185,8 +186,8 @@ async fn a_line_alone_is_ranked_by_day_and_person() {
     house.propose("r1", PLAN).await;
     let line = Asked::Line("r1.7".to_owned());
     let ((_, days), requests) =
-        house.requests(async |club| rank(club, &line, house.now()).await.expect("ranked")).await;
-    assert!(requests <= 9, "{requests} requests");
+        house.requests(async |desk| rank(desk, &line, house.now()).await.expect("ranked")).await;
+    assert!(requests <= 7, "{requests} requests");
     let shown: Vec<String> = days
         .iter()
         .map(|d| {
@@ -223,4 +224,25 @@ async fn a_manual_run_waits_alone_and_no_more_than_six_an_hour() {
     house.hands.advance(chrono::TimeDelta::minutes(61));
     let id = RunId::parse("m7").expect("an id");
     start(house.club(), &queue, id, Buffer::Dropped, &house.because()).await.expect("an hour later");
+}
+
+#[tokio::test]
+async fn the_club_is_read_anew_when_something_that_rules_read_has_changed() {
+    let house = House::of(CLUB).await;
+    house.propose("r1", PLAN).await;
+    let line = Asked::Line("r1.7".to_owned());
+    let rank = async || house.requests(async |desk| rank(desk, &line, house.now()).await.expect("ranked").1).await;
+    let (before, _) = rank().await;
+    let (again, requests) = rank().await;
+    assert_eq!(requests, 2, "bearings and lines");
+    assert_eq!(again.len(), before.len());
+    let locked = LockedDay { date: before[0].date.parse().expect("a date") };
+    house.club().put_document(&locked, Expect::Anything).await.expect("locked");
+    let (after, requests) = rank().await;
+    assert!(requests > 2, "{requests} requests");
+    assert!(after.iter().all(|day| day.date != before[0].date), "{} is locked", before[0].date);
+    // The next day has other days.
+    house.hands.advance(chrono::TimeDelta::days(1));
+    let (_, requests) = rank().await;
+    assert!(requests > 2, "{requests} requests");
 }

@@ -38,27 +38,34 @@ async fn failed(events: &[u64]) -> (House, store::key::RunId) {
 #[tokio::test]
 async fn a_failed_line_is_retried_once_and_woken() {
     let (house, run) = failed(&[1, 2]).await;
-    let retried = retry(house.club(), &house.queue, &lines(&["r1.1"]), &house.because()).await.expect("retried");
+    let retried = retry(house.desk(), &house.queue, &lines(&["r1.1"]), &house.because()).await.expect("retried");
     assert_eq!(told(&retried), (vec!["r1.1".to_owned()], vec![], 0));
     assert_eq!(house.status(&run, 1).await, LineStatus::Approved);
     assert_eq!(house.messages().await, ["a1#0: 1/2"]);
-    let again = retry(house.club(), &house.queue, &lines(&["r1.1"]), &house.because()).await.expect("retried");
+    let again = retry(house.desk(), &house.queue, &lines(&["r1.1"]), &house.because()).await.expect("retried");
     assert_eq!(told(&again), (vec![], vec![], 1));
     let by_cause = Which::Because(Cause::Exhausted);
-    let none = retry(house.club(), &house.queue, &by_cause, &house.because()).await.expect("retried");
+    let none = retry(house.desk(), &house.queue, &by_cause, &house.because()).await.expect("retried");
     assert_eq!(told(&none), (vec![], vec![], 0));
     let by_cause = Which::Because(Cause::Refused);
-    let rest = retry(house.club(), &house.queue, &by_cause, &house.because()).await.expect("retried");
+    let rest = retry(house.desk(), &house.queue, &by_cause, &house.because()).await.expect("retried");
     assert_eq!(told(&rest), (vec!["r1.2".to_owned()], vec![], 0));
 }
 
 #[tokio::test]
 async fn a_retry_is_checked_as_an_approval_is() {
     let (house, run) = failed(&[3, 4]).await;
-    let alone = retry(house.club(), &house.queue, &lines(&["r1.4"]), &house.because()).await.expect("retried");
+    settle(house.club(), &lines(&["r1.3"]), &Verdict::Drop, &house.because()).await.expect("dropped");
+    let alone = retry(house.desk(), &house.queue, &lines(&["r1.4"]), &house.because()).await.expect("retried");
     assert_eq!(told(&alone), (vec![], vec!["r1.4 RULES_BROKEN".to_owned()], 0), "no base beside it");
-    let all = retry(house.club(), &house.queue, &Which::All, &house.because()).await.expect("retried");
-    assert_eq!(told(&all), (vec!["r1.3".to_owned(), "r1.4".to_owned()], vec![], 0));
+    assert_eq!(house.status(&run, 4).await, LineStatus::ApiFailed);
+}
+
+#[tokio::test]
+async fn what_a_retried_line_needs_is_retried_with_it() {
+    let (house, run) = failed(&[3, 4]).await;
+    let with_base = retry(house.desk(), &house.queue, &lines(&["r1.4"]), &house.because()).await.expect("retried");
+    assert_eq!(told(&with_base), (vec!["r1.3".to_owned(), "r1.4".to_owned()], vec![], 0));
     assert_eq!(house.messages().await.len(), 1, "one group");
     assert_eq!(house.status(&run, 4).await, LineStatus::Approved);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta};
 use cloud::{Cloud, Hands};
 use desk::approve::{Approved, Press, Request, approve};
-use desk::{DeskError, Plan};
+use desk::{Desk, DeskError, Grounds, Plan};
 use domain::club::{Club as Rules, EventIx};
 use domain::dependencies::dependencies;
 use domain::fixture;
@@ -32,6 +32,7 @@ pub struct House {
     pub queue: Queue<SubmitMessage>,
     club: ClubId,
     meter: Meter,
+    grounds: Grounds,
 }
 
 /// The club of rulebook tests, with numbers at Crossmark for everybody but those who are named.
@@ -62,13 +63,17 @@ impl House {
         let table = environment.table().expect("a table");
         let queue = environment.queue().expect("a queue");
         let club = ClubId::parse("9001").expect("an id");
-        let house = House { cloud, hands, table, queue, club, meter: Meter::new() };
+        let house = House { cloud, hands, table, queue, club, meter: Meter::new(), grounds: Grounds::default() };
         house.club().import_snapshot(document(lines, without).to_string().as_bytes()).await.expect("a club");
         house
     }
 
     pub fn club(&self) -> Club<'_> {
         self.table.club(&self.club, &self.meter)
+    }
+
+    pub fn desk(&self) -> Desk<'_> {
+        Desk { club: self.club(), grounds: &self.grounds }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -79,9 +84,9 @@ impl House {
         Because::new("robin", self.now(), "as asked")
     }
 
-    pub async fn requests<T>(&self, work: impl AsyncFnOnce(Club<'_>) -> T) -> (T, u64) {
+    pub async fn requests<T>(&self, work: impl AsyncFnOnce(Desk<'_>) -> T) -> (T, u64) {
         let meter = Meter::new();
-        let done = work(self.table.club(&self.club, &meter)).await;
+        let done = work(Desk { club: self.table.club(&self.club, &meter), grounds: &self.grounds }).await;
         (done, meter.requests())
     }
 
@@ -165,7 +170,7 @@ impl House {
         let id = ApprovalId::parse(name).expect("an id");
         let lines = lines.map(|l| l.iter().map(|e| format!("{run}.{e}")).collect());
         let request = Request { run: run.clone(), lines, press: Press::Real };
-        approve(self.club(), &self.queue, &request, id, &self.because()).await
+        approve(self.desk(), &self.queue, &request, id, &self.because()).await
     }
 
     pub async fn line(&self, run: &RunId, event: u64) -> Stored<Line> {
@@ -178,7 +183,7 @@ impl House {
     }
 
     pub async fn plan(&self) -> Plan {
-        Plan::load(self.club(), self.now()).await.expect("a plan")
+        Plan::load(self.desk(), self.now()).await.expect("a plan")
     }
 
     /// Makes an approved line fail for good.
