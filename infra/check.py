@@ -290,10 +290,10 @@ def statements(role: dict) -> list[dict]:
 
 def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) -> list[str]:
     faults, roles = [], stack.of_type("AWS::IAM::Role")
-    names = {}
+    names, named = {}, stack.of_type("AWS::SQS::Queue") | stack.of_type("AWS::SNS::Topic")
     for function in functions_of(stack).values():
         for one, value in variables(function).items():
-            if one.startswith("MUSTER_") and isinstance(value, dict) and value.get("Ref") in stack.of_type("AWS::SQS::Queue"):
+            if one.startswith("MUSTER_") and isinstance(value, dict) and value.get("Ref") in named:
                 names[value["Ref"]] = one
     for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
         faults += [f"{name}: policies stand in their role" for name in stack.of_type(kind)]

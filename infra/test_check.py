@@ -242,6 +242,10 @@ class Packages(unittest.TestCase):
         needed = permissions.Needs(verbs={"get_item", "send_message_batch"})
         for program, expected in (
             (b"..DynamoDB_20120810.GetItemvalid..AmazonSQS.SendMessageBatchevent", []),
+            (
+                b"DynamoDB_20120810.GetItem AmazonSQS.SendMessageBatch Publish2010-03-31",
+                ["Show: its package can publish, which the graph of its calls misses"],
+            ),
             (b"..DynamoDB_20120810.GetItem..", ["Show: its package cannot send_message_batch, which the graph of its calls counts"]),
             (
                 b"DynamoDB_20120810.GetItem AmazonSQS.SendMessageBatch DynamoDB_20120810.Scan",
