@@ -170,29 +170,35 @@ test('keys: next, change, why, hold, undo, close; focus comes back to the row', 
   expect(await m.page.locator('li[data-id]').count()).toBeGreaterThan(0);
 });
 
-test('in the calendar a line is dragged to where it may go, and changed by key all the same', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
-  const line = await core(whole);
-  const day = line.schedule_datetime.slice(0, 10);
-  await m.open(`#/calendar?day=${day}`);
-  const item = m.page.locator(`[data-item="${line.id}"]`);
-  await item.waitFor();
-  const from = await item.evaluate((element) => (element.closest('tr') as HTMLTableRowElement).rowIndex);
-  await item.hover();
+/** Drags an entry to the first place that keeps every rule, and drops it there. */
+async function drag(m: Manager, id: string, place: string) {
+  await m.page.locator(`[data-item="${id}"]`).hover();
   await m.page.mouse.down();
   await m.page.mouse.move(700, 500, { steps: 4 });
-  const free = m.page.locator('td.can:not(:has([data-item="' + line.id + '"]))').first();
+  const free = m.page.locator(`${place}.can:not(:has([data-item="${id}"]))`).first();
   await free.waitFor();
-  expect(await m.page.locator('td.cannot').count()).toBeGreaterThan(0);
+  expect(await m.page.locator(`${place}.cannot`).count()).toBeGreaterThan(0);
   const cell = await free.boundingBox();
-  if (!cell) throw new Error('the cell is not on screen');
+  if (!cell) throw new Error('the place is not on screen');
   await m.page.mouse.move(cell.x + cell.width / 2, cell.y + cell.height / 2, { steps: 5 });
   await m.see('Keeps every rule.');
   await m.page.mouse.up();
   await m.see(new RegExp(` goes to `));
-  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).status === 'user_edited');
-  expect(await item.evaluate((element) => (element.closest('tr') as HTMLTableRowElement).rowIndex)).not.toBe(from);
+}
+
+test.each([['week', 'td'], ['day', '.person']])('in the %s of the calendar a line is dragged to where it may go, and changed by key all the same', async (view, place) => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const line = await core(whole);
+  const edited = async () => (await whole.get(`/api/pending-schedule/${line.id}`)).status === 'user_edited';
+  await m.open(`#/calendar?view=${view}&day=${line.schedule_datetime.slice(0, 10)}`);
+  const item = m.page.locator(`[data-item="${line.id}"]`);
+  await item.waitFor();
+  const rows = () => m.page.locator(`${place === 'td' ? 'tr' : place}:has([data-item="${line.id}"])`).innerText();
+  const from = (await rows()).split('\n')[0];
+  await drag(m, line.id, place);
+  await until(edited);
+  await until(async () => (await rows()).split('\n')[0] !== from);
   await m.button('Undo').click();
   await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id === line.employee_id);
 
