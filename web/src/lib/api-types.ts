@@ -82,6 +82,7 @@ export type Dashboard = With<Schemas['Dashboard'], { proposal: ProposalNumbers |
 export type ProposalNumbers = Schemas['ProposalNumbers'];
 export type DueSoon = Schemas['DueSoon'];
 export type Shift = Schemas['Shift'];
+export type Tally = Schemas['Tally'];
 export type PastRun = With<Schemas['PastRun'], { quality: Quality | null }>;
 export type History = With<Schemas['History'], { items: PastRun[] }>;
 type Side = With<Schemas['ComparedRun'], { quality: Quality | null }>;

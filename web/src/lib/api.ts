@@ -145,7 +145,7 @@ export const api = {
   recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
   reject: (runId: string, reasons: string[]) => send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons }),
 
-  submissions: (query: { state?: string; include?: string; cursor?: string } = {}) => get<T.Submissions>('/submissions', query),
+  submissions: (query: { state?: string; include?: string; cursor?: string; limit?: number } = {}) => get<T.Submissions>('/submissions', query),
   retry: (which: T.Which) => send<T.Settled & { retried: string[] }>('POST', `${run}/retry`, which),
   drop: (which: T.Which) => send<T.Settled & { dropped: string[] }>('POST', `${run}/drop`, which),
   doneByHand: (line: string, note: string, scheduledEventId: number | null) =>

@@ -9,7 +9,15 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const LONG_MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 const DAY_MS = 86_400_000;
 
-const utc = (day: string) => Date.parse(day.slice(0, 10) + 'T00:00:00Z');
+/** The same few days are asked for by every row of a page. */
+const parsed = new Map<string, number>();
+
+function utc(local: string): number {
+  const day = local.slice(0, 10);
+  let known = parsed.get(day);
+  if (known === undefined) parsed.set(day, (known = Date.parse(day + 'T00:00:00Z')));
+  return known;
+}
 
 /** `2026-11-24T10:15:00` -> `2026-11-24` */
 export const dayOf = (local: string) => local.slice(0, 10);
@@ -75,13 +83,25 @@ export function duration(seconds: number): string {
   return `${Math.round(seconds / 86_400)} days`;
 }
 
+const zones = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once for each zone: a formatter costs more than a thousand moments. */
+function clockIn(zone: string): Intl.DateTimeFormat {
+  let known = zones.get(zone);
+  if (!known) {
+    known = new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone, hourCycle: 'h23',
+      year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
+    });
+    zones.set(zone, known);
+  }
+  return known;
+}
+
 /** A moment as the club's wall clock: `2026-11-24T10:15:00`. What already is local stays as it is. */
 export function toLocal(moment: string, zone: string): string {
   if (!/(Z|[+-]\d\d:\d\d)$/.test(moment)) return moment.slice(0, 19);
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone, hourCycle: 'h23',
-    year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
-  }).formatToParts(new Date(moment));
+  const parts = clockIn(zone).formatToParts(new Date(moment));
   const get = (type: string) => parts.find((p) => p.type === type)?.value ?? '00';
   return `${get('year')}-${get('month')}-${get('day')}T${get('hour')}:${get('minute')}:${get('second')}`;
 }

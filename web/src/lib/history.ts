@@ -1,39 +1,82 @@
 /** What past runs say when they stand side by side. */
-import type { PastRun } from './api-types';
-import { dayMonth, dayOf, duration, toLocal } from './dates';
+import type { PastRun, Tally } from './api-types';
+import { dayMonth, dayOf, daysBetween, duration, toLocal } from './dates';
+import { count } from './numbers';
 import { tookSeconds } from './run';
 
-export interface Point {
-  label: string;
-  /** None where the run has no such number. */
-  value: number | null;
-  words: string;
+/** One number of every run, oldest first; none where a run has no such number. */
+export interface Series {
+  name: string;
+  kind: 'bar' | 'line';
+  tone: 'main' | 'ok' | 'warn' | 'bad' | 'hold';
+  values: (number | null)[];
+  words: (value: number) => string;
+  /** Where the scale begins. */
+  from?: number;
 }
 
-const oldestFirst = (runs: PastRun[]) => [...runs].reverse();
-const labelOf = (run: PastRun, zone: string) => dayMonth(run.date ?? dayOf(toLocal(run.created_at, zone)));
+export interface ChartData {
+  labels: string[];
+  placed: Series[];
+  decided: Series[];
+  firstTry: Series[];
+  effort: Series[];
+}
 
 export const placedShare = (run: PastRun) =>
   run.total_events_processed ? ((run.total_events_processed - (run.events_failed ?? 0)) / run.total_events_processed) * 100 : null;
 
-export function series(runs: PastRun[], zone: string, value: (run: PastRun) => number | null, words: (value: number) => string): Point[] {
-  return oldestFirst(runs).map((run) => {
-    const found = value(run);
-    return { label: labelOf(run, zone), value: found, words: found === null ? 'no proposal' : words(found) };
-  });
+/** Approved lines that nobody touched before. A line that was edited twice counts twice, so there may be none left. */
+export const asProposed = ({ approved, recalled, edited }: Tally) => Math.max(0, approved - recalled - edited);
+
+/** In percent: of the lines that Crossmark answered, those that needed no second press. */
+export function firstTryShare({ accepted, failed, retried }: Tally): number | null {
+  const tried = accepted + failed - retried;
+  return tried > 0 ? (Math.max(0, accepted - retried) / tried) * 100 : null;
 }
 
-export const seconds = (run: PastRun) => tookSeconds(run.quality);
-export const gapPoints = (run: PastRun) => run.quality?.gap_points ?? null;
-export const moves = (run: PastRun) => run.events_requiring_swaps;
+const percent = (x: number) => `${x.toFixed(x === 100 ? 0 : 1)}%`;
+
+export function chartsOf(newestFirst: PastRun[], zone: string): ChartData {
+  const runs = newestFirst.toReversed();
+  const series = (name: string, kind: Series['kind'], tone: Series['tone'], value: (run: PastRun) => number | null, words: Series['words'], from?: number): Series =>
+    ({ name, kind, tone, words, from, values: runs.map(value) });
+  return {
+    labels: runs.map((run) => dayMonth(run.date ?? dayOf(toLocal(run.created_at, zone)))),
+    placed: [series('Placed', 'line', 'main', placedShare, percent, 80)],
+    decided: [
+      series('sent as proposed', 'bar', 'ok', (run) => asProposed(run.tally), String),
+      series('edited', 'bar', 'main', (run) => run.tally.edited, String),
+      series('held back', 'bar', 'hold', (run) => run.tally.held, String),
+      series('rejected', 'bar', 'bad', (run) => run.tally.rejected, String),
+    ],
+    firstTry: [series('Accepted at first try', 'line', 'ok', (run) => firstTryShare(run.tally), percent, 50)],
+    effort: [
+      series('run time', 'bar', 'main', (run) => tookSeconds(run.quality), duration),
+      series('gap to the best', 'line', 'warn', (run) => run.quality?.gap_points ?? null, (x) => count(Math.round(x), 'point')),
+    ],
+  };
+}
+
+/** Runs of the days before the newest one. */
+export function lastDays(runs: PastRun[], days: number): PastRun[] {
+  const newest = runs[0]?.created_at;
+  return newest ? runs.filter((run) => daysBetween(run.created_at, newest) < days) : [];
+}
 
 /** Why people rejected proposals: what they said, the most frequent first. */
 export function rejections(runs: PastRun[]): [string, number][] {
+  const reasons = runs.filter((run) => run.status === 'rejected').flatMap((run) => (run.error ?? 'No reason given').split('; '));
+  return tallied(reasons.map((reason) => [reason, 1]));
+}
+
+/** Why events had no place, the most frequent first. */
+export const failures = (runs: PastRun[]) =>
+  tallied(runs.flatMap((run) => Object.entries(run.quality?.failures ?? {}).map(([reason, n]): [string, number] => [reasonWords[reason] ?? reason.replaceAll('_', ' '), n])));
+
+function tallied(named: [string, number][]): [string, number][] {
   const counts = new Map<string, number>();
-  for (const run of runs) {
-    if (run.status !== 'rejected') continue;
-    for (const reason of (run.error ?? 'No reason given').split('; ')) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  }
+  for (const [name, n] of named) counts.set(name, (counts.get(name) ?? 0) + n);
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
@@ -46,7 +89,7 @@ export function noteOf(run: PastRun): string {
   return [approved, said].filter(Boolean).join(': ');
 }
 
-export const reasonWords: Record<string, string> = {
+const reasonWords: Record<string, string> = {
   no_valid_day: 'No valid day',
   nobody_may_work: 'Nobody may work it',
   nobody_available: 'Nobody available',

@@ -1,5 +1,5 @@
 /** Server data by name, so that every page shares one copy. */
-import { createQuery, QueryClient } from '@tanstack/svelte-query';
+import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-query';
 import { api, ApiError } from './api';
 import type { Submissions } from './api-types';
 import { session } from './session.svelte';
@@ -32,15 +32,26 @@ export const dashboardQuery = () =>
 export const pendingQuery = (every: () => number = () => MINUTE) =>
   createQuery(() => ({ queryKey: keys.pending, queryFn: ({ signal }) => api.pending(signal), enabled: !!session.me, refetchInterval: every(), refetchOnWindowFocus: true, structuralSharing: false }));
 
-/** Often while lines go to Crossmark, seldom while sending pauses or a line is looked up, never where nothing is in flight. */
-export function pollSubmissions(found: Submissions | undefined): number | false {
+/** Often while lines go to Crossmark, seldom while sending pauses or a line is looked up, else as often as every number on the page. */
+export function pollSubmissions(found: Submissions | undefined): number {
   const lines = found?.items ?? [];
   if (!found?.paused && lines.some((line) => line.status === 'submitting' || line.status === 'approved')) return 3_000;
-  return lines.some((line) => line.status === 'approved' || line.status === 'in_doubt') ? 10_000 : false;
+  return lines.some((line) => line.status === 'approved' || line.status === 'in_doubt') ? 10_000 : MINUTE;
 }
 
-export const submissionsQuery = (state: () => string = () => '') =>
-  createQuery(() => ({ queryKey: [...keys.submissions, state()], queryFn: () => api.submissions({ state: state(), include: state() ? undefined : 'accepted' }), refetchInterval: (query) => pollSubmissions(query.state.data), refetchOnWindowFocus: true }));
+/** All that is not accepted yet, and how much was accepted today. */
+export const submissionsQuery = () =>
+  createQuery(() => ({ queryKey: [...keys.submissions, 'open'], queryFn: () => api.submissions({ include: 'accepted', limit: 500 }), refetchInterval: (query) => pollSubmissions(query.state.data), refetchOnWindowFocus: true }));
+
+/** What was accepted today, page by page. */
+export const acceptedQuery = (wanted: () => boolean) =>
+  createInfiniteQuery(() => ({
+    queryKey: [...keys.submissions, 'accepted'],
+    queryFn: ({ pageParam }) => api.submissions({ state: 'api_submitted', cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+    enabled: wanted(),
+  }));
 
 /** The newest runs: one that works, and what the last ones came to. */
 export const runsQuery = () => createQuery(() => ({ queryKey: keys.runs, queryFn: () => api.history({ limit: 5 }), refetchInterval: MINUTE, refetchOnWindowFocus: true }));

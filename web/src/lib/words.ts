@@ -117,6 +117,9 @@ export const reasonChips = [
 
 export const firstName = (name: string | null | undefined) => (name ?? '').split(' ')[0];
 
+/** `AQ` */
+export const initials = (name: string | null | undefined) => (name ?? '?').split(' ').map((part) => part[0] ?? '').slice(0, 2).join('');
+
 /** `Avery Q.` */
 export function shortName(name: string | null | undefined): string {
   const [first, ...rest] = (name ?? '').split(' ');

@@ -25,6 +25,22 @@ const openLine = async (m: Manager, id: string, pane = '') => {
   await m.page.locator('aside h2').waitFor();
 };
 
+/** Means a broken rule; answers its words. */
+async function useAnyway(m: Manager, reason: string): Promise<string> {
+  await m.page.getByText('Who cannot, and why').click();
+  const cannot = m.page.locator('aside details .person').first();
+  expect(await cannot.locator('.rule').innerText()).toMatch(/^H\d+$/);
+  const words = await cannot.locator('b + span').innerText();
+  await cannot.locator('input').check({ force: true });
+  expect(await m.page.locator('aside footer').innerText()).toContain(words);
+  await m.button('Use anyway').click();
+  const last = m.page.locator('dialog[open] .danger');
+  expect(await last.isDisabled(), 'not without a reason').toBe(true);
+  await m.page.getByLabel('Reason').fill(reason);
+  await last.click();
+  return words;
+}
+
 test('a choice that breaks a rule is told with the rule; a manager may mean it, with a reason', async () => {
   const whole = await begin();
   const m = await sit(whole);
@@ -35,17 +51,7 @@ test('a choice that breaks a rule is told with the rule; a manager may mean it, 
   };
   const before = await places();
   await openLine(m, line.id, '&pane=change');
-  await m.page.getByText('Who cannot, and why').click();
-  const cannot = m.page.locator('aside details .person').first();
-  expect(await cannot.locator('.rule').innerText()).toMatch(/^H\d+$/);
-  const words = await cannot.locator('b + span').innerText();
-  await cannot.locator('input').check({ force: true });
-  expect(await m.page.locator('aside footer').innerText()).toContain(words);
-  await m.button('Use anyway').click();
-  const last = m.page.locator('dialog[open] .danger');
-  expect(await last.isDisabled(), 'not without a reason').toBe(true);
-  await m.page.getByLabel('Reason').fill('agreed by phone');
-  await last.click();
+  await useAnyway(m, 'agreed by phone');
   await m.see(/^Changed by developer.*: agreed by phone\./);
   expect(await m.bar()).toMatch(/[1-9]\d* edited/);
   await m.button(/^Put back as proposed/).click();
@@ -67,11 +73,7 @@ test('an event without a place says why for each of its days; a manager gives it
   await m.see('No person and day keeps every rule.');
   const before = await m.toSend();
   await m.button('Choose someone myself').click();
-  await m.page.getByText('Who cannot, and why').click();
-  await m.page.locator('aside details .person input').first().check({ force: true });
-  await m.button('Use anyway').click();
-  await m.page.getByLabel('Reason').fill('comes in for an hour');
-  await m.page.locator('dialog[open] .danger').click();
+  await useAnyway(m, 'comes in for an hour');
   await until(async () => (await m.toSend()) === before + 1);
   await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id !== null);
   await m.page.keyboard.press('u');
@@ -125,12 +127,24 @@ test('a newer proposal never takes the place of one that somebody works on', asy
   await openLine(m, line.id);
   await m.page.keyboard.press('x');
   await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).held);
+  const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+  const other = newly_scheduled.find((one: any) => one.event_type === 'Core' && one.pair && one.schedule_datetime.slice(0, 10) > line.schedule_datetime);
+  await openLine(m, other.id, '&pane=change');
+  const broken = await useAnyway(m, 'agreed by phone');
+  await until(async () => (await whole.get(`/api/pending-schedule/${other.id}`)).status === 'user_edited');
   const newer = await whole.run();
   await m.pass(25);
-  await m.see('A newer proposal is ready.');
+  await m.see('A newer proposal is ready. Your 2 edits can be tried on it.');
   expect(await m.page.locator(`li[data-id="${line.id}"]`).count(), 'the old one is still there').toBe(1);
   await m.button('Open it').click();
   await until(async () => ((await m.page.locator('li[data-id]').first().getAttribute('data-id')) ?? '').startsWith(newer));
+
+  await m.see('1 of your 2 edits stands in the newer proposal.');
+  expect(await m.page.locator('.note li').innerText(), 'with the words of the rule').toContain(broken);
+  const same = `${newer}.${line.event_ref_num}`;
+  expect((await whole.get(`/api/pending-schedule/${same}`)).held).toBe(true);
+  await m.page.keyboard.press('u');
+  await until(async () => !(await whole.get(`/api/pending-schedule/${same}`)).held);
 });
 
 test('keys: next, change, why, hold, undo, close; focus comes back to the row', async () => {
@@ -156,29 +170,35 @@ test('keys: next, change, why, hold, undo, close; focus comes back to the row', 
   expect(await m.page.locator('li[data-id]').count()).toBeGreaterThan(0);
 });
 
-test('in the calendar a line is dragged to where it may go, and changed by key all the same', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
-  const line = await core(whole);
-  const day = line.schedule_datetime.slice(0, 10);
-  await m.open(`#/calendar?day=${day}`);
-  const item = m.page.locator(`[data-item="${line.id}"]`);
-  await item.waitFor();
-  const from = await item.evaluate((element) => (element.closest('tr') as HTMLTableRowElement).rowIndex);
-  await item.hover();
+/** Drags an entry to the first place that keeps every rule, and drops it there. */
+async function drag(m: Manager, id: string, place: string) {
+  await m.page.locator(`[data-item="${id}"]`).hover();
   await m.page.mouse.down();
   await m.page.mouse.move(700, 500, { steps: 4 });
-  const free = m.page.locator('td.can:not(:has([data-item="' + line.id + '"]))').first();
+  const free = m.page.locator(`${place}.can:not(:has([data-item="${id}"]))`).first();
   await free.waitFor();
-  expect(await m.page.locator('td.cannot').count()).toBeGreaterThan(0);
+  expect(await m.page.locator(`${place}.cannot`).count()).toBeGreaterThan(0);
   const cell = await free.boundingBox();
-  if (!cell) throw new Error('the cell is not on screen');
+  if (!cell) throw new Error('the place is not on screen');
   await m.page.mouse.move(cell.x + cell.width / 2, cell.y + cell.height / 2, { steps: 5 });
   await m.see('Keeps every rule.');
   await m.page.mouse.up();
   await m.see(new RegExp(` goes to `));
-  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).status === 'user_edited');
-  expect(await item.evaluate((element) => (element.closest('tr') as HTMLTableRowElement).rowIndex)).not.toBe(from);
+}
+
+test.each([['week', 'td'], ['day', '.person']])('in the %s of the calendar a line is dragged to where it may go, and changed by key all the same', async (view, place) => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const line = await core(whole);
+  const edited = async () => (await whole.get(`/api/pending-schedule/${line.id}`)).status === 'user_edited';
+  await m.open(`#/calendar?view=${view}&day=${line.schedule_datetime.slice(0, 10)}`);
+  const item = m.page.locator(`[data-item="${line.id}"]`);
+  await item.waitFor();
+  const rows = () => m.page.locator(`${place === 'td' ? 'tr' : place}:has([data-item="${line.id}"])`).innerText();
+  const from = (await rows()).split('\n')[0];
+  await drag(m, line.id, place);
+  await until(edited);
+  await until(async () => (await rows()).split('\n')[0] !== from);
   await m.button('Undo').click();
   await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id === line.employee_id);
 

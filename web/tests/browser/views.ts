@@ -40,6 +40,15 @@ const PASTS = {
     await PASTS.stale(whole);
     await whole.run();
   },
+  /** Three proposals: the first sent with holds and refusals, the second rejected, the third waits. */
+  decided: async (whole: Whole) => {
+    const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+    for (const { id } of newly_scheduled.slice(0, 3)) await whole.put(`/api/pending-schedule/${id}`, { held: true });
+    await PASTS.sent(whole);
+    await PASTS.twoRuns(whole);
+    await PASTS.rejected(whole);
+    await whole.run();
+  },
   crashed: async (whole: Whole) => {
     await crash(whole);
     await whole.start();
@@ -76,7 +85,7 @@ export const PAGES: View[] = [
   { name: 'review', hash: '#/review' },
   { name: 'submissions', hash: '#/submissions', past: 'sent' },
   { name: 'rotations', hash: '#/rotations' },
-  { name: 'history', hash: '#/history', past: 'twoRuns' },
+  { name: 'history', hash: '#/history', past: 'decided' },
   { name: 'calendar', hash: '#/calendar' },
   { name: 'calendar-day', hash: '#/calendar?view=day' },
   { name: 'calendar-month', hash: '#/calendar?view=month' },
@@ -114,7 +123,7 @@ export const STATES: View[] = [
   { name: 'submissions-none', hash: '#/submissions' },
   { name: 'rotations-edit', hash: '#/rotations', go: async (m) => { await m.page.getByLabel('Juicer, Monday').selectOption({ index: 2 }); await m.page.getByLabel('Primary lead, Tuesday').selectOption({ index: 2 }); } },
   { name: 'rotations-exception', hash: '#/rotations', go: (m) => m.button('Exception').click() },
-  { name: 'history-table', hash: '#/history', past: 'twoRuns', go: (m) => m.page.getByText('Show as table').first().click() },
+  { name: 'history-table', hash: '#/history', past: 'decided', go: async (m) => { for (const n of [3, 2, 1, 0]) await m.page.getByText('Show as table').nth(n).click(); } },
   { name: 'history-compare', hash: '#/history', past: 'twoRuns', go: async (m) => { await m.page.locator('input[type=checkbox]').nth(0).check(); await m.page.locator('input[type=checkbox]').nth(1).check(); await m.page.getByRole('heading', { name: 'What changed' }).waitFor(); } },
   { name: 'calendar-item', hash: '#/calendar', go: (m) => first(m, '.item').click() },
   { name: 'calendar-print', hash: '#/calendar', wideOnly: true, go: ({ page }) => page.emulateMedia({ media: 'print' }) },

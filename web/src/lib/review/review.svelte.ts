@@ -8,6 +8,7 @@ import { withTitles } from '../event-name';
 import { session as tab, recall, remember } from '../stored';
 import { toast, told } from '../toast.svelte';
 import { firstName } from '../words';
+import { type Carried, editsFor, type Wish, wishesOf } from './carry';
 import type { Choice } from './choices';
 import { heldOf } from './held';
 import { askAgainIn, countsOf, phaseOf, RECALL_MS, type Approval } from './sending';
@@ -44,6 +45,8 @@ export class Review {
   /** A newer proposal that waits to be opened. */
   newer = $state.raw<Pending | null>(null);
   steps = $state.raw<Step[]>([]);
+  /** What became of the edits of the proposal before. */
+  carried = $state.raw<Carried | null>(null);
   /** Lines that somebody else changed just now. */
   changed = new SvelteSet<string>();
   /** Lines that the last approval refused, with the reason in words. */
@@ -71,6 +74,7 @@ export class Review {
   held = $derived(heldOf(this.lines.filter((line) => isOpen(line) && isSendable(line))));
   toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
   heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
+  wishes = $derived(wishesOf(this.rows, this.#changedAlong()));
   counts = $derived(countsOf(this.rows));
   phase = $derived(phaseOf(this.counts, this.approval, this.now));
   graceLeft = $derived(this.approval ? Math.max(0, Math.ceil((this.approval.until - this.now) / 1000)) : 0);
@@ -88,7 +92,7 @@ export class Review {
   adopt(pending: Pending, inUse = false) {
     const lines = linesOfProposal(pending);
     const runId = pending.run?.run_id ?? null;
-    if (this.runId && this.lines.length && runId !== this.runId && (this.steps.length || inUse)) {
+    if (this.runId && this.lines.length && runId !== this.runId && (this.steps.length || this.wishes.length || inUse)) {
       this.newer = pending;
       return;
     }
@@ -101,11 +105,39 @@ export class Review {
     });
   }
 
-  openNewer() {
+  /** Opens the newer proposal, and tries on it what was done to this one. */
+  async openNewer() {
     const pending = this.newer;
     if (!pending) return;
+    const { wishes } = this;
     this.#open(pending.run?.run_id ?? null);
     this.lines = linesOfProposal(pending);
+    if (!wishes.length) return;
+    this.busy = true;
+    let carried: Carried = { wished: wishes.length, left: wishes.length, refused: [] };
+    this.carried = carried;
+    for (const wish of wishes) {
+      const text = await this.#carry(wish);
+      const refused = text ? [...carried.refused, { ref: wish.ref, title: wish.title, text }] : carried.refused;
+      this.carried = carried = { ...carried, left: carried.left - 1, refused };
+    }
+    this.busy = false;
+  }
+
+  /** Does what is left of a wish, each with a way back; answers why it cannot be. */
+  async #carry(wish: Wish): Promise<string | null> {
+    const line = this.byRef(wish.ref);
+    if (!line) return 'It is not part of this proposal.';
+    try {
+      for (const edit of editsFor(wish, line)) {
+        const before = this.byId.get(line.id) ?? line;
+        await this.#edit(line.id, edit, before);
+        this.#step(edit.held ? `hold back ${wish.title}` : `change ${wish.title}`, [edit.held ? { id: line.id, edit: { held: false }, shown: { held: false } } : this.#wayBack(before)]);
+      }
+      return null;
+    } catch (error) {
+      return withTitles(told(error));
+    }
   }
 
   #open(runId: string | null) {
@@ -113,6 +145,8 @@ export class Review {
     this.newer = null;
     this.steps = [];
     this.refused = [];
+    this.carried = null;
+    this.#along.clear();
     this.#since = undefined;
     if (this.approval && this.approval.runId !== runId) this.#keep(null);
   }
@@ -170,13 +204,7 @@ export class Review {
 
   async #sendEdit(id: string, edit: Omit<Edit, 'version'>, before: Line): Promise<boolean> {
     try {
-      const version = this.byId.get(id)?.version ?? before.version;
-      const { updated_schedule: line, also_changed } = await api.edit(id, { ...edit, version });
-      if ((this.#own.get(id) ?? 0) <= 1) this.#replace(line);
-      else this.#show(new Map([[id, { version: line.version }]]));
-      this.#merge(also_changed);
-      if (edit.employee_id) this.#wentAlong(line, also_changed);
-      if (edit.revert) await this.#bringBack(id);
+      await this.#edit(id, edit, before);
       return true;
     } catch (error) {
       this.#show(new Map([[id, before]]));
@@ -186,6 +214,16 @@ export class Review {
     }
   }
 
+  async #edit(id: string, edit: Omit<Edit, 'version'>, before: Line) {
+    const version = this.byId.get(id)?.version ?? before.version;
+    const { updated_schedule: line, also_changed } = await api.edit(id, { ...edit, version });
+    if (edit.employee_id) this.#wentAlong(line, also_changed);
+    if ((this.#own.get(id) ?? 0) <= 1) this.#replace(line);
+    else this.#show(new Map([[id, { version: line.version }]]));
+    this.#merge(also_changed);
+    if (edit.revert) await this.#bringBack(id);
+  }
+
   /** Another start, or no place any more: what an edit did to other lines is said, and kept for the way back. */
   #wentAlong(line: Line, along: Line[]) {
     this.#along.set(line.id, new Set([...(this.#along.get(line.id) ?? []), ...along.map((one) => one.id)]));
@@ -193,6 +231,13 @@ export class Review {
     if (!others.length) return;
     const lost = others.filter((one) => !isSendable(one)).length;
     toast(`${count(others.length, 'other line')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`, undefined, 6000);
+  }
+
+  /** Lines that an edit of another one changed, and no press of its own. */
+  #changedAlong(): Set<string> {
+    const along = new Set([...this.#along.values()].flatMap((ids) => [...ids]));
+    for (const { id } of this.steps.flatMap((step) => step.back)) along.delete(id);
+    return along;
   }
 
   /** A line that is put back takes along what its edits changed. */

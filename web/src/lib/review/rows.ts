@@ -1,5 +1,5 @@
 /** One row is one decision: a Core with its Supervisor, a Production with its Survey. */
-import type { Flag, Line } from '../api-types';
+import type { Flag, Line, LineStatus } from '../api-types';
 import { daysBetween, dayOf } from '../dates';
 import { eventName } from '../event-name';
 import { eventType } from '../event-types';
@@ -14,6 +14,8 @@ export interface Row {
   number: string;
   group: Group;
   flags: Flag[];
+  /** Where the less settled of its lines stands. */
+  status: LineStatus;
   /** Club-local day; none of what has no place. */
   day: string | null;
 }
@@ -45,10 +47,17 @@ export function rowsOf(lines: Line[]): Row[] {
   return lines.filter((line) => !headOf(line)).map((line) => rowOf(line, partners.get(line.id) ?? null));
 }
 
+/** Lines are replaced and never changed, so the row of the same lines is the same row, and nothing of it is drawn again. */
+const known = new WeakMap<Line, Row>();
+
 function rowOf(line: Line, partner: Line | null): Row {
+  const before = known.get(line);
+  if (before && before.partner === partner) return before;
   const { title, number } = eventName(line.project_name, line.event_type);
   const flags = [...new Set([...line.flags, ...(partner?.flags ?? [])])];
-  return { id: line.id, line, partner, title, number: number || String(line.event_ref_num), flags, group: groupOf(line, flags), day: placeDay(line) };
+  const row = { id: line.id, line, partner, title, number: number || String(line.event_ref_num), flags, group: groupOf(line, flags), status: statusOf(line, partner), day: placeDay(line) };
+  known.set(line, row);
+  return row;
 }
 
 function placeDay(line: Line): string | null {
@@ -64,10 +73,9 @@ function groupOf(line: Line, flags: Flag[]): Group {
 
 export const linesOf = (row: Row): Line[] => (row.partner ? [row.line, row.partner] : [row.line]);
 
-/** A row stands where the less settled of its lines does. */
-const ORDER = ['api_failed', 'in_doubt', 'submitting', 'approved', 'user_edited', 'proposed', 'api_submitted', 'rejected', 'superseded'];
-export const statusOf = (row: Row) =>
-  linesOf(row).map((line) => line.status).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))[0];
+const ORDER: LineStatus[] = ['api_failed', 'in_doubt', 'submitting', 'approved', 'user_edited', 'proposed', 'api_submitted', 'rejected', 'superseded'];
+const statusOf = ({ status }: Line, partner: Line | null) =>
+  partner && ORDER.indexOf(partner.status) < ORDER.indexOf(status) ? partner.status : status;
 
 export const daysLeft = (line: Line, today: string) => daysBetween(today, dayOf(line.due_date));
 

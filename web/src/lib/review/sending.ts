@@ -1,6 +1,6 @@
 /** Where an approval stands, told from the states of the lines alone, so that a reload loses nothing. */
 import type { LineStatus } from '../api-types';
-import { statusOf, type Row } from './rows';
+import type { Row } from './rows';
 
 export interface Approval {
   id: string;
@@ -29,7 +29,7 @@ const NAMES: Partial<Record<LineStatus, Exclude<keyof Counts, 'total'>>> = {
 export function countsOf(rows: Row[]): Counts {
   const counts: Counts = { total: 0, waiting: 0, sending: 0, accepted: 0, refused: 0, checking: 0 };
   for (const row of rows) {
-    const name = NAMES[statusOf(row)];
+    const name = NAMES[row.status];
     if (!name) continue;
     counts[name]++;
     counts.total++;

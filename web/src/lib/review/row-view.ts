@@ -1,0 +1,67 @@
+/** What a row says, worked out once for each row, so that drawing hundreds of them is only filling in text. */
+import type { Flag } from '../api-types';
+import { clockOf, dayMonth, dayOf, spokenDay } from '../dates';
+import { withTitles } from '../event-name';
+import { eventType, type EventType } from '../event-types';
+import { capital, count } from '../numbers';
+import { flagShort, flagWords, initials, shortName, statusWords, type StatusWord } from '../words';
+import { daysLeft, isEdited, isOpen, linesOf, type Row } from './rows';
+
+export interface RowView {
+  type: EventType;
+  /** What its tick does, for who cannot see it. */
+  label: string;
+  open: boolean;
+  sub: string;
+  who: string;
+  initials: string;
+  /** Who has it now, where that is somebody else. */
+  was: string;
+  date: string;
+  wasDate: string;
+  time: string;
+}
+
+/** With `days` the row stands in no list of one day, and says its own. */
+export function viewOf({ line, partner, title, number, group, day }: Row, days: boolean): RowView {
+  const { from } = line;
+  const type = eventType(line.event_type);
+  const open = isOpen(line);
+  const label = `Send ${title}${day ? `, ${spokenDay(day)}` : ''}`;
+  if (group === 'unplaced') {
+    return { type, label, open, sub: capital(withTitles(line.failure_reason?.text ?? 'not placed')), who: 'nobody yet', initials: '', was: '', date: `due ${dayMonth(line.due_date)}`, wasDate: '', time: '' };
+  }
+  const who = line.employee_name ?? from?.employee_name ?? line.employee_id ?? '';
+  const wasDate = days && from && day && dayOf(from.schedule_datetime) !== day ? `was ${spokenDay(dayOf(from.schedule_datetime))}` : '';
+  return {
+    type, label, open, who, wasDate, initials: initials(who),
+    sub: `${type.label} ${number}${partner ? ` · with ${eventType(partner.event_type).label}` : ''}`,
+    was: from && line.employee_id && from.employee_id !== line.employee_id ? `was ${shortName(from.employee_name)}` : '',
+    date: days && day ? spokenDay(day) : '',
+    time: !wasDate && line.schedule_datetime ? clockOf(line.schedule_datetime) : '',
+  };
+}
+
+export type Mark = 'approved' | 'submitting' | 'api_submitted' | 'api_failed' | 'in_doubt' | 'edited' | 'look';
+
+export interface RowState extends StatusWord {
+  mark?: Mark;
+  title?: string;
+}
+
+const SENT = new Set<string>(['approved', 'submitting', 'api_submitted', 'api_failed', 'in_doubt']);
+const TOLD_BY_GROUP = new Set<Flag>(['moves_posted', 'not_placed']);
+
+/** Where a row stands, or why it needs a look; nothing of a routine row. */
+export function stateOf(row: Row, held: boolean, today: string): RowState | null {
+  if (SENT.has(row.status)) return { ...statusWords[row.status], mark: row.status as Mark };
+  if (held) return { text: 'Held back', tone: '' };
+  if (linesOf(row).some(isEdited)) return { text: 'Edited', tone: 'info', mark: 'edited' };
+  if (row.group === 'unplaced') return dueIn(daysLeft(row.line, today));
+  if (row.line.kind === 'dropped') return { text: 'Taken back', tone: 'warn', mark: 'look' };
+  if (row.group === 'moved') return { text: 'Move', tone: 'warn', mark: 'look' };
+  const flag = row.flags.find((one) => !TOLD_BY_GROUP.has(one));
+  return flag ? { text: flagShort[flag], tone: 'warn', mark: 'look', title: flagWords[flag] } : null;
+}
+
+const dueIn = (left: number): RowState => ({ text: left < 0 ? 'past due' : left === 0 ? 'due today' : `${count(left, 'day')} left`, tone: left <= 7 ? 'bad' : '' });
