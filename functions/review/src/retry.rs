@@ -122,7 +122,7 @@ async fn retry_one(
 
 async fn again(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
-        retry(app.desk(&seat), &app.submissions, which, &seat.because("retried")).await.map_err(told)?;
+        retry(app.desk(seat), &app.submissions, which, &seat.because("retried")).await.map_err(told)?;
     Ok(accepted(AfterRetry { retried: done, refused, not_failed }))
 }
 

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use chrono::{Days, NaiveDate};
 use store::TableError;
 use store::documents::ClubListing;
-use store::events::EventFacts;
+use store::events::{Event, EventFacts};
 use store::states::RunState;
 
 use crate::{Broom, nights};
@@ -60,7 +60,7 @@ impl Broom<'_> {
         let soon = date.checked_add_days(Days::new(SOON_DAYS)).unwrap_or(date);
         let open = self.club.open_events_due(date, soon).await?;
         let nobody: Vec<EventFacts> =
-            open.into_iter().map(|event| event.body).filter(|event| event.wants_somebody()).map(|e| e.facts).collect();
+            open.into_iter().map(|event| event.body).filter(Event::wants_somebody).map(|event| event.facts).collect();
         Ok(message(listing, date, &night, &nobody))
     }
 
