@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 use crate::bonds::{Bonds, HeldWith, bonds};
 use crate::error::DeskError;
-use crate::legal::refusals;
+use crate::legal::{refusals, refuse_what_rests};
 use crate::plan::{Desk, Plan, read_line_id};
 use crate::wake::{messages, send};
 
@@ -192,14 +192,7 @@ fn refused_by_now(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal>
     let line = |c: &&Chosen| plan.lines.get(&c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
     let lines: Vec<&Line> = left.iter().filter_map(line).collect();
     let mut refused = refusals(plan, &lines);
-    let rests = |c: &Chosen, refused: &BTreeMap<EventRef, Refusal>| {
-        c.depends_on.iter().flatten().copied().find(|on| refused.contains_key(on))
-    };
-    while let Some((event, on)) =
-        left.iter().filter(|c| !refused.contains_key(&c.event)).find_map(|c| Some((c.event, rests(c, &refused)?)))
-    {
-        refused.insert(event, Refusal::Depends { on });
-    }
+    refuse_what_rests(&mut refused, left.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())));
     refused
 }
 

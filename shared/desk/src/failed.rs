@@ -19,7 +19,7 @@ use store::{Club, Stored};
 use crate::approve::Refused;
 use crate::decide::LeftAlone;
 use crate::error::DeskError;
-use crate::legal::refusals;
+use crate::legal::{refusals, refuse_what_rests};
 use crate::plan::{Desk, Plan, find_lines};
 use crate::wake::send;
 
@@ -76,7 +76,8 @@ pub async fn retry(
     let failed = with_what_they_need(club, failed).await?;
     let plan = Plan::load(desk, because.at).await?;
     let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
-    let refused = refusals(&plan, &lines);
+    let mut refused = refusals(&plan, &lines);
+    refuse_what_rests(&mut refused, lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())));
     let (fine, bad): (Vec<_>, Vec<_>) = failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
     settled.refused.extend(bad.into_iter().filter_map(|line| {
         let refusal = refused.get(&line.body.key.event)?;

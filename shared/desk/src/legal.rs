@@ -35,7 +35,7 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
     while !chosen.is_empty() {
         let broken = checker::violations(&schedule, &scope);
         let mut blamed: BTreeMap<EventIx, Vec<&Violation>> = BTreeMap::new();
-        for violation in broken.iter().filter(|v| !is_meant(&chosen, v)) {
+        for violation in broken.iter().filter(|v| !is_meant(&chosen, v) && !follows_its_core(&schedule, &chosen, v)) {
             let suspects = suspects(&schedule, &chosen, violation);
             if suspects.iter().all(|e| !blamed.contains_key(e))
                 && let Some(last) = suspects.last()
@@ -61,6 +61,20 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
     refused
 }
 
+/// Refuses what rests on refused lines too: lines with those that they need.
+pub fn refuse_what_rests<'l>(
+    refused: &mut BTreeMap<EventRef, Refusal>,
+    lines: impl Iterator<Item = (EventRef, &'l [EventRef])> + Clone,
+) {
+    let rests = |(event, needs): (EventRef, &[EventRef]), refused: &BTreeMap<EventRef, Refusal>| {
+        let on = needs.iter().copied().find(|on| refused.contains_key(on))?;
+        (!refused.contains_key(&event)).then_some((event, on))
+    };
+    while let Some((event, on)) = lines.clone().find_map(|line| rests(line, refused)) {
+        refused.insert(event, Refusal::Depends { on });
+    }
+}
+
 /// What is decided for an event that no line touches.
 pub fn as_posted(schedule: &Schedule, event: EventIx) -> Decision {
     if schedule.event(event).posting().is_some() { Decision::Stands } else { Decision::Open }
@@ -78,6 +92,21 @@ fn is_meant(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let meant =
         |line: &&Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule));
     violation.events.iter().filter_map(|e| chosen.get(e)).any(meant)
+}
+
+/// Whether a posted Supervisor only follows its Core, which has gone before: the two were approved together, and the
+/// Supervisor's line alone failed (H10, H15).
+fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
+    let follows = |event: &EventIx| {
+        let was_approved = chosen.get(event).is_some_and(|line| line.submission.is_some());
+        let core = schedule.event(*event).partner.and_then(|core| schedule.event(core).posting());
+        let is_where_it_goes = match (core, schedule.place(*event)) {
+            (Some(core), Some(place)) => core.day == Some(place.day),
+            (core, place) => core.is_none() && place.is_none(),
+        };
+        was_approved && is_where_it_goes
+    };
+    violation.rule == "H15" && violation.events.iter().all(follows)
 }
 
 /// The chosen lines that may have brought a violation about: those it names, else their pairs, else what leaves the place

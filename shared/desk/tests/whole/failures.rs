@@ -83,3 +83,28 @@ async fn a_failed_line_is_dropped_or_done_by_hand_once() {
     assert_eq!(house.status(&run, 2).await, LineStatus::ApiSubmitted);
     assert!(settle(house.club(), &lines(&["r1.9"]), &by_hand, &house.because()).await.is_err());
 }
+
+#[tokio::test]
+async fn a_supervisor_whose_core_has_moved_follows_it_at_a_retry() {
+    let house = House::of(
+        "person A specialist
+        person C supervisor
+        event 1 Core 24..28
+        posted 11 Core 23..40 A 26 block=1 number=619009
+        posted 12 Supervisor 23..40 C 26 number=619009",
+    )
+    .await;
+    let run = house.propose("r1", "1 A 26, 11 A 27, 12 C 27").await;
+    house.press("a1", &run, None).await.expect("approved");
+    house.messages().await;
+    for event in [1, 11, 12] {
+        house.fail(&run, event).await;
+    }
+    let retried = async |which: Which| {
+        told(&retry(house.desk(), &house.queue, &which, &house.because()).await.expect("retried"))
+    };
+    let by_hand = Verdict::DoneByHand(Some(ScheduledEventId(55_000_099)));
+    settle(house.club(), &lines(&["r1.11"]), &by_hand, &house.because()).await.expect("done");
+    assert_eq!(retried(lines(&["r1.12"])).await, (vec!["r1.12".to_owned()], vec![], 0));
+    assert_eq!(retried(Which::All).await, (vec!["r1.1".to_owned()], vec![], 0));
+}
