@@ -79,17 +79,12 @@ fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> 
 
 /// How the line stands towards its bases in the group; what it depends on elsewhere was accepted before it was approved.
 fn stand(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Stand {
-    worst(lines, n, 0..lines.len(), now)
-}
-
-/// The same towards some of them.
-fn worst(lines: &[Stored<Line>], n: usize, among: Range<usize>, now: Timestamp) -> Stand {
     let line = &lines[n].body;
     if !matches!(line.state, LineState::Approved { .. }) || step(line) == Some(Step::Restore) {
         return Stand::Free;
     }
-    let bases = among.filter(|base| *base != n && line.depends_on.contains(&lines[*base].body.key.event));
-    bases.map(|base| towards(lines, n, base, now)).fold(Stand::Free, |worst, stand| match (worst, stand) {
+    let stands = bases(lines, n, 0..lines.len()).map(|base| towards(lines, n, base, now));
+    stands.fold(Stand::Free, |worst, stand| match (worst, stand) {
         (Stand::Fails(_), _) | (_, Stand::Free) => worst,
         (_, stand) => stand,
     })
@@ -104,12 +99,8 @@ fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Sta
         LineState::ApiSubmitted { .. } => true,
         LineState::Approved { .. } | LineState::Submitting { .. } | LineState::InDoubt { .. } => {
             match (step(line), base < n) {
-                // Nothing is taken back for a base that cannot go out now. What the base itself waits for is asked only
-                // of those before it, since those after it may wait for this very line.
-                (Some(Step::Delete), true) => {
-                    let due = matches!(on.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
-                    due && place_is_free && worst(lines, base, 0..base, now) == Stand::Free
-                }
+                // Nothing is taken back for a base that cannot go out now.
+                (Some(Step::Delete), true) => goes_out(lines, base, n, now),
                 (Some(Step::Delete), false) => true,
                 (_, true) => false,
                 (_, false) => place_is_free,
@@ -119,6 +110,35 @@ fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Sta
         _ => return Stand::Fails(on.key.event),
     };
     if free { Stand::Free } else { Stand::Waits }
+}
+
+/// Whether a base goes out as soon as line `n`, which comes after it, has freed its place: it is due, its own place is
+/// free, and what it needs of those before it was accepted or waits for line `n` in its turn. Those after it are not
+/// asked: towards them it waits for their places alone.
+fn goes_out(lines: &[Stored<Line>], base: usize, n: usize, now: Timestamp) -> bool {
+    let on = &lines[base].body;
+    let due = matches!(on.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
+    let before = |b: usize| {
+        is_accepted(&lines[b].body) || (needs(lines, b, n, &mut BTreeSet::new()) && goes_out(lines, b, n, now))
+    };
+    due && step(on) == Some(Step::Schedule) && bases(lines, base, 0..base).all(before)
+}
+
+/// Whether a line needs another, itself or by way of what it needs that is not accepted yet.
+fn needs(lines: &[Stored<Line>], n: usize, other: usize, seen: &mut BTreeSet<usize>) -> bool {
+    bases(lines, n, 0..lines.len())
+        .filter(|base| !is_accepted(&lines[*base].body))
+        .any(|base| base == other || (seen.insert(base) && needs(lines, base, other, seen)))
+}
+
+/// What a line depends on, among some of its group.
+fn bases(lines: &[Stored<Line>], n: usize, among: Range<usize>) -> impl Iterator<Item = usize> {
+    let on = &lines[n].body.depends_on;
+    among.filter(move |base| *base != n && on.contains(&lines[*base].body.key.event))
+}
+
+fn is_accepted(line: &Line) -> bool {
+    matches!(line.state, LineState::ApiSubmitted { .. })
 }
 
 fn step(line: &Line) -> Option<Step> {

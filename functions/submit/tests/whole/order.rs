@@ -83,6 +83,21 @@ async fn nothing_goes_to_a_place_that_was_not_vacated() {
 }
 
 #[tokio::test]
+async fn lines_that_need_each_other_in_a_circle_all_go_out() {
+    // 201 and 202 trade; 203 comes between them, needs the first, and the second needs it.
+    let circle = [
+        moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
+        moved(203, "E01", "2026-12-02T10:15:00").after(&[201]),
+        moved(202, "E03", "2026-11-30T10:15:00").after(&[201, 203]),
+    ];
+    let house = House::with(&circle).await;
+    house.run_dry().await;
+    for event in [201, 202, 203] {
+        assert_eq!(house.status(event).await, LineStatus::ApiSubmitted, "{event}");
+    }
+}
+
+#[tokio::test]
 async fn a_place_is_taken_after_it_is_vacated() {
     let lines = [dropped(201), new(101, "E01", "2026-11-30T10:15:00").after(&[201])];
     assert_eq!(lines[0].kind, LineKind::Dropped);
