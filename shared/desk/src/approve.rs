@@ -192,7 +192,8 @@ fn refused_by_now(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal>
     let line = |c: &&Chosen| plan.lines.get(&c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
     let lines: Vec<&Line> = left.iter().filter_map(line).collect();
     let mut refused = refusals(plan, &lines);
-    refuse_what_rests(&mut refused, left.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())));
+    let needs: Vec<_> = left.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())).collect();
+    refuse_what_rests(&mut refused, &needs);
     refused
 }
 

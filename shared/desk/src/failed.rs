@@ -77,7 +77,8 @@ pub async fn retry(
     let plan = Plan::load(desk, because.at).await?;
     let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
     let mut refused = refusals(&plan, &lines);
-    refuse_what_rests(&mut refused, lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())));
+    let needs: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
+    refuse_what_rests(&mut refused, &needs);
     let (fine, bad): (Vec<_>, Vec<_>) = failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
     settled.refused.extend(bad.into_iter().filter_map(|line| {
         let refusal = refused.get(&line.body.key.event)?;

@@ -62,15 +62,12 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
 }
 
 /// Refuses what rests on refused lines too: lines with those that they need.
-pub fn refuse_what_rests<'l>(
-    refused: &mut BTreeMap<EventRef, Refusal>,
-    lines: impl Iterator<Item = (EventRef, &'l [EventRef])> + Clone,
-) {
-    let rests = |(event, needs): (EventRef, &[EventRef]), refused: &BTreeMap<EventRef, Refusal>| {
+pub fn refuse_what_rests(refused: &mut BTreeMap<EventRef, Refusal>, lines: &[(EventRef, &[EventRef])]) {
+    let rests = |(event, needs): &(EventRef, &[EventRef]), refused: &BTreeMap<EventRef, Refusal>| {
         let on = needs.iter().copied().find(|on| refused.contains_key(on))?;
-        (!refused.contains_key(&event)).then_some((event, on))
+        (!refused.contains_key(event)).then_some((*event, on))
     };
-    while let Some((event, on)) = lines.clone().find_map(|line| rests(line, refused)) {
+    while let Some((event, on)) = lines.iter().find_map(|line| rests(line, refused)) {
         refused.insert(event, Refusal::Depends { on });
     }
 }

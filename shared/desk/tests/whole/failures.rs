@@ -100,9 +100,8 @@ async fn a_supervisor_whose_core_has_moved_follows_it_at_a_retry() {
     for event in [1, 11, 12] {
         house.fail(&run, event).await;
     }
-    let retried = async |which: Which| {
-        told(&retry(house.desk(), &house.queue, &which, &house.because()).await.expect("retried"))
-    };
+    let retried =
+        async |which: Which| told(&retry(house.desk(), &house.queue, &which, &house.because()).await.expect("retried"));
     let by_hand = Verdict::DoneByHand(Some(ScheduledEventId(55_000_099)));
     settle(house.club(), &lines(&["r1.11"]), &by_hand, &house.because()).await.expect("done");
     assert_eq!(retried(lines(&["r1.12"])).await, (vec!["r1.12".to_owned()], vec![], 0));
