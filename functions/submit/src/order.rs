@@ -100,7 +100,7 @@ fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Sta
         LineState::Approved { .. } | LineState::Submitting { .. } | LineState::InDoubt { .. } => {
             match (step(line), base < n) {
                 // Nothing is taken back for a base that cannot go out now.
-                (Some(Step::Delete), true) => goes_out(lines, base, n, now),
+                (Some(Step::Delete), true) => goes_out(lines, base, n, now, &mut BTreeSet::new()),
                 (Some(Step::Delete), false) => true,
                 (_, true) => false,
                 (_, false) => place_is_free,
@@ -114,12 +114,15 @@ fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Sta
 
 /// Whether a base goes out as soon as line `n`, which comes after it, has freed its place: it is due, its own place is
 /// free, and what it needs of those before it was accepted or waits for line `n` in its turn. Those after it are not
-/// asked: towards them it waits for their places alone.
-fn goes_out(lines: &[Stored<Line>], base: usize, n: usize, now: Timestamp) -> bool {
+/// asked: towards them it waits for their places alone. Each line is asked once, however many ways lead to it.
+fn goes_out(lines: &[Stored<Line>], base: usize, n: usize, now: Timestamp, asked: &mut BTreeSet<usize>) -> bool {
+    if !asked.insert(base) {
+        return true;
+    }
     let on = &lines[base].body;
     let due = matches!(on.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
     let before = |b: usize| {
-        is_accepted(&lines[b].body) || (needs(lines, b, n, &mut BTreeSet::new()) && goes_out(lines, b, n, now))
+        is_accepted(&lines[b].body) || (needs(lines, b, n, &mut BTreeSet::new()) && goes_out(lines, b, n, now, asked))
     };
     due && step(on) == Some(Step::Schedule) && bases(lines, base, 0..base).all(before)
 }
