@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use desk::{Desk, Grounds};
+use desk::{Desk, Memory};
 use runtime::identity::Seat;
 use runtime::messages::{RunMessage, SubmitMessage};
 use runtime::queue::Queue;
@@ -23,7 +23,7 @@ pub struct App {
     pub submissions: Queue<SubmitMessage>,
     /// The clock.
     pub clock: Clock,
-    grounds: Grounds,
+    memory: Memory,
     dice: Mutex<fastrand::Rng>,
 }
 
@@ -41,14 +41,14 @@ impl App {
             runs: environment.queue()?,
             submissions: environment.queue()?,
             clock: environment.clock(),
-            grounds: Grounds::default(),
+            memory: Memory::default(),
             dice: Mutex::new(environment.dice(PURPOSE)),
         })
     }
 
     /// Where the use cases of whoever calls work.
     pub fn desk<'a, R>(&'a self, seat: &'a Seat<R>) -> Desk<'a> {
-        Desk { club: seat.of(&self.table), grounds: &self.grounds }
+        Desk { club: seat.of(&self.table), memory: &self.memory }
     }
 
     /// Chance for new ids.

@@ -20,7 +20,7 @@ impl Broom<'_> {
         };
         let now = self.now;
         for approval in stranded.into_iter().map(|a| a.body).filter(|a| a.because.at.plus(IN_HAND) <= now) {
-            let desk = Desk { club: self.club, grounds: self.grounds };
+            let desk = Desk { club: self.club, memory: self.memory };
             match resume_approval(desk, self.queue, &approval.id, now).await {
                 Ok(_) => self.swept.approvals_resumed += 1,
                 Err(error) => self.failed("an approval", &error),

@@ -15,7 +15,7 @@ mod runs;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use desk::Grounds;
+use desk::Memory;
 use runtime::messages::{RunMessage, SubmitMessage};
 use runtime::notices::Notices;
 use runtime::queue::Queue;
@@ -43,7 +43,7 @@ pub struct Sweep {
     queue: Queue<SubmitMessage>,
     runs: Queue<RunMessage>,
     notices: Option<Notices>,
-    grounds: Grounds,
+    memory: Memory,
     clock: Clock,
 }
 
@@ -98,7 +98,7 @@ struct Broom<'a> {
     queue: &'a Queue<SubmitMessage>,
     runs: &'a Queue<RunMessage>,
     notices: Option<&'a Notices>,
-    grounds: &'a Grounds,
+    memory: &'a Memory,
     now: Timestamp,
     swept: Swept,
     /// Since when the oldest line in doubt is.
@@ -113,7 +113,7 @@ impl Sweep {
     pub fn new(environment: &Environment) -> Result<Sweep, Missing> {
         let (queue, runs) = (environment.queue()?, environment.queue()?);
         let (table, notices) = (environment.table()?, Notices::of(environment));
-        Ok(Sweep { table, queue, runs, notices, grounds: Grounds::default(), clock: environment.clock() })
+        Ok(Sweep { table, queue, runs, notices, memory: Memory::default(), clock: environment.clock() })
     }
 
     /// Handles one beat of the cron: sweeps club after club, as many as there is time for.
@@ -163,8 +163,8 @@ impl Sweep {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
         let (queue, runs, now) = (&self.queue, &self.runs, self.clock.now());
-        let (notices, grounds) = (self.notices.as_ref(), &self.grounds);
-        let mut broom = Broom { club, queue, runs, notices, grounds, now, swept: *swept, doubt_since: None };
+        let (notices, memory) = (self.notices.as_ref(), &self.memory);
+        let mut broom = Broom { club, queue, runs, notices, memory, now, swept: *swept, doubt_since: None };
         let limit = deadline.left().saturating_sub(ENOUGH / 2);
         // Boxed, since every caller's future would be as large as all that it does.
         if tokio::time::timeout(limit, Box::pin(broom.sweep(listing))).await.is_err() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use desk::failed::{Settled, Verdict, Which};
 use desk::view::{LineView, Names};
-use desk::{Desk, Grounds};
+use desk::{Desk, Memory};
 use runtime::messages::SubmitMessage;
 use store::cursor::LARGEST_PAGE;
 use store::documents::Employee;
@@ -87,7 +87,7 @@ pub(super) fn run(order: &Order) -> Result<(), Failure> {
                 told(
                     "tried again",
                     &desk::failed::retry(
-                        Desk { club: place.of_club(), grounds: &Grounds::default() },
+                        Desk { club: place.of_club(), memory: &Memory::default() },
                         &queue,
                         &which,
                         &because,

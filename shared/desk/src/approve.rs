@@ -131,7 +131,7 @@ pub async fn approve(
     let (progress, worked_off) = club.work_off_known(recorded, because.at).await?;
     let record = &worked_off.body;
     let generation = |event: &EventRef| {
-        let past = plan.lines.get(event).and_then(|l| l.body.submission.as_ref());
+        let past = plan.line(*event).and_then(|l| l.body.submission.as_ref());
         past.map_or(1, |s| s.generation + 1)
     };
     let generations = record.lines.iter().map(|l| (l.event, generation(&l.event))).collect();
@@ -189,7 +189,7 @@ pub async fn resume_approval(
 /// What of the lines that are left breaks a rule by now, and what rests on that.
 fn refused_by_now(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal> {
     let left: Vec<&Chosen> = record.lines.iter().skip(record.done).filter(|l| l.refused.is_none()).collect();
-    let line = |c: &&Chosen| plan.lines.get(&c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
+    let line = |c: &&Chosen| plan.line(c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
     let lines: Vec<&Line> = left.iter().filter_map(line).collect();
     let mut refused = refusals(plan, &lines);
     let needs: Vec<_> = left.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())).collect();
@@ -248,7 +248,7 @@ fn sort_out(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Re
     let mut refused: BTreeMap<EventRef, (u64, Refusal)> = BTreeMap::new();
     let mut wanted: BTreeSet<EventRef> = BTreeSet::new();
     for event in named_events(plan, proposal, named)? {
-        let Some(line) = plan.lines.get(&event) else { continue };
+        let Some(line) = plan.line(event) else { continue };
         let status = line.body.state.status();
         let refusal = if is_on_its_way(status) {
             continue;
@@ -266,11 +266,11 @@ fn sort_out(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Re
             refused.insert(event, (line.version, refusal));
         }
     }
-    let lines: Vec<&Line> = wanted.iter().filter_map(|e| Some(&plan.lines.get(e)?.body)).collect();
+    let lines: Vec<&Line> = wanted.iter().filter_map(|e| Some(&plan.line(*e)?.body)).collect();
     let broken = refusals(plan, &lines);
     let (held_with, broken) = waits(&bonds(plan, |_| true), plan, &wanted, broken);
     for (event, refusal) in broken {
-        let version = plan.lines.get(&event).map_or(0, |l| l.version);
+        let version = plan.line(event).map_or(0, |l| l.version);
         refused.insert(event, (version, refusal));
     }
     let accepted: BTreeSet<EventRef> =
@@ -303,7 +303,7 @@ type Waits = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
 
 /// Tells the lines that only lack another one that was not chosen from those that are refused.
 fn waits(bonds: &Bonds, plan: &Plan, wanted: &BTreeSet<EventRef>, broken: BTreeMap<EventRef, Refusal>) -> Waits {
-    let is_open = |e: &EventRef| plan.lines.get(e).is_some_and(|l| l.body.state.status().is_open());
+    let is_open = |e: &EventRef| plan.line(*e).is_some_and(|l| l.body.state.status().is_open());
     let rests = |e: &EventRef| bonds.get(e).into_iter().flatten();
     let mut held: BTreeMap<EventRef, EventRef> = BTreeMap::new();
     let mut refused = broken;
@@ -338,10 +338,10 @@ fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
     let mut chosen = Vec::with_capacity(accepted.len());
     for (number, group) in groups(accepted, &bonds).into_iter().enumerate() {
         for event in group {
-            let Some(line) = plan.lines.get(&event) else { continue };
+            let Some(line) = plan.line(event) else { continue };
             let mut rests: BTreeSet<EventRef> = bonds.get(&event).into_iter().flatten().copied().collect();
             // What is on its way already counts as posted, and still has to be accepted first.
-            let on_its_way = |on: &&EventRef| plan.lines.get(on).is_some_and(|l| l.body.state.status().is_in_flight());
+            let on_its_way = |on: &&EventRef| plan.line(**on).is_some_and(|l| l.body.state.status().is_in_flight());
             rests.extend(line.body.depends_on.iter().filter(on_its_way));
             let depends_on = Some(rests.into_iter().collect());
             chosen.push(Chosen { depends_on, ..Chosen::new(event, line.version, number as u32) });

@@ -1,15 +1,12 @@
-//! What a plan rests on: the club as the rules see it. It changes with `plan_version` and the day alone, and reading it is
-//! most of what a plan costs, so a process keeps the last one that it read.
+//! What a plan rests on: the club as the rules see it. It changes with `plan_version` and the day alone.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::club::Club as Rules;
 use domain::snapshot::{EmployeeId, Snapshot};
 use serde_json::Value;
-use store::Club;
 use store::documents::PlanVersion;
 use store::key::ClubId;
 
@@ -44,33 +41,8 @@ pub(crate) struct Wanted {
     pub emergency: bool,
 }
 
-/// The ground that a process read last.
-#[derive(Debug, Default)]
-pub struct Grounds(Mutex<Option<(Wanted, Arc<Ground>)>>);
-
-impl Grounds {
-    /// The ground as it stands: the one that is kept where it is that, else read anew.
-    pub(crate) async fn get(&self, club: Club<'_>, wanted: Wanted) -> Result<Arc<Ground>, DeskError> {
-        if let Some((of, ground)) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner)
-            && *of == wanted
-        {
-            return Ok(Arc::clone(ground));
-        }
-        let loaded = club.load_snapshot(wanted.today).await?;
-        let mut document = loaded.document;
-        if wanted.emergency {
-            document["settings"]["buffer_days"] = Value::from(0);
-        }
-        let ground = Arc::new(Ground::of(&document, loaded.plan_version, wanted.time_zone)?);
-        // The plan may have moved on since its version was asked for.
-        let of = Wanted { plan_version: loaded.plan_version, ..wanted };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((of, Arc::clone(&ground)));
-        Ok(ground)
-    }
-}
-
 impl Ground {
-    fn of(document: &Value, plan_version: PlanVersion, time_zone: Tz) -> Result<Ground, DeskError> {
+    pub(crate) fn of(document: &Value, plan_version: PlanVersion, time_zone: Tz) -> Result<Ground, DeskError> {
         let damaged = |reason: String| DeskError::Damaged { reason };
         let bytes = serde_json::to_vec(document).map_err(|e| damaged(e.to_string()))?;
         let snapshot = Snapshot::parse(&bytes).map_err(|e| damaged(e.to_string()))?;

@@ -11,6 +11,7 @@ pub mod error;
 pub mod failed;
 pub mod ground;
 pub mod legal;
+pub mod memory;
 pub mod plan;
 pub mod runs;
 mod slots;
@@ -18,5 +19,5 @@ pub mod view;
 mod wake;
 
 pub use error::{Broken, DeskError};
-pub use ground::Grounds;
+pub use memory::Memory;
 pub use plan::{Desk, Plan};

@@ -14,21 +14,35 @@ use futures_util::future::try_join;
 use store::documents::Zone;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, RunId};
-use store::lines::{Line, LineKind};
+use store::lines::{Line, LineKind, Lines};
 use store::proposals::{Bearings, Current};
 use store::stamp::Timestamp;
-use store::{Club, Stored};
+use store::{Club, Stored, TableError};
 
 use crate::error::{Broken, DeskError};
-use crate::ground::{Ground, Grounds, Wanted};
+use crate::ground::{Ground, Wanted};
+use crate::memory::Memory;
 
 /// Where a use case works: a club's table, and what the process knows of the club from before.
 #[derive(Clone, Copy)]
 pub struct Desk<'a> {
     /// The club.
     pub club: Club<'a>,
-    /// The ground that was read last.
-    pub grounds: &'a Grounds,
+    /// What was read last.
+    pub memory: &'a Memory,
+}
+
+impl Desk<'_> {
+    /// The lines of a proposal as they stand; none where there is no proposal.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn lines(self, proposal: Option<&ProposalKey>, now: Timestamp) -> Result<Arc<Lines>, TableError> {
+        match proposal {
+            Some(proposal) => self.memory.lines(self.club, proposal, now).await,
+            None => Ok(Arc::default()),
+        }
+    }
 }
 
 /// What stands in the club's plan at one moment.
@@ -39,7 +53,7 @@ pub struct Plan {
     /// The current proposal.
     pub current: Option<Current>,
     /// Its lines, by event.
-    pub lines: BTreeMap<EventRef, Stored<Line>>,
+    pub lines: Arc<Lines>,
 }
 
 impl Deref for Plan {
@@ -55,7 +69,8 @@ impl Plan {
     ///
     /// # Errors
     /// Where there is no such club, or the table does not answer.
-    pub async fn load(Desk { club, grounds }: Desk<'_>, now: Timestamp) -> Result<Plan, DeskError> {
+    pub async fn load(desk: Desk<'_>, now: Timestamp) -> Result<Plan, DeskError> {
+        let Desk { club, memory } = desk;
         let Bearings { info, current, plan_version } = club.bearings().await?;
         let Zone(time_zone) = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
         let wanted = Wanted {
@@ -65,14 +80,10 @@ impl Plan {
             plan_version,
             emergency: current.as_ref().is_some_and(|current| current.emergency),
         };
-        let lines = async {
-            match &current {
-                Some(current) => Ok(club.lines(&current.proposal, now).await?),
-                None => Ok(Vec::new()),
-            }
-        };
-        let (ground, lines) = try_join(Box::pin(grounds.get(club, wanted)), Box::pin(lines)).await?;
-        Ok(Plan { ground, current, lines: lines.into_iter().map(|l| (l.body.key.event, l)).collect() })
+        let proposal = current.as_ref().map(|current| &current.proposal);
+        let lines = async { Ok(desk.lines(proposal, now).await?) };
+        let (ground, lines) = try_join(Box::pin(memory.ground(club, wanted)), Box::pin(lines)).await?;
+        Ok(Plan { ground, current, lines })
     }
 
     /// The current proposal, which must be of this run.
@@ -160,9 +171,14 @@ impl Plan {
         }
     }
 
+    /// The line of an event by its ref.
+    pub fn line(&self, event: EventRef) -> Option<&Stored<Line>> {
+        self.lines.get(&event).map(Deref::deref)
+    }
+
     /// The line of an event.
     pub fn line_of(&self, event: EventIx) -> Option<&Stored<Line>> {
-        self.lines.get(&self.rules.event(event).event_ref)
+        self.line(self.rules.event(event).event_ref)
     }
 }
 
@@ -228,7 +244,7 @@ pub async fn current_line<'p>(club: Club<'_>, plan: &'p Plan, id: &str) -> Resul
     let unknown = || DeskError::UnknownLines { lines: vec![id.to_owned()] };
     let (run, event) = read_line_id(id).ok_or_else(unknown)?;
     match plan.proposal_of(&run) {
-        Ok(_) => plan.lines.get(&event).ok_or_else(unknown),
+        Ok(_) => plan.line(event).ok_or_else(unknown),
         Err(superseded) => {
             find_lines(club, &[id.to_owned()]).await?;
             Err(superseded)

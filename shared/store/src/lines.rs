@@ -3,6 +3,9 @@
 //! A line is written by its run before the proposal is committed; after that each change is conditioned on its state and
 //! version. Which changes there are is said in [`crate::states`].
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use domain::answer::Flag;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
@@ -172,6 +175,12 @@ impl Record for Reasons {
     }
 }
 
+/// The lines of a proposal by event, as they were read.
+pub type Lines = BTreeMap<EventRef, Arc<Stored<Line>>>;
+
+/// Where more lines than this are wanted, all of them are read: a request has no more keys.
+const MOST_BY_KEY: usize = 100;
+
 /// Where a line stands.
 pub(crate) fn line_key(club: &ClubId, line: &LineKey) -> Key {
     Part::Proposal(&line.proposal()).key(club, format!("LINE#{}", ref_sort(line.event)))
@@ -306,6 +315,35 @@ impl Club<'_> {
     pub async fn lines(&self, proposal: &ProposalKey, now: Timestamp) -> Result<Vec<Stored<Line>>, TableError> {
         let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LINE#")).await?;
         rows.into_iter().filter(|row| item::lives(row, now)).map(item::read).collect()
+    }
+
+    /// All lines of a proposal that still count. What is still as `known` has it is not read again: they are looked at in
+    /// brief first, and those that changed are read by key.
+    pub async fn lines_since(
+        &self,
+        known: &Lines,
+        proposal: &ProposalKey,
+        now: Timestamp,
+    ) -> Result<Lines, TableError> {
+        let is_of_it = known.values().next().is_some_and(|line| line.body.key.proposal() == *proposal);
+        let mut lines = Lines::new();
+        let mut changed = Vec::new();
+        if is_of_it {
+            for brief in self.line_briefs(proposal, now).await? {
+                let event = brief.body.event;
+                match known.get(&event).filter(|line| line.version == brief.version) {
+                    Some(line) => _ = lines.insert(event, Arc::clone(line)),
+                    None => changed.push(LineKey { run: proposal.run.clone(), token: proposal.token, event }),
+                }
+            }
+        }
+        let read = match changed.len() {
+            0 if is_of_it => Vec::new(),
+            1..=MOST_BY_KEY => self.lines_by_key(&changed).await?,
+            _ => self.lines(proposal, now).await?,
+        };
+        lines.extend(read.into_iter().map(|line| (line.body.key.event, Arc::new(line))));
+        Ok(lines)
     }
 
     /// All lines of a proposal that still count in brief, in order of ref.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use store::Stored;
 use store::documents::{Book, Zone};
 use store::key::RunId;
-use store::lines::{Line, LineKind, Reasons};
+use store::lines::{Line, LineKind, Lines, Reasons};
 use store::runs::Run;
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
@@ -66,7 +66,8 @@ struct Stale {
 
 /// A proposal: the current one, or the one of a run.
 ///
-/// 3 requests, 1 more for their reasons; a caller who has a tag is answered from the lines in brief where nothing changed.
+/// 3 requests, 1 more for lines that changed since this process read them, 1 more for reasons; a caller who has a tag is
+/// answered from the lines in brief where nothing changed.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/pending",
@@ -108,8 +109,8 @@ pub async fn show(
             return Ok(known);
         }
     }
-    let lines = ids::lines(&club, proposal.as_ref(), seat.now).await?;
-    let tag = tag(lines.iter().map(|line| (line.body.key.event, line.version)).collect());
+    let lines = app.desk(&seat).lines(proposal.as_ref(), seat.now).await?;
+    let tag = tag(lines.values().map(|line| (line.body.key.event, line.version)).collect());
     let reasons = match proposal.filter(|_| with_reasons) {
         Some(proposal) => club.all_reasons(&proposal).await?,
         None => Vec::new(),
@@ -123,7 +124,7 @@ fn answer(
     time_zone: Zone,
     run: Option<&Stored<Run>>,
     current: Option<RunId>,
-    lines: &[Stored<Line>],
+    lines: &Lines,
     reasons: Vec<Reasons>,
     now: Timestamp,
 ) -> Pending {
@@ -145,7 +146,7 @@ fn answer(
         newly_scheduled: of(is_new),
         swaps: of(|line| matches!(line.kind, LineKind::Moved | LineKind::Dropped)),
         failed: of(|line| line.kind == LineKind::NotPlaced && line.place.is_none()),
-        daily_preview: daily_preview(lines),
+        daily_preview: daily_preview(lines.values().map(|line| &line.body)),
     }
 }
 
@@ -155,11 +156,11 @@ fn is_new(line: &Line) -> bool {
 }
 
 fn views(
-    lines: &[Stored<Line>],
+    lines: &Lines,
     names: &Names,
     reasons: &BTreeMap<EventRef, Reasons>,
     belongs: fn(&Line) -> bool,
 ) -> Vec<LineView> {
-    let of_it = lines.iter().filter(|line| belongs(&line.body));
+    let of_it = lines.values().filter(|line| belongs(&line.body));
     of_it.map(|line| LineView::of(line, names, reasons.get(&line.body.key.event))).collect()
 }

@@ -6,7 +6,6 @@ use chrono::NaiveDateTime;
 use domain::event_type::EventType;
 use domain::snapshot::EmployeeId;
 use serde::Serialize;
-use store::Stored;
 use store::lines::{Line, LineKind};
 use store::states::LineStatus;
 use utoipa::ToSchema;
@@ -37,11 +36,10 @@ pub struct DayPreview {
 }
 
 /// The days that a proposal touches, by date. Lines that a person rejected or a newer one superseded touch none.
-pub fn daily_preview(lines: &[Stored<Line>]) -> BTreeMap<String, DayPreview> {
+pub fn daily_preview<'l>(lines: impl Iterator<Item = &'l Line>) -> BTreeMap<String, DayPreview> {
     let mut days: BTreeMap<String, DayPreview> = BTreeMap::new();
-    let counts =
-        |line: &&Stored<Line>| !matches!(line.body.state.status(), LineStatus::Rejected | LineStatus::Superseded);
-    for Stored { body: line, .. } in lines.iter().filter(counts) {
+    let counts = |line: &&Line| !matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
+    for line in lines.filter(counts) {
         let core = i64::from(line.event.event_type() == EventType::Core);
         if let Some(old) = &line.from {
             let day = days.entry(old.place.start.date().to_string()).or_default();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta};
 use cloud::{Cloud, Hands};
 use desk::approve::{Approved, Press, Request, approve};
-use desk::{Desk, DeskError, Grounds, Plan};
+use desk::{Desk, DeskError, Memory, Plan};
 use domain::club::{Club as Rules, EventIx};
 use domain::dependencies::dependencies;
 use domain::fixture;
@@ -32,7 +32,7 @@ pub struct House {
     pub queue: Queue<SubmitMessage>,
     club: ClubId,
     meter: Meter,
-    grounds: Grounds,
+    memory: Memory,
 }
 
 /// The club of rulebook tests, with numbers at Crossmark for everybody but those who are named.
@@ -63,7 +63,7 @@ impl House {
         let table = environment.table().expect("a table");
         let queue = environment.queue().expect("a queue");
         let club = ClubId::parse("9001").expect("an id");
-        let house = House { cloud, hands, table, queue, club, meter: Meter::new(), grounds: Grounds::default() };
+        let house = House { cloud, hands, table, queue, club, meter: Meter::new(), memory: Memory::default() };
         house.club().import_snapshot(document(lines, without).to_string().as_bytes()).await.expect("a club");
         house
     }
@@ -73,7 +73,7 @@ impl House {
     }
 
     pub fn desk(&self) -> Desk<'_> {
-        Desk { club: self.club(), grounds: &self.grounds }
+        Desk { club: self.club(), memory: &self.memory }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -86,7 +86,7 @@ impl House {
 
     pub async fn requests<T>(&self, work: impl AsyncFnOnce(Desk<'_>) -> T) -> (T, u64) {
         let meter = Meter::new();
-        let done = work(Desk { club: self.table.club(&self.club, &meter), grounds: &self.grounds }).await;
+        let done = work(Desk { club: self.table.club(&self.club, &meter), memory: &self.memory }).await;
         (done, meter.requests())
     }
 
