@@ -17,8 +17,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloud::{Cloud, Identity};
-use runtime::Environment;
-use runtime::secrets::Secrets;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -128,11 +126,8 @@ impl House {
         let environment = cloud.environment_with_crossmark(&crossmark);
         club.load(&environment.table().map_err(|e| ours(&e))?).await?;
 
-        let submit = match pace {
-            Pace::Real => submit::Submit::new(&environment).map_err(|e| ours(&e))?,
-            Pace::Manual => impatient(&environment, &crossmark)?,
-        };
-        let functions = Functions::new(&environment, submit).map_err(|e| ours(&e))?;
+        let client = || environment.crossmark_with(SEED, |settings| paced(settings, pace));
+        let functions = Functions::new(&environment, client).map_err(|e| ours(&e))?;
         let queues = cloud.queues().clone();
         let schedules = Schedules::new(timepiece, functions.clone(), queues.clone(), upstream);
         let (mapped, stop_mapping) = (functions.clone(), stopped.clone());
@@ -185,16 +180,13 @@ async fn told(mut stopped: watch::Receiver<bool>) {
     _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// The function that calls Crossmark where time stands still: its waits between two readings are real time, and nothing
-/// else happens meanwhile, so they are short.
-fn impatient(environment: &Environment, address: &str) -> Result<submit::Submit, Failure> {
-    let address = address.parse().map_err(|_| Failure::Input(format!("{address} is no http(s) address")))?;
-    let mut settings = crossmark::Settings::new(address, SEED);
-    (settings.retry_base, settings.longest_wait) = (SHORT_WAIT, SHORT_WAIT * 10);
-    let clock = environment.clock();
-    let secrets = Arc::new(Secrets::new(environment).map_err(|e| ours(&e))?);
-    let client = crossmark::Crossmark::new(settings, secrets, Arc::new(move || clock.utc())).map_err(|e| ours(&e))?;
-    submit::Submit::with_crossmark(environment, client).map_err(|e| ours(&e))
+/// How Crossmark is called. Where time stands still, waits between two readings are real time in which nothing else
+/// happens, so they are short.
+fn paced(settings: crossmark::Settings, pace: Pace) -> crossmark::Settings {
+    match pace {
+        Pace::Real => settings,
+        Pace::Manual => crossmark::Settings { retry_base: SHORT_WAIT, longest_wait: SHORT_WAIT * 10, ..settings },
+    }
 }
 
 /// A port on loopback, and its address.

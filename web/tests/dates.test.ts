@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, clock, clockOf, dayMonth, daysBetween, daysFrom, duration, fullDay, hours, minuteOf, momentWords, monthYear, spokenDay, toLocal, weekday, weekOf } from '../src/lib/dates';
+import { addDays, addMonths, asOf, clock, clockOf, dayMonth, daysBetween, daysFrom, duration, fullDay, hours, minuteOf, momentWords, monthYear, spokenDay, toLocal, weekday, weekOf } from '../src/lib/dates';
 
 const ZONE = 'America/Indiana/Indianapolis';
 
@@ -49,6 +49,11 @@ describe('times', () => {
   it('a moment of today goes without its day', () => {
     expect(momentWords('2026-11-23T10:04:21.000Z', ZONE, '2026-11-23')).toBe('5:04 am');
     expect(momentWords('2026-11-22T10:04:21.000Z', ZONE, '2026-11-23')).toBe('Sun 22 Nov 5:04 am');
+  });
+
+  it('the age of events is said where they were ever refreshed', () => {
+    expect(asOf('2026-11-23T11:30:00.000Z', ZONE, '2026-11-23')).toBe('Events as of 6:30 am');
+    expect(asOf(null, ZONE, '2026-11-23')).toBe('');
   });
 
   it('lengths have a unit', () => {

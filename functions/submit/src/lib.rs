@@ -16,12 +16,9 @@ mod settle;
 mod upstream;
 mod words;
 
-use std::sync::Arc;
-
-use crossmark::{Crossmark, Settings, Url};
+use crossmark::Crossmark;
 use runtime::messages::SubmitMessage;
 use runtime::records::Records;
-use runtime::secrets::Secrets;
 use runtime::{Clock, Deadline, Environment, Missing};
 use serde_json::Value;
 use store::Table;
@@ -29,8 +26,6 @@ use store::Table;
 use backoff::Backoff;
 use upstream::Look;
 
-/// The setting that says where Crossmark is.
-const CROSSMARK_URL: &str = "MUSTER_CROSSMARK_URL";
 /// Sets this function's chance apart from that of others with the same seed.
 const PURPOSE: u64 = 0x5ab_317;
 
@@ -49,18 +44,7 @@ impl Submit {
     /// # Errors
     /// The setting that is missing, or says nothing that can be used.
     pub fn new(environment: &Environment) -> Result<Submit, Missing> {
-        let address = environment.required(CROSSMARK_URL)?;
-        let unusable = || Missing::Unusable {
-            name: CROSSMARK_URL.to_owned(),
-            found: address.clone(),
-            expected: "an http(s) address",
-        };
-        let url: Url = address.parse().map_err(|_| unusable())?;
-        let settings = Settings::new(url, environment.dice(PURPOSE).u64(..));
-        let clock = environment.clock();
-        let secrets = Arc::new(Secrets::new(environment)?);
-        let crossmark = Crossmark::new(settings, secrets, Arc::new(move || clock.utc())).map_err(|_| unusable())?;
-        Submit::with_crossmark(environment, crossmark)
+        Submit::with_crossmark(environment, environment.crossmark(PURPOSE)?)
     }
 
     /// Builds its clients around one of Crossmark that is there already.

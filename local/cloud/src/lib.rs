@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use queues::Queues;
-use runtime::messages::{Message, RunMessage, SubmitMessage};
+use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage};
 use runtime::{Clock, Environment};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -54,7 +54,7 @@ struct QueuePlan {
     visibility_s: u32,
 }
 
-const QUEUES: [QueuePlan; 2] = [
+const QUEUES: [QueuePlan; 3] = [
     QueuePlan {
         name: "muster-run",
         setting: RunMessage::QUEUE,
@@ -66,6 +66,12 @@ const QUEUES: [QueuePlan; 2] = [
         setting: SubmitMessage::QUEUE,
         dead_letters: SubmitMessage::DEAD_LETTERS,
         visibility_s: 6 * 120,
+    },
+    QueuePlan {
+        name: "muster-refresh",
+        setting: RefreshMessage::QUEUE,
+        dead_letters: RefreshMessage::DEAD_LETTERS,
+        visibility_s: 6 * 300,
     },
 ];
 

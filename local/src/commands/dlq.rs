@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_sqs::error::DisplayErrorContext;
 use aws_sdk_sqs::types::{Message as Received, MessageSystemAttributeName};
 use chrono::DateTime;
-use runtime::messages::{Message, RunMessage, SubmitMessage};
+use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage};
 use runtime::queue::{Queue, REASON};
 use uuid::Uuid;
 
@@ -128,6 +128,7 @@ async fn redrive(place: &Place, ids: &[Uuid]) -> Result<(), Failure> {
     let wants = |id: &str| ids.is_empty() || ids.iter().any(|wanted| wanted == id);
     let mut moved = move_back::<RunMessage>(place, wants).await?;
     moved.extend(move_back::<SubmitMessage>(place, wants).await?);
+    moved.extend(move_back::<RefreshMessage>(place, wants).await?);
     // Whoever presses twice wants the message back at work, where it is.
     for gone in ids.iter().filter(|id| !moved.contains(id)) {
         console::say(&format!(
@@ -145,6 +146,7 @@ fn unknown(id: &str) -> Failure {
 async fn look(place: &Place) -> Result<Vec<DeadLetter>, Failure> {
     let mut letters = peek::<RunMessage>(place, "run").await?;
     letters.extend(peek::<SubmitMessage>(place, "submit").await?);
+    letters.extend(peek::<RefreshMessage>(place, "refresh").await?);
     Ok(letters)
 }
 

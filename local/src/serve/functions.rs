@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use cloud::Cloud;
 use queues::{Mapping, Queues};
-use runtime::messages::{Message, RunMessage, SubmitMessage};
+use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage};
 use runtime::telemetry::{self, Origin};
 use runtime::{Deadline, Environment, Missing};
 use serde_json::{Value, json};
@@ -19,6 +19,8 @@ use super::told;
 const SOLVE_TIME_OUT: Duration = Duration::from_mins(2);
 /// How long a batch of submissions may take.
 const SUBMIT_TIME_OUT: Duration = Duration::from_mins(2);
+/// How long it may take to bring a club up to date with Crossmark.
+const REFRESH_TIME_OUT: Duration = Duration::from_mins(5);
 /// How long a sweep may take.
 const SWEEP_TIME_OUT: Duration = Duration::from_mins(1);
 
@@ -68,21 +70,26 @@ pub struct Functions {
     roster: Router,
     solve: Arc<::solve::Solve>,
     submit: Arc<::submit::Submit>,
+    refresh: Arc<::refresh::Refresh>,
     sweep: Arc<::sweep::Sweep>,
 }
 
 impl Functions {
-    /// Builds all of them around the one that calls Crossmark.
+    /// Builds all of them; those that call Crossmark with clients of their own, as processes of their own have them.
     ///
     /// # Errors
     /// The setting that one of them misses.
-    pub fn new(environment: &Environment, submit: ::submit::Submit) -> Result<Functions, Missing> {
+    pub fn new(
+        environment: &Environment,
+        crossmark: impl Fn() -> Result<crossmark::Crossmark, Missing>,
+    ) -> Result<Functions, Missing> {
         Ok(Functions {
             rotations: ::rotations::router(environment)?,
             review: ::review::router(environment)?,
             roster: ::roster::router(environment)?,
             solve: Arc::new(::solve::Solve::new(environment)?),
-            submit: Arc::new(submit),
+            submit: Arc::new(::submit::Submit::with_crossmark(environment, crossmark()?)?),
+            refresh: Arc::new(::refresh::Refresh::with_crossmark(environment, crossmark()?)?),
             sweep: Arc::new(::sweep::Sweep::new(environment)?),
         })
     }
@@ -104,6 +111,14 @@ impl Functions {
         noted("solve", within("solve", SOLVE_TIME_OUT, event, handle).await);
     }
 
+    /// The hourly tick of refreshes: every club is brought up to date with Crossmark.
+    pub async fn refresh(&self) {
+        let refresh = Arc::clone(&self.refresh);
+        let event = json!({"tick": true});
+        let handle = async move |event, deadline| refresh.handle(event, deadline).await;
+        noted("refresh", within("refresh", REFRESH_TIME_OUT, event, handle).await);
+    }
+
     /// Finds and finishes what got stuck.
     pub async fn sweep(&self) {
         let sweep = Arc::clone(&self.sweep);
@@ -111,7 +126,7 @@ impl Functions {
         noted("sweep", within("sweep", SWEEP_TIME_OUT, json!({}), handle).await);
     }
 
-    /// Runs and submissions from their queues, until `stop`.
+    /// Runs, submissions and refreshes from their queues, until `stop`.
     ///
     /// # Errors
     /// A mapping that cannot go on.
@@ -132,9 +147,17 @@ impl Functions {
             let submit = Arc::clone(&submit);
             within("submit", SUBMIT_TIME_OUT, event, async move |event, deadline| submit.handle(event, deadline).await)
         };
+        let refresh = Arc::clone(&self.refresh);
+        let on_refresh = move |event: Value| {
+            let refresh = Arc::clone(&refresh);
+            within("refresh", REFRESH_TIME_OUT, event, async move |event, deadline| {
+                refresh.handle(event, deadline).await
+            })
+        };
         let runs = mapping(RunMessage::QUEUE, 1, 1).run(queues.clone(), on_run, told(stop.clone()));
-        let submissions = mapping(SubmitMessage::QUEUE, 10, 4).run(queues, on_submit, told(stop));
-        tokio::try_join!(runs, submissions).map(drop)
+        let submissions = mapping(SubmitMessage::QUEUE, 10, 4).run(queues.clone(), on_submit, told(stop.clone()));
+        let refreshes = mapping(RefreshMessage::QUEUE, 1, 2).run(queues, on_refresh, told(stop));
+        tokio::try_join!(runs, submissions, refreshes).map(drop)
     }
 }
 

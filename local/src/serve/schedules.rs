@@ -1,4 +1,4 @@
-//! What happens by the clock: the hourly tick, the sweep every 5 minutes, and, where a manual clock is moved, everything
+//! What happens by the clock: the hourly ticks (runs on the hour, refreshes half an hour later), the sweep every 5 minutes, and, where a manual clock is moved, everything
 //! on the way, in order.
 
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ use super::upstream::Upstream;
 use crate::commands::Failure;
 
 const HOUR_S: i64 = 3_600;
+/// When in an hour the clubs are brought up to date with Crossmark.
+const REFRESH_S: i64 = 1_800;
 const SWEEP_S: i64 = 300;
 /// How long a step waits for work in which nothing moves: as long as a function may take.
 const STILL: Duration = Duration::from_mins(2);
@@ -73,9 +75,10 @@ impl Schedules {
             }
             // What was slept over is made up for once.
             let now = self.now();
-            let hour = next_multiple(done, HOUR_S) <= now;
+            let passed = |into_hour: i64| next_in_hour(done, into_hour) <= now;
+            let (tick, refresh) = (passed(0), passed(REFRESH_S));
             done = now;
-            self.strike(hour).await;
+            self.strike(tick, refresh).await;
         }
     }
 
@@ -98,16 +101,19 @@ impl Schedules {
             self.timepiece.move_to(stop)?;
             self.queues.wake();
             if stop == next_multiple(now, SWEEP_S) {
-                self.strike(stop == next_multiple(now, HOUR_S)).await;
+                self.strike(stop == next_in_hour(now, 0), stop == next_in_hour(now, REFRESH_S)).await;
             }
             self.come_to_rest(&mut held).await?;
         }
         Ok(self.now())
     }
 
-    async fn strike(&self, hour: bool) {
-        if hour {
+    async fn strike(&self, tick: bool, refresh: bool) {
+        if tick {
             self.functions.tick().await;
+        }
+        if refresh {
+            self.functions.refresh().await;
         }
         self.functions.sweep().await;
     }
@@ -150,6 +156,12 @@ impl Schedules {
     }
 }
 
+/// The next moment after this one that is so many seconds into an hour.
+fn next_in_hour(after: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
+    let shift = TimeDelta::seconds(seconds);
+    next_multiple(after - shift, HOUR_S) + shift
+}
+
 /// The next moment after this one whose seconds are a multiple.
 fn next_multiple(after: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
     let next = (after.timestamp().div_euclid(seconds) + 1) * seconds;
@@ -167,6 +179,16 @@ mod tests {
             [(0, 300, 300), (1, 300, 300), (299, 300, 300), (300, 300, 600), (3_601, 3_600, 7_200)]
         {
             assert_eq!(next_multiple(at(after), seconds), at(expected));
+        }
+    }
+
+    #[test]
+    fn each_hour_has_each_of_its_moments_once() {
+        let at = |s: i64| DateTime::from_timestamp(s, 0).unwrap_or_default();
+        for (after, seconds, expected) in
+            [(0, 1_800, 1_800), (1_799, 1_800, 1_800), (1_800, 1_800, 5_400), (0, 0, 3_600), (3_599, 0, 3_600)]
+        {
+            assert_eq!(next_in_hour(at(after), seconds), at(expected));
         }
     }
 }

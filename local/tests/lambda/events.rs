@@ -28,7 +28,9 @@ async fn dead(world: &World, queue: &str) -> u64 {
 async fn no_batch_is_lost_to_a_bad_record() {
     let world = World::on("2026-10-05").await;
     let (settings, club) = (settings(&world).await, club(&world));
-    for (name, queue) in [("solve", "muster-run-dlq"), ("submit", "muster-submit-dlq")] {
+    for (name, queue) in
+        [("solve", "muster-run-dlq"), ("submit", "muster-submit-dlq"), ("refresh", "muster-refresh-dlq")]
+    {
         let mut function = Function::start(name, &settings).await;
         let malformed = payload(&format!("{name}-malformed"), &club);
         let bad = malformed["Records"].as_array().unwrap().len() as u64;
@@ -40,8 +42,8 @@ async fn no_batch_is_lost_to_a_bad_record() {
         );
         assert_eq!(failures(&function.invoke(&payload(&format!("{name}-empty"), &club)).await.answer()), [""; 0]);
         assert_eq!(failures(&function.invoke(&payload(&format!("{name}-mixed"), &club)).await.answer()), [""; 0]);
-        // A run that nobody knows is for nobody; of an approval nothing is left to do.
-        let unknown = if name == "solve" { 2 } else { 0 };
+        // A run or a club that nobody knows is for nobody; of an approval nothing is left to do.
+        let unknown = if name == "submit" { 0 } else { 2 };
         assert_eq!(dead(&world, queue).await, bad + 1 + unknown, "{name}");
         // Where the table does not answer, what can be read comes back, and the rest still lies dead.
         let mut elsewhere = settings.clone();
@@ -86,6 +88,21 @@ async fn an_approved_line_goes_to_crossmark_once_by_the_program_of_submit() {
     assert_eq!(made, 1);
     let swept = Function::start("sweep", &settings).await.invoke(&payload("sweep-tick", &club)).await.answer();
     assert_eq!((&swept["clubs"], &swept["failed"]), (&json!(1), &json!(0)), "{swept}");
+}
+
+#[tokio::test]
+async fn what_changed_at_crossmark_comes_in_by_the_program_of_refresh() {
+    let world = World::on("2026-10-05").await;
+    let (settings, club) = (settings(&world).await, club(&world));
+    let name = "619901-LKD-AF-Peach Tea (251200901) - V2-CORE";
+    let new = json!([{"mPlanID": 41_000_901, "name": name, "start": "2026-10-06", "due": "2026-10-20"}]);
+    world.post("/_sim/events", new).await.is(200);
+    let refresh = Function::start("refresh", &settings).await;
+    let ticked = refresh.invoke(&payload("refresh-tick", &club)).await.answer();
+    assert_eq!(ticked, json!({"clubs": 1, "unsent": 0}));
+    assert_eq!(failures(&refresh.invoke(&payload("refresh-club", &club)).await.answer()), [""; 0]);
+    let events = world.get("/api/events?limit=500").await.is(200);
+    assert!(events["items"].as_array().unwrap().iter().any(|event| event["event_ref_num"] == 41_000_901), "{events:#}");
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@
 
 mod approvals;
 mod drill;
-mod exact;
+pub mod exact;
 mod killed;
 mod messages;
 mod outage;

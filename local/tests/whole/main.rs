@@ -8,5 +8,6 @@ mod faults;
 mod logs;
 mod morning;
 mod nights;
+mod refreshes;
 mod restarts;
 mod world;

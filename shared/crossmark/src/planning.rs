@@ -94,6 +94,22 @@ impl Condition {
             other => Self::Other(other.to_owned()),
         }
     }
+
+    /// The word on the wire.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Unstaffed => "Unstaffed",
+            Self::Scheduled => "Scheduled",
+            Self::Staffed => "Staffed",
+            Self::Canceled => "Canceled",
+            Self::InProgress => "In Progress",
+            Self::Paused => "Paused",
+            Self::Reissued => "Reissued",
+            Self::Expired => "Expired",
+            Self::Submitted => "Submitted",
+            Self::Other(word) => word,
+        }
+    }
 }
 
 impl PlannedEvent {
@@ -105,6 +121,11 @@ impl PlannedEvent {
     /// Whether the name may have lost its end, and with it the event's type.
     pub fn name_may_be_cut(&self) -> bool {
         self.name.chars().count() >= CUT_NAME
+    }
+
+    /// Whether the list would show this name as it shows the event's.
+    pub fn shows_name(&self, whole: &str) -> bool {
+        whole.chars().take(CUT_NAME).collect::<String>().trim() == self.name.trim()
     }
 
     fn of(row: &Value) -> Result<Self, ReadError> {

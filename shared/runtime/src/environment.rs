@@ -7,6 +7,7 @@
 //! | `MUSTER_TABLE` | the table |
 //! | `MUSTER_RUN_QUEUE`, `MUSTER_RUN_DLQ` | address of the run queue, and of its dead-letter queue |
 //! | `MUSTER_SUBMIT_QUEUE`, `MUSTER_SUBMIT_DLQ` | the same of the submit queue |
+//! | `MUSTER_REFRESH_QUEUE`, `MUSTER_REFRESH_DLQ` | the same of the refresh queue |
 //! | `MUSTER_CROSSMARK_URL` | where Crossmark is |
 //! | `MUSTER_CROSSMARK_SECRET` | the secret with its user name and password; `<it>/<club>` goes before it |
 //! | `MUSTER_ROLES_CLAIM` | the claim that lists roles by club; `cognito:groups` where it is not set |

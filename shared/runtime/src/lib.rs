@@ -16,7 +16,7 @@ pub mod notices;
 pub mod queue;
 pub mod records;
 #[cfg(feature = "crossmark")]
-pub mod secrets;
+mod secrets;
 pub mod telemetry;
 
 pub use clock::Clock;

@@ -83,3 +83,31 @@ impl Message for SubmitMessage {
         telemetry::approval(&self.approval);
     }
 }
+
+/// A club is to be brought up to date with Crossmark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshMessage {
+    /// See [`VERSION`].
+    pub version: u32,
+    /// Which club.
+    pub club: ClubId,
+}
+
+impl RefreshMessage {
+    /// A message in the present version.
+    pub fn new(club: ClubId) -> RefreshMessage {
+        RefreshMessage { version: VERSION, club }
+    }
+}
+
+impl Message for RefreshMessage {
+    const QUEUE: &'static str = "MUSTER_REFRESH_QUEUE";
+    const DEAD_LETTERS: &'static str = "MUSTER_REFRESH_DLQ";
+    fn version(&self) -> u32 {
+        self.version
+    }
+    fn note(&self) {
+        telemetry::club(&self.club);
+    }
+}

@@ -1,15 +1,52 @@
-//! The user name and password for Crossmark, from Secrets Manager. Never logged; the client keeps them a few minutes.
+//! The way to Crossmark: its client, with user name and password from Secrets Manager. They are never logged, and the
+//! client keeps them a few minutes.
+
+use std::sync::Arc;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
-use crossmark::{CredentialError, CredentialFuture, CredentialSource, Credentials};
+use crossmark::{CredentialError, CredentialFuture, CredentialSource, Credentials, Crossmark, Settings, Url};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::environment::{Environment, Missing};
 
+/// The setting that says where Crossmark is.
+const CROSSMARK_URL: &str = "MUSTER_CROSSMARK_URL";
+
+impl Environment {
+    /// The client of Crossmark, with chance of its own.
+    ///
+    /// # Errors
+    /// The setting that is missing, or says nothing that can be used.
+    pub fn crossmark(&self, purpose: u64) -> Result<Crossmark, Missing> {
+        self.crossmark_with(purpose, |settings| settings)
+    }
+
+    /// The same, with settings that are not the usual ones.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn crossmark_with(
+        &self,
+        purpose: u64,
+        change: impl FnOnce(Settings) -> Settings,
+    ) -> Result<Crossmark, Missing> {
+        let address = self.required(CROSSMARK_URL)?;
+        let unusable = || Missing::Unusable {
+            name: CROSSMARK_URL.to_owned(),
+            found: address.clone(),
+            expected: "an http(s) address",
+        };
+        let url: Url = address.parse().map_err(|_| unusable())?;
+        let settings = change(Settings::new(url, self.dice(purpose).u64(..)));
+        let clock = self.clock();
+        Crossmark::new(settings, Arc::new(Secrets::new(self)?), Arc::new(move || clock.utc())).map_err(|_| unusable())
+    }
+}
+
 /// Secrets by club: `<name>/<club>` where there is one, else `<name>` for all.
-pub struct Secrets {
+struct Secrets {
     client: Client,
     name: String,
 }
@@ -26,7 +63,7 @@ impl Secrets {
     ///
     /// # Errors
     /// What is not set.
-    pub fn new(environment: &Environment) -> Result<Secrets, Missing> {
+    fn new(environment: &Environment) -> Result<Secrets, Missing> {
         Ok(Secrets { client: environment.secrets(), name: environment.required("MUSTER_CROSSMARK_SECRET")? })
     }
 

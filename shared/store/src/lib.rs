@@ -33,7 +33,9 @@
 //! | roster, review | the book of a club: all that is set up, and its pointers | each look | `CLUB#id` behind affinity | 1 |
 //! | roster | how many there are of a list | where asked | as the list, counted | 1, 1 more per MB more |
 //! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 3 |
-//! | refresh | write an event or a posted schedule | hundreds an hour | event, posted, `PLAN` | 1 or 2, and 1 transaction |
+//! | refresh | events that are open, claimed or posted | hourly | index `open`; `…#POSTED` dates; `…#EVENT` refs | 2, 1 more per 100 posted |
+//! | refresh | what Crossmark says of events, up to 30 | hourly, where it differs | events, posted, `PLAN` | 1 transaction |
+//! | refresh | that a club was refreshed | hourly | `CLUBS` | rw: 2 |
 //! | roster | load a whole snapshot | once | everything | 1 per 25 items, and 4 |
 //!
 //! # Keys

@@ -193,6 +193,8 @@ export interface components {
             off_today: components["schemas"]["PersonOff"][];
             on_floor: components["schemas"]["OnFloor"][];
             proposal: components["schemas"]["ProposalNumbers"] | null;
+            /** @description When events, schedules and people last were what Crossmark says; none where they never were asked for. */
+            refreshed_at: string | null;
             rotation: components["schemas"]["TodaysRotation"];
             submissions: components["schemas"]["SubmissionsNeedingYou"];
             time_zone: components["schemas"]["TimeZone"];

@@ -111,3 +111,7 @@ export function momentWords(moment: string, zone: string, today?: string): strin
   const local = toLocal(moment, zone);
   return dayOf(local) === today ? clockOf(local) : `${spokenDay(local)} ${clockOf(local)}`;
 }
+
+/** How old Crossmark's word on events is; nothing where it was never asked. */
+export const asOf = (refreshed: string | null | undefined, zone: string, today: string): string =>
+  refreshed ? `Events as of ${momentWords(refreshed, zone, today)}` : '';

@@ -91,13 +91,13 @@ async fn the_slices_of_an_approval_are_read_once() {
 /// A club that does not know Crossmark's number of what is posted for an event, or believes somebody else to have it.
 async fn without_number(event: u64, believed: Option<&str>, line: Sketch) -> House {
     let house = House::empty().await;
-    let read = house.club().event(EventRef(event)).await.expect("read").expect("an event").body;
-    let mut posted = house.club().posted_of(&read).await.expect("read").expect("posted").body;
+    let mut word = house.club().standing(EventRef(event)).await.expect("read").expect("an event").as_is();
+    let posted = word.posted.as_mut().expect("posted");
     posted.scheduled_event_id = None;
     if let Some(believed) = believed {
         posted.employee_id = domain::snapshot::EmployeeId(believed.into());
     }
-    house.club().put_posted(EventRef(event), Some(&posted)).await.expect("written");
+    house.club().follow(&[word]).await.expect("written");
     house.propose(std::slice::from_ref(&line)).await;
     house.approve(&[line]).await;
     house

@@ -25,8 +25,11 @@ const CROSSMARK_S: f64 = 1.0;
 const DAYS: f64 = 30.0;
 /// How many clubs there may be one day.
 const MANY: f64 = 600.0;
-/// The hourly tick, which is one of all clubs.
+/// How long a refresh waits for Crossmark: two dozen lists, some of them at once.
+const REFRESH_S: f64 = 30.0;
+/// The hourly ticks, which are one of all clubs.
 const TICK: &str = "solve, tick";
+const REFRESH_TICK: &str = "refresh, tick";
 /// The longest that the clock may take to go on by a day.
 const A_DAY: Duration = Duration::from_mins(20);
 
@@ -139,6 +142,7 @@ fn count(lines: &[u8]) -> BTreeMap<String, Used> {
         let number = |member: &str| line[member].as_f64().unwrap_or_default();
         let name = match (line["function"].as_str().unwrap_or_default(), line["trigger"].as_str()) {
             ("solve", Some("schedule")) => TICK,
+            ("refresh", Some("schedule")) => REFRESH_TICK,
             (name, _) => name,
         };
         let function = used.entry(name.to_owned()).or_default();
@@ -153,7 +157,8 @@ fn count(lines: &[u8]) -> BTreeMap<String, Used> {
         };
         let from_queue = line["trigger"] == "queue";
         function.invocations += 1.0;
-        function.seconds += number("duration_ms") / 1_000.0 + calls * CROSSMARK_S;
+        let waits = if name == "refresh" { REFRESH_S } else { calls * CROSSMARK_S };
+        function.seconds += number("duration_ms") / 1_000.0 + waits;
         function.reads += number("table.read_capacity");
         function.writes += number("table.write_capacity");
         // A batch is received and deleted.
@@ -165,10 +170,10 @@ fn count(lines: &[u8]) -> BTreeMap<String, Used> {
 
 /// What a day of so many clubs asks for. Ticks and sweeps come once for all of them, and look at each.
 fn billed(used: &BTreeMap<String, Used>, clubs: f64) -> Billed {
-    let mut billed = Billed { scheduled: 24.0 * 12.0 + 24.0, ..Billed::default() };
+    let mut billed = Billed { scheduled: 24.0 * 12.0 + 2.0 * 24.0, ..Billed::default() };
     for (function, one) in used {
         let memory = prices::MEMORY_GB.iter().find(|(name, _)| function.starts_with(name)).map_or(0.0, |(_, gb)| *gb);
-        let at_once = matches!(function.as_str(), TICK | "sweep");
+        let at_once = matches!(function.as_str(), TICK | REFRESH_TICK | "sweep");
         let invocations = if at_once { one.invocations } else { one.invocations * clubs };
         billed.reads += one.reads * clubs;
         billed.writes += one.writes * clubs;
@@ -176,7 +181,7 @@ fn billed(used: &BTreeMap<String, Used>, clubs: f64) -> Billed {
         billed.invocations += invocations;
         billed.gb_seconds += one.seconds * memory * clubs;
         billed.log_megabytes += one.log_bytes * (invocations / one.invocations.max(1.0)) / 1e6;
-        if !at_once && !matches!(function.as_str(), "solve" | "submit") {
+        if !at_once && !matches!(function.as_str(), "solve" | "submit" | "refresh") {
             billed.api_requests += invocations;
         }
     }

@@ -19,9 +19,9 @@ const STARTS: usize = 21;
 /// The longest that one may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The functions, by the names of their programs.
-const FUNCTIONS: [&str; 6] = ["rotations", "review", "roster", "solve", "submit", "sweep"];
+const FUNCTIONS: [&str; 7] = ["rotations", "review", "roster", "solve", "submit", "refresh", "sweep"];
 /// What a function must find to begin; it reaches none of it before its first event.
-const SETTINGS: [(&str, &str); 17] = [
+const SETTINGS: [(&str, &str); 19] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "muster-bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
@@ -36,6 +36,8 @@ const SETTINGS: [(&str, &str); 17] = [
     ("MUSTER_RUN_DLQ", "http://127.0.0.1:9/run-dlq"),
     ("MUSTER_SUBMIT_QUEUE", "http://127.0.0.1:9/submit"),
     ("MUSTER_SUBMIT_DLQ", "http://127.0.0.1:9/submit-dlq"),
+    ("MUSTER_REFRESH_QUEUE", "http://127.0.0.1:9/refresh"),
+    ("MUSTER_REFRESH_DLQ", "http://127.0.0.1:9/refresh-dlq"),
     ("MUSTER_CROSSMARK_URL", "http://127.0.0.1:9"),
     ("MUSTER_CROSSMARK_SECRET", "muster/crossmark"),
     ("MUSTER_NOTICES", "arn:aws:sns:us-east-1:000000000000:muster-notices"),

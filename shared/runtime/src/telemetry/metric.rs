@@ -7,6 +7,8 @@ pub enum Metric {
     DoubtAge,
     /// Clubs without a successful nightly run though it is past 06:00 there.
     NightsMissing,
+    /// Since when the events of the club that waits longest were not refreshed.
+    EventsAge,
     /// How long a run took.
     RunDuration,
     /// Points between a proposal and the bound of what is possible.
@@ -29,6 +31,7 @@ impl Metric {
         match self {
             Metric::DoubtAge => ("DoubtAge", "Seconds"),
             Metric::NightsMissing => ("NightsMissing", "Count"),
+            Metric::EventsAge => ("EventsAge", "Seconds"),
             Metric::RunDuration => ("RunDuration", "Milliseconds"),
             Metric::Gap => ("Gap", "None"),
             Metric::Unplaced => ("Unplaced", "Count"),

@@ -44,6 +44,18 @@ impl Club<'_> {
         self.fetch(&info_key(self.id)).await
     }
 
+    /// Writes the club's number at Crossmark, where none is known.
+    pub async fn learn_location(&self, location: u64) -> Result<(), DocumentError> {
+        let read = self.info().await?.ok_or(DocumentError::NoClub)?;
+        if read.body.location_id.is_some() {
+            return Ok(());
+        }
+        let mut changes = Changes::new(self.id);
+        changes.replace(Some(read.version), &ClubInfo { location_id: Some(location), ..read.body })?;
+        changes.plan_moved();
+        if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended.into()) }
+    }
+
     /// The club's settings; the defaults where none were written.
     pub async fn settings(&self) -> Result<Stored<Settings>, TableError> {
         let stored = self.fetch(&Part::Club.key(self.id, "SETTINGS")).await?;

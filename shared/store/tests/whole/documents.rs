@@ -1,9 +1,9 @@
 //! Writing and listing a club's documents, events and posted schedules.
 
-use domain::snapshot::EventRef;
+use domain::snapshot::{EmployeeId, EventRef};
 use store::cursor::{Cursor, ListError};
 use store::documents::{Day, DocumentError, Employee, Expect, Holiday, LockedDay, RotationRow, Settings};
-use store::events::EventFacts;
+use store::events::{EventFacts, Followed, Posted, Standing, Word};
 use store::key::ClubId;
 use store::replies::{Begun, Request};
 
@@ -158,31 +158,67 @@ async fn a_foreign_or_broken_cursor_is_refused() {
 async fn what_changes_of_an_event_reaches_its_posted_schedule_in_the_same_transaction() {
     let house = House::with_club().await;
     let club = house.club();
-    let event = club.event(EventRef(201)).await.expect("read").expect("there");
-    let facts = EventFacts { condition: Some("Scheduled".into()), ..event.body.facts.clone() };
-    assert_eq!(club.put_event(&facts).await, Ok(true));
-    assert_eq!(club.put_event(&facts).await, Ok(false), "nothing new");
+    let mut word = club.standing(EventRef(201)).await.expect("read").expect("there").as_is();
+    assert_eq!(club.follow(std::slice::from_ref(&word)).await, Ok(followed(0, 0)), "nothing new");
+    word.facts.condition = Some("Scheduled".into());
+    assert_eq!(club.follow(std::slice::from_ref(&word)).await, Ok(followed(1, 0)));
+    assert_eq!(club.follow(&[word]).await, Ok(followed(0, 1)), "what was read before is not what there is");
     let event = club.event(EventRef(201)).await.expect("read").expect("there");
     let posted = club.posted_of(&event.body).await.expect("read").expect("there");
     assert_eq!(posted.body.event.condition.as_deref(), Some("Scheduled"));
     assert_eq!((event.version, posted.version), (2, 2));
 }
 
+fn followed(written: usize, overtaken: usize) -> Followed {
+    Followed { written, overtaken }
+}
+
+#[tokio::test]
+async fn of_many_words_only_the_overtaken_are_left_out() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let facts = club.event(EventRef(101)).await.expect("read").expect("there").body.facts;
+    let new = |event: u64| Word {
+        read: None,
+        facts: EventFacts { event_ref: EventRef(event), name: format!("{event}-Peach Tea-CORE"), ..facts.clone() },
+        posted: None,
+    };
+    let known = Word { facts: facts.clone(), ..new(101) };
+    let words: Vec<Word> = (9_001..9_041).map(new).chain([known]).collect();
+    assert_eq!(club.follow(&words).await, Ok(followed(40, 1)), "an event that is there was taken for a new one");
+    assert_eq!(club.event(EventRef(9_040)).await.expect("read").expect("there").body.posted_at, None);
+    assert_eq!(club.event(EventRef(101)).await.expect("read").expect("there").version, 1);
+    let start = date("2026-12-02").and_hms_opt(10, 15, 0).expect("a time");
+    let posted = Posted {
+        event: facts.clone(),
+        employee_id: EmployeeId("E01".into()),
+        start,
+        block: None,
+        scheduled_event_id: None,
+    };
+    let scheduled = Word { posted: Some(posted), ..new(9_100) };
+    assert_eq!(club.follow(&[scheduled]).await, Ok(followed(1, 0)));
+    let Standing { event, posted } = club.standing(EventRef(9_100)).await.expect("read").expect("there");
+    assert_eq!(event.body.posted_at, Some(start.date()));
+    assert_eq!(posted.expect("posted").body.event, event.body.facts, "what is posted carries the event's own facts");
+}
+
 #[tokio::test]
 async fn there_is_one_posted_schedule_of_a_ref_wherever_it_moves() {
     let house = House::with_club().await;
     let club = house.club();
-    let event = club.event(EventRef(201)).await.expect("read").expect("there");
-    let mut posted = club.posted_of(&event.body).await.expect("read").expect("there").body;
-    for day in ["2026-12-02", "2026-12-03", "2026-12-03"] {
-        posted.start = date(day).and_hms_opt(10, 45, 0).expect("a time");
-        club.put_posted(EventRef(201), Some(&posted)).await.expect("moved");
+    let word = async || club.standing(EventRef(201)).await.expect("read").expect("there").as_is();
+    for (day, hour) in [("2026-12-02", 10), ("2026-12-03", 10), ("2026-12-03", 11)] {
+        let mut word = word().await;
+        let start = date(day).and_hms_opt(hour, 45, 0).expect("a time");
+        word.posted.as_mut().expect("posted").start = start;
+        assert_eq!(club.follow(&[word]).await, Ok(followed(1, 0)));
         let all = club.posted_between(date("2026-01-01"), date("2027-01-01"), None, 100).await.expect("a page");
         let of_it: Vec<_> = all.items.iter().filter(|p| p.body.event.event_ref.0 == 201).collect();
         assert_eq!(of_it.len(), 1);
-        assert_eq!(of_it[0].body.start, posted.start);
+        assert_eq!(of_it[0].body.start, start);
     }
-    assert_eq!(club.put_posted(EventRef(201), None).await, Ok(true));
+    assert_eq!(club.follow(&[Word { posted: None, ..word().await }]).await, Ok(followed(1, 0)));
     let open = club.open_events(today(), None, 100).await.expect("a page");
     assert!(open.items.iter().any(|e| e.body.facts.event_ref.0 == 201), "it is open again");
 }

@@ -4,7 +4,6 @@ use domain::snapshot::EventRef;
 use store::approvals::{Approval, Chosen};
 use store::documents::{Employee, Expect, Holiday, LockedDay, Settings};
 use store::edits::Mark;
-use store::events::EventFacts;
 use store::key::ScheduledEventId;
 use store::runs::{Origin, PhaseName, Run, RunPhase};
 use store::states::{AttemptEnd, GroupKey, Step};
@@ -104,13 +103,14 @@ async fn documents_and_events_cost_what_is_written_of_them() {
     costs!(house, 3, c => c.put_settings(&Settings::default(), Expect::Anything));
     costs!(house, 1, c => c.open_events(today(), None, 100));
     costs!(house, 1, c => c.posted_between(today(), date("2026-12-31"), None, 100));
-    let event = costs!(house, 1, c => c.event(EventRef(101))).expect("there").body.facts;
-    let paused = EventFacts { condition: Some("Paused".into()), ..event };
-    costs!(house, 2, c => c.put_event(&paused));
-    let posted = costs!(house, 1, c => c.event(EventRef(201))).expect("there").body;
-    let scheduled = EventFacts { condition: Some("Scheduled".into()), ..posted.facts };
-    costs!(house, 3, c => c.put_event(&scheduled));
-    costs!(house, 3, c => c.put_posted(EventRef(201), None));
+    let mut open = costs!(house, 1, c => c.standing(EventRef(101))).expect("there").as_is();
+    open.facts.condition = Some("Paused".into());
+    let mut posted = costs!(house, 2, c => c.standing(EventRef(201))).expect("there").as_is();
+    posted.facts.condition = Some("Scheduled".into());
+    costs!(house, 1, c => c.follow(&[open.clone(), posted.clone()]));
+    costs!(house, 1, c => c.all_open_events(today()));
+    costs!(house, 1, c => c.all_posted_between(today(), date("2026-12-31")));
+    costs!(house, 2, c => c.refreshed(NOW));
 }
 
 #[tokio::test]

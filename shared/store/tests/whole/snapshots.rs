@@ -1,8 +1,7 @@
 //! Loading a club and reading it back as a run does.
 
-use domain::snapshot::Snapshot;
+use domain::snapshot::{EventRef, Snapshot};
 use serde_json::{Value, json};
-use store::events::Posted;
 use store::import::ImportError;
 use store::snapshot::SnapshotError;
 
@@ -96,11 +95,10 @@ async fn what_is_no_snapshot_or_of_another_club_is_refused() {
 async fn posted_schedules_are_read_from_28_days_back_on() {
     let house = House::with_club().await;
     let club = house.club();
-    let posted = club.posted_between(date("2026-11-30"), date("2026-11-30"), None, 10).await.expect("a page");
-    let one = &posted.items[0].body;
     for (day, read) in [("2026-10-25", 0), ("2026-10-26", 1), ("2026-12-14", 1), ("2026-12-15", 1)] {
-        let start = date(day).and_hms_opt(10, 15, 0).expect("a time");
-        club.put_posted(one.event.event_ref, Some(&Posted { start, ..one.clone() })).await.expect("moved");
+        let mut word = club.standing(EventRef(201)).await.expect("read").expect("there").as_is();
+        word.posted.as_mut().expect("posted").start = date(day).and_hms_opt(10, 15, 0).expect("a time");
+        assert_eq!(club.follow(&[word]).await.expect("moved").written, 1);
         let loaded = club.load_snapshot(today()).await.expect("a snapshot");
         let rows = loaded.document["posted"].as_array().expect("a list").iter();
         assert_eq!(rows.filter(|p| p["event"]["ref"] == json!(201)).count(), read, "{day}");

@@ -1,6 +1,6 @@
 //! A line's way to Crossmark, its doubts, its failures and what people do about them.
 
-use domain::snapshot::EventRef;
+use domain::snapshot::{EmployeeId, EventRef};
 use store::events::Posted;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError, LineKind};
@@ -396,4 +396,34 @@ async fn every_change_of_state_is_in_the_audit_trail() {
     assert_eq!(trail, steps.map(|(from, to)| (from.to_owned(), to.to_owned(), now())));
     let feed = house.club().changes_since(NOW, None, 100).await.expect("a feed");
     assert_eq!(feed.items.len(), 3 + 4, "and the run: queued, running, completed, approved");
+}
+
+#[tokio::test]
+async fn what_crossmark_says_of_an_event_waits_for_the_line_that_has_it_in_hand() {
+    let house = House::with_club().await;
+    let proposal = house.proposed().await;
+    house.approved("a-1", &proposal, &[101]).await;
+    let (club, line) = (house.club(), key(&proposal, 101));
+    let scheduled = async || {
+        let mut word = club.standing(EventRef(101)).await.expect("read").expect("there").as_is();
+        word.facts.condition = Some("Paused".into());
+        let start = date("2026-12-03").and_hms_opt(10, 15, 0).expect("a time");
+        let event = word.facts.clone();
+        word.posted =
+            Some(Posted { event, employee_id: EmployeeId("E01".into()), start, block: None, scheduled_event_id: None });
+        club.follow(&[word]).await.expect("followed").written
+    };
+    assert_eq!(scheduled().await, 0, "approved: it is on its way");
+    house.failed(&line).await;
+    assert_eq!(scheduled().await, 1, "failed: what the event is, is known");
+    let event = club.event(EventRef(101)).await.expect("read").expect("there").body;
+    assert_eq!(
+        (event.facts.condition.as_deref(), event.posted_at),
+        (Some("Paused"), None),
+        "who has it is not settled"
+    );
+    assert_eq!(house.claimed_by(101).await, Some(line.clone()));
+    club.drop_line(&line, &now()).await.expect("dropped");
+    assert_eq!(scheduled().await, 1, "nobody's any more: as Crossmark says");
+    assert_eq!(house.posted(101).await.map(|posted| posted.start.date()), Some(date("2026-12-03")));
 }

@@ -1,0 +1,152 @@
+//! Brings one club up to date.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use crossmark::{Days, PlannedEvent, ReadError};
+use domain::calendar::plus_days;
+use domain::snapshot::EventRef;
+use runtime::messages::RefreshMessage;
+use runtime::records::Outcome;
+use runtime::{Deadline, telemetry};
+use store::documents::{Book, DocumentError, Zone};
+use store::events::Standing;
+use store::meter::Meter;
+use store::snapshot::DAYS_BACK;
+use store::{Club, TableError};
+
+use crate::Refresh;
+use crate::people::People;
+use crate::word::{self, Listed};
+
+/// Days behind the horizon that are read too, since a window may open before it ends.
+const DAYS_BEYOND: i64 = 14;
+/// Where the settings do not say how far is planned (rulebook section 8).
+const HORIZON_DAYS: u32 = 21;
+/// What is left of the time for an answer.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Why a club was not brought up to date.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error("there is no such club")]
+    NoClub,
+    #[error("Crossmark cannot be read: {0}")]
+    Crossmark(#[from] ReadError),
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl From<DocumentError> for Trouble {
+    fn from(error: DocumentError) -> Trouble {
+        match error {
+            DocumentError::NoClub => Trouble::NoClub,
+            DocumentError::Stale { .. } => TableError::Contended.into(),
+            DocumentError::Table(error) => error.into(),
+        }
+    }
+}
+
+/// Works on one message.
+pub(crate) async fn work(house: &Refresh, message: RefreshMessage, deadline: Deadline) -> Outcome {
+    let meter = Meter::new();
+    let club = house.table.club(&message.club, &meter);
+    let brought = Box::pin(bring(house, club));
+    let ended = tokio::time::timeout(deadline.left().saturating_sub(FAREWELL), brought).await;
+    telemetry::table(&meter);
+    match ended {
+        Ok(Ok(())) => Outcome::Done,
+        Ok(Err(Trouble::Table(error))) => Outcome::Failed { why: error.to_string() },
+        Ok(Err(Trouble::NoClub)) => Outcome::GiveUp { reason: Trouble::NoClub.to_string() },
+        // The next tick tries again; until then what is known stays, and its age tells.
+        Ok(Err(error @ Trouble::Crossmark(_))) => left_as_it_is(&message, &error),
+        Err(_) => left_as_it_is(&message, &"there was no time for all of it"),
+    }
+}
+
+fn left_as_it_is(message: &RefreshMessage, why: &dyn std::fmt::Display) -> Outcome {
+    telemetry::count("refreshes.failed", 1);
+    tracing::warn!(club.id = %message.club, error = %why, "club {} was not refreshed: {why}", message.club);
+    Outcome::Done
+}
+
+/// The table first, then Crossmark, then what differs.
+async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
+    let now = house.clock.now();
+    let book = club.book().await?;
+    let Some(Zone(zone)) = book.club.as_ref().map(|info| info.time_zone) else { return Err(Trouble::NoClub) };
+    let today = now.utc().with_timezone(&zone).date_naive();
+    let days = days(&book, today);
+    let mut standing = standing(club, days).await?;
+
+    let crossmark = house.crossmark.club(club.id().as_str(), zone);
+    let rows = crossmark.planning(days).await?;
+    let minutes = crossmark.lengths(days).await?;
+    let upstream = crossmark.people(days).await?;
+
+    let people = People::known(&book.employees, &upstream);
+    let scheduled: BTreeSet<_> = rows.iter().filter_map(|row| row.scheduled_employee).collect();
+    let people = people.learn(club, &upstream, &scheduled).await?;
+    if book.club.is_some_and(|info| info.location_id.is_none())
+        && let Some(location) = rows.iter().find_map(|row| row.location)
+    {
+        club.learn_location(location.get()).await?;
+    }
+
+    let listed = Listed::new(&rows, &minutes);
+    let long_past = long_past(club, &rows, &standing).await?;
+    let mut words = Vec::new();
+    for row in rows.iter().filter(|row| !long_past.contains(&event_ref(row))) {
+        let read = standing.remove(&event_ref(row));
+        words.extend(word::of(row, read, &listed, &people));
+    }
+    words.extend(standing.into_values().filter_map(|read| word::of_missing(read, days)));
+    let followed = club.follow(&words).await?;
+    club.refreshed(now).await?;
+    for (what, so_many) in
+        [("events.listed", rows.len()), ("events.written", followed.written), ("events.left", followed.overtaken)]
+    {
+        telemetry::count(what, so_many);
+    }
+    Ok(())
+}
+
+fn event_ref(row: &PlannedEvent) -> EventRef {
+    EventRef(row.event.get())
+}
+
+/// Events of long windows that were posted before these days: what was worked then is nobody's business any more.
+async fn long_past(
+    club: Club<'_>,
+    rows: &[PlannedEvent],
+    standing: &BTreeMap<EventRef, Standing>,
+) -> Result<BTreeSet<EventRef>, TableError> {
+    let unread: Vec<EventRef> = rows.iter().map(event_ref).filter(|event| !standing.contains_key(event)).collect();
+    Ok(club.events_by_ref(&unread).await?.into_iter().map(|event| event.body.facts.event_ref).collect())
+}
+
+/// What a run may read of: the days behind today whose schedules count, the horizon, and what opens soon after it.
+fn days(book: &Book, today: NaiveDate) -> Days {
+    let horizon = i64::from(book.settings.planning.horizon_days.unwrap_or(HORIZON_DAYS));
+    let (from, to) = (plus_days(today, -DAYS_BACK), plus_days(today, horizon + DAYS_BEYOND));
+    Days::new(from, to).unwrap_or(Days::one(today))
+}
+
+/// Every event that the table has open, claimed or posted on these days.
+async fn standing(club: Club<'_>, days: Days) -> Result<BTreeMap<EventRef, Standing>, TableError> {
+    let (open, posted) =
+        (club.all_open_events(days.from()).await?, club.all_posted_between(days.from(), days.to()).await?);
+    let mut posted: BTreeMap<EventRef, _> = posted.into_iter().map(|p| (p.body.event.event_ref, p)).collect();
+    let mut standing = BTreeMap::new();
+    for event in open {
+        let event_ref = event.body.facts.event_ref;
+        standing.insert(event_ref, Standing { posted: posted.remove(&event_ref), event });
+    }
+    let refs: Vec<EventRef> = posted.keys().copied().collect();
+    for event in club.events_by_ref(&refs).await? {
+        let event_ref = event.body.facts.event_ref;
+        standing.insert(event_ref, Standing { posted: posted.remove(&event_ref), event });
+    }
+    Ok(standing)
+}

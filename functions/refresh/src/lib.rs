@@ -1,0 +1,72 @@
+//! Cron and queue: what Crossmark says of events, schedules and people, brought into the table.
+//!
+//! The hourly tick sends one message for each club; a message brings one club up to date. The table is read before
+//! Crossmark is asked, and what is written is conditioned on that reading: where a line's submission, a person or another
+//! refresh was faster, their word is newer and stays. So it is safe beside itself and beside `submit`, and may be lost
+//! between any two lines: the next one starts anew.
+//!
+//! What this function must never do: change anything at Crossmark, touch an event that a line is submitting, take
+//! anything away on the word of a partial answer, overwrite what people corrected here.
+
+#![cfg_attr(test, allow(clippy::expect_used, reason = "tests"))]
+
+mod bring;
+mod people;
+mod tick;
+mod word;
+
+use crossmark::Crossmark;
+use runtime::messages::RefreshMessage;
+use runtime::records::Records;
+use runtime::{Clock, Deadline, Environment, Missing};
+use serde_json::Value;
+use store::Table;
+
+pub use tick::Ticked;
+
+/// Sets this function's chance apart from that of others with the same seed.
+const PURPOSE: u64 = 0x07ef_7e54;
+
+/// The function with its clients.
+pub struct Refresh {
+    table: Table,
+    crossmark: Crossmark,
+    records: Records<RefreshMessage>,
+    clock: Clock,
+}
+
+impl Refresh {
+    /// Builds its clients.
+    ///
+    /// # Errors
+    /// The setting that is missing, or says nothing that can be used.
+    pub fn new(environment: &Environment) -> Result<Refresh, Missing> {
+        Refresh::with_crossmark(environment, environment.crossmark(PURPOSE)?)
+    }
+
+    /// Builds its clients around one of Crossmark that is there already.
+    ///
+    /// # Errors
+    /// The setting that is missing.
+    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Refresh, Missing> {
+        Ok(Refresh {
+            table: environment.table()?,
+            crossmark,
+            records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
+            clock: environment.clock(),
+        })
+    }
+
+    /// Handles one event: a batch from the refresh queue, or else a tick.
+    ///
+    /// # Errors
+    /// What the platform shall count as a failed invocation.
+    pub async fn handle(&self, event: Value, deadline: Deadline) -> Result<Value, String> {
+        if event.get("Records").is_some() {
+            self.records.work(event, |message| bring::work(self, message, deadline)).await
+        } else {
+            let ticked = tick::tick(self).await?;
+            serde_json::to_value(ticked).map_err(|e| e.to_string())
+        }
+    }
+}

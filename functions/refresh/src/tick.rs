@@ -1,0 +1,47 @@
+//! The hourly tick: a message for every club. It may come twice, late or not at all; a club that is brought up to date
+//! once more stays as it is.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use runtime::messages::RefreshMessage;
+use runtime::telemetry::{self, Metric};
+use serde::Serialize;
+use store::key::ClubId;
+use store::meter::Meter;
+
+use crate::Refresh;
+
+/// How old a club's events count as that was never refreshed.
+const NEVER: TimeDelta = TimeDelta::days(1);
+
+/// What a tick did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Ticked {
+    /// Clubs on the list.
+    pub clubs: usize,
+    /// Messages that the queue did not take; the next tick sends them again.
+    pub unsent: usize,
+}
+
+/// Wakes a refresh for each club, and says how old the oldest one's events are.
+pub(crate) async fn tick(house: &Refresh) -> Result<Ticked, String> {
+    let (meter, now) = (Meter::new(), house.clock.now());
+    // The list of clubs is no club's own, but is asked for through one.
+    let any = ClubId::parse("any").map_err(|e| e.to_string())?;
+    let listings = house.table.club(&any, &meter).listings().await.map_err(|e| e.to_string())?;
+    telemetry::table(&meter);
+    let ages = listings.iter().map(|club| club.body.last_refreshed.map_or(NEVER, |at| now.utc() - at.utc()));
+    let oldest = ages.max().unwrap_or_default();
+    telemetry::measure(Metric::EventsAge, oldest.num_seconds() as f64);
+    let messages: Vec<_> = listings.into_iter().map(|club| RefreshMessage::new(club.body.id)).collect();
+    let unsent = match house.records.queue.send(&messages, Duration::ZERO).await {
+        Ok(()) => 0,
+        Err(error) => {
+            tracing::warn!(error = %error, "refreshes were not woken: {error}");
+            error.unsent
+        }
+    };
+    telemetry::count("clubs", messages.len());
+    Ok(Ticked { clubs: messages.len(), unsent })
+}

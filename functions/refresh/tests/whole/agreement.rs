@@ -1,0 +1,65 @@
+//! Where Crossmark says what is known, nothing changes.
+
+use serde_json::{Value, json};
+
+use crate::house::{House, small_club};
+
+fn sample_club() -> Value {
+    serde_json::from_slice(include_bytes!("../../../../events/club-sample.json")).expect("a snapshot")
+}
+
+fn tight_club() -> Value {
+    serde_json::from_slice(include_bytes!("../../../../events/club-tight-hours.json")).expect("a snapshot")
+}
+
+#[tokio::test]
+async fn a_club_that_crossmark_agrees_with_stays_as_it_is() {
+    let house = House::small().await;
+    let (before, version) = (house.snapshot().await, house.plan_version().await);
+    house.refresh().await;
+    assert_eq!(house.snapshot().await, before);
+    assert_eq!(house.plan_version().await, version, "no proposal becomes stale by it");
+    assert!(house.is_fresh().await);
+}
+
+#[tokio::test]
+async fn a_club_without_crossmarks_numbers_learns_them_and_nothing_else() {
+    for mut club in [small_club(), sample_club(), tight_club()] {
+        club["club"].as_object_mut().expect("a club").remove("location_id");
+        for row in club["employees"].as_array_mut().expect("people") {
+            row.as_object_mut().expect("a person").remove("rep_id");
+        }
+        for row in club["posted"].as_array_mut().expect("schedules") {
+            row.as_object_mut().expect("a schedule").remove("scheduled_event_id");
+        }
+        let house = House::of(&club).await;
+        let before = house.snapshot().await;
+        house.refresh().await;
+        assert_eq!(house.snapshot().await, before);
+        let book = house.club().book().await.expect("a book");
+        assert!(book.club.is_some_and(|club| club.location_id.is_some()));
+        assert!(book.employees.iter().all(|person| person.body.rep_id.is_some()));
+        for row in before["posted"].as_array().expect("schedules") {
+            let posted = house.standing(row["event"]["ref"].as_u64().expect("a ref")).await.posted;
+            assert!(posted.expect("posted").body.scheduled_event_id.is_some(), "{row}");
+        }
+        let version = house.plan_version().await;
+        house.refresh().await;
+        assert_eq!(house.plan_version().await, version, "there is nothing more to learn");
+    }
+}
+
+#[tokio::test]
+async fn a_tick_wakes_every_club_and_twice_does_no_harm() {
+    let house = House::small().await;
+    for _ in 0..2 {
+        assert_eq!(house.handle(json!({"tick": true})).await, json!({"clubs": 1, "unsent": 0}));
+    }
+    let queue = cloud::Cloud::queue_name("MUSTER_REFRESH_QUEUE").expect("a queue");
+    let outlook = house.cloud.queues().outlook().await.expect("an outlook");
+    let waiting: Vec<_> = outlook.iter().filter(|q| q.visible > 0).map(|q| (q.queue.as_str(), q.visible)).collect();
+    assert_eq!(waiting, [(queue, 2)]);
+    let version = house.plan_version().await;
+    tokio::join!(house.refresh(), house.refresh());
+    assert_eq!(house.plan_version().await, version);
+}

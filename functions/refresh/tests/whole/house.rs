@@ -1,0 +1,193 @@
+//! A club in the table and at the simulator, and the function between them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta};
+use cloud::{Cloud, Hands};
+use crossmark::{Crossmark, Placement, ScheduleOutcome, ScheduledEventId};
+use domain::snapshot::EventRef;
+use refresh::Refresh;
+use runtime::{Deadline, Environment};
+use serde_json::{Value, json};
+use simulator::{Options, Seed};
+use store::documents::PlanVersion;
+use store::events::Standing;
+use store::key::ClubId;
+use store::meter::Meter;
+use store::{Club, Table};
+use tokio::net::TcpListener;
+
+/// The moment at which tests begin: 2026-11-23, 02:00 in the club.
+const BEGIN: i64 = 1_795_417_200;
+/// Time enough for any invocation.
+const PLENTY: Duration = Duration::from_mins(1);
+
+pub struct House {
+    pub cloud: Cloud,
+    pub hands: Hands,
+    pub table: Table,
+    pub id: ClubId,
+    pub crossmark: Crossmark,
+    meter: Meter,
+    address: String,
+    http: reqwest::Client,
+    function: Arc<Refresh>,
+}
+
+/// A club with people, open events and posted schedules, all of them with Crossmark's numbers.
+pub fn small_club() -> Value {
+    let text = include_bytes!("../../../../events/club-small.json");
+    let mut club: Value = serde_json::from_slice(text).expect("a snapshot");
+    let seed = Seed::from_snapshot(&club).expect("a seed");
+    for person in club["employees"].as_array_mut().expect("people") {
+        person["rep_id"] = json!(seed.rep_of(person["id"].as_str().expect("an id")));
+    }
+    for posted in club["posted"].as_array_mut().expect("schedules") {
+        posted["scheduled_event_id"] = json!(seed.posted_id_of(posted["event"]["ref"].as_u64().expect("a ref")));
+    }
+    club
+}
+
+impl House {
+    /// The small club, and Crossmark agrees with it.
+    pub async fn small() -> House {
+        House::of(&small_club()).await
+    }
+
+    /// A club, and Crossmark agrees with it.
+    pub async fn of(club: &Value) -> House {
+        House::between(club, Seed::from_snapshot(club).expect("a seed")).await
+    }
+
+    /// A club, and what Crossmark says.
+    pub async fn between(club: &Value, upstream: Seed) -> House {
+        let hands = Hands::at(DateTime::from_timestamp(BEGIN, 0).expect("a moment"));
+        let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let clock = hands.clone();
+        let options = Options { clock: Arc::new(move || clock.now()), ..Options::default() };
+        tokio::spawn(simulator::serve(listener, upstream, options, std::future::pending()));
+        let environment = cloud.environment_with_crossmark(&address);
+        let table = environment.table().expect("a table");
+        let id = ClubId::parse(club["club"]["id"].as_str().expect("an id")).expect("an id");
+        table.club(&id, &Meter::new()).import_snapshot(club.to_string().as_bytes()).await.expect("a club");
+        House {
+            function: Arc::new(Refresh::with_crossmark(&environment, client(&environment)).expect("a function")),
+            crossmark: client(&environment),
+            cloud,
+            hands,
+            table,
+            id,
+            meter: Meter::new(),
+            address,
+            http: reqwest::Client::builder().no_proxy().build().expect("a client"),
+        }
+    }
+
+    pub fn club(&self) -> Club<'_> {
+        self.table.club(&self.id, &self.meter)
+    }
+
+    /// What the function answers to an event.
+    pub async fn handle(&self, event: Value) -> Value {
+        self.function.handle(event, Deadline::after(PLENTY)).await.expect("an answer")
+    }
+
+    /// One message of the queue comes to the function; whether it was worked off.
+    pub async fn deliver(&self, body: &str) -> bool {
+        let answer = self.handle(json!({"Records": [{"messageId": "m", "body": body}]})).await;
+        answer == json!({"batchItemFailures": []})
+    }
+
+    /// The club is brought up to date.
+    pub async fn refresh(&self) {
+        let message = json!({"version": 1, "club": self.id}).to_string();
+        assert!(self.deliver(&message).await, "it comes back");
+    }
+
+    /// Beside what the test does: the same, in a task of its own.
+    pub fn refreshing(&self) -> tokio::task::JoinHandle<Result<Value, String>> {
+        let (function, message) = (Arc::clone(&self.function), json!({"version": 1, "club": self.id}).to_string());
+        let event = json!({"Records": [{"messageId": "m", "body": message}]});
+        tokio::spawn(async move { function.handle(event, Deadline::after(PLENTY)).await })
+    }
+
+    pub async fn plan_version(&self) -> PlanVersion {
+        self.club().plan_version().await.expect("a version")
+    }
+
+    pub async fn standing(&self, event: u64) -> Standing {
+        self.club().standing(EventRef(event)).await.expect("read").expect("an event")
+    }
+
+    /// What a run would read, without Crossmark's numbers.
+    pub async fn snapshot(&self) -> Value {
+        let today = self.hands.now().date_naive();
+        let mut document = self.club().load_snapshot(today).await.expect("a snapshot").document;
+        document["club"]["location_id"] = Value::Null;
+        for list in ["employees", "posted"] {
+            for row in document[list].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+                row.remove("rep_id");
+                row.remove("scheduled_event_id");
+            }
+        }
+        document
+    }
+
+    /// Whether the table says that it was refreshed just now.
+    pub async fn is_fresh(&self) -> bool {
+        self.club().last_refreshed().await.expect("read") == Some(self.hands.now().into())
+    }
+
+    /// Somebody changes events upstream, plans faults, or lets a held call go.
+    pub async fn upstream(&self, path: &str, body: Value) {
+        let sent = self.http.post(format!("{}/_sim/{path}", self.address)).json(&body).send().await.expect("sent");
+        assert!(sent.status().is_success(), "{path} {body}: {}", sent.text().await.unwrap_or_default());
+    }
+
+    /// Waits until a call is held.
+    pub async fn until_held(&self) {
+        for _ in 0..2_000 {
+            let calls = self.http.get(format!("{}/_sim/calls", self.address)).send().await.expect("sent");
+            let calls: Value = calls.json().await.expect("calls");
+            if calls.as_array().expect("a list").iter().any(|call| call["progress"] == "held") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("no call is held");
+    }
+
+    /// Somebody schedules an event upstream.
+    pub async fn schedule(&self, event: u64, rep: u64, start: &str) -> u64 {
+        let placement = Placement {
+            event: event.try_into().expect("a number"),
+            employee: rep.try_into().expect("a number"),
+            location: 160_001.try_into().expect("a number"),
+            start: start.parse().expect("a start"),
+            minutes: 390.try_into().expect("a length"),
+        };
+        let outcome = self.colleague().schedule(&placement, self.hands.now() + TimeDelta::hours(1)).await;
+        let ScheduleOutcome::Accepted { id } = outcome else { panic!("{outcome:?}") };
+        id.get()
+    }
+
+    /// Somebody takes a schedule back upstream.
+    pub async fn take_back(&self, id: u64) {
+        let id: ScheduledEventId = id.try_into().expect("a number");
+        let outcome = self.colleague().delete(id, self.hands.now() + TimeDelta::hours(1)).await;
+        assert_eq!(outcome, crossmark::DeleteOutcome::Deleted);
+    }
+
+    fn colleague(&self) -> crossmark::Club {
+        self.crossmark.club(self.id.as_str(), chrono_tz::America::Indiana::Indianapolis)
+    }
+}
+
+fn client(environment: &Environment) -> Crossmark {
+    let short = Duration::from_millis(1);
+    let settings = |settings| crossmark::Settings { retry_base: short, longest_wait: short * 20, ..settings };
+    environment.crossmark_with(7, settings).expect("a client")
+}

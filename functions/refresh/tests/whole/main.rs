@@ -1,0 +1,8 @@
+//! What comes of a refresh, over the table, the queues and Crossmark's stand-in.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod agreement;
+mod changes;
+mod house;
+mod trouble;
