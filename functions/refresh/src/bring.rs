@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use crossmark::{Days, PlannedEvent, ReadError};
 use domain::calendar::plus_days;
 use domain::snapshot::EventRef;
+use runtime::Deadline;
 use runtime::messages::RefreshMessage;
 use runtime::records::Outcome;
-use runtime::{Deadline, telemetry};
+use runtime::telemetry::{self, Metric};
 use store::documents::{Book, DocumentError, Zone};
-use store::events::Standing;
 use store::meter::Meter;
 use store::snapshot::DAYS_BACK;
+use store::upstream::Standing;
 use store::{Club, TableError};
 
 use crate::Refresh;
@@ -24,6 +25,8 @@ use crate::word::{self, Listed};
 const DAYS_BEYOND: i64 = 14;
 /// Where the settings do not say how far is planned (rulebook section 8).
 const HORIZON_DAYS: u32 = 21;
+/// How old a club's events count as that was never refreshed.
+const NEVER: TimeDelta = TimeDelta::days(1);
 /// What is left of the time for an answer.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -76,6 +79,8 @@ async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
     let now = house.clock.now();
     let book = club.book().await?;
     let Some(Zone(zone)) = book.club.as_ref().map(|info| info.time_zone) else { return Err(Trouble::NoClub) };
+    let age = book.refreshed_at.map_or(NEVER, |at| now.utc() - at.utc());
+    telemetry::measure(Metric::EventsAge, age.num_seconds() as f64);
     let today = now.utc().with_timezone(&zone).date_naive();
     let days = days(&book, today);
     let mut standing = standing(club, days).await?;

@@ -3,17 +3,13 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use runtime::messages::RefreshMessage;
-use runtime::telemetry::{self, Metric};
+use runtime::telemetry;
 use serde::Serialize;
 use store::key::ClubId;
 use store::meter::Meter;
 
 use crate::Refresh;
-
-/// How old a club's events count as that was never refreshed.
-const NEVER: TimeDelta = TimeDelta::days(1);
 
 /// What a tick did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -24,16 +20,13 @@ pub struct Ticked {
     pub unsent: usize,
 }
 
-/// Wakes a refresh for each club, and says how old the oldest one's events are.
+/// Wakes a refresh for each club.
 pub(crate) async fn tick(house: &Refresh) -> Result<Ticked, String> {
-    let (meter, now) = (Meter::new(), house.clock.now());
+    let meter = Meter::new();
     // The list of clubs is no club's own, but is asked for through one.
     let any = ClubId::parse("any").map_err(|e| e.to_string())?;
     let listings = house.table.club(&any, &meter).listings().await.map_err(|e| e.to_string())?;
     telemetry::table(&meter);
-    let ages = listings.iter().map(|club| club.body.last_refreshed.map_or(NEVER, |at| now.utc() - at.utc()));
-    let oldest = ages.max().unwrap_or_default();
-    telemetry::measure(Metric::EventsAge, oldest.num_seconds() as f64);
     let messages: Vec<_> = listings.into_iter().map(|club| RefreshMessage::new(club.body.id)).collect();
     let unsent = match house.records.queue.send(&messages, Duration::ZERO).await {
         Ok(()) => 0,

@@ -7,8 +7,9 @@ use crossmark::{Condition as Shown, Days, PlanId, PlannedEvent};
 use domain::event_type::EventType;
 use domain::names::event_number;
 use domain::snapshot::{Condition, EventRef};
-use store::events::{EventFacts, EventTypeName, Posted, Standing, Word};
+use store::events::{EventFacts, EventTypeName, Posted};
 use store::key::ScheduledEventId;
+use store::upstream::{Standing, Word};
 
 use crate::people::People;
 

@@ -127,7 +127,6 @@ mod tests {
             run_hour,
             last_automatic: last.map(|d| d.parse().expect("a date")),
             last_told: None,
-            last_refreshed: None,
         };
         let at: DateTime<chrono::Utc> = at.parse().expect("a moment");
         night_due(&listing, at.into()).map(|d| d.to_string())

@@ -53,7 +53,6 @@ mod tests {
                 run_hour,
                 last_automatic: last.map(|date| date.parse().unwrap()),
                 last_told: None,
-                last_refreshed: None,
             };
             let at: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
             assert_eq!(missing(&[club], at.into()), expected, "{zone} {at}");

@@ -86,7 +86,6 @@ impl Club<'_> {
             run_hour,
             last_automatic: None,
             last_told: None,
-            last_refreshed: None,
         })?;
         changes.create(&club)?;
         changes.remove(&loading);

@@ -35,7 +35,7 @@
 //! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 3 |
 //! | refresh | events that are open, claimed or posted | hourly | index `open`; `…#POSTED` dates; `…#EVENT` refs | 2, 1 more per 100 posted |
 //! | refresh | what Crossmark says of events, up to 30 | hourly, where it differs | events, posted, `PLAN` | 1 transaction |
-//! | refresh | that a club was refreshed | hourly | `CLUBS` | rw: 2 |
+//! | refresh | that a club was refreshed | hourly | `REFRESHED` | rw: 2 |
 //! | roster | load a whole snapshot | once | everything | 1 per 25 items, and 4 |
 //!
 //! # Keys
@@ -46,7 +46,7 @@
 //! | club, settings | `CLUB#id` | `CLUB`, `SETTINGS` |
 //! | employees, weekly availability, overrides, time off, affinity | `CLUB#id` | `EMP#id`, `AVAIL#id`, `OVERRIDE#id#from#to#said`, `OFF#id#from#to`, `AFFINITY#id` |
 //! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `LOCK#date`, `ROT#rotation#day`, `ROTATIONS` (how often they were saved), `EXC#date#rotation` |
-//! | `plan_version`; lease; pointers; pause; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `LOADING` |
+//! | `plan_version`; lease; pointers; pause; when it was refreshed; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `REFRESHED`; `LOADING` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
 //! | runs; run keys; approvals; groups in hand; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
@@ -93,6 +93,7 @@ pub mod states;
 pub mod submission;
 mod table;
 pub mod tally;
+pub mod upstream;
 
 pub use item::Stored;
 pub use request::TableError;

@@ -113,27 +113,11 @@ impl Club<'_> {
 
     /// Notes that people were told of the morning of a date.
     pub async fn told_of_morning(&self, date: NaiveDate) -> Result<(), TableError> {
-        let told = |listing: ClubListing| ClubListing { last_told: listing.last_told.max(Some(date)), ..listing };
-        self.relist(told).await
-    }
-
-    /// Notes that the club's events were what Crossmark said at a moment.
-    pub async fn refreshed(&self, at: Timestamp) -> Result<(), TableError> {
-        let refreshed =
-            |listing: ClubListing| ClubListing { last_refreshed: listing.last_refreshed.max(Some(at)), ..listing };
-        self.relist(refreshed).await
-    }
-
-    /// When the club's events last were what Crossmark said.
-    pub async fn last_refreshed(&self) -> Result<Option<Timestamp>, TableError> {
-        Ok(self.listing().await?.and_then(|listing| listing.body.last_refreshed))
-    }
-
-    async fn relist(&self, change: impl Fn(ClubListing) -> ClubListing) -> Result<(), TableError> {
         for _ in 0..ROUNDS {
             let Some(read) = self.listing().await? else { return Ok(()) };
+            let last_told = read.body.last_told.max(Some(date));
             let mut changes = Changes::new(self.id);
-            changes.replace(Some(read.version), &change(read.body))?;
+            changes.replace(Some(read.version), &ClubListing { last_told, ..read.body })?;
             if self.try_commit(changes).await? {
                 return Ok(());
             }

@@ -12,9 +12,9 @@ use runtime::{Deadline, Environment};
 use serde_json::{Value, json};
 use simulator::{Options, Seed};
 use store::documents::PlanVersion;
-use store::events::Standing;
 use store::key::ClubId;
 use store::meter::Meter;
+use store::upstream::Standing;
 use store::{Club, Table};
 use tokio::net::TcpListener;
 
@@ -138,7 +138,7 @@ impl House {
 
     /// Whether the table says that it was refreshed just now.
     pub async fn is_fresh(&self) -> bool {
-        self.club().last_refreshed().await.expect("read") == Some(self.hands.now().into())
+        self.club().book().await.expect("a book").refreshed_at == Some(self.hands.now().into())
     }
 
     /// Somebody changes events upstream, plans faults, or lets a held call go.

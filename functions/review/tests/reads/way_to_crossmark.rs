@@ -92,13 +92,13 @@ async fn the_dashboard_says_what_needs_a_person() {
     let held = house.running("run-2", manual()).await;
     house.pass(4000);
     house.club().look_after_run(&held.run, &house.because("muster sweep", "its lease ran out")).await.expect("crashed");
-    insta::assert_json_snapshot!("dashboard", house.read("/api/dashboard", 7).await);
+    insta::assert_json_snapshot!("dashboard", house.read("/api/dashboard", 6).await);
 }
 
 #[tokio::test]
 async fn the_dashboard_says_how_the_night_went() {
     let house = House::new().await;
-    let night = async || house.read("/api/dashboard", 6).await["night"]["state"].clone();
+    let night = async || house.read("/api/dashboard", 5).await["night"]["state"].clone();
     assert_eq!(night().await, "missing", "it is 2 o'clock, the hour of the run");
     let date = "2026-11-23".parse().expect("a date");
     for (n, state) in ["failed", "failed", "given_up"].into_iter().enumerate() {

@@ -7,7 +7,7 @@ pub enum Metric {
     DoubtAge,
     /// Clubs without a successful nightly run though it is past 06:00 there.
     NightsMissing,
-    /// Since when the events of the club that waits longest were not refreshed.
+    /// For how long a club's events were not refreshed, said before each try.
     EventsAge,
     /// How long a run took.
     RunDuration,

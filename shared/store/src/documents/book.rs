@@ -13,8 +13,10 @@ use crate::lease::Lease;
 use crate::proposals::Current;
 use crate::request::{LAST, Slice, TableError};
 use crate::snapshot::SnapshotDocument;
+use crate::stamp::Timestamp;
 use crate::submission::Pause;
 use crate::table::Club;
+use crate::upstream::Refreshed;
 
 /// What a club is and has set up, and what its pointers say, at one moment.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -47,6 +49,8 @@ pub struct Book {
     pub lease: Option<Lease>,
     /// The pause of submissions; in the past where they go on.
     pub pause: Option<Pause>,
+    /// When its events last were what Crossmark says; none where they never were.
+    pub refreshed_at: Option<Timestamp>,
 }
 
 /// Affinity sorts before this, everything else of the club's partition behind it.
@@ -95,6 +99,7 @@ impl Book {
             "PLAN" => self.plan_version = PlanVersion::of(&item),
             "PROPOSAL" => self.proposal = Some(item::read(item)?.body),
             "LEASE" => self.lease = Some(item::read(item)?.body),
+            "REFRESHED" => self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at),
             "PAUSE" => self.pause = Some(item::read(item)?.body),
             Employee::PREFIX => enter(&mut self.employees, item)?,
             Weekly::PREFIX => enter(&mut self.weekly, item)?,

@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 
 use crate::item::Record;
 use crate::key::{CLUBS, ClubId, Key, Part};
-use crate::stamp::Timestamp;
 
 /// A club.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,9 +48,6 @@ pub struct ClubListing {
     /// The local date of the last morning that people were told of, or that there was nothing to tell of.
     #[serde(default)]
     pub last_told: Option<NaiveDate>,
-    /// When its events last were what Crossmark says.
-    #[serde(default)]
-    pub last_refreshed: Option<Timestamp>,
 }
 
 impl Record for ClubListing {

@@ -3,9 +3,10 @@
 use domain::snapshot::{EmployeeId, EventRef};
 use store::cursor::{Cursor, ListError};
 use store::documents::{Day, DocumentError, Employee, Expect, Holiday, LockedDay, RotationRow, Settings};
-use store::events::{EventFacts, Followed, Posted, Standing, Word};
+use store::events::{EventFacts, Posted};
 use store::key::ClubId;
 use store::replies::{Begun, Request};
+use store::upstream::{Followed, Standing, Word};
 
 use crate::house::{House, NOW, date, today};
 use crate::morning::{later, now};

@@ -1,0 +1,148 @@
+//! What Crossmark says of events, brought into the table: each event conditioned on what was read before Crossmark was
+//! asked. What changed meanwhile was changed by somebody who knows better; what a line has in hand is that line's affair.
+
+use serde::{Deserialize, Serialize};
+
+use crate::changes::{Changes, ROUNDS};
+use crate::events::{Event, EventFacts, Posted, repost};
+use crate::item::{Record, Stored};
+use crate::key::{ClubId, Key, Part};
+use crate::request::TableError;
+use crate::stamp::Timestamp;
+use crate::table::Club;
+use domain::snapshot::EventRef;
+
+/// An event with its posted schedule, as they were read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// The event.
+    pub event: Stored<Event>,
+    /// What is posted for it.
+    pub posted: Option<Stored<Posted>>,
+}
+
+impl Standing {
+    /// What the table says, as if Crossmark said it.
+    pub fn as_is(self) -> Word {
+        let (facts, posted) = (self.event.body.facts.clone(), self.posted.as_ref().map(|posted| posted.body.clone()));
+        Word { read: Some(self), facts, posted }
+    }
+}
+
+/// What Crossmark says of an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Word {
+    /// What the table said before Crossmark was asked; none of an event that it did not know.
+    pub read: Option<Standing>,
+    /// What a run reads of the event.
+    pub facts: EventFacts,
+    /// Who works it, and when.
+    pub posted: Option<Posted>,
+}
+
+impl Word {
+    /// What of it is to be written; nothing where all is said already, or a line is submitting the event.
+    fn news(&self) -> Option<Word> {
+        let event = self.read.as_ref().map(|read| &read.event.body);
+        let old = self.read.as_ref().and_then(|read| read.posted.as_ref()).map(|old| &old.body);
+        let posted = match event.and_then(|event| event.claim.as_ref()) {
+            None => self.posted.as_ref(),
+            Some(claim) if claim.status.is_in_flight() => return None,
+            Some(_) => old,
+        };
+        let posted = posted.map(|posted| Posted { event: self.facts.clone(), ..posted.clone() });
+        let same = event.is_some_and(|event| event.facts == self.facts) && old == posted.as_ref();
+        (!same).then(|| Word { posted, ..self.clone() })
+    }
+}
+
+/// What came of following Crossmark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Followed {
+    /// Events that were written.
+    pub written: usize,
+    /// Events that somebody changed meanwhile.
+    pub overtaken: usize,
+}
+
+/// Each takes up to three of a transaction's actions.
+const WORDS_AT_ONCE: usize = 30;
+
+/// When a club's events last were what Crossmark says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refreshed {
+    /// The moment at which the table was read for it.
+    pub at: Timestamp,
+}
+
+impl Record for Refreshed {
+    fn key(&self, club: &ClubId) -> Key {
+        refreshed_key(club)
+    }
+}
+
+fn refreshed_key(club: &ClubId) -> Key {
+    Part::Club.key(club, "REFRESHED")
+}
+
+impl Club<'_> {
+    /// An event with its posted schedule.
+    pub async fn standing(&self, event: EventRef) -> Result<Option<Standing>, TableError> {
+        let Some(event) = self.event(event).await? else { return Ok(None) };
+        Ok(Some(Standing { posted: self.posted_of(&event.body).await?, event }))
+    }
+
+    /// Makes events what Crossmark says they are, as many in one transaction as there is room for. What changed since it
+    /// was read stays: whoever changed it knows better. So does an event that a line is submitting, and what is posted for
+    /// one that a line claims: its submission settles that.
+    pub async fn follow(&self, words: &[Word]) -> Result<Followed, TableError> {
+        let news: Vec<Word> = words.iter().filter_map(Word::news).collect();
+        let mut followed = Followed::default();
+        for chunk in news.chunks(WORDS_AT_ONCE) {
+            if self.write_words(chunk).await? {
+                followed.written += chunk.len();
+                continue;
+            }
+            for word in chunk {
+                match self.write_words(std::slice::from_ref(word)).await? {
+                    true => followed.written += 1,
+                    false => followed.overtaken += 1,
+                }
+            }
+        }
+        Ok(followed)
+    }
+
+    async fn write_words(&self, words: &[Word]) -> Result<bool, TableError> {
+        let mut changes = Changes::new(self.id);
+        for Word { read, facts, posted } in words {
+            let (posted_at, claim) = match read {
+                Some(Standing { event, .. }) => (event.body.posted_at, event.body.claim.clone()),
+                None => (None, None),
+            };
+            let old = read.as_ref().and_then(|read| read.posted.as_ref());
+            if old.map(|old| &old.body) != posted.as_ref() {
+                repost(&mut changes, posted_at, old, posted.as_ref())?;
+            }
+            let posted_at = posted.as_ref().map(|posted| posted.start.date());
+            let event = Event { facts: facts.clone(), posted_at, claim };
+            changes.replace(read.as_ref().map(|read| read.event.version), &event)?;
+        }
+        changes.plan_moved();
+        self.try_commit(changes).await
+    }
+
+    /// Notes that the club's events were what Crossmark said at a moment.
+    pub async fn refreshed(&self, at: Timestamp) -> Result<(), TableError> {
+        for _ in 0..ROUNDS {
+            let read = self.fetch::<Refreshed>(&refreshed_key(self.id)).await?;
+            let at = read.as_ref().map_or(at, |read| read.body.at.max(at));
+            let mut changes = Changes::new(self.id);
+            changes.replace(read.map(|read| read.version), &Refreshed { at })?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended)
+    }
+}
