@@ -100,9 +100,9 @@ async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
     }
 
     let listed = Listed::new(&rows, &minutes);
-    let long_past = long_past(club, &rows, &standing).await?;
+    let elsewhere = posted_elsewhere(club, &rows, &standing).await?;
     let mut words = Vec::new();
-    for row in rows.iter().filter(|row| !long_past.contains(&event_ref(row))) {
+    for row in rows.iter().filter(|row| !elsewhere.contains(&event_ref(row))) {
         let read = standing.remove(&event_ref(row));
         words.extend(word::of(row, read, &listed, &people));
     }
@@ -121,8 +121,8 @@ fn event_ref(row: &PlannedEvent) -> EventRef {
     EventRef(row.event.get())
 }
 
-/// Events of long windows that were posted before these days: what was worked then is nobody's business any more.
-async fn long_past(
+/// Events of long windows that the table has posted before or after these days: no run reads of them.
+async fn posted_elsewhere(
     club: Club<'_>,
     rows: &[PlannedEvent],
     standing: &BTreeMap<EventRef, Standing>,

@@ -1,6 +1,10 @@
 //! Where Crossmark says what is known, nothing changes.
 
+use std::collections::BTreeMap;
+
+use domain::snapshot::Snapshot;
 use serde_json::{Value, json};
+use simulator::Seed;
 
 use crate::house::{House, small_club};
 
@@ -47,6 +51,35 @@ async fn a_club_without_crossmarks_numbers_learns_them_and_nothing_else() {
         house.refresh().await;
         assert_eq!(house.plan_version().await, version, "there is nothing more to learn");
     }
+}
+
+#[tokio::test]
+async fn a_club_with_people_alone_gets_its_events_and_schedules() {
+    let whole = sample_club();
+    let mut people = whole.clone();
+    (people["events"], people["posted"], people["affinity"]) = (json!([]), json!([]), json!([]));
+    let house = House::between(&people, Seed::from_snapshot(&whole).expect("a seed")).await;
+    house.refresh().await;
+    assert!(house.is_fresh().await);
+    let found = house.snapshot().await;
+    let rows = |club: &Value, list: &str, row: fn(&Value) -> Value| {
+        let mut rows: Vec<String> = club[list].as_array().expect("a list").iter().map(|r| row(r).to_string()).collect();
+        rows.sort();
+        rows
+    };
+    let event = |row: &Value| json!([row["ref"], row["start"].as_str().map(|at| &at[..10]), row["estimated_minutes"]]);
+    assert_eq!(rows(&found, "events", event), rows(&whole, "events", event));
+    let posted = |row: &Value| json!([row["event"]["ref"], row["employee_id"], row["start"]]);
+    // What lies further back no run reads.
+    let mut expected = whole.clone();
+    let recent = |row: &Value| row["start"].as_str().is_some_and(|at| at >= "2026-10-26");
+    expected["posted"].as_array_mut().expect("schedules").retain(recent);
+    assert_eq!(rows(&found, "posted", posted), rows(&expected, "posted", posted));
+    let types = |club: &Value| {
+        let parsed = Snapshot::parse(club.to_string().as_bytes()).expect("a snapshot that a run can read");
+        parsed.events.iter().map(|event| (event.event_ref.0, event.kind.name())).collect::<BTreeMap<_, _>>()
+    };
+    assert_eq!(types(&found), types(&whole), "the types follow from the names");
 }
 
 #[tokio::test]
