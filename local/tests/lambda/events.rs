@@ -1,6 +1,6 @@
 //! Schedules and queues: ticks, batches good and bad, and an approved line that goes to Crossmark.
 
-use chrono::{Timelike, Utc};
+use chrono::{Days, Timelike, Utc};
 use cloud::Cloud;
 use runtime::Clock;
 use serde_json::{Value, json};
@@ -95,7 +95,9 @@ async fn what_changed_at_crossmark_comes_in_by_the_program_of_refresh() {
     let world = World::on("2026-10-05").await;
     let (settings, club) = (settings(&world).await, club(&world));
     let name = "619901-LKD-AF-Peach Tea (251200901) - V2-CORE";
-    let new = json!([{"mPlanID": 41_000_901, "name": name, "start": "2026-10-06", "due": "2026-10-20"}]);
+    // Its days are those of the program, whose clock is the machine's; the whole's own refresh does not look there.
+    let (start, due) = (Utc::now().date_naive(), Utc::now().date_naive() + Days::new(14));
+    let new = json!([{"mPlanID": 41_000_901, "name": name, "start": start, "due": due}]);
     world.post("/_sim/events", new).await.is(200);
     let refresh = Function::start("refresh", &settings).await;
     let ticked = refresh.invoke(&payload("refresh-tick", &club)).await.answer();
