@@ -36,7 +36,7 @@ use crate::commands::Failure;
 
 /// How long work that is under way may take to end once everything is to stop. It is safe to lose.
 const FAREWELL: Duration = Duration::from_secs(10);
-/// Feeds the functions' chance.
+/// Feeds the functions' chance where nothing is kept, so that the same comes again.
 const SEED: u64 = 1;
 /// The first wait between two readings of Crossmark where the clock stands still.
 const SHORT_WAIT: Duration = Duration::from_millis(5);
@@ -96,9 +96,11 @@ impl House {
         let (stop_crossmark, crossmark_stopped) = watch::channel(false);
         let file = |name: &str| data.as_ref().map(|data| data.file(name));
         let timepiece = Timepiece::open(file("clock.json"), pace, club.morning)?;
+        // A start over kept data draws anew: under a clock that stands still a run would get the id of one before.
+        let seed = if data.is_some() { fastrand::u64(..) } else { SEED };
         let cloud = match &data {
-            Some(data) => Cloud::on_disk(data.path(), timepiece.clock(), SEED).await,
-            None => Cloud::in_memory(timepiece.clock(), SEED).await,
+            Some(data) => Cloud::on_disk(data.path(), timepiece.clock(), seed).await,
+            None => Cloud::in_memory(timepiece.clock(), seed).await,
         };
         let mut cloud = cloud.map_err(|e| ours(&e))?;
         let door = if faulty_table { Some(cloud.put_door_before_table().await.map_err(|e| ours(&e))?) } else { None };
@@ -126,7 +128,7 @@ impl House {
         let environment = cloud.environment_with_crossmark(&crossmark);
         club.load(&environment.table().map_err(|e| ours(&e))?).await?;
 
-        let client = || environment.crossmark_with(SEED, |settings| paced(settings, pace));
+        let client = || environment.crossmark_with(seed, |settings| paced(settings, pace));
         let functions = Functions::new(&environment, client).map_err(|e| ours(&e))?;
         let queues = cloud.queues().clone();
         let schedules = Schedules::new(timepiece, functions.clone(), queues.clone(), upstream);

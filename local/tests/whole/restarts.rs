@@ -48,6 +48,18 @@ async fn what_was_approved_goes_out_after_a_restart() {
 }
 
 #[tokio::test]
+async fn a_start_draws_no_id_again_where_the_clock_stood_still() {
+    let mut world = World::begin().await;
+    let first = world.proposal().await;
+    let before = world.now().await;
+    world.restart().await;
+    assert_eq!(world.now().await, before);
+    let second = world.proposal().await;
+    assert_ne!(first["run"]["run_id"], second["run"]["run_id"]);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_folder_is_one_processs_own_and_one_clubs() {
     let world = World::on("2026-11-19").await;
     let second = world.command_in_folder(&["serve", "--port", "0", "--simulator-port", "0"]).await;
