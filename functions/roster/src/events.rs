@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
+use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
 use runtime::ApiError;
 use runtime::http::{Paging, Params};
@@ -114,8 +115,8 @@ fn view(stored: Stored<Event>, names: &BTreeMap<EmployeeId, String>) -> EventVie
         event_type: facts.event_type().name(),
         estimated_minutes: facts.minutes(),
         project_name: facts.name,
-        start_date: local(facts.start),
-        due_date: local(facts.due),
+        start_date: write_moment(facts.start),
+        due_date: write_moment(facts.due),
         condition: facts.condition,
         auto: facts.auto,
         parent_ref: facts.parent_ref,
@@ -133,11 +134,6 @@ fn claim_view(claim: Claim, names: &BTreeMap<EmployeeId, String>) -> ClaimView {
         cause: claim.cause,
         employee_name: employee_id.as_ref().and_then(|id| names.get(id)).cloned(),
         employee_id,
-        schedule_datetime: start.map(local),
+        schedule_datetime: start.map(write_moment),
     }
-}
-
-/// A club-local time without an offset.
-pub fn local(at: NaiveDateTime) -> String {
-    at.format("%Y-%m-%dT%H:%M:%S").to_string()
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
+use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
 use runtime::ApiError;
 use runtime::http::{Paging, Params, invalid_query};
@@ -14,7 +15,6 @@ use store::Table;
 use store::key::ScheduledEventId;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::events::local;
 use crate::paging::{List, Read, names};
 
 /// Which days are asked for, both included.
@@ -79,12 +79,12 @@ pub async fn list(
             event_type: posted.event.event_type().name(),
             estimated_minutes: posted.event.minutes(),
             project_name: posted.event.name,
-            start_date: local(posted.event.start),
-            due_date: local(posted.event.due),
+            start_date: write_moment(posted.event.start),
+            due_date: write_moment(posted.event.due),
             condition: posted.event.condition,
             employee_name: names.get(&posted.employee_id).cloned(),
             employee_id: posted.employee_id,
-            schedule_datetime: local(posted.start),
+            schedule_datetime: write_moment(posted.start),
             block: posted.block,
             scheduled_event_id: posted.scheduled_event_id,
             version,

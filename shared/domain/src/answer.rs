@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 
-use crate::calendar::read_moment;
+use crate::calendar::{read_moment, write_moment};
 use crate::json::{Cursor, Json, Refused};
 use crate::snapshot::{EmployeeId, EventRef};
 
@@ -189,7 +189,7 @@ pub struct Reason {
 }
 
 fn moment<S: Serializer>(at: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&at.format("%Y-%m-%dT%H:%M:%S"))
+    serializer.serialize_str(&write_moment(*at))
 }
 
 fn text<T: std::fmt::Display, S: Serializer>(shown: &T, serializer: S) -> Result<S::Ok, S::Error> {
