@@ -32,7 +32,7 @@ LONGEST_FUNCTION_S, LONGEST_HTTP_S = 900, 30
 RECEIVES, DEAD_LETTERS_KEPT_S = 5, 14 * 24 * 3600
 INDEXES = {
     **dict.fromkeys(("open", "claimed", "subject"), {"ProjectionType": "ALL"}),
-    "line": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["version", "brief", "expires"]},
+    "line": {"ProjectionType": "KEYS_ONLY"},
 }
 POLLS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")

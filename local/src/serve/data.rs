@@ -22,7 +22,7 @@ const KEPT: [&str; 12] = [
 ];
 
 /// How these files are laid out; another number is another version's.
-const LAYOUT: &str = "2";
+const LAYOUT: &str = "3";
 
 /// A log of more bytes is put aside at the next start.
 const LARGEST_LOG: u64 = 16 * 1024 * 1024;

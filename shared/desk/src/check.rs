@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::alternatives::{self, Change, head_of_unit};
+use domain::calendar::write_moment;
 use domain::checker::Effect;
 use domain::club::{EventIx, Place as Cell, ValidDay};
 use domain::event_type::EventType;
@@ -22,7 +23,6 @@ use crate::error::{Broken, DeskError};
 use crate::legal::as_posted;
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::{At, Slots, place, slots, spoken};
-use crate::view::local;
 
 /// What the change is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -264,7 +264,7 @@ fn spot(plan: &Plan, imagined: &Imagined<'_>, event: EventIx) -> Spot {
         line: plan.line_of(event).map(|l| l.body.key.to_string()),
         event_ref_num: plan.rules.event(event).event_ref,
         employee_name: name,
-        schedule_datetime: place.as_ref().map(|p| local(p.start)),
+        schedule_datetime: place.as_ref().map(|p| write_moment(p.start)),
         block: place.as_ref().and_then(|p| p.block),
         employee_id: place.map(|p| p.employee_id),
     }
@@ -314,7 +314,7 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
     people.sort_by(|a, b| b.points.total_cmp(&a.points).then_with(|| a.employee_id.cmp(&b.employee_id)));
     let date = club.day(valid.day).date;
     let start = domain::calendar::at_minute(date, valid.start);
-    DayChoice { date: date.to_string(), start: Some(local(start)), people, cannot }
+    DayChoice { date: date.to_string(), start: Some(write_moment(start)), people, cannot }
 }
 
 /// What bringing a line back to where the solver placed it would do, alone or with its pair.

@@ -8,7 +8,6 @@ use domain::club::Club as Rules;
 use domain::snapshot::{EmployeeId, Snapshot};
 use serde_json::Value;
 use store::documents::PlanVersion;
-use store::key::ClubId;
 
 use crate::error::DeskError;
 use crate::view::Names;
@@ -30,10 +29,9 @@ pub struct Ground {
     pub(crate) has_location: bool,
 }
 
-/// Of which ground is spoken.
+/// Of which ground of a club is spoken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Wanted {
-    pub club: ClubId,
     pub time_zone: Tz,
     pub today: NaiveDate,
     pub plan_version: PlanVersion,

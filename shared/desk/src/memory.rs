@@ -1,10 +1,12 @@
-//! What a process keeps of the club that it worked for last, since reading it is most of what a look at a plan costs.
+//! What a process keeps of the clubs that it worked for last, since reading it is most of what a look at a plan costs.
 //!
-//! Nothing here is used without asking the table whether it is still so: the ground by `plan_version` and day, a line by
-//! its version.
+//! Nothing here is used without asking the table whether it is still so: the ground by `plan_version` and day, lines by
+//! their versions.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use lru::LruCache;
 use serde_json::Value;
 use store::key::{ClubId, ProposalKey};
 use store::lines::Lines;
@@ -14,20 +16,33 @@ use store::{Club, TableError};
 use crate::error::DeskError;
 use crate::ground::{Ground, Wanted};
 
-/// The ground and the proposal that a process read last.
+/// The grounds and the proposals that a process read last, of each club one.
+#[derive(Debug)]
+pub struct Memory(Mutex<LruCache<ClubId, Kept>>);
+
 #[derive(Debug, Default)]
-pub struct Memory {
-    ground: Mutex<Option<(Wanted, Arc<Ground>)>>,
-    lines: Mutex<Option<(ClubId, Arc<Lines>)>>,
+struct Kept {
+    ground: Option<(Wanted, Arc<Ground>)>,
+    lines: Arc<Lines>,
+}
+
+/// Of so many clubs.
+const MOST_CLUBS: NonZeroUsize = NonZeroUsize::new(16).unwrap();
+
+impl Default for Memory {
+    fn default() -> Memory {
+        Memory(Mutex::new(LruCache::new(MOST_CLUBS)))
+    }
 }
 
 impl Memory {
     /// The ground as it stands: the one that is kept where it is that, else read anew.
     pub(crate) async fn ground(&self, club: Club<'_>, wanted: Wanted) -> Result<Arc<Ground>, DeskError> {
-        if let Some((of, ground)) = &*open(&self.ground)
-            && *of == wanted
+        let kept = self.of(club.id(), |kept| kept.ground.clone());
+        if let Some((of, ground)) = kept
+            && of == wanted
         {
-            return Ok(Arc::clone(ground));
+            return Ok(ground);
         }
         let loaded = club.load_snapshot(wanted.today).await?;
         let mut document = loaded.document;
@@ -37,7 +52,7 @@ impl Memory {
         let ground = Arc::new(Ground::of(&document, loaded.plan_version, wanted.time_zone)?);
         // The plan may have moved on since its version was asked for.
         let of = Wanted { plan_version: loaded.plan_version, ..wanted };
-        *open(&self.ground) = Some((of, Arc::clone(&ground)));
+        self.of(club.id(), |kept| kept.ground = Some((of, Arc::clone(&ground))));
         Ok(ground)
     }
 
@@ -48,14 +63,14 @@ impl Memory {
         proposal: &ProposalKey,
         now: Timestamp,
     ) -> Result<Arc<Lines>, TableError> {
-        let known = open(&self.lines).as_ref().filter(|(of, _)| of == club.id()).map(|(_, lines)| Arc::clone(lines));
-        let lines = Arc::new(club.lines_since(&known.unwrap_or_default(), proposal, now).await?);
-        *open(&self.lines) = Some((club.id().clone(), Arc::clone(&lines)));
+        let known = self.of(club.id(), |kept| Arc::clone(&kept.lines));
+        let lines = club.lines_since(known, proposal, now).await?;
+        self.of(club.id(), |kept| kept.lines = Arc::clone(&lines));
         Ok(lines)
     }
-}
 
-/// What is kept is whole at any moment, so whoever held it and was lost left nothing half done.
-fn open<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What is kept of a club. It is whole at any moment, so whoever held it and was lost left nothing half done.
+    fn of<T>(&self, club: &ClubId, look: impl FnOnce(&mut Kept) -> T) -> T {
+        look(self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_mut_ref(club, Kept::default))
+    }
 }

@@ -74,7 +74,6 @@ impl Plan {
         let Bearings { info, current, plan_version } = club.bearings().await?;
         let Zone(time_zone) = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
         let wanted = Wanted {
-            club: club.id().clone(),
             time_zone,
             today: now.utc().with_timezone(&time_zone).date_naive(),
             plan_version,

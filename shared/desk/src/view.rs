@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use domain::answer::Flag;
+use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 use store::Stored;
@@ -183,11 +184,11 @@ impl LineView {
             project_name: line.event.name.clone(),
             event_type: line.event.kind.map(String::from),
             estimated_minutes: line.event.estimated_minutes,
-            start_date: local(line.event.start),
-            due_date: local(line.event.due),
+            start_date: write_moment(line.event.start),
+            due_date: write_moment(line.event.due),
             employee_id: placed.map(|p| p.employee_id.clone()),
             employee_name: placed.and_then(|p| names.get(&p.employee_id)).cloned(),
-            schedule_datetime: placed.map(|p| local(p.start)),
+            schedule_datetime: placed.map(|p| write_moment(p.start)),
             block: placed.and_then(|p| p.block),
             status: line.state.status(),
             version: *version,
@@ -229,7 +230,7 @@ impl PlaceView {
         PlaceView {
             employee_id: place.employee_id.clone(),
             employee_name: names.get(&place.employee_id).cloned(),
-            schedule_datetime: local(place.start),
+            schedule_datetime: write_moment(place.start),
             block: place.block,
         }
     }
@@ -263,9 +264,4 @@ fn error_of(line: &Line) -> Option<ErrorView> {
     let waits = matches!(line.state, LineState::Approved { .. } | LineState::InDoubt { .. });
     let last = line.submission.as_ref().filter(|_| waits)?.attempts.last()?;
     AttemptView::of(last).words.map(|words| ErrorView { cause: None, words })
-}
-
-/// A club-local time without an offset: `2026-11-24T10:15:00`.
-pub fn local(at: NaiveDateTime) -> String {
-    at.format("%Y-%m-%dT%H:%M:%S").to_string()
 }

@@ -92,7 +92,7 @@ impl Record for Entry {
         Part::Audit.key(club, format!("{at}#{subject}#{version:06}#{to}"))
     }
 
-    fn indexes(&self) -> Vec<(Index, String)> {
+    fn indexes(&self, _version: u64) -> Vec<(Index, String)> {
         vec![(Index::Subject, format!("{}#{:06}#{}", self.subject, self.version, self.because.at))]
     }
 }

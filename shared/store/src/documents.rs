@@ -47,11 +47,11 @@ where
 /// Club-local moments as snapshots write them; seconds may be missing when read.
 pub(crate) mod moment {
     use chrono::NaiveDateTime;
-    use domain::calendar::read_moment;
+    use domain::calendar::{read_moment, write_moment};
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     pub fn serialize<S: Serializer>(at: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&at.format("%Y-%m-%dT%H:%M:%S"))
+        serializer.serialize_str(&write_moment(*at))
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDateTime, D::Error> {

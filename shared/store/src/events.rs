@@ -5,6 +5,7 @@
 //! the other in the same transaction.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use domain::calendar::write_moment;
 use domain::event_type::EventType;
 use domain::snapshot::{Condition, EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
@@ -147,11 +148,11 @@ impl Record for Event {
         Part::Events.key(club, ref_sort(self.facts.event_ref))
     }
 
-    fn indexes(&self) -> Vec<(Index, String)> {
+    fn indexes(&self, _version: u64) -> Vec<(Index, String)> {
         let sort = ref_sort(self.facts.event_ref);
         let mut indexes = Vec::new();
         if self.posted_at.is_none() || self.claim.is_some() {
-            indexes.push((Index::Open, format!("{}#{sort}", self.facts.due.format("%Y-%m-%dT%H:%M:%S"))));
+            indexes.push((Index::Open, format!("{}#{sort}", write_moment(self.facts.due))));
         }
         if let Some(claim) = &self.claim {
             let look_at = claim.look_at.map_or_else(|| "RESTS".to_owned(), |at| format!("DUE#{at}"));

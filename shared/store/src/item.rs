@@ -16,8 +16,6 @@ pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
 /// The attribute that counts how often an item was written.
 pub(crate) const VERSION: &str = "version";
-/// The attribute that holds what an index carries of a record.
-pub(crate) const BRIEF: &str = "brief";
 /// The attribute that names the state of a record that has one.
 pub(crate) const STATE: &str = "state";
 /// The attribute that holds the record, as JSON in one text: a nested map costs four times as much time to read.
@@ -28,18 +26,13 @@ pub(crate) trait Record: Serialize + DeserializeOwned {
     /// Where it stands.
     fn key(&self, club: &ClubId) -> Key;
 
-    /// The sparse indexes that it stands in, and where.
-    fn indexes(&self) -> Vec<(Index, String)> {
+    /// The sparse indexes that it stands in at a version, and where.
+    fn indexes(&self, _version: u64) -> Vec<(Index, String)> {
         Vec::new()
     }
 
     /// The name of its state, which a change is conditioned on.
     fn state(&self) -> Option<&'static str> {
-        None
-    }
-
-    /// What an index carries of it, as JSON.
-    fn brief(&self) -> Option<String> {
         None
     }
 
@@ -72,27 +65,18 @@ pub(crate) fn write<T: Record>(club: &ClubId, record: &T, version: u64) -> Resul
         expire(&mut item, at);
     }
     item.extend(record.state().map(|state| (STATE.to_owned(), AttributeValue::S(state.to_owned()))));
-    item.extend(record.brief().map(|brief| (BRIEF.to_owned(), AttributeValue::S(brief))));
-    item.extend(record.indexes().into_iter().map(|(index, sort)| (index.name().to_owned(), AttributeValue::S(sort))));
+    let stands = record.indexes(version).into_iter();
+    item.extend(stands.map(|(index, sort)| (index.name().to_owned(), AttributeValue::S(sort))));
     Ok(item)
 }
 
 /// Reads a record.
-pub(crate) fn read<T: DeserializeOwned>(item: Attributes) -> Result<Stored<T>, TableError> {
-    read_from(item, BODY)
-}
-
-/// Reads what an index carries of a record.
-pub(crate) fn read_brief<T: DeserializeOwned>(item: Attributes) -> Result<Stored<T>, TableError> {
-    read_from(item, BRIEF)
-}
-
-fn read_from<T: DeserializeOwned>(mut item: Attributes, attribute: &str) -> Result<Stored<T>, TableError> {
+pub(crate) fn read<T: DeserializeOwned>(mut item: Attributes) -> Result<Stored<T>, TableError> {
     let key = key_of(&item);
     let version = item.get(VERSION).and_then(|v| v.as_n().ok()?.parse().ok());
     let version = version.ok_or_else(|| TableError::corrupt(&key, &"no version"))?;
-    let Some(AttributeValue::S(body)) = item.remove(attribute) else {
-        return Err(TableError::corrupt(&key, &format!("no {attribute}")));
+    let Some(AttributeValue::S(body)) = item.remove(BODY) else {
+        return Err(TableError::corrupt(&key, &"no body"));
     };
     let body = serde_json::from_str(&body).map_err(|e| TableError::corrupt(&key, &e))?;
     Ok(Stored { version, body })

@@ -5,9 +5,7 @@ use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::item::{BRIEF, VERSION};
 use crate::stamp::Timestamp;
-use crate::table::EXPIRES;
 
 /// An id that cannot be taken for another part of a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -215,6 +213,22 @@ pub(crate) fn ref_sort(event: EventRef) -> String {
     format!("{:016}", event.0)
 }
 
+/// A version and a ref as a sort key: higher versions sort behind.
+pub(crate) fn version_sort(version: u64, event: EventRef) -> String {
+    format!("{}#{}", from_version(version), ref_sort(event))
+}
+
+/// What the sort keys of a version begin with.
+pub(crate) fn from_version(version: u64) -> String {
+    format!("{version:08}")
+}
+
+/// Reads [`version_sort`].
+pub(crate) fn read_version_sort(text: &str) -> Option<(u64, EventRef)> {
+    let (version, event) = text.split_once('#')?;
+    Some((version.parse().ok()?, EventRef(event.parse().ok()?)))
+}
+
 /// The sort key of a posted schedule.
 pub(crate) fn posted_sort(date: NaiveDate, event: EventRef) -> String {
     format!("{date}#{}", ref_sort(event))
@@ -229,7 +243,7 @@ pub(crate) enum Index {
     Claimed,
     /// The audit trail of one line, run or document.
     Subject,
-    /// Lines in brief: by event.
+    /// The versions of a proposal's lines, lowest first.
     Line,
 }
 
@@ -246,11 +260,8 @@ impl Index {
         }
     }
 
-    /// The attributes that it carries beside the keys; none where it carries all.
-    pub fn carries(self) -> Option<&'static [&'static str]> {
-        match self {
-            Index::Open | Index::Claimed | Index::Subject => None,
-            Index::Line => Some(&[VERSION, BRIEF, EXPIRES]),
-        }
+    /// Whether it carries whole records; else their keys alone.
+    pub fn carries_all(self) -> bool {
+        self != Index::Line
     }
 }

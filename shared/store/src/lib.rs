@@ -14,8 +14,8 @@
 //! | solve | the snapshot, `plan_version` before and after | each run | `CLUB#id`; index `open`; `…#POSTED` dates | 5, 1 more per MB more |
 //! | solve | lines, long reasons, snapshot written | each run | `…#RUN#id#token` | 1 per 25 items |
 //! | solve | commit a proposal | each run | `LEASE`, `PROPOSAL`, run, `OPENRUN` or night and club | 4 or 5, and 1 transaction |
-//! | review | current proposal and its lines | each look | `PROPOSAL`; `LINE#` of `…#RUN#id#token` | 2, 1 more with reasons |
-//! | review | how the lines of a proposal stand, in brief | each poll | index `line` of `…#RUN#id#token` | 1 |
+//! | review | current proposal and its lines | first look | `PROPOSAL`; `LINE#` of `…#RUN#id#token` | 2, 1 more with reasons |
+//! | review | which lines of a proposal changed since they were read | each look | index `line` of `…#RUN#id#token` | 1, 1 more where some did |
 //! | review | edit, hold, reject a line | dozens a day | line and event | rw: 2 |
 //! | review | record an approval | a few a day | `…#APPROVAL` id, `PROPOSAL` | rw: 2 |
 //! | review, sweep | one chunk of an approval, up to 31 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
@@ -54,11 +54,11 @@
 //!
 //! Refs and tokens are padded to one width, so that they sort as numbers. The four indexes are local ones, because
 //! decisions read consistently: `open` (events not posted, or claimed, by due date), `claimed` (claimed events, by whether
-//! and when somebody must look at the line), `subject` (the audit trail of one thing), `line` (lines in brief: what a poll
-//! looks at, a tenth of a line's size). All are sparse.
+//! and when somebody must look at the line), `subject` (the audit trail of one thing), `line` (a proposal's lines by
+//! version, keys alone: whoever knows the lines asks for versions above the lowest that it knows). All are sparse.
 //!
-//! Every item has a `version` and a `body`, a record as JSON in one text; one with states has its `state`, a line its
-//! `brief`. `PLAN` and tallies are made of numbers alone. What may disappear has `expires`, compared in code as well.
+//! Every item has a `version` and a `body`, a record as JSON in one text; one with states has its `state`.
+//! `PLAN` and tallies are made of numbers alone. What may disappear has `expires`, compared in code as well.
 //!
 //! # What must stay true
 //!

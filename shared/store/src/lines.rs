@@ -14,11 +14,14 @@ use utoipa::ToSchema;
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::events::{Claim, Event, EventFacts, Place};
-use crate::item::{self, Record, Stored};
-use crate::key::{ClubId, Index, Key, LineKey, Part, ProposalKey, ScheduledEventId, ref_sort};
+use crate::item::{self, Attributes, Record, Stored, key_of};
+use crate::key::{
+    ClubId, Index, Key, LineKey, Part, ProposalKey, ScheduledEventId, from_version, read_version_sort, ref_sort,
+    version_sort,
+};
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
-use crate::states::{Act, Cause, LineState, LineStatus, NotAllowed, Submission};
+use crate::states::{Act, Cause, LineState, NotAllowed, Submission};
 use crate::table::Club;
 
 /// What a line is.
@@ -120,43 +123,8 @@ impl Record for Line {
         Some(self.state.status().name())
     }
 
-    fn indexes(&self) -> Vec<(Index, String)> {
-        vec![(Index::Line, ref_sort(self.key.event))]
-    }
-
-    fn brief(&self) -> Option<String> {
-        serde_json::to_string(&LineBrief::of(self)).ok()
-    }
-}
-
-/// A line in brief.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LineBrief {
-    /// Of which event.
-    pub event: EventRef,
-    /// What it is.
-    pub kind: LineKind,
-    /// The name of its state.
-    pub status: LineStatus,
-    /// Whether it has a place.
-    pub placed: bool,
-    /// Whether approval passes it by.
-    pub held: bool,
-    /// Whether a person should look at it.
-    pub flagged: bool,
-}
-
-impl LineBrief {
-    /// What an index carries of a line.
-    pub fn of(line: &Line) -> LineBrief {
-        LineBrief {
-            event: line.key.event,
-            kind: line.kind,
-            status: line.state.status(),
-            placed: line.place.is_some(),
-            held: line.held,
-            flagged: !line.flags.is_empty(),
-        }
+    fn indexes(&self, version: u64) -> Vec<(Index, String)> {
+        vec![(Index::Line, version_sort(version, self.key.event))]
     }
 }
 
@@ -317,43 +285,43 @@ impl Club<'_> {
         rows.into_iter().filter(|row| item::lives(row, now)).map(item::read).collect()
     }
 
-    /// All lines of a proposal that still count. What is still as `known` has it is not read again: they are looked at in
-    /// brief first, and those that changed are read by key.
+    /// All lines of a proposal that still count, by event. Of what is known the versions are asked, and what changed is
+    /// read by key. A version only ever grows, so lines at the lowest known one that did not change are not even asked for:
+    /// a proposal that nobody touched answers with nothing.
     pub async fn lines_since(
         &self,
-        known: &Lines,
+        known: Arc<Lines>,
         proposal: &ProposalKey,
         now: Timestamp,
-    ) -> Result<Lines, TableError> {
-        let is_of_it = known.values().next().is_some_and(|line| line.body.key.proposal() == *proposal);
-        let mut lines = Lines::new();
+    ) -> Result<Arc<Lines>, TableError> {
+        let of_it = known.values().all(|line| line.body.key.proposal() == *proposal);
+        let Some(lowest) = known.values().map(|line| line.version).min().filter(|_| of_it) else {
+            return Ok(Arc::new(by_event(self.lines(proposal, now).await?)));
+        };
         let mut changed = Vec::new();
-        if is_of_it {
-            for brief in self.line_briefs(proposal, now).await? {
-                let event = brief.body.event;
-                match known.get(&event).filter(|line| line.version == brief.version) {
-                    Some(line) => _ = lines.insert(event, Arc::clone(line)),
-                    None => changed.push(LineKey { run: proposal.run.clone(), token: proposal.token, event }),
-                }
+        for (version, event) in self.versions_above(lowest, proposal).await? {
+            if known.get(&event).is_none_or(|line| line.version != version) {
+                changed.push(LineKey { run: proposal.run.clone(), token: proposal.token, event });
             }
         }
-        let read = match changed.len() {
-            0 if is_of_it => Vec::new(),
-            1..=MOST_BY_KEY => self.lines_by_key(&changed).await?,
-            _ => self.lines(proposal, now).await?,
-        };
-        lines.extend(read.into_iter().map(|line| (line.body.key.event, Arc::new(line))));
-        Ok(lines)
+        match changed.len() {
+            0 => Ok(known),
+            1..=MOST_BY_KEY => {
+                let mut lines = Arc::unwrap_or_clone(known);
+                lines.extend(by_event(self.lines_by_key(&changed).await?));
+                Ok(Arc::new(lines))
+            }
+            _ => Ok(Arc::new(by_event(self.lines(proposal, now).await?))),
+        }
     }
 
-    /// All lines of a proposal that still count in brief, in order of ref.
-    pub async fn line_briefs(
-        &self,
-        proposal: &ProposalKey,
-        now: Timestamp,
-    ) -> Result<Vec<Stored<LineBrief>>, TableError> {
-        let rows = self.query(Slice::whole(Part::Proposal(proposal).of(self.id)).through(Index::Line)).await?;
-        rows.into_iter().filter(|row| item::lives(row, now)).map(item::read_brief).collect()
+    /// The versions of a proposal's lines, as far as they are above one.
+    async fn versions_above(&self, version: u64, proposal: &ProposalKey) -> Result<Vec<(u64, EventRef)>, TableError> {
+        let above = Slice { from: from_version(version + 1), ..Slice::whole(Part::Proposal(proposal).of(self.id)) };
+        let rows = self.query(above.through(Index::Line)).await?;
+        let version = |row: &Attributes| read_version_sort(row.get(Index::Line.name())?.as_s().ok()?);
+        let read = |row| version(row).ok_or_else(|| TableError::corrupt(&key_of(row), &"no version"));
+        rows.iter().map(read).collect()
     }
 
     /// All long reasons of a proposal, in order of ref.
@@ -379,6 +347,10 @@ impl Club<'_> {
         let event = item::read(found.remove(&keys[1]).ok_or(LineError::EventChanged)?)?;
         Ok(Pair { line, event })
     }
+}
+
+fn by_event(lines: Vec<Stored<Line>>) -> Lines {
+    lines.into_iter().map(|line| (line.body.key.event, Arc::new(line))).collect()
 }
 
 /// Writes a changed line over the one that was read, in the state that it was read in.

@@ -154,6 +154,11 @@ impl Run {
         Some(ProposalKey { run: self.id.clone(), token: *self.tokens.last()? })
     }
 
+    /// Its proposal, while its lines are kept. Past retention they count as gone, whether they were taken away yet or not.
+    pub fn kept_proposal(&self, now: Timestamp) -> Option<ProposalKey> {
+        self.proposal().filter(|_| self.retired_at.is_none_or(|from| now < from))
+    }
+
     /// Changes the state, and notes who did and why.
     pub(crate) fn turn(&mut self, to: RunState, version: u64, because: &Because) -> Result<Entry, NotAllowed> {
         let from = self.state.status();

@@ -93,13 +93,8 @@ impl Table {
 }
 
 fn projection(index: Index) -> Projection {
-    match index.carries() {
-        None => Projection::builder().projection_type(ProjectionType::All).build(),
-        Some(attributes) => Projection::builder()
-            .projection_type(ProjectionType::Include)
-            .set_non_key_attributes(Some(attributes.iter().map(|name| (*name).to_owned()).collect()))
-            .build(),
-    }
+    let carried = if index.carries_all() { ProjectionType::All } else { ProjectionType::KeysOnly };
+    Projection::builder().projection_type(carried).build()
 }
 
 /// One club's part of the table. Every key that it builds begins with the club's id, so nothing of another club can

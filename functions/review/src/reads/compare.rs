@@ -134,12 +134,11 @@ pub async fn show(
 
 /// The lines of a run that still has them.
 async fn lines(club: &Club<'_>, run: &Run, seat: &Seat<Viewer>) -> Result<Vec<Stored<Line>>, ApiError> {
-    let proposal = run.proposal();
-    if proposal.is_none() || run.retired_at.is_some_and(|at| at <= seat.now) {
+    let Some(proposal) = run.kept_proposal(seat.now) else {
         let message = format!("run {} has no lines to compare: it made none, or they are past retention", run.id);
         return Err(ApiError::conflict(Code::RunHasNoLines, message));
-    }
-    ids::lines(club, proposal.as_ref(), seat.now).await
+    };
+    Ok(club.lines(&proposal, seat.now).await?)
 }
 
 /// What a run makes of an event, as its solver left it.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use desk::view::{Names, local};
+use desk::view::Names;
+use domain::calendar::write_moment;
 use domain::club::{Away, Club, PersonIx};
 use domain::snapshot::{EmployeeId, EventRef, Rotation, Snapshot};
 use runtime::ApiError;
@@ -143,7 +144,7 @@ pub fn on_floor(posted: Vec<Posted>, claims: &[(EventFacts, Claim)], date: Naive
             event_type: facts.event_type().name(),
             estimated_minutes: facts.minutes(),
             project_name: facts.name,
-            schedule_datetime: local(place.start),
+            schedule_datetime: write_moment(place.start),
             block: place.block,
         });
     }

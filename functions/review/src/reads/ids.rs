@@ -8,8 +8,8 @@ use desk::view::Names;
 use domain::snapshot::EventRef;
 use runtime::{ApiError, Code};
 use store::documents::{Book, Zone};
-use store::key::{ProposalKey, RunId};
-use store::lines::{Line, LineBrief};
+use store::key::RunId;
+use store::lines::Lines;
 use store::runs::Run;
 use store::stamp::Timestamp;
 use store::{Club, Stored};
@@ -39,36 +39,6 @@ pub async fn run(club: &Club<'_>, id: &RunId) -> Result<Stored<Run>, ApiError> {
     club.run(id).await?.ok_or_else(|| ApiError::not_found(Code::RunNotFound, format!("there is no run {id}")))
 }
 
-/// The lines of a proposal; none where there is no proposal.
-///
-/// # Errors
-/// The table's.
-pub async fn lines(
-    club: &Club<'_>,
-    proposal: Option<&ProposalKey>,
-    now: Timestamp,
-) -> Result<Vec<Stored<Line>>, ApiError> {
-    match proposal {
-        Some(proposal) => Ok(club.lines(proposal, now).await?),
-        None => Ok(Vec::new()),
-    }
-}
-
-/// The lines of a proposal in brief; none where there is no proposal.
-///
-/// # Errors
-/// The table's.
-pub async fn briefs(
-    club: &Club<'_>,
-    proposal: Option<&ProposalKey>,
-    now: Timestamp,
-) -> Result<Vec<Stored<LineBrief>>, ApiError> {
-    match proposal {
-        Some(proposal) => Ok(club.line_briefs(proposal, now).await?),
-        None => Ok(Vec::new()),
-    }
-}
-
 /// People's names by id.
 pub fn names(book: &Book) -> Names {
     book.employees.iter().map(|e| (e.body.id.clone(), e.body.name.clone())).collect()
@@ -96,6 +66,6 @@ pub fn digest(of: &impl Hash) -> String {
 }
 
 /// What a list of lines depends on.
-pub fn versions(lines: &[Stored<LineBrief>]) -> Vec<(EventRef, u64)> {
-    lines.iter().map(|line| (line.body.event, line.version)).collect()
+pub fn versions(lines: &Lines) -> Vec<(EventRef, u64)> {
+    lines.iter().map(|(event, line)| (*event, line.version)).collect()
 }

@@ -64,9 +64,7 @@ pub async fn show(
     let none = || ApiError::not_found(Code::LineNotFound, format!("there is no line {id}"));
     let club = seat.of(&app.table);
     let read = ids::run(&club, &run).await?.body;
-    // Past retention a line counts as gone, whether it was taken away yet or not.
-    let kept = read.retired_at.is_none_or(|at| seat.now < at);
-    let proposal = read.proposal().filter(|_| kept).ok_or_else(none)?;
+    let proposal = read.kept_proposal(seat.now).ok_or_else(none)?;
     let key = LineKey { run, token: proposal.token, event };
     let subject = Subject::Line(key.clone());
     let trail = async { Ok::<_, ApiError>(club.trail(&subject, None, LARGEST_PAGE).await?) };

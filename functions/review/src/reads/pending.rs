@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::IF_NONE_MATCH;
 use axum::response::Response;
 use desk::view::{LineView, Names};
 use domain::snapshot::EventRef;
@@ -66,8 +65,7 @@ struct Stale {
 
 /// A proposal: the current one, or the one of a run.
 ///
-/// 3 requests, 1 more for lines that changed since this process read them, 1 more for reasons; a caller who has a tag is
-/// answered from the lines in brief where nothing changed.
+/// 3 requests, 1 more for lines that changed since this process read them, 1 more for reasons.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/pending",
@@ -100,17 +98,13 @@ pub async fn show(
         Some(id) => Some(ids::run(&club, &id).await?),
         None => None,
     };
-    let proposal = run.as_ref().and_then(|run| run.body.proposal());
-    let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version));
-    let tag = |versions| digest(&(book.plan_version, of_run, &current, versions, with_reasons));
-    if headers.contains_key(IF_NONE_MATCH) {
-        let briefs = ids::briefs(&club, proposal.as_ref(), seat.now).await?;
-        if let Some(known) = unless_known(&headers, &tag(versions(&briefs))) {
-            return Ok(known);
-        }
-    }
+    let proposal = run.as_ref().and_then(|run| run.body.kept_proposal(seat.now));
     let lines = app.desk(&seat).lines(proposal.as_ref(), seat.now).await?;
-    let tag = tag(lines.values().map(|line| (line.body.key.event, line.version)).collect());
+    let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version));
+    let tag = digest(&(book.plan_version, of_run, &current, versions(&lines), with_reasons));
+    if let Some(known) = unless_known(&headers, &tag) {
+        return Ok(known);
+    }
     let reasons = match proposal.filter(|_| with_reasons) {
         Some(proposal) => club.all_reasons(&proposal).await?,
         None => Vec::new(),

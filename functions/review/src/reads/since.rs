@@ -3,11 +3,9 @@
 //! `1-3*1.2.1` is a proposal under token 1 with three lines at version 1, one at 2 and one at 1. It needs no clock and
 //! misses no change, whoever made it and however late it was written.
 
-use domain::snapshot::EventRef;
 use runtime::{ApiError, Code};
-use store::Stored;
 use store::key::Token;
-use store::lines::LineBrief;
+use store::lines::Lines;
 
 /// The versions that a caller has seen.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,8 +19,8 @@ const MOST_LINES: usize = 100_000;
 
 impl Seen {
     /// What somebody has seen who has these lines.
-    pub fn of(token: Token, lines: &[Stored<LineBrief>]) -> Seen {
-        Seen { token, versions: lines.iter().map(|line| line.version).collect() }
+    pub fn of(token: Token, lines: &Lines) -> Seen {
+        Seen { token, versions: lines.values().map(|line| line.version).collect() }
     }
 
     /// Reads what [`Seen::write`] wrote.
@@ -42,13 +40,10 @@ impl Seen {
         format!("{}-{}", self.token.0, runs.collect::<Vec<_>>().join("."))
     }
 
-    /// The events whose lines it has not seen as they are; none where it is of another proposal, so that all are news.
-    pub fn changed(&self, now: &Seen, lines: &[Stored<LineBrief>]) -> Option<Vec<EventRef>> {
-        if self.token != now.token || self.versions.len() != lines.len() {
-            return None;
-        }
-        let changed = lines.iter().zip(&self.versions).filter(|(line, seen)| line.version != **seen);
-        Some(changed.map(|(line, _)| line.body.event).collect())
+    /// Whether the line at this place of the list as it is now was seen as it is. Of another proposal nothing was.
+    pub fn has(&self, now: &Seen, at: usize) -> bool {
+        let is_of_it = self.token == now.token && self.versions.len() == now.versions.len();
+        is_of_it && self.versions.get(at) == now.versions.get(at)
     }
 }
 

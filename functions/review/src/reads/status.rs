@@ -10,11 +10,8 @@ use runtime::ApiError;
 use runtime::http::{Params, Segment, tagged, unless_known};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
-use store::key::{LineKey, ProposalKey, Token};
-use store::lines::{Line, LineBrief};
-use store::stamp::Timestamp;
+use store::key::Token;
 use store::states::LineStatus;
-use store::{Club, Stored};
 use utoipa::{IntoParams, ToSchema};
 
 use super::ids::{self, digest, names, versions};
@@ -51,7 +48,7 @@ struct Status {
 
 /// How a run stands, and which of its lines changed since the caller looked last.
 ///
-/// 2 requests, from which the tag comes too; 2 more where lines are asked for.
+/// 2 requests, 1 more for lines that changed since this process read them, 1 more where lines are asked for.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/status/{run_id}",
@@ -79,8 +76,8 @@ pub async fn show(
     };
     let club = seat.of(&app.table);
     let run = ids::run(&club, &run_id).await?;
-    let proposal = run.body.proposal();
-    let lines = ids::briefs(&club, proposal.as_ref(), seat.now).await?;
+    let proposal = run.body.kept_proposal(seat.now);
+    let lines = app.desk(&seat).lines(proposal.as_ref(), seat.now).await?;
     let tag = digest(&(run.version, is_silent(&run.body, seat.now), versions(&lines), &since));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
@@ -89,37 +86,19 @@ pub async fn show(
     let mut time_zone = None;
     let mut changed = None;
     if let Some(seen) = seen {
-        let (of_it, book) =
-            tokio::try_join!(changed_lines(&club, proposal.as_ref(), seen, &now, &lines, seat.now), async {
-                Ok(club.book().await?)
-            })?;
+        let book = club.book().await?;
         let names = names(&book);
-        changed = Some(of_it.iter().map(|line| LineView::of(line, &names, None)).collect());
+        let is_news = |at| seen.as_ref().is_none_or(|seen| !seen.has(&now, at));
+        let news = lines.values().enumerate().filter(|(at, _)| is_news(*at));
+        changed = Some(news.map(|(_, line)| LineView::of(line, &names, None)).collect());
         time_zone = book.club.map(|club| club.time_zone);
     }
     let mut counts = BTreeMap::new();
-    for line in &lines {
-        *counts.entry(line.body.status).or_default() += 1;
+    for line in lines.values() {
+        *counts.entry(line.body.state.status()).or_default() += 1;
     }
-    let held = lines.iter().filter(|line| line.body.held).count();
+    let held = lines.values().filter(|line| line.body.held).count();
     let (run, quality) = with_quality(&run, seat.now);
     let answer = Status { run, counts, held, quality, lines: changed, cursor: now.write(), time_zone };
     Ok(tagged(&tag, &answer))
-}
-
-/// The lines that the caller has not seen as they are: all of them in one page, or the changed ones by key.
-async fn changed_lines(
-    club: &Club<'_>,
-    proposal: Option<&ProposalKey>,
-    seen: Option<Seen>,
-    now: &Seen,
-    lines: &[Stored<LineBrief>],
-    at: Timestamp,
-) -> Result<Vec<Stored<Line>>, ApiError> {
-    let (Some(proposal), Some(changed)) = (proposal, seen.and_then(|seen| seen.changed(now, lines))) else {
-        return ids::lines(club, proposal, at).await;
-    };
-    let key = |event| LineKey { run: proposal.run.clone(), token: proposal.token, event };
-    let keys: Vec<LineKey> = changed.into_iter().map(key).collect();
-    if keys.is_empty() { Ok(Vec::new()) } else { Ok(club.lines_by_key(&keys).await?) }
 }

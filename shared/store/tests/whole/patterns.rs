@@ -1,5 +1,7 @@
 //! The access patterns of the crate's documentation, each with its count of requests.
 
+use std::sync::Arc;
+
 use domain::snapshot::EventRef;
 use store::approvals::{Approval, Chosen};
 use store::documents::{Employee, Expect, Holiday, LockedDay, Settings};
@@ -54,7 +56,8 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
     let proposal = house.proposed().await;
     let [one, two, moved] = [101, 102, 201].map(|e| key(&proposal, e));
     costs!(house, 1, c => c.lines(&proposal, NOW));
-    costs!(house, 1, c => c.line_briefs(&proposal, NOW));
+    let lines = costs!(house, 1, c => c.lines_since(Arc::default(), &proposal, NOW));
+    costs!(house, 1, c => c.lines_since(lines, &proposal, NOW));
     costs!(house, 1, c => c.all_reasons(&proposal));
     costs!(house, 2, c => c.mark_line(&one, Some(1), Mark::Held, &now()));
     costs!(house, 2, c => c.mark_line(&one, Some(2), Mark::Free, &now()));

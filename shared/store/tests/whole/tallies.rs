@@ -1,8 +1,10 @@
-//! What is known of lines without reading them: how they stand in brief, and how often what happened to them.
+//! What is known of lines without reading them: which of them changed, and how often what happened to them.
 
-use store::Stored;
+use std::sync::Arc;
+
 use store::edits::Mark;
-use store::lines::{Edit, LineBrief};
+use store::lines::Edit;
+use store::meter::{Meter, Operation};
 use store::tally::Tally;
 
 use crate::approvals::key;
@@ -10,26 +12,45 @@ use crate::house::{House, NOW};
 use crate::morning::{later, now, place};
 
 #[tokio::test]
-async fn a_brief_says_what_its_line_says_at_every_version() {
+async fn lines_that_were_read_before_are_read_again_only_where_they_changed() {
     let house = House::with_club().await;
     let club = house.club();
     let proposal = house.proposed().await;
-    let agree = async |what: &str| {
-        let lines = club.lines(&proposal, NOW).await.expect("lines");
-        let of = |line: &Stored<_>| Stored { version: line.version, body: LineBrief::of(&line.body) };
-        let briefs = club.line_briefs(&proposal, NOW).await.expect("briefs");
-        assert_eq!(briefs, lines.iter().map(of).collect::<Vec<_>>(), "{what}");
+    let mut known = Arc::default();
+    let mut look = async |changed: usize, what: &str| {
+        let meter = Meter::new();
+        let asked = house.table.club(club.id(), &meter);
+        known = asked.lines_since(Arc::clone(&known), &proposal, NOW).await.expect("lines");
+        let stand = club.lines(&proposal, NOW).await.expect("lines");
+        assert!(known.values().map(Arc::as_ref).eq(&stand), "{what}");
+        let read = meter.costs().get(&Operation::BatchGetItem).map_or(0, |cost| cost.items);
+        assert_eq!(read, changed as u64, "{what}");
+        meter.costs()[&Operation::Query].items
     };
-    agree("as proposed").await;
+    assert_eq!(look(0, "for the first time").await, 5);
+    assert_eq!(look(0, "again").await, 0, "what nobody touched costs nothing");
     club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
-    agree("held").await;
+    look(1, "held").await;
     let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
     club.edit_line(&key(&proposal, 102), None, &edit, &now()).await.expect("edited");
-    agree("edited").await;
+    look(1, "edited").await;
+    assert_eq!(look(0, "again").await, 2, "those above the lowest version");
     house.approved("a-1", &proposal, &[102, 201]).await;
-    agree("approved").await;
+    look(2, "approved").await;
     house.failed(&key(&proposal, 201)).await;
-    agree("failed").await;
+    look(1, "failed").await;
+}
+
+#[tokio::test]
+async fn lines_of_another_proposal_are_read_anew() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let first = house.proposed().await;
+    let known = club.lines_since(Arc::default(), &first, NOW).await.expect("lines");
+    let second = house.proposed_with("run-2", NOW, &[]).await;
+    let none = club.lines_since(Arc::clone(&known), &second, NOW).await.expect("lines");
+    assert!(none.is_empty());
+    assert_eq!(club.lines_since(none, &first, NOW).await, Ok(known));
 }
 
 #[tokio::test]
