@@ -16,9 +16,11 @@ import time
 import zipfile
 from pathlib import Path
 
+import access
 import metrics
 import permissions
 import schedules
+import watching
 from code_graph import Code
 from stack import HERE, TEMPLATE, Stack, settings, transformed
 
@@ -30,6 +32,12 @@ OPEN_ROUTES = {"/api/health", "/api/openapi.json"}
 OF_OTHERS = {"RUST_LOG"}
 LONGEST_FUNCTION_S, LONGEST_HTTP_S = 900, 30
 RECEIVES, DEAD_LETTERS_KEPT_S = 5, 14 * 24 * 3600
+# Who works on one message at a time, since each takes most of the function's time.
+ONE_MESSAGE = {"Solve", "Refresh"}
+# Whom the scheduler wakes, and when.
+TICKS = {"Solve": "cron(0 * * * ? *)", "Refresh": "cron(30 * * * ? *)", "Sweep": "rate(5 minutes)"}
+# HiGHS has one whole processor from here on.
+LEAST_MEMORY_MB, SOLVERS_MEMORY_MB = 256, 1769
 INDEXES = {
     **dict.fromkeys(("open", "claimed", "subject"), {"ProjectionType": "ALL"}),
     "line": {"ProjectionType": "KEYS_ONLY"},
@@ -73,6 +81,10 @@ def faults_of_queues(stack: Stack) -> list[str]:
                 faults.append(f"{name}: neither sends dead letters nor is open to any, yet its redrive-allow policy is not denyAll")
         if "RedrivePolicy" not in queue and queue.get("MessageRetentionPeriod") != DEAD_LETTERS_KEPT_S:
             faults.append(f"{name}: dead letters are kept for {queue.get('MessageRetentionPeriod')} s, expected {DEAD_LETTERS_KEPT_S}")
+    for name, queue in queues.items():
+        letters = stack.name(queue.get("RedrivePolicy", {}).get("deadLetterTargetArn", ""))
+        if letters and queue.get("MessageRetentionPeriod", 345600) >= queues[letters].get("MessageRetentionPeriod", 345600):
+            faults.append(f"{name}: keeps messages as long as {letters} does; a letter's age begins where the message's did")
     for name, source in stack.of_type("AWS::Lambda::EventSourceMapping").items():
         queue_name, function_name = stack.name(source["EventSourceArn"]), stack.name(source["FunctionName"])
         queue, function = queues[queue_name], functions[function_name]
@@ -85,6 +97,8 @@ def faults_of_queues(stack: Stack) -> list[str]:
             )
         if "RedrivePolicy" not in queue:
             faults.append(f"{queue_name}: {function_name} works from it, but it has no dead letters")
+        if function_name in ONE_MESSAGE and source.get("BatchSize") != 1:
+            faults.append(f"{name}: hands over {source.get('BatchSize')} messages, expected one at a time")
         at_once = source.get("ScalingConfig", {}).get("MaximumConcurrency")
         if at_once is None:
             faults.append(f"{name}: no MaximumConcurrency")
@@ -109,6 +123,9 @@ def faults_of_functions(stack: Stack) -> list[str]:
         longest = LONGEST_HTTP_S - 1 if name in over_http else LONGEST_FUNCTION_S
         if not 1 <= function.get("Timeout", 3) <= longest:
             faults.append(f"{name}: ends after {function.get('Timeout')} s, expected {longest} at most")
+        least = SOLVERS_MEMORY_MB if name == "Solve" else LEAST_MEMORY_MB
+        if function.get("MemorySize", 128) < least:
+            faults.append(f"{name}: has {function.get('MemorySize')} MB, expected {least} at least")
         for key, expected in (("Runtime", "provided.al2023"), ("Handler", "bootstrap"), ("Architectures", ["x86_64"])):
             if function.get(key) != expected:
                 faults.append(f"{name}: {key} is {function.get(key)}, expected {expected}")
@@ -139,6 +156,9 @@ def faults_of_settings(stack: Stack, code: Code, needed: dict[str, permissions.N
     faults = []
     known = set(re.findall(r"`(MUSTER_[A-Z_]+)`", (ROOT / "shared/runtime/src/environment.rs").read_text()))
     outputs = stack.source.get("Outputs", {})
+    for name, secret in stack.of_type("AWS::SecretsManager::Secret").items():
+        if secret.get("Name") != outputs["MusterCrossmarkSecret"]["Value"]:
+            faults.append(f"{name}: its name is not what the output MusterCrossmarkSecret says")
     for name, function in functions_of(stack).items():
         here, wanted = variables(function), needed[name].settings
         for one, value in here.items():
@@ -181,9 +201,6 @@ def faults_of_table(stack: Stack) -> list[str]:
         ],
     }
     faults += [f"{name}: {key} is {table.get(key)}, expected {value}" for key, value in expected.items() if table.get(key) != value]
-    for key in ("DeletionPolicy", "UpdateReplacePolicy"):
-        if stack.resources[name].get(key) != "Retain":
-            faults.append(f"{name}: {key} is not Retain")
     return faults
 
 
@@ -253,6 +270,8 @@ def leads(mapped: tuple[str, str], route: tuple[str, str]) -> bool:
 
 def faults_of_schedules(stack: Stack) -> list[str]:
     faults, roles = [], stack.of_type("AWS::IAM::Role")
+    invoked = {stack.name(c["FunctionName"]): c for c in stack.of_type("AWS::Lambda::EventInvokeConfig").values()}
+    woken = {}
     for name, schedule in stack.of_type("AWS::Scheduler::Schedule").items():
         said = [
             schedules.fault_of_expression(schedule["ScheduleExpression"]),
@@ -262,6 +281,13 @@ def faults_of_schedules(stack: Stack) -> list[str]:
         if schedule.get("FlexibleTimeWindow") != {"Mode": "OFF"}:
             faults.append(f"{name}: its window is flexible")
         target = schedule["Target"]
+        function = stack.name(target["Arn"])
+        woken[function] = schedule["ScheduleExpression"]
+        if schedule.get("ScheduleExpressionTimezone", "UTC") != "UTC":
+            faults.append(f"{name}: its hours are those of a place; the clubs' own hours are asked for by the function")
+        again = invoked.get(function, {})
+        if not (again.get("MaximumRetryAttempts", 3) <= 2 and again.get("MaximumEventAgeInSeconds", 21600) <= 1800):
+            faults.append(f"{function}: Lambda calls it again for hours; the next tick does its work")
         retry = target.get("RetryPolicy", {})
         if not 0 <= retry.get("MaximumRetryAttempts", 185) <= 10 or not 60 <= retry.get("MaximumEventAgeInSeconds", 86400) <= 3600:
             faults.append(f"{name}: retries without a limit")
@@ -272,6 +298,8 @@ def faults_of_schedules(stack: Stack) -> list[str]:
         given = {(a, stack.name(r)) for s in statements(roles[stack.name(target["RoleArn"])]) for a in s["Action"] for r in s["Resource"]}
         if given != expected:
             faults.append(f"{name}: its role may {sorted(given)}, expected {sorted(expected)}")
+    if woken != TICKS:
+        faults.append(f"the scheduler wakes {woken}, expected {TICKS}")
     return faults
 
 
@@ -336,30 +364,6 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
     return faults
 
 
-# ---- what watches
-
-
-def faults_of_watching(stack: Stack) -> list[str]:
-    faults, topics = [], set(stack.of_type("AWS::SNS::Topic"))
-    for name, board in stack.of_type("AWS::CloudWatch::Dashboard").items():
-        try:
-            json.loads(re.sub(r"\$\{[^}]+\}", "x", board["DashboardBody"]["Fn::Sub"]))
-        except ValueError as wrong:
-            faults.append(f"{name}: no JSON: {wrong}")
-    alarms, watched = stack.of_type("AWS::CloudWatch::Alarm"), set()
-    for name, alarm in alarms.items():
-        if not {stack.name(action) for action in alarm.get("AlarmActions", [])} & topics:
-            faults.append(f"{name}: tells nobody")
-        if "TreatMissingData" not in alarm or not alarm.get("AlarmDescription"):
-            faults.append(f"{name}: does not say what it means, or what silence means")
-        if alarm.get("MetricName") == "ApproximateNumberOfMessagesVisible":
-            watched |= {stack.name(dimension["Value"]) for dimension in alarm["Dimensions"]}
-    for name, queue in stack.of_type("AWS::SQS::Queue").items():
-        if "RedrivePolicy" not in queue and name not in watched:
-            faults.append(f"{name}: no alarm for its dead letters")
-    return faults
-
-
 # ---- parameters
 
 
@@ -407,18 +411,28 @@ def faults_of_lint(stack: Stack) -> list[str]:
 def own_faults(stack: Stack, code: Code) -> list[str]:
     """Every fault that these scripts find by themselves."""
     needed = {name: permissions.needs(code, crate_of(name)) for name in functions_of(stack)}
-    return [
-        *faults_of_queues(stack),
-        *faults_of_functions(stack),
-        *faults_of_settings(stack, code, needed),
-        *faults_of_table(stack),
-        *faults_of_routes(stack, code),
-        *faults_of_schedules(stack),
-        *faults_of_permissions(stack, needed),
-        *faults_of_watching(stack),
-        *metrics.faults_of_metrics(stack, ROOT),
-        *faults_of_parameters(stack, settings(ROOT / "samconfig.toml")),
-    ]
+    checks = (
+        (faults_of_queues,),
+        (faults_of_functions,),
+        (faults_of_settings, code, needed),
+        (faults_of_table,),
+        (faults_of_routes, code),
+        (faults_of_schedules,),
+        (faults_of_permissions, needed),
+        (access.faults_of_access, CONTRACT),
+        (watching.faults_of_watching,),
+        (metrics.faults_of_metrics, ROOT),
+        (faults_of_parameters, settings(ROOT / "samconfig.toml")),
+    )
+    return [fault for check, *more in checks for fault in found_by(check, stack, *more)]
+
+
+def found_by(check, stack: Stack, *more) -> list[str]:
+    """What a check finds; where the template lacks what it looks at, that is a fault too."""
+    try:
+        return check(stack, *more)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as lacking:
+        return [f"{check.__name__}: the template lacks what it looks at: {lacking!r}"]
 
 
 def faults_of_packages(stack: Stack, code: Code) -> list[str]:

@@ -128,9 +128,66 @@ class Seeded(unittest.TestCase):
 
     def test_dead_letters_that_nobody_hears_of(self):
         letters = "Value: !GetAtt RunDeadLetters.QueueName"
-        self.expect("no alarm for its dead letters", letters, "Value: !GetAtt SubmitDeadLetters.QueueName")
+        self.expect("no alarm watches .*Visible of RunDead", letters, "Value: !GetAtt SubmitDeadLetters.QueueName")
         self.expect("tells nobody", "      AlarmActions: [!Ref Notices]\n", "")
         self.expect("no JSON", '{"widgets": [', '{"widgets": ')
+
+    def test_an_alarm_that_comes_late_or_never(self):
+        doubt = SOURCE.index("  InDoubt:")
+        for fault, old, new in (
+            ("Threshold is 9000", "Threshold: 900", "Threshold: 9000"),
+            ("tells after 3600 s", "Period: 300", "Period: 3600"),
+            ("Minimum and not Maximum", "Statistic: Maximum", "Statistic: Minimum"),
+            ("ComparisonOperator is Less", "GreaterThanThreshold", "LessThanThreshold"),
+            ("no alarm watches Muster DoubtAge", "MetricName: DoubtAge", "MetricName: Submissions"),
+        ):
+            self.expect(fault, old, new, doubt)
+        self.expect("TreatMissingData is notBreaching", "TreatMissingData: breaching", "TreatMissingData: notBreaching", SOURCE.index("  SweepStill:"))
+        self.expect("no alarm watches AWS/Lambda Errors of every function", " + FILL(sweep, 0)", "")
+
+    def test_a_tick_that_comes_seldom(self):
+        self.expect("the scheduler wakes", "cron(0 * * * ? *)", "cron(0 3 * * ? *)")
+        self.expect("the scheduler wakes", "rate(5 minutes)", "rate(5 hours)")
+        self.expect("calls it again for hours", "EventInvokeConfig: {MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 1800}", "EventInvokeConfig: {}")
+
+    def test_a_function_with_too_little_or_too_much_on_its_hands(self):
+        self.expect("has 128 MB", "MemorySize: 1769", "MemorySize: 128")
+        self.expect("one at a time", "BatchSize: 1\n", "BatchSize: 10\n")
+        self.expect("a letter's age", "MessageRetentionPeriod: 345600", "MessageRetentionPeriod: 1209600")
+
+    def test_a_role_that_others_may_take_on(self):
+        self.expect("Statement is", "Principal: {Service: lambda.amazonaws.com}", 'Principal: {AWS: "*"}')
+        self.expect("Statement is", "            Condition: {StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}}\n", "", SOURCE.index("  HourlyTickRole:"))
+
+    def test_a_site_that_is_open_or_bare(self):
+        for fault, old, new in (
+            ("PublicAccessBlockConfiguration", "BlockPublicPolicy: true", "BlockPublicPolicy: false"),
+            ("expected a service of AWS", "Principal: {Service: cloudfront.amazonaws.com}", 'Principal: "*"'),
+            ("Site: may be reached without TLS", "Condition: {Bool: {aws:SecureTransport: false}}", "Condition: {Bool: {aws:SecureTransport: true}}"),
+            ("ViewerProtocolPolicy", "redirect-to-https", "allow-all"),
+            ("no security headers", "          ResponseHeadersPolicyId: !Ref SiteHeaders\n", ""),
+            ("lets in too much", "default-src 'self';", "default-src 'self' *;"),
+            ("does not say frame-ancestors", "frame-ancestors 'none'", "frame-ancestors 'self'"),
+            ("FrameOptions is", "FrameOption: DENY", "FrameOption: SAMEORIGIN"),
+        ):
+            self.expect(fault, old, new, SOURCE.index("  Site:\n"))
+
+    def test_a_queue_without_tls(self):
+        self.expect("RunQueue: may be reached without TLS", "Queues: [!Ref RunQueue, ", "Queues: [")
+
+    def test_tokens_of_anybody_and_origins_of_everybody(self):
+        self.expect("jwtConfiguration", "              audience: [!If [OwnPool, !Ref PeopleClient, !Ref Audience]]\n", "")
+        self.expect("AllowOrigins", 'AllowOrigins: [!If [OwnDomain, !Sub "https://${SiteDomain}", !Ref ClientOrigin]]', 'AllowOrigins: ["*"]')
+        self.expect("AllowHeaders", ", if-match", "")
+        self.expect("AllowMethods", "[GET, POST, PUT, DELETE]", "[GET, POST]")
+
+    def test_people_who_let_themselves_in(self):
+        self.expect("AdminCreateUserConfig", "AllowAdminCreateUserOnly: true", "AllowAdminCreateUserOnly: false")
+        self.expect("a password of 6", "MinimumLength: 14", "MinimumLength: 6")
+        self.expect("ExplicitAuthFlows", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH")
+
+    def test_a_template_that_lacks_what_is_looked_at(self):
+        self.expect("lacks what it looks at", "        RoleArn: !GetAtt HourlyTickRole.Arn\n", "")
 
     def test_a_setting_that_nobody_knows(self):
         self.expect("MUSTER_TABEL is no setting", "MUSTER_TABLE:", "MUSTER_TABEL:")

@@ -1,0 +1,201 @@
+"""Who may come in: roles and what trusts them, tokens and origins of the API, its people, the site and its headers."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from stack import Stack
+
+LAMBDA, SCHEDULER = "lambda.amazonaws.com", "scheduler.amazonaws.com"
+VERSION = "2012-10-17"
+OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+OVER_TLS = {"Bool": {"aws:SecureTransport": False}}
+# What holds something that no deployment can bring back.
+KEPT = ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::S3::Bucket", "AWS::Cognito::UserPool")
+# Policies of things: their type, where they name the things, and the things' type.
+POLICIES = (
+    ("AWS::S3::BucketPolicy", "Bucket", "AWS::S3::Bucket"),
+    ("AWS::SQS::QueuePolicy", "Queues", "AWS::SQS::Queue"),
+    ("AWS::SNS::TopicPolicy", "Topics", "AWS::SNS::Topic"),
+)
+BUCKET = {
+    "PublicAccessBlockConfiguration": dict.fromkeys(
+        ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
+    ),
+    "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+    "BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]},
+    "VersioningConfiguration": {"Status": "Enabled"},
+}
+SIGNED = {"OriginAccessControlOriginType": "s3", "SigningBehavior": "always", "SigningProtocol": "sigv4"}
+HEADERS = {
+    "StrictTransportSecurity": {"Override": True, "AccessControlMaxAgeSec": 63072000, "IncludeSubdomains": True},
+    "ContentTypeOptions": {"Override": True},
+    "FrameOptions": {"Override": True, "FrameOption": "DENY"},
+    "ReferrerPolicy": {"Override": True, "ReferrerPolicy": "no-referrer"},
+}
+CONTENT = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
+PEOPLE = {
+    "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True},
+    "DeletionProtection": "ACTIVE",
+    "AutoVerifiedAttributes": ["email"],
+    "UsernameAttributes": ["email"],
+    "AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]},
+}
+SHORTEST_PASSWORD = 12
+# A browser keeps no secret, and nobody's password passes through the client.
+CLIENT = {
+    "GenerateSecret": False,
+    "AllowedOAuthFlows": ["code"],
+    "AllowedOAuthFlowsUserPoolClient": True,
+    "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    "SupportedIdentityProviders": ["COGNITO"],
+    "PreventUserExistenceErrors": "ENABLED",
+    "EnableTokenRevocation": True,
+}
+# What the client sends and reads beside the headers that the contract names.
+SENT, READ = {"authorization", "content-type"}, {"idempotent-replayed", "retry-after"}
+
+
+def differs(name: str, found: dict, expected: dict) -> list[str]:
+    return [f"{name}: {key} is {found.get(key)}, expected {value}" for key, value in expected.items() if found.get(key) != value]
+
+
+def faults_of_access(stack: Stack, contract: Path) -> list[str]:
+    return [
+        *faults_of_trust(stack),
+        *faults_of_policies(stack),
+        *faults_of_keeping(stack),
+        *faults_of_tokens(stack),
+        *faults_of_origins(stack, json.loads(contract.read_text())),
+        *faults_of_people(stack),
+        *faults_of_site(stack),
+    ]
+
+
+def faults_of_trust(stack: Stack) -> list[str]:
+    faults = []
+    of_functions = {stack.name(f["Role"]) for f in stack.of_type("AWS::Lambda::Function").values()}
+    for name, role in stack.of_type("AWS::IAM::Role").items():
+        trust = {"Effect": "Allow", "Principal": {"Service": LAMBDA}, "Action": "sts:AssumeRole"}
+        if name not in of_functions:
+            trust |= {"Principal": {"Service": SCHEDULER}, "Condition": OF_THIS_ACCOUNT}
+        faults += differs(name, role.get("AssumeRolePolicyDocument", {}), {"Version": VERSION, "Statement": [trust]})
+        for policy in role.get("Policies", []):
+            document = policy["PolicyDocument"]
+            faults += differs(name, document, {"Version": VERSION})
+            faults += [f"{name}: {s.get('Sid')} is no Allow" for s in document["Statement"] if s.get("Effect") != "Allow"]
+    return faults
+
+
+def faults_of_policies(stack: Stack) -> list[str]:
+    """Each bucket, queue and topic is reached over TLS alone, and by a service of AWS only for this account's things."""
+    faults = []
+    for kind, names, things in POLICIES:
+        over_tls: set[str] = set()
+        for name, policy in stack.of_type(kind).items():
+            document, listed = policy["PolicyDocument"], policy[names]
+            faults += differs(name, document, {"Version": VERSION})
+            for statement in document["Statement"]:
+                said = f"{name}: {statement.get('Sid')}"
+                if statement.get("Effect") == "Allow":
+                    principal, action = statement.get("Principal"), statement.get("Action")
+                    if not isinstance(principal, dict) or set(principal) != {"Service"}:
+                        faults.append(f"{said} allows {principal}, expected a service of AWS")
+                    if not isinstance(action, str) or "*" in action:
+                        faults.append(f"{said} allows {action}, expected one action")
+                    if not {"aws:SourceArn", "aws:SourceAccount"} & set(statement.get("Condition", {}).get("StringEquals", {})):
+                        faults.append(f"{said} does not ask for whom the service comes")
+                elif (statement.get("Principal"), statement.get("Condition")) == ("*", OVER_TLS):
+                    over_tls |= {stack.name(thing) for thing in (listed if isinstance(listed, list) else [listed])}
+                else:
+                    faults.append(f"{said} is neither an Allow nor a Deny of what does not come over TLS")
+        faults += [f"{thing}: may be reached without TLS" for thing in sorted(set(stack.of_type(things)) - over_tls)]
+    return faults
+
+
+def faults_of_keeping(stack: Stack) -> list[str]:
+    kept = {name: resource for name, resource in stack.resources.items() if resource["Type"] in KEPT}
+    expected = dict.fromkeys(("DeletionPolicy", "UpdateReplacePolicy"), "Retain")
+    return [fault for name, resource in kept.items() for fault in differs(name, resource, expected)]
+
+
+def output(stack: Stack, name: str):
+    return stack.source["Outputs"][name]["Value"]
+
+
+def faults_of_tokens(stack: Stack) -> list[str]:
+    faults = []
+    expected = {
+        "type": "jwt",
+        "identitySource": "$request.header.Authorization",
+        "jwtConfiguration": {"issuer": output(stack, "MusterIssuer"), "audience": [output(stack, "MusterClient")]},
+    }
+    for name, api in stack.of_type("AWS::ApiGatewayV2::Api").items():
+        for scheme, said in api["Body"].get("components", {}).get("securitySchemes", {}).items():
+            faults += differs(f"{name}: {scheme}", said.get("x-amazon-apigateway-authorizer", {}), expected)
+    return faults
+
+
+def faults_of_origins(stack: Stack, contract: dict) -> list[str]:
+    faults = []
+    operations = [operation for methods in contract["paths"].values() for operation in methods.values()]
+    parameters = [*contract["components"]["parameters"].values(), *(p for o in operations for p in o.get("parameters", []))]
+    expected = {
+        "AllowOrigins": [{"Fn::If": ["OwnDomain", {"Fn::Sub": "https://${SiteDomain}"}, {"Ref": "ClientOrigin"}]}],
+        "AllowMethods": {method.upper() for methods in contract["paths"].values() for method in methods},
+        "AllowHeaders": SENT | {p["name"].lower() for p in parameters if p.get("in") == "header"},
+        "ExposeHeaders": READ | {name.lower() for o in operations for r in o["responses"].values() for name in r.get("headers", {})},
+    }
+    for name, api in stack.source["Resources"].items():
+        if api["Type"] != "AWS::Serverless::HttpApi":
+            continue
+        cors = api["Properties"].get("CorsConfiguration", {})
+        found = {key: set(cors.get(key, [])) if isinstance(value, set) else cors.get(key) for key, value in expected.items()}
+        faults += differs(f"{name}: CORS", found, expected)
+    return faults
+
+
+def faults_of_people(stack: Stack) -> list[str]:
+    faults = []
+    for name, pool in stack.of_type("AWS::Cognito::UserPool").items():
+        faults += differs(name, pool, PEOPLE)
+        shortest = pool.get("Policies", {}).get("PasswordPolicy", {}).get("MinimumLength", 0)
+        if shortest < SHORTEST_PASSWORD:
+            faults.append(f"{name}: a password of {shortest} characters will do, expected {SHORTEST_PASSWORD} at least")
+    back = {"Fn::If": ["OwnDomain", {"Fn::Sub": "https://${SiteDomain}/"}, {"Fn::Sub": "${ClientOrigin}/"}]}
+    for name, client in stack.of_type("AWS::Cognito::UserPoolClient").items():
+        faults += differs(name, stack.source["Resources"][name]["Properties"], CLIENT | {"CallbackURLs": [back], "LogoutURLs": [back]})
+    return faults
+
+
+def faults_of_site(stack: Stack) -> list[str]:
+    faults, controls = [], stack.of_type("AWS::CloudFront::OriginAccessControl")
+    for name, bucket in stack.of_type("AWS::S3::Bucket").items():
+        faults += differs(name, bucket, BUCKET)
+    for name, control in controls.items():
+        faults += differs(name, control["OriginAccessControlConfig"], SIGNED)
+    policies = stack.of_type("AWS::CloudFront::ResponseHeadersPolicy")
+    for name, policy in policies.items():
+        config = policy["ResponseHeadersPolicyConfig"].get("SecurityHeadersConfig", {})
+        faults += differs(name, config, HEADERS)
+        content = config.get("ContentSecurityPolicy", {})
+        faults += differs(f"{name}: ContentSecurityPolicy", content, {"Override": True})
+        said = str(content.get("ContentSecurityPolicy", {}).get("Fn::Sub", [""])[0])
+        directives = [directive.strip() for directive in said.split(";")]
+        faults += [f"{name}: the content policy does not say {one}" for one in CONTENT if one not in directives]
+        loose = [d for d in directives if re.search(r"'unsafe-eval'| \*(?:\s|$)| https?:(?:\s|$)", d) or ("'unsafe-inline'" in d and not d.startswith("style-src "))]
+        faults += [f"{name}: the content policy lets in too much: {one}" for one in loose]
+    for name, distribution in stack.of_type("AWS::CloudFront::Distribution").items():
+        config = distribution["DistributionConfig"]
+        for behaviour in [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", [])]:
+            faults += differs(name, behaviour, {"ViewerProtocolPolicy": "redirect-to-https", "AllowedMethods": ["GET", "HEAD"]})
+            if stack.name(behaviour.get("ResponseHeadersPolicyId", "")) not in policies:
+                faults.append(f"{name}: its answers have no security headers of the stack")
+        for origin in config["Origins"]:
+            if stack.name(origin.get("OriginAccessControlId", "")) not in controls:
+                faults.append(f"{name}: {origin.get('Id')} is not asked under the distribution's own signature")
+        own = stack.source["Resources"][name]["Properties"]["DistributionConfig"].get("ViewerCertificate", {}).get("Fn::If", [None, {}])[1]
+        faults += differs(f"{name}: ViewerCertificate", own, {"MinimumProtocolVersion": "TLSv1.2_2021"})
+    return faults
