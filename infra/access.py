@@ -14,11 +14,11 @@ OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId
 OVER_TLS = {"Bool": {"aws:SecureTransport": False}}
 # What holds something that no deployment can bring back.
 KEPT = ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::S3::Bucket", "AWS::Cognito::UserPool")
-# Policies of things: their type, where they name the things, and the things' type.
+# Policies of things: their type, where they name the things, the things' type, and what is denied without TLS.
 POLICIES = (
-    ("AWS::S3::BucketPolicy", "Bucket", "AWS::S3::Bucket"),
-    ("AWS::SQS::QueuePolicy", "Queues", "AWS::SQS::Queue"),
-    ("AWS::SNS::TopicPolicy", "Topics", "AWS::SNS::Topic"),
+    ("AWS::S3::BucketPolicy", "Bucket", "AWS::S3::Bucket", "s3:*"),
+    ("AWS::SQS::QueuePolicy", "Queues", "AWS::SQS::Queue", "sqs:*"),
+    ("AWS::SNS::TopicPolicy", "Topics", "AWS::SNS::Topic", "sns:Publish"),
 )
 BUCKET = {
     "PublicAccessBlockConfiguration": dict.fromkeys(
@@ -92,7 +92,8 @@ def faults_of_trust(stack: Stack) -> list[str]:
 def faults_of_policies(stack: Stack) -> list[str]:
     """Each bucket, queue and topic is reached over TLS alone, and by a service of AWS only for this account's things."""
     faults = []
-    for kind, names, things in POLICIES:
+    for kind, names, things, denied in POLICIES:
+        deny = {"Effect": "Deny", "Principal": "*", "Action": denied, "Condition": OVER_TLS}
         over_tls: set[str] = set()
         for name, policy in stack.of_type(kind).items():
             document, listed = policy["PolicyDocument"], policy[names]
@@ -107,7 +108,7 @@ def faults_of_policies(stack: Stack) -> list[str]:
                         faults.append(f"{said} allows {action}, expected one action")
                     if not {"aws:SourceArn", "aws:SourceAccount"} & set(statement.get("Condition", {}).get("StringEquals", {})):
                         faults.append(f"{said} does not ask for whom the service comes")
-                elif (statement.get("Principal"), statement.get("Condition")) == ("*", OVER_TLS):
+                elif deny.items() <= statement.items():
                     over_tls |= {stack.name(thing) for thing in (listed if isinstance(listed, list) else [listed])}
                 else:
                     faults.append(f"{said} is neither an Allow nor a Deny of what does not come over TLS")

@@ -142,6 +142,7 @@ class Seeded(unittest.TestCase):
             ("no alarm watches Muster DoubtAge", "MetricName: DoubtAge", "MetricName: Submissions"),
         ):
             self.expect(fault, old, new, doubt)
+        self.expect("watches .* of Queue and not QueueName", "Name: QueueName", "Name: Queue", SOURCE.index("  RunDead:"))
         self.expect("TreatMissingData is notBreaching", "TreatMissingData: breaching", "TreatMissingData: notBreaching", SOURCE.index("  SweepStill:"))
         self.expect("no alarm watches AWS/Lambda Errors of every function", " + FILL(sweep, 0)", "")
 
@@ -174,6 +175,7 @@ class Seeded(unittest.TestCase):
 
     def test_a_queue_without_tls(self):
         self.expect("RunQueue: may be reached without TLS", "Queues: [!Ref RunQueue, ", "Queues: [")
+        self.expect("TlsOnly is neither", "Effect: Deny", "Effect: deny", SOURCE.index("  QueuesOverTls:"))
 
     def test_tokens_of_anybody_and_origins_of_everybody(self):
         self.expect("jwtConfiguration", "              audience: [!If [OwnPool, !Ref PeopleClient, !Ref Audience]]\n", "")

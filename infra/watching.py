@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from stack import Stack
 
+# The dimension by which a namespace names a thing.
+DIMENSIONS = {"AWS/SQS": "QueueName", "AWS/Lambda": "FunctionName", "AWS/ApiGateway": "ApiId", "Muster": "function"}
 ABOVE, BELOW = "GreaterThanThreshold", "LessThanThreshold"
 
 
@@ -42,11 +44,17 @@ def expected(stack: Stack) -> list[Watch]:
     ]
 
 
+def things(stack: Stack, metric: dict) -> list[str]:
+    """What a metric is of, as far as its namespace's dimension names it."""
+    by = DIMENSIONS.get(metric.get("Namespace", ""))
+    return [stack.name(d["Value"]) if d.get("Name") == by else f"{d.get('Name')} and not {by}" for d in metric.get("Dimensions", [])]
+
+
 def sees(stack: Stack, alarm: dict) -> tuple[str, str | None, int]:
     """The metric of an alarm, of what, and after how many seconds it tells."""
     periods = alarm.get("EvaluationPeriods", 0)
     if "Metrics" not in alarm:
-        of = [stack.name(d["Value"]) for d in alarm.get("Dimensions", [])]
+        of = things(stack, alarm)
         worst = "Sum" if str(alarm.get("Namespace", "")).startswith(("AWS/Lambda", "AWS/ApiGateway")) else "Maximum"
         metric = f"{alarm.get('Namespace')} {alarm.get('MetricName')}"
         if alarm.get("Statistic") != worst:
@@ -56,7 +64,7 @@ def sees(stack: Stack, alarm: dict) -> tuple[str, str | None, int]:
     sums = [m for m in alarm["Metrics"] if m.get("ReturnData") and "Expression" in m]
     parts = {m.get("Id"): m["MetricStat"] for m in alarm["Metrics"] if m.get("ReturnData") is False and "MetricStat" in m}
     metrics = {f"{p['Metric'].get('Namespace')} {p['Metric'].get('MetricName')}, {p.get('Stat')}" for p in parts.values()}
-    of = sorted(stack.name(p["Metric"]["Dimensions"][0]["Value"]) for p in parts.values())
+    of = sorted(", ".join(things(stack, part["Metric"])) for part in parts.values())
     summed = re.findall(r"FILL\((\w+), 0\)", sums[0]["Expression"]) if len(sums) == 1 else []
     whole = of == sorted(stack.of_type("AWS::Lambda::Function")) and sorted(summed) == sorted(parts)
     metric = next(iter(metrics)).removesuffix(", Sum") if len(metrics) == 1 else str(sorted(metrics))

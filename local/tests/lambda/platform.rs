@@ -105,9 +105,13 @@ impl Drop for Function {
     }
 }
 
-/// The program, which `cargo test --workspace` builds beside the command line, since each function has tests of its own.
+/// The program: the packaged one where `MUSTER_PACKAGES` names their folder, else the one that `cargo test --workspace`
+/// builds beside the command line, since each function has tests of its own.
 fn program(name: &str) -> PathBuf {
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_muster")).with_file_name(name);
+    let program = match std::env::var_os("MUSTER_PACKAGES") {
+        Some(packages) => PathBuf::from(packages).join(name).join("bootstrap"),
+        None => PathBuf::from(env!("CARGO_BIN_EXE_muster")).with_file_name(name),
+    };
     assert!(program.is_file(), "{} is not built: cargo build --workspace --bins", program.display());
     program
 }
