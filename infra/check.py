@@ -333,8 +333,6 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
             faults.append(f"{name}: its role has managed policies")
         given, secrets = set(), set()
         for statement in statements(role):
-            if statement["Effect"] != "Allow":
-                faults.append(f"{name}: {statement.get('Sid')} is no Allow")
             for resource in statement["Resource"]:
                 place = stack.name(resource)
                 if place.endswith("table/${AWS::StackName}${TableSuffix}"):

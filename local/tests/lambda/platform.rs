@@ -112,7 +112,7 @@ fn program(name: &str) -> PathBuf {
         Some(packages) => PathBuf::from(packages).join(name).join("bootstrap"),
         None => PathBuf::from(env!("CARGO_BIN_EXE_muster")).with_file_name(name),
     };
-    assert!(program.is_file(), "{} is not built: cargo build --workspace --bins", program.display());
+    assert!(program.is_file(), "{} is not built: cargo build --workspace --bins, or ./dev package", program.display());
     program
 }
 

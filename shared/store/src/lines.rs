@@ -285,9 +285,10 @@ impl Club<'_> {
         rows.into_iter().filter(|row| item::lives(row, now)).map(item::read).collect()
     }
 
-    /// All lines of a proposal that still count, by event. Of what is known the versions are asked, and what changed is
-    /// read by key. A version only ever grows, so lines at the lowest known one that did not change are not even asked for:
-    /// a proposal that nobody touched answers with nothing.
+    /// All lines of a proposal, by event. Of what is known the versions are asked, and what changed is read by key. A
+    /// version only ever grows, so lines at the lowest known one that did not change are not even asked for: a proposal that
+    /// nobody touched answers with nothing. Whether its lines are kept at all is the run's to say
+    /// ([`kept_proposal`](crate::runs::Run::kept_proposal)); those of a club's current proposal always are.
     pub async fn lines_since(
         &self,
         known: Arc<Lines>,
