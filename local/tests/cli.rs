@@ -294,6 +294,52 @@ fn every_wrong_member_is_named_with_its_path() {
         ("/affinity/0/score", json!(1.5), &["$.affinity[0].score: found 1.5"]),
         ("/affinity/-", json!({"employee_id": "E1", "ref": 1, "score": 0.1}), &["$.affinity[1]", "a second one"]),
         ("/affinity/0/employee_id", json!("E9"), &["$.affinity[0].employee_id"]),
+        (
+            "/affinity_by_type",
+            json!([{"employee_id": "E1", "type": "Corey", "score": 1}]),
+            &["$.affinity_by_type[0].type: found \"Corey\""],
+        ),
+        (
+            "/affinity_by_type",
+            json!([{"employee_id": "E1", "type": "Core", "score": 1}, {"employee_id": "E1", "type": "Core", "score": 0}]),
+            &["$.affinity_by_type[1]", "a second one"],
+        ),
+        ("/ledger", json!([{"employee_id": "E1", "debt": 3.5}]), &["$.ledger[0].debt: found 3.5", "from -3 to 3"]),
+        (
+            "/ledger",
+            json!([{"employee_id": "E1", "debt": 1}, {"employee_id": "E1", "debt": 1}]),
+            &["$.ledger[1]", "a second one"],
+        ),
+        (
+            "/wishes",
+            json!([{"ref": 1, "employee_id": "E9", "date": "2026-11-24"}]),
+            &["$.wishes[0].employee_id: found \"E9\""],
+        ),
+        (
+            "/wishes",
+            json!([{"ref": 1, "employee_id": "E1", "date": "2026-11-24"}, {"ref": 1, "employee_id": "E2", "date": "2026-11-25"}]),
+            &["$.wishes[1].ref: found a second one"],
+        ),
+        ("/unwanted", json!([{"ref": 1, "employee_id": "E1", "date": "24"}]), &["$.unwanted[0].date: found \"24\""]),
+        (
+            "/unwanted",
+            json!([{"ref": 1, "employee_id": "E1", "date": "2026-11-24"}, {"ref": 1, "employee_id": "E1", "date": "2026-11-24"}]),
+            &["$.unwanted[1]", "a second one"],
+        ),
+        ("/settings/arrivals", json!(["10:15"]), &["$.settings.arrivals: found a list of 1", "eight blocks"]),
+        (
+            "/settings/arrivals",
+            json!(["10:15", "10:14", "11:00", "11:00", "11:00", "11:00", "11:00", "11:00"]),
+            &["$.settings.arrivals", "none earlier than the one before"],
+        ),
+        (
+            "/settings/arrivals",
+            json!(["25:15", "10:14", "11:00", "11:00", "11:00", "11:00", "11:00", "11:00"]),
+            &["$.settings.arrivals[0]: found \"25:15\""],
+        ),
+        ("/settings/starts", json!({"Core": "09:00"}), &["$.settings.starts.Core", "Full-day Other"]),
+        ("/settings/starts", json!({"Supervisor": "noon"}), &["$.settings.starts.Supervisor: found \"noon\""]),
+        ("/settings/closing", json!(20), &["$.settings.closing: found 20"]),
     ];
     for (pointer, value, words) in rows {
         refuses_with(pointer, value, words);

@@ -56,7 +56,7 @@ impl<'a> Listed<'a> {
 
 /// What a row says of its event; nothing where it names a person whom nobody knows, so that it stays as it is.
 pub(crate) fn of(row: &PlannedEvent, read: Option<Standing>, listed: &Listed<'_>, people: &People<'_>) -> Option<Word> {
-    let facts = facts(row, read.as_ref().map(|read| &read.event.body.facts), listed);
+    let facts = facts(row, read.as_ref(), listed);
     let old = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| &posted.body);
     let posted = match (row.scheduled_start, row.scheduled_employee) {
         (Some(start), Some(rep)) => {
@@ -85,7 +85,7 @@ pub(crate) fn of(row: &PlannedEvent, read: Option<Standing>, listed: &Listed<'_>
 pub(crate) fn of_missing(read: Standing, days: Days) -> Option<Word> {
     let facts = &read.event.body.facts;
     let is_asked = facts.start.date() <= days.to() && facts.due.date() >= days.from();
-    if read.event.body.posted_at.is_some() || !is_asked || meaning(facts.condition.as_deref()) != Condition::Active {
+    if read.event.body.posted_at.is_some() || !is_asked || meaning(facts.condition.as_deref()) != Condition::Open {
         return None;
     }
     let facts = EventFacts { condition: Some(WITHDRAWN.to_owned()), ..facts.clone() };
@@ -93,9 +93,15 @@ pub(crate) fn of_missing(read: Standing, days: Days) -> Option<Word> {
 }
 
 /// What a run reads of the event. What people corrected, and what Crossmark does not say or cut, stays as it was.
-fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &Listed<'_>) -> EventFacts {
+fn facts(row: &PlannedEvent, read: Option<&Standing>, listed: &Listed<'_>) -> EventFacts {
     let word = row.condition.word();
-    let same_meaning = old.filter(|old| meaning(old.condition.as_deref()) == meaning(Some(word)));
+    let old = read.map(|read| &read.event.body.facts);
+    let is_posted = read.is_some_and(|read| read.posted.is_some());
+    let same_meaning = old.filter(|old| {
+        let (old, new) = (meaning(old.condition.as_deref()), meaning(Some(word)));
+        // A posted event that Crossmark shows as taken is taken by its own schedule: that is no news.
+        old == new || (is_posted && !old.is_off() && !new.is_off())
+    });
     let is_cut = row.name_may_be_cut() && listed.detected(row) == EventType::Other;
     let detected = || listed.by_neighbour(row).filter(|_| is_cut).map(EventTypeName);
     let name = old.map(|old| &old.name).filter(|name| row.shows_name(name)).unwrap_or(&row.name);
@@ -112,9 +118,9 @@ fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &Listed<'_>) -> E
     }
 }
 
-/// What a condition means to a run; `Unstaffed` and `Scheduled` alike mean that the event is to be worked.
+/// What a condition means to a run.
 fn meaning(word: Option<&str>) -> Condition {
-    word.map_or(Condition::Active, Condition::of)
+    word.map_or(Condition::Open, Condition::of)
 }
 
 /// The day that a row says, at the time that was known of it.

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
 use domain::calendar::write_moment;
-use domain::snapshot::{EmployeeId, EventRef};
+use domain::snapshot::{Condition, EmployeeId, EventRef};
 use runtime::ApiError;
 use runtime::http::{Paging, Params};
 use runtime::identity::{Seat, Viewer};
@@ -54,6 +54,8 @@ pub struct EventView {
     start_date: String,
     due_date: String,
     condition: Option<String>,
+    /// Why no run places it, where none would; null for one that is open, posted or on its way.
+    left_out: Option<LeftOut>,
     auto: bool,
     parent_ref: Option<u64>,
     /// The day that it is posted on.
@@ -61,6 +63,18 @@ pub struct EventView {
     /// The line that is taking it to Crossmark, or failed to.
     claim: Option<ClaimView>,
     version: u64,
+}
+
+/// Why no run places an event that is not posted.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum LeftOut {
+    /// Crossmark shows it as taken, or in another condition in which it is not open.
+    NotOpen,
+    /// It is canceled or expired.
+    Off,
+    /// A person keeps it out of runs.
+    KeptOut,
 }
 
 /// A line that claims an event.
@@ -110,6 +124,12 @@ pub async fn list(
 
 fn view(stored: Stored<Event>, names: &BTreeMap<EmployeeId, String>) -> EventView {
     let Stored { version, body: Event { facts, posted_at, claim } } = stored;
+    let left_out = match facts.condition() {
+        _ if posted_at.is_some() || claim.is_some() => None,
+        Condition::Closed => Some(LeftOut::NotOpen),
+        Condition::Cancelled | Condition::Expired => Some(LeftOut::Off),
+        Condition::Open => (!facts.auto).then_some(LeftOut::KeptOut),
+    };
     EventView {
         event_ref_num: facts.event_ref,
         event_type: facts.event_type().name(),
@@ -118,6 +138,7 @@ fn view(stored: Stored<Event>, names: &BTreeMap<EmployeeId, String>) -> EventVie
         start_date: write_moment(facts.start),
         due_date: write_moment(facts.due),
         condition: facts.condition,
+        left_out,
         auto: facts.auto,
         parent_ref: facts.parent_ref,
         posted_on: posted_at,

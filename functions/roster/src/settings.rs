@@ -6,7 +6,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use domain::calendar::clock;
 use domain::rules::SoftName;
+use domain::snapshot::{Arrivals, StartName, Starts};
 use runtime::ApiError;
 use runtime::http::{tagged, unless_known};
 use runtime::identity::{Seat, Viewer};
@@ -37,6 +39,10 @@ struct SettingsView {
     fixed_day_types: Option<Vec<String>>,
     /// What replaces the rulebook's list of programme codes; null leaves it as it is.
     programme_codes: Option<Vec<String>>,
+    /// The arrivals of the eight shift blocks, `HH:MM`.
+    arrivals: Vec<String>,
+    /// When everything but Core starts, `HH:MM` by name; a sequence of slots by its first one.
+    starts: BTreeMap<&'static str, String>,
     /// The local hour from which the nightly run is due.
     run_hour: u32,
     /// The solver's time.
@@ -92,6 +98,15 @@ fn view(info: ClubInfo, version: u64, settings: Settings) -> SettingsView {
     let planning = settings.planning;
     let set = planning.weights.unwrap_or_default();
     let weight = |name: SoftName| (name.name(), set.get(name.name()).copied().unwrap_or(1.0));
+    let arrivals = match planning.arrivals {
+        Some(set) => set.into_iter().map(String::from).collect(),
+        None => Arrivals::default().all().iter().map(|minute| clock(*minute)).collect(),
+    };
+    let moved = planning.starts.unwrap_or_default();
+    let start = |name: StartName| {
+        let minute = moved.get(name.name()).map_or_else(|| Starts::default().of(name), |time| time.0);
+        (name.name(), clock(minute))
+    };
     SettingsView {
         club: ClubView { id: info.id, name: info.name, location_id: info.location_id },
         time_zone: info.time_zone,
@@ -100,6 +115,8 @@ fn view(info: ClubInfo, version: u64, settings: Settings) -> SettingsView {
         horizon_days: planning.horizon_days.unwrap_or(HORIZON_DAYS),
         block_capacity: planning.block_capacity.unwrap_or(BLOCK_CAPACITY),
         weights: SoftName::ALL.into_iter().map(weight).collect(),
+        arrivals,
+        starts: StartName::ALL.into_iter().map(start).collect(),
         fixed_day_types: planning.fixed_day_types,
         programme_codes: planning.programme_codes,
         run_hour: settings.run_hour,

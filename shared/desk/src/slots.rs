@@ -64,7 +64,7 @@ fn core(
     found: &mut Slots,
 ) -> Result<(), BadStart> {
     let date = plan.rules.day(cell.day).date;
-    let start_of = |block: u8| at_minute(date, Club::arrival(block));
+    let start_of = |block: u8| at_minute(date, plan.rules.arrival(block));
     let free = free_blocks(plan, schedule, (event, cell), found);
     let own = table.get(&event).and_then(|slot| slot.block);
     if let At::Exactly(start) = at {
@@ -106,7 +106,7 @@ fn free_blocks(plan: &Plan, schedule: &Schedule, (event, cell): (EventIx, Cell),
     }
     let minutes = schedule.event(event).minutes;
     let hours = club.hours(cell.person, cell.day);
-    let fits = |b: &u8| hours.is_some_and(|h| h.hold(Club::arrival(*b), minutes));
+    let fits = |b: &u8| hours.is_some_and(|h| h.hold(club.arrival(*b), minutes));
     (1..=8).filter(|b| served[usize::from(*b) - 1] < club.settings.block_capacity).filter(fits).collect()
 }
 

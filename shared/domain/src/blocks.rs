@@ -6,10 +6,12 @@
 use crate::club::{Club, DayIx, EventIx, PersonIx};
 use crate::event_type::EventType;
 use crate::schedule::Schedule;
+use crate::snapshot::Arrivals;
 
 mod matching;
 
-const BLOCKS: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
+/// The shift blocks of a day.
+pub const ALL: [u8; Arrivals::BLOCKS] = [1, 2, 3, 4, 5, 6, 7, 8];
 /// The order of a busy day: one Core at each arrival before the second ones.
 const BUSY_ORDER: [u8; 8] = [1, 3, 5, 7, 2, 4, 6, 8];
 /// A day with more Core than this is busy.
@@ -34,13 +36,13 @@ impl Club {
             }
             waiting.sort_unstable();
             for (start, e) in waiting {
-                let arrives = |b: &u8| crate::calendar::at_minute(start.date(), Club::arrival(*b)) == start;
+                let arrives = |b: &u8| crate::calendar::at_minute(start.date(), self.arrival(*b)) == start;
                 let free = |b: &u8| served[usize::from(*b - 1)] < self.settings.block_capacity;
-                let block = BLOCKS
+                let block = ALL
                     .into_iter()
                     .find(|b| free(b) && arrives(b))
-                    .or_else(|| BLOCKS.into_iter().find(free))
-                    .or_else(|| BLOCKS.into_iter().find(arrives))
+                    .or_else(|| ALL.into_iter().find(free))
+                    .or_else(|| ALL.into_iter().find(arrives))
                     .unwrap_or(1);
                 served[usize::from(block - 1)] += 1;
                 if let crate::club::Role::Posted(posting) = &mut self.events[e.0].role {
@@ -51,12 +53,12 @@ impl Club {
     }
 }
 
-/// A new or moved Core that needs a block, and the arrivals that its person's hours allow.
+/// A new or moved Core that needs a block, and the first and the last one that its person's hours allow.
 #[derive(Debug, Clone, Copy)]
 struct Newcomer {
     person: PersonIx,
     event: EventIx,
-    levels: (usize, usize),
+    possible: (u8, u8),
 }
 
 /// The blocks of the new and moved Core of one day.
@@ -111,9 +113,10 @@ pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
     // Lower blocks first, so that ties fall to them.
     taken.sort_unstable();
     let repeats = |i: usize, j: usize| {
-        let (low, high) = people[i].levels;
-        let level = usize::from((taken[j] - 1) / 2);
-        (low <= level && level <= high).then(|| i64::from(schedule.club().arrivals[people[i].person.0][level]))
+        let (first, last) = people[i].possible;
+        let block = taken[j];
+        let started = &schedule.club().arrivals[people[i].person.0];
+        (first <= block && block <= last).then(|| i64::from(started[usize::from(block - 1)]))
     };
     let chosen = matching::cheapest(people.len(), &repeats);
     blocks.served.extend(people.iter().zip(chosen).map(|(newcomer, j)| (newcomer.event, taken[j])));
@@ -124,8 +127,8 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     let club = schedule.club();
     let (standing, mut newcomers) = core_of(schedule, day);
     let total = standing.len() + newcomers.len();
-    newcomers.retain(|n| n.levels.0 <= n.levels.1);
-    let order = if total > BUSY_ABOVE { BUSY_ORDER } else { BLOCKS };
+    newcomers.retain(|n| n.possible.0 <= n.possible.1);
+    let order = if total > BUSY_ABOVE { BUSY_ORDER } else { ALL };
     let capacity = club.settings.block_capacity as usize;
     // A posted Core takes the first place of its block, so the later rounds of a block are the free ones; more rounds
     // than there are Core of the day are never asked for.
@@ -134,13 +137,13 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
         free.extend(order.into_iter().filter(|block| standing.iter().filter(|b| *b == block).count() <= round));
     }
     let lead = club.lead(day).and_then(|lead| {
-        let at = newcomers.iter().position(|n| n.person == lead && n.levels.0 == 0)?;
+        let at = newcomers.iter().position(|n| n.person == lead && n.possible.0 == 1)?;
         let place = free.iter().position(|b| *b == 1)?;
         free.remove(place);
         Some(newcomers.remove(at))
     });
-    let levels: Vec<(usize, usize)> = newcomers.iter().map(|n| n.levels).collect();
-    let first_fit = matching::first_fit(&levels, &free);
+    let possible: Vec<(u8, u8)> = newcomers.iter().map(|n| n.possible).collect();
+    let first_fit = matching::first_fit(&possible, &free);
     Places { lead, others: newcomers, first_fit }
 }
 
@@ -160,8 +163,8 @@ fn core_of(schedule: &Schedule, day: DayIx) -> (Vec<u8>, Vec<Newcomer>) {
                 Some(posting) => standing.push(posting.block),
                 None => {
                     let hours = club.hours(person, day);
-                    let levels = hours.and_then(|h| club.arrival_levels(h, e.minutes)).unwrap_or((1, 0));
-                    newcomers.push(Newcomer { person, event: *event, levels });
+                    let possible = hours.and_then(|h| club.possible_blocks(h, e.minutes)).unwrap_or((1, 0));
+                    newcomers.push(Newcomer { person, event: *event, possible });
                 }
             }
         }

@@ -80,11 +80,17 @@ pub fn terms_of(schedule: &Schedule, event: EventIx) -> Terms {
 fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
     let (club, event) = (schedule.club(), schedule.event(e));
     match (rule.scoring, schedule.decision(e)) {
-        (Scoring::Placement { value, .. }, decision) => {
+        (Scoring::Placement(parts), decision) => {
+            let value = |club, event, person, date| -> f64 {
+                parts.iter().map(|part| (part.value)(club, event, person, date)).sum()
+            };
             let new = schedule.changed_place(e).map_or(0.0, |p| value(club, event, p.person, club.day(p.day).date));
             let left = event.posting().filter(|_| matches!(decision, Decision::Moved(_) | Decision::Dropped));
             let old = left.map_or(0.0, |p| value(club, event, p.person, p.start.date()));
             new - old
+        }
+        (Scoring::Final(value), _) if event.may_change() => {
+            schedule.place(e).map_or(0.0, |p| value(club, event, p.person, club.day(p.day).date))
         }
         (Scoring::Change(points), Decision::Moved(_) | Decision::Dropped) => points(event),
         _ => 0.0,
@@ -102,9 +108,22 @@ pub fn placement_value(
 ) -> f64 {
     let mut sum = 0.0;
     for rule in SOFT {
-        if let Scoring::Placement { depends_on, value } = rule.scoring
-            && wanted(depends_on)
-        {
+        let Scoring::Placement(parts) = rule.scoring else { continue };
+        for part in parts.iter().filter(|part| wanted(part.depends_on)) {
+            sum += (part.value)(club, event, person, date) * club.settings.weights.of(rule.name);
+        }
+    }
+    sum
+}
+
+/// What an event that may change earns for being, in the end, with a person on a day, weights included.
+pub fn final_value(club: &Club, event: &crate::club::Event, person: PersonIx, date: chrono::NaiveDate) -> f64 {
+    let mut sum = 0.0;
+    if !event.may_change() {
+        return sum;
+    }
+    for rule in SOFT {
+        if let Scoring::Final(value) = rule.scoring {
             sum += value(club, event, person, date) * club.settings.weights.of(rule.name);
         }
     }

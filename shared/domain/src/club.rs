@@ -4,14 +4,16 @@
 //! People stand in order of id and events in order of ref, so that two snapshots that differ in the order of their
 //! lists are the same club.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use crate::calendar::{Hours, days_between, plus_days, week_start};
 use crate::event_type::{EventType, FULL_DAY_MINUTES};
-use crate::names;
-use crate::snapshot::{Condition, EmployeeId, EventRef, EventRow, PostedRow, Rotation, Settings, Snapshot};
+use crate::snapshot::{
+    Arrivals, Condition, EmployeeId, EventRef, EventRow, PostedRow, Rotation, Settings, Snapshot, StartName, WishRow,
+};
+use crate::{blocks, names};
 
 mod availability;
 mod duty;
@@ -44,12 +46,16 @@ pub struct Club {
     pub events: Vec<Event>,
     /// The whole weeks around the horizon, in order.
     pub days: Vec<Day>,
-    /// For each person how often they started a posted Core at each of the four arrivals in the last 28 days.
-    pub arrivals: Vec<[u32; 4]>,
+    /// For each person how often they started a posted Core at the arrival of each block in the last 28 days.
+    pub arrivals: Vec<[u32; Arrivals::BLOCKS]>,
     availability: availability::Availability,
     duties: duty::Duties,
     duties_on_grid: Vec<[Duty; 2]>,
     affinity: HashMap<(PersonIx, EventRef), f64>,
+    affinity_by_type: HashMap<(PersonIx, EventType), f64>,
+    debts: HashMap<PersonIx, f64>,
+    wishes: HashSet<(EventRef, PersonIx, NaiveDate)>,
+    unwanted: HashSet<(EventRef, PersonIx, NaiveDate)>,
     open_before: Vec<u32>,
     core_people: Vec<PersonIx>,
     core_days: Vec<bool>,
@@ -75,6 +81,12 @@ impl Club {
             .collect::<Vec<_>>();
         let affinity =
             snapshot.affinity.iter().filter_map(|a| Some(((*index.get(&a.employee)?, a.event_ref), a.score))).collect();
+        let by_type = snapshot.affinity_by_type.iter();
+        let affinity_by_type = by_type.filter_map(|a| Some(((*index.get(&a.employee)?, a.kind), a.score))).collect();
+        let debts = snapshot.ledger.iter().filter_map(|d| Some((*index.get(&d.employee)?, d.debt))).collect();
+        let placement = |w: &WishRow| Some((w.event_ref, *index.get(&w.employee)?, w.date));
+        let wishes = snapshot.wishes.iter().filter_map(placement).collect();
+        let unwanted = snapshot.unwanted.iter().filter_map(placement).collect();
         let mut open_before = vec![0];
         for day in &days {
             open_before.push(open_before.last().copied().unwrap_or(0) + u32::from(day.open));
@@ -85,7 +97,7 @@ impl Club {
             earliest,
             horizon_end,
             settings: snapshot.settings,
-            arrivals: vec![[0; 4]; people.len()],
+            arrivals: vec![[0; Arrivals::BLOCKS]; people.len()],
             people,
             events: Vec::new(),
             days,
@@ -93,6 +105,10 @@ impl Club {
             duties,
             duties_on_grid: Vec::new(),
             affinity,
+            affinity_by_type,
+            debts,
+            wishes,
+            unwanted,
             open_before,
             core_people: Vec::new(),
             core_days: Vec::new(),
@@ -174,11 +190,12 @@ impl Club {
 
     fn posting(&self, posted: &PostedRow, due: NaiveDate, person: PersonIx) -> Posting {
         let day = self.day_of(posted.start.date());
+        let is_off = posted.event.condition.is_off();
         let movable = posted.event.kind == EventType::Core
             && day.is_some_and(|d| self.days[d.0].open)
             && days_between(self.today, due) > 2;
         let given_block = posted.block;
-        Posting { person, start: posted.start, day, given_block, block: given_block.unwrap_or(1), movable }
+        Posting { person, start: posted.start, day, given_block, block: given_block.unwrap_or(1), movable, is_off }
     }
 
     fn is_fixed(&self, kind: EventType, full_day: bool) -> bool {
@@ -189,7 +206,7 @@ impl Club {
     }
 
     fn is_candidate(&self, row: &EventRow) -> bool {
-        row.condition == Condition::Active
+        row.condition == Condition::Open
             && row.auto
             && row.due.date() > self.earliest
             && row.start.date() <= self.horizon_end
@@ -207,12 +224,12 @@ impl Club {
         for event in &self.events {
             let Some(posting) = event.posting().filter(|_| event.kind == EventType::Core) else { continue };
             let date = posting.start.date();
-            let level = starts::ARRIVALS.iter().position(|a| posting.start == crate::calendar::at_minute(date, *a));
-            if let Some(level) = level
-                && first <= date
-                && date < self.today
-            {
-                self.arrivals[posting.person.0][level] += 1;
+            if date < first || self.today <= date {
+                continue;
+            }
+            let started = |arrival: &u32| posting.start == crate::calendar::at_minute(date, *arrival);
+            for (times, arrival) in self.arrivals[posting.person.0].iter_mut().zip(self.settings.arrivals.all()) {
+                *times += u32::from(started(arrival));
             }
         }
     }
@@ -324,9 +341,29 @@ impl Club {
         self.posted_base[person.0 * self.days.len() + day.0]
     }
 
-    /// How well a person fits an event, 0 to 1; 0 where nothing is given.
-    pub fn affinity(&self, person: PersonIx, event: &Event) -> f64 {
-        self.affinity.get(&(person, event.event_ref)).copied().unwrap_or(0.0)
+    /// How well a person fits an event, 0 to 1, where that is given for this very event.
+    pub fn affinity(&self, person: PersonIx, event: &Event) -> Option<f64> {
+        self.affinity.get(&(person, event.event_ref)).copied()
+    }
+
+    /// How well a person fits a type, 0 to 1; 0 where nothing is given.
+    pub fn affinity_by_type(&self, person: PersonIx, kind: EventType) -> f64 {
+        self.affinity_by_type.get(&(person, kind)).copied().unwrap_or(0.0)
+    }
+
+    /// How many Core the club owes a person from earlier weeks, -3 to 3; 0 where the ledger does not name them.
+    pub fn debt(&self, person: PersonIx) -> f64 {
+        self.debts.get(&person).copied().unwrap_or(0.0)
+    }
+
+    /// Whether somebody asked for this event to be worked by this person on this date (S16).
+    pub fn is_wished(&self, event: &Event, person: PersonIx, date: NaiveDate) -> bool {
+        self.wishes.contains(&(event.event_ref, person, date))
+    }
+
+    /// Whether somebody refused that (S16).
+    pub fn is_unwanted(&self, event: &Event, person: PersonIx, date: NaiveDate) -> bool {
+        self.unwanted.contains(&(event.event_ref, person, date))
     }
 
     /// Open days from one day up to, but not including, a date.
@@ -340,25 +377,26 @@ impl Club {
     pub fn can_work(&self, person: PersonIx, event: &Event, on: ValidDay) -> bool {
         let Some(hours) = self.hours(person, on.day).filter(|_| self.may_work(person, event)) else { return false };
         match event.kind {
-            EventType::Core => self.arrival_levels(hours, event.minutes).is_some(),
+            EventType::Core => self.possible_blocks(hours, event.minutes).is_some(),
             _ => hours.hold(on.start, event.minutes),
         }
     }
 
-    /// The start of an event's follow-up at a place of its partner: a following Supervisor's noon.
+    /// Where a following Supervisor starts on its Core's day.
     pub fn following(&self, day: DayIx) -> ValidDay {
-        ValidDay { day, start: starts::NOON }
+        ValidDay { day, start: self.settings.starts.of(StartName::Supervisor) }
     }
 
-    /// The lowest and highest of the four arrivals that hours allow a Core of that length.
-    pub fn arrival_levels(&self, hours: Hours, minutes: u32) -> Option<(usize, usize)> {
-        let fits = |level: &usize| hours.hold(starts::ARRIVALS[*level], minutes);
-        Some(((0..4).find(fits)?, (0..4).rfind(fits)?))
+    /// The first and the last block, 1 to 8, whose arrival hours allow for a Core of that length; all between them fit
+    /// too.
+    pub fn possible_blocks(&self, hours: Hours, minutes: u32) -> Option<(u8, u8)> {
+        let fits = |block: &u8| hours.hold(self.arrival(*block), minutes);
+        Some((blocks::ALL.into_iter().find(fits)?, blocks::ALL.into_iter().rfind(fits)?))
     }
 
     /// The arrival of a block, 1 to 8, in minutes since midnight.
-    pub fn arrival(block: u8) -> u32 {
-        starts::ARRIVALS[usize::from((block - 1) / 2)]
+    pub fn arrival(&self, block: u8) -> u32 {
+        self.settings.arrivals.of(block)
     }
 }
 

@@ -119,7 +119,7 @@ impl EventType {
     pub fn detect(name: &str, minutes: Option<u32>) -> EventType {
         let name = name.to_uppercase();
         let has = |word: &str| name.contains(word);
-        if has("CORE") {
+        if has_word(&name, "CORE") {
             Core
         } else if has("DIGITAL") {
             match () {
@@ -147,6 +147,16 @@ impl EventType {
             }
         }
     }
+}
+
+/// Whether an upper-case name has a word with no letter A-Z right before or after it.
+fn has_word(name: &str, word: &str) -> bool {
+    let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_uppercase);
+    let stands_alone = |at: usize| {
+        let (before, after) = (&name.as_bytes()[..at], &name.as_bytes()[at + word.len()..]);
+        !is_letter(before.last()) && !is_letter(after.first())
+    };
+    name.match_indices(word).any(|(at, _)| stands_alone(at))
 }
 
 impl fmt::Display for EventType {
@@ -212,6 +222,12 @@ mod tests {
         let rows = [
             ("619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE", None, Core),
             ("Digital Core wall", Some(15), Core),
+            ("7core7", None, Core),
+            ("SCORECARD and core", None, Core),
+            ("619044-SCORECARD", None, Other),
+            ("Encore digital", None, Digitals),
+            ("corE\u{e9}", None, Core),
+            ("Encore", Some(390), Core),
             ("12-01 Digital Setup", None, DigitalSetup),
             ("digital refresh after setup", None, DigitalSetup),
             ("Digital refresh", None, DigitalRefresh),

@@ -7,7 +7,8 @@
 //! posted 2 Core 24..26 A 24 [at=10:15] [block=1] …
 //! weekly A mon=no tue=08:00-14:00 / override A 22..28 mon=yes / off A 24..25
 //! holiday 26 / locked 27 / rotation lead|juicer tue|all A [backup=B] / exception lead 24 A
-//! affinity A 1 0.5 / weight bump 2 / set block_capacity 2
+//! affinity A 1 0.5 / suits A Core 0.5 / debt A -0.5 / wish 1 A 24 / unwanted 1 A 24
+//! weight bump 2 / set block_capacity 2 / arrivals 09:00 … (eight) / start Supervisor 12:30
 //! ```
 //! A plan is `1 A 24, 2 drop`: placements (or moves) and drops.
 //!
@@ -30,7 +31,8 @@ pub fn snapshot(lines: &str) -> Value {
         "club": {"id": "9001", "name": "Club 9001", "time_zone": "America/Indiana/Indianapolis"},
         "today": "2026-11-19", "settings": {"weights": {}}, "employees": [], "weekly_availability": [],
         "availability_overrides": [], "time_off": [], "holidays": [], "locked_days": [], "rotations": [],
-        "exceptions": [], "events": [], "posted": [], "affinity": []
+        "exceptions": [], "events": [], "posted": [], "affinity": [],
+        "affinity_by_type": [], "ledger": [], "wishes": [], "unwanted": []
     });
     for line in lines.lines().map(str::trim).filter(|l| !l.is_empty()) {
         add(&mut doc, line);
@@ -105,17 +107,23 @@ fn week(words: &[&str]) -> Value {
     words.iter().map(|w| w.split_once('=').expect("day=…")).map(|(day, s)| (day.to_owned(), said(s))).collect()
 }
 
+/// The name of a type that is written as one word.
+fn kind(word: &str) -> String {
+    let spaced: String = word.chars().flat_map(|c| [c.is_uppercase().then_some(' '), Some(c)]).flatten().collect();
+    spaced.trim().to_owned()
+}
+
 fn event(words: &[&str], options: &HashMap<&str, &str>) -> Value {
     let of = |key: &str, default: &str| options.get(key).map_or(default, |v| v).to_owned();
     let reference: u64 = words[0].parse().expect("a ref");
-    let kind: String = words[1].chars().flat_map(|c| [c.is_uppercase().then_some(' '), Some(c)]).flatten().collect();
+    let kind = kind(words[1]);
     let (start, due) = span(words[2]);
     let number = of("number", &(600_000 + reference).to_string());
     let product = of("product", &format!("P{reference}"));
     let minutes = options.get("minutes").map(|m| m.parse::<u32>().expect("minutes"));
     json!({
         "ref": reference, "name": of("name", &format!("{number}-LKD-{product} - V2")).replace(" - V2", if product.is_empty() { "(" } else { " - V2" }),
-        "type": kind.trim(), "start": format!("{start}T00:00:00"), "due": format!("{due}T00:01:00"),
+        "type": kind, "start": format!("{start}T00:00:00"), "due": format!("{due}T00:01:00"),
         "estimated_minutes": minutes, "condition": of("condition", "Unstaffed"), "auto": of("auto", "yes") == "yes"
     })
 }
@@ -189,6 +197,17 @@ fn add(doc: &mut Value, line: &str) {
                 "score": words[3].parse::<f64>().expect("a score")
             }),
         ),
+        "suits" => push(
+            "affinity_by_type",
+            json!({"employee_id": words[1], "type": kind(words[2]), "score": words[3].parse::<f64>().expect("a score")}),
+        ),
+        "debt" => push("ledger", json!({"employee_id": words[1], "debt": words[2].parse::<f64>().expect("a debt")})),
+        "wish" | "unwanted" => push(
+            if words[0] == "wish" { "wishes" } else { "unwanted" },
+            json!({"ref": words[1].parse::<u64>().expect("a ref"), "employee_id": words[2], "date": date(words[3])}),
+        ),
+        "arrivals" => doc["settings"]["arrivals"] = json!(words[1..]),
+        "start" => doc["settings"]["starts"][words[1..words.len() - 1].join(" ")] = json!(words[words.len() - 1]),
         "weight" => doc["settings"]["weights"][words[1]] = json!(words[2].parse::<f64>().expect("a weight")),
         "set" => doc["settings"][words[1]] = json!(words[2].parse::<i64>().expect("a number")),
         other => panic!("no line starts with {other}"),

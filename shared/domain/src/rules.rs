@@ -1,9 +1,9 @@
-//! The rulebook as a list of objects: hard rules H1 to H15 and soft rules S1 to S14, one file each.
+//! The rulebook as a list of objects: hard rules H1 to H15 and soft rules S1 to S16, one file each.
 //!
 //! A hard rule looks at a [`Schedule`] within a [`Scope`] and names what breaks it. A soft rule scores it. The checker,
 //! the imagined change, the solver and the words of every reason use these two lists and no others.
 //!
-//! To add a soft rule S15: write `rules/s15.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. A rule
+//! To add a soft rule S17: write `rules/s17.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. A rule
 //! that scores each placement by itself ([`Scoring::Placement`]) reaches the solver's objective by that alone.
 
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx};
@@ -70,18 +70,28 @@ pub struct SoftRule {
 /// How a soft rule scores.
 #[derive(Debug, Clone, Copy)]
 pub enum Scoring {
-    /// Each placement earns by itself. A placed candidate earns its value, a moved posted schedule the new value less
-    /// the old, a dropped one minus the old; what stands earns nothing.
-    Placement {
-        /// What the value depends on.
-        depends_on: DependsOn,
-        /// The value of an event worked by a person on a date.
-        value: fn(&Club, &Event, PersonIx, chrono::NaiveDate) -> f64,
-    },
+    /// Each placement earns by itself, the sum of its parts. A placed candidate earns its value, a moved posted schedule
+    /// the new value less the old, a dropped one minus the old; what stands earns nothing.
+    Placement(&'static [Part]),
+    /// Each candidate, and each posted schedule that may move, earns for where it is in the end, whether it came there
+    /// or stood there.
+    Final(PlaceValue),
     /// Each posted schedule that is moved or dropped earns this.
     Change(fn(&Event) -> f64),
     /// The schedule earns as a whole, within the scope: what the scope leaves out does not change with what it names.
     Whole(fn(&Schedule, &Scope) -> f64),
+}
+
+/// The value of an event worked by a person on a date.
+pub type PlaceValue = fn(&Club, &Event, PersonIx, chrono::NaiveDate) -> f64;
+
+/// A part of what a placement earns by a rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// What the value depends on.
+    pub depends_on: DependsOn,
+    /// The value.
+    pub value: PlaceValue,
 }
 
 /// What the value of a placement depends on: the solver may pool events that a rule does not tell apart.
@@ -147,6 +157,8 @@ soft_rules! {
     s12 Bump "bump"
     s13 Affinity "affinity"
     s14 Earliness "earliness"
+    s15 Ledger "ledger"
+    s16 Wish "wish"
 }
 
 impl SoftName {

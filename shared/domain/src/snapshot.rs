@@ -12,8 +12,10 @@ use crate::event_type::{EventType, JobTitle};
 use crate::rules::SoftName;
 
 mod read;
+mod times;
 
 pub use read::LARGEST_DAYS;
+pub use times::{Arrivals, StartName, Starts};
 
 /// Crossmark's project reference number of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, ToSchema)]
@@ -70,6 +72,14 @@ pub struct Snapshot {
     pub posted: Vec<PostedRow>,
     /// How well a person fits an event; one row for each pair at most.
     pub affinity: Vec<AffinityRow>,
+    /// How well a person fits a type of event; one row for each pair at most.
+    pub affinity_by_type: Vec<TypeAffinityRow>,
+    /// What the club owes people from earlier weeks; one row a person at most.
+    pub ledger: Vec<DebtRow>,
+    /// Where people placed or moved events by hand; one row an event at most.
+    pub wishes: Vec<WishRow>,
+    /// Placements that people refused; one row for each event, person and date at most.
+    pub unwanted: Vec<WishRow>,
     /// Paths of members that no rule reads: maybe a slip of the pen.
     pub unread: Vec<String>,
 }
@@ -89,6 +99,10 @@ pub struct Settings {
     pub fixed_day_types: Option<FixedTypes>,
     /// Parts of a project name that are no product, upper-case.
     pub programme_codes: Vec<String>,
+    /// When the Core of each block arrive, in minutes since midnight; none earlier than the one before.
+    pub arrivals: Arrivals,
+    /// When everything else starts.
+    pub starts: Starts,
 }
 
 /// A weight for each soft rule, 0 to 5.
@@ -263,25 +277,33 @@ pub struct EventRow {
     pub auto: bool,
 }
 
-/// What Crossmark says of an event, as far as it matters here.
+/// What Crossmark says of an event, as far as the rulebook tells conditions apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
-    /// To be worked.
-    Active,
+    /// Open for a schedule: unstaffed, reissued, or no condition given.
+    Open,
     /// Canceled or cancelled.
     Cancelled,
-    /// Paused, submitted or expired.
-    Inactive,
+    /// Expired.
+    Expired,
+    /// Every other word, known or not: staffed, scheduled, in progress, paused, submitted.
+    Closed,
 }
 
 impl Condition {
-    /// Reads the word that Crossmark uses, in any case.
+    /// Reads the word that Crossmark uses; case and blanks around it do not matter.
     pub fn of(word: &str) -> Condition {
-        match word.to_lowercase().as_str() {
+        match word.trim().to_lowercase().as_str() {
+            "" | "unstaffed" | "reissued" => Condition::Open,
             "canceled" | "cancelled" => Condition::Cancelled,
-            "paused" | "submitted" | "expired" => Condition::Inactive,
-            _ => Condition::Active,
+            "expired" => Condition::Expired,
+            _ => Condition::Closed,
         }
+    }
+
+    /// Whether the visit will not take place: canceled or expired.
+    pub fn is_off(self) -> bool {
+        matches!(self, Condition::Cancelled | Condition::Expired)
     }
 }
 
@@ -296,6 +318,37 @@ pub struct PostedRow {
     pub start: NaiveDateTime,
     /// Its shift block, 1 to 8, where it has one.
     pub block: Option<u8>,
+}
+
+/// How well a person fits a type of event.
+#[derive(Debug, Clone)]
+pub struct TypeAffinityRow {
+    /// The person.
+    pub employee: EmployeeId,
+    /// The type.
+    pub kind: EventType,
+    /// 0 to 1.
+    pub score: f64,
+}
+
+/// How many Core the club owes a person from earlier weeks.
+#[derive(Debug, Clone)]
+pub struct DebtRow {
+    /// The person.
+    pub employee: EmployeeId,
+    /// -3 to 3; above 0 they had too few.
+    pub debt: f64,
+}
+
+/// A placement that somebody asked for, or refused.
+#[derive(Debug, Clone)]
+pub struct WishRow {
+    /// The event.
+    pub event_ref: EventRef,
+    /// Who works it.
+    pub employee: EmployeeId,
+    /// On which date.
+    pub date: NaiveDate,
 }
 
 /// How well a person fits an event.

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 
 use crate::blocks;
 use crate::calendar::at_minute;
-use crate::club::{Club, EventIx, Place};
+use crate::club::{EventIx, Place};
 use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
 
@@ -36,7 +36,7 @@ pub fn timetable(schedule: &Schedule) -> Vec<Slot> {
         .map(|(event, place)| {
             let block = block_of[event.0];
             let minute = match (schedule.event(event).kind, block) {
-                (EventType::Core, block) => Club::arrival(block.unwrap_or(1)),
+                (EventType::Core, block) => club.arrival(block.unwrap_or(1)),
                 (_, _) => start_minute(schedule, event, place),
             };
             Slot { event, place, start: at_minute(club.day(place.day).date, minute), block }
@@ -137,6 +137,35 @@ mod tests {
         // 2 has block 3; 3 (05:00) has no arrival's block and takes 1; 1 (10:45) takes 4. Left: 2.
         assert_eq!(starts(lines, "4 N 24"), "4@10:15/2");
         assert_eq!(starts(lines, "4 N 24, 3 drop"), "4@10:15/1");
+    }
+
+    #[test]
+    fn a_clubs_own_arrivals_and_starts_take_the_place_of_the_rulebooks() {
+        let lines = "person A specialist
+            person B lead trained
+            person C supervisor
+            person D specialist
+            weekly D tue=11:00-20:00
+            arrivals 09:00 09:00 09:30 10:00 10:30 11:00 11:30 12:00
+            start Supervisor 12:30
+            start Full-day Other 08:30
+            start Digital Setup 08:00
+            start Freeosk first 07:45
+            start Freeosk 13:00
+            start Juicer Deep Clean 06:00
+            event 1 Core 24..25 number=619001
+            event 2 Supervisor 24..25 number=619001
+            event 3 Core 24..25
+            event 4 Digitals 24..25
+            event 5 Freeosk 24..25 name=Freeosk-SETUP
+            event 6 Freeosk 24..25
+            event 7 JuicerDeepClean 25..26
+            event 8 Other 26..27 minutes=480
+            event 9 Other 24..25";
+        // D's hours begin at 11:00: block 6 is the first that allows them.
+        let all = "1 A 24, 2 C 24, 3 D 24, 4 C 24, 5 C 24, 6 C 24, 7 B 25, 8 B 26, 9 C 24";
+        let expected = "1@09:00/1 2@12:30 3@11:00/6 4@08:00 5@07:45 6@13:00 7@06:00 8@08:30 9@12:00";
+        assert_eq!(starts(lines, all), expected);
     }
 
     #[test]

@@ -2,15 +2,16 @@
 //!
 //! Events that no rule tells apart on a day (same type, same minutes, same people at the same points) are one *pool*:
 //! a column for each event and day, a column for each person and day, as many of the one as of the other, matched at
-//! will afterwards. An affinity that a person has for an event is a column of its own beside the pool. What a rule
-//! forbids by itself (a wrong day, a wrong person) has no column at all.
+//! will afterwards. Where a person earns more or less with one event than with its like (an affinity, a wish), the two
+//! have a column of their own, beside the pool or in its stead. What a rule forbids by itself (a wrong day, a wrong
+//! person) has no column at all.
 //!
 //! Posted Core that may move *leave*; having left, they are placed like any other event. The rows of each rule are in
 //! [`people`], [`days`] and [`score`], named by the rule's number.
 
 use std::collections::BTreeMap;
 
-use domain::checker::{change_value, placement_value};
+use domain::checker::{change_value, final_value, placement_value};
 use domain::club::{Club, DayIx, Event, EventIx, PersonIx, ValidDay};
 use domain::event_type::EventType;
 use domain::rules::DependsOn;
@@ -20,6 +21,9 @@ use crate::model::{Col, Model, Sum};
 mod days;
 mod people;
 mod score;
+
+/// The first and the last shift block of a day.
+const ALL_BLOCKS: (u8, u8) = (1, 8);
 
 /// A choice that makes a person work something on a day.
 #[derive(Debug, Clone)]
@@ -34,8 +38,8 @@ pub(crate) struct Shift {
     pub full_day: bool,
     /// Minutes of one, a Production's Survey included.
     pub minutes: u32,
-    /// For Core: the arrivals that the person's hours allow.
-    pub levels: (usize, usize),
+    /// For Core: the first and the last block that the person's hours allow.
+    pub possible: (u8, u8),
 }
 
 impl Shift {
@@ -144,13 +148,15 @@ impl<'c> Formulation<'c> {
         self.placed[event.0].get(&day).cloned().unwrap_or_default()
     }
 
-    /// Each posted Core that may leave. Leaving loses what it earned where it is (S1 to S4, S6, S8, S13, S14) and costs
+    /// Each posted Core that may leave. Leaving loses what it earned where it is (S1 to S4, S6, S8, S13 to S16) and costs
     /// a bump (S12); being placed again earns anew, so that a drop is a leave without a placement. When it leaves its
     /// day its posted Supervisor goes too, and loses likewise.
     fn add_leavers(&mut self) {
         let club = self.club;
         for event in club.event_ixs().filter(|e| club.event(*e).is_movable()) {
-            let leaves = self.model.binary(change_value(club, club.event(event)) - self.posted_value(event));
+            let home = self.value_at_home(event);
+            self.model.constant += home;
+            let leaves = self.model.binary(change_value(club, club.event(event)) - self.posted_value(event) - home);
             self.leavers.push(Leaver { event, leaves });
             self.leaver_of.insert(event, leaves);
             if let Some(follower) = club.follower(event) {
@@ -159,6 +165,12 @@ impl<'c> Formulation<'c> {
                 self.follower_goes.insert(follower, goes);
             }
         }
+    }
+
+    /// What a posted event that may leave earns for standing where it is posted (S16).
+    fn value_at_home(&self, event: EventIx) -> f64 {
+        let event = self.club.event(event);
+        event.posting().map_or(0.0, |p| final_value(self.club, event, p.person, p.start.date()))
     }
 
     /// What a posted event earned where it is posted.
@@ -194,7 +206,8 @@ impl<'c> Formulation<'c> {
         }
     }
 
-    /// Offers an event a day: whoever can work it there joins its pool; an affinity makes a choice of its own.
+    /// Offers an event a day: whoever can work it there joins its pool. Who earns more with this very event than with its
+    /// like has a choice of their own besides; who earns less, that choice alone.
     fn offer(&mut self, e: EventIx, valid: ValidDay, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
         let club = self.club;
         let event = club.event(e);
@@ -206,14 +219,16 @@ impl<'c> Formulation<'c> {
                     survey.valid_day(valid.day).is_some_and(|v| club.can_work(*person, survey, v))
                 })
         };
-        let people: Vec<PersonIx> = club.person_ixs().filter(can).collect();
-        if people.is_empty() {
-            return;
-        }
-        for person in &people {
-            if self.unit_value(e, *person, valid.day, |d| d == DependsOn::EventAndPerson) > 0.0 {
+        let mut people: Vec<PersonIx> = club.person_ixs().filter(can).collect();
+        people.retain(|person| {
+            let own = self.own_value(e, *person, valid.day);
+            if own != 0.0 {
                 self.add_single(e, *person, valid.day);
             }
+            own >= 0.0
+        });
+        if people.is_empty() {
+            return;
         }
         let key = PoolKey {
             day: valid.day,
@@ -250,8 +265,8 @@ impl<'c> Formulation<'c> {
     }
 
     fn add_single(&mut self, event: EventIx, person: PersonIx, day: DayIx) -> Col {
-        let value = self.unit_value(event, person, day, |_| true);
-        let col = self.model.binary(value);
+        let value = self.unit_value(event, person, day, |d| d != DependsOn::EventAndPerson);
+        let col = self.model.binary(value + self.own_value(event, person, day));
         self.singles.push(Single { event, person, day, col });
         self.placed[event.0].entry(day).or_default().add(1.0, col);
         self.add_shift(event, person, day, col, 1.0);
@@ -281,12 +296,12 @@ impl<'c> Formulation<'c> {
 
     fn add_shift(&mut self, e: EventIx, person: PersonIx, day: DayIx, col: Col, most: f64) {
         let event = self.club.event(e);
-        let levels = match (event.kind, self.club.hours(person, day)) {
-            (EventType::Core, Some(hours)) => self.club.arrival_levels(hours, event.minutes).unwrap_or((0, 3)),
-            _ => (0, 3),
+        let possible = match (event.kind, self.club.hours(person, day)) {
+            (EventType::Core, Some(hours)) => self.club.possible_blocks(hours, event.minutes).unwrap_or(ALL_BLOCKS),
+            _ => ALL_BLOCKS,
         };
         let minutes = self.unit_minutes(e);
-        let shift = Shift { col, most, kind: event.kind, full_day: event.full_day, minutes, levels };
+        let shift = Shift { col, most, kind: event.kind, full_day: event.full_day, minutes, possible };
         self.shifts[person.0 * self.club.days.len() + day.0].push(shift);
     }
 
@@ -347,6 +362,14 @@ impl<'c> Formulation<'c> {
     /// What a person earns with an event of this type on a day, whichever it is.
     fn person_value(&self, event: EventIx, person: PersonIx, day: DayIx) -> f64 {
         self.unit_value(event, person, day, |d| d == DependsOn::TypePersonAndDate)
+    }
+
+    /// What a person earns with this very event on a day, more or less than with its like.
+    fn own_value(&self, event: EventIx, person: PersonIx, day: DayIx) -> f64 {
+        let date = self.club.day(day).date;
+        let of = |e: EventIx| final_value(self.club, self.club.event(e), person, date);
+        let wished = of(event) + self.club.survey_of_unit(event).map_or(0.0, of);
+        wished + self.unit_value(event, person, day, |d| d == DependsOn::EventAndPerson)
     }
 
     fn unit_value(&self, event: EventIx, person: PersonIx, day: DayIx, wanted: impl Fn(DependsOn) -> bool) -> f64 {

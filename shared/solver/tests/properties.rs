@@ -32,6 +32,10 @@ fn shuffle(document: &mut Value, chance: &mut Chance) {
         "events",
         "posted",
         "affinity",
+        "affinity_by_type",
+        "ledger",
+        "wishes",
+        "unwanted",
     ];
     for list in lists {
         let items = document[list].as_array_mut().expect("a list");

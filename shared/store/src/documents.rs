@@ -17,7 +17,7 @@ pub use book::Book;
 pub use calendar::{Holiday, LockedDay};
 pub(crate) use club::info_key;
 pub use club::{ClubInfo, ClubListing, PlanningSettings, Settings, Zone};
-pub use people::{Affinity, Allowance, ClockTime, Employee, JobTitleName, Override, TimeOff, Week, Weekly};
+pub use people::{Affinity, Allowance, ClockTime, Debt, Employee, JobTitleName, Override, TimeOff, Week, Weekly};
 pub use plan::PlanVersion;
 pub use rotation::{Day, Exception, RotationName, RotationRow, Rotations};
 pub use write::{DocumentError, Expect};

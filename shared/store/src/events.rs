@@ -70,6 +70,18 @@ pub struct EventFacts {
 }
 
 impl EventFacts {
+    /// What its condition means to a run.
+    pub fn condition(&self) -> Condition {
+        self.condition.as_deref().map_or(Condition::Open, Condition::of)
+    }
+
+    /// Makes an event open whose own schedule was taken back: what Crossmark said of that schedule is no longer so.
+    pub fn reopen(&mut self) {
+        if self.condition() == Condition::Closed {
+            self.condition = Some("Unstaffed".to_owned());
+        }
+    }
+
     /// The type that was given, or is detected (rulebook section 1).
     pub fn event_type(&self) -> EventType {
         self.kind.map_or_else(|| EventType::detect(&self.name, self.estimated_minutes), |kind| kind.0)
@@ -121,8 +133,7 @@ impl Event {
     /// Whether it is to be worked and nobody has it: it is neither posted nor on its way to Crossmark.
     pub fn wants_somebody(&self) -> bool {
         let in_flight = self.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
-        let condition = self.facts.condition.as_deref().map_or(Condition::Active, Condition::of);
-        self.posted_at.is_none() && !in_flight && condition == Condition::Active
+        self.posted_at.is_none() && !in_flight && self.facts.condition() == Condition::Open
     }
 }
 

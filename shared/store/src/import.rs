@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::json::Refused;
-use domain::snapshot::{EventRef, Snapshot};
+use domain::snapshot::{EmployeeId, EventRef, Snapshot};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -124,12 +124,19 @@ impl Club<'_> {
             &mut items,
             &document.locked_days.into_iter().map(|date| LockedDay { date }).collect::<Vec<_>>(),
         )?;
-        let mut scores: BTreeMap<_, Vec<(EventRef, f64)>> = BTreeMap::new();
+        let mut affinity: BTreeMap<EmployeeId, Affinity> = BTreeMap::new();
+        let mut of = |id: &EmployeeId| {
+            let none = || Affinity { employee_id: id.clone(), scores: Vec::new(), by_type: Vec::new() };
+            affinity.entry(id.clone()).or_insert_with(none)
+        };
         for row in document.affinity {
-            scores.entry(row.employee_id).or_default().push((row.event_ref, row.score));
+            of(&row.employee_id).scores.push((row.event_ref, row.score));
         }
-        let affinity = scores.into_iter().map(|(employee_id, scores)| Affinity { employee_id, scores });
-        write_all(club, &mut items, &affinity.collect::<Vec<_>>())?;
+        for row in document.affinity_by_type {
+            of(&row.employee_id).by_type.push((row.kind, row.score));
+        }
+        write_all(club, &mut items, &affinity.into_values().collect::<Vec<_>>())?;
+        write_all(club, &mut items, &document.ledger)?;
         let documents = items.len();
         // A ref that is in both is posted.
         let posted_refs: HashSet<EventRef> = document.posted.iter().map(|p| p.event.event_ref).collect();

@@ -44,7 +44,7 @@
 //! | --- | --- | --- |
 //! | list of clubs | `CLUBS` | club |
 //! | club, settings | `CLUB#id` | `CLUB`, `SETTINGS` |
-//! | employees, weekly availability, overrides, time off, affinity | `CLUB#id` | `EMP#id`, `AVAIL#id`, `OVERRIDE#id#from#to#said`, `OFF#id#from#to`, `AFFINITY#id` |
+//! | employees, weekly availability, overrides, time off, affinity, debts | `CLUB#id` | `EMP#id`, `AVAIL#id`, `OVERRIDE#id#from#to#said`, `OFF#id#from#to`, `AFFINITY#id`, `DEBT#id` |
 //! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `LOCK#date`, `ROT#rotation#day`, `ROTATIONS` (how often they were saved), `EXC#date#rotation` |
 //! | `plan_version`; lease; pointers; pause; when it was refreshed; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `REFRESHED`; `LOADING` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |

@@ -14,10 +14,10 @@ use futures_util::future::try_join3;
 use serde::{Deserialize, Serialize};
 
 use crate::documents::{
-    Affinity, ClubInfo, Document, Employee, Exception, Holiday, LockedDay, Override, PlanVersion, PlanningSettings,
-    RotationRow, Settings, TimeOff, Weekly, or_default,
+    Affinity, ClubInfo, Debt, Document, Employee, Exception, Holiday, LockedDay, Override, PlanVersion,
+    PlanningSettings, RotationRow, Settings, TimeOff, Weekly, or_default,
 };
-use crate::events::{Event, EventFacts, Posted, open_slice, posted_slice};
+use crate::events::{Event, EventFacts, EventTypeName, Posted, open_slice, posted_slice};
 use crate::item::{self, Attributes, key_of};
 use crate::key::{Part, ScheduledEventId};
 use crate::request::{Slice, TableError};
@@ -67,6 +67,12 @@ pub struct SnapshotDocument {
     /// How well people fit events.
     #[serde(default, deserialize_with = "or_default")]
     pub affinity: Vec<AffinityRow>,
+    /// How well people fit types of events.
+    #[serde(default, deserialize_with = "or_default")]
+    pub affinity_by_type: Vec<TypeAffinityRow>,
+    /// What the club owes people from earlier weeks.
+    #[serde(default, deserialize_with = "or_default")]
+    pub ledger: Vec<Debt>,
 }
 
 /// How well one person fits one event.
@@ -77,6 +83,18 @@ pub struct AffinityRow {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
+    /// 0 to 1.
+    pub score: f64,
+}
+
+/// How well one person fits one type of event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TypeAffinityRow {
+    /// The person.
+    pub employee_id: EmployeeId,
+    /// The type.
+    #[serde(rename = "type")]
+    pub kind: EventTypeName,
     /// 0 to 1.
     pub score: f64,
 }
@@ -162,6 +180,7 @@ enum Row {
     Rotation(RotationRow),
     Exception(Exception),
     Affinity(Affinity),
+    Debt(Debt),
 }
 
 fn row<D: Document>(item: Attributes, wrap: impl FnOnce(D) -> Row) -> Result<Row, TableError> {
@@ -191,6 +210,7 @@ fn sort_out(items: Vec<Attributes>) -> Result<Documents, TableError> {
             RotationRow::PREFIX => row(item, Row::Rotation)?,
             Exception::PREFIX => row(item, Row::Exception)?,
             Affinity::PREFIX => row(item, Row::Affinity)?,
+            Debt::PREFIX => row(item, Row::Debt)?,
             // Lease, pointers, counters: nothing that a schedule depends on.
             _ => continue,
         };
@@ -235,6 +255,8 @@ fn assemble(
         events: open,
         posted: by_ref.into_values().map(|p| Posted { scheduled_event_id: None, ..p }).collect(),
         affinity: Vec::new(),
+        affinity_by_type: Vec::new(),
+        ledger: Vec::new(),
     };
     for row in documents.document {
         match row {
@@ -252,7 +274,13 @@ fn assemble(
                     event_ref,
                     score,
                 }));
+                snapshot.affinity_by_type.extend(row.by_type.into_iter().map(|(kind, score)| TypeAffinityRow {
+                    employee_id: row.employee_id.clone(),
+                    kind,
+                    score,
+                }));
             }
+            Row::Debt(row) => snapshot.ledger.push(row),
         }
     }
     Ok((snapshot, settings, scheduled_ids))

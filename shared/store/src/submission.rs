@@ -199,7 +199,10 @@ impl Club<'_> {
             change_line(&mut changes, &pair.line, &settled.line, &settled.entries)?;
             let event = &pair.event.body;
             let posted_at = self.post(&mut changes, event, settled.posting).await?;
-            let body = Event { claim: settled.claim, posted_at, ..event.clone() };
+            let mut body = Event { claim: settled.claim, posted_at, ..event.clone() };
+            if event.posted_at.is_some() && posted_at.is_none() {
+                body.facts.reopen();
+            }
             changes.replace(Some(pair.event.version), &body)?;
             if settled.moves_plan {
                 changes.plan_followed();

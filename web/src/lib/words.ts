@@ -79,13 +79,15 @@ export const termWords: Record<string, { name: string; text: string }> = {
   supervisor_misuse: { name: 'Supervisor on Core', text: 'takes the Club Supervisor off the floor' },
   supervisor_staffing: { name: 'Supervised', text: "by the Club Supervisor or the day's lead" },
   lead_block_1: { name: 'Lead opens', text: "the day's lead has the first block" },
-  lead_daily: { name: 'Lead daily work', text: "the lead's own tasks go to the right person" },
+  lead_daily: { name: 'Usual person', text: "daily tasks go to the leads, juice work to the juicers" },
   fairness: { name: 'Fair spread', text: 'Core shared evenly between people' },
   duplicate_product: { name: 'Same product twice', text: 'on one day' },
   day_balance: { name: 'Even days', text: 'Core spread evenly over the week' },
   bump: { name: 'Moves a posted one', text: 'a change to what people already know' },
   affinity: { name: 'Good fit', text: 'has worked this well before' },
   earliness: { name: 'Early', text: 'each day it waits costs a point' },
+  ledger: { name: 'Owed Core', text: 'who had too few in earlier weeks comes first' },
+  wish: { name: 'Asked for', text: 'what people placed by hand is kept, what they refused is not' },
 };
 
 export const termName = (key: string) => termWords[key]?.name ?? key.replaceAll('_', ' ');

@@ -1,15 +1,15 @@
 //! The two matchings that blocks need: which places are taken, and who takes which at the least cost.
 
 /// The first places, in order, that together allow everybody: place by place, one is taken when it can still be part
-/// of a matching with those taken before (so the places taken are the first ones by any measure). Answers a block for
-/// each person, `None` for whoever is left over. Levels are ranges of arrivals, two blocks each.
-pub(super) fn first_fit(people: &[(usize, usize)], places: &[u8]) -> Vec<Option<u8>> {
-    if people.iter().all(|levels| *levels == (0, 3)) {
+/// of a matching with those taken before (so the places taken are the first ones by any measure). People are the first
+/// and the last block that each may have. Answers a block for each person, `None` for whoever is left over.
+pub(super) fn first_fit(people: &[(u8, u8)], places: &[u8]) -> Vec<Option<u8>> {
+    if people.iter().all(|possible| *possible == (1, 8)) {
         return (0..people.len()).map(|i| places.get(i).copied()).collect();
     }
     let allows = |person: usize, place: usize| {
-        let level = usize::from((places[place] - 1) / 2);
-        people[person].0 <= level && level <= people[person].1
+        let (first, last) = people[person];
+        (first..=last).contains(&places[place])
     };
     let mut place_of: Vec<Option<usize>> = vec![None; people.len()];
     let mut left = people.len();
@@ -217,12 +217,12 @@ mod tests {
     #[test]
     #[allow(clippy::type_complexity)]
     fn the_first_places_that_allow_everybody_are_taken() {
-        let rows: [(&[(usize, usize)], &[u8], &[Option<u8>]); 5] = [
-            (&[(0, 3), (0, 3)], &[1, 2, 3], &[Some(1), Some(2)]),
-            (&[(0, 3), (2, 3)], &[1, 2, 5], &[Some(1), Some(5)]),
-            (&[(2, 3), (0, 3), (0, 0)], &[2, 3, 5, 6], &[Some(5), Some(3), Some(2)]),
-            (&[(0, 0), (0, 0)], &[1, 3], &[Some(1), None]),
-            (&[(0, 3)], &[], &[None]),
+        let rows: [(&[(u8, u8)], &[u8], &[Option<u8>]); 5] = [
+            (&[(1, 8), (1, 8)], &[1, 2, 3], &[Some(1), Some(2)]),
+            (&[(1, 8), (5, 8)], &[1, 2, 5], &[Some(1), Some(5)]),
+            (&[(5, 8), (1, 8), (1, 2)], &[2, 3, 5, 6], &[Some(5), Some(3), Some(2)]),
+            (&[(1, 2), (1, 2)], &[1, 3], &[Some(1), None]),
+            (&[(1, 8)], &[], &[None]),
         ];
         for (people, places, expected) in rows {
             assert_eq!(first_fit(people, places), expected, "{people:?} {places:?}");

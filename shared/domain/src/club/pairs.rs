@@ -57,7 +57,7 @@ impl Club {
                     self.events[e.0].valid = common;
                 }
                 (Role::Posted(posting), _) => {
-                    let day = posting.day;
+                    let day = posting.day.filter(|_| !posting.is_off);
                     self.events[e.0].valid.retain(|v| Some(v.day) == day);
                 }
                 _ => {}

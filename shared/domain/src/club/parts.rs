@@ -128,6 +128,8 @@ pub struct Posting {
     pub block: u8,
     /// Whether H15 lets a run move or drop it.
     pub movable: bool,
+    /// Whether its event is canceled or expired: it stands, but a candidate partner has no place beside it (H10, H11).
+    pub is_off: bool,
 }
 
 /// A valid day of an event, with its start there in minutes since midnight. A Core's start is its block's arrival
@@ -191,6 +193,11 @@ impl Event {
     /// Whether it is a posted Core that H15 lets a run move or drop.
     pub fn is_movable(&self) -> bool {
         self.posting().is_some_and(|p| p.movable)
+    }
+
+    /// Whether a run may decide anything for it: a candidate, or a posted Core that H15 lets go.
+    pub fn may_change(&self) -> bool {
+        self.is_candidate() || self.is_movable()
     }
 
     /// Whether that day is one of its valid days.

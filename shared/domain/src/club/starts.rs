@@ -5,34 +5,38 @@ use std::collections::BTreeMap;
 use super::{Club, DayIx, EventIx};
 use crate::calendar::{MIDNIGHT, minute_of};
 use crate::event_type::EventType;
+use crate::snapshot::StartName;
 
-/// The four arrivals of the eight blocks, two blocks each.
-pub(super) const ARRIVALS: [u32; 4] = [615, 645, 675, 705];
-pub(super) const NOON: u32 = 12 * 60;
-const NINE: u32 = 9 * 60;
-const TEN: u32 = 10 * 60;
-const FIVE_PM: u32 = 17 * 60;
-const FIRST_SLOT: u32 = 10 * 60 + 15;
+/// Minutes from one slot to the next.
 const SLOT_STEP: u32 = 15;
 
-/// The types that share one sequence of slots.
-fn slot_sequence(kind: EventType) -> Option<u32> {
+/// Where the sequence of slots begins that a type takes its start from, if it does.
+fn slot_sequence(kind: EventType) -> Option<StartName> {
     match kind {
-        EventType::DigitalSetup | EventType::DigitalRefresh | EventType::Digitals => Some(FIRST_SLOT),
-        EventType::DigitalTeardown => Some(FIVE_PM),
+        EventType::DigitalSetup | EventType::DigitalRefresh | EventType::Digitals => Some(StartName::DigitalSetup),
+        EventType::DigitalTeardown => Some(StartName::DigitalTeardown),
         _ => None,
     }
 }
 
 impl Club {
     pub(super) fn set_starts(&mut self) {
+        let starts = &self.settings.starts;
         for event in &mut self.events {
             let start = match event.kind {
-                EventType::JuicerProduction | EventType::JuicerDeepClean => NINE,
-                EventType::JuicerSurvey => FIVE_PM,
-                EventType::Core => ARRIVALS[0],
-                EventType::Other if event.full_day => NINE,
-                _ => NOON,
+                EventType::JuicerProduction => starts.of(StartName::JuicerProduction),
+                EventType::JuicerDeepClean => starts.of(StartName::JuicerDeepClean),
+                EventType::JuicerSurvey => starts.of(StartName::JuicerSurvey),
+                EventType::Core => self.settings.arrivals.of(1),
+                EventType::Supervisor => starts.of(StartName::Supervisor),
+                EventType::Other if event.full_day => starts.of(StartName::FullDayOther),
+                EventType::Other => starts.of(StartName::Other),
+                // Set day by day below.
+                EventType::Freeosk
+                | EventType::DigitalSetup
+                | EventType::DigitalRefresh
+                | EventType::Digitals
+                | EventType::DigitalTeardown => starts.of(StartName::Freeosk),
             };
             event.valid.iter_mut().for_each(|v| v.start = start);
         }
@@ -65,15 +69,16 @@ impl Club {
     fn set_slots(&mut self, day: DayIx) {
         let mut taken: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for event in &self.events {
-            if let (Some(first), Some(posting)) = (slot_sequence(event.kind), event.posting())
+            if let (Some(sequence), Some(posting)) = (slot_sequence(event.kind), event.posting())
                 && posting.day == Some(day)
             {
-                taken.entry(first).or_default().push(minute_of(posting.start));
+                taken.entry(self.settings.starts.of(sequence)).or_default().push(minute_of(posting.start));
             }
         }
         let mut next: BTreeMap<u32, u32> = BTreeMap::new();
         for e in self.candidates_on(day) {
-            let Some(first) = slot_sequence(self.event(e).kind) else { continue };
+            let Some(sequence) = slot_sequence(self.event(e).kind) else { continue };
+            let first = self.settings.starts.of(sequence);
             let taken = taken.get(&first).map_or(&[][..], Vec::as_slice);
             let slot = next.entry(first).or_insert(first);
             while taken.contains(slot) {
@@ -91,8 +96,8 @@ impl Club {
         let early = if self.any_on(day, |e| is_freeosk(e) && says(e, "SETUP")) { "SETUP" } else { "REFRESH" };
         for e in self.candidates_on(day) {
             if is_freeosk(self.event(e)) {
-                let start = if says(self.event(e), early) { TEN } else { NOON };
-                self.set_start(e, day, start);
+                let name = if says(self.event(e), early) { StartName::FreeoskFirst } else { StartName::Freeosk };
+                self.set_start(e, day, self.settings.starts.of(name));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! H10: a Supervisor event is placed only on the day of its Core, in this run or posted. Without a placed Core it stays
-//! unplaced. A posted Supervisor that follows its moved Core is placed on that Core's new day.
+//! unplaced; a posted Core that is canceled or expired stands, but counts as none for a candidate. A posted Supervisor that
+//! follows its moved Core is placed on that Core's new day.
 
 use super::{HardRule, Violation, facts};
 use crate::club::{EventIx, Place};
@@ -34,6 +35,7 @@ fn stands_beside_its_core(schedule: &Schedule, supervisor: EventIx, place: Place
     match schedule.decision(supervisor) {
         // Moved while its Core keeps its day: that is H15's.
         Decision::Moved(_) if schedule.stands(core) => true,
+        Decision::New(_) if schedule.event(core).posting().is_some_and(|p| p.is_off) => false,
         _ => schedule.place(core).is_some_and(|c| c.day == place.day),
     }
 }
@@ -52,8 +54,11 @@ mod tests {
             event 4 Core 24..26 number=619004 condition=Paused
             event 5 Supervisor 24..26 number=619004
             posted 6 Core 25..30 A 25 number=619006
-            event 7 Supervisor 24..30 number=619006";
+            event 7 Supervisor 24..30 number=619006
+            posted 8 Core 25..30 A 27 number=619008 condition=Expired
+            event 9 Supervisor 24..30 number=619008";
         for (plan, rules) in [
+            ("9 C 27", "H1 H10"),
             ("1 A 24, 2 C 24", ""), ("1 A 24, 2 C 25", "H10"), ("2 C 24", "H10"), ("3 C 24", "H10"), ("5 C 24", "H10"),
             ("7 C 25", ""), ("7 C 26", "H1 H10"), ("6 A 26, 7 C 26", "H1"), ("6 A 26, 7 C 25", "H10"), ("6 C 25, 7 C 25", ""),
         ] {

@@ -1,4 +1,5 @@
-//! H11: a Survey has the day and the employee of its Production, in this run or posted. Without one it stays unplaced.
+//! H11: a Survey has the day and the employee of its Production, in this run or posted. Without one it stays unplaced; a
+//! posted Production that is canceled or expired counts as none for a candidate.
 //! A candidate Production and its candidate Survey are one unit: half a unit breaks this rule too.
 
 use super::{HardRule, Violation, facts};
@@ -15,8 +16,8 @@ pub static RULE: HardRule = HardRule {
             let Some(place) = schedule.changed_place(*e) else { continue };
             let whole = match schedule.event(*e).kind {
                 EventType::JuicerSurvey => {
-                    let production = schedule.event(*e).partner.and_then(|p| schedule.place(p));
-                    production.is_some_and(|p| p == place)
+                    let production = schedule.event(*e).partner.filter(|p| !is_off(schedule, *p));
+                    production.and_then(|p| schedule.place(p)).is_some_and(|p| p == place)
                 }
                 EventType::JuicerProduction => has_its_survey(schedule, *e),
                 _ => true,
@@ -37,6 +38,11 @@ pub static RULE: HardRule = HardRule {
     },
 };
 
+/// Whether an event is posted, and canceled or expired.
+fn is_off(schedule: &Schedule, event: EventIx) -> bool {
+    schedule.event(event).posting().is_some_and(|p| p.is_off)
+}
+
 fn has_its_survey(schedule: &Schedule, production: EventIx) -> bool {
     schedule.club().survey_of_unit(production).is_none_or(|survey| schedule.place(survey).is_some())
 }
@@ -53,8 +59,11 @@ mod tests {
             event 2 JuicerSurvey 24..25
             event 3 JuicerSurvey 26..27
             posted 4 JuicerProduction 27..28 D 27
-            event 5 JuicerSurvey 27..29";
+            event 5 JuicerSurvey 27..29
+            posted 6 JuicerProduction 28..29 D 28 number=777006 condition=canceled
+            event 7 JuicerSurvey 28..29 number=777006";
         for (plan, rules) in [
+            ("7 D 28", "H1 H11"),
             ("1 B 24, 2 B 24", ""), ("1 B 24", "H11"), ("2 B 24", "H11"), ("1 B 24, 2 D 24", "H11"), ("3 B 26", "H11"),
             ("5 D 27", ""), ("5 B 27", "H11"), ("5 D 28", "H1 H11"),
         ] {

@@ -1,13 +1,13 @@
 //! S1: +1000 for each candidate placed, Supervisor and Survey events included.
 
-use super::{DependsOn, Scoring, SoftName, SoftRule};
+use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 
 /// The rule.
 pub static RULE: SoftRule = SoftRule {
     id: "S1",
     name: SoftName::Scheduled,
     title: "It is placed",
-    scoring: Scoring::Placement { depends_on: DependsOn::Event, value: |_, _, _, _| 1_000.0 },
+    scoring: Scoring::Placement(&[Part { depends_on: DependsOn::Event, value: |_, _, _, _| 1_000.0 }]),
 };
 
 #[cfg(test)]

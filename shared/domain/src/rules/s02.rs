@@ -1,6 +1,6 @@
 //! S2: +10 x max(0, 21 - days from today to due) for each candidate placed.
 
-use super::{DependsOn, Scoring, SoftName, SoftRule};
+use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::calendar::days_between;
 
 /// The rule.
@@ -8,10 +8,10 @@ pub static RULE: SoftRule = SoftRule {
     id: "S2",
     name: SoftName::Urgency,
     title: "It is due soon",
-    scoring: Scoring::Placement {
+    scoring: Scoring::Placement(&[Part {
         depends_on: DependsOn::Event,
         value: |club, event, _, _| 10.0 * (21 - days_between(club.today, event.due)).max(0) as f64,
-    },
+    }]),
 };
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
 //! S3: +5 x (10 - type rank) for each candidate placed.
 
-use super::{DependsOn, Scoring, SoftName, SoftRule};
+use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 
 /// The rule.
 pub static RULE: SoftRule = SoftRule {
     id: "S3",
     name: SoftName::TypeRank,
     title: "Its type comes early",
-    scoring: Scoring::Placement {
+    scoring: Scoring::Placement(&[Part {
         depends_on: DependsOn::Event,
         value: |_, event, _, _| f64::from(5 * (10 - event.kind.rank())),
-    },
+    }]),
 };
 
 #[cfg(test)]

@@ -1,29 +1,40 @@
-//! S4: +50 for Juicer Production by the day's juicer and for Core by the day's lead; +25 by the named backup on a day when
-//! the named employee is available.
+//! S4: +1,500 for Juicer Production by the day's juicer and +50 for Core by the day's lead; +25 for either by the named
+//! backup on a day when the named employee is available.
 
-use super::{DependsOn, Scoring, SoftName, SoftRule};
+use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
+
+/// What a Production by the day's juicer earns: more than the Core that they could work instead, so that a rotation
+/// that is set is followed.
+const JUICER_POINTS: f64 = 1_500.0;
+/// What a Core by the day's lead earns.
+const LEAD_POINTS: f64 = 50.0;
+/// What either earns by the backup beside the named employee.
+const BACKUP_POINTS: f64 = 25.0;
 
 /// The rule.
 pub static RULE: SoftRule = SoftRule {
     id: "S4",
     name: SoftName::Rotation,
     title: "It follows the rotation",
-    scoring: Scoring::Placement {
+    scoring: Scoring::Placement(&[Part {
         depends_on: DependsOn::TypePersonAndDate,
         value: |club, event, person, date| {
             let Some(rotation) = rotation_of(event.kind) else { return 0.0 };
             let duty = club.duty(rotation, date);
             if duty.on_duty == Some(person) {
-                50.0
+                match rotation {
+                    Rotation::Juicer => JUICER_POINTS,
+                    Rotation::PrimaryLead => LEAD_POINTS,
+                }
             } else if duty.backup == Some(person) && duty.named_is_here() {
-                25.0
+                BACKUP_POINTS
             } else {
                 0.0
             }
         },
-    },
+    }]),
 };
 
 /// The rotation that a type follows.
@@ -40,13 +51,14 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn the_one_on_duty_earns_fifty_and_a_backup_beside_them_half() {
+    fn the_one_on_duty_earns_most_and_a_backup_beside_them_a_little() {
         let club = "person L lead
             person M lead
             person B barista
             rotation lead tue L backup=M
             rotation lead wed L backup=M
-            rotation juicer tue B
+            person D barista
+            rotation juicer tue B backup=D
             off L 25..25
             exception lead 26 L
             exception lead 27 M
@@ -59,7 +71,7 @@ mod tests {
             ("1 M 25", 50.0), // L is off, so the backup is the day's lead
             ("1 L 26", 50.0), // an exception names L
             ("1 L 27", 0.0),  // it names somebody who is off, and has no backup
-            ("2 B 24", 50.0),
+            ("2 B 24", 1_500.0), ("2 D 24", 25.0),
             ("3 drop", -50.0), ("3 L 28", -50.0), ("3 M 24", -25.0),
         ] {
             assert_eq!(scores(club, plan, "rotation"), points, "{plan}");

@@ -1,6 +1,6 @@
 //! S6: for a Supervisor event: +20 by a Club Supervisor, else +10 by the day's lead.
 
-use super::{DependsOn, Scoring, SoftName, SoftRule};
+use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
 
@@ -9,14 +9,14 @@ pub static RULE: SoftRule = SoftRule {
     id: "S6",
     name: SoftName::SupervisorStaffing,
     title: "A supervisor supervises",
-    scoring: Scoring::Placement {
+    scoring: Scoring::Placement(&[Part {
         depends_on: DependsOn::TypePersonAndDate,
         value: |club, event, person, date| match event.kind {
             EventType::Supervisor if club.person(person).is_club_supervisor() => 20.0,
             EventType::Supervisor if club.duty(Rotation::PrimaryLead, date).on_duty == Some(person) => 10.0,
             _ => 0.0,
         },
-    },
+    }]),
 };
 
 #[cfg(test)]

@@ -1,16 +1,30 @@
-//! S13: +8 x affinity(employee, event), 0 to 1; 0 where none is given.
+//! S13: +8 x affinity(employee, event), 0 to 1: what is given for employee and event, else what is given for employee and
+//! type, else 0.
 
-use super::{DependsOn, Scoring, SoftName, SoftRule};
+use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
+
+/// What the best affinity earns.
+const POINTS: f64 = 8.0;
 
 /// The rule.
 pub static RULE: SoftRule = SoftRule {
     id: "S13",
     name: SoftName::Affinity,
     title: "It suits the person",
-    scoring: Scoring::Placement {
-        depends_on: DependsOn::EventAndPerson,
-        value: |club, event, person, _| 8.0 * club.affinity(person, event),
-    },
+    scoring: Scoring::Placement(&[
+        Part {
+            depends_on: DependsOn::TypePersonAndDate,
+            value: |club, event, person, _| POINTS * club.affinity_by_type(person, event.kind),
+        },
+        // What is given for the very event replaces that.
+        Part {
+            depends_on: DependsOn::EventAndPerson,
+            value: |club, event, person, _| {
+                let own = club.affinity(person, event);
+                own.map_or(0.0, |own| POINTS * (own - club.affinity_by_type(person, event.kind)))
+            },
+        },
+    ]),
 };
 
 #[cfg(test)]
@@ -27,6 +41,24 @@ mod tests {
             affinity B 2 0.25
             affinity A 2 1";
         for (plan, points) in [("1 A 24", 4.0), ("1 B 25", 0.0), ("2 A 24", 6.0), ("2 drop", -2.0), ("2 B 25", 0.0)] {
+            assert_eq!(scores(club, plan, "affinity"), points, "{plan}");
+        }
+    }
+
+    #[test]
+    fn what_is_given_for_the_event_beats_what_is_given_for_its_type() {
+        let club = "person A specialist
+            person B specialist
+            event 1 Core 22..30
+            event 2 Core 22..30
+            event 3 Other 22..30
+            suits A Core 0.5
+            suits B Core 1
+            affinity A 1 0.125
+            affinity B 2 0";
+        for (plan, points) in [
+            ("1 A 24", 1.0), ("1 B 24", 8.0), ("2 A 24", 4.0), ("2 B 24", 0.0), ("3 A 24", 0.0),
+        ] {
             assert_eq!(scores(club, plan, "affinity"), points, "{plan}");
         }
     }

@@ -1,19 +1,19 @@
 //! S14: -1 for each open day from the event's first valid day up to, but not including, the day of its placement. For a
 //! posted event the first valid day is the first open day of its own window; without one, or placed before it: 0.
 
-use super::{DependsOn, Scoring, SoftName, SoftRule};
+use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 
 /// The rule.
 pub static RULE: SoftRule = SoftRule {
     id: "S14",
     name: SoftName::Earliness,
     title: "It is done early",
-    scoring: Scoring::Placement {
+    scoring: Scoring::Placement(&[Part {
         depends_on: DependsOn::EventAndDate,
         value: |club, event, _, date| {
             event.valid.first().map_or(0.0, |first| 0.0 - f64::from(club.open_days_between(first.day, date)))
         },
-    },
+    }]),
 };
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use std::hash::Hash;
 use chrono::NaiveDate;
 
 use super::{
-    AffinityRow, AvailabilityOverride, Condition, DayAllowance, Employee, EmployeeId, EventRef, EventRow, FixedTypes,
-    PostedRow, Rotation, RotationException, RotationRow, Settings, Snapshot, TimeOff, WeekAllowance,
-    WeeklyAvailability, Weights,
+    AffinityRow, Arrivals, AvailabilityOverride, Condition, DayAllowance, DebtRow, Employee, EmployeeId, EventRef,
+    EventRow, FixedTypes, PostedRow, Rotation, RotationException, RotationRow, Settings, Snapshot, StartName, Starts,
+    TimeOff, TypeAffinityRow, WeekAllowance, WeeklyAvailability, Weights, WishRow,
 };
 use crate::calendar::{Hours, read_date, read_minute, read_moment, read_weekday};
 use crate::event_type::{EventType, JobTitle};
@@ -27,6 +27,7 @@ const LARGEST_CAPACITY: i64 = 1_000;
 const LARGEST_REF: i64 = (1 << 53) - 1;
 
 const DATE: &str = "a date like \"2026-11-24\"";
+const TIME: &str = "a time like \"08:00\"";
 const MOMENT: &str = "a local date and time like \"2026-11-24T10:15:00\"";
 
 impl Snapshot {
@@ -78,6 +79,24 @@ fn read(root: &Cursor) -> Option<Snapshot> {
     let affinity = optional_rows(&root.at("affinity"), "a list of affinities", |at| read_affinity(at, people));
     let affinity =
         unique(root, affinity, "", |a| (a.employee.clone(), a.event_ref), "one row for each person and event");
+    let by_type = optional_rows(&root.at("affinity_by_type"), "a list of affinities by type", |at| {
+        read_type_affinity(at, people)
+    });
+    let affinity_by_type =
+        unique(root, by_type, "", |a| (a.employee.clone(), a.kind), "one row for each person and type");
+    let ledger = optional_rows(&root.at("ledger"), "a list of debts", |at| read_debt(at, people));
+    let ledger = unique(root, ledger, "", |d| d.employee.clone(), "one row for each person");
+    let wishes = optional_rows(&root.at("wishes"), "a list of wishes", |at| read_wish(at, "a wish", people));
+    let wishes = unique(root, wishes, ".ref", |w| w.event_ref, "each ref once in wishes");
+    let unwanted =
+        optional_rows(&root.at("unwanted"), "a list of refusals", |at| read_wish(at, "a refused placement", people));
+    let unwanted = unique(
+        root,
+        unwanted,
+        "",
+        |w| (w.event_ref, w.employee.clone(), w.date),
+        "one row for each ref, employee and date",
+    );
     let (holidays, locked_days) = (read_dates(&root.at("holidays")), read_dates(&root.at("locked_days")));
     let (club_id, club_name, time_zone) = club?;
     Some(Snapshot {
@@ -97,6 +116,10 @@ fn read(root: &Cursor) -> Option<Snapshot> {
         events,
         posted,
         affinity,
+        affinity_by_type,
+        ledger,
+        wishes,
+        unwanted,
         unread: unread(root),
     })
 }
@@ -155,9 +178,22 @@ const ROOT_MEMBERS: &[&str] = &[
     "events",
     "posted",
     "affinity",
+    "affinity_by_type",
+    "ledger",
+    "wishes",
+    "unwanted",
 ];
-const SETTINGS_MEMBERS: &[&str] =
-    &["buffer_days", "horizon_days", "block_capacity", "weights", "fixed_day_types", "programme_codes"];
+const SETTINGS_MEMBERS: &[&str] = &[
+    "buffer_days",
+    "horizon_days",
+    "block_capacity",
+    "weights",
+    "fixed_day_types",
+    "programme_codes",
+    "arrivals",
+    "starts",
+    "closing",
+];
 const EMPLOYEE_MEMBERS: &[&str] =
     &["id", "name", "job_title", "juicer_trained", "active", "termination_date", "rep_id"];
 const EVENT_MEMBERS: &[&str] =
@@ -228,6 +264,12 @@ fn read_settings(at: &Cursor) -> Option<Settings> {
             .filter_map(|c| c.text("a programme code").map(str::to_uppercase))
             .collect()
     };
+    let arrivals = read_arrivals(&at.at("arrivals"));
+    let starts = read_starts(&at.at("starts"));
+    let at_closing = at.at("closing");
+    if !at_closing.is_null() {
+        at_closing.parsed(TIME, read_minute);
+    }
     Some(Settings {
         buffer_days: buffer_days?,
         horizon_days: horizon_days?,
@@ -235,7 +277,44 @@ fn read_settings(at: &Cursor) -> Option<Settings> {
         weights,
         fixed_day_types,
         programme_codes,
+        arrivals: arrivals?,
+        starts,
     })
+}
+
+fn read_arrivals(at: &Cursor) -> Option<Arrivals> {
+    const EXPECTED: &str = "the arrivals of the eight blocks, none earlier than the one before, or null";
+    if at.is_null() {
+        return Some(Arrivals::default());
+    }
+    let times = at.items(EXPECTED);
+    let minutes: Vec<u32> = times.iter().filter_map(|at| at.parsed(TIME, read_minute)).collect();
+    if minutes.len() != times.len() {
+        return None;
+    }
+    let arrivals = <[u32; Arrivals::BLOCKS]>::try_from(minutes).ok().and_then(Arrivals::new);
+    if arrivals.is_none() && matches!(at.value(), Json::List(_)) {
+        at.fault(EXPECTED);
+    }
+    arrivals
+}
+
+fn read_starts(at: &Cursor) -> Starts {
+    let mut starts = Starts::default();
+    if at.is_null() {
+        return starts;
+    }
+    for (name, at) in at.members("starts by name, an object like {\"Supervisor\": \"12:30\"}") {
+        match (StartName::named(name), at.parsed(TIME, read_minute)) {
+            (Some(name), Some(minute)) => starts = starts.with(name, minute),
+            (None, _) => {
+                let names = StartName::ALL.map(|n| format!("{:?}", n.name())).join(", ");
+                at.fault_found(crate::json::quoted(name), format!("a start of one of {names}"));
+            }
+            (Some(_), None) => {}
+        }
+    }
+    starts
 }
 
 fn read_employees(at: &Cursor) -> (Vec<Employee>, People) {
@@ -416,6 +495,30 @@ fn read_affinity(at: &Cursor, people: &People) -> Option<AffinityRow> {
     let event_ref = read_ref(&at.at("ref"));
     let score = at.at("score").number(0.0..=1.0, "an affinity");
     Some(AffinityRow { employee: employee?, event_ref: event_ref?, score: score? })
+}
+
+fn read_type_affinity(at: &Cursor, people: &People) -> Option<TypeAffinityRow> {
+    at.object("an affinity by type")?;
+    let employee = person(&at.at("employee_id"), people);
+    let types = EventType::ALL.map(|t| format!("{:?}", t.name())).join(", ");
+    let kind = at.at("type").parsed(&format!("an event type: one of {types}"), EventType::named);
+    let score = at.at("score").number(0.0..=1.0, "an affinity");
+    Some(TypeAffinityRow { employee: employee?, kind: kind?, score: score? })
+}
+
+fn read_debt(at: &Cursor, people: &People) -> Option<DebtRow> {
+    at.object("a debt")?;
+    let employee = person(&at.at("employee_id"), people);
+    let debt = at.at("debt").number(-3.0..=3.0, "a debt, in Core");
+    Some(DebtRow { employee: employee?, debt: debt? })
+}
+
+fn read_wish(at: &Cursor, what: &str, people: &People) -> Option<WishRow> {
+    at.object(what)?;
+    let event_ref = read_ref(&at.at("ref"));
+    let employee = person(&at.at("employee_id"), people);
+    let date = at.at("date").parsed(DATE, read_date);
+    Some(WishRow { event_ref: event_ref?, employee: employee?, date: date? })
 }
 
 fn read_dates(at: &Cursor) -> BTreeSet<NaiveDate> {

@@ -6,7 +6,7 @@ use domain::event_type::EventType;
 use domain::rules::{SoftName, s07};
 use domain::schedule::Schedule;
 
-use super::Formulation;
+use super::{ALL_BLOCKS, Formulation};
 use crate::model::{Col, Sum};
 
 /// A posted Core of a day, with its block and what makes it go, if it can.
@@ -34,8 +34,8 @@ impl Formulation<'_> {
         }
     }
 
-    fn core_shifts(&self, person: PersonIx, day: DayIx) -> impl Iterator<Item = (Col, (usize, usize))> + '_ {
-        self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core).map(|s| (s.col, s.levels))
+    fn core_shifts(&self, person: PersonIx, day: DayIx) -> impl Iterator<Item = (Col, (u8, u8))> + '_ {
+        self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core).map(|s| (s.col, s.possible))
     }
 
     /// H7. (What is posted took away the columns that it forbids.)
@@ -68,7 +68,7 @@ impl Formulation<'_> {
     /// S7: what the day's lead earns in block 1, where a place may be free there and their hours allow it.
     fn seat_lead(&mut self, day: DayIx) -> LeadBlock {
         let Some(lead) = self.club.lead(day) else { return LeadBlock::Never };
-        let works: Sum = self.core_shifts(lead, day).filter(|(_, levels)| levels.0 == 0).map(|(col, _)| col).collect();
+        let works: Sum = self.core_shifts(lead, day).filter(|(_, blocks)| blocks.0 == 1).map(|(col, _)| col).collect();
         let points = s07::POINTS * self.club.settings.weights.of(SoftName::LeadBlock1);
         let capacity = self.club.settings.block_capacity as usize;
         let seats = self.seats(day);
@@ -100,27 +100,42 @@ impl Formulation<'_> {
         LeadBlock::When(opens)
     }
 
+    /// The runs of blocks that share one arrival, as first and last block.
+    fn arrivals(&self) -> Vec<(u8, u8)> {
+        let mut runs: Vec<(u8, u8)> = Vec::new();
+        for block in ALL_BLOCKS.0..=ALL_BLOCKS.1 {
+            match runs.last_mut() {
+                Some(run) if self.club.arrival(run.0) == self.club.arrival(block) => run.1 = block,
+                _ => runs.push((block, block)),
+            }
+        }
+        runs
+    }
+
     /// H14 by Hall's condition: for each run of arrivals, the people who can come at no other have places enough.
     fn seat_everybody(&mut self, day: DayIx, lead_block: &LeadBlock) {
         let lead = self.club.lead(day);
         let capacity = f64::from(self.club.settings.block_capacity);
         let seats = self.seats(day);
-        for (low, high) in (0..4).flat_map(|low| (low..4).map(move |high| (low, high))) {
+        let arrivals = self.arrivals();
+        let runs =
+            arrivals.iter().enumerate().flat_map(|(i, first)| arrivals[i..].iter().map(|last| (first.0, last.1)));
+        for (low, high) in runs {
             let mut coming = Sum::default();
             let (mut people, mut confined) = (0.0, false);
             for person in self.club.person_ixs() {
                 let mut comes = false;
-                for (col, levels) in self.core_shifts(person, day) {
-                    let takes_block_1 = Some(person) == lead && levels.0 == 0;
-                    let levels = match lead_block {
-                        LeadBlock::Always if takes_block_1 => (0, 0),
-                        _ => levels,
+                for (col, possible) in self.core_shifts(person, day) {
+                    let takes_block_1 = Some(person) == lead && possible.0 == 1;
+                    let possible = match lead_block {
+                        LeadBlock::Always if takes_block_1 => arrivals[0],
+                        _ => possible,
                     };
-                    if low <= levels.0 && levels.1 <= high {
+                    if low <= possible.0 && possible.1 <= high {
                         coming.add(1.0, col);
                         comes = true;
                     } else if takes_block_1
-                        && low == 0
+                        && low == 1
                         && let LeadBlock::When(opens) = lead_block
                         && !comes
                     {
@@ -129,14 +144,14 @@ impl Formulation<'_> {
                     }
                 }
                 people += f64::from(u8::from(comes));
-                confined |= comes && (low, high) != (0, 3);
+                confined |= comes && (low, high) != ALL_BLOCKS;
             }
-            let whole = (low, high) == (0, 3);
+            let whole = (low, high) == ALL_BLOCKS;
             if people == 0.0 || !(whole || confined) {
                 continue;
             }
             let (mut places, mut sure) = (Sum::default(), 0.0);
-            for block in (1..=8u8).filter(|b| (low..=high).contains(&usize::from((b - 1) / 2))) {
+            for block in low..=high {
                 let held: Vec<&Seat> = seats.iter().filter(|s| s.block == block).collect();
                 let free = capacity - held.len() as f64;
                 sure += free.max(0.0);

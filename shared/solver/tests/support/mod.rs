@@ -92,6 +92,15 @@ pub fn tiny(seed: u64) -> String {
             _ = writeln!(lines, "{} {day}", chance.pick(&["holiday", "locked"]));
         }
     }
+    times(&mut lines, &mut chance);
+    for name in names {
+        if chance.one_in(4) {
+            _ = writeln!(lines, "suits {name} Core {}", chance.pick(&["0.25", "1"]));
+        }
+        if chance.one_in(4) {
+            _ = writeln!(lines, "debt {name} {}", chance.pick(&["-2", "0.5", "3"]));
+        }
+    }
     events(&mut lines, &mut chance, names);
     // Sometimes placing is worth so little that it does not pay.
     if chance.one_in(8) {
@@ -108,12 +117,27 @@ pub fn tiny(seed: u64) -> String {
             "day_balance",
             "bump",
             "earliness",
+            "ledger",
+            "wish",
         ]);
         if !lines.contains(&format!("weight {rule} ")) {
             _ = writeln!(lines, "weight {rule} {}", chance.pick(&["0", "0.5", "2", "5"]));
         }
     }
     lines
+}
+
+/// Sometimes the club has arrivals and starts of its own.
+fn times(lines: &mut String, chance: &mut Chance) {
+    if chance.one_in(4) {
+        lines.push_str(chance.pick::<&str>(&[
+            "arrivals 09:00 09:30 10:00 10:30 11:00 11:30 12:00 12:30\n",
+            "arrivals 10:15 10:15 10:15 11:00 11:00 11:45 11:45 13:00\n",
+        ]));
+    }
+    if chance.one_in(6) {
+        lines.push_str(chance.pick::<&str>(&["start Supervisor 08:30\n", "start Juicer Production 07:30\n"]));
+    }
 }
 
 fn availability(lines: &mut String, chance: &mut Chance, name: &str) {
@@ -186,7 +210,9 @@ fn event(lines: &mut String, chance: &mut Chance, names: &[&str], next: &mut u64
         options.push_str(" product=Cherry");
     }
     if chance.one_in(12) {
-        options.push_str(chance.pick::<&str>(&[" condition=Cancelled", " condition=PAUSED", " auto=no"]));
+        let odd =
+            [" condition=Cancelled", " condition=PAUSED", " condition=expired", " condition=Reissued", " auto=no"];
+        options.push_str(chance.pick::<&str>(&odd));
     }
     let reference = *next;
     *next += 1;
@@ -203,6 +229,11 @@ fn event(lines: &mut String, chance: &mut Chance, names: &[&str], next: &mut u64
     if chance.one_in(4) {
         let points = chance.pick(&["0.3", "1"]);
         _ = writeln!(lines, "affinity {} {reference} {points}", chance.pick(names));
+    }
+    for said in ["wish", "unwanted"] {
+        if chance.one_in(7) {
+            _ = writeln!(lines, "{said} {reference} {} {}", chance.pick(names), 21 + chance.below(6));
+        }
     }
 }
 

@@ -87,6 +87,8 @@ impl Book {
             events: Vec::new(),
             posted: Vec::new(),
             affinity: Vec::new(),
+            affinity_by_type: Vec::new(),
+            ledger: Vec::new(),
         })
     }
 

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::people::ClockTime;
 use crate::item::Record;
 use crate::key::{CLUBS, ClubId, Key, Part};
 
@@ -107,6 +108,15 @@ pub struct PlanningSettings {
     /// What replaces the rulebook's list of programme codes.
     #[serde(default)]
     pub programme_codes: Option<Vec<String>>,
+    /// The arrivals of the eight blocks, `HH:MM`, in place of the rulebook's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrivals: Option<Vec<ClockTime>>,
+    /// Other starts, `HH:MM` by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<BTreeMap<String, ClockTime>>,
+    /// When the club closes, `HH:MM`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<ClockTime>,
 }
 
 /// A time zone that exists, by its IANA name.

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::{Day, Document, named_schema};
+use crate::events::EventTypeName;
 use crate::item::Record;
 use crate::key::{ClubId, Key, Part};
 
@@ -186,8 +187,12 @@ impl Document for TimeOff {
 pub struct Affinity {
     /// Whose.
     pub employee_id: EmployeeId,
-    /// The scores that are not 0.
+    /// By event.
+    #[serde(default)]
     pub scores: Vec<(EventRef, f64)>,
+    /// By type of event.
+    #[serde(default)]
+    pub by_type: Vec<(EventTypeName, f64)>,
 }
 
 impl Record for Affinity {
@@ -198,4 +203,23 @@ impl Record for Affinity {
 
 impl Document for Affinity {
     const PREFIX: &'static str = "AFFINITY#";
+}
+
+/// How many Core the club owes a person from earlier weeks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Debt {
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// -3 to 3; above 0 they had too few.
+    pub debt: f64,
+}
+
+impl Record for Debt {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Club.key(club, format!("{}{}", Self::PREFIX, self.employee_id))
+    }
+}
+
+impl Document for Debt {
+    const PREFIX: &'static str = "DEBT#";
 }

@@ -1,0 +1,45 @@
+//! S15: +20 x debt(employee) for each Core: what the club owes that person from earlier weeks, -3 to 3; 0 where the ledger
+//! names none.
+
+use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
+use crate::event_type::EventType;
+
+/// What one Core of debt earns.
+const POINTS: f64 = 20.0;
+
+/// The rule.
+pub static RULE: SoftRule = SoftRule {
+    id: "S15",
+    name: SoftName::Ledger,
+    title: "Who had too few Core before comes first",
+    scoring: Scoring::Placement(&[Part {
+        depends_on: DependsOn::TypePersonAndDate,
+        value: |club, event, person, _| match event.kind {
+            EventType::Core => POINTS * club.debt(person),
+            _ => 0.0,
+        },
+    }]),
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::scores;
+
+    #[test]
+    fn a_core_pays_a_debt_and_taking_it_away_owes_it_again() {
+        let club = "person A specialist
+            person B lead
+            person C specialist
+            event 1 Core 22..30
+            event 2 Other 22..30
+            posted 3 Core 22..30 A 24
+            debt A 1.5
+            debt B -2";
+        for (plan, points) in [
+            ("", 0.0), ("1 A 25", 30.0), ("1 B 25", -40.0), ("1 C 25", 0.0), ("2 B 25", 0.0), ("3 drop", -30.0),
+            ("3 B 24", -70.0), ("3 A 25", 0.0),
+        ] {
+            assert_eq!(scores(club, plan, "ledger"), points, "{plan}");
+        }
+    }
+}

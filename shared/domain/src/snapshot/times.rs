@@ -1,0 +1,143 @@
+//! The club's own times of day (rulebook sections 6 and 8): arrivals of the Core blocks, and starts by name.
+
+/// When the Core of each of the eight blocks arrive, in minutes since midnight, none earlier than the one before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrivals([u32; Arrivals::BLOCKS]);
+
+impl Arrivals {
+    /// Shift blocks of a day.
+    pub const BLOCKS: usize = 8;
+
+    /// The arrivals of blocks 1 to 8, if none is earlier than the one before.
+    pub fn new(minutes: [u32; Self::BLOCKS]) -> Option<Self> {
+        minutes.is_sorted().then_some(Arrivals(minutes))
+    }
+
+    /// The arrival of a block, 1 to 8, in minutes since midnight.
+    pub fn of(&self, block: u8) -> u32 {
+        self.0[usize::from(block - 1)]
+    }
+
+    /// All of them, in order of the blocks.
+    pub fn all(&self) -> &[u32; Self::BLOCKS] {
+        &self.0
+    }
+}
+
+impl Default for Arrivals {
+    /// 10:15, 10:45, 11:15 and 11:45, two blocks each.
+    fn default() -> Self {
+        Arrivals([615, 615, 645, 645, 675, 675, 705, 705])
+    }
+}
+
+/// A start that the setting `starts` may give another time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum StartName {
+    JuicerProduction,
+    JuicerSurvey,
+    JuicerDeepClean,
+    Supervisor,
+    Other,
+    FullDayOther,
+    /// The first slot of the day's sequence of Setups, Refreshes and Digitals.
+    DigitalSetup,
+    /// The first slot of the evening's sequence.
+    DigitalTeardown,
+    /// Of the Freeosk that come first on a day.
+    FreeoskFirst,
+    /// Of the other Freeosk.
+    Freeosk,
+}
+
+use StartName::{
+    DigitalSetup, DigitalTeardown, Freeosk, FreeoskFirst, FullDayOther, JuicerDeepClean, JuicerProduction,
+    JuicerSurvey, Other, Supervisor,
+};
+
+impl StartName {
+    /// Every name.
+    pub const ALL: [StartName; 10] = [
+        JuicerProduction,
+        JuicerSurvey,
+        JuicerDeepClean,
+        Supervisor,
+        Other,
+        FullDayOther,
+        DigitalSetup,
+        DigitalTeardown,
+        FreeoskFirst,
+        Freeosk,
+    ];
+
+    /// The name that snapshots use.
+    pub fn name(self) -> &'static str {
+        match self {
+            JuicerProduction => "Juicer Production",
+            JuicerSurvey => "Juicer Survey",
+            JuicerDeepClean => "Juicer Deep Clean",
+            Supervisor => "Supervisor",
+            Other => "Other",
+            FullDayOther => "Full-day Other",
+            DigitalSetup => "Digital Setup",
+            DigitalTeardown => "Digital Teardown",
+            FreeoskFirst => "Freeosk first",
+            Freeosk => "Freeosk",
+        }
+    }
+
+    /// The start of that name.
+    pub fn named(name: &str) -> Option<StartName> {
+        Self::ALL.into_iter().find(|s| s.name() == name)
+    }
+
+    /// The rulebook's time, in minutes since midnight.
+    fn default_minute(self) -> u32 {
+        match self {
+            JuicerProduction | JuicerDeepClean | FullDayOther => 9 * 60,
+            FreeoskFirst => 10 * 60,
+            DigitalSetup => 10 * 60 + 15,
+            Supervisor | Other | Freeosk => 12 * 60,
+            JuicerSurvey | DigitalTeardown => 17 * 60,
+        }
+    }
+}
+
+/// When everything but Core starts, in minutes since midnight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Starts([u32; StartName::ALL.len()]);
+
+impl Default for Starts {
+    fn default() -> Self {
+        Starts(StartName::ALL.map(StartName::default_minute))
+    }
+}
+
+impl Starts {
+    /// The start of that name, in minutes since midnight.
+    pub fn of(&self, name: StartName) -> u32 {
+        self.0[name as usize]
+    }
+
+    /// The same starts with one changed.
+    #[must_use]
+    pub fn with(mut self, name: StartName, minute: u32) -> Self {
+        self.0[name as usize] = minute;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_start_stands_under_its_name() {
+        for (i, name) in StartName::ALL.into_iter().enumerate() {
+            assert_eq!(name as usize, i);
+            assert_eq!(StartName::named(name.name()), Some(name));
+            assert_eq!(Starts::default().with(name, 1).of(name), 1);
+        }
+    }
+}
