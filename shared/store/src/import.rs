@@ -18,7 +18,7 @@ use crate::events::Event;
 use crate::item::{self, Attributes, Record, Stored};
 use crate::key::{ClubId, Key, Part};
 use crate::request::TableError;
-use crate::snapshot::SnapshotDocument;
+use crate::snapshot::{AffinityRow, SnapshotDocument, TypeAffinityRow};
 use crate::table::Club;
 
 /// Why a snapshot was not loaded.
@@ -124,18 +124,7 @@ impl Club<'_> {
             &mut items,
             &document.locked_days.into_iter().map(|date| LockedDay { date }).collect::<Vec<_>>(),
         )?;
-        let mut affinity: BTreeMap<EmployeeId, Affinity> = BTreeMap::new();
-        let mut of = |id: &EmployeeId| {
-            let none = || Affinity { employee_id: id.clone(), scores: Vec::new(), by_type: Vec::new() };
-            affinity.entry(id.clone()).or_insert_with(none)
-        };
-        for row in document.affinity {
-            of(&row.employee_id).scores.push((row.event_ref, row.score));
-        }
-        for row in document.affinity_by_type {
-            of(&row.employee_id).by_type.push((row.kind, row.score));
-        }
-        write_all(club, &mut items, &affinity.into_values().collect::<Vec<_>>())?;
+        write_all(club, &mut items, &affinity_by_person(document.affinity, document.affinity_by_type))?;
         write_all(club, &mut items, &document.ledger)?;
         let documents = items.len();
         // A ref that is in both is posted.
@@ -150,6 +139,21 @@ impl Club<'_> {
         write_all(club, &mut items, &events)?;
         Ok((items, Imported { events: events.len(), posted, documents }))
     }
+}
+
+/// One item a person.
+fn affinity_by_person(by_event: Vec<AffinityRow>, by_type: Vec<TypeAffinityRow>) -> Vec<Affinity> {
+    let mut people: BTreeMap<EmployeeId, Affinity> = BTreeMap::new();
+    let none = |id: &EmployeeId| Affinity { employee_id: id.clone(), scores: Vec::new(), by_type: Vec::new() };
+    for row in by_event {
+        let person = people.entry(row.employee_id.clone()).or_insert_with(|| none(&row.employee_id));
+        person.scores.push((row.event_ref, row.score));
+    }
+    for row in by_type {
+        let person = people.entry(row.employee_id.clone()).or_insert_with(|| none(&row.employee_id));
+        person.by_type.push((row.kind, row.score));
+    }
+    people.into_values().collect()
 }
 
 fn write_all<T: Record>(club: &ClubId, items: &mut Vec<Attributes>, records: &[T]) -> Result<(), TableError> {
