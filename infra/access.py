@@ -1,4 +1,4 @@
-"""Who may come in: roles and what trusts them, tokens and origins of the API, its people, the site and its headers."""
+"""Who may come in: roles and what trusts them, tokens and origins of the API, its people, the site, its headers and client."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ HEADERS = {
 CONTENT = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
 PEOPLE = {
     "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True},
-    "DeletionProtection": "ACTIVE",
+    "DeletionProtection": {"Fn::If": ["Protects", "ACTIVE", "INACTIVE"]},
     "AutoVerifiedAttributes": ["email"],
     "UsernameAttributes": ["email"],
     "AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]},
@@ -49,11 +49,17 @@ CLIENT = {
     "GenerateSecret": False,
     "AllowedOAuthFlows": ["code"],
     "AllowedOAuthFlowsUserPoolClient": True,
-    "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"],
     "SupportedIdentityProviders": ["COGNITO"],
     "PreventUserExistenceErrors": "ENABLED",
     "EnableTokenRevocation": True,
 }
+# What names a person to others: not theirs to change.
+NAMES = {"email", "email_verified", "name", "preferred_username"}
+# Somebody else's issuer, as an example.
+FOREIGN = {"Issuer": "https://people.example.com/realms/club/", "Audience": "muster", "LoginOrigin": "https://login.example.com"}
+# What the client has to be told of a stack.
+TOLD = {"api", "issuer", "client_id"}
 # What the client sends and reads beside the headers that the contract names.
 SENT, READ = {"authorization", "content-type"}, {"idempotent-replayed", "retry-after"}
 
@@ -62,15 +68,16 @@ def differs(name: str, found: dict, expected: dict) -> list[str]:
     return [f"{name}: {key} is {found.get(key)}, expected {value}" for key, value in expected.items() if found.get(key) != value]
 
 
-def faults_of_access(stack: Stack, contract: Path) -> list[str]:
+def faults_of_access(stack: Stack, root: Path) -> list[str]:
     return [
         *faults_of_trust(stack),
         *faults_of_policies(stack),
         *faults_of_keeping(stack),
         *faults_of_tokens(stack),
-        *faults_of_origins(stack, json.loads(contract.read_text())),
+        *faults_of_origins(stack, json.loads((root / "openapi.json").read_text())),
         *faults_of_people(stack),
         *faults_of_site(stack),
+        *faults_of_client(stack, (root / "infra/README.md").read_text(), (root / "web/src/lib/config.ts").read_text()),
     ]
 
 
@@ -118,7 +125,8 @@ def faults_of_policies(stack: Stack) -> list[str]:
 
 def faults_of_keeping(stack: Stack) -> list[str]:
     kept = {name: resource for name, resource in stack.resources.items() if resource["Type"] in KEPT}
-    expected = dict.fromkeys(("DeletionPolicy", "UpdateReplacePolicy"), "Retain")
+    # What a failed first deployment made is taken away again, or its name would be taken at the next.
+    expected = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
     return [fault for name, resource in kept.items() for fault in differs(name, resource, expected)]
 
 
@@ -168,6 +176,9 @@ def faults_of_people(stack: Stack) -> list[str]:
     back = {"Fn::If": ["OwnDomain", {"Fn::Sub": "https://${SiteDomain}/"}, {"Fn::Sub": "${ClientOrigin}/"}]}
     for name, client in stack.of_type("AWS::Cognito::UserPoolClient").items():
         faults += differs(name, stack.source["Resources"][name]["Properties"], CLIENT | {"CallbackURLs": [back], "LogoutURLs": [back]})
+        # No list, and an empty one, mean every attribute.
+        writes = set(client.get("WriteAttributes", [])) or NAMES
+        faults += [f"{name}: people may write their own {one}" for one in sorted(writes & NAMES)]
     return faults
 
 
@@ -186,6 +197,7 @@ def faults_of_site(stack: Stack) -> list[str]:
         said = str(content.get("ContentSecurityPolicy", {}).get("Fn::Sub", [""])[0])
         directives = [directive.strip() for directive in said.split(";")]
         faults += [f"{name}: the content policy does not say {one}" for one in CONTENT if one not in directives]
+        faults += faults_of_reach(stack, name, content.get("ContentSecurityPolicy"))
         loose = [d for d in directives if re.search(r"'unsafe-eval'| \*(?:\s|$)| https?:(?:\s|$)", d) or ("'unsafe-inline'" in d and not d.startswith("style-src "))]
         faults += [f"{name}: the content policy lets in too much: {one}" for one in loose]
     for name, distribution in stack.of_type("AWS::CloudFront::Distribution").items():
@@ -199,4 +211,32 @@ def faults_of_site(stack: Stack) -> list[str]:
                 faults.append(f"{name}: {origin.get('Id')} is not asked under the distribution's own signature")
         own = stack.source["Resources"][name]["Properties"]["DistributionConfig"].get("ViewerCertificate", {}).get("Fn::If", [None, {}])[1]
         faults += differs(f"{name}: ViewerCertificate", own, {"MinimumProtocolVersion": "TLSv1.2_2021"})
+    return faults
+
+
+def faults_of_reach(stack: Stack, name: str, policy) -> list[str]:
+    """The content policy lets the client reach the API, its issuer, where tokens are given, and nobody else."""
+    faults = []
+    for whose, given in (("its own pool", {}), ("an issuer", FOREIGN)):
+        directives = [d.split() for d in stack.resolved(policy, given).split(";")]
+        allowed = next((set(d[1:]) for d in directives if d and d[0] == "connect-src"), set())
+        said = {one: stack.resolved(output(stack, one), given) for one in ("MusterApi", "MusterIssuer", "MusterLogin")}
+        needed = {one: "/".join(address.split("/")[:3]) for one, address in said.items()}
+        faults += [f"{name}: with {whose} the client may not reach {one}, {at}" for one, at in needed.items() if at not in allowed]
+        faults += [f"{name}: with {whose} the client may reach {at}" for at in sorted(allowed - {"'self'", *needed.values()})]
+    return faults
+
+
+def faults_of_client(stack: Stack, readme: str, client: str) -> list[str]:
+    """The config.json that infra/README.md writes has the names that the client reads, from outputs that there are."""
+    outputs = stack.source["Outputs"]
+    faults = [f"README.md: there is no output {one}" for one in sorted(set(re.findall(r"output (Muster\w+)", readme)) - set(outputs))]
+    command = re.search(r"jq -n (?P<given>[^']*)'\{(?P<names>[^']*)\}' >config\.json", readme)
+    if not command:
+        return [*faults, "README.md: nothing writes config.json"]
+    written = {name.strip(" $").split(":")[0] for name in command["names"].split(",")}
+    given = set(re.findall(r"--arg (\w+) ", command["given"]))
+    read = set(re.findall(r"text\('(\w+)'\)", client))
+    faults += [f"README.md: config.json has {one}, which the client does not read" for one in sorted(written - read)]
+    faults += [f"README.md: config.json lacks {one}" for one in sorted((TOLD | given) - written)]
     return faults

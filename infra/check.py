@@ -186,7 +186,7 @@ def faults_of_table(stack: Stack) -> list[str]:
     name, table = next(iter(tables.items()))
     hash_key = {"AttributeName": "pk", "KeyType": "HASH"}
     expected = {
-        "DeletionProtectionEnabled": True,
+        "DeletionProtectionEnabled": {"Fn::If": ["Protects", True, False]},
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True},
         "BillingMode": "PAY_PER_REQUEST",
@@ -331,10 +331,14 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
         role = roles[stack.name(function["Role"])]
         if role.get("ManagedPolicyArns"):
             faults.append(f"{name}: its role has managed policies")
-        given, secrets = set(), set()
+        given, secrets, missing = set(), set(), []
         for statement in statements(role):
             for resource in statement["Resource"]:
                 place = stack.name(resource)
+                if place == "*" and statement["Action"] == ["secretsmanager:GetSecretValue"]:
+                    # By the name that is asked for, since what does not exist has no ARN.
+                    missing.append(statement.get("Condition"))
+                    continue
                 if place.endswith("table/${AWS::StackName}${TableSuffix}"):
                     place = permissions.TABLE
                 elif "table/${AWS::StackName}${TableSuffix}/index/" in place:
@@ -353,6 +357,9 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
         own = "${AWS::StackName}/crossmark"
         if secrets and secrets != {f"{own}-??????", f"{own}/*"}:
             faults.append(f"{name}: reads the secrets {sorted(secrets)}, expected the stack's own and its clubs'")
+        asked = {"StringLike": {"secretsmanager:SecretId": [{"Fn::Sub": own}, {"Fn::Sub": f"{own}/*"}]}}
+        if missing != ([asked] if secrets else []):
+            faults.append(f"{name}: is told that a secret is missing under {missing}, expected the names of the stack's own and its clubs'")
         platform = {(action, stack.name(function["LoggingConfig"]["LogGroup"])) for action in LOGS}
         for source in stack.of_type("AWS::Lambda::EventSourceMapping").values():
             if stack.name(source["FunctionName"]) == name:
@@ -380,6 +387,8 @@ def faults_of_parameters(stack: Stack, given: dict[str, dict[str, str]]) -> list
         for name, said in known.items():
             if "Default" not in said and name not in values:
                 faults.append(f"samconfig.toml, {place}: {name} is not given")
+    if given.get("prod", {}).get("Protected") != "true":
+        faults.append("samconfig.toml, prod: what it holds is not protected")
     return faults
 
 
@@ -417,7 +426,7 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
         (faults_of_routes, code),
         (faults_of_schedules,),
         (faults_of_permissions, needed),
-        (access.faults_of_access, CONTRACT),
+        (access.faults_of_access, ROOT),
         (watching.faults_of_watching,),
         (metrics.faults_of_metrics, ROOT),
         (faults_of_parameters, settings(ROOT / "samconfig.toml")),

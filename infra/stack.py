@@ -65,6 +65,34 @@ class Stack:
             value = self.parameters[value["Ref"]]["Default"]
         return float(value)
 
+    def resolved(self, value, given: dict[str, str]):
+        """A value as CloudFormation would have it where parameters are given; a resource stands there by its name."""
+        if isinstance(value, list):
+            return [self.resolved(one, given) for one in value]
+        if not isinstance(value, dict):
+            return value
+        kind, said = next(iter(value.items()))
+        known = {name: parameter.get("Default", "") for name, parameter in self.parameters.items()} | given
+        match kind:
+            case "Ref":
+                return known.get(said, said)
+            case "Fn::If":
+                holds = self.resolved(self.source["Conditions"][said[0]], given)
+                return self.resolved(said[1] if holds else said[2], given)
+            case "Fn::Equals":
+                return self.resolved(said[0], given) == self.resolved(said[1], given)
+            case "Fn::Not":
+                return not self.resolved(said[0], given)
+            case "Fn::Split":
+                return self.resolved(said[1], given).split(said[0])
+            case "Fn::Select":
+                return self.resolved(said[1], given)[int(said[0])]
+            case "Fn::Sub":
+                words, names = said if isinstance(said, list) else (said, {})
+                of = lambda found: self.resolved(names.get(found[1], {"Ref": found[1]}), given)  # noqa: E731
+                return re.sub(r"\$\{([^}]+)\}", of, words)
+        return value
+
     def name(self, value) -> str:
         """A reference in one spelling: `RunQueue` for its Ref, its GetAtt and the ARN made of its given name alike."""
         if isinstance(value, dict):

@@ -8,6 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import access
 import check
 import permissions
 import schedules
@@ -80,6 +81,11 @@ class Seeded(unittest.TestCase):
         self.expect(r"on \*", "Resource: !GetAtt RotationsLog.Arn", "Resource: '*'")
         self.expect("reads the secrets", "/crossmark/*", "/*")
 
+    def test_a_secret_that_is_forbidden_looks_as_one_that_is_missing(self):
+        missing = SOURCE.index("- Sid: MissingLoginForCrossmark")
+        self.expect("is told that a secret is missing", '!Sub "${AWS::StackName}/crossmark/*"', '"*"', missing)
+        self.expect("is told that a secret is missing", "[secretsmanager:GetSecretValue]", "[secretsmanager:DescribeSecret]", missing)
+
     def test_a_metric_that_nobody_gives(self):
         self.expect("NightMissing: no code gives Nights", "MetricName: NightsMissing", "MetricName: Nights")
         self.expect("InDoubt: Solve never gives DoubtAge", "Value: !Ref Sweep", "Value: !Ref Solve", SOURCE.index("  InDoubt:"))
@@ -120,9 +126,11 @@ class Seeded(unittest.TestCase):
     def test_a_table_that_can_be_lost(self):
         for old, new in (
             ("PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
-            ("DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false"),
+            ("DeletionProtectionEnabled: !If [Protects, true, false]", "DeletionProtectionEnabled: false"),
             ("AttributeName: expires", "AttributeName: expired"),
-            ("DeletionPolicy: Retain", "DeletionPolicy: Delete"),
+            ("DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Delete"),
+            # A failed first deployment would leave it there, and its name would be taken.
+            ("DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Retain"),
         ):
             self.expect("Table: ", old, new)
 
@@ -168,6 +176,9 @@ class Seeded(unittest.TestCase):
             ("ViewerProtocolPolicy", "redirect-to-https", "allow-all"),
             ("no security headers", "          ResponseHeadersPolicyId: !Ref SiteHeaders\n", ""),
             ("lets in too much", "default-src 'self';", "default-src 'self' *;"),
+            ("may not reach MusterIssuer", "${Issuer} ${Login};", "${Login};"),
+            ("with an issuer the client may not reach MusterLogin", "- !Ref LoginOrigin\n", '- ""\n'),
+            ("the client may reach https://elsewhere.example", "${Issuer} ${Login};", "${Issuer} ${Login} https://elsewhere.example;"),
             ("does not say frame-ancestors", "frame-ancestors 'none'", "frame-ancestors 'self'"),
             ("FrameOptions is", "FrameOption: DENY", "FrameOption: SAMEORIGIN"),
         ):
@@ -186,7 +197,24 @@ class Seeded(unittest.TestCase):
     def test_people_who_let_themselves_in(self):
         self.expect("AdminCreateUserConfig", "AllowAdminCreateUserOnly: true", "AllowAdminCreateUserOnly: false")
         self.expect("a password of 6", "MinimumLength: 14", "MinimumLength: 6")
-        self.expect("ExplicitAuthFlows", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH")
+        self.expect("ExplicitAuthFlows", "[ALLOW_REFRESH_TOKEN_AUTH]", "[ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH]")
+        self.expect("may write their own email", "[locale]", "[locale, email]")
+        self.expect("may write their own email", "      WriteAttributes: [locale]\n", "")
+        self.expect("DeletionProtection is", "[Protects, ACTIVE, INACTIVE]", "[Protects, INACTIVE, ACTIVE]")
+
+    def test_a_client_that_is_not_told_what_it_reads(self):
+        root = check.ROOT
+        readme, client = ((root / file).read_text() for file in ("infra/README.md", "web/src/lib/config.ts"))
+        stack = Stack.of(SOURCE)
+        self.assertEqual(access.faults_of_client(stack, readme, client), [])
+        for old, new, fault in (
+            ("client_id", "client", "lacks client_id"),
+            ("client_id", "client", "has client, which the client does not read"),
+            ("output MusterClient)", "output MusterClientId)", "no output MusterClientId"),
+            (">config.json", ">settings.json", "nothing writes config.json"),
+        ):
+            found = access.faults_of_client(stack, readme.replace(old, new), client)
+            self.assertTrue(any(fault in one for one in found), f"expected {fault!r} among {found}")
 
     def test_a_template_that_lacks_what_is_looked_at(self):
         self.expect("lacks what it looks at", "        RoleArn: !GetAtt HourlyTickRole.Arn\n", "")

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/lib/config';
-import { authorizeUrl, challengeOf, random, readTokens, returned } from '../src/lib/pkce';
+import { authorizeUrl, challengeOf, random, readTokens, returned, subjectOf } from '../src/lib/pkce';
 
 describe('proof key for code exchange', () => {
   it('makes the challenge of the specification', async () => {
@@ -38,13 +38,25 @@ describe('proof key for code exchange', () => {
     expect(readTokens({ id_token: 'i' }, 'id_token', 0)?.token).toBe('i');
     expect(readTokens('nonsense', 'access_token', 0)).toBeNull();
   });
+
+  it('tells whose a token is', () => {
+    const part = (body: unknown) => Buffer.from(JSON.stringify(body)).toString('base64url');
+    const token = (claims: unknown) => `${part({ alg: 'RS256' })}.${part(claims)}.signature`;
+    expect(subjectOf(token({ sub: '7f3a', email: 'zoë@club.example' }))).toBe('7f3a');
+    for (const other of ['opaque', '', 'a.b.c', token({}), token({ sub: 7 }), token(null)]) expect(subjectOf(other)).toBe('');
+  });
 });
 
 describe('the configuration beside the client', () => {
   it('has a development identity where no issuer and client are named', () => {
     expect(readConfig({})).toEqual({ api: '', issuer: undefined, client_id: undefined, scope: 'openid email', token: 'access_token' });
-    expect(readConfig({ issuer: 'https://id.example' }).issuer).toBeUndefined();
     expect(readConfig(null).api).toBe('');
+  });
+
+  it('does not let a half-named issuer pass for a development identity', () => {
+    expect(readConfig({ issuer: 'https://id.example', client: 'web' }).problem).toContain('client_id');
+    expect(readConfig({ client_id: 'web' }).problem).toContain('issuer');
+    expect(readConfig({ issuer: 'https://id.example', client_id: 'web' }).problem).toBeUndefined();
   });
 
   it('takes addresses with and without a slash at the end', () => {

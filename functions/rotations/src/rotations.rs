@@ -56,7 +56,7 @@ pub async fn show(
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
-    let saved = saved.map(|because| Saved { by: because.who, at: because.at.to_string() });
+    let saved = saved.map(|because| Saved { by: because.who.shown().to_owned(), at: because.at.to_string() });
     Ok(tagged(&tag, &Shown { tables: Tables::of(rows), version, saved }))
 }
 

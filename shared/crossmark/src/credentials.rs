@@ -20,6 +20,11 @@ pub enum CredentialError {
     /// Nobody has stored any.
     #[error("no Crossmark user name and password are stored for this club")]
     Missing,
+    /// They are stored, and may not be read: a policy is wrong, which no waiting mends.
+    #[error(
+        "the Crossmark user name and password may not be read: the role, the secret's policy or its key forbids it"
+    )]
+    Forbidden,
     /// They cannot be read now.
     #[error("the Crossmark user name and password cannot be read at the moment")]
     Unavailable,

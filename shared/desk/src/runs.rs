@@ -42,7 +42,7 @@ pub async fn start(
 ) -> Result<RunId, DeskError> {
     refuse_too_many(club, because.at).await?;
     let deadline = because.at.plus(TimeDelta::minutes(WAITS_MINUTES));
-    let origin = Origin::Manual { by: because.who.clone() };
+    let origin = Origin::Manual { by: because.who.shown().to_owned() };
     let run = Run::queued(id, origin, buffer == Buffer::Dropped, because.at, deadline);
     club.queue_run(&run, because).await?;
     let message = RunMessage::new(club.id().clone(), run.id.clone());

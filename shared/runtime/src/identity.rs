@@ -12,7 +12,7 @@ use axum::http::{Extensions, StatusCode};
 use lambda_http::request::RequestContext;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::audit::Because;
+use store::audit::{Actor, Because};
 use store::key::ClubId;
 use store::meter::Meter;
 use store::stamp::Timestamp;
@@ -57,20 +57,22 @@ impl Role {
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Their identity, as the audit trail notes it.
-    pub who: String,
+    /// Who they are, as the audit trail notes it.
+    pub who: Actor,
     /// Their role in each of their clubs.
     pub roles: BTreeMap<ClubId, Role>,
 }
 
-/// The claims that name a person, best first.
-const NAMES: [&str; 5] = ["email", "preferred_username", "username", "cognito:username", "sub"];
+/// The claim by which an issuer knows a person for good. Names and addresses may change hands, this does not.
+const ID: &str = "sub";
+/// The claims that say what to call them, best first. Nothing is decided by these.
+const NAMES: [&str; 4] = ["email", "preferred_username", "username", "cognito:username"];
 
 impl Caller {
     /// Reads the caller from the request context; no header is looked at.
     ///
     /// # Errors
-    /// 401 where no authorizer vouches for anybody.
+    /// 401 where no authorizer vouches for anybody, or the token has no `sub`.
     pub fn of(extensions: &Extensions, roles_claim: &str) -> Result<Caller, ApiError> {
         let unknown = || {
             ApiError::new(
@@ -81,9 +83,10 @@ impl Caller {
         };
         let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else { return Err(unknown()) };
         let jwt = context.authorizer.as_ref().and_then(|a| a.jwt.as_ref()).ok_or_else(unknown)?;
-        let who = NAMES.iter().find_map(|name| jwt.claims.get(*name)).filter(|who| !who.is_empty());
+        let claim = |name: &str| jwt.claims.get(name).filter(|value| !value.is_empty()).cloned();
+        let who = Actor::person(claim(ID).ok_or_else(unknown)?, NAMES.iter().find_map(|name| claim(name)));
         let roles = jwt.claims.get(roles_claim).map(String::as_str).unwrap_or_default();
-        Ok(Caller { who: who.ok_or_else(unknown)?.clone(), roles: read_roles(roles) })
+        Ok(Caller { who, roles: read_roles(roles) })
     }
 
     /// The club that a request is about: the one it names, or the caller's only one.
@@ -159,7 +162,7 @@ pub struct Seat<R> {
     /// The club.
     pub club: ClubId,
     /// Who calls.
-    pub who: String,
+    pub who: Actor,
     /// Their role, at least the rank's.
     pub role: Role,
     /// When the request came.
@@ -226,7 +229,7 @@ mod tests {
     use super::*;
 
     fn caller(claim: &str) -> Caller {
-        Caller { who: "somebody".to_owned(), roles: read_roles(claim) }
+        Caller { who: "somebody".into(), roles: read_roles(claim) }
     }
 
     #[test]
@@ -243,6 +246,32 @@ mod tests {
             let found: Vec<_> = caller(claim).roles.iter().map(|(c, r)| (c.to_string(), *r)).collect();
             let expected: Vec<_> = expected.iter().map(|(c, r)| ((*c).to_owned(), *r)).collect();
             assert_eq!(found, expected, "{claim}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_known_by_their_sub_and_called_by_a_name() {
+        let who = |claims: serde_json::Value| {
+            let context = json!({
+                "requestId": "r-1", "stage": "$default", "routeKey": "$default", "timeEpoch": 0,
+                "authorizer": {"jwt": {"claims": claims, "scopes": null}},
+                "http": {"method": "GET", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": ""},
+            });
+            let mut extensions = Extensions::new();
+            extensions.insert(RequestContext::ApiGatewayV2(serde_json::from_value(context).expect("a context")));
+            Caller::of(&extensions, "cognito:groups")
+                .map(|caller| (caller.who.id.clone(), caller.who.shown().to_owned()))
+        };
+        for (claims, expected) in [
+            (json!({"sub": "7f3a", "email": "pat@club.example"}), Some(("7f3a", "pat@club.example"))),
+            (json!({"sub": "7f3a", "email": "", "username": "pat"}), Some(("7f3a", "pat"))),
+            (json!({"sub": "7f3a"}), Some(("7f3a", "7f3a"))),
+            // Whoever else may be called so.
+            (json!({"email": "pat@club.example"}), None),
+            (json!({"sub": "", "email": "pat@club.example"}), None),
+        ] {
+            let found = who(claims.clone()).ok();
+            assert_eq!(found, expected.map(|(id, shown)| (id.to_owned(), shown.to_owned())), "{claims}");
         }
     }
 

@@ -71,15 +71,28 @@ impl Secrets {
     async fn login(&self, name: &str) -> Result<Option<Credentials>, CredentialError> {
         let answer = match Box::pin(self.client.get_secret_value().secret_id(name).send()).await {
             Ok(answer) => answer,
-            Err(error) if error.code() == Some("ResourceNotFoundException") => return Ok(None),
-            Err(error) => {
-                tracing::warn!(code = error.code().unwrap_or("unreachable"), "the Crossmark secret cannot be read");
-                return Err(CredentialError::Unavailable);
-            }
+            Err(error) => return read_refusal(error.code()),
         };
         let login: Option<Login> = answer.secret_string().and_then(|text| serde_json::from_str(text).ok());
         let Login { user, password } = login.ok_or(CredentialError::Missing)?;
         Ok(Some(Credentials { user, password }))
+    }
+}
+
+/// What a refusal of Secrets Manager says. Only a secret that does not exist leaves a club with the login for all: with
+/// one that may not be read the club has a login of its own, and another would be somebody else's.
+fn read_refusal(code: Option<&str>) -> Result<Option<Credentials>, CredentialError> {
+    match code {
+        Some("ResourceNotFoundException") => Ok(None),
+        // `DecryptionFailure` is a key's refusal.
+        Some(code @ ("AccessDeniedException" | "DecryptionFailure")) => {
+            tracing::error!(code, "the Crossmark secret may not be read");
+            Err(CredentialError::Forbidden)
+        }
+        code => {
+            tracing::warn!(code = code.unwrap_or("unreachable"), "the Crossmark secret cannot be read");
+            Err(CredentialError::Unavailable)
+        }
     }
 }
 
@@ -91,5 +104,25 @@ impl CredentialSource for Secrets {
                 None => self.login(&self.name).await?.ok_or(CredentialError::Missing),
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_secret_that_does_not_exist_leaves_a_club_with_the_login_for_all() {
+        for (code, expected) in [
+            (Some("ResourceNotFoundException"), Ok(())),
+            (Some("AccessDeniedException"), Err(CredentialError::Forbidden)),
+            (Some("DecryptionFailure"), Err(CredentialError::Forbidden)),
+            (Some("ThrottlingException"), Err(CredentialError::Unavailable)),
+            (Some("InvalidRequestException"), Err(CredentialError::Unavailable)),
+            (None, Err(CredentialError::Unavailable)),
+        ] {
+            let found = read_refusal(code).map(|login| assert!(login.is_none(), "{code:?}"));
+            assert_eq!(found, expected, "{code:?}");
+        }
     }
 }

@@ -11,11 +11,49 @@ use crate::stamp::Timestamp;
 use crate::table::Club;
 use crate::tally::Happened;
 
+/// Who acts: a person, or a function on its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// A person by the `sub` of their token, which their issuer gives to nobody else; a function by its name; whoever uses
+    /// the command line by their AWS identity. Entries from before `name` was kept have the name here.
+    #[serde(rename = "who")]
+    pub id: String,
+    /// What a person is called, as their token said then. For reading only: an issuer may give the name to somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Actor {
+    /// A person by their id, with the name that others know them by.
+    pub fn person(id: impl Into<String>, name: Option<String>) -> Actor {
+        let id = id.into();
+        Actor { name: name.filter(|name| *name != id), id }
+    }
+
+    /// What to show of them.
+    pub fn shown(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.id)
+    }
+}
+
+impl From<String> for Actor {
+    fn from(id: String) -> Actor {
+        Actor { id, name: None }
+    }
+}
+
+impl From<&str> for Actor {
+    fn from(id: &str) -> Actor {
+        id.to_owned().into()
+    }
+}
+
 /// Who does something, when and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Because {
-    /// A person's identity, or the function that acts on its own.
-    pub who: String,
+    /// Who.
+    #[serde(flatten)]
+    pub who: Actor,
     /// When.
     pub at: Timestamp,
     /// Why, for a person.
@@ -24,7 +62,7 @@ pub struct Because {
 
 impl Because {
     /// Who, when and why.
-    pub fn new(who: impl Into<String>, at: Timestamp, why: impl Into<String>) -> Because {
+    pub fn new(who: impl Into<Actor>, at: Timestamp, why: impl Into<String>) -> Because {
         Because { who: who.into(), at, why: why.into() }
     }
 }
@@ -123,5 +161,44 @@ impl Club<'_> {
     ) -> Result<Page<Stored<Entry>>, ListError> {
         let slice = Slice::under(Part::Audit.of(self.id), &format!("{subject}#"));
         self.list(slice.through(Index::Subject), cursor, limit).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_has_the_persons_id_and_beside_it_the_name_that_is_shown() {
+        let at = "2026-11-23T07:00:00.000Z";
+        for (who, written, shown) in [
+            (
+                Actor::person("7f3a", Some("pat@club.example".into())),
+                json!({"who": "7f3a", "name": "pat@club.example"}),
+                "pat@club.example",
+            ),
+            (Actor::person("7f3a", None), json!({"who": "7f3a"}), "7f3a"),
+            (Actor::person("developer", Some("developer".into())), json!({"who": "developer"}), "developer"),
+            ("muster sweep".into(), json!({"who": "muster sweep"}), "muster sweep"),
+        ] {
+            let because = Because::new(who, Timestamp(at.parse().unwrap()), "as asked");
+            let mut expected = json!({"at": at, "why": "as asked"});
+            expected.as_object_mut().unwrap().extend(written.as_object().unwrap().clone());
+            assert_eq!(serde_json::to_value(&because).unwrap(), expected);
+            assert_eq!(serde_json::from_value::<Because>(expected).unwrap(), because);
+            assert_eq!(because.who.shown(), shown);
+        }
+    }
+
+    #[test]
+    fn an_entry_from_before_names_were_kept_is_still_read() {
+        let old = json!({"who": "pat@club.example", "at": "2026-11-23T07:00:00.000Z", "why": "approved"});
+        let read: Because = serde_json::from_value(old).unwrap();
+        assert_eq!(read.who, Actor { id: "pat@club.example".into(), name: None });
+        assert_eq!(read.who.shown(), "pat@club.example");
     }
 }

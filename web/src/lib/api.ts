@@ -38,6 +38,7 @@ export function useClub(id: string | null) {
   club = id;
 }
 
+/** A session has ended: the answers that it was given go. */
 export async function forget() {
   answers.clear();
   await shelf.clear();
@@ -60,7 +61,10 @@ async function headers(more: Record<string, string> = {}): Promise<Record<string
 async function refusal(answer: Response): Promise<ApiError> {
   const body = (await answer.json().catch(() => null)) as T.ErrorBody | null;
   const error = body?.error;
-  if (answer.status === 401) expired();
+  if (answer.status === 401) {
+    expired();
+    void forget();
+  }
   if (!error) return new ApiError(answer.status, 'NO_ANSWER', `The server answered ${answer.status} without words.`);
   const details = (error.details ?? {}) as Record<string, unknown>;
   return new ApiError(answer.status, error.code, capital(error.message), details, error.request_id ?? '');

@@ -1,15 +1,20 @@
 /** Signing in and out. Tokens live in this tab alone. */
 import type { Config } from './config';
-import { authorizeUrl, challengeOf, random, readTokens, returned, type Tokens } from './pkce';
+import { authorizeUrl, challengeOf, random, readTokens, returned, subjectOf, type Tokens } from './pkce';
+import * as shelf from './shelf';
+import { forgetPeople, keepFor } from './stored';
 
 const KEPT = 'muster.tokens';
 const UNDER_WAY = 'muster.signin';
 /** Tokens are renewed this long before they end. */
 const EARLY_MS = 60_000;
+/** Signing out waits this long for the issuer at most. */
+const REVOKING_MS = 5_000;
 
 interface Endpoints {
   authorization_endpoint: string;
   token_endpoint: string;
+  revocation_endpoint?: string;
   end_session_endpoint?: string;
 }
 
@@ -20,10 +25,23 @@ let tokens: Tokens | null = null;
 let endpoints: Promise<Endpoints> | null = null;
 let renewing: Promise<void> | null = null;
 
-const discover = () =>
-  (endpoints ??= fetch(`${config.issuer}/.well-known/openid-configuration`).then((answer) => answer.json()));
+function discover(): Promise<Endpoints> {
+  endpoints ??= read<Endpoints>(`${config.issuer}/.well-known/openid-configuration`).catch((error: unknown) => {
+    // The next one who asks tries again.
+    endpoints = null;
+    throw error;
+  });
+  return endpoints;
+}
 
-const redirect = () => location.origin + location.pathname;
+async function read<A>(url: string): Promise<A> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return (await answer.json()) as A;
+}
+
+/** The issuer knows the folder, not the file in it. */
+const redirect = () => location.origin + location.pathname.replace(/index\.html$/, '');
 
 function keep(found: Tokens | null) {
   tokens = found;
@@ -34,7 +52,13 @@ function keep(found: Tokens | null) {
 /** Takes up a sign-in that comes back, or the tokens of this tab. */
 export async function startAuth(given: Config) {
   config = given;
+  auth.problem = config.problem ?? '';
+  if (config.problem) {
+    auth.state = 'out';
+    return;
+  }
   if (!config.issuer) {
+    await become('development');
     auth.state = 'development';
     return;
   }
@@ -52,7 +76,21 @@ export async function startAuth(given: Config) {
   } else {
     tokens = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as Tokens | null;
   }
+  if (tokens) await become(subjectOf(tokens.token));
+  // Whoever was here before has closed the tab instead of signing out.
+  else await shelf.clear();
   auth.state = tokens ? 'in' : 'out';
+}
+
+/** From now on this person is here, and nothing of anybody else. */
+async function become(person: string) {
+  // Who cannot be told apart from the one before finds nothing.
+  if (!person) {
+    forgetPeople();
+    await shelf.clear();
+  }
+  keepFor(person);
+  await shelf.keepFor(person);
 }
 
 async function exchange(form: Record<string, string>) {
@@ -85,6 +123,7 @@ export function expired() {
 }
 
 export async function signIn() {
+  if (config.problem) return;
   try {
     const { authorization_endpoint } = await discover();
     const verifier = random();
@@ -97,14 +136,24 @@ export async function signIn() {
   }
 }
 
+/** Nothing of this person stays: not in the browser, and no token at the issuer that would let somebody else go on. */
 export async function signOut(forget: () => Promise<void>) {
+  const refresh = tokens?.refresh;
   keep(null);
+  forgetPeople();
   await forget();
   auth.state = 'out';
-  const { end_session_endpoint } = await discover().catch(() => ({ end_session_endpoint: undefined }));
-  if (!end_session_endpoint) return;
-  const url = new URL(end_session_endpoint);
+  const known = await discover().catch(() => null);
+  if (refresh && known?.revocation_endpoint) await revoke(known.revocation_endpoint, refresh);
+  if (!known?.end_session_endpoint) return;
+  const url = new URL(known.end_session_endpoint);
   // Issuers differ in the names; each ignores what it does not know.
   for (const [name, value] of Object.entries({ client_id: config.client_id ?? '', post_logout_redirect_uri: redirect(), logout_uri: redirect() })) url.searchParams.set(name, value);
   location.assign(url.href);
+}
+
+/** RFC 7009. An issuer that cannot be reached keeps nobody from signing out. */
+async function revoke(endpoint: string, refresh: string) {
+  const body = new URLSearchParams({ token: refresh, token_type_hint: 'refresh_token', client_id: config.client_id ?? '' });
+  await fetch(endpoint, { method: 'POST', body, keepalive: true, signal: AbortSignal.timeout(REVOKING_MS) }).catch(() => undefined);
 }

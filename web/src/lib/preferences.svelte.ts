@@ -1,5 +1,5 @@
 /** What a person chose for this browser. */
-import { local, recall, remember } from './stored';
+import { recallChoice, rememberChoice } from './stored';
 
 const THEME = 'muster.theme';
 const KEYS = 'muster.keys';
@@ -17,7 +17,7 @@ const dark = typeof matchMedia === 'undefined' ? null : matchMedia('(prefers-col
 export const preferences = $state({
   dark: storedTheme() ? storedTheme() === 'dark' : !!dark?.matches,
   /** Single letters as commands. */
-  keys: recall<boolean>(local, KEYS) ?? true,
+  keys: recallChoice<boolean>(KEYS) ?? true,
 });
 
 dark?.addEventListener('change', (event) => {
@@ -37,5 +37,5 @@ export function setDark(on: boolean) {
 
 export function setKeys(on: boolean) {
   preferences.keys = on;
-  remember(local, KEYS, on);
+  rememberChoice(KEYS, on);
 }

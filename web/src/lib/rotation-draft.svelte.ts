@@ -1,9 +1,9 @@
 /** The rotations while somebody edits them; kept in this tab until they are saved. */
 import type { Fault, RotationType, Rotations, Weekday, WeekPeople } from './api-types';
 import { weekdays } from './people';
-import { recall, remember, session as tab } from './stored';
+import { recall, remember } from './stored';
 
-const KEPT = 'muster.rotations';
+const KEPT = 'rotations';
 
 export const rotationTypes: RotationType[] = ['juicer', 'primary_lead'];
 export type Role = 'holder' | 'backup';
@@ -38,7 +38,7 @@ export class RotationDraft {
   overtaken = $derived(!!this.saved && !!this.draft && this.changes > 0 && this.saved.version !== this.draft.version);
 
   adopt(found: Rotations) {
-    const before = this.changes > 0 ? this.draft : recall<Rotations>(tab, KEPT);
+    const before = this.changes > 0 ? this.draft : recall<Rotations>(KEPT);
     this.saved = copy(found);
     this.draft = before ? copy(before) : copy(found);
     if (!this.changes) this.discard();
@@ -60,13 +60,13 @@ export class RotationDraft {
     if (role === 'holder' && !who) next.backups[kind][day] = null;
     this.draft = next;
     this.faults = [];
-    remember(tab, KEPT, this.changes ? next : null);
+    remember(KEPT, this.changes ? next : null);
   }
 
   discard() {
     this.draft = this.saved ? copy(this.saved) : null;
     this.faults = [];
-    remember(tab, KEPT, null);
+    remember(KEPT, null);
   }
 
   /** Keeps this draft over what somebody else saved. */

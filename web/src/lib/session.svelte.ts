@@ -2,9 +2,9 @@
 import type { Me, MyClub, Settings } from './api-types';
 import { api, useClub } from './api';
 import { online } from './online.svelte';
-import { local, recall, remember } from './stored';
+import { recall, remember } from './stored';
 
-const CLUB = 'muster.club';
+const CLUB = 'club';
 
 class Session {
   me = $state.raw<Me | null>(null);
@@ -16,7 +16,7 @@ class Session {
     this.problem = null;
     try {
       const me = await api.me();
-      const before = recall<string>(local, CLUB);
+      const before = recall<string>(CLUB);
       await this.choose(me.clubs.find((c) => c.club_id === before) ?? me.clubs[0] ?? null);
       this.me = me;
     } catch (error) {
@@ -31,7 +31,7 @@ class Session {
     const settings = club ? await api.settings() : null;
     this.club = club;
     this.settings = settings;
-    if (club) remember(local, CLUB, club.club_id);
+    if (club) remember(CLUB, club.club_id);
   }
 
   get zone() {

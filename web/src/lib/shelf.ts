@@ -1,13 +1,23 @@
-/** The last answers, kept in the browser so that they can be read without a connection. */
+/**
+ * The last answers, kept in the browser so that they can be read without a connection: each under the person whom it was
+ * given to, and no longer than their session.
+ */
 
 const STORE = 'answers';
 let opened: Promise<IDBDatabase | null> | null = null;
+let person = '';
+
+const mine = (key: string) => `${person} ${key}`;
 
 const open = () =>
   (opened ??= new Promise((resolve) => {
     if (typeof indexedDB === 'undefined') return resolve(null);
-    const request = indexedDB.open('muster', 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    // The first version did not say whose an answer was.
+    const request = indexedDB.open('muster', 2);
+    request.onupgradeneeded = () => {
+      if (request.result.objectStoreNames.contains(STORE)) request.result.deleteObjectStore(STORE);
+      request.result.createObjectStore(STORE);
+    };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => resolve(null);
   }));
@@ -20,17 +30,27 @@ export interface Kept {
 
 export async function put(key: string, body: unknown) {
   const db = await open();
-  db?.transaction(STORE, 'readwrite').objectStore(STORE).put({ body, at: Date.now() } satisfies Kept, key);
+  db?.transaction(STORE, 'readwrite').objectStore(STORE).put({ body, at: Date.now() } satisfies Kept, mine(key));
 }
 
 export async function take(key: string): Promise<Kept | undefined> {
   const db = await open();
   if (!db) return undefined;
   return new Promise((resolve) => {
-    const request = db.transaction(STORE).objectStore(STORE).get(key);
+    const request = db.transaction(STORE).objectStore(STORE).get(mine(key));
     request.onsuccess = () => resolve(request.result as Kept | undefined);
     request.onerror = () => resolve(undefined);
   });
+}
+
+/** From now on answers are this person's; what is kept of others goes. */
+export async function keepFor(id: string) {
+  person = id;
+  const db = await open();
+  const store = db?.transaction(STORE, 'readwrite').objectStore(STORE);
+  // Every key before this person's, and every one behind.
+  store?.delete(IDBKeyRange.upperBound(mine(''), true));
+  store?.delete(IDBKeyRange.lowerBound(mine('\uffff')));
 }
 
 export async function clear() {

@@ -1,4 +1,5 @@
 /** Who may do what, without a connection, and with a session that ends. */
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { stage } from './manager';
 import { until } from './whole';
@@ -98,38 +99,81 @@ test('signing in with an issuer, a session that ends under one\'s hands, signing
   const m = await sit(whole, { bypassCSP: true });
   const { page } = m;
   const issuer = 'https://id.example';
-  let token = 'first';
+  const part = (body: unknown) => Buffer.from(JSON.stringify(body)).toString('base64url');
+  const tokenOf = (sub: string, serial: number) => `${part({ alg: 'RS256' })}.${part({ sub, serial })}.signature`;
+  const [first, second, other] = [tokenOf('7f3a', 1), tokenOf('7f3a', 2), tokenOf('90c1', 3)];
+  let token = first;
+  const revoked: string[] = [];
   let seen: string | undefined;
   let ended = false;
   await page.route('**/config.json', (route) => route.fulfill({ json: { issuer, client_id: 'web' } }));
   await page.route(`${issuer}/**`, (route) => {
     const at = new URL(route.request().url());
     const headers = { 'access-control-allow-origin': '*' };
-    if (at.pathname.endsWith('openid-configuration')) return route.fulfill({ headers, json: { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` } });
-    if (at.pathname === '/token') return route.fulfill({ headers, json: { access_token: token, expires_in: 3600 } });
+    if (at.pathname.endsWith('openid-configuration')) return route.fulfill({ headers, json: { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token`, revocation_endpoint: `${issuer}/revoke` } });
+    if (at.pathname === '/token') return route.fulfill({ headers, json: { access_token: token, refresh_token: `to renew ${token}`, expires_in: 3600 } });
+    if (at.pathname === '/revoke') {
+      revoked.push(new URLSearchParams(route.request().postData() ?? '').get('token') ?? '');
+      return route.fulfill({ headers });
+    }
     return route.fulfill({ status: 302, headers: { location: `${at.searchParams.get('redirect_uri')}?code=abc&state=${at.searchParams.get('state')}` } });
   });
   // The whole knows no issuer: its tokens are taken off on the way.
   await page.route('**/api/**', (route) => {
     const { authorization, ...headers } = route.request().headers();
     seen = authorization;
-    return ended && authorization === 'Bearer first' ? route.fulfill({ status: 401, json: { message: 'Unauthorized' } }) : route.continue({ headers });
+    return ended && authorization === `Bearer ${first}` ? route.fulfill({ status: 401, json: { message: 'Unauthorized' } }) : route.continue({ headers });
   });
 
   await page.goto(`${whole.url}/#/review`);
   await m.button('Sign in').click();
   await page.waitForSelector('li[data-id]');
-  expect(seen).toBe('Bearer first');
+  expect(seen).toBe(`Bearer ${first}`);
   expect(page.url()).toMatch(/#\/review$/);
 
+  // What is begun stays with the person who began it.
+  const draft = () => page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.endsWith('.rotations')));
+  await m.open('#/rotations');
+  const cell = page.getByLabel('Primary lead, Tuesday');
+  await cell.waitFor();
+  const someone = await cell.locator('option').evaluateAll((options, now) => (options as HTMLOptionElement[]).map((one) => one.value).find((id) => id && id !== now) ?? '', await cell.inputValue());
+  await cell.selectOption(someone);
+  await m.see('1 unsaved change');
+  expect(await draft()).toEqual(['muster.of.7f3a.rotations']);
+  await until(async () => (await answers(page)).some((key) => key.startsWith('7f3a ')));
+
   ended = true;
-  token = 'second';
+  token = second;
   await m.pass(25);
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForSelector('li[data-id]');
-  await until(async () => seen === 'Bearer second');
+  await m.see('1 unsaved change');
+  await until(async () => seen === `Bearer ${second}`);
   await m.button('Sign out').click();
   await dialog.getByText('Sign in to plan').waitFor();
-  expect(await page.evaluate(() => sessionStorage.getItem('muster.tokens') === null && !document.querySelector('li[data-id]'))).toBe(true);
+  expect(revoked).toEqual([`to renew ${second}`]);
+  expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
+  expect(await answers(page)).toEqual([]);
+
+  // Somebody else in the same tab, after a session that nobody ended.
+  await page.evaluate(() => sessionStorage.setItem('muster.of.7f3a.rotations', '{}'));
+  token = other;
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await cell.waitFor();
+  expect(await draft()).toEqual([]);
+  await until(async () => (await answers(page)).some((key) => key.startsWith('90c1 ')));
+  expect((await answers(page)).every((key) => key.startsWith('90c1 '))).toBe(true);
 });
+
+/** Under which names the browser keeps answers. */
+const answers = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<string[]>((resolve) => {
+        const request = indexedDB.open('muster');
+        request.onsuccess = () => {
+          const keys = request.result.transaction('answers').objectStore('answers').getAllKeys();
+          keys.onsuccess = () => resolve(keys.result as string[]);
+        };
+      }),
+  );

@@ -49,7 +49,10 @@ pub struct Change {
     version: u64,
     from: Option<String>,
     to: String,
+    /// What to show of a person, or the function that acted on its own.
     who: String,
+    /// A person's id with their issuer (`sub`), or the function that acted on its own.
+    who_id: String,
     at: String,
     why: String,
 }
@@ -84,7 +87,8 @@ impl Change {
             version,
             from,
             to,
-            who: because.who,
+            who: because.who.shown().to_owned(),
+            who_id: because.who.id,
             at: because.at.to_string(),
             why: because.why,
         }

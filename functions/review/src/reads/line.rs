@@ -75,7 +75,7 @@ pub async fn show(
     let line = line.ok_or_else(none)?;
     let overridden = line.body.overridden.as_ref().map(|o| OverriddenView {
         rules: o.rules.clone(),
-        who: o.because.who.clone(),
+        who: o.because.who.shown().to_owned(),
         at: o.because.at.to_string(),
         why: o.because.why.clone(),
     });

@@ -9,6 +9,9 @@ use utoipa::ToSchema;
 /// The caller.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
+    /// The id that their issuer gives to nobody else (`sub`), by which the audit trail knows them.
+    id: String,
+    /// What they are called.
     who: String,
     clubs: Vec<Membership>,
 }
@@ -35,5 +38,5 @@ struct Membership {
 )]
 pub async fn show(caller: Caller) -> Json<Me> {
     let clubs = caller.roles.into_iter().map(|(club_id, role)| Membership { club_id, role }).collect();
-    Json(Me { who: caller.who, clubs })
+    Json(Me { who: caller.who.shown().to_owned(), id: caller.who.id, clubs })
 }

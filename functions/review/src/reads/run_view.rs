@@ -104,7 +104,7 @@ impl RunView {
                 RunState::Superseded { by, .. } => Some(by.clone()),
                 _ => None,
             },
-            dismissed_by: run.dismissed.as_ref().map(|because| because.who.clone()),
+            dismissed_by: run.dismissed.as_ref().map(|because| because.who.shown().to_owned()),
             retired_at: run.retired_at.map(|at| at.to_string()),
             events_scheduled: summary.map(|s| s.events_scheduled),
             events_requiring_swaps: summary.map(|s| s.events_requiring_swaps),

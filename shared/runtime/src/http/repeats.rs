@@ -30,7 +30,7 @@ pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<Rep
     let Some(key) = key(&parts.headers)? else { return Ok(None) };
     let Ok(caller) = &known.caller else { return Ok(None) };
     let Ok((club, _)) = caller.club(named_club(parts.uri.query()).as_deref()) else { return Ok(None) };
-    let key = format!("{}\n{key}", caller.who);
+    let key = format!("{}\n{key}", caller.who.id);
     // Without the host, which the platform puts into the address: whatever name a client calls, the request is the same.
     let address = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
     let content = [parts.method.as_str().as_bytes(), b" ", address.as_bytes(), b"\n", body].concat();

@@ -5,7 +5,7 @@ import { api, ApiError } from '../api';
 import { dayOf } from '../dates';
 import { count } from '../numbers';
 import { withTitles } from '../event-name';
-import { session as tab, recall, remember } from '../stored';
+import { recall, remember } from '../stored';
 import { toast, told } from '../toast.svelte';
 import { firstName } from '../words';
 import { type Carried, editsFor, type Wish, wishesOf } from './carry';
@@ -36,7 +36,7 @@ const placeOf = ({ employee_id, employee_name, schedule_datetime, block }: Line)
 
 const byDay = (a: Row, b: Row) => (a.day ?? '').localeCompare(b.day ?? '');
 
-const APPROVAL = 'muster.approval';
+const APPROVAL = 'approval';
 const AT_ONCE = 6;
 
 export class Review {
@@ -51,7 +51,7 @@ export class Review {
   changed = new SvelteSet<string>();
   /** Lines that the last approval refused, with the reason in words. */
   refused = $state.raw<{ line: string; text: string }[]>([]);
-  approval = $state.raw<Approval | null>(recall<Approval>(tab, APPROVAL));
+  approval = $state.raw<Approval | null>(recall<Approval>(APPROVAL));
   now = $state(Date.now());
   busy = $state(false);
 
@@ -362,7 +362,7 @@ export class Review {
 
   #keep(approval: Approval | null) {
     this.approval = approval;
-    remember(tab, APPROVAL, approval);
+    remember(APPROVAL, approval);
   }
 
   /** Asks what changed since the last time, and takes it; who asks while an answer is awaited gets that one. */
