@@ -32,13 +32,13 @@ def read(source: str) -> dict:
     return yaml_parse(source)
 
 
-def transformed(template: dict) -> dict:
-    """What the SAM transform makes of it. Local zips stand for the ones that a deployment uploads."""
+def transformed(template: dict, parameters: dict[str, str] | None = None) -> dict:
+    """What the SAM transform makes of it, with parameters as given. Local zips stand for the ones that a deployment uploads."""
     template = copy.deepcopy(template)
     for resource in template["Resources"].values():
         if resource["Type"] == SamResourceType.Function.value:
             resource["Properties"]["CodeUri"] = "s3://packages/" + Path(resource["Properties"]["CodeUri"]).parent.name
-    return transform(template, {}, NoPolicies())
+    return transform(template, parameters or {}, NoPolicies())
 
 
 @dataclass

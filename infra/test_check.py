@@ -10,6 +10,7 @@ from pathlib import Path
 
 import access
 import check
+import emulated
 import permissions
 import schedules
 from code_graph import Code
@@ -322,6 +323,18 @@ class Graph(unittest.TestCase):
             ("#[cfg(test)] mod tests { fn t(club: Club) { club.show(key) } }", set()),
         ):
             self.assertEqual(self.needs(main), expected, main)
+
+
+class Emulated(unittest.TestCase):
+    def test_the_emulated_stack_has_every_route_with_its_token(self):
+        made = emulated.deployable(SOURCE, 4566, {"ClientOrigin": "http://localhost:8080"})["Resources"]
+        routes = {r["Properties"]["RouteKey"]: r["Properties"] for r in made.values() if r["Type"] == "AWS::ApiGatewayV2::Route"}
+        body = next(iter(Stack.of(SOURCE).of_type("AWS::ApiGatewayV2::Api").values()))["Body"]
+        self.assertEqual(set(routes), {f"{method.upper()} {path}" for path, methods in body["paths"].items() for method in methods})
+        without = {key.split()[1] for key, said in routes.items() if said.get("AuthorizationType") != "JWT"}
+        self.assertEqual(without, check.OPEN_ROUTES)
+        kinds = {r["Type"] for r in made.values()} - {f"AWS::ApiGatewayV2::{one}" for one in ("Authorizer", "Integration", "Route")}
+        self.assertEqual(kinds, {r["Type"] for r in Stack.of(SOURCE).resources.values()})
 
 
 class Packages(unittest.TestCase):

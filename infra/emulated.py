@@ -1,0 +1,103 @@
+"""The template as the emulator can deploy it: what AWS would make of it, at the emulator's addresses.
+
+Everything that is left out or put in another way here is something that the emulator (ministack 1.5) lacks; nothing else
+may be. The stack's parts, and how they are wired, are the template's.
+"""
+
+from __future__ import annotations
+
+import json
+
+from stack import read, transformed
+
+# Where AWS has what a browser goes to, and where the emulator has it. Tokens name AWS's issuer there too.
+ADDRESSES = {
+    "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}": "http://${Api}.execute-api.localhost:PORT",
+    "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}": "http://localhost:PORT",
+    "https://${AWS::StackName}-${AWS::AccountId}.auth.${AWS::Region}.amazoncognito.com": "http://localhost:PORT",
+}
+
+
+def deployable(source: str, port: int, parameters: dict[str, str]) -> dict:
+    """The template, transformed for these parameters. Each function's zip is expected in the bucket `packages` under the function's name."""
+    template = read(source)
+    # Crossmark's simulator speaks plain HTTP.
+    template["Parameters"]["CrossmarkUrl"].pop("AllowedPattern")
+    template = numbers_of(transformed(template, parameters))
+    resources = template["Resources"]
+    template["Outputs"] = moved(template["Outputs"], port)
+    for policy in (r for r in resources.values() if r["Type"] == "AWS::CloudFront::ResponseHeadersPolicy"):
+        policy["Properties"] = moved(policy["Properties"], port)
+    for name in [n for n, r in resources.items() if r["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in r["Properties"]]:
+        # Metric math is refused.
+        del resources[name]
+    for pool in (r["Properties"] for r in resources.values() if r["Type"] == "AWS::Cognito::UserPool"):
+        # The first passwords that it makes up are shorter than the policy's.
+        pool["Policies"]["PasswordPolicy"]["MinimumLength"] = 6
+    for name in [n for n, r in resources.items() if r["Type"] == "AWS::ApiGatewayV2::Api"]:
+        resources |= routes_of(name, resources[name]["Properties"])
+    return template
+
+
+def moved(value, port: int):
+    """The same with the emulator's addresses."""
+    text = json.dumps(value)
+    for aws, here in ADDRESSES.items():
+        if aws not in text:
+            raise ValueError(f"nothing in the template is at {aws}")
+        text = text.replace(aws, here.replace("PORT", str(port)))
+    return json.loads(text)
+
+
+def numbers_of(template: dict) -> dict:
+    """Numbers by reference arrive as text: the parameters' own numbers stand in their place."""
+    numbers = {name: said["Default"] for name, said in template["Parameters"].items() if said["Type"] == "Number"}
+
+    def put(value):
+        if isinstance(value, list):
+            return [put(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        if set(value) == {"Ref"} and value["Ref"] in numbers:
+            return numbers[value["Ref"]]
+        return {key: put(one) for key, one in value.items()}
+
+    return template | {"Resources": put(template["Resources"])}
+
+
+def routes_of(api: str, properties: dict) -> dict:
+    """The OpenAPI body of an API, which is not read, as resources of their own."""
+    body, made, integrations = properties.pop("Body"), {}, {}
+    # The keys of CORS are read as OpenAPI writes them, not as CloudFormation does.
+    properties |= {"Name": body["info"]["title"], "ProtocolType": "HTTP", "CorsConfiguration": body["x-amazon-apigateway-cors"]}
+    for name, scheme in body["components"]["securitySchemes"].items():
+        said = scheme["x-amazon-apigateway-authorizer"]
+        jwt = {"Issuer": said["jwtConfiguration"]["issuer"], "Audience": said["jwtConfiguration"]["audience"]}
+        made[f"{api}{name}"] = {
+            "Type": "AWS::ApiGatewayV2::Authorizer",
+            "Properties": {
+                "ApiId": {"Ref": api}, "Name": name, "AuthorizerType": "JWT", "IdentitySource": [said["identitySource"]], "JwtConfiguration": jwt,
+            },
+        }  # fmt: skip
+    for path, methods in body["paths"].items():
+        for method, route in methods.items():
+            said = route["x-amazon-apigateway-integration"]
+            uri = json.dumps(said["uri"])
+            if uri not in integrations:
+                integrations[uri] = f"{api}Integration{len(integrations)}"
+                made[integrations[uri]] = {
+                    "Type": "AWS::ApiGatewayV2::Integration",
+                    "Properties": {
+                        "ApiId": {"Ref": api}, "IntegrationType": "AWS_PROXY", "IntegrationUri": said["uri"],
+                        "IntegrationMethod": said["httpMethod"], "PayloadFormatVersion": said["payloadFormatVersion"],
+                    },
+                }  # fmt: skip
+            properties_of_route = {
+                "ApiId": {"Ref": api}, "RouteKey": f"{method.upper()} {path}",
+                "Target": {"Fn::Sub": f"integrations/${{{integrations[uri]}}}"},
+            }  # fmt: skip
+            asked = [f"{api}{scheme}" for choice in route.get("security", []) for scheme in choice if f"{api}{scheme}" in made]
+            if asked:
+                properties_of_route |= {"AuthorizationType": "JWT", "AuthorizerId": {"Ref": asked[0]}}
+            made[f"{api}Route{len(made)}"] = {"Type": "AWS::ApiGatewayV2::Route", "Properties": properties_of_route}
+    return made

@@ -1,0 +1,273 @@
+"""The emulated cloud and what is around it: processes that end with the test, the stack, its API, its site, its README."""
+
+from __future__ import annotations
+
+import http.client
+import http.server
+import io
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+import zipfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "infra"))
+
+import emulated  # noqa: E402
+
+README = (ROOT / "infra/README.md").read_text()
+TEMPLATE = (ROOT / "infra/template.yaml").read_text()
+FUNCTIONS = sorted(crate.parent.name for crate in (ROOT / "functions").glob("*/Cargo.toml"))
+REGION, ACCOUNT, STACK = "us-east-1", "123456789012", "muster-prod"
+# The emulator takes the account's own number as the key of its root user.
+KEYS = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION}
+PATIENCE_S = 180
+
+
+class Failed(Exception):
+    """Something is not as it must be."""
+
+
+def must(so: bool, words: str):
+    if not so:
+        raise Failed(words)
+
+
+def until(what: str, look, patience_s: float = PATIENCE_S):
+    """Looks until something is there."""
+    end = time.monotonic() + patience_s
+    while not (found := look()):
+        must(time.monotonic() < end, f"after {patience_s:.0f} s it has not come to this: {what}")
+        time.sleep(0.25)
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@contextmanager
+def process(command: list[str], log: Path, environment: dict[str, str] | None = None):
+    """A process with all that it starts; it ends with the block, whatever happens there."""
+    with log.open("wb") as out:
+        begun = subprocess.Popen(
+            command, cwd=log.parent, env=os.environ | (environment or {}), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+        )  # fmt: skip
+    try:
+        yield begun
+    finally:
+        for signaled, patience_s in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
+            try:
+                os.killpg(begun.pid, signaled)
+                begun.wait(patience_s)
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                continue
+
+
+@dataclass
+class Answer:
+    status: int
+    body: object
+
+    def expect(self, status: int):
+        must(self.status == status, f"expected {status}: {self.status} {json.dumps(self.body)[:600]}")
+        return self.body
+
+
+def call(method: str, url: str, body=None, headers: dict[str, str] | None = None) -> Answer:
+    """One request. Names below localhost are this machine, which not every resolver knows."""
+    at = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection("127.0.0.1", at.port, timeout=60)
+    try:
+        content = None if body is None else json.dumps(body)
+        given = {"Host": at.netloc, "Accept": "application/json"} | ({"Content-Type": "application/json"} if content else {}) | (headers or {})
+        connection.request(method, at.path + (f"?{at.query}" if at.query else ""), content, given)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        return Answer(answer.status, json.loads(text) if text.startswith(("{", "[")) else text)
+    finally:
+        connection.close()
+
+
+def blocks(text: str) -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+@dataclass
+class Cloud:
+    """The emulator, a Crossmark simulator, and a folder to work in."""
+
+    work: Path
+    programs: Path
+    port: int
+    simulator: str
+    snapshot: dict
+    environment: dict[str, str]
+    site_port: int = field(default_factory=free_port)
+
+    def client(self, service: str):
+        return boto3.client(service, endpoint_url=f"http://127.0.0.1:{self.port}", region_name=REGION, aws_access_key_id=ACCOUNT, aws_secret_access_key="test")
+
+    # ---- the stack
+
+    def upload_packages(self):
+        """Each function's program as Lambda takes it: alone in a zip, as `bootstrap`."""
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket="packages")
+        for name in FUNCTIONS:
+            zipped = io.BytesIO()
+            with zipfile.ZipFile(zipped, "w") as package:
+                program = zipfile.ZipInfo("bootstrap")
+                program.external_attr = 0o755 << 16
+                package.writestr(program, (self.programs / name).read_bytes())
+            s3.put_object(Bucket="packages", Key=name, Body=zipped.getvalue())
+
+    def deploy(self, template: dict, parameters: dict[str, str]) -> str:
+        """Makes the stack; returns how that ended."""
+        self.client("s3").put_object(Bucket="packages", Key="template.json", Body=json.dumps(template))
+        cloudformation = self.client("cloudformation")
+        cloudformation.create_stack(
+            StackName=STACK,
+            TemplateURL=f"http://127.0.0.1:{self.port}/packages/template.json",
+            Capabilities=["CAPABILITY_IAM"],
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+        )
+
+        def ended() -> str | None:
+            status = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
+            return None if status.endswith("IN_PROGRESS") else status
+
+        return until("the deployment ends", ended)
+
+    def why_not(self) -> str:
+        """What failed in the last deployment."""
+        events = self.client("cloudformation").describe_stack_events(StackName=STACK)["StackEvents"]
+        return "; ".join(f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason')}" for e in events if "FAILED" in e["ResourceStatus"])
+
+    def template(self, parameters: dict[str, str]) -> dict:
+        return emulated.deployable(TEMPLATE, self.port, parameters)
+
+    # ---- what the README says
+
+    def readme(self, containing: str, **variables: str) -> str:
+        """Runs the one block of infra/README.md that contains the words, as it stands there."""
+        first, *others = blocks(README)
+        found = [block for block in others if containing in block]
+        must(len(found) == 1, f"infra/README.md has {len(found)} blocks with {containing!r}")
+        # What the README has everybody define first, but for the look at the stack that ends it.
+        names = first[: first.index("\noutputs\n")]
+        return self.shell(f"{names}\noutputs\n{found[0]}", **variables)
+
+    def shell(self, commands: str, **variables: str) -> str:
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", commands],
+            cwd=self.work, env=self.environment | variables, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+        )  # fmt: skip
+        must(done.returncode == 0, f"this ended with {done.returncode}:\n{commands}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def muster(self, *arguments: str) -> str:
+        """The command line on the deployed stack, under the caller's own identity."""
+        return self.shell(" ".join(["muster", *arguments, f"--stack {STACK}.json --club {self.snapshot['club']['id']}"]))
+
+    def output(self, name: str) -> str:
+        outputs = json.loads((self.work / f"{STACK}.json").read_text())
+        return next(one["OutputValue"] for one in outputs if one["OutputKey"] == name)
+
+    # ---- the site
+
+    @contextmanager
+    def site(self):
+        """The client at http://localhost: CloudFront's distribution as it answers to whoever comes over TLS."""
+        domain = urllib.parse.urlsplit(self.output("MusterSite")).netloc.removesuffix(".net")
+        upstream = {"Host": f"{domain}.localhost:{self.port}", "X-Forwarded-Proto": "https"}
+        port = self.port
+
+        class Distribution(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+                connection.request("GET", self.path.partition("?")[0], headers=upstream)
+                answer = connection.getresponse()
+                body = answer.read()
+                connection.close()
+                self.send_response_only(answer.status)
+                for name, value in answer.getheaders():
+                    if name.lower() not in ("content-length", "transfer-encoding", "connection"):
+                        self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", self.site_port), Distribution)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://localhost:{self.site_port}"
+        finally:
+            server.shutdown()
+            server.server_close()
+
+    def browser(self, what: str, **said: str) -> dict:
+        """What a person does in a browser: see browser.mjs."""
+        done = subprocess.run(
+            ["node", str(ROOT / "tests/stack/browser.mjs"), what, json.dumps(said)],
+            cwd=self.work, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+        )  # fmt: skip
+        must(done.returncode == 0, f"in the browser, {what}:\n{done.stdout}{done.stderr}")
+        return json.loads(done.stdout)
+
+    # ---- Crossmark
+
+    def ledger(self) -> list[dict]:
+        return call("GET", f"{self.simulator}/_sim/ledger").expect(200)
+
+
+@contextmanager
+def cloud(work: Path, programs: Path, snapshot: dict):
+    """An emulator and a simulator of their own."""
+    work.mkdir(parents=True)
+    (work / "crossmark.json").write_text(json.dumps(snapshot))
+    (work / "web").symlink_to(ROOT / "web")
+    port = free_port()
+    here = f"http://127.0.0.1:{port}"
+    tools = Path(sys.executable).parent
+    emulator = KEYS | {
+        "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "MINISTACK_HOST": "localhost", "MINISTACK_ACCOUNT_ID": ACCOUNT, "MINISTACK_REGION": REGION,
+        # Requests are signed, and each role may what its policies say.
+        "AUTH": "true",
+        # The functions call it here.
+        "AWS_ENDPOINT_URL": here,
+        "IOT_MTLS_ENABLED": "false",
+    }  # fmt: skip
+    with ExitStack() as open_things:
+        start = lambda command, log, more=None: open_things.enter_context(process(command, work / log, more))  # noqa: E731
+        start([str(tools / "ministack")], "emulator.log", emulator)
+        crossmark = free_port()
+        start([str(programs / "muster"), "simulator", "--port", str(crossmark), "--snapshot", "crossmark.json"], "crossmark.log")
+        for address in (f"{here}/_ministack/health", f"http://127.0.0.1:{crossmark}/_sim/ledger"):
+            until(f"{address} answers", lambda address=address: answers(address))
+        environment = os.environ | KEYS | {"AWS_ENDPOINT_URL": here, "PATH": f"{programs}:{tools}:{os.environ['PATH']}", "AWS_PAGER": ""}
+        yield Cloud(work, programs, port, f"http://127.0.0.1:{crossmark}", snapshot, environment)
+
+
+def answers(address: str) -> bool:
+    try:
+        return call("GET", address).status == 200
+    except OSError:
+        return False
