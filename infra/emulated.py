@@ -31,6 +31,17 @@ def deployable(source: str, port: int, parameters: dict[str, str]) -> dict:
     for name in [n for n, r in resources.items() if r["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in r["Properties"]]:
         # Metric math is refused.
         del resources[name]
+    for name in [n for n, r in resources.items() if "PolicyDocument" in r["Properties"]]:
+        # Nobody comes over TLS there.
+        document = resources[name]["Properties"]["PolicyDocument"]
+        document["Statement"] = [s for s in document["Statement"] if "aws:SecureTransport" not in json.dumps(s.get("Condition", {}))]
+        if not document["Statement"]:
+            del resources[name]
+    for role in (r["Properties"] for r in resources.values() if r["Type"] == "AWS::IAM::Role"):
+        for statement in (s for policy in role["Policies"] for s in policy["PolicyDocument"]["Statement"]):
+            # To AWS a batch is the same action as one message.
+            if "sqs:SendMessage" in statement["Action"]:
+                statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
     for pool in (r["Properties"] for r in resources.values() if r["Type"] == "AWS::Cognito::UserPool"):
         # The first passwords that it makes up are shorter than the policy's.
         pool["Policies"]["PasswordPolicy"]["MinimumLength"] = 6

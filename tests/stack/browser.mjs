@@ -57,9 +57,9 @@ const visits = {
   async 'look and leave'() {
     await signIn();
     await page.goto(`${said.site}/#/review`);
-    await page.getByText(said.sees).first().waitFor();
+    await page.locator('li[data-id]').first().waitFor();
     await page.reload();
-    await page.getByText(said.sees).first().waitFor();
+    await page.locator('li[data-id]').first().waitFor();
     const before = await kept();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL((url) => !url.hash.includes('review'));

@@ -209,8 +209,12 @@ class Cloud:
                     if name.lower() not in ("content-length", "transfer-encoding", "connection"):
                         self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                try:
+                    self.end_headers()
+                    self.wfile.write(body)
+                except ConnectionError:
+                    # The browser left the page.
+                    self.close_connection = True
 
             def log_message(self, *_):
                 pass
