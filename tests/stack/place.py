@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -258,8 +259,11 @@ def cloud(work: Path, programs: Path, snapshot: dict):
         # The functions call it here.
         "AWS_ENDPOINT_URL": here,
         "IOT_MTLS_ENABLED": "false",
+        # It unpacks programs there, and keeps nothing elsewhere.
+        "TMPDIR": str(work / "unpacked"), "STATE_DIR": str(work / "unpacked"),
     }  # fmt: skip
     with ExitStack() as open_things:
+        open_things.enter_context(unpacked(work / "unpacked"))
         start = lambda command, log, more=None: open_things.enter_context(process(command, work / log, more))  # noqa: E731
         start([str(tools / "ministack")], "emulator.log", emulator)
         crossmark = free_port()
@@ -268,6 +272,16 @@ def cloud(work: Path, programs: Path, snapshot: dict):
             until(f"{address} answers", lambda address=address: answers(address))
         environment = os.environ | KEYS | {"AWS_ENDPOINT_URL": here, "PATH": f"{programs}:{tools}:{os.environ['PATH']}", "AWS_PAGER": ""}
         yield Cloud(work, programs, port, f"http://127.0.0.1:{crossmark}", snapshot, environment)
+
+
+@contextmanager
+def unpacked(folder: Path):
+    """A folder that goes with the block; programs take much room."""
+    folder.mkdir()
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def answers(address: str) -> bool:

@@ -25,6 +25,8 @@ export class ApiError extends Error {
 
 let base = '';
 let club: string | null = null;
+/** Which session this is, by number: an answer that comes after its end is not kept. */
+let sessions = 0;
 /** Questions that differ by cursor would pile up otherwise. */
 const MOST_ANSWERS = 100;
 const answers = new Map<string, { etag: string; body: unknown }>();
@@ -40,6 +42,7 @@ export function useClub(id: string | null) {
 
 /** A session has ended: the answers that it was given go. */
 export async function forget() {
+  sessions++;
   answers.clear();
   await shelf.clear();
 }
@@ -76,6 +79,7 @@ const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.'
 async function get<A>(path: string, query?: Query, signal?: AbortSignal, keep: 'kept' | 'passing' = 'kept'): Promise<A> {
   const url = address(path, query);
   const known = answers.get(url);
+  const asked = sessions;
   let answer: Response;
   try {
     answer = await fetch(url, { headers: await headers(known ? { 'if-none-match': known.etag } : {}), signal, cache: 'no-store' });
@@ -87,6 +91,7 @@ async function get<A>(path: string, query?: Query, signal?: AbortSignal, keep: '
   if (answer.status === 304 && known) return known.body as A;
   if (!answer.ok) throw await refusal(answer);
   const body = (await answer.json()) as A;
+  if (asked !== sessions) return body;
   const etag = answer.headers.get('etag');
   if (etag) answers.set(url, { etag, body });
   if (keep === 'kept') void shelf.put(url, body);

@@ -144,7 +144,7 @@ test('signing in with an issuer, a session that ends under one\'s hands, signing
 
   ended = true;
   token = second;
-  await m.pass(25);
+  await m.pass(65);
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Sign in' }).click();
   await m.see('1 unsaved change');
