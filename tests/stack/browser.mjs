@@ -60,12 +60,19 @@ const visits = {
     await page.locator('li[data-id]').first().waitFor();
     await page.reload();
     await page.locator('li[data-id]').first().waitFor();
+    const pages = [];
+    for (const one of said.pages) {
+      await page.goto(`${said.site}/#/${one}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle');
+      if (!(await page.getByRole('alert').count())) pages.push(one);
+    }
     const before = await kept();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.waitForURL((url) => !url.hash.includes('review'));
+    await page.waitForURL((url) => !url.hash.includes('settings'));
     await page.goto(said.site);
     await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).waitFor();
-    return { before, after: await kept() };
+    return { pages, before, after: await kept() };
   },
 };
 

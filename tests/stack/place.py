@@ -228,7 +228,7 @@ class Cloud:
             server.shutdown()
             server.server_close()
 
-    def browser(self, what: str, **said: str) -> dict:
+    def browser(self, what: str, **said) -> dict:
         """What a person does in a browser: see browser.mjs."""
         done = subprocess.run(
             ["node", str(ROOT / "tests/stack/browser.mjs"), what, json.dumps(said)],
