@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,8 @@ EVERY_MINUTE = "rate(1 minute)"
 
 def main(programs: Path, work: Path) -> int:
     logging.disable(logging.WARNING)
+    # Whoever ends this ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     club = made_club(programs)
     try:
