@@ -35,7 +35,7 @@ async fn house() -> House {
     let table = Arc::new(environment.table().expect("a table"));
     let count = Arc::new(std::sync::atomic::AtomicU32::new(0));
     let routes = Router::new()
-        .route("/api/look", get(async |seat: Seat<Viewer>| seat.who))
+        .route("/api/look", get(async |seat: Seat<Viewer>| seat.who.id))
         .route(
             "/api/do",
             post(async move |seat: Seat<Manager>, body: runtime::http::Body<Wanted>| {
@@ -43,7 +43,7 @@ async fn house() -> House {
                 axum::Json(json!({"club": seat.club.as_str(), "name": body.0.name, "n": n}))
             }),
         )
-        .route("/api/me", get(async |caller: Caller| caller.who))
+        .route("/api/me", get(async |caller: Caller| caller.who.id))
         .route("/api/limit", get(async |_: Seat<Viewer>, _: Params<Limit>| ""))
         .route("/api/panic", get(panics));
     let router = with_conventions(routes, Conventions::new(&environment, table));

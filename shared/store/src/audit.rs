@@ -48,6 +48,13 @@ impl From<&str> for Actor {
     }
 }
 
+/// Whether it is this one, by id.
+impl PartialEq<&str> for Actor {
+    fn eq(&self, id: &&str) -> bool {
+        self.id == *id
+    }
+}
+
 /// Who does something, when and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Because {
