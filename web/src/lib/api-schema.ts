@@ -80,7 +80,10 @@ export interface components {
              * @description The version of it that the change made.
              */
             version: number;
+            /** @description What to show of a person, or the function that acted on its own. */
             who: string;
+            /** @description A person's id with their issuer (`sub`), or the function that acted on its own. */
+            who_id: string;
             why: string;
         };
         /** @description A page of the feed, oldest first. */
@@ -623,6 +626,9 @@ export interface components {
         /** @description The caller. */
         Me: {
             clubs: components["schemas"]["Membership"][];
+            /** @description The id that their issuer gives to nobody else (`sub`), by which the audit trail knows them. */
+            id: string;
+            /** @description What they are called. */
             who: string;
         };
         /** @description A club of theirs. */
