@@ -245,8 +245,15 @@ fn every_wrong_member_is_named_with_its_path() {
         (
             "/weekly_availability/0/days",
             json!({"tue": {"from": "14:00", "to": "08:00"}}),
-            &["days.tue.to", "not before 14:00"],
+            &["days.tue.to", "a time after 14:00"],
         ),
+        (
+            "/weekly_availability/0/days",
+            json!({"tue": {"from": "00:00", "to": "00:00"}}),
+            &["days.tue.to", "a time after 00:00"],
+        ),
+        ("/weekly_availability/0/days", json!({"tue": {"from": "24:00", "to": "24:00"}}), &["days.tue.from"]),
+        ("/weekly_availability/0/days", json!({"tue": {"from": "08:00", "to": "24:01"}}), &["days.tue.to"]),
         ("/weekly_availability/0/days", json!({"tue": {"from": "8:00", "to": "14:00"}}), &["days.tue.from"]),
         (
             "/availability_overrides",

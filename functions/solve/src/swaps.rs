@@ -37,7 +37,7 @@ fn takes_the_place(schedule: &Schedule, gone: EventIx) -> Swap {
     let event = club.event(gone);
     let whither = match schedule.place(gone) {
         Some(place) => {
-            format!("moves to {} on {}", club.person(place.person).shown_name(), spoken(club.day(place.day).date))
+            format!("moves to {} on {}", club.person(place.person).called, spoken(club.day(place.day).date))
         }
         None => "is taken back".to_owned(),
     };

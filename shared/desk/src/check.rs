@@ -294,8 +294,7 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
         let refused = match is_present {
             true => Ok(0.0),
             false if !club.can_work(person, club.event(event), valid) => {
-                let (person, day) = (Some(person), Some(valid.day));
-                Err(Violation { rule: "H2", person, day, events: vec![event], amount: 0 })
+                Err(Violation::unavailable(event, person, valid.day))
             }
             false => {
                 let effect = alternatives::best(schedule, event, cell).1;

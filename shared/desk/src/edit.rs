@@ -228,7 +228,7 @@ fn overridden(
     if let Some(earlier) = earlier {
         let scope = Scope { events: BTreeSet::from([event]), ..Scope::whole(&plan.rules) };
         let still = checker::violations(&imagined.after, &scope);
-        let still = still.iter().filter(|v| v.events.contains(&event)).map(|v| v.rule.to_owned());
+        let still = still.iter().filter(|v| v.events().any(|e| e == event)).map(|v| v.rule.to_owned());
         rules.extend(still.filter(|rule| earlier.rules.contains(rule)));
     }
     if rules.is_empty() {

@@ -48,7 +48,7 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
         }
         for (event, violations) in &blamed {
             let rules: BTreeSet<String> = violations.iter().map(|v| v.rule.to_owned()).collect();
-            let words: Vec<String> = violations.iter().map(|v| v.words(&plan.rules)).collect();
+            let words: Vec<String> = violations.iter().map(|v| (*v).clone().about(*event).words(&plan.rules)).collect();
             let refusal = Refusal::Rules { rules: rules.into_iter().collect(), words: words.join("; ") };
             refused.insert(plan.rules.event(*event).event_ref, refusal);
         }
@@ -88,7 +88,7 @@ fn unfit_refusal(unfit: Unfit) -> Refusal {
 fn is_meant(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let meant =
         |line: &&Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule));
-    violation.events.iter().filter_map(|e| chosen.get(e)).any(meant)
+    violation.events().filter_map(|e| chosen.get(&e)).any(meant)
 }
 
 /// Whether a posted Supervisor only follows its Core, which has gone before: the two were approved together, and the
@@ -103,7 +103,7 @@ fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, viol
         };
         was_approved && is_where_it_goes
     };
-    violation.rule == "H15" && violation.events.iter().all(follows)
+    violation.rule == "H15" && violation.events().all(|e| follows(&e))
 }
 
 /// The chosen lines that may have brought a violation about: those it names, else their pairs, else what leaves the place
@@ -113,11 +113,11 @@ fn suspects(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &
         let events: BTreeSet<EventIx> = events.into_iter().filter(|e| chosen.contains_key(e)).collect();
         events.into_iter().collect()
     };
-    let named = of_choice(violation.events.clone());
+    let named = of_choice(violation.events().collect());
     if !named.is_empty() {
         return named;
     }
-    let pairs = of_choice(violation.events.iter().filter_map(|e| schedule.event(*e).partner).collect());
+    let pairs = of_choice(violation.events().filter_map(|e| schedule.event(e).partner).collect());
     if !pairs.is_empty() {
         return pairs;
     }

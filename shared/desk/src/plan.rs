@@ -157,8 +157,7 @@ impl Plan {
 
     /// A violation as it is answered to whoever changes this event: what else meets there is in the way.
     pub fn broken(&self, violation: &Violation, event: EventIx) -> Broken {
-        let mut violation = violation.clone();
-        violation.events.sort_by_key(|e| *e != event);
+        let violation = violation.clone().about(event);
         let title = HARD.iter().find(|rule| rule.id == violation.rule).map_or("", |rule| rule.title);
         Broken {
             rule: violation.rule,
@@ -166,7 +165,7 @@ impl Plan {
             words: violation.words(&self.rules),
             employee_id: violation.person.map(|p| self.rules.person(p).id.clone()),
             date: violation.day.map(|d| self.rules.day(d).date.to_string()),
-            event_ref_nums: violation.events.iter().map(|e| self.rules.event(*e).event_ref).collect(),
+            event_ref_nums: violation.events().map(|e| self.rules.event(e).event_ref).collect(),
         }
     }
 

@@ -68,12 +68,16 @@ pub struct DayBlocks {
     pub served: Vec<(EventIx, u8)>,
     /// Who is left without a block: the day is not legal (H14).
     pub without: Vec<EventIx>,
+    /// Whether there are more new and moved Core than places, whatever people's hours.
+    pub full: bool,
     /// Whether the day's lead has a new or moved Core in block 1 (S7).
     pub lead_in_block_1: bool,
 }
 
 /// The places of a day before it is said who gets which.
 struct Places {
+    /// Whether there are more new and moved Core than places.
+    full: bool,
     /// The day's lead in block 1.
     lead: Option<Newcomer>,
     /// The others, in order of person.
@@ -85,7 +89,7 @@ struct Places {
 /// Whether the day's lead has block 1, and who would be left without a block: all that the rules ask.
 pub fn outlook(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let places = choose_places(schedule, day);
-    let mut blocks = DayBlocks { lead_in_block_1: places.lead.is_some(), ..DayBlocks::default() };
+    let mut blocks = DayBlocks { full: places.full, lead_in_block_1: places.lead.is_some(), ..DayBlocks::default() };
     for (newcomer, place) in places.others.iter().zip(&places.first_fit) {
         if place.is_none() {
             blocks.without.push(newcomer.event);
@@ -97,7 +101,7 @@ pub fn outlook(schedule: &Schedule, day: DayIx) -> DayBlocks {
 /// The block of each new and moved Core of a day.
 pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let places = choose_places(schedule, day);
-    let mut blocks = DayBlocks { lead_in_block_1: places.lead.is_some(), ..DayBlocks::default() };
+    let mut blocks = DayBlocks { full: places.full, lead_in_block_1: places.lead.is_some(), ..DayBlocks::default() };
     blocks.served.extend(places.lead.map(|lead| (lead.event, 1)));
     let mut people = Vec::new();
     let mut taken = Vec::new();
@@ -136,6 +140,7 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     for round in 0..capacity.min(total) {
         free.extend(order.into_iter().filter(|block| standing.iter().filter(|b| *b == block).count() <= round));
     }
+    let full = newcomers.len() > free.len();
     let lead = club.lead(day).and_then(|lead| {
         let at = newcomers.iter().position(|n| n.person == lead && n.possible.0 == 1)?;
         let place = free.iter().position(|b| *b == 1)?;
@@ -144,7 +149,7 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     });
     let possible: Vec<(u8, u8)> = newcomers.iter().map(|n| n.possible).collect();
     let first_fit = matching::first_fit(&possible, &free);
-    Places { lead, others: newcomers, first_fit }
+    Places { full, lead, others: newcomers, first_fit }
 }
 
 /// The blocks of a day's standing posted Core, and its new and moved Core in order of person and ref. A newcomer whose

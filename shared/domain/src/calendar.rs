@@ -117,6 +117,11 @@ pub fn read_minute(text: &str) -> Option<u32> {
     (hour < 24 && minute < 60).then_some(hour * 60 + minute)
 }
 
+/// Reads `HH:MM` as the end of a span of a day: [`read_minute`], and `24:00`.
+pub fn read_end_minute(text: &str) -> Option<u32> {
+    if text == "24:00" { Some(MIDNIGHT) } else { read_minute(text) }
+}
+
 /// A weekday by the key that snapshots use: `mon` … `sun`.
 pub fn read_weekday(text: &str) -> Option<Weekday> {
     Some(match text {
@@ -161,6 +166,19 @@ mod tests {
         ];
         for bad in bad {
             assert!(read_moment(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_span_of_a_day_may_end_at_midnight_and_not_begin_there() {
+        for (text, start, end) in [
+            ("00:00", Some(0), Some(0)),
+            ("23:59", Some(1439), Some(1439)),
+            ("24:00", None, Some(1440)),
+            ("24:01", None, None),
+            ("8:00", None, None),
+        ] {
+            assert_eq!((read_minute(text), read_end_minute(text)), (start, end), "{text}");
         }
     }
 

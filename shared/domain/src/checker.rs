@@ -155,17 +155,114 @@ impl Effect {
     }
 }
 
+/// A violation with the first of the changed events that takes part in question.
+fn seen_from(violation: Violation, changes: &[(EventIx, Decision)]) -> Violation {
+    let first = changes.iter().map(|(e, _)| *e).find(|e| violation.events().any(|part| part == *e));
+    match first {
+        Some(event) => violation.about(event),
+        None => violation,
+    }
+}
+
 /// The effect of deciding otherwise for some events, with the rest fixed. The schedule is as before afterwards.
+///
+/// In a violation that a changed event takes part in, that one is in question and the others are in its way.
 pub fn imagine(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Effect {
     let scope = Scope::around(schedule, changes);
-    let broken: Vec<_> = violations(schedule, &scope).iter().map(Violation::key).collect();
+    let broken = violations(schedule, &scope);
     let before = terms(schedule, &scope);
+    let (mut violations, after) =
+        with(schedule, changes, |schedule| (violations(schedule, &scope), terms(schedule, &scope)));
+    violations.retain(|v| !broken.iter().any(|known| v.is_part_of(known)));
+    let violations = violations.into_iter().map(|v| seen_from(v, changes)).collect();
+    Effect { violations, terms: after - before }
+}
+
+/// What deciding otherwise for some events of a legal schedule would break: the violations of [`imagine`], in a part of
+/// its time.
+pub fn breaks(legal: &mut Schedule, changes: &[(EventIx, Decision)]) -> Vec<Violation> {
+    let scope = Scope::around(legal, changes);
+    let found = with(legal, changes, |schedule| violations(schedule, &scope));
+    found.into_iter().map(|v| seen_from(v, changes)).collect()
+}
+
+/// What deciding otherwise for some events would earn or cost, whether or not it breaks a rule: the terms of [`imagine`].
+pub fn gain(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Terms {
+    let scope = Scope::around(schedule, changes);
+    let before = terms(schedule, &scope);
+    with(schedule, changes, |schedule| terms(schedule, &scope)) - before
+}
+
+/// Asks something of a schedule with some decisions changed, and changes them back.
+fn with<T>(schedule: &mut Schedule, changes: &[(EventIx, Decision)], ask: impl FnOnce(&Schedule) -> T) -> T {
     let undo: Vec<_> = changes.iter().map(|(e, decision)| (*e, schedule.decide(*e, *decision))).collect();
-    let mut violations = violations(schedule, &scope);
-    violations.retain(|v| !broken.contains(&v.key()));
-    let effect = Effect { violations, terms: terms(schedule, &scope) - before };
+    let answer = ask(schedule);
     for (e, decision) in undo.into_iter().rev() {
         schedule.decide(e, decision);
     }
-    effect
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::club::Place;
+    use crate::fixture::{club, plan};
+    use crate::snapshot::EventRef;
+
+    #[test]
+    fn the_event_that_is_placed_is_in_question_and_the_other_in_its_way_whatever_their_refs() {
+        let people = "person B barista\nperson C supervisor\nperson S specialist\n";
+        for (rule, mine, who, other, whose) in [
+            ("H3", "Core 24..25", "S", "Core 24..25", "S"),
+            ("H5", "JuicerDeepClean 24..25", "B", "JuicerDeepClean 24..25", "B"),
+            ("H6", "Core 24..25", "B", "JuicerDeepClean 24..25", "B"),
+            ("H6", "JuicerDeepClean 24..25", "B", "Core 24..25", "B"),
+            ("H7", "JuicerDeepClean 24..25", "B", "JuicerProduction 24..25", "C"),
+            ("H7", "JuicerProduction 24..25", "B", "JuicerDeepClean 24..25", "C"),
+            ("H13", "Core 24..25", "S", "Other 24..25 minutes=480", "S"),
+            ("H13", "Other 24..25 minutes=480", "S", "Core 24..25", "S"),
+        ] {
+            for (my_ref, its_ref, posted) in [(1, 2, false), (2, 1, false), (1, 2, true), (2, 1, true)] {
+                let its = if posted {
+                    format!("posted {its_ref} {other} {whose} 24")
+                } else {
+                    format!("event {its_ref} {other}")
+                };
+                let club = club(&format!("{people}event {my_ref} {mine}\n{its}"));
+                let mut schedule = plan(&club, &if posted { String::new() } else { format!("{its_ref} {whose} 24") });
+                let find = |n| club.find(EventRef(n)).expect("an event");
+                let (mine, its) = (find(my_ref), find(its_ref));
+                let place =
+                    Place { person: club.find_person(who).expect("a person"), day: club.event(mine).valid[0].day };
+                let effect = imagine(&mut schedule, &[(mine, Decision::New(place))]);
+                let context = format!("{rule} of {my_ref} beside {its_ref}: {:?}", effect.violations);
+                let found: Vec<&Violation> = effect.violations.iter().filter(|v| v.rule == rule).collect();
+                assert_eq!(found.len(), 1, "{context}");
+                assert_eq!((found[0].event, &found[0].others[..]), (Some(mine), &[its][..]), "{context}");
+                let words = found[0].words(&club);
+                assert!(words.contains(&club.event(its).title()), "{words}: {context}");
+                assert!(!words.contains(&club.event(mine).title()), "{words}: {context}");
+                assert_eq!(breaks(&mut schedule, &[(mine, Decision::New(place))]), effect.violations, "{context}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_third_event_in_a_broken_place_breaks_it_again_whatever_its_ref() {
+        // Somebody let two Core meet; a third is one more breach, and taking one of them away is none.
+        for refs in [[1, 2, 3], [3, 2, 1], [2, 3, 1]] {
+            let [a, b, c] = refs;
+            let lines: String = refs.iter().map(|n| format!("event {n} Core 24..25\n")).collect();
+            let club = club(&format!("person S specialist\n{lines}"));
+            let mut schedule = plan(&club, &format!("{a} S 24, {b} S 24"));
+            let find = |n| club.find(EventRef(n)).expect("an event");
+            let place = schedule.place(find(a)).expect("a place");
+            let more = imagine(&mut schedule, &[(find(c), Decision::New(place))]);
+            assert_eq!(more.violations.iter().map(|v| v.rule).collect::<Vec<_>>(), ["H3"], "{refs:?}");
+            schedule.decide(find(c), Decision::New(place));
+            let fewer = imagine(&mut schedule, &[(find(a), Decision::Open)]);
+            assert_eq!(fewer.violations, [], "{refs:?}");
+        }
+    }
 }

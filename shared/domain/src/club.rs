@@ -75,9 +75,18 @@ impl Club {
             employees.iter().enumerate().map(|(i, e)| (e.id.clone(), PersonIx(i))).collect();
         let availability = availability::Availability::new(&snapshot, &employees, &days, &index);
         let duties = duty::Duties::new(&snapshot, &index);
+        let names: Vec<(&str, &str)> = employees.iter().map(|e| (e.id.0.as_str(), e.name.as_str())).collect();
+        let calls = parts::calls(&names);
         let people = employees
             .into_iter()
-            .map(|e| Person { id: e.id, name: e.name, title: e.job_title, juicer_trained: e.juicer_trained })
+            .zip(calls)
+            .map(|(e, called)| Person {
+                id: e.id,
+                name: e.name,
+                called,
+                title: e.job_title,
+                juicer_trained: e.juicer_trained,
+            })
             .collect::<Vec<_>>();
         let affinity =
             snapshot.affinity.iter().filter_map(|a| Some(((*index.get(&a.employee)?, a.event_ref), a.score))).collect();

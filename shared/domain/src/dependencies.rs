@@ -110,7 +110,7 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
         }
     }
     // Where no single one is to blame, all that take part are.
-    let together = open.into_iter().flat_map(|v| v.events.iter().copied());
+    let together = open.into_iter().flat_map(Violation::events);
     takers.extend(together.filter(|e| is_other_change(schedule, gone, *e)));
     takers
 }

@@ -36,21 +36,70 @@ pub struct Violation {
     pub person: Option<PersonIx>,
     /// On which day, or in the week of which day.
     pub day: Option<DayIx>,
-    /// The events that meet, the one in question first.
-    pub events: Vec<EventIx>,
+    /// The event in question: the one that an imagined change places, else the first of the new and moved ones.
+    pub event: Option<EventIx>,
+    /// What it meets: the other events that take part. The words name these as what is in the way, never the event in
+    /// question.
+    pub others: Vec<EventIx>,
     /// How many or how much there would be.
     pub amount: u32,
 }
 
 impl Violation {
+    /// A breach in which the first of some events is in question.
+    pub(crate) fn new(
+        rule: &'static str,
+        person: Option<PersonIx>,
+        day: Option<DayIx>,
+        events: impl IntoIterator<Item = EventIx>,
+    ) -> Violation {
+        let mut events = events.into_iter();
+        Violation { rule, person, day, event: events.next(), others: events.collect(), amount: 0 }
+    }
+
+    /// The same breach with how many or how much there would be.
+    pub(crate) fn with_amount(self, amount: u32) -> Violation {
+        Violation { amount, ..self }
+    }
+
+    /// That a person cannot work an event on a day (H2).
+    pub fn unavailable(event: EventIx, person: PersonIx, day: DayIx) -> Violation {
+        Violation::new("H2", Some(person), Some(day), [event])
+    }
+
     /// The violation in plain words.
     pub fn words(&self, club: &Club) -> String {
         HARD.iter().find(|r| r.id == self.rule).map(|r| (r.words)(club, self)).unwrap_or_default()
     }
 
-    /// The violation as a thing that can be told from others: two that differ only in amounts or company are the same.
-    pub fn key(&self) -> (&'static str, Option<PersonIx>, Option<DayIx>, Option<EventIx>) {
-        (self.rule, self.person, self.day, self.events.first().copied())
+    /// Every event that takes part, the one in question first.
+    pub fn events(&self) -> impl Iterator<Item = EventIx> {
+        self.event.into_iter().chain(self.others.iter().copied())
+    }
+
+    /// The same breach with another of its events in question. An event that takes no part changes nothing.
+    #[must_use]
+    pub fn about(mut self, event: EventIx) -> Violation {
+        if let Some(at) = self.others.iter().position(|other| *other == event) {
+            self.others.remove(at);
+            self.others.extend(self.event.replace(event));
+            self.others.sort_unstable();
+        }
+        self
+    }
+
+    /// What tells a violation from others, whichever of its events is in question: rule, person, day, events in order.
+    pub fn key(&self) -> (&'static str, Option<PersonIx>, Option<DayIx>, Vec<EventIx>) {
+        let mut events: Vec<EventIx> = self.events().collect();
+        events.sort_unstable();
+        (self.rule, self.person, self.day, events)
+    }
+
+    /// Whether another violation says as much already: the same rule is broken at the same place, by these events and
+    /// maybe more.
+    pub fn is_part_of(&self, other: &Violation) -> bool {
+        (self.rule, self.person, self.day) == (other.rule, other.person, other.day)
+            && self.events().all(|e| other.events().any(|o| o == e))
     }
 }
 

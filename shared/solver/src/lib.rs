@@ -16,7 +16,7 @@ mod extract;
 mod formulate;
 mod greedy;
 mod model;
-mod reasons;
+pub mod reasons;
 mod report;
 mod search;
 

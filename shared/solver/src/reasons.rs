@@ -2,62 +2,133 @@
 //! unplaced one the first reason that holds.
 //!
 //! Every reason is found by imagining the change in the checker, so that it is true: what is said to break a rule breaks
-//! it there, what is said to cost points costs them.
+//! it there, what is said to cost points costs them. It is kept as facts ([`Explanation`]), and its words are made from
+//! these alone.
 
 use domain::alternatives::{self, head_of_unit, places};
-use domain::answer::{Flag, Reason, RunnerUp, Why};
-use domain::checker::{self, Effect, Terms};
+use domain::answer::{Flag, RunnerUp, Why};
+use domain::checker::{self, Terms};
 use domain::club::{EventIx, Place};
 use domain::event_type::{EventType, JobTitle};
-use domain::rules::s04::rotation_of;
+use domain::rules::{Violation, s04::rotation_of};
 use domain::schedule::{Decision, Schedule};
 
+mod days;
+mod exchange;
+mod explanation;
+mod obstacles;
+mod phrases;
+mod spread;
 mod words;
 
+pub use explanation::{
+    BlockedPlace, Exchange, Explanation, LostDays, NotADay, Obstacle, ObstacleKind, OnlyDay, Partner, PlaceSearch,
+    ReasonCode, Trade, UnitPart, WeekLimit,
+};
+
+/// Why an event of a legal schedule is left out: a candidate that is not placed, or a posted one that is dropped.
+pub fn explain(schedule: &mut Schedule, e: EventIx) -> Explanation {
+    if schedule.event(e).posting().is_some() { dropped(schedule, e) } else { not_placed(schedule, e) }
+}
+
 /// Why a candidate is not placed: the first of section 7's reasons that holds.
-pub(crate) fn not_placed(schedule: &mut Schedule, e: EventIx) -> Reason {
+fn not_placed(schedule: &mut Schedule, e: EventIx) -> Explanation {
     let club = schedule.club();
     // A Survey is placed with its Production or not at all: what keeps that out keeps it out.
     let head = head_of_unit(club, e);
     let event = club.event(head);
-    if event.valid.is_empty() {
-        return words::no_valid_day(club, head);
-    }
-    if !club.person_ixs().any(|p| club.may_work(p, event)) {
-        let text = format!("nobody in the club may work {}", words::kind(event));
-        return Reason { code: "nobody_may_work", text, rules: vec!["H2"] };
-    }
+    let (days, only_day, lost) = days::left(schedule, head);
+    let people = obstacles::who_may(club, event, &days);
     let places = places(schedule, head);
-    if places.is_empty() {
-        return words::nobody_available(club, event);
+    let follows = matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey);
+    let with = event.partner.filter(|_| follows).and_then(|p| schedule.place(p));
+    let search = PlaceSearch { event: head, for_survey: head != e, people, with, days, places, only_day };
+    let found = Explanation {
+        code: ReasonCode::NoValidDay,
+        search,
+        obstacles: Vec::new(),
+        lost: Vec::new(),
+        trade: None,
+        nearest: None,
+    };
+    if event.valid.is_empty() {
+        return Explanation { lost: days::of_no_valid_day(club, head), ..found };
     }
-    let tried: Vec<(Place, Effect)> = places
-        .into_iter()
-        .map(|place| {
-            let changes = alternatives::at(schedule, head, place);
-            (place, checker::imagine(schedule, &changes))
-        })
-        .collect();
-    let legal = tried.iter().filter(|(_, effect)| effect.violations.is_empty());
-    match legal.max_by(|a, b| a.1.points().total_cmp(&b.1.points()).then(b.0.day.cmp(&a.0.day))) {
-        Some((place, effect)) => words::trade(club, event, *place, effect),
-        None => words::least_bad(club, head, &tried),
+    if found.search.people.is_empty() {
+        return Explanation { code: ReasonCode::NobodyMayWork, ..found };
     }
+    if found.search.places.is_empty() {
+        let obstacles = obstacles::of_absence(club, &found.search);
+        return Explanation { code: ReasonCode::NobodyAvailable, obstacles, lost, ..found };
+    }
+    let nobody = found.search.days.iter().filter(|d| found.search.places.iter().all(|p| p.day != **d));
+    let nobody: Vec<_> = nobody.map(|d| club.day(*d).date).collect();
+    let lost = lost.into_iter().chain((!nobody.is_empty()).then_some(LostDays::Nobody(nobody))).collect();
+    let mut tried: Vec<(Place, Vec<Violation>)> = Vec::with_capacity(found.search.places.len());
+    for place in &found.search.places {
+        let change = alternatives::at(schedule, head, *place);
+        tried.push((*place, checker::breaks(schedule, &change)));
+    }
+    if let Some(trade) = best_legal(schedule, head, &tried) {
+        let code = if trade.terms.score() > 1e-6 { ReasonCode::TimeLimit } else { ReasonCode::LowersScore };
+        return Explanation { code, trade: Some(trade), lost, ..found };
+    }
+    let obstacles = obstacles::of_places(club, head, &tried);
+    let nearest = exchange::nearest(schedule, head, &tried);
+    Explanation { code: ReasonCode::RuleBroken, obstacles, lost, nearest, ..found }
+}
+
+/// The legal place that scores most; of equal ones the first day's.
+fn best_legal(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Option<Trade> {
+    let mut best: Option<Trade> = None;
+    for (place, _) in tried.iter().filter(|(_, violations)| violations.is_empty()) {
+        let change = alternatives::at(schedule, head, *place);
+        let terms = checker::gain(schedule, &change);
+        if best.as_ref().is_none_or(|b| terms.score() > b.terms.score()) {
+            best = Some(Trade { place: *place, terms });
+        }
+    }
+    best
 }
 
 /// Why a posted schedule is dropped.
-pub(crate) fn dropped(schedule: &mut Schedule, e: EventIx) -> Reason {
+fn dropped(schedule: &mut Schedule, e: EventIx) -> Explanation {
     let club = schedule.club();
     let event = club.event(e);
-    if event.kind == EventType::Supervisor {
-        return words::goes_with_its_core(club, e);
-    }
+    let place = event.posting().and_then(|p| Some(Place { person: p.person, day: p.day? }));
+    let search = PlaceSearch {
+        event: e,
+        for_survey: false,
+        people: place.iter().map(|p| p.person).collect(),
+        with: None,
+        days: place.iter().map(|p| p.day).collect(),
+        places: place.into_iter().collect(),
+        only_day: OnlyDay::Posted,
+    };
+    let found = Explanation {
+        code: ReasonCode::DroppedWithCore,
+        search,
+        obstacles: Vec::new(),
+        lost: Vec::new(),
+        trade: None,
+        nearest: None,
+    };
+    let Some(place) = place.filter(|_| event.kind != EventType::Supervisor) else {
+        let core = event.partner.map(|core| match schedule.place(core) {
+            Some(place) => LostDays::CoreMoves(core, place.day),
+            None => LostDays::CoreDropped(core),
+        });
+        return Explanation { lost: core.into_iter().collect(), ..found };
+    };
     let mut changes = vec![(e, Decision::Stands)];
     if let Some(follower) = club.follower(e).filter(|f| schedule.decision(*f) == Decision::Dropped) {
         changes.push((follower, Decision::Stands));
     }
     let kept = checker::imagine(schedule, &changes);
-    words::dropped(club, &kept)
+    let trade = kept.violations.is_empty().then_some(Trade { place, terms: kept.terms });
+    let obstacles =
+        if trade.is_some() { Vec::new() } else { obstacles::of_places(club, e, &[(place, kept.violations)]) };
+    Explanation { code: ReasonCode::DroppedForBetter, obstacles, trade, ..found }
 }
 
 /// What speaks for a placed line.

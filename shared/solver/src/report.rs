@@ -55,13 +55,12 @@ fn placement(schedule: &mut Schedule, slot: &Slot, detail: Detail) -> Placement 
 
 fn unplaced(schedule: &mut Schedule, e: EventIx, detail: Detail) -> Option<Unplaced> {
     let event = schedule.event(e);
-    let (kind, reason, flag) = match schedule.decision(e) {
-        Decision::Dropped => (UnplacedKind::Dropped, reasons::dropped(schedule, e), Flag::MovesPosted),
-        Decision::Open if event.is_candidate() => {
-            (UnplacedKind::NotPlaced, reasons::not_placed(schedule, e), Flag::NotPlaced)
-        }
+    let (kind, flag) = match schedule.decision(e) {
+        Decision::Dropped => (UnplacedKind::Dropped, Flag::MovesPosted),
+        Decision::Open if event.is_candidate() => (UnplacedKind::NotPlaced, Flag::NotPlaced),
         _ => return None,
     };
+    let reason = reasons::explain(schedule, e).reason(schedule.club());
     let flags = if detail == Detail::Explained { vec![flag] } else { Vec::new() };
     Some(Unplaced { event_ref: event.event_ref, kind, reason, flags })
 }

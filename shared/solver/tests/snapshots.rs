@@ -2,6 +2,8 @@
 //! entry in `expected.json` (`score`, `proven`, `bound`). Without a folder there is nothing to compare.
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -32,6 +34,7 @@ fn compare(path: &Path, expected: &Value) {
     let proposal = solver::solve(&club, &options, &|_| {}).expect("a proposal");
     let answer = solver::answer(&proposal, Detail::Plain);
     let name = path.display();
+    support::confirm::all(&mut proposal.schedule.clone(), &name.to_string());
     let best = expected["score"].as_f64().expect("a score");
     let tolerance = 1e-6 * best.abs().max(1.0);
     if expected["proven"] == true {

@@ -9,7 +9,7 @@ use crate::calendar::Hours;
 use crate::snapshot::{AvailabilityOverride, DayAllowance, Employee, EmployeeId, Snapshot, WeekAllowance};
 
 /// Why a person is not available on a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Away {
     /// No longer, or not yet, working here.
     NotEmployed,

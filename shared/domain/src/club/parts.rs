@@ -1,5 +1,7 @@
 //! The parts of a club: its people, days and events, and the handles that name them.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::event_type::{EventType, JobTitle};
@@ -74,6 +76,9 @@ pub struct Person {
     pub id: EmployeeId,
     /// Their name.
     pub name: String,
+    /// How messages call them: the first name, where no other person has it, else the whole name, with their id where
+    /// that is not theirs alone either.
+    pub called: String,
     /// What they are employed as.
     pub title: JobTitle,
     /// Whether they may work juicer events whatever their title.
@@ -88,6 +93,38 @@ pub fn shown(name: &str) -> String {
         short.push('…');
     }
     short
+}
+
+/// The characters of an id that tell people of one name apart, from its end.
+const ID_SHOWN: usize = 6;
+
+/// How messages call people, given their ids and names.
+pub(super) fn calls(people: &[(&str, &str)]) -> Vec<String> {
+    let first = |name: &str| shown(name.split_whitespace().next().unwrap_or_default());
+    let whole = |name: &str| shown(&name.split_whitespace().collect::<Vec<_>>().join(" "));
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for (_, name) in people {
+        for call in BTreeSet::from([first(name).to_lowercase(), whole(name).to_lowercase()]) {
+            *counts.entry(call).or_default() += 1;
+        }
+    }
+    let alone = |call: &str| !call.is_empty() && counts.get(&call.to_lowercase()) == Some(&1);
+    let tail = |id: &str| id.chars().skip(id.chars().count().saturating_sub(ID_SHOWN)).collect::<String>();
+    people
+        .iter()
+        .map(|(id, name)| {
+            let (first, whole) = (first(name), whole(name));
+            if alone(&first) {
+                return first;
+            }
+            if alone(&whole) {
+                return whole;
+            }
+            let clashes = people.iter().any(|(other, _)| other != id && tail(other) == tail(id));
+            let id = shown(&if clashes { (*id).to_owned() } else { tail(id) });
+            if whole.is_empty() { id } else { format!("{whole} ({id})") }
+        })
+        .collect()
 }
 
 impl Person {
@@ -177,6 +214,11 @@ impl Event {
         format!("{} {} \"{}\"", self.kind, self.event_ref, shown(self.name.trim_end()))
     }
 
+    /// What such an event is called where many are spoken of.
+    pub fn kind_in_words(&self) -> &'static str {
+        if self.full_day { "full-day events" } else { self.kind.name() }
+    }
+
     /// Where it is posted, if it is.
     pub fn posting(&self) -> Option<&Posting> {
         match &self.role {
@@ -208,5 +250,25 @@ impl Event {
     /// The valid day of that index.
     pub fn valid_day(&self, day: DayIx) -> Option<ValidDay> {
         self.valid.binary_search_by_key(&day, |v| v.day).ok().map(|i| self.valid[i])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_call_people_so_that_nobody_is_taken_for_another() {
+        let rows: [(&[(&str, &str)], &[&str]); 6] = [
+            (&[("E01", "Avery Quill"), ("E02", "Blake Marsh")], &["Avery", "Blake"]),
+            (&[("E01", "Avery Quill"), ("E02", "avery  Marsh")], &["Avery Quill", "avery Marsh"]),
+            (&[("E01", "Avery"), ("E02", "Avery Marsh")], &["Avery (E01)", "Avery Marsh"]),
+            (&[("E01", "Avery Quill"), ("E02", "Avery Quill")], &["Avery Quill (E01)", "Avery Quill (E02)"]),
+            (&[("a-0123456", "Bo"), ("b-0123456", "Bo")], &["Bo (a-0123456)", "Bo (b-0123456)"]),
+            (&[("E01", " "), ("E02", "Bo\u{1b}[2J Li")], &["E01", "Bo?[2J"]),
+        ];
+        for (people, expected) in rows {
+            assert_eq!(calls(people), expected, "{people:?}");
+        }
     }
 }

@@ -76,13 +76,13 @@ fn note_excess(
     if events.len() > limit && events.iter().any(|e| schedule.is_changed(*e)) {
         let amount = events.len() as u32;
         let events = changed_first(schedule, events);
-        found.push(Violation { rule, person: Some(person), day: Some(day), events, amount });
+        found.push(Violation::new(rule, Some(person), Some(day), events).with_amount(amount));
     }
 }
 
 /// The name of whom a violation is about.
 pub(super) fn who(club: &Club, violation: &Violation) -> String {
-    violation.person.map_or_else(|| "somebody".into(), |p| club.person(p).shown_name())
+    violation.person.map_or_else(|| "somebody".into(), |p| club.person(p).called.clone())
 }
 
 /// The day that a violation is about.
@@ -96,15 +96,21 @@ pub(super) fn which_week(club: &Club, violation: &Violation) -> String {
     week.map_or_else(|| "that week".into(), |w| format!("the week of {}", spoken(club.day(DayIx(w.0 * 7)).date)))
 }
 
-/// The first event that a violation is about.
+/// The event in question.
 pub(super) fn what(club: &Club, violation: &Violation) -> String {
-    violation.events.first().map_or_else(|| "it".into(), |e| club.event(*e).title())
+    violation.event.map_or_else(|| "it".into(), |e| club.event(e).title())
 }
 
-/// The events that stand in the way, all but the first.
+/// The events that are in the way of the one in question.
 pub(super) fn others(club: &Club, violation: &Violation) -> String {
+    others_that(club, violation, |_, _| true)
+}
+
+/// Those of the other events that a rule does not let meet the one in question.
+pub(super) fn others_that(club: &Club, violation: &Violation, clash: impl Fn(&Event, &Event) -> bool) -> String {
     const NAMED: usize = 3;
-    let others: Vec<String> = violation.events.iter().skip(1).map(|e| club.event(*e).title()).collect();
+    let clashes = |other: &EventIx| violation.event.is_none_or(|one| clash(club.event(one), club.event(*other)));
+    let others: Vec<String> = violation.others.iter().filter(|o| clashes(o)).map(|e| club.event(*e).title()).collect();
     match others.len() {
         0 => "another event".into(),
         n if n <= NAMED => others.join(" and "),

@@ -16,12 +16,12 @@ pub static RULE: HardRule = HardRule {
             let event = schedule.event(*e);
             if !event.is_candidate() || !event.is_valid_on(place.day) {
                 let (person, day) = (Some(place.person), Some(place.day));
-                found.push(Violation { rule: "H1", person, day, events: vec![*e], amount: 0 });
+                found.push(Violation::new("H1", person, day, [*e]));
             }
         }
     },
-    words: |club, v| match v.events.first() {
-        Some(e) if !club.event(*e).is_candidate() => format!("{} is not open for placing", facts::what(club, v)),
+    words: |club, v| match v.event {
+        Some(e) if !club.event(e).is_candidate() => format!("{} is not open for placing", facts::what(club, v)),
         _ => format!("{} is not one of the valid days of {}", facts::when(club, v), facts::what(club, v)),
     },
 };

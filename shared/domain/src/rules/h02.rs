@@ -15,16 +15,15 @@ pub static RULE: HardRule = HardRule {
             let Some(place) = schedule.changed_place(*e) else { continue };
             let event = schedule.event(*e);
             if !schedule.club().can_work(place.person, event, start_at(schedule, *e, place.day)) {
-                let (person, day) = (Some(place.person), Some(place.day));
-                found.push(Violation { rule: "H2", person, day, events: vec![*e], amount: 0 });
+                found.push(Violation::unavailable(*e, place.person, place.day));
             }
         }
     },
     words: |club, v| {
         let (who, what, when) = (facts::who(club, v), facts::what(club, v), facts::when(club, v));
-        match (v.person, v.day, v.events.first()) {
-            (Some(person), _, Some(e)) if !club.may_work(person, club.event(*e)) => {
-                format!("{who} may not work {}", if club.event(*e).full_day { "full-day events" } else { club.event(*e).kind.name() })
+        match (v.person, v.day, v.event) {
+            (Some(person), _, Some(e)) if !club.may_work(person, club.event(e)) => {
+                format!("{who} may not work {}", club.event(e).kind_in_words())
             }
             (Some(person), Some(day), _) => hours_or_absence(club, person, day, &what),
             _ => format!("{who} is not available on {when}"),
@@ -40,7 +39,7 @@ fn start_at(schedule: &Schedule, event: crate::club::EventIx, day: DayIx) -> Val
 }
 
 fn hours_or_absence(club: &Club, person: PersonIx, day: DayIx, what: &str) -> String {
-    let (who, when) = (club.person(person).shown_name(), crate::calendar::spoken(club.day(day).date));
+    let (who, when) = (&club.person(person).called, crate::calendar::spoken(club.day(day).date));
     match (club.why_away(person, day), club.hours(person, day)) {
         (Some(Away::NotEmployed), _) => format!("{who} does not work here on {when}"),
         (Some(Away::TimeOff), _) => format!("{who} has time off on {when}"),
@@ -115,6 +114,20 @@ mod tests {
         let late = "person A specialist\n event 1 Core 24..25 minutes=826\n event 2 Core 24..25 minutes=825";
         assert_eq!(breaks(late, "1 A 24"), "H2");
         assert_eq!(breaks(late, "2 A 24"), "");
+    }
+
+    #[test]
+    fn hours_may_end_with_the_day() {
+        let club = "person A lead
+            weekly A tue=08:00-24:00
+            event 1 Other 24..25 minutes=720 type=Other
+            event 2 Other 24..25 minutes=479
+            event 3 Core 24..25 minutes=825
+            event 4 Core 24..25 minutes=826";
+        for (plan, rules) in [("2 A 24", ""), ("3 A 24", ""), ("4 A 24", "H2")] {
+            assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+        assert_eq!(breaks(club, "1 A 24"), "", "09:00 to 21:00");
     }
 
     #[test]

@@ -13,13 +13,14 @@ pub static RULE: HardRule = HardRule {
             let core = events.iter().filter(|e| schedule.event(**e).kind == EventType::Core).count();
             if core > 0 && core < events.len() && events.iter().any(|e| schedule.is_changed(*e)) {
                 let events = facts::changed_first(schedule, events);
-                found.push(Violation { rule: "H6", person: Some(*person), day: Some(*day), events, amount: 0 });
+                found.push(Violation::new("H6", Some(*person), Some(*day), events));
             }
         }
     },
     words: |club, v| {
         let (who, when) = (facts::who(club, v), facts::when(club, v));
-        format!("{who} works {} on {when}: Core and Juicer do not meet on one day", facts::others(club, v))
+        let others = facts::others_that(club, v, |one, other| (one.kind == EventType::Core) != (other.kind == EventType::Core));
+        format!("{who} works {others} on {when}: Core and Juicer do not meet on one day")
     },
 };
 

@@ -13,13 +13,14 @@ pub static RULE: HardRule = HardRule {
             let cleans = events.iter().filter(|e| schedule.event(**e).kind == EventType::JuicerDeepClean).count();
             if cleans > 0 && cleans < events.len() && events.iter().any(|e| schedule.is_changed(*e)) {
                 let events = facts::changed_first(schedule, events);
-                found.push(Violation { rule: "H7", person: None, day: Some(*day), events, amount: 0 });
+                found.push(Violation::new("H7", None, Some(*day), events));
             }
         }
     },
     words: |club, v| {
         let when = facts::when(club, v);
-        format!("{when} has {}: Deep Clean and Production do not meet on one day", facts::others(club, v))
+        let others = facts::others_that(club, v, |one, other| one.kind != other.kind);
+        format!("{when} has {others}: Deep Clean and Production do not meet on one day")
     },
 };
 

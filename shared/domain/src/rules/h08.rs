@@ -17,7 +17,7 @@ pub static RULE: HardRule = HardRule {
             if amount > MINUTES_A_WEEK && events.iter().any(|e| schedule.is_changed(*e)) {
                 let (person, day) = (Some(*person), Some(DayIx(week.0 * 7)));
                 let events = facts::changed_first(schedule, events);
-                found.push(Violation { rule: "H8", person, day, events, amount });
+                found.push(Violation::new("H8", person, day, events).with_amount(amount));
             }
         }
     },

@@ -24,7 +24,7 @@ pub static RULE: HardRule = HardRule {
             if days > DAYS_A_WEEK && !added.is_empty() {
                 added.sort_unstable();
                 let (person, day) = (Some(*person), Some(DayIx(week.0 * 7)));
-                found.push(Violation { rule: "H9", person, day, events: added, amount: days as u32 });
+                found.push(Violation::new("H9", person, day, added).with_amount(days as u32));
             }
         }
     },

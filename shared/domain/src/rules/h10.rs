@@ -15,15 +15,15 @@ pub static RULE: HardRule = HardRule {
         for e in scope.events.iter().filter(|e| schedule.event(**e).kind == EventType::Supervisor) {
             let Some(place) = schedule.changed_place(*e) else { continue };
             if !stands_beside_its_core(schedule, *e, place) {
-                let events = std::iter::once(*e).chain(schedule.event(*e).partner).collect();
-                let (person, day) = (Some(place.person), Some(place.day));
-                found.push(Violation { rule: "H10", person, day, events, amount: 0 });
+                let events = std::iter::once(*e).chain(schedule.event(*e).partner);
+                found.push(Violation::new("H10", Some(place.person), Some(place.day), events));
             }
         }
     },
-    words: |club, v| match v.events.get(1) {
-        None => format!("{} has no Core to stand beside", facts::what(club, v)),
-        Some(_) => {
+    words: |club, v| match v.event.map(|e| club.event(e).kind) {
+        Some(EventType::Core) => format!("its {} is on {} and goes with it", facts::others(club, v), facts::when(club, v)),
+        _ if v.others.is_empty() => format!("{} has no Core to stand beside", facts::what(club, v)),
+        _ => {
             let (what, core) = (facts::what(club, v), facts::others(club, v));
             format!("{what} needs its {core} on {}", facts::when(club, v))
         }

@@ -23,13 +23,12 @@ pub static RULE: HardRule = HardRule {
                 _ => true,
             };
             if !whole {
-                let events = std::iter::once(*e).chain(schedule.event(*e).partner).collect();
-                let (person, day) = (Some(place.person), Some(place.day));
-                found.push(Violation { rule: "H11", person, day, events, amount: 0 });
+                let events = std::iter::once(*e).chain(schedule.event(*e).partner);
+                found.push(Violation::new("H11", Some(place.person), Some(place.day), events));
             }
         }
     },
-    words: |club, v| match v.events.get(1) {
+    words: |club, v| match v.others.first() {
         None => format!("{} has no Production to go with", facts::what(club, v)),
         Some(_) => {
             let (what, partner) = (facts::what(club, v), facts::others(club, v));

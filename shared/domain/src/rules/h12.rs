@@ -20,7 +20,7 @@ pub static RULE: HardRule = HardRule {
             });
             let events = facts::changed_first(schedule, alone.collect());
             if !events.is_empty() {
-                found.push(Violation { rule: "H12", person: Some(*person), day: Some(*day), events, amount: 0 });
+                found.push(Violation::new("H12", Some(*person), Some(*day), events));
             }
         }
     },

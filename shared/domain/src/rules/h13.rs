@@ -12,13 +12,14 @@ pub static RULE: HardRule = HardRule {
             let full_day = events.iter().any(|e| schedule.event(*e).full_day);
             if full_day && events.len() > 1 && events.iter().any(|e| schedule.is_changed(*e)) {
                 let events = facts::changed_first(schedule, events);
-                found.push(Violation { rule: "H13", person: Some(*person), day: Some(*day), events, amount: 0 });
+                found.push(Violation::new("H13", Some(*person), Some(*day), events));
             }
         }
     },
     words: |club, v| {
         let (who, when) = (facts::who(club, v), facts::when(club, v));
-        format!("{who} works {} on {when}: a full-day event stands alone", facts::others(club, v))
+        let others = facts::others_that(club, v, |one, other| one.full_day || other.full_day);
+        format!("{who} works {others} on {when}: a full-day event stands alone")
     },
 };
 

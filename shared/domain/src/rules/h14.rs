@@ -1,4 +1,7 @@
 //! H14: each shift block of a day serves at most `block_capacity` Core events.
+//!
+//! A violation for each Core that is left without a block. Its amount is the number of Core that day where all blocks are
+//! full, and 0 where blocks are free, but none at the hours of who works it.
 
 use super::{HardRule, Violation, facts};
 use crate::blocks;
@@ -13,17 +16,20 @@ pub static RULE: HardRule = HardRule {
             if !schedule.on(*day).any(|e| schedule.is_changed(e) && core(&e)) {
                 continue;
             }
-            let without = blocks::outlook(schedule, *day).without;
-            if !without.is_empty() {
-                let amount = schedule.core_on(*day);
-                let person = schedule.place(without[0]).map(|p| p.person);
-                found.push(Violation { rule: "H14", person, day: Some(*day), events: without, amount });
+            let outlook = blocks::outlook(schedule, *day);
+            for e in outlook.without {
+                let person = schedule.place(e).map(|p| p.person);
+                let amount = if outlook.full { schedule.core_on(*day) } else { 0 };
+                found.push(Violation::new("H14", person, Some(*day), [e]).with_amount(amount));
             }
         }
     },
     words: |club, v| {
         let (what, when, who) = (facts::what(club, v), facts::when(club, v), facts::who(club, v));
-        format!("no shift block is left for {what} on {when} at the hours of {who} ({} Core that day)", v.amount)
+        match v.amount {
+            0 => format!("no shift block is left for {what} on {when} at the hours of {who}"),
+            core => format!("all shift blocks are full on {when}: none is left for {what} ({core} Core that day)"),
+        }
     },
 };
 

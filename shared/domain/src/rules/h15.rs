@@ -16,13 +16,13 @@ pub static RULE: HardRule = HardRule {
             if schedule.event(*e).posting().is_some() && !is_allowed(schedule, *e) {
                 let place = schedule.place(*e);
                 let (person, day) = (place.map(|p| p.person), place.map(|p| p.day));
-                found.push(Violation { rule: "H15", person, day, events: vec![*e], amount: 0 });
+                found.push(Violation::new("H15", person, day, [*e]));
             }
         }
     },
     words: |club, v| {
         let what = facts::what(club, v);
-        match v.events.first().map(|e| club.event(*e)) {
+        match v.event.map(|e| club.event(e)) {
             Some(event) if event.kind == EventType::Supervisor => {
                 format!("{what} is posted: it moves or goes with its Core, and only then")
             }

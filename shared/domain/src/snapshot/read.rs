@@ -11,7 +11,7 @@ use super::{
     EventRow, FixedTypes, PostedRow, Rotation, RotationException, RotationRow, Settings, Snapshot, StartName, Starts,
     TimeOff, TypeAffinityRow, WeekAllowance, WeeklyAvailability, Weights, WishRow,
 };
-use crate::calendar::{Hours, read_date, read_minute, read_moment, read_weekday};
+use crate::calendar::{Hours, read_date, read_end_minute, read_minute, read_moment, read_weekday};
 use crate::event_type::{EventType, JobTitle};
 use crate::json::{Cursor, Json, Refused};
 use crate::names::PROGRAMME_CODES;
@@ -423,11 +423,11 @@ fn read_week(at: &Cursor) -> Option<WeekAllowance> {
             Json::Bool(true) => DayAllowance::Within(Hours::WHOLE_DAY),
             Json::Bool(false) => DayAllowance::Off,
             Json::Object(_) => {
-                let time = |key| at.at(key).parsed("a time like \"08:00\"", read_minute);
-                let (from, to) = (time("from"), time("to"));
+                let from = at.at("from").parsed("a time like \"08:00\"", read_minute);
+                let to = at.at("to").parsed("a time like \"14:00\", at most \"24:00\"", read_end_minute);
                 let hours = Hours { from: from?, to: to? };
-                if hours.to < hours.from {
-                    at.at("to").fault(format!("a time not before {}", crate::calendar::clock(hours.from)));
+                if hours.to <= hours.from {
+                    at.at("to").fault(format!("a time after {}", crate::calendar::clock(hours.from)));
                 }
                 DayAllowance::Within(hours)
             }

@@ -1,200 +1,352 @@
-//! Reasons in plain words: people, events and days by their names.
-
-use chrono::NaiveDate;
+//! An [`Explanation`] in plain words: at most two sentences, what is in the way and the nearest way round it. The event
+//! that is spoken of is "it"; only others are named.
 
 use domain::answer::Reason;
-use domain::calendar::{plus_days, spoken};
-use domain::checker::{Effect, Terms};
-use domain::club::{Closed, Club, Event, EventIx, Place};
+use domain::calendar::{clock, days_between, spoken};
+use domain::checker::Terms;
+use domain::club::{Away, Club, Event, EventIx};
 use domain::event_type::EventType;
-use domain::rules::Violation;
+use domain::rules::{h04, h05, h09};
 
-/// So many days or people are named; the rest is counted.
-const NAMED: usize = 4;
+use super::explanation::{
+    Exchange, Explanation, LostDays, NotADay, Obstacle, ObstacleKind, OnlyDay, ReasonCode, Trade, UnitPart, WeekLimit,
+};
+use super::phrases::{dates_or_count, joined, length, number, plain, span_is};
+use super::spread::{By, Spread};
 
-/// A type as a person says it.
-pub(super) fn kind(event: &Event) -> &'static str {
-    if event.full_day { "full-day events" } else { event.kind.name() }
-}
+impl Explanation {
+    /// The reason as answers tell it.
+    pub fn reason(&self, club: &Club) -> Reason {
+        Reason { code: self.code.name(), text: self.text(club), rules: self.rules() }
+    }
 
-/// No valid day: which of window, buffer, horizon, holiday, lock or fixed date took each.
-pub(super) fn no_valid_day(club: &Club, e: EventIx) -> Reason {
-    let event = club.event(e);
-    let partner = event.partner.map(|p| club.event(p));
-    let own: Vec<NaiveDate> = club.days.iter().filter(|d| d.open && in_window(event, d.date)).map(|d| d.date).collect();
-    if !own.is_empty()
-        && let Some(partner) = partner
-    {
-        let (rule, what) = match event.kind {
-            EventType::Supervisor => ("H10", "Core"),
-            _ => ("H11", "Production"),
+    /// The rules that it rests on.
+    fn rules(&self) -> Vec<&'static str> {
+        let mut rules: Vec<&'static str> = match self.code {
+            ReasonCode::NoValidDay => {
+                vec![self.lost.iter().map(rule_of_lost).find(|rule| *rule != "H1").unwrap_or("H1")]
+            }
+            ReasonCode::NobodyMayWork => vec!["H2"],
+            ReasonCode::DroppedForBetter => vec!["S12"],
+            ReasonCode::DroppedWithCore => vec!["H10", "H15"],
+            _ => Vec::new(),
         };
-        let text = match partner.posting() {
-            Some(posting) => format!(
-                "no valid day: its {what} {} is posted on {}, which is not one of its own days",
-                partner.title(),
-                spoken(posting.start.date())
-            ),
-            None => format!("no valid day: it has none in common with its {what} {}", partner.title()),
+        rules.extend(self.obstacles.iter().flat_map(|g| g.rules.iter().copied()));
+        rules.extend(self.trade.iter().flat_map(|t| costs(&t.terms)).map(|(rule, ..)| rule));
+        let mut told = std::collections::BTreeSet::new();
+        rules.retain(|rule| told.insert(*rule));
+        rules
+    }
+
+    fn text(&self, club: &Club) -> String {
+        let event = club.event(self.search.event);
+        let mut clauses: Vec<String> = self.obstacles.iter().map(|g| obstacle(club, self, g)).collect();
+        clauses.extend(self.trade.iter().map(|t| trade(club, self.code, t)));
+        clauses.extend(self.lost.iter().map(|g| lost(club, self.search.event, g)));
+        if self.code == ReasonCode::NobodyMayWork {
+            clauses.push(format!("nobody in the club may work {}", event.kind_in_words()));
+        }
+        self.say_when_once(club, &mut clauses);
+        if self.leaves_fixed_date_untold() {
+            clauses.push(format!("it is fixed to {}", spoken(event.start)));
+        }
+        let start = match self.code {
+            _ if self.search.for_survey => format!("its {} has no place: ", event.title()),
+            ReasonCode::NoValidDay => "no valid day: ".into(),
+            ReasonCode::DroppedForBetter if self.trade.is_none() => "taken back to make room: ".into(),
+            _ => String::new(),
         };
-        return Reason { code: "no_valid_day", text, rules: vec![rule] };
+        let nearest = self.nearest.as_ref().map(|n| exchange(club, self.search.event, n)).unwrap_or_default();
+        format!("{start}{}{nearest}", clauses.join("; "))
     }
-    let taken = what_took_each_day(club, event).join("; ");
-    Reason { code: "no_valid_day", text: format!("no valid day: {taken}"), rules: vec!["H1"] }
-}
 
-fn in_window(event: &Event, date: NaiveDate) -> bool {
-    event.start <= date && date < event.due && (!event.fixed || date == event.start)
-}
-
-fn what_took_each_day(club: &Club, event: &Event) -> Vec<String> {
-    if event.due <= event.start {
-        return vec![format!("its window is empty, {} to {} (due excluded)", spoken(event.start), spoken(event.due))];
-    }
-    // A window can be years long; what matters of it lies around the horizon.
-    let last = plus_days(event.due, -1);
-    let (from, to) = if event.fixed { (event.start, event.start) } else { (event.start, last) };
-    let mut told = Vec::new();
-    if from < club.earliest {
-        let days = span(from, to.min(plus_days(club.earliest, -1)));
-        told.push(format!("{days} before the first day that is planned, {}", spoken(club.earliest)));
-    }
-    for day in club.days.iter().filter(|d| d.in_horizon && from <= d.date && d.date <= to) {
-        match day.closed {
-            Some(Closed::Holiday) => told.push(format!("{} is a holiday", spoken(day.date))),
-            Some(Closed::Locked) => told.push(format!("{} is locked", spoken(day.date))),
-            None => {}
+    /// Says which days there are in the first clause that speaks of them all, and refers to that in the others.
+    fn say_when_once(&self, club: &Club, clauses: &mut [String]) {
+        let all = Spread::new(club, &self.search).when(&self.search.days, By::Day);
+        let again = if self.search.days.len() == 1 { "that day" } else { "on each of them" };
+        let speak = clauses.iter_mut().filter(|clause| clause.contains(&all));
+        for clause in speak.skip(1) {
+            *clause = clause.replacen(&all, again, 1);
         }
     }
-    if to > club.horizon_end {
-        let days = span(from.max(plus_days(club.horizon_end, 1)), to);
-        told.push(format!("{days} after the last day that is planned, {}", spoken(club.horizon_end)));
+
+    /// Whether no clause says when, so that the fixed date is not named with it.
+    fn leaves_fixed_date_untold(&self) -> bool {
+        let untold =
+            |g: &Obstacle| matches!(g.kind, ObstacleKind::Partner | ObstacleKind::TooLong(_) | ObstacleKind::Week(_));
+        self.search.only_day == OnlyDay::Fixed && !self.obstacles.is_empty() && self.obstacles.iter().all(untold)
     }
-    if event.fixed && event.start < last {
-        told.push(format!("it is fixed to its start date, {}", spoken(event.start)));
-    }
-    let rest = told.len().saturating_sub(2 * NAMED);
-    told.truncate(2 * NAMED);
-    if rest > 0 {
-        told.push(format!("and {rest} more"));
-    }
-    told
 }
 
-fn span(from: NaiveDate, to: NaiveDate) -> String {
-    if from >= to { format!("{} is", spoken(from)) } else { format!("{} to {} are", spoken(from), spoken(to)) }
+fn rule_of_lost(lost: &LostDays) -> &'static str {
+    match lost {
+        LostDays::PartnerDay(of, ..) | LostDays::PartnerGone(of) | LostDays::NoCommonDay(of, ..) => of.rule,
+        _ => "H1",
+    }
 }
 
-/// Nobody who may work it is available on a valid day.
-pub(super) fn nobody_available(club: &Club, event: &Event) -> Reason {
-    let mut away = Vec::new();
-    for valid in &event.valid {
-        for person in club.person_ixs().filter(|p| club.may_work(*p, event)) {
-            let violation = Violation {
-                rule: "H2",
-                person: Some(person),
-                day: Some(valid.day),
-                events: club.find(event.event_ref).into_iter().collect(),
-                amount: 0,
-            };
-            away.push(violation.words(club));
+fn have(plural: bool) -> &'static str {
+    if plural { "have" } else { "has" }
+}
+
+/// One obstacle as a clause.
+fn obstacle(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
+    let spread = Spread::new(club, &x.search);
+    let event = club.event(x.search.event);
+    // The people as the subject of a verb, the first verb standing for all.
+    let subject = |by: By, verb: &dyn Fn(bool) -> String| {
+        let shares = spread.shares(obstacle.places(), by);
+        let clauses = shares.iter().enumerate().map(|(i, share)| match i {
+            0 => format!("{} {} {}", share.who, verb(share.plural), share.when),
+            _ => format!("{} {}", share.who, share.when),
+        });
+        clauses.collect::<Vec<_>>().join(", ")
+    };
+    let object = |words: &str| {
+        let shares = spread.shares(obstacle.places(), By::Day);
+        let clauses = shares.iter().map(|s| format!("{} {}", s.who.trim_end_matches(','), s.when));
+        format!("{words} {}", clauses.collect::<Vec<_>>().join(", of "))
+    };
+    let on_days = || spread.when(&Spread::days(obstacle.places()), By::Day);
+    match obstacle.kind {
+        ObstacleKind::Busy => {
+            let events: Vec<EventIx> = obstacle.events().into_iter().collect();
+            if obstacle.blocked.len() == 1 {
+                return subject(By::Day, &|plural| format!("{} {}", have(plural), titles(club, &events)));
+            }
+            let mut clause = subject(By::Day, &|plural| format!("{} {}", have(plural), kinds(club, &events)));
+            if events.len() <= 2 {
+                clause.push_str(&format!(": {}", titles(club, &events)));
+            }
+            clause
+        }
+        ObstacleKind::Week(limit) => subject(By::Week, &|_| match limit {
+            WeekLimit::Core => format!("would work more than {} Core", h04::CORE_A_WEEK),
+            WeekLimit::Juicer => format!("would work more than {} Juicer events", h05::UNITS_A_WEEK),
+            WeekLimit::Hours => "would work more than 40 h".into(),
+            WeekLimit::Days => format!("would work more than {} days", h09::DAYS_A_WEEK),
+        }),
+        ObstacleKind::NoBase => {
+            let clause = subject(By::Day, &|plural| format!("{} none", have(plural)));
+            format!("it needs a Core or Juicer event beside it: {clause}")
+        }
+        ObstacleKind::OtherJuicer => {
+            let events: Vec<EventIx> = obstacle.events().into_iter().collect();
+            let what = if events.len() == 1 { titles(club, &events) } else { kinds(club, &events) };
+            format!("{what} is there {}, and a Deep Clean never shares a day with a Production", on_days())
+        }
+        ObstacleKind::BlocksFull => format!("all eight shift blocks are full {}", on_days()),
+        ObstacleKind::BlockHours(person) => {
+            let own = obstacle.places().all(|place| place.person == person);
+            let name = &club.person(person).called;
+            match own {
+                true => format!("no free shift block fits the hours of {name} {}", on_days()),
+                false => format!("no shift block would be left that fits the hours of {name} {}", on_days()),
+            }
+        }
+        ObstacleKind::Partner => partner(club, x, obstacle),
+        ObstacleKind::Away(away) => subject(By::Day, &|plural| match (away, plural) {
+            (Away::TimeOff, _) => format!("{} time off", have(plural)),
+            (Away::NotEmployed, true) => "do not work here".into(),
+            (Away::NotEmployed, false) => "does not work here".into(),
+            (Away::Override, true) => "are not available (changed for a while)".into(),
+            (Away::Override, false) => "is not available (changed for a while)".into(),
+            (Away::Weekday, true) => "do not usually work".into(),
+            (Away::Weekday, false) => "does not usually work".into(),
+        }),
+        ObstacleKind::Hours(UnitPart::Itself) => object("it does not fit the hours of"),
+        ObstacleKind::Hours(UnitPart::Survey) => object("the Survey does not fit the hours of"),
+        ObstacleKind::TooLong(part) => too_long(club, event, part),
+        ObstacleKind::Rule(rule) => format!("{rule} would be broken {}", on_days()),
+    }
+}
+
+fn too_long(club: &Club, event: &Event, part: UnitPart) -> String {
+    let (what, of) = match part {
+        UnitPart::Itself => ("it", Some(event)),
+        UnitPart::Survey => {
+            ("the Survey", club.find(event.event_ref).and_then(|e| club.survey_of_unit(e)).map(|s| club.event(s)))
+        }
+    };
+    let Some(of) = of else { return "it is longer than the rest of the day".into() };
+    let first = of.valid.iter().map(|v| v.start).min().unwrap_or_default();
+    format!("{what} takes {}, longer than the rest of the day from {}", length(of.minutes), clock(first))
+}
+
+/// Why an event that goes with another has no place beside it.
+fn partner(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
+    let event = club.event(x.search.event);
+    let supervises = event.kind == EventType::Supervisor;
+    let Some(partner) = event.partner else {
+        return match supervises {
+            true => "it has no Core to stand beside".into(),
+            false => "it has no Juicer Production to go with".into(),
+        };
+    };
+    let title = club.event(partner).title();
+    match x.search.with {
+        None if club.event(partner).is_candidate() => format!("its {title} is not placed"),
+        None if club.event(partner).posting().is_some() => format!("its {title} is taken back"),
+        None => format!("its {title} is not open for placing"),
+        Some(place) => {
+            let (who, date) = (&club.person(place.person).called, club.day(place.day).date);
+            let here = obstacle.places().any(|p| p.day == place.day);
+            if here {
+                let away = if x.search.places.contains(&place) { "" } else { ", who is not available for it" };
+                return format!("its {title} is worked by {who} on {}{away}", spoken(date));
+            }
+            if club.event(partner).posting().is_some_and(|p| p.day != Some(place.day)) {
+                return format!("its {title} moves to {}, where it can follow only in a later run", spoken(date));
+            }
+            let why =
+                super::days::why_not(club, event, date).map(|why| not_a_day(club, event, why)).unwrap_or_default();
+            format!("its {title} is on {}{why}", spoken(date))
         }
     }
-    let days = match event.valid.as_slice() {
-        [only] => format!("on its only valid day, {}", spoken(club.day(only.day).date)),
-        days => format!("on any of its {} valid days", days.len()),
-    };
-    let text = format!("nobody who may work {} is available {days}: {}", kind(event), list(away, "; "));
-    Reason { code: "nobody_available", text, rules: vec!["H2"] }
 }
 
-fn list(mut items: Vec<String>, separator: &str) -> String {
-    let more = items.len().saturating_sub(NAMED);
-    items.truncate(NAMED);
-    let mut text = items.join(separator);
-    if more > 0 {
-        text.push_str(&format!("{separator}and {more} more"));
+/// What took days away as a clause.
+fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
+    let event = club.event(of);
+    let title = |e: EventIx| club.event(e).title();
+    match lost {
+        LostDays::EmptyWindow => {
+            format!("its window holds no day: it starts on {} and is due on {}", spoken(event.start), spoken(event.due))
+        }
+        LostDays::Past(from, to) => format!("{} past", span_is(*from, *to)),
+        LostDays::TooSoon(from, to) => format!("{} {}", span_is(*from, *to), within_buffer(club)),
+        LostDays::NotYet(from, to) => {
+            format!("{} after the last day that is planned, {}", span_is(*from, *to), spoken(club.horizon_end))
+        }
+        LostDays::Holiday(days) => match days.len() {
+            1 => format!("{} is a holiday", dates_or_count(days)),
+            _ => format!("{} are holidays", dates_or_count(days)),
+        },
+        LostDays::Locked(days) => {
+            format!("{} {} locked", dates_or_count(days), if days.len() == 1 { "is" } else { "are" })
+        }
+        LostDays::Fixed => format!("it is fixed to its start date, {}", spoken(event.start)),
+        LostDays::PartnerDay(with, date, why) => {
+            format!("its {} is posted on {}{}", title(with.event), spoken(*date), not_a_day(club, event, *why))
+        }
+        LostDays::PartnerGone(with) => format!("its {} is posted, but canceled or expired", title(with.event)),
+        LostDays::NoCommonDay(with, days, taken) if days.is_empty() => {
+            let taken: Vec<String> = taken.iter().map(|g| self::lost(club, with.event, g)).collect();
+            format!("its {} has none: {}", title(with.event), taken.join(", "))
+        }
+        LostDays::NoCommonDay(with, days, _) => {
+            format!("it shares none with its {}, which has {}", title(with.event), dates_or_count(days))
+        }
+        LostDays::NotThePartners(partner, days) => {
+            format!("its {} cannot be on {}", title(*partner), dates_or_count(days))
+        }
+        LostDays::Nobody(days) => format!("nobody who may work it is available on {}", dates_or_count(days)),
+        LostDays::CoreMoves(core, day) => {
+            format!("taken back: its {} moves to {}", title(*core), spoken(club.day(*day).date))
+        }
+        LostDays::CoreDropped(core) => format!("taken back with its {}", title(*core)),
     }
-    text
 }
 
-/// Every place left breaks a rule: the least bad one, with the rules and what is in the way.
-pub(super) fn least_bad(club: &Club, head: EventIx, tried: &[(Place, Effect)]) -> Reason {
-    let least = tried.iter().min_by(|a, b| {
-        let (one, other) = (a.1.violations.len(), b.1.violations.len());
-        one.cmp(&other).then(b.1.points().total_cmp(&a.1.points())).then(a.0.day.cmp(&b.0.day))
-    });
-    let Some((place, effect)) = least else {
-        return Reason { code: "rule_broken", text: "no place is left".into(), rules: Vec::new() };
-    };
-    let survey = club.survey_of_unit(head).map(|_| " and its Survey").unwrap_or_default();
-    let words = list(effect.violations.iter().map(|v| v.words(club)).collect(), "; ");
-    let text = match tried.len() {
-        1 => format!("its only place left{survey}, {}, breaks a rule: {words}", at(club, *place)),
-        n => {
-            format!("every one of {n} places left{survey} breaks a rule; the least bad, {}: {words}", at(club, *place))
+fn within_buffer(club: &Club) -> String {
+    match club.settings.buffer_days {
+        1 => "within the buffer of one day".into(),
+        days => format!("within the buffer of {} days", number(days.unsigned_abs() as usize)),
+    }
+}
+
+fn not_a_day(club: &Club, event: &Event, why: NotADay) -> String {
+    let last = domain::calendar::plus_days(event.due, -1);
+    match why {
+        NotADay::OutsideWindow => {
+            format!(", outside of its own window, {} to {}", spoken(event.start), spoken(last))
+        }
+        NotADay::Fixed => format!(", but it is fixed to {}", spoken(event.start)),
+        NotADay::Past => ", which is past".into(),
+        NotADay::TooSoon => format!(", which is {}", within_buffer(club)),
+        NotADay::NotYet => ", which is after the last day that is planned".into(),
+        NotADay::Holiday => ", which is a holiday".into(),
+        NotADay::Locked => ", which is locked".into(),
+    }
+}
+
+/// What placing it would bring and cost.
+fn trade(club: &Club, code: ReasonCode, trade: &Trade) -> String {
+    let points = trade.terms.score();
+    let at = format!("{} on {}", club.person(trade.place.person).called, spoken(club.day(trade.place.day).date));
+    let brings: f64 = trade.terms.earned().map(|(_, points)| points.max(0.0)).sum();
+    let costs: Vec<_> = costs(&trade.terms).collect();
+    let cost = match costs.as_slice() {
+        [] => "costs nothing".into(),
+        [(_, why, points)] => format!("costs {} ({why})", plain(*points)),
+        many => {
+            let sum: f64 = many.iter().map(|(.., points)| points).sum();
+            let each: Vec<String> = many.iter().map(|(_, why, points)| format!("{}: {why}", plain(*points))).collect();
+            format!("costs {} ({})", plain(sum), each.join(", "))
         }
     };
-    Reason { code: "rule_broken", text, rules: rules_of(&effect.violations) }
-}
-
-fn at(club: &Club, place: Place) -> String {
-    format!("{} on {}", club.person(place.person).shown_name(), spoken(club.day(place.day).date))
-}
-
-fn rules_of(violations: &[Violation]) -> Vec<&'static str> {
-    let mut rules: Vec<_> = violations.iter().map(|v| v.rule).collect();
-    rules.dedup();
-    rules
-}
-
-/// Placing it would lower the score: the trade. (In a run that stopped early it may also raise it, and then says so.)
-pub(super) fn trade(club: &Club, event: &Event, place: Place, effect: &Effect) -> Reason {
-    let points = effect.points();
-    let (code, does) = match () {
-        () if points > 1e-6 => ("time_limit", format!("would raise the score by {}, but time was up", plain(points))),
-        () if points < -1e-6 => ("lowers_score", format!("would lower the score by {}", plain(-points))),
-        () => ("lowers_score", "would not raise the score".into()),
+    let does = match () {
+        () if points > 1e-6 => format!("would raise the score by {}, but time was up", plain(points)),
+        () if points < -1e-6 => format!("would lower the score by {}", plain(-points)),
+        () => "would not raise the score".into(),
     };
-    let text = format!("{} with {} {does}: {}", kind(event), at(club, place), told(&effect.terms));
-    Reason { code, text, rules: costs(&effect.terms) }
-}
-
-/// Points by what earns or costs them.
-fn told(terms: &Terms) -> String {
-    let one = |(name, points): (domain::rules::SoftName, f64)| {
-        format!("{}{} {}", if points < 0.0 { "-" } else { "+" }, plain(points.abs()), name.name().replace('_', " "))
+    let start = match code {
+        ReasonCode::DroppedForBetter => format!("taken back: keeping it with {at}"),
+        _ => format!("its best place, with {at},"),
     };
-    let parts: Vec<String> = terms.earned().map(one).collect();
-    if parts.is_empty() { "no points at all".into() } else { parts.join(", ") }
+    format!("{start} {does}: it brings {} and {cost}", plain(brings))
 }
 
-fn costs(terms: &Terms) -> Vec<&'static str> {
-    terms.earned().filter(|(_, points)| *points < 0.0).map(|(name, _)| name.rule().id).collect()
+/// The soft rules that take points, with what for and how many.
+fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
+    terms.earned().filter(|(_, points)| *points < 0.0).map(|(name, points)| {
+        let rule = name.rule();
+        let mut title = rule.title.to_owned();
+        if let Some(first) = title.get_mut(0..1) {
+            first.make_ascii_lowercase();
+        }
+        (rule.id, title, -points)
+    })
 }
 
-fn plain(points: f64) -> String {
-    let rounded = (points * 100.0).round() / 100.0;
-    format!("{rounded}")
-}
-
-/// A posted schedule is taken back because keeping it would break a rule, or cost more.
-pub(super) fn dropped(club: &Club, kept: &Effect) -> Reason {
-    let mut rules = vec!["S12"];
-    let text = if kept.violations.is_empty() {
-        rules.extend(costs(&kept.terms));
-        format!("taken back: keeping it would change the score by {}: {}", plain(kept.points()), told(&kept.terms))
-    } else {
-        rules.extend(rules_of(&kept.violations));
-        format!("taken back to make room: {}", list(kept.violations.iter().map(|v| v.words(club)).collect(), "; "))
+/// The nearest way, as a second sentence.
+fn exchange(club: &Club, of: EventIx, exchange: &Exchange) -> String {
+    let (event, other) = (club.event(of), club.event(exchange.give_up));
+    let along: Vec<String> = exchange.along.iter().map(|e| format!("its {}", club.event(*e).kind)).collect();
+    let what = joined(&std::iter::once(other.title()).chain(along).collect::<Vec<_>>(), "and");
+    let due = match days_between(event.due, other.due) {
+        0 => "due the same day".into(),
+        1 => "due one day later".into(),
+        -1 => "due one day sooner".into(),
+        n if n > 0 => format!("due {n} days later"),
+        n => format!("due {} days sooner", -n),
     };
-    rules.dedup();
-    Reason { code: "dropped_for_better", text, rules }
+    let price = match exchange.points {
+        points if points > 1e-6 => format!("{} points more, but time was up", plain(points)),
+        points if points < -1e-6 => format!("{} points less", plain(-points)),
+        _ => "the same score".into(),
+    };
+    let place = exchange.place;
+    let to = format!("{} on {}", club.person(place.person).called, spoken(club.day(place.day).date));
+    let act = if other.posting().is_some() { "take back" } else { "give up" };
+    format!(". Nearest: {act} {what} ({due}) and place it with {to}: {price}")
 }
 
-/// A posted Supervisor is taken back with its Core.
-pub(super) fn goes_with_its_core(club: &Club, e: EventIx) -> Reason {
-    let core = club.event(e).partner.map_or_else(|| "its Core".into(), |c| club.event(c).title());
-    let text = format!("taken back: {core} leaves its day, and nobody is better placed to take this along");
-    Reason { code: "dropped_with_core", text, rules: vec!["H10", "H15"] }
+/// Events by their titles, the first few.
+fn titles(club: &Club, events: &[EventIx]) -> String {
+    let titles: Vec<String> = events.iter().map(|e| club.event(*e).title()).collect();
+    joined(&titles, "and")
+}
+
+/// The kinds of some events: `a Core or a full-day event`.
+fn kinds(club: &Club, events: &[EventIx]) -> String {
+    let mut kinds: Vec<String> = Vec::new();
+    for event in events.iter().map(|e| club.event(*e)) {
+        let kind = if event.full_day { "a full-day event".into() } else { format!("a {}", event.kind) };
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds.sort();
+    joined(&kinds, "or")
 }

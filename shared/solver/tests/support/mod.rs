@@ -1,6 +1,8 @@
 //! Random tiny clubs that mix rare features, written as the lines of `domain::fixture`, and what tests ask of a solve.
 #![allow(dead_code, clippy::expect_used, clippy::unwrap_used)]
 
+pub mod confirm;
+
 use std::fmt::Write;
 
 use domain::club::Club;
@@ -138,6 +140,37 @@ fn times(lines: &mut String, chance: &mut Chance) {
     if chance.one_in(6) {
         lines.push_str(chance.pick::<&str>(&["start Supervisor 08:30\n", "start Juicer Production 07:30\n"]));
     }
+}
+
+/// The lines of a club with far more events than its few people can work: everything is contested.
+pub fn tight(seed: u64) -> String {
+    let mut chance = Chance::new(10_000 + seed);
+    let mut lines = String::from("person Ann lead\nperson Bo barista\nperson Cy specialist\n");
+    let names = ["Ann", "Bo", "Cy", "Di", "Eve", "Flo"];
+    let people = &names[..3 + chance.below(4) as usize];
+    for name in &people[3..] {
+        let title = *chance.pick(&["specialist", "specialist", "lead", "supervisor", "barista"]);
+        _ = writeln!(lines, "person {name} {title}");
+    }
+    for name in people {
+        availability(&mut lines, &mut chance, name);
+    }
+    rotation(&mut lines, &mut chance, "lead", &["Ann"]);
+    _ = writeln!(lines, "set horizon_days {}", 9 + chance.below(6));
+    if chance.one_in(2) {
+        _ = writeln!(lines, "{} {}", chance.pick(&["holiday", "locked"]), 23 + chance.below(6));
+    }
+    if chance.one_in(3) {
+        lines.push_str("set buffer_days 4\n");
+    }
+    let mut next = 1;
+    for _ in 0..25 + chance.below(15) {
+        event(&mut lines, &mut chance, people, &mut next, false);
+    }
+    for _ in 0..chance.below(8) {
+        event(&mut lines, &mut chance, people, &mut next, true);
+    }
+    lines
 }
 
 fn availability(lines: &mut String, chance: &mut Chance, name: &str) {

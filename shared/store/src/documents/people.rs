@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
-use domain::calendar::{clock, read_minute};
+use domain::calendar::{clock, read_end_minute, read_minute};
 use domain::event_type::JobTitle;
 use domain::snapshot::{EmployeeId, EventRef};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
@@ -104,8 +105,15 @@ pub enum Allowance {
         /// From.
         from: ClockTime,
         /// To.
+        #[serde(deserialize_with = "read_end")]
         to: ClockTime,
     },
+}
+
+/// The end of hours, which may be that of the day, `24:00`.
+fn read_end<'de, D: Deserializer<'de>>(from: D) -> Result<ClockTime, D::Error> {
+    let text = String::deserialize(from)?;
+    read_end_minute(&text).map(ClockTime).ok_or_else(|| D::Error::custom("no time like \"14:00\""))
 }
 
 /// Availability by weekday; what it leaves out it does not speak of.
@@ -222,4 +230,29 @@ impl Record for Debt {
 
 impl Document for Debt {
     const PREFIX: &'static str = "DEBT#";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_may_end_with_the_day_and_not_begin_there() {
+        for (text, expected) in [
+            (r#"{"from":"08:00","to":"24:00"}"#, Some((480, 1440))),
+            (r#"{"from":"00:00","to":"23:59"}"#, Some((0, 1439))),
+            (r#"{"from":"24:00","to":"24:00"}"#, None),
+            (r#"{"from":"08:00","to":"24:01"}"#, None),
+        ] {
+            let read = serde_json::from_str(text).ok().map(|allowance| match allowance {
+                Allowance::Within { from, to } => (from.0, to.0),
+                Allowance::Whole(_) => panic!("no hours"),
+            });
+            assert_eq!(read, expected, "{text}");
+            if expected.is_some() {
+                let allowance: Allowance = serde_json::from_str(text).unwrap();
+                assert_eq!(serde_json::to_string(&allowance).unwrap(), text);
+            }
+        }
+    }
 }

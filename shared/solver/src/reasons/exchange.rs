@@ -1,0 +1,65 @@
+//! The nearest way to place an event that has no legal place: what would have to be given up for it, and the price.
+
+use domain::alternatives::{self, Change, head_of_unit};
+use domain::checker;
+use domain::club::{EventIx, Place};
+use domain::event_type::EventType;
+use domain::rules::Violation;
+use domain::schedule::{Decision, Schedule};
+
+use super::explanation::Exchange;
+
+/// The exchange of one other event for this one that leaves the highest score.
+pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Option<Exchange> {
+    let mut best: Option<Exchange> = None;
+    for (place, violations) in tried {
+        for give_up in cures(schedule, *place, violations) {
+            let away = giving_up(schedule, give_up);
+            let mut change = alternatives::at(schedule, head, *place);
+            change.extend(away.iter().copied());
+            // The points first: only what scores more than the best so far is tried for its rules.
+            let points = checker::gain(schedule, &change).score();
+            if best.as_ref().is_none_or(|b| points > b.points) && checker::breaks(schedule, &change).is_empty() {
+                let along = away.into_iter().map(|(e, _)| e).filter(|e| *e != give_up).collect();
+                best = Some(Exchange { give_up, along, place: *place, points });
+            }
+        }
+    }
+    best
+}
+
+/// The events of which one, given up, may mend all that a place breaks.
+fn cures(schedule: &Schedule, place: Place, violations: &[Violation]) -> Vec<EventIx> {
+    let mut cures: Option<Vec<EventIx>> = None;
+    for violation in violations {
+        let of_this: Vec<EventIx> = match violation.rule {
+            "H14" => schedule.on(place.day).filter(|e| schedule.event(*e).kind == EventType::Core).collect(),
+            "H3" | "H4" | "H5" | "H6" | "H7" | "H8" | "H9" | "H13" => violation.others.clone(),
+            _ => return Vec::new(),
+        };
+        cures = Some(match cures {
+            None => of_this,
+            Some(cures) => cures.into_iter().filter(|e| of_this.contains(e)).collect(),
+        });
+    }
+    let mut heads: Vec<EventIx> =
+        cures.unwrap_or_default().into_iter().map(|e| head_of_unit(schedule.club(), e)).collect();
+    heads.retain(|e| match schedule.decision(*e) {
+        Decision::New(_) => true,
+        Decision::Stands | Decision::Moved(_) => schedule.event(*e).is_movable(),
+        Decision::Open | Decision::Dropped => false,
+    });
+    heads.sort_unstable();
+    heads.dedup();
+    heads
+}
+
+/// The decisions that leave an event out, with its Survey or Supervisor.
+fn giving_up(schedule: &Schedule, e: EventIx) -> Change {
+    let club = schedule.club();
+    let event = club.event(e);
+    let supervisor = event.partner.filter(|p| event.kind == EventType::Core && schedule.place(*p).is_some());
+    let supervisor = supervisor.filter(|s| schedule.is_changed(*s) || club.follower(e) == Some(*s));
+    let out = |e: EventIx| if club.event(e).posting().is_some() { Decision::Dropped } else { Decision::Open };
+    std::iter::once(e).chain(supervisor).chain(club.survey_of_unit(e)).map(|e| (e, out(e))).collect()
+}

@@ -1,0 +1,70 @@
+//! Lists of people, days and numbers in words.
+
+use chrono::NaiveDate;
+
+use domain::calendar::{plus_days, spoken};
+
+/// So many days or people are named; more are counted.
+pub(super) const NAMED: usize = 4;
+
+/// `Ann, Bo and Cy`.
+pub(super) fn joined(items: &[String], last: &str) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+    }
+}
+
+/// A small number as a word.
+pub(super) fn number(n: usize) -> String {
+    const WORDS: [&str; 13] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    WORDS.get(n).map_or_else(|| n.to_string(), |word| (*word).to_owned())
+}
+
+/// Dates in order: `Tue 24 Nov and Thu 26 Nov`, three or more in a row as `Tue 24 Nov to Thu 26 Nov`. `None` where
+/// that would name too many.
+pub(super) fn dates(days: &[NaiveDate]) -> Option<String> {
+    let mut runs: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+    for day in days {
+        match runs.last_mut() {
+            Some((_, end)) if plus_days(*end, 1) == *day => *end = *day,
+            _ => runs.push((*day, *day)),
+        }
+    }
+    let mut named = Vec::new();
+    for (first, end) in runs {
+        match () {
+            () if first == end => named.push(spoken(first)),
+            () if plus_days(first, 1) == end => named.extend([spoken(first), spoken(end)]),
+            () => named.push(format!("{} to {}", spoken(first), spoken(end))),
+        }
+    }
+    (named.len() <= NAMED).then(|| joined(&named, "and"))
+}
+
+/// Dates, counted where they are too many to name.
+pub(super) fn dates_or_count(days: &[NaiveDate]) -> String {
+    dates(days).unwrap_or_else(|| format!("{} days", number(days.len())))
+}
+
+/// A span with its verb: `Tue 24 Nov is`, `Tue 24 Nov to Thu 26 Nov are`.
+pub(super) fn span_is(from: NaiveDate, to: NaiveDate) -> String {
+    if from >= to { format!("{} is", spoken(from)) } else { format!("{} to {} are", spoken(from), spoken(to)) }
+}
+
+/// Points to a hundredth.
+pub(super) fn plain(points: f64) -> String {
+    let rounded = (points * 100.0).round() / 100.0;
+    format!("{rounded}")
+}
+
+/// A length: `45 min`, `6 h 30 min`.
+pub(super) fn length(minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes:02} min"),
+    }
+}

@@ -1,0 +1,169 @@
+//! Over whom and when an obstacle spreads, in words: `all four who may work it … on each of its three days`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::calendar::spoken;
+use domain::club::{Club, DayIx, PersonIx, Place};
+
+use super::explanation::{OnlyDay, PlaceSearch};
+use super::phrases::{self, NAMED, joined, number};
+
+/// Some of the people and when it is so for all of them.
+pub(super) struct Share {
+    /// The people.
+    pub(super) who: String,
+    /// Whether a verb after them is one of many.
+    pub(super) plural: bool,
+    /// When: `on …`, `in the week of …`.
+    pub(super) when: String,
+}
+
+/// What an obstacle counts by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// Days.
+    Day,
+    /// Weeks, each told by its first day of the grid.
+    Week,
+}
+
+type Pairs = BTreeSet<(PersonIx, DayIx)>;
+
+/// The people, days and places of which a reason speaks.
+pub(super) struct Spread<'a> {
+    pub(super) club: &'a Club,
+    pub(super) search: &'a PlaceSearch,
+    /// All places that the reason speaks of.
+    base: Vec<Place>,
+}
+
+impl<'a> Spread<'a> {
+    pub(super) fn new(club: &'a Club, search: &'a PlaceSearch) -> Self {
+        let mut base = search.places.clone();
+        if base.is_empty() {
+            for day in &search.days {
+                base.extend(search.people.iter().map(|person| Place { person: *person, day: *day }));
+            }
+        }
+        Spread { club, search, base }
+    }
+
+    /// The days of some places.
+    pub(super) fn days(places: impl Iterator<Item = Place>) -> Vec<DayIx> {
+        places.map(|p| p.day).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// What holds at some of the places, said so that it is true of each and of all that it names.
+    pub(super) fn shares(&self, places: impl Iterator<Item = Place>, by: By) -> Vec<Share> {
+        let (here, base) = (self.pairs(places, by), self.pairs(self.base.iter().copied(), by));
+        let people: BTreeSet<PersonIx> = here.iter().map(|(p, _)| *p).collect();
+        let times: BTreeSet<DayIx> = here.iter().map(|(_, t)| *t).collect();
+        let of_person = |pairs: &Pairs, person| pairs.iter().filter(|(p, _)| *p == person).count();
+        let of_time = |pairs: &Pairs, time| pairs.iter().filter(|(_, t)| *t == time).count();
+        let times_in_order: Vec<DayIx> = times.iter().copied().collect();
+        let share = |who: &[PersonIx], when: String| {
+            let (who, plural) = (self.who(who), who.len() > 1);
+            Share { who, plural, when }
+        };
+        let everybody: Vec<PersonIx> = people.iter().copied().collect();
+        match () {
+            () if here.len() == people.len() * times.len() => {
+                vec![share(&everybody, self.when(&times_in_order, by))]
+            }
+            () if people.iter().all(|p| of_person(&here, *p) == of_person(&base, *p)) => {
+                let each = if by == By::Day { "on each day" } else { "in each week" };
+                vec![share(&everybody, format!("{each} that they could work it"))]
+            }
+            () if times.iter().all(|t| of_time(&here, *t) == of_time(&base, *t)) => {
+                let when = self.when(&times_in_order, by);
+                vec![Share { who: "everyone who could work it then".into(), plural: false, when }]
+            }
+            () => self.clusters(&here, by).unwrap_or_else(|| {
+                let of = base.iter().filter(|(person, _)| people.contains(person)).count();
+                let times = if by == By::Day { "days" } else { "weeks" };
+                vec![share(&everybody, format!("on {} of the {of} {times} that they could work it", here.len()))]
+            }),
+        }
+    }
+
+    fn pairs(&self, places: impl Iterator<Item = Place>, by: By) -> Pairs {
+        let time = |place: Place| match by {
+            By::Day => place.day,
+            By::Week => DayIx(self.club.week_of(place.day).0 * 7),
+        };
+        places.map(|place| (place.person, time(place))).collect()
+    }
+
+    /// People with the same days together, where that takes few words.
+    fn clusters(&self, here: &Pairs, by: By) -> Option<Vec<Share>> {
+        const CLUSTERS: usize = 3;
+        const PAIRS: usize = 6;
+        let mut times_of: BTreeMap<PersonIx, Vec<DayIx>> = BTreeMap::new();
+        for (person, time) in here {
+            times_of.entry(*person).or_default().push(*time);
+        }
+        let mut clusters: BTreeMap<Vec<DayIx>, Vec<PersonIx>> = BTreeMap::new();
+        for (person, times) in times_of {
+            clusters.entry(times).or_default().push(person);
+        }
+        let mut clusters: Vec<_> = clusters.into_iter().collect();
+        clusters.sort_by_key(|(times, people)| std::cmp::Reverse(times.len() * people.len()));
+        let share = |(times, people): &(Vec<DayIx>, Vec<PersonIx>)| Share {
+            who: self.who(people),
+            plural: people.len() > 1,
+            when: self.when(times, by),
+        };
+        (clusters.len() <= CLUSTERS && here.len() <= PAIRS).then(|| clusters.iter().map(share).collect())
+    }
+
+    fn who(&self, people: &[PersonIx]) -> String {
+        let names: Vec<String> = people.iter().map(|p| self.club.person(*p).called.clone()).collect();
+        let with_places: BTreeSet<PersonIx> = self.base.iter().map(|p| p.person).collect();
+        let may = self.search.people.len();
+        let all = people.len() == with_places.len();
+        let posted = self.search.only_day == OnlyDay::Posted;
+        let who = if may == with_places.len() { "who may work it" } else { "who may work it and are available" };
+        let named = if names.len() <= NAMED { format!(" ({})", joined(&names, "and")) } else { String::new() };
+        match people.len() {
+            1 if may == 1 && !posted => format!("{}, the only one who may work it,", names[0]),
+            1 if all && !posted => format!("{}, the only one {},", names[0], who.replace(" are ", " is ")),
+            1 => names[0].clone(),
+            2 if all => format!("both {who}{named}"),
+            n if all => format!("all {} {who}{named}", number(n)),
+            n if n <= NAMED => joined(&names, "and"),
+            n => format!("{} of the {} {who}", number(n), number(with_places.len())),
+        }
+    }
+
+    /// When: the days or weeks, of all that there are or of some.
+    pub(super) fn when(&self, times: &[DayIx], by: By) -> String {
+        match by {
+            By::Day => self.on_days(times),
+            By::Week => {
+                let firsts: Vec<String> = times.iter().map(|d| spoken(self.club.day(*d).date)).collect();
+                match firsts.as_slice() {
+                    [only] => format!("in the week of {only}"),
+                    some if some.len() <= NAMED => format!("in the weeks of {}", joined(some, "and")),
+                    some => format!("in {} weeks", number(some.len())),
+                }
+            }
+        }
+    }
+
+    fn on_days(&self, days: &[DayIx]) -> String {
+        let dates: Vec<_> = days.iter().map(|d| self.club.day(*d).date).collect();
+        let (of, all) = (self.search.days.len(), days.len() == self.search.days.len());
+        match (phrases::dates(&dates), all) {
+            (Some(dates), true) if of == 1 => match self.search.only_day {
+                OnlyDay::Window => format!("on {dates}, its only day"),
+                OnlyDay::Fixed => format!("on {dates}, the date that it is fixed to"),
+                OnlyDay::Partner(partner) => format!("on {dates}, the day of its {}", self.club.event(partner).kind),
+                OnlyDay::Posted => format!("on {dates}"),
+            },
+            (Some(dates), true) => format!("on each of its {} days, {dates}", number(of)),
+            (None, true) => format!("on each of its {} days", number(of)),
+            (Some(dates), false) => format!("on {dates}"),
+            (None, false) => format!("on {} of its {} days", number(days.len()), number(of)),
+        }
+    }
+}
