@@ -171,7 +171,7 @@ fn a_generated_club_is_legal_and_the_same_for_the_same_seed() {
 
 #[test]
 fn wrong_usage_is_said_and_ends_with_two() {
-    let rows: [&[&str]; 9] = [
+    let rows: [&[&str]; 10] = [
         &[],
         &["solve"],
         &["solve", "/no/such/file"],
@@ -181,6 +181,7 @@ fn wrong_usage_is_said_and_ends_with_two() {
         &["solve", "x", "--time-limit", "soon"],
         &["generate", "--events", "many"],
         &["generate", "--today", "2026-02-30"],
+        &["generate", "--today", "9999-12-31"],
     ];
     for arguments in rows {
         let output = muster(arguments, b"");
@@ -210,10 +211,14 @@ fn every_wrong_member_is_named_with_its_path() {
     let rows: Vec<(&str, Value, &[&str])> = vec![
         ("/club", json!(null), &["$.club: found null"]),
         ("/club/id", json!(9001), &["$.club.id: found 9001"]),
-        ("/club/id", json!(""), &["not empty"]),
+        ("/club/id", json!(""), &["1 to 64 characters"]),
         ("/club/time_zone", json!("Mars/Olympus"), &["$.club.time_zone: found \"Mars/Olympus\"", "IANA"]),
         ("/today", json!("19.11.2026"), &["$.today: found \"19.11.2026\", expected a date"]),
         ("/today", json!("2026-02-30"), &["$.today"]),
+        ("/today", json!("9997-01-01"), &["$.today: found \"9997-01-01\"", "not after 9996-12-31"]),
+        ("/today", json!("+262142-12-31"), &["$.today"]),
+        ("/employees/0/id", json!("x".repeat(65)), &["$.employees[0].id", "1 to 64 characters"]),
+        ("/employees/0/id", json!("E#1"), &["$.employees[0].id"]),
         ("/employees", json!({}), &["$.employees: found an object, expected a list"]),
         (
             "/employees/-",
@@ -380,8 +385,9 @@ fn degenerate_clubs_have_answers() {
         change(&mut snapshot);
         snapshot
     };
-    let rows: [(Value, &str); 5] = [
+    let rows: [(Value, &str); 6] = [
         (with(&|s| s["events"] = json!([])), "nothing to do"),
+        (with(&|s| (s["today"], s["settings"]["horizon_days"]) = (json!("9996-12-31"), json!(1000))), "of 0 events"),
         (with(&|s| s["settings"]["buffer_days"] = json!(30)), "0 of 0 events placed"),
         (with(&|s| s["events"][0]["due"] = json!("9999-12-31T23:59:59")), "2 of 3 events placed"),
         (with(&|s| s["employees"][0]["active"] = json!(false)), "left out"),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crossmark::{Person, RepId};
+use domain::bounds::is_id;
 use domain::event_type::JobTitle;
 use domain::snapshot::EmployeeId;
 use runtime::telemetry;
@@ -45,7 +46,7 @@ impl<'a> People<'a> {
         let strangers: Vec<&Person> =
             upstream.iter().filter(|p| scheduled.contains(&p.rep) && !self.by_rep.contains_key(&p.rep)).collect();
         for person in &strangers {
-            let id = person.employee_id.clone().unwrap_or_else(|| format!("REP{}", person.rep));
+            let id = person.employee_id.clone().filter(|id| is_id(id)).unwrap_or_else(|| format!("REP{}", person.rep));
             let stranger = Employee {
                 id: EmployeeId(id),
                 name: person.name.clone(),

@@ -3,9 +3,11 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use runtime::{ApiError, Code};
+use runtime::{ApiError, Code, http};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::named::LineId;
 
 /// More lines than this are not named in one request.
 pub const MOST_LINES: usize = 1_000;
@@ -35,13 +37,13 @@ pub fn accepted<T: Serialize>(answer: T) -> Response {
 ///
 /// # Errors
 /// 400.
-pub fn some_lines(lines: Vec<String>) -> Result<Vec<String>, ApiError> {
+pub fn some_lines(lines: Vec<LineId>) -> Result<Vec<String>, ApiError> {
     match lines.len() {
         0 => Err(ApiError::bad_request(Code::NoLines, "name at least one line")),
         n if n > MOST_LINES => {
             Err(ApiError::bad_request(Code::TooManyLines, format!("{n} lines are named: at most {MOST_LINES} at once")))
         }
-        _ => Ok(lines),
+        _ => Ok(lines.into_iter().map(LineId::into_text).collect()),
     }
 }
 
@@ -50,11 +52,5 @@ pub fn some_lines(lines: Vec<String>) -> Result<Vec<String>, ApiError> {
 /// # Errors
 /// 400.
 pub fn words(name: &str, text: &str) -> Result<String, ApiError> {
-    let text = text.trim();
-    let length = text.chars().count();
-    if (1..=LONGEST_TEXT).contains(&length) {
-        return Ok(text.to_owned());
-    }
-    let message = format!("{name} has {length} characters: expected 1 to {LONGEST_TEXT}");
-    Err(ApiError::bad_request(Code::InvalidText, message))
+    http::words(name, text, LONGEST_TEXT)
 }

@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 
 use crate::answer::{Success, accepted, ok, some_lines, words};
 use crate::app::AppState;
+use crate::named::LineId;
 use crate::told::told;
 
 /// More reasons than this are not given at once.
@@ -32,7 +33,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 struct Approve {
     run_id: RunId,
     #[schema(min_items = 1, max_items = 1000)]
-    lines: Option<Vec<String>>,
+    lines: Option<Vec<LineId>>,
     #[serde(default)]
     dry_run: bool,
 }
@@ -57,9 +58,9 @@ struct Approved {
     responses(
         (status = 200, body = Success<Approved>, description = "A dry run: nothing was approved"),
         (status = 202, body = Success<Approved>),
-        (status = 400, description = "NO_LINES, TOO_MANY_LINES, LINES_OF_ANOTHER_RUN, LINE_NAMED_TWICE"),
-        (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL, RUN_NOT_FOUND"),
-        (status = 409, description = "PROPOSAL_SUPERSEDED, NOT_ALLOWED_NOW"),
+        (status = 400, description = "NO_LINES, TOO_MANY_LINES, LINES_OF_ANOTHER_RUN"),
+        (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL"),
+        (status = 409, description = "PROPOSAL_SUPERSEDED"),
     ),
 )]
 async fn press_approve(
@@ -90,7 +91,7 @@ async fn press_approve(
 struct RecallBody {
     approval_id: Option<ApprovalId>,
     #[schema(min_items = 1, max_items = 1000)]
-    lines: Option<Vec<String>>,
+    lines: Option<Vec<LineId>>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -132,7 +133,7 @@ async fn press_recall(
 struct RejectBody {
     run_id: RunId,
     #[schema(min_items = 1, max_items = 1000)]
-    lines: Option<Vec<String>>,
+    lines: Option<Vec<LineId>>,
     #[serde(default)]
     #[schema(max_items = 20)]
     reasons: Vec<String>,
@@ -155,7 +156,6 @@ struct Rejected {
         (status = 200, body = Success<Rejected>),
         (status = 400, description = "NO_LINES, TOO_MANY_LINES, TOO_MANY_REASONS, INVALID_TEXT, LINES_OF_ANOTHER_RUN"),
         (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL, RUN_NOT_FOUND"),
-        (status = 409, description = "NOT_ALLOWED_NOW, RUN_NOT_SETTLED"),
     ),
 )]
 async fn press_reject(

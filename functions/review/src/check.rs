@@ -4,16 +4,18 @@ use axum::extract::State;
 use axum::response::Response;
 use desk::check::{Asked, Checked, DayChoice, When, Wish, check, rank};
 use domain::snapshot::{EmployeeId, EventRef};
-use runtime::http::Body;
+use runtime::http::{Body, near};
 use runtime::identity::{Seat, Viewer};
 use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
+use store::stamp::Timestamp;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::answer::{Success, ok};
 use crate::app::AppState;
+use crate::named::LineId;
 use crate::told::told;
 
 /// The routes of this module.
@@ -26,7 +28,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[schema(as = CheckRequest)]
 struct Change {
     /// A line of the current proposal; or an event.
-    line: Option<String>,
+    line: Option<LineId>,
     event_ref_num: Option<EventRef>,
     employee_id: Option<EmployeeId>,
     /// A date, or a club-local time without an offset.
@@ -65,10 +67,10 @@ struct Ranked {
     request_body = Change,
     responses(
         (status = 200, body = Success<OfPlan>),
-        (status = 400, description = "INVALID_CHECK, INVALID_TIME, UNKNOWN_EMPLOYEE, INCOMPLETE_PLACE"),
-        (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL, RUN_NOT_FOUND, EVENT_NOT_FOUND"),
-        (status = 409, description = "PROPOSAL_SUPERSEDED, NOT_ALLOWED_NOW"),
-        (status = 422, description = "START_NOT_LEGAL, DAY_OUTSIDE_PLAN, PAIR_CANNOT_FOLLOW"),
+        (status = 400, description = "INVALID_CHECK, INVALID_TIME, DATE_OUT_OF_BOUNDS, UNKNOWN_EMPLOYEE, INCOMPLETE_PLACE"),
+        (status = 404, description = "LINE_NOT_FOUND, EVENT_NOT_FOUND"),
+        (status = 409, description = "PROPOSAL_SUPERSEDED"),
+        (status = 422, description = "START_NOT_LEGAL, DAY_OUTSIDE_PLAN, SAME_AS_POSTED"),
     ),
 )]
 async fn imagine(
@@ -77,11 +79,14 @@ async fn imagine(
     Body(body): Body<Change>,
 ) -> Result<Response, ApiError> {
     let asked = match (body.line, body.event_ref_num) {
-        (Some(line), None) => Asked::Line(line),
+        (Some(line), None) => Asked::Line(line.into_text()),
         (None, Some(event)) => Asked::Event(event),
         _ => return Err(ApiError::bad_request(Code::InvalidCheck, "name a line, or an event_ref_num")),
     };
-    let wish = Wish { employee: body.employee_id, when: body.schedule_datetime.as_deref().map(when).transpose()? };
+    let wish = Wish {
+        employee: body.employee_id,
+        when: body.schedule_datetime.as_deref().map(|text| when(text, seat.now)).transpose()?,
+    };
     let desk = app.desk(&seat);
     if wish == Wish::default() {
         let (plan, days) = rank(desk, &asked, seat.now).await.map_err(told)?;
@@ -99,11 +104,13 @@ async fn imagine(
     }))
 }
 
-/// A date, or a club-local time.
+/// A date, or a club-local time, at most two years from now.
 ///
 /// # Errors
 /// 400.
-pub fn when(text: &str) -> Result<When, ApiError> {
+pub fn when(text: &str, now: Timestamp) -> Result<When, ApiError> {
     let message = "schedule_datetime is a club-local 2026-11-24T10:15:00 without an offset, or a date alone";
-    When::read(text).ok_or_else(|| ApiError::bad_request(Code::InvalidTime, message))
+    let when = When::read(text).ok_or_else(|| ApiError::bad_request(Code::InvalidTime, message))?;
+    near(when.date(), now, "schedule_datetime")?;
+    Ok(when)
 }

@@ -14,6 +14,7 @@ use runtime::identity::{Manager, Seat};
 use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::edits::Mark;
+use store::stamp::Timestamp;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -78,9 +79,9 @@ struct Edited {
     request_body = Edit,
     responses(
         (status = 200, body = Success<Edited>),
-        (status = 400, description = "INVALID_VERSION, INVALID_EDIT, INVALID_TIME, INVALID_TEXT, UNKNOWN_EMPLOYEE, INCOMPLETE_PLACE"),
-        (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL, RUN_NOT_FOUND"),
-        (status = 409, description = "STALE_VERSION, NOT_ALLOWED_NOW, PROPOSAL_SUPERSEDED, LINE_IN_HAND"),
+        (status = 400, description = "INVALID_VERSION, INVALID_EDIT, INVALID_TIME, DATE_OUT_OF_BOUNDS, INVALID_TEXT, UNKNOWN_EMPLOYEE, INCOMPLETE_PLACE"),
+        (status = 404, description = "LINE_NOT_FOUND, EVENT_NOT_FOUND"),
+        (status = 409, description = "STALE_VERSION, NOT_ALLOWED_NOW, PROPOSAL_SUPERSEDED"),
         (status = 422, description = "RULES_BROKEN, START_NOT_LEGAL, DAY_OUTSIDE_PLAN, PAIR_CANNOT_FOLLOW, SAME_AS_POSTED, LINE_HAS_NO_PLACE"),
     ),
 )]
@@ -94,7 +95,7 @@ async fn change(
     let version = expected_version(&headers, body.version)?;
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     let why = overriding.clone().unwrap_or_else(|| "edited".to_owned());
-    let request = Request { line, version, wanted: wanted(body)?, overriding };
+    let request = Request { line, version, wanted: wanted(body, seat.now)?, overriding };
     let done = edit(app.desk(&seat), &request, &seat.because(why)).await.map_err(told)?;
     Ok(ok(Edited {
         time_zone: done.plan.time_zone.name(),
@@ -105,11 +106,11 @@ async fn change(
     }))
 }
 
-fn wanted(body: Edit) -> Result<Wanted, ApiError> {
+fn wanted(body: Edit, now: Timestamp) -> Result<Wanted, ApiError> {
     let places = body.employee_id.is_some() || body.schedule_datetime.is_some();
     match (places, body.held, body.revert) {
         (true, None, None | Some(false)) => {
-            let when = body.schedule_datetime.as_deref().map(when).transpose()?;
+            let when = body.schedule_datetime.as_deref().map(|text| when(text, now)).transpose()?;
             Ok(Wanted::Place(Wish { employee: body.employee_id, when }))
         }
         (false, Some(held), None | Some(false)) => Ok(Wanted::Mark(if held { Mark::Held } else { Mark::Free })),

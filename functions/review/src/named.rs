@@ -1,7 +1,36 @@
 //! What addresses name.
 
+use domain::bounds::is_printable;
+use domain::json::quoted;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
+
+/// The longest id of a line: that of its run, a dot and its event's number.
+const LONGEST_LINE_ID: usize = 83;
+
+/// A line's id in a body. Whether it names a line is another question.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(try_from = "String")]
+#[schema(value_type = String, max_length = 83)]
+pub struct LineId(String);
+
+impl TryFrom<String> for LineId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if text.len() <= LONGEST_LINE_ID && is_printable(&text) {
+            return Ok(LineId(text));
+        }
+        Err(format!("{} is no line: expected at most {LONGEST_LINE_ID} plain characters", quoted(&text)))
+    }
+}
+
+impl LineId {
+    /// The id as text.
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
 
 /// A run.
 #[derive(Deserialize, IntoParams)]

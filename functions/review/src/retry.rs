@@ -5,7 +5,7 @@ use axum::response::Response;
 use desk::approve::Refused;
 use desk::decide::LeftAlone;
 use desk::failed::{Settled, Verdict, Which, retry, settle};
-use runtime::http::{Body, Segment};
+use runtime::http::{Body, Number, Segment};
 use runtime::identity::{Manager, Seat};
 use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 
 use crate::answer::{Success, accepted, ok, some_lines, words};
 use crate::app::AppState;
-use crate::named::OneLine;
+use crate::named::{LineId, OneLine};
 use crate::told::told;
 
 /// The routes of this module.
@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[schema(as = LineChoice)]
 struct Chosen {
     #[schema(min_items = 1, max_items = 1000)]
-    lines: Option<Vec<String>>,
+    lines: Option<Vec<LineId>>,
     cause: Option<Cause>,
     all: Option<bool>,
 }
@@ -181,7 +181,8 @@ struct NoteOfOne {
     /// Who entered it, and how.
     #[schema(min_length = 1, max_length = 1000)]
     note: String,
-    scheduled_event_id: Option<ScheduledEventId>,
+    #[schema(value_type = Option<ScheduledEventId>)]
+    scheduled_event_id: Option<Number>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -192,7 +193,7 @@ struct NoteOfSome {
     #[schema(min_length = 1, max_length = 1000)]
     note: String,
     #[schema(min_items = 1, max_items = 1000)]
-    lines: Vec<String>,
+    lines: Vec<LineId>,
 }
 
 /// Failed lines that a person entered at Crossmark by hand.
@@ -236,7 +237,8 @@ async fn by_hand_one(
     Segment(OneLine { id: line }): Segment<OneLine>,
     Body(body): Body<NoteOfOne>,
 ) -> Result<Response, ApiError> {
-    by_hand(&app, &seat, vec![line], &body.note, body.scheduled_event_id).await
+    let id = body.scheduled_event_id.map(|id| ScheduledEventId(id.get()));
+    by_hand(&app, &seat, vec![line], &body.note, id).await
 }
 
 async fn by_hand(

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
 use runtime::ApiError;
-use runtime::http::{Paging, Params};
+use runtime::http::{Paging, Params, RequestDate};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
@@ -20,7 +20,8 @@ use crate::paging::{List, Read};
 #[into_params(parameter_in = Query)]
 pub struct From {
     /// The first day; from the first there is where it is left out.
-    from: Option<NaiveDate>,
+    #[param(value_type = Option<NaiveDate>)]
+    from: Option<RequestDate>,
 }
 
 /// A day on which nothing is planned.
@@ -56,7 +57,7 @@ impl Closed for LockedDay {
     operation_id = "listHolidays",
     tag = "club",
     params(Paging, From),
-    responses((status = 200, body = List<DayView>), (status = 400, description = "INVALID_CURSOR"))
+    responses((status = 200, body = List<DayView>), (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"))
 )]
 pub async fn holidays(
     seat: Seat<Viewer>,
@@ -74,7 +75,7 @@ pub async fn holidays(
     operation_id = "listLockedDays",
     tag = "club",
     params(Paging, From),
-    responses((status = 200, body = List<DayView>), (status = 400, description = "INVALID_CURSOR"))
+    responses((status = 200, body = List<DayView>), (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"))
 )]
 pub async fn locked_days(
     seat: Seat<Viewer>,
@@ -93,7 +94,7 @@ async fn list<D: Closed + 'static>(
 ) -> Result<Json<List<DayView>>, ApiError> {
     let place = paging.place()?;
     let club = seat.of(table);
-    let from = from.unwrap_or(NaiveDate::MIN);
+    let from = from.map(|from| from.near(seat.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
     let page = club.documents_from::<D>(from, place.cursor.as_ref(), place.limit);
     let read = Read::of(&club, place.total, page, club.count_documents_from::<D>(from)).await?;
     Ok(Json(read.list(|_, day| DayView { date: day.body.date(), version: day.version })))

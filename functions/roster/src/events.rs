@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use domain::calendar::write_moment;
 use domain::snapshot::{Condition, EmployeeId, EventRef};
 use runtime::ApiError;
-use runtime::http::{Paging, Params};
+use runtime::http::{Paging, Params, RequestDate};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::events::{Claim, Event};
@@ -28,7 +28,8 @@ pub struct Wanted {
     #[param(inline, required = false)]
     scheduled: Scheduled,
     /// Of the open ones: due from this day on.
-    due_from: Option<NaiveDate>,
+    #[param(value_type = Option<NaiveDate>)]
+    due_from: Option<RequestDate>,
 }
 
 /// Whether those that are posted are left out.
@@ -98,7 +99,7 @@ struct ClaimView {
     params(Paging, Wanted),
     responses(
         (status = 200, body = List<EventView>),
-        (status = 400, description = "INVALID_CURSOR"),
+        (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"),
     ),
 )]
 pub async fn list(
@@ -108,12 +109,13 @@ pub async fn list(
     Params(wanted): Params<Wanted>,
 ) -> Result<Json<List<EventView>>, ApiError> {
     let place = paging.place()?;
+    let due_from = wanted.due_from.map(|from| from.near(seat.now, "due_from")).transpose()?;
     let club = seat.of(&table);
     let (cursor, limit) = (place.cursor.as_ref(), place.limit);
     let read = match wanted.scheduled {
         Scheduled::All => Read::of(&club, place.total, club.events(cursor, limit), club.count_events()).await?,
         Scheduled::Open => {
-            let from = wanted.due_from.unwrap_or(NaiveDate::MIN);
+            let from = due_from.unwrap_or(NaiveDate::MIN);
             let page = club.open_events(from, cursor, limit);
             Read::of(&club, place.total, page, club.count_open_events(from)).await?
         }

@@ -43,15 +43,9 @@ impl<T> Read<T> {
         page: impl Future<Output = Result<Page<T>, ListError>>,
         count: impl Future<Output = Result<u64, TableError>>,
     ) -> Result<Read<T>, ApiError> {
-        let count = async {
-            match total {
-                Total::Counted => Ok(Some(count.await?)),
-                Total::LeftOut => Ok::<_, ApiError>(None),
-            }
-        };
-        let page = async { Ok(page.await?) };
+        let page = async { Ok::<_, ApiError>(page.await?) };
         let book = async { Ok(club.book().await?) };
-        let (page, total, book) = tokio::try_join!(page, count, book)?;
+        let (page, total, book) = tokio::try_join!(page, total.of(count), book)?;
         let zone = zone(&book)?;
         Ok(Read { page, total, book, zone })
     }

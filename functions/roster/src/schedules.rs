@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
 use runtime::ApiError;
-use runtime::http::{Paging, Params, invalid_query};
+use runtime::http::{Paging, Params, RequestDate, invalid_query};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
@@ -22,9 +22,11 @@ use crate::paging::{List, Read, names};
 #[into_params(parameter_in = Query)]
 pub struct Days {
     /// The first day.
-    from: NaiveDate,
+    #[param(value_type = NaiveDate)]
+    from: RequestDate,
     /// The last day, not before the first.
-    to: NaiveDate,
+    #[param(value_type = NaiveDate)]
+    to: RequestDate,
 }
 
 /// A posted schedule.
@@ -55,7 +57,7 @@ pub struct ScheduleView {
     params(Paging, Days),
     responses(
         (status = 200, body = List<ScheduleView>),
-        (status = 400, description = "INVALID_CURSOR"),
+        (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"),
     ),
 )]
 pub async fn list(
@@ -65,6 +67,7 @@ pub async fn list(
     Params(Days { from, to }): Params<Days>,
 ) -> Result<Json<List<ScheduleView>>, ApiError> {
     let place = paging.place()?;
+    let (from, to) = (from.near(seat.now, "from")?, to.near(seat.now, "to")?);
     if to < from {
         return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")));
     }

@@ -51,6 +51,6 @@ pub async fn load(
     if document.is_empty() {
         return Err(ApiError::bad_request(Code::BodyMissing, "the request has no body: expected a club snapshot"));
     }
-    let Imported { events, posted, documents } = seat.of(&table).import_snapshot(&document).await?;
+    let Imported { events, posted, documents } = seat.of(&table).import_snapshot_at(&document, seat.now).await?;
     Ok((StatusCode::CREATED, Json(Loaded { success: true, club_id: seat.club, events, posted, documents })))
 }

@@ -7,11 +7,12 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::{Datelike, NaiveDate};
 use domain::snapshot::{EmployeeId, Rotation};
-use runtime::http::{Body, IfMatch, Paging, Params, Segment, expected_version};
+use runtime::http::{Body, IfMatch, Paging, Params, RequestDate, Segment, expected_version, words};
 use runtime::identity::{Manager, Seat, Viewer};
 use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::documents::{Book, Day, DocumentError, Exception, Expect, RotationName, Zone};
+use store::stamp::Timestamp;
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
@@ -26,7 +27,8 @@ const LONGEST_REASON: usize = 500;
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
     /// The first day; from the first there is where it is left out.
-    from: Option<NaiveDate>,
+    #[param(value_type = Option<NaiveDate>)]
+    from: Option<RequestDate>,
 }
 
 /// A page of exceptions, in order of date.
@@ -35,6 +37,8 @@ pub struct Wanted {
 pub struct Page {
     items: Vec<ExceptionView>,
     next: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
     time_zone: Zone,
 }
 
@@ -79,7 +83,7 @@ fn id(date: NaiveDate, rotation: Rotation) -> String {
     params(Paging, Wanted),
     responses(
         (status = 200, body = Page),
-        (status = 400, description = "INVALID_CURSOR"),
+        (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"),
     ),
 )]
 pub async fn list(
@@ -90,14 +94,15 @@ pub async fn list(
 ) -> Result<Json<Page>, ApiError> {
     let club = seat.of(&table);
     let place = paging.place()?;
-    let from = wanted.from.unwrap_or(NaiveDate::MIN);
+    let from = wanted.from.map(|from| from.near(seat.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
     let page = async { Ok::<_, ApiError>(club.documents_from(from, place.cursor.as_ref(), place.limit).await?) };
     let book = async { Ok(club.book().await?) };
-    let (page, book) = tokio::try_join!(page, book)?;
+    let count = club.count_documents_from::<Exception>(from);
+    let (page, total, book) = tokio::try_join!(page, place.total.of(count), book)?;
     let people = People::new(&book.employees);
     let time_zone = zone(&book)?;
     let items = page.items.into_iter().map(|e| ExceptionView::of(e, &people)).collect();
-    Ok(Json(Page { items, next: page.next.map(|c| c.0), time_zone }))
+    Ok(Json(Page { items, next: page.next.map(|c| c.0), total, time_zone }))
 }
 
 fn zone(book: &Book) -> Result<Zone, ApiError> {
@@ -110,7 +115,8 @@ fn zone(book: &Book) -> Result<Zone, ApiError> {
 #[serde(deny_unknown_fields)]
 #[schema(as = ExceptionRequest)]
 pub struct Written {
-    date: NaiveDate,
+    #[schema(value_type = NaiveDate)]
+    date: RequestDate,
     rotation_type: RotationName,
     employee_id: EmployeeId,
     #[serde(default)]
@@ -160,7 +166,7 @@ const ROUNDS: u32 = 5;
     request_body = Written,
     responses(
         (status = 200, body = Saved),
-        (status = 400, description = "INVALID_VERSION, INVALID_EMPLOYEE_ROLE, UNKNOWN_EMPLOYEE"),
+        (status = 400, description = "INVALID_VERSION, DATE_OUT_OF_BOUNDS, INVALID_TEXT, INVALID_EMPLOYEE_ROLE, UNKNOWN_EMPLOYEE"),
         (status = 409, description = "STALE_VERSION"),
     ),
 )]
@@ -171,7 +177,7 @@ pub async fn save(
     Body(written): Body<Written>,
 ) -> Result<Json<Saved>, ApiError> {
     let version = expected_version(&headers, written.version)?;
-    let exception = read(written)?;
+    let exception = read(written, seat.now)?;
     let (date, rotation) = (exception.date, exception.rotation.0);
     let club = seat.of(&table);
     let mut rounds = 0;
@@ -196,13 +202,11 @@ pub async fn save(
     }
 }
 
-fn read(written: Written) -> Result<Exception, ApiError> {
+fn read(written: Written, now: Timestamp) -> Result<Exception, ApiError> {
     let Written { date, rotation_type, employee_id, reason, version: _ } = written;
-    let reason = reason.map(|r| r.trim().to_owned()).filter(|r| !r.is_empty());
-    if reason.as_ref().is_some_and(|r| r.chars().count() > LONGEST_REASON) {
-        let message = format!("$.reason has more than {LONGEST_REASON} characters");
-        return Err(ApiError::bad_request(Code::InvalidBody, message));
-    }
+    let date = date.near(now, "$.date")?;
+    let reason = reason.filter(|reason| !reason.trim().is_empty());
+    let reason = reason.map(|reason| words("$.reason", &reason, LONGEST_REASON)).transpose()?;
     Ok(Exception { date, rotation: rotation_type, employee_id, reason })
 }
 
@@ -233,7 +237,8 @@ fn weekday(date: NaiveDate) -> Day {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct Which {
-    date: NaiveDate,
+    #[param(value_type = NaiveDate)]
+    date: RequestDate,
     rotation_type: RotationName,
 }
 
@@ -277,6 +282,7 @@ pub async fn remove(
     Segment(Which { date, rotation_type: rotation }): Segment<Which>,
 ) -> Result<Json<Deleted>, ApiError> {
     let version = expected_version(&headers, None)?;
+    let date = date.any();
     let club = seat.of(&table);
     let like = Exception { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
     let none = || ApiError::not_found(Code::ExceptionNotFound, format!("there is no exception on {date}"));

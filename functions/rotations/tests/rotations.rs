@@ -146,7 +146,7 @@ async fn an_exception_is_refused_where_it_cannot_be() {
         (
             json!({"date": "2026-12-02", "rotation_type": "juicer", "employee_id": "E02", "reason": "x".repeat(501)}),
             400,
-            "INVALID_BODY",
+            "INVALID_TEXT",
         ),
     ] {
         is(&house.manager.post("/api/rotation-exception", &body).await, status, code);

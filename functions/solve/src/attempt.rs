@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use runtime::Deadline;
 use serde_json::json;
-use solver::Options;
+use solver::{Options, Permit};
 use store::Club;
 use store::documents::{PlanVersion, Settings};
 use store::key::ProposalKey;
@@ -31,6 +31,7 @@ pub(crate) struct Attempt<'a> {
     pub held: &'a Held,
     pub emergency: bool,
     pub deadline: Deadline,
+    pub permit: Permit,
 }
 
 impl Attempt<'_> {
@@ -65,6 +66,7 @@ impl Attempt<'_> {
             load: started.elapsed(),
             load_requests: self.meter.requests() - before,
             clock: self.house.clock.clone(),
+            permit: self.permit.clone(),
         };
         Ok((task, loaded.plan_version))
     }

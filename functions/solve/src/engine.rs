@@ -8,7 +8,7 @@ use domain::club::Club;
 use domain::snapshot::{EventRef, Snapshot};
 use runtime::Clock;
 use serde::Serialize;
-use solver::{Detail, Options, Phase, Proposal};
+use solver::{Detail, Options, Permit, Phase, Proposal};
 use store::documents::PlanVersion;
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Line, LineKind, Reasons};
@@ -34,6 +34,8 @@ pub(crate) struct Task {
     pub load_requests: u64,
     /// When lines are written.
     pub clock: Clock,
+    /// This run's turn, which the solver's engine keeps until it ends.
+    pub permit: Permit,
 }
 
 /// What came of it.
@@ -72,7 +74,7 @@ pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Res
     let started = Instant::now();
     let club = Club::new(Snapshot::parse(&task.document)?);
     let load = task.load + started.elapsed();
-    let proposal = solver::solve(&club, &task.options, &|phase| match phase {
+    let proposal = solver::solve_under(&task.permit, &club, &task.options, &|phase| match phase {
         Phase::Building => say(PhaseName::Building, None),
         Phase::Solving { columns, rows } => say(PhaseName::Solving, Some(format!("{columns} columns, {rows} rows"))),
         Phase::Checking => say(PhaseName::Checking, None),

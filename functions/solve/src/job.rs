@@ -2,6 +2,7 @@
 //!
 //! It decides nothing by what the message says, and waits for a busy club without failing.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -9,6 +10,7 @@ use runtime::Deadline;
 use runtime::messages::RunMessage;
 use runtime::records::Outcome;
 use runtime::telemetry::{self, Metric};
+use solver::Permit;
 use store::Club;
 use store::key::Owner;
 use store::lease::{Held, LeaseError};
@@ -37,16 +39,18 @@ enum Call {
 
 /// Works on one message.
 pub(crate) async fn work(house: &Solve, message: RunMessage, deadline: Deadline) -> Outcome {
-    let _turn = house.turn.lock().await;
-    if deadline.left() < LEAST {
-        return Outcome::Again { after: Duration::ZERO };
-    }
+    let turn = Arc::clone(&house.turn).lock_owned();
+    let permit = match tokio::time::timeout(deadline.left().saturating_sub(LEAST), turn).await {
+        Ok(turn) if deadline.left() >= LEAST => Permit::of(turn),
+        _ => return Outcome::Again { after: Duration::ZERO },
+    };
     let started = Instant::now();
     let meter = Meter::new();
     let club = house.table.club(&message.club, &meter);
     let outcome = match begin(house, club, &message).await {
         Ok(Call::Work(held, run)) => {
-            let attempt = Attempt { house, club, meter: &meter, held: &held, emergency: run.emergency, deadline };
+            let attempt =
+                Attempt { house, club, meter: &meter, held: &held, emergency: run.emergency, deadline, permit };
             let ended = attempt.run().await;
             let outcome = match &ended {
                 Ok(_) => Outcome::Done,

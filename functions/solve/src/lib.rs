@@ -28,7 +28,7 @@ mod swaps;
 mod tick;
 mod trouble;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use runtime::messages::RunMessage;
 use runtime::records::Records;
@@ -52,8 +52,9 @@ pub struct Solve {
     records: Records<RunMessage>,
     clock: Clock,
     dice: Mutex<fastrand::Rng>,
-    /// One solve at a time in a process: it takes a processor and memory.
-    turn: tokio::sync::Mutex<()>,
+    /// One solve at a time in a process: it takes a processor and memory. An engine that a run went on without has its
+    /// turn until it ends.
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Solve {
@@ -67,7 +68,7 @@ impl Solve {
             records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
             dice: Mutex::new(environment.dice(PURPOSE)),
-            turn: tokio::sync::Mutex::new(()),
+            turn: Arc::default(),
         })
     }
 

@@ -78,7 +78,7 @@ impl Door {
 /// Serves until `shutdown`.
 pub(crate) async fn serve(listener: TcpListener, door: Door, shutdown: impl Future<Output = ()> + Send + 'static) {
     let router = Router::new().fallback(meet).layer(DefaultBodyLimit::disable()).with_state(door);
-    _ = axum::serve(listener, router).with_graceful_shutdown(shutdown).await;
+    _ = axum::serve(listener, loopback::only(router)).with_graceful_shutdown(shutdown).await;
 }
 
 async fn meet(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response<Body> {

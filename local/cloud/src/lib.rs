@@ -10,6 +10,7 @@ mod door;
 mod gateway;
 mod notices;
 mod secrets;
+mod table;
 mod visitor;
 
 use std::collections::HashMap;
@@ -119,7 +120,7 @@ impl Cloud {
             async move { _ = stopped.wait_for(|stop| *stop).await }
         };
         let (dynamodb, at_dynamodb) = listen().await?;
-        tokio::spawn(dynoxide::server::serve_with_shutdown(dynamodb, table, until()));
+        tokio::spawn(table::serve(dynamodb, table, until()));
         let (sqs, at_sqs) = listen().await?;
         tokio::spawn(queues::serve(sqs, queues.clone(), until()));
         let (secrets, at_secrets) = listen().await?;

@@ -73,7 +73,7 @@ pub(crate) async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     let router = Router::new().fallback(call).with_state(notices);
-    _ = axum::serve(listener, router).with_graceful_shutdown(shutdown).await;
+    _ = axum::serve(listener, loopback::only(router)).with_graceful_shutdown(shutdown).await;
 }
 
 async fn call(State(notices): State<Notices>, Form(call): Form<Call>) -> Response {

@@ -23,7 +23,7 @@ pub async fn serve(listener: TcpListener, shutdown: impl Future<Output = ()> + S
         .handle(MockRequest { method: "POST".to_owned(), uri: "/".to_owned(), headers, body: body.to_string().into() })
         .await;
     let router = Router::new().fallback(call).with_state(service);
-    _ = axum::serve(listener, router).with_graceful_shutdown(shutdown).await;
+    _ = axum::serve(listener, loopback::only(router)).with_graceful_shutdown(shutdown).await;
 }
 
 async fn call(

@@ -143,6 +143,65 @@ async fn the_same_request_under_the_same_key_is_done_once() {
 }
 
 #[tokio::test]
+async fn nothing_is_kept_for_somebody_who_was_refused() {
+    let house = house().await;
+    let keyed = |method: &str, path: &str, roles: Option<&str>| {
+        let mut request = request(method, path, roles, "{\"name\": \"a\"}");
+        request.headers_mut().insert("idempotency-key", "k".parse().expect("a header"));
+        request
+    };
+    let long = format!("/api/{}", "x".repeat(300));
+    for (path, roles, status) in [
+        ("/api/do", None, 401),
+        ("/api/do", Some("8135:viewer"), 403),
+        ("/api/do", Some("8135:viewer"), 403),
+        ("/api/nothing", Some("8135:manager"), 404),
+        (&long, Some("8135:manager"), 404),
+        ("/api/look", Some("8135:manager"), 405),
+    ] {
+        let (found, _, answer) = house.send(keyed("POST", path, roles)).await;
+        assert_eq!(found.as_u16(), status, "{path}");
+        assert!(!answer.headers().contains_key("idempotent-replayed"), "{path}");
+    }
+    // With the role that was missing, the same request under the same key is done.
+    let (status, done, _) = house.send(keyed("POST", "/api/do", Some("8135:manager"))).await;
+    assert_eq!((status.as_u16(), &done["n"]), (200, &json!(0)));
+}
+
+#[tokio::test]
+async fn a_segment_that_is_too_long_names_nothing() {
+    let house = house().await;
+    for (length, code) in [(255, "NO_SUCH_ROUTE"), (256, "NO_SUCH_ROUTE"), (300, "NO_SUCH_ROUTE")] {
+        let path = format!("/api/{}", "x".repeat(length));
+        let (status, answer, _) = house.send(request("GET", &path, Some("8135:viewer"), "")).await;
+        assert_eq!((status.as_u16(), &answer["error"]["code"]), (404, &json!(code)), "{length}");
+    }
+}
+
+#[tokio::test]
+async fn every_service_answers_this_machine_alone() {
+    let house = house().await;
+    let names = house.cloud.names_with_crossmark("http://127.0.0.1:1");
+    let services = ["DYNAMODB", "SQS", "SECRETS_MANAGER", "SNS"].map(|name| format!("AWS_ENDPOINT_URL_{name}"));
+    let client = reqwest::Client::new();
+    for service in services {
+        let address = names.get(&service).unwrap_or_else(|| panic!("{service} has no address"));
+        for (header, value, refused) in [
+            ("origin", "http://localhost:5173", false),
+            ("origin", "https://club.example", true),
+            ("origin", "null", true),
+            ("host", "club.example", true),
+        ] {
+            for method in [reqwest::Method::POST, reqwest::Method::GET, reqwest::Method::OPTIONS] {
+                let sent =
+                    client.request(method.clone(), address).header(header, value).send().await.expect("an answer");
+                assert_eq!(sent.status() == 403, refused, "{service} {method} {header}: {value}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn one_bad_record_holds_up_no_other() {
     let house = house().await;
     let environment = house.cloud.environment();

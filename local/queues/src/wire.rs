@@ -38,7 +38,7 @@ pub async fn serve(
         .fallback(answer)
         .layer(DefaultBodyLimit::max(MAXIMUM_REQUEST_BYTES))
         .with_state(Server { queues: store, stopped });
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let serving = axum::serve(listener, loopback::only(router)).with_graceful_shutdown(async move {
         shutdown.await;
         stop.send_replace(true);
     });

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -101,6 +101,9 @@ pub(crate) async fn change_events(
     Ok(Json(json!({"changed": count})))
 }
 
+/// Beyond it the clock would leave the calendar.
+const LAST_YEAR: i32 = 9_998;
+
 /// What the clock shows, or shall show.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,6 +122,9 @@ pub(crate) async fn move_clock(
     to: Result<Json<Shown>, JsonRejection>,
 ) -> Result<Json<Shown>, Failure> {
     let Json(Shown { now }) = to?;
+    if now.year() > LAST_YEAR {
+        return Err(bad_request(format!("now is {now}: expected a moment not after the year {LAST_YEAR}")));
+    }
     if !sim.move_clock(now) {
         return Err(Failure(StatusCode::CONFLICT, "this clock goes by itself".to_owned()));
     }

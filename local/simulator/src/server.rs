@@ -51,7 +51,7 @@ pub(crate) fn router(sim: &Arc<Sim>) -> Router {
         let handler = move |State(sim): State<Arc<Sim>>, request: Request| perform(sim, name, request);
         router = router.route(path, if name == CallName::Planning { get(handler) } else { post(handler) });
     }
-    router.with_state(Arc::clone(sim))
+    loopback::only(router.with_state(Arc::clone(sim)))
 }
 
 async fn perform(sim: Arc<Sim>, name: CallName, request: Request) -> Response {

@@ -182,3 +182,18 @@ async fn a_session_lasts_an_hour_and_its_end_is_told_in_the_way_that_was_chosen(
         assert!(sim.standing(OPEN).await.is_empty());
     }
 }
+
+#[tokio::test]
+async fn only_this_machine_is_answered() {
+    let sim = running().await;
+    for path in ["/_sim/ledger", "/_sim/faults", "/planningextcontroller/getPlanningMplans", "/nothing"] {
+        for (header, value, refused) in [
+            ("origin", sim.base.as_str(), false),
+            ("origin", "https://club.example", true),
+            ("host", "club.example", true),
+        ] {
+            let reply = sim.http.get(format!("{}{path}", sim.base)).header(header, value).send().await.unwrap();
+            assert_eq!(reply.status() == 403, refused, "{path} {header}: {value}");
+        }
+    }
+}

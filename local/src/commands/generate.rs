@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
-use domain::calendar::read_date;
+use chrono::{Datelike, NaiveDate};
+use domain::bounds::read_run_date;
 
 use super::Failure;
 use crate::console;
@@ -45,7 +45,9 @@ pub struct Arguments {
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
-    read_date(text).ok_or_else(|| "expected a date like 2026-11-19".into())
+    // A month before it and a year after it are dates with four digits too.
+    let of_four_digits = read_run_date(text).filter(|date| date.year() >= 1_000);
+    of_four_digits.ok_or_else(|| "expected a date like 2026-11-19, from 1000-01-01 to 9996-12-31".into())
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {

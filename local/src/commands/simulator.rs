@@ -12,7 +12,7 @@ use crate::serve::{self, FirstClub, Pace};
 
 /// What to run, or whom to tell what.
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, after_help = login_help())]
 pub struct Arguments {
     /// The port; 0 takes any free one.
     #[arg(long, default_value_t = 8081)]
@@ -28,6 +28,12 @@ pub struct Arguments {
     clock: Pace,
     #[command(subcommand)]
     order: Option<Order>,
+}
+
+/// What the help says of who may log in. It is a stand-in's password, and no secret.
+fn login_help() -> String {
+    let (user, password) = serve::login();
+    format!("It takes one login: user {user}, password {password}.")
 }
 
 /// An order to a simulator that runs.
@@ -93,7 +99,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         None => FirstClub::sample()?,
     };
     let (listener, address) = serve::listen(arguments.port, "--port").await?;
-    let (user, _) = serve::login();
+    let (user, password) = serve::login();
     let ledger_file = arguments.ledger.clone();
     let mut options = simulator::Options { login: Some(serve::login()), ledger_file, ..simulator::Options::default() };
     if arguments.clock == Pace::Manual {
@@ -103,7 +109,8 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
         options.hands = Some(Arc::new(move |moment| hands.move_to(moment)));
     }
     console::say(&format!(
-        "Crossmark, simulated, for club {} ({}).\nAddress  {address}, its ledger under /_sim/ledger\nLogin    {user}\n",
+        "Crossmark, simulated, for club {} ({}).\nAddress  {address}, its ledger under /_sim/ledger\n\
+         Login    {user}, password {password}\n",
         club.id, club.name
     ))?;
     let served = simulator::serve(listener, club.seed, options, asked_to_end()).await;

@@ -23,15 +23,21 @@ async fn a_caller_is_the_developer_or_whom_they_play() {
 }
 
 #[tokio::test]
-async fn nothing_from_another_site_changes_anything() {
+async fn nothing_from_another_site_is_answered() {
     let world = World::on("2026-11-19").await;
     let clock = json!({"advance_s": 60});
     let before = world.now().await;
     for headers in [[("host", "muster.example")], [("origin", "https://muster.example")]] {
         world.send_as(Method::POST, "/_local/clock", Some(&clock), &headers).await.is(403);
         world.send_as(Method::POST, "/api/auto-schedule/run", Some(&json!({})), &headers).await.is(403);
+        for path in ["/api/employees", "/_local/outputs", "/_sim/ledger", "/"] {
+            world.send_as(Method::GET, path, None, &headers).await.is(403);
+        }
     }
     assert_eq!(world.now().await, before);
+    // Nor is a name that no file can have looked for.
+    world.get(&format!("/{}", "x".repeat(300))).await.is(404);
+    world.get(&format!("/api/{}", "x".repeat(300))).await.is(404);
     world.end().await;
 }
 

@@ -49,7 +49,8 @@ impl When {
         moment.or_else(|| domain::calendar::read_date(text).map(When::Date))
     }
 
-    fn date(self) -> NaiveDate {
+    /// The day.
+    pub fn date(self) -> NaiveDate {
         match self {
             When::Date(date) => date,
             When::Moment(at) => at.date(),

@@ -43,13 +43,13 @@ pub enum DeskError {
         by: RunId,
     },
     /// No lines of these ids.
-    #[error("there is no line {}", .lines.join(", "))]
+    #[error("there is no line {}", some(.lines))]
     UnknownLines {
         /// The ids as they were named.
         lines: Vec<String>,
     },
     /// Lines of another run than the one that is named.
-    #[error("of another run: {}", .lines.join(", "))]
+    #[error("of another run: {}", some(.lines))]
     ForeignLines {
         /// The ids as they were named.
         lines: Vec<String>,
@@ -144,6 +144,14 @@ pub enum DeskError {
     /// The table.
     #[error(transparent)]
     Table(#[from] TableError),
+}
+
+/// So many ids are named in words; all of them stand in the details.
+const NAMED: usize = 5;
+
+fn some(lines: &[String]) -> String {
+    let named = lines.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if lines.len() > NAMED { format!("{named} and {} more", lines.len() - NAMED) } else { named }
 }
 
 fn starts(legal: &[String]) -> String {

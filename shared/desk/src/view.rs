@@ -31,10 +31,10 @@ pub struct LineView {
     pub event_ref_num: EventRef,
     /// The event's name.
     pub project_name: String,
-    /// Its type, by the rulebook's name.
-    pub event_type: Option<String>,
-    /// Its length.
-    pub estimated_minutes: Option<u32>,
+    /// Its type, by the rulebook's name: given, or detected.
+    pub event_type: String,
+    /// Its length: given, or its type's own.
+    pub estimated_minutes: u32,
     /// When its window opens.
     pub start_date: String,
     /// When its window closes.
@@ -182,8 +182,8 @@ impl LineView {
             kind: line.kind,
             event_ref_num: line.key.event,
             project_name: line.event.name.clone(),
-            event_type: line.event.kind.map(String::from),
-            estimated_minutes: line.event.estimated_minutes,
+            event_type: line.event.event_type().name().to_owned(),
+            estimated_minutes: line.event.minutes(),
             start_date: write_moment(line.event.start),
             due_date: write_moment(line.event.due),
             employee_id: placed.map(|p| p.employee_id.clone()),

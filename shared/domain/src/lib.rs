@@ -6,6 +6,7 @@
 pub mod alternatives;
 pub mod answer;
 pub mod blocks;
+pub mod bounds;
 pub mod calendar;
 pub mod checker;
 pub mod club;

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use chrono::{NaiveDate, NaiveDateTime, Weekday};
 use utoipa::ToSchema;
 
+use crate::bounds::{ID, LARGEST_NUMBER, is_id};
 use crate::calendar::Hours;
 use crate::event_type::{EventType, JobTitle};
+use crate::json::quoted;
 use crate::rules::SoftName;
 
 mod read;
@@ -17,9 +19,21 @@ mod times;
 pub use read::LARGEST_DAYS;
 pub use times::{Arrivals, StartName, Starts};
 
-/// Crossmark's project reference number of an event.
+/// Crossmark's project reference number of an event. One that is read is at most [`LARGEST_NUMBER`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, ToSchema)]
+#[serde(try_from = "u64")]
+#[schema(value_type = u64, maximum = 9_007_199_254_740_991_i64)]
 pub struct EventRef(pub u64);
+
+impl TryFrom<u64> for EventRef {
+    type Error = String;
+
+    fn try_from(number: u64) -> Result<Self, String> {
+        let fits = number <= LARGEST_NUMBER;
+        fits.then_some(EventRef(number))
+            .ok_or_else(|| format!("{number} is no event: expected at most {LARGEST_NUMBER}"))
+    }
+}
 
 impl std::fmt::Display for EventRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -27,9 +41,19 @@ impl std::fmt::Display for EventRef {
     }
 }
 
-/// Our id of a person.
+/// Our id of a person. One that is read is an id by [`is_id`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, ToSchema)]
+#[serde(try_from = "String")]
+#[schema(value_type = String, min_length = 1, max_length = 64)]
 pub struct EmployeeId(pub String);
+
+impl TryFrom<String> for EmployeeId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if is_id(&text) { Ok(EmployeeId(text)) } else { Err(format!("{} is no id: expected {ID}", quoted(&text))) }
+    }
+}
 
 impl std::fmt::Display for EmployeeId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

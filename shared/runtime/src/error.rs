@@ -157,12 +157,10 @@ impl From<LineError> for ApiError {
             }
             LineError::NotAllowed(error) => error.into(),
             LineError::NoPlace => ApiError::unprocessable(Code::LineHasNoPlace, message),
-            LineError::Claimed { by } => {
-                ApiError::conflict(Code::EventClaimed, message).with(json!({"line": by.to_string()}))
+            // Workers meet these; the use cases of the desk answer with what they mean for each line.
+            LineError::Claimed { .. } | LineError::EventChanged | LineError::NotHeld | LineError::TooLate => {
+                ApiError::conflict(Code::NotAllowedNow, message)
             }
-            LineError::EventChanged => ApiError::conflict(Code::EventChanged, message),
-            LineError::NotHeld => ApiError::conflict(Code::LineInHand, message),
-            LineError::TooLate => ApiError::conflict(Code::TooLate, message),
             LineError::Table(error) => error.into(),
         }
     }
@@ -176,7 +174,8 @@ impl From<RunError> for ApiError {
             RunError::Open { run } => ApiError::conflict(Code::RunOpen, message).with(json!({"run_id": run.as_str()})),
             RunError::NotAllowed(error) => error.into(),
             RunError::Lease(error) => error.into(),
-            RunError::NotSettled => ApiError::conflict(Code::RunNotSettled, message),
+            // The sweep alone asks for that.
+            RunError::NotSettled => ApiError::conflict(Code::NotAllowedNow, message),
             RunError::Table(error) => error.into(),
         }
     }
@@ -201,9 +200,8 @@ impl From<ApprovalError> for ApiError {
                 ApiError::conflict(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
             }
             ApprovalError::NoProposal => ApiError::not_found(Code::NoProposal, message),
-            ApprovalError::Twice { event } => {
-                ApiError::bad_request(Code::LineNamedTwice, message).with(json!({"event_ref_num": event.0}))
-            }
+            // The record of an approval is made by event, so it names none twice.
+            ApprovalError::Twice { .. } => ApiError::internal(message),
             ApprovalError::Table(error) => error.into(),
         }
     }

@@ -16,6 +16,7 @@ mod extract;
 mod formulate;
 mod greedy;
 mod model;
+mod permit;
 pub mod reasons;
 mod report;
 mod search;
@@ -23,7 +24,7 @@ mod search;
 pub use engine::EngineError;
 use engine::{Found, Limits};
 use formulate::Formulation;
-use model::Model;
+pub use permit::Permit;
 pub use report::{Detail, answer};
 
 /// Score and bound that are this close are the same: proven, in points.
@@ -99,6 +100,19 @@ pub enum SolveError {
 /// # Errors
 /// When the engine breaks, or what it found does not pass the checker.
 pub fn solve<'c>(club: &'c Club, options: &Options, progress: &dyn Fn(Phase)) -> Result<Proposal<'c>, SolveError> {
+    solve_under(&Permit::none(), club, options, progress)
+}
+
+/// The same for one of many runs: the engine keeps the permit until it ends, although the run may go on without it.
+///
+/// # Errors
+/// When the engine breaks, or what it found does not pass the checker.
+pub fn solve_under<'c>(
+    permit: &Permit,
+    club: &'c Club,
+    options: &Options,
+    progress: &dyn Fn(Phase),
+) -> Result<Proposal<'c>, SolveError> {
     let started = Instant::now();
     progress(Phase::Building);
     let mut formulation = Formulation::new(club);
@@ -106,7 +120,7 @@ pub fn solve<'c>(club: &'c Club, options: &Options, progress: &dyn Fn(Phase)) ->
     let build = started.elapsed();
     progress(Phase::Solving { columns: size.0, rows: size.1 });
     let scope = Scope::whole(club);
-    let (found, bound) = search_legal(&mut formulation, options, &scope)?;
+    let (found, bound) = search_legal(permit, &mut formulation, options, &scope)?;
     let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
     // Without a point in time, a first schedule; and never one that is worse than leaving things as they are.
@@ -137,6 +151,7 @@ pub fn solve<'c>(club: &'c Club, options: &Options, progress: &dyn Fn(Phase)) ->
 
 /// The best schedule of a model that leaves nobody without a block, if one was found in time, and the bound on all.
 fn search_legal<'c>(
+    permit: &Permit,
     formulation: &mut Formulation<'c>,
     options: &Options,
     scope: &Scope,
@@ -145,7 +160,11 @@ fn search_legal<'c>(
     let mut bound = f64::INFINITY;
     loop {
         let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-        let found = watched(&formulation.model, Limits { time, gap: options.gap.max(PROVEN) })?;
+        let (model, limits) = (formulation.model.clone(), Limits { time, gap: options.gap.max(PROVEN) });
+        let ceiling = model.ceiling();
+        let found = watched(permit, limits.time + GRACE, move || search::best(&model, &limits))?;
+        // Without the engine all that is known is that no point is worth more than the ceiling.
+        let found = found.unwrap_or(Found { values: None, bound: ceiling });
         bound = bound.min(found.bound);
         let Some(values) = found.values else { return Ok((None, bound)) };
         let schedule = formulation.schedule(&values);
@@ -164,15 +183,66 @@ fn search_legal<'c>(
     }
 }
 
-/// Solves on a thread of its own, and goes on without it when it outstays its limit.
-fn watched(model: &Model, limits: Limits) -> Result<Found, EngineError> {
+/// Works on a thread of its own, and goes on without it when it outstays this time: none then. The thread keeps the
+/// permit until it ends.
+fn watched<T: Send + 'static>(
+    permit: &Permit,
+    patience: Duration,
+    work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Result<Option<T>, EngineError> {
     let (send, receive) = mpsc::channel();
-    let model_ceiling = model.ceiling();
-    let model = model.clone();
-    std::thread::spawn(move || send.send(search::best(&model, &limits)));
-    match receive.recv_timeout(limits.time + GRACE) {
-        Ok(found) => found,
-        Err(mpsc::RecvTimeoutError::Timeout) => Ok(Found { values: None, bound: model_ceiling }),
+    let permit = permit.clone();
+    std::thread::spawn(move || {
+        let found = work();
+        drop(permit);
+        // Nobody hears it when the run has gone on.
+        _ = send.send(found);
+    });
+    match receive.recv_timeout(patience) {
+        Ok(found) => found.map(Some),
+        Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
         Err(mpsc::RecvTimeoutError::Disconnected) => Err(EngineError("it broke off".into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Says when it is dropped.
+    struct Guard(mpsc::Sender<()>);
+
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            _ = self.0.send(());
+        }
+    }
+
+    #[test]
+    fn an_engine_that_was_given_up_keeps_its_permit_until_it_ends() {
+        let (dropped, given_back) = mpsc::channel();
+        let (end, ends) = mpsc::channel::<()>();
+        let permit = Permit::of(Guard(dropped));
+        let found = watched(&permit, Duration::ZERO, move || {
+            _ = ends.recv();
+            Ok(())
+        });
+        assert_eq!(found, Ok(None), "the run goes on without it");
+        drop(permit);
+        assert_eq!(given_back.try_recv(), Err(mpsc::TryRecvError::Empty), "the next run waits");
+        end.send(()).expect("the engine is still at it");
+        assert_eq!(given_back.recv(), Ok(()), "it has ended");
+    }
+
+    #[test]
+    fn an_engine_that_ends_or_breaks_off_gives_its_permit_back() {
+        for breaks in [false, true] {
+            let (dropped, given_back) = mpsc::channel();
+            let permit = Permit::of(Guard(dropped));
+            let found = watched(&permit, Duration::MAX, move || if breaks { panic!("broken") } else { Ok(7) });
+            drop(permit);
+            assert_eq!(found.is_err(), breaks);
+            assert_eq!(given_back.recv(), Ok(()));
+        }
     }
 }

@@ -19,7 +19,7 @@ use crate::cursor::{Cursor, ListError, Page};
 use crate::item::{self, Record, Stored};
 use crate::key::{ApprovalId, ClubId, Key, LineKey, Part, ProposalKey, RunId};
 use crate::request::{Slice, TableError};
-use crate::stamp::Timestamp;
+use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::states::LineStatus;
 use crate::table::Club;
 
@@ -144,6 +144,10 @@ impl Approval {
 impl Record for Approval {
     fn key(&self, club: &ClubId) -> Key {
         approval_key(club, &self.id)
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.because.at.plus(RECORDS_KEPT))
     }
 }
 

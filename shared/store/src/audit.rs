@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::cursor::{Cursor, ListError, Page};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Index, Key, LineKey, Part, RunId};
-use crate::request::Slice;
-use crate::stamp::Timestamp;
+use crate::request::{Slice, TableError};
+use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::table::Club;
 use crate::tally::Happened;
 
@@ -140,6 +140,10 @@ impl Record for Entry {
     fn indexes(&self, _version: u64) -> Vec<(Index, String)> {
         vec![(Index::Subject, format!("{}#{:06}#{}", self.subject, self.version, self.because.at))]
     }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.because.at.plus(RECORDS_KEPT))
+    }
 }
 
 /// A line's mark as the trail has it: a change that leaves the state as it is.
@@ -157,6 +161,12 @@ impl Club<'_> {
     ) -> Result<Page<Stored<Entry>>, ListError> {
         let slice = Slice { from: since.to_string(), ..Slice::whole(Part::Audit.of(self.id)) };
         self.list(slice, cursor, limit).await
+    }
+
+    /// How much happened in the club since a moment.
+    pub async fn count_changes_since(&self, since: Timestamp) -> Result<u64, TableError> {
+        let slice = Slice { from: since.to_string(), ..Slice::whole(Part::Audit.of(self.id)) };
+        self.count(slice).await
     }
 
     /// What happened to one subject, oldest first, a page at a time.

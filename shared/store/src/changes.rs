@@ -14,7 +14,8 @@ use crate::item::{self, Attributes, Record, STATE, Stored, VERSION, key_attribut
 use crate::key::{ClubId, Key, Part, RunId};
 use crate::meter::Operation;
 use crate::request::{Sent, TableError, outcome};
-use crate::table::{Club, PARTITION_KEY};
+use crate::stamp::{RECORDS_KEPT, Timestamp};
+use crate::table::{Club, EXPIRES, PARTITION_KEY};
 
 /// The table's limit for one transaction.
 pub(crate) const MOST_ACTIONS: usize = 100;
@@ -32,8 +33,8 @@ enum Write {
     Put(Attributes, Condition),
     Delete(Key, Condition),
     Check(Key, Condition),
-    /// Adds to the numbers of an item that is made of numbers alone.
-    Add(Key, BTreeMap<&'static str, u64>),
+    /// Adds to the numbers of an item that is made of numbers alone, and says from when on it counts as gone, if ever.
+    Add(Key, BTreeMap<&'static str, u64>, Option<Timestamp>),
 }
 
 /// A transaction in the making.
@@ -41,7 +42,7 @@ pub(crate) struct Changes<'a> {
     club: &'a ClubId,
     writes: Vec<Write>,
     /// What happens to the lines of a run, by run.
-    happens: BTreeMap<RunId, BTreeMap<&'static str, u64>>,
+    happens: BTreeMap<RunId, (BTreeMap<&'static str, u64>, Timestamp)>,
 }
 
 /// Why a transaction did not happen.
@@ -73,7 +74,10 @@ impl<'a> Changes<'a> {
     pub fn note(&mut self, entry: &Entry) -> Result<(), TableError> {
         self.writes.push(Write::Put(item::write(self.club, entry, 1)?, Condition::Nothing));
         if let Some((run, what)) = entry.counts() {
-            *self.happens.entry(run.clone()).or_default().entry(what.name()).or_default() += 1;
+            let at = entry.because.at;
+            let (counts, last) = self.happens.entry(run.clone()).or_insert_with(|| (BTreeMap::new(), at));
+            *counts.entry(what.name()).or_default() += 1;
+            *last = at.max(*last);
         }
         Ok(())
     }
@@ -107,17 +111,19 @@ impl<'a> Changes<'a> {
 
     /// What a run reads has changed, and not by a line on its way to Crossmark.
     pub fn plan_moved(&mut self) {
-        self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1)])));
+        self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1)]), None));
     }
 
     /// What a run reads has changed by a line on its way to Crossmark, or back.
     pub fn plan_followed(&mut self) {
-        self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1), (FOLLOWED, 1)])));
+        self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1), (FOLLOWED, 1)]), None));
     }
 
     fn into_writes(self) -> Vec<Write> {
         let club = self.club;
-        let counted = |(run, happened): (RunId, _)| Write::Add(Part::Tallies.key(club, run.as_str()), happened);
+        let counted = |(run, (counts, last)): (RunId, (_, Timestamp))| {
+            Write::Add(Part::Tallies.key(club, run.as_str()), counts, Some(last.plus(RECORDS_KEPT)))
+        };
         self.writes.into_iter().chain(self.happens.into_iter().map(counted)).collect()
     }
 }
@@ -188,14 +194,18 @@ impl Write {
                 .set_expression_attribute_values(c.values())
                 .build()
                 .map(|check| action.condition_check(check)),
-            Write::Add(key, numbers) => {
+            Write::Add(key, numbers, expires) => {
                 let terms: Vec<String> = numbers.keys().map(|name| format!("#{name} :{name}")).collect();
-                let names = numbers.keys().map(|name| (format!("#{name}"), (*name).to_owned()));
-                let values = numbers.iter().map(|(name, n)| (format!(":{name}"), AttributeValue::N(n.to_string())));
+                let set = if expires.is_some() { format!("SET #{EXPIRES} = :{EXPIRES} ") } else { String::new() };
+                let expires = expires.map(|at| (EXPIRES, at.seconds().to_string()));
+                let names = numbers.keys().copied().chain(expires.as_ref().map(|(name, _)| *name));
+                let names = names.map(|name| (format!("#{name}"), name.to_owned()));
+                let numbers = numbers.iter().map(|(name, n)| (*name, n.to_string())).chain(expires.clone());
+                let values = numbers.map(|(name, n)| (format!(":{name}"), AttributeValue::N(n)));
                 Update::builder()
                     .table_name(table)
                     .set_key(Some(key_attributes(&key)))
-                    .update_expression(format!("ADD {}", terms.join(", ")))
+                    .update_expression(format!("{set}ADD {}", terms.join(", ")))
                     .set_expression_attribute_names(Some(names.collect()))
                     .set_expression_attribute_values(Some(values.collect()))
                     .build()

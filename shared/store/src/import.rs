@@ -1,24 +1,28 @@
 //! Loads a whole snapshot into an empty club.
 //!
 //! The club shows itself last: until then everything can be written again, so that a load that was cut off is simply
-//! made once more, by the same document alone.
+//! made once more, by the same document, or after a minute by another one. A document is refused before anything is
+//! written.
+
+mod carried;
+mod loading;
 
 use std::collections::{BTreeMap, HashSet};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::json::Refused;
+use domain::json::{Fault, Refused};
 use domain::snapshot::{EmployeeId, EventRef, Snapshot};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::changes::Changes;
 use crate::documents::{Affinity, ClubListing, Holiday, LockedDay, Settings};
 use crate::events::Event;
-use crate::item::{self, Attributes, Record, Stored};
-use crate::key::{ClubId, Key, Part};
+use crate::item::{self, Attributes, Record};
+use crate::key::ClubId;
 use crate::request::TableError;
 use crate::snapshot::{AffinityRow, SnapshotDocument, TypeAffinityRow};
+use crate::stamp::Timestamp;
 use crate::table::Club;
 
 /// Why a snapshot was not loaded.
@@ -52,29 +56,27 @@ pub struct Imported {
     pub documents: usize,
 }
 
-/// A load that was begun.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Loading {
-    digest: String,
-}
-
-impl Record for Loading {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, "LOADING")
-    }
-}
-
 impl Club<'_> {
-    /// Loads a snapshot document into the club, which must be empty; a load that was cut off goes on.
+    /// Loads a snapshot document into the club, which must be empty; a load that was cut off goes on, with the same
+    /// document alone.
     pub async fn import_snapshot(&self, bytes: &[u8]) -> Result<Imported, ImportError> {
+        self.import(bytes, None).await
+    }
+
+    /// The same at a moment: another document takes the place of one whose load was cut off before.
+    pub async fn import_snapshot_at(&self, bytes: &[u8], now: Timestamp) -> Result<Imported, ImportError> {
+        self.import(bytes, Some(now)).await
+    }
+
+    async fn import(&self, bytes: &[u8], now: Option<Timestamp>) -> Result<Imported, ImportError> {
         let checked = Snapshot::parse(bytes)?;
-        let document: SnapshotDocument =
-            serde_json::from_slice(bytes).map_err(|e| Refused::whole(e.to_string(), "a snapshot"))?;
+        carried::check(bytes)?;
+        let document = read(bytes)?;
         if checked.club_id != self.id.as_str() {
             return Err(ImportError::OtherClub { found: checked.club_id });
         }
         let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(bytes));
-        let loading = self.begin(&Loading { digest }).await?;
+        let loading = self.begin_load(digest, now).await?;
         let club = document.club.clone();
         let (items, imported) = self.items(document)?;
         self.put_all(items).await?;
@@ -91,20 +93,6 @@ impl Club<'_> {
         changes.remove(&loading);
         changes.plan_moved();
         if self.try_commit(changes).await? { Ok(imported) } else { Err(ImportError::NotEmpty) }
-    }
-
-    /// Says that a load has begun, unless the club is there or another load is.
-    async fn begin(&self, loading: &Loading) -> Result<Stored<Loading>, ImportError> {
-        if self.info().await?.is_some() {
-            return Err(ImportError::NotEmpty);
-        }
-        let mut changes = Changes::new(self.id);
-        changes.create(loading)?;
-        self.try_commit(changes).await?;
-        match self.fetch::<Loading>(&loading.key(self.id)).await? {
-            Some(found) if found.body == *loading => Ok(found),
-            _ => Err(ImportError::NotEmpty),
-        }
     }
 
     fn items(&self, document: SnapshotDocument) -> Result<(Vec<Attributes>, Imported), TableError> {
@@ -154,6 +142,14 @@ fn affinity_by_person(by_event: Vec<AffinityRow>, by_type: Vec<TypeAffinityRow>)
         person.by_type.push((row.kind, row.score));
     }
     people.into_values().collect()
+}
+
+fn read(bytes: &[u8]) -> Result<SnapshotDocument, Refused> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let (path, found) = (format!("$.{}", error.path()), error.inner().to_string());
+        Refused(vec![Fault { path, found, expected: "what a snapshot has there".to_owned() }])
+    })
 }
 
 fn write_all<T: Record>(club: &ClubId, items: &mut Vec<Attributes>, records: &[T]) -> Result<(), TableError> {

@@ -10,7 +10,7 @@ use crate::item::{Record, Stored};
 use crate::key::{CLUBS, ClubId, Key, Part, RunId};
 use crate::request::TableError;
 use crate::runs::{Origin, Run};
-use crate::stamp::Timestamp;
+use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::states::RunStatus;
 use crate::table::Club;
 
@@ -37,6 +37,10 @@ pub struct Night {
 impl Record for Night {
     fn key(&self, club: &ClubId) -> Key {
         Part::RunKeys.key(club, self.date.to_string())
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.first_try_at.plus(RECORDS_KEPT))
     }
 }
 

@@ -89,6 +89,23 @@ impl Club<'_> {
         Err(TableError::Contended)
     }
 
+    /// Forgets a request that was begun and is not answered: whoever sent it had no right to.
+    pub async fn forget_request(&self, request: &Request<'_>) -> Result<(), TableError> {
+        let key = Part::Replies.key(self.id, digest(request.key.as_bytes()));
+        for _ in 0..ROUNDS {
+            let Some(read) = self.fetch::<Reply>(&key).await? else { return Ok(()) };
+            if read.body.content != digest(request.content) || read.body.answer.is_some() {
+                return Ok(());
+            }
+            let mut changes = Changes::new(self.id);
+            changes.remove(&read);
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+        Err(TableError::Contended)
+    }
+
     /// Keeps the answer of a request that was begun.
     pub async fn answer_request(&self, request: &Request<'_>, answer: &serde_json::Value) -> Result<(), TableError> {
         let key = Part::Replies.key(self.id, digest(request.key.as_bytes()));

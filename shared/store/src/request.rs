@@ -6,7 +6,8 @@ use std::future::Future;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConsumedCapacity, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, Select, WriteRequest,
+    AttributeValue, ConsumedCapacity, DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, Select,
+    WriteRequest,
 };
 
 use crate::item::{Attributes, key_attributes, key_of};
@@ -280,6 +281,21 @@ impl Club<'_> {
             let put = put.map_err(|e| TableError::refused("BuildError", &e.to_string()))?;
             requests.push(WriteRequest::builder().put_request(put).build());
         }
+        self.write_all(&requests).await
+    }
+
+    /// Takes items away, without a condition: for what nobody was shown yet.
+    pub(crate) async fn delete_all(&self, keys: Vec<Key>) -> Result<(), TableError> {
+        let mut requests = Vec::with_capacity(keys.len());
+        for key in keys {
+            let delete = DeleteRequest::builder().set_key(Some(key_attributes(&key))).build();
+            let delete = delete.map_err(|e| TableError::refused("BuildError", &e.to_string()))?;
+            requests.push(WriteRequest::builder().delete_request(delete).build());
+        }
+        self.write_all(&requests).await
+    }
+
+    async fn write_all(&self, requests: &[WriteRequest]) -> Result<(), TableError> {
         for batch in requests.chunks(25) {
             let mut wanted = batch.to_vec();
             let mut tries = 0;

@@ -13,7 +13,7 @@ use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token};
 use crate::lease::{Held, LeaseError};
 use crate::meter::Costs;
 use crate::request::{Slice, TableError};
-use crate::stamp::Timestamp;
+use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::states::{NotAllowed, RunState, RunStatus};
 use crate::table::Club;
 
@@ -120,6 +120,10 @@ impl Record for Run {
 
     fn state(&self) -> Option<&'static str> {
         Some(self.state.status().name())
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.created_at.plus(RECORDS_KEPT))
     }
 }
 
@@ -244,6 +248,11 @@ impl Club<'_> {
     /// Runs, newest first, a page at a time.
     pub async fn runs(&self, cursor: Option<&Cursor>, limit: u16) -> Result<Page<Stored<Run>>, ListError> {
         self.list(Slice { backwards: true, ..Slice::whole(Part::Runs.of(self.id)) }, cursor, limit).await
+    }
+
+    /// How many runs are kept.
+    pub async fn count_runs(&self) -> Result<u64, TableError> {
+        self.count(Slice::whole(Part::Runs.of(self.id))).await
     }
 
     /// Puts a manual run under the club's one open-run pointer.

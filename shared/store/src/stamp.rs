@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
+/// How long the record of what happened is kept: runs with their summaries, approvals, the audit trail. 13 months at
+/// their longest, so that a month can be compared with the one of a year ago.
+pub const RECORDS_KEPT: TimeDelta = TimeDelta::days(397);
+
 impl Timestamp {
     /// Later than every moment that anyone waits for.
     pub const NEVER: Timestamp = Timestamp(253_402_300_799_000);

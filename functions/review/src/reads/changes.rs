@@ -6,8 +6,9 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::bounds::request_dates;
 use runtime::ApiError;
-use runtime::http::{Paging, Params};
+use runtime::http::{Paging, Params, RequestMoment};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::audit::{Entry, Subject};
@@ -23,7 +24,8 @@ use crate::AppState;
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
     /// A moment with its offset; a day ago where it is left out.
-    since: Option<DateTime<Utc>>,
+    #[param(value_type = Option<DateTime<Utc>>)]
+    since: Option<RequestMoment>,
 }
 
 /// A page of the feed, oldest first.
@@ -33,6 +35,8 @@ pub struct Feed {
     items: Vec<Change>,
     /// Where the next page starts; none on the last.
     next: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
     /// From where to ask next time: some time before the newest change.
     since: String,
 }
@@ -111,7 +115,7 @@ const USUAL: TimeDelta = TimeDelta::hours(24);
     params(Paging, Wanted),
     responses(
         (status = 200, body = Feed),
-        (status = 400, description = "INVALID_CURSOR"),
+        (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"),
     ),
 )]
 pub async fn list(
@@ -122,20 +126,27 @@ pub async fn list(
 ) -> Result<Json<Feed>, ApiError> {
     let place = paging.place()?;
     let (since, cursor) = match &place.cursor {
-        Some(cursor) => read_cursor(&cursor.0)?,
-        None => (since.map_or(seat.now.plus(-USUAL), Timestamp::from), None),
+        Some(cursor) => read_cursor(&cursor.0, seat.now)?,
+        None => {
+            let since = since.map(|since| since.near(seat.now, "since")).transpose()?;
+            (since.unwrap_or(seat.now.plus(-USUAL)), None)
+        }
     };
-    let page = seat.of(&app.table).changes_since(since, cursor.as_ref(), place.limit).await?;
+    let club = seat.of(&app.table);
+    let page = async { Ok::<_, ApiError>(club.changes_since(since, cursor.as_ref(), place.limit).await?) };
+    let (page, total) = tokio::try_join!(page, place.total.of(club.count_changes_since(since)))?;
     let newest = page.items.last().map(|entry| entry.body.because.at);
     let again = newest.map_or(since, |at| at.plus(-OVERLAP).max(since));
     let items = page.items.into_iter().map(|entry| Change::of(entry.body)).collect();
     let next = page.next.map(|cursor| format!("{}~{}", since.0, cursor.0));
-    Ok(Json(Feed { items, next, since: again.to_string() }))
+    Ok(Json(Feed { items, next, total, since: again.to_string() }))
 }
 
 /// A cursor of the feed says from which moment on the list is, since a page without one begins where the clock is.
-fn read_cursor(text: &str) -> Result<(Timestamp, Option<Cursor>), ApiError> {
-    let read = text.split_once('~').and_then(|(since, cursor)| Some((since.parse().ok()?, cursor)));
+fn read_cursor(text: &str, now: Timestamp) -> Result<(Timestamp, Option<Cursor>), ApiError> {
+    let read = text.split_once('~').and_then(|(since, cursor)| Some((Timestamp(since.parse().ok()?), cursor)));
+    let of_this_age = request_dates(now.utc().date_naive());
+    let read = read.filter(|(since, _)| of_this_age.contains(&since.utc().date_naive()));
     let (since, cursor) = read.ok_or(ListError::ForeignCursor)?;
-    Ok((Timestamp(since), Some(Cursor(cursor.to_owned()))))
+    Ok((since, Some(Cursor(cursor.to_owned()))))
 }

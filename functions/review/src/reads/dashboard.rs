@@ -13,8 +13,8 @@ use store::documents::{Book, Zone};
 use store::events::{Claim, Event, EventFacts};
 use store::key::RunId;
 use store::lines::{Line, LineKind, Lines};
-use store::nights::{MOST_TRIES, WITHIN_HOURS};
-use store::runs::{Origin, Run};
+use store::nights::{MOST_TRIES, Night, WITHIN_HOURS};
+use store::runs::Run;
 use store::stamp::Timestamp;
 use store::states::{LineStatus, RunStatus};
 use store::{Club, Stored};
@@ -131,7 +131,7 @@ const LAST_RUNS: u16 = 20;
 
 /// The morning at a glance: what needs a person, how the night went, who is on the floor.
 ///
-/// 6 requests, 1 more for lines that changed since this process read them.
+/// 7 requests, 1 more for lines that changed since this process read them, 1 more where many runs came after the night's.
 #[utoipa::path(
     get,
     path = "/api/dashboard",
@@ -150,9 +150,15 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
     let open = async { Ok::<_, ApiError>(club.open_events_due(today, soon).await?) };
     let posted = async { Ok(club.posted_between(today, today, None, LARGEST_PAGE).await?) };
     let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
+    let tonight = async { Ok(club.night(today).await?) };
     let current = book.proposal.as_ref().map(|current| &current.proposal);
     let lines = async { Ok(app.desk(&seat).lines(current, seat.now).await?) };
-    let (open, posted, runs, claims, lines) = tokio::try_join!(open, posted, runs, claims(&club), lines)?;
+    let (open, posted, runs, tonight, claims, lines) =
+        tokio::try_join!(open, posted, runs, tonight, claims(&club), lines)?;
+    let tonight = match tonight {
+        Some(night) => Some((run_of(&club, &runs.items, &night.body).await?, night.body)),
+        None => None,
+    };
     let names = names(&book);
     let posted = posted.items.into_iter().map(|p| p.body).collect();
     let Staff { off, juicer, primary_lead } = Staff::on(&book, today)?;
@@ -163,7 +169,7 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
         time_zone,
         today,
         refreshed_at: book.refreshed_at.map(|at| at.to_string()),
-        night: night(&runs.items, &book, today, seat.now),
+        night: night(tonight, &book, today, seat.now),
         proposal: proposal(&book, &lines),
         crashed_runs: crashed.map(|run| RunView::of(&run.body, seat.now)).collect(),
         submissions: needs_you(&claims, &book, seat.now),
@@ -181,26 +187,32 @@ async fn claims(club: &Club<'_>) -> Result<Vec<(EventFacts, Claim)>, ApiError> {
     Ok(page.items.into_iter().filter_map(|event| Some((event.body.facts, event.body.claim?))).collect())
 }
 
-/// How the night of a date went, from its runs.
-fn night(runs: &[Stored<Run>], book: &Book, date: NaiveDate, now: Timestamp) -> NightView {
-    let of_it = |run: &&Stored<Run>| run.body.origin == Origin::Automatic { date };
-    let tries: Vec<&Run> = runs.iter().filter(of_it).map(|run| &run.body).collect();
-    let state = match (tries.first(), tries.last()) {
-        (Some(last), Some(first)) => match last.state.status() {
-            RunStatus::Queued | RunStatus::Running => NightState::Running,
-            RunStatus::Failed | RunStatus::Crashed if is_given_up(&tries, first, now) => NightState::GivenUp,
-            RunStatus::Failed => NightState::Failed,
-            RunStatus::Crashed => NightState::Crashed,
-            _ => NightState::Ok,
-        },
-        _ if is_due(book, now) => NightState::Missing,
-        _ => NightState::NotDue,
-    };
-    NightView { date, state, tries: tries.len(), run: tries.first().map(|run| RunView::of(run, now)) }
+/// The run of a night's last try: mostly one of the last runs, else read by its id.
+async fn run_of(club: &Club<'_>, last: &[Stored<Run>], night: &Night) -> Result<Option<Run>, ApiError> {
+    match last.iter().find(|run| run.body.id == night.run) {
+        Some(run) => Ok(Some(run.body.clone())),
+        None => Ok(club.run(&night.run).await?.map(|run| run.body)),
+    }
 }
 
-fn is_given_up(tries: &[&Run], first: &Run, now: Timestamp) -> bool {
-    tries.len() >= MOST_TRIES as usize || now > first.created_at.plus(TimeDelta::hours(WITHIN_HOURS))
+/// How the night of a date went, by its run key and the run of its last try.
+fn night(found: Option<(Option<Run>, Night)>, book: &Book, date: NaiveDate, now: Timestamp) -> NightView {
+    let Some((run, night)) = found else {
+        let state = if is_due(book, now) { NightState::Missing } else { NightState::NotDue };
+        return NightView { date, state, tries: 0, run: None };
+    };
+    let state = match run.as_ref().map_or(RunStatus::Crashed, |run| run.state.status()) {
+        RunStatus::Queued | RunStatus::Running => NightState::Running,
+        RunStatus::Failed | RunStatus::Crashed if is_given_up(&night, now) => NightState::GivenUp,
+        RunStatus::Failed => NightState::Failed,
+        RunStatus::Crashed => NightState::Crashed,
+        _ => NightState::Ok,
+    };
+    NightView { date, state, tries: night.tries as usize, run: run.map(|run| RunView::of(&run, now)) }
+}
+
+fn is_given_up(night: &Night, now: Timestamp) -> bool {
+    night.tries >= MOST_TRIES || now > night.first_try_at.plus(TimeDelta::hours(WITHIN_HOURS))
 }
 
 fn is_due(book: &Book, now: Timestamp) -> bool {

@@ -26,6 +26,8 @@ pub struct History {
     items: Vec<PastRun>,
     /// Where the next page starts; none on the last.
     next: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
     time_zone: Zone,
     /// Of the runs on this page.
     rates: Rates,
@@ -61,6 +63,8 @@ struct Rates {
     success_rate: Option<f64>,
     /// Events that a proposal has on average.
     events_per_run: Option<f64>,
+    /// From when a proposal was there until something of it was first approved, on average.
+    time_to_approval_s: Option<f64>,
     /// Of all events of their proposals: how many have a place, 0 to 1.
     placed_rate: Option<f64>,
     /// Unplaced events by reason.
@@ -100,7 +104,7 @@ pub async fn list(
     let club = seat.of(&app.table);
     let page = async { Ok::<_, ApiError>(club.runs(place.cursor.as_ref(), place.limit).await?) };
     let book = async { Ok(club.book().await?) };
-    let (page, book) = tokio::try_join!(page, book)?;
+    let (page, total, book) = tokio::try_join!(page, place.total.of(club.count_runs()), book)?;
     let tallies = match (page.items.last(), page.items.first()) {
         (Some(oldest), Some(newest)) => club.tallies(&oldest.body.id, &newest.body.id).await?,
         _ => BTreeMap::new(),
@@ -108,14 +112,17 @@ pub async fn list(
     let tally = |run: &Stored<Run>| tallies.get(run.body.id.as_str()).copied().unwrap_or_default();
     let items: Vec<PastRun> = page.items.iter().map(|run| past(run, tally(run), seat.now)).collect();
     let rates = rates(&page.items, items.iter().map(|past| past.tally));
-    Ok(Json(History { items, next: page.next.map(|c| c.0), time_zone: zone(&book)?, rates }))
+    Ok(Json(History { items, next: page.next.map(|c| c.0), total, time_zone: zone(&book)?, rates }))
 }
 
 fn past(stored: &Stored<Run>, tally: Tally, now: Timestamp) -> PastRun {
     let (run, quality) = with_quality(stored, now);
-    let both = stored.body.completed_at.zip(stored.body.approved_at);
-    let proposed_to_approved_s = both.map(|(proposed, approved)| (approved.0 - proposed.0) / 1_000);
-    PastRun { run, quality, proposed_to_approved_s, tally }
+    PastRun { run, quality, proposed_to_approved_s: proposed_to_approved_s(&stored.body), tally }
+}
+
+fn proposed_to_approved_s(run: &Run) -> Option<i64> {
+    let (proposed, approved) = run.completed_at.zip(run.approved_at)?;
+    Some((approved.0 - proposed.0) / 1_000)
 }
 
 fn rates(runs: &[Stored<Run>], tallies: impl Iterator<Item = Tally>) -> Rates {
@@ -127,6 +134,7 @@ fn rates(runs: &[Stored<Run>], tallies: impl Iterator<Item = Tally>) -> Rates {
         rates.refused += tally.failed;
     }
     let (mut events, mut placed) = (0, 0);
+    let waited: Vec<i64> = runs.iter().filter_map(|run| proposed_to_approved_s(&run.body)).collect();
     for Stored { body: run, .. } in runs {
         rates.manual += usize::from(run_type(run) == RunType::Manual);
         match run.state.status() {
@@ -148,6 +156,7 @@ fn rates(runs: &[Stored<Run>], tallies: impl Iterator<Item = Tally>) -> Rates {
         }
     }
     let share = |part: f64, of: f64| (of > 0.0).then_some(part / of);
+    rates.time_to_approval_s = share(waited.iter().sum::<i64>() as f64, waited.len() as f64);
     rates.success_rate = share(rates.proposed as f64, rates.ended as f64);
     rates.events_per_run = share(f64::from(events), rates.proposed as f64);
     rates.placed_rate = share(f64::from(placed), f64::from(events));

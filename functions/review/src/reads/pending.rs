@@ -39,6 +39,8 @@ pub struct Wanted {
 /// A proposal.
 #[derive(Serialize, ToSchema)]
 struct Pending {
+    /// Whose proposal it is; none where the club never had one.
+    run_id: Option<RunId>,
     time_zone: Zone,
     /// None where the club never had a proposal.
     run: Option<RunView>,
@@ -129,6 +131,7 @@ fn answer(
     let (view, quality) = run.map(|run| with_quality(run, now)).unzip();
     let of = |belongs: fn(&Line) -> bool| views(lines, &names, &reasons, belongs);
     Pending {
+        run_id: run.map(|run| run.body.id.clone()),
         time_zone,
         run: view,
         quality: quality.flatten(),

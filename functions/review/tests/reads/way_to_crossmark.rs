@@ -92,13 +92,13 @@ async fn the_dashboard_says_what_needs_a_person() {
     let held = house.running("run-2", manual()).await;
     house.pass(4000);
     house.club().look_after_run(&held.run, &house.because("muster sweep", "its lease ran out")).await.expect("crashed");
-    insta::assert_json_snapshot!("dashboard", house.read("/api/dashboard", 6).await);
+    insta::assert_json_snapshot!("dashboard", house.read("/api/dashboard", 7).await);
 }
 
 #[tokio::test]
 async fn the_dashboard_says_how_the_night_went() {
     let house = House::new().await;
-    let night = async || house.read("/api/dashboard", 5).await["night"]["state"].clone();
+    let night = async || house.read("/api/dashboard", 6).await["night"]["state"].clone();
     assert_eq!(night().await, "missing", "it is 2 o'clock, the hour of the run");
     let date = "2026-11-23".parse().expect("a date");
     for (n, state) in ["failed", "failed", "given_up"].into_iter().enumerate() {
@@ -109,6 +109,20 @@ async fn the_dashboard_says_how_the_night_went() {
     }
     house.pass(24 * 3600 - 3600);
     assert_eq!(night().await, "not_due", "1 o'clock on the next day");
+}
+
+#[tokio::test]
+async fn many_manual_runs_hide_no_night() {
+    let house = House::new().await;
+    house.usual().await;
+    for n in 0..21 {
+        house.pass(60);
+        let held = house.running(&format!("run-2-{n:02}"), manual()).await;
+        house.club().fail_run(&held, &house.because("muster solve", "out of memory")).await.expect("failed");
+    }
+    // The night's run is none of the last ones: it is read by its id, 1 request more.
+    let night = house.read("/api/dashboard", 8).await["night"].clone();
+    assert_eq!((&night["state"], &night["tries"], &night["run"]["run_id"]), (&json!("ok"), &json!(1), &json!("run-1")));
 }
 
 #[tokio::test]

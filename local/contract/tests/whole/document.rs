@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use boon::{Compiler, Schemas};
+use runtime::Code;
 use serde_json::Value;
 
+use crate::odd::members::routes;
 use crate::tour::examples;
 
 /// Where the committed document lies.
@@ -96,6 +98,19 @@ async fn every_route_is_described() {
     let dead: Vec<&String> =
         schemas.keys().filter(|name| !written(&document).contains(&format!("#/components/schemas/{name}\""))).collect();
     assert_eq!(dead, Vec::<&String>::new(), "shapes that nothing refers to");
+}
+
+/// Codes of addresses and methods that are no route's.
+const OF_NO_ROUTE: [Code; 2] = [Code::NoSuchRoute, Code::MethodNotAllowed];
+
+#[tokio::test]
+async fn every_code_is_one_that_some_route_names() {
+    let document = made().await;
+    let routes = routes(&document);
+    let named: BTreeSet<String> =
+        routes.iter().flat_map(|route| (400..600).flat_map(|status| route.codes(&document, status))).collect();
+    let unnamed = Code::ALL.iter().filter(|code| !named.contains(code.name()) && !OF_NO_ROUTE.contains(code));
+    assert_eq!(unnamed.collect::<Vec<_>>(), Vec::<&Code>::new());
 }
 
 #[test]

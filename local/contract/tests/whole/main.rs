@@ -6,4 +6,5 @@ mod document;
 #[allow(dead_code, reason = "the tests of review use more of it")]
 #[path = "../../../../functions/review/tests/reads/house.rs"]
 mod house;
+mod odd;
 mod tour;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use axum::Router;
 use chrono::TimeDelta;
 use cloud::{Cloud, Hands, Visitor};
 use contract::Example;
+use runtime::Environment;
 use serde_json::{Value, json};
 use store::key::ProposalKey;
 use store::states::{AttemptEnd, Cause};
@@ -18,20 +20,28 @@ struct Tour {
     seen: Vec<Example>,
 }
 
+/// The functions, in the order of [`contract::functions`].
+pub fn routers(environment: &Environment) -> [Router; 3] {
+    let routers = [rotations::router(environment), review::router(environment), roster::router(environment)];
+    routers.map(|router| router.expect("a router"))
+}
+
+/// An admin of the small club at the function of each operation.
+pub fn visitors(cloud: &Cloud) -> BTreeMap<String, Visitor> {
+    let mut visitors = BTreeMap::new();
+    for (router, (_, part)) in routers(&cloud.environment()).into_iter().zip(contract::functions()) {
+        let part = serde_json::to_value(part).expect("a document");
+        for operation in contract::operations(&part) {
+            let id = operation["operationId"].as_str().expect("an id").to_owned();
+            visitors.insert(id, Visitor::new(&router, "pat@club.example", "8135:admin"));
+        }
+    }
+    visitors
+}
+
 impl Tour {
     fn of(cloud: &Cloud) -> Tour {
-        let environment = cloud.environment();
-        let routers = [rotations::router(&environment), review::router(&environment), roster::router(&environment)];
-        let mut visitors = BTreeMap::new();
-        for (router, (_, part)) in routers.into_iter().zip(contract::functions()) {
-            let router = router.expect("a router");
-            let part = serde_json::to_value(part).expect("a document");
-            for operation in contract::operations(&part) {
-                let id = operation["operationId"].as_str().expect("an id").to_owned();
-                visitors.insert(id, Visitor::new(&router, "pat@club.example", "8135:admin"));
-            }
-        }
-        Tour { visitors, seen: Vec::new() }
+        Tour { visitors: visitors(cloud), seen: Vec::new() }
     }
 
     /// Goes one step; what is no success is a fault of the tour.

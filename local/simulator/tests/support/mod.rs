@@ -20,7 +20,7 @@ pub const POSTED_ID: u64 = 55_000_001;
 /// A simulator that runs, with somebody logged in.
 pub struct Running {
     pub base: String,
-    http: Client,
+    pub http: Client,
     cookie: String,
     now: Arc<AtomicI64>,
     stop: Option<oneshot::Sender<()>>,

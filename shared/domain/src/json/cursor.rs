@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use super::{Fault, Json, quoted};
+use crate::bounds::{ID, is_id};
 
 #[derive(Clone, Copy)]
 enum Step<'a> {
@@ -131,14 +132,16 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// A text that names a thing: not empty, up to 1,000 characters.
+    /// A text that names a thing; see [`is_id`].
     pub fn id(&self, expected: &str) -> Option<&'a str> {
-        let text = self.text(expected)?;
-        if text.is_empty() {
-            self.fault(format!("{expected}, not empty"));
-            return None;
+        let text = match self.value {
+            Json::Text(text) if is_id(text) => Some(text.as_str()),
+            _ => None,
+        };
+        if text.is_none() {
+            self.fault(format!("{expected}, {ID}"));
         }
-        Some(text)
+        text
     }
 
     /// A text that is turned into something by `read`; what `read` refuses is a fault.

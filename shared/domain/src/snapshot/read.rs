@@ -11,6 +11,7 @@ use super::{
     EventRow, FixedTypes, PostedRow, Rotation, RotationException, RotationRow, Settings, Snapshot, StartName, Starts,
     TimeOff, TypeAffinityRow, WeekAllowance, WeeklyAvailability, Weights, WishRow,
 };
+use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
 use crate::calendar::{Hours, read_date, read_end_minute, read_minute, read_moment, read_weekday};
 use crate::event_type::{EventType, JobTitle};
 use crate::json::{Cursor, Json, Refused};
@@ -23,8 +24,8 @@ pub const LARGEST_DAYS: i64 = 1_000;
 const LONGEST_MINUTES: i64 = 7 * 24 * 60;
 /// More places in a block than any club has people.
 const LARGEST_CAPACITY: i64 = 1_000;
-/// The largest reference number that every JSON reader keeps exactly.
-const LARGEST_REF: i64 = (1 << 53) - 1;
+/// The largest reference number.
+const LARGEST_REF: i64 = LARGEST_NUMBER as i64;
 
 const DATE: &str = "a date like \"2026-11-24\"";
 const TIME: &str = "a time like \"08:00\"";
@@ -52,7 +53,7 @@ type People = HashMap<String, (JobTitle, bool)>;
 fn read(root: &Cursor) -> Option<Snapshot> {
     root.object("a snapshot: an object with club, today, employees and events")?;
     let club = read_club(&root.at("club"));
-    let today = root.at("today").parsed(DATE, read_date);
+    let today = root.at("today").parsed(RUN_DATE, read_run_date);
     let settings = read_settings(&root.at("settings"));
     let (employees, people) = read_employees(&root.at("employees"));
     let people = &people;

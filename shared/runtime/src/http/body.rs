@@ -26,7 +26,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let is_json = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
         let bytes = axum::body::Bytes::from_request(request, state)
             .await
-            .map_err(|e| ApiError::new(e.status(), Code::UnreadableBody, e.body_text()))?;
+            // The conventions have read it already, within its bound.
+            .map_err(|e| ApiError::internal(e.body_text()))?;
         if bytes.is_empty() {
             return Err(ApiError::bad_request(Code::BodyMissing, "the request has no body: expected a JSON object"));
         }

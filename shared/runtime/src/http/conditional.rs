@@ -4,6 +4,7 @@ use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::bounds::LARGEST_NUMBER;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
@@ -51,8 +52,19 @@ pub struct IfMatch {
 /// The version that a writer wants to change, from `If-Match` or from the body; none where they do not care.
 ///
 /// # Errors
-/// 400 for a tag that names no version, or where the two differ.
+/// 400 for a tag that names no version, for a version that no thing reaches, or where the two differ.
 pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>, ApiError> {
+    let invalid = |message: String| ApiError::bad_request(Code::InvalidVersion, message);
+    let version = named_version(headers, named)?;
+    match version {
+        Some(version) if version > LARGEST_NUMBER => {
+            Err(invalid(format!("version {version} is named: expected at most {LARGEST_NUMBER}")))
+        }
+        _ => Ok(version),
+    }
+}
+
+fn named_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>, ApiError> {
     let Some(header) = headers.get(header::IF_MATCH) else { return Ok(named) };
     let text = header.to_str().unwrap_or_default().trim();
     if text == "*" {
@@ -99,6 +111,13 @@ mod tests {
             (Some("*"), Some(2), Ok(Some(2))),
             (Some("W/\"5\""), Some(4), Err("INVALID_VERSION")),
             (Some("\"five\""), None, Err("INVALID_VERSION")),
+            (Some("\"9007199254740991\""), None, Ok(Some(9_007_199_254_740_991))),
+            (Some("\"9007199254740992\""), None, Err("INVALID_VERSION")),
+            (Some("\"99999999999999999999\""), None, Err("INVALID_VERSION")),
+            (Some("\"-1\""), None, Err("INVALID_VERSION")),
+            (Some(""), None, Err("INVALID_VERSION")),
+            (None, Some(u64::MAX), Err("INVALID_VERSION")),
+            (Some("*"), Some(u64::MAX), Err("INVALID_VERSION")),
         ] {
             let mut headers = HeaderMap::new();
             if let Some(header) = header {

@@ -17,6 +17,7 @@ use store::Table;
 use store::meter::Meter;
 use tower_http::compression::CompressionLayer;
 
+use super::bounds::may_be_an_address;
 use super::conditional::tagged_by_content;
 use super::repeats;
 use crate::clock::Clock;
@@ -54,9 +55,12 @@ impl Conventions {
 
 /// The router with the conventions around every route, those that it does not have included.
 pub fn with_conventions(router: Router, conventions: Conventions) -> Router {
-    let router =
-        router.fallback(|| async { ApiError::not_found(Code::NoSuchRoute, "there is nothing at this address") });
+    let router = router.fallback(async || no_such_route());
     router.layer(from_fn_with_state(conventions, surround)).layer(CompressionLayer::new())
+}
+
+fn no_such_route() -> ApiError {
+    ApiError::not_found(Code::NoSuchRoute, "there is nothing at this address")
 }
 
 async fn surround(State(conventions): State<Conventions>, request: Request, next: Next) -> Response {
@@ -114,6 +118,9 @@ async fn answer(
     request_id: &str,
     next: Next,
 ) -> Response {
+    if !may_be_an_address(&parts.uri) {
+        return no_such_route().into_response();
+    }
     let repeatable = match repeats::of(&parts, &bytes, known) {
         Ok(repeatable) => repeatable,
         Err(error) => return error.into_response(),

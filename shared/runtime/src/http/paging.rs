@@ -1,6 +1,7 @@
 //! Which page of a list a caller asks for.
 
 use serde::Deserialize;
+use store::TableError;
 use store::cursor::{Cursor, LARGEST_PAGE};
 use utoipa::IntoParams;
 
@@ -42,6 +43,19 @@ pub enum Total {
     Counted,
     /// It is not.
     LeftOut,
+}
+
+impl Total {
+    /// The count, where it is asked for.
+    ///
+    /// # Errors
+    /// The table's.
+    pub async fn of(self, count: impl Future<Output = Result<u64, TableError>>) -> Result<Option<u64>, ApiError> {
+        match self {
+            Total::Counted => Ok(Some(count.await?)),
+            Total::LeftOut => Ok(None),
+        }
+    }
 }
 
 impl Paging {

@@ -1,6 +1,7 @@
 //! A POST with an `Idempotency-Key` is done once: the same key and request get the same answer for a day.
 
 use axum::body::Body;
+use axum::extract::MatchedPath;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Method, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
@@ -24,7 +25,8 @@ pub(super) struct Repeatable {
 
 /// The key that a request carries, where it may be repeated; a request that its handler will refuse carries none.
 pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<Repeatable>, ApiError> {
-    if parts.method != Method::POST {
+    // An address without a handler has nothing to repeat.
+    if parts.method != Method::POST || parts.extensions.get::<MatchedPath>().is_none() {
         return Ok(None);
     }
     let Some(key) = key(&parts.headers)? else { return Ok(None) };
@@ -40,7 +42,9 @@ pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<Rep
 fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(value) = headers.get(HEADER) else { return Ok(None) };
     match value.to_str() {
-        Ok(key) if (1..=LONGEST_KEY).contains(&key.len()) => Ok(Some(key.to_owned())),
+        Ok(key) if (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| matches!(b, b' '..=b'~')) => {
+            Ok(Some(key.to_owned()))
+        }
         _ => {
             let message = format!("an Idempotency-Key is 1 to {LONGEST_KEY} plain characters");
             Err(ApiError::bad_request(Code::InvalidIdempotencyKey, message))
@@ -70,9 +74,16 @@ impl Repeatable {
         }
     }
 
-    /// Keeps an answer; not one that says to try again.
+    /// Keeps an answer; not one that says to try again. Of somebody who was refused, or who used a method that is not
+    /// there, nothing is kept.
     pub(super) async fn keep(&self, table: &Table, known: &Known, status: StatusCode, body: &[u8]) {
         if status.is_server_error() {
+            return;
+        }
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED) {
+            if let Err(error) = self.club(table, known).forget_request(&self.request()).await {
+                tracing::warn!(%error, "a request that was refused could not be forgotten; it goes after a day");
+            }
             return;
         }
         let answer = json!({"status": status.as_u16(), "body": serde_json::from_slice::<Value>(body).ok()});

@@ -166,3 +166,30 @@ async fn an_import_that_was_cut_off_goes_on() {
     }
     assert!(cut_off >= 5, "{cut_off}");
 }
+
+#[tokio::test]
+async fn another_document_takes_the_place_of_one_that_was_cut_off() {
+    let mut other = small_club();
+    other["club"]["name"] = "Another".into();
+    other["employees"][0]["name"] = "Somebody Else".into();
+    other["events"].as_array_mut().expect("a list").truncate(1);
+    other["time_off"] = serde_json::json!([]);
+    let (document, other) = (small_club().to_string(), other.to_string());
+    for requests in 2..6 {
+        let faults = Faults::none_yet("ValidationException");
+        let house = House::with_faults(Some(faults.clone())).await;
+        let club = house.club();
+        faults.strike_after(requests);
+        let cut_off = club.import_snapshot_at(document.as_bytes(), NOW).await;
+        assert!(cut_off.is_err(), "after {requests}");
+        let early = club.import_snapshot_at(other.as_bytes(), NOW.plus(chrono::TimeDelta::seconds(59))).await;
+        assert_eq!(early, Err(ImportError::NotEmpty), "its loader may still be at it");
+        let minute = NOW.plus(chrono::TimeDelta::seconds(60));
+        let taken_over = club.import_snapshot_at(other.as_bytes(), minute).await.expect("loaded");
+        assert_eq!((taken_over.events, taken_over.posted), (3, 2), "after {requests}");
+        let loaded = club.load_snapshot(today()).await.expect("a snapshot").document;
+        assert_eq!(loaded["events"].as_array().expect("a list").len(), 1, "after {requests}");
+        assert_eq!(loaded["time_off"], serde_json::json!([]), "nothing of the first is left");
+        assert_eq!(loaded["club"]["name"], "Another");
+    }
+}

@@ -16,6 +16,9 @@ use crate::faults::Faults;
 /// A table of its own.
 pub struct House {
     pub table: Table,
+    /// The same table as the service has it.
+    pub raw: aws_sdk_dynamodb::Client,
+    pub name: String,
     pub club: ClubId,
     pub meter: Meter,
 }
@@ -61,14 +64,15 @@ impl House {
             .build();
         let patience = Patience { tries: 40, base: Duration::from_millis(1), cap: Duration::from_millis(20) };
         let name = format!("muster-{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed));
+        let raw = aws_sdk_dynamodb::Client::from_conf(config.clone());
         let table = Table::new(&config, name.clone(), patience, 7);
         table.create().await.expect("a table");
         table.create().await.expect("once is enough");
         let table = match faults {
-            Some(faults) => Table::new(&config.to_builder().interceptor(faults).build(), name, patience, 7),
+            Some(faults) => Table::new(&config.to_builder().interceptor(faults).build(), name.clone(), patience, 7),
             None => table,
         };
-        House { table, club: ClubId::parse("8135").expect("an id"), meter: Meter::new() }
+        House { table, raw, name, club: ClubId::parse("8135").expect("an id"), meter: Meter::new() }
     }
 
     /// A table with the small club in it.

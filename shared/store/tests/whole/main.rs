@@ -9,6 +9,7 @@ mod faults;
 mod house;
 mod morning;
 mod patterns;
+mod retention;
 mod runs;
 mod snapshots;
 mod submission;

@@ -1,0 +1,70 @@
+//! `DynamoDB` behind a loopback port: the wire (awsJson 1.0) around the embedded table. The embedded table has a server of
+//! its own, which answers pages of every site.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use dynoxide::{Database, DynoxideError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::net::TcpListener;
+
+/// The service's own limit of a request.
+const LARGEST_REQUEST: usize = 16 * 1024 * 1024;
+const TARGET: &str = "DynamoDB_20120810.";
+
+/// Serves until `shutdown`.
+pub(crate) async fn serve(listener: TcpListener, table: Database, shutdown: impl Future<Output = ()> + Send + 'static) {
+    let router = Router::new().fallback(call).layer(DefaultBodyLimit::max(LARGEST_REQUEST)).with_state(table);
+    _ = axum::serve(listener, loopback::only(router)).with_graceful_shutdown(shutdown).await;
+}
+
+async fn call(State(table): State<Database>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    let operation = target.strip_prefix(TARGET).unwrap_or_default();
+    let (status, answer) = match perform(&table, operation, &body) {
+        Ok(answer) => (StatusCode::OK, answer),
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status_code()).unwrap_or(StatusCode::BAD_REQUEST);
+            (status, error.to_json())
+        }
+    };
+    let mut response = Response::new(Body::from(answer));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/x-amz-json-1.0");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+/// Performs one operation, as far as Muster and those who look into its table use them.
+fn perform(table: &Database, operation: &str, body: &[u8]) -> Result<String, DynoxideError> {
+    match operation {
+        "BatchGetItem" => of(body, |request| table.batch_get_item(request)),
+        "BatchWriteItem" => of(body, |request| table.batch_write_item(request)),
+        "CreateTable" => of(body, |request| table.create_table(request)),
+        "DeleteItem" => of(body, |request| table.delete_item(request)),
+        "DeleteTable" => of(body, |request| table.delete_table(request)),
+        "DescribeTable" => of(body, |request| table.describe_table(request)),
+        "DescribeTimeToLive" => of(body, |request| table.describe_time_to_live(request)),
+        "GetItem" => of(body, |request| table.get_item(request)),
+        "ListTables" => of(body, |request| table.list_tables(request)),
+        "PutItem" => of(body, |request| table.put_item(request)),
+        "Query" => of(body, |request| table.query(request)),
+        "Scan" => of(body, |request| table.scan(request)),
+        "TransactGetItems" => of(body, |request| table.transact_get_items(request)),
+        "TransactWriteItems" => of(body, |request| table.transact_write_items(request)),
+        "UpdateItem" => of(body, |request| table.update_item(request)),
+        "UpdateTimeToLive" => of(body, |request| table.update_time_to_live(request)),
+        other => Err(DynoxideError::ValidationException(format!("this table does not know the operation {other:?}"))),
+    }
+}
+
+fn of<Q: DeserializeOwned, A: Serialize>(
+    body: &[u8],
+    perform: impl FnOnce(Q) -> Result<A, DynoxideError>,
+) -> Result<String, DynoxideError> {
+    let request = serde_json::from_slice(body).map_err(|e| DynoxideError::SerializationException(e.to_string()))?;
+    let answer = perform(request)?;
+    serde_json::to_string(&answer).map_err(|e| DynoxideError::InternalServerError(e.to_string()))
+}

@@ -1,0 +1,235 @@
+//! Odd values for every member of every route: the answer is always one that the contract names, and the club works on.
+//! The members come from the contract, so that none can be forgotten.
+
+mod codes;
+pub mod members;
+mod snapshots;
+mod values;
+
+use std::fmt::Write;
+
+use chrono::NaiveDate;
+use cloud::{Answer, Visitor};
+use domain::snapshot::Snapshot;
+use members::{Member, Place, Route, routes};
+use serde_json::{Value, json};
+
+use crate::house::House;
+use crate::tour::{examples, visitors};
+
+/// The parameters of a request that is understood.
+const GOOD: [(&str, &str); 8] = [
+    ("run_id", "run-1"),
+    ("id", "run-1.101"),
+    ("date", "2026-11-30"),
+    ("rotation_type", "juicer"),
+    ("a", "run-1"),
+    ("b", "run-1"),
+    ("from", "2026-11-23"),
+    ("to", "2026-11-23"),
+];
+
+/// What a request whose value is out of bounds is refused with.
+const OUT_OF_BOUNDS: [&str; 11] = [
+    "DATE_OUT_OF_BOUNDS",
+    "INVALID_BODY",
+    "INVALID_ID",
+    "INVALID_IDEMPOTENCY_KEY",
+    "INVALID_QUERY",
+    "INVALID_TEXT",
+    "INVALID_TIME",
+    "INVALID_VERSION",
+    "NO_LINES",
+    "TOO_MANY_LINES",
+    "TOO_MANY_REASONS",
+];
+
+/// A request with one member of it changed.
+struct Sent {
+    method: String,
+    address: String,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Sent {
+    /// A request to a route in which one member says something else; none where that cannot be sent at all.
+    fn with(route: &Route, changed: &Member, value: &Value) -> Option<Sent> {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let mut address = route.path.clone();
+        let (mut query, mut headers, mut body) = (String::new(), Vec::new(), route.body.clone());
+        for member in &route.members {
+            let good = GOOD.iter().find(|(name, _)| *name == member.name).map(|(_, good)| (*good).to_owned());
+            let is_changed = (member.place, &member.name) == (changed.place, &changed.name);
+            let said = if is_changed { Some(text.clone()) } else { good };
+            match (member.place, said) {
+                (Place::Path, said) => {
+                    let said = said.unwrap_or_default();
+                    address = address.replace(&format!("{{{}}}", member.name), &encoded(&said));
+                }
+                (Place::Query, Some(said)) => {
+                    let separator = if query.is_empty() { '?' } else { '&' };
+                    _ = write!(query, "{separator}{}={}", member.name, encoded(&said));
+                }
+                (Place::Header, Some(said)) if is_changed => {
+                    if !said.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+                        return None;
+                    }
+                    headers.push((member.name.clone(), said));
+                }
+                _ => {}
+            }
+        }
+        if changed.place == Place::Body {
+            put(&mut body, &changed.name, value);
+        }
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        Some(Sent { method: route.method.clone(), address: address + &query, headers, body })
+    }
+
+    async fn send(&self, visitor: &Visitor) -> Answer {
+        let headers: Vec<(&str, &str)> =
+            self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        visitor.send(&self.method, &self.address, &headers, &self.body).await
+    }
+}
+
+/// A text as a part of an address.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
+            _ => _ = write!(encoded, "%{byte:02X}"),
+        }
+    }
+    encoded
+}
+
+/// Puts a value at a JSON pointer, whatever is above it or not there yet.
+fn put(document: &mut Value, pointer: &str, value: &Value) {
+    let (above, name) = pointer.rsplit_once('/').expect("a pointer");
+    if !above.is_empty() && document.pointer(above).is_none_or(|above| !above.is_object() && !above.is_array()) {
+        put(document, above, &if name == "0" { json!([]) } else { json!({}) });
+    }
+    match document.pointer_mut(above) {
+        Some(Value::Array(items)) if items.is_empty() => items.push(value.clone()),
+        Some(Value::Array(items)) => items[0] = value.clone(),
+        Some(Value::Object(members)) => _ = members.insert(name.to_owned(), value.clone()),
+        _ => *document = json!({name: value}),
+    }
+}
+
+/// What an answer must be, whatever was asked; its code, empty where it is no error.
+fn judged<'a>(document: &Value, route: &Route, changed: &Member, sent: &str, answer: &'a Answer) -> &'a str {
+    let told = || format!("{}: {} {sent}: {} {}", route.operation, changed.name, answer.status, answer.body);
+    assert!(answer.status < 500, "{}", told());
+    if answer.status < 400 {
+        return "";
+    }
+    let error = &answer.body["error"];
+    assert_eq!(answer.body["success"], false, "{}", told());
+    assert!(
+        error["message"].as_str().is_some_and(|message| !message.is_empty() && message.len() < 2_000),
+        "{}",
+        told()
+    );
+    for member in ["request_id", "timestamp"] {
+        assert!(error[member].is_string(), "{}", told());
+    }
+    assert!(error.get("details").is_some(), "{}", told());
+    // An odd segment may make another address of it.
+    let elsewhere = changed.place == Place::Path && matches!(answer.code(), "NO_SUCH_ROUTE" | "METHOD_NOT_ALLOWED");
+    let codes = route.codes(document, answer.status);
+    assert!(elsewhere || codes.iter().any(|code| code == answer.code()), "not documented: {}", told());
+    answer.code()
+}
+
+/// A value as a message shows it.
+fn shown(value: &Value) -> String {
+    value.to_string().chars().take(80).collect()
+}
+
+/// The club does what it is there for.
+async fn works(house: &House, after: &str) {
+    let router = review::router(&house.cloud.environment()).expect("a router");
+    let pat = Visitor::new(&router, "pat@club.example", "8135:manager");
+    let read = async |path: &str| {
+        let answer = pat.get(path).await;
+        assert_eq!(answer.status, 200, "{path} after {after}: {}", answer.body);
+        answer.body
+    };
+    let pending = read("/api/auto-schedule/pending").await;
+    assert_eq!(pending["run_id"], "run-1", "after {after}");
+    read("/api/dashboard").await;
+    let lines: Vec<&Value> = ["newly_scheduled", "swaps", "failed"]
+        .iter()
+        .flat_map(|list| pending[list].as_array().expect("a list"))
+        .filter(|line| matches!(line["status"].as_str(), Some("proposed" | "user_edited")))
+        .collect();
+    if let Some(line) = lines.first() {
+        let id = line["id"].as_str().expect("an id");
+        let checked = pat.post("/api/auto-schedule/check", &json!({"line": id})).await;
+        assert_eq!(checked.status, 200, "check after {after}: {}", checked.body);
+        for held in [true, false] {
+            let held = json!({"held": held}).to_string();
+            let answer = pat.send("PUT", &format!("/api/pending-schedule/{id}"), &[], &held).await;
+            assert_eq!(answer.status, 200, "hold after {after}: {}", answer.body);
+        }
+    }
+    let today: NaiveDate = values::TODAY.parse().expect("a date");
+    let loaded = house.club().load_snapshot(today).await.unwrap_or_else(|e| panic!("after {after}: {e}"));
+    Snapshot::parse(loaded.document.to_string().as_bytes()).unwrap_or_else(|e| panic!("after {after}: {e}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_odd_value_of_any_member_breaks_anything() {
+    let document = contract::document(&examples().await).expect("a document");
+    let mut requests = 0;
+    for route in routes(&document).iter().filter(|route| route.operation != "loadSnapshot") {
+        let house = House::new().await;
+        house.usual().await;
+        let visitors = visitors(&house.cloud);
+        for member in &route.members {
+            let values = match member.place {
+                Place::Body => values::values(),
+                _ => values::texts().into_iter().map(Value::from).collect(),
+            };
+            for value in &values {
+                let Some(sent) = Sent::with(route, member, value) else { continue };
+                let answer = sent.send(&visitors[&route.operation]).await;
+                let code = judged(&document, route, member, &shown(value), &answer);
+                if member.place == Place::Path && value.as_str().is_some_and(|text| text.len() >= 300) {
+                    assert_eq!((answer.status, code), (404, "NO_SUCH_ROUTE"), "{}", route.operation);
+                }
+                requests += 1;
+            }
+        }
+        works(&house, &route.operation).await;
+    }
+    assert!(requests > 1_500, "{requests} requests");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_value_within_its_bounds_is_taken_and_one_beyond_is_refused() {
+    let document = contract::document(&examples().await).expect("a document");
+    for route in routes(&document) {
+        let house = House::new().await;
+        house.usual().await;
+        let visitors = visitors(&house.cloud);
+        for member in &route.members {
+            let (within, beyond) = values::bounds(member);
+            for (value, fits) in within.iter().map(|v| (v, true)).chain(beyond.iter().map(|v| (v, false))) {
+                let Some(sent) = Sent::with(&route, member, value) else { continue };
+                let answer = sent.send(&visitors[&route.operation]).await;
+                let code = judged(&document, &route, member, &shown(value), &answer);
+                let told = || format!("{}: {} {}: {}", route.operation, member.name, shown(value), answer.body);
+                match fits {
+                    true => assert!(!OUT_OF_BOUNDS.contains(&code), "{}", told()),
+                    false => assert!((400..500).contains(&answer.status), "{}", told()),
+                }
+            }
+        }
+        works(&house, &route.operation).await;
+    }
+}

@@ -1,0 +1,138 @@
+//! What the conventions answer around every route: each code that the contract names for them, driven on each route.
+
+use std::collections::BTreeSet;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use cloud::{Identity, request_context};
+use serde_json::{Value, json};
+use store::replies::Request as Repeated;
+use tower::ServiceExt;
+
+use super::members::{Member, Place, Route, routes};
+use super::{Sent, shown};
+use crate::house::House;
+use crate::tour::{examples, routers};
+
+/// What is sent, and by whom.
+struct Call<'a> {
+    roles: Option<&'a str>,
+    query: &'a str,
+    kind: &'a str,
+    key: Option<&'a str>,
+    body: String,
+}
+
+const ADMIN: Option<&str> = Some("8135:admin");
+
+impl Call<'_> {
+    fn of(body: &str) -> Call<'static> {
+        Call { roles: ADMIN, query: "", kind: "application/json", key: None, body: body.to_owned() }
+    }
+
+    fn address(&self, sent: &Sent) -> String {
+        match (self.query, sent.address.contains('?')) {
+            ("", _) => sent.address.clone(),
+            (query, true) => format!("{}&{query}", sent.address),
+            (query, false) => format!("{}?{query}", sent.address),
+        }
+    }
+
+    async fn send(&self, router: &Router, sent: &Sent) -> (u16, String) {
+        let identity = self.roles.map(|roles| Identity { who: "pat@club.example".to_owned(), roles: roles.to_owned() });
+        let mut request = Request::builder().method(sent.method.as_str()).uri(self.address(sent));
+        request = request.header("content-type", self.kind);
+        if let Some(key) = self.key {
+            request = request.header("idempotency-key", key);
+        }
+        let request = request.extension(request_context("r-1", identity.as_ref()));
+        let request = request.body(Body::from(self.body.clone())).expect("a request");
+        let answer = router.clone().oneshot(request).await.expect("an answer");
+        let status = answer.status().as_u16();
+        let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        (status, body["error"]["code"].as_str().unwrap_or_default().to_owned())
+    }
+}
+
+/// The codes of the conventions, but for those of our own failures.
+const CONVENTIONS: [&str; 13] = [
+    "BODY_MISSING",
+    "BODY_TOO_LARGE",
+    "CLUB_NOT_FOUND",
+    "CLUB_REQUIRED",
+    "FORBIDDEN",
+    "IDEMPOTENCY_KEY_REUSED",
+    "INVALID_BODY",
+    "INVALID_IDEMPOTENCY_KEY",
+    "INVALID_QUERY",
+    "MALFORMED_JSON",
+    "NOT_JSON",
+    "REQUEST_IN_HAND",
+    "UNAUTHENTICATED",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_code_of_the_conventions_is_answered_by_every_route_that_names_it() {
+    let document = contract::document(&examples().await).expect("a document");
+    let house = House::new().await;
+    house.usual().await;
+    let routers = routers(&house.cloud.environment());
+    let large = format!("{{\"x\": \"{}\"}}", "x".repeat(1024 * 1024));
+    for route in routes(&document) {
+        let function = contract::functions().iter().position(|(_, part)| part.paths.paths.contains_key(&route.path));
+        let router = &routers[function.expect("a function")];
+        let plain = Member { place: Place::Header, name: String::new(), schema: Value::Null };
+        let sent = Sent::with(&route, &plain, &json!("")).expect("a request");
+        let query = route.members.iter().find(|m| m.place == Place::Query && m.name != "club").map(|m| m.name.clone());
+        let odd_query = query.map(|name| format!("{name}=1&{name}=1")).unwrap_or_default();
+        let calls = [
+            Call { roles: None, ..Call::of(&sent.body) },
+            Call { roles: Some(""), ..Call::of(&sent.body) },
+            Call { roles: Some("8135:admin 8136:admin"), ..Call::of(&sent.body) },
+            Call { query: "club=9", ..Call::of(&sent.body) },
+            Call { query: &odd_query, ..Call::of(&sent.body) },
+            Call::of(""),
+            Call::of(&large),
+            Call::of("{"),
+            Call::of("[]"),
+            Call { kind: "text/plain", ..Call::of(&sent.body) },
+            Call { key: Some(""), ..Call::of(&sent.body) },
+            Call { key: Some("once"), ..Call::of("[]") },
+            Call { key: Some("once"), ..Call::of("[[]]") },
+        ];
+        let mut answered = BTreeSet::new();
+        for call in &calls {
+            let (status, code) = call.send(router, &sent).await;
+            assert!(status < 500, "{}: {status} {code} {}", route.operation, shown(&json!(call.body)));
+            answered.insert(code);
+        }
+        answered.insert(in_hand(&house, &route, router, &sent).await);
+        let named: BTreeSet<String> = named(&document, &route);
+        let missing: Vec<&String> = named.iter().filter(|code| !answered.contains(*code)).collect();
+        assert!(missing.is_empty(), "{}: {missing:?} are named and not answered", route.operation);
+    }
+}
+
+/// The same request while the first is still being worked on.
+async fn in_hand(house: &House, route: &Route, router: &Router, sent: &Sent) -> String {
+    if route.method != "POST" {
+        return String::new();
+    }
+    let content = format!("POST {}\n{}", sent.address, sent.body);
+    let request = Repeated { key: "pat@club.example\nin-hand", content: content.as_bytes() };
+    house.club().begin_request(&request, house.now()).await.expect("begun");
+    let again = Call { key: Some("in-hand"), ..Call::of(&sent.body) }.send(router, sent).await.1;
+    house.club().forget_request(&request).await.expect("forgotten");
+    again
+}
+
+/// The codes of the conventions that a route names.
+fn named(document: &Value, route: &Route) -> BTreeSet<String> {
+    let statuses = route.described["responses"].as_object().expect("responses").keys();
+    let statuses =
+        statuses.filter_map(|status| status.parse::<u16>().ok()).filter(|status| (400..500).contains(status));
+    let codes = statuses.flat_map(|status| route.codes(document, status));
+    codes.filter(|code| CONVENTIONS.contains(&code.as_str())).collect()
+}

@@ -1,0 +1,138 @@
+//! The members of every route, as the contract names them: parameters of address, query and headers, and whatever a body
+//! has, however far down.
+
+use serde_json::Value;
+
+/// Where a member stands in its request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Path,
+    Query,
+    Header,
+    Body,
+}
+
+/// One member of a route.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub place: Place,
+    /// Its name; in a body its JSON pointer.
+    pub name: String,
+    /// Its schema without references.
+    pub schema: Value,
+}
+
+/// A route with a request that is well answered, or at least understood.
+#[derive(Debug, Clone)]
+pub struct Route {
+    pub operation: String,
+    pub method: String,
+    /// With its variable segments by name: `{run_id}`.
+    pub path: String,
+    pub members: Vec<Member>,
+    /// The example of a body; null where it takes none.
+    pub body: Value,
+    /// What it says of itself, for the codes of its answers.
+    pub described: Value,
+}
+
+/// Every route of the contract.
+pub fn routes(document: &Value) -> Vec<Route> {
+    let mut routes = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, described) in methods.as_object().expect("methods") {
+            let body = described.pointer("/requestBody/content/application~1json");
+            let example = body.map_or(Value::Null, |body| body["example"].clone());
+            let mut members = parameters(document, described);
+            if let Some(schema) = body.map(|body| resolved(document, &body["schema"])) {
+                match schema.get("properties") {
+                    Some(_) => of_schema(document, &schema, "", &mut members),
+                    None => of_example(&example, "", &mut members),
+                }
+            }
+            routes.push(Route {
+                operation: described["operationId"].as_str().expect("an id").to_owned(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+                members,
+                body: example,
+                described: described.clone(),
+            });
+        }
+    }
+    routes
+}
+
+impl Route {
+    /// The codes that it says it may answer with, at a status.
+    pub fn codes(&self, document: &Value, status: u16) -> Vec<String> {
+        let mut codes = Vec::new();
+        collect(&resolved(document, &self.described["responses"][status.to_string()]), &mut codes);
+        codes
+    }
+}
+
+fn collect(from: &Value, codes: &mut Vec<String>) {
+    match from {
+        Value::Object(members) => {
+            let named = from.pointer("/code/enum").and_then(Value::as_array).into_iter().flatten();
+            codes.extend(named.filter_map(Value::as_str).map(str::to_owned));
+            members.values().for_each(|value| collect(value, codes));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, codes)),
+        _ => {}
+    }
+}
+
+fn parameters(document: &Value, described: &Value) -> Vec<Member> {
+    let all = described["parameters"].as_array().into_iter().flatten().map(|one| resolved(document, one));
+    let members = all.map(|one| Member {
+        place: match one["in"].as_str() {
+            Some("path") => Place::Path,
+            Some("query") => Place::Query,
+            _ => Place::Header,
+        },
+        name: one["name"].as_str().expect("a name").to_owned(),
+        schema: resolved(document, &one["schema"]),
+    });
+    members.collect()
+}
+
+/// A schema behind its references; of one that may be null, the other.
+fn resolved(document: &Value, schema: &Value) -> Value {
+    if let Some(name) = schema["$ref"].as_str() {
+        let found = document.pointer(name.trim_start_matches('#')).expect("what is referred to");
+        return resolved(document, found);
+    }
+    match schema["oneOf"].as_array() {
+        Some(either) if either.len() == 2 && either[1]["type"] == "null" => resolved(document, &either[0]),
+        _ => schema.clone(),
+    }
+}
+
+fn of_schema(document: &Value, schema: &Value, above: &str, members: &mut Vec<Member>) {
+    let add = |name: String, schema: &Value, members: &mut Vec<Member>| {
+        let schema = resolved(document, schema);
+        members.push(Member { place: Place::Body, name: name.clone(), schema: schema.clone() });
+        of_schema(document, &schema, &name, members);
+    };
+    for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
+        add(format!("{above}/{name}"), schema, members);
+    }
+    if schema["items"].is_object() {
+        add(format!("{above}/0"), &schema["items"], members);
+    }
+}
+
+/// The members of a document that has no schema: those of its example, of each list the first item's.
+fn of_example(example: &Value, above: &str, members: &mut Vec<Member>) {
+    let mut add = |name: String, value: &Value| {
+        members.push(Member { place: Place::Body, name: name.clone(), schema: Value::Null });
+        of_example(value, &name, members);
+    };
+    match example {
+        Value::Object(all) => all.iter().for_each(|(name, value)| add(format!("{above}/{name}"), value)),
+        Value::Array(items) => items.iter().take(1).for_each(|item| add(format!("{above}/0"), item)),
+        _ => {}
+    }
+}

@@ -1,0 +1,94 @@
+//! The bounds of what comes in from outside: ids, texts, numbers, dates. Every reader of requests, documents and
+//! messages takes them from here, so that what one accepts the next can keep, read back and count with.
+
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, Months, NaiveDate};
+
+use crate::calendar::read_date;
+
+/// The longest id, in characters. An id is part of a key of the table, which holds 1,024 bytes.
+pub const LONGEST_ID: usize = 64;
+/// The largest number that every JSON reader keeps exactly: 2^53 - 1.
+pub const LARGEST_NUMBER: u64 = (1 << 53) - 1;
+/// The years in which the day of a run may lie: at the end of the longest horizon a date still has four digits.
+pub const RUN_YEARS: RangeInclusive<i32> = 1..=9_996;
+/// The same for messages.
+pub const RUN_DATE: &str = "a date like \"2026-11-24\", not after 9996-12-31";
+/// How far from today a date of a request may lie, in months.
+pub const REQUEST_MONTHS: u32 = 24;
+
+/// What an id is, for messages.
+pub const ID: &str = "1 to 64 characters, none of them a control character or #";
+
+/// Whether a text may be an id: short, without control characters, and without the `#` that separates the parts of keys.
+pub fn is_id(text: &str) -> bool {
+    let fits = (1..=LONGEST_ID).contains(&text.chars().count());
+    fits && !text.chars().any(|c| c.is_control() || c == '#')
+}
+
+/// Whether a text is free of control characters; tabs and line breaks are none here.
+pub fn is_printable(text: &str) -> bool {
+    !text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+}
+
+/// The dates that a request of a day may name, both ends included.
+pub fn request_dates(today: NaiveDate) -> RangeInclusive<NaiveDate> {
+    let months = Months::new(REQUEST_MONTHS);
+    let first = today.checked_sub_months(months).unwrap_or(NaiveDate::MIN);
+    let last = today.checked_add_months(months).unwrap_or(NaiveDate::MAX);
+    first..=last
+}
+
+/// Reads the date of a run; see [`RUN_YEARS`].
+pub fn read_run_date(text: &str) -> Option<NaiveDate> {
+    read_date(text).filter(|date| RUN_YEARS.contains(&date.year()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_short_and_no_part_of_another_key() {
+        for (text, may_be) in [
+            ("E01", true),
+            ("Jo Öz/7", true),
+            (&"x".repeat(64), true),
+            (&"ö".repeat(64), true),
+            (&"x".repeat(65), false),
+            ("", false),
+            ("E#1", false),
+            ("E\n1", false),
+            ("E\u{0}1", false),
+            ("E\u{85}1", false),
+        ] {
+            assert_eq!(is_id(text), may_be, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_may_name_dates_of_two_years_around_its_day() {
+        let date = |text: &str| read_date(text).expect("a date");
+        let dates = request_dates(date("2026-11-28"));
+        assert_eq!((*dates.start(), *dates.end()), (date("2024-11-28"), date("2028-11-28")));
+        let leap = request_dates(date("2028-02-29"));
+        assert_eq!((*leap.start(), *leap.end()), (date("2026-02-28"), date("2030-02-28")));
+        assert!(request_dates(NaiveDate::MAX).contains(&NaiveDate::MAX));
+    }
+
+    #[test]
+    fn a_run_is_of_a_year_that_leaves_room_for_its_horizon() {
+        for (text, may_be) in [
+            ("0001-01-01", true),
+            ("2026-11-28", true),
+            ("9996-12-31", true),
+            ("9997-01-01", false),
+            ("9999-12-31", false),
+            ("+262142-12-31", false),
+            ("0000-01-01", false),
+        ] {
+            assert_eq!(read_run_date(text).is_some(), may_be, "{text}");
+        }
+    }
+}

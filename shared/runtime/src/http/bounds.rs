@@ -1,0 +1,180 @@
+//! What a request may say at most, as types and checks of the edge: dates of this age, numbers that every JSON reader
+//! keeps, texts of a length. A handler gets none of them without its bound. The numbers stand in `domain::bounds`.
+
+use axum::http::Uri;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::bounds::{LARGEST_NUMBER, is_printable, request_dates};
+use domain::calendar::read_date;
+use domain::json::quoted;
+use serde::Deserialize;
+use serde_json::json;
+use store::stamp::Timestamp;
+
+use crate::code::Code;
+use crate::error::ApiError;
+
+/// A longer segment of an address names nothing, in bytes as it is sent. The longest id is a line's, 83 characters, which
+/// may be sent as three bytes each.
+const LONGEST_SEGMENT: usize = 255;
+
+/// Whether an address may name anything.
+pub(super) fn may_be_an_address(uri: &Uri) -> bool {
+    uri.path().split('/').all(|segment| segment.len() <= LONGEST_SEGMENT)
+}
+
+/// A date of a request. Its bound depends on the day of the request, so it is no date before [`RequestDate::near`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct RequestDate(NaiveDate);
+
+impl TryFrom<String> for RequestDate {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let date =
+            read_date(&text).ok_or_else(|| format!("found {}, expected a date like 2026-11-24", quoted(&text)))?;
+        Ok(RequestDate(date))
+    }
+}
+
+impl RequestDate {
+    /// The date, where it is at most two years from the day of the request.
+    ///
+    /// # Errors
+    /// 400 that names what it is called in the request, what was found and what was expected.
+    pub fn near(self, now: Timestamp, name: &str) -> Result<NaiveDate, ApiError> {
+        near(self.0, now, name)
+    }
+
+    /// The date, however far away: for an address, which merely names nothing there.
+    pub fn any(self) -> NaiveDate {
+        self.0
+    }
+}
+
+/// A date that is at most two years from the day of the request.
+///
+/// # Errors
+/// 400 that names what it is called in the request, what was found and what was expected.
+pub fn near(date: NaiveDate, now: Timestamp, name: &str) -> Result<NaiveDate, ApiError> {
+    let dates = request_dates(now.utc().date_naive());
+    if dates.contains(&date) {
+        return Ok(date);
+    }
+    let (first, last) = dates.into_inner();
+    let message = format!("{name} is {date}: expected a date from {first} to {last}");
+    Err(ApiError::bad_request(Code::DateOutOfBounds, message).with(json!({"from": first, "to": last})))
+}
+
+/// A moment of a request, with its offset; it is none before [`RequestMoment::near`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct RequestMoment(DateTime<Utc>);
+
+impl RequestMoment {
+    /// The moment, where its day is at most two years from the day of the request.
+    ///
+    /// # Errors
+    /// 400 as for a date.
+    pub fn near(self, now: Timestamp, name: &str) -> Result<Timestamp, ApiError> {
+        near(self.0.date_naive(), now, name)?;
+        Ok(Timestamp::from(self.0))
+    }
+}
+
+/// A number of a request, at most [`LARGEST_NUMBER`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u64")]
+pub struct Number(u64);
+
+impl Number {
+    /// The number.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl TryFrom<u64> for Number {
+    type Error = String;
+
+    fn try_from(number: u64) -> Result<Self, String> {
+        let fits = number <= LARGEST_NUMBER;
+        fits.then_some(Number(number)).ok_or_else(|| format!("found {number}, expected at most {LARGEST_NUMBER}"))
+    }
+}
+
+/// A person's words without the blanks around them: not blank, not too long, without control characters.
+///
+/// # Errors
+/// 400 that names what it is called in the request, what was found and what was expected.
+pub fn words(name: &str, text: &str, longest: usize) -> Result<String, ApiError> {
+    let text = text.trim();
+    let length = text.chars().count();
+    let message = if !(1..=longest).contains(&length) {
+        format!("{name} has {length} characters: expected 1 to {longest}")
+    } else if !is_printable(text) {
+        format!("{name} is {}: expected no control characters but tabs and line breaks", quoted(text))
+    } else {
+        return Ok(text.to_owned());
+    };
+    Err(ApiError::bad_request(Code::InvalidText, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_of_the_age_of_its_request() {
+        let now: Timestamp = "2026-11-28T03:00:00Z".parse::<DateTime<Utc>>().expect("a moment").into();
+        for (text, expected) in [
+            ("2024-11-28", Ok("2024-11-28")),
+            ("2026-11-28", Ok("2026-11-28")),
+            ("2028-11-28", Ok("2028-11-28")),
+            ("2024-11-27", Err("DATE_OUT_OF_BOUNDS")),
+            ("2028-11-29", Err("DATE_OUT_OF_BOUNDS")),
+            ("9999-12-31", Err("DATE_OUT_OF_BOUNDS")),
+            ("0001-01-01", Err("DATE_OUT_OF_BOUNDS")),
+            ("0000-01-01", Err("unread")),
+            ("+262142-12-31", Err("unread")),
+            ("-0001-01-01", Err("unread")),
+            ("2026-2-3", Err("unread")),
+            ("", Err("unread")),
+        ] {
+            let read = RequestDate::try_from(text.to_owned()).map_err(|_| "unread");
+            let found = read.and_then(|date| date.near(now, "$.date").map_err(|e| e.code.name()));
+            assert_eq!(found.map(|date| date.to_string()), expected.map(str::to_owned), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_one_that_every_reader_keeps() {
+        for (text, fits) in [
+            ("0", true),
+            ("9007199254740991", true),
+            ("9007199254740992", false),
+            ("18446744073709551615", false),
+            ("18446744073709551616", false),
+            ("-1", false),
+            ("1.5", false),
+            ("\"1\"", false),
+        ] {
+            assert_eq!(serde_json::from_str::<Number>(text).is_ok(), fits, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_not_blank_not_too_long_and_printable() {
+        for (text, expected) in [
+            (" a note ", Ok("a note")),
+            ("a\tline\nand another", Ok("a\tline\nand another")),
+            ("Ö", Ok("Ö")),
+            ("xxxxxxxxxxxxxxxxxxxxx", Err("note has 21 characters: expected 1 to 20")),
+            ("  ", Err("note has 0 characters: expected 1 to 20")),
+            ("a\u{0}b", Err("note is \"a\\0b\": expected no control characters but tabs and line breaks")),
+        ] {
+            let found = words("note", text, 20).map_err(|e| e.message);
+            assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What the table keeps of a snapshot and the rules do not read: Crossmark's numbers, words of people, and how much fits
+//! into one item.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use domain::bounds::{LARGEST_NUMBER, is_printable};
+use domain::json::{Cursor, Json, Refused};
+
+/// A longer reason of a rotation exception is refused, in characters.
+const LONGEST_REASON: usize = 500;
+/// One item holds all affinities of a person: more of them would not fit into its 400 KB.
+const MOST_AFFINITIES: usize = 5_000;
+/// More programme codes or fixed types than any club has.
+const MOST_NAMES: usize = 1_000;
+
+/// Checks what `Snapshot::parse` leaves unread, in a document that it takes.
+///
+/// # Errors
+/// All that is wrong, by JSON path.
+pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
+    let json = Json::parse(bytes)?;
+    let faults = RefCell::default();
+    look(&Cursor::root(&json, &faults));
+    let faults = faults.into_inner();
+    if faults.is_empty() { Ok(()) } else { Err(Refused(faults)) }
+}
+
+fn look(root: &Cursor) {
+    let each = |list: &str, look: &dyn Fn(&Cursor)| root.at(list).items_or_none(list).iter().for_each(look);
+    number(&root.at("club").at("location_id"));
+    for list in ["fixed_day_types", "programme_codes"] {
+        let settings = root.at("settings");
+        let at = settings.at(list);
+        if let Json::List(names) = at.value()
+            && names.len() > MOST_NAMES
+        {
+            at.fault(format!("at most {MOST_NAMES} names"));
+        }
+    }
+    each("employees", &|at| number(&at.at("rep_id")));
+    each("events", &|at| number(&at.at("parent_ref")));
+    each("posted", &|at| {
+        number(&at.at("event").at("parent_ref"));
+        number(&at.at("scheduled_event_id"));
+    });
+    each("exceptions", &|at| reason(&at.at("reason")));
+    let affinity = root.at("affinity");
+    let mut of_people: HashMap<&str, usize> = HashMap::new();
+    let rows = affinity.items_or_none("affinity");
+    for at in &rows {
+        let at_employee = at.at("employee_id");
+        let Json::Text(id) = at_employee.value() else { continue };
+        let of_person = of_people.entry(id).or_default();
+        *of_person += 1;
+        if *of_person == MOST_AFFINITIES + 1 {
+            at.fault(format!("at most {MOST_AFFINITIES} affinities of one person"));
+        }
+    }
+}
+
+fn number(at: &Cursor) {
+    if !at.is_null() {
+        _ = at.whole(0..=LARGEST_NUMBER as i64, "a number of Crossmark's, or null");
+    }
+}
+
+fn reason(at: &Cursor) {
+    match at.value() {
+        Json::Null => {}
+        Json::Text(text) if text.chars().count() <= LONGEST_REASON && is_printable(text) => {}
+        _ => at.fault(format!("a reason of at most {LONGEST_REASON} characters, or null")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn with(path: &str, value: Value) -> Value {
+        let mut document = json!({
+            "club": {"id": "8135"}, "employees": [{"id": "E01"}], "events": [{"ref": 1}],
+            "posted": [{"event": {"ref": 2}, "scheduled_event_id": 7}], "exceptions": [{"reason": "swapped"}],
+        });
+        let (above, member) = path.rsplit_once('/').expect("a path");
+        document.pointer_mut(above).expect("a place")[member] = value;
+        document
+    }
+
+    #[test]
+    fn what_is_carried_has_its_bounds_too() {
+        let paths = [
+            "/club/location_id",
+            "/employees/0/rep_id",
+            "/events/0/parent_ref",
+            "/posted/0/event/parent_ref",
+            "/posted/0/scheduled_event_id",
+        ];
+        for path in paths {
+            for (value, fits) in [
+                (json!(null), true),
+                (json!(0), true),
+                (json!(9_007_199_254_740_991_u64), true),
+                (json!(9_007_199_254_740_992_u64), false),
+                (json!(-1), false),
+                (json!(1.5), false),
+                (json!("7"), false),
+            ] {
+                let told = format!("{path} {value}");
+                assert_eq!(check(with(path, value).to_string().as_bytes()).is_ok(), fits, "{told}");
+            }
+        }
+        for (reason, fits) in [("x".repeat(500), true), ("x".repeat(501), false), ("a\u{0}b".to_owned(), false)] {
+            let document = with("/exceptions/0/reason", json!(reason)).to_string();
+            assert_eq!(check(document.as_bytes()).is_ok(), fits, "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn one_item_holds_the_affinities_of_a_person() {
+        for (count, faults) in [(5_000, 0), (5_001, 1), (5_010, 1)] {
+            let rows: Vec<Value> = (0..count).map(|n| json!({"employee_id": "E01", "ref": n, "score": 0.5})).collect();
+            let document = json!({"affinity": rows}).to_string();
+            let found = check(document.as_bytes()).err().map_or(0, |refused| refused.0.len());
+            assert_eq!(found, faults, "{count}");
+        }
+    }
+}

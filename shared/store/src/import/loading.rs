@@ -1,0 +1,98 @@
+//! A load that has begun and that may be cut off: the same document goes on with it, another one takes its place once
+//! nobody can be working on it any more.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::ImportError;
+use crate::changes::{Changes, ROUNDS};
+use crate::item::{Record, Stored, key_of};
+use crate::key::{ClubId, Key, Part};
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::table::Club;
+
+/// Whoever began a load so long ago is not at it any more: every handler answers sooner.
+const CUT_OFF_AFTER: TimeDelta = TimeDelta::seconds(60);
+
+/// A load that was begun.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Loading {
+    /// Digest of the document.
+    digest: String,
+    /// When it began or went on last, where its loader has a clock.
+    #[serde(default)]
+    at: Option<Timestamp>,
+    /// Whether what another document wrote may still be there.
+    #[serde(default)]
+    clears: bool,
+}
+
+impl Record for Loading {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Club.key(club, SORT)
+    }
+}
+
+const SORT: &str = "LOADING";
+/// Counters stay: they only grow.
+const STAYS: [&str; 2] = [SORT, "PLAN"];
+
+impl Loading {
+    fn is_cut_off(&self, now: Option<Timestamp>) -> bool {
+        let by = |now| self.at.is_none_or(|at: Timestamp| at.plus(CUT_OFF_AFTER) <= now);
+        now.is_some_and(by)
+    }
+}
+
+impl Club<'_> {
+    /// Begins a load, or goes on with it, unless the club is there or another document is being loaded.
+    pub(super) async fn begin_load(
+        &self,
+        digest: String,
+        now: Option<Timestamp>,
+    ) -> Result<Stored<Loading>, ImportError> {
+        if self.info().await?.is_some() {
+            return Err(ImportError::NotEmpty);
+        }
+        let key = Part::Club.key(self.id, SORT);
+        let mut loading = Loading { digest, at: now, clears: false };
+        for _ in 0..ROUNDS {
+            let mut changes = Changes::new(self.id);
+            changes.create(&loading)?;
+            if !self.try_commit(changes).await? {
+                let Some(found) = self.fetch::<Loading>(&key).await? else { continue };
+                let same = found.body.digest == loading.digest;
+                if same && now.is_none() {
+                    return Ok(found);
+                }
+                if !same && !found.body.is_cut_off(now) {
+                    return Err(ImportError::NotEmpty);
+                }
+                loading.clears = found.body.clears || !same;
+                let mut changes = Changes::new(self.id);
+                changes.replace(Some(found.version), &loading)?;
+                if !self.try_commit(changes).await? {
+                    continue;
+                }
+            }
+            let begun = self.fetch::<Loading>(&key).await?.filter(|found| found.body == loading);
+            let begun = begun.ok_or(ImportError::NotEmpty)?;
+            if begun.body.clears {
+                self.clear().await?;
+            }
+            return Ok(begun);
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Takes away what another document has written.
+    async fn clear(&self) -> Result<(), TableError> {
+        for part in [Part::Club, Part::Events, Part::Posted] {
+            let items = self.query(Slice::whole(part.of(self.id))).await?;
+            let keys = items.iter().map(key_of).filter(|key| !STAYS.contains(&key.sort.as_str()));
+            self.delete_all(keys.collect()).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! How long what is kept: everything that grows with time has an end.
+
+use chrono::NaiveDate;
+use store::key::ApprovalId;
+use store::replies::Request;
+use store::{EXPIRES, PARTITION_KEY, SORT_KEY};
+
+use crate::house::{House, NOW, today};
+use crate::morning::{later, now, run_id};
+
+/// Thirteen months at their longest.
+const RECORDS_DAYS: i64 = 397;
+
+#[tokio::test]
+async fn everything_that_grows_with_time_has_an_end() {
+    let house = House::with_club().await;
+    let club = house.club();
+    let proposal = house.proposed().await;
+    club.keep_snapshot(&proposal, b"the snapshot").await.expect("kept");
+    let date: NaiveDate = today();
+    club.begin_night(date, &run_id("night"), later(3600), &now()).await.expect("begun");
+    house.approved("a-1", &proposal, &[101, 102]).await;
+    let group = club.approval(&ApprovalId::parse("a-1").expect("an id")).await.expect("read").expect("there");
+    assert_eq!(group.body.lines.len(), 2);
+    let request = Request { key: "k", content: b"content" };
+    club.begin_request(&request, NOW).await.expect("begun");
+    let rows = house.raw.scan().table_name(&house.name).send().await.expect("rows").items.unwrap_or_default();
+    let mut seen: Vec<&str> = Vec::new();
+    for row in &rows {
+        let text = |name: &str| row[name].as_s().expect("a key").as_str();
+        let part = text(PARTITION_KEY).split('#').nth(2).unwrap_or("the club");
+        let expires = row.get(EXPIRES).and_then(|at| at.as_n().ok()?.parse::<i64>().ok());
+        let days = expires.map(|at| (at - NOW.seconds()).div_euclid(24 * 3_600));
+        let is_line = part == "RUN" && text(PARTITION_KEY).split('#').count() > 3;
+        let expected = match part {
+            // Lines, reasons and snapshot go when the sweep retires their run.
+            "RUN" if is_line => None,
+            "RUN" | "NIGHT" | "APPROVAL" | "AUDIT" | "TALLY" => Some(RECORDS_DAYS),
+            "REPLY" => Some(1),
+            // What the club is now: it does not grow with time.
+            "the club" | "EVENT" | "POSTED" => None,
+            other => panic!("{other}: say how long it is kept"),
+        };
+        assert_eq!(days, expected, "{} / {}", text(PARTITION_KEY), text(SORT_KEY));
+        seen.push(if is_line { "LINES" } else { part });
+    }
+    for part in ["RUN", "LINES", "NIGHT", "APPROVAL", "AUDIT", "TALLY", "REPLY", "EVENT", "POSTED", "the club"] {
+        assert!(seen.contains(&part), "{part} is not in the table");
+    }
+}
