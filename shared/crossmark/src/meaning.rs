@@ -23,7 +23,7 @@ pub struct RowMeaning {
 }
 
 /// Where an event stands at Crossmark. Only [`RowStanding::Open`] may be given to somebody.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowStanding {
     /// Nobody has it, and it is to be worked.
     Open,
@@ -56,7 +56,7 @@ pub struct Taken {
 
 impl RowStanding {
     /// Where it stands, for a manager: "the event is … in Crossmark".
-    pub fn words(&self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
             RowStanding::Open => "open",
             RowStanding::Taken => "given to somebody",
@@ -82,14 +82,10 @@ impl RowMeaning {
     }
 }
 
-impl PlannedEvent {
-    /// What the row means.
-    pub fn meaning(&self) -> RowMeaning {
-        let taken =
-            Taken { employee: self.scheduled_employee, start: self.scheduled_start, schedule: self.scheduled_event };
-        let shown = taken != Taken::default() || !self.staffed_reps.trim().is_empty();
-        let standing = match &self.condition {
-            Condition::Unstaffed | Condition::Reissued if shown => RowStanding::Taken,
+impl Condition {
+    /// Where an event of that condition stands, as far as the word alone says it.
+    pub fn standing(&self) -> RowStanding {
+        match self {
             Condition::Unstaffed | Condition::Reissued => RowStanding::Open,
             Condition::Scheduled | Condition::Staffed => RowStanding::Taken,
             Condition::InProgress => RowStanding::InProgress,
@@ -98,6 +94,19 @@ impl PlannedEvent {
             Condition::Expired => RowStanding::Expired,
             Condition::Submitted => RowStanding::Submitted,
             Condition::Other(_) => RowStanding::Unknown,
+        }
+    }
+}
+
+impl PlannedEvent {
+    /// What the row means.
+    pub fn meaning(&self) -> RowMeaning {
+        let taken =
+            Taken { employee: self.scheduled_employee, start: self.scheduled_start, schedule: self.scheduled_event };
+        let shown = taken != Taken::default() || !self.staffed_reps.trim().is_empty();
+        let standing = match self.condition.standing() {
+            RowStanding::Open if shown => RowStanding::Taken,
+            standing => standing,
         };
         let somebody = matches!(standing, RowStanding::Taken | RowStanding::InProgress | RowStanding::Submitted);
         RowMeaning { standing, taken: (shown || somebody).then_some(taken), start: self.start, due: self.due }
@@ -165,7 +174,7 @@ mod tests {
             ("Archived", Unknown, false),
         ] {
             let meaning = row(word).meaning();
-            assert_eq!((meaning.standing.clone(), meaning.taken.is_some()), (standing, somebody), "{word:?}");
+            assert_eq!((meaning.standing, meaning.taken.is_some()), (standing, somebody), "{word:?}");
             assert_eq!(meaning.is_open(), meaning.standing == Open, "{word:?}");
         }
     }

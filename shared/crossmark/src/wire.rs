@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
 use crate::fields::{Field, FieldFault, FieldTrouble};
@@ -46,11 +46,11 @@ impl<'a> Row<'a> {
     }
 
     pub fn date(self, field: Field) -> Result<Option<NaiveDate>, FieldFault> {
-        self.parsed(field, |text| NaiveDate::parse_from_str(text, DATE).ok(), is_no_date)
+        self.parsed(field, |text| NaiveDate::parse_from_str(text, DATE).ok().filter(is_of_this_age), is_no_date)
     }
 
     pub fn date_time(self, field: Field) -> Result<Option<NaiveDateTime>, FieldFault> {
-        self.parsed(field, |text| NaiveDateTime::parse_from_str(text, DATE_TIME).ok(), is_no_date)
+        self.parsed(field, read_date_time, is_no_date)
     }
 
     /// A decimal, `None` where there is nothing.
@@ -90,6 +90,15 @@ pub(crate) fn malformed(what: impl Into<String>) -> ReadError {
 
 pub(crate) fn date_text(date: NaiveDate) -> String {
     date.format(DATE).to_string()
+}
+
+fn read_date_time(text: &str) -> Option<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(text, DATE_TIME).ok().filter(|at| is_of_this_age(&at.date()))
+}
+
+/// Whether a year was written with its century: `11/22/26` is no day of the first one.
+fn is_of_this_age(date: &NaiveDate) -> bool {
+    (1970..=2199).contains(&date.year())
 }
 
 fn is_no_date(text: &str) -> bool {

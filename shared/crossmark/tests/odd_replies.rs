@@ -287,7 +287,15 @@ async fn a_row_that_cannot_be_used_is_named_and_the_others_are_read() {
         check(zero, json!("0"), "is missing").await;
     }
     for field in ["mPlanStartDate", "mPlanDueDate", "scheduleDate"] {
-        for odd in [json!("02/30/2026"), json!("2026-11-23"), json!("soon"), json!({}), json!(true), json!([1])] {
+        for odd in [
+            json!("02/30/2026"),
+            json!("2026-11-23"),
+            json!("soon"),
+            json!("11/23/26"),
+            json!("11/23/12026"),
+            json!({}),
+            json!([1]),
+        ] {
             check(field, odd, "cannot be read").await;
         }
     }

@@ -17,6 +17,7 @@ use crate::documents::{Affinity, ClubListing, Holiday, LockedDay, Settings};
 use crate::events::Event;
 use crate::item::{self, Attributes, Record, Stored};
 use crate::key::{ClubId, Key, Part};
+use crate::locations::LocationClaim;
 use crate::request::TableError;
 use crate::snapshot::{AffinityRow, SnapshotDocument, TypeAffinityRow};
 use crate::table::Club;
@@ -32,6 +33,12 @@ pub enum ImportError {
     OtherClub {
         /// Which.
         found: String,
+    },
+    /// Another club has the location.
+    #[error("the Crossmark location {location} is another club's")]
+    LocationTaken {
+        /// Which.
+        location: u64,
     },
     /// The club is not empty, or another document is being loaded into it.
     #[error("the club is not empty")]
@@ -74,7 +81,7 @@ impl Club<'_> {
             return Err(ImportError::OtherClub { found: checked.club_id });
         }
         let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(bytes));
-        let loading = self.begin(&Loading { digest }).await?;
+        let loading = self.begin(&Loading { digest }, document.club.location_id).await?;
         let club = document.club.clone();
         let (items, imported) = self.items(document)?;
         self.put_all(items).await?;
@@ -93,17 +100,35 @@ impl Club<'_> {
         if self.try_commit(changes).await? { Ok(imported) } else { Err(ImportError::NotEmpty) }
     }
 
-    /// Says that a load has begun, unless the club is there or another load is.
-    async fn begin(&self, loading: &Loading) -> Result<Stored<Loading>, ImportError> {
+    /// Says that a load has begun and claims the location, unless the club is there, another load is, or the location
+    /// is another club's.
+    async fn begin(&self, loading: &Loading, location: Option<u64>) -> Result<Stored<Loading>, ImportError> {
         if self.info().await?.is_some() {
             return Err(ImportError::NotEmpty);
         }
         let mut changes = Changes::new(self.id);
         changes.create(loading)?;
-        self.try_commit(changes).await?;
+        if let Some(location) = location
+            && !self.has_location(location).await?
+        {
+            changes.create(&LocationClaim { location, club: self.id.clone() })?;
+        }
+        if !self.try_commit(changes).await?
+            && let Some(location) = location
+        {
+            self.has_location(location).await?;
+        }
         match self.fetch::<Loading>(&loading.key(self.id)).await? {
             Some(found) if found.body == *loading => Ok(found),
             _ => Err(ImportError::NotEmpty),
+        }
+    }
+
+    /// Whether the location is claimed for this club already.
+    async fn has_location(&self, location: u64) -> Result<bool, ImportError> {
+        match self.location_claim(location).await? {
+            Some(claim) if claim.body.club != *self.id => Err(ImportError::LocationTaken { location }),
+            claim => Ok(claim.is_some()),
         }
     }
 
