@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Dashboard, Employee, Run } from '../src/lib/api-types';
+import type { CrossmarkFindings, Dashboard, Employee, Run } from '../src/lib/api-types';
+import { doubtWords, findingWords } from '../src/lib/crossmark';
 import { eventName, withTitles } from '../src/lib/event-name';
 import { heroOf } from '../src/lib/hero';
 import { capital, count, listed, signed } from '../src/lib/numbers';
@@ -132,5 +133,27 @@ describe('what Today says first', () => {
     expect(heroOf(day({ crashed_runs: [crashed] }), null, null, null)).toMatchObject({ kind: 'trouble', dismiss: 'r', text: 'Its solver was lost. The proposal before it is still there.' });
     expect(kind(day({ crashed_runs: [{ ...crashed, status_since: '2026-11-23T09:00:00.000Z' }] }))).toBe('ready');
     expect(kind(day({ proposal: null, night: { date: '2026-11-23', state: 'missing', tries: 0, run: null } }))).toBe('trouble');
+  });
+});
+
+describe('what is odd at Crossmark', () => {
+  const none = { events_set_aside: [], events_set_aside_total: 0, people_set_aside: [], number_conflicts: [], foreign_rows: 0, location: null, doubted_list: null } as CrossmarkFindings;
+  const row = (event_ref_num: number | null, words: string) => ({ event_ref_num, words, field: 'due_date', reason: 'unreadable', since: '' }) as CrossmarkFindings['events_set_aside'][number];
+
+  it('is said in a sentence each, and not where all is well', () => {
+    expect(findingWords(none)).toEqual([]);
+    expect(findingWords({ ...none, events_set_aside: [row(40000123, 'due date')], events_set_aside_total: 1 })).toEqual(['1 event from Crossmark cannot be used: 40000123, due date.']);
+    const many = [row(1, 'length'), row(2, 'name'), row(3, 'store'), row(null, 'event number')];
+    expect(findingWords({ ...none, events_set_aside: many, events_set_aside_total: 7 })).toEqual(['7 events from Crossmark cannot be used: 1, length; 2, name; 3, store; and 4 more.']);
+    const dana = { employee_id: 'E04', employee_name: 'Dana Tarn' };
+    expect(findingWords({ ...none, number_conflicts: [{ employees: [dana], numbers: [1, 2] }] })).toEqual(['Dana Tarn has several numbers at Crossmark: 1 and 2. The one that is known stays.']);
+    expect(findingWords({ ...none, foreign_rows: 1 })).toEqual(['1 event of another store is left out.']);
+    expect(findingWords({ ...none, location: { reason: 'taken', locations: [160001] } })).toEqual(['Another club has the Crossmark location 160001, so nothing comes in.']);
+  });
+
+  it('tells what a doubted list means', () => {
+    const doubt = { since: '', missing: 5, open: 8, has_nothing: false, events: [] };
+    expect(doubtWords(doubt)).toBe("It lacks 5 of 8 open events at once. Nothing is withdrawn until the next hour's list agrees, and no night plans on it.");
+    expect(doubtWords({ ...doubt, missing: 8, has_nothing: true })).toContain('It has none of 8 open events.');
   });
 });

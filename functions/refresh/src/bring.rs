@@ -13,11 +13,14 @@ use runtime::records::Outcome;
 use runtime::telemetry::{self, Metric};
 use store::documents::{Book, DocumentError, Zone};
 use store::meter::Meter;
+use store::reports::{LocationTrouble, RefreshReport};
 use store::snapshot::DAYS_BACK;
 use store::upstream::Standing;
 use store::{Club, TableError};
 
 use crate::Refresh;
+use crate::findings::{self, Findings};
+use crate::list::{List, event_ref, of_the_club};
 use crate::people::People;
 use crate::word::{self, Listed};
 
@@ -35,6 +38,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 enum Trouble {
     #[error("there is no such club")]
     NoClub,
+    #[error("{}", location_words(.0))]
+    Location(LocationTrouble),
     #[error("Crossmark cannot be read: {0}")]
     Crossmark(#[from] ReadError),
     #[error(transparent)]
@@ -51,6 +56,15 @@ impl From<DocumentError> for Trouble {
     }
 }
 
+fn location_words(trouble: &LocationTrouble) -> String {
+    match trouble {
+        LocationTrouble::Taken(location) => format!("the location {location} is another club's"),
+        LocationTrouble::Several(locations) => {
+            format!("Crossmark lists {} locations, and it is not known which is the club's", locations.len())
+        }
+    }
+}
+
 /// Works on one message.
 pub(crate) async fn work(house: &Refresh, message: RefreshMessage, deadline: Deadline) -> Outcome {
     let meter = Meter::new();
@@ -63,7 +77,7 @@ pub(crate) async fn work(house: &Refresh, message: RefreshMessage, deadline: Dea
         Ok(Err(Trouble::Table(error))) => Outcome::Failed { why: error.to_string() },
         Ok(Err(Trouble::NoClub)) => Outcome::GiveUp { reason: Trouble::NoClub.to_string() },
         // The next tick tries again; until then what is known stays, and its age tells.
-        Ok(Err(error @ Trouble::Crossmark(_))) => left_as_it_is(&message, &error),
+        Ok(Err(error @ (Trouble::Crossmark(_) | Trouble::Location(_)))) => left_as_it_is(&message, &error),
         Err(_) => left_as_it_is(&message, &"there was no time for all of it"),
     }
 }
@@ -74,7 +88,7 @@ fn left_as_it_is(message: &RefreshMessage, why: &dyn std::fmt::Display) -> Outco
     Outcome::Done
 }
 
-/// The table first, then Crossmark, then what differs.
+/// The table first, then Crossmark, then what differs. What cannot be used stays as it is known.
 async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
     let now = house.clock.now();
     let book = club.book().await?;
@@ -86,48 +100,67 @@ async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
     let mut standing = standing(club, days).await?;
 
     let crossmark = house.crossmark.club(club.id().as_str(), zone);
-    let rows = crossmark.planning(days).await?;
-    let minutes = crossmark.lengths(days).await?;
+    let planning = crossmark.planning(days).await?;
+    let lengths = crossmark.lengths(days).await?;
     let upstream = crossmark.people(days).await?;
 
-    let people = People::known(&book.employees, &upstream);
-    let scheduled: BTreeSet<_> = rows.iter().filter_map(|row| row.scheduled_employee).collect();
-    let people = people.learn(club, &upstream, &scheduled).await?;
-    if book.club.is_some_and(|info| info.location_id.is_none())
-        && let Some(location) = rows.iter().find_map(|row| row.location)
-    {
-        club.learn_location(location.get()).await?;
+    let known = book.report.as_ref();
+    let (version, before) = (known.map(|r| r.version), known.map(|r| r.body.clone()).unwrap_or_default());
+    let planning = match of_the_club(club, &book, planning).await? {
+        Ok(planning) => planning,
+        Err(trouble) => {
+            let location = Some(trouble);
+            club.put_report(version, &RefreshReport { location: location.clone(), ..before }).await?;
+            return Err(location.map_or(Trouble::NoClub, Trouble::Location));
+        }
+    };
+    let mut findings = Findings::beside(planning.foreign_rows);
+    upstream.faults.iter().for_each(|fault| findings.person(fault));
+    let people = People::known(&book.employees, &upstream.people);
+    let scheduled: BTreeSet<_> = planning.rows.events.iter().filter_map(|row| row.scheduled_employee).collect();
+    let people = people.learn(club, &upstream.people, &scheduled, &mut findings).await?;
+
+    let list = List::of(&planning, &lengths, &mut findings);
+    let judged = list.withdrawn(&standing, days, &before, now, &mut findings);
+    let listed = Listed::new(&planning.rows.events, &lengths.minutes);
+    let elsewhere = posted_elsewhere(club, &list.usable, &standing).await?;
+    let mut words = Vec::new();
+    for row in list.usable.iter().filter(|row| !elsewhere.contains(&event_ref(row))) {
+        let read = standing.remove(&event_ref(row));
+        words.push(word::of(row, read, &listed, &people));
+    }
+    let withdrawn = judged.withdrawn.iter().filter_map(|event| standing.remove(event));
+    words.extend(withdrawn.map(Standing::withdrawn));
+    let followed = club.follow(&words).await?;
+    for (event, trouble) in &followed.unusable {
+        findings.event(*event, *trouble);
     }
 
-    let listed = Listed::new(&rows, &minutes);
-    let elsewhere = posted_elsewhere(club, &rows, &standing).await?;
-    let mut words = Vec::new();
-    for row in rows.iter().filter(|row| !elsewhere.contains(&event_ref(row))) {
-        let read = standing.remove(&event_ref(row));
-        words.extend(word::of(row, read, &listed, &people));
+    let report = findings.report(&before, now, judged.doubt);
+    findings::tell(club.id(), &report);
+    if report != before {
+        // Whoever was faster, another refresh or a person who confirms, knows as much; the next hour looks again.
+        club.put_report(version, &report).await?;
     }
-    words.extend(standing.into_values().filter_map(|read| word::of_missing(read, days)));
-    let followed = club.follow(&words).await?;
     club.refreshed(now).await?;
-    for (what, so_many) in
-        [("events.listed", rows.len()), ("events.written", followed.written), ("events.left", followed.overtaken)]
-    {
+    for (what, so_many) in [
+        ("events.listed", planning.rows.events.len()),
+        ("events.written", followed.written),
+        ("events.left", followed.overtaken),
+    ] {
         telemetry::count(what, so_many);
     }
     Ok(())
 }
 
-fn event_ref(row: &PlannedEvent) -> EventRef {
-    EventRef(row.event.get())
-}
-
 /// Events of long windows that the table has posted before or after these days: no run reads of them.
 async fn posted_elsewhere(
     club: Club<'_>,
-    rows: &[PlannedEvent],
+    rows: &[&PlannedEvent],
     standing: &BTreeMap<EventRef, Standing>,
 ) -> Result<BTreeSet<EventRef>, TableError> {
-    let unread: Vec<EventRef> = rows.iter().map(event_ref).filter(|event| !standing.contains_key(event)).collect();
+    let unread: Vec<EventRef> =
+        rows.iter().map(|row| event_ref(row)).filter(|event| !standing.contains_key(event)).collect();
     Ok(club.events_by_ref(&unread).await?.into_iter().map(|event| event.body.facts.event_ref).collect())
 }
 

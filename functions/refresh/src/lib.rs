@@ -11,6 +11,9 @@
 #![cfg_attr(test, allow(clippy::expect_used, reason = "tests"))]
 
 mod bring;
+mod doubt;
+mod findings;
+mod list;
 mod people;
 mod tick;
 mod word;

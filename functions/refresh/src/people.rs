@@ -1,4 +1,5 @@
-//! Who is who: Crossmark's numbers of people against the club's own people.
+//! Who is who: Crossmark's numbers and the club's people. A number that is known stays while Crossmark lists it for that
+//! person; where it is not clear whose a number is, that is said and nothing is guessed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,29 +7,88 @@ use crossmark::{Person, RepId};
 use domain::bounds::is_id;
 use domain::event_type::JobTitle;
 use domain::snapshot::EmployeeId;
+use domain::snapshot::rows::is_person;
 use runtime::telemetry;
 use store::documents::{DocumentError, Employee, Expect, JobTitleName};
+use store::reports::{FaultReason, FaultyField, NumberConflict, PersonSetAside, RowTrouble};
 use store::{Club, Stored};
+
+use crate::findings::Findings;
 
 /// The club's people by Crossmark's numbers.
 pub(crate) struct People<'a> {
     by_rep: BTreeMap<RepId, EmployeeId>,
     /// People whose number is not known yet, or is another one by now.
     renumbered: Vec<(&'a Stored<Employee>, RepId)>,
+    /// Numbers that do not say who is who.
+    conflicts: Vec<NumberConflict>,
+}
+
+/// What the list of people says, by person and by number.
+struct Numbers<'a> {
+    of: BTreeMap<&'a str, BTreeSet<RepId>>,
+    whose: BTreeMap<RepId, BTreeSet<&'a str>>,
+}
+
+impl<'a> Numbers<'a> {
+    fn listed(upstream: &'a [Person]) -> Numbers<'a> {
+        let mut numbers = Numbers { of: BTreeMap::new(), whose: BTreeMap::new() };
+        for person in upstream {
+            let Some(id) = person.employee_id.as_deref() else { continue };
+            numbers.of.entry(id).or_default().insert(person.rep);
+            numbers.whose.entry(person.rep).or_default().insert(id);
+        }
+        numbers
+    }
+
+    /// Whether a number is listed for this person alone.
+    fn is_only_of(&self, rep: RepId, id: &str) -> bool {
+        self.whose.get(&rep).is_some_and(|whose| whose.len() == 1 && whose.contains(id))
+    }
 }
 
 impl<'a> People<'a> {
     /// The club's people, numbered as Crossmark has them by now; those whom it does not list keep their numbers.
     pub fn known(employees: &'a [Stored<Employee>], upstream: &[Person]) -> People<'a> {
-        let number = |id: &EmployeeId| upstream.iter().find(|p| p.employee_id.as_deref() == Some(&id.0)).map(|p| p.rep);
-        let mut people = People { by_rep: BTreeMap::new(), renumbered: Vec::new() };
+        let listed = Numbers::listed(upstream);
+        let mut people = People { by_rep: BTreeMap::new(), renumbered: Vec::new(), conflicts: Vec::new() };
         for employee in employees {
+            let id = &employee.body.id;
             let known = employee.body.rep_id.and_then(|rep| RepId::try_from(rep).ok());
-            let told = number(&employee.body.id);
-            people.by_rep.extend(told.or(known).map(|rep| (rep, employee.body.id.clone())));
-            people.renumbered.extend(told.filter(|told| known != Some(*told)).map(|rep| (employee, rep)));
+            let numbers = listed.of.get(id.0.as_str()).cloned().unwrap_or_default();
+            if numbers.len() > 1 {
+                let numbers = numbers.iter().map(|rep| rep.get()).collect();
+                people.conflicts.push(NumberConflict { employees: vec![id.clone()], numbers });
+            }
+            let only = if numbers.len() == 1 { numbers.first().copied() } else { None };
+            let only = only.filter(|rep| listed.is_only_of(*rep, &id.0) && known != Some(*rep));
+            people.renumbered.extend(only.map(|rep| (employee, rep)));
+            let theirs = numbers.into_iter().filter(|rep| listed.is_only_of(*rep, &id.0));
+            people.by_rep.extend(theirs.map(|rep| (rep, id.clone())));
+        }
+        people.keep_known(employees);
+        for (rep, whose) in listed.whose.iter().filter(|(_, whose)| whose.len() > 1) {
+            let employees = whose.iter().map(|id| EmployeeId((*id).to_owned())).collect();
+            people.conflicts.push(NumberConflict { employees, numbers: vec![rep.get()] });
         }
         people
+    }
+
+    /// A number that Crossmark lists for nobody else stays with whom it was known for.
+    fn keep_known(&mut self, employees: &[Stored<Employee>]) {
+        for employee in employees {
+            let id = &employee.body.id;
+            let Some(known) = employee.body.rep_id.and_then(|rep| RepId::try_from(rep).ok()) else { continue };
+            let is_new = self.renumbered.iter().any(|(other, _)| other.body.id == *id);
+            match self.by_rep.get(&known) {
+                Some(other) if other != id && !is_new => {
+                    let employees = vec![other.clone(), id.clone()];
+                    self.conflicts.push(NumberConflict { employees, numbers: vec![known.get()] });
+                }
+                Some(_) => {}
+                None => _ = self.by_rep.insert(known, id.clone()),
+            }
+        }
     }
 
     /// Writes numbers that are new. Who is scheduled at Crossmark and is nobody here yet comes in as inactive: what they
@@ -38,28 +98,31 @@ impl<'a> People<'a> {
         club: Club<'_>,
         upstream: &[Person],
         scheduled: &BTreeSet<RepId>,
+        findings: &mut Findings,
     ) -> Result<People<'a>, DocumentError> {
+        findings.numbers.append(&mut self.conflicts);
         for (employee, rep) in std::mem::take(&mut self.renumbered) {
             let numbered = Employee { rep_id: Some(rep.get()), ..employee.body.clone() };
             write(club, &numbered, Expect::Version(employee.version)).await?;
         }
-        let strangers: Vec<&Person> =
-            upstream.iter().filter(|p| scheduled.contains(&p.rep) && !self.by_rep.contains_key(&p.rep)).collect();
-        for person in &strangers {
-            let id = person.employee_id.clone().filter(|id| is_id(id)).unwrap_or_else(|| format!("REP{}", person.rep));
-            let stranger = Employee {
-                id: EmployeeId(id),
-                name: person.name.clone(),
-                job_title: JobTitleName(JobTitle::EventSpecialist),
-                juicer_trained: false,
-                active: false,
-                termination_date: None,
-                rep_id: Some(person.rep.get()),
-            };
-            write(club, &stranger, Expect::Nothing).await?;
-            self.by_rep.insert(person.rep, stranger.id);
+        let listed = Numbers::listed(upstream);
+        let is_one = |person: &Person| listed.whose.get(&person.rep).is_none_or(|whose| whose.len() == 1);
+        let strangers: Vec<&Person> = upstream
+            .iter()
+            .filter(|p| scheduled.contains(&p.rep) && !self.by_rep.contains_key(&p.rep) && is_one(p))
+            .collect();
+        let mut so_many = 0;
+        for person in strangers {
+            match stranger(person) {
+                Ok(stranger) => {
+                    write(club, &stranger, Expect::Nothing).await?;
+                    self.by_rep.insert(person.rep, stranger.id);
+                    so_many += 1;
+                }
+                Err(trouble) => findings.people.push(PersonSetAside { number: Some(person.rep.get()), trouble }),
+            }
         }
-        telemetry::count("people.new", strangers.len());
+        telemetry::count("people.new", so_many);
         Ok(self)
     }
 
@@ -69,10 +132,108 @@ impl<'a> People<'a> {
     }
 }
 
+/// Somebody who works here and is nobody's employee, if a run could read them.
+fn stranger(person: &Person) -> Result<Employee, RowTrouble> {
+    let id = person.employee_id.clone().unwrap_or_else(|| format!("REP{}", person.rep));
+    let named = !person.name.trim().is_empty();
+    let name = if named { person.name.clone() } else { format!("Crossmark number {}", person.rep) };
+    if !is_person(&id, &name) {
+        let field = if is_person(&id, "") { FaultyField::PersonName } else { FaultyField::EmployeeId };
+        return Err(RowTrouble::new(field, FaultReason::OutOfBounds));
+    }
+    Ok(Employee {
+        id: EmployeeId(id),
+        name,
+        job_title: JobTitleName(JobTitle::EventSpecialist),
+        juicer_trained: false,
+        active: false,
+        termination_date: None,
+        rep_id: Some(person.rep.get()),
+    })
+}
+
 /// Writes a person, unless somebody was faster: their word stands, and the next refresh looks again.
 async fn write(club: Club<'_>, employee: &Employee, expect: Expect) -> Result<(), DocumentError> {
     match club.put_document(employee, expect).await {
         Ok(_) | Err(DocumentError::Stale { .. }) => Ok(()),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn employee(id: &str, rep: Option<u64>) -> Stored<Employee> {
+        let body = Employee {
+            id: EmployeeId(id.to_owned()),
+            name: id.to_owned(),
+            job_title: JobTitleName(JobTitle::EventSpecialist),
+            juicer_trained: false,
+            active: true,
+            termination_date: None,
+            rep_id: rep,
+        };
+        Stored { version: 1, body }
+    }
+
+    fn person(rep: u64, id: &str) -> Person {
+        Person {
+            rep: rep.try_into().expect("a number"),
+            employee_id: Some(id.to_owned()),
+            name: id.to_owned(),
+            last_name: id.to_owned(),
+            available_hours_per_day: None,
+            scheduled_hours: None,
+        }
+    }
+
+    /// The numbers that are written, whose each number is, and the conflicts, of A and B with these known numbers.
+    fn check(
+        known: [Option<u64>; 2],
+        listed: &[(u64, &str)],
+        renumbered: &[(&str, u64)],
+        whose: &[(u64, &str)],
+        conflicts: &[(&[&str], &[u64])],
+    ) {
+        let employees = [employee("A", known[0]), employee("B", known[1])];
+        let upstream: Vec<Person> = listed.iter().map(|(rep, id)| person(*rep, id)).collect();
+        let people = People::known(&employees, &upstream);
+        let found: Vec<_> = people.renumbered.iter().map(|(e, rep)| (e.body.id.0.as_str(), rep.get())).collect();
+        assert_eq!(found, renumbered, "{known:?} {listed:?}");
+        let found: Vec<_> = people.by_rep.iter().map(|(rep, id)| (rep.get(), id.0.as_str())).collect();
+        assert_eq!(found, whose, "{known:?} {listed:?}");
+        let found: Vec<(Vec<&str>, &[u64])> = people
+            .conflicts
+            .iter()
+            .map(|c| (c.employees.iter().map(|id| id.0.as_str()).collect(), c.numbers.as_slice()))
+            .collect();
+        let expected: Vec<(Vec<&str>, &[u64])> = conflicts.iter().map(|(e, n)| (e.to_vec(), *n)).collect();
+        assert_eq!(found, expected, "{known:?} {listed:?}");
+    }
+
+    #[test]
+    fn a_known_number_stays_while_it_is_listed_and_nothing_is_guessed() {
+        let none = [None, None];
+        check(none, &[(1, "A"), (2, "B")], &[("A", 1), ("B", 2)], &[(1, "A"), (2, "B")], &[]);
+        check([Some(1), Some(2)], &[(1, "A"), (2, "B")], &[], &[(1, "A"), (2, "B")], &[]);
+        // Another number by now.
+        check([Some(1), None], &[(3, "A")], &[("A", 3)], &[(1, "A"), (3, "A")], &[]);
+        // Not listed: what is known stays.
+        check([Some(1), None], &[], &[], &[(1, "A")], &[]);
+        // Two numbers: the known one stays, whichever comes first, and it is said.
+        for listed in [[(1, "A"), (9, "A")], [(9, "A"), (1, "A")]] {
+            check([Some(9), None], &listed, &[], &[(1, "A"), (9, "A")], &[(&["A"], &[1, 9])]);
+        }
+        // Two numbers, and neither is the known one, or none is known: nothing is guessed.
+        check([Some(5), None], &[(1, "A"), (9, "A")], &[], &[(1, "A"), (5, "A"), (9, "A")], &[(&["A"], &[1, 9])]);
+        check(none, &[(1, "A"), (9, "A")], &[], &[(1, "A"), (9, "A")], &[(&["A"], &[1, 9])]);
+        // One number of two people.
+        check(none, &[(1, "A"), (1, "B")], &[], &[], &[(&["A", "B"], &[1])]);
+        check([None, Some(1)], &[(1, "A"), (1, "B")], &[], &[(1, "B")], &[(&["A", "B"], &[1])]);
+        // A number that was B's is A's now, and B is not listed.
+        check([None, Some(1)], &[(1, "A")], &[("A", 1)], &[(1, "A")], &[(&["A", "B"], &[1])]);
+        // They have changed places.
+        check([Some(2), Some(1)], &[(1, "A"), (2, "B")], &[("A", 1), ("B", 2)], &[(1, "A"), (2, "B")], &[]);
     }
 }

@@ -3,18 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
-use crossmark::{Condition as Shown, Days, PlanId, PlannedEvent};
+use crossmark::{Condition, Days, PlanId, PlannedEvent, RowStanding, Taken};
 use domain::event_type::EventType;
 use domain::names::event_number;
-use domain::snapshot::{Condition, EventRef};
+use domain::snapshot::EventRef;
 use store::events::{EventFacts, EventTypeName, Posted};
 use store::key::ScheduledEventId;
 use store::upstream::{Standing, Word};
 
 use crate::people::People;
-
-/// The word for an event that Crossmark no longer lists.
-const WITHDRAWN: &str = "Canceled";
 
 /// The rows of a listing, by number, with the lengths that it does not say.
 pub(crate) struct Listed<'a> {
@@ -54,54 +51,48 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// What a row says of its event; nothing where it names a person whom nobody knows, so that it stays as it is.
-pub(crate) fn of(row: &PlannedEvent, read: Option<Standing>, listed: &Listed<'_>, people: &People<'_>) -> Option<Word> {
-    let facts = facts(row, read.as_ref(), listed);
+/// What a row says of its event. Who is scheduled and is nobody here has the event all the same: it is not open.
+pub(crate) fn of(row: &PlannedEvent, read: Option<Standing>, listed: &Listed<'_>, people: &People<'_>) -> Word {
     let old = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| &posted.body);
-    let posted = match (row.scheduled_start, row.scheduled_employee) {
-        (Some(start), Some(rep)) => {
+    let known = read.as_ref().map(|read| &read.event.body.facts);
+    let place = match row.meaning().taken {
+        None => None,
+        Some(Taken { start: Some(start), employee: Some(rep), schedule }) => people.of(rep).map(|employee_id| {
             let old = old.filter(|old| old.start == start);
-            let same = old.filter(|old| people.of(rep) == Some(&old.employee_id));
-            Some(Posted {
-                event: facts.clone(),
-                employee_id: people.of(rep)?.clone(),
-                start,
-                block: old.and_then(|old| old.block),
-                scheduled_event_id: row
-                    .scheduled_event
-                    .map(|id| ScheduledEventId(id.get()))
-                    .or(same.and_then(|old| old.scheduled_event_id)),
-            })
-        }
-        _ if has_nobody(row) => None,
+            let same = old.filter(|old| old.employee_id == *employee_id);
+            let known_id = same.and_then(|old| old.scheduled_event_id);
+            let id = schedule.map(|id| ScheduledEventId(id.get())).or(known_id);
+            (employee_id.clone(), start, old.and_then(|old| old.block), id)
+        }),
         // Somebody has it, and who or when is not said.
-        _ => old.map(|old| Posted { event: facts.clone(), ..old.clone() }),
+        Some(_) => old.map(|old| (old.employee_id.clone(), old.start, old.block, old.scheduled_event_id)),
     };
-    Some(Word { read, facts, posted })
+    let facts = facts(row, known, listed, place.is_some());
+    let posted = place.map(|(employee_id, start, block, scheduled_event_id)| Posted {
+        event: facts.clone(),
+        employee_id,
+        start,
+        block,
+        scheduled_event_id,
+    });
+    Word { read, facts, posted }
 }
 
-/// What it says of an event that it does not list although its window touches these days: it was withdrawn. What is posted
-/// stays: somebody may be on their way there, and a person should look.
-pub(crate) fn of_missing(read: Standing, days: Days) -> Option<Word> {
-    let facts = &read.event.body.facts;
-    let is_asked = facts.start.date() <= days.to() && facts.due.date() >= days.from();
-    if read.event.body.posted_at.is_some() || !is_asked || meaning(facts.condition.as_deref()) != Condition::Open {
-        return None;
-    }
-    let facts = EventFacts { condition: Some(WITHDRAWN.to_owned()), ..facts.clone() };
-    Some(Word { read: Some(read), facts, posted: None })
+/// Whether an event would be withdrawn if Crossmark did not list it: it is open, and its window touches these days. What
+/// is posted stays: somebody may be on their way there, and a person should look. What a line submits is its affair.
+pub(crate) fn may_be_withdrawn(read: &Standing, days: Days) -> bool {
+    let event = &read.event.body;
+    let is_asked = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
+    let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
+    let to_be_worked = matches!(standing(event.facts.condition.as_deref()), RowStanding::Open | RowStanding::Taken);
+    event.posted_at.is_none() && !in_flight && is_asked && to_be_worked
 }
 
 /// What a run reads of the event. What people corrected, and what Crossmark does not say or cut, stays as it was.
-fn facts(row: &PlannedEvent, read: Option<&Standing>, listed: &Listed<'_>) -> EventFacts {
-    let word = row.condition.word();
-    let old = read.map(|read| &read.event.body.facts);
-    let is_posted = read.is_some_and(|read| read.posted.is_some());
-    let same_meaning = old.filter(|old| {
-        let (old, new) = (meaning(old.condition.as_deref()), meaning(Some(word)));
-        // A posted event that Crossmark shows as taken is taken by its own schedule: that is no news.
-        old == new || (is_posted && !old.is_off() && !new.is_off())
-    });
+fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &Listed<'_>, is_posted: bool) -> EventFacts {
+    let condition = row.settled_condition();
+    let word = condition.word();
+    let same_meaning = old.filter(|old| is_same(standing(old.condition.as_deref()), condition.standing(), is_posted));
     let is_cut = row.name_may_be_cut() && listed.detected(row) == EventType::Other;
     let detected = || listed.by_neighbour(row).filter(|_| is_cut).map(EventTypeName);
     let name = old.map(|old| &old.name).filter(|name| row.shows_name(name)).unwrap_or(&row.name);
@@ -118,23 +109,21 @@ fn facts(row: &PlannedEvent, read: Option<&Standing>, listed: &Listed<'_>) -> Ev
     }
 }
 
-/// What a condition means to a run.
-fn meaning(word: Option<&str>) -> Condition {
-    word.map_or(Condition::Open, Condition::of)
+/// Where an event of that condition stands; one without a condition is open.
+fn standing(word: Option<&str>) -> RowStanding {
+    word.map_or(RowStanding::Open, |word| Condition::of(word).standing())
+}
+
+/// Whether two conditions mean the same here. Of an event that is posted it is known who has it, whatever word goes
+/// with it; of any other the word alone says whether it is open.
+fn is_same(old: RowStanding, new: RowStanding, is_posted: bool) -> bool {
+    let to_be_worked = |at| matches!(at, RowStanding::Open | RowStanding::Taken | RowStanding::InProgress);
+    old == new || (is_posted && to_be_worked(old) && to_be_worked(new))
 }
 
 /// The day that a row says, at the time that was known of it.
 fn moment(day: NaiveDate, known: Option<NaiveDateTime>) -> NaiveDateTime {
     known.filter(|known| known.date() == day).unwrap_or_else(|| day.and_time(NaiveTime::MIN))
-}
-
-/// Whether nothing at all says that somebody has the event.
-fn has_nobody(row: &PlannedEvent) -> bool {
-    let nobody = row.scheduled_start.is_none()
-        && row.scheduled_event.is_none()
-        && row.scheduled_employee.is_none()
-        && row.staffed_reps.is_empty();
-    nobody && !matches!(row.condition, Shown::Scheduled | Shown::Staffed | Shown::InProgress | Shown::Submitted)
 }
 
 #[cfg(test)]
@@ -150,7 +139,7 @@ mod tests {
             name: name.chars().take(100).collect(),
             start: day,
             due: day,
-            condition: Shown::Unstaffed,
+            condition: Condition::Unstaffed,
             location: None,
             store_name: None,
             store_number: None,
@@ -168,7 +157,7 @@ mod tests {
         let minutes = rows.iter().zip(events).filter_map(|(row, (.., minutes))| Some((row.event, (*minutes)?)));
         let minutes = minutes.collect();
         let listed = Listed::new(&rows, &minutes);
-        rows.iter().map(|row| facts(row, None, &listed).event_type().name()).collect()
+        rows.iter().map(|row| facts(row, None, &listed, false).event_type().name()).collect()
     }
 
     #[test]
@@ -194,18 +183,27 @@ mod tests {
     }
 
     #[test]
-    fn an_event_has_nobody_where_nothing_says_that_somebody_has_it() {
-        let check = |change: &dyn Fn(&mut PlannedEvent), expected: bool| {
-            let mut row = row(10, "619044-V2-CORE");
-            change(&mut row);
-            assert_eq!(has_nobody(&row), expected, "{row:?}");
+    fn a_condition_changes_where_its_meaning_does() {
+        let check = |old: Option<&str>, new: &str, is_posted: bool, expected: Option<&str>| {
+            let row = PlannedEvent { condition: Condition::of(new), ..row(10, "619044-V2-CORE") };
+            let minutes = BTreeMap::new();
+            let listed = Listed::new(std::slice::from_ref(&row), &minutes);
+            let known = EventFacts { condition: old.map(str::to_owned), ..facts(&row, None, &listed, false) };
+            let found = facts(&row, Some(&known), &listed, is_posted).condition;
+            assert_eq!(found.as_deref(), expected, "{old:?} {new} {is_posted}");
         };
-        check(&|_| {}, true);
-        check(&|row| row.condition = Shown::Canceled, true);
-        check(&|row| row.condition = Shown::Staffed, false);
-        check(&|row| row.condition = Shown::Submitted, false);
-        check(&|row| row.staffed_reps = "PAT EXAMPLE".to_owned(), false);
-        check(&|row| row.scheduled_event = 55_000_001.try_into().ok(), false);
-        check(&|row| row.scheduled_employee = 150_001.try_into().ok(), false);
+        check(None, "Unstaffed", false, None);
+        check(Some("Reissued"), "Unstaffed", false, Some("Reissued"));
+        check(Some("Unstaffed"), "Scheduled", true, Some("Unstaffed"));
+        // Nobody here has it, so it must not look open.
+        check(Some("Unstaffed"), "Scheduled", false, Some("Scheduled"));
+        check(None, "Staffed", false, Some("Staffed"));
+        check(Some("Unstaffed"), "In Progress", false, Some("In Progress"));
+        // It was taken back upstream.
+        check(Some("Scheduled"), "Unstaffed", false, Some("Unstaffed"));
+        check(Some("Cancelled"), "CANCELED", false, Some("Cancelled"));
+        check(Some("Unstaffed"), "Canceled", true, Some("Canceled"));
+        check(Some("Canceled"), "Reissued", false, Some("Reissued"));
+        check(Some("Unstaffed"), "Archived", false, Some("Archived"));
     }
 }

@@ -15,6 +15,7 @@ mod app;
 mod approval;
 mod check;
 mod edits;
+mod listing;
 mod named;
 mod reads;
 mod retry;
@@ -40,6 +41,6 @@ pub fn api() -> OpenApi {
 }
 
 fn routes() -> OpenApiRouter<AppState> {
-    let writing = [edits::routes, check::routes, runs::routes, approval::routes, retry::routes];
+    let writing = [edits::routes, check::routes, runs::routes, approval::routes, retry::routes, listing::routes];
     writing.into_iter().fold(reads::routes(), |all, routes| all.merge(routes()))
 }

@@ -8,8 +8,12 @@ mod house;
 
 use axum::Router;
 use cloud::Visitor;
+use domain::snapshot::{EmployeeId, EventRef};
 use house::House;
 use serde_json::{Value, json};
+use store::reports::{
+    EventSetAside, FaultReason, FaultyField, ListDoubt, NumberConflict, PersonSetAside, RefreshReport, RowTrouble,
+};
 
 const CLUB: &str = "person A specialist
     person B specialist
@@ -172,4 +176,44 @@ async fn every_writing_route_asks_who_calls_and_what_they_may() {
     let check = json!({"line": "r1.1", "employee_id": "B"});
     let check = async |visitor: &Visitor| visitor.post("/api/auto-schedule/check", &check).await.status;
     assert_eq!((check(&nobody).await, check(&stranger).await, check(&viewer).await), (401, 403, 200));
+}
+
+#[tokio::test]
+async fn what_is_odd_at_crossmark_is_on_the_dashboard_and_a_doubted_list_can_be_confirmed() {
+    let desk = Desk::open().await;
+    let (club, now) = (desk.house.club(), desk.house.now());
+    let trouble = RowTrouble::new(FaultyField::DueDate, FaultReason::Unreadable);
+    let row = EventSetAside { event: Some(EventRef(3)), trouble, since: now };
+    let doubt = ListDoubt { since: now, gone: vec![EventRef(7)], open: 1, has_nothing: false, confirmed: None };
+    let report = RefreshReport {
+        set_aside: vec![row],
+        set_aside_total: 1,
+        people: vec![PersonSetAside {
+            number: Some(150_001),
+            trouble: RowTrouble::new(FaultyField::PersonNumber, FaultReason::Unreadable),
+        }],
+        numbers: vec![NumberConflict { employees: vec![EmployeeId("A".into())], numbers: vec![1, 2] }],
+        foreign_rows: 4,
+        location: None,
+        doubt: Some(doubt),
+    };
+    assert!(club.put_report(None, &report).await.expect("written"));
+    let (status, dashboard) = desk.send("GET", "/api/dashboard", "viewer", &Value::Null).await;
+    assert_eq!(status, 200);
+    insta::assert_json_snapshot!("odd_at_crossmark", dashboard["crossmark"]);
+
+    let since = json!({"since": dashboard["crossmark"]["doubted_list"]["since"]});
+    let path = "/api/auto-schedule/confirm-list";
+    assert_eq!(desk.send("POST", path, "viewer", &since).await.0, 403);
+    let other = desk.post("confirm-list", json!({"since": "2020-01-01T00:00:00Z"})).await;
+    assert_eq!((other.0, &other.1["error"]["code"]), (409, &json!("LIST_NOT_DOUBTED")), "{other:?}");
+    assert_eq!(desk.post("confirm-list", since.clone()).await, (200, json!({"success": true, "withdrawn": 1})));
+    assert_eq!(desk.post("confirm-list", since).await, (200, json!({"success": true, "withdrawn": 0})), "again");
+    let event = club.event(EventRef(7)).await.expect("read").expect("an event").body;
+    assert_eq!(event.facts.condition.as_deref(), Some("Canceled"));
+    let (_, dashboard) = desk.send("GET", "/api/dashboard", "viewer", &Value::Null).await;
+    assert_eq!(dashboard["crossmark"]["doubted_list"], json!(null));
+    let (_, feed) = desk.send("GET", "/api/changes", "viewer", &Value::Null).await;
+    let confirmed = feed["items"].as_array().expect("a feed").iter().find(|entry| entry["subject"] == "listing");
+    assert_eq!(confirmed.expect("an entry")["who"], "pat@club.example");
 }

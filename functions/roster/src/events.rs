@@ -13,6 +13,7 @@ use runtime::http::{Paging, Params, RequestDate};
 use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::events::{Claim, Event};
+use store::reports::{FaultReason, FaultyField, RowTrouble};
 use store::states::{Cause, LineStatus};
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
@@ -61,6 +62,8 @@ pub struct EventView {
     parent_ref: Option<u64>,
     /// The day that it is posted on.
     posted_on: Option<NaiveDate>,
+    /// Why Crossmark's row of it cannot be used; it is kept as it was known. Null where it can.
+    set_aside: Option<SetAside>,
     /// The line that is taking it to Crossmark, or failed to.
     claim: Option<ClaimView>,
     version: u64,
@@ -76,6 +79,16 @@ enum LeftOut {
     Off,
     /// A person keeps it out of runs.
     KeptOut,
+}
+
+/// Why a row of Crossmark's cannot be used.
+#[derive(Serialize, ToSchema)]
+#[schema(as = EventFault)]
+struct SetAside {
+    field: FaultyField,
+    reason: FaultReason,
+    /// Both in words.
+    words: String,
 }
 
 /// A line that claims an event.
@@ -121,10 +134,14 @@ pub async fn list(
         }
     };
     let names = names(&read.book);
-    Ok(Json(read.list(|_, event| view(event, &names))))
+    Ok(Json(read.list(|book, event| {
+        let report = book.report.as_ref();
+        let trouble = report.and_then(|report| report.body.trouble_of(event.body.facts.event_ref));
+        view(event, trouble, &names)
+    })))
 }
 
-fn view(stored: Stored<Event>, names: &BTreeMap<EmployeeId, String>) -> EventView {
+fn view(stored: Stored<Event>, trouble: Option<RowTrouble>, names: &BTreeMap<EmployeeId, String>) -> EventView {
     let Stored { version, body: Event { facts, posted_at, claim } } = stored;
     let left_out = match facts.condition() {
         _ if posted_at.is_some() || claim.is_some() => None,
@@ -144,6 +161,11 @@ fn view(stored: Stored<Event>, names: &BTreeMap<EmployeeId, String>) -> EventVie
         auto: facts.auto,
         parent_ref: facts.parent_ref,
         posted_on: posted_at,
+        set_aside: trouble.map(|trouble| SetAside {
+            field: trouble.field,
+            reason: trouble.reason,
+            words: trouble.to_string(),
+        }),
         claim: claim.map(|claim| claim_view(claim, names)),
         version,
     }

@@ -39,7 +39,7 @@ pub struct Loaded {
     request_body(content = serde_json::Value, description = "A club snapshot (rulebook section 8)", content_type = "application/json"),
     responses(
         (status = 201, body = Loaded),
-        (status = 409, description = "CLUB_NOT_EMPTY"),
+        (status = 409, description = "CLUB_NOT_EMPTY, LOCATION_TAKEN"),
         (status = 422, description = "INVALID_SNAPSHOT, OTHER_CLUB"),
     ),
 )]

@@ -2,12 +2,19 @@
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
+use axum::Router;
 use chrono::DateTime;
 use cloud::{Answer, Cloud, Hands, Visitor};
-use serde_json::Value;
+use domain::snapshot::EventRef;
+use serde_json::{Value, json};
+use store::key::ClubId;
+use store::meter::Meter;
+use store::reports::{EventSetAside, FaultReason, FaultyField, RefreshReport, RowTrouble};
+use store::stamp::Timestamp;
 
 struct House {
-    _cloud: Cloud,
+    cloud: Cloud,
+    router: Router,
     admin: Visitor,
     viewer: Visitor,
     nobody: Visitor,
@@ -24,7 +31,8 @@ async fn empty() -> House {
         admin: visitor("8135:admin"),
         viewer: visitor("8135:viewer"),
         nobody: Visitor::nobody(&router),
-        _cloud: cloud,
+        cloud,
+        router,
     }
 }
 
@@ -165,4 +173,36 @@ async fn every_route_but_health_asks_who_calls() {
     is(&house.admin.send("POST", "/api/snapshot?club=9", &[], SMALL).await, 404, "CLUB_NOT_FOUND");
     let health = house.nobody.get("/api/health").await;
     assert_eq!((health.status, health.requests(), &health.body["status"]), (200, Some(0), &Value::from("ok")));
+}
+
+#[tokio::test]
+async fn an_event_that_is_set_aside_says_why() {
+    let house = house().await;
+    let table = house.cloud.environment().table().expect("a table");
+    let (id, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());
+    let trouble = RowTrouble::new(FaultyField::DueDate, FaultReason::Unreadable);
+    let row = EventSetAside { event: Some(EventRef(101)), trouble, since: Timestamp(1_795_417_200_000) };
+    let report = RefreshReport { set_aside: vec![row], set_aside_total: 1, ..RefreshReport::default() };
+    assert!(table.club(&id, &meter).put_report(None, &report).await.expect("written"));
+    let events = house.viewer.get("/api/events").await.body;
+    let set_aside: Vec<(u64, Value)> = events["items"]
+        .as_array()
+        .expect("events")
+        .iter()
+        .filter(|event| !event["set_aside"].is_null())
+        .map(|event| (event["event_ref_num"].as_u64().expect("a number"), event["set_aside"].clone()))
+        .collect();
+    let why = json!({"field": "due_date", "reason": "unreadable", "words": "due date cannot be read"});
+    assert_eq!(set_aside, [(101, why)]);
+}
+
+#[tokio::test]
+async fn another_clubs_location_is_refused() {
+    let house = house().await;
+    let other = Visitor::new(&house.router, "pat@club.example", "9001:admin");
+    let document = SMALL.replacen("\"8135\"", "\"9001\"", 1);
+    let refused = other.send("POST", "/api/snapshot", &[], &document).await;
+    is(&refused, 409, "LOCATION_TAKEN");
+    assert_eq!(refused.body["error"]["details"]["location_id"], json!(160_001));
+    is(&other.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
 }

@@ -30,6 +30,8 @@ pub(crate) struct Attempt<'a> {
     pub meter: &'a Meter,
     pub held: &'a Held,
     pub emergency: bool,
+    /// Whether the night asks for it, and no person.
+    pub is_automatic: bool,
     pub deadline: Deadline,
     pub permit: Permit,
 }
@@ -37,6 +39,7 @@ pub(crate) struct Attempt<'a> {
 impl Attempt<'_> {
     /// Makes a proposal and commits it.
     pub async fn run(&self) -> Result<Summary, Trouble> {
+        self.refuse_doubted_list().await?;
         let (task, plan_version) = self.load().await?;
         self.club.keep_snapshot(&task.proposal, &task.document).await?;
         let solved = self.solve(task).await?;
@@ -45,6 +48,16 @@ impl Attempt<'_> {
         let summary = Summary { plan_version, costs: self.meter.costs(), ..solved.summary };
         self.club.commit_proposal(self.held, &summary, &self.house.because("solved and checked")).await?;
         Ok(summary)
+    }
+
+    /// A night does not plan on a list that is doubted; a person may.
+    async fn refuse_doubted_list(&self) -> Result<(), Trouble> {
+        if !self.is_automatic {
+            return Ok(());
+        }
+        let report = self.club.refresh_report().await?;
+        let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
+        doubt.map_or(Ok(()), |doubt| Err(Trouble::Doubted(Box::new(doubt.clone()))))
     }
 
     /// Reads the club as of its own date.
@@ -62,6 +75,7 @@ impl Attempt<'_> {
             document: serde_json::to_vec(&loaded.document)?,
             proposal: ProposalKey { run: self.held.run.clone(), token: self.held.token },
             scheduled_ids: loaded.scheduled_ids,
+            left_out: loaded.left_out,
             options: self.options(&loaded.settings),
             load: started.elapsed(),
             load_requests: self.meter.requests() - before,

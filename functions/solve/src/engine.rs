@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use domain::answer::{Answer, Status, Timing};
 use domain::club::Club;
-use domain::snapshot::{EventRef, Snapshot};
+use domain::snapshot::{EventRef, Snapshot, Usable};
 use runtime::Clock;
 use serde::Serialize;
 use solver::{Detail, Options, Permit, Phase, Proposal};
@@ -26,6 +26,8 @@ pub(crate) struct Task {
     pub proposal: ProposalKey,
     /// Crossmark's ids of what is posted.
     pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
+    /// What the table has of the club that could not be read at all.
+    pub left_out: Vec<String>,
     /// How far to go.
     pub options: Options,
     /// Time that reading it took.
@@ -61,7 +63,13 @@ struct Told {
     failures: BTreeMap<&'static str, u32>,
     model: ModelSize,
     load_requests: u64,
+    /// What the table has of the club that no run can use.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<String>,
 }
+
+/// So much of what is left out is named.
+const LEFT_OUT_NAMED: usize = 20;
 
 #[derive(Debug, Serialize)]
 struct ModelSize {
@@ -72,7 +80,9 @@ struct ModelSize {
 /// Solves a task; says each phase as it begins.
 pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, Trouble> {
     let started = Instant::now();
-    let club = Club::new(Snapshot::parse(&task.document)?);
+    let Usable { snapshot, left_out } = Snapshot::parse_usable(&task.document)?;
+    let left_out = task.left_out.iter().cloned().chain(left_out.iter().map(ToString::to_string)).collect();
+    let club = Club::new(snapshot);
     let load = task.load + started.elapsed();
     let proposal = solver::solve_under(&task.permit, &club, &task.options, &|phase| match phase {
         Phase::Building => say(PhaseName::Building, None),
@@ -90,11 +100,12 @@ pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Res
         solve: millis(proposal.solve),
         extract: millis(started.elapsed()),
     };
-    let summary = summary(&lines, told(&proposal, answer, task.load_requests))?;
+    let summary = summary(&lines, told(&proposal, answer, task.load_requests, left_out))?;
     Ok(Solved { lines, reasons, summary })
 }
 
-fn told(proposal: &Proposal, answer: Answer, load_requests: u64) -> Told {
+fn told(proposal: &Proposal, answer: Answer, load_requests: u64, mut left_out: Vec<String>) -> Told {
+    left_out.truncate(LEFT_OUT_NAMED);
     let mut failures = BTreeMap::new();
     for left_out in answer.unplaced.iter().filter(|u| u.kind == domain::answer::UnplacedKind::NotPlaced) {
         *failures.entry(left_out.reason.code).or_default() += 1;
@@ -109,6 +120,7 @@ fn told(proposal: &Proposal, answer: Answer, load_requests: u64) -> Told {
         failures,
         model: ModelSize { columns: proposal.size.0, rows: proposal.size.1 },
         load_requests,
+        left_out,
     }
 }
 

@@ -15,7 +15,7 @@ use store::Club;
 use store::key::Owner;
 use store::lease::{Held, LeaseError};
 use store::meter::Meter;
-use store::runs::{Run, RunError, Summary};
+use store::runs::{Origin, Run, RunError, Summary};
 use store::states::RunState;
 
 use crate::Solve;
@@ -49,8 +49,9 @@ pub(crate) async fn work(house: &Solve, message: RunMessage, deadline: Deadline)
     let club = house.table.club(&message.club, &meter);
     let outcome = match begin(house, club, &message).await {
         Ok(Call::Work(held, run)) => {
-            let attempt =
-                Attempt { house, club, meter: &meter, held: &held, emergency: run.emergency, deadline, permit };
+            let is_automatic = matches!(run.origin, Origin::Automatic { .. });
+            let emergency = run.emergency;
+            let attempt = Attempt { house, club, meter: &meter, held: &held, emergency, is_automatic, deadline, permit };
             let ended = attempt.run().await;
             let outcome = match &ended {
                 Ok(_) => Outcome::Done,

@@ -4,6 +4,7 @@ use domain::json::Refused;
 use solver::SolveError;
 use store::TableError;
 use store::lease::LeaseError;
+use store::reports::ListDoubt;
 use store::runs::RunError;
 use store::snapshot::SnapshotError;
 
@@ -22,6 +23,9 @@ pub(crate) enum Trouble {
     /// The club is gone, or still being loaded.
     #[error("there is no such club")]
     NoClub,
+    /// Crossmark's list of events is doubted, and nobody asked for a run.
+    #[error("the list lacks {} of {} open events and is doubted", .0.gone.len(), .0.open)]
+    Doubted(Box<ListDoubt>),
     /// The club kept changing.
     #[error("the club kept changing while it was read")]
     Restless,
@@ -51,6 +55,12 @@ impl Trouble {
                 };
                 format!("The club's data cannot be scheduled as they are: {}{more}. Mend them and start a new run.", told.join("; "))
             }
+            Trouble::Doubted(doubt) => format!(
+                "Crossmark's list of events is doubted: {} of {} open events are missing from it at once. The proposal that \
+                 stands is kept until the next list agrees or somebody confirms it on Today.",
+                doubt.gone.len(),
+                doubt.open
+            ),
             Trouble::Restless => "The club's data kept changing while they were read. Start a new run in a moment.".into(),
             Trouble::NoClub => "The club is not there, or its data are still being loaded.".into(),
             Trouble::Table(_) => "The table did not answer in time. Start a new run in a moment.".into(),

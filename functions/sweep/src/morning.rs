@@ -1,4 +1,5 @@
-//! The morning message: once a day, where a club's night has no proposal or an event that nobody is to work is due soon.
+//! The morning message: once a day, where a club's night has no proposal, Crossmark's list is doubted, or an event that
+//! nobody is to work is due soon.
 //! Where all is well, nobody is told anything.
 //!
 //! It is told first and noted then: a sweep that is lost in between tells it once more, which is better than never.
@@ -9,6 +10,7 @@ use chrono::{Days, NaiveDate};
 use store::TableError;
 use store::documents::ClubListing;
 use store::events::{Event, EventFacts};
+use store::reports::ListDoubt;
 use store::states::RunState;
 
 use crate::{Broom, nights};
@@ -61,7 +63,9 @@ impl Broom<'_> {
         let open = self.club.open_events_due(date, soon).await?;
         let nobody: Vec<EventFacts> =
             open.into_iter().map(|event| event.body).filter(Event::wants_somebody).map(|event| event.facts).collect();
-        Ok(message(listing, date, &night, &nobody))
+        let report = self.club.refresh_report().await?;
+        let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
+        Ok(message(listing, date, &night, doubt, &nobody))
     }
 
     async fn missing_night(&self, date: NaiveDate) -> Result<Night, TableError> {
@@ -81,7 +85,13 @@ impl Broom<'_> {
 }
 
 /// The words; none where there is nothing to tell.
-fn message(listing: &ClubListing, date: NaiveDate, night: &Night, nobody: &[EventFacts]) -> Option<Message> {
+fn message(
+    listing: &ClubListing,
+    date: NaiveDate,
+    night: &Night,
+    doubt: Option<&ListDoubt>,
+    nobody: &[EventFacts],
+) -> Option<Message> {
     let mut matters = Vec::new();
     let mut text = format!("Club {}, {}.\n", listing.id, date.format("%A %-d %B %Y"));
     if let Night::Missing(words) = night {
@@ -89,6 +99,15 @@ fn message(listing: &ClubListing, date: NaiveDate, night: &Night, nobody: &[Even
         _ = write!(
             text,
             "\nThis night brought no proposal. {words}\nThe last proposal stays usable; Today offers to run again.\n"
+        );
+    }
+    if let Some(ListDoubt { gone, open, .. }) = doubt {
+        matters.push("Crossmark's list is doubted".to_owned());
+        _ = write!(
+            text,
+            "\nCrossmark's list lacks {} of {open} open events at once, so none was withdrawn.\nThe next hour's list \
+             decides; on Today you can say that this one is right.\n",
+            gone.len()
         );
     }
     if !nobody.is_empty() {

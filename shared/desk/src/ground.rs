@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::club::Club as Rules;
-use domain::snapshot::{EmployeeId, Snapshot};
+use domain::snapshot::{EmployeeId, Snapshot, Usable};
 use serde_json::Value;
 use store::documents::PlanVersion;
 
@@ -43,7 +43,17 @@ impl Ground {
     pub(crate) fn of(document: &Value, plan_version: PlanVersion, time_zone: Tz) -> Result<Ground, DeskError> {
         let damaged = |reason: String| DeskError::Damaged { reason };
         let bytes = serde_json::to_vec(document).map_err(|e| damaged(e.to_string()))?;
-        let snapshot = Snapshot::parse(&bytes).map_err(|e| damaged(e.to_string()))?;
+        let Usable { snapshot, left_out } = Snapshot::parse_usable(&bytes).map_err(|e| damaged(e.to_string()))?;
+        if !left_out.is_empty() {
+            let paths: Vec<&str> = left_out.iter().map(|left| left.fault.path.as_str()).collect();
+            tracing::warn!(
+                club.id = snapshot.club_id,
+                rows = paths.join(", "),
+                "{} rows of club {} cannot be used and are left out",
+                left_out.len(),
+                snapshot.club_id
+            );
+        }
         let names = snapshot.employees.iter().map(|e| (e.id.clone(), e.name.clone())).collect();
         let employees = document["employees"].as_array().map_or(&[][..], Vec::as_slice);
         let known = employees.iter().filter(|e| e["rep_id"].is_u64()).filter_map(|e| e["id"].as_str());

@@ -11,6 +11,7 @@ pub mod error;
 pub mod failed;
 pub mod ground;
 pub mod legal;
+pub mod listing;
 pub mod memory;
 pub mod plan;
 pub mod runs;

@@ -14,10 +14,13 @@ use crate::json::quoted;
 use crate::rules::SoftName;
 
 mod read;
+pub mod rows;
 mod times;
+mod usable;
 
 pub use read::LARGEST_DAYS;
 pub use times::{Arrivals, StartName, Starts};
+pub use usable::{LeftOut, Usable};
 
 /// Crossmark's project reference number of an event. One that is read is at most [`LARGEST_NUMBER`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, ToSchema)]

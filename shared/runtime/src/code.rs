@@ -70,6 +70,8 @@ codes! {
     LineHasNoPlace "LINE_HAS_NO_PLACE" "The line places nothing that could be submitted.",
     LineNotFound "LINE_NOT_FOUND" "There is no such line.",
     LinesOfAnotherRun "LINES_OF_ANOTHER_RUN" "Lines of another run are named.",
+    ListNotDoubted "LIST_NOT_DOUBTED" "Crossmark's list of that refresh is not doubted, or no longer.",
+    LocationTaken "LOCATION_TAKEN" "The Crossmark location is another club's.",
     MalformedJson "MALFORMED_JSON" "The body is no JSON; the message says where.",
     MethodNotAllowed "METHOD_NOT_ALLOWED" "The address does not take that method; Allow says which it takes.",
     NoLines "NO_LINES" "No line is named.",

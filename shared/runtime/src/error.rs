@@ -15,6 +15,7 @@ use store::import::ImportError;
 use store::key::BadId;
 use store::lease::LeaseError;
 use store::lines::LineError;
+use store::reports::ConfirmError;
 use store::runs::RunError;
 use store::snapshot::SnapshotError;
 use store::states::NotAllowed;
@@ -244,7 +245,19 @@ impl From<ImportError> for ApiError {
                 ApiError::unprocessable(Code::OtherClub, message).with(json!({"club": found}))
             }
             ImportError::NotEmpty => ApiError::conflict(Code::ClubNotEmpty, message),
+            ImportError::LocationTaken { location } => {
+                ApiError::conflict(Code::LocationTaken, message).with(json!({"location_id": location}))
+            }
             ImportError::Table(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConfirmError> for ApiError {
+    fn from(error: ConfirmError) -> ApiError {
+        match error {
+            ConfirmError::NoDoubt => ApiError::conflict(Code::ListNotDoubted, error.to_string()),
+            ConfirmError::Table(error) => error.into(),
         }
     }
 }

@@ -84,6 +84,8 @@ pub enum Subject {
     Line(LineKey),
     /// The submissions of the club.
     Submissions,
+    /// Crossmark's list of the club's events.
+    Listing,
 }
 
 impl std::fmt::Display for Subject {
@@ -92,6 +94,7 @@ impl std::fmt::Display for Subject {
             Subject::Run(run) => write!(f, "RUN#{run}"),
             Subject::Line(line) => write!(f, "LINE#{line}"),
             Subject::Submissions => f.write_str("SUBMISSIONS"),
+            Subject::Listing => f.write_str("LISTING"),
         }
     }
 }

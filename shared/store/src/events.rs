@@ -7,6 +7,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::write_moment;
 use domain::event_type::EventType;
+use domain::snapshot::rows::{EventClaims, EventFault};
 use domain::snapshot::{Condition, EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +86,19 @@ impl EventFacts {
     /// The type that was given, or is detected (rulebook section 1).
     pub fn event_type(&self) -> EventType {
         self.kind.map_or_else(|| EventType::detect(&self.name, self.estimated_minutes), |kind| kind.0)
+    }
+
+    /// What makes them unusable for a run; nothing where the reader of snapshots accepts them.
+    pub fn fault(&self) -> Option<EventFault> {
+        let claims = EventClaims {
+            event_ref: Some(self.event_ref.0.into()),
+            name: Some(&self.name),
+            start: Some(self.start),
+            due: Some(self.due),
+            minutes: self.estimated_minutes.map(i128::from),
+            condition: self.condition.as_deref(),
+        };
+        claims.faults().first().copied()
     }
 
     /// The length that was given, or the type's own.
@@ -212,10 +226,10 @@ impl Club<'_> {
         self.fetch(&event_key(self.id, event)).await
     }
 
-    /// Events by ref, 100 a request; those that are not there are left out.
+    /// Events by ref, 100 a request; those that are not there or cannot be read are left out.
     pub async fn events_by_ref(&self, refs: &[EventRef]) -> Result<Vec<Stored<Event>>, TableError> {
         let keys: Vec<Key> = refs.iter().map(|r| event_key(self.id, *r)).collect();
-        self.get_all(&keys).await?.into_values().map(item::read).collect()
+        Ok(item::read_usable(self.get_all(&keys).await?.into_values().collect()).0)
     }
 
     /// All events in order of ref, a page at a time.
@@ -236,7 +250,7 @@ impl Club<'_> {
     /// Those of them that are due on these days, both included.
     pub async fn open_events_due(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<Event>>, TableError> {
         let slice = Slice { to: format!("{to}~"), ..open_slice(self.id, from) };
-        self.query(slice).await?.into_iter().map(item::read).collect()
+        Ok(item::read_usable(self.query(slice).await?).0)
     }
 
     /// Posted schedules of these days, both included, in order of date, a page at a time.
@@ -273,14 +287,14 @@ impl Club<'_> {
         }
     }
 
-    /// Every event that is not posted, or claimed, and due from this day on.
+    /// Every event that is not posted, or claimed, and due from this day on; what cannot be read is left out.
     pub async fn all_open_events(&self, due_from: NaiveDate) -> Result<Vec<Stored<Event>>, TableError> {
-        self.query(open_slice(self.id, due_from)).await?.into_iter().map(item::read).collect()
+        Ok(item::read_usable(self.query(open_slice(self.id, due_from)).await?).0)
     }
 
-    /// Every posted schedule of these days, both included.
+    /// Every posted schedule of these days, both included; what cannot be read is left out.
     pub async fn all_posted_between(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<Posted>>, TableError> {
-        self.query(posted_slice(self.id, from, to)).await?.into_iter().map(item::read).collect()
+        Ok(item::read_usable(self.query(posted_slice(self.id, from, to)).await?).0)
     }
 }
 

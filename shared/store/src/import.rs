@@ -37,6 +37,12 @@ pub enum ImportError {
         /// Which.
         found: String,
     },
+    /// Another club has the location.
+    #[error("the Crossmark location {location} is another club's")]
+    LocationTaken {
+        /// Which.
+        location: u64,
+    },
     /// The club is not empty, or another document is being loaded into it.
     #[error("the club is not empty")]
     NotEmpty,
@@ -76,7 +82,7 @@ impl Club<'_> {
             return Err(ImportError::OtherClub { found: checked.club_id });
         }
         let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(bytes));
-        let loading = self.begin_load(digest, now).await?;
+        let loading = self.begin_load(digest, document.club.location_id, now).await?;
         let club = document.club.clone();
         let (items, imported) = self.items(document)?;
         self.put_all(items).await?;

@@ -82,6 +82,19 @@ pub(crate) fn read<T: DeserializeOwned>(mut item: Attributes) -> Result<Stored<T
     Ok(Stored { version, body })
 }
 
+/// Reads records without those that cannot be read, so that one odd item does not stop a club; where those stand.
+pub(crate) fn read_usable<T: DeserializeOwned>(items: Vec<Attributes>) -> (Vec<Stored<T>>, Vec<String>) {
+    let (mut records, mut odd) = (Vec::with_capacity(items.len()), Vec::new());
+    for item in items {
+        let key = key_of(&item);
+        match read(item) {
+            Ok(record) => records.push(record),
+            Err(_) => odd.push(key.sort),
+        }
+    }
+    (records, odd)
+}
+
 /// The number of an item's version attribute alone; of an item that is only a counter.
 pub(crate) fn version_of(item: &Attributes) -> u64 {
     number(item, VERSION)

@@ -36,17 +36,20 @@
 //! | refresh | events that are open, claimed or posted | hourly | index `open`; `…#POSTED` dates; `…#EVENT` refs | 2, 1 more per 100 posted |
 //! | refresh | what Crossmark says of events, up to 30 | hourly, where it differs | events, posted, `PLAN` | 1 transaction |
 //! | refresh | that a club was refreshed | hourly | `REFRESHED` | rw: 2 |
-//! | roster | load a whole snapshot | once | everything | 1 per 25 items, and 4 |
+//! | refresh | whose the club's location is | hourly | `CLUBS` `#LOCATION#` | 1, or rw: 2 |
+//! | refresh | what it found odd, where that changed | hourly | `REPORT` | 1 transaction |
+//! | review | confirm a doubted list | seldom | `REPORT` | rw: 2, and what it withdraws |
+//! | roster | load a whole snapshot | once | `CLUBS` `#LOCATION#`, everything | 1 per 25 items, and 5 |
 //!
 //! # Keys
 //!
 //! | item | partition | sort key |
 //! | --- | --- | --- |
-//! | list of clubs | `CLUBS` | club |
+//! | list of clubs; which club has a location | `CLUBS` | club; `#LOCATION#location`, before all clubs |
 //! | club, settings | `CLUB#id` | `CLUB`, `SETTINGS` |
 //! | employees, weekly availability, overrides, time off, affinity, debts | `CLUB#id` | `EMP#id`, `AVAIL#id`, `OVERRIDE#id#from#to#said`, `OFF#id#from#to`, `AFFINITY#id`, `DEBT#id` |
 //! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `LOCK#date`, `ROT#rotation#day`, `ROTATIONS` (how often they were saved), `EXC#date#rotation` |
-//! | `plan_version`; lease; pointers; pause; when it was refreshed; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `REFRESHED`; `LOADING` |
+//! | `plan_version`; lease; pointers; pause; when it was refreshed, and what was odd; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `REFRESHED`, `REPORT`; `LOADING` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
 //! | runs; run keys; approvals; groups in hand; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
@@ -80,10 +83,12 @@ mod item;
 pub mod key;
 pub mod lease;
 pub mod lines;
+pub mod locations;
 pub mod meter;
 pub mod nights;
 pub mod proposals;
 pub mod replies;
+pub mod reports;
 mod request;
 mod retry;
 pub mod runs;

@@ -110,6 +110,8 @@ pub struct LoadedSnapshot {
     pub settings: Settings,
     /// Crossmark's ids of the posted schedules, for lines that move or drop one.
     pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
+    /// What could not be read at all and is left out, by its key.
+    pub left_out: Vec<String>,
 }
 
 /// Why a snapshot could not be read.
@@ -149,10 +151,11 @@ impl Club<'_> {
             .await?;
             let after = self.plan_version().await?;
             if before == after {
-                let (document, settings, scheduled_ids) = assemble(today, documents, events, posted)?;
+                let Assembled { document, settings, scheduled_ids, left_out } =
+                    assemble(today, documents, events, posted)?;
                 let key = Part::Club.key(self.id, "snapshot");
                 let document = serde_json::to_value(document).map_err(|e| TableError::corrupt(&key, &e))?;
-                return Ok(LoadedSnapshot { document, plan_version: after, settings, scheduled_ids });
+                return Ok(LoadedSnapshot { document, plan_version: after, settings, scheduled_ids, left_out });
             }
             before = after;
             self.table.rest(REST).await;
@@ -167,6 +170,7 @@ struct Documents {
     club: Option<ClubInfo>,
     settings: Settings,
     document: Vec<Row>,
+    left_out: Vec<String>,
 }
 
 /// One document.
@@ -201,25 +205,33 @@ fn sort_out(items: Vec<Attributes>) -> Result<Documents, TableError> {
                 documents.settings = item::read(item)?.body;
                 continue;
             }
-            Employee::PREFIX => row(item, Row::Employee)?,
-            Weekly::PREFIX => row(item, Row::Weekly)?,
-            Override::PREFIX => row(item, Row::Override)?,
-            TimeOff::PREFIX => row(item, Row::TimeOff)?,
-            Holiday::PREFIX => row(item, Row::Holiday)?,
-            LockedDay::PREFIX => row(item, Row::LockedDay)?,
-            RotationRow::PREFIX => row(item, Row::Rotation)?,
-            Exception::PREFIX => row(item, Row::Exception)?,
-            Affinity::PREFIX => row(item, Row::Affinity)?,
-            Debt::PREFIX => row(item, Row::Debt)?,
+            Employee::PREFIX => row(item, Row::Employee),
+            Weekly::PREFIX => row(item, Row::Weekly),
+            Override::PREFIX => row(item, Row::Override),
+            TimeOff::PREFIX => row(item, Row::TimeOff),
+            Holiday::PREFIX => row(item, Row::Holiday),
+            LockedDay::PREFIX => row(item, Row::LockedDay),
+            RotationRow::PREFIX => row(item, Row::Rotation),
+            Exception::PREFIX => row(item, Row::Exception),
+            Affinity::PREFIX => row(item, Row::Affinity),
+            Debt::PREFIX => row(item, Row::Debt),
             // Lease, pointers, counters: nothing that a schedule depends on.
             _ => continue,
         };
-        documents.document.push(row);
+        match row {
+            Ok(row) => documents.document.push(row),
+            Err(_) => documents.left_out.push(sort),
+        }
     }
     Ok(documents)
 }
 
-type Assembled = (SnapshotDocument, Settings, BTreeMap<EventRef, ScheduledEventId>);
+struct Assembled {
+    document: SnapshotDocument,
+    settings: Settings,
+    scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
+    left_out: Vec<String>,
+}
 
 fn assemble(
     today: NaiveDate,
@@ -228,16 +240,17 @@ fn assemble(
     posted: Vec<Attributes>,
 ) -> Result<Assembled, SnapshotError> {
     let documents = sort_out(documents)?;
-    let settings = documents.settings;
-    let mut by_ref = BTreeMap::new();
-    for item in posted {
-        let posted = item::read::<Posted>(item)?.body;
-        by_ref.insert(posted.event.event_ref, posted);
-    }
+    let (settings, mut left_out) = (documents.settings, documents.left_out);
+    let (posted, odd) = item::read_usable::<Posted>(posted);
+    left_out.extend(odd);
+    let mut by_ref: BTreeMap<EventRef, Posted> =
+        posted.into_iter().map(|posted| (posted.body.event.event_ref, posted.body)).collect();
     let scheduled_ids = by_ref.iter().filter_map(|(event, p)| Some((*event, p.scheduled_event_id?))).collect();
     let mut open = Vec::new();
-    for item in events {
-        overlay(item::read::<Event>(item)?.body, &mut by_ref, &mut open);
+    let (events, odd) = item::read_usable::<Event>(events);
+    left_out.extend(odd);
+    for event in events {
+        overlay(event.body, &mut by_ref, &mut open);
     }
     open.sort_by_key(|e| e.event_ref);
     let mut snapshot = SnapshotDocument {
@@ -283,7 +296,7 @@ fn assemble(
             Row::Debt(row) => snapshot.ledger.push(row),
         }
     }
-    Ok((snapshot, settings, scheduled_ids))
+    Ok(Assembled { document: snapshot, settings, scheduled_ids, left_out })
 }
 
 /// Lays what is under way over what is posted: an open event is for the run to place, one whose line is in flight counts

@@ -7,10 +7,12 @@ use crate::changes::{Changes, ROUNDS};
 use crate::events::{Event, EventFacts, Posted, repost};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
+use crate::reports::{FaultReason, FaultyField, RowTrouble};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 use domain::snapshot::EventRef;
+use domain::snapshot::rows::is_moment;
 
 /// An event with its posted schedule, as they were read.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +29,16 @@ impl Standing {
         let (facts, posted) = (self.event.body.facts.clone(), self.posted.as_ref().map(|posted| posted.body.clone()));
         Word { read: Some(self), facts, posted }
     }
+
+    /// The word for an event that Crossmark no longer lists.
+    pub fn withdrawn(self) -> Word {
+        let facts = EventFacts { condition: Some(WITHDRAWN.to_owned()), ..self.event.body.facts.clone() };
+        Word { read: Some(self), facts, posted: None }
+    }
 }
+
+/// The condition of an event that Crossmark no longer lists.
+const WITHDRAWN: &str = "Canceled";
 
 /// What Crossmark says of an event.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +52,14 @@ pub struct Word {
 }
 
 impl Word {
+    /// Why it may not be written: no run could read it.
+    pub fn trouble(&self) -> Option<RowTrouble> {
+        let start = self.posted.as_ref().map(|posted| posted.start);
+        let odd_start = start.filter(|at| !is_moment(*at));
+        let odd_start = odd_start.map(|_| RowTrouble::new(FaultyField::ScheduledTime, FaultReason::OutOfBounds));
+        self.facts.fault().map(RowTrouble::from).or(odd_start)
+    }
+
     /// What of it is to be written; nothing where all is said already, or a line is submitting the event.
     fn news(&self) -> Option<Word> {
         let event = self.read.as_ref().map(|read| &read.event.body);
@@ -57,12 +76,14 @@ impl Word {
 }
 
 /// What came of following Crossmark.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Followed {
     /// Events that were written.
     pub written: usize,
     /// Events that somebody changed meanwhile.
     pub overtaken: usize,
+    /// Events that no run could read if they were written, so they stay as they are.
+    pub unusable: Vec<(EventRef, RowTrouble)>,
 }
 
 /// Each takes up to three of a transaction's actions.
@@ -92,12 +113,25 @@ impl Club<'_> {
         Ok(Some(Standing { posted: self.posted_of(&event.body).await?, event }))
     }
 
+    /// Withdraws open events that Crossmark no longer lists: they are canceled here, unless somebody has them by now.
+    pub async fn withdraw(&self, refs: &[EventRef]) -> Result<Followed, TableError> {
+        let open = self.events_by_ref(refs).await?.into_iter().filter(|event| event.body.posted_at.is_none());
+        let words: Vec<Word> = open.map(|event| Standing { event, posted: None }.withdrawn()).collect();
+        self.follow(&words).await
+    }
+
     /// Makes events what Crossmark says they are, as many in one transaction as there is room for. What changed since it
     /// was read stays: whoever changed it knows better. So does an event that a line is submitting, and what is posted for
     /// one that a line claims: its submission settles that.
     pub async fn follow(&self, words: &[Word]) -> Result<Followed, TableError> {
-        let news: Vec<Word> = words.iter().filter_map(Word::news).collect();
         let mut followed = Followed::default();
+        let mut news = Vec::new();
+        for word in words {
+            match word.trouble() {
+                Some(trouble) => followed.unusable.push((word.facts.event_ref, trouble)),
+                None => news.extend(word.news()),
+            }
+        }
         for chunk in news.chunks(WORDS_AT_ONCE) {
             if self.write_words(chunk).await? {
                 followed.written += chunk.len();

@@ -78,6 +78,7 @@ export type Settled = Pick<Schemas['Retried'], 'refused' | 'not_failed'>;
 
 export type Person = Schemas['Person'];
 export type OnDuty = Schemas['RotationToday'];
+export type CrossmarkFindings = Schemas['CrossmarkFindings'];
 export type Dashboard = With<Schemas['Dashboard'], { proposal: ProposalNumbers | null }>;
 export type ProposalNumbers = Schemas['ProposalNumbers'];
 export type DueSoon = Schemas['DueSoon'];

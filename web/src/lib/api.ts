@@ -147,6 +147,8 @@ export const api = {
   run: () => send<{ run_id: string }>('POST', `${run}/run`, { run_type: 'manual', emergency: false }),
   stopRun: (runId: string) => send<void>('DELETE', `${run}/run/${path(runId)}`),
   dismissCrash: (runId: string) => send<void>('POST', `${run}/dismiss-crash`, { run_id: runId }),
+  /** A doubted list of Crossmark's is right: what it lacks is withdrawn. */
+  confirmList: (since: string) => send<{ withdrawn: number }>('POST', `${run}/confirm-list`, { since }),
   line: (id: string) => get<T.LineAlone>(`/pending-schedule/${path(id)}`, {}, undefined, 'passing'),
   edit: (line: string, edit: T.Edit) => send<T.Edited>('PUT', `/pending-schedule/${path(line)}`, edit),
   choices: (line: string) => send<T.Choices>('POST', `${run}/check`, { line } satisfies T.CheckRequest),

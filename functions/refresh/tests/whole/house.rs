@@ -14,9 +14,12 @@ use simulator::{Options, Seed};
 use store::documents::PlanVersion;
 use store::key::ClubId;
 use store::meter::Meter;
+use store::reports::RefreshReport;
 use store::upstream::Standing;
 use store::{Club, Table};
 use tokio::net::TcpListener;
+
+use crate::neighbour::Neighbour;
 
 /// The moment at which tests begin: 2026-11-23, 02:00 in the club.
 const BEGIN: i64 = 1_795_417_200;
@@ -62,6 +65,21 @@ impl House {
 
     /// A club, and what Crossmark says.
     pub async fn between(club: &Value, upstream: Seed) -> House {
+        House::built(club, upstream, async |address| ((), address)).await.0
+    }
+
+    /// A club, Crossmark that agrees with it, and a neighbour between them.
+    pub async fn with_neighbour(club: &Value) -> (House, Neighbour) {
+        House::between_with_neighbour(club, Seed::from_snapshot(club).expect("a seed")).await
+    }
+
+    /// A club, what Crossmark says, and a neighbour between them.
+    pub async fn between_with_neighbour(club: &Value, upstream: Seed) -> (House, Neighbour) {
+        House::built(club, upstream, async |address| Neighbour::before(&address).await).await
+    }
+
+    /// A club that finds Crossmark at an address which is made of the simulator's own.
+    async fn built<T>(club: &Value, upstream: Seed, beside: impl AsyncFnOnce(String) -> (T, String)) -> (House, T) {
         let hands = Hands::at(DateTime::from_timestamp(BEGIN, 0).expect("a moment"));
         let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -69,11 +87,12 @@ impl House {
         let clock = hands.clone();
         let options = Options { clock: Arc::new(move || clock.now()), ..Options::default() };
         tokio::spawn(simulator::serve(listener, upstream, options, std::future::pending()));
-        let environment = cloud.environment_with_crossmark(&address);
+        let (neighbour, shown) = beside(address.clone()).await;
+        let environment = cloud.environment_with_crossmark(&shown);
         let table = environment.table().expect("a table");
         let id = ClubId::parse(club["club"]["id"].as_str().expect("an id")).expect("an id");
         table.club(&id, &Meter::new()).import_snapshot(club.to_string().as_bytes()).await.expect("a club");
-        House {
+        let house = House {
             function: Arc::new(Refresh::with_crossmark(&environment, client(&environment)).expect("a function")),
             crossmark: client(&environment),
             cloud,
@@ -83,7 +102,14 @@ impl House {
             meter: Meter::new(),
             address,
             http: reqwest::Client::builder().no_proxy().build().expect("a client"),
-        }
+        };
+        (house, neighbour)
+    }
+
+    /// What the last refresh found odd.
+    pub async fn report(&self) -> RefreshReport {
+        let report = self.club().refresh_report().await.expect("read");
+        report.map(|report| report.body).unwrap_or_default()
     }
 
     pub fn club(&self) -> Club<'_> {

@@ -4,5 +4,9 @@
 
 mod agreement;
 mod changes;
+mod doubts;
 mod house;
+mod locations;
+mod neighbour;
+mod odd_rows;
 mod trouble;

@@ -62,12 +62,14 @@ pub struct Change {
 }
 
 /// What a change is of.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum SubjectKind {
     Run,
     Line,
     Submissions,
+    /// Crossmark's list of the club's events.
+    Listing,
 }
 
 impl Change {
@@ -81,8 +83,10 @@ impl Change {
                 (SubjectKind::Line, Some(line.run), Some(id))
             }
             Subject::Submissions => (SubjectKind::Submissions, None, None),
+            Subject::Listing => (SubjectKind::Listing, None, None),
         };
-        let of = line_id.as_deref().or(run_id.as_ref().map(RunId::as_str)).unwrap_or("submissions");
+        let other = if kind == SubjectKind::Listing { "listing" } else { "submissions" };
+        let of = line_id.as_deref().or(run_id.as_ref().map(RunId::as_str)).unwrap_or(other);
         Change {
             id: format!("{of}:{version}:{to}"),
             subject: kind,

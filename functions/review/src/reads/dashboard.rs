@@ -20,6 +20,7 @@ use store::states::{LineStatus, RunStatus};
 use store::{Club, Stored};
 use utoipa::ToSchema;
 
+use super::findings::Findings;
 use super::floor::{Off, OnFloor, RotationToday, Staff, on_floor};
 use super::ids::{local_date, names, zone};
 use super::run_view::RunView;
@@ -32,6 +33,8 @@ pub struct Dashboard {
     today: NaiveDate,
     /// When events, schedules and people last were what Crossmark says; none where they never were asked for.
     refreshed_at: Option<String>,
+    /// What the last refresh found odd at Crossmark.
+    crossmark: Findings,
     night: NightView,
     /// The current proposal; none where there never was one.
     proposal: Option<ProposalView>,
@@ -169,6 +172,7 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
         time_zone,
         today,
         refreshed_at: book.refreshed_at.map(|at| at.to_string()),
+        crossmark: book.report.as_ref().map(|r| Findings::of(&r.body, &names)).unwrap_or_default(),
         night: night(tonight, &book, today, seat.now),
         proposal: proposal(&book, &lines),
         crashed_runs: crashed.map(|run| RunView::of(&run.body, seat.now)).collect(),

@@ -71,7 +71,7 @@ impl Staff {
         // The days that are planned begin today, so that today is among them.
         document.settings = PlanningSettings { buffer_days: Some(0), ..document.settings };
         let bytes = serde_json::to_vec(&document).map_err(ApiError::internal)?;
-        let club = Club::new(Snapshot::parse(&bytes).map_err(ApiError::internal)?);
+        let club = Club::new(Snapshot::parse_usable(&bytes).map_err(ApiError::internal)?.snapshot);
         let day = club.day_of(today).ok_or_else(|| ApiError::internal("a club without its own day"))?;
         let off = club.person_ixs().filter_map(|person| {
             let reason = match club.why_away(person, day)? {

@@ -46,6 +46,8 @@ pub struct RunView {
     events_failed: Option<u32>,
     total_events_processed: Option<u32>,
     plan_version: Option<u64>,
+    /// What the table has of the club that no run can use, and that this one left out; the first 20.
+    left_out: Vec<String>,
 }
 
 /// What started a run.
@@ -111,8 +113,14 @@ impl RunView {
             events_failed: summary.map(|s| s.events_failed),
             total_events_processed: summary.map(|s| s.total_events_processed),
             plan_version: summary.map(|s| s.plan_version.version),
+            left_out: summary.map(left_out).unwrap_or_default(),
         }
     }
+}
+
+fn left_out(summary: &Summary) -> Vec<String> {
+    let named = summary.answer["left_out"].as_array().map_or(&[][..], Vec::as_slice);
+    named.iter().filter_map(|words| words.as_str().map(str::to_owned)).collect()
 }
 
 /// What started it.

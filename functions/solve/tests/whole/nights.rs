@@ -2,9 +2,11 @@
 
 use chrono::TimeDelta;
 use domain::fixture;
+use domain::snapshot::EventRef;
 use runtime::messages::RunMessage;
 use serde_json::{Value, json};
 use store::key::ClubId;
+use store::reports::{ListDoubt, RefreshReport};
 use store::states::{RunState, RunStatus};
 
 use crate::house::{House, deadline, run_id};
@@ -159,4 +161,36 @@ async fn the_sample_payloads_are_what_the_function_takes() {
     let dead = house.take_from(&house.environment.dead_letters().expect("a queue")).await;
     let named = RunMessage::new(ClubId::parse("8135").expect("an id"), run_id("20261123T070000000-qwerty"));
     assert_eq!(dead, [named]);
+}
+
+#[tokio::test]
+async fn a_night_keeps_the_proposal_that_stands_while_crossmarks_list_is_doubted() {
+    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let message = house.queue_run("by-hand", false).await;
+    house.deliver(&[message]).await;
+    let stands = house.current().await.expect("a proposal");
+    let gone = vec![EventRef(1), EventRef(2)];
+    let doubt = ListDoubt { since: house.now(), gone, open: 3, has_nothing: false, confirmed: None };
+    let report = RefreshReport { doubt: Some(doubt.clone()), ..RefreshReport::default() };
+    assert!(house.club().put_report(None, &report).await.expect("written"));
+
+    assert_eq!(counted(&house.tick().await), "begun 1");
+    let messages = house.messages().await;
+    house.deliver(&messages).await;
+    let run = house.club().run(&messages[0].run).await.expect("read").expect("a run").body;
+    let RunState::Failed { words, .. } = run.state else { panic!("{:?}", run.state) };
+    insta::assert_snapshot!(words, @"Crossmark's list of events is doubted: 2 of 3 open events are missing from it at once. The proposal that stands is kept until the next list agrees or somebody confirms it on Today.");
+    assert_eq!(house.current().await, Some(stands));
+    // A person may run all the same.
+    let message = house.queue_run("by-hand-2", false).await;
+    house.deliver(&[message]).await;
+    assert_eq!(house.status("by-hand-2").await, RunStatus::Completed);
+
+    // Somebody confirmed the list: the night is tried again.
+    house.club().confirm_list(doubt.since, &house.because()).await.expect("confirmed");
+    house.hands.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&house.tick().await), "begun 1");
+    house.deliver(&house.messages().await).await;
+    house.hands.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&house.tick().await), "not_due 1", "it ended well");
 }

@@ -180,24 +180,30 @@ async fn a_club_that_keeps_changing_is_not_solved() {
 }
 
 #[tokio::test]
-async fn a_club_whose_data_cannot_be_used_says_where() {
+async fn a_row_that_no_run_can_use_is_left_out_and_named_and_the_club_runs() {
     let house = small().await;
     let reversed = TimeOff {
-        employee_id: EmployeeId("A".into()),
+        employee_id: EmployeeId("C".into()),
         start: "2026-12-06".parse().expect("a date"),
         end: "2026-12-01".parse().expect("a date"),
     };
     house.club().put_document(&reversed, Expect::Nothing).await.expect("written");
     let message = house.queue_run("run-1", false).await;
     house.deliver(&[message]).await;
-    insta::assert_snapshot!(house.words("run-1").await, @r#"The club's data cannot be scheduled as they are: $.time_off[0].end: found "2026-12-01", expected a date not before the start, 2026-12-06. Mend them and start a new run."#);
-    let kept = house.snapshot(&ProposalKey { run: run_id("run-1"), token: Token(1) }).await;
+    assert_eq!(house.status("run-1").await, RunStatus::Completed);
+    let answer = house.run("run-1").await.summary.expect("a summary").answer;
+    insta::assert_snapshot!(answer["left_out"], @r#"["time_off C: found \"2026-12-01\", expected a date not before the start, 2026-12-06"]"#);
+    let proposal = house.run("run-1").await.proposal().expect("a proposal");
+    let lines = house.lines(&proposal).await;
+    let has = |id: &str| lines.iter().any(|line| line.place.as_ref().is_some_and(|place| place.employee_id.0 == id));
+    assert!(has("L") && !has("C"), "nobody knows when C is away, so C is given nothing new");
+    let kept = house.snapshot(&proposal).await;
     assert!(Snapshot::parse(&kept).is_err(), "kept as it was read");
-    // The club is free for the next run.
+    // What is mended is no longer named.
     house.club().remove_document(&reversed, Expect::Anything).await.expect("mended");
     let message = house.queue_run("run-2", false).await;
     house.deliver(&[message]).await;
-    assert_eq!(house.status("run-2").await, RunStatus::Completed);
+    assert_eq!(house.run("run-2").await.summary.expect("a summary").answer["left_out"], json!(null));
 }
 
 #[tokio::test]

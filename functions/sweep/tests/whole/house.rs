@@ -52,8 +52,9 @@ fn document(club: &str) -> Value {
         .collect();
     let weeks: Vec<Value> = (1..=3).map(|n| json!({"employee_id": format!("E{n:02}"), "days": week})).collect();
     let events: Vec<Value> = (101..=103).map(facts).collect();
+    let location = 150_000 + club.parse::<u64>().unwrap_or(10_001);
     json!({
-        "club": {"id": club, "name": "A club", "time_zone": "America/Indiana/Indianapolis", "location_id": 160_001},
+        "club": {"id": club, "name": "A club", "time_zone": "America/Indiana/Indianapolis", "location_id": location},
         "today": "2026-11-23", "employees": [person(1), person(2), person(3)], "weekly_availability": weeks,
         "events": events, "posted": [],
     })

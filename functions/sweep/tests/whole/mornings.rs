@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use cloud::Notice;
+use domain::snapshot::EventRef;
 use runtime::{Deadline, Environment};
 use serde_json::{Value, json};
+use store::reports::{ListDoubt, RefreshReport};
 use sweep::Sweep;
 
 use crate::house::House;
@@ -75,4 +77,25 @@ async fn a_topic_that_does_not_answer_is_told_by_the_next_sweep() {
     let swept = sweep.handle(Value::Null, Deadline::after(Duration::from_mins(1))).await.expect("an answer");
     assert_eq!((&swept["failed"], &swept["mornings_told"]), (&json!(1), &json!(0)), "{swept}");
     assert_eq!(told(&house).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_doubted_list_is_told_until_somebody_confirms_it() {
+    let house = House::new().await;
+    let held = house.night_begun(date("2026-11-23"), "n-1").await;
+    house.completed(held, &[101]).await;
+    let gone = vec![EventRef(101), EventRef(102)];
+    let doubt = ListDoubt { since: house.now(), gone, open: 3, has_nothing: false, confirmed: None };
+    let report = RefreshReport { doubt: Some(doubt.clone()), ..RefreshReport::default() };
+    assert!(house.club().put_report(None, &report).await.expect("written"));
+    house.advance(5 * HOUR);
+    let notices = told(&house).await;
+    assert_eq!(notices[0].subject, "Muster, club 8135, Mon 23 Nov: Crossmark's list is doubted");
+    let text = &notices[0].message;
+    assert!(text.contains("lacks 2 of 3 open events at once, so none was withdrawn"), "{text}");
+    house.club().confirm_list(doubt.since, &house.because()).await.expect("confirmed");
+    house.advance(24 * HOUR);
+    let held = house.night_begun(date("2026-11-24"), "n-2").await;
+    house.completed(held, &[102]).await;
+    assert_eq!(told(&house).await.len(), 0);
 }

@@ -6,9 +6,11 @@ use axum::Router;
 use chrono::TimeDelta;
 use cloud::{Cloud, Hands, Visitor};
 use contract::Example;
+use domain::snapshot::EventRef;
 use runtime::Environment;
 use serde_json::{Value, json};
 use store::key::ProposalKey;
+use store::reports::{ListDoubt, RefreshReport};
 use store::states::{AttemptEnd, Cause};
 use store::submission::Hand;
 
@@ -179,6 +181,12 @@ async fn the_runs(tour: &mut Tour, house: &House) {
     house.club().look_after_run(&held.run, &house.because("muster sweep", "its lease ran out")).await.expect("crashed");
     tour.look("getDashboard", "dashboard").await;
     tour.post("dismissCrash", "auto-schedule/dismiss-crash", json!({"run_id": "run-3"})).await;
+    let doubt =
+        ListDoubt { since: house.now(), gone: vec![EventRef(104)], open: 1, has_nothing: false, confirmed: None };
+    let report = RefreshReport { doubt: Some(doubt), ..RefreshReport::default() };
+    assert!(house.club().put_report(None, &report).await.expect("written"));
+    let since = house.now().to_string();
+    tour.post("confirmList", "auto-schedule/confirm-list", json!({"since": since})).await;
     let started = tour.post("startRun", "auto-schedule/run", json!({"run_type": "manual", "emergency": false})).await;
     let one = format!("DELETE /api/auto-schedule/run/{}", started["run_id"].as_str().expect("an id"));
     tour.step("endRun", &one, Value::Null).await;

@@ -156,6 +156,18 @@ impl<'a> Cursor<'a> {
         read
     }
 
+    /// A whole number of any size.
+    pub fn integer(&self, expected: &str) -> Option<i64> {
+        let read = match self.value {
+            Json::Number(n) => n.as_i64().or_else(|| whole_float(n)),
+            _ => None,
+        };
+        if read.is_none() {
+            self.fault(expected);
+        }
+        read
+    }
+
     /// A whole number in `range`.
     pub fn whole(&self, range: std::ops::RangeInclusive<i64>, what: &str) -> Option<i64> {
         let read = match self.value {

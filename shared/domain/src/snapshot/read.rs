@@ -6,12 +6,13 @@ use std::hash::Hash;
 
 use chrono::NaiveDate;
 
+use super::rows::{BLOCKS, EventClaims, EventMember};
 use super::{
     AffinityRow, Arrivals, AvailabilityOverride, Condition, DayAllowance, DebtRow, Employee, EmployeeId, EventRef,
     EventRow, FixedTypes, PostedRow, Rotation, RotationException, RotationRow, Settings, Snapshot, StartName, Starts,
     TimeOff, TypeAffinityRow, WeekAllowance, WeeklyAvailability, Weights, WishRow,
 };
-use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
+use crate::bounds::{RUN_DATE, read_run_date};
 use crate::calendar::{Hours, read_date, read_end_minute, read_minute, read_moment, read_weekday};
 use crate::event_type::{EventType, JobTitle};
 use crate::json::{Cursor, Json, Refused};
@@ -20,16 +21,12 @@ use crate::rules::SoftName;
 
 /// A buffer or horizon longer than this is taken for a slip of the pen, in days.
 pub const LARGEST_DAYS: i64 = 1_000;
-/// A length beyond a week is taken for one too, in minutes.
-const LONGEST_MINUTES: i64 = 7 * 24 * 60;
 /// More places in a block than any club has people.
 const LARGEST_CAPACITY: i64 = 1_000;
-/// The largest reference number.
-const LARGEST_REF: i64 = LARGEST_NUMBER as i64;
 
 const DATE: &str = "a date like \"2026-11-24\"";
 const TIME: &str = "a time like \"08:00\"";
-const MOMENT: &str = "a local date and time like \"2026-11-24T10:15:00\"";
+pub(super) const MOMENT: &str = "a local date and time like \"2026-11-24T10:15:00\"";
 
 impl Snapshot {
     /// Reads a snapshot document.
@@ -50,7 +47,7 @@ impl Snapshot {
 /// The people by id, as far as they could be read: whom other rows may name.
 type People = HashMap<String, (JobTitle, bool)>;
 
-fn read(root: &Cursor) -> Option<Snapshot> {
+pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
     root.object("a snapshot: an object with club, today, employees and events")?;
     let club = read_club(&root.at("club"));
     let today = root.at("today").parsed(RUN_DATE, read_run_date);
@@ -353,7 +350,13 @@ fn person(at: &Cursor, people: &People) -> Option<EmployeeId> {
 }
 
 fn read_ref(at: &Cursor) -> Option<EventRef> {
-    at.whole(0..=LARGEST_REF, "a reference number").map(|n| EventRef(n as u64))
+    let number = at.integer(&EventMember::Ref.expected())?;
+    let claims = EventClaims { event_ref: Some(number.into()), ..EventClaims::default() };
+    if let Some(fault) = claims.faults().first() {
+        at.fault(fault.expected());
+        return None;
+    }
+    u64::try_from(number).ok().map(EventRef)
 }
 
 fn read_event(at: &Cursor) -> Option<EventRow> {
@@ -361,24 +364,24 @@ fn read_event(at: &Cursor) -> Option<EventRow> {
     let event_ref = read_ref(&at.at("ref"));
     let name = at.at("name").text("the project's name");
     let at_minutes = at.at("estimated_minutes");
-    let minutes = (!at_minutes.is_null()).then(|| at_minutes.whole(1..=LONGEST_MINUTES, "minutes"));
+    let minutes = (!at_minutes.is_null()).then(|| at_minutes.integer(&EventMember::Minutes.expected()));
     let at_type = at.at("type");
     let types = EventType::ALL.map(|t| format!("{:?}", t.name())).join(", ");
     let kind =
         (!at_type.is_null()).then(|| at_type.parsed(&format!("an event type: one of {types}"), EventType::named));
     let start = at.at("start").parsed(MOMENT, read_moment);
     let due = at.at("due").parsed(MOMENT, read_moment);
-    if let (Some(start), Some(due)) = (start, due)
-        && due < start
-    {
-        at.at("due").fault(format!("a moment not before the start, {start}"));
-    }
     let at_condition = at.at("condition");
     let condition = if at_condition.is_null() { Some("") } else { at_condition.text("a condition") };
     let auto = at.at("auto").flag(true);
+    let claims =
+        EventClaims { event_ref: None, name, start, due, minutes: minutes.flatten().map(i128::from), condition };
+    for fault in claims.faults() {
+        at.at(fault.member.key()).fault(fault.expected());
+    }
     let minutes = match minutes {
         None => None,
-        Some(read) => Some(read? as u32),
+        Some(read) => Some(u32::try_from(read?).ok()?),
     };
     let kind = match kind {
         None => EventType::detect(name?, minutes),
@@ -402,7 +405,11 @@ fn read_posted(at: &Cursor, people: &People) -> Option<PostedRow> {
     let employee = person(&at.at("employee_id"), people);
     let start = at.at("start").parsed(MOMENT, read_moment);
     let at_block = at.at("block");
-    let block = if at_block.is_null() { Some(None) } else { at_block.whole(1..=8, "a block").map(|b| Some(b as u8)) };
+    let block = if at_block.is_null() {
+        Some(None)
+    } else {
+        at_block.whole(i64::from(*BLOCKS.start())..=i64::from(*BLOCKS.end()), "a block").map(|b| Some(b as u8))
+    };
     Some(PostedRow { event: event?, employee: employee?, start: start?, block: block? })
 }
 

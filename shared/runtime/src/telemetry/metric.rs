@@ -9,6 +9,8 @@ pub enum Metric {
     NightsMissing,
     /// For how long a club's events were not refreshed, said before each try.
     EventsAge,
+    /// Events of a club whose rows at Crossmark cannot be used.
+    EventsSetAside,
     /// How long a run took.
     RunDuration,
     /// Points between a proposal and the bound of what is possible.
@@ -32,6 +34,7 @@ impl Metric {
             Metric::DoubtAge => ("DoubtAge", "Seconds"),
             Metric::NightsMissing => ("NightsMissing", "Count"),
             Metric::EventsAge => ("EventsAge", "Seconds"),
+            Metric::EventsSetAside => ("EventsSetAside", "Count"),
             Metric::RunDuration => ("RunDuration", "Milliseconds"),
             Metric::Gap => ("Gap", "None"),
             Metric::Unplaced => ("Unplaced", "Count"),

@@ -11,6 +11,7 @@ use crate::item::{self, Attributes, Stored, key_of};
 use crate::key::Part;
 use crate::lease::Lease;
 use crate::proposals::Current;
+use crate::reports::RefreshReport;
 use crate::request::{LAST, Slice, TableError};
 use crate::snapshot::SnapshotDocument;
 use crate::stamp::Timestamp;
@@ -51,6 +52,8 @@ pub struct Book {
     pub pause: Option<Pause>,
     /// When its events last were what Crossmark says; none where they never were.
     pub refreshed_at: Option<Timestamp>,
+    /// What the last refresh found odd; none where it was never written.
+    pub report: Option<Stored<RefreshReport>>,
 }
 
 /// Affinity sorts before this, everything else of the club's partition behind it.
@@ -102,15 +105,16 @@ impl Book {
             "PROPOSAL" => self.proposal = Some(item::read(item)?.body),
             "LEASE" => self.lease = Some(item::read(item)?.body),
             "REFRESHED" => self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at),
+            "REPORT" => self.report = Some(item::read(item)?),
             "PAUSE" => self.pause = Some(item::read(item)?.body),
-            Employee::PREFIX => enter(&mut self.employees, item)?,
-            Weekly::PREFIX => enter(&mut self.weekly, item)?,
-            Override::PREFIX => enter(&mut self.overrides, item)?,
-            TimeOff::PREFIX => enter(&mut self.time_off, item)?,
-            Holiday::PREFIX => enter(&mut self.holidays, item)?,
-            LockedDay::PREFIX => enter(&mut self.locked_days, item)?,
-            RotationRow::PREFIX => enter(&mut self.rotations, item)?,
-            Exception::PREFIX => enter(&mut self.exceptions, item)?,
+            Employee::PREFIX => enter(&mut self.employees, item),
+            Weekly::PREFIX => enter(&mut self.weekly, item),
+            Override::PREFIX => enter(&mut self.overrides, item),
+            TimeOff::PREFIX => enter(&mut self.time_off, item),
+            Holiday::PREFIX => enter(&mut self.holidays, item),
+            LockedDay::PREFIX => enter(&mut self.locked_days, item),
+            RotationRow::PREFIX => enter(&mut self.rotations, item),
+            Exception::PREFIX => enter(&mut self.exceptions, item),
             // What a load or an open run leaves here is nobody's to read.
             _ => {}
         }
@@ -122,7 +126,7 @@ fn bodies<T: Clone>(rows: &[Stored<T>]) -> Vec<T> {
     rows.iter().map(|row| row.body.clone()).collect()
 }
 
-fn enter<T: DeserializeOwned>(rows: &mut Vec<Stored<T>>, item: Attributes) -> Result<(), TableError> {
-    rows.push(item::read(item)?);
-    Ok(())
+/// What cannot be read is left out, so that one odd item does not stop the club.
+fn enter<T: DeserializeOwned>(rows: &mut Vec<Stored<T>>, item: Attributes) {
+    rows.extend(item::read(item).ok());
 }

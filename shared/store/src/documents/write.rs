@@ -7,6 +7,7 @@ use crate::changes::{Changes, ROUNDS};
 use crate::cursor::{Cursor, ListError, Page};
 use crate::item::{self, Record, Stored};
 use crate::key::{CLUBS, Key, Part};
+use crate::locations::AFTER_LOCATIONS;
 use crate::request::{Slice, TableError};
 use crate::table::Club;
 
@@ -44,18 +45,6 @@ impl Club<'_> {
         self.fetch(&info_key(self.id)).await
     }
 
-    /// Writes the club's number at Crossmark, where none is known.
-    pub async fn learn_location(&self, location: u64) -> Result<(), DocumentError> {
-        let read = self.info().await?.ok_or(DocumentError::NoClub)?;
-        if read.body.location_id.is_some() {
-            return Ok(());
-        }
-        let mut changes = Changes::new(self.id);
-        changes.replace(Some(read.version), &ClubInfo { location_id: Some(location), ..read.body })?;
-        changes.plan_moved();
-        if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended.into()) }
-    }
-
     /// The club's settings; the defaults where none were written.
     pub async fn settings(&self) -> Result<Stored<Settings>, TableError> {
         let stored = self.fetch(&Part::Club.key(self.id, "SETTINGS")).await?;
@@ -64,7 +53,11 @@ impl Club<'_> {
 
     /// All clubs, for the hourly tick. The list is no club's own.
     pub async fn listings(&self) -> Result<Vec<Stored<ClubListing>>, TableError> {
-        self.query(Slice::whole(CLUBS.to_owned())).await?.into_iter().map(item::read).collect()
+        self.query(Slice { from: AFTER_LOCATIONS.to_owned(), ..Slice::whole(CLUBS.to_owned()) })
+            .await?
+            .into_iter()
+            .map(item::read)
+            .collect()
     }
 
     /// One document, by an example that has its key.

@@ -8,6 +8,7 @@ use super::ImportError;
 use crate::changes::{Changes, ROUNDS};
 use crate::item::{Record, Stored, key_of};
 use crate::key::{ClubId, Key, Part};
+use crate::locations::LocationClaim;
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -46,10 +47,12 @@ impl Loading {
 }
 
 impl Club<'_> {
-    /// Begins a load, or goes on with it, unless the club is there or another document is being loaded.
+    /// Begins a load and claims the location, or goes on with it, unless the club is there, another document is being
+    /// loaded, or the location is another club's.
     pub(super) async fn begin_load(
         &self,
         digest: String,
+        location: Option<u64>,
         now: Option<Timestamp>,
     ) -> Result<Stored<Loading>, ImportError> {
         if self.info().await?.is_some() {
@@ -58,8 +61,12 @@ impl Club<'_> {
         let key = Part::Club.key(self.id, SORT);
         let mut loading = Loading { digest, at: now, clears: false };
         for _ in 0..ROUNDS {
+            let location = self.unclaimed(location).await?;
             let mut changes = Changes::new(self.id);
             changes.create(&loading)?;
+            if let Some(location) = &location {
+                changes.create(location)?;
+            }
             if !self.try_commit(changes).await? {
                 let Some(found) = self.fetch::<Loading>(&key).await? else { continue };
                 let same = found.body.digest == loading.digest;
@@ -72,6 +79,9 @@ impl Club<'_> {
                 loading.clears = found.body.clears || !same;
                 let mut changes = Changes::new(self.id);
                 changes.replace(Some(found.version), &loading)?;
+                if let Some(location) = &location {
+                    changes.create(location)?;
+                }
                 if !self.try_commit(changes).await? {
                     continue;
                 }
@@ -84,6 +94,16 @@ impl Club<'_> {
             return Ok(begun);
         }
         Err(TableError::Contended.into())
+    }
+
+    /// The claim that a club still has to make of its location; an error where the location is another club's.
+    async fn unclaimed(&self, location: Option<u64>) -> Result<Option<LocationClaim>, ImportError> {
+        let Some(location) = location else { return Ok(None) };
+        match self.location_claim(location).await? {
+            Some(claim) if claim.body.club != *self.id => Err(ImportError::LocationTaken { location }),
+            Some(_) => Ok(None),
+            None => Ok(Some(LocationClaim { location, club: self.id.clone() })),
+        }
     }
 
     /// Takes away what another document has written.

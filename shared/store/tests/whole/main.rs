@@ -7,6 +7,7 @@ mod changes;
 mod documents;
 mod faults;
 mod house;
+mod locations;
 mod morning;
 mod patterns;
 mod retention;

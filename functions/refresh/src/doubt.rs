@@ -1,0 +1,163 @@
+//! Whether a list may be believed that lacks events which were open. A list that lacks all of what was known, or more than
+//! half of the open events, withdraws nothing by itself: the next hour's must agree, or a person says that it is right.
+//!
+//! It is a pure function of what was known, what is listed, and the doubt that stands.
+
+use std::collections::BTreeSet;
+
+use domain::snapshot::EventRef;
+use store::reports::{ListDoubt, NEXT_LIST};
+use store::stamp::Timestamp;
+
+/// A list beside what was known before.
+pub(crate) struct Compared<'a> {
+    /// When it was read.
+    pub now: Timestamp,
+    /// How many events were open that it might list.
+    pub open: usize,
+    /// Those of them that it lacks.
+    pub gone: BTreeSet<EventRef>,
+    /// Whether it has any event that was open or posted.
+    pub has_any: bool,
+    /// Whether it has this event.
+    pub has: &'a dyn Fn(EventRef) -> bool,
+}
+
+/// What is withdrawn by a list, and what is doubted of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Judged {
+    pub withdrawn: BTreeSet<EventRef>,
+    pub doubt: Option<ListDoubt>,
+}
+
+impl Compared<'_> {
+    /// Judges the list, knowing the doubt about the one before.
+    pub fn judge(self, before: Option<&ListDoubt>) -> Judged {
+        if !self.is_odd(self.open, self.gone.len()) {
+            return Judged { withdrawn: self.gone, doubt: None };
+        }
+        // One event that is back shows that the list before was wrong, and says nothing for this one.
+        let Some(before) = before.filter(|before| !before.gone.iter().any(|event| (self.has)(*event))) else {
+            return Judged { doubt: Some(self.doubted(self.open, &self.gone)), withdrawn: BTreeSet::new() };
+        };
+        if before.confirmed.is_none() && self.now < before.since.plus(NEXT_LIST) {
+            return Judged { withdrawn: BTreeSet::new(), doubt: Some(before.clone()) };
+        }
+        let agreed: BTreeSet<EventRef> = before.gone.iter().copied().collect();
+        let (withdrawn, rest): (BTreeSet<_>, BTreeSet<_>) = self.gone.iter().partition(|event| agreed.contains(event));
+        let left = self.open - withdrawn.len();
+        if self.is_odd(left, rest.len()) {
+            return Judged { doubt: Some(self.doubted(left, &rest)), withdrawn };
+        }
+        Judged { withdrawn: self.gone, doubt: None }
+    }
+
+    /// Whether a list that lacks so many of so many open events is not to be believed at once.
+    fn is_odd(&self, open: usize, gone: usize) -> bool {
+        gone > 0 && (!self.has_any || gone * 2 > open)
+    }
+
+    fn doubted(&self, open: usize, gone: &BTreeSet<EventRef>) -> ListDoubt {
+        let gone = gone.iter().copied().collect();
+        ListDoubt { since: self.now, gone, open, has_nothing: !self.has_any, confirmed: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use store::audit::Because;
+
+    use super::*;
+
+    fn at(minutes: i64) -> Timestamp {
+        let begin: chrono::DateTime<chrono::Utc> = "2026-11-23T07:00:00Z".parse().expect("a moment");
+        Timestamp::from(begin).plus(TimeDelta::minutes(minutes))
+    }
+
+    fn refs(events: &[u64]) -> Vec<EventRef> {
+        events.iter().map(|event| EventRef(*event)).collect()
+    }
+
+    /// Events 1 to `open` were open, and one was posted where `posted` says so; the list has these.
+    fn judge(minutes: i64, open: u64, posted: bool, listed: &[u64], before: Option<&ListDoubt>) -> Judged {
+        let listed: BTreeSet<EventRef> = refs(listed).into_iter().collect();
+        let gone = (1..=open).map(EventRef).filter(|event| !listed.contains(event)).collect::<BTreeSet<_>>();
+        let has_any = posted || gone.len() < open as usize;
+        Compared { now: at(minutes), open: open as usize, gone, has_any, has: &|event| listed.contains(&event) }
+            .judge(before)
+    }
+
+    fn withdrawn(judged: &Judged) -> Vec<u64> {
+        judged.withdrawn.iter().map(|event| event.0).collect()
+    }
+
+    #[test]
+    fn a_list_is_doubted_that_lacks_everything_or_more_than_half_of_what_was_open() {
+        for (open, posted, listed, expected) in [
+            (4, true, &[1, 2, 3, 4][..], Some(&[][..])),
+            (4, true, &[2, 3, 4], Some(&[1])),
+            (4, true, &[3, 4], Some(&[1, 2])),
+            (4, true, &[4], None),
+            (4, true, &[], None),
+            (4, false, &[], None),
+            (1, true, &[], None),
+            (2, true, &[2], Some(&[1])),
+            (2, false, &[], None),
+            (0, true, &[], Some(&[])),
+            (0, false, &[], Some(&[])),
+        ] {
+            let judged = judge(0, open, posted, listed, None);
+            assert_eq!(judged.doubt.is_none(), expected.is_some(), "{open} {listed:?}");
+            assert_eq!(withdrawn(&judged), expected.unwrap_or_default(), "{open} {listed:?}");
+            if let Some(doubt) = judged.doubt {
+                assert_eq!(
+                    (doubt.since, doubt.open, doubt.has_nothing),
+                    (at(0), open as usize, !posted && listed.is_empty())
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_doubted_list_is_believed_when_the_next_hours_agrees() {
+        let doubt = judge(0, 4, true, &[4], None).doubt.expect("a doubt");
+        assert_eq!(doubt.gone, refs(&[1, 2, 3]));
+        // The same hour's list, read once more, is no other.
+        let again = judge(10, 4, true, &[4], Some(&doubt));
+        assert_eq!(again, Judged { withdrawn: BTreeSet::new(), doubt: Some(doubt.clone()) });
+        let agreed = judge(60, 4, true, &[4], Some(&doubt));
+        assert_eq!((withdrawn(&agreed), agreed.doubt), (vec![1, 2, 3], None));
+    }
+
+    #[test]
+    fn an_event_that_is_back_ends_the_doubt_about_the_list_before() {
+        let doubt = judge(0, 4, true, &[], None).doubt.expect("a doubt");
+        let back = judge(60, 4, true, &[1, 2, 3, 4], Some(&doubt));
+        assert_eq!((withdrawn(&back), back.doubt), (vec![], None));
+        // It lacks few enough to be believed by itself.
+        let most = judge(60, 4, true, &[1, 2, 3], Some(&doubt));
+        assert_eq!((withdrawn(&most), most.doubt), (vec![4], None));
+        // It lacks too many, others than the one before did: it is doubted from now on.
+        let few = judge(60, 4, true, &[1], Some(&doubt)).doubt.expect("a doubt");
+        assert_eq!((few.since, few.gone), (at(60), refs(&[2, 3, 4])));
+    }
+
+    #[test]
+    fn what_both_lists_lack_is_withdrawn_and_the_rest_is_doubted_anew() {
+        let doubt = judge(0, 9, true, &[6, 7, 8, 9], None).doubt.expect("a doubt");
+        let judged = judge(60, 9, true, &[9], Some(&doubt));
+        assert_eq!(withdrawn(&judged), [1, 2, 3, 4, 5]);
+        assert_eq!(judged.doubt.expect("a doubt").gone, refs(&[6, 7, 8]));
+        let judged = judge(60, 9, true, &[7, 8, 9], Some(&doubt));
+        assert_eq!((withdrawn(&judged), judged.doubt), (vec![1, 2, 3, 4, 5, 6], None));
+    }
+
+    #[test]
+    fn a_person_who_confirms_need_not_wait() {
+        let doubt = judge(0, 4, true, &[4], None).doubt.expect("a doubt");
+        let doubt = ListDoubt { confirmed: Some(Because::new("dana", at(5), "right")), ..doubt };
+        let judged = judge(10, 4, true, &[4], Some(&doubt));
+        assert_eq!((withdrawn(&judged), judged.doubt), (vec![1, 2, 3], None));
+    }
+}

@@ -1,0 +1,142 @@
+//! What a refresh found odd, gathered for its report: rows that cannot be used, numbers that contradict each other.
+
+use std::collections::BTreeMap;
+
+use crossmark::{Field, FieldFault, FieldTrouble, PersonFault, RowFault};
+use domain::snapshot::EventRef;
+use domain::snapshot::rows::LARGEST_REF;
+use runtime::telemetry::{self, Metric};
+use store::key::ClubId;
+use store::reports::{
+    EventSetAside, FaultReason, FaultyField, ListDoubt, MOST_NAMED, NumberConflict, PersonSetAside, RefreshReport,
+    RowTrouble,
+};
+use store::stamp::Timestamp;
+
+/// What is found while a club is brought up to date.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    events: BTreeMap<EventRef, RowTrouble>,
+    without_number: Vec<RowTrouble>,
+    /// Rows that do not say of which event they are.
+    nameless: usize,
+    /// People whose rows cannot be used.
+    pub people: Vec<PersonSetAside>,
+    /// Numbers that do not say who is who.
+    pub numbers: Vec<NumberConflict>,
+    /// Rows of other stores.
+    foreign_rows: usize,
+}
+
+impl Findings {
+    /// Nothing yet, but for so many rows of other stores.
+    pub fn beside(foreign_rows: usize) -> Findings {
+        Findings { foreign_rows, ..Findings::default() }
+    }
+
+    /// An event that is set aside; the first thing that is wrong with it counts.
+    pub fn event(&mut self, event: EventRef, trouble: RowTrouble) {
+        if event.0 > LARGEST_REF {
+            self.without_number.push(RowTrouble::new(FaultyField::EventNumber, FaultReason::OutOfBounds));
+        } else {
+            self.events.entry(event).or_insert(trouble);
+        }
+    }
+
+    /// A row of an event that cannot be used; the event, where its number can be.
+    pub fn row(&mut self, fault: &RowFault) -> Option<EventRef> {
+        let event = fault.event.map(|event| EventRef(event.get()));
+        match event {
+            Some(event) => self.event(event, trouble(fault.fault)),
+            None => {
+                self.nameless += 1;
+                self.without_number.push(trouble(fault.fault));
+            }
+        }
+        event
+    }
+
+    /// A row of a person that cannot be used.
+    pub fn person(&mut self, fault: &PersonFault) {
+        let number = fault.rep.map(crossmark::RepId::get);
+        self.people.push(PersonSetAside { number, trouble: trouble(fault.fault) });
+    }
+
+    /// Whether some row does not say of which event it is, so that any event may be on the list.
+    pub fn has_rows_without_number(&self) -> bool {
+        self.nameless > 0
+    }
+
+    /// The report, with what was known before of the same events.
+    pub fn report(self, before: &RefreshReport, now: Timestamp, doubt: Option<ListDoubt>) -> RefreshReport {
+        let set_aside_total = self.events.len() + self.without_number.len();
+        let with_number = self.events.into_iter().map(|(event, trouble)| (Some(event), trouble));
+        let all = with_number.chain(self.without_number.into_iter().map(|trouble| (None, trouble)));
+        let set_aside = all.take(MOST_NAMED).map(|(event, trouble)| {
+            let known = before.set_aside.iter().find(|row| row.event == event && row.trouble == trouble);
+            EventSetAside { event, trouble, since: known.map_or(now, |row| row.since) }
+        });
+        RefreshReport {
+            set_aside: set_aside.collect(),
+            set_aside_total,
+            people: self.people.into_iter().take(MOST_NAMED).collect(),
+            numbers: self.numbers.into_iter().take(MOST_NAMED).collect(),
+            foreign_rows: self.foreign_rows,
+            location: None,
+            doubt,
+        }
+    }
+}
+
+/// Says in the log and in the summary what a report says, by numbers alone.
+pub(crate) fn tell(club: &ClubId, report: &RefreshReport) {
+    telemetry::measure(Metric::EventsSetAside, report.set_aside_total as f64);
+    for (what, so_many) in [
+        ("people.set_aside", report.people.len()),
+        ("people.with_several_numbers", report.numbers.len()),
+        ("rows.foreign", report.foreign_rows),
+        ("lists.doubted", usize::from(report.doubt.is_some())),
+    ] {
+        telemetry::count(what, so_many);
+    }
+    if report.set_aside_total > 0 {
+        let named = report.set_aside.iter().map(|row| {
+            let event = row.event.map_or_else(|| "a row without a number".to_owned(), |event| event.to_string());
+            format!("{event}: {}", row.trouble)
+        });
+        let named = named.collect::<Vec<_>>().join("; ");
+        tracing::warn!(
+            club.id = %club, events = named, so_many = report.set_aside_total,
+            "{} rows of events of club {club} cannot be used and are set aside: {named}", report.set_aside_total
+        );
+    }
+    if let Some(doubt) = &report.doubt {
+        tracing::warn!(
+            club.id = %club, gone = doubt.gone.len(), open = doubt.open,
+            "Crossmark's list of club {club} lacks {} of {} open events and is doubted", doubt.gone.len(), doubt.open
+        );
+    }
+}
+
+fn trouble(fault: FieldFault) -> RowTrouble {
+    let field = match fault.field {
+        Field::EventNumber | Field::ScheduleId | Field::Total => FaultyField::EventNumber,
+        Field::StartDate => FaultyField::StartDate,
+        Field::DueDate => FaultyField::DueDate,
+        Field::Condition => FaultyField::Condition,
+        Field::Location | Field::StoreName | Field::StoreNumber => FaultyField::Location,
+        Field::ScheduledStart => FaultyField::ScheduledTime,
+        Field::ScheduledEmployee | Field::StaffedReps | Field::Reps => FaultyField::ScheduledPerson,
+        Field::ScheduledEvent => FaultyField::ScheduleNumber,
+        Field::Length => FaultyField::Length,
+        Field::RepId => FaultyField::PersonNumber,
+        Field::EmployeeId => FaultyField::EmployeeId,
+        Field::FullName | Field::LastName | Field::HoursPerDay | Field::ScheduledHours => FaultyField::PersonName,
+        Field::Name | Field::SalesTools | Field::SalesToolUrl => FaultyField::Name,
+    };
+    let reason = match fault.trouble {
+        FieldTrouble::Missing => FaultReason::Missing,
+        FieldTrouble::Unreadable => FaultReason::Unreadable,
+    };
+    RowTrouble { field, reason }
+}

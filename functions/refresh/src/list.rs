@@ -1,0 +1,131 @@
+//! One reading of the planning list: whose rows they are, which of them can be used, and what it lacks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crossmark::{Days, Lengths, LocationId, PlannedEvent, Planning};
+use domain::snapshot::EventRef;
+use store::documents::Book;
+use store::locations::LocationHold;
+use store::reports::{FaultReason, FaultyField, LocationTrouble, NEXT_LIST, RefreshReport, RowTrouble};
+use store::stamp::Timestamp;
+use store::upstream::Standing;
+use store::{Club, TableError};
+
+use crate::doubt::{Compared, Judged};
+use crate::findings::Findings;
+use crate::word;
+
+/// A row names another store.
+const OTHER_STORE: RowTrouble = RowTrouble { field: FaultyField::Location, reason: FaultReason::OtherStore };
+
+/// The rows of the club's own location.
+#[derive(Debug)]
+pub(crate) struct OwnPlanning {
+    pub rows: Planning,
+    /// How many rows there were of other locations.
+    pub foreign_rows: usize,
+    /// Their events.
+    foreign: BTreeSet<EventRef>,
+}
+
+/// The rows of the club's location, which is claimed for the club; learnt, where the list has one alone.
+pub(crate) async fn of_the_club(
+    club: Club<'_>,
+    book: &Book,
+    planning: Planning,
+) -> Result<Result<OwnPlanning, LocationTrouble>, TableError> {
+    let known = book.club.as_ref().and_then(|info| info.location_id);
+    let listed = planning.locations();
+    let location = match (known, listed.len()) {
+        (Some(known), _) => known,
+        (None, 0) => return Ok(Ok(OwnPlanning { rows: planning, foreign_rows: 0, foreign: BTreeSet::new() })),
+        (None, 1) => listed.first().map_or(0, |location| location.get()),
+        (None, _) => return Ok(Err(LocationTrouble::Several(listed.iter().map(|l| l.get()).collect()))),
+    };
+    let hold = match known {
+        Some(_) => club.hold_location(location).await?,
+        None => club.learn_location(location).await?,
+    };
+    match hold {
+        LocationHold::Ours => {}
+        LocationHold::Others => return Ok(Err(LocationTrouble::Taken(location))),
+        LocationHold::NotLearnt => return Err(TableError::Contended),
+    }
+    let is_foreign = |at: Option<LocationId>| at.is_some_and(|at| at.get() != location);
+    let rows = planning.events.iter().map(|row| (row.location, Some(row.event)));
+    let faults = planning.faults.iter().map(|fault| (fault.location, fault.event));
+    let foreign = rows.chain(faults).filter(|(at, _)| is_foreign(*at));
+    let foreign = foreign.filter_map(|(_, event)| Some(EventRef(event?.get()))).collect();
+    let Ok(location) = LocationId::try_from(location) else { return Ok(Err(LocationTrouble::Several(Vec::new()))) };
+    let (rows, foreign_rows) = planning.of_location(location);
+    Ok(Ok(OwnPlanning { rows, foreign_rows, foreign }))
+}
+
+/// The rows of a list, sorted out.
+pub(crate) struct List<'a> {
+    /// Those that can be used.
+    pub usable: Vec<&'a PlannedEvent>,
+    /// The events of all rows, usable or not.
+    listed: BTreeSet<EventRef>,
+    foreign: &'a BTreeSet<EventRef>,
+}
+
+pub(crate) fn event_ref(row: &PlannedEvent) -> EventRef {
+    EventRef(row.event.get())
+}
+
+impl<'a> List<'a> {
+    /// Sorts the rows out. An event whose length cannot be read is set aside as one whose row cannot.
+    pub fn of(planning: &'a OwnPlanning, lengths: &Lengths, findings: &mut Findings) -> List<'a> {
+        let rows = &planning.rows;
+        let mut listed: BTreeSet<EventRef> = rows.events.iter().map(event_ref).collect();
+        let odd_lengths: BTreeMap<EventRef, _> =
+            lengths.faults.iter().filter_map(|fault| Some((EventRef(fault.event?.get()), fault))).collect();
+        let mut usable = Vec::new();
+        for row in &rows.events {
+            match odd_lengths.get(&event_ref(row)) {
+                Some(fault) => _ = findings.row(fault),
+                None => usable.push(row),
+            }
+        }
+        listed.extend(rows.faults.iter().filter_map(|fault| findings.row(fault)));
+        List { usable, listed, foreign: &planning.foreign }
+    }
+
+    /// What the list withdraws of what is known: open events that it lacks, unless it is to be doubted.
+    pub fn withdrawn(
+        &self,
+        standing: &BTreeMap<EventRef, Standing>,
+        days: Days,
+        before: &RefreshReport,
+        now: Timestamp,
+        findings: &mut Findings,
+    ) -> Judged {
+        let open = standing.iter().filter(|(_, read)| word::may_be_withdrawn(read, days));
+        let open: BTreeSet<EventRef> = open.map(|(event, _)| *event).collect();
+        // An event that another store has all at once stays for an hour, and is named.
+        let is_new_elsewhere = |event: &EventRef| {
+            let known = before.set_aside.iter().find(|row| row.event == Some(*event) && row.trouble == OTHER_STORE);
+            self.foreign.contains(event) && known.is_none_or(|row| now < row.since.plus(NEXT_LIST))
+        };
+        let lacks = open.iter().filter(|event| !self.listed.contains(event) && !is_new_elsewhere(event));
+        let compared = Compared {
+            now,
+            open: open.len(),
+            gone: lacks.copied().collect(),
+            has_any: standing.keys().any(|event| self.listed.contains(event)),
+            has: &|event| self.listed.contains(&event),
+        };
+        let mut judged = compared.judge(before.doubt.as_ref());
+        if findings.has_rows_without_number() {
+            // Any of them may be such a row's.
+            judged.withdrawn.clear();
+        }
+        let is_posted = |event: &&EventRef| standing.get(event).is_some_and(|read| read.posted.is_some());
+        let kept = self.foreign.iter().filter(|event| open.contains(event) || is_posted(event));
+        for event in kept.filter(|event| !self.listed.contains(event) && !judged.withdrawn.contains(event)) {
+            findings.event(*event, OTHER_STORE);
+        }
+        judged
+    }
+}

@@ -1,0 +1,57 @@
+//! `POST /api/auto-schedule/confirm-list`: a person says that a doubted list of Crossmark's is right.
+
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use desk::listing::confirm;
+use runtime::ApiError;
+use runtime::http::Body;
+use runtime::identity::{Manager, Seat};
+use serde::{Deserialize, Serialize};
+use store::stamp::Timestamp;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::{Success, ok};
+use crate::app::AppState;
+
+/// The routes of this module.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(confirm_list))
+}
+
+/// Which list: `since` of the dashboard's `doubted_list`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DoubtedSince {
+    since: DateTime<Utc>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Withdrawn {
+    /// Events that were withdrawn.
+    withdrawn: usize,
+}
+
+/// A doubted list of Crossmark's is right: the open events that it lacks are withdrawn.
+#[utoipa::path(
+    post,
+    path = "/api/auto-schedule/confirm-list",
+    operation_id = "confirmList",
+    tag = "club",
+    request_body = DoubtedSince,
+    responses(
+        (status = 200, body = Success<Withdrawn>),
+        (status = 409, description = "LIST_NOT_DOUBTED"),
+    ),
+)]
+async fn confirm_list(
+    State(app): State<AppState>,
+    seat: Seat<Manager>,
+    Body(DoubtedSince { since }): Body<DoubtedSince>,
+) -> Result<Response, ApiError> {
+    let because = seat.because("the list is right");
+    let withdrawn = confirm(seat.of(&app.table), Timestamp::from(since), &because).await?;
+    Ok(ok(Withdrawn { withdrawn }))
+}

@@ -1,0 +1,202 @@
+//! What a row of a club may say: the one judgement of it. The reader of snapshots judges by it what a document says, and
+//! whoever writes rows judges by it what may be written, so that nothing is ever stored which no run can read.
+
+use chrono::{Datelike, NaiveDateTime, Timelike};
+
+use crate::bounds::{LARGEST_NUMBER, is_id};
+use crate::json::LONGEST_TEXT;
+
+/// The longest event, a week, in minutes: a longer one is a slip of the pen.
+pub const LONGEST_MINUTES: u32 = 7 * 24 * 60;
+/// The largest reference number.
+pub const LARGEST_REF: u64 = LARGEST_NUMBER;
+/// The longest name of an event or a person, in characters.
+pub const LONGEST_NAME: usize = LONGEST_TEXT;
+/// The blocks that a posted schedule may have.
+pub const BLOCKS: std::ops::RangeInclusive<u8> = 1..=8;
+
+/// A member of an event's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventMember {
+    /// `ref`.
+    Ref,
+    /// `name`.
+    Name,
+    /// `start`.
+    Start,
+    /// `due`.
+    Due,
+    /// `estimated_minutes`.
+    Minutes,
+    /// `condition`.
+    Condition,
+}
+
+impl EventMember {
+    /// Its name in a snapshot.
+    pub fn key(self) -> &'static str {
+        match self {
+            EventMember::Ref => "ref",
+            EventMember::Name => "name",
+            EventMember::Start => "start",
+            EventMember::Due => "due",
+            EventMember::Minutes => "estimated_minutes",
+            EventMember::Condition => "condition",
+        }
+    }
+
+    /// What must stand there.
+    pub fn expected(self) -> String {
+        match self {
+            EventMember::Ref => format!("a reference number, a whole number from 0 to {LARGEST_REF}"),
+            EventMember::Name => format!("the project's name of at most {LONGEST_NAME} characters"),
+            EventMember::Start | EventMember::Due => super::read::MOMENT.to_owned(),
+            EventMember::Minutes => format!("minutes, a whole number from 1 to {LONGEST_MINUTES}"),
+            EventMember::Condition => format!("a condition of at most {LONGEST_TEXT} characters"),
+        }
+    }
+}
+
+/// A member that makes an event's row unusable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EventFault {
+    /// Which.
+    pub member: EventMember,
+    /// The start that the due date is before, where that is what is wrong.
+    pub before: Option<NaiveDateTime>,
+}
+
+impl EventFault {
+    /// What must stand there instead.
+    pub fn expected(&self) -> String {
+        match self.before {
+            Some(start) => format!("a moment not before the start, {start}"),
+            None => self.member.expected(),
+        }
+    }
+}
+
+/// What an event's row says, as far as it could be read. What it leaves out is not judged.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EventClaims<'a> {
+    /// The reference number.
+    pub event_ref: Option<i128>,
+    /// The project's name.
+    pub name: Option<&'a str>,
+    /// When the window opens.
+    pub start: Option<NaiveDateTime>,
+    /// When the window closes.
+    pub due: Option<NaiveDateTime>,
+    /// The length in minutes.
+    pub minutes: Option<i128>,
+    /// The word for the condition.
+    pub condition: Option<&'a str>,
+}
+
+impl EventClaims<'_> {
+    /// All that makes the row unusable; nothing where a run can read it.
+    pub fn faults(&self) -> Vec<EventFault> {
+        let refused = [
+            (EventMember::Ref, self.event_ref.is_some_and(|number| !(0..=i128::from(LARGEST_REF)).contains(&number))),
+            (EventMember::Name, self.name.is_some_and(is_too_long)),
+            (EventMember::Minutes, self.minutes.is_some_and(|n| !(1..=i128::from(LONGEST_MINUTES)).contains(&n))),
+            (EventMember::Start, self.start.is_some_and(|at| !is_moment(at))),
+            (EventMember::Due, self.due.is_some_and(|at| !is_moment(at))),
+            (EventMember::Condition, self.condition.is_some_and(is_too_long)),
+        ];
+        let fault = |member| EventFault { member, before: None };
+        let mut faults: Vec<EventFault> = refused.into_iter().filter(|(_, is)| *is).map(|(m, _)| fault(m)).collect();
+        if let (Some(start), Some(due)) = (self.start, self.due)
+            && due < start
+        {
+            faults.push(EventFault { member: EventMember::Due, before: Some(start) });
+        }
+        faults
+    }
+}
+
+/// A text that is longer than any text of a snapshot.
+fn is_too_long(text: &str) -> bool {
+    text.chars().count() > LONGEST_NAME
+}
+
+/// Whether snapshots can write this moment: years of four digits, whole seconds.
+pub fn is_moment(at: NaiveDateTime) -> bool {
+    (1..=9999).contains(&at.year()) && at.nanosecond() == 0
+}
+
+/// Whether a person's row may have this id and name.
+pub fn is_person(id: &str, name: &str) -> bool {
+    is_id(id) && !is_too_long(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::json::LONGEST_TEXT;
+    use crate::snapshot::Snapshot;
+
+    /// The members that make a row unusable, by the judgement and by the reader of snapshots.
+    fn check(row: &serde_json::Value, claims: EventClaims<'_>, expected: &[&str]) {
+        let judged: Vec<&str> = claims.faults().iter().map(|fault| fault.member.key()).collect();
+        assert_eq!(judged, expected, "{row:.200}");
+        let document = serde_json::json!({
+            "club": {"id": "1", "time_zone": "UTC"}, "today": "2026-11-23", "employees": [], "events": [row],
+        });
+        let read: Vec<String> = match Snapshot::parse(document.to_string().as_bytes()) {
+            Ok(_) => Vec::new(),
+            Err(refused) => refused.0.iter().map(|fault| fault.path.replace("$.events[0].", "")).collect(),
+        };
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        let mut read: Vec<&str> = read.iter().map(String::as_str).collect();
+        read.sort_unstable();
+        assert_eq!(read, expected, "{row:.200}");
+    }
+
+    #[test]
+    fn what_is_judged_to_be_usable_is_what_the_reader_accepts() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).and_then(|d| d.and_hms_opt(0, 0, 0)).expect("a day");
+        let text = |at: NaiveDateTime| crate::calendar::write_moment(at);
+        let long = "x".repeat(LONGEST_TEXT + 1);
+        let longest = "é".repeat(LONGEST_TEXT);
+        let (start, due) = (day(24), day(27));
+        for (minutes, bad) in
+            [(0, true), (-5, true), (1, false), (390, false), (10_080, false), (10_081, true), (20_000, true)]
+        {
+            for (name, bad_name) in [("619044-V2-CORE", false), (&*longest, false), (&*long, true)] {
+                for (due, bad_due) in [(due, false), (start, false), (day(23), true)] {
+                    for (number, bad_ref) in [(101, false), (LARGEST_REF, false), (LARGEST_REF + 1, true)] {
+                        let row = serde_json::json!({
+                            "ref": number, "name": name, "start": text(start), "due": text(due),
+                            "estimated_minutes": minutes,
+                        });
+                        let claims = EventClaims {
+                            event_ref: Some(number.into()),
+                            name: Some(name),
+                            start: Some(start),
+                            due: Some(due),
+                            minutes: Some(minutes.into()),
+                            condition: None,
+                        };
+                        let all = [("ref", bad_ref), ("name", bad_name), ("estimated_minutes", bad), ("due", bad_due)];
+                        let expected: Vec<&str> = all.into_iter().filter(|(_, bad)| *bad).map(|(key, _)| key).collect();
+                        check(&row, claims, &expected);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_moment_that_no_snapshot_can_write_is_none() {
+        for year in [0, -1, 10_000, 262_142] {
+            let at = NaiveDate::from_ymd_opt(year, 1, 1).and_then(|d| d.and_hms_opt(0, 0, 0)).expect("a day");
+            let claims = EventClaims { start: Some(at), due: Some(at), ..EventClaims::default() };
+            assert_eq!(claims.faults().len(), 2, "{year}");
+            assert_eq!(crate::calendar::read_moment(&crate::calendar::write_moment(at)), None, "{year}");
+        }
+    }
+}

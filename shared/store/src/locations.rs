@@ -1,0 +1,101 @@
+//! Crossmark's locations: each is one club's. Whoever claims one that another club has is refused.
+
+use serde::{Deserialize, Serialize};
+
+use crate::changes::{Changes, ROUNDS};
+use crate::documents::ClubInfo;
+use crate::item::{Record, Stored};
+use crate::key::{CLUBS, ClubId, Key};
+use crate::request::TableError;
+use crate::table::Club;
+
+/// Which club has a location.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LocationClaim {
+    pub location: u64,
+    pub club: ClubId,
+}
+
+impl Record for LocationClaim {
+    fn key(&self, _club: &ClubId) -> Key {
+        location_key(self.location)
+    }
+}
+
+/// Before every club of the list, whose ids have no `#`.
+fn location_key(location: u64) -> Key {
+    Key { partition: CLUBS.to_owned(), sort: format!("#LOCATION#{location:020}") }
+}
+
+/// Where the ids of clubs begin in their list.
+pub(crate) const AFTER_LOCATIONS: &str = "$";
+
+/// Whose a location is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LocationHold {
+    /// This club's.
+    Ours,
+    /// Another club's.
+    Others,
+    /// The club is not there, or has another location by now.
+    NotLearnt,
+}
+
+impl Club<'_> {
+    pub(crate) async fn location_claim(&self, location: u64) -> Result<Option<Stored<LocationClaim>>, TableError> {
+        self.fetch(&location_key(location)).await
+    }
+
+    /// Claims a location for this club, unless another club has it.
+    pub async fn hold_location(&self, location: u64) -> Result<LocationHold, TableError> {
+        self.claim_location(location, None).await
+    }
+
+    /// Claims a location that the club did not know of, and writes it down with the claim.
+    pub async fn learn_location(&self, location: u64) -> Result<LocationHold, TableError> {
+        for _ in 0..ROUNDS {
+            let Some(read) = self.info().await? else { return Ok(LocationHold::NotLearnt) };
+            match read.body.location_id {
+                Some(known) if known == location => return self.hold_location(location).await,
+                Some(_) => return Ok(LocationHold::NotLearnt),
+                None => {}
+            }
+            match self.claim_location(location, Some(&read)).await {
+                Err(TableError::Contended) => {}
+                answer => return answer,
+            }
+        }
+        Err(TableError::Contended)
+    }
+
+    async fn claim_location(&self, location: u64, info: Option<&Stored<ClubInfo>>) -> Result<LocationHold, TableError> {
+        for _ in 0..ROUNDS {
+            let claim = self.location_claim(location).await?;
+            match (&claim, info) {
+                (Some(claim), _) if claim.body.club != *self.id => return Ok(LocationHold::Others),
+                (Some(_), None) => return Ok(LocationHold::Ours),
+                _ => {}
+            }
+            let mut changes = Changes::new(self.id);
+            if claim.is_none() {
+                changes.create(&LocationClaim { location, club: self.id.clone() })?;
+            }
+            if let Some(info) = info {
+                let learnt = ClubInfo { location_id: Some(location), ..info.body.clone() };
+                changes.replace(Some(info.version), &learnt)?;
+                changes.plan_moved();
+            }
+            if self.try_commit(changes).await? {
+                return Ok(LocationHold::Ours);
+            }
+            if info.is_some() {
+                // Either may have changed: both are read again.
+                return match self.location_claim(location).await? {
+                    Some(claim) if claim.body.club != *self.id => Ok(LocationHold::Others),
+                    _ => Err(TableError::Contended),
+                };
+            }
+        }
+        Err(TableError::Contended)
+    }
+}

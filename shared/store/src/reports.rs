@@ -1,0 +1,275 @@
+//! What the last refresh of a club found odd at Crossmark: rows that cannot be used, numbers that contradict each other,
+//! a location that is another club's, a list that is doubted. Each refresh replaces it; a person may confirm a doubt.
+
+use chrono::TimeDelta;
+use domain::snapshot::rows::{EventFault, EventMember};
+use domain::snapshot::{EmployeeId, EventRef};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::audit::{Because, Entry, Subject};
+use crate::changes::{Changes, ROUNDS};
+use crate::item::{Record, Stored};
+use crate::key::{ClubId, Key, Part};
+use crate::request::TableError;
+use crate::stamp::Timestamp;
+use crate::table::Club;
+
+/// So many of each kind are kept by name; the rest is counted.
+pub const MOST_NAMED: usize = 200;
+/// How much later a list must be to count as the next hour's.
+pub const NEXT_LIST: TimeDelta = TimeDelta::minutes(30);
+
+/// The field of Crossmark's row that cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each says it")]
+pub enum FaultyField {
+    EventNumber,
+    Name,
+    StartDate,
+    DueDate,
+    Condition,
+    Location,
+    ScheduledTime,
+    ScheduledPerson,
+    ScheduleNumber,
+    Length,
+    PersonNumber,
+    EmployeeId,
+    PersonName,
+}
+
+impl FaultyField {
+    /// The field for a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            FaultyField::EventNumber => "event number",
+            FaultyField::Name => "name",
+            FaultyField::StartDate => "start date",
+            FaultyField::DueDate => "due date",
+            FaultyField::Condition => "condition",
+            FaultyField::Location => "store",
+            FaultyField::ScheduledTime => "scheduled time",
+            FaultyField::ScheduledPerson => "scheduled person",
+            FaultyField::ScheduleNumber => "number of the schedule",
+            FaultyField::Length => "length",
+            FaultyField::PersonNumber => "person's number",
+            FaultyField::EmployeeId => "employee id",
+            FaultyField::PersonName => "person's name",
+        }
+    }
+}
+
+/// What is wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultReason {
+    /// It is not there, or is empty.
+    Missing,
+    /// It cannot be read.
+    Unreadable,
+    /// It is too long, too large or too small.
+    OutOfBounds,
+    /// It lies before the start of the window.
+    BeforeStart,
+    /// It is another store's.
+    OtherStore,
+}
+
+impl FaultReason {
+    /// What is wrong, for a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            FaultReason::Missing => "is missing",
+            FaultReason::Unreadable => "cannot be read",
+            FaultReason::OutOfBounds => "is out of bounds",
+            FaultReason::BeforeStart => "is before the start date",
+            FaultReason::OtherStore => "is another one",
+        }
+    }
+}
+
+/// A field and what is wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RowTrouble {
+    /// Which field: the first that is wrong.
+    pub field: FaultyField,
+    /// What is wrong.
+    pub reason: FaultReason,
+}
+
+impl RowTrouble {
+    /// A field and what is wrong with it.
+    pub fn new(field: FaultyField, reason: FaultReason) -> RowTrouble {
+        RowTrouble { field, reason }
+    }
+}
+
+impl std::fmt::Display for RowTrouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.field.words(), self.reason.words())
+    }
+}
+
+impl From<EventFault> for RowTrouble {
+    fn from(fault: EventFault) -> RowTrouble {
+        let field = match fault.member {
+            EventMember::Ref => FaultyField::EventNumber,
+            EventMember::Name => FaultyField::Name,
+            EventMember::Start => FaultyField::StartDate,
+            EventMember::Due => FaultyField::DueDate,
+            EventMember::Minutes => FaultyField::Length,
+            EventMember::Condition => FaultyField::Condition,
+        };
+        let reason = if fault.before.is_some() { FaultReason::BeforeStart } else { FaultReason::OutOfBounds };
+        RowTrouble { field, reason }
+    }
+}
+
+/// An event whose row cannot be used: it stays as it was known, or is not known at all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventSetAside {
+    /// The event; none where not even its number can be used.
+    pub event: Option<EventRef>,
+    /// What is wrong with its row.
+    pub trouble: RowTrouble,
+    /// Since which refresh.
+    pub since: Timestamp,
+}
+
+/// A person whose row cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonSetAside {
+    /// Crossmark's number, where it can be read.
+    pub number: Option<u64>,
+    /// What is wrong with the row.
+    pub trouble: RowTrouble,
+}
+
+/// Numbers that do not say who is who.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberConflict {
+    /// The people that are meant: one with several numbers, or several with one.
+    pub employees: Vec<EmployeeId>,
+    /// Crossmark's numbers.
+    pub numbers: Vec<u64>,
+}
+
+/// Why nothing can be brought in for a club.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LocationTrouble {
+    /// Another club has this location.
+    Taken(u64),
+    /// The club's location is not known, and Crossmark lists several.
+    Several(Vec<u64>),
+}
+
+/// A list that lacks so much that it withdraws nothing until the next one agrees or a person confirms it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListDoubt {
+    /// The refresh that read it.
+    pub since: Timestamp,
+    /// The open events that it lacks, in order.
+    pub gone: Vec<EventRef>,
+    /// How many open events were known then.
+    pub open: usize,
+    /// Whether it has nothing at all of what was open or posted.
+    pub has_nothing: bool,
+    /// Who said that the list is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Because>,
+}
+
+/// What the last refresh found odd.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshReport {
+    /// Events whose rows cannot be used, those without a number last.
+    pub set_aside: Vec<EventSetAside>,
+    /// How many there are in all.
+    pub set_aside_total: usize,
+    /// People whose rows cannot be used.
+    pub people: Vec<PersonSetAside>,
+    /// Numbers that do not say who is who.
+    pub numbers: Vec<NumberConflict>,
+    /// Rows of other stores.
+    pub foreign_rows: usize,
+    /// Why nothing could be brought in.
+    pub location: Option<LocationTrouble>,
+    /// The doubt about the list.
+    pub doubt: Option<ListDoubt>,
+}
+
+impl RefreshReport {
+    /// The doubt that nobody has settled.
+    pub fn open_doubt(&self) -> Option<&ListDoubt> {
+        self.doubt.as_ref().filter(|doubt| doubt.confirmed.is_none())
+    }
+
+    /// Why an event is set aside, if it is.
+    pub fn trouble_of(&self, event: EventRef) -> Option<RowTrouble> {
+        self.set_aside.iter().find(|row| row.event == Some(event)).map(|row| row.trouble)
+    }
+}
+
+impl Record for RefreshReport {
+    fn key(&self, club: &ClubId) -> Key {
+        report_key(club)
+    }
+}
+
+fn report_key(club: &ClubId) -> Key {
+    Part::Club.key(club, "REPORT")
+}
+
+/// Why a doubt was not confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfirmError {
+    /// No list is doubted, or another one by now.
+    #[error("this list is not doubted, or no longer")]
+    NoDoubt,
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl Club<'_> {
+    /// What the last refresh found odd.
+    pub async fn refresh_report(&self) -> Result<Option<Stored<RefreshReport>>, TableError> {
+        self.fetch(&report_key(self.id)).await
+    }
+
+    /// Replaces what a refresh found odd, over the version that was read; `false` where somebody was faster.
+    pub async fn put_report(&self, read: Option<u64>, report: &RefreshReport) -> Result<bool, TableError> {
+        let mut changes = Changes::new(self.id);
+        changes.replace(read, report)?;
+        self.try_commit(changes).await
+    }
+
+    /// A person says that the doubted list of this refresh is right; what it lacks. Twice does no harm.
+    pub async fn confirm_list(&self, since: Timestamp, because: &Because) -> Result<ListDoubt, ConfirmError> {
+        for _ in 0..ROUNDS {
+            let read = self.refresh_report().await?.ok_or(ConfirmError::NoDoubt)?;
+            let doubt = read.body.doubt.clone().filter(|doubt| doubt.since == since).ok_or(ConfirmError::NoDoubt)?;
+            if doubt.confirmed.is_some() {
+                return Ok(doubt);
+            }
+            let doubt = ListDoubt { confirmed: Some(because.clone()), ..doubt };
+            let mut changes = Changes::new(self.id);
+            let version = read.version;
+            changes.replace(Some(version), &RefreshReport { doubt: Some(doubt.clone()), ..read.body })?;
+            changes.note(&Entry {
+                subject: Subject::Listing,
+                version: version + 1,
+                from: Some("doubted".to_owned()),
+                to: "confirmed".to_owned(),
+                because: because.clone(),
+            })?;
+            if self.try_commit(changes).await? {
+                return Ok(doubt);
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+}

@@ -1,0 +1,87 @@
+//! A Crossmark location is one club's.
+
+use futures_util::future::join;
+use serde_json::{Value, json};
+use store::import::ImportError;
+use store::key::ClubId;
+use store::locations::LocationHold;
+use store::meter::Meter;
+
+use crate::house::{House, small_club};
+
+fn second() -> (ClubId, Value) {
+    let mut document = small_club();
+    document["club"]["id"] = json!("9001");
+    (ClubId::parse("9001").expect("an id"), document)
+}
+
+#[tokio::test]
+async fn a_club_with_anothers_location_is_refused_before_anything_is_written() {
+    let house = House::with_club().await;
+    let (id, mut document) = second();
+    let meter = Meter::new();
+    let club = house.table.club(&id, &meter);
+    for _ in 0..2 {
+        let refused = club.import_snapshot(document.to_string().as_bytes()).await;
+        assert_eq!(refused, Err(ImportError::LocationTaken { location: 160_001 }));
+        assert_eq!(club.info().await.expect("read"), None);
+        assert_eq!(club.count_events().await.expect("a count"), 0);
+        assert!(club.book().await.expect("a book").employees.is_empty());
+    }
+    // Nothing stands in the way of another document.
+    document["club"]["location_id"] = json!(160_002);
+    club.import_snapshot(document.to_string().as_bytes()).await.expect("a club");
+    let clubs: Vec<String> =
+        club.listings().await.expect("a list").into_iter().map(|club| club.body.id.to_string()).collect();
+    assert_eq!(clubs, ["8135", "9001"], "locations are no clubs");
+}
+
+#[tokio::test]
+async fn of_two_loads_at_once_one_has_the_location() {
+    for _ in 0..10 {
+        let house = House::empty().await;
+        let (id, document) = second();
+        let meter = Meter::new();
+        let (first, second) = (small_club().to_string(), document.to_string());
+        let (first, second) = join(
+            house.club().import_snapshot(first.as_bytes()),
+            house.table.club(&id, &meter).import_snapshot(second.as_bytes()),
+        )
+        .await;
+        let taken = ImportError::LocationTaken { location: 160_001 };
+        let refused = [first.err(), second.err()];
+        assert_eq!(refused.iter().filter(|error| error.is_none()).count(), 1, "{refused:?}");
+        assert!(refused.contains(&Some(taken)), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_load_that_was_cut_off_keeps_its_location() {
+    let house = House::with_club().await;
+    assert_eq!(house.club().hold_location(160_001).await, Ok(LocationHold::Ours));
+    assert_eq!(house.club().learn_location(160_001).await, Ok(LocationHold::Ours), "again");
+    assert_eq!(house.club().learn_location(160_007).await, Ok(LocationHold::NotLearnt), "it knows another one");
+}
+
+#[tokio::test]
+async fn a_location_is_learnt_by_one_club_alone() {
+    let house = House::empty().await;
+    let (id, mut other) = second();
+    let mut own = small_club();
+    for document in [&mut own, &mut other] {
+        document["club"].as_object_mut().expect("a club").remove("location_id");
+    }
+    let meter = Meter::new();
+    let second = house.table.club(&id, &meter);
+    house.club().import_snapshot(own.to_string().as_bytes()).await.expect("a club");
+    second.import_snapshot(other.to_string().as_bytes()).await.expect("a club");
+    let (first, other) = join(house.club().learn_location(160_001), second.learn_location(160_001)).await;
+    let mut holds = [first.expect("an answer"), other.expect("an answer")];
+    holds.sort_by_key(|hold| *hold != LocationHold::Ours);
+    assert_eq!(holds, [LocationHold::Ours, LocationHold::Others]);
+    let mut known = Vec::new();
+    for club in [house.club(), second] {
+        known.extend(club.info().await.expect("read").expect("a club").body.location_id);
+    }
+    assert_eq!(known, [160_001]);
+}

@@ -1,0 +1,54 @@
+/** What the last refresh found odd at Crossmark, in words for Today. */
+import type { CrossmarkFindings } from './api-types';
+import { count } from './numbers';
+
+/** So many are named; the rest is counted. */
+const NAMED = 3;
+
+/** One sentence for each thing that somebody should know; none where all is well. A doubted list is told apart. */
+export function findingWords(found: CrossmarkFindings): string[] {
+  return [location(found), events(found), people(found), ...numbers(found), foreign(found)].filter((text) => text !== '');
+}
+
+/** What a doubted list means. */
+export function doubtWords({ missing, open, has_nothing }: NonNullable<CrossmarkFindings['doubted_list']>): string {
+  const lacks = has_nothing ? `has none of ${count(open, 'open event')}` : `lacks ${missing} of ${count(open, 'open event')} at once`;
+  return `It ${lacks}. Nothing is withdrawn until the next hour's list agrees, and no night plans on it.`;
+}
+
+function events({ events_set_aside: rows, events_set_aside_total: total }: CrossmarkFindings): string {
+  if (!total) return '';
+  const named = rows.slice(0, NAMED).map((row) => `${row.event_ref_num ?? 'without a number'}, ${row.words}`);
+  return `${count(total, 'event')} from Crossmark cannot be used: ${listed(named, total)}.`;
+}
+
+function people({ people_set_aside: rows }: CrossmarkFindings): string {
+  if (!rows.length) return '';
+  const named = rows.slice(0, NAMED).map((row) => (row.number === null ? row.words : `number ${row.number}, ${row.words}`));
+  return `${count(rows.length, 'person', 'people')} from Crossmark cannot be read: ${listed(named, rows.length)}.`;
+}
+
+function numbers({ number_conflicts: conflicts }: CrossmarkFindings): string[] {
+  return conflicts.slice(0, NAMED).map(({ employees, numbers: found }) => {
+    const who = employees.map((one) => one.employee_name ?? one.employee_id).join(' and ');
+    const said = found.join(' and ');
+    return employees.length > 1 ? `${who} have one number at Crossmark: ${said}.` : `${who} has several numbers at Crossmark: ${said}. The one that is known stays.`;
+  });
+}
+
+function foreign({ foreign_rows: rows }: CrossmarkFindings): string {
+  return rows ? `${count(rows, 'event')} of another store ${rows === 1 ? 'is' : 'are'} left out.` : '';
+}
+
+function location({ location: trouble }: CrossmarkFindings): string {
+  if (!trouble) return '';
+  const said = trouble.locations.join(', ');
+  return trouble.reason === 'taken'
+    ? `Another club has the Crossmark location ${said}, so nothing comes in.`
+    : `Crossmark lists several locations (${said}), and it is not known which is this club's. Nothing comes in.`;
+}
+
+function listed(named: string[], total: number): string {
+  const more = total - named.length;
+  return `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
