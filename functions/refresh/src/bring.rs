@@ -86,9 +86,14 @@ async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
     let mut standing = standing(club, days).await?;
 
     let crossmark = house.crossmark.club(club.id().as_str(), zone);
-    let rows = crossmark.planning(days).await?;
-    let minutes = crossmark.lengths(days).await?;
-    let upstream = crossmark.people(days).await?;
+    let planning = crossmark.planning(days).await?;
+    let minutes = crossmark.lengths(days).await?.minutes;
+    let upstream = crossmark.people(days).await?.people;
+    // What cannot be read stays as it is known.
+    for fault in &planning.faults {
+        fault.event.and_then(|event| standing.remove(&EventRef(event.get())));
+    }
+    let rows = planning.events;
 
     let people = People::known(&book.employees, &upstream);
     let scheduled: BTreeSet<_> = rows.iter().filter_map(|row| row.scheduled_employee).collect();

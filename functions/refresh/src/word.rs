@@ -94,7 +94,8 @@ pub(crate) fn of_missing(read: Standing, days: Days) -> Option<Word> {
 
 /// What a run reads of the event. What people corrected, and what Crossmark does not say or cut, stays as it was.
 fn facts(row: &PlannedEvent, read: Option<&Standing>, listed: &Listed<'_>) -> EventFacts {
-    let word = row.condition.word();
+    let condition = row.settled_condition();
+    let word = condition.word();
     let old = read.map(|read| &read.event.body.facts);
     let is_posted = read.is_some_and(|read| read.posted.is_some());
     let same_meaning = old.filter(|old| {

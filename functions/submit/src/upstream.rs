@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Datelike, Days as DayCount, NaiveDate};
-use crossmark::{Condition, Days, PlannedEvent, ReadError};
+use crossmark::{Condition, Days, PlannedEvent, Planning, ReadError};
 use store::key::{ClubId, ScheduledEventId};
 use store::lines::{Line, OldPlace};
 use store::states::Step;
@@ -17,7 +17,7 @@ use crate::numbers::{Numbers, plan_id};
 /// Days of one slice; the list breaks over wider ones.
 const SLICE_DAYS: i32 = 3;
 
-type Rows = Result<Arc<Vec<PlannedEvent>>, ReadError>;
+type Rows = Result<Arc<Planning>, ReadError>;
 /// A slice of a club, by its first day.
 type Slice = (ClubId, NaiveDate);
 
@@ -55,8 +55,11 @@ impl Look {
         };
         let rows = cell.get_or_init(async || crossmark.planning(slice).await.map(Arc::new)).await.clone()?;
         // An event that is not listed is not known to be staffed, cancelled or paused: the call itself will tell.
-        let row = rows.iter().find(|row| row.event == event);
-        Ok(row.map_or(Seen::AsExpected, |row| seen(line, row, numbers)))
+        match rows.row(event) {
+            Some(Ok(row)) => Ok(seen(line, row, numbers)),
+            Some(Err(fault)) => Err(fault.fault.into()),
+            None => Ok(Seen::AsExpected),
+        }
     }
 }
 

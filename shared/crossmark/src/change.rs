@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::Club;
 use crate::door::{Call, Lost, Payload, Reply};
+use crate::fields::Field;
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::{DeleteOutcome, Doubt, NotTaken, ScheduleOutcome};
 use crate::reply::{Said, ok, words};
@@ -117,7 +118,7 @@ enum Changed {
 /// The body says yes or no whatever the status is; 429 was turned away at the door; all else is doubt.
 fn judge(reply: &Reply) -> Changed {
     let body = reply.json().unwrap_or(Value::Null);
-    let id = body.get("MVScheduledEvent").and_then(|event| Row::of(event).number("ID").ok().flatten());
+    let id = body.get("MVScheduledEvent").and_then(|event| Row::of(event).number(Field::ScheduleId).ok().flatten());
     match ok(&body) {
         Said::Yes => Changed::Yes { id, status: reply.status.as_u16() },
         Said::No | Said::Nothing if reply.status.as_u16() == 429 => {

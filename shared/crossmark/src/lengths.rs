@@ -7,19 +7,34 @@ use serde_json::Value;
 use crate::Club;
 use crate::days::Days;
 use crate::door::{Call, Fields, Payload};
+use crate::fields::{Field, FieldFault, FieldTrouble};
 use crate::ids::PlanId;
 use crate::outcome::ReadError;
+use crate::planning::RowFault;
 use crate::wire::{Row, date_text, malformed, required};
+
+/// How long events last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lengths {
+    /// The minutes of each event that has a length.
+    pub minutes: BTreeMap<PlanId, u32>,
+    /// The rows that cannot be used, of events that have no other length.
+    pub faults: Vec<RowFault>,
+}
 
 impl Club {
     /// The minutes that events last: those scheduled on `days`, and those that are not and could be. An event without a
     /// length is not in it. Where both lists have an event, the scheduled one counts.
-    pub async fn lengths(&self, days: Days) -> Result<BTreeMap<PlanId, u32>, ReadError> {
+    pub async fn lengths(&self, days: Days) -> Result<Lengths, ReadError> {
         let scheduled = scheduled_call(days);
         let open = open_call(days);
         let (scheduled, open) = tokio::try_join!(self.read(&scheduled), self.read(&open))?;
         let mut lengths = lengths_in(&open, "visits")?;
-        lengths.append(&mut lengths_in(&scheduled, "events")?);
+        let scheduled = lengths_in(&scheduled, "events")?;
+        lengths.minutes.extend(scheduled.minutes);
+        lengths.faults.extend(scheduled.faults);
+        let Lengths { minutes, faults } = &mut lengths;
+        faults.retain(|fault| fault.event.is_none_or(|event| !minutes.contains_key(&event)));
         Ok(lengths)
     }
 }
@@ -44,19 +59,29 @@ fn call(name: &'static str, path: &'static str, fields: Fields) -> Call {
 }
 
 /// A bare list, or an object that has it under either name.
-fn lengths_in(body: &Value, usual: &str) -> Result<BTreeMap<PlanId, u32>, ReadError> {
+fn lengths_in(body: &Value, usual: &str) -> Result<Lengths, ReadError> {
     let other = if usual == "events" { "visits" } else { "events" };
     let rows = body.as_array().or_else(|| body[usual].as_array()).or_else(|| body[other].as_array());
     let rows = rows.ok_or_else(|| malformed("the list of lengths is missing"))?;
-    let mut lengths = BTreeMap::new();
-    for row in rows.iter().map(Row::of) {
-        let event = required("mPlanID", row.number("mPlanID")?)?;
-        let minutes = row.decimal("EstimatedTime")?.map(f64::round);
-        if let Some(minutes) = minutes.filter(|minutes| (1.0..=f64::from(u32::MAX)).contains(minutes)) {
-            lengths.insert(event, minutes as u32);
+    let mut lengths = Lengths::default();
+    for row in rows {
+        match length(Row::of(row)) {
+            Ok((event, Some(minutes))) => _ = lengths.minutes.insert(event, minutes),
+            Ok((_, None)) => {}
+            Err(fault) => lengths.faults.push(RowFault::of(row, fault)),
         }
     }
     Ok(lengths)
+}
+
+/// An event and its minutes, rounded; no minutes where the row has none or says 0.
+fn length(row: Row<'_>) -> Result<(PlanId, Option<u32>), FieldFault> {
+    let event = required(Field::EventNumber, row.number(Field::EventNumber)?)?;
+    let minutes = row.decimal(Field::Length)?.map(f64::round);
+    if minutes.is_some_and(|minutes| !(0.0..=f64::from(u32::MAX)).contains(&minutes)) {
+        return Err(FieldFault { field: Field::Length, trouble: FieldTrouble::Unreadable });
+    }
+    Ok((event, minutes.map(|minutes| minutes as u32).filter(|minutes| *minutes > 0)))
 }
 
 #[cfg(test)]
@@ -69,27 +94,40 @@ mod tests {
     fn lengths_are_read_from_either_shape_and_rounded_to_minutes() {
         let check = |body: Value, expect: &[(u64, u32)]| {
             let lengths = lengths_in(&body, "events").unwrap();
-            let lengths: Vec<_> = lengths.into_iter().map(|(event, minutes)| (event.get(), minutes)).collect();
+            let lengths: Vec<_> = lengths.minutes.into_iter().map(|(event, minutes)| (event.get(), minutes)).collect();
             assert_eq!(lengths, expect, "{body}");
         };
         let row = |minutes: Value| json!({"mPlanID": "40000123", "EstimatedTime": minutes});
         check(json!([row(json!("390.00"))]), &[(40_000_123, 390)]);
         check(json!({"events": [row(json!(14.6))]}), &[(40_000_123, 15)]);
         check(json!({"visits": [row(json!("60"))]}), &[(40_000_123, 60)]);
-        for nothing in [json!(""), json!(null), json!("0"), json!("-5")] {
+        for nothing in [json!(""), json!(null), json!("0"), json!("0.2")] {
             check(json!([row(nothing)]), &[]);
         }
         check(json!([]), &[]);
     }
 
     #[test]
-    fn a_list_that_cannot_be_read_is_no_empty_list() {
-        let check = |body: Value, expect: &str| {
-            let error = lengths_in(&body, "visits").unwrap_err().to_string();
-            assert!(error.ends_with(expect), "{error}");
+    fn a_list_that_is_missing_is_no_empty_list() {
+        let error = lengths_in(&json!({"ok": 0}), "visits").unwrap_err().to_string();
+        assert!(error.ends_with("the list of lengths is missing"), "{error}");
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_is_named_and_the_others_are_read() {
+        let check = |odd: Value, event: Option<u64>, expect: &str| {
+            let good = json!({"mPlanID": "40000200", "EstimatedTime": "60"});
+            let lengths = lengths_in(&json!([odd, good]), "visits").unwrap();
+            assert_eq!(lengths.minutes.into_iter().map(|(event, _)| event.get()).collect::<Vec<_>>(), [40_000_200]);
+            let [fault] = &lengths.faults[..] else { panic!("{odd}: {:?}", lengths.faults) };
+            assert_eq!((fault.event.map(PlanId::get), fault.fault.to_string().as_str()), (event, expect), "{odd}");
         };
-        check(json!({"ok": 0}), "the list of lengths is missing");
-        check(json!([{"EstimatedTime": "60"}]), "mPlanID is missing");
-        check(json!([{"mPlanID": "40000123", "EstimatedTime": "an hour"}]), "EstimatedTime cannot be read");
+        check(json!({"EstimatedTime": "60"}), None, "mPlanID is missing");
+        check(json!("a row"), None, "mPlanID is missing");
+        check(json!({"mPlanID": "forty", "EstimatedTime": "60"}), None, "mPlanID cannot be read");
+        for odd in [json!("an hour"), json!("-5"), json!("1e300"), json!({}), json!(true)] {
+            let row = json!({"mPlanID": "40000123", "EstimatedTime": odd});
+            check(row, Some(40_000_123), "EstimatedTime cannot be read");
+        }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::Club;
 use crate::days::Days;
 use crate::door::{Call, Payload};
+use crate::fields::{Field, FieldFault};
 use crate::ids::RepId;
 use crate::outcome::ReadError;
 use crate::wire::{Row, date_text, malformed, required};
@@ -26,9 +27,29 @@ pub struct Person {
     pub scheduled_hours: Option<f64>,
 }
 
+/// A row of the list of people that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonFault {
+    /// The person's number, where that can be read.
+    pub rep: Option<RepId>,
+    /// The person's id, where that can be read.
+    pub employee_id: Option<String>,
+    /// What is wrong with the row.
+    pub fault: FieldFault,
+}
+
+/// Who can be scheduled.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct People {
+    /// The people, by number.
+    pub people: Vec<Person>,
+    /// The rows that cannot be used.
+    pub faults: Vec<PersonFault>,
+}
+
 impl Club {
     /// Who can be scheduled on `days`, by number.
-    pub async fn people(&self, days: Days) -> Result<Vec<Person>, ReadError> {
+    pub async fn people(&self, days: Days) -> Result<People, ReadError> {
         let project = format!("{} 00:00:00,{} 23:59:59", date_text(days.from()), date_text(days.to()));
         let payload = Payload::Multipart(vec![("project", project)]);
         let call = Call { name: "people", path: "/schedulingcontroller/getAvailableReps", payload };
@@ -36,30 +57,43 @@ impl Club {
     }
 }
 
-fn people_in(body: &Value) -> Result<Vec<Person>, ReadError> {
-    let mut people = match &body["reps"] {
-        Value::Object(reps) => reps.iter().map(|(key, row)| person(key, row)).collect::<Result<Vec<_>, _>>()?,
+fn people_in(body: &Value) -> Result<People, ReadError> {
+    let mut listed = People::default();
+    match &body["reps"] {
+        Value::Object(reps) => {
+            for (key, row) in reps {
+                match person(key, row) {
+                    Ok(person) => listed.people.push(person),
+                    Err(fault) => {
+                        let row = Row::of(row);
+                        let rep = key.parse().ok();
+                        listed.faults.push(PersonFault { rep, employee_id: row.text(Field::EmployeeId), fault });
+                    }
+                }
+            }
+        }
         // The servers' language writes an empty object as an empty list.
-        Value::Array(reps) if reps.is_empty() => Vec::new(),
+        Value::Array(reps) if reps.is_empty() => {}
         _ => return Err(malformed("the list of people is missing")),
-    };
-    people.sort_by_key(|person| person.rep);
-    Ok(people)
+    }
+    listed.people.sort_by_key(|person| person.rep);
+    Ok(listed)
 }
 
-fn person(key: &str, row: &Value) -> Result<Person, ReadError> {
+/// Hours that cannot be read are left out: who somebody is does not depend on them.
+fn person(key: &str, row: &Value) -> Result<Person, FieldFault> {
     let row = Row::of(row);
-    let rep = match row.number("repId")? {
+    let rep = match row.number(Field::RepId)? {
         Some(rep) => rep,
-        None => required("repId", key.parse().ok())?,
+        None => required(Field::RepId, key.parse().ok())?,
     };
     Ok(Person {
         rep,
-        employee_id: row.text("employeeId"),
-        name: row.text("title").unwrap_or_default(),
-        last_name: row.text("lastName").unwrap_or_default(),
-        available_hours_per_day: row.decimal("availableHoursPerDay")?,
-        scheduled_hours: row.decimal("scheduledHours")?,
+        employee_id: row.text(Field::EmployeeId),
+        name: row.text(Field::FullName).unwrap_or_default(),
+        last_name: row.text(Field::LastName).unwrap_or_default(),
+        available_hours_per_day: row.decimal(Field::HoursPerDay).ok().flatten(),
+        scheduled_hours: row.decimal(Field::ScheduledHours).ok().flatten(),
     })
 }
 
@@ -76,7 +110,7 @@ mod tests {
             "150001": {"employeeId": "US000123", "title": "PAT EXAMPLE", "lastName": "EXAMPLE",
                        "availableHoursPerDay": "8", "scheduledHours": "32.5"},
         }}));
-        let people = people.unwrap();
+        let people = people.unwrap().people;
         assert_eq!(people.iter().map(|person| person.rep.get()).collect::<Vec<_>>(), [150_001, 150_002]);
         assert_eq!(people[0].employee_id.as_deref(), Some("US000123"));
         assert_eq!((people[0].available_hours_per_day, people[0].scheduled_hours), (Some(8.0), Some(32.5)));
@@ -85,10 +119,32 @@ mod tests {
 
     #[test]
     fn nobody_is_an_answer_and_no_list_is_none() {
-        assert_eq!(people_in(&json!({"reps": []})).unwrap(), []);
-        assert_eq!(people_in(&json!({"reps": {}})).unwrap(), []);
-        for body in [json!({}), json!([]), json!({"reps": null}), json!({"reps": {"Pat": {}}})] {
+        assert_eq!(people_in(&json!({"reps": []})).unwrap(), People::default());
+        assert_eq!(people_in(&json!({"reps": {}})).unwrap(), People::default());
+        for body in [json!({}), json!([]), json!({"reps": null})] {
             assert!(people_in(&body).is_err(), "{body}");
         }
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_is_named_and_the_others_are_read() {
+        let check = |key: &str, odd: Value, rep: Option<u64>, expect: &str| {
+            let good = json!({"employeeId": "US000123", "title": "PAT EXAMPLE"});
+            let people = people_in(&json!({"reps": {key: odd.clone(), "150001": good}})).unwrap();
+            assert_eq!(people.people.iter().map(|person| person.rep.get()).collect::<Vec<_>>(), [150_001], "{odd}");
+            let [fault] = &people.faults[..] else { panic!("{odd}: {:?}", people.faults) };
+            assert_eq!((fault.rep.map(RepId::get), fault.fault.to_string().as_str()), (rep, expect), "{odd}");
+        };
+        check("Pat", json!({}), None, "repId is missing");
+        check("Pat", json!(7), None, "repId is missing");
+        check("150002", json!({"repId": "many"}), Some(150_002), "repId cannot be read");
+        check("150002", json!({"repId": {}}), Some(150_002), "repId cannot be read");
+    }
+
+    #[test]
+    fn hours_that_cannot_be_read_cost_nobody_their_place() {
+        let row = json!({"employeeId": "US000123", "availableHoursPerDay": "eight", "scheduledHours": {}});
+        let people = people_in(&json!({"reps": {"150001": row}})).unwrap();
+        assert_eq!((people.people.len(), people.people[0].available_hours_per_day), (1, None));
     }
 }

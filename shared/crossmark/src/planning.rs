@@ -1,7 +1,7 @@
 //! The planning list: every event with its window, its condition and the schedule that is shown for it ("Read events"
 //! in the API description).
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::Club;
 use crate::days::Days;
 use crate::door::{Call, Payload};
+use crate::fields::{Field, FieldFault};
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::ReadError;
 use crate::wire::{Row, malformed, required};
@@ -34,7 +35,7 @@ pub struct PlannedEvent {
     pub start: NaiveDate,
     /// `mPlanDueDate`.
     pub due: NaiveDate,
-    /// `condition`. A scheduled event may still say that it is unstaffed: ask [`PlannedEvent::is_scheduled`].
+    /// `condition`. An event that somebody has may still say that it is unstaffed: ask [`PlannedEvent::meaning`].
     pub condition: Condition,
     /// `storeID`.
     pub location: Option<LocationId>,
@@ -80,18 +81,20 @@ pub enum Condition {
 }
 
 impl Condition {
-    pub(crate) fn of(word: &str) -> Self {
-        match word {
-            "Unstaffed" => Self::Unstaffed,
-            "Scheduled" => Self::Scheduled,
-            "Staffed" => Self::Staffed,
-            "Canceled" => Self::Canceled,
-            "In Progress" => Self::InProgress,
-            "Paused" => Self::Paused,
-            "Reissued" => Self::Reissued,
-            "Expired" => Self::Expired,
-            "Submitted" => Self::Submitted,
-            other => Self::Other(other.to_owned()),
+    /// Reads the word, whatever its case, the blanks in it and around it, and its spelling.
+    pub fn of(word: &str) -> Self {
+        let words: Vec<&str> = word.split_whitespace().collect();
+        match words.join(" ").to_lowercase().as_str() {
+            "unstaffed" => Self::Unstaffed,
+            "scheduled" => Self::Scheduled,
+            "staffed" => Self::Staffed,
+            "canceled" | "cancelled" => Self::Canceled,
+            "in progress" => Self::InProgress,
+            "paused" => Self::Paused,
+            "reissued" => Self::Reissued,
+            "expired" => Self::Expired,
+            "submitted" => Self::Submitted,
+            _ => Self::Other(words.join(" ")),
         }
     }
 
@@ -128,57 +131,136 @@ impl PlannedEvent {
         whole.chars().take(CUT_NAME).collect::<String>().trim() == self.name.trim()
     }
 
-    fn of(row: &Value) -> Result<Self, ReadError> {
+    fn of(row: &Value) -> Result<Self, FieldFault> {
         let row = Row::of(row);
-        let tools = row.list("salesTools");
+        let tools = row.list(Field::SalesTools);
         Ok(Self {
-            event: required("mPlanID", row.number("mPlanID")?)?,
-            name: row.text("mPlanName").unwrap_or_default(),
-            start: required("mPlanStartDate", row.date("mPlanStartDate")?)?,
-            due: required("mPlanDueDate", row.date("mPlanDueDate")?)?,
-            condition: Condition::of(&required("condition", row.text("condition"))?),
-            location: row.number("storeID")?,
-            store_name: row.text("storeName"),
-            store_number: row.text("storeNumber"),
-            staffed_reps: row.text("staffedReps").unwrap_or_default(),
-            scheduled_start: row.date_time("scheduleDate")?,
-            scheduled_employee: row.number("scheduleRepID")?,
-            scheduled_event: row.number("scheduleEventID")?,
-            sales_tools: tools.iter().filter_map(|tool| Row::of(tool).text("salesToolURL")).collect(),
+            event: required(Field::EventNumber, row.number(Field::EventNumber)?)?,
+            name: required(Field::Name, row.text(Field::Name))?,
+            start: required(Field::StartDate, row.date(Field::StartDate)?)?,
+            due: required(Field::DueDate, row.date(Field::DueDate)?)?,
+            condition: Condition::of(&required(Field::Condition, row.text(Field::Condition))?),
+            location: Some(required(Field::Location, row.number(Field::Location)?)?),
+            store_name: row.text(Field::StoreName),
+            store_number: row.text(Field::StoreNumber),
+            staffed_reps: row.text(Field::StaffedReps).unwrap_or_default(),
+            scheduled_start: row.date_time(Field::ScheduledStart)?,
+            scheduled_employee: row.number(Field::ScheduledEmployee)?,
+            scheduled_event: row.number(Field::ScheduledEvent)?,
+            sales_tools: tools.iter().filter_map(|tool| Row::of(tool).text(Field::SalesToolUrl)).collect(),
         })
+    }
+}
+
+/// A row of the list that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault {
+    /// The event, where at least its number can be read.
+    pub event: Option<PlanId>,
+    /// The location, where that can be read.
+    pub location: Option<LocationId>,
+    /// What is wrong with it: the first field of it that is.
+    pub fault: FieldFault,
+}
+
+impl RowFault {
+    pub(crate) fn of(row: &Value, fault: FieldFault) -> Self {
+        let row = Row::of(row);
+        let event = row.number(Field::EventNumber).ok().flatten();
+        Self { event, location: row.number(Field::Location).ok().flatten(), fault }
+    }
+}
+
+/// The planning list of some days: what could be read of it, and what could not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Planning {
+    /// The events, each once.
+    pub events: Vec<PlannedEvent>,
+    /// The rows that cannot be used, each event once and none that is among the others.
+    pub faults: Vec<RowFault>,
+}
+
+impl Planning {
+    /// What the list says of an event: its row, or that it has one which cannot be used; `None` where it has none.
+    pub fn row(&self, event: PlanId) -> Option<Result<&PlannedEvent, &RowFault>> {
+        let row = self.events.iter().find(|row| row.event == event).map(Ok);
+        row.or_else(|| self.faults.iter().find(|fault| fault.event == Some(event)).map(Err))
+    }
+
+    /// The locations that its rows name.
+    pub fn locations(&self) -> BTreeSet<LocationId> {
+        let faulty = self.faults.iter().filter_map(|fault| fault.location);
+        self.events.iter().filter_map(|row| row.location).chain(faulty).collect()
+    }
+
+    /// The rows of one location alone, and how many of other locations there were. What does not say where it is stays
+    /// among the faults.
+    #[must_use]
+    pub fn of_location(self, location: LocationId) -> (Self, usize) {
+        let before = self.events.len() + self.faults.len();
+        let is_here = |at: Option<LocationId>| at.is_none_or(|at| at == location);
+        let here = Self {
+            events: self.events.into_iter().filter(|row| is_here(row.location)).collect(),
+            faults: self.faults.into_iter().filter(|fault| is_here(fault.location)).collect(),
+        };
+        let left = here.events.len() + here.faults.len();
+        (here, before - left)
+    }
+
+    /// Sorts rows out; of an event that has several, the first that can be used counts.
+    fn of<'a>(rows: impl Iterator<Item = &'a Value>) -> Self {
+        let mut planning = Self::default();
+        let mut seen = BTreeSet::new();
+        let mut faulty = BTreeMap::new();
+        let mut nameless = Vec::new();
+        for row in rows {
+            match PlannedEvent::of(row) {
+                Ok(event) => {
+                    if seen.insert(event.event) {
+                        planning.events.push(event);
+                    }
+                }
+                Err(fault) => {
+                    let fault = RowFault::of(row, fault);
+                    match fault.event {
+                        Some(event) => _ = faulty.entry(event).or_insert(fault),
+                        // Slices share their borders, so such a row may come twice.
+                        None if nameless.contains(&row) => {}
+                        None => {
+                            nameless.push(row);
+                            planning.faults.push(fault);
+                        }
+                    }
+                }
+            }
+        }
+        planning.faults.extend(faulty.into_iter().filter(|(event, _)| !seen.contains(event)).map(|(_, fault)| fault));
+        planning
     }
 }
 
 impl Club {
     /// The events whose days touch `days`, each once, by slices of 3 days, a few at a time.
     ///
-    /// It is the whole list or an error: a slice that fails after its tries, a row that cannot be read or a list that
-    /// is cut short fail it all, so that nothing is ever deleted on the word of a partial answer.
-    pub async fn planning(&self, days: Days) -> Result<Vec<PlannedEvent>, ReadError> {
+    /// It is the whole list or an error: a slice that fails after its tries or a list that is cut short fail it all, so
+    /// that nothing is ever deleted on the word of a partial answer. A row that cannot be used is one of its faults.
+    pub async fn planning(&self, days: Days) -> Result<Planning, ReadError> {
         let slices = days.slices(SLICE_DAYS).into_iter().map(|slice| self.planning_rows(slice));
         let at_once = self.door().settings().slices_at_once.max(1);
         let slices: Vec<_> = stream::iter(slices).buffered(at_once).try_collect().await?;
-        let mut seen = HashSet::new();
-        let mut events = Vec::new();
-        for row in slices.iter().flatten() {
-            let event = PlannedEvent::of(row)?;
-            if seen.insert(event.event) {
-                events.push(event);
-            }
-        }
-        Ok(events)
+        Ok(Planning::of(slices.iter().flatten()))
     }
 
     /// The row of one event among those of a day. Rows of other events are not read, so they cannot fail it.
     pub(crate) async fn planning_row(&self, event: PlanId, day: NaiveDate) -> Result<Option<PlannedEvent>, ReadError> {
         let rows = self.planning_rows(Days::one(day)).await?;
-        let is_it = |row: &&Value| Row::of(row).number("mPlanID") == Ok(Some(event));
-        rows.iter().find(is_it).map(PlannedEvent::of).transpose()
+        let is_it = |row: &&Value| Row::of(row).number(Field::EventNumber) == Ok(Some(event));
+        Ok(rows.iter().find(is_it).map(PlannedEvent::of).transpose()?)
     }
 
     async fn planning_rows(&self, slice: Days) -> Result<Vec<Value>, ReadError> {
         let mut body = self.read(&self.planning_call(slice)).await?;
-        let total = Row::of(&body).text("total").and_then(|total| total.parse().ok());
+        let total = Row::of(&body).text(Field::Total).and_then(|total| total.parse().ok());
         let total: usize = total.ok_or_else(|| malformed("the total of the planning list is missing"))?;
         let Value::Array(rows) = body["mplans"].take() else {
             return Err(malformed("the planning list is missing"));

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::Club;
 use crate::door::{Call, Payload};
+use crate::fields::Field;
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::ReadError;
 use crate::planning::{Condition, PlannedEvent};
@@ -113,8 +114,8 @@ impl Club {
             Said::No | Said::Nothing => return Err(ReadError::Refused { words: words(&body) }),
         }
         let body = Row::of(&body);
-        let condition = Condition::of(&required("condition", body.text("condition"))?);
-        Ok(Readings { row, condition, reps: body.text("reps").unwrap_or_default() })
+        let condition = Condition::of(&required(Field::Condition, body.text(Field::Condition))?);
+        Ok(Readings { row, condition, reps: body.text(Field::Reps).unwrap_or_default() })
     }
 }
 

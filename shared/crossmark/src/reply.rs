@@ -69,7 +69,7 @@ pub(crate) fn ok(body: &Value) -> Said {
 /// What Crossmark says beside a refusal, as plain text of bounded length.
 pub(crate) fn words(body: &Value) -> String {
     let row = Row::of(body);
-    let said = ["message", "msg", "error", "errors", "reason"].iter().find_map(|name| row.text(name));
+    let said = ["message", "msg", "error", "errors", "reason"].iter().find_map(|name| row.said(name));
     let plain = said.map(|text| plain(&text)).unwrap_or_default();
     if plain.is_empty() { "Crossmark did not say why".to_owned() } else { plain }
 }

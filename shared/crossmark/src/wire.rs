@@ -5,6 +5,7 @@ use std::str::FromStr;
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
+use crate::fields::{Field, FieldFault, FieldTrouble};
 use crate::outcome::ReadError;
 
 const DATE: &str = "%m/%d/%Y";
@@ -20,7 +21,12 @@ impl<'a> Row<'a> {
     }
 
     /// A field's text, unless it is missing or empty.
-    pub fn text(self, name: &str) -> Option<String> {
+    pub fn text(self, field: Field) -> Option<String> {
+        self.said(field.wire())
+    }
+
+    /// The text of a member that is no field of a row.
+    pub fn said(self, name: &str) -> Option<String> {
         let text = match self.0.get(name)? {
             Value::String(text) => text.trim().to_owned(),
             Value::Number(number) => number.to_string(),
@@ -30,45 +36,52 @@ impl<'a> Row<'a> {
     }
 
     /// A field's list; empty where there is none.
-    pub fn list(self, name: &str) -> &'a [Value] {
-        self.0.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    pub fn list(self, field: Field) -> &'a [Value] {
+        self.0.get(field.wire()).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
     /// A number of Crossmark's; `0` stands for none.
-    pub fn number<T: FromStr>(self, name: &str) -> Result<Option<T>, ReadError> {
-        self.parsed(name, |text| text.parse().ok(), |text| text.bytes().all(|byte| byte == b'0'))
+    pub fn number<T: FromStr>(self, field: Field) -> Result<Option<T>, FieldFault> {
+        self.parsed(field, |text| text.parse().ok(), |text| text.bytes().all(|byte| byte == b'0'))
     }
 
-    pub fn date(self, name: &str) -> Result<Option<NaiveDate>, ReadError> {
-        self.parsed(name, |text| NaiveDate::parse_from_str(text, DATE).ok(), is_no_date)
+    pub fn date(self, field: Field) -> Result<Option<NaiveDate>, FieldFault> {
+        self.parsed(field, |text| NaiveDate::parse_from_str(text, DATE).ok(), is_no_date)
     }
 
-    pub fn date_time(self, name: &str) -> Result<Option<NaiveDateTime>, ReadError> {
-        self.parsed(name, |text| NaiveDateTime::parse_from_str(text, DATE_TIME).ok(), is_no_date)
+    pub fn date_time(self, field: Field) -> Result<Option<NaiveDateTime>, FieldFault> {
+        self.parsed(field, |text| NaiveDateTime::parse_from_str(text, DATE_TIME).ok(), is_no_date)
     }
 
     /// A decimal, `None` where there is nothing.
-    pub fn decimal(self, name: &str) -> Result<Option<f64>, ReadError> {
-        self.parsed(name, |text| text.parse().ok().filter(|number: &f64| number.is_finite()), |_| false)
+    pub fn decimal(self, field: Field) -> Result<Option<f64>, FieldFault> {
+        self.parsed(field, |text| text.parse().ok().filter(|number: &f64| number.is_finite()), |_| false)
     }
 
     fn parsed<T>(
         self,
-        name: &str,
+        field: Field,
         parse: impl Fn(&str) -> Option<T>,
         is_none: impl Fn(&str) -> bool,
-    ) -> Result<Option<T>, ReadError> {
-        match self.text(name) {
+    ) -> Result<Option<T>, FieldFault> {
+        let unreadable = FieldFault { field, trouble: FieldTrouble::Unreadable };
+        match self.0.get(field.wire()) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Array(list)) if list.is_empty() => return Ok(None),
+            Some(Value::String(_) | Value::Number(_)) => {}
+            Some(_) => return Err(unreadable),
+        }
+        match self.text(field) {
             None => Ok(None),
             Some(text) if is_none(&text) => Ok(None),
-            Some(text) => parse(&text).map(Some).ok_or_else(|| malformed(format!("{name} cannot be read"))),
+            Some(text) => parse(&text).map(Some).ok_or(unreadable),
         }
     }
 }
 
 /// What must be there.
-pub(crate) fn required<T>(name: &str, value: Option<T>) -> Result<T, ReadError> {
-    value.ok_or_else(|| malformed(format!("{name} is missing")))
+pub(crate) fn required<T>(field: Field, value: Option<T>) -> Result<T, FieldFault> {
+    value.ok_or(FieldFault { field, trouble: FieldTrouble::Missing })
 }
 
 pub(crate) fn malformed(what: impl Into<String>) -> ReadError {
@@ -94,7 +107,7 @@ mod tests {
     fn a_number_is_digits_or_a_number_and_zero_is_none() {
         let check = |value: Value, expect: Result<Option<u64>, ()>| {
             let row = json!({"scheduleRepID": value});
-            let number = Row::of(&row).number::<RepId>("scheduleRepID");
+            let number = Row::of(&row).number::<RepId>(Field::ScheduledEmployee);
             assert_eq!(number.map(|id| id.map(RepId::get)).map_err(|_| ()), expect, "{row}");
         };
         check(json!("150001"), Ok(Some(150_001)));
@@ -108,16 +121,17 @@ mod tests {
     #[test]
     fn dates_are_months_days_and_years() {
         let row = json!({
-            "at": "11/22/2026 12:05:00 AM", "on": "02/28/2026", "none": "00/00/0000 12:00:00 AM", "bad": "2/30/2026",
+            "scheduleDate": "11/22/2026 12:05:00 AM", "mPlanStartDate": "02/28/2026", "mPlanDueDate": "2/30/2026",
         });
         let row = Row::of(&row);
-        assert_eq!(row.date_time("at").unwrap().unwrap().to_string(), "2026-11-22 00:05:00");
-        assert_eq!(row.date("on").unwrap().unwrap().to_string(), "2026-02-28");
-        assert_eq!(row.date_time("none").unwrap(), None);
-        assert_eq!(row.date("missing").unwrap(), None);
-        assert_eq!(
-            row.date("bad").unwrap_err().to_string(),
-            "Crossmark's answer could not be understood: bad cannot be read"
-        );
+        let at = row.date_time(Field::ScheduledStart).unwrap().unwrap();
+        assert_eq!(at.to_string(), "2026-11-22 00:05:00");
+        assert_eq!(row.date(Field::StartDate).unwrap().unwrap().to_string(), "2026-02-28");
+        assert_eq!(row.date(Field::DueDate).unwrap_err().to_string(), "mPlanDueDate cannot be read");
+        let row = json!({"scheduleDate": "00/00/0000 12:00:00 AM", "mPlanDueDate": {"on": "02/28/2026"}});
+        let row = Row::of(&row);
+        assert_eq!(row.date_time(Field::ScheduledStart).unwrap(), None);
+        assert_eq!(row.date(Field::StartDate).unwrap(), None);
+        assert_eq!(row.date(Field::DueDate).unwrap_err().to_string(), "mPlanDueDate cannot be read");
     }
 }

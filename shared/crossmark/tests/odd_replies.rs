@@ -13,8 +13,10 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use crossmark::{
-    Club, Crossmark, Days, DeleteOutcome, Doubt, LoginError, NotTaken, ReadError, ScheduleOutcome, ScheduledEventId,
+    Club, Crossmark, Days, DeleteOutcome, Doubt, LocationId, LoginError, NotTaken, ReadError, ScheduleOutcome,
+    ScheduledEventId,
 };
+use serde_json::{Value, json};
 use support::*;
 use tokio::net::TcpListener;
 
@@ -243,9 +245,87 @@ async fn a_list_that_is_cut_short_is_no_list() {
     let malformed = "Crossmark's answer could not be understood:";
     check(r#"{"mplans":[]}"#, &format!("{malformed} the total of the planning list is missing")).await;
     check(r#"{"total":"0"}"#, &format!("{malformed} the planning list is missing")).await;
-    check(r#"{"total":1,"mplans":[{"mPlanID":""}]}"#, &format!("{malformed} mPlanID is missing")).await;
-    let row = r#"{"total":"1","mplans":[{"mPlanID":"40000123","mPlanStartDate":"2026-11-23"}]}"#;
-    check(row, &format!("{malformed} mPlanStartDate cannot be read")).await;
+}
+
+/// A row that can be used.
+fn good_row(event: &str) -> Value {
+    json!({
+        "mPlanID": event, "mPlanName": "619044-V2-CORE", "mPlanStartDate": "11/23/2026", "mPlanDueDate": "11/27/2026",
+        "condition": "Unstaffed", "storeID": "160001", "scheduleDate": "", "scheduleRepID": "", "scheduleEventID": "",
+    })
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_used_is_named_and_the_others_are_read() {
+    let (script, club) = scripted().await;
+    let check = async |field: &str, value: Value, expect: &str| {
+        let mut odd = good_row("40000123");
+        if value == json!("(left out)") {
+            odd.as_object_mut().unwrap().remove(field);
+        } else {
+            odd[field] = value.clone();
+        }
+        script.tell(200, &json!({"total": 2, "mplans": [odd, good_row("40000200")]}).to_string());
+        let planning = club.planning(Days::one(day("2026-11-23"))).await.unwrap();
+        assert_eq!(
+            planning.events.iter().map(|row| row.event.get()).collect::<Vec<_>>(),
+            [40_000_200],
+            "{field} {value}"
+        );
+        let [fault] = &planning.faults[..] else { panic!("{field} {value}: {:?}", planning.faults) };
+        assert_eq!(fault.fault.to_string(), format!("{field} {expect}"), "{value}");
+        let event = (field != "mPlanID").then(|| event(40_000_123));
+        assert_eq!(fault.event, event, "{field} {value}");
+        assert!(event.is_none_or(|event| planning.row(event).unwrap().is_err()));
+    };
+    for field in ["mPlanID", "mPlanName", "mPlanStartDate", "mPlanDueDate", "condition", "storeID"] {
+        for nothing in [json!("(left out)"), json!(""), json!(" "), json!(null), json!([])] {
+            check(field, nothing, "is missing").await;
+        }
+    }
+    for zero in ["mPlanID", "storeID"] {
+        check(zero, json!("0"), "is missing").await;
+    }
+    for field in ["mPlanStartDate", "mPlanDueDate", "scheduleDate"] {
+        for odd in [json!("02/30/2026"), json!("2026-11-23"), json!("soon"), json!({}), json!(true), json!([1])] {
+            check(field, odd, "cannot be read").await;
+        }
+    }
+    for field in ["mPlanID", "storeID", "scheduleRepID", "scheduleEventID"] {
+        for odd in [json!("many"), json!("-1"), json!("1.5"), json!("99999999999999999999"), json!({}), json!(false)] {
+            check(field, odd, "cannot be read").await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_is_no_row_is_counted_once_and_the_others_are_read() {
+    let (script, club) = scripted().await;
+    for odd in [json!(null), json!("a row"), json!(7), json!([]), json!({})] {
+        script.tell(200, &json!({"total": 2, "mplans": [odd, good_row("40000200")]}).to_string());
+        let days = Days::new(day("2026-11-23"), day("2026-11-29")).unwrap();
+        let planning = club.planning(days).await.unwrap();
+        assert_eq!((planning.events.len(), planning.faults.len()), (1, 1), "{odd}");
+        assert_eq!(planning.faults[0].event, None, "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn rows_of_another_location_can_be_told_apart() {
+    let (script, club) = scripted().await;
+    let mut elsewhere = good_row("40000300");
+    elsewhere["storeID"] = json!("160002");
+    let mut odd = good_row("40000301");
+    odd["storeID"] = json!("160002");
+    odd["mPlanDueDate"] = json!("");
+    let mut nowhere = good_row("40000302");
+    nowhere["storeID"] = json!("");
+    script.tell(200, &json!({"total": 4, "mplans": [good_row("40000200"), elsewhere, odd, nowhere]}).to_string());
+    let planning = club.planning(Days::one(day("2026-11-23"))).await.unwrap();
+    assert_eq!(planning.locations().into_iter().map(LocationId::get).collect::<Vec<_>>(), [160_001, 160_002]);
+    let (here, foreign) = planning.of_location(location());
+    assert_eq!((here.events.len(), here.faults.len(), foreign), (1, 1, 2));
+    assert_eq!(here.faults[0].event, Some(event(40_000_302)));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ mod support;
 
 use std::time::Duration;
 
-use crossmark::{Club, Condition, Days, Doubt, ReadError};
+use crossmark::{Club, Condition, Days, Doubt, ReadError, RowStanding};
 use serde_json::json;
 use support::*;
 
@@ -100,18 +100,18 @@ async fn the_planning_list_has_every_event_once() {
     .await;
 
     let days = Days::new(day("2026-11-21"), day("2026-12-04")).unwrap();
-    let events = lab.club.planning(days).await.unwrap();
+    let events = lab.club.planning(days).await.unwrap().events;
 
     assert_eq!(events.len(), usize::try_from(FREE_EVENTS).unwrap() + 3);
     assert_eq!(lab.calls("planning").await.len(), 5);
     let find = |id: u64| events.iter().find(|event| event.event.get() == id).unwrap();
     let free = find(FREE);
     assert_eq!((free.start, free.due), (day("2026-11-20"), day("2026-12-04")));
-    assert_eq!((free.condition.clone(), free.is_scheduled()), (Condition::Unstaffed, false));
+    assert_eq!((free.condition.clone(), free.meaning().standing), (Condition::Unstaffed, RowStanding::Open));
     assert_eq!((free.location, free.store_number.as_deref()), (Some(location()), Some("8135")));
     assert_eq!(free.sales_tools, [format!("/salestools/{FREE}.pdf")]);
     let posted = find(POSTED);
-    assert_eq!((posted.condition.clone(), posted.is_scheduled()), (Condition::Unstaffed, true));
+    assert_eq!((posted.condition.clone(), posted.meaning().standing), (Condition::Unstaffed, RowStanding::Taken));
     assert_eq!(posted.scheduled_start, Some(time("2026-11-23T10:15:00")));
     assert_eq!(posted.scheduled_employee, Some(employee(150_002)));
     assert_eq!(posted.scheduled_event, Some(scheduled(POSTED_ID)));
@@ -143,11 +143,11 @@ async fn lengths_and_people_are_read() {
     .await;
     let days = Days::new(day("2026-11-22"), day("2026-11-28")).unwrap();
 
-    let lengths = lab.club.lengths(days).await.unwrap();
+    let lengths = lab.club.lengths(days).await.unwrap().minutes;
     assert_eq!(lengths.len(), usize::try_from(FREE_EVENTS).unwrap() + 2);
     assert_eq!((lengths[&event(FREE)], lengths[&event(POSTED)], lengths[&event(CANCELED)]), (45, 120, 390));
 
-    let people = lab.club.people(days).await.unwrap();
+    let people = lab.club.people(days).await.unwrap().people;
     assert_eq!(people.len(), 2);
     assert_eq!((people[1].rep, people[1].employee_id.as_deref()), (employee(150_002), Some("US000124")));
     assert_eq!((people[1].name.as_str(), people[1].scheduled_hours), ("SAM SAMPLE", Some(6.0)));

@@ -1,0 +1,211 @@
+//! What a planning row means: the one reading of it, for whoever brings events in and for whoever is about to send.
+//!
+//! A row has a word for its condition and fields for a schedule, and the two may disagree: a row may go on saying
+//! `Unstaffed` although somebody has the event at a time. Only here is that decided.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::ids::{RepId, ScheduledEventId};
+use crate::planning::{Condition, PlannedEvent};
+
+/// What a planning row means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowMeaning {
+    /// Where the event stands.
+    pub standing: RowStanding,
+    /// Who has it, as far as the row says; `None` where nothing says that somebody does. An event that was canceled or
+    /// worked may still have it.
+    pub taken: Option<Taken>,
+    /// The first day of its window.
+    pub start: NaiveDate,
+    /// The day on which its window closes; it is no longer in it.
+    pub due: NaiveDate,
+}
+
+/// Where an event stands at Crossmark. Only [`RowStanding::Open`] may be given to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowStanding {
+    /// Nobody has it, and it is to be worked.
+    Open,
+    /// Somebody has it: see [`RowMeaning::taken`].
+    Taken,
+    /// It is being worked.
+    InProgress,
+    /// It is on hold.
+    Paused,
+    /// It will not take place.
+    Cancelled,
+    /// Its time is over.
+    Expired,
+    /// It was worked and reported.
+    Submitted,
+    /// Crossmark has a word for it that is not known here.
+    Unknown,
+}
+
+/// Who has an event. What the row does not say is `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Whose it is.
+    pub employee: Option<RepId>,
+    /// When it starts, club-local.
+    pub start: Option<NaiveDateTime>,
+    /// The schedule's number, by which it can be taken back.
+    pub schedule: Option<ScheduledEventId>,
+}
+
+impl RowStanding {
+    /// Where it stands, for a manager: "the event is … in Crossmark".
+    pub fn words(&self) -> &'static str {
+        match self {
+            RowStanding::Open => "open",
+            RowStanding::Taken => "given to somebody",
+            RowStanding::InProgress => "in progress",
+            RowStanding::Paused => "paused",
+            RowStanding::Cancelled => "canceled",
+            RowStanding::Expired => "expired",
+            RowStanding::Submitted => "worked and reported",
+            RowStanding::Unknown => "in an unknown condition",
+        }
+    }
+}
+
+impl RowMeaning {
+    /// Whether the event may be given to somebody.
+    pub fn is_open(&self) -> bool {
+        self.standing == RowStanding::Open
+    }
+
+    /// Whether its window has this day: the due date is no longer in it.
+    pub fn has_day(&self, day: NaiveDate) -> bool {
+        self.start <= day && day < self.due
+    }
+}
+
+impl PlannedEvent {
+    /// What the row means.
+    pub fn meaning(&self) -> RowMeaning {
+        let taken =
+            Taken { employee: self.scheduled_employee, start: self.scheduled_start, schedule: self.scheduled_event };
+        let shown = taken != Taken::default() || !self.staffed_reps.trim().is_empty();
+        let standing = match &self.condition {
+            Condition::Unstaffed | Condition::Reissued if shown => RowStanding::Taken,
+            Condition::Unstaffed | Condition::Reissued => RowStanding::Open,
+            Condition::Scheduled | Condition::Staffed => RowStanding::Taken,
+            Condition::InProgress => RowStanding::InProgress,
+            Condition::Paused => RowStanding::Paused,
+            Condition::Canceled => RowStanding::Cancelled,
+            Condition::Expired => RowStanding::Expired,
+            Condition::Submitted => RowStanding::Submitted,
+            Condition::Other(_) => RowStanding::Unknown,
+        };
+        let somebody = matches!(standing, RowStanding::Taken | RowStanding::InProgress | RowStanding::Submitted);
+        RowMeaning { standing, taken: (shown || somebody).then_some(taken), start: self.start, due: self.due }
+    }
+
+    /// The condition as the table keeps it: never one of an open event where somebody has it.
+    pub fn settled_condition(&self) -> Condition {
+        let meaning = self.meaning();
+        match (&self.condition, meaning.standing) {
+            (Condition::Unstaffed | Condition::Reissued, RowStanding::Taken) => {
+                if self.scheduled_start.is_some() {
+                    Condition::Scheduled
+                } else {
+                    Condition::Staffed
+                }
+            }
+            (condition, _) => condition.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(word: &str) -> PlannedEvent {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+        PlannedEvent {
+            event: 40_000_123.try_into().unwrap(),
+            name: "619044-V2-CORE".to_owned(),
+            start: day(24),
+            due: day(27),
+            condition: Condition::of(word),
+            location: 160_001.try_into().ok(),
+            store_name: None,
+            store_number: None,
+            staffed_reps: String::new(),
+            scheduled_start: None,
+            scheduled_employee: None,
+            scheduled_event: None,
+            sales_tools: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_word_is_read_in_any_case_and_spelling() {
+        use RowStanding::{Cancelled, Expired, InProgress, Open, Paused, Submitted, Taken, Unknown};
+        for (word, standing, somebody) in [
+            ("Unstaffed", Open, false),
+            (" unstaffed ", Open, false),
+            ("Reissued", Open, false),
+            ("REISSUED", Open, false),
+            ("Scheduled", Taken, true),
+            ("Staffed", Taken, true),
+            ("In Progress", InProgress, true),
+            ("in  progress", InProgress, true),
+            ("Paused", Paused, false),
+            ("Canceled", Cancelled, false),
+            ("CANCELED", Cancelled, false),
+            ("Cancelled", Cancelled, false),
+            ("cancelled", Cancelled, false),
+            ("Expired", Expired, false),
+            ("EXPIRED", Expired, false),
+            ("Submitted", Submitted, true),
+            ("Archived", Unknown, false),
+        ] {
+            let meaning = row(word).meaning();
+            assert_eq!((meaning.standing.clone(), meaning.taken.is_some()), (standing, somebody), "{word:?}");
+            assert_eq!(meaning.is_open(), meaning.standing == Open, "{word:?}");
+        }
+    }
+
+    #[test]
+    fn an_event_is_open_where_nothing_says_that_somebody_has_it() {
+        type Change = fn(&mut PlannedEvent);
+        let shown: [(Change, Condition); 4] = [
+            (|row| row.scheduled_start = row.start.and_hms_opt(10, 15, 0), Condition::Scheduled),
+            (|row| row.scheduled_event = 55_000_001.try_into().ok(), Condition::Staffed),
+            (|row| row.scheduled_employee = 150_001.try_into().ok(), Condition::Staffed),
+            (|row| row.staffed_reps = "PAT EXAMPLE".to_owned(), Condition::Staffed),
+        ];
+        for word in ["Unstaffed", "Reissued"] {
+            for (change, settled) in &shown {
+                let mut row = row(word);
+                assert_eq!(row.settled_condition(), Condition::of(word));
+                change(&mut row);
+                let meaning = row.meaning();
+                assert_eq!((meaning.standing, meaning.taken.is_some()), (RowStanding::Taken, true), "{row:?}");
+                assert_eq!(row.settled_condition(), *settled, "{row:?}");
+            }
+        }
+        // A condition that says more stays what it is, whoever is shown.
+        for word in ["Canceled", "Paused", "Expired", "Submitted", "In Progress", "Archived"] {
+            for (change, _) in &shown {
+                let mut row = row(word);
+                let bare = row.meaning().standing;
+                change(&mut row);
+                assert_eq!(row.meaning().standing, bare, "{row:?}");
+                assert_eq!(row.settled_condition(), Condition::of(word), "{row:?}");
+                assert!(row.meaning().taken.is_some(), "{row:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_due_date_is_not_in_the_window() {
+        let meaning = row("Unstaffed").meaning();
+        let has = |day| meaning.has_day(NaiveDate::from_ymd_opt(2026, 11, day).unwrap());
+        assert_eq!([23, 24, 26, 27].map(has), [false, true, true, false]);
+    }
+}
