@@ -10,6 +10,7 @@ use store::key::ProposalKey;
 use store::states::{AttemptEnd, Cause};
 use store::submission::Hand;
 
+use crate::crossmark::{NOWHERE, crossmark_with};
 use crate::house::{House, USUAL, key, manual, owner};
 
 /// What was seen on the way, and who goes it: somebody at the function of each operation.
@@ -19,8 +20,9 @@ struct Tour {
 }
 
 impl Tour {
-    fn of(cloud: &Cloud) -> Tour {
-        let environment = cloud.environment();
+    /// With a Crossmark at this address.
+    fn of(cloud: &Cloud, crossmark: &str) -> Tour {
+        let environment = cloud.environment_with_crossmark(crossmark);
         let routers = [rotations::router(&environment), review::router(&environment), roster::router(&environment)];
         let mut visitors = BTreeMap::new();
         for (router, (_, part)) in routers.into_iter().zip(contract::functions()) {
@@ -58,7 +60,9 @@ impl Tour {
 pub async fn examples() -> Vec<Example> {
     let mut seen = loading().await;
     let house = House::new().await;
-    let mut tour = Tour::of(&house.cloud);
+    // What is entered by hand on the way is there.
+    let day = "2026-11-27".parse().expect("a day");
+    let mut tour = Tour::of(&house.cloud, &crossmark_with(160_001, 101, day, 55_000_099).await);
     the_club(&mut tour).await;
     the_rotations(&mut tour).await;
     let proposal = house.usual().await;
@@ -73,7 +77,7 @@ pub async fn examples() -> Vec<Example> {
 async fn loading() -> Vec<Example> {
     let hands = Hands::at("2026-11-23T07:00:00Z".parse().expect("a moment"));
     let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
-    let mut tour = Tour::of(&cloud);
+    let mut tour = Tour::of(&cloud, NOWHERE);
     let small = serde_json::from_str(include_str!("../../../../events/club-small.json")).expect("a club");
     tour.post("loadSnapshot", "snapshot", small).await;
     tour.seen

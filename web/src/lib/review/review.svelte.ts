@@ -6,6 +6,7 @@ import { dayOf } from '../dates';
 import { count } from '../numbers';
 import { withTitles } from '../event-name';
 import { session as tab, recall, remember } from '../stored';
+import { recalledWords } from '../submissions';
 import { toast, told } from '../toast.svelte';
 import { firstName } from '../words';
 import { type Carried, editsFor, type Wish, wishesOf } from './carry';
@@ -349,10 +350,10 @@ export class Review {
     if (!this.approval) return;
     this.busy = true;
     try {
-      const { too_late } = await api.recall(this.approval.id);
+      const answer = await api.recall(this.approval.id);
       this.#keep(null);
       await this.poll();
-      toast(too_late.length ? `Recalled. ${too_late.length} were already on their way.` : 'Recalled. Nothing was sent.');
+      toast(recalledWords(answer));
     } catch (error) {
       toast(told(error));
     } finally {
