@@ -93,7 +93,7 @@ async fn after_an_outage_of_28_hours_only_what_is_still_in_time_goes_out_and_the
     house.unplug().await;
     for minute in 0..28 * 60 {
         house.advance(60);
-        house.deliver().await;
+        house.deliver_what_is_due().await;
         if minute == 10 * 60 {
             // At noon: nothing waits for the end of the outage that has no time left.
             assert_eq!(house.failure(101).await.0, Cause::TooLate);

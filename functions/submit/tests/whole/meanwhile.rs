@@ -162,7 +162,7 @@ async fn an_event_that_somebody_books_while_a_line_waits_is_not_booked_twice() {
     let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
     house.plan("schedule", &["429"]).await;
     house.advance(11);
-    house.deliver().await;
+    house.deliver_what_is_due().await;
     house.book_by_hand(101).await;
     house.run_dry().await;
     assert_eq!(house.failure(101).await.0, Cause::ChangedUpstream);

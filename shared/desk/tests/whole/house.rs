@@ -197,9 +197,8 @@ impl House {
         let owner = Owner::parse("worker").expect("an id");
         let cause = store::states::Cause::Refused;
         let generation = line.body.submission.as_ref().expect("approved").generation;
-        let failed =
-            self.club().fail_unsent(&line.body.key, generation, cause, "not possible", &owner, &self.because());
-        failed.await.expect("failed");
+        let (club, because, key) = (self.club(), self.because(), &line.body.key);
+        club.fail_unsent(key, generation, cause, "not possible", &owner, &because).await.expect("failed");
     }
 
     /// The messages that wait, delayed ones included, as `group: refs`.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Approval, ApprovalError, Refusal};
 use crate::audit::Because;
 use crate::changes::{Changes, ROUNDS};
-use crate::item::{self, Record, Stored};
+use crate::item::{self, Record};
 use crate::key::{ApprovalId, ClubId, Key, LineKey, Part, RunId};
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;

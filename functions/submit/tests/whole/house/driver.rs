@@ -43,7 +43,7 @@ impl House {
     }
 
     /// Delivers what is due now, and no more.
-    pub async fn deliver(&self) {
+    pub async fn deliver_what_is_due(&self) {
         while let Some(event) = self.receive().await {
             let answer = self.submit.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
             self.settle(&event, &answer).await;
