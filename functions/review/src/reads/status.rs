@@ -82,7 +82,9 @@ pub async fn show(
     let proposal = run.body.kept_proposal(seat.now);
     let desk = app.desk(&seat);
     let lines = async { Ok::<_, ApiError>(desk.lines(proposal.as_ref(), seat.now).await?) };
-    let unfinished = async { Ok(club.unfinished().await?) };
+    // What has no proposal has nothing to approve.
+    let has_lines = proposal.is_some();
+    let unfinished = async { Ok(if has_lines { club.unfinished().await? } else { Vec::new() }) };
     let (lines, mut unfinished) = tokio::try_join!(lines, unfinished)?;
     unfinished.retain(|approval| approval.run == run_id);
     let silent = is_silent(&run.body, seat.now);

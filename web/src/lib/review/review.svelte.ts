@@ -333,7 +333,7 @@ export class Review {
       await Promise.all(this.#queues.values());
       const answer = await api.approve({ run_id: this.runId ?? '' });
       this.refused = answer.refused.map(({ line, reason }) => ({ line, text: withTitles(reason) }));
-      if (answer.approval_id && answer.queued) this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
+      if (answer.approval_id && (answer.queued || answer.left)) this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
       this.now = Date.now();
       this.steps = [];
       await this.poll();
