@@ -12,6 +12,8 @@ const HOUR: i64 = 3_600;
 async fn delivered_after(seconds: i64, lines: &[Sketch]) -> House {
     let house = House::with(lines).await;
     house.advance(seconds);
+    // A queue keeps a message for days; the sweep wakes what it has lost.
+    house.send(&house.message(0).await, 0).await;
     house.run_dry().await;
     house
 }
@@ -132,6 +134,7 @@ async fn a_move_that_is_half_done_when_it_becomes_too_late_gets_its_old_place_ba
     // Where the old place has begun too, both facts are said.
     let house = House::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
     house.advance(7 * 24 * HOUR + 7 * HOUR + 600);
+    house.send(&house.message(0).await, 0).await;
     let waits: Vec<_> =
         ["schedule", "schedule"].map(|call| serde_json::json!({"call": call, "kind": "429", "ms": 3_600_000})).to_vec();
     house.tell("/_sim/faults", &serde_json::json!({"next": waits})).await;

@@ -82,7 +82,8 @@ async fn lived_through(when: When, row: &Row) -> (House, u64) {
         When::AfterADoubt => {
             house.plan("schedule", &["500 before"]).await;
             // Read back once, and then it changes.
-            neighbour.after("getmPlanLocationCondition", change);
+            let again = neighbour.clone();
+            neighbour.after("scheduleMplanEvent", move || again.after("getPlanningMplans", change));
         }
         When::AfterAPause => {
             house.plan("login", &["bad_credentials"]).await;

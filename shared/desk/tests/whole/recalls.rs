@@ -8,7 +8,7 @@ use desk::Desk;
 use desk::approve::{Press, Request, approve, resume_approval};
 use desk::decide::{Recall, recall};
 use store::key::{ApprovalId, Owner, RunId};
-use store::meter::Meter;
+use store::meter::{Meter, Operation};
 use store::states::LineStatus;
 
 use crate::house::House;
@@ -30,8 +30,8 @@ fn all() -> BTreeSet<String> {
     (0..LINES).map(|n| format!("r1.{}", 1000 + n)).collect()
 }
 
-/// Presses Approve for all lines, and is lost after so many requests of the table; whether it was lost.
-async fn lost_after(requests: u64, house: &House, run: &RunId, id: &ApprovalId) -> bool {
+/// Presses Approve for all lines, and is lost as soon as so much was asked of the table; whether it was lost.
+async fn lost_when(enough: impl Fn(&Meter) -> bool, house: &House, run: &RunId, id: &ApprovalId) -> bool {
     let meter = Meter::new();
     let desk = Desk { club: house.metered(&meter), ..house.desk() };
     let request = Request { run: run.clone(), lines: None, press: Press::Real };
@@ -39,10 +39,18 @@ async fn lost_after(requests: u64, house: &House, run: &RunId, id: &ApprovalId) 
     let mut press = Box::pin(approve(desk, &house.queue, &request, id.clone(), &because));
     poll_fn(|context| match press.as_mut().poll(context) {
         Poll::Ready(_) => Poll::Ready(false),
-        Poll::Pending if meter.requests() >= requests => Poll::Ready(true),
+        Poll::Pending if enough(&meter) => Poll::Ready(true),
         Poll::Pending => Poll::Pending,
     })
     .await
+}
+
+/// An approval that was lost after its record and one chunk.
+async fn cut_off() -> (House, RunId, ApprovalId) {
+    let (house, run, id) = many().await;
+    let written = |meter: &Meter| meter.costs().get(&Operation::TransactWriteItems).map_or(0, |cost| cost.requests);
+    assert!(lost_when(|meter| written(meter) >= 2, &house, &run, &id).await);
+    (house, run, id)
 }
 
 async fn nothing_is_approved(house: &House, run: &RunId) {
@@ -58,7 +66,7 @@ async fn an_approval_that_was_lost_at_any_request_is_recalled_whole_and_nothing_
     let mut lost = 0;
     for requests in 1..40 {
         let (house, run, id) = many().await;
-        if !lost_after(requests, &house, &run, &id).await {
+        if !lost_when(|meter| meter.requests() >= requests, &house, &run, &id).await {
             break;
         }
         lost += 1;
@@ -88,9 +96,7 @@ async fn an_approval_that_was_lost_at_any_request_is_recalled_whole_and_nothing_
 
 #[tokio::test]
 async fn recalling_the_lines_that_are_seen_as_approved_ends_the_approval_behind_them() {
-    let (house, run, id) = many().await;
-    // The record and one chunk.
-    assert!(lost_after(8, &house, &run, &id).await);
+    let (house, run, _) = cut_off().await;
     let seen = house.club().unfinished().await.expect("a list");
     let [one] = seen.as_slice() else { panic!("{seen:?}") };
     assert_eq!((one.lines, one.who.as_str(), &one.run), (LINES, "robin", &run));
@@ -108,8 +114,7 @@ async fn recalling_the_lines_that_are_seen_as_approved_ends_the_approval_behind_
 
 #[tokio::test]
 async fn recalling_a_line_whose_turn_had_not_come_ends_the_approval_too() {
-    let (house, run, id) = many().await;
-    assert!(lost_after(8, &house, &run, &id).await);
+    let (house, run, id) = cut_off().await;
     let last = format!("r1.{}", 1000 + LINES - 1);
     assert_eq!(house.status(&run, 1000 + LINES as u64 - 1).await, LineStatus::Proposed);
     let done = recall(house.club(), &Recall::Lines(vec![last.clone()]), &house.because()).await.expect("recalled");
@@ -120,8 +125,7 @@ async fn recalling_a_line_whose_turn_had_not_come_ends_the_approval_too() {
 
 #[tokio::test]
 async fn what_was_taken_already_is_named_and_the_rest_of_an_unfinished_approval_is_recalled() {
-    let (house, run, id) = many().await;
-    assert!(lost_after(8, &house, &run, &id).await);
+    let (house, run, id) = cut_off().await;
     house.hands.advance(chrono::TimeDelta::seconds(10));
     let key = house.line(&run, 1000).await.body.key;
     let until = house.now().plus(chrono::TimeDelta::seconds(180));
@@ -134,8 +138,7 @@ async fn what_was_taken_already_is_named_and_the_rest_of_an_unfinished_approval_
 
 #[tokio::test]
 async fn a_resumed_approval_has_its_ten_seconds_again() {
-    let (house, run, id) = many().await;
-    assert!(lost_after(8, &house, &run, &id).await);
+    let (house, run, id) = cut_off().await;
     house.hands.advance(chrono::TimeDelta::seconds(300));
     let resumed = resume_approval(house.desk(), &house.queue, &id, house.now()).await.expect("resumed");
     assert!(!resumed.queued.is_empty() && resumed.left == 0, "{resumed:?}");
