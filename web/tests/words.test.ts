@@ -6,7 +6,7 @@ import { heroOf } from '../src/lib/hero';
 import { capital, count, listed, signed } from '../src/lib/numbers';
 import { awayOn, namedOn } from '../src/lib/people';
 import { phasesOf, pollEvery } from '../src/lib/run';
-import { byCause, byNeed, failureText, tabOf } from '../src/lib/submissions';
+import { byCause, byNeed, canRetry, failureText, tabOf, unfinishedWords } from '../src/lib/submissions';
 import { gapPercent, proofWords, standing } from '../src/lib/words';
 import { line } from './lines';
 
@@ -95,6 +95,19 @@ describe('submissions', () => {
     const groups = byCause([line(1, { status: 'in_doubt' }), failed(2, 'exhausted'), failed(3, 'refused'), failed(4, 'refused')]);
     expect(groups.map((group) => [group.cause, group.lines.length])).toEqual([['refused', 2], ['exhausted', 1], [null, 1]]);
   });
+
+  it('are not tried again where only another start helps', () => {
+    const [group] = byCause([failed(1, 'too_late')]);
+    expect([group.title, canRetry(group.cause), canRetry('refused'), tabOf(failed(1, 'too_late'))]).toEqual(['Too late to send', false, true, 'needs']);
+  });
+});
+
+describe('an approval that is not through', () => {
+  it('says how far it is', () => {
+    const at = (approved: number) => unfinishedWords({ approval_id: 'a', run_id: 'r', who: 'pat', since: '', lines: 194, approved, recallable: true });
+    expect(at(62)).toBe('62 of 194 lines are approved. It goes on by itself within minutes; then you have 10 seconds again.');
+    expect(at(1)).toContain('1 of 194 lines is approved.');
+  });
 });
 
 describe('a run under way', () => {
@@ -113,7 +126,7 @@ describe('a run under way', () => {
 describe('what Today says first', () => {
   const run = (more: Partial<Run>) => ({ run_id: 'r', run_type: 'automatic', status: 'completed', created_at: '2026-11-23T10:00:00.000Z', status_since: '2026-11-23T10:00:20.000Z', error: null, ...more }) as Run;
   const numbers = { run_id: 'r', at: '2026-11-23T10:00:20.000Z', plan_moved: false, lines: 245, open: 245, needs_look: 7, not_placed: 6, held: 0, accepted: 0 };
-  const day = (more: Partial<Dashboard>) => ({ today: '2026-11-23', night: { date: '2026-11-23', state: 'ok', tries: 1, run: null }, proposal: numbers, crashed_runs: [], submissions: { failed: 0, in_doubt: 0, under_way: 0, paused_until: null }, ...more }) as Dashboard;
+  const day = (more: Partial<Dashboard>) => ({ today: '2026-11-23', night: { date: '2026-11-23', state: 'ok', tries: 1, run: null }, proposal: numbers, crashed_runs: [], submissions: { failed: 0, too_late: 0, in_doubt: 0, under_way: 0, paused_until: null }, ...more }) as Dashboard;
   const kind = (found: Dashboard, openRun: Run | null = null) => heroOf(found, openRun, null, null).kind;
 
   it('is one state of the day', () => {

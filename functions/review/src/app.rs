@@ -1,19 +1,20 @@
 //! What every handler of this function works with.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
+use crossmark::Crossmark;
 use desk::{Desk, Memory};
 use runtime::identity::Seat;
 use runtime::messages::{RunMessage, SubmitMessage};
 use runtime::queue::Queue;
-use runtime::{Clock, Environment, Missing};
+use runtime::{ApiError, Clock, Environment, Missing};
 use store::Table;
 
 /// The function's clients, clock and chance, shared by all requests.
 pub type AppState = Arc<App>;
 
 /// What apart from the request decides what a handler does.
-#[derive(Debug)]
 pub struct App {
     /// The table.
     pub table: Arc<Table>,
@@ -25,10 +26,15 @@ pub struct App {
     pub clock: Clock,
     memory: Memory,
     dice: Mutex<fastrand::Rng>,
+    environment: Environment,
+    /// Made with the first question to it: a start does not wait for it.
+    crossmark: OnceLock<Crossmark>,
 }
 
 /// What this function draws ids with.
 const PURPOSE: u64 = 0x7265_7669_6577;
+/// Maximum time of one call to Crossmark.
+const CROSSMARK_TIME_OUT: Duration = Duration::from_secs(6);
 
 impl App {
     /// The clients of an environment, built once.
@@ -36,6 +42,7 @@ impl App {
     /// # Errors
     /// The setting that is missing.
     pub fn new(environment: &Environment) -> Result<App, Missing> {
+        environment.has_crossmark()?;
         Ok(App {
             table: Arc::new(environment.table()?),
             runs: environment.queue()?,
@@ -43,7 +50,35 @@ impl App {
             clock: environment.clock(),
             memory: Memory::default(),
             dice: Mutex::new(environment.dice(PURPOSE)),
+            environment: environment.clone(),
+            crossmark: OnceLock::new(),
         })
+    }
+
+    /// The same with a client of Crossmark that is there already.
+    ///
+    /// # Errors
+    /// The setting that is missing.
+    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<App, Missing> {
+        Ok(App { crossmark: OnceLock::from(crossmark), ..App::new(environment)? })
+    }
+
+    /// Crossmark, asked by somebody who waits for the answer.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn crossmark(&self) -> Result<&Crossmark, ApiError> {
+        if let Some(crossmark) = self.crossmark.get() {
+            return Ok(crossmark);
+        }
+        let hurried = |settings: crossmark::Settings| crossmark::Settings {
+            timeout: CROSSMARK_TIME_OUT,
+            read_tries: 2,
+            longest_wait: Duration::from_secs(1),
+            ..settings
+        };
+        let made = self.environment.crossmark_with(PURPOSE, hurried).map_err(ApiError::internal)?;
+        Ok(self.crossmark.get_or_init(|| made))
     }
 
     /// Where the use cases of whoever calls work.

@@ -42,6 +42,8 @@ struct Approve {
 struct Approved {
     approval_id: Option<ApprovalId>,
     queued: usize,
+    /// Lines that are still to be approved, because the plan kept moving; they follow within minutes.
+    left: usize,
     held_with: Vec<HeldWith>,
     refused: Vec<Refused>,
 }
@@ -79,6 +81,7 @@ async fn press_approve(
     let answer = Approved {
         approval_id: done.approval,
         queued: done.queued.len(),
+        left: done.left,
         held_with: done.held_with,
         refused: done.refused,
     };
@@ -96,11 +99,17 @@ struct RecallBody {
 
 #[derive(Serialize, ToSchema)]
 struct Recalled {
+    /// The lines that are as they were before their approval.
     recalled: Vec<String>,
+    /// Of these, those that the approval had not come to.
+    never_approved: Vec<String>,
     too_late: Vec<LeftAlone>,
 }
 
 /// Approvals are taken back where nothing was sent yet.
+///
+/// An approval that is not through is ended: what it had not come to is not approved any more. That holds as well where
+/// lines of it are named alone.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/recall",
@@ -124,7 +133,8 @@ async fn press_recall(
         _ => return Err(ApiError::bad_request(Code::InvalidRecall, "name an approval_id, or lines")),
     };
     let done = recall(seat.of(&app.table), &what, &seat.because("recalled")).await.map_err(told)?;
-    Ok(ok(Recalled { recalled: done.done, too_late: done.left_alone }))
+    let desk::decide::Recalled { recalled, never_approved, too_late } = done;
+    Ok(ok(Recalled { recalled, never_approved, too_late }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use crossmark::Crossmark;
 use runtime::http::{Conventions, with_conventions};
 use runtime::{Environment, Missing};
 use utoipa::openapi::OpenApi;
@@ -13,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 mod answer;
 mod app;
 mod approval;
+mod by_hand;
 mod check;
 mod edits;
 mod listing;
@@ -29,10 +31,22 @@ pub use app::{App, AppState};
 /// # Errors
 /// The setting that is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
-    let app = Arc::new(App::new(environment)?);
+    Ok(routed(environment, App::new(environment)?))
+}
+
+/// The same with a client of Crossmark that is there already.
+///
+/// # Errors
+/// The setting that is missing.
+pub fn router_with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Router, Missing> {
+    Ok(routed(environment, App::with_crossmark(environment, crossmark)?))
+}
+
+fn routed(environment: &Environment, app: App) -> Router {
+    let app = Arc::new(app);
     let table = Arc::clone(&app.table);
     let routes = Router::from(routes()).with_state(app);
-    Ok(with_conventions(routes, Conventions::new(environment, table).of("review")))
+    with_conventions(routes, Conventions::new(environment, table).of("review"))
 }
 
 /// What this function answers, as its part of the contract.
@@ -41,6 +55,7 @@ pub fn api() -> OpenApi {
 }
 
 fn routes() -> OpenApiRouter<AppState> {
-    let writing = [edits::routes, check::routes, runs::routes, approval::routes, retry::routes, listing::routes];
+    let writing =
+        [edits::routes, check::routes, runs::routes, approval::routes, retry::routes, by_hand::routes, listing::routes];
     writing.into_iter().fold(reads::routes(), |all, routes| all.merge(routes()))
 }

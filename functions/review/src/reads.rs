@@ -15,6 +15,7 @@ mod run_view;
 mod since;
 mod status;
 mod submissions;
+mod unfinished;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

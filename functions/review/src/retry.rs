@@ -1,4 +1,4 @@
-//! `POST /api/auto-schedule/retry`, `…/drop`, `…/done-by-hand`: for one line in the path, or for lines, a cause or all.
+//! `POST /api/auto-schedule/retry`, `…/drop`: for one line in the path, or for lines, a cause or all.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -9,13 +9,12 @@ use runtime::http::{Body, Number, Segment};
 use runtime::identity::{Manager, Seat};
 use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
-use store::key::ScheduledEventId;
 use store::states::Cause;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::{Success, accepted, ok, some_lines, words};
+use crate::answer::{Success, accepted, ok, some_lines};
 use crate::app::AppState;
 use crate::named::{LineId, OneLine};
 use crate::told::told;
@@ -27,8 +26,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(retry_one))
         .routes(routes!(drop_some))
         .routes(routes!(drop_one))
-        .routes(routes!(by_hand_some))
-        .routes(routes!(by_hand_one))
 }
 
 /// `{"lines"}`, `{"cause"}` or `{"all": true}`.
@@ -65,14 +62,6 @@ struct AfterRetry {
 #[schema(as = DroppedLines)]
 struct AfterDrop {
     dropped: Vec<String>,
-    refused: Vec<Refused>,
-    not_failed: Vec<LeftAlone>,
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = DoneByHand)]
-struct AfterHand {
-    done_by_hand: Vec<String>,
     refused: Vec<Refused>,
     not_failed: Vec<LeftAlone>,
 }
@@ -171,86 +160,4 @@ async fn dropping(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result
     let Settled { done, refused, not_failed } =
         settle(seat.of(&app.table), which, &Verdict::Drop, &seat.because("dropped")).await.map_err(told)?;
     Ok(ok(AfterDrop { dropped: done, refused, not_failed }))
-}
-
-/// A note, and the id that Crossmark gave one line.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = DoneByHandOneRequest)]
-struct NoteOfOne {
-    /// Who entered it, and how.
-    #[schema(min_length = 1, max_length = 1000)]
-    note: String,
-    #[schema(value_type = Option<ScheduledEventId>)]
-    scheduled_event_id: Option<Number>,
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = DoneByHandRequest)]
-struct NoteOfSome {
-    /// Who entered it, and how.
-    #[schema(min_length = 1, max_length = 1000)]
-    note: String,
-    #[schema(min_items = 1, max_items = 1000)]
-    lines: Vec<LineId>,
-}
-
-/// Failed lines that a person entered at Crossmark by hand.
-#[utoipa::path(
-    post,
-    path = "/api/auto-schedule/done-by-hand",
-    operation_id = "doneByHandSome",
-    tag = "submissions",
-    request_body = NoteOfSome,
-    responses(
-        (status = 200, body = Success<AfterHand>),
-        (status = 400, description = "INVALID_TEXT, NO_LINES, TOO_MANY_LINES"),
-        (status = 404, description = "LINE_NOT_FOUND"),
-    ),
-)]
-async fn by_hand_some(
-    State(app): State<AppState>,
-    seat: Seat<Manager>,
-    Body(body): Body<NoteOfSome>,
-) -> Result<Response, ApiError> {
-    by_hand(&app, &seat, some_lines(body.lines)?, &body.note, None).await
-}
-
-/// A failed line that a person entered at Crossmark by hand.
-#[utoipa::path(
-    post,
-    path = "/api/auto-schedule/done-by-hand/{id}",
-    operation_id = "doneByHandOne",
-    tag = "submissions",
-    params(OneLine),
-    request_body = NoteOfOne,
-    responses(
-        (status = 200, body = Success<AfterHand>),
-        (status = 400, description = "INVALID_TEXT"),
-        (status = 404, description = "LINE_NOT_FOUND"),
-    ),
-)]
-async fn by_hand_one(
-    State(app): State<AppState>,
-    seat: Seat<Manager>,
-    Segment(OneLine { id: line }): Segment<OneLine>,
-    Body(body): Body<NoteOfOne>,
-) -> Result<Response, ApiError> {
-    let id = body.scheduled_event_id.map(|id| ScheduledEventId(id.get()));
-    by_hand(&app, &seat, vec![line], &body.note, id).await
-}
-
-async fn by_hand(
-    app: &AppState,
-    seat: &Seat<Manager>,
-    lines: Vec<String>,
-    note: &str,
-    id: Option<ScheduledEventId>,
-) -> Result<Response, ApiError> {
-    let because = seat.because(words("note", note)?);
-    let verdict = Verdict::DoneByHand(id);
-    let Settled { done, refused, not_failed } =
-        settle(seat.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(told)?;
-    Ok(ok(AfterHand { done_by_hand: done, refused, not_failed }))
 }

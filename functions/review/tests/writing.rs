@@ -6,8 +6,11 @@
 #[path = "../../../shared/desk/tests/whole/house.rs"]
 mod house;
 
+mod crossmark;
+
 use axum::Router;
 use cloud::Visitor;
+use crossmark::{NOWHERE, crossmark_with};
 use domain::snapshot::{EmployeeId, EventRef};
 use house::House;
 use serde_json::{Value, json};
@@ -32,10 +35,16 @@ struct Desk {
 }
 
 impl Desk {
+    /// With a Crossmark that has event 1 under the number 55000099.
     async fn open() -> Desk {
+        let day = "2026-11-24".parse().expect("a day");
+        Desk::before(&crossmark_with(160_001, 1, day, 55_000_099).await).await
+    }
+
+    async fn before(crossmark: &str) -> Desk {
         let house = House::of(CLUB).await;
         house.propose("r1", PLAN).await;
-        let router = review::router(&house.cloud.environment()).expect("a router");
+        let router = review::router(&house.cloud.environment_with_crossmark(crossmark)).expect("a router");
         Desk { house, router }
     }
 
@@ -135,6 +144,45 @@ async fn what_is_wrong_is_said() {
     }
     let (broken, answer) = desk.put("r1.7", json!({"employee_id": "A", "schedule_datetime": "2026-11-24"})).await;
     insta::assert_json_snapshot!("broken", (broken, answer));
+}
+
+#[tokio::test]
+async fn a_number_that_crossmark_does_not_list_for_the_event_is_refused() {
+    let run = store::key::RunId::parse("r1").expect("an id");
+    let ask = async |desk: &Desk, line: &str, id: u64| {
+        let body = json!({"note": "entered at the desk", "scheduled_event_id": id});
+        let (status, answer) = desk.post(&format!("done-by-hand/{line}"), body).await;
+        (status, answer["error"]["code"].as_str().unwrap_or_default().to_owned(), answer)
+    };
+    let desk = Desk::open().await;
+    desk.post("approve", json!({"run_id": "r1"})).await;
+    for event in [1, 3] {
+        desk.house.fail(&run, event).await;
+    }
+    for (line, id, shown) in [
+        ("r1.1", 55_000_098, json!(55_000_099)),
+        ("r1.1", 0, json!(55_000_099)),
+        // Another event's.
+        ("r1.3", 55_000_099, Value::Null),
+    ] {
+        let (status, code, answer) = ask(&desk, line, id).await;
+        assert_eq!((status, code.as_str()), (422, "SCHEDULE_NOT_LISTED"), "{line} {id}: {answer}");
+        assert_eq!(answer["error"]["details"]["scheduled_event_id"], shown, "{line} {id}: {answer}");
+    }
+    let (status, _, answer) = ask(&desk, "r1.4", 55_000_098).await;
+    assert_eq!((status, answer["not_failed"][0]["line"].as_str()), (200, Some("r1.4")), "nobody asks for that");
+    let (status, _, answer) = ask(&desk, "r1.1", 55_000_099).await;
+    assert_eq!((status, answer["done_by_hand"][0].as_str()), (200, Some("r1.1")), "{answer}");
+    // Where Crossmark does not answer, nothing is believed.
+    let away = Desk::before(NOWHERE).await;
+    away.post("approve", json!({"run_id": "r1"})).await;
+    away.house.fail(&run, 1).await;
+    let (status, code, answer) = ask(&away, "r1.1", 55_000_099).await;
+    assert_eq!((status, code.as_str()), (503, "CROSSMARK_AWAY"), "{answer}");
+    assert_eq!(away.house.status(&run, 1).await, store::states::LineStatus::ApiFailed);
+    // A line that takes a schedule back, and one whose number nobody has yet, need no answer.
+    let (status, answer) = away.post("done-by-hand/r1.1", json!({"note": "by telephone"})).await;
+    assert_eq!(status, 200, "{answer}");
 }
 
 #[tokio::test]

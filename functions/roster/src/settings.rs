@@ -53,6 +53,8 @@ struct SettingsView {
     retention_days: u32,
     /// How long after an unknown outcome Crossmark is read back.
     settle_s: u32,
+    /// How long before its start a line may be sent at the latest.
+    lead_minutes: u32,
 }
 
 /// A club.
@@ -124,5 +126,6 @@ fn view(info: ClubInfo, version: u64, settings: Settings) -> SettingsView {
         gap_points: settings.gap_points,
         retention_days: settings.retention_days,
         settle_s: settings.settle_s,
+        lead_minutes: settings.lead_minutes,
     }
 }

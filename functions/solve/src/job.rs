@@ -51,7 +51,8 @@ pub(crate) async fn work(house: &Solve, message: RunMessage, deadline: Deadline)
         Ok(Call::Work(held, run)) => {
             let is_automatic = matches!(run.origin, Origin::Automatic { .. });
             let emergency = run.emergency;
-            let attempt = Attempt { house, club, meter: &meter, held: &held, emergency, is_automatic, deadline, permit };
+            let attempt =
+                Attempt { house, club, meter: &meter, held: &held, emergency, is_automatic, deadline, permit };
             let ended = attempt.run().await;
             let outcome = match &ended {
                 Ok(_) => Outcome::Done,

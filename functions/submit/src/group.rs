@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use crossmark::ReadError;
 use domain::snapshot::EventRef;
 use runtime::Deadline;
 use runtime::messages::SubmitMessage;
@@ -14,6 +13,7 @@ use runtime::records::Outcome;
 use runtime::telemetry::{self, Metric};
 use store::audit::Because;
 use store::key::{BadId, Owner};
+use store::lead::Lead;
 use store::lines::{Line, LineError};
 use store::meter::Meter;
 use store::stamp::Timestamp;
@@ -22,14 +22,13 @@ use store::submission::Pause;
 use store::{Club, Stored, TableError};
 
 use crate::Submit;
-use crate::line::{LEASE, Turned, Worker, away};
+use crate::line::{LEASE, Turned, Worker};
 use crate::numbers::Numbers;
-use crate::order::{self, Turn};
-use crate::upstream::{Look, Seen};
-use crate::words;
+use crate::order;
+use crate::upstream::Look;
 
 /// No call begins with less time than this: a call, and time to write down what came of it.
-const ENOUGH: Duration = Duration::from_secs(45);
+pub(crate) const ENOUGH: Duration = Duration::from_secs(45);
 /// When a group that another works on is looked at again.
 const HELD: TimeDelta = TimeDelta::seconds(30);
 /// A message that comes so little too early waits for its line; one that comes earlier is not the line's own.
@@ -62,7 +61,7 @@ pub(crate) async fn work(
 
 /// What is in the way of a whole group; passing, all of it.
 #[derive(Debug, thiserror::Error)]
-enum Trouble {
+pub(crate) enum Trouble {
     #[error(transparent)]
     Table(#[from] TableError),
     #[error(transparent)]
@@ -73,8 +72,8 @@ enum Trouble {
 
 /// What was done, by what became of the lines.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tally {
-    accepted: u32,
+pub(crate) struct Tally {
+    pub accepted: u32,
     failed: u32,
     put_back: u32,
     in_doubt: u32,
@@ -97,7 +96,7 @@ impl Tally {
 }
 
 /// Why the work on a group ended.
-enum End {
+pub(crate) enum End {
     /// Nothing more can be done now.
     Idle,
     /// This invocation has no time for another call.
@@ -106,16 +105,19 @@ enum End {
     Paused(Pause),
 }
 
-struct Group<'a> {
+/// The group of a message, and what has become of it so far.
+pub(crate) struct Group<'a> {
     submit: &'a Submit,
     message: &'a SubmitMessage,
-    club: Club<'a>,
+    /// Its club.
+    pub club: Club<'a>,
     key: GroupKey,
     /// The lines of the group that are still its own, in the order of the approval.
-    lines: Vec<Stored<Line>>,
+    pub lines: Vec<Stored<Line>>,
     /// When a person approved them.
     approved_at: Option<Timestamp>,
-    tally: Tally,
+    /// What was done.
+    pub tally: Tally,
 }
 
 impl Group<'_> {
@@ -130,18 +132,45 @@ impl Group<'_> {
             let early = order::look_at(&self.lines, now).filter(|at| *at > now && *at <= now.plus(EARLY));
             return self.later(early.map(|at| until(at, now))).await;
         }
-        if let Some(pause) = self.club.submissions_pause(now).await? {
+        let pause = self.club.submissions_pause(now).await?;
+        if let Some(pause) = pause.as_ref()
+            && !self.has_what_is_too_late(now).await?
+        {
             return self.later(Some(until(pause.until, now))).await;
         }
         let owner = owner()?;
         if !self.club.take_group(&self.key, &owner, now, now.plus(LEASE)).await? {
             return self.later(Some(HELD)).await;
         }
-        let worked = self.take_turns(&owner, look, deadline).await;
+        let worked = self.work(&owner, pause, look, deadline).await;
         let released = self.club.release_group(&self.key, &owner).await;
         let delay = self.delay(&worked?);
         released?;
         self.later(delay).await
+    }
+
+    /// Works on the group as its holder.
+    async fn work(
+        &mut self,
+        owner: &Owner,
+        pause: Option<Pause>,
+        look: &Look,
+        deadline: Deadline,
+    ) -> Result<End, Trouble> {
+        let submit = self.submit;
+        let Some(worker) = Group::worker(submit, self.club, owner, deadline).await? else { return Ok(End::Idle) };
+        let Some(pause) = pause else { return self.take_turns(&worker, look, deadline).await };
+        self.end_what_is_too_late(&worker).await?;
+        Ok(End::Paused(pause))
+    }
+
+    /// Whether a line is too late by now, which does not wait for the end of a pause.
+    async fn has_what_is_too_late(&self, now: Timestamp) -> Result<bool, Trouble> {
+        let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
+        let Some(info) = info else { return Ok(false) };
+        let lead = TimeDelta::minutes(settings.lead_minutes.into());
+        let lead = Lead { zone: info.body.time_zone.0, now: now.utc(), lead };
+        Ok(self.due().iter().any(|n| lead.is_too_late_for(&self.lines[*n].body).is_some()))
     }
 
     /// Reads the group's lines; `false` where the club has no such approval.
@@ -188,92 +217,32 @@ impl Group<'_> {
         Ok(())
     }
 
-    /// Takes turns until there are none.
-    async fn take_turns(&mut self, owner: &Owner, look: &Look, deadline: Deadline) -> Result<End, Trouble> {
-        let Some(numbers) = Numbers::read(&self.club).await? else { return Ok(End::Idle) };
-        let settings = self.club.settings().await?.body;
-        let worker = Worker {
-            club: self.club,
-            crossmark: self.submit.crossmark.club(self.club.id().as_str(), numbers.zone()),
+    /// What every turn needs; none where there is no such club.
+    async fn worker<'a>(
+        submit: &'a Submit,
+        club: Club<'a>,
+        owner: &Owner,
+        deadline: Deadline,
+    ) -> Result<Option<Worker<'a>>, Trouble> {
+        let Some(numbers) = Numbers::read(&club).await? else { return Ok(None) };
+        let settings = club.settings().await?.body;
+        Ok(Some(Worker {
+            club,
+            crossmark: submit.crossmark.club(club.id().as_str(), numbers.zone()),
             numbers,
+            types_are_fixed: settings.planning.fixed_day_types.is_none(),
             settle: TimeDelta::seconds(settings.settle_s.into()),
+            lead: TimeDelta::minutes(settings.lead_minutes.into()),
             owner: owner.clone(),
             deadline,
-            clock: &self.submit.clock,
-            backoff: &self.submit.backoff,
-        };
-        if let Some(end) = self.look_upstream(&worker, look).await? {
-            return Ok(end);
-        }
-        let mut alone = BTreeSet::new();
-        let mut resumed = false;
-        while let Some((n, turn)) = order::next(&self.lines, self.now(), &alone) {
-            if deadline.left() < ENOUGH {
-                return Ok(End::OutOfTime);
-            }
-            let line = &self.lines[n];
-            let turned = match turn {
-                Turn::Lapse => worker.lapse(line).await,
-                Turn::ReadBack => worker.read_back(line).await,
-                Turn::Send => worker.send(line).await,
-                Turn::Fail(base) => worker.fail_unsent(line, Cause::DependencyFailed, &words::base_failed(base)).await,
-            };
-            if let Some(pause) = self.note(n, turned, &mut alone)? {
-                return Ok(End::Paused(pause));
-            }
-            if self.tally.accepted > 0 && !resumed {
-                resumed = true;
-                self.club.resume_submissions(&worker.because("Crossmark answers again")).await?;
-            }
-        }
-        Ok(End::Idle)
-    }
-
-    /// Before the first send of lines, fails those whose events changed at Crossmark meanwhile.
-    async fn look_upstream(&mut self, worker: &Worker<'_>, look: &Look) -> Result<Option<End>, Trouble> {
-        for n in self.due_for_a_look() {
-            let line = &self.lines[n];
-            let limit = worker.deadline.left().saturating_sub(ENOUGH);
-            let looking = look.at(&worker.crossmark, self.club.id(), &line.body, &worker.numbers);
-            let turned = match tokio::time::timeout(limit, looking).await {
-                Err(_) => return Ok(Some(End::OutOfTime)),
-                Ok(Ok(Seen::AsExpected)) => continue,
-                Ok(Ok(Seen::Changed(words))) => worker.fail_unsent(line, Cause::ChangedUpstream, &words).await,
-                Ok(Ok(Seen::OldId(id))) => worker.learn_old_id(line, id).await,
-                Ok(Err(error)) => return self.not_seen(worker, &error).await,
-            };
-            self.note(n, turned, &mut BTreeSet::new())?;
-        }
-        Ok(None)
-    }
-
-    /// What changed cannot be read for one line, so that nothing of the group is begun: it goes out together. It is looked
-    /// at again, ever later.
-    async fn not_seen(&mut self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, Trouble> {
-        tracing::warn!(%error, "what changed at Crossmark cannot be read: {error}");
-        if let Some(words) = away(error) {
-            return Ok(Some(End::Paused(self.club.pause_submissions(&worker.because(&words)).await?)));
-        }
-        let due = self.due_for_a_look();
-        let unread = due.iter().filter_map(|n| Some(self.lines[*n].body.submission.as_ref()?.unread)).max();
-        let next = worker.next_look(unread.unwrap_or_default(), error);
-        for n in due {
-            let turned = worker.look_again(&self.lines[n], error, next).await;
-            self.note(n, turned, &mut BTreeSet::new())?;
-        }
-        Ok(None)
-    }
-
-    /// The lines that would be sent for the first time now.
-    fn due_for_a_look(&self) -> Vec<usize> {
-        let now = self.now();
-        let is_due = |line: &Line| order::is_fresh(line) && line.state.look_at().is_some_and(|at| at <= now);
-        (0..self.lines.len()).filter(|n| is_due(&self.lines[*n].body)).collect()
+            clock: &submit.clock,
+            backoff: &submit.backoff,
+        }))
     }
 
     /// Keeps what a turn came to. A line that somebody else was faster with is left alone for the rest of this
     /// invocation, so that every turn brings the end nearer.
-    fn note(
+    pub(crate) fn note(
         &mut self,
         n: usize,
         turned: Result<Turned, LineError>,
@@ -333,7 +302,8 @@ impl Group<'_> {
         Ok(self.submit.records.queue.send(&[message], delay.to_std().unwrap_or_default()).await?)
     }
 
-    fn now(&self) -> Timestamp {
+    /// The time.
+    pub(crate) fn now(&self) -> Timestamp {
         self.submit.clock.now()
     }
 }

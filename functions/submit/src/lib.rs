@@ -13,6 +13,7 @@ mod line;
 mod numbers;
 mod order;
 mod settle;
+mod turns;
 mod upstream;
 mod words;
 

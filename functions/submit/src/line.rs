@@ -9,6 +9,7 @@ use runtime::telemetry::{self, Metric};
 use runtime::{Clock, Deadline};
 use store::audit::Because;
 use store::key::{Owner, ScheduledEventId};
+use store::lead::{Lead, TooLate};
 use store::lines::{Line, LineError};
 use store::stamp::Timestamp;
 use store::states::{AttemptEnd, Cause, LineState, Step, Submission};
@@ -28,7 +29,7 @@ pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
 /// How long before the end of the lease, or of the invocation, the last call may go out: the client's time-out, and time
 /// to write down what came of it.
 const CALL: Duration = Duration::from_secs(40);
-/// Reading back in vain so often is enough.
+/// Give up after this many failed looks or read-backs.
 const MOST_READS: u32 = 20;
 
 /// What every turn needs.
@@ -39,8 +40,12 @@ pub(crate) struct Worker<'a> {
     pub crossmark: crossmark::Club,
     /// Its numbers.
     pub numbers: Numbers,
+    /// Whether the types are fixed to their start dates that the rulebook fixes.
+    pub types_are_fixed: bool,
     /// How long after a lost call it is read back.
     pub settle: TimeDelta,
+    /// How long before its start a line goes out at the latest.
+    pub lead: TimeDelta,
     /// This invocation.
     pub owner: Owner,
     /// When it ends.
@@ -60,13 +65,13 @@ pub(crate) struct Turned {
 }
 
 impl Worker<'_> {
-    /// Takes a line and makes the call of its step.
-    pub async fn send(&self, line: &Stored<Line>) -> Result<Turned, LineError> {
+    /// Takes a line and makes the call of its step, which rests on a look that holds until then.
+    pub async fn send(&self, line: &Stored<Line>, seen_until: DateTime<Utc>) -> Result<Turned, LineError> {
         let submission = submission(&line.body)?;
         match self.numbers.call(&line.body, submission.step) {
             Ok(call) => {
                 let (taken, read) = self.take(line, submission).await?;
-                let send_by = self.send_by(&read.body);
+                let send_by = self.send_by(&read.body, submission.step, seen_until);
                 let verdict = self.call(call, send_by).await;
                 settle::record(self, Hand::Worker(&taken), &read.body, verdict).await
             }
@@ -82,17 +87,28 @@ impl Worker<'_> {
             let ended = AttemptEnd::NotTaken { words: words.to_owned() };
             return settle::give_up(self, Hand::Worker(&taken), &read.body, cause, ended, words).await.map(Turned::of);
         }
-        let because = self.because(words);
-        self.club.fail_unsent(&line.body.key, cause, words, &self.owner, &because).await.map(Turned::of)
+        let (because, generation) = (self.because(words), submission.generation);
+        let failed = self.club.fail_unsent(&line.body.key, generation, cause, words, &self.owner, &because).await;
+        failed.map(Turned::of)
     }
 
-    /// When what changed at Crossmark is looked at again, after it could not be read so often and once more.
-    pub fn next_look(&self, unread: u32, error: &ReadError) -> Timestamp {
+    /// Why it is too late for the call that a line is due for, where it is.
+    pub fn too_late(&self, line: &Line) -> Option<TooLate> {
+        self.lead().is_too_late_for(line)
+    }
+
+    fn lead(&self) -> Lead {
+        Lead { zone: self.numbers.zone(), now: self.clock.utc(), lead: self.lead }
+    }
+
+    /// When what changed at Crossmark for a line is looked at again, after it could not be read once more.
+    pub fn next_look(&self, line: &Line, error: &ReadError) -> Timestamp {
+        let unread = line.submission.as_ref().map_or(0, |s| s.unread);
         self.clock.now().plus(self.backoff.after(unread, error.retry_after()))
     }
 
-    /// Puts a line off of which it cannot be read what changed at Crossmark meanwhile; for a person once that was tried
-    /// often enough. Nothing is sent for it.
+    /// Postpones a line whose state at Crossmark could not be read; for a person once that was tried often enough. Nothing
+    /// is sent for it.
     pub async fn look_again(
         &self,
         line: &Stored<Line>,
@@ -154,16 +170,19 @@ impl Worker<'_> {
         self.club.take_line(&line.body.key, Some(submission.generation), &self.owner, until, &because).await
     }
 
-    /// The last moment at which the call may go out.
-    fn send_by(&self, line: &Line) -> DateTime<Utc> {
+    /// The last moment at which the call may go out: while there is time to write down what came of it, what was seen
+    /// holds, and it is not too late for anybody to hear of it.
+    fn send_by(&self, line: &Line, step: Step, seen_until: DateTime<Utc>) -> DateTime<Utc> {
         let before = TimeDelta::from_std(CALL).unwrap_or_default();
         let left = TimeDelta::from_std(self.deadline.left()).unwrap_or(TimeDelta::MAX);
         let now = self.clock.utc();
         let end = now.checked_add_signed(left).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        match line.state {
+        let written = match line.state {
             LineState::Submitting { lease_until, .. } => end.min(lease_until.utc()) - before,
             _ => end - before,
-        }
+        };
+        let in_time = self.lead().send_by(line, step);
+        written.min(seen_until).min(in_time.unwrap_or(seen_until))
     }
 
     async fn call(&self, call: Call, send_by: DateTime<Utc>) -> Verdict {
@@ -192,7 +211,8 @@ impl Worker<'_> {
 
     async fn readings(&self, line: &Line) -> Result<Readings, Unread> {
         let (event, location) = (plan_id(line)?, self.numbers.location()?);
-        let reading = self.crossmark.read_back(event, location, listed_day(line));
+        let step = submission(line).map_or(Step::Schedule, |s| s.step);
+        let reading = self.crossmark.read_back(event, location, listed_day(line, step));
         // A reading that is cut off has changed nothing, but its outcome must still be written.
         let limit = self.deadline.left().saturating_sub(CALL / 4);
         let read = tokio::time::timeout(limit, reading).await;

@@ -47,11 +47,6 @@ pub(crate) fn look_at(lines: &[Stored<Line>], now: Timestamp) -> Option<Timestam
     on_their_own.filter_map(|n| lines[n].body.state.look_at()).min()
 }
 
-/// Whether a line of this state and submission will get a call that nobody has tried yet in its generation.
-pub(crate) fn is_fresh(line: &Line) -> bool {
-    matches!(line.state, LineState::Approved { .. }) && line.submission.as_ref().is_some_and(|s| !s.was_attempted())
-}
-
 fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> {
     let line = &lines[n].body;
     if line.state.look_at()? > now {

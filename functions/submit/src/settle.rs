@@ -143,6 +143,10 @@ pub(crate) async fn give_up(
 ) -> Result<Stored<Line>, LineError> {
     let because = worker.because(text);
     match step(line)? {
+        Step::Restore if matches!(cause, Cause::ChangedUpstream | Cause::TooLate) => {
+            let text = words::not_sent_back(line, text);
+            worker.club.lose_line(hand, cause, ended, &text, &because).await
+        }
         Step::Restore => {
             let text = words::lost(line, text);
             worker.club.lose_line(hand, Cause::NotRestored, ended, &text, &because).await

@@ -1,19 +1,23 @@
-//! What people did at Crossmark meanwhile: before the first send of a line its event's row is looked at once. Rows are
-//! read by slices of the planning list, each at most once in an invocation. Where Crossmark's number of what a line takes
-//! back is not known, that row tells it.
+//! What people did at Crossmark meanwhile: right before each call its event's row was looked at, at most two minutes ago
+//! and not before the line's own last call. Rows are read by slices of the planning list, and a slice that was read serves
+//! every line until it is too old. Where Crossmark's number of what a line takes back is not known, that row tells it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Datelike, Days as DayCount, NaiveDate};
-use crossmark::{Condition, Days, PlannedEvent, Planning, ReadError};
+use chrono::{DateTime, Datelike, Days as DayCount, NaiveDate, TimeDelta, Utc};
+use crossmark::{Days, Planning, ReadError, RowMeaning, RowStanding, Taken};
 use store::key::{ClubId, ScheduledEventId};
 use store::lines::{Line, OldPlace};
+use store::stamp::Timestamp;
 use store::states::Step;
-use tokio::sync::OnceCell;
 
+use crate::line::Worker;
 use crate::numbers::{Numbers, plan_id};
+use crate::settle::has_lost_its_place;
 
+/// Maximum age of what was read when a call goes out.
+const FRESH: TimeDelta = TimeDelta::minutes(2);
 /// Days of one slice; the list breaks over wider ones.
 const SLICE_DAYS: i32 = 3;
 
@@ -32,41 +36,89 @@ pub(crate) enum Seen {
     OldId(ScheduledEventId),
 }
 
-/// The slices that one invocation has read, failures included: what failed once is not worth a wait for each line.
-#[derive(Default)]
-pub(crate) struct Look {
-    slices: Mutex<HashMap<Slice, Arc<OnceCell<Rows>>>>,
+/// One look at a line's event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct View {
+    /// What it shows.
+    pub seen: Seen,
+    /// Until when a call may rest on it.
+    pub until: DateTime<Utc>,
 }
 
-impl Look {
-    /// What the planning list shows of a line's event.
-    pub async fn at(
-        &self,
-        crossmark: &crossmark::Club,
-        club: &ClubId,
-        line: &Line,
-        numbers: &Numbers,
-    ) -> Result<Seen, ReadError> {
-        let Ok(event) = plan_id(line) else { return Ok(Seen::AsExpected) };
-        let Some(slice) = slice(listed_day(line)) else { return Ok(Seen::AsExpected) };
-        let cell = {
-            let mut slices = self.slices.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(slices.entry((club.clone(), slice.from())).or_default())
-        };
-        let rows = cell.get_or_init(async || crossmark.planning(slice).await.map(Arc::new)).await.clone()?;
-        // An event that is not listed is not known to be staffed, cancelled or paused: the call itself will tell.
-        match rows.row(event) {
-            Some(Ok(row)) => Ok(seen(line, row, numbers)),
-            Some(Err(fault)) => Err(fault.fault.into()),
-            None => Ok(Seen::AsExpected),
-        }
+/// The slices that one invocation has read, failures included: what failed just now is not worth a wait for each line.
+#[derive(Default)]
+pub(crate) struct Look {
+    slices: Mutex<HashMap<Slice, Arc<tokio::sync::Mutex<Option<Reading>>>>>,
+}
+
+/// A slice as it was read.
+#[derive(Clone)]
+struct Reading {
+    /// Before it was asked for: what it shows is no older.
+    began: Timestamp,
+    rows: Rows,
+}
+
+impl Reading {
+    /// Whether it may still be gone by, for a line whose last call ended then. A line's own call changes its row.
+    fn serves(&self, now: Timestamp, last_call: Option<Timestamp>) -> bool {
+        now <= self.began.plus(FRESH) && last_call.is_none_or(|ended| self.began > ended)
     }
 }
 
-/// A day on which the planning list has a line's event: that of its place, or the nearest one in its window.
-pub(crate) fn listed_day(line: &Line) -> NaiveDate {
-    let (first, last) = (line.event.start.date(), line.event.due.date());
-    let place = line.place.as_ref().or(line.from.as_ref().map(|from| &from.place));
+impl Look {
+    /// What the planning list shows of a line's event, for the step that is due.
+    pub async fn at(&self, worker: &Worker<'_>, line: &Line) -> Result<View, ReadError> {
+        let step = line.submission.as_ref().map_or(Step::Schedule, |s| s.step);
+        // What has no number, or no day that can be asked for, is never sent: its call says why.
+        let (Ok(event), Some(slice)) = (plan_id(line), slice(listed_day(line, step))) else {
+            return Ok(View { seen: Seen::AsExpected, until: worker.clock.utc() });
+        };
+        let last_call = line.submission.as_ref().and_then(|s| s.attempts.last());
+        let last_call = last_call.map(|call| call.end.as_ref().map_or(call.started_at, |(at, _)| *at));
+        let Reading { began, rows } = self.read(worker, slice, last_call).await;
+        let seen = match rows?.row(event) {
+            Some(Ok(row)) => seen(line, step, &row.meaning(), worker),
+            Some(Err(fault)) => return Err(fault.fault.into()),
+            None => {
+                Seen::Changed(format!("Crossmark no longer lists the event on {}", day_words(listed_day(line, step))))
+            }
+        };
+        Ok(View { seen, until: began.plus(FRESH).utc() })
+    }
+
+    async fn read(&self, worker: &Worker<'_>, slice: Days, last_call: Option<Timestamp>) -> Reading {
+        let cell = {
+            let mut slices = self.slices.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(slices.entry((worker.club.id().clone(), slice.from())).or_default())
+        };
+        // Whoever comes while it is read waits for it, and goes by the same.
+        let mut kept = cell.lock().await;
+        let now = worker.clock.now();
+        if let Some(reading) = kept.as_ref().filter(|reading| reading.serves(now, last_call)) {
+            return reading.clone();
+        }
+        let rows = worker.crossmark.planning(slice).await.map(|rows| {
+            // A row of another location is not this club's event.
+            Arc::new(match worker.numbers.location() {
+                Ok(location) => rows.of_location(location).0,
+                Err(_) => rows,
+            })
+        });
+        kept.insert(Reading { began: now, rows }).clone()
+    }
+}
+
+/// A day on which the planning list has a line's event: that of the place which the step is about, or the nearest one in
+/// its window.
+pub(crate) fn listed_day(line: &Line, step: Step) -> NaiveDate {
+    let first = line.event.start.date();
+    let last = line.event.due.date().pred_opt().unwrap_or(first).max(first);
+    let old = line.from.as_ref().map(|from| &from.place);
+    let place = match step {
+        Step::Restore => old,
+        Step::Delete | Step::Schedule => line.place.as_ref().or(old),
+    };
     place.map_or(first, |place| place.start.date()).min(last).max(first)
 }
 
@@ -76,39 +128,46 @@ fn slice(day: NaiveDate) -> Option<Days> {
     Days::new(from, from.checked_add_days(DayCount::new(SLICE_DAYS as u64 - 1))?).ok()
 }
 
-/// How the row differs from what the line was approved for: our old schedule where it takes one back, else an open event.
-fn seen(line: &Line, row: &PlannedEvent, numbers: &Numbers) -> Seen {
-    let condition = match row.condition {
-        Condition::Canceled => Some("canceled"),
-        Condition::Paused => Some("paused"),
-        Condition::InProgress => Some("in progress"),
-        Condition::Submitted => Some("worked and reported"),
-        _ => None,
-    };
-    if let Some(condition) = condition {
-        return Seen::Changed(format!("the event is {condition} in Crossmark by now"));
+/// How the row differs from what the line was approved for: our old schedule where it takes one back, else an open event
+/// whose window still has the line's day.
+fn seen(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Seen {
+    if !matches!(row.standing, RowStanding::Open | RowStanding::Taken) {
+        return Seen::Changed(format!("the event is {} in Crossmark by now", row.standing.words()));
     }
-    let takes_back = line.submission.as_ref().is_some_and(|s| s.step == Step::Delete);
-    match line.takes_back().filter(|_| takes_back) {
-        Some(old) => of_old(old, row, numbers),
-        None => of_open(row),
+    let window_moved = step != Step::Restore && has_moved_away(line, row, worker.types_are_fixed);
+    if window_moved {
+        let (start, due) = (day_words(row.start), day_words(row.due));
+        return Seen::Changed(format!("Crossmark has moved the event's window by now: from {start} to before {due}"));
+    }
+    match line.takes_back().filter(|_| step == Step::Delete) {
+        Some(old) => of_old(old, row.taken, &worker.numbers),
+        None => of_open(line, row.taken),
     }
 }
 
+/// Whether the window no longer has the day that the line places its event on. One that never had it, as that of a
+/// Supervisor that follows its Core, tells nothing.
+fn has_moved_away(line: &Line, row: &RowMeaning, types_are_fixed: bool) -> bool {
+    let Some(place) = &line.place else { return false };
+    let (day, known) = (place.start.date(), &line.event);
+    let was_within = known.start.date() <= day && day < known.due.date();
+    let is_fixed = types_are_fixed && known.event_type().is_fixed_by_default(false);
+    was_within && (!row.has_day(day) || (is_fixed && day == known.start.date() && day != row.start))
+}
+
 /// Whether what is to be taken back is what the row shows.
-fn of_old(old: &OldPlace, row: &PlannedEvent, numbers: &Numbers) -> Seen {
-    let Some(found) = row.scheduled_event.map(crossmark::ScheduledEventId::get) else {
-        let words = match row.is_scheduled() {
-            true => "Crossmark shows the schedule that is to be taken back without its number",
-            false => "Crossmark no longer has the schedule that is to be taken back",
-        };
-        return Seen::Changed(words.to_owned());
+fn of_old(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Seen {
+    let Some(taken) = taken else {
+        return Seen::Changed("Crossmark no longer has the schedule that is to be taken back".to_owned());
+    };
+    let Some(found) = taken.schedule.map(crossmark::ScheduledEventId::get) else {
+        return Seen::Changed("Crossmark shows the schedule that is to be taken back without its number".to_owned());
     };
     let is_ours = match old.scheduled_event_id {
         Some(known) => found == known.0,
         None => {
             let rep = numbers.rep(&old.place.employee_id);
-            rep.is_some() && row.scheduled_employee == rep && row.scheduled_start == Some(old.place.start)
+            rep.is_some() && taken.employee == rep && taken.start == Some(old.place.start)
         }
     };
     match old.scheduled_event_id {
@@ -118,13 +177,18 @@ fn of_old(old: &OldPlace, row: &PlannedEvent, numbers: &Numbers) -> Seen {
     }
 }
 
-/// Whether nobody has the event.
-fn of_open(row: &PlannedEvent) -> Seen {
-    match row.scheduled_event {
-        Some(found) => Seen::Changed(format!("Crossmark has the event scheduled by now (number {})", found.get())),
-        None if row.is_scheduled() || row.condition == Condition::Staffed || !row.staffed_reps.is_empty() => {
-            Seen::Changed("somebody has the event in Crossmark by now".to_owned())
-        }
-        None => Seen::AsExpected,
+/// Whether nobody has the event. A list that still shows what this line has taken back shows nobody else.
+fn of_open(line: &Line, taken: Option<Taken>) -> Seen {
+    let Some(taken) = taken else { return Seen::AsExpected };
+    let found = taken.schedule.map(|id| ScheduledEventId(id.get()));
+    let gone = line.from.as_ref().and_then(|from| from.scheduled_event_id).filter(|_| has_lost_its_place(line));
+    match found {
+        Some(found) if gone == Some(found) => Seen::AsExpected,
+        Some(found) => Seen::Changed(format!("Crossmark has the event scheduled by now (number {})", found.0)),
+        None => Seen::Changed("somebody has the event in Crossmark by now".to_owned()),
     }
+}
+
+fn day_words(day: NaiveDate) -> String {
+    day.format("%Y-%m-%d").to_string()
 }

@@ -52,6 +52,15 @@ pub(crate) fn lost(line: &Line, why: &str) -> String {
     )
 }
 
+/// The old placement is gone, the new one is not there, and the old one was not tried again.
+pub(crate) fn not_sent_back(line: &Line, why: &str) -> String {
+    let first = why_not_moved(line);
+    if first == why {
+        return format!("the old placement is taken back, and the new one was not sent: {why}");
+    }
+    format!("the old placement is taken back. The new one failed: {first}. The old one was not scheduled again: {why}")
+}
+
 /// The old placement is gone, and something else may be in the place of the new one.
 pub(crate) fn lost_to_conflict(why: &str) -> String {
     format!("the old placement is taken back, and the new one is not known to be there: {why}")

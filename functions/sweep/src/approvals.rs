@@ -19,6 +19,8 @@ impl Broom<'_> {
             Err(error) => return self.failed("approvals", &error),
         };
         let now = self.now;
+        // Their lines are nobody else's to wake: they have their time for a recall again.
+        self.unfinished = stranded.iter().map(|approval| approval.body.id.clone()).collect();
         for approval in stranded.into_iter().map(|a| a.body).filter(|a| a.because.at.plus(IN_HAND) <= now) {
             let desk = Desk { club: self.club, memory: self.memory };
             match resume_approval(desk, self.queue, &approval.id, now).await {

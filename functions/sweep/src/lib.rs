@@ -12,6 +12,7 @@ mod morning;
 mod nights;
 mod runs;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -25,7 +26,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::audit::Because;
 use store::documents::ClubListing;
-use store::key::ClubId;
+use store::key::{ApprovalId, ClubId};
 use store::meter::Meter;
 use store::stamp::Timestamp;
 use store::{Club, Table};
@@ -103,6 +104,8 @@ struct Broom<'a> {
     swept: Swept,
     /// Since when the oldest line in doubt is.
     doubt_since: Option<Timestamp>,
+    /// The approvals that were not through when this sweep came to them.
+    unfinished: BTreeSet<ApprovalId>,
 }
 
 impl Sweep {
@@ -164,7 +167,17 @@ impl Sweep {
         let club = self.table.club(&listing.id, &meter);
         let (queue, runs, now) = (&self.queue, &self.runs, self.clock.now());
         let (notices, memory) = (self.notices.as_ref(), &self.memory);
-        let mut broom = Broom { club, queue, runs, notices, memory, now, swept: *swept, doubt_since: None };
+        let mut broom = Broom {
+            club,
+            queue,
+            runs,
+            notices,
+            memory,
+            now,
+            swept: *swept,
+            doubt_since: None,
+            unfinished: BTreeSet::new(),
+        };
         let limit = deadline.left().saturating_sub(ENOUGH / 2);
         // Boxed, since every caller's future would be as large as all that it does.
         if tokio::time::timeout(limit, Box::pin(broom.sweep(listing))).await.is_err() {

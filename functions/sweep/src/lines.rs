@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use runtime::messages::{SubmitMessage, VERSION};
+use store::TableError;
 use store::cursor::{LARGEST_PAGE, ListError};
 use store::key::LineKey;
-use store::states::GroupKey;
+use store::lead::Lead;
+use store::states::{GroupKey, LineStatus, Submission};
 
 use crate::Broom;
 
@@ -15,15 +17,14 @@ use crate::Broom;
 const ON_ITS_WAY: TimeDelta = TimeDelta::seconds(60);
 
 impl Broom<'_> {
-    /// Sends one message for each group with a line that somebody must look at. While submissions pause there is nothing
-    /// to be done for any.
+    /// Sends one message for each group with a line that somebody must look at. While submissions pause that is only what is
+    /// too late by now: a pause may be followed by the next one, and nothing waits for ever.
     pub(crate) async fn wake_lines(&mut self) {
-        match self.club.submissions_pause(self.now).await {
-            Ok(None) => {}
-            Ok(Some(_)) => return,
+        let only_late = match self.lead_of_a_pause().await {
+            Ok(lead) => lead,
             Err(error) => return self.failed("the pause", &error),
-        }
-        let messages = match self.due_groups().await {
+        };
+        let messages = match self.due_groups(only_late).await {
             Ok(groups) => groups.into_iter().map(|(group, generations)| self.message(group, generations)),
             Err(error) => return self.failed("due lines", &error),
         };
@@ -34,8 +35,19 @@ impl Broom<'_> {
         }
     }
 
-    /// The groups of the lines that are due, with the generations of those lines.
-    async fn due_groups(&self) -> Result<BTreeMap<GroupKey, BTreeMap<u64, u32>>, ListError> {
+    /// By when a line is too late, while submissions pause; none while they do not.
+    async fn lead_of_a_pause(&self) -> Result<Option<Lead>, TableError> {
+        if self.club.submissions_pause(self.now).await?.is_none() {
+            return Ok(None);
+        }
+        let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
+        let lead = TimeDelta::minutes(settings.lead_minutes.into());
+        Ok(info.map(|info| Lead { zone: info.body.time_zone.0, now: self.now.utc(), lead }))
+    }
+
+    /// The groups of the lines that are due, with the generations of those lines; of those that are too late alone, where
+    /// a lead is named.
+    async fn due_groups(&self, only_late: Option<Lead>) -> Result<BTreeMap<GroupKey, BTreeMap<u64, u32>>, ListError> {
         let mut keys: BTreeSet<LineKey> = BTreeSet::new();
         let mut next = None;
         loop {
@@ -49,7 +61,14 @@ impl Broom<'_> {
         let keys: Vec<LineKey> = keys.into_iter().collect();
         let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
         for line in self.club.lines_by_key(&keys).await? {
-            if let Some(submission) = line.body.submission.filter(|_| line.body.state.status().is_in_flight()) {
+            let status = line.body.state.status();
+            let late = || only_late.and_then(|lead| lead.is_too_late_for(&line.body));
+            if only_late.is_some() && (status != LineStatus::Approved || late().is_none()) {
+                continue;
+            }
+            let goes_by_itself = |s: &Submission| !self.unfinished.contains(&s.group.approval);
+            let submission = line.body.submission.filter(goes_by_itself).filter(|_| status.is_in_flight());
+            if let Some(submission) = submission {
                 let generations = groups.entry(submission.group).or_default();
                 generations.insert(line.body.key.event.0, submission.generation);
             }

@@ -1,6 +1,5 @@
-//! The morning message: once a day, where a club's night has no proposal, Crossmark's list is doubted, or an event that
-//! nobody is to work is due soon.
-//! Where all is well, nobody is told anything.
+//! The morning message: once a day, where a club's night has no proposal, Crossmark's list is doubted, an event that nobody
+//! is to work is due soon, or a line came too late to be sent. Where all is well, nobody is told anything.
 //!
 //! It is told first and noted then: a sweep that is lost in between tells it once more, which is better than never.
 
@@ -8,10 +7,11 @@ use std::fmt::Write as _;
 
 use chrono::{Days, NaiveDate};
 use store::TableError;
+use store::cursor::{Cursor, LARGEST_PAGE, ListError};
 use store::documents::ClubListing;
-use store::events::{Event, EventFacts};
+use store::events::{Event, EventFacts, Place};
 use store::reports::ListDoubt;
-use store::states::RunState;
+use store::states::{Cause, RunState};
 
 use crate::{Broom, nights};
 
@@ -65,7 +65,26 @@ impl Broom<'_> {
             open.into_iter().map(|event| event.body).filter(Event::wants_somebody).map(|event| event.facts).collect();
         let report = self.club.refresh_report().await?;
         let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
-        Ok(message(listing, date, &night, doubt, &nobody))
+        let late = self.too_late().await?;
+        Ok(message(listing, date, &night, doubt, &nobody, &late))
+    }
+
+    /// The events whose lines came too late to be sent, and about which nobody has decided since.
+    async fn too_late(&self) -> Result<Vec<(EventFacts, Option<Place>)>, TableError> {
+        let mut late = Vec::new();
+        let mut cursor: Option<Cursor> = None;
+        loop {
+            let page = self.club.claims(cursor.as_ref(), LARGEST_PAGE).await.map_err(of_list)?;
+            for event in page.items.into_iter().map(|event| event.body) {
+                if let Some(claim) = event.claim.filter(|claim| claim.cause == Some(Cause::TooLate)) {
+                    late.push((event.facts, claim.place));
+                }
+            }
+            match page.next {
+                Some(next) => cursor = Some(next),
+                None => return Ok(late),
+            }
+        }
     }
 
     async fn missing_night(&self, date: NaiveDate) -> Result<Night, TableError> {
@@ -84,6 +103,14 @@ impl Broom<'_> {
     }
 }
 
+/// A list that was begun here is this club's.
+fn of_list(error: ListError) -> TableError {
+    match error {
+        ListError::Table(error) => error,
+        ListError::ForeignCursor => TableError::Contended,
+    }
+}
+
 /// The words; none where there is nothing to tell.
 fn message(
     listing: &ClubListing,
@@ -91,6 +118,7 @@ fn message(
     night: &Night,
     doubt: Option<&ListDoubt>,
     nobody: &[EventFacts],
+    late: &[(EventFacts, Option<Place>)],
 ) -> Option<Message> {
     let mut matters = Vec::new();
     let mut text = format!("Club {}, {}.\n", listing.id, date.format("%A %-d %B %Y"));
@@ -120,6 +148,21 @@ fn message(
         }
         if nobody.len() > NAMED {
             _ = writeln!(text, "and {} more", nobody.len() - NAMED);
+        }
+    }
+    if !late.is_empty() {
+        let lines = if late.len() == 1 { "line" } else { "lines" };
+        matters.push(format!("{} {lines} too late to send", late.len()));
+        _ = write!(text, "\nToo late to send, so that Crossmark does not have them; Submissions says more:\n");
+        for (facts, place) in late.iter().take(NAMED) {
+            let EventFacts { event_ref, name, .. } = facts;
+            _ = match place {
+                Some(place) => writeln!(text, "- {event_ref}, {name}, {}", place.start.format("%a %-d %b, %H:%M")),
+                None => writeln!(text, "- {event_ref}, {name}, to be taken back"),
+            };
+        }
+        if late.len() > NAMED {
+            _ = writeln!(text, "and {} more", late.len() - NAMED);
         }
     }
     (!matters.is_empty()).then(|| Message {

@@ -85,7 +85,7 @@ impl Functions {
     ) -> Result<Functions, Missing> {
         Ok(Functions {
             rotations: ::rotations::router(environment)?,
-            review: ::review::router(environment)?,
+            review: ::review::router_with_crossmark(environment, crossmark()?)?,
             roster: ::roster::router(environment)?,
             solve: Arc::new(::solve::Solve::new(environment)?),
             submit: Arc::new(::submit::Submit::with_crossmark(environment, crossmark()?)?),

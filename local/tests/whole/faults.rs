@@ -7,12 +7,15 @@
 //! | a message twice, at once and later, out of order, not at all | [`messages`]; `submit`: `lost::doubled_and_simultaneous_messages_change_nothing` |
 //! | a malformed message among good ones | [`messages`] |
 //! | `submit` killed before the call, during it, after it, after the store | [`killed`], [`points`], `restarts`; `submit`: `lost`, `interleavings` |
-//! | Crossmark down for an hour | [`outage`] |
+//! | Crossmark down for an hour, and for 28 hours | [`outage`]; `submit`: `late` |
+//! | what people do at Crossmark before an attempt, a retry, the second half of a move, after a pause | `submit`: `meanwhile`, `upstream` |
 //! | each fault of the simulator, at each step of a move | `submit`: `faults` |
 //! | `solve` killed in the middle of a run; two runs at once; a run's message lost | [`runs`], [`points`] |
 //! | `solve` paused past its lease | `solve`: `runs::a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees` |
 //! | approve twice, by two people, with two selections | [`approvals`]; with two versions, `desk`: `approvals`, `store`: `approvals` |
 //! | approve killed between record, chunk and queue | at each request, [`points`]; `desk`: `an_approval_goes_on_from_its_record_wherever_it_was_cut_off` |
+//! | approve killed at each request, and recalled | [`points`]; `desk`: `recalls` |
+//! | two approvals at once that break a rule together | `desk`: `together` |
 //! | recall racing submit | [`approvals`]; `submit`: `lost::a_recall_that_races_the_first_send_wins_or_is_too_late` |
 //! | a newer proposal racing approval | [`approvals`]; between record and chunk, `store`: `a_newer_proposal_ends_an_approval_that_is_under_way` |
 //! | two lines that trade days | `submit`: `ways`, `order`, `interleavings` |

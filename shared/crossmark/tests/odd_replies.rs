@@ -294,6 +294,7 @@ async fn a_row_that_cannot_be_used_is_named_and_the_others_are_read() {
             json!("11/23/26"),
             json!("11/23/12026"),
             json!({}),
+            json!(true),
             json!([1]),
         ] {
             check(field, odd, "cannot be read").await;

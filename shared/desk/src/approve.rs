@@ -22,11 +22,12 @@ use utoipa::ToSchema;
 
 use crate::bonds::{Bonds, HeldWith, bonds};
 use crate::error::DeskError;
-use crate::legal::{refusals, refuse_what_rests};
+use crate::legal::refusals;
 use crate::plan::{Desk, Plan, read_line_id};
 use crate::wake::{messages, send};
+use crate::work_off::{check_again, left, work_off};
 
-/// So long after the press nothing is sent: time for a recall.
+/// So long after the press nothing is sent: time for a recall. What the sweep resumes has it again.
 pub const RECALL_S: i64 = 10;
 
 /// What is to be approved.
@@ -60,6 +61,8 @@ pub struct Approved {
     pub held_with: Vec<HeldWith>,
     /// The lines that were refused.
     pub refused: Vec<Refused>,
+    /// Lines that are still to be approved: the plan kept moving, and the sweep goes on with them.
+    pub left: usize,
 }
 
 /// A line that was refused.
@@ -95,6 +98,8 @@ impl Refused {
             Refusal::EventChanged => {
                 ("EVENT_CHANGED", "the event was posted, moved or taken back meanwhile".to_owned())
             }
+            Refusal::Recalled => ("RECALLED", "the approval was recalled before its turn came".to_owned()),
+            Refusal::TooLate { words } => ("TOO_LATE", format!("{words}: move its start first")),
             Refusal::Superseded { by } => ("PROPOSAL_SUPERSEDED", format!("run {by} has the current proposal")),
         };
         let rules = if let Refusal::Rules { rules, .. } = refusal { rules.clone() } else { Vec::new() };
@@ -124,11 +129,12 @@ pub async fn approve(
     }
     let mut record = Approval::new(id.clone(), proposal.clone(), sorted.record(), because.clone());
     record.first_attempt_at = because.at.plus(TimeDelta::seconds(RECALL_S));
+    record.basis = Some(plan.plan_version.basis);
     let recorded = match club.record_approval(&record).await {
         Err(ApprovalError::Superseded { by }) => return Err(DeskError::Superseded { by }),
         done => done?,
     };
-    let (progress, worked_off) = club.work_off_known(recorded, because.at).await?;
+    let (queued, worked_off) = work_off(desk, recorded, because.at).await?;
     let record = &worked_off.body;
     let generation = |event: &EventRef| {
         let past = plan.line(*event).and_then(|l| l.body.submission.as_ref());
@@ -136,11 +142,12 @@ pub async fn approve(
     };
     let generations = record.lines.iter().map(|l| (l.event, generation(&l.event))).collect();
     let delay = Duration::from_secs(RECALL_S.unsigned_abs());
-    if send(queue, &messages(club.id(), record, &generations), delay).await {
+    if send(queue, &messages(club.id(), record, &generations), delay).await && record.is_finished() {
         club.announce_known(&worked_off).await?;
     }
     approved.refused = refused(record);
-    approved.queued = progress.approved;
+    approved.queued = queued;
+    approved.left = left(record).count();
     approved.approval = Some(id);
     Ok(approved)
 }
@@ -163,38 +170,26 @@ pub async fn resume_approval(
         approved.refused = refused(&record);
         return Ok(approved);
     }
+    // Whoever approved does not know what became of it: they have their time for a recall again.
+    let first_attempt_at = now.plus(TimeDelta::seconds(RECALL_S));
+    let mut record = record;
     if !record.is_finished() {
-        let plan = Plan::load(desk, now).await?;
-        if plan.proposal_of(&record.proposal.run).is_ok() {
-            let refusals = refused_by_now(&plan, &record);
-            if !refusals.is_empty() {
-                club.refuse_lines(id, &refusals).await?;
-            }
-        }
-        approved.queued = club.work_off(id, now).await?.approved;
+        let checked = check_again(desk, &record, first_attempt_at, now).await?;
+        let (queued, worked_off) = work_off(desk, checked, now).await?;
+        approved.queued = queued;
+        record = worked_off.body;
     }
-    let record = club.approval(id).await?.ok_or(DeskError::NoApproval)?.body;
     let keys: Vec<LineKey> = record.groups().into_iter().flat_map(|g| record.group(g)).collect();
     let lines = if keys.is_empty() { Vec::new() } else { club.lines_by_key(&keys).await? };
     let waiting = lines.iter().map(|l| &l.body).filter(|l| l.state.status() == LineStatus::Approved);
     let generations = waiting.filter_map(|l| Some((l.key.event, l.submission.as_ref()?.generation))).collect();
-    let delay = u64::try_from((record.first_attempt_at.0 - now.0).max(0)).unwrap_or(0);
-    if send(queue, &messages(club.id(), &record, &generations), Duration::from_millis(delay)).await {
+    let delay = Duration::from_secs(RECALL_S.unsigned_abs());
+    if send(queue, &messages(club.id(), &record, &generations), delay).await && record.is_finished() {
         club.announce_approval(id).await?;
     }
     approved.refused = refused(&record);
+    approved.left = left(&record).count();
     Ok(approved)
-}
-
-/// What of the lines that are left breaks a rule by now, and what rests on that.
-fn refused_by_now(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal> {
-    let left: Vec<&Chosen> = record.lines.iter().skip(record.done).filter(|l| l.refused.is_none()).collect();
-    let line = |c: &&Chosen| plan.line(c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
-    let lines: Vec<&Line> = left.iter().filter_map(line).collect();
-    let mut refused = refusals(plan, &lines);
-    let needs: Vec<_> = left.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())).collect();
-    refuse_what_rests(&mut refused, &needs);
-    refused
 }
 
 fn key(proposal: &ProposalKey, event: EventRef) -> LineKey {

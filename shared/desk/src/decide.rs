@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::snapshot::EventRef;
 use serde::Serialize;
-use store::Club;
+use store::approvals::{ApprovalError, Ended};
 use store::audit::Because;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineError};
 use store::runs::RunError;
 use store::states::LineStatus;
+use store::{Club, Stored};
 use utoipa::ToSchema;
 
 use crate::error::DeskError;
@@ -32,35 +34,91 @@ pub struct LeftAlone {
     pub status: LineStatus,
 }
 
+/// What a recall did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recalled {
+    /// The lines that are as they were before their approval, what rests on those that were named included.
+    pub recalled: Vec<String>,
+    /// Of these, those whose turn had not come: their approvals are ended.
+    pub never_approved: Vec<String>,
+    /// Those for which it was too late.
+    pub too_late: Vec<LeftAlone>,
+}
+
 /// What was done with lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decided {
-    /// The lines with which it was done; of a recall, what rests on those that were named included.
+    /// The lines with which it was done.
     pub done: Vec<String>,
     /// Those for which it was too late.
     pub left_alone: Vec<LeftAlone>,
 }
 
-/// Takes approvals back where no attempt was made. What rests on a recalled line is recalled with it. Doing it twice
-/// changes nothing.
+/// Takes approvals back where no attempt was made. What rests on a recalled line is recalled with it. An approval that is
+/// not through is ended first: what it had not come to yet is not approved any more, whoever goes on with it. Doing it
+/// twice changes nothing.
 ///
 /// # Errors
 /// Where there is no such approval or line.
-pub async fn recall(club: Club<'_>, what: &Recall, because: &Because) -> Result<Decided, DeskError> {
+pub async fn recall(club: Club<'_>, what: &Recall, because: &Because) -> Result<Recalled, DeskError> {
+    let mut done = Recalled::default();
     let named: Vec<LineKey> = match what {
-        Recall::Approval(id) => {
-            let record = club.approval(id).await?.ok_or(DeskError::NoApproval)?.body;
-            record.groups().into_iter().flat_map(|group| record.group(group)).collect()
+        Recall::Approval(id) => end(club, id, because, &mut done).await?,
+        Recall::Lines(ids) => {
+            let lines = find_lines(club, ids).await?;
+            for id in unfinished_of(club, &lines).await? {
+                end(club, &id, because, &mut done).await?;
+            }
+            let never = |key: &LineKey| done.never_approved.contains(&key.to_string());
+            lines.into_iter().map(|l| l.body.key).filter(|key| !never(key)).collect()
         }
-        Recall::Lines(ids) => find_lines(club, ids).await?.into_iter().map(|l| l.body.key).collect(),
     };
     let keys = with_dependents(club, named, because).await?;
     let recalled = club.recall(&keys, because).await?;
-    let left_alone = recalled.too_late.into_iter();
-    Ok(Decided {
-        done: recalled.recalled.iter().map(LineKey::to_string).collect(),
-        left_alone: left_alone.map(|(line, status)| LeftAlone { line: line.to_string(), status }).collect(),
-    })
+    done.recalled.extend(recalled.recalled.iter().map(LineKey::to_string));
+    done.recalled.extend(done.never_approved.iter().cloned());
+    let too_late = recalled.too_late.into_iter();
+    done.too_late = too_late.map(|(line, status)| LeftAlone { line: line.to_string(), status }).collect();
+    Ok(done)
+}
+
+/// Ends an approval; the lines that it has approved and that are still its own.
+async fn end(
+    club: Club<'_>,
+    id: &ApprovalId,
+    because: &Because,
+    done: &mut Recalled,
+) -> Result<Vec<LineKey>, DeskError> {
+    let Ended { record, never_approved } = match club.end_approval(id, because).await {
+        Err(ApprovalError::NoApproval) => return Err(DeskError::NoApproval),
+        ended => ended?,
+    };
+    done.never_approved.extend(never_approved.iter().map(LineKey::to_string));
+    let keys: Vec<LineKey> = record.groups().into_iter().flat_map(|group| record.group(group)).collect();
+    if keys.is_empty() {
+        return Ok(keys);
+    }
+    // What was recalled and approved again since is another approval's.
+    let is_its_own = |line: &Line| line.submission.as_ref().is_some_and(|s| s.group.approval == *id);
+    let lines = club.lines_by_key(&keys).await?.into_iter().map(|line| line.body);
+    Ok(lines.filter(is_its_own).map(|line| line.key).collect())
+}
+
+/// The approvals that are not worked off and have one of these lines, approved by now or not.
+async fn unfinished_of(club: Club<'_>, lines: &[Stored<Line>]) -> Result<Vec<ApprovalId>, DeskError> {
+    let mut ids = Vec::new();
+    for unfinished in club.unfinished().await? {
+        let Some(record) = club.approval(&unfinished.approval).await?.filter(|r| !r.body.is_finished()) else {
+            continue;
+        };
+        let (proposal, chosen) = (&record.body.proposal, &record.body.lines);
+        let left = |event: EventRef| chosen.iter().any(|line| line.event == event && line.refused.is_none());
+        let has = |line: &Line| line.key.proposal() == *proposal && left(line.key.event);
+        if lines.iter().any(|line| has(&line.body)) {
+            ids.push(unfinished.approval);
+        }
+    }
+    Ok(ids)
 }
 
 /// The lines, and what waits for them on its way to Crossmark.

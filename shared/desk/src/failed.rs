@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use domain::snapshot::EventRef;
 use futures_util::stream::{StreamExt, iter};
 use runtime::messages::{SubmitMessage, VERSION};
@@ -12,9 +13,10 @@ use store::approvals::Refusal;
 use store::audit::Because;
 use store::cursor::{Cursor, LARGEST_PAGE};
 use store::key::{LineKey, ScheduledEventId};
+use store::lead::Lead;
 use store::lines::{Line, LineError};
 use store::states::{Cause, GroupKey, LineStatus};
-use store::{Club, Stored};
+use store::{Club, Stored, TableError};
 
 use crate::approve::Refused;
 use crate::decide::LeftAlone;
@@ -22,6 +24,7 @@ use crate::error::DeskError;
 use crate::legal::{refusals, refuse_what_rests};
 use crate::plan::{Desk, Plan, find_lines};
 use crate::wake::send;
+use crate::work_off::MOST_CHECKS;
 
 /// Which failed lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,30 +76,43 @@ pub async fn retry(
     if failed.is_empty() {
         return Ok(settled);
     }
-    let failed = with_what_they_need(club, failed).await?;
-    let plan = Plan::load(desk, because.at).await?;
-    let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
-    let mut refused = refusals(&plan, &lines);
-    let needs: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
-    refuse_what_rests(&mut refused, &needs);
-    let (fine, bad): (Vec<_>, Vec<_>) = failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
-    settled.refused.extend(bad.into_iter().filter_map(|line| {
-        let refusal = refused.get(&line.body.key.event)?;
-        Some(Refused::of(line.body.key.to_string(), refusal))
-    }));
-    let keys: Vec<LineKey> = fine.into_iter().map(|l| l.body.key.clone()).collect();
-    let retried = do_each(club, keys, Deed::Retry, because).await;
+    let mut failed = with_what_they_need(club, failed).await?;
+    let lead = TimeDelta::minutes(club.settings().await?.body.lead_minutes.into());
     let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
+    let mut checks = 0;
     let mut failure = None;
-    for (key, done) in retried {
-        match note(&mut settled, &key, done) {
-            Ok(Some(line)) => {
-                if let Some(way) = line.body.submission {
-                    groups.entry(way.group).or_default().insert(key.event.0, way.generation);
-                }
+    while !failed.is_empty() && failure.is_none() {
+        let plan = Plan::load(desk, because.at).await?;
+        let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
+        let refused = refused_again(&plan, &lines, lead, because);
+        let (fine, bad): (Vec<_>, Vec<_>) = failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
+        settled.refused.extend(bad.into_iter().filter_map(|line| {
+            let refusal = refused.get(&line.body.key.event)?;
+            Some(Refused::of(line.body.key.to_string(), refusal))
+        }));
+        let keys: Vec<LineKey> = fine.into_iter().map(|l| l.body.key.clone()).collect();
+        let done = match club.retry_lines(&keys, plan.plan_version.basis, because.at, because).await {
+            Ok(done) => done,
+            // What was approved before it is woken all the same.
+            Err(error) => {
+                failure = Some(DeskError::from(error));
+                break;
             }
-            Ok(None) => {}
-            Err(error) => failure = Some(error),
+        };
+        for line in done.retried {
+            settled.done.push(line.body.key.to_string());
+            if let Some(way) = line.body.submission {
+                groups.entry(way.group).or_default().insert(line.body.key.event.0, way.generation);
+            }
+        }
+        for (key, error) in done.left_alone {
+            failure = note(&mut settled, &key, Err(error)).err().or(failure);
+        }
+        // The plan moved under the check: what is left is checked again.
+        checks += 1;
+        failed.retain(|line| done.unchecked.contains(&line.body.key));
+        if checks == MOST_CHECKS && !failed.is_empty() {
+            failure = Some(TableError::Contended.into());
         }
     }
     let messages: Vec<SubmitMessage> = groups
@@ -112,6 +128,21 @@ pub async fn retry(
     // What was approved is woken whatever became of the others.
     send(queue, &messages, Duration::ZERO).await;
     failure.map_or(Ok(settled), Err)
+}
+
+/// Which failed lines cannot be retried as things stand: what is too late, what breaks a rule, and what rests on those.
+fn refused_again(plan: &Plan, lines: &[&Line], lead: TimeDelta, because: &Because) -> BTreeMap<EventRef, Refusal> {
+    let lead = Lead { zone: plan.time_zone, now: because.at.utc(), lead };
+    let too_late = lines.iter().filter_map(|line| {
+        let late = lead.is_too_late_for(line)?;
+        Some((line.key.event, Refusal::TooLate { words: late.to_string() }))
+    });
+    let mut refused: BTreeMap<EventRef, Refusal> = too_late.collect();
+    let in_time: Vec<&Line> = lines.iter().copied().filter(|line| !refused.contains_key(&line.key.event)).collect();
+    refused.extend(refusals(plan, &in_time));
+    let needs: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
+    refuse_what_rests(&mut refused, &needs);
+    refused
 }
 
 /// Drops failed lines, or notes that they were done by hand.
@@ -140,14 +171,12 @@ type Done = Result<Stored<Line>, LineError>;
 /// What is done with a failed line.
 #[derive(Debug, Clone, Copy)]
 enum Deed {
-    Retry,
     Drop,
     DoneByHand(Option<ScheduledEventId>),
 }
 
 async fn do_one(club: Club<'_>, key: LineKey, deed: Deed, because: &Because) -> (LineKey, Done) {
     let done = match deed {
-        Deed::Retry => club.retry_line(&key, because.at, because).await,
         Deed::Drop => club.drop_line(&key, because).await,
         Deed::DoneByHand(id) => club.done_by_hand(&key, id, because).await,
     };
@@ -163,15 +192,15 @@ async fn do_each(club: Club<'_>, keys: Vec<LineKey>, deed: Deed, because: &Becau
 }
 
 /// Notes what became of a line; a line that somebody else settled meanwhile is no error.
-fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<Option<Stored<Line>>, DeskError> {
+fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<(), DeskError> {
     let refused = |settled: &mut Settled, refusal: &Refusal| {
         settled.refused.push(Refused::of(key.to_string(), refusal));
-        Ok(None)
+        Ok(())
     };
     match done {
-        Ok(line) => {
+        Ok(_) => {
             settled.done.push(key.to_string());
-            Ok(Some(line))
+            Ok(())
         }
         Err(LineError::Claimed { by }) => refused(settled, &Refusal::Claimed { by }),
         Err(LineError::EventChanged) => refused(settled, &Refusal::EventChanged),

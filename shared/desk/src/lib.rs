@@ -18,6 +18,7 @@ pub mod runs;
 mod slots;
 pub mod view;
 mod wake;
+mod work_off;
 
 pub use error::{Broken, DeskError};
 pub use memory::Memory;

@@ -13,6 +13,8 @@ use crate::environment::{Environment, Missing};
 
 /// The setting that says where Crossmark is.
 const CROSSMARK_URL: &str = "MUSTER_CROSSMARK_URL";
+/// The setting that names the secret.
+const CROSSMARK_SECRET: &str = "MUSTER_CROSSMARK_SECRET";
 
 impl Environment {
     /// The client of Crossmark, with chance of its own.
@@ -21,6 +23,15 @@ impl Environment {
     /// The setting that is missing, or says nothing that can be used.
     pub fn crossmark(&self, purpose: u64) -> Result<Crossmark, Missing> {
         self.crossmark_with(purpose, |settings| settings)
+    }
+
+    /// That there is everything to make that client of.
+    ///
+    /// # Errors
+    /// The setting that is missing.
+    pub fn has_crossmark(&self) -> Result<(), Missing> {
+        self.required(CROSSMARK_URL)?;
+        self.required(CROSSMARK_SECRET).map(drop)
     }
 
     /// The same, with settings that are not the usual ones.
@@ -64,7 +75,7 @@ impl Secrets {
     /// # Errors
     /// What is not set.
     fn new(environment: &Environment) -> Result<Secrets, Missing> {
-        Ok(Secrets { client: environment.secrets(), name: environment.required("MUSTER_CROSSMARK_SECRET")? })
+        Ok(Secrets { client: environment.secrets(), name: environment.required(CROSSMARK_SECRET)? })
     }
 
     /// The login under a name; none where there is no such secret.

@@ -5,6 +5,7 @@
 
 mod chunk;
 mod recall;
+mod unfinished;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,10 +13,14 @@ use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 
 pub use recall::Recalled;
+pub(crate) use unfinished::UNFINISHED;
+pub use unfinished::{Ended, Unfinished};
 
 use crate::audit::Because;
 use crate::changes::{Changes, ROUNDS};
 use crate::cursor::{Cursor, ListError, Page};
+#[cfg(doc)]
+use crate::documents::PlanVersion;
 use crate::item::{self, Record, Stored};
 use crate::key::{ApprovalId, ClubId, Key, LineKey, Part, ProposalKey, RunId};
 use crate::request::{Slice, TableError};
@@ -88,6 +93,13 @@ pub enum Refusal {
         /// Of which run.
         by: RunId,
     },
+    /// The approval was recalled before its turn came.
+    Recalled,
+    /// It starts too soon, or its start is past.
+    TooLate {
+        /// In words.
+        words: String,
+    },
 }
 
 /// One press of Approve.
@@ -107,13 +119,30 @@ pub struct Approval {
     pub done: usize,
     /// Whether the messages for all of them were sent.
     pub announced: bool,
+    /// What the check of the lines that are left rested on ([`PlanVersion::basis`]): no chunk is approved on another one.
+    /// None where the lines were not checked.
+    #[serde(default)]
+    pub basis: Option<u64>,
+    /// Who recalled it, and when; nothing more of it is approved then.
+    #[serde(default)]
+    pub recalled: Option<Because>,
 }
 
 impl Approval {
     /// An approval of exactly these lines, to be submitted at once.
     pub fn new(id: ApprovalId, proposal: ProposalKey, lines: Vec<Chosen>, because: Because) -> Approval {
         let first_attempt_at = because.at;
-        Approval { id, proposal, because, lines, first_attempt_at, done: 0, announced: false }
+        Approval {
+            id,
+            proposal,
+            because,
+            lines,
+            first_attempt_at,
+            done: 0,
+            announced: false,
+            basis: None,
+            recalled: None,
+        }
     }
 
     /// Whether every line is worked off.
@@ -155,6 +184,17 @@ pub(crate) fn approval_key(club: &ClubId, approval: &ApprovalId) -> Key {
     Part::Approvals.key(club, approval.as_str())
 }
 
+/// What a check of an approval's lines found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The lines that are refused.
+    pub refused: BTreeMap<EventRef, Refusal>,
+    /// What it rested on ([`PlanVersion::basis`]).
+    pub basis: u64,
+    /// No line is submitted before this moment.
+    pub first_attempt_at: Timestamp,
+}
+
 /// What one chunk did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
@@ -164,6 +204,15 @@ pub struct Progress {
     pub refused: Vec<(EventRef, Refusal)>,
     /// Whether the approval is worked off.
     pub finished: bool,
+    /// Whether the plan has moved since the lines that are left were checked: they must be checked again first.
+    pub plan_moved: bool,
+}
+
+impl Progress {
+    /// Nothing done yet.
+    fn none() -> Progress {
+        Progress { approved: Vec::new(), refused: Vec::new(), finished: false, plan_moved: false }
+    }
 }
 
 /// Why an approval did not go on.
@@ -224,6 +273,7 @@ impl Club<'_> {
             }
             let mut changes = Changes::new(self.id);
             changes.create(approval)?;
+            changes.mirror(&Unfinished::of(approval))?;
             changes.unchanged(&current);
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: 1, body: approval.clone() });
@@ -232,31 +282,32 @@ impl Club<'_> {
         Err(TableError::Contended.into())
     }
 
-    /// Notes the lines that a check against the table refused, before they are worked off.
-    pub async fn refuse_lines(
-        &self,
-        approval: &ApprovalId,
-        refusals: &BTreeMap<EventRef, Refusal>,
-    ) -> Result<(), ApprovalError> {
+    /// Notes what a check against the table found of the lines that are left, before they are worked off: those that are
+    /// refused, what the check rested on, and when the others may be submitted at the earliest.
+    pub async fn note_check(&self, approval: &ApprovalId, check: &Check) -> Result<Stored<Approval>, ApprovalError> {
         self.change_approval(approval, |approval| {
             for line in approval.lines.iter_mut().skip(approval.done) {
-                if let Some(refusal) = refusals.get(&line.event) {
+                if let Some(refusal) = check.refused.get(&line.event) {
                     line.refused.get_or_insert_with(|| refusal.clone());
                 }
             }
+            approval.basis = Some(check.basis);
+            approval.first_attempt_at = approval.first_attempt_at.max(check.first_attempt_at);
         })
         .await
     }
 
     /// Notes that the messages for all lines of an approval were sent.
     pub async fn announce_approval(&self, approval: &ApprovalId) -> Result<(), ApprovalError> {
-        self.change_approval(approval, |approval| approval.announced = true).await
+        self.change_approval(approval, |approval| approval.announced = true).await.map(|_| ())
     }
 
     /// The same from the record as the caller left it: one request where nobody else changed it.
     pub async fn announce_known(&self, known: &Stored<Approval>) -> Result<(), ApprovalError> {
         let mut changes = Changes::new(self.id);
-        changes.replace(Some(known.version), &Approval { announced: true, ..known.body.clone() })?;
+        let announced = Approval { announced: true, ..known.body.clone() };
+        changes.replace(Some(known.version), &announced)?;
+        self.mirror_approval(&mut changes, &announced)?;
         if self.try_commit(changes).await? { Ok(()) } else { self.announce_approval(&known.body.id).await }
     }
 
@@ -264,21 +315,22 @@ impl Club<'_> {
         &self,
         approval: &ApprovalId,
         change: impl Fn(&mut Approval),
-    ) -> Result<(), ApprovalError> {
+    ) -> Result<Stored<Approval>, ApprovalError> {
         for _ in 0..ROUNDS {
             let read = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
             let mut body = read.body;
             change(&mut body);
             let mut changes = Changes::new(self.id);
             changes.replace(Some(read.version), &body)?;
+            self.mirror_approval(&mut changes, &body)?;
             if self.try_commit(changes).await? {
-                return Ok(());
+                return Ok(Stored { version: read.version + 1, body });
             }
         }
         Err(TableError::Contended.into())
     }
 
-    /// Works off a whole approval, chunk by chunk.
+    /// Works off a whole approval, chunk by chunk, as far as its check holds ([`Progress::plan_moved`]).
     pub async fn work_off(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
         let known = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
         Ok(self.work_off_known(known, now).await?.0)
@@ -291,13 +343,14 @@ impl Club<'_> {
         now: Timestamp,
     ) -> Result<(Progress, Stored<Approval>), ApprovalError> {
         let approval = known.body.id.clone();
-        let mut whole = Progress { approved: Vec::new(), refused: Vec::new(), finished: false };
-        while !whole.finished {
+        let mut whole = Progress::none();
+        while !whole.finished && !whole.plan_moved {
             let (chunk, next) = self.next_chunk(&approval, Some(known), now).await?;
             known = next;
             whole.approved.extend(chunk.approved);
             whole.refused.extend(chunk.refused);
             whole.finished = chunk.finished;
+            whole.plan_moved = chunk.plan_moved;
         }
         Ok((whole, known))
     }

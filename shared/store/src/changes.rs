@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
 };
 
 use crate::audit::Entry;
-use crate::documents::plan::FOLLOWED;
+use crate::documents::plan::{BASIS, FOLLOWED};
 use crate::item::{self, Attributes, Record, STATE, Stored, VERSION, key_attributes};
 use crate::key::{ClubId, Key, Part, RunId};
 use crate::meter::Operation;
@@ -35,6 +35,8 @@ enum Write {
     Check(Key, Condition),
     /// Adds to the numbers of an item that is made of numbers alone, and says from when on it counts as gone, if ever.
     Add(Key, BTreeMap<&'static str, u64>, Option<Timestamp>),
+    /// Adds likewise, if one of the numbers is what it was when it was read.
+    AddFrom(Key, BTreeMap<&'static str, u64>, (&'static str, u64)),
 }
 
 /// A transaction in the making.
@@ -82,6 +84,17 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
+    /// Writes a record whatever is there: one that mirrors another, which this transaction is conditioned on.
+    pub fn mirror<T: Record>(&mut self, record: &T) -> Result<(), TableError> {
+        self.writes.push(Write::Put(item::write(self.club, record, 1)?, Condition::Nothing));
+        Ok(())
+    }
+
+    /// Takes a mirroring record away, where there is one.
+    pub fn unmirror(&mut self, key: Key) {
+        self.writes.push(Write::Delete(key, Condition::Nothing));
+    }
+
     /// Writes a record over the version that was read, or where nothing was.
     pub fn replace<T: Record>(&mut self, read: Option<u64>, record: &T) -> Result<(), TableError> {
         let Some(version) = read else { return self.create(record) };
@@ -111,11 +124,21 @@ impl<'a> Changes<'a> {
 
     /// What a run reads has changed, and not by a line on its way to Crossmark.
     pub fn plan_moved(&mut self) {
-        self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1)]), None));
+        self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1), (BASIS, 1)]), None));
     }
 
     /// What a run reads has changed by a line on its way to Crossmark, or back.
     pub fn plan_followed(&mut self) {
+        self.writes.push(Write::Add(plan_key(self.club), followed(), None));
+    }
+
+    /// The same, if nothing that a check of the rules rests on has changed since that check.
+    pub fn plan_followed_from(&mut self, basis: u64) {
+        self.writes.push(Write::AddFrom(plan_key(self.club), followed(), (BASIS, basis)));
+    }
+
+    /// A line was accepted: what is posted is now where the line already counted.
+    pub fn plan_confirmed(&mut self) {
         self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1), (FOLLOWED, 1)]), None));
     }
 
@@ -126,6 +149,10 @@ impl<'a> Changes<'a> {
         };
         self.writes.into_iter().chain(self.happens.into_iter().map(counted)).collect()
     }
+}
+
+fn followed() -> BTreeMap<&'static str, u64> {
+    BTreeMap::from([(VERSION, 1), (FOLLOWED, 1), (BASIS, 1)])
 }
 
 /// Where the club's `plan_version` stands.
@@ -195,25 +222,48 @@ impl Write {
                 .build()
                 .map(|check| action.condition_check(check)),
             Write::Add(key, numbers, expires) => {
-                let terms: Vec<String> = numbers.keys().map(|name| format!("#{name} :{name}")).collect();
-                let set = if expires.is_some() { format!("SET #{EXPIRES} = :{EXPIRES} ") } else { String::new() };
-                let expires = expires.map(|at| (EXPIRES, at.seconds().to_string()));
-                let names = numbers.keys().copied().chain(expires.as_ref().map(|(name, _)| *name));
-                let names = names.map(|name| (format!("#{name}"), name.to_owned()));
-                let numbers = numbers.iter().map(|(name, n)| (*name, n.to_string())).chain(expires.clone());
-                let values = numbers.map(|(name, n)| (format!(":{name}"), AttributeValue::N(n)));
-                Update::builder()
-                    .table_name(table)
-                    .set_key(Some(key_attributes(&key)))
-                    .update_expression(format!("{set}ADD {}", terms.join(", ")))
-                    .set_expression_attribute_names(Some(names.collect()))
-                    .set_expression_attribute_values(Some(values.collect()))
-                    .build()
-                    .map(|update| action.update(update))
+                add(table, &key, &numbers, expires, None).map(|update| action.update(update))
+            }
+            Write::AddFrom(key, numbers, from) => {
+                add(table, &key, &numbers, None, Some(from)).map(|update| action.update(update))
+            }
             }
         };
         Ok(built.map_err(|e| TableError::refused("BuildError", &e.to_string()))?.build())
     }
+}
+
+/// An update that adds to numbers, where one of them is what it was read as. One that was never added to is 0.
+fn add(
+    table: &str,
+    key: &Key,
+    numbers: &BTreeMap<&'static str, u64>,
+    expires: Option<Timestamp>,
+    from: Option<(&'static str, u64)>,
+) -> Result<Update, BuildError> {
+    let terms: Vec<String> = numbers.keys().map(|name| format!("#{name} :{name}")).collect();
+    let set = if expires.is_some() { format!("SET #{EXPIRES} = :{EXPIRES} ") } else { String::new() };
+    let expires = expires.map(|at| (EXPIRES, at.seconds().to_string()));
+    let names = numbers.keys().copied().chain(expires.as_ref().map(|(name, _)| *name));
+    let names = names.map(|name| (format!("#{name}"), name.to_owned()));
+    let numbers = numbers.iter().map(|(name, n)| (*name, n.to_string())).chain(expires.clone());
+    let values = numbers.map(|(name, n)| (format!(":{name}"), AttributeValue::N(n)));
+    let mut values: HashMap<String, AttributeValue> = values.collect();
+    let condition = from.map(|(name, read)| {
+        if read == 0 {
+            return format!("attribute_not_exists(#{name})");
+        }
+        values.insert(":read".to_owned(), AttributeValue::N(read.to_string()));
+        format!("#{name} = :read")
+    });
+    Update::builder()
+        .table_name(table)
+        .set_key(Some(key_attributes(key)))
+        .update_expression(format!("{set}ADD {}", terms.join(", ")))
+        .set_condition_expression(condition)
+        .set_expression_attribute_names(Some(names.collect()))
+        .set_expression_attribute_values(Some(values))
+        .build()
 }
 
 /// What became of a transaction: done, or refused by these writes.

@@ -50,6 +50,7 @@
 //! | employees, weekly availability, overrides, time off, affinity, debts | `CLUB#id` | `EMP#id`, `AVAIL#id`, `OVERRIDE#id#from#to#said`, `OFF#id#from#to`, `AFFINITY#id`, `DEBT#id` |
 //! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `LOCK#date`, `ROT#rotation#day`, `ROTATIONS` (how often they were saved), `EXC#date#rotation` |
 //! | `plan_version`; lease; pointers; pause; when it was refreshed, and what was odd; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `REFRESHED`, `REPORT`; `LOADING` |
+//! | approvals that are not through | `CLUB#id` | `UNFINISHED#approval` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
 //! | runs; run keys; approvals; groups in hand; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
@@ -81,6 +82,7 @@ pub mod events;
 pub mod import;
 mod item;
 pub mod key;
+pub mod lead;
 pub mod lease;
 pub mod lines;
 pub mod locations;

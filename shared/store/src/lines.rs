@@ -263,7 +263,16 @@ pub(crate) struct Pair {
 impl Pair {
     /// Whether the line claims its event.
     pub fn claims(&self) -> bool {
-        self.event.body.claim.as_ref().is_some_and(|c| c.line == self.line.body.key)
+        self.claimed().is_ok()
+    }
+
+    /// That the line claims its event, else who does.
+    pub fn claimed(&self) -> Result<(), LineError> {
+        match &self.event.body.claim {
+            Some(claim) if claim.line == self.line.body.key => Ok(()),
+            Some(claim) => Err(LineError::Claimed { by: claim.line.clone() }),
+            None => Err(LineError::NotHeld),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod people;
 mod queue;
 
 pub use outcome::{Counts, Hand, PutBack};
+pub use people::Retried;
 pub use queue::{Group, Pause};
 
 use crate::audit::{Because, Entry};
@@ -50,15 +51,26 @@ pub(crate) struct Settled {
     pub posting: Posting,
     /// The event's claim afterwards.
     pub claim: Option<Claim>,
-    /// Whether what a run reads changes.
-    pub moves_plan: bool,
+    /// What it does to what a run reads.
+    pub plan: PlanChange,
+}
+
+/// What a change of a line does to what a run reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PlanChange {
+    /// Nothing.
+    None,
+    /// What was on its way is posted, where it already counted.
+    Confirmed,
+    /// Something else is in the way of others now, or nothing any more.
+    Followed,
 }
 
 impl Settled {
     /// A line whose claim mirrors it, and nothing else.
     pub fn mirrored(line: Line, entries: Vec<Entry>) -> Settled {
         let claim = line.claim();
-        Settled { line, entries, posting: Posting::Same, claim, moves_plan: false }
+        Settled { line, entries, posting: Posting::Same, claim, plan: PlanChange::None }
     }
 }
 
@@ -82,6 +94,8 @@ impl Club<'_> {
                 let due = pair.line.body.state.look_at().is_some_and(|at| at <= now);
                 let submission = line.submission.as_mut().filter(|s| generation.is_none_or(|g| g == s.generation));
                 let submission = submission.filter(|_| due).ok_or(LineError::NotHeld)?;
+                // Whoever takes a line has just seen its event.
+                submission.unread = 0;
                 submission.begin(submission.step, now);
                 Ok(Settled::mirrored(line, vec![entry]))
             })
@@ -189,12 +203,7 @@ impl Club<'_> {
         for _ in 0..ROUNDS {
             let pair = self.pair(key).await?;
             let settled = change(&pair)?;
-            if !pair.claims() {
-                return Err(match &pair.event.body.claim {
-                    Some(claim) => LineError::Claimed { by: claim.line.clone() },
-                    None => LineError::NotHeld,
-                });
-            }
+            pair.claimed()?;
             let mut changes = Changes::new(self.id);
             change_line(&mut changes, &pair.line, &settled.line, &settled.entries)?;
             let event = &pair.event.body;
@@ -204,8 +213,10 @@ impl Club<'_> {
                 body.facts.reopen();
             }
             changes.replace(Some(pair.event.version), &body)?;
-            if settled.moves_plan {
-                changes.plan_followed();
+            match settled.plan {
+                PlanChange::None => {}
+                PlanChange::Confirmed => changes.plan_confirmed(),
+                PlanChange::Followed => changes.plan_followed(),
             }
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: pair.line.version + 1, body: settled.line });

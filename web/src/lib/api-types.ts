@@ -65,6 +65,7 @@ export type RefusedLine = Schemas['RefusedLine'];
 export type LeftAlone = Schemas['LeftAlone'];
 export type Approved = Schemas['Approved'];
 export type Recalled = Schemas['Recalled'];
+export type UnfinishedApproval = Schemas['UnfinishedApproval'];
 
 export type Paused = Schemas['Paused'];
 export type Submissions = With<

@@ -1,6 +1,7 @@
 /** Lines on their way to Crossmark, by what a person has to do about them. */
-import type { Cause, Line } from './api-types';
+import type { Cause, Line, Recalled, UnfinishedApproval } from './api-types';
 import { eventType } from './event-types';
+import { count } from './numbers';
 import { causeWords } from './words';
 
 export type Tab = 'needs' | 'under' | 'accepted' | 'aside';
@@ -21,6 +22,19 @@ export function failureText(line: Line): string {
   const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
   const base = other ? `its ${other}` : 'a line that it needs';
   return causeOf(line) === 'dependency_failed' ? `not sent, because ${base} was not accepted` : (line.api_error_details?.words ?? '');
+}
+
+/** Whether trying again could change anything: what is too late needs another start first. */
+export const canRetry = (cause: Cause | null) => cause !== 'too_late';
+
+/** How far an approval is that is not through, and what becomes of it. */
+export function unfinishedWords({ approved, lines }: UnfinishedApproval): string {
+  return `${approved} of ${count(lines, 'line')} ${approved === 1 ? 'is' : 'are'} approved. It goes on by itself within minutes; then you have 10 seconds again.`;
+}
+
+/** What a recall came to. */
+export function recalledWords({ too_late }: Recalled): string {
+  return too_late.length ? `Recalled. ${too_late.length} were already on their way.` : 'Recalled. Nothing was sent.';
 }
 
 /** Those that a person can do something about first. */

@@ -27,6 +27,7 @@ export const causeWords: Record<Cause, string> = {
   restored: 'The move failed, the old place is back',
   not_restored: 'The move failed, the event is open now',
   not_legal: 'It breaks a rule by now',
+  too_late: 'Too late to send',
 };
 
 export const causeAdvice: Record<Cause, string> = {
@@ -38,6 +39,7 @@ export const causeAdvice: Record<Cause, string> = {
   restored: 'Nothing is lost. Try the move again or drop it.',
   not_restored: 'The person has neither place. Try again or place it by hand.',
   not_legal: 'Change the line, then send it again.',
+  too_late: 'Move its start and approve it again, or drop it. Crossmark does not have it.',
 };
 
 export interface StatusWord {

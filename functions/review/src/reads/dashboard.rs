@@ -16,7 +16,7 @@ use store::lines::{Line, LineKind, Lines};
 use store::nights::{MOST_TRIES, Night, WITHIN_HOURS};
 use store::runs::Run;
 use store::stamp::Timestamp;
-use store::states::{LineStatus, RunStatus};
+use store::states::{Cause, LineStatus, RunStatus};
 use store::{Club, Stored};
 use utoipa::ToSchema;
 
@@ -24,6 +24,7 @@ use super::findings::Findings;
 use super::floor::{Off, OnFloor, RotationToday, Staff, on_floor};
 use super::ids::{local_date, names, zone};
 use super::run_view::RunView;
+use super::unfinished::UnfinishedView;
 use crate::AppState;
 
 /// The dashboard.
@@ -38,6 +39,8 @@ pub struct Dashboard {
     night: NightView,
     /// The current proposal; none where there never was one.
     proposal: Option<ProposalView>,
+    /// Approvals that are not through, oldest first.
+    unfinished_approvals: Vec<UnfinishedView>,
     /// Runs that crashed and that nobody has acknowledged, newest first.
     crashed_runs: Vec<RunView>,
     submissions: NeedsYou,
@@ -103,6 +106,8 @@ struct ProposalView {
 #[schema(as = SubmissionsNeedingYou)]
 struct NeedsYou {
     failed: usize,
+    /// Of the failed ones, those that came too late to be sent.
+    too_late: usize,
     in_doubt: usize,
     under_way: usize,
     paused_until: Option<String>,
@@ -175,6 +180,7 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
         crossmark: book.report.as_ref().map(|r| Findings::of(&r.body, &names)).unwrap_or_default(),
         night: night(tonight, &book, today, seat.now),
         proposal: proposal(&book, &lines),
+        unfinished_approvals: book.unfinished.iter().map(UnfinishedView::of).collect(),
         crashed_runs: crashed.map(|run| RunView::of(&run.body, seat.now)).collect(),
         submissions: needs_you(&claims, &book, seat.now),
         due_soon,
@@ -246,7 +252,10 @@ fn needs_you(claims: &[(EventFacts, Claim)], book: &Book, now: Timestamp) -> Nee
     let mut needs = NeedsYou::default();
     for (_, claim) in claims {
         match claim.status {
-            LineStatus::ApiFailed => needs.failed += 1,
+            LineStatus::ApiFailed => {
+                needs.failed += 1;
+                needs.too_late += usize::from(claim.cause == Some(Cause::TooLate));
+            }
             LineStatus::InDoubt => needs.in_doubt += 1,
             status if status.is_in_flight() => needs.under_way += 1,
             _ => {}

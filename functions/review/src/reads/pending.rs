@@ -22,6 +22,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::ids::{self, digest, names, versions, zone};
 use super::preview::{DayPreview, daily_preview};
 use super::run_view::{Quality, RunView, with_quality};
+use super::unfinished::{UnfinishedView, marks};
 use crate::AppState;
 
 /// Which proposal is asked for, and how much of it.
@@ -48,6 +49,8 @@ struct Pending {
     /// What the club's plan is at now.
     plan_version: u64,
     stale: Stale,
+    /// Approvals that are not through, oldest first, of whatever run.
+    unfinished_approvals: Vec<UnfinishedView>,
     newly_scheduled: Vec<LineView>,
     /// Moved and dropped ones, each with both sides.
     swaps: Vec<LineView>,
@@ -103,7 +106,8 @@ pub async fn show(
     let proposal = run.as_ref().and_then(|run| run.body.kept_proposal(seat.now));
     let lines = app.desk(&seat).lines(proposal.as_ref(), seat.now).await?;
     let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version));
-    let tag = digest(&(book.plan_version, of_run, &current, versions(&lines), with_reasons));
+    let unfinished = marks(&book.unfinished);
+    let tag = digest(&(book.plan_version, of_run, &current, versions(&lines), unfinished, with_reasons));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
@@ -140,6 +144,7 @@ fn answer(
             plan_moved: made_of.is_some_and(|made_of| made_of != book.plan_version.by_others()),
             newer_run_id,
         },
+        unfinished_approvals: book.unfinished.iter().map(UnfinishedView::of).collect(),
         newly_scheduled: of(is_new),
         swaps: of(|line| matches!(line.kind, LineKind::Moved | LineKind::Dropped)),
         failed: of(|line| line.kind == LineKind::NotPlaced && line.place.is_none()),

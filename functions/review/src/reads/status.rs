@@ -17,6 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::ids::{self, digest, names, versions};
 use super::run_view::{Quality, RunView, is_silent, with_quality};
 use super::since::Seen;
+use super::unfinished::{UnfinishedView, marks};
 use crate::AppState;
 use crate::named::OneRun;
 
@@ -39,6 +40,8 @@ struct Status {
     /// Lines that approval passes by.
     held: usize,
     quality: Option<Quality>,
+    /// Approvals of the run that are not through, oldest first.
+    unfinished_approvals: Vec<UnfinishedView>,
     /// Lines that changed since; null where that was not asked for.
     lines: Option<Vec<LineView>>,
     /// To be sent as `since` next time.
@@ -48,7 +51,7 @@ struct Status {
 
 /// How a run stands, and which of its lines changed since the caller looked last.
 ///
-/// 2 requests, 1 more for lines that changed since this process read them, 1 more where lines are asked for.
+/// 3 requests, 1 more for lines that changed since this process read them, 1 more where lines are asked for.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/status/{run_id}",
@@ -77,8 +80,15 @@ pub async fn show(
     let club = seat.of(&app.table);
     let run = ids::run(&club, &run_id).await?;
     let proposal = run.body.kept_proposal(seat.now);
-    let lines = app.desk(&seat).lines(proposal.as_ref(), seat.now).await?;
-    let tag = digest(&(run.version, is_silent(&run.body, seat.now), versions(&lines), &since));
+    let desk = app.desk(&seat);
+    let lines = async { Ok::<_, ApiError>(desk.lines(proposal.as_ref(), seat.now).await?) };
+    // What has no proposal has nothing to approve.
+    let has_lines = proposal.is_some();
+    let unfinished = async { Ok(if has_lines { club.unfinished().await? } else { Vec::new() }) };
+    let (lines, mut unfinished) = tokio::try_join!(lines, unfinished)?;
+    unfinished.retain(|approval| approval.run == run_id);
+    let silent = is_silent(&run.body, seat.now);
+    let tag = digest(&(run.version, silent, versions(&lines), marks(&unfinished), &since));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
@@ -99,6 +109,8 @@ pub async fn show(
     }
     let held = lines.values().filter(|line| line.body.held).count();
     let (run, quality) = with_quality(&run, seat.now);
-    let answer = Status { run, counts, held, quality, lines: changed, cursor: now.write(), time_zone };
+    let unfinished_approvals = unfinished.iter().map(UnfinishedView::of).collect();
+    let cursor = now.write();
+    let answer = Status { run, counts, held, quality, unfinished_approvals, lines: changed, cursor, time_zone };
     Ok(tagged(&tag, &answer))
 }

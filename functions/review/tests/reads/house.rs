@@ -54,7 +54,8 @@ impl House {
     pub async fn new() -> House {
         let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
         let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
-        let environment = cloud.environment();
+        // What only reads never asks Crossmark.
+        let environment = cloud.environment_with_crossmark("http://127.0.0.1:9");
         let router = review::router(&environment).expect("a router");
         let viewer = Visitor::new(&router, "val@club.example", "8135:viewer");
         let table = environment.table().expect("a table");
@@ -187,14 +188,22 @@ impl House {
     }
 
     /// Approves lines of a proposal at version 1.
+    /// An approval that is through.
     pub async fn approved(&self, proposal: &ProposalKey, events: &[u64]) {
+        let id = self.recorded(proposal, events).await;
+        let worked = self.club().work_off(&id, self.now()).await.expect("worked off");
+        assert_eq!(worked.refused, []);
+        self.club().announce_approval(&id).await.expect("announced");
+    }
+
+    /// An approval of which nothing is worked off.
+    pub async fn recorded(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let chosen = events.iter().enumerate().map(|(i, e)| Chosen::new(EventRef(*e), 1, i as u32)).collect();
         let because = self.because("pat@club.example", "approved");
         let id = ApprovalId::parse("a-1").expect("an id");
         let approval = Approval::new(id.clone(), proposal.clone(), chosen, because);
         self.club().record_approval(&approval).await.expect("recorded");
-        let worked = self.club().work_off(&id, self.now()).await.expect("worked off");
-        assert_eq!(worked.refused, []);
+        id
     }
 }
 

@@ -12,7 +12,10 @@ async fn everybody_may_ask_who_they_are() {
     let me = visitor.get("/api/me").await;
     insta::assert_json_snapshot!("me", me.body);
     let stranger = Visitor::new(&house.router, "sam@club.example", "");
-    assert_eq!(stranger.get("/api/me").await.body, json!({"id": "sam@club.example", "who": "sam@club.example", "clubs": []}));
+    assert_eq!(
+        stranger.get("/api/me").await.body,
+        json!({"id": "sam@club.example", "who": "sam@club.example", "clubs": []})
+    );
     assert_eq!(Visitor::nobody(&house.router).get("/api/me").await.status, 401);
 }
 

@@ -31,18 +31,18 @@ async fn a_run_at_work_shows_its_phase_and_whether_it_is_silent() {
 async fn a_poll_gets_the_lines_that_changed_since() {
     let house = House::new().await;
     let proposal = house.usual().await;
-    let first = house.read(STATUS, 2).await;
+    let first = house.read(STATUS, 3).await;
     insta::assert_json_snapshot!("status_completed", first);
     let since = |answer: &Value| format!("{STATUS}?since={}", answer["cursor"].as_str().expect("a cursor"));
-    assert_eq!(house.read(&since(&first), 3).await["lines"], json!([]));
+    assert_eq!(house.read(&since(&first), 4).await["lines"], json!([]));
     let whole = house.viewer.get(&format!("{STATUS}?since=all")).await;
     assert_eq!(whole.body["lines"].as_array().map(Vec::len), Some(5));
     let because = house.because("pat@club.example", "later");
     house.club().mark_line(&key(&proposal, 102), None, Mark::Held, &because).await.expect("held");
-    let second = house.read(&since(&first), 4).await;
+    let second = house.read(&since(&first), 5).await;
     let changed: Vec<&Value> = second["lines"].as_array().expect("lines").iter().map(|l| &l["id"]).collect();
     assert_eq!((changed, &second["held"]), (vec![&json!("run-1.102")], &json!(1)));
-    assert_eq!(house.read(&since(&second), 3).await["lines"], json!([]));
+    assert_eq!(house.read(&since(&second), 4).await["lines"], json!([]));
     assert_eq!(house.reads_again(&format!("{STATUS}?since=all"), &whole).await, 200);
 }
 
@@ -55,6 +55,22 @@ async fn a_proposal_is_shown_by_what_its_lines_are() {
     let reasoned = house.read(&format!("{PENDING}?include=reasons"), 4).await;
     assert_eq!(reasoned["newly_scheduled"][0]["why"], json!({"scheduled": 1000.0, "urgency": 90.0}));
     assert_eq!(house.read(&format!("{PENDING}?run_id=run-1"), 3).await, house.read(PENDING, 3).await);
+}
+
+#[tokio::test]
+async fn an_approval_that_is_not_through_is_shown_with_the_proposal_its_run_and_the_day() {
+    let house = House::new().await;
+    let proposal = house.usual().await;
+    let before = house.viewer.get(PENDING).await;
+    house.recorded(&proposal, &[101, 102]).await;
+    let expected = json!([{
+        "approval_id": "a-1", "run_id": "run-1", "who": "pat@club.example", "since": house.now().to_string(),
+        "lines": 2, "approved": 0, "recallable": true,
+    }]);
+    for path in [PENDING, STATUS, "/api/dashboard"] {
+        assert_eq!(house.viewer.get(path).await.body["unfinished_approvals"], expected, "{path}");
+    }
+    assert_eq!(house.reads_again(PENDING, &before).await, 200, "that is news");
 }
 
 #[tokio::test]

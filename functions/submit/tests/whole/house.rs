@@ -2,6 +2,7 @@
 //! and a driver that moves the clock and delivers what is due until nothing is.
 
 mod driver;
+mod neighbour;
 mod sketch;
 mod upstream;
 
@@ -30,6 +31,7 @@ use submit::Submit;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+pub use neighbour::{Neighbour, Row};
 pub use sketch::{Sketch, dropped, moved, new};
 use sketch::{at, club};
 
@@ -45,7 +47,10 @@ pub struct House {
     pub club_id: ClubId,
     pub meter: Meter,
     pub environment: Environment,
+    /// The simulator.
     pub address: String,
+    /// Where the function finds Crossmark: the simulator, or a neighbour before it.
+    pub crossmark: String,
     pub submit: Arc<Submit>,
     pub http: reqwest::Client,
     pub proposal: ProposalKey,
@@ -62,9 +67,25 @@ impl House {
         house
     }
 
+    /// The same with a neighbour before the simulator.
+    pub async fn with_neighbour(lines: &[Sketch]) -> (House, Neighbour) {
+        let mut house = House::empty().await;
+        let (neighbour, address) = Neighbour::before(&house.address).await;
+        house.crossmark = address;
+        house.submit = house.another_process();
+        house.propose(lines).await;
+        house.approve(lines).await;
+        (house, neighbour)
+    }
+
     /// A club without a proposal.
     pub async fn empty() -> House {
-        let hands = Hands::at(DateTime::from_timestamp(BEGIN, 0).expect("a moment"));
+        House::empty_at(BEGIN).await
+    }
+
+    /// The same at another moment.
+    pub async fn empty_at(begin: i64) -> House {
+        let hands = Hands::at(DateTime::from_timestamp(begin, 0).expect("a moment"));
         let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
@@ -78,6 +99,7 @@ impl House {
             hands,
             club_id: ClubId::parse("8135").expect("an id"),
             meter: Meter::new(),
+            crossmark: address.clone(),
             address,
             http: reqwest::Client::builder().no_proxy().build().expect("a client"),
             proposal: ProposalKey { run: RunId::parse("run-1").expect("an id"), token: store::key::Token(1) },

@@ -1,4 +1,4 @@
-//! What people did at Crossmark between the approval and the first send.
+//! What people did at Crossmark between the approval and the first send; later moments are in `meanwhile`.
 
 use domain::snapshot::EventRef;
 use serde_json::json;

@@ -6,13 +6,16 @@ use store::audit::Subject;
 use store::lines::LineKind;
 use store::states::{Cause, LineStatus, Step};
 
-use crate::house::{House, PLENTY, Sketch, dropped, moved, new};
+use crate::house::{BEGIN, House, PLENTY, Sketch, dropped, moved, new};
 
 #[tokio::test]
 async fn a_new_line_is_scheduled_once_with_the_offset_of_its_date() {
-    // The clocks go back on 2026-11-01.
+    // The clocks go back on 2026-11-01, four days after this begins.
     for (start, offset) in [("2026-11-28T10:15:00", "-05:00"), ("2026-10-31T10:15:00", "-04:00")] {
-        let house = House::with(&[new(101, "E02", start)]).await;
+        let house = House::empty_at(BEGIN - 26 * 24 * 3_600).await;
+        let lines = [new(101, "E02", start)];
+        house.propose(&lines).await;
+        house.approve(&lines).await;
         house.run_dry().await;
         assert_eq!(house.status(101).await, LineStatus::ApiSubmitted);
         assert_eq!(house.calls().await, ["planning", "schedule 101"]);

@@ -57,10 +57,27 @@ async fn nothing_is_woken_while_submissions_pause_or_where_only_a_person_can_go_
     let owner = Owner::parse("w").expect("an id");
     let cause = store::states::Cause::Refused;
     let club = house.club();
-    club.fail_unsent(&key(&proposal, 102), cause, "Crossmark said no", &owner, &house.because()).await.expect("failed");
+    let words = "Crossmark said no";
+    club.fail_unsent(&key(&proposal, 102), 1, cause, words, &owner, &house.because()).await.expect("failed");
     let pause = club.pause_submissions(&house.because()).await.expect("a pause");
     assert_eq!(house.sweep().await["groups_woken"], 0);
     house.advance((pause.until.0 - house.now().0) / 1_000);
     let swept = house.sweep().await;
     assert_eq!((&swept["groups_woken"], &swept["failed"]), (&json!(1), &json!(0)));
+}
+
+#[tokio::test]
+async fn while_submissions_pause_what_is_too_late_is_woken_to_its_end() {
+    let house = House::new().await;
+    let proposal = house.proposed("run-1", &[101, 102]).await;
+    house.approved(&proposal, &[101, 102]).await;
+    // They start at 10:15 on the 28th and on the 29th; it is 09:14 and then 09:16 on the 28th.
+    house.advance((5 * 24 + 7) * 3_600 + 14 * 60);
+    house.club().pause_submissions(&house.because()).await.expect("a pause");
+    assert_eq!(house.sweep().await["groups_woken"], 0);
+    house.advance(120);
+    house.club().pause_submissions(&house.because()).await.expect("a pause");
+    assert_eq!(house.sweep().await["groups_woken"], 1);
+    let messages = house.messages().await;
+    assert_eq!(messages[0].generations, [(101, 1)].into(), "{messages:?}");
 }

@@ -7,10 +7,12 @@ use cloud::Notice;
 use domain::snapshot::EventRef;
 use runtime::{Deadline, Environment};
 use serde_json::{Value, json};
+use store::key::Owner;
 use store::reports::{ListDoubt, RefreshReport};
+use store::states::Cause;
 use sweep::Sweep;
 
-use crate::house::House;
+use crate::house::{House, key};
 
 const HOUR: i64 = 3_600;
 
@@ -98,4 +100,23 @@ async fn a_doubted_list_is_told_until_somebody_confirms_it() {
     let held = house.night_begun(date("2026-11-24"), "n-2").await;
     house.completed(held, &[102]).await;
     assert_eq!(told(&house).await.len(), 0);
+}
+
+#[tokio::test]
+async fn lines_that_came_too_late_are_told_until_somebody_decides() {
+    let house = House::new().await;
+    let held = house.night_begun(date("2026-11-23"), "n-1").await;
+    let proposal = house.completed(held, &[101, 102]).await;
+    house.approved(&proposal, &[101, 102]).await;
+    let (club, because, owner) = (house.club(), house.because(), Owner::parse("w").expect("an id"));
+    let words = "too late to send: its start is past";
+    club.fail_unsent(&key(&proposal, 101), 1, Cause::TooLate, words, &owner, &because).await.expect("failed");
+    house.advance(5 * HOUR);
+    let notices = told(&house).await;
+    assert_eq!(notices[0].subject, "Muster, club 8135, Mon 23 Nov: 1 line too late to send");
+    let line = "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, Sat 28 Nov, 10:15";
+    assert!(notices[0].message.lines().any(|found| found == line), "{notices:?}");
+    club.drop_line(&key(&proposal, 101), &because).await.expect("dropped");
+    house.advance(24 * HOUR);
+    assert!(!told(&house).await[0].message.contains("Too late"), "it is decided");
 }

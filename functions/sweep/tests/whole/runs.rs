@@ -52,7 +52,8 @@ async fn a_run_past_retention_lets_its_lines_go_unless_one_is_open() {
     house.approved(&old, &[101]).await;
     let because = house.because();
     let owner = store::key::Owner::parse("w").expect("an id");
-    let failed = house.club().fail_unsent(&key(&old, 101), Cause::Refused, "Crossmark said no", &owner, &because).await;
+    let failed =
+        house.club().fail_unsent(&key(&old, 101), 1, Cause::Refused, "Crossmark said no", &owner, &because).await;
     failed.expect("failed");
     house.advance(60);
     house.proposed("run-2", &[102]).await;

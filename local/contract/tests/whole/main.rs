@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
+#[path = "../../../../functions/review/tests/crossmark.rs"]
+mod crossmark;
 mod document;
 #[allow(dead_code, reason = "the tests of review use more of it")]
 #[path = "../../../../functions/review/tests/reads/house.rs"]

@@ -14,6 +14,7 @@ use store::reports::{ListDoubt, RefreshReport};
 use store::states::{AttemptEnd, Cause};
 use store::submission::Hand;
 
+use crate::crossmark::{NOWHERE, crossmark_with};
 use crate::house::{House, USUAL, key, manual, owner};
 
 /// What was seen on the way, and who goes it: somebody at the function of each operation.
@@ -29,9 +30,9 @@ pub fn routers(environment: &Environment) -> [Router; 3] {
 }
 
 /// An admin of the small club at the function of each operation.
-pub fn visitors(cloud: &Cloud) -> BTreeMap<String, Visitor> {
+pub fn visitors(environment: &Environment) -> BTreeMap<String, Visitor> {
     let mut visitors = BTreeMap::new();
-    for (router, (_, part)) in routers(&cloud.environment()).into_iter().zip(contract::functions()) {
+    for (router, (_, part)) in routers(environment).into_iter().zip(contract::functions()) {
         let part = serde_json::to_value(part).expect("a document");
         for operation in contract::operations(&part) {
             let id = operation["operationId"].as_str().expect("an id").to_owned();
@@ -42,8 +43,9 @@ pub fn visitors(cloud: &Cloud) -> BTreeMap<String, Visitor> {
 }
 
 impl Tour {
-    fn of(cloud: &Cloud) -> Tour {
-        Tour { visitors: visitors(cloud), seen: Vec::new() }
+    /// With a Crossmark at this address.
+    fn of(cloud: &Cloud, crossmark: &str) -> Tour {
+        Tour { visitors: visitors(&cloud.environment_with_crossmark(crossmark)), seen: Vec::new() }
     }
 
     /// Goes one step; what is no success is a fault of the tour.
@@ -70,7 +72,9 @@ impl Tour {
 pub async fn examples() -> Vec<Example> {
     let mut seen = loading().await;
     let house = House::new().await;
-    let mut tour = Tour::of(&house.cloud);
+    // What is entered by hand on the way is there.
+    let day = "2026-11-27".parse().expect("a day");
+    let mut tour = Tour::of(&house.cloud, &crossmark_with(160_001, 101, day, 55_000_099).await);
     the_club(&mut tour).await;
     the_rotations(&mut tour).await;
     let proposal = house.usual().await;
@@ -85,7 +89,7 @@ pub async fn examples() -> Vec<Example> {
 async fn loading() -> Vec<Example> {
     let hands = Hands::at("2026-11-23T07:00:00Z".parse().expect("a moment"));
     let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
-    let mut tour = Tour::of(&cloud);
+    let mut tour = Tour::of(&cloud, NOWHERE);
     let small = serde_json::from_str(include_str!("../../../../events/club-small.json")).expect("a club");
     tour.post("loadSnapshot", "snapshot", small).await;
     tour.seen

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde_json::json;
 
 use crate::world::World;
@@ -32,6 +33,44 @@ async fn crossmark_is_down_for_an_hour_and_then_everything_goes_out_in_order_wit
             assert!(trade || at(base) < at(&line["event_ref_num"]), "{base} before {line:#}");
         }
     }
+}
+
+#[tokio::test]
+async fn after_an_outage_of_28_hours_nothing_is_sent_that_has_begun_or_is_about_to() {
+    let mut world = World::apart().await;
+    // Without a buffer, so that lines begin within the outage.
+    let begun = world.post("/api/auto-schedule/run", json!({"emergency": true})).await.is(202);
+    let run = begun["run_id"].as_str().unwrap().to_owned();
+    world
+        .until("the run ends", async || {
+            let found = world.get(&format!("/api/auto-schedule/status/{run}")).await.is(200);
+            (found["status"] == "completed").then_some(())
+        })
+        .await;
+    let port = world.kill_simulator();
+    world.approve(&run, None).await;
+    for _ in 0..28 {
+        world.advance(3_600).await;
+    }
+    world.start_simulator(&port);
+    let lines = world.settled(&run).await;
+    let late: Vec<_> = lines.iter().filter(|l| l["api_error_details"]["cause"] == "too_late").collect();
+    assert!(!late.is_empty(), "none began within the outage: {lines:#?}");
+    for line in &late {
+        let words = line["api_error_details"]["words"].as_str().unwrap();
+        assert!(words.starts_with("too late to "), "{line:#}");
+    }
+    for effect in world.ledger().await {
+        let at = |member: &str| effect[member].as_str().unwrap().parse::<DateTime<FixedOffset>>().unwrap();
+        let seeded = lines.iter().all(|l| l["scheduled_event_id"] != effect["id"]);
+        assert!(seeded || at("Start") - at("created_at") >= TimeDelta::hours(1), "{effect:#}");
+    }
+    let dashboard = world.get("/api/dashboard").await.is(200);
+    assert_eq!(dashboard["submissions"]["too_late"], json!(late.len()));
+    // Only another start helps.
+    let id = late[0]["id"].as_str().unwrap();
+    let retried = world.post("/api/auto-schedule/retry", json!({"lines": [id]})).await.is(202);
+    assert_eq!((&retried["retried"], &retried["refused"][0]["code"]), (&json!([]), &json!("TOO_LATE")), "{retried:#}");
 }
 
 async fn lines_depend_on_each_other(

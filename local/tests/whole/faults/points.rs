@@ -1,5 +1,7 @@
 //! Killed at each request to the table, before it and after it: the crash between any two lines that write.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days, FixedOffset};
 use serde_json::{Value, json};
 
@@ -61,6 +63,42 @@ async fn an_approval_killed_at_any_request_goes_on_from_its_record() {
         world.advance(600).await;
         world.approve(&run, None).await;
         world.all_went_out(&run, &seeded).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_approval_killed_at_any_request_and_then_recalled_sends_nothing() {
+    let mut world = World::with_faulty_table().await;
+    let (run, lines, seeded) = world.begun().await;
+    let all: BTreeSet<String> = lines.iter().map(id).collect();
+    at_each_point(&mut world, 16, (APPROVE, json!({"run_id": run})), async |world, point| {
+        let pending = world.get("/api/auto-schedule/pending").await.is(200);
+        let unfinished = pending["unfinished_approvals"].as_array().unwrap();
+        let today = world.get("/api/dashboard").await.is(200)["unfinished_approvals"].clone();
+        assert_eq!(pending["unfinished_approvals"], today, "{point:?}");
+        let mut recalled = BTreeSet::new();
+        for approval in unfinished {
+            assert_eq!((&approval["run_id"], &approval["recallable"]), (&json!(run), &json!(true)), "{approval:#}");
+            let answer = world.post(RECALL, json!({"approval_id": approval["approval_id"]})).await.is(200);
+            assert_eq!(answer["too_late"], json!([]), "{point:?}");
+            recalled.extend(answer["recalled"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()));
+        }
+        if unfinished.is_empty() {
+            // It was not recorded, or is through: what is approved then is recalled as any approval is.
+            let approved = world.lines_of(&run).await.into_iter().filter(|line| line["status"] == "approved");
+            let approved: Vec<String> = approved.map(|line| id(&line)).collect();
+            if !approved.is_empty() {
+                world.post(RECALL, json!({"lines": approved})).await.is(200);
+            }
+        } else {
+            assert_eq!(recalled, all, "{point:?}");
+        }
+        // Longer than any sweep that could go on with it.
+        world.advance(900).await;
+        let lines = world.settled(&run).await;
+        assert!(lines.iter().all(|line| line["status"] == "proposed"), "{point:?}: {lines:#?}");
+        assert_eq!(world.ledger().await.len(), seeded.len(), "{point:?}");
     })
     .await;
 }

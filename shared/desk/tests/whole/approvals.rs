@@ -182,13 +182,13 @@ async fn a_recall_takes_back_what_rests_on_the_line_and_says_what_was_too_late()
     house.fail(&run, 1).await;
     let lines = Recall::Lines(vec!["r1.1".to_owned(), "r1.3".to_owned()]);
     let done = recall(house.club(), &lines, &house.because()).await.expect("recalled");
-    assert_eq!(done.done, ["r1.2", "r1.3", "r1.4"]);
-    assert_eq!((done.left_alone[0].line.as_str(), done.left_alone[0].status), ("r1.1", LineStatus::ApiFailed));
+    assert_eq!(done.recalled, ["r1.2", "r1.3", "r1.4"]);
+    assert_eq!((done.too_late[0].line.as_str(), done.too_late[0].status), ("r1.1", LineStatus::ApiFailed));
     let rest = Recall::Approval(ApprovalId::parse("a1").expect("an id"));
     let done = recall(house.club(), &rest, &house.because()).await.expect("recalled");
-    assert_eq!(done.done, ["r1.5", "r1.6", "r1.11", "r1.12"]);
+    assert_eq!(done.recalled, ["r1.5", "r1.6", "r1.11", "r1.12"]);
     let again = recall(house.club(), &rest, &house.because()).await.expect("recalled");
-    assert_eq!(again.done, Vec::<String>::new());
+    assert_eq!(again.recalled, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -107,3 +107,21 @@ async fn a_supervisor_whose_core_has_moved_follows_it_at_a_retry() {
     assert_eq!(retried(lines(&["r1.12"])).await, (vec!["r1.12".to_owned()], vec![], 0));
     assert_eq!(retried(Which::All).await, (vec!["r1.1".to_owned()], vec![], 0));
 }
+
+#[tokio::test]
+async fn a_line_that_is_too_late_is_retried_only_with_another_start() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", "1 A 24, 2 A 27").await;
+    house.press("a1", &run, None).await.expect("approved");
+    house.messages().await;
+    for event in [1, 2] {
+        house.fail(&run, event).await;
+    }
+    // It is ten o'clock on the 24th, a quarter of an hour before the first one starts.
+    house.hands.advance(chrono::TimeDelta::hours(4 * 24 + 22));
+    let which = lines(&["r1.1", "r1.2"]);
+    let retried = retry(house.desk(), &house.queue, &which, &house.because()).await.expect("an answer");
+    assert_eq!(told(&retried), (vec!["r1.2".to_owned()], vec!["r1.1 TOO_LATE".to_owned()], 0));
+    assert!(retried.refused[0].reason.contains("too late to send: it starts in"), "{:?}", retried.refused);
+    assert_eq!(house.status(&run, 1).await, LineStatus::ApiFailed);
+}

@@ -72,6 +72,11 @@ impl House {
         self.table.club(&self.club, &self.meter)
     }
 
+    /// The club, its requests counted there.
+    pub fn metered<'a>(&'a self, meter: &'a Meter) -> Club<'a> {
+        self.table.club(&self.club, meter)
+    }
+
     pub fn desk(&self) -> Desk<'_> {
         Desk { club: self.club(), memory: &self.memory }
     }
@@ -191,7 +196,9 @@ impl House {
         let line = self.line(run, event).await;
         let owner = Owner::parse("worker").expect("an id");
         let cause = store::states::Cause::Refused;
-        self.club().fail_unsent(&line.body.key, cause, "not possible", &owner, &self.because()).await.expect("failed");
+        let generation = line.body.submission.as_ref().expect("approved").generation;
+        let (club, because, key) = (self.club(), self.because(), &line.body.key);
+        club.fail_unsent(key, generation, cause, "not possible", &owner, &because).await.expect("failed");
     }
 
     /// The messages that wait, delayed ones included, as `group: refs`.

@@ -6,7 +6,8 @@ use domain::snapshot::EventRef;
 
 use super::{Approval, ApprovalError, Chosen, Progress, Refusal};
 use crate::audit::Because;
-use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
+use crate::changes::{Changes, MOST_ACTIONS, ROUNDS, plan_key};
+use crate::documents::PlanVersion;
 use crate::events::{Event, Posted, event_key};
 use crate::item::{self, Attributes, Stored};
 use crate::key::{ApprovalId, Key, LineKey};
@@ -18,9 +19,9 @@ use crate::stamp::Timestamp;
 use crate::states::{Act, Earlier, GroupKey, LineState, LineStatus, RunState, RunStatus, Step, Submission};
 use crate::table::Club;
 
-/// Actions of a chunk beside its lines: the record, the pointer, the run and its audit, `plan_version`, the
-/// run's tally.
-const BESIDE: usize = 6;
+/// Actions of a chunk beside its lines: the record and what pages show of it, the pointer, the run and its audit,
+/// `plan_version`, the run's tally.
+const BESIDE: usize = 7;
 /// Actions of a line: itself, its event, its audit.
 const OF_A_LINE: usize = 3;
 /// Actions more when it takes its event over: the old line and its audit.
@@ -71,11 +72,15 @@ impl Club<'_> {
                 None => self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?,
             };
             if read.body.is_finished() {
-                return Ok((Progress { approved: Vec::new(), refused: Vec::new(), finished: true }, read));
+                return Ok((Progress { finished: true, ..Progress::none() }, read));
             }
             let mut record = read.body.clone();
             let (mut changes, progress) = self.chunk(&mut record, now).await?;
+            if progress.plan_moved {
+                return Ok((progress, read));
+            }
             changes.replace(Some(read.version), &record)?;
+            self.mirror_approval(&mut changes, &record)?;
             if self.try_commit(changes).await? {
                 return Ok((progress, Stored { version: read.version + 1, body: record }));
             }
@@ -87,11 +92,14 @@ impl Club<'_> {
     async fn chunk(&self, record: &mut Approval, now: Timestamp) -> Result<(Changes<'_>, Progress), ApprovalError> {
         let because = Because { at: now, ..record.because.clone() };
         let mut changes = Changes::new(self.id);
-        let mut progress = Progress { approved: Vec::new(), refused: Vec::new(), finished: false };
+        let mut progress = Progress::none();
         let end = chunk_end(&record.lines, record.done);
         let desk = self.desk(record, end).await?;
         let current: Stored<Current> = desk.one(&current_key(self.id))?.ok_or(ApprovalError::NoProposal)?;
         let superseded = current.body.proposal != record.proposal;
+        if !superseded && record.basis.is_some_and(|basis| basis != desk.plan_version(self).basis) {
+            return Ok((changes, Progress { plan_moved: true, ..progress }));
+        }
         let mut refused: HashSet<EventRef> = record.refused().map(|(event, _)| event).collect();
         let first_attempt_at = record.first_attempt_at.max(now);
         let group = |number| GroupKey { approval: record.id.clone(), number };
@@ -134,7 +142,14 @@ impl Club<'_> {
         progress.finished = record.is_finished();
         if !progress.approved.is_empty() {
             changes.unchanged(&current);
-            changes.plan_followed();
+            match &mut record.basis {
+                Some(basis) => {
+                    changes.plan_followed_from(*basis);
+                    // What this chunk adds was part of what was checked.
+                    *basis += 1;
+                }
+                None => changes.plan_followed(),
+            }
             self.run_approved(&mut changes, &desk, record, &because)?;
         }
         Ok((changes, progress))
@@ -143,7 +158,7 @@ impl Club<'_> {
     /// Reads everything that a chunk depends on: one batch, and one more where old lines must give way.
     async fn desk(&self, record: &Approval, end: usize) -> Result<Desk, TableError> {
         let chosen = &record.lines[record.done..end];
-        let mut keys = vec![current_key(self.id), run_key(self.id, &record.proposal.run)];
+        let mut keys = vec![current_key(self.id), plan_key(self.id), run_key(self.id, &record.proposal.run)];
         for line in chosen {
             keys.push(line_key(self.id, &line_of(record, line.event)));
             keys.push(event_key(self.id, line.event));
@@ -235,7 +250,7 @@ impl Club<'_> {
     }
 }
 
-fn line_of(record: &Approval, event: EventRef) -> LineKey {
+pub(super) fn line_of(record: &Approval, event: EventRef) -> LineKey {
     LineKey { run: record.proposal.run.clone(), token: record.proposal.token, event }
 }
 
@@ -252,6 +267,10 @@ fn chunk_end(lines: &[Chosen], from: usize) -> usize {
 impl Desk {
     fn one<T: serde::de::DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, TableError> {
         self.found.get(key).cloned().map(item::read).transpose()
+    }
+
+    fn plan_version(&self, club: &Club<'_>) -> PlanVersion {
+        self.found.get(&plan_key(club.id)).map_or_else(PlanVersion::default, PlanVersion::of)
     }
 
     /// Whether a line may be approved as the table is now.

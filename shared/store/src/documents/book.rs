@@ -7,6 +7,7 @@ use super::{
     ClubInfo, Document, Employee, Exception, Holiday, LockedDay, Override, PlanVersion, RotationRow, Settings, TimeOff,
     Weekly,
 };
+use crate::approvals::{UNFINISHED, Unfinished};
 use crate::item::{self, Attributes, Stored, key_of};
 use crate::key::Part;
 use crate::lease::Lease;
@@ -50,6 +51,8 @@ pub struct Book {
     pub lease: Option<Lease>,
     /// The pause of submissions; in the past where they go on.
     pub pause: Option<Pause>,
+    /// The approvals that are not through, oldest first.
+    pub unfinished: Vec<Unfinished>,
     /// When its events last were what Crossmark says; none where they never were.
     pub refreshed_at: Option<Timestamp>,
     /// What the last refresh found odd; none where it was never written.
@@ -107,6 +110,7 @@ impl Book {
             "REFRESHED" => self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at),
             "REPORT" => self.report = Some(item::read(item)?),
             "PAUSE" => self.pause = Some(item::read(item)?.body),
+            UNFINISHED => self.unfinished.push(item::read(item)?.body),
             Employee::PREFIX => enter(&mut self.employees, item),
             Weekly::PREFIX => enter(&mut self.weekly, item),
             Override::PREFIX => enter(&mut self.overrides, item),

@@ -72,12 +72,28 @@ pub struct Settings {
     pub retention_days: u32,
     /// How long after an unknown outcome Crossmark is read back, in seconds.
     pub settle_s: u32,
+    /// How long before its start a line may be sent at the latest, in minutes.
+    #[serde(default = "usual_lead")]
+    pub lead_minutes: u32,
+}
+
+/// An hour.
+fn usual_lead() -> u32 {
+    60
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let planning = PlanningSettings::default();
-        Settings { planning, run_hour: 2, time_limit_s: 45, gap_points: None, retention_days: 21, settle_s: 60 }
+        Settings {
+            planning,
+            run_hour: 2,
+            time_limit_s: 45,
+            gap_points: None,
+            retention_days: 21,
+            settle_s: 60,
+            lead_minutes: usual_lead(),
+        }
     }
 }
 

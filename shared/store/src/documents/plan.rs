@@ -9,6 +9,8 @@ use crate::table::Club;
 
 /// The attribute that counts the changes which lines on their way to Crossmark made.
 pub(crate) const FOLLOWED: &str = "followed";
+/// The attribute that counts the changes which may make a checked approval illegal.
+pub(crate) const BASIS: &str = "basis";
 
 /// How often what a run reads has changed, in all, and of that by lines on their way to Crossmark or back. The second
 /// part is no news to whoever looks at the proposal that the lines are of.
@@ -18,6 +20,10 @@ pub struct PlanVersion {
     pub version: u64,
     /// By the lines.
     pub followed: u64,
+    /// By anything that a check of the rules rests on: all but acceptances, which put what is on its way where it already
+    /// counts.
+    #[serde(default)]
+    pub basis: u64,
 }
 
 impl PlanVersion {
@@ -27,7 +33,11 @@ impl PlanVersion {
     }
 
     pub(crate) fn of(item: &Attributes) -> PlanVersion {
-        PlanVersion { version: item::version_of(item), followed: item::number(item, FOLLOWED) }
+        PlanVersion {
+            version: item::version_of(item),
+            followed: item::number(item, FOLLOWED),
+            basis: item::number(item, BASIS),
+        }
     }
 }
 

@@ -248,6 +248,8 @@ pub enum Cause {
     NotRestored,
     /// A rule is broken by now, or the person or the club has no Crossmark number.
     NotLegal,
+    /// It starts too soon to be sent, or its start is past.
+    TooLate,
 }
 
 #[cfg(test)]

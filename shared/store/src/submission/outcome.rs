@@ -1,7 +1,7 @@
 //! How a submission ends: accepted, restored, put back or failed. Each is one transaction over the line, its event with
 //! the claim, what is posted, and the audit trail.
 
-use super::{Posting, Settled, Taken, held_by};
+use super::{PlanChange, Posting, Settled, Taken, held_by};
 use crate::audit::Because;
 use crate::events::{Place, Posted};
 use crate::item::Stored;
@@ -147,7 +147,7 @@ impl Club<'_> {
             let submission = hand.open(&mut line)?;
             note_end(submission, because.at, &back.ended);
             if back.step == Step::Restore && submission.step != Step::Restore {
-                submission.tries = 0;
+                (submission.tries, submission.unread) = (0, 0);
             }
             submission.step = back.step;
             submission.tries += u32::from(back.counts == Counts::Yes);
@@ -175,11 +175,13 @@ impl Club<'_> {
         .await
     }
 
-    /// Fails an approved line without a call: what it depends on failed, or the event changed upstream. Two changes of
-    /// state in one transaction, both in the audit trail.
+    /// Fails an approved line without a call: what it depends on failed, the event changed upstream, or it is too late.
+    /// Two changes of state in one transaction, both in the audit trail. What was found of an earlier generation does not
+    /// count.
     pub async fn fail_unsent(
         &self,
         key: &LineKey,
+        generation: u32,
         cause: Cause,
         words: &str,
         owner: &Owner,
@@ -187,6 +189,9 @@ impl Club<'_> {
     ) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
+            if line.submission.as_ref().is_some_and(|s| s.generation != generation) {
+                return Err(LineError::NotHeld);
+            }
             let submitting = LineState::Submitting { owner: owner.clone(), lease_until: because.at };
             let taken = line.turn(Act::Take, submitting, pair.line.version + 1, because)?;
             let mut settled = failed(pair, line, cause, words, because)?;
@@ -212,11 +217,12 @@ fn failed(pair: &Pair, mut line: Line, cause: Cause, words: &str, because: &Beca
     let state = LineState::ApiFailed { at: because.at, cause, words: words.to_owned() };
     let entry = line.turn(Act::Fail, state, pair.line.version + 1, because)?;
     let mut settled = Settled::mirrored(line, vec![entry]);
-    settled.moves_plan = true;
+    settled.plan = PlanChange::Followed;
     Ok(settled)
 }
 
-/// The line as accepted, and what is posted with it.
+/// The line as accepted, and what is posted with it. What was on its way counted already; what a person did by hand did
+/// not.
 pub(super) fn accepted(
     pair: &Pair,
     mut line: Line,
@@ -226,12 +232,13 @@ pub(super) fn accepted(
     because: &Because,
 ) -> Result<Settled, LineError> {
     let entry = line.turn(by, state, pair.line.version + 1, because)?;
+    let plan = if by == Act::Accept { PlanChange::Confirmed } else { PlanChange::Followed };
     let posting = match (&line.place, line.kind) {
         (_, LineKind::Dropped) => Posting::Gone,
         (Some(place), _) => Posting::Put(posted_at(pair, place, id)),
         (None, _) => return Err(LineError::NoPlace),
     };
-    Ok(Settled { line, entries: vec![entry], posting, claim: None, moves_plan: true })
+    Ok(Settled { line, entries: vec![entry], posting, claim: None, plan })
 }
 
 fn posted_at(pair: &Pair, place: &Place, id: Option<ScheduledEventId>) -> Posted {

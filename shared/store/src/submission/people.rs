@@ -1,18 +1,109 @@
 //! What a person does about a line that failed: retry it, drop it, or say that it was done by hand.
 
 use super::outcome::accepted;
-use super::{Posting, Settled};
-use crate::audit::Because;
-use crate::item::Stored;
+use super::{PlanChange, Posting, Settled};
+use crate::audit::{Because, Entry};
+use crate::changes::{Changes, MOST_ACTIONS, ROUNDS, plan_key};
+use crate::documents::PlanVersion;
+use crate::events::{Event, event_key};
+use crate::item::{self, Stored};
 use crate::key::{LineKey, ScheduledEventId};
-use crate::lines::{Line, LineError};
+use crate::lines::{Line, LineError, Pair, change_line, line_key};
+use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::states::{Act, LineState, Step};
 use crate::table::Club;
 
+/// Actions of a retry beside its lines: `plan_version`.
+const BESIDE: usize = 1;
+/// Actions of a line: itself, its event, its audit, and where each is of another run, its tally.
+const OF_A_LINE: usize = 4;
+
+/// What a retry did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Retried {
+    /// The lines that are approved again.
+    pub retried: Vec<Stored<Line>>,
+    /// The lines that cannot be retried, and why: somebody else was faster.
+    pub left_alone: Vec<(LineKey, LineError)>,
+    /// The lines that must be checked again first, since the plan has moved after their check.
+    pub unchecked: Vec<LineKey>,
+}
+
 impl Club<'_> {
-    /// Approves a failed line again, in a new generation; the caller has checked it as at approval. A move goes on where
-    /// it failed. Pressing twice does no harm: the second finds no failed line.
+    /// Approves failed lines again, each in a new generation, on the basis of the check that the caller made of them as at
+    /// approval ([`PlanVersion::basis`]). A move goes on where it failed. Pressing twice does no harm: the second finds no
+    /// failed line.
+    pub async fn retry_lines(
+        &self,
+        lines: &[LineKey],
+        mut basis: u64,
+        next_attempt_at: Timestamp,
+        because: &Because,
+    ) -> Result<Retried, TableError> {
+        let mut all = Retried::default();
+        let mut chunks = lines.chunks((MOST_ACTIONS - BESIDE) / OF_A_LINE);
+        while let Some(chunk) = chunks.next() {
+            match self.retry_chunk(chunk, basis, next_attempt_at, because).await? {
+                Some(done) => {
+                    basis += u64::from(!done.retried.is_empty());
+                    all.retried.extend(done.retried);
+                    all.left_alone.extend(done.left_alone);
+                }
+                None => {
+                    all.unchecked = chunk.iter().chain(chunks.by_ref().flatten()).cloned().collect();
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Retries lines in one transaction; none where the plan has moved.
+    async fn retry_chunk(
+        &self,
+        lines: &[LineKey],
+        basis: u64,
+        next_attempt_at: Timestamp,
+        because: &Because,
+    ) -> Result<Option<Retried>, TableError> {
+        let mut keys: Vec<_> = lines.iter().flat_map(|l| [line_key(self.id, l), event_key(self.id, l.event)]).collect();
+        keys.push(plan_key(self.id));
+        for _ in 0..ROUNDS {
+            let mut found = self.get_all(&keys).await?;
+            let plan =
+                found.remove(&plan_key(self.id)).map_or_else(PlanVersion::default, |item| PlanVersion::of(&item));
+            if plan.basis != basis {
+                return Ok(None);
+            }
+            let mut done = Retried::default();
+            let mut changes = Changes::new(self.id);
+            for key in lines {
+                let (line, event) = (line_key(self.id, key), event_key(self.id, key.event));
+                let (Some(line), Some(event)) = (found.remove(&line), found.remove(&event)) else {
+                    done.left_alone.push((key.clone(), LineError::NoLine));
+                    continue;
+                };
+                let pair = Pair { line: item::read(line)?, event: item::read(event)? };
+                let (line, entry) = match pair.claimed().and_then(|()| retried(&pair, next_attempt_at, because)) {
+                    Ok(retried) => retried,
+                    Err(error) => {
+                        done.left_alone.push((key.clone(), error));
+                        continue;
+                    }
+                };
+                change_line(&mut changes, &pair.line, &line, &[entry])?;
+                changes.replace(Some(pair.event.version), &Event { claim: line.claim(), ..pair.event.body })?;
+                done.retried.push(Stored { version: pair.line.version + 1, body: line });
+            }
+            changes.plan_followed_from(basis);
+            if done.retried.is_empty() || self.try_commit(changes).await? {
+                return Ok(Some(done));
+            }
+        }
+        Err(TableError::Contended)
+    }
+
+    /// Approves a failed line again, as [`Club::retry_lines`] does, on nobody's check: what an operator redrives.
     pub async fn retry_line(
         &self,
         key: &LineKey,
@@ -20,18 +111,8 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
-            let mut line = pair.line.body.clone();
-            let entry =
-                line.turn(Act::Retry, LineState::Approved { next_attempt_at }, pair.line.version + 1, because)?;
-            let submission = line.submission.as_mut().ok_or(LineError::NotHeld)?;
-            submission.generation += 1;
-            (submission.tries, submission.unread) = (0, 0);
-            if submission.step == Step::Restore {
-                submission.step = Step::Schedule;
-            }
-            let mut settled = Settled::mirrored(line, vec![entry]);
-            settled.moves_plan = true;
-            Ok(settled)
+            let (line, entry) = retried(pair, next_attempt_at, because)?;
+            Ok(Settled { plan: PlanChange::Followed, ..Settled::mirrored(line, vec![entry]) })
         })
         .await
     }
@@ -42,7 +123,7 @@ impl Club<'_> {
             let mut line = pair.line.body.clone();
             let rejected = LineState::Rejected { words: because.why.clone() };
             let entry = line.turn(Act::Drop, rejected, pair.line.version + 1, because)?;
-            Ok(Settled { line, entries: vec![entry], posting: Posting::Same, claim: None, moves_plan: false })
+            Ok(Settled { line, entries: vec![entry], posting: Posting::Same, claim: None, plan: PlanChange::None })
         })
         .await
     }
@@ -62,4 +143,18 @@ impl Club<'_> {
         })
         .await
     }
+}
+
+/// A failed line as approved again.
+fn retried(pair: &Pair, next_attempt_at: Timestamp, because: &Because) -> Result<(Line, Entry), LineError> {
+    let mut line = pair.line.body.clone();
+    let entry = line.turn(Act::Retry, LineState::Approved { next_attempt_at }, pair.line.version + 1, because)?;
+    if let Some(submission) = &mut line.submission {
+        submission.generation += 1;
+        (submission.tries, submission.unread) = (0, 0);
+        if submission.step == Step::Restore {
+            submission.step = Step::Schedule;
+        }
+    }
+    Ok((line, entry))
 }

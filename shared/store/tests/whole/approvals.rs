@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
-use store::approvals::{Approval, ApprovalError, Chosen, Refusal};
+use store::approvals::{Approval, ApprovalError, Check, Chosen, Refusal};
 use store::edits::Mark;
 use store::key::{ApprovalId, LineKey, ProposalKey};
 use store::lines::{Edit, LineError, LineKind};
@@ -152,7 +152,10 @@ async fn what_cannot_be_approved_says_why_and_holds_nothing_else_up() {
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), lines, now());
     club.record_approval(&approval).await.expect("recorded");
     let rules = Refusal::Rules { rules: vec!["H8".into()], words: "more than 2,400 minutes".into() };
-    club.refuse_lines(&approval.id, &BTreeMap::from([(EventRef(202), rules.clone())])).await.expect("noted");
+    let refused = BTreeMap::from([(EventRef(202), rules.clone())]);
+    let basis = club.plan_version().await.expect("a version").basis;
+    let check = Check { refused, basis, first_attempt_at: NOW };
+    club.note_check(&approval.id, &check).await.expect("noted");
     let progress = club.work_off(&approval.id, NOW).await.expect("worked off");
     assert_eq!(progress.approved, [key(&proposal, 101)]);
     let refused: BTreeMap<u64, Refusal> = progress.refused.into_iter().map(|(e, r)| (e.0, r)).collect();
@@ -321,4 +324,53 @@ async fn an_edit_needs_the_version_that_was_seen() {
     let trail = club.trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");
     let trail: Vec<String> = trail.items.iter().map(|e| e.body.to.clone()).collect();
     assert_eq!(trail, ["user_edited", "user_edited", "rejected"]);
+}
+
+#[tokio::test]
+async fn a_chunk_is_not_approved_on_another_plan_than_its_check_saw() {
+    let (house, proposal, refs) = house_of(70).await;
+    let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let club = house.club();
+    let check = async || {
+        let basis = club.plan_version().await.expect("a version").basis;
+        let check = Check { refused: BTreeMap::new(), basis, first_attempt_at: NOW };
+        club.note_check(&id, &check).await.expect("noted");
+    };
+    check().await;
+    // What its own chunks add was part of the check.
+    assert_eq!(club.work_off_chunk(&id, NOW).await.expect("a chunk").approved.len(), 31);
+    let holiday = store::documents::Holiday { date: "2026-12-25".parse().expect("a date") };
+    club.put_document(&holiday, store::documents::Expect::Nothing).await.expect("written");
+    let progress = club.work_off(&id, NOW).await.expect("an answer");
+    assert!(progress.plan_moved && !progress.finished && progress.approved.is_empty(), "{progress:?}");
+    check().await;
+    let progress = club.work_off(&id, NOW).await.expect("the rest");
+    assert_eq!((progress.approved.len(), progress.finished, progress.plan_moved), (39, true, false));
+}
+
+#[tokio::test]
+async fn an_approval_is_shown_until_it_is_through_and_an_ended_one_approves_nothing_more() {
+    let (house, proposal, refs) = house_of(70).await;
+    let club = house.club();
+    let shown = async || {
+        let found = club.unfinished().await.expect("a list");
+        assert_eq!(found, club.book().await.expect("a book").unfinished, "with the book as well");
+        found.iter().map(|one| (one.done, one.lines)).collect::<Vec<_>>()
+    };
+    let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    assert_eq!(shown().await, [(0, 70)]);
+    club.work_off_chunk(&id, NOW).await.expect("a chunk");
+    assert_eq!(shown().await, [(31, 70)]);
+    let ended = club.end_approval(&id, &now()).await.expect("ended");
+    assert_eq!((ended.never_approved.len(), shown().await), (39, vec![]));
+    assert!(ended.record.recalled.is_some());
+    let again = club.end_approval(&id, &now()).await.expect("nothing to do");
+    assert_eq!(again.never_approved, []);
+    assert_eq!(club.work_off(&id, NOW).await.expect("nothing to do").approved, []);
+    // One that was worked off is shown until its messages are sent.
+    let id = house.recorded("a-2", &proposal, &refs[40..]).await.expect("recorded");
+    club.work_off(&id, NOW).await.expect("worked off");
+    assert_eq!(shown().await, [(30, 30)]);
+    club.announce_approval(&id).await.expect("announced");
+    assert_eq!(shown().await, []);
 }

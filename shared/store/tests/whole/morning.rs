@@ -37,7 +37,7 @@ pub fn run_id(name: &str) -> RunId {
 
 pub fn summary(version: u64) -> Summary {
     Summary {
-        plan_version: PlanVersion { version, followed: 0 },
+        plan_version: PlanVersion { version, ..PlanVersion::default() },
         events_scheduled: 3,
         events_requiring_swaps: 2,
         events_failed: 0,

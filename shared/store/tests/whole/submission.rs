@@ -322,7 +322,9 @@ async fn a_line_whose_base_failed_is_failed_unsent() {
     let (house, proposal) = house_with(&[102]).await;
     let line = key(&proposal, 102);
     let club = house.club();
-    let failed = club.fail_unsent(&line, Cause::DependencyFailed, "its base failed", &owner("w"), &now()).await;
+    let stale = club.fail_unsent(&line, 7, Cause::DependencyFailed, "of another generation", &owner("w"), &now()).await;
+    assert_eq!(stale, Err(LineError::NotHeld));
+    let failed = club.fail_unsent(&line, 1, Cause::DependencyFailed, "its base failed", &owner("w"), &now()).await;
     let failed = failed.expect("failed").body;
     assert!(failed.submission.as_ref().expect("one").attempts.is_empty(), "no call was made");
     assert_eq!(failed.failed_because().map(|(c, _)| c), Some(Cause::DependencyFailed));

@@ -6,6 +6,7 @@ import { dayOf } from '../dates';
 import { count } from '../numbers';
 import { withTitles } from '../event-name';
 import { recall, remember } from '../stored';
+import { recalledWords } from '../submissions';
 import { toast, told } from '../toast.svelte';
 import { firstName } from '../words';
 import { type Carried, editsFor, type Wish, wishesOf } from './carry';
@@ -332,7 +333,7 @@ export class Review {
       await Promise.all(this.#queues.values());
       const answer = await api.approve({ run_id: this.runId ?? '' });
       this.refused = answer.refused.map(({ line, reason }) => ({ line, text: withTitles(reason) }));
-      if (answer.approval_id && answer.queued) this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
+      if (answer.approval_id && (answer.queued || answer.left)) this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
       this.now = Date.now();
       this.steps = [];
       await this.poll();
@@ -349,10 +350,10 @@ export class Review {
     if (!this.approval) return;
     this.busy = true;
     try {
-      const { too_late } = await api.recall(this.approval.id);
+      const answer = await api.recall(this.approval.id);
       this.#keep(null);
       await this.poll();
-      toast(too_late.length ? `Recalled. ${too_late.length} were already on their way.` : 'Recalled. Nothing was sent.');
+      toast(recalledWords(answer));
     } catch (error) {
       toast(told(error));
     } finally {

@@ -42,6 +42,14 @@ impl House {
         }
     }
 
+    /// Delivers what is due now, and no more.
+    pub async fn deliver_what_is_due(&self) {
+        while let Some(event) = self.receive().await {
+            let answer = self.submit.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
+            self.settle(&event, &answer).await;
+        }
+    }
+
     /// Moves the clock and delivers whatever is due until nothing is left, each batch to so many processes at once;
     /// then holds the ledger against the table.
     pub async fn run_dry_with(&self, copies: usize) {

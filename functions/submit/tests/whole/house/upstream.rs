@@ -16,7 +16,7 @@ use super::sketch::seed;
 impl House {
     /// The function in another process: a session of its own, nothing in its memory, short waits.
     pub fn another_process(&self) -> Arc<Submit> {
-        let mut settings = Settings::new(self.address.parse().expect("an address"), 7);
+        let mut settings = Settings::new(self.crossmark.parse().expect("an address"), 7);
         settings.timeout = Duration::from_secs(3);
         settings.retry_base = Duration::from_millis(1);
         settings.longest_wait = Duration::from_millis(20);
@@ -56,6 +56,26 @@ impl House {
         let address = self.address.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind(&address).await.expect("the same port");
         self.simulate(listener);
+    }
+
+    /// A person schedules an event at Crossmark directly.
+    pub async fn book_by_hand(&self, event: u64) {
+        let login = json!({"UserType": "MVEntityUser", "UserID": "a", "Password": "b", "Timezone": "UTC"});
+        let answer = self.http.post(format!("{}/login/authenticate", self.address)).json(&login).send().await;
+        let answer = answer.expect("sent");
+        let cookie = answer.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("one").to_owned();
+        let fields = [
+            ("ClassName", "MVScheduledmPlan".to_owned()),
+            ("RepID", "150004".to_owned()),
+            ("LocationID", "160001".to_owned()),
+            ("Start", "2026-12-05T10:15:00-05:00".to_owned()),
+            ("End", "2026-12-05T16:45:00-05:00".to_owned()),
+            ("mPlanID", event.to_string()),
+        ];
+        let address = format!("{}/planningextcontroller/scheduleMplanEvent", self.address);
+        let answer = self.http.post(address).header("cookie", &cookie).form(&fields).send().await.expect("sent");
+        let body: Value = answer.json().await.expect("JSON");
+        assert_eq!(body["ok"], 1, "{body}");
     }
 
     pub async fn ledger(&self) -> Vec<Effect> {

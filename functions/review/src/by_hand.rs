@@ -1,0 +1,195 @@
+//! `POST /api/auto-schedule/done-by-hand`: a person entered at Crossmark what a failed line was to do. A schedule's number
+//! that they name is looked up at Crossmark first: with a wrong one the schedule could never be taken back.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::NaiveDate;
+use crossmark::{Days, LocationId, PlanId};
+use desk::approve::Refused;
+use desk::decide::LeftAlone;
+use desk::failed::{Settled, Verdict, Which, settle};
+use desk::plan::find_lines;
+use runtime::http::{Body, Number, Segment};
+use runtime::identity::{Manager, Seat};
+use runtime::{ApiError, Code};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::key::ScheduledEventId;
+use store::lines::Line;
+use store::states::LineStatus;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::{Success, ok, some_lines, words};
+use crate::app::AppState;
+use crate::named::{LineId, OneLine};
+use crate::told::told;
+
+/// The routes of this module.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(by_hand_some)).routes(routes!(by_hand_one))
+}
+
+/// Crossmark is waited for no longer.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = DoneByHand)]
+struct AfterHand {
+    done_by_hand: Vec<String>,
+    refused: Vec<Refused>,
+    not_failed: Vec<LeftAlone>,
+}
+
+/// A note, and the id that Crossmark gave one line.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DoneByHandOneRequest)]
+struct NoteOfOne {
+    /// Who entered it, and how.
+    #[schema(min_length = 1, max_length = 1000)]
+    note: String,
+    /// The number of the schedule at Crossmark; none of a line that takes one back.
+    #[schema(value_type = Option<ScheduledEventId>)]
+    scheduled_event_id: Option<Number>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DoneByHandRequest)]
+struct NoteOfSome {
+    /// Who entered it, and how.
+    #[schema(min_length = 1, max_length = 1000)]
+    note: String,
+    #[schema(min_items = 1, max_items = 1000)]
+    lines: Vec<LineId>,
+}
+
+/// Failed lines that a person entered at Crossmark by hand.
+#[utoipa::path(
+    post,
+    path = "/api/auto-schedule/done-by-hand",
+    operation_id = "doneByHandSome",
+    tag = "submissions",
+    request_body = NoteOfSome,
+    responses(
+        (status = 200, body = Success<AfterHand>),
+        (status = 400, description = "INVALID_TEXT, NO_LINES, TOO_MANY_LINES"),
+        (status = 404, description = "LINE_NOT_FOUND"),
+    ),
+)]
+async fn by_hand_some(
+    State(app): State<AppState>,
+    seat: Seat<Manager>,
+    Body(body): Body<NoteOfSome>,
+) -> Result<Response, ApiError> {
+    by_hand(&app, &seat, some_lines(body.lines)?, &body.note, None).await
+}
+
+/// A failed line that a person entered at Crossmark by hand.
+///
+/// Crossmark is asked whether it lists the named schedule for the line's event.
+#[utoipa::path(
+    post,
+    path = "/api/auto-schedule/done-by-hand/{id}",
+    operation_id = "doneByHandOne",
+    tag = "submissions",
+    params(OneLine),
+    request_body = NoteOfOne,
+    responses(
+        (status = 200, body = Success<AfterHand>),
+        (status = 400, description = "INVALID_TEXT"),
+        (status = 404, description = "LINE_NOT_FOUND"),
+        (status = 422, description = "SCHEDULE_NOT_LISTED"),
+        (status = 503, description = "CROSSMARK_AWAY"),
+    ),
+)]
+async fn by_hand_one(
+    State(app): State<AppState>,
+    seat: Seat<Manager>,
+    Segment(OneLine { id: line }): Segment<OneLine>,
+    Body(body): Body<NoteOfOne>,
+) -> Result<Response, ApiError> {
+    words("note", &body.note)?;
+    let id = body.scheduled_event_id.map(|id| ScheduledEventId(id.get()));
+    if let Some(id) = id {
+        must_be_listed(&app, &seat, &line, id).await?;
+    }
+    by_hand(&app, &seat, vec![line], &body.note, id).await
+}
+
+async fn by_hand(
+    app: &AppState,
+    seat: &Seat<Manager>,
+    lines: Vec<String>,
+    note: &str,
+    id: Option<ScheduledEventId>,
+) -> Result<Response, ApiError> {
+    let because = seat.because(words("note", note)?);
+    let verdict = Verdict::DoneByHand(id);
+    let Settled { done, refused, not_failed } =
+        settle(seat.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(told)?;
+    Ok(ok(AfterHand { done_by_hand: done, refused, not_failed }))
+}
+
+/// Refuses a number that Crossmark does not list for the event of a failed line.
+async fn must_be_listed(
+    app: &AppState,
+    seat: &Seat<Manager>,
+    line: &str,
+    id: ScheduledEventId,
+) -> Result<(), ApiError> {
+    let club = seat.of(&app.table);
+    let found = find_lines(club, &[line.to_owned()]).await.map_err(told)?;
+    // One that has not failed is not settled either: the answer says so.
+    let Some(line) = found.into_iter().map(|line| line.body).find(|line| line.state.status() == LineStatus::ApiFailed)
+    else {
+        return Ok(());
+    };
+    let event = line.key.event;
+    let not_listed = |shown: Option<u64>| {
+        let has = shown.map_or("no schedule".to_owned(), |shown| format!("schedule {shown}"));
+        let message = format!("Crossmark lists {has} for event {event}, not {}", id.0);
+        ApiError::unprocessable(Code::ScheduleNotListed, message).with(json!({"scheduled_event_id": shown}))
+    };
+    let info = club.info().await?.map(|info| info.body);
+    let Some((zone, location)) = info.and_then(|info| {
+        let location = LocationId::try_from(info.location_id?).ok()?;
+        Some((info.time_zone.0, location))
+    }) else {
+        return Err(not_listed(None));
+    };
+    let Ok(plan) = PlanId::try_from(event.0) else { return Err(not_listed(None)) };
+    // The window may have moved since the line was made.
+    let window = club.event(event).await?.map(|event| event.body.facts);
+    let day = listed_day(&line, window.map(|facts| (facts.start.date(), facts.due.date())));
+    let crossmark = app.crossmark()?.club(club.id().as_str(), zone);
+    let rows = match tokio::time::timeout(PATIENCE, crossmark.planning(Days::one(day))).await {
+        Ok(Ok(rows)) => rows.of_location(location).0,
+        Ok(Err(error)) => return Err(away(&error.to_string())),
+        Err(_) => return Err(away("it gave no answer in time")),
+    };
+    let shown = match rows.row(plan) {
+        Some(Ok(row)) => row.meaning().taken.and_then(|taken| taken.schedule).map(crossmark::ScheduledEventId::get),
+        Some(Err(fault)) => return Err(away(&fault.fault.to_string())),
+        None => None,
+    };
+    if shown == Some(id.0) { Ok(()) } else { Err(not_listed(shown)) }
+}
+
+fn away(why: &str) -> ApiError {
+    let message = format!("Crossmark cannot be asked whether it has that schedule: {why}. Nothing was changed");
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Code::CrossmarkAway, message)
+}
+
+/// A day on which Crossmark lists the event: the line's own, or the nearest one in its window.
+fn listed_day(line: &Line, window: Option<(NaiveDate, NaiveDate)>) -> NaiveDate {
+    let (first, due) = window.unwrap_or((line.event.start.date(), line.event.due.date()));
+    let last = due.pred_opt().unwrap_or(first).max(first);
+    let place = line.place.as_ref().or(line.from.as_ref().map(|from| &from.place));
+    place.map_or(first, |place| place.start.date()).min(last).max(first)
+}

@@ -1,0 +1,145 @@
+//! The turns of a group, one after the other: what stands before a call is looked at right before it, and what fails
+//! there is written without one.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use crossmark::ReadError;
+use runtime::Deadline;
+use store::lines::{Line, LineError};
+use store::states::{Cause, LineState};
+
+use crate::group::{ENOUGH, End, Group, Trouble};
+use crate::line::{Turned, Worker, away};
+use crate::order::{self, Turn};
+use crate::upstream::{Look, Seen, View};
+use crate::words;
+
+/// What stands before the call of a line.
+enum Before {
+    /// Nothing, until then.
+    Clear(DateTime<Utc>),
+    /// It was failed, or something of it was noted.
+    Turned(Result<Turned, LineError>),
+    /// It cannot be read what changed at Crossmark.
+    Unread(ReadError),
+    /// There is no time left to look.
+    OutOfTime,
+}
+
+impl Group<'_> {
+    /// Takes turns until there are none.
+    pub(crate) async fn take_turns(
+        &mut self,
+        worker: &Worker<'_>,
+        look: &Look,
+        deadline: Deadline,
+    ) -> Result<End, Trouble> {
+        if let Some(end) = self.look_over(worker, look).await? {
+            return Ok(end);
+        }
+        let mut alone = BTreeSet::new();
+        let mut resumed = false;
+        while let Some((n, turn)) = order::next(&self.lines, self.now(), &alone) {
+            if deadline.left() < ENOUGH {
+                return Ok(End::OutOfTime);
+            }
+            let line = &self.lines[n];
+            let turned = match turn {
+                Turn::Lapse => worker.lapse(line).await,
+                Turn::ReadBack => worker.read_back(line).await,
+                Turn::Fail(base) => worker.fail_unsent(line, Cause::DependencyFailed, &words::base_failed(base)).await,
+                Turn::Send => match self.before(worker, look, n).await {
+                    Before::Clear(until) => worker.send(line, until).await,
+                    Before::Turned(turned) => turned,
+                    Before::OutOfTime => return Ok(End::OutOfTime),
+                    Before::Unread(error) => match self.pause_if_away(worker, &error).await? {
+                        Some(end) => return Ok(end),
+                        None => worker.look_again(line, &error, worker.next_look(&line.body, &error)).await,
+                    },
+                },
+            };
+            if let Some(pause) = self.note(n, turned, &mut alone)? {
+                return Ok(End::Paused(pause));
+            }
+            if self.tally.accepted > 0 && !resumed {
+                resumed = true;
+                self.club.resume_submissions(&worker.because("Crossmark answers again")).await?;
+            }
+        }
+        Ok(End::Idle)
+    }
+
+    /// Fails what is too late by now, without any call: while submissions pause nothing else would, and nothing waits for
+    /// ever.
+    pub(crate) async fn end_what_is_too_late(&mut self, worker: &Worker<'_>) -> Result<(), Trouble> {
+        for n in self.due() {
+            if let Some(late) = worker.too_late(&self.lines[n].body) {
+                let turned = worker.fail_unsent(&self.lines[n], Cause::TooLate, &late.to_string()).await;
+                self.note(n, turned, &mut BTreeSet::new())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Before the first call of a group, looks at all lines that are due: those whose events changed at Crossmark fail
+    /// before what depends on them has begun. Where one cannot be read, nothing of the group is begun: it goes out
+    /// together, and is looked at again, ever later.
+    async fn look_over(&mut self, worker: &Worker<'_>, look: &Look) -> Result<Option<End>, Trouble> {
+        for n in self.due() {
+            match self.before(worker, look, n).await {
+                Before::Clear(_) => {}
+                Before::Turned(turned) => _ = self.note(n, turned, &mut BTreeSet::new())?,
+                Before::OutOfTime => return Ok(Some(End::OutOfTime)),
+                Before::Unread(error) => return self.not_seen(worker, &error).await,
+            }
+        }
+        Ok(None)
+    }
+
+    /// What stands before the call that a line is due for.
+    async fn before(&self, worker: &Worker<'_>, look: &Look, n: usize) -> Before {
+        let line = &self.lines[n];
+        if let Some(late) = worker.too_late(&line.body) {
+            return Before::Turned(worker.fail_unsent(line, Cause::TooLate, &late.to_string()).await);
+        }
+        let limit = worker.deadline.left().saturating_sub(ENOUGH);
+        let View { seen, until } = match tokio::time::timeout(limit, look.at(worker, &line.body)).await {
+            Err(_) => return Before::OutOfTime,
+            Ok(Err(error)) => return Before::Unread(error),
+            Ok(Ok(view)) => view,
+        };
+        match seen {
+            Seen::AsExpected => Before::Clear(until),
+            Seen::Changed(words) => Before::Turned(worker.fail_unsent(line, Cause::ChangedUpstream, &words).await),
+            Seen::OldId(id) => Before::Turned(worker.learn_old_id(line, id).await),
+        }
+    }
+
+    async fn not_seen(&mut self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, Trouble> {
+        if let Some(end) = self.pause_if_away(worker, error).await? {
+            return Ok(Some(end));
+        }
+        let due = self.due();
+        let next = due.iter().map(|n| worker.next_look(&self.lines[*n].body, error)).max();
+        for n in due {
+            let turned = worker.look_again(&self.lines[n], error, next.unwrap_or(self.now())).await;
+            self.note(n, turned, &mut BTreeSet::new())?;
+        }
+        Ok(None)
+    }
+
+    async fn pause_if_away(&self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, Trouble> {
+        tracing::warn!(%error, "what changed at Crossmark cannot be read: {error}");
+        let Some(words) = away(error) else { return Ok(None) };
+        Ok(Some(End::Paused(self.club.pause_submissions(&worker.because(&words)).await?)))
+    }
+
+    /// The lines that are to be sent and due.
+    pub(crate) fn due(&self) -> Vec<usize> {
+        let now = self.now();
+        let is_due =
+            |line: &Line| matches!(line.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
+        (0..self.lines.len()).filter(|n| is_due(&self.lines[*n].body)).collect()
+    }
+}

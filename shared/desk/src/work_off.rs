@@ -1,0 +1,68 @@
+//! Working an approval off: no chunk of it is approved on a plan that its check has not seen.
+
+use std::collections::BTreeMap;
+
+use domain::snapshot::EventRef;
+use store::Stored;
+use store::approvals::{Approval, Check, Chosen, Refusal};
+use store::key::LineKey;
+use store::lines::Line;
+use store::stamp::Timestamp;
+
+use crate::error::DeskError;
+use crate::legal::{refusals, refuse_what_rests};
+use crate::plan::{Desk, Plan};
+
+/// Maximum checks of one press while others keep changing the plan. What is left of an approval the sweep goes on with.
+pub(crate) const MOST_CHECKS: u32 = 8;
+
+/// Works an approval off from its record: each chunk rests on the plan that its check saw, and is checked again where
+/// that has moved. The lines that were approved, and the record as it is then; not finished where the plan never rests.
+pub(crate) async fn work_off(
+    desk: Desk<'_>,
+    mut record: Stored<Approval>,
+    now: Timestamp,
+) -> Result<(Vec<LineKey>, Stored<Approval>), DeskError> {
+    let mut queued = Vec::new();
+    for _ in 0..MOST_CHECKS {
+        let (progress, worked_off) = desk.club.work_off_known(record, now).await?;
+        queued.extend(progress.approved);
+        record = worked_off;
+        if !progress.plan_moved {
+            break;
+        }
+        record = check_again(desk, &record.body, record.body.first_attempt_at, now).await?;
+    }
+    Ok((queued, record))
+}
+
+/// Checks what is left of an approval against the plan as it stands, and notes what that found.
+pub(crate) async fn check_again(
+    desk: Desk<'_>,
+    record: &Approval,
+    first_attempt_at: Timestamp,
+    now: Timestamp,
+) -> Result<Stored<Approval>, DeskError> {
+    let plan = Plan::load(desk, now).await?;
+    // What a newer proposal took the place of is refused as that.
+    let is_current = plan.proposal_of(&record.proposal.run).is_ok();
+    let refused = if is_current { refused_by_now(&plan, record) } else { BTreeMap::new() };
+    let check = Check { refused, basis: plan.plan_version.basis, first_attempt_at };
+    Ok(desk.club.note_check(&record.id, &check).await?)
+}
+
+/// The lines of an approval that are neither approved nor refused.
+pub(crate) fn left(record: &Approval) -> impl Iterator<Item = &Chosen> {
+    record.lines.iter().skip(record.done).filter(|line| line.refused.is_none())
+}
+
+/// What of the lines that are left breaks a rule by now, and what rests on that.
+fn refused_by_now(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal> {
+    let left: Vec<&Chosen> = left(record).collect();
+    let line = |c: &&Chosen| plan.line(c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
+    let lines: Vec<&Line> = left.iter().filter_map(line).collect();
+    let mut refused = refusals(plan, &lines);
+    let needs: Vec<_> = left.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())).collect();
+    refuse_what_rests(&mut refused, &needs);
+    refused
+}

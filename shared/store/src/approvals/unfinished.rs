@@ -1,0 +1,114 @@
+//! Approvals that are not through: what a page shows of them, and how a recall ends them.
+
+use domain::snapshot::EventRef;
+use serde::{Deserialize, Serialize};
+
+use super::{Approval, ApprovalError, Refusal};
+use crate::audit::Because;
+use crate::changes::{Changes, ROUNDS};
+use crate::item::{self, Record};
+use crate::key::{ApprovalId, ClubId, Key, LineKey, Part, RunId};
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::table::Club;
+
+/// An approval that is not worked off, or whose messages were not all sent. It stands beside the club's pointers, so that a
+/// page knows of it without reading approvals, and goes with the write that finishes the approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfinished {
+    /// The approval.
+    pub approval: ApprovalId,
+    /// Of which run.
+    pub run: RunId,
+    /// Who approved.
+    pub who: String,
+    /// When.
+    pub since: Timestamp,
+    /// How many lines are to be approved, those that were refused left out.
+    pub lines: usize,
+    /// How many of them are.
+    pub done: usize,
+}
+
+impl Unfinished {
+    /// What is to be shown of an approval.
+    pub(crate) fn of(approval: &Approval) -> Unfinished {
+        let wanted = |lines: &[super::Chosen]| lines.iter().filter(|line| line.refused.is_none()).count();
+        let done = approval.done.min(approval.lines.len());
+        Unfinished {
+            approval: approval.id.clone(),
+            run: approval.proposal.run.clone(),
+            who: approval.because.who.clone(),
+            since: approval.because.at,
+            lines: wanted(&approval.lines),
+            done: wanted(&approval.lines[..done]),
+        }
+    }
+}
+
+impl Record for Unfinished {
+    fn key(&self, club: &ClubId) -> Key {
+        unfinished_key(club, &self.approval)
+    }
+}
+
+/// The beginning of their keys in the club's partition.
+pub(crate) const UNFINISHED: &str = "UNFINISHED#";
+
+fn unfinished_key(club: &ClubId, approval: &ApprovalId) -> Key {
+    Part::Club.key(club, format!("{UNFINISHED}{approval}"))
+}
+
+/// What ending an approval did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ended {
+    /// The record as it is now.
+    pub record: Approval,
+    /// The lines that it will not approve any more.
+    pub never_approved: Vec<LineKey>,
+}
+
+impl Club<'_> {
+    /// The club's approvals that are not through, oldest first.
+    pub async fn unfinished(&self) -> Result<Vec<Unfinished>, TableError> {
+        let rows = self.query(Slice::under(Part::Club.of(self.id), UNFINISHED)).await?;
+        rows.into_iter().map(|row| Ok(item::read::<Unfinished>(row)?.body)).collect()
+    }
+
+    /// Ends an approval where it is: what it has not approved yet, nobody approves any more. What it has approved is left
+    /// as it is. Doing it again changes nothing.
+    pub async fn end_approval(&self, approval: &ApprovalId, because: &Because) -> Result<Ended, ApprovalError> {
+        for _ in 0..ROUNDS {
+            let read = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
+            let mut record = read.body;
+            if record.is_finished() && record.announced {
+                return Ok(Ended { record, never_approved: Vec::new() });
+            }
+            let mut never: Vec<EventRef> = Vec::new();
+            for line in record.lines.iter_mut().skip(record.done).filter(|line| line.refused.is_none()) {
+                never.push(line.event);
+                line.refused = Some(Refusal::Recalled);
+            }
+            record.done = record.lines.len();
+            record.announced = true;
+            record.recalled = Some(because.clone());
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(read.version), &record)?;
+            self.mirror_approval(&mut changes, &record)?;
+            if self.try_commit(changes).await? {
+                let never_approved = never.into_iter().map(|event| super::chunk::line_of(&record, event)).collect();
+                return Ok(Ended { record, never_approved });
+            }
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// Lets what pages show of an approval follow its record.
+    pub(super) fn mirror_approval(&self, changes: &mut Changes<'_>, approval: &Approval) -> Result<(), TableError> {
+        if approval.is_finished() && approval.announced {
+            changes.unmirror(unfinished_key(self.id, &approval.id));
+            return Ok(());
+        }
+        changes.mirror(&Unfinished::of(approval))
+    }
+}

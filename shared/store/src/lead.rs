@@ -1,0 +1,149 @@
+//! Whether it is still time to tell Crossmark of a line: nobody is sent to an event that has begun, or begins too soon for
+//! anybody to hear of it. Pure; the caller says what time it is.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use crate::lines::{Line, LineKind};
+use crate::states::Step;
+
+/// Why it is too late for a step of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TooLate {
+    /// The placement that it makes begins too soon.
+    #[error("too late to send: {0}")]
+    New(Starts),
+    /// The schedule that it takes back begins too soon.
+    #[error("too late to take the posted schedule back: {0}")]
+    Old(Starts),
+}
+
+/// How near a start is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Starts {
+    /// It is past.
+    Past,
+    /// It is nearer than the lead.
+    Soon {
+        /// In so many minutes, begun ones counted.
+        minutes: i64,
+    },
+}
+
+impl std::fmt::Display for Starts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Starts::Past => f.write_str("its start is past"),
+            Starts::Soon { minutes: 1 } => f.write_str("it starts in 1 minute"),
+            Starts::Soon { minutes } => write!(f, "it starts in {minutes} minutes"),
+        }
+    }
+}
+
+/// The time of a club, and how long before a start it must be told of.
+#[derive(Debug, Clone, Copy)]
+pub struct Lead {
+    /// The club's zone.
+    pub zone: Tz,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// The lead.
+    pub lead: TimeDelta,
+}
+
+impl Lead {
+    /// Why a club-local start is too near, where it is.
+    pub fn starts(&self, start: NaiveDateTime) -> Option<Starts> {
+        let left = moment(self.zone, start) - self.now;
+        if left <= TimeDelta::zero() {
+            Some(Starts::Past)
+        } else if left < self.lead {
+            Some(Starts::Soon { minutes: (left.num_seconds() + 59) / 60 })
+        } else {
+            None
+        }
+    }
+
+    /// Why it is too late for the step that an approved line is due for, where it is.
+    pub fn is_too_late_for(&self, line: &Line) -> Option<TooLate> {
+        self.too_late(line, line.submission.as_ref()?.step)
+    }
+
+    /// Why it is too late for a step of a line, where it is. What a move takes back must be in time as well as where it
+    /// goes. What was taken back is put back as long as it has not begun: that only undoes what was done.
+    pub fn too_late(&self, line: &Line, step: Step) -> Option<TooLate> {
+        let old = || line.from.as_ref().map(|from| from.place.start);
+        let new = || line.place.as_ref().filter(|_| line.kind != LineKind::Dropped).map(|place| place.start);
+        let too_near = |start: Option<NaiveDateTime>| self.starts(start?);
+        match step {
+            Step::Delete => too_near(old()).map(TooLate::Old).or_else(|| too_near(new()).map(TooLate::New)),
+            Step::Schedule => too_near(new()).map(TooLate::New),
+            Step::Restore => Lead { lead: TimeDelta::zero(), ..*self }.starts(old()?).map(TooLate::New),
+        }
+    }
+
+    /// The last moment at which the call of a step may go out; none where the step has no time.
+    pub fn send_by(&self, line: &Line, step: Step) -> Option<DateTime<Utc>> {
+        let old = line.from.as_ref().map(|from| from.place.start);
+        let new = line.place.as_ref().filter(|_| line.kind != LineKind::Dropped).map(|place| place.start);
+        let (start, lead) = match step {
+            Step::Delete => (old.into_iter().chain(new).min(), self.lead),
+            Step::Schedule => (new, self.lead),
+            Step::Restore => (old, TimeDelta::zero()),
+        };
+        Some(moment(self.zone, start?) - lead)
+    }
+}
+
+/// A club-local time as a moment: of two the first; one that the clocks skip is where they go on.
+fn moment(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+    let resolved = (0..4).find_map(|half_hours| {
+        let shifted = local.checked_add_signed(TimeDelta::minutes(30 * half_hours))?;
+        zone.from_local_datetime(&shifted).earliest()
+    });
+    resolved.map_or_else(|| local.and_utc(), |at| at.to_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_start_is_too_near_by_the_time_that_really_passes() {
+        let check = |zone: &str, start: &str, now: &str, expected: Option<Starts>| {
+            let now = now.parse().unwrap();
+            let lead = Lead { zone: zone.parse().unwrap(), now, lead: TimeDelta::minutes(60) };
+            assert_eq!(lead.starts(start.parse().unwrap()), expected, "{zone} {start} at {now}");
+        };
+        let soon = |minutes| Some(Starts::Soon { minutes });
+        let home = "America/Indiana/Indianapolis";
+        check(home, "2026-11-23T10:15:00", "2026-11-23T14:15:00Z", None);
+        check(home, "2026-11-23T10:15:00", "2026-11-23T14:15:01Z", soon(60));
+        check(home, "2026-11-23T10:15:00", "2026-11-23T14:55:00Z", soon(20));
+        check(home, "2026-11-23T10:15:00", "2026-11-23T15:14:59Z", soon(1));
+        check(home, "2026-11-23T10:15:00", "2026-11-23T15:15:00Z", Some(Starts::Past));
+        check(home, "2026-11-23T10:15:00", "2026-11-24T15:15:00Z", Some(Starts::Past));
+        // The same start is three hours later in another zone.
+        check("America/Los_Angeles", "2026-11-23T10:15:00", "2026-11-23T17:14:00Z", None);
+        // The clocks go back: 01:30 is the first of two, and 02:30 comes two hours after it.
+        check("America/New_York", "2026-11-01T01:30:00", "2026-11-01T04:30:00Z", None);
+        check("America/New_York", "2026-11-01T01:30:00", "2026-11-01T05:30:00Z", Some(Starts::Past));
+        check("America/New_York", "2026-11-01T02:30:00", "2026-11-01T06:30:00Z", None);
+        check("America/New_York", "2026-11-01T02:30:00", "2026-11-01T06:31:00Z", soon(59));
+        // They go forward: 03:30 comes an hour after 01:30, and 02:30 is where they go on.
+        check("America/New_York", "2026-03-08T03:30:00", "2026-03-08T06:30:00Z", None);
+        check("America/New_York", "2026-03-08T03:30:00", "2026-03-08T06:31:00Z", soon(59));
+        check("America/New_York", "2026-03-08T02:30:00", "2026-03-08T06:40:00Z", soon(20));
+    }
+
+    #[test]
+    fn words_say_how_near_it_is() {
+        let words = |late: TooLate| late.to_string();
+        assert_eq!(words(TooLate::New(Starts::Past)), "too late to send: its start is past");
+        assert_eq!(words(TooLate::New(Starts::Soon { minutes: 1 })), "too late to send: it starts in 1 minute");
+        let old = TooLate::Old(Starts::Soon { minutes: 20 });
+        assert_eq!(words(old), "too late to take the posted schedule back: it starts in 20 minutes");
+    }
+}
