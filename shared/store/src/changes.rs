@@ -227,7 +227,6 @@ impl Write {
             Write::AddFrom(key, numbers, from) => {
                 add(table, &key, &numbers, None, Some(from)).map(|update| action.update(update))
             }
-            }
         };
         Ok(built.map_err(|e| TableError::refused("BuildError", &e.to_string()))?.build())
     }
