@@ -58,7 +58,7 @@ pub enum Verdict {
 const AT_ONCE: usize = 8;
 
 /// Retries failed lines, and with them the failed ones that they need: each is checked as at approval, approved again and
-/// woken.
+/// woken. What a person holds back by now is not sent.
 ///
 /// # Errors
 /// Where there is no such line.
@@ -77,6 +77,9 @@ pub async fn retry(
     let plan = Plan::load(desk, because.at).await?;
     let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
     let mut refused = refusals(&plan, &lines);
+    let events: Vec<EventRef> = lines.iter().map(|line| line.key.event).collect();
+    let decisions = club.decisions_of(&events).await?.into_iter();
+    refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
     let needs: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
     refuse_what_rests(&mut refused, &needs);
     let (fine, bad): (Vec<_>, Vec<_>) = failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
@@ -176,6 +179,7 @@ fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<Option<Store
         Err(LineError::Claimed { by }) => refused(settled, &Refusal::Claimed { by }),
         Err(LineError::EventChanged) => refused(settled, &Refusal::EventChanged),
         Err(LineError::NoPlace) => refused(settled, &Refusal::NoPlace),
+        Err(LineError::Held) => refused(settled, &Refusal::Held),
         Err(LineError::NoLine | LineError::NotAllowed(_) | LineError::NotHeld | LineError::TooLate) => {
             refused(settled, &Refusal::Changed { status: LineStatus::ApiFailed })
         }

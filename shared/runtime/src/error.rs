@@ -156,6 +156,11 @@ impl From<LineError> for ApiError {
                 ApiError::conflict(Code::StaleVersion, message).with(json!({"version": found}))
             }
             LineError::NotAllowed(error) => error.into(),
+            LineError::Superseded { by } => {
+                let message = format!("a newer proposal took the place of this one: run {by}");
+                ApiError::conflict(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
+            }
+            LineError::Held => ApiError::conflict(Code::NotAllowedNow, message),
             LineError::NoPlace => ApiError::unprocessable(Code::LineHasNoPlace, message),
             LineError::Claimed { by } => {
                 ApiError::conflict(Code::EventClaimed, message).with(json!({"line": by.to_string()}))
@@ -177,6 +182,7 @@ impl From<RunError> for ApiError {
             RunError::NotAllowed(error) => error.into(),
             RunError::Lease(error) => error.into(),
             RunError::NotSettled => ApiError::conflict(Code::RunNotSettled, message),
+            RunError::Decided => ApiError::busy(message),
             RunError::Table(error) => error.into(),
         }
     }

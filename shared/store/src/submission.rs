@@ -13,6 +13,7 @@ pub use queue::{Group, Pause};
 
 use crate::audit::{Because, Entry};
 use crate::changes::{Changes, ROUNDS};
+use crate::decisions::{EventDecisions, decisions_key};
 use crate::events::{Claim, Event, Posted, repost};
 use crate::item::Stored;
 use crate::key::{LineKey, Owner, ScheduledEventId};
@@ -21,6 +22,7 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::states::{Act, AttemptEnd, LineState, NotAllowed, Submission};
 use crate::table::Club;
+use domain::snapshot::EventRef;
 
 /// A line that a worker took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,13 +54,28 @@ pub(crate) struct Settled {
     pub claim: Option<Claim>,
     /// Whether what a run reads changes.
     pub moves_plan: bool,
+    /// What becomes of the decisions about the event.
+    pub decisions: Outcome,
+}
+
+/// What becomes of the decisions about an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// They still stand.
+    Stand,
+    /// They are carried out, and forgotten.
+    Forgotten,
+    /// The line is given up, and with it a wish for just that place.
+    GivenUp,
+    /// They still stand, and a hold among them is in the way of the change.
+    MustNotHold,
 }
 
 impl Settled {
     /// A line whose claim mirrors it, and nothing else.
     pub fn mirrored(line: Line, entries: Vec<Entry>) -> Settled {
         let claim = line.claim();
-        Settled { line, entries, posting: Posting::Same, claim, moves_plan: false }
+        Settled { line, entries, posting: Posting::Same, claim, moves_plan: false, decisions: Outcome::Stand }
     }
 }
 
@@ -204,6 +221,12 @@ impl Club<'_> {
                 body.facts.reopen();
             }
             changes.replace(Some(pair.event.version), &body)?;
+            match settled.decisions {
+                Outcome::Stand => {}
+                Outcome::Forgotten => changes.forget_decisions(key.event),
+                Outcome::GivenUp => self.give_wish_up(&mut changes, &pair.line.body).await?,
+                Outcome::MustNotHold => self.must_not_hold(&mut changes, key.event).await?,
+            }
             if settled.moves_plan {
                 changes.plan_followed();
             }
@@ -212,6 +235,29 @@ impl Club<'_> {
             }
         }
         Err(TableError::Contended.into())
+    }
+
+    /// Takes back the wish for the place of a line.
+    async fn give_wish_up(&self, changes: &mut Changes<'_>, line: &Line) -> Result<(), LineError> {
+        let read = self.fetch::<EventDecisions>(&decisions_key(self.id, line.key.event)).await?;
+        let Some((read, place)) = read.as_ref().zip(line.place.as_ref()) else { return Ok(()) };
+        let mut decisions = read.body.decisions.clone();
+        decisions.wish = decisions.wish.filter(|wish| !wish.is_for(place));
+        if changes.put_decisions(line.key.event, Some(read), &decisions)? {
+            changes.decided();
+        }
+        Ok(())
+    }
+
+    /// Refuses a change of a line whose event a person holds, and one that is held meanwhile.
+    async fn must_not_hold(&self, changes: &mut Changes<'_>, event: EventRef) -> Result<(), LineError> {
+        let key = decisions_key(self.id, event);
+        match self.fetch::<EventDecisions>(&key).await? {
+            Some(found) if found.body.decisions.held.is_some() => return Err(LineError::Held),
+            Some(found) => changes.unchanged(&found),
+            None => changes.absent(key),
+        }
+        Ok(())
     }
 
     /// Changes what is posted of an event; the day of it afterwards.

@@ -10,7 +10,7 @@ use crate::key::{ClubId, Key, Part};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
-use domain::snapshot::EventRef;
+use domain::snapshot::{Condition, EventRef};
 
 /// An event with its posted schedule, as they were read.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +65,16 @@ pub struct Followed {
     pub overtaken: usize,
 }
 
-/// Each takes up to three of a transaction's actions.
-const WORDS_AT_ONCE: usize = 30;
+/// Each takes up to four of a transaction's actions.
+const WORDS_AT_ONCE: usize = 24;
+
+/// Whether Crossmark has made up what people decided about an event: somebody was booked, the booking changed, or the
+/// event is off.
+fn overtakes_decisions(old: Option<&Posted>, new: Option<&Posted>, facts: &EventFacts) -> bool {
+    let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
+    let booked = new.is_some() && old.map(place) != new.map(place);
+    booked || facts.condition.as_deref().map(Condition::of) == Some(Condition::Cancelled)
+}
 
 /// When a club's events last were what Crossmark says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +133,9 @@ impl Club<'_> {
                 repost(&mut changes, posted_at, old, posted.as_ref())?;
             }
             let posted_at = posted.as_ref().map(|posted| posted.start.date());
+            if overtakes_decisions(old.map(|old| &old.body), posted.as_ref(), facts) {
+                changes.forget_decisions(facts.event_ref);
+            }
             let event = Event { facts: facts.clone(), posted_at, claim };
             changes.replace(read.as_ref().map(|read| read.event.version), &event)?;
         }

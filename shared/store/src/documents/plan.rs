@@ -10,14 +10,21 @@ use crate::table::Club;
 /// The attribute that counts the changes which lines on their way to Crossmark made.
 pub(crate) const FOLLOWED: &str = "followed";
 
-/// How often what a run reads has changed, in all, and of that by lines on their way to Crossmark or back. The second
-/// part is no news to whoever looks at the proposal that the lines are of.
+/// The attribute that counts the changes which people made by deciding on lines.
+pub(crate) const DECIDED: &str = "decided";
+
+/// How often what a run reads has changed, in all, and of that by the lines of a proposal: on their way to Crossmark or
+/// back, or by what people decided about them. That part is no news to whoever looks at the proposal that the lines are
+/// of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PlanVersion {
     /// In all.
     pub version: u64,
-    /// By the lines.
+    /// By the lines, decisions included.
     pub followed: u64,
+    /// By what people decided about them.
+    #[serde(default)]
+    pub decided: u64,
 }
 
 impl PlanVersion {
@@ -26,8 +33,14 @@ impl PlanVersion {
         self.version.saturating_sub(self.followed)
     }
 
+    /// How often it has changed by anything but decisions: what the rules see of the club is the same until then.
+    pub fn of_facts(self) -> u64 {
+        self.version.saturating_sub(self.decided)
+    }
+
     pub(crate) fn of(item: &Attributes) -> PlanVersion {
-        PlanVersion { version: item::version_of(item), followed: item::number(item, FOLLOWED) }
+        let (followed, decided) = (item::number(item, FOLLOWED), item::number(item, DECIDED));
+        PlanVersion { version: item::version_of(item), followed, decided }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a person does about a line that failed: retry it, drop it, or say that it was done by hand.
 
 use super::outcome::accepted;
-use super::{Posting, Settled};
+use super::{Outcome, Posting, Settled};
 use crate::audit::Because;
 use crate::item::Stored;
 use crate::key::{LineKey, ScheduledEventId};
@@ -12,7 +12,7 @@ use crate::table::Club;
 
 impl Club<'_> {
     /// Approves a failed line again, in a new generation; the caller has checked it as at approval. A move goes on where
-    /// it failed. Pressing twice does no harm: the second finds no failed line.
+    /// it failed. An event that a person holds stays. Pressing twice does no harm: the second finds no failed line.
     pub async fn retry_line(
         &self,
         key: &LineKey,
@@ -30,19 +30,20 @@ impl Club<'_> {
                 submission.step = Step::Schedule;
             }
             let mut settled = Settled::mirrored(line, vec![entry]);
-            settled.moves_plan = true;
+            (settled.moves_plan, settled.decisions) = (true, Outcome::MustNotHold);
             Ok(settled)
         })
         .await
     }
 
-    /// Drops a failed line: it is rejected and its claim released.
+    /// Drops a failed line: it is rejected, its claim released, and a wish for its place taken back.
     pub async fn drop_line(&self, key: &LineKey, because: &Because) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
             let rejected = LineState::Rejected { words: because.why.clone() };
             let entry = line.turn(Act::Drop, rejected, pair.line.version + 1, because)?;
-            Ok(Settled { line, entries: vec![entry], posting: Posting::Same, claim: None, moves_plan: false })
+            let (entries, posting, decisions) = (vec![entry], Posting::Same, Outcome::GivenUp);
+            Ok(Settled { line, entries, posting, claim: None, moves_plan: false, decisions })
         })
         .await
     }
