@@ -107,3 +107,18 @@ async fn a_supervisor_whose_core_has_moved_follows_it_at_a_retry() {
     assert_eq!(retried(lines(&["r1.12"])).await, (vec!["r1.12".to_owned()], vec![], 0));
     assert_eq!(retried(Which::All).await, (vec!["r1.1".to_owned()], vec![], 0));
 }
+
+#[tokio::test]
+async fn what_is_held_by_now_is_not_retried_nor_what_needs_it() {
+    let (house, run) = failed(&[1, 3, 4]).await;
+    let newer = house.propose("r2", "3 L 24").await;
+    let key = house.line(&newer, 3).await.body.key;
+    house.club().mark_line(&key, None, store::edits::Mark::Held, &house.because()).await.expect("held");
+    for which in [Which::All, Which::Because(Cause::Refused), lines(&["r1.3", "r1.4"])] {
+        let retried = retry(house.desk(), &house.queue, &which, &house.because()).await.expect("retried");
+        let (_, refused, _) = told(&retried);
+        assert_eq!(refused, ["r1.3 HELD", "r1.4 DEPENDS"], "{which:?}");
+    }
+    assert_eq!(house.status(&run, 3).await, LineStatus::ApiFailed);
+    assert_eq!(house.status(&run, 1).await, LineStatus::Approved, "nothing holds it");
+}
