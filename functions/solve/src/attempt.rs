@@ -61,7 +61,8 @@ impl Attempt<'_> {
             // Counted before they are read: what is decided in between is counted, and found out by the next commit.
             plan_version.decided = self.club.plan_version().await?.decided;
             carried = carried.overtaken_by(self.decisions().await?);
-            let changed: Vec<Line> = lines.iter_mut().filter_map(|line| carried.onto(line).then(|| line.clone())).collect();
+            let changed: Vec<Line> =
+                lines.iter_mut().filter_map(|line| carried.onto(line).then(|| line.clone())).collect();
             self.club.write_lines(&changed, &[]).await?;
         }
         Err(TableError::Contended.into())

@@ -47,7 +47,10 @@ impl Carried {
         let decisions = self.decisions.get(&line.key.event).cloned().unwrap_or_default();
         let met = |wish: &WishedPlace| line.place.as_ref().is_some_and(|place| wish.is_for(place));
         let unmet = decisions.wish.as_ref().filter(|wish| !met(wish)).map(|wish| {
-            let known = self.unmet.get(&line.key.event).filter(|(of, _)| (&of.employee_id, of.date) == (&wish.employee_id, wish.date));
+            let known = self
+                .unmet
+                .get(&line.key.event)
+                .filter(|(of, _)| (&of.employee_id, of.date) == (&wish.employee_id, wish.date));
             known.map_or_else(asked_too_late, |(_, why)| why.clone())
         });
         let carried = Line { held: decisions.held.is_some(), decisions, unmet, ..line.clone() };
@@ -58,13 +61,17 @@ impl Carried {
 }
 
 fn asked_too_late() -> Unmet {
-    Unmet { text: "it was asked for while this run was being made; the next run knows it".to_owned(), rules: Vec::new() }
+    Unmet {
+        text: "it was asked for while this run was being made; the next run knows it".to_owned(),
+        rules: Vec::new(),
+    }
 }
 
 /// Why an event is not where somebody asked for it, found by imagining it there; none where it is.
 fn why_not(schedule: &mut Schedule, e: EventIx, wish: &WishedPlace) -> Option<Unmet> {
     let club = schedule.club();
-    let because = |text: String, rules: &[&str]| Some(Unmet { text, rules: rules.iter().map(|r| (*r).to_owned()).collect() });
+    let because =
+        |text: String, rules: &[&str]| Some(Unmet { text, rules: rules.iter().map(|r| (*r).to_owned()).collect() });
     let Some(person) = club.find_person(&wish.employee_id.0) else {
         return because("that person does not work in this club any more".to_owned(), &["H2"]);
     };
@@ -106,7 +113,9 @@ fn closed(club: &Club, day: DayIx) -> Option<String> {
     match of.closed {
         Some(Closed::Holiday) => Some(format!("{date} is a holiday")),
         Some(Closed::Locked) => Some(format!("{date} is locked")),
-        None if of.date < club.earliest => Some(format!("{date} is too soon: planning begins on {}", spoken(club.earliest))),
+        None if of.date < club.earliest => {
+            Some(format!("{date} is too soon: planning begins on {}", spoken(club.earliest)))
+        }
         None if !of.in_horizon => Some(format!("{date} is not planned yet")),
         None => None,
     }

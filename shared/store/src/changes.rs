@@ -13,10 +13,10 @@ use crate::decisions::decisions_key;
 use crate::documents::plan::{DECIDED, FOLLOWED};
 use crate::item::{self, Attributes, Record, STATE, Stored, VERSION, key_attributes};
 use crate::key::{ClubId, Key, Part, RunId};
-use domain::snapshot::EventRef;
 use crate::meter::Operation;
 use crate::request::{Sent, TableError, outcome};
 use crate::table::{Club, PARTITION_KEY};
+use domain::snapshot::EventRef;
 
 /// The table's limit for one transaction.
 pub(crate) const MOST_ACTIONS: usize = 100;

@@ -267,7 +267,10 @@ async fn what_is_decided_costs_no_new_reading_of_the_club_and_weighs_in_no_check
     house.put("r1.3", Some("B"), Some("2026-11-26")).await.expect("edited");
     let (after, _) = imagine().await;
     assert!(!after.terms.contains_key("wish"), "{:?}", after.terms);
-    assert_eq!(house.line(&run, 3).await.body.decisions.wish.map(|wish| wish.date.to_string()).as_deref(), Some("2026-11-26"));
+    assert_eq!(
+        house.line(&run, 3).await.body.decisions.wish.map(|wish| wish.date.to_string()).as_deref(),
+        Some("2026-11-26")
+    );
 }
 
 #[tokio::test]

@@ -188,7 +188,8 @@ async fn what_crossmark_says_of_an_event_overtakes_what_was_decided() {
         let mut word = club.standing(EventRef(101)).await.expect("read").expect("there").as_is();
         match what {
             "booked" => {
-                let like = club.standing(EventRef(201)).await.expect("read").expect("there").posted.expect("posted").body;
+                let like =
+                    club.standing(EventRef(201)).await.expect("read").expect("there").posted.expect("posted").body;
                 word.posted = Some(store::events::Posted { event: word.facts.clone(), ..like });
             }
             condition => word.facts.condition = Some(condition.to_owned()),
@@ -206,10 +207,8 @@ async fn what_goes_along_keeps_its_wish_only_while_its_person_stays() {
         club.edit_line(&key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
     }
     let edit = |event, edit, meaning| LineEdit { key: key(&proposal, event), version: 2, edit, meaning };
-    let edits = [
-        edit(101, asked("E02", "2026-12-01"), Meaning::Along),
-        edit(102, asked("E03", "2026-11-30"), Meaning::Along),
-    ];
+    let edits =
+        [edit(101, asked("E02", "2026-12-01"), Meaning::Along), edit(102, asked("E03", "2026-11-30"), Meaning::Along)];
     let lines: Vec<Stored<Line>> = club.edit_lines(&edits, &now()).await.expect("edited");
     assert_eq!(lines.iter().map(|line| said(&line.body.decisions)).collect::<Vec<_>>(), ["wish E02 2026-12-01", ""]);
     assert_eq!(said(&of_both(&house, &proposal, 101).await), "wish E02 2026-12-01");
