@@ -55,27 +55,27 @@ pub(crate) struct Settled {
     /// Whether what a run reads changes.
     pub moves_plan: bool,
     /// What becomes of the decisions about the event.
-    pub decisions: Outcome,
+    pub decisions: DecisionEffect,
 }
 
 /// What becomes of the decisions about an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum DecisionEffect {
     /// They still stand.
-    Stand,
+    Keep,
     /// They are carried out, and forgotten.
-    Forgotten,
+    Forget,
     /// The line is given up, and with it a wish for just that place.
-    GivenUp,
+    GiveUpWish,
     /// They still stand, and a hold among them is in the way of the change.
-    MustNotHold,
+    RequireFree,
 }
 
 impl Settled {
     /// A line whose claim mirrors it, and nothing else.
     pub fn mirrored(line: Line, entries: Vec<Entry>) -> Settled {
         let claim = line.claim();
-        Settled { line, entries, posting: Posting::Same, claim, moves_plan: false, decisions: Outcome::Stand }
+        Settled { line, entries, posting: Posting::Same, claim, moves_plan: false, decisions: DecisionEffect::Keep }
     }
 }
 
@@ -222,10 +222,10 @@ impl Club<'_> {
             }
             changes.replace(Some(pair.event.version), &body)?;
             match settled.decisions {
-                Outcome::Stand => {}
-                Outcome::Forgotten => changes.forget_decisions(key.event),
-                Outcome::GivenUp => self.give_wish_up(&mut changes, &pair.line.body).await?,
-                Outcome::MustNotHold => self.must_not_hold(&mut changes, key.event).await?,
+                DecisionEffect::Keep => {}
+                DecisionEffect::Forget => changes.forget_decisions(key.event),
+                DecisionEffect::GiveUpWish => self.give_wish_up(&mut changes, &pair.line.body).await?,
+                DecisionEffect::RequireFree => self.must_not_hold(&mut changes, key.event).await?,
             }
             if settled.moves_plan {
                 changes.plan_followed();

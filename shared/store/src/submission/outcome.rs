@@ -1,7 +1,7 @@
 //! How a submission ends: accepted, restored, put back or failed. Each is one transaction over the line, its event with
 //! the claim, what is posted, and the audit trail.
 
-use super::{Outcome, Posting, Settled, Taken, held_by};
+use super::{DecisionEffect, Posting, Settled, Taken, held_by};
 use crate::audit::Because;
 use crate::events::{Place, Posted};
 use crate::item::Stored;
@@ -231,7 +231,7 @@ pub(super) fn accepted(
         (Some(place), _) => Posting::Put(posted_at(pair, place, id)),
         (None, _) => return Err(LineError::NoPlace),
     };
-    let decisions = Outcome::Forgotten;
+    let decisions = DecisionEffect::Forget;
     Ok(Settled { line, entries: vec![entry], posting, claim: None, moves_plan: true, decisions })
 }
 

@@ -1,7 +1,7 @@
 //! What a person does about a line that failed: retry it, drop it, or say that it was done by hand.
 
 use super::outcome::accepted;
-use super::{Outcome, Posting, Settled};
+use super::{DecisionEffect, Posting, Settled};
 use crate::audit::Because;
 use crate::item::Stored;
 use crate::key::{LineKey, ScheduledEventId};
@@ -30,7 +30,7 @@ impl Club<'_> {
                 submission.step = Step::Schedule;
             }
             let mut settled = Settled::mirrored(line, vec![entry]);
-            (settled.moves_plan, settled.decisions) = (true, Outcome::MustNotHold);
+            (settled.moves_plan, settled.decisions) = (true, DecisionEffect::RequireFree);
             Ok(settled)
         })
         .await
@@ -42,7 +42,7 @@ impl Club<'_> {
             let mut line = pair.line.body.clone();
             let rejected = LineState::Rejected { words: because.why.clone() };
             let entry = line.turn(Act::Drop, rejected, pair.line.version + 1, because)?;
-            let (entries, posting, decisions) = (vec![entry], Posting::Same, Outcome::GivenUp);
+            let (entries, posting, decisions) = (vec![entry], Posting::Same, DecisionEffect::GiveUpWish);
             Ok(Settled { line, entries, posting, claim: None, moves_plan: false, decisions })
         })
         .await
