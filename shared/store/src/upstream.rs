@@ -10,7 +10,7 @@ use crate::key::{ClubId, Key, Part};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
-use domain::snapshot::{Condition, EventRef};
+use domain::snapshot::EventRef;
 
 /// An event with its posted schedule, as they were read.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,7 +73,7 @@ const WORDS_AT_ONCE: usize = 24;
 fn overtakes_decisions(old: Option<&Posted>, new: Option<&Posted>, facts: &EventFacts) -> bool {
     let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
     let booked = new.is_some() && old.map(place) != new.map(place);
-    booked || facts.condition.as_deref().map(Condition::of) == Some(Condition::Cancelled)
+    booked || facts.condition().is_off()
 }
 
 /// When a club's events last were what Crossmark says.
