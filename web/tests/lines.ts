@@ -5,7 +5,7 @@ export function line(ref: number, more: Partial<Line> = {}): Line {
   return {
     id: `run-1.${ref}`, run_id: 'run-1', kind: 'new', event_ref_num: ref, project_name: `619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE`, event_type: 'Core', estimated_minutes: 390,
     start_date: '2026-11-24T00:00:00', due_date: '2026-12-04T00:01:00', employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', block: 1,
-    status: 'proposed', version: 1, held: false, original: null, is_swap: false, from: null, bumped_event_ref_num: null, swap_reason: null, failure_reason: null, flags: [],
+    status: 'proposed', version: 1, held: false, decision: null, original: null, is_swap: false, from: null, bumped_event_ref_num: null, swap_reason: null, failure_reason: null, flags: [],
     why: null, runner_up: null, reason: null, pair: null, depends_on: [], api_error_details: null, api_submitted_at: null, scheduled_event_id: null, attempts: [], next_attempt_at: null, ...more,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decidedOf, decidedWords } from '../src/lib/review/decisions';
 import { heldOf } from '../src/lib/review/held';
 import { daysLeft, linesOf, matches, rowsOf } from '../src/lib/review/rows';
 import { answered, askAgainIn, countsOf, phaseOf } from '../src/lib/review/sending';
@@ -57,6 +58,33 @@ describe('holding a line back', () => {
   it('ends where lines wait for each other', () => {
     const lines = [line(1, { held: true, depends_on: [2] }), line(2, { depends_on: [1] })];
     expect([...heldOf(lines).keys()].sort()).toEqual(['run-1.1', 'run-1.2']);
+  });
+});
+
+describe('what people decided', () => {
+  const at = '2026-11-23T12:05:00.000Z';
+  const wish = { employee_id: 'E02', employee_name: 'Nico Farrow', date: '2026-11-28', by: 'ana@club.example', at, met: true, why_not: null, rules: [] };
+
+  it('is told with who and when, of each line of a row', () => {
+    const [core, supervisor] = couple(1, 2);
+    const [row] = rowsOf([{ ...core, held: true, decision: { held: { by: 'ana@club.example', at }, wish: null, unwanted: [] } }, { ...supervisor, decision: { held: null, wish, unwanted: [] } }]);
+    expect(decidedOf(row, 'UTC', '2026-11-23').map(({ text, by, back }) => [text, by, back])).toEqual([
+      ['Held back', 'ana@club.example, 12:05 pm', { held: false }], ['Asked for Nico on Sat 28 Nov', 'ana@club.example, 12:05 pm', { revert: true }],
+    ]);
+    expect(decidedWords(row, 'UTC', '2026-11-24')).toBe('Held back (ana@club.example, Mon 23 Nov 12:05 pm) · Asked for Nico on Sat 28 Nov (ana@club.example, Mon 23 Nov 12:05 pm)');
+  });
+
+  it('says why it could not be kept, and then needs a look', () => {
+    const unmet = { ...wish, met: false, why_not: 'Nico Farrow has time off on Sat 28 Nov', rules: ['H2'] };
+    const [row, sent] = rowsOf([line(1, { decision: { held: null, wish: unmet, unwanted: [] } }), line(2, { status: 'api_submitted', decision: { held: null, wish: unmet, unwanted: [] } })]);
+    expect(decidedOf(row, 'UTC')[0].whyNot).toBe('Nico Farrow has time off on Sat 28 Nov');
+    expect(row.group).toBe('odd');
+    expect(decidedOf(sent, 'UTC'), 'what was sent is decided').toEqual([]);
+  });
+
+  it('names a refused placement with its reason', () => {
+    const [row] = rowsOf([line(1, { decision: { held: null, wish: null, unwanted: [{ employee_id: 'E02', employee_name: null, date: '2026-11-28', reason: 'Wrong people', by: 'ben', at }] } })]);
+    expect(decidedOf(row, 'UTC', '2026-11-23').map(({ text, back }) => [text, back])).toEqual([['Not E02 on Sat 28 Nov: Wrong people', { unwanted: false }]]);
   });
 });
 

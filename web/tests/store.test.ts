@@ -3,7 +3,7 @@ import { flushSync } from 'svelte';
 import type { Edit, Line, Pending } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import { Review } from '../src/lib/review/review.svelte';
-import type { Row } from '../src/lib/review/rows';
+import { decidedOf } from '../src/lib/review/decisions';
 import { toasts } from '../src/lib/toast.svelte';
 import { couple, line, unplaced } from './lines';
 
@@ -105,56 +105,41 @@ describe('the review', () => {
     store.adopt(pending([line(7, { id: 'run-2.7', run_id: 'run-2' })], 'run-2'));
     expect(store.runId).toBe('run-1');
     expect(store.newer).not.toBeNull();
-    await store.openNewer();
+    store.openNewer();
     expect(store.runId).toBe('run-2');
     expect(store.rows.map((row) => row.id)).toEqual(['run-2.7']);
     expect(store.steps).toHaveLength(0);
-    expect(store.carried).toEqual({ wished: 1, left: 0, refused: [{ ref: 1, title: 'Cherry Salad', text: 'It is not part of this proposal.' }] });
   });
 
-  it('tries the edits of the proposal before on a newer one, says which no longer fit, and can undo the others', async () => {
-    const old = [line(1), line(2), line(3), line(4)];
-    server(old);
-    const store = review(old);
-    const row = (ref: number) => store.rows.find((one) => one.line.event_ref_num === ref) as Row;
-    await store.hold([row(1)], true, 'hold');
-    await store.change(row(2), choice);
-    await store.change(row(3), choice);
-    await store.change(row(4), choice);
-    await store.putBack(row(4));
-    expect(store.wishes.map(({ ref, held, place }) => [ref, held, place?.employee_id])).toEqual([[1, true, undefined], [2, false, 'E02'], [3, false, 'E02']]);
-
-    const fresh = [1, 2, 3, 4].map((ref) => line(ref, { id: `run-2.${ref}`, run_id: 'run-2' }));
-    const edits = server(fresh);
-    const taken = edits.getMockImplementation() as typeof api.edit;
-    edits.mockImplementation((id, edit) => (id === 'run-2.3' ? Promise.reject(new ApiError(422, 'RULES_BROKEN', 'Nico is off on Sat 28 Nov')) : taken(id, edit)));
-    edits.mockClear();
-    store.adopt(pending(fresh, 'run-2'));
-    expect(store.runId).toBe('run-1');
-    await store.openNewer();
-    expect(edits.mock.calls).toEqual([['run-2.1', { held: true, version: 1 }], ['run-2.2', { employee_id: 'E02', schedule_datetime: '2026-11-28', version: 1 }], ['run-2.3', { employee_id: 'E02', schedule_datetime: '2026-11-28', version: 1 }]]);
-    expect(store.carried).toEqual({ wished: 3, left: 0, refused: [{ ref: 3, title: 'Cherry Salad', text: 'Nico is off on Sat 28 Nov.' }] });
-    expect(store.byId.get('run-2.2')).toMatchObject({ employee_id: 'E02', status: 'user_edited' });
-    expect(store.editable).toBe(true);
-    store.undo();
-    await settled();
-    expect(edits).toHaveBeenLastCalledWith('run-2.2', { revert: true, version: 2 });
-    store.undo();
-    await settled();
-    expect(edits).toHaveBeenLastCalledWith('run-2.1', { held: false, version: 2 });
+  it('opens a newer proposal by itself after a reload, however much was decided: the proposal carries it', () => {
+    const store = review([line(1, { held: true, decision: { held: { by: 'ana', at: '2026-11-23T12:00:00.000Z' }, wish: null, unwanted: [] } })]);
+    store.adopt(pending([line(1, { id: 'run-2.1', run_id: 'run-2', held: true })], 'run-2'));
+    expect([store.runId, store.held.has('run-2.1')]).toEqual(['run-2', true]);
   });
 
-  it('leaves alone what the newer proposal already does', async () => {
-    const old = [line(1)];
-    server(old);
-    const store = review(old);
-    await store.change(store.rows[0], choice);
-    const edits = server([]);
-    edits.mockClear();
-    store.adopt(pending([line(1, { id: 'run-2.1', employee_id: 'E02', schedule_datetime: '2026-11-28T09:45:00' })], 'run-2'));
-    await store.openNewer();
-    expect(edits).not.toHaveBeenCalled();
-    expect(store.carried).toEqual({ wished: 1, left: 0, refused: [] });
+  it('puts back what somebody decided, each by its own edit, and undoes what can be undone', async () => {
+    const at = '2026-11-23T12:00:00.000Z';
+    const wish = { employee_id: 'E01', employee_name: 'Avery Quill', date: '2026-11-27', by: 'ana', at, met: true, why_not: null, rules: [] };
+    const unwanted = [{ employee_id: 'E02', employee_name: 'Nico Farrow', date: '2026-11-28', reason: 'Wrong people', by: 'ben', at }];
+    const lines = [line(1, { held: true, decision: { held: { by: 'ana', at }, wish, unwanted } }), unplaced(2, { decision: { held: null, wish: { ...wish, met: false, why_not: 'Avery Quill has time off' }, unwanted: [] } })];
+    const edits = server(lines);
+    const store = review(lines);
+    expect(store.unmet.map((row) => row.id)).toEqual(['run-1.2']);
+    expect(store.edited.map((row) => row.id)).toEqual(['run-1.1']);
+    const [first, second] = store.rows;
+    const [held, met, refused] = decidedOf(first, 'UTC');
+    await store.takeBack(first, held);
+    await store.takeBack(first, met);
+    await store.takeBack(first, refused);
+    await store.takeBack(second, decidedOf(second, 'UTC')[0]);
+    expect(edits.mock.calls.map(([id, { version: _, ...edit }]) => [id, edit])).toEqual([['run-1.1', { held: false }], ['run-1.1', { revert: true }], ['run-1.1', { unwanted: false }], ['run-1.2', { revert: true }]]);
+    store.undo();
+    await settled();
+    expect(edits.mock.lastCall?.[1]).toMatchObject({ employee_id: 'E01', schedule_datetime: '2026-11-27' });
+    store.undo();
+    await settled();
+    expect(edits.mock.lastCall?.[1]).toMatchObject({ held: true });
+    expect(store.steps).toHaveLength(0);
   });
 
   it('opens a newer proposal by itself where nothing was done yet', () => {

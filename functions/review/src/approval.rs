@@ -156,6 +156,8 @@ struct Rejected {
 }
 
 /// Lines are not wanted; without `lines` the whole proposal is not.
+///
+/// The placement of a line that is named with a reason is unwanted for 7 days, unless every reason is `Not needed now`. The rejection of a whole proposal says nothing of single placements.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/reject",
@@ -180,6 +182,7 @@ async fn press_reject(
     let reasons: Vec<String> = body.reasons.iter().map(|r| words("a reason", r)).collect::<Result<_, _>>()?;
     let why = if reasons.is_empty() { "rejected".to_owned() } else { reasons.join("; ") };
     let lines = body.lines.map(some_lines).transpose()?;
-    let done = reject(seat.of(&app.table), &body.run_id, lines.as_deref(), &seat.because(why)).await.map_err(told)?;
+    let because = seat.because(why);
+    let done = reject(seat.of(&app.table), &body.run_id, lines.as_deref(), &reasons, &because).await.map_err(told)?;
     Ok(ok(Rejected { rejected: done.done, too_late: done.left_alone }))
 }

@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(change))
 }
 
-/// `{"employee_id", "schedule_datetime"}` (either may be left out), or `{"held"}`, or `{"revert": true}`.
+/// `{"employee_id", "schedule_datetime"}` (either may be left out), or `{"held"}`, or `{"revert": true}`, or `{"unwanted": false}`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = EditRequest)]
@@ -40,8 +40,10 @@ struct Edit {
     schedule_datetime: Option<String>,
     /// Whether approval passes the line by.
     held: Option<bool>,
-    /// Back to what the solver said.
+    /// Back to what the solver said; nothing is asked for its event any more.
     revert: Option<bool>,
+    /// Only `false`: what was refused of its event is forgotten.
+    unwanted: Option<bool>,
     /// The version to change; the last writer wins where it is left out.
     version: Option<u64>,
     #[serde(rename = "override")]
@@ -69,7 +71,8 @@ struct Edited {
 
 /// A person changes a line: its place, whether approval passes it by, or back to what the solver said.
 ///
-/// Exactly one change is named. With `override` a manager says that broken rules are meant.
+/// Exactly one change is named. With `override` a manager says that broken rules are meant. A place and a hold belong to
+/// the event: every later proposal carries them, until they are put back or Crossmark has the event.
 #[utoipa::path(
     put,
     path = "/api/pending-schedule/{id}",
@@ -108,15 +111,17 @@ async fn change(
 
 fn wanted(body: Edit, now: Timestamp) -> Result<Wanted, ApiError> {
     let places = body.employee_id.is_some() || body.schedule_datetime.is_some();
-    match (places, body.held, body.revert) {
-        (true, None, None | Some(false)) => {
+    match (places, body.held, body.revert, body.unwanted) {
+        (true, None, None | Some(false), None) => {
             let when = body.schedule_datetime.as_deref().map(|text| when(text, now)).transpose()?;
             Ok(Wanted::Place(Wish { employee: body.employee_id, when }))
         }
-        (false, Some(held), None | Some(false)) => Ok(Wanted::Mark(if held { Mark::Held } else { Mark::Free })),
-        (false, None, Some(true)) => Ok(Wanted::Revert),
+        (false, Some(held), None | Some(false), None) => Ok(Wanted::Mark(if held { Mark::Held } else { Mark::Free })),
+        (false, None, Some(true), None) => Ok(Wanted::Revert),
+        (false, None, None | Some(false), Some(false)) => Ok(Wanted::Mark(Mark::WantedAgain)),
         _ => {
-            let message = "name one change: employee_id and schedule_datetime, or held, or revert: true";
+            let message =
+                "name one change: employee_id and schedule_datetime, or held, or revert: true, or unwanted: false";
             Err(ApiError::bad_request(Code::InvalidEdit, message))
         }
     }

@@ -137,6 +137,8 @@ async fn what_is_wrong_is_said() {
         ("r1.7", json!({"employee_id": "B", "schedule_datetime": "2027-11-24"}), 422, "DAY_OUTSIDE_PLAN"),
         ("r1.1", json!({"held": true, "version": 5}), 409, "STALE_VERSION"),
         ("r1.1", json!({"held": true, "revert": true}), 400, "INVALID_EDIT"),
+        ("r1.1", json!({"unwanted": true}), 400, "INVALID_EDIT"),
+        ("r1.1", json!({"unwanted": false, "held": false}), 400, "INVALID_EDIT"),
         ("r1.9", json!({"held": true}), 404, "LINE_NOT_FOUND"),
     ] {
         let (found, answer) = desk.put(line, body).await;
@@ -264,4 +266,48 @@ async fn what_is_odd_at_crossmark_is_on_the_dashboard_and_a_doubted_list_can_be_
     let (_, feed) = desk.send("GET", "/api/changes", "viewer", &Value::Null).await;
     let confirmed = feed["items"].as_array().expect("a feed").iter().find(|entry| entry["subject"] == "listing");
     assert_eq!(confirmed.expect("an entry")["who"], "pat@club.example");
+}
+
+#[tokio::test]
+async fn forty_holds_of_one_line_at_once_are_all_served_and_the_last_one_counts() {
+    let desk = Desk::open().await;
+    let hold = |n: usize| desk.put("r1.3", json!({"held": n % 2 == 0}));
+    let answers = futures_util::future::join_all((0..40).map(hold)).await;
+    let mut served = Vec::new();
+    for (status, answer) in answers {
+        assert_eq!(status, 200, "{answer}");
+        let line = &answer["updated_schedule"];
+        served.push((line["version"].as_u64().expect("a version"), line["held"].clone()));
+    }
+    served.sort_by_key(|(version, _)| *version);
+    assert_eq!(served.iter().map(|(version, _)| *version).collect::<Vec<_>>(), (2..=41).collect::<Vec<_>>());
+    let (_, line) = desk.send("GET", "/api/pending-schedule/r1.3", "viewer", &Value::Null).await;
+    assert_eq!((&line["version"], &line["held"]), (&json!(41), &served[39].1));
+    // Who names a version is still protected.
+    let (status, answer) = desk.put("r1.3", json!({"held": true, "version": 40})).await;
+    assert_eq!((status, &answer["error"]["code"]), (409, &json!("STALE_VERSION")));
+}
+
+#[tokio::test]
+async fn what_is_decided_says_who_and_when_and_goes_with_what_puts_it_back() {
+    let desk = Desk::open().await;
+    let place = json!({"employee_id": "B", "schedule_datetime": "2026-11-26"});
+    desk.put("r1.1", place).await;
+    desk.put("r1.1", json!({"held": true})).await;
+    let (status, line) = desk.send("GET", "/api/pending-schedule/r1.1", "viewer", &Value::Null).await;
+    assert_eq!(status, 200);
+    insta::assert_json_snapshot!("decided", line["decision"]);
+    let (_, pending) = desk.send("GET", "/api/auto-schedule/pending", "viewer", &Value::Null).await;
+    assert_eq!(pending["newly_scheduled"][0]["decision"], line["decision"], "wherever the line is answered");
+    assert_eq!(pending["stale"]["plan_moved"], false, "what is decided on a proposal makes it no older");
+    desk.put("r1.1", json!({"held": false})).await;
+    let (status, back) = desk.put("r1.1", json!({"revert": true})).await;
+    assert_eq!((status, &back["updated_schedule"]["decision"]), (200, &Value::Null), "{back}");
+    let twice = desk.put("r1.1", json!({"revert": true})).await;
+    assert_eq!(twice.0, 200, "nothing is left to put back");
+
+    let reject = json!({"run_id": "r1", "lines": ["r1.3"], "reasons": ["Wrong people"]});
+    assert_eq!(desk.post("reject", reject).await.0, 200);
+    let (_, line) = desk.send("GET", "/api/pending-schedule/r1.3", "viewer", &Value::Null).await;
+    insta::assert_json_snapshot!("refused_placement", line["decision"]);
 }

@@ -8,11 +8,14 @@ use runtime::Deadline;
 use serde_json::json;
 use solver::{Options, Permit};
 use store::Club;
+use store::decisions::DecisionsByEvent;
 use store::documents::{PlanVersion, Settings};
 use store::key::ProposalKey;
 use store::lease::Held;
+use store::lines::Line;
 use store::meter::Meter;
-use store::runs::{PhaseName, RunPhase, Summary};
+use store::runs::{PhaseName, RunError, RunPhase, Summary};
+use store::{Club, TableError};
 use tokio::sync::mpsc;
 
 use crate::Solve;
@@ -20,6 +23,8 @@ use crate::engine::{self, Solved, Task};
 use crate::job::LEASE;
 use crate::trouble::Trouble;
 
+/// How often a proposal is committed anew while people go on deciding.
+const ROUNDS: u32 = 20;
 /// What is kept of an invocation for writing what was found.
 const FOR_WRITING: Duration = Duration::from_secs(20);
 
@@ -45,9 +50,35 @@ impl Attempt<'_> {
         let solved = self.solve(task).await?;
         self.note(PhaseName::Writing, Some(format!("{} lines", solved.lines.len()))).await?;
         self.club.write_lines(&solved.lines, &solved.reasons).await?;
-        let summary = Summary { plan_version, costs: self.meter.costs(), ..solved.summary };
-        self.club.commit_proposal(self.held, &summary, &self.house.because("solved and checked")).await?;
-        Ok(summary)
+        self.commit(solved, plan_version).await
+    }
+
+    /// Commits what was written. Where people decided something since the snapshot was read, the lines carry that first.
+    async fn commit(&self, solved: Solved, mut plan_version: PlanVersion) -> Result<Summary, Trouble> {
+        let Solved { mut lines, mut carried, summary, .. } = solved;
+        let because = self.house.because("solved and checked");
+        for _ in 0..ROUNDS {
+            let summary = Summary { plan_version, costs: self.meter.costs(), ..summary.clone() };
+            match self.club.commit_proposal(self.held, &summary, &because).await {
+                Err(RunError::Decided) => {}
+                done => return Ok(done.map(|()| summary)?),
+            }
+            // Counted before they are read: what is decided in between is counted, and found out by the next commit.
+            plan_version.decided = self.club.plan_version().await?.decided;
+            carried = carried.overtaken_by(self.decisions().await?);
+            let changed: Vec<Line> =
+                lines.iter_mut().filter_map(|line| carried.onto(line).then(|| line.clone())).collect();
+            self.club.write_lines(&changed, &[]).await?;
+        }
+        Err(TableError::Contended.into())
+    }
+
+    /// What people have decided by now, as far as it counts on the club's own date.
+    async fn decisions(&self) -> Result<DecisionsByEvent, Trouble> {
+        let zone = self.club.info().await?.ok_or(Trouble::NoClub)?.body.time_zone.0;
+        let today = self.house.clock.utc().with_timezone(&zone).date_naive();
+        let all = self.club.all_decisions().await?.into_iter();
+        Ok(all.map(|(event, decisions)| (event, decisions.on(today, zone))).collect())
     }
 
     /// A night does not plan on a list that is doubted; a person may.
@@ -76,6 +107,7 @@ impl Attempt<'_> {
             proposal: ProposalKey { run: self.held.run.clone(), token: self.held.token },
             scheduled_ids: loaded.scheduled_ids,
             left_out: loaded.left_out,
+            decisions: loaded.decisions,
             options: self.options(&loaded.settings),
             load: started.elapsed(),
             load_requests: self.meter.requests() - before,

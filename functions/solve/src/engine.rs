@@ -9,12 +9,14 @@ use domain::snapshot::{EventRef, Snapshot, Usable};
 use runtime::Clock;
 use serde::Serialize;
 use solver::{Detail, Options, Permit, Phase, Proposal};
+use store::decisions::DecisionsByEvent;
 use store::documents::PlanVersion;
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Line, LineKind, Reasons};
 use store::meter::Costs;
 use store::runs::{PhaseName, Summary};
 
+use crate::carry::Carried;
 use crate::lines::Draft;
 use crate::trouble::Trouble;
 
@@ -28,6 +30,8 @@ pub(crate) struct Task {
     pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
     /// What the table has of the club that could not be read at all.
     pub left_out: Vec<String>,
+    /// What people decided about events before.
+    pub decisions: DecisionsByEvent,
     /// How far to go.
     pub options: Options,
     /// Time that reading it took.
@@ -46,6 +50,8 @@ pub(crate) struct Solved {
     pub lines: Vec<Line>,
     /// Their long reasons.
     pub reasons: Vec<Reasons>,
+    /// What of people's decisions they carry.
+    pub carried: Carried,
     /// The summary, but for what only the writer knows: `plan_version` and costs.
     pub summary: Summary,
 }
@@ -92,7 +98,11 @@ pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Res
     let started = Instant::now();
     let mut answer = solver::answer(&proposal, Detail::Explained);
     let draft = Draft::new(task, proposal.schedule.clone())?;
-    let (lines, reasons) = draft.lines(&answer)?;
+    let (mut lines, reasons) = draft.lines(&answer)?;
+    let carried = Carried::new(task.decisions.clone(), &mut proposal.schedule.clone());
+    for line in &mut lines {
+        carried.onto(line);
+    }
     let millis = |time: Duration| time.as_millis() as u64;
     answer.timing_ms = Timing {
         load: millis(load),
@@ -101,7 +111,7 @@ pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Res
         extract: millis(started.elapsed()),
     };
     let summary = summary(&lines, told(&proposal, answer, task.load_requests, left_out))?;
-    Ok(Solved { lines, reasons, summary })
+    Ok(Solved { lines, reasons, carried, summary })
 }
 
 fn told(proposal: &Proposal, answer: Answer, load_requests: u64, mut left_out: Vec<String>) -> Told {

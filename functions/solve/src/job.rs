@@ -116,7 +116,7 @@ fn not_begun(error: RunError) -> Outcome {
         RunError::Lease(_) => Outcome::Again { after: WAIT },
         RunError::Table(error) => Outcome::Failed { why: error.to_string() },
         // Somebody else was faster.
-        RunError::NotAllowed(_) | RunError::Open { .. } | RunError::NotSettled => Outcome::Done,
+        RunError::NotAllowed(_) | RunError::Open { .. } | RunError::NotSettled | RunError::Decided => Outcome::Done,
     }
 }
 

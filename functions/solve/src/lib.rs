@@ -17,10 +17,14 @@
 //!   written lie under a token that no pointer names: nobody sees them, and they go when the run is retired.
 //! - After the commit, before older lines are superseded: readers follow the pointer, and the sweep rewrites the rest.
 //!
+//! What people decide while a run is solving is carried to its lines before the commit, which is refused where they do not
+//! carry all of it.
+//!
 //! A solver that slept past its lease finds that out at its next phase or at its commit, which is refused: nothing that it
 //! wrote is ever seen.
 
 mod attempt;
+mod carry;
 mod engine;
 mod job;
 mod lines;

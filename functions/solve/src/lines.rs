@@ -8,6 +8,7 @@ use domain::dependencies::dependencies;
 use domain::schedule::Schedule;
 use domain::snapshot::EventRef;
 use serde::Serialize;
+use store::decisions::Decisions;
 use store::events::{EventFacts, EventTypeName, Place};
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Failure, Line, LineKind, OldPlace, Reasons, Swap};
@@ -133,6 +134,8 @@ impl<'c> Draft<'c> {
             failure: None,
             flags: Vec::new(),
             overridden: None,
+            decisions: Decisions::default(),
+            unmet: None,
             submission: None,
             written_at: self.written_at,
         })

@@ -6,6 +6,7 @@ use domain::snapshot::EventRef;
 use serde::Serialize;
 use store::approvals::{ApprovalError, Ended};
 use store::audit::Because;
+use store::edits::Refuses;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineError};
 use store::runs::RunError;
@@ -148,7 +149,18 @@ async fn with_dependents(club: Club<'_>, named: Vec<LineKey>, because: &Because)
     Ok(all)
 }
 
-/// Rejects lines of a run, or all that nobody has decided on. The reasons are kept with each line.
+/// Reasons that speak of an event and not of where it was placed.
+const OF_THE_EVENT: [&str; 1] = ["Not needed now"];
+
+/// What the rejection of single lines says of their placements: with a reason, that they are unwanted; not where every
+/// reason is that the event is not needed. The rejection of a whole run singles no placement out.
+fn refuses(reasons: &[String]) -> Refuses {
+    let of_the_event = |reason: &String| OF_THE_EVENT.iter().any(|known| known.eq_ignore_ascii_case(reason.trim()));
+    if reasons.iter().all(of_the_event) { Refuses::Nothing } else { Refuses::ThePlacement }
+}
+
+/// Rejects lines of a run, or all that nobody has decided on. The reasons are kept with each line; what they say of the
+/// placement of a line that is named, the next runs know.
 ///
 /// # Errors
 /// Where there is no such run or line.
@@ -156,6 +168,7 @@ pub async fn reject(
     club: Club<'_>,
     run: &RunId,
     lines: Option<&[String]>,
+    reasons: &[String],
     because: &Because,
 ) -> Result<Decided, DeskError> {
     let proposal = club.run(run).await?.ok_or(RunError::NoRun)?.body.proposal().ok_or(DeskError::NoProposal)?;
@@ -177,7 +190,7 @@ pub async fn reject(
         let (key, status) = (line.body.key, line.body.state.status());
         let rejected = match status {
             LineStatus::Rejected => continue,
-            status if status.is_open() => club.reject_line(&key, None, because).await,
+            status if status.is_open() => club.reject_line(&key, None, refuses(reasons), because).await,
             _ => Err(LineError::TooLate),
         };
         match rejected {

@@ -1,15 +1,17 @@
-//! A person changes a line: another person, day or time; held or free; or back to what the solver proposed.
+//! A person changes a line: another person, day or time; held or free; or back to what the solver proposed. What they ask
+//! for belongs to the event, and the next run knows it.
 //!
 //! What a rule makes move along changes in the same transaction, or nothing does. Nothing is sent to anybody.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use domain::checker;
 use domain::club::EventIx;
 use domain::rules::Scope;
 use domain::schedule::Decision;
 use store::audit::Because;
-use store::edits::Mark;
+use store::edits::{LineEdit, Mark, Meaning};
 use store::key::LineKey;
 use store::lines::{Edit, Line, LineError, LineKind, Overridden};
 use store::states::LineStatus;
@@ -27,9 +29,9 @@ use crate::view::LineView;
 pub enum Wanted {
     /// Another place.
     Place(Wish),
-    /// Passed by at approval, or not.
+    /// Passed by at approval, or not; or what was refused of its event forgotten.
     Mark(Mark),
-    /// The solver's place.
+    /// The solver's place, and nothing asked for.
     Revert,
 }
 
@@ -61,8 +63,10 @@ pub struct Edited {
     pub overridden: Vec<Broken>,
 }
 
-/// So often the plan is read anew when somebody else was faster.
-const ROUNDS: u32 = 4;
+/// How often an edit is tried again while others change the same lines: each round somebody comes first.
+const ROUNDS: u32 = 60;
+/// The longest wait between two of these rounds.
+const REST: Duration = Duration::from_millis(120);
 
 /// Edits a line of the current proposal.
 ///
@@ -79,13 +83,13 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
             return Err(LineError::Stale { found: line.version }.into());
         }
         let done = match &request.wanted {
-            Wanted::Mark(mark) => return marked(club, plan, &line, *mark, because).await,
+            Wanted::Mark(mark) => return marked(club, plan, &line, *mark, request.version, because).await,
             Wanted::Place(wish) => replaced(club, &plan, &line, Some(wish), request, because).await,
             Wanted::Revert => replaced(club, &plan, &line, None, request, because).await,
         };
         match done {
             // Somebody changed one of the lines since they were read.
-            Err(DeskError::Line(LineError::Stale { .. })) => {}
+            Err(DeskError::Line(LineError::Stale { .. })) => club.rest(REST).await,
             Err(error) => return Err(error),
             Ok((lines, overridden)) => {
                 let mut views = lines.iter().map(|l| LineView::of(l, &plan.names, None));
@@ -103,9 +107,10 @@ async fn marked(
     plan: Plan,
     line: &Stored<Line>,
     mark: Mark,
+    version: Option<u64>,
     because: &Because,
 ) -> Result<Edited, DeskError> {
-    let done = club.mark_line(&line.body.key, Some(line.version), mark, because).await?;
+    let done = club.mark_line(&line.body.key, version, mark, because).await?;
     let held_with = if mark == Mark::Held { held_with(&plan, &line.body) } else { Vec::new() };
     let line = LineView::of(&done, &plan.names, None);
     Ok(Edited { plan, line, others: Vec::new(), held_with, overridden: Vec::new() })
@@ -134,6 +139,12 @@ async fn replaced(
         let not_allowed = store::states::NotAllowed { from: status.name(), to: LineStatus::UserEdited.name() };
         return Err(LineError::from(not_allowed).into());
     }
+    if wish.is_none() && line.body.place == line.body.original && line.body.overridden.is_none() {
+        // It is where the solver placed it: only what was asked for is taken back.
+        let (key, version) = (line.body.key.clone(), line.version);
+        let back = LineEdit { key, version, edit: Edit::Revert, meaning: Meaning::TakenBack };
+        return Ok((club.edit_lines(&[back], because).await?, Vec::new()));
+    }
     if line.body.kind == LineKind::Dropped {
         return Err(LineError::NoPlace.into());
     }
@@ -149,18 +160,21 @@ async fn replaced(
             return Err(DeskError::Breaks { broken });
         }
         let mut edits = edits(plan, &imagined, request.overriding.as_deref(), because)?;
-        edits.sort_by_key(|(key, ..)| *key != line.body.key);
-        if wish.is_none() && broken.is_empty() {
-            for (_, _, edit) in &mut edits {
-                *edit = Edit::Revert;
+        edits.sort_by_key(|edit| edit.key != line.body.key);
+        for edit in &mut edits {
+            edit.meaning = match wish {
+                Some(_) if edit.key == line.body.key => Meaning::Asked,
+                Some(_) => Meaning::Along,
+                None => Meaning::TakenBack,
+            };
+            if wish.is_none() && broken.is_empty() {
+                edit.edit = Edit::Revert;
             }
         }
         (edits, broken)
     };
     Ok((club.edit_lines(&edits, because).await?, broken))
 }
-
-type LineEdit = (LineKey, u64, Edit);
 
 /// The edits that make a change true: of each line that is decided anew, and of those whose block gives way.
 fn edits(
@@ -170,6 +184,10 @@ fn edits(
     because: &Because,
 ) -> Result<Vec<LineEdit>, DeskError> {
     let mut edits = Vec::new();
+    let mut add = |line: &Stored<Line>, edit: Edit| {
+        let (key, version) = (line.body.key.clone(), line.version);
+        edits.push(LineEdit { key, version, edit, meaning: Meaning::Along });
+    };
     for (event, decision) in &imagined.change {
         let line = plan.line_of(*event).filter(|l| l.body.state.status() != LineStatus::Rejected);
         let Some(line) = line else {
@@ -178,17 +196,16 @@ fn edits(
             }
             return Err(cannot_follow(plan, *event));
         };
-        let (key, version) = (line.body.key.clone(), line.version);
         match place(plan, &imagined.after, *event, &imagined.slots) {
             Some(_) if line.body.kind == LineKind::Dropped => return Err(cannot_follow(plan, *event)),
             Some(place) => {
                 let overridden = overridden(plan, imagined, &line.body, *event, reason, because);
-                edits.push((key, version, Edit::Place { place, overridden }));
+                add(line, Edit::Place { place, overridden });
             }
             None if *decision == Decision::Dropped && line.body.kind == LineKind::Dropped => {}
             None if is_out(*decision) && plan.rules.event(*event).posting().is_none() => {
                 if line.body.place.is_some() {
-                    edits.push((key, version, Edit::Unplaced));
+                    add(line, Edit::Unplaced);
                 }
             }
             None => return Err(cannot_follow(plan, *event)),
@@ -201,7 +218,7 @@ fn edits(
         };
         if line.body.state.status().is_open() && line.body.place.as_ref() != Some(&place) {
             let overridden = line.body.overridden.clone();
-            edits.push((line.body.key.clone(), line.version, Edit::Place { place, overridden }));
+            add(line, Edit::Place { place, overridden });
         }
     }
     Ok(edits)

@@ -61,7 +61,7 @@ pub enum Verdict {
 const AT_ONCE: usize = 8;
 
 /// Retries failed lines, and with them the failed ones that they need: each is checked as at approval, approved again and
-/// woken.
+/// woken. What a person holds back by now is not sent.
 ///
 /// # Errors
 /// Where there is no such line.
@@ -84,7 +84,12 @@ pub async fn retry(
     while !failed.is_empty() && failure.is_none() {
         let plan = Plan::load(desk, because.at).await?;
         let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
-        let refused = refused_again(&plan, &lines, lead, because);
+        let mut refused = refused_again(&plan, &lines, lead, because);
+        let events: Vec<EventRef> = lines.iter().map(|line| line.key.event).collect();
+        let decisions = club.decisions_of(&events).await?.into_iter();
+        refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
+        let needs: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
+        refuse_what_rests(&mut refused, &needs);
         let (fine, bad): (Vec<_>, Vec<_>) = failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
         settled.refused.extend(bad.into_iter().filter_map(|line| {
             let refusal = refused.get(&line.body.key.event)?;
@@ -140,8 +145,6 @@ fn refused_again(plan: &Plan, lines: &[&Line], lead: TimeDelta, because: &Becaus
     let mut refused: BTreeMap<EventRef, Refusal> = too_late.collect();
     let in_time: Vec<&Line> = lines.iter().copied().filter(|line| !refused.contains_key(&line.key.event)).collect();
     refused.extend(refusals(plan, &in_time));
-    let needs: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
-    refuse_what_rests(&mut refused, &needs);
     refused
 }
 
@@ -205,6 +208,7 @@ fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<(), DeskErro
         Err(LineError::Claimed { by }) => refused(settled, &Refusal::Claimed { by }),
         Err(LineError::EventChanged) => refused(settled, &Refusal::EventChanged),
         Err(LineError::NoPlace) => refused(settled, &Refusal::NoPlace),
+        Err(LineError::Held) => refused(settled, &Refusal::Held),
         Err(LineError::NoLine | LineError::NotAllowed(_) | LineError::NotHeld | LineError::TooLate) => {
             refused(settled, &Refusal::Changed { status: LineStatus::ApiFailed })
         }

@@ -1,4 +1,5 @@
-//! What a plan rests on: the club as the rules see it. It changes with `plan_version` and the day alone.
+//! What a plan rests on: the club as the rules see it. It changes with `plan_version` and the day alone, and not by what
+//! people decide about lines: wishes and refusals weigh in the next run, not against the person who has them.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +8,11 @@ use chrono_tz::Tz;
 use domain::club::Club as Rules;
 use domain::snapshot::{EmployeeId, Snapshot, Usable};
 use serde_json::Value;
-use store::documents::PlanVersion;
 
 use crate::error::DeskError;
 use crate::view::Names;
 
-/// A club at one `plan_version`, on one day.
+/// A club as it stands on one day.
 #[derive(Debug)]
 pub struct Ground {
     /// The club as the rules see it.
@@ -21,8 +21,6 @@ pub struct Ground {
     pub names: Names,
     /// The zone of all times.
     pub time_zone: Tz,
-    /// The `plan_version` that this is true of.
-    pub plan_version: PlanVersion,
     /// The people that Crossmark knows by number.
     pub(crate) reps: BTreeSet<EmployeeId>,
     /// Whether Crossmark knows the club by number.
@@ -34,13 +32,14 @@ pub struct Ground {
 pub(crate) struct Wanted {
     pub time_zone: Tz,
     pub today: NaiveDate,
-    pub plan_version: PlanVersion,
+    /// How often the club has changed by anything but decisions.
+    pub facts: u64,
     /// What was planned without a buffer is judged without one.
     pub emergency: bool,
 }
 
 impl Ground {
-    pub(crate) fn of(document: &Value, plan_version: PlanVersion, time_zone: Tz) -> Result<Ground, DeskError> {
+    pub(crate) fn of(document: &Value, time_zone: Tz) -> Result<Ground, DeskError> {
         let damaged = |reason: String| DeskError::Damaged { reason };
         let bytes = serde_json::to_vec(document).map_err(|e| damaged(e.to_string()))?;
         let Usable { snapshot, left_out } = Snapshot::parse_usable(&bytes).map_err(|e| damaged(e.to_string()))?;
@@ -63,7 +62,6 @@ impl Ground {
             rules: Rules::new(snapshot),
             names,
             time_zone,
-            plan_version,
         })
     }
 }

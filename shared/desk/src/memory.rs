@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lru::LruCache;
 use serde_json::Value;
+use store::documents::PlanVersion;
 use store::key::{ClubId, ProposalKey};
 use store::lines::Lines;
 use store::stamp::Timestamp;
@@ -36,24 +37,31 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// The ground as it stands: the one that is kept where it is that, else read anew.
-    pub(crate) async fn ground(&self, club: Club<'_>, wanted: Wanted) -> Result<Arc<Ground>, DeskError> {
+    /// The ground as it stands: the one that is kept where it is that, else read anew, with the `plan_version` of then.
+    pub(crate) async fn ground(
+        &self,
+        club: Club<'_>,
+        wanted: Wanted,
+    ) -> Result<(Arc<Ground>, Option<PlanVersion>), DeskError> {
         let kept = self.of(club.id(), |kept| kept.ground.clone());
         if let Some((of, ground)) = kept
             && of == wanted
         {
-            return Ok(ground);
+            return Ok((ground, None));
         }
         let loaded = club.load_snapshot(wanted.today).await?;
         let mut document = loaded.document;
         if wanted.emergency {
             document["settings"]["buffer_days"] = Value::from(0);
         }
-        let ground = Arc::new(Ground::of(&document, loaded.plan_version, wanted.time_zone)?);
+        if let Some(document) = document.as_object_mut() {
+            document.retain(|name, _| !matches!(name.as_str(), "wishes" | "unwanted"));
+        }
+        let ground = Arc::new(Ground::of(&document, wanted.time_zone)?);
         // The plan may have moved on since its version was asked for.
-        let of = Wanted { plan_version: loaded.plan_version, ..wanted };
+        let of = Wanted { facts: loaded.plan_version.of_facts(), ..wanted };
         self.of(club.id(), |kept| kept.ground = Some((of, Arc::clone(&ground))));
-        Ok(ground)
+        Ok((ground, Some(loaded.plan_version)))
     }
 
     /// The lines of a proposal as they stand.

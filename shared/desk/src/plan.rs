@@ -11,7 +11,7 @@ use domain::rules::{HARD, Violation};
 use domain::schedule::{Decision, Schedule};
 use domain::snapshot::EventRef;
 use futures_util::future::try_join;
-use store::documents::Zone;
+use store::documents::{PlanVersion, Zone};
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineKind, Lines};
@@ -52,6 +52,8 @@ pub struct Plan {
     ground: Arc<Ground>,
     /// The current proposal.
     pub current: Option<Current>,
+    /// The `plan_version` that this is true of.
+    pub plan_version: PlanVersion,
     /// Its lines, by event.
     pub lines: Arc<Lines>,
 }
@@ -76,13 +78,13 @@ impl Plan {
         let wanted = Wanted {
             time_zone,
             today: now.utc().with_timezone(&time_zone).date_naive(),
-            plan_version,
+            facts: plan_version.of_facts(),
             emergency: current.as_ref().is_some_and(|current| current.emergency),
         };
         let proposal = current.as_ref().map(|current| &current.proposal);
         let lines = async { Ok(desk.lines(proposal, now).await?) };
-        let (ground, lines) = try_join(Box::pin(memory.ground(club, wanted)), Box::pin(lines)).await?;
-        Ok(Plan { ground, current, lines })
+        let ((ground, loaded), lines) = try_join(Box::pin(memory.ground(club, wanted)), Box::pin(lines)).await?;
+        Ok(Plan { ground, current, plan_version: loaded.unwrap_or(plan_version), lines })
     }
 
     /// The current proposal, which must be of this run.

@@ -8,6 +8,7 @@ use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 use store::Stored;
+use store::decisions::Decisions;
 use store::key::ScheduledEventId;
 use store::lines::{Failure, Line, LineKind, Reasons};
 use store::stamp::Timestamp;
@@ -53,6 +54,8 @@ pub struct LineView {
     pub version: u64,
     /// Whether approval passes it by.
     pub held: bool,
+    /// What people decided about its event and did not send yet; none where nothing is decided.
+    pub decision: Option<DecisionView>,
     /// Where the solver placed it, where a person changed that.
     pub original: Option<PlaceView>,
     /// Whether it moves or drops what is posted.
@@ -128,6 +131,68 @@ pub struct PlaceView {
     pub block: Option<u8>,
 }
 
+/// What people decided about an event and did not send yet: every proposal carries it until it is put back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Decision)]
+pub struct DecisionView {
+    /// Who holds it back; put back with `{"held": false}`.
+    pub held: Option<HeldView>,
+    /// Where it was placed by hand; put back with `{"revert": true}`.
+    pub wish: Option<WishView>,
+    /// The placements that were refused within seven days; put back with `{"unwanted": false}`.
+    pub unwanted: Vec<UnwantedView>,
+}
+
+/// Who holds an event back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HeldBy)]
+pub struct HeldView {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: String,
+}
+
+/// Where an event was placed by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Wish)]
+pub struct WishView {
+    /// Who is to work it.
+    pub employee_id: EmployeeId,
+    /// Their name.
+    pub employee_name: Option<String>,
+    /// On which day.
+    pub date: NaiveDate,
+    /// Who asked.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// Whether the line is so.
+    pub met: bool,
+    /// Why it is not, in words.
+    pub why_not: Option<String>,
+    /// The rules that stand against it.
+    pub rules: Vec<String>,
+}
+
+/// A placement that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Unwanted)]
+pub struct UnwantedView {
+    /// Who was to work it.
+    pub employee_id: EmployeeId,
+    /// Their name.
+    pub employee_name: Option<String>,
+    /// On which day.
+    pub date: NaiveDate,
+    /// Why not, in words.
+    pub reason: String,
+    /// Who refused it.
+    pub by: String,
+    /// When.
+    pub at: String,
+}
+
 /// Why a line is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = LineError)]
@@ -193,6 +258,7 @@ impl LineView {
             status: line.state.status(),
             version: *version,
             held: line.held,
+            decision: DecisionView::of(line, names),
             original: edited.map(|place| PlaceView::of(place, names)),
             is_swap: matches!(line.kind, LineKind::Moved | LineKind::Dropped),
             from: line.from.as_ref().map(|old| PlaceView::of(&old.place, names)),
@@ -233,6 +299,42 @@ impl PlaceView {
             schedule_datetime: write_moment(place.start),
             block: place.block,
         }
+    }
+}
+
+impl DecisionView {
+    fn of(line: &Line, names: &Names) -> Option<DecisionView> {
+        let Decisions { held, wish, unwanted } = &line.decisions;
+        let name = |id: &EmployeeId| names.get(id).cloned();
+        let view = DecisionView {
+            held: held.as_ref().map(|held| HeldView { by: held.who.clone(), at: held.at.to_string() }),
+            wish: wish.as_ref().map(|wish| {
+                let met = line.kind != LineKind::Dropped && line.place.as_ref().is_some_and(|p| wish.is_for(p));
+                let unmet = line.unmet.as_ref().filter(|_| !met);
+                WishView {
+                    employee_id: wish.employee_id.clone(),
+                    employee_name: name(&wish.employee_id),
+                    date: wish.date,
+                    by: wish.because.who.clone(),
+                    at: wish.because.at.to_string(),
+                    met,
+                    why_not: unmet.map(|unmet| unmet.text.clone()),
+                    rules: unmet.map(|unmet| unmet.rules.clone()).unwrap_or_default(),
+                }
+            }),
+            unwanted: unwanted
+                .iter()
+                .map(|refused| UnwantedView {
+                    employee_id: refused.employee_id.clone(),
+                    employee_name: name(&refused.employee_id),
+                    date: refused.date,
+                    reason: refused.because.why.clone(),
+                    by: refused.because.who.clone(),
+                    at: refused.because.at.to_string(),
+                })
+                .collect(),
+        };
+        (!line.decisions.is_empty()).then_some(view)
     }
 }
 

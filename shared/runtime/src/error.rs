@@ -157,6 +157,11 @@ impl From<LineError> for ApiError {
                 ApiError::conflict(Code::StaleVersion, message).with(json!({"version": found}))
             }
             LineError::NotAllowed(error) => error.into(),
+            LineError::Superseded { by } => {
+                let message = format!("a newer proposal took the place of this one: run {by}");
+                ApiError::conflict(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
+            }
+            LineError::Held => ApiError::conflict(Code::NotAllowedNow, message),
             LineError::NoPlace => ApiError::unprocessable(Code::LineHasNoPlace, message),
             // Workers meet these; the use cases of the desk answer with what they mean for each line.
             LineError::Claimed { .. } | LineError::EventChanged | LineError::NotHeld | LineError::TooLate => {
@@ -177,6 +182,7 @@ impl From<RunError> for ApiError {
             RunError::Lease(error) => error.into(),
             // The sweep alone asks for that.
             RunError::NotSettled => ApiError::conflict(Code::NotAllowedNow, message),
+            RunError::Decided => ApiError::busy(message),
             RunError::Table(error) => error.into(),
         }
     }

@@ -153,6 +153,8 @@ impl Record for Entry {
 pub(crate) const HELD: &str = "held";
 /// The mark taken away.
 pub(crate) const FREED: &str = "freed";
+/// What was decided about the event taken back, where the line stays as it is.
+pub(crate) const PUT_BACK: &str = "put_back";
 
 impl Club<'_> {
     /// What happened in the club since a moment, oldest first, a page at a time.

@@ -9,13 +9,15 @@ use aws_sdk_dynamodb::types::{
 };
 
 use crate::audit::Entry;
-use crate::documents::plan::{BASIS, FOLLOWED};
+use crate::decisions::decisions_key;
+use crate::documents::plan::{BASIS, DECIDED, FOLLOWED};
 use crate::item::{self, Attributes, Record, STATE, Stored, VERSION, key_attributes};
 use crate::key::{ClubId, Key, Part, RunId};
 use crate::meter::Operation;
 use crate::request::{Sent, TableError, outcome};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::table::{Club, EXPIRES, PARTITION_KEY};
+use domain::snapshot::EventRef;
 
 /// The table's limit for one transaction.
 pub(crate) const MOST_ACTIONS: usize = 100;
@@ -27,6 +29,8 @@ enum Condition {
     Version(u64),
     /// The version, and the state that the item says it is in.
     State(u64, &'static str),
+    /// A number of an item that is made of numbers; one that was never added to is 0.
+    Number(&'static str, u64),
 }
 
 enum Write {
@@ -122,6 +126,11 @@ impl<'a> Changes<'a> {
         self.writes.push(Write::Check(read.body.key(self.club), Condition::Version(read.version)));
     }
 
+    /// Requires that nothing stands there.
+    pub fn absent(&mut self, key: Key) {
+        self.writes.push(Write::Check(key, Condition::Absent));
+    }
+
     /// What a run reads has changed, and not by a line on its way to Crossmark.
     pub fn plan_moved(&mut self) {
         self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1), (BASIS, 1)]), None));
@@ -140,6 +149,22 @@ impl<'a> Changes<'a> {
     /// A line was accepted: what is posted is now where the line already counted.
     pub fn plan_confirmed(&mut self) {
         self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1), (FOLLOWED, 1)]), None));
+    }
+
+    /// What a run reads has changed by what people decided about lines.
+    pub fn decided(&mut self) {
+        let counts = BTreeMap::from([(VERSION, 1), (FOLLOWED, 1), (DECIDED, 1)]);
+        self.writes.push(Write::Add(plan_key(self.club), counts, None));
+    }
+
+    /// Requires that nobody has decided anything since it was counted.
+    pub fn nothing_decided_since(&mut self, decided: u64) {
+        self.writes.push(Write::Check(plan_key(self.club), Condition::Number(DECIDED, decided)));
+    }
+
+    /// Takes away what is decided about an event, if anything is.
+    pub fn forget_decisions(&mut self, event: EventRef) {
+        self.writes.push(Write::Delete(decisions_key(self.club, event), Condition::Nothing));
     }
 
     fn into_writes(self) -> Vec<Write> {
@@ -167,6 +192,8 @@ impl Condition {
             Condition::Absent => Some("attribute_not_exists(#pk)"),
             Condition::Version(_) => Some("#version = :version"),
             Condition::State(..) => Some("#version = :version AND #state = :state"),
+            Condition::Number(_, 0) => Some("attribute_not_exists(#number)"),
+            Condition::Number(..) => Some("#number = :number"),
         }
     }
 
@@ -176,6 +203,7 @@ impl Condition {
             Condition::Absent => &[("#pk", PARTITION_KEY)],
             Condition::Version(_) => &[("#version", VERSION)],
             Condition::State(..) => &[("#version", VERSION), ("#state", STATE)],
+            Condition::Number(name, _) => &[("#number", *name)],
         };
         Some(names.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
     }
@@ -183,7 +211,8 @@ impl Condition {
     fn values(&self) -> Option<HashMap<String, AttributeValue>> {
         let version = |v: &u64| (":version".to_owned(), AttributeValue::N(v.to_string()));
         match self {
-            Condition::Nothing | Condition::Absent => None,
+            Condition::Nothing | Condition::Absent | Condition::Number(_, 0) => None,
+            Condition::Number(_, n) => Some(HashMap::from([(":number".to_owned(), AttributeValue::N(n.to_string()))])),
             Condition::Version(v) => Some(HashMap::from([version(v)])),
             Condition::State(v, state) => {
                 let state = (":state".to_owned(), AttributeValue::S((*state).to_owned()));

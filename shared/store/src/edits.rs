@@ -1,27 +1,88 @@
-//! What a person does to a line before it is approved: edit, hold, reject.
+//! What a person does to a line before it is approved: edit, hold, reject. What that says of the event is written with it,
+//! so that the next proposal knows it too ([`decisions`](crate::decisions)).
 
-use crate::audit::{Because, Entry, FREED, HELD, Subject};
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::audit::{Because, Entry, FREED, HELD, PUT_BACK, Subject};
 use crate::changes::{Changes, ROUNDS};
+use crate::decisions::{Decisions, EventDecisions, decisions_key};
 use crate::events::{Claim, Event, event_key};
-use crate::item::{self, Stored};
-use crate::key::LineKey;
+use crate::item::{self, Attributes, Stored};
+use crate::key::{Key, LineKey};
 use crate::lines::{Edit, Line, LineError, LineKind, Pair, change_line, line_key};
+use crate::proposals::{Current, current_key};
 use crate::request::TableError;
 use crate::states::{Act, LineState, LineStatus, NotAllowed};
 use crate::table::Club;
 
-/// Whether a line is passed by at approval.
+/// What a person marks of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// Passed by.
+    /// Approval passes it by.
     Held,
-    /// Not.
+    /// Approval takes it.
     Free,
+    /// No placement of its event is unwanted any more.
+    WantedAgain,
+}
+
+/// What a rejection says of the event, beyond the proposal that it is made in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refuses {
+    /// The next runs are not to place it so.
+    ThePlacement,
+    /// Nothing.
+    Nothing,
+}
+
+/// What a person changes of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineEdit {
+    /// Which line.
+    pub key: LineKey,
+    /// The version that was seen.
+    pub version: u64,
+    /// The change.
+    pub edit: Edit,
+    /// What it says of the event.
+    pub meaning: Meaning,
+}
+
+/// What a change of a line says of its event, beyond the proposal that it is made in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// A person asks for that place: the next run is to meet it.
+    Asked,
+    /// A person takes back what was asked for.
+    TakenBack,
+    /// It only goes along with another line.
+    Along,
+}
+
+/// How often a change of one line is tried again while others change it too: each round somebody comes first.
+const CROWD_ROUNDS: u32 = 60;
+/// The longest wait between two of these rounds.
+const CROWD_REST: Duration = Duration::from_millis(120);
+
+/// A line with all that a person's change of it is conditioned on, as read together.
+struct Undecided {
+    pair: Pair,
+    decisions: Option<Stored<EventDecisions>>,
+    current: Option<Stored<Current>>,
+}
+
+/// What a change makes of a line.
+struct Edited {
+    line: Line,
+    entry: Entry,
+    /// The claim of its event.
+    claim: Option<Claim>,
 }
 
 impl Club<'_> {
     /// Changes where a line places its event, or brings the solver's place back. Where a version is named, the line must
-    /// be at it.
+    /// be at it; else the last writer wins.
     pub async fn edit_line(
         &self,
         key: &LineKey,
@@ -29,30 +90,39 @@ impl Club<'_> {
         edit: &Edit,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.change_undecided(key, version, |pair| edited(pair, edit, because)).await
+        let meaning = if matches!(edit, Edit::Place { .. }) { Meaning::Asked } else { Meaning::TakenBack };
+        self.change_undecided(key, version, |found| {
+            found.is_current()?;
+            edited(found, edit, meaning, because)
+        })
+        .await
     }
 
     /// Changes several lines together or not at all, each at the version that was seen: a line and what moves along.
-    pub async fn edit_lines(
-        &self,
-        edits: &[(LineKey, u64, Edit)],
-        because: &Because,
-    ) -> Result<Vec<Stored<Line>>, LineError> {
+    pub async fn edit_lines(&self, edits: &[LineEdit], because: &Because) -> Result<Vec<Stored<Line>>, LineError> {
         for _ in 0..ROUNDS {
-            let keys = edits.iter().flat_map(|(l, ..)| [line_key(self.id, l), event_key(self.id, l.event)]);
-            let mut found = self.get_all(&keys.collect::<Vec<_>>()).await?;
+            let keys: Vec<Key> = edits.iter().flat_map(|e| self.undecided_keys(&e.key)).collect();
+            let mut items = self.get_all(&distinct(keys)).await?;
             let mut changes = Changes::new(self.id);
             let mut lines = Vec::with_capacity(edits.len());
-            for (key, version, edit) in edits {
-                let line = found.remove(&line_key(self.id, key)).ok_or(LineError::NoLine)?;
-                let event = found.remove(&event_key(self.id, key.event)).ok_or(LineError::EventChanged)?;
-                let pair = Pair { line: item::read(line)?, event: item::read(event)? };
-                if *version != pair.line.version {
-                    return Err(LineError::Stale { found: pair.line.version });
+            let mut decided = false;
+            let mut current = None;
+            for LineEdit { key, version, edit, meaning } in edits {
+                let found = self.undecided(&mut items, key)?;
+                if *version != found.pair.line.version {
+                    return Err(LineError::Stale { found: found.pair.line.version });
                 }
-                let (line, entry, claim) = edited(&pair, edit, because)?;
-                put_edited(&mut changes, &pair, &line, &entry, claim)?;
-                lines.push(Stored { version: version + 1, body: line });
+                found.is_current()?;
+                let edited = edited(&found, edit, *meaning, because)?;
+                decided |= found.put(&mut changes, &edited)?;
+                lines.push(Stored { version: version + 1, body: edited.line });
+                current = found.current;
+            }
+            if let Some(current) = &current {
+                changes.unchanged(current);
+            }
+            if decided {
+                changes.decided();
             }
             if self.try_commit(changes).await? {
                 return Ok(lines);
@@ -61,7 +131,7 @@ impl Club<'_> {
         Err(TableError::Contended.into())
     }
 
-    /// Holds a line, or frees it.
+    /// Holds a line, frees it, or forgets what was refused of its event. Where no version is named, the last writer wins.
     pub async fn mark_line(
         &self,
         key: &LineKey,
@@ -69,15 +139,25 @@ impl Club<'_> {
         mark: Mark,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.change_undecided(key, version, |pair| {
-            let status = pair.line.body.state.status();
+        self.change_undecided(key, version, |found| {
+            found.is_current()?;
+            let status = found.pair.line.body.state.status();
             if !status.is_open() {
                 return Err(NotAllowed { from: status.name(), to: "held" }.into());
             }
-            let line = Line { held: mark == Mark::Held, ..pair.line.body.clone() };
-            let to = if line.held { HELD } else { FREED };
-            let entry = Entry { to: to.to_owned(), ..stays(&line, pair.line.version + 1, because) };
-            Ok((line, entry, pair.event.body.claim.clone()))
+            let mut line = found.line();
+            let to = match mark {
+                Mark::Held => HELD,
+                Mark::Free => FREED,
+                Mark::WantedAgain => PUT_BACK,
+            };
+            match mark {
+                Mark::Held => (line.held, line.decisions.held) = (true, Some(because.clone())),
+                Mark::Free => (line.held, line.decisions.held) = (false, None),
+                Mark::WantedAgain => line.decisions.unwanted.clear(),
+            }
+            let entry = Entry { to: to.to_owned(), ..stays(&line, found.pair.line.version + 1, because) };
+            Ok(Edited { line, entry, claim: found.pair.event.body.claim.clone() })
         })
         .await
     }
@@ -87,56 +167,122 @@ impl Club<'_> {
         &self,
         key: &LineKey,
         version: Option<u64>,
+        refuses: Refuses,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.change_undecided(key, version, |pair| {
-            let mut line = pair.line.body.clone();
+        self.change_undecided(key, version, |found| {
+            let mut line = found.line();
             let rejected = LineState::Rejected { words: because.why.clone() };
-            let entry = line.turn(Act::Reject, rejected, pair.line.version + 1, because)?;
-            let claim = if pair.claims() { None } else { pair.event.body.claim.clone() };
-            Ok((line, entry, claim))
+            let entry = line.turn(Act::Reject, rejected, found.pair.line.version + 1, because)?;
+            if refuses == Refuses::ThePlacement
+                && line.kind != LineKind::Dropped
+                && let Some(place) = &line.place
+            {
+                line.decisions.refuse(place, because);
+            }
+            let claim = if found.pair.claims() { None } else { found.pair.event.body.claim.clone() };
+            Ok(Edited { line, entry, claim })
         })
         .await
     }
 
+    /// Reads a line with all that its change is conditioned on, and writes what becomes of it in one transaction; again
+    /// from the reading where somebody else was faster.
     async fn change_undecided(
         &self,
         key: &LineKey,
         version: Option<u64>,
-        change: impl Fn(&Pair) -> Result<Edited, LineError>,
+        change: impl Fn(&Undecided) -> Result<Edited, LineError>,
     ) -> Result<Stored<Line>, LineError> {
-        for _ in 0..ROUNDS {
-            let pair = self.pair(key).await?;
+        for _ in 0..CROWD_ROUNDS {
+            let mut items = self.get_all(&self.undecided_keys(key)).await?;
+            let found = self.undecided(&mut items, key)?;
             if let Some(version) = version
-                && version != pair.line.version
+                && version != found.pair.line.version
             {
-                return Err(LineError::Stale { found: pair.line.version });
+                return Err(LineError::Stale { found: found.pair.line.version });
             }
-            let (line, entry, claim) = change(&pair)?;
+            let edited = change(&found)?;
             let mut changes = Changes::new(self.id);
-            put_edited(&mut changes, &pair, &line, &entry, claim)?;
-            if self.try_commit(changes).await? {
-                return Ok(Stored { version: pair.line.version + 1, body: line });
+            if found.put(&mut changes, &edited)? {
+                changes.decided();
             }
+            if let Some(current) = &found.current {
+                changes.unchanged(current);
+            }
+            if self.try_commit(changes).await? {
+                return Ok(Stored { version: found.pair.line.version + 1, body: edited.line });
+            }
+            self.table.rest(CROWD_REST).await;
         }
         Err(TableError::Contended.into())
     }
+
+    fn undecided_keys(&self, line: &LineKey) -> [Key; 4] {
+        let event = line.event;
+        [line_key(self.id, line), event_key(self.id, event), decisions_key(self.id, event), current_key(self.id)]
+    }
+
+    fn undecided(&self, items: &mut HashMap<Key, Attributes>, key: &LineKey) -> Result<Undecided, LineError> {
+        let [line, event, decisions, current] = self.undecided_keys(key);
+        let line = item::read(items.remove(&line).ok_or(LineError::NoLine)?)?;
+        let event = item::read(items.remove(&event).ok_or(LineError::EventChanged)?)?;
+        let decisions = items.remove(&decisions).map(item::read).transpose()?;
+        let current = items.get(&current).cloned().map(item::read).transpose()?;
+        Ok(Undecided { pair: Pair { line, event }, decisions, current })
+    }
 }
 
-type Edited = (Line, Entry, Option<Claim>);
+impl Undecided {
+    /// The line to be changed, with what is decided about its event by now.
+    fn line(&self) -> Line {
+        let decisions = self.decisions.as_ref().map(|read| read.body.decisions.clone()).unwrap_or_default();
+        Line { decisions, ..self.pair.line.body.clone() }
+    }
 
-/// What an edit makes of a line and of its event's claim.
-fn edited(pair: &Pair, edit: &Edit, because: &Because) -> Result<Edited, LineError> {
-    let read = &pair.line;
-    let mut line = read.body.clone();
-    let status = line.state.status();
-    if line.kind == LineKind::Dropped {
+    /// A decision about a line of an older proposal would not reach the current one.
+    fn is_current(&self) -> Result<(), LineError> {
+        match &self.current {
+            Some(current) if current.body.proposal != self.pair.line.body.key.proposal() => {
+                Err(LineError::Superseded { by: current.body.proposal.run.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes what becomes of the line, its event and the decisions; whether those are any other.
+    fn put(&self, changes: &mut Changes<'_>, edited: &Edited) -> Result<bool, TableError> {
+        let Edited { line, entry, claim } = edited;
+        let event = &self.pair.event;
+        change_line(changes, &self.pair.line, line, std::slice::from_ref(entry))?;
+        if *claim != event.body.claim {
+            changes.replace(Some(event.version), &Event { claim: claim.clone(), ..event.body.clone() })?;
+        }
+        changes.put_decisions(line.key.event, self.decisions.as_ref(), &line.decisions)
+    }
+}
+
+/// Each key once: a batch may not name one twice.
+fn distinct(mut keys: Vec<Key>) -> Vec<Key> {
+    let mut seen = std::collections::HashSet::new();
+    keys.retain(|key| seen.insert(key.clone()));
+    keys
+}
+
+/// What an edit makes of a line, of its event's claim and of what is asked for.
+fn edited(found: &Undecided, edit: &Edit, meaning: Meaning, because: &Because) -> Result<Edited, LineError> {
+    let (mut line, next) = (found.line(), found.pair.line.version + 1);
+    let comes_back = matches!(edit, Edit::Revert);
+    if line.kind == LineKind::Dropped && !comes_back {
         return Err(LineError::NoPlace);
     }
-    let entry = if status == LineStatus::UserEdited {
-        stays(&line, read.version + 1, because)
+    let entry = if comes_back && line.place == line.original && line.state.status().is_open() {
+        // It is where the solver placed it: only what was asked for is taken back.
+        Entry { to: PUT_BACK.to_owned(), ..stays(&line, next, because) }
+    } else if line.state.status() == LineStatus::UserEdited {
+        stays(&line, next, because)
     } else {
-        line.turn(Act::Edit, LineState::UserEdited, read.version + 1, because)?
+        line.turn(Act::Edit, LineState::UserEdited, next, because)?
     };
     match edit {
         Edit::Place { place, overridden } => {
@@ -152,22 +298,20 @@ fn edited(pair: &Pair, edit: &Edit, because: &Because) -> Result<Edited, LineErr
             line.overridden = None;
         }
     }
-    let claim = if pair.claims() { line.claim() } else { pair.event.body.claim.clone() };
-    Ok((line, entry, claim))
+    mean(&mut line.decisions, edit, meaning, because);
+    line.unmet = line.unmet.filter(|_| meaning == Meaning::Along && line.decisions.wish.is_some());
+    let claim = if found.pair.claims() { line.claim() } else { found.pair.event.body.claim.clone() };
+    Ok(Edited { line, entry, claim })
 }
 
-fn put_edited(
-    changes: &mut Changes<'_>,
-    pair: &Pair,
-    line: &Line,
-    entry: &Entry,
-    claim: Option<Claim>,
-) -> Result<(), TableError> {
-    change_line(changes, &pair.line, line, std::slice::from_ref(entry))?;
-    if claim != pair.event.body.claim {
-        changes.replace(Some(pair.event.version), &Event { claim, ..pair.event.body.clone() })?;
+/// What an edit says of its event.
+fn mean(decisions: &mut Decisions, edit: &Edit, meaning: Meaning, because: &Because) {
+    match (meaning, edit) {
+        (Meaning::Asked, Edit::Place { place, .. }) => decisions.ask(place, because),
+        (Meaning::Along, Edit::Place { place, .. }) => decisions.follow(Some(place)),
+        (Meaning::Along, Edit::Unplaced) => decisions.follow(None),
+        (Meaning::Asked | Meaning::TakenBack, _) | (Meaning::Along, Edit::Revert) => decisions.wish = None,
     }
-    Ok(())
 }
 
 /// A change that leaves the state as it is.

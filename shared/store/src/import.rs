@@ -11,17 +11,20 @@ use std::collections::{BTreeMap, HashSet};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{NaiveDate, NaiveTime, TimeZone};
 use domain::json::{Fault, Refused};
 use domain::snapshot::{EmployeeId, EventRef, Snapshot};
 use sha2::{Digest, Sha256};
 
+use crate::audit::Because;
 use crate::changes::Changes;
-use crate::documents::{Affinity, ClubListing, Holiday, LockedDay, Settings};
+use crate::decisions::{Decisions, EventDecisions, RefusedPlace, WishedPlace};
+use crate::documents::{Affinity, ClubInfo, ClubListing, Holiday, LockedDay, Settings};
 use crate::events::Event;
 use crate::item::{self, Attributes, Record};
 use crate::key::ClubId;
 use crate::request::TableError;
-use crate::snapshot::{AffinityRow, SnapshotDocument, TypeAffinityRow};
+use crate::snapshot::{AffinityRow, PlacementRow, SnapshotDocument, TypeAffinityRow};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
@@ -120,6 +123,8 @@ impl Club<'_> {
         )?;
         write_all(club, &mut items, &affinity_by_person(document.affinity, document.affinity_by_type))?;
         write_all(club, &mut items, &document.ledger)?;
+        let asked = asked(document.wishes, document.unwanted, &document.club, document.today);
+        write_all(club, &mut items, &asked)?;
         let documents = items.len();
         // A ref that is in both is posted.
         let posted_refs: HashSet<EventRef> = document.posted.iter().map(|p| p.event.event_ref).collect();
@@ -156,6 +161,28 @@ fn read(bytes: &[u8]) -> Result<SnapshotDocument, Refused> {
         let (path, found) = (format!("$.{}", error.path()), error.inner().to_string());
         Refused(vec![Fault { path, found, expected: "what a snapshot has there".to_owned() }])
     })
+}
+
+/// What a document says that people asked for and refused. It does not say who and when: its date stands in.
+fn asked(
+    wishes: Vec<PlacementRow>,
+    unwanted: Vec<PlacementRow>,
+    club: &ClubInfo,
+    today: NaiveDate,
+) -> Vec<EventDecisions> {
+    let midnight = club.time_zone.0.from_local_datetime(&today.and_time(NaiveTime::MIN)).earliest();
+    let at = midnight.map_or_else(|| today.and_time(NaiveTime::MIN).and_utc(), |at| at.to_utc());
+    let because = Because::new("snapshot", at.into(), "as the snapshot says");
+    let mut by_event: BTreeMap<EventRef, Decisions> = BTreeMap::new();
+    for PlacementRow { event_ref, employee_id, date } in wishes {
+        let wish = WishedPlace { employee_id, date, because: because.clone() };
+        by_event.entry(event_ref).or_default().wish = Some(wish);
+    }
+    for PlacementRow { event_ref, employee_id, date } in unwanted {
+        let refused = RefusedPlace { employee_id, date, because: because.clone() };
+        by_event.entry(event_ref).or_default().unwanted.push(refused);
+    }
+    by_event.into_iter().map(|(event, decisions)| EventDecisions { event, decisions }).collect()
 }
 
 fn write_all<T: Record>(club: &ClubId, items: &mut Vec<Attributes>, records: &[T]) -> Result<(), TableError> {

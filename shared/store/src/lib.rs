@@ -16,7 +16,8 @@
 //! | solve | commit a proposal | each run | `LEASE`, `PROPOSAL`, run, `OPENRUN` or night and club | 4 or 5, and 1 transaction |
 //! | review | current proposal and its lines | first look | `PROPOSAL`; `LINE#` of `…#RUN#id#token` | 2, 1 more with reasons |
 //! | review | which lines of a proposal changed since they were read | each look | index `line` of `…#RUN#id#token` | 1, 1 more where some did |
-//! | review | edit, hold, reject a line | dozens a day | line and event | rw: 2 |
+//! | review | edit, hold, reject a line, with what is decided about its event | dozens a day | line, event, `DECISION#` ref, `PROPOSAL`, `PLAN` | rw: 2 |
+//! | solve | decisions made while it solved | seldom | `PLAN`; `DECISION#` | 2, 1 more per 25 lines |
 //! | review | record an approval | a few a day | `…#APPROVAL` id, `PROPOSAL` | rw: 2 |
 //! | review, sweep | one chunk of an approval, up to 31 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
 //! | review | recall, up to 33 lines | seldom | lines and events; run | rw: 2; 1 to 3 more for each run |
@@ -34,7 +35,7 @@
 //! | roster | how many there are of a list | where asked | as the list, counted | 1, 1 more per MB more |
 //! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 3 |
 //! | refresh | events that are open, claimed or posted | hourly | index `open`; `…#POSTED` dates; `…#EVENT` refs | 2, 1 more per 100 posted |
-//! | refresh | what Crossmark says of events, up to 30 | hourly, where it differs | events, posted, `PLAN` | 1 transaction |
+//! | refresh | what Crossmark says of events, up to 24 | hourly, where it differs | events, posted, `PLAN` | 1 transaction |
 //! | refresh | that a club was refreshed | hourly | `REFRESHED` | rw: 2 |
 //! | refresh | whose the club's location is | hourly | `CLUBS` `#LOCATION#` | 1, or rw: 2 |
 //! | refresh | what it found odd, where that changed | hourly | `REPORT` | 1 transaction |
@@ -49,6 +50,7 @@
 //! | club, settings | `CLUB#id` | `CLUB`, `SETTINGS` |
 //! | employees, weekly availability, overrides, time off, affinity, debts | `CLUB#id` | `EMP#id`, `AVAIL#id`, `OVERRIDE#id#from#to#said`, `OFF#id#from#to`, `AFFINITY#id`, `DEBT#id` |
 //! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `LOCK#date`, `ROT#rotation#day`, `ROTATIONS` (how often they were saved), `EXC#date#rotation` |
+//! | what people decided about an event and did not send | `CLUB#id` | `DECISION#ref` |
 //! | `plan_version`; lease; pointers; pause; when it was refreshed, and what was odd; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `REFRESHED`, `REPORT`; `LOADING` |
 //! | approvals that are not through | `CLUB#id` | `UNFINISHED#approval` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
@@ -76,6 +78,7 @@ pub mod archive;
 pub mod audit;
 mod changes;
 pub mod cursor;
+pub mod decisions;
 pub mod documents;
 pub mod edits;
 pub mod events;

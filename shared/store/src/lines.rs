@@ -13,10 +13,11 @@ use utoipa::ToSchema;
 
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
+use crate::decisions::{Decisions, Unmet};
 use crate::events::{Claim, Event, EventFacts, Place};
 use crate::item::{self, Attributes, Record, Stored, key_of};
 use crate::key::{
-    ClubId, Index, Key, LineKey, Part, ProposalKey, ScheduledEventId, from_version, read_version_sort, ref_sort,
+    ClubId, Index, Key, LineKey, Part, ProposalKey, RunId, ScheduledEventId, from_version, read_version_sort, ref_sort,
     version_sort,
 };
 use crate::request::{Slice, TableError};
@@ -108,6 +109,12 @@ pub struct Line {
     pub flags: Vec<Flag>,
     /// The rules that a manager lets it break.
     pub overridden: Option<Overridden>,
+    /// What people decided about the event, as it stood when the line was written or last changed.
+    #[serde(default, skip_serializing_if = "Decisions::is_empty")]
+    pub decisions: Decisions,
+    /// Why the run did not meet the wish for the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unmet: Option<Unmet>,
     /// Its way to Crossmark, from its first approval on.
     pub submission: Option<Submission>,
     /// When its proposal was written.
@@ -169,6 +176,15 @@ pub enum LineError {
     /// Its state does not allow that.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
+    /// A newer proposal is the club's current one.
+    #[error("run {by} has the current proposal")]
+    Superseded {
+        /// Of which run.
+        by: RunId,
+    },
+    /// A person holds the event.
+    #[error("a person holds the event back")]
+    Held,
     /// It names nobody and no time, so it cannot be approved.
     #[error("the line has no place")]
     NoPlace,
@@ -192,7 +208,7 @@ pub enum LineError {
     Table(#[from] TableError),
 }
 
-/// What a person changes of a line.
+/// How a line changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
     /// Another person, day or time.

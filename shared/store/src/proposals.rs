@@ -84,14 +84,19 @@ impl Club<'_> {
     }
 
     /// Makes the written lines the club's current proposal: pointer moved, run completed, lease given back, night done,
-    /// in one transaction under the token. A holder who lost the lease is refused.
+    /// in one transaction under the token. A holder who lost the lease is refused, and so are lines that do not carry what
+    /// people have decided by now: `summary.plan_version` says how much of that they know.
     pub async fn commit_proposal(&self, held: &Held, summary: &Summary, because: &Because) -> Result<(), RunError> {
+        let decided = summary.plan_version.decided;
         for _ in 0..ROUNDS {
             let lease = self.still_held(held, because.at).await?;
             let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
             let mut run = Run { summary: Some(summary.clone()), ..read.body.clone() };
             let entry = run.turn(RunState::Completed { at: because.at }, read.version + 1, because)?;
-            let pointer = self.current_proposal().await?;
+            let (pointer, plan) = self.pointer_and_plan().await?;
+            if plan.decided != decided {
+                return Err(RunError::Decided);
+            }
             let proposal = ProposalKey { run: held.run.clone(), token: held.token };
             let current =
                 Current { proposal, at: because.at, plan_version: summary.plan_version, emergency: run.emergency };
@@ -99,6 +104,7 @@ impl Club<'_> {
             changes.replace(Some(lease.version), &Lease { token: held.token, holder: None })?;
             changes.change_state(&read, &run)?;
             changes.replace(pointer.map(|p| p.version), &current)?;
+            changes.nothing_decided_since(decided);
             changes.note(&entry)?;
             match run.origin {
                 Origin::Automatic { date } => self.end_night(&mut changes, date).await?,
@@ -109,6 +115,14 @@ impl Club<'_> {
             }
         }
         Err(TableError::Contended.into())
+    }
+
+    /// The pointer to the current proposal and the `plan_version`, in one request.
+    async fn pointer_and_plan(&self) -> Result<(Option<Stored<Current>>, PlanVersion), TableError> {
+        let keys = [current_key(self.id), plan_key(self.id)];
+        let mut found = self.get_all(&keys).await?;
+        let plan = found.remove(&keys[1]).map_or_else(PlanVersion::default, |item| PlanVersion::of(&item));
+        Ok((found.remove(&keys[0]).map(item::read).transpose()?, plan))
     }
 
     /// Runs of the last page whose undecided lines a newer proposal has not superseded yet.

@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use crate::table::Table;
+use crate::table::{Club, Table};
 
 /// The bounds of repeating what was throttled, left unprocessed or met another transaction.
 #[derive(Debug, Clone, Copy)]
@@ -32,9 +32,16 @@ impl Table {
         true
     }
 
-    /// Waits a random part of a while.
+    /// Waits a random part of a while: full jitter.
     pub(crate) async fn rest(&self, longest: Duration) {
         let share = self.dice.lock().unwrap_or_else(PoisonError::into_inner).f64();
         tokio::time::sleep(longest.mul_f64(share)).await;
+    }
+}
+
+impl Club<'_> {
+    /// Waits a random part of a while, before what others were faster with is tried again.
+    pub async fn rest(&self, longest: Duration) {
+        self.table.rest(longest).await;
     }
 }

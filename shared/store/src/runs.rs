@@ -222,6 +222,9 @@ pub enum RunError {
     /// The lease that this was to be done under.
     #[error(transparent)]
     Lease(LeaseError),
+    /// People decided something that its lines do not carry.
+    #[error("people decided something about its events meanwhile")]
+    Decided,
     /// Some of its lines are open, failed or under way.
     #[error("some of its lines are not settled")]
     NotSettled,

@@ -2,9 +2,10 @@
 //!
 //! `plan_version` is read before and after, and everything again if it moved: the document is one moment's. Lines that
 //! are approved, submitting or in doubt count as posted; the place of one that is being dropped counts as free, and its
-//! event is not for this run to place.
+//! event is not for this run to place. What people decided about events stands among the club's documents, and goes with
+//! them: wishes and refused placements in the document, holds beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -13,6 +14,7 @@ use domain::snapshot::{EmployeeId, EventRef};
 use futures_util::future::try_join3;
 use serde::{Deserialize, Serialize};
 
+use crate::decisions::{self, Decisions, DecisionsByEvent};
 use crate::documents::{
     Affinity, ClubInfo, Debt, Document, Employee, Exception, Holiday, LockedDay, Override, PlanVersion,
     PlanningSettings, RotationRow, Settings, TimeOff, Weekly, or_default,
@@ -73,6 +75,24 @@ pub struct SnapshotDocument {
     /// What the club owes people from earlier weeks.
     #[serde(default, deserialize_with = "or_default")]
     pub ledger: Vec<Debt>,
+    /// Where people placed events by hand.
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    pub wishes: Vec<PlacementRow>,
+    /// Which placements people refused.
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    pub unwanted: Vec<PlacementRow>,
+}
+
+/// A person and a day that somebody named for an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacementRow {
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// The person.
+    pub employee_id: EmployeeId,
+    /// The day.
+    pub date: NaiveDate,
 }
 
 /// How well one person fits one event.
@@ -112,6 +132,8 @@ pub struct LoadedSnapshot {
     pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
     /// What could not be read at all and is left out, by its key.
     pub left_out: Vec<String>,
+    /// What people decided about events, as far as it still counts.
+    pub decisions: DecisionsByEvent,
 }
 
 /// Why a snapshot could not be read.
@@ -151,11 +173,18 @@ impl Club<'_> {
             .await?;
             let after = self.plan_version().await?;
             if before == after {
-                let Assembled { document, settings, scheduled_ids, left_out } =
+                let Assembled { document, settings, scheduled_ids, left_out, decisions } =
                     assemble(today, documents, events, posted)?;
                 let key = Part::Club.key(self.id, "snapshot");
                 let document = serde_json::to_value(document).map_err(|e| TableError::corrupt(&key, &e))?;
-                return Ok(LoadedSnapshot { document, plan_version: after, settings, scheduled_ids, left_out });
+                return Ok(LoadedSnapshot {
+                    document,
+                    plan_version: after,
+                    settings,
+                    scheduled_ids,
+                    left_out,
+                    decisions,
+                });
             }
             before = after;
             self.table.rest(REST).await;
@@ -171,6 +200,7 @@ struct Documents {
     settings: Settings,
     document: Vec<Row>,
     left_out: Vec<String>,
+    decisions: Vec<Attributes>,
 }
 
 /// One document.
@@ -205,6 +235,10 @@ fn sort_out(items: Vec<Attributes>) -> Result<Documents, TableError> {
                 documents.settings = item::read(item)?.body;
                 continue;
             }
+            decisions::PREFIX => {
+                documents.decisions.push(item);
+                continue;
+            }
             Employee::PREFIX => row(item, Row::Employee),
             Weekly::PREFIX => row(item, Row::Weekly),
             Override::PREFIX => row(item, Row::Override),
@@ -231,6 +265,7 @@ struct Assembled {
     settings: Settings,
     scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
     left_out: Vec<String>,
+    decisions: DecisionsByEvent,
 }
 
 fn assemble(
@@ -270,6 +305,8 @@ fn assemble(
         affinity: Vec::new(),
         affinity_by_type: Vec::new(),
         ledger: Vec::new(),
+        wishes: Vec::new(),
+        unwanted: Vec::new(),
     };
     for row in documents.document {
         match row {
@@ -296,7 +333,29 @@ fn assemble(
             Row::Debt(row) => snapshot.ledger.push(row),
         }
     }
-    Ok(Assembled { document: snapshot, settings, scheduled_ids, left_out })
+    let mut decisions = decisions::read_decisions(documents.decisions)?;
+    let zone = snapshot.club.time_zone.0;
+    for one in decisions.values_mut() {
+        *one = std::mem::take(one).on(today, zone);
+    }
+    decisions.retain(|_, one| !one.is_empty());
+    ask(&mut snapshot, &decisions);
+    Ok(Assembled { document: snapshot, settings, scheduled_ids, left_out, decisions })
+}
+
+/// Puts what people asked for and refused into a snapshot, as far as it speaks of people and events that it has.
+fn ask(snapshot: &mut SnapshotDocument, decisions: &DecisionsByEvent) {
+    let people: HashSet<&EmployeeId> = snapshot.employees.iter().map(|e| &e.id).collect();
+    let posted = snapshot.posted.iter().map(|p| p.event.event_ref);
+    let events: HashSet<EventRef> = snapshot.events.iter().map(|e| e.event_ref).chain(posted).collect();
+    for (event, Decisions { wish, unwanted, .. }) in decisions.iter().filter(|(event, _)| events.contains(event)) {
+        let row = |employee_id: &EmployeeId, date: NaiveDate| {
+            let known = people.contains(employee_id);
+            known.then(|| PlacementRow { event_ref: *event, employee_id: employee_id.clone(), date })
+        };
+        snapshot.wishes.extend(wish.as_ref().and_then(|wish| row(&wish.employee_id, wish.date)));
+        snapshot.unwanted.extend(unwanted.iter().filter_map(|refused| row(&refused.employee_id, refused.date)));
+    }
 }
 
 /// Lays what is under way over what is posted: an open event is for the run to place, one whose line is in flight counts

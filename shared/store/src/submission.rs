@@ -14,6 +14,7 @@ pub use queue::{Group, Pause};
 
 use crate::audit::{Because, Entry};
 use crate::changes::{Changes, ROUNDS};
+use crate::decisions::{EventDecisions, decisions_key};
 use crate::events::{Claim, Event, Posted, repost};
 use crate::item::Stored;
 use crate::key::{LineKey, Owner, ScheduledEventId};
@@ -22,6 +23,7 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::states::{Act, AttemptEnd, LineState, NotAllowed, Submission};
 use crate::table::Club;
+use domain::snapshot::EventRef;
 
 /// A line that a worker took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub(crate) struct Settled {
     pub claim: Option<Claim>,
     /// What it does to what a run reads.
     pub plan: PlanChange,
+    /// What becomes of the decisions about the event.
+    pub decisions: DecisionEffect,
 }
 
 /// What a change of a line does to what a run reads.
@@ -66,11 +70,31 @@ pub(crate) enum PlanChange {
     Followed,
 }
 
+/// What becomes of the decisions about an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DecisionEffect {
+    /// They still stand.
+    Keep,
+    /// They are carried out, and forgotten.
+    Forget,
+    /// The line is given up, and with it a wish for just that place.
+    GiveUpWish,
+    /// They still stand, and a hold among them is in the way of the change.
+    RequireFree,
+}
+
 impl Settled {
     /// A line whose claim mirrors it, and nothing else.
     pub fn mirrored(line: Line, entries: Vec<Entry>) -> Settled {
         let claim = line.claim();
-        Settled { line, entries, posting: Posting::Same, claim, plan: PlanChange::None }
+        Settled {
+            line,
+            entries,
+            posting: Posting::Same,
+            claim,
+            plan: PlanChange::None,
+            decisions: DecisionEffect::Keep,
+        }
     }
 }
 
@@ -213,6 +237,12 @@ impl Club<'_> {
                 body.facts.reopen();
             }
             changes.replace(Some(pair.event.version), &body)?;
+            match settled.decisions {
+                DecisionEffect::Keep => {}
+                DecisionEffect::Forget => changes.forget_decisions(key.event),
+                DecisionEffect::GiveUpWish => self.give_wish_up(&mut changes, &pair.line.body).await?,
+                DecisionEffect::RequireFree => self.must_not_hold(&mut changes, key.event).await?,
+            }
             match settled.plan {
                 PlanChange::None => {}
                 PlanChange::Confirmed => changes.plan_confirmed(),
@@ -223,6 +253,29 @@ impl Club<'_> {
             }
         }
         Err(TableError::Contended.into())
+    }
+
+    /// Takes back the wish for the place of a line.
+    async fn give_wish_up(&self, changes: &mut Changes<'_>, line: &Line) -> Result<(), LineError> {
+        let read = self.fetch::<EventDecisions>(&decisions_key(self.id, line.key.event)).await?;
+        let Some((read, place)) = read.as_ref().zip(line.place.as_ref()) else { return Ok(()) };
+        let mut decisions = read.body.decisions.clone();
+        decisions.wish = decisions.wish.filter(|wish| !wish.is_for(place));
+        if changes.put_decisions(line.key.event, Some(read), &decisions)? {
+            changes.decided();
+        }
+        Ok(())
+    }
+
+    /// Refuses a change of a line whose event a person holds, and one that is held meanwhile.
+    pub(super) async fn must_not_hold(&self, changes: &mut Changes<'_>, event: EventRef) -> Result<(), LineError> {
+        let key = decisions_key(self.id, event);
+        match self.fetch::<EventDecisions>(&key).await? {
+            Some(found) if found.body.decisions.held.is_some() => return Err(LineError::Held),
+            Some(found) => changes.unchanged(&found),
+            None => changes.absent(key),
+        }
+        Ok(())
     }
 
     /// Changes what is posted of an event; the day of it afterwards.

@@ -86,8 +86,16 @@ pub struct Followed {
     pub unusable: Vec<(EventRef, RowTrouble)>,
 }
 
-/// Each takes up to three of a transaction's actions.
-const WORDS_AT_ONCE: usize = 30;
+/// Each takes up to four of a transaction's actions.
+const WORDS_AT_ONCE: usize = 24;
+
+/// Whether Crossmark has made up what people decided about an event: somebody was booked, the booking changed, or the
+/// event is off.
+fn overtakes_decisions(old: Option<&Posted>, new: Option<&Posted>, facts: &EventFacts) -> bool {
+    let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
+    let booked = new.is_some() && old.map(place) != new.map(place);
+    booked || facts.condition().is_off()
+}
 
 /// When a club's events last were what Crossmark says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,6 +167,9 @@ impl Club<'_> {
                 repost(&mut changes, posted_at, old, posted.as_ref())?;
             }
             let posted_at = posted.as_ref().map(|posted| posted.start.date());
+            if overtakes_decisions(old.map(|old| &old.body), posted.as_ref(), facts) {
+                changes.forget_decisions(facts.event_ref);
+            }
             let event = Event { facts: facts.clone(), posted_at, claim };
             changes.replace(read.as_ref().map(|read| read.event.version), &event)?;
         }

@@ -45,6 +45,7 @@ export type Reason = Schemas['Reason'];
 export type RunnerUp = Schemas['RunnerUp'];
 export type Attempt = Schemas['Attempt'];
 export type Line = Schemas['Line'];
+export type Decision = Schemas['Decision'];
 export type LineAlone = Unread<Schemas['LineAlone'], 'overridden'>;
 export type TrailEntry = Schemas['Change'];
 

@@ -154,7 +154,8 @@ export const api = {
   choices: (line: string) => send<T.Choices>('POST', `${run}/check`, { line } satisfies T.CheckRequest),
   approve: (request: T.ApproveRequest) => send<T.Approved>('POST', `${run}/approve`, request),
   recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
-  reject: (runId: string, reasons: string[]) => send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons }),
+  /** Without lines the whole proposal. */
+  reject: (runId: string, reasons: string[], lines?: string[]) => send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons, lines }),
 
   submissions: (query: { state?: string; include?: string; cursor?: string; limit?: number } = {}) => get<T.Submissions>('/submissions', query),
   retry: (which: T.Which) => send<T.Settled & { retried: string[] }>('POST', `${run}/retry`, which),

@@ -120,7 +120,7 @@ test('a plan that changed after the run is told with what no longer fits; a new 
   expect((await whole.get('/api/auto-schedule/history?limit=5')).items.length).toBe(2);
 });
 
-test('a newer proposal never takes the place of one that somebody works on', async () => {
+test('what was held back and changed is in the newer proposal, with who and when, until it is put back', async () => {
   const whole = await begin();
   const m = await sit(whole);
   const line = await core(whole);
@@ -128,23 +128,59 @@ test('a newer proposal never takes the place of one that somebody works on', asy
   await m.page.keyboard.press('x');
   await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).held);
   const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
-  const other = newly_scheduled.find((one: any) => one.event_type === 'Core' && one.pair && one.schedule_datetime.slice(0, 10) > line.schedule_datetime);
+  const others = newly_scheduled.filter((one: any) => one.event_type === 'Core' && one.pair && one.schedule_datetime.slice(0, 10) > line.schedule_datetime);
+  const [other, third] = others;
+  const { days } = await whole.post('/api/auto-schedule/check', { line: third.id });
+  const legal = days.flatMap((day: any) => day.people.map((person: any) => ({ employee_id: person.employee_id, schedule_datetime: day.date }))).find((one: any) => one.employee_id !== third.employee_id);
   await openLine(m, other.id, '&pane=change');
   const broken = await useAnyway(m, 'agreed by phone');
   await until(async () => (await whole.get(`/api/pending-schedule/${other.id}`)).status === 'user_edited');
+  await whole.send('PUT', `/api/pending-schedule/${third.id}`, legal);
   const newer = await whole.run();
   await m.pass(25);
-  await m.see('A newer proposal is ready. Your 2 edits can be tried on it.');
+  await m.see('A newer proposal is ready. What you held back and changed is in it.');
   expect(await m.page.locator(`li[data-id="${line.id}"]`).count(), 'the old one is still there').toBe(1);
   await m.button('Open it').click();
   await until(async () => ((await m.page.locator('li[data-id]').first().getAttribute('data-id')) ?? '').startsWith(newer));
 
-  await m.see('1 of your 2 edits stands in the newer proposal.');
-  expect(await m.page.locator('.note li').innerText(), 'with the words of the rule').toContain(broken);
-  const same = `${newer}.${line.event_ref_num}`;
-  expect((await whole.get(`/api/pending-schedule/${same}`)).held).toBe(true);
-  await m.page.keyboard.press('u');
-  await until(async () => !(await whole.get(`/api/pending-schedule/${same}`)).held);
+  const same = (one: any) => `${newer}.${one.event_ref_num}`;
+  const kept = await whole.get(`/api/pending-schedule/${same(third)}`);
+  expect([kept.employee_id, kept.decision.wish.met]).toEqual([legal.employee_id, true]);
+  await m.see('1 change that somebody asked for could not be kept.');
+  const unmet = await whole.get(`/api/pending-schedule/${same(other)}`);
+  expect(unmet.decision.wish.why_not, 'the rule that was set aside for the old proposal').toBeTruthy();
+  expect(broken).toBeTruthy();
+  await openLine(m, same(line));
+  const held = m.page.locator('aside .decided', { hasText: 'Held back' });
+  expect(await held.innerText()).toMatch(/developer, .*\d+:\d\d [ap]m/);
+  expect(await m.page.locator(`li[data-id="${same(line)}"] .sub`).innerText()).toContain('Held back (developer, ');
+  await held.getByRole('button', { name: /^Put back/ }).click();
+  await until(async () => !(await whole.get(`/api/pending-schedule/${same(line)}`)).held);
+  await openLine(m, same(third));
+  await m.page.locator('aside .decided', { hasText: 'Asked for' }).getByRole('button', { name: /^Put back/ }).click();
+  await until(async () => (await whole.get(`/api/pending-schedule/${same(third)}`)).decision === null);
+  const last = await whole.run();
+  const { failed, newly_scheduled: placed } = await whole.get('/api/auto-schedule/pending');
+  const still = [...failed, ...placed].filter((one: any) => one.decision !== null).map((one: any) => one.id);
+  expect(still).toEqual([`${last}.${other.event_ref_num}`]);
+});
+
+test('a placement that is rejected is not proposed again for a week, and says so', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const line = await core(whole);
+  await openLine(m, line.id);
+  await m.page.locator('aside').getByRole('button', { name: /^Reject/ }).click();
+  await m.page.getByLabel('Wrong people').check();
+  await m.button('Reject placement').click();
+  await m.see(/is rejected. The next runs avoid this place for 7 days./);
+  await m.page.locator(`li[data-id="${line.id}"]`).waitFor({ state: 'detached' });
+  const newer = await whole.run();
+  const found = await whole.get(`/api/pending-schedule/${newer}.${line.event_ref_num}`);
+  expect([found.employee_id, found.schedule_datetime]).not.toEqual([line.employee_id, line.schedule_datetime]);
+  await m.page.reload();
+  await openLine(m, found.id);
+  await m.see(/^Not .*: Wrong people$/);
 });
 
 test('keys: next, change, why, hold, undo, close; focus comes back to the row', async () => {

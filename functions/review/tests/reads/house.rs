@@ -144,6 +144,8 @@ impl House {
                 }),
                 flags: if not_placed { vec![Flag::NotPlaced] } else { Vec::new() },
                 overridden: None,
+                decisions: store::decisions::Decisions::default(),
+                unmet: None,
                 submission: None,
                 written_at: self.now(),
             });

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
 
+mod decisions;
 mod house;
 mod nights;
 mod runs;

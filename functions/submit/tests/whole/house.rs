@@ -180,6 +180,8 @@ impl House {
             failure: None,
             flags: Vec::new(),
             overridden: None,
+            decisions: store::decisions::Decisions::default(),
+            unmet: None,
             submission: None,
             written_at: self.now(),
         }

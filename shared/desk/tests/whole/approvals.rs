@@ -197,14 +197,14 @@ async fn a_rejected_line_is_not_approved_and_a_rejected_run_leaves_nothing_open(
     let run = house.propose("r1", PLAN).await;
     house.press("a1", &run, Some(&["1"])).await.expect("approved");
     let named = ["r1.1".to_owned(), "r1.5".to_owned()];
-    let done = reject(house.club(), &run, Some(&named), &house.because()).await.expect("rejected");
+    let done = reject(house.club(), &run, Some(&named), &[], &house.because()).await.expect("rejected");
     assert_eq!((done.done, done.left_alone.len()), (vec!["r1.5".to_owned()], 1));
-    let again = reject(house.club(), &run, Some(&named[1..]), &house.because()).await.expect("rejected");
+    let again = reject(house.club(), &run, Some(&named[1..]), &[], &house.because()).await.expect("rejected");
     assert_eq!(again.done.len() + again.left_alone.len(), 0);
-    let rest = reject(house.club(), &run, None, &house.because()).await.expect("rejected");
+    let rest = reject(house.club(), &run, None, &[], &house.because()).await.expect("rejected");
     assert_eq!(rest.done.len(), 6);
     let unknown = RunId::parse("r9").expect("an id");
-    assert!(reject(house.club(), &unknown, None, &house.because()).await.is_err());
+    assert!(reject(house.club(), &unknown, None, &[], &house.because()).await.is_err());
 }
 
 #[tokio::test]
@@ -222,4 +222,43 @@ async fn a_hundred_lines_take_at_most_25_requests() {
     assert_eq!(approved.expect("approved").queued.len(), 100);
     // A chunk that moves or drops something reads what is posted too: 4 more at most.
     assert!(requests <= 21, "{requests} requests");
+}
+
+#[tokio::test]
+async fn what_is_held_after_an_approval_was_recorded_is_not_sent_by_whoever_resumes_it() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let id = ApprovalId::parse("a1").expect("an id");
+    let proposal = house.plan().await.current.expect("a proposal").proposal;
+    let lines = [(3, 0), (4, 0), (1, 1)].map(|(event, group)| Chosen::new(EventRef(event), 1, group)).to_vec();
+    house.club().record_approval(&Approval::new(id.clone(), proposal, lines, house.because())).await.expect("recorded");
+    let key = house.line(&run, 3).await.body.key;
+    house.club().mark_line(&key, None, Mark::Held, &house.because()).await.expect("held");
+    let resumed = resume_approval(house.desk(), &house.queue, &id, house.now()).await.expect("resumed");
+    assert_eq!(refused(&resumed), ["r1.3 LINE_CHANGED", "r1.4 DEPENDS"]);
+    assert_eq!(house.status(&run, 3).await, LineStatus::Proposed);
+    assert_eq!(house.status(&run, 1).await, LineStatus::Approved);
+}
+
+#[tokio::test]
+async fn a_rejection_with_a_reason_makes_the_placement_of_each_named_line_unwanted() {
+    for (reasons, unwanted) in [
+        (&[][..], 0),
+        (&["Wrong people"], 1),
+        (&["they asked for another day"], 1),
+        (&["Not needed now"], 0),
+        (&[" not needed NOW "], 0),
+        (&["Not needed now", "Wrong people"], 1),
+    ] {
+        let house = House::of(CLUB).await;
+        let run = house.propose("r1", PLAN).await;
+        let reasons: Vec<String> = reasons.iter().map(|reason| (*reason).to_owned()).collect();
+        let named = ["r1.3".to_owned()];
+        reject(house.club(), &run, Some(&named), &reasons, &house.because()).await.expect("rejected");
+        let line = house.line(&run, 3).await.body;
+        assert_eq!(line.decisions.unwanted.len(), unwanted, "{reasons:?}");
+        // That of the whole rest singles nothing out.
+        reject(house.club(), &run, None, &reasons, &house.because()).await.expect("rejected");
+        assert_eq!(house.club().all_decisions().await.expect("read").len(), unwanted, "{reasons:?}");
+    }
 }

@@ -246,3 +246,68 @@ async fn the_club_is_read_anew_when_something_that_rules_read_has_changed() {
     let (_, requests) = rank().await;
     assert!(requests > 2, "{requests} requests");
 }
+
+#[tokio::test]
+async fn what_is_decided_costs_no_new_reading_of_the_club_and_weighs_in_no_check() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let line = Asked::Line("r1.3".to_owned());
+    let imagine = async || {
+        let wish = wish(Some("B"), Some("2026-11-27"));
+        house.requests(async |desk| check(desk, &line, &wish, house.now()).await.expect("checked").1).await
+    };
+    let (before, _) = imagine().await;
+    house.put("r1.1", Some("B"), None).await.expect("edited");
+    house.edit("r1.1", None, Wanted::Revert, None).await.expect("reverted");
+    house.edit("r1.5", None, Wanted::Mark(Mark::Held), None).await.expect("held");
+    let (after, requests) = imagine().await;
+    assert!(requests <= 3, "{requests} requests: bearings, versions and the lines that changed");
+    assert_eq!(before, after);
+    // Somebody who asked for one place may look at another without paying for the first.
+    house.put("r1.3", Some("B"), Some("2026-11-26")).await.expect("edited");
+    let (after, _) = imagine().await;
+    assert!(!after.terms.contains_key("wish"), "{:?}", after.terms);
+    assert_eq!(
+        house.line(&run, 3).await.body.decisions.wish.map(|wish| wish.date.to_string()).as_deref(),
+        Some("2026-11-26")
+    );
+}
+
+#[tokio::test]
+async fn only_what_a_person_asked_for_is_asked_of_the_next_run() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let wished = async |event: u64| {
+        let wish = house.line(&run, event).await.body.decisions.wish;
+        wish.map(|wish| format!("{} {}", wish.employee_id, wish.date))
+    };
+    // The Supervisor goes along, the Production with its Survey.
+    house.put("r1.1", None, Some("2026-11-27")).await.expect("edited");
+    house.put("r1.6", Some("K"), None).await.expect("edited");
+    assert_eq!((wished(1).await.as_deref(), wished(2).await), (Some("A 2026-11-27"), None));
+    assert_eq!((wished(5).await, wished(6).await.as_deref()), (None, Some("K 2026-11-25")));
+    // What somebody asked for of the Supervisor follows it to another day of its Core.
+    house.put("r1.2", Some("L"), None).await.expect("edited");
+    house.put("r1.1", None, Some("2026-11-25")).await.expect("edited");
+    let supervisor = house.line(&run, 2).await.body;
+    let place = supervisor.place.expect("placed");
+    let follows = supervisor.decisions.wish.is_none_or(|wish| wish.is_for(&place));
+    assert!(follows, "a wish for a place that it left is none");
+    house.edit("r1.1", None, Wanted::Revert, None).await.expect("reverted");
+    house.edit("r1.6", None, Wanted::Revert, None).await.expect("reverted");
+    for event in [1, 2, 5, 6] {
+        assert_eq!(wished(event).await, None, "{event}");
+    }
+}
+
+#[tokio::test]
+async fn of_twenty_who_edit_one_line_at_once_without_a_version_each_is_served() {
+    let house = House::of(CLUB).await;
+    let run = house.propose("r1", PLAN).await;
+    let edits = (0..20).map(|n| house.put("r1.7", Some(if n % 2 == 0 { "B" } else { "A" }), Some("2026-11-27")));
+    let served = futures_util::future::join_all(edits.collect::<Vec<_>>()).await;
+    let mut versions: Vec<u64> = served.into_iter().map(|done| done.expect("served").line.version).collect();
+    versions.sort_unstable();
+    assert_eq!(versions, (2..=21).collect::<Vec<_>>());
+    assert_eq!(house.line(&run, 7).await.version, 21);
+}

@@ -125,3 +125,18 @@ async fn a_line_that_is_too_late_is_retried_only_with_another_start() {
     assert!(retried.refused[0].reason.contains("too late to send: it starts in"), "{:?}", retried.refused);
     assert_eq!(house.status(&run, 1).await, LineStatus::ApiFailed);
 }
+
+#[tokio::test]
+async fn what_is_held_by_now_is_not_retried_nor_what_needs_it() {
+    let (house, run) = failed(&[1, 3, 4]).await;
+    let newer = house.propose("r2", "3 L 24").await;
+    let key = house.line(&newer, 3).await.body.key;
+    house.club().mark_line(&key, None, store::edits::Mark::Held, &house.because()).await.expect("held");
+    for which in [Which::All, Which::Because(Cause::Refused), lines(&["r1.3", "r1.4"])] {
+        let retried = retry(house.desk(), &house.queue, &which, &house.because()).await.expect("retried");
+        let (_, refused, _) = told(&retried);
+        assert_eq!(refused, ["r1.3 HELD", "r1.4 DEPENDS"], "{which:?}");
+    }
+    assert_eq!(house.status(&run, 3).await, LineStatus::ApiFailed);
+    assert_eq!(house.status(&run, 1).await, LineStatus::Approved, "nothing holds it");
+}

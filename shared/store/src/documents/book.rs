@@ -95,6 +95,8 @@ impl Book {
             affinity: Vec::new(),
             affinity_by_type: Vec::new(),
             ledger: Vec::new(),
+            wishes: Vec::new(),
+            unwanted: Vec::new(),
         })
     }
 

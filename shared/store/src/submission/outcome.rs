@@ -1,7 +1,7 @@
 //! How a submission ends: accepted, restored, put back or failed. Each is one transaction over the line, its event with
 //! the claim, what is posted, and the audit trail.
 
-use super::{PlanChange, Posting, Settled, Taken, held_by};
+use super::{DecisionEffect, PlanChange, Posting, Settled, Taken, held_by};
 use crate::audit::Because;
 use crate::events::{Place, Posted};
 use crate::item::Stored;
@@ -238,7 +238,8 @@ pub(super) fn accepted(
         (Some(place), _) => Posting::Put(posted_at(pair, place, id)),
         (None, _) => return Err(LineError::NoPlace),
     };
-    Ok(Settled { line, entries: vec![entry], posting, claim: None, plan })
+    let decisions = DecisionEffect::Forget;
+    Ok(Settled { line, entries: vec![entry], posting, claim: None, plan, decisions })
 }
 
 fn posted_at(pair: &Pair, place: &Place, id: Option<ScheduledEventId>) -> Posted {

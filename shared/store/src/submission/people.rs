@@ -1,7 +1,7 @@
 //! What a person does about a line that failed: retry it, drop it, or say that it was done by hand.
 
 use super::outcome::accepted;
-use super::{PlanChange, Posting, Settled};
+use super::{DecisionEffect, PlanChange, Posting, Settled};
 use crate::audit::{Because, Entry};
 use crate::changes::{Changes, MOST_ACTIONS, ROUNDS, plan_key};
 use crate::documents::PlanVersion;
@@ -16,8 +16,9 @@ use crate::table::Club;
 
 /// Actions of a retry beside its lines: `plan_version`.
 const BESIDE: usize = 1;
-/// Actions of a line: itself, its event, its audit, and where each is of another run, its tally.
-const OF_A_LINE: usize = 4;
+/// Actions of a line: itself, its event, its audit, what is decided about its event, and where each is of another run, its
+/// tally.
+const OF_A_LINE: usize = 5;
 
 /// What a retry did.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -91,6 +92,14 @@ impl Club<'_> {
                         continue;
                     }
                 };
+                match self.must_not_hold(&mut changes, key.event).await {
+                    Ok(()) => {}
+                    Err(LineError::Table(error)) => return Err(error),
+                    Err(error) => {
+                        done.left_alone.push((key.clone(), error));
+                        continue;
+                    }
+                }
                 change_line(&mut changes, &pair.line, &line, &[entry])?;
                 changes.replace(Some(pair.event.version), &Event { claim: line.claim(), ..pair.event.body })?;
                 done.retried.push(Stored { version: pair.line.version + 1, body: line });
@@ -112,18 +121,23 @@ impl Club<'_> {
     ) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
             let (line, entry) = retried(pair, next_attempt_at, because)?;
-            Ok(Settled { plan: PlanChange::Followed, ..Settled::mirrored(line, vec![entry]) })
+            Ok(Settled {
+                plan: PlanChange::Followed,
+                decisions: DecisionEffect::RequireFree,
+                ..Settled::mirrored(line, vec![entry])
+            })
         })
         .await
     }
 
-    /// Drops a failed line: it is rejected and its claim released.
+    /// Drops a failed line: it is rejected, its claim released, and a wish for its place taken back.
     pub async fn drop_line(&self, key: &LineKey, because: &Because) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
             let rejected = LineState::Rejected { words: because.why.clone() };
             let entry = line.turn(Act::Drop, rejected, pair.line.version + 1, because)?;
-            Ok(Settled { line, entries: vec![entry], posting: Posting::Same, claim: None, plan: PlanChange::None })
+            let (entries, posting, decisions) = (vec![entry], Posting::Same, DecisionEffect::GiveUpWish);
+            Ok(Settled { line, entries, posting, claim: None, plan: PlanChange::None, decisions })
         })
         .await
     }

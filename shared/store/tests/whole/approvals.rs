@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
 use store::approvals::{Approval, ApprovalError, Check, Chosen, Refusal};
-use store::edits::Mark;
+use store::edits::{Mark, Refuses};
 use store::key::{ApprovalId, LineKey, ProposalKey};
 use store::lines::{Edit, LineError, LineKind};
 use store::states::{LineStatus, RunStatus};
@@ -318,7 +318,7 @@ async fn an_edit_needs_the_version_that_was_seen() {
     assert_eq!(house.status(&line).await, LineStatus::UserEdited, "placed by hand");
     let reverted = club.edit_line(&line, None, &Edit::Revert, &now()).await.expect("reverted");
     assert_eq!(reverted.body.place, None);
-    club.reject_line(&line, None, &because(later(9))).await.expect("rejected");
+    club.reject_line(&line, None, Refuses::Nothing, &because(later(9))).await.expect("rejected");
     let refused = club.edit_line(&line, None, &edit, &now()).await;
     assert!(matches!(refused, Err(LineError::NotAllowed(_))), "{refused:?}");
     let trail = club.trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");

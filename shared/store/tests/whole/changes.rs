@@ -2,6 +2,7 @@
 //! the line as it was.
 
 use store::approvals::{Approval, Chosen};
+use store::edits::Refuses;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, LineKind};
 use store::states::{Act, AttemptEnd, Cause, LINE_CHANGES, LineStatus, Step};
@@ -76,7 +77,7 @@ async fn act(house: &House, line: &LineKey, act: Act) {
             let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
             club.edit_line(line, None, &edit, &now()).await.err()
         }
-        Act::Reject => club.reject_line(line, None, &now()).await.err(),
+        Act::Reject => club.reject_line(line, None, Refuses::Nothing, &now()).await.err(),
         Act::Supersede | Act::TakeOver => {
             let newer = [(LineKind::New, 101, Some(("E03", "2026-11-28")))];
             let name = if club.run(&run_id("run-2")).await.expect("read").is_none() { "run-2" } else { "run-3" };

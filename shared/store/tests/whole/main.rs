@@ -4,6 +4,7 @@
 
 mod approvals;
 mod changes;
+mod decisions;
 mod documents;
 mod faults;
 mod house;

@@ -103,6 +103,8 @@ impl House {
                 failure: None,
                 flags: Vec::new(),
                 overridden: None,
+                decisions: store::decisions::Decisions::default(),
+                unmet: None,
                 submission: None,
                 written_at: NOW,
             });
@@ -121,7 +123,9 @@ impl House {
             .collect();
         let club = self.club();
         club.write_lines(&lines, &reasons).await.expect("written");
-        club.commit_proposal(&held, &summary(1), &because(at)).await.expect("committed");
+        let mut summary = summary(1);
+        summary.plan_version.decided = club.plan_version().await.expect("a version").decided;
+        club.commit_proposal(&held, &summary, &because(at)).await.expect("committed");
         proposal
     }
 

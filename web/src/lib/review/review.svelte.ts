@@ -9,8 +9,8 @@ import { recall, remember } from '../stored';
 import { recalledWords } from '../submissions';
 import { toast, told } from '../toast.svelte';
 import { firstName } from '../words';
-import { type Carried, editsFor, type Wish, wishesOf } from './carry';
 import type { Choice } from './choices';
+import { type Decided, isAsked, isUnmet } from './decisions';
 import { heldOf } from './held';
 import { askAgainIn, countsOf, phaseOf, RECALL_MS, type Approval } from './sending';
 import { isEdited, isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
@@ -46,8 +46,6 @@ export class Review {
   /** A newer proposal that waits to be opened. */
   newer = $state.raw<Pending | null>(null);
   steps = $state.raw<Step[]>([]);
-  /** What became of the edits of the proposal before. */
-  carried = $state.raw<Carried | null>(null);
   /** Lines that somebody else changed just now. */
   changed = new SvelteSet<string>();
   /** Lines that the last approval refused, with the reason in words. */
@@ -71,11 +69,12 @@ export class Review {
   routine = $derived(this.rows.filter((row) => row.group === 'routine'));
   /** What was sent needs no look any more. */
   toLookAt = $derived([...this.unplaced, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
-  edited = $derived(this.rows.filter((row) => linesOf(row).some(isEdited)));
+  edited = $derived(this.rows.filter((row) => linesOf(row).some((line) => isEdited(line) || isAsked(line))));
+  /** Rows that are not as somebody asked. */
+  unmet = $derived(this.rows.filter((row) => linesOf(row).some(isUnmet)));
   held = $derived(heldOf(this.lines.filter((line) => isOpen(line) && isSendable(line))));
   toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
   heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
-  wishes = $derived(wishesOf(this.rows, this.#changedAlong()));
   counts = $derived(countsOf(this.rows));
   phase = $derived(phaseOf(this.counts, this.approval, this.now));
   graceLeft = $derived(this.approval ? Math.max(0, Math.ceil((this.approval.until - this.now) / 1000)) : 0);
@@ -85,15 +84,14 @@ export class Review {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
   }
 
-  byRef(ref: number | null): Line | undefined {
-    return this.lines.find((line) => line.event_ref_num === ref);
-  }
-
-  /** Takes an answer of the server. A newer proposal never takes the place of one that somebody works on. */
+  /**
+   * Takes an answer of the server. A newer proposal never takes the place of one that somebody works on; it carries
+   * what was held back and changed.
+   */
   adopt(pending: Pending, inUse = false) {
     const lines = linesOfProposal(pending);
     const runId = pending.run?.run_id ?? null;
-    if (this.runId && this.lines.length && runId !== this.runId && (this.steps.length || this.wishes.length || inUse)) {
+    if (this.runId && this.lines.length && runId !== this.runId && (this.steps.length || inUse)) {
       this.newer = pending;
       return;
     }
@@ -106,39 +104,11 @@ export class Review {
     });
   }
 
-  /** Opens the newer proposal, and tries on it what was done to this one. */
-  async openNewer() {
+  openNewer() {
     const pending = this.newer;
     if (!pending) return;
-    const { wishes } = this;
     this.#open(pending.run?.run_id ?? null);
     this.lines = linesOfProposal(pending);
-    if (!wishes.length) return;
-    this.busy = true;
-    let carried: Carried = { wished: wishes.length, left: wishes.length, refused: [] };
-    this.carried = carried;
-    for (const wish of wishes) {
-      const text = await this.#carry(wish);
-      const refused = text ? [...carried.refused, { ref: wish.ref, title: wish.title, text }] : carried.refused;
-      this.carried = carried = { ...carried, left: carried.left - 1, refused };
-    }
-    this.busy = false;
-  }
-
-  /** Does what is left of a wish, each with a way back; answers why it cannot be. */
-  async #carry(wish: Wish): Promise<string | null> {
-    const line = this.byRef(wish.ref);
-    if (!line) return 'It is not part of this proposal.';
-    try {
-      for (const edit of editsFor(wish, line)) {
-        const before = this.byId.get(line.id) ?? line;
-        await this.#edit(line.id, edit, before);
-        this.#step(edit.held ? `hold back ${wish.title}` : `change ${wish.title}`, [edit.held ? { id: line.id, edit: { held: false }, shown: { held: false } } : this.#wayBack(before)]);
-      }
-      return null;
-    } catch (error) {
-      return withTitles(told(error));
-    }
   }
 
   #open(runId: string | null) {
@@ -146,7 +116,6 @@ export class Review {
     this.newer = null;
     this.steps = [];
     this.refused = [];
-    this.carried = null;
     this.#along.clear();
     this.#since = undefined;
     if (this.approval && this.approval.runId !== runId) this.#keep(null);
@@ -234,13 +203,6 @@ export class Review {
     toast(`${count(others.length, 'other line')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`, undefined, 6000);
   }
 
-  /** Lines that an edit of another one changed, and no press of its own. */
-  #changedAlong(): Set<string> {
-    const along = new Set([...this.#along.values()].flatMap((ids) => [...ids]));
-    for (const { id } of this.steps.flatMap((step) => step.back)) along.delete(id);
-    return along;
-  }
-
   /** A line that is put back takes along what its edits changed. */
   async #bringBack(id: string) {
     const along = [...(this.#along.get(id) ?? [])].flatMap((one) => this.byId.get(one) ?? []).filter((one) => isOpen(one) && (one.original || !isSendable(one)));
@@ -287,13 +249,26 @@ export class Review {
     return this.#put([{ id: line.id, edit, shown }]);
   }
 
+  /** Lines that are decided against are no longer shown. */
+  drop(ids: string[]) {
+    this.lines = this.lines.filter((line) => !ids.includes(line.id));
+  }
+
+  /** Puts back one thing that somebody decided about an event. */
+  async takeBack(row: Row, { line, kind, back, whyNot }: Decided) {
+    if (kind === 'wish' && row.line.id === line.id && !whyNot) return this.putBack(row);
+    if (kind === 'held') this.#step(`put back ${row.title}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);
+    await this.#put([{ id: line.id, edit: back, shown: kind === 'held' ? { held: false } : {} }]);
+  }
+
   async putBack(row: Row) {
     const { line } = row;
     const { employee_id, schedule_datetime } = line;
     if (!employee_id || !schedule_datetime) return;
     const shown = { employee_id, employee_name: line.employee_name, schedule_datetime, block: line.block, status: line.status, original: line.original };
     this.#step(`put back ${row.title}`, [{ id: line.id, edit: { employee_id, schedule_datetime: dayOf(schedule_datetime) }, shown }]);
-    await this.#put([{ id: line.id, edit: { revert: true }, shown: this.#asProposed(line) }]);
+    const asProposed = isEdited(line) ? this.#asProposed(line) : {};
+    await this.#put([{ id: line.id, edit: { revert: true }, shown: asProposed }]);
   }
 
   #asProposed(line: Line): Partial<Line> {

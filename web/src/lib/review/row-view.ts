@@ -5,6 +5,7 @@ import { withTitles } from '../event-name';
 import { eventType, type EventType } from '../event-types';
 import { capital, count } from '../numbers';
 import { flagShort, flagWords, initials, shortName, statusWords, type StatusWord } from '../words';
+import { isAsked, isUnmet } from './decisions';
 import { daysLeft, isEdited, isOpen, linesOf, type Row } from './rows';
 
 export interface RowView {
@@ -57,7 +58,9 @@ export function stateOf(row: Row, held: boolean, today: string): RowState | null
   if (SENT.has(row.status)) return { ...statusWords[row.status], mark: row.status as Mark };
   if (held) return { text: 'Held back', tone: '' };
   if (linesOf(row).some(isEdited)) return { text: 'Edited', tone: 'info', mark: 'edited' };
+  if (linesOf(row).some(isUnmet)) return { text: 'Not as asked', tone: 'warn', mark: 'look' };
   if (row.group === 'unplaced') return dueIn(daysLeft(row.line, today));
+  if (linesOf(row).some(isAsked)) return { text: 'As asked', tone: 'info', mark: 'edited' };
   if (row.line.kind === 'dropped') return { text: 'Taken back', tone: 'warn', mark: 'look' };
   if (row.group === 'moved') return { text: 'Move', tone: 'warn', mark: 'look' };
   const flag = row.flags.find((one) => !TOLD_BY_GROUP.has(one));

@@ -68,6 +68,7 @@ function placeDay(line: Line): string | null {
 function groupOf(line: Line, flags: Flag[]): Group {
   if (!isSendable(line)) return 'unplaced';
   if (line.kind === 'moved' || line.kind === 'dropped') return 'moved';
+  if (line.decision?.wish?.met === false) return 'odd';
   return flags.some((flag) => flag === 'rotation_away' || flag === 'unusual_role') ? 'odd' : 'routine';
 }
 

@@ -1,0 +1,122 @@
+//! What people decided about events before, carried to the lines of a new proposal: held lines come held, and a line says
+//! whether what was asked for is met, or why not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::alternatives::{self, head_of_unit};
+use domain::calendar::spoken;
+use domain::club::{Closed, Club, DayIx, EventIx, Place};
+use domain::schedule::Schedule;
+use domain::snapshot::EventRef;
+use store::decisions::{Decisions, DecisionsByEvent, Unmet, WishedPlace};
+use store::lines::Line;
+
+/// No more broken rules than this are told of one wish.
+const MOST_WORDS: usize = 2;
+
+/// What lines carry, and why some wishes are not met.
+#[derive(Debug, Default)]
+pub(crate) struct Carried {
+    decisions: DecisionsByEvent,
+    unmet: BTreeMap<EventRef, (WishedPlace, Unmet)>,
+}
+
+impl Carried {
+    /// Looks at each wish on a finished schedule.
+    pub fn new(decisions: DecisionsByEvent, schedule: &mut Schedule) -> Carried {
+        let club = schedule.club();
+        let mut unmet = BTreeMap::new();
+        for (event, Decisions { wish, .. }) in &decisions {
+            if let Some((wish, e)) = wish.as_ref().zip(club.find(*event))
+                && let Some(why) = why_not(schedule, e, wish)
+            {
+                unmet.insert(*event, (wish.clone(), why));
+            }
+        }
+        Carried { decisions, unmet }
+    }
+
+    /// The same with what is decided by now. What was asked for since the run began, it could not know.
+    pub fn overtaken_by(mut self, decisions: DecisionsByEvent) -> Carried {
+        self.decisions = decisions;
+        self
+    }
+
+    /// Lays it over a line; whether that changes the line.
+    pub fn onto(&self, line: &mut Line) -> bool {
+        let decisions = self.decisions.get(&line.key.event).cloned().unwrap_or_default();
+        let met = |wish: &WishedPlace| line.place.as_ref().is_some_and(|place| wish.is_for(place));
+        let unmet = decisions.wish.as_ref().filter(|wish| !met(wish)).map(|wish| {
+            let known = self
+                .unmet
+                .get(&line.key.event)
+                .filter(|(of, _)| (&of.employee_id, of.date) == (&wish.employee_id, wish.date));
+            known.map_or_else(asked_too_late, |(_, why)| why.clone())
+        });
+        let carried = Line { held: decisions.held.is_some(), decisions, unmet, ..line.clone() };
+        let changed = carried != *line;
+        *line = carried;
+        changed
+    }
+}
+
+fn asked_too_late() -> Unmet {
+    Unmet {
+        text: "it was asked for while this run was being made; the next run knows it".to_owned(),
+        rules: Vec::new(),
+    }
+}
+
+/// Why an event is not where somebody asked for it, found by imagining it there; none where it is.
+fn why_not(schedule: &mut Schedule, e: EventIx, wish: &WishedPlace) -> Option<Unmet> {
+    let club = schedule.club();
+    let because =
+        |text: String, rules: &[&str]| Some(Unmet { text, rules: rules.iter().map(|r| (*r).to_owned()).collect() });
+    let Some(person) = club.find_person(&wish.employee_id.0) else {
+        return because("that person does not work in this club any more".to_owned(), &["H2"]);
+    };
+    let Some(day) = club.day_of(wish.date) else {
+        return because(format!("{} is not a day that is planned", spoken(wish.date)), &["H1"]);
+    };
+    let place = Place { person, day };
+    if schedule.place(e) == Some(place) {
+        return None;
+    }
+    let head = head_of_unit(club, e);
+    let effect = alternatives::best(schedule, head, place).1;
+    if effect.violations.is_empty() {
+        // Rounded to a hundredth, as reasons tell points.
+        let points = (effect.points() * -100.0).round() / 100.0;
+        let text = if points > 0.0 {
+            format!("it keeps every rule, and the schedule would lose {points} points")
+        } else {
+            "it keeps every rule; the search for the best schedule ended before it was tried".to_owned()
+        };
+        return because(text, &[]);
+    }
+    let (mut words, mut rules) = (Vec::new(), BTreeSet::new());
+    for violation in &effect.violations {
+        let about_the_day = matches!(violation.rule, "H1" | "H15") && violation.day == Some(day);
+        let text = closed(club, day).filter(|_| about_the_day).unwrap_or_else(|| violation.words(club));
+        if !words.contains(&text) && words.len() < MOST_WORDS {
+            words.push(text);
+            rules.insert(violation.rule.to_owned());
+        }
+    }
+    Some(Unmet { text: words.join("; "), rules: rules.into_iter().collect() })
+}
+
+/// What takes a day from everybody.
+fn closed(club: &Club, day: DayIx) -> Option<String> {
+    let of = club.day(day);
+    let date = spoken(of.date);
+    match of.closed {
+        Some(Closed::Holiday) => Some(format!("{date} is a holiday")),
+        Some(Closed::Locked) => Some(format!("{date} is locked")),
+        None if of.date < club.earliest => {
+            Some(format!("{date} is too soon: planning begins on {}", spoken(club.earliest)))
+        }
+        None if !of.in_horizon => Some(format!("{date} is not planned yet")),
+        None => None,
+    }
+}

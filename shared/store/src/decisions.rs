@@ -1,0 +1,281 @@
+//! What people decided about an event and did not send yet: that it is held, where they placed it by hand, and which
+//! placements they refused.
+//!
+//! A decision belongs to the event. It is written in the transaction that changes the line, goes with the snapshot of the
+//! next run, and is forgotten when a person takes it back or Crossmark has the event. A line carries a copy of what
+//! stood when it was written or last changed, so that a list of lines needs no other reading.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+use domain::snapshot::{EmployeeId, EventRef};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::Because;
+use crate::changes::Changes;
+use crate::events::Place;
+use crate::item::{self, Attributes, Record, Stored};
+use crate::key::{ClubId, Key, Part, ref_sort};
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::table::Club;
+
+/// What people decided about one event.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decisions {
+    /// Who holds it back; none where nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Because>,
+    /// Where somebody placed it by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wish: Option<WishedPlace>,
+    /// The placements that somebody refused, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unwanted: Vec<RefusedPlace>,
+}
+
+/// A placement that somebody asked for by hand: a wish of the next run (rulebook S16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WishedPlace {
+    /// Who is to work it.
+    pub employee_id: EmployeeId,
+    /// On which day.
+    pub date: NaiveDate,
+    /// Who asked, and when.
+    pub because: Because,
+}
+
+/// A placement that somebody refused, with a reason: unwanted for [`UNWANTED_DAYS`] (rulebook S16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedPlace {
+    /// Who was to work it.
+    pub employee_id: EmployeeId,
+    /// On which day.
+    pub date: NaiveDate,
+    /// Who refused it, when and why.
+    pub because: Because,
+}
+
+/// Why what somebody asked for is not met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmet {
+    /// The reason in plain words.
+    pub text: String,
+    /// The rules that it rests on.
+    pub rules: Vec<String>,
+}
+
+/// A refused placement is unwanted for so many days, the day of the refusal included.
+pub const UNWANTED_DAYS: i64 = 7;
+/// Of one event no more refused placements than this are remembered, the newest ones.
+const MOST_UNWANTED: usize = 20;
+/// A hold is tidied up after so many days; no window of an event is that long.
+const HELD_DAYS: i64 = 400;
+/// Nothing else is tidied up sooner than so many days after it stopped to count.
+const GRACE_DAYS: i64 = 2;
+
+impl WishedPlace {
+    /// Whether a place meets it.
+    pub fn is_for(&self, place: &Place) -> bool {
+        self.employee_id == place.employee_id && self.date == place.start.date()
+    }
+}
+
+impl RefusedPlace {
+    /// Whether it is this place.
+    pub fn is_of(&self, place: &Place) -> bool {
+        self.employee_id == place.employee_id && self.date == place.start.date()
+    }
+
+    /// The last day on which it is unwanted.
+    pub fn until(&self, zone: Tz) -> NaiveDate {
+        let refused = self.because.at.utc().with_timezone(&zone).date_naive();
+        domain::calendar::plus_days(refused, UNWANTED_DAYS - 1)
+    }
+}
+
+impl Decisions {
+    /// Whether nothing is decided.
+    pub fn is_empty(&self) -> bool {
+        *self == Decisions::default()
+    }
+
+    /// What of it still counts on a day: a wish for a day that is past does not, nor does a refusal after its seven days.
+    #[must_use]
+    pub fn on(mut self, today: NaiveDate, zone: Tz) -> Decisions {
+        self.wish = self.wish.filter(|wish| today <= wish.date);
+        self.unwanted.retain(|refused| today <= refused.until(zone) && today <= refused.date);
+        self
+    }
+
+    /// A person asks for this place. What is asked for is no longer unwanted.
+    pub(crate) fn ask(&mut self, place: &Place, because: &Because) {
+        let (employee_id, date) = (place.employee_id.clone(), place.start.date());
+        self.unwanted.retain(|refused| !refused.is_of(place));
+        self.wish = Some(WishedPlace { employee_id, date, because: because.clone() });
+    }
+
+    /// The event went along with another one: a wish for its person follows to the day, any other is overtaken.
+    pub(crate) fn follow(&mut self, place: Option<&Place>) {
+        self.wish = self.wish.take().and_then(|wish| {
+            let place = place.filter(|place| place.employee_id == wish.employee_id)?;
+            Some(WishedPlace { date: place.start.date(), ..wish })
+        });
+    }
+
+    /// A person refuses this place. A wish for it is taken back.
+    pub(crate) fn refuse(&mut self, place: &Place, because: &Because) {
+        let (employee_id, date) = (place.employee_id.clone(), place.start.date());
+        self.wish = self.wish.take().filter(|wish| !wish.is_for(place));
+        let old = because.at.plus(TimeDelta::days(-UNWANTED_DAYS - GRACE_DAYS));
+        self.unwanted.retain(|refused| !refused.is_of(place) && old < refused.because.at);
+        let spare = (self.unwanted.len() + 1).saturating_sub(MOST_UNWANTED);
+        self.unwanted.drain(..spare);
+        self.unwanted.push(RefusedPlace { employee_id, date, because: because.clone() });
+    }
+}
+
+/// The item of an event's decisions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EventDecisions {
+    #[serde(rename = "ref")]
+    pub event: EventRef,
+    #[serde(flatten)]
+    pub decisions: Decisions,
+}
+
+/// What the sort keys of decisions begin with.
+pub(crate) const PREFIX: &str = "DECISION#";
+
+/// Where the decisions about an event stand.
+pub(crate) fn decisions_key(club: &ClubId, event: EventRef) -> Key {
+    Part::Club.key(club, format!("{PREFIX}{}", ref_sort(event)))
+}
+
+impl Record for EventDecisions {
+    fn key(&self, club: &ClubId) -> Key {
+        decisions_key(club, self.event)
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        let Decisions { held, wish, unwanted } = &self.decisions;
+        let held = held.iter().map(|because| because.at.plus(TimeDelta::days(HELD_DAYS)));
+        let midnight = |date: NaiveDate| Timestamp::from(date.and_time(chrono::NaiveTime::MIN).and_utc());
+        let wish = wish.iter().map(|wish| midnight(wish.date).plus(TimeDelta::days(GRACE_DAYS)));
+        let refused = unwanted.iter().map(|r| r.because.at.plus(TimeDelta::days(UNWANTED_DAYS + GRACE_DAYS)));
+        held.chain(wish).chain(refused).max()
+    }
+}
+
+impl Changes<'_> {
+    /// Writes what is decided about an event now over what was read, and takes the item away with the last of it.
+    /// Says whether that is anything new; then the caller counts it by [`decided`](Changes::decided).
+    pub(crate) fn put_decisions(
+        &mut self,
+        event: EventRef,
+        read: Option<&Stored<EventDecisions>>,
+        decisions: &Decisions,
+    ) -> Result<bool, TableError> {
+        match read {
+            Some(read) if read.body.decisions == *decisions => return Ok(false),
+            None if decisions.is_empty() => return Ok(false),
+            Some(read) if decisions.is_empty() => self.remove(read),
+            read => {
+                let record = EventDecisions { event, decisions: decisions.clone() };
+                self.replace(read.map(|read| read.version), &record)?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Decisions by event.
+pub type DecisionsByEvent = BTreeMap<EventRef, Decisions>;
+
+/// Reads the decisions among the items of a club.
+pub(crate) fn read_decisions(items: Vec<Attributes>) -> Result<DecisionsByEvent, TableError> {
+    let read = |item| {
+        let EventDecisions { event, decisions } = item::read::<EventDecisions>(item)?.body;
+        Ok((event, decisions))
+    };
+    items.into_iter().map(read).collect()
+}
+
+impl Club<'_> {
+    /// All decisions of the club: one request.
+    pub async fn all_decisions(&self) -> Result<DecisionsByEvent, TableError> {
+        read_decisions(self.query(Slice::under(Part::Club.of(self.id), PREFIX)).await?)
+    }
+
+    /// The decisions about some events, 100 a request; those about which nothing is decided are left out.
+    pub async fn decisions_of(&self, events: &[EventRef]) -> Result<DecisionsByEvent, TableError> {
+        let keys: Vec<Key> = events.iter().map(|event| decisions_key(self.id, *event)).collect();
+        if keys.is_empty() {
+            return Ok(DecisionsByEvent::new());
+        }
+        read_decisions(self.get_all(&keys).await?.into_values().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(who: &str, date: &str) -> Place {
+        let start = format!("{date}T10:15:00").parse().expect("a time");
+        Place { employee_id: EmployeeId(who.to_owned()), start, block: None }
+    }
+
+    fn because(at: &str) -> Because {
+        Because::new("pat", at.parse::<chrono::DateTime<chrono::Utc>>().expect("a time").into(), "wrong person")
+    }
+
+    #[test]
+    fn a_refusal_counts_for_seven_local_days_and_a_wish_until_its_day_is_past() {
+        let zone: Tz = "America/Indiana/Indianapolis".parse().expect("a zone");
+        let mut decisions = Decisions::default();
+        // The evening before, there.
+        decisions.refuse(&place("E01", "2026-12-10"), &because("2026-11-24T02:00:00Z"));
+        decisions.ask(&place("E02", "2026-11-28"), &because("2026-11-24T02:00:00Z"));
+        for (today, wished, unwanted) in
+            [("2026-11-23", true, 1), ("2026-11-28", true, 1), ("2026-11-29", false, 1), ("2026-11-30", false, 0)]
+        {
+            let found = decisions.clone().on(today.parse().expect("a date"), zone);
+            assert_eq!((found.wish.is_some(), found.unwanted.len()), (wished, unwanted), "{today}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_again_is_no_longer_unwanted_and_what_is_refused_no_longer_a_wish() {
+        let (at, mut decisions) = (because("2026-11-24T14:00:00Z"), Decisions::default());
+        decisions.refuse(&place("E01", "2026-11-28"), &at);
+        decisions.refuse(&place("E01", "2026-11-28"), &at);
+        decisions.refuse(&place("E02", "2026-11-28"), &at);
+        assert_eq!(decisions.unwanted.len(), 2, "each placement once");
+        decisions.ask(&place("E01", "2026-11-28"), &at);
+        assert_eq!(decisions.unwanted.iter().map(|r| r.employee_id.0.as_str()).collect::<Vec<_>>(), ["E02"]);
+        decisions.refuse(&place("E01", "2026-11-28"), &at);
+        assert_eq!((decisions.wish.as_ref(), decisions.unwanted.len()), (None, 2));
+    }
+
+    #[test]
+    fn a_wish_follows_its_person_to_another_day_and_no_further() {
+        let (at, mut decisions) = (because("2026-11-24T14:00:00Z"), Decisions::default());
+        decisions.ask(&place("E01", "2026-11-28"), &at);
+        decisions.follow(Some(&place("E01", "2026-11-29")));
+        assert_eq!(decisions.wish.as_ref().map(|w| w.date.to_string()).as_deref(), Some("2026-11-29"));
+        decisions.follow(Some(&place("E02", "2026-11-29")));
+        assert!(decisions.is_empty());
+    }
+
+    #[test]
+    fn an_events_refusals_do_not_grow_without_end() {
+        let mut decisions = Decisions::default();
+        for n in 0..50 {
+            decisions.refuse(&place(&format!("E{n}"), "2026-11-28"), &because("2026-11-24T14:00:00Z"));
+        }
+        assert_eq!(decisions.unwanted.len(), MOST_UNWANTED);
+        assert_eq!(decisions.unwanted.last().map(|r| r.employee_id.0.as_str()), Some("E49"));
+    }
+}

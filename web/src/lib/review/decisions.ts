@@ -1,0 +1,59 @@
+/** What people decided about the events of a row: each proposal carries it until it is put back. */
+import type { Edit, Line } from '../api-types';
+import { momentWords, spokenDay } from '../dates';
+import { withTitles } from '../event-name';
+import { capital } from '../numbers';
+import { firstName } from '../words';
+import { isOpen, linesOf, type Row } from './rows';
+
+export interface Decided {
+  key: string;
+  line: Line;
+  kind: 'held' | 'wish' | 'unwanted';
+  text: string;
+  /** Who and when. */
+  by: string;
+  /** Why it could not be kept; empty where it is. */
+  whyNot: string;
+  /** What puts it back. */
+  back: Omit<Edit, 'version'>;
+}
+
+type Moment = (at: string) => string;
+
+/** All that is decided about the events of a row, holds first. */
+export function decidedOf(row: Row, zone: string, today?: string): Decided[] {
+  const when = (at: string) => momentWords(at, zone, today);
+  return linesOf(row).filter(isOpen).flatMap((line) => [...holdOf(line, when), ...wishOf(line, when), ...unwantedOf(line, when)]);
+}
+
+function holdOf(line: Line, when: Moment): Decided[] {
+  const held = line.decision?.held;
+  return held && line.held ? [{ key: `${line.id}-held`, line, kind: 'held', text: 'Held back', by: `${held.by}, ${when(held.at)}`, whyNot: '', back: { held: false } }] : [];
+}
+
+function wishOf(line: Line, when: Moment): Decided[] {
+  const wish = line.decision?.wish;
+  if (!wish) return [];
+  const who = firstName(wish.employee_name ?? wish.employee_id);
+  const whyNot = wish.met ? '' : capital(withTitles(wish.why_not ?? 'It could not be kept'));
+  return [{ key: `${line.id}-wish`, line, kind: 'wish', text: `Asked for ${who} on ${spokenDay(wish.date)}`, by: `${wish.by}, ${when(wish.at)}`, whyNot, back: { revert: true } }];
+}
+
+const unwantedOf = (line: Line, when: Moment): Decided[] =>
+  (line.decision?.unwanted ?? []).map(({ employee_id, employee_name, date, reason, by, at }) => ({
+    key: `${line.id}-${employee_id}-${date}`, line, kind: 'unwanted',
+    text: `Not ${firstName(employee_name ?? employee_id)} on ${spokenDay(date)}: ${reason}`, by: `${by}, ${when(at)}`, whyNot: '', back: { unwanted: false },
+  }));
+
+/** Whether it is as somebody asked. */
+export const isAsked = (line: Line) => line.decision?.wish?.met === true;
+
+/** Whether somebody asked for something else. */
+export const isUnmet = (line: Line) => isOpen(line) && line.decision?.wish?.met === false;
+
+/** What a row says of it in a few words; nothing of most. */
+export function decidedWords(row: Row, zone: string, today: string): string {
+  if (!row.line.decision && !row.partner?.decision) return '';
+  return decidedOf(row, zone, today).map((one) => `${one.text}${one.whyNot ? ', not kept' : ''} (${one.by})`).join(' · ');
+}
