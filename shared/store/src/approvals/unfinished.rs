@@ -20,7 +20,7 @@ pub struct Unfinished {
     pub approval: ApprovalId,
     /// Of which run.
     pub run: RunId,
-    /// Who approved.
+    /// Who approved, as they are shown.
     pub who: String,
     /// When.
     pub since: Timestamp,
@@ -38,7 +38,7 @@ impl Unfinished {
         Unfinished {
             approval: approval.id.clone(),
             run: approval.proposal.run.clone(),
-            who: approval.because.who.clone(),
+            who: approval.because.who.shown().to_owned(),
             since: approval.because.at,
             lines: wanted(&approval.lines),
             done: wanted(&approval.lines[..done]),
