@@ -240,6 +240,13 @@ export interface components {
             /** @description Events newly placed on it. */
             new: number;
         };
+        /** @description What people decided about an event and did not send yet: every proposal carries it until it is put back. */
+        Decision: {
+            held: components["schemas"]["HeldBy"] | null;
+            /** @description The placements that were refused within seven days; put back with `{"unwanted": false}`. */
+            unwanted: components["schemas"]["Unwanted"][];
+            wish: components["schemas"]["Wish"] | null;
+        };
         DismissRequest: {
             run_id: components["schemas"]["RunId"];
         };
@@ -284,16 +291,18 @@ export interface components {
         EditOverride: {
             reason: string;
         };
-        /** @description `{"employee_id", "schedule_datetime"}` (either may be left out), or `{"held"}`, or `{"revert": true}`. */
+        /** @description `{"employee_id", "schedule_datetime"}` (either may be left out), or `{"held"}`, or `{"revert": true}`, or `{"unwanted": false}`. */
         EditRequest: {
             employee_id?: components["schemas"]["EmployeeId"] | null;
             /** @description Whether approval passes the line by. */
             held?: boolean | null;
             override?: components["schemas"]["EditOverride"] | null;
-            /** @description Back to what the solver said. */
+            /** @description Back to what the solver said; nothing is asked for its event any more. */
             revert?: boolean | null;
             /** @description A date, or a club-local time without an offset. */
             schedule_datetime?: string | null;
+            /** @description Only `false`: what was refused of its event is forgotten. */
+            unwanted?: boolean | null;
             /**
              * Format: int64
              * @description The version to change; the last writer wins where it is left out.
@@ -360,6 +369,7 @@ export interface components {
             estimated_minutes: number;
             event_ref_num: components["schemas"]["EventRef"];
             event_type: string;
+            left_out: components["schemas"]["LeftOut"] | null;
             /** Format: int64 */
             parent_ref: number | null;
             /**
@@ -455,6 +465,13 @@ export interface components {
         Health: {
             status: string;
         };
+        /** @description Who holds an event back. */
+        HeldBy: {
+            /** @description When. */
+            at: string;
+            /** @description Who. */
+            by: string;
+        };
         /** @description A line that waits for another. */
         HeldWith: {
             /** @description The line. */
@@ -482,6 +499,11 @@ export interface components {
             /** @description Its state. */
             status: components["schemas"]["LineStatus"];
         };
+        /**
+         * @description Why no run places an event that is not posted.
+         * @enum {string}
+         */
+        LeftOut: "not_open" | "off" | "kept_out";
         /** @description A line. Times are club-local without an offset; lists of lines carry the club's time zone. */
         Line: {
             api_error_details: components["schemas"]["LineError"] | null;
@@ -495,6 +517,7 @@ export interface components {
              */
             block: number | null;
             bumped_event_ref_num: components["schemas"]["EventRef"] | null;
+            decision: components["schemas"]["Decision"] | null;
             /** @description The lines that must be accepted before it. */
             depends_on: components["schemas"]["EventRef"][];
             /** @description When its window closes. */
@@ -1146,6 +1169,8 @@ export interface components {
         ScheduledEventId: number;
         /** @description What a club is, and what it has set. */
         Settings: {
+            /** @description The arrivals of the eight shift blocks, `HH:MM`. */
+            arrivals: string[];
             /**
              * Format: int32
              * @description Core events that a block serves.
@@ -1186,6 +1211,10 @@ export interface components {
              * @description How long after an unknown outcome Crossmark is read back.
              */
             settle_s: number;
+            /** @description When everything but Core starts, `HH:MM` by name; a sequence of slots by its first one. */
+            starts: {
+                [key: string]: string;
+            };
             /**
              * Format: int32
              * @description The solver's time.
@@ -1392,6 +1421,46 @@ export interface components {
         TodaysRotation: {
             juicer: components["schemas"]["RotationToday"];
             primary_lead: components["schemas"]["RotationToday"];
+        };
+        /** @description A placement that was refused. */
+        Unwanted: {
+            /** @description When. */
+            at: string;
+            /** @description Who refused it. */
+            by: string;
+            /**
+             * Format: date
+             * @description On which day.
+             */
+            date: string;
+            /** @description Who was to work it. */
+            employee_id: components["schemas"]["EmployeeId"];
+            /** @description Their name. */
+            employee_name: string | null;
+            /** @description Why not, in words. */
+            reason: string;
+        };
+        /** @description Where an event was placed by hand. */
+        Wish: {
+            /** @description When. */
+            at: string;
+            /** @description Who asked. */
+            by: string;
+            /**
+             * Format: date
+             * @description On which day.
+             */
+            date: string;
+            /** @description Who is to work it. */
+            employee_id: components["schemas"]["EmployeeId"];
+            /** @description Their name. */
+            employee_name: string | null;
+            /** @description Whether the line is so. */
+            met: boolean;
+            /** @description The rules that stand against it. */
+            rules: string[];
+            /** @description Why it is not, in words. */
+            why_not: string | null;
         };
     };
     responses: never;

@@ -310,7 +310,8 @@ impl Desk {
         }
         let takes_over = match &event.body.claim {
             Some(claim) if claim.line != *key => match self.old_lines.get(&claim.line) {
-                Some(old) if old.body.key.run < key.run => Some(old.clone()),
+                // One that was approved again since its event was read holds the event.
+                Some(old) if old.body.key.run < key.run && !old.body.state.status().is_in_flight() => Some(old.clone()),
                 _ => return Ok(Err(Refusal::Claimed { by: claim.line.clone() })),
             },
             _ => None,
