@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crossmark::{Person, RepId};
-use domain::bounds::is_id;
 use domain::event_type::JobTitle;
 use domain::snapshot::EmployeeId;
 use domain::snapshot::rows::is_person;

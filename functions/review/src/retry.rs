@@ -5,7 +5,7 @@ use axum::response::Response;
 use desk::approve::Refused;
 use desk::decide::LeftAlone;
 use desk::failed::{Settled, Verdict, Which, retry, settle};
-use runtime::http::{Body, Number, Segment};
+use runtime::http::{Body, Segment};
 use runtime::identity::{Manager, Seat};
 use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};

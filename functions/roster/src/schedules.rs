@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use chrono::NaiveDate;
 use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
 use runtime::ApiError;

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use runtime::Deadline;
 use serde_json::json;
 use solver::{Options, Permit};
-use store::Club;
 use store::decisions::DecisionsByEvent;
 use store::documents::{PlanVersion, Settings};
 use store::key::ProposalKey;

@@ -307,7 +307,7 @@ impl DecisionView {
         let Decisions { held, wish, unwanted } = &line.decisions;
         let name = |id: &EmployeeId| names.get(id).cloned();
         let view = DecisionView {
-            held: held.as_ref().map(|held| HeldView { by: held.who.clone(), at: held.at.to_string() }),
+            held: held.as_ref().map(|held| HeldView { by: held.who.shown().to_owned(), at: held.at.to_string() }),
             wish: wish.as_ref().map(|wish| {
                 let met = line.kind != LineKind::Dropped && line.place.as_ref().is_some_and(|p| wish.is_for(p));
                 let unmet = line.unmet.as_ref().filter(|_| !met);
@@ -315,7 +315,7 @@ impl DecisionView {
                     employee_id: wish.employee_id.clone(),
                     employee_name: name(&wish.employee_id),
                     date: wish.date,
-                    by: wish.because.who.clone(),
+                    by: wish.because.who.shown().to_owned(),
                     at: wish.because.at.to_string(),
                     met,
                     why_not: unmet.map(|unmet| unmet.text.clone()),
@@ -329,7 +329,7 @@ impl DecisionView {
                     employee_name: name(&refused.employee_id),
                     date: refused.date,
                     reason: refused.because.why.clone(),
-                    by: refused.because.who.clone(),
+                    by: refused.because.who.shown().to_owned(),
                     at: refused.because.at.to_string(),
                 })
                 .collect(),

@@ -113,7 +113,7 @@ async fn a_person_who_confirms_a_list_is_believed_at_once() {
         assert_eq!(confirmed.gone, doubt.gone);
     }
     let trail = house.club().trail(&Subject::Listing, None, 10).await.expect("a trail").items;
-    assert_eq!(trail.iter().map(|entry| entry.body.because.who.as_str()).collect::<Vec<_>>(), ["dana"]);
+    assert_eq!(trail.iter().map(|entry| entry.body.because.who.id.as_str()).collect::<Vec<_>>(), ["dana"]);
     assert_eq!(house.report().await.open_doubt(), None);
     // Whoever confirmed and was lost before anything was withdrawn: the next refresh does not wait.
     assert_eq!(wanted(&house).await, OPEN);

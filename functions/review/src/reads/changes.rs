@@ -5,7 +5,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::bounds::request_dates;
 use runtime::ApiError;
 use runtime::http::{Paging, Params, RequestMoment};
