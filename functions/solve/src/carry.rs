@@ -97,9 +97,8 @@ fn why_not(schedule: &mut Schedule, e: EventIx, wish: &WishedPlace) -> Option<Un
     let (mut words, mut rules) = (Vec::new(), BTreeSet::new());
     for violation in &effect.violations {
         let about_the_day = matches!(violation.rule, "H1" | "H15") && violation.day == Some(day);
-        // Its own events first: what else meets there is in the way.
-        let mut violation = violation.clone();
-        violation.events.sort_by_key(|other| *other != e && *other != head);
+        // Its own events are in question: what else meets there is in the way.
+        let violation = violation.clone().about(head).about(e);
         let text = closed(club, day).filter(|_| about_the_day).unwrap_or_else(|| violation.words(club));
         if !words.contains(&text) && words.len() < MOST_WORDS {
             words.push(text);

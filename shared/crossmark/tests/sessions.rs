@@ -87,7 +87,7 @@ async fn many_calls_at_once_make_one_login() {
     lab.post("/_sim/release", json!({})).await;
 
     for call in calls {
-        assert_eq!(call.await.unwrap().unwrap().len(), 2);
+        assert_eq!(call.await.unwrap().unwrap().people.len(), 2);
     }
     assert_eq!(lab.calls("login").await.len(), 1);
 }

@@ -35,7 +35,7 @@ async fn of_both(house: &House, proposal: &ProposalKey, event: u64) -> Decisions
 }
 
 fn said(decisions: &Decisions) -> String {
-    let held = decisions.held.as_ref().map(|held| format!("held by {}", held.who));
+    let held = decisions.held.as_ref().map(|held| format!("held by {}", held.who.shown()));
     let wish = decisions.wish.as_ref().map(|wish| format!("wish {} {}", wish.employee_id, wish.date));
     let unwanted = decisions.unwanted.iter().map(|r| format!("not {} {}", r.employee_id, r.date));
     held.into_iter().chain(wish).chain(unwanted).collect::<Vec<_>>().join(", ")

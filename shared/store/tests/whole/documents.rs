@@ -171,7 +171,7 @@ async fn what_changes_of_an_event_reaches_its_posted_schedule_in_the_same_transa
 }
 
 fn followed(written: usize, overtaken: usize) -> Followed {
-    Followed { written, overtaken }
+    Followed { written, overtaken, unusable: Vec::new() }
 }
 
 #[tokio::test]
