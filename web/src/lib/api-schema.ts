@@ -16,12 +16,14 @@ export interface components {
         Approved: {
             approval_id: components["schemas"]["ApprovalId"] | null;
             held_with: components["schemas"]["HeldWith"][];
+            /** @description Lines that are still to be approved, because the plan kept moving; they follow within minutes. */
+            left: number;
             queued: number;
             refused: components["schemas"]["RefusedLine"][];
         };
         ApproveRequest: {
             dry_run?: boolean;
-            lines?: string[] | null;
+            lines?: components["schemas"]["LineId"][] | null;
             run_id: components["schemas"]["RunId"];
         };
         /** @description One call. */
@@ -64,7 +66,7 @@ export interface components {
          * @description Why a line failed, by kind.
          * @enum {string}
          */
-        Cause: "refused" | "exhausted" | "dependency_failed" | "changed_upstream" | "conflict" | "restored" | "not_restored" | "not_legal";
+        Cause: "refused" | "exhausted" | "dependency_failed" | "changed_upstream" | "conflict" | "restored" | "not_restored" | "not_legal" | "too_late";
         /** @description A change of state. */
         Change: {
             at: string;
@@ -93,6 +95,8 @@ export interface components {
             next: string | null;
             /** @description From where to ask next time: some time before the newest change. */
             since: string;
+            /** Format: int64 */
+            total?: number | null;
         };
         /** @description What an imagined change would do. */
         Checked: {
@@ -117,8 +121,7 @@ export interface components {
         CheckRequest: {
             employee_id?: components["schemas"]["EmployeeId"] | null;
             event_ref_num?: components["schemas"]["EventRef"] | null;
-            /** @description A line of the current proposal; or an event. */
-            line?: string | null;
+            line?: components["schemas"]["LineId"] | null;
             /** @description A date, or a club-local time without an offset. */
             schedule_datetime?: string | null;
         };
@@ -185,10 +188,26 @@ export interface components {
              */
             requests: number;
         };
+        /** @description What the last refresh found odd at Crossmark. Where all is well, lists are empty and the rest is null. */
+        CrossmarkFindings: {
+            doubted_list: components["schemas"]["DoubtedList"] | null;
+            /** @description Events whose rows cannot be used: they stay as they were known, or are not planned. The first 20. */
+            events_set_aside: components["schemas"]["EventSetAside"][];
+            events_set_aside_total: number;
+            /** @description Rows of other stores, which are ignored. */
+            foreign_rows: number;
+            location: components["schemas"]["LocationFault"] | null;
+            /** @description Numbers that do not say who is who: several for one person, or one for several people. The first 20. */
+            number_conflicts: components["schemas"]["NumberConflict"][];
+            /** @description People whose rows cannot be used. The first 20. */
+            people_set_aside: components["schemas"]["PersonSetAside"][];
+        };
         /** @description The dashboard. */
         Dashboard: {
             /** @description Runs that crashed and that nobody has acknowledged, newest first. */
             crashed_runs: components["schemas"]["Run"][];
+            /** @description What the last refresh found odd at Crossmark. */
+            crossmark: components["schemas"]["CrossmarkFindings"];
             due_soon: components["schemas"]["DueSoon"][];
             /** @description Whether there are more of them than are listed. */
             due_soon_more: boolean;
@@ -203,6 +222,8 @@ export interface components {
             time_zone: components["schemas"]["TimeZone"];
             /** Format: date */
             today: string;
+            /** @description Approvals that are not through, oldest first. */
+            unfinished_approvals: components["schemas"]["UnfinishedApproval"][];
         };
         /** @description Who could work a line on a day, best first, and who could not. */
         DayChoice: {
@@ -262,9 +283,26 @@ export interface components {
             scheduled_event_id?: components["schemas"]["ScheduledEventId"] | null;
         };
         DoneByHandRequest: {
-            lines: string[];
+            lines: components["schemas"]["LineId"][];
             /** @description Who entered it, and how. */
             note: string;
+        };
+        DoubtedList: {
+            /** @description The first 20 that it lacks. */
+            events: components["schemas"]["EventRef"][];
+            /** @description Whether it has nothing at all of what was open or posted. */
+            has_nothing: boolean;
+            /** @description How many open events it lacks. */
+            missing: number;
+            /** @description How many open events were known. */
+            open: number;
+            /** @description The refresh that read it; what confirms it names this moment. */
+            since: string;
+        };
+        /** @description Which list: `since` of the dashboard's `doubted_list`. */
+        DoubtedSince: {
+            /** Format: date-time */
+            since: string;
         };
         DroppedLines: {
             dropped: string[];
@@ -329,7 +367,7 @@ export interface components {
                 [key: string]: components["schemas"]["Allowance"];
             };
         };
-        /** @description Our id of a person. */
+        /** @description Our id of a person. One that is read is an id by [`is_id`]. */
         EmployeeId: string;
         /** @description The body of every error. */
         Error: {
@@ -342,7 +380,7 @@ export interface components {
          * @description A code that stays the same for programs.
          * @enum {string}
          */
-        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "DAY_OUTSIDE_PLAN" | "EVENT_CHANGED" | "EVENT_CLAIMED" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_IN_HAND" | "LINE_NAMED_TWICE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PROPOSAL_SUPERSEDED" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_NOT_SETTLED" | "RUN_OPEN" | "SAME_AS_POSTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_RUNS" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE" | "UNREADABLE_BODY";
+        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_OUTSIDE_PLAN" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PROPOSAL_SUPERSEDED" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_RUNS" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE";
         /** @description What is wrong. */
         ErrorDetails: {
             /** @description For programs. */
@@ -378,6 +416,7 @@ export interface components {
              */
             posted_on: string | null;
             project_name: string;
+            set_aside: components["schemas"]["EventFault"] | null;
             start_date: string;
             /** Format: int64 */
             version: number;
@@ -391,16 +430,33 @@ export interface components {
             schedule_datetime: string | null;
             status: components["schemas"]["LineStatus"];
         };
+        /** @description Why a row of Crossmark's cannot be used. */
+        EventFault: {
+            field: components["schemas"]["FaultyField"];
+            reason: components["schemas"]["FaultReason"];
+            /** @description Both in words. */
+            words: string;
+        };
         /**
          * Format: int64
-         * @description Crossmark's project reference number of an event.
+         * @description Crossmark's project reference number of an event. One that is read is at most [`LARGEST_NUMBER`].
          */
         EventRef: number;
+        EventSetAside: {
+            event_ref_num: components["schemas"]["EventRef"] | null;
+            field: components["schemas"]["FaultyField"];
+            reason: components["schemas"]["FaultReason"];
+            since: string;
+            /** @description The field in words. */
+            words: string;
+        };
         /** @description A page of exceptions, in order of date. */
         ExceptionList: {
             items: components["schemas"]["RotationException"][];
             next: string | null;
             time_zone: components["schemas"]["TimeZone"];
+            /** Format: int64 */
+            total?: number | null;
         };
         /** @description What was taken away. */
         ExceptionRemoved: {
@@ -453,6 +509,16 @@ export interface components {
             rotation_type: components["schemas"]["RotationType"];
         };
         /**
+         * @description What is wrong with it.
+         * @enum {string}
+         */
+        FaultReason: "missing" | "unreadable" | "out_of_bounds" | "before_start" | "other_store";
+        /**
+         * @description The field of Crossmark's row that cannot be used.
+         * @enum {string}
+         */
+        FaultyField: "event_number" | "name" | "start_date" | "due_date" | "condition" | "location" | "scheduled_time" | "scheduled_person" | "schedule_number" | "length" | "person_number" | "employee_id" | "person_name";
+        /**
          * @description Why a line is marked for a look.
          * @enum {string}
          */
@@ -487,6 +553,8 @@ export interface components {
             /** @description Of the runs on this page. */
             rates: components["schemas"]["RunRates"];
             time_zone: components["schemas"]["TimeZone"];
+            /** Format: int64 */
+            total?: number | null;
         };
         /** @description What one change would do; or, where no change is named, who could work the line when. */
         Imagined: components["schemas"]["Checked"] | components["schemas"]["Ranked"];
@@ -527,13 +595,13 @@ export interface components {
             employee_name: string | null;
             /**
              * Format: int32
-             * @description Its length.
+             * @description Its length: given, or its type's own.
              */
-            estimated_minutes: number | null;
+            estimated_minutes: number;
             /** @description The event's number at Crossmark. */
             event_ref_num: components["schemas"]["EventRef"];
-            /** @description Its type, by the rulebook's name. */
-            event_type: string | null;
+            /** @description Its type, by the rulebook's name: given, or detected. */
+            event_type: string;
             failure_reason: components["schemas"]["Reason"] | null;
             /** @description Why a person should look at it. */
             flags: components["schemas"]["Flag"][];
@@ -592,7 +660,7 @@ export interface components {
         LineChoice: {
             all?: boolean | null;
             cause?: components["schemas"]["Cause"] | null;
-            lines?: string[] | null;
+            lines?: components["schemas"]["LineId"][] | null;
         };
         /** @description Why a line is not accepted. */
         LineError: {
@@ -600,6 +668,8 @@ export interface components {
             /** @description In words. */
             words: string;
         };
+        /** @description A line's id in a body. Whether it names a line is another question. */
+        LineId: string;
         /**
          * @description What a line is.
          * @enum {string}
@@ -646,6 +716,15 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        LocationFault: {
+            locations: number[];
+            reason: components["schemas"]["LocationReason"];
+        };
+        /**
+         * @description What is wrong with the location.
+         * @enum {string}
+         */
+        LocationReason: "taken" | "several";
         /** @description The caller. */
         Me: {
             clubs: components["schemas"]["Membership"][];
@@ -672,6 +751,10 @@ export interface components {
          * @enum {string}
          */
         NightState: "ok" | "running" | "failed" | "crashed" | "given_up" | "not_due" | "missing";
+        NumberConflict: {
+            employees: components["schemas"]["PersonOfConflict"][];
+            numbers: number[];
+        };
         /**
          * @description Why not.
          * @enum {string}
@@ -737,10 +820,13 @@ export interface components {
             plan_version: number;
             quality: components["schemas"]["Quality"] | null;
             run: components["schemas"]["Run"] | null;
+            run_id: components["schemas"]["RunId"] | null;
             stale: components["schemas"]["Staleness"];
             /** @description Moved and dropped ones, each with both sides. */
             swaps: components["schemas"]["Line"][];
             time_zone: components["schemas"]["TimeZone"];
+            /** @description Approvals that are not through, oldest first, of whatever run. */
+            unfinished_approvals: components["schemas"]["UnfinishedApproval"][];
         };
         /** @description A person. */
         Person: {
@@ -761,6 +847,10 @@ export interface components {
              */
             points: number;
         };
+        PersonOfConflict: {
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+        };
         /** @description A person who is not available today. */
         PersonOff: components["schemas"]["Person"] & {
             reason: components["schemas"]["OffReason"];
@@ -774,6 +864,17 @@ export interface components {
             /** @description The first rule that it would break. */
             rule: string;
             /** @description That in words. */
+            words: string;
+        };
+        PersonSetAside: {
+            field: components["schemas"]["FaultyField"];
+            /**
+             * Format: int64
+             * @description Crossmark's number, where it can be read.
+             */
+            number: number | null;
+            reason: components["schemas"]["FaultReason"];
+            /** @description The field in words. */
             words: string;
         };
         /**
@@ -858,12 +959,15 @@ export interface components {
             text: string;
         };
         Recalled: {
+            /** @description Of these, those that the approval had not come to. */
+            never_approved: string[];
+            /** @description The lines that are as they were before their approval. */
             recalled: string[];
             too_late: components["schemas"]["LeftAlone"][];
         };
         RecallRequest: {
             approval_id?: components["schemas"]["ApprovalId"] | null;
-            lines?: string[] | null;
+            lines?: components["schemas"]["LineId"][] | null;
         };
         /** @description A line that was refused. */
         RefusedLine: {
@@ -881,7 +985,7 @@ export interface components {
             too_late: components["schemas"]["LeftAlone"][];
         };
         RejectRequest: {
-            lines?: string[] | null;
+            lines?: components["schemas"]["LineId"][] | null;
             reasons?: string[];
             run_id: components["schemas"]["RunId"];
         };
@@ -1008,6 +1112,8 @@ export interface components {
             events_requiring_swaps: number | null;
             /** Format: int32 */
             events_scheduled: number | null;
+            /** @description What the table has of the club that no run can use, and that this one left out; the first 20. */
+            left_out: string[];
             phase: components["schemas"]["RunPhase"] | null;
             /** Format: int64 */
             plan_version: number | null;
@@ -1070,6 +1176,8 @@ export interface components {
             lines: components["schemas"]["Line"][] | null;
             quality: components["schemas"]["Quality"] | null;
             time_zone: components["schemas"]["TimeZone"] | null;
+            /** @description Approvals of the run that are not through, oldest first. */
+            unfinished_approvals: components["schemas"]["UnfinishedApproval"][];
         };
         /** @description How runs went. */
         RunRates: {
@@ -1127,6 +1235,11 @@ export interface components {
              * @description Posted schedules that their proposals move or drop.
              */
             swaps: number;
+            /**
+             * Format: double
+             * @description From when a proposal was there until something of it was first approved, on average.
+             */
+            time_to_approval_s: number | null;
         };
         RunRequest: {
             /** @description Whether days inside the buffer are planned too. */
@@ -1194,6 +1307,11 @@ export interface components {
              * @description Days from today to the last one.
              */
             horizon_days: number;
+            /**
+             * Format: int32
+             * @description How long before its start a line may be sent at the latest.
+             */
+            lead_minutes: number;
             /** @description What replaces the rulebook's list of programme codes; null leaves it as it is. */
             programme_codes: string[] | null;
             /**
@@ -1277,7 +1395,7 @@ export interface components {
          * @description What a change is of.
          * @enum {string}
          */
-        SubjectKind: "run" | "line" | "submissions";
+        SubjectKind: "run" | "line" | "submissions" | "listing";
         /** @description A page of submissions. */
         SubmissionList: {
             /** @description Lines accepted since the club's midnight; null where that was not asked for. */
@@ -1301,6 +1419,8 @@ export interface components {
             failed: number;
             in_doubt: number;
             paused_until: string | null;
+            /** @description Of the failed ones, those that came too late to be sent. */
+            too_late: number;
             under_way: number;
         };
         /**
@@ -1350,6 +1470,11 @@ export interface components {
         };
         /** @description What every answer of a writing route begins with. */
         Success_RunNamed: components["schemas"]["RunNamed"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_Withdrawn: components["schemas"]["Withdrawn"] & {
             /** @description Always. */
             success: boolean;
         };
@@ -1422,6 +1547,27 @@ export interface components {
             juicer: components["schemas"]["RotationToday"];
             primary_lead: components["schemas"]["RotationToday"];
         };
+        /**
+         * @description An approval that is not worked off, or whose lines were not all sent on their way yet. It goes on by itself within
+         *     minutes, and can be recalled until then.
+         */
+        UnfinishedApproval: {
+            approval_id: components["schemas"]["ApprovalId"];
+            /** @description Of those, lines that are. */
+            approved: number;
+            /** @description Lines that are to be approved. */
+            lines: number;
+            /** @description Whether a recall of it still takes something back. */
+            recallable: boolean;
+            run_id: components["schemas"]["RunId"];
+            /**
+             * Format: date-time
+             * @description When, in UTC.
+             */
+            since: string;
+            /** @description Who approved. */
+            who: string;
+        };
         /** @description A placement that was refused. */
         Unwanted: {
             /** @description When. */
@@ -1461,6 +1607,10 @@ export interface components {
             rules: string[];
             /** @description Why it is not, in words. */
             why_not: string | null;
+        };
+        Withdrawn: {
+            /** @description Events that were withdrawn. */
+            withdrawn: number;
         };
     };
     responses: never;

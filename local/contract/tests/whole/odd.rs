@@ -189,7 +189,7 @@ async fn no_odd_value_of_any_member_breaks_anything() {
     for route in routes(&document).iter().filter(|route| route.operation != "loadSnapshot") {
         let house = House::new().await;
         house.usual().await;
-        let visitors = visitors(&house.cloud.environment());
+        let visitors = visitors(&house.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let values = match member.place {
                 Place::Body => values::values(),
@@ -216,7 +216,7 @@ async fn a_value_within_its_bounds_is_taken_and_one_beyond_is_refused() {
     for route in routes(&document) {
         let house = House::new().await;
         house.usual().await;
-        let visitors = visitors(&house.cloud.environment());
+        let visitors = visitors(&house.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let (within, beyond) = values::bounds(member);
             for (value, fits) in within.iter().map(|v| (v, true)).chain(beyond.iter().map(|v| (v, false))) {
