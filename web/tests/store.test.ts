@@ -8,7 +8,7 @@ import { toasts } from '../src/lib/toast.svelte';
 import { couple, line, unplaced } from './lines';
 
 const pending = (lines: Line[], runId = 'run-1'): Pending => ({
-  time_zone: 'UTC', run: { run_id: runId } as Pending['run'], quality: null, plan_version: 1, stale: { plan_moved: false, newer_run_id: null },
+  run_id: runId, unfinished_approvals: [], time_zone: 'UTC', run: { run_id: runId } as Pending['run'], quality: null, plan_version: 1, stale: { plan_moved: false, newer_run_id: null },
   newly_scheduled: lines.filter((one) => one.kind === 'new'), swaps: lines.filter((one) => one.kind === 'moved'), failed: lines.filter((one) => one.kind === 'not_placed'),
 });
 
@@ -157,9 +157,9 @@ describe('the review', () => {
 
   it('approves, recalls, and follows what becomes of the lines', async () => {
     const lines = [line(1), line(2), unplaced(3)];
-    vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: 'a-1', queued: 1, held_with: [], refused: [{ line: 'run-1.2', code: 'RULES_BROKEN', reason: 'Avery is off on Fri 27 Nov', rules: ['H2'] }] });
+    vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: 'a-1', queued: 1, held_with: [], left: 0, refused: [{ line: 'run-1.2', code: 'RULES_BROKEN', reason: 'Avery is off on Fri 27 Nov', rules: ['H2'] }] });
     const status = vi.spyOn(api, 'status').mockResolvedValue({ run_id: 'run-1', cursor: 'c1', lines: [line(1, { status: 'approved', version: 2 })] } as Awaited<ReturnType<typeof api.status>>);
-    const recall = vi.spyOn(api, 'recall').mockResolvedValue({ recalled: ['run-1.1'], too_late: [] });
+    const recall = vi.spyOn(api, 'recall').mockResolvedValue({ recalled: ['run-1.1'], never_approved: [], too_late: [] });
     const store = review(lines);
     expect(store.phase).toBe('idle');
     expect(store.toSend).toHaveLength(2);

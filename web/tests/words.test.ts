@@ -85,7 +85,7 @@ describe('submissions', () => {
     expect([doubtful, dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2, 3]);
   });
 
-  const failed = (ref: number, cause: 'refused' | 'exhausted') => line(ref, { status: 'api_failed', api_error_details: { cause, words: 'no' } });
+  const failed = (ref: number, cause: 'refused' | 'exhausted' | 'too_late') => line(ref, { status: 'api_failed', api_error_details: { cause, words: 'no' } });
 
   it('stand under what a person has to do about them', () => {
     expect([failed(1, 'refused'), failed(2, 'exhausted'), line(3, { status: 'in_doubt' }), line(4, { status: 'submitting' }), line(5, { status: 'api_submitted' }), line(6)].map(tabOf)).toEqual(['needs', 'aside', 'needs', 'under', 'accepted', null]);
@@ -134,7 +134,7 @@ describe('what Today says first', () => {
     expect(kind(day({}), run({ status: 'running' }))).toBe('running');
     expect(kind(day({ proposal: null }))).toBe('nothing');
     expect(kind(day({ proposal: { ...numbers, open: 0, accepted: 240 } }))).toBe('sent');
-    const under = { failed: 0, in_doubt: 0, under_way: 40, paused_until: null };
+    const under = { failed: 0, in_doubt: 0, under_way: 40, too_late: 0, paused_until: null };
     expect(kind(day({ proposal: { ...numbers, open: 205 }, submissions: under }))).toBe('sent');
     expect(kind(day({ submissions: { ...under, under_way: 1 } })), 'what is on its way is of an older run').toBe('ready');
     expect(kind(day({ proposal: { ...numbers, open: 240 } })), 'single lines were rejected').toBe('ready');

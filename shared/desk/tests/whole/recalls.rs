@@ -49,7 +49,7 @@ async fn lost_when(enough: impl Fn(&Meter) -> bool, house: &House, run: &RunId, 
 async fn cut_off() -> (House, RunId, ApprovalId) {
     let (house, run, id) = many().await;
     let written = |meter: &Meter| meter.costs().get(&Operation::TransactWriteItems).map_or(0, |cost| cost.requests);
-    assert!(lost_when(|meter| written(meter) >= 2, &house, &run, &id).await);
+    assert!(lost_when(|meter| written(meter) >= 3, &house, &run, &id).await);
     (house, run, id)
 }
 
