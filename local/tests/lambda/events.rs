@@ -64,7 +64,9 @@ async fn no_batch_is_lost_to_a_bad_record() {
 
 #[tokio::test]
 async fn an_approved_line_goes_to_crossmark_once_by_the_program_of_submit() {
-    let world = World::with_clock_change().await;
+    // The program reads the machine's clock, by which nothing may have begun: the club's day is yesterday.
+    let yesterday = Utc::now().date_naive() - Days::new(1);
+    let world = World::on(&yesterday.to_string()).await;
     let pending = world.proposal().await;
     let (settings, club) = (settings(&world).await, club(&world));
     let line = lines(&pending).into_iter().find(|l| l["kind"] == "new" && l["depends_on"] == json!([])).unwrap();
