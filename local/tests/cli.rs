@@ -206,9 +206,18 @@ fn what_is_no_document_is_refused() {
     refuses(twice.as_bytes(), &["$.today: found the same key twice"]);
 }
 
+/// A member of a snapshot, a wrong value for it, and words that a refusal has to have.
+type Row = (&'static str, Value, &'static [&'static str]);
+
+fn refuses_each(rows: Vec<Row>) {
+    for (pointer, value, words) in rows {
+        refuses_with(pointer, value, words);
+    }
+}
+
 #[test]
-fn every_wrong_member_is_named_with_its_path() {
-    let rows: Vec<(&str, Value, &[&str])> = vec![
+fn every_wrong_member_of_a_club_its_people_and_days_is_named_with_its_path() {
+    refuses_each(vec![
         ("/club", json!(null), &["$.club: found null"]),
         ("/club/id", json!(9001), &["$.club.id: found 9001"]),
         ("/club/id", json!(""), &["1 to 64 characters"]),
@@ -229,13 +238,6 @@ fn every_wrong_member_is_named_with_its_path() {
         ("/employees/0/active", json!("yes"), &["$.employees[0].active", "true or false"]),
         ("/employees/0/name", json!("x".repeat(1_001)), &["1001 characters", "at most 1000"]),
         ("/employees/0/termination_date", json!("soon"), &["$.employees[0].termination_date"]),
-        ("/settings/horizon_days", json!(0), &["$.settings.horizon_days: found 0", "from 1"]),
-        ("/settings/horizon_days", json!(1e12), &["$.settings.horizon_days"]),
-        ("/settings/buffer_days", json!(-1), &["$.settings.buffer_days"]),
-        ("/settings/block_capacity", json!(1.5), &["$.settings.block_capacity: found 1.5"]),
-        ("/settings/weights", json!({"luck": 1}), &["$.settings.weights.luck", "fairness"]),
-        ("/settings/weights", json!({"fairness": 6}), &["$.settings.weights.fairness: found 6", "from 0 to 5"]),
-        ("/settings/fixed_day_types", json!(["Corey"]), &["$.settings.fixed_day_types[0]: found \"Corey\""]),
         (
             "/weekly_availability/-",
             json!({"employee_id": "E2", "days": {}}),
@@ -287,6 +289,39 @@ fn every_wrong_member_is_named_with_its_path() {
             json!({"date": "2026-11-27", "rotation": "primary_lead", "employee_id": "E1"}),
             &["$.exceptions[1]"],
         ),
+    ]);
+}
+
+#[test]
+fn every_wrong_setting_is_named_with_its_path() {
+    refuses_each(vec![
+        ("/settings/horizon_days", json!(0), &["$.settings.horizon_days: found 0", "from 1"]),
+        ("/settings/horizon_days", json!(1e12), &["$.settings.horizon_days"]),
+        ("/settings/buffer_days", json!(-1), &["$.settings.buffer_days"]),
+        ("/settings/block_capacity", json!(1.5), &["$.settings.block_capacity: found 1.5"]),
+        ("/settings/weights", json!({"luck": 1}), &["$.settings.weights.luck", "fairness"]),
+        ("/settings/weights", json!({"fairness": 6}), &["$.settings.weights.fairness: found 6", "from 0 to 5"]),
+        ("/settings/fixed_day_types", json!(["Corey"]), &["$.settings.fixed_day_types[0]: found \"Corey\""]),
+        ("/settings/arrivals", json!(["10:15"]), &["$.settings.arrivals: found a list of 1", "eight blocks"]),
+        (
+            "/settings/arrivals",
+            json!(["10:15", "10:14", "11:00", "11:00", "11:00", "11:00", "11:00", "11:00"]),
+            &["$.settings.arrivals", "none earlier than the one before"],
+        ),
+        (
+            "/settings/arrivals",
+            json!(["25:15", "10:14", "11:00", "11:00", "11:00", "11:00", "11:00", "11:00"]),
+            &["$.settings.arrivals[0]: found \"25:15\""],
+        ),
+        ("/settings/starts", json!({"Core": "09:00"}), &["$.settings.starts.Core", "Full-day Other"]),
+        ("/settings/starts", json!({"Supervisor": "noon"}), &["$.settings.starts.Supervisor: found \"noon\""]),
+        ("/settings/closing", json!(20), &["$.settings.closing: found 20"]),
+    ]);
+}
+
+#[test]
+fn every_wrong_member_of_events_and_what_is_known_of_them_is_named_with_its_path() {
+    refuses_each(vec![
         ("/events/0/ref", json!("1"), &["$.events[0].ref: found \"1\""]),
         ("/events/0/ref", json!(2), &["$.events[1].ref: found a second one"]),
         ("/events/0/ref", json!(-4), &["$.events[0].ref: found -4"]),
@@ -338,24 +373,7 @@ fn every_wrong_member_is_named_with_its_path() {
             json!([{"ref": 1, "employee_id": "E1", "date": "2026-11-24"}, {"ref": 1, "employee_id": "E1", "date": "2026-11-24"}]),
             &["$.unwanted[1]", "a second one"],
         ),
-        ("/settings/arrivals", json!(["10:15"]), &["$.settings.arrivals: found a list of 1", "eight blocks"]),
-        (
-            "/settings/arrivals",
-            json!(["10:15", "10:14", "11:00", "11:00", "11:00", "11:00", "11:00", "11:00"]),
-            &["$.settings.arrivals", "none earlier than the one before"],
-        ),
-        (
-            "/settings/arrivals",
-            json!(["25:15", "10:14", "11:00", "11:00", "11:00", "11:00", "11:00", "11:00"]),
-            &["$.settings.arrivals[0]: found \"25:15\""],
-        ),
-        ("/settings/starts", json!({"Core": "09:00"}), &["$.settings.starts.Core", "Full-day Other"]),
-        ("/settings/starts", json!({"Supervisor": "noon"}), &["$.settings.starts.Supervisor: found \"noon\""]),
-        ("/settings/closing", json!(20), &["$.settings.closing: found 20"]),
-    ];
-    for (pointer, value, words) in rows {
-        refuses_with(pointer, value, words);
-    }
+    ]);
 }
 
 #[test]

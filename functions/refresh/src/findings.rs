@@ -13,7 +13,7 @@ use store::reports::{
 };
 use store::stamp::Timestamp;
 
-/// What is found while a club is brought up to date.
+/// What cannot be used or believed in Crossmark's answers, collected during one refresh of a club.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     events: BTreeMap<EventRef, RowTrouble>,

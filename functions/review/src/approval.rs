@@ -98,7 +98,8 @@ struct RecallBody {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Recalled {
+#[schema(as = Recalled)]
+struct RecallAnswer {
     /// The lines that are as they were before their approval.
     recalled: Vec<String>,
     /// Of these, those that the approval had not come to.
@@ -117,7 +118,7 @@ struct Recalled {
     tag = "proposals",
     request_body = RecallBody,
     responses(
-        (status = 200, body = Success<Recalled>),
+        (status = 200, body = Success<RecallAnswer>),
         (status = 400, description = "INVALID_RECALL, NO_LINES, TOO_MANY_LINES"),
         (status = 404, description = "LINE_NOT_FOUND, APPROVAL_NOT_FOUND"),
     ),
@@ -134,7 +135,7 @@ async fn press_recall(
     };
     let done = recall(seat.of(&app.table), &what, &seat.because("recalled")).await.map_err(told)?;
     let desk::decide::Recalled { recalled, never_approved, too_late } = done;
-    Ok(ok(Recalled { recalled, never_approved, too_late }))
+    Ok(ok(RecallAnswer { recalled, never_approved, too_late }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -271,7 +271,7 @@ async fn what_is_odd_at_crossmark_is_on_the_dashboard_and_a_doubted_list_can_be_
 #[tokio::test]
 async fn forty_holds_of_one_line_at_once_are_all_served_and_the_last_one_counts() {
     let desk = Desk::open().await;
-    let hold = |n: usize| desk.put("r1.3", json!({"held": n % 2 == 0}));
+    let hold = |n: usize| desk.put("r1.3", json!({"held": n.is_multiple_of(2)}));
     let answers = futures_util::future::join_all((0..40).map(hold)).await;
     let mut served = Vec::new();
     for (status, answer) in answers {

@@ -107,8 +107,8 @@ impl Worker<'_> {
         self.clock.now().plus(self.backoff.after(unread, error.retry_after()))
     }
 
-    /// Postpones a line whose state at Crossmark could not be read; for a person once that was tried often enough. Nothing
-    /// is sent for it.
+    /// Looks at a line again later when Crossmark could not be read before its call. After [`MOST_READS`] such readings the
+    /// line fails as exhausted. Nothing is sent either way.
     pub async fn look_again(
         &self,
         line: &Stored<Line>,

@@ -20,7 +20,7 @@ enum Before {
     /// Nothing, until then.
     Clear(DateTime<Utc>),
     /// It was failed, or something of it was noted.
-    Turned(Result<Turned, LineError>),
+    Turned(Box<Result<Turned, LineError>>),
     /// It cannot be read what changed at Crossmark.
     Unread(ReadError),
     /// There is no time left to look.
@@ -51,7 +51,7 @@ impl Group<'_> {
                 Turn::Fail(base) => worker.fail_unsent(line, Cause::DependencyFailed, &words::base_failed(base)).await,
                 Turn::Send => match self.before(worker, look, n).await {
                     Before::Clear(until) => worker.send(line, until).await,
-                    Before::Turned(turned) => turned,
+                    Before::Turned(turned) => *turned,
                     Before::OutOfTime => return Ok(End::OutOfTime),
                     Before::Unread(error) => match self.pause_if_away(worker, &error).await? {
                         Some(end) => return Ok(end),
@@ -89,7 +89,7 @@ impl Group<'_> {
         for n in self.due() {
             match self.before(worker, look, n).await {
                 Before::Clear(_) => {}
-                Before::Turned(turned) => _ = self.note(n, turned, &mut BTreeSet::new())?,
+                Before::Turned(turned) => _ = self.note(n, *turned, &mut BTreeSet::new())?,
                 Before::OutOfTime => return Ok(Some(End::OutOfTime)),
                 Before::Unread(error) => return self.not_seen(worker, &error).await,
             }
@@ -101,7 +101,7 @@ impl Group<'_> {
     async fn before(&self, worker: &Worker<'_>, look: &Look, n: usize) -> Before {
         let line = &self.lines[n];
         if let Some(late) = worker.too_late(&line.body) {
-            return Before::Turned(worker.fail_unsent(line, Cause::TooLate, &late.to_string()).await);
+            return Before::Turned(Box::new(worker.fail_unsent(line, Cause::TooLate, &late.to_string()).await));
         }
         let limit = worker.deadline.left().saturating_sub(ENOUGH);
         let View { seen, until } = match tokio::time::timeout(limit, look.at(worker, &line.body)).await {
@@ -111,8 +111,10 @@ impl Group<'_> {
         };
         match seen {
             Seen::AsExpected => Before::Clear(until),
-            Seen::Changed(words) => Before::Turned(worker.fail_unsent(line, Cause::ChangedUpstream, &words).await),
-            Seen::OldId(id) => Before::Turned(worker.learn_old_id(line, id).await),
+            Seen::Changed(words) => {
+                Before::Turned(Box::new(worker.fail_unsent(line, Cause::ChangedUpstream, &words).await))
+            }
+            Seen::OldId(id) => Before::Turned(Box::new(worker.learn_old_id(line, id).await)),
         }
     }
 

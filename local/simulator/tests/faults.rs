@@ -45,7 +45,7 @@ async fn a_reset_closes_the_connection_without_a_byte() {
 
         let mut stream = TcpStream::connect(sim.base.trim_start_matches("http://")).await.unwrap();
         let head = format!(
-            "POST /planningextcontroller/scheduleMplanEvent HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n\
+            "POST /planningextcontroller/scheduleMplanEvent HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\
              content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );

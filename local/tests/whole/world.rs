@@ -93,7 +93,21 @@ impl World {
 
     /// The same with Crossmark's stand-in as a process of its own.
     pub async fn apart() -> World {
-        let mut world = World::prepared(&generated(TIGHT));
+        World::apart_with(&generated(TIGHT)).await
+    }
+
+    /// The same with a club whose events may all begin on its first day.
+    pub async fn apart_and_urgent() -> World {
+        let mut club = generated(TIGHT);
+        let today = club["today"].as_str().unwrap().to_owned();
+        for event in club["events"].as_array_mut().unwrap() {
+            event["start"] = json!(format!("{today}T00:00:00"));
+        }
+        World::apart_with(&club).await
+    }
+
+    async fn apart_with(club: &Value) -> World {
+        let mut world = World::prepared(club);
         world.start_simulator("0");
         world.start().await;
         world

@@ -46,7 +46,11 @@ impl<'a> Row<'a> {
     }
 
     pub fn date(self, field: Field) -> Result<Option<NaiveDate>, FieldFault> {
-        self.parsed(field, |text| NaiveDate::parse_from_str(text, DATE).ok().filter(is_of_this_age), is_no_date)
+        self.parsed(
+            field,
+            |text| NaiveDate::parse_from_str(text, DATE).ok().filter(|date| is_of_this_age(*date)),
+            is_no_date,
+        )
     }
 
     pub fn date_time(self, field: Field) -> Result<Option<NaiveDateTime>, FieldFault> {
@@ -93,11 +97,11 @@ pub(crate) fn date_text(date: NaiveDate) -> String {
 }
 
 fn read_date_time(text: &str) -> Option<NaiveDateTime> {
-    NaiveDateTime::parse_from_str(text, DATE_TIME).ok().filter(|at| is_of_this_age(&at.date()))
+    NaiveDateTime::parse_from_str(text, DATE_TIME).ok().filter(|at| is_of_this_age(at.date()))
 }
 
 /// Whether a year was written with its century: `11/22/26` is no day of the first one.
-fn is_of_this_age(date: &NaiveDate) -> bool {
+fn is_of_this_age(date: NaiveDate) -> bool {
     (1970..=2199).contains(&date.year())
 }
 

@@ -18,7 +18,7 @@ pub mod rows;
 mod times;
 mod usable;
 
-pub use read::LARGEST_DAYS;
+pub use read::settings::LARGEST_DAYS;
 pub use times::{Arrivals, StartName, Starts};
 pub use usable::{LeftOut, Usable};
 

@@ -24,6 +24,21 @@ use utoipa::ToSchema;
 use crate::code::Code;
 use crate::queue::Unsent;
 
+/// How many characters of a message that repeats what a caller sent are kept of its beginning and of its end.
+const KEPT: (usize, usize) = (500, 200);
+
+/// A message without its middle, where it is so long that it repeats more of a request than anybody reads.
+fn shortened(message: String) -> String {
+    let (first, last) = KEPT;
+    let length = message.chars().count();
+    if length <= first + last {
+        return message;
+    }
+    let beginning: String = message.chars().take(first).collect();
+    let end: String = message.chars().skip(length - last).collect();
+    format!("{beginning}… ({} characters) …{end}", length - first - last)
+}
+
 /// What a caller is told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
@@ -43,7 +58,7 @@ pub struct ApiError {
 impl ApiError {
     /// An answer with its code and words.
     pub fn new(status: StatusCode, code: Code, message: impl Into<String>) -> ApiError {
-        ApiError { status, code, message: message.into(), details: Value::Null, cause: None }
+        ApiError { status, code, message: shortened(message.into()), details: Value::Null, cause: None }
     }
 
     /// 400: the request cannot be understood or names what cannot be.

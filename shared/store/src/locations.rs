@@ -17,14 +17,10 @@ pub(crate) struct LocationClaim {
 }
 
 impl Record for LocationClaim {
+    /// Before every club of the list, whose ids have no `#`.
     fn key(&self, _club: &ClubId) -> Key {
-        location_key(self.location)
+        Key { partition: CLUBS.to_owned(), sort: format!("#LOCATION#{:020}", self.location) }
     }
-}
-
-/// Before every club of the list, whose ids have no `#`.
-fn location_key(location: u64) -> Key {
-    Key { partition: CLUBS.to_owned(), sort: format!("#LOCATION#{location:020}") }
 }
 
 /// Where the ids of clubs begin in their list.
@@ -43,7 +39,8 @@ pub enum LocationHold {
 
 impl Club<'_> {
     pub(crate) async fn location_claim(&self, location: u64) -> Result<Option<Stored<LocationClaim>>, TableError> {
-        self.fetch(&location_key(location)).await
+        let ours = LocationClaim { location, club: self.id.clone() };
+        self.fetch(&ours.key(self.id)).await
     }
 
     /// Claims a location for this club, unless another club has it.

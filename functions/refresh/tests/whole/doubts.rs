@@ -24,7 +24,7 @@ async fn wanted(house: &House) -> Vec<u64> {
 /// From now on the list lacks these events.
 fn hide(neighbour: &Neighbour, hidden: &'static [u64]) {
     neighbour.rewrite_rows(move |row| {
-        if hidden.iter().any(|event| row["mPlanID"] == event.to_string()) {
+        if hidden.iter().any(|event| row["mPlanID"].as_str() == Some(&event.to_string())) {
             *row = Value::Null;
         }
     });

@@ -78,7 +78,7 @@ impl House {
         House::built(club, upstream, async |address| Neighbour::before(&address).await).await
     }
 
-    /// A club that finds Crossmark at an address which is made of the simulator's own.
+    /// A club whose Crossmark is what `beside` puts in front of the simulator, given the simulator's address.
     async fn built<T>(club: &Value, upstream: Seed, beside: impl AsyncFnOnce(String) -> (T, String)) -> (House, T) {
         let hands = Hands::at(DateTime::from_timestamp(BEGIN, 0).expect("a moment"));
         let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");

@@ -33,12 +33,12 @@ impl Neighbour {
         (neighbour, address)
     }
 
-    /// From now on lists are rewritten so.
+    /// From now on every list that is answered is changed by this function first.
     pub fn rewrite(&self, change: impl Fn(&str, &mut Value) + Send + 'static) {
         *self.change.lock().expect("no panic") = Some(Box::new(change));
     }
 
-    /// From now on each row of the planning list is rewritten so; a row that becomes null is left out.
+    /// From now on each row of the planning list is changed by this function first; a row that becomes null is left out.
     pub fn rewrite_rows(&self, change: impl Fn(&mut Value) + Send + 'static) {
         self.rewrite(move |list, body| {
             if list == "planning"
@@ -54,7 +54,7 @@ impl Neighbour {
     /// From now on one member of one event's row says something else; nothing, where it is to be left out.
     pub fn rewrite_member(&self, event: u64, member: &'static str, odd: Option<Value>) {
         self.rewrite_rows(move |row| {
-            if row["mPlanID"] == event.to_string() {
+            if row["mPlanID"].as_str() == Some(&event.to_string()) {
                 match &odd {
                     Some(odd) => row[member] = odd.clone(),
                     None => _ = row.as_object_mut().expect("a row").remove(member),

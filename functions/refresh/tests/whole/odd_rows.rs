@@ -129,14 +129,13 @@ async fn an_odd_length_sets_its_event_aside_and_no_other() {
         house.upstream("events", json!([{"mPlanID": 102, "estimated_minutes": minutes}])).await;
         let told = odd.clone();
         neighbour.rewrite(move |list, body| {
-            let rows = if body.is_array() { body.as_array_mut() } else { None };
-            for row in rows.into_iter().flatten().filter(|row| list == "lengths" && row["mPlanID"] == "101") {
-                row["EstimatedTime"] = told.clone();
+            if list != "lengths" {
+                return;
             }
-            for name in ["events", "visits"] {
-                for row in body[name].as_array_mut().into_iter().flatten().filter(|row| row["mPlanID"] == "101") {
-                    row["EstimatedTime"] = told.clone();
-                }
+            // What is open is a bare list, what is scheduled an object that has one.
+            let rows = if body.is_array() { body.as_array_mut() } else { body["events"].as_array_mut() };
+            for row in rows.into_iter().flatten().filter(|row| row["mPlanID"] == "101") {
+                row["EstimatedTime"] = told.clone();
             }
         });
         house.refresh().await;

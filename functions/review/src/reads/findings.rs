@@ -73,7 +73,7 @@ struct Location {
     locations: Vec<u64>,
 }
 
-/// What is wrong with the location.
+/// Why the club's Crossmark location cannot be used, if it cannot.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum LocationReason {

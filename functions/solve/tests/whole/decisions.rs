@@ -67,7 +67,7 @@ impl House {
         self.club().line(&key(proposal, event)).await.expect("read").expect("a line").body
     }
 
-    /// A day and a person that a line does not have, for it.
+    /// Moves a line to another person and day, as a manager does.
     async fn edit(&self, proposal: &ProposalKey, event: u64, who: &str, day: &str) {
         let edit = asked(who, day);
         self.club().edit_line(&key(proposal, event), None, &edit, &self.because()).await.expect("edited");

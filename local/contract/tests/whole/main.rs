@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
-#[path = "../../../../functions/review/tests/crossmark.rs"]
+#[path = "../../../../functions/review/tests/crossmark/mod.rs"]
 mod crossmark;
 mod document;
 #[allow(dead_code, reason = "the tests of review use more of it")]

@@ -26,8 +26,8 @@ const GOOD: [(&str, &str); 8] = [
     ("rotation_type", "juicer"),
     ("a", "run-1"),
     ("b", "run-1"),
-    ("from", "2026-11-23"),
-    ("to", "2026-11-23"),
+    ("from", "2024-11-23"),
+    ("to", "2028-11-23"),
 ];
 
 /// What a request whose value is out of bounds is refused with.

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use chrono::Days;
 use serde_json::json;
 use simulator::Effect;
 
@@ -13,6 +14,7 @@ use super::tally::Tally;
 use super::verdict::{Evidence, Verdict};
 use crate::commands::Failure;
 use crate::console;
+use crate::generate::ClubPlan;
 
 /// The clock is moved by so much at a time.
 const ROUND_S: u64 = 60;
@@ -173,7 +175,7 @@ impl Morning<'_> {
             before,
             ledger: stage.look("ledger").await?,
             lines: pending.lines(),
-            posted: stage.list("/api/schedules?from=2000-01-01&to=2100-01-01&limit=500").await?,
+            posted: stage.list(&all_schedules()).await?,
             calls: stage.look::<Vec<Call>>("calls").await?,
         };
         let mut verdict = evidence.judge();
@@ -188,6 +190,12 @@ impl Morning<'_> {
     async fn lines(&self, run: &Run) -> Result<Vec<Line>, Failure> {
         Ok(self.stage.get::<Pending>(&of_run(run)).await?.lines())
     }
+}
+
+/// What is posted in all the time that a club of a drill knows of.
+fn all_schedules() -> String {
+    let (today, year) = (ClubPlan::default().today, Days::new(365));
+    format!("/api/schedules?from={}&to={}&limit=500", today - year, today + year)
 }
 
 fn of_run(run: &Run) -> String {

@@ -37,7 +37,7 @@ async fn crossmark_is_down_for_an_hour_and_then_everything_goes_out_in_order_wit
 
 #[tokio::test]
 async fn after_an_outage_of_28_hours_nothing_is_sent_that_has_begun_or_is_about_to() {
-    let mut world = World::apart().await;
+    let mut world = World::apart_and_urgent().await;
     // Without a buffer, so that lines begin within the outage.
     let begun = world.post("/api/auto-schedule/run", json!({"emergency": true})).await.is(202);
     let run = begun["run_id"].as_str().unwrap().to_owned();

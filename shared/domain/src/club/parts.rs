@@ -259,7 +259,8 @@ mod tests {
 
     #[test]
     fn messages_call_people_so_that_nobody_is_taken_for_another() {
-        let rows: [(&[(&str, &str)], &[&str]); 6] = [
+        type People<'a> = &'a [(&'a str, &'a str)];
+        let rows: [(People, &[&str]); 6] = [
             (&[("E01", "Avery Quill"), ("E02", "Blake Marsh")], &["Avery", "Blake"]),
             (&[("E01", "Avery Quill"), ("E02", "avery  Marsh")], &["Avery Quill", "avery Marsh"]),
             (&[("E01", "Avery"), ("E02", "Avery Marsh")], &["Avery (E01)", "Avery Marsh"]),

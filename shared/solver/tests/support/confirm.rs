@@ -157,7 +157,7 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
                 assert!(blocked.events.iter().all(|e| cell.contains(e)), "it is elsewhere: {context}");
             }
             ObstacleKind::OtherJuicer => {
-                assert!(schedule.on(place.day).any(|e| blocked.events.contains(&e)), "{context}")
+                assert!(schedule.on(place.day).any(|e| blocked.events.contains(&e)), "{context}");
             }
             ObstacleKind::NoBase => {
                 let base = |e: &EventIx| schedule.event(*e).kind.is_base();
@@ -350,7 +350,7 @@ fn of_lost(club: &Club, lost: &[LostDays], named: &mut BTreeSet<NaiveDate>) {
     for lost in lost {
         match lost {
             LostDays::Past(from, to) | LostDays::TooSoon(from, to) | LostDays::NotYet(from, to) => {
-                named.extend([*from, *to])
+                named.extend([*from, *to]);
             }
             LostDays::Holiday(days)
             | LostDays::Locked(days)

@@ -9,7 +9,7 @@ use domain::json::{Cursor, Json, Refused};
 
 /// A longer reason of a rotation exception is refused, in characters.
 const LONGEST_REASON: usize = 500;
-/// One item holds all affinities of a person: more of them would not fit into its 400 KB.
+/// The most affinities of one person: they share one item of the table, which holds 400 KB.
 const MOST_AFFINITIES: usize = 5_000;
 /// More programme codes or fixed types than any club has.
 const MOST_NAMES: usize = 1_000;

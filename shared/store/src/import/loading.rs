@@ -24,6 +24,9 @@ pub(super) struct Loading {
     /// When it began or went on last, where its loader has a clock.
     #[serde(default)]
     at: Option<Timestamp>,
+    /// The Crossmark location that it claimed.
+    #[serde(default)]
+    location: Option<u64>,
     /// Whether what another document wrote may still be there.
     #[serde(default)]
     clears: bool,
@@ -59,13 +62,13 @@ impl Club<'_> {
             return Err(ImportError::NotEmpty);
         }
         let key = Part::Club.key(self.id, SORT);
-        let mut loading = Loading { digest, at: now, clears: false };
+        let mut loading = Loading { digest, at: now, location, clears: false };
         for _ in 0..ROUNDS {
-            let location = self.unclaimed(location).await?;
+            let claim = self.unclaimed(location).await?;
             let mut changes = Changes::new(self.id);
             changes.create(&loading)?;
-            if let Some(location) = &location {
-                changes.create(location)?;
+            if let Some(claim) = &claim {
+                changes.create(claim)?;
             }
             if !self.try_commit(changes).await? {
                 let Some(found) = self.fetch::<Loading>(&key).await? else { continue };
@@ -79,8 +82,11 @@ impl Club<'_> {
                 loading.clears = found.body.clears || !same;
                 let mut changes = Changes::new(self.id);
                 changes.replace(Some(found.version), &loading)?;
-                if let Some(location) = &location {
-                    changes.create(location)?;
+                if let Some(claim) = &claim {
+                    changes.create(claim)?;
+                }
+                if let Some(given_back) = self.claimed_by(&found.body, location).await? {
+                    changes.remove(&given_back);
                 }
                 if !self.try_commit(changes).await? {
                     continue;
@@ -104,6 +110,16 @@ impl Club<'_> {
             Some(_) => Ok(None),
             None => Ok(Some(LocationClaim { location, club: self.id.clone() })),
         }
+    }
+
+    /// The claim that a load which is taken over made of a location other than this one.
+    async fn claimed_by(
+        &self,
+        before: &Loading,
+        location: Option<u64>,
+    ) -> Result<Option<Stored<LocationClaim>>, TableError> {
+        let Some(claimed) = before.location.filter(|claimed| Some(*claimed) != location) else { return Ok(None) };
+        Ok(self.location_claim(claimed).await?.filter(|claim| claim.body.club == *self.id))
     }
 
     /// Takes away what another document has written.

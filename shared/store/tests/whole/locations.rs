@@ -1,5 +1,6 @@
 //! A Crossmark location is one club's.
 
+use chrono::TimeDelta;
 use futures_util::future::join;
 use serde_json::{Value, json};
 use store::import::ImportError;
@@ -7,7 +8,8 @@ use store::key::ClubId;
 use store::locations::LocationHold;
 use store::meter::Meter;
 
-use crate::house::{House, small_club};
+use crate::faults::Faults;
+use crate::house::{House, NOW, small_club};
 
 fn second() -> (ClubId, Value) {
     let mut document = small_club();
@@ -56,7 +58,27 @@ async fn of_two_loads_at_once_one_has_the_location() {
 }
 
 #[tokio::test]
-async fn a_load_that_was_cut_off_keeps_its_location() {
+async fn a_load_that_is_taken_over_gives_its_location_back() {
+    for elsewhere in [json!(160_003), json!(null)] {
+        let faults = Faults::none_yet("ValidationException");
+        let house = House::with_faults(Some(faults.clone())).await;
+        faults.strike_after(4);
+        house.club().import_snapshot_at(small_club().to_string().as_bytes(), NOW).await.expect_err("cut off");
+        let (id, wanting) = second();
+        let meter = Meter::new();
+        let other = house.table.club(&id, &meter);
+        let taken = Err(ImportError::LocationTaken { location: 160_001 });
+        assert_eq!(other.import_snapshot(wanting.to_string().as_bytes()).await, taken, "it may go on yet");
+        let mut document = small_club();
+        document["club"]["location_id"] = elsewhere;
+        let minute = NOW.plus(TimeDelta::seconds(60));
+        house.club().import_snapshot_at(document.to_string().as_bytes(), minute).await.expect("taken over");
+        other.import_snapshot(wanting.to_string().as_bytes()).await.expect("it is free");
+    }
+}
+
+#[tokio::test]
+async fn a_club_has_its_location_and_learns_no_other() {
     let house = House::with_club().await;
     assert_eq!(house.club().hold_location(160_001).await, Ok(LocationHold::Ours));
     assert_eq!(house.club().learn_location(160_001).await, Ok(LocationHold::Ours), "again");

@@ -33,7 +33,7 @@ struct Site {
     _cloud: Cloud,
     table: Table,
     routers: Vec<axum::Router>,
-    clubs: usize,
+    clubs: u64,
 }
 
 impl Site {
@@ -45,9 +45,13 @@ impl Site {
         Site { table, routers: routers(&environment).into(), _cloud: cloud, clubs: 0 }
     }
 
-    fn next_club(&mut self) -> String {
+    /// A club of its own, with a Crossmark location of its own.
+    fn next_club(&mut self, route: &Route) -> (String, Value) {
         self.clubs += 1;
-        format!("c{}", self.clubs)
+        let (club, mut document) = (format!("c{}", self.clubs), route.body.clone());
+        document["club"]["id"] = json!(club);
+        document["club"]["location_id"] = json!(1_000_000 + self.clubs);
+        (club, document)
     }
 
     fn visitor(&self, path: &str, club: &str) -> Visitor {
@@ -75,12 +79,6 @@ impl Site {
     }
 }
 
-fn of_club(route: &Route, club: &str) -> Value {
-    let mut document = route.body.clone();
-    document["club"]["id"] = json!(club);
-    document
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_odd_snapshot_is_refused_unwritten_or_makes_a_club_that_works() {
     let document = contract::document(&examples().await).expect("a document");
@@ -90,8 +88,8 @@ async fn an_odd_snapshot_is_refused_unwritten_or_makes_a_club_that_works() {
     for member in route.members.iter().filter(|member| member.place == Place::Body) {
         let mut refused = None;
         for value in values::values() {
-            let club = site.next_club();
-            let mut odd = of_club(route, &club);
+            let (club, good) = site.next_club(route);
+            let mut odd = good.clone();
             put(&mut odd, &member.name, &value);
             let answer = site.visitor("/api/snapshot", &club).post("/api/snapshot", &odd).await;
             let what = format!("{} {}", member.name, shown(&value));
@@ -100,14 +98,13 @@ async fn an_odd_snapshot_is_refused_unwritten_or_makes_a_club_that_works() {
                 (422, "INVALID_SNAPSHOT") => {
                     let faults = answer.body["error"]["details"]["faults"].as_array().expect("faults");
                     assert!(faults.iter().all(|f| f["path"].as_str().is_some_and(|p| p.starts_with('$'))), "{what}");
-                    refused = Some(club);
+                    refused = Some((club, good));
                 }
-                (422, "OTHER_CLUB") => refused = Some(club),
+                (422, "OTHER_CLUB") => refused = Some((club, good)),
                 _ => panic!("{what}: {} {}", answer.status, answer.body),
             }
         }
-        if let Some(club) = refused {
-            let good = of_club(route, &club);
+        if let Some((club, good)) = refused {
             let answer = site.visitor("/api/snapshot", &club).post("/api/snapshot", &good).await;
             assert_eq!(answer.status, 201, "a refused load of {} leaves nothing: {}", member.name, answer.body);
             site.works(&club, &member.name).await;
