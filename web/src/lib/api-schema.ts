@@ -721,7 +721,7 @@ export interface components {
             reason: components["schemas"]["LocationReason"];
         };
         /**
-         * @description What is wrong with the location.
+         * @description Why the club's Crossmark location cannot be used, if it cannot.
          * @enum {string}
          */
         LocationReason: "taken" | "several";
