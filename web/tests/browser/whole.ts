@@ -13,7 +13,7 @@ const PATIENCE_MS = 60_000;
 export function binary(): string {
   const named = process.env.MUSTER_BIN;
   const found = (named ? [named] : ['target/debug/muster', 'target/release/muster']).map((path) => resolve(ROOT, path)).find(existsSync);
-  if (!found) throw new Error('build the whole first: cargo build --workspace --bin muster --locked (or name it in MUSTER_BIN)');
+  if (!found) throw new Error('build the whole first: cargo test --workspace --locked --no-run (or name it in MUSTER_BIN)');
   return found;
 }
 
