@@ -118,7 +118,7 @@ mod tests {
         let check = |odd: Value, event: Option<u64>, expect: &str| {
             let good = json!({"mPlanID": "40000200", "EstimatedTime": "60"});
             let lengths = lengths_in(&json!([odd, good]), "visits").unwrap();
-            assert_eq!(lengths.minutes.into_keys().map(|event| event.get()).collect::<Vec<_>>(), [40_000_200]);
+            assert_eq!(lengths.minutes.into_keys().map(PlanId::get).collect::<Vec<_>>(), [40_000_200]);
             let [fault] = &lengths.faults[..] else { panic!("{odd}: {:?}", lengths.faults) };
             assert_eq!((fault.event.map(PlanId::get), fault.fault.to_string().as_str()), (event, expect), "{odd}");
         };
