@@ -1,9 +1,9 @@
 //! What every answer of this function begins with, and the bounds of what it takes.
 
+use api::{ApiError, Code};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use runtime::{ApiError, Code, http};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -52,5 +52,5 @@ pub fn some_lines(lines: Vec<LineId>) -> Result<Vec<String>, ApiError> {
 /// # Errors
 /// 400.
 pub fn words(name: &str, text: &str) -> Result<String, ApiError> {
-    http::words(name, text, LONGEST_TEXT)
+    api::words(name, text, LONGEST_TEXT)
 }

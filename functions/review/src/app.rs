@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use api::ApiError;
+use api::identity::Seat;
 use crossmark::Crossmark;
 use desk::{Desk, Memory};
-use runtime::identity::Seat;
 use runtime::messages::{RunMessage, SubmitMessage};
 use runtime::queue::Queue;
-use runtime::{ApiError, Clock, Environment, Missing};
+use runtime::{Clock, Environment, Missing};
 use store::Table;
 
 /// The function's clients, clock and chance, shared by all requests.

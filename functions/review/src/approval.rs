@@ -1,13 +1,12 @@
 //! `POST /api/auto-schedule/approve`, `…/recall`, `…/reject`.
 
+use api::identity::{Manager, Seat};
+use api::{ApiError, Body, Code};
 use axum::extract::State;
 use axum::response::Response;
 use desk::approve::{Press, Refused, Request, approve};
 use desk::bonds::HeldWith;
 use desk::decide::{LeftAlone, Recall, recall, reject};
-use runtime::http::Body;
-use runtime::identity::{Manager, Seat};
-use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::key::{ApprovalId, RunId};
 use utoipa::ToSchema;

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use api::identity::{Manager, Seat};
+use api::{ApiError, Body, Code, Number, Segment};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,9 +14,6 @@ use desk::approve::Refused;
 use desk::decide::LeftAlone;
 use desk::failed::{Settled, Verdict, Which, settle};
 use desk::plan::find_lines;
-use runtime::http::{Body, Number, Segment};
-use runtime::identity::{Manager, Seat};
-use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::key::ScheduledEventId;

@@ -1,12 +1,11 @@
 //! `POST /api/auto-schedule/check`: what one change would break, earn and cost; or who could work a line when.
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Body, Code, near};
 use axum::extract::State;
 use axum::response::Response;
 use desk::check::{Asked, Checked, DayChoice, When, Wish, check, rank};
 use domain::snapshot::{EmployeeId, EventRef};
-use runtime::http::{Body, near};
-use runtime::identity::{Seat, Viewer};
-use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::stamp::Timestamp;
 use utoipa::ToSchema;

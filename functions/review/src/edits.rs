@@ -1,5 +1,7 @@
 //! `PUT /api/pending-schedule/{id}`: a person changes a line.
 
+use api::identity::{Manager, Seat};
+use api::{ApiError, Body, Code, IfMatch, Object, Segment, expected_version};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -9,9 +11,6 @@ use desk::check::Wish;
 use desk::edit::{Request, Wanted, edit};
 use desk::view::LineView;
 use domain::snapshot::EmployeeId;
-use runtime::http::{Body, IfMatch, Object, Segment, expected_version};
-use runtime::identity::{Manager, Seat};
-use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::edits::Mark;
 use store::stamp::Timestamp;

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
+use api::{Conventions, with_conventions};
 use axum::Router;
 use crossmark::Crossmark;
-use runtime::http::{Conventions, with_conventions};
 use runtime::{Environment, Missing};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;

@@ -1,12 +1,11 @@
 //! `POST /api/auto-schedule/confirm-list`: a person says that a doubted list of Crossmark's is right.
 
+use api::identity::{Manager, Seat};
+use api::{ApiError, Body};
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use desk::listing::confirm;
-use runtime::ApiError;
-use runtime::http::Body;
-use runtime::identity::{Manager, Seat};
 use serde::{Deserialize, Serialize};
 use store::stamp::Timestamp;
 use utoipa::ToSchema;

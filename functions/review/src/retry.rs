@@ -1,13 +1,12 @@
 //! `POST /api/auto-schedule/retry`, `…/drop`: for one line in the path, or for lines, a cause or all.
 
+use api::identity::{Manager, Seat};
+use api::{ApiError, Body, Code, Segment};
 use axum::extract::State;
 use axum::response::Response;
 use desk::approve::Refused;
 use desk::decide::LeftAlone;
 use desk::failed::{Settled, Verdict, Which, retry, settle};
-use runtime::http::{Body, Segment};
-use runtime::identity::{Manager, Seat};
-use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::states::Cause;
 use utoipa::ToSchema;

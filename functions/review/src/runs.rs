@@ -1,11 +1,10 @@
 //! `POST /api/auto-schedule/run`, `DELETE …/run/{id}`, `POST …/dismiss-crash`.
 
+use api::identity::{Manager, Seat};
+use api::{ApiError, Body, Segment};
 use axum::extract::State;
 use axum::response::Response;
 use desk::runs::{Buffer, dismiss_crash, end, start};
-use runtime::ApiError;
-use runtime::http::{Body, Segment};
-use runtime::identity::{Manager, Seat};
 use serde::{Deserialize, Serialize};
 use store::key::RunId;
 use utoipa::ToSchema;

@@ -1,8 +1,8 @@
 //! What a caller is told of a use case that did not do what was asked.
 
+use api::{ApiError, Code};
 use axum::http::StatusCode;
 use desk::DeskError;
-use runtime::{ApiError, Code};
 use serde_json::json;
 
 /// The answer for an error of the desk.

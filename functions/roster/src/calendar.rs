@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Paging, Params, RequestDate};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
-use runtime::ApiError;
-use runtime::http::{Paging, Params, RequestDate};
-use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
 use store::documents::{Dated, Holiday, LockedDay};

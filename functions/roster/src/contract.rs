@@ -3,9 +3,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
+use api::{marked, unless_known};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use runtime::http::{marked, unless_known};
 
 /// See `local/contract`.
 const DOCUMENT: &str = include_str!("../../../openapi.json");

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Paging, Params, Total};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
 use domain::snapshot::EmployeeId;
-use runtime::ApiError;
-use runtime::http::{Paging, Params, Total};
-use runtime::identity::{Seat, Viewer};
 use serde::Serialize;
 use store::documents::{Allowance, Book, Day, Employee, JobTitleName, Week};
 use store::{Stored, Table};

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Paging, Params, RequestDate};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
 use domain::calendar::write_moment;
 use domain::snapshot::{Condition, EmployeeId, EventRef};
-use runtime::ApiError;
-use runtime::http::{Paging, Params, RequestDate};
-use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::events::{Claim, Event};
 use store::reports::{FaultReason, FaultyField, RowTrouble};

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use api::{ApiError, Code, Total};
 use domain::snapshot::EmployeeId;
-use runtime::http::Total;
-use runtime::{ApiError, Code};
 use serde::Serialize;
 use store::Club;
 use store::TableError;

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Paging, Params, RequestDate, invalid_query};
 use axum::Json;
 use axum::extract::State;
 use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
-use runtime::ApiError;
-use runtime::http::{Paging, Params, RequestDate, invalid_query};
-use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
 use store::key::ScheduledEventId;

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::calendar::clock;
 use domain::rules::SoftName;
 use domain::snapshot::{Arrivals, StartName, Starts};
-use runtime::ApiError;
-use runtime::http::{tagged, unless_known};
-use runtime::identity::{Seat, Viewer};
 use serde::Serialize;
 use store::Table;
 use store::documents::{ClubInfo, Settings, Zone};

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use api::identity::{Admin, Seat};
+use api::{ApiError, Code};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use runtime::identity::{Admin, Seat};
-use runtime::{ApiError, Code};
 use serde::Serialize;
 use store::Table;
 use store::import::Imported;

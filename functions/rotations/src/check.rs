@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use api::{ApiError, Code};
 use domain::snapshot::{EmployeeId, Rotation};
-use runtime::{ApiError, Code};
 use serde::Serialize;
 use serde_json::json;
 use store::Stored;

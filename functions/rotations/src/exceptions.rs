@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
+use api::identity::{Manager, Seat, Viewer};
+use api::{ApiError, Body, Code, IfMatch, Paging, Params, RequestDate, Segment, expected_version, words};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::{Datelike, NaiveDate};
 use domain::snapshot::{EmployeeId, Rotation};
-use runtime::http::{Body, IfMatch, Paging, Params, RequestDate, Segment, expected_version, words};
-use runtime::identity::{Manager, Seat, Viewer};
-use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::documents::{Book, Day, DocumentError, Exception, Expect, RotationName, Zone};
 use store::stamp::Timestamp;

@@ -7,8 +7,8 @@ mod wire;
 
 use std::sync::Arc;
 
+use api::{Conventions, with_conventions};
 use axum::Router;
-use runtime::http::{Conventions, with_conventions};
 use runtime::{Environment, Missing};
 use store::Table;
 use utoipa::openapi::OpenApi;

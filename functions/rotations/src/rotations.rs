@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
+use api::identity::{Manager, Seat, Viewer};
+use api::{ApiError, Body, IfMatch, expected_version, object, tagged, unless_known};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use runtime::ApiError;
-use runtime::http::{Body, IfMatch, expected_version, object, tagged, unless_known};
-use runtime::identity::{Manager, Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Table;
 use store::documents::{Expect, Rotations};

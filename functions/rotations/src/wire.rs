@@ -1,7 +1,7 @@
 //! Rotations as the API writes them: a person for each weekday, null where nobody holds it.
 
+use api::object;
 use domain::snapshot::{EmployeeId, Rotation};
-use runtime::http::object;
 use serde::{Deserialize, Serialize};
 use store::documents::{Day, RotationName, RotationRow};
 use utoipa::ToSchema;

@@ -4,14 +4,14 @@
 
 use std::sync::Arc;
 
+use api::identity::{Caller, Manager, Seat, Viewer};
+use api::{Conventions, Params, with_conventions};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use axum::routing::{get, post};
 use chrono::DateTime;
 use cloud::{Cloud, Hands, Identity, request_context};
-use runtime::http::{Conventions, Params, with_conventions};
-use runtime::identity::{Caller, Manager, Seat, Viewer};
 use runtime::messages::RunMessage;
 use runtime::records::{Outcome, Records};
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ async fn house() -> House {
         .route("/api/look", get(async |seat: Seat<Viewer>| seat.who.id))
         .route(
             "/api/do",
-            post(async move |seat: Seat<Manager>, body: runtime::http::Body<Wanted>| {
+            post(async move |seat: Seat<Manager>, body: api::Body<Wanted>| {
                 let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
                 axum::Json(json!({"club": seat.club.as_str(), "name": body.0.name, "n": n}))
             }),

@@ -26,7 +26,7 @@ pub use shapes::operations;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Muster", license(name = "MIT", identifier = "MIT")),
-    components(schemas(runtime::error::ErrorBody)),
+    components(schemas(api::error::ErrorBody)),
     tags(
         (name = "runs", description = "Runs of the solver, and what came of them"),
         (name = "proposals", description = "A run's proposal: looked at, edited, approved, recalled, rejected"),

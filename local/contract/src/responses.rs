@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use runtime::Code;
+use api::Code;
 use serde_json::{Value, json};
 
 /// The responses of one operation while they are put together.

@@ -1,15 +1,10 @@
-//! What every function shares: its configuration, the HTTP conventions, who calls, what is wrong in words, the queues,
-//! logs, the clock.
+//! What every function shares, whatever starts it: its settings, the clock, the queues and the telemetry.
 //!
-//! Nothing here knows a rule or a use case. Nothing trusts a header: who calls stands in the request context alone.
+//! Nothing here knows a rule, a use case or HTTP; the API's conventions are the crate `api`.
 
 pub mod clock;
-pub mod code;
 pub mod deadline;
 pub mod environment;
-pub mod error;
-pub mod http;
-pub mod identity;
 pub mod messages;
 #[cfg(feature = "notices")]
 pub mod notices;
@@ -20,7 +15,5 @@ mod secrets;
 pub mod telemetry;
 
 pub use clock::Clock;
-pub use code::Code;
 pub use deadline::Deadline;
 pub use environment::{Environment, Missing};
-pub use error::ApiError;

@@ -3,13 +3,12 @@
 //! An entry is stamped with the moment at which its request came, so one may appear behind the newest. A caller who
 //! polls therefore asks again from some time before it, and drops what it has by id and version.
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Paging, Params, RequestMoment};
 use axum::Json;
 use axum::extract::State;
 use chrono::TimeDelta;
 use domain::bounds::request_dates;
-use runtime::ApiError;
-use runtime::http::{Paging, Params, RequestMoment};
-use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::audit::{Entry, Subject};
 use store::cursor::{Cursor, ListError};

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Code, Params};
 use axum::Json;
 use axum::extract::State;
 use desk::view::LineView;
 use domain::snapshot::EventRef;
-use runtime::http::Params;
-use runtime::identity::{Seat, Viewer};
-use runtime::{ApiError, Code};
 use serde::{Deserialize, Serialize};
 use store::documents::Zone;
 use store::events::Place;

@@ -1,12 +1,12 @@
 //! The morning at a glance: what needs a person, whether the night went well, who is on the floor.
 
+use api::ApiError;
+use api::identity::{Seat, Viewer};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use domain::calendar::{plus_days, write_moment};
 use domain::snapshot::EventRef;
-use runtime::ApiError;
-use runtime::identity::{Seat, Viewer};
 use serde::Serialize;
 use store::cursor::LARGEST_PAGE;
 use store::documents::{Book, Zone};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use api::ApiError;
 use chrono::NaiveDate;
 use desk::view::Names;
 use domain::calendar::write_moment;
 use domain::club::{Away, Club, PersonIx};
 use domain::snapshot::{EmployeeId, EventRef, Rotation, Snapshot};
-use runtime::ApiError;
 use serde::Serialize;
 use store::documents::{Book, PlanningSettings};
 use store::events::{Claim, EventFacts, Place, Posted};

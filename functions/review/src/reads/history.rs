@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Paging, Params};
 use axum::Json;
 use axum::extract::State;
-use runtime::ApiError;
-use runtime::http::{Paging, Params};
-use runtime::identity::{Seat, Viewer};
 use serde::Serialize;
 use store::Stored;
 use store::documents::Zone;

@@ -2,11 +2,11 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use api::{ApiError, Code};
 use chrono::NaiveDate;
 use desk::plan::read_line_id;
 use desk::view::Names;
 use domain::snapshot::EventRef;
-use runtime::{ApiError, Code};
 use store::documents::{Book, Zone};
 use store::key::RunId;
 use store::lines::Lines;

@@ -1,11 +1,10 @@
 //! One line with its long reasons and all that happened to it.
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Code, Segment};
 use axum::Json;
 use axum::extract::State;
 use desk::view::LineView;
-use runtime::http::Segment;
-use runtime::identity::{Seat, Viewer};
-use runtime::{ApiError, Code};
 use serde::Serialize;
 use store::audit::Subject;
 use store::cursor::LARGEST_PAGE;

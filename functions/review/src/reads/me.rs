@@ -1,7 +1,7 @@
 //! Who calls, and what they may do where.
 
+use api::identity::{Caller, Role};
 use axum::Json;
-use runtime::identity::{Caller, Role};
 use serde::Serialize;
 use store::key::ClubId;
 use utoipa::ToSchema;

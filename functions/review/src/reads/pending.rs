@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Params, invalid_query, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use desk::view::{LineView, Names};
 use domain::snapshot::EventRef;
-use runtime::ApiError;
-use runtime::http::{Params, invalid_query, tagged, unless_known};
-use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Stored;
 use store::documents::{Book, Zone};

@@ -3,7 +3,7 @@
 //! `1-3*1.2.1` is a proposal under token 1 with three lines at version 1, one at 2 and one at 1. It needs no clock and
 //! misses no change, whoever made it and however late it was written.
 
-use runtime::{ApiError, Code};
+use api::{ApiError, Code};
 use store::key::Token;
 use store::lines::Lines;
 

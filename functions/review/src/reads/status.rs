@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Params, Segment, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use desk::view::LineView;
-use runtime::ApiError;
-use runtime::http::{Params, Segment, tagged, unless_known};
-use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::key::Token;
 use store::states::LineStatus;

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Params, invalid_query};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
 use desk::view::LineView;
 use domain::snapshot::EventRef;
-use runtime::ApiError;
-use runtime::http::{Params, invalid_query};
-use runtime::identity::{Seat, Viewer};
 use serde::{Deserialize, Serialize};
 use store::Club;
 use store::audit::Subject;

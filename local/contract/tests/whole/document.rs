@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use api::Code;
 use boon::{Compiler, Schemas};
-use runtime::Code;
 use serde_json::Value;
 
 use crate::odd::members::routes;

@@ -20,12 +20,12 @@ use tower_http::compression::CompressionLayer;
 use super::bounds::may_be_an_address;
 use super::conditional::tagged_by_content;
 use super::repeats;
-use crate::clock::Clock;
 use crate::code::Code;
-use crate::environment::Environment;
 use crate::error::{ApiError, ErrorBody, ErrorView};
 use crate::identity::{Caller, Known, named_club};
-use crate::telemetry::{self, Invocation, Origin};
+use runtime::Clock;
+use runtime::Environment;
+use runtime::telemetry::{self, Invocation, Origin};
 
 /// Larger bodies are refused.
 pub const LARGEST_BODY: usize = 1024 * 1024;

@@ -22,7 +22,7 @@ use store::states::NotAllowed;
 use utoipa::ToSchema;
 
 use crate::code::Code;
-use crate::queue::Unsent;
+use runtime::queue::Unsent;
 
 /// How many characters of a message that repeats what a caller sent are kept of its beginning and of its end.
 const KEPT: (usize, usize) = (500, 200);

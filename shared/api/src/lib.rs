@@ -1,0 +1,23 @@
+//! The HTTP API's conventions, the same on every route: who calls, one shape of errors with stable codes, bounded bodies,
+//! repeated requests, conditional answers, compression, a summary in the log.
+//!
+//! Only the functions that answer HTTP depend on this crate. It trusts no header: who calls stands in the request context
+//! that the authorizer has filled in.
+
+mod body;
+mod bounds;
+mod code;
+mod conditional;
+mod conventions;
+pub mod error;
+pub mod identity;
+mod paging;
+mod repeats;
+
+pub use body::{Body, Object, Params, Segment, object};
+pub use bounds::{Number, RequestDate, RequestMoment, near, words};
+pub use code::Code;
+pub use conditional::{IfMatch, expected_version, marked, tagged, unless_known};
+pub use conventions::{Conventions, LARGEST_BODY, with_conventions};
+pub use error::ApiError;
+pub use paging::{Paging, Place, Total, invalid_query};
