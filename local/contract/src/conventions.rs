@@ -1,4 +1,4 @@
-//! What `runtime::http` does around every handler, said of every route: identity, club, repeated requests, conditional
+//! What `api` does around every handler, said of every route: identity, club, repeated requests, conditional
 //! answers, the one shape of errors, headers.
 
 use serde_json::{Value, json};

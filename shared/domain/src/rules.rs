@@ -3,8 +3,9 @@
 //! A hard rule looks at a [`Schedule`] within a [`Scope`] and names what breaks it. A soft rule scores it. The checker,
 //! the imagined change, the solver and the words of every reason use these two lists and no others.
 //!
-//! To add a soft rule S17: write `rules/s17.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. A rule
-//! that scores each placement by itself ([`Scoring::Placement`]) reaches the solver's objective by that alone.
+//! To add a soft rule S17: write `rules/s17.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. The
+//! solver's objective takes in every rule but one that scores the schedule as a whole ([`Scoring::Whole`]): that one also
+//! needs its own rows in the solver's model.
 
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx};
 use crate::schedule::Schedule;

@@ -101,7 +101,7 @@ async fn the_club(tour: &mut Tour) {
     tour.look("getContract", "openapi.json").await;
     let contract = tour.seen.last_mut().expect("the contract");
     // The document in the document would never be the same twice.
-    contract.answer = json!({"openapi": "3.1.0", "info": {"title": "Muster", "version": "0.1.0"}, "paths": {}});
+    contract.answer = json!({"openapi": "3.1.0", "info": {"title": "Muster", "version": "0.2.0"}, "paths": {}});
     tour.look("listEmployees", "employees?limit=2&include=total").await;
     tour.look("listEvents", "events?scheduled=open&limit=2&include=total").await;
     tour.look("listSchedules", "schedules?from=2026-11-23&to=2026-11-30&limit=2").await;
