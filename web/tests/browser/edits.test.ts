@@ -130,10 +130,14 @@ test('what was held back and changed is in the newer proposal, with who and when
   await m.page.keyboard.press('x');
   await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).held);
   const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
-  const others = newly_scheduled.filter((one: any) => one.event_type === 'Core' && one.pair && one.schedule_datetime.slice(0, 10) > line.schedule_datetime);
+  const others = newly_scheduled.filter(
+    (one: any) => one.event_type === 'Core' && one.pair && one.schedule_datetime.slice(0, 10) > line.schedule_datetime,
+  );
   const elsewhere = async (line: any) => {
     const { days } = await whole.post('/api/auto-schedule/check', { line: line.id });
-    return days.flatMap((day: any) => day.people.map((person: any) => ({ employee_id: person.employee_id, schedule_datetime: day.date }))).find((one: any) => one.employee_id !== line.employee_id);
+    return days
+      .flatMap((day: any) => day.people.map((person: any) => ({ employee_id: person.employee_id, schedule_datetime: day.date })))
+      .find((one: any) => one.employee_id !== line.employee_id);
   };
   let [third, legal]: any[] = [];
   while (!legal) {
@@ -166,7 +170,10 @@ test('what was held back and changed is in the newer proposal, with who and when
   await held.getByRole('button', { name: /^Put back/ }).click();
   await until(async () => !(await whole.get(`/api/pending-schedule/${same(line)}`)).held);
   await openLine(m, same(third));
-  await m.page.locator('aside .decided', { hasText: 'Asked for' }).getByRole('button', { name: /^Put back/ }).click();
+  await m.page
+    .locator('aside .decided', { hasText: 'Asked for' })
+    .getByRole('button', { name: /^Put back/ })
+    .click();
   await until(async () => (await whole.get(`/api/pending-schedule/${same(third)}`)).decision === null);
   const last = await whole.run();
   const { failed, newly_scheduled: placed } = await whole.get('/api/auto-schedule/pending');
@@ -179,7 +186,10 @@ test('a placement that is rejected is not proposed again for a week, and says so
   const m = await sit(whole);
   const line = await core(whole);
   await openLine(m, line.id);
-  await m.page.locator('aside').getByRole('button', { name: /^Reject/ }).click();
+  await m.page
+    .locator('aside')
+    .getByRole('button', { name: /^Reject/ })
+    .click();
   await m.page.getByLabel('Wrong people').check();
   await m.button('Reject placement').click();
   await m.see(/is rejected. The next runs avoid this place for 7 days./);
@@ -233,7 +243,10 @@ async function drag(m: Manager, id: string, place: string) {
   await m.see(new RegExp(` goes to `));
 }
 
-test.each([['week', 'td'], ['day', '.person']])('in the %s of the calendar a line is dragged to where it may go, and changed by key all the same', async (view, place) => {
+test.each([
+  ['week', 'td'],
+  ['day', '.person'],
+])('in the %s of the calendar a line is dragged to where it may go, and changed by key all the same', async (view, place) => {
   const whole = await begin();
   const m = await sit(whole);
   const line = await core(whole);

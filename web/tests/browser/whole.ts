@@ -70,7 +70,10 @@ export class Whole {
     const { clock = 'manual', from, snapshot = process.env.MUSTER_SNAPSHOT ?? 'events/club-sample.json' } = this.beginning;
     const port = this.url ? new URL(this.url).port : '0';
     const club = from ? [] : ['--snapshot', resolve(ROOT, snapshot)];
-    const begun = spawn(binary(), ['serve', '--port', port, '--simulator-port', '0', '--clock', clock, '--data', this.data, ...club], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const begun = spawn(binary(), ['serve', '--port', port, '--simulator-port', '0', '--clock', clock, '--data', this.data, ...club], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#process = begun;
     let trouble = '';
     begun.stderr.on('data', (text) => (trouble = (trouble + text).slice(-2000)));
@@ -81,7 +84,10 @@ export class Whole {
       createInterface({ input: begun.stdout }).on('line', (line) => {
         if (line.startsWith('API')) this.url = address(line);
         if (line.startsWith('Crossmark')) this.simulator = address(line);
-        if (line.startsWith('Ctrl-C')) { clearTimeout(timer); done(); }
+        if (line.startsWith('Ctrl-C')) {
+          clearTimeout(timer);
+          done();
+        }
       });
     });
   }
@@ -102,7 +108,10 @@ export class Whole {
   }
 
   async send<Body = any>(method: string, path: string, body?: unknown, who?: string): Promise<Answer<Body>> {
-    const headers: Record<string, string> = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(who ? { authorization: `Bearer ${who}` } : {}) };
+    const headers: Record<string, string> = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(who ? { authorization: `Bearer ${who}` } : {}),
+    };
     const base = path.startsWith('/_sim/') ? this.simulator : this.url;
     const answer = await fetch(base + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
     const text = await answer.text();
@@ -126,7 +135,10 @@ export class Whole {
   ledger = () => this.get<Effect[]>('/_sim/ledger');
 
   /** Waits until everything that is due is worked. */
-  quiet = () => until(async () => (await this.get<{ visible: number; in_flight: number }[]>('/_local/queues')).every((queue) => !queue.visible && !queue.in_flight));
+  quiet = () =>
+    until(async () =>
+      (await this.get<{ visible: number; in_flight: number }[]>('/_local/queues')).every((queue) => !queue.visible && !queue.in_flight),
+    );
 
   /** Starts a run by hand and waits for its end. */
   async run(): Promise<string> {
