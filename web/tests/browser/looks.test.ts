@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type * as Axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { DESKTOP, launch, Manager, PHONE } from './manager';
@@ -46,12 +47,13 @@ const overflow = () => {
 async function barriers(page: Page, onPaper: boolean): Promise<string[]> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(
-    ([standards, aimed]) => (window as any).axe.run(document, { runOnly: standards, rules: { 'target-size': { enabled: aimed } } }),
+    ([standards, aimed]) =>
+      (window as unknown as { axe: typeof Axe }).axe.run(document, { runOnly: standards, rules: { 'target-size': { enabled: aimed } } }),
     [STANDARDS, !onPaper] as const,
   );
-  const grave = violations.filter((found: any) => ['serious', 'critical'].includes(found.impact));
+  const grave = violations.filter((found) => ['serious', 'critical'].includes(found.impact ?? ''));
   return grave.map(
-    (found: any) =>
+    (found) =>
       `axe ${found.impact} ${found.id} ×${found.nodes.length}: ${found.nodes[0].html.slice(0, 160)} ${(found.nodes[0].any[0] ?? found.nodes[0].all[0] ?? found.nodes[0].none[0])?.message ?? ''}`,
   );
 }

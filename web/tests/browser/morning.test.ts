@@ -1,7 +1,7 @@
 /** The morning of a manager, from an empty day to the last accepted line. */
 import { expect, test } from 'vitest';
 import { stage } from './manager';
-import { until } from './whole';
+import { until, type Whole } from './whole';
 
 const { whole: begin, manager: sit } = stage();
 
@@ -143,7 +143,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   expect(slow).toEqual([...new Set(slow)]);
 });
 
-async function posted(whole: { get: (path: string) => Promise<any> }): Promise<number> {
+async function posted(whole: Whole): Promise<number> {
   const { items } = await whole.get('/api/schedules?from=2026-01-01&to=2027-12-31&limit=500');
   return items.length;
 }

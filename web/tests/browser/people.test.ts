@@ -1,6 +1,7 @@
 /** Who may do what, without a connection, and with a session that ends. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import type { Employee } from '../../src/lib/api-types';
 import { stage } from './manager';
 import { until } from './whole';
 
@@ -32,7 +33,7 @@ test('rotations: a person in the wrong role is refused and marked, then all are 
   await cell.waitFor();
   // The list offers nobody who may not hold it, so the page is given somebody who may not.
   const { items } = await whole.get('/api/employees?limit=500');
-  const wrong = items.find((one: any) => !one.juicer_trained && one.job_title === 'Event Specialist');
+  const wrong = items.find((one: Employee) => !one.juicer_trained && one.job_title === 'Event Specialist');
   const now = await cell.inputValue();
   await cell.evaluate((select: HTMLSelectElement, id) => {
     select.add(new Option('somebody else', id));
