@@ -198,7 +198,11 @@ def faults_of_site(stack: Stack) -> list[str]:
         directives = [directive.strip() for directive in said.split(";")]
         faults += [f"{name}: the content policy does not say {one}" for one in CONTENT if one not in directives]
         faults += faults_of_reach(stack, name, content.get("ContentSecurityPolicy"))
-        loose = [d for d in directives if re.search(r"'unsafe-eval'| \*(?:\s|$)| https?:(?:\s|$)", d) or ("'unsafe-inline'" in d and not d.startswith("style-src "))]
+        loose = [
+            d
+            for d in directives
+            if re.search(r"'unsafe-eval'| \*(?:\s|$)| https?:(?:\s|$)", d) or ("'unsafe-inline'" in d and not d.startswith("style-src "))
+        ]
         faults += [f"{name}: the content policy lets in too much: {one}" for one in loose]
     for name, distribution in stack.of_type("AWS::CloudFront::Distribution").items():
         config = distribution["DistributionConfig"]

@@ -76,9 +76,9 @@ def faults_of_queues(stack: Stack) -> list[str]:
         if allowed.get("redrivePermission") != "byQueue" or named != sources:
             faults.append(f"{letters}: its redrive-allow policy names {sorted(named)}, but {sorted(sources)} send letters there")
     for name, queue in queues.items():
-        if name not in sources_of and "RedrivePolicy" not in queue:
-            if queue.get("RedriveAllowPolicy", {}).get("redrivePermission") != "denyAll":
-                faults.append(f"{name}: neither sends dead letters nor is open to any, yet its redrive-allow policy is not denyAll")
+        closed = queue.get("RedriveAllowPolicy", {}).get("redrivePermission") == "denyAll"
+        if name not in sources_of and "RedrivePolicy" not in queue and not closed:
+            faults.append(f"{name}: neither sends dead letters nor is open to any, yet its redrive-allow policy is not denyAll")
         if "RedrivePolicy" not in queue and queue.get("MessageRetentionPeriod") != DEAD_LETTERS_KEPT_S:
             faults.append(f"{name}: dead letters are kept for {queue.get('MessageRetentionPeriod')} s, expected {DEAD_LETTERS_KEPT_S}")
     for name, queue in queues.items():
@@ -353,7 +353,9 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
                 expected = {CLUBS_KEYS, LIST_KEY} if needed[name].lists_clubs else {CLUBS_KEYS}
                 if keys != expected:
                     why = f" ({needed[name].lists_clubs})" if needed[name].lists_clubs else ""
-                    faults.append(f"{name}: {statement.get('Sid')} is for the keys {sorted(map(str, keys))}, expected {sorted(expected)}{why}")
+                    faults.append(
+                        f"{name}: {statement.get('Sid')} is for the keys {sorted(map(str, keys))}, expected {sorted(expected)}{why}"
+                    )
         own = "${AWS::StackName}/crossmark"
         if secrets and secrets != {f"{own}-??????", f"{own}/*"}:
             faults.append(f"{name}: reads the secrets {sorted(secrets)}, expected the stack's own and its clubs'")

@@ -52,7 +52,7 @@ class Function:
     returns: frozenset[str]
     generics: frozenset[str]
     # Filled in by `Code._read_body`.
-    calls: list["Function"] = field(default_factory=list)
+    calls: list[Function] = field(default_factory=list)
     mentions: set[str] = field(default_factory=set)
     # (receiver, method, type arguments, first string argument, arity, line)
     methods: list[tuple[str, str, tuple[str, ...], str | None, int, int]] = field(default_factory=list)
@@ -193,9 +193,7 @@ class Code:
     def _add(self, crate: str, file: Path, node: Node, owner: str | None, trait: str | None) -> None:
         parameters: dict[str, frozenset[str]] = {}
         has_self, arity = False, 0
-        generics = frozenset(
-            text(t) for p in [node.child_by_field_name("type_parameters")] if p for t in under(p, "type_identifier")
-        )
+        generics = frozenset(text(t) for p in [node.child_by_field_name("type_parameters")] if p for t in under(p, "type_identifier"))
         for one in node.child_by_field_name("parameters").named_children:
             if one.type == "self_parameter":
                 has_self = True
@@ -385,7 +383,7 @@ class Code:
 
     # ---- routes
 
-    @cache
+    @cache  # noqa: B019, a graph is needed for as long as the process runs
     def routes(self, crate: str) -> set[tuple[str, str]]:
         """The routes of a crate's handlers: method and path, `#[utoipa::path(get, path = "/api/x/{id}", …)]`."""
         sources = (file.read_text() for file in (self.folders[crate] / "src").rglob("*.rs"))

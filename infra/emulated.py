@@ -19,7 +19,7 @@ ADDRESSES = {
 
 
 def deployable(source: str, port: int, parameters: dict[str, str]) -> dict:
-    """The template, transformed for these parameters. Each function's zip is expected in the bucket `packages` under the function's name."""
+    """The template, transformed for these parameters. Each function's zip is expected in the bucket `packages` under its name."""
     template = read(source)
     # Crossmark's simulator speaks plain HTTP.
     template["Parameters"]["CrossmarkUrl"].pop("AllowedPattern")
@@ -87,9 +87,13 @@ def routes_of(api: str, properties: dict) -> dict:
         made[f"{api}{name}"] = {
             "Type": "AWS::ApiGatewayV2::Authorizer",
             "Properties": {
-                "ApiId": {"Ref": api}, "Name": name, "AuthorizerType": "JWT", "IdentitySource": [said["identitySource"]], "JwtConfiguration": jwt,
+                "ApiId": {"Ref": api},
+                "Name": name,
+                "AuthorizerType": "JWT",
+                "IdentitySource": [said["identitySource"]],
+                "JwtConfiguration": jwt,
             },
-        }  # fmt: skip
+        }
     for path, methods in body["paths"].items():
         for method, route in methods.items():
             said = route["x-amazon-apigateway-integration"]

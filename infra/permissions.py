@@ -103,7 +103,7 @@ def needs(code: Code, crate: str) -> Needs:
     indexes: dict[str, str] = {}
     for function in reached:
 
-        def why(line: int) -> str:
+        def why(line: int, function: Function = function) -> str:
             where = function.file.relative_to(code.root)
             return f"{where}:{line}  {code.way(reached, function)}"
 

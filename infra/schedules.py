@@ -53,7 +53,7 @@ def _cron(text: str) -> str | None:
     parts = text.split(" ")
     if len(parts) != len(FIELDS):
         return f"cron({text}): expected 6 fields with one space between them, found {len(parts)}"
-    for part, field in zip(parts, FIELDS):
+    for part, field in zip(parts, FIELDS, strict=True):
         wrong = _field(part, *field)
         if wrong:
             return f"cron({text}): {wrong}"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 
-from samtranslator.parser.parser import Parser  # noqa: E402
 from samtranslator.sdk.resource import SamResourceType  # noqa: E402
 from samtranslator.translator.transform import transform  # noqa: E402
 from samtranslator.yaml_helper import yaml_parse  # noqa: E402
@@ -50,7 +49,7 @@ class Stack:
     parameters: dict[str, dict]
 
     @staticmethod
-    def of(source: str) -> "Stack":
+    def of(source: str) -> Stack:
         template = read(source)
         made = transformed(template)
         return Stack(template, made["Resources"], made.get("Parameters", {}))

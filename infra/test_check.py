@@ -74,7 +74,9 @@ class Seeded(unittest.TestCase):
 
     def test_a_tick_without_dead_letters_or_with_too_much_power(self):
         self.expect("no dead letters", "        DeadLetterConfig: {Arn: !GetAtt TickDeadLetters.Arn}\n", "")
-        self.expect("its role may", "Action: lambda:InvokeFunction, Resource: !GetAtt Solve.Arn", "Action: lambda:InvokeFunction, Resource: '*'")
+        self.expect(
+            "its role may", "Action: lambda:InvokeFunction, Resource: !GetAtt Solve.Arn", "Action: lambda:InvokeFunction, Resource: '*'"
+        )
 
     def test_a_permission_that_nobody_needs(self):
         self.expect(r"gives dynamodb:Scan on the table", "dynamodb:GetItem", "dynamodb:GetItem, dynamodb:Scan", ROTATIONS)
@@ -110,7 +112,9 @@ class Seeded(unittest.TestCase):
     def test_a_queue_without_dead_letters_or_with_somebody_elses(self):
         redrive = "      RedrivePolicy: {deadLetterTargetArn: !GetAtt RunDeadLetters.Arn, maxReceiveCount: 5}\n"
         self.expect("has no dead letters", redrive, "")
-        self.expect("redrive-allow policy", "deadLetterTargetArn: !GetAtt RunDeadLetters.Arn", "deadLetterTargetArn: !GetAtt SubmitDeadLetters.Arn")
+        self.expect(
+            "redrive-allow policy", "deadLetterTargetArn: !GetAtt RunDeadLetters.Arn", "deadLetterTargetArn: !GetAtt SubmitDeadLetters.Arn"
+        )
         self.expect("redrive-allow policy", "redrivePermission: byQueue", "redrivePermission: allowAll")
 
     def test_a_route_without_a_token(self):
@@ -152,13 +156,22 @@ class Seeded(unittest.TestCase):
         ):
             self.expect(fault, old, new, doubt)
         self.expect("watches .* of Queue and not QueueName", "Name: QueueName", "Name: Queue", SOURCE.index("  RunDead:"))
-        self.expect("TreatMissingData is notBreaching", "TreatMissingData: breaching", "TreatMissingData: notBreaching", SOURCE.index("  SweepStill:"))
+        self.expect(
+            "TreatMissingData is notBreaching",
+            "TreatMissingData: breaching",
+            "TreatMissingData: notBreaching",
+            SOURCE.index("  SweepStill:"),
+        )
         self.expect("no alarm watches AWS/Lambda Errors of every function", " + FILL(sweep, 0)", "")
 
     def test_a_tick_that_comes_seldom(self):
         self.expect("the scheduler wakes", "cron(0 * * * ? *)", "cron(0 3 * * ? *)")
         self.expect("the scheduler wakes", "rate(5 minutes)", "rate(5 hours)")
-        self.expect("calls it again for hours", "EventInvokeConfig: {MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 1800}", "EventInvokeConfig: {}")
+        self.expect(
+            "calls it again for hours",
+            "EventInvokeConfig: {MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 1800}",
+            "EventInvokeConfig: {}",
+        )
 
     def test_a_function_with_too_little_or_too_much_on_its_hands(self):
         self.expect("has 128 MB", "MemorySize: 1769", "MemorySize: 128")
@@ -167,13 +180,22 @@ class Seeded(unittest.TestCase):
 
     def test_a_role_that_others_may_take_on(self):
         self.expect("Statement is", "Principal: {Service: lambda.amazonaws.com}", 'Principal: {AWS: "*"}')
-        self.expect("Statement is", "            Condition: {StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}}\n", "", SOURCE.index("  HourlyTickRole:"))
+        self.expect(
+            "Statement is",
+            "            Condition: {StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}}\n",
+            "",
+            SOURCE.index("  HourlyTickRole:"),
+        )
 
     def test_a_site_that_is_open_or_bare(self):
         for fault, old, new in (
             ("PublicAccessBlockConfiguration", "BlockPublicPolicy: true", "BlockPublicPolicy: false"),
             ("expected a service of AWS", "Principal: {Service: cloudfront.amazonaws.com}", 'Principal: "*"'),
-            ("Site: may be reached without TLS", "Condition: {Bool: {aws:SecureTransport: false}}", "Condition: {Bool: {aws:SecureTransport: true}}"),
+            (
+                "Site: may be reached without TLS",
+                "Condition: {Bool: {aws:SecureTransport: false}}",
+                "Condition: {Bool: {aws:SecureTransport: true}}",
+            ),
             ("ViewerProtocolPolicy", "redirect-to-https", "allow-all"),
             ("no security headers", "          ResponseHeadersPolicyId: !Ref SiteHeaders\n", ""),
             ("lets in too much", "default-src 'self';", "default-src 'self' *;"),
@@ -191,7 +213,9 @@ class Seeded(unittest.TestCase):
 
     def test_tokens_of_anybody_and_origins_of_everybody(self):
         self.expect("jwtConfiguration", "              audience: [!If [OwnPool, !Ref PeopleClient, !Ref Audience]]\n", "")
-        self.expect("AllowOrigins", 'AllowOrigins: [!If [OwnDomain, !Sub "https://${SiteDomain}", !Ref ClientOrigin]]', 'AllowOrigins: ["*"]')
+        self.expect(
+            "AllowOrigins", 'AllowOrigins: [!If [OwnDomain, !Sub "https://${SiteDomain}", !Ref ClientOrigin]]', 'AllowOrigins: ["*"]'
+        )
         self.expect("AllowHeaders", ", if-match", "")
         self.expect("AllowMethods", "[GET, POST, PUT, DELETE]", "[GET, POST]")
 
@@ -250,9 +274,9 @@ class Schedules(unittest.TestCase):
             self.assertIsNone(schedules.fault_of_expression(expression), expression)
         for expression in (
             "", "hourly", "rate(1 hours)", "rate(0 minutes)", "rate(5 minute)", "rate(1.5 hours)", "rate(10 seconds)", "rate(5  minutes)",
-            "at(2026-13-01T00:00:00)", "cron(0 * * * ?)", "cron(0 * * * * *)", "cron(0 * ? * ? *)", "cron(60 * * * ? *)", "cron(0 24 * * ? *)",
-            "cron(0 0 32 * ? *)", "cron(0 0 ? 13 MON *)", "cron(0 0 ? * 0 *)", "cron(0 0 ? * MONDAY *)", "cron(0/0 * * * ? *)",
-            "cron(0 18-8 * * ? *)", "cron(0 0 ? * 2#6 *)", "cron(0 0 1,? * ? *)", "cron(0 0 * * ? 1969)",
+            "at(2026-13-01T00:00:00)", "cron(0 * * * ?)", "cron(0 * * * * *)", "cron(0 * ? * ? *)", "cron(60 * * * ? *)",
+            "cron(0 24 * * ? *)", "cron(0 0 32 * ? *)", "cron(0 0 ? 13 MON *)", "cron(0 0 ? * 0 *)", "cron(0 0 ? * MONDAY *)",
+            "cron(0/0 * * * ? *)", "cron(0 18-8 * * ? *)", "cron(0 0 ? * 2#6 *)", "cron(0 0 1,? * ? *)", "cron(0 0 * * ? 1969)",
         ):  # fmt: skip
             self.assertIsNotNone(schedules.fault_of_expression(expression), expression)
 
@@ -272,7 +296,9 @@ class Graph(unittest.TestCase):
                 fn remove(&mut self, key: Key) { self.writes.push(Write::Gone(key)); }
             }
             impl Write {
-                fn action(self) -> Action { match self { Write::Put(i) => Put::builder().build(i), Write::Gone(k) => Delete::builder().build(k) } }
+                fn action(self) -> Action {
+                    match self { Write::Put(i) => Put::builder().build(i), Write::Gone(k) => Delete::builder().build(k) }
+                }
             }
             impl Club {
                 pub async fn show(&self, key: &Key) { self.get(key).await }
@@ -295,7 +321,9 @@ class Graph(unittest.TestCase):
             impl Environment { pub fn queue<M: Message>(&self) -> Queue<M> { Queue::new(self.required(M::QUEUE)) } }
             impl<M> Queue<M> { pub async fn send(&self, messages: &[M]) { self.client.send_message_batch().send().await } }
             pub struct Seat;
-            impl FromRequestParts for Seat { async fn from_request_parts(parts: &mut Parts) -> Seat { parts.secrets.get_secret_value().send().await } }
+            impl FromRequestParts for Seat {
+                async fn from_request_parts(parts: &mut Parts) -> Seat { parts.secrets.get_secret_value().send().await }
+            }
         """,
         "functions/show/Cargo.toml": '[package]\nname = "show"\n[dependencies]\nstore.workspace = true\nruntime.workspace = true\n',
     }

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -91,7 +91,11 @@ class Morning:
         template = self.place.template(self.parameters())
         # It comes last, when all else is there.
         everything = [name for name, said in template["Resources"].items() if "Condition" not in said]
-        broken = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Namespace": "Muster", "MetricName": "DoubtAge"}, "DependsOn": everything}
+        broken = {
+            "Type": "AWS::CloudWatch::Alarm",
+            "Properties": {"Namespace": "Muster", "MetricName": "DoubtAge"},
+            "DependsOn": everything,
+        }
         template["Resources"]["Broken"] = broken
         ended = self.place.deploy(template, self.parameters())
         must(ended == "ROLLBACK_COMPLETE", f"a broken deployment ended as {ended}")
@@ -142,7 +146,9 @@ class Morning:
         say("the first club: its people by hand, events and numbers by refresh")
         people = [{k: v for k, v in person.items() if k != "rep_id"} for person in self.place.snapshot["employees"]]
         club = {k: v for k, v in self.place.snapshot["club"].items() if k != "location_id"}
-        (self.place.work / "club.json").write_text(json.dumps(self.place.snapshot | {"club": club, "employees": people, "events": [], "posted": []}))
+        (self.place.work / "club.json").write_text(
+            json.dumps(self.place.snapshot | {"club": club, "employees": people, "events": [], "posted": []})
+        )
         self.place.readme("@club.json", TOKEN=self.token)
         must(self.api("GET", "/api/events").expect(200)["items"] == [], "there are events before a refresh")
         hourly = self.tick("refresh", EVERY_MINUTE)
@@ -241,13 +247,19 @@ class Morning:
 
     def received(self, queue: str, but: str = "") -> dict | None:
         """A message; none where none can be seen yet."""
-        found = self.place.client("sqs").receive_message(
-            QueueUrl=queue, MaxNumberOfMessages=1, VisibilityTimeout=60, MessageAttributeNames=["All"], AttributeNames=["All"]
-        ).get("Messages", [])
+        found = (
+            self.place.client("sqs")
+            .receive_message(
+                QueueUrl=queue, MaxNumberOfMessages=1, VisibilityTimeout=60, MessageAttributeNames=["All"], AttributeNames=["All"]
+            )
+            .get("Messages", [])
+        )
         return next((message for message in found if message["Body"] != but), None)
 
     def send(self, queue: str, message: dict):
-        self.place.client("sqs").send_message(QueueUrl=queue, MessageBody=message["Body"], MessageAttributes=message.get("MessageAttributes", {}))
+        self.place.client("sqs").send_message(
+            QueueUrl=queue, MessageBody=message["Body"], MessageAttributes=message.get("MessageAttributes", {})
+        )
 
     def delivered(self, queue: str, function: str):
         """What a block sends to a queue is delivered once, or twice where this morning is one of those."""
@@ -259,7 +271,9 @@ class Morning:
         say("the person comes back, looks, and leaves")
         seen = self.place.browser("look and leave", **self.visits, password=PASSWORD, pages=PAGES)
         must(seen["pages"] == PAGES, f"of {PAGES} they saw {seen['pages']}")
-        must(any(key.startswith("muster.") for key in seen["before"]["tab"]) and seen["before"]["answers"] != [], f"nothing was kept: {seen}")
+        must(
+            any(key.startswith("muster.") for key in seen["before"]["tab"]) and seen["before"]["answers"] != [], f"nothing was kept: {seen}"
+        )
         must(seen["after"] == {"tab": [], "answers": []}, f"after signing out there is {seen['after']}")
 
     def nothing_failed(self):
@@ -273,7 +287,9 @@ class Morning:
             must(messages != [], f"{name} was never called")
             # The malformed record is one that this test sent.
             messages = [text for text in messages if "goes to the dead-letter queue: it cannot be read" not in text]
-            said += [f"{name}: {text}" for text in messages if '"level":"ERROR"' in text or "AccessDenied" in text or "Task timed out" in text]
+            said += [
+                f"{name}: {text}" for text in messages if '"level":"ERROR"' in text or "AccessDenied" in text or "Task timed out" in text
+            ]
         must(said == [], "\n".join(said[:5]))
 
 

@@ -66,8 +66,14 @@ def process(command: list[str], log: Path, environment: dict[str, str] | None = 
     """A process with all that it starts; it ends with the block, whatever happens there."""
     with log.open("wb") as out:
         begun = subprocess.Popen(
-            command, cwd=log.parent, env=os.environ | (environment or {}), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )  # fmt: skip
+            command,
+            cwd=log.parent,
+            env=os.environ | (environment or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
     try:
         yield begun
     finally:
@@ -95,7 +101,9 @@ def call(method: str, url: str, body=None, headers: dict[str, str] | None = None
     connection = http.client.HTTPConnection("127.0.0.1", at.port, timeout=60)
     try:
         content = None if body is None else json.dumps(body)
-        given = {"Host": at.netloc, "Accept": "application/json"} | ({"Content-Type": "application/json"} if content else {}) | (headers or {})
+        given = (
+            {"Host": at.netloc, "Accept": "application/json"} | ({"Content-Type": "application/json"} if content else {}) | (headers or {})
+        )
         connection.request(method, at.path + (f"?{at.query}" if at.query else ""), content, given)
         answer = connection.getresponse()
         text = answer.read().decode()
@@ -121,7 +129,13 @@ class Cloud:
     site_port: int = field(default_factory=free_port)
 
     def client(self, service: str):
-        return boto3.client(service, endpoint_url=f"http://127.0.0.1:{self.port}", region_name=REGION, aws_access_key_id=ACCOUNT, aws_secret_access_key="test")
+        return boto3.client(
+            service,
+            endpoint_url=f"http://127.0.0.1:{self.port}",
+            region_name=REGION,
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key="test",
+        )
 
     # ---- the stack
 
@@ -253,7 +267,8 @@ def cloud(work: Path, programs: Path, snapshot: dict):
     here = f"http://127.0.0.1:{port}"
     tools = Path(sys.executable).parent
     emulator = KEYS | {
-        "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "MINISTACK_HOST": "localhost", "MINISTACK_ACCOUNT_ID": ACCOUNT, "MINISTACK_REGION": REGION,
+        "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "MINISTACK_HOST": "localhost",
+        "MINISTACK_ACCOUNT_ID": ACCOUNT, "MINISTACK_REGION": REGION,
         # Requests are signed, and each role may what its policies say.
         "AUTH": "true",
         # The functions call it here.

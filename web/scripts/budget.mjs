@@ -11,19 +11,28 @@ const size = (file) => gzipSync(readFileSync(dist + file), { level: 9 }).length;
 const html = readFileSync(dist + 'index.html', 'utf8');
 const first = new Set([...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map((m) => m[1]));
 // What the entry imports without waiting belongs to it.
-for (const file of first) for (const [, name] of readFileSync(dist + file, 'utf8').matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g)) first.add(`assets/${name}`);
+for (const file of first)
+  for (const [, name] of readFileSync(dist + file, 'utf8').matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g))
+    first.add(`assets/${name}`);
 
 const files = readdirSync(dist + 'assets').map((name) => `assets/${name}`);
 const scripts = files.filter((name) => name.endsWith('.js'));
 const entry = [...first].reduce((sum, file) => sum + size(file), 0);
 const styles = files.filter((name) => name.endsWith('.css')).reduce((sum, file) => sum + size(file), 0);
-const rows = [['entry', entry, BUDGET.entry], ['styles, all', styles, BUDGET.styles]];
-for (const file of scripts.filter((name) => !first.has(name))) rows.push([file.replace(/^assets\/(.*)-.{8}\.js$/, '$1'), size(file), BUDGET.page]);
+const rows = [
+  ['entry', entry, BUDGET.entry],
+  ['styles, all', styles, BUDGET.styles],
+];
+for (const file of scripts.filter((name) => !first.has(name)))
+  rows.push([file.replace(/^assets\/(.*)-.{8}\.js$/, '$1'), size(file), BUDGET.page]);
 
 let over = 0;
 for (const [name, bytes, limit] of rows.sort((a, b) => b[1] - a[1])) {
   if (bytes > limit) over++;
   console.log(`${bytes > limit ? 'OVER' : 'ok  '} ${(bytes / KB).toFixed(1).padStart(6)} kB of ${limit / KB}  ${name}`);
 }
-if (/<script(?![^>]*\bsrc=)[^>]*>/.test(html)) { over++; console.log('OVER an inline script in index.html'); }
+if (/<script(?![^>]*\bsrc=)[^>]*>/.test(html)) {
+  over++;
+  console.log('OVER an inline script in index.html');
+}
 process.exit(over ? 1 : 0);

@@ -4,7 +4,9 @@ import tokens from '../src/styles/tokens.json';
 type Palette = Record<string, string>;
 
 function luminance(hex: string): number {
-  const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+  const [r, g, b] = [1, 3, 5]
+    .map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
@@ -26,14 +28,20 @@ function pairs(): [string, string, number][] {
   for (const tone of ['ok', 'warn', 'bad', 'hold']) found.push([`${tone}-text`, `${tone}-soft`, TEXT], [tone, 'surface', MARK]);
   for (const ink of ['accent-text', 'ink', 'ink-2', 'ink-3']) found.push([ink, 'accent-soft', TEXT]);
   found.push(['accent-ink', 'accent', TEXT], ['canvas', 'ink', TEXT]);
-  for (const type of tokens.types) found.push([`t-${type}-fg`, `t-${type}-bg`, TEXT], [`t-${type}-fg`, 'surface', TEXT], [`t-${type}-edge`, 'surface', MARK]);
+  for (const type of tokens.types)
+    found.push([`t-${type}-fg`, `t-${type}-bg`, TEXT], [`t-${type}-fg`, 'surface', TEXT], [`t-${type}-edge`, 'surface', MARK]);
   return found;
 }
 
 describe('every pair of colours is told apart', () => {
-  for (const [theme, palette] of [['light', tokens.light], ['dark', tokens.dark]] as [string, Palette][]) {
+  for (const [theme, palette] of [
+    ['light', tokens.light],
+    ['dark', tokens.dark],
+  ] as [string, Palette][]) {
     it(`in ${theme}`, () => {
-      const low = pairs().map(([ink, ground, least]) => ({ ink, ground, least, found: ratio(palette[ink], palette[ground]) })).filter((pair) => !(pair.found >= pair.least));
+      const low = pairs()
+        .map(([ink, ground, least]) => ({ ink, ground, least, found: ratio(palette[ink], palette[ground]) }))
+        .filter((pair) => !(pair.found >= pair.least));
       expect(low).toEqual([]);
     });
   }

@@ -1,20 +1,50 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, asOf, clock, clockOf, dayMonth, daysBetween, daysFrom, duration, fullDay, hours, minuteOf, momentWords, monthYear, spokenDay, toLocal, weekday, weekOf } from '../src/lib/dates';
+import {
+  addDays,
+  addMonths,
+  asOf,
+  clock,
+  clockOf,
+  dayMonth,
+  daysBetween,
+  daysFrom,
+  duration,
+  fullDay,
+  hours,
+  minuteOf,
+  momentWords,
+  monthYear,
+  spokenDay,
+  toLocal,
+  weekday,
+  weekOf,
+} from '../src/lib/dates';
 
 const ZONE = 'America/Indiana/Indianapolis';
 
 describe('days', () => {
   it('are counted without a time zone, over months, years and clock changes', () => {
     for (const [day, n, expected] of [
-      ['2026-11-30', 1, '2026-12-01'], ['2026-12-31', 1, '2027-01-01'], ['2026-03-08', 1, '2026-03-09'], ['2026-11-01', -1, '2026-10-31'], ['2028-02-28', 1, '2028-02-29'],
-    ] as const) expect(addDays(day, n)).toBe(expected);
+      ['2026-11-30', 1, '2026-12-01'],
+      ['2026-12-31', 1, '2027-01-01'],
+      ['2026-03-08', 1, '2026-03-09'],
+      ['2026-11-01', -1, '2026-10-31'],
+      ['2028-02-28', 1, '2028-02-29'],
+    ] as const)
+      expect(addDays(day, n)).toBe(expected);
     expect(daysBetween('2026-10-30', '2026-11-03')).toBe(4);
     expect(daysBetween('2026-12-01', '2026-11-23T00:01:00')).toBe(-8);
     expect(daysFrom('2026-12-30', 3)).toEqual(['2026-12-30', '2026-12-31', '2027-01-01']);
   });
 
   it('belong to weeks that begin on Sunday', () => {
-    for (const [day, week] of [['2026-11-22', '2026-11-22'], ['2026-11-28', '2026-11-22'], ['2026-11-29', '2026-11-29'], ['2027-01-01', '2026-12-27']]) expect(weekOf(day)).toBe(week);
+    for (const [day, week] of [
+      ['2026-11-22', '2026-11-22'],
+      ['2026-11-28', '2026-11-22'],
+      ['2026-11-29', '2026-11-29'],
+      ['2027-01-01', '2026-12-27'],
+    ])
+      expect(weekOf(day)).toBe(week);
     expect(weekday('2026-11-23')).toBe(1);
   });
 
@@ -33,7 +63,14 @@ describe('days', () => {
 
 describe('times', () => {
   it('are minutes of the day', () => {
-    for (const [minutes, words] of [[0, '12:00 am'], [615, '10:15 am'], [720, '12:00 pm'], [1020, '5:00 pm'], [1439, '11:59 pm']] as const) expect(clock(minutes)).toBe(words);
+    for (const [minutes, words] of [
+      [0, '12:00 am'],
+      [615, '10:15 am'],
+      [720, '12:00 pm'],
+      [1020, '5:00 pm'],
+      [1439, '11:59 pm'],
+    ] as const)
+      expect(clock(minutes)).toBe(words);
     expect(minuteOf('2026-11-24T10:15:00')).toBe(615);
     expect(clockOf('2026-11-24T17:05:00')).toBe('5:05 pm');
   });
@@ -57,7 +94,15 @@ describe('times', () => {
   });
 
   it('lengths have a unit', () => {
-    for (const [s, words] of [[0.3, 'under 1 s'], [21, '21 s'], [90, '2 min'], [3600, '60 min'], [7200, '2 h'], [259_200, '3 days']] as const) expect(duration(s)).toBe(words);
+    for (const [s, words] of [
+      [0.3, 'under 1 s'],
+      [21, '21 s'],
+      [90, '2 min'],
+      [3600, '60 min'],
+      [7200, '2 h'],
+      [259_200, '3 days'],
+    ] as const)
+      expect(duration(s)).toBe(words);
     expect(hours(150)).toBe('2.5 h');
     expect(hours(390)).toBe('6.5 h');
   });

@@ -2,42 +2,98 @@ import { describe, expect, it } from 'vitest';
 import type { PastRun, Tally } from '../src/lib/api-types';
 import { asProposed, chartsOf, failures, firstTryShare, lastDays, rejections } from '../src/lib/history';
 
-const tally = (more: Partial<Tally> = {}): Tally => ({ edited: 0, held: 0, approved: 0, recalled: 0, rejected: 0, retried: 0, accepted: 0, failed: 0, ...more });
+const tally = (more: Partial<Tally> = {}): Tally => ({
+  edited: 0,
+  held: 0,
+  approved: 0,
+  recalled: 0,
+  rejected: 0,
+  retried: 0,
+  accepted: 0,
+  failed: 0,
+  ...more,
+});
 const run = (date: string, more: Partial<PastRun> = {}) =>
-  ({ run_id: date, date, created_at: `${date}T05:04:00.000Z`, status: 'approved', error: null, total_events_processed: 150, events_failed: 6, quality: null, tally: tally(), ...more }) as PastRun;
+  ({
+    run_id: date,
+    date,
+    created_at: `${date}T05:04:00.000Z`,
+    status: 'approved',
+    error: null,
+    total_events_processed: 150,
+    events_failed: 6,
+    quality: null,
+    tally: tally(),
+    ...more,
+  }) as PastRun;
 
 describe('what became of the lines of a run', () => {
   it('counts as sent as proposed what was approved, stayed approved, and was not edited', () => {
     for (const [counts, expected] of [
-      [{}, 0], [{ approved: 144 }, 144], [{ approved: 144, edited: 4 }, 140], [{ approved: 288, recalled: 144, edited: 4 }, 140], [{ approved: 1, edited: 3 }, 0],
-    ] as const) expect(asProposed(tally(counts))).toBe(expected);
+      [{}, 0],
+      [{ approved: 144 }, 144],
+      [{ approved: 144, edited: 4 }, 140],
+      [{ approved: 288, recalled: 144, edited: 4 }, 140],
+      [{ approved: 1, edited: 3 }, 0],
+    ] as const)
+      expect(asProposed(tally(counts))).toBe(expected);
   });
 
   it('counts as accepted at first try what needed no second press', () => {
     for (const [counts, expected] of [
-      [{}, null], [{ accepted: 10 }, 100], [{ accepted: 9, failed: 1 }, 90], [{ accepted: 10, failed: 1, retried: 1 }, 90], [{ failed: 2 }, 0], [{ accepted: 0, failed: 2, retried: 2 }, null],
-    ] as const) expect(firstTryShare(tally(counts))).toBe(expected);
+      [{}, null],
+      [{ accepted: 10 }, 100],
+      [{ accepted: 9, failed: 1 }, 90],
+      [{ accepted: 10, failed: 1, retried: 1 }, 90],
+      [{ failed: 2 }, 0],
+      [{ accepted: 0, failed: 2, retried: 2 }, null],
+    ] as const)
+      expect(firstTryShare(tally(counts))).toBe(expected);
   });
 });
 
 describe('the charts', () => {
   it('go from the oldest run to the newest, with nothing where a run has no number', () => {
-    const charts = chartsOf([run('2026-11-23', { tally: tally({ approved: 3, held: 1 }) }), run('2026-11-22', { total_events_processed: null })], 'UTC');
+    const charts = chartsOf(
+      [run('2026-11-23', { tally: tally({ approved: 3, held: 1 }) }), run('2026-11-22', { total_events_processed: null })],
+      'UTC',
+    );
     expect(charts.labels).toEqual(['22 Nov', '23 Nov']);
     expect(charts.placed[0].values).toEqual([null, 96]);
-    expect(charts.decided.map(({ name, values }) => [name, ...values])).toEqual([['sent as proposed', 0, 3], ['edited', 0, 0], ['held back', 0, 1], ['rejected', 0, 0]]);
-    expect(charts.effort.map(({ values }) => values)).toEqual([[null, null], [null, null]]);
+    expect(charts.decided.map(({ name, values }) => [name, ...values])).toEqual([
+      ['sent as proposed', 0, 3],
+      ['edited', 0, 0],
+      ['held back', 0, 1],
+      ['rejected', 0, 0],
+    ]);
+    expect(charts.effort.map(({ values }) => values)).toEqual([
+      [null, null],
+      [null, null],
+    ]);
   });
 
   it('count reasons, the most frequent first', () => {
     const rejected = (error: string | null) => run('2026-11-20', { status: 'rejected', error });
-    expect(rejections([rejected('Too many moves'), rejected('Wrong people; Too many moves'), rejected(null), run('2026-11-20', { error: 'x' })])).toEqual([['Too many moves', 2], ['Wrong people', 1], ['No reason given', 1]]);
-    const failed = (n: number) => run('2026-11-20', { quality: { failures: { no_valid_day: n, something_new: 1 } } as unknown as PastRun['quality'] });
-    expect(failures([failed(2), failed(3)])).toEqual([['No valid day', 5], ['something new', 2]]);
+    expect(
+      rejections([rejected('Too many moves'), rejected('Wrong people; Too many moves'), rejected(null), run('2026-11-20', { error: 'x' })]),
+    ).toEqual([
+      ['Too many moves', 2],
+      ['Wrong people', 1],
+      ['No reason given', 1],
+    ]);
+    const failed = (n: number) =>
+      run('2026-11-20', { quality: { failures: { no_valid_day: n, something_new: 1 } } as unknown as PastRun['quality'] });
+    expect(failures([failed(2), failed(3)])).toEqual([
+      ['No valid day', 5],
+      ['something new', 2],
+    ]);
   });
 
   it('take the days before the newest run', () => {
-    expect(lastDays([run('2026-11-23'), run('2026-10-25'), run('2026-10-24')], 30).map((one) => one.date)).toEqual(['2026-11-23', '2026-10-25']);
+    expect(lastDays([run('2026-11-23'), run('2026-10-25'), run('2026-10-24')], 30).map((one) => one.date)).toEqual([
+      '2026-11-23',
+      '2026-10-25',
+    ]);
     expect(lastDays([], 30)).toEqual([]);
   });
 });

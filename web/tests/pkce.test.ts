@@ -15,9 +15,25 @@ describe('proof key for code exchange', () => {
   });
 
   it('asks for a code with state and challenge', () => {
-    const url = new URL(authorizeUrl({ endpoint: 'https://id.example/authorize?tenant=1', clientId: 'web', redirect: 'https://muster.example/', scope: 'openid email', state: 's', challenge: 'c' }));
+    const url = new URL(
+      authorizeUrl({
+        endpoint: 'https://id.example/authorize?tenant=1',
+        clientId: 'web',
+        redirect: 'https://muster.example/',
+        scope: 'openid email',
+        state: 's',
+        challenge: 'c',
+      }),
+    );
     expect(Object.fromEntries(url.searchParams)).toEqual({
-      tenant: '1', response_type: 'code', client_id: 'web', redirect_uri: 'https://muster.example/', scope: 'openid email', state: 's', code_challenge: 'c', code_challenge_method: 'S256',
+      tenant: '1',
+      response_type: 'code',
+      client_id: 'web',
+      redirect_uri: 'https://muster.example/',
+      scope: 'openid email',
+      state: 's',
+      code_challenge: 'c',
+      code_challenge_method: 'S256',
     });
   });
 
@@ -33,7 +49,11 @@ describe('proof key for code exchange', () => {
   it('reads tokens and keeps the old refresh token where no new one comes', () => {
     const first = readTokens({ access_token: 'a', refresh_token: 'r', expires_in: 3600 }, 'access_token', 1000);
     expect(first).toEqual({ token: 'a', refresh: 'r', expires: 3_601_000 });
-    expect(readTokens({ access_token: 'b', expires_in: 60 }, 'access_token', 0, first ?? undefined)).toEqual({ token: 'b', refresh: 'r', expires: 60_000 });
+    expect(readTokens({ access_token: 'b', expires_in: 60 }, 'access_token', 0, first ?? undefined)).toEqual({
+      token: 'b',
+      refresh: 'r',
+      expires: 60_000,
+    });
     expect(readTokens({ id_token: 'i' }, 'access_token', 0)).toBeNull();
     expect(readTokens({ id_token: 'i' }, 'id_token', 0)?.token).toBe('i');
     expect(readTokens('nonsense', 'access_token', 0)).toBeNull();

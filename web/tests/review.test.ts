@@ -9,8 +9,15 @@ import { couple, line, unplaced } from './lines';
 
 describe('rows', () => {
   it('a Core and its Supervisor are one decision, a Production and its Survey another', () => {
-    const rows = rowsOf([...couple(1, 2), line(3, { event_type: 'Juicer Production', pair: 4 }), line(4, { event_type: 'Juicer Survey', pair: 3 })]);
-    expect(rows.map((row) => linesOf(row).map((one) => one.event_ref_num))).toEqual([[1, 2], [3, 4]]);
+    const rows = rowsOf([
+      ...couple(1, 2),
+      line(3, { event_type: 'Juicer Production', pair: 4 }),
+      line(4, { event_type: 'Juicer Survey', pair: 3 }),
+    ]);
+    expect(rows.map((row) => linesOf(row).map((one) => one.event_ref_num))).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
   });
 
   it('a Supervisor whose Core is posted, or not placed, is a decision of its own', () => {
@@ -20,8 +27,13 @@ describe('rows', () => {
 
   it('are grouped by what needs a look', () => {
     const rows = rowsOf([
-      unplaced(1), line(2, { kind: 'moved', flags: ['moves_posted'] }), line(3, { kind: 'dropped', employee_id: null, schedule_datetime: null, flags: ['moves_posted'] }),
-      line(4, { flags: ['unusual_role'] }), line(5), unplaced(6, { employee_id: 'E01', schedule_datetime: '2026-11-27T10:15:00', status: 'user_edited' }), line(7, { flags: ['rotation_away'] }),
+      unplaced(1),
+      line(2, { kind: 'moved', flags: ['moves_posted'] }),
+      line(3, { kind: 'dropped', employee_id: null, schedule_datetime: null, flags: ['moves_posted'] }),
+      line(4, { flags: ['unusual_role'] }),
+      line(5),
+      unplaced(6, { employee_id: 'E01', schedule_datetime: '2026-11-27T10:15:00', status: 'user_edited' }),
+      line(7, { flags: ['rotation_away'] }),
     ]);
     expect(rows.map((row) => row.group)).toEqual(['unplaced', 'moved', 'moved', 'odd', 'routine', 'routine', 'odd']);
   });
@@ -29,8 +41,18 @@ describe('rows', () => {
   it('stand where the less settled of their lines does', () => {
     const [core, supervisor] = couple(1, 2);
     for (const [a, b, expected] of [
-      ['api_submitted', 'api_failed', 'api_failed'], ['api_submitted', 'in_doubt', 'in_doubt'], ['submitting', 'approved', 'submitting'], ['api_submitted', 'approved', 'approved'], ['api_submitted', 'api_submitted', 'api_submitted'],
-    ] as const) expect(rowsOf([{ ...core, status: a }, { ...supervisor, status: b }])[0].status).toBe(expected);
+      ['api_submitted', 'api_failed', 'api_failed'],
+      ['api_submitted', 'in_doubt', 'in_doubt'],
+      ['submitting', 'approved', 'submitting'],
+      ['api_submitted', 'approved', 'approved'],
+      ['api_submitted', 'api_submitted', 'api_submitted'],
+    ] as const)
+      expect(
+        rowsOf([
+          { ...core, status: a },
+          { ...supervisor, status: b },
+        ])[0].status,
+      ).toBe(expected);
   });
 
   it('are found by product, number, person and type, and by their day', () => {
@@ -47,7 +69,11 @@ describe('rows', () => {
 describe('holding a line back', () => {
   it('holds what depends on it, and what depends on that', () => {
     const lines = [line(1, { held: true }), line(2, { depends_on: [1] }), line(3, { depends_on: [2] }), line(4)];
-    expect([...heldOf(lines)]).toEqual([['run-1.1', 'run-1.1'], ['run-1.2', 'run-1.1'], ['run-1.3', 'run-1.2']]);
+    expect([...heldOf(lines)]).toEqual([
+      ['run-1.1', 'run-1.1'],
+      ['run-1.2', 'run-1.1'],
+      ['run-1.3', 'run-1.2'],
+    ]);
   });
 
   it('leaves alone what does not need it, and what it needs itself', () => {
@@ -63,28 +89,56 @@ describe('holding a line back', () => {
 
 describe('what people decided', () => {
   const at = '2026-11-23T12:05:00.000Z';
-  const wish = { employee_id: 'E02', employee_name: 'Nico Farrow', date: '2026-11-28', by: 'ana@club.example', at, met: true, why_not: null, rules: [] };
+  const wish = {
+    employee_id: 'E02',
+    employee_name: 'Nico Farrow',
+    date: '2026-11-28',
+    by: 'ana@club.example',
+    at,
+    met: true,
+    why_not: null,
+    rules: [],
+  };
 
   it('is told with who and when, of each line of a row', () => {
     const [core, supervisor] = couple(1, 2);
-    const [row] = rowsOf([{ ...core, held: true, decision: { held: { by: 'ana@club.example', at }, wish: null, unwanted: [] } }, { ...supervisor, decision: { held: null, wish, unwanted: [] } }]);
-    expect(decidedOf(row, 'UTC', '2026-11-23').map(({ text, by, back }) => [text, by, back])).toEqual([
-      ['Held back', 'ana@club.example, 12:05 pm', { held: false }], ['Asked for Nico on Sat 28 Nov', 'ana@club.example, 12:05 pm', { revert: true }],
+    const [row] = rowsOf([
+      { ...core, held: true, decision: { held: { by: 'ana@club.example', at }, wish: null, unwanted: [] } },
+      { ...supervisor, decision: { held: null, wish, unwanted: [] } },
     ]);
-    expect(decidedWords(row, 'UTC', '2026-11-24')).toBe('Held back (ana@club.example, Mon 23 Nov 12:05 pm) · Asked for Nico on Sat 28 Nov (ana@club.example, Mon 23 Nov 12:05 pm)');
+    expect(decidedOf(row, 'UTC', '2026-11-23').map(({ text, by, back }) => [text, by, back])).toEqual([
+      ['Held back', 'ana@club.example, 12:05 pm', { held: false }],
+      ['Asked for Nico on Sat 28 Nov', 'ana@club.example, 12:05 pm', { revert: true }],
+    ]);
+    expect(decidedWords(row, 'UTC', '2026-11-24')).toBe(
+      'Held back (ana@club.example, Mon 23 Nov 12:05 pm) · Asked for Nico on Sat 28 Nov (ana@club.example, Mon 23 Nov 12:05 pm)',
+    );
   });
 
   it('says why it could not be kept, and then needs a look', () => {
     const unmet = { ...wish, met: false, why_not: 'Nico Farrow has time off on Sat 28 Nov', rules: ['H2'] };
-    const [row, sent] = rowsOf([line(1, { decision: { held: null, wish: unmet, unwanted: [] } }), line(2, { status: 'api_submitted', decision: { held: null, wish: unmet, unwanted: [] } })]);
+    const [row, sent] = rowsOf([
+      line(1, { decision: { held: null, wish: unmet, unwanted: [] } }),
+      line(2, { status: 'api_submitted', decision: { held: null, wish: unmet, unwanted: [] } }),
+    ]);
     expect(decidedOf(row, 'UTC')[0].whyNot).toBe('Nico Farrow has time off on Sat 28 Nov');
     expect(row.group).toBe('odd');
     expect(decidedOf(sent, 'UTC'), 'what was sent is decided').toEqual([]);
   });
 
   it('names a refused placement with its reason', () => {
-    const [row] = rowsOf([line(1, { decision: { held: null, wish: null, unwanted: [{ employee_id: 'E02', employee_name: null, date: '2026-11-28', reason: 'Wrong people', by: 'ben', at }] } })]);
-    expect(decidedOf(row, 'UTC', '2026-11-23').map(({ text, back }) => [text, back])).toEqual([['Not E02 on Sat 28 Nov: Wrong people', { unwanted: false }]]);
+    const [row] = rowsOf([
+      line(1, {
+        decision: {
+          held: null,
+          wish: null,
+          unwanted: [{ employee_id: 'E02', employee_name: null, date: '2026-11-28', reason: 'Wrong people', by: 'ben', at }],
+        },
+      }),
+    ]);
+    expect(decidedOf(row, 'UTC', '2026-11-23').map(({ text, back }) => [text, back])).toEqual([
+      ['Not E02 on Sat 28 Nov: Wrong people', { unwanted: false }],
+    ]);
   });
 });
 
@@ -111,17 +165,36 @@ describe('sending', () => {
     const checking = counted({ status: 'in_doubt' });
     const settled = counted({ status: 'api_submitted' }, { status: 'api_failed' });
     for (const [phase, counts, hidden, wait] of [
-      ['idle', settled, false, null], ['grace', checking, false, 1500], ['sending', checking, false, 1500], ['sending', checking, true, 10_000], ['done', checking, false, 5000], ['done', settled, false, null],
-    ] as const) expect(askAgainIn(phase, counts, hidden)).toBe(wait);
+      ['idle', settled, false, null],
+      ['grace', checking, false, 1500],
+      ['sending', checking, false, 1500],
+      ['sending', checking, true, 10_000],
+      ['done', checking, false, 5000],
+      ['done', settled, false, null],
+    ] as const)
+      expect(askAgainIn(phase, counts, hidden)).toBe(wait);
   });
 });
 
 describe('choices', () => {
-  const person = (employee_id: string, points: number, is_present = false) => ({ employee_id, employee_name: employee_id, points, is_present });
+  const person = (employee_id: string, points: number, is_present = false) => ({
+    employee_id,
+    employee_name: employee_id,
+    points,
+    is_present,
+  });
   const choices = {
     plan_version: 1,
     days: [
-      { date: '2026-11-27', start: '2026-11-27T10:15:00', people: [], cannot: [{ employee_id: 'E01', employee_name: 'Avery Quill', rule: 'H2', words: 'Avery is off' }, { employee_id: 'E02', employee_name: 'Nico', rule: 'H3', words: 'Nico already has a Core' }] },
+      {
+        date: '2026-11-27',
+        start: '2026-11-27T10:15:00',
+        people: [],
+        cannot: [
+          { employee_id: 'E01', employee_name: 'Avery Quill', rule: 'H2', words: 'Avery is off' },
+          { employee_id: 'E02', employee_name: 'Nico', rule: 'H3', words: 'Nico already has a Core' },
+        ],
+      },
       { date: '2026-11-28', start: null, people: [person('E03', -14)], cannot: [] },
       { date: '2026-11-29', start: null, people: [person('E04', 900), person('E05', 0, true)], cannot: [] },
       { date: '2026-11-30', start: null, people: [], cannot: [] },
@@ -130,18 +203,32 @@ describe('choices', () => {
 
   it('say what stopped each day: who is in the way before who is away', () => {
     expect(stops(choices).map((day) => [day.stop, day.text])).toEqual([
-      ['nobody', 'Nico already has a Core, and one other cannot either'], ['trade', 'E03 could, but the plan would lose points'], ['open', 'E04 could work it'], ['nobody', 'Nobody may work it'],
+      ['nobody', 'Nico already has a Core, and one other cannot either'],
+      ['trade', 'E03 could, but the plan would lose points'],
+      ['open', 'E04 could work it'],
+      ['nobody', 'Nobody may work it'],
     ]);
   });
 
   it('rank the ways to place a line over all days, without the one it has', () => {
-    expect(waysToPlace(choices).map((way) => [way.employee_id, way.date])).toEqual([['E04', '2026-11-29'], ['E03', '2026-11-28']]);
+    expect(waysToPlace(choices).map((way) => [way.employee_id, way.date])).toEqual([
+      ['E04', '2026-11-29'],
+      ['E03', '2026-11-28'],
+    ]);
   });
 });
 
 describe('the strip of days', () => {
   it('counts Core where they go, and what is not placed on the day its window opens', () => {
-    const rows = rowsOf([line(1), line(2, { kind: 'moved', from: { employee_id: 'E01', employee_name: null, schedule_datetime: '2026-11-28T10:15:00', block: 1 }, flags: ['moves_posted'] }), unplaced(3, { start_date: '2026-11-28T00:00:00' })]);
+    const rows = rowsOf([
+      line(1),
+      line(2, {
+        kind: 'moved',
+        from: { employee_id: 'E01', employee_name: null, schedule_datetime: '2026-11-28T10:15:00', block: 1 },
+        flags: ['moves_posted'],
+      }),
+      unplaced(3, { start_date: '2026-11-28T00:00:00' }),
+    ]);
     const posted = [9, 2].map((ref) => ({ ...line(ref), employee_id: 'E02', schedule_datetime: '2026-11-28T10:15:00' }));
     const loads = loadOf(['2026-11-27', '2026-11-29'], rows, posted, { holidays: [{ date: '2026-11-29' }], locked: [] });
     expect(loads).toEqual([

@@ -8,8 +8,16 @@ import { toasts } from '../src/lib/toast.svelte';
 import { couple, line, unplaced } from './lines';
 
 const pending = (lines: Line[], runId = 'run-1'): Pending => ({
-  run_id: runId, unfinished_approvals: [], time_zone: 'UTC', run: { run_id: runId } as Pending['run'], quality: null, plan_version: 1, stale: { plan_moved: false, newer_run_id: null },
-  newly_scheduled: lines.filter((one) => one.kind === 'new'), swaps: lines.filter((one) => one.kind === 'moved'), failed: lines.filter((one) => one.kind === 'not_placed'),
+  run_id: runId,
+  unfinished_approvals: [],
+  time_zone: 'UTC',
+  run: { run_id: runId } as Pending['run'],
+  quality: null,
+  plan_version: 1,
+  stale: { plan_moved: false, newer_run_id: null },
+  newly_scheduled: lines.filter((one) => one.kind === 'new'),
+  swaps: lines.filter((one) => one.kind === 'moved'),
+  failed: lines.filter((one) => one.kind === 'not_placed'),
 });
 
 /** A server of one line's edits: the next version, the change taken. */
@@ -17,9 +25,25 @@ function server(lines: Line[]) {
   const stored = new Map(lines.map((one) => [one.id, one]));
   return vi.spyOn(api, 'edit').mockImplementation((id: string, edit: Edit) => {
     const before = stored.get(id) as Line;
-    const place = edit.employee_id ? { employee_id: edit.employee_id, employee_name: edit.employee_id, schedule_datetime: `${edit.schedule_datetime?.slice(0, 10)}T10:15:00`, status: 'user_edited' as const, original: { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', block: 1 } } : {};
-    const back = edit.revert ? { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', original: null } : {};
-    const after: Line = { ...before, ...place, ...back, ...(edit.held === undefined ? {} : { held: edit.held }), version: before.version + 1 };
+    const place = edit.employee_id
+      ? {
+          employee_id: edit.employee_id,
+          employee_name: edit.employee_id,
+          schedule_datetime: `${edit.schedule_datetime?.slice(0, 10)}T10:15:00`,
+          status: 'user_edited' as const,
+          original: { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', block: 1 },
+        }
+      : {};
+    const back = edit.revert
+      ? { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', original: null }
+      : {};
+    const after: Line = {
+      ...before,
+      ...place,
+      ...back,
+      ...(edit.held === undefined ? {} : { held: edit.held }),
+      version: before.version + 1,
+    };
     stored.set(id, after);
     return Promise.resolve({ updated_schedule: after, also_changed: [], held_with: [] });
   });
@@ -33,7 +57,14 @@ function review(lines: Line[]) {
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
-const choice = { employee_id: 'E02', employee_name: 'Nico Farrow', date: '2026-11-28', start: '2026-11-28T10:15:00', points: 3, present: false };
+const choice = {
+  employee_id: 'E02',
+  employee_name: 'Nico Farrow',
+  date: '2026-11-28',
+  start: '2026-11-28T10:15:00',
+  points: 3,
+  present: false,
+};
 
 beforeEach(() => vi.stubGlobal('sessionStorage', undefined));
 afterEach(() => {
@@ -112,16 +143,30 @@ describe('the review', () => {
   });
 
   it('opens a newer proposal by itself after a reload, however much was decided: the proposal carries it', () => {
-    const store = review([line(1, { held: true, decision: { held: { by: 'ana', at: '2026-11-23T12:00:00.000Z' }, wish: null, unwanted: [] } })]);
+    const store = review([
+      line(1, { held: true, decision: { held: { by: 'ana', at: '2026-11-23T12:00:00.000Z' }, wish: null, unwanted: [] } }),
+    ]);
     store.adopt(pending([line(1, { id: 'run-2.1', run_id: 'run-2', held: true })], 'run-2'));
     expect([store.runId, store.held.has('run-2.1')]).toEqual(['run-2', true]);
   });
 
   it('puts back what somebody decided, each by its own edit, and undoes what can be undone', async () => {
     const at = '2026-11-23T12:00:00.000Z';
-    const wish = { employee_id: 'E01', employee_name: 'Avery Quill', date: '2026-11-27', by: 'ana', at, met: true, why_not: null, rules: [] };
+    const wish = {
+      employee_id: 'E01',
+      employee_name: 'Avery Quill',
+      date: '2026-11-27',
+      by: 'ana',
+      at,
+      met: true,
+      why_not: null,
+      rules: [],
+    };
     const unwanted = [{ employee_id: 'E02', employee_name: 'Nico Farrow', date: '2026-11-28', reason: 'Wrong people', by: 'ben', at }];
-    const lines = [line(1, { held: true, decision: { held: { by: 'ana', at }, wish, unwanted } }), unplaced(2, { decision: { held: null, wish: { ...wish, met: false, why_not: 'Avery Quill has time off' }, unwanted: [] } })];
+    const lines = [
+      line(1, { held: true, decision: { held: { by: 'ana', at }, wish, unwanted } }),
+      unplaced(2, { decision: { held: null, wish: { ...wish, met: false, why_not: 'Avery Quill has time off' }, unwanted: [] } }),
+    ];
     const edits = server(lines);
     const store = review(lines);
     expect(store.unmet.map((row) => row.id)).toEqual(['run-1.2']);
@@ -132,7 +177,12 @@ describe('the review', () => {
     await store.takeBack(first, met);
     await store.takeBack(first, refused);
     await store.takeBack(second, decidedOf(second, 'UTC')[0]);
-    expect(edits.mock.calls.map(([id, { version: _, ...edit }]) => [id, edit])).toEqual([['run-1.1', { held: false }], ['run-1.1', { revert: true }], ['run-1.1', { unwanted: false }], ['run-1.2', { revert: true }]]);
+    expect(edits.mock.calls.map(([id, { version: _, ...edit }]) => [id, edit])).toEqual([
+      ['run-1.1', { held: false }],
+      ['run-1.1', { revert: true }],
+      ['run-1.1', { unwanted: false }],
+      ['run-1.2', { revert: true }],
+    ]);
     store.undo();
     await settled();
     expect(edits.mock.lastCall?.[1]).toMatchObject({ employee_id: 'E01', schedule_datetime: '2026-11-27' });
@@ -157,8 +207,18 @@ describe('the review', () => {
 
   it('approves, recalls, and follows what becomes of the lines', async () => {
     const lines = [line(1), line(2), unplaced(3)];
-    vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: 'a-1', queued: 1, held_with: [], left: 0, refused: [{ line: 'run-1.2', code: 'RULES_BROKEN', reason: 'Avery is off on Fri 27 Nov', rules: ['H2'] }] });
-    const status = vi.spyOn(api, 'status').mockResolvedValue({ run_id: 'run-1', cursor: 'c1', lines: [line(1, { status: 'approved', version: 2 })] } as Awaited<ReturnType<typeof api.status>>);
+    vi.spyOn(api, 'approve').mockResolvedValue({
+      approval_id: 'a-1',
+      queued: 1,
+      held_with: [],
+      left: 0,
+      refused: [{ line: 'run-1.2', code: 'RULES_BROKEN', reason: 'Avery is off on Fri 27 Nov', rules: ['H2'] }],
+    });
+    const status = vi
+      .spyOn(api, 'status')
+      .mockResolvedValue({ run_id: 'run-1', cursor: 'c1', lines: [line(1, { status: 'approved', version: 2 })] } as Awaited<
+        ReturnType<typeof api.status>
+      >);
     const recall = vi.spyOn(api, 'recall').mockResolvedValue({ recalled: ['run-1.1'], never_approved: [], too_late: [] });
     const store = review(lines);
     expect(store.phase).toBe('idle');
@@ -181,7 +241,11 @@ describe('the review', () => {
     edited.adopt(pending([line(1, { version: 2 })]));
     expect(edited.byId.get('run-1.1')).toMatchObject({ version: 3, held: true });
     const store = review([line(1, { version: 5, status: 'api_submitted' })]);
-    vi.spyOn(api, 'status').mockResolvedValue({ run_id: 'run-1', cursor: 'c', lines: [line(1, { version: 4, status: 'submitting' })] } as Awaited<ReturnType<typeof api.status>>);
+    vi.spyOn(api, 'status').mockResolvedValue({
+      run_id: 'run-1',
+      cursor: 'c',
+      lines: [line(1, { version: 4, status: 'submitting' })],
+    } as Awaited<ReturnType<typeof api.status>>);
     await store.poll();
     expect(store.rows[0].line.status).toBe('api_submitted');
   });

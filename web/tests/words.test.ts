@@ -22,14 +22,19 @@ describe('event names', () => {
       ['615001-CF-MMBeef&amp;Lamb/Jala Feta Dip (251208539497) - V2-CORE', 'MM Beef&Lamb/Jala Feta Dip', '615001'],
       ['Digital Setup snack wall', 'Digital Setup snack wall', ''],
       ['619044', 'Core', '619044'],
-    ]) expect(eventName(project, 'Core'), project).toEqual({ title, number });
+    ])
+      expect(eventName(project, 'Core'), project).toEqual({ title, number });
   });
 });
 
 describe('the words of the server', () => {
   it('name events by their short titles', () => {
-    expect(withTitles('Juicer Survey 31000217 "01-28 8HR--Juicer Survey-SPCLTY (2511245…" has no Production to go with')).toBe('Juicer Survey has no Production to go with');
-    expect(withTitles('Avery Quill does not work on that weekday (Wed 28 Jan)')).toBe('Avery Quill does not work on that weekday (Wed 28 Jan)');
+    expect(withTitles('Juicer Survey 31000217 "01-28 8HR--Juicer Survey-SPCLTY (2511245…" has no Production to go with')).toBe(
+      'Juicer Survey has no Production to go with',
+    );
+    expect(withTitles('Avery Quill does not work on that weekday (Wed 28 Jan)')).toBe(
+      'Avery Quill does not work on that weekday (Wed 28 Jan)',
+    );
   });
 });
 
@@ -55,20 +60,50 @@ describe('numbers', () => {
 });
 
 describe('who is away', () => {
-  const person = (more: Partial<Employee>): Employee => ({ id: 'E01', name: 'Avery Quill', job_title: 'Lead Event Specialist', juicer_trained: false, active: true, termination_date: null, weekly_availability: {}, availability_overrides: [], time_off: [], ...more });
+  const person = (more: Partial<Employee>): Employee => ({
+    id: 'E01',
+    name: 'Avery Quill',
+    job_title: 'Lead Event Specialist',
+    juicer_trained: false,
+    active: true,
+    termination_date: null,
+    weekly_availability: {},
+    availability_overrides: [],
+    time_off: [],
+    ...more,
+  });
 
   it('time off wins, an override beats the usual week, and what is not spoken of is available', () => {
     const tuesdayOff = person({ weekly_availability: { tue: false } });
     expect(awayOn(tuesdayOff, '2026-12-01')).toBe('off');
     expect(awayOn(tuesdayOff, '2026-12-02')).toBeNull();
-    expect(awayOn({ ...tuesdayOff, availability_overrides: [{ start: '2026-12-01', end: '2026-12-07', days: { tue: true } }] }, '2026-12-01')).toBeNull();
-    expect(awayOn(person({ availability_overrides: [{ start: '2026-12-01', end: '2026-12-07', days: { wed: { from: '08:00', to: '12:00' } } }] }), '2026-12-02')).toBeNull();
+    expect(
+      awayOn({ ...tuesdayOff, availability_overrides: [{ start: '2026-12-01', end: '2026-12-07', days: { tue: true } }] }, '2026-12-01'),
+    ).toBeNull();
+    expect(
+      awayOn(
+        person({ availability_overrides: [{ start: '2026-12-01', end: '2026-12-07', days: { wed: { from: '08:00', to: '12:00' } } }] }),
+        '2026-12-02',
+      ),
+    ).toBeNull();
     expect(awayOn(person({ time_off: [{ start: '2026-12-01', end: '2026-12-02' }] }), '2026-12-02')).toBe('time off');
   });
 
   it('an exception names a person for its date, without a backup', () => {
-    const rotations = { juicer: { tuesday: 'E01' }, primary_lead: {}, backups: { juicer: { tuesday: 'E02' }, primary_lead: {} }, version: 1 };
-    const exception = { exception_id: 'x', date: '2026-12-01', rotation_type: 'juicer' as const, employee_id: 'E03', employee_name: null, reason: null };
+    const rotations = {
+      juicer: { tuesday: 'E01' },
+      primary_lead: {},
+      backups: { juicer: { tuesday: 'E02' }, primary_lead: {} },
+      version: 1,
+    };
+    const exception = {
+      exception_id: 'x',
+      date: '2026-12-01',
+      rotation_type: 'juicer' as const,
+      employee_id: 'E03',
+      employee_name: null,
+      reason: null,
+    };
     expect(namedOn(rotations, [exception], 'juicer', '2026-12-08')).toEqual({ id: 'E01', backup: 'E02' });
     expect(namedOn(rotations, [exception], 'juicer', '2026-12-01')).toMatchObject({ id: 'E03', backup: null });
     expect(namedOn(rotations, [], 'primary_lead', '2026-12-01').id).toBeNull();
@@ -78,33 +113,59 @@ describe('who is away', () => {
 describe('submissions', () => {
   it('tell what Crossmark refused from what it was never asked', () => {
     const refused = line(1, { status: 'api_failed', api_error_details: { cause: 'refused', words: 'already booked' } });
-    const dependent = line(2, { status: 'api_failed', event_type: 'Supervisor', pair: 1, depends_on: [1], api_error_details: { cause: 'dependency_failed', words: 'it depends on event 1' } });
+    const dependent = line(2, {
+      status: 'api_failed',
+      event_type: 'Supervisor',
+      pair: 1,
+      depends_on: [1],
+      api_error_details: { cause: 'dependency_failed', words: 'it depends on event 1' },
+    });
     const doubtful = line(3, { status: 'in_doubt' });
     expect([refused, dependent, doubtful].map((one) => standing(one).text)).toEqual(['Refused', 'Not sent', 'Checking']);
     expect([refused, dependent].map(failureText)).toEqual(['already booked', 'not sent, because its Core was not accepted']);
     expect([doubtful, dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2, 3]);
   });
 
-  const failed = (ref: number, cause: 'refused' | 'exhausted' | 'too_late') => line(ref, { status: 'api_failed', api_error_details: { cause, words: 'no' } });
+  const failed = (ref: number, cause: 'refused' | 'exhausted' | 'too_late') =>
+    line(ref, { status: 'api_failed', api_error_details: { cause, words: 'no' } });
 
   it('stand under what a person has to do about them', () => {
-    expect([failed(1, 'refused'), failed(2, 'exhausted'), line(3, { status: 'in_doubt' }), line(4, { status: 'submitting' }), line(5, { status: 'api_submitted' }), line(6)].map(tabOf)).toEqual(['needs', 'aside', 'needs', 'under', 'accepted', null]);
+    expect(
+      [
+        failed(1, 'refused'),
+        failed(2, 'exhausted'),
+        line(3, { status: 'in_doubt' }),
+        line(4, { status: 'submitting' }),
+        line(5, { status: 'api_submitted' }),
+        line(6),
+      ].map(tabOf),
+    ).toEqual(['needs', 'aside', 'needs', 'under', 'accepted', null]);
   });
 
   it('are grouped by cause, what is being checked last', () => {
     const groups = byCause([line(1, { status: 'in_doubt' }), failed(2, 'exhausted'), failed(3, 'refused'), failed(4, 'refused')]);
-    expect(groups.map((group) => [group.cause, group.lines.length])).toEqual([['refused', 2], ['exhausted', 1], [null, 1]]);
+    expect(groups.map((group) => [group.cause, group.lines.length])).toEqual([
+      ['refused', 2],
+      ['exhausted', 1],
+      [null, 1],
+    ]);
   });
 
   it('are not tried again where only another start helps', () => {
     const [group] = byCause([failed(1, 'too_late')]);
-    expect([group.title, canRetry(group.cause), canRetry('refused'), tabOf(failed(1, 'too_late'))]).toEqual(['Too late to send', false, true, 'needs']);
+    expect([group.title, canRetry(group.cause), canRetry('refused'), tabOf(failed(1, 'too_late'))]).toEqual([
+      'Too late to send',
+      false,
+      true,
+      'needs',
+    ]);
   });
 });
 
 describe('an approval that is not through', () => {
   it('says how far it is', () => {
-    const at = (approved: number) => unfinishedWords({ approval_id: 'a', run_id: 'r', who: 'pat', since: '', lines: 194, approved, recallable: true });
+    const at = (approved: number) =>
+      unfinishedWords({ approval_id: 'a', run_id: 'r', who: 'pat', since: '', lines: 194, approved, recallable: true });
     expect(at(62)).toBe('62 of 194 lines are approved. It goes on by itself within minutes; then you have 10 seconds again.');
     expect(at(1)).toContain('1 of 194 lines is approved.');
   });
@@ -124,9 +185,36 @@ describe('a run under way', () => {
 });
 
 describe('what Today says first', () => {
-  const run = (more: Partial<Run>) => ({ run_id: 'r', run_type: 'automatic', status: 'completed', created_at: '2026-11-23T10:00:00.000Z', status_since: '2026-11-23T10:00:20.000Z', error: null, ...more }) as Run;
-  const numbers = { run_id: 'r', at: '2026-11-23T10:00:20.000Z', plan_moved: false, lines: 245, open: 245, needs_look: 7, not_placed: 6, held: 0, accepted: 0 };
-  const day = (more: Partial<Dashboard>) => ({ today: '2026-11-23', night: { date: '2026-11-23', state: 'ok', tries: 1, run: null }, proposal: numbers, crashed_runs: [], submissions: { failed: 0, too_late: 0, in_doubt: 0, under_way: 0, paused_until: null }, ...more }) as Dashboard;
+  const run = (more: Partial<Run>) =>
+    ({
+      run_id: 'r',
+      run_type: 'automatic',
+      status: 'completed',
+      created_at: '2026-11-23T10:00:00.000Z',
+      status_since: '2026-11-23T10:00:20.000Z',
+      error: null,
+      ...more,
+    }) as Run;
+  const numbers = {
+    run_id: 'r',
+    at: '2026-11-23T10:00:20.000Z',
+    plan_moved: false,
+    lines: 245,
+    open: 245,
+    needs_look: 7,
+    not_placed: 6,
+    held: 0,
+    accepted: 0,
+  };
+  const day = (more: Partial<Dashboard>) =>
+    ({
+      today: '2026-11-23',
+      night: { date: '2026-11-23', state: 'ok', tries: 1, run: null },
+      proposal: numbers,
+      crashed_runs: [],
+      submissions: { failed: 0, too_late: 0, in_doubt: 0, under_way: 0, paused_until: null },
+      ...more,
+    }) as Dashboard;
   const kind = (found: Dashboard, openRun: Run | null = null) => heroOf(found, openRun, null, null).kind;
 
   it('is one state of the day', () => {
@@ -143,30 +231,53 @@ describe('what Today says first', () => {
 
   it('says a crashed or missing night until there is a newer proposal', () => {
     const crashed = run({ status: 'crashed', status_since: '2026-11-23T11:00:00.000Z', error: 'its solver was lost' });
-    expect(heroOf(day({ crashed_runs: [crashed] }), null, null, null)).toMatchObject({ kind: 'trouble', dismiss: 'r', text: 'Its solver was lost. The proposal before it is still there.' });
+    expect(heroOf(day({ crashed_runs: [crashed] }), null, null, null)).toMatchObject({
+      kind: 'trouble',
+      dismiss: 'r',
+      text: 'Its solver was lost. The proposal before it is still there.',
+    });
     expect(kind(day({ crashed_runs: [{ ...crashed, status_since: '2026-11-23T09:00:00.000Z' }] }))).toBe('ready');
     expect(kind(day({ proposal: null, night: { date: '2026-11-23', state: 'missing', tries: 0, run: null } }))).toBe('trouble');
   });
 });
 
 describe('what is odd at Crossmark', () => {
-  const none = { events_set_aside: [], events_set_aside_total: 0, people_set_aside: [], number_conflicts: [], foreign_rows: 0, location: null, doubted_list: null } as CrossmarkFindings;
-  const row = (event_ref_num: number | null, words: string) => ({ event_ref_num, words, field: 'due_date', reason: 'unreadable', since: '' }) as CrossmarkFindings['events_set_aside'][number];
+  const none = {
+    events_set_aside: [],
+    events_set_aside_total: 0,
+    people_set_aside: [],
+    number_conflicts: [],
+    foreign_rows: 0,
+    location: null,
+    doubted_list: null,
+  } as CrossmarkFindings;
+  const row = (event_ref_num: number | null, words: string) =>
+    ({ event_ref_num, words, field: 'due_date', reason: 'unreadable', since: '' }) as CrossmarkFindings['events_set_aside'][number];
 
   it('is said in a sentence each, and not where all is well', () => {
     expect(findingWords(none)).toEqual([]);
-    expect(findingWords({ ...none, events_set_aside: [row(40000123, 'due date')], events_set_aside_total: 1 })).toEqual(['1 event from Crossmark cannot be used: 40000123, due date.']);
+    expect(findingWords({ ...none, events_set_aside: [row(40000123, 'due date')], events_set_aside_total: 1 })).toEqual([
+      '1 event from Crossmark cannot be used: 40000123, due date.',
+    ]);
     const many = [row(1, 'length'), row(2, 'name'), row(3, 'store'), row(null, 'event number')];
-    expect(findingWords({ ...none, events_set_aside: many, events_set_aside_total: 7 })).toEqual(['7 events from Crossmark cannot be used: 1, length; 2, name; 3, store; and 4 more.']);
+    expect(findingWords({ ...none, events_set_aside: many, events_set_aside_total: 7 })).toEqual([
+      '7 events from Crossmark cannot be used: 1, length; 2, name; 3, store; and 4 more.',
+    ]);
     const dana = { employee_id: 'E04', employee_name: 'Dana Tarn' };
-    expect(findingWords({ ...none, number_conflicts: [{ employees: [dana], numbers: [1, 2] }] })).toEqual(['Dana Tarn has several numbers at Crossmark: 1 and 2. The one that is known stays.']);
+    expect(findingWords({ ...none, number_conflicts: [{ employees: [dana], numbers: [1, 2] }] })).toEqual([
+      'Dana Tarn has several numbers at Crossmark: 1 and 2. The one that is known stays.',
+    ]);
     expect(findingWords({ ...none, foreign_rows: 1 })).toEqual(['1 event of another store is left out.']);
-    expect(findingWords({ ...none, location: { reason: 'taken', locations: [160001] } })).toEqual(['Another club has the Crossmark location 160001, so nothing comes in.']);
+    expect(findingWords({ ...none, location: { reason: 'taken', locations: [160001] } })).toEqual([
+      'Another club has the Crossmark location 160001, so nothing comes in.',
+    ]);
   });
 
   it('tells what a doubted list means', () => {
     const doubt = { since: '', missing: 5, open: 8, has_nothing: false, events: [] };
-    expect(doubtWords(doubt)).toBe("It lacks 5 of 8 open events at once. Nothing is withdrawn until the next hour's list agrees, and no night plans on it.");
+    expect(doubtWords(doubt)).toBe(
+      "It lacks 5 of 8 open events at once. Nothing is withdrawn until the next hour's list agrees, and no night plans on it.",
+    );
     expect(doubtWords({ ...doubt, missing: 8, has_nothing: true })).toContain('It has none of 8 open events.');
   });
 });

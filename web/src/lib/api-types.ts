@@ -92,7 +92,10 @@ type Side = With<Schemas['ComparedRun'], { quality: Quality | null }>;
 export type Comparison = With<Schemas['Comparison'], { a: Side; b: Side }>;
 
 export type WeekPeople = Schemas['RotationWeek'];
-export type Rotations = With<Schemas['Rotations'], { backups: Required<Schemas['RotationBackups']>; saved?: Schemas['RotationsSavedBy'] | null }>;
+export type Rotations = With<
+  Schemas['Rotations'],
+  { backups: Required<Schemas['RotationBackups']>; saved?: Schemas['RotationsSavedBy'] | null }
+>;
 export type RotationException = Unread<Schemas['RotationException'], 'version'>;
 /** What the details of a refused rotation list. */
 export interface Fault {

@@ -155,9 +155,11 @@ export const api = {
   approve: (request: T.ApproveRequest) => send<T.Approved>('POST', `${run}/approve`, request),
   recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
   /** Without lines the whole proposal. */
-  reject: (runId: string, reasons: string[], lines?: string[]) => send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons, lines }),
+  reject: (runId: string, reasons: string[], lines?: string[]) =>
+    send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons, lines }),
 
-  submissions: (query: { state?: string; include?: string; cursor?: string; limit?: number } = {}) => get<T.Submissions>('/submissions', query),
+  submissions: (query: { state?: string; include?: string; cursor?: string; limit?: number } = {}) =>
+    get<T.Submissions>('/submissions', query),
   retry: (which: T.Which) => send<T.Settled & { retried: string[] }>('POST', `${run}/retry`, which),
   drop: (which: T.Which) => send<T.Settled & { dropped: string[] }>('POST', `${run}/drop`, which),
   doneByHand: (line: string, note: string, scheduledEventId: number | null) =>

@@ -130,7 +130,16 @@ export async function signIn() {
     const state = random(16);
     sessionStorage.setItem(UNDER_WAY, JSON.stringify({ state, verifier, hash: location.hash }));
     const challenge = await challengeOf(verifier);
-    location.assign(authorizeUrl({ endpoint: authorization_endpoint, clientId: config.client_id ?? '', redirect: redirect(), scope: config.scope, state, challenge }));
+    location.assign(
+      authorizeUrl({
+        endpoint: authorization_endpoint,
+        clientId: config.client_id ?? '',
+        redirect: redirect(),
+        scope: config.scope,
+        state,
+        challenge,
+      }),
+    );
   } catch {
     auth.problem = 'The sign-in page cannot be reached.';
   }
@@ -148,7 +157,12 @@ export async function signOut(forget: () => Promise<void>) {
   if (!known?.end_session_endpoint) return;
   const url = new URL(known.end_session_endpoint);
   // Issuers differ in the names; each ignores what it does not know.
-  for (const [name, value] of Object.entries({ client_id: config.client_id ?? '', post_logout_redirect_uri: redirect(), logout_uri: redirect() })) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries({
+    client_id: config.client_id ?? '',
+    post_logout_redirect_uri: redirect(),
+    logout_uri: redirect(),
+  }))
+    url.searchParams.set(name, value);
   location.assign(url.href);
 }
 

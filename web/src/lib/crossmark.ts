@@ -32,7 +32,9 @@ function numbers({ number_conflicts: conflicts }: CrossmarkFindings): string[] {
   return conflicts.slice(0, NAMED).map(({ employees, numbers: found }) => {
     const who = employees.map((one) => one.employee_name ?? one.employee_id).join(' and ');
     const said = found.join(' and ');
-    return employees.length > 1 ? `${who} have one number at Crossmark: ${said}.` : `${who} has several numbers at Crossmark: ${said}. The one that is known stays.`;
+    return employees.length > 1
+      ? `${who} have one number at Crossmark: ${said}.`
+      : `${who} has several numbers at Crossmark: ${said}. The one that is known stays.`;
   });
 }
 

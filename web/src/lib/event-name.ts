@@ -27,7 +27,11 @@ export function eventName(project: string, type?: string | null): EventName {
 function read(project: string, type?: string | null): EventName {
   const head = project.replaceAll('&amp;', '&').split('(')[0];
   const number = /(?<!\d)\d{6,}/.exec(head)?.[0].slice(0, 6) ?? '';
-  const parts = head.replace(DATE, '').split('-').map((part) => part.trim()).filter((part) => !NUMBER_OR_LENGTH.test(part));
+  const parts = head
+    .replace(DATE, '')
+    .split('-')
+    .map((part) => part.trim())
+    .filter((part) => !NUMBER_OR_LENGTH.test(part));
   const kept = parts.filter((part) => !CODES.has(part.toUpperCase()));
   return { title: words(kept.join(' ')) || eventType(type).label, number };
 }
@@ -38,6 +42,11 @@ const NAMED = /(?:[A-Z][a-z]+ ){0,3}\d{6,} "([^"]*)"/g;
 export const withTitles = (text: string) => text.replace(NAMED, (_, project: string) => eventName(project).title);
 
 function words(text: string): string {
-  const spaced = text.replace(/^\d+\s+\d+HR\s*/i, '').replace(/([a-z])([A-Z])/g, '$1 $2').replace(/\b([A-Z]{2,})([A-Z][a-z])/g, '$1 $2').replace(/\s+/g, ' ').trim();
+  const spaced = text
+    .replace(/^\d+\s+\d+HR\s*/i, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/\b([A-Z]{2,})([A-Z][a-z])/g, '$1 $2')
+    .replace(/\s+/g, ' ')
+    .trim();
   return spaced.replace(/\b[A-Z]{4,}\b/g, (word) => word[0] + word.slice(1).toLowerCase());
 }

@@ -39,8 +39,14 @@ const percent = (x: number) => `${x.toFixed(x === 100 ? 0 : 1)}%`;
 
 export function chartsOf(newestFirst: PastRun[], zone: string): ChartData {
   const runs = newestFirst.toReversed();
-  const series = (name: string, kind: Series['kind'], tone: Series['tone'], value: (run: PastRun) => number | null, words: Series['words'], from?: number): Series =>
-    ({ name, kind, tone, words, from, values: runs.map(value) });
+  const series = (
+    name: string,
+    kind: Series['kind'],
+    tone: Series['tone'],
+    value: (run: PastRun) => number | null,
+    words: Series['words'],
+    from?: number,
+  ): Series => ({ name, kind, tone, words, from, values: runs.map(value) });
   return {
     labels: runs.map((run) => dayMonth(run.date ?? dayOf(toLocal(run.created_at, zone)))),
     placed: [series('Placed', 'line', 'main', placedShare, percent, 80)],
@@ -53,7 +59,13 @@ export function chartsOf(newestFirst: PastRun[], zone: string): ChartData {
     firstTry: [series('Accepted at first try', 'line', 'ok', (run) => firstTryShare(run.tally), percent, 50)],
     effort: [
       series('run time', 'bar', 'main', (run) => tookSeconds(run.quality), duration),
-      series('gap to the best', 'line', 'warn', (run) => run.quality?.gap_points ?? null, (x) => count(Math.round(x), 'point')),
+      series(
+        'gap to the best',
+        'line',
+        'warn',
+        (run) => run.quality?.gap_points ?? null,
+        (x) => count(Math.round(x), 'point'),
+      ),
     ],
   };
 }
@@ -72,7 +84,14 @@ export function rejections(runs: PastRun[]): [string, number][] {
 
 /** Why events had no place, the most frequent first. */
 export const failures = (runs: PastRun[]) =>
-  tallied(runs.flatMap((run) => Object.entries(run.quality?.failures ?? {}).map(([reason, n]): [string, number] => [reasonWords[reason] ?? reason.replaceAll('_', ' '), n])));
+  tallied(
+    runs.flatMap((run) =>
+      Object.entries(run.quality?.failures ?? {}).map(([reason, n]): [string, number] => [
+        reasonWords[reason] ?? reason.replaceAll('_', ' '),
+        n,
+      ]),
+    ),
+  );
 
 function tallied(named: [string, number][]): [string, number][] {
   const counts = new Map<string, number>();
@@ -83,8 +102,18 @@ function tallied(named: [string, number][]): [string, number][] {
 /** What people and Crossmark made of a proposal: "approved after 5 h: 3 changed, 120 accepted, 2 refused". */
 export function noteOf(run: PastRun): string {
   const { edited, held, recalled, retried, accepted, failed } = run.tally;
-  const parts = [[edited, 'changed'], [held, 'held back'], [recalled, 'recalled'], [accepted, 'accepted'], [failed, 'not accepted'], [retried, 'sent again']] as const;
-  const said = parts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`).join(', ');
+  const parts = [
+    [edited, 'changed'],
+    [held, 'held back'],
+    [recalled, 'recalled'],
+    [accepted, 'accepted'],
+    [failed, 'not accepted'],
+    [retried, 'sent again'],
+  ] as const;
+  const said = parts
+    .filter(([n]) => n > 0)
+    .map(([n, what]) => `${n} ${what}`)
+    .join(', ');
   const approved = run.proposed_to_approved_s === null ? '' : `approved after ${duration(run.proposed_to_approved_s)}`;
   return [approved, said].filter(Boolean).join(': ');
 }

@@ -25,7 +25,8 @@ export function awayOn(person: Employee, day: string): Away {
 
 export const offOnWeekday = (person: Employee, day: Weekday) => person.weekly_availability?.[shortOf(day)] === false;
 
-export const worksHere = (person: Employee, today: string) => person.active && !(person.termination_date && person.termination_date <= today);
+export const worksHere = (person: Employee, today: string) =>
+  person.active && !(person.termination_date && person.termination_date <= today);
 
 export function allowanceWords(allowance: Allowance | undefined): string {
   if (allowance === false) return 'Off';
@@ -34,7 +35,12 @@ export function allowanceWords(allowance: Allowance | undefined): string {
 }
 
 /** Whom the rotations name for a date: an exception, else the weekday's person. */
-export function namedOn(rotations: Rotations | undefined, exceptions: RotationException[], kind: RotationType, day: string): { id: string | null; backup: string | null; exception?: RotationException } {
+export function namedOn(
+  rotations: Rotations | undefined,
+  exceptions: RotationException[],
+  kind: RotationType,
+  day: string,
+): { id: string | null; backup: string | null; exception?: RotationException } {
   const exception = exceptions.find((one) => one.date === day && one.rotation_type === kind);
   if (exception) return { id: exception.employee_id, backup: null, exception };
   const name = weekdayOf(day);

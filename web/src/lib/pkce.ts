@@ -1,7 +1,10 @@
 /** Proof key for code exchange (RFC 7636), the pure parts. */
 
 const base64url = (bytes: Uint8Array) =>
-  btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 
 export const random = (bytes = 32) => base64url(crypto.getRandomValues(new Uint8Array(bytes)));
 
@@ -21,8 +24,13 @@ export interface AuthorizeRequest {
 export function authorizeUrl(request: AuthorizeRequest): string {
   const url = new URL(request.endpoint);
   const params = {
-    response_type: 'code', client_id: request.clientId, redirect_uri: request.redirect, scope: request.scope,
-    state: request.state, code_challenge: request.challenge, code_challenge_method: 'S256',
+    response_type: 'code',
+    client_id: request.clientId,
+    redirect_uri: request.redirect,
+    scope: request.scope,
+    state: request.state,
+    code_challenge: request.challenge,
+    code_challenge_method: 'S256',
   };
   for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
   return url.href;

@@ -27,8 +27,19 @@ const lengthOf = (type: string | null, minutes: number | null) => minutes ?? MIN
 export function postedItem(one: Omit<Schedule, 'start_date' | 'due_date'>): Item {
   const { title, number } = eventName(one.project_name, one.event_type);
   return {
-    id: `posted.${one.event_ref_num}`, ref: one.event_ref_num, kind: 'posted', moved: false, held: false, type: one.event_type, title, number: number || String(one.event_ref_num),
-    who: one.employee_id, whoName: one.employee_name ?? one.employee_id, day: dayOf(one.schedule_datetime), at: minuteOf(one.schedule_datetime), minutes: lengthOf(one.event_type, one.estimated_minutes),
+    id: `posted.${one.event_ref_num}`,
+    ref: one.event_ref_num,
+    kind: 'posted',
+    moved: false,
+    held: false,
+    type: one.event_type,
+    title,
+    number: number || String(one.event_ref_num),
+    who: one.employee_id,
+    whoName: one.employee_name ?? one.employee_id,
+    day: dayOf(one.schedule_datetime),
+    at: minuteOf(one.schedule_datetime),
+    minutes: lengthOf(one.event_type, one.estimated_minutes),
   };
 }
 
@@ -41,8 +52,19 @@ export function proposedItem(line: Line, held: boolean): Item | null {
   if (!line.employee_id || !line.schedule_datetime) return null;
   const { title, number } = eventName(line.project_name, line.event_type);
   return {
-    id: line.id, ref: line.event_ref_num, kind: 'proposed', moved: line.kind === 'moved', held, type: line.event_type, title, number: number || String(line.event_ref_num),
-    who: line.employee_id, whoName: line.employee_name ?? line.employee_id, day: dayOf(line.schedule_datetime), at: minuteOf(line.schedule_datetime), minutes: lengthOf(line.event_type, line.estimated_minutes),
+    id: line.id,
+    ref: line.event_ref_num,
+    kind: 'proposed',
+    moved: line.kind === 'moved',
+    held,
+    type: line.event_type,
+    title,
+    number: number || String(line.event_ref_num),
+    who: line.employee_id,
+    whoName: line.employee_name ?? line.employee_id,
+    day: dayOf(line.schedule_datetime),
+    at: minuteOf(line.schedule_datetime),
+    minutes: lengthOf(line.event_type, line.estimated_minutes),
   };
 }
 

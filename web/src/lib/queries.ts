@@ -27,10 +27,23 @@ export const keys = {
 } as const;
 
 export const dashboardQuery = () =>
-  createQuery(() => ({ queryKey: keys.dashboard, queryFn: ({ signal }) => api.dashboard(signal), enabled: !!session.me, refetchInterval: MINUTE, refetchOnWindowFocus: true }));
+  createQuery(() => ({
+    queryKey: keys.dashboard,
+    queryFn: ({ signal }) => api.dashboard(signal),
+    enabled: !!session.me,
+    refetchInterval: MINUTE,
+    refetchOnWindowFocus: true,
+  }));
 
 export const pendingQuery = (every: () => number = () => MINUTE) =>
-  createQuery(() => ({ queryKey: keys.pending, queryFn: ({ signal }) => api.pending(signal), enabled: !!session.me, refetchInterval: every(), refetchOnWindowFocus: true, structuralSharing: false }));
+  createQuery(() => ({
+    queryKey: keys.pending,
+    queryFn: ({ signal }) => api.pending(signal),
+    enabled: !!session.me,
+    refetchInterval: every(),
+    refetchOnWindowFocus: true,
+    structuralSharing: false,
+  }));
 
 /** Often while lines go to Crossmark, seldom while sending pauses or a line is looked up, else as often as every number on the page. */
 export function pollSubmissions(found: Submissions | undefined): number {
@@ -41,7 +54,12 @@ export function pollSubmissions(found: Submissions | undefined): number {
 
 /** All that is not accepted yet, and how much was accepted today. */
 export const submissionsQuery = () =>
-  createQuery(() => ({ queryKey: [...keys.submissions, 'open'], queryFn: () => api.submissions({ include: 'accepted', limit: 500 }), refetchInterval: (query) => pollSubmissions(query.state.data), refetchOnWindowFocus: true }));
+  createQuery(() => ({
+    queryKey: [...keys.submissions, 'open'],
+    queryFn: () => api.submissions({ include: 'accepted', limit: 500 }),
+    refetchInterval: (query) => pollSubmissions(query.state.data),
+    refetchOnWindowFocus: true,
+  }));
 
 /** What was accepted today, page by page. */
 export const acceptedQuery = (wanted: () => boolean) =>
@@ -54,12 +72,24 @@ export const acceptedQuery = (wanted: () => boolean) =>
   }));
 
 /** The newest runs: one that works, and what the last ones came to. */
-export const runsQuery = () => createQuery(() => ({ queryKey: keys.runs, queryFn: () => api.history({ limit: 5 }), refetchInterval: MINUTE, refetchOnWindowFocus: true }));
+export const runsQuery = () =>
+  createQuery(() => ({
+    queryKey: keys.runs,
+    queryFn: () => api.history({ limit: 5 }),
+    refetchInterval: MINUTE,
+    refetchOnWindowFocus: true,
+  }));
 
-export const employeesQuery = () => createQuery(() => ({ queryKey: ['employees'], queryFn: () => api.employees(), enabled: !!session.me, staleTime: 5 * MINUTE }));
+export const employeesQuery = () =>
+  createQuery(() => ({ queryKey: ['employees'], queryFn: () => api.employees(), enabled: !!session.me, staleTime: 5 * MINUTE }));
 
 export const schedulesQuery = (from: () => string, to: () => string) =>
-  createQuery(() => ({ queryKey: ['schedules', from(), to()], queryFn: () => api.schedules(from(), to()), enabled: !!from(), staleTime: MINUTE }));
+  createQuery(() => ({
+    queryKey: ['schedules', from(), to()],
+    queryFn: () => api.schedules(from(), to()),
+    enabled: !!from(),
+    staleTime: MINUTE,
+  }));
 
 export const closedQuery = () =>
   createQuery(() => ({
@@ -74,7 +104,12 @@ export const closedQuery = () =>
 export const rotationsQuery = () => createQuery(() => ({ queryKey: keys.rotations, queryFn: () => api.rotations(), staleTime: MINUTE }));
 
 export const exceptionsQuery = (from: () => string) =>
-  createQuery(() => ({ queryKey: [...keys.exceptions, from()], queryFn: () => api.exceptions(from()), enabled: !!from(), staleTime: MINUTE }));
+  createQuery(() => ({
+    queryKey: [...keys.exceptions, from()],
+    queryFn: () => api.exceptions(from()),
+    enabled: !!from(),
+    staleTime: MINUTE,
+  }));
 
 export const refresh = (...names: (keyof typeof keys)[]) =>
   Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));

@@ -12,7 +12,8 @@ export type Role = 'holder' | 'backup';
 const week = (people: WeekPeople | undefined): WeekPeople => Object.fromEntries(weekdays.map((day) => [day, people?.[day] ?? null]));
 
 const copy = (from: Rotations): Rotations => ({
-  juicer: week(from.juicer), primary_lead: week(from.primary_lead),
+  juicer: week(from.juicer),
+  primary_lead: week(from.primary_lead),
   backups: { juicer: week(from.backups?.juicer), primary_lead: week(from.backups?.primary_lead) },
   version: from.version,
 });
@@ -28,9 +29,11 @@ export class RotationDraft {
     const { saved, draft } = this;
     if (!saved || !draft) return 0;
     let n = 0;
-    for (const kind of rotationTypes) for (const role of ['holder', 'backup'] as const) for (const day of weekdays) {
-      if (at(saved, kind, role)[day] !== at(draft, kind, role)[day]) n++;
-    }
+    for (const kind of rotationTypes)
+      for (const role of ['holder', 'backup'] as const)
+        for (const day of weekdays) {
+          if (at(saved, kind, role)[day] !== at(draft, kind, role)[day]) n++;
+        }
     return n;
   });
 

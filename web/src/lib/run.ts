@@ -40,7 +40,11 @@ const PHASES: [string, PhaseName[]][] = [
 export function phasesOf(run: Run): PhaseRow[] {
   const name = run.phase?.name ?? 'loading';
   const at = PHASES.findIndex(([, names]) => names.includes(name));
-  return PHASES.map(([title], i) => ({ title, detail: i === at ? (run.phase?.detail ?? '') : '', state: i < at ? 'done' : i === at ? 'now' : 'later' }));
+  return PHASES.map(([title], i) => ({
+    title,
+    detail: i === at ? (run.phase?.detail ?? '') : '',
+    state: i < at ? 'done' : i === at ? 'now' : 'later',
+  }));
 }
 
 /** The days that a run plans: from its own date on, past the buffer, to the horizon. */

@@ -30,7 +30,9 @@ export interface Kept {
 
 export async function put(key: string, body: unknown) {
   const db = await open();
-  db?.transaction(STORE, 'readwrite').objectStore(STORE).put({ body, at: Date.now() } satisfies Kept, mine(key));
+  db?.transaction(STORE, 'readwrite')
+    .objectStore(STORE)
+    .put({ body, at: Date.now() } satisfies Kept, mine(key));
 }
 
 export async function take(key: string): Promise<Kept | undefined> {

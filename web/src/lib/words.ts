@@ -81,7 +81,7 @@ export const termWords: Record<string, { name: string; text: string }> = {
   supervisor_misuse: { name: 'Supervisor on Core', text: 'takes the Club Supervisor off the floor' },
   supervisor_staffing: { name: 'Supervised', text: "by the Club Supervisor or the day's lead" },
   lead_block_1: { name: 'Lead opens', text: "the day's lead has the first block" },
-  lead_daily: { name: 'Usual person', text: "daily tasks go to the leads, juice work to the juicers" },
+  lead_daily: { name: 'Usual person', text: 'daily tasks go to the leads, juice work to the juicers' },
   fairness: { name: 'Fair spread', text: 'Core shared evenly between people' },
   duplicate_product: { name: 'Same product twice', text: 'on one day' },
   day_balance: { name: 'Even days', text: 'Core spread evenly over the week' },
@@ -116,13 +116,23 @@ const LEAST_GAP = 0.01;
 export const gapWords = (percent: number) => (percent < LEAST_GAP ? `under ${LEAST_GAP}%` : `${percent.toFixed(2)}%`);
 
 export const reasonChips = [
-  'Wrong people', 'Too many moves', 'Someone is not available', 'Unfair spread', 'Not needed now', 'Something else',
+  'Wrong people',
+  'Too many moves',
+  'Someone is not available',
+  'Unfair spread',
+  'Not needed now',
+  'Something else',
 ];
 
 export const firstName = (name: string | null | undefined) => (name ?? '').split(' ')[0];
 
 /** `AQ` */
-export const initials = (name: string | null | undefined) => (name ?? '?').split(' ').map((part) => part[0] ?? '').slice(0, 2).join('');
+export const initials = (name: string | null | undefined) =>
+  (name ?? '?')
+    .split(' ')
+    .map((part) => part[0] ?? '')
+    .slice(0, 2)
+    .join('');
 
 /** `Avery Q.` */
 export function shortName(name: string | null | undefined): string {

@@ -41,5 +41,12 @@ export const tabs = TABS.map((page) => entries.find((entry) => entry.page === pa
 export const others = entries.filter((entry) => !TABS.includes(entry.page));
 
 export const goKeys: Record<string, string> = {
-  t: 'today', r: 'review', c: 'calendar', e: 'events', p: 'team', o: 'rotations', s: 'submissions', h: 'history',
+  t: 'today',
+  r: 'review',
+  c: 'calendar',
+  e: 'events',
+  p: 'team',
+  o: 'rotations',
+  s: 'submissions',
+  h: 'history',
 };

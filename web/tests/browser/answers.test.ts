@@ -24,7 +24,7 @@ async function settled(whole: Whole) {
 
 const failed = async (whole: Whole): Promise<number> => (await whole.get('/api/submissions')).counts.api_failed ?? 0;
 
-test('a refused line is told in Crossmark\'s words and retried; an unclear one is looked up, without a Retry, and settles', async () => {
+test("a refused line is told in Crossmark's words and retried; an unclear one is looked up, without a Retry, and settles", async () => {
   const whole = await begin();
   const m = await sit(whole);
   await whole.faults({ call: 'schedule', kind: 'not_ok' }, { call: 'schedule', kind: 'no_id' });
@@ -61,7 +61,10 @@ test('what failed is retried singly, by its cause, and all at once', async () =>
   const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
   await group.locator('li').nth(3).waitFor();
 
-  await group.getByRole('button', { name: /^Retry/ }).first().click();
+  await group
+    .getByRole('button', { name: /^Retry/ })
+    .first()
+    .click();
   await m.see(/is sent again\.$/);
   await group.locator('li').nth(3).waitFor({ state: 'detached' });
   await settle(whole);
@@ -73,7 +76,11 @@ test('what failed is retried singly, by its cause, and all at once', async () =>
   await until(async () => (await group.locator('li').count()) === 1);
 
   // One that failed alone has no button for all.
-  await m.page.locator('main').getByRole('button', { name: /^(Try all \d+ again|Retry.*)$/ }).first().click();
+  await m.page
+    .locator('main')
+    .getByRole('button', { name: /^(Try all \d+ again|Retry.*)$/ })
+    .first()
+    .click();
   await settle(whole);
   await m.see('Nothing needs you');
   expect(await failed(whole)).toBe(0);

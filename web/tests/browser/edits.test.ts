@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { DayChoice, Line } from '../../src/lib/api-types';
 import { type Manager, stage } from './manager';
 import { bring } from './views';
-import { generate, TIGHT, until, type Whole } from './whole';
+import { generate, type Json, TIGHT, until, type Whole } from './whole';
 
 const { whole: begin, manager: sit, as } = stage();
 
@@ -13,10 +14,10 @@ const { whole: begin, manager: sit, as } = stage();
 async function core(whole: Whole) {
   const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
   const week = (date: string) => Math.floor((Date.parse(`${date.slice(0, 10)}T00:00Z`) / 86_400_000 + 4) / 7);
-  for (const line of newly_scheduled.filter((one: any) => one.event_type === 'Core' && one.pair)) {
+  for (const line of newly_scheduled.filter((one: Line) => one.event_type === 'Core' && one.pair)) {
     const { days } = await whole.post('/api/auto-schedule/check', { line: line.id });
-    const here = days.find((one: any) => line.schedule_datetime.startsWith(one.date));
-    const beside = days.some((one: any) => one !== here && one.people.length && week(one.date) === week(here.date));
+    const here = days.find((one: DayChoice) => line.schedule_datetime.startsWith(one.date));
+    const beside = days.some((one: DayChoice) => one !== here && one.people.length && week(one.date) === week(here.date));
     if (here.people.length > 1 && here.cannot.length && beside) return line;
   }
   throw new Error('no Core of the sample has a choice');
@@ -49,7 +50,7 @@ test('a choice that breaks a rule is told with the rule; a manager may mean it, 
   const line = await core(whole);
   const places = async () => {
     const { newly_scheduled, failed } = await whole.get('/api/auto-schedule/pending');
-    return [...newly_scheduled, ...failed].map((one: any) => `${one.id} ${one.employee_id} ${one.schedule_datetime}`).sort();
+    return [...newly_scheduled, ...failed].map((one: Line) => `${one.id} ${one.employee_id} ${one.schedule_datetime}`).sort();
   };
   const before = await places();
   await openLine(m, line.id, '&pane=change');
@@ -66,7 +67,7 @@ test('an event without a place says why for each of its days; a manager gives it
   rmSync(folder, { recursive: true });
   await whole.run();
   const { failed } = await whole.get('/api/auto-schedule/pending');
-  const line = failed.find((one: any) => one.event_type === 'Freeosk');
+  const line = failed.find((one: Line) => one.event_type === 'Freeosk');
   const m = await sit(whole);
   await m.open('#/today');
   await m.page.locator('main').getByRole('link', { name: 'Review', exact: true }).click();
@@ -130,12 +131,17 @@ test('what was held back and changed is in the newer proposal, with who and when
   await m.page.keyboard.press('x');
   await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).held);
   const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
-  const others = newly_scheduled.filter((one: any) => one.event_type === 'Core' && one.pair && one.schedule_datetime.slice(0, 10) > line.schedule_datetime);
-  const elsewhere = async (line: any) => {
+  const others = newly_scheduled.filter(
+    (one: Line) =>
+      one.event_type === 'Core' && one.pair && one.schedule_datetime && one.schedule_datetime.slice(0, 10) > line.schedule_datetime,
+  );
+  const elsewhere = async (line: Line) => {
     const { days } = await whole.post('/api/auto-schedule/check', { line: line.id });
-    return days.flatMap((day: any) => day.people.map((person: any) => ({ employee_id: person.employee_id, schedule_datetime: day.date }))).find((one: any) => one.employee_id !== line.employee_id);
+    return days
+      .flatMap((day: DayChoice) => day.people.map((person) => ({ employee_id: person.employee_id, schedule_datetime: day.date })))
+      .find((one: { employee_id: string }) => one.employee_id !== line.employee_id);
   };
-  let [third, legal]: any[] = [];
+  let third: Json, legal: Json;
   while (!legal) {
     third = others.pop();
     legal = await elsewhere(third);
@@ -152,7 +158,7 @@ test('what was held back and changed is in the newer proposal, with who and when
   await m.button('Open it').click();
   await until(async () => ((await m.page.locator('li[data-id]').first().getAttribute('data-id')) ?? '').startsWith(newer));
 
-  const same = (one: any) => `${newer}.${one.event_ref_num}`;
+  const same = (one: Line) => `${newer}.${one.event_ref_num}`;
   const kept = await whole.get(`/api/pending-schedule/${same(third)}`);
   expect([kept.employee_id, kept.decision.wish.met]).toEqual([legal.employee_id, true]);
   await m.see('1 change that somebody asked for could not be kept.');
@@ -166,11 +172,14 @@ test('what was held back and changed is in the newer proposal, with who and when
   await held.getByRole('button', { name: /^Put back/ }).click();
   await until(async () => !(await whole.get(`/api/pending-schedule/${same(line)}`)).held);
   await openLine(m, same(third));
-  await m.page.locator('aside .decided', { hasText: 'Asked for' }).getByRole('button', { name: /^Put back/ }).click();
+  await m.page
+    .locator('aside .decided', { hasText: 'Asked for' })
+    .getByRole('button', { name: /^Put back/ })
+    .click();
   await until(async () => (await whole.get(`/api/pending-schedule/${same(third)}`)).decision === null);
   const last = await whole.run();
   const { failed, newly_scheduled: placed } = await whole.get('/api/auto-schedule/pending');
-  const still = [...failed, ...placed].filter((one: any) => one.decision !== null).map((one: any) => one.id);
+  const still = [...failed, ...placed].filter((one: Line) => one.decision !== null).map((one: Line) => one.id);
   expect(still).toEqual([`${last}.${other.event_ref_num}`]);
 });
 
@@ -179,7 +188,10 @@ test('a placement that is rejected is not proposed again for a week, and says so
   const m = await sit(whole);
   const line = await core(whole);
   await openLine(m, line.id);
-  await m.page.locator('aside').getByRole('button', { name: /^Reject/ }).click();
+  await m.page
+    .locator('aside')
+    .getByRole('button', { name: /^Reject/ })
+    .click();
   await m.page.getByLabel('Wrong people').check();
   await m.button('Reject placement').click();
   await m.see(/is rejected. The next runs avoid this place for 7 days./);
@@ -233,7 +245,10 @@ async function drag(m: Manager, id: string, place: string) {
   await m.see(new RegExp(` goes to `));
 }
 
-test.each([['week', 'td'], ['day', '.person']])('in the %s of the calendar a line is dragged to where it may go, and changed by key all the same', async (view, place) => {
+test.each([
+  ['week', 'td'],
+  ['day', '.person'],
+])('in the %s of the calendar a line is dragged to where it may go, and changed by key all the same', async (view, place) => {
   const whole = await begin();
   const m = await sit(whole);
   const line = await core(whole);

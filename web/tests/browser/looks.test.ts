@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type * as Axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { DESKTOP, launch, Manager, PHONE } from './manager';
@@ -31,7 +32,8 @@ function isDrawn(view: View): boolean {
 const overflow = () => {
   const width = document.documentElement.clientWidth;
   const inBox = (element: Element) => {
-    for (let up = element.parentElement; up; up = up.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(up).overflowX)) return true;
+    for (let up = element.parentElement; up; up = up.parentElement)
+      if (/auto|scroll|hidden/.test(getComputedStyle(up).overflowX)) return true;
     return false;
   };
   const out = [...document.querySelectorAll('body *')].filter((element) => {
@@ -44,15 +46,24 @@ const overflow = () => {
 /** What a person who cannot see or point would stumble over. */
 async function barriers(page: Page, onPaper: boolean): Promise<string[]> {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(([standards, aimed]) => (window as any).axe.run(document, { runOnly: standards, rules: { 'target-size': { enabled: aimed } } }), [STANDARDS, !onPaper] as const);
-  const grave = violations.filter((found: any) => ['serious', 'critical'].includes(found.impact));
-  return grave.map((found: any) => `axe ${found.impact} ${found.id} ×${found.nodes.length}: ${found.nodes[0].html.slice(0, 160)} ${(found.nodes[0].any[0] ?? found.nodes[0].all[0] ?? found.nodes[0].none[0])?.message ?? ''}`);
+  const { violations } = await page.evaluate(
+    ([standards, aimed]) =>
+      (window as unknown as { axe: typeof Axe }).axe.run(document, { runOnly: standards, rules: { 'target-size': { enabled: aimed } } }),
+    [STANDARDS, !onPaper] as const,
+  );
+  const grave = violations.filter((found) => ['serious', 'critical'].includes(found.impact ?? ''));
+  return grave.map(
+    (found) =>
+      `axe ${found.impact} ${found.id} ×${found.nodes.length}: ${found.nodes[0].html.slice(0, 160)} ${(found.nodes[0].any[0] ?? found.nodes[0].all[0] ?? found.nodes[0].none[0])?.message ?? ''}`,
+  );
 }
 
 const clubs = mkdtempSync(join(tmpdir(), 'muster-club-'));
 let browser: Browser;
 const shared = new Map<Past, Promise<Whole>>();
-beforeAll(async () => { browser = await launch(); });
+beforeAll(async () => {
+  browser = await launch();
+});
 afterAll(async () => {
   await browser.close();
   rmSync(clubs, { recursive: true });
@@ -60,7 +71,12 @@ afterAll(async () => {
 });
 
 async function come(past: Past): Promise<Whole> {
-  const beginning = past === 'begun' ? {} : past === 'tight' ? { snapshot: process.env.MUSTER_SNAPSHOT ?? generate(join(clubs, 'tight.json'), ...TIGHT) } : { from: inject('ready') };
+  const beginning =
+    past === 'begun'
+      ? {}
+      : past === 'tight'
+        ? { snapshot: process.env.MUSTER_SNAPSHOT ?? generate(join(clubs, 'tight.json'), ...TIGHT) }
+        : { from: inject('ready') };
   const whole = await Whole.begin(beginning);
   await bring(whole, past);
   return whole;
@@ -73,12 +89,17 @@ function wholeFor({ past = 'ready', once }: View): Promise<Whole> {
   return known;
 }
 
-const drawn = VARIANTS.map(([suffix, options, has]) => ({ suffix, options, views: [...PAGES, ...STATES].filter(has) })).filter(({ views }) => views.length);
+const drawn = VARIANTS.map(([suffix, options, has]) => ({ suffix, options, views: [...PAGES, ...STATES].filter(has) })).filter(
+  ({ views }) => views.length,
+);
 describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
   test.concurrent.each(views)('$name', async (view) => {
     const whole = await wholeFor(view);
     const club = view.as ? (await whole.get('/api/me')).clubs[0].club_id : '';
-    const manager = await Manager.at(browser, whole, { ...options, ...(view.as ? { extraHTTPHeaders: { authorization: `Bearer dev:vera:${club}:${view.as}` } } : {}) });
+    const manager = await Manager.at(browser, whole, {
+      ...options,
+      ...(view.as ? { extraHTTPHeaders: { authorization: `Bearer dev:vera:${club}:${view.as}` } } : {}),
+    });
     try {
       await view.before?.(manager);
       await manager.open(view.hash);

@@ -3,7 +3,15 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { type Beginning, Whole } from './whole';
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const PATIENCE_MS = 30_000;
 
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' };
@@ -15,11 +23,16 @@ export const launch = () => chromium.launch({ executablePath: CHROMIUM, args: FL
 export class Manager {
   readonly faults: string[] = [];
 
-  private constructor(readonly page: Page, readonly context: BrowserContext, readonly whole: Whole) {
+  private constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    readonly whole: Whole,
+  ) {
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.faults.push(`page error: ${error.message}`));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.faults.push(`console: ${message.text()}`);
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        this.faults.push(`console: ${message.text()}`);
     });
   }
 
@@ -55,7 +68,10 @@ export class Manager {
     await this.see('checked again just now');
     const events = Number(await this.page.locator('dialog dd').first().innerText());
     await this.button('Approve and send').click();
-    await this.page.locator('dialog[open]').waitFor({ state: 'detached' }).catch(() => undefined);
+    await this.page
+      .locator('dialog[open]')
+      .waitFor({ state: 'detached' })
+      .catch(() => undefined);
     return events;
   }
 }
@@ -66,8 +82,12 @@ export function stage() {
   const wholes: Whole[] = [];
   const managers: Manager[] = [];
 
-  beforeAll(async () => { browser = await launch(); });
-  afterAll(async () => { await browser.close(); });
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
   afterEach(async () => {
     const faults = managers.flatMap((one) => one.faults);
     await Promise.all(managers.splice(0).map((one) => one.context.close()));

@@ -1,7 +1,7 @@
 /** The morning of a manager, from an empty day to the last accepted line. */
 import { expect, test } from 'vitest';
 import { stage } from './manager';
-import { until } from './whole';
+import { until, type Whole } from './whole';
 
 const { whole: begin, manager: sit } = stage();
 
@@ -22,7 +22,16 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   const asked: Asked[] = [];
   m.page.on('response', (answer) => {
     const url = new URL(answer.url());
-    if (url.pathname.startsWith('/api/')) asked.push({ method: answer.request().method(), path: url.pathname + url.search, status: answer.status(), tag: 'etag' in answer.headers(), conditional: 'if-none-match' in answer.request().headers(), at: Date.now(), body: answer.request().postData() });
+    if (url.pathname.startsWith('/api/'))
+      asked.push({
+        method: answer.request().method(),
+        path: url.pathname + url.search,
+        status: answer.status(),
+        tag: 'etag' in answer.headers(),
+        conditional: 'if-none-match' in answer.request().headers(),
+        at: Date.now(),
+        body: answer.request().postData(),
+      });
   });
 
   await m.open('#/today');
@@ -94,23 +103,35 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   const ledger = (await whole.ledger()).filter((effect) => !effect.deleted_at);
   for (const line of [...newly_scheduled, ...swaps]) {
     const standing = ledger.filter((effect) => effect.id === line.scheduled_event_id);
-    expect(standing.map((effect) => effect.Start.slice(0, 16)), line.project_name).toEqual([line.schedule_datetime.slice(0, 16)]);
+    expect(
+      standing.map((effect) => effect.Start.slice(0, 16)),
+      line.project_name,
+    ).toEqual([line.schedule_datetime.slice(0, 16)]);
   }
   expect(failed).toEqual([]);
 
   await m.page.keyboard.press('g');
   await m.page.keyboard.press('t');
   await m.see('The proposal is sent');
-  await m.see(`${(newly_scheduled.length + swaps.length)} events accepted.`);
+  await m.see(`${newly_scheduled.length + swaps.length} events accepted.`);
 
   // What all of it asked for.
   const gets = asked.filter((one) => one.method === 'GET');
   const again = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && earlier.tag));
-  expect(again.filter((one) => !one.conditional).map((one) => one.path), 'what came with a tag is asked for with it').toEqual([]);
+  expect(
+    again.filter((one) => !one.conditional).map((one) => one.path),
+    'what came with a tag is asked for with it',
+  ).toEqual([]);
   expect(gets.filter((one) => one.status === 304).length).toBeGreaterThan(0);
-  expect(asked.filter((one) => one.path.includes('/approve') && !one.body?.includes('dry_run')).length, 'the one that was recalled, the next, and the rest').toBe(3);
+  expect(
+    asked.filter((one) => one.path.includes('/approve') && !one.body?.includes('dry_run')).length,
+    'the one that was recalled, the next, and the rest',
+  ).toBe(3);
   const twice = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && one.at - earlier.at < 60));
-  expect(twice.map((one) => one.path), 'nothing is asked for twice at once').toEqual([]);
+  expect(
+    twice.map((one) => one.path),
+    'nothing is asked for twice at once',
+  ).toEqual([]);
 
   // Where nothing is in flight, nothing is asked: only the 60 s of Today go on.
   await m.page.waitForTimeout(500);
@@ -122,7 +143,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   expect(slow).toEqual([...new Set(slow)]);
 });
 
-async function posted(whole: { get: (path: string) => Promise<any> }): Promise<number> {
+async function posted(whole: Whole): Promise<number> {
   const { items } = await whole.get('/api/schedules?from=2026-01-01&to=2027-12-31&limit=500');
   return items.length;
 }

@@ -1,6 +1,7 @@
 /** Who may do what, without a connection, and with a session that ends. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import type { Employee } from '../../src/lib/api-types';
 import { stage } from './manager';
 import { until } from './whole';
 
@@ -19,7 +20,9 @@ test('a viewer reads all and changes nothing', async () => {
   await m.open('#/rotations');
   expect(await m.page.getByLabel('Juicer, Monday').isDisabled()).toBe(true);
   expect(await m.button('Exception').isDisabled()).toBe(true);
-  expect((await whole.send('POST', '/api/auto-schedule/run', { run_type: 'manual', emergency: false }, 'dev:vera:9818:viewer')).status).toBe(403);
+  expect(
+    (await whole.send('POST', '/api/auto-schedule/run', { run_type: 'manual', emergency: false }, 'dev:vera:9818:viewer')).status,
+  ).toBe(403);
 });
 
 test('rotations: a person in the wrong role is refused and marked, then all are saved whole', async () => {
@@ -30,7 +33,7 @@ test('rotations: a person in the wrong role is refused and marked, then all are 
   await cell.waitFor();
   // The list offers nobody who may not hold it, so the page is given somebody who may not.
   const { items } = await whole.get('/api/employees?limit=500');
-  const wrong = items.find((one: any) => !one.juicer_trained && one.job_title === 'Event Specialist');
+  const wrong = items.find((one: Employee) => !one.juicer_trained && one.job_title === 'Event Specialist');
   const now = await cell.inputValue();
   await cell.evaluate((select: HTMLSelectElement, id) => {
     select.add(new Option('somebody else', id));
@@ -41,7 +44,12 @@ test('rotations: a person in the wrong role is refused and marked, then all are 
   await m.button('Save').click();
   await m.see('Not saved: 1 place');
   expect((await m.page.locator('.issue').allInnerTexts()).join(' ')).toContain(wrong.name);
-  const right = await cell.locator('option').evaluateAll((options, no) => (options as HTMLOptionElement[]).map((one) => one.value).find((id) => id && !no.includes(id)) ?? '', [now, wrong.id]);
+  const right = await cell
+    .locator('option')
+    .evaluateAll(
+      (options, no) => (options as HTMLOptionElement[]).map((one) => one.value).find((id) => id && !no.includes(id)) ?? '',
+      [now, wrong.id],
+    );
   await cell.selectOption(right);
   await m.button('Save').click();
   await m.see('Rotations saved.');
@@ -54,7 +62,12 @@ test('a draft of the rotations outlives a reload; an exception is added and remo
   await m.open('#/rotations');
   const cell = m.page.getByLabel('Primary lead, Tuesday');
   await cell.waitFor();
-  const other = await cell.locator('option').evaluateAll((options, now) => (options as HTMLOptionElement[]).map((one) => one.value).find((id) => id && id !== now) ?? '', await cell.inputValue());
+  const other = await cell
+    .locator('option')
+    .evaluateAll(
+      (options, now) => (options as HTMLOptionElement[]).map((one) => one.value).find((id) => id && id !== now) ?? '',
+      await cell.inputValue(),
+    );
   await cell.selectOption(other);
   await m.page.reload();
   await m.see('1 unsaved change');
@@ -93,7 +106,7 @@ test('offline: what was read stays, also on other pages, writing waits with the 
   await until(() => approve.isEnabled());
 });
 
-test('signing in with an issuer, a session that ends under one\'s hands, signing out', async () => {
+test("signing in with an issuer, a session that ends under one's hands, signing out", async () => {
   const whole = await begin();
   // The page's own policy would keep the invented issuer out.
   const m = await sit(whole, { bypassCSP: true });
@@ -110,19 +123,29 @@ test('signing in with an issuer, a session that ends under one\'s hands, signing
   await page.route(`${issuer}/**`, (route) => {
     const at = new URL(route.request().url());
     const headers = { 'access-control-allow-origin': '*' };
-    if (at.pathname.endsWith('openid-configuration')) return route.fulfill({ headers, json: { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token`, revocation_endpoint: `${issuer}/revoke` } });
-    if (at.pathname === '/token') return route.fulfill({ headers, json: { access_token: token, refresh_token: `to renew ${token}`, expires_in: 3600 } });
+    if (at.pathname.endsWith('openid-configuration'))
+      return route.fulfill({
+        headers,
+        json: { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token`, revocation_endpoint: `${issuer}/revoke` },
+      });
+    if (at.pathname === '/token')
+      return route.fulfill({ headers, json: { access_token: token, refresh_token: `to renew ${token}`, expires_in: 3600 } });
     if (at.pathname === '/revoke') {
       revoked.push(new URLSearchParams(route.request().postData() ?? '').get('token') ?? '');
       return route.fulfill({ headers });
     }
-    return route.fulfill({ status: 302, headers: { location: `${at.searchParams.get('redirect_uri')}?code=abc&state=${at.searchParams.get('state')}` } });
+    return route.fulfill({
+      status: 302,
+      headers: { location: `${at.searchParams.get('redirect_uri')}?code=abc&state=${at.searchParams.get('state')}` },
+    });
   });
   // The whole knows no issuer: its tokens are taken off on the way.
   await page.route('**/api/**', (route) => {
     const { authorization, ...headers } = route.request().headers();
     seen = authorization;
-    return ended && authorization === `Bearer ${first}` ? route.fulfill({ status: 401, json: { message: 'Unauthorized' } }) : route.continue({ headers });
+    return ended && authorization === `Bearer ${first}`
+      ? route.fulfill({ status: 401, json: { message: 'Unauthorized' } })
+      : route.continue({ headers });
   });
 
   await page.goto(`${whole.url}/#/review`);
@@ -136,7 +159,12 @@ test('signing in with an issuer, a session that ends under one\'s hands, signing
   await m.open('#/rotations');
   const cell = page.getByLabel('Primary lead, Tuesday');
   await cell.waitFor();
-  const someone = await cell.locator('option').evaluateAll((options, now) => (options as HTMLOptionElement[]).map((one) => one.value).find((id) => id && id !== now) ?? '', await cell.inputValue());
+  const someone = await cell
+    .locator('option')
+    .evaluateAll(
+      (options, now) => (options as HTMLOptionElement[]).map((one) => one.value).find((id) => id && id !== now) ?? '',
+      await cell.inputValue(),
+    );
   await cell.selectOption(someone);
   await m.see('1 unsaved change');
   expect(await draft()).toEqual(['muster.of.7f3a.rotations']);

@@ -26,14 +26,21 @@ test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change without a
     const devtools = await context.newCDPSession(page);
     await devtools.send('Performance.enable');
     if (process.env.THROTTLE) await devtools.send('Emulation.setCPUThrottlingRate', { rate: Number(process.env.THROTTLE) });
-    const measure = async () => Object.fromEntries((await devtools.send('Performance.getMetrics')).metrics.map((one) => [one.name, one.value]));
-    const ms = (before: Record<string, number>, after: Record<string, number>, ...names: string[]) => Math.round(names.reduce((sum, name) => sum + after[name] - before[name], 0) * 1000);
+    const measure = async () =>
+      Object.fromEntries((await devtools.send('Performance.getMetrics')).metrics.map((one) => [one.name, one.value]));
+    const ms = (before: Record<string, number>, after: Record<string, number>, ...names: string[]) =>
+      Math.round(names.reduce((sum, name) => sum + after[name] - before[name], 0) * 1000);
     /** Clicks, and says how long it takes until the next frame is painted. */
-    const click = (selector: string, n: number) => page.evaluate(([selector, n]) => new Promise<number>((done) => {
-      const began = performance.now();
-      document.querySelectorAll<HTMLElement>(selector)[n].click();
-      requestAnimationFrame(() => requestAnimationFrame(() => done(Math.round(performance.now() - began))));
-    }), [selector, n] as const);
+    const click = (selector: string, n: number) =>
+      page.evaluate(
+        ([selector, n]) =>
+          new Promise<number>((done) => {
+            const began = performance.now();
+            document.querySelectorAll<HTMLElement>(selector)[n].click();
+            requestAnimationFrame(() => requestAnimationFrame(() => done(Math.round(performance.now() - began))));
+          }),
+        [selector, n] as const,
+      );
 
     await page.goto(`${whole.url}/#/review`);
     await page.waitForSelector('.approve');
@@ -45,14 +52,25 @@ test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change without a
     const opened = await measure();
 
     await page.mouse.move(600, 500);
-    const frames = page.evaluate(() => new Promise<number[]>((done) => {
-      const lengths: number[] = [];
-      let last = performance.now();
-      const end = last + 3000;
-      const frame = (now: number) => { lengths.push(now - last); last = now; if (now < end) requestAnimationFrame(frame); else done(lengths.slice(1)); };
-      requestAnimationFrame(frame);
-    }));
-    for (let i = 0; i < 55; i++) { await page.mouse.wheel(0, 260); await page.waitForTimeout(45); }
+    const frames = page.evaluate(
+      () =>
+        new Promise<number[]>((done) => {
+          const lengths: number[] = [];
+          let last = performance.now();
+          const end = last + 3000;
+          const frame = (now: number) => {
+            lengths.push(now - last);
+            last = now;
+            if (now < end) requestAnimationFrame(frame);
+            else done(lengths.slice(1));
+          };
+          requestAnimationFrame(frame);
+        }),
+    );
+    for (let i = 0; i < 55; i++) {
+      await page.mouse.wheel(0, 260);
+      await page.waitForTimeout(45);
+    }
     const lengths = (await frames).sort((a, b) => a - b);
     const frame = (share: number) => Number(lengths[Math.min(lengths.length - 1, Math.floor(lengths.length * share))].toFixed(1));
 
@@ -63,9 +81,18 @@ test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change without a
     const after = await measure();
     await click('li[data-id] input', 3);
     rounds.push({
-      rows: await page.locator('li[data-id]').count(), nodes: await page.evaluate(() => document.querySelectorAll('*').length),
-      'first script': ms(boot, first, 'ScriptDuration'), 'open script': ms(boot, opened, 'ScriptDuration'), 'open layout': ms(boot, opened, 'LayoutDuration', 'RecalcStyleDuration'), 'open to paint': openWall,
-      'frame p50': frame(0.5), 'frame p95': frame(0.95), 'frame worst': frame(1), 'edit script': ms(before, after, 'ScriptDuration'), 'edit to paint': editWall, 'heap MB': Number((after.JSHeapUsedSize / 1e6).toFixed(1)),
+      rows: await page.locator('li[data-id]').count(),
+      nodes: await page.evaluate(() => document.querySelectorAll('*').length),
+      'first script': ms(boot, first, 'ScriptDuration'),
+      'open script': ms(boot, opened, 'ScriptDuration'),
+      'open layout': ms(boot, opened, 'LayoutDuration', 'RecalcStyleDuration'),
+      'open to paint': openWall,
+      'frame p50': frame(0.5),
+      'frame p95': frame(0.95),
+      'frame worst': frame(1),
+      'edit script': ms(before, after, 'ScriptDuration'),
+      'edit to paint': editWall,
+      'heap MB': Number((after.JSHeapUsedSize / 1e6).toFixed(1)),
     });
     await context.close();
   }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import type { PastRun } from '../../src/lib/api-types';
 import { stage } from './manager';
 import { crash } from './views';
 import { generate } from './whole';
@@ -43,6 +44,6 @@ test('a run that was killed is told in words, dismissed, and run again; the prop
   await m.button('Run now').click();
   await m.see(/^The proposal for .* is ready$/);
   const { items } = await whole.get('/api/auto-schedule/history?limit=9');
-  expect(items.filter((run: any) => run.status === 'running' || run.status === 'queued')).toEqual([]);
+  expect(items.filter((run: PastRun) => run.status === 'running' || run.status === 'queued')).toEqual([]);
   rmSync(folder, { recursive: true, force: true });
 });

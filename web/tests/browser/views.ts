@@ -24,7 +24,12 @@ const PASTS = {
   begun: async () => undefined,
   tight: (whole: Whole) => whole.run(),
   sent: async (whole: Whole) => {
-    await whole.faults({ call: 'schedule', kind: 'not_ok' }, { call: 'schedule', kind: 'no_id' }, { call: 'schedule', kind: 'reset_after' }, { call: 'schedule', kind: 'not_ok' });
+    await whole.faults(
+      { call: 'schedule', kind: 'not_ok' },
+      { call: 'schedule', kind: 'no_id' },
+      { call: 'schedule', kind: 'reset_after' },
+      { call: 'schedule', kind: 'not_ok' },
+    );
     await whole.post('/api/auto-schedule/approve', { run_id: await currentRun(whole) });
     await whole.advance(11);
     await whole.quiet();
@@ -98,17 +103,45 @@ export const STATES: View[] = [
   { name: 'today-begun', hash: '#/today', past: 'begun' },
   { name: 'today-sent', hash: '#/today', past: 'sent' },
   { name: 'today-crashed', hash: '#/today', past: 'crashed' },
-  { name: 'today-error', hash: '#/today', before: ({ page }) => page.route('**/api/dashboard*', refuse(500, 'INTERNAL', 'something went wrong on our side; nothing was left half done')), go: (m) => m.see('could not be loaded') },
+  {
+    name: 'today-error',
+    hash: '#/today',
+    before: ({ page }) =>
+      page.route('**/api/dashboard*', refuse(500, 'INTERNAL', 'something went wrong on our side; nothing was left half done')),
+    go: (m) => m.see('could not be loaded'),
+  },
   { name: 'today-loading', hash: '#/today', before: ({ page }) => page.route('**/api/dashboard*', () => undefined) },
   { name: 'today-viewer', hash: '#/today', as: 'viewer' },
   { name: 'today-print', hash: '#/today', wideOnly: true, go: ({ page }) => page.emulateMedia({ media: 'print' }) },
   { name: 'review-all', hash: '#/review?tab=all' },
   { name: 'review-why', hash: '#/review?tab=all', go: (m) => m.page.locator('li[data-id] .title').nth(2).click() },
-  { name: 'review-change', hash: '#/review?tab=all', go: async (m) => { await first(m, 'li[data-id] .who').click(); await m.page.locator('.person input').nth(1).check({ force: true }); } },
-  { name: 'review-whynot', hash: '#/review', past: 'tight', go: async (m) => { await first(m, 'li.un .title').click(); await m.see('Ways to place it'); } },
+  {
+    name: 'review-change',
+    hash: '#/review?tab=all',
+    go: async (m) => {
+      await first(m, 'li[data-id] .who').click();
+      await m.page.locator('.person input').nth(1).check({ force: true });
+    },
+  },
+  {
+    name: 'review-whynot',
+    hash: '#/review',
+    past: 'tight',
+    go: async (m) => {
+      await first(m, 'li.un .title').click();
+      await m.see('Ways to place it');
+    },
+  },
   { name: 'review-score', hash: '#/review', go: (m) => m.button('How the score adds up').click() },
   { name: 'review-person', hash: '#/review?tab=person', go: (m) => m.page.waitForSelector('.item') },
-  { name: 'review-approve', hash: '#/review', go: async (m) => { await m.button(/^Approve \d/).click(); await m.see('checked again just now'); } },
+  {
+    name: 'review-approve',
+    hash: '#/review',
+    go: async (m) => {
+      await m.button(/^Approve \d/).click();
+      await m.see('checked again just now');
+    },
+  },
   { name: 'review-reject', hash: '#/review', wideOnly: true, go: (m) => m.button('Reject').click() },
   { name: 'review-keys', hash: '#/review', wideOnly: true, go: (m) => m.page.keyboard.press('?') },
   { name: 'review-grace', hash: '#/review?tab=all', once: true, go: (m) => m.approve() },
@@ -116,18 +149,56 @@ export const STATES: View[] = [
   { name: 'review-sent-line', hash: '#/review', past: 'sent', go: (m) => first(m, '#issues li button').click() },
   { name: 'review-stale', hash: '#/review', past: 'stale', go: (m) => m.see('Something changed since this run') },
   { name: 'review-rejected', hash: '#/review', past: 'rejected' },
-  { name: 'review-offline', hash: '#/review', once: true, go: async (m) => { await m.context.setOffline(true); await m.see('You are offline.'); } },
+  {
+    name: 'review-offline',
+    hash: '#/review',
+    once: true,
+    go: async (m) => {
+      await m.context.setOffline(true);
+      await m.see('You are offline.');
+    },
+  },
   { name: 'review-loading', hash: '#/review', before: ({ page }) => page.route('**/api/auto-schedule/pending*', () => undefined) },
   { name: 'submissions-line', hash: '#/submissions', past: 'sent', go: (m) => first(m, 'li .open').click() },
   { name: 'submissions-accepted', hash: '#/submissions?tab=accepted', past: 'sent' },
   { name: 'submissions-none', hash: '#/submissions' },
-  { name: 'rotations-edit', hash: '#/rotations', go: async (m) => { await m.page.getByLabel('Juicer, Monday').selectOption({ index: 2 }); await m.page.getByLabel('Primary lead, Tuesday').selectOption({ index: 2 }); } },
+  {
+    name: 'rotations-edit',
+    hash: '#/rotations',
+    go: async (m) => {
+      await m.page.getByLabel('Juicer, Monday').selectOption({ index: 2 });
+      await m.page.getByLabel('Primary lead, Tuesday').selectOption({ index: 2 });
+    },
+  },
   { name: 'rotations-exception', hash: '#/rotations', go: (m) => m.button('Exception').click() },
-  { name: 'history-table', hash: '#/history', past: 'decided', go: async (m) => { for (const n of [3, 2, 1, 0]) await m.page.getByText('Show as table').nth(n).click(); } },
-  { name: 'history-compare', hash: '#/history', past: 'twoRuns', go: async (m) => { await m.page.locator('input[type=checkbox]').nth(0).check(); await m.page.locator('input[type=checkbox]').nth(1).check(); await m.page.getByRole('heading', { name: 'What changed' }).waitFor(); } },
+  {
+    name: 'history-table',
+    hash: '#/history',
+    past: 'decided',
+    go: async (m) => {
+      for (const n of [3, 2, 1, 0]) await m.page.getByText('Show as table').nth(n).click();
+    },
+  },
+  {
+    name: 'history-compare',
+    hash: '#/history',
+    past: 'twoRuns',
+    go: async (m) => {
+      await m.page.locator('input[type=checkbox]').nth(0).check();
+      await m.page.locator('input[type=checkbox]').nth(1).check();
+      await m.page.getByRole('heading', { name: 'What changed' }).waitFor();
+    },
+  },
   { name: 'calendar-item', hash: '#/calendar', go: (m) => first(m, '.item').click() },
   { name: 'calendar-print', hash: '#/calendar', wideOnly: true, go: ({ page }) => page.emulateMedia({ media: 'print' }) },
   { name: 'events-none', hash: '#/events?q=nothinglikethis' },
   { name: 'team-person', hash: '#/team', go: (m) => first(m, 'tbody button').click() },
-  { name: 'find', hash: '#/today', go: async (m) => { await m.page.keyboard.press('Control+k'); await m.page.keyboard.type('av'); } },
+  {
+    name: 'find',
+    hash: '#/today',
+    go: async (m) => {
+      await m.page.keyboard.press('Control+k');
+      await m.page.keyboard.type('av');
+    },
+  },
 ];

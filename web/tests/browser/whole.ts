@@ -42,7 +42,11 @@ export interface Effect {
   deleted_at: string | null;
 }
 
-export interface Answer<Body = any> {
+/** The body of an answer whose shape a scene does not name. The scenes assert on what the server sends, not on the client's types. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Json = any;
+
+export interface Answer<Body = Json> {
   status: number;
   body: Body;
 }
@@ -70,7 +74,10 @@ export class Whole {
     const { clock = 'manual', from, snapshot = process.env.MUSTER_SNAPSHOT ?? 'events/club-sample.json' } = this.beginning;
     const port = this.url ? new URL(this.url).port : '0';
     const club = from ? [] : ['--snapshot', resolve(ROOT, snapshot)];
-    const begun = spawn(binary(), ['serve', '--port', port, '--simulator-port', '0', '--clock', clock, '--data', this.data, ...club], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const begun = spawn(binary(), ['serve', '--port', port, '--simulator-port', '0', '--clock', clock, '--data', this.data, ...club], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#process = begun;
     let trouble = '';
     begun.stderr.on('data', (text) => (trouble = (trouble + text).slice(-2000)));
@@ -81,7 +88,10 @@ export class Whole {
       createInterface({ input: begun.stdout }).on('line', (line) => {
         if (line.startsWith('API')) this.url = address(line);
         if (line.startsWith('Crossmark')) this.simulator = address(line);
-        if (line.startsWith('Ctrl-C')) { clearTimeout(timer); done(); }
+        if (line.startsWith('Ctrl-C')) {
+          clearTimeout(timer);
+          done();
+        }
       });
     });
   }
@@ -101,8 +111,11 @@ export class Whole {
     rmSync(this.data, { recursive: true, force: true });
   }
 
-  async send<Body = any>(method: string, path: string, body?: unknown, who?: string): Promise<Answer<Body>> {
-    const headers: Record<string, string> = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(who ? { authorization: `Bearer ${who}` } : {}) };
+  async send<Body = Json>(method: string, path: string, body?: unknown, who?: string): Promise<Answer<Body>> {
+    const headers: Record<string, string> = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(who ? { authorization: `Bearer ${who}` } : {}),
+    };
     const base = path.startsWith('/_sim/') ? this.simulator : this.url;
     const answer = await fetch(base + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
     const text = await answer.text();
@@ -110,15 +123,15 @@ export class Whole {
   }
 
   /** The answer of a request that must be taken. */
-  async must<Body = any>(method: string, path: string, body?: unknown, who?: string): Promise<Body> {
+  async must<Body = Json>(method: string, path: string, body?: unknown, who?: string): Promise<Body> {
     const answer = await this.send<Body>(method, path, body, who);
     if (answer.status >= 300) throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
-  get = <Body = any>(path: string) => this.must<Body>('GET', path);
-  post = <Body = any>(path: string, body: unknown, who?: string) => this.must<Body>('POST', path, body, who);
-  put = <Body = any>(path: string, body: unknown, who?: string) => this.must<Body>('PUT', path, body, who);
+  get = <Body = Json>(path: string) => this.must<Body>('GET', path);
+  post = <Body = Json>(path: string, body: unknown, who?: string) => this.must<Body>('POST', path, body, who);
+  put = <Body = Json>(path: string, body: unknown, who?: string) => this.must<Body>('PUT', path, body, who);
 
   /** Moves the clock and all that follows it. */
   advance = (seconds: number) => this.post('/_local/clock', { advance_s: seconds });
@@ -126,7 +139,10 @@ export class Whole {
   ledger = () => this.get<Effect[]>('/_sim/ledger');
 
   /** Waits until everything that is due is worked. */
-  quiet = () => until(async () => (await this.get<{ visible: number; in_flight: number }[]>('/_local/queues')).every((queue) => !queue.visible && !queue.in_flight));
+  quiet = () =>
+    until(async () =>
+      (await this.get<{ visible: number; in_flight: number }[]>('/_local/queues')).every((queue) => !queue.visible && !queue.in_flight),
+    );
 
   /** Starts a run by hand and waits for its end. */
   async run(): Promise<string> {

@@ -19,7 +19,14 @@ export interface Refusal {
 }
 
 const choicesOf = (day: DayChoice): Choice[] =>
-  day.people.map((person) => ({ employee_id: person.employee_id, employee_name: person.employee_name, date: day.date, start: day.start, points: person.points, present: person.is_present }));
+  day.people.map((person) => ({
+    employee_id: person.employee_id,
+    employee_name: person.employee_name,
+    date: day.date,
+    start: day.start,
+    points: person.points,
+    present: person.is_present,
+  }));
 
 export function onDay(choices: Choices, date: string): { can: Choice[]; cannot: Refusal[] } {
   const day = choices.days.find((one) => one.date === date);
@@ -31,7 +38,11 @@ export const validDays = (choices: Choices) => choices.days.map((day) => day.dat
 
 /** The best ways to place a line, over all days. */
 export const waysToPlace = (choices: Choices, most = 4) =>
-  choices.days.flatMap(choicesOf).filter((choice) => !choice.present).sort((a, b) => b.points - a.points).slice(0, most);
+  choices.days
+    .flatMap(choicesOf)
+    .filter((choice) => !choice.present)
+    .sort((a, b) => b.points - a.points)
+    .slice(0, most);
 
 export type Stop = 'nobody' | 'trade' | 'open';
 
@@ -47,12 +58,20 @@ export function stops(choices: Choices): DayStop[] {
     const [best] = day.people;
     if (best) {
       const trade = best.points < 0;
-      return { day: day.date, stop: trade ? 'trade' : 'open', text: trade ? `${best.employee_name} could, but the plan would lose points` : `${best.employee_name} could work it` };
+      return {
+        day: day.date,
+        stop: trade ? 'trade' : 'open',
+        text: trade ? `${best.employee_name} could, but the plan would lose points` : `${best.employee_name} could work it`,
+      };
     }
     const telling = day.cannot.find((one) => one.rule !== 'H2') ?? day.cannot[0];
     if (!telling) return { day: day.date, stop: 'nobody', text: 'Nobody may work it' };
     const others = day.cannot.length - 1;
-    return { day: day.date, stop: 'nobody', text: `${telling.words}${others ? `, and ${others === 1 ? 'one other' : `${others} others`} cannot either` : ''}` };
+    return {
+      day: day.date,
+      stop: 'nobody',
+      text: `${telling.words}${others ? `, and ${others === 1 ? 'one other' : `${others} others`} cannot either` : ''}`,
+    };
   });
 }
 

@@ -21,7 +21,15 @@ export interface Closed {
 
 export function loadOf(horizon: [string, string], rows: Row[], posted: Schedule[], closed: Closed | undefined): DayLoad[] {
   const [from, to] = horizon;
-  const loads = daysFrom(from, Math.min(60, daysBetween(from, to) + 1)).map((day): DayLoad => ({ day, posted: 0, fresh: 0, moved: 0, missed: 0, odd: 0, closed: closedAs(day, closed) }));
+  const loads = daysFrom(from, Math.min(60, daysBetween(from, to) + 1)).map((day): DayLoad => ({
+    day,
+    posted: 0,
+    fresh: 0,
+    moved: 0,
+    missed: 0,
+    odd: 0,
+    closed: closedAs(day, closed),
+  }));
   const byDay = new Map(loads.map((load) => [load.day, load]));
   // What is posted and moves is counted where it goes, and what was just accepted as a line.
   const own = new Set(rows.filter((row) => row.line.from || row.line.status === 'api_submitted').map((row) => row.line.event_ref_num));

@@ -24,12 +24,26 @@ type Moment = (at: string) => string;
 /** All that is decided about the events of a row, holds first. */
 export function decidedOf(row: Row, zone: string, today?: string): Decided[] {
   const when = (at: string) => momentWords(at, zone, today);
-  return linesOf(row).filter(isOpen).flatMap((line) => [...holdOf(line, when), ...wishOf(line, when), ...unwantedOf(line, when)]);
+  return linesOf(row)
+    .filter(isOpen)
+    .flatMap((line) => [...holdOf(line, when), ...wishOf(line, when), ...unwantedOf(line, when)]);
 }
 
 function holdOf(line: Line, when: Moment): Decided[] {
   const held = line.decision?.held;
-  return held && line.held ? [{ key: `${line.id}-held`, line, kind: 'held', text: 'Held back', by: `${held.by}, ${when(held.at)}`, whyNot: '', back: { held: false } }] : [];
+  return held && line.held
+    ? [
+        {
+          key: `${line.id}-held`,
+          line,
+          kind: 'held',
+          text: 'Held back',
+          by: `${held.by}, ${when(held.at)}`,
+          whyNot: '',
+          back: { held: false },
+        },
+      ]
+    : [];
 }
 
 function wishOf(line: Line, when: Moment): Decided[] {
@@ -37,13 +51,28 @@ function wishOf(line: Line, when: Moment): Decided[] {
   if (!wish) return [];
   const who = firstName(wish.employee_name ?? wish.employee_id);
   const whyNot = wish.met ? '' : capital(withTitles(wish.why_not ?? 'It could not be kept'));
-  return [{ key: `${line.id}-wish`, line, kind: 'wish', text: `Asked for ${who} on ${spokenDay(wish.date)}`, by: `${wish.by}, ${when(wish.at)}`, whyNot, back: { revert: true } }];
+  return [
+    {
+      key: `${line.id}-wish`,
+      line,
+      kind: 'wish',
+      text: `Asked for ${who} on ${spokenDay(wish.date)}`,
+      by: `${wish.by}, ${when(wish.at)}`,
+      whyNot,
+      back: { revert: true },
+    },
+  ];
 }
 
 const unwantedOf = (line: Line, when: Moment): Decided[] =>
   (line.decision?.unwanted ?? []).map(({ employee_id, employee_name, date, reason, by, at }) => ({
-    key: `${line.id}-${employee_id}-${date}`, line, kind: 'unwanted',
-    text: `Not ${firstName(employee_name ?? employee_id)} on ${spokenDay(date)}: ${reason}`, by: `${by}, ${when(at)}`, whyNot: '', back: { unwanted: false },
+    key: `${line.id}-${employee_id}-${date}`,
+    line,
+    kind: 'unwanted',
+    text: `Not ${firstName(employee_name ?? employee_id)} on ${spokenDay(date)}: ${reason}`,
+    by: `${by}, ${when(at)}`,
+    whyNot: '',
+    back: { unwanted: false },
   }));
 
 /** Whether it is as somebody asked. */
@@ -55,5 +84,7 @@ export const isUnmet = (line: Line) => isOpen(line) && line.decision?.wish?.met 
 /** What a row says of it in a few words; nothing of most. */
 export function decidedWords(row: Row, zone: string, today: string): string {
   if (!row.line.decision && !row.partner?.decision) return '';
-  return decidedOf(row, zone, today).map((one) => `${one.text}${one.whyNot ? ', not kept' : ''} (${one.by})`).join(' · ');
+  return decidedOf(row, zone, today)
+    .map((one) => `${one.text}${one.whyNot ? ', not kept' : ''} (${one.by})`)
+    .join(' · ');
 }

@@ -21,7 +21,8 @@ export function heldOf(lines: Line[]): Held {
     const [line, because] = queue[at];
     if (held.has(line.id)) continue;
     held.set(line.id, because);
-    for (const dependent of dependents.get(line.event_ref_num) ?? []) if (byRef.has(dependent.event_ref_num)) queue.push([dependent, line.id]);
+    for (const dependent of dependents.get(line.event_ref_num) ?? [])
+      if (byRef.has(dependent.event_ref_num)) queue.push([dependent, line.id]);
   }
   return held;
 }

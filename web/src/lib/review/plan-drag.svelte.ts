@@ -57,7 +57,13 @@ export class PlanDrag {
     const { can, cannot } = onDay(choices, day);
     const choice = can.find((one) => one.employee_id === who);
     const refusal = cannot.find((one) => one.employee_id === who);
-    this.told = choice ? (choice.present ? 'It is here now.' : 'Keeps every rule.') : (refusal ? `${refusal.words} (${refusal.rule})` : 'It cannot be on this day.');
+    this.told = choice
+      ? choice.present
+        ? 'It is here now.'
+        : 'Keeps every rule.'
+      : refusal
+        ? `${refusal.words} (${refusal.rule})`
+        : 'It cannot be on this day.';
     return !!choice;
   }
 
@@ -68,5 +74,6 @@ export class PlanDrag {
     if (choice && row && !choice.present) void this.review.change(row, choice);
   }
 
-  #choice = (who: string, day: string) => (this.#choices ? onDay(this.#choices, day).can.find((one) => one.employee_id === who) : undefined);
+  #choice = (who: string, day: string) =>
+    this.#choices ? onDay(this.#choices, day).can.find((one) => one.employee_id === who) : undefined;
 }

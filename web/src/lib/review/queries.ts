@@ -6,14 +6,32 @@ import type { Review } from './review.svelte';
 
 /** The line with its long reasons. */
 export const reasonsQuery = (line: () => Line) =>
-  createQuery(() => ({ queryKey: ['line', line().id], queryFn: () => api.line(line().id), enabled: !line().why && !line().reason, staleTime: Infinity }));
+  createQuery(() => ({
+    queryKey: ['line', line().id],
+    queryFn: () => api.line(line().id),
+    enabled: !line().why && !line().reason,
+    staleTime: Infinity,
+  }));
 
 /** Who changed it, and why; asked again for every version of it. */
 export const trailQuery = (line: () => Line, wanted: () => boolean) =>
-  createQuery(() => ({ queryKey: ['trail', line().id, line().version], queryFn: () => api.line(line().id), enabled: wanted(), staleTime: Infinity }));
+  createQuery(() => ({
+    queryKey: ['trail', line().id, line().version],
+    queryFn: () => api.line(line().id),
+    enabled: wanted(),
+    staleTime: Infinity,
+  }));
 
 /** People and days for a line, ranked; they depend on every other line as it stands now. */
-export const choicesOptions = ({ id }: Line, review: Review) => ({ queryKey: ['choices', id, review.lines.reduce((sum, line) => sum + line.version, 0)], queryFn: () => api.choices(id), staleTime: 60_000 });
+export const choicesOptions = ({ id }: Line, review: Review) => ({
+  queryKey: ['choices', id, review.lines.reduce((sum, line) => sum + line.version, 0)],
+  queryFn: () => api.choices(id),
+  staleTime: 60_000,
+});
 
 export const choicesQuery = (line: () => Line, review: () => Review, wanted: () => boolean) =>
-  createQuery<Choices>(() => ({ ...choicesOptions(line(), review()), enabled: wanted(), placeholderData: (before, query) => (query?.queryKey[1] === line().id ? before : undefined) }));
+  createQuery<Choices>(() => ({
+    ...choicesOptions(line(), review()),
+    enabled: wanted(),
+    placeholderData: (before, query) => (query?.queryKey[1] === line().id ? before : undefined),
+  }));

@@ -30,7 +30,9 @@ interface Step {
 
 /** What a proposal shows: all that is not decided against. */
 const linesOfProposal = (pending: Pending) =>
-  [...pending.newly_scheduled, ...pending.swaps, ...pending.failed].filter((line) => line.status !== 'rejected' && line.status !== 'superseded');
+  [...pending.newly_scheduled, ...pending.swaps, ...pending.failed].filter(
+    (line) => line.status !== 'rejected' && line.status !== 'superseded',
+  );
 
 const placeOf = ({ employee_id, employee_name, schedule_datetime, block }: Line): Place | null =>
   employee_id && schedule_datetime ? { employee_id, employee_name, schedule_datetime, block } : null;
@@ -130,7 +132,11 @@ export class Review {
     if (!theirs.length) return;
     for (const line of theirs) this.changed.add(line.id);
     setTimeout(() => theirs.forEach((line) => this.changed.delete(line.id)), 4000);
-    toast(theirs.length === 1 ? 'Somebody else changed a line of this proposal.' : `Somebody else changed ${theirs.length} lines of this proposal.`);
+    toast(
+      theirs.length === 1
+        ? 'Somebody else changed a line of this proposal.'
+        : `Somebody else changed ${theirs.length} lines of this proposal.`,
+    );
   }
 
   #replace(line: Line) {
@@ -200,12 +206,18 @@ export class Review {
     const others = along.filter((one) => one.event_ref_num !== line.pair);
     if (!others.length) return;
     const lost = others.filter((one) => !isSendable(one)).length;
-    toast(`${count(others.length, 'other line')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`, undefined, 6000);
+    toast(
+      `${count(others.length, 'other line')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`,
+      undefined,
+      6000,
+    );
   }
 
   /** A line that is put back takes along what its edits changed. */
   async #bringBack(id: string) {
-    const along = [...(this.#along.get(id) ?? [])].flatMap((one) => this.byId.get(one) ?? []).filter((one) => isOpen(one) && (one.original || !isSendable(one)));
+    const along = [...(this.#along.get(id) ?? [])]
+      .flatMap((one) => this.byId.get(one) ?? [])
+      .filter((one) => isOpen(one) && (one.original || !isSendable(one)));
     this.#along.delete(id);
     await this.#put(along.map((line) => ({ id: line.id, edit: { revert: true }, shown: {} })));
   }
@@ -214,7 +226,11 @@ export class Review {
   #conflict(id: string, edit: Omit<Edit, 'version'>) {
     void api.line(id).then((line) => {
       this.#replace(line);
-      toast('Somebody else changed this line first. Theirs is shown.', { label: 'Use mine', run: () => void this.#put([{ id, edit, shown: {} }]) }, 10_000);
+      toast(
+        'Somebody else changed this line first. Theirs is shown.',
+        { label: 'Use mine', run: () => void this.#put([{ id, edit, shown: {} }]) },
+        10_000,
+      );
     });
   }
 
@@ -222,7 +238,10 @@ export class Review {
     const lines = rows.map((row) => row.line).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
     if (!lines.length) return;
     const before = new Set(this.held.keys());
-    this.#step(label, lines.map((line) => ({ id: line.id, edit: { held: line.held }, shown: { held: line.held } })));
+    this.#step(
+      label,
+      lines.map((line) => ({ id: line.id, edit: { held: line.held }, shown: { held: line.held } })),
+    );
     const sent = this.#put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
     const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
     if (on) this.#tellDependants(before, named);
@@ -245,7 +264,14 @@ export class Review {
     const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date, ...(reason ? { override: { reason } } : {}) };
     const same = line.schedule_datetime?.startsWith(choice.date);
     const at = same ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`);
-    const shown: Partial<Line> = { employee_id: choice.employee_id, employee_name: choice.employee_name, schedule_datetime: at, block: same ? line.block : null, status: 'user_edited', original: line.original ?? placeOf(line) };
+    const shown: Partial<Line> = {
+      employee_id: choice.employee_id,
+      employee_name: choice.employee_name,
+      schedule_datetime: at,
+      block: same ? line.block : null,
+      status: 'user_edited',
+      original: line.original ?? placeOf(line),
+    };
     return this.#put([{ id: line.id, edit, shown }]);
   }
 
@@ -265,7 +291,14 @@ export class Review {
     const { line } = row;
     const { employee_id, schedule_datetime } = line;
     if (!employee_id || !schedule_datetime) return;
-    const shown = { employee_id, employee_name: line.employee_name, schedule_datetime, block: line.block, status: line.status, original: line.original };
+    const shown = {
+      employee_id,
+      employee_name: line.employee_name,
+      schedule_datetime,
+      block: line.block,
+      status: line.status,
+      original: line.original,
+    };
     this.#step(`put back ${row.title}`, [{ id: line.id, edit: { employee_id, schedule_datetime: dayOf(schedule_datetime) }, shown }]);
     const asProposed = isEdited(line) ? this.#asProposed(line) : {};
     await this.#put([{ id: line.id, edit: { revert: true }, shown: asProposed }]);
@@ -308,7 +341,8 @@ export class Review {
       await Promise.all(this.#queues.values());
       const answer = await api.approve({ run_id: this.runId ?? '' });
       this.refused = answer.refused.map(({ line, reason }) => ({ line, text: withTitles(reason) }));
-      if (answer.approval_id && (answer.queued || answer.left)) this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
+      if (answer.approval_id && (answer.queued || answer.left))
+        this.#keep({ id: answer.approval_id, runId: this.runId ?? '', until: Date.now() + RECALL_MS });
       this.now = Date.now();
       this.steps = [];
       await this.poll();

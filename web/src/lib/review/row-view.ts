@@ -30,12 +30,28 @@ export function viewOf({ line, partner, title, number, group, day }: Row, days: 
   const open = isOpen(line);
   const label = `Send ${title}${day ? `, ${spokenDay(day)}` : ''}`;
   if (group === 'unplaced') {
-    return { type, label, open, sub: capital(withTitles(line.failure_reason?.text ?? 'not placed')), who: 'nobody yet', initials: '', was: '', date: `due ${dayMonth(line.due_date)}`, wasDate: '', time: '' };
+    return {
+      type,
+      label,
+      open,
+      sub: capital(withTitles(line.failure_reason?.text ?? 'not placed')),
+      who: 'nobody yet',
+      initials: '',
+      was: '',
+      date: `due ${dayMonth(line.due_date)}`,
+      wasDate: '',
+      time: '',
+    };
   }
   const who = line.employee_name ?? from?.employee_name ?? line.employee_id ?? '';
   const wasDate = days && from && day && dayOf(from.schedule_datetime) !== day ? `was ${spokenDay(dayOf(from.schedule_datetime))}` : '';
   return {
-    type, label, open, who, wasDate, initials: initials(who),
+    type,
+    label,
+    open,
+    who,
+    wasDate,
+    initials: initials(who),
     sub: `${type.label} ${number}${partner ? ` · with ${eventType(partner.event_type).label}` : ''}`,
     was: from && line.employee_id && from.employee_id !== line.employee_id ? `was ${shortName(from.employee_name)}` : '',
     date: days && day ? spokenDay(day) : '',
@@ -67,4 +83,7 @@ export function stateOf(row: Row, held: boolean, today: string): RowState | null
   return flag ? { text: flagShort[flag], tone: 'warn', mark: 'look', title: flagWords[flag] } : null;
 }
 
-const dueIn = (left: number): RowState => ({ text: left < 0 ? 'past due' : left === 0 ? 'due today' : `${count(left, 'day')} left`, tone: left <= 7 ? 'bad' : '' });
+const dueIn = (left: number): RowState => ({
+  text: left < 0 ? 'past due' : left === 0 ? 'due today' : `${count(left, 'day')} left`,
+  tone: left <= 7 ? 'bad' : '',
+});

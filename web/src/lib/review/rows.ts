@@ -31,7 +31,8 @@ export const isSendable = (line: Line) => isPlaced(line) || line.kind === 'dropp
 export const isOpen = (line: Line) => line.status === 'proposed' || line.status === 'user_edited';
 
 /** A person gave it another place than the solver; a line that was put back no longer is. */
-export const isEdited = (line: Line) => line.original !== null || (isPlaced(line) && (line.kind === 'not_placed' || line.kind === 'dropped'));
+export const isEdited = (line: Line) =>
+  line.original !== null || (isPlaced(line) && (line.kind === 'not_placed' || line.kind === 'dropped'));
 
 export function rowsOf(lines: Line[]): Row[] {
   const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
@@ -55,7 +56,17 @@ function rowOf(line: Line, partner: Line | null): Row {
   if (before && before.partner === partner) return before;
   const { title, number } = eventName(line.project_name, line.event_type);
   const flags = [...new Set([...line.flags, ...(partner?.flags ?? [])])];
-  const row = { id: line.id, line, partner, title, number: number || String(line.event_ref_num), flags, group: groupOf(line, flags), status: statusOf(line, partner), day: placeDay(line) };
+  const row = {
+    id: line.id,
+    line,
+    partner,
+    title,
+    number: number || String(line.event_ref_num),
+    flags,
+    group: groupOf(line, flags),
+    status: statusOf(line, partner),
+    day: placeDay(line),
+  };
   known.set(line, row);
   return row;
 }
@@ -74,7 +85,17 @@ function groupOf(line: Line, flags: Flag[]): Group {
 
 export const linesOf = (row: Row): Line[] => (row.partner ? [row.line, row.partner] : [row.line]);
 
-const ORDER: LineStatus[] = ['api_failed', 'in_doubt', 'submitting', 'approved', 'user_edited', 'proposed', 'api_submitted', 'rejected', 'superseded'];
+const ORDER: LineStatus[] = [
+  'api_failed',
+  'in_doubt',
+  'submitting',
+  'approved',
+  'user_edited',
+  'proposed',
+  'api_submitted',
+  'rejected',
+  'superseded',
+];
 const statusOf = ({ status }: Line, partner: Line | null) =>
   partner && ORDER.indexOf(partner.status) < ORDER.indexOf(status) ? partner.status : status;
 
@@ -83,6 +104,10 @@ export const daysLeft = (line: Line, today: string) => daysBetween(today, dayOf(
 export function matches(row: Row, words: string, day: string | null): boolean {
   if (day && (row.day ?? dayOf(row.line.start_date)) !== day) return false;
   if (!words) return true;
-  const text = `${row.title} ${row.number} ${row.line.event_ref_num} ${row.line.employee_name ?? ''} ${row.line.from?.employee_name ?? ''} ${eventType(row.line.event_type).label}`.toLowerCase();
-  return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  const text =
+    `${row.title} ${row.number} ${row.line.event_ref_num} ${row.line.employee_name ?? ''} ${row.line.from?.employee_name ?? ''} ${eventType(row.line.event_type).label}`.toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }

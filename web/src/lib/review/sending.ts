@@ -23,7 +23,11 @@ export interface Counts {
 export type Phase = 'idle' | 'grace' | 'sending' | 'done';
 
 const NAMES: Partial<Record<LineStatus, Exclude<keyof Counts, 'total'>>> = {
-  approved: 'waiting', submitting: 'sending', api_submitted: 'accepted', api_failed: 'refused', in_doubt: 'checking',
+  approved: 'waiting',
+  submitting: 'sending',
+  api_submitted: 'accepted',
+  api_failed: 'refused',
+  in_doubt: 'checking',
 };
 
 export function countsOf(rows: Row[]): Counts {
