@@ -206,7 +206,7 @@ fn what_is_no_document_is_refused() {
     refuses(twice.as_bytes(), &["$.today: found the same key twice"]);
 }
 
-/// A member of a snapshot, a wrong value for it, and words that a refusal has to have.
+/// A JSON pointer into a snapshot, an invalid value for it, and words that the error message must contain.
 type Row = (&'static str, Value, &'static [&'static str]);
 
 fn refuses_each(rows: Vec<Row>) {

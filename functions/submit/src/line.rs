@@ -107,8 +107,8 @@ impl Worker<'_> {
         self.clock.now().plus(self.backoff.after(unread, error.retry_after()))
     }
 
-    /// Looks at a line again later when Crossmark could not be read before its call. After [`MOST_READS`] such readings the
-    /// line fails as exhausted. Nothing is sent either way.
+    /// Reschedules a line because Crossmark could not be read before its call. After [`MOST_READS`] failed reads the line
+    /// fails as exhausted. Nothing is sent either way.
     pub async fn look_again(
         &self,
         line: &Stored<Line>,

@@ -76,7 +76,7 @@ async fn local(world: &World, event: &Value) -> Seen {
     Seen::new(status, headers, &answer.bytes().await.unwrap())
 }
 
-/// The same request by somebody whom both know by one id: a development identity has no other id than its name.
+/// The request with the caller's e-mail as `sub`: a development identity has only a name, so both sides see one id.
 fn by_one_person(mut event: Value) -> Value {
     if let Some(claims) = event.pointer_mut("/requestContext/authorizer/jwt/claims")
         && claims["email"].is_string()

@@ -24,10 +24,10 @@ use utoipa::ToSchema;
 use crate::code::Code;
 use runtime::queue::Unsent;
 
-/// How many characters of a message that repeats what a caller sent are kept of its beginning and of its end.
+/// A longer message keeps this many characters of its beginning and of its end.
 const KEPT: (usize, usize) = (500, 200);
 
-/// A message without its middle, where it is so long that it repeats more of a request than anybody reads.
+/// Cuts the middle out of a long message: an error may repeat a value of the request, however long that is.
 fn shortened(message: String) -> String {
     let (first, last) = KEPT;
     let length = message.chars().count();

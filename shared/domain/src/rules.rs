@@ -4,8 +4,8 @@
 //! the imagined change, the solver and the words of every reason use these two lists and no others.
 //!
 //! To add a soft rule S17: write `rules/s17.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. The
-//! solver's objective takes in every rule but one that scores the schedule as a whole ([`Scoring::Whole`]): that one also
-//! needs its own rows in the solver's model.
+//! solver includes it without further code, unless it scores the schedule as a whole ([`Scoring::Whole`]): such a rule
+//! also needs variables and rows of its own in the solver's model.
 
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx};
 use crate::schedule::Schedule;

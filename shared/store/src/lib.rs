@@ -19,7 +19,7 @@
 //! | review | edit, hold, reject a line, with what is decided about its event | dozens a day | line, event, `DECISION#` ref, `PROPOSAL`, `PLAN` | rw: 2 |
 //! | solve | decisions made while it solved | seldom | `PLAN`; `DECISION#` | 2, 1 more per 25 lines |
 //! | review | record an approval | a few a day | `…#APPROVAL` id, `PROPOSAL` | rw: 2 |
-//! | review, sweep | one chunk of an approval, up to 31 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
+//! | review, sweep | one chunk of an approval, up to 30 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
 //! | review | recall, up to 33 lines | seldom | lines and events; run | rw: 2; 1 to 3 more for each run |
 //! | submit | take a group | each group | `…#GROUP` approval#number | rw: 2 |
 //! | submit | take a line, next step, every outcome | each line | line and event, posted where it changes | rw: 2 or 3 |

@@ -238,7 +238,7 @@ async function drag(m: Manager, id: string, place: string) {
   const cell = await free.boundingBox();
   if (!cell) throw new Error('the place is not on screen');
   await m.page.mouse.move(cell.x + cell.width / 2, cell.y + cell.height / 2, { steps: 5 });
-  // A place is entered by one move; the next one is over it.
+  // The first move onto a cell fires dragenter alone; only the next one fires dragover.
   await m.page.mouse.move(cell.x + cell.width / 2 + 1, cell.y + cell.height / 2);
   await m.see('Keeps every rule.');
   await m.page.mouse.up();

@@ -132,7 +132,7 @@ async fn an_odd_length_sets_its_event_aside_and_no_other() {
             if list != "lengths" {
                 return;
             }
-            // What is open is a bare list, what is scheduled an object that has one.
+            // Crossmark answers open events as a bare list, scheduled ones as an object with the list under `events`.
             let rows = if body.is_array() { body.as_array_mut() } else { body["events"].as_array_mut() };
             for row in rows.into_iter().flatten().filter(|row| row["mPlanID"] == "101") {
                 row["EstimatedTime"] = told.clone();

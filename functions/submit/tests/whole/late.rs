@@ -137,7 +137,7 @@ async fn a_move_that_is_half_done_when_it_becomes_too_late_gets_its_old_place_ba
     let waits = ["schedule", "schedule"].map(|call| serde_json::json!({"call": call, "kind": "429", "ms": 3_600_000}));
     house.tell("/_sim/faults", &serde_json::json!({"next": waits})).await;
     house.plan("schedule", &["not_ok"]).await;
-    // A queue delays a message for a quarter of an hour at most: after that the sweep sends one, and does at first.
+    // A queue delays a message by 15 minutes at most; what is due later is sent by the sweep, whose part the test plays.
     for seconds in [HOUR, HOUR, 0] {
         house.send(&house.message(0).await, 0).await;
         house.deliver_what_is_due().await;

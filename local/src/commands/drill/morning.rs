@@ -192,7 +192,7 @@ impl Morning<'_> {
     }
 }
 
-/// What is posted in all the time that a club of a drill knows of.
+/// The address of every posted schedule of the drill's club: a generated club has none further away than a year.
 fn all_schedules() -> String {
     let (today, year) = (ClubPlan::default().today, Days::new(365));
     format!("/api/schedules?from={}&to={}&limit=500", today - year, today + year)

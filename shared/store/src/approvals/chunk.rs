@@ -20,13 +20,14 @@ use crate::states::{Act, Earlier, GroupKey, LineState, LineStatus, RunState, Run
 use crate::table::Club;
 
 /// Actions of a chunk beside its lines: the record and what pages show of it, the pointer, the run and its audit,
-/// `plan_version`, the run's tally.
+/// `plan_version`, the run's tally. The changes count that tally themselves from the first line on, which leaves one action
+/// free for the tally of another run whose line is taken over.
 const BESIDE: usize = 7;
 /// Actions of a line: itself, its event, its audit.
 const OF_A_LINE: usize = 3;
 /// Actions more when it takes its event over: the old line and its audit.
 const OF_TAKING_OVER: usize = 2;
-/// Lines that are looked at for one chunk: what fits when none takes over, and what one batch reads.
+/// Lines that are read for one chunk: at least as many as fit into its transaction.
 const MOST_LINES: usize = (MOST_ACTIONS - BESIDE) / OF_A_LINE;
 
 /// What was read for a chunk.

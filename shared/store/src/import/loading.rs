@@ -24,7 +24,7 @@ pub(super) struct Loading {
     /// When it began or went on last, where its loader has a clock.
     #[serde(default)]
     at: Option<Timestamp>,
-    /// The Crossmark location that it claimed.
+    /// The Crossmark location that this load claimed.
     #[serde(default)]
     location: Option<u64>,
     /// Whether what another document wrote may still be there.
@@ -112,7 +112,7 @@ impl Club<'_> {
         }
     }
 
-    /// The claim that a load which is taken over made of a location other than this one.
+    /// The location claim that an interrupted load left behind, if its location is not the one of the new load.
     async fn claimed_by(
         &self,
         before: &Loading,

@@ -29,7 +29,7 @@ macro_rules! costs {
 async fn runs_cost_what_is_written_of_them() {
     let house = House::empty().await;
     let document = small_club().to_string();
-    // Documents, events and posted schedules fit into one batch; whether the location is free is one read.
+    // Documents, events and posted schedules fit into one batch; one more request reads whether the location is free.
     costs!(house, 6, c => c.import_snapshot(document.as_bytes()));
     costs!(house, 1, c => c.listings());
     costs!(house, 2, c => c.begin_night(today(), &run_id("n-1"), later(60), &now()));
