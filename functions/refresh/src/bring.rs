@@ -11,7 +11,7 @@ use runtime::Deadline;
 use runtime::messages::RefreshMessage;
 use runtime::records::Outcome;
 use runtime::telemetry::{self, Metric};
-use store::documents::{Book, DocumentError, Zone};
+use store::documents::{Book, DocumentError};
 use store::meter::Meter;
 use store::reports::{LocationTrouble, RefreshReport};
 use store::snapshot::DAYS_BACK;
@@ -92,7 +92,7 @@ fn left_as_it_is(message: &RefreshMessage, why: &dyn std::fmt::Display) -> Outco
 async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
     let now = house.clock.now();
     let book = club.book().await?;
-    let Some(Zone(zone)) = book.club.as_ref().map(|info| info.time_zone) else { return Err(Trouble::NoClub) };
+    let Some(zone) = book.club.as_ref().map(|info| info.time_zone) else { return Err(Trouble::NoClub) };
     let age = book.refreshed_at.map_or(NEVER, |at| now.utc() - at.utc());
     telemetry::measure(Metric::EventsAge, age.num_seconds() as f64);
     let today = now.utc().with_timezone(&zone).date_naive();

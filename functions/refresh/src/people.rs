@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crossmark::{Person, RepId};
 use domain::event_type::JobTitle;
-use domain::snapshot::EmployeeId;
 use domain::snapshot::rows::is_person;
+use domain::snapshot::{Employee, EmployeeId};
 use runtime::telemetry;
-use store::documents::{DocumentError, Employee, Expect, JobTitleName};
+use store::documents::{DocumentError, Expect};
 use store::reports::{FaultReason, FaultyField, NumberConflict, PersonSetAside, RowTrouble};
 use store::{Club, Stored};
 
@@ -143,7 +143,7 @@ fn stranger(person: &Person) -> Result<Employee, RowTrouble> {
     Ok(Employee {
         id: EmployeeId(id),
         name,
-        job_title: JobTitleName(JobTitle::EventSpecialist),
+        job_title: JobTitle::EventSpecialist,
         juicer_trained: false,
         active: false,
         termination_date: None,
@@ -167,7 +167,7 @@ mod tests {
         let body = Employee {
             id: EmployeeId(id.to_owned()),
             name: id.to_owned(),
-            job_title: JobTitleName(JobTitle::EventSpecialist),
+            job_title: JobTitle::EventSpecialist,
             juicer_trained: false,
             active: true,
             termination_date: None,

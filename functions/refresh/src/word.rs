@@ -6,8 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use crossmark::{Condition, Days, PlanId, PlannedEvent, RowStanding, Taken};
 use domain::event_type::EventType;
 use domain::names::event_number;
-use domain::snapshot::EventRef;
-use store::events::{EventFacts, EventTypeName, Posted};
+use domain::snapshot::{EventFacts, EventRef, Posted};
 use store::key::ScheduledEventId;
 use store::upstream::{Standing, Word};
 
@@ -94,7 +93,7 @@ fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &Listed<'_>, is_p
     let word = condition.word();
     let same_meaning = old.filter(|old| is_same(standing(old.condition.as_deref()), condition.standing(), is_posted));
     let is_cut = row.name_may_be_cut() && listed.detected(row) == EventType::Other;
-    let detected = || listed.by_neighbour(row).filter(|_| is_cut).map(EventTypeName);
+    let detected = || listed.by_neighbour(row).filter(|_| is_cut);
     let name = old.map(|old| &old.name).filter(|name| row.shows_name(name)).unwrap_or(&row.name);
     EventFacts {
         event_ref: EventRef(row.event.get()),

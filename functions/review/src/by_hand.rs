@@ -158,7 +158,7 @@ async fn must_be_listed(
     let info = club.info().await?.map(|info| info.body);
     let Some((zone, location)) = info.and_then(|info| {
         let location = LocationId::try_from(info.location_id?).ok()?;
-        Some((info.time_zone.0, location))
+        Some((info.time_zone, location))
     }) else {
         return Err(not_listed(None));
     };

@@ -1,5 +1,6 @@
 //! The people, each with what is known of when they work.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::identity::{Seat, Viewer};
@@ -7,9 +8,11 @@ use api::{ApiError, Paging, Params, Total};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
-use domain::snapshot::EmployeeId;
+use domain::calendar::{ClockTime, Day};
+use domain::event_type::JobTitle;
+use domain::snapshot::{self, Employee, EmployeeId};
 use serde::Serialize;
-use store::documents::{Allowance, Book, Day, Employee, JobTitleName, Week};
+use store::documents::Book;
 use store::{Stored, Table};
 use utoipa::ToSchema;
 
@@ -21,17 +24,46 @@ use crate::paging::{List, Read};
 pub struct EmployeeView {
     id: EmployeeId,
     name: String,
-    job_title: JobTitleName,
+    job_title: JobTitle,
     juicer_trained: bool,
     active: bool,
     termination_date: Option<NaiveDate>,
     rep_id: Option<u64>,
     version: u64,
     /// Their usual week; a day that it leaves out is available.
-    #[schema(value_type = BTreeMap<Day, Allowance>)]
-    weekly_availability: Week,
+    weekly_availability: BTreeMap<Day, Allowance>,
     availability_overrides: Vec<OverrideView>,
     time_off: Vec<SpanView>,
+}
+
+/// What availability says of a weekday.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum Allowance {
+    /// The whole day, or not at all.
+    Whole(bool),
+    /// Within these hours.
+    Within {
+        /// From.
+        from: ClockTime,
+        /// To.
+        to: ClockTime,
+    },
+}
+
+impl From<snapshot::Allowance> for Allowance {
+    fn from(allowance: snapshot::Allowance) -> Allowance {
+        match allowance {
+            snapshot::Allowance::Whole(works) => Allowance::Whole(works),
+            snapshot::Allowance::Within(hours) => {
+                Allowance::Within { from: ClockTime(hours.from), to: ClockTime(hours.to) }
+            }
+        }
+    }
+}
+
+fn week(days: &snapshot::Week) -> BTreeMap<Day, Allowance> {
+    days.iter().map(|(day, allowance)| (*day, (*allowance).into())).collect()
 }
 
 /// Another week for a while.
@@ -40,8 +72,7 @@ pub struct EmployeeView {
 struct OverrideView {
     start: NaiveDate,
     end: NaiveDate,
-    #[schema(value_type = BTreeMap<Day, Allowance>)]
-    days: Week,
+    days: BTreeMap<Day, Allowance>,
 }
 
 /// Days off, both ends included.
@@ -81,13 +112,13 @@ pub async fn list(
 fn view(book: &Book, stored: Stored<Employee>) -> EmployeeView {
     let Stored { version, body: employee } = stored;
     let id = &employee.id;
-    let weekly = book.weekly.iter().find(|w| w.body.employee_id == *id).map(|w| w.body.days.clone());
+    let weekly = book.weekly.iter().find(|w| w.body.employee_id == *id).map(|w| week(&w.body.days));
     let overrides = book.overrides.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
     let time_off = book.time_off.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
     EmployeeView {
         weekly_availability: weekly.unwrap_or_default(),
         availability_overrides: overrides
-            .map(|o| OverrideView { start: o.start, end: o.end, days: o.days.clone() })
+            .map(|o| OverrideView { start: o.start, end: o.end, days: week(&o.days) })
             .collect(),
         time_off: time_off.map(|o| SpanView { start: o.start, end: o.end }).collect(),
         id: employee.id,

@@ -1,14 +1,15 @@
 //! Lists by page: how every one is answered.
 
+use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
-use api::{ApiError, Code, Total};
+use api::{ApiError, Code, TimeZone, Total};
 use domain::snapshot::EmployeeId;
 use serde::Serialize;
 use store::Club;
 use store::TableError;
 use store::cursor::{ListError, Page};
-use store::documents::{Book, Zone};
+use store::documents::Book;
 use utoipa::ToSchema;
 
 /// A page of a list.
@@ -19,7 +20,7 @@ pub struct List<T> {
     next: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
-    time_zone: Zone,
+    time_zone: TimeZone,
 }
 
 /// A page of a list with the club's book beside it.
@@ -28,7 +29,7 @@ pub struct Read<T> {
     total: Option<u64>,
     /// The book.
     pub book: Book,
-    zone: Zone,
+    zone: Tz,
 }
 
 impl<T> Read<T> {
@@ -59,7 +60,7 @@ impl<T> Read<T> {
     pub fn list<V>(self, view: impl Fn(&Book, T) -> V) -> List<V> {
         let Read { page, total, book, zone } = self;
         let items = page.items.into_iter().map(|item| view(&book, item)).collect();
-        List { items, next: page.next.map(|c| c.0), total, time_zone: zone }
+        List { items, next: page.next.map(|c| c.0), total, time_zone: zone.into() }
     }
 }
 
@@ -67,7 +68,7 @@ impl<T> Read<T> {
 ///
 /// # Errors
 /// 404 where the club was never loaded.
-pub fn zone(book: &Book) -> Result<Zone, ApiError> {
+pub fn zone(book: &Book) -> Result<Tz, ApiError> {
     let club = book.club.as_ref();
     club.map(|c| c.time_zone).ok_or_else(no_club)
 }

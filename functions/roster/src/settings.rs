@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, tagged, unless_known};
+use api::{ApiError, TimeZone, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::calendar::clock;
 use domain::rules::SoftName;
-use domain::snapshot::{Arrivals, StartName, Starts};
+use domain::snapshot::{ClubFacts, StartName};
 use serde::Serialize;
 use store::Table;
-use store::documents::{ClubInfo, Settings, Zone};
+use store::documents::Settings;
 use store::key::ClubId;
 use utoipa::ToSchema;
 
@@ -24,7 +24,7 @@ use crate::paging::no_club;
 #[schema(as = Settings)]
 struct SettingsView {
     club: ClubView,
-    time_zone: Zone,
+    time_zone: TimeZone,
     version: u64,
     /// Days from today to the first day that is planned.
     buffer_days: u32,
@@ -35,7 +35,7 @@ struct SettingsView {
     /// A factor for each row of the score, 0 to 5.
     weights: BTreeMap<&'static str, f64>,
     /// What replaces the rulebook's list of types fixed to their start date; null leaves it as it is.
-    fixed_day_types: Option<Vec<String>>,
+    fixed_day_types: Option<Vec<&'static str>>,
     /// What replaces the rulebook's list of programme codes; null leaves it as it is.
     programme_codes: Option<Vec<String>>,
     /// The arrivals of the eight shift blocks, `HH:MM`.
@@ -60,15 +60,11 @@ struct SettingsView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Club)]
 struct ClubView {
-    id: ClubId,
+    #[schema(value_type = ClubId)]
+    id: String,
     name: String,
     location_id: Option<u64>,
 }
-
-/// The rulebook's defaults (section 1 and rule H14).
-const BUFFER_DAYS: u32 = 3;
-const HORIZON_DAYS: u32 = 21;
-const BLOCK_CAPACITY: u32 = 1;
 
 /// A club's settings in plain names, the rulebook's defaults filled in.
 #[utoipa::path(
@@ -95,30 +91,21 @@ pub async fn show(
     Ok(tagged(&tag, &view(info.body, settings.version, settings.body)))
 }
 
-fn view(info: ClubInfo, version: u64, settings: Settings) -> SettingsView {
+fn view(info: ClubFacts, version: u64, settings: Settings) -> SettingsView {
     let planning = settings.planning;
-    let set = planning.weights.unwrap_or_default();
-    let weight = |name: SoftName| (name.name(), set.get(name.name()).copied().unwrap_or(1.0));
-    let arrivals = match planning.arrivals {
-        Some(set) => set.into_iter().map(String::from).collect(),
-        None => Arrivals::default().all().iter().map(|minute| clock(*minute)).collect(),
-    };
-    let moved = planning.starts.unwrap_or_default();
-    let start = |name: StartName| {
-        let minute = moved.get(name.name()).map_or_else(|| Starts::default().of(name), |time| time.0);
-        (name.name(), clock(minute))
-    };
+    let weight = |name: SoftName| (name.name(), planning.weights.of(name));
+    let start = |name: StartName| (name.name(), clock(planning.starts.of(name)));
     SettingsView {
-        club: ClubView { id: info.id, name: info.name, location_id: info.location_id },
-        time_zone: info.time_zone,
+        club: ClubView { id: info.id.clone(), name: info.name, location_id: info.location_id },
+        time_zone: info.time_zone.into(),
         version,
-        buffer_days: planning.buffer_days.unwrap_or(BUFFER_DAYS),
-        horizon_days: planning.horizon_days.unwrap_or(HORIZON_DAYS),
-        block_capacity: planning.block_capacity.unwrap_or(BLOCK_CAPACITY),
+        buffer_days: planning.buffer_days(),
+        horizon_days: planning.horizon_days(),
+        block_capacity: planning.block_capacity(),
         weights: SoftName::ALL.into_iter().map(weight).collect(),
-        arrivals,
+        arrivals: planning.arrivals.all().iter().map(|minute| clock(*minute)).collect(),
         starts: StartName::ALL.into_iter().map(start).collect(),
-        fixed_day_types: planning.fixed_day_types,
+        fixed_day_types: planning.fixed_day_types.map(|types| types.into_iter().map(|kind| kind.name()).collect()),
         programme_codes: planning.programme_codes,
         run_hour: settings.run_hour,
         time_limit_s: settings.time_limit_s,

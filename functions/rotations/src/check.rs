@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use api::{ApiError, Code};
-use domain::snapshot::{EmployeeId, Rotation};
+use domain::snapshot::{Employee, EmployeeId, Rotation};
 use serde::Serialize;
 use serde_json::json;
 use store::Stored;
-use store::documents::Employee;
 use utoipa::ToSchema;
 
 use crate::wire::{DAYS, ROTATIONS, Tables};
@@ -50,10 +49,10 @@ impl<'a> People<'a> {
         let Some(employee) = self.0.get(who) else {
             return fault(UNKNOWN, format!("the club has nobody with the id {:?}", shortened(&who.0)));
         };
-        if rotation.may_hold(employee.job_title.0, employee.juicer_trained) {
+        if rotation.may_hold(employee.job_title, employee.juicer_trained) {
             return None;
         }
-        let (title, name) = (employee.job_title.0.name(), &employee.name);
+        let (title, name) = (employee.job_title.name(), &employee.name);
         let needs = match rotation {
             Rotation::Juicer => {
                 "must be able to work Juicer Production: a Juicer Barista, a Club Supervisor or juicer-trained"

@@ -1,16 +1,18 @@
 //! Who holds a rotation on one date instead.
 
+use chrono_tz::Tz;
+use domain::calendar::Day;
 use std::sync::Arc;
 
 use api::identity::{Manager, Seat, Viewer};
-use api::{ApiError, Body, Code, IfMatch, Paging, Params, RequestDate, Segment, expected_version, words};
+use api::{ApiError, Body, Code, IfMatch, Paging, Params, RequestDate, Segment, TimeZone, expected_version, words};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::{Datelike, NaiveDate};
-use domain::snapshot::{EmployeeId, Rotation};
+use domain::snapshot::{EmployeeId, Rotation, RotationException};
 use serde::{Deserialize, Serialize};
-use store::documents::{Book, Day, DocumentError, Exception, Expect, RotationName, Zone};
+use store::documents::{Book, DocumentError, Expect};
 use store::stamp::Timestamp;
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
@@ -38,7 +40,7 @@ pub struct Page {
     next: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
-    time_zone: Zone,
+    time_zone: TimeZone,
 }
 
 /// An exception.
@@ -47,7 +49,7 @@ pub struct Page {
 struct ExceptionView {
     exception_id: String,
     date: NaiveDate,
-    rotation_type: RotationName,
+    rotation_type: Rotation,
     employee_id: EmployeeId,
     employee_name: Option<String>,
     reason: Option<String>,
@@ -55,10 +57,10 @@ struct ExceptionView {
 }
 
 impl ExceptionView {
-    fn of(stored: Stored<Exception>, people: &People<'_>) -> ExceptionView {
-        let Exception { date, rotation, employee_id, reason } = stored.body;
+    fn of(stored: Stored<RotationException>, people: &People<'_>) -> ExceptionView {
+        let RotationException { date, rotation, employee_id, reason } = stored.body;
         ExceptionView {
-            exception_id: id(date, rotation.0),
+            exception_id: id(date, rotation),
             date,
             rotation_type: rotation,
             employee_name: people.name(&employee_id),
@@ -96,15 +98,15 @@ pub async fn list(
     let from = wanted.from.map(|from| from.near(seat.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
     let page = async { Ok::<_, ApiError>(club.documents_from(from, place.cursor.as_ref(), place.limit).await?) };
     let book = async { Ok(club.book().await?) };
-    let count = club.count_documents_from::<Exception>(from);
+    let count = club.count_documents_from::<RotationException>(from);
     let (page, total, book) = tokio::try_join!(page, place.total.of(count), book)?;
     let people = People::new(&book.employees);
     let time_zone = zone(&book)?;
     let items = page.items.into_iter().map(|e| ExceptionView::of(e, &people)).collect();
-    Ok(Json(Page { items, next: page.next.map(|c| c.0), total, time_zone }))
+    Ok(Json(Page { items, next: page.next.map(|c| c.0), total, time_zone: time_zone.into() }))
 }
 
-fn zone(book: &Book) -> Result<Zone, ApiError> {
+fn zone(book: &Book) -> Result<Tz, ApiError> {
     let club = book.club.as_ref();
     club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found(Code::ClubNotFound, "the club has not been loaded"))
 }
@@ -116,7 +118,7 @@ fn zone(book: &Book) -> Result<Zone, ApiError> {
 pub struct Written {
     #[schema(value_type = NaiveDate)]
     date: RequestDate,
-    rotation_type: RotationName,
+    rotation_type: Rotation,
     employee_id: EmployeeId,
     #[serde(default)]
     #[schema(max_length = 500)]
@@ -177,7 +179,7 @@ pub async fn save(
 ) -> Result<Json<Saved>, ApiError> {
     let version = expected_version(&headers, written.version)?;
     let exception = read(written, seat.now)?;
-    let (date, rotation) = (exception.date, exception.rotation.0);
+    let (date, rotation) = (exception.date, exception.rotation);
     let club = seat.of(&table);
     let mut rounds = 0;
     loop {
@@ -187,7 +189,7 @@ pub async fn save(
         let people = People::new(&book.employees);
         let faults: Vec<_> = people.fault("$.employee_id", &exception.employee_id, rotation).into_iter().collect();
         check::refuse(&faults)?;
-        let found = book.exceptions.iter().find(|e| (e.body.date, e.body.rotation.0) == (date, rotation));
+        let found = book.exceptions.iter().find(|e| (e.body.date, e.body.rotation) == (date, rotation));
         // Conditioned on what is told to be replaced, so that the answer is true.
         let expected = version.map_or_else(|| expect(Some(found.map_or(0, |f| f.version))), |v| expect(Some(v)));
         match club.put_document(&exception, expected).await {
@@ -201,16 +203,16 @@ pub async fn save(
     }
 }
 
-fn read(written: Written, now: Timestamp) -> Result<Exception, ApiError> {
+fn read(written: Written, now: Timestamp) -> Result<RotationException, ApiError> {
     let Written { date, rotation_type, employee_id, reason, version: _ } = written;
     let date = date.near(now, "$.date")?;
     let reason = reason.filter(|reason| !reason.trim().is_empty());
     let reason = reason.map(|reason| words("$.reason", &reason, LONGEST_REASON)).transpose()?;
-    Ok(Exception { date, rotation: rotation_type, employee_id, reason })
+    Ok(RotationException { date, rotation: rotation_type, employee_id, reason })
 }
 
-fn replaced(book: &Book, people: &People<'_>, new: &Exception) -> Option<Replaced> {
-    let same = |e: &&Stored<Exception>| (e.body.date, e.body.rotation) == (new.date, new.rotation);
+fn replaced(book: &Book, people: &People<'_>, new: &RotationException) -> Option<Replaced> {
+    let same = |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (new.date, new.rotation);
     if let Some(Stored { body: old, .. }) = book.exceptions.iter().find(same) {
         return Some(Replaced::Exception {
             employee_id: old.employee_id.clone(),
@@ -238,7 +240,7 @@ fn weekday(date: NaiveDate) -> Day {
 pub struct Which {
     #[param(value_type = NaiveDate)]
     date: RequestDate,
-    rotation_type: RotationName,
+    rotation_type: Rotation,
 }
 
 /// What was taken away.
@@ -255,7 +257,7 @@ pub struct Deleted {
 #[schema(as = ExceptionUndo)]
 struct Undo {
     date: NaiveDate,
-    rotation_type: RotationName,
+    rotation_type: Rotation,
     employee_id: EmployeeId,
     reason: Option<String>,
 }
@@ -283,14 +285,14 @@ pub async fn remove(
     let version = expected_version(&headers, None)?;
     let date = date.any();
     let club = seat.of(&table);
-    let like = Exception { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
+    let like = RotationException { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
     let none = || ApiError::not_found(Code::ExceptionNotFound, format!("there is no exception on {date}"));
     let found = club.document(&like).await?.ok_or_else(none)?;
     let expected = version.unwrap_or(found.version);
     if !club.remove_document(&like, Expect::Version(expected)).await? {
         return Err(none());
     }
-    let Exception { employee_id, reason, .. } = found.body;
+    let RotationException { employee_id, reason, .. } = found.body;
     let removed = Undo { date, rotation_type: rotation, employee_id, reason };
-    Ok(Json(Deleted { success: true, exception_id: id(date, rotation.0), removed }))
+    Ok(Json(Deleted { success: true, exception_id: id(date, rotation), removed }))
 }

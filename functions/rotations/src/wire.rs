@@ -1,9 +1,9 @@
 //! Rotations as the API writes them: a person for each weekday, null where nobody holds it.
 
 use api::object;
-use domain::snapshot::{EmployeeId, Rotation};
+use domain::calendar::Day;
+use domain::snapshot::{EmployeeId, Rotation, RotationRow};
 use serde::{Deserialize, Serialize};
-use store::documents::{Day, RotationName, RotationRow};
 use utoipa::ToSchema;
 
 /// Both rotations and their backups.
@@ -92,7 +92,7 @@ impl Tables {
     pub fn of(rows: Vec<RotationRow>) -> Tables {
         let mut tables = Tables::default();
         for row in rows {
-            let (holders, backups) = match row.rotation.0 {
+            let (holders, backups) = match row.rotation {
                 Rotation::Juicer => (&mut tables.juicer, &mut tables.backups.juicer),
                 Rotation::PrimaryLead => (&mut tables.primary_lead, &mut tables.backups.primary_lead),
             };
@@ -126,7 +126,7 @@ impl Tables {
                 if let Some(who) = self.holders(rotation).on(day) {
                     rows.push(RotationRow {
                         day,
-                        rotation: RotationName(rotation),
+                        rotation: rotation,
                         employee_id: who.clone(),
                         backup_employee_id: self.backups(rotation).on(day).cloned(),
                     });

@@ -5,7 +5,6 @@
 use std::time::{Duration, Instant};
 
 use runtime::Deadline;
-use serde_json::json;
 use solver::{Options, Permit};
 use store::decisions::DecisionsByEvent;
 use store::documents::{PlanVersion, Settings};
@@ -45,7 +44,7 @@ impl Attempt<'_> {
     pub async fn run(&self) -> Result<Summary, Trouble> {
         self.refuse_doubted_list().await?;
         let (task, plan_version) = self.load().await?;
-        self.club.keep_snapshot(&task.proposal, &task.document).await?;
+        self.club.keep_snapshot(&task.proposal, &serde_json::to_vec(&task.snapshot)?).await?;
         let solved = self.solve(task).await?;
         self.note(PhaseName::Writing, Some(format!("{} lines", solved.lines.len()))).await?;
         self.club.write_lines(&solved.lines, &solved.reasons).await?;
@@ -74,7 +73,7 @@ impl Attempt<'_> {
 
     /// What people have decided by now, as far as it counts on the club's own date.
     async fn decisions(&self) -> Result<DecisionsByEvent, Trouble> {
-        let zone = self.club.info().await?.ok_or(Trouble::NoClub)?.body.time_zone.0;
+        let zone = self.club.info().await?.ok_or(Trouble::NoClub)?.body.time_zone;
         let today = self.house.clock.utc().with_timezone(&zone).date_naive();
         let all = self.club.all_decisions().await?.into_iter();
         Ok(all.map(|(event, decisions)| (event, decisions.on(today, zone))).collect())
@@ -94,17 +93,13 @@ impl Attempt<'_> {
     async fn load(&self) -> Result<(Task, PlanVersion), Trouble> {
         let (started, before) = (Instant::now(), self.meter.requests());
         let info = self.club.info().await?.ok_or(Trouble::NoClub)?.body;
-        let today = self.house.clock.utc().with_timezone(&info.time_zone.0).date_naive();
-        let mut loaded = self.club.load_snapshot(today).await?;
-        if self.emergency
-            && let Some(settings) = loaded.document["settings"].as_object_mut()
-        {
-            settings.insert("buffer_days".into(), json!(0));
-        }
+        let today = self.house.clock.utc().with_timezone(&info.time_zone).date_naive();
+        let loaded = self.club.load_snapshot(today).await?;
+        let snapshot = if self.emergency { loaded.snapshot.from_today() } else { loaded.snapshot };
         let task = Task {
-            document: serde_json::to_vec(&loaded.document)?,
+            snapshot,
             proposal: ProposalKey { run: self.held.run.clone(), token: self.held.token },
-            scheduled_ids: loaded.scheduled_ids,
+            scheduled_ids: loaded.links.scheduled_ids,
             left_out: loaded.left_out,
             decisions: loaded.decisions,
             options: self.options(&loaded.settings),

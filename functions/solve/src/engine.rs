@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use domain::answer::{Answer, Status, Timing};
 use domain::club::Club;
-use domain::snapshot::{EventRef, Snapshot, Usable};
+use domain::snapshot::{EventRef, Snapshot};
 use runtime::Clock;
 use serde::Serialize;
 use solver::{Detail, Options, Permit, Phase, Proposal};
@@ -22,13 +22,13 @@ use crate::trouble::Trouble;
 
 /// What is to be solved, and what its lines need beside the answer.
 pub(crate) struct Task {
-    /// The snapshot, as it is kept.
-    pub document: Vec<u8>,
+    /// What the club is.
+    pub snapshot: Snapshot,
     /// Under which key the lines will stand.
     pub proposal: ProposalKey,
     /// Crossmark's ids of what is posted.
     pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
-    /// What the table has of the club that could not be read at all.
+    /// What the table has of the club that no run can use, in words.
     pub left_out: Vec<String>,
     /// What people decided about events before.
     pub decisions: DecisionsByEvent,
@@ -86,9 +86,7 @@ struct ModelSize {
 /// Solves a task; says each phase as it begins.
 pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, Trouble> {
     let started = Instant::now();
-    let Usable { snapshot, left_out } = Snapshot::parse_usable(&task.document)?;
-    let left_out = task.left_out.iter().cloned().chain(left_out.iter().map(ToString::to_string)).collect();
-    let club = Club::new(snapshot);
+    let club = Club::new(task.snapshot.clone());
     let load = task.load + started.elapsed();
     let proposal = solver::solve_under(&task.permit, &club, &task.options, &|phase| match phase {
         Phase::Building => say(PhaseName::Building, None),
@@ -97,7 +95,7 @@ pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Res
     })?;
     let started = Instant::now();
     let mut answer = solver::answer(&proposal, Detail::Explained);
-    let draft = Draft::new(task, proposal.schedule.clone())?;
+    let draft = Draft::new(task, proposal.schedule.clone());
     let (mut lines, reasons) = draft.lines(&answer)?;
     let carried = Carried::new(task.decisions.clone(), &mut proposal.schedule.clone());
     for line in &mut lines {
@@ -110,7 +108,7 @@ pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Res
         solve: millis(proposal.solve),
         extract: millis(started.elapsed()),
     };
-    let summary = summary(&lines, told(&proposal, answer, task.load_requests, left_out))?;
+    let summary = summary(&lines, told(&proposal, answer, task.load_requests, task.left_out.clone()))?;
     Ok(Solved { lines, reasons, carried, summary })
 }
 

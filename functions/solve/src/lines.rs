@@ -6,13 +6,12 @@ use domain::answer::{Answer, Placement, PlacementKind, Reason, RunnerUp, Unplace
 use domain::club::EventIx;
 use domain::dependencies::dependencies;
 use domain::schedule::Schedule;
-use domain::snapshot::EventRef;
+use domain::snapshot::{EventFacts, EventRef};
 use serde::Serialize;
 use store::decisions::Decisions;
-use store::events::{EventFacts, EventTypeName, Place};
+use store::events::Place;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Failure, Line, LineKind, OldPlace, Reasons, Swap};
-use store::snapshot::SnapshotDocument;
 use store::stamp::Timestamp;
 use store::states::LineState;
 
@@ -41,11 +40,10 @@ struct Long<'a> {
 
 impl<'c> Draft<'c> {
     /// Gathers what lines need.
-    pub fn new(task: &Task, mut schedule: Schedule<'c>) -> Result<Draft<'c>, Trouble> {
-        let document: SnapshotDocument = serde_json::from_slice(&task.document)?;
-        let posted = document.posted.into_iter().map(|p| p.event);
-        let facts = document.events.into_iter().chain(posted).map(|facts| (facts.event_ref, facts)).collect();
-        Ok(Draft {
+    pub fn new(task: &Task, mut schedule: Schedule<'c>) -> Draft<'c> {
+        let posted = task.snapshot.posted.iter().map(|p| &p.event);
+        let facts = task.snapshot.events.iter().chain(posted).map(|facts| (facts.event_ref, facts.clone())).collect();
+        Draft {
             depends_on: dependencies(&mut schedule),
             swaps: swaps(&mut schedule),
             schedule,
@@ -53,7 +51,7 @@ impl<'c> Draft<'c> {
             facts,
             scheduled_ids: task.scheduled_ids.clone(),
             written_at: task.clock.now(),
-        })
+        }
     }
 
     /// Every line of the answer with its long reasons, in order of ref.
@@ -110,7 +108,7 @@ impl<'c> Draft<'c> {
         let e = club.find(event_ref)?;
         let event = club.event(e);
         let facts = EventFacts {
-            kind: Some(EventTypeName(event.kind)),
+            kind: Some(event.kind),
             estimated_minutes: Some(event.minutes),
             ..self.facts.get(&event_ref)?.clone()
         };

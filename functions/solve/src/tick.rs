@@ -45,7 +45,7 @@ pub struct Ticked {
 /// The local date whose nightly run is due by now, if one is: the run hour of its zone has come, and no run of that date
 /// ended well. An hour that a clock change skips is past at the next tick, and one that comes twice finds the date done.
 fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
-    let local = now.utc().with_timezone(&listing.time_zone.0);
+    let local = now.utc().with_timezone(&listing.time_zone);
     let date = local.date_naive();
     (local.hour() >= listing.run_hour && listing.last_automatic < Some(date)).then_some(date)
 }
@@ -117,13 +117,12 @@ async fn begin(house: &Solve, listing: &ClubListing, meter: &Meter) -> Result<Op
 mod tests {
     use super::*;
     use chrono::DateTime;
-    use store::documents::Zone;
 
     /// The local date that is due at a moment.
     fn due(zone: &str, run_hour: u32, last: Option<&str>, at: &str) -> Option<String> {
         let listing = ClubListing {
             id: ClubId::parse("8135").expect("an id"),
-            time_zone: Zone(zone.parse().expect("a zone")),
+            time_zone: zone.parse().expect("a zone"),
             run_hour,
             last_automatic: last.map(|d| d.parse().expect("a date")),
             last_told: None,

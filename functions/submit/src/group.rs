@@ -169,7 +169,7 @@ impl Group<'_> {
         let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
         let Some(info) = info else { return Ok(false) };
         let lead = TimeDelta::minutes(settings.lead_minutes.into());
-        let lead = Lead { zone: info.body.time_zone.0, now: now.utc(), lead };
+        let lead = Lead { zone: info.body.time_zone, now: now.utc(), lead };
         Ok(self.due().iter().any(|n| lead.is_too_late_for(&self.lines[*n].body).is_some()))
     }
 

@@ -4,12 +4,10 @@ use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 use crossmark::{LocationId, Placement, PlanId, RepId, ScheduledEventId, with_offset};
-use domain::event_type::EventType;
-use domain::snapshot::EmployeeId;
+use domain::snapshot::{ClubFacts, Employee, EmployeeId, EventFacts};
 use store::Club;
 use store::TableError;
-use store::documents::{ClubInfo, Employee};
-use store::events::{EventFacts, Place};
+use store::events::Place;
 use store::lines::{Line, LineKind};
 use store::states::Step;
 
@@ -29,7 +27,7 @@ pub(crate) struct NoNumber(pub String);
 
 /// The numbers of a club.
 pub(crate) struct Numbers {
-    info: ClubInfo,
+    info: ClubFacts,
     reps: HashMap<EmployeeId, u64>,
 }
 
@@ -44,7 +42,7 @@ impl Numbers {
 
     /// The club's zone.
     pub fn zone(&self) -> chrono_tz::Tz {
-        self.info.time_zone.0
+        self.info.time_zone
     }
 
     /// The call of a step. What a move takes back must be able to come back at its new place, so both are looked at
@@ -104,7 +102,7 @@ pub(crate) fn plan_id(line: &Line) -> Result<PlanId, NoNumber> {
 /// How long an event lasts: as it says, else as the rulebook has it for its type.
 fn minutes(event: &EventFacts) -> NonZeroU32 {
     let given = event.estimated_minutes.and_then(NonZeroU32::new);
-    let kind = event.kind.map_or_else(|| EventType::detect(&event.name, event.estimated_minutes), |kind| kind.0);
+    let kind = event.event_type();
     given.or_else(|| NonZeroU32::new(kind.default_minutes())).unwrap_or(NonZeroU32::MIN)
 }
 

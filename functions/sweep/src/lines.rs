@@ -42,7 +42,7 @@ impl Broom<'_> {
         }
         let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
         let lead = TimeDelta::minutes(settings.lead_minutes.into());
-        Ok(info.map(|info| Lead { zone: info.body.time_zone.0, now: self.now.utc(), lead }))
+        Ok(info.map(|info| Lead { zone: info.body.time_zone, now: self.now.utc(), lead }))
     }
 
     /// The groups of the lines that are due, with the generations of those lines; of those that are too late alone, where

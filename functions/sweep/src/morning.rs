@@ -3,13 +3,14 @@
 //!
 //! It is told first and noted then: a sweep that is lost in between tells it once more, which is better than never.
 
+use domain::snapshot::EventFacts;
 use std::fmt::Write as _;
 
 use chrono::{Days, NaiveDate};
 use store::TableError;
 use store::cursor::{Cursor, LARGEST_PAGE, ListError};
 use store::documents::ClubListing;
-use store::events::{Event, EventFacts, Place};
+use store::events::{Event, Place};
 use store::reports::ListDoubt;
 use store::states::{Cause, RunState};
 

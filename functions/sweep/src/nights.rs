@@ -11,7 +11,7 @@ const TAKES_HOURS: u32 = 1;
 
 /// The date of a club whose morning has come.
 pub(crate) fn morning(club: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
-    let local = now.utc().with_timezone(&club.time_zone.0);
+    let local = now.utc().with_timezone(&club.time_zone);
     let by = MORNING.max(club.run_hour + TAKES_HOURS);
     (local.hour() >= by).then(|| local.date_naive())
 }
@@ -26,7 +26,6 @@ pub(crate) fn missing(clubs: &[ClubListing], now: Timestamp) -> usize {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use store::documents::Zone;
     use store::key::ClubId;
 
     use super::*;
@@ -49,7 +48,7 @@ mod tests {
         ] {
             let club = ClubListing {
                 id: ClubId::parse("8135").unwrap(),
-                time_zone: Zone(zone.parse().unwrap()),
+                time_zone: zone.parse().unwrap(),
                 run_hour,
                 last_automatic: last.map(|date| date.parse().unwrap()),
                 last_told: None,

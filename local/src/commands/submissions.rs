@@ -1,5 +1,6 @@
 //! `muster submissions`: lines on their way to Crossmark, and what a person does about those that failed.
 
+use domain::snapshot::Employee;
 use std::collections::BTreeMap;
 
 use desk::failed::{Settled, Verdict, Which};
@@ -7,7 +8,6 @@ use desk::view::{LineView, Names};
 use desk::{Desk, Memory};
 use runtime::messages::SubmitMessage;
 use store::cursor::LARGEST_PAGE;
-use store::documents::Employee;
 use store::states::Cause;
 
 use super::place::{Place, Where};

@@ -75,9 +75,9 @@ impl FirstClub {
         let seed = Seed::from_snapshot(&document).map_err(|e| unusable(&e))?;
         number(&mut document, &seed);
         Ok(FirstClub {
-            id: ClubId::parse(&snapshot.club_id).map_err(|e| unusable(&e))?,
-            name: snapshot.club_name.clone(),
-            time_zone: snapshot.time_zone,
+            id: ClubId::parse(&snapshot.club.id).map_err(|e| unusable(&e))?,
+            name: snapshot.club.name.clone(),
+            time_zone: snapshot.club.time_zone,
             morning: morning(&snapshot),
             document: serde_json::to_vec_pretty(&document).map_err(|e| unusable(&e))?,
             seed,
@@ -117,7 +117,7 @@ fn number(document: &mut Value, seed: &Seed) {
 fn morning(snapshot: &Snapshot) -> DateTime<Utc> {
     let seven = NaiveTime::MIN + TimeDelta::hours(7);
     let local = snapshot.today.and_time(seven);
-    local.and_local_timezone(snapshot.time_zone).earliest().map_or_else(|| local.and_utc(), |at| at.to_utc())
+    local.and_local_timezone(snapshot.club.time_zone).earliest().map_or_else(|| local.and_utc(), |at| at.to_utc())
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod error;
 pub mod identity;
 mod paging;
 mod repeats;
+mod zone;
 
 pub use body::{Body, Object, Params, Segment, object};
 pub use bounds::{Number, RequestDate, RequestMoment, near, words};
@@ -21,3 +22,4 @@ pub use conditional::{IfMatch, expected_version, marked, tagged, unless_known};
 pub use conventions::{Conventions, LARGEST_BODY, with_conventions};
 pub use error::ApiError;
 pub use paging::{Paging, Place, Total, invalid_query};
+pub use zone::TimeZone;

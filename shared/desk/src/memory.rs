@@ -7,7 +7,6 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lru::LruCache;
-use serde_json::Value;
 use store::documents::PlanVersion;
 use store::key::{ClubId, ProposalKey};
 use store::lines::Lines;
@@ -50,14 +49,18 @@ impl Memory {
             return Ok((ground, None));
         }
         let loaded = club.load_snapshot(wanted.today).await?;
-        let mut document = loaded.document;
-        if wanted.emergency {
-            document["settings"]["buffer_days"] = Value::from(0);
+        if !loaded.left_out.is_empty() {
+            tracing::warn!(
+                club.id = %club.id(),
+                rows = loaded.left_out.len(),
+                "{} rows of club {} cannot be used and are left out",
+                loaded.left_out.len(),
+                club.id()
+            );
         }
-        if let Some(document) = document.as_object_mut() {
-            document.retain(|name, _| !matches!(name.as_str(), "wishes" | "unwanted"));
-        }
-        let ground = Arc::new(Ground::of(&document, wanted.time_zone)?);
+        let snapshot = loaded.snapshot.without_decisions();
+        let snapshot = if wanted.emergency { snapshot.from_today() } else { snapshot };
+        let ground = Arc::new(Ground::of(snapshot, loaded.links));
         // The plan may have moved on since its version was asked for.
         let of = Wanted { facts: loaded.plan_version.of_facts(), ..wanted };
         self.of(club.id(), |kept| kept.ground = Some((of, Arc::clone(&ground))));

@@ -11,7 +11,7 @@ use domain::rules::{HARD, Violation};
 use domain::schedule::{Decision, Schedule};
 use domain::snapshot::EventRef;
 use futures_util::future::try_join;
-use store::documents::{PlanVersion, Zone};
+use store::documents::PlanVersion;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineKind, Lines};
@@ -74,7 +74,7 @@ impl Plan {
     pub async fn load(desk: Desk<'_>, now: Timestamp) -> Result<Plan, DeskError> {
         let Desk { club, memory } = desk;
         let Bearings { info, current, plan_version } = club.bearings().await?;
-        let Zone(time_zone) = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
+        let time_zone = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
         let wanted = Wanted {
             time_zone,
             today: now.utc().with_timezone(&time_zone).date_naive(),
@@ -154,7 +154,7 @@ impl Plan {
     /// Whether Crossmark knows everybody by number whom a line needs.
     pub fn has_numbers(&self, line: &Line) -> bool {
         let person = line.place.as_ref().filter(|_| line.kind != LineKind::Dropped);
-        self.has_location && person.is_none_or(|p| self.reps.contains(&p.employee_id))
+        self.links.location_id.is_some() && person.is_none_or(|p| self.links.rep_ids.contains_key(&p.employee_id))
     }
 
     /// A violation as it is answered to whoever changes this event: what else meets there is in the way.

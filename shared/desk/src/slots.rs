@@ -107,7 +107,7 @@ fn free_blocks(plan: &Plan, schedule: &Schedule, (event, cell): (EventIx, Cell),
     let minutes = schedule.event(event).minutes;
     let hours = club.hours(cell.person, cell.day);
     let fits = |b: &u8| hours.is_some_and(|h| h.hold(club.arrival(*b), minutes));
-    (1..=8).filter(|b| served[usize::from(*b) - 1] < club.settings.block_capacity).filter(fits).collect()
+    (1..=8).filter(|b| served[usize::from(*b) - 1] < club.settings.block_capacity()).filter(fits).collect()
 }
 
 fn core_of(schedule: &Schedule, day: DayIx) -> impl Iterator<Item = EventIx> {

@@ -37,7 +37,7 @@ impl Club {
             waiting.sort_unstable();
             for (start, e) in waiting {
                 let arrives = |b: &u8| crate::calendar::at_minute(start.date(), self.arrival(*b)) == start;
-                let free = |b: &u8| served[usize::from(*b - 1)] < self.settings.block_capacity;
+                let free = |b: &u8| served[usize::from(*b - 1)] < self.settings.block_capacity();
                 let block = ALL
                     .into_iter()
                     .find(|b| free(b) && arrives(b))
@@ -133,7 +133,7 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     let total = standing.len() + newcomers.len();
     newcomers.retain(|n| n.possible.0 <= n.possible.1);
     let order = if total > BUSY_ABOVE { BUSY_ORDER } else { ALL };
-    let capacity = club.settings.block_capacity as usize;
+    let capacity = club.settings.block_capacity() as usize;
     // A posted Core takes the first place of its block, so the later rounds of a block are the free ones; more rounds
     // than there are Core of the day are never asked for.
     let mut free: Vec<u8> = Vec::new();

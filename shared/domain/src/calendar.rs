@@ -1,17 +1,97 @@
 //! Days and times as the rulebook counts them: club-local dates, weeks from Sunday to Saturday, minutes of a day.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Minutes of a day: the last moment is its midnight, 24:00.
 pub const MIDNIGHT: u32 = 24 * 60;
 
 /// A span of a day in minutes; what lies inside it may touch both ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "HoursText", into = "HoursText")]
 pub struct Hours {
     /// First minute.
     pub from: u32,
     /// Last minute.
     pub to: u32,
+}
+
+/// Hours as documents write them: `{"from": "08:00", "to": "14:00"}`.
+#[derive(Serialize, Deserialize)]
+struct HoursText {
+    from: String,
+    to: String,
+}
+
+impl TryFrom<HoursText> for Hours {
+    type Error = &'static str;
+
+    fn try_from(text: HoursText) -> Result<Self, Self::Error> {
+        let from = read_minute(&text.from).ok_or("no time like \"08:00\"")?;
+        let to = read_end_minute(&text.to).ok_or("no time like \"14:00\"")?;
+        if from < to { Ok(Hours { from, to }) } else { Err("hours that end before they begin") }
+    }
+}
+
+impl From<Hours> for HoursText {
+    fn from(hours: Hours) -> HoursText {
+        HoursText { from: clock(hours.from), to: clock(hours.to) }
+    }
+}
+
+/// A time of day, in minutes since midnight; `HH:MM` in documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, pattern = "^[0-9]{2}:[0-9]{2}$")]
+pub struct ClockTime(pub u32);
+
+impl TryFrom<String> for ClockTime {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        read_minute(&text).map(ClockTime).ok_or("no time like \"08:00\"")
+    }
+}
+
+impl From<ClockTime> for String {
+    fn from(time: ClockTime) -> String {
+        clock(time.0)
+    }
+}
+
+/// A weekday by the key that snapshots use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "weekdays")]
+pub enum Day {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+impl Day {
+    /// Monday to Sunday.
+    pub const ALL: [Day; 7] = [Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri, Day::Sat, Day::Sun];
+
+    /// `mon` … `sun`.
+    pub fn name(self) -> &'static str {
+        ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][self as usize]
+    }
+
+    /// The weekday of that key.
+    pub fn named(name: &str) -> Option<Day> {
+        Self::ALL.into_iter().find(|day| day.name() == name)
+    }
+
+    /// The weekday of a date.
+    pub fn of(date: NaiveDate) -> Day {
+        Self::ALL[date.weekday().num_days_from_monday() as usize]
+    }
 }
 
 impl Hours {
@@ -122,18 +202,28 @@ pub fn read_end_minute(text: &str) -> Option<u32> {
     if text == "24:00" { Some(MIDNIGHT) } else { read_minute(text) }
 }
 
-/// A weekday by the key that snapshots use: `mon` … `sun`.
-pub fn read_weekday(text: &str) -> Option<Weekday> {
-    Some(match text {
-        "mon" => Weekday::Mon,
-        "tue" => Weekday::Tue,
-        "wed" => Weekday::Wed,
-        "thu" => Weekday::Thu,
-        "fri" => Weekday::Fri,
-        "sat" => Weekday::Sat,
-        "sun" => Weekday::Sun,
-        _ => return None,
-    })
+/// Club-local moments as documents write them, for `#[serde(with)]`; seconds may be missing when read.
+pub mod moment {
+    use chrono::NaiveDateTime;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    /// Writes a moment.
+    ///
+    /// # Errors
+    /// The serializer's own.
+    pub fn serialize<S: Serializer>(at: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&super::write_moment(*at))
+    }
+
+    /// Reads a moment.
+    ///
+    /// # Errors
+    /// What is no local date and time.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDateTime, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        super::read_moment(&text).ok_or_else(|| D::Error::custom("no local date and time"))
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use chrono::NaiveDate;
 use crate::calendar::{Hours, days_between, plus_days, week_start};
 use crate::event_type::{EventType, FULL_DAY_MINUTES};
 use crate::snapshot::{
-    Arrivals, Condition, EmployeeId, EventRef, EventRow, PostedRow, Rotation, Settings, Snapshot, StartName, WishRow,
+    Arrivals, Condition, EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Settings, Snapshot,
+    StartName,
 };
 use crate::{blocks, names};
 
@@ -66,8 +67,8 @@ pub struct Club {
 impl Club {
     /// Puts a snapshot in order.
     pub fn new(snapshot: Snapshot) -> Club {
-        let earliest = plus_days(snapshot.today, snapshot.settings.buffer_days);
-        let horizon_end = plus_days(snapshot.today, snapshot.settings.horizon_days);
+        let earliest = plus_days(snapshot.today, snapshot.settings.buffer_days().into());
+        let horizon_end = plus_days(snapshot.today, snapshot.settings.horizon_days().into());
         let days = grid(&snapshot, earliest, horizon_end);
         let mut employees = snapshot.employees.clone();
         employees.sort_by(|a, b| a.id.cmp(&b.id));
@@ -88,12 +89,15 @@ impl Club {
                 juicer_trained: e.juicer_trained,
             })
             .collect::<Vec<_>>();
-        let affinity =
-            snapshot.affinity.iter().filter_map(|a| Some(((*index.get(&a.employee)?, a.event_ref), a.score))).collect();
+        let affinity = snapshot
+            .affinity
+            .iter()
+            .filter_map(|a| Some(((*index.get(&a.employee_id)?, a.event_ref), a.score)))
+            .collect();
         let by_type = snapshot.affinity_by_type.iter();
-        let affinity_by_type = by_type.filter_map(|a| Some(((*index.get(&a.employee)?, a.kind), a.score))).collect();
-        let debts = snapshot.ledger.iter().filter_map(|d| Some((*index.get(&d.employee)?, d.debt))).collect();
-        let placement = |w: &WishRow| Some((w.event_ref, *index.get(&w.employee)?, w.date));
+        let affinity_by_type = by_type.filter_map(|a| Some(((*index.get(&a.employee_id)?, a.kind), a.score))).collect();
+        let debts = snapshot.ledger.iter().filter_map(|d| Some((*index.get(&d.employee_id)?, d.debt))).collect();
+        let placement = |w: &PlacementRow| Some((w.event_ref, *index.get(&w.employee_id)?, w.date));
         let wishes = snapshot.wishes.iter().filter_map(placement).collect();
         let unwanted = snapshot.unwanted.iter().filter_map(placement).collect();
         let mut open_before = vec![0];
@@ -101,7 +105,7 @@ impl Club {
             open_before.push(open_before.last().copied().unwrap_or(0) + u32::from(day.open));
         }
         let mut club = Club {
-            id: snapshot.club_id,
+            id: snapshot.club.id,
             today: snapshot.today,
             earliest,
             horizon_end,
@@ -149,42 +153,43 @@ impl Club {
         (self.core_people, self.core_days, self.posted_base) = (core_people, core_days, posted_base);
     }
 
-    fn take_events(&mut self, events: Vec<EventRow>, posted: Vec<PostedRow>, index: &HashMap<EmployeeId, PersonIx>) {
-        let mut rows: Vec<(EventRow, Option<PostedRow>)> =
+    fn take_events(&mut self, events: Vec<EventFacts>, posted: Vec<Posted>, index: &HashMap<EmployeeId, PersonIx>) {
+        let mut rows: Vec<(EventFacts, Option<Posted>)> =
             posted.into_iter().map(|p| (p.event.clone(), Some(p))).collect();
         let is_posted: std::collections::HashSet<EventRef> = rows.iter().map(|(e, _)| e.event_ref).collect();
         rows.extend(events.into_iter().filter(|e| !is_posted.contains(&e.event_ref)).map(|e| (e, None)));
         rows.sort_by_key(|(e, _)| e.event_ref);
         let mut products = HashMap::new();
+        let programme_codes = self.settings.programme_codes();
         self.events = rows
             .into_iter()
             .map(|(row, posted)| {
-                let full_day = row.kind == EventType::Other && row.minutes >= FULL_DAY_MINUTES;
-                let fixed = self.is_fixed(row.kind, full_day);
+                let (kind, minutes) = (row.event_type(), row.minutes());
+                let full_day = kind == EventType::Other && minutes >= FULL_DAY_MINUTES;
+                let fixed = self.settings.is_fixed(kind, full_day);
                 let (start, due) = (row.start.date(), row.due.date());
                 let valid = self.own_valid_days(start, due, fixed);
-                let product = (row.kind == EventType::Core)
-                    .then(|| names::product(&row.name, &self.settings.programme_codes))
+                let product = (kind == EventType::Core)
+                    .then(|| names::product(&row.name, &programme_codes))
                     .flatten()
                     .map(|name| {
                         let next = ProductIx(products.len());
                         *products.entry(name).or_insert(next)
                     });
                 let role = match posted {
-                    Some(p) => Role::Posted(self.posting(&p, due, index[&p.employee])),
+                    Some(p) => Role::Posted(self.posting(&p, due, index[&p.employee_id])),
                     None if self.is_candidate(&row) => Role::Candidate,
                     None => Role::Aside,
                 };
                 Event {
                     event_ref: row.event_ref,
-                    name: row.name,
-                    kind: row.kind,
-                    minutes: row.minutes,
+                    kind,
+                    minutes,
                     start,
                     due,
                     full_day,
                     fixed,
-                    partner: match (row.condition, &role) {
+                    partner: match (row.condition(), &role) {
                         // A cancelled event that is not posted pairs with nothing: marked, and cleared by pairing.
                         (Condition::Cancelled, Role::Aside) => Some(pairs::NEVER),
                         _ => None,
@@ -192,30 +197,24 @@ impl Club {
                     role,
                     product,
                     valid,
+                    name: row.name,
                 }
             })
             .collect();
     }
 
-    fn posting(&self, posted: &PostedRow, due: NaiveDate, person: PersonIx) -> Posting {
+    fn posting(&self, posted: &Posted, due: NaiveDate, person: PersonIx) -> Posting {
         let day = self.day_of(posted.start.date());
-        let is_off = posted.event.condition.is_off();
-        let movable = posted.event.kind == EventType::Core
+        let is_off = posted.event.condition().is_off();
+        let movable = posted.event.event_type() == EventType::Core
             && day.is_some_and(|d| self.days[d.0].open)
             && days_between(self.today, due) > 2;
         let given_block = posted.block;
         Posting { person, start: posted.start, day, given_block, block: given_block.unwrap_or(1), movable, is_off }
     }
 
-    fn is_fixed(&self, kind: EventType, full_day: bool) -> bool {
-        match &self.settings.fixed_day_types {
-            None => kind.is_fixed_by_default(full_day),
-            Some(fixed) => fixed.types.contains(&kind) || (full_day && fixed.full_day_other),
-        }
-    }
-
-    fn is_candidate(&self, row: &EventRow) -> bool {
-        row.condition == Condition::Open
+    fn is_candidate(&self, row: &EventFacts) -> bool {
+        row.condition() == Condition::Open
             && row.auto
             && row.due.date() > self.earliest
             && row.start.date() <= self.horizon_end

@@ -2,6 +2,12 @@
 
 use std::fmt;
 
+use crate::named::{schema_by_name, serde_by_name};
+
+serde_by_name!(EventType, "no event type of the rulebook");
+serde_by_name!(JobTitle, "no job title of the rulebook");
+schema_by_name!(JobTitle, "JobTitle");
+
 /// What kind of visit an event is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)]

@@ -16,6 +16,7 @@ pub mod event_type;
 pub mod fixture;
 pub mod json;
 pub mod judge;
+mod named;
 pub mod names;
 pub mod rules;
 pub mod schedule;

@@ -5,120 +5,18 @@
 //! the other in the same transaction.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::calendar::write_moment;
-use domain::event_type::EventType;
-use domain::snapshot::rows::{EventClaims, EventFault};
-use domain::snapshot::{Condition, EmployeeId, EventRef};
+use domain::calendar::{moment, write_moment};
+use domain::snapshot::{Condition, EmployeeId, EventFacts, EventRef, Posted};
 use serde::{Deserialize, Serialize};
 
 use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
-use crate::documents::{moment, or_default};
 use crate::item::{self, Record, Stored};
-use crate::key::{ClubId, Index, Key, LineKey, Part, ScheduledEventId, posted_sort, ref_sort};
+use crate::key::{ClubId, Index, Key, LineKey, Part, posted_sort, ref_sort};
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::states::{Cause, GroupKey, LineStatus};
 use crate::table::Club;
-
-/// An event type by the rulebook's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct EventTypeName(pub EventType);
-
-impl TryFrom<String> for EventTypeName {
-    type Error = &'static str;
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        EventType::named(&name).map(EventTypeName).ok_or("no event type of the rulebook")
-    }
-}
-
-impl From<EventTypeName> for String {
-    fn from(name: EventTypeName) -> String {
-        name.0.name().to_owned()
-    }
-}
-
-/// What a snapshot says of an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventFacts {
-    /// Crossmark's reference number.
-    #[serde(rename = "ref")]
-    pub event_ref: EventRef,
-    /// The project's name.
-    pub name: String,
-    /// Its type, where it was given.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<EventTypeName>,
-    /// When its window opens.
-    #[serde(with = "moment")]
-    pub start: NaiveDateTime,
-    /// When its window closes.
-    #[serde(with = "moment")]
-    pub due: NaiveDateTime,
-    /// Its length, where it was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub estimated_minutes: Option<u32>,
-    /// Crossmark's word for its condition.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub condition: Option<String>,
-    /// Whether Muster may place it.
-    #[serde(default = "yes", deserialize_with = "yes_or_null", skip_serializing_if = "is_yes")]
-    pub auto: bool,
-    /// Carried, not used.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Option::is_none")]
-    pub parent_ref: Option<u64>,
-}
-
-impl EventFacts {
-    /// What its condition means to a run.
-    pub fn condition(&self) -> Condition {
-        self.condition.as_deref().map_or(Condition::Open, Condition::of)
-    }
-
-    /// Makes an event open whose own schedule was taken back: what Crossmark said of that schedule is no longer so.
-    pub fn reopen(&mut self) {
-        if self.condition() == Condition::Closed {
-            self.condition = Some("Unstaffed".to_owned());
-        }
-    }
-
-    /// The type that was given, or is detected (rulebook section 1).
-    pub fn event_type(&self) -> EventType {
-        self.kind.map_or_else(|| EventType::detect(&self.name, self.estimated_minutes), |kind| kind.0)
-    }
-
-    /// What makes them unusable for a run; nothing where the reader of snapshots accepts them.
-    pub fn fault(&self) -> Option<EventFault> {
-        let claims = EventClaims {
-            event_ref: Some(self.event_ref.0.into()),
-            name: Some(&self.name),
-            start: Some(self.start),
-            due: Some(self.due),
-            minutes: self.estimated_minutes.map(i128::from),
-            condition: self.condition.as_deref(),
-        };
-        claims.faults().first().copied()
-    }
-
-    /// The length that was given, or the type's own.
-    pub fn minutes(&self) -> u32 {
-        self.estimated_minutes.unwrap_or_else(|| self.event_type().default_minutes())
-    }
-}
-
-fn yes() -> bool {
-    true
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_yes(auto: &bool) -> bool {
-    *auto
-}
-
-fn yes_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or(true))
-}
 
 /// Who works an event, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,24 +83,6 @@ impl Record for Event {
         }
         indexes
     }
-}
-
-/// A posted schedule, carrying what the rules need of its event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Posted {
-    /// The event.
-    pub event: EventFacts,
-    /// Who works it.
-    pub employee_id: EmployeeId,
-    /// From when, club-local.
-    #[serde(with = "moment")]
-    pub start: NaiveDateTime,
-    /// The shift block of a Core.
-    #[serde(default)]
-    pub block: Option<u8>,
-    /// Crossmark's id, needed to take it back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scheduled_event_id: Option<ScheduledEventId>,
 }
 
 impl Record for Posted {

@@ -12,19 +12,18 @@ use std::collections::{BTreeMap, HashSet};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDate, NaiveTime, TimeZone};
-use domain::json::{Fault, Refused};
-use domain::snapshot::{EmployeeId, EventRef, Snapshot};
+use domain::json::Refused;
+use domain::snapshot::{AffinityRow, ClubFacts, EmployeeId, EventRef, PlacementRow, Snapshot, TypeAffinityRow};
 use sha2::{Digest, Sha256};
 
 use crate::audit::Because;
 use crate::changes::Changes;
 use crate::decisions::{Decisions, EventDecisions, RefusedPlace, WishedPlace};
-use crate::documents::{Affinity, ClubInfo, ClubListing, Holiday, LockedDay, Settings};
+use crate::documents::{Affinity, ClubListing, Holiday, LockedDay, Settings};
 use crate::events::Event;
 use crate::item::{self, Attributes, Record};
 use crate::key::ClubId;
 use crate::request::TableError;
-use crate::snapshot::{AffinityRow, PlacementRow, SnapshotDocument, TypeAffinityRow};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
@@ -78,11 +77,10 @@ impl Club<'_> {
     }
 
     async fn import(&self, bytes: &[u8], now: Option<Timestamp>) -> Result<Imported, ImportError> {
-        let checked = Snapshot::parse(bytes)?;
+        let document = Snapshot::parse(bytes)?;
         carried::check(bytes)?;
-        let document = read(bytes)?;
-        if checked.club_id != self.id.as_str() {
-            return Err(ImportError::OtherClub { found: checked.club_id });
+        if document.club.id != self.id.as_str() {
+            return Err(ImportError::OtherClub { found: document.club.id });
         }
         let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(bytes));
         let loading = self.begin_load(digest, document.club.location_id, now).await?;
@@ -92,7 +90,7 @@ impl Club<'_> {
         let mut changes = Changes::new(self.id);
         let run_hour = Settings::default().run_hour;
         changes.create(&ClubListing {
-            id: club.id.clone(),
+            id: self.id.clone(),
             time_zone: club.time_zone,
             run_hour,
             last_automatic: None,
@@ -104,7 +102,7 @@ impl Club<'_> {
         if self.try_commit(changes).await? { Ok(imported) } else { Err(ImportError::NotEmpty) }
     }
 
-    fn items(&self, document: SnapshotDocument) -> Result<(Vec<Attributes>, Imported), TableError> {
+    fn items(&self, document: Snapshot) -> Result<(Vec<Attributes>, Imported), TableError> {
         let mut items = Vec::new();
         let club = self.id;
         let settings = Settings { planning: document.settings, ..Settings::default() };
@@ -155,22 +153,14 @@ fn affinity_by_person(by_event: Vec<AffinityRow>, by_type: Vec<TypeAffinityRow>)
     people.into_values().collect()
 }
 
-fn read(bytes: &[u8]) -> Result<SnapshotDocument, Refused> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let (path, found) = (format!("$.{}", error.path()), error.inner().to_string());
-        Refused(vec![Fault { path, found, expected: "what a snapshot has there".to_owned() }])
-    })
-}
-
 /// What a document says that people asked for and refused. It does not say who and when: its date stands in.
 fn asked(
     wishes: Vec<PlacementRow>,
     unwanted: Vec<PlacementRow>,
-    club: &ClubInfo,
+    club: &ClubFacts,
     today: NaiveDate,
 ) -> Vec<EventDecisions> {
-    let midnight = club.time_zone.0.from_local_datetime(&today.and_time(NaiveTime::MIN)).earliest();
+    let midnight = club.time_zone.from_local_datetime(&today.and_time(NaiveTime::MIN)).earliest();
     let at = midnight.map_or_else(|| today.and_time(NaiveTime::MIN).and_utc(), |at| at.to_utc());
     let because = Because::new("snapshot", at.into(), "as the snapshot says");
     let mut by_event: BTreeMap<EventRef, Decisions> = BTreeMap::new();

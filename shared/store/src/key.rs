@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::snapshot::EventRef;
+pub use domain::snapshot::ScheduledEventId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -101,11 +102,6 @@ impl ApprovalId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Token(pub u64);
-
-/// The id that Crossmark gives a scheduled event; needed to take it back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(transparent)]
-pub struct ScheduledEventId(pub u64);
 
 /// A proposal: the lines that one run wrote under one token.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::answer::Flag;
-use domain::snapshot::EventRef;
+use domain::snapshot::{EventFacts, EventRef};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::decisions::{Decisions, Unmet};
-use crate::events::{Claim, Event, EventFacts, Place};
+use crate::events::{Claim, Event, Place};
 use crate::item::{self, Attributes, Record, Stored, key_of};
 use crate::key::{
     ClubId, Index, Key, LineKey, Part, ProposalKey, RunId, ScheduledEventId, from_version, read_version_sort, ref_sort,

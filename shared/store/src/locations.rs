@@ -1,9 +1,10 @@
 //! Crossmark's locations: each is one club's. Whoever claims one that another club has is refused.
 
+use domain::snapshot::ClubFacts;
 use serde::{Deserialize, Serialize};
 
 use crate::changes::{Changes, ROUNDS};
-use crate::documents::ClubInfo;
+
 use crate::item::{Record, Stored};
 use crate::key::{CLUBS, ClubId, Key};
 use crate::request::TableError;
@@ -65,7 +66,11 @@ impl Club<'_> {
         Err(TableError::Contended)
     }
 
-    async fn claim_location(&self, location: u64, info: Option<&Stored<ClubInfo>>) -> Result<LocationHold, TableError> {
+    async fn claim_location(
+        &self,
+        location: u64,
+        info: Option<&Stored<ClubFacts>>,
+    ) -> Result<LocationHold, TableError> {
         for _ in 0..ROUNDS {
             let claim = self.location_claim(location).await?;
             match (&claim, info) {
@@ -78,7 +83,7 @@ impl Club<'_> {
                 changes.create(&LocationClaim { location, club: self.id.clone() })?;
             }
             if let Some(info) = info {
-                let learnt = ClubInfo { location_id: Some(location), ..info.body.clone() };
+                let learnt = ClubFacts { location_id: Some(location), ..info.body.clone() };
                 changes.replace(Some(info.version), &learnt)?;
                 changes.plan_moved();
             }

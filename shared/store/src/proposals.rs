@@ -1,11 +1,12 @@
 //! Proposals: written under a key that carries the lease's token, seen by nobody until one transaction moves the club's
 //! pointer to them.
 
+use domain::snapshot::ClubFacts;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS, ROUNDS, plan_key};
-use crate::documents::{ClubInfo, PlanVersion, info_key};
+use crate::documents::{PlanVersion, info_key};
 use crate::item::{self, Attributes, Record, Stored, key_of};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId};
 use crate::lease::{Held, Lease};
@@ -34,7 +35,7 @@ pub struct Current {
 #[derive(Debug, Clone)]
 pub struct Bearings {
     /// The club itself; none where it was never loaded.
-    pub info: Option<ClubInfo>,
+    pub info: Option<ClubFacts>,
     /// Its current proposal.
     pub current: Option<Current>,
     /// Its `plan_version`.

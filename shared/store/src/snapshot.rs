@@ -5,21 +5,20 @@
 //! event is not for this run to place. What people decided about events stands among the club's documents, and goes with
 //! them: wishes and refused placements in the document, holds beside it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
 use chrono::NaiveDate;
 use domain::calendar::plus_days;
-use domain::snapshot::{EmployeeId, EventRef};
+use domain::snapshot::{
+    AffinityRow, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef, PlacementRow,
+    Posted, RotationException, RotationRow, Snapshot, TimeOff, TypeAffinityRow, Usable, WeeklyAvailability,
+};
 use futures_util::future::try_join3;
-use serde::{Deserialize, Serialize};
 
 use crate::decisions::{self, Decisions, DecisionsByEvent};
-use crate::documents::{
-    Affinity, ClubInfo, Debt, Document, Employee, Exception, Holiday, LockedDay, Override, PlanVersion,
-    PlanningSettings, RotationRow, Settings, TimeOff, Weekly, or_default,
-};
-use crate::events::{Event, EventFacts, EventTypeName, Posted, open_slice, posted_slice};
+use crate::documents::{Affinity, Document, Holiday, LockedDay, PlanVersion, Settings};
+use crate::events::{Event, open_slice, posted_slice};
 use crate::item::{self, Attributes, key_of};
 use crate::key::{Part, ScheduledEventId};
 use crate::request::{Slice, TableError};
@@ -28,112 +27,32 @@ use crate::table::Club;
 /// Posted schedules this many days before today are read.
 pub const DAYS_BACK: i64 = 28;
 
-/// The document of rulebook section 8.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SnapshotDocument {
-    /// The club.
-    pub club: ClubInfo,
-    /// The run's date.
-    pub today: NaiveDate,
-    /// What the solver reads of the settings.
-    #[serde(default, deserialize_with = "or_default")]
-    pub settings: PlanningSettings,
-    /// The people.
-    pub employees: Vec<Employee>,
-    /// Their usual weeks.
-    #[serde(default, deserialize_with = "or_default")]
-    pub weekly_availability: Vec<Weekly>,
-    /// What overrides them.
-    #[serde(default, deserialize_with = "or_default")]
-    pub availability_overrides: Vec<Override>,
-    /// Days off.
-    #[serde(default, deserialize_with = "or_default")]
-    pub time_off: Vec<TimeOff>,
-    /// Company holidays.
-    #[serde(default, deserialize_with = "or_default")]
-    pub holidays: Vec<NaiveDate>,
-    /// Days that nobody plans any more.
-    #[serde(default, deserialize_with = "or_default")]
-    pub locked_days: Vec<NaiveDate>,
-    /// Who holds the rotations.
-    #[serde(default, deserialize_with = "or_default")]
-    pub rotations: Vec<RotationRow>,
-    /// Who holds them on one date.
-    #[serde(default, deserialize_with = "or_default")]
-    pub exceptions: Vec<Exception>,
-    /// Events without a posted schedule.
-    pub events: Vec<EventFacts>,
-    /// Posted schedules.
-    #[serde(default, deserialize_with = "or_default")]
-    pub posted: Vec<Posted>,
-    /// How well people fit events.
-    #[serde(default, deserialize_with = "or_default")]
-    pub affinity: Vec<AffinityRow>,
-    /// How well people fit types of events.
-    #[serde(default, deserialize_with = "or_default")]
-    pub affinity_by_type: Vec<TypeAffinityRow>,
-    /// What the club owes people from earlier weeks.
-    #[serde(default, deserialize_with = "or_default")]
-    pub ledger: Vec<Debt>,
-    /// Where people placed events by hand.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
-    pub wishes: Vec<PlacementRow>,
-    /// Which placements people refused.
-    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
-    pub unwanted: Vec<PlacementRow>,
-}
-
-/// A person and a day that somebody named for an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlacementRow {
-    /// The event.
-    #[serde(rename = "ref")]
-    pub event_ref: EventRef,
-    /// The person.
-    pub employee_id: EmployeeId,
-    /// The day.
-    pub date: NaiveDate,
-}
-
-/// How well one person fits one event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AffinityRow {
-    /// The person.
-    pub employee_id: EmployeeId,
-    /// The event.
-    #[serde(rename = "ref")]
-    pub event_ref: EventRef,
-    /// 0 to 1.
-    pub score: f64,
-}
-
-/// How well one person fits one type of event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TypeAffinityRow {
-    /// The person.
-    pub employee_id: EmployeeId,
-    /// The type.
-    #[serde(rename = "type")]
-    pub kind: EventTypeName,
-    /// 0 to 1.
-    pub score: f64,
-}
-
 /// A snapshot as it was read.
 #[derive(Debug, Clone)]
 pub struct LoadedSnapshot {
-    /// The document of rulebook section 8.
-    pub document: serde_json::Value,
+    /// What a run reads, without the rows that none can use.
+    pub snapshot: Snapshot,
     /// The `plan_version` that it is true of.
     pub plan_version: PlanVersion,
     /// The club's settings, read with it.
     pub settings: Settings,
-    /// Crossmark's ids of the posted schedules, for lines that move or drop one.
-    pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
-    /// What could not be read at all and is left out, by its key.
+    /// Crossmark's numbers.
+    pub links: ClubLinks,
+    /// What is left out of the snapshot, in words: a row that no run can use, or the key of an item that cannot be read.
     pub left_out: Vec<String>,
     /// What people decided about events, as far as it still counts.
     pub decisions: DecisionsByEvent,
+}
+
+/// What Crossmark knows of a club, by Crossmark's numbers. The rules read none of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClubLinks {
+    /// The club's own number.
+    pub location_id: Option<u64>,
+    /// The people that have a number.
+    pub rep_ids: BTreeMap<EmployeeId, u64>,
+    /// The ids of posted schedules, for lines that move or drop one.
+    pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
 }
 
 /// Why a snapshot could not be read.
@@ -173,18 +92,7 @@ impl Club<'_> {
             .await?;
             let after = self.plan_version().await?;
             if before == after {
-                let Assembled { document, settings, scheduled_ids, left_out, decisions } =
-                    assemble(today, documents, events, posted)?;
-                let key = Part::Club.key(self.id, "snapshot");
-                let document = serde_json::to_value(document).map_err(|e| TableError::corrupt(&key, &e))?;
-                return Ok(LoadedSnapshot {
-                    document,
-                    plan_version: after,
-                    settings,
-                    scheduled_ids,
-                    left_out,
-                    decisions,
-                });
+                return assemble(today, after, documents, events, posted);
             }
             before = after;
             self.table.rest(REST).await;
@@ -196,91 +104,103 @@ impl Club<'_> {
 /// The documents of a club, as far as a run reads them.
 #[derive(Default)]
 struct Documents {
-    club: Option<ClubInfo>,
+    club: Option<ClubFacts>,
     settings: Settings,
-    document: Vec<Row>,
-    left_out: Vec<String>,
+    people: Vec<Employee>,
+    weekly: Vec<WeeklyAvailability>,
+    overrides: Vec<AvailabilityOverride>,
+    time_off: Vec<TimeOff>,
+    holidays: Vec<Holiday>,
+    locked_days: Vec<LockedDay>,
+    rotations: Vec<RotationRow>,
+    exceptions: Vec<RotationException>,
+    affinity: Vec<Affinity>,
+    ledger: Vec<Debt>,
     decisions: Vec<Attributes>,
+    /// The keys of items that cannot be read.
+    unreadable: Vec<String>,
 }
 
-/// One document.
-enum Row {
-    Employee(Employee),
-    Weekly(Weekly),
-    Override(Override),
-    TimeOff(TimeOff),
-    Holiday(Holiday),
-    LockedDay(LockedDay),
-    Rotation(RotationRow),
-    Exception(Exception),
-    Affinity(Affinity),
-    Debt(Debt),
-}
+impl Documents {
+    fn read(items: Vec<Attributes>) -> Result<Documents, TableError> {
+        let mut documents = Documents::default();
+        for item in items {
+            documents.enter(item)?;
+        }
+        Ok(documents)
+    }
 
-fn row<D: Document>(item: Attributes, wrap: impl FnOnce(D) -> Row) -> Result<Row, TableError> {
-    Ok(wrap(item::read::<D>(item)?.body))
-}
-
-fn sort_out(items: Vec<Attributes>) -> Result<Documents, TableError> {
-    let mut documents = Documents::default();
-    for item in items {
+    fn enter(&mut self, item: Attributes) -> Result<(), TableError> {
         let sort = key_of(&item).sort;
         let prefix = sort.find('#').map_or(sort.as_str(), |at| &sort[..=at]);
-        let row = match prefix {
+        let read = match prefix {
             "CLUB" => {
-                documents.club = Some(item::read(item)?.body);
-                continue;
+                self.club = Some(item::read(item)?.body);
+                Ok(())
             }
             "SETTINGS" => {
-                documents.settings = item::read(item)?.body;
-                continue;
+                self.settings = item::read(item)?.body;
+                Ok(())
             }
             decisions::PREFIX => {
-                documents.decisions.push(item);
-                continue;
+                self.decisions.push(item);
+                Ok(())
             }
-            Employee::PREFIX => row(item, Row::Employee),
-            Weekly::PREFIX => row(item, Row::Weekly),
-            Override::PREFIX => row(item, Row::Override),
-            TimeOff::PREFIX => row(item, Row::TimeOff),
-            Holiday::PREFIX => row(item, Row::Holiday),
-            LockedDay::PREFIX => row(item, Row::LockedDay),
-            RotationRow::PREFIX => row(item, Row::Rotation),
-            Exception::PREFIX => row(item, Row::Exception),
-            Affinity::PREFIX => row(item, Row::Affinity),
-            Debt::PREFIX => row(item, Row::Debt),
+            Employee::PREFIX => push(&mut self.people, item),
+            WeeklyAvailability::PREFIX => push(&mut self.weekly, item),
+            AvailabilityOverride::PREFIX => push(&mut self.overrides, item),
+            TimeOff::PREFIX => push(&mut self.time_off, item),
+            Holiday::PREFIX => push(&mut self.holidays, item),
+            LockedDay::PREFIX => push(&mut self.locked_days, item),
+            RotationRow::PREFIX => push(&mut self.rotations, item),
+            RotationException::PREFIX => push(&mut self.exceptions, item),
+            Affinity::PREFIX => push(&mut self.affinity, item),
+            Debt::PREFIX => push(&mut self.ledger, item),
             // Lease, pointers, counters: nothing that a schedule depends on.
-            _ => continue,
+            _ => Ok(()),
         };
-        match row {
-            Ok(row) => documents.document.push(row),
-            Err(_) => documents.left_out.push(sort),
+        if read.is_err() {
+            self.unreadable.push(sort);
         }
+        Ok(())
     }
-    Ok(documents)
+
+    /// Who has an availability or time off that cannot be read: nobody knows when they work.
+    fn unreadable_absences(&self) -> BTreeSet<EmployeeId> {
+        const ABSENCES: [&str; 3] = [WeeklyAvailability::PREFIX, AvailabilityOverride::PREFIX, TimeOff::PREFIX];
+        let of = |sort: &String| {
+            let rest = ABSENCES.into_iter().find_map(|prefix| sort.strip_prefix(prefix))?;
+            Some(EmployeeId(rest.split('#').next()?.to_owned()))
+        };
+        self.unreadable.iter().filter_map(of).collect()
+    }
 }
 
-struct Assembled {
-    document: SnapshotDocument,
-    settings: Settings,
-    scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
-    left_out: Vec<String>,
-    decisions: DecisionsByEvent,
+fn push<D: Document>(rows: &mut Vec<D>, item: Attributes) -> Result<(), TableError> {
+    rows.push(item::read(item)?.body);
+    Ok(())
 }
 
 fn assemble(
     today: NaiveDate,
+    plan_version: PlanVersion,
     documents: Vec<Attributes>,
     events: Vec<Attributes>,
     posted: Vec<Attributes>,
-) -> Result<Assembled, SnapshotError> {
-    let documents = sort_out(documents)?;
-    let (settings, mut left_out) = (documents.settings, documents.left_out);
+) -> Result<LoadedSnapshot, SnapshotError> {
+    let documents = Documents::read(documents)?;
+    let absent = documents.unreadable_absences();
+    let (settings, mut left_out) = (documents.settings, documents.unreadable);
     let (posted, odd) = item::read_usable::<Posted>(posted);
     left_out.extend(odd);
     let mut by_ref: BTreeMap<EventRef, Posted> =
         posted.into_iter().map(|posted| (posted.body.event.event_ref, posted.body)).collect();
-    let scheduled_ids = by_ref.iter().filter_map(|(event, p)| Some((*event, p.scheduled_event_id?))).collect();
+    let club = documents.club.ok_or(SnapshotError::NoClub)?;
+    let links = ClubLinks {
+        location_id: club.location_id,
+        rep_ids: documents.people.iter().filter_map(|e| Some((e.id.clone(), e.rep_id?))).collect(),
+        scheduled_ids: by_ref.iter().filter_map(|(event, p)| Some((*event, p.scheduled_event_id?))).collect(),
+    };
     let mut open = Vec::new();
     let (events, odd) = item::read_usable::<Event>(events);
     left_out.extend(odd);
@@ -288,63 +208,40 @@ fn assemble(
         overlay(event.body, &mut by_ref, &mut open);
     }
     open.sort_by_key(|e| e.event_ref);
-    let mut snapshot = SnapshotDocument {
-        club: documents.club.ok_or(SnapshotError::NoClub)?,
-        today,
-        settings: settings.planning.clone(),
-        employees: Vec::new(),
-        weekly_availability: Vec::new(),
-        availability_overrides: Vec::new(),
-        time_off: Vec::new(),
-        holidays: Vec::new(),
-        locked_days: Vec::new(),
-        rotations: Vec::new(),
-        exceptions: Vec::new(),
+    let zone = club.time_zone;
+    let mut snapshot = Snapshot {
+        employees: documents.people,
+        weekly_availability: documents.weekly,
+        availability_overrides: documents.overrides,
+        time_off: documents.time_off,
+        holidays: documents.holidays.into_iter().map(|holiday| holiday.date).collect(),
+        locked_days: documents.locked_days.into_iter().map(|locked| locked.date).collect(),
+        rotations: documents.rotations,
+        exceptions: documents.exceptions,
         events: open,
         posted: by_ref.into_values().map(|p| Posted { scheduled_event_id: None, ..p }).collect(),
-        affinity: Vec::new(),
-        affinity_by_type: Vec::new(),
-        ledger: Vec::new(),
-        wishes: Vec::new(),
-        unwanted: Vec::new(),
+        ledger: documents.ledger,
+        ..Snapshot::empty(club, today, settings.planning.clone())
     };
-    for row in documents.document {
-        match row {
-            Row::Employee(row) => snapshot.employees.push(row),
-            Row::Weekly(row) => snapshot.weekly_availability.push(row),
-            Row::Override(row) => snapshot.availability_overrides.push(row),
-            Row::TimeOff(row) => snapshot.time_off.push(row),
-            Row::Holiday(row) => snapshot.holidays.push(row.date),
-            Row::LockedDay(row) => snapshot.locked_days.push(row.date),
-            Row::Rotation(row) => snapshot.rotations.push(row),
-            Row::Exception(row) => snapshot.exceptions.push(row),
-            Row::Affinity(row) => {
-                snapshot.affinity.extend(row.scores.into_iter().map(|(event_ref, score)| AffinityRow {
-                    employee_id: row.employee_id.clone(),
-                    event_ref,
-                    score,
-                }));
-                snapshot.affinity_by_type.extend(row.by_type.into_iter().map(|(kind, score)| TypeAffinityRow {
-                    employee_id: row.employee_id.clone(),
-                    kind,
-                    score,
-                }));
-            }
-            Row::Debt(row) => snapshot.ledger.push(row),
-        }
+    for Affinity { employee_id, scores, by_type } in documents.affinity {
+        let of_event = |(event_ref, score)| AffinityRow { employee_id: employee_id.clone(), event_ref, score };
+        snapshot.affinity.extend(scores.into_iter().map(of_event));
+        let of_type = |(kind, score)| TypeAffinityRow { employee_id: employee_id.clone(), kind, score };
+        snapshot.affinity_by_type.extend(by_type.into_iter().map(of_type));
     }
     let mut decisions = decisions::read_decisions(documents.decisions)?;
-    let zone = snapshot.club.time_zone.0;
     for one in decisions.values_mut() {
         *one = std::mem::take(one).on(today, zone);
     }
     decisions.retain(|_, one| !one.is_empty());
     ask(&mut snapshot, &decisions);
-    Ok(Assembled { document: snapshot, settings, scheduled_ids, left_out, decisions })
+    let Usable { snapshot, left_out: unusable } = snapshot.usable(&absent);
+    left_out.extend(unusable.iter().map(ToString::to_string));
+    Ok(LoadedSnapshot { snapshot, plan_version, settings, links, left_out, decisions })
 }
 
 /// Puts what people asked for and refused into a snapshot, as far as it speaks of people and events that it has.
-fn ask(snapshot: &mut SnapshotDocument, decisions: &DecisionsByEvent) {
+fn ask(snapshot: &mut Snapshot, decisions: &DecisionsByEvent) {
     let people: HashSet<&EmployeeId> = snapshot.employees.iter().map(|e| &e.id).collect();
     let posted = snapshot.posted.iter().map(|p| p.event.event_ref);
     let events: HashSet<EventRef> = snapshot.events.iter().map(|e| e.event_ref).chain(posted).collect();

@@ -15,7 +15,7 @@ pub use queue::{Group, Pause};
 use crate::audit::{Because, Entry};
 use crate::changes::{Changes, ROUNDS};
 use crate::decisions::{EventDecisions, decisions_key};
-use crate::events::{Claim, Event, Posted, repost};
+use crate::events::{Claim, Event, repost};
 use crate::item::Stored;
 use crate::key::{LineKey, Owner, ScheduledEventId};
 use crate::lines::{Line, LineError, Pair, change_line};
@@ -23,7 +23,7 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::states::{Act, AttemptEnd, LineState, NotAllowed, Submission};
 use crate::table::Club;
-use domain::snapshot::EventRef;
+use domain::snapshot::{EventRef, Posted};
 
 /// A line that a worker took.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,15 +4,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::changes::{Changes, ROUNDS};
-use crate::events::{Event, EventFacts, Posted, repost};
+use crate::events::{Event, repost};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
 use crate::reports::{FaultReason, FaultyField, RowTrouble};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
-use domain::snapshot::EventRef;
 use domain::snapshot::rows::is_moment;
+use domain::snapshot::{EventFacts, EventRef, Posted};
 
 /// An event with its posted schedule, as they were read.
 #[derive(Debug, Clone, PartialEq)]

@@ -77,7 +77,7 @@ async fn a_club_with_people_alone_gets_its_events_and_schedules() {
     assert_eq!(rows(&found, "posted", posted), rows(&expected, "posted", posted));
     let types = |club: &Value| {
         let parsed = Snapshot::parse(club.to_string().as_bytes()).expect("a snapshot that a run can read");
-        parsed.events.iter().map(|event| (event.event_ref.0, event.kind.name())).collect::<BTreeMap<_, _>>()
+        parsed.events.iter().map(|event| (event.event_ref.0, event.event_type().name())).collect::<BTreeMap<_, _>>()
     };
     assert_eq!(types(&found), types(&whole), "the types follow from the names");
 }

@@ -1,8 +1,9 @@
 //! What people do upstream is known here afterwards, and what people said here stays.
 
+use domain::snapshot::Employee;
 use serde_json::json;
 use simulator::{Person, Seed};
-use store::documents::{Employee, Expect};
+use store::documents::Expect;
 
 use crate::house::{House, small_club};
 

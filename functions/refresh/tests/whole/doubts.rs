@@ -134,7 +134,7 @@ async fn what_a_confirmed_list_lacks_is_withdrawn_unless_somebody_has_it_by_now(
         .standing(201)
         .await
         .posted
-        .map(|posted| store::events::Posted { event: word.facts.clone(), ..posted.body });
+        .map(|posted| domain::snapshot::Posted { event: word.facts.clone(), ..posted.body });
     assert_eq!(house.club().follow(&[word]).await.expect("written").written, 1);
     let withdrawn = house.club().withdraw(&doubt.gone).await.expect("withdrawn");
     assert_eq!(withdrawn.written, 3);

@@ -151,7 +151,8 @@ impl House {
     /// What a run would read, without Crossmark's numbers.
     pub async fn snapshot(&self) -> Value {
         let today = self.hands.now().date_naive();
-        let mut document = self.club().load_snapshot(today).await.expect("a snapshot").document;
+        let loaded = self.club().load_snapshot(today).await.expect("a snapshot");
+        let mut document = serde_json::to_value(&loaded.snapshot).expect("a document");
         document["club"]["location_id"] = Value::Null;
         for list in ["employees", "posted"] {
             for row in document[list].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {

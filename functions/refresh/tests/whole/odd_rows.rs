@@ -1,10 +1,9 @@
 //! A row that cannot be used is set aside and named; everything else goes on.
 
 use chrono::TimeDelta;
-use domain::snapshot::{EventRef, Snapshot};
+use domain::snapshot::{EventFacts, EventRef, Snapshot};
 use serde_json::{Value, json};
 use simulator::{Person, Seed};
-use store::events::EventFacts;
 use store::reports::RefreshReport;
 
 use crate::house::{House, small_club};

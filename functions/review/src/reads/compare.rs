@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Code, Params};
+use api::{ApiError, Code, Params, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use desk::view::LineView;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
-use store::documents::Zone;
 use store::events::Place;
 use store::lines::Line;
 use store::runs::Run;
@@ -35,7 +34,7 @@ pub struct Wanted {
 /// What differs.
 #[derive(Serialize, ToSchema)]
 pub struct Comparison {
-    time_zone: Zone,
+    time_zone: TimeZone,
     a: Side,
     b: Side,
     /// Points by soft rule; those that are the same are left out.
@@ -120,7 +119,7 @@ pub async fn show(
     };
     let (a, b) = (side(&a), side(&b));
     Ok(Json(Comparison {
-        time_zone: zone(&book)?,
+        time_zone: zone(&book)?.into(),
         terms: terms(a.quality.as_ref(), b.quality.as_ref()),
         added,
         removed: before.into_values().map(view).collect(),

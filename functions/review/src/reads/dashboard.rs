@@ -1,16 +1,16 @@
 //! The morning at a glance: what needs a person, whether the night went well, who is on the floor.
 
-use api::ApiError;
 use api::identity::{Seat, Viewer};
+use api::{ApiError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use domain::calendar::{plus_days, write_moment};
-use domain::snapshot::EventRef;
+use domain::snapshot::{EventFacts, EventRef};
 use serde::Serialize;
 use store::cursor::LARGEST_PAGE;
-use store::documents::{Book, Zone};
-use store::events::{Claim, Event, EventFacts};
+use store::documents::Book;
+use store::events::{Claim, Event};
 use store::key::RunId;
 use store::lines::{Line, LineKind, Lines};
 use store::nights::{MOST_TRIES, Night, WITHIN_HOURS};
@@ -30,7 +30,7 @@ use crate::AppState;
 /// The dashboard.
 #[derive(Serialize, ToSchema)]
 pub struct Dashboard {
-    time_zone: Zone,
+    time_zone: TimeZone,
     today: NaiveDate,
     /// When events, schedules and people last were what Crossmark says; none where they never were asked for.
     refreshed_at: Option<String>,
@@ -174,7 +174,7 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
     let crashed =
         runs.items.iter().filter(|r| r.body.state.status() == RunStatus::Crashed && r.body.dismissed.is_none());
     Ok(Json(Dashboard {
-        time_zone,
+        time_zone: time_zone.into(),
         today,
         refreshed_at: book.refreshed_at.map(|at| at.to_string()),
         crossmark: book.report.as_ref().map(|r| Findings::of(&r.body, &names)).unwrap_or_default(),
@@ -226,7 +226,7 @@ fn is_given_up(night: &Night, now: Timestamp) -> bool {
 }
 
 fn is_due(book: &Book, now: Timestamp) -> bool {
-    let hour = book.club.as_ref().map(|club| now.utc().with_timezone(&club.time_zone.0).hour());
+    let hour = book.club.as_ref().map(|club| now.utc().with_timezone(&club.time_zone).hour());
     hour.is_some_and(|hour| hour >= book.settings.run_hour)
 }
 

@@ -7,10 +7,10 @@ use chrono::NaiveDate;
 use desk::view::Names;
 use domain::calendar::write_moment;
 use domain::club::{Away, Club, PersonIx};
-use domain::snapshot::{EmployeeId, EventRef, Rotation, Snapshot};
+use domain::snapshot::{EmployeeId, EventFacts, EventRef, Posted, Rotation};
 use serde::Serialize;
-use store::documents::{Book, PlanningSettings};
-use store::events::{Claim, EventFacts, Place, Posted};
+use store::documents::Book;
+use store::events::{Claim, Place};
 use utoipa::ToSchema;
 
 /// A person.
@@ -67,11 +67,9 @@ impl Staff {
     /// # Errors
     /// What the book says that no club can say.
     pub fn on(book: &Book, today: NaiveDate) -> Result<Staff, ApiError> {
-        let mut document = book.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?;
+        let snapshot = book.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?.snapshot;
         // The days that are planned begin today, so that today is among them.
-        document.settings = PlanningSettings { buffer_days: Some(0), ..document.settings };
-        let bytes = serde_json::to_vec(&document).map_err(ApiError::internal)?;
-        let club = Club::new(Snapshot::parse_usable(&bytes).map_err(ApiError::internal)?.snapshot);
+        let club = Club::new(snapshot.from_today());
         let day = club.day_of(today).ok_or_else(|| ApiError::internal("a club without its own day"))?;
         let off = club.person_ixs().filter_map(|person| {
             let reason = match club.why_away(person, day)? {
@@ -99,7 +97,7 @@ fn on_duty(club: &Club, book: &Book, rotation: Rotation, today: NaiveDate) -> Ro
         named: person(duty.named),
         backup: person(duty.backup),
         on_duty: person(duty.on_duty),
-        exception: book.exceptions.iter().any(|e| (e.body.date, e.body.rotation.0) == (today, rotation)),
+        exception: book.exceptions.iter().any(|e| (e.body.date, e.body.rotation) == (today, rotation)),
     }
 }
 

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Paging, Params};
+use api::{ApiError, Paging, Params, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use store::Stored;
-use store::documents::Zone;
 use store::runs::Run;
 use store::stamp::Timestamp;
 use store::states::RunStatus;
@@ -27,7 +26,7 @@ pub struct History {
     next: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
-    time_zone: Zone,
+    time_zone: TimeZone,
     /// Of the runs on this page.
     rates: Rates,
 }
@@ -111,7 +110,7 @@ pub async fn list(
     let tally = |run: &Stored<Run>| tallies.get(run.body.id.as_str()).copied().unwrap_or_default();
     let items: Vec<PastRun> = page.items.iter().map(|run| past(run, tally(run), seat.now)).collect();
     let rates = rates(&page.items, items.iter().map(|past| past.tally));
-    Ok(Json(History { items, next: page.next.map(|c| c.0), total, time_zone: zone(&book)?, rates }))
+    Ok(Json(History { items, next: page.next.map(|c| c.0), total, time_zone: zone(&book)?.into(), rates }))
 }
 
 fn past(stored: &Stored<Run>, tally: Tally, now: Timestamp) -> PastRun {

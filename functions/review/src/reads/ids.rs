@@ -1,5 +1,6 @@
 //! Ids as callers write them, and the club's things that they name.
 
+use chrono_tz::Tz;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use api::{ApiError, Code};
@@ -7,7 +8,7 @@ use chrono::NaiveDate;
 use desk::plan::read_line_id;
 use desk::view::Names;
 use domain::snapshot::EventRef;
-use store::documents::{Book, Zone};
+use store::documents::Book;
 use store::key::RunId;
 use store::lines::Lines;
 use store::runs::Run;
@@ -48,14 +49,14 @@ pub fn names(book: &Book) -> Names {
 ///
 /// # Errors
 /// 404 where the club was never loaded.
-pub fn zone(book: &Book) -> Result<Zone, ApiError> {
+pub fn zone(book: &Book) -> Result<Tz, ApiError> {
     let club = book.club.as_ref();
     club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found(Code::ClubNotFound, "the club has not been loaded"))
 }
 
 /// The club's date at a moment.
-pub fn local_date(zone: Zone, at: Timestamp) -> NaiveDate {
-    at.utc().with_timezone(&zone.0).date_naive()
+pub fn local_date(zone: Tz, at: Timestamp) -> NaiveDate {
+    at.utc().with_timezone(&zone).date_naive()
 }
 
 /// A tag of what an answer depends on.

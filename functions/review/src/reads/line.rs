@@ -1,14 +1,13 @@
 //! One line with its long reasons and all that happened to it.
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Code, Segment};
+use api::{ApiError, Code, Segment, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use desk::view::LineView;
 use serde::Serialize;
 use store::audit::Subject;
 use store::cursor::LARGEST_PAGE;
-use store::documents::Zone;
 use store::key::LineKey;
 use utoipa::ToSchema;
 
@@ -23,7 +22,7 @@ use crate::named::OneLine;
 pub struct Detail {
     #[serde(flatten)]
     line: LineView,
-    time_zone: Zone,
+    time_zone: TimeZone,
     /// The rules that a manager lets it break, and why.
     overridden: Option<OverriddenView>,
     /// What happened to it, oldest first.
@@ -79,7 +78,7 @@ pub async fn show(
         why: o.because.why.clone(),
     });
     Ok(Json(Detail {
-        time_zone: zone(&book)?,
+        time_zone: zone(&book)?.into(),
         line: LineView::of(&line, &names(&book), reasons.as_ref()),
         overridden,
         trail: trail.items.into_iter().map(|entry| Change::of(entry.body)).collect(),

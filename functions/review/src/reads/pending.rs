@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Params, invalid_query, tagged, unless_known};
+use api::{ApiError, Params, TimeZone, invalid_query, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -11,7 +11,7 @@ use desk::view::{LineView, Names};
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::Stored;
-use store::documents::{Book, Zone};
+use store::documents::Book;
 use store::key::RunId;
 use store::lines::{Line, LineKind, Lines, Reasons};
 use store::runs::Run;
@@ -41,7 +41,7 @@ pub struct Wanted {
 struct Pending {
     /// Whose proposal it is; none where the club never had one.
     run_id: Option<RunId>,
-    time_zone: Zone,
+    time_zone: TimeZone,
     /// None where the club never had a proposal.
     run: Option<RunView>,
     quality: Option<Quality>,
@@ -114,13 +114,13 @@ pub async fn show(
         Some(proposal) => club.all_reasons(&proposal).await?,
         None => Vec::new(),
     };
-    let answer = answer(&book, time_zone, run.as_ref(), current, &lines, reasons, seat.now);
+    let answer = answer(&book, time_zone.into(), run.as_ref(), current, &lines, reasons, seat.now);
     Ok(tagged(&tag, &answer))
 }
 
 fn answer(
     book: &Book,
-    time_zone: Zone,
+    time_zone: TimeZone,
     run: Option<&Stored<Run>>,
     current: Option<RunId>,
     lines: &Lines,

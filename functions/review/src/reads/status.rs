@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Params, Segment, tagged, unless_known};
+use api::{ApiError, Params, Segment, TimeZone, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -45,7 +45,7 @@ struct Status {
     lines: Option<Vec<LineView>>,
     /// To be sent as `since` next time.
     cursor: String,
-    time_zone: Option<store::documents::Zone>,
+    time_zone: Option<TimeZone>,
 }
 
 /// How a run stands, and which of its lines changed since the caller looked last.
@@ -100,7 +100,7 @@ pub async fn show(
         let is_news = |at| seen.as_ref().is_none_or(|seen| !seen.has(&now, at));
         let news = lines.values().enumerate().filter(|(at, _)| is_news(*at));
         changed = Some(news.map(|(_, line)| LineView::of(line, &names, None)).collect());
-        time_zone = book.club.map(|club| club.time_zone);
+        time_zone = book.club.map(|club| club.time_zone.into());
     }
     let mut counts = BTreeMap::new();
     for line in lines.values() {

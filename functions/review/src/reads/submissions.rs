@@ -1,9 +1,10 @@
 //! Lines on their way to Crossmark, across runs: what is under way, in doubt or failed, and what was accepted today.
 
+use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Params, invalid_query};
+use api::{ApiError, Params, TimeZone, invalid_query};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -13,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use store::Club;
 use store::audit::Subject;
 use store::cursor::{Cursor, LARGEST_PAGE, ListError};
-use store::documents::Zone;
 use store::events::Claim;
 use store::key::LineKey;
 use store::stamp::Timestamp;
@@ -49,7 +49,7 @@ pub struct Submissions {
     items: Vec<LineView>,
     /// Where the next page starts; none on the last.
     next: Option<String>,
-    time_zone: Zone,
+    time_zone: TimeZone,
     paused: Option<PauseView>,
     /// All of the club's, by state.
     counts: BTreeMap<LineStatus, usize>,
@@ -132,7 +132,7 @@ pub async fn list(
     Ok(Json(Submissions {
         items: lines.iter().map(|line| LineView::of(line, &names, None)).collect(),
         next,
-        time_zone,
+        time_zone: time_zone.into(),
         paused: book.pause.and_then(|pause| PauseView::of(pause, seat.now)),
         counts: count(claims.iter().map(|claim| claim.status)),
         causes: count(claims.iter().filter_map(|claim| claim.cause)),
@@ -190,9 +190,9 @@ pub async fn all_claims(club: &Club<'_>) -> Result<Vec<Claim>, ApiError> {
 }
 
 /// The lines that were accepted on a date, from the club's feed of changes.
-async fn accepted_on(club: &Club<'_>, date: NaiveDate, zone: Zone) -> Result<BTreeSet<LineKey>, ApiError> {
+async fn accepted_on(club: &Club<'_>, date: NaiveDate, zone: Tz) -> Result<BTreeSet<LineKey>, ApiError> {
     // Where the clocks skip midnight, the day begins with the first hour that there is.
-    let begin = (0..24).find_map(|hour| date.and_hms_opt(hour, 0, 0)?.and_local_timezone(zone.0).earliest());
+    let begin = (0..24).find_map(|hour| date.and_hms_opt(hour, 0, 0)?.and_local_timezone(zone).earliest());
     let Some(from) = begin.map(|at| Timestamp::from(at.to_utc())) else { return Ok(BTreeSet::new()) };
     let mut lines = BTreeSet::new();
     let mut cursor: Option<Cursor> = None;

@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use domain::fixture;
-use domain::snapshot::{EmployeeId, EventRef};
+use domain::snapshot::{EmployeeId, EventRef, TimeOff};
 use serde_json::json;
-use store::documents::{Expect, TimeOff};
+use store::documents::Expect;
 use store::edits::{Mark, Refuses};
 use store::events::Place;
 use store::key::{LineKey, ProposalKey};

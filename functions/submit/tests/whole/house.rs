@@ -225,7 +225,7 @@ impl House {
     }
 
     /// The lines with what is posted of their events.
-    pub async fn lines(&self) -> Vec<(store::Stored<Line>, Option<store::events::Posted>)> {
+    pub async fn lines(&self) -> Vec<(store::Stored<Line>, Option<domain::snapshot::Posted>)> {
         let lines = self.club().lines(&self.proposal, self.now()).await.expect("lines");
         let mut with_posted = Vec::new();
         for line in lines {

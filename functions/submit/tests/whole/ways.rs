@@ -121,7 +121,7 @@ async fn a_line_without_a_crossmark_number_is_never_sent() {
     house.propose(&lines).await;
     let mut employee = house
         .club()
-        .all_documents::<store::documents::Employee>()
+        .all_documents::<domain::snapshot::Employee>()
         .await
         .expect("people")
         .into_iter()

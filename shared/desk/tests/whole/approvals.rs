@@ -110,7 +110,7 @@ async fn what_breaks_a_rule_by_now_is_refused_with_what_rests_on_it() {
     let house = House::without_numbers(CLUB, &["J"]).await;
     let run = house.propose("r1", PLAN).await;
     // L takes the 24th off, so that neither the Core nor the Freeosk beside it can stand.
-    let off = store::documents::TimeOff {
+    let off = domain::snapshot::TimeOff {
         employee_id: domain::snapshot::EmployeeId("L".to_owned()),
         start: "2026-11-24".parse().expect("a date"),
         end: "2026-11-24".parse().expect("a date"),

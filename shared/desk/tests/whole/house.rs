@@ -109,7 +109,7 @@ impl House {
         let proposal = ProposalKey { run: id.clone(), token: held.token };
         let today = self.hands.now().with_timezone(&chrono_tz::America::Indiana::Indianapolis).date_naive();
         let loaded = club.load_snapshot(today).await.expect("a snapshot");
-        let lines = self.lines_of(&proposal, &loaded.document, plan).await;
+        let lines = self.lines_of(&proposal, loaded.snapshot, plan).await;
         club.write_lines(&lines, &[]).await.expect("written");
         let summary = Summary {
             plan_version: loaded.plan_version,
@@ -124,8 +124,8 @@ impl House {
         id
     }
 
-    async fn lines_of(&self, proposal: &ProposalKey, document: &Value, plan: &str) -> Vec<Line> {
-        let rules = Rules::new(Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot"));
+    async fn lines_of(&self, proposal: &ProposalKey, snapshot: Snapshot, plan: &str) -> Vec<Line> {
+        let rules = Rules::new(snapshot);
         let mut schedule = fixture::plan(&rules, plan);
         let rests = dependencies(&mut schedule);
         let slots: BTreeMap<EventIx, _> = timetable(&schedule).into_iter().map(|s| (s.event, s)).collect();

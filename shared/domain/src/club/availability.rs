@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use super::{Day, DayIx, PersonIx};
-use crate::calendar::Hours;
-use crate::snapshot::{AvailabilityOverride, DayAllowance, Employee, EmployeeId, Snapshot, WeekAllowance};
+use crate::calendar::{Day as Weekday, Hours};
+use crate::snapshot::{AvailabilityOverride, Employee, EmployeeId, Snapshot, Week};
 
 /// Why a person is not available on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +27,7 @@ struct Rows {
     termination: Option<NaiveDate>,
     off: Vec<(NaiveDate, NaiveDate)>,
     overrides: Vec<AvailabilityOverride>,
-    weekly: WeekAllowance,
+    weekly: Week,
 }
 
 #[derive(Debug)]
@@ -50,13 +50,13 @@ impl Availability {
             .collect();
         let of = |id: &EmployeeId| index.get(id).map_or(0, |p| p.0);
         for off in &snapshot.time_off {
-            rows[of(&off.employee)].off.push((off.start, off.end));
+            rows[of(&off.employee_id)].off.push((off.start, off.end));
         }
         for over in &snapshot.availability_overrides {
-            rows[of(&over.employee)].overrides.push(over.clone());
+            rows[of(&over.employee_id)].overrides.push(over.clone());
         }
         for weekly in &snapshot.weekly_availability {
-            rows[of(&weekly.employee)].weekly.clone_from(&weekly.days);
+            rows[of(&weekly.employee_id)].weekly.clone_from(&weekly.days);
         }
         let hours = rows.iter().map(|r| days.iter().map(|d| r.on(d.date).ok()).collect()).collect();
         Availability { rows, hours }
@@ -85,18 +85,15 @@ impl Rows {
             return Err(Away::TimeOff);
         }
         let covering = self.overrides.iter().filter(|o| o.start <= date && date <= o.end);
-        let spoken: Vec<_> = covering.filter_map(|o| allowance(&o.days, date.weekday())).collect();
+        let day = Weekday::of(date);
+        let spoken: Vec<_> = covering.filter_map(|o| o.days.get(&day)).collect();
         let (spoken, away) = match spoken.is_empty() {
-            true => (allowance(&self.weekly, date.weekday()).into_iter().collect(), Away::Weekday),
+            true => (self.weekly.get(&day).into_iter().collect(), Away::Weekday),
             false => (spoken, Away::Override),
         };
-        spoken.into_iter().try_fold(Hours::WHOLE_DAY, |hours, said| match said {
-            DayAllowance::Off => Err(away),
-            DayAllowance::Within(window) => Ok(hours.and(window)),
+        spoken.into_iter().try_fold(Hours::WHOLE_DAY, |hours, said| match said.hours() {
+            None => Err(away),
+            Some(window) => Ok(hours.and(window)),
         })
     }
-}
-
-fn allowance(days: &WeekAllowance, day: Weekday) -> Option<DayAllowance> {
-    days.iter().find(|(d, _)| *d == day).map(|(_, said)| *said)
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use super::PersonIx;
+use crate::calendar::Day;
 use crate::snapshot::{EmployeeId, Rotation, Snapshot};
 
 /// A rotation on one date.
@@ -27,25 +28,24 @@ impl Duty {
 
 #[derive(Debug, Default)]
 pub(super) struct Duties {
-    weekly: HashMap<(Rotation, Weekday), (PersonIx, Option<PersonIx>)>,
+    weekly: HashMap<(Rotation, Day), (PersonIx, Option<PersonIx>)>,
     exceptions: HashMap<(Rotation, NaiveDate), PersonIx>,
 }
 
 impl Duties {
     pub(super) fn new(snapshot: &Snapshot, index: &HashMap<EmployeeId, PersonIx>) -> Self {
         let of = |id: &EmployeeId| index.get(id).copied();
-        let weekly = snapshot
-            .rotations
-            .iter()
-            .filter_map(|r| Some(((r.rotation, r.day), (of(&r.employee)?, r.backup.as_ref().and_then(of)))));
-        let exceptions = snapshot.exceptions.iter().filter_map(|e| Some(((e.rotation, e.date), of(&e.employee)?)));
+        let weekly = snapshot.rotations.iter().filter_map(|r| {
+            Some(((r.rotation, r.day), (of(&r.employee_id)?, r.backup_employee_id.as_ref().and_then(of))))
+        });
+        let exceptions = snapshot.exceptions.iter().filter_map(|e| Some(((e.rotation, e.date), of(&e.employee_id)?)));
         Duties { weekly: weekly.collect(), exceptions: exceptions.collect() }
     }
 
     pub(super) fn on(&self, rotation: Rotation, date: NaiveDate, available: &dyn Fn(PersonIx) -> bool) -> Duty {
         let (named, backup) = match self.exceptions.get(&(rotation, date)) {
             Some(person) => (Some(*person), None),
-            None => match self.weekly.get(&(rotation, date.weekday())) {
+            None => match self.weekly.get(&(rotation, Day::of(date))) {
                 Some((named, backup)) => (Some(*named), *backup),
                 None => (None, None),
             },

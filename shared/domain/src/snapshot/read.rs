@@ -1,7 +1,5 @@
 //! Reads a snapshot and refuses nonsense: the JSON path, what was found and what was expected, all faults at once.
 
-pub mod settings;
-
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
@@ -10,16 +8,16 @@ use chrono::NaiveDate;
 
 use super::rows::{BLOCKS, EventClaims, EventMember};
 use super::{
-    AffinityRow, AvailabilityOverride, Condition, DayAllowance, DebtRow, Employee, EmployeeId, EventRef, EventRow,
-    PostedRow, Rotation, RotationException, RotationRow, Snapshot, TimeOff, TypeAffinityRow, WeekAllowance,
-    WeeklyAvailability, WishRow,
+    AffinityRow, Allowance, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef,
+    PlacementRow, Posted, Rotation, RotationException, RotationRow, ScheduledEventId, Snapshot, TimeOff,
+    TypeAffinityRow, Week, WeeklyAvailability, settings,
 };
-use crate::bounds::{RUN_DATE, read_run_date};
-use crate::calendar::{Hours, read_date, read_end_minute, read_minute, read_moment, read_weekday};
+use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
+use crate::calendar::{Day, Hours, read_date, read_end_minute, read_minute, read_moment};
 use crate::event_type::{EventType, JobTitle};
 use crate::json::{Cursor, Json, Refused};
 
-const DATE: &str = "a date like \"2026-11-24\"";
+pub(super) const DATE: &str = "a date like \"2026-11-24\"";
 pub(super) const MOMENT: &str = "a local date and time like \"2026-11-24T10:15:00\"";
 
 impl Snapshot {
@@ -55,13 +53,13 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
     let weekly =
         optional_rows(&root.at("weekly_availability"), "a list of availability rows", |at| read_weekly(at, people));
     let weekly_availability =
-        unique(root, weekly, "", |w| w.employee.clone(), "one row of weekly availability for each person");
+        unique(root, weekly, "", |w| w.employee_id.clone(), "one row of weekly availability for each person");
     let overrides = optional_rows(&root.at("availability_overrides"), "a list of availability overrides", |at| {
-        let (employee, start, end) = read_span(at, "an availability override", people)?;
-        Some(AvailabilityOverride { employee, start, end, days: read_week(&at.at("days"))? })
+        let (employee_id, start, end) = read_span(at, "an availability override", people)?;
+        Some(AvailabilityOverride { employee_id, start, end, days: read_week(&at.at("days"))? })
     });
     let time_off = optional_rows(&root.at("time_off"), "a list of days off", |at| {
-        read_span(at, "days off", people).map(|(employee, start, end)| TimeOff { employee, start, end })
+        read_span(at, "days off", people).map(|(employee_id, start, end)| TimeOff { employee_id, start, end })
     });
     let rotations = optional_rows(&root.at("rotations"), "a list of rotation rows", |at| read_rotation(at, people));
     let rotations = unique(root, rotations, "", |r| (r.day, r.rotation), "one row for each weekday and rotation");
@@ -70,14 +68,14 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
     let exceptions = unique(root, exceptions, "", |e| (e.date, e.rotation), "one row for each date and rotation");
     let affinity = optional_rows(&root.at("affinity"), "a list of affinities", |at| read_affinity(at, people));
     let affinity =
-        unique(root, affinity, "", |a| (a.employee.clone(), a.event_ref), "one row for each person and event");
+        unique(root, affinity, "", |a| (a.employee_id.clone(), a.event_ref), "one row for each person and event");
     let by_type = optional_rows(&root.at("affinity_by_type"), "a list of affinities by type", |at| {
         read_type_affinity(at, people)
     });
     let affinity_by_type =
-        unique(root, by_type, "", |a| (a.employee.clone(), a.kind), "one row for each person and type");
+        unique(root, by_type, "", |a| (a.employee_id.clone(), a.kind), "one row for each person and type");
     let ledger = optional_rows(&root.at("ledger"), "a list of debts", |at| read_debt(at, people));
-    let ledger = unique(root, ledger, "", |d| d.employee.clone(), "one row for each person");
+    let ledger = unique(root, ledger, "", |d| d.employee_id.clone(), "one row for each person");
     let wishes = optional_rows(&root.at("wishes"), "a list of wishes", |at| read_wish(at, "a wish", people));
     let wishes = unique(root, wishes, ".ref", |w| w.event_ref, "each ref once in wishes");
     let unwanted =
@@ -86,17 +84,14 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
         root,
         unwanted,
         "",
-        |w| (w.event_ref, w.employee.clone(), w.date),
+        |w| (w.event_ref, w.employee_id.clone(), w.date),
         "one row for each ref, employee and date",
     );
     let (holidays, locked_days) = (read_dates(&root.at("holidays")), read_dates(&root.at("locked_days")));
-    let (club_id, club_name, time_zone) = club?;
     Some(Snapshot {
-        club_id,
-        club_name,
-        time_zone,
+        club: club?,
         today: today?,
-        settings: settings?,
+        settings,
         employees,
         weekly_availability,
         availability_overrides: overrides.into_iter().map(|(_, row)| row).collect(),
@@ -116,13 +111,27 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
     })
 }
 
-fn read_club(at: &Cursor) -> Option<(String, String, chrono_tz::Tz)> {
+fn read_club(at: &Cursor) -> Option<ClubFacts> {
     at.object("the club: an object with id and time_zone")?;
     let id = at.at("id").id("the club's id");
     let name = at.at("name");
     let name = if name.is_null() { id } else { name.text("the club's name") };
     let zone = at.at("time_zone").parsed("an IANA time zone like \"America/Indiana/Indianapolis\"", |t| t.parse().ok());
-    Some((id?.to_owned(), name?.to_owned(), zone?))
+    Some(ClubFacts {
+        id: id?.to_owned(),
+        name: name?.to_owned(),
+        time_zone: zone?,
+        location_id: carried(&at.at("location_id")),
+    })
+}
+
+/// A number of Crossmark's that no rule reads; none where it is no such number.
+fn carried(at: &Cursor) -> Option<u64> {
+    let number = match at.value() {
+        Json::Number(number) => number.as_u64()?,
+        _ => return None,
+    };
+    (number <= LARGEST_NUMBER).then_some(number)
 }
 
 /// The rows of a list that could be read, each with its path.
@@ -232,7 +241,8 @@ fn read_employees(at: &Cursor) -> (Vec<Employee>, People) {
         }
         if let (Some(name), Some(job_title), Some(juicer_trained), Some(active)) = (name, title, trained, active) {
             let (id, name) = (EmployeeId(id.to_owned()), name.to_owned());
-            employees.push(Employee { id, name, job_title, juicer_trained, active, termination_date: end });
+            let rep_id = carried(&at.at("rep_id"));
+            employees.push(Employee { id, name, job_title, juicer_trained, active, termination_date: end, rep_id });
         }
     }
     (employees, people)
@@ -252,7 +262,7 @@ fn read_ref(at: &Cursor) -> Option<EventRef> {
     u64::try_from(number).ok().map(EventRef)
 }
 
-fn read_event(at: &Cursor) -> Option<EventRow> {
+fn read_event(at: &Cursor) -> Option<EventFacts> {
     at.object("an event")?;
     let event_ref = read_ref(&at.at("ref"));
     let name = at.at("name").text("the project's name");
@@ -265,10 +275,16 @@ fn read_event(at: &Cursor) -> Option<EventRow> {
     let start = at.at("start").parsed(MOMENT, read_moment);
     let due = at.at("due").parsed(MOMENT, read_moment);
     let at_condition = at.at("condition");
-    let condition = if at_condition.is_null() { Some("") } else { at_condition.text("a condition") };
+    let condition = if at_condition.is_null() { Some(None) } else { at_condition.text("a condition").map(Some) };
     let auto = at.at("auto").flag(true);
-    let claims =
-        EventClaims { event_ref: None, name, start, due, minutes: minutes.flatten().map(i128::from), condition };
+    let claims = EventClaims {
+        event_ref: None,
+        name,
+        start,
+        due,
+        minutes: minutes.flatten().map(i128::from),
+        condition: condition.flatten(),
+    };
     for fault in claims.faults() {
         at.at(fault.member.key()).fault(fault.expected());
     }
@@ -277,22 +293,23 @@ fn read_event(at: &Cursor) -> Option<EventRow> {
         Some(read) => Some(u32::try_from(read?).ok()?),
     };
     let kind = match kind {
-        None => EventType::detect(name?, minutes),
-        Some(read) => read?,
+        None => None,
+        Some(read) => Some(read?),
     };
-    Some(EventRow {
+    Some(EventFacts {
         event_ref: event_ref?,
         name: name?.to_owned(),
         kind,
-        minutes: minutes.unwrap_or(kind.default_minutes()),
         start: start?,
         due: due?,
-        condition: Condition::of(condition?),
+        estimated_minutes: minutes,
+        condition: condition?.map(str::to_owned),
         auto: auto?,
+        parent_ref: carried(&at.at("parent_ref")),
     })
 }
 
-fn read_posted(at: &Cursor, people: &People) -> Option<PostedRow> {
+fn read_posted(at: &Cursor, people: &People) -> Option<Posted> {
     at.object("a posted schedule")?;
     let event = read_event(&at.at("event"));
     let employee = person(&at.at("employee_id"), people);
@@ -303,26 +320,26 @@ fn read_posted(at: &Cursor, people: &People) -> Option<PostedRow> {
     } else {
         at_block.whole(i64::from(*BLOCKS.start())..=i64::from(*BLOCKS.end()), "a block").map(|b| Some(b as u8))
     };
-    Some(PostedRow { event: event?, employee: employee?, start: start?, block: block? })
+    let scheduled_event_id = carried(&at.at("scheduled_event_id")).map(ScheduledEventId);
+    Some(Posted { event: event?, employee_id: employee?, start: start?, block: block?, scheduled_event_id })
 }
 
 fn read_weekly(at: &Cursor, people: &People) -> Option<WeeklyAvailability> {
     at.object("an availability row")?;
     let (employee, days) = (person(&at.at("employee_id"), people), read_week(&at.at("days")));
-    Some(WeeklyAvailability { employee: employee?, days: days? })
+    Some(WeeklyAvailability { employee_id: employee?, days: days? })
 }
 
-fn read_week(at: &Cursor) -> Option<WeekAllowance> {
+fn read_week(at: &Cursor) -> Option<Week> {
     const ALLOWANCE: &str = "true, false or hours like {\"from\": \"08:00\", \"to\": \"14:00\"}";
     let days = at.members("availability by weekday, an object like {\"mon\": true}");
     let read = days.iter().map(|(key, at)| {
-        let Some(day) = read_weekday(key) else {
+        let Some(day) = Day::named(key) else {
             at.fault_found(crate::json::quoted(key), "a weekday: mon, tue, wed, thu, fri, sat or sun");
             return None;
         };
         let allowance = match at.value() {
-            Json::Bool(true) => DayAllowance::Within(Hours::WHOLE_DAY),
-            Json::Bool(false) => DayAllowance::Off,
+            Json::Bool(works) => Allowance::Whole(*works),
             Json::Object(_) => {
                 let from = at.at("from").parsed("a time like \"08:00\"", read_minute);
                 let to = at.at("to").parsed("a time like \"14:00\", at most \"24:00\"", read_end_minute);
@@ -330,7 +347,7 @@ fn read_week(at: &Cursor) -> Option<WeekAllowance> {
                 if hours.to <= hours.from {
                     at.at("to").fault(format!("a time after {}", crate::calendar::clock(hours.from)));
                 }
-                DayAllowance::Within(hours)
+                Allowance::Within(hours)
             }
             _ => {
                 at.fault(ALLOWANCE);
@@ -360,10 +377,7 @@ fn read_holder(at: &Cursor, rotation: Option<Rotation>, people: &People) -> Opti
     if let Some(rotation) = rotation
         && !rotation.may_hold(*title, *trained)
     {
-        at.fault(match rotation {
-            Rotation::Juicer => "somebody who may work Juicer Production",
-            Rotation::PrimaryLead => "a Lead Event Specialist or Club Supervisor",
-        });
+        at.fault(rotation.expected_holder());
     }
     Some(id)
 }
@@ -374,12 +388,12 @@ fn read_rotation_name(at: &Cursor) -> Option<Rotation> {
 
 fn read_rotation(at: &Cursor, people: &People) -> Option<RotationRow> {
     at.object("a rotation row")?;
-    let day = at.at("day").parsed("a weekday: mon, tue, wed, thu, fri, sat or sun", read_weekday);
+    let day = at.at("day").parsed("a weekday: mon, tue, wed, thu, fri, sat or sun", Day::named);
     let rotation = read_rotation_name(&at.at("rotation"));
     let employee = read_holder(&at.at("employee_id"), rotation, people);
     let at_backup = at.at("backup_employee_id");
     let backup = if at_backup.is_null() { None } else { read_holder(&at_backup, rotation, people) };
-    Some(RotationRow { day: day?, rotation: rotation?, employee: employee?, backup })
+    Some(RotationRow { day: day?, rotation: rotation?, employee_id: employee?, backup_employee_id: backup })
 }
 
 fn read_exception(at: &Cursor, people: &People) -> Option<RotationException> {
@@ -387,7 +401,11 @@ fn read_exception(at: &Cursor, people: &People) -> Option<RotationException> {
     let date = at.at("date").parsed(DATE, read_date);
     let rotation = read_rotation_name(&at.at("rotation"));
     let employee = read_holder(&at.at("employee_id"), rotation, people);
-    Some(RotationException { date: date?, rotation: rotation?, employee: employee? })
+    let reason = match at.at("reason").value() {
+        Json::Text(reason) => Some(reason.clone()),
+        _ => None,
+    };
+    Some(RotationException { date: date?, rotation: rotation?, employee_id: employee?, reason })
 }
 
 fn read_affinity(at: &Cursor, people: &People) -> Option<AffinityRow> {
@@ -395,7 +413,7 @@ fn read_affinity(at: &Cursor, people: &People) -> Option<AffinityRow> {
     let employee = person(&at.at("employee_id"), people);
     let event_ref = read_ref(&at.at("ref"));
     let score = at.at("score").number(0.0..=1.0, "an affinity");
-    Some(AffinityRow { employee: employee?, event_ref: event_ref?, score: score? })
+    Some(AffinityRow { employee_id: employee?, event_ref: event_ref?, score: score? })
 }
 
 fn read_type_affinity(at: &Cursor, people: &People) -> Option<TypeAffinityRow> {
@@ -404,22 +422,22 @@ fn read_type_affinity(at: &Cursor, people: &People) -> Option<TypeAffinityRow> {
     let types = EventType::ALL.map(|t| format!("{:?}", t.name())).join(", ");
     let kind = at.at("type").parsed(&format!("an event type: one of {types}"), EventType::named);
     let score = at.at("score").number(0.0..=1.0, "an affinity");
-    Some(TypeAffinityRow { employee: employee?, kind: kind?, score: score? })
+    Some(TypeAffinityRow { employee_id: employee?, kind: kind?, score: score? })
 }
 
-fn read_debt(at: &Cursor, people: &People) -> Option<DebtRow> {
+fn read_debt(at: &Cursor, people: &People) -> Option<Debt> {
     at.object("a debt")?;
     let employee = person(&at.at("employee_id"), people);
     let debt = at.at("debt").number(-3.0..=3.0, "a debt, in Core");
-    Some(DebtRow { employee: employee?, debt: debt? })
+    Some(Debt { employee_id: employee?, debt: debt? })
 }
 
-fn read_wish(at: &Cursor, what: &str, people: &People) -> Option<WishRow> {
+fn read_wish(at: &Cursor, what: &str, people: &People) -> Option<PlacementRow> {
     at.object(what)?;
     let event_ref = read_ref(&at.at("ref"));
     let employee = person(&at.at("employee_id"), people);
     let date = at.at("date").parsed(DATE, read_date);
-    Some(WishRow { event_ref: event_ref?, employee: employee?, date: date? })
+    Some(PlacementRow { event_ref: event_ref?, employee_id: employee?, date: date? })
 }
 
 fn read_dates(at: &Cursor) -> BTreeSet<NaiveDate> {

@@ -1,7 +1,7 @@
 //! What a row of a club may say: the one judgement of it. The reader of snapshots judges by it what a document says, and
 //! whoever writes rows judges by it what may be written, so that nothing is ever stored which no run can read.
 
-use chrono::{Datelike, NaiveDateTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
 use crate::bounds::{LARGEST_NUMBER, is_id};
 use crate::json::LONGEST_TEXT;
@@ -125,6 +125,11 @@ pub fn is_moment(at: NaiveDateTime) -> bool {
     (1..=9999).contains(&at.year()) && at.nanosecond() == 0
 }
 
+/// Whether snapshots can write this date: years of four digits.
+pub fn is_date(date: NaiveDate) -> bool {
+    (1..=9999).contains(&date.year())
+}
+
 /// Whether a person's row may have this id and name.
 pub fn is_person(id: &str, name: &str) -> bool {
     is_id(id) && !is_too_long(name)
@@ -132,8 +137,6 @@ pub fn is_person(id: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
-
     use super::*;
     use crate::json::LONGEST_TEXT;
     use crate::snapshot::Snapshot;

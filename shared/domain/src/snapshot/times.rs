@@ -1,5 +1,10 @@
 //! The club's own times of day (rulebook sections 6 and 8): arrivals of the Core blocks, and starts by name.
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use crate::calendar::clock;
+
 /// When the Core of each of the eight blocks arrive, in minutes since midnight, none earlier than the one before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrivals([u32; Arrivals::BLOCKS]);
@@ -18,6 +23,11 @@ impl Arrivals {
         self.0[usize::from(block - 1)]
     }
 
+    /// Whether they are the rulebook's.
+    pub(super) fn are_usual(&self) -> bool {
+        *self == Arrivals::default()
+    }
+
     /// All of them, in order of the blocks.
     pub fn all(&self) -> &[u32; Self::BLOCKS] {
         &self.0
@@ -28,6 +38,13 @@ impl Default for Arrivals {
     /// 10:15, 10:45, 11:15 and 11:45, two blocks each.
     fn default() -> Self {
         Arrivals([615, 615, 645, 645, 675, 675, 705, 705])
+    }
+}
+
+impl Serialize for Arrivals {
+    /// A list of eight times, `HH:MM`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.map(clock))
     }
 }
 
@@ -120,11 +137,27 @@ impl Starts {
         self.0[name as usize]
     }
 
+    /// Whether they are the rulebook's.
+    pub(super) fn are_usual(&self) -> bool {
+        *self == Starts::default()
+    }
+
     /// The same starts with one changed.
     #[must_use]
     pub fn with(mut self, name: StartName, minute: u32) -> Self {
         self.0[name as usize] = minute;
         self
+    }
+}
+
+impl Serialize for Starts {
+    /// Those that differ from the rulebook's, `HH:MM` by name.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for name in StartName::ALL.into_iter().filter(|name| self.of(*name) != name.default_minute()) {
+            map.serialize_entry(name.name(), &clock(self.of(name)))?;
+        }
+        map.end()
     }
 }
 

@@ -1,261 +1,389 @@
-//! Reading what a table holds of a club: a row that no run can use is left out and named, everything else goes on. A
-//! document that a person loads is read by [`Snapshot::parse`], which refuses it whole.
+//! Rows from the table: those that no run can use are left out and named, everything else goes on. A document from
+//! outside is read by [`Snapshot::parse`], which refuses it whole.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 
-use super::{Snapshot, read};
-use crate::json::{Cursor, Fault, Json, Refused};
+use chrono::NaiveDate;
+
+use super::read::DATE;
+use super::rows::{BLOCKS, EventMember, is_date, is_moment, is_person};
+use super::{EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Snapshot};
+use crate::event_type::JobTitle;
+use crate::json::quoted;
 
 /// A snapshot and what had to be left out of it.
 #[derive(Debug, Clone)]
 pub struct Usable {
     /// What can be used.
     pub snapshot: Snapshot,
-    /// The rows and settings that were left out, one entry for each fault.
+    /// The rows and settings that were left out.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A fault for which a row or setting was left out.
+/// Why a row or setting was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     /// The list that the row is of, or `settings`.
-    pub list: String,
-    /// The event or person that it is of, or the setting.
-    pub of: Option<String>,
-    /// What is wrong with it, by its path in the document as it was.
-    pub fault: Fault,
+    pub list: &'static str,
+    /// The event or person that it is about, or the setting; a holiday or locked day has none.
+    pub about: Option<String>,
+    /// What it says.
+    pub found: String,
+    /// What it should say.
+    pub expected: String,
 }
 
 impl std::fmt::Display for LeftOut {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let of = self.of.as_deref().unwrap_or("-");
-        write!(f, "{} {of}: found {}, expected {}", self.list, self.fault.found, self.fault.expected)
+        let about = self.about.as_deref().unwrap_or("-");
+        write!(f, "{} {about}: found {}, expected {}", self.list, self.found, self.expected)
     }
 }
-
-/// Leaving out a person makes other rows unusable, and those others again: a few rounds are enough.
-const ROUNDS: usize = 8;
-
-/// Lists that say when somebody cannot work. Without such a row it is not known when, so nothing new is given to them.
-const ABSENCES: [&str; 3] = ["weekly_availability", "availability_overrides", "time_off"];
 
 impl Snapshot {
-    /// Reads a snapshot document without the rows that no run can use. A setting that cannot be read has its default;
-    /// who has an availability or time off that cannot be read is given nothing new.
-    ///
-    /// # Errors
-    /// All that is wrong where no row explains it: the document is no snapshot at all.
-    pub fn parse_usable(bytes: &[u8]) -> Result<Usable, Refused> {
-        let mut json = Json::parse(bytes)?;
-        let mut left_out = Vec::new();
-        for _ in 0..ROUNDS {
-            let faults = RefCell::default();
-            let snapshot = read::read(&Cursor::root(&json, &faults));
-            let faults = faults.into_inner();
-            if let (Some(snapshot), true) = (snapshot, faults.is_empty()) {
-                return Ok(Usable { snapshot, left_out });
-            }
-            let places: Option<Vec<Place>> = faults.iter().map(|fault| Place::of(&fault.path)).collect();
-            let Some(places) = places.filter(|places| !places.is_empty()) else { return Err(Refused(faults)) };
-            left_out.extend(places.iter().zip(faults).map(|(place, fault)| {
-                let (list, of) = place.named(&json);
-                LeftOut { list, of, fault }
-            }));
-            let places: BTreeSet<Place> = places.into_iter().collect();
-            // From the end, so that the rows before keep their places.
-            for place in places.iter().rev() {
-                place.leave_out(&mut json);
-            }
+    /// Leaves out the rows that no run can use. A setting that could not be read has its default; who has an availability
+    /// or time off that cannot be used, here or in `unreadable_absences`, is given nothing new.
+    pub fn usable(mut self, unreadable_absences: &BTreeSet<EmployeeId>) -> Usable {
+        let mut sieve = Sieve { absent: unreadable_absences.clone(), ..Sieve::default() };
+        sieve.settings(&self);
+        sieve.people(&mut self);
+        sieve.absences(&mut self);
+        sieve.calendar(&mut self);
+        sieve.events(&mut self);
+        sieve.points(&mut self);
+        for person in &mut self.employees {
+            person.active &= !sieve.absent.contains(&person.id);
         }
-        Err(Refused(left_out.into_iter().map(|left_out| left_out.fault).collect()))
+        Usable { snapshot: self, left_out: sieve.left_out }
     }
 }
 
-/// What can be left out of a document.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    Row { list: String, index: usize },
-    Setting(String),
+/// What a row says and should say instead.
+type Fault = (String, String);
+
+fn fault(found: impl ToString, expected: impl Into<String>) -> Option<Fault> {
+    Some((found.to_string(), expected.into()))
 }
 
-impl Place {
-    /// The row or setting that a path lies in.
-    fn of(path: &str) -> Option<Place> {
-        let path = path.strip_prefix("$.")?;
-        if let Some(member) = path.strip_prefix("settings.") {
-            let end = member.find(['.', '[']).unwrap_or(member.len());
-            return Some(Place::Setting(member[..end].to_owned()));
-        }
-        let (list, rest) = path.split_once('[')?;
-        let (index, _) = rest.split_once(']')?;
-        Some(Place::Row { list: list.to_owned(), index: index.parse().ok()? })
+/// What is known while rows are looked through.
+#[derive(Default)]
+struct Sieve {
+    people: HashMap<EmployeeId, (JobTitle, bool)>,
+    /// Who has an absence that cannot be used.
+    absent: BTreeSet<EmployeeId>,
+    left_out: Vec<LeftOut>,
+}
+
+impl Sieve {
+    fn settings(&mut self, snapshot: &Snapshot) {
+        self.left_out.extend(snapshot.settings.faults.iter().map(|fault| {
+            let path = fault.path.trim_start_matches(['$', '.']);
+            let end = path.find(['.', '[']).unwrap_or(path.len());
+            let (found, expected) = (fault.found.clone(), fault.expected.clone());
+            LeftOut { list: "settings", about: Some(path[..end].to_owned()), found, expected }
+        }));
     }
 
-    /// The list, and what the row is of.
-    fn named(&self, json: &Json) -> (String, Option<String>) {
-        match self {
-            Place::Setting(name) => ("settings".to_owned(), Some(name.clone())),
-            Place::Row { list, index } => {
-                let row = match get(json, list) {
-                    Some(Json::List(rows)) => rows.get(*index),
-                    _ => None,
-                };
-                let event = row.and_then(|row| get(row, "event"));
-                let of = [row.and_then(|row| get(row, "ref")), event.and_then(|event| get(event, "ref"))];
-                let who = [row.and_then(|row| get(row, "employee_id")), row.and_then(|row| get(row, "id"))];
-                let of = of.into_iter().chain(who).flatten().find_map(|value| match value {
-                    Json::Number(number) => Some(number.to_string()),
-                    Json::Text(text) => Some(text.chars().take(64).collect()),
-                    _ => None,
-                });
-                (list.clone(), of)
-            }
-        }
-    }
-
-    fn leave_out(&self, json: &mut Json) {
-        match self {
-            Place::Setting(name) => {
-                if let Some(Json::Object(settings)) = member(json, "settings") {
-                    settings.retain(|(key, _)| key != name);
+    fn people(&mut self, snapshot: &mut Snapshot) {
+        let mut seen = HashSet::new();
+        self.sift(
+            "employees",
+            &mut snapshot.employees,
+            |e| Some(e.id.to_string()),
+            |_, e| {
+                if !is_person(&e.id.0, &e.name) {
+                    return fault(quoted(&e.name), "the employee's name of at most 1000 characters");
                 }
+                e.termination_date.and_then(no_date).or_else(|| repeats(&mut seen, &e.id))
+            },
+        );
+        self.people = snapshot.employees.iter().map(|e| (e.id.clone(), (e.job_title, e.juicer_trained))).collect();
+    }
+
+    fn absences(&mut self, snapshot: &mut Snapshot) {
+        let mut seen = HashSet::new();
+        self.sift(
+            "weekly_availability",
+            &mut snapshot.weekly_availability,
+            |w| about(&w.employee_id),
+            |sieve, w| sieve.unknown(&w.employee_id).or_else(|| repeats(&mut seen, &w.employee_id)),
+        );
+        self.sift(
+            "availability_overrides",
+            &mut snapshot.availability_overrides,
+            |o| about(&o.employee_id),
+            |sieve, o| {
+                let fault = no_span(o.start, o.end);
+                sieve.absent.extend(fault.is_some().then(|| o.employee_id.clone()));
+                fault.or_else(|| sieve.unknown(&o.employee_id))
+            },
+        );
+        self.sift(
+            "time_off",
+            &mut snapshot.time_off,
+            |off| about(&off.employee_id),
+            |sieve, off| {
+                let fault = no_span(off.start, off.end);
+                sieve.absent.extend(fault.is_some().then(|| off.employee_id.clone()));
+                fault.or_else(|| sieve.unknown(&off.employee_id))
+            },
+        );
+    }
+
+    fn calendar(&mut self, snapshot: &mut Snapshot) {
+        for (list, days) in [("holidays", &mut snapshot.holidays), ("locked_days", &mut snapshot.locked_days)] {
+            let mut rows = std::mem::take(days).into_iter().collect();
+            self.sift(list, &mut rows, |_| None, |_, day| no_date(*day));
+            days.extend(rows);
+        }
+        let mut seen = HashSet::new();
+        self.sift(
+            "rotations",
+            &mut snapshot.rotations,
+            |r| about(&r.employee_id),
+            |sieve, r| {
+                let holders = [Some(&r.employee_id), r.backup_employee_id.as_ref()];
+                let odd = holders.into_iter().flatten().find_map(|id| sieve.may_not_hold(r.rotation, id));
+                odd.or_else(|| repeats(&mut seen, &(r.day, r.rotation)))
+            },
+        );
+        let mut seen = HashSet::new();
+        self.sift(
+            "exceptions",
+            &mut snapshot.exceptions,
+            |e| about(&e.employee_id),
+            |sieve, e| {
+                let odd = no_date(e.date).or_else(|| sieve.may_not_hold(e.rotation, &e.employee_id));
+                odd.or_else(|| repeats(&mut seen, &(e.date, e.rotation)))
+            },
+        );
+    }
+
+    fn events(&mut self, snapshot: &mut Snapshot) {
+        let mut seen = HashSet::new();
+        self.sift(
+            "events",
+            &mut snapshot.events,
+            |e| Some(e.event_ref.to_string()),
+            |_, e| unusable(e).or_else(|| repeats(&mut seen, &e.event_ref)),
+        );
+        let mut seen = HashSet::new();
+        self.sift(
+            "posted",
+            &mut snapshot.posted,
+            |p| Some(p.event.event_ref.to_string()),
+            |sieve, p| {
+                let odd = unusable(&p.event).or_else(|| unusable_place(p)).or_else(|| sieve.unknown(&p.employee_id));
+                odd.or_else(|| repeats(&mut seen, &p.event.event_ref))
+            },
+        );
+    }
+
+    fn points(&mut self, snapshot: &mut Snapshot) {
+        self.sift(
+            "affinity",
+            &mut snapshot.affinity,
+            |a| about(&a.employee_id),
+            |sieve, a| beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| sieve.unknown(&a.employee_id)),
+        );
+        self.sift(
+            "affinity_by_type",
+            &mut snapshot.affinity_by_type,
+            |a| about(&a.employee_id),
+            |sieve, a| beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| sieve.unknown(&a.employee_id)),
+        );
+        self.sift(
+            "ledger",
+            &mut snapshot.ledger,
+            |d| about(&d.employee_id),
+            |sieve, d| beyond(d.debt, -3.0..=3.0, "a debt, in Core").or_else(|| sieve.unknown(&d.employee_id)),
+        );
+        for (list, rows) in [("wishes", &mut snapshot.wishes), ("unwanted", &mut snapshot.unwanted)] {
+            let mut seen: HashSet<(EventRef, EmployeeId, NaiveDate)> = HashSet::new();
+            self.sift(
+                list,
+                rows,
+                |w: &PlacementRow| Some(w.event_ref.to_string()),
+                |sieve, w| {
+                    let key = (w.event_ref, w.employee_id.clone(), w.date);
+                    no_date(w.date).or_else(|| sieve.unknown(&w.employee_id)).or_else(|| repeats(&mut seen, &key))
+                },
+            );
+        }
+    }
+
+    /// Keeps the rows of a list that have no fault.
+    fn sift<T>(
+        &mut self,
+        list: &'static str,
+        rows: &mut Vec<T>,
+        about: impl Fn(&T) -> Option<String>,
+        mut judge: impl FnMut(&mut Sieve, &T) -> Option<Fault>,
+    ) {
+        rows.retain(|row| match judge(self, row) {
+            None => true,
+            Some((found, expected)) => {
+                self.left_out.push(LeftOut { list, about: about(row), found, expected });
+                false
             }
-            Place::Row { list, index } => {
-                let Some(Json::List(rows)) = member(json, list) else { return };
-                if *index >= rows.len() {
-                    return;
-                }
-                let mut row = rows.remove(*index);
-                if ABSENCES.contains(&list.as_str())
-                    && let Some(Json::Text(id)) = member(&mut row, "employee_id")
-                {
-                    let id = id.clone();
-                    set_inactive(json, &id);
-                }
-            }
+        });
+    }
+
+    fn unknown(&self, id: &EmployeeId) -> Option<Fault> {
+        if self.people.contains_key(id) { None } else { fault(quoted(&id.0), "the id of one of the employees") }
+    }
+
+    fn may_not_hold(&self, rotation: Rotation, id: &EmployeeId) -> Option<Fault> {
+        match self.people.get(id) {
+            None => self.unknown(id),
+            Some((title, trained)) if rotation.may_hold(*title, *trained) => None,
+            Some(_) => fault(quoted(&id.0), rotation.expected_holder()),
         }
     }
 }
 
-fn get<'a>(json: &'a Json, name: &str) -> Option<&'a Json> {
-    match json {
-        Json::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
-        _ => None,
-    }
+#[expect(clippy::unnecessary_wraps, reason = "what `sift` asks for")]
+fn about(id: &EmployeeId) -> Option<String> {
+    Some(id.0.chars().take(64).collect())
 }
 
-fn member<'a>(json: &'a mut Json, name: &str) -> Option<&'a mut Json> {
-    match json {
-        Json::Object(members) => members.iter_mut().find(|(key, _)| key == name).map(|(_, value)| value),
-        _ => None,
-    }
+fn repeats<K: Hash + Eq + Clone>(seen: &mut HashSet<K>, key: &K) -> Option<Fault> {
+    if seen.insert(key.clone()) { None } else { fault("a second one", "one row for each") }
 }
 
-fn set_inactive(json: &mut Json, id: &str) {
-    let Some(Json::List(employees)) = member(json, "employees") else { return };
-    for employee in employees {
-        if !matches!(member(employee, "id"), Some(Json::Text(found)) if found == id) {
-            continue;
-        }
-        if let Json::Object(members) = employee {
-            members.retain(|(key, _)| key != "active");
-            members.push(("active".to_owned(), Json::Bool(false)));
-        }
+fn no_date(date: NaiveDate) -> Option<Fault> {
+    if is_date(date) { None } else { fault(quoted(&date.to_string()), DATE) }
+}
+
+fn no_span(start: NaiveDate, end: NaiveDate) -> Option<Fault> {
+    let reversed = || fault(quoted(&end.to_string()), format!("a date not before the start, {start}"));
+    no_date(start).or_else(|| no_date(end)).or_else(|| if end < start { reversed() } else { None })
+}
+
+fn beyond(number: f64, range: std::ops::RangeInclusive<f64>, what: &str) -> Option<Fault> {
+    let expected = || format!("{what}, a number from {} to {}", range.start(), range.end());
+    if range.contains(&number) { None } else { fault(number, expected()) }
+}
+
+fn unusable(event: &EventFacts) -> Option<Fault> {
+    let odd = event.fault()?;
+    let found = match odd.member {
+        EventMember::Ref => event.event_ref.to_string(),
+        EventMember::Name => quoted(&event.name),
+        EventMember::Start => quoted(&crate::calendar::write_moment(event.start)),
+        EventMember::Due => quoted(&crate::calendar::write_moment(event.due)),
+        EventMember::Minutes => event.estimated_minutes.map_or_else(String::new, |minutes| minutes.to_string()),
+        EventMember::Condition => quoted(event.condition.as_deref().unwrap_or_default()),
+    };
+    fault(found, odd.expected())
+}
+
+fn unusable_place(posted: &Posted) -> Option<Fault> {
+    if !is_moment(posted.start) {
+        return fault(quoted(&crate::calendar::write_moment(posted.start)), super::read::MOMENT);
     }
+    let block = posted.block.filter(|block| !BLOCKS.contains(block))?;
+    fault(block, format!("a block, a whole number from {} to {}", BLOCKS.start(), BLOCKS.end()))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
+    use crate::fixture;
 
-    fn club() -> Value {
-        json!({
-            "club": {"id": "1", "time_zone": "UTC"}, "today": "2026-11-23",
-            "employees": [
-                {"id": "A", "name": "Avery", "job_title": "Club Supervisor"},
-                {"id": "B", "name": "Blake", "job_title": "Event Specialist"},
-            ],
-            "weekly_availability": [{"employee_id": "A", "days": {"mon": true}}],
-            "time_off": [{"employee_id": "B", "start": "2026-12-01", "end": "2026-12-02"}],
-            "holidays": ["2026-11-26"],
-            "rotations": [{"day": "mon", "rotation": "primary_lead", "employee_id": "A"}],
-            "events": [
-                {"ref": 1, "name": "V2-CORE", "start": "2026-11-24T00:00", "due": "2026-12-04T00:00"},
-                {"ref": 2, "name": "V2-CORE", "start": "2026-11-24T00:00", "due": "2026-12-04T00:00"},
-            ],
-            "posted": [{
-                "event": {"ref": 3, "name": "V2-CORE", "start": "2026-11-24T00:00", "due": "2026-12-04T00:00"},
-                "employee_id": "B", "start": "2026-11-25T10:15",
-            }],
-        })
+    const CLUB: &str = "person A supervisor
+        person B specialist
+        event 1 Core 24..26
+        event 2 Core 24..26
+        posted 3 Core 24..26 B 25
+        weekly A mon=yes
+        off B 24..25
+        holiday 26
+        rotation lead mon A
+        debt A 1";
+
+    /// What is left out after a change of the club, and what stays.
+    #[track_caller]
+    fn check(change: impl FnOnce(&mut Snapshot), expected: &[&str]) -> Snapshot {
+        let document = fixture::snapshot(CLUB).to_string();
+        let mut snapshot = Snapshot::parse(document.as_bytes()).expect("a legal snapshot");
+        change(&mut snapshot);
+        let usable = snapshot.usable(&BTreeSet::new());
+        let words: Vec<String> = usable.left_out.iter().map(ToString::to_string).collect();
+        assert_eq!(words, expected);
+        let document = serde_json::to_vec(&usable.snapshot).expect("a document");
+        assert!(Snapshot::parse(&document).is_ok(), "what is left is legal");
+        usable.snapshot
     }
 
-    /// What is left out when the member at a pointer is something else.
-    #[track_caller]
-    fn check(pointer: &str, odd: Value, expected: &[&str]) -> Snapshot {
-        let mut document = club();
-        let (above, name) = pointer.rsplit_once('/').expect("a pointer");
-        document.pointer_mut(above).expect("there")[name] = odd;
-        let usable = Snapshot::parse_usable(document.to_string().as_bytes()).expect("usable");
-        let paths: Vec<&str> = usable.left_out.iter().map(|left| left.fault.path.as_str()).collect();
-        assert_eq!(paths, expected, "{pointer}");
-        usable.snapshot
+    fn far() -> NaiveDate {
+        NaiveDate::MAX
+    }
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, day).expect("a date")
+    }
+
+    fn refs(snapshot: &Snapshot) -> Vec<u64> {
+        snapshot.events.iter().map(|event| event.event_ref.0).collect()
     }
 
     #[test]
     fn a_row_that_cannot_be_used_is_left_out_and_named() {
-        let whole = Snapshot::parse_usable(club().to_string().as_bytes()).expect("usable");
-        assert!(whole.left_out.is_empty());
-        let read = check("/events/0/estimated_minutes", json!(20_000), &["$.events[0].estimated_minutes"]);
-        assert_eq!(read.events.iter().map(|event| event.event_ref.0).collect::<Vec<_>>(), [2]);
-        let mut document = club();
-        document["events"][1]["estimated_minutes"] = json!(20_000);
-        document["time_off"][0]["end"] = json!("2026-11-01");
-        let usable = Snapshot::parse_usable(document.to_string().as_bytes()).expect("usable");
-        let words: Vec<String> = usable.left_out.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            words,
-            [
-                "events 2: found 20000, expected minutes, a whole number from 1 to 10080",
-                "time_off B: found \"2026-11-01\", expected a date not before the start, 2026-12-01",
-            ]
+        check(|_| {}, &[]);
+        let words = ["events 1: found 20000, expected minutes, a whole number from 1 to 10080"];
+        let left = check(|club| club.events[0].estimated_minutes = Some(20_000), &words);
+        assert_eq!(refs(&left), [2]);
+        let words =
+            ["events 2: found \"2026-11-01T00:00:00\", expected a moment not before the start, 2026-11-24 00:00:00"];
+        let early = day(1).and_hms_opt(0, 0, 0).expect("a moment");
+        assert_eq!(refs(&check(|club| club.events[1].due = early, &words)), [1]);
+        let words = ["events 1: found a second one, expected one row for each"];
+        assert_eq!(refs(&check(|club| club.events[1].event_ref = EventRef(1), &words)), [1]);
+        let words = ["holidays -: found \"+262142-12-31\", expected a date like \"2026-11-24\""];
+        check(|club| _ = club.holidays.insert(far()), &words);
+        let words = ["posted 3: found 9, expected a block, a whole number from 1 to 8"];
+        check(|club| club.posted[0].block = Some(9), &words);
+        let words = ["ledger A: found 3.5, expected a debt, in Core, a number from -3 to 3"];
+        check(|club| club.ledger[0].debt = 3.5, &words);
+        let words = ["rotations B: found \"B\", expected a Lead Event Specialist or Club Supervisor"];
+        check(|club| club.rotations[0].employee_id = EmployeeId("B".into()), &words);
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_read_has_its_default() {
+        let settings = r#"{"buffer_days": -1, "horizon_days": 14, "weights": {"scheduled": 9, "bump": 2}}"#;
+        let words = [
+            "settings buffer_days: found -1, expected days, a whole number from 0 to 1000",
+            "settings weights: found 9, expected a weight, a number from 0 to 5",
+        ];
+        let left = check(|club| club.settings = serde_json::from_str(settings).expect("settings"), &words);
+        assert_eq!((left.settings.buffer_days(), left.settings.horizon_days()), (3, 14));
+    }
+
+    #[test]
+    fn rows_about_somebody_who_is_left_out_are_left_out_too() {
+        let left = check(
+            |club| club.employees[1].name = "x".repeat(2_000),
+            &[
+                "employees B: found \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"… (2000 characters), expected the \
+                 employee's name of at most 1000 characters",
+                "time_off B: found \"B\", expected the id of one of the employees",
+                "posted 3: found \"B\", expected the id of one of the employees",
+            ],
         );
-        let read = check("/events/1/due", json!("2026-11-01T00:00"), &["$.events[1].due"]);
-        assert_eq!(read.events.iter().map(|event| event.event_ref.0).collect::<Vec<_>>(), [1]);
-        check("/events/1/ref", json!(1), &["$.events[1].ref"]);
-        check("/holidays", json!(["2026-11-26", "+262142-01-01"]), &["$.holidays[1]"]);
-        check("/posted/0/block", json!(9), &["$.posted[0].block"]);
-        let read = check("/settings", json!({"buffer_days": -1, "horizon_days": 14}), &["$.settings.buffer_days"]);
-        assert_eq!((read.settings.buffer_days, read.settings.horizon_days), (3, 14));
-        check("/settings", json!({"weights": {"scheduled": 9}}), &["$.settings.weights.scheduled"]);
+        assert_eq!(left.employees.len(), 1);
     }
 
     #[test]
-    fn what_speaks_of_somebody_who_is_left_out_goes_too() {
-        let paths = ["$.employees[1].name", "$.posted[0].employee_id", "$.time_off[0].employee_id"];
-        let read = check("/employees/1/name", json!("x".repeat(2_000)), &paths);
-        assert_eq!(read.employees.len(), 1);
-    }
-
-    #[test]
-    fn who_has_an_absence_that_cannot_be_read_is_given_nothing_new() {
-        let path = ["$.time_off[0].end"];
-        let read = check("/time_off/0/end", json!("2026-11-01"), &path);
-        assert_eq!(read.employees.iter().map(|e| e.active).collect::<Vec<_>>(), [true, false]);
-        let read = check("/weekly_availability/0/days", json!({"mon": 7}), &["$.weekly_availability[0].days.mon"]);
-        assert_eq!(read.employees.iter().map(|e| e.active).collect::<Vec<_>>(), [false, true]);
-    }
-
-    #[test]
-    fn what_is_no_snapshot_at_all_is_refused() {
-        for (pointer, odd) in [("/today", json!("soon")), ("/events", json!(7)), ("/club", json!(null))] {
-            let mut document = club();
-            document[&pointer[1..]] = odd;
-            assert!(Snapshot::parse_usable(document.to_string().as_bytes()).is_err(), "{pointer}");
-        }
-        assert!(Snapshot::parse_usable(b"{").is_err());
+    fn who_has_an_absence_that_cannot_be_used_is_given_nothing_new() {
+        let words = ["time_off B: found \"2026-11-01\", expected a date not before the start, 2026-11-24"];
+        let left = check(|club| club.time_off[0].end = day(1), &words);
+        assert_eq!(left.employees.iter().map(|e| e.active).collect::<Vec<_>>(), [true, false]);
+        let document = fixture::snapshot(CLUB).to_string();
+        let snapshot = Snapshot::parse(document.as_bytes()).expect("a legal snapshot");
+        let usable = snapshot.usable(&BTreeSet::from([EmployeeId("A".into())]));
+        assert_eq!(usable.snapshot.employees.iter().map(|e| e.active).collect::<Vec<_>>(), [false, true]);
     }
 }

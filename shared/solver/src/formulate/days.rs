@@ -70,7 +70,7 @@ impl Formulation<'_> {
         let Some(lead) = self.club.lead(day) else { return LeadBlock::Never };
         let works: Sum = self.core_shifts(lead, day).filter(|(_, blocks)| blocks.0 == 1).map(|(col, _)| col).collect();
         let points = s07::POINTS * self.club.settings.weights.of(SoftName::LeadBlock1);
-        let capacity = self.club.settings.block_capacity as usize;
+        let capacity = self.club.settings.block_capacity() as usize;
         let seats = self.seats(day);
         let in_block_1: Vec<&Seat> = seats.iter().filter(|s| s.block == 1).collect();
         let must_go = (in_block_1.len() + 1).saturating_sub(capacity);
@@ -115,7 +115,7 @@ impl Formulation<'_> {
     /// H14 by Hall's condition: for each run of arrivals, the people who can come at no other have places enough.
     fn seat_everybody(&mut self, day: DayIx, lead_block: &LeadBlock) {
         let lead = self.club.lead(day);
-        let capacity = f64::from(self.club.settings.block_capacity);
+        let capacity = f64::from(self.club.settings.block_capacity());
         let seats = self.seats(day);
         let arrivals = self.arrivals();
         let runs =

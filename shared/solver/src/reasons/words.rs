@@ -249,9 +249,9 @@ fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
 }
 
 fn within_buffer(club: &Club) -> String {
-    match club.settings.buffer_days {
+    match club.settings.buffer_days() {
         1 => "within the buffer of one day".into(),
-        days => format!("within the buffer of {} days", number(days.unsigned_abs() as usize)),
+        days => format!("within the buffer of {} days", number(days as usize)),
     }
 }
 

@@ -164,7 +164,7 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
                 assert!(!schedule.cell(place.person, place.day).iter().any(base), "{context}");
             }
             ObstacleKind::BlocksFull => {
-                let places = club.settings.block_capacity.saturating_mul(8);
+                let places = club.settings.block_capacity().saturating_mul(8);
                 assert!(schedule.core_on(place.day) >= places, "blocks are free: {context}");
             }
             _ => {}

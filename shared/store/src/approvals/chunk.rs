@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::snapshot::EventRef;
+use domain::snapshot::{EventRef, Posted};
 
 use super::{Approval, ApprovalError, Chosen, Progress, Refusal};
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS, ROUNDS, plan_key};
 use crate::documents::PlanVersion;
-use crate::events::{Event, Posted, event_key};
+use crate::events::{Event, event_key};
 use crate::item::{self, Attributes, Stored};
 use crate::key::{ApprovalId, Key, LineKey};
 use crate::lines::{Line, LineKind, OldPlace, change_line, line_key};

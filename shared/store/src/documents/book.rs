@@ -1,12 +1,15 @@
 //! The book of a club: all that stands in its own partition, but for affinity, read with one request.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
+use domain::snapshot::{
+    AvailabilityOverride, ClubFacts, Employee, RotationException, RotationRow, Snapshot, TimeOff, Usable,
+    WeeklyAvailability,
+};
 use serde::de::DeserializeOwned;
 
-use super::{
-    ClubInfo, Document, Employee, Exception, Holiday, LockedDay, Override, PlanVersion, RotationRow, Settings, TimeOff,
-    Weekly,
-};
+use super::{Document, Holiday, LockedDay, PlanVersion, Settings};
 use crate::approvals::{UNFINISHED, Unfinished};
 use crate::item::{self, Attributes, Stored, key_of};
 use crate::key::Part;
@@ -14,7 +17,6 @@ use crate::lease::Lease;
 use crate::proposals::Current;
 use crate::reports::RefreshReport;
 use crate::request::{LAST, Slice, TableError};
-use crate::snapshot::SnapshotDocument;
 use crate::stamp::Timestamp;
 use crate::submission::Pause;
 use crate::table::Club;
@@ -24,15 +26,15 @@ use crate::upstream::Refreshed;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Book {
     /// The club itself; none where it was never loaded.
-    pub club: Option<ClubInfo>,
+    pub club: Option<ClubFacts>,
     /// Its settings; the defaults where none were written.
     pub settings: Settings,
     /// The people.
     pub employees: Vec<Stored<Employee>>,
     /// Their usual weeks.
-    pub weekly: Vec<Stored<Weekly>>,
+    pub weekly: Vec<Stored<WeeklyAvailability>>,
     /// What overrides them for a while.
-    pub overrides: Vec<Stored<Override>>,
+    pub overrides: Vec<Stored<AvailabilityOverride>>,
     /// Days off.
     pub time_off: Vec<Stored<TimeOff>>,
     /// Company holidays.
@@ -42,7 +44,7 @@ pub struct Book {
     /// Who holds the rotations.
     pub rotations: Vec<Stored<RotationRow>>,
     /// Who holds them on one date.
-    pub exceptions: Vec<Stored<Exception>>,
+    pub exceptions: Vec<Stored<RotationException>>,
     /// What every transaction adds to that changes what a run reads.
     pub plan_version: PlanVersion,
     /// The current proposal.
@@ -75,13 +77,10 @@ impl Club<'_> {
 }
 
 impl Book {
-    /// The part of a club's snapshot that speaks of its people and its calendar, as of this date: no event, nothing
+    /// The part of a club's snapshot that is about its people and its calendar, as of this date: no event, nothing
     /// posted. None where the club was never loaded.
-    pub fn people_on(&self, today: NaiveDate) -> Option<SnapshotDocument> {
-        Some(SnapshotDocument {
-            club: self.club.clone()?,
-            today,
-            settings: self.settings.planning.clone(),
+    pub fn people_on(&self, today: NaiveDate) -> Option<Usable> {
+        let snapshot = Snapshot {
             employees: bodies(&self.employees),
             weekly_availability: bodies(&self.weekly),
             availability_overrides: bodies(&self.overrides),
@@ -90,14 +89,9 @@ impl Book {
             locked_days: self.locked_days.iter().map(|l| l.body.date).collect(),
             rotations: bodies(&self.rotations),
             exceptions: bodies(&self.exceptions),
-            events: Vec::new(),
-            posted: Vec::new(),
-            affinity: Vec::new(),
-            affinity_by_type: Vec::new(),
-            ledger: Vec::new(),
-            wishes: Vec::new(),
-            unwanted: Vec::new(),
-        })
+            ..Snapshot::empty(self.club.clone()?, today, self.settings.planning.clone())
+        };
+        Some(snapshot.usable(&BTreeSet::new()))
     }
 
     fn enter(&mut self, item: Attributes) -> Result<(), TableError> {
@@ -114,13 +108,13 @@ impl Book {
             "PAUSE" => self.pause = Some(item::read(item)?.body),
             UNFINISHED => self.unfinished.push(item::read(item)?.body),
             Employee::PREFIX => enter(&mut self.employees, item),
-            Weekly::PREFIX => enter(&mut self.weekly, item),
-            Override::PREFIX => enter(&mut self.overrides, item),
+            WeeklyAvailability::PREFIX => enter(&mut self.weekly, item),
+            AvailabilityOverride::PREFIX => enter(&mut self.overrides, item),
             TimeOff::PREFIX => enter(&mut self.time_off, item),
             Holiday::PREFIX => enter(&mut self.holidays, item),
             LockedDay::PREFIX => enter(&mut self.locked_days, item),
             RotationRow::PREFIX => enter(&mut self.rotations, item),
-            Exception::PREFIX => enter(&mut self.exceptions, item),
+            RotationException::PREFIX => enter(&mut self.exceptions, item),
             // What a load or an open run leaves here is nobody's to read.
             _ => {}
         }

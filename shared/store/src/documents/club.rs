@@ -1,30 +1,14 @@
 //! The club itself, its settings, and its place in the list of clubs.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
+use chrono_tz::Tz;
+use domain::snapshot::{self, ClubFacts};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-use super::people::ClockTime;
 use crate::item::Record;
 use crate::key::{CLUBS, ClubId, Key, Part};
 
-/// A club.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ClubInfo {
-    /// Its number.
-    pub id: ClubId,
-    /// Its name, for people.
-    pub name: String,
-    /// The zone of all its dates.
-    pub time_zone: Zone,
-    /// Its number at Crossmark.
-    #[serde(default)]
-    pub location_id: Option<u64>,
-}
-
-impl Record for ClubInfo {
+impl Record for ClubFacts {
     fn key(&self, club: &ClubId) -> Key {
         info_key(club)
     }
@@ -41,7 +25,7 @@ pub struct ClubListing {
     /// Its number.
     pub id: ClubId,
     /// Its zone.
-    pub time_zone: Zone,
+    pub time_zone: Tz,
     /// The local hour from which the nightly run is due, 0 to 23.
     pub run_hour: u32,
     /// The local date of the last nightly run that ended well.
@@ -61,7 +45,7 @@ impl Record for ClubListing {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// What the snapshot says under `settings`.
-    pub planning: PlanningSettings,
+    pub planning: snapshot::Settings,
     /// The local hour from which the nightly run is due, 0 to 23.
     pub run_hour: u32,
     /// The solver's time, in seconds.
@@ -84,9 +68,8 @@ fn usual_lead() -> u32 {
 
 impl Default for Settings {
     fn default() -> Self {
-        let planning = PlanningSettings::default();
         Settings {
-            planning,
+            planning: snapshot::Settings::default(),
             run_hour: 2,
             time_limit_s: 45,
             gap_points: None,
@@ -100,56 +83,5 @@ impl Default for Settings {
 impl Record for Settings {
     fn key(&self, club: &ClubId) -> Key {
         Part::Club.key(club, "SETTINGS")
-    }
-}
-
-/// The settings of a snapshot; what is missing has the rulebook's default.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct PlanningSettings {
-    /// Days from today to the first day that is planned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub buffer_days: Option<u32>,
-    /// Days from today to the last one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub horizon_days: Option<u32>,
-    /// Core events that a block serves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub block_capacity: Option<u32>,
-    /// Factors of the score's rows, by name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weights: Option<BTreeMap<String, f64>>,
-    /// What replaces the rulebook's list of types fixed to their start date.
-    #[serde(default)]
-    pub fixed_day_types: Option<Vec<String>>,
-    /// What replaces the rulebook's list of programme codes.
-    #[serde(default)]
-    pub programme_codes: Option<Vec<String>>,
-    /// The arrivals of the eight blocks, `HH:MM`, in place of the rulebook's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub arrivals: Option<Vec<ClockTime>>,
-    /// Other starts, `HH:MM` by name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub starts: Option<BTreeMap<String, ClockTime>>,
-    /// When the club closes, `HH:MM`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closing: Option<ClockTime>,
-}
-
-/// A time zone that exists, by its IANA name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(try_from = "String", into = "String")]
-#[schema(as = TimeZone, value_type = String, example = "America/Indiana/Indianapolis")]
-pub struct Zone(pub chrono_tz::Tz);
-
-impl TryFrom<String> for Zone {
-    type Error = chrono_tz::ParseError;
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        name.parse().map(Zone)
-    }
-}
-
-impl From<Zone> for String {
-    fn from(zone: Zone) -> String {
-        zone.0.name().to_owned()
     }
 }

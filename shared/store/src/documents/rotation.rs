@@ -1,73 +1,16 @@
 //! Rotations and their exceptions (rulebook section 3).
 
-use chrono::NaiveDate;
-use domain::snapshot::{EmployeeId, Rotation};
+use domain::snapshot::{RotationException, RotationRow};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-use super::{Dated, Document, named_schema};
+use super::{Dated, Document};
 use crate::audit::Because;
 use crate::item::Record;
 use crate::key::{ClubId, Key, Part};
 
-/// A weekday by the key that snapshots use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "weekdays")]
-pub enum Day {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
-}
-
-impl Day {
-    /// `mon` … `sun`.
-    pub fn name(self) -> &'static str {
-        ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][self as usize]
-    }
-}
-
-/// A rotation by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct RotationName(pub Rotation);
-
-named_schema!(RotationName, "RotationType", [Rotation::Juicer, Rotation::PrimaryLead].map(Rotation::name));
-
-impl TryFrom<String> for RotationName {
-    type Error = &'static str;
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        Rotation::named(&name).map(RotationName).ok_or("no rotation: \"juicer\" or \"primary_lead\"")
-    }
-}
-
-impl From<RotationName> for String {
-    fn from(name: RotationName) -> String {
-        name.0.name().to_owned()
-    }
-}
-
-/// Who holds a rotation on a weekday.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RotationRow {
-    /// The weekday.
-    pub day: Day,
-    /// Which rotation.
-    pub rotation: RotationName,
-    /// Who.
-    pub employee_id: EmployeeId,
-    /// Who when that person is not available.
-    #[serde(default)]
-    pub backup_employee_id: Option<EmployeeId>,
-}
-
 impl Record for RotationRow {
     fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}#{}", Self::PREFIX, self.rotation.0.name(), self.day.name()))
+        Part::Club.key(club, format!("{}{}#{}", Self::PREFIX, self.rotation.name(), self.day.name()))
     }
 }
 
@@ -105,28 +48,14 @@ impl Record for RotationsSaved {
     }
 }
 
-/// Who holds a rotation on one date instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exception {
-    /// The date.
-    pub date: NaiveDate,
-    /// Which rotation.
-    pub rotation: RotationName,
-    /// Who.
-    pub employee_id: EmployeeId,
-    /// Why, for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-impl Record for Exception {
+impl Record for RotationException {
     fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}#{}", Self::PREFIX, self.date, self.rotation.0.name()))
+        Part::Club.key(club, format!("{}{}#{}", Self::PREFIX, self.date, self.rotation.name()))
     }
 }
 
-impl Document for Exception {
+impl Document for RotationException {
     const PREFIX: &'static str = "EXC#";
 }
 
-impl Dated for Exception {}
+impl Dated for RotationException {}

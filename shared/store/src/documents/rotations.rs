@@ -1,6 +1,8 @@
 //! Both rotations read and saved as one thing, under one version.
 
-use super::rotation::{RotationRow, Rotations, RotationsSaved};
+use domain::snapshot::RotationRow;
+
+use super::rotation::{Rotations, RotationsSaved};
 use super::write::{DocumentError, Expect, meets};
 use crate::audit::Because;
 use crate::changes::{Changes, ROUNDS};

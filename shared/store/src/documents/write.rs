@@ -1,8 +1,9 @@
 //! Reading, listing and writing the documents of a club.
 
 use chrono::NaiveDate;
+use domain::snapshot::ClubFacts;
 
-use super::{ClubInfo, ClubListing, Dated, Document, Settings, info_key};
+use super::{ClubListing, Dated, Document, Settings, info_key};
 use crate::changes::{Changes, ROUNDS};
 use crate::cursor::{Cursor, ListError, Page};
 use crate::item::{self, Record, Stored};
@@ -41,7 +42,7 @@ pub enum DocumentError {
 
 impl Club<'_> {
     /// The club itself.
-    pub async fn info(&self) -> Result<Option<Stored<ClubInfo>>, TableError> {
+    pub async fn info(&self) -> Result<Option<Stored<ClubFacts>>, TableError> {
         self.fetch(&info_key(self.id)).await
     }
 

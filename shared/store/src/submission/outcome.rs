@@ -3,7 +3,9 @@
 
 use super::{DecisionEffect, PlanChange, Posting, Settled, Taken, held_by};
 use crate::audit::Because;
-use crate::events::{Place, Posted};
+use domain::snapshot::Posted;
+
+use crate::events::Place;
 use crate::item::Stored;
 use crate::key::{LineKey, Owner, ScheduledEventId};
 use crate::lines::{Line, LineError, LineKind, OldPlace, Pair};

@@ -10,7 +10,7 @@ use store::key::{ApprovalId, LineKey, ProposalKey};
 use store::lines::{Edit, LineError, LineKind};
 use store::states::{LineStatus, RunStatus};
 
-use crate::house::{House, NOW, core, small_club, today};
+use crate::house::{House, NOW, core, document, small_club, today};
 use crate::morning::{because, later, now, owner, place};
 
 pub fn approval_id(name: &str) -> ApprovalId {
@@ -225,7 +225,7 @@ async fn what_is_approved_counts_as_posted_in_what_a_run_reads() {
     assert!(after.version > before.version);
     assert_eq!(after.by_others(), before.by_others(), "that is no news to whoever looks at the proposal");
     let (loaded, requests) = house.requests(async |club| club.load_snapshot(today()).await).await;
-    let document = loaded.expect("a snapshot").document;
+    let document = document(&loaded.expect("a snapshot"));
     assert_eq!(requests, 5);
     let posted: BTreeMap<u64, String> = document["posted"]
         .as_array()

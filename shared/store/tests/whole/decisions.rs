@@ -1,10 +1,10 @@
 //! What people decide about events outlives the proposal in which they decided it.
 
-use domain::snapshot::EventRef;
+use domain::snapshot::{Employee, EventRef};
 use serde_json::json;
 use store::approvals::{Approval, Chosen};
 use store::decisions::Decisions;
-use store::documents::{Employee, Expect};
+use store::documents::Expect;
 use store::edits::{LineEdit, Mark, Meaning, Refuses};
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError};
@@ -15,7 +15,7 @@ use store::{Club, Stored};
 
 use crate::approvals::{approval_id, key};
 use crate::faults::Faults;
-use crate::house::{House, NOW, small_club, today};
+use crate::house::{self, House, NOW, small_club, today};
 use crate::morning::{because, later, now, owner, place, summary};
 
 fn asked(who: &str, day: &str) -> Edit {
@@ -86,12 +86,14 @@ async fn a_run_reads_what_was_decided_as_far_as_it_can_use_it() {
     let (loaded, requests) = house.requests(async |club| club.load_snapshot(today()).await).await;
     let loaded = loaded.expect("a snapshot");
     assert!(requests <= 6, "{requests} requests");
-    assert_eq!(loaded.document["wishes"], json!([{"ref": 101, "employee_id": "E02", "date": "2026-11-30"}]));
-    assert_eq!(loaded.document["unwanted"], json!([{"ref": 102, "employee_id": "E03", "date": "2026-11-28"}]));
+    let read = house::document(&loaded);
+    assert_eq!(read["wishes"], json!([{"ref": 101, "employee_id": "E02", "date": "2026-11-30"}]));
+    assert_eq!(read["unwanted"], json!([{"ref": 102, "employee_id": "E03", "date": "2026-11-28"}]));
     assert_eq!(loaded.decisions.len(), 4, "lines are told of all");
     // A week later nothing of it counts but the hold.
     let loaded = club.load_snapshot("2026-12-01".parse().expect("a date")).await.expect("a snapshot");
-    assert_eq!((loaded.document.get("wishes"), loaded.document.get("unwanted")), (None, None));
+    let read = house::document(&loaded);
+    assert_eq!((read.get("wishes"), read.get("unwanted")), (None, None));
     assert_eq!(loaded.decisions.keys().map(|event| event.0).collect::<Vec<_>>(), [201]);
 }
 
@@ -111,7 +113,7 @@ async fn what_a_snapshot_asks_for_is_loaded_with_it() {
         {"ref": 101, "employee_id": "E03", "date": "2026-11-28"}, {"ref": 102, "employee_id": "E03", "date": "2026-11-28"}
     ]);
     house.club().import_snapshot(document.to_string().as_bytes()).await.expect("a club");
-    let loaded = house.club().load_snapshot(today()).await.expect("a snapshot").document;
+    let loaded = house::document(&house.club().load_snapshot(today()).await.expect("a snapshot"));
     assert_eq!((&loaded["wishes"], &loaded["unwanted"]), (&document["wishes"], &document["unwanted"]));
 }
 
@@ -190,7 +192,7 @@ async fn what_crossmark_says_of_an_event_overtakes_what_was_decided() {
             "booked" => {
                 let like =
                     club.standing(EventRef(201)).await.expect("read").expect("there").posted.expect("posted").body;
-                word.posted = Some(store::events::Posted { event: word.facts.clone(), ..like });
+                word.posted = Some(domain::snapshot::Posted { event: word.facts.clone(), ..like });
             }
             condition => word.facts.condition = Some(condition.to_owned()),
         }

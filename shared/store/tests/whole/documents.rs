@@ -1,9 +1,9 @@
 //! Writing and listing a club's documents, events and posted schedules.
 
-use domain::snapshot::{EmployeeId, EventRef};
+use domain::calendar::Day;
+use domain::snapshot::{Employee, EmployeeId, EventFacts, EventRef, Posted, RotationRow};
 use store::cursor::{Cursor, ListError};
-use store::documents::{Day, DocumentError, Employee, Expect, Holiday, LockedDay, RotationRow, Settings};
-use store::events::{EventFacts, Posted};
+use store::documents::{DocumentError, Expect, Holiday, LockedDay, Settings};
 use store::key::ClubId;
 use store::replies::{Begun, Request};
 use store::upstream::{Followed, Standing, Word};
@@ -81,7 +81,7 @@ async fn the_book_of_a_club_is_one_request() {
     assert_eq!(rows, [4, 2, 2, 1]);
     let rows = [book.holidays.len(), book.locked_days.len(), book.rotations.len(), book.exceptions.len()];
     assert_eq!(rows, [1, 1, 2, 1]);
-    assert_eq!(book.club.map(|c| c.id), Some(house.club.clone()));
+    assert_eq!(book.club.map(|c| c.id), Some(house.club.to_string()));
     assert_eq!(Ok(book.plan_version), house.club().plan_version().await);
     assert_eq!(book.proposal, house.club().current_proposal().await.expect("read").map(|c| c.body));
     assert_eq!(book.lease.and_then(|l| l.holder), None);

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use store::key::ClubId;
 use store::meter::Meter;
+use store::snapshot::LoadedSnapshot;
 use store::stamp::Timestamp;
 use store::{Club, Patience, Table};
 
@@ -145,4 +146,9 @@ pub fn small_club() -> Value {
             {"employee_id": "E03", "ref": 101, "score": 1.0}
         ]
     })
+}
+
+/// What a run reads, as its document.
+pub fn document(loaded: &LoadedSnapshot) -> Value {
+    serde_json::to_value(&loaded.snapshot).expect("a document")
 }

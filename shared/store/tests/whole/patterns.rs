@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::snapshot::EventRef;
+use domain::snapshot::{Employee, EventRef};
 use store::approvals::{Approval, Chosen};
-use store::documents::{Employee, Expect, Holiday, LockedDay, Settings};
+use store::documents::{Expect, Holiday, LockedDay, Settings};
 use store::edits::Mark;
 use store::key::ScheduledEventId;
 use store::runs::{Origin, PhaseName, Run, RunPhase};

@@ -1,7 +1,6 @@
 //! A line's way to Crossmark, its doubts, its failures and what people do about them.
 
-use domain::snapshot::{EmployeeId, EventRef};
-use store::events::Posted;
+use domain::snapshot::{EmployeeId, EventRef, Posted};
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError, LineKind};
 use store::states::{AttemptEnd, Cause, GroupKey, LineState, LineStatus, Step};

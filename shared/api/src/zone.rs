@@ -1,0 +1,16 @@
+//! A time zone as the API writes it.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A time zone that exists, by its IANA name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, example = "America/Indiana/Indianapolis")]
+pub struct TimeZone(pub chrono_tz::Tz);
+
+impl From<chrono_tz::Tz> for TimeZone {
+    fn from(zone: chrono_tz::Tz) -> TimeZone {
+        TimeZone(zone)
+    }
+}

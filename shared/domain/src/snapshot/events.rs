@@ -1,0 +1,156 @@
+//! Events and posted schedules.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+use super::rows::{EventClaims, EventFault};
+use super::{EmployeeId, EventRef};
+use crate::calendar::moment;
+use crate::event_type::EventType;
+
+/// One visit that Crossmark wants worked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventFacts {
+    /// Crossmark's reference number.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// The project's name.
+    pub name: String,
+    /// Its type, where it was given; see [`EventFacts::event_type`].
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<EventType>,
+    /// When its window opens.
+    #[serde(with = "moment")]
+    pub start: NaiveDateTime,
+    /// When its window closes; that date is no longer in it.
+    #[serde(with = "moment")]
+    pub due: NaiveDateTime,
+    /// Its length, where it was given; see [`EventFacts::minutes`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_minutes: Option<u32>,
+    /// Crossmark's word for its condition; see [`EventFacts::condition`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// Whether Muster may place it.
+    #[serde(default = "yes", deserialize_with = "yes_or_null", skip_serializing_if = "is_yes")]
+    pub auto: bool,
+    /// Carried, not used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_ref: Option<u64>,
+}
+
+impl EventFacts {
+    /// The type that was given, or is detected (rulebook section 1).
+    pub fn event_type(&self) -> EventType {
+        self.kind.unwrap_or_else(|| EventType::detect(&self.name, self.estimated_minutes))
+    }
+
+    /// The length that was given, or the type's default, in minutes.
+    pub fn minutes(&self) -> u32 {
+        self.estimated_minutes.unwrap_or_else(|| self.event_type().default_minutes())
+    }
+
+    /// What its condition means to a run.
+    pub fn condition(&self) -> Condition {
+        self.condition.as_deref().map_or(Condition::Open, Condition::of)
+    }
+
+    /// Makes an event open whose own schedule was taken back: what Crossmark said of that schedule is no longer so.
+    pub fn reopen(&mut self) {
+        if self.condition() == Condition::Closed {
+            self.condition = Some("Unstaffed".to_owned());
+        }
+    }
+
+    /// The first thing that makes it unusable for a run; none where a run can read it.
+    pub fn fault(&self) -> Option<EventFault> {
+        let claims = EventClaims {
+            event_ref: Some(self.event_ref.0.into()),
+            name: Some(&self.name),
+            start: Some(self.start),
+            due: Some(self.due),
+            minutes: self.estimated_minutes.map(i128::from),
+            condition: self.condition.as_deref(),
+        };
+        claims.faults().first().copied()
+    }
+}
+
+/// What Crossmark says of an event, as far as the rulebook tells conditions apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// Open for a schedule: unstaffed, reissued, or no condition given.
+    Open,
+    /// Canceled or cancelled.
+    Cancelled,
+    /// Expired.
+    Expired,
+    /// Every other word, known or not: staffed, scheduled, in progress, paused, submitted.
+    Closed,
+}
+
+impl Condition {
+    /// Reads the word that Crossmark uses; case and blanks around it do not matter.
+    pub fn of(word: &str) -> Condition {
+        match word.trim().to_lowercase().as_str() {
+            "" | "unstaffed" | "reissued" => Condition::Open,
+            "canceled" | "cancelled" => Condition::Cancelled,
+            "expired" => Condition::Expired,
+            _ => Condition::Closed,
+        }
+    }
+
+    /// Whether the visit will not take place: canceled or expired.
+    pub fn is_off(self) -> bool {
+        matches!(self, Condition::Cancelled | Condition::Expired)
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_yes(auto: &bool) -> bool {
+    *auto
+}
+
+fn yes_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(true))
+}
+
+/// The id that Crossmark gives a scheduled event; needed to take it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct ScheduledEventId(pub u64);
+
+/// An event that has a person and a start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posted {
+    /// The event.
+    pub event: EventFacts,
+    /// Who works it.
+    pub employee_id: EmployeeId,
+    /// From when, club-local.
+    #[serde(with = "moment")]
+    pub start: NaiveDateTime,
+    /// The shift block of a Core, 1 to 8, where it has one.
+    #[serde(default)]
+    pub block: Option<u8>,
+    /// Crossmark's id of the schedule. Carried, not used by the rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheduled_event_id: Option<ScheduledEventId>,
+}
+
+/// A placement that somebody asked for, or refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacementRow {
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// The person.
+    pub employee_id: EmployeeId,
+    /// The day.
+    pub date: NaiveDate,
+}

@@ -1,0 +1,83 @@
+//! Rotations and their exceptions (rulebook section 3).
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::EmployeeId;
+use crate::calendar::Day;
+use crate::event_type::{EventType, JobTitle};
+use crate::named::{schema_by_name, serde_by_name};
+
+/// One of the two rotations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rotation {
+    /// Who works Juicer Production.
+    Juicer,
+    /// Who leads the day.
+    PrimaryLead,
+}
+
+impl Rotation {
+    /// Both.
+    pub const ALL: [Rotation; 2] = [Rotation::Juicer, Rotation::PrimaryLead];
+
+    /// The name that snapshots use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rotation::Juicer => "juicer",
+            Rotation::PrimaryLead => "primary_lead",
+        }
+    }
+
+    /// The rotation of that name.
+    pub fn named(name: &str) -> Option<Rotation> {
+        Self::ALL.into_iter().find(|r| r.name() == name)
+    }
+
+    /// Whether a person may hold it.
+    pub fn may_hold(self, title: JobTitle, juicer_trained: bool) -> bool {
+        match self {
+            Rotation::Juicer => title.may_work(juicer_trained, EventType::JuicerProduction, false),
+            Rotation::PrimaryLead => title.leads(),
+        }
+    }
+
+    /// Whom it asks for, for messages.
+    pub(super) fn expected_holder(self) -> &'static str {
+        match self {
+            Rotation::Juicer => "somebody who may work Juicer Production",
+            Rotation::PrimaryLead => "a Lead Event Specialist or Club Supervisor",
+        }
+    }
+}
+
+serde_by_name!(Rotation, "no rotation: \"juicer\" or \"primary_lead\"");
+schema_by_name!(Rotation, "RotationType");
+
+/// Who holds a rotation on a weekday.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotationRow {
+    /// The weekday.
+    pub day: Day,
+    /// Which rotation.
+    pub rotation: Rotation,
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// Who when that person is not available.
+    #[serde(default)]
+    pub backup_employee_id: Option<EmployeeId>,
+}
+
+/// Who holds a rotation on one date instead; that date has no backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotationException {
+    /// The date.
+    pub date: NaiveDate,
+    /// Which rotation.
+    pub rotation: Rotation,
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// Why, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
