@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::alternatives::{self, head_of_unit};
 use domain::calendar::spoken;
 use domain::club::{Closed, Club, DayIx, EventIx, Place};
+use domain::rules::HardName;
 use domain::schedule::Schedule;
 use domain::snapshot::EventRef;
 use store::decisions::{Decisions, DecisionsByEvent, Unmet, WishedPlace};
@@ -71,12 +72,12 @@ fn asked_too_late() -> Unmet {
 fn why_not(schedule: &mut Schedule, e: EventIx, wish: &WishedPlace) -> Option<Unmet> {
     let club = schedule.club();
     let because =
-        |text: String, rules: &[&str]| Some(Unmet { text, rules: rules.iter().map(|r| (*r).to_owned()).collect() });
+        |text: String, rules: &[HardName]| Some(Unmet { text, rules: rules.iter().map(ToString::to_string).collect() });
     let Some(person) = club.find_person(&wish.employee_id.0) else {
-        return because("that person does not work in this club any more".to_owned(), &["H2"]);
+        return because("that person does not work in this club any more".to_owned(), &[HardName::H2]);
     };
     let Some(day) = club.day_of(wish.date) else {
-        return because(format!("{} is not a day that is planned", spoken(wish.date)), &["H1"]);
+        return because(format!("{} is not a day that is planned", spoken(wish.date)), &[HardName::H1]);
     };
     let place = Place { person, day };
     if schedule.place(e) == Some(place) {
@@ -96,13 +97,13 @@ fn why_not(schedule: &mut Schedule, e: EventIx, wish: &WishedPlace) -> Option<Un
     }
     let (mut words, mut rules) = (Vec::new(), BTreeSet::new());
     for violation in &effect.violations {
-        let about_the_day = matches!(violation.rule, "H1" | "H15") && violation.day == Some(day);
+        let about_the_day = matches!(violation.rule, HardName::H1 | HardName::H15) && violation.day == Some(day);
         // Its own events are in question: what else meets there is in the way.
         let violation = violation.clone().about(head).about(e);
         let text = closed(club, day).filter(|_| about_the_day).unwrap_or_else(|| violation.words(club));
         if !words.contains(&text) && words.len() < MOST_WORDS {
             words.push(text);
-            rules.insert(violation.rule.to_owned());
+            rules.insert(violation.rule.to_string());
         }
     }
     Some(Unmet { text: words.join("; "), rules: rules.into_iter().collect() })

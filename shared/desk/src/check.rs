@@ -10,7 +10,7 @@ use domain::calendar::write_moment;
 use domain::checker::Effect;
 use domain::club::{EventIx, Place as Cell, ValidDay};
 use domain::event_type::EventType;
-use domain::rules::Violation;
+use domain::rules::{HardName, Violation};
 use domain::schedule::{Decision, Schedule};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::Serialize;
@@ -135,7 +135,8 @@ pub struct PersonRefused {
     /// Their name.
     pub employee_name: String,
     /// The first rule that it would break.
-    pub rule: &'static str,
+    #[schema(value_type = String)]
+    pub rule: HardName,
     /// That in words.
     pub words: String,
 }

@@ -240,12 +240,12 @@ fn overridden(
     reason: Option<&str>,
     because: &Because,
 ) -> Option<Overridden> {
-    let mut rules: BTreeSet<String> = imagined.effect.violations.iter().map(|v| v.rule.to_owned()).collect();
+    let mut rules: BTreeSet<String> = imagined.effect.violations.iter().map(|v| v.rule.to_string()).collect();
     let earlier = line.overridden.as_ref();
     if let Some(earlier) = earlier {
         let scope = Scope { events: BTreeSet::from([event]), ..Scope::whole(&plan.rules) };
         let still = checker::violations(&imagined.after, &scope);
-        let still = still.iter().filter(|v| v.events().any(|e| e == event)).map(|v| v.rule.to_owned());
+        let still = still.iter().filter(|v| v.events().any(|e| e == event)).map(|v| v.rule.to_string());
         rules.extend(still.filter(|rule| earlier.rules.contains(rule)));
     }
     if rules.is_empty() {

@@ -1,5 +1,6 @@
 //! Why a use case did not do what was asked. Whoever answers HTTP finds the status elsewhere.
 
+use domain::rules::HardName;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::Serialize;
 use store::TableError;
@@ -17,7 +18,8 @@ use utoipa::ToSchema;
 #[schema(as = BrokenRule)]
 pub struct Broken {
     /// The rule's id: `H3`.
-    pub rule: &'static str,
+    #[schema(value_type = String)]
+    pub rule: HardName,
     /// The rule in a few words.
     pub title: &'static str,
     /// What is broken, with people, events and days.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::checker;
 use domain::club::EventIx;
-use domain::rules::{Scope, Violation};
+use domain::rules::{HardName, Scope, Violation};
 use domain::schedule::{Decision, Schedule};
 use domain::snapshot::EventRef;
 use store::approvals::Refusal;
@@ -47,7 +47,7 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
             break;
         }
         for (event, violations) in &blamed {
-            let rules: BTreeSet<String> = violations.iter().map(|v| v.rule.to_owned()).collect();
+            let rules: BTreeSet<String> = violations.iter().map(|v| v.rule.to_string()).collect();
             let words: Vec<String> = violations.iter().map(|v| (*v).clone().about(*event).words(&plan.rules)).collect();
             let refusal = Refusal::Rules { rules: rules.into_iter().collect(), words: words.join("; ") };
             refused.insert(plan.rules.event(*event).event_ref, refusal);
@@ -79,7 +79,7 @@ pub fn as_posted(schedule: &Schedule, event: EventIx) -> Decision {
 
 fn unfit_refusal(unfit: Unfit) -> Refusal {
     match unfit.words() {
-        Some((rule, words)) => Refusal::Rules { rules: vec![rule.to_owned()], words: words.to_owned() },
+        Some((rule, words)) => Refusal::Rules { rules: vec![rule.to_string()], words: words.to_owned() },
         None => Refusal::EventChanged,
     }
 }
@@ -87,7 +87,7 @@ fn unfit_refusal(unfit: Unfit) -> Refusal {
 /// Whether a manager let one of the lines that meet there break that rule.
 fn is_meant(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let meant =
-        |line: &&Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule));
+        |line: &&Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule.id()));
     violation.events().filter_map(|e| chosen.get(&e)).any(meant)
 }
 
@@ -103,7 +103,7 @@ fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, viol
         };
         was_approved && is_where_it_goes
     };
-    violation.rule == "H15" && violation.events().all(|e| follows(&e))
+    violation.rule == HardName::H15 && violation.events().all(|e| follows(&e))
 }
 
 /// The chosen lines that may have brought a violation about: those it names, else their pairs, else what leaves the place

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use domain::club::{EventIx, Place as Cell};
-use domain::rules::{HARD, Violation};
+use domain::rules::{HardName, Violation};
 use domain::schedule::{Decision, Schedule};
 use domain::snapshot::EventRef;
 use futures_util::future::try_join;
@@ -160,10 +160,9 @@ impl Plan {
     /// A violation as it is answered to whoever changes this event: what else meets there is in the way.
     pub fn broken(&self, violation: &Violation, event: EventIx) -> Broken {
         let violation = violation.clone().about(event);
-        let title = HARD.iter().find(|rule| rule.id == violation.rule).map_or("", |rule| rule.title);
         Broken {
             rule: violation.rule,
-            title,
+            title: violation.rule.rule().title,
             words: violation.words(&self.rules),
             employee_id: violation.person.map(|p| self.rules.person(p).id.clone()),
             date: violation.day.map(|d| self.rules.day(d).date.to_string()),
@@ -195,11 +194,11 @@ pub enum Unfit {
 
 impl Unfit {
     /// The rule that it breaks and the words for it; none where it is the event that changed.
-    pub fn words(self) -> Option<(&'static str, &'static str)> {
+    pub fn words(self) -> Option<(HardName, &'static str)> {
         match self {
             Unfit::EventChanged => None,
-            Unfit::NobodyOfThatId => Some(("H2", "the person does not work in this club any more")),
-            Unfit::DayOutside => Some(("H1", "the day is not one that is planned any more")),
+            Unfit::NobodyOfThatId => Some((HardName::H2, "the person does not work in this club any more")),
+            Unfit::DayOutside => Some((HardName::H1, "the day is not one that is planned any more")),
         }
     }
 }

@@ -208,6 +208,7 @@ mod tests {
     use super::*;
     use crate::club::Place;
     use crate::fixture::{club, plan};
+    use crate::rules::HardName;
     use crate::snapshot::EventRef;
 
     #[test]
@@ -237,7 +238,7 @@ mod tests {
                     Place { person: club.find_person(who).expect("a person"), day: club.event(mine).valid[0].day };
                 let effect = imagine(&mut schedule, &[(mine, Decision::New(place))]);
                 let context = format!("{rule} of {my_ref} beside {its_ref}: {:?}", effect.violations);
-                let found: Vec<&Violation> = effect.violations.iter().filter(|v| v.rule == rule).collect();
+                let found: Vec<&Violation> = effect.violations.iter().filter(|v| v.rule.id() == rule).collect();
                 assert_eq!(found.len(), 1, "{context}");
                 assert_eq!((found[0].event, &found[0].others[..]), (Some(mine), &[its][..]), "{context}");
                 let words = found[0].words(&club);
@@ -259,7 +260,7 @@ mod tests {
             let find = |n| club.find(EventRef(n)).expect("an event");
             let place = schedule.place(find(a)).expect("a place");
             let more = imagine(&mut schedule, &[(find(c), Decision::New(place))]);
-            assert_eq!(more.violations.iter().map(|v| v.rule).collect::<Vec<_>>(), ["H3"], "{refs:?}");
+            assert_eq!(more.violations.iter().map(|v| v.rule).collect::<Vec<_>>(), [HardName::H3], "{refs:?}");
             schedule.decide(find(c), Decision::New(place));
             let fewer = imagine(&mut schedule, &[(find(a), Decision::Open)]);
             assert_eq!(fewer.violations, [], "{refs:?}");

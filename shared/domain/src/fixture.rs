@@ -68,7 +68,7 @@ pub fn plan<'c>(club: &'c Club, plan: &str) -> Schedule<'c> {
 pub fn breaks(lines: &str, text: &str) -> String {
     let club = club(lines);
     let mut rules: Vec<_> =
-        checker::violations(&plan(&club, text), &Scope::whole(&club)).iter().map(|v| v.rule).collect();
+        checker::violations(&plan(&club, text), &Scope::whole(&club)).iter().map(|v| v.rule.id()).collect();
     rules.dedup();
     rules.join(" ")
 }

@@ -6,7 +6,7 @@ use crate::answer::{Claim, ClaimedPlacement, From, PlacementKind, UnplacedKind};
 use crate::calendar::clock;
 use crate::checker::{self, Terms};
 use crate::club::{Club, EventIx, Place};
-use crate::rules::{Scope, SoftName};
+use crate::rules::{HardName, Scope, SoftName};
 use crate::schedule::{Decision, Schedule};
 use crate::snapshot::EventRef;
 use crate::timetable::timetable;
@@ -41,7 +41,7 @@ pub fn judge(club: &Club, claim: &Claim) -> Verdict {
     bench.take_lists(claim);
     let scope = Scope::whole(club);
     for violation in checker::violations(&bench.schedule, &scope) {
-        bench.note(violation.rule, violation.words(club));
+        bench.note(violation.rule.id(), violation.words(club));
     }
     bench.check_starts(claim);
     let terms = checker::terms(&bench.schedule, &scope);
@@ -74,10 +74,13 @@ impl Bench<'_> {
             match kind {
                 UnplacedKind::Dropped if posted => _ = self.schedule.decide(event, Decision::Dropped),
                 UnplacedKind::Dropped => {
-                    self.note("H15", format!("event {event_ref} is not posted and cannot be dropped"));
+                    self.note(HardName::H15.id(), format!("event {event_ref} is not posted and cannot be dropped"));
                 }
                 UnplacedKind::NotPlaced if posted => {
-                    self.note("H15", format!("event {event_ref} is posted: it stands, is moved or is dropped"));
+                    self.note(
+                        HardName::H15.id(),
+                        format!("event {event_ref} is posted: it stands, is moved or is dropped"),
+                    );
                 }
                 UnplacedKind::NotPlaced if !self.club.event(event).is_candidate() => {
                     self.note(DOCUMENT, format!("event {event_ref} is no candidate"));
@@ -95,11 +98,11 @@ impl Bench<'_> {
 
     fn first_mention(&mut self, event_ref: EventRef, listed: &mut BTreeSet<EventRef>) -> Option<EventIx> {
         let Some(event) = self.club.find(event_ref) else {
-            self.note("H1", format!("the club has no event {event_ref}"));
+            self.note(HardName::H1.id(), format!("the club has no event {event_ref}"));
             return None;
         };
         if !listed.insert(event_ref) {
-            self.note("H1", format!("event {event_ref} is listed twice"));
+            self.note(HardName::H1.id(), format!("event {event_ref} is listed twice"));
             return None;
         }
         Some(event)
@@ -109,11 +112,12 @@ impl Bench<'_> {
         let event_ref = claimed.event_ref;
         let posting = self.club.event(event).posting();
         let Some(person) = self.club.find_person(&claimed.employee) else {
-            return self.note("H2", format!("event {event_ref}: the club has no employee of that id"));
+            return self.note(HardName::H2.id(), format!("event {event_ref}: the club has no employee of that id"));
         };
         let Some(day) = self.club.day_of(claimed.start.date()) else {
-            let rule = if posting.is_some() { "H15" } else { "H1" };
-            return self.note(rule, format!("event {event_ref}: {} is outside of the horizon", claimed.start.date()));
+            let rule = if posting.is_some() { HardName::H15 } else { HardName::H1 };
+            return self
+                .note(rule.id(), format!("event {event_ref}: {} is outside of the horizon", claimed.start.date()));
         };
         let place = Place { person, day };
         match (claimed.kind, posting) {
@@ -126,8 +130,12 @@ impl Bench<'_> {
                     self.note(DOCUMENT, format!("event {event_ref}: \"from\" is not where it is posted"));
                 }
             }
-            (PlacementKind::New, Some(_)) => self.note("H15", format!("event {event_ref} is posted, not new")),
-            (PlacementKind::Moved, None) => self.note("H15", format!("event {event_ref} is not posted, so not moved")),
+            (PlacementKind::New, Some(_)) => {
+                self.note(HardName::H15.id(), format!("event {event_ref} is posted, not new"))
+            }
+            (PlacementKind::Moved, None) => {
+                self.note(HardName::H15.id(), format!("event {event_ref} is not posted, so not moved"))
+            }
         }
     }
 

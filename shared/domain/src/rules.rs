@@ -18,8 +18,8 @@ pub use scope::Scope;
 /// A rule that no proposed schedule breaks.
 #[derive(Debug)]
 pub struct HardRule {
-    /// The rulebook's number: `H3`.
-    pub id: &'static str,
+    /// The rulebook's number.
+    pub name: HardName,
     /// The rule in a few words.
     pub title: &'static str,
     /// Adds what breaks it within the scope.
@@ -29,10 +29,10 @@ pub struct HardRule {
 }
 
 /// One breach of a hard rule: what meets where. Which of these are named depends on the rule.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The rule's id.
-    pub rule: &'static str,
+    /// The broken rule.
+    pub rule: HardName,
     /// Whose day or week it is.
     pub person: Option<PersonIx>,
     /// On which day, or in the week of which day.
@@ -49,7 +49,7 @@ pub struct Violation {
 impl Violation {
     /// A breach in which the first of some events is in question.
     pub(crate) fn new(
-        rule: &'static str,
+        rule: HardName,
         person: Option<PersonIx>,
         day: Option<DayIx>,
         events: impl IntoIterator<Item = EventIx>,
@@ -65,12 +65,12 @@ impl Violation {
 
     /// That a person cannot work an event on a day (H2).
     pub fn unavailable(event: EventIx, person: PersonIx, day: DayIx) -> Violation {
-        Violation::new("H2", Some(person), Some(day), [event])
+        Violation::new(HardName::H2, Some(person), Some(day), [event])
     }
 
     /// The violation in plain words.
     pub fn words(&self, club: &Club) -> String {
-        HARD.iter().find(|r| r.id == self.rule).map(|r| (r.words)(club, self)).unwrap_or_default()
+        (self.rule.rule().words)(club, self)
     }
 
     /// Every event that takes part, the one in question first.
@@ -90,7 +90,7 @@ impl Violation {
     }
 
     /// What tells a violation from others, whichever of its events is in question: rule, person, day, events in order.
-    pub fn key(&self) -> (&'static str, Option<PersonIx>, Option<DayIx>, Vec<EventIx>) {
+    pub fn key(&self) -> (HardName, Option<PersonIx>, Option<DayIx>, Vec<EventIx>) {
         let mut events: Vec<EventIx> = self.events().collect();
         events.sort_unstable();
         (self.rule, self.person, self.day, events)
@@ -158,10 +158,22 @@ pub enum DependsOn {
 }
 
 macro_rules! hard_rules {
-    ($($module:ident)*) => {
+    ($($module:ident $name:ident)*) => {
         $(pub mod $module;)*
         /// The hard rules, in order.
         pub static HARD: &[&HardRule] = &[$(&$module::RULE),*];
+
+        /// The number of a hard rule.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs)]
+        pub enum HardName { $($name),* }
+
+        impl HardName {
+            /// The number as the rulebook and answers write it: `H3`.
+            pub fn id(self) -> &'static str {
+                [$(stringify!($name)),*][self as usize]
+            }
+        }
     };
 }
 
@@ -190,7 +202,10 @@ macro_rules! soft_rules {
     };
 }
 
-hard_rules! { h01 h02 h03 h04 h05 h06 h07 h08 h09 h10 h11 h12 h13 h14 h15 }
+hard_rules! {
+    h01 H1 h02 H2 h03 H3 h04 H4 h05 H5 h06 H6 h07 H7 h08 H8
+    h09 H9 h10 H10 h11 H11 h12 H12 h13 H13 h14 H14 h15 H15
+}
 
 soft_rules! {
     s01 Scheduled "scheduled"
@@ -209,6 +224,25 @@ soft_rules! {
     s14 Earliness "earliness"
     s15 Ledger "ledger"
     s16 Wish "wish"
+}
+
+impl HardName {
+    /// The rule itself.
+    pub fn rule(self) -> &'static HardRule {
+        HARD[self as usize]
+    }
+}
+
+impl std::fmt::Display for HardName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.id())
+    }
+}
+
+impl serde::Serialize for HardName {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
 }
 
 impl SoftName {
@@ -230,7 +264,8 @@ mod tests {
     #[test]
     fn each_rule_stands_under_its_number() {
         for (i, rule) in HARD.iter().enumerate() {
-            assert_eq!(rule.id, format!("H{}", i + 1));
+            assert_eq!(rule.name.id(), format!("H{}", i + 1));
+            assert_eq!(rule.name as usize, i);
         }
         for (i, rule) in SOFT.iter().enumerate() {
             assert_eq!(rule.id, format!("S{}", i + 1));

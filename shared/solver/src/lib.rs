@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use domain::answer::Status;
 use domain::checker::{self, Terms};
 use domain::club::Club;
-use domain::rules::Scope;
+use domain::rules::{HardName, Scope};
 use domain::schedule::{Decision, Schedule};
 
 mod engine;
@@ -168,8 +168,11 @@ fn search_legal<'c>(
         bound = bound.min(found.bound);
         let Some(values) = found.values else { return Ok((None, bound)) };
         let schedule = formulation.schedule(&values);
-        let mut crowded: Vec<_> =
-            checker::violations(&schedule, scope).iter().filter(|v| v.rule == "H14").filter_map(|v| v.day).collect();
+        let mut crowded: Vec<_> = checker::violations(&schedule, scope)
+            .iter()
+            .filter(|v| v.rule == HardName::H14)
+            .filter_map(|v| v.day)
+            .collect();
         crowded.dedup();
         if crowded.is_empty() {
             return Ok((Some(schedule), bound));

@@ -62,7 +62,7 @@ fn places(edited: &Edited) -> Vec<String> {
 
 fn rules(error: &DeskError) -> Vec<&'static str> {
     match error {
-        DeskError::Breaks { broken } => broken.iter().map(|b| b.rule).collect(),
+        DeskError::Breaks { broken } => broken.iter().map(|b| b.rule.id()).collect(),
         _ => Vec::new(),
     }
 }
@@ -123,7 +123,7 @@ async fn a_broken_rule_is_refused_unless_a_manager_means_it() {
     assert_eq!(rules(&wednesday), ["H2"]);
     let place = Wanted::Place(wish(Some("A"), Some("2026-11-24")));
     let meant = house.edit("r1.7", None, place, Some("A asked for both")).await.expect("edited");
-    assert_eq!(meant.overridden.iter().map(|b| b.rule).collect::<Vec<_>>(), ["H3"]);
+    assert_eq!(meant.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H3"]);
     let line = house.line(&run, 7).await.body.overridden.expect("a manager's word");
     assert_eq!((line.rules, line.because.why.as_str()), (vec!["H3".to_owned()], "A asked for both"));
     // Approval takes the manager's word.
@@ -172,7 +172,7 @@ async fn a_check_says_what_a_change_would_do_and_does_nothing() {
     let run = house.propose("r1", PLAN).await;
     let line = Asked::Line("r1.1".to_owned());
     let (_, found) = check(house.desk(), &line, &wish(None, Some("2026-11-26")), house.now()).await.expect("checked");
-    assert_eq!(found.violations.iter().map(|v| v.rule).collect::<Vec<_>>(), ["H3"]);
+    assert_eq!(found.violations.iter().map(|v| v.rule.id()).collect::<Vec<_>>(), ["H3"]);
     let (_, found) =
         check(house.desk(), &line, &wish(Some("B"), Some("2026-11-26")), house.now()).await.expect("checked");
     assert!(found.allowed && found.points != 0.0, "{found:?}");

@@ -2,7 +2,7 @@
 
 use crate::calendar::spoken;
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx};
-use crate::rules::{Scope, Violation};
+use crate::rules::{HardName, Scope, Violation};
 use crate::schedule::Schedule;
 
 /// A person's events on a day that are of some kind.
@@ -36,7 +36,7 @@ pub(super) fn changed_first(schedule: &Schedule, mut events: Vec<EventIx>) -> Ve
 pub(super) fn limit_day(
     schedule: &Schedule,
     scope: &Scope,
-    rule: &'static str,
+    rule: HardName,
     limit: usize,
     kind: impl Fn(&Event) -> bool,
     found: &mut Vec<Violation>,
@@ -54,7 +54,7 @@ pub(super) fn limit_day(
 pub(super) fn limit_week(
     schedule: &Schedule,
     scope: &Scope,
-    rule: &'static str,
+    rule: HardName,
     limit: usize,
     kind: impl Fn(&Event) -> bool,
     found: &mut Vec<Violation>,
@@ -67,7 +67,7 @@ pub(super) fn limit_week(
 
 fn note_excess(
     schedule: &Schedule,
-    rule: &'static str,
+    rule: HardName,
     (person, day): (PersonIx, DayIx),
     limit: usize,
     events: Vec<EventIx>,

@@ -3,12 +3,12 @@
 //! One placement is how a [`Schedule`](crate::schedule::Schedule) is made; what is left to check is the day. Answers
 //! that list an event twice are judged where they are read.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 use crate::schedule::Decision;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H1",
+    name: HardName::H1,
     title: "One placement, on a valid day",
     check: |schedule, scope, found| {
         for e in &scope.events {
@@ -16,7 +16,7 @@ pub static RULE: HardRule = HardRule {
             let event = schedule.event(*e);
             if !event.is_candidate() || !event.is_valid_on(place.day) {
                 let (person, day) = (Some(place.person), Some(place.day));
-                found.push(Violation::new("H1", person, day, [*e]));
+                found.push(Violation::new(HardName::H1, person, day, [*e]));
             }
         }
     },

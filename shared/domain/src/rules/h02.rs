@@ -1,6 +1,6 @@
 //! H2: the employee is available (section 2) at that time and may work the type (section 1).
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 use crate::calendar::clock;
 use crate::club::{Away, Club, DayIx, PersonIx, ValidDay};
 use crate::event_type::EventType;
@@ -8,7 +8,7 @@ use crate::schedule::{Decision, Schedule};
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H2",
+    name: HardName::H2,
     title: "Available, and may work the type",
     check: |schedule, scope, found| {
         for e in &scope.events {

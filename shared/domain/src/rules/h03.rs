@@ -1,13 +1,13 @@
 //! H3: at most 1 Core for an employee on a day.
 
-use super::{HardRule, facts};
+use super::{HardName, HardRule, facts};
 use crate::event_type::EventType;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H3",
+    name: HardName::H3,
     title: "At most 1 Core a day",
-    check: |schedule, scope, found| facts::limit_day(schedule, scope, "H3", 1, |e| e.kind == EventType::Core, found),
+    check: |schedule, scope, found| facts::limit_day(schedule, scope, HardName::H3, 1, |e| e.kind == EventType::Core, found),
     words: |club, v| {
         format!("{} already works {} on {}", facts::who(club, v), facts::others(club, v), facts::when(club, v))
     },

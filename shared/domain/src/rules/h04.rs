@@ -1,6 +1,6 @@
 //! H4: at most 6 Core for an employee in a week.
 
-use super::{HardRule, facts};
+use super::{HardName, HardRule, facts};
 use crate::event_type::EventType;
 
 /// The limit.
@@ -8,10 +8,10 @@ pub const CORE_A_WEEK: usize = 6;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H4",
+    name: HardName::H4,
     title: "At most 6 Core a week",
     check: |schedule, scope, found| {
-        facts::limit_week(schedule, scope, "H4", CORE_A_WEEK, |e| e.kind == EventType::Core, found);
+        facts::limit_week(schedule, scope, HardName::H4, CORE_A_WEEK, |e| e.kind == EventType::Core, found);
     },
     words: |club, v| {
         format!("{} would work {} Core in {}", facts::who(club, v), v.amount, facts::which_week(club, v))

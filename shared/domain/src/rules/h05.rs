@@ -1,18 +1,18 @@
 //! H5: at most 1 Juicer unit for an employee on a day and 5 in a week. A unit is a Production, with its Survey if it has
 //! one, or a Deep Clean.
 
-use super::{HardRule, facts};
+use super::{HardName, HardRule, facts};
 
 /// The weekly limit.
 pub const UNITS_A_WEEK: usize = 5;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H5",
+    name: HardName::H5,
     title: "At most 1 Juicer unit a day and 5 a week",
     check: |schedule, scope, found| {
-        facts::limit_day(schedule, scope, "H5", 1, |e| e.kind.is_juicer_unit(), found);
-        facts::limit_week(schedule, scope, "H5", UNITS_A_WEEK, |e| e.kind.is_juicer_unit(), found);
+        facts::limit_day(schedule, scope, HardName::H5, 1, |e| e.kind.is_juicer_unit(), found);
+        facts::limit_week(schedule, scope, HardName::H5, UNITS_A_WEEK, |e| e.kind.is_juicer_unit(), found);
     },
     words: |club, v| {
         if v.amount as usize > UNITS_A_WEEK {

@@ -1,11 +1,11 @@
 //! H6: Core and any Juicer base event never meet on one employee's day.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 use crate::event_type::EventType;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H6",
+    name: HardName::H6,
     title: "No Core beside Juicer",
     check: |schedule, scope, found| {
         for (person, day) in &scope.cells {
@@ -13,7 +13,7 @@ pub static RULE: HardRule = HardRule {
             let core = events.iter().filter(|e| schedule.event(**e).kind == EventType::Core).count();
             if core > 0 && core < events.len() && events.iter().any(|e| schedule.is_changed(*e)) {
                 let events = facts::changed_first(schedule, events);
-                found.push(Violation::new("H6", Some(*person), Some(*day), events));
+                found.push(Violation::new(HardName::H6, Some(*person), Some(*day), events));
             }
         }
     },

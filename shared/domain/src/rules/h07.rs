@@ -1,11 +1,11 @@
 //! H7: Juicer Deep Clean and Juicer Production never meet on one day, whoever works them.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 use crate::event_type::EventType;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H7",
+    name: HardName::H7,
     title: "No Deep Clean on a Production day",
     check: |schedule, scope, found| {
         for day in &scope.days {
@@ -13,7 +13,7 @@ pub static RULE: HardRule = HardRule {
             let cleans = events.iter().filter(|e| schedule.event(**e).kind == EventType::JuicerDeepClean).count();
             if cleans > 0 && cleans < events.len() && events.iter().any(|e| schedule.is_changed(*e)) {
                 let events = facts::changed_first(schedule, events);
-                found.push(Violation::new("H7", None, Some(*day), events));
+                found.push(Violation::new(HardName::H7, None, Some(*day), events));
             }
         }
     },

@@ -1,6 +1,6 @@
 //! H8: at most 2,400 minutes for an employee in a week, every event counted.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 use crate::club::DayIx;
 
 /// The limit in minutes.
@@ -8,7 +8,7 @@ pub const MINUTES_A_WEEK: u32 = 2_400;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H8",
+    name: HardName::H8,
     title: "At most 40 hours a week",
     check: |schedule, scope, found| {
         for (person, week) in &scope.person_weeks {
@@ -17,7 +17,7 @@ pub static RULE: HardRule = HardRule {
             if amount > MINUTES_A_WEEK && events.iter().any(|e| schedule.is_changed(*e)) {
                 let (person, day) = (Some(*person), Some(DayIx(week.0 * 7)));
                 let events = facts::changed_first(schedule, events);
-                found.push(Violation::new("H8", person, day, events).with_amount(amount));
+                found.push(Violation::new(HardName::H8, person, day, events).with_amount(amount));
             }
         }
     },

@@ -1,7 +1,7 @@
 //! H9: at most 6 days worked by an employee in a week. A new or moved event counts only on a day without a standing
 //! schedule of that employee.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 use crate::club::DayIx;
 
 /// The limit.
@@ -9,7 +9,7 @@ pub const DAYS_A_WEEK: usize = 6;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H9",
+    name: HardName::H9,
     title: "At most 6 days a week",
     check: |schedule, scope, found| {
         for (person, week) in &scope.person_weeks {
@@ -24,7 +24,7 @@ pub static RULE: HardRule = HardRule {
             if days > DAYS_A_WEEK && !added.is_empty() {
                 added.sort_unstable();
                 let (person, day) = (Some(*person), Some(DayIx(week.0 * 7)));
-                found.push(Violation::new("H9", person, day, added).with_amount(days as u32));
+                found.push(Violation::new(HardName::H9, person, day, added).with_amount(days as u32));
             }
         }
     },

@@ -2,21 +2,21 @@
 //! unplaced; a posted Core that is canceled or expired stands, but counts as none for a candidate. A posted Supervisor that
 //! follows its moved Core is placed on that Core's new day.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 use crate::club::{EventIx, Place};
 use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H10",
+    name: HardName::H10,
     title: "A Supervisor event stands beside its Core",
     check: |schedule, scope, found| {
         for e in scope.events.iter().filter(|e| schedule.event(**e).kind == EventType::Supervisor) {
             let Some(place) = schedule.changed_place(*e) else { continue };
             if !stands_beside_its_core(schedule, *e, place) {
                 let events = std::iter::once(*e).chain(schedule.event(*e).partner);
-                found.push(Violation::new("H10", Some(place.person), Some(place.day), events));
+                found.push(Violation::new(HardName::H10, Some(place.person), Some(place.day), events));
             }
         }
     },

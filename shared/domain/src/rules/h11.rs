@@ -2,14 +2,14 @@
 //! posted Production that is canceled or expired counts as none for a candidate.
 //! A candidate Production and its candidate Survey are one unit: half a unit breaks this rule too.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 use crate::club::EventIx;
 use crate::event_type::EventType;
 use crate::schedule::Schedule;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H11",
+    name: HardName::H11,
     title: "A Survey goes with its Production",
     check: |schedule, scope, found| {
         for e in &scope.events {
@@ -24,7 +24,7 @@ pub static RULE: HardRule = HardRule {
             };
             if !whole {
                 let events = std::iter::once(*e).chain(schedule.event(*e).partner);
-                found.push(Violation::new("H11", Some(place.person), Some(place.day), events));
+                found.push(Violation::new(HardName::H11, Some(place.person), Some(place.day), events));
             }
         }
     },

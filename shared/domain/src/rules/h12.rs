@@ -1,11 +1,11 @@
 //! H12: an employee who is not a Club Supervisor works a support event only on a day with a base event of their own; a
 //! posted support event that had one keeps one.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H12",
+    name: HardName::H12,
     title: "Support beside a base event",
     check: |schedule, scope, found| {
         let club = schedule.club();
@@ -20,7 +20,7 @@ pub static RULE: HardRule = HardRule {
             });
             let events = facts::changed_first(schedule, alone.collect());
             if !events.is_empty() {
-                found.push(Violation::new("H12", Some(*person), Some(*day), events));
+                found.push(Violation::new(HardName::H12, Some(*person), Some(*day), events));
             }
         }
     },

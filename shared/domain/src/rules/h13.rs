@@ -1,10 +1,10 @@
 //! H13: a full-day event shares its employee's day with no base event and no other full-day event.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H13",
+    name: HardName::H13,
     title: "A full-day event fills the day",
     check: |schedule, scope, found| {
         for (person, day) in &scope.cells {
@@ -12,7 +12,7 @@ pub static RULE: HardRule = HardRule {
             let full_day = events.iter().any(|e| schedule.event(*e).full_day);
             if full_day && events.len() > 1 && events.iter().any(|e| schedule.is_changed(*e)) {
                 let events = facts::changed_first(schedule, events);
-                found.push(Violation::new("H13", Some(*person), Some(*day), events));
+                found.push(Violation::new(HardName::H13, Some(*person), Some(*day), events));
             }
         }
     },

@@ -3,12 +3,12 @@
 //! A violation for each Core that is left without a block. Its amount is the number of Core that day where all blocks are
 //! full, and 0 where blocks are free, but none at the hours of who works it.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 use crate::blocks;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H14",
+    name: HardName::H14,
     title: "A block for every Core",
     check: |schedule, scope, found| {
         for day in &scope.days {
@@ -20,7 +20,7 @@ pub static RULE: HardRule = HardRule {
             for e in outlook.without {
                 let person = schedule.place(e).map(|p| p.person);
                 let amount = if outlook.full { schedule.core_on(*day) } else { 0 };
-                found.push(Violation::new("H14", person, Some(*day), [e]).with_amount(amount));
+                found.push(Violation::new(HardName::H14, person, Some(*day), [e]).with_amount(amount));
             }
         }
     },

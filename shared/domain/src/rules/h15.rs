@@ -2,21 +2,21 @@
 //! date is more than 2 days after today; and moved only to valid days of its own window, also when only its employee
 //! changes. All others stand, but for the posted Supervisor of a moved or dropped Core, which must go with it.
 
-use super::{HardRule, Violation, facts};
+use super::{HardName, HardRule, Violation, facts};
 use crate::club::EventIx;
 use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
-    id: "H15",
+    name: HardName::H15,
     title: "Posted schedules stand",
     check: |schedule, scope, found| {
         for e in &scope.events {
             if schedule.event(*e).posting().is_some() && !is_allowed(schedule, *e) {
                 let place = schedule.place(*e);
                 let (person, day) = (place.map(|p| p.person), place.map(|p| p.day));
-                found.push(Violation::new("H15", person, day, [*e]));
+                found.push(Violation::new(HardName::H15, person, day, [*e]));
             }
         }
     },

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use domain::calendar::plus_days;
 use domain::club::{Closed, Club, DayIx, Event, EventIx};
 use domain::event_type::EventType;
+use domain::rules::HardName;
 use domain::schedule::Schedule;
 
 use super::explanation::{LostDays, NotADay, OnlyDay, Partner};
@@ -17,7 +18,7 @@ pub(super) fn of_no_valid_day(club: &Club, e: EventIx) -> Vec<LostDays> {
         return taken(club, event);
     }
     let Some(partner) = event.partner else { return Vec::new() };
-    let rule = if event.kind == EventType::Supervisor { "H10" } else { "H11" };
+    let rule = if event.kind == EventType::Supervisor { HardName::H10 } else { HardName::H11 };
     let of = Partner { event: partner, rule };
     let lost = match club.event(partner).posting().map(|p| p.start.date()) {
         Some(date) => match why_not(club, event, date) {

@@ -4,7 +4,7 @@ use domain::alternatives::{self, Change, head_of_unit};
 use domain::checker;
 use domain::club::{EventIx, Place};
 use domain::event_type::EventType;
-use domain::rules::Violation;
+use domain::rules::{HardName, Violation};
 use domain::schedule::{Decision, Schedule};
 
 use super::explanation::Exchange;
@@ -33,8 +33,15 @@ fn cures(schedule: &Schedule, place: Place, violations: &[Violation]) -> Vec<Eve
     let mut cures: Option<Vec<EventIx>> = None;
     for violation in violations {
         let of_this: Vec<EventIx> = match violation.rule {
-            "H14" => schedule.on(place.day).filter(|e| schedule.event(*e).kind == EventType::Core).collect(),
-            "H3" | "H4" | "H5" | "H6" | "H7" | "H8" | "H9" | "H13" => violation.others.clone(),
+            HardName::H14 => schedule.on(place.day).filter(|e| schedule.event(*e).kind == EventType::Core).collect(),
+            HardName::H3
+            | HardName::H4
+            | HardName::H5
+            | HardName::H6
+            | HardName::H7
+            | HardName::H8
+            | HardName::H9
+            | HardName::H13 => violation.others.clone(),
             _ => return Vec::new(),
         };
         cures = Some(match cures {

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use domain::checker::Terms;
 use domain::club::{Away, DayIx, EventIx, PersonIx, Place};
+use domain::rules::HardName;
 
 /// Why an event is left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +101,7 @@ pub struct Obstacle {
     /// What it is.
     pub kind: ObstacleKind,
     /// The rules that are broken by it.
-    pub rules: Vec<&'static str>,
+    pub rules: Vec<HardName>,
     /// Where, with the events that are in the way there.
     pub blocked: Vec<BlockedPlace>,
 }
@@ -150,7 +151,7 @@ pub enum ObstacleKind {
     /// It ends after midnight, whoever works it.
     TooLong(UnitPart),
     /// Another rule, by its id.
-    Rule(&'static str),
+    Rule(HardName),
 }
 
 /// A limit of a week.
@@ -214,7 +215,7 @@ pub struct Partner {
     /// The Core or Production.
     pub event: EventIx,
     /// H10 or H11.
-    pub rule: &'static str,
+    pub rule: HardName,
 }
 
 /// Why a date is no day of an event.

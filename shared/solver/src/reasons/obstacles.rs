@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::calendar::{Hours, MIDNIGHT};
 use domain::club::{Away, Club, DayIx, Event, EventIx, PersonIx, Place, ValidDay};
 use domain::event_type::EventType;
-use domain::rules::{Violation, h05};
+use domain::rules::{HardName, Violation, h05};
 
 use super::explanation::{BlockedPlace, Obstacle, ObstacleKind, PlaceSearch, UnitPart, WeekLimit};
 
@@ -35,7 +35,7 @@ pub(super) fn of_places(club: &Club, head: EventIx, tried: &[(Place, Vec<Violati
             }
             here.is_empty()
         });
-        obstacle.rules.sort_by_key(|rule| domain::rules::HARD.iter().position(|r| r.id == *rule));
+        obstacle.rules.sort_unstable();
         obstacle.rules.dedup();
         obstacles.push(obstacle);
     }
@@ -44,17 +44,17 @@ pub(super) fn of_places(club: &Club, head: EventIx, tried: &[(Place, Vec<Violati
 
 fn kind_of(violation: &Violation, place: Place) -> ObstacleKind {
     match violation.rule {
-        "H3" | "H6" | "H13" => ObstacleKind::Busy,
-        "H5" if violation.amount as usize > h05::UNITS_A_WEEK => ObstacleKind::Week(WeekLimit::Juicer),
-        "H5" => ObstacleKind::Busy,
-        "H4" => ObstacleKind::Week(WeekLimit::Core),
-        "H8" => ObstacleKind::Week(WeekLimit::Hours),
-        "H9" => ObstacleKind::Week(WeekLimit::Days),
-        "H7" => ObstacleKind::OtherJuicer,
-        "H10" | "H11" => ObstacleKind::Partner,
-        "H12" => ObstacleKind::NoBase,
-        "H14" if violation.amount > 0 => ObstacleKind::BlocksFull,
-        "H14" => ObstacleKind::BlockHours(violation.person.unwrap_or(place.person)),
+        HardName::H3 | HardName::H6 | HardName::H13 => ObstacleKind::Busy,
+        HardName::H5 if violation.amount as usize > h05::UNITS_A_WEEK => ObstacleKind::Week(WeekLimit::Juicer),
+        HardName::H5 => ObstacleKind::Busy,
+        HardName::H4 => ObstacleKind::Week(WeekLimit::Core),
+        HardName::H8 => ObstacleKind::Week(WeekLimit::Hours),
+        HardName::H9 => ObstacleKind::Week(WeekLimit::Days),
+        HardName::H7 => ObstacleKind::OtherJuicer,
+        HardName::H10 | HardName::H11 => ObstacleKind::Partner,
+        HardName::H12 => ObstacleKind::NoBase,
+        HardName::H14 if violation.amount > 0 => ObstacleKind::BlocksFull,
+        HardName::H14 => ObstacleKind::BlockHours(violation.person.unwrap_or(place.person)),
         rule => ObstacleKind::Rule(rule),
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn of_absence(club: &Club, search: &PlaceSearch) -> Vec<Obstacle> {
     if let Some(part) = of_days.first().copied().flatten()
         && of_days.iter().all(|p| *p == Some(part))
     {
-        return vec![Obstacle { kind: ObstacleKind::TooLong(part), rules: vec!["H2"], blocked: Vec::new() }];
+        return vec![Obstacle { kind: ObstacleKind::TooLong(part), rules: vec![HardName::H2], blocked: Vec::new() }];
     }
     let mut groups: BTreeMap<ObstacleKind, Vec<BlockedPlace>> = BTreeMap::new();
     for (day, too_long) in search.days.iter().zip(of_days) {
@@ -98,7 +98,7 @@ pub(super) fn of_absence(club: &Club, search: &PlaceSearch) -> Vec<Obstacle> {
         }
     }
     let mut obstacles: Vec<Obstacle> =
-        groups.into_iter().map(|(kind, blocked)| Obstacle { kind, rules: vec!["H2"], blocked }).collect();
+        groups.into_iter().map(|(kind, blocked)| Obstacle { kind, rules: vec![HardName::H2], blocked }).collect();
     obstacles.sort_by_key(|g| std::cmp::Reverse(g.blocked.len()));
     obstacles
 }

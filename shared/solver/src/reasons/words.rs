@@ -6,7 +6,7 @@ use domain::calendar::{clock, days_between, spoken};
 use domain::checker::Terms;
 use domain::club::{Away, Club, Event, EventIx};
 use domain::event_type::EventType;
-use domain::rules::{h04, h05, h09};
+use domain::rules::{HardName, SoftName, h04, h05, h09};
 
 use super::explanation::{
     Exchange, Explanation, LostDays, NotADay, Obstacle, ObstacleKind, OnlyDay, ReasonCode, Trade, UnitPart, WeekLimit,
@@ -24,14 +24,14 @@ impl Explanation {
     fn rules(&self) -> Vec<&'static str> {
         let mut rules: Vec<&'static str> = match self.code {
             ReasonCode::NoValidDay => {
-                vec![self.lost.iter().map(rule_of_lost).find(|rule| *rule != "H1").unwrap_or("H1")]
+                vec![self.lost.iter().map(rule_of_lost).find(|rule| *rule != HardName::H1).unwrap_or(HardName::H1).id()]
             }
-            ReasonCode::NobodyMayWork => vec!["H2"],
-            ReasonCode::DroppedForBetter => vec!["S12"],
-            ReasonCode::DroppedWithCore => vec!["H10", "H15"],
+            ReasonCode::NobodyMayWork => vec![HardName::H2.id()],
+            ReasonCode::DroppedForBetter => vec![SoftName::Bump.rule().id],
+            ReasonCode::DroppedWithCore => vec![HardName::H10.id(), HardName::H15.id()],
             _ => Vec::new(),
         };
-        rules.extend(self.obstacles.iter().flat_map(|g| g.rules.iter().copied()));
+        rules.extend(self.obstacles.iter().flat_map(|g| &g.rules).map(|rule| rule.id()));
         rules.extend(self.trade.iter().flat_map(|t| costs(&t.terms)).map(|(rule, ..)| rule));
         let mut told = std::collections::BTreeSet::new();
         rules.retain(|rule| told.insert(*rule));
@@ -78,10 +78,10 @@ impl Explanation {
     }
 }
 
-fn rule_of_lost(lost: &LostDays) -> &'static str {
+fn rule_of_lost(lost: &LostDays) -> HardName {
     match lost {
         LostDays::PartnerDay(of, ..) | LostDays::PartnerGone(of) | LostDays::NoCommonDay(of, ..) => of.rule,
-        _ => "H1",
+        _ => HardName::H1,
     }
 }
 
