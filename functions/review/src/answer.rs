@@ -1,5 +1,6 @@
 //! What every answer of this function begins with, and the bounds of what it takes.
 
+use api::shapes::LineStatus;
 use api::{ApiError, Code};
 use axum::Json;
 use axum::http::StatusCode;
@@ -33,15 +34,29 @@ pub fn accepted<T: Serialize>(answer: T) -> Response {
     (StatusCode::ACCEPTED, ok(answer)).into_response()
 }
 
+/// A line for which nothing could be done, with the state that it is in.
+#[derive(Serialize, ToSchema)]
+pub struct LeftAlone {
+    /// The line.
+    line: String,
+    /// Its state.
+    status: LineStatus,
+}
+
+/// Lines for which nothing could be done, as they are answered.
+pub fn left_alone(lines: Vec<desk::decide::LeftAlone>) -> Vec<LeftAlone> {
+    lines.into_iter().map(|of| LeftAlone { line: of.line, status: of.status.into() }).collect()
+}
+
 /// The ids of lines, at least one and not too many.
 ///
 /// # Errors
 /// 400.
 pub fn some_lines(lines: Vec<LineId>) -> Result<Vec<String>, ApiError> {
     match lines.len() {
-        0 => Err(ApiError::bad_request(Code::NoLines, "name at least one line")),
+        0 => Err(ApiError::new(Code::NoLines, "name at least one line")),
         n if n > MOST_LINES => {
-            Err(ApiError::bad_request(Code::TooManyLines, format!("{n} lines are named: at most {MOST_LINES} at once")))
+            Err(ApiError::new(Code::TooManyLines, format!("{n} lines are named: at most {MOST_LINES} at once")))
         }
         _ => Ok(lines.into_iter().map(LineId::into_text).collect()),
     }

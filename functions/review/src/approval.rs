@@ -1,19 +1,19 @@
 //! `POST /api/auto-schedule/approve`, `…/recall`, `…/reject`.
 
 use api::identity::{Manager, Seat};
-use api::{ApiError, Body, Code};
+use api::shapes::{ApprovalId, RunId};
+use api::{ApiError, Body, Code, RouteError};
 use axum::extract::State;
 use axum::response::Response;
 use desk::approve::{Press, Refused, Request, approve};
 use desk::bonds::HeldWith;
-use desk::decide::{LeftAlone, Recall, recall, reject};
+use desk::decide::{Recall, recall, reject};
 use serde::{Deserialize, Serialize};
-use store::key::{ApprovalId, RunId};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::{Success, accepted, ok, some_lines, words};
+use crate::answer::{LeftAlone, Success, accepted, left_alone, ok, some_lines, words};
 use crate::app::AppState;
 use crate::named::LineId;
 use crate::told::told;
@@ -47,6 +47,11 @@ struct Approved {
     refused: Vec<Refused>,
 }
 
+api::errors! {
+    /// Why nothing is approved.
+    ApproveErrors: NoLines, TooManyLines, LinesOfAnotherRun, LineNotFound, NoProposal, ProposalSuperseded;
+}
+
 /// Lines are approved: from here on they go to Crossmark, ten seconds later.
 ///
 /// Without `lines` it is all that are open and not held. What rests on a line that is not chosen is held with it. A dry run only says what would happen.
@@ -59,26 +64,24 @@ struct Approved {
     responses(
         (status = 200, body = Success<Approved>, description = "A dry run: nothing was approved"),
         (status = 202, body = Success<Approved>),
-        (status = 400, description = "NO_LINES, TOO_MANY_LINES, LINES_OF_ANOTHER_RUN"),
-        (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL"),
-        (status = 409, description = "PROPOSAL_SUPERSEDED"),
+        RouteError<ApproveErrors>,
     ),
 )]
 async fn press_approve(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Body(body): Body<Approve>,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<ApproveErrors>> {
     let request = Request {
-        run: body.run_id,
+        run: body.run_id.0,
         lines: body.lines.map(some_lines).transpose()?,
         press: if body.dry_run { Press::Dry } else { Press::Real },
     };
-    let id = ApprovalId::new(seat.now, &mut app.dice());
+    let id = store::key::ApprovalId::new(seat.now, &mut app.dice());
     let because = seat.because("approved");
     let done = approve(app.desk(&seat), &app.submissions, &request, id, &because).await.map_err(told)?;
     let answer = Approved {
-        approval_id: done.approval,
+        approval_id: done.approval.map(ApprovalId),
         queued: done.queued.len(),
         left: done.left,
         held_with: done.held_with,
@@ -106,6 +109,11 @@ struct RecallAnswer {
     too_late: Vec<LeftAlone>,
 }
 
+api::errors! {
+    /// Why nothing is recalled.
+    RecallErrors: InvalidRecall, NoLines, TooManyLines, LineNotFound, ApprovalNotFound;
+}
+
 /// Approvals are taken back where nothing was sent yet.
 ///
 /// An approval that is not through is ended: what it had not come to is not approved any more. That holds as well where
@@ -118,23 +126,22 @@ struct RecallAnswer {
     request_body = RecallBody,
     responses(
         (status = 200, body = Success<RecallAnswer>),
-        (status = 400, description = "INVALID_RECALL, NO_LINES, TOO_MANY_LINES"),
-        (status = 404, description = "LINE_NOT_FOUND, APPROVAL_NOT_FOUND"),
+        RouteError<RecallErrors>,
     ),
 )]
 async fn press_recall(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Body(body): Body<RecallBody>,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<RecallErrors>> {
     let what = match (body.approval_id, body.lines) {
-        (Some(approval), None) => Recall::Approval(approval),
+        (Some(approval), None) => Recall::Approval(approval.0),
         (None, Some(lines)) => Recall::Lines(some_lines(lines)?),
-        _ => return Err(ApiError::bad_request(Code::InvalidRecall, "name an approval_id, or lines")),
+        _ => return Err(ApiError::new(Code::InvalidRecall, "name an approval_id, or lines").into()),
     };
     let done = recall(seat.of(&app.table), &what, &seat.because("recalled")).await.map_err(told)?;
     let desk::decide::Recalled { recalled, never_approved, too_late } = done;
-    Ok(ok(RecallAnswer { recalled, never_approved, too_late }))
+    Ok(ok(RecallAnswer { recalled, never_approved, too_late: left_alone(too_late) }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -155,6 +162,13 @@ struct Rejected {
     too_late: Vec<LeftAlone>,
 }
 
+api::errors! {
+    /// Why nothing is rejected.
+    RejectErrors:
+        NoLines, TooManyLines, TooManyReasons, InvalidText, LinesOfAnotherRun, LineNotFound, NoProposal,
+        RunNotFound;
+}
+
 /// Lines are not wanted; without `lines` the whole proposal is not.
 ///
 /// The placement of a line that is named with a reason is unwanted for 7 days, unless every reason is `Not needed now`. The rejection of a whole proposal says nothing of single placements.
@@ -166,23 +180,22 @@ struct Rejected {
     request_body = RejectBody,
     responses(
         (status = 200, body = Success<Rejected>),
-        (status = 400, description = "NO_LINES, TOO_MANY_LINES, TOO_MANY_REASONS, INVALID_TEXT, LINES_OF_ANOTHER_RUN"),
-        (status = 404, description = "LINE_NOT_FOUND, NO_PROPOSAL, RUN_NOT_FOUND"),
+        RouteError<RejectErrors>,
     ),
 )]
 async fn press_reject(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Body(body): Body<RejectBody>,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<RejectErrors>> {
     if body.reasons.len() > MOST_REASONS {
         let message = format!("{} reasons are given: at most {MOST_REASONS}", body.reasons.len());
-        return Err(ApiError::bad_request(Code::TooManyReasons, message));
+        return Err(ApiError::new(Code::TooManyReasons, message).into());
     }
     let reasons: Vec<String> = body.reasons.iter().map(|r| words("a reason", r)).collect::<Result<_, _>>()?;
     let why = if reasons.is_empty() { "rejected".to_owned() } else { reasons.join("; ") };
     let lines = body.lines.map(some_lines).transpose()?;
     let because = seat.because(why);
-    let done = reject(seat.of(&app.table), &body.run_id, lines.as_deref(), &reasons, &because).await.map_err(told)?;
-    Ok(ok(Rejected { rejected: done.done, too_late: done.left_alone }))
+    let done = reject(seat.of(&app.table), &body.run_id.0, lines.as_deref(), &reasons, &because).await.map_err(told)?;
+    Ok(ok(Rejected { rejected: done.done, too_late: left_alone(done.left_alone) }))
 }

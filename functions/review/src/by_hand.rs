@@ -4,14 +4,12 @@
 use std::time::Duration;
 
 use api::identity::{Manager, Seat};
-use api::{ApiError, Body, Code, Number, Segment};
+use api::{ApiError, Body, Code, Number, RouteError, Segment};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use crossmark::{Days, LocationId, PlanId};
 use desk::approve::Refused;
-use desk::decide::LeftAlone;
 use desk::failed::{Settled, Verdict, Which, settle};
 use desk::plan::find_lines;
 use serde::{Deserialize, Serialize};
@@ -23,7 +21,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::{Success, ok, some_lines, words};
+use crate::answer::{LeftAlone, Success, left_alone, ok, some_lines, words};
 use crate::app::AppState;
 use crate::named::{LineId, OneLine};
 use crate::told::told;
@@ -68,6 +66,11 @@ struct NoteOfSome {
     lines: Vec<LineId>,
 }
 
+api::errors! {
+    /// Why lines are not settled by hand.
+    ByHandErrors: InvalidText, NoLines, TooManyLines, LineNotFound;
+}
+
 /// Failed lines that a person entered at Crossmark by hand.
 #[utoipa::path(
     post,
@@ -77,16 +80,20 @@ struct NoteOfSome {
     request_body = NoteOfSome,
     responses(
         (status = 200, body = Success<AfterHand>),
-        (status = 400, description = "INVALID_TEXT, NO_LINES, TOO_MANY_LINES"),
-        (status = 404, description = "LINE_NOT_FOUND"),
+        RouteError<ByHandErrors>,
     ),
 )]
 async fn by_hand_some(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Body(body): Body<NoteOfSome>,
-) -> Result<Response, ApiError> {
-    by_hand(&app, &seat, some_lines(body.lines)?, &body.note, None).await
+) -> Result<Response, RouteError<ByHandErrors>> {
+    Ok(by_hand(&app, &seat, some_lines(body.lines)?, &body.note, None).await?)
+}
+
+api::errors! {
+    /// Why a line is not settled by hand.
+    OneByHandErrors: InvalidText, LineNotFound, ScheduleNotListed, CrossmarkAway;
 }
 
 /// A failed line that a person entered at Crossmark by hand.
@@ -101,10 +108,7 @@ async fn by_hand_some(
     request_body = NoteOfOne,
     responses(
         (status = 200, body = Success<AfterHand>),
-        (status = 400, description = "INVALID_TEXT"),
-        (status = 404, description = "LINE_NOT_FOUND"),
-        (status = 422, description = "SCHEDULE_NOT_LISTED"),
-        (status = 503, description = "CROSSMARK_AWAY"),
+        RouteError<OneByHandErrors>,
     ),
 )]
 async fn by_hand_one(
@@ -112,13 +116,13 @@ async fn by_hand_one(
     seat: Seat<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
     Body(body): Body<NoteOfOne>,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<OneByHandErrors>> {
     words("note", &body.note)?;
     let id = body.scheduled_event_id.map(|id| ScheduledEventId(id.get()));
     if let Some(id) = id {
         must_be_listed(&app, &seat, &line, id).await?;
     }
-    by_hand(&app, &seat, vec![line], &body.note, id).await
+    Ok(by_hand(&app, &seat, vec![line], &body.note, id).await?)
 }
 
 async fn by_hand(
@@ -132,7 +136,7 @@ async fn by_hand(
     let verdict = Verdict::DoneByHand(id);
     let Settled { done, refused, not_failed } =
         settle(seat.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(told)?;
-    Ok(ok(AfterHand { done_by_hand: done, refused, not_failed }))
+    Ok(ok(AfterHand { done_by_hand: done, refused, not_failed: left_alone(not_failed) }))
 }
 
 /// Refuses a number that Crossmark does not list for the event of a failed line.
@@ -153,7 +157,7 @@ async fn must_be_listed(
     let not_listed = |shown: Option<u64>| {
         let has = shown.map_or("no schedule".to_owned(), |shown| format!("schedule {shown}"));
         let message = format!("Crossmark lists {has} for event {event}, not {}", id.0);
-        ApiError::unprocessable(Code::ScheduleNotListed, message).with(json!({"scheduled_event_id": shown}))
+        ApiError::new(Code::ScheduleNotListed, message).with(json!({"scheduled_event_id": shown}))
     };
     let info = club.info().await?.map(|info| info.body);
     let Some((zone, location)) = info.and_then(|info| {
@@ -182,7 +186,7 @@ async fn must_be_listed(
 
 fn away(why: &str) -> ApiError {
     let message = format!("Crossmark cannot be asked whether it has that schedule: {why}. Nothing was changed");
-    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Code::CrossmarkAway, message)
+    ApiError::new(Code::CrossmarkAway, message)
 }
 
 /// A day on which Crossmark lists the event: the line's own, or the nearest one in its window.

@@ -1,7 +1,7 @@
 //! `POST /api/auto-schedule/check`: what one change would break, earn and cost; or who could work a line when.
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Body, Code, near};
+use api::{ApiError, Body, Code, RouteError, near};
 use axum::extract::State;
 use axum::response::Response;
 use desk::check::{Asked, Checked, DayChoice, When, Wish, check, rank};
@@ -55,6 +55,13 @@ struct Ranked {
     days: Vec<DayChoice>,
 }
 
+api::errors! {
+    /// Why a change is not checked.
+    CheckErrors:
+        InvalidCheck, InvalidTime, DateOutOfBounds, UnknownEmployee, IncompletePlace, LineNotFound, EventNotFound,
+        ProposalSuperseded, StartNotLegal, DayOutsidePlan, SameAsPosted;
+}
+
 /// What one change would break, earn and cost; or who could work a line when, where no change is named.
 ///
 /// It changes nothing.
@@ -66,21 +73,18 @@ struct Ranked {
     request_body = Change,
     responses(
         (status = 200, body = Success<OfPlan>),
-        (status = 400, description = "INVALID_CHECK, INVALID_TIME, DATE_OUT_OF_BOUNDS, UNKNOWN_EMPLOYEE, INCOMPLETE_PLACE"),
-        (status = 404, description = "LINE_NOT_FOUND, EVENT_NOT_FOUND"),
-        (status = 409, description = "PROPOSAL_SUPERSEDED"),
-        (status = 422, description = "START_NOT_LEGAL, DAY_OUTSIDE_PLAN, SAME_AS_POSTED"),
+        RouteError<CheckErrors>,
     ),
 )]
 async fn imagine(
     State(app): State<AppState>,
     seat: Seat<Viewer>,
     Body(body): Body<Change>,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<CheckErrors>> {
     let asked = match (body.line, body.event_ref_num) {
         (Some(line), None) => Asked::Line(line.into_text()),
         (None, Some(event)) => Asked::Event(event),
-        _ => return Err(ApiError::bad_request(Code::InvalidCheck, "name a line, or an event_ref_num")),
+        _ => return Err(ApiError::new(Code::InvalidCheck, "name a line, or an event_ref_num").into()),
     };
     let wish = Wish {
         employee: body.employee_id,
@@ -109,7 +113,7 @@ async fn imagine(
 /// 400.
 pub fn when(text: &str, now: Timestamp) -> Result<When, ApiError> {
     let message = "schedule_datetime is a club-local 2026-11-24T10:15:00 without an offset, or a date alone";
-    let when = When::read(text).ok_or_else(|| ApiError::bad_request(Code::InvalidTime, message))?;
+    let when = When::read(text).ok_or_else(|| ApiError::new(Code::InvalidTime, message))?;
     near(when.date(), now, "schedule_datetime")?;
     Ok(when)
 }

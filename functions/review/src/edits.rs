@@ -1,7 +1,8 @@
 //! `PUT /api/pending-schedule/{id}`: a person changes a line.
 
 use api::identity::{Manager, Seat};
-use api::{ApiError, Body, Code, IfMatch, Object, Segment, expected_version};
+use api::line::LineView;
+use api::{ApiError, Body, Code, IfMatch, Object, RouteError, Segment, expected_version};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -9,10 +10,11 @@ use desk::Broken;
 use desk::bonds::HeldWith;
 use desk::check::Wish;
 use desk::edit::{Request, Wanted, edit};
-use desk::view::LineView;
 use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
+use store::Stored;
 use store::edits::Mark;
+use store::lines::Line;
 use store::stamp::Timestamp;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -68,6 +70,14 @@ struct Edited {
     overridden: Vec<Broken>,
 }
 
+api::errors! {
+    /// Why a line is not edited.
+    EditErrors:
+        InvalidVersion, InvalidEdit, InvalidTime, DateOutOfBounds, InvalidText, UnknownEmployee, IncompletePlace,
+        LineNotFound, EventNotFound, StaleVersion, NotAllowedNow, ProposalSuperseded, RulesBroken, StartNotLegal,
+        DayOutsidePlan, PairCannotFollow, SameAsPosted, LineHasNoPlace;
+}
+
 /// A person changes a line: its place, whether approval passes it by, or back to what the solver said.
 ///
 /// Exactly one change is named. With `override` a manager says that broken rules are meant. A place and a hold belong to
@@ -81,10 +91,7 @@ struct Edited {
     request_body = Edit,
     responses(
         (status = 200, body = Success<Edited>),
-        (status = 400, description = "INVALID_VERSION, INVALID_EDIT, INVALID_TIME, DATE_OUT_OF_BOUNDS, INVALID_TEXT, UNKNOWN_EMPLOYEE, INCOMPLETE_PLACE"),
-        (status = 404, description = "LINE_NOT_FOUND, EVENT_NOT_FOUND"),
-        (status = 409, description = "STALE_VERSION, NOT_ALLOWED_NOW, PROPOSAL_SUPERSEDED"),
-        (status = 422, description = "RULES_BROKEN, START_NOT_LEGAL, DAY_OUTSIDE_PLAN, PAIR_CANNOT_FOLLOW, SAME_AS_POSTED, LINE_HAS_NO_PLACE"),
+        RouteError<EditErrors>,
     ),
 )]
 async fn change(
@@ -93,16 +100,17 @@ async fn change(
     Segment(OneLine { id: line }): Segment<OneLine>,
     headers: HeaderMap,
     Body(body): Body<Edit>,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<EditErrors>> {
     let version = expected_version(&headers, body.version)?;
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     let why = overriding.clone().unwrap_or_else(|| "edited".to_owned());
     let request = Request { line, version, wanted: wanted(body, seat.now)?, overriding };
     let done = edit(app.desk(&seat), &request, &seat.because(why)).await.map_err(told)?;
+    let view = |line: &Stored<Line>| LineView::of(line, &done.plan.names, None);
     Ok(ok(Edited {
         time_zone: done.plan.time_zone.name(),
-        updated_schedule: done.line,
-        also_changed: done.others,
+        updated_schedule: view(&done.line),
+        also_changed: done.others.iter().map(view).collect(),
         held_with: done.held_with,
         overridden: done.overridden,
     }))
@@ -121,7 +129,7 @@ fn wanted(body: Edit, now: Timestamp) -> Result<Wanted, ApiError> {
         _ => {
             let message =
                 "name one change: employee_id and schedule_datetime, or held, or revert: true, or unwanted: false";
-            Err(ApiError::bad_request(Code::InvalidEdit, message))
+            Err(ApiError::new(Code::InvalidEdit, message))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `POST /api/auto-schedule/confirm-list`: a person says that a doubted list of Crossmark's is right.
 
 use api::identity::{Manager, Seat};
-use api::{ApiError, Body};
+use api::{Body, RouteError};
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -33,6 +33,11 @@ struct Withdrawn {
     withdrawn: usize,
 }
 
+api::errors! {
+    /// Why a list is not confirmed.
+    ConfirmErrors: ListNotDoubted;
+}
+
 /// A doubted list of Crossmark's is right: the open events that it lacks are withdrawn.
 #[utoipa::path(
     post,
@@ -42,14 +47,14 @@ struct Withdrawn {
     request_body = DoubtedSince,
     responses(
         (status = 200, body = Success<Withdrawn>),
-        (status = 409, description = "LIST_NOT_DOUBTED"),
+        RouteError<ConfirmErrors>,
     ),
 )]
 async fn confirm_list(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Body(DoubtedSince { since }): Body<DoubtedSince>,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<ConfirmErrors>> {
     let because = seat.because("the list is right");
     let withdrawn = confirm(seat.of(&app.table), Timestamp::from(since), &because).await?;
     Ok(ok(Withdrawn { withdrawn }))

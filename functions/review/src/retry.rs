@@ -1,19 +1,18 @@
 //! `POST /api/auto-schedule/retry`, `…/drop`: for one line in the path, or for lines, a cause or all.
 
 use api::identity::{Manager, Seat};
-use api::{ApiError, Body, Code, Segment};
+use api::shapes::Cause;
+use api::{ApiError, Body, Code, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
 use desk::approve::Refused;
-use desk::decide::LeftAlone;
 use desk::failed::{Settled, Verdict, Which, retry, settle};
 use serde::{Deserialize, Serialize};
-use store::states::Cause;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::{Success, accepted, ok, some_lines};
+use crate::answer::{LeftAlone, Success, accepted, left_alone, ok, some_lines};
 use crate::app::AppState;
 use crate::named::{LineId, OneLine};
 use crate::told::told;
@@ -42,9 +41,9 @@ impl Chosen {
     fn which(self) -> Result<Which, ApiError> {
         match (self.lines, self.cause, self.all) {
             (Some(lines), None, None | Some(false)) => Ok(Which::Lines(some_lines(lines)?)),
-            (None, Some(cause), None | Some(false)) => Ok(Which::Because(cause)),
+            (None, Some(cause), None | Some(false)) => Ok(Which::Because(cause.into())),
             (None, None, Some(true)) => Ok(Which::All),
-            _ => Err(ApiError::bad_request(Code::InvalidChoice, "name one: lines, or a cause, or all: true")),
+            _ => Err(ApiError::new(Code::InvalidChoice, "name one: lines, or a cause, or all: true")),
         }
     }
 }
@@ -65,6 +64,11 @@ struct AfterDrop {
     not_failed: Vec<LeftAlone>,
 }
 
+api::errors! {
+    /// Why chosen lines are not retried or dropped.
+    ChoiceErrors: InvalidChoice, NoLines, TooManyLines, LineNotFound;
+}
+
 /// Failed lines are tried again.
 ///
 /// Each is checked again as at approval, and with it the failed ones that it needs.
@@ -76,16 +80,20 @@ struct AfterDrop {
     request_body = Chosen,
     responses(
         (status = 202, body = Success<AfterRetry>),
-        (status = 400, description = "INVALID_CHOICE, NO_LINES, TOO_MANY_LINES"),
-        (status = 404, description = "LINE_NOT_FOUND"),
+        RouteError<ChoiceErrors>,
     ),
 )]
 async fn retry_some(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Body(body): Body<Chosen>,
-) -> Result<Response, ApiError> {
-    again(&app, &seat, &body.which()?).await
+) -> Result<Response, RouteError<ChoiceErrors>> {
+    Ok(again(&app, &seat, &body.which()?).await?)
+}
+
+api::errors! {
+    /// Why one line is not retried or dropped.
+    OneLineErrors: LineNotFound;
 }
 
 /// A failed line is tried again, and with it the failed ones that it needs.
@@ -97,21 +105,21 @@ async fn retry_some(
     params(OneLine),
     responses(
         (status = 202, body = Success<AfterRetry>),
-        (status = 404, description = "LINE_NOT_FOUND"),
+        RouteError<OneLineErrors>,
     ),
 )]
 async fn retry_one(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
-) -> Result<Response, ApiError> {
-    again(&app, &seat, &Which::Lines(vec![line])).await
+) -> Result<Response, RouteError<OneLineErrors>> {
+    Ok(again(&app, &seat, &Which::Lines(vec![line])).await?)
 }
 
 async fn again(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
         retry(app.desk(seat), &app.submissions, which, &seat.because("retried")).await.map_err(told)?;
-    Ok(accepted(AfterRetry { retried: done, refused, not_failed }))
+    Ok(accepted(AfterRetry { retried: done, refused, not_failed: left_alone(not_failed) }))
 }
 
 /// Failed lines are given up.
@@ -123,16 +131,15 @@ async fn again(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result<Re
     request_body = Chosen,
     responses(
         (status = 200, body = Success<AfterDrop>),
-        (status = 400, description = "INVALID_CHOICE, NO_LINES, TOO_MANY_LINES"),
-        (status = 404, description = "LINE_NOT_FOUND"),
+        RouteError<ChoiceErrors>,
     ),
 )]
 async fn drop_some(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Body(body): Body<Chosen>,
-) -> Result<Response, ApiError> {
-    dropping(&app, &seat, &body.which()?).await
+) -> Result<Response, RouteError<ChoiceErrors>> {
+    Ok(dropping(&app, &seat, &body.which()?).await?)
 }
 
 /// A failed line is given up.
@@ -144,19 +151,19 @@ async fn drop_some(
     params(OneLine),
     responses(
         (status = 200, body = Success<AfterDrop>),
-        (status = 404, description = "LINE_NOT_FOUND"),
+        RouteError<OneLineErrors>,
     ),
 )]
 async fn drop_one(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
-) -> Result<Response, ApiError> {
-    dropping(&app, &seat, &Which::Lines(vec![line])).await
+) -> Result<Response, RouteError<OneLineErrors>> {
+    Ok(dropping(&app, &seat, &Which::Lines(vec![line])).await?)
 }
 
 async fn dropping(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
         settle(seat.of(&app.table), which, &Verdict::Drop, &seat.because("dropped")).await.map_err(told)?;
-    Ok(ok(AfterDrop { dropped: done, refused, not_failed }))
+    Ok(ok(AfterDrop { dropped: done, refused, not_failed: left_alone(not_failed) }))
 }

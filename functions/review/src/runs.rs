@@ -1,12 +1,12 @@
 //! `POST /api/auto-schedule/run`, `DELETE …/run/{id}`, `POST …/dismiss-crash`.
 
 use api::identity::{Manager, Seat};
-use api::{ApiError, Body, Segment};
+use api::shapes::RunId;
+use api::{Body, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
 use desk::runs::{Buffer, dismiss_crash, end, start};
 use serde::{Deserialize, Serialize};
-use store::key::RunId;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -54,6 +54,11 @@ struct OfRun {
     run_id: RunId,
 }
 
+api::errors! {
+    /// Why no run is started.
+    StartErrors: RunOpen, TooManyRuns;
+}
+
 /// A run is asked for; a solver takes it up.
 ///
 /// At most 6 an hour for a club.
@@ -65,20 +70,24 @@ struct OfRun {
     request_body = Start,
     responses(
         (status = 202, body = Success<OfRun>),
-        (status = 409, description = "RUN_OPEN"),
-        (status = 429, description = "TOO_MANY_RUNS"),
+        RouteError<StartErrors>,
     ),
 )]
 async fn start_run(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Body(body): Body<Start>,
-) -> Result<Response, ApiError> {
-    let id = RunId::new(seat.now, &mut app.dice());
+) -> Result<Response, RouteError<StartErrors>> {
+    let id = store::key::RunId::new(seat.now, &mut app.dice());
     let buffer = if body.emergency { Buffer::Dropped } else { Buffer::Kept };
     let because = seat.because("asked for");
     let run_id = start(seat.of(&app.table), &app.runs, id, buffer, &because).await.map_err(told)?;
-    Ok(accepted(OfRun { run_id }))
+    Ok(accepted(OfRun { run_id: run_id.into() }))
+}
+
+api::errors! {
+    /// Why a run is not ended, or its crash not dismissed.
+    RunErrors: RunNotFound, NotAllowedNow;
 }
 
 /// A run that still waits is ended.
@@ -90,18 +99,17 @@ async fn start_run(
     params(OneRun),
     responses(
         (status = 200, body = Success<OfRun>),
-        (status = 404, description = "RUN_NOT_FOUND"),
-        (status = 409, description = "NOT_ALLOWED_NOW"),
+        RouteError<RunErrors>,
     ),
 )]
 async fn end_run(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Segment(OneRun { run_id }): Segment<OneRun>,
-) -> Result<Response, ApiError> {
-    let run_id = RunId::parse(&run_id)?;
+) -> Result<Response, RouteError<RunErrors>> {
+    let run_id = store::key::RunId::parse(&run_id)?;
     end(seat.of(&app.table), &run_id, &seat.because("ended while it waited")).await.map_err(told)?;
-    Ok(ok(OfRun { run_id }))
+    Ok(ok(OfRun { run_id: run_id.into() }))
 }
 
 /// A person has seen that a run crashed.
@@ -113,15 +121,14 @@ async fn end_run(
     request_body = Crashed,
     responses(
         (status = 200, body = Success<OfRun>),
-        (status = 404, description = "RUN_NOT_FOUND"),
-        (status = 409, description = "NOT_ALLOWED_NOW"),
+        RouteError<RunErrors>,
     ),
 )]
 async fn dismiss(
     State(app): State<AppState>,
     seat: Seat<Manager>,
     Body(Crashed { run_id }): Body<Crashed>,
-) -> Result<Response, ApiError> {
-    dismiss_crash(seat.of(&app.table), &run_id, &seat.because("seen")).await.map_err(told)?;
+) -> Result<Response, RouteError<RunErrors>> {
+    dismiss_crash(seat.of(&app.table), &run_id.0, &seat.because("seen")).await.map_err(told)?;
     Ok(ok(OfRun { run_id }))
 }

@@ -1,7 +1,6 @@
 //! What a caller is told of a use case that did not do what was asked.
 
 use api::{ApiError, Code};
-use axum::http::StatusCode;
 use desk::DeskError;
 use serde_json::json;
 
@@ -9,41 +8,35 @@ use serde_json::json;
 pub fn told(error: DeskError) -> ApiError {
     let message = error.to_string();
     match error {
-        DeskError::NoProposal => ApiError::not_found(Code::NoProposal, message),
+        DeskError::NoProposal => ApiError::new(Code::NoProposal, message),
         DeskError::Superseded { by } => {
             let message = format!("a newer proposal took the place of this one: run {by}");
-            ApiError::conflict(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
+            ApiError::new(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
         }
-        DeskError::UnknownLines { lines } => {
-            ApiError::not_found(Code::LineNotFound, message).with(json!({"lines": lines}))
-        }
+        DeskError::UnknownLines { lines } => ApiError::new(Code::LineNotFound, message).with(json!({"lines": lines})),
         DeskError::ForeignLines { lines } => {
-            ApiError::bad_request(Code::LinesOfAnotherRun, message).with(json!({"lines": lines}))
+            ApiError::new(Code::LinesOfAnotherRun, message).with(json!({"lines": lines}))
         }
-        DeskError::NoApproval => ApiError::not_found(Code::ApprovalNotFound, message),
+        DeskError::NoApproval => ApiError::new(Code::ApprovalNotFound, message),
         DeskError::UnknownEvent { event } => {
-            ApiError::not_found(Code::EventNotFound, message).with(json!({"event_ref_num": event.0}))
+            ApiError::new(Code::EventNotFound, message).with(json!({"event_ref_num": event.0}))
         }
         DeskError::UnknownEmployee { id } => {
-            ApiError::bad_request(Code::UnknownEmployee, message).with(json!({"employee_id": id}))
+            ApiError::new(Code::UnknownEmployee, message).with(json!({"employee_id": id}))
         }
         DeskError::Incomplete { missing } => {
-            ApiError::bad_request(Code::IncompletePlace, message).with(json!({"missing": missing}))
+            ApiError::new(Code::IncompletePlace, message).with(json!({"missing": missing}))
         }
         DeskError::DayOutside { from, to, .. } => {
-            ApiError::unprocessable(Code::DayOutsidePlan, message).with(json!({"from": from, "to": to}))
+            ApiError::new(Code::DayOutsidePlan, message).with(json!({"from": from, "to": to}))
         }
-        DeskError::BadStart { legal } => {
-            ApiError::unprocessable(Code::StartNotLegal, message).with(json!({"legal": legal}))
-        }
-        DeskError::Breaks { broken } => {
-            ApiError::unprocessable(Code::RulesBroken, message).with(json!({"violations": broken}))
-        }
-        DeskError::PairCannotFollow { .. } => ApiError::unprocessable(Code::PairCannotFollow, message),
-        DeskError::SameAsPosted => ApiError::unprocessable(Code::SameAsPosted, message),
+        DeskError::BadStart { legal } => ApiError::new(Code::StartNotLegal, message).with(json!({"legal": legal})),
+        DeskError::Breaks { broken } => ApiError::new(Code::RulesBroken, message).with(json!({"violations": broken})),
+        DeskError::PairCannotFollow { .. } => ApiError::new(Code::PairCannotFollow, message),
+        DeskError::SameAsPosted => ApiError::new(Code::SameAsPosted, message),
         DeskError::TooManyRuns { next_at, .. } => {
             let details = json!({"next_at": next_at.to_string()});
-            ApiError::new(StatusCode::TOO_MANY_REQUESTS, Code::TooManyRuns, message).with(details)
+            ApiError::new(Code::TooManyRuns, message).with(details)
         }
         DeskError::NotQueued { why } => ApiError::busy(why),
         DeskError::Damaged { reason } => ApiError::internal(reason),

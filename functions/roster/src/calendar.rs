@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Paging, Params, RequestDate};
+use api::{DatedListErrors, Paging, Params, RequestDate, RouteError};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -56,14 +56,14 @@ impl Closed for LockedDay {
     operation_id = "listHolidays",
     tag = "club",
     params(Paging, From),
-    responses((status = 200, body = List<DayView>), (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"))
+    responses((status = 200, body = List<DayView>), RouteError<DatedListErrors>)
 )]
 pub async fn holidays(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(from): Params<From>,
-) -> Result<Json<List<DayView>>, ApiError> {
+) -> Result<Json<List<DayView>>, RouteError<DatedListErrors>> {
     list::<Holiday>(&seat, &table, paging, from).await
 }
 
@@ -74,14 +74,14 @@ pub async fn holidays(
     operation_id = "listLockedDays",
     tag = "club",
     params(Paging, From),
-    responses((status = 200, body = List<DayView>), (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"))
+    responses((status = 200, body = List<DayView>), RouteError<DatedListErrors>)
 )]
 pub async fn locked_days(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(from): Params<From>,
-) -> Result<Json<List<DayView>>, ApiError> {
+) -> Result<Json<List<DayView>>, RouteError<DatedListErrors>> {
     list::<LockedDay>(&seat, &table, paging, from).await
 }
 
@@ -90,7 +90,7 @@ async fn list<D: Closed + 'static>(
     table: &Table,
     paging: Paging,
     From { from }: From,
-) -> Result<Json<List<DayView>>, ApiError> {
+) -> Result<Json<List<DayView>>, RouteError<DatedListErrors>> {
     let place = paging.place()?;
     let club = seat.of(table);
     let from = from.map(|from| from.near(seat.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Paging, Params, Total};
+use api::{ListErrors, Paging, Params, RouteError, Total};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -92,14 +92,14 @@ struct SpanView {
     params(Paging),
     responses(
         (status = 200, body = List<EmployeeView>),
-        (status = 400, description = "INVALID_CURSOR"),
+        RouteError<ListErrors>,
     ),
 )]
 pub async fn list(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-) -> Result<Json<List<EmployeeView>>, ApiError> {
+) -> Result<Json<List<EmployeeView>>, RouteError<ListErrors>> {
     let place = paging.place()?;
     let club = seat.of(&table);
     let page = club.documents::<Employee>(place.cursor.as_ref(), place.limit);

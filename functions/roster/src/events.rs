@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Paging, Params, RequestDate};
+use api::shapes::{Cause, FaultReason, FaultyField, LineStatus};
+use api::{DatedListErrors, Paging, Params, RequestDate, RouteError};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -12,8 +13,7 @@ use domain::calendar::write_moment;
 use domain::snapshot::{Condition, EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 use store::events::{Claim, Event};
-use store::reports::{FaultReason, FaultyField, RowTrouble};
-use store::states::{Cause, LineStatus};
+use store::reports::RowTrouble;
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
@@ -111,7 +111,7 @@ struct ClaimView {
     params(Paging, Wanted),
     responses(
         (status = 200, body = List<EventView>),
-        (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"),
+        RouteError<DatedListErrors>,
     ),
 )]
 pub async fn list(
@@ -119,7 +119,7 @@ pub async fn list(
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(wanted): Params<Wanted>,
-) -> Result<Json<List<EventView>>, ApiError> {
+) -> Result<Json<List<EventView>>, RouteError<DatedListErrors>> {
     let place = paging.place()?;
     let due_from = wanted.due_from.map(|from| from.near(seat.now, "due_from")).transpose()?;
     let club = seat.of(&table);
@@ -161,8 +161,8 @@ fn view(stored: Stored<Event>, trouble: Option<RowTrouble>, names: &BTreeMap<Emp
         parent_ref: facts.parent_ref,
         posted_on: posted_at,
         set_aside: trouble.map(|trouble| SetAside {
-            field: trouble.field,
-            reason: trouble.reason,
+            field: trouble.field.into(),
+            reason: trouble.reason.into(),
             words: trouble.to_string(),
         }),
         claim: claim.map(|claim| claim_view(claim, names)),
@@ -174,8 +174,8 @@ fn claim_view(claim: Claim, names: &BTreeMap<EmployeeId, String>) -> ClaimView {
     let (employee_id, start) = claim.place.map(|p| (p.employee_id, p.start)).unzip();
     ClaimView {
         line_id: claim.line.to_string(),
-        status: claim.status,
-        cause: claim.cause,
+        status: claim.status.into(),
+        cause: claim.cause.map(Into::into),
         employee_name: employee_id.as_ref().and_then(|id| names.get(id)).cloned(),
         employee_id,
         schedule_datetime: start.map(write_moment),

@@ -75,7 +75,7 @@ pub fn zone(book: &Book) -> Result<Tz, ApiError> {
 
 /// 404: the club was never loaded.
 pub fn no_club() -> ApiError {
-    ApiError::not_found(Code::ClubNotFound, "the club has not been loaded")
+    ApiError::new(Code::ClubNotFound, "the club has not been loaded")
 }
 
 /// People's names by id.

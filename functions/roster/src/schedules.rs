@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Paging, Params, RequestDate, invalid_query};
+use api::{DatedListErrors, Paging, Params, RequestDate, RouteError, invalid_query};
 use axum::Json;
 use axum::extract::State;
 use domain::calendar::write_moment;
@@ -55,7 +55,7 @@ pub struct ScheduleView {
     params(Paging, Days),
     responses(
         (status = 200, body = List<ScheduleView>),
-        (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"),
+        RouteError<DatedListErrors>,
     ),
 )]
 pub async fn list(
@@ -63,11 +63,11 @@ pub async fn list(
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(Days { from, to }): Params<Days>,
-) -> Result<Json<List<ScheduleView>>, ApiError> {
+) -> Result<Json<List<ScheduleView>>, RouteError<DatedListErrors>> {
     let place = paging.place()?;
     let (from, to) = (from.near(seat.now, "from")?, to.near(seat.now, "to")?);
     if to < from {
-        return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")));
+        return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")).into());
     }
     let club = seat.of(&table);
     let page = club.posted_between(from, to, place.cursor.as_ref(), place.limit);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, TimeZone, tagged, unless_known};
+use api::shapes::ClubId;
+use api::{RouteError, TimeZone, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -14,7 +15,6 @@ use domain::snapshot::{ClubFacts, StartName};
 use serde::Serialize;
 use store::Table;
 use store::documents::Settings;
-use store::key::ClubId;
 use utoipa::ToSchema;
 
 use crate::paging::no_club;
@@ -74,13 +74,14 @@ struct ClubView {
     tag = "club",
     responses(
         (status = 200, body = SettingsView),
+        RouteError<()>,
     ),
 )]
 pub async fn show(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<()>> {
     let club = seat.of(&table);
     let (info, settings) = tokio::try_join!(club.info(), club.settings())?;
     let info = info.ok_or_else(no_club)?;

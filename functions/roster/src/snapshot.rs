@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use api::identity::{Admin, Seat};
-use api::{ApiError, Code};
+use api::shapes::ClubId;
+use api::{ApiError, Code, RouteError};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -11,7 +12,6 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use store::Table;
 use store::import::Imported;
-use store::key::ClubId;
 use utoipa::ToSchema;
 
 /// What was loaded.
@@ -28,6 +28,11 @@ pub struct Loaded {
     documents: usize,
 }
 
+api::errors! {
+    /// Why a club is not loaded.
+    LoadErrors: ClubNotEmpty, LocationTaken, InvalidSnapshot, OtherClub;
+}
+
 /// A whole club loaded from a snapshot document (rulebook section 8), into an empty club.
 ///
 /// A load that was cut off goes on with the same document. Every fault of a document is named at once, in the details.
@@ -39,18 +44,17 @@ pub struct Loaded {
     request_body(content = serde_json::Value, description = "A club snapshot (rulebook section 8)", content_type = "application/json"),
     responses(
         (status = 201, body = Loaded),
-        (status = 409, description = "CLUB_NOT_EMPTY, LOCATION_TAKEN"),
-        (status = 422, description = "INVALID_SNAPSHOT, OTHER_CLUB"),
+        RouteError<LoadErrors>,
     ),
 )]
 pub async fn load(
     seat: Seat<Admin>,
     State(table): State<Arc<Table>>,
     document: Bytes,
-) -> Result<(StatusCode, Json<Loaded>), ApiError> {
+) -> Result<(StatusCode, Json<Loaded>), RouteError<LoadErrors>> {
     if document.is_empty() {
-        return Err(ApiError::bad_request(Code::BodyMissing, "the request has no body: expected a club snapshot"));
+        return Err(ApiError::new(Code::BodyMissing, "the request has no body: expected a club snapshot").into());
     }
     let Imported { events, posted, documents } = seat.of(&table).import_snapshot_at(&document, seat.now).await?;
-    Ok((StatusCode::CREATED, Json(Loaded { success: true, club_id: seat.club, events, posted, documents })))
+    Ok((StatusCode::CREATED, Json(Loaded { success: true, club_id: seat.club.into(), events, posted, documents })))
 }

@@ -98,7 +98,7 @@ pub fn refuse(faults: &[Fault]) -> Result<(), ApiError> {
         1 => format!("{}: {}", gravest.path, gravest.message),
         n => format!("{}: {}; and {} more in details", gravest.path, gravest.message, n - 1),
     };
-    Err(ApiError::bad_request(gravest.code, message).with(json!({"faults": faults})))
+    Err(ApiError::new(gravest.code, message).with(json!({"faults": faults})))
 }
 
 /// What a caller wrote, cut to a readable length.

@@ -5,7 +5,10 @@ use domain::calendar::Day;
 use std::sync::Arc;
 
 use api::identity::{Manager, Seat, Viewer};
-use api::{ApiError, Body, Code, IfMatch, Paging, Params, RequestDate, Segment, TimeZone, expected_version, words};
+use api::{
+    ApiError, Body, Code, DatedListErrors, IfMatch, Paging, Params, RequestDate, RouteError, Segment, TimeZone,
+    expected_version, words,
+};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -84,7 +87,7 @@ fn id(date: NaiveDate, rotation: Rotation) -> String {
     params(Paging, Wanted),
     responses(
         (status = 200, body = Page),
-        (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"),
+        RouteError<DatedListErrors>,
     ),
 )]
 pub async fn list(
@@ -92,7 +95,7 @@ pub async fn list(
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(wanted): Params<Wanted>,
-) -> Result<Json<Page>, ApiError> {
+) -> Result<Json<Page>, RouteError<DatedListErrors>> {
     let club = seat.of(&table);
     let place = paging.place()?;
     let from = wanted.from.map(|from| from.near(seat.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
@@ -108,7 +111,7 @@ pub async fn list(
 
 fn zone(book: &Book) -> Result<Tz, ApiError> {
     let club = book.club.as_ref();
-    club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found(Code::ClubNotFound, "the club has not been loaded"))
+    club.map(|c| c.time_zone).ok_or_else(|| ApiError::new(Code::ClubNotFound, "the club has not been loaded"))
 }
 
 /// An exception as a person writes it.
@@ -157,6 +160,11 @@ enum Replaced {
 /// So often an exception is saved anew when another was faster, where its writer names no version.
 const ROUNDS: u32 = 5;
 
+api::errors! {
+    /// Why an exception is not saved.
+    SaveErrors: InvalidVersion, DateOutOfBounds, InvalidText, InvalidEmployeeRole, UnknownEmployee, StaleVersion;
+}
+
 /// Somebody holds a rotation on one date; the answer says whom they replace.
 #[utoipa::path(
     post,
@@ -167,8 +175,7 @@ const ROUNDS: u32 = 5;
     request_body = Written,
     responses(
         (status = 200, body = Saved),
-        (status = 400, description = "INVALID_VERSION, DATE_OUT_OF_BOUNDS, INVALID_TEXT, INVALID_EMPLOYEE_ROLE, UNKNOWN_EMPLOYEE"),
-        (status = 409, description = "STALE_VERSION"),
+        RouteError<SaveErrors>,
     ),
 )]
 pub async fn save(
@@ -176,7 +183,7 @@ pub async fn save(
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Body(written): Body<Written>,
-) -> Result<Json<Saved>, ApiError> {
+) -> Result<Json<Saved>, RouteError<SaveErrors>> {
     let version = expected_version(&headers, written.version)?;
     let exception = read(written, seat.now)?;
     let (date, rotation) = (exception.date, exception.rotation);
@@ -262,6 +269,11 @@ struct Undo {
     reason: Option<String>,
 }
 
+api::errors! {
+    /// Why an exception is not removed.
+    RemoveErrors: InvalidVersion, ExceptionNotFound, StaleVersion;
+}
+
 /// An exception is taken back; the answer holds what brings it back.
 #[utoipa::path(
     delete,
@@ -271,9 +283,7 @@ struct Undo {
     params(IfMatch, Which),
     responses(
         (status = 200, body = Deleted),
-        (status = 400, description = "INVALID_VERSION"),
-        (status = 404, description = "EXCEPTION_NOT_FOUND"),
-        (status = 409, description = "STALE_VERSION"),
+        RouteError<RemoveErrors>,
     ),
 )]
 pub async fn remove(
@@ -281,16 +291,16 @@ pub async fn remove(
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Segment(Which { date, rotation_type: rotation }): Segment<Which>,
-) -> Result<Json<Deleted>, ApiError> {
+) -> Result<Json<Deleted>, RouteError<RemoveErrors>> {
     let version = expected_version(&headers, None)?;
     let date = date.any();
     let club = seat.of(&table);
     let like = RotationException { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
-    let none = || ApiError::not_found(Code::ExceptionNotFound, format!("there is no exception on {date}"));
+    let none = || ApiError::new(Code::ExceptionNotFound, format!("there is no exception on {date}"));
     let found = club.document(&like).await?.ok_or_else(none)?;
     let expected = version.unwrap_or(found.version);
     if !club.remove_document(&like, Expect::Version(expected)).await? {
-        return Err(none());
+        return Err(none().into());
     }
     let RotationException { employee_id, reason, .. } = found.body;
     let removed = Undo { date, rotation_type: rotation, employee_id, reason };

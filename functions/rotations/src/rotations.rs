@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::identity::{Manager, Seat, Viewer};
-use api::{ApiError, Body, IfMatch, expected_version, object, tagged, unless_known};
+use api::{Body, IfMatch, RouteError, expected_version, object, tagged, unless_known};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -43,13 +43,14 @@ struct Saved {
     tag = "rotations",
     responses(
         (status = 200, body = Shown),
+        RouteError<()>,
     ),
 )]
 pub async fn show(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<()>> {
     let Rotations { version, saved, rows } = seat.of(&table).rotations().await?;
     let tag = version.to_string();
     if let Some(known) = unless_known(&headers, &tag) {
@@ -83,6 +84,11 @@ pub struct Done {
     version: u64,
 }
 
+api::errors! {
+    /// Why rotations are not saved.
+    SaveErrors: InvalidVersion, InvalidEmployeeRole, UnknownEmployee, BackupWithoutHolder, StaleVersion;
+}
+
 /// Both rotations saved whole, in one transaction.
 ///
 /// A day that is left out has nobody. Every wrong employee or role is named at once, in the details.
@@ -95,8 +101,7 @@ pub struct Done {
     request_body = Wanted,
     responses(
         (status = 200, body = Done),
-        (status = 400, description = "INVALID_VERSION, INVALID_EMPLOYEE_ROLE, UNKNOWN_EMPLOYEE, BACKUP_WITHOUT_HOLDER"),
-        (status = 409, description = "STALE_VERSION"),
+        RouteError<SaveErrors>,
     ),
 )]
 pub async fn save(
@@ -104,7 +109,7 @@ pub async fn save(
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Body(Wanted { juicer, primary_lead, backups, version }): Body<Wanted>,
-) -> Result<Json<Done>, ApiError> {
+) -> Result<Json<Done>, RouteError<SaveErrors>> {
     let version = expected_version(&headers, version)?;
     let tables = Tables { juicer, primary_lead, backups };
     let club = seat.of(&table);

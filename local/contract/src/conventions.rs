@@ -1,6 +1,7 @@
 //! What `api` does around every handler, said of every route: identity, club, repeated requests, conditional
 //! answers, the one shape of errors, headers.
 
+use api::Code;
 use serde_json::{Value, json};
 
 use crate::responses::{self, Responses};
@@ -109,28 +110,25 @@ impl Operation {
         self.parameters(operation);
         let mut responses = Responses::of(operation);
         if self.with_segments {
-            responses.may(400, &["INVALID_ID"]);
+            responses.may(&[Code::InvalidId]);
         }
         if self.with_query {
-            responses.may(400, &["INVALID_QUERY"]);
+            responses.may(&[Code::InvalidQuery]);
         }
         if self.body != Sent::Nothing {
-            responses.may(400, &["BODY_MISSING"]);
+            responses.may(&[Code::BodyMissing]);
             responses.refer(413, "BodyTooLarge");
         }
         if self.body == Sent::Shape {
-            responses.may(400, &["INVALID_BODY", "MALFORMED_JSON"]);
+            responses.may(&[Code::InvalidBody, Code::MalformedJson]);
             responses.refer(415, "NotJson");
         }
         if self.of_club {
-            responses.may(400, &["CLUB_REQUIRED"]);
-            responses.may(404, &["CLUB_NOT_FOUND"]);
+            responses.may(&[Code::ClubRequired, Code::ClubNotFound]);
             responses.refer(403, "Forbidden");
         }
         if self.repeatable {
-            responses.may(400, &["INVALID_IDEMPOTENCY_KEY"]);
-            responses.may(409, &["REQUEST_IN_HAND"]);
-            responses.may(422, &["IDEMPOTENCY_KEY_REUSED"]);
+            responses.may(&[Code::InvalidIdempotencyKey, Code::RequestInHand, Code::IdempotencyKeyReused]);
         }
         if self.asks_who {
             responses.refer(401, "Unauthenticated");

@@ -44,8 +44,10 @@ impl Responses {
     }
 
     /// Adds codes that the conventions may answer.
-    pub fn may(&mut self, status: u16, codes: &[&'static str]) {
-        self.codes.entry(status).or_default().extend(codes);
+    pub fn may(&mut self, codes: &[Code]) {
+        for code in codes {
+            self.codes.entry(code.status().as_u16()).or_default().push(code.name());
+        }
     }
 
     /// Adds a response that is the same everywhere.

@@ -3,8 +3,8 @@
 use domain::snapshot::Employee;
 use std::collections::BTreeMap;
 
+use api::line::{LineView, Names};
 use desk::failed::{Settled, Verdict, Which};
-use desk::view::{LineView, Names};
 use desk::{Desk, Memory};
 use runtime::messages::SubmitMessage;
 use store::cursor::LARGEST_PAGE;

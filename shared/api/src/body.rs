@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -29,11 +29,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             // The conventions have read it already, within its bound.
             .map_err(|e| ApiError::internal(e.body_text()))?;
         if bytes.is_empty() {
-            return Err(ApiError::bad_request(Code::BodyMissing, "the request has no body: expected a JSON object"));
+            return Err(ApiError::new(Code::BodyMissing, "the request has no body: expected a JSON object"));
         }
         if !is_json {
             let message = "the body must be JSON, with content-type: application/json";
-            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::NotJson, message));
+            return Err(ApiError::new(Code::NotJson, message));
         }
         read(&bytes).map(Body)
     }
@@ -46,11 +46,11 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let code = if inner.classify() == Category::Data { Code::InvalidBody } else { Code::MalformedJson };
         let at = if matches!(path.as_str(), "." | "?") { "$".to_owned() } else { format!("$.{path}") };
         let message = format!("the body cannot be read at {at}: {inner}");
-        ApiError::bad_request(code, message).with(json!({"at": at, "line": inner.line(), "column": inner.column()}))
+        ApiError::new(code, message).with(json!({"at": at, "line": inner.line(), "column": inner.column()}))
     })?;
     json.end().map_err(|e| {
         let message = format!("the body goes on after its end: {e}");
-        ApiError::bad_request(Code::MalformedJson, message).with(json!({"line": e.line(), "column": e.column()}))
+        ApiError::new(Code::MalformedJson, message).with(json!({"line": e.line(), "column": e.column()}))
     })?;
     Ok(value)
 }
@@ -90,7 +90,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
         let query = Query::<T>::try_from_uri(&parts.uri);
-        let query = query.map_err(|e: QueryRejection| ApiError::bad_request(Code::InvalidQuery, e.body_text()))?;
+        let query = query.map_err(|e: QueryRejection| ApiError::new(Code::InvalidQuery, e.body_text()))?;
         Ok(Params(query.0))
     }
 }
@@ -104,7 +104,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segment
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match Path::<T>::from_request_parts(parts, state).await {
             Ok(path) => Ok(Segment(path.0)),
-            Err(e) => Err(ApiError::bad_request(Code::InvalidId, e.body_text())),
+            Err(e) => Err(ApiError::new(Code::InvalidId, e.body_text())),
         }
     }
 }

@@ -63,7 +63,7 @@ pub fn near(date: NaiveDate, now: Timestamp, name: &str) -> Result<NaiveDate, Ap
     }
     let (first, last) = dates.into_inner();
     let message = format!("{name} is {date}: expected a date from {first} to {last}");
-    Err(ApiError::bad_request(Code::DateOutOfBounds, message).with(json!({"from": first, "to": last})))
+    Err(ApiError::new(Code::DateOutOfBounds, message).with(json!({"from": first, "to": last})))
 }
 
 /// A moment of a request, with its offset; it is none before [`RequestMoment::near`].
@@ -117,7 +117,7 @@ pub fn words(name: &str, text: &str, longest: usize) -> Result<String, ApiError>
     } else {
         return Ok(text.to_owned());
     };
-    Err(ApiError::bad_request(Code::InvalidText, message))
+    Err(ApiError::new(Code::InvalidText, message))
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub struct IfMatch {
 /// # Errors
 /// 400 for a tag that names no version, for a version that no thing reaches, or where the two differ.
 pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>, ApiError> {
-    let invalid = |message: String| ApiError::bad_request(Code::InvalidVersion, message);
+    let invalid = |message: String| ApiError::new(Code::InvalidVersion, message);
     let version = named_version(headers, named)?;
     match version {
         Some(version) if version > LARGEST_NUMBER => {
@@ -71,7 +71,7 @@ fn named_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>,
         return Ok(named);
     }
     let tag = text.trim_start_matches("W/").trim_matches('"');
-    let invalid = |message: String| ApiError::bad_request(Code::InvalidVersion, message);
+    let invalid = |message: String| ApiError::new(Code::InvalidVersion, message);
     let version = tag.parse::<u64>().map_err(|_| invalid("If-Match must name a version, such as \"3\"".to_owned()))?;
     match named {
         Some(named) if named != version => {

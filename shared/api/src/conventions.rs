@@ -60,7 +60,7 @@ pub fn with_conventions(router: Router, conventions: Conventions) -> Router {
 }
 
 fn no_such_route() -> ApiError {
-    ApiError::not_found(Code::NoSuchRoute, "there is nothing at this address")
+    ApiError::new(Code::NoSuchRoute, "there is nothing at this address")
 }
 
 async fn surround(State(conventions): State<Conventions>, request: Request, next: Next) -> Response {
@@ -84,7 +84,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
             Ok(bytes) => answer(&conventions, &known, (parts, bytes), &request_id, next).await,
             Err(_) => {
                 let message = format!("the body is larger than {LARGEST_BODY} bytes");
-                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, message).into_response()
+                ApiError::new(Code::BodyTooLarge, message).into_response()
             }
         };
         telemetry::table(&known.meter);
@@ -151,7 +151,7 @@ fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> 
         Some(error) => error,
         None if answer.status() == StatusCode::METHOD_NOT_ALLOWED => {
             let message = "this address does not take that method";
-            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, message)
+            ApiError::new(Code::MethodNotAllowed, message)
         }
         None => return answer,
     };
@@ -168,11 +168,11 @@ fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> 
             timestamp: conventions.clock.now().to_string(),
         },
     };
-    let mut made = (error.status, Json(body)).into_response();
+    let mut made = (error.code.status(), Json(body)).into_response();
     if let Some(methods) = answer.headers_mut().remove(header::ALLOW) {
         made.headers_mut().insert(header::ALLOW, methods);
     }
-    if error.status == StatusCode::SERVICE_UNAVAILABLE {
+    if error.code.status() == StatusCode::SERVICE_UNAVAILABLE {
         made.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     made

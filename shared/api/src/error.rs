@@ -2,7 +2,6 @@
 //!
 //! Internal causes stay in the log.
 
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::json::Refused;
 use serde::Serialize;
@@ -43,8 +42,6 @@ fn shortened(message: String) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct ApiError {
-    /// The status.
-    pub status: StatusCode,
     /// A code that stays the same for programs.
     pub code: Code,
     /// What is wrong and what was expected, for a person.
@@ -56,42 +53,22 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// An answer with its code and words.
-    pub fn new(status: StatusCode, code: Code, message: impl Into<String>) -> ApiError {
-        ApiError { status, code, message: shortened(message.into()), details: Value::Null, cause: None }
-    }
-
-    /// 400: the request cannot be understood or names what cannot be.
-    pub fn bad_request(code: Code, message: impl Into<String>) -> ApiError {
-        ApiError::new(StatusCode::BAD_REQUEST, code, message)
-    }
-
-    /// 404.
-    pub fn not_found(code: Code, message: impl Into<String>) -> ApiError {
-        ApiError::new(StatusCode::NOT_FOUND, code, message)
-    }
-
-    /// 409: it does not go with how things stand.
-    pub fn conflict(code: Code, message: impl Into<String>) -> ApiError {
-        ApiError::new(StatusCode::CONFLICT, code, message)
-    }
-
-    /// 422: it is understood, and breaks a rule.
-    pub fn unprocessable(code: Code, message: impl Into<String>) -> ApiError {
-        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
+    /// An answer with its code, which has its status, and words.
+    pub fn new(code: Code, message: impl Into<String>) -> ApiError {
+        ApiError { code, message: shortened(message.into()), details: Value::Null, cause: None }
     }
 
     /// 500: our own failure; the cause goes to the log.
     pub fn internal(cause: impl std::fmt::Display) -> ApiError {
         let message = "something went wrong on our side; nothing was left half done";
-        let error = ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, message);
+        let error = ApiError::new(Code::Internal, message);
         ApiError { cause: Some(cause.to_string()), ..error }
     }
 
     /// 503: try again in a moment; the cause goes to the log.
     pub fn busy(cause: impl std::fmt::Display) -> ApiError {
         let message = "the service is busy; try again in a moment";
-        let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Code::TryAgain, message);
+        let error = ApiError::new(Code::TryAgain, message);
         ApiError { cause: Some(cause.to_string()), ..error }
     }
 
@@ -132,7 +109,7 @@ pub struct ErrorView {
 /// The error rides on the response until the conventions give it its body.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.code.status().into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -150,14 +127,14 @@ impl From<TableError> for ApiError {
 impl From<NotAllowed> for ApiError {
     fn from(error: NotAllowed) -> ApiError {
         let details = json!({"from": error.from, "to": error.to});
-        ApiError::conflict(Code::NotAllowedNow, error.to_string()).with(details)
+        ApiError::new(Code::NotAllowedNow, error.to_string()).with(details)
     }
 }
 
 impl From<ListError> for ApiError {
     fn from(error: ListError) -> ApiError {
         match error {
-            ListError::ForeignCursor => ApiError::bad_request(Code::InvalidCursor, error.to_string()),
+            ListError::ForeignCursor => ApiError::new(Code::InvalidCursor, error.to_string()),
             ListError::Table(error) => error.into(),
         }
     }
@@ -167,20 +144,18 @@ impl From<LineError> for ApiError {
     fn from(error: LineError) -> ApiError {
         let message = error.to_string();
         match error {
-            LineError::NoLine => ApiError::not_found(Code::LineNotFound, message),
-            LineError::Stale { found } => {
-                ApiError::conflict(Code::StaleVersion, message).with(json!({"version": found}))
-            }
+            LineError::NoLine => ApiError::new(Code::LineNotFound, message),
+            LineError::Stale { found } => ApiError::new(Code::StaleVersion, message).with(json!({"version": found})),
             LineError::NotAllowed(error) => error.into(),
             LineError::Superseded { by } => {
                 let message = format!("a newer proposal took the place of this one: run {by}");
-                ApiError::conflict(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
+                ApiError::new(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
             }
-            LineError::Held => ApiError::conflict(Code::NotAllowedNow, message),
-            LineError::NoPlace => ApiError::unprocessable(Code::LineHasNoPlace, message),
+            LineError::Held => ApiError::new(Code::NotAllowedNow, message),
+            LineError::NoPlace => ApiError::new(Code::LineHasNoPlace, message),
             // Workers meet these; the use cases of the desk answer with what they mean for each line.
             LineError::Claimed { .. } | LineError::EventChanged | LineError::NotHeld | LineError::TooLate => {
-                ApiError::conflict(Code::NotAllowedNow, message)
+                ApiError::new(Code::NotAllowedNow, message)
             }
             LineError::Table(error) => error.into(),
         }
@@ -191,12 +166,12 @@ impl From<RunError> for ApiError {
     fn from(error: RunError) -> ApiError {
         let message = error.to_string();
         match error {
-            RunError::NoRun => ApiError::not_found(Code::RunNotFound, message),
-            RunError::Open { run } => ApiError::conflict(Code::RunOpen, message).with(json!({"run_id": run.as_str()})),
+            RunError::NoRun => ApiError::new(Code::RunNotFound, message),
+            RunError::Open { run } => ApiError::new(Code::RunOpen, message).with(json!({"run_id": run.as_str()})),
             RunError::NotAllowed(error) => error.into(),
             RunError::Lease(error) => error.into(),
             // The sweep alone asks for that.
-            RunError::NotSettled => ApiError::conflict(Code::NotAllowedNow, message),
+            RunError::NotSettled => ApiError::new(Code::NotAllowedNow, message),
             RunError::Decided => ApiError::busy(message),
             RunError::Table(error) => error.into(),
         }
@@ -216,12 +191,12 @@ impl From<ApprovalError> for ApiError {
     fn from(error: ApprovalError) -> ApiError {
         let message = error.to_string();
         match error {
-            ApprovalError::NoApproval => ApiError::not_found(Code::ApprovalNotFound, message),
+            ApprovalError::NoApproval => ApiError::new(Code::ApprovalNotFound, message),
             ApprovalError::Superseded { by } => {
                 let message = format!("a newer proposal took the place of this one: run {by}");
-                ApiError::conflict(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
+                ApiError::new(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
             }
-            ApprovalError::NoProposal => ApiError::not_found(Code::NoProposal, message),
+            ApprovalError::NoProposal => ApiError::new(Code::NoProposal, message),
             // The record of an approval is made by event, so it names none twice.
             ApprovalError::Twice { .. } => ApiError::internal(message),
             ApprovalError::Table(error) => error.into(),
@@ -232,7 +207,7 @@ impl From<ApprovalError> for ApiError {
 impl From<SnapshotError> for ApiError {
     fn from(error: SnapshotError) -> ApiError {
         match error {
-            SnapshotError::NoClub => ApiError::not_found(Code::ClubNotFound, error.to_string()),
+            SnapshotError::NoClub => ApiError::new(Code::ClubNotFound, error.to_string()),
             SnapshotError::Restless => ApiError::busy(error),
             SnapshotError::Table(error) => error.into(),
         }
@@ -243,7 +218,7 @@ impl From<DocumentError> for ApiError {
     fn from(error: DocumentError) -> ApiError {
         match error {
             DocumentError::Table(error) => error.into(),
-            other => ApiError::conflict(Code::StaleVersion, other.to_string()),
+            other => ApiError::new(Code::StaleVersion, other.to_string()),
         }
     }
 }
@@ -260,14 +235,12 @@ impl From<ImportError> for ApiError {
                 let message = format!("the snapshot is refused for {} faults; the first: {first}", faults.len());
                 let told: Vec<_> = faults.iter().take(FAULTS_TOLD).collect();
                 let details = json!({"faults": told, "count": faults.len()});
-                ApiError::unprocessable(Code::InvalidSnapshot, message).with(details)
+                ApiError::new(Code::InvalidSnapshot, message).with(details)
             }
-            ImportError::OtherClub { found } => {
-                ApiError::unprocessable(Code::OtherClub, message).with(json!({"club": found}))
-            }
-            ImportError::NotEmpty => ApiError::conflict(Code::ClubNotEmpty, message),
+            ImportError::OtherClub { found } => ApiError::new(Code::OtherClub, message).with(json!({"club": found})),
+            ImportError::NotEmpty => ApiError::new(Code::ClubNotEmpty, message),
             ImportError::LocationTaken { location } => {
-                ApiError::conflict(Code::LocationTaken, message).with(json!({"location_id": location}))
+                ApiError::new(Code::LocationTaken, message).with(json!({"location_id": location}))
             }
             ImportError::Table(error) => error.into(),
         }
@@ -277,7 +250,7 @@ impl From<ImportError> for ApiError {
 impl From<ConfirmError> for ApiError {
     fn from(error: ConfirmError) -> ApiError {
         match error {
-            ConfirmError::NoDoubt => ApiError::conflict(Code::ListNotDoubted, error.to_string()),
+            ConfirmError::NoDoubt => ApiError::new(Code::ListNotDoubted, error.to_string()),
             ConfirmError::Table(error) => error.into(),
         }
     }
@@ -285,7 +258,7 @@ impl From<ConfirmError> for ApiError {
 
 impl From<BadId> for ApiError {
     fn from(error: BadId) -> ApiError {
-        ApiError::bad_request(Code::InvalidId, error.to_string())
+        ApiError::new(Code::InvalidId, error.to_string())
     }
 }
 

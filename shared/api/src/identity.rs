@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::Extensions;
 use axum::http::request::Parts;
-use axum::http::{Extensions, StatusCode};
 use lambda_http::request::RequestContext;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -74,13 +74,7 @@ impl Caller {
     /// # Errors
     /// 401 where no authorizer vouches for anybody, or the token has no `sub`.
     pub fn of(extensions: &Extensions, roles_claim: &str) -> Result<Caller, ApiError> {
-        let unknown = || {
-            ApiError::new(
-                StatusCode::UNAUTHORIZED,
-                Code::Unauthenticated,
-                "sign in first: the request carries no identity",
-            )
-        };
+        let unknown = || ApiError::new(Code::Unauthenticated, "sign in first: the request carries no identity");
         let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else { return Err(unknown()) };
         let jwt = context.authorizer.as_ref().and_then(|a| a.jwt.as_ref()).ok_or_else(unknown)?;
         let claim = |name: &str| jwt.claims.get(name).filter(|value| !value.is_empty()).cloned();
@@ -99,13 +93,13 @@ impl Caller {
             None if self.roles.len() > 1 => {
                 let clubs: Vec<&str> = self.roles.keys().map(ClubId::as_str).collect();
                 let message = "say which club is meant: club=<id>";
-                return Err(ApiError::bad_request(Code::ClubRequired, message).with(json!({"clubs": clubs})));
+                return Err(ApiError::new(Code::ClubRequired, message).with(json!({"clubs": clubs})));
             }
             None => self.roles.first_key_value(),
         };
         match (found, named) {
             (Some((club, role)), _) => Ok((club.clone(), *role)),
-            (None, Some(_)) => Err(ApiError::not_found(Code::ClubNotFound, "there is no such club")),
+            (None, Some(_)) => Err(ApiError::new(Code::ClubNotFound, "there is no such club")),
             (None, None) => Err(forbidden("you have no role in any club")),
         }
     }
@@ -126,7 +120,7 @@ fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
 }
 
 fn forbidden(message: impl Into<String>) -> ApiError {
-    ApiError::new(StatusCode::FORBIDDEN, Code::Forbidden, message)
+    ApiError::new(Code::Forbidden, message)
 }
 
 /// What the conventions know of a request before its handler runs.

@@ -8,6 +8,13 @@ use utoipa::IntoParams;
 use crate::code::Code;
 use crate::error::ApiError;
 
+crate::errors! {
+    /// Why a list is not answered.
+    ListErrors: InvalidCursor;
+    /// Why a list of some days is not answered.
+    DatedListErrors: InvalidCursor, DateOutOfBounds;
+}
+
 /// Items on a page where the caller does not say.
 const USUAL_PAGE: u16 = 100;
 
@@ -80,5 +87,5 @@ impl Paging {
 
 /// 400: a query that means nothing.
 pub fn invalid_query(message: impl Into<String>) -> ApiError {
-    ApiError::bad_request(Code::InvalidQuery, message)
+    ApiError::new(Code::InvalidQuery, message)
 }

@@ -47,7 +47,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
         }
         _ => {
             let message = format!("an Idempotency-Key is 1 to {LONGEST_KEY} plain characters");
-            Err(ApiError::bad_request(Code::InvalidIdempotencyKey, message))
+            Err(ApiError::new(Code::InvalidIdempotencyKey, message))
         }
     }
 }
@@ -66,11 +66,10 @@ impl Repeatable {
         match self.club(table, known).begin_request(&self.request(), known.now).await? {
             Begun::New => Ok(None),
             Begun::Answered(answer) => Ok(Some(replay(&answer))),
-            Begun::InHand => Err(ApiError::conflict(Code::RequestInHand, "the same request is being worked on")),
-            Begun::OtherContent => Err(ApiError::unprocessable(
-                Code::IdempotencyKeyReused,
-                "this Idempotency-Key was used for another request",
-            )),
+            Begun::InHand => Err(ApiError::new(Code::RequestInHand, "the same request is being worked on")),
+            Begun::OtherContent => {
+                Err(ApiError::new(Code::IdempotencyKeyReused, "this Idempotency-Key was used for another request"))
+            }
         }
     }
 

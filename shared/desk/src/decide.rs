@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::snapshot::EventRef;
-use serde::Serialize;
 use store::approvals::{ApprovalError, Ended};
 use store::audit::Because;
 use store::edits::Refuses;
@@ -12,7 +11,6 @@ use store::lines::{Line, LineError};
 use store::runs::RunError;
 use store::states::LineStatus;
 use store::{Club, Stored};
-use utoipa::ToSchema;
 
 use crate::error::DeskError;
 use crate::plan::find_lines;
@@ -27,7 +25,7 @@ pub enum Recall {
 }
 
 /// A line for which nothing could be done, with the state that it is in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftAlone {
     /// The line.
     pub line: String,

@@ -22,7 +22,6 @@ use crate::check::{Imagined, Wish, imagine, imagine_revert, is_out, others};
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::place;
-use crate::view::LineView;
 
 /// What is wanted of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +53,9 @@ pub struct Edited {
     /// The plan before.
     pub plan: Plan,
     /// The line as it is now.
-    pub line: LineView,
+    pub line: Stored<Line>,
     /// The lines that changed with it.
-    pub others: Vec<LineView>,
+    pub others: Vec<Stored<Line>>,
     /// The lines that wait for one that is held now.
     pub held_with: Vec<HeldWith>,
     /// The rules that it breaks on a manager's word.
@@ -92,9 +91,9 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
             Err(DeskError::Line(LineError::Stale { .. })) => club.rest(REST).await,
             Err(error) => return Err(error),
             Ok((lines, overridden)) => {
-                let mut views = lines.iter().map(|l| LineView::of(l, &plan.names, None));
-                let line = views.next().ok_or(DeskError::Line(LineError::NoLine))?;
-                let others = views.collect();
+                let mut lines = lines.into_iter();
+                let line = lines.next().ok_or(DeskError::Line(LineError::NoLine))?;
+                let others = lines.collect();
                 return Ok(Edited { plan, line, others, held_with: Vec::new(), overridden });
             }
         }
@@ -112,8 +111,7 @@ async fn marked(
 ) -> Result<Edited, DeskError> {
     let done = club.mark_line(&line.body.key, version, mark, because).await?;
     let held_with = if mark == Mark::Held { held_with(&plan, &line.body) } else { Vec::new() };
-    let line = LineView::of(&done, &plan.names, None);
-    Ok(Edited { plan, line, others: Vec::new(), held_with, overridden: Vec::new() })
+    Ok(Edited { plan, line: done, others: Vec::new(), held_with, overridden: Vec::new() })
 }
 
 /// The lines that wait for one that is held.

@@ -1,13 +1,13 @@
 //! What a plan rests on: the club as the rules see it. It changes with `plan_version` and the day alone, and not by what
 //! people decide about lines: wishes and refusals weigh in the next run, not against the person who has them.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::club::Club as Rules;
-use domain::snapshot::Snapshot;
+use domain::snapshot::{EmployeeId, Snapshot};
 use store::snapshot::ClubLinks;
-
-use crate::view::Names;
 
 /// A club as it stands on one day.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct Ground {
     /// The club as the rules see it.
     pub rules: Rules,
     /// People's names.
-    pub names: Names,
+    pub names: BTreeMap<EmployeeId, String>,
     /// The zone of all times.
     pub time_zone: Tz,
     /// Crossmark's numbers.

@@ -16,7 +16,6 @@ pub mod memory;
 pub mod plan;
 pub mod runs;
 mod slots;
-pub mod view;
 mod wake;
 mod work_off;
 

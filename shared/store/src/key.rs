@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use domain::snapshot::EventRef;
 pub use domain::snapshot::ScheduledEventId;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::stamp::Timestamp;
 
@@ -20,8 +19,7 @@ fn is_plain(text: &str) -> bool {
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-        #[schema(pattern = "^[A-Za-z0-9_-]{1,64}$")]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 

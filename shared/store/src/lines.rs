@@ -9,7 +9,6 @@ use std::sync::Arc;
 use domain::answer::Flag;
 use domain::snapshot::{EventFacts, EventRef};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
@@ -26,7 +25,7 @@ use crate::states::{Act, Cause, LineState, NotAllowed, Submission};
 use crate::table::Club;
 
 /// What a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineKind {
     /// A candidate that is placed.
@@ -49,8 +48,7 @@ pub struct OldPlace {
 }
 
 /// Why an event is not placed, in brief.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = Reason)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// Which of the rulebook's reasons.
     pub code: String,

@@ -5,7 +5,6 @@ use chrono::TimeDelta;
 use domain::snapshot::rows::{EventFault, EventMember};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::{Changes, ROUNDS};
@@ -21,7 +20,7 @@ pub const MOST_NAMED: usize = 200;
 pub const NEXT_LIST: TimeDelta = TimeDelta::minutes(30);
 
 /// The field of Crossmark's row that cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each says it")]
 pub enum FaultyField {
@@ -62,7 +61,7 @@ impl FaultyField {
 }
 
 /// What is wrong with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultReason {
     /// It is not there, or is empty.

@@ -3,9 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use crate::item::{self, key_of};
 use crate::key::{Part, RunId};
 use crate::request::{Slice, TableError};
@@ -41,7 +38,7 @@ impl Happened {
 }
 
 /// How often it happened; a line that was edited twice counts twice.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Another person, day or time, by hand.
     pub edited: u64,

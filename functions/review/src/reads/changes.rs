@@ -4,7 +4,7 @@
 //! polls therefore asks again from some time before it, and drops what it has by id and version.
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Paging, Params, RequestMoment};
+use api::{ApiError, DatedListErrors, Paging, Params, RequestMoment, RouteError};
 use axum::Json;
 use axum::extract::State;
 use chrono::TimeDelta;
@@ -46,7 +46,7 @@ pub struct Change {
     /// The same for the same change, however often it is answered.
     id: String,
     subject: SubjectKind,
-    run_id: Option<RunId>,
+    run_id: Option<api::shapes::RunId>,
     line_id: Option<String>,
     /// The version of it that the change made.
     version: u64,
@@ -89,7 +89,7 @@ impl Change {
         Change {
             id: format!("{of}:{version}:{to}"),
             subject: kind,
-            run_id,
+            run_id: run_id.map(Into::into),
             line_id,
             version,
             from,
@@ -118,7 +118,7 @@ const USUAL: TimeDelta = TimeDelta::hours(24);
     params(Paging, Wanted),
     responses(
         (status = 200, body = Feed),
-        (status = 400, description = "INVALID_CURSOR, DATE_OUT_OF_BOUNDS"),
+        RouteError<DatedListErrors>,
     ),
 )]
 pub async fn list(
@@ -126,7 +126,7 @@ pub async fn list(
     State(app): State<AppState>,
     Params(paging): Params<Paging>,
     Params(Wanted { since }): Params<Wanted>,
-) -> Result<Json<Feed>, ApiError> {
+) -> Result<Json<Feed>, RouteError<DatedListErrors>> {
     let place = paging.place()?;
     let (since, cursor) = match &place.cursor {
         Some(cursor) => read_cursor(&cursor.0, seat.now)?,

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Code, Params, TimeZone};
+use api::line::LineView;
+use api::{ApiError, Code, Params, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
-use desk::view::LineView;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::events::Place;
@@ -74,6 +74,11 @@ struct LineChange {
     b: LineView,
 }
 
+api::errors! {
+    /// Why runs are not compared.
+    CompareErrors: InvalidId, RunNotFound, RunHasNoLines;
+}
+
 /// Two runs side by side: what the second one does otherwise.
 ///
 /// 5 requests.
@@ -85,16 +90,14 @@ struct LineChange {
     params(Wanted),
     responses(
         (status = 200, body = Comparison),
-        (status = 400, description = "INVALID_ID"),
-        (status = 404, description = "RUN_NOT_FOUND"),
-        (status = 409, description = "RUN_HAS_NO_LINES"),
+        RouteError<CompareErrors>,
     ),
 )]
 pub async fn show(
     seat: Seat<Viewer>,
     State(app): State<AppState>,
     Params(Wanted { a, b }): Params<Wanted>,
-) -> Result<Json<Comparison>, ApiError> {
+) -> Result<Json<Comparison>, RouteError<CompareErrors>> {
     let (a, b) = (ids::run_id(&a)?, ids::run_id(&b)?);
     let club = seat.of(&app.table);
     let book = async { Ok::<_, ApiError>(club.book().await?) };
@@ -134,7 +137,7 @@ pub async fn show(
 async fn lines(club: &Club<'_>, run: &Run, seat: &Seat<Viewer>) -> Result<Vec<Stored<Line>>, ApiError> {
     let Some(proposal) = run.kept_proposal(seat.now) else {
         let message = format!("run {} has no lines to compare: it made none, or they are past retention", run.id);
-        return Err(ApiError::conflict(Code::RunHasNoLines, message));
+        return Err(ApiError::new(Code::RunHasNoLines, message));
     };
     Ok(club.lines(&proposal, seat.now).await?)
 }

@@ -1,7 +1,7 @@
 //! The morning at a glance: what needs a person, whether the night went well, who is on the floor.
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, TimeZone};
+use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, TimeDelta, Timelike};
@@ -11,7 +11,6 @@ use serde::Serialize;
 use store::cursor::LARGEST_PAGE;
 use store::documents::Book;
 use store::events::{Claim, Event};
-use store::key::RunId;
 use store::lines::{Line, LineKind, Lines};
 use store::nights::{MOST_TRIES, Night, WITHIN_HOURS};
 use store::runs::Run;
@@ -86,7 +85,7 @@ enum NightState {
 #[derive(Serialize, ToSchema)]
 #[schema(as = ProposalNumbers)]
 struct ProposalView {
-    run_id: RunId,
+    run_id: api::shapes::RunId,
     at: String,
     /// Whether what a run reads has changed since.
     plan_moved: bool,
@@ -147,9 +146,10 @@ const LAST_RUNS: u16 = 20;
     tag = "service",
     responses(
         (status = 200, body = Dashboard),
+        RouteError<()>,
     ),
 )]
-pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Json<Dashboard>, ApiError> {
+pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Json<Dashboard>, RouteError<()>> {
     let club = seat.of(&app.table);
     let book = club.book().await?;
     let time_zone = zone(&book)?;
@@ -236,7 +236,7 @@ fn proposal(book: &Book, lines: &Lines) -> Option<ProposalView> {
     let is_placed = |line: &Line| line.kind != LineKind::NotPlaced || line.place.is_some();
     let is_open = |line: &Line| line.state.status().is_open();
     Some(ProposalView {
-        run_id: current.proposal.run.clone(),
+        run_id: current.proposal.run.clone().into(),
         at: current.at.to_string(),
         plan_moved: current.plan_version.by_others() != book.plan_version.by_others(),
         lines: count(&is_placed),

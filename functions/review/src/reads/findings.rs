@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use api::shapes::{FaultReason, FaultyField};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::Serialize;
-use store::reports::{FaultReason, FaultyField, LocationTrouble, RefreshReport};
+use store::reports::{LocationTrouble, RefreshReport};
 use utoipa::ToSchema;
 
 /// So many of each kind are listed.
@@ -109,8 +110,8 @@ impl Findings {
                 .take(LISTED)
                 .map(|row| EventAside {
                     event_ref_num: row.event,
-                    field: row.trouble.field,
-                    reason: row.trouble.reason,
+                    field: row.trouble.field.into(),
+                    reason: row.trouble.reason.into(),
                     words: row.trouble.field.words(),
                     since: row.since.to_string(),
                 })
@@ -122,8 +123,8 @@ impl Findings {
                 .take(LISTED)
                 .map(|row| PersonAside {
                     number: row.number,
-                    field: row.trouble.field,
-                    reason: row.trouble.reason,
+                    field: row.trouble.field.into(),
+                    reason: row.trouble.reason.into(),
                     words: row.trouble.field.words(),
                 })
                 .collect(),

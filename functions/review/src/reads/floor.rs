@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use api::ApiError;
+use api::line::Names;
 use chrono::NaiveDate;
-use desk::view::Names;
 use domain::calendar::write_moment;
 use domain::club::{Away, Club, PersonIx};
 use domain::snapshot::{EmployeeId, EventFacts, EventRef, Posted, Rotation};

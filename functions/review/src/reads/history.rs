@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Paging, Params, TimeZone};
+use api::{ApiError, ListErrors, Paging, Params, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -40,7 +40,7 @@ struct PastRun {
     /// From when it had its proposal until something of it was first approved.
     proposed_to_approved_s: Option<i64>,
     /// What people and Crossmark made of its lines.
-    tally: Tally,
+    tally: api::shapes::Tally,
 }
 
 /// How runs went.
@@ -90,14 +90,14 @@ struct Rates {
     params(Paging),
     responses(
         (status = 200, body = History),
-        (status = 400, description = "INVALID_CURSOR"),
+        RouteError<ListErrors>,
     ),
 )]
 pub async fn list(
     seat: Seat<Viewer>,
     State(app): State<AppState>,
     Params(paging): Params<Paging>,
-) -> Result<Json<History>, ApiError> {
+) -> Result<Json<History>, RouteError<ListErrors>> {
     let place = paging.place()?;
     let club = seat.of(&app.table);
     let page = async { Ok::<_, ApiError>(club.runs(place.cursor.as_ref(), place.limit).await?) };
@@ -108,14 +108,14 @@ pub async fn list(
         _ => BTreeMap::new(),
     };
     let tally = |run: &Stored<Run>| tallies.get(run.body.id.as_str()).copied().unwrap_or_default();
-    let items: Vec<PastRun> = page.items.iter().map(|run| past(run, tally(run), seat.now)).collect();
-    let rates = rates(&page.items, items.iter().map(|past| past.tally));
+    let items = page.items.iter().map(|run| past(run, tally(run), seat.now)).collect();
+    let rates = rates(&page.items, page.items.iter().map(tally));
     Ok(Json(History { items, next: page.next.map(|c| c.0), total, time_zone: zone(&book)?.into(), rates }))
 }
 
 fn past(stored: &Stored<Run>, tally: Tally, now: Timestamp) -> PastRun {
     let (run, quality) = with_quality(stored, now);
-    PastRun { run, quality, proposed_to_approved_s: proposed_to_approved_s(&stored.body), tally }
+    PastRun { run, quality, proposed_to_approved_s: proposed_to_approved_s(&stored.body), tally: tally.into() }
 }
 
 fn proposed_to_approved_s(run: &Run) -> Option<i64> {

@@ -3,10 +3,10 @@
 use chrono_tz::Tz;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use api::line::Names;
 use api::{ApiError, Code};
 use chrono::NaiveDate;
 use desk::plan::read_line_id;
-use desk::view::Names;
 use domain::snapshot::EventRef;
 use store::documents::Book;
 use store::key::RunId;
@@ -29,7 +29,7 @@ pub fn run_id(text: &str) -> Result<RunId, ApiError> {
 /// 400 for what is none.
 pub fn line_id(text: &str) -> Result<(RunId, EventRef), ApiError> {
     let message = "a line's id is its run's id, a dot and its event's number";
-    read_line_id(text).ok_or_else(|| ApiError::bad_request(Code::InvalidId, message))
+    read_line_id(text).ok_or_else(|| ApiError::new(Code::InvalidId, message))
 }
 
 /// The run of an id.
@@ -37,7 +37,7 @@ pub fn line_id(text: &str) -> Result<(RunId, EventRef), ApiError> {
 /// # Errors
 /// 404 where the club has none.
 pub async fn run(club: &Club<'_>, id: &RunId) -> Result<Stored<Run>, ApiError> {
-    club.run(id).await?.ok_or_else(|| ApiError::not_found(Code::RunNotFound, format!("there is no run {id}")))
+    club.run(id).await?.ok_or_else(|| ApiError::new(Code::RunNotFound, format!("there is no run {id}")))
 }
 
 /// People's names by id.
@@ -51,7 +51,7 @@ pub fn names(book: &Book) -> Names {
 /// 404 where the club was never loaded.
 pub fn zone(book: &Book) -> Result<Tz, ApiError> {
     let club = book.club.as_ref();
-    club.map(|c| c.time_zone).ok_or_else(|| ApiError::not_found(Code::ClubNotFound, "the club has not been loaded"))
+    club.map(|c| c.time_zone).ok_or_else(|| ApiError::new(Code::ClubNotFound, "the club has not been loaded"))
 }
 
 /// The club's date at a moment.

@@ -1,10 +1,10 @@
 //! One line with its long reasons and all that happened to it.
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Code, Segment, TimeZone};
+use api::line::LineView;
+use api::{ApiError, Code, RouteError, Segment, TimeZone};
 use axum::Json;
 use axum::extract::State;
-use desk::view::LineView;
 use serde::Serialize;
 use store::audit::Subject;
 use store::cursor::LARGEST_PAGE;
@@ -39,6 +39,11 @@ struct OverriddenView {
     why: String,
 }
 
+api::errors! {
+    /// Why a line is not answered.
+    LineErrors: LineNotFound, RunNotFound;
+}
+
 /// One line with its long reasons and all that happened to it.
 ///
 /// 5 requests, 4 of them at the same time.
@@ -50,16 +55,16 @@ struct OverriddenView {
     params(OneLine),
     responses(
         (status = 200, body = Detail),
-        (status = 404, description = "LINE_NOT_FOUND, RUN_NOT_FOUND"),
+        RouteError<LineErrors>,
     ),
 )]
 pub async fn show(
     seat: Seat<Viewer>,
     State(app): State<AppState>,
     Segment(OneLine { id }): Segment<OneLine>,
-) -> Result<Json<Detail>, ApiError> {
+) -> Result<Json<Detail>, RouteError<LineErrors>> {
     let (run, event) = ids::line_id(&id)?;
-    let none = || ApiError::not_found(Code::LineNotFound, format!("there is no line {id}"));
+    let none = || ApiError::new(Code::LineNotFound, format!("there is no line {id}"));
     let club = seat.of(&app.table);
     let read = ids::run(&club, &run).await?.body;
     let proposal = read.kept_proposal(seat.now).ok_or_else(none)?;

@@ -1,9 +1,9 @@
 //! Who calls, and what they may do where.
 
 use api::identity::{Caller, Role};
+use api::shapes::ClubId;
 use axum::Json;
 use serde::Serialize;
-use store::key::ClubId;
 use utoipa::ToSchema;
 
 /// The caller.
@@ -37,6 +37,6 @@ struct Membership {
     ),
 )]
 pub async fn show(caller: Caller) -> Json<Me> {
-    let clubs = caller.roles.into_iter().map(|(club_id, role)| Membership { club_id, role }).collect();
+    let clubs = caller.roles.into_iter().map(|(club, role)| Membership { club_id: club.into(), role }).collect();
     Json(Me { who: caller.who.shown().to_owned(), id: caller.who.id, clubs })
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Params, TimeZone, invalid_query, tagged, unless_known};
+use api::line::{LineView, Names};
+use api::{Params, RouteError, TimeZone, invalid_query, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use desk::view::{LineView, Names};
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::Stored;
@@ -40,7 +40,7 @@ pub struct Wanted {
 #[derive(Serialize, ToSchema)]
 struct Pending {
     /// Whose proposal it is; none where the club never had one.
-    run_id: Option<RunId>,
+    run_id: Option<api::shapes::RunId>,
     time_zone: TimeZone,
     /// None where the club never had a proposal.
     run: Option<RunView>,
@@ -64,7 +64,12 @@ struct Stale {
     /// What a run reads has changed, by anything but its own lines on their way to Crossmark.
     plan_moved: bool,
     /// Another run has the current proposal.
-    newer_run_id: Option<RunId>,
+    newer_run_id: Option<api::shapes::RunId>,
+}
+
+api::errors! {
+    /// Why a proposal is not answered.
+    ProposalErrors: InvalidId, RunNotFound;
 }
 
 /// A proposal: the current one, or the one of a run.
@@ -78,8 +83,7 @@ struct Stale {
     params(Wanted),
     responses(
         (status = 200, body = Pending),
-        (status = 400, description = "INVALID_ID"),
-        (status = 404, description = "RUN_NOT_FOUND"),
+        RouteError<ProposalErrors>,
     ),
 )]
 pub async fn show(
@@ -87,11 +91,11 @@ pub async fn show(
     State(app): State<AppState>,
     Params(Wanted { run_id, include }): Params<Wanted>,
     headers: HeaderMap,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<ProposalErrors>> {
     let with_reasons = match include.as_deref() {
         None | Some("") => false,
         Some("reasons") => true,
-        Some(_) => return Err(invalid_query("include may be: reasons")),
+        Some(_) => return Err(invalid_query("include may be: reasons").into()),
     };
     let named = run_id.as_deref().map(ids::run_id).transpose()?;
     let club = seat.of(&app.table);
@@ -134,14 +138,14 @@ fn answer(
     let (view, quality) = run.map(|run| with_quality(run, now)).unzip();
     let of = |belongs: fn(&Line) -> bool| views(lines, &names, &reasons, belongs);
     Pending {
-        run_id: run.map(|run| run.body.id.clone()),
+        run_id: run.map(|run| run.body.id.clone().into()),
         time_zone,
         run: view,
         quality: quality.flatten(),
         plan_version: book.plan_version.version,
         stale: Stale {
             plan_moved: made_of.is_some_and(|made_of| made_of != book.plan_version.by_others()),
-            newer_run_id,
+            newer_run_id: newer_run_id.map(Into::into),
         },
         unfinished_approvals: book.unfinished.iter().map(UnfinishedView::of).collect(),
         newly_scheduled: of(is_new),

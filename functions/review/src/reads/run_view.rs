@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use api::shapes::{Cost, Operation, PhaseName, RunId, RunStatus, costs};
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use store::Stored;
-use store::key::RunId;
-use store::meter::{Cost, Costs, Operation};
-use store::runs::{Origin, PhaseName, Run, Summary};
+use store::runs::{Origin, Run, Summary};
 use store::stamp::Timestamp;
-use store::states::{RunState, RunStatus};
+use store::states::RunState;
 use utoipa::ToSchema;
 
 /// A run.
@@ -81,8 +80,8 @@ impl RunView {
         };
         let summary = run.summary.as_ref();
         RunView {
-            run_id: run.id.clone(),
-            status: run.state.status(),
+            run_id: run.id.clone().into(),
+            status: run.state.status().into(),
             run_type: run_type(run),
             date,
             by,
@@ -92,7 +91,7 @@ impl RunView {
             completed_at: run.completed_at.map(|at| at.to_string()),
             approved_at: run.approved_at.map(|at| at.to_string()),
             phase: run.phase.as_ref().map(|phase| PhaseView {
-                name: phase.name,
+                name: phase.name.into(),
                 since: phase.since.to_string(),
                 detail: phase.detail.clone(),
             }),
@@ -103,7 +102,7 @@ impl RunView {
                 _ => None,
             },
             superseded_by: match &run.state {
-                RunState::Superseded { by, .. } => Some(by.clone()),
+                RunState::Superseded { by, .. } => Some(by.clone().into()),
                 _ => None,
             },
             dismissed_by: run.dismissed.as_ref().map(|because| because.who.shown().to_owned()),
@@ -169,8 +168,7 @@ pub struct Quality {
     timing_ms: BTreeMap<String, u64>,
     /// Requests to the table.
     requests: u64,
-    #[schema(value_type = BTreeMap<Operation, Cost>)]
-    costs: Costs,
+    costs: BTreeMap<Operation, Cost>,
 }
 
 /// The members of a kept answer that are read; one that is missing is not known.
@@ -201,7 +199,7 @@ impl Quality {
             failures: kept.failures,
             timing_ms: kept.timing_ms,
             requests: summary.costs.values().map(|cost| cost.requests).sum(),
-            costs: summary.costs.clone(),
+            costs: costs(&summary.costs),
         }
     }
 }

@@ -28,7 +28,7 @@ impl Seen {
     /// # Errors
     /// 400 for anything else.
     pub fn read(text: &str) -> Result<Seen, ApiError> {
-        read(text).ok_or_else(|| ApiError::bad_request(Code::InvalidCursor, "since is not a cursor of this list"))
+        read(text).ok_or_else(|| ApiError::new(Code::InvalidCursor, "since is not a cursor of this list"))
     }
 
     /// The text of it.

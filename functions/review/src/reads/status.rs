@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Params, Segment, TimeZone, tagged, unless_known};
+use api::line::LineView;
+use api::shapes::LineStatus;
+use api::{ApiError, Params, RouteError, Segment, TimeZone, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use desk::view::LineView;
 use serde::{Deserialize, Serialize};
 use store::key::Token;
-use store::states::LineStatus;
 use utoipa::{IntoParams, ToSchema};
 
 use super::ids::{self, digest, names, versions};
@@ -48,6 +48,11 @@ struct Status {
     time_zone: Option<TimeZone>,
 }
 
+api::errors! {
+    /// Why the status of a run is not answered.
+    StatusErrors: InvalidCursor, RunNotFound;
+}
+
 /// How a run stands, and which of its lines changed since the caller looked last.
 ///
 /// 3 requests, 1 more for lines that changed since this process read them, 1 more where lines are asked for.
@@ -59,8 +64,7 @@ struct Status {
     params(OneRun, Since),
     responses(
         (status = 200, body = Status),
-        (status = 400, description = "INVALID_CURSOR"),
-        (status = 404, description = "RUN_NOT_FOUND"),
+        RouteError<StatusErrors>,
     ),
 )]
 pub async fn show(
@@ -69,7 +73,7 @@ pub async fn show(
     Segment(OneRun { run_id }): Segment<OneRun>,
     Params(Since { since }): Params<Since>,
     headers: HeaderMap,
-) -> Result<Response, ApiError> {
+) -> Result<Response, RouteError<StatusErrors>> {
     let run_id = ids::run_id(&run_id)?;
     let seen = match since.as_deref() {
         None => None,
@@ -104,7 +108,7 @@ pub async fn show(
     }
     let mut counts = BTreeMap::new();
     for line in lines.values() {
-        *counts.entry(line.body.state.status()).or_default() += 1;
+        *counts.entry(line.body.state.status().into()).or_default() += 1;
     }
     let held = lines.values().filter(|line| line.body.held).count();
     let (run, quality) = with_quality(&run, seat.now);

@@ -4,11 +4,12 @@ use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::identity::{Seat, Viewer};
-use api::{ApiError, Params, TimeZone, invalid_query};
+use api::line::LineView;
+use api::shapes::{Cause, LineStatus};
+use api::{ApiError, ListErrors, Params, RouteError, TimeZone, invalid_query};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
-use desk::view::LineView;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::Club;
@@ -17,7 +18,6 @@ use store::cursor::{Cursor, LARGEST_PAGE, ListError};
 use store::events::Claim;
 use store::key::LineKey;
 use store::stamp::Timestamp;
-use store::states::{Cause, LineStatus};
 use store::submission::Pause;
 use utoipa::{IntoParams, ToSchema};
 
@@ -96,20 +96,20 @@ const USUAL_PAGE: usize = 100;
     params(Wanted),
     responses(
         (status = 200, body = Submissions),
-        (status = 400, description = "INVALID_CURSOR"),
+        RouteError<ListErrors>,
     ),
 )]
 pub async fn list(
     seat: Seat<Viewer>,
     State(app): State<AppState>,
     Params(wanted): Params<Wanted>,
-) -> Result<Json<Submissions>, ApiError> {
+) -> Result<Json<Submissions>, RouteError<ListErrors>> {
     let accepted = wanted.state == Some(LineStatus::ApiSubmitted) || wants_accepted(wanted.include.as_deref())?;
     let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
     let limit = match wanted.limit {
         None => USUAL_PAGE,
         Some(limit) if (1..=LARGEST_PAGE).contains(&limit) => usize::from(limit),
-        Some(_) => return Err(invalid_query(format!("limit must be 1 to {LARGEST_PAGE}"))),
+        Some(_) => return Err(invalid_query(format!("limit must be 1 to {LARGEST_PAGE}")).into()),
     };
     let club = seat.of(&app.table);
     let book = async { Ok::<_, ApiError>(club.book().await?) };
@@ -134,8 +134,8 @@ pub async fn list(
         next,
         time_zone: time_zone.into(),
         paused: book.pause.and_then(|pause| PauseView::of(pause, seat.now)),
-        counts: count(claims.iter().map(|claim| claim.status)),
-        causes: count(claims.iter().filter_map(|claim| claim.cause)),
+        counts: count(claims.iter().map(|claim| claim.status.into())),
+        causes: count(claims.iter().filter_map(|claim| claim.cause.map(Cause::from))),
         accepted_today: accepted.map(|lines| lines.len()),
     }))
 }
@@ -149,8 +149,8 @@ fn wants_accepted(include: Option<&str>) -> Result<bool, ApiError> {
 }
 
 fn meets(claim: &Claim, wanted: &Wanted) -> bool {
-    wanted.state.is_none_or(|state| claim.status == state)
-        && wanted.cause.is_none_or(|cause| claim.cause == Some(cause))
+    wanted.state.is_none_or(|state| state == claim.status.into())
+        && wanted.cause.is_none_or(|cause| claim.cause == Some(cause.into()))
 }
 
 fn count<T: Ord>(of: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
@@ -200,7 +200,7 @@ async fn accepted_on(club: &Club<'_>, date: NaiveDate, zone: Tz) -> Result<BTree
         let page = club.changes_since(from, cursor.as_ref(), LARGEST_PAGE).await?;
         for entry in page.items {
             if let Subject::Line(line) = entry.body.subject
-                && entry.body.to == LineStatus::ApiSubmitted.name()
+                && entry.body.to == store::states::LineStatus::ApiSubmitted.name()
             {
                 lines.insert(line);
             }

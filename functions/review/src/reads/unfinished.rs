@@ -1,8 +1,8 @@
 //! Approvals that are not through, as pages show them.
 
+use api::shapes::{ApprovalId, RunId};
 use serde::Serialize;
 use store::approvals::Unfinished;
-use store::key::{ApprovalId, RunId};
 use utoipa::ToSchema;
 
 /// An approval that is not worked off, or whose lines were not all sent on their way yet. It goes on by itself within
@@ -29,8 +29,8 @@ impl UnfinishedView {
     /// As a page shows it.
     pub fn of(unfinished: &Unfinished) -> UnfinishedView {
         UnfinishedView {
-            approval_id: unfinished.approval.clone(),
-            run_id: unfinished.run.clone(),
+            approval_id: unfinished.approval.clone().into(),
+            run_id: unfinished.run.clone().into(),
             who: unfinished.who.clone(),
             since: unfinished.since.to_string(),
             lines: unfinished.lines,

@@ -113,6 +113,13 @@ async fn every_code_is_one_that_some_route_names() {
     assert_eq!(unnamed.collect::<Vec<_>>(), Vec::<&Code>::new());
 }
 
+/// What the API answers is made of its own types (`api::shapes`), so the table's can change without this document.
+#[test]
+fn no_type_of_the_table_is_a_shape_of_the_document() {
+    let manifest = include_str!("../../../../shared/store/Cargo.toml");
+    assert!(!manifest.contains("utoipa"), "the table's types are described to callers");
+}
+
 #[test]
 fn the_document_lies_where_it_is_served_from() {
     assert!(Path::new(PLACE).is_file());

@@ -4,11 +4,13 @@ use desk::DeskError;
 use desk::check::{Asked, When, Wish, check, rank};
 use desk::edit::{Edited, Request, Wanted, edit};
 use desk::runs::{Buffer, end, start};
+use domain::calendar::write_moment;
 use domain::snapshot::EmployeeId;
+use store::Stored;
 use store::documents::{Expect, LockedDay};
 use store::edits::Mark;
 use store::key::RunId;
-use store::lines::LineError;
+use store::lines::{Line, LineError};
 use store::runs::RunError;
 use store::states::LineStatus;
 
@@ -52,10 +54,10 @@ impl House {
 }
 
 fn places(edited: &Edited) -> Vec<String> {
-    let one = |l: &desk::view::LineView| {
-        let at = l.schedule_datetime.as_deref().unwrap_or("nowhere");
-        let block = l.block.map(|b| format!("/{b}")).unwrap_or_default();
-        format!("{} {} {at}{block}", l.id, l.employee_id.as_ref().map_or("nobody", |e| e.0.as_str()))
+    let one = |l: &Stored<Line>| {
+        let Some(place) = &l.body.place else { return format!("{} nobody nowhere", l.body.key) };
+        let block = place.block.map(|b| format!("/{b}")).unwrap_or_default();
+        format!("{} {} {}{block}", l.body.key, place.employee_id, write_moment(place.start))
     };
     std::iter::once(&edited.line).chain(&edited.others).map(one).collect()
 }

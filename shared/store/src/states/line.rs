@@ -7,7 +7,7 @@ use crate::key::{Owner, RunId, ScheduledEventId};
 use crate::stamp::Timestamp;
 
 /// A line's state by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineStatus {
     /// As the solver left it.
@@ -31,7 +31,6 @@ pub enum LineStatus {
 }
 
 use LineStatus::{ApiFailed, ApiSubmitted, Approved, InDoubt, Proposed, Rejected, Submitting, Superseded, UserEdited};
-use utoipa::ToSchema;
 
 /// What changes a line's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -229,7 +228,7 @@ impl LineState {
 }
 
 /// Why a line failed, by kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// Crossmark refused it.

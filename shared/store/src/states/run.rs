@@ -7,7 +7,7 @@ use crate::key::{Owner, RunId, Token};
 use crate::stamp::Timestamp;
 
 /// A run's state by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStatus {
     /// Waits for a solver.
@@ -29,7 +29,6 @@ pub enum RunStatus {
 }
 
 use RunStatus::{Approved, Completed, Crashed, Failed, Queued, Rejected, Running, Superseded};
-use utoipa::ToSchema;
 
 /// Every change of a run's state that is allowed.
 pub const RUN_CHANGES: &[(RunStatus, RunStatus)] = &[

@@ -1,16 +1,14 @@
 //! What a line remembers of its way to Crossmark.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::LineState;
 use crate::key::{ApprovalId, ScheduledEventId};
 use crate::stamp::Timestamp;
 
 /// A step of a line's submission, written before its call is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = SubmissionStep)]
 pub enum Step {
     /// The old placement is taken back.
     Delete,

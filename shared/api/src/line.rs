@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 use store::Stored;
 use store::decisions::Decisions;
 use store::key::ScheduledEventId;
-use store::lines::{Failure, Line, LineKind, Reasons};
+use store::lines::{Line, Reasons};
 use store::stamp::Timestamp;
-use store::states::{Attempt, AttemptEnd, Cause, LineState, LineStatus, Step};
+use store::states::{Attempt, AttemptEnd, LineState};
 use utoipa::ToSchema;
+
+use crate::shapes::{Cause, Failure, LineKind, LineStatus, Step};
 
 /// People's names by id.
 pub type Names = BTreeMap<EmployeeId, String>;
@@ -114,7 +116,7 @@ pub struct RunnerUp {
 struct Long {
     terms: Option<BTreeMap<String, f64>>,
     runner_up: Option<RunnerUp>,
-    reason: Option<Failure>,
+    reason: Option<store::lines::Failure>,
 }
 
 /// A place, as the API answers it.
@@ -237,6 +239,7 @@ impl LineView {
     /// A line as it stands, with people's names, and with its long reasons where they were read.
     pub fn of(line: &Stored<Line>, names: &Names, reasons: Option<&Reasons>) -> LineView {
         let Stored { version, body: line } = line;
+        let kind = LineKind::from(line.kind);
         let placed = line.place.as_ref();
         let edited = line.original.as_ref().filter(|original| Some(*original) != placed);
         let long = reasons.map(|r| Long::deserialize(&r.why).unwrap_or_default()).unwrap_or_default();
@@ -244,7 +247,7 @@ impl LineView {
         LineView {
             id: line.key.to_string(),
             run_id: line.key.run.to_string(),
-            kind: line.kind,
+            kind,
             event_ref_num: line.key.event,
             project_name: line.event.name.clone(),
             event_type: line.event.event_type().name().to_owned(),
@@ -255,22 +258,22 @@ impl LineView {
             employee_name: placed.and_then(|p| names.get(&p.employee_id)).cloned(),
             schedule_datetime: placed.map(|p| write_moment(p.start)),
             block: placed.and_then(|p| p.block),
-            status: line.state.status(),
+            status: line.state.status().into(),
             version: *version,
             held: line.held,
             decision: DecisionView::of(line, names),
             original: edited.map(|place| PlaceView::of(place, names)),
-            is_swap: matches!(line.kind, LineKind::Moved | LineKind::Dropped),
+            is_swap: matches!(kind, LineKind::Moved | LineKind::Dropped),
             from: line.from.as_ref().map(|old| PlaceView::of(&old.place, names)),
             bumped_event_ref_num: line.swap.as_ref().and_then(|s| s.bumped),
             swap_reason: line.swap.as_ref().map(|s| s.reason.clone()),
-            failure_reason: line.failure.clone(),
+            failure_reason: line.failure.clone().map(Failure::from),
             flags: line.flags.clone(),
             why: long.terms,
             runner_up: long
                 .runner_up
                 .map(|next| RunnerUp { employee_name: names.get(&next.employee_id).cloned(), ..next }),
-            reason: long.reason,
+            reason: long.reason.map(Failure::from),
             pair: line.pair,
             depends_on: line.depends_on.clone(),
             api_error_details: error_of(line),
@@ -309,7 +312,8 @@ impl DecisionView {
         let view = DecisionView {
             held: held.as_ref().map(|held| HeldView { by: held.who.shown().to_owned(), at: held.at.to_string() }),
             wish: wish.as_ref().map(|wish| {
-                let met = line.kind != LineKind::Dropped && line.place.as_ref().is_some_and(|p| wish.is_for(p));
+                let met =
+                    line.kind != store::lines::LineKind::Dropped && line.place.as_ref().is_some_and(|p| wish.is_for(p));
                 let unmet = line.unmet.as_ref().filter(|_| !met);
                 WishView {
                     employee_id: wish.employee_id.clone(),
@@ -349,7 +353,7 @@ impl AttemptView {
         };
         let at = |at: Timestamp| at.to_string();
         AttemptView {
-            step: attempt.step,
+            step: attempt.step.into(),
             started_at: at(attempt.started_at),
             ended_at: attempt.end.as_ref().map(|(ended, _)| at(*ended)),
             outcome,
@@ -361,7 +365,7 @@ impl AttemptView {
 /// What is in the way of a line: why it failed, or how its last call ended where it is tried again.
 fn error_of(line: &Line) -> Option<ErrorView> {
     if let Some((cause, words)) = line.failed_because() {
-        return Some(ErrorView { cause: Some(cause), words: words.to_owned() });
+        return Some(ErrorView { cause: Some(cause.into()), words: words.to_owned() });
     }
     let waits = matches!(line.state, LineState::Approved { .. } | LineState::InDoubt { .. });
     let last = line.submission.as_ref().filter(|_| waits)?.attempts.last()?;

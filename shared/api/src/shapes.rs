@@ -1,0 +1,239 @@
+//! The names and numbers that the API answers with, each made from the table's. A change of the table's types leaves the
+//! contract as it is: a new variant does not compile until it has its name here.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Defines ids of the API over those of the table.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+            #[serde(transparent)]
+            #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{1,64}$")]
+            pub struct $name(pub store::key::$name);
+
+            impl From<store::key::$name> for $name {
+                fn from(id: store::key::$name) -> $name {
+                    $name(id)
+                }
+            }
+        )+
+    };
+}
+
+ids! {
+    /// A club's number.
+    ClubId
+    /// A run; later runs sort after earlier ones.
+    RunId
+    /// One press of Approve; later ones sort after earlier ones.
+    ApprovalId
+}
+
+/// Defines closed sets of names, each made from a type of the table and read back into it.
+macro_rules! names {
+    ($($(#[$meta:meta])* $name:ident of $table:path { $($variant:ident $text:tt)+ })+) => {
+        $(
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+            $(#[$meta])*
+            #[expect(missing_docs, reason = "the table's type says what each means")]
+            pub enum $name {
+                $(#[serde(rename = $text)] $variant,)+
+            }
+
+            impl From<$table> for $name {
+                fn from(of: $table) -> $name {
+                    type Table = $table;
+                    match of {
+                        $(Table::$variant => $name::$variant,)+
+                    }
+                }
+            }
+
+            impl From<$name> for $table {
+                fn from(name: $name) -> $table {
+                    type Table = $table;
+                    match name {
+                        $($name::$variant => Table::$variant,)+
+                    }
+                }
+            }
+        )+
+    };
+}
+
+names! {
+    /// A line's state by name.
+    LineStatus of store::states::LineStatus {
+        Proposed "proposed"
+        UserEdited "user_edited"
+        Rejected "rejected"
+        Superseded "superseded"
+        Approved "approved"
+        Submitting "submitting"
+        ApiSubmitted "api_submitted"
+        ApiFailed "api_failed"
+        InDoubt "in_doubt"
+    }
+
+    /// A run's state by name.
+    RunStatus of store::states::RunStatus {
+        Queued "queued"
+        Running "running"
+        Completed "completed"
+        Failed "failed"
+        Crashed "crashed"
+        Approved "approved"
+        Rejected "rejected"
+        Superseded "superseded"
+    }
+
+    /// Why a line failed, by kind.
+    Cause of store::states::Cause {
+        Refused "refused"
+        Exhausted "exhausted"
+        DependencyFailed "dependency_failed"
+        ChangedUpstream "changed_upstream"
+        Conflict "conflict"
+        Restored "restored"
+        NotRestored "not_restored"
+        NotLegal "not_legal"
+        TooLate "too_late"
+    }
+
+    /// A step of a line's submission, written before its call is made.
+    #[schema(as = SubmissionStep)]
+    Step of store::states::Step {
+        Delete "delete"
+        Schedule "schedule"
+        Restore "restore"
+    }
+
+    /// What a line is.
+    LineKind of store::lines::LineKind {
+        New "new"
+        Moved "moved"
+        Dropped "dropped"
+        NotPlaced "not_placed"
+    }
+
+    /// The phases of a run, in order.
+    PhaseName of store::runs::PhaseName {
+        Loading "loading"
+        Building "building"
+        Solving "solving"
+        Checking "checking"
+        Writing "writing"
+    }
+
+    /// The field of Crossmark's row that cannot be used.
+    FaultyField of store::reports::FaultyField {
+        EventNumber "event_number"
+        Name "name"
+        StartDate "start_date"
+        DueDate "due_date"
+        Condition "condition"
+        Location "location"
+        ScheduledTime "scheduled_time"
+        ScheduledPerson "scheduled_person"
+        ScheduleNumber "schedule_number"
+        Length "length"
+        PersonNumber "person_number"
+        EmployeeId "employee_id"
+        PersonName "person_name"
+    }
+
+    /// What is wrong with it.
+    FaultReason of store::reports::FaultReason {
+        Missing "missing"
+        Unreadable "unreadable"
+        OutOfBounds "out_of_bounds"
+        BeforeStart "before_start"
+        OtherStore "other_store"
+    }
+
+    /// A kind of request to the table.
+    Operation of store::meter::Operation {
+        GetItem "get_item"
+        BatchGetItem "batch_get_item"
+        Query "query"
+        UpdateItem "update_item"
+        BatchWriteItem "batch_write_item"
+        TransactWriteItems "transact_write_items"
+    }
+}
+
+/// Defines a structure whose members are those of one of the table's.
+macro_rules! records {
+    ($($(#[$meta:meta])* $name:ident of $table:path { $($(#[$doc:meta])* $member:ident: $type:ty,)+ })+) => {
+        $(
+            #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+            $(#[$meta])*
+            pub struct $name {
+                $($(#[$doc])* pub $member: $type,)+
+            }
+
+            impl From<$table> for $name {
+                fn from(of: $table) -> $name {
+                    type Table = $table;
+                    let Table { $($member),+ } = of;
+                    $name { $($member),+ }
+                }
+            }
+        )+
+    };
+}
+
+records! {
+    /// How often it happened; a line that was edited twice counts twice.
+    Tally of store::tally::Tally {
+        /// Another person, day or time, by hand.
+        edited: u64,
+        /// Marked to be passed by.
+        held: u64,
+        /// Approved for the first time, or after a recall.
+        approved: u64,
+        /// Taken back before anything was sent.
+        recalled: u64,
+        /// Not wanted.
+        rejected: u64,
+        /// Approved again after a failure.
+        retried: u64,
+        /// Accepted by Crossmark.
+        accepted: u64,
+        /// Ended without being accepted.
+        failed: u64,
+    }
+
+    /// What requests of one kind cost.
+    Cost of store::meter::Cost {
+        /// Requests sent, repeated ones included.
+        requests: u64,
+        /// Those of them that repeated another.
+        repeats: u64,
+        /// Items read or written.
+        items: u64,
+        /// Capacity units consumed.
+        capacity: f64,
+    }
+
+    /// Why an event is not placed, in brief.
+    #[schema(as = Reason)]
+    Failure of store::lines::Failure {
+        /// Which of the rulebook's reasons.
+        code: String,
+        /// The reason in plain words.
+        text: String,
+        /// The rules that it rests on.
+        rules: Vec<String>,
+    }
+}
+
+/// What a piece of work cost, by kind of request.
+pub fn costs(of: &store::meter::Costs) -> BTreeMap<Operation, Cost> {
+    of.iter().map(|(operation, cost)| ((*operation).into(), (*cost).into())).collect()
+}
