@@ -75,8 +75,8 @@ async fn an_edit_moves_a_line_and_its_pair_with_it() {
     house.propose("r1", PLAN).await;
     let person = house.put("r1.1", Some("B"), None).await.expect("edited");
     assert_eq!(places(&person), ["r1.1 B 2026-11-24T10:15:00/1"]);
-    assert_eq!((person.line.status, person.line.version), (LineStatus::UserEdited, 2));
-    assert_eq!(person.line.original.as_ref().map(|o| o.employee_id.0.as_str()), Some("A"));
+    assert_eq!((person.line.body.state.status(), person.line.version), (LineStatus::UserEdited, 2));
+    assert_eq!(person.line.body.original.as_ref().map(|o| o.employee_id.0.as_str()), Some("A"));
     let day = house.put("r1.1", None, Some("2026-11-26")).await.expect("edited");
     assert_eq!(places(&day), ["r1.1 B 2026-11-26T10:15:00/2", "r1.2 C 2026-11-26T12:00:00"]);
     let unit = house.put("r1.6", Some("K"), None).await.expect("edited");
@@ -150,11 +150,11 @@ async fn holding_says_what_is_held_with_it() {
     let house = House::of(CLUB).await;
     house.propose("r1", PLAN).await;
     let held = house.edit("r1.1", None, Wanted::Mark(Mark::Held), None).await.expect("held");
-    assert!(held.line.held);
+    assert!(held.line.body.held);
     let with: Vec<String> = held.held_with.iter().map(|h| format!("{} {}", h.line, h.waits_for)).collect();
     assert_eq!(with, ["r1.2 r1.1"]);
     let free = house.edit("r1.1", None, Wanted::Mark(Mark::Free), None).await.expect("free");
-    assert!(!free.line.held && free.held_with.is_empty());
+    assert!(!free.line.body.held && free.held_with.is_empty());
 }
 
 #[tokio::test]

@@ -128,7 +128,7 @@ pub fn exchanged(club: &Club, head: EventIx, exchange: &Exchange) -> Vec<(EventI
 /// Each place of an obstacle breaks its rules, there, with that person, by those events; each of the rules somewhere.
 fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, checker::Effect>, context: &str) {
     let club = schedule.club();
-    let mut rules: BTreeSet<&str> = BTreeSet::new();
+    let mut rules = BTreeSet::new();
     for blocked in &obstacle.blocked {
         let place = blocked.place;
         let here = |v: &&Violation| {
