@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::calendar::clock;
 use domain::rules::SoftName;
-use domain::snapshot::{ClubFacts, StartName};
+use domain::snapshot::{ClubFacts, FixedType, StartName};
 use serde::Serialize;
 use store::Table;
 use store::documents::Settings;
@@ -106,7 +106,7 @@ fn view(info: ClubFacts, version: u64, settings: Settings) -> SettingsView {
         weights: SoftName::ALL.into_iter().map(weight).collect(),
         arrivals: planning.arrivals.all().iter().map(|minute| clock(*minute)).collect(),
         starts: StartName::ALL.into_iter().map(start).collect(),
-        fixed_day_types: planning.fixed_day_types.map(|types| types.into_iter().map(|kind| kind.name()).collect()),
+        fixed_day_types: planning.fixed_day_types.map(|types| types.into_iter().map(FixedType::name).collect()),
         programme_codes: planning.programme_codes,
         run_hour: settings.run_hour,
         time_limit_s: settings.time_limit_s,

@@ -126,7 +126,7 @@ impl Tables {
                 if let Some(who) = self.holders(rotation).on(day) {
                     rows.push(RotationRow {
                         day,
-                        rotation: rotation,
+                        rotation,
                         employee_id: who.clone(),
                         backup_employee_id: self.backups(rotation).on(day).cloned(),
                     });

@@ -41,7 +41,7 @@ pub fn judge(club: &Club, claim: &Claim) -> Verdict {
     bench.take_lists(claim);
     let scope = Scope::whole(club);
     for violation in checker::violations(&bench.schedule, &scope) {
-        bench.note(violation.rule.id(), violation.words(club));
+        bench.breaks(violation.rule, violation.words(club));
     }
     bench.check_starts(claim);
     let terms = checker::terms(&bench.schedule, &scope);
@@ -56,6 +56,10 @@ struct Bench<'c> {
 }
 
 impl Bench<'_> {
+    fn breaks(&mut self, rule: HardName, text: String) {
+        self.note(rule.id(), text);
+    }
+
     fn note(&mut self, rule: &'static str, text: String) {
         self.breaches.push(Breach { rule, text });
     }
@@ -74,11 +78,11 @@ impl Bench<'_> {
             match kind {
                 UnplacedKind::Dropped if posted => _ = self.schedule.decide(event, Decision::Dropped),
                 UnplacedKind::Dropped => {
-                    self.note(HardName::H15.id(), format!("event {event_ref} is not posted and cannot be dropped"));
+                    self.breaks(HardName::H15, format!("event {event_ref} is not posted and cannot be dropped"));
                 }
                 UnplacedKind::NotPlaced if posted => {
-                    self.note(
-                        HardName::H15.id(),
+                    self.breaks(
+                        HardName::H15,
                         format!("event {event_ref} is posted: it stands, is moved or is dropped"),
                     );
                 }
@@ -98,11 +102,11 @@ impl Bench<'_> {
 
     fn first_mention(&mut self, event_ref: EventRef, listed: &mut BTreeSet<EventRef>) -> Option<EventIx> {
         let Some(event) = self.club.find(event_ref) else {
-            self.note(HardName::H1.id(), format!("the club has no event {event_ref}"));
+            self.breaks(HardName::H1, format!("the club has no event {event_ref}"));
             return None;
         };
         if !listed.insert(event_ref) {
-            self.note(HardName::H1.id(), format!("event {event_ref} is listed twice"));
+            self.breaks(HardName::H1, format!("event {event_ref} is listed twice"));
             return None;
         }
         Some(event)
@@ -112,12 +116,11 @@ impl Bench<'_> {
         let event_ref = claimed.event_ref;
         let posting = self.club.event(event).posting();
         let Some(person) = self.club.find_person(&claimed.employee) else {
-            return self.note(HardName::H2.id(), format!("event {event_ref}: the club has no employee of that id"));
+            return self.breaks(HardName::H2, format!("event {event_ref}: the club has no employee of that id"));
         };
         let Some(day) = self.club.day_of(claimed.start.date()) else {
             let rule = if posting.is_some() { HardName::H15 } else { HardName::H1 };
-            return self
-                .note(rule.id(), format!("event {event_ref}: {} is outside of the horizon", claimed.start.date()));
+            return self.breaks(rule, format!("event {event_ref}: {} is outside of the horizon", claimed.start.date()));
         };
         let place = Place { person, day };
         match (claimed.kind, posting) {
@@ -131,10 +134,10 @@ impl Bench<'_> {
                 }
             }
             (PlacementKind::New, Some(_)) => {
-                self.note(HardName::H15.id(), format!("event {event_ref} is posted, not new"))
+                self.breaks(HardName::H15, format!("event {event_ref} is posted, not new"));
             }
             (PlacementKind::Moved, None) => {
-                self.note(HardName::H15.id(), format!("event {event_ref} is not posted, so not moved"))
+                self.breaks(HardName::H15, format!("event {event_ref} is not posted, so not moved"));
             }
         }
     }

@@ -62,6 +62,7 @@ impl Snapshot {
 /// What a row says and should say instead.
 type Fault = (String, String);
 
+#[expect(clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "each caller answers with it as it is")]
 fn fault(found: impl ToString, expected: impl Into<String>) -> Option<Fault> {
     Some((found.to_string(), expected.into()))
 }
