@@ -120,6 +120,39 @@ fn no_type_of_the_table_is_a_shape_of_the_document() {
     assert!(!manifest.contains("utoipa"), "the table's types are described to callers");
 }
 
+/// The error lists that a text names.
+fn lists(text: &str) -> Vec<&str> {
+    text.split("RouteError<").skip(1).filter_map(|rest| rest.split('>').next()).collect()
+}
+
+fn sources(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(std::fs::read_to_string(&path).expect("a source"));
+        }
+    }
+}
+
+#[test]
+fn a_handler_fails_with_the_errors_that_it_documents() {
+    let mut files = Vec::new();
+    for function in ["review", "roster", "rotations"] {
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions").join(function).join("src"), &mut files);
+    }
+    let mut routes = 0;
+    for route in files.iter().flat_map(|file| file.split("#[utoipa::path(").skip(1)) {
+        let (described, handler) = route.split_once("async fn ").expect("a handler");
+        let signature = handler.split(" {\n").next().unwrap_or_default();
+        assert_eq!(lists(signature), lists(described), "{signature}");
+        assert_eq!(signature.contains("Result<"), !lists(signature).is_empty(), "{signature}");
+        routes += 1;
+    }
+    assert!(routes >= 38, "{routes} routes");
+}
+
 #[test]
 fn the_document_lies_where_it_is_served_from() {
     assert!(Path::new(PLACE).is_file());
