@@ -5,19 +5,22 @@ use std::sync::Arc;
 
 use api::identity::{Seat, Viewer};
 use api::shapes::{Cause, FaultReason, FaultyField, LineStatus};
-use api::{DatedListErrors, Paging, Params, RequestDate, RouteError};
+use api::{Paging, Params, Place, RequestDate, RouteError, Total, words};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
 use domain::calendar::write_moment;
-use domain::snapshot::{Condition, EmployeeId, EventRef};
+use domain::event_type::EventType;
+use domain::snapshot::{Condition, EmployeeId, EventRef, Posted};
 use serde::{Deserialize, Serialize};
+use store::cursor::Cursor;
 use store::events::{Claim, Event};
 use store::reports::RowTrouble;
-use store::{Stored, Table};
+use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::paging::{List, Read, names};
+use crate::search::{Search, Standing};
 
 /// Which events are asked for.
 #[derive(Deserialize, IntoParams)]
@@ -30,7 +33,17 @@ pub struct Wanted {
     /// Of the open ones: due from this day on.
     #[param(value_type = Option<NaiveDate>)]
     due_from: Option<RequestDate>,
+    /// Words and dates that an event must have, as a person types them: its number, name or type, who has it, its day.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    /// Of this type alone, by the rulebook's name.
+    #[serde(rename = "type")]
+    #[param(value_type = Option<String>)]
+    kind: Option<EventType>,
 }
+
+/// A longer search is refused, in characters.
+const LONGEST_SEARCH: usize = 100;
 
 /// Whether those that are posted are left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -61,11 +74,22 @@ pub struct EventView {
     parent_ref: Option<u64>,
     /// The day that it is posted on.
     posted_on: Option<NaiveDate>,
+    /// Who has it by its posted schedule.
+    posted_to: Option<PostedTo>,
     /// Why Crossmark's row of it cannot be used; it is kept as it was known. Null where it can.
     set_aside: Option<SetAside>,
     /// The line that is taking it to Crossmark, or failed to.
     claim: Option<ClaimView>,
     version: u64,
+}
+
+/// Who works a posted event, and when.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PostedTo)]
+struct PostedTo {
+    employee_id: EmployeeId,
+    employee_name: Option<String>,
+    schedule_datetime: String,
 }
 
 /// Why no run places an event that is not posted.
@@ -102,6 +126,11 @@ struct ClaimView {
     schedule_datetime: Option<String>,
 }
 
+api::errors! {
+    /// Why events are not listed.
+    EventListErrors: InvalidCursor, InvalidText, DateOutOfBounds;
+}
+
 /// Events: what Crossmark wants worked, and where each of them stands.
 #[utoipa::path(
     get,
@@ -111,7 +140,7 @@ struct ClaimView {
     params(Paging, Wanted),
     responses(
         (status = 200, body = List<EventView>),
-        RouteError<DatedListErrors>,
+        RouteError<EventListErrors>,
     ),
 )]
 pub async fn list(
@@ -119,11 +148,17 @@ pub async fn list(
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(wanted): Params<Wanted>,
-) -> Result<Json<List<EventView>>, RouteError<DatedListErrors>> {
+) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
     let place = paging.place()?;
     let due_from = wanted.due_from.map(|from| from.near(seat.now, "due_from")).transpose()?;
     let club = seat.of(&table);
     let (cursor, limit) = (place.cursor.as_ref(), place.limit);
+    let typed = wanted.q.as_deref().map_or("", str::trim);
+    let typed = if typed.is_empty() { String::new() } else { words("q", typed, LONGEST_SEARCH)? };
+    let search = Search::new(&typed, wanted.kind);
+    if !search.is_empty() {
+        return found(&club, &search, wanted.scheduled, due_from, place).await;
+    }
     let read = match wanted.scheduled {
         Scheduled::All => Read::of(&club, place.total, club.events(cursor, limit), club.count_events()).await?,
         Scheduled::Open => {
@@ -132,15 +167,61 @@ pub async fn list(
             Read::of(&club, place.total, page, club.count_open_events(from)).await?
         }
     };
-    let names = names(&read.book);
-    Ok(Json(read.list(|book, event| {
-        let report = book.report.as_ref();
-        let trouble = report.and_then(|report| report.body.trouble_of(event.body.facts.event_ref));
-        view(event, trouble, &names)
-    })))
+    let posted = club.posted_of_all(read.items().iter().map(|event| &event.body)).await?;
+    Ok(Json(list_of(read, &posted)))
 }
 
-fn view(stored: Stored<Event>, trouble: Option<RowTrouble>, names: &BTreeMap<EmployeeId, String>) -> EventView {
+/// The events that a search finds.
+async fn found(
+    club: &Club<'_>,
+    search: &Search,
+    scheduled: Scheduled,
+    due_from: Option<NaiveDate>,
+    place: Place,
+) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
+    let (posted, book) = tokio::try_join!(club.all_posted(), club.book())?;
+    let names = names(&book);
+    let name_of = |id: &EmployeeId| names.get(id).map(String::as_str);
+    let wanted = |event: &Event| {
+        let posted = posted.get(&event.facts.event_ref).filter(|_| event.posted_at.is_some());
+        let claimed = event.claim.as_ref().filter(|claim| claim.status.is_in_flight());
+        let standing = match (claimed.and_then(|claim| claim.place.as_ref()), posted) {
+            (Some(place), _) => Standing { person: name_of(&place.employee_id), day: Some(place.start.date()) },
+            (None, Some(posted)) => Standing { person: name_of(&posted.employee_id), day: Some(posted.start.date()) },
+            (None, None) => Standing { person: None, day: None },
+        };
+        search.finds(&event.facts, standing)
+    };
+    let from = due_from.unwrap_or(NaiveDate::MIN);
+    let page = async |cursor: Option<&Cursor>, limit| match scheduled {
+        Scheduled::All => club.search_events(cursor, limit, wanted).await,
+        Scheduled::Open => club.search_open_events(from, cursor, limit, wanted).await,
+    };
+    let (events, mut count) = page(place.cursor.as_ref(), place.limit).await?;
+    if place.cursor.is_some() && place.total == Total::Counted {
+        count = page(None, 1).await?.1;
+    }
+    let total = (place.total == Total::Counted).then_some(count);
+    Ok(Json(list_of(Read::from(events, book)?.with_total(total), &posted)))
+}
+
+fn list_of(read: Read<Stored<Event>>, posted: &BTreeMap<EventRef, Posted>) -> List<EventView> {
+    let names = names(&read.book);
+    read.list(|book, event| {
+        let report = book.report.as_ref();
+        let event_ref = event.body.facts.event_ref;
+        let trouble = report.and_then(|report| report.body.trouble_of(event_ref));
+        let posted = posted.get(&event_ref).filter(|_| event.body.posted_at.is_some());
+        view(event, posted, trouble, &names)
+    })
+}
+
+fn view(
+    stored: Stored<Event>,
+    posted: Option<&Posted>,
+    trouble: Option<RowTrouble>,
+    names: &BTreeMap<EmployeeId, String>,
+) -> EventView {
     let Stored { version, body: Event { facts, posted_at, claim } } = stored;
     let left_out = match facts.condition() {
         _ if posted_at.is_some() || claim.is_some() => None,
@@ -160,6 +241,11 @@ fn view(stored: Stored<Event>, trouble: Option<RowTrouble>, names: &BTreeMap<Emp
         auto: facts.auto,
         parent_ref: facts.parent_ref,
         posted_on: posted_at,
+        posted_to: posted.map(|posted| PostedTo {
+            employee_id: posted.employee_id.clone(),
+            employee_name: names.get(&posted.employee_id).cloned(),
+            schedule_datetime: write_moment(posted.start),
+        }),
         set_aside: trouble.map(|trouble| SetAside {
             field: trouble.field.into(),
             reason: trouble.reason.into(),

@@ -7,6 +7,7 @@ mod events;
 mod health;
 mod paging;
 mod schedules;
+mod search;
 mod settings;
 mod snapshot;
 

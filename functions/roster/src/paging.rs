@@ -50,6 +50,20 @@ impl<T> Read<T> {
         Ok(Read { page, total, book, zone })
     }
 
+    /// A page and a book that were read before.
+    ///
+    /// # Errors
+    /// 404 where the club was never loaded.
+    pub fn from(page: Page<T>, book: Book) -> Result<Read<T>, ApiError> {
+        let zone = zone(&book)?;
+        Ok(Read { page, total: None, book, zone })
+    }
+
+    /// What is on the page.
+    pub fn items(&self) -> &[T] {
+        &self.page.items
+    }
+
     /// The same with a count that was found elsewhere.
     #[must_use]
     pub fn with_total(self, total: Option<u64>) -> Read<T> {

@@ -128,6 +128,49 @@ async fn a_list_goes_on_where_its_cursor_says() {
 }
 
 #[tokio::test]
+async fn events_are_found_by_what_a_person_types() {
+    let house = house().await;
+    let found = async |query: &str| -> (Vec<u64>, Value, Value) {
+        let answer = house.viewer.get(&format!("/api/events?{query}")).await;
+        assert_eq!(answer.status, 200, "{query}: {}", answer.body);
+        let items = answer.body["items"].as_array().expect("items");
+        let refs = items.iter().map(|item| item["event_ref_num"].as_u64().expect("a ref")).collect();
+        (refs, answer.body["total"].clone(), answer.body["next"].clone())
+    };
+    for (query, refs) in [
+        ("q=avery%20core", vec![201, 203]),
+        ("q=AVERY%20core%2030%20nov", vec![201]),
+        ("q=cleo%202026-12-01", vec![202]),
+        ("q=snack", vec![104]),
+        ("q=619102", vec![102]),
+        // A window ends before its due date.
+        ("q=27%20nov&scheduled=open", vec![103, 101, 102]),
+        ("q=salad&scheduled=open&due_from=2026-12-05", vec![102]),
+        ("type=Digital%20Setup", vec![104]),
+        ("q=avery&type=Digital%20Setup", vec![]),
+        ("q=%20%20&limit=8", vec![101, 102, 103, 104, 201, 202, 203, 204]),
+    ] {
+        assert_eq!(found(query).await.0, refs, "{query}");
+    }
+    // A page at a time, each with the count of all.
+    let (first, total, next) = found("q=core&limit=3&include=total").await;
+    assert_eq!((first, &total), (vec![101, 102, 103], &json!(7)));
+    let next = next.as_str().expect("more").to_owned();
+    let (second, total, next) = found(&format!("q=core&limit=3&include=total&cursor={next}")).await;
+    assert_eq!((second, &total), (vec![201, 202, 203], &json!(7)));
+    let (third, _, next) = found(&format!("q=core&limit=3&cursor={}", next.as_str().expect("more"))).await;
+    assert_eq!((third, next), (vec![204], Value::Null));
+    is(&house.viewer.get(&format!("/api/events?q={}", "x".repeat(101))).await, 400, "INVALID_TEXT");
+    is(&house.viewer.get("/api/events?type=Party").await, 400, "INVALID_QUERY");
+    // Who has it is told.
+    let posted = house.viewer.get("/api/events?q=619201").await;
+    assert_eq!(
+        posted.body["items"][0]["posted_to"],
+        json!({"employee_id": "E01", "employee_name": "Avery Quill", "schedule_datetime": "2026-11-30T10:15:00"})
+    );
+}
+
+#[tokio::test]
 async fn a_query_that_means_nothing_is_refused() {
     let house = house().await;
     for path in [

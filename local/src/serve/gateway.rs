@@ -14,7 +14,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cloud::{Identity, request_context};
 use serde::Serialize;
-use tower::ServiceExt;
+use tower::{Layer, ServiceExt};
+use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
 use super::functions::{Functions, Http, request_id};
@@ -99,13 +100,22 @@ fn never_fails(answer: Result<Response, std::convert::Infallible>) -> Response {
     }
 }
 
-/// A file of the web client; its first page for what is none, since it routes by itself.
+/// A file of the web client, compressed; the first page for a path that is no file, since the client routes by itself.
+/// Files under `/assets/` carry a hash of their content in their names and are cached for good, all others are asked for
+/// again: what infra/README.md gives the files of the site.
 async fn web(request: Request) -> Response {
+    let is_hashed = request.uri().path().starts_with("/assets/");
     let files = ServeDir::new(WEB).fallback(ServeFile::new(format!("{WEB}/index.html")));
-    match files.oneshot(request).await {
+    let mut response = match CompressionLayer::new().layer(files).oneshot(request).await {
         Ok(response) => response.map(Body::new),
         Err(never) => match never {},
-    }
+    };
+    // A page in the place of a missing asset is not to stay there.
+    let is_page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let cache = if is_hashed && !is_page { "public, max-age=31536000, immutable" } else { "no-cache" };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    response
 }
 
 /// Whom a request plays: nothing where it plays nobody in particular, `Some(None)` where it plays nobody at all.

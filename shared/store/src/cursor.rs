@@ -81,6 +81,33 @@ fn open(slice: &Slice, cursor: &Cursor) -> Option<Attributes> {
 }
 
 impl Club<'_> {
+    /// One page of the records of a slice that are wanted, and how many of them there are from the cursor on. The whole
+    /// slice is read; a record that cannot be read is left out.
+    pub(crate) async fn search<T: DeserializeOwned>(
+        &self,
+        mut slice: Slice,
+        cursor: Option<&Cursor>,
+        limit: u16,
+        wanted: impl Fn(&T) -> bool,
+    ) -> Result<(Page<Stored<T>>, u64), ListError> {
+        slice.start = cursor.map(|cursor| open(&slice, cursor).ok_or(ListError::ForeignCursor)).transpose()?;
+        let (mut items, mut last, mut count) = (Vec::new(), None, 0);
+        for row in self.query(slice.clone()).await? {
+            let cursor = seal(&slice, &row);
+            let Ok(record) = item::read::<T>(row) else { continue };
+            if !wanted(&record.body) {
+                continue;
+            }
+            count += 1;
+            if items.len() < usize::from(limit.clamp(1, LARGEST_PAGE)) {
+                items.push(record);
+                last = Some(cursor);
+            }
+        }
+        let next = last.filter(|_| count > items.len() as u64);
+        Ok((Page { items, next }, count))
+    }
+
     /// One page of a slice as records.
     pub(crate) async fn list<T: DeserializeOwned>(
         &self,

@@ -4,6 +4,8 @@
 //! is claimed by at most one line at a time, and the claim mirrors that line's state: whoever changes the one changes
 //! the other in the same transaction.
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{moment, write_moment};
 use domain::snapshot::{Condition, EmployeeId, EventFacts, EventRef, Posted};
@@ -125,6 +127,44 @@ impl Club<'_> {
         limit: u16,
     ) -> Result<Page<Stored<Event>>, ListError> {
         self.list(open_slice(self.id, due_from), cursor, limit).await
+    }
+
+    /// All events that are wanted, in order of ref, a page at a time; how many there are from the cursor on.
+    pub async fn search_events(
+        &self,
+        cursor: Option<&Cursor>,
+        limit: u16,
+        wanted: impl Fn(&Event) -> bool,
+    ) -> Result<(Page<Stored<Event>>, u64), ListError> {
+        self.search(Slice::whole(Part::Events.of(self.id)), cursor, limit, wanted).await
+    }
+
+    /// The same of events that are not posted, or claimed, in order of due date from this day on.
+    pub async fn search_open_events(
+        &self,
+        due_from: NaiveDate,
+        cursor: Option<&Cursor>,
+        limit: u16,
+        wanted: impl Fn(&Event) -> bool,
+    ) -> Result<(Page<Stored<Event>>, u64), ListError> {
+        self.search(open_slice(self.id, due_from), cursor, limit, wanted).await
+    }
+
+    /// The posted schedules of some events, 100 a request; one that cannot be read is left out.
+    pub async fn posted_of_all(
+        &self,
+        events: impl IntoIterator<Item = &Event>,
+    ) -> Result<BTreeMap<EventRef, Posted>, TableError> {
+        let key = |event: &Event| Some(posted_key(self.id, event.posted_at?, event.facts.event_ref));
+        let keys: Vec<Key> = events.into_iter().filter_map(key).collect();
+        let (posted, _) = item::read_usable::<Posted>(self.get_all(&keys).await?.into_values().collect());
+        Ok(posted.into_iter().map(|posted| (posted.body.event.event_ref, posted.body)).collect())
+    }
+
+    /// Every posted schedule by event; one that cannot be read is left out.
+    pub async fn all_posted(&self) -> Result<BTreeMap<EventRef, Posted>, TableError> {
+        let (posted, _) = item::read_usable::<Posted>(self.query(Slice::whole(Part::Posted.of(self.id))).await?);
+        Ok(posted.into_iter().map(|posted| (posted.body.event.event_ref, posted.body)).collect())
     }
 
     /// Those of them that are due on these days, both included.

@@ -1,0 +1,159 @@
+//! What a person types to find an event: words and dates, all of which it must have.
+
+use chrono::{Datelike, NaiveDate};
+use domain::calendar::read_date;
+use domain::event_type::EventType;
+use domain::snapshot::EventFacts;
+
+/// What is searched for. Nothing typed finds everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    words: Vec<String>,
+    dates: Vec<TypedDate>,
+    kind: Option<EventType>,
+}
+
+/// A date as it was typed, with or without its year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct TypedDate {
+    year: Option<i32>,
+    month: u32,
+    day: u32,
+}
+
+/// Where an event stands, as far as a search reads it.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// Who has it.
+    pub person: Option<&'a str>,
+    /// On which day; none of an event without a place.
+    pub day: Option<NaiveDate>,
+}
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/// A longer word of a month is none: `september`.
+const LONGEST_MONTH: usize = 9;
+
+impl Search {
+    /// Reads what was typed: `avery core 9 jan`. A date is `9 jan`, `jan 9` or `2026-01-09`; everything else is a word.
+    pub fn new(typed: &str, kind: Option<EventType>) -> Search {
+        let mut search = Search { kind, ..Search::default() };
+        let tokens: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+        let mut rest = tokens.as_slice();
+        while let [first, after @ ..] = rest {
+            rest = after;
+            if let Some(date) = read_date(first) {
+                search.dates.push(TypedDate { year: Some(date.year()), month: date.month(), day: date.day() });
+                continue;
+            }
+            let pair = after.first().and_then(|second| day_and_month(first, second).or(day_and_month(second, first)));
+            match pair {
+                Some((day, month)) => {
+                    search.dates.push(TypedDate { year: None, month, day });
+                    rest = &rest[1..];
+                }
+                None => search.words.push(first.clone()),
+            }
+        }
+        search
+    }
+
+    /// Whether it finds everything.
+    pub fn is_empty(&self) -> bool {
+        *self == Search::default()
+    }
+
+    /// Whether it finds an event: each word stands in its name, number or type or in the name of who has it, and each
+    /// date is the day that it has, or lies in the window of one without a place.
+    pub fn finds(&self, facts: &EventFacts, standing: Standing<'_>) -> bool {
+        let kind = facts.event_type();
+        if self.kind.is_some_and(|wanted| wanted != kind) {
+            return false;
+        }
+        let person = standing.person.unwrap_or_default();
+        let text = format!("{} {} {kind} {person}", facts.event_ref, facts.name).to_lowercase();
+        self.words.iter().all(|word| text.contains(word.as_str()))
+            && self.dates.iter().all(|date| match standing.day {
+                Some(day) => date.is(day),
+                None => date.is_within(facts.start.date(), facts.due.date()),
+            })
+    }
+}
+
+/// `9` and `jan`, or `9th` and `january`.
+fn day_and_month(day: &str, month: &str) -> Option<(u32, u32)> {
+    let digits = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let is_day = matches!(&day[digits.len()..], "" | "st" | "nd" | "rd" | "th");
+    let day = digits.parse().ok().filter(|day| is_day && (1..=31).contains(day))?;
+    let month = month.trim_end_matches(['.', ',']);
+    let is_month = month.len() <= LONGEST_MONTH && month.is_ascii();
+    let at = MONTHS.iter().position(|name| is_month && month.starts_with(name))?;
+    Some((day, at as u32 + 1))
+}
+
+impl TypedDate {
+    fn is(self, date: NaiveDate) -> bool {
+        (self.month, self.day) == (date.month(), date.day()) && self.year.is_none_or(|year| year == date.year())
+    }
+
+    /// Whether it lies in a window whose end is no longer in it. The window may cross a year.
+    fn is_within(self, start: NaiveDate, due: NaiveDate) -> bool {
+        let years = self.year.map_or(start.year()..=due.year(), |year| year..=year);
+        let mut dates = years.filter_map(|year| NaiveDate::from_ymd_opt(year, self.month, self.day));
+        dates.any(|date| start <= date && date < due)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::snapshot::EventRef;
+
+    use super::*;
+
+    #[test]
+    fn an_event_is_found_by_all_that_was_typed() {
+        let date = |text: &str| read_date(text).expect("a date");
+        let facts = EventFacts {
+            event_ref: EventRef(619_044),
+            name: "619044-LKD-Cherry Salad-V2-CORE".to_owned(),
+            kind: None,
+            start: date("2026-12-28").and_hms_opt(0, 0, 0).expect("a moment"),
+            due: date("2027-01-10").and_hms_opt(0, 0, 0).expect("a moment"),
+            estimated_minutes: None,
+            condition: None,
+            auto: true,
+            parent_ref: None,
+        };
+        let open = Standing { person: None, day: None };
+        let posted = Standing { person: Some("Avery Quill"), day: Some(date("2027-01-09")) };
+        for (typed, finds_open, finds_posted) in [
+            ("", true, true),
+            ("cherry", true, true),
+            ("CHERRY core", true, true),
+            ("619044", true, true),
+            ("6190", true, true),
+            ("walnut", false, false),
+            ("avery core 9 jan", false, true),
+            ("avery core Jan 9", false, true),
+            ("9th january", true, true),
+            ("8 jan", true, false),
+            ("10 jan", false, false),
+            ("2027-01-09", true, true),
+            ("2026-01-09", false, false),
+            ("31 dec", true, false),
+            ("quill avery", false, true),
+            ("32 jan", false, false),
+            ("30 feb", false, false),
+        ] {
+            let search = Search::new(typed, None);
+            assert_eq!(
+                (search.finds(&facts, open), search.finds(&facts, posted)),
+                (finds_open, finds_posted),
+                "{typed}"
+            );
+        }
+        for (kind, finds) in [(EventType::Core, true), (EventType::Freeosk, false)] {
+            assert_eq!(Search::new("cherry", Some(kind)).finds(&facts, open), finds, "{kind}");
+        }
+    }
+}
