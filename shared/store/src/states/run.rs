@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::NotAllowed;
+use super::{Guarded, NotAllowed};
 use crate::key::{Owner, RunId, Token};
 use crate::stamp::Timestamp;
 
@@ -140,17 +140,24 @@ impl RunState {
             RunState::Superseded { .. } => Superseded,
         }
     }
+}
+
+impl Guarded<RunState> {
+    /// The state that a run begins in: it waits for a solver until a deadline.
+    pub fn queued(deadline: Timestamp) -> Guarded<RunState> {
+        Guarded(RunState::Queued { deadline })
+    }
 
     /// Changes the state.
     ///
     /// # Errors
     /// What the table of changes does not have.
-    pub fn turn(&mut self, to: RunState) -> Result<(), NotAllowed> {
+    pub(crate) fn turn(&mut self, to: RunState) -> Result<(), NotAllowed> {
         let (from, next) = (self.status(), to.status());
         if !from.may_become(next) {
             return Err(NotAllowed { from: from.name(), to: next.name() });
         }
-        *self = to;
+        self.0 = to;
         Ok(())
     }
 }
