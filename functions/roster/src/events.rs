@@ -17,7 +17,7 @@ use store::states::{Cause, LineStatus};
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::paging::{List, Read, names};
+use crate::paging::{List, Read};
 
 /// Which events are asked for.
 #[derive(Deserialize, IntoParams)]
@@ -132,7 +132,7 @@ pub async fn list(
             Read::of(&club, place.total, page, club.count_open_events(from)).await?
         }
     };
-    let names = names(&read.book);
+    let names = read.book.names();
     Ok(Json(read.list(|book, event| {
         let report = book.report.as_ref();
         let trouble = report.and_then(|report| report.body.trouble_of(event.body.facts.event_ref));
