@@ -11,7 +11,6 @@ use runtime::telemetry;
 use serde::Serialize;
 use store::TableError;
 use store::documents::ClubListing;
-use store::key::ClubId;
 use store::meter::Meter;
 use store::nights::NightCall;
 use store::stamp::Timestamp;
