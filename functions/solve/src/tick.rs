@@ -112,8 +112,10 @@ async fn begin(house: &Solve, listing: &ClubListing, meter: &Meter) -> Result<Op
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use chrono::DateTime;
+    use store::key::ClubId;
+
+    use super::*;
 
     /// The local date that is due at a moment.
     fn due(zone: &str, run_hour: u32, last: Option<&str>, at: &str) -> Option<String> {

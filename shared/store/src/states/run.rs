@@ -189,9 +189,9 @@ mod tests {
 
     #[test]
     fn a_refused_change_leaves_the_state_as_it_was() {
-        let mut state = RunState::Crashed { at: Timestamp(1) };
+        let mut state = Guarded(RunState::Crashed { at: Timestamp(1) });
         let refused = state.turn(RunState::Completed { at: Timestamp(2) });
         assert_eq!(refused, Err(NotAllowed { from: "crashed", to: "completed" }));
-        assert_eq!(state, RunState::Crashed { at: Timestamp(1) });
+        assert_eq!(*state, RunState::Crashed { at: Timestamp(1) });
     }
 }
