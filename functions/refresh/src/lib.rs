@@ -21,8 +21,8 @@ mod word;
 use crossmark::Crossmark;
 use runtime::messages::RefreshMessage;
 use runtime::records::Records;
+use runtime::trigger::{Reply, Tick, Trigger};
 use runtime::{Clock, Deadline, Environment, Missing};
-use serde_json::Value;
 use store::Table;
 
 pub use tick::Ticked;
@@ -64,12 +64,12 @@ impl Refresh {
     ///
     /// # Errors
     /// What the platform shall count as a failed invocation.
-    pub async fn handle(&self, event: Value, deadline: Deadline) -> Result<Value, String> {
-        if event.get("Records").is_some() {
-            self.records.work(event, |message| bring::work(self, message, deadline)).await
-        } else {
-            let ticked = tick::tick(self).await?;
-            serde_json::to_value(ticked).map_err(|e| e.to_string())
-        }
+    pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<Ticked>, String> {
+        Ok(match trigger {
+            Trigger::Queue(event) => {
+                Reply::Queue(self.records.work(event, |message| bring::work(self, message, deadline)).await)
+            }
+            Trigger::Schedule(Tick) => Reply::Schedule(tick::tick(self).await?),
+        })
     }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use runtime::messages::RefreshMessage;
 use runtime::telemetry;
 use serde::Serialize;
-use store::key::ClubId;
 use store::meter::Meter;
 
 use crate::Refresh;
@@ -23,11 +22,9 @@ pub struct Ticked {
 /// Wakes a refresh for each club.
 pub(crate) async fn tick(house: &Refresh) -> Result<Ticked, String> {
     let meter = Meter::new();
-    // The list of clubs is no club's own, but is asked for through one.
-    let any = ClubId::parse("any").map_err(|e| e.to_string())?;
-    let listings = house.table.club(&any, &meter).listings().await.map_err(|e| e.to_string())?;
+    let clubs = house.table.clubs(&meter).await.map_err(|e| e.to_string())?;
     telemetry::table(&meter);
-    let messages: Vec<_> = listings.into_iter().map(|club| RefreshMessage::new(club.body.id)).collect();
+    let messages: Vec<_> = clubs.into_iter().map(|club| RefreshMessage::new(club.id)).collect();
     let unsent = match house.records.queue.send(&messages, Duration::ZERO).await {
         Ok(()) => 0,
         Err(error) => {

@@ -19,7 +19,7 @@ use store::reports::RowTrouble;
 use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::paging::{List, Read, names};
+use crate::paging::{List, Read};
 use crate::search::{Search, Standing};
 
 /// Which events are asked for.
@@ -180,7 +180,7 @@ async fn found(
     place: Place,
 ) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
     let (posted, book) = tokio::try_join!(club.all_posted(), club.book())?;
-    let names = names(&book);
+    let names = book.names();
     let name_of = |id: &EmployeeId| names.get(id).map(String::as_str);
     let wanted = |event: &Event| {
         let posted = posted.get(&event.facts.event_ref).filter(|_| event.posted_at.is_some());
@@ -206,7 +206,7 @@ async fn found(
 }
 
 fn list_of(read: Read<Stored<Event>>, posted: &BTreeMap<EventRef, Posted>) -> List<EventView> {
-    let names = names(&read.book);
+    let names = read.book.names();
     read.list(|book, event| {
         let report = book.report.as_ref();
         let event_ref = event.body.facts.event_ref;

@@ -1,10 +1,8 @@
 //! Lists by page: how every one is answered.
 
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
 
-use api::{ApiError, Code, TimeZone, Total};
-use domain::snapshot::EmployeeId;
+use api::{ApiError, TimeZone, Total};
 use serde::Serialize;
 use store::Club;
 use store::TableError;
@@ -46,7 +44,7 @@ impl<T> Read<T> {
         let page = async { Ok::<_, ApiError>(page.await?) };
         let book = async { Ok(club.book().await?) };
         let (page, total, book) = tokio::try_join!(page, total.of(count), book)?;
-        let zone = zone(&book)?;
+        let zone = book.zone()?;
         Ok(Read { page, total, book, zone })
     }
 
@@ -55,7 +53,7 @@ impl<T> Read<T> {
     /// # Errors
     /// 404 where the club was never loaded.
     pub fn from(page: Page<T>, book: Book) -> Result<Read<T>, ApiError> {
-        let zone = zone(&book)?;
+        let zone = book.zone()?;
         Ok(Read { page, total: None, book, zone })
     }
 
@@ -76,23 +74,4 @@ impl<T> Read<T> {
         let items = page.items.into_iter().map(|item| view(&book, item)).collect();
         List { items, next: page.next.map(|c| c.0), total, time_zone: zone.into() }
     }
-}
-
-/// The club's time zone.
-///
-/// # Errors
-/// 404 where the club was never loaded.
-pub fn zone(book: &Book) -> Result<Tz, ApiError> {
-    let club = book.club.as_ref();
-    club.map(|c| c.time_zone).ok_or_else(no_club)
-}
-
-/// 404: the club was never loaded.
-pub fn no_club() -> ApiError {
-    ApiError::new(Code::ClubNotFound, "the club has not been loaded")
-}
-
-/// People's names by id.
-pub fn names(book: &Book) -> BTreeMap<EmployeeId, String> {
-    book.employees.iter().map(|e| (e.body.id.clone(), e.body.name.clone())).collect()
 }

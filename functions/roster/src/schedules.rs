@@ -13,7 +13,7 @@ use store::Table;
 use store::key::ScheduledEventId;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::paging::{List, Read, names};
+use crate::paging::{List, Read};
 
 /// Which days are asked for, both included.
 #[derive(Deserialize, IntoParams)]
@@ -72,7 +72,7 @@ pub async fn list(
     let club = seat.of(&table);
     let page = club.posted_between(from, to, place.cursor.as_ref(), place.limit);
     let read = Read::of(&club, place.total, page, club.count_posted_between(from, to)).await?;
-    let names = names(&read.book);
+    let names = read.book.names();
     Ok(Json(read.list(|_, stored| {
         let (version, posted) = (stored.version, stored.body);
         ScheduleView {

@@ -14,10 +14,8 @@ use domain::rules::SoftName;
 use domain::snapshot::{ClubFacts, FixedType, StartName};
 use serde::Serialize;
 use store::Table;
-use store::documents::Settings;
+use store::documents::{NotLoaded, Settings};
 use utoipa::ToSchema;
-
-use crate::paging::no_club;
 
 /// What a club is, and what it has set.
 #[derive(Serialize, ToSchema)]
@@ -84,7 +82,7 @@ pub async fn show(
 ) -> Result<Response, RouteError<()>> {
     let club = seat.of(&table);
     let (info, settings) = tokio::try_join!(club.info(), club.settings())?;
-    let info = info.ok_or_else(no_club)?;
+    let info = info.ok_or(NotLoaded)?;
     let tag = format!("{}.{}", info.version, settings.version);
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);

@@ -1,6 +1,5 @@
 //! Who holds a rotation on one date instead.
 
-use chrono_tz::Tz;
 use domain::calendar::Day;
 use std::sync::Arc;
 
@@ -104,14 +103,9 @@ pub async fn list(
     let count = club.count_documents_from::<RotationException>(from);
     let (page, total, book) = tokio::try_join!(page, place.total.of(count), book)?;
     let people = People::new(&book.employees);
-    let time_zone = zone(&book)?;
+    let time_zone = book.zone()?;
     let items = page.items.into_iter().map(|e| ExceptionView::of(e, &people)).collect();
     Ok(Json(Page { items, next: page.next.map(|c| c.0), total, time_zone: time_zone.into() }))
-}
-
-fn zone(book: &Book) -> Result<Tz, ApiError> {
-    let club = book.club.as_ref();
-    club.map(|c| c.time_zone).ok_or_else(|| ApiError::new(Code::ClubNotFound, "the club has not been loaded"))
 }
 
 /// An exception as a person writes it.
@@ -192,7 +186,7 @@ pub async fn save(
     loop {
         rounds += 1;
         let book = club.book().await?;
-        zone(&book)?;
+        book.zone()?;
         let people = People::new(&book.employees);
         let faults: Vec<_> = people.fault("$.employee_id", &exception.employee_id, rotation).into_iter().collect();
         check::refuse(&faults)?;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use runtime::Deadline;
 use solver::{Options, Permit};
+use store::Club;
 use store::decisions::DecisionsByEvent;
 use store::documents::{PlanVersion, Settings};
 use store::key::ProposalKey;
@@ -13,7 +14,6 @@ use store::lease::Held;
 use store::lines::Line;
 use store::meter::Meter;
 use store::runs::{PhaseName, RunError, RunPhase, Summary};
-use store::{Club, TableError};
 use tokio::sync::mpsc;
 
 use crate::Solve;
@@ -21,8 +21,6 @@ use crate::engine::{self, Solved, Task};
 use crate::job::LEASE;
 use crate::trouble::Trouble;
 
-/// How often a proposal is committed anew while people go on deciding.
-const ROUNDS: u32 = 20;
 /// What is kept of an invocation for writing what was found.
 const FOR_WRITING: Duration = Duration::from_secs(20);
 
@@ -55,7 +53,9 @@ impl Attempt<'_> {
     async fn commit(&self, solved: Solved, mut plan_version: PlanVersion) -> Result<Summary, Trouble> {
         let Solved { mut lines, mut carried, summary, .. } = solved;
         let because = self.house.because("solved and checked");
-        for _ in 0..ROUNDS {
+        let mut rounds = self.club.rounds_of_a_crowd();
+        loop {
+            rounds.begin().await?;
             let summary = Summary { plan_version, costs: self.meter.costs(), ..summary.clone() };
             match self.club.commit_proposal(self.held, &summary, &because).await {
                 Err(RunError::Decided) => {}
@@ -68,7 +68,6 @@ impl Attempt<'_> {
                 lines.iter_mut().filter_map(|line| carried.onto(line).then(|| line.clone())).collect();
             self.club.write_lines(&changed, &[]).await?;
         }
-        Err(TableError::Contended.into())
     }
 
     /// What people have decided by now, as far as it counts on the club's own date.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use domain::answer::{Answer, Status, Timing};
+use domain::answer::{Answer, Timing, UnplacedKind};
 use domain::club::Club;
 use domain::snapshot::{EventRef, Snapshot};
 use runtime::Clock;
-use serde::Serialize;
 use solver::{Detail, Options, Permit, Phase, Proposal};
+use store::answer::{AnswerSummary, ModelSize};
 use store::decisions::DecisionsByEvent;
 use store::documents::PlanVersion;
 use store::key::{ProposalKey, ScheduledEventId};
@@ -56,32 +56,8 @@ pub(crate) struct Solved {
     pub summary: Summary,
 }
 
-/// What a run's summary says of its answer.
-#[derive(Debug, Serialize)]
-struct Told {
-    status: Status,
-    score: f64,
-    bound: f64,
-    gap: f64,
-    terms: BTreeMap<String, f64>,
-    timing_ms: Timing,
-    /// Events without a place, by the code of the reason.
-    failures: BTreeMap<&'static str, u32>,
-    model: ModelSize,
-    load_requests: u64,
-    /// What the table has of the club that no run can use.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    left_out: Vec<String>,
-}
-
 /// So much of what is left out is named.
 const LEFT_OUT_NAMED: usize = 20;
-
-#[derive(Debug, Serialize)]
-struct ModelSize {
-    columns: usize,
-    rows: usize,
-}
 
 /// Solves a task; says each phase as it begins.
 pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, Trouble> {
@@ -96,7 +72,7 @@ pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Res
     let started = Instant::now();
     let mut answer = solver::answer(&proposal, Detail::Explained);
     let draft = Draft::new(task, proposal.schedule.clone());
-    let (mut lines, reasons) = draft.lines(&answer)?;
+    let (mut lines, reasons) = draft.lines(&answer);
     let carried = Carried::new(task.decisions.clone(), &mut proposal.schedule.clone());
     for line in &mut lines {
         carried.onto(line);
@@ -108,39 +84,39 @@ pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Res
         solve: millis(proposal.solve),
         extract: millis(started.elapsed()),
     };
-    let summary = summary(&lines, told(&proposal, answer, task.load_requests, task.left_out.clone()))?;
+    let summary = summary(&lines, answer_summary(&proposal, answer, task));
     Ok(Solved { lines, reasons, carried, summary })
 }
 
-fn told(proposal: &Proposal, answer: Answer, load_requests: u64, mut left_out: Vec<String>) -> Told {
-    left_out.truncate(LEFT_OUT_NAMED);
+fn answer_summary(proposal: &Proposal, answer: Answer, task: &Task) -> AnswerSummary {
     let mut failures = BTreeMap::new();
-    for left_out in answer.unplaced.iter().filter(|u| u.kind == domain::answer::UnplacedKind::NotPlaced) {
-        *failures.entry(left_out.reason.code).or_default() += 1;
+    for unplaced in answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::NotPlaced) {
+        *failures.entry(unplaced.reason.code.to_owned()).or_default() += 1;
     }
-    Told {
+    let bound = Some(answer.bound).filter(|bound| bound.is_finite());
+    AnswerSummary {
         status: answer.status,
         score: answer.score,
-        bound: answer.bound,
-        gap: (answer.bound - answer.score).max(0.0),
+        bound,
+        gap: bound.map(|bound| (bound - answer.score).max(0.0)),
         terms: answer.terms,
         timing_ms: answer.timing_ms,
         failures,
         model: ModelSize { columns: proposal.size.0, rows: proposal.size.1 },
-        load_requests,
-        left_out,
+        load_requests: task.load_requests,
+        left_out: task.left_out.iter().take(LEFT_OUT_NAMED).cloned().collect(),
     }
 }
 
-fn summary(lines: &[Line], told: Told) -> Result<Summary, Trouble> {
+fn summary(lines: &[Line], answer: AnswerSummary) -> Summary {
     let count = |kinds: &[LineKind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count() as u32;
-    Ok(Summary {
+    Summary {
         plan_version: PlanVersion::default(),
         events_scheduled: count(&[LineKind::New]),
         events_requiring_swaps: count(&[LineKind::Moved, LineKind::Dropped]),
         events_failed: count(&[LineKind::NotPlaced]),
         total_events_processed: lines.len() as u32,
         costs: Costs::new(),
-        answer: serde_json::to_value(told)?,
-    })
+        answer: Some(answer),
+    }
 }

@@ -75,7 +75,7 @@ pub(crate) async fn work(house: &Solve, message: RunMessage, deadline: Deadline)
 async fn begin(house: &Solve, club: Club<'_>, message: &RunMessage) -> Result<Call, RunError> {
     let now = house.clock.now();
     let run = club.run(&message.run).await?.ok_or(RunError::NoRun)?;
-    match run.body.state {
+    match *run.body.state {
         RunState::Queued { deadline } if deadline <= now => {
             let why = "It waited for a solver past its deadline: the club was busy with another run, or no solver came. \
                        Start a new run.";
@@ -145,7 +145,13 @@ async fn fail(house: &Solve, club: Club<'_>, held: &Held, trouble: &Trouble) -> 
 /// Rewrites the undecided lines of older runs; what is left of that is the sweep's.
 async fn supersede(house: &Solve, club: Club<'_>, deadline: Deadline) {
     let why = house.because("a newer proposal took its place");
-    let runs = club.runs_to_supersede().await.unwrap_or_default();
+    let runs = match club.runs_to_supersede().await {
+        Ok(runs) => runs,
+        Err(error) => {
+            tracing::warn!(club.id = %club.id(), error = %error, "older runs of the club are not superseded yet: {error}");
+            return;
+        }
+    };
     for run in runs {
         if deadline.left() < LEAST {
             return;
@@ -164,7 +170,7 @@ fn note(ended: &Result<Summary, Trouble>, took: Duration) {
             telemetry::count("runs.completed", 1);
             telemetry::measure(Metric::Unplaced, f64::from(summary.events_failed));
             // There is no bound where the solver was given up.
-            if let Some(gap) = summary.answer["gap"].as_f64() {
+            if let Some(gap) = summary.answer.as_ref().and_then(|answer| answer.gap) {
                 telemetry::measure(Metric::Gap, gap);
             }
         }

@@ -36,8 +36,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use runtime::messages::RunMessage;
 use runtime::records::Records;
+use runtime::trigger::{Reply, Tick, Trigger};
 use runtime::{Clock, Deadline, Environment, Missing};
-use serde_json::Value;
 use store::Table;
 use store::audit::Because;
 use store::key::RunId;
@@ -80,13 +80,13 @@ impl Solve {
     ///
     /// # Errors
     /// What the platform shall count as a failed invocation.
-    pub async fn handle(&self, event: Value, deadline: Deadline) -> Result<Value, String> {
-        if event.get("Records").is_some() {
-            self.records.work(event, |message| job::work(self, message, deadline)).await
-        } else {
-            let ticked = tick::tick(self, deadline).await?;
-            serde_json::to_value(ticked).map_err(|e| e.to_string())
-        }
+    pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<Ticked>, String> {
+        Ok(match trigger {
+            Trigger::Queue(event) => {
+                Reply::Queue(self.records.work(event, |message| job::work(self, message, deadline)).await)
+            }
+            Trigger::Schedule(Tick) => Reply::Schedule(tick::tick(self, deadline).await?),
+        })
     }
 
     fn new_run(&self, now: Timestamp) -> RunId {

@@ -2,22 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use domain::answer::{Answer, Placement, PlacementKind, Reason, RunnerUp, Unplaced, UnplacedKind};
+use domain::answer::{Answer, Placement, PlacementKind, Reason, Unplaced, UnplacedKind};
 use domain::club::EventIx;
 use domain::dependencies::dependencies;
 use domain::schedule::Schedule;
 use domain::snapshot::{EventFacts, EventRef};
-use serde::Serialize;
+use store::answer::LineReasons;
 use store::decisions::Decisions;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Failure, Line, LineKind, OldPlace, Reasons, Swap};
 use store::stamp::Timestamp;
-use store::states::LineState;
+use store::states::Guarded;
 
 use crate::engine::Task;
 use crate::swaps::swaps;
-use crate::trouble::Trouble;
 
 /// What lines are made of, beside the answer.
 pub(crate) struct Draft<'c> {
@@ -28,14 +27,6 @@ pub(crate) struct Draft<'c> {
     depends_on: BTreeMap<EventIx, Vec<EventIx>>,
     swaps: BTreeMap<EventIx, Swap>,
     written_at: Timestamp,
-}
-
-/// The long reasons of a line, in the words of the answer.
-#[derive(Serialize)]
-struct Long<'a> {
-    terms: Option<&'a BTreeMap<String, f64>>,
-    runner_up: Option<&'a RunnerUp>,
-    reason: Option<&'a Reason>,
 }
 
 impl<'c> Draft<'c> {
@@ -55,25 +46,27 @@ impl<'c> Draft<'c> {
     }
 
     /// Every line of the answer with its long reasons, in order of ref.
-    pub fn lines(&self, answer: &Answer) -> Result<(Vec<Line>, Vec<Reasons>), Trouble> {
+    pub fn lines(&self, answer: &Answer) -> (Vec<Line>, Vec<Reasons>) {
         let mut all = Vec::with_capacity(answer.placements.len() + answer.unplaced.len());
         for placement in &answer.placements {
             let why = placement.why.as_ref();
-            let long =
-                Long { terms: why.map(|w| &w.terms), runner_up: why.and_then(|w| w.runner_up.as_ref()), reason: None };
+            let long = LineReasons {
+                terms: why.map(|w| w.terms.clone()),
+                runner_up: why.and_then(|w| w.runner_up.clone()),
+                reason: None,
+            };
             all.extend(self.placed(placement).map(|line| (line, long)));
         }
         for left_out in &answer.unplaced {
-            let long = Long { terms: None, runner_up: None, reason: Some(&left_out.reason) };
+            let long = LineReasons { reason: Some(failure(&left_out.reason)), ..LineReasons::default() };
             all.extend(self.left_out(left_out).map(|line| (line, long)));
         }
         all.sort_by_key(|(line, _)| line.key.event);
-        let (mut lines, mut reasons) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
-        for (line, long) in all {
-            reasons.push(Reasons { key: line.key.clone(), why: serde_json::to_value(long)? });
-            lines.push(line);
-        }
-        Ok((lines, reasons))
+        let with_key = |(line, why): (Line, LineReasons)| {
+            let reasons = Reasons { key: line.key.clone(), why };
+            (line, reasons)
+        };
+        all.into_iter().map(with_key).unzip()
     }
 
     fn placed(&self, placement: &Placement) -> Option<Line> {
@@ -94,11 +87,7 @@ impl<'c> Draft<'c> {
             UnplacedKind::Dropped => LineKind::Dropped,
         };
         let line = self.line(left_out.event_ref, kind)?;
-        let failure = (kind == LineKind::NotPlaced).then(|| Failure {
-            code: left_out.reason.code.to_owned(),
-            text: left_out.reason.text.clone(),
-            rules: left_out.reason.rules.iter().map(|r| (*r).to_owned()).collect(),
-        });
+        let failure = (kind == LineKind::NotPlaced).then(|| failure(&left_out.reason));
         Some(Line { failure, flags: left_out.flags.clone(), ..line })
     }
 
@@ -118,9 +107,9 @@ impl<'c> Draft<'c> {
         });
         let ref_of = |e: &EventIx| club.event(*e).event_ref;
         Some(Line {
-            key: LineKey { run: self.proposal.run.clone(), token: self.proposal.token, event: event_ref },
+            key: LineKey::of(&self.proposal, event_ref),
             kind,
-            state: LineState::Proposed,
+            state: Guarded::proposed(),
             held: false,
             event: facts,
             place: None,
@@ -137,5 +126,13 @@ impl<'c> Draft<'c> {
             submission: None,
             written_at: self.written_at,
         })
+    }
+}
+
+fn failure(reason: &Reason) -> Failure {
+    Failure {
+        code: reason.code.to_owned(),
+        text: reason.text.clone(),
+        rules: reason.rules.iter().map(|rule| (*rule).to_owned()).collect(),
     }
 }

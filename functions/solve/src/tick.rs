@@ -11,7 +11,6 @@ use runtime::telemetry;
 use serde::Serialize;
 use store::TableError;
 use store::documents::ClubListing;
-use store::key::ClubId;
 use store::meter::Meter;
 use store::nights::NightCall;
 use store::stamp::Timestamp;
@@ -53,12 +52,10 @@ fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
 /// Begins what is due, and wakes what waits.
 pub(crate) async fn tick(house: &Solve, deadline: Deadline) -> Result<Ticked, String> {
     let meter = Meter::new();
-    // The list of clubs is no club's own, but is asked for through one.
-    let any = ClubId::parse("any").map_err(|e| e.to_string())?;
-    let listings = house.table.club(&any, &meter).listings().await.map_err(|e| e.to_string())?;
+    let clubs = house.table.clubs(&meter).await.map_err(|e| e.to_string())?;
     let mut ticked = Ticked::default();
     let mut messages = Vec::new();
-    for listing in listings.iter().map(|l| &l.body) {
+    for listing in &clubs {
         ticked.clubs += 1;
         if deadline.left() < LEAST {
             ticked.failed += 1;
@@ -115,8 +112,10 @@ async fn begin(house: &Solve, listing: &ClubListing, meter: &Meter) -> Result<Op
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use chrono::DateTime;
+    use store::key::ClubId;
+
+    use super::*;
 
     /// The local date that is due at a moment.
     fn due(zone: &str, run_hour: u32, last: Option<&str>, at: &str) -> Option<String> {

@@ -205,7 +205,7 @@ impl Group<'_> {
         for line in &mut self.lines {
             let generation = line.body.submission.as_ref().map(|s| s.generation);
             let named = self.message.generations.get(&line.body.key.event.0).copied();
-            let LineState::ApiFailed { at, cause: Cause::Exhausted, .. } = line.body.state else { continue };
+            let LineState::ApiFailed { at, cause: Cause::Exhausted, .. } = *line.body.state else { continue };
             if at < sent_at && generation.is_some() && generation == named {
                 match self.club.retry_line(&line.body.key, because.at, &because).await {
                     Ok(retried) => *line = retried,
@@ -271,7 +271,7 @@ impl Group<'_> {
     fn measure(&self, status: LineStatus, line: &Line) {
         telemetry::submission(outcome(status));
         telemetry::run(&line.key.run);
-        if let (LineState::ApiSubmitted { at, .. }, Some(approved_at)) = (&line.state, self.approved_at) {
+        if let (LineState::ApiSubmitted { at, .. }, Some(approved_at)) = (&*line.state, self.approved_at) {
             telemetry::measure(Metric::SubmissionAge, (at.0 - approved_at.0).max(0) as f64 / 1_000.0);
         }
     }

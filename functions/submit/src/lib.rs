@@ -20,8 +20,8 @@ mod words;
 use crossmark::Crossmark;
 use runtime::messages::SubmitMessage;
 use runtime::records::Records;
+use runtime::trigger::{SqsBatchResponse, SqsEvent};
 use runtime::{Clock, Deadline, Environment, Missing};
-use serde_json::Value;
 use store::Table;
 
 use backoff::Backoff;
@@ -65,11 +65,11 @@ impl Submit {
     /// Handles one event of the submit queue.
     ///
     /// # Errors
-    /// What is no event of a queue at all.
-    pub async fn handle(&self, event: Value, deadline: Deadline) -> Result<Value, String> {
+    /// None: what fails of it is a record, which the answer names.
+    pub async fn handle(&self, event: SqsEvent, deadline: Deadline) -> Result<SqsBatchResponse, String> {
         let look = Look::default();
         let look = &look;
         let work = async |message: SubmitMessage, sent_at| group::work(self, &message, sent_at, look, deadline).await;
-        self.records.work_sent(event, work).await
+        Ok(self.records.work_sent(event, work).await)
     }
 }

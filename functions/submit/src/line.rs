@@ -109,17 +109,13 @@ impl Worker<'_> {
 
     /// Reschedules a line because Crossmark could not be read before its call. After [`MOST_READS`] failed reads the line
     /// fails as exhausted. Nothing is sent either way.
-    pub async fn look_again(
-        &self,
-        line: &Stored<Line>,
-        error: &ReadError,
-        next: Timestamp,
-    ) -> Result<Turned, LineError> {
+    pub async fn postpone(&self, line: &Stored<Line>, error: &ReadError, next: Timestamp) -> Result<Turned, LineError> {
         let submission = submission(&line.body)?;
         if submission.unread + 1 >= MOST_READS {
             return self.fail_unsent(line, Cause::Exhausted, &words::never_read(MOST_READS, &error.to_string())).await;
         }
-        self.club.look_again(&line.body.key, submission.generation, next).await.map(Turned::of)
+        let because = self.because("its event could not be read at Crossmark");
+        self.club.postpone_line(&line.body.key, submission.generation, next, &because).await.map(Turned::of)
     }
 
     /// Notes the number that Crossmark shows for what a line takes back.
@@ -130,7 +126,7 @@ impl Worker<'_> {
 
     /// Puts a line in doubt whose worker was lost. What it sent may land until its lease is over, and a while after.
     pub async fn lapse(&self, line: &Stored<Line>) -> Result<Turned, LineError> {
-        let LineState::Submitting { lease_until, .. } = line.body.state else { return Err(LineError::NotHeld) };
+        let LineState::Submitting { lease_until, .. } = *line.body.state else { return Err(LineError::NotHeld) };
         let because = self.because("its worker was lost");
         self.club.lapse_line(&line.body.key, lease_until.plus(self.settle), &because).await.map(Turned::of)
     }
@@ -177,7 +173,7 @@ impl Worker<'_> {
         let left = TimeDelta::from_std(self.deadline.left()).unwrap_or(TimeDelta::MAX);
         let now = self.clock.utc();
         let end = now.checked_add_signed(left).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        let written = match line.state {
+        let written = match *line.state {
             LineState::Submitting { lease_until, .. } => end.min(lease_until.utc()) - before,
             _ => end - before,
         };
@@ -240,7 +236,7 @@ impl Worker<'_> {
 
     /// Nothing could be read: the line stays in doubt until a later reading, or for a person once there were many.
     async fn not_read(&self, line: &Stored<Line>, hand: Hand<'_>, error: &ReadError) -> Result<Turned, LineError> {
-        let LineState::InDoubt { reads, .. } = line.body.state else { return Err(LineError::NotHeld) };
+        let LineState::InDoubt { reads, .. } = *line.body.state else { return Err(LineError::NotHeld) };
         if let Some(words) = away(error) {
             let pause = self.pause(&words).await?;
             return Ok(Turned { line: line.clone(), pause: Some(pause) });
@@ -250,7 +246,8 @@ impl Worker<'_> {
             return settle::record(self, hand, &line.body, Verdict::Conflict { words }).await;
         }
         let next = self.clock.now().plus(self.backoff.after(reads, error.retry_after()));
-        self.club.read_again(&line.body.key, next).await.map(Turned::of)
+        let because = self.because("its outcome could not be read back");
+        self.club.read_again(&line.body.key, next, &because).await.map(Turned::of)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 use crossmark::{LocationId, Placement, PlanId, RepId, ScheduledEventId, with_offset};
-use domain::snapshot::{ClubFacts, Employee, EmployeeId, EventFacts};
+use domain::snapshot::{ClubFacts, Employee, EmployeeId};
 use store::Club;
 use store::TableError;
 use store::events::Place;
@@ -71,7 +71,7 @@ impl Numbers {
             employee: RepId::try_from(*rep).map_err(|_| no("the employee's Crossmark number is 0"))?,
             location: self.location()?,
             start: *start,
-            minutes: minutes(&line.event),
+            minutes: NonZeroU32::new(line.event.minutes()).ok_or_else(|| no("the event has no length"))?,
         })
     }
 
@@ -97,13 +97,6 @@ impl Numbers {
 /// The number of a line's event.
 pub(crate) fn plan_id(line: &Line) -> Result<PlanId, NoNumber> {
     PlanId::try_from(line.event.event_ref.0).map_err(|_| no("the event has no Crossmark number"))
-}
-
-/// How long an event lasts: as it says, else as the rulebook has it for its type.
-fn minutes(event: &EventFacts) -> NonZeroU32 {
-    let given = event.estimated_minutes.and_then(NonZeroU32::new);
-    let kind = event.event_type();
-    given.or_else(|| NonZeroU32::new(kind.default_minutes())).unwrap_or(NonZeroU32::MIN)
 }
 
 fn no(words: &str) -> NoNumber {

@@ -52,7 +52,7 @@ fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> 
     if line.state.look_at()? > now {
         return None;
     }
-    match line.state {
+    match *line.state {
         LineState::Submitting { .. } => Some((0, Turn::Lapse)),
         LineState::InDoubt { .. } => Some((1, Turn::ReadBack)),
         LineState::Approved { .. } => {
@@ -75,7 +75,7 @@ fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> 
 /// How the line stands towards its bases in the group; what it depends on elsewhere was accepted before it was approved.
 fn stand(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Stand {
     let line = &lines[n].body;
-    if !matches!(line.state, LineState::Approved { .. }) || step(line) == Some(Step::Restore) {
+    if !matches!(&*line.state, LineState::Approved { .. }) || step(line) == Some(Step::Restore) {
         return Stand::Free;
     }
     let stands = bases(lines, n, 0..lines.len()).map(|base| towards(lines, n, base, now));
@@ -90,7 +90,7 @@ fn stand(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Stand {
 fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Stand {
     let (line, on) = (&lines[n].body, &lines[base].body);
     let place_is_free = step(on) == Some(Step::Schedule);
-    let free = match on.state {
+    let free = match *on.state {
         LineState::ApiSubmitted { .. } => true,
         LineState::Approved { .. } | LineState::Submitting { .. } | LineState::InDoubt { .. } => {
             match (step(line), base < n) {
@@ -115,7 +115,7 @@ fn goes_out(lines: &[Stored<Line>], base: usize, n: usize, now: Timestamp, asked
         return true;
     }
     let on = &lines[base].body;
-    let due = matches!(on.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
+    let due = matches!(*on.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
     let before = |b: usize| {
         is_accepted(&lines[b].body) || (needs(lines, b, n, &mut BTreeSet::new()) && goes_out(lines, b, n, now, asked))
     };
@@ -136,7 +136,7 @@ fn bases(lines: &[Stored<Line>], n: usize, among: Range<usize>) -> impl Iterator
 }
 
 fn is_accepted(line: &Line) -> bool {
-    matches!(line.state, LineState::ApiSubmitted { .. })
+    matches!(&*line.state, LineState::ApiSubmitted { .. })
 }
 
 fn step(line: &Line) -> Option<Step> {

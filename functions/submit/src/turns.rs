@@ -55,7 +55,7 @@ impl Group<'_> {
                     Before::OutOfTime => return Ok(End::OutOfTime),
                     Before::Unread(error) => match self.pause_if_away(worker, &error).await? {
                         Some(end) => return Ok(end),
-                        None => worker.look_again(line, &error, worker.next_look(&line.body, &error)).await,
+                        None => worker.postpone(line, &error, worker.next_look(&line.body, &error)).await,
                     },
                 },
             };
@@ -125,7 +125,7 @@ impl Group<'_> {
         let due = self.due();
         let next = due.iter().map(|n| worker.next_look(&self.lines[*n].body, error)).max();
         for n in due {
-            let turned = worker.look_again(&self.lines[n], error, next.unwrap_or(self.now())).await;
+            let turned = worker.postpone(&self.lines[n], error, next.unwrap_or(self.now())).await;
             self.note(n, turned, &mut BTreeSet::new())?;
         }
         Ok(None)
@@ -141,7 +141,7 @@ impl Group<'_> {
     pub(crate) fn due(&self) -> Vec<usize> {
         let now = self.now();
         let is_due =
-            |line: &Line| matches!(line.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
+            |line: &Line| matches!(*line.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
         (0..self.lines.len()).filter(|n| is_due(&self.lines[*n].body)).collect()
     }
 }

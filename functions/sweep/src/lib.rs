@@ -21,12 +21,12 @@ use runtime::messages::{RunMessage, SubmitMessage};
 use runtime::notices::Notices;
 use runtime::queue::Queue;
 use runtime::telemetry::{self, Metric};
+use runtime::trigger::{Response, Tick};
 use runtime::{Clock, Deadline, Environment, Missing};
 use serde::Serialize;
-use serde_json::Value;
 use store::audit::Because;
 use store::documents::ClubListing;
-use store::key::{ApprovalId, ClubId};
+use store::key::ApprovalId;
 use store::meter::Meter;
 use store::stamp::Timestamp;
 use store::{Club, Table};
@@ -72,6 +72,8 @@ pub struct Swept {
     /// Clubs whose morning message went out.
     pub mornings_told: usize,
 }
+
+impl Response for Swept {}
 
 impl Swept {
     /// What the summary says of it.
@@ -123,7 +125,7 @@ impl Sweep {
     ///
     /// # Errors
     /// The list of clubs cannot be read.
-    pub async fn handle(&self, _event: Value, deadline: Deadline) -> Result<Value, String> {
+    pub async fn handle(&self, _: Tick, deadline: Deadline) -> Result<Swept, String> {
         let now = self.clock.now();
         let clubs = self.clubs().await?;
         let mut doubt_age = TimeDelta::zero();
@@ -141,16 +143,13 @@ impl Sweep {
         telemetry::measure(Metric::DoubtAge, doubt_age.num_seconds() as f64);
         telemetry::measure(Metric::NightsMissing, nights::missing(&clubs, now) as f64);
         swept.note();
-        serde_json::to_value(swept).map_err(|e| e.to_string())
+        Ok(swept)
     }
 
     /// All clubs, each beat from another one on: where time is short, every club comes first in its turn.
     async fn clubs(&self) -> Result<Vec<ClubListing>, String> {
         let meter = Meter::new();
-        // The list is no club's own, but is asked for through one.
-        let any = ClubId::parse("any").map_err(|e| e.to_string())?;
-        let listings = self.table.club(&any, &meter).listings().await.map_err(|e| e.to_string())?;
-        let mut clubs: Vec<ClubListing> = listings.into_iter().map(|listing| listing.body).collect();
+        let mut clubs = self.table.clubs(&meter).await.map_err(|e| e.to_string())?;
         telemetry::table(&meter);
         if !clubs.is_empty() {
             let beat = self.clock.now().seconds() / (BEAT_MINUTES * 60);

@@ -94,7 +94,7 @@ impl Broom<'_> {
         };
         let tries = night.body.tries;
         let last = self.club.run(&night.body.run).await?.map(|run| run.body.state);
-        Ok(Night::Missing(match last {
+        Ok(Night::Missing(match last.as_deref() {
             Some(RunState::Failed { words, .. }) => format!("Tries: {tries}. The last one failed: {words}"),
             Some(RunState::Queued { .. } | RunState::Running { .. }) => {
                 format!("Tries: {tries}. The last one still works.")

@@ -14,6 +14,7 @@ use chrono::DateTime;
 use cloud::{Cloud, Hands, Identity, request_context};
 use runtime::messages::RunMessage;
 use runtime::records::{Outcome, Records};
+use runtime::trigger::{Payload, SqsEvent};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -226,7 +227,8 @@ async fn one_bad_record_holds_up_no_other() {
         "later" => Outcome::Again { after: std::time::Duration::from_secs(30) },
         _ => Outcome::Done,
     };
-    let answer = records.work(event, handle).await.expect("an event of a queue");
+    let answer = records.work(SqsEvent::read(event).expect("an event of a queue"), handle).await;
+    let answer = serde_json::to_value(answer).expect("JSON");
     assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "panics"}, {"itemIdentifier": "fails"}]}));
     let dead = receive(&records.dead_letters).await;
     let mut reasons: Vec<String> = dead.into_iter().filter_map(|m| m.1).collect();

@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         console::say(&format!("Run {id} of club {}\n", place.club))?;
         let ended = watch(&place, &id).await?;
         console::say(&outcome(&ended))?;
-        match &ended.state {
+        match &*ended.state {
             RunState::Failed { words, .. } => Err(Failure::Ours(format!("the run failed: {words}"))),
             RunState::Crashed { .. } => Err(Failure::Ours("the run's solver was lost; start another run".to_owned())),
             _ => Ok(()),
@@ -109,18 +109,19 @@ fn outcome(run: &Run) -> String {
     let mut text =
         format!("Run        {}\nState      {}\nBegun      {}, {}\n", run.id, doing(run), run.created_at, origin(run));
     if let Some(summary) = &run.summary {
-        let number = |name: &str| summary.answer[name].as_f64().map_or_else(String::new, points);
+        let answer = summary.answer.as_ref();
+        let number = |n: Option<f64>| n.map_or_else(String::new, points);
         text.push_str(&format!(
             "Lines      {} placed, {} moved or dropped, {} without a place\nScore      {} of {} at most, gap {}\n",
             summary.events_scheduled,
             summary.events_requiring_swaps,
             summary.events_failed,
-            number("score"),
-            number("bound"),
-            number("gap"),
+            number(answer.map(|answer| answer.score)),
+            number(answer.and_then(|answer| answer.bound)),
+            number(answer.and_then(|answer| answer.gap)),
         ));
     }
-    let why = match &run.state {
+    let why = match &*run.state {
         RunState::Failed { words, .. } | RunState::Rejected { words, .. } => words.clone(),
         RunState::Superseded { by, .. } => format!("run {by} has the current proposal"),
         _ => return text,

@@ -9,6 +9,7 @@ use cloud::Cloud;
 use queues::{Mapping, Queues};
 use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage};
 use runtime::telemetry::{self, Origin};
+use runtime::trigger::{Payload, Response};
 use runtime::{Deadline, Environment, Missing};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -162,20 +163,20 @@ impl Functions {
 }
 
 /// One invocation, ended at its time-out as the platform would end it.
-async fn within<F>(
+async fn within<P: Payload, R: Response, F>(
     function: &'static str,
     time_out: Duration,
-    event: Value,
-    call: impl FnOnce(Value, Deadline) -> F,
+    payload: Value,
+    call: impl FnOnce(P, Deadline) -> F,
 ) -> Result<Value, String>
 where
-    F: Future<Output = Result<Value, String>>,
+    F: Future<Output = Result<R, String>>,
 {
-    let call = |event| async {
-        let ended = tokio::time::timeout(time_out, call(event, Deadline::after(time_out))).await;
+    let call = |payload| async {
+        let ended = tokio::time::timeout(time_out, call(payload, Deadline::after(time_out))).await;
         ended.unwrap_or_else(|_| Err(format!("it was ended after {} s", time_out.as_secs())))
     };
-    telemetry::invoked(function, &Origin::new(request_id()), event, call).await
+    telemetry::invoked(function, &Origin::new(request_id()), payload, call).await
 }
 
 /// The id of a request, as the platform would give it one.

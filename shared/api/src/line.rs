@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::answer::Flag;
 use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::Stored;
 use store::decisions::Decisions;
 use store::key::ScheduledEventId;
@@ -95,12 +95,11 @@ pub struct LineView {
 }
 
 /// The best other choice for a line with everything else fixed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct RunnerUp {
     /// Who would work it.
     pub employee_id: EmployeeId,
     /// Their name.
-    #[serde(default)]
     pub employee_name: Option<String>,
     /// On which date.
     pub date: NaiveDate,
@@ -108,15 +107,6 @@ pub struct RunnerUp {
     pub points_lost: f64,
     /// The points that make the difference, by term.
     pub terms: BTreeMap<String, f64>,
-}
-
-/// The members of long reasons that are read; one that is missing is not known.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Long {
-    terms: Option<BTreeMap<String, f64>>,
-    runner_up: Option<RunnerUp>,
-    reason: Option<store::lines::Failure>,
 }
 
 /// A place, as the API answers it.
@@ -242,7 +232,7 @@ impl LineView {
         let kind = LineKind::from(line.kind);
         let placed = line.place.as_ref();
         let edited = line.original.as_ref().filter(|original| Some(*original) != placed);
-        let long = reasons.map(|r| Long::deserialize(&r.why).unwrap_or_default()).unwrap_or_default();
+        let why = reasons.map(|reasons| &reasons.why);
         let attempts = line.submission.as_ref().map_or(&[][..], |s| &s.attempts);
         LineView {
             id: line.key.to_string(),
@@ -263,34 +253,39 @@ impl LineView {
             held: line.held,
             decision: DecisionView::of(line, names),
             original: edited.map(|place| PlaceView::of(place, names)),
-            is_swap: matches!(kind, LineKind::Moved | LineKind::Dropped),
+            is_swap: line.kind.is_swap(),
             from: line.from.as_ref().map(|old| PlaceView::of(&old.place, names)),
             bumped_event_ref_num: line.swap.as_ref().and_then(|s| s.bumped),
             swap_reason: line.swap.as_ref().map(|s| s.reason.clone()),
             failure_reason: line.failure.clone().map(Failure::from),
             flags: line.flags.clone(),
-            why: long.terms,
-            runner_up: long
-                .runner_up
-                .map(|next| RunnerUp { employee_name: names.get(&next.employee_id).cloned(), ..next }),
-            reason: long.reason.map(Failure::from),
+            why: why.and_then(|why| why.terms.clone()),
+            runner_up: why.and_then(|why| why.runner_up.as_ref()).map(|next| RunnerUp::of(next, names)),
+            reason: why.and_then(|why| why.reason.clone()).map(Failure::from),
             pair: line.pair,
             depends_on: line.depends_on.clone(),
             api_error_details: error_of(line),
-            api_submitted_at: match &line.state {
+            api_submitted_at: match &*line.state {
                 LineState::ApiSubmitted { at, .. } => Some(at.to_string()),
                 _ => None,
             },
-            scheduled_event_id: match &line.state {
+            scheduled_event_id: match &*line.state {
                 LineState::ApiSubmitted { scheduled_event_id, .. } => *scheduled_event_id,
                 _ => None,
             },
             attempts: attempts.iter().map(AttemptView::of).collect(),
-            next_attempt_at: match &line.state {
+            next_attempt_at: match &*line.state {
                 LineState::Approved { .. } | LineState::InDoubt { .. } => line.state.look_at().map(|at| at.to_string()),
                 _ => None,
             },
         }
+    }
+}
+
+impl RunnerUp {
+    fn of(next: &domain::answer::RunnerUp, names: &Names) -> RunnerUp {
+        let domain::answer::RunnerUp { employee_id, date, points_lost, terms } = next.clone();
+        RunnerUp { employee_name: names.get(&employee_id).cloned(), employee_id, date, points_lost, terms }
     }
 }
 
@@ -367,7 +362,7 @@ fn error_of(line: &Line) -> Option<ErrorView> {
     if let Some((cause, words)) = line.failed_because() {
         return Some(ErrorView { cause: Some(cause.into()), words: words.to_owned() });
     }
-    let waits = matches!(line.state, LineState::Approved { .. } | LineState::InDoubt { .. });
+    let waits = matches!(&*line.state, LineState::Approved { .. } | LineState::InDoubt { .. });
     let last = line.submission.as_ref().filter(|_| waits)?.attempts.last()?;
     AttemptView::of(last).words.map(|words| ErrorView { cause: None, words })
 }

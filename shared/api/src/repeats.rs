@@ -5,8 +5,7 @@ use axum::extract::MatchedPath;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Method, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
-use store::replies::{Begun, Request};
+use store::replies::{Begun, KeptAnswer, Request};
 use store::{Club, Table};
 
 use crate::code::Code;
@@ -65,7 +64,7 @@ impl Repeatable {
     pub(super) async fn begin(&self, table: &Table, known: &Known) -> Result<Option<Response>, ApiError> {
         match self.club(table, known).begin_request(&self.request(), known.now).await? {
             Begun::New => Ok(None),
-            Begun::Answered(answer) => Ok(Some(replay(&answer))),
+            Begun::Answered(answer) => replay(&answer).map(Some),
             Begun::InHand => Err(ApiError::new(Code::RequestInHand, "the same request is being worked on")),
             Begun::OtherContent => {
                 Err(ApiError::new(Code::IdempotencyKeyReused, "this Idempotency-Key was used for another request"))
@@ -85,18 +84,19 @@ impl Repeatable {
             }
             return;
         }
-        let answer = json!({"status": status.as_u16(), "body": serde_json::from_slice::<Value>(body).ok()});
+        let answer = KeptAnswer { status: status.as_u16(), body: serde_json::from_slice(body).ok() };
         if let Err(error) = self.club(table, known).answer_request(&self.request(), &answer).await {
             tracing::warn!(%error, "an answer could not be kept for a repeated request");
         }
     }
 }
 
-fn replay(answer: &Value) -> Response {
-    let status = answer["status"].as_u64().and_then(|s| StatusCode::from_u16(s as u16).ok()).unwrap_or_default();
-    let body = if answer["body"].is_null() { Body::empty() } else { Body::from(answer["body"].to_string()) };
+fn replay(answer: &KeptAnswer) -> Result<Response, ApiError> {
+    let status = StatusCode::from_u16(answer.status);
+    let status = status.map_err(|_| ApiError::internal(format!("a kept answer has status {}", answer.status)))?;
+    let body = answer.body.as_ref().map_or_else(Body::empty, |body| Body::from(body.to_string()));
     let mut response = (status, body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, axum::http::HeaderValue::from_static("application/json"));
     response.headers_mut().insert("idempotent-replayed", axum::http::HeaderValue::from_static("true"));
-    response
+    Ok(response)
 }

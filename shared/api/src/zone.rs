@@ -1,7 +1,10 @@
 //! A time zone as the API writes it.
 
 use serde::Serialize;
+use store::documents::NotLoaded;
 use utoipa::ToSchema;
+
+use crate::{ApiError, Code};
 
 /// A time zone that exists, by its IANA name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -12,5 +15,11 @@ pub struct TimeZone(pub chrono_tz::Tz);
 impl From<chrono_tz::Tz> for TimeZone {
     fn from(zone: chrono_tz::Tz) -> TimeZone {
         TimeZone(zone)
+    }
+}
+
+impl From<NotLoaded> for ApiError {
+    fn from(error: NotLoaded) -> ApiError {
+        ApiError::new(Code::ClubNotFound, error.to_string())
     }
 }

@@ -116,11 +116,6 @@ impl Condition {
 }
 
 impl PlannedEvent {
-    /// Whether a schedule is shown for it, whatever the condition says.
-    pub fn is_scheduled(&self) -> bool {
-        self.scheduled_start.is_some() || self.condition == Condition::Scheduled
-    }
-
     /// Whether the name may have lost its end, and with it the event's type.
     pub fn name_may_be_cut(&self) -> bool {
         self.name.chars().count() >= CUT_NAME

@@ -15,7 +15,7 @@ use serde::Serialize;
 use store::approvals::{Approval, ApprovalError, Chosen, Refusal};
 use store::audit::Because;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
-use store::lines::{Line, LineKind};
+use store::lines::Line;
 use store::stamp::Timestamp;
 use store::states::LineStatus;
 use utoipa::ToSchema;
@@ -123,7 +123,7 @@ pub async fn approve(
     let sorted = sort_out(&plan, &proposal, request.lines.as_deref())?;
     let mut approved = Approved { held_with: sorted.held_with(&proposal), ..Approved::default() };
     if request.press == Press::Dry || sorted.chosen.is_empty() {
-        approved.queued = sorted.chosen.iter().map(|c| key(&proposal, c.event)).collect();
+        approved.queued = sorted.chosen.iter().map(|c| LineKey::of(&proposal, c.event)).collect();
         approved.refused = sorted.refused(&proposal);
         return Ok(approved);
     }
@@ -192,15 +192,11 @@ pub async fn resume_approval(
     Ok(approved)
 }
 
-fn key(proposal: &ProposalKey, event: EventRef) -> LineKey {
-    LineKey { run: proposal.run.clone(), token: proposal.token, event }
-}
-
 /// What was refused of a record. That another press approved a line first is no news.
 fn refused(record: &Approval) -> Vec<Refused> {
     let news = |refusal: &Refusal| !matches!(refusal, Refusal::Changed { status } if is_on_its_way(*status));
     let refused = record.refused().filter(|(_, refusal)| news(refusal));
-    refused.map(|(event, refusal)| Refused::of(key(&record.proposal, event).to_string(), refusal)).collect()
+    refused.map(|(event, refusal)| Refused::of(LineKey::of(&record.proposal, event).to_string(), refusal)).collect()
 }
 
 fn is_on_its_way(status: LineStatus) -> bool {
@@ -230,11 +226,11 @@ impl Sorted {
 
     fn refused(&self, proposal: &ProposalKey) -> Vec<Refused> {
         let refused = self.refused.iter();
-        refused.map(|(event, (_, refusal))| Refused::of(key(proposal, *event).to_string(), refusal)).collect()
+        refused.map(|(event, (_, refusal))| Refused::of(LineKey::of(proposal, *event).to_string(), refusal)).collect()
     }
 
     fn held_with(&self, proposal: &ProposalKey) -> Vec<HeldWith> {
-        let name = |event: &EventRef| key(proposal, *event).to_string();
+        let name = |event: &EventRef| LineKey::of(proposal, *event).to_string();
         self.held_with.iter().map(|(line, on)| HeldWith { line: name(line), waits_for: name(on) }).collect()
     }
 }
@@ -247,12 +243,8 @@ fn sort_out(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Re
         let status = line.body.state.status();
         let refusal = if is_on_its_way(status) {
             continue;
-        } else if !status.is_open() {
-            Refusal::Changed { status }
-        } else if line.body.held {
-            Refusal::Held
-        } else if line.body.place.is_none() && line.body.kind != LineKind::Dropped {
-            Refusal::NoPlace
+        } else if let Some(refusal) = line.body.refusal() {
+            refusal
         } else {
             wanted.insert(event);
             continue;

@@ -4,7 +4,6 @@
 //! What a rule makes move along changes in the same transaction, or nothing does. Nothing is sent to anybody.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use domain::checker;
 use domain::club::EventIx;
@@ -15,7 +14,7 @@ use store::edits::{LineEdit, Mark, Meaning};
 use store::key::LineKey;
 use store::lines::{Edit, Line, LineError, LineKind, Overridden};
 use store::states::LineStatus;
-use store::{Club, Stored, TableError};
+use store::{Club, Stored};
 
 use crate::bonds::{HeldWith, bonds, waiting_for};
 use crate::check::{Imagined, Wish, imagine, imagine_revert, is_out, others};
@@ -62,18 +61,15 @@ pub struct Edited {
     pub overridden: Vec<Broken>,
 }
 
-/// How often an edit is tried again while others change the same lines: each round somebody comes first.
-const ROUNDS: u32 = 60;
-/// The longest wait between two of these rounds.
-const REST: Duration = Duration::from_millis(120);
-
 /// Edits a line of the current proposal.
 ///
 /// # Errors
 /// The rules that the place would newly break; a stale version; a line that can no longer be edited.
 pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
     let club = desk.club;
-    for _ in 0..ROUNDS {
+    let mut rounds = club.rounds_of_a_crowd();
+    loop {
+        rounds.begin().await?;
         let plan = Plan::load(desk, because.at).await?;
         let line = current_line(club, &plan, &request.line).await?.clone();
         if let Some(version) = request.version
@@ -88,7 +84,7 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
         };
         match done {
             // Somebody changed one of the lines since they were read.
-            Err(DeskError::Line(LineError::Stale { .. })) => club.rest(REST).await,
+            Err(DeskError::Line(LineError::Stale { .. })) => {}
             Err(error) => return Err(error),
             Ok((lines, overridden)) => {
                 let mut lines = lines.into_iter();
@@ -98,7 +94,6 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
             }
         }
     }
-    Err(TableError::Contended.into())
 }
 
 async fn marked(
@@ -133,7 +128,7 @@ async fn replaced(
     because: &Because,
 ) -> Result<Replaced, DeskError> {
     let status = line.body.state.status();
-    if !status.may_become(LineStatus::UserEdited, store::states::Act::Edit) && status != LineStatus::UserEdited {
+    if !status.may_become(LineStatus::UserEdited, store::states::Act::Edit) {
         let not_allowed = store::states::NotAllowed { from: status.name(), to: LineStatus::UserEdited.name() };
         return Err(LineError::from(not_allowed).into());
     }

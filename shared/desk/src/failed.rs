@@ -255,9 +255,8 @@ async fn with_what_they_need(club: Club<'_>, mut failed: Vec<Stored<Line>>) -> R
     let mut looked_at = 0;
     while looked_at < failed.len() {
         let needs = |line: &Stored<Line>| {
-            let LineKey { run, token, .. } = line.body.key.clone();
-            let of_run = move |event: &EventRef| LineKey { run: run.clone(), token, event: *event };
-            line.body.depends_on.iter().map(of_run).collect::<Vec<_>>()
+            let proposal = line.body.key.proposal();
+            line.body.depends_on.iter().map(|event| LineKey::of(&proposal, *event)).collect::<Vec<_>>()
         };
         let mut needed: Vec<LineKey> = failed[looked_at..].iter().flat_map(needs).collect();
         needed.retain(|key| known.insert(key.clone()));

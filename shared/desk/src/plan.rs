@@ -123,16 +123,7 @@ impl Plan {
     pub fn decision(&self, line: &Line) -> Result<Option<(EventIx, Decision)>, Unfit> {
         let event = self.rules.find(line.key.event).ok_or(Unfit::EventChanged)?;
         let posting = self.rules.event(event).posting();
-        let stands_as_found = match (&line.from, posting) {
-            (None, None) => true,
-            (Some(from), Some(p)) => {
-                self.rules.person(p.person).id == from.place.employee_id && p.start == from.place.start
-            }
-            // A move whose restore failed has left the event open.
-            (Some(_), None) => line.kind == LineKind::Moved && line.submission.is_some(),
-            (None, Some(_)) => false,
-        };
-        if !stands_as_found {
+        if !line.stands_as_found(posting.map(|p| (&self.rules.person(p.person).id, p.start))) {
             return Err(Unfit::EventChanged);
         }
         if line.kind == LineKind::Dropped {
@@ -223,8 +214,8 @@ pub async fn find_lines(club: Club<'_>, ids: &[String]) -> Result<Vec<Stored<Lin
             let found = club.run(&run).await?.and_then(|r| r.body.proposal());
             proposals.insert(run.clone(), found);
         }
-        if let Some(Some(ProposalKey { run, token })) = proposals.get(&run) {
-            keys.push(LineKey { run: run.clone(), token: *token, event });
+        if let Some(Some(proposal)) = proposals.get(&run) {
+            keys.push(LineKey::of(proposal, event));
         }
     }
     keys.sort();

@@ -12,7 +12,7 @@ use crate::json::{Cursor, Json, Refused};
 use crate::snapshot::{EmployeeId, EventRef};
 
 /// Why a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The score is proven to be the best there is.
@@ -57,7 +57,7 @@ pub struct Answer {
 }
 
 /// Milliseconds of each part of a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
     /// Reading the snapshot.
     pub load: u64,
@@ -125,7 +125,7 @@ pub struct Why {
 }
 
 /// The best other choice for a line with everything else fixed, its pair moving along.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunnerUp {
     /// Who would work it.
     pub employee_id: EmployeeId,

@@ -67,15 +67,6 @@ pub fn terms(schedule: &Schedule, scope: &Scope) -> Terms {
     terms
 }
 
-/// What one event earns by itself, by term.
-pub fn terms_of(schedule: &Schedule, event: EventIx) -> Terms {
-    let mut terms = Terms::default();
-    for rule in SOFT {
-        terms.add(rule.name, points_of(schedule, rule, event) * schedule.club().settings.weights.of(rule.name));
-    }
-    terms
-}
-
 /// What a rule that scores events by themselves gives for one, before its weight.
 fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
     let (club, event) = (schedule.club(), schedule.event(e));

@@ -13,6 +13,7 @@ pub mod records;
 #[cfg(feature = "crossmark")]
 mod secrets;
 pub mod telemetry;
+pub mod trigger;
 
 pub use clock::Clock;
 pub use deadline::Deadline;

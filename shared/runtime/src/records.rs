@@ -4,10 +4,9 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
-use serde_json::{Value, json};
 use store::stamp::Timestamp;
 
 use crate::messages::{Message, VERSION};
@@ -51,10 +50,7 @@ pub struct Records<M> {
 impl<M: Message> Records<M> {
     /// Works on every record of an event, at the same time, and answers which of them failed
     /// (`ReportBatchItemFailures`). A panic fails its own record alone.
-    ///
-    /// # Errors
-    /// What is no event of a queue at all.
-    pub async fn work<F, W>(&self, event: Value, handle: F) -> Result<Value, String>
+    pub async fn work<F, W>(&self, event: SqsEvent, handle: F) -> SqsBatchResponse
     where
         F: Fn(M) -> W,
         W: Future<Output = Outcome>,
@@ -64,19 +60,16 @@ impl<M: Message> Records<M> {
 
     /// The same for a handler that asks when a message was sent: what an operator moves back from the dead-letter queue
     /// was sent anew, and what the queue merely delivers twice was not.
-    ///
-    /// # Errors
-    /// What is no event of a queue at all.
-    pub async fn work_sent<F, W>(&self, event: Value, handle: F) -> Result<Value, String>
+    pub async fn work_sent<F, W>(&self, event: SqsEvent, handle: F) -> SqsBatchResponse
     where
         F: Fn(M, Option<Timestamp>) -> W,
         W: Future<Output = Outcome>,
     {
-        let event: SqsEvent = serde_json::from_value(event).map_err(|e| format!("not an event of a queue: {e}"))?;
         let one = |record| telemetry::of_trace(trace(record), self.one(record, &handle));
         let worked = join_all(event.records.iter().map(one)).await;
-        let failures: Vec<Value> = worked.into_iter().flatten().map(|id| json!({"itemIdentifier": id})).collect();
-        Ok(json!({"batchItemFailures": failures}))
+        let mut response = SqsBatchResponse::default();
+        response.set_failures(worked.into_iter().flatten());
+        response
     }
 
     /// Works on one record; its id where the queue shall bring it back.
@@ -85,8 +78,9 @@ impl<M: Message> Records<M> {
         F: Fn(M, Option<Timestamp>) -> W,
         W: Future<Output = Outcome>,
     {
+        // A failure without an id makes the queue deliver the whole batch again, so that nothing is lost.
         let id = record.message_id.clone().unwrap_or_default();
-        let body = record.body.as_deref().unwrap_or_default();
+        let Some(body) = record.body.as_deref() else { return Some(back(&id, "it has no body")) };
         let outcome = match decode::<M>(body) {
             Ok(message) => {
                 message.note();

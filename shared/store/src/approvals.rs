@@ -17,12 +17,13 @@ pub(crate) use unfinished::UNFINISHED;
 pub use unfinished::{Ended, Unfinished};
 
 use crate::audit::Because;
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
 #[cfg(doc)]
 use crate::documents::PlanVersion;
 use crate::item::{self, Record, Stored};
 use crate::key::{ApprovalId, ClubId, Key, LineKey, Part, ProposalKey, RunId};
+use crate::lines::{Line, LineKind};
 use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::states::LineStatus;
@@ -157,9 +158,8 @@ impl Approval {
 
     /// The lines of a group, in the order in which they are submitted.
     pub fn group(&self, number: u32) -> Vec<LineKey> {
-        let ProposalKey { run, token } = &self.proposal;
         let of_it = self.lines.iter().filter(|l| l.group == number && l.refused.is_none());
-        of_it.map(|l| LineKey { run: run.clone(), token: *token, event: l.event }).collect()
+        of_it.map(|l| LineKey::of(&self.proposal, l.event)).collect()
     }
 
     /// The groups that have a line to submit.
@@ -167,6 +167,22 @@ impl Approval {
         let mut seen = HashSet::new();
         let lines = self.lines.iter().filter(|l| l.refused.is_none());
         lines.filter(|l| seen.insert(l.group)).map(|l| l.group).collect()
+    }
+}
+
+impl Line {
+    /// Why it cannot be approved, whatever its event and other lines are: it is decided, held, or places nothing.
+    pub fn refusal(&self) -> Option<Refusal> {
+        let status = self.state.status();
+        if !status.is_open() {
+            Some(Refusal::Changed { status })
+        } else if self.held {
+            Some(Refusal::Held)
+        } else if self.place.is_none() && self.kind != LineKind::Dropped {
+            Some(Refusal::NoPlace)
+        } else {
+            None
+        }
     }
 }
 
@@ -266,7 +282,9 @@ impl Club<'_> {
         if let Some(twice) = approval.lines.iter().find(|l| !seen.insert(l.event)) {
             return Err(ApprovalError::Twice { event: twice.event });
         }
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let current = self.current_proposal().await?.ok_or(ApprovalError::NoProposal)?;
             if current.body.proposal != approval.proposal {
                 return Err(ApprovalError::Superseded { by: current.body.proposal.run });
@@ -279,7 +297,6 @@ impl Club<'_> {
                 return Ok(Stored { version: 1, body: approval.clone() });
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Notes what a check against the table found of the lines that are left, before they are worked off: those that are
@@ -316,7 +333,9 @@ impl Club<'_> {
         approval: &ApprovalId,
         change: impl Fn(&mut Approval),
     ) -> Result<Stored<Approval>, ApprovalError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
             let mut body = read.body;
             change(&mut body);
@@ -327,7 +346,6 @@ impl Club<'_> {
                 return Ok(Stored { version: read.version + 1, body });
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Works off a whole approval, chunk by chunk, as far as its check holds ([`Progress::plan_moved`]).
@@ -345,7 +363,7 @@ impl Club<'_> {
         let approval = known.body.id.clone();
         let mut whole = Progress::none();
         while !whole.finished && !whole.plan_moved {
-            let (chunk, next) = self.next_chunk(&approval, Some(known), now).await?;
+            let (chunk, next) = self.work_off_chunk(&approval, Some(known), now).await?;
             known = next;
             whole.approved.extend(chunk.approved);
             whole.refused.extend(chunk.refused);

@@ -371,6 +371,3 @@ impl Club<'_> {
         self.get(key).await?.map(item::read).transpose()
     }
 }
-
-/// How often a read-and-write is begun anew when others were faster.
-pub(crate) const ROUNDS: u32 = 12;

@@ -12,7 +12,7 @@ mod rotation;
 mod rotations;
 mod write;
 
-pub use book::Book;
+pub use book::{Book, NotLoaded};
 pub use calendar::{Holiday, LockedDay};
 pub(crate) use club::info_key;
 pub use club::{ClubListing, Settings};

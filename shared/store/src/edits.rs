@@ -2,10 +2,9 @@
 //! so that the next proposal knows it too ([`decisions`](crate::decisions)).
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use crate::audit::{Because, Entry, FREED, HELD, PUT_BACK, Subject};
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::decisions::{Decisions, EventDecisions, decisions_key};
 use crate::events::{Claim, Event, event_key};
 use crate::item::{self, Attributes, Stored};
@@ -13,7 +12,7 @@ use crate::key::{Key, LineKey};
 use crate::lines::{Edit, Line, LineError, LineKind, Pair, change_line, line_key};
 use crate::proposals::{Current, current_key};
 use crate::request::TableError;
-use crate::states::{Act, LineState, LineStatus, NotAllowed};
+use crate::states::{Act, LineState, NotAllowed};
 use crate::table::Club;
 
 /// What a person marks of a line.
@@ -60,11 +59,6 @@ pub enum Meaning {
     Along,
 }
 
-/// How often a change of one line is tried again while others change it too: each round somebody comes first.
-const CROWD_ROUNDS: u32 = 60;
-/// The longest wait between two of these rounds.
-const CROWD_REST: Duration = Duration::from_millis(120);
-
 /// A line with all that a person's change of it is conditioned on, as read together.
 struct Undecided {
     pair: Pair,
@@ -81,26 +75,11 @@ struct Edited {
 }
 
 impl Club<'_> {
-    /// Changes where a line places its event, or brings the solver's place back. Where a version is named, the line must
-    /// be at it; else the last writer wins.
-    pub async fn edit_line(
-        &self,
-        key: &LineKey,
-        version: Option<u64>,
-        edit: &Edit,
-        because: &Because,
-    ) -> Result<Stored<Line>, LineError> {
-        let meaning = if matches!(edit, Edit::Place { .. }) { Meaning::Asked } else { Meaning::TakenBack };
-        self.change_undecided(key, version, |found| {
-            found.is_current()?;
-            edited(found, edit, meaning, because)
-        })
-        .await
-    }
-
     /// Changes several lines together or not at all, each at the version that was seen: a line and what moves along.
     pub async fn edit_lines(&self, edits: &[LineEdit], because: &Because) -> Result<Vec<Stored<Line>>, LineError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let keys: Vec<Key> = edits.iter().flat_map(|e| self.undecided_keys(&e.key)).collect();
             let mut items = self.get_all(&distinct(keys)).await?;
             let mut changes = Changes::new(self.id);
@@ -128,7 +107,6 @@ impl Club<'_> {
                 return Ok(lines);
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Holds a line, frees it, or forgets what was refused of its event. Where no version is named, the last writer wins.
@@ -194,7 +172,9 @@ impl Club<'_> {
         version: Option<u64>,
         change: impl Fn(&Undecided) -> Result<Edited, LineError>,
     ) -> Result<Stored<Line>, LineError> {
-        for _ in 0..CROWD_ROUNDS {
+        let mut rounds = self.rounds_of_a_crowd();
+        loop {
+            rounds.begin().await?;
             let mut items = self.get_all(&self.undecided_keys(key)).await?;
             let found = self.undecided(&mut items, key)?;
             if let Some(version) = version
@@ -213,9 +193,7 @@ impl Club<'_> {
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: found.pair.line.version + 1, body: edited.line });
             }
-            self.table.rest(CROWD_REST).await;
         }
-        Err(TableError::Contended.into())
     }
 
     fn undecided_keys(&self, line: &LineKey) -> [Key; 4] {
@@ -279,8 +257,6 @@ fn edited(found: &Undecided, edit: &Edit, meaning: Meaning, because: &Because) -
     let entry = if comes_back && line.place == line.original && line.state.status().is_open() {
         // It is where the solver placed it: only what was asked for is taken back.
         Entry { to: PUT_BACK.to_owned(), ..stays(&line, next, because) }
-    } else if line.state.status() == LineStatus::UserEdited {
-        stays(&line, next, because)
     } else {
         line.turn(Act::Edit, LineState::UserEdited, next, because)?
     };

@@ -110,6 +110,13 @@ pub struct ProposalKey {
     pub token: Token,
 }
 
+impl ClubId {
+    /// An id for what is no club's own.
+    pub(crate) fn of_no_club() -> ClubId {
+        ClubId("any".to_owned())
+    }
+}
+
 /// One line of a proposal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LineKey {
@@ -123,6 +130,11 @@ pub struct LineKey {
 }
 
 impl LineKey {
+    /// The line of an event in a proposal.
+    pub fn of(proposal: &ProposalKey, event: EventRef) -> LineKey {
+        LineKey { run: proposal.run.clone(), token: proposal.token, event }
+    }
+
     /// The proposal that the line belongs to.
     pub fn proposal(&self) -> ProposalKey {
         ProposalKey { run: self.run.clone(), token: self.token }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Owner, Part, RunId, Token};
 use crate::request::TableError;
@@ -93,7 +93,9 @@ impl Club<'_> {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Held, LeaseError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.lease().await?;
             if let Some(holder) = read.as_ref().and_then(|l| l.body.holder.as_ref())
                 && holder.until > now
@@ -109,15 +111,6 @@ impl Club<'_> {
                 return Ok(Held { owner: owner.clone(), run: run.clone(), token });
             }
         }
-        Err(TableError::Contended.into())
-    }
-
-    /// Keeps the lease longer.
-    pub async fn renew_lease(&self, held: &Held, now: Timestamp, until: Timestamp) -> Result<(), LeaseError> {
-        let read = self.still_held(held, now).await?;
-        let mut changes = Changes::new(self.id);
-        changes.replace(Some(read.version), &read.body.kept(until))?;
-        if self.try_commit(changes).await? { Ok(()) } else { Err(LeaseError::Lost) }
     }
 
     /// Gives the lease back; one that was lost meanwhile is no fault.

@@ -73,6 +73,7 @@
 //! that changes what a run reads adds to `plan_version`. No clock is read here, and nothing is deleted on the way: what is
 //! taken away is only a document that a person removes, a posted schedule that moved or is gone, and a pointer.
 
+pub mod answer;
 pub mod approvals;
 pub mod archive;
 pub mod audit;
@@ -107,5 +108,5 @@ pub mod upstream;
 
 pub use item::Stored;
 pub use request::TableError;
-pub use retry::Patience;
+pub use retry::{Patience, Rounds};
 pub use table::{Club, EXPIRES, PARTITION_KEY, SORT_KEY, Table};

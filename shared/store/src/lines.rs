@@ -6,10 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
 use domain::answer::Flag;
-use domain::snapshot::{EventFacts, EventRef};
+use domain::snapshot::{EmployeeId, EventFacts, EventRef};
 use serde::{Deserialize, Serialize};
 
+use crate::answer::LineReasons;
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::decisions::{Decisions, Unmet};
@@ -21,7 +23,7 @@ use crate::key::{
 };
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
-use crate::states::{Act, Cause, LineState, NotAllowed, Submission};
+use crate::states::{Act, Cause, Guarded, LineState, NotAllowed, Submission};
 use crate::table::Club;
 
 /// What a line is.
@@ -36,6 +38,13 @@ pub enum LineKind {
     Dropped,
     /// A candidate that is not placed.
     NotPlaced,
+}
+
+impl LineKind {
+    /// Whether it moves or drops what is posted.
+    pub fn is_swap(self) -> bool {
+        matches!(self, LineKind::Moved | LineKind::Dropped)
+    }
 }
 
 /// Where a posted schedule stood that a line moves or drops.
@@ -84,7 +93,7 @@ pub struct Line {
     /// What it is.
     pub kind: LineKind,
     /// Its state.
-    pub state: LineState,
+    pub state: Guarded<LineState>,
     /// Approval passes it by while this is set.
     pub held: bool,
     /// The event, as the run read it.
@@ -139,7 +148,7 @@ pub struct Reasons {
     /// Of which line.
     pub key: LineKey,
     /// What the solver says of it (rulebook section 7).
-    pub why: serde_json::Value,
+    pub why: LineReasons,
 }
 
 impl Record for Reasons {
@@ -244,7 +253,7 @@ impl Line {
 
     /// The claim that mirrors the line.
     pub(crate) fn claim(&self) -> Option<Claim> {
-        let cause = match &self.state {
+        let cause = match &*self.state {
             LineState::ApiFailed { cause, .. } => Some(*cause),
             _ => None,
         };
@@ -258,9 +267,20 @@ impl Line {
         })
     }
 
+    /// Whether what is posted of its event is what the line was made for: nothing, or the placement that it moves or drops.
+    pub fn stands_as_found(&self, posted: Option<(&EmployeeId, NaiveDateTime)>) -> bool {
+        match (&self.from, posted) {
+            (None, None) => true,
+            (Some(OldPlace { place, .. }), Some(posted)) => (&place.employee_id, place.start) == posted,
+            // A move whose restore failed has left the event open: there is nothing to take back any more.
+            (Some(_), None) => self.kind == LineKind::Moved && self.submission.is_some(),
+            (None, Some(_)) => false,
+        }
+    }
+
     /// The cause and words of its failure.
     pub fn failed_because(&self) -> Option<(Cause, &str)> {
-        match &self.state {
+        match &*self.state {
             LineState::ApiFailed { cause, words, .. } => Some((*cause, words)),
             _ => None,
         }
@@ -298,7 +318,7 @@ impl Club<'_> {
 
     /// The long reasons of one line.
     pub async fn reasons(&self, key: &LineKey) -> Result<Option<Reasons>, TableError> {
-        let like = Reasons { key: key.clone(), why: serde_json::Value::Null };
+        let like = Reasons { key: key.clone(), why: LineReasons::default() };
         Ok(self.fetch::<Reasons>(&Record::key(&like, self.id)).await?.map(|r| r.body))
     }
 
@@ -325,7 +345,7 @@ impl Club<'_> {
         let mut changed = Vec::new();
         for (version, event) in self.versions_above(lowest, proposal).await? {
             if known.get(&event).is_none_or(|line| line.version != version) {
-                changed.push(LineKey { run: proposal.run.clone(), token: proposal.token, event });
+                changed.push(LineKey::of(proposal, event));
             }
         }
         match changed.len() {

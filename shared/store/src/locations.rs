@@ -3,7 +3,7 @@
 use domain::snapshot::ClubFacts;
 use serde::{Deserialize, Serialize};
 
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 
 use crate::item::{Record, Stored};
 use crate::key::{CLUBS, ClubId, Key};
@@ -51,7 +51,9 @@ impl Club<'_> {
 
     /// Claims a location that the club did not know of, and writes it down with the claim.
     pub async fn learn_location(&self, location: u64) -> Result<LocationHold, TableError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let Some(read) = self.info().await? else { return Ok(LocationHold::NotLearnt) };
             match read.body.location_id {
                 Some(known) if known == location => return self.hold_location(location).await,
@@ -63,7 +65,6 @@ impl Club<'_> {
                 answer => return answer,
             }
         }
-        Err(TableError::Contended)
     }
 
     async fn claim_location(
@@ -71,7 +72,9 @@ impl Club<'_> {
         location: u64,
         info: Option<&Stored<ClubFacts>>,
     ) -> Result<LocationHold, TableError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let claim = self.location_claim(location).await?;
             match (&claim, info) {
                 (Some(claim), _) if claim.body.club != *self.id => return Ok(LocationHold::Others),
@@ -98,6 +101,5 @@ impl Club<'_> {
                 };
             }
         }
-        Err(TableError::Contended)
     }
 }

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Because;
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::documents::ClubListing;
 use crate::item::{Record, Stored};
 use crate::key::{CLUBS, ClubId, Key, Part, RunId};
@@ -72,7 +72,9 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<NightCall, TableError> {
         let now = because.at;
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.night(date).await?;
             let (tries, first_try_at) = match &read {
                 Some(Stored { body: night, .. }) if night.ended_well => return Ok(NightCall::EndedWell),
@@ -100,7 +102,6 @@ impl Club<'_> {
                 return Ok(NightCall::Begin(run.id));
             }
         }
-        Err(TableError::Contended)
     }
 
     /// Marks the night as done, in the transaction that completes its run.
@@ -117,7 +118,9 @@ impl Club<'_> {
 
     /// Notes that people were told of the morning of a date.
     pub async fn told_of_morning(&self, date: NaiveDate) -> Result<(), TableError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let Some(read) = self.listing().await? else { return Ok(()) };
             let last_told = read.body.last_told.max(Some(date));
             let mut changes = Changes::new(self.id);
@@ -126,7 +129,6 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended)
     }
 
     /// The club in the list of clubs.

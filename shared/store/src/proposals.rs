@@ -5,7 +5,7 @@ use domain::snapshot::ClubFacts;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Because;
-use crate::changes::{Changes, MOST_ACTIONS, ROUNDS, plan_key};
+use crate::changes::{Changes, MOST_ACTIONS, plan_key};
 use crate::documents::{PlanVersion, info_key};
 use crate::item::{self, Attributes, Record, Stored, key_of};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId};
@@ -89,7 +89,9 @@ impl Club<'_> {
     /// people have decided by now: `summary.plan_version` says how much of that they know.
     pub async fn commit_proposal(&self, held: &Held, summary: &Summary, because: &Because) -> Result<(), RunError> {
         let decided = summary.plan_version.decided;
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let lease = self.still_held(held, because.at).await?;
             let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
             let mut run = Run { summary: Some(summary.clone()), ..read.body.clone() };
@@ -115,7 +117,6 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// The pointer to the current proposal and the `plan_version`, in one request.
@@ -151,7 +152,9 @@ impl Club<'_> {
         };
         let to = LineState::Superseded { by: by.clone() };
         self.decide_open_lines(&proposal, Act::Supersede, &to, because).await?;
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
             let mut body = Run { swept: true, ..read.body.clone() };
             let mut changes = Changes::new(self.id);
@@ -165,7 +168,6 @@ impl Club<'_> {
                 return Ok(true);
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Rejects the undecided lines of a run; the run too, where nothing of it was approved.
@@ -174,7 +176,9 @@ impl Club<'_> {
         let proposal = read.body.proposal().ok_or(RunError::NoRun)?;
         let to = LineState::Rejected { words: because.why.clone() };
         self.decide_open_lines(&proposal, Act::Reject, &to, because).await?;
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
             if read.body.state.status() != RunStatus::Completed {
                 return Ok(());
@@ -189,7 +193,6 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Decides every line that no person has decided on, in as many transactions as it takes.
@@ -200,7 +203,9 @@ impl Club<'_> {
         to: &LineState,
         because: &Because,
     ) -> Result<(), RunError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let lines = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LINE#")).await?;
             let lines: Vec<Stored<Line>> = lines.into_iter().map(item::read).collect::<Result<_, _>>()?;
             let open: Vec<_> = lines.into_iter().filter(|l| l.body.state.status().is_open()).collect();
@@ -222,7 +227,6 @@ impl Club<'_> {
                 self.try_commit(changes).await?;
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Releases the claim of a line, if it has its event's.

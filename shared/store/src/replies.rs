@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::item::Record;
 use crate::key::{ClubId, Key, Part};
 use crate::request::TableError;
@@ -27,6 +27,15 @@ pub struct Request<'a> {
     pub content: &'a [u8],
 }
 
+/// An answer as it is kept: what a caller over HTTP got.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptAnswer {
+    /// Its body; none where it had none.
+    pub body: Option<serde_json::Value>,
+    /// Its HTTP status.
+    pub status: u16,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Reply {
     /// Digest of the key, since a key may be any text.
@@ -34,7 +43,7 @@ struct Reply {
     /// Digest of the content.
     content: String,
     began_at: Timestamp,
-    answer: Option<serde_json::Value>,
+    answer: Option<KeptAnswer>,
 }
 
 impl Record for Reply {
@@ -55,7 +64,7 @@ pub enum Begun {
     /// Somebody is doing it.
     InHand,
     /// It was answered: this is the answer.
-    Answered(serde_json::Value),
+    Answered(KeptAnswer),
     /// The key was used for another request.
     OtherContent,
 }
@@ -69,7 +78,9 @@ impl Club<'_> {
     pub async fn begin_request(&self, request: &Request<'_>, now: Timestamp) -> Result<Begun, TableError> {
         let new =
             Reply { id: digest(request.key.as_bytes()), content: digest(request.content), began_at: now, answer: None };
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.fetch::<Reply>(&new.key(self.id)).await?;
             if let Some(old) = read.as_ref().map(|r| &r.body).filter(|r| r.expires().is_some_and(|at| now < at)) {
                 let lost = old.began_at.plus(TimeDelta::seconds(IN_HAND_S)) <= now;
@@ -86,13 +97,14 @@ impl Club<'_> {
                 return Ok(Begun::New);
             }
         }
-        Err(TableError::Contended)
     }
 
     /// Forgets a request that was begun and is not answered: whoever sent it had no right to.
     pub async fn forget_request(&self, request: &Request<'_>) -> Result<(), TableError> {
         let key = Part::Replies.key(self.id, digest(request.key.as_bytes()));
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let Some(read) = self.fetch::<Reply>(&key).await? else { return Ok(()) };
             if read.body.content != digest(request.content) || read.body.answer.is_some() {
                 return Ok(());
@@ -103,13 +115,14 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended)
     }
 
     /// Keeps the answer of a request that was begun.
-    pub async fn answer_request(&self, request: &Request<'_>, answer: &serde_json::Value) -> Result<(), TableError> {
+    pub async fn answer_request(&self, request: &Request<'_>, answer: &KeptAnswer) -> Result<(), TableError> {
         let key = Part::Replies.key(self.id, digest(request.key.as_bytes()));
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let Some(read) = self.fetch::<Reply>(&key).await? else { return Ok(()) };
             let mut changes = Changes::new(self.id);
             changes.replace(Some(read.version), &Reply { answer: Some(answer.clone()), ..read.body })?;
@@ -117,6 +130,5 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended)
     }
 }

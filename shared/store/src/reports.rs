@@ -7,7 +7,7 @@ use domain::snapshot::{EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Because, Entry, Subject};
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
 use crate::request::TableError;
@@ -248,7 +248,9 @@ impl Club<'_> {
 
     /// A person says that the doubted list of this refresh is right; what it lacks. Twice does no harm.
     pub async fn confirm_list(&self, since: Timestamp, because: &Because) -> Result<ListDoubt, ConfirmError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.refresh_report().await?.ok_or(ConfirmError::NoDoubt)?;
             let doubt = read.body.doubt.clone().filter(|doubt| doubt.since == since).ok_or(ConfirmError::NoDoubt)?;
             if doubt.confirmed.is_some() {
@@ -269,6 +271,5 @@ impl Club<'_> {
                 return Ok(doubt);
             }
         }
-        Err(TableError::Contended.into())
     }
 }

@@ -1,8 +1,9 @@
-//! How long a request is repeated, and with what pauses.
+//! How long a request is repeated, and a read-and-write that lost to another writer, and with what pauses.
 
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use crate::request::TableError;
 use crate::table::{Club, Table};
 
 /// The bounds of repeating what was throttled, left unprocessed or met another transaction.
@@ -39,9 +40,49 @@ impl Table {
     }
 }
 
-impl Club<'_> {
-    /// Waits a random part of a while, before what others were faster with is tried again.
-    pub async fn rest(&self, longest: Duration) {
-        self.table.rest(longest).await;
+/// Maximum optimistic-concurrency attempts.
+const ROUNDS: u32 = 12;
+/// Maximum wait after an attempt that lost to another writer.
+const REST: Duration = Duration::from_millis(50);
+/// Maximum attempts where many people change one line at the same time: each round somebody comes first.
+const CROWD_ROUNDS: u32 = 60;
+/// Maximum wait after such an attempt.
+const CROWD_REST: Duration = Duration::from_millis(120);
+
+/// The attempts of one read-and-write under optimistic concurrency.
+pub struct Rounds<'a> {
+    table: &'a Table,
+    most: u32,
+    rest: Duration,
+    begun: u32,
+}
+
+impl Rounds<'_> {
+    /// Begins an attempt; each after the first waits a random part of a while, so that the losers of one round do not
+    /// meet again in the next.
+    ///
+    /// # Errors
+    /// `Contended` after the last attempt.
+    pub async fn begin(&mut self) -> Result<(), TableError> {
+        if self.begun == self.most {
+            return Err(TableError::Contended);
+        }
+        if self.begun > 0 {
+            self.table.rest(self.rest).await;
+        }
+        self.begun += 1;
+        Ok(())
+    }
+}
+
+impl<'a> Club<'a> {
+    /// The attempts of a read-and-write.
+    pub(crate) fn rounds(&self) -> Rounds<'a> {
+        Rounds { table: self.table, most: ROUNDS, rest: REST, begun: 0 }
+    }
+
+    /// The attempts of a read-and-write that many make at the same time.
+    pub fn rounds_of_a_crowd(&self) -> Rounds<'a> {
+        Rounds { table: self.table, most: CROWD_ROUNDS, rest: CROWD_REST, begun: 0 }
     }
 }

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::answer::AnswerSummary;
 use crate::audit::{Because, Entry, Subject};
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
 use crate::documents::PlanVersion;
 use crate::item::{Record, Stored};
@@ -13,7 +14,7 @@ use crate::lease::{Held, LeaseError};
 use crate::meter::Costs;
 use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
-use crate::states::{NotAllowed, RunState, RunStatus};
+use crate::states::{Guarded, NotAllowed, RunState, RunStatus};
 use crate::table::Club;
 
 /// What started a run.
@@ -42,7 +43,7 @@ pub struct Run {
     /// Whether the buffer before the first planned day is 0.
     pub emergency: bool,
     /// Its state.
-    pub state: RunState,
+    pub state: Guarded<RunState>,
     /// What its solver is doing; only while it runs.
     #[serde(default)]
     pub phase: Option<RunPhase>,
@@ -108,8 +109,8 @@ pub struct Summary {
     pub total_events_processed: u32,
     /// What reading its input cost, and writing its proposal.
     pub costs: Costs,
-    /// Score, bound, gap, terms, timings, failures by reason: as the answer of section 8 has them.
-    pub answer: serde_json::Value,
+    /// How good the proposal is.
+    pub answer: Option<AnswerSummary>,
 }
 
 impl Record for Run {
@@ -138,7 +139,7 @@ impl Run {
             id,
             origin,
             emergency,
-            state: RunState::Queued { deadline },
+            state: Guarded::queued(deadline),
             phase: None,
             created_at: now,
             tokens: Vec::new(),
@@ -259,7 +260,9 @@ impl Club<'_> {
 
     /// Puts a manual run under the club's one open-run pointer.
     pub async fn queue_run(&self, run: &Run, because: &Because) -> Result<(), RunError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             if let Some(open) = self.fetch::<OpenRun>(&open_run_key(self.id)).await? {
                 return Err(RunError::Open { run: open.body.run });
             }
@@ -271,12 +274,13 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Marks a run as being worked on, under the club's lease; it begins by loading.
     pub async fn start_run(&self, held: &Held, because: &Because) -> Result<Stored<Run>, RunError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let lease = self.still_held(held, because.at).await?;
             let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
             let mut run = read.body.clone();
@@ -293,16 +297,17 @@ impl Club<'_> {
                 return Ok(Stored { version: read.version + 1, body: run });
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Says what a run's solver is doing since `phase.since`, and keeps the lease until then, in one transaction. A holder
     /// who lost the lease is refused.
     pub async fn note_phase(&self, held: &Held, phase: &RunPhase, until: Timestamp) -> Result<(), RunError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let lease = self.still_held(held, phase.since).await?;
             let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
-            if !matches!(read.body.state, RunState::Running { token, .. } if token == held.token) {
+            if !matches!(*read.body.state, RunState::Running { token, .. } if token == held.token) {
                 return Err(LeaseError::Lost.into());
             }
             let run = Run { phase: Some(phase.clone()), ..read.body.clone() };
@@ -313,7 +318,6 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Ends a run without a proposal, under the club's lease, and gives the lease back.
@@ -335,10 +339,10 @@ impl Club<'_> {
     pub async fn look_after_run(&self, run: &RunId, because: &Because) -> Result<bool, RunError> {
         let now = because.at;
         let read = self.run(run).await?.ok_or(RunError::NoRun)?;
-        match read.body.state {
-            RunState::Queued { deadline } if deadline <= now => self.end_queued(run, because).await.map(|()| true),
+        match &*read.body.state {
+            RunState::Queued { deadline } if *deadline <= now => self.end_queued(run, because).await.map(|()| true),
             RunState::Running { owner, token, .. } => {
-                let held = Held { owner, run: run.clone(), token };
+                let held = Held { owner: owner.clone(), run: run.clone(), token: *token };
                 match self.still_held(&held, now).await {
                     Ok(_) => Ok(false),
                     Err(LeaseError::Table(error)) => Err(error.into()),
@@ -354,7 +358,9 @@ impl Club<'_> {
 
     /// Notes that a person has seen that a run crashed.
     pub async fn dismiss_crash(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
             if read.body.state.status() != RunStatus::Crashed {
                 return Err(NotAllowed { from: read.body.state.status().name(), to: "dismissed" }.into());
@@ -365,12 +371,13 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Ends a run from one of these states and takes it out of the open-run pointer.
     async fn end_run(&self, run: &RunId, from: &[RunStatus], to: RunState, because: &Because) -> Result<(), RunError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
             let status = read.body.state.status();
             if !from.contains(&status) {
@@ -386,7 +393,6 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Takes a manual run out of the open-run pointer, in the transaction that ends it.

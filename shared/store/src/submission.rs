@@ -13,7 +13,7 @@ pub use people::Retried;
 pub use queue::{Group, Pause};
 
 use crate::audit::{Because, Entry};
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::decisions::{EventDecisions, decisions_key};
 use crate::events::{Claim, Event, repost};
 use crate::item::Stored;
@@ -21,7 +21,7 @@ use crate::key::{LineKey, Owner, ScheduledEventId};
 use crate::lines::{Line, LineError, Pair, change_line};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
-use crate::states::{Act, AttemptEnd, LineState, NotAllowed, Submission};
+use crate::states::{Act, AttemptEnd, LineState, Submission};
 use crate::table::Club;
 use domain::snapshot::{EventRef, Posted};
 
@@ -155,7 +155,7 @@ impl Club<'_> {
     ) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
-            match line.state {
+            match *line.state {
                 LineState::Submitting { lease_until, .. } if lease_until > because.at => {
                     return Err(LineError::NotHeld);
                 }
@@ -171,32 +171,40 @@ impl Club<'_> {
         .await
     }
 
-    /// Puts off the next reading back of a line in doubt.
-    pub async fn read_again(&self, key: &LineKey, next_read_at: Timestamp) -> Result<Stored<Line>, LineError> {
+    /// Postpones the next read-back of a line in doubt, whose outcome could not be read.
+    pub async fn read_again(
+        &self,
+        key: &LineKey,
+        next_read_at: Timestamp,
+        because: &Because,
+    ) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
-            let LineState::InDoubt { since, reads, .. } = line.state else {
-                return Err(NotAllowed { from: line.state.status().name(), to: "in_doubt" }.into());
+            let (since, reads) = match *line.state {
+                LineState::InDoubt { since, reads, .. } => (since, reads + 1),
+                _ => (because.at, 0),
             };
-            line.state = LineState::InDoubt { since, read_at: next_read_at, reads: reads + 1 };
-            Ok(Settled::mirrored(line, Vec::new()))
+            let doubt = LineState::InDoubt { since, read_at: next_read_at, reads };
+            let entry = line.turn(Act::ReadAgain, doubt, pair.line.version + 1, because)?;
+            Ok(Settled::mirrored(line, vec![entry]))
         })
         .await
     }
 
-    /// Puts off an approved line of which it could not be read what changed at Crossmark meanwhile. Nothing was sent, so
-    /// that this is no attempt.
-    pub async fn look_again(
+    /// Postpones an approved line whose event could not be read at Crossmark. Nothing was sent, so this is no attempt.
+    pub async fn postpone_line(
         &self,
         key: &LineKey,
         generation: u32,
         next_attempt_at: Timestamp,
+        because: &Because,
     ) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
             approved_in(&mut line, generation)?.unread += 1;
-            line.state = LineState::Approved { next_attempt_at };
-            Ok(Settled::mirrored(line, Vec::new()))
+            let approved = LineState::Approved { next_attempt_at };
+            let entry = line.turn(Act::Postpone, approved, pair.line.version + 1, because)?;
+            Ok(Settled::mirrored(line, vec![entry]))
         })
         .await
     }
@@ -224,7 +232,9 @@ impl Club<'_> {
         key: &LineKey,
         change: impl Fn(&Pair) -> Result<Settled, LineError>,
     ) -> Result<Stored<Line>, LineError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let pair = self.pair(key).await?;
             let settled = change(&pair)?;
             pair.claimed()?;
@@ -252,7 +262,6 @@ impl Club<'_> {
                 return Ok(Stored { version: pair.line.version + 1, body: settled.line });
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Takes back the wish for the place of a line.
@@ -298,12 +307,12 @@ impl Club<'_> {
 
 /// The submission of a line that this worker holds.
 pub(crate) fn held_by<'a>(line: &'a mut Line, taken: &Taken) -> Result<&'a mut Submission, LineError> {
-    let holds = matches!(&line.state, LineState::Submitting { owner, .. } if *owner == taken.owner);
+    let holds = matches!(&*line.state, LineState::Submitting { owner, .. } if *owner == taken.owner);
     line.submission.as_mut().filter(|s| holds && s.generation == taken.generation).ok_or(LineError::NotHeld)
 }
 
 /// The submission of a line that nobody works on, in this generation.
 fn approved_in(line: &mut Line, generation: u32) -> Result<&mut Submission, LineError> {
-    let approved = matches!(line.state, LineState::Approved { .. });
+    let approved = matches!(*line.state, LineState::Approved { .. });
     line.submission.as_mut().filter(|s| approved && s.generation == generation).ok_or(LineError::NotHeld)
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::events::{Event, repost};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
@@ -179,7 +179,9 @@ impl Club<'_> {
 
     /// Notes that the club's events were what Crossmark said at a moment.
     pub async fn refreshed(&self, at: Timestamp) -> Result<(), TableError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.fetch::<Refreshed>(&refreshed_key(self.id)).await?;
             let at = read.as_ref().map_or(at, |read| read.body.at.max(at));
             let mut changes = Changes::new(self.id);
@@ -188,6 +190,5 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended)
     }
 }

@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta};
 use cloud::{Cloud, Hands};
 use crossmark::{Crossmark, Placement, ScheduleOutcome, ScheduledEventId};
 use domain::snapshot::EventRef;
-use refresh::Refresh;
+use refresh::{Refresh, Ticked};
+use runtime::trigger::{Payload, Reply, Trigger};
 use runtime::{Deadline, Environment};
 use serde_json::{Value, json};
 use simulator::{Options, Seed};
@@ -118,7 +119,9 @@ impl House {
 
     /// What the function answers to an event.
     pub async fn handle(&self, event: Value) -> Value {
-        self.function.handle(event, Deadline::after(PLENTY)).await.expect("an answer")
+        let trigger = Trigger::read(event).expect("a payload");
+        let reply = self.function.handle(trigger, Deadline::after(PLENTY)).await.expect("an answer");
+        serde_json::to_value(reply).expect("JSON")
     }
 
     /// One message of the queue comes to the function; whether it was worked off.
@@ -134,9 +137,10 @@ impl House {
     }
 
     /// Beside what the test does: the same, in a task of its own.
-    pub fn refreshing(&self) -> tokio::task::JoinHandle<Result<Value, String>> {
+    pub fn refreshing(&self) -> tokio::task::JoinHandle<Result<Reply<Ticked>, String>> {
         let (function, message) = (Arc::clone(&self.function), json!({"version": 1, "club": self.id}).to_string());
         let event = json!({"Records": [{"messageId": "m", "body": message}]});
+        let event = Trigger::read(event).expect("a payload");
         tokio::spawn(async move { function.handle(event, Deadline::after(PLENTY)).await })
     }
 

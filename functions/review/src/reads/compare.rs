@@ -15,7 +15,7 @@ use store::runs::Run;
 use store::{Club, Stored};
 use utoipa::{IntoParams, ToSchema};
 
-use super::ids::{self, names, zone};
+use super::ids;
 use super::run_view::{Quality, RunView, with_quality};
 use crate::AppState;
 
@@ -103,7 +103,7 @@ pub async fn show(
     let book = async { Ok::<_, ApiError>(club.book().await?) };
     let (book, a, b) = tokio::try_join!(book, ids::run(&club, &a), ids::run(&club, &b))?;
     let (of_a, of_b) = tokio::try_join!(lines(&club, &a.body, &seat), lines(&club, &b.body, &seat))?;
-    let names = names(&book);
+    let names = book.names();
     let view = |line: &Stored<Line>| LineView::of(line, &names, None);
     let mut before: BTreeMap<EventRef, &Stored<Line>> = of_a.iter().map(|line| (line.body.key.event, line)).collect();
     let (mut added, mut changed, mut same) = (Vec::new(), Vec::new(), 0);
@@ -122,7 +122,7 @@ pub async fn show(
     };
     let (a, b) = (side(&a), side(&b));
     Ok(Json(Comparison {
-        time_zone: zone(&book)?.into(),
+        time_zone: book.zone()?.into(),
         terms: terms(a.quality.as_ref(), b.quality.as_ref()),
         added,
         removed: before.into_values().map(view).collect(),

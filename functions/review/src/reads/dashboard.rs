@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 use super::findings::Findings;
 use super::floor::{Off, OnFloor, RotationToday, Staff, on_floor};
-use super::ids::{local_date, names, zone};
+use super::ids::local_date;
 use super::run_view::RunView;
 use super::unfinished::UnfinishedView;
 use crate::AppState;
@@ -152,7 +152,7 @@ const LAST_RUNS: u16 = 20;
 pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Json<Dashboard>, RouteError<()>> {
     let club = seat.of(&app.table);
     let book = club.book().await?;
-    let time_zone = zone(&book)?;
+    let time_zone = book.zone()?;
     let today = local_date(time_zone, seat.now);
     let soon = plus_days(today, SOON_DAYS);
     let open = async { Ok::<_, ApiError>(club.open_events_due(today, soon).await?) };
@@ -167,7 +167,7 @@ pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Jso
         Some(night) => Some((run_of(&club, &runs.items, &night.body).await?, night.body)),
         None => None,
     };
-    let names = names(&book);
+    let names = book.names();
     let posted = posted.items.into_iter().map(|p| p.body).collect();
     let Staff { off, juicer, primary_lead } = Staff::on(&book, today)?;
     let (due_soon, due_soon_more) = due_soon(open, today);

@@ -14,7 +14,6 @@ use store::states::RunStatus;
 use store::tally::Tally;
 use utoipa::ToSchema;
 
-use super::ids::zone;
 use super::run_view::{Quality, RunType, RunView, run_type, with_quality};
 use crate::AppState;
 
@@ -108,9 +107,9 @@ pub async fn list(
         _ => BTreeMap::new(),
     };
     let tally = |run: &Stored<Run>| tallies.get(run.body.id.as_str()).copied().unwrap_or_default();
-    let items = page.items.iter().map(|run| past(run, tally(run), seat.now)).collect();
+    let items: Vec<PastRun> = page.items.iter().map(|run| past(run, tally(run), seat.now)).collect();
     let rates = rates(&page.items, page.items.iter().map(tally));
-    Ok(Json(History { items, next: page.next.map(|c| c.0), total, time_zone: zone(&book)?.into(), rates }))
+    Ok(Json(History { items, next: page.next.map(|c| c.0), total, time_zone: book.zone()?.into(), rates }))
 }
 
 fn past(stored: &Stored<Run>, tally: Tally, now: Timestamp) -> PastRun {

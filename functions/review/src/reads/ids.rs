@@ -8,7 +8,6 @@ use api::{ApiError, Code};
 use chrono::NaiveDate;
 use desk::plan::read_line_id;
 use domain::snapshot::EventRef;
-use store::documents::Book;
 use store::key::RunId;
 use store::lines::Lines;
 use store::runs::Run;
@@ -38,20 +37,6 @@ pub fn line_id(text: &str) -> Result<(RunId, EventRef), ApiError> {
 /// 404 where the club has none.
 pub async fn run(club: &Club<'_>, id: &RunId) -> Result<Stored<Run>, ApiError> {
     club.run(id).await?.ok_or_else(|| ApiError::new(Code::RunNotFound, format!("there is no run {id}")))
-}
-
-/// People's names by id.
-pub fn names(book: &Book) -> Names {
-    book.employees.iter().map(|e| (e.body.id.clone(), e.body.name.clone())).collect()
-}
-
-/// The club's time zone.
-///
-/// # Errors
-/// 404 where the club was never loaded.
-pub fn zone(book: &Book) -> Result<Tz, ApiError> {
-    let club = book.club.as_ref();
-    club.map(|c| c.time_zone).ok_or_else(|| ApiError::new(Code::ClubNotFound, "the club has not been loaded"))
 }
 
 /// The club's date at a moment.

@@ -12,7 +12,7 @@ use store::key::LineKey;
 use utoipa::ToSchema;
 
 use super::changes::Change;
-use super::ids::{self, names, zone};
+use super::ids;
 use crate::AppState;
 use crate::named::OneLine;
 
@@ -68,7 +68,7 @@ pub async fn show(
     let club = seat.of(&app.table);
     let read = ids::run(&club, &run).await?.body;
     let proposal = read.kept_proposal(seat.now).ok_or_else(none)?;
-    let key = LineKey { run, token: proposal.token, event };
+    let key = LineKey::of(&proposal, event);
     let subject = Subject::Line(key.clone());
     let trail = async { Ok::<_, ApiError>(club.trail(&subject, None, LARGEST_PAGE).await?) };
     let line = async { Ok(club.line(&key).await?) };
@@ -83,8 +83,8 @@ pub async fn show(
         why: o.because.why.clone(),
     });
     Ok(Json(Detail {
-        time_zone: zone(&book)?.into(),
-        line: LineView::of(&line, &names(&book), reasons.as_ref()),
+        time_zone: book.zone()?.into(),
+        line: LineView::of(&line, &book.names(), reasons.as_ref()),
         overridden,
         trail: trail.items.into_iter().map(|entry| Change::of(entry.body)).collect(),
     }))

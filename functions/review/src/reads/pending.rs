@@ -18,7 +18,7 @@ use store::runs::Run;
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 
-use super::ids::{self, digest, names, versions, zone};
+use super::ids::{self, digest, versions};
 use super::preview::{DayPreview, daily_preview};
 use super::run_view::{Quality, RunView, with_quality};
 use super::unfinished::{UnfinishedView, marks};
@@ -100,7 +100,7 @@ pub async fn show(
     let named = run_id.as_deref().map(ids::run_id).transpose()?;
     let club = seat.of(&app.table);
     let book = club.book().await?;
-    let time_zone = zone(&book)?;
+    let time_zone = book.zone()?;
     let current = book.proposal.as_ref().map(|p| p.proposal.run.clone());
     let run = match named.or_else(|| current.clone()) {
         Some(id) => Some(ids::run(&club, &id).await?),
@@ -131,7 +131,7 @@ fn answer(
     reasons: Vec<Reasons>,
     now: Timestamp,
 ) -> Pending {
-    let names = names(book);
+    let names = book.names();
     let reasons: BTreeMap<EventRef, Reasons> = reasons.into_iter().map(|r| (r.key.event, r)).collect();
     let made_of = run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version.by_others());
     let newer_run_id = current.filter(|current| run.is_some_and(|run| run.body.id != *current));
@@ -149,7 +149,7 @@ fn answer(
         },
         unfinished_approvals: book.unfinished.iter().map(UnfinishedView::of).collect(),
         newly_scheduled: of(is_new),
-        swaps: of(|line| matches!(line.kind, LineKind::Moved | LineKind::Dropped)),
+        swaps: of(|line| line.kind.is_swap()),
         failed: of(|line| line.kind == LineKind::NotPlaced && line.place.is_none()),
         daily_preview: daily_preview(lines.values().map(|line| &line.body)),
     }

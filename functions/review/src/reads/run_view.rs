@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use api::shapes::{Cost, Operation, PhaseName, RunId, RunStatus, costs};
 use chrono::{NaiveDate, TimeDelta};
-use serde::{Deserialize, Serialize};
+use domain::answer::{Status, Timing};
+use serde::Serialize;
 use store::Stored;
 use store::runs::{Origin, Run, Summary};
 use store::stamp::Timestamp;
@@ -79,6 +80,7 @@ impl RunView {
             Origin::Manual { by } => (None, Some(by.clone())),
         };
         let summary = run.summary.as_ref();
+        let answer = summary.and_then(|summary| summary.answer.as_ref());
         RunView {
             run_id: run.id.clone().into(),
             status: run.state.status().into(),
@@ -96,12 +98,12 @@ impl RunView {
                 detail: phase.detail.clone(),
             }),
             silent: is_silent(run, now),
-            error: match &run.state {
+            error: match &*run.state {
                 RunState::Failed { words, .. } | RunState::Rejected { words, .. } => Some(words.clone()),
                 RunState::Crashed { .. } => Some("its solver was lost".to_owned()),
                 _ => None,
             },
-            superseded_by: match &run.state {
+            superseded_by: match &*run.state {
                 RunState::Superseded { by, .. } => Some(by.clone().into()),
                 _ => None,
             },
@@ -112,14 +114,9 @@ impl RunView {
             events_failed: summary.map(|s| s.events_failed),
             total_events_processed: summary.map(|s| s.total_events_processed),
             plan_version: summary.map(|s| s.plan_version.version),
-            left_out: summary.map(left_out).unwrap_or_default(),
+            left_out: answer.map(|answer| answer.left_out.clone()).unwrap_or_default(),
         }
     }
-}
-
-fn left_out(summary: &Summary) -> Vec<String> {
-    let named = summary.answer["left_out"].as_array().map_or(&[][..], Vec::as_slice);
-    named.iter().filter_map(|words| words.as_str().map(str::to_owned)).collect()
 }
 
 /// What started it.
@@ -132,7 +129,7 @@ pub fn run_type(run: &Run) -> RunType {
 
 /// Whether its solver must be lost.
 pub fn is_silent(run: &Run, now: Timestamp) -> bool {
-    let RunState::Running { started_at, .. } = run.state else { return false };
+    let RunState::Running { started_at, .. } = *run.state else { return false };
     let heard = run.phase.as_ref().map_or(started_at, |phase| phase.since);
     heard.plus(SILENT_AFTER) <= now
 }
@@ -171,37 +168,32 @@ pub struct Quality {
     costs: BTreeMap<Operation, Cost>,
 }
 
-/// The members of a kept answer that are read; one that is missing is not known.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Kept {
-    status: Option<String>,
-    score: Option<f64>,
-    bound: Option<f64>,
-    terms: BTreeMap<String, f64>,
-    failures: BTreeMap<String, u32>,
-    timing_ms: BTreeMap<String, u64>,
-}
-
 impl Quality {
     /// What a run's summary says of it.
     pub fn of(summary: &Summary) -> Quality {
-        let kept = Kept::deserialize(&summary.answer).unwrap_or_default();
-        let gap = kept.score.zip(kept.bound).map(|(score, bound)| (bound - score).max(0.0));
+        let answer = summary.answer.as_ref();
+        let bound = answer.and_then(|answer| answer.bound);
+        let gap = answer.zip(bound).map(|(answer, bound)| (bound - answer.score).max(0.0));
         Quality {
-            proven: matches!(kept.status.as_deref(), Some("optimal" | "nothing_to_do")),
-            stopped_on: kept.status,
-            score: kept.score,
-            bound: kept.bound,
+            proven: answer.is_some_and(|a| matches!(a.status, Status::Optimal | Status::NothingToDo)),
+            stopped_on: answer.map(|answer| answer.status.name().to_owned()),
+            score: answer.map(|answer| answer.score),
+            bound,
             gap_points: gap,
-            gap_percent: gap.zip(kept.bound).filter(|(_, bound)| *bound > 0.0).map(|(gap, bound)| gap / bound * 100.0),
-            terms: kept.terms,
-            failures: kept.failures,
-            timing_ms: kept.timing_ms,
+            gap_percent: gap.zip(bound).filter(|(_, bound)| *bound > 0.0).map(|(gap, bound)| gap / bound * 100.0),
+            terms: answer.map(|answer| answer.terms.clone()).unwrap_or_default(),
+            failures: answer.map(|answer| answer.failures.clone()).unwrap_or_default(),
+            timing_ms: answer.map(|answer| timings(answer.timing_ms)).unwrap_or_default(),
             requests: summary.costs.values().map(|cost| cost.requests).sum(),
             costs: costs(&summary.costs),
         }
     }
+}
+
+fn timings(Timing { load, build, solve, extract }: Timing) -> BTreeMap<String, u64> {
+    [("load", load), ("build", build), ("solve", solve), ("extract", extract)]
+        .map(|(part, ms)| (part.to_owned(), ms))
+        .into()
 }
 
 /// A run and how good its proposal is.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::key::Token;
 use utoipa::{IntoParams, ToSchema};
 
-use super::ids::{self, digest, names, versions};
+use super::ids::{self, digest, versions};
 use super::run_view::{Quality, RunView, is_silent, with_quality};
 use super::since::Seen;
 use super::unfinished::{UnfinishedView, marks};
@@ -100,7 +100,7 @@ pub async fn show(
     let mut changed = None;
     if let Some(seen) = seen {
         let book = club.book().await?;
-        let names = names(&book);
+        let names = book.names();
         let is_news = |at| seen.as_ref().is_none_or(|seen| !seen.has(&now, at));
         let news = lines.values().enumerate().filter(|(at, _)| is_news(*at));
         changed = Some(news.map(|(_, line)| LineView::of(line, &names, None)).collect());

@@ -21,7 +21,7 @@ use store::stamp::Timestamp;
 use store::submission::Pause;
 use utoipa::{IntoParams, ToSchema};
 
-use super::ids::{local_date, names, zone};
+use super::ids::local_date;
 use crate::AppState;
 
 /// Which of them are asked for.
@@ -114,7 +114,7 @@ pub async fn list(
     let club = seat.of(&app.table);
     let book = async { Ok::<_, ApiError>(club.book().await?) };
     let (book, claims) = tokio::try_join!(book, all_claims(&club))?;
-    let time_zone = zone(&book)?;
+    let time_zone = book.zone()?;
     let accepted =
         if accepted { Some(accepted_on(&club, local_date(time_zone, seat.now), time_zone).await?) } else { None };
     let mut keys: Vec<LineKey> = match (wanted.state, &accepted) {
@@ -128,7 +128,7 @@ pub async fn list(
     let next = keys.last().filter(|_| more).map(write_cursor);
     let mut lines = club.lines_by_key(&keys).await?;
     lines.sort_by(|a, b| place(&a.body.key).cmp(&place(&b.body.key)));
-    let names = names(&book);
+    let names = book.names();
     Ok(Json(Submissions {
         items: lines.iter().map(|line| LineView::of(line, &names, None)).collect(),
         next,

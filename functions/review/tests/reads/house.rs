@@ -6,6 +6,7 @@ use cloud::{Answer, Cloud, Hands, Visitor};
 use domain::answer::Flag;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde_json::{Value, json};
+use store::answer::LineReasons;
 use store::approvals::{Approval, Chosen};
 use store::audit::Because;
 use store::events::Place;
@@ -15,7 +16,7 @@ use store::lines::{Failure, Line, LineKind, OldPlace, Reasons};
 use store::meter::{Cost, Meter, Operation};
 use store::runs::{Origin, Run, Summary};
 use store::stamp::Timestamp;
-use store::states::LineState;
+use store::states::Guarded;
 use store::{Club, Table};
 
 /// The small club, the function, and who calls it. It is 2 in the morning there.
@@ -126,9 +127,9 @@ impl House {
             });
             let not_placed = *kind == LineKind::NotPlaced;
             lines.push(Line {
-                key: LineKey { run: proposal.run.clone(), token: proposal.token, event: EventRef(*event_ref) },
+                key: LineKey::of(proposal, EventRef(*event_ref)),
                 kind: *kind,
-                state: LineState::Proposed,
+                state: Guarded::proposed(),
                 held: false,
                 event: event.facts,
                 original: place.clone(),
@@ -158,7 +159,8 @@ impl House {
         let held = self.running(name, origin).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let lines = self.sketched(&proposal, sketches).await;
-        let why = json!({"terms": {"scheduled": 1000, "urgency": 90}, "runner_up": {"employee_id": "E04", "date": "2026-11-28", "points_lost": 30.0, "terms": {"urgency": 30.0}}});
+        let why: LineReasons = serde_json::from_value(json!({"terms": {"scheduled": 1000, "urgency": 90}, "runner_up": {"employee_id": "E04", "date": "2026-11-28", "points_lost": 30.0, "terms": {"urgency": 30.0}}}))
+            .expect("reasons");
         let reasons: Vec<Reasons> =
             lines.iter().map(|line| Reasons { key: line.key.clone(), why: why.clone() }).collect();
         let club = self.club();
@@ -171,12 +173,14 @@ impl House {
             events_failed: count(&[LineKind::NotPlaced]),
             total_events_processed: sketches.len() as u32,
             costs: [(Operation::Query, Cost { requests: 3, repeats: 0, items: 30, capacity: 12.5 })].into(),
-            answer: json!({
+            answer: serde_json::from_value(json!({
                 "status": "optimal", "score": 2100.0 + sketches.len() as f64, "bound": 2100.0 + sketches.len() as f64,
                 "terms": {"scheduled": 1000.0 * f64::from(count(&[LineKind::New])), "urgency": 90.0},
                 "failures": {"nobody_available": count(&[LineKind::NotPlaced])},
-                "timing_ms": {"load": 1, "build": 3, "solve": 240, "extract": 1}
-            }),
+                "timing_ms": {"load": 1, "build": 3, "solve": 240, "extract": 1},
+                "load_requests": 5, "model": {"columns": 20, "rows": 30}
+            }))
+            .expect("an answer"),
         };
         self.pass(21);
         club.commit_proposal(&held, &summary, &self.because("muster solve", "solved")).await.expect("committed");
@@ -214,5 +218,5 @@ pub fn manual() -> Origin {
 }
 
 pub fn key(proposal: &ProposalKey, event: u64) -> LineKey {
-    LineKey { run: proposal.run.clone(), token: proposal.token, event: EventRef(event) }
+    LineKey::of(proposal, EventRef(event))
 }

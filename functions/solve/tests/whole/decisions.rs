@@ -11,7 +11,7 @@ use store::key::{LineKey, ProposalKey};
 use store::lines::{Edit, Line, LineError, LineKind};
 use store::states::{LineStatus, RunStatus};
 
-use crate::house::{House, run_id};
+use crate::house::{House, edit_line, run_id};
 
 /// Three people for five Core; a Survey without its Production, which nobody may place.
 const CLUB: &str = "person A specialist
@@ -33,7 +33,7 @@ async fn house() -> (House, ProposalKey) {
 }
 
 fn key(proposal: &ProposalKey, event: u64) -> LineKey {
-    LineKey { run: proposal.run.clone(), token: proposal.token, event: EventRef(event) }
+    LineKey::of(proposal, EventRef(event))
 }
 
 fn asked(who: &str, day: &str) -> Edit {
@@ -70,7 +70,7 @@ impl House {
     /// Moves a line to another person and day, as a manager does.
     async fn edit(&self, proposal: &ProposalKey, event: u64, who: &str, day: &str) {
         let edit = asked(who, day);
-        self.club().edit_line(&key(proposal, event), None, &edit, &self.because()).await.expect("edited");
+        edit_line(self.club(), &key(proposal, event), None, &edit, &self.because()).await.expect("edited");
     }
 }
 
@@ -162,7 +162,7 @@ async fn what_is_put_back_is_carried_no_further() {
     let second = house.solved("run-2", false).await;
     club.mark_line(&key(&second, 1), None, Mark::Free, &because).await.expect("free");
     // The line is where the solver placed it, so only the wish goes.
-    let back = club.edit_line(&key(&second, 2), None, &Edit::Revert, &because).await.expect("back").body;
+    let back = edit_line(club, &key(&second, 2), None, &Edit::Revert, &because).await.expect("back").body;
     assert_eq!((back.state.status(), worked(&back).expect("placed").0.as_str()), (LineStatus::Proposed, "B"));
     club.mark_line(&key(&second, 3), None, Mark::WantedAgain, &because).await.expect("wanted again");
     let third = house.solved("run-3", false).await;
@@ -212,7 +212,7 @@ async fn what_is_decided_while_a_run_is_made_is_not_lost() {
             }
             let held = house.club().mark_line(&key(&first, 1), None, Mark::Held, &because).await;
             let edit = asked("B", "2026-11-28");
-            let edited = house.club().edit_line(&key(&first, 2), None, &edit, &because).await;
+            let edited = edit_line(house.club(), &key(&first, 2), None, &edit, &because).await;
             (held, edited)
         };
         let ((), (held, edited)) = tokio::join!(house.deliver(std::slice::from_ref(&message)), deciding);

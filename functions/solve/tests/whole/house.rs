@@ -8,17 +8,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use cloud::{Cloud, Hands};
 use runtime::messages::RunMessage;
 use runtime::queue::Queue;
+use runtime::trigger::{Payload, Reply, SqsBatchResponse, Tick, Trigger};
 use runtime::{Deadline, Environment};
 use serde_json::{Value, json};
 use solve::Solve;
 use store::audit::Because;
-use store::key::{ClubId, Owner, ProposalKey, RunId};
-use store::lines::Line;
+use store::edits::{LineEdit, Meaning};
+use store::key::{ClubId, LineKey, Owner, ProposalKey, RunId};
+use store::lines::{Edit, Line, LineError};
 use store::meter::Meter;
 use store::runs::{Origin, Run};
 use store::stamp::Timestamp;
 use store::states::{RunState, RunStatus};
-use store::{Club, Table};
+use store::{Club, Stored, Table};
 
 pub struct House {
     pub hands: Hands,
@@ -47,10 +49,32 @@ pub fn owner(name: &str) -> Owner {
     Owner::parse(name).expect("an id")
 }
 
+/// Edits one line as a person does: at the version that was seen, else at the one that it is at.
+pub async fn edit_line(
+    club: Club<'_>,
+    line: &LineKey,
+    seen: Option<u64>,
+    edit: &Edit,
+    because: &Because,
+) -> Result<Stored<Line>, LineError> {
+    let meaning = if matches!(edit, Edit::Place { .. }) { Meaning::Asked } else { Meaning::TakenBack };
+    loop {
+        let version = match seen {
+            Some(version) => version,
+            None => club.line(line).await?.ok_or(LineError::NoLine)?.version,
+        };
+        let edit = LineEdit { key: line.clone(), version, edit: edit.clone(), meaning };
+        match club.edit_lines(&[edit], because).await {
+            Err(LineError::Stale { .. }) if seen.is_none() => {}
+            edited => return Ok(edited?.remove(0)),
+        }
+    }
+}
+
 /// The event that Lambda makes of messages.
-pub fn records(messages: &[RunMessage]) -> Value {
+pub fn records(messages: &[RunMessage]) -> Trigger {
     let record = |(n, m): (usize, &RunMessage)| json!({"messageId": n.to_string(), "body": json!(m).to_string()});
-    json!({"Records": messages.iter().enumerate().map(record).collect::<Vec<_>>()})
+    Trigger::read(json!({"Records": messages.iter().enumerate().map(record).collect::<Vec<_>>()})).expect("an event")
 }
 
 impl House {
@@ -98,7 +122,7 @@ impl House {
     /// Hands messages to the function, which fails none of them.
     pub async fn deliver(&self, messages: &[RunMessage]) {
         let answer = self.solve.handle(records(messages), deadline()).await.expect("an answer");
-        assert_eq!(answer, json!({"batchItemFailures": []}));
+        assert_eq!(answer, Reply::Queue(SqsBatchResponse::default()));
     }
 
     /// What can be received from a queue by now, taken out of it.
@@ -124,7 +148,8 @@ impl House {
     }
 
     pub async fn tick(&self) -> Value {
-        self.solve.handle(json!({}), deadline()).await.expect("an answer")
+        let reply = self.solve.handle(Trigger::Schedule(Tick), deadline()).await.expect("an answer");
+        serde_json::to_value(reply).expect("JSON")
     }
 
     pub async fn run(&self, name: &str) -> Run {
@@ -137,8 +162,8 @@ impl House {
 
     /// The words with which a run failed.
     pub async fn words(&self, name: &str) -> String {
-        match self.run(name).await.state {
-            RunState::Failed { words, .. } => words,
+        match &*self.run(name).await.state {
+            RunState::Failed { words, .. } => words.clone(),
             other => panic!("the run is {}", other.status().name()),
         }
     }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use domain::fixture;
 use domain::snapshot::EventRef;
 use runtime::messages::RunMessage;
+use runtime::trigger::{Payload, Reply, SqsBatchResponse, Trigger};
 use serde_json::{Value, json};
 use store::key::ClubId;
 use store::reports::{ListDoubt, RefreshReport};
@@ -57,8 +58,7 @@ async fn a_doubled_tick_begins_one_run_and_a_lost_message_is_sent_again() {
     assert_eq!(counts, ["begun 1", "in_hand 1"]);
     assert_eq!(house.messages().await.len(), 2, "both are lost now");
     house.hands.advance(TimeDelta::minutes(5));
-    let payload = json!({"kind": "tick"});
-    let ticked = house.solve.handle(payload, deadline()).await.expect("an answer");
+    let ticked = house.tick().await;
     assert_eq!(counted(&ticked), "in_hand 1");
     let messages = house.messages().await;
     house.deliver(&messages).await;
@@ -100,7 +100,7 @@ async fn a_run_that_nobody_took_is_ended_past_its_deadline_and_the_night_tried_a
     assert_eq!(counted(&house.tick().await), "in_hand 1");
     house.deliver(&house.messages().await).await;
     let ended = house.club().run(&first.run).await.expect("read").expect("a run").body.state;
-    assert!(matches!(ended, RunState::Failed { .. }), "{ended:?}");
+    assert!(matches!(*ended, RunState::Failed { .. }), "{ended:?}");
     house.hands.advance(TimeDelta::hours(1));
     assert_eq!(counted(&house.tick().await), "begun 1");
     house.deliver(&house.messages().await).await;
@@ -149,15 +149,15 @@ async fn a_club_that_fails_does_not_stop_the_others() {
 #[tokio::test]
 async fn the_sample_payloads_are_what_the_function_takes() {
     let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
-    let sample = |name: &str| -> Value {
+    let sample = |name: &str| -> Trigger {
         let path = format!("{}/../../events/{name}", env!("CARGO_MANIFEST_DIR"));
-        serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON")
+        Trigger::read(serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON")).expect("a payload")
     };
     let ticked = house.solve.handle(sample("solve-tick.json"), deadline()).await.expect("an answer");
-    assert_eq!(counted(&ticked), "begun 1");
+    assert_eq!(counted(&serde_json::to_value(ticked).expect("JSON")), "begun 1");
     // It names a run that is not there: nobody can work on that.
     let answer = house.solve.handle(sample("solve-run.json"), deadline()).await.expect("an answer");
-    assert_eq!(answer, json!({"batchItemFailures": []}));
+    assert_eq!(answer, Reply::Queue(SqsBatchResponse::default()));
     let dead = house.take_from(&house.environment.dead_letters().expect("a queue")).await;
     let named = RunMessage::new(ClubId::parse("8135").expect("an id"), run_id("20261123T070000000-qwerty"));
     assert_eq!(dead, [named]);
@@ -178,7 +178,7 @@ async fn a_night_keeps_the_proposal_that_stands_while_crossmarks_list_is_doubted
     let messages = house.messages().await;
     house.deliver(&messages).await;
     let run = house.club().run(&messages[0].run).await.expect("read").expect("a run").body;
-    let RunState::Failed { words, .. } = run.state else { panic!("{:?}", run.state) };
+    let RunState::Failed { words, .. } = &*run.state else { panic!("{:?}", run.state) };
     insta::assert_snapshot!(words, @"Crossmark's list of events is doubted: 2 of 3 open events are missing from it at once. The proposal that stands is kept until the next list agrees or somebody confirms it on Today.");
     assert_eq!(house.current().await, Some(stands));
     // A person may run all the same.

@@ -15,7 +15,6 @@ use cloud::{Cloud, Hands};
 use domain::snapshot::{EmployeeId, EventRef};
 use runtime::Environment;
 use runtime::messages::SubmitMessage;
-use serde_json::Value;
 use store::approvals::{Approval, Chosen};
 use store::audit::Because;
 use store::documents::PlanVersion;
@@ -25,7 +24,7 @@ use store::lines::{Line, OldPlace};
 use store::meter::{Costs, Meter};
 use store::runs::{Origin, Run, Summary};
 use store::stamp::Timestamp;
-use store::states::{Cause, LineState, LineStatus};
+use store::states::{Cause, Guarded, LineStatus};
 use store::{Club, Table};
 use submit::Submit;
 use tokio::net::TcpListener;
@@ -149,7 +148,7 @@ impl House {
             events_failed: 0,
             total_events_processed: 0,
             costs: Costs::new(),
-            answer: Value::Null,
+            answer: None,
         };
         club.commit_proposal(&held, &summary, &because).await.expect("committed");
     }
@@ -165,7 +164,7 @@ impl House {
         Line {
             key: self.key(sketch.event),
             kind: sketch.kind,
-            state: LineState::Proposed,
+            state: Guarded::proposed(),
             held: false,
             event: event.facts,
             original: place.clone(),

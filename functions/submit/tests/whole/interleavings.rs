@@ -9,7 +9,7 @@ use std::task::Poll;
 use domain::snapshot::EventRef;
 use proptest::prelude::*;
 use runtime::Deadline;
-use serde_json::{Value, json};
+use runtime::trigger::{SqsBatchResponse, SqsEvent, Tick};
 use store::lines::{LineError, LineKind};
 use store::states::{LineState, LineStatus};
 use sweep::Sweep;
@@ -89,7 +89,7 @@ impl House {
             }
             Deed::Lose => {
                 if let Some(event) = self.receive().await {
-                    self.settle(&event, &json!({"batchItemFailures": []})).await;
+                    self.settle(&event, &SqsBatchResponse::default()).await;
                 }
             }
             Deed::Fault(call, kind) => self.plan(call, &[kind]).await,
@@ -108,7 +108,7 @@ impl House {
         }
     }
 
-    async fn deliver(&self, event: &Value, copies: usize) {
+    async fn deliver(&self, event: &SqsEvent, copies: usize) {
         let at_once = (0..copies).map(|_| self.submit.handle(event.clone(), Deadline::after(PLENTY)));
         let answers = futures_util::future::join_all(at_once).await;
         self.settle(event, answers[0].as_ref().expect("an answer")).await;
@@ -116,7 +116,7 @@ impl House {
 
     async fn sweep(&self) {
         let sweep = Sweep::new(&self.environment).expect("a function");
-        sweep.handle(Value::Null, Deadline::after(PLENTY)).await.expect("an answer");
+        sweep.handle(Tick, Deadline::after(PLENTY)).await.expect("an answer");
     }
 
     /// What must hold after every step.
@@ -130,7 +130,7 @@ impl House {
             let standing: Vec<u64> =
                 ledger.iter().filter(|e| e.plan_id == event.0 && e.stands()).map(|e| e.id).collect();
             assert!(standing.len() <= 1, "event {event} is there twice: {standing:?} {line:#?}");
-            if let LineState::ApiSubmitted { scheduled_event_id, .. } = &line.state {
+            if let LineState::ApiSubmitted { scheduled_event_id, .. } = &*line.state {
                 let expected: Vec<u64> = scheduled_event_id.iter().map(|id| id.0).collect();
                 assert_eq!(standing, expected, "event {event}");
                 assert_eq!(expected.is_empty(), line.kind == LineKind::Dropped, "event {event}");
@@ -168,7 +168,7 @@ fn bear(done: Result<(), LineError>) {
 }
 
 /// Lets work go on for so many steps, and then drops it where it waits.
-async fn lost_after(steps: u32, work: impl Future<Output = Result<Value, String>>) {
+async fn lost_after(steps: u32, work: impl Future<Output = Result<SqsBatchResponse, String>>) {
     let (mut work, mut left) = (pin!(work), steps);
     poll_fn(|context| {
         if left == 0 {

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta};
 use cloud::{Cloud, Hands};
 use domain::snapshot::{EmployeeId, EventRef};
 use runtime::messages::{Message, RunMessage, SubmitMessage};
+use runtime::trigger::Tick;
 use runtime::{Deadline, Environment};
 use serde_json::{Value, json};
 use store::approvals::{Approval, Chosen};
@@ -18,7 +19,7 @@ use store::lines::{Line, LineKind};
 use store::meter::{Costs, Meter};
 use store::runs::{Origin, Run, Summary};
 use store::stamp::Timestamp;
-use store::states::{LineState, LineStatus, RunStatus};
+use store::states::{Guarded, LineStatus, RunStatus};
 use store::{Club, Table};
 use sweep::Sweep;
 
@@ -98,7 +99,8 @@ impl House {
     /// What one sweep answers.
     pub async fn sweep(&self) -> Value {
         let sweep = Sweep::new(&self.environment).expect("a function");
-        sweep.handle(Value::Null, Deadline::after(PLENTY)).await.expect("an answer")
+        let swept = sweep.handle(Tick, Deadline::after(PLENTY)).await.expect("an answer");
+        serde_json::to_value(swept).expect("JSON")
     }
 
     /// What two sweeps side by side did of one kind, together.
@@ -151,7 +153,7 @@ impl House {
             lines.push(Line {
                 key: key(&proposal, *event),
                 kind: LineKind::New,
-                state: LineState::Proposed,
+                state: Guarded::proposed(),
                 held: false,
                 event: facts,
                 original: place.clone(),
@@ -177,7 +179,7 @@ impl House {
             events_failed: 0,
             total_events_processed: 0,
             costs: Costs::new(),
-            answer: Value::Null,
+            answer: None,
         };
         self.club().commit_proposal(&held, &summary, &self.because()).await.expect("committed");
         proposal
@@ -251,7 +253,7 @@ impl House {
 }
 
 pub fn key(proposal: &ProposalKey, event: u64) -> LineKey {
-    LineKey { run: proposal.run.clone(), token: proposal.token, event: EventRef(event) }
+    LineKey::of(proposal, EventRef(event))
 }
 
 fn fastrand_of(events: &[u64]) -> fastrand::Rng {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use cloud::Notice;
 use domain::snapshot::EventRef;
+use runtime::trigger::Tick;
 use runtime::{Deadline, Environment};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::key::Owner;
 use store::reports::{ListDoubt, RefreshReport};
 use store::states::Cause;
@@ -76,8 +77,8 @@ async fn a_topic_that_does_not_answer_is_told_by_the_next_sweep() {
     names.insert("MUSTER_NOTICES".to_owned(), "arn:aws:sns:us-east-1:000000000000:somebody-elses".to_owned());
     let elsewhere = Environment::local(names, house.hands.clock(), 7);
     let sweep = Sweep::new(&elsewhere).expect("a function");
-    let swept = sweep.handle(Value::Null, Deadline::after(Duration::from_mins(1))).await.expect("an answer");
-    assert_eq!((&swept["failed"], &swept["mornings_told"]), (&json!(1), &json!(0)), "{swept}");
+    let swept = sweep.handle(Tick, Deadline::after(Duration::from_mins(1))).await.expect("an answer");
+    assert_eq!((swept.failed, swept.mornings_told), (1, 0), "{swept:?}");
     assert_eq!(told(&house).await.len(), 1);
 }
 

@@ -147,7 +147,7 @@ async fn an_approval_goes_on_from_its_record_wherever_it_was_cut_off() {
         record.first_attempt_at = house.now().plus(TimeDelta::seconds(10));
         house.club().record_approval(&record).await.expect("recorded");
         if lost_after > 0 {
-            house.club().work_off_chunk(&id, house.now()).await.expect("a chunk");
+            house.club().work_off_chunk(&id, None, house.now()).await.expect("a chunk");
         }
         for _ in 0..lost_after.max(1) {
             resume_approval(house.desk(), &house.queue, &id, house.now()).await.expect("resumed");

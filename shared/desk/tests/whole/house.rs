@@ -22,7 +22,7 @@ use store::lines::{Line, LineKind, OldPlace};
 use store::meter::{Costs, Meter};
 use store::runs::{Origin, Run, Summary};
 use store::stamp::Timestamp;
-use store::states::{LineState, LineStatus};
+use store::states::{Guarded, LineStatus};
 use store::{Club, Stored, Table};
 
 pub struct House {
@@ -118,7 +118,7 @@ impl House {
             events_failed: 0,
             total_events_processed: 0,
             costs: Costs::new(),
-            answer: Value::Null,
+            answer: None,
         };
         club.commit_proposal(&held, &summary, &self.because()).await.expect("committed");
         id
@@ -149,7 +149,7 @@ impl House {
             lines.push(Line {
                 key: LineKey { run: proposal.run.clone(), token: proposal.token, event: reference },
                 kind,
-                state: LineState::Proposed,
+                state: Guarded::proposed(),
                 held: false,
                 event: event.facts,
                 original: place.clone(),

@@ -11,6 +11,7 @@ use tracing::Instrument;
 
 use super::metric::Metric;
 use super::summary::Noted;
+use crate::trigger::{Payload, Response};
 
 tokio::task_local! {
     static CURRENT: Current;
@@ -101,23 +102,28 @@ impl Current {
     }
 }
 
-/// Handles an event of a queue or a schedule as one invocation.
+/// Reads the payload of a queue or a schedule and handles it, as one invocation.
 ///
 /// # Errors
-/// Those of the work.
-pub async fn invoked<W>(
+/// A payload that is of another shape, and those of the work.
+pub async fn invoked<P: Payload, R: Response, W>(
     function: &'static str,
     origin: &Origin,
-    event: Value,
-    work: impl FnOnce(Value) -> W,
+    payload: Value,
+    work: impl FnOnce(P) -> W,
 ) -> Result<Value, String>
 where
-    W: Future<Output = Result<Value, String>>,
+    W: Future<Output = Result<R, String>>,
 {
-    let records = event.get("Records").and_then(Value::as_array).map(Vec::len);
-    let invocation = Invocation::new(function, if records.is_some() { "queue" } else { "schedule" }, origin);
-    let ended = invocation.around(work(event)).await;
-    let failures = ended.as_ref().ok().and_then(|answer| answer["batchItemFailures"].as_array()).map_or(0, Vec::len);
+    let from_queue = payload.get("Records").is_some();
+    let invocation = Invocation::new(function, if from_queue { "queue" } else { "schedule" }, origin);
+    let payload = P::read(payload);
+    let records = payload.as_ref().ok().and_then(P::records);
+    let ended = match payload {
+        Ok(payload) => invocation.around(work(payload)).await,
+        Err(fault) => Err(fault),
+    };
+    let failures = ended.as_ref().map_or(0, R::failed_records);
     let outcome = match &ended {
         Ok(_) if failures == 0 => "done",
         Ok(_) => "partly_done",
@@ -129,7 +135,7 @@ where
     }
     more.extend(ended.as_ref().err().map(|cause| ("cause", Value::from(cause.as_str()))));
     invocation.end(outcome, more);
-    ended
+    serde_json::to_value(ended?).map_err(|e| e.to_string())
 }
 
 /// Does a part of an invocation that another trace began.

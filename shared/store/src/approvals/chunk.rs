@@ -6,12 +6,12 @@ use domain::snapshot::{EventRef, Posted};
 
 use super::{Approval, ApprovalError, Chosen, Progress, Refusal};
 use crate::audit::Because;
-use crate::changes::{Changes, MOST_ACTIONS, ROUNDS, plan_key};
+use crate::changes::{Changes, MOST_ACTIONS, plan_key};
 use crate::documents::PlanVersion;
 use crate::events::{Event, event_key};
 use crate::item::{self, Attributes, Stored};
 use crate::key::{ApprovalId, Key, LineKey};
-use crate::lines::{Line, LineKind, OldPlace, change_line, line_key};
+use crate::lines::{Line, OldPlace, change_line, line_key};
 use crate::proposals::{Current, current_key};
 use crate::request::TableError;
 use crate::runs::{Run, run_key};
@@ -55,19 +55,20 @@ struct Way {
 }
 
 impl Club<'_> {
-    /// Works off the next chunk of an approval: at most 100 actions in one transaction.
-    pub async fn work_off_chunk(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
-        Ok(self.next_chunk(approval, None, now).await?.0)
-    }
-
-    /// Works off the next chunk, from the record as the chunk before left it where that is known; the record afterwards.
-    pub(super) async fn next_chunk(
+    /// Works off the next chunk of an approval, at most 100 actions in one transaction, from the record as the chunk before
+    /// left it where that is known; the record afterwards.
+    ///
+    /// # Errors
+    /// There is no such approval, or the table failed.
+    pub async fn work_off_chunk(
         &self,
         approval: &ApprovalId,
         mut known: Option<Stored<Approval>>,
         now: Timestamp,
     ) -> Result<(Progress, Stored<Approval>), ApprovalError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = match known.take() {
                 Some(read) => read,
                 None => self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?,
@@ -86,7 +87,6 @@ impl Club<'_> {
                 return Ok((progress, Stored { version: read.version + 1, body: record }));
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Builds the transaction of the next chunk, all but the record itself, which it moves along.
@@ -107,7 +107,7 @@ impl Club<'_> {
         let mut done = record.done;
         let mut outcomes: Vec<Option<Refusal>> = Vec::new();
         for chosen in &record.lines[record.done..end] {
-            let key = line_of(record, chosen.event);
+            let key = LineKey::of(&record.proposal, chosen.event);
             let judged = if superseded {
                 Err(Refusal::Superseded { by: current.body.proposal.run.clone() })
             } else {
@@ -161,7 +161,7 @@ impl Club<'_> {
         let chosen = &record.lines[record.done..end];
         let mut keys = vec![current_key(self.id), plan_key(self.id), run_key(self.id, &record.proposal.run)];
         for line in chosen {
-            keys.push(line_key(self.id, &line_of(record, line.event)));
+            keys.push(line_key(self.id, &LineKey::of(&record.proposal, line.event)));
             keys.push(event_key(self.id, line.event));
         }
         let found = self.get_all(&keys).await?;
@@ -251,10 +251,6 @@ impl Club<'_> {
     }
 }
 
-pub(super) fn line_of(record: &Approval, event: EventRef) -> LineKey {
-    LineKey { run: record.proposal.run.clone(), token: record.proposal.token, event }
-}
-
 /// Where the chunk that begins here ends: at the end of a group, unless one group alone is larger than a chunk.
 fn chunk_end(lines: &[Chosen], from: usize) -> usize {
     let most = (from + MOST_LINES).min(lines.len());
@@ -289,19 +285,17 @@ impl Desk {
         let Some(event) = self.one::<Event>(&event_key(club.id, key.event))? else {
             return Ok(Err(Refusal::EventChanged));
         };
-        let status = line.body.state.status();
         let depends_on = chosen.depends_on.as_ref().unwrap_or(&line.body.depends_on);
         let on = depends_on.iter().find(|on| refused.contains(on));
         let posted = self.posted.get(&key.event).cloned();
-        let refusal = if line.version != chosen.version || !status.is_open() {
-            Some(Refusal::Changed { status })
-        } else if line.body.held {
-            Some(Refusal::Held)
-        } else if line.body.place.is_none() && line.body.kind != LineKind::Dropped {
-            Some(Refusal::NoPlace)
+        let posted_at = posted.as_ref().map(|p| (&p.body.employee_id, p.body.start));
+        let refusal = if line.version != chosen.version {
+            Some(Refusal::Changed { status: line.body.state.status() })
+        } else if let Some(refusal) = line.body.refusal() {
+            Some(refusal)
         } else if let Some(on) = on {
             Some(Refusal::Depends { on: *on })
-        } else if !stands_as_found(&line.body, posted.as_ref()) {
+        } else if !line.body.stands_as_found(posted_at) {
             Some(Refusal::EventChanged)
         } else {
             None
@@ -318,16 +312,5 @@ impl Desk {
             _ => None,
         };
         Ok(Ok(Ready { line, event, posted, takes_over }))
-    }
-}
-
-/// Whether what is posted of the event is what the line was made for: nothing, or the placement that it moves or drops.
-fn stands_as_found(line: &Line, posted: Option<&Stored<Posted>>) -> bool {
-    match (&line.from, posted) {
-        (None, None) => true,
-        (Some(from), Some(p)) => from.place.employee_id == p.body.employee_id && from.place.start == p.body.start,
-        // A move whose restore failed has left the event open: there is nothing to take back any more.
-        (Some(_), None) => line.submission.is_some() && line.kind == LineKind::Moved,
-        (None, Some(_)) => false,
     }
 }

@@ -1,12 +1,11 @@
 //! Recall: an approval is taken back as long as no attempt was made.
 
 use crate::audit::Because;
-use crate::changes::{Changes, MOST_ACTIONS, ROUNDS};
+use crate::changes::{Changes, MOST_ACTIONS};
 use crate::events::{Event, event_key};
 use crate::item::{self, Stored};
 use crate::key::{LineKey, RunId};
 use crate::lines::{Line, LineError, change_line, line_key};
-use crate::request::TableError;
 use crate::states::{Act, LineStatus, RunState, RunStatus};
 use crate::table::Club;
 
@@ -29,18 +28,15 @@ impl Club<'_> {
     pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<Recalled, LineError> {
         let mut recalled = Recalled::default();
         for some in lines.chunks((MOST_ACTIONS - BESIDE) / OF_A_LINE) {
-            let mut done = false;
-            for _ in 0..ROUNDS {
+            let mut rounds = self.rounds();
+            loop {
+                rounds.begin().await?;
                 let (changes, outcome) = self.recall_chunk(some, because).await?;
                 if outcome.recalled.is_empty() || self.try_commit(changes).await? {
                     recalled.recalled.extend(outcome.recalled);
                     recalled.too_late.extend(outcome.too_late);
-                    done = true;
                     break;
                 }
-            }
-            if !done {
-                return Err(TableError::Contended.into());
             }
         }
         let mut runs: Vec<&RunId> = recalled.recalled.iter().map(|l| &l.run).collect();
@@ -88,7 +84,9 @@ impl Club<'_> {
 
     /// Turns a run of which nothing is approved any more back to `completed`.
     async fn run_recalled(&self, run: &RunId, because: &Because) -> Result<(), LineError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let Some(read) = self.run(run).await? else { return Ok(()) };
             let Some(proposal) = read.body.proposal().filter(|_| read.body.state.status() == RunStatus::Approved)
             else {
@@ -108,6 +106,5 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended.into())
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Approval, ApprovalError, Refusal};
 use crate::audit::Because;
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::item::{self, Record};
 use crate::key::{ApprovalId, ClubId, Key, LineKey, Part, RunId};
 use crate::request::{Slice, TableError};
@@ -78,7 +78,9 @@ impl Club<'_> {
     /// Ends an approval where it is: what it has not approved yet, nobody approves any more. What it has approved is left
     /// as it is. Doing it again changes nothing.
     pub async fn end_approval(&self, approval: &ApprovalId, because: &Because) -> Result<Ended, ApprovalError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
             let mut record = read.body;
             if record.is_finished() && record.announced {
@@ -96,11 +98,10 @@ impl Club<'_> {
             changes.replace(Some(read.version), &record)?;
             self.mirror_approval(&mut changes, &record)?;
             if self.try_commit(changes).await? {
-                let never_approved = never.into_iter().map(|event| super::chunk::line_of(&record, event)).collect();
+                let never_approved = never.into_iter().map(|event| LineKey::of(&record.proposal, event)).collect();
                 return Ok(Ended { record, never_approved });
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Lets what pages show of an approval follow its record.

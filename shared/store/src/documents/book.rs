@@ -1,10 +1,11 @@
 //! The book of a club: all that stands in its own partition, but for affinity, read with one request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use domain::snapshot::{
-    AvailabilityOverride, ClubFacts, Employee, RotationException, RotationRow, Snapshot, TimeOff, Usable,
+    AvailabilityOverride, ClubFacts, Employee, EmployeeId, RotationException, RotationRow, Snapshot, TimeOff, Usable,
     WeeklyAvailability,
 };
 use serde::de::DeserializeOwned;
@@ -76,7 +77,25 @@ impl Club<'_> {
     }
 }
 
+/// The club was never loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the club has not been loaded")]
+pub struct NotLoaded;
+
 impl Book {
+    /// The club's time zone.
+    ///
+    /// # Errors
+    /// The club was never loaded.
+    pub fn zone(&self) -> Result<Tz, NotLoaded> {
+        self.club.as_ref().map(|club| club.time_zone).ok_or(NotLoaded)
+    }
+
+    /// People's names by id.
+    pub fn names(&self) -> BTreeMap<EmployeeId, String> {
+        self.employees.iter().map(|e| (e.body.id.clone(), e.body.name.clone())).collect()
+    }
+
     /// The part of a club's snapshot that is about its people and its calendar, as of this date: no event, nothing
     /// posted. None where the club was never loaded.
     pub fn people_on(&self, today: NaiveDate) -> Option<Usable> {

@@ -5,7 +5,7 @@ use domain::snapshot::RotationRow;
 use super::rotation::{Rotations, RotationsSaved};
 use super::write::{DocumentError, Expect, meets};
 use crate::audit::Because;
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::item::{self, Attributes, Stored, key_of};
 use crate::key::Part;
 use crate::request::{Slice, TableError};
@@ -46,7 +46,9 @@ impl Club<'_> {
         expect: Expect,
         because: &Because,
     ) -> Result<u64, DocumentError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let Read { rows: read, saved } = self.read_rotations().await?;
             let version = saved.map(|s| s.version);
             meets(expect, version)?;
@@ -65,7 +67,6 @@ impl Club<'_> {
                 return Ok(version.unwrap_or(0) + 1);
             }
         }
-        Err(TableError::Contended.into())
     }
 
     async fn read_rotations(&self) -> Result<Read, TableError> {

@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 use domain::snapshot::ClubFacts;
 
 use super::{ClubListing, Dated, Document, Settings, info_key};
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
 use crate::item::{self, Record, Stored};
-use crate::key::{CLUBS, Key, Part};
+use crate::key::{CLUBS, ClubId, Key, Part};
 use crate::locations::AFTER_LOCATIONS;
+use crate::meter::Meter;
 use crate::request::{Slice, TableError};
-use crate::table::Club;
+use crate::table::{Club, Table};
 
 /// What the writer of a document expects to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,17 @@ pub enum DocumentError {
     Table(#[from] TableError),
 }
 
+impl Table {
+    /// All clubs, for a tick.
+    ///
+    /// # Errors
+    /// The table failed, or an item of the list cannot be read.
+    pub async fn clubs(&self, meter: &Meter) -> Result<Vec<ClubListing>, TableError> {
+        let listings = self.club(&ClubId::of_no_club(), meter).listings().await?;
+        Ok(listings.into_iter().map(|listing| listing.body).collect())
+    }
+}
+
 impl Club<'_> {
     /// The club itself.
     pub async fn info(&self) -> Result<Option<Stored<ClubFacts>>, TableError> {
@@ -52,7 +64,7 @@ impl Club<'_> {
         Ok(stored.unwrap_or(Stored { version: 0, body: Settings::default() }))
     }
 
-    /// All clubs, for the hourly tick. The list is no club's own.
+    /// All clubs. The list is no club's own.
     pub async fn listings(&self) -> Result<Vec<Stored<ClubListing>>, TableError> {
         self.query(Slice { from: AFTER_LOCATIONS.to_owned(), ..Slice::whole(CLUBS.to_owned()) })
             .await?
@@ -105,7 +117,9 @@ impl Club<'_> {
 
     /// Writes the settings, and the run hour into the list of clubs with them.
     pub async fn put_settings(&self, settings: &Settings, expect: Expect) -> Result<u64, DocumentError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.version_at::<Settings>(&settings.key(self.id)).await?;
             meets(expect, read)?;
             let listed = self.listing().await?.ok_or(DocumentError::NoClub)?;
@@ -118,12 +132,13 @@ impl Club<'_> {
                 return Ok(read.unwrap_or(0) + 1);
             }
         }
-        Err(TableError::Contended.into())
     }
 
     /// Takes a document away; `false` where there was none.
     pub async fn remove_document<D: Document>(&self, like: &D, expect: Expect) -> Result<bool, DocumentError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.document(like).await?;
             meets(expect, read.as_ref().map(|r| r.version))?;
             let Some(read) = read else { return Ok(false) };
@@ -134,12 +149,13 @@ impl Club<'_> {
                 return Ok(true);
             }
         }
-        Err(TableError::Contended.into())
     }
 
     async fn put<T: Record>(&self, record: &T, expect: Expect) -> Result<u64, DocumentError> {
         let key = record.key(self.id);
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = match expect {
                 Expect::Version(version) => Some(version),
                 Expect::Nothing => None,
@@ -155,7 +171,6 @@ impl Club<'_> {
                 return Err(DocumentError::Stale { found: self.version_at::<T>(&key).await? });
             }
         }
-        Err(TableError::Contended.into())
     }
 
     async fn version_at<T: Record>(&self, key: &Key) -> Result<Option<u64>, TableError> {

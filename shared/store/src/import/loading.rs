@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::ImportError;
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::item::{Record, Stored, key_of};
 use crate::key::{ClubId, Key, Part};
 use crate::locations::LocationClaim;
@@ -63,7 +63,9 @@ impl Club<'_> {
         }
         let key = Part::Club.key(self.id, SORT);
         let mut loading = Loading { digest, at: now, location, clears: false };
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let claim = self.unclaimed(location).await?;
             let mut changes = Changes::new(self.id);
             changes.create(&loading)?;
@@ -99,7 +101,6 @@ impl Club<'_> {
             }
             return Ok(begun);
         }
-        Err(TableError::Contended.into())
     }
 
     /// The claim that a club still has to make of its location; an error where the location is another club's.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::NotAllowed;
+use super::{Guarded, NotAllowed};
 use crate::key::{Owner, RunId, ScheduledEventId};
 use crate::stamp::Timestamp;
 
@@ -46,6 +46,8 @@ pub enum Act {
     Approve,
     /// A person takes the approval back.
     Recall,
+    /// A worker puts its next attempt off without a call.
+    Postpone,
     /// A worker takes it for submission.
     Take,
     /// Crossmark accepted it.
@@ -54,6 +56,8 @@ pub enum Act {
     Fail,
     /// Its outcome is unknown.
     Doubt,
+    /// Its outcome could not be read back.
+    ReadAgain,
     /// It is known that it was not taken.
     PutBack,
     /// A person retries it.
@@ -69,6 +73,7 @@ pub enum Act {
 /// Every change of a line's state that is allowed, by what changes it.
 pub const LINE_CHANGES: &[(Act, LineStatus, LineStatus)] = &[
     (Act::Edit, Proposed, UserEdited),
+    (Act::Edit, UserEdited, UserEdited),
     (Act::Edit, ApiFailed, UserEdited),
     (Act::Reject, Proposed, Rejected),
     (Act::Reject, UserEdited, Rejected),
@@ -78,12 +83,14 @@ pub const LINE_CHANGES: &[(Act, LineStatus, LineStatus)] = &[
     (Act::Approve, UserEdited, Approved),
     (Act::Recall, Approved, Proposed),
     (Act::Recall, Approved, UserEdited),
+    (Act::Postpone, Approved, Approved),
     (Act::Take, Approved, Submitting),
     (Act::Accept, Submitting, ApiSubmitted),
     (Act::Accept, InDoubt, ApiSubmitted),
     (Act::Fail, Submitting, ApiFailed),
     (Act::Fail, InDoubt, ApiFailed),
     (Act::Doubt, Submitting, InDoubt),
+    (Act::ReadAgain, InDoubt, InDoubt),
     (Act::PutBack, Submitting, Approved),
     (Act::PutBack, InDoubt, Approved),
     (Act::Retry, ApiFailed, Approved),
@@ -212,17 +219,24 @@ impl LineState {
             _ => None,
         }
     }
+}
+
+impl Guarded<LineState> {
+    /// The state that a line begins in: as the solver left it.
+    pub fn proposed() -> Guarded<LineState> {
+        Guarded(LineState::Proposed)
+    }
 
     /// Changes the state.
     ///
     /// # Errors
     /// What the table of changes does not have.
-    pub fn turn(&mut self, by: Act, to: LineState) -> Result<(), NotAllowed> {
+    pub(crate) fn turn(&mut self, by: Act, to: LineState) -> Result<(), NotAllowed> {
         let (from, next) = (self.status(), to.status());
         if !from.may_become(next, by) {
             return Err(NotAllowed { from: from.name(), to: next.name() });
         }
-        *self = to;
+        self.0 = to;
         Ok(())
     }
 }
@@ -259,14 +273,14 @@ mod tests {
     fn a_line_changes_as_the_design_says_and_in_no_other_way() {
         let allowed = [
             (Proposed, vec![UserEdited, Rejected, Superseded, Approved]),
-            (UserEdited, vec![Rejected, Superseded, Approved]),
+            (UserEdited, vec![UserEdited, Rejected, Superseded, Approved]),
             (Rejected, vec![]),
             (Superseded, vec![]),
-            (Approved, vec![Submitting, Proposed, UserEdited]),
+            (Approved, vec![Approved, Submitting, Proposed, UserEdited]),
             (Submitting, vec![ApiSubmitted, ApiFailed, InDoubt, Approved]),
             (ApiSubmitted, vec![]),
             (ApiFailed, vec![Approved, UserEdited, Rejected, ApiSubmitted, Superseded]),
-            (InDoubt, vec![ApiSubmitted, Approved, ApiFailed]),
+            (InDoubt, vec![InDoubt, ApiSubmitted, Approved, ApiFailed]),
         ];
         for (from, targets) in allowed {
             for to in LineStatus::ALL {

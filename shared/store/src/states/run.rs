@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::NotAllowed;
+use super::{Guarded, NotAllowed};
 use crate::key::{Owner, RunId, Token};
 use crate::stamp::Timestamp;
 
@@ -139,17 +139,24 @@ impl RunState {
             RunState::Superseded { .. } => Superseded,
         }
     }
+}
+
+impl Guarded<RunState> {
+    /// The state that a run begins in: it waits for a solver until a deadline.
+    pub fn queued(deadline: Timestamp) -> Guarded<RunState> {
+        Guarded(RunState::Queued { deadline })
+    }
 
     /// Changes the state.
     ///
     /// # Errors
     /// What the table of changes does not have.
-    pub fn turn(&mut self, to: RunState) -> Result<(), NotAllowed> {
+    pub(crate) fn turn(&mut self, to: RunState) -> Result<(), NotAllowed> {
         let (from, next) = (self.status(), to.status());
         if !from.may_become(next) {
             return Err(NotAllowed { from: from.name(), to: next.name() });
         }
-        *self = to;
+        self.0 = to;
         Ok(())
     }
 }
@@ -181,9 +188,9 @@ mod tests {
 
     #[test]
     fn a_refused_change_leaves_the_state_as_it_was() {
-        let mut state = RunState::Crashed { at: Timestamp(1) };
+        let mut state = Guarded(RunState::Crashed { at: Timestamp(1) });
         let refused = state.turn(RunState::Completed { at: Timestamp(2) });
         assert_eq!(refused, Err(NotAllowed { from: "crashed", to: "completed" }));
-        assert_eq!(state, RunState::Crashed { at: Timestamp(1) });
+        assert_eq!(*state, RunState::Crashed { at: Timestamp(1) });
     }
 }

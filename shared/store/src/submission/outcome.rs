@@ -257,6 +257,6 @@ fn posted_at(pair: &Pair, place: &Place, id: Option<ScheduledEventId>) -> Posted
 impl Line {
     /// The placement that this line takes back first, with Crossmark's id of it.
     pub fn takes_back(&self) -> Option<&OldPlace> {
-        self.from.as_ref().filter(|_| matches!(self.kind, LineKind::Moved | LineKind::Dropped))
+        self.from.as_ref().filter(|_| self.kind.is_swap())
     }
 }

@@ -3,7 +3,7 @@
 use super::outcome::accepted;
 use super::{DecisionEffect, PlanChange, Posting, Settled};
 use crate::audit::{Because, Entry};
-use crate::changes::{Changes, MOST_ACTIONS, ROUNDS, plan_key};
+use crate::changes::{Changes, MOST_ACTIONS, plan_key};
 use crate::documents::PlanVersion;
 use crate::events::{Event, event_key};
 use crate::item::{self, Stored};
@@ -69,7 +69,9 @@ impl Club<'_> {
     ) -> Result<Option<Retried>, TableError> {
         let mut keys: Vec<_> = lines.iter().flat_map(|l| [line_key(self.id, l), event_key(self.id, l.event)]).collect();
         keys.push(plan_key(self.id));
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let mut found = self.get_all(&keys).await?;
             let plan =
                 found.remove(&plan_key(self.id)).map_or_else(PlanVersion::default, |item| PlanVersion::of(&item));
@@ -109,7 +111,6 @@ impl Club<'_> {
                 return Ok(Some(done));
             }
         }
-        Err(TableError::Contended)
     }
 
     /// Approves a failed line again, as [`Club::retry_lines`] does, on nobody's check: what an operator redrives.

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Because, Entry, Subject};
-use crate::changes::{Changes, ROUNDS};
+use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
 use crate::events::Event;
 use crate::item::{Record, Stored};
@@ -91,7 +91,9 @@ impl Club<'_> {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<bool, TableError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.fetch::<Group>(&group_key(self.id, group)).await?;
             let other = |g: &Group| g.until > now && g.owner.as_ref().is_some_and(|o| o != owner);
             if read.as_ref().is_some_and(|g| other(&g.body)) {
@@ -104,7 +106,6 @@ impl Club<'_> {
                 return Ok(true);
             }
         }
-        Err(TableError::Contended)
     }
 
     /// Gives a group back; one that another took meanwhile is no fault.
@@ -127,7 +128,9 @@ impl Club<'_> {
 
     /// Pauses the club's submissions, each time in a row for longer; one that lasts already is not made longer.
     pub async fn pause_submissions(&self, because: &Because) -> Result<Pause, TableError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let read = self.fetch::<Pause>(&pause_key(self.id)).await?;
             if let Some(lasting) = read.as_ref().filter(|r| because.at < r.body.until) {
                 return Ok(lasting.body.clone());
@@ -144,12 +147,13 @@ impl Club<'_> {
                 return Ok(pause);
             }
         }
-        Err(TableError::Contended)
     }
 
     /// Crossmark answers again: submissions go on, and the next pause is a short one.
     pub async fn resume_submissions(&self, because: &Because) -> Result<(), TableError> {
-        for _ in 0..ROUNDS {
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
             let Some(read) = self.fetch::<Pause>(&pause_key(self.id)).await?.filter(|r| r.body.row > 0) else {
                 return Ok(());
             };
@@ -160,7 +164,6 @@ impl Club<'_> {
                 return Ok(());
             }
         }
-        Err(TableError::Contended)
     }
 }
 

@@ -11,14 +11,14 @@ use store::lines::{Edit, LineError, LineKind};
 use store::states::{LineStatus, RunStatus};
 
 use crate::house::{House, NOW, core, document, small_club, today};
-use crate::morning::{because, later, now, owner, place};
+use crate::morning::{because, edit_line, later, now, owner, place};
 
 pub fn approval_id(name: &str) -> ApprovalId {
     ApprovalId::parse(name).expect("an id")
 }
 
 pub fn key(proposal: &ProposalKey, event: u64) -> LineKey {
-    LineKey { run: proposal.run.clone(), token: proposal.token, event: EventRef(event) }
+    LineKey::of(proposal, EventRef(event))
 }
 
 impl House {
@@ -97,7 +97,7 @@ async fn an_approval_goes_on_after_any_chunk() {
         let (house, proposal, refs) = house_of(70).await;
         let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
         for _ in 0..lost_after {
-            house.club().work_off_chunk(&id, NOW).await.expect("a chunk");
+            house.club().work_off_chunk(&id, None, NOW).await.expect("a chunk");
         }
         // Whoever comes next knows the record alone.
         let left = house.club().unfinished_approvals(NOW).await.expect("approvals");
@@ -202,7 +202,7 @@ async fn a_line_is_refused_with_what_it_depends_on() {
 async fn a_newer_proposal_ends_an_approval_that_is_under_way() {
     let (house, proposal, refs) = house_of(70).await;
     let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
-    let first = house.club().work_off_chunk(&id, NOW).await.expect("a chunk");
+    let (first, _) = house.club().work_off_chunk(&id, None, NOW).await.expect("a chunk");
     let newer = house.proposed_with("run-2", later(5), &[(LineKind::New, 1000, Some(("E01", "2026-11-28")))]).await;
     let rest = house.club().work_off(&id, NOW).await.expect("the rest");
     assert_eq!((first.approved.len() + rest.refused.len(), rest.approved.len()), (70, 0));
@@ -253,7 +253,7 @@ async fn a_recall_brings_everything_back_while_no_attempt_was_made() {
     let proposal = house.proposed().await;
     let club = house.club();
     let edit = Edit::Place { place: place("E04", "2026-11-28"), overridden: None };
-    club.edit_line(&key(&proposal, 102), Some(1), &edit, &now()).await.expect("edited");
+    edit_line(club, &key(&proposal, 102), Some(1), &edit, &now()).await.expect("edited");
     house.approved("a-1", &proposal, &[101, 102, 201]).await;
     club.take_line(&key(&proposal, 101), Some(1), &owner("w"), later(60), &now()).await.expect("taken");
     let keys = [101, 102, 201].map(|e| key(&proposal, e));
@@ -311,15 +311,15 @@ async fn an_edit_needs_the_version_that_was_seen() {
     let club = house.club();
     let edit = Edit::Place { place: place("E04", "2026-11-28"), overridden: None };
     let line = key(&proposal, 103);
-    let (edited, requests) = house.requests(async |c| c.edit_line(&line, Some(1), &edit, &now()).await).await;
+    let (edited, requests) = house.requests(async |c| edit_line(c, &line, Some(1), &edit, &now()).await).await;
     assert_eq!((edited.expect("edited").version, requests), (2, 2));
-    let stale = club.edit_line(&line, Some(1), &edit, &now()).await;
+    let stale = edit_line(club, &line, Some(1), &edit, &now()).await;
     assert_eq!(stale, Err(LineError::Stale { found: 2 }));
     assert_eq!(house.status(&line).await, LineStatus::UserEdited, "placed by hand");
-    let reverted = club.edit_line(&line, None, &Edit::Revert, &now()).await.expect("reverted");
+    let reverted = edit_line(club, &line, None, &Edit::Revert, &now()).await.expect("reverted");
     assert_eq!(reverted.body.place, None);
     club.reject_line(&line, None, Refuses::Nothing, &because(later(9))).await.expect("rejected");
-    let refused = club.edit_line(&line, None, &edit, &now()).await;
+    let refused = edit_line(club, &line, None, &edit, &now()).await;
     assert!(matches!(refused, Err(LineError::NotAllowed(_))), "{refused:?}");
     let trail = club.trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");
     let trail: Vec<String> = trail.items.iter().map(|e| e.body.to.clone()).collect();
@@ -338,7 +338,7 @@ async fn a_chunk_is_not_approved_on_another_plan_than_its_check_saw() {
     };
     check().await;
     // What its own chunks add was part of the check.
-    assert_eq!(club.work_off_chunk(&id, NOW).await.expect("a chunk").approved.len(), 30);
+    assert_eq!(club.work_off_chunk(&id, None, NOW).await.expect("a chunk").0.approved.len(), 30);
     let holiday = store::documents::Holiday { date: "2026-12-25".parse().expect("a date") };
     club.put_document(&holiday, store::documents::Expect::Nothing).await.expect("written");
     let progress = club.work_off(&id, NOW).await.expect("an answer");
@@ -359,7 +359,7 @@ async fn an_approval_is_shown_until_it_is_through_and_an_ended_one_approves_noth
     };
     let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
     assert_eq!(shown().await, [(0, 70)]);
-    club.work_off_chunk(&id, NOW).await.expect("a chunk");
+    club.work_off_chunk(&id, None, NOW).await.expect("a chunk");
     assert_eq!(shown().await, [(30, 70)]);
     let ended = club.end_approval(&id, &now()).await.expect("ended");
     assert_eq!((ended.never_approved.len(), shown().await), (40, vec![]));

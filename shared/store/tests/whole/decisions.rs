@@ -16,7 +16,7 @@ use store::{Club, Stored};
 use crate::approvals::{approval_id, key};
 use crate::faults::Faults;
 use crate::house::{self, House, NOW, small_club, today};
-use crate::morning::{because, later, now, owner, place, summary};
+use crate::morning::{because, edit_line, later, now, owner, place, summary};
 
 fn asked(who: &str, day: &str) -> Edit {
     Edit::Place { place: place(who, day), overridden: None }
@@ -48,12 +48,12 @@ async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_p
     let line = key(&proposal, 101);
     let moment = now();
     club.mark_line(&line, None, Mark::Held, &moment).await.expect("held");
-    club.edit_line(&line, None, &asked("E02", "2026-11-30"), &moment).await.expect("edited");
+    edit_line(club, &line, None, &asked("E02", "2026-11-30"), &moment).await.expect("edited");
     assert_eq!(said(&of_both(&house, &proposal, 101).await), "held by robin, wish E02 2026-11-30");
-    club.edit_line(&line, None, &asked("E03", "2026-11-30"), &moment).await.expect("edited");
+    edit_line(club, &line, None, &asked("E03", "2026-11-30"), &moment).await.expect("edited");
     assert_eq!(said(&of_both(&house, &proposal, 101).await), "held by robin, wish E03 2026-11-30", "the last one");
     club.mark_line(&line, None, Mark::Free, &moment).await.expect("free");
-    club.edit_line(&line, None, &Edit::Revert, &moment).await.expect("back");
+    edit_line(club, &line, None, &Edit::Revert, &moment).await.expect("back");
     assert_eq!(of_both(&house, &proposal, 101).await, Decisions::default());
 
     club.reject_line(&key(&proposal, 102), None, Refuses::ThePlacement, &moment).await.expect("rejected");
@@ -73,7 +73,7 @@ async fn a_run_reads_what_was_decided_as_far_as_it_can_use_it() {
     let (club, proposal) = (house.club(), house.proposed().await);
     let before = club.plan_version().await.expect("a version");
     for (event, who) in [(101, "E02"), (103, "E04")] {
-        club.edit_line(&key(&proposal, event), None, &asked(who, "2026-11-30"), &now()).await.expect("edited");
+        edit_line(club, &key(&proposal, event), None, &asked(who, "2026-11-30"), &now()).await.expect("edited");
     }
     club.mark_line(&key(&proposal, 201), None, Mark::Held, &now()).await.expect("held");
     club.reject_line(&key(&proposal, 102), None, Refuses::ThePlacement, &now()).await.expect("rejected");
@@ -150,7 +150,7 @@ async fn what_crossmark_accepts_is_forgotten_and_what_it_refuses_is_not() {
     let house = House::with_club().await;
     let (club, proposal) = (house.club(), house.proposed().await);
     for event in [101, 102] {
-        club.edit_line(&key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
+        edit_line(club, &key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
     }
     let taken = on_its_way(&house, &proposal, 101, 2).await;
     assert_eq!(said(&decisions(club, 101).await), "wish E02 2026-11-30", "still open");
@@ -206,7 +206,7 @@ async fn what_goes_along_keeps_its_wish_only_while_its_person_stays() {
     let house = House::with_club().await;
     let (club, proposal) = (house.club(), house.proposed().await);
     for event in [101, 102] {
-        club.edit_line(&key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
+        edit_line(club, &key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
     }
     let edit = |event, edit, meaning| LineEdit { key: key(&proposal, event), version: 2, edit, meaning };
     let edits =
@@ -227,7 +227,7 @@ async fn a_line_and_what_is_decided_with_it_change_together_wherever_it_is_cut_o
         club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
         let proposal = house.proposed().await;
         faults.strike_after(requests);
-        let done = club.edit_line(&key(&proposal, 101), None, &asked("E02", "2026-11-30"), &now()).await;
+        let done = edit_line(club, &key(&proposal, 101), Some(1), &asked("E02", "2026-11-30"), &now()).await;
         cut_off += u32::from(done.is_err());
         faults.strike_after(1_000);
         let decided = of_both(&house, &proposal, 101).await;

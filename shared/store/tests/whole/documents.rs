@@ -5,7 +5,7 @@ use domain::snapshot::{Employee, EmployeeId, EventFacts, EventRef, Posted, Rotat
 use store::cursor::{Cursor, ListError};
 use store::documents::{DocumentError, Expect, Holiday, LockedDay, Settings};
 use store::key::ClubId;
-use store::replies::{Begun, Request};
+use store::replies::{Begun, KeptAnswer, Request};
 use store::upstream::{Followed, Standing, Word};
 
 use crate::house::{House, NOW, date, today};
@@ -234,8 +234,9 @@ async fn the_same_request_again_gets_the_same_answer_for_a_day() {
     let both: Vec<_> = futures_util::future::join_all(both).await.into_iter().map(|b| b.expect("begun")).collect();
     assert!(both.contains(&Begun::New) && both.contains(&Begun::InHand), "{both:?}");
     assert_eq!(club.begin_request(&request, later(31)).await, Ok(Begun::New), "whoever began it was lost");
-    club.answer_request(&request, &serde_json::json!({"success": true})).await.expect("kept");
-    let answered = Begun::Answered(serde_json::json!({"success": true}));
+    let answer = KeptAnswer { status: 200, body: Some(serde_json::json!({"success": true})) };
+    club.answer_request(&request, &answer).await.expect("kept");
+    let answered = Begun::Answered(answer);
     assert_eq!(club.begin_request(&request, later(60)).await, Ok(answered));
     assert_eq!(club.begin_request(&other, later(60)).await, Ok(Begun::OtherContent));
     assert_eq!(club.begin_request(&other, later(31 + 24 * 3600)).await, Ok(Begun::New), "a day later");

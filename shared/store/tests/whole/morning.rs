@@ -1,17 +1,23 @@
 //! A run and its proposal, as a solver makes them; what the tests of approval and submission start from.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
+use domain::answer::{Status, Timing};
 use domain::snapshot::{EmployeeId, EventRef};
+use store::answer::{AnswerSummary, LineReasons, ModelSize};
 use store::audit::Because;
 use store::documents::PlanVersion;
+use store::edits::{LineEdit, Meaning};
 use store::events::Place;
 use store::key::{LineKey, Owner, ProposalKey, RunId};
 use store::lease::Held;
-use store::lines::{Line, LineKind, OldPlace, Reasons};
+use store::lines::{Edit, Line, LineError, LineKind, OldPlace, Reasons};
 use store::meter::Costs;
 use store::runs::{Origin, Run, Summary};
 use store::stamp::Timestamp;
-use store::states::LineState;
+use store::states::Guarded;
+use store::{Club, Stored};
 
 use crate::house::{House, NOW, date};
 
@@ -31,6 +37,28 @@ pub fn owner(name: &str) -> Owner {
     Owner::parse(name).expect("an id")
 }
 
+/// Edits one line as a person does: at the version that was seen, else at the one that it is at.
+pub async fn edit_line(
+    club: Club<'_>,
+    line: &LineKey,
+    seen: Option<u64>,
+    edit: &Edit,
+    because: &Because,
+) -> Result<Stored<Line>, LineError> {
+    let meaning = if matches!(edit, Edit::Place { .. }) { Meaning::Asked } else { Meaning::TakenBack };
+    loop {
+        let version = match seen {
+            Some(version) => version,
+            None => club.line(line).await?.ok_or(LineError::NoLine)?.version,
+        };
+        let edit = LineEdit { key: line.clone(), version, edit: edit.clone(), meaning };
+        match club.edit_lines(&[edit], because).await {
+            Err(LineError::Stale { .. }) if seen.is_none() => {}
+            edited => return Ok(edited?.remove(0)),
+        }
+    }
+}
+
 pub fn run_id(name: &str) -> RunId {
     RunId::parse(name).expect("an id")
 }
@@ -43,7 +71,18 @@ pub fn summary(version: u64) -> Summary {
         events_failed: 0,
         total_events_processed: 5,
         costs: Costs::new(),
-        answer: serde_json::json!({"score": 41234.0, "terms": {"scheduled": 3000}}),
+        answer: Some(AnswerSummary {
+            bound: Some(41_234.0),
+            failures: BTreeMap::new(),
+            gap: Some(0.0),
+            left_out: Vec::new(),
+            load_requests: 5,
+            model: ModelSize { columns: 1, rows: 1 },
+            score: 41_234.0,
+            status: Status::Optimal,
+            terms: BTreeMap::from([("scheduled".to_owned(), 3_000.0)]),
+            timing_ms: Timing::default(),
+        }),
     }
 }
 
@@ -91,7 +130,7 @@ impl House {
             lines.push(Line {
                 key,
                 kind: *kind,
-                state: LineState::Proposed,
+                state: Guarded::proposed(),
                 held: false,
                 event: event.facts,
                 original: place.clone(),
@@ -117,10 +156,9 @@ impl House {
         let held = self.running(name, "solver", at).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let lines = self.sketched(&proposal, sketches).await;
-        let reasons: Vec<Reasons> = lines
-            .iter()
-            .map(|l| Reasons { key: l.key.clone(), why: serde_json::json!({"terms": {"urgency": 90}}) })
-            .collect();
+        let terms = Some(BTreeMap::from([("urgency".to_owned(), 90.0)]));
+        let why = LineReasons { terms, ..LineReasons::default() };
+        let reasons: Vec<Reasons> = lines.iter().map(|l| Reasons { key: l.key.clone(), why: why.clone() }).collect();
         let club = self.club();
         club.write_lines(&lines, &reasons).await.expect("written");
         let mut summary = summary(1);

@@ -35,7 +35,6 @@ async fn runs_cost_what_is_written_of_them() {
     costs!(house, 2, c => c.begin_night(today(), &run_id("n-1"), later(60), &now()));
     costs!(house, 2, c => c.begin_night(today(), &run_id("n-2"), later(60), &now()));
     let held = costs!(house, 2, c => c.take_lease(&owner("s"), &run_id("n-1"), NOW, later(60)));
-    costs!(house, 2, c => c.renew_lease(&held, NOW, later(90)));
     costs!(house, 3, c => c.start_run(&held, &now()));
     let phase = RunPhase { name: PhaseName::Solving, since: NOW, detail: Some("9 columns, 4 rows".into()) };
     costs!(house, 3, c => c.note_phase(&held, &phase, later(90)));
@@ -64,7 +63,7 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
     let chosen = [(101, 3), (102, 1), (201, 1)].map(|(e, v)| Chosen::new(EventRef(e), v, 0)).to_vec();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
     costs!(house, 2, c => c.record_approval(&approval));
-    costs!(house, 4, c => c.work_off_chunk(&approval.id, NOW));
+    costs!(house, 4, c => c.work_off_chunk(&approval.id, None, NOW));
     costs!(house, 1, c => c.unfinished_approvals(NOW));
     costs!(house, 2, c => c.announce_approval(&approval.id));
     costs!(house, 4, c => c.recall(std::slice::from_ref(&two), &now()));

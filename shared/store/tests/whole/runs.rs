@@ -30,15 +30,14 @@ async fn one_solver_at_a_time_holds_the_lease() {
 async fn a_lease_is_kept_longer_and_given_back() {
     let house = House::with_club().await;
     let club = house.club();
-    let (held, requests) =
-        house.requests(async |c| c.take_lease(&owner("a"), &run_id("run-1"), NOW, later(60)).await).await;
-    let held = held.expect("taken");
-    assert_eq!(requests, 2);
-    club.renew_lease(&held, later(50), later(110)).await.expect("kept");
+    let held = house.running("run-1", "a", NOW).await;
+    let solving = |since| RunPhase { name: PhaseName::Solving, since, detail: None };
+    club.note_phase(&held, &solving(later(50)), later(110)).await.expect("kept");
     let refused = club.take_lease(&owner("b"), &run_id("run-2"), later(100), later(200)).await;
     assert_eq!(refused, Err(LeaseError::Taken { run: run_id("run-1"), until: later(110) }));
     club.release_lease(&held).await.expect("given back");
-    assert_eq!(club.renew_lease(&held, later(100), later(200)).await, Err(LeaseError::Lost));
+    let late = club.note_phase(&held, &solving(later(100)), later(200)).await;
+    assert_eq!(late, Err(RunError::Lease(LeaseError::Lost)));
     assert_eq!(
         club.take_lease(&owner("b"), &run_id("run-2"), later(100), later(200)).await.expect("free").token,
         Token(2)

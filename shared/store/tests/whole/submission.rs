@@ -8,7 +8,7 @@ use store::submission::{Counts, Hand, PutBack, Taken};
 
 use crate::approvals::{approval_id, key};
 use crate::house::{House, NOW, date};
-use crate::morning::{because, later, now, owner, place};
+use crate::morning::{because, edit_line, later, now, owner, place};
 
 const ID: ScheduledEventId = ScheduledEventId(55_009_999);
 
@@ -201,7 +201,7 @@ async fn a_lapsed_lease_is_doubt_never_another_try() {
     let again = club.take_line(&line, None, &owner("w2"), later(300), &because(later(200))).await;
     assert!(matches!(again, Err(LineError::NotAllowed(_))), "{again:?}");
     let state = club.line(&line).await.expect("read").expect("there").body.state;
-    assert_eq!(state, LineState::InDoubt { since: later(60), read_at: later(120), reads: 0 });
+    assert_eq!(*state, LineState::InDoubt { since: later(60), read_at: later(120), reads: 0 });
 }
 
 #[tokio::test]
@@ -212,7 +212,10 @@ async fn a_doubt_is_settled_by_reading_back() {
         let club = house.club();
         let taken = house.taken(&line).await;
         club.doubt_line(&taken, "time-out", later(60), &now()).await.expect("in doubt");
-        club.read_again(&line, later(90)).await.expect("put off");
+        club.read_again(&line, later(90), &now()).await.expect("put off");
+        let trail = club.trail(&store::audit::Subject::Line(line.clone()), None, 50).await.expect("a trail").items;
+        let doubts = trail.iter().filter(|entry| entry.body.to == LineStatus::InDoubt.name());
+        assert_eq!(doubts.count(), 2, "the reading in vain has an entry of its own");
         let hand = Hand::Reader { key: &line, generation: 1 };
         let done = match settled {
             LineStatus::ApiSubmitted => club.accept_line(hand, Some(ID), &now()).await,
@@ -309,7 +312,7 @@ async fn a_failed_line_can_be_edited_and_approved_again() {
     let line = key(&proposal, 101);
     house.failed(&line).await;
     let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
-    house.club().edit_line(&line, None, &edit, &now()).await.expect("edited");
+    edit_line(house.club(), &line, None, &edit, &now()).await.expect("edited");
     assert_eq!(house.claimed_by(101).await, Some(line.clone()), "it keeps its event");
     house.approved("a-2", &proposal, &[101]).await;
     let again = house.club().line(&line).await.expect("read").expect("there").body;

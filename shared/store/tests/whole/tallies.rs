@@ -9,7 +9,7 @@ use store::tally::Tally;
 
 use crate::approvals::key;
 use crate::house::{House, NOW};
-use crate::morning::{later, now, place};
+use crate::morning::{edit_line, later, now, place};
 
 #[tokio::test]
 async fn lines_that_were_read_before_are_read_again_only_where_they_changed() {
@@ -32,7 +32,7 @@ async fn lines_that_were_read_before_are_read_again_only_where_they_changed() {
     club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
     look(1, "held").await;
     let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
-    club.edit_line(&key(&proposal, 102), None, &edit, &now()).await.expect("edited");
+    edit_line(club, &key(&proposal, 102), None, &edit, &now()).await.expect("edited");
     look(1, "edited").await;
     assert_eq!(look(0, "again").await, 2, "those above the lowest version");
     house.approved("a-1", &proposal, &[102, 201]).await;
@@ -66,7 +66,7 @@ async fn what_happens_to_the_lines_of_a_run_is_counted_when_it_happens() {
     club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
     club.mark_line(&key(&proposal, 101), None, Mark::Free, &now()).await.expect("free");
     let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
-    club.edit_line(&key(&proposal, 102), None, &edit, &now()).await.expect("edited");
+    edit_line(club, &key(&proposal, 102), None, &edit, &now()).await.expect("edited");
     let edited_and_held = Tally { edited: 1, held: 1, ..Tally::default() };
     assert_eq!(tally().await, edited_and_held, "taking a mark away is not counted");
     house.approved("a-1", &proposal, &[101, 102, 201]).await;

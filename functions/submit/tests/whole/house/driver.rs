@@ -4,6 +4,7 @@ use chrono_tz::America::Indiana::Indianapolis;
 use cloud::Cloud;
 use runtime::Deadline;
 use runtime::messages::{Message, SubmitMessage};
+use runtime::trigger::{Payload, SqsBatchResponse, SqsEvent};
 use serde_json::{Value, json};
 use simulator::Effect;
 use store::key::ScheduledEventId;
@@ -18,7 +19,7 @@ const MOST_ROUNDS: usize = 3_000;
 
 impl House {
     /// The messages that a receive finds now, as the event that the function gets.
-    pub async fn receive(&self) -> Option<Value> {
+    pub async fn receive(&self) -> Option<SqsEvent> {
         let name = Cloud::queue_name(SubmitMessage::QUEUE).expect("a name");
         let ask = json!({"QueueUrl": url(name), "MaxNumberOfMessages": 10, "MessageSystemAttributeNames": ["All"]});
         let found = self.cloud.queues().call("ReceiveMessage", ask).await.expect("received");
@@ -27,16 +28,15 @@ impl House {
             json!({"messageId": m["MessageId"], "receiptHandle": m["ReceiptHandle"], "body": m["Body"],
                    "attributes": m["Attributes"], "messageAttributes": {}, "eventSource": "aws:sqs"})
         });
-        Some(json!({"Records": records.collect::<Vec<_>>()}))
+        Some(SqsEvent::read(json!({"Records": records.collect::<Vec<_>>()})).expect("an event"))
     }
 
     /// What the event source mapping does with an answer: deletes all but what failed.
-    pub async fn settle(&self, event: &Value, answer: &Value) {
-        let failed = answer["batchItemFailures"].as_array().cloned().unwrap_or_default();
-        for record in event["Records"].as_array().expect("records") {
-            if failed.iter().all(|f| f["itemIdentifier"] != record["messageId"]) {
+    pub async fn settle(&self, event: &SqsEvent, answer: &SqsBatchResponse) {
+        for record in &event.records {
+            if answer.batch_item_failures.iter().all(|f| Some(&f.item_identifier) != record.message_id.as_ref()) {
                 let name = Cloud::queue_name(SubmitMessage::QUEUE).expect("a name");
-                let delete = json!({"QueueUrl": url(name), "ReceiptHandle": record["receiptHandle"]});
+                let delete = json!({"QueueUrl": url(name), "ReceiptHandle": record.receipt_handle});
                 self.cloud.queues().call("DeleteMessage", delete).await.expect("deleted");
             }
         }
@@ -80,7 +80,7 @@ impl House {
             let event = line.key.event;
             let standing: Vec<&Effect> = ledger.iter().filter(|e| e.plan_id == event.0 && e.stands()).collect();
             assert!(standing.len() <= 1, "event {event} is there twice: {standing:?} {line:#?}");
-            match &line.state {
+            match &*line.state {
                 LineState::ApiSubmitted { scheduled_event_id, .. } => {
                     let there = standing.first().map(|e| ScheduledEventId(e.id));
                     assert_eq!(there, *scheduled_event_id, "event {event}");
