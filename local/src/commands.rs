@@ -8,14 +8,17 @@ use domain::club::Club;
 use domain::json::Refused;
 use domain::snapshot::Snapshot;
 
+mod aws;
 mod bench;
 mod check;
 mod dlq;
 mod drill;
 mod generate;
+mod http;
 mod place;
 mod run;
 mod serve;
+mod shell;
 mod simulator;
 mod solve;
 mod submissions;
@@ -23,30 +26,34 @@ mod submissions;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find the best legal schedule of a club snapshot, prove it and say why.
+    /// Find the best legal schedule of a club snapshot, prove it and explain it.
     Solve(solve::Arguments),
-    /// Judge an answer to a snapshot: every broken rule, every number that is not so.
+    /// Check an answer to a snapshot: print every broken rule and every wrong number.
     Check(check::Arguments),
     /// Make a realistic club snapshot with invented names.
     Generate(generate::Arguments),
-    /// Measure solving: a table of seconds to proof, model size, memory, score and gap.
+    /// Measure solving: seconds to proof, model size, memory, score and gap.
     Bench(bench::Arguments),
-    /// Run the whole of Muster in one process on this machine.
+    /// Run all of Muster in one process on this machine.
     Serve(serve::Arguments),
-    /// Run the Crossmark simulator by itself, or steer one that runs.
+    /// Run the Crossmark simulator as a process of its own, or control one that runs.
     Simulator(simulator::Arguments),
-    /// Start a manual run, and show what it does until it ends.
+    /// Start a manual run and show its phases until it ends.
     Run(run::Arguments),
-    /// Show how runs stand.
+    /// Show the latest runs, or one of them.
     Status(run::StatusArguments),
-    /// Look at lines on their way to Crossmark; retry or drop those that failed.
-    #[command(subcommand)]
+    /// Show the lines on their way to Crossmark; retry or drop failed ones.
+    #[command(subcommand, after_help = submissions::EXAMPLES)]
     Submissions(submissions::Order),
-    /// Look at dead letters, and send them back to work.
-    #[command(subcommand)]
+    /// Show the messages in the dead-letter queues, and send them back to their queues.
+    #[command(subcommand, after_help = dlq::EXAMPLES)]
     Dlq(dlq::Order),
-    /// Show that nothing is lost, doubled or stuck: clubs under every fault at once, judged by Crossmark's ledger.
+    /// Test that nothing is lost, doubled or stuck: clubs under many faults, checked against Crossmark's ledger.
     Drill(drill::Arguments),
+    /// Print the script that completes commands and options in a shell.
+    Completions(shell::CompletionsArguments),
+    /// Print the manual page, or write a page for each command into a folder.
+    Man(shell::ManArguments),
     /// Measure one solve, for `bench`.
     #[command(hide = true)]
     Measure {
@@ -55,7 +62,7 @@ pub enum Command {
     },
 }
 
-/// Why a command did not end well.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// Bad input or usage: exit code 2.
@@ -86,6 +93,8 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Submissions(order) => submissions::run(&order),
         Command::Dlq(order) => dlq::run(&order),
         Command::Drill(arguments) => drill::run(&arguments),
+        Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Man(arguments) => shell::man(&arguments),
         Command::Measure { snapshot } => bench::measure(&snapshot),
     }
 }
@@ -94,13 +103,11 @@ pub fn run(command: Command) -> Result<(), Failure> {
 fn read_club(path: &Path, bytes: &[u8]) -> Result<Club, Failure> {
     let snapshot = Snapshot::parse(bytes).map_err(|refused| bad_document("snapshot", path, &refused))?;
     if let Some(first) = snapshot.unread.first() {
-        let more = match snapshot.unread.len() - 1 {
-            0 => String::new(),
-            n => format!(" (and {n} more)"),
+        let words = match snapshot.unread.len() - 1 {
+            0 => format!("{first} is not read: no schedule depends on it"),
+            n => format!("{first} (and {n} more) are not read: no schedule depends on them"),
         };
-        crate::console::complain(&format!(
-            "note: {first}{more} is no member that a schedule depends on, and is not read"
-        ));
+        crate::console::complain(&format!("note: {words}"));
     }
     Ok(Club::new(snapshot))
 }
@@ -109,27 +116,35 @@ fn read_club(path: &Path, bytes: &[u8]) -> Result<Club, Failure> {
 pub fn bad_document(what: &str, path: &Path, refused: &Refused) -> Failure {
     let name = if path == Path::new("-") { "standard input".into() } else { path.display().to_string() };
     let faults = refused.to_string().replace('\n', "\n  ");
-    Failure::Input(format!("{name} is not a {what} that can be used:\n  {faults}"))
-}
-
-impl From<store::TableError> for Failure {
-    fn from(error: store::TableError) -> Failure {
-        Failure::Ours(format!("the table does not answer: {error}"))
-    }
+    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    Failure::Input(format!("{name} is not {article} {what} that can be used:\n  {faults}"))
 }
 
 impl From<store::cursor::ListError> for Failure {
     fn from(error: store::cursor::ListError) -> Failure {
-        Failure::Ours(error.to_string())
+        match error {
+            store::cursor::ListError::Table(error) => error.into(),
+            error @ store::cursor::ListError::ForeignCursor => Failure::Ours(error.to_string()),
+        }
     }
 }
 
 /// What a use case refuses is bad usage; what it cannot do is our own failure.
 impl From<desk::DeskError> for Failure {
     fn from(error: desk::DeskError) -> Failure {
-        use desk::DeskError::{Damaged, List, NotQueued, Table};
+        use desk::DeskError::{Approval, Damaged, Line, List, NotQueued, Run, Snapshot, Table};
+        use store::approvals::ApprovalError;
+        use store::lines::LineError;
+        use store::runs::RunError;
+        use store::snapshot::SnapshotError;
         match error {
-            Damaged { .. } | List(_) | NotQueued { .. } | Table(_) => Failure::Ours(error.to_string()),
+            Table(error)
+            | Line(LineError::Table(error))
+            | Run(RunError::Table(error))
+            | Approval(ApprovalError::Table(error))
+            | Snapshot(SnapshotError::Table(error)) => error.into(),
+            List(error) => error.into(),
+            Damaged { .. } | NotQueued { .. } | Snapshot(SnapshotError::Restless) => Failure::Ours(error.to_string()),
             refused => Failure::Input(refused.to_string()),
         }
     }
@@ -138,7 +153,7 @@ impl From<desk::DeskError> for Failure {
 /// Carries out what waits for others: the network, signals, time.
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|e| Failure::Ours(format!("cannot start: {e}")))?.block_on(work)
+    runtime.map_err(|e| Failure::Ours(format!("cannot start the asynchronous runtime: {e}")))?.block_on(work)
 }
 
 /// Resolves when a person or the system asks the process to end.
@@ -157,23 +172,10 @@ async fn asked_to_end() {
     _ = tokio::signal::ctrl_c().await;
 }
 
-/// A share of what is tried; where more of it fails nothing can be shown any more.
+/// A share of the calls; if more of them fail, a drill shows nothing any more.
 fn probability(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
     if (0.0..=0.6).contains(&rate) { Ok(rate) } else { Err("expected a probability, from 0 to 0.6".to_owned()) }
-}
-
-/// What a small JSON address of ours answers.
-pub async fn get<T: serde::de::DeserializeOwned>(address: &str) -> Result<T, String> {
-    let client = http()?;
-    let answer = client.get(address).send().await.map_err(|e| e.to_string())?;
-    answer.error_for_status().map_err(|e| e.to_string())?.json().await.map_err(|e| e.to_string())
-}
-
-/// The client of what runs on this machine.
-fn http() -> Result<reqwest::Client, String> {
-    let client = reqwest::Client::builder().timeout(std::time::Duration::from_mins(10)).build();
-    client.map_err(|e| format!("no HTTP: {e}"))
 }
 
 /// The name by which the API knows a state, a cause, a phase.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use domain::json::LARGEST_DOCUMENT;
+use textwrap::core::display_width;
 
 use crate::commands::Failure;
 
@@ -57,37 +58,147 @@ pub fn say(text: &str) -> Result<(), Failure> {
     })
 }
 
-/// Writes a message to standard error; that it may be closed is no reason to stop.
-pub fn complain(message: &str) {
-    _ = writeln!(std::io::stderr().lock(), "muster: {message}");
+/// Writes prose to standard output, wrapped to the terminal.
+///
+/// # Errors
+/// See [`say`].
+pub fn tell(text: &str) -> Result<(), Failure> {
+    say(&wrap(text, width_of(&std::io::stdout())))
 }
 
-/// A plain table: heads, then rows, each column as wide as its widest cell.
+/// Writes a message to standard error, wrapped to the terminal; that it may be closed is no reason to stop.
+pub fn complain(message: &str) {
+    let message = format!("muster: {}\n", message.trim_end());
+    _ = std::io::stderr().lock().write_all(wrap(&message, width_of(&std::io::stderr())).as_bytes());
+}
+
+/// The columns of the terminal that a stream goes to; none where it goes to a pipe or a file.
+fn width_of(stream: &(impl IsTerminal + std::os::fd::AsFd)) -> Option<usize> {
+    let terminal = stream.is_terminal().then(|| terminal_size::terminal_size_of(stream)).flatten();
+    terminal.map(|(width, _)| usize::from(width.0)).filter(|width| *width >= NARROWEST)
+}
+
+/// A terminal that claims fewer columns is not asked.
+const NARROWEST: usize = 20;
+/// A column of a table is at least as wide as this, or the rows stand one cell below the other.
+const NARROWEST_COLUMN: usize = 8;
+
+/// Breaks lines that are longer than the width between words. What goes on is indented a little more than its line.
+pub fn wrap(text: &str, width: Option<usize>) -> String {
+    let Some(width) = width else { return text.to_owned() };
+    let mut wrapped = String::new();
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end_matches('\n');
+        let words = bare.trim_start();
+        if display_width(bare) <= width {
+            wrapped.push_str(line);
+            continue;
+        }
+        let indent = &bare[..bare.len() - words.len()];
+        let further = format!("{}    ", " ".repeat(indent.len().min(width / 3)));
+        let lines = textwrap::wrap(words, options(width).initial_indent(indent).subsequent_indent(&further));
+        wrapped.push_str(&lines.join("\n"));
+        wrapped.push('\n');
+    }
+    wrapped
+}
+
+fn options(width: usize) -> textwrap::Options<'static> {
+    // A hyphen within an id or a name is no place to break it.
+    textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
+}
+
+/// A plain table: heads, then rows, each column as wide as its widest cell. On a terminal that is too narrow for it the
+/// wide columns wrap their words.
 pub fn table<const N: usize>(heads: &[&str; N], rows: &[[String; N]]) -> String {
-    let wide = |text: &str| text.chars().count();
-    let mut widths = heads.map(wide);
+    table_within(heads, rows, width_of(&std::io::stdout()))
+}
+
+fn table_within<const N: usize>(heads: &[&str; N], rows: &[[String; N]], width: Option<usize>) -> String {
+    let mut widths = heads.map(display_width);
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(wide(cell));
+            *width = (*width).max(display_width(cell));
         }
     }
-    let line = |cells: [&str; N]| {
-        let padded: Vec<String> = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        format!("{}\n", padded.join("  ").trim_end())
-    };
-    let mut text = line(*heads);
+    if let Some(width) = width
+        && !narrow(&mut widths, heads, width)
+    {
+        return one_below_the_other(heads, rows, width);
+    }
+    let mut text = String::new();
+    line(&mut text, heads, &widths);
     for row in rows {
-        text.push_str(&line(row.each_ref().map(String::as_str)));
+        line(&mut text, &row.each_ref().map(String::as_str), &widths);
     }
     text
+}
+
+/// Takes from the widest column until all of them fit; `false` where they cannot. The first column names its row and
+/// stays whole.
+fn narrow<const N: usize>(widths: &mut [usize; N], heads: &[&str; N], width: usize) -> bool {
+    let gaps = 2 * N.saturating_sub(1);
+    while widths.iter().sum::<usize>() + gaps > width {
+        let least = |at: usize| display_width(heads[at]).max(NARROWEST_COLUMN);
+        let widest = (1..N).filter(|at| widths[*at] > least(*at)).max_by_key(|at| widths[*at]);
+        let Some(widest) = widest else { return false };
+        widths[widest] -= 1;
+    }
+    true
+}
+
+/// A line of a table, on as many lines of text as its fullest cell needs.
+fn line<const N: usize>(text: &mut String, cells: &[&str; N], widths: &[usize; N]) {
+    let wrapped: Vec<Vec<String>> = cells.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect();
+    for n in 0..wrapped.iter().map(Vec::len).max().unwrap_or_default().max(1) {
+        let at = text.len();
+        for (cell, width) in wrapped.iter().zip(widths) {
+            let cell = cell.get(n).map_or("", String::as_str);
+            text.push_str(cell);
+            text.push_str(&" ".repeat(width + 2 - display_width(cell)));
+        }
+        text.truncate(at + text[at..].trim_end().len());
+        text.push('\n');
+    }
+}
+
+fn fit(cell: &str, width: usize) -> Vec<String> {
+    if display_width(cell) <= width {
+        return vec![cell.to_owned()];
+    }
+    textwrap::wrap(cell, options(width)).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+/// The rows of a table for which the terminal is too narrow: each cell on a line of its own, below its head.
+fn one_below_the_other<const N: usize>(heads: &[&str; N], rows: &[[String; N]], width: usize) -> String {
+    let widest = heads.iter().map(|head| display_width(head)).max().unwrap_or_default();
+    let rows = rows.iter().map(|row| {
+        let filled = heads.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+        filled.map(|(head, cell)| wrap(&format!("{head:widest$}  {cell}\n"), Some(width))).collect::<String>()
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+/// A file that cannot be used: bad input where the path is wrong or not permitted, ours where the disk fails.
+pub fn file_failure(what: &str, path: &Path, error: &std::io::Error) -> Failure {
+    use std::io::ErrorKind::{
+        FileTooLarge, Interrupted, OutOfMemory, QuotaExceeded, StaleNetworkFileHandle, StorageFull, TimedOut,
+    };
+    let words = format!("cannot {what} {}: {error}", path.display());
+    match error.kind() {
+        FileTooLarge | Interrupted | OutOfMemory | QuotaExceeded | StaleNetworkFileHandle | StorageFull | TimedOut => {
+            Failure::Ours(words)
+        }
+        _ => Failure::Input(words),
+    }
 }
 
 /// Reads a document: a file, or standard input for `-`.
 ///
 /// # Errors
-/// As bad input, with the path and the reason.
+/// See [`file_failure`].
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let unreadable = |e: std::io::Error| Failure::Input(format!("cannot read {}: {e}", path.display()));
+    let unreadable = |e: std::io::Error| file_failure("read", path, &e);
     let source: Box<dyn Read> = if path == Path::new("-") {
         Box::new(std::io::stdin().lock())
     } else {
@@ -105,7 +216,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Writes a file whole or not at all: beside its place first, then into it.
 ///
 /// # Errors
-/// As bad usage, with the path and the reason.
+/// See [`file_failure`].
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
@@ -113,7 +224,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path));
     written.map_err(|e| {
         _ = std::fs::remove_file(&part);
-        Failure::Input(format!("cannot write {}: {e}", path.display()))
+        file_failure("write", path, &e)
     })
 }
 
@@ -158,6 +269,49 @@ impl Drop for Progress {
         if let Some(ticker) = self.ticker.take() {
             ticker.thread().unpark();
             _ = ticker.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_fails_is_our_failure_and_a_wrong_path_is_bad_input() {
+        use std::io::ErrorKind::{NotFound, PermissionDenied, StorageFull, TimedOut};
+        for (kind, ours) in [(StorageFull, true), (TimedOut, true), (NotFound, false), (PermissionDenied, false)] {
+            let failure = file_failure("write", Path::new("a.json"), &kind.into());
+            assert_eq!(matches!(failure, Failure::Ours(_)), ours, "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn prose_is_wrapped_between_words_and_only_on_a_terminal() {
+        let text = "  one two three four\nfive\n";
+        assert_eq!(wrap(text, None), text);
+        assert_eq!(wrap(text, Some(40)), text);
+        assert_eq!(wrap(text, Some(12)), "  one two\n      three\n      four\nfive\n");
+        // Colours take no columns.
+        let painted = "\x1b[33mfour\x1b[0m five\n";
+        assert_eq!(wrap(painted, Some(9)), painted);
+    }
+
+    #[test]
+    fn a_table_fits_the_terminal_and_its_first_column_stays_whole() {
+        let heads = ["id", "state", "why"];
+        let rows = [["an-id-of-20-columns-1".to_owned(), "failed".to_owned(), "a reason of several words".to_owned()]];
+        let whole = "id                     state   why\nan-id-of-20-columns-1  failed  a reason of several words\n";
+        assert_eq!(table_within(&heads, &rows, None), whole);
+        assert_eq!(table_within(&heads, &rows, Some(80)), whole);
+        let narrow = "id                     state   why\n\
+                      an-id-of-20-columns-1  failed  a reason\n                               of\n                               several\n                               words\n";
+        assert_eq!(table_within(&heads, &rows, Some(40)), narrow);
+        let below = "id     an-id-of-20-columns-1\nstate  failed\nwhy    a reason of several\n    words\n";
+        assert_eq!(table_within(&heads, &rows, Some(28)), below);
+        for width in 20..100 {
+            let text = table_within(&heads, &rows, Some(width));
+            assert!(text.lines().all(|line| display_width(line) <= width.max(28)), "{width}:\n{text}");
         }
     }
 }

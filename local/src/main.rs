@@ -15,9 +15,31 @@ mod serve;
 
 use commands::Failure;
 
-/// The best schedule of a retail-demo club, proven, with a reason for every choice and every gap.
+/// Schedules the events of a retail-demo club.
+///
+/// Muster finds the best schedule that keeps every rule, proves it, and gives a reason for every choice and every gap.
 #[derive(Debug, Parser)]
-#[command(name = "muster", version, about, max_term_width = 100)]
+#[command(
+    name = "muster",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  muster generate --output club.json
+      Makes a club with invented names.
+  muster solve club.json
+      Prints its best schedule.
+  muster serve
+      Runs Muster on this machine, at http://127.0.0.1:8080.
+  muster submissions list
+      Shows which lines are on their way to Crossmark there.
+
+Exit codes:
+  0  It is done.
+  1  Muster failed, or something that it needs is down: a server, the table, a queue, AWS.
+  2  The input or the usage is wrong, or the request is refused. Standard error says why."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: commands::Command,
@@ -25,9 +47,10 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // A panic is our own failure too; the hook has told where.
-    let ended = std::panic::catch_unwind(|| commands::run(arguments.command))
-        .unwrap_or_else(|_| Err(Failure::Ours("an internal error; please report it with the snapshot".into())));
+    // A panic is our own failure too; the hook has said where.
+    let ended = std::panic::catch_unwind(|| commands::run(arguments.command)).unwrap_or_else(|_| {
+        Err(Failure::Ours("an internal error; please report it, with the snapshot if there is one".into()))
+    });
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Input(message)) => {
@@ -40,5 +63,54 @@ fn main() -> ExitCode {
         }
         // Whoever reads our output has read enough.
         Err(Failure::Closed) => ExitCode::SUCCESS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// The command lines of the examples of a command and its subcommands.
+    fn examples(command: &clap::Command) -> Vec<String> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let own = help.lines().filter_map(|line| line.strip_prefix("  muster ")).map(str::to_owned);
+        own.chain(command.get_subcommands().flat_map(examples)).collect()
+    }
+
+    /// The arguments of each `muster` in a line of shell; quotes hold words together.
+    fn commands_in(line: &str) -> Vec<Vec<String>> {
+        let line = line.split(" >").next().unwrap_or_default();
+        let commands = line.split(" | ").map(|command| command.strip_prefix("muster ").unwrap_or(command));
+        let words = |command: &str| {
+            let mut words = Vec::new();
+            for (n, part) in command.split('"').enumerate() {
+                match n % 2 {
+                    0 => words.extend(part.split_whitespace().map(str::to_owned)),
+                    _ => words.push(part.to_owned()),
+                }
+            }
+            words
+        };
+        commands.filter(|command| !command.starts_with("man -l")).map(words).collect()
+    }
+
+    #[test]
+    fn the_arguments_of_every_example_are_accepted() {
+        let command = Arguments::command();
+        command.clone().debug_assert();
+        let lines = examples(&command);
+        assert!(lines.len() > 50, "{} examples", lines.len());
+        for line in lines {
+            for arguments in commands_in(&line) {
+                let given = std::iter::once("muster".to_owned()).chain(arguments);
+                if let Err(error) = Arguments::try_parse_from(given) {
+                    panic!("muster {line}: {error}");
+                }
+            }
+        }
     }
 }

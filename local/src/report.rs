@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use chrono::NaiveDateTime;
 use domain::answer::{Answer, Flag, Placement, PlacementKind, Status, UnplacedKind, Why};
 use domain::calendar::{clock, minute_of, spoken};
 use domain::club::{Club, Event, shown};
@@ -21,6 +22,16 @@ pub fn schedule(club: &Club, schedule: &Schedule, answer: &Answer, paint: Paint)
     line(&mut text, &paint.tone(Tone::Heading, "How the score adds up"));
     text.push_str(&terms(&answer.terms));
     text
+}
+
+/// A local moment as a person reads it: `Tue 24 Nov 10:15`.
+pub fn moment(at: NaiveDateTime) -> String {
+    format!("{} {}", spoken(at.date()), clock(minute_of(at)))
+}
+
+/// A number with its noun: `1 line`, `2 lines`.
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 fn line(text: &mut String, words: &str) {
@@ -57,10 +68,16 @@ fn head(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
     let dropped = answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::Dropped).count();
     let candidates = club.candidates().count();
     let placed = answer.placements.len() - moved;
-    let heading =
-        format!("Club {} on {}, for {} to {}", club.id, club.today, spoken(club.earliest), spoken(club.horizon_end));
+    let heading = format!(
+        "Club {} on {}, planned from {} to {}; times are local to the club",
+        club.id,
+        spoken(club.today),
+        spoken(club.earliest),
+        spoken(club.horizon_end)
+    );
     line(text, &paint.tone(Tone::Heading, &heading));
-    line(text, &format!("{placed} of {candidates} events placed, {moved} posted moved, {dropped} posted taken back"));
+    let events = count(candidates, "event");
+    line(text, &format!("{placed} of {events} placed, {moved} posted moved, {dropped} posted taken back"));
     let gap = answer.bound - answer.score;
     let (tone, proof) = match answer.status {
         Status::NothingToDo => (Tone::Good, "nothing to do".to_owned()),
@@ -100,7 +117,7 @@ fn by_day(text: &mut String, club: &Club, schedule: &Schedule, answer: &Answer, 
             &format!(
                 "{} {}",
                 paint.tone(Tone::Heading, &spoken(date)),
-                paint.tone(Tone::Aside, &format!("{core} Core with those posted"))
+                paint.tone(Tone::Aside, &format!("{core} Core, posted ones included"))
             ),
         );
         for placement in placements {
@@ -116,12 +133,7 @@ fn one_placement(text: &mut String, club: &Club, placement: &Placement, paint: P
     let who = person_name(club, &placement.employee_id.0);
     let mut words = format!("  {} {block:<7} {who:<18} {:<17} {}", at(placement), event.kind.name(), short(event));
     if let Some(from) = &placement.from {
-        let was = format!(
-            "  was {} {}, {}",
-            spoken(from.start.date()),
-            clock(minute_of(from.start)),
-            person_name(club, &from.employee_id.0)
-        );
+        let was = format!("  was {}, {}", moment(from.start), person_name(club, &from.employee_id.0));
         words.push_str(&paint.tone(Tone::Look, &was));
     }
     line(text, words.trim_end());
@@ -143,6 +155,7 @@ fn explain(text: &mut String, club: &Club, why: &Why, paint: Paint) {
             let (who, date) = (person_name(club, &next.employee_id.0), spoken(next.date));
             match next.points_lost {
                 lost if lost.abs() < 1e-6 => format!("a tie with {who} on {date}"),
+                lost if (lost - 1.0).abs() < 1e-6 => format!("next best {who} on {date}, 1 point less"),
                 lost => format!("next best {who} on {date}, {} points less", points(lost)),
             }
         }
@@ -152,8 +165,8 @@ fn explain(text: &mut String, club: &Club, why: &Why, paint: Paint) {
         let words = match flag {
             Flag::RotationAway => "the rotation's person is away",
             Flag::MovesPosted => "moves what people already know",
-            Flag::UnusualRole => "outside the usual role",
-            Flag::NotPlaced => "not placed",
+            Flag::UnusualRole => "is outside the person's usual role",
+            Flag::NotPlaced => "is not placed",
         };
         line(text, &format!("      {}", paint.tone(Tone::Look, &format!("look: {words}"))));
     }
@@ -174,7 +187,8 @@ fn by_person(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
         }
         let days: Vec<String> =
             days.into_iter().map(|(date, work)| format!("    {}: {}", spoken(date), work.join(", "))).collect();
-        line(text, &format!("  {} {}", person.shown_name(), paint.tone(Tone::Aside, person.title.name())));
+        let about = format!("{}, {}", person.id, person.title.name());
+        line(text, &format!("  {} {}", person.shown_name(), paint.tone(Tone::Aside, &format!("({about})"))));
         line(text, &days.join("\n"));
     }
     text.push('\n');
@@ -184,7 +198,7 @@ fn left_out(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
     if answer.unplaced.is_empty() {
         return;
     }
-    line(text, &paint.tone(Tone::Heading, &format!("Left out: {}", answer.unplaced.len())));
+    line(text, &paint.tone(Tone::Heading, &format!("Left out: {}", count(answer.unplaced.len(), "event"))));
     for unplaced in &answer.unplaced {
         let Some(event) = club.find(unplaced.event_ref).map(|e| club.event(e)) else { continue };
         let kind = match unplaced.kind {

@@ -172,7 +172,7 @@ impl House {
         match broken {
             None => Ok(()),
             Some(Ok(Err(failure))) => Err(failure),
-            Some(ended) => Err(Failure::Ours(format!("a part of the whole ended: {ended:?}"))),
+            Some(ended) => Err(Failure::Ours(format!("a part of Muster ended unexpectedly: {ended:?}"))),
         }
     }
 }
@@ -196,7 +196,9 @@ fn paced(settings: crossmark::Settings, pace: Pace) -> crossmark::Settings {
 /// # Errors
 /// A port that cannot be had.
 pub async fn listen(port: u16, option: &str) -> Result<(TcpListener, String), Failure> {
-    let taken = |e: std::io::Error| Failure::Input(format!("port {port} cannot be had ({e}): {option} names another"));
+    let taken = |e: std::io::Error| {
+        Failure::Input(format!("cannot listen on port {port}: {e}; {option} names another port, 0 takes a free one"))
+    };
     let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
     Ok((listener, format!("http://{address}")))

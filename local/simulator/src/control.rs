@@ -1,5 +1,6 @@
 //! The simulator's own calls, under `/_sim`: to look at it, to make it misbehave, to put it back.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -8,6 +9,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -46,6 +48,31 @@ fn bad_request(words: String) -> Failure {
 /// `GET /_sim/ledger`
 pub(crate) async fn ledger(State(sim): State<Arc<Sim>>) -> Json<Vec<Effect>> {
     Json(sim.world().ledger().cloned().collect())
+}
+
+/// The club of the simulator, for whoever shows its ledger to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimulatedClub {
+    /// Its name.
+    pub name: String,
+    /// Its zone.
+    pub time_zone: Tz,
+    /// People's names by `RepID`.
+    pub people: BTreeMap<u64, String>,
+    /// The events' names by `mPlanID`.
+    pub events: BTreeMap<u64, String>,
+}
+
+/// `GET /_sim/club`
+pub(crate) async fn club(State(sim): State<Arc<Sim>>) -> Json<SimulatedClub> {
+    let world = sim.world();
+    let seed = world.seed();
+    Json(SimulatedClub {
+        name: seed.store_name.clone(),
+        time_zone: seed.time_zone,
+        people: seed.people.iter().map(|person| (person.rep_id, person.name.clone())).collect(),
+        events: world.events().map(|event| (event.plan_id, event.name.clone())).collect(),
+    })
 }
 
 /// `GET /_sim/calls`

@@ -7,6 +7,7 @@
 //! | address | what it does |
 //! | --- | --- |
 //! | `GET /_sim/ledger` | every effect ever, deleted ones included |
+//! | `GET /_sim/club` | the club's name and zone; the names of its people and events by number |
 //! | `GET /_sim/calls` | every call since the start or the last reset, with its fault and what came of it |
 //! | `GET`, `POST /_sim/faults` | the faults in force; sets random ones, plans single ones |
 //! | `POST /_sim/release` | lets held calls go on |
@@ -40,6 +41,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::net::TcpListener;
 
+pub use control::SimulatedClub;
 pub use journal::JournalError;
 pub use ledger::Effect;
 pub use seed::{Condition, Event, Person, Posted, Seed, SeedError};

@@ -41,6 +41,7 @@ const CALLS: [(&str, CallName); 8] = [
 pub(crate) fn router(sim: &Arc<Sim>) -> Router {
     let mut router = Router::new()
         .route("/_sim/ledger", get(control::ledger))
+        .route("/_sim/club", get(control::club))
         .route("/_sim/calls", get(control::calls))
         .route("/_sim/faults", get(control::faults).post(control::set_faults))
         .route("/_sim/release", post(control::release))

@@ -19,23 +19,36 @@ mod starts;
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster bench club.json
+      Solves the snapshot five times, each in a process of its own.
+  muster bench snapshots --runs 3 --below 500
+      Measures each snapshot of a folder that is not larger than 500 kB.
+  muster bench --api
+      Measures the latency of each route.
+  muster bench --cost
+      Counts what a day asks of AWS, with its price.
+  muster bench --starts
+      Measures how long the functions' programs take to start.")]
 pub struct Arguments {
-    /// Snapshots, or folders with snapshots; with --api or --cost, the club to ask about [default: a sample club].
+    /// Snapshots, or folders with snapshots; with --api or --cost, the club to measure with [default: a sample club].
     #[arg(required_unless_present_any = ["api", "cost", "starts"])]
     snapshots: Vec<PathBuf>,
-    /// Counted runs of each; the median is told.
+    /// How often to solve each; the table shows the median.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
     runs: u32,
-    /// Leave out files larger than this, in kB.
+    /// Leave out files that are larger than this, in kB.
     #[arg(long, value_name = "KB")]
     below: Option<u64>,
-    /// Measure the routes instead: median and 99th percentile of each, over one that does nothing.
+    /// Measure the routes instead: median and 99th percentile of each, compared with a route that does nothing.
     #[arg(long, conflicts_with_all = ["runs", "below"])]
     api: bool,
-    /// Count what a day of the club asks of AWS instead, and what that costs.
+    /// Count the requests of a day to AWS instead, and what they cost.
     #[arg(long, conflicts_with_all = ["runs", "below", "api"])]
     cost: bool,
-    /// Measure the functions' programs beside this one instead: from start to first poll of Lambda's Runtime API.
+    /// Measure the functions' programs in the folder of this one instead: from the start to the first poll of Lambda's
+    /// Runtime API.
     #[arg(long, conflicts_with_all = ["runs", "below", "api", "cost"])]
     starts: bool,
 }
@@ -95,7 +108,7 @@ fn name(path: &Path) -> String {
 fn snapshots(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in &arguments.snapshots {
-        let unreadable = |e: std::io::Error| Failure::Input(format!("cannot read {}: {e}", path.display()));
+        let unreadable = |e: std::io::Error| console::file_failure("read", path, &e);
         if path.is_dir() {
             let entries: Result<Vec<_>, _> = std::fs::read_dir(path).map_err(unreadable)?.collect();
             let found = entries.map_err(unreadable)?.into_iter().map(|e| e.path());
@@ -124,7 +137,9 @@ fn one(file: &Path) -> Result<Value, Failure> {
     let output = ran.map_err(|e| ours(&e))?;
     let seconds = started.elapsed().as_secs_f64();
     if !output.status.success() {
-        return Err(Failure::Input(format!("{} was not solved", file.display())));
+        // The process has said why on standard error, and whose failure it is by its exit code.
+        let words = format!("{} was not solved", file.display());
+        return Err(if output.status.code() == Some(2) { Failure::Input(words) } else { Failure::Ours(words) });
     }
     let mut measured: Value = serde_json::from_slice(&output.stdout).map_err(|e| ours(&e))?;
     measured["seconds"] = json!(seconds);
@@ -136,8 +151,8 @@ pub(super) fn measure(path: &Path) -> Result<(), Failure> {
     let started = Instant::now();
     let club = read_club(path, &console::read(path)?)?;
     let load = started.elapsed();
-    let proposal =
-        solver::solve(&club, &Options::default(), &|_| {}).map_err(|e| Failure::Ours(format!("no schedule: {e}")))?;
+    let proposal = solver::solve(&club, &Options::default(), &|_| {})
+        .map_err(|e| Failure::Ours(format!("the solver failed: {e}")))?;
     let answer = super::solve::finish(&proposal, Detail::Plain, load);
     let measured = json!({
         "columns": proposal.size.0, "rows": proposal.size.1, "score": answer.score, "bound": answer.bound,

@@ -11,6 +11,12 @@ use crate::report;
 
 /// What to judge.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster check club.json answer.json
+      Prints the score as counted, then every broken rule and every wrong number.
+  muster solve club.json --answer - | muster check club.json -
+      Checks an answer from standard input.")]
 pub struct Arguments {
     /// The club snapshot; `-` reads standard input.
     snapshot: PathBuf,
@@ -30,17 +36,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut text = format!("Score {} as counted\n", report::points(verdict.terms.score()));
     text.push_str(&report::terms(&verdict.terms.by_name()));
     if verdict.breaches.is_empty() {
-        text.push_str(&paint.tone(Tone::Good, "Every rule is kept, and every claimed number is so.\n"));
-        return console::say(&text);
+        text.push_str(&paint.tone(Tone::Good, "Every rule is kept, and every number is right.\n"));
+        return console::tell(&text);
     }
     for breach in &verdict.breaches {
         text.push_str(&format!("{} {}\n", paint.tone(Tone::Look, breach.rule), breach.text));
     }
-    console::say(&text)?;
+    console::tell(&text)?;
     let first = &verdict.breaches[0];
     Err(Failure::Input(format!(
-        "the answer does not pass: {} faults, the first: {} {}",
-        verdict.breaches.len(),
+        "the answer is not right: {}, the first of them: {} {}",
+        report::count(verdict.breaches.len(), "fault"),
         first.rule,
         first.text
     )))

@@ -1,40 +1,68 @@
-//! `muster dlq`: what lies in the dead-letter queues, and back to work with it. A message only says "look at this", so a
-//! redrive harms nothing, however often it is pressed.
+//! `muster dlq`: shows the messages in the dead-letter queues and redrives them. A message only says "look at this", so
+//! that a second redrive does no harm.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use aws_sdk_sqs::error::DisplayErrorContext;
 use aws_sdk_sqs::types::{Message as Received, MessageSystemAttributeName};
 use chrono::DateTime;
+use domain::club::shown;
+use domain::snapshot::EventRef;
 use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage};
 use runtime::queue::{Queue, REASON};
+use store::key::ClubId;
 use uuid::Uuid;
 
 use super::place::{Place, Where};
-use super::{Failure, block_on};
+use super::{Failure, aws, block_on};
 use crate::console;
+use crate::report::count;
+
+/// What the help of `muster dlq` shows.
+pub const EXAMPLES: &str = "\
+Examples:
+  muster dlq list
+      Lists the messages in the dead-letter queues.
+  muster dlq redrive --all
+      Sends all of them back to their queues.";
 
 /// What to do.
 #[derive(Debug, clap::Subcommand)]
 pub enum Order {
-    /// List what lies there.
+    /// List the messages in the dead-letter queues.
+    #[command(after_help = "\
+Examples:
+  muster dlq list
+      Lists them, each with its reason and with what it is about.
+  muster dlq list --stack muster-prod.json
+      Lists those of a deployed stack.")]
     List {
         #[command(flatten)]
         at: Where,
     },
-    /// Show one message whole.
+    /// Show one message in full.
+    #[command(after_help = "\
+Examples:
+  muster dlq show 7f9c24e8-3b12-4fef-91e0-5b8f2d3a6c01
+      Shows the message with this id of `muster dlq list`.")]
     Show {
-        /// Its id.
+        /// The id of the message.
         id: String,
         #[command(flatten)]
         at: Where,
     },
-    /// Send messages back to their queue.
+    /// Send messages back to their queue. A second redrive does no harm.
+    #[command(after_help = "\
+Examples:
+  muster dlq redrive 7f9c24e8-3b12-4fef-91e0-5b8f2d3a6c01
+      Sends one message back to its queue.
+  muster dlq redrive --all
+      Sends all messages back.")]
     Redrive {
-        /// Their ids.
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        /// The ids of the messages.
+        #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
         ids: Vec<Uuid>,
-        /// All that lie there.
+        /// All messages.
         #[arg(long)]
         all: bool,
         #[command(flatten)]
@@ -93,33 +121,54 @@ impl DeadLetter {
             format!("{}d {:02}h {:02}m", minutes / 1_440, minutes / 60 % 24, minutes % 60)
         })
     }
+
+    /// What it is about, with names beside ids; its text where it cannot be read.
+    async fn about(&self, place: &Place) -> Result<String, Failure> {
+        let body = self.body();
+        let submit = serde_json::from_str::<SubmitMessage>(body);
+        let run = serde_json::from_str::<RunMessage>(body);
+        let refresh = serde_json::from_str::<RefreshMessage>(body);
+        let (club, mut words) = match (&submit, &run, &refresh) {
+            (Ok(submit), _, _) => (&submit.club, format!("group {} of approval {}", submit.group, submit.approval)),
+            (_, Ok(run), _) => (&run.club, format!("run {}", run.run)),
+            (_, _, Ok(refresh)) => (&refresh.club, "refresh".to_owned()),
+            _ => return Ok("unknown".to_owned()),
+        };
+        words.push_str(&format!(" of club {}", club_with_name(place, club).await?));
+        if let Ok(submit) = &submit {
+            let events = events_with_names(place, club, submit.generations.keys().copied()).await?;
+            words.push_str(&format!(": {}", events.join(", ")));
+        }
+        Ok(words.trim_end_matches(": ").to_owned())
+    }
 }
 
 async fn list(place: &Place) -> Result<(), Failure> {
     let letters = look(place).await?;
-    let rows: Vec<[String; 6]> = letters
-        .iter()
-        .map(|letter| {
-            let of = |text: &str| text.to_owned();
-            let (queue, receives, age) = (of(letter.queue), of(letter.receives()), letter.age(place));
-            [of(letter.id()), queue, receives, age, of(letter.reason()), of(letter.body())]
-        })
-        .collect();
-    if rows.is_empty() {
-        return console::say("There are no dead letters.\n");
+    let mut rows: Vec<[String; 6]> = Vec::new();
+    for letter in &letters {
+        let of = |text: &str| text.to_owned();
+        let (queue, receives, age) = (of(letter.queue), of(letter.receives()), letter.age(place));
+        rows.push([of(letter.id()), queue, receives, age, of(letter.reason()), letter.about(place).await?]);
     }
-    console::say(&console::table(&["id", "queue", "received", "age", "reason", "body"], &rows))
+    if rows.is_empty() {
+        return console::tell("There are no dead letters.\n");
+    }
+    console::say(&console::table(&["id", "queue", "received", "age", "reason", "about"], &rows))
 }
 
 async fn show(place: &Place, id: &str) -> Result<(), Failure> {
     let letters = look(place).await?;
     let letter = letters.iter().find(|letter| letter.id() == id).ok_or_else(|| unknown(id))?;
     let (queue, receives, age) = (letter.queue, letter.receives(), letter.age(place));
-    console::say(&format!(
-        "id        {id}\nqueue     {queue}\nreceived  {receives} times\nage       {age}\nreason    {}\nbody      {}\n",
+    let received = receives.parse().map_or_else(|_| receives.to_owned(), |times| count(times, "time"));
+    console::tell(&format!(
+        "id        {id}\nqueue     {queue}\nreceived  {received}\nage       {age}\nreason    {}\nabout     {}\n",
         letter.reason(),
-        letter.body()
-    ))
+        letter.about(place).await?,
+    ))?;
+    // The body is JSON for a program: it is not wrapped.
+    console::say(&format!("body      {}\n", letter.body()))
 }
 
 /// Redrives the messages of these ids, or all of them for no id.
@@ -129,17 +178,17 @@ async fn redrive(place: &Place, ids: &[Uuid]) -> Result<(), Failure> {
     let mut moved = move_back::<RunMessage>(place, wants).await?;
     moved.extend(move_back::<SubmitMessage>(place, wants).await?);
     moved.extend(move_back::<RefreshMessage>(place, wants).await?);
-    // Whoever presses twice wants the message back at work, where it is.
+    // A second redrive is no error: the message is where it should be.
     for gone in ids.iter().filter(|id| !moved.contains(id)) {
-        console::say(&format!(
-            "{gone} does not lie there (any more): it is back at work already, or was never there.\n"
+        console::tell(&format!(
+            "{gone} is not in a dead-letter queue any more: it was sent back already, or never was there.\n"
         ))?;
     }
-    console::say(&format!("{} sent back to work.\n", moved.len()))
+    console::tell(&format!("{} sent back to work.\n", count(moved.len(), "message")))
 }
 
 fn unknown(id: &str) -> Failure {
-    Failure::Input(format!("no dead letter has the id {id}: muster dlq list shows them"))
+    Failure::Input(format!("no dead letter has the id {id}: `muster dlq list` shows the ids"))
 }
 
 /// All dead letters, in sight again at once.
@@ -151,7 +200,7 @@ async fn look(place: &Place) -> Result<Vec<DeadLetter>, Failure> {
 }
 
 async fn peek<M: Message>(place: &Place, queue: &'static str) -> Result<Vec<DeadLetter>, Failure> {
-    let dead = dead_letters::<M>(place)?;
+    let dead = place.dead_letters::<M>()?;
     let messages = receive_all(&dead).await?;
     for message in &messages {
         let change = dead.client().change_message_visibility().queue_url(dead.address()).visibility_timeout(0);
@@ -163,8 +212,8 @@ async fn peek<M: Message>(place: &Place, queue: &'static str) -> Result<Vec<Dead
 
 /// Sends to the queue first and deletes then: what is cut off in between is done twice, which harms nothing.
 async fn move_back<M: Message>(place: &Place, wants: impl Fn(&str) -> bool) -> Result<Vec<String>, Failure> {
-    let dead = dead_letters::<M>(place)?;
-    let queue = place.environment.queue::<M>().map_err(|e| Failure::Input(e.to_string()))?;
+    let dead = place.dead_letters::<M>()?;
+    let queue = place.queue::<M>()?;
     let mut moved = Vec::new();
     for message in receive_all(&dead).await? {
         let id = message.message_id().unwrap_or_default();
@@ -173,7 +222,7 @@ async fn move_back<M: Message>(place: &Place, wants: impl Fn(&str) -> bool) -> R
             let sent = queue.send_text(message.body().unwrap_or_default(), None, Duration::ZERO).await;
             sent.map_err(|e| Failure::Ours(e.to_string()))?;
             let delete = dead.client().delete_message().queue_url(dead.address()).set_receipt_handle(handle);
-            Box::pin(delete.send()).await.map_err(|e| refused(&DisplayErrorContext(e)))?;
+            Box::pin(delete.send()).await.map_err(|e| aws::failure("the queue", e))?;
             moved.push(id.to_owned());
         } else {
             let change = dead.client().change_message_visibility().queue_url(dead.address()).visibility_timeout(0);
@@ -183,10 +232,6 @@ async fn move_back<M: Message>(place: &Place, wants: impl Fn(&str) -> bool) -> R
     Ok(moved)
 }
 
-fn dead_letters<M: Message>(place: &Place) -> Result<Queue<M>, Failure> {
-    place.environment.dead_letters().map_err(|e| Failure::Input(e.to_string()))
-}
-
 /// Receives until nothing is in sight.
 async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Failure> {
     let mut all = Vec::new();
@@ -194,7 +239,7 @@ async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Fail
         let receive = queue.client().receive_message().queue_url(queue.address()).visibility_timeout(LOOK_S);
         let receive = receive.message_system_attribute_names(MessageSystemAttributeName::All);
         let receive = receive.max_number_of_messages(10).wait_time_seconds(1).message_attribute_names("All");
-        let answer = Box::pin(receive.send()).await.map_err(|e| refused(&DisplayErrorContext(e)))?;
+        let answer = Box::pin(receive.send()).await.map_err(|e| aws::failure("the queue", e))?;
         if answer.messages().is_empty() {
             break;
         }
@@ -203,6 +248,35 @@ async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Fail
     Ok(all)
 }
 
-fn refused(error: &dyn std::fmt::Display) -> Failure {
-    Failure::Ours(format!("the queue does not answer: {error}"))
+/// A club by id and name; by id alone where the table does not know it.
+async fn club_with_name(place: &Place, club: &ClubId) -> Result<String, Failure> {
+    if *club == place.club {
+        return Ok(place.club_with_name());
+    }
+    let facts = place.of_other(club).info().await?;
+    Ok(facts.map_or_else(|| club.to_string(), |facts| format!("{club}, {}", shown(&facts.body.name))))
+}
+
+/// How many events of a message are named.
+const NAMED: usize = 5;
+
+/// Events by ref and name, a few of them; by ref alone where the table does not know them.
+async fn events_with_names(
+    place: &Place,
+    club: &ClubId,
+    refs: impl Iterator<Item = u64>,
+) -> Result<Vec<String>, Failure> {
+    let refs: Vec<EventRef> = refs.map(EventRef).collect();
+    let named = &refs[..refs.len().min(NAMED)];
+    let found = place.of_other(club).events_by_ref(named).await?;
+    let names: BTreeMap<EventRef, String> =
+        found.into_iter().map(|event| (event.body.facts.event_ref, event.body.facts.name)).collect();
+    let mut words: Vec<String> = named
+        .iter()
+        .map(|event| names.get(event).map_or_else(|| event.to_string(), |name| format!("{event} {}", shown(name))))
+        .collect();
+    if refs.len() > NAMED {
+        words.push(format!("and {} more", refs.len() - NAMED));
+    }
+    Ok(words)
 }

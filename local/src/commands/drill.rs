@@ -17,27 +17,36 @@ use std::path::PathBuf;
 use super::{Failure, block_on};
 use crate::console;
 use crate::generate::{ClubPlan, Staffing, generate};
+use crate::report::count;
 use morning::Morning;
 use stage::Weather;
 use tally::Tally;
 
 /// How hard to try it.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster drill --lines 300 --seed 7
+      Takes some minutes.
+  muster drill
+      Approves 5,000 lines while a fifth of the calls fails, and kills the process 20 times.
+  muster drill --lines 300 --rate 0 --kills 0 --keep
+      Drills without faults, and keeps the folders with their logs.")]
 pub struct Arguments {
-    /// About how many lines are to be approved, over as many clubs as that takes.
+    /// About how many lines to approve, over as many clubs as are needed.
     #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     lines: u64,
-    /// How likely a call suffers a fault, and how likely a message is delivered wrongly; the table is throttled a tenth
-    /// as often.
+    /// The probability, from 0 to 0.6, that a call fails and that a message is delivered wrongly; the table is throttled
+    /// a tenth as often.
     #[arg(long, default_value_t = 0.2, value_parser = super::probability)]
     rate: f64,
-    /// What chance is drawn from.
+    /// The seed of the random numbers.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How often the process of the whole is killed, over all clubs.
+    /// How often the process of Muster is killed, over all clubs.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(0..=10_000))]
     kills: u64,
-    /// Keep the folders of the clubs, also where all was well.
+    /// Keep the folders of the clubs even if nothing was wrong.
     #[arg(long)]
     keep: bool,
 }
@@ -77,12 +86,12 @@ async fn drill(arguments: &Arguments) -> Result<(), Failure> {
     console::say(&tally.table())?;
     let kept: Vec<String> = folders.iter().map(|folder: &PathBuf| folder.display().to_string()).collect();
     if !kept.is_empty() {
-        console::say(&format!("What happened is kept in {}\n", kept.join(", ")))?;
+        console::say(&format!("The logs are kept in {}\n", kept.join(", ")))?;
     }
     if tally.faults_of_ours() == 0 {
         return Ok(());
     }
-    Err(Failure::Ours(format!("{} things are not as they must be:\n  {}", tally.faults_of_ours(), tally.found())))
+    Err(Failure::Ours(format!("the drill found {}:\n  {}", count(tally.faults_of_ours(), "fault"), tally.found())))
 }
 
 /// The same share of the kills for every club, and a chance of its own.

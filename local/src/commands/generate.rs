@@ -11,29 +11,37 @@ use crate::generate::{ClubPlan, History, Hours, Staffing, generate};
 
 /// What club to make. The same arguments make the same bytes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster generate --output club.json
+      Writes a club of 14 people with 200 open events.
+  muster generate --seed 7 --employees 9 --events 30 --posted 12 --output small.json
+      Writes a smaller club.
+  muster generate --tight --hours | muster solve -
+      Solves a club that has too few people, with hours of availability.")]
 pub struct Arguments {
-    /// Two seeds make two clubs of the same kind.
+    /// The seed of the random numbers: another seed makes another club of the same kind.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// People on the list.
+    /// How many people the club has.
     #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u64).range(1..=2_000))]
     employees: u64,
-    /// Events that are open.
+    /// How many events are open.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(0..=20_000))]
     events: u64,
-    /// Too few people for the work.
+    /// Make a club that has too few people for its work.
     #[arg(long)]
     tight: bool,
-    /// Availability with hours of the day.
+    /// Give availability with hours of the day.
     #[arg(long)]
     hours: bool,
-    /// Schedules that are posted [default: a third of the events].
+    /// How many schedules are posted [default: a third of the events].
     #[arg(long, value_parser = clap::value_parser!(u64).range(0..=20_000))]
     posted: Option<u64>,
-    /// Core events that a shift block serves [default: what the events need].
+    /// How many Core events a shift block may have [default: as many as the events need].
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     capacity: Option<u32>,
-    /// How far the posted schedules tell of the 28 days before today.
+    /// What was posted in the 28 days before today.
     #[arg(long, value_enum, default_value_t = History::Sample)]
     history: History,
     /// The snapshot's date.

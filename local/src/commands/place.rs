@@ -4,7 +4,11 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use runtime::{Clock, Environment};
+use domain::club::shown;
+use domain::snapshot::{ClubFacts, Employee, EmployeeId};
+use runtime::messages::Message;
+use runtime::queue::Queue;
+use runtime::{Clock, Environment, Missing};
 use serde_json::Value;
 use store::Table;
 use store::audit::Because;
@@ -12,20 +16,23 @@ use store::key::ClubId;
 use store::meter::Meter;
 use store::stamp::Timestamp;
 
-use super::Failure;
+use super::{Failure, aws, http};
 use crate::console;
+use crate::report;
 use crate::serve::{Pace, Shown};
 
 /// Where to work, as arguments.
 #[derive(Debug, clap::Args)]
 pub struct Where {
-    /// The whole on this machine.
+    /// The Muster that runs on this machine.
     #[arg(long = "at", value_name = "URL", default_value = "http://127.0.0.1:8080", conflicts_with = "stack")]
+    #[arg(value_parser = http::address)]
     address: String,
-    /// A deployed stack, by its outputs as JSON (`aws cloudformation describe-stacks`); needs AWS credentials.
+    /// A deployed stack: the file with its outputs as `aws cloudformation describe-stacks` prints them. Needs AWS
+    /// credentials.
     #[arg(long, value_name = "FILE")]
     stack: Option<PathBuf>,
-    /// The club; it need not be named where there is only one.
+    /// The id of the club. It is needed only if there are several clubs.
     #[arg(long)]
     club: Option<String>,
 }
@@ -36,70 +43,142 @@ pub struct Place {
     pub environment: Environment,
     /// Its table.
     pub table: Table,
-    /// The club.
+    /// The id of the club.
     pub club: ClubId,
+    /// What the table says of the club.
+    pub facts: ClubFacts,
+    /// Where the settings come from, for messages.
+    source: String,
     /// Who works, as the audit trail notes it.
     pub who: String,
     meter: Meter,
 }
 
+/// People's names by id.
+pub struct People(HashMap<EmployeeId, String>);
+
+impl People {
+    /// A person as messages show them: the name with the id, or the id alone where no name is known.
+    pub fn with_id(&self, id: &EmployeeId) -> String {
+        match self.0.get(id).map(|name| shown(name)).filter(|name| !name.is_empty()) {
+            Some(name) => format!("{name} ({id})"),
+            None => id.to_string(),
+        }
+    }
+}
+
 impl Where {
-    /// Goes there.
+    /// Connects to the table and the queues, and finds the club.
     ///
     /// # Errors
-    /// A place that does not answer, a club that is not there.
+    /// As our failure where something cannot be reached; as bad input where the file or the club is not right.
     pub async fn open(&self) -> Result<Place, Failure> {
-        let (environment, who) = match &self.stack {
+        let (environment, who, source) = match &self.stack {
             Some(outputs) => {
+                let source = outputs.display().to_string();
                 let names = names_of(&console::read(outputs)?);
-                let names = names.ok_or_else(|| Failure::Input(format!("{} holds no outputs", outputs.display())))?;
-                (Environment::of_stack(names).await, caller().await?)
+                let names = names.ok_or_else(|| {
+                    Failure::Input(format!(
+                        "{source} does not hold the outputs of a stack: `aws cloudformation describe-stacks` prints them"
+                    ))
+                })?;
+                (Environment::of_stack(names).await, caller().await?, source)
             }
             None => {
                 let names: HashMap<String, String> = self.fetch("/_local/outputs").await?;
                 let shown: Shown = self.fetch("/_local/clock").await?;
                 let who = std::env::var("USER").ok().filter(|user| !user.is_empty()).unwrap_or("somebody".to_owned());
-                (Environment::local(names, clock(&shown), fastrand::u64(..)), format!("local:{who}"))
+                let environment = Environment::local(names, clock(&shown), fastrand::u64(..));
+                (environment, format!("local:{who}"), self.address.clone())
             }
         };
-        let table = environment.table().map_err(|e| Failure::Input(e.to_string()))?;
+        let table = environment.table().map_err(|e| missing(&source, &e))?;
         let meter = Meter::new();
-        let club = self.club(&table, &meter).await?;
-        Ok(Place { environment, table, club, who, meter })
+        let (club, facts) = self.club(&table, &meter).await?;
+        Ok(Place { environment, table, club, facts, source, who, meter })
     }
 
-    async fn club(&self, table: &Table, meter: &Meter) -> Result<ClubId, Failure> {
+    async fn club(&self, table: &Table, meter: &Meter) -> Result<(ClubId, ClubFacts), Failure> {
         let wrong = |e: &dyn std::fmt::Display| Failure::Input(format!("--club: {e}"));
-        if let Some(club) = &self.club {
-            let club = ClubId::parse(club).map_err(|e| wrong(&e))?;
-            let found = table.club(&club, meter).info().await?;
-            return if found.is_some() { Ok(club) } else { Err(wrong(&format!("there is no club {club}"))) };
-        }
-        let clubs: Vec<ClubId> = table.clubs(meter).await?.into_iter().map(|club| club.id).collect();
-        match <[ClubId; 1]>::try_from(clubs) {
-            Ok([club]) => Ok(club),
-            Err(clubs) => {
-                let clubs: Vec<&str> = clubs.iter().map(ClubId::as_str).collect();
-                Err(wrong(&format!("name one of {}: {}", clubs.len(), clubs.join(", "))))
-            }
+        let id = match &self.club {
+            Some(club) => ClubId::parse(club).map_err(|e| wrong(&e))?,
+            None => only_club(table, meter).await?,
+        };
+        let found = table.club(&id, meter).info().await?;
+        match found {
+            Some(facts) => Ok((id, facts.body)),
+            None => Err(wrong(&format!("there is no club {id}"))),
         }
     }
 
     async fn fetch<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        let address = format!("{}{path}", self.address.trim_end_matches('/'));
-        super::get(&address).await.map_err(|e| {
-            Failure::Input(format!(
-                "no Muster answers at {} ({e}); ./dev run starts one, --at names another",
-                self.address
-            ))
-        })
+        let request = http::client()?.get(format!("{}{path}", self.address));
+        let advice = "Start it with `./dev run` or `muster serve`, or name another address with --at.";
+        http::ask(request).await.map_err(|e| e.failure("Muster", &self.address, advice))
     }
+}
+
+/// The club of a table that has one club only.
+async fn only_club(table: &Table, meter: &Meter) -> Result<ClubId, Failure> {
+    let clubs: Vec<ClubId> = table.clubs(meter).await?.into_iter().map(|club| club.id).collect();
+    <[ClubId; 1]>::try_from(clubs).map(|[club]| club).map_err(|clubs| {
+        let ids: Vec<&str> = clubs.iter().map(ClubId::as_str).collect();
+        Failure::Input(match ids.as_slice() {
+            [] => "there is no club yet: load one first (POST /api/snapshot)".to_owned(),
+            ids => format!("there are {} clubs; --club names one of them: {}", ids.len(), ids.join(", ")),
+        })
+    })
 }
 
 impl Place {
     /// The club's part of the table.
     pub fn of_club(&self) -> store::Club<'_> {
         self.table.club(&self.club, &self.meter)
+    }
+
+    /// Another club's part of the table.
+    pub fn of_other<'a>(&'a self, club: &'a ClubId) -> store::Club<'a> {
+        self.table.club(club, &self.meter)
+    }
+
+    /// The queue of one kind of message.
+    ///
+    /// # Errors
+    /// As bad input where the settings do not name it.
+    pub fn queue<M: Message>(&self) -> Result<Queue<M>, Failure> {
+        self.environment.queue().map_err(|e| missing(&self.source, &e))
+    }
+
+    /// The dead-letter queue of one kind of message.
+    ///
+    /// # Errors
+    /// As bad input where the settings do not name it.
+    pub fn dead_letters<M: Message>(&self) -> Result<Queue<M>, Failure> {
+        self.environment.dead_letters().map_err(|e| missing(&self.source, &e))
+    }
+
+    /// The names of the club's people.
+    ///
+    /// # Errors
+    /// What the table answers.
+    pub async fn people(&self) -> Result<People, Failure> {
+        let people = self.of_club().all_documents::<Employee>().await?;
+        Ok(People(people.into_iter().map(|person| (person.body.id, person.body.name)).collect()))
+    }
+
+    /// The club by id and name.
+    pub fn club_with_name(&self) -> String {
+        format!("{}, {}", self.club, shown(&self.facts.name))
+    }
+
+    /// A moment on the club's clock: `Tue 24 Nov 10:15`.
+    pub fn time(&self, at: Timestamp) -> String {
+        report::moment(at.utc().with_timezone(&self.facts.time_zone).naive_local())
+    }
+
+    /// Says which club's clock the times of a list are on.
+    pub fn zone_note(&self) -> String {
+        format!("Times are local to club {} ({}).\n", self.club_with_name(), self.facts.time_zone)
     }
 
     /// The time there.
@@ -113,7 +192,12 @@ impl Place {
     }
 }
 
-/// The clock of a whole: as it showed a moment ago, going on where it goes by itself.
+/// A setting that the source of the settings lacks.
+fn missing(source: &str, error: &Missing) -> Failure {
+    Failure::Input(format!("{source} is not complete: {error}"))
+}
+
+/// The clock of a Muster on this machine: as it showed a moment ago, and running if it runs by itself.
 fn clock(shown: &Shown) -> Clock {
     let (now, asked) = (shown.now, std::time::Instant::now());
     match shown.pace {
@@ -126,9 +210,9 @@ fn clock(shown: &Shown) -> Clock {
 async fn caller() -> Result<String, Failure> {
     let sdk = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
     let answer = Box::pin(aws_sdk_sts::Client::new(&sdk).get_caller_identity().send()).await;
-    let unknown = |e: &dyn std::fmt::Display| Failure::Input(format!("AWS does not say who you are: {e}"));
-    let answer = answer.map_err(|e| unknown(&e.into_service_error()))?;
-    answer.arn().map(str::to_owned).ok_or_else(|| unknown(&"it names no ARN"))
+    let answer = answer.map_err(|e| aws::failure("AWS STS", e))?;
+    let arn = answer.arn().map(str::to_owned);
+    arn.ok_or_else(|| Failure::Ours("AWS STS does not say who you are: its answer has no ARN".to_owned()))
 }
 
 /// Reads a stack's outputs: the answer of `describe-stacks`, its list of outputs, or an object of names and values.

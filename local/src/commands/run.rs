@@ -1,8 +1,9 @@
-//! `muster run`: starts a manual run and shows what it does until it ends. `muster status`: how runs stand.
+//! `muster run`: starts a manual run and shows its phases until it ends. `muster status`: the latest runs, or one.
 
 use std::time::{Duration, Instant};
 
 use desk::runs::Buffer;
+use domain::calendar::spoken;
 use runtime::messages::RunMessage;
 use store::Stored;
 use store::key::RunId;
@@ -16,8 +17,16 @@ use crate::report::points;
 
 /// What to run.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster run
+      Starts a run on this machine and waits for its proposal.
+  muster run --emergency
+      Also plans the days from today on.
+  muster run --stack muster-prod.json --club 8135
+      Starts a run of club 8135 in a deployed stack.")]
 pub struct Arguments {
-    /// Plan from today on, without the buffer of days before the first planned one.
+    /// Plan from today on, without the buffer days before the first planned day.
     #[arg(long)]
     emergency: bool,
     #[command(flatten)]
@@ -26,8 +35,16 @@ pub struct Arguments {
 
 /// Which runs to show.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster status
+      Lists the latest runs, the newest first.
+  muster status 20261124T070000000-kqxwzv
+      Shows one run: its score, and why it failed or was rejected.
+  muster status --stack muster-prod.json --club 8135
+      Lists the runs of club 8135 in a deployed stack.")]
 pub struct StatusArguments {
-    /// A run's id; the latest runs where none is given.
+    /// The id of a run; without it the latest runs are listed.
     run: Option<String>,
     #[command(flatten)]
     at: Where,
@@ -37,23 +54,25 @@ pub struct StatusArguments {
 const LOOK: Duration = Duration::from_millis(250);
 /// Real time after which a command stops looking; the run goes on.
 const PATIENCE: Duration = Duration::from_mins(15);
-/// So many runs are listed.
+/// How many runs are listed.
 const LISTED: u16 = 10;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     block_on(async {
         let place = arguments.at.open().await?;
-        let queue = place.environment.queue::<RunMessage>().map_err(|e| Failure::Input(e.to_string()))?;
+        let queue = place.queue::<RunMessage>()?;
         let buffer = if arguments.emergency { Buffer::Dropped } else { Buffer::Kept };
         let id = RunId::new(place.now(), &mut fastrand::Rng::new());
         let because = place.because("muster run");
         let id = desk::runs::start(place.of_club(), &queue, id, buffer, &because).await?;
-        console::say(&format!("Run {id} of club {}\n", place.club))?;
+        console::tell(&format!("Run {id} of club {}\n", place.club_with_name()))?;
         let ended = watch(&place, &id).await?;
-        console::say(&outcome(&ended))?;
+        console::tell(&outcome(&place, &ended))?;
         match &*ended.state {
             RunState::Failed { words, .. } => Err(Failure::Ours(format!("the run failed: {words}"))),
-            RunState::Crashed { .. } => Err(Failure::Ours("the run's solver was lost; start another run".to_owned())),
+            RunState::Crashed { .. } => {
+                Err(Failure::Ours("the run crashed: its solver was lost; start another run".to_owned()))
+            }
             _ => Ok(()),
         }
     })
@@ -63,13 +82,17 @@ pub(super) fn status(arguments: &StatusArguments) -> Result<(), Failure> {
     block_on(async {
         let place = arguments.at.open().await?;
         let Some(id) = &arguments.run else { return latest(&place).await };
-        let id = RunId::parse(id).map_err(|e| Failure::Input(format!("{id} is not a run's id: {e}")))?;
-        console::say(&outcome(&read(&place, &id).await?.body))
+        let id = RunId::parse(id).map_err(|e| Failure::Input(format!("{id} is not the id of a run: {e}")))?;
+        console::tell(&outcome(&place, &read(&place, &id).await?.body))
     })
 }
 
 async fn read(place: &Place, id: &RunId) -> Result<Stored<Run>, Failure> {
-    place.of_club().run(id).await?.ok_or_else(|| Failure::Input(format!("there is no run {id}")))
+    place
+        .of_club()
+        .run(id)
+        .await?
+        .ok_or_else(|| Failure::Input(format!("there is no run {id}; `muster status` lists the latest runs")))
 }
 
 /// Says each phase as it begins, until the run has ended.
@@ -80,14 +103,16 @@ async fn watch(place: &Place, id: &RunId) -> Result<Run, Failure> {
         let run = read(place, id).await?.body;
         let doing = doing(&run);
         if doing != told {
-            console::say(&format!("{:>7.1} s  {doing}\n", started.elapsed().as_secs_f64()))?;
+            console::tell(&format!("{:>7.1} s  {doing}\n", started.elapsed().as_secs_f64()))?;
             told = doing;
         }
         if !matches!(run.state.status(), RunStatus::Queued | RunStatus::Running) {
             return Ok(run);
         }
         if started.elapsed() > PATIENCE {
-            return Err(Failure::Ours(format!("it is still {told}: muster status {id} shows how it goes on")));
+            return Err(Failure::Ours(format!(
+                "the run is still {told}; it continues, and `muster status {id}` shows it"
+            )));
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -105,14 +130,21 @@ fn doing(run: &Run) -> String {
 }
 
 /// A run in a few lines.
-fn outcome(run: &Run) -> String {
-    let mut text =
-        format!("Run        {}\nState      {}\nBegun      {}, {}\n", run.id, doing(run), run.created_at, origin(run));
+fn outcome(place: &Place, run: &Run) -> String {
+    let mut text = format!(
+        "Run        {}\nClub       {}\nState      {}\nStarted    {} ({}), {}\n",
+        run.id,
+        place.club_with_name(),
+        doing(run),
+        place.time(run.created_at),
+        place.facts.time_zone,
+        origin(run)
+    );
     if let Some(summary) = &run.summary {
         let answer = summary.answer.as_ref();
         let number = |n: Option<f64>| n.map_or_else(String::new, points);
         text.push_str(&format!(
-            "Lines      {} placed, {} moved or dropped, {} without a place\nScore      {} of {} at most, gap {}\n",
+            "Lines      {} placed, {} moved or dropped, {} without a place\nScore      {} of at most {}, gap {}\n",
             summary.events_scheduled,
             summary.events_requiring_swaps,
             summary.events_failed,
@@ -129,9 +161,10 @@ fn outcome(run: &Run) -> String {
     text + &format!("Why        {why}\n")
 }
 
+/// What started a run.
 fn origin(run: &Run) -> String {
     match &run.origin {
-        Origin::Automatic { date } => format!("the night of {date}"),
+        Origin::Automatic { date } => format!("nightly run of {}", spoken(*date)),
         Origin::Manual { by } => format!("by {by}"),
     }
 }
@@ -139,7 +172,7 @@ fn origin(run: &Run) -> String {
 async fn latest(place: &Place) -> Result<(), Failure> {
     let runs = place.of_club().runs(None, LISTED).await?.items;
     let current = place.of_club().current_proposal().await?.map(|current| current.body.proposal.run);
-    let rows: Vec<[String; 7]> = runs
+    let rows: Vec<[String; 8]> = runs
         .iter()
         .map(|Stored { body: run, .. }| {
             let of = |count: fn(&store::runs::Summary) -> u32| {
@@ -147,12 +180,14 @@ async fn latest(place: &Place) -> Result<(), Failure> {
             };
             let mark = if current.as_ref() == Some(&run.id) { "current" } else { "" };
             let (scheduled, moved) = (of(|s| s.events_scheduled), of(|s| s.events_requiring_swaps));
-            let about = format!("{}, {}", run.created_at, origin(run));
-            [run.id.to_string(), doing(run), scheduled, moved, of(|s| s.events_failed), mark.to_owned(), about]
+            let (started, by) = (place.time(run.created_at), origin(run));
+            [run.id.to_string(), doing(run), scheduled, moved, of(|s| s.events_failed), mark.to_owned(), started, by]
         })
         .collect();
     if rows.is_empty() {
-        return console::say("No run yet: muster run starts one.\n");
+        return console::tell("There is no run yet: `muster run` starts one.\n");
     }
-    console::say(&console::table(&["run", "state", "placed", "moved", "unplaced", "proposal", "begun"], &rows))
+    let heads = ["run", "state", "placed", "moved", "unplaced", "proposal", "started", "cause"];
+    console::say(&console::table(&heads, &rows))?;
+    console::tell(&place.zone_note())
 }

@@ -9,10 +9,21 @@ use tracing_subscriber::{Layer, fmt};
 
 use super::{Failure, asked_to_end, block_on};
 use crate::console::{self, Paint, Tone};
+use crate::report;
 use crate::serve::{Crossmark, DataFolder, FirstClub, House, Pace, Plan, Start};
 
 /// What to start, and where.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster serve
+      Runs Muster with a sample club at http://127.0.0.1:8080, and continues from .muster the next time.
+  muster serve --fresh --snapshot club.json
+      Deletes what .muster holds and starts with this club.
+  muster serve --port 0 --simulator-port 0 --data /tmp/muster
+      Takes free ports and another folder, beside one that runs.
+  muster serve --clock manual --crossmark http://127.0.0.1:8081
+      Stops the clock, and uses a `muster simulator --clock manual` that runs already.")]
 pub struct Arguments {
     /// The port of the API; 0 takes any free one.
     #[arg(long, default_value_t = 8080)]
@@ -21,18 +32,18 @@ pub struct Arguments {
     #[arg(long, default_value_t = 8081)]
     simulator_port: u16,
     /// Use the Crossmark at this address instead of a simulator in the same process.
-    #[arg(long, value_name = "URL", conflicts_with = "simulator_port")]
+    #[arg(long, value_name = "URL", conflicts_with = "simulator_port", value_parser = super::http::address)]
     crossmark: Option<String>,
-    /// The folder that keeps everything between starts.
+    /// The folder that keeps all data between starts.
     #[arg(long, value_name = "DIR", default_value = ".muster")]
     data: PathBuf,
-    /// Throw away what the folder keeps, and begin anew.
+    /// Delete what the folder holds and start again.
     #[arg(long)]
     fresh: bool,
     /// The club of the first start [default: a sample club].
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
-    /// How time passes: by itself, or when POST /_local/clock says so.
+    /// How time passes: by itself, or only when POST /_local/clock moves it.
     #[arg(long, value_enum, default_value_t = Pace::Real)]
     clock: Pace,
     /// A table that can be made to fail, by POST /_local/table/faults; for drills.
@@ -48,30 +59,30 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let about = (club.id.clone(), club.name.clone(), club.time_zone);
     block_on(async {
         let crossmark = match &arguments.crossmark {
-            Some(address) => Crossmark::At(address.trim_end_matches('/').to_owned()),
+            Some(address) => Crossmark::At(address.clone()),
             None => Crossmark::Embedded(arguments.simulator_port),
         };
         let (pace, port, faulty_table) = (arguments.clock, arguments.port, arguments.faulty_table);
         let house = House::start(Plan { data: Some(data), club, pace, port, crossmark, faulty_table }).await?;
         let (id, name, zone) = about;
         let paint = Paint::for_stdout();
-        let now = house.started.with_timezone(&zone).format("%a %Y-%m-%d %H:%M");
+        let now = report::moment(house.started.with_timezone(&zone).naive_local());
         let goes = match pace {
-            Pace::Real => "it goes by itself",
-            Pace::Manual => "it stands still: POST /_local/clock {\"advance_s\": n} moves it",
+            Pace::Real => "it runs by itself",
+            Pace::Manual => "it stands still until POST /_local/clock {\"advance_s\": n} moves it",
         };
         let simulated = if arguments.crossmark.is_none() { ", simulated: /_sim/ledger, /_sim/faults" } else { "" };
-        console::say(&format!(
+        console::tell(&format!(
             "{}\n\
              API        {}/api\n\
              Crossmark  {}{simulated}\n\
              Club       {id}, {name}\n\
-             Identity   developer, admin of club {id}; nobody signs in here. Who plays somebody else sends\n           \
+             Identity   developer, admin of club {id}; nobody signs in here. To act as somebody else, send\n           \
              Authorization: Bearer dev:<who>:<club>:<viewer|manager|admin>, or Bearer dev:nobody\n\
              Clock      {now} ({zone}); {goes}\n\
-             Data       {}; log.jsonl has what the functions say\n\
-             Ctrl-C ends it; the next start goes on.\n",
-            paint.tone(Tone::Heading, "Muster runs, on this machine alone."),
+             Data       {}; the functions' log is log.jsonl\n\
+             Ctrl-C ends it; the next start continues.\n",
+            paint.tone(Tone::Heading, "Muster runs, on this machine only."),
             house.api,
             house.crossmark,
             arguments.data.display(),

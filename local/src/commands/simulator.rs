@@ -1,73 +1,110 @@
-//! `muster simulator`: Crossmark's stand-in as a process of its own, or an order to one that runs.
+//! `muster simulator`: the Crossmark simulator as a process of its own, or an order to one that runs.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use cloud::Hands;
+use domain::club::shown;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use simulator::{Effect, SimulatedClub};
 
+use super::http::{self, CallError};
 use super::{Failure, asked_to_end, block_on};
 use crate::console;
+use crate::report;
 use crate::serve::{self, FirstClub, Pace};
 
-/// What to run, or whom to tell what.
+/// What to run, or the order to give.
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true, after_help = login_help())]
+#[command(args_conflicts_with_subcommands = true, after_help = help())]
 pub struct Arguments {
-    /// The port; 0 takes any free one.
+    /// The port of the simulator; 0 takes any free one.
     #[arg(long, default_value_t = 8081)]
     port: u16,
-    /// The club whose events and people it has [default: a sample club].
+    /// The club whose events and people the simulator has [default: a sample club].
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
     /// The file that keeps its ledger between starts.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
-    /// How time passes: by itself, or when POST /_sim/clock says so, as a whole with a manual clock does.
+    /// How time passes: by itself, or only when POST /_sim/clock moves it, as `muster serve --clock manual` does.
     #[arg(long, value_enum, default_value_t = Pace::Real)]
     clock: Pace,
     #[command(subcommand)]
     order: Option<Order>,
 }
 
-/// What the help says of who may log in. It is a stand-in's password, and no secret.
-fn login_help() -> String {
+/// The examples, and who may log in. It is the password of a simulator, and no secret.
+fn help() -> String {
     let (user, password) = serve::login();
-    format!("It takes one login: user {user}, password {password}.")
+    format!(
+        "\
+Examples:
+  muster simulator --snapshot club.json
+      Runs a Crossmark simulator with this club at http://127.0.0.1:8081.
+  muster simulator --port 0 --ledger ledger.jsonl
+      Takes a free port, and keeps the ledger between starts.
+  muster simulator ledger
+      Shows what a running simulator has.
+
+The simulator accepts one login: user {user}, password {password}."
+    )
 }
 
 /// An order to a simulator that runs.
 #[derive(Debug, clap::Subcommand)]
 enum Order {
-    /// Show the faults in force, or set some.
+    /// Show the faults that are in force, or set faults.
+    #[command(after_help = "\
+Examples:
+  muster simulator faults
+      Shows the faults that are in force.
+  muster simulator faults --rate 0.2 --seed 7 --kinds 503,reset_after
+      Makes a fifth of the calls fail in one of two ways.
+  muster simulator faults --next schedule:not_ok
+      Makes the next schedule call fail.
+  muster simulator faults --rate 0
+      Ends the faults.")]
     Faults {
         #[command(flatten)]
         at: At,
-        /// How likely each call suffers one, 0 to 1; 0 ends them.
+        /// The probability that a call fails, from 0 to 1; 0 ends the faults.
         #[arg(long)]
         rate: Option<f64>,
-        /// What chance is drawn from.
+        /// The seed of the random numbers.
         #[arg(long)]
         seed: Option<u64>,
-        /// Which kinds.
+        /// The kinds of faults [default: all kinds].
         #[arg(long, value_delimiter = ',', value_name = "KIND,…")]
         kinds: Option<Vec<String>>,
-        /// The longest delay.
+        /// The longest delay of a call.
         #[arg(long, value_name = "MS")]
         max_ms: Option<u64>,
-        /// A single fault for the next such call, such as `schedule:reset_after`.
+        /// A single fault for the next call of this name, such as `schedule:reset_after`.
         #[arg(long, value_name = "CALL:KIND", value_parser = planned)]
         next: Vec<Value>,
     },
-    /// Show every effect ever, those taken back included.
+    /// Show every schedule that Crossmark ever had, including those that were taken back.
+    #[command(after_help = "\
+Examples:
+  muster simulator ledger
+      Prints a table with local times.
+  muster simulator ledger --json
+      Prints the ledger as JSON.")]
     Ledger {
         #[command(flatten)]
         at: At,
-        /// As JSON.
+        /// Print the ledger as JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Back to what it began with, without faults.
+    /// Restore the events and schedules of the start, and end the faults.
+    #[command(after_help = "\
+Examples:
+  muster simulator reset
+      Resets the simulator at http://127.0.0.1:8081.")]
     Reset {
         #[command(flatten)]
         at: At,
@@ -76,8 +113,8 @@ enum Order {
 
 #[derive(Debug, clap::Args)]
 struct At {
-    /// Where the simulator is.
-    #[arg(long = "at", value_name = "URL", default_value = "http://127.0.0.1:8081")]
+    /// The address of the simulator.
+    #[arg(long = "at", value_name = "URL", default_value = "http://127.0.0.1:8081", value_parser = http::address)]
     address: String,
 }
 
@@ -134,40 +171,59 @@ async fn send(order: &Order) -> Result<(), Failure> {
             if *json {
                 return console::say(&format!("{ledger:#}\n"));
             }
-            let rows = ledger.as_array().into_iter().flatten().map(|effect| {
-                let of = |member: &str| match &effect[member] {
-                    Value::Null => String::new(),
-                    Value::String(text) => text.clone(),
-                    other => other.to_string(),
-                };
-                ["id", "mPlanID", "RepID", "Start", "End", "created_at", "deleted_at"].map(of)
-            });
-            let heads = ["id", "event", "person", "start", "end", "made", "taken back"];
-            console::say(&console::table(&heads, &rows.collect::<Vec<_>>()))
+            show(at, serde_json::from_value(ledger).map_err(|_| CallError::Foreign.failure(NAME, &at.address, ""))?)
+                .await
         }
         Order::Reset { at } => {
             call(at, "reset", Some(json!({}))).await?;
-            console::say("The simulator is as it began.\n")
+            console::tell("The simulator is as it was at its start.\n")
         }
     }
 }
 
-/// Asks the simulator, or tells it something.
+/// The simulator's name in messages.
+const NAME: &str = "the Crossmark simulator";
+
+/// Prints the ledger for a person: names beside numbers, and times on the store's clock.
+async fn show(at: &At, ledger: Vec<Effect>) -> Result<(), Failure> {
+    let club: SimulatedClub = ask(at, "club", None).await?;
+    let named = |number: u64, name: Option<&str>| match name {
+        Some(name) => format!("{number} {}", shown(name)),
+        None => number.to_string(),
+    };
+    let time = |at: DateTime<Utc>| report::moment(at.with_timezone(&club.time_zone).naive_local());
+    let rows = ledger.into_iter().map(|effect| {
+        let event = club.events.get(&effect.plan_id).map(String::as_str);
+        let person = club.people.get(&effect.rep_id).map(String::as_str);
+        [
+            effect.id.to_string(),
+            named(effect.plan_id, event),
+            named(effect.rep_id, person),
+            time(effect.start.to_utc()),
+            time(effect.end.to_utc()),
+            time(effect.created_at),
+            effect.deleted_at.map(time).unwrap_or_default(),
+        ]
+    });
+    let heads = ["id", "event", "person", "start", "end", "made", "taken back"];
+    console::say(&console::table(&heads, &rows.collect::<Vec<_>>()))?;
+    console::tell(&format!("Times are local to {} ({}).\n", shown(&club.name), club.time_zone))
+}
+
+/// Asks the simulator, or gives it an order.
 async fn call(at: &At, what: &str, body: Option<Value>) -> Result<Value, Failure> {
-    let address = format!("{}/_sim/{what}", at.address.trim_end_matches('/'));
-    let client = super::http().map_err(Failure::Ours)?;
+    ask(at, what, body).await
+}
+
+async fn ask<T: DeserializeOwned>(at: &At, what: &str, body: Option<Value>) -> Result<T, Failure> {
+    let address = format!("{}/_sim/{what}", at.address);
+    let client = http::client()?;
     let request = match &body {
         Some(body) => client.post(&address).json(body),
         None => client.get(&address),
     };
-    let unreachable = |e: reqwest::Error| Failure::Input(format!("no simulator answers at {}: {e}", at.address));
-    let answer = request.send().await.map_err(unreachable)?;
-    let status = answer.status();
-    let said: Value = answer.json().await.map_err(unreachable)?;
-    if status.is_success() {
-        return Ok(said);
-    }
-    Err(Failure::Input(format!("the simulator refuses: {}", said["error"].as_str().unwrap_or("it does not say why"))))
+    let advice = "Start one with `muster simulator` or `muster serve`, or name another address with --at.";
+    http::ask(request).await.map_err(|e| e.failure(NAME, &at.address, advice))
 }
 
 #[cfg(test)]

@@ -12,19 +12,29 @@ use crate::report;
 
 /// What to solve and how far.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster solve club.json
+      Prints the best schedule by day and by person, and what is left out and why.
+  muster solve club.json --explain
+      Also prints what each placement earns and what the next best choice costs.
+  muster solve club.json --answer answer.json --time-limit 10
+      Also writes the answer as JSON, with the best schedule found within 10 seconds.
+  muster generate --events 60 | muster solve - --answer -
+      Reads standard input and writes only the JSON to standard output.")]
 pub struct Arguments {
     /// The club snapshot, a JSON file; `-` reads standard input.
     snapshot: PathBuf,
-    /// Write the answer as JSON to this file; `-` writes it to standard output instead of the schedule.
+    /// Also write the answer as JSON to this file; `-` writes it to standard output instead of the schedule.
     #[arg(long, value_name = "FILE")]
     answer: Option<PathBuf>,
-    /// Stop after so many seconds with the best found.
+    /// Stop after this many seconds, with the best schedule found until then.
     #[arg(long, value_name = "S", default_value_t = 45.0, value_parser = seconds)]
     time_limit: f64,
-    /// Stop when score and bound are so many points apart.
+    /// Stop when score and bound differ by this many points or fewer.
     #[arg(long, value_name = "POINTS", default_value_t = 0.0, value_parser = points)]
     gap: f64,
-    /// Say for each placement what it earns, the best other choice and what to look at.
+    /// Also print for each placement what it earns, the next best choice, and what to look at.
     #[arg(long)]
     explain: bool,
 }
@@ -57,7 +67,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     });
     let proposal = solved.map_err(|e| {
         let kept = keep(&arguments.snapshot, &bytes);
-        Failure::Ours(format!("no schedule: {e}; the snapshot is kept as {}", kept.display()))
+        Failure::Ours(format!("the solver failed: {e}; {kept}"))
     })?;
     progress.doing("finding the reasons".into());
     let detail = if arguments.explain { Detail::Explained } else { Detail::Plain };
@@ -69,7 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(path) => console::write(path, (json()? + "\n").as_bytes())?,
         None => {}
     }
-    console::say(&report::schedule(&club, &proposal.schedule, &answer, Paint::for_stdout()))
+    console::tell(&report::schedule(&club, &proposal.schedule, &answer, Paint::for_stdout()))
 }
 
 /// The answer with its timings.
@@ -86,14 +96,14 @@ pub(super) fn finish(proposal: &Proposal, detail: Detail, load: Duration) -> Ans
     answer
 }
 
-/// Keeps the snapshot of a failed solve where a person can find it.
-fn keep(path: &Path, bytes: &[u8]) -> PathBuf {
+/// Keeps the snapshot of a failed solve where a person can find it, and says where.
+fn keep(path: &Path, bytes: &[u8]) -> String {
     if path != Path::new("-") {
-        return path.to_owned();
+        return format!("the snapshot is {}", path.display());
     }
     let kept = std::env::temp_dir().join(format!("muster-failed-{}.json", std::process::id()));
     match console::write(&kept, bytes) {
-        Ok(()) => kept,
-        Err(_) => PathBuf::from("nothing: the temporary folder cannot be written"),
+        Ok(()) => format!("the snapshot is kept as {}", kept.display()),
+        Err(_) => "the snapshot could not be kept".to_owned(),
     }
 }

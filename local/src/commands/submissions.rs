@@ -1,50 +1,94 @@
 //! `muster submissions`: lines on their way to Crossmark, and what a person does about those that failed.
 
-use domain::snapshot::Employee;
-use std::collections::BTreeMap;
-
 use api::line::{LineView, Names};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use desk::failed::{Settled, Verdict, Which};
 use desk::{Desk, Memory};
+use domain::club::shown;
+use domain::snapshot::Employee;
 use runtime::messages::SubmitMessage;
 use store::cursor::LARGEST_PAGE;
-use store::states::Cause;
+use store::events::Place as At;
+use store::lines::{Line, LineKind};
+use store::states::{Attempt, AttemptEnd, Cause, LineState, LineStatus, Step};
 
-use super::place::{Place, Where};
+use super::place::{People, Place, Where};
 use super::{Failure, block_on, name_of};
 use crate::console;
+use crate::report::{count, moment};
+
+/// What the help of `muster submissions` shows.
+pub const EXAMPLES: &str = "\
+Examples:
+  muster submissions list
+      Lists the lines of all runs that are approved, under way, in doubt or failed.
+  muster submissions retry --cause exhausted
+      Retries the failed lines whose attempts are used up.
+
+A line is named RUN.EVENT, as `muster submissions list` prints it.";
 
 /// What to do.
 #[derive(Debug, clap::Subcommand)]
 pub enum Order {
-    /// List every line that is approved, under way, in doubt or failed, across runs.
+    /// List the lines of all runs that are approved, under way, in doubt or failed.
+    #[command(after_help = "\
+Examples:
+  muster submissions list
+      Lists all of them.
+  muster submissions list --state api_failed
+      Lists those that failed, each with its cause.
+  muster submissions list --stack muster-prod.json --club 8135
+      Lists those of club 8135 in a deployed stack.")]
     List {
-        /// Only lines in this state.
-        #[arg(long)]
+        /// List only lines in this state.
+        #[arg(long, value_parser = PossibleValuesParser::new(ON_THEIR_WAY.map(LineStatus::name)))]
         state: Option<String>,
         #[command(flatten)]
         at: Where,
     },
-    /// Show one line with every attempt, as the API answers it.
+    /// Show one line with every attempt.
+    #[command(after_help = "\
+Examples:
+  muster submissions show 20261124T070000000-kqxwzv.606001
+      Shows the line, and what each call to Crossmark ended with.
+  muster submissions show 20261124T070000000-kqxwzv.606001 --json
+      Prints the line as the API answers it.")]
     Show {
         /// The line, as RUN.EVENT.
         line: String,
+        /// Print the line as JSON, as the API answers it.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         at: Where,
     },
-    /// Try failed lines again, each checked as at approval.
+    /// Retry failed lines. Each is checked as at approval.
+    #[command(after_help = "\
+Examples:
+  muster submissions retry 20261124T070000000-kqxwzv.606001
+      Retries one line, and the failed lines that it needs.
+  muster submissions retry --cause exhausted
+      Retries the lines whose attempts are used up.
+  muster submissions retry --all
+      Retries all failed lines.")]
     Retry {
         #[command(flatten)]
         which: Chosen,
         #[command(flatten)]
         at: Where,
     },
-    /// Give failed lines up; their events are free for the next run.
+    /// Give failed lines up. Their events are free for the next run.
+    #[command(after_help = "\
+Examples:
+  muster submissions drop 20261124T070000000-kqxwzv.606001
+      Gives one line up.
+  muster submissions drop 20261124T070000000-kqxwzv.606001 --reason \"booked by hand\"
+      Gives it up, and writes the reason into the audit trail.")]
     Drop {
-        /// Lines, as RUN.EVENT.
-        #[arg(required = true)]
+        /// The lines, as RUN.EVENT.
+        #[arg(required = true, value_name = "LINE")]
         lines: Vec<String>,
-        /// Why, for the audit trail.
+        /// The reason, for the audit trail.
         #[arg(long, default_value = "dropped at the command line")]
         reason: String,
         #[command(flatten)]
@@ -56,15 +100,33 @@ pub enum Order {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct Chosen {
-    /// Lines, as RUN.EVENT.
+    /// The lines, as RUN.EVENT.
+    #[arg(value_name = "LINE")]
     lines: Vec<String>,
-    /// All that failed for this cause, such as `exhausted`.
-    #[arg(long, value_parser = cause)]
+    /// All lines that failed for this cause.
+    #[arg(long, value_parser = PossibleValuesParser::new(CAUSES).try_map(|name| cause(&name)))]
     cause: Option<Cause>,
-    /// All that failed.
+    /// All lines that failed.
     #[arg(long)]
     all: bool,
 }
+
+/// The states of a line on its way to Crossmark.
+const ON_THEIR_WAY: [LineStatus; 4] =
+    [LineStatus::Approved, LineStatus::Submitting, LineStatus::InDoubt, LineStatus::ApiFailed];
+
+/// Why lines fail: the names of all [`Cause`]s.
+const CAUSES: [&str; 9] = [
+    "refused",
+    "exhausted",
+    "dependency_failed",
+    "changed_upstream",
+    "conflict",
+    "restored",
+    "not_restored",
+    "not_legal",
+    "too_late",
+];
 
 fn cause(name: &str) -> Result<Cause, String> {
     serde_json::from_value(name.into()).map_err(|e| e.to_string())
@@ -74,10 +136,11 @@ pub(super) fn run(order: &Order) -> Result<(), Failure> {
     block_on(async {
         match order {
             Order::List { state, at } => list(&at.open().await?, state.as_deref()).await,
-            Order::Show { line, at } => show(&at.open().await?, line).await,
+            Order::Show { line, json: true, at } => show_json(&at.open().await?, line).await,
+            Order::Show { line, json: false, at } => show(&at.open().await?, line).await,
             Order::Retry { which, at } => {
                 let place = at.open().await?;
-                let queue = place.environment.queue::<SubmitMessage>().map_err(|e| Failure::Input(e.to_string()))?;
+                let queue = place.queue::<SubmitMessage>()?;
                 let which = match (which.cause, which.all) {
                     (Some(cause), _) => Which::Because(cause),
                     (None, true) => Which::All,
@@ -85,7 +148,7 @@ pub(super) fn run(order: &Order) -> Result<(), Failure> {
                 };
                 let because = place.because("retried at the command line");
                 told(
-                    "tried again",
+                    "is tried again",
                     &desk::failed::retry(
                         Desk { club: place.of_club(), memory: &Memory::default() },
                         &queue,
@@ -98,13 +161,14 @@ pub(super) fn run(order: &Order) -> Result<(), Failure> {
             Order::Drop { lines, reason, at } => {
                 let place = at.open().await?;
                 let (which, because) = (Which::Lines(lines.clone()), place.because(reason.clone()));
-                told("dropped", &desk::failed::settle(place.of_club(), &which, &Verdict::Drop, &because).await?)
+                told("is dropped", &desk::failed::settle(place.of_club(), &which, &Verdict::Drop, &because).await?)
             }
         }
     })
 }
 
 async fn list(place: &Place, state: Option<&str>) -> Result<(), Failure> {
+    let people = place.people().await?;
     let (mut rows, mut cursor) = (Vec::new(), None);
     loop {
         let page = place.of_club().claims(cursor.as_ref(), LARGEST_PAGE).await?;
@@ -114,15 +178,18 @@ async fn list(place: &Place, state: Option<&str>) -> Result<(), Failure> {
             if state.is_some_and(|wanted| wanted != status) {
                 continue;
             }
-            let place =
-                claim.place.map(|place| format!("{} {}", place.start.format("%Y-%m-%d %H:%M"), place.employee_id));
+            let (person, start) = match &claim.place {
+                Some(at) => (people.with_id(&at.employee_id), moment(at.start)),
+                None => ("taken back".to_owned(), String::new()),
+            };
             rows.push([
                 claim.line.to_string(),
                 status.to_owned(),
                 claim.cause.map(name_of).unwrap_or_default(),
-                place.unwrap_or_else(|| "taken back".to_owned()),
-                claim.look_at.map(|at| at.to_string()).unwrap_or_default(),
-                event.body.facts.name,
+                person,
+                start,
+                claim.look_at.map(|at| place.time(at)).unwrap_or_default(),
+                shown(&event.body.facts.name),
             ]);
         }
         cursor = match page.next {
@@ -131,22 +198,108 @@ async fn list(place: &Place, state: Option<&str>) -> Result<(), Failure> {
         };
     }
     if rows.is_empty() {
-        return console::say("No line is on its way.\n");
+        return console::tell(&match state {
+            None => "No line is on its way to Crossmark.\n".to_owned(),
+            Some(state) => format!("No line is {state}.\n"),
+        });
     }
     rows.sort();
-    console::say(&console::table(&["line", "state", "cause", "place", "next", "event"], &rows))
+    let heads = ["line", "state", "cause", "person", "start", "next look", "event"];
+    console::say(&console::table(&heads, &rows))?;
+    console::tell(&place.zone_note())
 }
 
-async fn show(place: &Place, line: &str) -> Result<(), Failure> {
-    let found = desk::plan::find_lines(place.of_club(), &[line.to_owned()]).await?;
+async fn find(place: &Place, line: &str) -> Result<Vec<store::Stored<Line>>, Failure> {
+    Ok(desk::plan::find_lines(place.of_club(), &[line.to_owned()]).await?)
+}
+
+async fn show_json(place: &Place, line: &str) -> Result<(), Failure> {
+    let found = find(place, line).await?;
     let people = place.of_club().all_documents::<Employee>().await?;
-    let names: Names = people.into_iter().map(|p| (p.body.id, p.body.name)).collect::<BTreeMap<_, _>>();
+    let names: Names = people.into_iter().map(|p| (p.body.id, p.body.name)).collect();
     for line in &found {
         let view = LineView::of(line, &names, None);
         let text = serde_json::to_string_pretty(&view).map_err(|e| Failure::Ours(e.to_string()))?;
         console::say(&(text + "\n"))?;
     }
     Ok(())
+}
+
+async fn show(place: &Place, line: &str) -> Result<(), Failure> {
+    let found = find(place, line).await?;
+    let people = place.people().await?;
+    let text: String = found.iter().map(|line| about(place, &people, &line.body)).collect();
+    console::tell(&(text + &place.zone_note()))
+}
+
+/// A line in full, for a person.
+fn about(place: &Place, people: &People, line: &Line) -> String {
+    let at = |at: &At| {
+        let block = at.block.map_or_else(String::new, |block| format!(", block {block}"));
+        format!("{}, {}{block}", people.with_id(&at.employee_id), moment(at.start))
+    };
+    let event = format!("{} {} ({})", line.key.event, shown(&line.event.name), line.event.event_type().name());
+    let mut rows = vec![("Line", line.key.to_string()), ("Event", event)];
+    let kind = match line.kind {
+        LineKind::New => "places an event",
+        LineKind::Moved => "moves a posted schedule",
+        LineKind::Dropped => "takes a posted schedule back",
+        LineKind::NotPlaced => "has no place",
+    };
+    rows.push(("Kind", kind.to_owned()));
+    rows.extend(line.place.as_ref().map(|place| ("Place", at(place))));
+    rows.extend(line.from.as_ref().map(|from| ("Before", at(&from.place))));
+    rows.push(("State", state(place, line)));
+    rows.extend(line.failed_because().map(|(cause, words)| ("Cause", format!("{}: {words}", name_of(cause)))));
+    rows.extend(line.failure.as_ref().map(|failure| ("Reason", failure.text.clone())));
+    rows.extend(line.swap.as_ref().map(|swap| ("Reason", swap.reason.clone())));
+    if line.held {
+        rows.push(("Held", "yes: approval passes it by".to_owned()));
+    }
+    let attempts = line.submission.as_ref().map_or(&[][..], |submission| &submission.attempts);
+    rows.push(("Attempts", if attempts.is_empty() { "none".to_owned() } else { attempts.len().to_string() }));
+    let rows: String = rows.into_iter().map(|(head, words)| format!("{head:<9}  {words}\n")).collect();
+    rows + &attempts.iter().map(|attempt| one_attempt(place, attempt)).collect::<String>()
+}
+
+fn state(place: &Place, line: &Line) -> String {
+    let name = line.state.status().name();
+    let more = match &line.state {
+        LineState::Approved { next_attempt_at } => format!("next attempt {}", place.time(*next_attempt_at)),
+        LineState::Submitting { lease_until, .. } => format!("its worker has it until {}", place.time(*lease_until)),
+        LineState::InDoubt { since, read_at, reads } => format!(
+            "since {}, read back {}, next {}",
+            place.time(*since),
+            count(*reads as usize, "time"),
+            place.time(*read_at)
+        ),
+        LineState::ApiFailed { at, .. } => format!("since {}", place.time(*at)),
+        LineState::ApiSubmitted { at, scheduled_event_id, by_hand } => {
+            let id = scheduled_event_id.map_or_else(String::new, |id| format!(", Crossmark's number {}", id.0));
+            let hand = by_hand.as_ref().map_or_else(String::new, |note| format!(", done by hand: {note}"));
+            format!("{}{id}{hand}", place.time(*at))
+        }
+        LineState::Rejected { words } => words.clone(),
+        LineState::Superseded { by } => format!("run {by} has the current proposal"),
+        LineState::Proposed | LineState::UserEdited => return name.to_owned(),
+    };
+    format!("{name}, {more}")
+}
+
+fn one_attempt(place: &Place, attempt: &Attempt) -> String {
+    let step = match attempt.step {
+        Step::Delete => "take back",
+        Step::Schedule => "schedule",
+        Step::Restore => "restore",
+    };
+    let end = match attempt.end.as_ref().map(|(_, end)| end) {
+        None => "no outcome yet".to_owned(),
+        Some(AttemptEnd::Done { .. }) => "done".to_owned(),
+        Some(AttemptEnd::NotTaken { words }) => format!("had no effect: {words}"),
+        Some(AttemptEnd::Refused { words }) => format!("refused: {words}"),
+        Some(AttemptEnd::Unknown { words }) => format!("outcome unknown: {words}"),
+    };
+    format!("  {}  {step:<9}  {end}\n", place.time(attempt.started_at))
 }
 
 /// Says what was done; that some lines were refused is bad usage.
@@ -156,12 +309,24 @@ fn told(done: &str, settled: &Settled) -> Result<(), Failure> {
         text.push_str(&format!("{line} {done}\n"));
     }
     for left in &settled.not_failed {
-        text.push_str(&format!("{} is {}: left as it is\n", left.line, left.status.name()));
+        text.push_str(&format!("{} is {}, not failed: it is left as it is\n", left.line, left.status.name()));
     }
     if text.is_empty() && settled.refused.is_empty() {
         text.push_str("No line has failed.\n");
     }
-    console::say(&text)?;
+    console::tell(&text)?;
     let refused: Vec<String> = settled.refused.iter().map(|r| format!("{}: {}", r.line, r.reason)).collect();
     if refused.is_empty() { Ok(()) } else { Err(Failure::Input(format!("refused:\n  {}", refused.join("\n  ")))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_named_cause_is_one() {
+        for name in CAUSES {
+            assert_eq!(cause(name).map(name_of), Ok(name.to_owned()));
+        }
+    }
 }

@@ -61,7 +61,12 @@ impl Timepiece {
         let kept = match &file {
             Some(path) if path.exists() => {
                 let kept: Result<Kept, _> = serde_json::from_slice(&console::read(path)?);
-                Some(kept.map_err(|e| Failure::Input(format!("{} cannot be read: {e}", path.display())))?)
+                Some(kept.map_err(|e| {
+                    Failure::Input(format!(
+                        "cannot read {}: {e}; `muster serve --fresh` deletes it and starts again",
+                        path.display()
+                    ))
+                })?)
             }
             _ => None,
         };

@@ -49,7 +49,7 @@ impl FirstClub {
         let kept = FirstClub::read(&file, &console::read(&file)?)?;
         match named {
             Some(named) if named.document != kept.document => Err(Failure::Input(format!(
-                "{} holds a club that began with another snapshot: --fresh throws it away, --data names another folder",
+                "{} holds a club of another snapshot: --fresh deletes it, --data names another folder",
                 data.path().display()
             ))),
             _ => Ok(kept),

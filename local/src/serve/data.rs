@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::commands::Failure;
+use crate::console;
 
 /// All that is ever written there, the lock aside; the databases keep files of their own beside theirs.
 const KEPT: [&str; 12] = [
@@ -54,7 +55,7 @@ impl DataFolder {
         let lock = File::options().create(true).truncate(false).write(true).open(folder.join("lock"));
         let lock = lock.map_err(|e| unusable(&e))?;
         lock.try_lock().map_err(|e| match e {
-            std::fs::TryLockError::WouldBlock => unusable(&"another muster keeps its data there"),
+            std::fs::TryLockError::WouldBlock => unusable(&"another muster uses it; --data names another folder"),
             std::fs::TryLockError::Error(e) => unusable(&e),
         })?;
         if start == Start::Fresh {
@@ -69,7 +70,7 @@ impl DataFolder {
         if !folder.join("table.sqlite").exists() {
             std::fs::write(&layout, LAYOUT).map_err(|e| unusable(&e))?;
         } else if std::fs::read_to_string(&layout).ok().as_deref() != Some(LAYOUT) {
-            return Err(unusable(&"another version of muster has kept it; begin anew with --fresh"));
+            return Err(unusable(&"another version of muster has written it; --fresh deletes it and starts again"));
         }
         Ok(DataFolder { folder: folder.to_owned(), _lock: lock })
     }
@@ -80,7 +81,7 @@ impl DataFolder {
     /// As bad usage: it cannot be written.
     pub fn log(&self) -> Result<File, Failure> {
         let file = self.file("log.jsonl");
-        let unusable = |e: std::io::Error| Failure::Input(format!("cannot use {}: {e}", file.display()));
+        let unusable = |e: std::io::Error| console::file_failure("use", &file, &e);
         if std::fs::metadata(&file).is_ok_and(|about| about.len() > LARGEST_LOG) {
             std::fs::rename(&file, self.file("log.1.jsonl")).map_err(unusable)?;
         }

@@ -74,7 +74,7 @@ fn bad(message: String) -> Refusal {
 
 fn probabilities(shares: &[f64]) -> Result<(), Refusal> {
     let all = shares.iter().all(|share| (0.0..=1.0).contains(share));
-    if all { Ok(()) } else { Err(bad("a share is a probability, from 0 to 1".to_owned())) }
+    if all { Ok(()) } else { Err(bad("expected probabilities, from 0 to 1".to_owned())) }
 }
 
 #[derive(Serialize)]
@@ -112,11 +112,11 @@ async fn move_clock(
 ) -> Result<Json<Shown>, Refusal> {
     let Json(Move { advance_s }) = body.map_err(|e| bad(e.body_text()))?;
     if advance_s > FARTHEST_S {
-        return Err(bad(format!("advance_s is {advance_s}: expected {FARTHEST_S} at most")));
+        return Err(bad(format!("advance_s is {advance_s}: expected at most {FARTHEST_S}")));
     }
     let pace = steered.schedules.timepiece().pace();
     if pace == Pace::Real {
-        let message = "this clock goes by itself; start with --clock manual to move it";
+        let message = "this clock runs by itself; start with --clock manual to move it";
         return Err(Refusal(StatusCode::CONFLICT, "CLOCK_IS_REAL", message.to_owned()));
     }
     // A caller who hangs up does not leave the clock half way.

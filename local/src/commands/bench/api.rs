@@ -23,7 +23,7 @@ const NO_OP: &str = "/api/health";
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
     let house = House::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
-    let caller = Caller { client: crate::commands::http().map_err(Failure::Ours)?, api: house.api.clone() };
+    let caller = Caller { client: crate::commands::http::client()?, api: house.api.clone() };
     let proposal = caller.proposal().await?;
     console::say(&format!(
         "{:<52} {:>9} {:>9} {:>9} {:>7} {:>9}\n",
@@ -143,7 +143,7 @@ pub(super) struct Caller {
 impl Caller {
     /// Starts a run and waits for its proposal.
     async fn proposal(&self) -> Result<Proposal, Failure> {
-        let failed = |what: &str| Failure::Ours(format!("the bench has no proposal to ask about: {what}"));
+        let failed = |what: &str| Failure::Ours(format!("the bench has no proposal to measure with: {what}"));
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let begun = self.ask(Method::POST, "/api/auto-schedule/run", Some(&json!({}))).await?;
         let run = text(&begun["run_id"]).ok_or_else(|| failed(&begun.to_string()))?;

@@ -115,7 +115,7 @@ async fn a_day(caller: &Caller) -> Result<usize, Failure> {
     let run = &pending["run"]["run_id"];
     let lines = pending["newly_scheduled"].as_array().cloned().unwrap_or_default();
     if lines.is_empty() {
-        return Err(Failure::Ours(format!("the night has no proposal to count with: {pending}")));
+        return Err(Failure::Ours(format!("the nightly run has no proposal to count with: {pending}")));
     }
     for (path, times) in LOOKS {
         for _ in 0..times {

@@ -60,7 +60,7 @@ pub async fn run() -> Result<(), Failure> {
         let program = here.with_file_name(function);
         if !program.is_file() {
             let wanted = "cargo build --release --workspace --bins builds it";
-            return Err(Failure::Input(format!("{} is not there: {wanted}", program.display())));
+            return Err(Failure::Input(format!("{} does not exist: {wanted}", program.display())));
         }
         let mut taken = Vec::with_capacity(STARTS);
         for _ in 0..STARTS {
@@ -85,6 +85,6 @@ async fn first_poll(program: &Path, address: &str, polled: &Notify) -> Result<f6
     let taken = started.elapsed();
     _ = process.kill();
     _ = process.wait();
-    in_time.map_err(|_| failed(&"it never polls"))?;
+    in_time.map_err(|_| failed(&"it did not poll in time"))?;
     Ok(taken.as_secs_f64() * 1_000.0)
 }

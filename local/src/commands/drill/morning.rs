@@ -82,7 +82,7 @@ impl Morning<'_> {
                 return Ok(run);
             }
         }
-        Err(Failure::Ours(format!("{}: no nightly run came to a proposal within {} h", self.title, NIGHT_S / 3_600)))
+        Err(Failure::Ours(format!("{}: no nightly run had a proposal within {} hours", self.title, NIGHT_S / 3_600)))
     }
 
     /// A person approves: half of it, twice, takes one line back, and then all of it.

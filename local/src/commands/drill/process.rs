@@ -36,7 +36,7 @@ impl Process {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file);
         let mut process = Process { child: command.spawn().map_err(|e| failed(&e))?, address: String::new() };
-        let Some(said) = process.child.stdout.take() else { return Err(failed(&"it says nothing")) };
+        let Some(said) = process.child.stdout.take() else { return Err(failed(&"it has no output")) };
         let (tell, mut told) = mpsc::unbounded_channel();
         // What it says is read to the end, so that it never writes to a closed pipe.
         std::thread::spawn(move || {

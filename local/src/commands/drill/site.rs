@@ -130,7 +130,7 @@ impl Pending {
     /// # Errors
     /// One that nobody knows.
     pub fn zone(&self) -> Result<Tz, Failure> {
-        self.time_zone.parse().map_err(|_| Failure::Ours(format!("{} is no time zone", self.time_zone)))
+        self.time_zone.parse().map_err(|_| Failure::Ours(format!("{} is not a time zone", self.time_zone)))
     }
 
     /// All its lines.
@@ -186,7 +186,7 @@ impl Site {
     /// Where there can be no client.
     pub fn new() -> Result<Site, Failure> {
         let client = reqwest::Client::builder().timeout(PATIENCE).no_proxy().build();
-        Ok(Site { client: client.map_err(|e| Failure::Ours(format!("no HTTP: {e}")))? })
+        Ok(Site { client: client.map_err(|e| Failure::Ours(format!("cannot start an HTTP client: {e}")))? })
     }
 
     /// Posts; none where nobody answers (any more).
@@ -202,7 +202,7 @@ impl Site {
     /// # Errors
     /// What was answered instead.
     pub async fn get<T: DeserializeOwned>(&self, address: &str) -> Result<T, Failure> {
-        let failed = |e: &dyn std::fmt::Display| Failure::Ours(format!("{address} does not answer as it should: {e}"));
+        let failed = |e: &dyn std::fmt::Display| Failure::Ours(format!("{address} gives a wrong answer: {e}"));
         let answer = self.client.get(address).send().await.map_err(|e| failed(&e))?;
         let (status, text) = (answer.status(), answer.text().await.map_err(|e| failed(&e))?);
         if !status.is_success() {

@@ -124,12 +124,12 @@ impl Stage {
             };
             match answer {
                 Some(Answer { status: 200 | 202, body }) => return Ok(body),
-                // Out of breath for a moment; the next press does it.
+                // It failed for a moment; the next press does it.
                 None | Some(Answer { status: 500..=599, .. }) => {}
                 Some(refused) => return Err(Failure::Ours(format!("{path} is refused: {refused:?}"))),
             }
         }
-        Err(Failure::Ours(format!("{path} was pressed {PRESSES} times in vain")))
+        Err(Failure::Ours(format!("{path} failed {PRESSES} times in a row")))
     }
 
     /// Reads something of the whole.
@@ -212,7 +212,7 @@ impl Stage {
     async fn tell(&self, address: &str, body: &Value) -> Result<(), Failure> {
         match self.site.post(address, body).await {
             Some(Answer { status: 200, .. }) => Ok(()),
-            answer => Err(Failure::Ours(format!("{address} does not do as it is told: {answer:?}"))),
+            answer => Err(Failure::Ours(format!("{address} does not take the order: {answer:?}"))),
         }
     }
 

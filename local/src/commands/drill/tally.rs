@@ -95,16 +95,16 @@ impl Tally {
             ["faults".to_owned(), sum(&self.faults), by(&self.faults)],
             plain("kills", self.kills.to_string()),
             plain("accepted", accepted.to_string()),
-            ["failed, with words".to_owned(), sum(failed), by(failed)],
-            plain("doubtful, for a person", doubtful.to_string()),
+            ["failed, with a reason".to_owned(), sum(failed), by(failed)],
+            plain("doubtful, for a person to decide", doubtful.to_string()),
             plain("lost", lost.len().to_string()),
             plain("doubled", doubled.len().to_string()),
             plain("stuck", stuck.len().to_string()),
-            plain("failed without true words", unsaid.len().to_string()),
+            plain("failed with a wrong reason", unsaid.len().to_string()),
             plain("scheduled again blindly", blind.len().to_string()),
             plain("dead letters", self.dead_letters.to_string()),
-            plain("time on the wall", format!("{} s", self.began.elapsed().as_secs())),
-            plain("time on the clock", hours),
+            plain("real time", format!("{} s", self.began.elapsed().as_secs())),
+            plain("simulated time", hours),
         ];
         console::table(&["", "", ""], &rows)
     }

@@ -61,7 +61,7 @@ impl Evidence {
             standing.entry(effect.plan_id).or_default().push(effect);
         }
         for (event, effects) in standing.iter().filter(|(_, effects)| effects.len() > 1) {
-            verdict.doubled.push(format!("event {event} is there {} times", effects.len()));
+            verdict.doubled.push(format!("event {event} is at Crossmark {} times", effects.len()));
         }
         let there = |event: u64| standing.get(&event).and_then(|effects| effects.last()).copied();
         let mut seen = BTreeSet::new();
@@ -88,18 +88,18 @@ impl Evidence {
                 match (there, line.kind.as_str()) {
                     (None, "dropped") => {}
                     (Some(effect), "dropped") => {
-                        verdict.lost.push(format!("{id} is dropped, yet {} stands", effect.id));
+                        verdict.lost.push(format!("{id} is dropped, but {} is at Crossmark", effect.id));
                     }
-                    (None, _) => verdict.lost.push(format!("{id} is accepted and not there")),
+                    (None, _) => verdict.lost.push(format!("{id} is accepted, but is not at Crossmark")),
                     (Some(effect), _) => {
                         if let Some(wrong) = self.differs(line, effect) {
-                            verdict.lost.push(format!("{id} is there otherwise: {wrong}"));
+                            verdict.lost.push(format!("{id} differs at Crossmark: {wrong}"));
                         }
                     }
                 }
             }
             "api_failed" => self.judge_failed(line, there, verdict),
-            _ if line.is_in_flight() => verdict.stuck.push(format!("{id} is left {}", line.status)),
+            _ if line.is_in_flight() => verdict.stuck.push(format!("{id} is still {}", line.status)),
             _ => self.unchanged(id, line.event_ref_num, there, verdict),
         }
     }
@@ -108,7 +108,7 @@ impl Evidence {
         let (id, cause) = (&line.id, line.cause());
         *verdict.failed.entry(cause.to_owned()).or_default() += 1;
         if line.words().is_empty() {
-            verdict.unsaid.push(format!("{id} failed without a word"));
+            verdict.unsaid.push(format!("{id} failed without a reason"));
         }
         if FOR_A_PERSON.contains(&cause) {
             verdict.doubtful += 1;
@@ -117,13 +117,15 @@ impl Evidence {
         let old = line.from.as_ref();
         match (there, cause) {
             (Some(effect), "not_restored") => {
-                verdict.unsaid.push(format!("{id} says that nothing stands, yet {} does", effect.id));
+                verdict.unsaid.push(format!("{id} says that nothing is at Crossmark, but {} is", effect.id));
             }
-            (None, "restored") => verdict.lost.push(format!("{id} says that its old place stands, yet it does not")),
+            (None, "restored") => {
+                verdict.lost.push(format!("{id} says that its old place is at Crossmark, but it is not"))
+            }
             (Some(effect), _) => match old {
                 Some(old) if self.is_at(effect, &old.employee_id, old.schedule_datetime) => {}
-                Some(_) => verdict.unsaid.push(format!("{id} failed ({cause}), yet another place stands")),
-                None => verdict.doubled.push(format!("{id} failed ({cause}), yet {} stands", effect.id)),
+                Some(_) => verdict.unsaid.push(format!("{id} failed ({cause}), but another place is at Crossmark")),
+                None => verdict.doubled.push(format!("{id} failed ({cause}), but {} is at Crossmark", effect.id)),
             },
             // A move whose old place was lost in an earlier try has none to keep.
             (None, _) => {}
@@ -135,8 +137,8 @@ impl Evidence {
         let before = self.before.iter().find(|effect| effect.plan_id == event).map(|effect| effect.id);
         match (before, there.map(|effect| effect.id)) {
             (before, now) if before == now => {}
-            (Some(before), _) => verdict.lost.push(format!("{what} was left alone, yet {before} is gone")),
-            (None, now) => verdict.doubled.push(format!("{what} was left alone, yet {now:?} stands")),
+            (Some(before), _) => verdict.lost.push(format!("{what} was not changed, but {before} is gone")),
+            (None, now) => verdict.doubled.push(format!("{what} was not changed, but {now:?} is at Crossmark")),
         }
     }
 
@@ -158,7 +160,7 @@ impl Evidence {
 
     fn differs(&self, line: &Line, effect: &Effect) -> Option<String> {
         let (Some(person), Some(start)) = (&line.employee_id, line.schedule_datetime) else {
-            return Some("the line names nobody and no time".to_owned());
+            return Some("the line names no person and no time".to_owned());
         };
         if !self.is_at(effect, person, start) {
             return Some(format!("person {} at {}, expected {person} at {start}", effect.rep_id, effect.start));

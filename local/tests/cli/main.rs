@@ -1,6 +1,10 @@
 //! The command line as a person meets it: what comes out, what is refused and how, and with which exit code.
 #![allow(clippy::expect_used)]
 
+mod help;
+mod reach;
+mod terminal;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,0 +1,79 @@
+//! Whose failure it is where the table, a queue or another AWS service does not do what is asked.
+
+use aws_sdk_sqs::config::http::HttpResponse;
+use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use store::TableError;
+
+use super::Failure;
+
+/// What to do where a service cannot be reached.
+const TRY_AGAIN: &str = "Check that the server of --at runs, or with --stack your network and region. Then try again.";
+/// Error codes that the caller must repair: permissions, credentials, and outputs of another stack.
+const OF_THE_CALLER: [&str; 8] = [
+    "AccessDeniedException",
+    "ExpiredTokenException",
+    "IncompleteSignatureException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "NotAuthorized",
+    "ResourceNotFoundException",
+    "UnrecognizedClientException",
+];
+
+impl From<TableError> for Failure {
+    fn from(error: TableError) -> Failure {
+        match &error {
+            TableError::Busy { .. } => Failure::Ours(format!("cannot reach the table: {error}.\n  {TRY_AGAIN}")),
+            TableError::Contended => Failure::Ours(format!("{error}; try again")),
+            TableError::Refused { code, .. } if OF_THE_CALLER.contains(&code.as_str()) => {
+                Failure::Input(format!("{error}\n  Check your AWS credentials and the outputs that --stack names."))
+            }
+            TableError::Refused { .. } | TableError::Corrupt { .. } => Failure::Ours(error.to_string()),
+        }
+    }
+}
+
+/// The failure of a call to a service: bad input where it refuses the caller, ours where it is down or too busy.
+pub fn failure<E>(service: &str, error: SdkError<E, HttpResponse>) -> Failure
+where
+    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    let refused = match &error {
+        SdkError::ServiceError(answer) => {
+            let busy = answer.err().code().is_some_and(|code| code.contains("Throttl"));
+            answer.raw().status().is_client_error() && answer.raw().status().as_u16() != 429 && !busy
+        }
+        // Neither the network nor time: no credentials, or no region.
+        SdkError::DispatchFailure(failure) => !failure.is_io() && !failure.is_timeout(),
+        SdkError::ConstructionFailure(_) => true,
+        _ => false,
+    };
+    let error = DisplayErrorContext(error);
+    if refused {
+        let check = "Check your AWS credentials and region, and the outputs that --stack names.";
+        Failure::Input(format!("{service} refuses: {error}\n  {check}"))
+    } else {
+        Failure::Ours(format!("cannot reach {service}: {error}.\n  {TRY_AGAIN}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_is_down_is_our_failure_and_one_that_refuses_the_caller_is_bad_input() {
+        let refused = |code: &str| TableError::Refused { code: code.to_owned(), message: String::new() };
+        let rows = [
+            (TableError::Busy { tries: 8, last: "unreachable".to_owned() }, true),
+            (TableError::Contended, true),
+            (refused("ValidationException"), true),
+            (refused("AccessDeniedException"), false),
+            (refused("ResourceNotFoundException"), false),
+        ];
+        for (error, ours) in rows {
+            let failure = Failure::from(error);
+            assert_eq!(matches!(failure, Failure::Ours(_)), ours, "{failure:?}");
+        }
+    }
+}

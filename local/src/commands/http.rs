@@ -1,0 +1,125 @@
+//! Calls to a Muster or a Crossmark simulator over HTTP, and who is to blame where a call fails: a server that is down is
+//! our failure, an address that leads elsewhere and a refused request are bad input.
+
+use std::error::Error;
+use std::time::Duration;
+
+use reqwest::{RequestBuilder, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::Failure;
+
+/// A server on this machine answers within this time, or it is down.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest that a request of a bench or a drill may take.
+const LONGEST: Duration = Duration::from_mins(10);
+
+/// Why a call failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// Nothing answers there, or not in time.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The server answered that it failed.
+    #[error("it answers {0}")]
+    Failed(StatusCode),
+    /// The server refuses the request.
+    #[error("{words}")]
+    Refused {
+        /// Its status code.
+        status: StatusCode,
+        /// Its words, or its status where it gives none.
+        words: String,
+    },
+    /// The answer is not one of the server that was expected.
+    #[error("its answer is not one of this server")]
+    Foreign,
+}
+
+impl CallError {
+    /// The failure of the command. `what` is the server's name; `advice` says what to do where it is down.
+    pub fn failure(&self, what: &str, address: &str, advice: &str) -> Failure {
+        match self {
+            CallError::Unreachable(_) | CallError::Failed(_) => {
+                Failure::Ours(format!("cannot reach {what} at {address}: {self}.\n  {advice}"))
+            }
+            CallError::Refused { status: StatusCode::NOT_FOUND, .. } | CallError::Foreign => {
+                Failure::Input(format!("the server at {address} is not {what}: --at names another address"))
+            }
+            CallError::Refused { words, .. } => Failure::Input(format!("{what} refuses: {words}")),
+        }
+    }
+}
+
+impl From<reqwest::Error> for CallError {
+    fn from(error: reqwest::Error) -> CallError {
+        if error.is_decode() {
+            return CallError::Foreign;
+        }
+        if error.is_timeout() {
+            return CallError::Unreachable(format!("no answer within {} seconds", PATIENCE.as_secs()));
+        }
+        let mut cause: &dyn Error = &error;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        CallError::Unreachable(cause.to_string())
+    }
+}
+
+/// Sends a request and reads its JSON answer.
+pub async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, CallError> {
+    let answer = request.timeout(PATIENCE).send().await?;
+    let status = answer.status();
+    if status.is_success() {
+        return Ok(answer.json().await?);
+    }
+    if status.is_server_error() {
+        return Err(CallError::Failed(status));
+    }
+    let said: Value = answer.json().await.unwrap_or_default();
+    let words = said["error"].as_str().map_or_else(|| format!("it answers {status}"), str::to_owned);
+    Err(CallError::Refused { status, words })
+}
+
+/// The client for servers on this machine.
+pub fn client() -> Result<reqwest::Client, Failure> {
+    let client = reqwest::Client::builder().timeout(LONGEST).build();
+    client.map_err(|e| Failure::Ours(format!("cannot start an HTTP client: {e}")))
+}
+
+/// The address of a server, as an argument; without the slash at its end.
+pub fn address(text: &str) -> Result<String, String> {
+    let url = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.map(|_| text.trim_end_matches('/').to_owned()).ok_or_else(|| "expected a URL like http://127.0.0.1:8080".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_down_is_our_failure_and_a_refusal_is_bad_input() {
+        let refused = |status| CallError::Refused { status, words: "no".to_owned() };
+        let rows = [
+            (CallError::Unreachable("Connection refused".to_owned()), true),
+            (CallError::Failed(StatusCode::BAD_GATEWAY), true),
+            (refused(StatusCode::BAD_REQUEST), false),
+            (refused(StatusCode::NOT_FOUND), false),
+            (CallError::Foreign, false),
+        ];
+        for (error, ours) in rows {
+            let failure = error.failure("Muster", "http://127.0.0.1:1", "Start it.");
+            assert_eq!(matches!(failure, Failure::Ours(_)), ours, "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_a_url_with_a_host() {
+        assert_eq!(address("http://127.0.0.1:8080/").as_deref(), Ok("http://127.0.0.1:8080"));
+        for wrong in ["", "8080", "127.0.0.1:8080", "ftp://host", "http://"] {
+            assert!(address(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `muster completions` and `muster man`: what a shell and `man` know of the command line, made from its arguments.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Command, CommandFactory};
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use super::Failure;
+use crate::console;
+use crate::report::count;
+
+/// For which shell.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster completions bash >~/.local/share/bash-completion/completions/muster
+      Installs them for bash. A new shell knows them.
+  muster completions zsh >~/.zfunc/_muster
+      Installs them for zsh, if ~/.zfunc is in its fpath before compinit.
+  muster completions fish >~/.config/fish/completions/muster.fish
+      Installs them for fish.")]
+pub struct CompletionsArguments {
+    /// The shell.
+    shell: Shell,
+}
+
+/// Where to write the pages.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster man ~/.local/share/man/man1
+      Writes a page for each command: `man muster-solve` shows one.
+  muster man | man -l -
+      Shows the page of `muster` itself, without installing anything.")]
+pub struct ManArguments {
+    /// The folder of the pages; it is made if it is missing. Without it the page of `muster` itself goes to standard
+    /// output.
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+pub(super) fn completions(arguments: &CompletionsArguments) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut crate::Arguments::command(), "muster", &mut script);
+    console::say(&String::from_utf8_lossy(&script))
+}
+
+pub(super) fn man(arguments: &ManArguments) -> Result<(), Failure> {
+    let mut command = crate::Arguments::command().disable_help_subcommand(true);
+    // Gives every subcommand its whole name: `muster submissions list`.
+    command.build();
+    let Some(folder) = &arguments.folder else {
+        return console::say(&page(command)?);
+    };
+    std::fs::create_dir_all(folder).map_err(|e| console::file_failure("make", folder, &e))?;
+    let written = write_pages(command, folder)?;
+    console::say(&format!("{} written to {}\n", count(written, "page"), folder.display()))
+}
+
+/// Writes the page of a command and those of its subcommands; how many those are.
+fn write_pages(command: Command, folder: &Path) -> Result<usize, Failure> {
+    let name = format!("{}.1", command.get_display_name().unwrap_or(command.get_name()));
+    let mut written = 1;
+    for subcommand in command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
+        written += write_pages(subcommand.clone(), folder)?;
+    }
+    console::write(&folder.join(name), page(command)?.as_bytes())?;
+    Ok(written)
+}
+
+fn page(command: Command) -> Result<String, Failure> {
+    let mut page = Vec::new();
+    Man::new(command).render(&mut page).map_err(|e| Failure::Ours(format!("cannot make the page: {e}")))?;
+    // A man page has a section of this name for what a help shows at its end.
+    Ok(String::from_utf8_lossy(&page).replace(".SH EXTRA\nExamples:\n", ".SH EXAMPLES\n"))
+}

@@ -1,0 +1,204 @@
+//! Whose failure it is: a server that is down is 1, a wrong address, file or request is 2, and the message says what
+//! cannot be reached and what to do.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+
+use super::{scratch, text};
+
+/// An address at which nothing listens: its port was free a moment ago.
+fn dead() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    format!("http://{}", listener.local_addr().expect("an address"))
+}
+
+/// A server that gives each request the answer of its path, until the test ends.
+fn server(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { continue };
+            let mut request = Vec::new();
+            let mut buffer = [0; 4_096];
+            while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+                match stream.read(&mut buffer) {
+                    Ok(0) | Err(_) => break,
+                    Ok(n) => request.extend_from_slice(&buffer[..n]),
+                }
+            }
+            let head = String::from_utf8_lossy(&request).into_owned();
+            let (status, body) = answer(head.split_whitespace().nth(1).unwrap_or_default());
+            let length = body.len();
+            _ = write!(stream, "HTTP/1.1 {status} So\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+        }
+    });
+    address
+}
+
+/// Runs a command, and gives its exit code and what it says.
+fn ended(arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_muster"))
+        .args(arguments)
+        .env_remove("HTTP_PROXY")
+        .env_remove("http_proxy")
+        .envs(settings.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .expect("muster starts");
+    assert!(output.stdout.is_empty(), "{arguments:?}: {}", text(&output.stdout));
+    (output.status.code(), text(&output.stderr))
+}
+
+/// Each command that speaks to a server, with what it calls it.
+const COMMANDS: [(&[&str], &str); 12] = [
+    (&["run"], "Muster"),
+    (&["status"], "Muster"),
+    (&["status", "20261124T070000000-kqxwzv"], "Muster"),
+    (&["submissions", "list"], "Muster"),
+    (&["submissions", "show", "20261124T070000000-kqxwzv.1"], "Muster"),
+    (&["submissions", "retry", "--all"], "Muster"),
+    (&["submissions", "drop", "20261124T070000000-kqxwzv.1"], "Muster"),
+    (&["dlq", "list"], "Muster"),
+    (&["dlq", "redrive", "--all"], "Muster"),
+    (&["simulator", "faults"], "the Crossmark simulator"),
+    (&["simulator", "ledger"], "the Crossmark simulator"),
+    (&["simulator", "reset"], "the Crossmark simulator"),
+];
+
+#[track_caller]
+fn check_each(address: &str, code: i32, words: &[&str]) {
+    for (command, name) in COMMANDS {
+        let (ended, said) = ended(&[command, &["--at", address]].concat(), &[]);
+        assert_eq!(ended, Some(code), "{command:?}: {said}");
+        for words in words.iter().chain([&name, &address]) {
+            assert!(said.contains(words), "{command:?} should say {words:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_server_that_is_down_is_a_failure_and_no_wrong_usage() {
+    check_each(&dead(), 1, &["cannot reach", "refused", "--at", "muster serve"]);
+}
+
+#[test]
+fn a_server_that_answers_an_error_of_its_own_is_a_failure() {
+    check_each(&server(|_| (503, "{}".to_owned())), 1, &["cannot reach", "503"]);
+}
+
+#[test]
+fn an_address_that_leads_to_another_server_is_wrong_usage() {
+    check_each(&server(|_| (404, "no".to_owned())), 2, &["is not", "--at"]);
+    check_each(&server(|_| (200, "<html>".to_owned())), 2, &["is not", "--at"]);
+}
+
+#[test]
+fn a_request_that_the_server_refuses_is_wrong_usage() {
+    let address = server(|_| (400, json!({"error": "no such fault"}).to_string()));
+    let (code, said) = ended(&["simulator", "faults", "--kinds", "rain", "--at", &address], &[]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("no such fault"), "{said}");
+}
+
+#[test]
+fn a_name_that_is_no_host_is_a_failure_and_text_that_is_no_url_wrong_usage() {
+    let (code, said) = ended(&["status", "--at", "http://muster.invalid"], &[]);
+    assert_eq!(code, Some(1), "{said}");
+    for wrong in ["127.0.0.1:8080", "nonsense", "ftp://127.0.0.1"] {
+        for command in [["status", "--at"], ["dlq", "list"], ["serve", "--crossmark"]] {
+            let arguments = if command[0] == "dlq" {
+                vec!["dlq", "list", "--at", wrong]
+            } else {
+                vec![command[0], command[1], wrong]
+            };
+            let (code, said) = ended(&arguments, &[]);
+            assert_eq!(code, Some(2), "{arguments:?}: {said}");
+            assert!(said.contains("expected a URL"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_table_that_is_down_behind_a_server_that_runs_is_a_failure() {
+    let table = dead();
+    let address = server(move |path| match path {
+        "/_local/outputs" => (
+            200,
+            json!({"MUSTER_TABLE": "muster", "AWS_ENDPOINT_URL_DYNAMODB": table, "AWS_ENDPOINT_URL_SQS": table})
+                .to_string(),
+        ),
+        _ => (200, json!({"now": 1_795_503_600_000_i64, "pace": "manual"}).to_string()),
+    });
+    for club in [&[][..], &["--club", "8135"]] {
+        let (code, said) = ended(&[&["status", "--at", &address], club].concat(), &[]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("cannot reach the table") && said.contains("try again"), "{said}");
+    }
+}
+
+/// A folder without anybody's AWS settings.
+fn nobody() -> Vec<(&'static str, String)> {
+    let home = scratch("nobody");
+    std::fs::create_dir_all(&home).expect("a folder");
+    let none = |name: &str| home.join(name).display().to_string();
+    vec![
+        ("HOME", home.display().to_string()),
+        ("AWS_CONFIG_FILE", none("config")),
+        ("AWS_SHARED_CREDENTIALS_FILE", none("credentials")),
+        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        ("AWS_REGION", "us-east-1".to_owned()),
+        ("AWS_MAX_ATTEMPTS", "1".to_owned()),
+    ]
+}
+
+fn stack(file: &Path, settings: &[(&str, &str)]) -> (Option<i32>, String) {
+    let nobody = nobody();
+    let mut all: Vec<(&str, &str)> = nobody.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    all.extend(settings);
+    ended(&["status", "--stack", &file.display().to_string()], &all)
+}
+
+#[test]
+fn a_stack_that_is_down_is_a_failure_and_one_that_is_not_known_wrong_usage() {
+    let outputs = scratch("stack.json");
+    std::fs::write(&outputs, json!({"MusterTable": "muster"}).to_string()).expect("written");
+    let keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
+    let down = dead();
+    let somebody = server(|_| {
+        let arn = "<Arn>arn:aws:iam::123456789012:user/pat</Arn>";
+        let result = format!("<GetCallerIdentityResult>{arn}</GetCallerIdentityResult>");
+        (200, format!("<GetCallerIdentityResponse>{result}</GetCallerIdentityResponse>"))
+    });
+    let denied = server(|_| {
+        let error = "<Error><Code>InvalidClientTokenId</Code><Message>no such key</Message></Error>";
+        (403, format!("<ErrorResponse>{error}</ErrorResponse>"))
+    });
+    let at = |sts: &str| -> Vec<(&'static str, String)> {
+        vec![("AWS_ENDPOINT_URL_STS", sts.to_owned()), ("AWS_ENDPOINT_URL_DYNAMODB", down.clone())]
+    };
+    let rows = [
+        (at(&down), Some(1), "cannot reach AWS STS"),
+        (at(&somebody), Some(1), "cannot reach the table"),
+        (at(&denied), Some(2), "no such key"),
+    ];
+    for (settings, expected, words) in rows {
+        let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let (code, said) = stack(&outputs, &[&settings[..], &keys].concat());
+        assert_eq!(code, expected, "{said}");
+        assert!(said.contains(words), "should say {words:?}: {said}");
+    }
+    let (code, said) = stack(&outputs, &[]);
+    assert_eq!(code, Some(2), "no credentials: {said}");
+    assert!(said.contains("credentials"), "{said}");
+    std::fs::write(&outputs, "[]").expect("written");
+    let (code, said) = stack(&outputs, &[&[("AWS_ENDPOINT_URL_STS", somebody.as_str())][..], &keys].concat());
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("MUSTER_TABLE"), "{said}");
+    let (code, said) = stack(Path::new("/no/such/stack.json"), &keys);
+    assert_eq!(code, Some(2), "{said}");
+}
