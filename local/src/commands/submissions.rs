@@ -264,7 +264,7 @@ fn about(place: &Place, people: &People, line: &Line) -> String {
 
 fn state(place: &Place, line: &Line) -> String {
     let name = line.state.status().name();
-    let more = match &line.state {
+    let more = match &*line.state {
         LineState::Approved { next_attempt_at } => format!("next attempt {}", place.time(*next_attempt_at)),
         LineState::Submitting { lease_until, .. } => format!("its worker has it until {}", place.time(*lease_until)),
         LineState::InDoubt { since, read_at, reads } => format!(

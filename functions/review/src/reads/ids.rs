@@ -3,7 +3,6 @@
 use chrono_tz::Tz;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use api::line::Names;
 use api::{ApiError, Code};
 use chrono::NaiveDate;
 use desk::plan::read_line_id;
