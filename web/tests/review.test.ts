@@ -144,7 +144,7 @@ describe('what people decided', () => {
 
 describe('sending', () => {
   const approval = { id: 'a', runId: 'run-1', until: 10_000 };
-  const counted = (...statuses: Parameters<typeof line>[1][]) => countsOf(rowsOf(statuses.map((more, i) => line(i + 1, more))));
+  const counted = (...statuses: Parameters<typeof line>[1][]) => countsOf(statuses.map((more, i) => line(i + 1, more)));
 
   it('is told from the lines alone', () => {
     const idle = counted({ status: 'proposed' }, { status: 'user_edited' });

@@ -166,8 +166,8 @@ describe('an approval that is not through', () => {
   it('says how far it is', () => {
     const at = (approved: number) =>
       unfinishedWords({ approval_id: 'a', run_id: 'r', who: 'pat', since: '', lines: 194, approved, recallable: true });
-    expect(at(62)).toBe('62 of 194 lines are approved. It goes on by itself within minutes; then you have 10 seconds again.');
-    expect(at(1)).toContain('1 of 194 lines is approved.');
+    expect(at(62)).toBe('62 of 194 events are approved. It goes on by itself within minutes; then you have 10 seconds again.');
+    expect(at(1)).toContain('1 of 194 events is approved.');
   });
 });
 

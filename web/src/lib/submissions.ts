@@ -20,7 +20,7 @@ const PARTNERS: Record<string, string> = { supervisor: 'Core', 'juicer-survey': 
 /** Why a line failed, without the numbers that a manager does not know things by. */
 export function failureText(line: Line): string {
   const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
-  const base = other ? `its ${other}` : 'a line that it needs';
+  const base = other ? `its ${other}` : 'an event that it needs';
   return causeOf(line) === 'dependency_failed' ? `not sent, because ${base} was not accepted` : (line.api_error_details?.words ?? '');
 }
 
@@ -29,7 +29,7 @@ export const canRetry = (cause: Cause | null) => cause !== 'too_late';
 
 /** How far an approval is that is not through, and what becomes of it. */
 export function unfinishedWords({ approved, lines }: UnfinishedApproval): string {
-  return `${approved} of ${count(lines, 'line')} ${approved === 1 ? 'is' : 'are'} approved. It goes on by itself within minutes; then you have 10 seconds again.`;
+  return `${approved} of ${count(lines, 'event')} ${approved === 1 ? 'is' : 'are'} approved. It goes on by itself within minutes; then you have 10 seconds again.`;
 }
 
 /** What a recall came to. */
