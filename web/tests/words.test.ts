@@ -122,7 +122,10 @@ describe('submissions', () => {
     });
     const doubtful = line(3, { status: 'in_doubt' });
     expect([refused, dependent, doubtful].map((one) => standing(one).text)).toEqual(['Refused', 'Not sent', 'Checking']);
-    expect([refused, dependent].map(failureText)).toEqual(['already booked', 'not sent, because its Core was not accepted']);
+    expect([refused, dependent].map((one) => failureText(one, 'UTC'))).toEqual([
+      'already booked',
+      'not sent, because its Core was not accepted',
+    ]);
     expect([doubtful, dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2, 3]);
   });
 

@@ -1,6 +1,6 @@
 /** Who is here when, as far as days go. */
 import type { Allowance, Employee, RotationException, Rotations, RotationType, ShortDay, Weekday } from './api-types';
-import { weekday } from './dates';
+import { clock, minutesOf, weekday } from './dates';
 
 const SHORT: ShortDay[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const LONG: Weekday[] = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
@@ -31,7 +31,7 @@ export const worksHere = (person: Employee, today: string) =>
 export function allowanceWords(allowance: Allowance | undefined): string {
   if (allowance === false) return 'Off';
   if (allowance === undefined || allowance === true) return 'On';
-  return `${allowance.from} to ${allowance.to}`;
+  return `${clock(minutesOf(allowance.from))} to ${clock(minutesOf(allowance.to))}`;
 }
 
 /** Whom the rotations name for a date: an exception, else the weekday's person. */

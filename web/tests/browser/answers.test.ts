@@ -71,7 +71,8 @@ test('what failed is retried singly, by its cause, and all at once', async () =>
 
   await whole.faults(...refusals(1));
   await group.getByRole('button', { name: /^Try all 3 again$/ }).click();
-  await m.see(/^[1-3] lines? (is|are) sent again\./);
+  await m.button('Send again').click();
+  await m.see(/^[1-3] events? (is|are) sent again\./);
   await settle(whole);
   await until(async () => (await group.locator('li').count()) === 1);
 
@@ -106,6 +107,7 @@ test('a line that was settled in Crossmark by hand is marked so, another is drop
   await m.see(/is marked as done by hand\.$/);
   await group.locator('li .open').last().click();
   await group.getByRole('button', { name: 'Drop', exact: true }).last().click();
+  await m.page.locator('dialog[open]').getByRole('button', { name: 'Drop', exact: true }).click();
   await m.see(/is dropped\. The event is free/);
   await group.waitFor({ state: 'detached' });
 });
@@ -118,12 +120,16 @@ test('while Crossmark does not let Muster in, sending pauses, is told, and goes 
   await whole.advance(11);
   const m = await sit(whole);
   await m.open('#/submissions');
-  await m.see(/^Sending pauses until/);
-  await m.open('#/today');
-  await m.see('Crossmark does not answer.');
+  for (const page of ['#/submissions', '#/today', '#/review']) {
+    await m.open(page);
+    await m.see('Crossmark refuses the login.');
+    const note = await m.page.locator('.note', { hasText: 'refuses the login' }).innerText();
+    expect(note).toMatch(/The next try is at (\w{3} \d+ \w{3} )?\d+:\d\d [ap]m\. Tell your administrator\.$/);
+    expect(await m.page.locator('main').innerText()).not.toContain('UTC');
+  }
   await until(async () => (await whole.advance(120), (await whole.get('/api/submissions')).paused === null));
   await settled(whole);
   await m.page.reload();
   await m.see('The proposal is sent');
-  expect(await m.page.getByText('Crossmark does not answer.').count()).toBe(0);
+  expect(await m.page.getByText('Crossmark refuses the login.').count()).toBe(0);
 });

@@ -99,7 +99,7 @@ test('two people at one line: the second is told, theirs is shown, mine is one p
   const name = await choice.locator('b').innerText();
   await choice.locator('input').check({ force: true });
   await m.button('Use this').click();
-  await m.see('Somebody else changed this line first. Theirs is shown.');
+  await m.see('Somebody else changed this event first. Theirs is shown.');
   expect((await m.page.locator(`li[data-id="${line.id}"] .pill`).textContent())?.trim()).toBe('Held back');
   await m.button('Use mine').click();
   await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_name === name);

@@ -107,13 +107,16 @@ export function stateOf(row: Row, { held, setAside, today, settings }: Around): 
   return flag ? { text: flagShort[flag], tone: 'warn', mark: 'look', title: flagWords[flag] } : null;
 }
 
-/** What only this proposal can place, or a person. */
+const later = (row: Row, today: string, settings: Settings | null) =>
+  row.group === 'unplaced' && !hasLostPlace(row.line) && today && settings ? laterDays(row.line, today, settings) : null;
+
+/** What only this proposal can place, or a person; nothing is urgent before the day is known. */
 export const isUrgent = (row: Row, today: string, settings: Settings | null) =>
-  row.group === 'unplaced' && (hasLostPlace(row.line) || !settings || !laterDays(row.line, today, settings));
+  row.group === 'unplaced' && today !== '' && !later(row, today, settings);
 
 /** What of it later runs plan; nothing of what cannot wait. */
 export function waitsWords(row: Row, today: string, settings: Settings | null): string {
-  const days = row.group === 'unplaced' && settings ? laterDays(row.line, today, settings) : null;
+  const days = later(row, today, settings);
   return days ? laterWords(days) : '';
 }
 
