@@ -135,3 +135,22 @@ test('while Crossmark does not let Muster in, sending pauses, is told, and goes 
   await m.see('The proposal is sent');
   expect(await m.page.getByText('Crossmark refuses the login.').count()).toBe(0);
 });
+
+test('what Crossmark refused gets another person, from Submissions, and is sent once it is approved again', async () => {
+  const whole = await begin();
+  await sent(whole, ...refusals(1));
+  const before = await failed(whole);
+  const m = await sit(whole);
+  await m.open('#/submissions');
+  const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
+  await group.getByRole('link', { name: /^Change/ }).click();
+  await m.see('Who can work it');
+  await m.page.locator('aside .person:not(.on):not(.off) input').first().check({ force: true });
+  await m.button('Use this').click();
+  await m.see(/It is sent when you approve again\./);
+  await m.approve();
+  await m.see(/^Sending \d+ events? in/);
+  await whole.advance(11);
+  await settled(whole);
+  expect(await failed(whole)).toBeLessThan(before);
+});
