@@ -110,6 +110,7 @@ describe('what Today says of an approval', () => {
   const seen = (phase: Phase, counts: Partial<Counts>): Seen => ({
     words: '9 of 9 events placed, every rule kept.',
     toLookAt: 0,
+    decisions: 6,
     phase,
     counts: { total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, checking: 0, ...counts },
   });
@@ -125,6 +126,16 @@ describe('what Today says of an approval', () => {
 
   it('claims no rules before the lines are known', () => {
     expect(heroOf(day({}), null, null, settings).text).toBe('9 of 9 events placed. Nothing needs a look.');
+  });
+
+  it('of which nothing has a place is to be looked at all the same', () => {
+    const none = { ...numbers, lines: 0, open: 0, not_placed: 6 };
+    const what = { ...seen('idle', {}), words: 'None of 6 events has a place.', toLookAt: 6 };
+    expect(heroOf(day({ proposal: none }), null, null, settings, what)).toMatchObject({
+      kind: 'ready',
+      text: 'None of 6 events has a place. 6 decisions need a look, about 2 minutes.',
+    });
+    expect(heroOf(day({ proposal: none }), null, null, settings).kind, 'all of it is rejected').toBe('nothing');
   });
 
   it('counts decisions with their name', () => {
@@ -212,7 +223,7 @@ describe('what is urgent', () => {
       [3, false, false],
       [1, false, true],
     ]);
-    expect(rows[0].words).toBe('Runs plan from 26 Nov on, this one is due before');
+    expect(rows[0].words).toBe('Runs plan from 26 Nov on, this one must be worked before');
     expect(eventsOf(rows)).toBe(found.due_soon.length);
   });
 });

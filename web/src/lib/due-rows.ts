@@ -63,7 +63,7 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
   const { settings, today, zone } = known;
   if (!line) {
     if (!settings || !isDueBefore(one.due_date, today, settings)) return 'Not in the proposal';
-    return `Runs plan from ${dayMonth(planFrom(today, settings))} on, this one is due before`;
+    return `Runs plan from ${dayMonth(planFrom(today, settings))} on, this one must be worked before`;
   }
   if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(line, known)].filter(Boolean).join(' · ');
   if (line.status === 'api_failed') return capital(failureText(line, zone));

@@ -16,8 +16,9 @@ export interface Hero extends Trouble {
 export interface Seen {
   /** `249 of 255 events placed, every rule kept.` */
   words: string;
-  /** Decisions that need a look. */
+  /** Decisions that need a look, of all of them. */
   toLookAt: number;
+  decisions: number;
   phase: Phase;
   counts: Counts;
 }
@@ -37,14 +38,16 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   if (trouble) return { kind: 'trouble', ...trouble };
   const sent = proposal ? sentOf(found, seen) : null;
   if (sent) return sent;
-  if (!proposal?.open) {
+  // Where nothing has a place, nothing can be sent, and every event needs a look.
+  const nothingPlaced = !!seen?.decisions && proposal?.lines === 0;
+  if (!proposal || (!proposal.open && !nothingPlaced)) {
     return { kind: 'nothing', title: 'Nothing to review', text: `No proposal waits for you. ${nextRunWords(found, settings)}` };
   }
   const run = lastRun?.run_id === proposal.run_id ? lastRun : null;
   const days = run && settings ? plannedDays(run, settings) : null;
   const look = seen?.toLookAt ?? proposal.needs_look + proposal.not_placed;
   const words = look
-    ? `${count(look, seen ? 'decision' : 'event')} ${look === 1 ? 'needs' : 'need'} a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}. The rest is routine.`
+    ? `${count(look, seen ? 'decision' : 'event')} ${look === 1 ? 'needs' : 'need'} a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}.${look === seen?.decisions ? '' : ' The rest is routine.'}`
     : 'Nothing needs a look.';
   const placed = seen?.words ?? `${proposal.lines} of ${count(proposal.lines + proposal.not_placed, 'event')} placed.`;
   return {

@@ -122,7 +122,7 @@ test('while Crossmark does not let Muster in, sending pauses, is told, and goes 
   await whole.advance(11);
   const m = await sit(whole);
   await m.open('#/submissions');
-  for (const page of ['#/submissions', '#/today', '#/review']) {
+  for (const page of ['#/submissions', '#/review', '#/today']) {
     await m.open(page);
     await m.see('Crossmark refuses the login.');
     const note = await m.page.locator('.note', { hasText: 'refuses the login' }).innerText();
