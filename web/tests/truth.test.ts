@@ -7,6 +7,7 @@ import { isDueBefore, isFixed, laterDays, laterWords } from '../src/lib/due';
 import { heroOf, type Seen } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { pauseNote } from '../src/lib/pause';
+import { withNames } from '../src/lib/people';
 import { byCause } from '../src/lib/review/causes';
 import { notPlacedWords, stateOf, waitsWords } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
@@ -258,6 +259,12 @@ describe('events without a place', () => {
     expect(notPlacedWords(lost)).toBe('it lost its place (Lane I., Thu 29 Jan 12:00 pm) when what it goes with was changed');
     expect(stateOf(rowsOf([lost])[0], { held: false, today: '2026-01-25', settings })?.text).toBe('Lost its place');
   });
+});
+
+it('names people where the server gives their id', () => {
+  const people = [{ id: 'E12', name: 'Dana Tarn' }];
+  expect(withNames('employees E12: found 3, expected a title', people)).toBe('employees Dana Tarn: found 3, expected a title');
+  expect(withNames('employees E120: found 3', people)).toBe('employees E120: found 3');
 });
 
 describe('times', () => {

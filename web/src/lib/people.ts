@@ -54,3 +54,9 @@ export function mayHold(person: Employee, kind: RotationType): boolean {
   if (kind === 'primary_lead') return LEADS.includes(person.job_title);
   return person.juicer_trained || person.job_title === 'Juicer Barista' || person.job_title === 'Club Supervisor';
 }
+
+/** The server's words with people's names in place of their ids. */
+export function withNames(text: string, people: Pick<Employee, 'id' | 'name'>[]): string {
+  const names = new Map(people.map(({ id, name }) => [id, name]));
+  return text.replace(/[\w-]+/g, (word) => names.get(word) ?? word);
+}
