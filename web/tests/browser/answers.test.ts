@@ -1,5 +1,6 @@
 /** What Crossmark may answer, and what a manager then sees and does. */
 import { expect, test } from 'vitest';
+import type { DayChoice, Line } from '../../src/lib/api-types';
 import { stage } from './manager';
 import { type Fault, until, type Whole } from './whole';
 
@@ -138,12 +139,18 @@ test('while Crossmark does not let Muster in, sending pauses, is told, and goes 
 
 test('what Crossmark refused gets another person, from Submissions, and is sent once it is approved again', async () => {
   const whole = await begin();
-  await sent(whole, ...refusals(1));
+  await sent(whole, ...refusals(8));
   const before = await failed(whole);
+  const { items } = await whole.get('/api/submissions?limit=500');
+  let id = '';
+  for (const line of items.filter((one: Line) => one.status === 'api_failed')) {
+    const { days } = await whole.post('/api/auto-schedule/check', { line: line.id });
+    const here = days.find((one: DayChoice) => line.schedule_datetime.startsWith(one.date));
+    if (here?.people.some((one: { is_present: boolean }) => !one.is_present)) id = line.id;
+  }
   const m = await sit(whole);
   await m.open('#/submissions');
-  const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
-  await group.getByRole('link', { name: /^Change/ }).click();
+  await m.page.locator(`main a[href*="sel=${id}&pane=change"]`).click();
   await m.see('Who can work it');
   await m.page.locator('aside .person:not(.on):not(.off) input').first().check({ force: true });
   await m.button('Use this').click();
