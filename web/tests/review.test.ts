@@ -144,7 +144,7 @@ describe('what people decided', () => {
 
 describe('sending', () => {
   const approval = { id: 'a', runId: 'run-1', until: 10_000 };
-  const counted = (...statuses: Parameters<typeof line>[1][]) => countsOf(rowsOf(statuses.map((more, i) => line(i + 1, more))));
+  const counted = (...statuses: Parameters<typeof line>[1][]) => countsOf(statuses.map((more, i) => line(i + 1, more)));
 
   it('is told from the lines alone', () => {
     const idle = counted({ status: 'proposed' }, { status: 'user_edited' });
@@ -232,9 +232,9 @@ describe('the strip of days', () => {
     const posted = [9, 2].map((ref) => ({ ...line(ref), employee_id: 'E02', schedule_datetime: '2026-11-28T10:15:00' }));
     const loads = loadOf(['2026-11-27', '2026-11-29'], rows, posted, { holidays: [{ date: '2026-11-29' }], locked: [] });
     expect(loads).toEqual([
-      { day: '2026-11-27', posted: 0, fresh: 1, moved: 1, missed: 0, odd: 1, closed: '' },
-      { day: '2026-11-28', posted: 1, fresh: 0, moved: 0, missed: 1, odd: 0, closed: '' },
-      { day: '2026-11-29', posted: 0, fresh: 0, moved: 0, missed: 0, odd: 0, closed: 'Holiday' },
+      { day: '2026-11-27', posted: 0, fresh: 1, moved: 1, missed: 0, urgent: 0, odd: 1, closed: '' },
+      { day: '2026-11-28', posted: 1, fresh: 0, moved: 0, missed: 1, urgent: 1, odd: 0, closed: '' },
+      { day: '2026-11-29', posted: 0, fresh: 0, moved: 0, missed: 0, urgent: 0, odd: 0, closed: 'Holiday' },
     ]);
   });
 });

@@ -45,7 +45,7 @@ function server(lines: Line[]) {
       version: before.version + 1,
     };
     stored.set(id, after);
-    return Promise.resolve({ updated_schedule: after, also_changed: [], held_with: [] });
+    return Promise.resolve({ updated_schedule: after, also_changed: [], held_with: [], overridden: [] });
   });
 }
 
@@ -97,7 +97,7 @@ describe('the review', () => {
     const store = review(lines);
     await store.change(store.rows[0], choice);
     expect(edits).toHaveBeenCalledWith('run-1.1', { employee_id: 'E02', schedule_datetime: '2026-11-28', version: 1 });
-    expect(store.edited).toHaveLength(1);
+    expect(store.changedEvents).toHaveLength(1);
     await store.change(store.rows[0], { ...choice, employee_id: 'E03' });
     store.undo();
     await settled();
@@ -105,7 +105,7 @@ describe('the review', () => {
     store.undo();
     await settled();
     expect(edits).toHaveBeenLastCalledWith('run-1.1', { revert: true, version: 4 });
-    expect(store.edited).toHaveLength(0);
+    expect(store.changedEvents).toHaveLength(0);
   });
 
   it('rolls back what the server refuses, and says the rule', async () => {
@@ -120,7 +120,12 @@ describe('the review', () => {
 
   it('shows theirs where somebody was faster, and offers mine', async () => {
     vi.spyOn(api, 'edit').mockRejectedValueOnce(new ApiError(409, 'STALE_VERSION', 'somebody changed this line meanwhile'));
-    vi.spyOn(api, 'line').mockResolvedValue({ ...line(1, { employee_id: 'E09', version: 5 }), time_zone: 'UTC', trail: [] });
+    vi.spyOn(api, 'line').mockResolvedValue({
+      ...line(1, { employee_id: 'E09', version: 5 }),
+      time_zone: 'UTC',
+      trail: [],
+      overridden: null,
+    });
     const store = review([line(1)]);
     await store.change(store.rows[0], choice);
     await settled();
@@ -170,7 +175,6 @@ describe('the review', () => {
     const edits = server(lines);
     const store = review(lines);
     expect(store.unmet.map((row) => row.id)).toEqual(['run-1.2']);
-    expect(store.edited.map((row) => row.id)).toEqual(['run-1.1']);
     const [first, second] = store.rows;
     const [held, met, refused] = decidedOf(first, 'UTC');
     await store.takeBack(first, held);
@@ -202,7 +206,7 @@ describe('the review', () => {
     const store = review([line(1), line(2)]);
     store.adopt(pending([line(1, { version: 2, held: true }), line(2)]));
     expect([...store.changed]).toEqual(['run-1.1']);
-    expect(toasts.at(-1)?.text).toBe('Somebody else changed a line of this proposal.');
+    expect(toasts.at(-1)?.text).toBe('Somebody else changed an event of this proposal.');
   });
 
   it('approves, recalls, and follows what becomes of the lines', async () => {

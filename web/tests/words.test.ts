@@ -122,7 +122,10 @@ describe('submissions', () => {
     });
     const doubtful = line(3, { status: 'in_doubt' });
     expect([refused, dependent, doubtful].map((one) => standing(one).text)).toEqual(['Refused', 'Not sent', 'Checking']);
-    expect([refused, dependent].map(failureText)).toEqual(['already booked', 'not sent, because its Core was not accepted']);
+    expect([refused, dependent].map((one) => failureText(one, 'UTC'))).toEqual([
+      'already booked',
+      'not sent, because its Core was not accepted',
+    ]);
     expect([doubtful, dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2, 3]);
   });
 
@@ -166,8 +169,8 @@ describe('an approval that is not through', () => {
   it('says how far it is', () => {
     const at = (approved: number) =>
       unfinishedWords({ approval_id: 'a', run_id: 'r', who: 'pat', since: '', lines: 194, approved, recallable: true });
-    expect(at(62)).toBe('62 of 194 lines are approved. It goes on by itself within minutes; then you have 10 seconds again.');
-    expect(at(1)).toContain('1 of 194 lines is approved.');
+    expect(at(62)).toBe('62 of 194 events are approved. It goes on by itself within minutes; then you have 10 seconds again.');
+    expect(at(1)).toContain('1 of 194 events is approved.');
   });
 });
 

@@ -46,7 +46,8 @@ export type RunnerUp = Schemas['RunnerUp'];
 export type Attempt = Schemas['Attempt'];
 export type Line = Schemas['Line'];
 export type Decision = Schemas['Decision'];
-export type LineAlone = Unread<Schemas['LineAlone'], 'overridden'>;
+export type LineAlone = Schemas['LineAlone'];
+export type BrokenRule = Schemas['BrokenRule'];
 export type TrailEntry = Schemas['Change'];
 
 export type Quality = With<Schemas['Quality'], { stopped_on: StopReason | null }>;
@@ -60,7 +61,7 @@ export type Choices = Schemas['Ranked'] & { plan_version: number };
 
 export type Edit = Sent<Schemas['EditRequest']>;
 export type HeldWith = Schemas['HeldWith'];
-export type Edited = Unread<Schemas['Edited'], 'overridden' | 'time_zone'>;
+export type Edited = Unread<Schemas['Edited'], 'time_zone'>;
 export type ApproveRequest = Schemas['ApproveRequest'];
 export type RefusedLine = Schemas['RefusedLine'];
 export type LeftAlone = Schemas['LeftAlone'];

@@ -144,7 +144,8 @@ export const api = {
   pending: (signal?: AbortSignal) => get<T.Pending>(`${run}/pending`, {}, signal),
   /** Without `since` the counts alone, with `all` every line, with a cursor those that changed. */
   status: (runId: string, since?: string) => get<T.RunProgress>(`${run}/status/${path(runId)}`, { since }, undefined, 'passing'),
-  run: () => send<{ run_id: string }>('POST', `${run}/run`, { run_type: 'manual', emergency: false }),
+  /** An emergency run plans the days before the first planned one too. */
+  run: (emergency = false) => send<{ run_id: string }>('POST', `${run}/run`, { run_type: 'manual', emergency }),
   stopRun: (runId: string) => send<void>('DELETE', `${run}/run/${path(runId)}`),
   dismissCrash: (runId: string) => send<void>('POST', `${run}/dismiss-crash`, { run_id: runId }),
   /** A doubted list of Crossmark's is right: what it lacks is withdrawn. */

@@ -81,6 +81,9 @@ export function clock(minutes: number): string {
   return `${((hour + 11) % 12) + 1}:${String(minutes % 60).padStart(2, '0')} ${hour < 12 ? 'am' : 'pm'}`;
 }
 
+/** `10:15` -> 615 */
+export const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+
 /** `2026-11-24T10:15:00` -> `10:15 am` */
 export const clockOf = (local: string) => clock(minuteOf(local));
 
@@ -129,6 +132,21 @@ export function toLocal(moment: string, zone: string): string {
 export function momentWords(moment: string, zone: string, today?: string): string {
   const local = toLocal(moment, zone);
   return dayOf(local) === today ? clockOf(local) : `${spokenDay(local)} ${clockOf(local)}`;
+}
+
+const UTC_CLOCK = /\b(\d\d):(\d\d) UTC\b/g;
+const RAW_TIME = /\b(\d{4}-\d\d-\d\d)[ T](\d\d):(\d\d)\b/g;
+
+/** The server's words with the club's local times in the one format; `near` is a moment within hours of them. */
+export function withLocalTimes(text: string, zone: string, near: string): string {
+  const local = (hour: string, minute: string) => {
+    const at = Date.parse(`${near.slice(0, 10)}T${hour}:${minute}:00Z`);
+    const days = Math.round((Date.parse(near) - at) / DAY_MS);
+    return clockOf(toLocal(new Date(at + (days || 0) * DAY_MS).toISOString(), zone));
+  };
+  return text
+    .replace(UTC_CLOCK, (_, hour: string, minute: string) => local(hour, minute))
+    .replace(RAW_TIME, (_, day: string, hour: string, minute: string) => `${spokenDay(day)} ${clock(Number(hour) * 60 + Number(minute))}`);
 }
 
 /** How old Crossmark's word on events is; nothing where it was never asked. */

@@ -1,30 +1,32 @@
 /** What Today says first: one state of the day, one thing to do. */
-import type { Dashboard, NightState, Run, Settings } from './api-types';
-import { capital, count } from './numbers';
+import type { Dashboard, Run, Settings } from './api-types';
 import { dayMonth } from './dates';
+import { nextRunWords, troubleOf, type Trouble } from './night';
+import { count } from './numbers';
+import type { Counts, Phase } from './review/sending';
 import { plannedDays } from './run';
 
 export type HeroKind = 'running' | 'trouble' | 'ready' | 'sent' | 'nothing';
 
-export interface Hero {
+export interface Hero extends Trouble {
   kind: HeroKind;
-  title: string;
-  text: string;
-  /** A crashed run that can be acknowledged. */
-  dismiss?: string;
+}
+
+/** What the lines of the proposal say, where they are known: more than the dashboard's numbers. */
+export interface Seen {
+  /** `249 of 255 events placed, every rule kept.` */
+  words: string;
+  /** Decisions that need a look, of all of them. */
+  toLookAt: number;
+  decisions: number;
+  phase: Phase;
+  counts: Counts;
 }
 
 const MINUTES_PER_LOOK = 0.25;
 
-const NIGHTS: Partial<Record<NightState, { title: string; text: string }>> = {
-  failed: { title: 'The night run failed', text: 'It is started again on its own.' },
-  crashed: { title: 'The night run stopped on the way', text: 'It is started again on its own.' },
-  given_up: { title: 'The night run did not succeed', text: 'It was tried several times and waits for you.' },
-  missing: { title: 'The night run has not begun', text: 'Its hour has passed. You can start a run now.' },
-};
-
-export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | null, settings: Settings | null, toLookAt?: number): Hero {
-  const { proposal, submissions, crashed_runs, night } = found;
+export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | null, settings: Settings | null, seen?: Seen): Hero {
+  const { proposal } = found;
   if (openRun) {
     return {
       kind: 'running',
@@ -32,59 +34,55 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
       text: 'You can leave this page. It appears here when it is ready.',
     };
   }
-  const trouble = troubleOf(found);
-  if (trouble) return trouble;
-  if (!proposal) return NONE;
-  // Submissions are counted over all runs: this proposal is on its way only where some of it is decided.
-  const needs = submissions.failed + submissions.in_doubt;
-  if (proposal.open < proposal.lines && proposal.accepted + submissions.under_way + needs > 0) {
-    const parts = [
-      `${count(proposal.accepted, 'event')} accepted`,
-      submissions.under_way ? `${submissions.under_way} on their way` : '',
-      needs ? `${needs} need you` : '',
-    ].filter(Boolean);
-    return {
-      kind: 'sent',
-      title: 'The proposal is sent',
-      text: `${parts.join(', ')}.${proposal.open ? ` ${count(proposal.open, 'event')} stayed here.` : ''}`,
-    };
+  const trouble = troubleOf(found, settings);
+  if (trouble) return { kind: 'trouble', ...trouble };
+  const sent = proposal ? sentOf(found, seen) : null;
+  if (sent) return sent;
+  // Where nothing has a place, nothing can be sent, and every event needs a look.
+  const nothingPlaced = !!seen?.decisions && proposal?.lines === 0;
+  if (!proposal || (!proposal.open && !nothingPlaced)) {
+    return { kind: 'nothing', title: 'Nothing to review', text: `No proposal waits for you. ${nextRunWords(found, settings)}` };
   }
-  if (proposal.open > 0) {
-    const run = lastRun?.run_id === proposal.run_id ? lastRun : null;
-    const days = run && settings ? plannedDays(run, settings) : null;
-    // Counted by decisions where the lines are known, as Review counts them.
-    const look = toLookAt ?? proposal.needs_look + proposal.not_placed;
-    const words = look
-      ? `${look} need a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}. The rest is routine.`
-      : 'Nothing needs a look.';
-    return {
-      kind: 'ready',
-      title: `The proposal${days ? ` for ${dayMonth(days[0])} to ${dayMonth(days[1])}` : ''} is ready`,
-      text: `${proposal.lines} of ${count(proposal.lines + proposal.not_placed, 'event')} placed, every rule kept. ${words}`,
-    };
-  }
-  return NONE;
-
-  function troubleOf({ proposal: has }: Dashboard): Hero | null {
-    const after = has ? ' The proposal before it is still there.' : '';
-    const crashed = crashed_runs.find((run) => !has || (run.status_since ?? run.created_at) > has.at);
-    if (crashed) {
-      const title = crashed.run_type === 'automatic' ? 'The night run stopped on the way' : 'The last run stopped on the way';
-      return {
-        kind: 'trouble',
-        title,
-        text: `${sentence(crashed.error ?? 'it ended without a proposal')}${after}`,
-        dismiss: crashed.run_id,
-      };
-    }
-    const words = NIGHTS[night.state];
-    // A proposal made by hand since then is as good as the night's.
-    if (!words || (has && has.at > (night.run?.status_since ?? night.date))) return null;
-    const why = night.run?.error ? ` ${sentence(night.run.error)}` : '';
-    return { kind: 'trouble', title: words.title, text: `${words.text}${why}${after}` };
-  }
+  const run = lastRun?.run_id === proposal.run_id ? lastRun : null;
+  const days = run && settings ? plannedDays(run, settings) : null;
+  const look = seen?.toLookAt ?? proposal.needs_look + proposal.not_placed;
+  const words = look
+    ? `${count(look, seen ? 'decision' : 'event')} ${look === 1 ? 'needs' : 'need'} a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}.${look === seen?.decisions ? '' : ' The rest is routine.'}`
+    : 'Nothing needs a look.';
+  const placed = seen?.words ?? `${proposal.lines} of ${count(proposal.lines + proposal.not_placed, 'event')} placed.`;
+  return {
+    kind: 'ready',
+    title: `The proposal${days ? ` for ${dayMonth(days[0])} to ${dayMonth(days[1])}` : ''} is ready`,
+    text: `${placed} ${words}`,
+  };
 }
 
-const NONE: Hero = { kind: 'nothing', title: 'Nothing to review', text: 'No proposal waits for you. The next run is tonight.' };
-
-const sentence = (text: string) => capital(text).replace(/\.?$/, '.');
+/** How far a proposal is that somebody approved; nothing where it is not on its way. */
+function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): Hero | null {
+  if (!proposal) return null;
+  // Submissions are counted over all runs: this proposal is on its way only where some of it is decided.
+  const numbers = seen
+    ? {
+        accepted: seen.counts.accepted,
+        under: seen.counts.waiting + seen.counts.sending,
+        needs: seen.counts.refused + seen.counts.checking,
+      }
+    : { accepted: proposal.accepted, under: submissions.under_way, needs: submissions.failed + submissions.in_doubt };
+  const { accepted, under, needs } = numbers;
+  if ((!seen && proposal.open >= proposal.lines) || accepted + under + needs === 0) return null;
+  if (seen?.phase === 'grace') {
+    return {
+      kind: 'sent',
+      title: 'Approved, and nothing has left yet',
+      text: `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds. Until then you can recall them in Review.`,
+    };
+  }
+  const parts = [
+    `${count(accepted, 'event')} accepted`,
+    under ? `${under} on their way` : '',
+    needs ? `${needs} ${needs === 1 ? 'needs' : 'need'} you` : '',
+  ].filter(Boolean);
+  const stayed = proposal.open ? ` ${count(proposal.open, 'event')} stayed here.` : '';
+  const title = under ? 'The proposal is being sent' : proposal.open ? 'A part of the proposal is sent' : 'The proposal is sent';
+  return { kind: 'sent', title, text: `${parts.join(', ')}.${stayed}` };
+}

@@ -1,6 +1,6 @@
 /** Who is here when, as far as days go. */
 import type { Allowance, Employee, RotationException, Rotations, RotationType, ShortDay, Weekday } from './api-types';
-import { weekday } from './dates';
+import { clock, minutesOf, weekday } from './dates';
 
 const SHORT: ShortDay[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const LONG: Weekday[] = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
@@ -31,7 +31,7 @@ export const worksHere = (person: Employee, today: string) =>
 export function allowanceWords(allowance: Allowance | undefined): string {
   if (allowance === false) return 'Off';
   if (allowance === undefined || allowance === true) return 'On';
-  return `${allowance.from} to ${allowance.to}`;
+  return `${clock(minutesOf(allowance.from))} to ${clock(minutesOf(allowance.to))}`;
 }
 
 /** Whom the rotations name for a date: an exception, else the weekday's person. */
@@ -53,4 +53,10 @@ const LEADS = ['Lead Event Specialist', 'Club Supervisor'];
 export function mayHold(person: Employee, kind: RotationType): boolean {
   if (kind === 'primary_lead') return LEADS.includes(person.job_title);
   return person.juicer_trained || person.job_title === 'Juicer Barista' || person.job_title === 'Club Supervisor';
+}
+
+/** The server's words with people's names in place of their ids. */
+export function withNames(text: string, people: Pick<Employee, 'id' | 'name'>[]): string {
+  const names = new Map(people.map(({ id, name }) => [id, name]));
+  return text.replace(/[\w-]+/g, (word) => names.get(word) ?? word);
 }

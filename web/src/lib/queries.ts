@@ -53,10 +53,11 @@ export function pollSubmissions(found: Submissions | undefined): number {
 }
 
 /** All that is not accepted yet, and how much was accepted today. */
-export const submissionsQuery = () =>
+export const submissionsQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({
     queryKey: [...keys.submissions, 'open'],
     queryFn: () => api.submissions({ include: 'accepted', limit: 500 }),
+    enabled: wanted(),
     refetchInterval: (query) => pollSubmissions(query.state.data),
     refetchOnWindowFocus: true,
   }));

@@ -1,5 +1,6 @@
 /** Lines on their way to Crossmark, by what a person has to do about them. */
 import type { Cause, Line, Recalled, UnfinishedApproval } from './api-types';
+import { clockOf, dayOf, momentWords, spokenDay, withLocalTimes } from './dates';
 import { eventType } from './event-types';
 import { count } from './numbers';
 import { causeWords } from './words';
@@ -17,11 +18,13 @@ export const causeOf = (line: Line): Cause | null => line.api_error_details?.cau
 
 const PARTNERS: Record<string, string> = { supervisor: 'Core', 'juicer-survey': 'Juicer Production', 'juicer-production': 'Juicer Survey' };
 
-/** Why a line failed, without the numbers that a manager does not know things by. */
-export function failureText(line: Line): string {
+/** Why a line failed, without the numbers that a manager does not know things by, in local times. */
+export function failureText(line: Line, zone: string): string {
   const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
-  const base = other ? `its ${other}` : 'a line that it needs';
-  return causeOf(line) === 'dependency_failed' ? `not sent, because ${base} was not accepted` : (line.api_error_details?.words ?? '');
+  const base = other ? `its ${other}` : 'an event that it needs';
+  return causeOf(line) === 'dependency_failed'
+    ? `not sent, because ${base} was not accepted`
+    : withLocalTimes(line.api_error_details?.words ?? '', zone, line.attempts.at(-1)?.started_at ?? new Date().toISOString());
 }
 
 /** Whether trying again could change anything: what is too late needs another start first. */
@@ -29,12 +32,15 @@ export const canRetry = (cause: Cause | null) => cause !== 'too_late';
 
 /** How far an approval is that is not through, and what becomes of it. */
 export function unfinishedWords({ approved, lines }: UnfinishedApproval): string {
-  return `${approved} of ${count(lines, 'line')} ${approved === 1 ? 'is' : 'are'} approved. It goes on by itself within minutes; then you have 10 seconds again.`;
+  return `${approved} of ${count(lines, 'event')} ${approved === 1 ? 'is' : 'are'} approved. It goes on by itself within minutes; then you have 10 seconds again.`;
 }
 
 /** What a recall came to. */
 export function recalledWords({ too_late }: Recalled): string {
-  return too_late.length ? `Recalled. ${too_late.length} were already on their way.` : 'Recalled. Nothing was sent.';
+  const late = too_late.length;
+  return late
+    ? `Recalled. ${count(late, 'event')} ${late === 1 ? 'was' : 'were'} already on ${late === 1 ? 'its' : 'their'} way.`
+    : 'Recalled. Nothing was sent.';
 }
 
 /** Those that a person can do something about first. */
@@ -63,11 +69,16 @@ export function byCause(lines: Line[]): CauseGroup[] {
 
 /** What a person at the help desk needs, as plain text. */
 export function supportText(line: Line, zone: string): string {
+  const at = line.schedule_datetime;
   const facts = [
     `Event ${line.event_ref_num}: ${line.project_name}`,
-    `Wanted: ${line.employee_name ?? 'nobody'} at ${line.schedule_datetime ?? 'no time'} (${zone})`,
+    `Wanted: ${line.employee_name ?? 'nobody'}, ${at ? `${spokenDay(dayOf(at))} ${clockOf(at)}` : 'no time'}`,
     `State: ${line.status}${causeOf(line) ? `, ${causeOf(line)}` : ''}`,
-    ...line.attempts.map((one) => `${one.started_at} ${one.step}: ${one.outcome ?? 'under way'}${one.words ? `, ${one.words}` : ''}`),
+    `Times: ${zone}`,
+    ...line.attempts.map(
+      (one) =>
+        `${momentWords(one.started_at, zone)} ${one.step}: ${one.outcome ?? 'under way'}${one.words ? `, ${withLocalTimes(one.words, zone, one.started_at)}` : ''}`,
+    ),
     `Line ${line.id}`,
   ];
   return facts.join('\n');

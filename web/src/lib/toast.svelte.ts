@@ -11,11 +11,13 @@ let last = 0;
 
 export const toasts = $state<Toast[]>([]);
 
-export function toast(text: string, action?: Toast['action'], ms = 6000) {
+/** Shows it, and returns its number. */
+export function toast(text: string, action?: Toast['action'], ms = 6000): number {
   const id = ++last;
   toasts.push({ id, text, action });
   if (toasts.length > MOST) toasts.shift();
   setTimeout(() => dismiss(id), ms);
+  return id;
 }
 
 export function dismiss(id: number) {

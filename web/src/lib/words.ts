@@ -31,15 +31,15 @@ export const causeWords: Record<Cause, string> = {
 };
 
 export const causeAdvice: Record<Cause, string> = {
-  refused: 'Change the line or try again.',
+  refused: 'Change it or try again.',
   exhausted: 'Set aside. Try again when Crossmark answers.',
-  dependency_failed: 'Mend the other line first, then try again.',
-  changed_upstream: 'Look at the event in Crossmark. Drop the line if it is settled there.',
+  dependency_failed: 'Mend the other event first, then try again.',
+  changed_upstream: 'Look at the event in Crossmark. Drop it here if it is settled there.',
   conflict: 'Look at the event in Crossmark. Mark it as done by hand, or drop it.',
   restored: 'Nothing is lost. Try the move again or drop it.',
   not_restored: 'The person has neither place. Try again or place it by hand.',
-  not_legal: 'Change the line, then send it again.',
-  too_late: 'Move its start and approve it again, or drop it. Crossmark does not have it.',
+  not_legal: 'Change it, then approve it again.',
+  too_late: 'Change its day and approve it again, or drop it. Crossmark does not have it.',
 };
 
 export interface StatusWord {
@@ -71,6 +71,25 @@ export function standing(line: Pick<Line, 'status' | 'api_error_details'>): Stat
   const cause = line.status === 'api_failed' ? line.api_error_details?.cause : null;
   return (cause && failedWords[cause]) || statusWords[line.status];
 }
+
+/** The rules by name, as the rulebook has them. */
+export const ruleTitle: Record<string, string> = {
+  H1: 'One placement, on a valid day',
+  H2: 'Available, and may work the type',
+  H3: 'At most 1 Core a day',
+  H4: 'At most 6 Core a week',
+  H5: 'At most 1 Juicer unit a day and 5 a week',
+  H6: 'No Core beside Juicer',
+  H7: 'No Deep Clean on a Production day',
+  H8: 'At most 40 hours a week',
+  H9: 'At most 6 days a week',
+  H10: 'A Supervisor event stands beside its Core',
+  H11: 'A Survey goes with its Production',
+  H12: 'Support beside a base event',
+  H13: 'A full-day event fills the day',
+  H14: 'A block for every Core',
+  H15: 'Posted schedules stand',
+};
 
 /** The score's terms: what a manager calls them, and what they reward. */
 export const termWords: Record<string, { name: string; text: string }> = {

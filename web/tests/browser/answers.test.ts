@@ -1,5 +1,6 @@
 /** What Crossmark may answer, and what a manager then sees and does. */
 import { expect, test } from 'vitest';
+import type { DayChoice, Line } from '../../src/lib/api-types';
 import { stage } from './manager';
 import { type Fault, until, type Whole } from './whole';
 
@@ -71,16 +72,19 @@ test('what failed is retried singly, by its cause, and all at once', async () =>
 
   await whole.faults(...refusals(1));
   await group.getByRole('button', { name: /^Try all 3 again$/ }).click();
-  await m.see(/^[1-3] lines? (is|are) sent again\./);
+  await m.button('Send again').click();
+  await m.see(/^[1-3] events? (is|are) sent again\./);
   await settle(whole);
   await until(async () => (await group.locator('li').count()) === 1);
 
   // One that failed alone has no button for all.
-  await m.page
+  const rest = m.page
     .locator('main')
     .getByRole('button', { name: /^(Try all \d+ again|Retry.*)$/ })
-    .first()
-    .click();
+    .first();
+  const several = (await rest.innerText()).startsWith('Try all');
+  await rest.click();
+  if (several) await m.button('Send again').click();
   await settle(whole);
   await m.see('Nothing needs you');
   expect(await failed(whole)).toBe(0);
@@ -106,6 +110,7 @@ test('a line that was settled in Crossmark by hand is marked so, another is drop
   await m.see(/is marked as done by hand\.$/);
   await group.locator('li .open').last().click();
   await group.getByRole('button', { name: 'Drop', exact: true }).last().click();
+  await m.page.locator('dialog[open]').getByRole('button', { name: 'Drop', exact: true }).click();
   await m.see(/is dropped\. The event is free/);
   await group.waitFor({ state: 'detached' });
 });
@@ -118,12 +123,41 @@ test('while Crossmark does not let Muster in, sending pauses, is told, and goes 
   await whole.advance(11);
   const m = await sit(whole);
   await m.open('#/submissions');
-  await m.see(/^Sending pauses until/);
-  await m.open('#/today');
-  await m.see('Crossmark does not answer.');
+  for (const page of ['#/submissions', '#/review', '#/today']) {
+    await m.open(page);
+    await m.see('Crossmark refuses the login.');
+    const note = await m.page.locator('.note', { hasText: 'refuses the login' }).innerText();
+    expect(note).toMatch(/The next try is at (\w{3} \d+ \w{3} )?\d+:\d\d [ap]m\. Tell your administrator\.$/);
+    expect(await m.page.locator('main').innerText()).not.toContain('UTC');
+  }
   await until(async () => (await whole.advance(120), (await whole.get('/api/submissions')).paused === null));
   await settled(whole);
   await m.page.reload();
   await m.see('The proposal is sent');
-  expect(await m.page.getByText('Crossmark does not answer.').count()).toBe(0);
+  expect(await m.page.getByText('Crossmark refuses the login.').count()).toBe(0);
+});
+
+test('what Crossmark refused gets another person, from Submissions, and is sent once it is approved again', async () => {
+  const whole = await begin();
+  await sent(whole, ...refusals(8));
+  const before = await failed(whole);
+  const { items } = await whole.get('/api/submissions?limit=500');
+  let id = '';
+  for (const line of items.filter((one: Line) => one.status === 'api_failed')) {
+    const { days } = await whole.post('/api/auto-schedule/check', { line: line.id });
+    const here = days.find((one: DayChoice) => line.schedule_datetime.startsWith(one.date));
+    if (here?.people.some((one: { is_present: boolean }) => !one.is_present)) id = line.id;
+  }
+  const m = await sit(whole);
+  await m.open('#/submissions');
+  await m.page.locator(`main a[href*="sel=${id}&pane=change"]`).click();
+  await m.see('Who can work it');
+  await m.page.locator('aside .person:not(.on):not(.off) input').first().check({ force: true });
+  await m.button('Use this').click();
+  await m.see(/It is sent when you approve again\./);
+  await m.approve();
+  await m.see(/^Sending \d+ events? in/);
+  await whole.advance(11);
+  await settled(whole);
+  expect(await failed(whole)).toBeLessThan(before);
 });

@@ -54,9 +54,28 @@ test('a choice that breaks a rule is told with the rule; a manager may mean it, 
   };
   const before = await places();
   await openLine(m, line.id, '&pane=change');
-  await useAnyway(m, 'agreed by phone');
+  const summary = m.page.getByRole('region', { name: 'Summary' });
+  expect(await summary.innerText()).toContain('every rule kept');
+  const words = await useAnyway(m, 'agreed by phone');
   await m.see(/^Changed by developer.*: agreed by phone\./);
   expect(await m.bar()).toMatch(/[1-9]\d* edited/);
+
+  // Nothing says any more that every rule is kept or that it is the best; the rule is named, and the row is marked.
+  await until(async () => (await summary.innerText()).includes(words));
+  expect(await summary.innerText()).toMatch(/rules? set aside/);
+  expect(await summary.innerText()).not.toMatch(/every rule kept|best/);
+  await until(async () => (await m.page.locator(`li[data-id="${line.id}"] .pill`).innerText()).includes('Rule set aside'));
+  const partner = await whole.get(`/api/pending-schedule/${line.run_id}.${line.pair}`);
+  await m.see(partner.employee_id ? 'Its Supervisor goes along.' : 'Its Supervisor loses its place.');
+  await m.button(/^Approve \d/).click();
+  await m.see('checked again just now');
+  const sheet = await m.page.locator('dialog[open]').innerText();
+  expect([sheet.includes(words), sheet.includes('No rule is broken')]).toEqual([true, false]);
+  await m.button('Go back').click();
+  await m.open('#/today');
+  await m.see(/set aside: /);
+  expect(await m.page.locator('#hero + p').innerText()).not.toContain('every rule kept');
+  await openLine(m, line.id);
   await m.button(/^Put back as proposed/).click();
   await until(async () => (await places()).join() === before.join());
 });
@@ -99,7 +118,7 @@ test('two people at one line: the second is told, theirs is shown, mine is one p
   const name = await choice.locator('b').innerText();
   await choice.locator('input').check({ force: true });
   await m.button('Use this').click();
-  await m.see('Somebody else changed this line first. Theirs is shown.');
+  await m.see('Somebody else changed this event first. Theirs is shown.');
   expect((await m.page.locator(`li[data-id="${line.id}"] .pill`).textContent())?.trim()).toBe('Held back');
   await m.button('Use mine').click();
   await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_name === name);

@@ -42,7 +42,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   await m.page.waitForSelector('li[data-id]');
 
   // Why.
-  await m.button(/^All lines/).click();
+  await m.button(/^All placed/).click();
   const core = m.page.locator('li[data-id]', { hasText: 'with Supervisor' });
   const title = await core.nth(1).locator('.name').innerText();
   await core.nth(1).locator('.title').click();
@@ -71,7 +71,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
 
   // Approve, and take it back within the ten seconds.
   await m.approve();
-  await m.see(/^Sending \d+ lines in \d+ s$/);
+  await m.see(/^Sending \d+ events in \d+ s$/);
   await m.see('Nothing has left yet.');
   await m.button('Recall').click();
   await m.see('Recalled. Nothing was sent.');
@@ -80,7 +80,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
 
   // Approve for good; nothing leaves before its time, then the page follows by itself.
   const events = await m.approve();
-  await m.see(/^Sending \d+ lines in/);
+  await m.see(/^Sending \d+ events in/);
   const stood = (await whole.ledger()).length;
   await whole.advance(11);
   await m.see(/^\d+ accepted$/);
@@ -93,7 +93,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   await m.button(/^Approve \d/).waitFor();
   await until(async () => (await m.page.locator('.approve .primary').innerText()).includes(`Approve ${before - sending}`));
   await m.approve();
-  await m.see(/^Sending \d+ line/);
+  await m.see(/^Sending \d+ event/);
   await whole.advance(11);
   await until(async () => (await m.bar()).includes(`${before} accepted`));
   await m.see('Everything is answered.');

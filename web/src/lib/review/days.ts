@@ -10,6 +10,8 @@ export interface DayLoad {
   fresh: number;
   moved: number;
   missed: number;
+  /** Of the missed ones, those that no later run can place. */
+  urgent: number;
   odd: number;
   closed: '' | 'Holiday' | 'Locked';
 }
@@ -19,7 +21,13 @@ export interface Closed {
   locked: ClosedDay[];
 }
 
-export function loadOf(horizon: [string, string], rows: Row[], posted: Schedule[], closed: Closed | undefined): DayLoad[] {
+export function loadOf(
+  horizon: [string, string],
+  rows: Row[],
+  posted: Schedule[],
+  closed: Closed | undefined,
+  isUrgent: (row: Row) => boolean = () => true,
+): DayLoad[] {
   const [from, to] = horizon;
   const loads = daysFrom(from, Math.min(60, daysBetween(from, to) + 1)).map((day): DayLoad => ({
     day,
@@ -27,6 +35,7 @@ export function loadOf(horizon: [string, string], rows: Row[], posted: Schedule[
     fresh: 0,
     moved: 0,
     missed: 0,
+    urgent: 0,
     odd: 0,
     closed: closedAs(day, closed),
   }));
@@ -40,8 +49,10 @@ export function loadOf(horizon: [string, string], rows: Row[], posted: Schedule[
   for (const row of rows) {
     const load = byDay.get(row.day ?? dayOf(row.line.start_date));
     if (!load) continue;
-    if (row.group === 'unplaced') load.missed++;
-    else if (row.group !== 'routine') load.odd++;
+    if (row.group === 'unplaced') {
+      load.missed++;
+      if (isUrgent(row)) load.urgent++;
+    } else if (row.group !== 'routine') load.odd++;
     if (isCore(row.line.event_type) && row.line.employee_id) load[row.line.kind === 'moved' ? 'moved' : 'fresh']++;
   }
   return loads;

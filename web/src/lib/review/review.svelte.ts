@@ -1,19 +1,21 @@
 /** The proposal on screen: its lines, what the manager did to them, and the way to Crossmark. */
 import { SvelteSet } from 'svelte/reactivity';
-import type { Approved, Edit, Line, Pending, Place } from '../api-types';
+import type { Approved, BrokenRule, Edit, Line, Pending, Place } from '../api-types';
 import { api, ApiError } from '../api';
 import { dayOf } from '../dates';
 import { count } from '../numbers';
 import { withTitles } from '../event-name';
+import { eventType } from '../event-types';
 import { recall, remember } from '../stored';
 import { recalledWords } from '../submissions';
-import { toast, told } from '../toast.svelte';
+import { dismiss, toast, told } from '../toast.svelte';
 import { firstName } from '../words';
 import type { Choice } from './choices';
 import { type Decided, isAsked, isUnmet } from './decisions';
 import { heldOf } from './held';
 import { askAgainIn, countsOf, phaseOf, RECALL_MS, type Approval } from './sending';
-import { isEdited, isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
+import { canChange, follows, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
+import { setAsideOf, type Overruled, type Standing } from './summary';
 
 /** A change of one line: what is sent, and how the line looks meanwhile. */
 interface Change {
@@ -26,6 +28,10 @@ interface Change {
 interface Step {
   label: string;
   back: Change[];
+  /** Sent after `back`, each where the line is not so already: a partner follows the line that it goes with. */
+  then: Change[];
+  /** The message that offers to undo it. */
+  toast?: number;
 }
 
 /** What a proposal shows: all that is not decided against. */
@@ -34,8 +40,26 @@ const linesOfProposal = (pending: Pending) =>
     (line) => line.status !== 'rejected' && line.status !== 'superseded',
   );
 
+const rejectedIn = (pending: Pending) =>
+  [...pending.newly_scheduled, ...pending.swaps, ...pending.failed].filter((line) => line.status === 'rejected').length;
+
 const placeOf = ({ employee_id, employee_name, schedule_datetime, block }: Line): Place | null =>
   employee_id && schedule_datetime ? { employee_id, employee_name, schedule_datetime, block } : null;
+
+const placeShown = ({ employee_id, employee_name, schedule_datetime, block, status, original }: Line): Partial<Line> => ({
+  employee_id,
+  employee_name,
+  schedule_datetime,
+  block,
+  status,
+  original,
+});
+
+const isAt = (line: Line | undefined, { employee_id, schedule_datetime }: Partial<Line>) =>
+  !!line && line.employee_id === employee_id && line.schedule_datetime === schedule_datetime;
+
+/** Whether a manager may have set a rule aside for it: only an edit does. */
+const mayBreak = (line: Line) => line.status === 'user_edited' || isEdited(line);
 
 const byDay = (a: Row, b: Row) => (a.day ?? '').localeCompare(b.day ?? '');
 
@@ -58,6 +82,11 @@ export class Review {
 
   #own = new Map<string, number>();
   #along = new Map<string, Set<string>>();
+  /** By line: what its last edit did to others, until it is told. */
+  #news = new Map<string, string>();
+  /** By line and rule: the server's words for a rule that was set aside in this tab. */
+  #heard = new Map<string, Map<string, string>>();
+  #learning = new Set<string>();
   #queues = new Map<string, Promise<boolean>>();
   #since: string | undefined;
   #polling: Promise<void> | null = null;
@@ -71,16 +100,48 @@ export class Review {
   routine = $derived(this.rows.filter((row) => row.group === 'routine'));
   /** What was sent needs no look any more. */
   toLookAt = $derived([...this.unplaced, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
-  edited = $derived(this.rows.filter((row) => linesOf(row).some((line) => isEdited(line) || isAsked(line))));
   /** Rows that are not as somebody asked. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isUnmet)));
   held = $derived(heldOf(this.lines.filter((line) => isOpen(line) && isSendable(line))));
   toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
   heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
-  counts = $derived(countsOf(this.rows));
+  eventsToSend = $derived(this.lines.filter((line) => isOpen(line) && isSendable(line) && !this.held.has(line.id)));
+  eventsHeld = $derived(this.lines.filter((line) => isOpen(line) && isSendable(line) && this.held.has(line.id)));
+  eventsPlaced = $derived(this.lines.filter(isSendable));
+  /** Events that are not as the run placed them. */
+  changedEvents = $derived(this.lines.filter(isEdited));
+  /** Events of this proposal that somebody rejected; they are no longer shown. */
+  rejected = $state(0);
+  planMoved = $state(false);
+  /** By line id, as far as it was asked for. */
+  overruled = $state.raw(new Map<string, Overruled>());
+  rulesKnown = $derived(this.lines.every((line) => !mayBreak(line) || this.#isKnown(line)));
+  setAside = $derived(
+    this.lines.flatMap((line) => {
+      const known = mayBreak(line) ? this.overruled.get(line.id) : undefined;
+      return known?.rules.length ? [setAsideOf(line, known, this.#heard.get(line.id))] : [];
+    }),
+  );
+  setAsideIds = $derived(new Map(this.setAside.map((one) => [one.line.id, one])));
+  counts = $derived(countsOf(this.lines));
   phase = $derived(phaseOf(this.counts, this.approval, this.now));
+  /** Whether the plan changed since the run; what this proposal itself sent moves it too, and is no news. */
+  stale = $derived(this.planMoved && this.phase === 'idle');
+  standing = $derived<Standing>({
+    placed: this.eventsPlaced.length,
+    events: this.lines.length,
+    setAside: this.setAside,
+    rulesKnown: this.rulesKnown,
+    changed: this.changedEvents.length,
+    rejected: this.rejected,
+    stale: this.stale,
+  });
   graceLeft = $derived(this.approval ? Math.max(0, Math.ceil((this.approval.until - this.now) / 1000)) : 0);
   editable = $derived(!this.busy && this.phase !== 'grace' && this.phase !== 'sending');
+
+  /** The other line of its pair, in this proposal. */
+  partnerOf = (line: Line): Line | undefined =>
+    line.pair === null ? undefined : this.lines.find((one) => one.event_ref_num === line.pair);
 
   row(id: string | null): Row | undefined {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
@@ -104,6 +165,9 @@ export class Review {
       const mine = this.byId.get(line.id);
       return mine && (this.#own.has(line.id) || mine.version > line.version) ? mine : line;
     });
+    this.rejected = rejectedIn(pending);
+    this.planMoved = pending.stale.plan_moved;
+    this.#learn();
   }
 
   openNewer() {
@@ -111,6 +175,9 @@ export class Review {
     if (!pending) return;
     this.#open(pending.run?.run_id ?? null);
     this.lines = linesOfProposal(pending);
+    this.rejected = rejectedIn(pending);
+    this.planMoved = pending.stale.plan_moved;
+    this.#learn();
   }
 
   #open(runId: string | null) {
@@ -119,6 +186,8 @@ export class Review {
     this.steps = [];
     this.refused = [];
     this.#along.clear();
+    this.#heard.clear();
+    this.overruled = new Map();
     this.#since = undefined;
     if (this.approval && this.approval.runId !== runId) this.#keep(null);
   }
@@ -134,8 +203,8 @@ export class Review {
     setTimeout(() => theirs.forEach((line) => this.changed.delete(line.id)), 4000);
     toast(
       theirs.length === 1
-        ? 'Somebody else changed a line of this proposal.'
-        : `Somebody else changed ${theirs.length} lines of this proposal.`,
+        ? 'Somebody else changed an event of this proposal.'
+        : `Somebody else changed ${theirs.length} events of this proposal.`,
     );
   }
 
@@ -175,6 +244,7 @@ export class Review {
       const left = (this.#own.get(change.id) ?? 1) - 1;
       if (left) this.#own.set(change.id, left);
       else this.#own.delete(change.id);
+      this.#learn();
     });
   }
 
@@ -192,25 +262,61 @@ export class Review {
 
   async #edit(id: string, edit: Omit<Edit, 'version'>, before: Line) {
     const version = this.byId.get(id)?.version ?? before.version;
-    const { updated_schedule: line, also_changed } = await api.edit(id, { ...edit, version });
+    const { updated_schedule: line, also_changed, overridden } = await api.edit(id, { ...edit, version });
     if (edit.employee_id) this.#wentAlong(line, also_changed);
+    this.#heardOf(before, line, also_changed, overridden);
     if ((this.#own.get(id) ?? 0) <= 1) this.#replace(line);
     else this.#show(new Map([[id, { version: line.version }]]));
     this.#merge(also_changed);
     if (edit.revert) await this.#bringBack(id);
   }
 
-  /** Another start, or no place any more: what an edit did to other lines is said, and kept for the way back. */
+  /** What an edit did to other lines is kept, to be told and for the way back. */
   #wentAlong(line: Line, along: Line[]) {
     this.#along.set(line.id, new Set([...(this.#along.get(line.id) ?? []), ...along.map((one) => one.id)]));
-    const others = along.filter((one) => one.event_ref_num !== line.pair);
-    if (!others.length) return;
+    const partner = along.find((one) => one.event_ref_num === line.pair);
+    const others = along.filter((one) => one !== partner);
     const lost = others.filter((one) => !isSendable(one)).length;
-    toast(
-      `${count(others.length, 'other line')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`,
-      undefined,
-      6000,
+    const words = [
+      partner ? `Its ${eventType(partner.event_type).label} ${isSendable(partner) ? 'goes along' : 'loses its place'}.` : '',
+      others.length
+        ? `${count(others.length, 'other event')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`
+        : '',
+    ].filter(Boolean);
+    if (words.length) this.#news.set(line.id, words.join(' '));
+  }
+
+  /** An edit that breaks no rule, of lines that broke none before, needs no question which rules they break. */
+  #heardOf(before: Line, line: Line, along: Line[], broken: BrokenRule[]) {
+    if (broken.length) this.#heard.set(line.id, new Map(broken.map(({ rule, words }) => [rule, words])));
+    const kept = [before, ...along.flatMap(({ id }) => this.byId.get(id) ?? [])].every(
+      (one) => !mayBreak(one) || this.overruled.get(one.id)?.rules.length === 0,
     );
+    if (broken.length || !kept) return;
+    this.#know([line, ...along].map(({ id, version }) => [id, { version, rules: [], why: '' }]));
+  }
+
+  #know(found: [string, Overruled][]) {
+    this.overruled = new Map([...this.overruled, ...found]);
+  }
+
+  /** What was sent keeps what it broke. */
+  #isKnown(line: Line): boolean {
+    const known = this.overruled.get(line.id);
+    return !!known && (known.version >= line.version || !isOpen(line));
+  }
+
+  /** Asks which rules the edited lines break: a list of lines does not say it. */
+  #learn() {
+    for (const line of this.lines) {
+      if (!mayBreak(line) || this.#isKnown(line) || this.#own.has(line.id) || this.#learning.has(line.id)) continue;
+      this.#learning.add(line.id);
+      void api
+        .line(line.id)
+        .then(({ version, overridden }) => this.#know([[line.id, { version, rules: overridden?.rules ?? [], why: overridden?.why ?? '' }]]))
+        .catch(() => undefined)
+        .finally(() => this.#learning.delete(line.id));
+    }
   }
 
   /** A line that is put back takes along what its edits changed. */
@@ -227,7 +333,7 @@ export class Review {
     void api.line(id).then((line) => {
       this.#replace(line);
       toast(
-        'Somebody else changed this line first. Theirs is shown.',
+        'Somebody else changed this event first. Theirs is shown.',
         { label: 'Use mine', run: () => void this.#put([{ id, edit, shown: {} }]) },
         10_000,
       );
@@ -238,28 +344,31 @@ export class Review {
     const lines = rows.map((row) => row.line).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
     if (!lines.length) return;
     const before = new Set(this.held.keys());
-    this.#step(
+    const step = this.#step(
       label,
       lines.map((line) => ({ id: line.id, edit: { held: line.held }, shown: { held: line.held } })),
     );
     const sent = this.#put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
     const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
-    if (on) this.#tellDependants(before, named);
+    if (on) this.#tellDependants(step, before, named);
     await sent;
   }
 
-  #tellDependants(before: Set<string>, named: Set<string>) {
+  #tellDependants(step: Step, before: Set<string>, named: Set<string>) {
     const also = this.placed.filter((row) => this.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
     if (!also.length) return;
-    const what = also.length === 1 ? also[0].title : `${also.length} lines`;
-    toast(`Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`, { label: 'Undo', run: this.undo });
+    const what = also.length === 1 ? also[0].title : `${also.length} decisions`;
+    this.#tell(step, `Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`);
   }
 
   /** With a reason, a broken rule is meant. */
   async change(row: Row, choice: Choice, reason?: string) {
     const { line } = row;
-    this.#step(`${row.title} to ${firstName(choice.employee_name)}`, [this.#wayBack(line)]);
-    toast(`${row.title} goes to ${choice.employee_name}`, { label: 'Undo', run: this.undo });
+    const partner = this.partnerOf(line);
+    const then = partner && canChange(partner) ? [this.#wayBack(partner)] : [];
+    const step = this.#step(`${row.title} to ${firstName(choice.employee_name)}`, [this.#wayBack(line)], then);
+    const words = `${row.title} goes to ${choice.employee_name}`;
+    this.#tell(step, words);
     // A date alone: the server gives the start that the rulebook says.
     const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date, ...(reason ? { override: { reason } } : {}) };
     const same = line.schedule_datetime?.startsWith(choice.date);
@@ -272,12 +381,18 @@ export class Review {
       status: 'user_edited',
       original: line.original ?? placeOf(line),
     };
-    return this.#put([{ id: line.id, edit, shown }]);
+    this.#news.delete(line.id);
+    const done = await this.#put([{ id: line.id, edit, shown }]);
+    const news = [this.#news.get(line.id), line.status === 'api_failed' ? 'It is sent when you approve again.' : ''].filter(Boolean);
+    if (!done) this.#forget(step);
+    else if (news.length && this.steps.includes(step)) this.#tell(step, `${words}. ${news.join(' ')}`);
+    return done;
   }
 
   /** Lines that are decided against are no longer shown. */
   drop(ids: string[]) {
     this.lines = this.lines.filter((line) => !ids.includes(line.id));
+    this.rejected += ids.length;
   }
 
   /** Puts back one thing that somebody decided about an event. */
@@ -287,21 +402,18 @@ export class Review {
     await this.#put([{ id: line.id, edit: back, shown: kind === 'held' ? { held: false } : {} }]);
   }
 
+  /** Puts a line back to where the run placed it, and its partner with it; first the one that the other goes with. */
   async putBack(row: Row) {
-    const { line } = row;
-    const { employee_id, schedule_datetime } = line;
-    if (!employee_id || !schedule_datetime) return;
-    const shown = {
-      employee_id,
-      employee_name: line.employee_name,
-      schedule_datetime,
-      block: line.block,
-      status: line.status,
-      original: line.original,
-    };
-    this.#step(`put back ${row.title}`, [{ id: line.id, edit: { employee_id, schedule_datetime: dayOf(schedule_datetime) }, shown }]);
-    const asProposed = isEdited(line) ? this.#asProposed(line) : {};
-    await this.#put([{ id: line.id, edit: { revert: true }, shown: asProposed }]);
+    const unit = [row.line, this.partnerOf(row.line)].filter((line) => line !== undefined && canChange(line) && isEdited(line)) as Line[];
+    if (!unit.some((line) => line.id === row.id)) unit.push(row.line);
+    unit.sort((a, b) => Number(follows(a)) - Number(follows(b)));
+    const placed = unit.filter((line) => isSendable(line));
+    if (placed.length) this.#step(`put back ${row.title}`, placed.slice(0, 1).map(this.#askAgain), placed.slice(1).map(this.#askAgain));
+    for (const line of unit) {
+      const now = this.byId.get(line.id);
+      const shown = now && isEdited(now) ? this.#asProposed(now) : {};
+      if (!(await this.#put([{ id: line.id, edit: { revert: true }, shown }]))) break;
+    }
   }
 
   #asProposed(line: Line): Partial<Line> {
@@ -310,24 +422,53 @@ export class Review {
     return { ...place, original: null, status: 'proposed' };
   }
 
-  #wayBack(line: Line): Change {
-    const { employee_id, employee_name, schedule_datetime, block, status, original } = line;
-    const shown = { employee_id, employee_name, schedule_datetime, block, status, original };
-    const edited = isEdited(line) && employee_id && schedule_datetime;
-    return { id: line.id, edit: edited ? { employee_id, schedule_datetime: dayOf(schedule_datetime) } : { revert: true }, shown };
-  }
+  /** What brings a line back to where it is now. */
+  #wayBack = (line: Line): Change =>
+    (isEdited(line) || isAsked(line)) && isSendable(line)
+      ? this.#askAgain(line)
+      : { id: line.id, edit: { revert: true }, shown: placeShown(line) };
 
-  #step(label: string, back: Change[]) {
-    this.steps = [...this.steps, { label, back }];
-  }
-
-  undo = () => {
-    const step = this.steps.at(-1);
-    if (!step || !this.editable) return;
-    this.steps = this.steps.slice(0, -1);
-    void this.#put(step.back);
-    toast(`Undone: ${step.label}`, undefined, 2500);
+  #askAgain = (line: Line): Change => {
+    const { employee_id, schedule_datetime } = line;
+    if (!employee_id || !schedule_datetime) return { id: line.id, edit: { revert: true }, shown: placeShown(line) };
+    const known = this.overruled.get(line.id);
+    const override = known?.rules.length ? { override: { reason: known.why } } : {};
+    return { id: line.id, edit: { employee_id, schedule_datetime: dayOf(schedule_datetime), ...override }, shown: placeShown(line) };
   };
+
+  #step(label: string, back: Change[], then: Change[] = []): Step {
+    const touched = new Set([...back, ...then].map(({ id }) => id));
+    // An older message must not undo this step halfway: what came before it is undone in order.
+    for (const step of this.steps)
+      if (step.toast !== undefined && [...step.back, ...step.then].some(({ id }) => touched.has(id))) dismiss(step.toast);
+    const step: Step = { label, back, then };
+    this.steps = [...this.steps, step];
+    return step;
+  }
+
+  /** Says what a step did, with the way back; what was said of it before goes. */
+  #tell(step: Step, text: string) {
+    if (step.toast !== undefined) dismiss(step.toast);
+    step.toast = toast(text, { label: 'Undo', run: () => this.#undo(step) });
+  }
+
+  /** The server said no: there is nothing to undo. */
+  #forget(step: Step) {
+    this.steps = this.steps.filter((one) => one !== step);
+    if (step.toast !== undefined) dismiss(step.toast);
+  }
+
+  undo = () => this.#undo(this.steps.at(-1));
+
+  #undo(step: Step | undefined) {
+    if (!step || !this.editable || !this.steps.includes(step)) return;
+    this.#forget(step);
+    toast(`Undone: ${step.label}`, undefined, 2500);
+    void this.#put(step.back).then(async (done) => {
+      const left = step.then.filter(({ id, shown }) => !isAt(this.byId.get(id), shown));
+      if (done && left.length) await this.#put(left);
+    });
+  }
 
   /** What a press on Approve would do; nothing is written. */
   async tryApprove(): Promise<Approved> {
@@ -395,6 +536,7 @@ export class Review {
       const found = news.get(line.id);
       return found && found.version >= line.version ? found : line;
     });
+    this.#learn();
   }
 
   /** How long to wait before the next poll; null where nothing moves. */

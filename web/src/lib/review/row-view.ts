@@ -1,18 +1,22 @@
 /** What a row says, worked out once for each row, so that drawing hundreds of them is only filling in text. */
-import type { Flag } from '../api-types';
+import type { Flag, Line, Settings } from '../api-types';
 import { clockOf, dayMonth, dayOf, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
 import { eventType, type EventType } from '../event-types';
 import { capital, count } from '../numbers';
+import { laterDays, laterWords } from '../due';
 import { flagShort, flagWords, initials, shortName, statusWords, type StatusWord } from '../words';
 import { isAsked, isUnmet } from './decisions';
-import { daysLeft, isEdited, isOpen, linesOf, type Row } from './rows';
+import { canChange, daysLeft, follows, hasLostPlace, isEdited, isOpen, linesOf, type Row } from './rows';
+import type { SetAside } from './summary';
 
 export interface RowView {
   type: EventType;
   /** What its tick does, for who cannot see it. */
   label: string;
   open: boolean;
+  /** Whether it may get another place. */
+  changeable: boolean;
   sub: string;
   who: string;
   initials: string;
@@ -34,7 +38,8 @@ export function viewOf({ line, partner, title, number, group, day }: Row, days: 
       type,
       label,
       open,
-      sub: capital(withTitles(line.failure_reason?.text ?? 'not placed')),
+      changeable: open,
+      sub: capital(notPlacedWords(line)),
       who: 'nobody yet',
       initials: '',
       was: '',
@@ -49,6 +54,7 @@ export function viewOf({ line, partner, title, number, group, day }: Row, days: 
     type,
     label,
     open,
+    changeable: canChange(line),
     who,
     wasDate,
     initials: initials(who),
@@ -57,6 +63,15 @@ export function viewOf({ line, partner, title, number, group, day }: Row, days: 
     date: days && day ? spokenDay(day) : '',
     time: !wasDate && line.schedule_datetime ? clockOf(line.schedule_datetime) : '',
   };
+}
+
+/** Why a line has no place. */
+export function notPlacedWords(line: Line): string {
+  const { original } = line;
+  if (!hasLostPlace(line) || !original) return withTitles(line.reason?.text ?? line.failure_reason?.text ?? 'it has no place');
+  const cause = line.pair !== null && follows(line) ? 'what it goes with was changed' : 'another event was changed';
+  const place = `${shortName(original.employee_name)}, ${spokenDay(dayOf(original.schedule_datetime))} ${clockOf(original.schedule_datetime)}`;
+  return `it lost its place (${place}) when ${cause}`;
 }
 
 export type Mark = 'approved' | 'submitting' | 'api_submitted' | 'api_failed' | 'in_doubt' | 'edited' | 'look';
@@ -69,13 +84,22 @@ export interface RowState extends StatusWord {
 const SENT = new Set<string>(['approved', 'submitting', 'api_submitted', 'api_failed', 'in_doubt']);
 const TOLD_BY_GROUP = new Set<Flag>(['moves_posted', 'not_placed']);
 
+export interface Around {
+  held: boolean;
+  setAside?: SetAside;
+  today: string;
+  settings: Settings | null;
+}
+
 /** Where a row stands, or why it needs a look; nothing of a routine row. */
-export function stateOf(row: Row, held: boolean, today: string): RowState | null {
+export function stateOf(row: Row, { held, setAside, today, settings }: Around): RowState | null {
   if (SENT.has(row.status)) return { ...statusWords[row.status], mark: row.status as Mark };
   if (held) return { text: 'Held back', tone: '' };
+  if (setAside) return { text: 'Rule set aside', tone: 'warn', mark: 'look', title: setAside.text };
+  if (hasLostPlace(row.line)) return { text: 'Lost its place', tone: 'bad', mark: 'look' };
   if (linesOf(row).some(isEdited)) return { text: 'Edited', tone: 'info', mark: 'edited' };
   if (linesOf(row).some(isUnmet)) return { text: 'Not as asked', tone: 'warn', mark: 'look' };
-  if (row.group === 'unplaced') return dueIn(daysLeft(row.line, today));
+  if (row.group === 'unplaced') return dueIn(daysLeft(row.line, today), isUrgent(row, today, settings));
   if (linesOf(row).some(isAsked)) return { text: 'As asked', tone: 'info', mark: 'edited' };
   if (row.line.kind === 'dropped') return { text: 'Taken back', tone: 'warn', mark: 'look' };
   if (row.group === 'moved') return { text: 'Move', tone: 'warn', mark: 'look' };
@@ -83,7 +107,20 @@ export function stateOf(row: Row, held: boolean, today: string): RowState | null
   return flag ? { text: flagShort[flag], tone: 'warn', mark: 'look', title: flagWords[flag] } : null;
 }
 
-const dueIn = (left: number): RowState => ({
+const later = (row: Row, today: string, settings: Settings | null) =>
+  row.group === 'unplaced' && !hasLostPlace(row.line) && today && settings ? laterDays(row.line, today, settings) : null;
+
+/** What only this proposal can place, or a person; nothing is urgent before the day is known. */
+export const isUrgent = (row: Row, today: string, settings: Settings | null) =>
+  row.group === 'unplaced' && today !== '' && !later(row, today, settings);
+
+/** What of it later runs plan; nothing of what cannot wait. */
+export function waitsWords(row: Row, today: string, settings: Settings | null): string {
+  const days = later(row, today, settings);
+  return days ? laterWords(days) : '';
+}
+
+const dueIn = (left: number, urgent: boolean): RowState => ({
   text: left < 0 ? 'past due' : left === 0 ? 'due today' : `${count(left, 'day')} left`,
-  tone: left <= 7 ? 'bad' : '',
+  tone: urgent ? 'bad' : '',
 });

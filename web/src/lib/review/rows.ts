@@ -21,7 +21,8 @@ export interface Row {
 }
 
 const FOLLOWERS = new Set(['supervisor', 'juicer-survey']);
-const follows = (line: Line) => FOLLOWERS.has(eventType(line.event_type).slug);
+/** Whether it goes where the other of its pair goes. */
+export const follows = (line: Line) => FOLLOWERS.has(eventType(line.event_type).slug);
 
 export const isPlaced = (line: Line) => line.employee_id !== null && line.schedule_datetime !== null;
 
@@ -29,6 +30,12 @@ export const isPlaced = (line: Line) => line.employee_id !== null && line.schedu
 export const isSendable = (line: Line) => isPlaced(line) || line.kind === 'dropped';
 
 export const isOpen = (line: Line) => line.status === 'proposed' || line.status === 'user_edited';
+
+/** Whether a person may give it another place: what failed is approved again after that. */
+export const canChange = (line: Line) => isOpen(line) || line.status === 'api_failed';
+
+/** An edit of another line took its place. */
+export const hasLostPlace = (line: Line) => !isPlaced(line) && line.original !== null;
 
 /** A person gave it another place than the solver; a line that was put back no longer is. */
 export const isEdited = (line: Line) =>

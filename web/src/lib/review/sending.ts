@@ -1,6 +1,6 @@
 /** Where an approval stands, told from the states of the lines alone, so that a reload loses nothing. */
-import type { LineStatus } from '../api-types';
-import type { Row } from './rows';
+import type { Line, LineStatus } from '../api-types';
+import { count } from '../numbers';
 
 export interface Approval {
   id: string;
@@ -30,10 +30,11 @@ const NAMES: Partial<Record<LineStatus, Exclude<keyof Counts, 'total'>>> = {
   in_doubt: 'checking',
 };
 
-export function countsOf(rows: Row[]): Counts {
+/** Events by where they stand; each line is one event. */
+export function countsOf(lines: Line[]): Counts {
   const counts: Counts = { total: 0, waiting: 0, sending: 0, accepted: 0, refused: 0, checking: 0 };
-  for (const row of rows) {
-    const name = NAMES[row.status];
+  for (const line of lines) {
+    const name = NAMES[line.status];
     if (!name) continue;
     counts[name]++;
     counts.total++;
@@ -55,3 +56,37 @@ export function askAgainIn(phase: Phase, counts: Counts, hidden: boolean): numbe
 }
 
 export const answered = (counts: Counts) => counts.accepted + counts.refused + counts.checking;
+
+/** Events of the proposal that were not sent. */
+export interface Left {
+  toSend: number;
+  held: number;
+  unplaced: number;
+}
+
+/** How far the approval is, in numbers of events. */
+export function headline(phase: Phase, counts: Counts, graceLeft: number): string {
+  if (phase === 'grace') return `Sending ${count(counts.waiting, 'event')} in ${graceLeft} s`;
+  if (phase === 'sending') return `Sent ${answered(counts)} of ${count(counts.total, 'event')}`;
+  return [
+    `${counts.accepted} accepted`,
+    counts.refused ? `${counts.refused} refused` : '',
+    counts.checking ? `${counts.checking} being checked` : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** What happens next, and what is left for a person to do. */
+export function hint(phase: Phase, counts: Counts, left: Left): string {
+  if (phase === 'grace') return 'Nothing has left yet.';
+  if (phase === 'sending') return 'You can close this page. Sending goes on.';
+  const open = [
+    counts.checking ? 'An unclear answer is looked up in Crossmark before anything is sent again.' : '',
+    counts.refused ? 'What was refused waits for you.' : '',
+    left.toSend ? `${count(left.toSend, 'more event')} can still be sent.` : '',
+    left.held ? `${count(left.held, 'event')} held back.` : '',
+  ].filter(Boolean);
+  const unplaced = left.unplaced ? [`${count(left.unplaced, 'event')} not placed.`] : [];
+  return [...(open.length ? open : ['Everything is answered.']), ...unplaced].join(' ');
+}

@@ -1,0 +1,50 @@
+/** Whether a night's run is due, what became of it, and when the next one is; Today and Review say the same. */
+import type { Dashboard, NightState, Settings } from './api-types';
+import { addDays, clock, spokenDay, toLocal } from './dates';
+import { capital } from './numbers';
+
+export interface Trouble {
+  title: string;
+  text: string;
+  /** A crashed run that can be acknowledged. */
+  dismiss?: string;
+}
+
+const NIGHTS: Partial<Record<NightState, Trouble>> = {
+  failed: { title: 'The night run failed', text: 'It is started again on its own.' },
+  crashed: { title: 'The night run stopped on the way', text: 'It is started again on its own.' },
+  given_up: { title: 'The night run did not succeed', text: 'It was tried several times and waits for you.' },
+  missing: { title: 'The night run has not begun', text: 'Its hour has passed. You can start a run now.' },
+};
+
+type Found = Pick<Dashboard, 'night' | 'crashed_runs' | 'proposal' | 'time_zone'>;
+
+/** What is wrong with the last run; nothing where a newer proposal is there. */
+export function troubleOf({ night, crashed_runs, proposal, time_zone }: Found, settings: Settings | null): Trouble | null {
+  const after = proposal ? ' The proposal before it is still there.' : '';
+  const crashed = crashed_runs.find((run) => !proposal || (run.status_since ?? run.created_at) > proposal.at);
+  if (crashed) {
+    const title = crashed.run_type === 'automatic' ? 'The night run stopped on the way' : 'The last run stopped on the way';
+    return { title, text: `${sentence(crashed.error ?? 'it ended without a proposal')}${after}`, dismiss: crashed.run_id };
+  }
+  const words = NIGHTS[night.state];
+  if (!words) return null;
+  // A proposal made by hand since then is as good as the night's.
+  const since = night.run?.status_since;
+  if (proposal && (since ? proposal.at > since : toLocal(proposal.at, time_zone) >= hourOf(night.date, settings))) return null;
+  const why = night.run?.error ? ` ${sentence(night.run.error)}` : '';
+  return { title: words.title, text: `${words.text}${why}${after}` };
+}
+
+/** When the next run comes by itself. */
+export function nextRunWords({ night }: Pick<Dashboard, 'night'>, settings: Settings | null): string {
+  const words = NIGHTS[night.state];
+  if (words) return `${words.title}.`;
+  if (night.state === 'running') return 'The night run is under way.';
+  const date = night.state === 'not_due' ? night.date : addDays(night.date, 1);
+  return `The next run is on ${spokenDay(date)}${settings ? `, ${clock(settings.run_hour * 60)}` : ''}.`;
+}
+
+const hourOf = (date: string, settings: Settings | null) => `${date}T${String(settings?.run_hour ?? 0).padStart(2, '0')}:00:00`;
+
+const sentence = (text: string) => capital(text).replace(/\.?$/, '.');

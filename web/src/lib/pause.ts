@@ -1,0 +1,26 @@
+/** Why sending pauses, for the banner of every page that sends. */
+import type { Paused } from './api-types';
+import { momentWords, withLocalTimes } from './dates';
+import { capital, count } from './numbers';
+
+/** The server has no code for it yet, only these words. */
+const LOGIN = /did not accept the user name and password/;
+
+export interface PauseNote {
+  title: string;
+  text: string;
+}
+
+/** Without words where only the time is known. */
+export function pauseNote(paused: Pick<Paused, 'until'> & Partial<Paused>, zone: string, today?: string): PauseNote {
+  const next = `The next try is at ${momentWords(paused.until, zone, today)}`;
+  if (LOGIN.test(paused.why ?? '')) {
+    const times = paused.row && paused.row > 1 ? ` ${capital(count(paused.row, 'try', 'tries'))} in a row failed.` : '';
+    return {
+      title: 'Crossmark refuses the login.',
+      text: `Nothing can be sent, and nothing is lost.${times} ${next}. Tell your administrator.`,
+    };
+  }
+  const why = paused.why ? ` ${capital(withLocalTimes(paused.why, zone, paused.until)).replace(/\.?$/, '.')}` : '';
+  return { title: 'Sending pauses.', text: `${why} Nothing is lost. ${next}.`.trim() };
+}

@@ -1,0 +1,18 @@
+/** Follows an approval while its page is shown: asks what changed, and counts the seconds of the recall. */
+import type { Review } from './review.svelte';
+
+const TICK_MS = 250;
+
+export function followApproval(review: Review) {
+  $effect(() => {
+    const wait = review.nextPoll(document.hidden);
+    if (wait === null) return;
+    const timer = setInterval(() => void review.poll().catch(() => undefined), wait);
+    return () => clearInterval(timer);
+  });
+  $effect(() => {
+    if (review.phase !== 'grace') return;
+    const timer = setInterval(() => (review.now = Date.now()), TICK_MS);
+    return () => clearInterval(timer);
+  });
+}

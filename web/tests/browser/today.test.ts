@@ -1,0 +1,31 @@
+/** What Today offers: first steps, a swap in place, and why a viewer cannot press. */
+import { expect, test } from 'vitest';
+import { stage } from './manager';
+
+const { whole: begin, manager: sit, as } = stage();
+
+test('a new club is led in; a swap opens on Today, stays, and is saved', async () => {
+  const whole = await begin({});
+  const m = await sit(whole);
+  await m.open('#/today');
+  await m.see('First steps');
+  await m.see('3. Start the first run');
+  await m.button(/^Swap Juicer/).click();
+  const dialog = m.page.locator('dialog[open]');
+  await dialog.getByLabel('Person').waitFor();
+  await m.pass(61);
+  await m.page.waitForTimeout(300);
+  await dialog.getByLabel('Person').selectOption({ index: 1 });
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await m.see(/ is juicer on .*\. The next run uses it\.$/);
+  await dialog.waitFor({ state: 'detached' });
+  await m.see('exception');
+  expect((await whole.get('/api/dashboard')).rotation.juicer.exception).toBe(true);
+
+  const { clubs } = await whole.get('/api/me');
+  const viewer = await sit(whole, as(`dev:vera:${clubs[0].club_id}:viewer`));
+  for (const page of ['#/today', '#/review', '#/submissions']) {
+    await viewer.open(page);
+    await viewer.see('You can look, but not change.');
+  }
+});

@@ -1,0 +1,331 @@
+/** The pages say only what is so: after edits, while something waits, and while it is on its way. */
+import { describe, expect, it } from 'vitest';
+import type { Dashboard, Line, Quality, Run, Settings } from '../src/lib/api-types';
+import { momentWords, withLocalTimes } from '../src/lib/dates';
+import { dueRows, eventsOf } from '../src/lib/due-rows';
+import { isDueBefore, isFixed, laterDays, laterWords } from '../src/lib/due';
+import { heroOf, type Seen } from '../src/lib/hero';
+import { nextRunWords, troubleOf } from '../src/lib/night';
+import { pauseNote } from '../src/lib/pause';
+import { withNames } from '../src/lib/people';
+import { byCause } from '../src/lib/review/causes';
+import { notPlacedWords, stateOf, waitsWords } from '../src/lib/review/row-view';
+import { rowsOf } from '../src/lib/review/rows';
+import { headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
+import { decisionWords, placedWords, setAsideOf, setAsideWords, standingProof, type Standing } from '../src/lib/review/summary';
+import { failureText, recalledWords, supportText } from '../src/lib/submissions';
+import { couple, line, unplaced } from './lines';
+
+const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UTC', fixed_day_types: null } as Settings;
+const best = { stopped_on: 'optimal', score: 100, bound: 100 } as Quality;
+
+describe('what a proposal comes to', () => {
+  const whole: Standing = { placed: 249, events: 255, setAside: [], rulesKnown: true, changed: 0, rejected: 0, stale: false };
+  const refresh = line(1, { event_type: 'Digital Refresh', project_name: 'Digital Refresh snack wall', employee_name: 'Blake Marsh' });
+  const overruled = { version: 2, rules: ['H2'], why: 'agreed' };
+  const heard = setAsideOf(refresh, overruled, new Map([['H2', 'Blake may not work Digital Refresh']]));
+
+  it.each<[string, Partial<Standing>, string, string]>([
+    ['as the run made it', {}, '249 of 255 events placed, every rule kept.', 'This is the best schedule there can be.'],
+    ['nothing has a place', { placed: 0, events: 6 }, 'None of 6 events has a place.', ''],
+    ['a rule was set aside', { setAside: [heard], changed: 1 }, '249 of 255 events placed.', 'Since the run: 1 event changed.'],
+    ['not known yet which rules', { rulesKnown: false, changed: 2 }, '249 of 255 events placed.', 'Since the run: 2 events changed.'],
+    ['edited within the rules', { changed: 1 }, '249 of 255 events placed, every rule kept.', 'Since the run: 1 event changed.'],
+    ['one was rejected', { rejected: 1 }, '249 of 255 events placed, every rule kept.', 'Since the run: 1 event rejected.'],
+    ['the plan changed', { stale: true }, '249 of 255 events placed.', 'Since the run: the plan changed.'],
+  ])('%s', (_, more, words, proof) => {
+    expect([placedWords({ ...whole, ...more }), standingProof({ ...whole, ...more }, best)]).toEqual([words, proof]);
+  });
+
+  it('names the rule that is set aside and for whom, with the words of the server or by its title', () => {
+    expect(setAsideWords([])).toBe('');
+    expect(setAsideWords([heard])).toBe('1 rule set aside: Blake may not work Digital Refresh.');
+    const reloaded = setAsideOf(refresh, { ...overruled, rules: ['H2', 'H12'] }, undefined);
+    expect(setAsideWords([reloaded])).toBe(
+      '2 rules set aside: “Available, and may work the type”, “Support beside a base event” for Blake with Digital Refresh snack wall, Fri 27 Nov.',
+    );
+    const [row] = rowsOf([refresh]);
+    expect(stateOf(row, { held: false, setAside: heard, today: '2026-11-23', settings })).toMatchObject({
+      text: 'Rule set aside',
+      tone: 'warn',
+    });
+  });
+
+  it('counts decisions and events by their names', () => {
+    expect(decisionWords(rowsOf([line(1), line(3)]))).toBe('2 events');
+    expect(decisionWords(rowsOf([...couple(1, 2), line(3)]))).toBe('2 decisions, 3 events');
+  });
+});
+
+describe('the bar of an approval', () => {
+  const counts = (more: Partial<Counts>): Counts => ({ total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, checking: 0, ...more });
+  const none = { toSend: 0, held: 0, unplaced: 0 };
+
+  it.each<[Phase, Partial<Counts>, Partial<typeof none>, string, string]>([
+    ['grace', { waiting: 9 }, {}, 'Sending 9 events in 8 s', 'Nothing has left yet.'],
+    ['sending', { accepted: 4, sending: 5 }, {}, 'Sent 4 of 9 events', 'You can close this page. Sending goes on.'],
+    ['done', { accepted: 9 }, {}, '9 accepted', 'Everything is answered.'],
+    ['done', { accepted: 9 }, { held: 2 }, '9 accepted', '2 events held back.'],
+    ['done', { accepted: 9 }, { toSend: 1, held: 2 }, '9 accepted', '1 more event can still be sent. 2 events held back.'],
+    ['done', { accepted: 9 }, { unplaced: 3 }, '9 accepted', 'Everything is answered. 3 events not placed.'],
+    ['done', { accepted: 8, refused: 1 }, {}, '8 accepted, 1 refused', 'What was refused waits for you.'],
+  ])('%s %o %o', (phase, more, left, head, says) => {
+    expect([headline(phase, counts(more), 8), hint(phase, counts(more), { ...none, ...left })]).toEqual([head, says]);
+  });
+
+  it('says how many of a recall had left', () => {
+    const late = (n: number) =>
+      recalledWords({ recalled: [], never_approved: [], too_late: Array(n).fill({ line: 'l', status: 'submitting' }) });
+    expect([late(0), late(1), late(2)]).toEqual([
+      'Recalled. Nothing was sent.',
+      'Recalled. 1 event was already on its way.',
+      'Recalled. 2 events were already on their way.',
+    ]);
+  });
+});
+
+const numbers = {
+  run_id: 'r',
+  at: '2026-11-23T10:00:20.000Z',
+  plan_moved: false,
+  lines: 9,
+  open: 9,
+  needs_look: 0,
+  not_placed: 0,
+  held: 0,
+  accepted: 0,
+};
+const day = (more: Partial<Dashboard>) =>
+  ({
+    today: '2026-11-23',
+    time_zone: 'UTC',
+    night: { date: '2026-11-23', state: 'ok', tries: 1, run: null },
+    proposal: numbers,
+    crashed_runs: [],
+    due_soon: [],
+    submissions: { failed: 0, too_late: 0, in_doubt: 0, under_way: 0, paused_until: null },
+    ...more,
+  }) as Dashboard;
+
+describe('what Today says of an approval', () => {
+  const seen = (phase: Phase, counts: Partial<Counts>): Seen => ({
+    words: '9 of 9 events placed, every rule kept.',
+    toLookAt: 0,
+    decisions: 6,
+    phase,
+    counts: { total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, checking: 0, ...counts },
+  });
+  it.each<[string, number, Seen, string]>([
+    ['the recall', 0, seen('grace', { waiting: 9 }), 'Approved, and nothing has left yet'],
+    ['on its way', 0, seen('sending', { accepted: 3, sending: 6 }), 'The proposal is being sent'],
+    ['all answered', 0, seen('done', { accepted: 9 }), 'The proposal is sent'],
+    ['some held back', 2, seen('done', { accepted: 7 }), 'A part of the proposal is sent'],
+    ['not approved', 9, seen('idle', {}), 'The proposal is ready'],
+  ])('%s', (_, open, what, title) => {
+    expect(heroOf(day({ proposal: { ...numbers, open } }), null, null, settings, what).title).toBe(title);
+  });
+
+  it('claims no rules before the lines are known', () => {
+    expect(heroOf(day({}), null, null, settings).text).toBe('9 of 9 events placed. Nothing needs a look.');
+  });
+
+  it('of which nothing has a place is to be looked at all the same', () => {
+    const none = { ...numbers, lines: 0, open: 0, not_placed: 6 };
+    const what = { ...seen('idle', {}), words: 'None of 6 events has a place.', toLookAt: 6 };
+    expect(heroOf(day({ proposal: none }), null, null, settings, what)).toMatchObject({
+      kind: 'ready',
+      text: 'None of 6 events has a place. 6 decisions need a look, about 2 minutes.',
+    });
+    expect(heroOf(day({ proposal: none }), null, null, settings).kind, 'all of it is rejected').toBe('nothing');
+  });
+
+  it('counts decisions with their name', () => {
+    expect(heroOf(day({}), null, null, settings, { ...seen('idle', {}), toLookAt: 1 }).text).toContain(
+      '1 decision needs a look, about 1 minute.',
+    );
+  });
+});
+
+describe('a night', () => {
+  const night = (state: Dashboard['night']['state']) => day({ proposal: null, night: { date: '2026-11-23', state, tries: 0, run: null } });
+  it.each<[Dashboard['night']['state'], string]>([
+    ['not_due', 'The next run is on Mon 23 Nov, 2:00 am.'],
+    ['ok', 'The next run is on Tue 24 Nov, 2:00 am.'],
+    ['running', 'The night run is under way.'],
+    ['missing', 'The night run has not begun.'],
+    ['given_up', 'The night run did not succeed.'],
+  ])('%s: %s', (state, words) => {
+    expect(nextRunWords(night(state), settings)).toBe(words);
+  });
+
+  it('that is missing is no trouble once a proposal was made since its hour', () => {
+    const at = (at: string) => troubleOf({ ...night('missing'), proposal: { ...numbers, at } }, settings)?.title;
+    expect(at('2026-11-23T01:00:00.000Z')).toBe('The night run has not begun');
+    expect(at('2026-11-23T02:30:00.000Z')).toBeUndefined();
+  });
+});
+
+describe('what is urgent', () => {
+  const today = '2026-11-23';
+  const window = (start: string, due: string, more: Partial<Line> = {}) =>
+    unplaced(1, { start_date: `${start}T00:00:00`, due_date: `${due}T00:01:00`, ...more });
+
+  it.each<[string, Line, string]>([
+    ['later nights plan the rest of its window', window('2026-11-24', '2026-12-05'), 'later runs plan 27 Nov to 4 Dec'],
+    ['one more day', window('2026-11-24', '2026-11-28'), 'later runs plan 27 Nov'],
+    ['this proposal is its last chance', window('2026-11-24', '2026-11-27'), ''],
+    ['fixed to a day that is past for later runs', window('2026-11-26', '2026-12-05', { event_type: 'Freeosk' }), ''],
+    ['fixed to a later day', window('2026-12-01', '2026-12-05', { event_type: 'Freeosk' }), 'later runs plan 1 Dec'],
+  ])('%s', (_, event, words) => {
+    const days = laterDays(event, today, settings);
+    expect(days ? laterWords(days) : '').toBe(words);
+    const [row] = rowsOf([event]);
+    expect(waitsWords(row, today, settings)).toBe(words);
+    expect(stateOf(row, { held: false, today, settings })?.tone).toBe(words ? '' : 'bad');
+  });
+
+  it('a type is fixed as the club says, else as the rulebook does', () => {
+    const other = { event_type: 'Other', estimated_minutes: 480 };
+    expect([
+      isFixed(other, null),
+      isFixed({ ...other, estimated_minutes: 60 }, null),
+      isFixed(other, []),
+      isFixed(other, ['Full-day Other']),
+    ]).toEqual([true, false, false, true]);
+    expect([isFixed(line(1), null), isFixed(line(1), ['Core'])]).toEqual([false, true]);
+  });
+
+  it('what is due before the first planned day needs an emergency run', () => {
+    expect(['2026-11-26', '2026-11-27'].map((due) => isDueBefore(`${due}T00:01:00`, today, settings))).toEqual([true, false]);
+  });
+
+  it('rows of what is due: urgent first, planned last, each event counted once', () => {
+    const due = (event_ref_num: number, event_type: string, due_date: string) => ({
+      event_ref_num,
+      event_type,
+      project_name: `${event_type} ${event_ref_num}`,
+      due_date: `${due_date}T00:01:00`,
+      days_left: 4,
+    });
+    const [core, supervisor] = couple(1, 2);
+    const waiting = window('2026-11-24', '2026-12-01');
+    const lines = new Map([core, supervisor, { ...waiting, event_ref_num: 3 }].map((one) => [one.event_ref_num, one]));
+    const found = day({
+      due_soon: [
+        due(1, 'Core', '2026-11-30'),
+        due(2, 'Supervisor', '2026-11-30'),
+        due(3, 'Core', '2026-12-01'),
+        due(4, 'Core', '2026-11-25'),
+      ],
+    });
+    const rows = dueRows(found, lines, settings);
+    expect(rows.map((row) => [row.event_ref_num, row.urgent, row.withSupervisor])).toEqual([
+      [4, true, false],
+      [3, false, false],
+      [1, false, true],
+    ]);
+    expect(rows[0].words).toBe('Runs plan from 26 Nov on, this one must be worked before');
+    expect(eventsOf(rows)).toBe(found.due_soon.length);
+  });
+});
+
+describe('events without a place', () => {
+  const because = (ref: number, text: string) => unplaced(ref, { failure_reason: { code: 'nobody_available', text, rules: ['H2'] } });
+  const off = (ref: number, date: string) =>
+    because(ref, `both who may work it (Jules and Lane) do not usually work on ${date}, the date that it is fixed to`);
+
+  it('of one cause are one group', () => {
+    const groups = byCause(
+      rowsOf([
+        off(1, 'Sun 1 Feb'),
+        because(2, 'it has no Core to stand beside; Mon 16 Feb to Fri 20 Feb are after the last day that is planned, Sun 15 Feb'),
+        off(3, 'Sun 8 Feb'),
+        because(4, 'it has no Core to stand beside'),
+        off(5, 'Mon 9 Feb'),
+        because(6, 'all three (Ellis, Gray and Kai) have a Core on Sun 15 Feb, its only day. Nearest: give up Core 7'),
+      ]),
+    );
+    expect(groups.map((group) => [group.title, group.rows.map((row) => row.line.event_ref_num)])).toEqual([
+      ['Both who may work it (Jules and Lane) do not usually work on Sundays', [1, 3]],
+      ['It has no Core to stand beside', [2, 4]],
+      ['', [5]],
+      ['', [6]],
+    ]);
+  });
+
+  it('that lost their place to an edit say so', () => {
+    const original = { employee_id: 'E09', employee_name: 'Lane Isle', schedule_datetime: '2026-01-29T12:00:00', block: null };
+    const lost = unplaced(2, { kind: 'new', event_type: 'Supervisor', pair: 1, original, failure_reason: null });
+    expect(notPlacedWords(lost)).toBe('it lost its place (Lane I., Thu 29 Jan 12:00 pm) when what it goes with was changed');
+    expect(stateOf(rowsOf([lost])[0], { held: false, today: '2026-01-25', settings })?.text).toBe('Lost its place');
+  });
+});
+
+it('names people where the server gives their id', () => {
+  const people = [{ id: 'E12', name: 'Dana Tarn' }];
+  expect(withNames('employees E12: found 3, expected a title', people)).toBe('employees Dana Tarn: found 3, expected a title');
+  expect(withNames('employees E120: found 3', people)).toBe('employees E120: found 3');
+});
+
+describe('times', () => {
+  const zone = 'America/Indiana/Indianapolis';
+  it.each([
+    ['the next try is at 12:05 UTC', '2026-01-25T12:01:00.000Z', 'the next try is at 7:05 am'],
+    ['the next try is at 00:03 UTC', '2026-01-25T23:58:00.000Z', 'the next try is at 7:03 pm'],
+    [
+      'Crossmark has the event at another time, 2026-01-28 10:15',
+      '2026-01-25T12:00:00.000Z',
+      'Crossmark has the event at another time, Wed 28 Jan 10:15 am',
+    ],
+    ['already booked', '2026-01-25T12:00:00.000Z', 'already booked'],
+  ])('%s', (text, near, words) => {
+    expect(withLocalTimes(text, zone, near)).toBe(words);
+  });
+
+  it('are local in what is copied for support, and in why a line failed', () => {
+    const attempt = {
+      step: 'schedule',
+      started_at: '2026-01-25T12:01:00.000Z',
+      ended_at: null,
+      outcome: 'not_taken',
+      words: 'again at 12:05 UTC',
+    } as const;
+    const failed = line(1, {
+      status: 'api_failed',
+      attempts: [attempt],
+      api_error_details: { cause: 'exhausted', words: 'again at 12:05 UTC' },
+    });
+    expect(supportText(failed, zone)).toContain(`${momentWords(attempt.started_at, zone)} schedule: not_taken, again at 7:05 am`);
+    expect(failureText(failed, zone)).toBe('again at 7:05 am');
+    expect(supportText(failed, zone)).not.toMatch(/UTC|T\d\d:|Z\b/);
+  });
+
+  it('a refused login is told as that, with the next try', () => {
+    const paused = {
+      until: '2026-01-25T12:05:00.000Z',
+      row: 3,
+      why: 'Crossmark did not accept the user name and password; the next try is at 12:05 UTC',
+      words: '',
+    };
+    expect(pauseNote(paused, zone, '2026-01-25')).toEqual({
+      title: 'Crossmark refuses the login.',
+      text: 'Nothing can be sent, and nothing is lost. 3 tries in a row failed. The next try is at 7:05 am. Tell your administrator.',
+    });
+    expect(pauseNote({ ...paused, why: 'no answer' }, zone, '2026-01-25').text).toBe(
+      'No answer. Nothing is lost. The next try is at 7:05 am.',
+    );
+    expect(pauseNote({ until: paused.until }, zone, '2026-01-25').text).toBe('Nothing is lost. The next try is at 7:05 am.');
+  });
+
+  it('what is wrong with the last run stays wrong on both pages', () => {
+    const crashed = {
+      run_id: 'r',
+      run_type: 'automatic',
+      created_at: '2026-11-23T11:00:00.000Z',
+      status_since: null,
+      error: 'lost',
+    } as unknown as Run;
+    const found = day({ crashed_runs: [crashed] });
+    expect(troubleOf(found, settings)?.title).toBe(heroOf(found, null, null, settings).title);
+  });
+});

@@ -1,0 +1,181 @@
+/** An edit takes its pair along, says what it did to others, and is undone as its message names it. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { flushSync } from 'svelte';
+import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
+import { api, ApiError } from '../src/lib/api';
+import { Review } from '../src/lib/review/review.svelte';
+import { toasts } from '../src/lib/toast.svelte';
+import { couple, line } from './lines';
+
+const original = ({ employee_id, employee_name, schedule_datetime, block }: Line) => ({
+  employee_id: employee_id as string,
+  employee_name,
+  schedule_datetime: schedule_datetime as string,
+  block,
+});
+
+/** A server that unplaces the Supervisor when a rule is set aside for its Core, and puts back only the line that is named. */
+function server(lines: Line[]) {
+  const first = new Map(lines.map((one) => [one.id, one]));
+  const stored = new Map(first);
+  const rules = new Map<string, string[]>();
+  const put = (id: string, more: Partial<Line>): Line => {
+    const before = stored.get(id) as Line;
+    const after = { ...before, ...more, version: before.version + 1 };
+    stored.set(id, after);
+    return after;
+  };
+  const edit = vi.spyOn(api, 'edit').mockImplementation((id: string, wanted: Edit) => {
+    const begun = first.get(id) as Line;
+    const also: Line[] = [];
+    rules.set(id, wanted.override ? ['H2'] : []);
+    if (wanted.revert) {
+      const { employee_id, employee_name, schedule_datetime, block } = begun;
+      return answer(put(id, { employee_id, employee_name, schedule_datetime, block, original: null }), also);
+    }
+    const at = `${wanted.schedule_datetime?.slice(0, 10)}T10:15:00`;
+    const place = { employee_id: wanted.employee_id, employee_name: wanted.employee_id, schedule_datetime: at };
+    const partner = [...stored.values()].find((one) => one.pair === begun.event_ref_num);
+    if (partner && wanted.override)
+      also.push(
+        put(partner.id, {
+          employee_id: null,
+          employee_name: null,
+          schedule_datetime: null,
+          status: 'user_edited',
+          original: original(first.get(partner.id) as Line),
+        }),
+      );
+    return answer(put(id, { ...place, status: 'user_edited', original: original(begun) }), also);
+
+    function answer(updated_schedule: Line, also_changed: Line[]) {
+      const overridden = wanted.override
+        ? [{ rule: 'H2', title: '', words: 'Nico may not work Core', employee_id: 'E02', date: null, event_ref_nums: [] }]
+        : [];
+      return Promise.resolve({ updated_schedule, also_changed, held_with: [], overridden });
+    }
+  });
+  vi.spyOn(api, 'line').mockImplementation((id: string) => {
+    const broken = rules.get(id) ?? [];
+    const overridden = broken.length ? { rules: broken, why: 'agreed', who: 'ana', at: '' } : null;
+    return Promise.resolve({ ...(stored.get(id) as Line), overridden, trail: [], time_zone: 'UTC' } as LineAlone);
+  });
+  return { edit, stored };
+}
+
+function review(lines: Line[]) {
+  const made = new Review();
+  made.adopt({
+    run: { run_id: 'run-1' },
+    stale: { plan_moved: false, newer_run_id: null },
+    newly_scheduled: lines,
+    swaps: [],
+    failed: [],
+  } as unknown as Pending);
+  flushSync();
+  return made;
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const to = (employee_id: string, date = '2026-11-27') => ({
+  employee_id,
+  employee_name: employee_id,
+  date,
+  start: null,
+  points: 0,
+  present: false,
+});
+const places = (store: Review) => store.lines.map((one) => `${one.event_ref_num} ${one.employee_id ?? '-'}`);
+
+beforeEach(() => vi.stubGlobal('sessionStorage', undefined));
+afterEach(() => {
+  vi.restoreAllMocks();
+  toasts.length = 0;
+});
+
+it('says that the Supervisor loses its place, claims no kept rules, and brings both back with one undo', async () => {
+  const lines = couple(1, 2);
+  server(lines);
+  const store = review(lines);
+  expect(store.standing).toMatchObject({ rulesKnown: true, setAside: [], changed: 0 });
+  await store.change(store.rows[0], to('E02'), 'agreed');
+  await settled();
+  expect(places(store)).toEqual(['1 E02', '2 -']);
+  expect(toasts.map((one) => one.text)).toEqual(['Cherry Salad goes to E02. Its Supervisor loses its place.']);
+  expect(store.standing).toMatchObject({ placed: 1, changed: 2, setAside: [{ text: 'Nico may not work Core', rules: ['H2'] }] });
+  toasts[0].action?.run();
+  await settled();
+  expect(places(store)).toEqual(['1 E01', '2 E01']);
+  expect(store.standing).toMatchObject({ placed: 2, changed: 0, setAside: [] });
+});
+
+it.each(['Core', 'Supervisor'])('puts both of a pair back from the row of the %s, also after a reload', async (from) => {
+  const lines = couple(1, 2);
+  const { stored, edit } = server(lines);
+  const before = review(lines);
+  await before.change(before.rows[0], to('E02'), 'agreed');
+  const store = review([...stored.values()]);
+  await settled();
+  expect(store.setAside.map((one) => one.rules)).toEqual([['H2']]);
+  const row = store.rows.find((one) => one.line.event_type === from);
+  edit.mockClear();
+  if (row) await store.putBack(row);
+  await settled();
+  expect(edit.mock.calls.map(([id, wanted]) => [id, wanted.revert])).toEqual([
+    ['run-1.1', true],
+    ['run-1.2', true],
+  ]);
+  expect(places(store)).toEqual(['1 E01', '2 E01']);
+});
+
+it('goes back to a place for which a rule was set aside with the reason that was given', async () => {
+  const lines = [line(1)];
+  const { edit } = server(lines);
+  const store = review(lines);
+  await store.change(store.rows[0], to('E02'), 'agreed');
+  await settled();
+  await store.change(store.rows[0], to('E03'));
+  store.undo();
+  await settled();
+  expect(edit.mock.lastCall?.[1]).toMatchObject({ employee_id: 'E02', override: { reason: 'agreed' } });
+});
+
+it('undoes what the message names, not what was done last', async () => {
+  const lines = [line(1), line(2, { project_name: '619045-LKD-AF-Plum Tart (251208539498) - V2-CORE' })];
+  server(lines);
+  const store = review(lines);
+  await store.change(store.rows[0], to('E02'));
+  const message = toasts[0];
+  await store.change(store.rows[1], to('E03'));
+  expect(message.text).toBe('Cherry Salad goes to E02');
+  message.action?.run();
+  await settled();
+  expect(places(store)).toEqual(['1 E01', '2 E03']);
+  expect(store.steps.map((step) => step.label)).toEqual(['Plum Tart to E03']);
+});
+
+it('takes the offer away from an older message of the same event', async () => {
+  const lines = [line(1)];
+  server(lines);
+  const store = review(lines);
+  await store.change(store.rows[0], to('E02'));
+  await store.change(store.rows[0], to('E03'));
+  expect(toasts.map((one) => one.text)).toEqual(['Cherry Salad goes to E03']);
+});
+
+it('offers no undo of what the server refused', async () => {
+  const store = review([line(1)]);
+  vi.spyOn(api, 'edit').mockRejectedValue(new ApiError(422, 'RULES_BROKEN', 'no'));
+  await store.change(store.rows[0], to('E02'));
+  expect([store.steps.length, toasts.map((one) => one.text)]).toEqual([0, ['no.']]);
+});
+
+it('an event that Crossmark refused is sent again with its other place once it is approved', async () => {
+  const lines = [line(1, { status: 'api_failed' })];
+  server(lines);
+  const store = review(lines);
+  expect(store.eventsToSend).toHaveLength(0);
+  await store.change(store.rows[0], to('E02'));
+  expect(store.eventsToSend.map((one) => one.employee_id)).toEqual(['E02']);
+  expect(toasts.at(-1)?.text).toBe('Cherry Salad goes to E02. It is sent when you approve again.');
+});
