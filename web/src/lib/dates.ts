@@ -32,6 +32,10 @@ function utc(local: string): number {
   return known;
 }
 
+/** Whether a text is a day of the calendar: `2026-11-24`, not `2026-11-31`. */
+export const isDay = (text: string) =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text + 'T00:00:00Z')) && addDays(text, 0) === text;
+
 /** `2026-11-24T10:15:00` -> `2026-11-24` */
 export const dayOf = (local: string) => local.slice(0, 10);
 
