@@ -135,6 +135,9 @@ export function momentWords(moment: string, zone: string, today?: string): strin
   return dayOf(local) === today ? clockOf(local) : `${spokenDay(local)} ${clockOf(local)}`;
 }
 
+/** When a sheet is printed, as it says itself. */
+export const printedAt = (zone: string) => momentWords(new Date().toISOString(), zone);
+
 /** How old Crossmark's word on events is; nothing where it was never asked. */
 export const asOf = (refreshed: string | null | undefined, zone: string, today: string): string =>
   refreshed ? `Events as of ${momentWords(refreshed, zone, today)}` : '';
