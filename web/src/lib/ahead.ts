@@ -55,9 +55,13 @@ const asked = new Map<string, Promise<Response>>();
 function caller(config: Config): { person: string; token: string | null } | null {
   if (config.problem) return null;
   if (!config.issuer) return { person: DEVELOPER, token: null };
-  const tokens = JSON.parse(sessionStorage.getItem(KEPT_TOKENS) ?? 'null') as Tokens | null;
-  if (!tokens || tokens.expires - EARLY_MS < Date.now()) return null;
-  return { person: subjectOf(tokens.token), token: tokens.token };
+  try {
+    const tokens = JSON.parse(sessionStorage.getItem(KEPT_TOKENS) ?? 'null') as Tokens | null;
+    return tokens && tokens.expires - EARLY_MS > Date.now() ? { person: subjectOf(tokens.token), token: tokens.token } : null;
+  } catch {
+    // Storage can be switched off; then the client itself asks.
+    return null;
+  }
 }
 
 export function askAhead(config: Config, page: string) {
