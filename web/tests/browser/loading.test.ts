@@ -39,7 +39,8 @@ const MAIN: Record<string, string> = { today: 'section[aria-labelledby=hero]', r
 
 describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
   test('few requests, few bytes, one round of data, nothing that jumps', async () => {
-    const m = await manager(await whole());
+    // A phone, where a line more moves most.
+    const m = await manager(await whole(), PHONE);
     const devtools = await m.context.newCDPSession(m.page);
     const asked = await record(devtools);
     await m.page.addInitScript(() => {
