@@ -1,13 +1,70 @@
 import { defineConfig } from 'vitest/config';
+import type { Plugin } from 'vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 
 // In development the API of a running whole is reached through the same origin, as in production.
 const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 
+/**
+ * Few chunks, since each request of a slow phone costs a round trip: `ahead` runs first and sends what the first view asks
+ * for, `base` is what several pages need, `grid` what the pages with a week need. Each page or group of pages
+ * (`src/lib/pages.ts`) has one of its own.
+ */
+const base = new RegExp(
+  [
+    '/node_modules/',
+    '/src/lib/',
+    '/src/ui/[^/]+$',
+    '/src/ui/today/(Floor|DaySheet)',
+    '/src/ui/submissions/(RetryButton|SubmissionText)',
+    '/src/ui/review/(LineHistory|RejectDialog|SidePanel)',
+  ].join('|'),
+);
+const chunks = [
+  { name: 'ahead', test: /\/src\/lib\/(ahead|config|pkce|stored)|vite\/preload-helper/, priority: 3 },
+  { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
+  { name: 'base', test: base, minShareCount: 2, priority: 1 },
+];
+
+/**
+ * The client itself is preloaded beside the entry. Which page the address names is known before any module runs:
+ * `start.js` reads from the document which chunks that page needs, and asks for them too.
+ */
+const preloads = (): Plugin => ({
+  name: 'preloads',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle = {} }) {
+      const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
+      const needed = (chunk: (typeof chunks)[number]): string[] => [chunk.fileName, ...chunk.imports];
+      const filesOf = (end: string) => chunks.filter((chunk) => chunk.moduleIds.some((id) => id.endsWith(end))).flatMap(needed);
+      const linked = new Set(html.match(/assets\/[\w.-]+\.js/g));
+      const client = filesOf('/src/app.ts').filter((file) => !linked.has(file));
+      const pages = chunks.flatMap(({ moduleIds }) => moduleIds.flatMap((id) => /\/src\/pages\/(\w+)\.svelte$/.exec(id)?.[1] ?? []));
+      const lists = pages.map((page) => {
+        const files = filesOf(`/src/pages/${page}.svelte`).filter((file) => !linked.has(file) && !client.includes(file));
+        return [page.toLowerCase(), ...files].join(' ');
+      });
+      const links = client.map((file) => `    <link rel="modulepreload" crossorigin href="./${file}">\n`);
+      return html.replace('<html ', `<html data-pages="${lists.join(';')}" `).replace('  </head>', `${links.join('')}  </head>`);
+    },
+  },
+});
+
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), preloads()],
   base: './',
-  build: { target: 'es2022', cssCodeSplit: true, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    // One sheet compresses better than thirty, and no page waits for its own.
+    cssCodeSplit: false,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      preserveEntrySignatures: 'allow-extension',
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: chunks } },
+    },
+  },
   server: { proxy: { '/api': api } },
   preview: { proxy: { '/api': api } },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,

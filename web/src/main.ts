@@ -1,12 +1,8 @@
-import './styles/tokens.css';
-import './styles/app.css';
-import { mount } from 'svelte';
-import App from './App.svelte';
-import { configureApi } from './lib/api';
-import { startAuth } from './lib/auth.svelte';
+/** Small, so that it runs while the client is still on its way. */
+import { askAhead } from './lib/ahead';
 import { loadConfig } from './lib/config';
 
+const app = import('./app');
 const config = await loadConfig();
-configureApi(config.api);
-await startAuth(config);
-mount(App, { target: document.getElementById('app') as HTMLElement });
+askAhead(config, /^#\/(\w+)/.exec(location.hash)?.[1] ?? 'today');
+await (await app).start(config);

@@ -1,4 +1,5 @@
 /** The only place that fetches from the API. */
+import { addressOf, type Query, takeAhead, WHOLE } from './ahead';
 import type * as T from './api-types';
 import { bearer, expired } from './auth.svelte';
 import { capital } from './numbers';
@@ -47,14 +48,7 @@ export async function forget() {
   await shelf.clear();
 }
 
-type Query = Record<string, string | number | undefined | null>;
-
-function address(path: string, query: Query = {}): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries({ club, ...query })) if (value != null && value !== '') params.set(name, String(value));
-  const text = params.toString();
-  return `${base}/api${path}${text ? '?' + text : ''}`;
-}
+const address = (path: string, query?: Query) => addressOf(base, club, path, query);
 
 async function headers(more: Record<string, string> = {}): Promise<Record<string, string>> {
   const token = await bearer();
@@ -75,16 +69,56 @@ async function refusal(answer: Response): Promise<ApiError> {
 
 const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.');
 
+/** Nobody waits longer than this for an answer. */
+export const LONGEST_WAIT_MS = 15_000;
+
+const tooSlow = (does: 'reads' | 'writes') =>
+  new ApiError(
+    0,
+    'SLOW',
+    does === 'reads'
+      ? 'Crossmark or Muster is slow: there was no answer within 15 seconds.'
+      : 'Crossmark or Muster is slow: there was no answer within 15 seconds. Look whether it was done before you try again.',
+  );
+
+/** Gives up what takes too long. The work is told to stop where it can. */
+export async function inTime<A>(
+  work: (signal: AbortSignal) => Promise<A>,
+  { signal, does = 'reads' }: { signal?: AbortSignal; does?: 'reads' | 'writes' } = {},
+): Promise<A> {
+  const limit = new AbortController();
+  const stop = () => limit.abort(signal?.reason);
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => {
+      fail(tooSlow(does));
+      limit.abort();
+    }, LONGEST_WAIT_MS);
+  });
+  try {
+    return await Promise.race([work(limit.signal), late]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
 /** Reads; the same object again while the server says that nothing changed. */
-async function get<A>(path: string, query?: Query, signal?: AbortSignal, keep: 'kept' | 'passing' = 'kept'): Promise<A> {
+const get = <A>(path: string, query?: Query, signal?: AbortSignal, keep: 'kept' | 'passing' = 'kept'): Promise<A> =>
+  inTime((limit) => read<A>(path, query, limit, keep), { signal });
+
+async function read<A>(path: string, query: Query | undefined, signal: AbortSignal, keep: 'kept' | 'passing'): Promise<A> {
   const url = address(path, query);
   const known = answers.get(url);
   const asked = sessions;
   let answer: Response;
   try {
-    answer = await fetch(url, { headers: await headers(known ? { 'if-none-match': known.etag } : {}), signal, cache: 'no-store' });
+    answer = await (takeAhead(url) ??
+      fetch(url, { headers: await headers(known ? { 'if-none-match': known.etag } : {}), signal, cache: 'no-store' }));
   } catch (cause) {
-    if (signal?.aborted) throw cause;
+    if (signal.aborted) throw cause;
     return kept<A>(url);
   }
   reached();
@@ -107,17 +141,23 @@ async function kept<A>(url: string): Promise<A> {
   return found.body as A;
 }
 
-async function send<A>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, query?: Query): Promise<A> {
+type Method = 'POST' | 'PUT' | 'DELETE';
+
+const send = <A>(method: Method, path: string, body?: unknown): Promise<A> =>
+  inTime((limit) => write<A>(method, path, body, limit), { does: 'writes' });
+
+async function write<A>(method: Method, path: string, body: unknown, signal: AbortSignal): Promise<A> {
   const more: Record<string, string> = {};
   if (body !== undefined) more['content-type'] = 'application/json';
   if (method === 'POST') more['idempotency-key'] = crypto.randomUUID();
-  const init: RequestInit = { method, headers: await headers(more), body: body === undefined ? undefined : JSON.stringify(body) };
+  const init: RequestInit = { method, headers: await headers(more), body: body === undefined ? undefined : JSON.stringify(body), signal };
   let answer: Response;
   try {
-    answer = await fetch(address(path, query), init);
+    answer = await fetch(address(path), init);
   } catch {
+    if (signal.aborted) throw offline();
     // One repeat under the same key: the server does it once, however often it hears it.
-    answer = await again(address(path, query), init);
+    answer = await again(address(path), init);
   }
   reached();
   if (!answer.ok) throw await refusal(answer);
@@ -153,6 +193,7 @@ export const api = {
   line: (id: string) => get<T.LineAlone>(`/pending-schedule/${path(id)}`, {}, undefined, 'passing'),
   edit: (line: string, edit: T.Edit) => send<T.Edited>('PUT', `/pending-schedule/${path(line)}`, edit),
   choices: (line: string) => send<T.Choices>('POST', `${run}/check`, { line } satisfies T.CheckRequest),
+  eventChoices: (ref: number) => send<T.Choices>('POST', `${run}/check`, { event_ref_num: ref } satisfies T.CheckRequest),
   approve: (request: T.ApproveRequest) => send<T.Approved>('POST', `${run}/approve`, request),
   recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
   /** Without lines the whole proposal. */
@@ -190,7 +231,7 @@ async function everyPage<A>(place: string, query: Query = {}): Promise<A[]> {
   const items: A[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < 20; page++) {
-    const answer: T.List<A> = await get<T.List<A>>(place, { limit: 500, ...query, cursor });
+    const answer: T.List<A> = await get<T.List<A>>(place, { ...WHOLE, ...query, cursor });
     items.push(...answer.items);
     cursor = answer.next;
     if (!cursor) break;

@@ -1,13 +1,11 @@
 /** Signing in and out. Tokens live in this tab alone. */
+import { DEVELOPER, EARLY_MS, KEPT_TOKENS } from './ahead';
 import type { Config } from './config';
 import { authorizeUrl, challengeOf, random, readTokens, returned, subjectOf, type Tokens } from './pkce';
 import * as shelf from './shelf';
 import { forgetPeople, keepFor } from './stored';
 
-const KEPT = 'muster.tokens';
 const UNDER_WAY = 'muster.signin';
-/** Tokens are renewed this long before they end. */
-const EARLY_MS = 60_000;
 /** Signing out waits this long for the issuer at most. */
 const REVOKING_MS = 5_000;
 
@@ -45,8 +43,8 @@ const redirect = () => location.origin + location.pathname.replace(/index\.html$
 
 function keep(found: Tokens | null) {
   tokens = found;
-  if (found) sessionStorage.setItem(KEPT, JSON.stringify(found));
-  else sessionStorage.removeItem(KEPT);
+  if (found) sessionStorage.setItem(KEPT_TOKENS, JSON.stringify(found));
+  else sessionStorage.removeItem(KEPT_TOKENS);
 }
 
 /** Takes up a sign-in that comes back, or the tokens of this tab. */
@@ -58,7 +56,7 @@ export async function startAuth(given: Config) {
     return;
   }
   if (!config.issuer) {
-    await become('development');
+    become(DEVELOPER);
     auth.state = 'development';
     return;
   }
@@ -74,23 +72,26 @@ export async function startAuth(given: Config) {
   if (back.kind === 'code' && begun) {
     await exchange({ grant_type: 'authorization_code', code: back.code, redirect_uri: redirect(), code_verifier: begun.verifier });
   } else {
-    tokens = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as Tokens | null;
+    tokens = JSON.parse(sessionStorage.getItem(KEPT_TOKENS) ?? 'null') as Tokens | null;
   }
-  if (tokens) await become(subjectOf(tokens.token));
+  if (tokens) become(subjectOf(tokens.token));
   // Whoever was here before has closed the tab instead of signing out.
-  else await shelf.clear();
+  else void shelf.clear();
   auth.state = tokens ? 'in' : 'out';
 }
 
-/** From now on this person is here, and nothing of anybody else. */
-async function become(person: string) {
+/**
+ * From now on this person is here, and nothing of anybody else. The shelf works in the order in which it is asked, so
+ * nobody needs to wait for it.
+ */
+function become(person: string) {
   // Who cannot be told apart from the one before finds nothing.
   if (!person) {
     forgetPeople();
-    await shelf.clear();
+    void shelf.clear();
   }
   keepFor(person);
-  await shelf.keepFor(person);
+  void shelf.keepFor(person);
 }
 
 async function exchange(form: Record<string, string>) {

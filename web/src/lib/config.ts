@@ -30,7 +30,8 @@ export function readConfig(found: unknown): Config {
 
 export async function loadConfig(): Promise<Config> {
   try {
-    const answer = await fetch('./config.json', { cache: 'no-cache' });
+    // As index.html preloads it; who serves it says that it must be checked each time.
+    const answer = await fetch('./config.json');
     return readConfig(answer.ok ? await answer.json() : {});
   } catch {
     return readConfig({});

@@ -32,6 +32,10 @@ function utc(local: string): number {
   return known;
 }
 
+/** Whether a text is a day of the calendar: `2026-11-24`, not `2026-11-31`. */
+export const isDay = (text: string) =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text + 'T00:00:00Z')) && addDays(text, 0) === text;
+
 /** `2026-11-24T10:15:00` -> `2026-11-24` */
 export const dayOf = (local: string) => local.slice(0, 10);
 
@@ -148,6 +152,8 @@ export function withLocalTimes(text: string, zone: string, near: string): string
     .replace(UTC_CLOCK, (_, hour: string, minute: string) => local(hour, minute))
     .replace(RAW_TIME, (_, day: string, hour: string, minute: string) => `${spokenDay(day)} ${clock(Number(hour) * 60 + Number(minute))}`);
 }
+/** When a sheet is printed, as it says itself. */
+export const printedAt = (zone: string) => momentWords(new Date().toISOString(), zone);
 
 /** How old Crossmark's word on events is; nothing where it was never asked. */
 export const asOf = (refreshed: string | null | undefined, zone: string, today: string): string =>

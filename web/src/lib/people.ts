@@ -5,9 +5,9 @@ import { clock, minutesOf, weekday } from './dates';
 const SHORT: ShortDay[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const LONG: Weekday[] = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-/** Monday first, as a manager reads a rota. */
-export const weekdays: Weekday[] = [...LONG.slice(1), LONG[0]];
-export const shortDays: ShortDay[] = [...SHORT.slice(1), SHORT[0]];
+/** Sunday first, as the week of the rulebook. */
+export const weekdays: readonly Weekday[] = LONG;
+export const shortDays: readonly ShortDay[] = SHORT;
 export const weekdayOf = (day: string): Weekday => LONG[weekday(day)];
 export const shortOf = (day: Weekday): ShortDay => SHORT[LONG.indexOf(day)];
 export const dayTitle = (day: Weekday) => day[0].toUpperCase() + day.slice(1);

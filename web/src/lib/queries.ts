@@ -1,5 +1,6 @@
 /** Server data by name, so that every page shares one copy. */
 import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-query';
+import { LAST_RUNS, OPEN_SUBMISSIONS } from './ahead';
 import { api, ApiError } from './api';
 import type { Submissions } from './api-types';
 import { session } from './session.svelte';
@@ -56,7 +57,7 @@ export function pollSubmissions(found: Submissions | undefined): number {
 export const submissionsQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({
     queryKey: [...keys.submissions, 'open'],
-    queryFn: () => api.submissions({ include: 'accepted', limit: 500 }),
+    queryFn: () => api.submissions(OPEN_SUBMISSIONS),
     enabled: wanted(),
     refetchInterval: (query) => pollSubmissions(query.state.data),
     refetchOnWindowFocus: true,
@@ -76,13 +77,18 @@ export const acceptedQuery = (wanted: () => boolean) =>
 export const runsQuery = () =>
   createQuery(() => ({
     queryKey: keys.runs,
-    queryFn: () => api.history({ limit: 5 }),
+    queryFn: () => api.history(LAST_RUNS),
     refetchInterval: MINUTE,
     refetchOnWindowFocus: true,
   }));
 
-export const employeesQuery = () =>
-  createQuery(() => ({ queryKey: ['employees'], queryFn: () => api.employees(), enabled: !!session.me, staleTime: 5 * MINUTE }));
+export const employeesQuery = (wanted: () => boolean = () => true) =>
+  createQuery(() => ({
+    queryKey: ['employees'],
+    queryFn: () => api.employees(),
+    enabled: !!session.me && wanted(),
+    staleTime: 5 * MINUTE,
+  }));
 
 export const schedulesQuery = (from: () => string, to: () => string) =>
   createQuery(() => ({

@@ -5,6 +5,10 @@ function read() {
   return { page: page || 'today', query: new URLSearchParams(query) };
 }
 
+type Changes = Record<string, string | null>;
+
+const isOver = () => !!(history.state as { over?: boolean } | null)?.over;
+
 class Route {
   #now = $state.raw(read());
 
@@ -16,20 +20,48 @@ class Route {
     return this.#now.page;
   }
 
+  get query() {
+    return this.#now.query;
+  }
+
   get(name: string): string | null {
     return this.#now.query.get(name);
   }
 
   /** Changes parts of the query without a step in the browser's history. */
-  set(changes: Record<string, string | null>) {
+  set(changes: Changes) {
+    history.replaceState(history.state, '', this.#with(changes));
+    this.#now = read();
+  }
+
+  /** Opens something over the page, which the browser's Back closes again. What is open already is only replaced. */
+  over(changes: Changes) {
+    if (isOver()) return this.set(changes);
+    history.pushState({ over: true }, '', this.#with(changes));
+    this.#now = read();
+  }
+
+  /** Closes it as Back does, so that a later Back leaves the page; resolves when it is closed. */
+  async uncover(changes: Changes): Promise<void> {
+    const then = this.#with(changes);
+    if (isOver()) {
+      const back = new Promise((done) => addEventListener('popstate', done, { once: true }));
+      history.back();
+      await back;
+    }
+    // Filters that were changed meanwhile stay.
+    history.replaceState(history.state, '', then);
+    this.#now = read();
+  }
+
+  #with(changes: Changes): string {
     const query = new URLSearchParams(this.#now.query);
     for (const [name, value] of Object.entries(changes)) {
       if (value) query.set(name, value);
       else query.delete(name);
     }
     const text = query.toString();
-    history.replaceState(history.state, '', `#/${this.#now.page}${text ? '?' + text : ''}`);
-    this.#now = read();
+    return `#/${this.#now.page}${text ? '?' + text : ''}`;
   }
 }
 

@@ -1,10 +1,9 @@
 /** Who uses the client, in which club, and what they may do there. */
 import type { Me, MyClub, Settings } from './api-types';
+import { KEPT_CLUB } from './ahead';
 import { api, useClub } from './api';
 import { online } from './online.svelte';
 import { recall, remember } from './stored';
-
-const CLUB = 'club';
 
 class Session {
   me = $state.raw<Me | null>(null);
@@ -12,12 +11,21 @@ class Session {
   club = $state.raw<MyClub | null>(null);
   settings = $state.raw<Settings | null>(null);
 
+  /** Asks for the settings beside the caller, for the club of last time or the only one; most callers have that one. */
   async start() {
     this.problem = null;
+    const before = recall<string>(KEPT_CLUB);
+    useClub(before);
     try {
-      const me = await api.me();
-      const before = recall<string>(CLUB);
-      await this.choose(me.clubs.find((c) => c.club_id === before) ?? me.clubs[0] ?? null);
+      const [me, settings] = await Promise.all([
+        api.me(),
+        api.settings().catch((error: unknown) => (error instanceof Error ? error : null)),
+      ]);
+      const club = me.clubs.find((one) => one.club_id === before) ?? me.clubs[0] ?? null;
+      const guessed = before ? club?.club_id === before : me.clubs.length === 1;
+      if (!guessed) await this.choose(club, me);
+      else if (settings === null || settings instanceof Error) throw settings;
+      else this.#enter(club, settings);
       this.me = me;
     } catch (error) {
       this.problem = error;
@@ -26,12 +34,17 @@ class Session {
   }
 
   /** A caller with several clubs names one in every request; its name and zone come with its settings. */
-  async choose(club: MyClub | null) {
-    useClub(club?.club_id ?? null);
+  async choose(club: MyClub | null, me: Me | null = this.me) {
+    const several = (me?.clubs.length ?? 0) > 1;
+    useClub(several && club ? club.club_id : null);
     const settings = club ? await api.settings() : null;
+    this.#enter(club, settings);
+    remember(KEPT_CLUB, several && club ? club.club_id : null);
+  }
+
+  #enter(club: MyClub | null, settings: Settings | null) {
     this.club = club;
     this.settings = settings;
-    if (club) remember(CLUB, club.club_id);
   }
 
   get zone() {

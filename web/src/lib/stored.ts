@@ -10,6 +10,9 @@ let person = '';
 
 const mine = (key: string) => `${OF_PERSON}${person}.${key}`;
 
+/** What somebody had in this tab, before it is known that they are here. */
+export const peek = <T>(of: string, key: string): T | null => read<T>(() => sessionStorage, `${OF_PERSON}${of}.${key}`);
+
 /** Recalls what this person had in this tab. */
 export const recall = <T>(key: string): T | null => read<T>(() => sessionStorage, mine(key));
 

@@ -33,6 +33,19 @@ export function onDay(choices: Choices, date: string): { can: Choice[]; cannot: 
   return day ? { can: choicesOf(day), cannot: day.cannot } : { can: [], cannot: [] };
 }
 
+/** Without people who no longer work here: nobody looks for them. */
+export const without = (choices: Choices, gone: { has(id: string): boolean }): Choices => ({
+  ...choices,
+  days: choices.days.map((day) => ({
+    ...day,
+    people: day.people.filter((one) => !gone.has(one.employee_id)),
+    cannot: day.cannot.filter((one) => !gone.has(one.employee_id)),
+  })),
+});
+
+/** How many people could work a line on each day. */
+export const canWork = (choices: Choices) => new Map(choices.days.map((day) => [day.date, day.people.length]));
+
 /** Days on which the line may be. */
 export const validDays = (choices: Choices) => choices.days.map((day) => day.date);
 

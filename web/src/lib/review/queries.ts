@@ -29,6 +29,15 @@ export const choicesOptions = ({ id }: Line, review: Review) => ({
   staleTime: 60_000,
 });
 
+/** The same for an event that is in no line of the proposal. */
+export const eventChoicesQuery = (ref: () => number, wanted: () => boolean) =>
+  createQuery<Choices>(() => ({
+    queryKey: ['event-choices', ref()],
+    queryFn: () => api.eventChoices(ref()),
+    enabled: wanted(),
+    staleTime: 60_000,
+  }));
+
 export const choicesQuery = (line: () => Line, review: () => Review, wanted: () => boolean) =>
   createQuery<Choices>(() => ({
     ...choicesOptions(line(), review()),

@@ -1,0 +1,29 @@
+/** Every page by its name in the address, loaded when it is opened, or before where there is time. */
+import type { Component } from 'svelte';
+
+type Load = () => Promise<Component>;
+
+const manage = () => import('../pages/manage');
+const check = () => import('../pages/check');
+
+const loads: Record<string, Load> = {
+  today: async () => (await import('../pages/Today.svelte')).default,
+  review: async () => (await import('../pages/Review.svelte')).default,
+  calendar: async () => (await import('../pages/Calendar.svelte')).default,
+  events: async () => (await manage()).Events,
+  team: async () => (await manage()).Team,
+  rotations: async () => (await manage()).Rotations,
+  submissions: async () => (await check()).Submissions,
+  history: async () => (await check()).History,
+  settings: async () => (await check()).Settings,
+};
+
+export const loadPage = (name: string): Promise<Component> => loads[name]();
+
+/** What pages load when it is wanted. */
+const later = [() => import('../ui/review/Details.svelte'), () => import('../ui/review/PersonList.svelte')];
+
+/** Loads all that is not loaded yet, so that it can be opened without a connection. */
+export async function loadRest() {
+  for (const load of [...Object.values(loads), ...later]) await load().catch(() => undefined);
+}

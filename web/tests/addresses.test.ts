@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { wrongPart } from '../src/lib/addresses';
+import { addressOf } from '../src/lib/ahead';
+import { isDay } from '../src/lib/dates';
+
+describe('an address', () => {
+  it.each([
+    ['today', '', null],
+    ['review', 'tab=all&day=2026-12-01&sel=L12&pane=change&q=oat', null],
+    ['review', 'tab=everything', 'tab'],
+    ['review', 'day=bogus', 'day'],
+    ['calendar', 'view=year', 'view'],
+    ['calendar', 'day=2026-02-30', 'day'],
+    ['calendar', 'type=core&show=posted', null],
+    ['events', 'type=nothing', 'type'],
+    ['submissions', 'tab=all', 'tab'],
+    ['submissions', 'tab=aside', null],
+    ['team', 'sel=E01&show=all', null],
+    ['settings', 'utm_source=mail', null],
+    ['constructor', '', ''],
+    ['nopage', '', ''],
+  ])('%s?%s is wrong in: %s', (page, query, name) => {
+    expect(wrongPart(page, new URLSearchParams(query))?.name ?? null).toBe(name);
+  });
+
+  it.each([
+    ['2026-11-24', true],
+    ['2026-11-31', false],
+    ['2026-13-01', false],
+    ['2026-1-1', false],
+    ['bogus', false],
+    ['', false],
+  ])('%s is a day: %s', (text, is) => expect(isDay(text)).toBe(is));
+
+  it.each([
+    ['', null, '/me', undefined, '/api/me'],
+    ['https://api.example', '8135', '/events', { q: '', limit: 5, cursor: null }, 'https://api.example/api/events?club=8135&limit=5'],
+    ['', null, '/holidays', { limit: 500, cursor: undefined }, '/api/holidays?limit=500'],
+  ])('of the API: %s, club %s, %s', (base, club, path, query, url) => expect(addressOf(base, club, path, query)).toBe(url));
+});

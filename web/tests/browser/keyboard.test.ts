@@ -1,0 +1,75 @@
+/** Everything can be done by keyboard, and nothing is far. */
+import { expect, test } from 'vitest';
+import { type Manager, stage } from './manager';
+import { bring } from './views';
+
+const MOST_TABS = 25;
+const { whole, manager } = stage();
+
+/** How often Tab must be pressed from the beginning of the page until an element has the focus. */
+async function tabsTo(m: Manager, selector: string): Promise<number> {
+  await m.page.locator(selector).first().waitFor();
+  await m.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  for (let tabs = 1; tabs <= MOST_TABS; tabs++) {
+    await m.page.keyboard.press('Tab');
+    if (await m.page.evaluate((selector) => !!document.activeElement?.matches(selector), selector)) return tabs;
+  }
+  return Infinity;
+}
+
+test('no page needs more than 25 tabs to its main act', async () => {
+  const w = await whole();
+  const m = await manager(w);
+  const far: Record<string, number> = {};
+  const count = async (pages: [string, string][]) => {
+    for (const [hash, act] of pages) {
+      await m.page.goto('about:blank');
+      await m.open(hash);
+      const tabs = await tabsTo(m, act);
+      if (tabs > MOST_TABS) far[hash] = tabs;
+    }
+  };
+  await count([
+    ['#/today', 'section[aria-labelledby=hero] .btn'],
+    ['#/review', '.approve .primary'],
+    ['#/review?tab=all', 'li[data-id] .title'],
+    ['#/calendar', '[data-item]'],
+    ['#/calendar?view=month', 'td button'],
+    ['#/events', 'li .menu'],
+    ['#/team', '[data-person]'],
+    ['#/rotations', 'table select'],
+    ['#/history', 'input[type=checkbox]'],
+    ['#/settings', 'input[type=checkbox]'],
+  ]);
+  await bring(w, 'sent');
+  await count([['#/submissions', 'main section .btn']]);
+  expect(far).toEqual({});
+});
+
+test('Change moves the focus into its panel and back; days are one tab stop; a key opens the approval', async () => {
+  const m = await manager(await whole());
+  await m.review('?tab=all');
+  const { page } = m;
+  const focused = () => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120) ?? '');
+
+  const who = page.locator('li[data-id] .who').first();
+  await who.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => !!document.activeElement?.closest('aside'));
+  expect(await focused()).toContain('type="radio"');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => !!document.activeElement?.closest('li[data-id]'));
+
+  const days = page.locator('.strip button:not([disabled])');
+  expect(await page.locator('.strip button[tabindex="0"]').count()).toBe(1);
+  await days.first().focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await days.nth(1).evaluate((one) => one === document.activeElement)).toBe(true);
+  expect(await days.nth(1).getAttribute('tabindex')).toBe('0');
+
+  await page.keyboard.press('a');
+  await m.see('checked again just now');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await m.see('A block is one of the eight shifts');
+});

@@ -1,0 +1,174 @@
+/** Getting to the first view, and what happens where the way there is slow, broken or wrong. */
+import type { CDPSession } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { launch, type Manager, PHONE, stage } from './manager';
+
+const { whole, manager } = stage();
+const MOST_REQUESTS = 25;
+const MOST_BYTES = 160 * 1024;
+const MOST_SHIFT = 0.02;
+
+interface Asked {
+  url: string;
+  /** Seconds since the first one. */
+  at: number;
+  ended: number;
+  bytes: number;
+}
+
+async function record(devtools: CDPSession): Promise<Asked[]> {
+  await devtools.send('Network.enable');
+  const asked: Asked[] = [];
+  const byId = new Map<string, Asked>();
+  let first: number | undefined;
+  devtools.on('Network.requestWillBeSent', ({ requestId, request, timestamp }) => {
+    first ??= timestamp;
+    const one = { url: request.url, at: timestamp - first, ended: Infinity, bytes: 0 };
+    byId.set(requestId, one);
+    asked.push(one);
+  });
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength, timestamp }) => {
+    const one = byId.get(requestId);
+    if (one) Object.assign(one, { ended: timestamp - (first ?? 0), bytes: encodedDataLength });
+  });
+  return asked;
+}
+
+const MAIN: Record<string, string> = { today: 'section[aria-labelledby=hero]', review: 'li[data-id]' };
+
+describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
+  test('few requests, few bytes, one round of data, nothing that jumps', async () => {
+    // A phone, where a line more moves most.
+    const m = await manager(await whole(), PHONE);
+    const devtools = await m.context.newCDPSession(m.page);
+    const asked = await record(devtools);
+    await m.page.addInitScript(() => {
+      const shifts = window as unknown as { shift: number };
+      shifts.shift = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shifts.shift += (entry as unknown as { value: number }).value;
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await m.page.goto(`${m.whole.url}/#/${page}`);
+    await m.page.locator(MAIN[page]).first().waitFor();
+    await m.page.waitForLoadState('networkidle');
+
+    expect(asked.length).toBeLessThanOrEqual(MOST_REQUESTS);
+    // What the local whole sends plain, the site sends compressed.
+    const bodies = await Promise.all(
+      asked.map(async ({ url, bytes }) =>
+        /\.(js|css|html|svg)$|\/$/.test(new URL(url).pathname) ? gzipSync(await (await fetch(url)).text()).length : bytes,
+      ),
+    );
+    expect(bodies.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(MOST_BYTES);
+    // The caller, the settings and the data are asked for before any of them is answered.
+    const data = asked.filter(({ url }) => url.includes('/api/'));
+    const answered = Math.min(...data.map((one) => one.ended));
+    const first = data.filter((one) => one.at <= answered);
+    expect(first.map(({ url }) => new URL(url).pathname)).toEqual(
+      expect.arrayContaining(['/api/me', '/api/settings', '/api/dashboard', '/api/auto-schedule/pending']),
+    );
+    const second = data.filter((one) => !first.includes(one));
+    expect(second.map(({ url }) => new URL(url).pathname).filter((path) => path !== '/api/schedules')).toEqual([]);
+    expect(await m.page.evaluate(() => (window as unknown as { shift: number }).shift)).toBeLessThan(MOST_SHIFT);
+  });
+});
+
+test('a wait ends after 15 seconds with a way on', async () => {
+  const m = await manager(await whole());
+  let slow = true;
+  await m.page.route('**/api/dashboard*', (route) => (slow ? undefined : route.continue()));
+  await m.page.goto(`${m.whole.url}/#/today`);
+  await m.see('Print today');
+  await m.page.locator('.skel').first().waitFor();
+  await m.pass(20);
+  await m.see('Crossmark or Muster is slow');
+  slow = false;
+  await m.button('Try again').click();
+  await m.page.locator(MAIN.today).waitFor();
+});
+
+/** What is asked for by the client's own addresses is refused. */
+const cutOff = (m: Manager) => m.page.route('**/assets/*', (route) => route.abort());
+
+test('pages that were not opened yet work offline; one that is not loaded is tried again in place', async () => {
+  const w = await whole();
+  const m = await manager(w);
+  await m.open('#/today');
+  await cutOff(m);
+  await m.page.evaluate(() => (location.hash = '#/events'));
+  await m.see('This page could not be loaded');
+  await m.page.unroute('**/assets/*');
+  await m.button('Try again').click();
+  await m.page.getByRole('heading', { name: 'Events' }).waitFor();
+
+  const early = await manager(w);
+  await early.open('#/today');
+  const loaded = early.page.waitForResponse('**/assets/PersonList*');
+  await early.page.waitForLoadState('load');
+  await early.pass(10);
+  await loaded;
+  await early.context.setOffline(true);
+  for (const page of ['Team', 'Calendar', 'History']) {
+    await early.page.evaluate((page) => (location.hash = `#/${page.toLowerCase()}`), page);
+    await early.page.locator('h1').first().waitFor();
+    expect(await early.page.getByText('This page could not be loaded').count(), page).toBe(0);
+  }
+});
+
+test('an address that leads nowhere says so, and leads home', async () => {
+  const m = await manager(await whole());
+  for (const [hash, words] of [
+    ['#/nopage', 'There is no such page'],
+    ['#/calendar?day=bogus', 'Calendar knows no day "bogus"'],
+    ['#/submissions?tab=all', 'Submissions knows no tab "all"'],
+  ]) {
+    await m.open(hash);
+    await m.see(words);
+    await m.page.getByRole('link', { name: 'Go to Today' }).click();
+    await m.page.locator(MAIN.today).waitFor();
+  }
+});
+
+/** Milliseconds until the main content is there, on a phone four times slower than this machine. */
+test.runIf(process.env.MUSTER_FULL).each([
+  ['1.6 Mbit, 150 ms', 1.6e6, 150, 1_500],
+  ['Slow 4G', 1.44e6, 562, 4_000],
+])('Today and Review are there in time on %s', { timeout: 300_000 }, async (_, bits, latency, limit) => {
+  const w = await whole();
+  const browser = await launch();
+  const took: Record<string, number> = {};
+  for (const page of Object.keys(MAIN)) {
+    const rounds = [];
+    for (let round = 0; round < 5; round++) {
+      const context = await browser.newContext(PHONE);
+      const opened = await context.newPage();
+      const devtools = await context.newCDPSession(opened);
+      await devtools.send('Network.enable');
+      await devtools.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency,
+        downloadThroughput: bits / 8,
+        uploadThroughput: bits / 16,
+      });
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+      await opened.addInitScript((selector) => {
+        const look = () => {
+          if (document.querySelector(selector)) requestAnimationFrame(() => performance.mark('main'));
+          else requestAnimationFrame(look);
+        };
+        look();
+      }, MAIN[page]);
+      await opened.goto(`${w.url}/#/${page}`, { waitUntil: 'commit' });
+      await opened.waitForFunction(() => performance.getEntriesByName('main').length);
+      rounds.push(await opened.evaluate(() => Math.round(performance.getEntriesByName('main')[0].startTime)));
+      await context.close();
+    }
+    // The quickest says what the client costs, the others what the machine did besides.
+    took[page] = Math.min(...rounds);
+  }
+  await browser.close();
+  console.table(took);
+  for (const ms of Object.values(took)) expect(ms).toBeLessThan(limit);
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Choices, Employee } from '../src/lib/api-types';
+import { weekdays } from '../src/lib/people';
+import type { Item } from '../src/lib/plan-items';
+import { wrongWith } from '../src/lib/posted';
+import { canWork, without } from '../src/lib/review/choices';
+import { nextStop } from '../src/lib/roving';
+
+const can = (employee_id: string) => ({ employee_id, employee_name: employee_id, is_present: false, points: 1 });
+const cannot = (employee_id: string, rule: string, words: string) => ({ employee_id, employee_name: employee_id, rule, words });
+const choices: Choices = {
+  plan_version: 1,
+  days: [
+    {
+      date: '2026-11-27',
+      start: null,
+      people: [can('E01'), can('E02')],
+      cannot: [cannot('E03', 'H2', 'Casey does not work here'), cannot('E04', 'H3', 'Drew already works that day')],
+    },
+    { date: '2026-11-28', start: null, people: [], cannot: [cannot('E03', 'H2', 'Casey does not work here')] },
+  ],
+};
+
+describe('choices', () => {
+  it('say how many could work each day', () =>
+    expect([...canWork(choices)]).toEqual([
+      ['2026-11-27', 2],
+      ['2026-11-28', 0],
+    ]));
+
+  it('never name somebody who no longer works here', () => {
+    const left = without(choices, new Set(['E03', 'E02']));
+    expect(left.days.map((day) => [day.people.map((one) => one.employee_id), day.cannot.map((one) => one.employee_id)])).toEqual([
+      [['E01'], ['E04']],
+      [[], []],
+    ]);
+  });
+});
+
+describe('a posted entry', () => {
+  const item = { who: 'E04', whoName: 'Drew Thorne', day: '2026-11-27' } as Item;
+  const drew = {
+    id: 'E04',
+    name: 'Drew Thorne',
+    active: true,
+    weekly_availability: {},
+    availability_overrides: [],
+    time_off: [],
+  } as unknown as Employee;
+  const off = { ...drew, weekly_availability: { fri: false } } as Employee;
+  const closed = { holidays: [], locked: [] };
+  const holiday = { holidays: [{ date: '2026-11-27' }], locked: [] } as never;
+
+  it.each([
+    ['nothing, as far as is known', drew, closed, undefined, []],
+    ['somebody who left', undefined, closed, undefined, ['Drew no longer works here']],
+    ['a day off', off, closed, undefined, ['Drew is off on Fri 27 Nov']],
+    ['a holiday', drew, holiday, undefined, ['Fri 27 Nov is a company holiday']],
+    ['a rule that the server names', drew, closed, choices, ['Drew already works that day']],
+  ])('is wrong for: %s', (_, person, shut, found, words) => expect(wrongWith(item, person, shut, found)).toEqual(words));
+});
+
+describe('one tab stop for a row of buttons', () => {
+  it.each([
+    ['ArrowRight', 0, 3, 1],
+    ['ArrowRight', 2, 3, 0],
+    ['ArrowLeft', 0, 3, 2],
+    ['Home', 2, 3, 0],
+    ['End', 0, 3, 2],
+    ['x', 0, 3, null],
+    ['ArrowRight', -1, 0, null],
+  ])('%s from %i of %i leads to %s', (key, at, count, next) => expect(nextStop(key, at, count)).toBe(next));
+});
+
+it('weeks begin on Sunday', () => expect([weekdays[0], weekdays.at(-1)]).toEqual(['sunday', 'saturday']));

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError, inTime, LONGEST_WAIT_MS } from '../src/lib/api';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('a wait', () => {
+  it('ends after 15 seconds, says so, and stops the work', async () => {
+    let stopped: AbortSignal | undefined;
+    const waiting = inTime((signal) => {
+      stopped = signal;
+      return new Promise(() => undefined);
+    });
+    const ended = expect(waiting).rejects.toMatchObject({ code: 'SLOW', message: expect.stringContaining('Crossmark or Muster is slow') });
+    await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS - 1);
+    expect(stopped?.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await ended;
+    expect(stopped?.aborted).toBe(true);
+  });
+
+  it('gives what comes in time, and leaves no timer', async () => {
+    await expect(inTime(async () => 7)).resolves.toBe(7);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('passes a failure on as it is', async () => {
+    const refused = new ApiError(409, 'STALE_VERSION', 'changed');
+    await expect(inTime(() => Promise.reject(refused))).rejects.toBe(refused);
+  });
+
+  it('is stopped by its caller', async () => {
+    const caller = new AbortController();
+    const waiting = inTime((signal) => new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason))), {
+      signal: caller.signal,
+    });
+    caller.abort('gone');
+    await expect(waiting).rejects.toBe('gone');
+  });
+
+  it('of a write asks to look before it is tried again', async () => {
+    const waiting = inTime(() => new Promise(() => undefined), { does: 'writes' });
+    const ended = expect(waiting).rejects.toThrow(/Look whether it was done/);
+    await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
+    await ended;
+  });
+});
