@@ -58,6 +58,11 @@ pub fn say(text: &str) -> Result<(), Failure> {
     })
 }
 
+/// A name as it is, without the characters that a terminal would obey.
+pub fn plain(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
 /// Writes prose to standard output, wrapped to the terminal.
 ///
 /// # Errors

@@ -6,11 +6,11 @@ use std::fmt::Write;
 use chrono::NaiveDateTime;
 use domain::answer::{Answer, Flag, Placement, PlacementKind, Status, UnplacedKind, Why};
 use domain::calendar::{clock, minute_of, spoken};
-use domain::club::{Club, Event, shown};
+use domain::club::{Club, Event};
 use domain::rules::SoftName;
 use domain::schedule::Schedule;
 
-use crate::console::{Paint, Tone};
+use crate::console::{self, Paint, Tone};
 
 /// The whole report.
 pub fn schedule(club: &Club, schedule: &Schedule, answer: &Answer, paint: Paint) -> String {
@@ -230,7 +230,7 @@ fn person_name(club: &Club, id: &str) -> String {
     club.find_person(id).map_or_else(|| id.to_owned(), |p| club.person(p).shown_name())
 }
 
-/// A project's name, short enough for a line.
+/// An event by ref and name.
 fn short(event: &Event) -> String {
-    format!("{} {}", event.event_ref, shown(&event.name))
+    format!("{} {}", event.event_ref, console::plain(&event.name))
 }

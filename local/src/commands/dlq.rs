@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use aws_sdk_sqs::types::{Message as Received, MessageSystemAttributeName};
 use chrono::DateTime;
-use domain::club::shown;
 use domain::snapshot::EventRef;
 use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage};
 use runtime::queue::{Queue, REASON};
 use store::key::ClubId;
 use uuid::Uuid;
 
-use super::place::{Place, Where};
+use super::place::{self, Place, Where};
 use super::{Failure, aws, block_on};
 use crate::console;
 use crate::report::count;
@@ -254,7 +253,7 @@ async fn club_with_name(place: &Place, club: &ClubId) -> Result<String, Failure>
         return Ok(place.club_with_name());
     }
     let facts = place.of_other(club).info().await?;
-    Ok(facts.map_or_else(|| club.to_string(), |facts| format!("{club}, {}", shown(&facts.body.name))))
+    Ok(facts.map_or_else(|| club.to_string(), |facts| place::club_with_name(club, &facts.body)))
 }
 
 /// How many events of a message are named.
@@ -273,7 +272,9 @@ async fn events_with_names(
         found.into_iter().map(|event| (event.body.facts.event_ref, event.body.facts.name)).collect();
     let mut words: Vec<String> = named
         .iter()
-        .map(|event| names.get(event).map_or_else(|| event.to_string(), |name| format!("{event} {}", shown(name))))
+        .map(|event| {
+            names.get(event).map_or_else(|| event.to_string(), |name| format!("{event} {}", console::plain(name)))
+        })
         .collect();
     if refs.len() > NAMED {
         words.push(format!("and {} more", refs.len() - NAMED));

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use domain::club::shown;
 use domain::snapshot::{ClubFacts, Employee, EmployeeId};
 use runtime::messages::Message;
 use runtime::queue::Queue;
@@ -60,7 +59,7 @@ pub struct People(HashMap<EmployeeId, String>);
 impl People {
     /// A person as messages show them: the name with the id, or the id alone where no name is known.
     pub fn with_id(&self, id: &EmployeeId) -> String {
-        match self.0.get(id).map(|name| shown(name)).filter(|name| !name.is_empty()) {
+        match self.0.get(id).map(|name| console::plain(name)).filter(|name| !name.is_empty()) {
             Some(name) => format!("{name} ({id})"),
             None => id.to_string(),
         }
@@ -168,7 +167,7 @@ impl Place {
 
     /// The club by id and name.
     pub fn club_with_name(&self) -> String {
-        format!("{}, {}", self.club, shown(&self.facts.name))
+        club_with_name(&self.club, &self.facts)
     }
 
     /// A moment on the club's clock: `Tue 24 Nov 10:15`.
@@ -190,6 +189,12 @@ impl Place {
     pub fn because(&self, why: impl Into<String>) -> Because {
         Because::new(self.who.clone(), self.now(), why)
     }
+}
+
+/// A club by id and name; by id alone where the name says no more.
+pub fn club_with_name(club: &ClubId, facts: &ClubFacts) -> String {
+    let name = console::plain(&facts.name);
+    if name.is_empty() || name == format!("Club {club}") { club.to_string() } else { format!("{club}, {name}") }
 }
 
 /// A setting that the source of the settings lacks.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use cloud::Hands;
-use domain::club::shown;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use simulator::{Effect, SimulatedClub};
@@ -188,7 +187,7 @@ const NAME: &str = "the Crossmark simulator";
 async fn show(at: &At, ledger: Vec<Effect>) -> Result<(), Failure> {
     let club: SimulatedClub = ask(at, "club", None).await?;
     let named = |number: u64, name: Option<&str>| match name {
-        Some(name) => format!("{number} {}", shown(name)),
+        Some(name) => format!("{number} {}", console::plain(name)),
         None => number.to_string(),
     };
     let time = |at: DateTime<Utc>| report::moment(at.with_timezone(&club.time_zone).naive_local());
@@ -207,7 +206,7 @@ async fn show(at: &At, ledger: Vec<Effect>) -> Result<(), Failure> {
     });
     let heads = ["id", "event", "person", "start", "end", "made", "taken back"];
     console::say(&console::table(&heads, &rows.collect::<Vec<_>>()))?;
-    console::tell(&format!("Times are local to {} ({}).\n", shown(&club.name), club.time_zone))
+    console::tell(&format!("Times are local to {} ({}).\n", console::plain(&club.name), club.time_zone))
 }
 
 /// Asks the simulator, or gives it an order.

@@ -4,7 +4,6 @@ use api::line::{LineView, Names};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use desk::failed::{Settled, Verdict, Which};
 use desk::{Desk, Memory};
-use domain::club::shown;
 use domain::snapshot::Employee;
 use runtime::messages::SubmitMessage;
 use store::cursor::LARGEST_PAGE;
@@ -189,7 +188,7 @@ async fn list(place: &Place, state: Option<&str>) -> Result<(), Failure> {
                 person,
                 start,
                 claim.look_at.map(|at| place.time(at)).unwrap_or_default(),
-                shown(&event.body.facts.name),
+                console::plain(&event.body.facts.name),
             ]);
         }
         cursor = match page.next {
@@ -238,7 +237,7 @@ fn about(place: &Place, people: &People, line: &Line) -> String {
         let block = at.block.map_or_else(String::new, |block| format!(", block {block}"));
         format!("{}, {}{block}", people.with_id(&at.employee_id), moment(at.start))
     };
-    let event = format!("{} {} ({})", line.key.event, shown(&line.event.name), line.event.event_type().name());
+    let event = format!("{} {} ({})", line.key.event, console::plain(&line.event.name), line.event.event_type().name());
     let mut rows = vec![("Line", line.key.to_string()), ("Event", event)];
     let kind = match line.kind {
         LineKind::New => "places an event",

@@ -100,20 +100,23 @@ fn never_fails(answer: Result<Response, std::convert::Infallible>) -> Response {
     }
 }
 
-/// A file of the web client, compressed; the first page for a path that is no file, since the client routes by itself.
-/// Files under `/assets/` carry a hash of their content in their names and are cached for good, all others are asked for
-/// again: what infra/README.md gives the files of the site.
+/// A file of the web client, compressed. A path that is no file is a page of the client, which routes by itself; an asset
+/// or a configuration that is missing is not. Files under `/assets/` carry a hash of their content in their names and are
+/// cached for good, all others are asked for again: infra/README.md gives the files of the site the same headers.
 async fn web(request: Request) -> Response {
-    let is_hashed = request.uri().path().starts_with("/assets/");
-    let files = ServeDir::new(WEB).fallback(ServeFile::new(format!("{WEB}/index.html")));
-    let mut response = match CompressionLayer::new().layer(files).oneshot(request).await {
-        Ok(response) => response.map(Body::new),
-        Err(never) => match never {},
+    let path = request.uri().path();
+    let is_asset = path.starts_with("/assets/");
+    let is_file = is_asset || path == "/config.json";
+    let files = ServeDir::new(WEB);
+    let answer = if is_file {
+        CompressionLayer::new().layer(files).oneshot(request).await.map(|response| response.map(Body::new))
+    } else {
+        let files = files.fallback(ServeFile::new(format!("{WEB}/index.html")));
+        CompressionLayer::new().layer(files).oneshot(request).await.map(|response| response.map(Body::new))
     };
-    // A page in the place of a missing asset is not to stay there.
-    let is_page =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let cache = if is_hashed && !is_page { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut response = never_fails(answer);
+    let is_there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    let cache = if is_asset && is_there { "public, max-age=31536000, immutable" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response
 }

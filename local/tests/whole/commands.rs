@@ -15,7 +15,7 @@ async fn a_run_is_started_and_watched_at_the_command_line() {
     assert_eq!(ran.status.code(), Some(0), "{}", said(&ran));
     assert!(said(&ran).contains("completed"), "{}", said(&ran));
     let status = world.command(&["status"]).await;
-    assert!(said(&status).contains("current"), "{}", said(&status));
+    assert!(said(&status).contains("current") && said(&status).contains(" Nov 0"), "{}", said(&status));
     let unknown = world.command(&["status", "nothing"]).await;
     assert_eq!(unknown.status.code(), Some(2), "{}", said(&unknown));
     world.end().await;
@@ -37,6 +37,22 @@ async fn a_line_that_crossmark_refused_is_listed_shown_and_tried_again() {
     assert!(said(&listed).contains(&line) && said(&listed).contains("refused"), "{}", said(&listed));
     let shown = world.command(&["submissions", "show", &line]).await;
     assert!(said(&shown).contains("The request was not accepted"), "{}", said(&shown));
+    // People read names beside ids and local times; programs read what the API answers.
+    let json = world.command(&["submissions", "show", &line, "--json"]).await;
+    let view: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&view["id"], &view["status"]), (&json!(line), &json!("api_failed")));
+    let person = format!("{} ({})", view["employee_name"].as_str().unwrap(), view["employee_id"].as_str().unwrap());
+    let event = view["project_name"].as_str().unwrap();
+    for text in [said(&listed), said(&shown)] {
+        for expected in [person.as_str(), event, "Times are local to club", "America/Indiana/Indianapolis"] {
+            assert!(text.contains(expected), "should say {expected:?}:\n{text}");
+        }
+    }
+    assert!(said(&shown).contains(", since Thu 19 Nov "), "{}", said(&shown));
+    for command in [&["status"][..], &["submissions", "list"], &["submissions", "show", &line]] {
+        let text = said(&world.command(command).await);
+        assert!(!text.contains("00Z") && !text.contains("2026-11"), "no UTC:\n{text}");
+    }
     for expected in ["tried again", "left as it is"] {
         let retried = world.command(&["submissions", "retry", &line]).await;
         assert_eq!(retried.status.code(), Some(0), "{}", said(&retried));
@@ -60,12 +76,16 @@ async fn a_dead_letter_is_listed_shown_and_sent_back_to_work() {
         })
         .await;
     let shown = world.command(&["dlq", "show", &letter]).await;
-    assert!(said(&shown).contains("missing field"), "{}", said(&shown));
+    assert!(said(&shown).contains("missing field") && said(&shown).contains("about     unknown"), "{}", said(&shown));
     let redriven = world.command(&["dlq", "redrive", &letter]).await;
     assert_eq!(redriven.status.code(), Some(0), "{}", said(&redriven));
     let again = world.command(&["dlq", "redrive", &letter]).await;
     assert_eq!(again.status.code(), Some(0), "{}", said(&again));
-    assert!(said(&again).contains("0 sent back to work") || said(&again).contains("any more"), "{}", said(&again));
+    assert!(
+        said(&again).contains("0 messages sent back to work") || said(&again).contains("any more"),
+        "{}",
+        said(&again)
+    );
     let mistyped = world.command(&["dlq", "redrive", &letter[1..]]).await;
     assert_eq!(mistyped.status.code(), Some(2), "{}", said(&mistyped));
     // Nobody can read it the second time either.
