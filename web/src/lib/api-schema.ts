@@ -415,6 +415,7 @@ export interface components {
              * @description The day that it is posted on.
              */
             posted_on: string | null;
+            posted_to: components["schemas"]["PostedTo"] | null;
             project_name: string;
             set_aside: components["schemas"]["EventFault"] | null;
             start_date: string;
@@ -894,6 +895,12 @@ export interface components {
             /** @description Their name. */
             employee_name: string | null;
             /** @description From when. */
+            schedule_datetime: string;
+        };
+        /** @description Who works a posted event, and when. */
+        PostedTo: {
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
             schedule_datetime: string;
         };
         /** @description The current proposal in numbers. */
