@@ -37,6 +37,7 @@ const ofPage: Record<string, [string, Query?][]> = {
   today: [
     ['/submissions', OPEN_SUBMISSIONS],
     ['/auto-schedule/history', LAST_RUNS],
+    ['/employees', WHOLE],
   ],
   review: [
     ['/auto-schedule/history', LAST_RUNS],

@@ -187,7 +187,9 @@ test('what was held back and changed is in the newer proposal, with who and when
   await openLine(m, same(line));
   const held = m.page.locator('aside .decided', { hasText: 'Held back' });
   expect(await held.innerText()).toMatch(/developer, .*\d+:\d\d [ap]m/);
-  expect(await m.page.locator(`li[data-id="${same(line)}"] .sub`).innerText()).toContain('Held back (developer, ');
+  const row = m.page.locator(`li[data-id="${same(line)}"]`);
+  await row.scrollIntoViewIfNeeded();
+  expect(await row.locator('.sub').innerText()).toContain('Held back (developer, ');
   await held.getByRole('button', { name: /^Put back/ }).click();
   await until(async () => !(await whole.get(`/api/pending-schedule/${same(line)}`)).held);
   await openLine(m, same(third));

@@ -120,7 +120,7 @@ impl Evidence {
                 verdict.unsaid.push(format!("{id} says that nothing is at Crossmark, but {} is", effect.id));
             }
             (None, "restored") => {
-                verdict.lost.push(format!("{id} says that its old place is at Crossmark, but it is not"))
+                verdict.lost.push(format!("{id} says that its old place is at Crossmark, but it is not"));
             }
             (Some(effect), _) => match old {
                 Some(old) if self.is_at(effect, &old.employee_id, old.schedule_datetime) => {}
