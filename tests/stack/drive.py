@@ -203,10 +203,10 @@ class Morning:
             self.send(letters, message)
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
         listed = until("both lie among the dead letters", lambda: (text := self.place.muster("dlq list")).count(" submit") > 1 and text)
-        must("{no JSON" in listed, f"the malformed record is not listed:\n{listed}")
+        must("it cannot be read" in listed, f"the malformed record is not listed:\n{listed}")
         self.place.muster("dlq redrive --all")
         until("the redriven line is accepted", lambda: self.line(line)["status"] == "api_submitted")
-        until("the malformed record is back", lambda: "{no JSON" in self.place.muster("dlq list"))
+        until("the malformed record is back", lambda: "it cannot be read" in self.place.muster("dlq list"))
         sqs.purge_queue(QueueUrl=letters)
 
     def all_accepted(self, run: str):
