@@ -92,7 +92,7 @@ async fn retry_some(
 }
 
 api::errors! {
-    /// Why one line is not retried or dropped.
+    /// Reason for refusing to retry or drop one line.
     OneLineErrors: LineNotFound;
 }
 

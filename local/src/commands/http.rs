@@ -12,7 +12,7 @@ use super::Failure;
 
 /// A server on this machine answers within this time, or it is down.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The longest that a request of a bench or a drill may take.
+/// Request timeout of `muster bench` and `muster drill`.
 const LONGEST: Duration = Duration::from_mins(10);
 
 /// Why a call failed.

@@ -81,7 +81,7 @@ Examples:
         /// The longest delay of a call.
         #[arg(long, value_name = "MS")]
         max_ms: Option<u64>,
-        /// A single fault for the next call of this name, such as `schedule:reset_after`.
+        /// Inject one fault into the next call of this operation, such as `schedule:reset_after`.
         #[arg(long, value_name = "CALL:KIND", value_parser = planned)]
         next: Vec<Value>,
     },
@@ -209,7 +209,7 @@ async fn show(at: &At, ledger: Vec<Effect>) -> Result<(), Failure> {
     console::tell(&format!("Times are local to {} ({}).\n", console::plain(&club.name), club.time_zone))
 }
 
-/// Asks the simulator, or gives it an order.
+/// Sends a request to the simulator's control API.
 async fn call(at: &At, what: &str, body: Option<Value>) -> Result<Value, Failure> {
     ask(at, what, body).await
 }

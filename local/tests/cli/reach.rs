@@ -54,7 +54,7 @@ fn ended(arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String)
     (output.status.code(), text(&output.stderr))
 }
 
-/// Each command that speaks to a server, with what it calls it.
+/// Each command that connects to a server, with the server's name in its error message.
 const COMMANDS: [(&[&str], &str); 12] = [
     (&["run"], "Muster"),
     (&["status"], "Muster"),

@@ -22,7 +22,7 @@ pub struct Ground {
     pub(crate) links: ClubLinks,
 }
 
-/// Of which ground of a club is spoken.
+/// Cache key of the loaded club.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Wanted {
     pub time_zone: Tz,

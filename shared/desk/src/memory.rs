@@ -26,7 +26,7 @@ struct Kept {
     lines: Arc<Lines>,
 }
 
-/// Of so many clubs.
+/// Cache capacity, in clubs.
 const MOST_CLUBS: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 
 impl Default for Memory {

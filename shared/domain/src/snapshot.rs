@@ -83,7 +83,7 @@ pub struct ClubFacts {
     pub name: String,
     /// The zone in which all of the club's times are.
     pub time_zone: chrono_tz::Tz,
-    /// Its number at Crossmark. Carried, not used by the rules.
+    /// Its number at Crossmark. Stored and passed on; the rules do not read it.
     #[serde(default)]
     pub location_id: Option<u64>,
 }

@@ -81,7 +81,7 @@ impl<'a> Club<'a> {
         Rounds { table: self.table, most: ROUNDS, rest: REST, begun: 0 }
     }
 
-    /// The attempts of a read-and-write that many make at the same time.
+    /// The optimistic-concurrency attempts of a write that many workers contend for: more of them, with longer waits.
     pub fn rounds_of_a_crowd(&self) -> Rounds<'a> {
         Rounds { table: self.table, most: CROWD_ROUNDS, rest: CROWD_REST, begun: 0 }
     }

@@ -35,7 +35,7 @@ pub struct EventFacts {
     /// Whether Muster may place it.
     #[serde(default = "yes", deserialize_with = "yes_or_null", skip_serializing_if = "is_yes")]
     pub auto: bool,
-    /// Carried, not used.
+    /// Crossmark's number of the parent event. Stored and passed on; the rules do not read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_ref: Option<u64>,
 }
@@ -138,7 +138,7 @@ pub struct Posted {
     /// The shift block of a Core, 1 to 8, where it has one.
     #[serde(default)]
     pub block: Option<u8>,
-    /// Crossmark's id of the schedule. Carried, not used by the rules.
+    /// Crossmark's id of the schedule. Stored and passed on; the rules do not read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheduled_event_id: Option<ScheduledEventId>,
 }

@@ -31,7 +31,7 @@ pub struct Employee {
     /// The first day on which they no longer do.
     #[serde(default)]
     pub termination_date: Option<NaiveDate>,
-    /// Their number at Crossmark. Carried, not used by the rules.
+    /// Their number at Crossmark. Stored and passed on; the rules do not read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rep_id: Option<u64>,
 }

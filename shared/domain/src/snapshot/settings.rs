@@ -49,7 +49,7 @@ pub struct Settings {
     /// When everything else starts.
     #[serde(skip_serializing_if = "Starts::are_usual")]
     pub starts: Starts,
-    /// When the club closes. Carried, not used by the rules.
+    /// When the club closes. Stored and passed on; the rules do not read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closing: Option<ClockTime>,
     /// What could not be read and has its default, by its path below the settings. None after [`Snapshot::parse`].

@@ -26,7 +26,7 @@ pub struct Usable {
 pub struct LeftOut {
     /// The list that the row is of, or `settings`.
     pub list: &'static str,
-    /// The event or person that it is about, or the setting; a holiday or locked day has none.
+    /// The event's number, the employee's id or the setting's name; none for a holiday or locked day.
     pub about: Option<String>,
     /// What it says.
     pub found: String,
@@ -42,8 +42,9 @@ impl std::fmt::Display for LeftOut {
 }
 
 impl Snapshot {
-    /// Leaves out the rows that no run can use. A setting that could not be read has its default; who has an availability
-    /// or time off that cannot be used, here or in `unreadable_absences`, is given nothing new.
+    /// Leaves out the rows that no run can use. A setting that could not be read has its default. An employee with an
+    /// unusable availability or time-off row, or one in `unreadable_absences`, becomes inactive: a run assigns them no
+    /// new events.
     pub fn usable(mut self, unreadable_absences: &BTreeSet<EmployeeId>) -> Usable {
         let mut sieve = Sieve { absent: unreadable_absences.clone(), ..Sieve::default() };
         sieve.settings(&self);
