@@ -7,9 +7,11 @@ use api::{DatedListErrors, Paging, Params, RequestDate, RouteError};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
+use domain::holidays::HolidayRule;
 use serde::{Deserialize, Serialize};
 use store::Table;
-use store::documents::{Dated, Holiday, LockedDay};
+use store::documents::{Book, Dated, Holiday, LockedDay};
+use store::facts::KeptFact;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::paging::{List, Read};
@@ -28,6 +30,31 @@ pub struct From {
 #[schema(as = ClosedDay)]
 pub struct DayView {
     date: NaiveDate,
+    /// What the holiday is called, or why the day is locked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    version: u64,
+}
+
+/// Company holidays: a page of those on one date, and all of those of every year.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HolidayList)]
+pub struct HolidayList {
+    #[serde(flatten)]
+    days: List<DayView>,
+    yearly: Vec<YearlyView>,
+}
+
+/// A holiday of every year.
+#[derive(Serialize, ToSchema)]
+#[schema(as = YearlyHoliday)]
+struct YearlyView {
+    /// What takes it away.
+    id: String,
+    rule: HolidayRule,
+    name: Option<String>,
+    /// The first date from today on.
+    next: Option<NaiveDate>,
     version: u64,
 }
 
@@ -35,17 +62,28 @@ pub struct DayView {
 trait Closed: Dated + Send {
     /// The date.
     fn date(&self) -> NaiveDate;
+
+    /// What it is called.
+    fn name(&self) -> Option<String>;
 }
 
 impl Closed for Holiday {
     fn date(&self) -> NaiveDate {
         self.date
     }
+
+    fn name(&self) -> Option<String> {
+        self.name.clone()
+    }
 }
 
 impl Closed for LockedDay {
     fn date(&self) -> NaiveDate {
         self.date
+    }
+
+    fn name(&self) -> Option<String> {
+        self.reason.clone()
     }
 }
 
@@ -56,15 +94,24 @@ impl Closed for LockedDay {
     operation_id = "listHolidays",
     tag = "club",
     params(Paging, From),
-    responses((status = 200, body = List<DayView>), RouteError<DatedListErrors>)
+    responses((status = 200, body = HolidayList), RouteError<DatedListErrors>)
 )]
 pub async fn holidays(
     seat: Seat<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(from): Params<From>,
-) -> Result<Json<List<DayView>>, RouteError<DatedListErrors>> {
-    list::<Holiday>(&seat, &table, paging, from).await
+) -> Result<Json<HolidayList>, RouteError<DatedListErrors>> {
+    let (book, days) = list::<Holiday>(&seat, &table, paging, from).await?;
+    let today = seat.now.utc().with_timezone(&book.zone()?).date_naive();
+    let yearly = book.yearly_holidays.into_iter().map(|stored| YearlyView {
+        id: stored.body.id(),
+        next: stored.body.rule.next_from(today),
+        rule: stored.body.rule,
+        name: stored.body.name,
+        version: stored.version,
+    });
+    Ok(Json(HolidayList { days, yearly: yearly.collect() }))
 }
 
 /// Days that nobody plans any more.
@@ -82,7 +129,7 @@ pub async fn locked_days(
     Params(paging): Params<Paging>,
     Params(from): Params<From>,
 ) -> Result<Json<List<DayView>>, RouteError<DatedListErrors>> {
-    list::<LockedDay>(&seat, &table, paging, from).await
+    Ok(Json(list::<LockedDay>(&seat, &table, paging, from).await?.1))
 }
 
 async fn list<D: Closed + 'static>(
@@ -90,11 +137,13 @@ async fn list<D: Closed + 'static>(
     table: &Table,
     paging: Paging,
     From { from }: From,
-) -> Result<Json<List<DayView>>, RouteError<DatedListErrors>> {
+) -> Result<(Book, List<DayView>), RouteError<DatedListErrors>> {
     let place = paging.place()?;
     let club = seat.of(table);
     let from = from.map(|from| from.near(seat.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
     let page = club.documents_from::<D>(from, place.cursor.as_ref(), place.limit);
     let read = Read::of(&club, place.total, page, club.count_documents_from::<D>(from)).await?;
-    Ok(Json(read.list(|_, day| DayView { date: day.body.date(), version: day.version })))
+    let book = read.book.clone();
+    let days = read.list(|_, day| DayView { date: day.body.date(), name: day.body.name(), version: day.version });
+    Ok((book, days))
 }

@@ -11,8 +11,9 @@ use chrono::NaiveDate;
 use domain::calendar::{ClockTime, Day};
 use domain::event_type::JobTitle;
 use domain::snapshot::{self, Employee, EmployeeId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::documents::Book;
+use store::facts::KeptFact;
 use store::{Stored, Table};
 use utoipa::ToSchema;
 
@@ -31,15 +32,18 @@ pub struct EmployeeView {
     rep_id: Option<u64>,
     version: u64,
     /// Their usual week; a day that it leaves out is available.
-    weekly_availability: BTreeMap<Day, Allowance>,
+    weekly_availability: BTreeMap<Day, Allowed>,
+    /// The version of that week, to be named when it is saved; 0 where there is none.
+    availability_version: u64,
     availability_overrides: Vec<OverrideView>,
     time_off: Vec<SpanView>,
 }
 
 /// What availability says of a weekday.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
-enum Allowance {
+#[schema(as = Allowance)]
+pub enum Allowed {
     /// The whole day, or not at all.
     Whole(bool),
     /// Within these hours.
@@ -51,18 +55,18 @@ enum Allowance {
     },
 }
 
-impl From<snapshot::Allowance> for Allowance {
-    fn from(allowance: snapshot::Allowance) -> Allowance {
+impl From<snapshot::Allowance> for Allowed {
+    fn from(allowance: snapshot::Allowance) -> Allowed {
         match allowance {
-            snapshot::Allowance::Whole(works) => Allowance::Whole(works),
+            snapshot::Allowance::Whole(works) => Allowed::Whole(works),
             snapshot::Allowance::Within(hours) => {
-                Allowance::Within { from: ClockTime(hours.from), to: ClockTime(hours.to) }
+                Allowed::Within { from: ClockTime(hours.from), to: ClockTime(hours.to) }
             }
         }
     }
 }
 
-fn week(days: &snapshot::Week) -> BTreeMap<Day, Allowance> {
+fn week(days: &snapshot::Week) -> BTreeMap<Day, Allowed> {
     days.iter().map(|(day, allowance)| (*day, (*allowance).into())).collect()
 }
 
@@ -70,15 +74,19 @@ fn week(days: &snapshot::Week) -> BTreeMap<Day, Allowance> {
 #[derive(Serialize, ToSchema)]
 #[schema(as = AvailabilityOverride)]
 struct OverrideView {
+    /// What takes it back.
+    id: String,
     start: NaiveDate,
     end: NaiveDate,
-    days: BTreeMap<Day, Allowance>,
+    days: BTreeMap<Day, Allowed>,
 }
 
 /// Days off, both ends included.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TimeOff)]
 struct SpanView {
+    /// What takes it back.
+    id: String,
     start: NaiveDate,
     end: NaiveDate,
 }
@@ -112,15 +120,16 @@ pub async fn list(
 fn view(book: &Book, stored: Stored<Employee>) -> EmployeeView {
     let Stored { version, body: employee } = stored;
     let id = &employee.id;
-    let weekly = book.weekly.iter().find(|w| w.body.employee_id == *id).map(|w| week(&w.body.days));
+    let weekly = book.weekly.iter().find(|w| w.body.employee_id == *id);
     let overrides = book.overrides.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
     let time_off = book.time_off.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
     EmployeeView {
-        weekly_availability: weekly.unwrap_or_default(),
+        weekly_availability: weekly.map(|w| week(&w.body.days)).unwrap_or_default(),
+        availability_version: weekly.map_or(0, |w| w.version),
         availability_overrides: overrides
-            .map(|o| OverrideView { start: o.start, end: o.end, days: week(&o.days) })
+            .map(|o| OverrideView { id: o.id(), start: o.start, end: o.end, days: week(&o.days) })
             .collect(),
-        time_off: time_off.map(|o| SpanView { start: o.start, end: o.end }).collect(),
+        time_off: time_off.map(|o| SpanView { id: o.id(), start: o.start, end: o.end }).collect(),
         id: employee.id,
         name: employee.name,
         job_title: employee.job_title,

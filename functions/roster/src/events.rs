@@ -78,9 +78,19 @@ pub struct EventView {
     posted_to: Option<PostedTo>,
     /// Why Crossmark's row of it cannot be used; it is kept as it was known. Null where it can.
     set_aside: Option<SetAside>,
+    /// What people corrected of it; null where nothing is.
+    corrected: Option<Corrected>,
     /// The line that is taking it to Crossmark, or failed to.
     claim: Option<ClaimView>,
     version: u64,
+}
+
+/// What people say of an event against what Crossmark says.
+#[derive(Serialize, ToSchema)]
+#[schema(as = EventCorrection)]
+struct Corrected {
+    event_type: Option<&'static str>,
+    estimated_minutes: Option<u32>,
 }
 
 /// Who works a posted event, and when.
@@ -222,7 +232,7 @@ fn view(
     trouble: Option<RowTrouble>,
     names: &BTreeMap<EmployeeId, String>,
 ) -> EventView {
-    let Stored { version, body: Event { facts, posted_at, claim } } = stored;
+    let Stored { version, body: Event { facts, posted_at, claim, correction } } = stored;
     let left_out = match facts.condition() {
         _ if posted_at.is_some() || claim.is_some() => None,
         Condition::Closed => Some(LeftOut::NotOpen),
@@ -250,6 +260,10 @@ fn view(
             field: trouble.field.into(),
             reason: trouble.reason.into(),
             words: trouble.to_string(),
+        }),
+        corrected: (!correction.is_none()).then(|| Corrected {
+            event_type: correction.kind.map(EventType::name),
+            estimated_minutes: correction.minutes,
         }),
         claim: claim.map(|claim| claim_view(claim, names)),
         version,

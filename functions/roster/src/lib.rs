@@ -4,6 +4,7 @@ mod calendar;
 mod contract;
 mod employees;
 mod events;
+mod facts;
 mod health;
 mod paging;
 mod schedules;
@@ -39,11 +40,22 @@ pub fn api() -> OpenApi {
 fn routes() -> OpenApiRouter<Arc<Table>> {
     OpenApiRouter::new()
         .routes(routes!(employees::list))
+        .routes(routes!(facts::people::save_employee))
+        .routes(routes!(facts::people::save_availability))
+        .routes(routes!(facts::absences::add_time_off))
+        .routes(routes!(facts::absences::remove_time_off))
+        .routes(routes!(facts::absences::add_override))
+        .routes(routes!(facts::absences::remove_override))
         .routes(routes!(events::list))
+        .routes(routes!(facts::event::correct))
         .routes(routes!(schedules::list))
-        .routes(routes!(settings::show))
-        .routes(routes!(calendar::holidays))
-        .routes(routes!(calendar::locked_days))
+        .routes(routes!(settings::show, facts::settings::save_settings))
+        .routes(routes!(calendar::holidays, facts::days::add_holiday))
+        .routes(routes!(facts::days::remove_holiday))
+        .routes(routes!(calendar::locked_days, facts::days::add_locked_day))
+        .routes(routes!(facts::days::remove_locked_day))
+        .routes(routes!(facts::history::history))
+        .routes(routes!(facts::history::put_back))
         .routes(routes!(snapshot::load))
         .routes(routes!(health::show))
         .routes(routes!(contract::show))

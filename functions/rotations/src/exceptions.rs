@@ -14,13 +14,13 @@ use axum::http::HeaderMap;
 use chrono::{Datelike, NaiveDate};
 use domain::snapshot::{EmployeeId, Rotation, RotationException};
 use serde::{Deserialize, Serialize};
-use store::documents::{Book, DocumentError, Expect};
+use store::documents::{Book, DocumentError};
+use store::facts::FactSaved;
 use store::stamp::Timestamp;
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::check::{self, People};
-use crate::rotations::expect;
 
 /// Longer reasons are refused.
 const LONGEST_REASON: usize = 500;
@@ -181,6 +181,7 @@ pub async fn save(
     let version = expected_version(&headers, written.version)?;
     let exception = read(written, seat.now)?;
     let (date, rotation) = (exception.date, exception.rotation);
+    let because = seat.because(exception.reason.clone().unwrap_or_else(|| "rotation exception saved".to_owned()));
     let club = seat.of(&table);
     let mut rounds = 0;
     loop {
@@ -191,10 +192,13 @@ pub async fn save(
         let faults: Vec<_> = people.fault("$.employee_id", &exception.employee_id, rotation).into_iter().collect();
         check::refuse(&faults)?;
         let found = book.exceptions.iter().find(|e| (e.body.date, e.body.rotation) == (date, rotation));
-        // Conditioned on what is told to be replaced, so that the answer is true.
-        let expected = version.map_or_else(|| expect(Some(found.map_or(0, |f| f.version))), |v| expect(Some(v)));
-        match club.put_document(&exception, expected).await {
-            Ok(version) => {
+        let known = found.map_or(0, |found| found.version);
+        if version.is_some_and(|version| version != known) {
+            return Err(DocumentError::Stale { found: Some(known) }.into());
+        }
+        // Conditioned on what the answer says that it replaces.
+        match club.change_document(found, Some(&exception), &because).await {
+            Ok(FactSaved { version, .. }) => {
                 let replaces = replaced(&book, &people, &exception);
                 return Ok(Json(Saved { success: true, exception_id: id(date, rotation), version, replaces }));
             }
@@ -292,10 +296,10 @@ pub async fn remove(
     let like = RotationException { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
     let none = || ApiError::new(Code::ExceptionNotFound, format!("there is no exception on {date}"));
     let found = club.document(&like).await?.ok_or_else(none)?;
-    let expected = version.unwrap_or(found.version);
-    if !club.remove_document(&like, Expect::Version(expected)).await? {
-        return Err(none().into());
+    if version.is_some_and(|version| version != found.version) {
+        return Err(DocumentError::Stale { found: Some(found.version) }.into());
     }
+    club.change_document(Some(&found), None, &seat.because("rotation exception taken back")).await?;
     let RotationException { employee_id, reason, .. } = found.body;
     let removed = Undo { date, rotation_type: rotation, employee_id, reason };
     Ok(Json(Deleted { success: true, exception_id: id(date, rotation), removed }))

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 
 use crate::calendar::{Hours, days_between, plus_days, week_start};
-use crate::event_type::{EventType, FULL_DAY_MINUTES};
+use crate::event_type::EventType;
 use crate::snapshot::{
     Arrivals, Condition, EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Settings, Snapshot,
     StartName,
@@ -20,6 +20,7 @@ mod availability;
 mod duty;
 mod pairs;
 mod parts;
+mod presence;
 mod starts;
 
 pub use availability::Away;
@@ -27,6 +28,7 @@ pub use duty::Duty;
 pub use parts::{
     Closed, Day, DayIx, Event, EventIx, Person, PersonIx, Place, Posting, ProductIx, Role, ValidDay, WeekIx, shown,
 };
+pub use presence::{Presence, Unfit};
 
 /// A club, ready to be scheduled.
 #[derive(Debug)]
@@ -165,7 +167,7 @@ impl Club {
             .into_iter()
             .map(|(row, posted)| {
                 let (kind, minutes) = (row.event_type(), row.minutes());
-                let full_day = kind == EventType::Other && minutes >= FULL_DAY_MINUTES;
+                let full_day = row.is_full_day();
                 let fixed = self.settings.is_fixed(kind, full_day);
                 let (start, due) = (row.start.date(), row.due.date());
                 let valid = self.own_valid_days(start, due, fixed);

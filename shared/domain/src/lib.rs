@@ -14,6 +14,7 @@ pub mod dependencies;
 pub mod event_type;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
+pub mod holidays;
 pub mod json;
 pub mod judge;
 mod named;

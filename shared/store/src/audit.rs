@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cursor::{Cursor, ListError, Page};
+use crate::facts::{FactChange, FactId};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Index, Key, LineKey, Part, RunId};
 use crate::request::{Slice, TableError};
@@ -86,6 +87,8 @@ pub enum Subject {
     Submissions,
     /// Crossmark's list of the club's events.
     Listing,
+    /// A fact that people keep by hand.
+    Fact(FactId),
 }
 
 impl std::fmt::Display for Subject {
@@ -95,12 +98,13 @@ impl std::fmt::Display for Subject {
             Subject::Line(line) => write!(f, "LINE#{line}"),
             Subject::Submissions => f.write_str("SUBMISSIONS"),
             Subject::Listing => f.write_str("LISTING"),
+            Subject::Fact(fact) => fact.fmt(f),
         }
     }
 }
 
 /// One change of state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// Of what.
     pub subject: Subject,
@@ -112,6 +116,9 @@ pub struct Entry {
     pub to: String,
     /// Who, when and why.
     pub because: Because,
+    /// What a change of a fact found and left; none of everything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact: Option<Box<FactChange>>,
 }
 
 impl Entry {

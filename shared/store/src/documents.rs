@@ -13,9 +13,9 @@ mod rotations;
 mod write;
 
 pub use book::{Book, NotLoaded};
-pub use calendar::{Holiday, LockedDay};
+pub use calendar::{Holiday, LockedDay, YearlyHoliday};
 pub(crate) use club::info_key;
-pub use club::{ClubListing, Settings};
+pub use club::{ClubListing, ClubSettings, Settings};
 pub use people::Affinity;
 pub use plan::PlanVersion;
 pub use rotation::Rotations;

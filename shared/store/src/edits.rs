@@ -294,5 +294,5 @@ fn mean(decisions: &mut Decisions, edit: &Edit, meaning: Meaning, because: &Beca
 fn stays(line: &Line, version: u64, because: &Because) -> Entry {
     let name = line.state.status().name().to_owned();
     let subject = Subject::Line(line.key.clone());
-    Entry { subject, version, from: Some(name.clone()), to: name, because: because.clone() }
+    Entry { subject, version, from: Some(name.clone()), to: name, because: because.clone(), fact: None }
 }

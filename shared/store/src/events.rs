@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{moment, write_moment};
+use domain::event_type::EventType;
 use domain::snapshot::{Condition, EmployeeId, EventFacts, EventRef, Posted};
 use serde::{Deserialize, Serialize};
 
@@ -41,9 +42,60 @@ pub struct Event {
     pub posted_at: Option<NaiveDate>,
     /// The line that claims it, if one does.
     pub claim: Option<Claim>,
+    /// What people corrected; `facts` has it already.
+    #[serde(default, skip_serializing_if = "Correction::is_none")]
+    pub correction: Correction,
+}
+
+/// What people say of an event against what Crossmark says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Its type; none leaves what its name says.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<EventType>,
+    /// Its length in minutes; none leaves what Crossmark says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    /// The length that Crossmark gave before people corrected it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes_of_crossmark: Option<u32>,
+}
+
+impl Correction {
+    /// Whether nothing is corrected.
+    pub fn is_none(&self) -> bool {
+        *self == Correction::default()
+    }
+
+    /// The facts of an event with this correction in the place of another one.
+    pub(crate) fn applied(&self, before: &Correction, facts: EventFacts) -> EventFacts {
+        let kind = if self.kind.is_some() || before.kind.is_some() { self.kind } else { facts.kind };
+        EventFacts { kind, estimated_minutes: self.minutes.or(before.minutes_of(&facts)), ..facts }
+    }
+
+    /// The length that Crossmark gave an event with this correction.
+    fn minutes_of(&self, facts: &EventFacts) -> Option<u32> {
+        if self.minutes.is_some() { self.minutes_of_crossmark } else { facts.estimated_minutes }
+    }
+
+    /// A correction in the place of this one, for an event as it stands with this one.
+    pub fn replaced(&self, facts: &EventFacts, kind: Option<EventType>, minutes: Option<u32>) -> Correction {
+        Correction { kind, minutes, minutes_of_crossmark: minutes.and(self.minutes_of(facts)) }
+    }
+
+    /// What Crossmark says, with this correction.
+    pub(crate) fn over(&self, facts: EventFacts) -> EventFacts {
+        let minutes = self.minutes.or(facts.estimated_minutes);
+        EventFacts { kind: self.kind.or(facts.kind), estimated_minutes: minutes, ..facts }
+    }
 }
 
 impl Event {
+    /// An event that nobody has.
+    pub fn open(facts: EventFacts) -> Event {
+        Event { facts, posted_at: None, claim: None, correction: Correction::default() }
+    }
+
     /// Whether it is to be worked and nobody has it: it is neither posted nor on its way to Crossmark.
     pub fn wants_somebody(&self) -> bool {
         let in_flight = self.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());

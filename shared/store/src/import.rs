@@ -113,12 +113,8 @@ impl Club<'_> {
         write_all(club, &mut items, &document.time_off)?;
         write_all(club, &mut items, &document.rotations)?;
         write_all(club, &mut items, &document.exceptions)?;
-        write_all(club, &mut items, &document.holidays.into_iter().map(|date| Holiday { date }).collect::<Vec<_>>())?;
-        write_all(
-            club,
-            &mut items,
-            &document.locked_days.into_iter().map(|date| LockedDay { date }).collect::<Vec<_>>(),
-        )?;
+        write_all(club, &mut items, &document.holidays.into_iter().map(Holiday::on).collect::<Vec<_>>())?;
+        write_all(club, &mut items, &document.locked_days.into_iter().map(LockedDay::on).collect::<Vec<_>>())?;
         write_all(club, &mut items, &affinity_by_person(document.affinity, document.affinity_by_type))?;
         write_all(club, &mut items, &document.ledger)?;
         let asked = asked(document.wishes, document.unwanted, &document.club, document.today);
@@ -129,9 +125,9 @@ impl Club<'_> {
         write_all(club, &mut items, &document.posted)?;
         let posted = document.posted.len();
         let standing =
-            document.posted.into_iter().map(|p| Event { posted_at: Some(p.start.date()), facts: p.event, claim: None });
+            document.posted.into_iter().map(|p| Event { posted_at: Some(p.start.date()), ..Event::open(p.event) });
         let open = document.events.into_iter().filter(|e| !posted_refs.contains(&e.event_ref));
-        let open = open.map(|facts| Event { facts, posted_at: None, claim: None });
+        let open = open.map(Event::open);
         let events: Vec<Event> = standing.chain(open).collect();
         write_all(club, &mut items, &events)?;
         Ok((items, Imported { events: events.len(), posted, documents }))

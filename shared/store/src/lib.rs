@@ -83,6 +83,7 @@ pub mod decisions;
 pub mod documents;
 pub mod edits;
 pub mod events;
+pub mod facts;
 pub mod import;
 mod item;
 pub mod key;

@@ -248,6 +248,7 @@ impl Line {
             from: Some(from.name().to_owned()),
             to: self.state.status().name().to_owned(),
             because: because.clone(),
+            fact: None,
         })
     }
 

@@ -266,6 +266,7 @@ impl Club<'_> {
                 from: Some("doubted".to_owned()),
                 to: "confirmed".to_owned(),
                 because: because.clone(),
+                fact: None,
             })?;
             if self.try_commit(changes).await? {
                 return Ok(doubt);

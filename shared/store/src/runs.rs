@@ -179,12 +179,20 @@ impl Run {
             from: Some(from.name().to_owned()),
             to: self.state.status().name().to_owned(),
             because: because.clone(),
+            fact: None,
         })
     }
 
     pub(crate) fn begun(&self, because: &Because) -> Entry {
         let to = self.state.status().name().to_owned();
-        Entry { subject: Subject::Run(self.id.clone()), version: 1, from: None, to, because: because.clone() }
+        Entry {
+            subject: Subject::Run(self.id.clone()),
+            version: 1,
+            from: None,
+            to,
+            because: because.clone(),
+            fact: None,
+        }
     }
 }
 

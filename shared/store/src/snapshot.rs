@@ -17,7 +17,7 @@ use domain::snapshot::{
 use futures_util::future::try_join3;
 
 use crate::decisions::{self, Decisions, DecisionsByEvent};
-use crate::documents::{Affinity, Document, Holiday, LockedDay, PlanVersion, Settings};
+use crate::documents::{Affinity, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
 use crate::events::{Event, open_slice, posted_slice};
 use crate::item::{self, Attributes, key_of};
 use crate::key::{Part, ScheduledEventId};
@@ -111,6 +111,7 @@ struct Documents {
     overrides: Vec<AvailabilityOverride>,
     time_off: Vec<TimeOff>,
     holidays: Vec<Holiday>,
+    yearly: Vec<YearlyHoliday>,
     locked_days: Vec<LockedDay>,
     rotations: Vec<RotationRow>,
     exceptions: Vec<RotationException>,
@@ -151,6 +152,7 @@ impl Documents {
             AvailabilityOverride::PREFIX => push(&mut self.overrides, item),
             TimeOff::PREFIX => push(&mut self.time_off, item),
             Holiday::PREFIX => push(&mut self.holidays, item),
+            YearlyHoliday::PREFIX => push(&mut self.yearly, item),
             LockedDay::PREFIX => push(&mut self.locked_days, item),
             RotationRow::PREFIX => push(&mut self.rotations, item),
             RotationException::PREFIX => push(&mut self.exceptions, item),
@@ -214,7 +216,7 @@ fn assemble(
         weekly_availability: documents.weekly,
         availability_overrides: documents.overrides,
         time_off: documents.time_off,
-        holidays: documents.holidays.into_iter().map(|holiday| holiday.date).collect(),
+        holidays: holidays_around(today, &documents.holidays, &documents.yearly),
         locked_days: documents.locked_days.into_iter().map(|locked| locked.date).collect(),
         rotations: documents.rotations,
         exceptions: documents.exceptions,
@@ -238,6 +240,14 @@ fn assemble(
     let Usable { snapshot, left_out: unusable } = snapshot.usable(&absent);
     left_out.extend(unusable.iter().map(ToString::to_string));
     Ok(LoadedSnapshot { snapshot, plan_version, settings, links, left_out, decisions })
+}
+
+/// The holidays around the day of a run: those of one date, and those of every year that fall on the days whose posted
+/// schedules a run reads.
+pub(crate) fn holidays_around(today: NaiveDate, on_dates: &[Holiday], yearly: &[YearlyHoliday]) -> BTreeSet<NaiveDate> {
+    let days = plus_days(today, -DAYS_BACK)..=plus_days(today, domain::snapshot::LARGEST_DAYS);
+    let yearly = yearly.iter().flat_map(|holiday| holiday.rule.dates(days.clone()));
+    on_dates.iter().map(|holiday| holiday.date).chain(yearly).collect()
 }
 
 /// Puts what people asked for and refused into a snapshot, as far as it speaks of people and events that it has.

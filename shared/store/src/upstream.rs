@@ -60,6 +60,13 @@ impl Word {
         self.facts.fault().map(RowTrouble::from).or(odd_start)
     }
 
+    /// The same with what people corrected of the event.
+    fn corrected(&self) -> Word {
+        let correction = self.read.as_ref().map(|read| &read.event.body.correction);
+        let facts = correction.map_or_else(|| self.facts.clone(), |correction| correction.over(self.facts.clone()));
+        Word { facts, ..self.clone() }
+    }
+
     /// What of it is to be written; nothing where all is said already, or a line is submitting the event.
     fn news(&self) -> Option<Word> {
         let event = self.read.as_ref().map(|read| &read.event.body);
@@ -137,7 +144,7 @@ impl Club<'_> {
         for word in words {
             match word.trouble() {
                 Some(trouble) => followed.unusable.push((word.facts.event_ref, trouble)),
-                None => news.extend(word.news()),
+                None => news.extend(word.corrected().news()),
             }
         }
         for chunk in news.chunks(WORDS_AT_ONCE) {
@@ -170,7 +177,8 @@ impl Club<'_> {
             if overtakes_decisions(old.map(|old| &old.body), posted.as_ref(), facts) {
                 changes.forget_decisions(facts.event_ref);
             }
-            let event = Event { facts: facts.clone(), posted_at, claim };
+            let correction = read.as_ref().map(|read| read.event.body.correction.clone()).unwrap_or_default();
+            let event = Event { facts: facts.clone(), posted_at, claim, correction };
             changes.replace(read.as_ref().map(|read| read.event.version), &event)?;
         }
         changes.plan_moved();

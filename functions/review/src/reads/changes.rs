@@ -12,7 +12,6 @@ use domain::bounds::request_dates;
 use serde::{Deserialize, Serialize};
 use store::audit::{Entry, Subject};
 use store::cursor::{Cursor, ListError};
-use store::key::RunId;
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 
@@ -48,6 +47,8 @@ pub struct Change {
     subject: SubjectKind,
     run_id: Option<api::shapes::RunId>,
     line_id: Option<String>,
+    /// Which fact: its kind and its id, `time_off:E01~2026-12-24~2026-12-26`.
+    fact: Option<String>,
     /// The version of it that the change made.
     version: u64,
     from: Option<String>,
@@ -69,28 +70,42 @@ enum SubjectKind {
     Submissions,
     /// Crossmark's list of the club's events.
     Listing,
+    /// A fact that people keep by hand.
+    Fact,
 }
 
 impl Change {
     /// An entry of the trail.
     pub fn of(entry: Entry) -> Change {
-        let Entry { subject, version, from, to, because } = entry;
-        let (kind, run_id, line_id) = match subject {
-            Subject::Run(run) => (SubjectKind::Run, Some(run), None),
-            Subject::Line(line) => {
-                let id = line.to_string();
-                (SubjectKind::Line, Some(line.run), Some(id))
+        let Entry { subject, version, from, to, because, fact: _ } = entry;
+        let (mut run_id, mut line_id, mut fact) = (None, None, None);
+        let (kind, of) = match subject {
+            Subject::Run(run) => {
+                let of = run.as_str().to_owned();
+                run_id = Some(run);
+                (SubjectKind::Run, of)
             }
-            Subject::Submissions => (SubjectKind::Submissions, None, None),
-            Subject::Listing => (SubjectKind::Listing, None, None),
+            Subject::Line(line) => {
+                let of = line.to_string();
+                (run_id, line_id) = (Some(line.run), Some(of.clone()));
+                (SubjectKind::Line, of)
+            }
+            Subject::Submissions => (SubjectKind::Submissions, "submissions".to_owned()),
+            Subject::Listing => (SubjectKind::Listing, "listing".to_owned()),
+            // The versions of a fact begin anew where it was taken away and came back.
+            Subject::Fact(id) => {
+                let name = format!("{}:{}", id.kind.name(), id.id);
+                let of = format!("{name}:{}", because.at.0);
+                fact = Some(name);
+                (SubjectKind::Fact, of)
+            }
         };
-        let other = if kind == SubjectKind::Listing { "listing" } else { "submissions" };
-        let of = line_id.as_deref().or(run_id.as_ref().map(RunId::as_str)).unwrap_or(other);
         Change {
             id: format!("{of}:{version}:{to}"),
             subject: kind,
             run_id: run_id.map(Into::into),
             line_id,
+            fact,
             version,
             from,
             to,

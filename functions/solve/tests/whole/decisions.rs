@@ -123,12 +123,12 @@ async fn a_wish_that_is_not_legal_any_more_says_why() {
 
     // B is back, and the day is a holiday.
     house.club().remove_document(&off, Expect::Anything).await.expect("back");
-    house.club().put_document(&store::documents::Holiday { date: day }, Expect::Nothing).await.expect("written");
+    house.club().put_document(&store::documents::Holiday::on(day), Expect::Nothing).await.expect("written");
     let third = house.solved("run-3", false).await;
     assert_eq!(house.line(&third, 2).await.unmet.expect("a reason").text, "Sat 28 Nov is a holiday");
 
     // Without any of that it is met again.
-    let holiday = store::documents::Holiday { date: day };
+    let holiday = store::documents::Holiday::on(day);
     house.club().remove_document(&holiday, Expect::Anything).await.expect("removed");
     let fourth = house.solved("run-4", false).await;
     let line = house.line(&fourth, 2).await;

@@ -165,7 +165,7 @@ async fn a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees() {
 async fn a_club_that_keeps_changing_is_not_solved() {
     let house = small().await;
     let message = house.queue_run("run-1", false).await;
-    let day = LockedDay { date: "2027-05-01".parse().expect("a date") };
+    let day = LockedDay::on("2027-05-01".parse().expect("a date"));
     let changing = async {
         loop {
             house.club().put_document(&day, Expect::Anything).await.expect("written");

@@ -238,7 +238,7 @@ async fn the_club_is_read_anew_when_something_that_rules_read_has_changed() {
     let (again, requests) = rank().await;
     assert_eq!(requests, 2, "bearings and lines");
     assert_eq!(again.len(), before.len());
-    let locked = LockedDay { date: before[0].date.parse().expect("a date") };
+    let locked = LockedDay::on(before[0].date.parse().expect("a date"));
     house.club().put_document(&locked, Expect::Anything).await.expect("locked");
     let (after, requests) = rank().await;
     assert!(requests > 2, "{requests} requests");

@@ -66,6 +66,11 @@ impl Availability {
         self.hours[person.0][day.0]
     }
 
+    /// The hours of any date, or why there are none.
+    pub(super) fn hours_on(&self, person: PersonIx, date: NaiveDate) -> Result<Hours, Away> {
+        self.rows[person.0].on(date)
+    }
+
     pub(super) fn is_available(&self, person: PersonIx, date: NaiveDate) -> bool {
         self.rows[person.0].on(date).is_ok()
     }

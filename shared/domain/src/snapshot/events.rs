@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::rows::{EventClaims, EventFault};
 use super::{EmployeeId, EventRef};
 use crate::calendar::moment;
-use crate::event_type::EventType;
+use crate::event_type::{EventType, FULL_DAY_MINUTES};
 
 /// One visit that Crossmark wants worked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,11 @@ impl EventFacts {
     /// The length that was given, or the type's default, in minutes.
     pub fn minutes(&self) -> u32 {
         self.estimated_minutes.unwrap_or_else(|| self.event_type().default_minutes())
+    }
+
+    /// Whether it takes a person's whole day: an Other of at least eight hours.
+    pub fn is_full_day(&self) -> bool {
+        self.event_type() == EventType::Other && self.minutes() >= FULL_DAY_MINUTES
     }
 
     /// What its condition means to a run.

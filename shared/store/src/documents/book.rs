@@ -10,7 +10,7 @@ use domain::snapshot::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{Document, Holiday, LockedDay, PlanVersion, Settings};
+use super::{ClubSettings, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
 use crate::approvals::{UNFINISHED, Unfinished};
 use crate::item::{self, Attributes, Stored, key_of};
 use crate::key::Part;
@@ -18,6 +18,7 @@ use crate::lease::Lease;
 use crate::proposals::Current;
 use crate::reports::RefreshReport;
 use crate::request::{LAST, Slice, TableError};
+use crate::snapshot::holidays_around;
 use crate::stamp::Timestamp;
 use crate::submission::Pause;
 use crate::table::Club;
@@ -30,6 +31,8 @@ pub struct Book {
     pub club: Option<ClubFacts>,
     /// Its settings; the defaults where none were written.
     pub settings: Settings,
+    /// Their version; 0 where none were written.
+    pub settings_version: u64,
     /// The people.
     pub employees: Vec<Stored<Employee>>,
     /// Their usual weeks.
@@ -40,6 +43,8 @@ pub struct Book {
     pub time_off: Vec<Stored<TimeOff>>,
     /// Company holidays.
     pub holidays: Vec<Stored<Holiday>>,
+    /// Company holidays of every year.
+    pub yearly_holidays: Vec<Stored<YearlyHoliday>>,
     /// Days that nobody plans any more.
     pub locked_days: Vec<Stored<LockedDay>>,
     /// Who holds the rotations.
@@ -91,6 +96,15 @@ impl Book {
         self.club.as_ref().map(|club| club.time_zone).ok_or(NotLoaded)
     }
 
+    /// What the club is and has set, at the version of the settings.
+    ///
+    /// # Errors
+    /// The club was never loaded.
+    pub fn club_settings(&self) -> Result<Stored<ClubSettings>, NotLoaded> {
+        let club = self.club.clone().ok_or(NotLoaded)?;
+        Ok(Stored { version: self.settings_version, body: ClubSettings { club, settings: self.settings.clone() } })
+    }
+
     /// People's names by id.
     pub fn names(&self) -> BTreeMap<EmployeeId, String> {
         self.employees.iter().map(|e| (e.body.id.clone(), e.body.name.clone())).collect()
@@ -99,12 +113,13 @@ impl Book {
     /// The part of a club's snapshot that is about its people and its calendar, as of this date: no event, nothing
     /// posted. None where the club was never loaded.
     pub fn people_on(&self, today: NaiveDate) -> Option<Usable> {
+        let yearly = bodies(&self.yearly_holidays);
         let snapshot = Snapshot {
             employees: bodies(&self.employees),
             weekly_availability: bodies(&self.weekly),
             availability_overrides: bodies(&self.overrides),
             time_off: bodies(&self.time_off),
-            holidays: self.holidays.iter().map(|h| h.body.date).collect(),
+            holidays: holidays_around(today, &bodies(&self.holidays), &yearly),
             locked_days: self.locked_days.iter().map(|l| l.body.date).collect(),
             rotations: bodies(&self.rotations),
             exceptions: bodies(&self.exceptions),
@@ -118,7 +133,10 @@ impl Book {
         let prefix = sort.find('#').map_or(sort.as_str(), |at| &sort[..=at]);
         match prefix {
             "CLUB" => self.club = Some(item::read(item)?.body),
-            "SETTINGS" => self.settings = item::read(item)?.body,
+            "SETTINGS" => {
+                let Stored { version, body } = item::read(item)?;
+                (self.settings, self.settings_version) = (body, version);
+            }
             "PLAN" => self.plan_version = PlanVersion::of(&item),
             "PROPOSAL" => self.proposal = Some(item::read(item)?.body),
             "LEASE" => self.lease = Some(item::read(item)?.body),
@@ -131,6 +149,7 @@ impl Book {
             AvailabilityOverride::PREFIX => enter(&mut self.overrides, item),
             TimeOff::PREFIX => enter(&mut self.time_off, item),
             Holiday::PREFIX => enter(&mut self.holidays, item),
+            YearlyHoliday::PREFIX => enter(&mut self.yearly_holidays, item),
             LockedDay::PREFIX => enter(&mut self.locked_days, item),
             RotationRow::PREFIX => enter(&mut self.rotations, item),
             RotationException::PREFIX => enter(&mut self.exceptions, item),

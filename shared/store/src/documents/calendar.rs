@@ -1,17 +1,28 @@
 //! Days on which nothing is planned.
 
 use chrono::NaiveDate;
+use domain::holidays::HolidayRule;
 use serde::{Deserialize, Serialize};
 
 use super::{Dated, Document};
 use crate::item::Record;
 use crate::key::{ClubId, Key, Part};
 
-/// A company holiday.
+/// A company holiday on one date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holiday {
     /// The day.
     pub date: NaiveDate,
+    /// What it is called, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Holiday {
+    /// A holiday without a name.
+    pub fn on(date: NaiveDate) -> Holiday {
+        Holiday { date, name: None }
+    }
 }
 
 impl Record for Holiday {
@@ -26,11 +37,41 @@ impl Document for Holiday {
 
 impl Dated for Holiday {}
 
+/// A company holiday of every year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearlyHoliday {
+    /// On which day of the year.
+    pub rule: HolidayRule,
+    /// What it is called, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Record for YearlyHoliday {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Club.key(club, format!("{}{}", Self::PREFIX, self.rule.key()))
+    }
+}
+
+impl Document for YearlyHoliday {
+    const PREFIX: &'static str = "YEARLY#";
+}
+
 /// A day that nobody plans any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockedDay {
     /// The day.
     pub date: NaiveDate,
+    /// Why, in a person's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl LockedDay {
+    /// A locked day without a reason.
+    pub fn on(date: NaiveDate) -> LockedDay {
+        LockedDay { date, reason: None }
+    }
 }
 
 impl Record for LockedDay {

@@ -80,6 +80,15 @@ impl Default for Settings {
     }
 }
 
+/// What a club is, and what it has set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClubSettings {
+    /// The club itself: its name, time zone and number at Crossmark.
+    pub club: ClubFacts,
+    /// Its settings.
+    pub settings: Settings,
+}
+
 impl Record for Settings {
     fn key(&self, club: &ClubId) -> Key {
         Part::Club.key(club, "SETTINGS")

@@ -6,6 +6,7 @@ use super::rotation::{Rotations, RotationsSaved};
 use super::write::{DocumentError, Expect, meets};
 use crate::audit::Because;
 use crate::changes::Changes;
+use crate::facts::{Fact, FactChange, rotations_id};
 use crate::item::{self, Attributes, Stored, key_of};
 use crate::key::Part;
 use crate::request::{Slice, TableError};
@@ -62,9 +63,13 @@ impl Club<'_> {
             for old in read.iter().filter(|r| !rows.iter().any(|row| same(row, &r.body))) {
                 changes.remove(old);
             }
+            let saved = version.unwrap_or(0) + 1;
+            let before = Some(Fact::Rotations(read.into_iter().map(|row| row.body).collect()));
+            let change = FactChange { before, after: Some(Fact::Rotations(rows.to_vec())) };
+            changes.note(&change.entry(rotations_id(), saved, because))?;
             changes.plan_moved();
             if self.try_commit(changes).await? {
-                return Ok(version.unwrap_or(0) + 1);
+                return Ok(saved);
             }
         }
     }

@@ -168,5 +168,12 @@ impl Club<'_> {
 }
 
 fn of_submissions(version: u64, to: &str, because: &Because) -> Entry {
-    Entry { subject: Subject::Submissions, version, from: None, to: to.to_owned(), because: because.clone() }
+    Entry {
+        subject: Subject::Submissions,
+        version,
+        from: None,
+        to: to.to_owned(),
+        because: because.clone(),
+        fact: None,
+    }
 }

@@ -339,7 +339,7 @@ async fn a_chunk_is_not_approved_on_another_plan_than_its_check_saw() {
     check().await;
     // What its own chunks add was part of the check.
     assert_eq!(club.work_off_chunk(&id, None, NOW).await.expect("a chunk").0.approved.len(), 30);
-    let holiday = store::documents::Holiday { date: "2026-12-25".parse().expect("a date") };
+    let holiday = store::documents::Holiday::on("2026-12-25".parse().expect("a date"));
     club.put_document(&holiday, store::documents::Expect::Nothing).await.expect("written");
     let progress = club.work_off(&id, NOW).await.expect("an answer");
     assert!(progress.plan_moved && !progress.finished && progress.approved.is_empty(), "{progress:?}");

@@ -32,7 +32,7 @@ async fn a_document_is_written_under_its_version_and_moves_the_plan_along() {
 async fn a_document_that_must_be_new_is_refused_where_one_is() {
     let house = House::with_club().await;
     let club = house.club();
-    let holiday = Holiday { date: date("2026-12-25") };
+    let holiday = Holiday::on(date("2026-12-25"));
     assert_eq!(club.put_document(&holiday, Expect::Nothing).await, Ok(1));
     assert_eq!(club.put_document(&holiday, Expect::Nothing).await, Err(DocumentError::Stale { found: Some(1) }));
     assert_eq!(club.put_document(&holiday, Expect::Anything).await, Ok(2));
@@ -112,7 +112,7 @@ async fn the_run_hour_stands_in_the_list_of_clubs() {
 async fn two_writers_of_one_document_cannot_both_be_first() {
     let house = House::with_club().await;
     let club = house.club();
-    let day = LockedDay { date: date("2026-12-02") };
+    let day = LockedDay::on(date("2026-12-02"));
     let both = futures_util::future::join_all((0..8).map(|_| club.put_document(&day, Expect::Nothing))).await;
     assert_eq!(both.iter().filter(|r| r.is_ok()).count(), 1, "{both:?}");
 }

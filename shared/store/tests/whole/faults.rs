@@ -114,7 +114,7 @@ async fn a_transaction_whose_answer_was_lost_is_made_once() {
     club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
     let before = club.plan_version().await.expect("a version").version;
     faults.strike(2);
-    assert_eq!(club.put_document(&Holiday { date: date("2026-12-25") }, Expect::Nothing).await, Ok(1));
+    assert_eq!(club.put_document(&Holiday::on(date("2026-12-25")), Expect::Nothing).await, Ok(1));
     assert_eq!(club.plan_version().await.expect("a version").version, before + 1, "added once");
 }
 

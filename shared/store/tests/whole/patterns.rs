@@ -99,9 +99,9 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
 async fn documents_and_events_cost_what_is_written_of_them() {
     let house = House::with_club().await;
     costs!(house, 1, c => c.documents::<Employee>(None, 100));
-    costs!(house, 1, c => c.put_document(&Holiday { date: date("2026-12-25") }, Expect::Nothing));
-    costs!(house, 2, c => c.put_document(&LockedDay { date: date("2026-12-25") }, Expect::Anything));
-    costs!(house, 2, c => c.remove_document(&Holiday { date: date("2026-12-25") }, Expect::Version(1)));
+    costs!(house, 1, c => c.put_document(&Holiday::on(date("2026-12-25")), Expect::Nothing));
+    costs!(house, 2, c => c.put_document(&LockedDay::on(date("2026-12-25")), Expect::Anything));
+    costs!(house, 2, c => c.remove_document(&Holiday::on(date("2026-12-25")), Expect::Version(1)));
     costs!(house, 3, c => c.put_settings(&Settings::default(), Expect::Anything));
     costs!(house, 1, c => c.open_events(today(), None, 100));
     costs!(house, 1, c => c.posted_between(today(), date("2026-12-31"), None, 100));

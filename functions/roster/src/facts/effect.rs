@@ -1,0 +1,252 @@
+//! What a change of facts hits: whoever was fit for a posted or proposed place before it and no longer is.
+
+use std::collections::BTreeMap;
+
+use api::ApiError;
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::calendar::{plus_days, spoken, write_moment};
+use domain::club::Presence;
+use domain::snapshot::{EmployeeId, EventFacts, EventRef, LARGEST_DAYS, Snapshot};
+use serde::Serialize;
+use store::Club;
+use store::documents::Book;
+use store::facts::EventCorrection;
+use store::lines::LineKind;
+use store::stamp::Timestamp;
+use store::states::LineStatus;
+use utoipa::ToSchema;
+
+/// What a change hits.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = FactEffect)]
+pub struct Effect {
+    /// In a sentence; empty where it hits nothing.
+    words: String,
+    /// Posted schedules that it goes against.
+    posted: usize,
+    /// Lines of the proposal that it goes against, approved ones included.
+    proposed: usize,
+    /// Each of them, in order of start; the first 200.
+    lines: Vec<HitView>,
+    /// Whether there is a proposal that does not know of the change.
+    proposal_is_stale: bool,
+}
+
+/// A schedule that a change goes against.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = FactHit)]
+struct HitView {
+    standing: Standing,
+    event_ref_num: EventRef,
+    project_name: String,
+    event_type: &'static str,
+    employee_id: EmployeeId,
+    employee_name: Option<String>,
+    schedule_datetime: String,
+    /// The line of the proposal, where it is one.
+    line_id: Option<String>,
+    /// What is wrong with it after the change, in a sentence.
+    reason: String,
+}
+
+/// How far a schedule has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = FactHitStanding)]
+enum Standing {
+    /// Crossmark has it.
+    Posted,
+    /// The proposal has it; nobody approved it.
+    Proposed,
+    /// It is approved, or on its way to Crossmark.
+    Approved,
+}
+
+/// More are counted, not named.
+const MOST_NAMED: usize = 200;
+
+/// Somebody at an event.
+struct Placement {
+    standing: Standing,
+    event: EventFacts,
+    employee: EmployeeId,
+    start: NaiveDateTime,
+    line: Option<String>,
+}
+
+/// A club's book with everything that is posted or proposed from today on: 3 requests.
+pub struct Placements {
+    /// The book.
+    pub book: Book,
+    /// The club's date.
+    pub today: NaiveDate,
+    all: Vec<Placement>,
+}
+
+impl Placements {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// 404 for a club that was never loaded, or the table's.
+    pub async fn read(club: &Club<'_>, now: Timestamp) -> Result<Placements, ApiError> {
+        // The club's date is known with its book; no zone is more than a day behind UTC.
+        let from = plus_days(now.utc().date_naive(), -1);
+        let posted = club.all_posted_between(from, plus_days(from, LARGEST_DAYS));
+        let (book, posted) = tokio::try_join!(club.book(), posted)?;
+        let today = now.utc().with_timezone(&book.zone()?).date_naive();
+        let lines = match &book.proposal {
+            Some(current) => club.lines(&current.proposal, now).await?,
+            None => Vec::new(),
+        };
+        let mut all: BTreeMap<EventRef, Placement> = BTreeMap::new();
+        for posted in posted {
+            let posted = posted.body;
+            let (event_ref, employee, start) = (posted.event.event_ref, posted.employee_id, posted.start);
+            let standing = Standing::Posted;
+            all.insert(event_ref, Placement { standing, event: posted.event, employee, start, line: None });
+        }
+        let mut proposed = Vec::new();
+        for line in lines.into_iter().map(|line| line.body) {
+            let status = line.state.status();
+            let standing = if status.is_open() { Standing::Proposed } else { Standing::Approved };
+            let counts = status.is_open() || status.is_in_flight() || status == LineStatus::ApiFailed;
+            let Some(place) = line.place.filter(|_| counts && line.kind != LineKind::Dropped) else { continue };
+            if status.is_in_flight() {
+                all.remove(&line.key.event);
+            }
+            let (employee, start, line_id) = (place.employee_id, place.start, Some(line.key.to_string()));
+            proposed.push(Placement { standing, event: line.event, employee, start, line: line_id });
+        }
+        let mut all: Vec<Placement> = all.into_values().chain(proposed).collect();
+        all.retain(|placement| placement.start.date() >= today);
+        all.sort_by(|a, b| (a.start, a.event.event_ref).cmp(&(b.start, b.event.event_ref)));
+        Ok(Placements { book, today, all })
+    }
+
+    /// What a change hits that makes of this book another one.
+    ///
+    /// # Errors
+    /// What the book says that no club can say.
+    pub fn effect(&self, after: &Book) -> Result<Effect, ApiError> {
+        let (before, after) = (people(&self.book, self.today)?, people(after, self.today)?);
+        let (fit, fit_after) = (Presence::new(&before), Presence::new(&after));
+        let names = self.book.names();
+        let hits: Vec<HitView> = self
+            .all
+            .iter()
+            .filter_map(|placement| {
+                let date = placement.start.date();
+                let name = names.get(&placement.employee).cloned();
+                let closed = closed(placement.standing, date, &before, &after);
+                let unfit = || {
+                    let unfit = fit_after.unfit(&placement.employee, &placement.event, placement.start)?;
+                    let fit = fit.unfit(&placement.employee, &placement.event, placement.start).is_none();
+                    fit.then(|| unfit.words(name.as_deref().unwrap_or(&placement.employee.0), date))
+                };
+                Some(hit(placement, name.clone(), closed.or_else(unfit)?))
+            })
+            .collect();
+        Ok(self.summed(hits))
+    }
+
+    fn summed(&self, hits: Vec<HitView>) -> Effect {
+        let posted = hits.iter().filter(|hit| hit.standing == Standing::Posted).count();
+        let proposed = hits.len() - posted;
+        Effect {
+            words: in_words(posted, proposed),
+            posted,
+            proposed,
+            lines: hits.into_iter().take(MOST_NAMED).collect(),
+            proposal_is_stale: self.book.proposal.is_some(),
+        }
+    }
+
+    /// What correcting an event hits: whoever has it, where they were fit for it and no longer are.
+    ///
+    /// # Errors
+    /// What the book says that no club can say.
+    pub fn effect_of_event(&self, event_ref: EventRef, correction: &EventCorrection) -> Result<Effect, ApiError> {
+        let people = people(&self.book, self.today)?;
+        let presence = Presence::new(&people);
+        let names = self.book.names();
+        let of_it = self.all.iter().filter(|placement| placement.event.event_ref == event_ref);
+        let hits = of_it.filter_map(|placement| {
+            let (employee, start) = (&placement.employee, placement.start);
+            let corrected = correction.corrects(&placement.event);
+            let unfit = presence.unfit(employee, &corrected, start)?;
+            let name = names.get(employee).cloned();
+            let was_fit = presence.unfit(employee, &placement.event, start).is_none();
+            let reason = || unfit.words(name.as_deref().unwrap_or(&employee.0), start.date());
+            was_fit.then(|| hit(placement, name.clone(), reason()))
+        });
+        Ok(self.summed(hits.collect()))
+    }
+
+    /// What a change hits that no posted or proposed place depends on.
+    pub fn no_effect(&self) -> Effect {
+        Effect { proposal_is_stale: self.book.proposal.is_some(), ..Effect::default() }
+    }
+}
+
+/// Why a day closes under a placement. What is posted stays on a locked day; what is proposed cannot go there any more.
+fn closed(standing: Standing, date: NaiveDate, before: &Snapshot, after: &Snapshot) -> Option<String> {
+    let newly = |days: fn(&Snapshot) -> &std::collections::BTreeSet<NaiveDate>| {
+        days(after).contains(&date) && !days(before).contains(&date)
+    };
+    if newly(|snapshot| &snapshot.holidays) {
+        return Some(format!("{} is a holiday", spoken(date)));
+    }
+    let locked = standing == Standing::Proposed && newly(|snapshot| &snapshot.locked_days);
+    locked.then(|| format!("{} is locked", spoken(date)))
+}
+
+fn hit(placement: &Placement, name: Option<String>, reason: String) -> HitView {
+    HitView {
+        standing: placement.standing,
+        event_ref_num: placement.event.event_ref,
+        project_name: placement.event.name.clone(),
+        event_type: placement.event.event_type().name(),
+        employee_id: placement.employee.clone(),
+        employee_name: name,
+        schedule_datetime: write_moment(placement.start),
+        line_id: placement.line.clone(),
+        reason,
+    }
+}
+
+fn people(book: &Book, today: NaiveDate) -> Result<Snapshot, ApiError> {
+    let usable = book.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?;
+    Ok(usable.snapshot)
+}
+
+fn in_words(posted: usize, proposed: usize) -> String {
+    let some = |count, one: &str, more: &str| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {more}"),
+    };
+    let posted_ones = some(posted, "posted schedule", "posted schedules");
+    match (posted, proposed) {
+        (0, 0) => String::new(),
+        (_, 0) => format!("{posted_ones} can no longer stand"),
+        (0, _) => format!("{} can no longer stand", some(proposed, "proposed line", "proposed lines")),
+        _ => format!("{posted_ones} and {} can no longer stand", some(proposed, "proposed one", "proposed ones")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_counts_what_is_hit() {
+        for (posted, proposed, words) in [
+            (0, 0, ""),
+            (1, 0, "1 posted schedule can no longer stand"),
+            (3, 2, "3 posted schedules and 2 proposed ones can no longer stand"),
+            (2, 1, "2 posted schedules and 1 proposed one can no longer stand"),
+            (0, 5, "5 proposed lines can no longer stand"),
+        ] {
+            assert_eq!(in_words(posted, proposed), words);
+        }
+    }
+}

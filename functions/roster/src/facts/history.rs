@@ -1,0 +1,148 @@
+//! What happened to a fact, and the last change put back.
+
+use std::sync::Arc;
+
+use api::identity::{Manager, Seat, Viewer};
+use api::{ApiError, Body, Code, ListErrors, Paging, Params, RouteError};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use store::Table;
+use store::audit::Entry;
+use store::facts::{FactId, FactKind};
+use utoipa::{IntoParams, ToSchema};
+
+use super::absences::not_found;
+use super::effect::Placements;
+use super::{Saved, stale};
+
+/// Which fact.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct WhichFact {
+    /// Its kind and its id, as saving it answers: `time_off:E01~2026-12-24~2026-12-26`.
+    #[param(max_length = 250)]
+    fact: String,
+}
+
+/// The changes of a fact, oldest first.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FactHistory)]
+pub struct History {
+    items: Vec<ChangeView>,
+    /// Where the next page starts; none on the last.
+    next: Option<String>,
+}
+
+/// One change of a fact.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FactChange)]
+struct ChangeView {
+    version: u64,
+    /// Whether it was saved or removed.
+    to: String,
+    who: String,
+    at: String,
+    why: String,
+    /// What stood there before, as the table keeps it; null where nothing did.
+    before: serde_json::Value,
+    /// What stands there since; null where it was taken away.
+    after: serde_json::Value,
+}
+
+/// Who changed a fact, when and why, and what it was before.
+#[utoipa::path(
+    get,
+    path = "/api/facts/history",
+    operation_id = "factHistory",
+    tag = "facts",
+    params(Paging, WhichFact),
+    responses((status = 200, body = History), RouteError<ListErrors>),
+)]
+pub async fn history(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    Params(paging): Params<Paging>,
+    Params(WhichFact { fact }): Params<WhichFact>,
+) -> Result<Json<History>, RouteError<ListErrors>> {
+    let place = paging.place()?;
+    let id =
+        named(&fact).ok_or_else(|| api::invalid_query(format!("fact={:?} names no fact", super::shortened(&fact))))?;
+    let page = seat.of(&table).fact_history(&id, place.cursor.as_ref(), place.limit).await?;
+    let items = page.items.into_iter().map(|entry| view(entry.body)).collect::<Result<_, _>>()?;
+    Ok(Json(History { items, next: page.next.map(|cursor| cursor.0) }))
+}
+
+fn view(entry: Entry) -> Result<ChangeView, ApiError> {
+    let (before, after) = entry.fact.map_or((None, None), |change| (change.before, change.after));
+    let value = |fact| serde_json::to_value(fact).map_err(ApiError::internal);
+    Ok(ChangeView {
+        version: entry.version,
+        to: entry.to,
+        who: entry.because.who.shown().to_owned(),
+        at: entry.because.at.to_string(),
+        why: entry.because.why,
+        before: value(before)?,
+        after: value(after)?,
+    })
+}
+
+/// Which change is put back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PutBackRequest)]
+pub struct PutBackWanted {
+    /// The fact, as saving it answered.
+    #[schema(max_length = 250)]
+    fact: String,
+    /// The version that the change left; 0 where it took the fact away.
+    version: u64,
+}
+
+api::errors! {
+    /// Why a change is not put back.
+    PutBackErrors: FactNotFound, NotAllowedNow, StaleVersion;
+}
+
+/// The last change of a fact is put back: what stood there before stands there again.
+///
+/// Only while the fact stands as that change left it. What is put back can itself be put back.
+#[utoipa::path(
+    post,
+    path = "/api/facts/put-back",
+    operation_id = "putFactBack",
+    tag = "facts",
+    request_body = PutBackWanted,
+    responses((status = 200, body = Saved), RouteError<PutBackErrors>),
+)]
+pub async fn put_back(
+    seat: Seat<Manager>,
+    State(table): State<Arc<Table>>,
+    Body(PutBackWanted { fact, version }): Body<PutBackWanted>,
+) -> Result<Json<Saved>, RouteError<PutBackErrors>> {
+    let id = named(&fact).ok_or_else(|| not_found("fact"))?;
+    let club = seat.of(&table);
+    let last = club.last_change(&id).await.map_err(ApiError::from)?;
+    let last = last.ok_or_else(|| not_found("change of that fact"))?;
+    let Some(change) = last.fact.as_deref() else { return Err(not_found("change of that fact").into()) };
+    let left = if change.after.is_some() { last.version } else { 0 };
+    if left != version {
+        return Err(stale(left).into());
+    }
+    if change.before == change.after {
+        return Err(ApiError::new(Code::NotAllowedNow, "that change left everything as it was").into());
+    }
+    let because = seat.because(format!("put back: {}", last.because.why));
+    let removes = change.before.is_none();
+    let before = Placements::read(&club, seat.now).await?;
+    let saved = club.put_back(&last, &because).await?;
+    let version = if removes { 0 } else { saved.version };
+    let after = Placements::read(&club, seat.now).await?;
+    Ok(Json(Saved::new(&saved.id, version, true, before.effect(&after.book)?)))
+}
+
+fn named(fact: &str) -> Option<FactId> {
+    let (kind, id) = fact.split_once(':')?;
+    let kind = FactKind::ALL.into_iter().find(|one| one.name() == kind)?;
+    Some(FactId { kind, id: id.to_owned() })
+}

@@ -1,0 +1,194 @@
+//! People and their usual week.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::identity::{Manager, Seat};
+use api::{ApiError, Body, Code, IfMatch, Number, Params, RequestDate, RouteError, Segment, expected_version, words};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use chrono::NaiveDate;
+use domain::calendar::Day;
+use domain::event_type::JobTitle;
+use domain::snapshot::{Employee, EmployeeId, Rotation, WeeklyAvailability};
+use serde::Deserialize;
+use serde_json::json;
+use store::Table;
+use store::documents::Book;
+use utoipa::{IntoParams, ToSchema};
+
+use super::absences::week;
+use super::{Dry, Saved, Wish, name_of, save};
+use crate::employees::Allowed;
+
+/// The longest name of a person, in characters.
+const LONGEST_NAME: usize = 100;
+
+api::errors! {
+    /// Why a person is not saved.
+    EmployeeErrors: DateOutOfBounds, InvalidEmployeeRole, InvalidFact, InvalidText, InvalidVersion, StaleVersion;
+    /// Why a usual week is not saved.
+    AvailabilityErrors: InvalidFact, InvalidText, InvalidVersion, StaleVersion, UnknownEmployee;
+}
+
+/// Which person.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct Who {
+    #[param(value_type = String, min_length = 1, max_length = 64)]
+    employee_id: EmployeeId,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A person, whole: what is left out has its default.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EmployeeRequest)]
+pub struct EmployeeWanted {
+    #[schema(max_length = 100)]
+    name: String,
+    job_title: JobTitle,
+    /// Whether they may work juicer events whatever their title.
+    #[serde(default)]
+    juicer_trained: bool,
+    /// Whether they work here at all.
+    #[serde(default = "yes")]
+    active: bool,
+    /// The first day on which they no longer do.
+    #[serde(default)]
+    #[schema(value_type = Option<NaiveDate>)]
+    termination_date: Option<RequestDate>,
+    /// Their number at Crossmark.
+    #[serde(default)]
+    #[schema(value_type = Option<u64>)]
+    rep_id: Option<Number>,
+    /// The version that it replaces; 0 for somebody new. The last writer wins where it is left out.
+    #[serde(default)]
+    version: Option<u64>,
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    why: Option<String>,
+}
+
+/// A person saved whole: somebody new, or another title, training, number or last day.
+///
+/// The answer says which posted schedules and proposed lines they can no longer work; with `dry=true` nothing is saved.
+#[utoipa::path(
+    put,
+    path = "/api/employees/{employee_id}",
+    operation_id = "saveEmployee",
+    tag = "facts",
+    params(Dry, IfMatch, Who),
+    request_body = EmployeeWanted,
+    responses((status = 200, body = Saved), RouteError<EmployeeErrors>),
+)]
+pub async fn save_employee(
+    seat: Seat<Manager>,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+    Params(dry): Params<Dry>,
+    Segment(Who { employee_id }): Segment<Who>,
+    Body(wanted): Body<EmployeeWanted>,
+) -> Result<Json<Saved>, RouteError<EmployeeErrors>> {
+    let wish = Wish { dry, version: expected_version(&headers, wanted.version)?, why: wanted.why };
+    let employee = Employee {
+        id: employee_id.clone(),
+        name: words("$.name", &wanted.name, LONGEST_NAME)?,
+        job_title: wanted.job_title,
+        juicer_trained: wanted.juicer_trained,
+        active: wanted.active,
+        termination_date: wanted.termination_date.map(|date| date.near(seat.now, "$.termination_date")).transpose()?,
+        rep_id: wanted.rep_id.map(Number::get),
+    };
+    let saved = save(&seat, &table, &wish, &employee_id.0, "person saved", |book, today, _: Option<&Employee>| {
+        number_is_free(book, &employee)?;
+        may_hold_their_rotations(book, today, &employee)?;
+        Ok(Some(employee.clone()))
+    });
+    Ok(Json(saved.await?))
+}
+
+/// Refuses a Crossmark number that somebody else has.
+fn number_is_free(book: &Book, employee: &Employee) -> Result<(), ApiError> {
+    let Some(rep_id) = employee.rep_id else { return Ok(()) };
+    let has_it = |other: &&Employee| other.rep_id == Some(rep_id) && other.id != employee.id;
+    match book.employees.iter().map(|e| &e.body).find(has_it) {
+        Some(other) => {
+            let message = format!("$.rep_id is {rep_id}: that is the Crossmark number of {}", other.name);
+            Err(ApiError::new(Code::InvalidFact, message).with(json!({"employee_id": other.id})))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses a title or training with which somebody could not hold the rotations that name them (rulebook section 3).
+fn may_hold_their_rotations(book: &Book, today: NaiveDate, employee: &Employee) -> Result<(), ApiError> {
+    let may_hold = |rotation: Rotation| rotation.may_hold(employee.job_title, employee.juicer_trained);
+    let is = |id: &EmployeeId| *id == employee.id;
+    let weekdays = book.rotations.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
+    let weekdays = weekdays
+        .filter(|row| is(&row.employee_id) || row.backup_employee_id.as_ref().is_some_and(is))
+        .map(|row| format!("{} on {}", row.rotation.name(), row.day.name()));
+    let dates = book.exceptions.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
+    let dates = dates
+        .filter(|row| is(&row.employee_id) && row.date >= today)
+        .map(|row| format!("{} on {}", row.rotation.name(), row.date));
+    let named: Vec<String> = weekdays.chain(dates).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "{} is named for {} and could no longer hold it as {}: name somebody else there first",
+        employee.name,
+        named.join(", "),
+        employee.job_title.name()
+    );
+    Err(ApiError::new(Code::InvalidEmployeeRole, message).with(json!({"rotations": named})))
+}
+
+/// Somebody's usual week.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = WeeklyAvailabilityRequest)]
+pub struct AvailabilityWanted {
+    /// By weekday; one that it leaves out is available. None at all takes the week away.
+    days: BTreeMap<Day, Allowed>,
+    /// The version that it replaces; 0 for none. The last writer wins where it is left out.
+    #[serde(default)]
+    version: Option<u64>,
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    why: Option<String>,
+}
+
+/// Somebody's usual week saved whole.
+#[utoipa::path(
+    put,
+    path = "/api/employees/{employee_id}/availability",
+    operation_id = "saveAvailability",
+    tag = "facts",
+    params(Dry, IfMatch, Who),
+    request_body = AvailabilityWanted,
+    responses((status = 200, body = Saved), RouteError<AvailabilityErrors>),
+)]
+pub async fn save_availability(
+    seat: Seat<Manager>,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+    Params(dry): Params<Dry>,
+    Segment(Who { employee_id }): Segment<Who>,
+    Body(AvailabilityWanted { days, version, why }): Body<AvailabilityWanted>,
+) -> Result<Json<Saved>, RouteError<AvailabilityErrors>> {
+    let wish = Wish { dry, version: expected_version(&headers, version)?, why };
+    let row = WeeklyAvailability { employee_id: employee_id.clone(), days: week(days)? };
+    let saved =
+        save(&seat, &table, &wish, &employee_id.0, "usual week saved", |book, _, _: Option<&WeeklyAvailability>| {
+            name_of(book, &row.employee_id)?;
+            Ok((!row.days.is_empty()).then(|| row.clone()))
+        });
+    Ok(Json(saved.await?))
+}

@@ -1,0 +1,204 @@
+//! A club's settings, changed member by member.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::identity::{Manager, Seat};
+use api::{ApiError, Body, Code, IfMatch, Params, RouteError, expected_version, words};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use domain::snapshot;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Value, json};
+use store::documents::{ClubSettings, DocumentError, Settings};
+use store::facts::{FactId, FactKind};
+use store::{Stored, Table};
+use utoipa::ToSchema;
+
+use super::effect::Placements;
+use super::{Dry, Saved, Wish, stale};
+
+api::errors! {
+    /// Why settings are not saved.
+    SettingsErrors: InvalidFact, InvalidText, InvalidVersion, StaleVersion;
+}
+
+/// The longest name of a club, in characters.
+const LONGEST_NAME: usize = 100;
+/// The longest time that a run may have, in seconds: the function that solves is given no more.
+const LONGEST_RUN: u32 = 120;
+/// The longest lead time, a week, in minutes.
+const LONGEST_LEAD: u32 = 7 * 24 * 60;
+
+/// The members to change; one that is left out stays as it is, one that may be null has its default then.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SettingsRequest)]
+pub struct SettingsWanted {
+    /// What the club is called.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    name: Option<String>,
+    /// An IANA time zone.
+    #[serde(default)]
+    #[schema(example = "America/Indiana/Indianapolis")]
+    time_zone: Option<String>,
+    #[serde(flatten)]
+    planning: PlanningWanted,
+    /// The local hour from which the nightly run is due.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 23)]
+    run_hour: Option<u32>,
+    /// The solver's time, in seconds.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 120)]
+    time_limit_s: Option<u32>,
+    /// How long before its start a line may be sent at the latest, in minutes.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 10080)]
+    lead_minutes: Option<u32>,
+    /// The version that they replace. The last writer wins where it is left out.
+    #[serde(default)]
+    version: Option<u64>,
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    why: Option<String>,
+}
+
+/// What a run reads of the settings (rulebook section 8), judged by the rulebook's own reader.
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlanningRequest)]
+struct PlanningWanted {
+    /// Days from today to the first day that is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    buffer_days: Option<u32>,
+    /// Days from today to the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    horizon_days: Option<u32>,
+    /// Core events that a block serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    block_capacity: Option<u32>,
+    /// A factor by name, 0 to 5; one that is left out stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    weights: Option<BTreeMap<String, f64>>,
+    /// Types fixed to their start date; null for the rulebook's list.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    fixed_day_types: Option<Option<Vec<String>>>,
+    /// Parts of a project's name that are no product; null for the rulebook's list.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    programme_codes: Option<Option<Vec<String>>>,
+    /// The arrivals of the eight shift blocks, `HH:MM`; null for the rulebook's.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    arrivals: Option<Option<Vec<String>>>,
+    /// When everything but Core starts, `HH:MM` by name; one that is left out stays. Null for the rulebook's.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    starts: Option<Option<BTreeMap<String, String>>>,
+    /// When the club closes, `HH:MM`; null for the rulebook's.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    closing: Option<Option<String>>,
+}
+
+/// Tells a member that is null from one that is left out.
+fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Settings changed member by member; every fault is named at once, in the details.
+#[utoipa::path(
+    put,
+    path = "/api/settings",
+    operation_id = "saveSettings",
+    tag = "facts",
+    params(Dry, IfMatch),
+    request_body = SettingsWanted,
+    responses((status = 200, body = Saved), RouteError<SettingsErrors>),
+)]
+pub async fn save_settings(
+    seat: Seat<Manager>,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+    Params(dry): Params<Dry>,
+    Body(mut wanted): Body<SettingsWanted>,
+) -> Result<Json<Saved>, RouteError<SettingsErrors>> {
+    let wish = Wish { dry, version: expected_version(&headers, wanted.version)?, why: wanted.why.take() };
+    let because = wish.because(&seat, "settings saved")?;
+    let club = seat.of(&table);
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
+        let placements = Placements::read(&club, seat.now).await?;
+        let read = placements.book.club_settings()?;
+        if wish.version.is_some_and(|known| known != read.version) {
+            return Err(stale(read.version).into());
+        }
+        let after = changed(&read.body, &wanted)?;
+        let id = FactId { kind: FactKind::Settings, id: String::new() };
+        let effect = placements.no_effect();
+        if after == read.body || wish.dry.dry {
+            return Ok(Json(Saved::new(&id, read.version, false, effect)));
+        }
+        let Stored { version, .. } = read;
+        match club.change_settings(&read, after, &because).await {
+            Ok(saved) => return Ok(Json(Saved::new(&saved.id, saved.version, true, effect))),
+            Err(DocumentError::Stale { .. }) if wish.version.is_none() && rounds < super::ROUNDS => {}
+            Err(DocumentError::Stale { found }) => return Err(stale(found.unwrap_or(version)).into()),
+            Err(error) => return Err(ApiError::from(error).into()),
+        }
+    }
+}
+
+fn changed(before: &ClubSettings, wanted: &SettingsWanted) -> Result<ClubSettings, ApiError> {
+    let mut club = before.club.clone();
+    if let Some(name) = &wanted.name {
+        club.name = words("$.name", name, LONGEST_NAME)?;
+    }
+    let mut faults = Vec::new();
+    let fault = |at: &str, found: String, expected: &str| json!({"at": at, "found": found, "expected": expected});
+    if let Some(zone) = &wanted.time_zone {
+        match zone.parse() {
+            Ok(zone) => club.time_zone = zone,
+            Err(_) => {
+                let expected = "an IANA time zone like \"America/Indiana/Indianapolis\"";
+                faults.push(fault("$.time_zone", format!("{:?}", super::shortened(zone)), expected));
+            }
+        }
+    }
+    let settings = &before.settings;
+    let mut number = |name: &str, wanted: Option<u32>, known: u32, range: std::ops::RangeInclusive<u32>| match wanted {
+        None => known,
+        Some(number) if range.contains(&number) => number,
+        Some(number) => {
+            let expected = format!("a whole number from {} to {}", range.start(), range.end());
+            faults.push(fault(&format!("$.{name}"), number.to_string(), &expected));
+            known
+        }
+    };
+    let run_hour = number("run_hour", wanted.run_hour, settings.run_hour, 0..=23);
+    let time_limit_s = number("time_limit_s", wanted.time_limit_s, settings.time_limit_s, 1..=LONGEST_RUN);
+    let lead_minutes = number("lead_minutes", wanted.lead_minutes, settings.lead_minutes, 0..=LONGEST_LEAD);
+    let planning = planned(&settings.planning, &wanted.planning)?;
+    faults.extend(planning.faults.iter().map(|fault| json!(fault)));
+    if !faults.is_empty() {
+        let at = faults.first().and_then(|first| first.get("at").and_then(Value::as_str)).unwrap_or("$");
+        let message = format!("{} of the settings cannot be used; the first: {at}", faults.len());
+        return Err(ApiError::new(Code::InvalidFact, message).with(json!({"faults": faults})));
+    }
+    Ok(ClubSettings { club, settings: Settings { planning, run_hour, time_limit_s, lead_minutes, ..settings.clone() } })
+}
+
+/// The planning settings with the wanted members in their place, read as a document of the rulebook is.
+fn planned(before: &snapshot::Settings, wanted: &PlanningWanted) -> Result<snapshot::Settings, ApiError> {
+    let mut document = serde_json::to_value(before).map_err(ApiError::internal)?;
+    let wanted = serde_json::to_value(wanted).map_err(ApiError::internal)?;
+    if let (Some(document), Value::Object(wanted)) = (document.as_object_mut(), wanted) {
+        for (name, value) in wanted {
+            match (document.get_mut(&name), value) {
+                // Weights and starts are said one by one.
+                (Some(Value::Object(known)), Value::Object(said)) => known.extend(said),
+                (_, value) => _ = document.insert(name, value),
+            }
+        }
+    }
+    serde_json::from_value(document).map_err(ApiError::internal)
+}

@@ -1,0 +1,127 @@
+//! Who may work an event at a moment: rule H2 for any date, without the grid of days that a run plans.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::availability::Availability;
+use super::{Away, PersonIx};
+use crate::calendar::{Hours, clock, minute_of, spoken};
+use crate::event_type::EventType;
+use crate::snapshot::{Employee, EmployeeId, EventFacts, Snapshot};
+
+/// The people of a club and when they work.
+#[derive(Debug)]
+pub struct Presence {
+    employees: Vec<Employee>,
+    index: HashMap<EmployeeId, PersonIx>,
+    availability: Availability,
+}
+
+/// Why somebody may not work an event at a moment (H2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// The club has nobody of that id.
+    Unknown,
+    /// They may not work the type.
+    Type(EventType),
+    /// They are not available on that day.
+    Away(Away),
+    /// The event does not fit the hours of their day.
+    Hours(Hours),
+}
+
+impl Presence {
+    /// Reads the people of a snapshot.
+    pub fn new(snapshot: &Snapshot) -> Presence {
+        let employees = snapshot.employees.clone();
+        let index: HashMap<_, _> = employees.iter().enumerate().map(|(ix, e)| (e.id.clone(), PersonIx(ix))).collect();
+        let availability = Availability::new(snapshot, &employees, &[], &index);
+        Presence { employees, index, availability }
+    }
+
+    /// The hours of somebody on a date.
+    ///
+    /// # Errors
+    /// Why they are not available; [`Away::NotEmployed`] for an unknown id.
+    pub fn hours(&self, employee: &EmployeeId, date: NaiveDate) -> Result<Hours, Away> {
+        let person = self.index.get(employee).ok_or(Away::NotEmployed)?;
+        self.availability.hours_on(*person, date)
+    }
+
+    /// Why somebody may not work an event from a moment on; none where they may. A start at midnight says the day alone,
+    /// as Crossmark gives it where no time is known.
+    pub fn unfit(&self, employee: &EmployeeId, event: &EventFacts, start: NaiveDateTime) -> Option<Unfit> {
+        let Some(person) = self.index.get(employee) else { return Some(Unfit::Unknown) };
+        let Employee { job_title, juicer_trained, .. } = &self.employees[person.0];
+        let kind = event.event_type();
+        if !job_title.may_work(*juicer_trained, kind, event.is_full_day()) {
+            return Some(Unfit::Type(kind));
+        }
+        match self.availability.hours_on(*person, start.date()) {
+            Err(away) => Some(Unfit::Away(away)),
+            Ok(hours) => {
+                let minute = minute_of(start);
+                let fits = minute == 0 || hours.hold(minute, event.minutes());
+                (!fits).then_some(Unfit::Hours(hours))
+            }
+        }
+    }
+}
+
+impl Unfit {
+    /// The reason as a sentence about a person on a date.
+    pub fn words(self, who: &str, date: NaiveDate) -> String {
+        let when = spoken(date);
+        match self {
+            Unfit::Unknown => format!("nobody here has the id {who}"),
+            Unfit::Type(kind) => format!("{who} may not work {}", kind.name()),
+            Unfit::Away(Away::NotEmployed) => format!("{who} does not work here on {when}"),
+            Unfit::Away(Away::TimeOff) => format!("{who} has time off on {when}"),
+            Unfit::Away(Away::Override) => format!("{who} is not available on {when} (changed for a while)"),
+            Unfit::Away(Away::Weekday) => format!("{who} does not work on that weekday ({when})"),
+            Unfit::Hours(hours) if hours.from < hours.to => {
+                format!("it does not fit the hours of {who} on {when}, {} to {}", clock(hours.from), clock(hours.to))
+            }
+            Unfit::Hours(_) => format!("{who} has no hours on {when}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::read_moment;
+    use crate::fixture;
+
+    #[test]
+    fn a_person_is_fit_by_type_day_and_hours() {
+        let document = fixture::snapshot(
+            "person A specialist
+            person L lead
+            off A 24..25
+            weekly A thu=08:00-14:00
+            event 1 Core 22..30 minutes=300
+            event 2 Freeosk 22..30",
+        );
+        let club = Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot");
+        let presence = Presence::new(&club);
+        let unfit = |who: &str, event: usize, start: &str| {
+            let at = read_moment(start).expect("a moment");
+            let who = EmployeeId(who.to_owned());
+            presence.unfit(&who, &club.events[event], at).map(|unfit| unfit.words(&who.0, at.date()))
+        };
+        for (who, event, start, expected) in [
+            ("A", 0, "2026-11-23T10:15:00", ""),
+            ("A", 0, "2026-11-24T10:15:00", "A has time off on Tue 24 Nov"),
+            ("A", 0, "2026-11-26T08:30:00", ""),
+            ("A", 0, "2026-11-26T10:15:00", "it does not fit the hours of A on Thu 26 Nov, 08:00 to 14:00"),
+            ("A", 0, "2026-11-26T00:00:00", ""),
+            ("A", 1, "2026-11-23T10:15:00", "A may not work Freeosk"),
+            ("L", 1, "2026-11-23T10:15:00", ""),
+            ("Z", 1, "2026-11-23T10:15:00", "nobody here has the id Z"),
+        ] {
+            assert_eq!(unfit(who, event, start).unwrap_or_default(), expected, "{who} {event} {start}");
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Facts that people keep by hand: people, when they work, calendar, rotations, settings, corrected events.
+//!
+//! Each change is one transaction: the document, conditioned on what was read, with an audit entry that keeps what stood
+//! there before and after. What was changed can therefore be put back while it stands as that change left it.
+
+use domain::snapshot::{
+    AvailabilityOverride, Employee, EventRef, RotationException, RotationRow, TimeOff, WeeklyAvailability,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{Because, Entry, Subject};
+use crate::changes::Changes;
+use crate::cursor::{Cursor, ListError, Page};
+use crate::documents::{ClubSettings, Document, DocumentError, Holiday, LockedDay, YearlyHoliday};
+use crate::events::Correction;
+use crate::item::Stored;
+use crate::key::ClubId;
+use crate::table::Club;
+
+mod settings;
+
+/// One fact as it stands, or stood.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+pub enum Fact {
+    /// A person.
+    Employee(Employee),
+    /// Their usual week.
+    Availability(WeeklyAvailability),
+    /// What overrides it for a while.
+    Override(AvailabilityOverride),
+    /// Days off.
+    TimeOff(TimeOff),
+    /// A holiday on one date.
+    Holiday(Holiday),
+    /// A holiday of every year.
+    YearlyHoliday(YearlyHoliday),
+    /// A day that nobody plans any more.
+    LockedDay(LockedDay),
+    /// Who holds a rotation on one date instead.
+    Exception(RotationException),
+    /// Both rotations, whole.
+    Rotations(Vec<RotationRow>),
+    /// What the club is and has set.
+    Settings(Box<ClubSettings>),
+    /// What people corrected of an event.
+    Event(EventCorrection),
+}
+
+/// What people corrected of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventCorrection {
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// What stands instead of what Crossmark says.
+    pub correction: Correction,
+    /// Whether a run may place it.
+    pub auto: bool,
+}
+
+/// The kinds of facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the kinds of Fact")]
+pub enum FactKind {
+    Employee,
+    Availability,
+    Override,
+    TimeOff,
+    Holiday,
+    YearlyHoliday,
+    LockedDay,
+    Exception,
+    Rotations,
+    Settings,
+    Event,
+}
+
+impl FactKind {
+    /// All of them.
+    pub const ALL: [FactKind; 11] = [
+        FactKind::Employee,
+        FactKind::Availability,
+        FactKind::Override,
+        FactKind::TimeOff,
+        FactKind::Holiday,
+        FactKind::YearlyHoliday,
+        FactKind::LockedDay,
+        FactKind::Exception,
+        FactKind::Rotations,
+        FactKind::Settings,
+        FactKind::Event,
+    ];
+
+    /// The name that the audit trail uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            FactKind::Employee => "employee",
+            FactKind::Availability => "availability",
+            FactKind::Override => "override",
+            FactKind::TimeOff => "time_off",
+            FactKind::Holiday => "holiday",
+            FactKind::YearlyHoliday => "yearly_holiday",
+            FactKind::LockedDay => "locked_day",
+            FactKind::Exception => "exception",
+            FactKind::Rotations => "rotations",
+            FactKind::Settings => "settings",
+            FactKind::Event => "event",
+        }
+    }
+}
+
+/// Which fact: its kind, and what tells it apart from others of the kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FactId {
+    /// The kind.
+    pub kind: FactKind,
+    /// An employee's id, a date, an event's number; empty where there is one of the kind.
+    pub id: String,
+}
+
+impl std::fmt::Display for FactId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FACT#{}#{}", self.kind.name(), self.id)
+    }
+}
+
+/// A document that is a fact of its own.
+pub trait KeptFact: Document + Clone {
+    /// Its kind.
+    const KIND: FactKind;
+
+    /// The document as a fact.
+    fn to_fact(&self) -> Fact;
+
+    /// What tells it apart from others of its kind.
+    fn id(&self) -> String {
+        let sort = self.key(&ClubId::of_no_club()).sort;
+        sort.strip_prefix(Self::PREFIX).unwrap_or(&sort).replace('#', "~")
+    }
+}
+
+macro_rules! kept_facts {
+    ($($document:ident $variant:ident,)+) => {
+        $(impl KeptFact for $document {
+            const KIND: FactKind = FactKind::$variant;
+
+            fn to_fact(&self) -> Fact {
+                Fact::$variant(self.clone())
+            }
+        })+
+
+        impl Club<'_> {
+            /// Puts a document back that a change left as it is; `None` for a fact that is no document.
+            async fn put_document_back(
+                &self,
+                change: &FactChange,
+                version: u64,
+                because: &Because,
+            ) -> Option<Result<FactSaved, DocumentError>> {
+                match (&change.before, &change.after) {
+                    $(
+                        (Some(Fact::$variant(before)), Some(Fact::$variant(after))) => {
+                            let read = Stored { version, body: after.clone() };
+                            Some(self.change_document(Some(&read), Some(before), because).await)
+                        }
+                        (Some(Fact::$variant(before)), None) => {
+                            Some(self.change_document(None, Some(before), because).await)
+                        }
+                        (None, Some(Fact::$variant(after))) => {
+                            let read = Stored { version, body: after.clone() };
+                            Some(self.change_document(Some(&read), None, because).await)
+                        }
+                    )+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+kept_facts! {
+    Employee Employee,
+    WeeklyAvailability Availability,
+    AvailabilityOverride Override,
+    TimeOff TimeOff,
+    Holiday Holiday,
+    YearlyHoliday YearlyHoliday,
+    LockedDay LockedDay,
+    RotationException Exception,
+}
+
+/// What a change found and what it left.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FactChange {
+    /// What stood there; none where nothing did.
+    pub before: Option<Fact>,
+    /// What stands there now; none where it was taken away.
+    pub after: Option<Fact>,
+}
+
+/// The state of a fact after a change, as the audit trail names it.
+const SAVED: &str = "saved";
+/// The same of one that was taken away.
+const REMOVED: &str = "removed";
+
+/// A change that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactSaved {
+    /// Of which fact.
+    pub id: FactId,
+    /// The fact's version after it; one more than before where it was taken away.
+    pub version: u64,
+}
+
+impl FactChange {
+    /// The entry of the audit trail.
+    pub(crate) fn entry(self, id: FactId, version: u64, because: &Because) -> Entry {
+        let state = |fact: &Option<Fact>| fact.as_ref().map(|_| SAVED.to_owned());
+        Entry {
+            subject: Subject::Fact(id),
+            version,
+            from: state(&self.before),
+            to: state(&self.after).unwrap_or_else(|| REMOVED.to_owned()),
+            because: because.clone(),
+            fact: Some(Box::new(self)),
+        }
+    }
+}
+
+impl Club<'_> {
+    /// Changes one document, with its audit entry, in one transaction.
+    ///
+    /// `before` is the document as it was read, `after` what takes its place: none takes it away.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] where it no longer stands as it was read, or the table failed.
+    pub async fn change_document<D: KeptFact>(
+        &self,
+        before: Option<&Stored<D>>,
+        after: Option<&D>,
+        because: &Because,
+    ) -> Result<FactSaved, DocumentError> {
+        let read = before.map(|before| before.version);
+        let Some(id) = after.or(before.map(|before| &before.body)).map(KeptFact::id) else {
+            return Err(DocumentError::Stale { found: None });
+        };
+        let (id, version) = (FactId { kind: D::KIND, id }, read.unwrap_or(0) + 1);
+        let mut changes = Changes::new(self.id);
+        match (before, after) {
+            (_, Some(after)) => changes.replace(read, after)?,
+            (Some(before), None) => changes.remove(before),
+            (None, None) => {}
+        }
+        let change =
+            FactChange { before: before.map(|before| before.body.to_fact()), after: after.map(KeptFact::to_fact) };
+        changes.note(&change.entry(id.clone(), version, because))?;
+        changes.plan_moved();
+        if self.try_commit(changes).await? {
+            return Ok(FactSaved { id, version });
+        }
+        let like = after.or(before.map(|before| &before.body));
+        let found = match like {
+            Some(like) => self.document(like).await?.map(|found| found.version),
+            None => None,
+        };
+        Err(DocumentError::Stale { found })
+    }
+
+    /// Puts back what one change replaced, if the fact stands as that change left it.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] where it was changed since, or cannot be put back; or the table failed.
+    pub async fn put_back(&self, entry: &Entry, because: &Because) -> Result<FactSaved, DocumentError> {
+        const CANNOT: DocumentError = DocumentError::Stale { found: None };
+        let (Subject::Fact(_), Some(change)) = (&entry.subject, &entry.fact) else { return Err(CANNOT) };
+        if let Some(put_back) = self.put_document_back(change, entry.version, because).await {
+            return put_back;
+        }
+        match (&change.before, &change.after) {
+            (Some(Fact::Settings(before)), Some(Fact::Settings(after))) => {
+                let read = Stored { version: entry.version, body: (**after).clone() };
+                self.change_settings(&read, (**before).clone(), because).await
+            }
+            (Some(Fact::Rotations(before)), Some(Fact::Rotations(_))) => {
+                let expect = crate::documents::Expect::Version(entry.version);
+                let version = self.replace_rotations(before, expect, because).await?;
+                Ok(FactSaved { id: rotations_id(), version })
+            }
+            (Some(Fact::Event(before)), Some(Fact::Event(after))) => {
+                self.correct_event(before, Some(after), because).await
+            }
+            _ => Err(CANNOT),
+        }
+    }
+
+    /// What happened to one fact, oldest first, a page at a time.
+    ///
+    /// # Errors
+    /// A cursor of another list, or the table failed.
+    pub async fn fact_history(
+        &self,
+        id: &FactId,
+        cursor: Option<&Cursor>,
+        limit: u16,
+    ) -> Result<Page<Stored<Entry>>, ListError> {
+        self.trail(&Subject::Fact(id.clone()), cursor, limit).await
+    }
+
+    /// The last change of a fact, which a person may put back; none where nobody changed it by hand.
+    ///
+    /// # Errors
+    /// An entry cannot be read, or the table failed.
+    pub async fn last_change(&self, id: &FactId) -> Result<Option<Entry>, ListError> {
+        let (mut cursor, mut last) = (None, None::<Entry>);
+        loop {
+            let page = self.fact_history(id, cursor.as_ref(), 200).await?;
+            // Versions begin anew where a fact was taken away and came back, so the newest entry is the latest in time.
+            let newer = page.items.into_iter().map(|entry| entry.body);
+            last = newer.chain(last).max_by_key(|entry| (entry.because.at, entry.version));
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(last);
+            }
+        }
+    }
+}
+
+/// The fact that both rotations are.
+pub(crate) fn rotations_id() -> FactId {
+    FactId { kind: FactKind::Rotations, id: String::new() }
+}

@@ -1,0 +1,111 @@
+//! Settings and corrections of events: facts whose change writes more than their own document.
+
+use domain::snapshot::{EventFacts, Posted};
+
+use super::{EventCorrection, Fact, FactChange, FactId, FactKind, FactSaved};
+use crate::audit::Because;
+use crate::changes::Changes;
+use crate::documents::{ClubListing, ClubSettings, DocumentError};
+use crate::events::Event;
+use crate::item::Stored;
+use crate::table::Club;
+
+impl Club<'_> {
+    /// Changes the settings, with the club itself, its place in the list of clubs and the audit entry, in one
+    /// transaction. `read.version` is that of the settings, 0 where they were never written.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] where they or the club are no longer as they were read, [`DocumentError::NoClub`] for a
+    /// club that was never loaded, or the table failed.
+    pub async fn change_settings(
+        &self,
+        read: &Stored<ClubSettings>,
+        after: ClubSettings,
+        because: &Because,
+    ) -> Result<FactSaved, DocumentError> {
+        let (id, version) = (FactId { kind: FactKind::Settings, id: String::new() }, read.version + 1);
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
+            let (listed, info, found) = tokio::try_join!(self.listing(), self.info(), self.settings())?;
+            let (listed, info) = (listed.ok_or(DocumentError::NoClub)?, info.ok_or(DocumentError::NoClub)?);
+            if found.version != read.version || info.body != read.body.club {
+                return Err(DocumentError::Stale { found: Some(found.version) });
+            }
+            let mut changes = Changes::new(self.id);
+            changes.replace((found.version > 0).then_some(found.version), &after.settings)?;
+            let (run_hour, time_zone) = (after.settings.run_hour, after.club.time_zone);
+            changes.replace(Some(listed.version), &ClubListing { run_hour, time_zone, ..listed.body })?;
+            if info.body == after.club {
+                changes.unchanged(&info);
+            } else {
+                changes.replace(Some(info.version), &after.club)?;
+            }
+            let fact = |settings: &ClubSettings| Some(Fact::Settings(Box::new(settings.clone())));
+            let change = FactChange { before: fact(&read.body), after: fact(&after) };
+            changes.note(&change.entry(id.clone(), version, because))?;
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(FactSaved { id, version });
+            }
+        }
+    }
+
+    /// Corrects an event: what people say of its type, length and place in runs stands against what Crossmark says.
+    ///
+    /// Where `known` is given, the event must stand as it says. One that a line is submitting stays as it is.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] where the event is gone, was corrected meanwhile or is being submitted; or the table
+    /// failed.
+    pub async fn correct_event(
+        &self,
+        after: &EventCorrection,
+        known: Option<&EventCorrection>,
+        because: &Because,
+    ) -> Result<FactSaved, DocumentError> {
+        let event_ref = after.event_ref;
+        let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
+        let mut rounds = self.rounds();
+        loop {
+            rounds.begin().await?;
+            let Some(read) = self.standing(event_ref).await? else { return Err(DocumentError::Stale { found: None }) };
+            let (version, event) = (read.event.version, &read.event.body);
+            let before = EventCorrection::of(event);
+            let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
+            if in_flight || known.is_some_and(|known| *known != before) {
+                return Err(DocumentError::Stale { found: Some(version) });
+            }
+            let facts = after.correction.applied(&before.correction, event.facts.clone());
+            let facts = EventFacts { auto: after.auto, ..facts };
+            let event = Event { facts: facts.clone(), correction: after.correction.clone(), ..event.clone() };
+            let mut changes = Changes::new(self.id);
+            if let Some(posted) = &read.posted {
+                changes.replace(Some(posted.version), &Posted { event: facts, ..posted.body.clone() })?;
+            }
+            changes.replace(Some(version), &event)?;
+            let change = FactChange { before: Some(Fact::Event(before)), after: Some(Fact::Event(after.clone())) };
+            changes.note(&change.entry(id.clone(), version + 1, because))?;
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(FactSaved { id, version: version + 1 });
+            }
+        }
+    }
+}
+
+impl EventCorrection {
+    /// An event that nothing was corrected of, with this correction.
+    pub fn corrects(&self, facts: &EventFacts) -> EventFacts {
+        EventFacts { auto: self.auto, ..self.correction.over(facts.clone()) }
+    }
+
+    /// What is corrected of an event.
+    pub fn of(event: &Event) -> EventCorrection {
+        EventCorrection {
+            event_ref: event.facts.event_ref,
+            correction: event.correction.clone(),
+            auto: event.facts.auto,
+        }
+    }
+}
