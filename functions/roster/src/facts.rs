@@ -166,7 +166,7 @@ fn stale(found: u64) -> ApiError {
 }
 
 /// A person's name, for messages.
-fn name_of(book: &Book, employee: &domain::snapshot::EmployeeId) -> Result<String, ApiError> {
+pub fn name_of(book: &Book, employee: &domain::snapshot::EmployeeId) -> Result<String, ApiError> {
     let found = book.employees.iter().find(|e| e.body.id == *employee);
     found.map(|e| e.body.name.clone()).ok_or_else(|| {
         ApiError::new(Code::UnknownEmployee, format!("the club has nobody with the id {:?}", shortened(&employee.0)))

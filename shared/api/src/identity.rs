@@ -210,6 +210,23 @@ impl<S: Send + Sync, R: Rank> FromRequestParts<S> for Seat<R> {
     }
 }
 
+/// A request that carries no identity: when it came, and the counter of what it costs.
+pub struct Anonymous {
+    /// When the request came.
+    pub now: Timestamp,
+    /// Counts what it costs.
+    pub meter: Arc<Meter>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Anonymous {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let known = known(parts)?;
+        Ok(Anonymous { now: known.now, meter: Arc::clone(&known.meter) })
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = ApiError;
 

@@ -56,9 +56,19 @@ pub struct Correction {
     /// Its length in minutes; none leaves what Crossmark says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
-    /// The length that Crossmark gave before people corrected it.
+    /// What stood there before people corrected anything; none where nothing is corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub minutes_of_crossmark: Option<u32>,
+    pub original: Option<Uncorrected>,
+}
+
+/// What an event said before people corrected it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uncorrected {
+    /// Its type, where it was given.
+    #[serde(rename = "type")]
+    pub kind: Option<EventType>,
+    /// Its length, where it was given.
+    pub minutes: Option<u32>,
 }
 
 impl Correction {
@@ -67,26 +77,28 @@ impl Correction {
         *self == Correction::default()
     }
 
-    /// The facts of an event with this correction in the place of another one.
-    pub(crate) fn applied(&self, before: &Correction, facts: EventFacts) -> EventFacts {
-        let kind = if self.kind.is_some() || before.kind.is_some() { self.kind } else { facts.kind };
-        EventFacts { kind, estimated_minutes: self.minutes.or(before.minutes_of(&facts)), ..facts }
-    }
-
-    /// The length that Crossmark gave an event with this correction.
-    fn minutes_of(&self, facts: &EventFacts) -> Option<u32> {
-        if self.minutes.is_some() { self.minutes_of_crossmark } else { facts.estimated_minutes }
-    }
-
     /// A correction in the place of this one, for an event as it stands with this one.
     pub fn replaced(&self, facts: &EventFacts, kind: Option<EventType>, minutes: Option<u32>) -> Correction {
-        Correction { kind, minutes, minutes_of_crossmark: minutes.and(self.minutes_of(facts)) }
+        let original = (kind.is_some() || minutes.is_some()).then(|| self.original_of(facts));
+        Correction { kind, minutes, original }
+    }
+
+    /// The facts of an event with this correction in the place of another one.
+    pub(crate) fn applied(&self, before: &Correction, facts: EventFacts) -> EventFacts {
+        let original = before.original_of(&facts);
+        let (kind, estimated_minutes) = (self.kind.or(original.kind), self.minutes.or(original.minutes));
+        EventFacts { kind, estimated_minutes, ..facts }
     }
 
     /// What Crossmark says, with this correction.
     pub(crate) fn over(&self, facts: EventFacts) -> EventFacts {
         let minutes = self.minutes.or(facts.estimated_minutes);
         EventFacts { kind: self.kind.or(facts.kind), estimated_minutes: minutes, ..facts }
+    }
+
+    fn original_of(&self, facts: &EventFacts) -> Uncorrected {
+        let given = || Uncorrected { kind: facts.kind, minutes: facts.estimated_minutes };
+        self.original.clone().unwrap_or_else(given)
     }
 }
 

@@ -184,6 +184,8 @@ pub(crate) enum Part<'a> {
     Audit,
     /// How often what happened to the lines of a run.
     Tallies,
+    /// Calendar feeds.
+    Feeds,
     /// Lines, long reasons and the kept snapshot of a proposal.
     Proposal(&'a ProposalKey),
 }
@@ -201,6 +203,7 @@ impl Part<'_> {
             Part::Replies => "REPLY",
             Part::Audit => "AUDIT",
             Part::Tallies => "TALLY",
+            Part::Feeds => "FEED",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };
         format!("CLUB#{club}#{tail}")

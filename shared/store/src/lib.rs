@@ -34,6 +34,9 @@
 //! | roster, review | the book of a club: all that is set up, and its pointers | each look | `CLUB#id` behind affinity | 1 |
 //! | roster | how many there are of a list | where asked | as the list, counted | 1, 1 more per MB more |
 //! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 3 |
+//! | roster | change a fact: the book, what is posted, the proposal's lines, then the document with its audit entry | seldom | `CLUB#id`; `…#POSTED`; `LINE#`; `…#AUDIT` | 3, and 1 transaction |
+//! | roster | what happened to a fact | seldom | index `subject` of `…#AUDIT` | 1 a page |
+//! | roster | a calendar feed | a few a day each | `…#FEED` digest; `CLUB#id`; `…#POSTED` | 3, and 1 transaction where it changed |
 //! | refresh | events that are open, claimed or posted | hourly | index `open`; `…#POSTED` dates; `…#EVENT` refs | 2, 1 more per 100 posted |
 //! | refresh | what Crossmark says of events, up to 24 | hourly, where it differs | events, posted, `PLAN` | 1 transaction |
 //! | refresh | that a club was refreshed | hourly | `REFRESHED` | rw: 2 |
@@ -49,13 +52,14 @@
 //! | list of clubs; which club has a location | `CLUBS` | club; `#LOCATION#location`, before all clubs |
 //! | club, settings | `CLUB#id` | `CLUB`, `SETTINGS` |
 //! | employees, weekly availability, overrides, time off, affinity, debts | `CLUB#id` | `EMP#id`, `AVAIL#id`, `OVERRIDE#id#from#to#said`, `OFF#id#from#to`, `AFFINITY#id`, `DEBT#id` |
-//! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `LOCK#date`, `ROT#rotation#day`, `ROTATIONS` (how often they were saved), `EXC#date#rotation` |
+//! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `YEARLY#rule`, `LOCK#date`, `ROT#rotation#day`, `ROTATIONS` (how often they were saved), `EXC#date#rotation` |
 //! | what people decided about an event and did not send | `CLUB#id` | `DECISION#ref` |
 //! | `plan_version`; lease; pointers; pause; when it was refreshed, and what was odd; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `REFRESHED`, `REPORT`; `LOADING` |
 //! | approvals that are not through | `CLUB#id` | `UNFINISHED#approval` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
 //! | runs; run keys; approvals; groups in hand; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
+//! | calendar feeds | `CLUB#id#FEED` | digest of the secret |
 //! | lines, long reasons, kept snapshot | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref`, `SNAPSHOT#piece` |
 //!
 //! Refs and tokens are padded to one width, so that they sort as numbers. The four indexes are local ones, because
@@ -84,6 +88,7 @@ pub mod documents;
 pub mod edits;
 pub mod events;
 pub mod facts;
+pub mod feeds;
 pub mod import;
 mod item;
 pub mod key;

@@ -1,0 +1,369 @@
+//! Exports: schedules, events, hours, runs, lost events and a weekly report as files that spreadsheet programs open.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor as Buffer;
+use std::sync::Arc;
+
+use api::identity::{Seat, Viewer};
+use api::{ApiError, Code, Params, RequestDate, RouteError, Segment, invalid_query};
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
+use domain::calendar::{plus_days, week_start};
+use domain::event_type::EventType;
+use domain::snapshot::{EmployeeId, EventRef, Posted};
+use files::export::{ExportError, write_csv, write_xlsx};
+use files::limits::ROWS;
+use files::record::Record;
+use files::records::{
+    AvailabilityRow, ConditionCounts, CorporateWeekRow, EmployeeRow, LostRow, PayrollRow, RunRow, ScheduleRow,
+    TimeOffRow, VisitRow,
+};
+use serde::Deserialize;
+use store::cursor::LARGEST_PAGE;
+use store::documents::Book;
+use store::events::Event;
+use store::key::RunId;
+use store::runs::{Origin, Run, Summary};
+use store::tally::Tally;
+use store::{Club, Table};
+use utoipa::{IntoParams, ToSchema};
+
+/// What is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ExportKind)]
+pub enum Kind {
+    /// Posted schedules of some days, in the columns of the predecessor's `CalendarSchedule`.
+    Schedules,
+    /// Every event, in the columns of its `WorkBankVisits`.
+    Events,
+    /// Hours of each person and week, for payroll.
+    Payroll,
+    /// Runs of some days.
+    Runs,
+    /// Events that are over and that nobody worked.
+    Lost,
+    /// Each week's events by condition, for the company.
+    Corporate,
+    /// The people, as an import reads them.
+    Employees,
+    /// Their availability, as an import reads it.
+    Availability,
+    /// Their days off, as an import reads them.
+    TimeOff,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Schedules => "schedules",
+            Kind::Events => "events",
+            Kind::Payroll => "payroll",
+            Kind::Runs => "runs",
+            Kind::Lost => "lost",
+            Kind::Corporate => "corporate",
+            Kind::Employees => "employees",
+            Kind::Availability => "availability",
+            Kind::TimeOff => "time-off",
+        }
+    }
+}
+
+/// Which export.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct WhichExport {
+    #[param(inline)]
+    kind: Kind,
+}
+
+/// How it is written, and of which days.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    #[serde(default)]
+    #[param(inline, required = false)]
+    format: Format,
+    /// The first day; four weeks before today where it is left out.
+    #[param(value_type = Option<NaiveDate>)]
+    from: Option<RequestDate>,
+    /// The last day; four weeks after today where it is left out.
+    #[param(value_type = Option<NaiveDate>)]
+    to: Option<RequestDate>,
+}
+
+/// The format of a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ExportFormat)]
+enum Format {
+    #[default]
+    Csv,
+    Xlsx,
+}
+
+/// Days on either side of today where the caller names none.
+const USUAL_DAYS: i64 = 28;
+
+api::errors! {
+    /// Why nothing is exported.
+    ExportErrors: DateOutOfBounds, ExportTooLarge;
+}
+
+/// A file of schedules, events, hours, runs, lost events or weeks. A cell of text is never a formula.
+#[utoipa::path(
+    get,
+    path = "/api/exports/{kind}",
+    operation_id = "export",
+    tag = "files",
+    params(WhichExport, Wanted),
+    responses(
+        (status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "CSV or XLSX"),
+        RouteError<ExportErrors>,
+    ),
+)]
+pub async fn export(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    Segment(WhichExport { kind }): Segment<WhichExport>,
+    Params(Wanted { format, from, to }): Params<Wanted>,
+) -> Result<Response, RouteError<ExportErrors>> {
+    let club = seat.of(&table);
+    let book = club.book().await?;
+    let zone = book.zone()?;
+    let today = seat.now.utc().with_timezone(&zone).date_naive();
+    let day = |date: Option<RequestDate>, name: &str, usual: NaiveDate| match date {
+        Some(date) => date.near(seat.now, name),
+        None => Ok(usual),
+    };
+    let (first, last) = (plus_days(today, -USUAL_DAYS), plus_days(today, USUAL_DAYS));
+    let days = Days { from: day(from, "from", first)?, to: day(to, "to", last)?, today };
+    if days.to < days.from {
+        return Err(invalid_query(format!("the days end before they begin: from={}, to={}", days.from, days.to)).into());
+    }
+    let bytes = match kind {
+        Kind::Schedules => file(schedules(&club, &book, &days).await?, format, &days)?,
+        Kind::Events => file(all_events(&club).await?.iter().map(|e| VisitRow::from(&e.facts)), format, &days)?,
+        Kind::Payroll => file(payroll(&club, &book, &days).await?, format, &days)?,
+        Kind::Runs => file(runs(&club, zone, &days).await?, format, &days)?,
+        Kind::Lost => file(lost(&club, &days).await?, format, &days)?,
+        Kind::Corporate => file(corporate(&club, &book, &days).await?, format, &days)?,
+        Kind::Employees => file(book.employees.iter().map(|e| EmployeeRow::from(&e.body)), format, &days)?,
+        Kind::Availability => file(availability(&book), format, &days)?,
+        Kind::TimeOff => file(book.time_off.iter().map(|o| TimeOffRow(o.body.clone())), format, &days)?,
+    };
+    let (content, ending) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    };
+    let name = format!("attachment; filename=\"{}-{}-{today}.{ending}\"", seat.club, kind.name());
+    let name = HeaderValue::from_str(&name).map_err(ApiError::internal)?;
+    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(content)), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, bytes).into_response())
+}
+
+/// The days of an export, both included.
+struct Days {
+    from: NaiveDate,
+    to: NaiveDate,
+    today: NaiveDate,
+}
+
+fn file<R: Record>(rows: impl IntoIterator<Item = R>, format: Format, days: &Days) -> Result<Vec<u8>, ApiError> {
+    let written = match format {
+        Format::Csv => {
+            let mut bytes = Vec::new();
+            write_csv(rows, &mut bytes).map(|_| bytes)
+        }
+        Format::Xlsx => {
+            let mut buffer = Buffer::new(Vec::new());
+            write_xlsx(rows, &mut buffer).map(|_| buffer.into_inner())
+        }
+    };
+    written.map_err(|error| match error {
+        ExportError::TooManyRows { .. } => {
+            let half = plus_days(days.from, domain::calendar::days_between(days.from, days.to) / 2);
+            let message = format!(
+                "the export has more than {ROWS} rows: ask for fewer days, for instance from={} to={half}",
+                days.from
+            );
+            ApiError::new(Code::ExportTooLarge, message)
+        }
+        ExportError::TextTooLong { .. } | ExportError::Writer(_) | ExportError::Workbook(_) => ApiError::internal(error),
+    })
+}
+
+async fn posted(club: &Club<'_>, days: &Days) -> Result<Vec<Posted>, ApiError> {
+    let posted = club.all_posted_between(days.from, days.to).await?;
+    Ok(posted.into_iter().map(|posted| posted.body).collect())
+}
+
+async fn all_events(club: &Club<'_>) -> Result<Vec<Event>, ApiError> {
+    let mut events = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = club.events(cursor.as_ref(), LARGEST_PAGE).await?;
+        events.extend(page.items.into_iter().map(|event| event.body));
+        cursor = page.next;
+        // One row more than a file may have is enough to say so.
+        if cursor.is_none() || events.len() > ROWS {
+            return Ok(events);
+        }
+    }
+}
+
+async fn schedules(club: &Club<'_>, book: &Book, days: &Days) -> Result<Vec<ScheduleRow>, ApiError> {
+    let names = book.names();
+    let location_id = book.club.as_ref().and_then(|club| club.location_id);
+    let row = |posted: Posted| ScheduleRow {
+        visit: VisitRow { location_id, ..VisitRow::from(&posted.event) },
+        rep_name: names.get(&posted.employee_id).cloned(),
+        employee_id: Some(posted.employee_id),
+        scheduled: posted.start,
+    };
+    Ok(posted(club, days).await?.into_iter().map(row).collect())
+}
+
+async fn payroll(club: &Club<'_>, book: &Book, days: &Days) -> Result<Vec<PayrollRow>, ApiError> {
+    let names = book.names();
+    let mut worked: BTreeMap<(NaiveDate, EmployeeId), (PayrollRow, BTreeSet<NaiveDate>)> = BTreeMap::new();
+    for posted in posted(club, days).await? {
+        if posted.event.condition().is_off() {
+            continue;
+        }
+        let (date, who) = (posted.start.date(), posted.employee_id);
+        let week = week_start(date);
+        let (row, on) = worked.entry((week, who.clone())).or_insert_with(|| {
+            let name = names.get(&who).cloned().unwrap_or_default();
+            let row = PayrollRow { employee_id: who, name, week, days: 0, events: 0, core: 0, minutes: 0 };
+            (row, BTreeSet::new())
+        });
+        on.insert(date);
+        row.days = on.len() as u32;
+        row.events += 1;
+        row.core += u32::from(posted.event.event_type() == EventType::Core);
+        row.minutes = row.minutes.saturating_add(posted.event.minutes());
+    }
+    Ok(worked.into_values().map(|(row, _)| row).collect())
+}
+
+fn availability(book: &Book) -> Vec<AvailabilityRow> {
+    let weekly = book.weekly.iter().map(|row| AvailabilityRow {
+        employee_id: row.body.employee_id.clone(),
+        span: None,
+        days: row.body.days.clone(),
+    });
+    let overrides = book.overrides.iter().map(|row| AvailabilityRow {
+        employee_id: row.body.employee_id.clone(),
+        span: Some((row.body.start, row.body.end)),
+        days: row.body.days.clone(),
+    });
+    weekly.chain(overrides).collect()
+}
+
+async fn lost(club: &Club<'_>, days: &Days) -> Result<Vec<LostRow>, ApiError> {
+    let events = club.open_events_due(days.from, days.to.min(days.today)).await?;
+    let lost = events.into_iter().map(|event| event.body).filter(|event| is_lost(event, days.today));
+    Ok(lost
+        .map(|event| LostRow {
+            event_ref: event.facts.event_ref,
+            kind: event.facts.event_type(),
+            start: event.facts.start,
+            due: event.facts.due,
+            reason: if event.facts.auto { "nobody had it when its last day passed" } else { "kept out of runs" }.to_owned(),
+            condition: event.facts.condition,
+            name: event.facts.name,
+        })
+        .collect())
+}
+
+/// Whether an event's last day passed with nobody: the date that it is due is no longer in its window.
+pub fn is_lost(event: &Event, today: NaiveDate) -> bool {
+    event.facts.due.date() <= today && event.wants_somebody()
+}
+
+async fn corporate(club: &Club<'_>, book: &Book, days: &Days) -> Result<Vec<CorporateWeekRow>, ApiError> {
+    let info = book.club.clone().ok_or_else(|| ApiError::internal("a club without itself"))?;
+    let (events, posted) = tokio::try_join!(all_events(club), posted(club, days))?;
+    let by_ref: BTreeMap<EventRef, &Posted> = posted.iter().map(|posted| (posted.event.event_ref, posted)).collect();
+    let mut weeks: BTreeMap<NaiveDate, CorporateWeekRow> = BTreeMap::new();
+    for event in &events {
+        let worked = by_ref.get(&event.facts.event_ref);
+        // One that nobody has counts in the week of its last day.
+        let date = match (event.posted_at, worked) {
+            (_, Some(posted)) => posted.start.date(),
+            (Some(date), None) => date,
+            (None, None) => plus_days(event.facts.due.date(), -1),
+        };
+        if !(days.from..=days.to).contains(&date) {
+            continue;
+        }
+        let week = week_start(date);
+        let row = weeks.entry(week).or_insert_with(|| CorporateWeekRow {
+            club_id: info.id.clone(),
+            club_name: info.name.clone(),
+            week,
+            counts: ConditionCounts::default(),
+            minutes: 0,
+        });
+        row.counts.count(event.facts.condition.as_deref().unwrap_or_default());
+        if let Some(posted) = worked.filter(|posted| !posted.event.condition().is_off()) {
+            row.minutes = row.minutes.saturating_add(posted.event.minutes());
+        }
+    }
+    Ok(weeks.into_values().collect())
+}
+
+async fn runs(club: &Club<'_>, zone: Tz, days: &Days) -> Result<Vec<RunRow>, ApiError> {
+    let mut rows = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = club.runs(cursor.as_ref(), LARGEST_PAGE).await?;
+        let runs: Vec<Run> = page.items.into_iter().map(|run| run.body).collect();
+        let ids: Vec<&RunId> = runs.iter().map(|run| &run.id).collect();
+        let tallies = match (ids.iter().min(), ids.iter().max()) {
+            (Some(oldest), Some(newest)) => club.tallies(oldest, newest).await?,
+            _ => BTreeMap::new(),
+        };
+        let mut before_the_first = false;
+        for run in &runs {
+            let local = |at: store::stamp::Timestamp| at.utc().with_timezone(&zone).naive_local();
+            let started: NaiveDateTime = local(run.created_at);
+            before_the_first |= started.date() < days.from;
+            if (days.from..=days.to).contains(&started.date()) {
+                rows.push(run_row(run, started, tallies.get(run.id.as_str())));
+            }
+        }
+        cursor = page.next;
+        if cursor.is_none() || before_the_first || rows.len() > ROWS {
+            return Ok(rows);
+        }
+    }
+}
+
+fn run_row(run: &Run, started: NaiveDateTime, tally: Option<&Tally>) -> RunRow {
+    let summary = run.summary.as_ref();
+    let count = |of: fn(&Summary) -> u32| summary.map_or(0, of);
+    let lines = |of: fn(&Tally) -> u64| tally.map_or(0, |tally| u32::try_from(of(tally)).unwrap_or(u32::MAX));
+    let took = run.completed_at.map(|at| (at.0 - run.created_at.0) as f64 / 1_000.0);
+    RunRow {
+        run_id: run.id.to_string(),
+        started,
+        run_type: match run.origin {
+            Origin::Automatic { .. } => "nightly".to_owned(),
+            Origin::Manual { .. } => "manual".to_owned(),
+        },
+        state: run.state.status().name().to_owned(),
+        events: count(|summary| summary.total_events_processed),
+        scheduled: count(|summary| summary.events_scheduled),
+        swaps: count(|summary| summary.events_requiring_swaps),
+        failed: count(|summary| summary.events_failed),
+        approved: lines(|tally| tally.approved),
+        submitted: lines(|tally| tally.accepted),
+        score: summary.and_then(|summary| summary.answer.as_ref()).map(|answer| answer.score),
+        seconds: took,
+    }
+}

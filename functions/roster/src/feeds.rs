@@ -1,0 +1,309 @@
+//! Calendar feeds: made, listed, renewed and revoked by people; read by calendars that sign in nowhere.
+
+use std::sync::Arc;
+
+use api::identity::{Anonymous, Seat, Viewer};
+use api::{ApiError, Body, Code, RouteError, Segment, marked, unless_known};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
+use domain::calendar::plus_days;
+use domain::snapshot::EmployeeId;
+use files::calendar::{EntryStatus, EventTitle, FeedClub, FeedEntry, FeedUid, TeamEntry, club_feed, personal_feed};
+use serde::{Deserialize, Serialize};
+use store::documents::Book;
+use store::feeds::{DAYS_AHEAD, DAYS_BACK, Feed, Published, digest_of};
+use store::key::ClubId;
+use store::{Stored, Table};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// More feeds than this are refused: one a person, and some for the club.
+const MOST_FEEDS: usize = 200;
+/// How much of a digest names a feed: its address cannot be found from it.
+const ID_DIGITS: usize = 16;
+/// How often a feed is brought up to date anew where two calendars ask at once.
+const ROUNDS: u32 = 3;
+
+api::errors! {
+    /// Why a feed is not made.
+    FeedErrors: FeedNotFound, StaleVersion, TooManyFeeds, UnknownEmployee;
+}
+
+/// The feeds of the club.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedList)]
+pub struct FeedList {
+    items: Vec<FeedView>,
+}
+
+/// A feed, without its address: that is shown once, when it is made.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Feed)]
+struct FeedView {
+    id: String,
+    /// Whose schedules it has; null has those of the whole club.
+    employee_id: Option<EmployeeId>,
+    employee_name: Option<String>,
+    made_by: String,
+    made_at: String,
+}
+
+/// A feed that was made.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedMade)]
+pub struct FeedMade {
+    success: bool,
+    id: String,
+    /// Where a calendar subscribes, below the service's own address. Whoever knows it can read the feed; it is shown once.
+    address: String,
+}
+
+/// The calendar feeds of the club.
+#[utoipa::path(
+    get,
+    path = "/api/calendar-feeds",
+    operation_id = "listCalendarFeeds",
+    tag = "feeds",
+    responses((status = 200, body = FeedList), RouteError<()>),
+)]
+pub async fn list(seat: Seat<Viewer>, State(table): State<Arc<Table>>) -> Result<Json<FeedList>, RouteError<()>> {
+    let club = seat.of(&table);
+    let (feeds, book) = tokio::try_join!(club.feeds(), club.book())?;
+    book.zone()?;
+    let names = book.names();
+    let items = feeds.into_iter().map(|Stored { body, .. }| FeedView {
+        id: id_of(&body),
+        employee_name: body.employee_id.as_ref().and_then(|id| names.get(id)).cloned(),
+        employee_id: body.employee_id,
+        made_by: body.because.who.shown().to_owned(),
+        made_at: body.because.at.to_string(),
+    });
+    Ok(Json(FeedList { items: items.collect() }))
+}
+
+/// Whose schedules a feed has.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = FeedRequest)]
+pub struct FeedWanted {
+    /// The person; null has those of the whole club.
+    #[serde(default)]
+    employee_id: Option<EmployeeId>,
+}
+
+/// A calendar feed made; the answer has its address, which is shown this once.
+#[utoipa::path(
+    post,
+    path = "/api/calendar-feeds",
+    operation_id = "makeCalendarFeed",
+    tag = "feeds",
+    request_body = FeedWanted,
+    responses((status = 200, body = FeedMade), RouteError<FeedErrors>),
+)]
+pub async fn make(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    Body(FeedWanted { employee_id }): Body<FeedWanted>,
+) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
+    let club = seat.of(&table);
+    let (feeds, book) = tokio::try_join!(club.feeds(), club.book())?;
+    book.zone()?;
+    if let Some(id) = &employee_id {
+        crate::facts::name_of(&book, id)?;
+    }
+    if feeds.len() >= MOST_FEEDS {
+        let message = format!("the club has {MOST_FEEDS} calendar feeds: revoke one that nobody reads");
+        return Err(ApiError::new(Code::TooManyFeeds, message).into());
+    }
+    let secret = new_secret();
+    let feed = Feed {
+        digest: digest_of(&secret),
+        employee_id,
+        because: seat.because("calendar feed made"),
+        published: Vec::new(),
+    };
+    if !club.put_feed(None, &feed).await? {
+        return Err(ApiError::internal("a new secret was drawn before").into());
+    }
+    Ok(Json(made(&seat.club, &feed, &secret)))
+}
+
+/// Which feed.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct WhichFeed {
+    #[param(max_length = 16)]
+    id: String,
+}
+
+/// A feed's address replaced by a new one; the old one answers no more.
+#[utoipa::path(
+    post,
+    path = "/api/calendar-feeds/{id}/renew",
+    operation_id = "renewCalendarFeed",
+    tag = "feeds",
+    params(WhichFeed),
+    responses((status = 200, body = FeedMade), RouteError<FeedErrors>),
+)]
+pub async fn renew(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    Segment(WhichFeed { id }): Segment<WhichFeed>,
+) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
+    let club = seat.of(&table);
+    let found = found(club.feeds().await?, &id)?;
+    let secret = new_secret();
+    let because = seat.because("calendar feed renewed");
+    let renewed = Feed { digest: digest_of(&secret), because, ..found.body.clone() };
+    club.replace_feed(&found, Some(&renewed)).await?;
+    Ok(Json(made(&seat.club, &renewed, &secret)))
+}
+
+/// A feed that was revoked.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedRevoked)]
+pub struct FeedRevoked {
+    success: bool,
+    id: String,
+}
+
+/// A feed revoked: its address answers no more.
+#[utoipa::path(
+    delete,
+    path = "/api/calendar-feeds/{id}",
+    operation_id = "revokeCalendarFeed",
+    tag = "feeds",
+    params(WhichFeed),
+    responses((status = 200, body = FeedRevoked), RouteError<FeedErrors>),
+)]
+pub async fn revoke(
+    seat: Seat<Viewer>,
+    State(table): State<Arc<Table>>,
+    Segment(WhichFeed { id }): Segment<WhichFeed>,
+) -> Result<Json<FeedRevoked>, RouteError<FeedErrors>> {
+    let club = seat.of(&table);
+    let found = found(club.feeds().await?, &id)?;
+    club.replace_feed(&found, None).await?;
+    Ok(Json(FeedRevoked { success: true, id }))
+}
+
+/// The address of a feed.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct Address {
+    /// The club, a dot, the secret, and `.ics`.
+    #[param(max_length = 150)]
+    name: String,
+}
+
+api::errors! {
+    /// Why a feed is not read.
+    ReadFeedErrors: FeedNotFound;
+}
+
+/// A calendar feed (RFC 5545). Its address is its only credential.
+///
+/// It has accepted schedules alone: an entry keeps its `UID` for life, `SEQUENCE` counts its changes, and one that is gone
+/// is there as cancelled until it is long over. 304 while nothing changed.
+#[utoipa::path(
+    get,
+    path = "/api/calendar/{name}",
+    operation_id = "readCalendarFeed",
+    tag = "feeds",
+    security(()),
+    params(Address),
+    responses(
+        (status = 200, body = String, content_type = "text/calendar", description = "An iCalendar feed"),
+        (status = 304),
+        RouteError<ReadFeedErrors>,
+    ),
+)]
+pub async fn read(
+    Anonymous { now, meter }: Anonymous,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+    Segment(Address { name }): Segment<Address>,
+) -> Result<Response, RouteError<ReadFeedErrors>> {
+    // One answer for every address that is no feed's, so that none can be told from another.
+    let none = || ApiError::new(Code::FeedNotFound, "there is no calendar feed at this address");
+    let named = name.strip_suffix(".ics").unwrap_or(&name);
+    let (club, secret) = named.rsplit_once('.').ok_or_else(none)?;
+    let (club, digest) = (ClubId::parse(club).map_err(|_| none())?, digest_of(secret));
+    let club = table.club(&club, &meter);
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
+        let Stored { version, body: mut feed } = club.feed(&digest).await?.ok_or_else(none)?;
+        let from = plus_days(now.utc().date_naive(), -DAYS_BACK - 1);
+        let posted = club.all_posted_between(from, plus_days(from, DAYS_AHEAD + DAYS_BACK + 1));
+        let (book, posted) = tokio::try_join!(club.book(), posted)?;
+        let today = now.utc().with_timezone(&book.zone()?).date_naive();
+        let changed = feed.publish(posted.into_iter().map(|posted| posted.body), today, now);
+        if changed && !club.put_feed(Some(version), &feed).await? {
+            if rounds < ROUNDS {
+                continue;
+            }
+            return Err(ApiError::busy("a calendar feed that others read at the same time").into());
+        }
+        let tag = format!("{digest}.{}", if changed { version + 1 } else { version });
+        if let Some(known) = unless_known(&headers, &tag) {
+            return Ok(known);
+        }
+        let calendar = HeaderValue::from_static("text/calendar; charset=utf-8");
+        let text = written(&feed, &book)?;
+        return Ok(marked(&tag, ([(header::CONTENT_TYPE, calendar)], text).into_response()));
+    }
+}
+
+fn written(feed: &Feed, book: &Book) -> Result<String, ApiError> {
+    let info = book.club.as_ref().ok_or_else(|| ApiError::internal("a club without itself"))?;
+    let club = FeedClub { name: info.name.clone(), time_zone: info.time_zone };
+    let personal = feed.employee_id.is_some();
+    let entry = |published: &Published| {
+        // A club's feed has an entry for each person that ever had the event.
+        let line = match personal {
+            true => published.event_ref.to_string(),
+            false => format!("{}-{}", published.event_ref, published.employee_id),
+        };
+        FeedEntry {
+            uid: FeedUid::of_line(&info.id, &line),
+            sequence: published.sequence,
+            title: EventTitle::new(published.kind, &published.name),
+            start: published.start,
+            end: published.start + TimeDelta::minutes(published.minutes.into()),
+            status: if published.cancelled { EntryStatus::Cancelled } else { EntryStatus::Confirmed },
+            modified: published.at.utc(),
+        }
+    };
+    if personal {
+        let entries: Vec<FeedEntry> = feed.published.iter().map(entry).collect();
+        return Ok(personal_feed(&club, &entries));
+    }
+    let names = book.names();
+    let team = |published: &Published| TeamEntry {
+        entry: entry(published),
+        person: names.get(&published.employee_id).unwrap_or(&published.employee_id.0).clone(),
+    };
+    Ok(club_feed(&club, &feed.published.iter().map(team).collect::<Vec<_>>()))
+}
+
+/// 244 bits of chance.
+fn new_secret() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
+fn id_of(feed: &Feed) -> String {
+    feed.digest.chars().take(ID_DIGITS).collect()
+}
+
+fn found(feeds: Vec<Stored<Feed>>, id: &str) -> Result<Stored<Feed>, ApiError> {
+    let found = feeds.into_iter().find(|feed| id_of(&feed.body) == id);
+    found.ok_or_else(|| ApiError::new(Code::FeedNotFound, "there is no such calendar feed"))
+}
+
+fn made(club: &ClubId, feed: &Feed, secret: &str) -> FeedMade {
+    FeedMade { success: true, id: id_of(feed), address: format!("/api/calendar/{club}.{secret}.ics") }
+}

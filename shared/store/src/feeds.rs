@@ -1,0 +1,252 @@
+//! Calendar feeds: what a person subscribes to at an address that holds a secret.
+//!
+//! The secret is stored as its digest alone. A feed remembers what it published, so that every later answer keeps the id
+//! of an entry, counts its changes, and carries a cancellation after the schedule itself is gone.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::calendar::{moment, plus_days};
+use domain::event_type::EventType;
+use domain::snapshot::{EmployeeId, EventRef, Posted};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::audit::Because;
+use crate::changes::Changes;
+use crate::documents::DocumentError;
+use crate::item::{Record, Stored};
+use crate::key::{ClubId, Key, Part};
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::table::Club;
+
+/// A feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Feed {
+    /// The digest of its secret, in hexadecimal digits.
+    pub digest: String,
+    /// Whose schedules it has; none has those of the whole club.
+    pub employee_id: Option<EmployeeId>,
+    /// Who made it, and when.
+    pub because: Because,
+    /// What it published, by event and person.
+    #[serde(default)]
+    pub published: Vec<Published>,
+}
+
+/// An entry as a feed published it last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// Who works it.
+    pub employee_id: EmployeeId,
+    /// The project's name.
+    pub name: String,
+    /// The event's type.
+    #[serde(rename = "type")]
+    pub kind: EventType,
+    /// When it starts, club-local.
+    #[serde(with = "moment")]
+    pub start: NaiveDateTime,
+    /// Its length.
+    pub minutes: u32,
+    /// How often it was changed.
+    pub sequence: u32,
+    /// Whether it no longer takes place, or no longer for this person.
+    pub cancelled: bool,
+    /// When this version of it was first published.
+    pub at: Timestamp,
+}
+
+/// Days before today that a feed shows.
+pub const DAYS_BACK: i64 = 28;
+/// Days from today that a feed shows.
+pub const DAYS_AHEAD: i64 = 366;
+/// A feed has no more entries than fit into one item of the table.
+const MOST_ENTRIES: usize = 1_200;
+
+impl Record for Feed {
+    fn key(&self, club: &ClubId) -> Key {
+        feed_key(club, &self.digest)
+    }
+}
+
+fn feed_key(club: &ClubId, digest: &str) -> Key {
+    Part::Feeds.key(club, digest)
+}
+
+/// The digest under which a secret is stored.
+pub fn digest_of(secret: &str) -> String {
+    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Feed {
+    /// Brings what was published up to what is posted now. Whether anything changed.
+    ///
+    /// An entry that is gone is cancelled and stays until its day is over; days before the first shown one are forgotten.
+    pub fn publish(&mut self, posted: impl IntoIterator<Item = Posted>, today: NaiveDate, now: Timestamp) -> bool {
+        let first = plus_days(today, -DAYS_BACK);
+        let theirs = |posted: &Posted| self.employee_id.as_ref().is_none_or(|id| *id == posted.employee_id);
+        let mut current: BTreeMap<(EventRef, EmployeeId), Posted> = posted
+            .into_iter()
+            .filter(|posted| theirs(posted) && !posted.event.condition().is_off())
+            .map(|posted| ((posted.event.event_ref, posted.employee_id.clone()), posted))
+            .collect();
+        let mut entries = Vec::with_capacity(current.len());
+        let mut changed = false;
+        for old in std::mem::take(&mut self.published) {
+            let known = current.remove(&(old.event_ref, old.employee_id.clone()));
+            let entry = match known {
+                Some(posted) => old.as_posted(&posted, now),
+                None => old.as_cancelled(now),
+            };
+            changed |= entry != old;
+            if entry.start.date() >= first {
+                entries.push(entry);
+            } else {
+                changed = true;
+            }
+        }
+        changed |= !current.is_empty();
+        entries.extend(current.into_values().map(|posted| Published::first(&posted, now)));
+        entries.sort_by(|a, b| (a.start, a.event_ref, &a.employee_id).cmp(&(b.start, b.event_ref, &b.employee_id)));
+        entries.truncate(MOST_ENTRIES);
+        self.published = entries;
+        changed
+    }
+}
+
+impl Published {
+    fn first(posted: &Posted, at: Timestamp) -> Published {
+        Published {
+            event_ref: posted.event.event_ref,
+            employee_id: posted.employee_id.clone(),
+            name: posted.event.name.clone(),
+            kind: posted.event.event_type(),
+            start: posted.start,
+            minutes: posted.event.minutes(),
+            sequence: 0,
+            cancelled: false,
+            at,
+        }
+    }
+
+    fn as_posted(&self, posted: &Posted, at: Timestamp) -> Published {
+        let now = Published { sequence: self.sequence, at: self.at, ..Published::first(posted, at) };
+        if now == *self { now } else { Published { sequence: self.sequence + 1, at, ..now } }
+    }
+
+    fn as_cancelled(&self, at: Timestamp) -> Published {
+        if self.cancelled {
+            return self.clone();
+        }
+        Published { cancelled: true, sequence: self.sequence + 1, at, ..self.clone() }
+    }
+}
+
+impl Club<'_> {
+    /// The feeds of the club.
+    ///
+    /// # Errors
+    /// One cannot be read, or the table failed.
+    pub async fn feeds(&self) -> Result<Vec<Stored<Feed>>, TableError> {
+        let rows = self.query(Slice::whole(Part::Feeds.of(self.id))).await?;
+        rows.into_iter().map(crate::item::read).collect()
+    }
+
+    /// The feed of a secret, by its digest.
+    ///
+    /// # Errors
+    /// It cannot be read, or the table failed.
+    pub async fn feed(&self, digest: &str) -> Result<Option<Stored<Feed>>, TableError> {
+        self.fetch(&feed_key(self.id, digest)).await
+    }
+
+    /// Writes a feed over the version that was read. `false` where it was changed meanwhile.
+    ///
+    /// # Errors
+    /// The table failed.
+    pub async fn put_feed(&self, read: Option<u64>, feed: &Feed) -> Result<bool, TableError> {
+        let mut changes = Changes::new(self.id);
+        changes.replace(read, feed)?;
+        self.try_commit(changes).await
+    }
+
+    /// Revokes a feed, and makes `renewed` in its place where one is given: its address answers no more.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] where it was changed meanwhile, or the table failed.
+    pub async fn replace_feed(&self, read: &Stored<Feed>, renewed: Option<&Feed>) -> Result<(), DocumentError> {
+        let mut changes = Changes::new(self.id);
+        changes.remove(read);
+        if let Some(renewed) = renewed {
+            changes.create(renewed)?;
+        }
+        if self.try_commit(changes).await? { Ok(()) } else { Err(DocumentError::Stale { found: None }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn posted(event: u64, who: &str, start: &str) -> Posted {
+        let document = serde_json::json!({
+            "event": {"ref": event, "name": "619044-LKD-AF-Cherry Salad - V2-CORE", "start": "2026-11-20T00:00:00",
+                      "due": "2026-12-04T00:01:00", "estimated_minutes": 390},
+            "employee_id": who, "start": start, "block": 1,
+        });
+        serde_json::from_value(document).expect("a posted schedule")
+    }
+
+    fn feed(of: Option<&str>) -> Feed {
+        Feed {
+            digest: "d".to_owned(),
+            employee_id: of.map(|id| EmployeeId(id.to_owned())),
+            because: Because::new("pat", Timestamp(1), "made"),
+            published: Vec::new(),
+        }
+    }
+
+    fn shown(feed: &Feed) -> Vec<String> {
+        let one = |p: &Published| {
+            let off = if p.cancelled { " cancelled" } else { "" };
+            format!("{} {} {} seq {} at {}{off}", p.event_ref, p.employee_id, p.start, p.sequence, p.at.0)
+        };
+        feed.published.iter().map(one).collect()
+    }
+
+    #[test]
+    fn an_entry_keeps_its_id_counts_its_changes_and_stays_when_it_is_gone() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
+        let mut feed = feed(Some("E01"));
+        let two = || vec![posted(1, "E01", "2026-11-24T10:15:00"), posted(2, "E02", "2026-11-24T10:15:00")];
+        assert!(feed.publish(two(), today, Timestamp(10)));
+        assert_eq!(shown(&feed), ["1 E01 2026-11-24 10:15:00 seq 0 at 10"]);
+        assert!(!feed.publish(two(), today, Timestamp(20)), "the same again changes nothing");
+        assert!(feed.publish(vec![posted(1, "E01", "2026-11-25T10:45:00")], today, Timestamp(30)));
+        assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 1 at 30"]);
+        assert!(feed.publish(vec![posted(1, "E02", "2026-11-25T10:45:00")], today, Timestamp(40)));
+        assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 2 at 40 cancelled"]);
+        assert!(!feed.publish(vec![], today, Timestamp(50)), "a cancellation is told once");
+        assert!(feed.publish(vec![posted(1, "E01", "2026-11-25T10:45:00")], today, Timestamp(60)));
+        assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 3 at 60"]);
+        assert!(feed.publish(vec![], plus_days(today, 40), Timestamp(70)), "what is long over is forgotten");
+        assert!(feed.published.is_empty());
+    }
+
+    #[test]
+    fn the_feed_of_a_club_has_an_entry_for_each_person() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
+        let mut feed = feed(None);
+        assert!(feed.publish(vec![posted(1, "E01", "2026-11-24T10:15:00")], today, Timestamp(10)));
+        assert!(feed.publish(vec![posted(1, "E02", "2026-11-24T10:15:00")], today, Timestamp(20)));
+        assert_eq!(
+            shown(&feed),
+            ["1 E01 2026-11-24 10:15:00 seq 1 at 20 cancelled", "1 E02 2026-11-24 10:15:00 seq 0 at 20"]
+        );
+    }
+}
