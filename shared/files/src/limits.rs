@@ -18,14 +18,14 @@ pub const CELL_CHARACTERS: usize = domain::snapshot::rows::LONGEST_NAME + 1;
 /// The most entries of a workbook's archive.
 pub(crate) const PARTS: usize = 1_000;
 /// The largest sheet of a workbook, in bytes of XML.
-pub(crate) const SHEET_BYTES: u64 = 24 << 20;
+pub(crate) const SHEET_BYTES: usize = 24 << 20;
 /// The largest table of shared texts of a workbook, in bytes of XML.
-pub(crate) const SHARED_TEXT_BYTES: u64 = 12 << 20;
+pub(crate) const SHARED_TEXT_BYTES: usize = 12 << 20;
 /// The most shared texts of a workbook.
 pub(crate) const SHARED_TEXTS: usize = 250_000;
 /// The largest of all other parts of a workbook, in bytes.
-pub(crate) const PART_BYTES: u64 = 4 << 20;
+pub(crate) const PART_BYTES: usize = 4 << 20;
 /// The largest content of a workbook in total, in bytes.
-pub(crate) const WORKBOOK_BYTES: u64 = 48 << 20;
+pub(crate) const WORKBOOK_BYTES: usize = 48 << 20;
 /// The deepest nesting of XML elements in a workbook.
 pub(crate) const XML_DEPTH: usize = 64;

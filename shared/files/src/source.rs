@@ -4,7 +4,6 @@ mod delimited;
 mod headings;
 mod text;
 mod workbook;
-mod zipped;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

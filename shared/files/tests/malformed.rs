@@ -1,5 +1,7 @@
 //! Files that people and attackers send: each is read or refused, soon and without harm.
 
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "tests")]
+
 mod common;
 
 use std::time::Instant;
@@ -96,15 +98,15 @@ fn a_damaged_workbook_is_refused() {
         ("only a hidden sheet", hidden, "FILE_EMPTY"),
         ("the second sheet has the headings", second, "1 read, 0 wrong"),
         ("a sheet without an end", open_end, "FILE_DAMAGED"),
-        ("a sheet without data", no_data, "FILE_DAMAGED"),
+        ("a sheet without data", no_data, "FILE_MISSING_COLUMNS"),
         ("an empty sheet", Book::of(""), "FILE_MISSING_COLUMNS"),
         ("a shared text that is not there", wrong_index, "FILE_DAMAGED"),
-        ("a number that is none", wrong_number, "FILE_DAMAGED"),
+        ("a number that is none", wrong_number, "FILE_MISSING_COLUMNS"),
         ("a cell at no place", wrong_place, "FILE_DAMAGED"),
         ("a row beyond every sheet", far_row, "FILE_DAMAGED"),
         ("cells without places", no_places, "1 read, 0 wrong"),
         ("elements that cross", crossed, "FILE_DAMAGED"),
-        ("XML that ends in a tag", with("docProps/app.xml", b"<a><b attr="), "FILE_DAMAGED"),
+        ("XML that ends in a tag", Book::of("<row r="), "FILE_DAMAGED"),
         ("a macro", with("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0"), "1 read, 0 wrong"),
     ] {
         check(name, &book.bytes(), expected);
@@ -147,17 +149,17 @@ fn a_bomb_is_refused() {
     };
     for (name, file, expected) in [
         ("40 MB of blank rows in a workbook", blank_rows((40 << 20) / 6), "FILE_CONTENT_TOO_LARGE"),
-        ("20 MB of blank rows in a workbook", blank_rows((20 << 20) / 6), "FILE_MISSING_COLUMNS"),
+        ("more blank rows than a sheet can have", blank_rows((20 << 20) / 6), "FILE_DAMAGED"),
         ("40 MB of blank rows in gzip", gzipped(&vec![b'\n'; 40 << 20]), "FILE_CONTENT_TOO_LARGE"),
         ("15 MB of blank rows in gzip", gzipped(&vec![b'\n'; 15 << 20]), "FILE_MISSING_COLUMNS"),
         ("5 MB of text", vec![b'x'; 5 << 20], "FILE_TOO_LARGE"),
         ("1 GB in gzip", gzipped_gigabyte(), "FILE_CONTENT_TOO_LARGE"),
-        ("a large part of a workbook", big_part("docProps/app.xml", 5 << 20).bytes(), "FILE_CONTENT_TOO_LARGE"),
-        ("a large part beside a workbook", big_part("xl/media/a.png", 60 << 20).bytes(), "FILE_CONTENT_TOO_LARGE"),
+        ("a large part that nobody reads", big_part("docProps/app.xml", 60 << 20).bytes(), "1 read, 0 wrong"),
+        ("13 MB of shared texts", shared_strings("", &" ".repeat(13 << 20)).bytes(), "FILE_CONTENT_TOO_LARGE"),
         ("entities", entity.bytes(), "FILE_UNSAFE"),
         ("an entity that is not defined", unknown_entity.bytes(), "FILE_DAMAGED"),
         ("deep XML", deep.bytes(), "FILE_UNSAFE"),
-        ("a claim of many shared texts", shared_strings(r#"uniqueCount="99999999999""#, "").bytes(), "FILE_UNSAFE"),
+        ("a claim of many shared texts", shared_strings(r#"uniqueCount="99999999999""#, "").bytes(), "1 read, 0 wrong"),
         (
             "a claim that is no number",
             shared_strings(r#"uniqueCount="18446744073709551616""#, "").bytes(),

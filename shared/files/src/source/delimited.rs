@@ -5,6 +5,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use super::{Table, TextRow, TextRows, Wanted, cell, table};
 use crate::cells::DateSystem;
 use crate::limits::{COLUMNS, HEAD_ROWS};
+use crate::record::Need;
 use crate::refused::FileRefused;
 
 const DELIMITERS: [u8; 4] = *b",;\t|";
@@ -17,19 +18,20 @@ pub(super) fn read(text: &str, wanted: &Wanted) -> Result<Table, FileRefused> {
             Ok(()) => return table(DelimitedRows::new(text, delimiter), wanted, DateSystem::From1900),
             Err(refused) => refused,
         };
-        if refused.as_ref().is_none_or(|earlier| missing(&outcome) < missing(earlier)) {
+        if refused.as_ref().is_none_or(|earlier| missing(&outcome, wanted) < missing(earlier, wanted)) {
             refused = Some(outcome);
         }
     }
     Err(refused.unwrap_or(FileRefused::NotASpreadsheet))
 }
 
-/// How many headings a reading lacked; a repeated heading says that all of them were found.
-fn missing(refused: &FileRefused) -> usize {
+/// How many headings a reading lacked. One that was refused for another reason counts as if it had found none; it comes
+/// before a later one that found none.
+fn missing(refused: &FileRefused, wanted: &Wanted) -> usize {
     match refused {
         FileRefused::MissingColumns(names) => names.len(),
         FileRefused::RepeatedColumn(_) => 0,
-        _ => usize::MAX,
+        _ => wanted.columns.iter().filter(|column| column.need == Need::Needed).count(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Files made in tests: workbooks part by part, compressed files.
 #![allow(dead_code, reason = "each test program uses some of these")]
+#![allow(clippy::expect_used, reason = "tests")]
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
