@@ -1,0 +1,177 @@
+//! Calendar feeds (iCalendar, RFC 5545): what a person subscribes to with a telephone.
+//!
+//! A feed is a whole: each line that was ever in it stays, with its id, and a canceled one says so. The same lines give
+//! the same bytes; no clock is read.
+
+mod text;
+mod zone;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use domain::event_type::EventType;
+use domain::snapshot::EventFacts;
+
+use text::Lines;
+
+/// The id of a line in every calendar that ever read it; it never changes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FeedUid(String);
+
+impl FeedUid {
+    /// The id of a line of a club. `line_id` must stay the same when the line is moved or given to somebody else.
+    pub fn of_line(club_id: &str, line_id: &str) -> FeedUid {
+        FeedUid(format!("{line_id}.{club_id}@muster"))
+    }
+
+    /// The id as a feed has it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What an entry is called: made of an event's name, number and type, and so never of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventTitle(String);
+
+impl EventTitle {
+    /// `Core: 619044-LKD-AF-Cherry Salad`.
+    pub fn of(event: &EventFacts) -> EventTitle {
+        EventTitle::new(event.event_type(), &event.name)
+    }
+
+    /// The same of a type and a project name.
+    pub fn new(kind: EventType, project: &str) -> EventTitle {
+        EventTitle(format!("{kind}: {}", project.trim()))
+    }
+}
+
+/// Whether an entry takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryStatus {
+    /// It does.
+    Confirmed,
+    /// It does not any more. Calendars take it away.
+    Cancelled,
+}
+
+/// An accepted schedule. It has no place for a person's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedEntry {
+    /// Its id.
+    pub uid: FeedUid,
+    /// How often it was changed; a calendar takes an entry over only if this grew.
+    pub sequence: u32,
+    /// What it is called.
+    pub title: EventTitle,
+    /// When it starts, club-local.
+    pub start: NaiveDateTime,
+    /// When it ends, club-local.
+    pub end: NaiveDateTime,
+    /// Whether it takes place.
+    pub status: EntryStatus,
+    /// When this version of it was made.
+    pub modified: DateTime<Utc>,
+}
+
+/// A club, as a feed names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedClub {
+    /// Its name: the calendar's name, and where the entries take place.
+    pub name: String,
+    /// The zone of all times.
+    pub time_zone: Tz,
+}
+
+/// The feed of one person: their own entries. No other person's name is in it, because nothing in it can hold one.
+pub fn personal_feed(club: &FeedClub, entries: &[FeedEntry]) -> String {
+    let entries: Vec<(&FeedEntry, Option<&str>)> = entries.iter().map(|entry| (entry, None)).collect();
+    write(club, &entries)
+}
+
+/// An entry of a club's feed: a schedule, and who works it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamEntry {
+    /// The schedule.
+    pub entry: FeedEntry,
+    /// The name of who works it.
+    pub person: String,
+}
+
+/// The feed of a whole club, for its managers.
+pub fn club_feed(club: &FeedClub, entries: &[TeamEntry]) -> String {
+    let entries: Vec<(&FeedEntry, Option<&str>)> =
+        entries.iter().map(|team| (&team.entry, Some(team.person.as_str()))).collect();
+    write(club, &entries)
+}
+
+fn write(club: &FeedClub, entries: &[(&FeedEntry, Option<&str>)]) -> String {
+    let entries = latest(entries);
+    let mut lines = Lines::default();
+    lines.put("BEGIN", "VCALENDAR");
+    lines.put("VERSION", "2.0");
+    lines.put("PRODID", "-//Muster//Schedules//EN");
+    lines.put("CALSCALE", "GREGORIAN");
+    lines.put("METHOD", "PUBLISH");
+    lines.put_text("X-WR-CALNAME", &club.name);
+    lines.put("X-WR-TIMEZONE", club.time_zone.name());
+    lines.put("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
+    lines.put("X-PUBLISHED-TTL", "PT1H");
+    let moments = entries.iter().flat_map(|(entry, _)| [entry.start, entry.end]);
+    if let Some(span) = zone::Span::of(moments) {
+        zone::write(&mut lines, club.time_zone, span);
+    }
+    for (entry, person) in entries {
+        write_entry(&mut lines, club, entry, person);
+    }
+    lines.put("END", "VCALENDAR");
+    lines.finish()
+}
+
+/// The entries in order of start and id, each id once: in its latest version.
+fn latest<'e>(entries: &[(&'e FeedEntry, Option<&'e str>)]) -> Vec<(&'e FeedEntry, Option<&'e str>)> {
+    let mut by_uid: BTreeMap<&FeedUid, (&FeedEntry, Option<&str>)> = BTreeMap::new();
+    for (entry, person) in entries {
+        let known = by_uid.entry(&entry.uid).or_insert((entry, *person));
+        if (entry.sequence, entry.modified) > (known.0.sequence, known.0.modified) {
+            *known = (entry, *person);
+        }
+    }
+    let mut latest: Vec<_> = by_uid.into_values().collect();
+    latest.sort_by(|(a, _), (b, _)| (a.start, &a.uid).cmp(&(b.start, &b.uid)));
+    latest
+}
+
+fn write_entry(lines: &mut Lines, club: &FeedClub, entry: &FeedEntry, person: Option<&str>) {
+    let stamp = entry.modified.format("%Y%m%dT%H%M%SZ").to_string();
+    let (start, end) = zone::placed(club.time_zone, entry.start, entry.end);
+    let title = match person {
+        Some(person) => format!("{person}: {}", entry.title.0),
+        None => entry.title.0.clone(),
+    };
+    lines.put("BEGIN", "VEVENT");
+    lines.put_text("UID", entry.uid.as_str());
+    lines.put("SEQUENCE", &entry.sequence.to_string());
+    lines.put("DTSTAMP", &stamp);
+    lines.put("LAST-MODIFIED", &stamp);
+    lines.put_moment("DTSTART", start, club.time_zone);
+    lines.put_moment("DTEND", end, club.time_zone);
+    lines.put_text("SUMMARY", &title);
+    lines.put_text("LOCATION", &club.name);
+    lines.put(
+        "STATUS",
+        match entry.status {
+            EntryStatus::Confirmed => "CONFIRMED",
+            EntryStatus::Cancelled => "CANCELLED",
+        },
+    );
+    lines.put(
+        "TRANSP",
+        match entry.status {
+            EntryStatus::Confirmed => "OPAQUE",
+            EntryStatus::Cancelled => "TRANSPARENT",
+        },
+    );
+    lines.put("END", "VEVENT");
+}

@@ -1,0 +1,92 @@
+//! Content lines: escaped, folded at 75 octets, ended by CRLF.
+
+use chrono_tz::Tz;
+
+use super::zone::Placed;
+
+/// The longest line, in octets, its end aside.
+const LONGEST: usize = 75;
+
+/// The text of a calendar as it grows.
+#[derive(Default)]
+pub(super) struct Lines(String);
+
+impl Lines {
+    /// A property whose value needs no escapes.
+    pub fn put(&mut self, name: &str, value: &str) {
+        self.fold(&format!("{name}:{value}"));
+    }
+
+    /// A property with a text of people's: escaped, control characters left out.
+    pub fn put_text(&mut self, name: &str, text: &str) {
+        self.fold(&format!("{name}:{}", escaped(text)));
+    }
+
+    /// A property with a moment: local with its zone, or in UTC where the local time comes twice.
+    pub fn put_moment(&mut self, name: &str, moment: Placed, zone: Tz) {
+        match moment {
+            Placed::Local(at) => self.put(&format!("{name};TZID={}", zone.name()), &local(at)),
+            Placed::Instant(at) => self.put(name, &at.format("%Y%m%dT%H%M%SZ").to_string()),
+        }
+    }
+
+    /// The whole text.
+    pub fn finish(self) -> String {
+        self.0
+    }
+
+    /// Writes a line, continued on further ones that begin with a blank. No character is cut in two.
+    fn fold(&mut self, line: &str) {
+        let mut width = 0;
+        for c in line.chars() {
+            if width + c.len_utf8() > LONGEST {
+                self.0.push_str("\r\n ");
+                width = 1;
+            }
+            self.0.push(c);
+            width += c.len_utf8();
+        }
+        self.0.push_str("\r\n");
+    }
+}
+
+/// A local date and time.
+pub(super) fn local(at: chrono::NaiveDateTime) -> String {
+    at.format("%Y%m%dT%H%M%S").to_string()
+}
+
+/// A text as RFC 5545 section 3.3.11 writes it.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.replace("\r\n", "\n").chars() {
+        match c {
+            '\\' | ';' | ',' => escaped.extend(['\\', c]),
+            '\n' | '\r' => escaped.push_str("\\n"),
+            '\t' => escaped.push(' '),
+            c if c.is_control() => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_at_most_75_octets_and_no_character_is_cut() {
+        let mut lines = Lines::default();
+        let text = "\u{e9}\u{1f353}x".repeat(60);
+        lines.put_text("SUMMARY", &text);
+        let written = lines.finish();
+        assert!(written.ends_with("\r\n"));
+        assert!(written.trim_end().split("\r\n").all(|line| line.len() <= LONGEST), "{written}");
+        assert_eq!(written.replace("\r\n ", ""), format!("SUMMARY:{text}\r\n"));
+    }
+
+    #[test]
+    fn what_means_something_in_a_calendar_is_escaped() {
+        assert_eq!(escaped("a,b;c\\d\r\ne\nf\tg\u{7}:\"h\""), "a\\,b\\;c\\\\d\\ne\\nf g:\"h\"");
+    }
+}

@@ -1,0 +1,206 @@
+//! Time zones: the `VTIMEZONE` that a feed carries, and where a club-local time lies when clocks change.
+
+use std::collections::BTreeMap;
+
+use chrono::offset::LocalResult;
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono_tz::{OffsetComponents, OffsetName, Tz};
+
+use super::text::{Lines, local};
+
+/// The most years whose clock changes a feed describes.
+const MOST_YEARS: i32 = 50;
+
+/// The years of a feed, one more at each end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    first: i32,
+    last: i32,
+}
+
+impl Span {
+    /// The span of some moments; `None` without any.
+    pub fn of(moments: impl Iterator<Item = NaiveDateTime>) -> Option<Span> {
+        let years: Vec<i32> = moments.map(|at| at.year()).collect();
+        let (first, last) = (years.iter().min()?.checked_sub(1)?, years.iter().max()?.checked_add(1)?);
+        Some(Span { first: first.max(last.saturating_sub(MOST_YEARS)), last })
+    }
+}
+
+/// A moment as a feed writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Placed {
+    /// By the club's clock.
+    Local(NaiveDateTime),
+    /// An instant: the club's clock shows this time twice.
+    Instant(DateTime<Utc>),
+}
+
+/// Where an entry's start and end lie. A time that clocks skip is as much later as they skip; of a time that comes twice
+/// the first is meant. An end that would not be after its start keeps the length instead.
+pub(super) fn placed(zone: Tz, start: NaiveDateTime, end: NaiveDateTime) -> (Placed, Placed) {
+    let begins = instant(zone, start);
+    let mut ends = instant(zone, end);
+    if ends <= begins {
+        let length = (end - start).max(TimeDelta::zero());
+        ends = begins.checked_add_signed(length).unwrap_or(begins);
+    }
+    (shown(zone, begins), shown(zone, ends))
+}
+
+/// The instant of a club-local time.
+fn instant(zone: Tz, at: NaiveDateTime) -> DateTime<Utc> {
+    match zone.from_local_datetime(&at) {
+        LocalResult::Single(found) | LocalResult::Ambiguous(found, _) => found.to_utc(),
+        LocalResult::None => {
+            // The offset before the gap, as RFC 5545 section 3.3.5 says.
+            let before = at.checked_sub_signed(TimeDelta::days(1)).unwrap_or(at).and_utc();
+            at.checked_sub_signed(offset(zone, before)).unwrap_or(at).and_utc()
+        }
+    }
+}
+
+/// An instant by the club's clock, if that shows the time only once.
+fn shown(zone: Tz, instant: DateTime<Utc>) -> Placed {
+    let at = instant.with_timezone(&zone).naive_local();
+    match zone.from_local_datetime(&at) {
+        LocalResult::Single(_) => Placed::Local(at),
+        _ => Placed::Instant(instant),
+    }
+}
+
+/// How far the club's clock is ahead of UTC.
+fn offset(zone: Tz, at: DateTime<Utc>) -> TimeDelta {
+    let offset = zone.offset_from_utc_datetime(&at.naive_utc());
+    offset.base_utc_offset() + offset.dst_offset()
+}
+
+/// What clocks show from a change on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Observance {
+    is_daylight: bool,
+    from: TimeDelta,
+    to: TimeDelta,
+    name: String,
+}
+
+/// Writes the zone's `VTIMEZONE` for the years of a feed.
+pub(super) fn write(lines: &mut Lines, zone: Tz, span: Span) {
+    lines.put("BEGIN", "VTIMEZONE");
+    lines.put("TZID", zone.name());
+    let begin = midnight(span.first);
+    write_observance(lines, &observance(zone, begin, offset(zone, begin)), &[begin.naive_utc() + offset(zone, begin)]);
+    let mut by_observance: BTreeMap<Observance, Vec<NaiveDateTime>> = BTreeMap::new();
+    for change in changes(zone, begin, midnight(span.last.saturating_add(1))) {
+        let from = offset(zone, change - TimeDelta::seconds(1));
+        // The onset by the clock before the change.
+        by_observance.entry(observance(zone, change, from)).or_default().push(change.naive_utc() + from);
+    }
+    for (observance, onsets) in by_observance {
+        write_observance(lines, &observance, &onsets);
+    }
+    lines.put("END", "VTIMEZONE");
+}
+
+fn midnight(year: i32) -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MIN).and_time(NaiveTime::MIN).and_utc()
+}
+
+fn observance(zone: Tz, at: DateTime<Utc>, from: TimeDelta) -> Observance {
+    let offset_at = zone.offset_from_utc_datetime(&at.naive_utc());
+    Observance {
+        is_daylight: !offset_at.dst_offset().is_zero(),
+        from,
+        to: offset(zone, at),
+        name: offset_at.abbreviation().unwrap_or_default().to_owned(),
+    }
+}
+
+/// The instants at which the offset or its name changes, to the second.
+fn changes(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+    /// Less than two changes lie in so many days.
+    const STEP: i64 = 14;
+    let state = |at: DateTime<Utc>| {
+        let offset = zone.offset_from_utc_datetime(&at.naive_utc());
+        (offset.base_utc_offset(), offset.dst_offset(), offset.abbreviation().map(str::to_owned))
+    };
+    let mut changes = Vec::new();
+    let mut at = from;
+    while at < to {
+        let next = at + TimeDelta::days(STEP);
+        if state(at) != state(next) {
+            let (mut before, mut after) = (at.timestamp(), next.timestamp());
+            while after - before > 1 {
+                let middle = before + (after - before) / 2;
+                let is_before = DateTime::from_timestamp(middle, 0).is_some_and(|middle| state(middle) == state(at));
+                *(if is_before { &mut before } else { &mut after }) = middle;
+            }
+            changes.extend(DateTime::from_timestamp(after, 0));
+        }
+        at = next;
+    }
+    changes
+}
+
+fn write_observance(lines: &mut Lines, observance: &Observance, onsets: &[NaiveDateTime]) {
+    let Some(first) = onsets.first() else { return };
+    let kind = if observance.is_daylight { "DAYLIGHT" } else { "STANDARD" };
+    lines.put("BEGIN", kind);
+    lines.put("DTSTART", &local(*first));
+    lines.put("TZOFFSETFROM", &signed(observance.from));
+    lines.put("TZOFFSETTO", &signed(observance.to));
+    if let Some(rule) = yearly(onsets) {
+        lines.put("RRULE", &rule);
+    } else {
+        onsets.iter().skip(1).for_each(|onset| lines.put("RDATE", &local(*onset)));
+    }
+    if !observance.name.is_empty() {
+        lines.put_text("TZNAME", &observance.name);
+    }
+    lines.put("END", kind);
+}
+
+/// The yearly rule that gives exactly these onsets, until the last of them; `None` where there is no simple one.
+fn yearly(onsets: &[NaiveDateTime]) -> Option<String> {
+    let (first, rest) = onsets.split_first()?;
+    if rest.is_empty() {
+        return None;
+    }
+    let is_regular = onsets.windows(2).all(|pair| {
+        (pair[1].year(), pair[1].month(), pair[1].weekday(), pair[1].time())
+            == (pair[0].year() + 1, pair[0].month(), pair[0].weekday(), pair[0].time())
+    });
+    let same = |place: fn(NaiveDate) -> i8| {
+        onsets.iter().all(|onset| place(onset.date()) == place(first.date())).then(|| place(first.date()))
+    };
+    let nth = same(from_start).or_else(|| same(from_end)).filter(|_| is_regular)?;
+    Some(format!("FREQ=YEARLY;BYMONTH={};BYDAY={nth}{}", first.month(), two_letters(first.weekday())))
+}
+
+/// Which of its weekday in its month a date is: 1 is the first.
+fn from_start(date: NaiveDate) -> i8 {
+    date.day0() as i8 / 7 + 1
+}
+
+/// The same from the month's end: -1 is the last.
+fn from_end(date: NaiveDate) -> i8 {
+    let last =
+        (1..).take_while(|week| date.checked_add_days(Days::new(week * 7)).map(|d| d.month()) == Some(date.month()));
+    -(last.count() as i8) - 1
+}
+
+fn two_letters(day: Weekday) -> &'static str {
+    ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][day.num_days_from_monday() as usize]
+}
+
+/// An offset as `-0500`; seconds only where there are some.
+fn signed(offset: TimeDelta) -> String {
+    let seconds = offset.num_seconds();
+    let (sign, seconds) = (if seconds < 0 { '-' } else { '+' }, seconds.abs());
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if seconds == 0 {
+        format!("{sign}{hours:02}{minutes:02}")
+    } else {
+        format!("{sign}{hours:02}{minutes:02}{seconds:02}")
+    }
+}

@@ -1,0 +1,89 @@
+//! Writes rows as CSV or XLSX.
+//!
+//! Rows come from an iterator and are written one by one: no more than one of them is held. At most [`ROWS`] are
+//! written. A cell of a person's text is never a formula, whatever it begins with.
+
+mod workbook;
+
+use std::io::Write;
+
+use csv::{QuoteStyle, WriterBuilder};
+
+use crate::cells::disarmed;
+use crate::limits::ROWS;
+use crate::record::{Record, Value};
+
+pub use workbook::write_xlsx;
+
+/// Why rows were not written. What was written until then is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// More rows than an export may have.
+    #[error("more than {limit} rows: choose fewer days or people")]
+    TooManyRows {
+        /// How many it may have.
+        limit: usize,
+    },
+    /// A text is longer than a cell can hold.
+    #[error("a text of more than {limit} characters")]
+    TextTooLong {
+        /// How long it may be.
+        limit: usize,
+    },
+    /// The writer that was given failed.
+    #[error(transparent)]
+    Writer(#[from] std::io::Error),
+    /// The workbook could not be put together.
+    #[error("the workbook could not be written: {0}")]
+    Workbook(String),
+}
+
+impl ExportError {
+    /// The stable code that callers show beside the words.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ExportError::TooManyRows { .. } => "EXPORT_TOO_MANY_ROWS",
+            ExportError::TextTooLong { .. } => "EXPORT_TEXT_TOO_LONG",
+            ExportError::Writer(_) | ExportError::Workbook(_) => "EXPORT_FAILED",
+        }
+    }
+}
+
+/// Writes rows as CSV: UTF-8 with a byte order mark (by which Excel recognises it), commas, line ends as in RFC 4180.
+/// Returns how many rows were written, the headings aside.
+///
+/// # Errors
+/// [`ExportError::TooManyRows`] beyond [`ROWS`]; what `out` fails with.
+pub fn write_csv<R: Record>(rows: impl IntoIterator<Item = R>, mut out: impl Write) -> Result<usize, ExportError> {
+    out.write_all(b"\xef\xbb\xbf")?;
+    let mut builder = WriterBuilder::new();
+    builder.terminator(csv::Terminator::CRLF).quote_style(QuoteStyle::Necessary);
+    let mut writer = builder.from_writer(out);
+    writer.write_record(R::COLUMNS.iter().map(|column| column.heading)).map_err(failed)?;
+    let mut written = 0;
+    for row in rows {
+        if written == ROWS {
+            return Err(ExportError::TooManyRows { limit: ROWS });
+        }
+        let cells = row.cells();
+        writer.write_record(cells.iter().map(in_csv)).map_err(failed)?;
+        written += 1;
+    }
+    writer.flush()?;
+    Ok(written)
+}
+
+fn in_csv(value: &Value) -> String {
+    let text = value.to_string();
+    match value {
+        Value::Text(_) => disarmed(&text).unwrap_or(text),
+        _ => text,
+    }
+}
+
+fn failed(error: csv::Error) -> ExportError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => ExportError::Writer(error),
+        other => ExportError::Writer(std::io::Error::other(format!("{other:?}"))),
+    }
+}

@@ -1,0 +1,115 @@
+//! Writes XLSX.
+
+use std::io::{Seek, Write};
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use super::ExportError;
+use crate::cells::kept_apart;
+use crate::limits::ROWS;
+use crate::record::{Record, Value};
+
+/// The longest text that a cell of a workbook holds, in characters.
+const LONGEST: usize = 32_767;
+/// The first date that a workbook can hold as a date.
+const FIRST_YEAR: i32 = 1900;
+
+/// Writes rows as a workbook of one sheet: dates are dates, numbers are numbers, and every text is of type text, so that
+/// none is computed. The same rows give the same bytes. Returns how many rows were written, the headings aside.
+///
+/// # Errors
+/// [`ExportError::TooManyRows`] beyond [`ROWS`]; [`ExportError::TextTooLong`]; what `out` fails with.
+pub fn write_xlsx<R: Record>(
+    rows: impl IntoIterator<Item = R>,
+    out: impl Write + Seek + Send,
+) -> Result<usize, ExportError> {
+    let mut book = Workbook::new();
+    // The writer would take the time from the clock.
+    let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    let sheet = book.add_worksheet();
+    let formats = Formats::new();
+    write_headings::<R>(sheet, &formats)?;
+    let mut written = 0;
+    for row in rows {
+        if written == ROWS {
+            return Err(ExportError::TooManyRows { limit: ROWS });
+        }
+        written += 1;
+        for (column, value) in row.cells().iter().enumerate() {
+            write_cell(sheet, (written as u32, column as u16), value, &formats)?;
+        }
+    }
+    book.save_to_writer(out).map_err(failed)?;
+    Ok(written)
+}
+
+struct Formats {
+    heading: Format,
+    date: Format,
+    moment: Format,
+    share: Format,
+}
+
+impl Formats {
+    fn new() -> Formats {
+        Formats {
+            heading: Format::new().set_bold(),
+            date: Format::new().set_num_format("yyyy-mm-dd"),
+            moment: Format::new().set_num_format("mm/dd/yyyy hh:mm:ss AM/PM"),
+            share: Format::new().set_num_format("0.00%"),
+        }
+    }
+}
+
+fn write_headings<R: Record>(sheet: &mut Worksheet, formats: &Formats) -> Result<(), ExportError> {
+    const NARROWEST: usize = 12;
+    sheet.set_name(R::NAME).map_err(failed)?;
+    sheet.set_freeze_panes(1, 0).map_err(failed)?;
+    for (at, column) in R::COLUMNS.iter().enumerate() {
+        let width = column.heading.chars().count().max(NARROWEST) + 2;
+        sheet.write_string_with_format(0, at as u16, column.heading, &formats.heading).map_err(failed)?;
+        sheet.set_column_width(at as u16, width as f64).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn write_cell(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    value: &Value,
+    formats: &Formats,
+) -> Result<(), ExportError> {
+    use chrono::Datelike;
+    let written = match value {
+        Value::Blank => return Ok(()),
+        Value::Text(text) => {
+            let text = kept_apart(text).unwrap_or_else(|| text.to_string());
+            if text.chars().count() > LONGEST {
+                return Err(ExportError::TextTooLong { limit: LONGEST });
+            }
+            sheet.write_string(row, column, text)
+        }
+        // A workbook keeps 15 digits of a number.
+        Value::Whole(number) if *number >= 1_000_000_000_000_000 => sheet.write_string(row, column, number.to_string()),
+        Value::Whole(number) => sheet.write_number(row, column, *number as f64),
+        Value::Decimal(number) => sheet.write_number(row, column, *number),
+        Value::Share(number) => sheet.write_number_with_format(row, column, *number, &formats.share),
+        Value::Date(date) if date.year() >= FIRST_YEAR => {
+            sheet.write_datetime_with_format(row, column, date, &formats.date)
+        }
+        Value::Moment(at) if at.year() >= FIRST_YEAR => {
+            sheet.write_datetime_with_format(row, column, at, &formats.moment)
+        }
+        Value::Date(_) | Value::Moment(_) | Value::Flag(_) => sheet.write_string(row, column, value.to_string()),
+    };
+    written.map(|_| ()).map_err(failed)
+}
+
+fn failed(error: XlsxError) -> ExportError {
+    match error {
+        XlsxError::IoError(error) => ExportError::Writer(error),
+        XlsxError::MaxStringLengthExceeded => ExportError::TextTooLong { limit: LONGEST },
+        other => ExportError::Workbook(other.to_string()),
+    }
+}

@@ -1,0 +1,214 @@
+//! Reads a file into typed rows. One wrong row spoils nothing but itself: it is left out, and every wrong cell of it is
+//! named.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use domain::json::quoted;
+use sha2::{Digest as _, Sha256};
+
+use crate::cells::DateSystem;
+use crate::record::{Column, Record};
+use crate::refused::FileRefused;
+use crate::source;
+
+/// Which heading of a file stands for which column: `key` of [`Column`] to the file's heading. A column that is not
+/// named here is found by its known spellings.
+pub type Mapping = BTreeMap<String, String>;
+
+/// The SHA-256 of a file's content. A file and its gzip-compressed copy have the same.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FileDigest([u8; 32]);
+
+impl FileDigest {
+    fn of(content: &[u8]) -> FileDigest {
+        FileDigest(Sha256::digest(content).into())
+    }
+}
+
+/// In lower-case hexadecimal digits.
+impl fmt::Display for FileDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for FileDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A cell because of which its row was left out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WrongCell {
+    /// The row's number as a spreadsheet program shows it.
+    pub row: u32,
+    /// The column's heading as the file has it.
+    pub column: String,
+    /// What stands there, cut to 40 characters and in quotes, or `nothing`.
+    pub found: String,
+    /// What was expected there.
+    pub expected: String,
+}
+
+/// What a file says.
+#[derive(Debug, Clone)]
+pub struct Imported<R> {
+    /// The rows that could be read, with their numbers, in the order of the file. No key is there twice.
+    pub rows: Vec<(u32, R)>,
+    /// The cells that could not be read, in order of row.
+    pub wrong: Vec<WrongCell>,
+    /// The digest of the file's content.
+    pub digest: FileDigest,
+}
+
+impl<R> Imported<R> {
+    /// How many rows were left out.
+    pub fn wrong_rows(&self) -> usize {
+        let mut rows: Vec<u32> = self.wrong.iter().map(|cell| cell.row).collect();
+        rows.dedup();
+        rows.len()
+    }
+}
+
+/// A kind of row that can be imported.
+pub trait Import: Record + Clone + PartialEq {
+    /// What makes a row the same row in two files.
+    type Key: Ord + Clone + fmt::Debug;
+
+    /// The column of the key, for messages.
+    const KEY_COLUMN: Column;
+
+    /// Reads a row; reports to `cells` what is wrong. A row with a wrong cell is dropped even if it is returned.
+    fn read(cells: &Cells) -> Option<Self>;
+
+    /// What is the same row in two files.
+    fn key(&self) -> Self::Key;
+
+    /// This row laid over the one that is known: what this row does not say stays as it is known.
+    #[must_use]
+    fn over(self, known: &Self) -> Self;
+
+    /// Completes rows by what the other rows of the file say.
+    fn complete(_rows: &mut [(u32, Self)]) {}
+}
+
+/// Reads a file of one kind of rows, CSV or XLSX, perhaps compressed with gzip.
+///
+/// # Errors
+/// Why the file as a whole is of no use.
+pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, FileRefused> {
+    let content = source::unpacked(file)?;
+    let table = source::read(&content, R::COLUMNS, mapping)?;
+    let mut wrong = Vec::new();
+    let mut rows = Vec::new();
+    for row in &table.rows {
+        let cells = Cells {
+            columns: R::COLUMNS,
+            headings: &table.headings,
+            row: row.number,
+            texts: &row.cells,
+            system: table.system,
+            wrong: std::cell::RefCell::default(),
+        };
+        let read = R::read(&cells);
+        let faults = cells.wrong.into_inner();
+        match read {
+            Some(read) if faults.is_empty() => rows.push((row.number, read)),
+            _ => wrong.extend(faults),
+        }
+    }
+    let heading = heading_of(R::COLUMNS, &table.headings, R::KEY_COLUMN.key);
+    let mut rows = without_contradictions(rows, &heading, &mut wrong);
+    R::complete(&mut rows);
+    wrong.sort_by_key(|cell| cell.row);
+    Ok(Imported { rows, wrong, digest: FileDigest::of(&content) })
+}
+
+/// Keeps one of the rows that repeat each other. Of rows that have the same key and differ none is kept: the file does
+/// not say which of them is right.
+fn without_contradictions<R: Import>(rows: Vec<(u32, R)>, heading: &str, wrong: &mut Vec<WrongCell>) -> Vec<(u32, R)> {
+    let mut by_key: BTreeMap<R::Key, Vec<(u32, R)>> = BTreeMap::new();
+    for (number, row) in rows {
+        by_key.entry(row.key()).or_default().push((number, row));
+    }
+    let mut kept = Vec::new();
+    for (_, mut same) in by_key {
+        let agree = same.windows(2).all(|pair| pair[0].1 == pair[1].1);
+        if agree {
+            kept.extend(same.drain(..1));
+            continue;
+        }
+        for (at, (row, _)) in same.iter().enumerate() {
+            let other = if at == 0 { same[1].0 } else { same[0].0 };
+            wrong.push(WrongCell {
+                row: *row,
+                column: heading.to_owned(),
+                found: format!("the same as in row {other}, with other details"),
+                expected: "each of these once in a file".to_owned(),
+            });
+        }
+    }
+    kept.sort_by_key(|(number, _)| *number);
+    kept
+}
+
+fn heading_of(columns: &[Column], headings: &[Option<String>], key: &str) -> String {
+    let found = columns.iter().zip(headings).find(|(column, _)| column.key == key);
+    found.map_or_else(
+        || key.to_owned(),
+        |(column, heading)| heading.clone().unwrap_or_else(|| column.heading.to_owned()),
+    )
+}
+
+/// The cells of a row under known headings.
+pub struct Cells<'a> {
+    columns: &'a [Column],
+    headings: &'a [Option<String>],
+    row: u32,
+    texts: &'a [String],
+    system: DateSystem,
+    wrong: std::cell::RefCell<Vec<WrongCell>>,
+}
+
+impl Cells<'_> {
+    /// Where serial dates of this file count from.
+    pub fn system(&self) -> DateSystem {
+        self.system
+    }
+
+    /// The text of a column; `None` where it is blank or the file does not have the column.
+    pub fn text(&self, column: &Column) -> Option<&str> {
+        let at = self.columns.iter().position(|known| known.key == column.key)?;
+        self.texts.get(at).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// What a cell says, where it says something; reports a text that `parse` does not understand.
+    pub fn optional<T>(&self, column: &Column, expected: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let text = self.text(column)?;
+        let value = parse(text);
+        if value.is_none() {
+            self.wrong(column, expected);
+        }
+        value
+    }
+
+    /// The same of a cell that must not be blank.
+    pub fn needed<T>(&self, column: &Column, expected: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        if self.text(column).is_none() {
+            self.wrong(column, expected);
+        }
+        self.optional(column, expected, parse)
+    }
+
+    /// Reports a cell.
+    pub fn wrong(&self, column: &Column, expected: &str) {
+        self.wrong.borrow_mut().push(WrongCell {
+            row: self.row,
+            column: heading_of(self.columns, self.headings, column.key),
+            found: self.text(column).map_or_else(|| "nothing".to_owned(), quoted),
+            expected: expected.to_owned(),
+        });
+    }
+}

@@ -1,0 +1,67 @@
+//! The kinds of rows: what can be imported, and what is only exported.
+
+mod availability;
+mod employees;
+mod reports;
+mod schedules;
+mod time_off;
+mod types;
+mod visits;
+
+pub use availability::AvailabilityRow;
+pub use employees::EmployeeRow;
+pub use reports::{ConditionCounts, CorporateWeekRow, LostRow, PayrollRow, RunRow};
+pub use schedules::ScheduleRow;
+pub use time_off::TimeOffRow;
+pub use types::{Evidence, TypeFinding};
+pub use visits::VisitRow;
+
+use chrono::NaiveDate;
+use domain::bounds::{LARGEST_NUMBER, is_id, is_printable};
+use domain::snapshot::EmployeeId;
+use domain::snapshot::rows::LONGEST_NAME;
+
+use crate::cells::read_day;
+use crate::import::Cells;
+use crate::record::Column;
+
+const DATE: &str = "a date like 09/23/2025 or 2025-09-23";
+const MOMENT: &str = "a date and time like 09/23/2025 10:15:00 AM, without a time zone";
+
+/// The column of the person's id, which several kinds of rows have.
+const EMPLOYEE_ID: Column =
+    Column::needed("employee_id", "Employee ID", &["EmployeeID", "Employee Number", "Employee No", "Emp ID"]);
+
+fn expected_id() -> String {
+    format!("a person's id: {}", domain::bounds::ID)
+}
+
+fn expected_number() -> String {
+    format!("a whole number from 0 to {LARGEST_NUMBER}, in digits")
+}
+
+fn read_id(text: &str) -> Option<EmployeeId> {
+    is_id(text).then(|| EmployeeId(text.to_owned()))
+}
+
+/// A name or a note: printable and not too long.
+fn read_text(text: &str) -> Option<String> {
+    (text.chars().count() <= LONGEST_NAME && is_printable(text)).then(|| text.to_owned())
+}
+
+fn expected_text() -> String {
+    format!("a text of at most {LONGEST_NAME} characters")
+}
+
+/// A first and a last day. A last day that is not given is the first.
+fn read_span(cells: &Cells, first: &Column, last: &Column) -> Option<(NaiveDate, NaiveDate)> {
+    let day = |text: &str| read_day(text, cells.system());
+    let start = cells.needed(first, DATE, day);
+    let end = cells.optional(last, DATE, day);
+    let (start, end) = (start?, if cells.text(last).is_some() { end? } else { start? });
+    if end < start {
+        cells.wrong(last, &format!("a date not before {start}"));
+        return None;
+    }
+    Some((start, end))
+}

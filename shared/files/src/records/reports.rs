@@ -1,0 +1,355 @@
+//! Rows that are only exported: hours for payroll, runs, lost events, the report to the company.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::event_type::EventType;
+use domain::snapshot::{EmployeeId, EventRef};
+
+use crate::record::{Column, Record, Value};
+
+/// A column that no import reads.
+const fn column(key: &'static str, heading: &'static str) -> Column {
+    Column::optional(key, heading, &[])
+}
+
+/// What one person worked in one week, for payroll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayrollRow {
+    /// The person.
+    pub employee_id: EmployeeId,
+    /// The name.
+    pub name: String,
+    /// The week's Sunday.
+    pub week: NaiveDate,
+    /// On how many days they worked.
+    pub days: u32,
+    /// How many events they worked.
+    pub events: u32,
+    /// How many of these were Core.
+    pub core: u32,
+    /// The length of all events in minutes.
+    pub minutes: u32,
+}
+
+impl Record for PayrollRow {
+    const NAME: &'static str = "Payroll";
+    const COLUMNS: &'static [Column] = &[
+        column("employee_id", "Employee ID"),
+        column("name", "Name"),
+        column("week", "Week Of"),
+        column("days", "Days"),
+        column("events", "Events"),
+        column("core", "Core Events"),
+        column("minutes", "Minutes"),
+        column("hours", "Hours"),
+    ];
+
+    fn cells(&self) -> Vec<Value<'_>> {
+        vec![
+            Value::text(&self.employee_id.0),
+            Value::text(&self.name),
+            Value::Date(self.week),
+            Value::Whole(self.days.into()),
+            Value::Whole(self.events.into()),
+            Value::Whole(self.core.into()),
+            Value::Whole(self.minutes.into()),
+            Value::Decimal(hundredths(f64::from(self.minutes) / 60.0)),
+        ]
+    }
+}
+
+/// A run of the solver.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunRow {
+    /// Its id.
+    pub run_id: String,
+    /// When it began, club-local.
+    pub started: NaiveDateTime,
+    /// Who or what asked for it: `manual`, `nightly`.
+    pub run_type: String,
+    /// Its state.
+    pub state: String,
+    /// How many events it was to place.
+    pub events: u32,
+    /// How many it placed.
+    pub scheduled: u32,
+    /// How many posted schedules it moved or dropped.
+    pub swaps: u32,
+    /// How many it could not place.
+    pub failed: u32,
+    /// How many lines were approved.
+    pub approved: u32,
+    /// How many lines Crossmark accepted.
+    pub submitted: u32,
+    /// The score of its proposal.
+    pub score: Option<f64>,
+    /// How long it took, in seconds.
+    pub seconds: Option<f64>,
+}
+
+impl Record for RunRow {
+    const NAME: &'static str = "Run History";
+    const COLUMNS: &'static [Column] = &[
+        column("run_id", "Run"),
+        column("started", "Started"),
+        column("run_type", "Type"),
+        column("state", "State"),
+        column("events", "Events"),
+        column("scheduled", "Scheduled"),
+        column("swaps", "Swaps"),
+        column("failed", "Failed"),
+        column("success_rate", "Success Rate"),
+        column("approved", "Approved"),
+        column("submitted", "Submitted"),
+        column("score", "Score"),
+        column("seconds", "Seconds"),
+    ];
+
+    fn cells(&self) -> Vec<Value<'_>> {
+        vec![
+            Value::text(&self.run_id),
+            Value::Moment(self.started),
+            Value::text(&self.run_type),
+            Value::text(&self.state),
+            Value::Whole(self.events.into()),
+            Value::Whole(self.scheduled.into()),
+            Value::Whole(self.swaps.into()),
+            Value::Whole(self.failed.into()),
+            share(self.scheduled, self.events),
+            Value::Whole(self.approved.into()),
+            Value::Whole(self.submitted.into()),
+            Value::maybe(self.score, |score| Value::Decimal(hundredths(score))),
+            Value::maybe(self.seconds, |seconds| Value::Decimal(hundredths(seconds))),
+        ]
+    }
+}
+
+/// An event that was not worked and cannot be any more, or that a run could not place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostRow {
+    /// The event.
+    pub event_ref: EventRef,
+    /// The project's name.
+    pub name: String,
+    /// Its type.
+    pub kind: EventType,
+    /// When its window opened, club-local.
+    pub start: NaiveDateTime,
+    /// When its window closed, club-local.
+    pub due: NaiveDateTime,
+    /// Crossmark's word for its condition.
+    pub condition: Option<String>,
+    /// Why it was lost, in words.
+    pub reason: String,
+}
+
+impl Record for LostRow {
+    const NAME: &'static str = "Lost Events";
+    const COLUMNS: &'static [Column] = &[
+        column("name", "Project Name"),
+        column("ref", "Project Reference Number"),
+        column("type", "Event Type"),
+        column("start", "Start Date/Time"),
+        column("due", "Due Date/Time"),
+        column("condition", "Condition"),
+        column("reason", "Reason"),
+    ];
+
+    fn cells(&self) -> Vec<Value<'_>> {
+        vec![
+            Value::text(&self.name),
+            Value::Whole(self.event_ref.0),
+            Value::text(self.kind.name()),
+            Value::Moment(self.start),
+            Value::Moment(self.due),
+            Value::maybe(self.condition.as_deref(), Value::text),
+            Value::text(&self.reason),
+        ]
+    }
+}
+
+/// How many events of a week are in each condition of Crossmark's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "Crossmark's words")]
+pub struct ConditionCounts {
+    pub unstaffed: u32,
+    pub scheduled: u32,
+    pub staffed: u32,
+    pub canceled: u32,
+    pub in_progress: u32,
+    pub paused: u32,
+    pub reissued: u32,
+    pub expired: u32,
+    pub submitted: u32,
+    /// Every other word.
+    pub other: u32,
+}
+
+impl ConditionCounts {
+    /// Counts an event by Crossmark's word for its condition; case, and blanks in it and around it, do not matter. An
+    /// event without a condition is unstaffed.
+    pub fn count(&mut self, word: &str) {
+        let words: Vec<&str> = word.split_whitespace().collect();
+        let count = match words.join(" ").to_lowercase().as_str() {
+            "" | "unstaffed" => &mut self.unstaffed,
+            "scheduled" => &mut self.scheduled,
+            "staffed" => &mut self.staffed,
+            "canceled" | "cancelled" => &mut self.canceled,
+            "in progress" => &mut self.in_progress,
+            "paused" => &mut self.paused,
+            "reissued" => &mut self.reissued,
+            "expired" => &mut self.expired,
+            "submitted" => &mut self.submitted,
+            _ => &mut self.other,
+        };
+        *count = count.saturating_add(1);
+    }
+
+    fn list(&self) -> [u32; 10] {
+        [
+            self.unstaffed,
+            self.scheduled,
+            self.staffed,
+            self.canceled,
+            self.in_progress,
+            self.paused,
+            self.reissued,
+            self.expired,
+            self.submitted,
+            self.other,
+        ]
+    }
+
+    /// All events counted.
+    pub fn total(&self) -> u32 {
+        self.list().into_iter().fold(0, u32::saturating_add)
+    }
+
+    /// The events that were to be worked: all but the canceled ones.
+    pub fn due(&self) -> u32 {
+        self.total().saturating_sub(self.canceled)
+    }
+}
+
+/// One week of one club, for the company.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorporateWeekRow {
+    /// The club's number.
+    pub club_id: String,
+    /// The club's name.
+    pub club_name: String,
+    /// The week's Sunday.
+    pub week: NaiveDate,
+    /// The week's events by condition. Submitted ones are complete.
+    pub counts: ConditionCounts,
+    /// The length of all events that were worked, in minutes.
+    pub minutes: u32,
+}
+
+impl Record for CorporateWeekRow {
+    const NAME: &'static str = "Weekly Report";
+    const COLUMNS: &'static [Column] = &[
+        column("club_id", "Club"),
+        column("club_name", "Club Name"),
+        column("week", "Week Of"),
+        column("events", "Events"),
+        column("complete", "Complete"),
+        column("completion", "Completion"),
+        column("hours", "Hours"),
+        column("unstaffed", "Unstaffed"),
+        column("scheduled", "Scheduled"),
+        column("staffed", "Staffed"),
+        column("canceled", "Canceled"),
+        column("in_progress", "In Progress"),
+        column("paused", "Paused"),
+        column("reissued", "Reissued"),
+        column("expired", "Expired"),
+        column("submitted", "Submitted"),
+        column("other", "Other"),
+    ];
+
+    fn cells(&self) -> Vec<Value<'_>> {
+        let mut cells = vec![
+            Value::text(&self.club_id),
+            Value::text(&self.club_name),
+            Value::Date(self.week),
+            Value::Whole(self.counts.total().into()),
+            Value::Whole(self.counts.submitted.into()),
+            share(self.counts.submitted, self.counts.due()),
+            Value::Decimal(hundredths(f64::from(self.minutes) / 60.0)),
+        ];
+        cells.extend(self.counts.list().map(|count| Value::Whole(count.into())));
+        cells
+    }
+}
+
+/// A part of a whole, to a hundredth of a percent; nothing where the whole is 0.
+fn share(part: u32, whole: u32) -> Value<'static> {
+    let exact = f64::from(part) / f64::from(whole);
+    if whole == 0 { Value::Blank } else { Value::Share((exact * 10_000.0).round() / 10_000.0) }
+}
+
+fn hundredths(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weekly_report_adds_up() {
+        let mut counts = ConditionCounts::default();
+        for word in ["Submitted", " submitted ", "Cancelled", "In  Progress", "Expired", "", "Sent back"] {
+            counts.count(word);
+        }
+        let week = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a date");
+        let row = CorporateWeekRow { club_id: "8135".into(), club_name: "Club".into(), week, counts, minutes: 1_000 };
+        let shown: Vec<String> = row.cells().iter().map(ToString::to_string).collect();
+        let expected = "8135,Club,2026-11-22,7,2,0.3333,16.67,1,0,0,1,1,0,0,1,2,1";
+        assert_eq!(shown.join(","), expected);
+        let none = CorporateWeekRow { counts: ConditionCounts { canceled: 3, ..Default::default() }, ..row };
+        assert!(none.cells()[5].is_blank(), "nothing was to be worked");
+    }
+
+    #[test]
+    fn every_report_has_a_cell_for_each_column() {
+        let moment = NaiveDate::from_ymd_opt(2026, 11, 22).and_then(|day| day.and_hms_opt(2, 0, 0)).expect("a moment");
+        let payroll = PayrollRow {
+            employee_id: EmployeeId("E01".into()),
+            name: "Avery Quill".into(),
+            week: moment.date(),
+            days: 5,
+            events: 9,
+            core: 5,
+            minutes: 2_010,
+        };
+        assert_eq!(payroll.cells().len(), PayrollRow::COLUMNS.len());
+        assert_eq!(payroll.cells().last().map(ToString::to_string).as_deref(), Some("33.5"));
+        let run = RunRow {
+            run_id: "r1".into(),
+            started: moment,
+            run_type: "nightly".into(),
+            state: "completed".into(),
+            events: 3,
+            scheduled: 2,
+            swaps: 0,
+            failed: 1,
+            approved: 0,
+            submitted: 0,
+            score: None,
+            seconds: Some(1.234),
+        };
+        assert_eq!(run.cells().len(), RunRow::COLUMNS.len());
+        assert_eq!(run.cells()[8].to_string(), "0.6667");
+        let lost = LostRow {
+            event_ref: EventRef(1),
+            name: "x".into(),
+            kind: EventType::Core,
+            start: moment,
+            due: moment,
+            condition: None,
+            reason: "no valid day".into(),
+        };
+        assert_eq!(lost.cells().len(), LostRow::COLUMNS.len());
+    }
+}

@@ -1,0 +1,207 @@
+//! Events as the predecessor's `WorkBankVisits` export lists them.
+
+use chrono::NaiveDateTime;
+use domain::event_type::EventType;
+use domain::snapshot::rows::{EventClaims, EventMember, LONGEST_MINUTES};
+use domain::snapshot::{EventFacts, EventRef};
+
+use super::types::{self, TypeFinding, name_may_be_cut, shows_name};
+use super::{MOMENT, expected_number, expected_text, read_text};
+use crate::cells::{read_length, read_moment, read_whole};
+use crate::import::{Cells, Import};
+use crate::record::{Column, Record, Value};
+
+/// An event. What a file does not say is `None`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitRow {
+    /// The project's name, which the predecessor cuts at 100 characters.
+    pub name: String,
+    /// Crossmark's project reference number.
+    pub event_ref: EventRef,
+    /// Crossmark's number of the club's location.
+    pub location_id: Option<u64>,
+    /// The number of the club's store.
+    pub store_number: Option<String>,
+    /// The name of the club's store.
+    pub store_name: Option<String>,
+    /// When its window opens.
+    pub start: NaiveDateTime,
+    /// When its window closes; that date is no longer in it.
+    pub due: NaiveDateTime,
+    /// Its length in minutes.
+    pub estimated_minutes: Option<u32>,
+    /// Its type, and how that is known.
+    pub kind: TypeFinding,
+    /// Crossmark's word for its condition.
+    pub condition: Option<String>,
+}
+
+impl From<&EventFacts> for VisitRow {
+    fn from(known: &EventFacts) -> VisitRow {
+        let told = || TypeFinding::Told(known.event_type());
+        VisitRow {
+            name: known.name.clone(),
+            event_ref: known.event_ref,
+            location_id: None,
+            store_number: None,
+            store_name: None,
+            start: known.start,
+            due: known.due,
+            estimated_minutes: known.estimated_minutes,
+            kind: known.kind.map_or_else(told, TypeFinding::Given),
+            condition: known.condition.clone(),
+        }
+    }
+}
+
+pub(super) const NAME: Column = Column::needed("name", "Project Name", &["Project", "Event Name", "Event"]);
+pub(super) const REF: Column = Column::needed(
+    "ref",
+    "Project Reference Number",
+    &["Project Ref Number", "Project Ref", "Reference Number", "Ref"],
+);
+pub(super) const LOCATION: Column =
+    Column::optional("location_id", "Location MVID", &["Location ID", "MVID", "LocationMV ID"]);
+pub(super) const STORE_NUMBER: Column = Column::optional("store_number", "Store Number", &["Store No", "Store #"]);
+pub(super) const STORE_NAME: Column = Column::optional("store_name", "Store Name", &["Store"]);
+pub(super) const START: Column =
+    Column::needed("start", "Start Date/Time", &["Start Date", "Start DateTime", "Start Date Time", "Start"]);
+pub(super) const DUE: Column =
+    Column::needed("due", "Due Date/Time", &["Due Date", "Due DateTime", "Due Date Time", "Due"]);
+pub(super) const MINUTES: Column = Column::optional(
+    "estimated_minutes",
+    "Estimated Time",
+    &["Estimated Minutes", "Est Time", "Est. Time", "Estimated Time (Minutes)", "Estimated Time (Min)"],
+);
+pub(super) const KIND: Column = Column::optional("type", "Event Type", &["Type"]);
+const CONDITION: Column = Column::optional("condition", "Condition", &["Status", "Visit Status"]);
+
+impl Record for VisitRow {
+    const NAME: &'static str = "WorkBankVisits";
+    const COLUMNS: &'static [Column] =
+        &[NAME, REF, LOCATION, STORE_NUMBER, STORE_NAME, START, DUE, MINUTES, KIND, CONDITION];
+
+    fn cells(&self) -> Vec<Value<'_>> {
+        let mut cells = self.event_cells();
+        cells.push(self.kind_cell());
+        cells.push(Value::maybe(self.condition.as_deref(), Value::text));
+        cells
+    }
+}
+
+impl VisitRow {
+    /// The columns that events and schedules share, from the name to the length.
+    pub(super) fn event_cells(&self) -> Vec<Value<'_>> {
+        vec![
+            Value::text(&self.name),
+            Value::Whole(self.event_ref.0),
+            Value::maybe(self.location_id, Value::Whole),
+            Value::maybe(self.store_number.as_deref(), Value::text),
+            Value::maybe(self.store_name.as_deref(), Value::text),
+            Value::Moment(self.start),
+            Value::Moment(self.due),
+            Value::maybe(self.estimated_minutes, |minutes| Value::Whole(minutes.into())),
+        ]
+    }
+
+    /// The type, where it is sure.
+    pub(super) fn kind_cell(&self) -> Value<'_> {
+        Value::maybe(self.kind.sure(), |kind| Value::text(kind.name()))
+    }
+
+    /// Reads the columns that events and schedules share.
+    pub(super) fn read_event(cells: &Cells) -> Option<VisitRow> {
+        let moment = |text: &str| read_moment(text, cells.system());
+        let name = cells.needed(&NAME, &expected_text(), read_text);
+        let event_ref = cells.needed(&REF, &expected_number(), read_whole);
+        let start = cells.needed(&START, MOMENT, moment);
+        let due = cells.needed(&DUE, MOMENT, moment);
+        let length = format!("a length in minutes from 1 to {LONGEST_MINUTES}, or like 6:30");
+        let minutes = cells.optional(&MINUTES, &length, read_length);
+        let types = format!("one of {}", EventType::ALL.map(EventType::name).join(", "));
+        let given = cells.optional(&KIND, &types, read_type);
+        let condition = cells.optional(&CONDITION, &expected_text(), read_text);
+        let row = VisitRow {
+            location_id: cells.optional(&LOCATION, &expected_number(), read_whole),
+            store_number: cells.optional(&STORE_NUMBER, &expected_text(), read_text),
+            store_name: cells.optional(&STORE_NAME, &expected_text(), read_text),
+            estimated_minutes: minutes,
+            kind: given.map_or_else(|| types::told(name.as_deref().unwrap_or_default(), minutes), TypeFinding::Given),
+            condition,
+            name: name?,
+            event_ref: EventRef(event_ref?),
+            start: start?,
+            due: due?,
+        };
+        row.judge(cells);
+        Some(row)
+    }
+
+    /// Reports what the rulebook refuses of an event.
+    fn judge(&self, cells: &Cells) {
+        let claims = EventClaims {
+            event_ref: Some(self.event_ref.0.into()),
+            name: Some(&self.name),
+            start: Some(self.start),
+            due: Some(self.due),
+            minutes: self.estimated_minutes.map(i128::from),
+            condition: self.condition.as_deref(),
+        };
+        for fault in claims.faults() {
+            let column = match fault.member {
+                EventMember::Ref => REF,
+                EventMember::Name => NAME,
+                EventMember::Start => START,
+                EventMember::Due => DUE,
+                EventMember::Minutes => MINUTES,
+                EventMember::Condition => CONDITION,
+            };
+            cells.wrong(&column, &fault.expected());
+        }
+    }
+
+    /// This event laid over a known one. A name that was cut does not replace the whole name, nor what that name tells.
+    pub(super) fn over_event(self, known: &VisitRow) -> VisitRow {
+        let shows_known = name_may_be_cut(&self.name) && shows_name(&self.name, &known.name);
+        let keeps_kind = match self.kind {
+            TypeFinding::Given(_) => false,
+            TypeFinding::Unsure(_) => true,
+            _ => shows_known && known.kind.sure().is_some(),
+        };
+        VisitRow {
+            name: if shows_known { known.name.clone() } else { self.name },
+            kind: if keeps_kind { known.kind } else { self.kind },
+            location_id: self.location_id.or(known.location_id),
+            store_number: self.store_number.or_else(|| known.store_number.clone()),
+            store_name: self.store_name.or_else(|| known.store_name.clone()),
+            estimated_minutes: self.estimated_minutes.or(known.estimated_minutes),
+            condition: self.condition.or_else(|| known.condition.clone()),
+            ..self
+        }
+    }
+}
+
+impl Import for VisitRow {
+    type Key = EventRef;
+    const KEY_COLUMN: Column = REF;
+
+    fn read(cells: &Cells) -> Option<VisitRow> {
+        VisitRow::read_event(cells)
+    }
+
+    fn key(&self) -> EventRef {
+        self.event_ref
+    }
+
+    fn over(self, known: &VisitRow) -> VisitRow {
+        self.over_event(known)
+    }
+
+    fn complete(rows: &mut [(u32, VisitRow)]) {
+        types::recover(&mut rows.iter_mut().map(|(_, row)| row).collect::<Vec<_>>());
+    }
+}
+
+fn read_type(text: &str) -> Option<EventType> {
+    EventType::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(text))
+}

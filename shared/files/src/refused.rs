@@ -1,0 +1,73 @@
+//! Why a file is refused as a whole.
+
+use crate::limits::{COLUMNS, FILE_BYTES, ROWS, UNPACKED_BYTES};
+
+/// Why a file is refused as a whole. A wrong row is no reason: it is reported beside the rows that could be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileRefused {
+    /// Nothing is in it.
+    #[error("the file is empty")]
+    Empty,
+    /// It is larger than [`FILE_BYTES`].
+    #[error("the file is larger than {} MB", FILE_BYTES >> 20)]
+    TooLarge,
+    /// Its content is larger than a limit once it is unpacked.
+    #[error("the file's content is too large: at most {} MB of text, or a workbook of ordinary size", UNPACKED_BYTES >> 20)]
+    ContentTooLarge,
+    /// It is neither CSV nor XLSX.
+    #[error("the file is neither CSV nor XLSX")]
+    NotASpreadsheet,
+    /// It is an Excel file of the old format, or one with a password; both look the same from outside.
+    #[error("the file is an old Excel file (.xls) or has a password: save it as XLSX without a password")]
+    OldOrLocked,
+    /// It is an XLSX or gzip file that cannot be read to its end.
+    #[error("the file is damaged")]
+    Damaged,
+    /// It is a workbook built to harm its reader: entities, very deep XML, counts that are not true.
+    #[error("the workbook contains what no spreadsheet program writes")]
+    Unsafe,
+    /// More rows than [`ROWS`].
+    #[error("the file has more than {ROWS} rows")]
+    TooManyRows,
+    /// Content beyond column [`COLUMNS`].
+    #[error("the file has content beyond column {COLUMNS}")]
+    TooManyColumns,
+    /// Columns that the import needs are missing.
+    #[error("no row has these headings: {}", .0.join(", "))]
+    MissingColumns(
+        /// The headings that are missing in the row that has the most of them.
+        Vec<String>,
+    ),
+    /// Two columns have the same heading.
+    #[error("two columns are headed {0:?}")]
+    RepeatedColumn(
+        /// The heading.
+        String,
+    ),
+    /// The mapping names a field that the import does not have.
+    #[error("the mapping names {0:?}, which this import does not read")]
+    UnknownField(
+        /// The field.
+        String,
+    ),
+}
+
+impl FileRefused {
+    /// The stable code that callers show beside the words.
+    pub fn code(&self) -> &'static str {
+        match self {
+            FileRefused::Empty => "FILE_EMPTY",
+            FileRefused::TooLarge => "FILE_TOO_LARGE",
+            FileRefused::ContentTooLarge => "FILE_CONTENT_TOO_LARGE",
+            FileRefused::NotASpreadsheet => "FILE_NOT_A_SPREADSHEET",
+            FileRefused::OldOrLocked => "FILE_OLD_OR_LOCKED",
+            FileRefused::Damaged => "FILE_DAMAGED",
+            FileRefused::Unsafe => "FILE_UNSAFE",
+            FileRefused::TooManyRows => "FILE_TOO_MANY_ROWS",
+            FileRefused::TooManyColumns => "FILE_TOO_MANY_COLUMNS",
+            FileRefused::MissingColumns(_) => "FILE_MISSING_COLUMNS",
+            FileRefused::RepeatedColumn(_) => "FILE_REPEATED_COLUMN",
+            FileRefused::UnknownField(_) => "FILE_UNKNOWN_FIELD",
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Decodes the bytes of a text file.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::refused::FileRefused;
+
+/// How many bytes are looked at to recognise UTF-16 without a byte order mark.
+const SAMPLE: usize = 4_096;
+
+/// The text of a file: by its byte order mark, else UTF-16 if every other byte is mostly zero, else UTF-8 if it is valid
+/// UTF-8, else Windows-1252. Line breaks are `\n` in the result.
+///
+/// # Errors
+/// [`FileRefused::NotASpreadsheet`] where the text has characters that no text file has.
+pub(super) fn decode(content: &[u8]) -> Result<Cow<'_, str>, FileRefused> {
+    let (text, _) = encoding_of(content).decode_with_bom_removal(content);
+    if text.is_empty() {
+        return Err(FileRefused::Empty);
+    }
+    if !is_text(&text) {
+        return Err(FileRefused::NotASpreadsheet);
+    }
+    if text.contains('\r') {
+        let text = text.replace("\r\n", "\n");
+        return Ok(Cow::Owned(if text.contains('\r') { text.replace('\r', "\n") } else { text }));
+    }
+    Ok(text)
+}
+
+fn encoding_of(content: &[u8]) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(content) {
+        return encoding;
+    }
+    let sample = &content[..content.len().min(SAMPLE) & !1];
+    let zeros_at = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let most = sample.len() / 2 * 6 / 10;
+    match (zeros_at(0), zeros_at(1)) {
+        (high, low) if low > most && high < most / 4 => UTF_16LE,
+        (high, low) if high > most && low < most / 4 => UTF_16BE,
+        _ if std::str::from_utf8(content).is_ok() => UTF_8,
+        _ => WINDOWS_1252,
+    }
+}
+
+/// Whether this may be a text file: no zero character, and next to no other control characters.
+fn is_text(text: &str) -> bool {
+    const RARE: usize = 200;
+    let controls = text.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')).count();
+    !text.contains('\0') && controls <= text.len() / RARE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_text_comes_out_of_every_encoding() {
+        let text = "Name;Jos\u{e9} Z\u{fc}rn\r\nx\ry\n";
+        let expected = "Name;Jos\u{e9} Z\u{fc}rn\nx\ny\n";
+        let wide = |of: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(of).collect::<Vec<u8>>();
+        let with = |bom: &[u8], bytes: &[u8]| [bom, bytes].concat();
+        let narrow: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin")).collect();
+        for (name, bytes) in [
+            ("UTF-8", text.as_bytes().to_vec()),
+            ("UTF-8 with mark", with(b"\xef\xbb\xbf", text.as_bytes())),
+            ("UTF-16LE", wide(u16::to_le_bytes)),
+            ("UTF-16LE with mark", with(b"\xff\xfe", &wide(u16::to_le_bytes))),
+            ("UTF-16BE", wide(u16::to_be_bytes)),
+            ("UTF-16BE with mark", with(b"\xfe\xff", &wide(u16::to_be_bytes))),
+            ("Windows-1252", narrow),
+        ] {
+            assert_eq!(decode(&bytes).as_deref(), Ok(expected), "{name}");
+        }
+        assert_eq!(decode(b"price \x80 5").as_deref(), Ok("price \u{20ac} 5"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        let noise: Vec<u8> = (0..2_000u32).map(|n| (n * 7919 % 251) as u8).collect();
+        for bytes in [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), b"a,b\n\0\0\0", &noise, b"\x01\x02\x03"] {
+            assert_eq!(decode(bytes), Err(FileRefused::NotASpreadsheet), "{bytes:?}");
+        }
+        assert_eq!(decode(b"\xef\xbb\xbf"), Err(FileRefused::Empty));
+    }
+}

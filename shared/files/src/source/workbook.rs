@@ -1,0 +1,202 @@
+//! Reads XLSX: the first visible sheet that has the headings. A formula counts as the value that it had when the file
+//! was saved.
+//!
+//! This reader is our own because files come from strangers: it unpacks only what it reads, within limits, trusts no
+//! count or position that a file claims, and never panics.
+
+mod archive;
+mod book;
+mod xml;
+
+use std::borrow::Cow;
+
+use super::{Table, TextRow, TextRows, Wanted, cell, table};
+use crate::cells::DateSystem;
+use crate::limits::{CELL_CHARACTERS, COLUMNS, SHEET_BYTES, SHEETS};
+use crate::refused::FileRefused;
+use archive::Archive;
+use book::{Book, Shown, rich_text, unescaped};
+use quick_xml::events::BytesStart;
+use xml::{Step, Xml, attribute};
+
+/// The last row and column of a sheet.
+const LAST: (u32, usize) = (1_048_576, 16_384);
+
+/// Reads a workbook.
+pub(super) fn read(content: &[u8], wanted: &Wanted) -> Result<Table, FileRefused> {
+    let mut archive = Archive::open(content)?;
+    let book = Book::read(&mut archive)?;
+    let mut fewest: Option<Vec<String>> = None;
+    for sheet in book.sheets.iter().take(SHEETS) {
+        let text = archive.part(sheet, SHEET_BYTES)?.ok_or(FileRefused::Damaged)?;
+        let rows = SheetRows { xml: Xml::of(&text), book: &book, number: 0 };
+        match table(rows, wanted, book.system) {
+            Err(FileRefused::MissingColumns(missing)) => {
+                if fewest.as_ref().is_none_or(|fewest| missing.len() < fewest.len()) {
+                    fewest = Some(missing);
+                }
+            }
+            outcome => return outcome,
+        }
+    }
+    Err(fewest.map_or(FileRefused::Empty, FileRefused::MissingColumns))
+}
+
+struct SheetRows<'b> {
+    xml: Xml<'b>,
+    book: &'b Book,
+    /// The number of the last row that was begun.
+    number: u32,
+}
+
+impl TextRows for SheetRows<'_> {
+    fn next_row(&mut self, is_wanted: &dyn Fn(usize) -> bool) -> Result<Option<TextRow>, FileRefused> {
+        while let Some(step) = self.xml.next()? {
+            let Step::Start(element) = step else { continue };
+            if element.local_name().as_ref() != "row" {
+                continue;
+            }
+            self.number = match attribute(&element, "r")? {
+                Some(number) => number.parse().map_err(|_| FileRefused::Damaged)?,
+                None => self.number.saturating_add(1),
+            };
+            if !(1..=LAST.0).contains(&self.number) {
+                return Err(FileRefused::Damaged);
+            }
+            if let Some(cells) = self.read_row(is_wanted)? {
+                return Ok(Some(TextRow { number: self.number, cells }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl SheetRows<'_> {
+    /// The cells up to the row's end; `None` where all are blank.
+    fn read_row(&mut self, is_wanted: &dyn Fn(usize) -> bool) -> Result<Option<Vec<String>>, FileRefused> {
+        let row = self.xml.depth();
+        let (mut cells, mut has_content, mut next) = (Vec::<String>::new(), false, 0);
+        while let Some(step) = self.xml.next()? {
+            let element = match step {
+                Step::Start(element) if element.local_name().as_ref() == "c" => element,
+                Step::End if self.xml.depth() < row => break,
+                _ => continue,
+            };
+            let column = match attribute(&element, "r")? {
+                Some(place) => column_of(&place).ok_or(FileRefused::Damaged)?,
+                None => next,
+            };
+            next = column + 1;
+            let text = self.read_cell(&element)?;
+            if text.trim().is_empty() {
+                continue;
+            }
+            if column >= COLUMNS {
+                return Err(FileRefused::TooManyColumns);
+            }
+            has_content = true;
+            if is_wanted(column) {
+                cells.resize(cells.len().max(next), String::new());
+                if cells[column].is_empty() {
+                    cells[column] = cell(&text);
+                }
+            }
+        }
+        Ok(has_content.then_some(cells))
+    }
+
+    /// A cell as text: dates and times as [`crate::cells`] reads them, numbers in digits.
+    fn read_cell(&mut self, element: &BytesStart) -> Result<Cow<'_, str>, FileRefused> {
+        let (kind, style) = (attribute(element, "t")?, attribute(element, "s")?);
+        let cell = self.xml.depth();
+        let (mut value, mut inline) = (None, None);
+        while let Some(step) = self.xml.next()? {
+            match step {
+                Step::Start(element) if element.local_name().as_ref() == "v" => {
+                    value = Some(self.xml.text(CELL_CHARACTERS, |_| false)?);
+                }
+                Step::Start(element) if element.local_name().as_ref() == "is" => {
+                    inline = Some(rich_text(&mut self.xml)?);
+                }
+                Step::End if self.xml.depth() < cell => break,
+                _ => {}
+            }
+        }
+        let value = value.unwrap_or_default();
+        Ok(match kind.as_deref() {
+            Some("inlineStr") => Cow::Owned(unescaped(inline.unwrap_or_default())),
+            _ if value.is_empty() => Cow::Borrowed(""),
+            Some("s") => {
+                let index: Option<usize> = value.trim().parse().ok();
+                Cow::Borrowed(index.and_then(|index| self.book.texts.get(index)).ok_or(FileRefused::Damaged)?)
+            }
+            Some("b") => Cow::Borrowed(if value.trim() == "1" { "TRUE" } else { "FALSE" }),
+            Some("str") => Cow::Owned(unescaped(value)),
+            Some("n") | None => Cow::Owned(self.number_as_text(value, style.as_deref())),
+            // Errors as they are shown (`#N/A`), dates in ISO 8601.
+            _ => Cow::Owned(value),
+        })
+    }
+
+    /// A number as its style shows it; a text that is no number as it is.
+    fn number_as_text(&self, value: String, style: Option<&str>) -> String {
+        let Some(number) = value.trim().parse::<f64>().ok().filter(|number| number.is_finite()) else { return value };
+        let style: usize = style.and_then(|style| style.parse().ok()).unwrap_or_default();
+        match self.book.styles.get(style) {
+            Some(Shown::Date) => date_as_text(number, self.book.system),
+            Some(Shown::Duration) => clock_as_text(number),
+            _ => None,
+        }
+        .unwrap_or_else(|| number.to_string())
+    }
+}
+
+/// A date with its time; a time alone, which has no day.
+fn date_as_text(serial: f64, system: DateSystem) -> Option<String> {
+    if (0.0..1.0).contains(&serial) {
+        return clock_as_text(serial);
+    }
+    system.moment(serial).map(|moment| moment.format("%Y-%m-%dT%H:%M:%S").to_string())
+}
+
+/// A part of a day, or several days, in hours, minutes and seconds.
+fn clock_as_text(days: f64) -> Option<String> {
+    let seconds = (days * 86_400.0).round();
+    (0.0..4e9).contains(&seconds).then(|| {
+        let seconds = seconds as u64;
+        format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+    })
+}
+
+/// The column of a place like `AB12`, from 0.
+fn column_of(place: &str) -> Option<usize> {
+    let letters = &place[..place.find(|c: char| !c.is_ascii_alphabetic())?];
+    let digits = &place[letters.len()..];
+    let is_place = (1..=3).contains(&letters.len()) && digits.len() <= 7 && digits.bytes().all(|b| b.is_ascii_digit());
+    let number = letters.bytes().fold(0, |sum, letter| sum * 26 + usize::from(letter.to_ascii_uppercase() - b'A') + 1);
+    (is_place && number <= LAST.1).then(|| number - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_has_a_column() {
+        for (place, column) in [
+            ("A1", Some(0)),
+            ("z1048576", Some(25)),
+            ("AA1", Some(26)),
+            ("XFD1", Some(16_383)),
+            ("XFE1", None),
+            ("AAAA1", None),
+            ("1A", None),
+            ("A", None),
+            ("A12345678", None),
+            ("\u{c4}1", None),
+            ("", None),
+        ] {
+            assert_eq!(column_of(place), column, "{place}");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! What a workbook says beside its cells: where its sheets are, how dates are counted, which styles show dates, and the
+//! texts that cells share.
+
+use std::collections::HashMap;
+
+use super::archive::Archive;
+use super::xml::{Step, Xml, attribute};
+use crate::cells::DateSystem;
+use crate::limits::{CELL_CHARACTERS, PART_BYTES, SHARED_TEXT_BYTES, SHARED_TEXTS};
+use crate::refused::FileRefused;
+
+/// How a style shows a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// As a number.
+    Number,
+    /// As a date, a time of day, or both.
+    Date,
+    /// As hours that may be more than 24.
+    Duration,
+}
+
+/// A workbook without its sheets' cells.
+pub(super) struct Book {
+    /// The parts with the visible sheets, in their order.
+    pub sheets: Vec<String>,
+    /// Where serial dates count from.
+    pub system: DateSystem,
+    /// How each style shows numbers.
+    pub styles: Vec<Shown>,
+    /// The texts that cells share, cut to [`CELL_CHARACTERS`].
+    pub texts: Vec<Box<str>>,
+}
+
+impl Book {
+    /// Reads the parts that describe the workbook.
+    pub fn read(archive: &mut Archive) -> Result<Book, FileRefused> {
+        let package = relations(archive, "_rels/.rels", "")?;
+        let main = package.values().find(|relation| relation.kind == "officeDocument");
+        let main = main.map_or("xl/workbook.xml", |relation| relation.part.as_str()).to_owned();
+        let workbook = archive.part(&main, PART_BYTES)?.ok_or(FileRefused::NotASpreadsheet)?;
+        let (folder, file) = main.rsplit_once('/').unwrap_or(("", &main));
+        let relations = relations(archive, &format!("{folder}/_rels/{file}.rels"), folder)?;
+        let (sheets, system) = read_workbook(&workbook, &relations)?;
+        let of_kind = |kind: &str| relations.values().find(|r| r.kind == kind).map(|r| r.part.clone());
+        let mut optional = |kind: &str, limit| match of_kind(kind) {
+            Some(part) => archive.part(&part, limit),
+            None => Ok(None),
+        };
+        let styles = optional("styles", PART_BYTES)?.map_or(Ok(Vec::new()), |xml| read_styles(&xml))?;
+        let texts = optional("sharedStrings", SHARED_TEXT_BYTES)?.map_or(Ok(Vec::new()), |xml| read_texts(&xml))?;
+        Ok(Book { sheets, system, styles, texts })
+    }
+}
+
+/// Where a part refers to another.
+struct Relation {
+    /// The last word of its kind's address: `worksheet`, `styles`.
+    kind: String,
+    /// The name of the other part.
+    part: String,
+}
+
+/// The relations of a part, by id. A part without a list of them has none.
+fn relations(archive: &mut Archive, list: &str, folder: &str) -> Result<HashMap<String, Relation>, FileRefused> {
+    let mut relations = HashMap::new();
+    let Some(text) = archive.part(list.trim_start_matches('/'), PART_BYTES)? else { return Ok(relations) };
+    let mut xml = Xml::of(&text);
+    while let Some(step) = xml.next()? {
+        let Step::Start(element) = step else { continue };
+        if element.local_name().as_ref() != "Relationship" {
+            continue;
+        }
+        let (id, kind) = (attribute(&element, "Id")?, attribute(&element, "Type")?);
+        if let (Some(id), Some(kind), Some(target)) = (id, kind, attribute(&element, "Target")?) {
+            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+            relations.insert(id, Relation { kind, part: resolved(folder, &target) });
+        }
+    }
+    Ok(relations)
+}
+
+/// The name of a part that is referred to from a folder: `/xl/a.xml`, `a.xml`, `../a.xml`.
+fn resolved(folder: &str, target: &str) -> String {
+    let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    for step in target.split('/') {
+        match step {
+            ".." => drop(path.pop()),
+            "" | "." => {}
+            step => path.push(step),
+        }
+    }
+    path.retain(|step| !step.is_empty());
+    path.join("/")
+}
+
+fn read_workbook(text: &str, relations: &HashMap<String, Relation>) -> Result<(Vec<String>, DateSystem), FileRefused> {
+    let (mut sheets, mut system) = (Vec::new(), DateSystem::From1900);
+    let mut xml = Xml::of(text);
+    while let Some(step) = xml.next()? {
+        let Step::Start(element) = step else { continue };
+        match element.local_name().as_ref() {
+            "workbookPr" => {
+                if matches!(attribute(&element, "date1904")?.as_deref(), Some("1" | "true")) {
+                    system = DateSystem::From1904;
+                }
+            }
+            "sheet" => {
+                let is_hidden = attribute(&element, "state")?.is_some_and(|state| state != "visible");
+                let id = attribute(&element, "id")?.unwrap_or_default();
+                let sheet = relations.get(&id).filter(|relation| relation.kind == "worksheet" && !is_hidden);
+                sheets.extend(sheet.map(|relation| relation.part.clone()));
+            }
+            _ => {}
+        }
+    }
+    Ok((sheets, system))
+}
+
+fn read_styles(text: &str) -> Result<Vec<Shown>, FileRefused> {
+    let mut codes: HashMap<String, Shown> = HashMap::new();
+    let mut styles = Vec::new();
+    let mut cell_styles_from = None;
+    let mut xml = Xml::of(text);
+    while let Some(step) = xml.next()? {
+        let Step::Start(element) = step else {
+            cell_styles_from = cell_styles_from.filter(|from| xml.depth() >= *from);
+            continue;
+        };
+        match element.local_name().as_ref() {
+            "numFmt" => {
+                let (id, code) = (attribute(&element, "numFmtId")?, attribute(&element, "formatCode")?);
+                codes.extend(id.zip(code.map(|code| shown_by(&code.replace("&quot;", "\"")))));
+            }
+            "cellXfs" => cell_styles_from = Some(xml.depth()),
+            "xf" if cell_styles_from.is_some() => {
+                let id = attribute(&element, "numFmtId")?.unwrap_or_default();
+                styles.push(codes.get(&id).copied().unwrap_or_else(|| shown_by_number(&id)));
+            }
+            _ => {}
+        }
+    }
+    Ok(styles)
+}
+
+/// The formats that every workbook has.
+fn shown_by_number(id: &str) -> Shown {
+    match id.parse() {
+        Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58) => Shown::Date,
+        Ok(46_u32) => Shown::Duration,
+        _ => Shown::Number,
+    }
+}
+
+/// What a format code shows: `yyyy-mm-dd` a date, `[h]:mm` a duration, `0.00` a number.
+fn shown_by(code: &str) -> Shown {
+    let mut chars = code.chars();
+    let mut is_date = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => drop(chars.by_ref().find(|c| *c == '"')),
+            '\\' | '_' | '*' => drop(chars.next()),
+            '[' => {
+                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
+                if !inside.is_empty() && inside.to_lowercase().chars().all(|c| matches!(c, 'h' | 'm' | 's')) {
+                    return Shown::Duration;
+                }
+            }
+            ';' => break,
+            c => is_date |= matches!(c.to_ascii_lowercase(), 'y' | 'm' | 'd' | 'h' | 's'),
+        }
+    }
+    if is_date { Shown::Date } else { Shown::Number }
+}
+
+fn read_texts(text: &str) -> Result<Vec<Box<str>>, FileRefused> {
+    let mut texts = Vec::new();
+    let mut xml = Xml::of(text);
+    while let Some(step) = xml.next()? {
+        let Step::Start(element) = step else { continue };
+        if element.local_name().as_ref() == "si" {
+            texts.push(unescaped(rich_text(&mut xml)?).into_boxed_str());
+        }
+        if texts.len() > SHARED_TEXTS {
+            return Err(FileRefused::Unsafe);
+        }
+    }
+    Ok(texts)
+}
+
+/// The text of an element that may be in several formats: that of its `t`, without readings of its characters (`rPh`).
+pub(super) fn rich_text(xml: &mut Xml) -> Result<String, FileRefused> {
+    xml.text(CELL_CHARACTERS, |name| matches!(name, "t" | "r"))
+}
+
+/// A text without the escapes by which a workbook holds what XML cannot: `_x000D_`.
+pub(super) fn unescaped(text: String) -> String {
+    if !text.contains("_x") {
+        return text;
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("_x") {
+        let code = rest.get(at + 2..at + 6).filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
+        let c = code.and_then(|code| char::from_u32(u32::from_str_radix(code, 16).ok()?));
+        match c {
+            Some(c) if rest[at + 6..].starts_with('_') => {
+                plain.push_str(&rest[..at]);
+                plain.push(c);
+                rest = &rest[at + 7..];
+            }
+            _ => {
+                plain.push_str(&rest[..at + 2]);
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    plain + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_code_tells_dates_from_numbers() {
+        for (code, shown) in [
+            ("yyyy-mm-dd", Shown::Date),
+            ("mm/dd/yyyy hh:mm:ss AM/PM", Shown::Date),
+            ("[$-409]h:mm AM/PM;@", Shown::Date),
+            ("[h]:mm", Shown::Duration),
+            ("[mm]:ss", Shown::Duration),
+            ("General", Shown::Number),
+            ("0.00%", Shown::Number),
+            ("[Red]0.00", Shown::Number),
+            ("0\" days\"", Shown::Number),
+            ("0\\d", Shown::Number),
+            ("#,##0_d", Shown::Number),
+            ("0;\"dd\"d", Shown::Number),
+        ] {
+            assert_eq!(shown_by(code), shown, "{code}");
+        }
+    }
+
+    #[test]
+    fn parts_and_escapes_are_resolved() {
+        assert_eq!(resolved("xl", "worksheets/s.xml"), "xl/worksheets/s.xml");
+        assert_eq!(resolved("xl", "/xl/s.xml"), "xl/s.xml");
+        assert_eq!(resolved("xl", "../../s.xml"), "s.xml");
+        assert_eq!(resolved("", "xl/workbook.xml"), "xl/workbook.xml");
+        for (text, plain) in [
+            ("a_x000D_b", "a\rb"),
+            ("_x005F_x000D_", "_x000D_"),
+            ("_x00", "_x00"),
+            ("_xZZZZ_", "_xZZZZ_"),
+            ("_x000\u{e9}_", "_x000\u{e9}_"),
+            ("_xD800_", "_xD800_"),
+        ] {
+            assert_eq!(unescaped(text.to_owned()), plain, "{text}");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Files that people and attackers send: each is read or refused, soon and without harm.
+
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "tests")]
+
+mod common;
+
+use std::time::Instant;
+
+use common::{Book, EVENTS_HEAD, EVENTS_ROW, events_sheet, gzipped, row, sheet, zipped};
+use files::import::{Mapping, read};
+use files::records::VisitRow;
+
+/// The rows read and left out, or the code of the refusal.
+fn outcome(file: &[u8]) -> String {
+    match read::<VisitRow>(file, &Mapping::new()) {
+        Ok(imported) => format!("{} read, {} wrong", imported.rows.len(), imported.wrong_rows()),
+        Err(refused) => refused.code().to_owned(),
+    }
+}
+
+fn check(name: &str, file: &[u8], expected: &str) {
+    let began = Instant::now();
+    let found = outcome(file);
+    println!("{:>6} ms  {:>9} bytes  {name}: {found}", began.elapsed().as_millis(), file.len());
+    assert_eq!(found, expected, "{name}");
+}
+
+fn events(rows: &str) -> Vec<u8> {
+    format!("{EVENTS_HEAD}{rows}").into_bytes()
+}
+
+fn shared_strings(attributes: &str, content: &str) -> Book {
+    let shared = format!(r"<sst {attributes}>{content}</sst>");
+    Book { shared: Some(shared), ..Book::of(&events_sheet()) }
+}
+
+#[test]
+fn what_is_no_spreadsheet_is_refused() {
+    let mut truncated = Book::of(&events_sheet()).bytes();
+    truncated.truncate(truncated.len() / 2);
+    let mut bad_checksum = gzipped(&events(EVENTS_ROW));
+    let at = bad_checksum.len() - 6;
+    bad_checksum[at] ^= 0xff;
+    for (name, file, expected) in [
+        ("nothing", Vec::new(), "FILE_EMPTY"),
+        ("a byte order mark alone", b"\xef\xbb\xbf".to_vec(), "FILE_EMPTY"),
+        ("blanks", b" \n\n  \n".to_vec(), "FILE_MISSING_COLUMNS"),
+        ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01".to_vec(), "FILE_NOT_A_SPREADSHEET"),
+        ("a PDF of text", b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n".to_vec(), "FILE_MISSING_COLUMNS"),
+        (
+            "a web page named .xls",
+            b"<html><table><tr><td>Project Name</td></tr></table></html>".to_vec(),
+            "FILE_MISSING_COLUMNS",
+        ),
+        ("JSON", br#"[{"Project Name": "x"}]"#.to_vec(), "FILE_MISSING_COLUMNS"),
+        ("a program", b"\x7fELF\x02\x01\x01\0\0\0\0\0".to_vec(), "FILE_NOT_A_SPREADSHEET"),
+        ("an old workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0".to_vec(), "FILE_OLD_OR_LOCKED"),
+        ("an archive of something else", zipped(&[("word/document.xml", b"<w/>")]), "FILE_NOT_A_SPREADSHEET"),
+        ("an empty archive", zipped(&[]), "FILE_NOT_A_SPREADSHEET"),
+        ("the beginning of an archive", b"PK\x03\x04".to_vec(), "FILE_DAMAGED"),
+        ("half a workbook", truncated, "FILE_DAMAGED"),
+        ("half a gzip file", gzipped(&events(EVENTS_ROW))[..20].to_vec(), "FILE_DAMAGED"),
+        ("the beginning of a gzip file", b"\x1f\x8b".to_vec(), "FILE_DAMAGED"),
+        ("a gzip file with a wrong checksum", bad_checksum, "FILE_DAMAGED"),
+        ("gzip in gzip", gzipped(&gzipped(&events(EVENTS_ROW))), "FILE_NOT_A_SPREADSHEET"),
+        ("a gzip file of nothing", gzipped(b""), "FILE_EMPTY"),
+        ("zeros", vec![0; 4_096], "FILE_NOT_A_SPREADSHEET"),
+        (
+            "noise",
+            (0..9_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect(),
+            "FILE_NOT_A_SPREADSHEET",
+        ),
+    ] {
+        check(name, &file, expected);
+    }
+}
+
+#[test]
+fn a_damaged_workbook_is_refused() {
+    let with = |name: &str, content: &[u8]| Book {
+        more: vec![(name.to_owned(), content.to_vec())],
+        ..Book::of(&events_sheet())
+    };
+    let no_sheets = Book { sheets: Vec::new(), ..Book::default() };
+    let hidden = Book { hidden: vec![0], ..Book::of(&events_sheet()) };
+    let second = Book { sheets: vec![sheet(&row(1, &["Notes"])), sheet(&events_sheet())], ..Book::default() };
+    let open_end = Book { sheets: vec![format!("<worksheet><sheetData>{}", events_sheet())], ..Book::default() };
+    let no_data = Book { sheets: vec!["<worksheet/>".into()], ..Book::default() };
+    let wrong_index = Book::of(r#"<row r="1"><c r="A1" t="s"><v>99</v></c></row>"#);
+    let wrong_number = Book::of(r#"<row r="1"><c r="A1"><v>12x</v></c></row>"#);
+    let wrong_place = Book::of(r#"<row r="1"><c r="1A"><v>1</v></c></row>"#);
+    let far_row = Book::of(r#"<row r="99999999999"><c r="A99999999999"><v>1</v></c></row>"#);
+    let no_places = Book::of(&events_sheet().replace(r#" r=""#, r#" x=""#));
+    let crossed = Book::of("<row><c></row></c>");
+    for (name, book, expected) in [
+        ("an intact workbook", Book::of(&events_sheet()), "1 read, 0 wrong"),
+        ("no sheet", no_sheets, "FILE_EMPTY"),
+        ("only a hidden sheet", hidden, "FILE_EMPTY"),
+        ("the second sheet has the headings", second, "1 read, 0 wrong"),
+        ("a sheet without an end", open_end, "FILE_DAMAGED"),
+        ("a sheet without data", no_data, "FILE_MISSING_COLUMNS"),
+        ("an empty sheet", Book::of(""), "FILE_MISSING_COLUMNS"),
+        ("a shared text that is not there", wrong_index, "FILE_DAMAGED"),
+        ("a number that is none", wrong_number, "FILE_MISSING_COLUMNS"),
+        ("a cell at no place", wrong_place, "FILE_DAMAGED"),
+        ("a row beyond every sheet", far_row, "FILE_DAMAGED"),
+        ("cells without places", no_places, "1 read, 0 wrong"),
+        ("elements that cross", crossed, "FILE_DAMAGED"),
+        ("XML that ends in a tag", Book::of("<row r="), "FILE_DAMAGED"),
+        ("a macro", with("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0"), "1 read, 0 wrong"),
+    ] {
+        check(name, &book.bytes(), expected);
+    }
+}
+
+#[test]
+fn a_bomb_is_refused() {
+    let blank_rows = |count: usize| Book::of(&r"<row/>".repeat(count)).bytes();
+    let big_part =
+        |name: &str, size: usize| Book { more: vec![(name.into(), vec![b' '; size])], ..Book::of(&events_sheet()) };
+    let doctype = r#"<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>"#;
+    let entity = Book { sheets: vec![format!("{doctype}{}", sheet(&events_sheet()))], ..Book::default() };
+    let unknown_entity = Book::of(&row(1, &["&b;"]));
+    let deep = Book::of(&format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000)));
+    let wide = |columns: usize| {
+        let cells: String = (0..columns).map(|_| "<c><v>1</v></c>").collect();
+        Book::of(&format!("<row>{cells}</row>")).bytes()
+    };
+    let long_text = format!("<si><t>{}</t></si>", "x".repeat(3 << 20));
+    let same_text = Book {
+        shared: Some(format!("<sst>{long_text}</sst>")),
+        ..Book::of(&"<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>0</v></c></row>".repeat(200_000))
+    };
+    let same_cell = Book {
+        shared: Some(format!("<sst>{long_text}</sst>")),
+        ..Book::of(&format!("<row r=\"1\">{}</row>", "<c r=\"A1\" t=\"s\"><v>0</v></c>".repeat(500_000)))
+    };
+    let mut amplified = events_sheet();
+    for at in 3..10_002 {
+        let cell = |column: char| format!(r#"<c r="{column}{at}" t="s"><v>0</v></c>"#);
+        amplified += &format!(r#"<row r="{at}">{}{}{}</row>"#, cell('A'), cell('B'), cell('C'));
+    }
+    let amplified = Book { shared: Some(format!("<sst>{long_text}</sst>")), ..Book::of(&amplified) };
+    let parts: Vec<(String, Vec<u8>)> = (0..20_000).map(|at| (format!("x{at}"), Vec::new())).collect();
+    let many_parts = Book { more: parts, ..Book::of(&events_sheet()) };
+    let rows = |count: usize| {
+        let rows = (0..count).map(|n| EVENTS_ROW.replace("31900442", &(31_900_000 + n).to_string()));
+        events(&rows.collect::<String>())
+    };
+    for (name, file, expected) in [
+        ("40 MB of blank rows in a workbook", blank_rows((40 << 20) / 6), "FILE_CONTENT_TOO_LARGE"),
+        ("more blank rows than a sheet can have", blank_rows((20 << 20) / 6), "FILE_DAMAGED"),
+        ("40 MB of blank rows in gzip", gzipped(&vec![b'\n'; 40 << 20]), "FILE_CONTENT_TOO_LARGE"),
+        ("15 MB of blank rows in gzip", gzipped(&vec![b'\n'; 15 << 20]), "FILE_MISSING_COLUMNS"),
+        ("5 MB of text", vec![b'x'; 5 << 20], "FILE_TOO_LARGE"),
+        ("1 GB in gzip", gzipped_gigabyte(), "FILE_CONTENT_TOO_LARGE"),
+        ("a large part that nobody reads", big_part("docProps/app.xml", 60 << 20).bytes(), "1 read, 0 wrong"),
+        ("13 MB of shared texts", shared_strings("", &" ".repeat(13 << 20)).bytes(), "FILE_CONTENT_TOO_LARGE"),
+        ("entities", entity.bytes(), "FILE_UNSAFE"),
+        ("an entity that is not defined", unknown_entity.bytes(), "FILE_DAMAGED"),
+        ("deep XML", deep.bytes(), "FILE_UNSAFE"),
+        ("a claim of many shared texts", shared_strings(r#"uniqueCount="99999999999""#, "").bytes(), "1 read, 0 wrong"),
+        (
+            "a claim that is no number",
+            shared_strings(r#"uniqueCount="18446744073709551616""#, "").bytes(),
+            "FILE_UNSAFE",
+        ),
+        ("many shared texts", shared_strings("", &"<si/>".repeat(600_000)).bytes(), "FILE_UNSAFE"),
+        ("a million columns in a workbook", wide(1_000_000), "FILE_TOO_MANY_COLUMNS"),
+        ("a million columns in CSV", vec![b','; 1_000_000], "FILE_MISSING_COLUMNS"),
+        ("a million columns with content", "x,".repeat(1_000_000).into_bytes(), "FILE_TOO_MANY_COLUMNS"),
+        ("one long text in all cells", same_text.bytes(), "FILE_MISSING_COLUMNS"),
+        ("one cell with half a million values", same_cell.bytes(), "FILE_MISSING_COLUMNS"),
+        ("one long text in 30,000 cells", amplified.bytes(), "FILE_CONTENT_TOO_LARGE"),
+        ("an archive of 20,000 parts", many_parts.bytes(), "FILE_UNSAFE"),
+        ("a quote that never ends", [events("\""), vec![b'x'; 3 << 20]].concat(), "0 read, 1 wrong"),
+        ("10,000 rows", rows(10_000), "10000 read, 0 wrong"),
+        ("10,001 rows", rows(10_001), "FILE_TOO_MANY_ROWS"),
+    ] {
+        check(name, &file, expected);
+    }
+}
+
+/// A gigabyte of zeros, as a gzip file of gzip files: each is a megabyte.
+fn gzipped_gigabyte() -> Vec<u8> {
+    gzipped(&vec![0; 1 << 20]).repeat(1_024)
+}
+
+#[test]
+fn one_wrong_row_spoils_nothing_but_itself() {
+    let good = EVENTS_ROW;
+    let other = |from: &str, to: &str| EVENTS_ROW.replace("31900442", "31900443").replace(from, to);
+    for (name, rows, expected) in [
+        ("no row", String::new(), "0 read, 0 wrong"),
+        ("blank rows between", format!("\n\n{good}\n,,,,\n  ,\n{}\n\n", other("", "")), "2 read, 0 wrong"),
+        ("no reference number", format!("{good}{}", other("31900443", "")), "1 read, 1 wrong"),
+        ("a number with an exponent", format!("{good}{}", other("31900443", "3.19E+07")), "1 read, 1 wrong"),
+        ("a negative number", format!("{good}{}", other("31900443", "-5")), "1 read, 1 wrong"),
+        ("a date that is none", format!("{good}{}", other("11/24/2026", "11/31/2026")), "1 read, 1 wrong"),
+        ("day before month", format!("{good}{}", other("11/24/2026", "24/11/2026")), "1 read, 1 wrong"),
+        ("due before start", format!("{good}{}", other("12/04/2026", "11/04/2026")), "1 read, 1 wrong"),
+        ("a length of 0", format!("{good}{}", other(",390", ",0")), "1 read, 1 wrong"),
+        ("a length beyond a week", format!("{good}{}", other(",390", ",10081")), "1 read, 1 wrong"),
+        ("too few cells", format!("{good}x,31900443\n"), "1 read, 1 wrong"),
+        ("too many cells", format!("{good}{}", other(",390", ",390,,,extra")), "2 read, 0 wrong"),
+        ("the same row twice", format!("{good}{good}"), "1 read, 0 wrong"),
+        ("two rows that contradict each other", format!("{good}{}", good.replace("390", "360")), "0 read, 2 wrong"),
+        ("a name of 1,001 characters", format!("{good}{}", other("Cherry", &"x".repeat(1_001))), "1 read, 1 wrong"),
+        ("a control character in a name", format!("{good}{}", other("Cherry", "Che\u{1}rry")), "1 read, 1 wrong"),
+        ("a quote inside a cell", format!("{good}{}", other("Cherry", "6\" Cherry")), "2 read, 0 wrong"),
+    ] {
+        check(name, &events(&rows), expected);
+    }
+}
+
+#[test]
+fn no_change_of_single_bytes_makes_a_reader_fail_otherwise_than_by_refusing() {
+    let book =
+        Book { shared: Some("<sst uniqueCount=\"1\"><si><t>x</t></si></sst>".into()), ..Book::of(&events_sheet()) };
+    let sheet = events_sheet();
+    let mut state = 0x2545_f491_u32;
+    let mut draw = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as usize % below
+    };
+    let whole = book.bytes();
+    let mut codes = std::collections::BTreeSet::new();
+    for _ in 0..1_500 {
+        let mut changed = whole.clone();
+        let at = draw(changed.len());
+        changed[at] = draw(256) as u8;
+        codes.insert(outcome(&changed));
+        // The same in the XML itself, which the checksum of the archive would else protect.
+        let mut xml = sheet.clone().into_bytes();
+        let (at, from) = (draw(xml.len()), draw(xml.len()));
+        xml[at] = xml[from];
+        codes.insert(outcome(&Book::of(&String::from_utf8_lossy(&xml)).bytes()));
+        let mut text = events(EVENTS_ROW);
+        let at = draw(text.len());
+        text[at] = draw(256) as u8;
+        codes.insert(outcome(&text));
+    }
+    println!("{codes:?}");
+    assert!(codes.contains("1 read, 0 wrong") && codes.contains("FILE_DAMAGED"));
+}
