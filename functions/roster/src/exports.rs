@@ -192,7 +192,9 @@ fn file<R: Record>(rows: impl IntoIterator<Item = R>, format: Format, days: &Day
             );
             ApiError::new(Code::ExportTooLarge, message)
         }
-        ExportError::TextTooLong { .. } | ExportError::Writer(_) | ExportError::Workbook(_) => ApiError::internal(error),
+        ExportError::TextTooLong { .. } | ExportError::Writer(_) | ExportError::Workbook(_) => {
+            ApiError::internal(error)
+        }
     })
 }
 
@@ -273,7 +275,8 @@ async fn lost(club: &Club<'_>, days: &Days) -> Result<Vec<LostRow>, ApiError> {
             kind: event.facts.event_type(),
             start: event.facts.start,
             due: event.facts.due,
-            reason: if event.facts.auto { "nobody had it when its last day passed" } else { "kept out of runs" }.to_owned(),
+            reason: if event.facts.auto { "nobody had it when its last day passed" } else { "kept out of runs" }
+                .to_owned(),
             condition: event.facts.condition,
             name: event.facts.name,
         })

@@ -4,8 +4,11 @@ mod calendar;
 mod contract;
 mod employees;
 mod events;
+mod exports;
 mod facts;
+mod feeds;
 mod health;
+mod imports;
 mod paging;
 mod schedules;
 mod search;
@@ -56,6 +59,12 @@ fn routes() -> OpenApiRouter<Arc<Table>> {
         .routes(routes!(facts::days::remove_locked_day))
         .routes(routes!(facts::history::history))
         .routes(routes!(facts::history::put_back))
+        .routes(routes!(imports::import))
+        .routes(routes!(exports::export))
+        .routes(routes!(feeds::list, feeds::make))
+        .routes(routes!(feeds::renew))
+        .routes(routes!(feeds::revoke))
+        .routes(routes!(feeds::read))
         .routes(routes!(snapshot::load))
         .routes(routes!(health::show))
         .routes(routes!(contract::show))

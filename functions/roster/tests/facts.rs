@@ -82,7 +82,7 @@ fn ways() -> Vec<(&'static str, &'static str, Value)> {
             "/api/employees/E01/availability",
             json!({"days": {"mon": false, "tue": {"from": "08:00", "to": "14:00"}}}),
         ),
-        ("POST", "/api/time-off", json!({"employee_id": "E01", "start": "2026-12-24", "end": "2026-12-26"})),
+        ("POST", "/api/time-off", json!({"employee_id": "E01", "start": "2026-12-28", "end": "2026-12-30"})),
         (
             "POST",
             "/api/availability-overrides",

@@ -84,6 +84,11 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// A body that is no JSON, as text.
+    pub fn text(&self) -> String {
+        self.body.as_str().unwrap_or_default().to_owned()
+    }
+
     /// The requests to the table that it cost.
     pub fn requests(&self) -> Option<u64> {
         let (_, said) = self.header("server-timing").split_once("desc=\"")?;

@@ -49,7 +49,7 @@ codes! {
     ApprovalNotFound NOT_FOUND "APPROVAL_NOT_FOUND" "There is no such approval.",
     BackupWithoutHolder BAD_REQUEST "BACKUP_WITHOUT_HOLDER" "A backup is named for a day that nobody holds.",
     BodyMissing BAD_REQUEST "BODY_MISSING" "The request has no body.",
-    BodyTooLarge PAYLOAD_TOO_LARGE "BODY_TOO_LARGE" "The body is larger than 1 MiB.",
+    BodyTooLarge PAYLOAD_TOO_LARGE "BODY_TOO_LARGE" "The body is larger than 1 MiB, or a file larger than 4 MiB.",
     ClubNotEmpty CONFLICT "CLUB_NOT_EMPTY" "The club was loaded already, from another document.",
     ClubNotFound NOT_FOUND "CLUB_NOT_FOUND" "There is no such club, it is not the caller's, or it was never loaded.",
     ClubRequired BAD_REQUEST "CLUB_REQUIRED" "The caller has several clubs and names none.",

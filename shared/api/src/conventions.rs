@@ -29,6 +29,10 @@ use runtime::telemetry::{self, Invocation, Origin};
 
 /// Larger bodies are refused.
 pub const LARGEST_BODY: usize = 1024 * 1024;
+/// The largest file that is loaded, in bytes: a function's event holds no more of it, encoded as text.
+const LARGEST_FILE: usize = 4 * 1024 * 1024;
+/// Where files are sent to.
+const FILES: &str = "/api/imports/";
 
 /// What the conventions need.
 #[derive(Clone)]
@@ -80,10 +84,11 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
         if let Some(Ok((club, _))) = known.caller.as_ref().ok().map(|caller| caller.club(named.as_deref())) {
             telemetry::club(&club);
         }
-        let answer = match to_bytes(body, LARGEST_BODY).await {
+        let largest = if parts.uri.path().starts_with(FILES) { LARGEST_FILE } else { LARGEST_BODY };
+        let answer = match to_bytes(body, largest).await {
             Ok(bytes) => answer(&conventions, &known, (parts, bytes), &request_id, next).await,
             Err(_) => {
-                let message = format!("the body is larger than {LARGEST_BODY} bytes");
+                let message = format!("the body is larger than {largest} bytes");
                 ApiError::new(Code::BodyTooLarge, message).into_response()
             }
         };

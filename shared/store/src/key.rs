@@ -186,6 +186,8 @@ pub(crate) enum Part<'a> {
     Tallies,
     /// Calendar feeds.
     Feeds,
+    /// Files that people load, by kind.
+    Uploads,
     /// Lines, long reasons and the kept snapshot of a proposal.
     Proposal(&'a ProposalKey),
 }
@@ -204,6 +206,7 @@ impl Part<'_> {
             Part::Audit => "AUDIT",
             Part::Tallies => "TALLY",
             Part::Feeds => "FEED",
+            Part::Uploads => "UPLOAD",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };
         format!("CLUB#{club}#{tail}")

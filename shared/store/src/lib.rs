@@ -35,6 +35,7 @@
 //! | roster | how many there are of a list | where asked | as the list, counted | 1, 1 more per MB more |
 //! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 3 |
 //! | roster | change a fact: the book, what is posted, the proposal's lines, then the document with its audit entry | seldom | `CLUB#id`; `…#POSTED`; `LINE#`; `…#AUDIT` | 3, and 1 transaction |
+//! | roster | rows of a file, with how far it has come | seldom | documents, `…#AUDIT`, `…#UPLOAD` | 1 transaction per 32 rows |
 //! | roster | what happened to a fact | seldom | index `subject` of `…#AUDIT` | 1 a page |
 //! | roster | a calendar feed | a few a day each | `…#FEED` digest; `CLUB#id`; `…#POSTED` | 3, and 1 transaction where it changed |
 //! | refresh | events that are open, claimed or posted | hourly | index `open`; `…#POSTED` dates; `…#EVENT` refs | 2, 1 more per 100 posted |
@@ -59,7 +60,7 @@
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
 //! | runs; run keys; approvals; groups in hand; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
-//! | calendar feeds | `CLUB#id#FEED` | digest of the secret |
+//! | calendar feeds; loads of files | `CLUB#id#FEED`, `#UPLOAD` | digest of the secret; kind of file |
 //! | lines, long reasons, kept snapshot | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref`, `SNAPSHOT#piece` |
 //!
 //! Refs and tokens are padded to one width, so that they sort as numbers. The four indexes are local ones, because
@@ -110,6 +111,7 @@ pub mod states;
 pub mod submission;
 mod table;
 pub mod tally;
+pub mod uploads;
 pub mod upstream;
 
 pub use item::Stored;

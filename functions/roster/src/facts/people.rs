@@ -114,30 +114,26 @@ pub async fn save_employee(
 
 /// Refuses a Crossmark number that somebody else has.
 fn number_is_free(book: &Book, employee: &Employee) -> Result<(), ApiError> {
-    let Some(rep_id) = employee.rep_id else { return Ok(()) };
+    let Some((rep_id, other)) = has_number(book, employee) else { return Ok(()) };
+    let message = format!("$.rep_id is {rep_id}: that is the Crossmark number of {}", other.name);
+    Err(ApiError::new(Code::InvalidFact, message).with(json!({"employee_id": other.id})))
+}
+
+/// Who else has a person's Crossmark number.
+pub fn has_number<'b>(book: &'b Book, employee: &Employee) -> Option<(u64, &'b Employee)> {
+    let rep_id = employee.rep_id?;
     let has_it = |other: &&Employee| other.rep_id == Some(rep_id) && other.id != employee.id;
-    match book.employees.iter().map(|e| &e.body).find(has_it) {
-        Some(other) => {
-            let message = format!("$.rep_id is {rep_id}: that is the Crossmark number of {}", other.name);
-            Err(ApiError::new(Code::InvalidFact, message).with(json!({"employee_id": other.id})))
-        }
-        None => Ok(()),
-    }
+    Some((rep_id, book.employees.iter().map(|e| &e.body).find(has_it)?))
 }
 
 /// Refuses a title or training with which somebody could not hold the rotations that name them (rulebook section 3).
 fn may_hold_their_rotations(book: &Book, today: NaiveDate, employee: &Employee) -> Result<(), ApiError> {
     let may_hold = |rotation: Rotation| rotation.may_hold(employee.job_title, employee.juicer_trained);
-    let is = |id: &EmployeeId| *id == employee.id;
-    let weekdays = book.rotations.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
-    let weekdays = weekdays
-        .filter(|row| is(&row.employee_id) || row.backup_employee_id.as_ref().is_some_and(is))
-        .map(|row| format!("{} on {}", row.rotation.name(), row.day.name()));
     let dates = book.exceptions.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
     let dates = dates
-        .filter(|row| is(&row.employee_id) && row.date >= today)
+        .filter(|row| row.employee_id == employee.id && row.date >= today)
         .map(|row| format!("{} on {}", row.rotation.name(), row.date));
-    let named: Vec<String> = weekdays.chain(dates).collect();
+    let named: Vec<String> = holds_rotations(book, employee).into_iter().chain(dates).collect();
     if named.is_empty() {
         return Ok(());
     }
@@ -148,6 +144,16 @@ fn may_hold_their_rotations(book: &Book, today: NaiveDate, employee: &Employee) 
         employee.job_title.name()
     );
     Err(ApiError::new(Code::InvalidEmployeeRole, message).with(json!({"rotations": named})))
+}
+
+/// The weekdays on which a person is named for a rotation that they may not hold as they are here.
+pub fn holds_rotations(book: &Book, employee: &Employee) -> Vec<String> {
+    let may_hold = |rotation: Rotation| rotation.may_hold(employee.job_title, employee.juicer_trained);
+    let is = |id: &EmployeeId| *id == employee.id;
+    let rows = book.rotations.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
+    rows.filter(|row| is(&row.employee_id) || row.backup_employee_id.as_ref().is_some_and(is))
+        .map(|row| format!("{} on {}", row.rotation.name(), row.day.name()))
+        .collect()
 }
 
 /// Somebody's usual week.

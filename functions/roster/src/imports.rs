@@ -1,0 +1,408 @@
+//! Files loaded into a club: what one would change is shown first, and saved by sending it again with that digest.
+
+mod events;
+mod facts;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::identity::{Manager, Seat};
+use api::{ApiError, Code, Params, RouteError, Segment, invalid_query};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use chrono::TimeDelta;
+use files::FileRefused;
+use files::import::{Import, Imported, Mapping, WrongCell, read};
+use files::preview::Preview;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::documents::Book;
+use store::uploads::{OpenUpload, UploadedRow, Uploads};
+use store::upstream::Word;
+use store::{Club, Stored, Table};
+use utoipa::{IntoParams, ToSchema};
+
+/// What a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ImportKind)]
+pub enum Kind {
+    /// People.
+    Employees,
+    /// Usual weeks, and other hours for a while.
+    Availability,
+    /// Days off.
+    TimeOff,
+    /// Events, as the predecessor's `WorkBankVisits` lists them.
+    Visits,
+    /// Posted schedules, as the predecessor's `CalendarSchedule` lists them.
+    Schedules,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Employees => "employees",
+            Kind::Availability => "availability",
+            Kind::TimeOff => "time_off",
+            Kind::Visits => "visits",
+            Kind::Schedules => "schedules",
+        }
+    }
+}
+
+/// Which kind of file.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct WhichImport {
+    #[param(inline)]
+    kind: Kind,
+}
+
+/// How a file is read, and whether it is saved.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// The digest of the preview that is to be saved; without it nothing is.
+    #[param(max_length = 64)]
+    save: Option<String>,
+    /// What becomes of rows that the club has and the file says otherwise.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    existing: Existing,
+    /// Which heading of the file stands for which column, as a JSON object: `{"employee_id": "Emp #"}`. It is remembered
+    /// when the file is saved; left out, what was said last holds.
+    #[param(max_length = 4000)]
+    mapping: Option<String>,
+}
+
+/// What becomes of rows that the club has already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ImportExisting)]
+enum Existing {
+    /// They become what the file says.
+    #[default]
+    Update,
+    /// They stay as they are.
+    Keep,
+}
+
+/// What a file would change, or has changed.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportPreview)]
+pub struct ImportView {
+    success: bool,
+    /// Whether it was saved.
+    saved: bool,
+    kind: Kind,
+    /// To be sent as `save` with the same file.
+    digest: String,
+    /// Rows that the club does not have.
+    new: usize,
+    /// Rows that the club has otherwise.
+    changed: usize,
+    /// Rows that say what the club has.
+    unchanged: usize,
+    /// Rows that cannot be used.
+    wrong: usize,
+    /// The new and the changed ones; the first 200.
+    rows: Vec<RowView>,
+    /// What is wrong, cell by cell; the first 500.
+    wrong_cells: Vec<WrongView>,
+    /// An earlier load of such a file that was not seen to its end. Sending that file again goes on with it.
+    interrupted: Option<Interrupted>,
+}
+
+/// A row that would be written.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportRow)]
+struct RowView {
+    /// What it is of: a person's id, an event's number.
+    of: String,
+    /// Whether the club has it already.
+    known: bool,
+    fields: Vec<FieldView>,
+}
+
+/// A column of a row that would change.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportField)]
+struct FieldView {
+    column: String,
+    old: String,
+    new: String,
+}
+
+/// A cell because of which its row is left out.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportWrongCell)]
+struct WrongView {
+    row: u32,
+    column: String,
+    found: String,
+    expected: String,
+}
+
+/// A load that was not seen to its end.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportInterrupted)]
+struct Interrupted {
+    by: String,
+    at: String,
+    done: u32,
+    rows: u32,
+    /// Whether it was this very file.
+    same_file: bool,
+}
+
+/// More rows are counted, not shown.
+const MOST_ROWS: usize = 200;
+/// More wrong cells are counted, not shown.
+const MOST_CELLS: usize = 500;
+/// Files of one kind that a club loads within an hour.
+const MOST_AN_HOUR: usize = 20;
+
+api::errors! {
+    /// Why a file is not loaded.
+    ImportErrors: FileRefused, StaleVersion, TooManyImports;
+}
+
+/// A file of people, availability, days off, events or posted schedules: CSV or XLSX, perhaps compressed with gzip.
+///
+/// Without `save` it says what would change and saves nothing. With the digest of that answer the same file is saved: 409
+/// where the club, the file or a choice is another by now. A wrong row spoils nothing but itself. The same file twice
+/// changes nothing; one whose load was cut off goes on when it is sent again.
+#[utoipa::path(
+    post,
+    path = "/api/imports/{kind}",
+    operation_id = "importFile",
+    tag = "files",
+    params(WhichImport, Wanted),
+    request_body(content = Vec<u8>, description = "CSV or XLSX of at most 4 MiB", content_type = "application/octet-stream"),
+    responses((status = 200, body = ImportView), RouteError<ImportErrors>),
+)]
+pub async fn import(
+    seat: Seat<Manager>,
+    State(table): State<Arc<Table>>,
+    Segment(WhichImport { kind }): Segment<WhichImport>,
+    Params(wanted): Params<Wanted>,
+    file: Bytes,
+) -> Result<Json<ImportView>, RouteError<ImportErrors>> {
+    if file.is_empty() {
+        return Err(ApiError::new(Code::BodyMissing, "the request has no body: expected a CSV or XLSX file").into());
+    }
+    let club = seat.of(&table);
+    let (book, uploads) = tokio::try_join!(club.book(), club.uploads(kind.name()))?;
+    book.zone()?;
+    let mapping = mapping_of(wanted.mapping.as_deref(), &uploads.body)?;
+    let plan = match kind {
+        Kind::Employees => facts::employees(opened(&file, &mapping)?, &book),
+        Kind::Availability => facts::availability(opened(&file, &mapping)?, &book),
+        Kind::TimeOff => facts::time_off(opened(&file, &mapping)?, &book),
+        Kind::Visits => events::visits(opened(&file, &mapping)?, &book, &club).await?,
+        Kind::Schedules => events::schedules(opened(&file, &mapping)?, &book, &club).await?,
+    };
+    let plan = if wanted.existing == Existing::Keep { plan.without_known() } else { plan };
+    let digest = plan.digest(&mapping);
+    let Some(save) = wanted.save else { return Ok(Json(plan.view(kind, digest, &uploads.body, false))) };
+    let goes_on = uploads.body.open.as_ref().is_some_and(|open| open.file == plan.file && open.preview == save);
+    if save != digest && !goes_on {
+        let message = "the club, the file or a choice is another than in the preview: look at the new one";
+        return Err(ApiError::new(Code::StaleVersion, message).with(json!({"digest": digest})).into());
+    }
+    let uploads = begin(&club, &seat, uploads, &plan, &save, mapping).await?;
+    let because = seat.because(format!("file of {} loaded", kind.name().replace('_', " ")));
+    let mut uploads = club.write_uploaded(uploads, &plan.rows, &because).await?;
+    if !plan.words.is_empty() {
+        let followed = club.follow(&plan.words).await?;
+        if followed.overtaken > 0 {
+            let message = format!("{} events were changed meanwhile: send the file again", followed.overtaken);
+            return Err(ApiError::new(Code::StaleVersion, message).into());
+        }
+    }
+    uploads.body.open = None;
+    let uploads = club.put_uploads(uploads).await?;
+    Ok(Json(plan.view(kind, digest, &uploads.body, true)))
+}
+
+/// Notes that a load begins, or goes on.
+async fn begin(
+    club: &Club<'_>,
+    seat: &Seat<Manager>,
+    mut uploads: Stored<Uploads>,
+    plan: &Plan,
+    preview: &str,
+    mapping: Mapping,
+) -> Result<Stored<Uploads>, ApiError> {
+    let hour_ago = seat.now.plus(-TimeDelta::hours(1));
+    uploads.body.begun.retain(|at| *at > hour_ago);
+    if uploads.body.begun.len() >= MOST_AN_HOUR {
+        let next = uploads.body.begun.first().map_or(seat.now, |first| first.plus(TimeDelta::hours(1)));
+        let message = format!("{MOST_AN_HOUR} such files were loaded within an hour: the next may be at {next}");
+        return Err(ApiError::new(Code::TooManyImports, message).with(json!({"next_at": next.to_string()})));
+    }
+    uploads.body.begun.push(seat.now);
+    uploads.body.mapping = mapping;
+    uploads.body.open = Some(OpenUpload {
+        file: plan.file.clone(),
+        preview: preview.to_owned(),
+        rows: (plan.rows.len() + plan.words.len()) as u32,
+        done: 0,
+        because: seat.because("file loaded"),
+    });
+    Ok(club.put_uploads(uploads).await?)
+}
+
+fn mapping_of(said: Option<&str>, known: &Uploads) -> Result<Mapping, ApiError> {
+    let Some(said) = said.filter(|said| !said.trim().is_empty()) else { return Ok(known.mapping.clone()) };
+    let read: BTreeMap<String, String> = serde_json::from_str(said)
+        .map_err(|error| invalid_query(format!("mapping is no JSON object of column to heading: {error}")))?;
+    Ok(read)
+}
+
+fn opened<R: Import>(file: &Bytes, mapping: &Mapping) -> Result<Imported<R>, ApiError> {
+    read(file, mapping).map_err(|refused: FileRefused| {
+        let details = match &refused {
+            FileRefused::MissingColumns(columns) => json!({"reason": refused.code(), "columns": columns}),
+            _ => json!({"reason": refused.code()}),
+        };
+        ApiError::new(Code::FileRefused, refused.to_string()).with(details)
+    })
+}
+
+/// What a file comes to for a club.
+pub struct Plan {
+    /// The file's digest.
+    file: String,
+    shown: Vec<RowView>,
+    unchanged: usize,
+    wrong: Vec<WrongCell>,
+    /// Documents to write, one for each of `shown` where the file has facts.
+    rows: Vec<UploadedRow>,
+    /// Events to write, one for each of `shown` where the file has events.
+    words: Vec<Word>,
+    /// What the plan rests on, one for each of `shown`: the version that is replaced.
+    versions: Vec<u64>,
+}
+
+impl Plan {
+    fn of<R: Import>(preview: &Preview<R>, of: impl Fn(&R) -> String) -> Plan {
+        let new = preview.new.iter().map(|row| {
+            let cells = R::COLUMNS.iter().zip(row.cells());
+            let said = cells.filter(|(_, cell)| !cell.is_blank());
+            let field = |(column, cell): (&files::record::Column, files::record::Value<'_>)| FieldView {
+                column: column.heading.to_owned(),
+                old: String::new(),
+                new: cell.to_string(),
+            };
+            RowView { of: of(row), known: false, fields: said.map(field).collect() }
+        });
+        let changed = preview.changed.iter().map(|changed| {
+            let field = |field: &files::preview::ChangedField| FieldView {
+                column: field.column.to_owned(),
+                old: field.old.clone(),
+                new: field.new.clone(),
+            };
+            RowView { of: of(&changed.new), known: true, fields: changed.fields.iter().map(field).collect() }
+        });
+        Plan {
+            file: preview.digest.to_string(),
+            shown: new.chain(changed).collect(),
+            unchanged: preview.unchanged.len(),
+            wrong: preview.wrong.clone(),
+            rows: Vec::new(),
+            words: Vec::new(),
+            versions: Vec::new(),
+        }
+    }
+
+    /// The same without rows that the club has otherwise.
+    fn without_known(mut self) -> Plan {
+        let keeps: Vec<bool> = self.shown.iter().map(|row| !row.known).collect();
+        self.unchanged += keeps.iter().filter(|keeps| !**keeps).count();
+        let mut at = keeps.iter();
+        self.shown.retain(|_| at.next().copied().unwrap_or(true));
+        let mut at = keeps.iter();
+        self.rows.retain(|_| at.next().copied().unwrap_or(true));
+        let mut at = keeps.iter();
+        self.words.retain(|_| at.next().copied().unwrap_or(true));
+        let mut at = keeps.iter();
+        self.versions.retain(|_| at.next().copied().unwrap_or(true));
+        self
+    }
+
+    /// What is previewed, in few characters: the file, the choices, and the versions that it replaces.
+    fn digest(&self, mapping: &Mapping) -> String {
+        let mut hash = Sha256::new();
+        hash.update(&self.file);
+        for (column, heading) in mapping {
+            hash.update(format!("\0{column}\0{heading}"));
+        }
+        for (row, version) in self.shown.iter().zip(&self.versions) {
+            hash.update(format!("\0{}\0{version}", row.of));
+        }
+        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn view(self, kind: Kind, digest: String, uploads: &Uploads, saved: bool) -> ImportView {
+        let interrupted = uploads.open.as_ref().map(|open| Interrupted {
+            by: open.because.who.shown().to_owned(),
+            at: open.because.at.to_string(),
+            done: open.done,
+            rows: open.rows,
+            same_file: open.file == self.file,
+        });
+        let changed = self.shown.iter().filter(|row| row.known).count();
+        let mut wrong: Vec<u32> = self.wrong.iter().map(|cell| cell.row).collect();
+        wrong.dedup();
+        ImportView {
+            success: true,
+            saved,
+            kind,
+            digest,
+            new: self.shown.len() - changed,
+            changed,
+            unchanged: self.unchanged,
+            wrong: wrong.len(),
+            rows: self.shown.into_iter().take(MOST_ROWS).collect(),
+            wrong_cells: self.wrong.into_iter().take(MOST_CELLS).map(wrong_view).collect(),
+            interrupted,
+        }
+    }
+}
+
+fn wrong_view(cell: WrongCell) -> WrongView {
+    WrongView { row: cell.row, column: cell.column, found: cell.found, expected: cell.expected }
+}
+
+/// Leaves out the rows that `judge` finds a fault with, and names them.
+fn judged<R: Import>(
+    mut imported: Imported<R>,
+    judge: impl Fn(&R) -> Option<(&'static str, String, String)>,
+) -> Imported<R> {
+    let mut wrong = Vec::new();
+    imported.rows.retain(|(number, row)| match judge(row) {
+        None => true,
+        Some((column, found, expected)) => {
+            let found = domain::json::quoted(&found);
+            wrong.push(WrongCell { row: *number, column: column.to_owned(), found, expected });
+            false
+        }
+    });
+    imported.wrong.extend(wrong);
+    imported.wrong.sort_by_key(|cell| cell.row);
+    imported
+}
+
+/// Whether the club has a person.
+fn knows(book: &Book, id: &domain::snapshot::EmployeeId) -> bool {
+    book.employees.iter().any(|employee| employee.body.id == *id)
+}
+
+/// A fault of a row that names nobody of the club.
+fn unknown_person(id: &domain::snapshot::EmployeeId) -> (&'static str, String, String) {
+    ("Employee ID", id.0.clone(), "the id of one of the club's people".to_owned())
+}

@@ -1,0 +1,181 @@
+//! Files of events and posted schedules, as the predecessor exported them.
+
+use std::collections::BTreeMap;
+
+use api::ApiError;
+use domain::snapshot::{EmployeeId, EventFacts, EventRef, Posted};
+use files::import::Imported;
+use files::records::{ScheduleRow, TypeFinding, VisitRow};
+use store::cursor::LARGEST_PAGE;
+use store::documents::Book;
+use store::events::Event;
+use store::upstream::{Standing, Word};
+use store::{Club, Stored};
+
+use super::{Plan, judged, unknown_person};
+
+/// The events of a club, each with what is posted for it.
+struct Known {
+    events: BTreeMap<EventRef, Stored<Event>>,
+    posted: BTreeMap<EventRef, Stored<Posted>>,
+}
+
+impl Known {
+    async fn read(club: &Club<'_>) -> Result<Known, ApiError> {
+        let mut events = BTreeMap::new();
+        let mut cursor = None;
+        loop {
+            let page = club.events(cursor.as_ref(), LARGEST_PAGE).await?;
+            events.extend(page.items.into_iter().map(|event| (event.body.facts.event_ref, event)));
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let posted = club.all_posted_between(chrono::NaiveDate::MIN, chrono::NaiveDate::MAX).await?;
+        let posted = posted.into_iter().map(|posted| (posted.body.event.event_ref, posted)).collect();
+        Ok(Known { events, posted })
+    }
+
+    fn standing(&self, event: EventRef) -> Option<Standing> {
+        let event = self.events.get(&event)?.clone();
+        let posted = self.posted.get(&event.body.facts.event_ref).cloned();
+        Some(Standing { posted: posted.filter(|_| event.body.posted_at.is_some()), event })
+    }
+
+    fn version(&self, event: EventRef) -> u64 {
+        self.events.get(&event).map_or(0, |event| event.version)
+    }
+}
+
+/// What a file of events comes to. A type that the name alone does not tell for sure is left to the name.
+pub async fn visits(imported: Imported<VisitRow>, book: &Book, club: &Club<'_>) -> Result<Plan, ApiError> {
+    let known = Known::read(club).await?;
+    let mut imported = judged(imported, |row| of_another_club(row, book));
+    imported.rows.iter_mut().for_each(|(_, row)| forget_place(row));
+    let preview = imported.preview(known.events.values().map(|event| VisitRow::from(&event.body.facts)));
+    let words = preview.to_store().map(|row| {
+        let read = known.standing(row.event_ref);
+        let facts = facts(row, read.as_ref());
+        let posted = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| posted.body.clone());
+        Word { facts, posted, read }
+    });
+    let words: Vec<Word> = words.collect();
+    let versions = preview.to_store().map(|row| known.version(row.event_ref)).collect();
+    Ok(Plan { words, versions, ..Plan::of(&preview, |row| row.event_ref.to_string()) })
+}
+
+/// What a file of posted schedules comes to: events, each with who works it and when.
+pub async fn schedules(imported: Imported<ScheduleRow>, book: &Book, club: &Club<'_>) -> Result<Plan, ApiError> {
+    let known = Known::read(club).await?;
+    let people = People::of(book);
+    let mut imported = judged(imported, |row| of_another_club(&row.visit, book).or_else(|| people.fault(row)));
+    for (_, row) in &mut imported.rows {
+        forget_place(&mut row.visit);
+        // The id says who; a name may be written in several ways.
+        row.employee_id = people.of_row(row);
+        row.rep_name = None;
+    }
+    let standing = known.posted.values().map(|posted| ScheduleRow {
+        visit: VisitRow::from(&posted.body.event),
+        rep_name: None,
+        employee_id: Some(posted.body.employee_id.clone()),
+        scheduled: posted.body.start,
+    });
+    let preview = imported.preview(standing);
+    let mut words = Vec::new();
+    for row in preview.to_store() {
+        let Some(employee_id) = row.employee_id.clone() else { continue };
+        let read = known.standing(row.visit.event_ref);
+        let facts = facts(&row.visit, read.as_ref());
+        let old = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| &posted.body);
+        let same_day = old.filter(|old| old.start.date() == row.scheduled.date());
+        let posted = Posted {
+            event: facts.clone(),
+            employee_id,
+            start: row.scheduled,
+            block: same_day.and_then(|old| old.block),
+            scheduled_event_id: old.and_then(|old| old.scheduled_event_id),
+        };
+        words.push(Word { facts, posted: Some(posted), read });
+    }
+    let versions = preview.to_store().map(|row| known.version(row.visit.event_ref)).collect();
+    Ok(Plan { words, versions, ..Plan::of(&preview, |row| row.visit.event_ref.to_string()) })
+}
+
+/// What the columns of a place say is the club's own affair, not the event's.
+fn forget_place(row: &mut VisitRow) {
+    (row.location_id, row.store_number, row.store_name) = (None, None, None);
+}
+
+/// A row of another club's location is not this club's.
+fn of_another_club(row: &VisitRow, book: &Book) -> Option<(&'static str, String, String)> {
+    let (said, ours) = (row.location_id?, book.club.as_ref()?.location_id?);
+    (said != ours).then(|| ("Location MVID", said.to_string(), format!("the club's own location, {ours}")))
+}
+
+fn facts(row: &VisitRow, read: Option<&Standing>) -> EventFacts {
+    let known = read.map(|read| &read.event.body.facts);
+    let kind = match row.kind {
+        TypeFinding::Given(kind) | TypeFinding::Recovered(kind, _) => Some(kind),
+        TypeFinding::Told(_) | TypeFinding::Unsure(_) => known.and_then(|known| known.kind),
+    };
+    EventFacts {
+        event_ref: row.event_ref,
+        name: row.name.clone(),
+        kind,
+        start: row.start,
+        due: row.due,
+        estimated_minutes: row.estimated_minutes,
+        condition: row.condition.clone(),
+        auto: known.is_none_or(|known| known.auto),
+        parent_ref: known.and_then(|known| known.parent_ref),
+    }
+}
+
+/// The people of a club by id and, where it is nobody else's, by name.
+struct People {
+    ids: std::collections::BTreeSet<EmployeeId>,
+    names: BTreeMap<String, Vec<EmployeeId>>,
+}
+
+impl People {
+    fn of(book: &Book) -> People {
+        let mut people = People { ids: std::collections::BTreeSet::new(), names: BTreeMap::new() };
+        for employee in &book.employees {
+            people.ids.insert(employee.body.id.clone());
+            people.names.entry(spelled(&employee.body.name)).or_default().push(employee.body.id.clone());
+        }
+        people
+    }
+
+    fn of_name(&self, name: &str) -> Option<&EmployeeId> {
+        match self.names.get(&spelled(name)).map(Vec::as_slice) {
+            Some([only]) => Some(only),
+            _ => None,
+        }
+    }
+
+    fn of_row(&self, row: &ScheduleRow) -> Option<EmployeeId> {
+        let by_id = row.employee_id.as_ref().filter(|id| self.ids.contains(*id));
+        by_id.or_else(|| self.of_name(row.rep_name.as_deref()?)).cloned()
+    }
+
+    fn fault(&self, row: &ScheduleRow) -> Option<(&'static str, String, String)> {
+        if self.of_row(row).is_some() {
+            return None;
+        }
+        Some(match (&row.employee_id, &row.rep_name) {
+            (Some(id), _) => unknown_person(id),
+            (None, name) => {
+                let found = name.clone().unwrap_or_default();
+                ("Rep Name", found, "the name of exactly one of the club's people".to_owned())
+            }
+        })
+    }
+}
+
+/// A name as it is compared: without case and without more than one blank.
+fn spelled(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}

@@ -1,0 +1,304 @@
+//! Files in and out, and calendar feeds, over the embedded services.
+
+#![allow(clippy::expect_used, reason = "tests say what they expect")]
+
+use std::fmt::Write;
+
+use chrono::DateTime;
+use cloud::{Answer, Cloud, Hands, Visitor};
+use domain::snapshot::{EmployeeId, EventRef};
+use serde_json::{Value, json};
+use store::Club;
+use store::key::ClubId;
+use store::meter::Meter;
+use store::upstream::Word;
+
+struct TestClub {
+    cloud: Cloud,
+    manager: Visitor,
+    viewer: Visitor,
+    stranger: Visitor,
+    nobody: Visitor,
+}
+
+async fn small_club() -> TestClub {
+    let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
+    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
+    let router = roster::router(&cloud.environment()).expect("a router");
+    let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
+    let small = include_str!("../../../events/club-small.json");
+    assert_eq!(visitor("8135:admin").send("POST", "/api/snapshot", &[], small).await.status, 201);
+    TestClub {
+        manager: visitor("8135:manager"),
+        viewer: visitor("8135:viewer"),
+        stranger: visitor("8136:manager"),
+        nobody: Visitor::nobody(&router),
+        cloud,
+    }
+}
+
+impl TestClub {
+    async fn with<T>(&self, look: impl AsyncFnOnce(Club<'_>) -> T) -> T {
+        let table = self.cloud.environment().table().expect("a table");
+        let (club, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());
+        look(table.club(&club, &meter)).await
+    }
+
+    async fn import(&self, path: &str, file: &str) -> Answer {
+        self.manager.send("POST", &format!("/api/imports/{path}"), &[("content-type", "text/csv")], file).await
+    }
+
+    /// Previews a file and saves it with the digest of the preview.
+    async fn save(&self, kind: &str, file: &str) -> Answer {
+        let preview = self.import(kind, file).await;
+        assert_eq!((preview.status, &preview.body["saved"]), (200, &json!(false)), "{}", preview.body);
+        let digest = preview.body["digest"].as_str().expect("a digest");
+        self.import(&format!("{kind}?save={digest}"), file).await
+    }
+}
+
+fn counts(answer: &Answer) -> [u64; 4] {
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    ["new", "changed", "unchanged", "wrong"].map(|count| answer.body[count].as_u64().expect("a count"))
+}
+
+fn is(answer: &Answer, status: u16, code: &str) {
+    assert_eq!((answer.status, answer.code()), (status, code), "{}", answer.body);
+}
+
+const PEOPLE: &str = "Employee ID,Name,Job Title,Active\n\
+    E01,Avery Q. Quill,,yes\n\
+    E80,Robin Vale,Juicer Barista,yes\n\
+    E81,Kim Ash,Boss,yes\n";
+
+#[tokio::test]
+async fn a_file_is_previewed_saved_once_and_twice_changes_nothing() {
+    let club = small_club().await;
+    let preview = club.import("employees", PEOPLE).await;
+    assert_eq!(counts(&preview), [1, 1, 0, 1], "{}", preview.body);
+    let wrong = &preview.body["wrong_cells"][0];
+    assert_eq!((&wrong["row"], &wrong["column"]), (&json!(4), &json!("Job Title")), "{wrong}");
+    let names = async || {
+        let people = club.viewer.get("/api/employees").await.body["items"].clone();
+        people
+            .as_array()
+            .expect("people")
+            .iter()
+            .map(|p| p["name"].as_str().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert!(!names().await.contains(&"Robin Vale".to_owned()), "a preview saves nothing");
+    let saved = club.save("employees", PEOPLE).await;
+    assert_eq!((counts(&saved), &saved.body["saved"]), ([1, 1, 0, 1], &json!(true)));
+    let now = names().await;
+    assert!(now.contains(&"Robin Vale".to_owned()) && now.contains(&"Avery Q. Quill".to_owned()), "{now:?}");
+    let twice = club.save("employees", PEOPLE).await;
+    assert_eq!(counts(&twice), [0, 0, 2, 1]);
+    let history = club.viewer.get("/api/facts/history?fact=employee:E01").await;
+    assert_eq!(history.body["items"][0]["why"], "file of employees loaded", "{}", history.body);
+}
+
+#[tokio::test]
+async fn what_moved_since_the_preview_is_not_saved() {
+    let club = small_club().await;
+    let preview = club.import("employees", PEOPLE).await;
+    let digest = preview.body["digest"].as_str().expect("a digest").to_owned();
+    let avery = json!({"name": "Somebody Else", "job_title": "Lead Event Specialist"}).to_string();
+    let json = [("content-type", "application/json")];
+    assert_eq!(club.manager.send("PUT", "/api/employees/E01", &json, &avery).await.status, 200);
+    is(&club.import(&format!("employees?save={digest}"), PEOPLE).await, 409, "STALE_VERSION");
+    let other = PEOPLE.replace("Robin Vale", "Robin Dale");
+    is(&club.import(&format!("employees?save={digest}"), &other).await, 409, "STALE_VERSION");
+    is(&club.import("employees?save=nothing", PEOPLE).await, 409, "STALE_VERSION");
+}
+
+#[tokio::test]
+async fn what_a_club_has_may_be_kept_as_it_is() {
+    let club = small_club().await;
+    let kept = club.import("employees?existing=keep", PEOPLE).await;
+    assert_eq!(counts(&kept), [1, 0, 1, 1]);
+    let digest = kept.body["digest"].as_str().expect("a digest");
+    is(&club.import(&format!("employees?save={digest}"), PEOPLE).await, 409, "STALE_VERSION");
+    let saved = club.import(&format!("employees?existing=keep&save={digest}"), PEOPLE).await;
+    assert_eq!(counts(&saved), [1, 0, 1, 1]);
+}
+
+#[tokio::test]
+async fn a_mapping_is_remembered() {
+    let club = small_club().await;
+    let odd = "Badge,Who\nE90,Jo Lane\n";
+    let refused = club.import("employees", odd).await;
+    is(&refused, 422, "FILE_REFUSED");
+    assert_eq!(refused.body["error"]["details"]["reason"], "FILE_MISSING_COLUMNS", "{}", refused.body);
+    let mapping = "%7B%22employee_id%22%3A%22Badge%22%2C%22name%22%3A%22Who%22%7D";
+    let preview = club.import(&format!("employees?mapping={mapping}"), odd).await;
+    assert_eq!(counts(&preview), [1, 0, 0, 0], "{}", preview.body);
+    let digest = preview.body["digest"].as_str().expect("a digest");
+    assert_eq!(club.import(&format!("employees?mapping={mapping}&save={digest}"), odd).await.status, 200);
+    assert_eq!(counts(&club.import("employees", odd).await), [0, 0, 1, 0], "remembered");
+}
+
+#[tokio::test]
+async fn availability_and_days_off_are_loaded_for_people_that_the_club_has() {
+    let club = small_club().await;
+    let weeks = "Employee ID,Mon,Tue,Start,End\nE01,no,08:00-14:00,,\nE01,yes,,12/01/2026,12/07/2026\nE99,no,,,\n";
+    let saved = club.save("availability", weeks).await;
+    assert_eq!(counts(&saved)[3], 1, "{}", saved.body);
+    assert_eq!(counts(&club.save("availability", weeks).await), [0, 0, 2, 1]);
+    let off = "Employee ID,First Day,Last Day\nE01,12/28/2026,12/30/2026\nE99,12/28/2026,12/30/2026\n";
+    assert_eq!(counts(&club.save("time_off", off).await), [1, 0, 0, 1]);
+    assert_eq!(counts(&club.save("time_off", off).await), [0, 0, 1, 1]);
+    let people = club.viewer.get("/api/employees").await.body["items"].clone();
+    let avery = people.as_array().expect("people").iter().find(|p| p["id"] == "E01").expect("Avery");
+    assert_eq!(avery["weekly_availability"]["tue"], json!({"from": "08:00", "to": "14:00"}), "{avery}");
+    assert!(avery["time_off"].to_string().contains("2026-12-28"), "{avery}");
+}
+
+#[tokio::test]
+async fn what_is_exported_can_be_loaded_again_and_changes_nothing() {
+    let club = small_club().await;
+    for (export, import) in [
+        ("employees", "employees"),
+        ("availability", "availability"),
+        ("time_off", "time_off"),
+        ("events", "visits"),
+        ("schedules", "schedules"),
+    ] {
+        let file = club.viewer.get(&format!("/api/exports/{export}")).await;
+        assert_eq!(file.status, 200, "{export}: {}", file.body);
+        assert!(file.header("content-disposition").contains(&format!("8135-{}", export.replace('_', "-"))));
+        let text = file.text();
+        let loaded = club.import(import, &text).await;
+        let [new, changed, unchanged, wrong] = counts(&loaded);
+        assert_eq!((new, changed, wrong), (0, 0, 0), "{export}: {} of {text}", loaded.body);
+        assert!(unchanged > 0, "{export}: {text}");
+    }
+    for export in ["payroll", "runs", "lost", "corporate"] {
+        for format in ["csv", "xlsx"] {
+            let file = club.viewer.get(&format!("/api/exports/{export}?format={format}")).await;
+            assert_eq!(file.status, 200, "{export} {format}: {}", file.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_predecessors_export_of_events_is_loaded() {
+    let club = small_club().await;
+    let visits = "Project Name,Project Reference Number,Location MVID,Store Number,Store Name,Start Date/Time,Due Date/Time,Estimated Time\n\
+        619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE,31900442,,,,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,390\n\
+        619045-Freeosk,31900443,,,,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,15\n\
+        619046-Broken,31900444,,,,12/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,15\n";
+    assert_eq!(counts(&club.save("visits", visits).await), [2, 0, 0, 1]);
+    assert_eq!(counts(&club.save("visits", visits).await), [0, 0, 2, 1]);
+    let schedules = "Project Name,Project Reference Number,Start Date/Time,Due Date/Time,Estimated Time,Rep Name,Employee ID,Schedule Date/Time\n\
+        619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE,31900442,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,390,,E01,11/27/2026 10:15:00 AM\n\
+        619045-Freeosk,31900443,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,15,Nobody Here,,11/27/2026 10:00:00 AM\n";
+    assert_eq!(counts(&club.save("schedules", schedules).await), [1, 0, 0, 1]);
+    let posted = club.viewer.get("/api/schedules?from=2026-11-27&to=2026-11-27").await.body["items"].clone();
+    assert!(posted.to_string().contains("31900442"), "{posted}");
+}
+
+#[tokio::test]
+async fn ten_thousand_rows_take_a_transaction_for_thirty_two_of_them() {
+    let club = small_club().await;
+    let mut file = "Employee ID,Name,Job Title\n".to_owned();
+    for n in 0..2_000 {
+        _ = writeln!(file, "P{n},Person {n},Event Specialist");
+    }
+    let saved = club.save("employees", &file).await;
+    assert_eq!(counts(&saved)[0], 2_000);
+    let requests = saved.requests().expect("counted");
+    assert!(requests <= 2_000 / 20, "{requests} requests for 2000 rows");
+}
+
+#[tokio::test]
+async fn a_file_that_is_none_is_refused_and_nobody_loads_into_another_club() {
+    let club = small_club().await;
+    for file in ["{\"a\": 1}", "\u{0}\u{1}\u{2}", "Name\nA\n"] {
+        is(&club.import("employees", file).await, 422, "FILE_REFUSED");
+    }
+    is(&club.import("employees", "").await, 400, "BODY_MISSING");
+    is(&club.import("elephants", PEOPLE).await, 400, "INVALID_ID");
+    let csv = [("content-type", "text/csv")];
+    is(&club.viewer.send("POST", "/api/imports/employees", &csv, PEOPLE).await, 403, "FORBIDDEN");
+    is(&club.stranger.send("POST", "/api/imports/employees?club=8135", &csv, PEOPLE).await, 404, "CLUB_NOT_FOUND");
+    is(&club.stranger.get("/api/exports/schedules?club=8135").await, 404, "CLUB_NOT_FOUND");
+    is(&club.nobody.get("/api/exports/schedules").await, 401, "UNAUTHENTICATED");
+    is(&club.stranger.get("/api/calendar-feeds?club=8135").await, 404, "CLUB_NOT_FOUND");
+}
+
+/// The entries of a feed: UID, SEQUENCE, STATUS and start.
+fn entries(feed: &str) -> Vec<(String, String, String, String)> {
+    let unfolded = feed.replace("\r\n ", "");
+    let value = |entry: &str, name: &str| {
+        let line = entry.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        line.split_once(':').map_or_else(String::new, |(_, value)| value.trim().to_owned())
+    };
+    let of =
+        |entry: &str| (value(entry, "UID"), value(entry, "SEQUENCE"), value(entry, "STATUS"), value(entry, "DTSTART"));
+    unfolded.split("BEGIN:VEVENT").skip(1).map(of).collect()
+}
+
+#[tokio::test]
+async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellations() {
+    let club = small_club().await;
+    let posted = club.viewer.get("/api/schedules?from=2026-11-23&to=2026-12-23").await.body["items"].clone();
+    let first = posted[0].clone();
+    let who = first["employee_id"].as_str().expect("a person").to_owned();
+    let made = club.viewer.post("/api/calendar-feeds", &json!({"employee_id": who})).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    let address = made.body["address"].as_str().expect("an address").to_owned();
+    let feed = club.nobody.get(&address).await;
+    assert_eq!((feed.status, feed.header("content-type")), (200, "text/calendar; charset=utf-8"), "{}", feed.text());
+    let before = entries(&feed.text());
+    assert!(
+        !before.is_empty() && before.iter().all(|(_, sequence, status, _)| sequence == "0" && status == "CONFIRMED"),
+        "{before:?}"
+    );
+    let tag = feed.header("etag").to_owned();
+    let known = club.nobody.send("GET", &address, &[("if-none-match", &tag)], "").await;
+    assert_eq!(known.status, 304, "an unchanged feed is not sent again");
+
+    let event = EventRef(first["event_ref_num"].as_u64().expect("a ref"));
+    let change = async |who: Option<&str>| {
+        club.with(async |c| {
+            let read = c.standing(event).await.expect("read").expect("the event");
+            let old = read.posted.as_ref().expect("posted").body.clone();
+            let moved = who.map(|who| domain::snapshot::Posted {
+                employee_id: EmployeeId(who.to_owned()),
+                start: old.start + chrono::TimeDelta::days(1),
+                ..old.clone()
+            });
+            let word = Word { facts: read.event.body.facts.clone(), posted: moved, read: Some(read) };
+            c.follow(&[word]).await.expect("followed");
+        })
+        .await;
+    };
+    change(Some(&who)).await;
+    let moved = entries(&club.nobody.get(&address).await.text());
+    let uid = format!("{event}.8135@muster");
+    let of_it =
+        |all: &[(String, String, String, String)]| all.iter().find(|entry| entry.0 == uid).cloned().expect("the entry");
+    assert_eq!((of_it(&moved).1.as_str(), of_it(&moved).2.as_str()), ("1", "CONFIRMED"));
+    assert_ne!(of_it(&moved).3, of_it(&before).3, "it starts on another day");
+    change(None).await;
+    let gone = entries(&club.nobody.get(&address).await.text());
+    assert_eq!((of_it(&gone).1.as_str(), of_it(&gone).2.as_str()), ("2", "CANCELLED"));
+
+    let names = club.viewer.get("/api/employees").await.body["items"].clone();
+    let text = club.nobody.get(&address).await.text();
+    for other in names.as_array().expect("people").iter().filter(|p| p["id"] != Value::String(who.clone())) {
+        assert!(!text.contains(other["name"].as_str().expect("a name")), "a personal feed names nobody else");
+    }
+    let id = made.body["id"].as_str().expect("an id");
+    let renewed = club.viewer.post(&format!("/api/calendar-feeds/{id}/renew"), &json!({})).await;
+    assert_eq!(renewed.status, 200, "{}", renewed.body);
+    is(&club.nobody.get(&address).await, 404, "FEED_NOT_FOUND");
+    let address = renewed.body["address"].as_str().expect("an address").to_owned();
+    assert_eq!(entries(&club.nobody.get(&address).await.text()), gone, "a renewed feed keeps its entries");
+    let id = renewed.body["id"].as_str().expect("an id");
+    assert_eq!(club.viewer.send("DELETE", &format!("/api/calendar-feeds/{id}"), &[], "").await.status, 200);
+    for address in [address.as_str(), "/api/calendar/8135.x.ics", "/api/calendar/nothing", "/api/calendar/9999.x.ics"] {
+        is(&club.nobody.get(address).await, 404, "FEED_NOT_FOUND");
+    }
+}

@@ -1,0 +1,160 @@
+//! Files that people load: facts written in chunks, each one transaction that also notes how far the file has come.
+//!
+//! A load that was cut off leaves whole chunks and a note of it. The same file sent again goes on with what is left.
+
+use std::collections::BTreeMap;
+
+use domain::snapshot::{AvailabilityOverride, Employee, TimeOff, WeeklyAvailability};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::Because;
+use crate::changes::{Changes, MOST_ACTIONS};
+use crate::documents::DocumentError;
+use crate::facts::{FactChange, FactId, KeptFact};
+use crate::item::{Record, Stored};
+use crate::key::{ClubId, Key, Part};
+use crate::request::TableError;
+use crate::stamp::Timestamp;
+use crate::table::Club;
+
+/// What is known of the loads of one kind of file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uploads {
+    /// The kind of file.
+    pub kind: String,
+    /// The load that was not seen to its end.
+    #[serde(default)]
+    pub open: Option<OpenUpload>,
+    /// When loads were begun within the last hour.
+    #[serde(default)]
+    pub begun: Vec<Timestamp>,
+    /// Which heading stands for which column, as a person said last.
+    #[serde(default)]
+    pub mapping: BTreeMap<String, String>,
+}
+
+/// A load that is under way, or was cut off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenUpload {
+    /// The digest of the file.
+    pub file: String,
+    /// The digest of what was previewed.
+    pub preview: String,
+    /// Rows to write.
+    pub rows: u32,
+    /// Rows written.
+    pub done: u32,
+    /// Who loads it, and since when.
+    pub because: Because,
+}
+
+impl Uploads {
+    /// What is known of a kind of file that was never loaded.
+    pub fn none(kind: &str) -> Uploads {
+        Uploads { kind: kind.to_owned(), open: None, begun: Vec::new(), mapping: BTreeMap::new() }
+    }
+}
+
+impl Record for Uploads {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Uploads.key(club, self.kind.clone())
+    }
+}
+
+/// One document to write, over the one that it replaces.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UploadedRow {
+    /// A person.
+    Employee(Option<Stored<Employee>>, Employee),
+    /// A usual week.
+    Availability(Option<Stored<WeeklyAvailability>>, WeeklyAvailability),
+    /// Another week for a while. Its key says what it says, so the old one is taken away.
+    Override(Option<Stored<AvailabilityOverride>>, AvailabilityOverride),
+    /// Days off.
+    TimeOff(TimeOff),
+}
+
+/// Each row takes up to three actions of a transaction; two more note how far the file has come.
+const ROWS_AT_ONCE: usize = (MOST_ACTIONS - 2) / 3;
+
+impl UploadedRow {
+    fn write(&self, changes: &mut Changes<'_>, because: &Because) -> Result<(), TableError> {
+        match self {
+            UploadedRow::Employee(before, after) => write(changes, before.as_ref(), after, because),
+            UploadedRow::Availability(before, after) => write(changes, before.as_ref(), after, because),
+            UploadedRow::Override(Some(before), after) => {
+                changes.remove(before);
+                write(changes, None, after, because)
+            }
+            UploadedRow::Override(None, after) => write(changes, None, after, because),
+            UploadedRow::TimeOff(after) => write(changes, None, after, because),
+        }
+    }
+}
+
+fn write<D: KeptFact>(
+    changes: &mut Changes<'_>,
+    before: Option<&Stored<D>>,
+    after: &D,
+    because: &Because,
+) -> Result<(), TableError> {
+    let read = before.map(|before| before.version);
+    changes.replace(read, after)?;
+    let change = FactChange { before: before.map(|before| before.body.to_fact()), after: Some(after.to_fact()) };
+    let id = FactId { kind: D::KIND, id: after.id() };
+    changes.note(&change.entry(id, read.unwrap_or(0) + 1, because))
+}
+
+impl Club<'_> {
+    /// What is known of the loads of a kind of file; version 0 where it was never loaded.
+    ///
+    /// # Errors
+    /// It cannot be read, or the table failed.
+    pub async fn uploads(&self, kind: &str) -> Result<Stored<Uploads>, TableError> {
+        let none = Uploads::none(kind);
+        let found = self.fetch(&none.key(self.id)).await?;
+        Ok(found.unwrap_or(Stored { version: 0, body: none }))
+    }
+
+    /// Writes what is known of the loads of a kind of file, over the version that was read.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] where somebody else loads such a file, or the table failed.
+    pub async fn put_uploads(&self, uploads: Stored<Uploads>) -> Result<Stored<Uploads>, DocumentError> {
+        let mut changes = Changes::new(self.id);
+        changes.replace((uploads.version > 0).then_some(uploads.version), &uploads.body)?;
+        if self.try_commit(changes).await? {
+            return Ok(Stored { version: uploads.version + 1, body: uploads.body });
+        }
+        Err(DocumentError::Stale { found: None })
+    }
+
+    /// Writes rows, chunk by chunk; each chunk notes in the load how many rows are done.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] where a row, or the load itself, was changed meanwhile: what was written until then
+    /// stays, and the load says so. Or the table failed.
+    pub async fn write_uploaded(
+        &self,
+        mut uploads: Stored<Uploads>,
+        rows: &[UploadedRow],
+        because: &Because,
+    ) -> Result<Stored<Uploads>, DocumentError> {
+        for chunk in rows.chunks(ROWS_AT_ONCE) {
+            let mut changes = Changes::new(self.id);
+            for row in chunk {
+                row.write(&mut changes, because)?;
+            }
+            if let Some(open) = &mut uploads.body.open {
+                open.done += chunk.len() as u32;
+            }
+            changes.replace(Some(uploads.version), &uploads.body)?;
+            changes.plan_moved();
+            if !self.try_commit(changes).await? {
+                return Err(DocumentError::Stale { found: None });
+            }
+            uploads.version += 1;
+        }
+        Ok(uploads)
+    }
+}
