@@ -47,7 +47,7 @@ const JOB_TITLE: Column = Column::optional("job_title", "Job Title", &["Title", 
 const JUICER: Column = Column::optional("juicer_trained", "Juicer Trained", &["Juicer", "Juicer Training"]);
 const ACTIVE: Column = Column::optional("active", "Active", &["Is Active", "Employed"]);
 const TERMINATION: Column =
-    Column::optional("termination_date", "Termination Date", &["Terminated", "Term Date", "Last Day of Work"]);
+    Column::optional("termination_date", "Termination Date", &["Terminated", "Term Date"]);
 const REP_ID: Column = Column::optional("rep_id", "Rep ID", &["Crossmark ID", "Crossmark Rep ID", "External ID"]);
 
 impl Record for EmployeeRow {

@@ -9,4 +9,5 @@ mod feeds;
 mod imports;
 mod malformed;
 mod measure;
+mod page;
 mod round_trip;
