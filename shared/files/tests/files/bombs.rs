@@ -3,6 +3,9 @@
 use crate::common::{Book, EVENTS_ROW, events_sheet, gzipped, row, sheet};
 use crate::malformed::{check, events};
 
+/// What names a file to [`the_file_of_the_environment_is_read`], and what must come of it.
+const ENVIRONMENT: [&str; 3] = ["BOMB_NAME", "BOMB_FILE", "BOMB_OUTCOME"];
+
 #[test]
 fn a_bomb_is_refused() {
     let blank_rows = |count: usize| Book::of(&r"<row/>".repeat(count)).bytes();
@@ -33,6 +36,7 @@ fn a_bomb_is_refused() {
     let amplified = Book { shared: Some(format!("<sst>{long_text}</sst>")), ..Book::of(&amplified) };
     let parts: Vec<(String, Vec<u8>)> = (0..20_000).map(|at| (format!("x{at}"), Vec::new())).collect();
     let many_parts = Book { more: parts, ..Book::of(&events_sheet()) };
+    let attributes = Book::of(&format!("<row{}/>", (0..1_000_000).map(|n| format!(" a{n}=\"\"")).collect::<String>()));
     let rows = |count: usize| {
         let rows = (0..count).map(|n| EVENTS_ROW.replace("31900442", &(31_900_000 + n).to_string()));
         events(&rows.collect::<String>())
@@ -62,12 +66,37 @@ fn a_bomb_is_refused() {
         ("one long text in all cells", same_text.bytes(), "FILE_MISSING_COLUMNS"),
         ("one cell with half a million values", same_cell.bytes(), "FILE_MISSING_COLUMNS"),
         ("one long text in 30,000 cells", amplified.bytes(), "FILE_CONTENT_TOO_LARGE"),
+        ("a row with a million attributes", attributes.bytes(), "FILE_MISSING_COLUMNS"),
         ("an archive of 20,000 parts", many_parts.bytes(), "FILE_UNSAFE"),
         ("a quote that never ends", [events("\""), vec![b'x'; 3 << 20]].concat(), "0 read, 1 wrong"),
         ("10,000 rows", rows(10_000), "10000 read, 0 wrong"),
         ("10,001 rows", rows(10_001), "FILE_TOO_MANY_ROWS"),
     ] {
-        check(name, &file, expected);
+        check_alone(name, &file, expected);
+    }
+}
+
+/// Reads a file in a process of its own, so that the peak of its memory is the reader's.
+fn check_alone(name: &str, file: &[u8], expected: &str) {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bomb-{}", std::process::id()));
+    std::fs::write(&path, file).expect("a file");
+    let mut child = std::process::Command::new(std::env::current_exe().expect("this program"));
+    child.args(["--exact", "bombs::the_file_of_the_environment_is_read", "--nocapture"]);
+    let values = [name, path.to_str().expect("a path"), expected];
+    let done = child.envs(ENVIRONMENT.into_iter().zip(values)).output().expect("a process");
+    std::fs::remove_file(&path).expect("removed");
+    let said = String::from_utf8_lossy(&done.stdout);
+    said.lines().filter(|line| line.contains(" bytes ")).for_each(|line| println!("{line}"));
+    assert!(done.status.success(), "{name}: {said}{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+fn the_file_of_the_environment_is_read() {
+    match ENVIRONMENT.map(|name| std::env::var(name).ok()) {
+        [Some(name), Some(path), Some(expected)] => {
+            check(&name, &std::fs::read(path).expect("the file"), &expected);
+        }
+        _ => check("a sample", include_bytes!("../data/work_bank_visits.csv"), "4 read, 1 wrong"),
     }
 }
 
