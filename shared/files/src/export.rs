@@ -1,7 +1,8 @@
 //! Writes rows as CSV or XLSX.
 //!
-//! Rows come from an iterator and are written one by one: no more than one of them is held. At most [`ROWS`] are
-//! written. A cell of a person's text is never a formula, whatever it begins with.
+//! Rows come from an iterator. CSV holds one of them at a time. XLSX holds the cells until the workbook is put together,
+//! about 3 kB a row, so that nothing is written to disk; [`ROWS`], the most that are written, bounds it. A cell of a
+//! person's text is never a formula, whatever it begins with.
 
 mod workbook;
 

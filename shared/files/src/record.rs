@@ -104,3 +104,13 @@ pub trait Record {
     /// What the row has in each column, in their order.
     fn cells(&self) -> Vec<Value<'_>>;
 }
+
+/// Rows may be lent to a writer.
+impl<R: Record> Record for &R {
+    const NAME: &'static str = R::NAME;
+    const COLUMNS: &'static [Column] = R::COLUMNS;
+
+    fn cells(&self) -> Vec<Value<'_>> {
+        R::cells(self)
+    }
+}

@@ -1,6 +1,7 @@
 //! Time zones: the `VTIMEZONE` that a feed carries, and where a club-local time lies when clocks change.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use chrono::offset::LocalResult;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
@@ -10,6 +11,9 @@ use super::text::{Lines, local};
 
 /// The most years whose clock changes a feed describes.
 const MOST_YEARS: i32 = 50;
+
+/// The years in which clocks are asked; a time outside is taken as UTC.
+const YEARS: RangeInclusive<i32> = 1900..=2200;
 
 /// The years of a feed, one more at each end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +25,7 @@ pub(super) struct Span {
 impl Span {
     /// The span of some moments; `None` without any.
     pub fn of(moments: impl Iterator<Item = NaiveDateTime>) -> Option<Span> {
-        let years: Vec<i32> = moments.map(|at| at.year()).collect();
+        let years: Vec<i32> = moments.map(|at| at.year().clamp(*YEARS.start(), *YEARS.end())).collect();
         let (first, last) = (years.iter().min()?.checked_sub(1)?, years.iter().max()?.checked_add(1)?);
         Some(Span { first: first.max(last.saturating_sub(MOST_YEARS)), last })
     }
@@ -39,6 +43,9 @@ pub(super) enum Placed {
 /// Where an entry's start and end lie. A time that clocks skip is as much later as they skip; of a time that comes twice
 /// the first is meant. An end that would not be after its start keeps the length instead.
 pub(super) fn placed(zone: Tz, start: NaiveDateTime, end: NaiveDateTime) -> (Placed, Placed) {
+    if [start, end].iter().any(|at| !YEARS.contains(&at.year())) {
+        return (Placed::Instant(start.and_utc()), Placed::Instant(end.max(start).and_utc()));
+    }
     let begins = instant(zone, start);
     let mut ends = instant(zone, end);
     if ends <= begins {

@@ -46,8 +46,7 @@ const NAME: Column = Column::needed("name", "Name", &["Employee Name", "Full Nam
 const JOB_TITLE: Column = Column::optional("job_title", "Job Title", &["Title", "Position", "Role"]);
 const JUICER: Column = Column::optional("juicer_trained", "Juicer Trained", &["Juicer", "Juicer Training"]);
 const ACTIVE: Column = Column::optional("active", "Active", &["Is Active", "Employed"]);
-const TERMINATION: Column =
-    Column::optional("termination_date", "Termination Date", &["Terminated", "Term Date", "Last Day of Work"]);
+const TERMINATION: Column = Column::optional("termination_date", "Termination Date", &["Terminated", "Term Date"]);
 const REP_ID: Column = Column::optional("rep_id", "Rep ID", &["Crossmark ID", "Crossmark Rep ID", "External ID"]);
 
 impl Record for EmployeeRow {

@@ -16,8 +16,7 @@ use crate::limits::{CELL_CHARACTERS, COLUMNS, SHEET_BYTES, SHEETS};
 use crate::refused::FileRefused;
 use archive::Archive;
 use book::{Book, Shown, rich_text, unescaped};
-use quick_xml::events::BytesStart;
-use xml::{Step, Xml, attribute};
+use xml::{Step, Xml, attributes};
 
 /// The last row and column of a sheet.
 const LAST: (u32, usize) = (1_048_576, 16_384);
@@ -56,7 +55,8 @@ impl TextRows for SheetRows<'_> {
             if element.local_name().as_ref() != "row" {
                 continue;
             }
-            self.number = match attribute(&element, "r")? {
+            let [number] = attributes(&element, ["r"])?;
+            self.number = match number {
                 Some(number) => number.parse().map_err(|_| FileRefused::Damaged)?,
                 None => self.number.saturating_add(1),
             };
@@ -71,7 +71,7 @@ impl TextRows for SheetRows<'_> {
     }
 }
 
-impl SheetRows<'_> {
+impl<'b> SheetRows<'b> {
     /// The cells up to the row's end; `None` where all are blank.
     fn read_row(&mut self, is_wanted: &dyn Fn(usize) -> bool) -> Result<Option<Vec<String>>, FileRefused> {
         let row = self.xml.depth();
@@ -82,12 +82,13 @@ impl SheetRows<'_> {
                 Step::End if self.xml.depth() < row => break,
                 _ => continue,
             };
-            let column = match attribute(&element, "r")? {
+            let [place, kind, style] = attributes(&element, ["r", "t", "s"])?;
+            let column = match place {
                 Some(place) => column_of(&place).ok_or(FileRefused::Damaged)?,
                 None => next,
             };
             next = column + 1;
-            let text = self.read_cell(&element)?;
+            let text = self.read_cell(kind.as_deref(), style.as_deref())?;
             if text.trim().is_empty() {
                 continue;
             }
@@ -106,8 +107,7 @@ impl SheetRows<'_> {
     }
 
     /// A cell as text: dates and times as [`crate::cells`] reads them, numbers in digits.
-    fn read_cell(&mut self, element: &BytesStart) -> Result<Cow<'_, str>, FileRefused> {
-        let (kind, style) = (attribute(element, "t")?, attribute(element, "s")?);
+    fn read_cell(&mut self, kind: Option<&str>, style: Option<&str>) -> Result<Cow<'b, str>, FileRefused> {
         let cell = self.xml.depth();
         let (mut value, mut inline) = (None, None);
         while let Some(step) = self.xml.next()? {
@@ -123,16 +123,17 @@ impl SheetRows<'_> {
             }
         }
         let value = value.unwrap_or_default();
-        Ok(match kind.as_deref() {
+        Ok(match kind {
             Some("inlineStr") => Cow::Owned(unescaped(inline.unwrap_or_default())),
             _ if value.is_empty() => Cow::Borrowed(""),
             Some("s") => {
                 let index: Option<usize> = value.trim().parse().ok();
-                Cow::Borrowed(index.and_then(|index| self.book.texts.get(index)).ok_or(FileRefused::Damaged)?)
+                let book: &'b Book = self.book;
+                Cow::Borrowed(index.and_then(|index| book.texts.get(index)).ok_or(FileRefused::Damaged)?)
             }
             Some("b") => Cow::Borrowed(if value.trim() == "1" { "TRUE" } else { "FALSE" }),
             Some("str") => Cow::Owned(unescaped(value)),
-            Some("n") | None => Cow::Owned(self.number_as_text(value, style.as_deref())),
+            Some("n") | None => Cow::Owned(self.number_as_text(value, style)),
             // Errors as they are shown (`#N/A`), dates in ISO 8601.
             _ => Cow::Owned(value),
         })

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::archive::Archive;
-use super::xml::{Step, Xml, attribute};
+use super::xml::{Step, Xml, attributes};
 use crate::cells::DateSystem;
 use crate::limits::{CELL_CHARACTERS, PART_BYTES, SHARED_TEXT_BYTES, SHARED_TEXTS};
 use crate::refused::FileRefused;
@@ -71,10 +71,9 @@ fn relations(archive: &mut Archive, list: &str, folder: &str) -> Result<HashMap<
         if element.local_name().as_ref() != "Relationship" {
             continue;
         }
-        let (id, kind) = (attribute(&element, "Id")?, attribute(&element, "Type")?);
-        if let (Some(id), Some(kind), Some(target)) = (id, kind, attribute(&element, "Target")?) {
+        if let [Some(id), Some(kind), Some(target)] = attributes(&element, ["Id", "Type", "Target"])? {
             let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-            relations.insert(id, Relation { kind, part: resolved(folder, &target) });
+            relations.insert(id.into_owned(), Relation { kind, part: resolved(folder, &target) });
         }
     }
     Ok(relations)
@@ -101,14 +100,17 @@ fn read_workbook(text: &str, relations: &HashMap<String, Relation>) -> Result<(V
         let Step::Start(element) = step else { continue };
         match element.local_name().as_ref() {
             "workbookPr" => {
-                if matches!(attribute(&element, "date1904")?.as_deref(), Some("1" | "true")) {
+                let [from_1904] = attributes(&element, ["date1904"])?;
+                if matches!(from_1904.as_deref(), Some("1" | "true")) {
                     system = DateSystem::From1904;
                 }
             }
             "sheet" => {
-                let is_hidden = attribute(&element, "state")?.is_some_and(|state| state != "visible");
-                let id = attribute(&element, "id")?.unwrap_or_default();
-                let sheet = relations.get(&id).filter(|relation| relation.kind == "worksheet" && !is_hidden);
+                let [state, id] = attributes(&element, ["state", "id"])?;
+                let is_hidden = state.is_some_and(|state| state != "visible");
+                let sheet = id
+                    .and_then(|id| relations.get(id.as_ref()))
+                    .filter(|relation| relation.kind == "worksheet" && !is_hidden);
                 sheets.extend(sheet.map(|relation| relation.part.clone()));
             }
             _ => {}
@@ -129,13 +131,15 @@ fn read_styles(text: &str) -> Result<Vec<Shown>, FileRefused> {
         };
         match element.local_name().as_ref() {
             "numFmt" => {
-                let (id, code) = (attribute(&element, "numFmtId")?, attribute(&element, "formatCode")?);
-                codes.extend(id.zip(code.map(|code| shown_by(&code.replace("&quot;", "\"")))));
+                if let [Some(id), Some(code)] = attributes(&element, ["numFmtId", "formatCode"])? {
+                    codes.insert(id.into_owned(), shown_by(&code.replace("&quot;", "\"")));
+                }
             }
             "cellXfs" => cell_styles_from = Some(xml.depth()),
             "xf" if cell_styles_from.is_some() => {
-                let id = attribute(&element, "numFmtId")?.unwrap_or_default();
-                styles.push(codes.get(&id).copied().unwrap_or_else(|| shown_by_number(&id)));
+                let [id] = attributes(&element, ["numFmtId"])?;
+                let id = id.unwrap_or_default();
+                styles.push(codes.get(id.as_ref()).copied().unwrap_or_else(|| shown_by_number(&id)));
             }
             _ => {}
         }

@@ -1,5 +1,7 @@
 //! Events of XML of the kind that spreadsheet programs write: no entities of its own, no deep nesting.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
@@ -14,7 +16,7 @@ pub(super) enum Step<'x> {
     /// An element ends.
     End,
     /// Text.
-    Text(String),
+    Text(Cow<'x, str>),
 }
 
 /// A part of a workbook that is read from the front.
@@ -55,11 +57,14 @@ impl<'x> Xml<'x> {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Some(Step::End));
                 }
-                Event::Text(text) => return Ok(Some(Step::Text(text.xml10_content().into_owned()))),
-                Event::CData(text) => return Ok(Some(Step::Text(text.xml10_content().into_owned()))),
+                Event::Text(text) => return Ok(Some(Step::Text(text.xml10_content()))),
+                Event::CData(text) => return Ok(Some(Step::Text(text.xml10_content()))),
                 Event::GeneralRef(reference) => {
                     let c = reference.resolve_char_ref().map_err(|_| FileRefused::Damaged)?;
-                    let text = c.map(String::from).or_else(|| resolve_xml_entity(&reference).map(str::to_owned));
+                    let text = c
+                        .map(String::from)
+                        .or_else(|| resolve_xml_entity(&reference).map(str::to_owned))
+                        .map(Cow::Owned);
                     return text.map(Step::Text).map(Some).ok_or(FileRefused::Damaged);
                 }
                 Event::DocType(_) => return Err(FileRefused::Unsafe),
@@ -96,13 +101,18 @@ impl<'x> Xml<'x> {
     }
 }
 
-/// An attribute's value as it is written.
-pub(super) fn attribute(element: &BytesStart, name: &str) -> Result<Option<String>, FileRefused> {
-    for attribute in element.attributes() {
+/// The values of attributes as they are written, in the order of their names.
+pub(super) fn attributes<'e, const N: usize>(
+    element: &'e BytesStart,
+    names: [&str; N],
+) -> Result<[Option<Cow<'e, str>>; N], FileRefused> {
+    let mut values = [const { None }; N];
+    // Without the search for repeated names, which takes ever longer on an element of very many.
+    for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.map_err(|_| FileRefused::Damaged)?;
-        if attribute.key.local_name().as_ref() == name {
-            return Ok(Some(attribute.value.into_owned()));
+        if let Some(at) = names.iter().position(|name| attribute.key.local_name().as_ref() == *name) {
+            values[at] = Some(attribute.value);
         }
     }
-    Ok(None)
+    Ok(values)
 }

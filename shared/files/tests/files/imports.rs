@@ -1,0 +1,227 @@
+//! What files say, in every form in which they say it.
+
+use domain::event_type::EventType;
+use domain::snapshot::EventRef;
+use files::import::{Import, Imported, Mapping, read};
+use files::records::{AvailabilityRow, EmployeeRow, Evidence, ScheduleRow, TimeOffRow, TypeFinding, VisitRow};
+
+use crate::common::{Book, EVENTS_HEAD, EVENTS_ROW, gzipped, row};
+
+const VISITS: &[u8] = include_bytes!("../data/work_bank_visits.csv");
+const SCHEDULE: &[u8] = include_bytes!("../data/calendar_schedule.csv");
+const EMPLOYEES: &[u8] = include_bytes!("../data/employees.csv");
+const AVAILABILITY: &[u8] = include_bytes!("../data/availability.csv");
+const TIME_OFF: &[u8] = include_bytes!("../data/time_off.csv");
+
+fn imported<R: Import>(file: &[u8]) -> Imported<R> {
+    read(file, &Mapping::new()).expect("a file that can be read")
+}
+
+/// The rows as an export shows them, each after its number.
+fn shown<R: Import>(imported: &Imported<R>) -> Vec<String> {
+    let cells = |row: &R| row.cells().iter().map(ToString::to_string).collect::<Vec<_>>().join("|");
+    imported.rows.iter().map(|(number, row)| format!("{number}: {}", cells(row))).collect()
+}
+
+#[test]
+fn the_samples_are_read_and_the_wrong_row_is_named() {
+    let visits = imported::<VisitRow>(VISITS);
+    assert_eq!(visits.rows.len(), 4);
+    assert_eq!(
+        shown(&visits)[2],
+        "4: 620011-MAPPS-Oat Bar, Honey \"Crunch\" (251208540111) - V2-CORE|31900450|157384|8135|Club 8135|\
+         11/25/2026 12:00:00 AM|12/05/2026 12:01:00 AM|390|Core|"
+    );
+    let [wrong] = visits.wrong.as_slice() else { panic!("{:?}", visits.wrong) };
+    assert_eq!((wrong.row, wrong.column.as_str()), (6, "Due Date/Time"));
+    assert_eq!(wrong.found, "\"11/31/2026 12:01:00 AM\"");
+    assert_eq!(wrong.expected, "a date and time like 09/23/2025 10:15:00 AM, without a time zone");
+
+    let schedule = imported::<ScheduleRow>(SCHEDULE);
+    assert_eq!(
+        shown(&schedule)[0],
+        "5: 619030-LKD-AF-Peach Tea (251208539401) - V2-CORE|31900401|157384|8135|Club 8135|\
+         11/20/2026 12:00:00 AM|11/30/2026 12:01:00 AM|390|AVERY QUILL|US000101|11/27/2026 10:15:00 AM|Core"
+    );
+    assert_eq!(
+        shown(&imported::<EmployeeRow>(EMPLOYEES)),
+        [
+            "2: US000101|Avery Quill|Lead Event Specialist|no|yes||150001",
+            "3: US000102|Rosa Kettle|Club Supervisor||yes||150002",
+            "4: US000103|Hank Lathe|Juicer Barista|yes|no|2026-10-31|",
+        ]
+    );
+    assert_eq!(
+        shown(&imported::<AvailabilityRow>(AVAILABILITY)),
+        [
+            "2: US000101|yes|08:00-14:00|no|yes|yes||||",
+            "3: US000101||no||||||2026-12-01|2026-12-07",
+            "4: US000102|08:00-16:30|yes|yes|yes|yes|no|no||",
+        ]
+    );
+    assert_eq!(
+        shown(&imported::<TimeOffRow>(TIME_OFF)),
+        ["2: US000101|2026-12-24|2026-12-26", "3: US000102|2026-12-31|2026-12-31"]
+    );
+}
+
+#[test]
+fn a_workbook_gives_what_a_text_gives() {
+    let text = format!("{EVENTS_HEAD}{EVENTS_ROW}");
+    let expected = imported::<VisitRow>(text.as_bytes()).rows;
+    let head: Vec<&str> = EVENTS_HEAD.trim_end().split(',').collect();
+    let name = "619044-LKD-Cherry - V2-CORE";
+    // 2026-11-24 is day 46350 from 1900 and day 44888 from 1904; a minute past midnight is 0.000694….
+    let rows =
+        |start: &str, due: &str, minutes: &str| row(1, &head) + &row(2, &[name, "#0:31900442", start, due, minutes]);
+    let (start, due) = ("#1:46350", "#1:46360.000694444445");
+    for (form, sheet, properties) in [
+        ("dates", rows(start, due, "#0:390"), ""),
+        ("serial numbers", rows("#0:46350", "#0:46360.000694444445", "390"), ""),
+        ("dates from 1904", rows("#1:44888", "#1:44898.000694444445", "#0:390"), r#"<workbookPr date1904="1"/>"#),
+        (
+            "serial numbers from 1904",
+            rows("#0:44888", "#0:44898.000694444445", "390"),
+            r#"<workbookPr date1904="true"/>"#,
+        ),
+        ("dates as text", rows("11/24/2026 12:00:00 AM", "2026-12-04T00:01:00", "390.0"), ""),
+        ("a length as a time", rows(start, due, "#3:0.270833333333333"), ""),
+        ("a length as a duration", rows(start, due, "#4:0.270833333333333"), ""),
+        (
+            "formulas with the values they had",
+            rows(start, due, "#0:390").replace("<v>390</v>", "<f>6*65</f><v>390</v>"),
+            "",
+        ),
+    ] {
+        let book = Book { properties: properties.to_owned(), ..Book::of(&sheet) };
+        let found = imported::<VisitRow>(&book.bytes());
+        assert_eq!((found.rows, found.wrong), (expected.clone(), Vec::new()), "{form}");
+    }
+    for (form, text) in [
+        ("semicolons", text.replace(',', ";")),
+        ("tabs", text.replace(',', "\t")),
+        ("bars", text.replace(',', "|")),
+        ("line ends of Windows", text.replace('\n', "\r\n")),
+        ("line ends of old Macs", text.replace('\n', "\r")),
+        ("serial numbers", text.replace("11/24/2026 12:00:00 AM", "46350")),
+        (
+            "other headings",
+            text.replace("Project Reference Number", " project REF ").replace("Estimated Time", "est. time"),
+        ),
+    ] {
+        assert_eq!(imported::<VisitRow>(text.as_bytes()).rows, expected, "{form}");
+    }
+}
+
+#[test]
+fn merged_headings_and_titles_are_passed_over() {
+    let upper = ["Events of club 8135"];
+    let merged = ["Project Name", "Project Reference", "Start", "", "Due", "Estimated"];
+    let lower = ["", "Number", "Date/Time", "(zone)", "Date/Time", "Time"];
+    let data = ["x - V2-CORE", "#0:1", "#1:46350", "EST", "#1:46360", "#0:390"];
+    let sheet = row(2, &upper) + &row(4, &merged) + &row(5, &lower) + &row(7, &data);
+    let found = imported::<VisitRow>(&Book::of(&sheet).bytes());
+    assert_eq!(found.wrong, []);
+    assert_eq!(shown(&found)[0], "7: x - V2-CORE|1||||11/24/2026 12:00:00 AM|12/04/2026 12:00:00 AM|390|Core|");
+}
+
+#[test]
+fn a_mapping_names_the_columns() {
+    let text = "What,No,Opens,Closes\nx - V2-CORE,1,11/24/2026,12/04/2026\n";
+    let mapping = |pairs: &[(&str, &str)]| -> Mapping {
+        pairs.iter().map(|(key, heading)| ((*key).to_owned(), (*heading).to_owned())).collect()
+    };
+    let names = [("name", "what"), ("ref", "NO"), ("start", "Opens"), ("due", "Closes")];
+    let found = read::<VisitRow>(text.as_bytes(), &mapping(&names)).expect("rows");
+    assert_eq!(found.rows[0].1.event_ref, EventRef(1));
+    let refused = |pairs: &[(&str, &str)]| read::<VisitRow>(text.as_bytes(), &mapping(pairs)).expect_err("a refusal");
+    assert_eq!(refused(&[]).code(), "FILE_MISSING_COLUMNS");
+    assert_eq!(refused(&[("colour", "No")]).code(), "FILE_UNKNOWN_FIELD");
+    let lacking = refused(&[("name", "what"), ("ref", "NO"), ("start", "Begin"), ("due", "Closes")]);
+    assert_eq!(lacking.to_string(), "no row has these headings: Begin");
+}
+
+#[test]
+fn the_digest_is_of_the_content() {
+    let text = format!("{EVENTS_HEAD}{EVENTS_ROW}");
+    let plain = imported::<VisitRow>(text.as_bytes()).digest;
+    assert_eq!(imported::<VisitRow>(&gzipped(text.as_bytes())).digest, plain);
+    assert_ne!(imported::<VisitRow>(format!("{text}\n").as_bytes()).digest, plain);
+    assert_eq!(plain.to_string().len(), 64);
+}
+
+/// Reads events of these names, numbers and lengths; names are filled up to 100 characters where they end with `…`.
+fn types(rows: &[(&str, u64, &str)]) -> Vec<TypeFinding> {
+    let mut text = EVENTS_HEAD.to_owned();
+    for (name, number, minutes) in rows {
+        let name = match name.strip_suffix('…') {
+            Some(begin) => format!("{begin}{}", "z".repeat(100 - begin.chars().count())),
+            None => (*name).to_owned(),
+        };
+        text += &format!("{name},{number},11/24/2026,12/04/2026,{minutes}\n");
+    }
+    imported::<VisitRow>(text.as_bytes()).rows.into_iter().map(|(_, row)| row.kind).collect()
+}
+
+#[test]
+fn a_type_that_was_cut_off_is_recovered_from_evidence_or_unsure() {
+    use EventType::{Core, DigitalSetup, Digitals, Other, Supervisor};
+    use TypeFinding::{Recovered, Told, Unsure};
+    let by = |kind, number| Recovered(kind, Evidence::Neighbour(EventRef(number)));
+    for (rows, expected) in [
+        (vec![("619044-x - V2-CORE", 1, "")], vec![Told(Core)]),
+        (vec![("619044-x", 1, "")], vec![Told(Other)]),
+        (vec![("619044-x…", 1, "")], vec![Unsure(Other)]),
+        (vec![("619044-x…", 1, "390")], vec![Recovered(Core, Evidence::Length)]),
+        (vec![("619044-x…", 1, "5")], vec![Recovered(Supervisor, Evidence::Length)]),
+        (vec![("619044 core…", 1, "")], vec![Unsure(Other)]),
+        (vec![("619044 core …", 1, "")], vec![Told(Core)]),
+        (vec![("Digital Setup …", 1, "")], vec![Told(DigitalSetup)]),
+        (vec![("Digital …", 1, "")], vec![Unsure(Digitals)]),
+        (vec![("619044-x…", 7, ""), ("619044-x - V2-CORE", 8, "")], vec![by(Supervisor, 8), Told(Core)]),
+        (vec![("619044-x…", 7, ""), ("619044-x - V2-Supervisor", 6, "")], vec![by(Core, 6), Told(Supervisor)]),
+        (vec![("619044-x…", 7, ""), ("619044-x…", 8, "")], vec![by(Supervisor, 8), by(Core, 7)]),
+        (
+            vec![("619044-x…", 7, ""), ("619044-x…", 8, "390")],
+            vec![by(Supervisor, 8), Recovered(Core, Evidence::Length)],
+        ),
+        (vec![("619044-x…", 7, ""), ("619045-x - V2-CORE", 8, "")], vec![Unsure(Other), Told(Core)]),
+        (
+            vec![("619044-x…", 7, ""), ("619044-x (251208539497) - V2-CORE", 90, "")],
+            vec![Recovered(Supervisor, Evidence::SameNumber(EventRef(90))), Told(Core)],
+        ),
+        (
+            vec![("619044-x…", 7, ""), ("619044-x - V2-CORE", 90, ""), ("619044-x - V2-CORE", 95, "")],
+            vec![Unsure(Other), Told(Core), Told(Core)],
+        ),
+        (vec![("x…", 7, ""), ("x - CORE", 8, "")], vec![Unsure(Other), Told(Core)]),
+    ] {
+        assert_eq!(types(&rows), expected, "{rows:?}");
+    }
+}
+
+#[test]
+fn a_cut_name_does_not_replace_the_name_and_type_that_are_known() {
+    let whole = format!("619044-{} - V2-CORE", "z".repeat(120));
+    let cut: String = whole.chars().take(100).collect();
+    let row = |name: &str| imported::<VisitRow>(format!("{EVENTS_HEAD}{name},1,11/24/2026,12/04/2026,\n").as_bytes());
+    let known = row(&whole).rows.remove(0).1;
+    let preview = row(&cut).preview([known.clone()]);
+    assert!(preview.changes_nothing(), "{:?}", preview.changed);
+    let other = row("619044-Another - V2-CORE").preview([known]);
+    assert_eq!(other.changed[0].fields.len(), 1);
+    assert_eq!(other.changed[0].fields[0].column, "Project Name");
+}
+
+#[test]
+fn what_a_file_does_not_say_stays_as_it_is_known() {
+    let known = imported::<EmployeeRow>(EMPLOYEES).rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>();
+    let file = b"Employee ID,Name,Active\nUS000101,Avery Quill,\nUS000103,Hank Lathe,yes\nUS000104,Ida Fern,yes\n";
+    let preview = imported::<EmployeeRow>(file).preview(known.clone());
+    assert_eq!(preview.unchanged, [known[0].clone()]);
+    assert_eq!(preview.new.len(), 1);
+    let [changed] = preview.changed.as_slice() else { panic!("{:?}", preview.changed) };
+    assert_eq!(changed.new, EmployeeRow { active: Some(true), ..known[2].clone() });
+    let field = &changed.fields[0];
+    assert_eq!((field.column, field.old.as_str(), field.new.as_str()), ("Active", "no", "yes"));
+}

@@ -1,0 +1,13 @@
+//! Reads and writes whole files: samples, malformed files, bombs, round trips, feeds. Times and sizes are printed, not
+//! asserted: run with `--nocapture --test-threads 1` to see them.
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "tests")]
+
+mod bombs;
+mod common;
+mod exports;
+mod feeds;
+mod imports;
+mod malformed;
+mod measure;
+mod page;
+mod round_trip;

@@ -1,0 +1,54 @@
+//! `docs/files.md` says what the code accepts.
+
+use files::FileRefused;
+use files::record::{Need, Record};
+use files::records::{
+    AvailabilityRow, CorporateWeekRow, EmployeeRow, LostRow, PayrollRow, RunRow, ScheduleRow, TimeOffRow, VisitRow,
+};
+
+const PAGE: &str = include_str!("../../../../docs/files.md");
+
+fn is_on_the_page<R: Record>(is_import: bool) {
+    for column in R::COLUMNS {
+        let name = R::NAME;
+        assert!(PAGE.contains(column.heading) || !is_import, "{name}: {}", column.heading);
+        assert!(is_import || PAGE.contains(column.heading) || name == "Weekly Report", "{name}: {}", column.heading);
+        for spelling in column.spellings {
+            assert!(PAGE.contains(spelling), "{name}: {spelling}");
+        }
+        let star = if column.need == Need::Needed { "*" } else { "" };
+        let row = format!("| `{}`{star} | {} |", column.key, column.heading);
+        let is_weekday = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(&column.key);
+        let is_optional_id = name == ScheduleRow::NAME && column.key == "employee_id";
+        assert!(!is_import || is_weekday || is_optional_id || PAGE.contains(&row), "{name}: {row}");
+    }
+}
+
+#[test]
+fn the_page_names_every_column_spelling_and_code() {
+    is_on_the_page::<VisitRow>(true);
+    is_on_the_page::<ScheduleRow>(true);
+    is_on_the_page::<EmployeeRow>(true);
+    is_on_the_page::<AvailabilityRow>(true);
+    is_on_the_page::<TimeOffRow>(true);
+    is_on_the_page::<PayrollRow>(false);
+    is_on_the_page::<RunRow>(false);
+    is_on_the_page::<LostRow>(false);
+    is_on_the_page::<CorporateWeekRow>(false);
+    for refused in [
+        FileRefused::Empty,
+        FileRefused::TooLarge,
+        FileRefused::ContentTooLarge,
+        FileRefused::NotASpreadsheet,
+        FileRefused::OldOrLocked,
+        FileRefused::Damaged,
+        FileRefused::Unsafe,
+        FileRefused::TooManyRows,
+        FileRefused::TooManyColumns,
+        FileRefused::MissingColumns(Vec::new()),
+        FileRefused::RepeatedColumn(String::new()),
+        FileRefused::UnknownField(String::new()),
+    ] {
+        assert!(PAGE.contains(&format!("| `{}` |", refused.code())), "{}", refused.code());
+    }
+}

@@ -1,0 +1,187 @@
+//! What is exported can be imported again unchanged, in both formats, whatever it says.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use domain::calendar::{Day, Hours};
+use domain::event_type::{EventType, JobTitle};
+use domain::snapshot::{Allowance, EmployeeId, EventRef, TimeOff};
+use files::export::{write_csv, write_xlsx};
+use files::import::{Import, Imported, Mapping, read};
+use files::records::{AvailabilityRow, EmployeeRow, ScheduleRow, TimeOffRow, TypeFinding, VisitRow};
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Texts with everything that formats give a meaning to; no blanks around them.
+fn text(longest: usize) -> impl Strategy<Value = String> {
+    let pieces = [
+        "a", "Z", "7", " ", "=", "+", "-", "@", "'", "\"", ",", ";", "\t", "\n", "|", "&", "<", ">", "_x000D_", "_",
+        "é", "🍓", "(", ")", "/", "%", "CORE", "#", "\\", "0042", "1e5", "TRUE", "]]>",
+    ];
+    vec(select(pieces.to_vec()), 1..longest)
+        .prop_map(|pieces| pieces.concat().trim().to_owned())
+        .prop_filter("a text", |text| !text.is_empty())
+}
+
+fn id() -> impl Strategy<Value = EmployeeId> {
+    text(8)
+        .prop_map(|text| text.replace(['#', '\n', '\t'], "x"))
+        .prop_map(|text| EmployeeId(text.trim().to_owned()))
+        .prop_filter("an id", |id| !id.0.is_empty() && id.0.chars().count() <= 64)
+}
+
+fn date() -> impl Strategy<Value = NaiveDate> {
+    (0..20_000_i64).prop_map(|days| NaiveDate::from_ymd_opt(2000, 1, 1).expect("a date") + TimeDelta::days(days))
+}
+
+fn moment() -> impl Strategy<Value = NaiveDateTime> {
+    (date(), 0..86_400_i64)
+        .prop_map(|(date, second)| date.and_hms_opt(0, 0, 0).expect("midnight") + TimeDelta::seconds(second))
+}
+
+fn visit() -> impl Strategy<Value = VisitRow> {
+    let kind = prop_oneof![
+        select(EventType::ALL.to_vec()).prop_map(TypeFinding::Given),
+        select(EventType::ALL.to_vec()).prop_map(TypeFinding::Told),
+    ];
+    let store = (option::of(0..=9_007_199_254_740_991_u64), option::of(text(6)), option::of(text(12)));
+    let window = (moment(), 0..5_000_000_i64, option::of(1..=10_080_u32));
+    (text(110), 0..=9_007_199_254_740_991_u64, store, window, kind, option::of(text(6))).prop_map(
+        |(
+            name,
+            number,
+            (location_id, store_number, store_name),
+            (start, length, estimated_minutes),
+            kind,
+            condition,
+        )| {
+            VisitRow {
+                name,
+                event_ref: EventRef(number),
+                location_id,
+                store_number,
+                store_name,
+                start,
+                due: start + TimeDelta::seconds(length),
+                estimated_minutes,
+                kind,
+                condition,
+            }
+        },
+    )
+}
+
+fn schedule() -> impl Strategy<Value = ScheduleRow> {
+    (visit(), option::of(text(12)), id(), any::<bool>(), moment()).prop_map(
+        |(visit, rep_name, id, has_id, scheduled)| {
+            let employee_id = (has_id || rep_name.is_none()).then_some(id);
+            ScheduleRow { visit: VisitRow { condition: None, ..visit }, rep_name, employee_id, scheduled }
+        },
+    )
+}
+
+fn employee() -> impl Strategy<Value = EmployeeRow> {
+    let flags = (option::of(any::<bool>()), option::of(any::<bool>()));
+    let title = option::of(select(JobTitle::ALL.to_vec()));
+    (id(), text(20), title, flags, option::of(date()), option::of(0..1_000_000_u64)).prop_map(
+        |(id, name, job_title, (juicer_trained, active), termination_date, rep_id)| EmployeeRow {
+            id,
+            name,
+            job_title,
+            juicer_trained,
+            active,
+            termination_date,
+            rep_id,
+        },
+    )
+}
+
+fn availability() -> impl Strategy<Value = AvailabilityRow> {
+    let hours = (0..1_439_u32, 1..=1_440_u32).prop_map(|(from, length)| Hours { from, to: (from + length).min(1_440) });
+    let allowance = prop_oneof![any::<bool>().prop_map(Allowance::Whole), hours.prop_map(Allowance::Within)];
+    let span = (date(), 0..40_i64).prop_map(|(start, days)| (start, start + TimeDelta::days(days)));
+    (id(), btree_map(select(Day::ALL.to_vec()), allowance, 1..7), option::of(span))
+        .prop_map(|(employee_id, days, span)| AvailabilityRow { employee_id, days, span })
+}
+
+fn time_off() -> impl Strategy<Value = TimeOffRow> {
+    (id(), date(), 0..40_i64).prop_map(|(employee_id, start, days)| {
+        TimeOffRow(TimeOff { employee_id, start, end: start + TimeDelta::days(days) })
+    })
+}
+
+/// Rows with different keys.
+fn rows<R: Import + std::fmt::Debug>(row: impl Strategy<Value = R>) -> impl Strategy<Value = Vec<R>> {
+    vec(row, 0..8).prop_map(|rows| {
+        let by_key: BTreeMap<R::Key, R> = rows.into_iter().map(|row| (row.key(), row)).collect();
+        by_key.into_values().collect()
+    })
+}
+
+fn both<R: Import>(rows: &[R]) -> [Imported<R>; 2] {
+    let mut text = Vec::new();
+    write_csv(rows.iter().cloned(), &mut text).expect("written");
+    let mut book = Cursor::new(Vec::new());
+    write_xlsx(rows.iter().cloned(), &mut book).expect("written");
+    [text, book.into_inner()].map(|file| read(&file, &Mapping::new()).expect("a file of our own"))
+}
+
+fn holds<R: Import + std::fmt::Debug>(rows: &[R]) -> Result<(), TestCaseError> {
+    let [text, book] = both(rows);
+    prop_assert_eq!(&text.rows, &book.rows, "CSV and XLSX give the same");
+    for imported in [text, book] {
+        prop_assert_eq!(&imported.wrong, &[]);
+        let preview = imported.clone().preview(rows.to_vec());
+        prop_assert!(preview.changes_nothing(), "{:?}", preview.changed);
+        prop_assert_eq!(preview.unchanged.len(), rows.len());
+
+        let first = imported.clone().preview([]);
+        let stored: Vec<R> = first.to_store().cloned().collect();
+        prop_assert!(imported.clone().preview(stored.clone()).changes_nothing(), "twice changes nothing");
+
+        let mut reversed = imported.clone();
+        reversed.rows.reverse();
+        let known: Vec<R> = stored.into_iter().step_by(2).collect();
+        prop_assert_eq!(reversed.preview(known.clone()), imported.preview(known), "order is irrelevant");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn events_come_back(rows in rows(visit())) {
+        holds(&rows)?;
+    }
+
+    #[test]
+    fn schedules_come_back(rows in rows(schedule())) {
+        holds(&rows)?;
+    }
+
+    #[test]
+    fn employees_come_back(rows in rows(employee())) {
+        holds(&rows)?;
+    }
+
+    #[test]
+    fn availability_comes_back(rows in rows(availability())) {
+        holds(&rows)?;
+    }
+
+    #[test]
+    fn time_off_comes_back(rows in rows(time_off())) {
+        holds(&rows)?;
+    }
+
+    #[test]
+    fn no_file_makes_the_reader_panic(bytes in vec(any::<u8>(), 0..400), text in text(60)) {
+        for file in [bytes.as_slice(), text.as_bytes(), &[b"PK\x03\x04", bytes.as_slice()].concat()] {
+            prop_assert!(read::<VisitRow>(file, &Mapping::new()).is_err());
+        }
+    }
+}
