@@ -11,13 +11,13 @@ use store::key::ScheduledEventId;
 use store::lines::LineKind;
 use store::states::{Cause, LineState};
 
-use super::sketch::rep;
-use super::{House, PLENTY};
+use super::club::rep;
+use super::{PLENTY, SubmitTest};
 
 /// The driver gives up after so many rounds.
 const MOST_ROUNDS: usize = 3_000;
 
-impl House {
+impl SubmitTest {
     /// The messages that a receive finds now, as the event that the function gets.
     pub async fn receive(&self) -> Option<SqsEvent> {
         let name = Cloud::queue_name(SubmitMessage::QUEUE).expect("a name");

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use crossmark::{Credentials, Crossmark, Settings};
 use serde_json::{Value, json};
-use simulator::{Effect, Options};
+use simulator::Effect;
 use submit::Submit;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::House;
-use super::sketch::seed;
+use super::SubmitTest;
+use super::club::seed;
 
-impl House {
+impl SubmitTest {
     /// The function in another process: a session of its own, nothing in its memory, short waits.
     pub fn another_process(&self) -> Arc<Submit> {
         let mut settings = Settings::new(self.crossmark.parse().expect("an address"), 7);
@@ -31,9 +31,7 @@ impl House {
 
     pub(super) fn simulate(&mut self, listener: TcpListener) {
         let (stop, stopped) = oneshot::channel::<()>();
-        let hands = self.hands.clone();
-        let options = Options { clock: Arc::new(move || hands.now()), ..Options::default() };
-        tokio::spawn(simulator::serve(listener, seed(), options, async { _ = stopped.await }));
+        testkit::crossmark::serve(listener, seed(), &self.clock, async { _ = stopped.await });
         self.simulator = Some(stop);
     }
 
@@ -116,7 +114,7 @@ impl House {
     }
 
     /// Plans faults for the next calls of a name, in this order.
-    pub async fn plan(&self, call: &str, kinds: &[&str]) {
+    pub async fn plan_faults(&self, call: &str, kinds: &[&str]) {
         for kind in kinds {
             // `500 after` strikes after the effect.
             let (kind, when) = kind.split_once(' ').map_or((*kind, None), |(kind, when)| (kind, Some(when)));

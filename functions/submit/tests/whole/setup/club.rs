@@ -8,7 +8,7 @@ use store::lines::LineKind;
 
 /// What a line does: kind, event, person and start, group, bases.
 #[derive(Debug, Clone)]
-pub struct Sketch {
+pub struct LinePlan {
     pub kind: LineKind,
     pub event: u64,
     pub place: Option<(&'static str, &'static str)>,
@@ -16,25 +16,36 @@ pub struct Sketch {
     pub bases: Vec<u64>,
 }
 
-pub fn new(event: u64, who: &'static str, start: &'static str) -> Sketch {
-    Sketch { kind: LineKind::New, event, place: Some((who, start)), group: 0, bases: Vec::new() }
+pub fn new(event: u64, who: &'static str, start: &'static str) -> LinePlan {
+    LinePlan { kind: LineKind::New, event, place: Some((who, start)), group: 0, bases: Vec::new() }
 }
 
-pub fn moved(event: u64, who: &'static str, start: &'static str) -> Sketch {
-    Sketch { kind: LineKind::Moved, ..new(event, who, start) }
+pub fn moved(event: u64, who: &'static str, start: &'static str) -> LinePlan {
+    LinePlan { kind: LineKind::Moved, ..new(event, who, start) }
 }
 
-pub fn dropped(event: u64) -> Sketch {
-    Sketch { kind: LineKind::Dropped, event, place: None, group: 0, bases: Vec::new() }
+pub fn dropped(event: u64) -> LinePlan {
+    LinePlan { kind: LineKind::Dropped, event, place: None, group: 0, bases: Vec::new() }
 }
 
-impl Sketch {
-    pub fn after(self, bases: &[u64]) -> Sketch {
-        Sketch { bases: bases.to_vec(), ..self }
+/// A base and what waits for it, two moves of which each waits for the other, and a drop.
+pub fn chained() -> Vec<LinePlan> {
+    vec![
+        new(101, "E02", "2026-11-28T10:15:00"),
+        new(102, "E02", "2026-11-28T10:30:00").after(&[101]),
+        moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
+        moved(202, "E03", "2026-11-30T10:15:00").after(&[201]),
+        dropped(203),
+    ]
+}
+
+impl LinePlan {
+    pub fn after(self, bases: &[u64]) -> LinePlan {
+        LinePlan { bases: bases.to_vec(), ..self }
     }
 
-    pub fn in_group(self, group: u32) -> Sketch {
-        Sketch { group, ..self }
+    pub fn in_group(self, group: u32) -> LinePlan {
+        LinePlan { group, ..self }
     }
 }
 
