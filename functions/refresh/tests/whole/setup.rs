@@ -1,120 +1,93 @@
 //! A club in the table and at the simulator, and the function between them.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta};
-use cloud::{Cloud, Hands};
+use chrono::TimeDelta;
 use crossmark::{Crossmark, Placement, ScheduleOutcome, ScheduledEventId};
 use domain::snapshot::EventRef;
 use refresh::{Refresh, Ticked};
 use runtime::trigger::{Payload, Reply, Trigger};
 use runtime::{Deadline, Environment};
 use serde_json::{Value, json};
-use simulator::{Options, Seed};
+use simulator::Seed;
 use store::documents::PlanVersion;
-use store::key::ClubId;
-use store::meter::Meter;
 use store::reports::RefreshReport;
 use store::upstream::Standing;
-use store::{Club, Table};
-use tokio::net::TcpListener;
+use testkit::{BEGIN, Proxy, TestClub, small_club_with_numbers};
 
-use crate::neighbour::Neighbour;
-
-/// The moment at which tests begin: 2026-11-23, 02:00 in the club.
-const BEGIN: i64 = 1_795_417_200;
 /// Time enough for any invocation.
 const PLENTY: Duration = Duration::from_mins(1);
 
-pub struct House {
-    pub cloud: Cloud,
-    pub hands: Hands,
-    pub table: Table,
-    pub id: ClubId,
+pub struct RefreshTest {
+    test: TestClub,
     pub crossmark: Crossmark,
-    meter: Meter,
     address: String,
     http: reqwest::Client,
     function: Arc<Refresh>,
 }
 
-/// A club with people, open events and posted schedules, all of them with Crossmark's numbers.
-pub fn small_club() -> Value {
-    let text = include_bytes!("../../../../events/club-small.json");
-    let mut club: Value = serde_json::from_slice(text).expect("a snapshot");
-    let seed = Seed::from_snapshot(&club).expect("a seed");
-    for person in club["employees"].as_array_mut().expect("people") {
-        person["rep_id"] = json!(seed.rep_of(person["id"].as_str().expect("an id")));
+impl Deref for RefreshTest {
+    type Target = TestClub;
+
+    fn deref(&self) -> &TestClub {
+        &self.test
     }
-    for posted in club["posted"].as_array_mut().expect("schedules") {
-        posted["scheduled_event_id"] = json!(seed.posted_id_of(posted["event"]["ref"].as_u64().expect("a ref")));
-    }
-    club
 }
 
-impl House {
+impl RefreshTest {
     /// The small club, and Crossmark agrees with it.
-    pub async fn small() -> House {
-        House::of(&small_club()).await
+    pub async fn small() -> RefreshTest {
+        RefreshTest::of(&small_club_with_numbers()).await
     }
 
     /// A club, and Crossmark agrees with it.
-    pub async fn of(club: &Value) -> House {
-        House::between(club, Seed::from_snapshot(club).expect("a seed")).await
+    pub async fn of(club: &Value) -> RefreshTest {
+        RefreshTest::between(club, Seed::from_snapshot(club).expect("a seed")).await
     }
 
     /// A club, and what Crossmark says.
-    pub async fn between(club: &Value, upstream: Seed) -> House {
-        House::built(club, upstream, async |address| ((), address)).await.0
+    pub async fn between(club: &Value, upstream: Seed) -> RefreshTest {
+        RefreshTest::built(club, upstream, async |address| ((), address)).await.0
     }
 
-    /// A club, Crossmark that agrees with it, and a neighbour between them.
-    pub async fn with_neighbour(club: &Value) -> (House, Neighbour) {
-        House::between_with_neighbour(club, Seed::from_snapshot(club).expect("a seed")).await
+    /// A club, Crossmark that agrees with it, and a proxy between them.
+    pub async fn with_proxy(club: &Value) -> (RefreshTest, Proxy) {
+        RefreshTest::between_with_proxy(club, Seed::from_snapshot(club).expect("a seed")).await
     }
 
-    /// A club, what Crossmark says, and a neighbour between them.
-    pub async fn between_with_neighbour(club: &Value, upstream: Seed) -> (House, Neighbour) {
-        House::built(club, upstream, async |address| Neighbour::before(&address).await).await
+    /// A club, what Crossmark says, and a proxy between them.
+    pub async fn between_with_proxy(club: &Value, upstream: Seed) -> (RefreshTest, Proxy) {
+        RefreshTest::built(club, upstream, async |address| Proxy::before(&address).await).await
     }
 
     /// A club whose Crossmark is what `beside` puts in front of the simulator, given the simulator's address.
-    async fn built<T>(club: &Value, upstream: Seed, beside: impl AsyncFnOnce(String) -> (T, String)) -> (House, T) {
-        let hands = Hands::at(DateTime::from_timestamp(BEGIN, 0).expect("a moment"));
-        let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let clock = hands.clone();
-        let options = Options { clock: Arc::new(move || clock.now()), ..Options::default() };
-        tokio::spawn(simulator::serve(listener, upstream, options, std::future::pending()));
-        let (neighbour, shown) = beside(address.clone()).await;
-        let environment = cloud.environment_with_crossmark(&shown);
-        let table = environment.table().expect("a table");
-        let id = ClubId::parse(club["club"]["id"].as_str().expect("an id")).expect("an id");
-        table.club(&id, &Meter::new()).import_snapshot(club.to_string().as_bytes()).await.expect("a club");
-        let house = House {
-            function: Arc::new(Refresh::with_crossmark(&environment, client(&environment)).expect("a function")),
-            crossmark: client(&environment),
-            cloud,
-            hands,
-            table,
-            id,
-            meter: Meter::new(),
+    async fn built<T>(
+        club: &Value,
+        upstream: Seed,
+        beside: impl AsyncFnOnce(String) -> (T, String),
+    ) -> (RefreshTest, T) {
+        let clock = TestClub::clock_at(BEGIN);
+        let (listener, address) = testkit::crossmark::listen().await;
+        testkit::crossmark::serve(listener, upstream, &clock, std::future::pending());
+        let (proxy, shown) = beside(address.clone()).await;
+        let test = TestClub::at(clock, Some(&shown), club).await;
+        let environment = &test.environment;
+        let test = RefreshTest {
+            function: Arc::new(Refresh::with_crossmark(environment, client(environment)).expect("a function")),
+            crossmark: client(environment),
+            test,
             address,
             http: reqwest::Client::builder().no_proxy().build().expect("a client"),
         };
-        (house, neighbour)
+        (test, proxy)
     }
 
     /// What the last refresh found odd.
     pub async fn report(&self) -> RefreshReport {
         let report = self.club().refresh_report().await.expect("read");
         report.map(|report| report.body).unwrap_or_default()
-    }
-
-    pub fn club(&self) -> Club<'_> {
-        self.table.club(&self.id, &self.meter)
     }
 
     /// What the function answers to an event.
@@ -154,7 +127,7 @@ impl House {
 
     /// What a run would read, without Crossmark's numbers.
     pub async fn snapshot(&self) -> Value {
-        let today = self.hands.now().date_naive();
+        let today = self.clock.now().date_naive();
         let loaded = self.club().load_snapshot(today).await.expect("a snapshot");
         let mut document = serde_json::to_value(&loaded.snapshot).expect("a document");
         document["club"]["location_id"] = Value::Null;
@@ -169,7 +142,7 @@ impl House {
 
     /// Whether the table says that it was refreshed just now.
     pub async fn is_fresh(&self) -> bool {
-        self.club().book().await.expect("a book").refreshed_at == Some(self.hands.now().into())
+        self.club().book().await.expect("a book").refreshed_at == Some(self.clock.now().into())
     }
 
     /// Somebody changes events upstream, plans faults, or lets a held call go.
@@ -200,7 +173,7 @@ impl House {
             start: start.parse().expect("a start"),
             minutes: 390.try_into().expect("a length"),
         };
-        let outcome = self.colleague().schedule(&placement, self.hands.now() + TimeDelta::hours(1)).await;
+        let outcome = self.colleague().schedule(&placement, self.clock.now() + TimeDelta::hours(1)).await;
         let ScheduleOutcome::Accepted { id } = outcome else { panic!("{outcome:?}") };
         id.get()
     }
@@ -208,7 +181,7 @@ impl House {
     /// Somebody takes a schedule back upstream.
     pub async fn take_back(&self, id: u64) {
         let id: ScheduledEventId = id.try_into().expect("a number");
-        let outcome = self.colleague().delete(id, self.hands.now() + TimeDelta::hours(1)).await;
+        let outcome = self.colleague().delete(id, self.clock.now() + TimeDelta::hours(1)).await;
         assert_eq!(outcome, crossmark::DeleteOutcome::Deleted);
     }
 
