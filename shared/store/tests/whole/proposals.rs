@@ -4,22 +4,20 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use domain::answer::{Status, Timing};
-use domain::snapshot::{EmployeeId, EventRef};
+use domain::snapshot::EmployeeId;
 use store::answer::{AnswerSummary, LineReasons, ModelSize};
 use store::audit::Because;
 use store::documents::PlanVersion;
-use store::edits::{LineEdit, Meaning};
 use store::events::Place;
-use store::key::{LineKey, Owner, ProposalKey, RunId};
+use store::key::ProposalKey;
 use store::lease::Held;
-use store::lines::{Edit, Line, LineError, LineKind, OldPlace, Reasons};
+use store::lines::{Line, LineKind, Reasons};
 use store::meter::Costs;
 use store::runs::{Origin, Run, Summary};
 use store::stamp::Timestamp;
-use store::states::Guarded;
-use store::{Club, Stored};
+use testkit::{new_line, owner, run_id};
 
-use crate::house::{House, NOW, date};
+use crate::setup::{NOW, TestTable, date};
 
 pub fn because(at: Timestamp) -> Because {
     Because::new("robin", at, "as asked")
@@ -31,36 +29,6 @@ pub fn now() -> Because {
 
 pub fn later(seconds: i64) -> Timestamp {
     NOW.plus(TimeDelta::seconds(seconds))
-}
-
-pub fn owner(name: &str) -> Owner {
-    Owner::parse(name).expect("an id")
-}
-
-/// Edits one line as a person does: at the version that was seen, else at the one that it is at.
-pub async fn edit_line(
-    club: Club<'_>,
-    line: &LineKey,
-    seen: Option<u64>,
-    edit: &Edit,
-    because: &Because,
-) -> Result<Stored<Line>, LineError> {
-    let meaning = if matches!(edit, Edit::Place { .. }) { Meaning::Asked } else { Meaning::TakenBack };
-    loop {
-        let version = match seen {
-            Some(version) => version,
-            None => club.line(line).await?.ok_or(LineError::NoLine)?.version,
-        };
-        let edit = LineEdit { key: line.clone(), version, edit: edit.clone(), meaning };
-        match club.edit_lines(&[edit], because).await {
-            Err(LineError::Stale { .. }) if seen.is_none() => {}
-            edited => return Ok(edited?.remove(0)),
-        }
-    }
-}
-
-pub fn run_id(name: &str) -> RunId {
-    RunId::parse(name).expect("an id")
 }
 
 pub fn summary(version: u64) -> Summary {
@@ -92,10 +60,10 @@ pub fn place(employee: &str, day: &str) -> Place {
 }
 
 /// What a line does: kind, event, place.
-pub type Sketch<'a> = (LineKind, u64, Option<(&'a str, &'a str)>);
+pub type Placement<'a> = (LineKind, u64, Option<(&'a str, &'a str)>);
 
 /// Two new lines, a move and a drop, and an event without a place.
-pub const USUAL: [Sketch<'static>; 5] = [
+pub const USUAL: [Placement<'static>; 5] = [
     (LineKind::New, 101, Some(("E01", "2026-11-28"))),
     (LineKind::New, 102, Some(("E03", "2026-11-28"))),
     (LineKind::NotPlaced, 103, None),
@@ -103,7 +71,7 @@ pub const USUAL: [Sketch<'static>; 5] = [
     (LineKind::Dropped, 202, None),
 ];
 
-impl House {
+impl TestTable {
     /// A run of that name that works under the lease.
     pub async fn running(&self, name: &str, owner_name: &str, at: Timestamp) -> Held {
         let run =
@@ -116,46 +84,20 @@ impl House {
         held
     }
 
-    pub async fn sketched(&self, proposal: &ProposalKey, sketches: &[Sketch<'_>]) -> Vec<Line> {
+    pub async fn lines_of(&self, proposal: &ProposalKey, placements: &[Placement<'_>]) -> Vec<Line> {
         let mut lines = Vec::new();
-        for (kind, event_ref, at) in sketches {
-            let event = self.club().event(EventRef(*event_ref)).await.expect("read").expect("an event").body;
-            let posted = self.club().posted_of(&event).await.expect("read").map(|p| p.body);
-            let from = posted.map(|p| OldPlace {
-                place: Place { employee_id: p.employee_id, start: p.start, block: p.block },
-                scheduled_event_id: p.scheduled_event_id,
-            });
+        for (kind, event, at) in placements {
             let place = at.map(|(who, day)| place(who, day));
-            let key = LineKey { run: proposal.run.clone(), token: proposal.token, event: EventRef(*event_ref) };
-            lines.push(Line {
-                key,
-                kind: *kind,
-                state: Guarded::proposed(),
-                held: false,
-                event: event.facts,
-                original: place.clone(),
-                place,
-                from,
-                pair: None,
-                depends_on: Vec::new(),
-                swap: None,
-                failure: None,
-                flags: Vec::new(),
-                overridden: None,
-                decisions: store::decisions::Decisions::default(),
-                unmet: None,
-                submission: None,
-                written_at: NOW,
-            });
+            lines.push(new_line(self.club(), proposal, *kind, *event, place, NOW).await);
         }
         lines
     }
 
     /// A committed proposal with those lines.
-    pub async fn proposed_with(&self, name: &str, at: Timestamp, sketches: &[Sketch<'_>]) -> ProposalKey {
+    pub async fn proposed_with(&self, name: &str, at: Timestamp, placements: &[Placement<'_>]) -> ProposalKey {
         let held = self.running(name, "solver", at).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
-        let lines = self.sketched(&proposal, sketches).await;
+        let lines = self.lines_of(&proposal, placements).await;
         let terms = Some(BTreeMap::from([("urgency".to_owned(), 90.0)]));
         let why = LineReasons { terms, ..LineReasons::default() };
         let reasons: Vec<Reasons> = lines.iter().map(|l| Reasons { key: l.key.clone(), why: why.clone() }).collect();

@@ -15,7 +15,7 @@ use store::{Club, Patience, Table};
 use crate::faults::Faults;
 
 /// A table of its own.
-pub struct House {
+pub struct TestTable {
     pub table: Table,
     /// The same table as the service has it.
     pub raw: aws_sdk_dynamodb::Client,
@@ -48,14 +48,14 @@ async fn endpoint() -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-impl House {
+impl TestTable {
     /// An empty table.
-    pub async fn empty() -> House {
-        House::with_faults(None).await
+    pub async fn empty() -> TestTable {
+        TestTable::with_faults(None).await
     }
 
     /// An empty table whose requests meet faults once it is there.
-    pub async fn with_faults(faults: Option<Faults>) -> House {
+    pub async fn with_faults(faults: Option<Faults>) -> TestTable {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
@@ -73,14 +73,14 @@ impl House {
             Some(faults) => Table::new(&config.to_builder().interceptor(faults).build(), name.clone(), patience, 7),
             None => table,
         };
-        House { table, raw, name, club: ClubId::parse("8135").expect("an id"), meter: Meter::new() }
+        TestTable { table, raw, name, club: ClubId::parse("8135").expect("an id"), meter: Meter::new() }
     }
 
     /// A table with the small club in it.
-    pub async fn with_club() -> House {
-        let house = House::empty().await;
-        house.club().import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
-        house
+    pub async fn with_club() -> TestTable {
+        let test = TestTable::empty().await;
+        test.club().import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
+        test
     }
 
     pub fn club(&self) -> Club<'_> {
