@@ -1,7 +1,4 @@
 //! Answers that no simulator gives, from a server that says what it is told, word by word.
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-mod support;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,17 +14,18 @@ use crossmark::{
     ScheduledEventId,
 };
 use serde_json::{Value, json};
-use support::*;
 use tokio::net::TcpListener;
 
+use crate::support::*;
+
 /// An answer: status, one header, body.
-type Told = (u16, Option<(&'static str, &'static str)>, String);
+type Reply = (u16, Option<(&'static str, &'static str)>, String);
 
 /// What a server answers to every call but logins, and what it was sent.
 #[derive(Clone, Default)]
 struct Script {
-    login: Arc<Mutex<Option<Told>>>,
-    told: Arc<Mutex<Option<Told>>>,
+    login: Arc<Mutex<Option<Reply>>>,
+    reply: Arc<Mutex<Option<Reply>>>,
     seen: Arc<Mutex<Vec<(String, String)>>>,
 }
 
@@ -36,16 +34,16 @@ async fn answer(State(script): State<Script>, request: Request) -> Response {
     let headers = format!("{:?}", request.headers());
     let body = Bytes::from_request_body(request).await;
     script.seen.lock().unwrap().push((format!("{path} {headers}"), body));
-    let told = if path.starts_with("/login") {
+    let reply = if path.starts_with("/login") {
         script.login.lock().unwrap().clone().unwrap_or_else(|| {
             (200, Some((SET_COOKIE.as_str(), "PHPSESSID=abc; path=/")), "<html>Scheduling</html>".to_owned())
         })
     } else {
-        script.told.lock().unwrap().clone().unwrap()
+        script.reply.lock().unwrap().clone().unwrap()
     };
-    let mut response = (StatusCode::from_u16(told.0).unwrap(), told.2).into_response();
+    let mut response = (StatusCode::from_u16(reply.0).unwrap(), reply.2).into_response();
     response.headers_mut().insert(CONTENT_TYPE, "text/html".parse().unwrap());
-    if let Some((name, value)) = told.1 {
+    if let Some((name, value)) = reply.1 {
         response.headers_mut().insert(name, value.parse().unwrap());
     }
     response
@@ -80,11 +78,11 @@ fn crossmark_at(base: &str) -> Crossmark {
 
 impl Script {
     fn tell(&self, status: u16, body: &str) {
-        *self.told.lock().unwrap() = Some((status, None, body.to_owned()));
+        *self.reply.lock().unwrap() = Some((status, None, body.to_owned()));
     }
 
     fn tell_with(&self, status: u16, header: (&'static str, &'static str), body: &str) {
-        *self.told.lock().unwrap() = Some((status, Some(header), body.to_owned()));
+        *self.reply.lock().unwrap() = Some((status, Some(header), body.to_owned()));
     }
 
     fn sent(&self, path: &str) -> Vec<(String, String)> {

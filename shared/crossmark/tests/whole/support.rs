@@ -45,7 +45,7 @@ impl Clock for ManualClock {
 }
 
 /// A simulator and a client for it.
-pub struct Lab {
+pub struct Upstream {
     pub clock: ManualClock,
     pub crossmark: Crossmark,
     pub club: Club,
@@ -53,11 +53,11 @@ pub struct Lab {
     base: String,
 }
 
-pub async fn lab() -> Lab {
-    lab_with(|_| {}, |_| {}).await
+pub async fn upstream() -> Upstream {
+    upstream_with(|_| {}, |_| {}).await
 }
 
-pub async fn lab_with(options: impl FnOnce(&mut Options), settings: impl FnOnce(&mut Settings)) -> Lab {
+pub async fn upstream_with(options: impl FnOnce(&mut Options), settings: impl FnOnce(&mut Settings)) -> Upstream {
     let clock = ManualClock::new("2026-11-21T15:00:00Z");
     let ticking = clock.clone();
     let mut how = Options {
@@ -71,7 +71,7 @@ pub async fn lab_with(options: impl FnOnce(&mut Options), settings: impl FnOnce(
     tokio::spawn(simulator::serve(listener, seed(), how, std::future::pending()));
     let crossmark = client(&base, &clock, credentials(PASSWORD), settings);
     let club = crossmark.club("8135", ZONE);
-    Lab { clock, crossmark, club, http: reqwest::Client::builder().no_proxy().build().unwrap(), base }
+    Upstream { clock, crossmark, club, http: reqwest::Client::builder().no_proxy().build().unwrap(), base }
 }
 
 pub fn credentials(password: &str) -> Credentials {
@@ -92,7 +92,7 @@ pub fn client(
     Crossmark::new(settings, Arc::new(credentials), Arc::new(clock.clone())).unwrap()
 }
 
-impl Lab {
+impl Upstream {
     pub fn base(&self) -> &str {
         &self.base
     }

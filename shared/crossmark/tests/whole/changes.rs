@@ -1,13 +1,11 @@
 //! Schedule and delete against the simulator: every outcome, and every fault on either side of the effect.
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-mod support;
 
 use std::time::Duration;
 
 use crossmark::{Clock, DeleteOutcome, DeleteReadBack, ReadBack, ScheduleOutcome};
 use serde_json::{Value, json};
-use support::*;
+
+use crate::support::*;
 
 /// The name of an outcome and, for a doubt or a certain failure, its reason.
 fn short(outcome: &ScheduleOutcome) -> String {
@@ -72,11 +70,11 @@ fn fault(call: &str, kind: &str, when: &str, ms: u64) -> Value {
 async fn a_schedule_says_what_is_certain_under_every_fault_and_is_sent_once() {
     for (kind, when, says, taken) in FAULTS {
         let (ms, timeout) = pace(says);
-        let lab = lab_with(|_| {}, |settings| settings.timeout = timeout).await;
-        lab.club.people(crossmark::Days::one(day("2026-11-22"))).await.unwrap();
-        lab.plan(fault("schedule", kind, when, ms)).await;
+        let upstream = upstream_with(|_| {}, |settings| settings.timeout = timeout).await;
+        upstream.club.people(crossmark::Days::one(day("2026-11-22"))).await.unwrap();
+        upstream.plan(fault("schedule", kind, when, ms)).await;
 
-        let outcome = lab.club.schedule(&placement(FREE), lab.send_by()).await;
+        let outcome = upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
 
         let expect = match says {
             "yes" => "accepted",
@@ -85,11 +83,11 @@ async fn a_schedule_says_what_is_certain_under_every_fault_and_is_sent_once() {
             other => other,
         };
         assert_eq!(short(&outcome), expect, "{kind} {when}");
-        assert_eq!(lab.calls("schedule").await.len(), 1, "{kind} {when}");
-        settle(&lab).await;
-        let standing = lab.standing(FREE).await;
+        assert_eq!(upstream.calls("schedule").await.len(), 1, "{kind} {when}");
+        settle(&upstream).await;
+        let standing = upstream.standing(FREE).await;
         assert_eq!(standing.len(), usize::from(taken), "{kind} {when}");
-        let readings = lab.club.read_back(event(FREE), location(), day("2026-11-22")).await.unwrap();
+        let readings = upstream.club.read_back(event(FREE), location(), day("2026-11-22")).await.unwrap();
         let read_back = readings.schedule(employee(150_001), time("2026-11-22T10:15:00"));
         let expect = match standing.first() {
             Some(&id) => ReadBack::Taken { id: scheduled(id) },
@@ -103,11 +101,11 @@ async fn a_schedule_says_what_is_certain_under_every_fault_and_is_sent_once() {
 async fn a_delete_says_what_is_certain_under_every_fault() {
     for (kind, when, says, gone) in FAULTS.into_iter().filter(|(kind, ..)| *kind != "no_id") {
         let (ms, timeout) = pace(says);
-        let lab = lab_with(|_| {}, |settings| settings.timeout = timeout).await;
-        lab.club.people(crossmark::Days::one(day("2026-11-22"))).await.unwrap();
-        lab.plan(fault("delete", kind, when, ms)).await;
+        let upstream = upstream_with(|_| {}, |settings| settings.timeout = timeout).await;
+        upstream.club.people(crossmark::Days::one(day("2026-11-22"))).await.unwrap();
+        upstream.plan(fault("delete", kind, when, ms)).await;
 
-        let outcome = lab.club.delete(scheduled(POSTED_ID), lab.send_by()).await;
+        let outcome = upstream.club.delete(scheduled(POSTED_ID), upstream.send_by()).await;
 
         // The call that met the login page is repeated after a new login, and goes through.
         let (expect, gone, calls) = match says {
@@ -117,21 +115,21 @@ async fn a_delete_says_what_is_certain_under_every_fault() {
             other => (other, gone, 1),
         };
         assert_eq!(short_delete(&outcome), expect, "{kind} {when}");
-        assert_eq!(lab.calls("delete").await.len(), calls, "{kind} {when}");
-        settle(&lab).await;
-        assert_eq!(lab.standing(POSTED).await.is_empty(), gone, "{kind} {when}");
-        let readings = lab.club.read_back(event(POSTED), location(), day("2026-11-23")).await.unwrap();
+        assert_eq!(upstream.calls("delete").await.len(), calls, "{kind} {when}");
+        settle(&upstream).await;
+        assert_eq!(upstream.standing(POSTED).await.is_empty(), gone, "{kind} {when}");
+        let readings = upstream.club.read_back(event(POSTED), location(), day("2026-11-23")).await.unwrap();
         let expect = if gone { DeleteReadBack::Gone } else { DeleteReadBack::StillThere };
         assert_eq!(readings.delete(scheduled(POSTED_ID)), expect, "{kind} {when}");
     }
 }
 
 /// Lets held calls go and late ones land, until nothing is under way any more.
-async fn settle(lab: &Lab) {
-    lab.clock.advance(Duration::from_mins(1));
+async fn settle(upstream: &Upstream) {
+    upstream.clock.advance(Duration::from_mins(1));
     loop {
-        lab.post("/_sim/release", json!({})).await;
-        let calls = lab.get("/_sim/calls").await;
+        upstream.post("/_sim/release", json!({})).await;
+        let calls = upstream.get("/_sim/calls").await;
         if calls.as_array().unwrap().iter().all(|call| call["progress"] == "done") {
             return;
         }
@@ -142,12 +140,12 @@ async fn settle(lab: &Lab) {
 #[tokio::test]
 async fn without_a_login_nothing_is_sent() {
     let check = async |kind: &str, when: &str, expect: &str, sent: usize| {
-        let lab = lab().await;
-        lab.plan(fault("login", kind, when, 100)).await;
-        let schedule = lab.club.schedule(&placement(FREE), lab.send_by()).await;
+        let upstream = upstream().await;
+        upstream.plan(fault("login", kind, when, 100)).await;
+        let schedule = upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
         assert_eq!(short(&schedule), expect, "{kind} {when}");
-        assert_eq!(lab.calls("schedule").await.len(), sent, "{kind} {when}");
-        assert_eq!(lab.standing(FREE).await.len(), sent, "{kind} {when}");
+        assert_eq!(upstream.calls("schedule").await.len(), sent, "{kind} {when}");
+        assert_eq!(upstream.standing(FREE).await.len(), sent, "{kind} {when}");
     };
     let failed = "not taken: signing in to Crossmark failed";
     for kind in ["500", "502", "503"] {
@@ -165,12 +163,12 @@ async fn without_a_login_nothing_is_sent() {
 
 #[tokio::test]
 async fn an_accepted_schedule_is_in_the_ledger_as_it_was_meant() {
-    let lab = lab().await;
+    let upstream = upstream().await;
 
-    let outcome = lab.club.schedule(&placement(FREE), lab.send_by()).await;
+    let outcome = upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
 
     assert_eq!(outcome, ScheduleOutcome::Accepted { id: scheduled(55_000_002) });
-    let ledger = lab.get("/_sim/ledger").await;
+    let ledger = upstream.get("/_sim/ledger").await;
     assert_eq!(
         ledger[1],
         json!({
@@ -183,9 +181,9 @@ async fn an_accepted_schedule_is_in_the_ledger_as_it_was_meant() {
 
 #[tokio::test]
 async fn what_crossmark_refuses_is_refused_in_its_words() {
-    let lab = lab().await;
+    let upstream = upstream().await;
     let check = async |placement: crossmark::Placement, words: &str| {
-        let outcome = lab.club.schedule(&placement, lab.send_by()).await;
+        let outcome = upstream.club.schedule(&placement, upstream.send_by()).await;
         assert_eq!(outcome, ScheduleOutcome::Refused { words: words.to_owned() });
     };
     check(placement(CANCELED), "This mPlan has been canceled").await;
@@ -194,22 +192,22 @@ async fn what_crossmark_refuses_is_refused_in_its_words() {
     let elsewhere = crossmark::Placement { location: 160_002.try_into().unwrap(), ..placement(FREE) };
     check(elsewhere, "There is no such location").await;
 
-    let outcome = lab.club.delete(scheduled(59_999_999), lab.send_by()).await;
+    let outcome = upstream.club.delete(scheduled(59_999_999), upstream.send_by()).await;
     assert_eq!(short_delete(&outcome), "refused: There is no such scheduled event");
-    assert_eq!(lab.club.delete(scheduled(POSTED_ID), lab.send_by()).await, DeleteOutcome::Deleted);
-    let outcome = lab.club.delete(scheduled(POSTED_ID), lab.send_by()).await;
+    assert_eq!(upstream.club.delete(scheduled(POSTED_ID), upstream.send_by()).await, DeleteOutcome::Deleted);
+    let outcome = upstream.club.delete(scheduled(POSTED_ID), upstream.send_by()).await;
     assert_eq!(short_delete(&outcome), "refused: This scheduled event was already deleted");
 }
 
 #[tokio::test]
 async fn schedules_on_both_days_when_the_clocks_change_carry_the_right_offset() {
-    let lab = lab().await;
+    let upstream = upstream().await;
     let check = async |id: u64, start: &str, minutes: u32, expect: [&str; 2]| {
         let placement =
             crossmark::Placement { start: time(start), minutes: minutes.try_into().unwrap(), ..placement(id) };
-        let outcome = lab.club.schedule(&placement, lab.send_by()).await;
+        let outcome = upstream.club.schedule(&placement, upstream.send_by()).await;
         let ScheduleOutcome::Accepted { id } = outcome else { panic!("{start}: {outcome:?}") };
-        let ledger = lab.get("/_sim/ledger").await;
+        let ledger = upstream.get("/_sim/ledger").await;
         let effect = ledger.as_array().unwrap().iter().find(|effect| effect["id"] == id.get()).unwrap();
         assert_eq!([effect["Start"].as_str().unwrap(), effect["End"].as_str().unwrap()], expect, "{start}");
     };
@@ -219,20 +217,20 @@ async fn schedules_on_both_days_when_the_clocks_change_carry_the_right_offset() 
     check(FREE + 3, "2026-11-01T01:30:00", 60, ["2026-11-01T01:30:00-04:00", "2026-11-01T01:30:00-05:00"]).await;
 
     let gone = crossmark::Placement { start: time("2027-03-14T02:30:00"), ..placement(FREE + 4) };
-    let outcome = lab.club.schedule(&gone, lab.send_by()).await;
+    let outcome = upstream.club.schedule(&gone, upstream.send_by()).await;
     assert_eq!(short(&outcome), "refused: 02:30 does not exist on 2027-03-14: the clocks go forward over it");
-    assert_eq!(lab.calls("schedule").await.len(), 4);
+    assert_eq!(upstream.calls("schedule").await.len(), 4);
 }
 
 #[tokio::test]
 async fn nothing_is_sent_after_its_time() {
-    let lab = lab().await;
-    let past = lab.clock.now() - chrono::TimeDelta::seconds(1);
+    let upstream = upstream().await;
+    let past = upstream.clock.now() - chrono::TimeDelta::seconds(1);
 
-    let schedule = lab.club.schedule(&placement(FREE), past).await;
-    let delete = lab.club.delete(scheduled(POSTED_ID), past).await;
+    let schedule = upstream.club.schedule(&placement(FREE), past).await;
+    let delete = upstream.club.delete(scheduled(POSTED_ID), past).await;
 
     let late = "not taken: it was not sent, because its time was over before its turn came";
     assert_eq!((short(&schedule).as_str(), short_delete(&delete).as_str()), (late, late));
-    assert_eq!(lab.calls("schedule").await.len() + lab.calls("delete").await.len(), 0);
+    assert_eq!(upstream.calls("schedule").await.len() + upstream.calls("delete").await.len(), 0);
 }

@@ -1,13 +1,11 @@
 //! Reads against the simulator: what they answer, and what they do about every fault.
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-mod support;
 
 use std::time::Duration;
 
 use crossmark::{Club, Condition, Days, Doubt, ReadError, RowStanding};
 use serde_json::json;
-use support::*;
+
+use crate::support::*;
 
 const READS: [&str; 5] = ["planning", "scheduled_events", "visits", "people", "condition"];
 
@@ -24,26 +22,26 @@ async fn read(club: &Club, call: &str) -> Result<(), ReadError> {
 #[tokio::test]
 async fn a_read_gets_over_a_single_fault() {
     for call in READS {
-        let lab = lab().await;
+        let upstream = upstream().await;
         for kind in ["latency", "500", "502", "503", "reset_before", "reset_after", "login_page", "slow_body"] {
-            lab.plan(json!({"call": call, "kind": kind, "ms": 50})).await;
-            assert_eq!(read(&lab.club, call).await, Ok(()), "{call} {kind}");
-            assert_eq!(lab.get("/_sim/faults").await["next"], json!([]), "{call} {kind}");
+            upstream.plan(json!({"call": call, "kind": kind, "ms": 50})).await;
+            assert_eq!(read(&upstream.club, call).await, Ok(()), "{call} {kind}");
+            assert_eq!(upstream.get("/_sim/faults").await["next"], json!([]), "{call} {kind}");
         }
         // Only the login page costs a login.
-        assert_eq!(lab.calls("login").await.len(), 2, "{call}");
+        assert_eq!(upstream.calls("login").await.len(), 2, "{call}");
     }
 }
 
 #[tokio::test]
 async fn a_fault_that_stays_fails_a_read_after_its_tries() {
     let check = async |call: &str, kind: &str, tries: usize, expect: ReadError| {
-        let lab = lab().await;
-        read(&lab.club, "people").await.unwrap();
-        let before = lab.calls(call).await.len();
-        lab.post("/_sim/faults", json!({"seed": 3, "rate": 1.0, "kinds": [kind], "max_ms": 10})).await;
-        assert_eq!(read(&lab.club, call).await, Err(expect), "{call} {kind}");
-        assert_eq!(lab.calls(call).await.len() - before, tries, "{call} {kind}");
+        let upstream = upstream().await;
+        read(&upstream.club, "people").await.unwrap();
+        let before = upstream.calls(call).await.len();
+        upstream.post("/_sim/faults", json!({"seed": 3, "rate": 1.0, "kinds": [kind], "max_ms": 10})).await;
+        assert_eq!(read(&upstream.club, call).await, Err(expect), "{call} {kind}");
+        assert_eq!(upstream.calls(call).await.len() - before, tries, "{call} {kind}");
     };
     for call in ["planning", "people"] {
         check(call, "500", 3, Doubt::Status { status: 500 }.into()).await;
@@ -63,47 +61,48 @@ async fn a_fault_that_stays_fails_a_read_after_its_tries() {
 
 #[tokio::test]
 async fn a_read_waits_as_long_as_it_is_asked_to_when_that_is_not_long() {
-    let lab = lab_with(|_| {}, |settings| settings.longest_wait = Duration::from_secs(2)).await;
-    lab.plan(json!({"call": "people", "kind": "429", "ms": 1000})).await;
+    let upstream = upstream_with(|_| {}, |settings| settings.longest_wait = Duration::from_secs(2)).await;
+    upstream.plan(json!({"call": "people", "kind": "429", "ms": 1000})).await;
     let began = tokio::time::Instant::now();
-    assert_eq!(read(&lab.club, "people").await, Ok(()));
+    assert_eq!(read(&upstream.club, "people").await, Ok(()));
     assert!(began.elapsed() >= Duration::from_secs(1));
 }
 
 #[tokio::test]
 async fn a_read_that_hangs_is_given_up_and_tried_again() {
-    let lab = lab_with(|_| {}, |settings| settings.timeout = Duration::from_millis(300)).await;
-    lab.plan(json!({"call": "condition", "kind": "hold_before"})).await;
-    assert_eq!(read(&lab.club, "condition").await, Ok(()));
-    assert_eq!(lab.calls("condition").await.len(), 2);
+    let upstream = upstream_with(|_| {}, |settings| settings.timeout = Duration::from_millis(300)).await;
+    upstream.plan(json!({"call": "condition", "kind": "hold_before"})).await;
+    assert_eq!(read(&upstream.club, "condition").await, Ok(()));
+    assert_eq!(upstream.calls("condition").await.len(), 2);
 }
 
 #[tokio::test]
 async fn a_condition_that_is_refused_is_no_condition() {
-    let lab = lab().await;
-    let error = lab.club.read_back(event(49_999_999), location(), day("2026-11-23")).await.unwrap_err();
+    let upstream = upstream().await;
+    let error = upstream.club.read_back(event(49_999_999), location(), day("2026-11-23")).await.unwrap_err();
     assert_eq!(error.to_string(), "Crossmark refused to answer: There is no such mPlan at this location");
 }
 
 #[tokio::test]
 async fn the_planning_list_has_every_event_once() {
-    let lab = lab().await;
-    lab.post(
-        "/_sim/events",
-        json!([
-            {"mPlanID": 40_000_401, "name": "x".repeat(120), "start": "2026-11-26", "due": "2026-11-26",
-             "condition": "In Progress", "staffedReps": "Kim Else"},
-            {"mPlanID": 40_000_402, "name": "Later", "start": "2026-12-20", "due": "2026-12-24"},
-            {"mPlanID": POSTED, "stale_condition": true},
-        ]),
-    )
-    .await;
+    let upstream = upstream().await;
+    upstream
+        .post(
+            "/_sim/events",
+            json!([
+                {"mPlanID": 40_000_401, "name": "x".repeat(120), "start": "2026-11-26", "due": "2026-11-26",
+                 "condition": "In Progress", "staffedReps": "Kim Else"},
+                {"mPlanID": 40_000_402, "name": "Later", "start": "2026-12-20", "due": "2026-12-24"},
+                {"mPlanID": POSTED, "stale_condition": true},
+            ]),
+        )
+        .await;
 
     let days = Days::new(day("2026-11-21"), day("2026-12-04")).unwrap();
-    let events = lab.club.planning(days).await.unwrap().events;
+    let events = upstream.club.planning(days).await.unwrap().events;
 
     assert_eq!(events.len(), usize::try_from(FREE_EVENTS).unwrap() + 3);
-    assert_eq!(lab.calls("planning").await.len(), 5);
+    assert_eq!(upstream.calls("planning").await.len(), 5);
     let find = |id: u64| events.iter().find(|event| event.event.get() == id).unwrap();
     let free = find(FREE);
     assert_eq!((free.start, free.due), (day("2026-11-20"), day("2026-12-04")));
@@ -124,30 +123,30 @@ async fn the_planning_list_has_every_event_once() {
 
 #[tokio::test]
 async fn one_slice_that_fails_fails_the_whole_list() {
-    let lab = lab().await;
-    read(&lab.club, "people").await.unwrap();
+    let upstream = upstream().await;
+    read(&upstream.club, "people").await.unwrap();
     let fault = json!({"call": "planning", "kind": "500"});
     let faults: Vec<_> = std::iter::repeat_n(fault, 3 * 5).collect();
-    lab.post("/_sim/faults", json!({"next": faults})).await;
+    upstream.post("/_sim/faults", json!({"next": faults})).await;
     let days = Days::new(day("2026-11-21"), day("2026-12-04")).unwrap();
-    assert_eq!(lab.club.planning(days).await, Err(Doubt::Status { status: 500 }.into()));
+    assert_eq!(upstream.club.planning(days).await, Err(Doubt::Status { status: 500 }.into()));
 }
 
 #[tokio::test]
 async fn lengths_and_people_are_read() {
-    let lab = lab().await;
-    lab.post(
+    let upstream = upstream().await;
+    upstream.post(
         "/_sim/events",
         json!({"events": [{"mPlanID": FREE, "estimated_minutes": 45}, {"mPlanID": POSTED, "estimated_minutes": 120}]}),
     )
     .await;
     let days = Days::new(day("2026-11-22"), day("2026-11-28")).unwrap();
 
-    let lengths = lab.club.lengths(days).await.unwrap().minutes;
+    let lengths = upstream.club.lengths(days).await.unwrap().minutes;
     assert_eq!(lengths.len(), usize::try_from(FREE_EVENTS).unwrap() + 2);
     assert_eq!((lengths[&event(FREE)], lengths[&event(POSTED)], lengths[&event(CANCELED)]), (45, 120, 390));
 
-    let people = lab.club.people(days).await.unwrap().people;
+    let people = upstream.club.people(days).await.unwrap().people;
     assert_eq!(people.len(), 2);
     assert_eq!((people[1].rep, people[1].employee_id.as_deref()), (employee(150_002), Some("US000124")));
     assert_eq!((people[1].name.as_str(), people[1].scheduled_hours), ("SAM SAMPLE", Some(6.0)));

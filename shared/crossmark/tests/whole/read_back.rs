@@ -1,11 +1,9 @@
 //! The verdicts of a read-back: a table over what both places can say, and the same in the simulator.
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-mod support;
 
 use crossmark::{Condition, Conflict, DeleteReadBack, PlannedEvent, ReadBack, Readings, ScheduleOutcome};
 use serde_json::json;
-use support::*;
+
+use crate::support::*;
 
 const START: &str = "2026-11-22T10:15:00";
 
@@ -104,25 +102,25 @@ fn a_conflict_is_told_in_words_and_without_names() {
 
 #[tokio::test]
 async fn what_others_did_meanwhile_is_a_conflict() {
-    let lab = lab().await;
+    let upstream = upstream().await;
     let read = async |id: u64| {
-        let readings = lab.club.read_back(event(id), location(), day("2026-11-22")).await.unwrap();
+        let readings = upstream.club.read_back(event(id), location(), day("2026-11-22")).await.unwrap();
         readings.schedule(employee(150_001), time(START))
     };
     let others = crossmark::Placement { employee: employee(150_002), ..placement(FREE) };
-    assert!(matches!(lab.club.schedule(&others, lab.send_by()).await, ScheduleOutcome::Accepted { .. }));
+    assert!(matches!(upstream.club.schedule(&others, upstream.send_by()).await, ScheduleOutcome::Accepted { .. }));
     let what = Conflict::OtherEmployee { employee: employee(150_002) };
     assert_eq!(read(FREE).await, ReadBack::Conflict { what });
 
     let change =
         json!([{"mPlanID": FREE + 1, "condition": "Canceled"}, {"mPlanID": FREE + 2, "staffedReps": "Kim Else"}]);
-    lab.post("/_sim/events", change).await;
+    upstream.post("/_sim/events", change).await;
     let what = Conflict::NotOpen { condition: Condition::Canceled };
     assert_eq!(read(FREE + 1).await, ReadBack::Conflict { what });
     assert_eq!(read(FREE + 2).await, ReadBack::Conflict { what: Conflict::Disagree });
 
     // Its window is over: the list of the day does not have it.
-    lab.post("/_sim/events", json!([{"mPlanID": FREE + 3, "start": "2026-10-01", "due": "2026-10-04"}])).await;
+    upstream.post("/_sim/events", json!([{"mPlanID": FREE + 3, "start": "2026-10-01", "due": "2026-10-04"}])).await;
     assert_eq!(read(FREE + 3).await, ReadBack::Conflict { what: Conflict::NotListed });
     assert_eq!(read(FREE + 4).await, ReadBack::NotTaken);
 }
