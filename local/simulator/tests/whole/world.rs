@@ -1,13 +1,11 @@
 //! What people do upstream, the way back to the seed, and the ledger over restarts.
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-mod support;
 
 use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use serde_json::json;
-use support::*;
+
+use crate::support::*;
 
 #[tokio::test]
 async fn events_change_appear_and_are_cancelled_upstream() {

@@ -1,13 +1,11 @@
 //! The calls of the API as the description has them, without faults.
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-mod support;
 
 use chrono::TimeDelta;
 use reqwest::multipart::Form;
 use serde_json::{Value, json};
 use simulator::{EndedSession, LoginReply};
-use support::*;
+
+use crate::support::*;
 
 #[tokio::test]
 async fn a_schedule_answers_with_its_id_and_is_in_the_ledger() {

@@ -1,15 +1,13 @@
 //! What each fault does to the answer and to the ledger, as any client sees it.
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-mod support;
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use support::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use crate::support::*;
 
 #[tokio::test]
 async fn server_errors_strike_before_or_after_the_effect() {
