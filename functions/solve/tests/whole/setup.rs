@@ -6,7 +6,6 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use runtime::Deadline;
 use runtime::messages::RunMessage;
-use runtime::queue::Queue;
 use runtime::trigger::{Payload, Reply, SqsBatchResponse, Tick, Trigger};
 use serde_json::{Value, json};
 use solve::Solve;
@@ -47,10 +46,6 @@ impl SolveTest {
             test.add_club(document).await;
         }
         SolveTest { solve: Solve::new(&test.environment).expect("a function"), test }
-    }
-
-    pub fn queue(&self) -> Queue<RunMessage> {
-        self.environment.queue().expect("a queue")
     }
 
     /// Queues a manual run that waits for an hour, and answers its message.
