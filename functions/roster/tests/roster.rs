@@ -3,16 +3,17 @@
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
 use axum::Router;
-use chrono::DateTime;
-use cloud::{Answer, Cloud, Hands, Visitor};
+use cloud::{Answer, Cloud, Visitor};
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
 use store::key::ClubId;
 use store::meter::Meter;
 use store::reports::{EventSetAside, FaultReason, FaultyField, RefreshReport, RowTrouble};
 use store::stamp::Timestamp;
+use testkit::{BEGIN, SMALL_CLUB, TestClub};
 
-struct House {
+/// The function over the embedded services, and who calls it.
+struct RosterTest {
     cloud: Cloud,
     router: Router,
     admin: Visitor,
@@ -20,32 +21,31 @@ struct House {
     nobody: Visitor,
 }
 
-const SMALL: &str = include_str!("../../../events/club-small.json");
-
-async fn empty() -> House {
-    let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
-    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
-    let router = roster::router(&cloud.environment()).expect("a router");
-    let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
-    House {
-        admin: visitor("8135:admin"),
-        viewer: visitor("8135:viewer"),
-        nobody: Visitor::nobody(&router),
-        cloud,
-        router,
+impl RosterTest {
+    /// No club yet.
+    async fn empty() -> RosterTest {
+        let cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
+        let router = roster::router(&cloud.environment()).expect("a router");
+        let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
+        RosterTest {
+            admin: visitor("8135:admin"),
+            viewer: visitor("8135:viewer"),
+            nobody: Visitor::nobody(&router),
+            cloud,
+            router,
+        }
     }
-}
 
-impl House {
+    /// The small club, loaded as an admin loads it.
+    async fn new() -> RosterTest {
+        let test = RosterTest::empty().await;
+        assert_eq!(test.load(SMALL_CLUB).await.status, 201);
+        test
+    }
+
     async fn load(&self, document: &str) -> Answer {
         self.admin.send("POST", "/api/snapshot", &[], document).await
     }
-}
-
-async fn house() -> House {
-    let house = empty().await;
-    assert_eq!(house.load(SMALL).await.status, 201);
-    house
 }
 
 fn is(answer: &Answer, status: u16, code: &str) {
@@ -54,32 +54,33 @@ fn is(answer: &Answer, status: u16, code: &str) {
 
 #[tokio::test]
 async fn a_club_is_loaded_once() {
-    let house = empty().await;
-    is(&house.viewer.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
-    let loaded = house.load(SMALL).await;
+    let test = RosterTest::empty().await;
+    is(&test.viewer.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
+    let loaded = test.load(SMALL_CLUB).await;
     insta::assert_json_snapshot!("loaded", loaded.body);
     assert_eq!(loaded.status, 201);
-    is(&house.load(SMALL).await, 409, "CLUB_NOT_EMPTY");
+    is(&test.load(SMALL_CLUB).await, 409, "CLUB_NOT_EMPTY");
 }
 
 #[tokio::test]
 async fn a_snapshot_is_refused_with_every_fault() {
-    let house = empty().await;
-    let faulty =
-        SMALL.replace("\"E03\",\n      \"days\"", "\"E77\",\n      \"days\"").replace("2026-12-04T", "2026-13-04T");
-    let refused = house.load(&faulty).await;
+    let test = RosterTest::empty().await;
+    let faulty = SMALL_CLUB
+        .replace("\"E03\",\n      \"days\"", "\"E77\",\n      \"days\"")
+        .replace("2026-12-04T", "2026-13-04T");
+    let refused = test.load(&faulty).await;
     is(&refused, 422, "INVALID_SNAPSHOT");
     insta::assert_json_snapshot!("refused", refused.body["error"]);
-    is(&house.load("{").await, 422, "INVALID_SNAPSHOT");
-    is(&house.load(&SMALL.replace("\"id\": \"8135\"", "\"id\": \"8136\"")).await, 422, "OTHER_CLUB");
-    is(&house.load("").await, 400, "BODY_MISSING");
-    is(&house.load(&" ".repeat(1024 * 1024 + 1)).await, 413, "BODY_TOO_LARGE");
-    is(&house.viewer.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
+    is(&test.load("{").await, 422, "INVALID_SNAPSHOT");
+    is(&test.load(&SMALL_CLUB.replace("\"id\": \"8135\"", "\"id\": \"8136\"")).await, 422, "OTHER_CLUB");
+    is(&test.load("").await, 400, "BODY_MISSING");
+    is(&test.load(&" ".repeat(1024 * 1024 + 1)).await, 413, "BODY_TOO_LARGE");
+    is(&test.viewer.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
 }
 
 #[tokio::test]
 async fn lists_are_answered_whole_with_two_requests_and_one_more_for_who_has_an_event() {
-    let house = house().await;
+    let test = RosterTest::new().await;
     for (name, path, requests) in [
         ("employees", "/api/employees", 2),
         ("events", "/api/events", 3),
@@ -89,7 +90,7 @@ async fn lists_are_answered_whole_with_two_requests_and_one_more_for_who_has_an_
         ("locked_days", "/api/locked-days", 2),
         ("settings", "/api/settings", 2),
     ] {
-        let answer = house.viewer.get(path).await;
+        let answer = test.viewer.get(path).await;
         assert_eq!((answer.status, answer.requests()), (200, Some(requests)), "{path}: {}", answer.body);
         insta::assert_json_snapshot!(name, answer.body);
     }
@@ -97,7 +98,7 @@ async fn lists_are_answered_whole_with_two_requests_and_one_more_for_who_has_an_
 
 #[tokio::test]
 async fn lists_are_counted_where_that_is_asked_for() {
-    let house = house().await;
+    let test = RosterTest::new().await;
     for (path, total) in [
         ("/api/employees?", 4),
         ("/api/events?", 8),
@@ -107,7 +108,7 @@ async fn lists_are_counted_where_that_is_asked_for() {
         ("/api/holidays?from=2026-11-27&", 0),
         ("/api/locked-days?", 1),
     ] {
-        let answer = house.viewer.get(&format!("{path}include=total&limit=1")).await;
+        let answer = test.viewer.get(&format!("{path}include=total&limit=1")).await;
         assert_eq!(answer.body["total"], total, "{path}: {}", answer.body);
         assert_eq!(answer.body["time_zone"], "America/Indiana/Indianapolis");
     }
@@ -115,23 +116,23 @@ async fn lists_are_counted_where_that_is_asked_for() {
 
 #[tokio::test]
 async fn a_list_goes_on_where_its_cursor_says() {
-    let house = house().await;
+    let test = RosterTest::new().await;
     let refs = |answer: &Answer| -> Vec<Value> {
         answer.body["items"].as_array().expect("items").iter().map(|i| i["event_ref_num"].clone()).collect()
     };
-    let first = house.viewer.get("/api/events?scheduled=open&limit=3").await;
+    let first = test.viewer.get("/api/events?scheduled=open&limit=3").await;
     let next = first.body["next"].as_str().expect("more");
-    let second = house.viewer.get(&format!("/api/events?scheduled=open&limit=3&cursor={next}")).await;
+    let second = test.viewer.get(&format!("/api/events?scheduled=open&limit=3&cursor={next}")).await;
     assert_eq!((refs(&first), refs(&second)), (vec![104.into(), 103.into(), 101.into()], vec![102.into()]));
     assert_eq!(second.body["next"], Value::Null);
-    is(&house.viewer.get(&format!("/api/events?cursor={next}")).await, 400, "INVALID_CURSOR");
+    is(&test.viewer.get(&format!("/api/events?cursor={next}")).await, 400, "INVALID_CURSOR");
 }
 
 #[tokio::test]
 async fn events_are_found_by_what_a_person_types() {
-    let house = house().await;
+    let test = RosterTest::new().await;
     let found = async |query: &str| -> (Vec<u64>, Value, Value) {
-        let answer = house.viewer.get(&format!("/api/events?{query}")).await;
+        let answer = test.viewer.get(&format!("/api/events?{query}")).await;
         assert_eq!(answer.status, 200, "{query}: {}", answer.body);
         let items = answer.body["items"].as_array().expect("items");
         let refs = items.iter().map(|item| item["event_ref_num"].as_u64().expect("a ref")).collect();
@@ -160,10 +161,10 @@ async fn events_are_found_by_what_a_person_types() {
     assert_eq!((second, &total), (vec![201, 202, 203], &json!(7)));
     let (third, _, next) = found(&format!("q=core&limit=3&cursor={}", next.as_str().expect("more"))).await;
     assert_eq!((third, next), (vec![204], Value::Null));
-    is(&house.viewer.get(&format!("/api/events?q={}", "x".repeat(101))).await, 400, "INVALID_TEXT");
-    is(&house.viewer.get("/api/events?type=Party").await, 400, "INVALID_QUERY");
+    is(&test.viewer.get(&format!("/api/events?q={}", "x".repeat(101))).await, 400, "INVALID_TEXT");
+    is(&test.viewer.get("/api/events?type=Party").await, 400, "INVALID_QUERY");
     // Who has it is told.
-    let posted = house.viewer.get("/api/events?q=619201").await;
+    let posted = test.viewer.get("/api/events?q=619201").await;
     assert_eq!(
         posted.body["items"][0]["posted_to"],
         json!({"employee_id": "E01", "employee_name": "Avery Quill", "schedule_datetime": "2026-11-30T10:15:00"})
@@ -172,7 +173,7 @@ async fn events_are_found_by_what_a_person_types() {
 
 #[tokio::test]
 async fn a_query_that_means_nothing_is_refused() {
-    let house = house().await;
+    let test = RosterTest::new().await;
     for path in [
         "/api/events?limit=0",
         "/api/events?limit=501",
@@ -184,21 +185,21 @@ async fn a_query_that_means_nothing_is_refused() {
         "/api/schedules?from=2026-11-24&to=2026-11-23",
         "/api/holidays?from=soon",
     ] {
-        is(&house.viewer.get(path).await, 400, "INVALID_QUERY");
+        is(&test.viewer.get(path).await, 400, "INVALID_QUERY");
     }
 }
 
 #[tokio::test]
 async fn settings_are_not_sent_again() {
-    let house = house().await;
-    let first = house.viewer.get("/api/settings").await;
-    let again = house.viewer.send("GET", "/api/settings", &[("if-none-match", first.header("etag"))], "").await;
+    let test = RosterTest::new().await;
+    let first = test.viewer.get("/api/settings").await;
+    let again = test.viewer.send("GET", "/api/settings", &[("if-none-match", first.header("etag"))], "").await;
     assert_eq!((again.status, again.body), (304, Value::Null));
 }
 
 #[tokio::test]
 async fn every_route_but_health_asks_who_calls() {
-    let house = house().await;
+    let test = RosterTest::new().await;
     for path in [
         "/api/employees",
         "/api/events",
@@ -207,27 +208,27 @@ async fn every_route_but_health_asks_who_calls() {
         "/api/holidays",
         "/api/locked-days",
     ] {
-        is(&house.nobody.get(path).await, 401, "UNAUTHENTICATED");
+        is(&test.nobody.get(path).await, 401, "UNAUTHENTICATED");
         let club = if path.contains('?') { "&club=9" } else { "?club=9" };
-        is(&house.viewer.get(&format!("{path}{club}")).await, 404, "CLUB_NOT_FOUND");
+        is(&test.viewer.get(&format!("{path}{club}")).await, 404, "CLUB_NOT_FOUND");
     }
-    is(&house.nobody.send("POST", "/api/snapshot", &[], SMALL).await, 401, "UNAUTHENTICATED");
-    is(&house.viewer.send("POST", "/api/snapshot", &[], SMALL).await, 403, "FORBIDDEN");
-    is(&house.admin.send("POST", "/api/snapshot?club=9", &[], SMALL).await, 404, "CLUB_NOT_FOUND");
-    let health = house.nobody.get("/api/health").await;
+    is(&test.nobody.send("POST", "/api/snapshot", &[], SMALL_CLUB).await, 401, "UNAUTHENTICATED");
+    is(&test.viewer.send("POST", "/api/snapshot", &[], SMALL_CLUB).await, 403, "FORBIDDEN");
+    is(&test.admin.send("POST", "/api/snapshot?club=9", &[], SMALL_CLUB).await, 404, "CLUB_NOT_FOUND");
+    let health = test.nobody.get("/api/health").await;
     assert_eq!((health.status, health.requests(), &health.body["status"]), (200, Some(0), &Value::from("ok")));
 }
 
 #[tokio::test]
 async fn an_event_that_is_set_aside_says_why() {
-    let house = house().await;
-    let table = house.cloud.environment().table().expect("a table");
+    let test = RosterTest::new().await;
+    let table = test.cloud.environment().table().expect("a table");
     let (id, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());
     let trouble = RowTrouble::new(FaultyField::DueDate, FaultReason::Unreadable);
     let row = EventSetAside { event: Some(EventRef(101)), trouble, since: Timestamp(1_795_417_200_000) };
     let report = RefreshReport { set_aside: vec![row], set_aside_total: 1, ..RefreshReport::default() };
     assert!(table.club(&id, &meter).put_report(None, &report).await.expect("written"));
-    let events = house.viewer.get("/api/events").await.body;
+    let events = test.viewer.get("/api/events").await.body;
     let set_aside: Vec<(u64, Value)> = events["items"]
         .as_array()
         .expect("events")
@@ -241,9 +242,9 @@ async fn an_event_that_is_set_aside_says_why() {
 
 #[tokio::test]
 async fn another_clubs_location_is_refused() {
-    let house = house().await;
-    let other = Visitor::new(&house.router, "pat@club.example", "9001:admin");
-    let document = SMALL.replacen("\"8135\"", "\"9001\"", 1);
+    let test = RosterTest::new().await;
+    let other = Visitor::new(&test.router, "pat@club.example", "9001:admin");
+    let document = SMALL_CLUB.replacen("\"8135\"", "\"9001\"", 1);
     let refused = other.send("POST", "/api/snapshot", &[], &document).await;
     is(&refused, 409, "LOCATION_TAKEN");
     assert_eq!(refused.body["error"]["details"]["location_id"], json!(160_001));

@@ -2,34 +2,29 @@
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
-use chrono::DateTime;
-use cloud::{Answer, Cloud, Hands, Visitor};
+use cloud::{Answer, Visitor};
 use serde_json::{Value, json};
-use store::key::ClubId;
-use store::meter::Meter;
+use testkit::{TestClub, small_club};
 
-struct House {
-    _cloud: Cloud,
+/// The small club's rotations, and who calls the function.
+struct RotationsTest {
     manager: Visitor,
     viewer: Visitor,
     nobody: Visitor,
+    _club: TestClub,
 }
 
-async fn house() -> House {
-    let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
-    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
-    let environment = cloud.environment();
-    let table = environment.table().expect("a table");
-    let (club, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());
-    let small = include_bytes!("../../../events/club-small.json");
-    table.club(&club, &meter).import_snapshot(small).await.expect("a club");
-    let router = rotations::router(&environment).expect("a router");
-    let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
-    House {
-        manager: visitor("8135:manager"),
-        viewer: visitor("8135:viewer"),
-        nobody: Visitor::nobody(&router),
-        _cloud: cloud,
+impl RotationsTest {
+    async fn new() -> RotationsTest {
+        let club = TestClub::new(&small_club()).await;
+        let router = rotations::router(&club.environment).expect("a router");
+        let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
+        RotationsTest {
+            manager: visitor("8135:manager"),
+            viewer: visitor("8135:viewer"),
+            nobody: Visitor::nobody(&router),
+            _club: club,
+        }
     }
 }
 
@@ -47,45 +42,45 @@ fn is(answer: &Answer, status: u16, code: &str) {
 
 #[tokio::test]
 async fn rotations_are_shown_and_saved_whole() {
-    let house = house().await;
-    let shown = house.viewer.get("/api/rotations").await;
+    let test = RotationsTest::new().await;
+    let shown = test.viewer.get("/api/rotations").await;
     insta::assert_json_snapshot!("rotations_as_loaded", shown.body);
     assert_eq!((shown.header("etag"), shown.requests()), ("W/\"0\"", Some(1)));
-    let saved = house.manager.post("/api/rotations", &whole()).await;
+    let saved = test.manager.post("/api/rotations", &whole()).await;
     assert_eq!((saved.status, &saved.body), (200, &json!({"success": true, "version": 1})));
     assert_eq!(saved.requests(), Some(3));
-    let shown = house.viewer.get("/api/rotations").await;
+    let shown = test.viewer.get("/api/rotations").await;
     insta::assert_json_snapshot!("rotations_as_saved", shown.body);
-    let known = house.viewer.send("GET", "/api/rotations", &[("if-none-match", "W/\"1\"")], "").await;
+    let known = test.viewer.send("GET", "/api/rotations", &[("if-none-match", "W/\"1\"")], "").await;
     assert_eq!((known.status, &known.body), (304, &Value::Null));
 }
 
 #[tokio::test]
 async fn every_wrong_person_is_named_by_path() {
-    let house = house().await;
+    let test = RotationsTest::new().await;
     let wrong = json!({
         "juicer": {"monday": "E01", "tuesday": "E99"},
         "primary_lead": {"monday": "E03", "friday": "E04"},
         "backups": {"juicer": {"wednesday": "E04"}, "primary_lead": {"friday": "E02"}}
     });
-    let refused = house.manager.post("/api/rotations", &wrong).await;
+    let refused = test.manager.post("/api/rotations", &wrong).await;
     is(&refused, 400, "INVALID_EMPLOYEE_ROLE");
     insta::assert_json_snapshot!("wrong_people", refused.body["error"]);
     let unknown = json!({"juicer": {"monday": "E99"}, "primary_lead": {}});
-    is(&house.manager.post("/api/rotations", &unknown).await, 400, "UNKNOWN_EMPLOYEE");
+    is(&test.manager.post("/api/rotations", &unknown).await, 400, "UNKNOWN_EMPLOYEE");
     let backup = json!({"juicer": {}, "primary_lead": {}, "backups": {"juicer": {"monday": "E02"}}});
-    is(&house.manager.post("/api/rotations", &backup).await, 400, "BACKUP_WITHOUT_HOLDER");
+    is(&test.manager.post("/api/rotations", &backup).await, 400, "BACKUP_WITHOUT_HOLDER");
     for body in [json!({}), json!({"juicer": {"mon": "E02"}, "primary_lead": {}}), json!({"juicer": {}})] {
-        is(&house.manager.post("/api/rotations", &body).await, 400, "INVALID_BODY");
+        is(&test.manager.post("/api/rotations", &body).await, 400, "INVALID_BODY");
     }
-    assert_eq!(house.viewer.get("/api/rotations").await.body["version"], 0, "nothing was saved");
+    assert_eq!(test.viewer.get("/api/rotations").await.body["version"], 0, "nothing was saved");
 }
 
 #[tokio::test]
 async fn two_people_do_not_overwrite_each_other() {
-    let house = house().await;
+    let test = RotationsTest::new().await;
     let save = async |headers: &[(&str, &str)], body: Value| {
-        house.manager.send("POST", "/api/rotations", headers, &body.to_string()).await
+        test.manager.send("POST", "/api/rotations", headers, &body.to_string()).await
     };
     let at = |version: u64| {
         let mut body = whole();
@@ -102,8 +97,8 @@ async fn two_people_do_not_overwrite_each_other() {
 
 #[tokio::test]
 async fn an_exception_says_whom_it_replaces() {
-    let house = house().await;
-    let post = async |body: Value| house.manager.post("/api/rotation-exception", &body).await;
+    let test = RotationsTest::new().await;
+    let post = async |body: Value| test.manager.post("/api/rotation-exception", &body).await;
     let monday =
         |who: &str| json!({"date": "2026-11-30", "rotation_type": "juicer", "employee_id": who, "reason": " swapped "});
     let saved = post(monday("E04")).await;
@@ -113,19 +108,19 @@ async fn an_exception_says_whom_it_replaces() {
     insta::assert_json_snapshot!("instead_of_an_exception", again.body);
     let lonely = json!({"date": "2026-11-29", "rotation_type": "primary_lead", "employee_id": "E01"});
     assert_eq!(post(lonely).await.body["replaces"], Value::Null);
-    let list = house.viewer.get("/api/rotation-exception").await;
+    let list = test.viewer.get("/api/rotation-exception").await;
     insta::assert_json_snapshot!("exceptions", list.body);
     assert_eq!(list.requests(), Some(2));
-    let later = house.viewer.get("/api/rotation-exception?from=2026-11-30&limit=1").await.body;
+    let later = test.viewer.get("/api/rotation-exception?from=2026-11-30&limit=1").await.body;
     assert_eq!(later["items"][0]["exception_id"], "2026-11-30.juicer");
     let next = later["next"].as_str().expect("more");
-    let rest = house.viewer.get(&format!("/api/rotation-exception?from=2026-11-30&cursor={next}")).await.body;
+    let rest = test.viewer.get(&format!("/api/rotation-exception?from=2026-11-30&cursor={next}")).await.body;
     assert_eq!(rest["items"][0]["exception_id"], "2026-12-01.juicer");
 }
 
 #[tokio::test]
 async fn an_exception_is_refused_where_it_cannot_be() {
-    let house = house().await;
+    let test = RotationsTest::new().await;
     let body =
         |date: &str, rotation: &str, who: &str| json!({"date": date, "rotation_type": rotation, "employee_id": who});
     for (body, status, code) in [
@@ -149,15 +144,15 @@ async fn an_exception_is_refused_where_it_cannot_be() {
             "INVALID_TEXT",
         ),
     ] {
-        is(&house.manager.post("/api/rotation-exception", &body).await, status, code);
+        is(&test.manager.post("/api/rotation-exception", &body).await, status, code);
     }
 }
 
 #[tokio::test]
 async fn an_exception_is_taken_away_once() {
-    let house = house().await;
+    let test = RotationsTest::new().await;
     let remove = async |path: &str, headers: &[(&str, &str)]| {
-        house.manager.send("DELETE", &format!("/api/rotation-exception/{path}"), headers, "").await
+        test.manager.send("DELETE", &format!("/api/rotation-exception/{path}"), headers, "").await
     };
     is(&remove("2026-12-01/juicer", &[("if-match", "7")]).await, 409, "STALE_VERSION");
     let removed = remove("2026-12-01/juicer", &[]).await;
@@ -169,7 +164,7 @@ async fn an_exception_is_taken_away_once() {
 
 #[tokio::test]
 async fn every_route_asks_who_calls() {
-    let house = house().await;
+    let test = RotationsTest::new().await;
     let body = whole().to_string();
     for (method, path, writes) in [
         ("GET", "/api/rotations", false),
@@ -178,10 +173,10 @@ async fn every_route_asks_who_calls() {
         ("POST", "/api/rotation-exception", true),
         ("DELETE", "/api/rotation-exception/2026-12-01/juicer", true),
     ] {
-        is(&house.nobody.send(method, path, &[], &body).await, 401, "UNAUTHENTICATED");
-        is(&house.manager.send(method, &format!("{path}?club=9"), &[], &body).await, 404, "CLUB_NOT_FOUND");
+        is(&test.nobody.send(method, path, &[], &body).await, 401, "UNAUTHENTICATED");
+        is(&test.manager.send(method, &format!("{path}?club=9"), &[], &body).await, 404, "CLUB_NOT_FOUND");
         if writes {
-            is(&house.viewer.send(method, path, &[], &body).await, 403, "FORBIDDEN");
+            is(&test.viewer.send(method, path, &[], &body).await, 403, "FORBIDDEN");
         }
     }
 }

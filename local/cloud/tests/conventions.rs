@@ -18,7 +18,8 @@ use runtime::trigger::{Payload, SqsEvent};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-struct House {
+/// A few routes with the conventions that all routes share, over the embedded services.
+struct ApiTest {
     cloud: Cloud,
     router: Router,
 }
@@ -27,28 +28,6 @@ struct House {
 #[serde(deny_unknown_fields)]
 struct Wanted {
     name: String,
-}
-
-async fn house() -> House {
-    let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
-    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
-    let environment = cloud.environment();
-    let table = Arc::new(environment.table().expect("a table"));
-    let count = Arc::new(std::sync::atomic::AtomicU32::new(0));
-    let routes = Router::new()
-        .route("/api/look", get(async |seat: Seat<Viewer>| seat.who.id))
-        .route(
-            "/api/do",
-            post(async move |seat: Seat<Manager>, body: api::Body<Wanted>| {
-                let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                axum::Json(json!({"club": seat.club.as_str(), "name": body.0.name, "n": n}))
-            }),
-        )
-        .route("/api/me", get(async |caller: Caller| caller.who.id))
-        .route("/api/limit", get(async |_: Seat<Viewer>, _: Params<Limit>| ""))
-        .route("/api/panic", get(panics));
-    let router = with_conventions(routes, Conventions::new(&environment, table));
-    House { cloud, router }
 }
 
 async fn panics(_: Seat<Viewer>) -> &'static str {
@@ -65,7 +44,29 @@ fn identity(roles: &str) -> Identity {
     Identity { who: "pat@club.example".to_owned(), roles: roles.to_owned() }
 }
 
-impl House {
+impl ApiTest {
+    async fn new() -> ApiTest {
+        let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
+        let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
+        let environment = cloud.environment();
+        let table = Arc::new(environment.table().expect("a table"));
+        let count = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let routes = Router::new()
+            .route("/api/look", get(async |seat: Seat<Viewer>| seat.who.id))
+            .route(
+                "/api/do",
+                post(async move |seat: Seat<Manager>, body: api::Body<Wanted>| {
+                    let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                    axum::Json(json!({"club": seat.club.as_str(), "name": body.0.name, "n": n}))
+                }),
+            )
+            .route("/api/me", get(async |caller: Caller| caller.who.id))
+            .route("/api/limit", get(async |_: Seat<Viewer>, _: Params<Limit>| ""))
+            .route("/api/panic", get(panics));
+        let router = with_conventions(routes, Conventions::new(&environment, table));
+        ApiTest { cloud, router }
+    }
+
     async fn send(&self, request: Request<Body>) -> (StatusCode, Value, Response<()>) {
         let answer = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = answer.into_parts();
@@ -83,7 +84,7 @@ fn request(method: &str, path: &str, roles: Option<&str>, body: &str) -> Request
 
 #[tokio::test]
 async fn what_is_wrong_is_said_in_one_shape() {
-    let house = house().await;
+    let test = ApiTest::new().await;
     let large = format!("{{\"name\": \"{}\"}}", "x".repeat(1024 * 1024));
     let manager = Some("8135:manager");
     for (method, path, roles, body, status, code) in [
@@ -104,7 +105,7 @@ async fn what_is_wrong_is_said_in_one_shape() {
         ("GET", "/api/limit?limit=many", manager, "", 400, "INVALID_QUERY"),
         ("GET", "/api/panic", manager, "", 500, "INTERNAL"),
     ] {
-        let (found, answer, _) = house.send(request(method, path, roles, body)).await;
+        let (found, answer, _) = test.send(request(method, path, roles, body)).await;
         let error = &answer["error"];
         assert_eq!((found.as_u16(), error["code"].as_str()), (status, Some(code)), "{method} {path}: {answer}");
         assert_eq!(answer["success"], false);
@@ -115,37 +116,37 @@ async fn what_is_wrong_is_said_in_one_shape() {
 
 #[tokio::test]
 async fn a_body_must_say_that_it_is_json() {
-    let house = house().await;
+    let test = ApiTest::new().await;
     let mut plain = request("POST", "/api/do", Some("8135:manager"), "{\"name\": \"a\"}");
     plain.headers_mut().insert("content-type", "text/plain".parse().expect("a header"));
-    let (status, answer, _) = house.send(plain).await;
+    let (status, answer, _) = test.send(plain).await;
     assert_eq!((status.as_u16(), &answer["error"]["code"]), (415, &json!("NOT_JSON")));
 }
 
 #[tokio::test]
 async fn the_same_request_under_the_same_key_is_done_once() {
-    let house = house().await;
+    let test = ApiTest::new().await;
     let keyed = |key: &str, body: &str, roles: &str| {
         let mut request = request("POST", "/api/do", Some(roles), body);
         request.headers_mut().insert("idempotency-key", key.parse().expect("a header"));
         request
     };
     let manager = "8135:manager";
-    let (_, first, _) = house.send(keyed("k", "{\"name\": \"a\"}", manager)).await;
-    let (_, again, headers) = house.send(keyed("k", "{\"name\": \"a\"}", manager)).await;
+    let (_, first, _) = test.send(keyed("k", "{\"name\": \"a\"}", manager)).await;
+    let (_, again, headers) = test.send(keyed("k", "{\"name\": \"a\"}", manager)).await;
     assert_eq!((&first["n"], &again["n"]), (&json!(0), &json!(0)));
     assert_eq!(headers.headers()["idempotent-replayed"], "true");
-    let (status, other, _) = house.send(keyed("k", "{\"name\": \"b\"}", manager)).await;
+    let (status, other, _) = test.send(keyed("k", "{\"name\": \"b\"}", manager)).await;
     assert_eq!((status.as_u16(), &other["error"]["code"]), (422, &json!("IDEMPOTENCY_KEY_REUSED")));
-    let (_, fresh, _) = house.send(keyed("k2", "{\"name\": \"a\"}", manager)).await;
+    let (_, fresh, _) = test.send(keyed("k2", "{\"name\": \"a\"}", manager)).await;
     assert_eq!(fresh["n"], 1);
-    let (status, _, _) = house.send(keyed("", "{\"name\": \"a\"}", manager)).await;
+    let (status, _, _) = test.send(keyed("", "{\"name\": \"a\"}", manager)).await;
     assert_eq!(status, 400);
 }
 
 #[tokio::test]
 async fn nothing_is_kept_for_somebody_who_was_refused() {
-    let house = house().await;
+    let test = ApiTest::new().await;
     let keyed = |method: &str, path: &str, roles: Option<&str>| {
         let mut request = request(method, path, roles, "{\"name\": \"a\"}");
         request.headers_mut().insert("idempotency-key", "k".parse().expect("a header"));
@@ -160,29 +161,29 @@ async fn nothing_is_kept_for_somebody_who_was_refused() {
         (&long, Some("8135:manager"), 404),
         ("/api/look", Some("8135:manager"), 405),
     ] {
-        let (found, _, answer) = house.send(keyed("POST", path, roles)).await;
+        let (found, _, answer) = test.send(keyed("POST", path, roles)).await;
         assert_eq!(found.as_u16(), status, "{path}");
         assert!(!answer.headers().contains_key("idempotent-replayed"), "{path}");
     }
     // With the role that was missing, the same request under the same key is done.
-    let (status, done, _) = house.send(keyed("POST", "/api/do", Some("8135:manager"))).await;
+    let (status, done, _) = test.send(keyed("POST", "/api/do", Some("8135:manager"))).await;
     assert_eq!((status.as_u16(), &done["n"]), (200, &json!(0)));
 }
 
 #[tokio::test]
 async fn a_segment_that_is_too_long_names_nothing() {
-    let house = house().await;
+    let test = ApiTest::new().await;
     for (length, code) in [(255, "NO_SUCH_ROUTE"), (256, "NO_SUCH_ROUTE"), (300, "NO_SUCH_ROUTE")] {
         let path = format!("/api/{}", "x".repeat(length));
-        let (status, answer, _) = house.send(request("GET", &path, Some("8135:viewer"), "")).await;
+        let (status, answer, _) = test.send(request("GET", &path, Some("8135:viewer"), "")).await;
         assert_eq!((status.as_u16(), &answer["error"]["code"]), (404, &json!(code)), "{length}");
     }
 }
 
 #[tokio::test]
 async fn every_service_answers_this_machine_alone() {
-    let house = house().await;
-    let names = house.cloud.names_with_crossmark("http://127.0.0.1:1");
+    let test = ApiTest::new().await;
+    let names = test.cloud.names_with_crossmark("http://127.0.0.1:1");
     let services = ["DYNAMODB", "SQS", "SECRETS_MANAGER", "SNS"].map(|name| format!("AWS_ENDPOINT_URL_{name}"));
     let client = reqwest::Client::new();
     for service in services {
@@ -204,8 +205,8 @@ async fn every_service_answers_this_machine_alone() {
 
 #[tokio::test]
 async fn one_bad_record_holds_up_no_other() {
-    let house = house().await;
-    let environment = house.cloud.environment();
+    let test = ApiTest::new().await;
+    let environment = test.cloud.environment();
     let records = Records::<RunMessage> {
         queue: environment.queue().expect("a queue"),
         dead_letters: environment.dead_letters().expect("a queue"),
@@ -241,7 +242,7 @@ async fn one_bad_record_holds_up_no_other() {
             "it has version 2: expected 1",
         ]
     );
-    let depths = house.cloud.queues().depths().await.expect("depths");
+    let depths = test.cloud.queues().depths().await.expect("depths");
     assert_eq!(depths.iter().filter(|d| !d.is_empty()).count(), 2, "the later one waits, the dead ones lie");
 }
 

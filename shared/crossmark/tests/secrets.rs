@@ -1,6 +1,7 @@
 //! Nothing that is logged, at any level by any crate, shows a password, a user name, a cookie or a person's name.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "whole/support.rs"]
 mod support;
 
 use std::io::Write;
@@ -41,15 +42,15 @@ async fn no_secret_and_no_name_is_logged() {
         .with_ansi(false)
         .with_writer(captured.clone())
         .init();
-    let lab = lab().await;
+    let upstream = upstream().await;
     let days = Days::one(day("2026-11-23"));
 
-    lab.club.schedule(&placement(FREE), lab.send_by()).await;
-    lab.plan(json!({"call": "people", "kind": "login_page"})).await;
-    lab.club.people(days).await.unwrap();
-    lab.plan(json!({"call": "login", "kind": "bad_credentials"})).await;
-    lab.plan(json!({"call": "planning", "kind": "login_page"})).await;
-    lab.club.planning(days).await.unwrap_err();
+    upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
+    upstream.plan(json!({"call": "people", "kind": "login_page"})).await;
+    upstream.club.people(days).await.unwrap();
+    upstream.plan(json!({"call": "login", "kind": "bad_credentials"})).await;
+    upstream.plan(json!({"call": "planning", "kind": "login_page"})).await;
+    upstream.club.planning(days).await.unwrap_err();
 
     let log = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("Crossmark answered schedule") && log.contains("Crossmark refused the login"), "{log}");

@@ -24,12 +24,6 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// What the table says, as if Crossmark said it.
-    pub fn as_is(self) -> Word {
-        let (facts, posted) = (self.event.body.facts.clone(), self.posted.as_ref().map(|posted| posted.body.clone()));
-        Word { read: Some(self), facts, posted }
-    }
-
     /// The word for an event that Crossmark no longer lists.
     pub fn withdrawn(self) -> Word {
         let facts = EventFacts { condition: Some(WITHDRAWN.to_owned()), ..self.event.body.facts.clone() };

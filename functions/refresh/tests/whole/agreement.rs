@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use domain::snapshot::Snapshot;
 use serde_json::{Value, json};
 use simulator::Seed;
+use testkit::small_club_with_numbers;
 
-use crate::house::{House, small_club};
+use crate::setup::RefreshTest;
 
 fn sample_club() -> Value {
     serde_json::from_slice(include_bytes!("../../../../events/club-sample.json")).expect("a snapshot")
@@ -18,17 +19,17 @@ fn tight_club() -> Value {
 
 #[tokio::test]
 async fn a_club_that_crossmark_agrees_with_stays_as_it_is() {
-    let house = House::small().await;
-    let (before, version) = (house.snapshot().await, house.plan_version().await);
-    house.refresh().await;
-    assert_eq!(house.snapshot().await, before);
-    assert_eq!(house.plan_version().await, version, "no proposal becomes stale by it");
-    assert!(house.is_fresh().await);
+    let test = RefreshTest::small().await;
+    let (before, version) = (test.snapshot().await, test.plan_version().await);
+    test.refresh().await;
+    assert_eq!(test.snapshot().await, before);
+    assert_eq!(test.plan_version().await, version, "no proposal becomes stale by it");
+    assert!(test.is_fresh().await);
 }
 
 #[tokio::test]
 async fn a_club_without_crossmarks_numbers_learns_them_and_nothing_else() {
-    for mut club in [small_club(), sample_club(), tight_club()] {
+    for mut club in [small_club_with_numbers(), sample_club(), tight_club()] {
         club["club"].as_object_mut().expect("a club").remove("location_id");
         for row in club["employees"].as_array_mut().expect("people") {
             row.as_object_mut().expect("a person").remove("rep_id");
@@ -36,20 +37,20 @@ async fn a_club_without_crossmarks_numbers_learns_them_and_nothing_else() {
         for row in club["posted"].as_array_mut().expect("schedules") {
             row.as_object_mut().expect("a schedule").remove("scheduled_event_id");
         }
-        let house = House::of(&club).await;
-        let before = house.snapshot().await;
-        house.refresh().await;
-        assert_eq!(house.snapshot().await, before);
-        let book = house.club().book().await.expect("a book");
+        let test = RefreshTest::of(&club).await;
+        let before = test.snapshot().await;
+        test.refresh().await;
+        assert_eq!(test.snapshot().await, before);
+        let book = test.club().book().await.expect("a book");
         assert!(book.club.is_some_and(|club| club.location_id.is_some()));
         assert!(book.employees.iter().all(|person| person.body.rep_id.is_some()));
         for row in before["posted"].as_array().expect("schedules") {
-            let posted = house.standing(row["event"]["ref"].as_u64().expect("a ref")).await.posted;
+            let posted = test.standing(row["event"]["ref"].as_u64().expect("a ref")).await.posted;
             assert!(posted.expect("posted").body.scheduled_event_id.is_some(), "{row}");
         }
-        let version = house.plan_version().await;
-        house.refresh().await;
-        assert_eq!(house.plan_version().await, version, "there is nothing more to learn");
+        let version = test.plan_version().await;
+        test.refresh().await;
+        assert_eq!(test.plan_version().await, version, "there is nothing more to learn");
     }
 }
 
@@ -58,10 +59,10 @@ async fn a_club_with_people_alone_gets_its_events_and_schedules() {
     let whole = sample_club();
     let mut people = whole.clone();
     (people["events"], people["posted"], people["affinity"]) = (json!([]), json!([]), json!([]));
-    let house = House::between(&people, Seed::from_snapshot(&whole).expect("a seed")).await;
-    house.refresh().await;
-    assert!(house.is_fresh().await);
-    let found = house.snapshot().await;
+    let test = RefreshTest::between(&people, Seed::from_snapshot(&whole).expect("a seed")).await;
+    test.refresh().await;
+    assert!(test.is_fresh().await);
+    let found = test.snapshot().await;
     let rows = |club: &Value, list: &str, row: fn(&Value) -> Value| {
         let mut rows: Vec<String> = club[list].as_array().expect("a list").iter().map(|r| row(r).to_string()).collect();
         rows.sort();
@@ -84,15 +85,15 @@ async fn a_club_with_people_alone_gets_its_events_and_schedules() {
 
 #[tokio::test]
 async fn a_tick_wakes_every_club_and_twice_does_no_harm() {
-    let house = House::small().await;
+    let test = RefreshTest::small().await;
     for _ in 0..2 {
-        assert_eq!(house.handle(json!({"tick": true})).await, json!({"clubs": 1, "unsent": 0}));
+        assert_eq!(test.handle(json!({"tick": true})).await, json!({"clubs": 1, "unsent": 0}));
     }
     let queue = cloud::Cloud::queue_name("MUSTER_REFRESH_QUEUE").expect("a queue");
-    let outlook = house.cloud.queues().outlook().await.expect("an outlook");
+    let outlook = test.cloud.queues().outlook().await.expect("an outlook");
     let waiting: Vec<_> = outlook.iter().filter(|q| q.visible > 0).map(|q| (q.queue.as_str(), q.visible)).collect();
     assert_eq!(waiting, [(queue, 2)]);
-    let version = house.plan_version().await;
-    tokio::join!(house.refresh(), house.refresh());
-    assert_eq!(house.plan_version().await, version);
+    let version = test.plan_version().await;
+    tokio::join!(test.refresh(), test.refresh());
+    assert_eq!(test.plan_version().await, version);
 }

@@ -4,19 +4,20 @@ use domain::snapshot::Employee;
 use serde_json::json;
 use simulator::{Person, Seed};
 use store::documents::Expect;
+use testkit::{small_club_with_numbers, unchanged};
 
-use crate::house::{House, small_club};
+use crate::setup::RefreshTest;
 
 #[tokio::test]
 async fn new_events_come_in_and_are_open() {
-    let house = House::small().await;
+    let test = RefreshTest::small().await;
     let name = "619901-LKD-AF-Peach Tea (251200901) - V2-CORE";
     let new =
         json!([{"mPlanID": 901, "name": name, "start": "2026-11-24", "due": "2026-12-08", "estimated_minutes": 390}]);
-    house.upstream("events", new).await;
-    let before = house.plan_version().await;
-    house.refresh().await;
-    let event = house.standing(901).await.event.body;
+    test.upstream("events", new).await;
+    let before = test.plan_version().await;
+    test.refresh().await;
+    let event = test.standing(901).await.event.body;
     assert_eq!(
         (event.facts.name.as_str(), event.facts.event_type().name(), event.facts.minutes()),
         (name, "Core", 390)
@@ -26,58 +27,57 @@ async fn new_events_come_in_and_are_open() {
         ("2026-11-24 00:00:00".into(), "2026-12-08 00:00:00".into())
     );
     assert!(event.facts.auto && event.wants_somebody());
-    assert_eq!(house.plan_version().await.version, before.version + 1);
-    let posted = &house.snapshot().await["events"];
+    assert_eq!(test.plan_version().await.version, before.version + 1);
+    let posted = &test.snapshot().await["events"];
     assert!(posted.as_array().expect("events").iter().any(|row| row["ref"] == 901), "a run reads it");
 }
 
 #[tokio::test]
 async fn windows_conditions_and_lengths_follow_crossmark() {
-    let house = House::small().await;
-    house
-        .upstream(
-            "events",
-            json!([
-                {"mPlanID": 101, "due": "2026-12-06", "estimated_minutes": 360},
-                {"mPlanID": 102, "condition": "Canceled"},
-                {"mPlanID": 103, "condition": "Paused"},
-            ]),
-        )
-        .await;
-    house.refresh().await;
-    let facts = house.standing(101).await.event.body.facts;
+    let test = RefreshTest::small().await;
+    test.upstream(
+        "events",
+        json!([
+            {"mPlanID": 101, "due": "2026-12-06", "estimated_minutes": 360},
+            {"mPlanID": 102, "condition": "Canceled"},
+            {"mPlanID": 103, "condition": "Paused"},
+        ]),
+    )
+    .await;
+    test.refresh().await;
+    let facts = test.standing(101).await.event.body.facts;
     assert_eq!((facts.due.to_string().as_str(), facts.estimated_minutes), ("2026-12-06 00:00:00", Some(360)));
     assert_eq!(facts.start.to_string(), "2026-11-23 00:00:00");
     for (event, condition) in [(102, "Canceled"), (103, "Paused")] {
-        let event = house.standing(event).await.event.body;
+        let event = test.standing(event).await.event.body;
         assert_eq!(event.facts.condition.as_deref(), Some(condition));
         assert!(!event.wants_somebody());
     }
-    house.upstream("events", json!([{"mPlanID": 102, "condition": "Reissued"}])).await;
-    house.refresh().await;
-    assert!(house.standing(102).await.event.body.wants_somebody(), "given out again");
+    test.upstream("events", json!([{"mPlanID": 102, "condition": "Reissued"}])).await;
+    test.refresh().await;
+    assert!(test.standing(102).await.event.body.wants_somebody(), "given out again");
 }
 
 #[tokio::test]
 async fn schedules_that_were_made_moved_or_taken_back_upstream_stand_here_as_there() {
-    let house = House::small().await;
-    let id = house.schedule(101, 150_001, "2026-12-01T10:45:00").await;
-    house.refresh().await;
-    let posted = house.standing(101).await.posted.expect("posted").body;
+    let test = RefreshTest::small().await;
+    let id = test.schedule(101, 150_001, "2026-12-01T10:45:00").await;
+    test.refresh().await;
+    let posted = test.standing(101).await.posted.expect("posted").body;
     assert_eq!((posted.employee_id.0.as_str(), posted.start.to_string().as_str()), ("E01", "2026-12-01 10:45:00"));
     assert_eq!(posted.scheduled_event_id.map(|id| id.0), Some(id));
 
-    house.take_back(id).await;
-    let moved = house.schedule(101, 150_002, "2026-12-02T10:15:00").await;
-    let old = house.standing(201).await.posted.expect("posted").body;
-    house.take_back(old.scheduled_event_id.expect("a number").0).await;
-    house.refresh().await;
-    let posted = house.standing(101).await.posted.expect("posted").body;
+    test.take_back(id).await;
+    let moved = test.schedule(101, 150_002, "2026-12-02T10:15:00").await;
+    let old = test.standing(201).await.posted.expect("posted").body;
+    test.take_back(old.scheduled_event_id.expect("a number").0).await;
+    test.refresh().await;
+    let posted = test.standing(101).await.posted.expect("posted").body;
     assert_eq!((posted.employee_id.0.as_str(), posted.start.to_string().as_str()), ("E02", "2026-12-02 10:15:00"));
     assert_eq!(posted.scheduled_event_id.map(|id| id.0), Some(moved));
-    let open = house.standing(201).await;
+    let open = test.standing(201).await;
     assert!(open.posted.is_none() && open.event.body.wants_somebody(), "it is open again");
-    let (club, day) = (house.club(), |day: &str| day.parse().expect("a day"));
+    let (club, day) = (test.club(), |day: &str| day.parse().expect("a day"));
     let rows = club.all_posted_between(day("2026-01-01"), day("2027-01-01")).await.expect("read");
     let of_it = rows.iter().filter(|posted| posted.body.event.event_ref.0 == 101);
     assert_eq!(of_it.count(), 1, "one posted schedule of a ref");
@@ -85,15 +85,15 @@ async fn schedules_that_were_made_moved_or_taken_back_upstream_stand_here_as_the
 
 #[tokio::test]
 async fn what_people_corrected_here_stays() {
-    let house = House::small().await;
-    let mut word = house.standing(101).await.as_is();
+    let test = RefreshTest::small().await;
+    let mut word = unchanged(test.standing(101).await);
     word.facts.auto = false;
     word.facts.name = format!("619101-LKD-AF-{}(251200101) - V2-CORE", "Salad ".repeat(20));
-    house.club().follow(&[word.clone()]).await.expect("written");
+    test.club().follow(&[word.clone()]).await.expect("written");
     // The list cuts the name, and says nothing of the time of day.
-    house.upstream("events", json!([{"mPlanID": 101, "name": word.facts.name, "due": "2026-12-05"}])).await;
-    house.refresh().await;
-    let facts = house.standing(101).await.event.body.facts;
+    test.upstream("events", json!([{"mPlanID": 101, "name": word.facts.name, "due": "2026-12-05"}])).await;
+    test.refresh().await;
+    let facts = test.standing(101).await.event.body.facts;
     assert_eq!((facts.name, facts.auto), (word.facts.name, false));
     assert_eq!(facts.kind, word.facts.kind);
     assert_eq!(facts.due.to_string(), "2026-12-05 00:00:00");
@@ -101,40 +101,40 @@ async fn what_people_corrected_here_stays() {
 
 #[tokio::test]
 async fn an_event_that_crossmark_no_longer_lists_was_withdrawn_unless_it_is_posted() {
-    let club = small_club();
+    let club = small_club_with_numbers();
     let mut upstream = Seed::from_snapshot(&club).expect("a seed");
     upstream.events.retain(|event| ![101, 201].contains(&event.plan_id));
     upstream.posted.retain(|posted| posted.plan_id != 201);
-    let house = House::between(&club, upstream).await;
-    house.refresh().await;
-    assert_eq!(house.standing(101).await.event.body.facts.condition.as_deref(), Some("Canceled"));
-    assert!(house.standing(201).await.posted.is_some(), "somebody may be on their way there");
-    let version = house.plan_version().await;
-    house.refresh().await;
-    assert_eq!(house.plan_version().await, version);
+    let test = RefreshTest::between(&club, upstream).await;
+    test.refresh().await;
+    assert_eq!(test.standing(101).await.event.body.facts.condition.as_deref(), Some("Canceled"));
+    assert!(test.standing(201).await.posted.is_some(), "somebody may be on their way there");
+    let version = test.plan_version().await;
+    test.refresh().await;
+    assert_eq!(test.plan_version().await, version);
 }
 
 #[tokio::test]
 async fn who_is_scheduled_upstream_and_unknown_here_comes_in_as_inactive() {
-    let club = small_club();
+    let club = small_club_with_numbers();
     let mut upstream = Seed::from_snapshot(&club).expect("a seed");
     for (rep_id, id) in [(150_901, "US000901"), (150_902, "US000902")] {
         upstream.people.push(Person { rep_id, employee_id: id.into(), name: "Robin Guest".into() });
     }
-    let house = House::between(&club, upstream).await;
-    house.schedule(101, 150_901, "2026-12-01T10:45:00").await;
-    house.refresh().await;
-    assert_eq!(house.standing(101).await.posted.expect("posted").body.employee_id.0, "US000901");
-    let people = house.club().all_documents::<Employee>().await.expect("people");
+    let test = RefreshTest::between(&club, upstream).await;
+    test.schedule(101, 150_901, "2026-12-01T10:45:00").await;
+    test.refresh().await;
+    assert_eq!(test.standing(101).await.posted.expect("posted").body.employee_id.0, "US000901");
+    let people = test.club().all_documents::<Employee>().await.expect("people");
     let guests: Vec<_> = people.iter().filter(|p| p.body.id.0.starts_with("US0009")).collect();
     assert_eq!(guests.len(), 1, "who works nothing here stays out");
     assert!(!guests[0].body.active);
-    house.club().load_snapshot("2026-11-23".parse().expect("a day")).await.expect("a run can read it");
+    test.club().load_snapshot("2026-11-23".parse().expect("a day")).await.expect("a run can read it");
 
     // Somebody lets the guest work here.
     let active = Employee { active: true, ..guests[0].body.clone() };
-    house.club().put_document(&active, Expect::Version(guests[0].version)).await.expect("written");
-    let version = house.plan_version().await;
-    house.refresh().await;
-    assert_eq!(house.plan_version().await, version, "what was said here stays");
+    test.club().put_document(&active, Expect::Version(guests[0].version)).await.expect("written");
+    let version = test.plan_version().await;
+    test.refresh().await;
+    assert_eq!(test.plan_version().await, version, "what was said here stays");
 }

@@ -4,29 +4,30 @@ use serde_json::{Value, json};
 use store::key::ClubId;
 use store::meter::Meter;
 use store::reports::LocationTrouble;
+use testkit::small_club_with_numbers;
 
-use crate::house::{House, small_club};
+use crate::setup::RefreshTest;
 
 /// Another club in the same table, which does not know its location.
-async fn second_club(house: &House) -> ClubId {
-    let mut club = small_club();
+async fn second_club(test: &RefreshTest) -> ClubId {
+    let mut club = small_club_with_numbers();
     club["club"]["id"] = json!("9001");
     club["club"].as_object_mut().expect("a club").remove("location_id");
     (club["events"], club["posted"], club["affinity"]) = (json!([]), json!([]), json!([]));
     let id = ClubId::parse("9001").expect("an id");
-    house.table.club(&id, &Meter::new()).import_snapshot(club.to_string().as_bytes()).await.expect("a club");
+    test.table.club(&id, &Meter::new()).import_snapshot(club.to_string().as_bytes()).await.expect("a club");
     id
 }
 
 #[tokio::test]
 async fn a_location_that_another_club_has_is_not_learnt_and_nothing_comes_in() {
-    let house = House::small().await;
-    house.refresh().await;
-    let id = second_club(&house).await;
+    let test = RefreshTest::small().await;
+    test.refresh().await;
+    let id = second_club(&test).await;
     let message = json!({"version": 1, "club": id}).to_string();
-    assert!(house.deliver(&message).await, "it does not come back");
+    assert!(test.deliver(&message).await, "it does not come back");
     let meter = Meter::new();
-    let club = house.table.club(&id, &meter);
+    let club = test.table.club(&id, &meter);
     let book = club.book().await.expect("a book");
     assert_eq!(book.club.expect("a club").location_id, None);
     assert_eq!(book.refreshed_at, None);
@@ -36,23 +37,23 @@ async fn a_location_that_another_club_has_is_not_learnt_and_nothing_comes_in() {
 
 #[tokio::test]
 async fn of_several_locations_none_is_guessed() {
-    let mut club = small_club();
+    let mut club = small_club_with_numbers();
     club["club"].as_object_mut().expect("a club").remove("location_id");
-    let (house, neighbour) = House::with_neighbour(&club).await;
-    neighbour.rewrite_rows(|row| {
+    let (test, proxy) = RefreshTest::with_proxy(&club).await;
+    proxy.rewrite_rows(|row| {
         if row["mPlanID"] == "101" {
             row["storeID"] = json!("160002");
         }
     });
-    let before: Value = house.snapshot().await;
-    house.refresh().await;
+    let before: Value = test.snapshot().await;
+    test.refresh().await;
     let several = LocationTrouble::Several(vec![160_001, 160_002]);
-    assert_eq!(house.report().await.location, Some(several));
-    assert_eq!(house.snapshot().await, before);
-    assert!(!house.is_fresh().await);
-    neighbour.leave();
-    house.refresh().await;
-    assert_eq!(house.report().await.location, None);
-    let club = house.club().book().await.expect("a book").club.expect("a club");
+    assert_eq!(test.report().await.location, Some(several));
+    assert_eq!(test.snapshot().await, before);
+    assert!(!test.is_fresh().await);
+    proxy.stop_rewriting();
+    test.refresh().await;
+    assert_eq!(test.report().await.location, None);
+    let club = test.club().book().await.expect("a book").club.expect("a club");
     assert_eq!(club.location_id, Some(160_001));
 }

@@ -5,8 +5,7 @@
 mod agreement;
 mod changes;
 mod doubts;
-mod house;
 mod locations;
-mod neighbour;
 mod odd_rows;
+mod setup;
 mod trouble;

@@ -5,13 +5,14 @@ use domain::snapshot::{EventFacts, EventRef, Snapshot};
 use serde_json::{Value, json};
 use simulator::{Person, Seed};
 use store::reports::RefreshReport;
+use testkit::small_club_with_numbers;
 
-use crate::house::{House, small_club};
+use crate::setup::RefreshTest;
 
 const BOTH: [&str; 2] = ["2026-12-07", "2026-12-08"];
 
-async fn facts(house: &House, event: u64) -> EventFacts {
-    house.standing(event).await.event.body.facts
+async fn facts(test: &RefreshTest, event: u64) -> EventFacts {
+    test.standing(event).await.event.body.facts
 }
 
 /// The events that are set aside, each with what is wrong with it.
@@ -20,16 +21,16 @@ fn named(report: &RefreshReport) -> Vec<(Option<u64>, String)> {
 }
 
 /// A run can read the club, and nothing has to be left out.
-async fn can_be_run(house: &House) {
-    let document = house.snapshot().await;
+async fn can_be_run(test: &RefreshTest) {
+    let document = test.snapshot().await;
     Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot that a run can read");
 }
 
 #[tokio::test]
 async fn an_odd_row_is_named_and_every_other_event_is_updated() {
-    let (house, neighbour) = House::with_neighbour(&small_club()).await;
-    house.refresh().await;
-    let before = facts(&house, 101).await;
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
+    test.refresh().await;
+    let before = facts(&test, 101).await;
     let x = |n: usize| Some(json!("x".repeat(n)));
     let mut cases: Vec<(&str, Option<Value>, &str)> = Vec::new();
     for (member, words) in [
@@ -61,58 +62,58 @@ async fn an_odd_row_is_named_and_every_other_event_is_updated() {
     cases.push(("storeID", Some(json!("160002")), "store is another one"));
     for (n, (member, odd, words)) in cases.into_iter().enumerate() {
         let due = BOTH[n % 2];
-        house.upstream("events", json!([{"mPlanID": 102, "due": due}, {"mPlanID": 101, "due": "2026-12-09"}])).await;
-        neighbour.rewrite_member(101, member, odd.clone());
-        house.refresh().await;
+        test.upstream("events", json!([{"mPlanID": 102, "due": due}, {"mPlanID": 101, "due": "2026-12-09"}])).await;
+        proxy.rewrite_member(101, member, odd.clone());
+        test.refresh().await;
         let event = (member != "mPlanID").then_some(101);
-        assert_eq!(named(&house.report().await), [(event, words.to_owned())], "{member} {odd:?}");
-        assert_eq!(facts(&house, 101).await, before, "{member} {odd:?}: it stays as it was known");
-        assert_eq!(facts(&house, 102).await.due.date().to_string(), due, "{member} {odd:?}: the others go on");
-        assert!(house.is_fresh().await, "{member} {odd:?}");
-        can_be_run(&house).await;
+        assert_eq!(named(&test.report().await), [(event, words.to_owned())], "{member} {odd:?}");
+        assert_eq!(facts(&test, 101).await, before, "{member} {odd:?}: it stays as it was known");
+        assert_eq!(facts(&test, 102).await.due.date().to_string(), due, "{member} {odd:?}: the others go on");
+        assert!(test.is_fresh().await, "{member} {odd:?}");
+        can_be_run(&test).await;
     }
     // What is mended is no longer named.
-    neighbour.leave();
-    house.refresh().await;
-    assert_eq!(house.report().await, RefreshReport::default());
-    assert_eq!(facts(&house, 101).await.due.date().to_string(), "2026-12-09");
+    proxy.stop_rewriting();
+    test.refresh().await;
+    assert_eq!(test.report().await, RefreshReport::default());
+    assert_eq!(facts(&test, 101).await.due.date().to_string(), "2026-12-09");
 }
 
 #[tokio::test]
 async fn an_odd_row_of_an_event_that_is_not_known_brings_nothing_in() {
-    let (house, neighbour) = House::with_neighbour(&small_club()).await;
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     let new = |event: u64| {
         json!({"mPlanID": event, "name": "619901-V2-CORE", "start": "2026-11-24", "due": "2026-12-08",
                "estimated_minutes": 390})
     };
-    house.upstream("events", json!([new(901), new(902)])).await;
-    neighbour.rewrite_member(901, "mPlanDueDate", Some(json!("13/45/2026")));
-    house.refresh().await;
-    assert_eq!(named(&house.report().await), [(Some(901), "due date cannot be read".to_owned())]);
-    assert_eq!(house.club().standing(EventRef(901)).await.expect("read"), None);
-    assert_eq!(facts(&house, 902).await.estimated_minutes, Some(390));
-    can_be_run(&house).await;
-    neighbour.leave();
-    house.refresh().await;
-    assert_eq!(facts(&house, 901).await.due.date().to_string(), "2026-12-08");
+    test.upstream("events", json!([new(901), new(902)])).await;
+    proxy.rewrite_member(901, "mPlanDueDate", Some(json!("13/45/2026")));
+    test.refresh().await;
+    assert_eq!(named(&test.report().await), [(Some(901), "due date cannot be read".to_owned())]);
+    assert_eq!(test.club().standing(EventRef(901)).await.expect("read"), None);
+    assert_eq!(facts(&test, 902).await.estimated_minutes, Some(390));
+    can_be_run(&test).await;
+    proxy.stop_rewriting();
+    test.refresh().await;
+    assert_eq!(facts(&test, 901).await.due.date().to_string(), "2026-12-08");
 }
 
 #[tokio::test]
 async fn a_number_that_no_reader_keeps_exactly_is_named_and_not_written() {
-    let (house, _neighbour) = House::with_neighbour(&small_club()).await;
+    let (test, _proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     let name = "619901-V2-CORE";
     let new = json!([{"mPlanID": 9_007_199_254_740_992_u64, "name": name, "start": "2026-11-24", "due": "2026-12-08"}]);
-    house.upstream("events", new).await;
-    house.refresh().await;
-    assert_eq!(named(&house.report().await), [(None, "event number is out of bounds".to_owned())]);
-    can_be_run(&house).await;
+    test.upstream("events", new).await;
+    test.refresh().await;
+    assert_eq!(named(&test.report().await), [(None, "event number is out of bounds".to_owned())]);
+    can_be_run(&test).await;
 }
 
 #[tokio::test]
 async fn an_odd_length_sets_its_event_aside_and_no_other() {
-    let (house, neighbour) = House::with_neighbour(&small_club()).await;
-    house.refresh().await;
-    let before = facts(&house, 101).await;
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
+    test.refresh().await;
+    let before = facts(&test, 101).await;
     for (n, (odd, words)) in [
         (json!("20000"), "length is out of bounds"),
         (json!("10081.00"), "length is out of bounds"),
@@ -125,9 +126,9 @@ async fn an_odd_length_sets_its_event_aside_and_no_other() {
     .enumerate()
     {
         let minutes = 300 + n;
-        house.upstream("events", json!([{"mPlanID": 102, "estimated_minutes": minutes}])).await;
+        test.upstream("events", json!([{"mPlanID": 102, "estimated_minutes": minutes}])).await;
         let told = odd.clone();
-        neighbour.rewrite(move |list, body| {
+        proxy.rewrite(move |list, body| {
             if list != "lengths" {
                 return;
             }
@@ -137,85 +138,85 @@ async fn an_odd_length_sets_its_event_aside_and_no_other() {
                 row["EstimatedTime"] = told.clone();
             }
         });
-        house.refresh().await;
-        assert_eq!(named(&house.report().await), [(Some(101), words.to_owned())], "{odd}");
-        assert_eq!(facts(&house, 101).await, before, "{odd}");
-        assert_eq!(facts(&house, 102).await.estimated_minutes, u32::try_from(minutes).ok(), "{odd}");
-        can_be_run(&house).await;
+        test.refresh().await;
+        assert_eq!(named(&test.report().await), [(Some(101), words.to_owned())], "{odd}");
+        assert_eq!(facts(&test, 101).await, before, "{odd}");
+        assert_eq!(facts(&test, 102).await.estimated_minutes, u32::try_from(minutes).ok(), "{odd}");
+        can_be_run(&test).await;
     }
 }
 
 #[tokio::test]
 async fn a_posted_event_whose_row_is_odd_keeps_its_schedule() {
-    let (house, neighbour) = House::with_neighbour(&small_club()).await;
-    house.refresh().await;
-    let before = house.standing(201).await;
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
+    test.refresh().await;
+    let before = test.standing(201).await;
     for member in ["mPlanDueDate", "scheduleDate", "scheduleRepID"] {
-        neighbour.rewrite_member(201, member, Some(json!("?")));
-        house.refresh().await;
-        assert_eq!(house.standing(201).await, before, "{member}");
-        assert_eq!(house.report().await.set_aside.len(), 1, "{member}");
+        proxy.rewrite_member(201, member, Some(json!("?")));
+        test.refresh().await;
+        assert_eq!(test.standing(201).await, before, "{member}");
+        assert_eq!(test.report().await.set_aside.len(), 1, "{member}");
     }
 }
 
 #[tokio::test]
 async fn a_row_without_a_number_may_be_any_events_so_none_is_withdrawn() {
-    let (house, neighbour) = House::with_neighbour(&small_club()).await;
-    house.refresh().await;
-    neighbour.rewrite_rows(|row| match row["mPlanID"].as_str() {
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
+    test.refresh().await;
+    proxy.rewrite_rows(|row| match row["mPlanID"].as_str() {
         Some("101") => row["mPlanID"] = json!("?"),
         Some("102") => *row = Value::Null,
         _ => {}
     });
     for _ in 0..3 {
-        house.refresh().await;
-        assert!(house.standing(102).await.event.body.wants_somebody());
-        house.hands.advance(TimeDelta::hours(1));
+        test.refresh().await;
+        assert!(test.standing(102).await.event.body.wants_somebody());
+        test.clock.advance(TimeDelta::hours(1));
     }
-    neighbour.rewrite_rows(|row| {
+    proxy.rewrite_rows(|row| {
         if row["mPlanID"] == "102" {
             *row = Value::Null;
         }
     });
-    house.refresh().await;
-    assert!(!house.standing(102).await.event.body.wants_somebody());
+    test.refresh().await;
+    assert!(!test.standing(102).await.event.body.wants_somebody());
 }
 
 #[tokio::test]
 async fn rows_of_another_store_are_counted_and_never_written() {
-    let (house, neighbour) = House::with_neighbour(&small_club()).await;
-    house.refresh().await;
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
+    test.refresh().await;
     let new = json!([{"mPlanID": 901, "name": "619901-V2-CORE", "start": "2026-11-24", "due": "2026-12-08"}]);
-    house.upstream("events", new).await;
-    neighbour.rewrite_rows(|row| {
+    test.upstream("events", new).await;
+    proxy.rewrite_rows(|row| {
         if row["mPlanID"] == "901" || row["mPlanID"] == "101" {
             row["storeID"] = json!("160002");
         }
     });
-    house.refresh().await;
-    let report = house.report().await;
+    test.refresh().await;
+    let report = test.report().await;
     assert_eq!(named(&report), [(Some(101), "store is another one".to_owned())], "what is known here is named");
     assert_eq!(report.foreign_rows, 2);
-    assert_eq!(house.club().standing(EventRef(901)).await.expect("read"), None);
-    assert!(house.standing(101).await.event.body.wants_somebody(), "for an hour it stays");
-    house.hands.advance(TimeDelta::hours(1));
-    house.refresh().await;
-    assert!(!house.standing(101).await.event.body.wants_somebody(), "it is another store's");
-    assert_eq!(house.club().standing(EventRef(901)).await.expect("read"), None);
+    assert_eq!(test.club().standing(EventRef(901)).await.expect("read"), None);
+    assert!(test.standing(101).await.event.body.wants_somebody(), "for an hour it stays");
+    test.clock.advance(TimeDelta::hours(1));
+    test.refresh().await;
+    assert!(!test.standing(101).await.event.body.wants_somebody(), "it is another store's");
+    assert_eq!(test.club().standing(EventRef(901)).await.expect("read"), None);
 }
 
 #[tokio::test]
 async fn who_is_scheduled_and_nobodys_here_has_the_event_all_the_same() {
-    let club = small_club();
+    let club = small_club_with_numbers();
     let mut upstream = Seed::from_snapshot(&club).expect("a seed");
     let id = "x".repeat(2_000);
     upstream.people.push(Person { rep_id: 150_901, employee_id: id, name: "Robin Guest".into() });
     upstream.people.push(Person { rep_id: 150_902, employee_id: "US000902".into(), name: "Lou Guest".into() });
-    let (house, neighbour) = House::between_with_neighbour(&club, upstream).await;
-    house.schedule(101, 150_901, "2026-12-01T10:45:00").await;
-    house.schedule(102, 150_902, "2026-12-01T10:45:00").await;
+    let (test, proxy) = RefreshTest::between_with_proxy(&club, upstream).await;
+    test.schedule(101, 150_901, "2026-12-01T10:45:00").await;
+    test.schedule(102, 150_902, "2026-12-01T10:45:00").await;
     // The list may go on saying that nobody has it, and people may leave the list of people.
-    neighbour.rewrite(|list, body| match list {
+    proxy.rewrite(|list, body| match list {
         "planning" => {
             for row in body["mplans"].as_array_mut().into_iter().flatten() {
                 if row["mPlanID"] == "101" || row["mPlanID"] == "102" {
@@ -226,57 +227,57 @@ async fn who_is_scheduled_and_nobodys_here_has_the_event_all_the_same() {
         "people" => _ = body["reps"].as_object_mut().expect("people").remove("150902"),
         _ => {}
     });
-    house.refresh().await;
+    test.refresh().await;
     for event in [101, 102] {
-        let standing = house.standing(event).await;
+        let standing = test.standing(event).await;
         assert!(standing.posted.is_none(), "{event}");
         assert_eq!(standing.event.body.facts.condition.as_deref(), Some("Scheduled"), "{event}: taken, not open");
     }
-    let people = house.report().await.people;
+    let people = test.report().await.people;
     assert_eq!(people.len(), 1);
     assert_eq!(
         (people[0].number, people[0].trouble.to_string().as_str()),
         (Some(150_901), "employee id is out of bounds")
     );
-    can_be_run(&house).await;
+    can_be_run(&test).await;
 }
 
 #[tokio::test]
 async fn a_person_whose_row_is_odd_is_named_and_the_others_are_known() {
-    let (house, neighbour) = House::with_neighbour(&small_club()).await;
-    house.refresh().await;
-    let people = house.club().book().await.expect("a book").employees;
-    neighbour.rewrite(|list, body| {
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
+    test.refresh().await;
+    let people = test.club().book().await.expect("a book").employees;
+    proxy.rewrite(|list, body| {
         if list == "people" {
             body["reps"]["150001"]["repId"] = json!("many");
             body["reps"]["150002"]["availableHoursPerDay"] = json!("some");
         }
     });
-    house.refresh().await;
-    let report = house.report().await;
+    test.refresh().await;
+    let report = test.report().await;
     let found: Vec<_> = report.people.iter().map(|row| (row.number, row.trouble.to_string())).collect();
     assert_eq!(found, [(Some(150_001), "person's number cannot be read".to_owned())]);
-    assert_eq!(house.club().book().await.expect("a book").employees, people, "their numbers stay");
-    assert!(house.is_fresh().await);
+    assert_eq!(test.club().book().await.expect("a book").employees, people, "their numbers stay");
+    assert!(test.is_fresh().await);
 }
 
 #[tokio::test]
 async fn two_numbers_of_one_person_are_shown_and_the_known_one_stays() {
-    let (house, neighbour) = House::with_neighbour(&small_club()).await;
-    house.refresh().await;
-    let people = house.club().book().await.expect("a book").employees;
-    neighbour.rewrite(|list, body| {
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
+    test.refresh().await;
+    let people = test.club().book().await.expect("a book").employees;
+    proxy.rewrite(|list, body| {
         if list == "people" {
             body["reps"]["140001"] = body["reps"]["150001"].clone();
             body["reps"]["140001"]["repId"] = json!("140001");
         }
     });
-    house.refresh().await;
-    let report = house.report().await;
+    test.refresh().await;
+    let report = test.report().await;
     assert_eq!(report.numbers.len(), 1);
     assert_eq!(report.numbers[0].numbers, [140_001, 150_001]);
-    assert_eq!(house.club().book().await.expect("a book").employees, people, "nothing is guessed");
-    neighbour.leave();
-    house.refresh().await;
-    assert_eq!(house.report().await, RefreshReport::default());
+    assert_eq!(test.club().book().await.expect("a book").employees, people, "nothing is guessed");
+    proxy.stop_rewriting();
+    test.refresh().await;
+    assert_eq!(test.report().await, RefreshReport::default());
 }

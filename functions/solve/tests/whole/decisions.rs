@@ -10,8 +10,9 @@ use store::events::Place;
 use store::key::{LineKey, ProposalKey};
 use store::lines::{Edit, Line, LineError, LineKind};
 use store::states::{LineStatus, RunStatus};
+use testkit::{edit_line, run_id};
 
-use crate::house::{House, edit_line, run_id};
+use crate::setup::SolveTest;
 
 /// Three people for five Core; a Survey without its Production, which nobody may place.
 const CLUB: &str = "person A specialist
@@ -26,10 +27,10 @@ const CLUB: &str = "person A specialist
 
 const MORNING: &str = "2026-11-19T14:00:00Z";
 
-async fn house() -> (House, ProposalKey) {
-    let house = House::with(&[&fixture::snapshot(CLUB)], MORNING).await;
-    let proposal = house.solved("run-1", false).await;
-    (house, proposal)
+async fn test() -> (SolveTest, ProposalKey) {
+    let test = SolveTest::with(&[&fixture::snapshot(CLUB)], MORNING).await;
+    let proposal = test.solved("run-1", false).await;
+    (test, proposal)
 }
 
 fn key(proposal: &ProposalKey, event: u64) -> LineKey {
@@ -47,7 +48,7 @@ fn worked(line: &Line) -> Option<(String, String)> {
     line.place.as_ref().map(|place| (place.employee_id.0.clone(), place.start.date().to_string()))
 }
 
-impl House {
+impl SolveTest {
     /// A manual run to its proposal.
     async fn solved(&self, name: &str, emergency: bool) -> ProposalKey {
         let message = self.queue_run(name, emergency).await;
@@ -77,31 +78,31 @@ impl House {
 #[tokio::test]
 async fn every_kind_of_run_carries_what_people_decided() {
     for kind in ["manual", "night", "emergency"] {
-        let (house, first) = house().await;
-        let (club, because) = (house.club(), house.because());
+        let (test, first) = test().await;
+        let (club, because) = (test.club(), test.because());
         club.mark_line(&key(&first, 1), None, Mark::Held, &because).await.expect("held");
-        house.edit(&first, 2, "B", "2026-11-28").await;
-        house.edit(&first, 5, "J", "2026-11-24").await;
-        let refused = worked(&house.line(&first, 3).await).expect("placed");
+        test.edit(&first, 2, "B", "2026-11-28").await;
+        test.edit(&first, 5, "J", "2026-11-24").await;
+        let refused = worked(&test.line(&first, 3).await).expect("placed");
         club.reject_line(&key(&first, 3), None, Refuses::ThePlacement, &because).await.expect("rejected");
-        house.hands.advance(TimeDelta::minutes(5));
+        test.clock.advance(TimeDelta::minutes(5));
         let second = match kind {
-            "night" => house.night().await,
-            kind => house.solved("run-2", kind == "emergency").await,
+            "night" => test.night().await,
+            kind => test.solved("run-2", kind == "emergency").await,
         };
         assert_ne!(first.run, second.run, "{kind}");
 
-        let held = house.line(&second, 1).await;
+        let held = test.line(&second, 1).await;
         assert!(held.held && held.state.status() == LineStatus::Proposed, "{kind}");
         assert_eq!(held.decisions.held.as_ref(), Some(&because), "{kind}: who and when");
-        let met = house.line(&second, 2).await;
+        let met = test.line(&second, 2).await;
         assert_eq!(worked(&met), Some(("B".to_owned(), "2026-11-28".to_owned())), "{kind}");
         assert_eq!((met.state.status(), met.unmet, met.original), (LineStatus::Proposed, None, met.place), "{kind}");
         assert_eq!(met.decisions.wish.map(|wish| wish.because), Some(because.clone()), "{kind}: who and when");
-        let unmet = house.line(&second, 5).await;
+        let unmet = test.line(&second, 5).await;
         assert_eq!((unmet.kind, unmet.place), (LineKind::NotPlaced, None), "{kind}");
         assert_eq!(unmet.unmet.expect("a reason").rules, ["H11"], "{kind}");
-        let other = house.line(&second, 3).await;
+        let other = test.line(&second, 3).await;
         assert_ne!(worked(&other), Some(refused), "{kind}");
         assert_eq!(other.decisions.unwanted.len(), 1, "{kind}");
     }
@@ -109,40 +110,40 @@ async fn every_kind_of_run_carries_what_people_decided() {
 
 #[tokio::test]
 async fn a_wish_that_is_not_legal_any_more_says_why() {
-    let (house, first) = house().await;
-    house.edit(&first, 2, "B", "2026-11-28").await;
+    let (test, first) = test().await;
+    test.edit(&first, 2, "B", "2026-11-28").await;
     let (who, day) = (EmployeeId("B".to_owned()), "2026-11-28".parse().expect("a date"));
     let off = TimeOff { employee_id: who, start: day, end: day };
-    house.club().put_document(&off, Expect::Nothing).await.expect("off");
-    let second = house.solved("run-2", false).await;
-    let line = house.line(&second, 2).await;
+    test.club().put_document(&off, Expect::Nothing).await.expect("off");
+    let second = test.solved("run-2", false).await;
+    let line = test.line(&second, 2).await;
     assert!(line.place.is_some(), "somebody else, or another day");
     let unmet = line.unmet.expect("a reason");
     assert_eq!(unmet.rules, ["H2"]);
     assert!(unmet.text.contains("time off") && unmet.text.contains("28 Nov"), "{}", unmet.text);
 
     // B is back, and the day is a holiday.
-    house.club().remove_document(&off, Expect::Anything).await.expect("back");
-    house.club().put_document(&store::documents::Holiday::on(day), Expect::Nothing).await.expect("written");
-    let third = house.solved("run-3", false).await;
-    assert_eq!(house.line(&third, 2).await.unmet.expect("a reason").text, "Sat 28 Nov is a holiday");
+    test.club().remove_document(&off, Expect::Anything).await.expect("back");
+    test.club().put_document(&store::documents::Holiday::on(day), Expect::Nothing).await.expect("written");
+    let third = test.solved("run-3", false).await;
+    assert_eq!(test.line(&third, 2).await.unmet.expect("a reason").text, "Sat 28 Nov is a holiday");
 
     // Without any of that it is met again.
     let holiday = store::documents::Holiday::on(day);
-    house.club().remove_document(&holiday, Expect::Anything).await.expect("removed");
-    let fourth = house.solved("run-4", false).await;
-    let line = house.line(&fourth, 2).await;
+    test.club().remove_document(&holiday, Expect::Anything).await.expect("removed");
+    let fourth = test.solved("run-4", false).await;
+    let line = test.line(&fourth, 2).await;
     assert_eq!((worked(&line).expect("placed").0.as_str(), line.unmet), ("B", None));
 }
 
 #[tokio::test]
 async fn two_wishes_that_exclude_each_other_name_each_other() {
-    let (house, first) = house().await;
+    let (test, first) = test().await;
     for event in [2, 3] {
-        house.edit(&first, event, "B", "2026-11-28").await;
+        test.edit(&first, event, "B", "2026-11-28").await;
     }
-    let second = house.solved("run-2", false).await;
-    let (two, three) = (house.line(&second, 2).await, house.line(&second, 3).await);
+    let second = test.solved("run-2", false).await;
+    let (two, three) = (test.line(&second, 2).await, test.line(&second, 3).await);
     let [met, unmet] = if two.unmet.is_none() { [two, three] } else { [three, two] };
     assert_eq!(worked(&met), Some(("B".to_owned(), "2026-11-28".to_owned())));
     let why = unmet.unmet.clone().expect("a reason");
@@ -153,23 +154,23 @@ async fn two_wishes_that_exclude_each_other_name_each_other() {
 
 #[tokio::test]
 async fn what_is_put_back_is_carried_no_further() {
-    let (house, first) = house().await;
-    let (club, because) = (house.club(), house.because());
-    let before = worked(&house.line(&first, 2).await);
+    let (test, first) = test().await;
+    let (club, because) = (test.club(), test.because());
+    let before = worked(&test.line(&first, 2).await);
     club.mark_line(&key(&first, 1), None, Mark::Held, &because).await.expect("held");
-    house.edit(&first, 2, "B", "2026-11-28").await;
+    test.edit(&first, 2, "B", "2026-11-28").await;
     club.reject_line(&key(&first, 3), None, Refuses::ThePlacement, &because).await.expect("rejected");
-    let second = house.solved("run-2", false).await;
+    let second = test.solved("run-2", false).await;
     club.mark_line(&key(&second, 1), None, Mark::Free, &because).await.expect("free");
     // The line is where the solver placed it, so only the wish goes.
     let back = edit_line(club, &key(&second, 2), None, &Edit::Revert, &because).await.expect("back").body;
     assert_eq!((back.state.status(), worked(&back).expect("placed").0.as_str()), (LineStatus::Proposed, "B"));
     club.mark_line(&key(&second, 3), None, Mark::WantedAgain, &because).await.expect("wanted again");
-    let third = house.solved("run-3", false).await;
-    for line in house.lines(&third).await {
+    let third = test.solved("run-3", false).await;
+    for line in test.lines(&third).await {
         assert!(!line.held && line.decisions.is_empty() && line.unmet.is_none(), "{}", line.key);
     }
-    assert_eq!(worked(&house.line(&third, 2).await), before, "as if nobody had asked");
+    assert_eq!(worked(&test.line(&third, 2).await), before, "as if nobody had asked");
 }
 
 #[tokio::test]
@@ -178,20 +179,20 @@ async fn a_refused_placement_is_proposed_again_after_a_week_or_when_somebody_ask
         // One person and one day: there is no other way to place it.
         let club = "person A specialist
             event 1 Core 30..31";
-        let house = House::with(&[&fixture::snapshot(club)], MORNING).await;
-        let first = house.solved("run-1", false).await;
-        let (club, because) = (house.club(), house.because());
-        assert!(house.line(&first, 1).await.place.is_some());
+        let test = SolveTest::with(&[&fixture::snapshot(club)], MORNING).await;
+        let first = test.solved("run-1", false).await;
+        let (club, because) = (test.club(), test.because());
+        assert!(test.line(&first, 1).await.place.is_some());
         club.reject_line(&key(&first, 1), None, Refuses::ThePlacement, &because).await.expect("rejected");
-        let second = house.solved("run-2", false).await;
-        assert_eq!(house.line(&second, 1).await.place, None, "worth 1,000 and more, less 1,500");
+        let second = test.solved("run-2", false).await;
+        assert_eq!(test.line(&second, 1).await.place, None, "worth 1,000 and more, less 1,500");
         if asks {
-            house.edit(&second, 1, "A", "2026-11-30").await;
+            test.edit(&second, 1, "A", "2026-11-30").await;
         } else {
-            house.hands.advance(TimeDelta::days(7));
+            test.clock.advance(TimeDelta::days(7));
         }
-        let third = house.solved("run-3", false).await;
-        let line = house.line(&third, 1).await;
+        let third = test.solved("run-3", false).await;
+        let line = test.line(&third, 1).await;
         assert!(line.place.is_some() && line.decisions.unwanted.is_empty(), "{asks}");
     }
 }
@@ -199,26 +200,26 @@ async fn a_refused_placement_is_proposed_again_after_a_week_or_when_somebody_ask
 #[tokio::test]
 async fn what_is_decided_while_a_run_is_made_is_not_lost() {
     for round in 0..6 {
-        let (house, first) = house().await;
-        let message = house.queue_run("run-2", false).await;
-        let because = house.because();
+        let (test, first) = test().await;
+        let message = test.queue_run("run-2", false).await;
+        let because = test.because();
         let deciding = async {
-            while house.status("run-2").await == RunStatus::Queued {
+            while test.status("run-2").await == RunStatus::Queued {
                 tokio::task::yield_now().await;
             }
             // Sooner or later in the run.
             for _ in 0..round {
-                house.status("run-2").await;
+                test.status("run-2").await;
             }
-            let held = house.club().mark_line(&key(&first, 1), None, Mark::Held, &because).await;
+            let held = test.club().mark_line(&key(&first, 1), None, Mark::Held, &because).await;
             let edit = asked("B", "2026-11-28");
-            let edited = edit_line(house.club(), &key(&first, 2), None, &edit, &because).await;
+            let edited = edit_line(test.club(), &key(&first, 2), None, &edit, &because).await;
             (held, edited)
         };
-        let ((), (held, edited)) = tokio::join!(house.deliver(std::slice::from_ref(&message)), deciding);
-        assert_eq!(house.status("run-2").await, RunStatus::Completed);
-        let second = house.current().await.expect("a proposal");
-        let (one, two) = (house.line(&second, 1).await, house.line(&second, 2).await);
+        let ((), (held, edited)) = tokio::join!(test.deliver(std::slice::from_ref(&message)), deciding);
+        assert_eq!(test.status("run-2").await, RunStatus::Completed);
+        let second = test.current().await.expect("a proposal");
+        let (one, two) = (test.line(&second, 1).await, test.line(&second, 2).await);
         let told = |error: &LineError| matches!(error, LineError::Superseded { .. } | LineError::NotAllowed(_));
         match held {
             Ok(_) => assert!(one.held, "round {round}"),
@@ -243,12 +244,12 @@ async fn a_posted_core_that_somebody_moved_by_hand_is_moved_there_by_the_next_ru
         off B 26..26";
     let mut document = fixture::snapshot(club);
     document["posted"][0]["scheduled_event_id"] = json!(55_000_001);
-    let house = House::with(&[&document], MORNING).await;
-    let first = house.solved("run-1", false).await;
-    assert_eq!(house.line(&first, 1).await.kind, LineKind::Moved, "it makes room for the other one");
-    house.edit(&first, 1, "B", "2026-12-02").await;
-    let second = house.solved("run-2", false).await;
-    let line = house.line(&second, 1).await;
+    let test = SolveTest::with(&[&document], MORNING).await;
+    let first = test.solved("run-1", false).await;
+    assert_eq!(test.line(&first, 1).await.kind, LineKind::Moved, "it makes room for the other one");
+    test.edit(&first, 1, "B", "2026-12-02").await;
+    let second = test.solved("run-2", false).await;
+    let line = test.line(&second, 1).await;
     assert_eq!(worked(&line), Some(("B".to_owned(), "2026-12-02".to_owned())));
     assert!(line.decisions.wish.is_some() && line.unmet.is_none());
     assert_eq!(run_id("run-2"), second.run);

@@ -3,6 +3,6 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
 
 mod decisions;
-mod house;
 mod nights;
 mod runs;
+mod setup;

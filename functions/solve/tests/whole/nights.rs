@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use store::key::ClubId;
 use store::reports::{ListDoubt, RefreshReport};
 use store::states::{RunState, RunStatus};
+use testkit::run_id;
 
-use crate::house::{House, deadline, run_id};
+use crate::setup::{SolveTest, deadline};
 
 /// One person, one event.
 const TINY: &str = "person A specialist
@@ -33,78 +34,78 @@ fn counted(ticked: &Value) -> String {
 #[tokio::test]
 async fn a_tick_begins_what_is_due_and_wakes_it() {
     let (home, east) = (tiny("9001", HOME), tiny("9002", "Asia/Tokyo"));
-    let house = House::with(&[&home, &east], "2026-11-23T06:00:00Z").await;
+    let test = SolveTest::with(&[&home, &east], "2026-11-23T06:00:00Z").await;
     // 15:00 in Tokyo, 01:00 at home.
-    assert_eq!(counted(&house.tick().await), "begun 1, not_due 1");
-    let messages = house.messages().await;
+    assert_eq!(counted(&test.tick().await), "begun 1, not_due 1");
+    let messages = test.messages().await;
     assert_eq!(messages.iter().map(|m| m.club.as_str()).collect::<Vec<_>>(), ["9002"]);
-    house.deliver(&messages).await;
-    house.hands.advance(TimeDelta::hours(1));
-    assert_eq!(counted(&house.tick().await), "begun 1, not_due 1");
-    house.deliver(&house.messages().await).await;
-    house.hands.advance(TimeDelta::hours(1));
-    assert_eq!(counted(&house.tick().await), "not_due 2", "both ended well");
-    let listed = house.club().listings().await.expect("a list");
+    test.deliver(&messages).await;
+    test.clock.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&test.tick().await), "begun 1, not_due 1");
+    test.deliver(&test.messages().await).await;
+    test.clock.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&test.tick().await), "not_due 2", "both ended well");
+    let listed = test.club().listings().await.expect("a list");
     let dates: Vec<String> = listed.iter().map(|l| l.body.last_automatic.expect("a date").to_string()).collect();
     assert_eq!(dates, ["2026-11-23", "2026-11-23"]);
 }
 
 #[tokio::test]
 async fn a_doubled_tick_begins_one_run_and_a_lost_message_is_sent_again() {
-    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
-    let (one, other) = tokio::join!(house.tick(), house.tick());
+    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let (one, other) = tokio::join!(test.tick(), test.tick());
     let mut counts = [counted(&one), counted(&other)];
     counts.sort();
     assert_eq!(counts, ["begun 1", "in_hand 1"]);
-    assert_eq!(house.messages().await.len(), 2, "both are lost now");
-    house.hands.advance(TimeDelta::minutes(5));
-    let ticked = house.tick().await;
+    assert_eq!(test.messages().await.len(), 2, "both are lost now");
+    test.clock.advance(TimeDelta::minutes(5));
+    let ticked = test.tick().await;
     assert_eq!(counted(&ticked), "in_hand 1");
-    let messages = house.messages().await;
-    house.deliver(&messages).await;
-    house.deliver(&messages).await;
-    let runs = house.club().runs(None, 10).await.expect("runs").items;
+    let messages = test.messages().await;
+    test.deliver(&messages).await;
+    test.deliver(&messages).await;
+    let runs = test.club().runs(None, 10).await.expect("runs").items;
     assert_eq!(runs.iter().map(|r| r.body.state.status()).collect::<Vec<_>>(), [RunStatus::Completed]);
 }
 
 #[tokio::test]
 async fn a_night_is_tried_three_times_within_six_hours_and_then_a_person_must_look() {
-    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
     for hour in 0..5 {
         let expected = if hour < 3 { "begun 1" } else { "given_up 1" };
-        assert_eq!(counted(&house.tick().await), expected, "hour {hour}");
-        for message in house.messages().await {
-            house.club().end_queued(&message.run, &house.because()).await.expect("ended");
+        assert_eq!(counted(&test.tick().await), expected, "hour {hour}");
+        for message in test.messages().await {
+            test.club().end_queued(&message.run, &test.because()).await.expect("ended");
         }
-        house.hands.advance(TimeDelta::hours(1));
+        test.clock.advance(TimeDelta::hours(1));
     }
-    assert_eq!(house.club().runs(None, 10).await.expect("runs").items.len(), 3);
+    assert_eq!(test.club().runs(None, 10).await.expect("runs").items.len(), 3);
     // Tried once, then nothing for six hours: too late for another.
-    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
-    house.tick().await;
-    let message = house.messages().await.remove(0);
-    house.club().end_queued(&message.run, &house.because()).await.expect("ended");
-    house.hands.advance(TimeDelta::hours(7));
-    assert_eq!(counted(&house.tick().await), "given_up 1");
+    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    test.tick().await;
+    let message = test.messages().await.remove(0);
+    test.club().end_queued(&message.run, &test.because()).await.expect("ended");
+    test.clock.advance(TimeDelta::hours(7));
+    assert_eq!(counted(&test.tick().await), "given_up 1");
     // The next date is another night.
-    house.hands.advance(TimeDelta::hours(17));
-    assert_eq!(counted(&house.tick().await), "begun 1");
+    test.clock.advance(TimeDelta::hours(17));
+    assert_eq!(counted(&test.tick().await), "begun 1");
 }
 
 #[tokio::test]
 async fn a_run_that_nobody_took_is_ended_past_its_deadline_and_the_night_tried_again() {
-    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
-    house.tick().await;
-    let first = house.messages().await.remove(0);
-    house.hands.advance(TimeDelta::hours(1));
-    assert_eq!(counted(&house.tick().await), "in_hand 1");
-    house.deliver(&house.messages().await).await;
-    let ended = house.club().run(&first.run).await.expect("read").expect("a run").body.state;
+    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    test.tick().await;
+    let first = test.messages().await.remove(0);
+    test.clock.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&test.tick().await), "in_hand 1");
+    test.deliver(&test.messages().await).await;
+    let ended = test.club().run(&first.run).await.expect("read").expect("a run").body.state;
     assert!(matches!(*ended, RunState::Failed { .. }), "{ended:?}");
-    house.hands.advance(TimeDelta::hours(1));
-    assert_eq!(counted(&house.tick().await), "begun 1");
-    house.deliver(&house.messages().await).await;
-    assert_eq!(counted(&house.tick().await), "not_due 1");
+    test.clock.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&test.tick().await), "begun 1");
+    test.deliver(&test.messages().await).await;
+    assert_eq!(counted(&test.tick().await), "not_due 1");
 }
 
 #[tokio::test]
@@ -120,19 +121,19 @@ async fn every_date_has_one_run_when_clocks_change_and_far_from_greenwich() {
         ("Asia/Kolkata", 2, "2026-11-22T18:30:00Z", 24),
         ("Pacific/Auckland", 2, "2026-11-22T11:00:00Z", 24),
     ] {
-        let house = House::with(&[&tiny("9001", zone)], from).await;
+        let test = SolveTest::with(&[&tiny("9001", zone)], from).await;
         let settings = store::documents::Settings { run_hour, ..Default::default() };
-        house.club().put_settings(&settings, store::documents::Expect::Anything).await.expect("set");
+        test.club().put_settings(&settings, store::documents::Expect::Anything).await.expect("set");
         let mut begun = Vec::new();
         for _ in 0..hours {
-            if house.tick().await["begun"] == 1 {
-                begun.push(house.hands.now());
+            if test.tick().await["begun"] == 1 {
+                begun.push(test.clock.now());
             }
-            house.deliver(&house.messages().await).await;
-            house.hands.advance(TimeDelta::hours(1));
+            test.deliver(&test.messages().await).await;
+            test.clock.advance(TimeDelta::hours(1));
         }
         assert_eq!(begun.len(), 1, "{zone} from {from}: {begun:?}");
-        let runs = house.club().runs(None, 10).await.expect("runs").items;
+        let runs = test.club().runs(None, 10).await.expect("runs").items;
         assert_eq!(runs.iter().map(|r| r.body.state.status()).collect::<Vec<_>>(), [RunStatus::Completed]);
     }
 }
@@ -140,57 +141,57 @@ async fn every_date_has_one_run_when_clocks_change_and_far_from_greenwich() {
 #[tokio::test]
 async fn a_club_that_fails_does_not_stop_the_others() {
     let (bad, good) = (tiny("9001", HOME), tiny("9002", HOME));
-    let house = House::with(&[&bad, &good], "2026-11-23T07:00:00Z").await;
-    house.damage("CLUB#9001#NIGHT", "2026-11-23").await;
-    assert_eq!(counted(&house.tick().await), "begun 1, failed 1");
-    assert_eq!(house.messages().await[0].club.as_str(), "9002");
+    let test = SolveTest::with(&[&bad, &good], "2026-11-23T07:00:00Z").await;
+    test.damage("CLUB#9001#NIGHT", "2026-11-23").await;
+    assert_eq!(counted(&test.tick().await), "begun 1, failed 1");
+    assert_eq!(test.messages().await[0].club.as_str(), "9002");
 }
 
 #[tokio::test]
 async fn the_sample_payloads_are_what_the_function_takes() {
-    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
     let sample = |name: &str| -> Trigger {
         let path = format!("{}/../../events/{name}", env!("CARGO_MANIFEST_DIR"));
         Trigger::read(serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON")).expect("a payload")
     };
-    let ticked = house.solve.handle(sample("solve-tick.json"), deadline()).await.expect("an answer");
+    let ticked = test.solve.handle(sample("solve-tick.json"), deadline()).await.expect("an answer");
     assert_eq!(counted(&serde_json::to_value(ticked).expect("JSON")), "begun 1");
     // It names a run that is not there: nobody can work on that.
-    let answer = house.solve.handle(sample("solve-run.json"), deadline()).await.expect("an answer");
+    let answer = test.solve.handle(sample("solve-run.json"), deadline()).await.expect("an answer");
     assert_eq!(answer, Reply::Queue(SqsBatchResponse::default()));
-    let dead = house.take_from(&house.environment.dead_letters().expect("a queue")).await;
+    let dead: Vec<RunMessage> = test.take_from(&test.environment.dead_letters().expect("a queue")).await;
     let named = RunMessage::new(ClubId::parse("8135").expect("an id"), run_id("20261123T070000000-qwerty"));
     assert_eq!(dead, [named]);
 }
 
 #[tokio::test]
 async fn a_night_keeps_the_proposal_that_stands_while_crossmarks_list_is_doubted() {
-    let house = House::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
-    let message = house.queue_run("by-hand", false).await;
-    house.deliver(&[message]).await;
-    let stands = house.current().await.expect("a proposal");
+    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let message = test.queue_run("by-hand", false).await;
+    test.deliver(&[message]).await;
+    let stands = test.current().await.expect("a proposal");
     let gone = vec![EventRef(1), EventRef(2)];
-    let doubt = ListDoubt { since: house.now(), gone, open: 3, has_nothing: false, confirmed: None };
+    let doubt = ListDoubt { since: test.now(), gone, open: 3, has_nothing: false, confirmed: None };
     let report = RefreshReport { doubt: Some(doubt.clone()), ..RefreshReport::default() };
-    assert!(house.club().put_report(None, &report).await.expect("written"));
+    assert!(test.club().put_report(None, &report).await.expect("written"));
 
-    assert_eq!(counted(&house.tick().await), "begun 1");
-    let messages = house.messages().await;
-    house.deliver(&messages).await;
-    let run = house.club().run(&messages[0].run).await.expect("read").expect("a run").body;
+    assert_eq!(counted(&test.tick().await), "begun 1");
+    let messages = test.messages().await;
+    test.deliver(&messages).await;
+    let run = test.club().run(&messages[0].run).await.expect("read").expect("a run").body;
     let RunState::Failed { words, .. } = &*run.state else { panic!("{:?}", run.state) };
     insta::assert_snapshot!(words, @"Crossmark's list of events is doubted: 2 of 3 open events are missing from it at once. The proposal that stands is kept until the next list agrees or somebody confirms it on Today.");
-    assert_eq!(house.current().await, Some(stands));
+    assert_eq!(test.current().await, Some(stands));
     // A person may run all the same.
-    let message = house.queue_run("by-hand-2", false).await;
-    house.deliver(&[message]).await;
-    assert_eq!(house.status("by-hand-2").await, RunStatus::Completed);
+    let message = test.queue_run("by-hand-2", false).await;
+    test.deliver(&[message]).await;
+    assert_eq!(test.status("by-hand-2").await, RunStatus::Completed);
 
     // Somebody confirmed the list: the night is tried again.
-    house.club().confirm_list(doubt.since, &house.because()).await.expect("confirmed");
-    house.hands.advance(TimeDelta::hours(1));
-    assert_eq!(counted(&house.tick().await), "begun 1");
-    house.deliver(&house.messages().await).await;
-    house.hands.advance(TimeDelta::hours(1));
-    assert_eq!(counted(&house.tick().await), "not_due 1", "it ended well");
+    test.club().confirm_list(doubt.since, &test.because()).await.expect("confirmed");
+    test.clock.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&test.tick().await), "begun 1");
+    test.deliver(&test.messages().await).await;
+    test.clock.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&test.tick().await), "not_due 1", "it ended well");
 }

@@ -14,8 +14,9 @@ use store::key::{ProposalKey, Token};
 use store::lines::{Line, LineKind};
 use store::runs::PhaseName;
 use store::states::{LineStatus, RunStatus};
+use testkit::{owner, run_id};
 
-use crate::house::{House, owner, records, run_id};
+use crate::setup::{SolveTest, records};
 
 /// A move that makes room, a pair, a support event beside a base, and an event that nobody may work. In emergency mode
 /// there is one more place for event 6, on the 20th.
@@ -33,10 +34,10 @@ const SMALL: &str = "person A specialist
 
 const MORNING: &str = "2026-11-19T14:00:00Z";
 
-async fn small() -> House {
+async fn small() -> SolveTest {
     let mut document = fixture::snapshot(SMALL);
     document["posted"][0]["scheduled_event_id"] = json!(55_000_001);
-    House::with(&[&document], MORNING).await
+    SolveTest::with(&[&document], MORNING).await
 }
 
 /// What an answer says of a line: event, kind, person, start, block, reason.
@@ -69,183 +70,183 @@ fn said_by_solver(document: &[u8]) -> Vec<Said> {
 
 #[tokio::test]
 async fn a_run_proposes_what_the_solver_answers() {
-    let house = small().await;
-    let message = house.queue_run("run-1", false).await;
-    house.deliver(&[message]).await;
+    let test = small().await;
+    let message = test.queue_run("run-1", false).await;
+    test.deliver(&[message]).await;
     let proposal = ProposalKey { run: run_id("run-1"), token: Token(1) };
-    assert_eq!(house.current().await.as_ref(), Some(&proposal));
-    let lines = house.lines(&proposal).await;
-    assert_eq!(said_by_lines(&lines), said_by_solver(&house.snapshot(&proposal).await));
+    assert_eq!(test.current().await.as_ref(), Some(&proposal));
+    let lines = test.lines(&proposal).await;
+    assert_eq!(said_by_lines(&lines), said_by_solver(&test.snapshot(&proposal).await));
     insta::assert_json_snapshot!("lines", lines);
-    insta::assert_json_snapshot!("reasons", house.club().all_reasons(&proposal).await.expect("reasons"));
-    let run = house.run("run-1").await;
+    insta::assert_json_snapshot!("reasons", test.club().all_reasons(&proposal).await.expect("reasons"));
+    let run = test.run("run-1").await;
     assert_eq!((run.state.status(), run.phase), (RunStatus::Completed, None));
     let summary = run.summary.expect("a summary");
     assert!(!summary.costs.is_empty());
     insta::assert_json_snapshot!("summary", summary, {
         ".costs" => "[costs]", ".answer.timing_ms" => "[times]", ".answer.model" => "[size]"
     });
-    assert_eq!(house.club().lease().await.expect("read").expect("there").body.holder, None, "given back");
+    assert_eq!(test.club().lease().await.expect("read").expect("there").body.holder, None, "given back");
 }
 
 #[tokio::test]
 async fn a_doubled_message_changes_nothing() {
-    let house = small().await;
-    let message = house.queue_run("run-1", false).await;
-    house.deliver(&[message.clone(), message.clone()]).await;
-    let before = house.club().run(&message.run).await.expect("read");
-    house.deliver(std::slice::from_ref(&message)).await;
-    assert_eq!(house.club().run(&message.run).await.expect("read"), before);
-    assert_eq!(house.messages().await, []);
+    let test = small().await;
+    let message = test.queue_run("run-1", false).await;
+    test.deliver(&[message.clone(), message.clone()]).await;
+    let before = test.club().run(&message.run).await.expect("read");
+    test.deliver(std::slice::from_ref(&message)).await;
+    assert_eq!(test.club().run(&message.run).await.expect("read"), before);
+    assert_eq!(test.messages().await, []);
 }
 
 #[tokio::test]
 async fn a_message_waits_while_another_holds_the_lease() {
-    let house = small().await;
-    let message = house.queue_run("run-1", false).await;
-    let until = house.now().plus(TimeDelta::seconds(40));
-    house.club().take_lease(&owner("other"), &run_id("run-0"), house.now(), until).await.expect("taken");
+    let test = small().await;
+    let message = test.queue_run("run-1", false).await;
+    let until = test.now().plus(TimeDelta::seconds(40));
+    test.club().take_lease(&owner("other"), &run_id("run-0"), test.now(), until).await.expect("taken");
     let mut due = vec![message];
     for second in [0, 30] {
-        house.deliver(&due).await;
-        assert_eq!(house.status("run-1").await, RunStatus::Queued, "{second} s");
-        house.hands.advance(TimeDelta::seconds(29));
-        assert_eq!(house.messages().await, [], "not yet");
-        house.hands.advance(TimeDelta::seconds(1));
-        due = house.messages().await;
+        test.deliver(&due).await;
+        assert_eq!(test.status("run-1").await, RunStatus::Queued, "{second} s");
+        test.clock.advance(TimeDelta::seconds(29));
+        assert_eq!(test.messages().await, [], "not yet");
+        test.clock.advance(TimeDelta::seconds(1));
+        due = test.messages().await;
     }
     // The other's lease ran out after 40 s.
-    house.deliver(&due).await;
-    assert_eq!(house.status("run-1").await, RunStatus::Completed);
+    test.deliver(&due).await;
+    assert_eq!(test.status("run-1").await, RunStatus::Completed);
 }
 
 #[tokio::test]
 async fn a_run_past_its_deadline_is_ended_with_words() {
-    let house = small().await;
-    let message = house.queue_run("run-1", false).await;
-    house.hands.advance(TimeDelta::hours(1));
-    house.deliver(&[message]).await;
-    insta::assert_snapshot!(house.words("run-1").await, @"It waited for a solver past its deadline: the club was busy with another run, or no solver came. Start a new run.");
-    assert_eq!(house.current().await, None);
+    let test = small().await;
+    let message = test.queue_run("run-1", false).await;
+    test.clock.advance(TimeDelta::hours(1));
+    test.deliver(&[message]).await;
+    insta::assert_snapshot!(test.words("run-1").await, @"It waited for a solver past its deadline: the club was busy with another run, or no solver came. Start a new run.");
+    assert_eq!(test.current().await, None);
 }
 
 #[tokio::test]
 async fn an_invocation_that_is_nearly_over_begins_nothing() {
-    let house = small().await;
-    let message = house.queue_run("run-1", false).await;
+    let test = small().await;
+    let message = test.queue_run("run-1", false).await;
     let soon = Deadline::after(Duration::from_secs(20));
-    house.solve.handle(records(std::slice::from_ref(&message)), soon).await.expect("an answer");
-    assert_eq!(house.status("run-1").await, RunStatus::Queued);
-    assert_eq!(house.messages().await, [message], "for the next invocation");
+    test.solve.handle(records(std::slice::from_ref(&message)), soon).await.expect("an answer");
+    assert_eq!(test.status("run-1").await, RunStatus::Queued);
+    assert_eq!(test.messages().await, [message], "for the next invocation");
 }
 
 #[tokio::test]
 async fn a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees() {
-    let house = small().await;
-    let message = house.queue_run("run-1", false).await;
+    let test = small().await;
+    let message = test.queue_run("run-1", false).await;
     let taken_over = async {
-        while house.status("run-1").await != RunStatus::Running {
+        while test.status("run-1").await != RunStatus::Running {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        house.hands.advance(TimeDelta::seconds(181));
-        let until = house.now().plus(TimeDelta::seconds(180));
-        house.club().take_lease(&owner("other"), &run_id("run-2"), house.now(), until).await.expect("taken")
+        test.clock.advance(TimeDelta::seconds(181));
+        let until = test.now().plus(TimeDelta::seconds(180));
+        test.club().take_lease(&owner("other"), &run_id("run-2"), test.now(), until).await.expect("taken")
     };
-    let ((), held) = tokio::join!(house.deliver(std::slice::from_ref(&message)), taken_over);
+    let ((), held) = tokio::join!(test.deliver(std::slice::from_ref(&message)), taken_over);
     assert_eq!(held.token, Token(2));
-    assert_eq!((house.current().await, house.run("run-1").await.summary), (None, None));
-    assert_eq!(house.status("run-1").await, RunStatus::Running);
+    assert_eq!((test.current().await, test.run("run-1").await.summary), (None, None));
+    assert_eq!(test.status("run-1").await, RunStatus::Running);
     // The message that comes back, as the sweep would, finds that out.
-    house.deliver(&[message]).await;
-    assert_eq!(house.status("run-1").await, RunStatus::Crashed);
-    assert_eq!(house.club().lease().await.expect("read").expect("there").body.token, Token(2), "the other's still");
+    test.deliver(&[message]).await;
+    assert_eq!(test.status("run-1").await, RunStatus::Crashed);
+    assert_eq!(test.club().lease().await.expect("read").expect("there").body.token, Token(2), "the other's still");
 }
 
 #[tokio::test]
 async fn a_club_that_keeps_changing_is_not_solved() {
-    let house = small().await;
-    let message = house.queue_run("run-1", false).await;
+    let test = small().await;
+    let message = test.queue_run("run-1", false).await;
     let day = LockedDay::on("2027-05-01".parse().expect("a date"));
     let changing = async {
         loop {
-            house.club().put_document(&day, Expect::Anything).await.expect("written");
+            test.club().put_document(&day, Expect::Anything).await.expect("written");
         }
     };
     tokio::select! {
-        () = house.deliver(std::slice::from_ref(&message)) => {}
+        () = test.deliver(std::slice::from_ref(&message)) => {}
         () = changing => {}
     }
-    insta::assert_snapshot!(house.words("run-1").await, @"The club's data kept changing while they were read. Start a new run in a moment.");
-    assert_eq!(house.current().await, None);
+    insta::assert_snapshot!(test.words("run-1").await, @"The club's data kept changing while they were read. Start a new run in a moment.");
+    assert_eq!(test.current().await, None);
 }
 
 #[tokio::test]
 async fn a_row_that_no_run_can_use_is_left_out_and_named_and_the_club_runs() {
-    let house = small().await;
+    let test = small().await;
     let reversed = TimeOff {
         employee_id: EmployeeId("C".into()),
         start: "2026-12-06".parse().expect("a date"),
         end: "2026-12-01".parse().expect("a date"),
     };
-    house.club().put_document(&reversed, Expect::Nothing).await.expect("written");
-    let message = house.queue_run("run-1", false).await;
-    house.deliver(&[message]).await;
-    assert_eq!(house.status("run-1").await, RunStatus::Completed);
-    let answer = house.run("run-1").await.summary.expect("a summary").answer.expect("an answer");
+    test.club().put_document(&reversed, Expect::Nothing).await.expect("written");
+    let message = test.queue_run("run-1", false).await;
+    test.deliver(&[message]).await;
+    assert_eq!(test.status("run-1").await, RunStatus::Completed);
+    let answer = test.run("run-1").await.summary.expect("a summary").answer.expect("an answer");
     insta::assert_snapshot!(serde_json::to_string(&answer.left_out).expect("JSON"), @r#"["time_off C: found \"2026-12-01\", expected a date not before the start, 2026-12-06"]"#);
-    let proposal = house.run("run-1").await.proposal().expect("a proposal");
-    let lines = house.lines(&proposal).await;
+    let proposal = test.run("run-1").await.proposal().expect("a proposal");
+    let lines = test.lines(&proposal).await;
     let has = |id: &str| lines.iter().any(|line| line.place.as_ref().is_some_and(|place| place.employee_id.0 == id));
     assert!(has("L") && !has("C"), "nobody knows when C is away, so C is given nothing new");
-    let kept = Snapshot::parse(&house.snapshot(&proposal).await).expect("what was kept can be solved again");
+    let kept = Snapshot::parse(&test.snapshot(&proposal).await).expect("what was kept can be solved again");
     assert!(!kept.time_off.contains(&reversed));
     assert!(kept.employees.iter().any(|e| e.id.0 == "C" && !e.active), "kept as it was solved");
     // What is mended is no longer named.
-    house.club().remove_document(&reversed, Expect::Anything).await.expect("mended");
-    let message = house.queue_run("run-2", false).await;
-    house.deliver(&[message]).await;
-    let answer = house.run("run-2").await.summary.expect("a summary").answer.expect("an answer");
+    test.club().remove_document(&reversed, Expect::Anything).await.expect("mended");
+    let message = test.queue_run("run-2", false).await;
+    test.deliver(&[message]).await;
+    let answer = test.run("run-2").await.summary.expect("a summary").answer.expect("an answer");
     assert_eq!(answer.left_out, [""; 0]);
 }
 
 #[tokio::test]
 async fn an_emergency_run_plans_from_today_on() {
-    let house = small().await;
+    let test = small().await;
     for (name, emergency, kind) in [("run-1", false, None), ("run-2", true, Some(LineKind::New))] {
-        let message = house.queue_run(name, emergency).await;
-        house.deliver(&[message]).await;
-        let proposal = house.run(name).await.proposal().expect("a proposal");
-        let lines = house.lines(&proposal).await;
+        let message = test.queue_run(name, emergency).await;
+        test.deliver(&[message]).await;
+        let proposal = test.run(name).await.proposal().expect("a proposal");
+        let lines = test.lines(&proposal).await;
         assert_eq!(lines.iter().find(|l| l.key.event.0 == 6).map(|l| l.kind), kind, "{name}");
-        let snapshot: Value = serde_json::from_slice(&house.snapshot(&proposal).await).expect("JSON");
+        let snapshot: Value = serde_json::from_slice(&test.snapshot(&proposal).await).expect("JSON");
         assert_eq!(snapshot["settings"]["buffer_days"] == json!(0), emergency);
     }
 }
 
 #[tokio::test]
 async fn a_newer_proposal_supersedes_the_older_ones_lines_at_once() {
-    let house = small().await;
+    let test = small().await;
     for name in ["run-1", "run-2"] {
-        let message = house.queue_run(name, false).await;
-        house.deliver(&[message]).await;
+        let message = test.queue_run(name, false).await;
+        test.deliver(&[message]).await;
     }
-    assert_eq!(house.status("run-1").await, RunStatus::Superseded);
-    let old = house.run("run-1").await.proposal().expect("a proposal");
-    assert!(house.lines(&old).await.iter().all(|l| l.state.status() == LineStatus::Superseded));
-    let new = house.current().await.expect("a proposal");
-    assert!(house.lines(&new).await.iter().all(|l| l.state.status() == LineStatus::Proposed));
+    assert_eq!(test.status("run-1").await, RunStatus::Superseded);
+    let old = test.run("run-1").await.proposal().expect("a proposal");
+    assert!(test.lines(&old).await.iter().all(|l| l.state.status() == LineStatus::Superseded));
+    let new = test.current().await.expect("a proposal");
+    assert!(test.lines(&new).await.iter().all(|l| l.state.status() == LineStatus::Proposed));
 }
 
 #[tokio::test]
 async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_watched_meanwhile() {
     let path = format!("{}/../../events/club-sample.json", env!("CARGO_MANIFEST_DIR"));
     let document: Value = serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON");
-    let house = House::with(&[&document], MORNING).await;
-    let message = house.queue_run("run-1", false).await;
+    let test = SolveTest::with(&[&document], MORNING).await;
+    let message = test.queue_run("run-1", false).await;
     let mut phases = Vec::new();
     let watching = async {
         loop {
-            let phase = house.run("run-1").await.phase;
+            let phase = test.run("run-1").await.phase;
             if phase.is_some() && phases.last() != phase.as_ref() {
                 phases.extend(phase);
             }
@@ -253,18 +254,18 @@ async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_watched_meanwhi
         }
     };
     tokio::select! {
-        () = house.deliver(std::slice::from_ref(&message)) => {}
+        () = test.deliver(std::slice::from_ref(&message)) => {}
         () = watching => {}
     }
-    assert_eq!(house.status("run-1").await, RunStatus::Completed);
+    assert_eq!(test.status("run-1").await, RunStatus::Completed);
     let solving = phases.iter().find(|p| p.name == PhaseName::Solving).expect("it was said");
     assert!(solving.detail.as_ref().is_some_and(|d| d.contains("columns")), "{solving:?}");
     assert!(phases.is_sorted_by_key(|p| p.name), "{phases:?}");
-    let summary = house.run("run-1").await.summary.expect("a summary");
+    let summary = test.run("run-1").await.summary.expect("a summary");
     let answer = summary.answer.expect("an answer");
     assert!(answer.load_requests <= 6, "{answer:?}");
     assert_eq!(answer.status, domain::answer::Status::Optimal);
-    let lines = house.lines(&house.current().await.expect("a proposal")).await;
+    let lines = test.lines(&test.current().await.expect("a proposal")).await;
     assert_eq!(lines.len() as u32, summary.total_events_processed);
     for line in &lines {
         assert!(line.event.kind.is_some() && line.event.estimated_minutes.is_some(), "{}", line.key);

@@ -2,7 +2,7 @@
 
 use store::states::LineStatus::{self, ApiFailed, ApiSubmitted};
 
-use crate::house::{House, Sketch, dropped, moved, new};
+use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
 
 /// The faults of a call that changes something, and whether the line gets where it should all the same.
 const FAULTS: [(&str, LineStatus); 15] = [
@@ -24,14 +24,14 @@ const FAULTS: [(&str, LineStatus); 15] = [
 ];
 
 /// A line suffers these faults and ends so.
-async fn check(sketch: Sketch, faults: &[(&str, &[&str])], expect: LineStatus) {
-    let event = sketch.event;
-    let house = House::with(&[sketch]).await;
+async fn check(plan: LinePlan, faults: &[(&str, &[&str])], expect: LineStatus) {
+    let event = plan.event;
+    let test = SubmitTest::with(&[plan]).await;
     for (call, kinds) in faults {
-        house.plan(call, kinds).await;
+        test.plan_faults(call, kinds).await;
     }
-    house.run_dry().await;
-    let line = house.line(event).await;
+    test.run_dry().await;
+    let line = test.line(event).await;
     assert_eq!(line.state.status(), expect, "{faults:?}: {line:#?}");
 }
 
@@ -94,15 +94,15 @@ async fn every_fault_of_a_reading() {
 #[tokio::test]
 async fn an_unknown_outcome_is_read_back_after_a_while_and_never_called_again_blindly() {
     let check = async |fault: &str, changes: usize| {
-        let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
-        house.plan("schedule", &[fault]).await;
-        house.run_dry().await;
-        assert_eq!(house.changes().await.len(), changes, "{fault}");
-        let submission = house.line(101).await.submission.expect("one");
+        let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+        test.plan_faults("schedule", &[fault]).await;
+        test.run_dry().await;
+        assert_eq!(test.changes().await.len(), changes, "{fault}");
+        let submission = test.line(101).await.submission.expect("one");
         assert_eq!(submission.attempts.len(), changes);
         let (first, read) = (&submission.attempts[0].started_at, submission.attempts[0].end.clone().expect("an end").0);
         assert!(read.0 - first.0 >= 60_000, "it may land until then");
-        assert_eq!(house.status(101).await, ApiSubmitted);
+        assert_eq!(test.status(101).await, ApiSubmitted);
     };
     check("reset_after", 1).await;
     check("no_id", 1).await;

@@ -4,18 +4,18 @@ use chrono::TimeDelta;
 use store::documents::{Expect, Settings};
 use store::states::{Cause, LineStatus};
 
-use crate::house::{BEGIN, House, Sketch, dropped, moved, new};
+use crate::setup::{BEGIN, LinePlan, SubmitTest, dropped, moved, new};
 
 const HOUR: i64 = 3_600;
 
 /// Lines that are approved, and delivered only so much later.
-async fn delivered_after(seconds: i64, lines: &[Sketch]) -> House {
-    let house = House::with(lines).await;
-    house.advance(seconds);
+async fn delivered_after(seconds: i64, lines: &[LinePlan]) -> SubmitTest {
+    let test = SubmitTest::with(lines).await;
+    test.advance(seconds);
     // A queue keeps a message for days; the sweep wakes what it has lost.
-    house.send(&house.message(0).await, 0).await;
-    house.run_dry().await;
-    house
+    test.send(&test.message(0).await, 0).await;
+    test.run_dry().await;
+    test
 }
 
 #[tokio::test]
@@ -38,14 +38,14 @@ async fn a_line_goes_out_an_hour_before_its_start_and_not_later() {
         (moved(201, "E03", "2026-12-03T10:15:00"), a_week + 6 * HOUR, None),
     ] {
         let event = line.event;
-        let house = delivered_after(seconds, std::slice::from_ref(&line)).await;
+        let test = delivered_after(seconds, std::slice::from_ref(&line)).await;
         match expected {
-            None => assert_eq!(house.status(event).await, LineStatus::ApiSubmitted, "{line:?} after {seconds}"),
+            None => assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{line:?} after {seconds}"),
             Some(expected) => {
-                let (cause, words) = house.failure(event).await;
+                let (cause, words) = test.failure(event).await;
                 assert_eq!(cause, Cause::TooLate, "{line:?} after {seconds}: {words}");
                 assert!(words.starts_with(expected), "{line:?} after {seconds}: {words}");
-                assert_eq!(house.calls().await, Vec::<String>::new(), "{line:?} after {seconds}");
+                assert_eq!(test.calls().await, Vec::<String>::new(), "{line:?} after {seconds}");
             }
         }
     }
@@ -55,12 +55,12 @@ async fn a_line_goes_out_an_hour_before_its_start_and_not_later() {
 async fn the_lead_is_a_setting_of_the_club() {
     for (lead_minutes, expected) in [(0, LineStatus::ApiSubmitted), (90, LineStatus::ApiFailed)] {
         let lines = [new(101, "E02", "2026-11-23T10:15:00")];
-        let house = House::with(&lines).await;
-        let settings = Settings { lead_minutes, ..house.club().settings().await.expect("settings").body };
-        house.club().put_settings(&settings, Expect::Anything).await.expect("written");
-        house.advance(7 * HOUR);
-        house.run_dry().await;
-        assert_eq!(house.status(101).await, expected, "{lead_minutes}");
+        let test = SubmitTest::with(&lines).await;
+        let settings = Settings { lead_minutes, ..test.club().settings().await.expect("settings").body };
+        test.club().put_settings(&settings, Expect::Anything).await.expect("written");
+        test.advance(7 * HOUR);
+        test.run_dry().await;
+        assert_eq!(test.status(101).await, expected, "{lead_minutes}");
     }
 }
 
@@ -70,13 +70,13 @@ async fn on_the_days_on_which_the_clocks_change_an_hour_is_an_hour() {
     let midnight = 1_793_505_600;
     assert_eq!(midnight, BEGIN - 22 * 24 * HOUR - 3 * HOUR, "one hour more than the clocks say");
     for (minutes, expected) in [(134, LineStatus::ApiSubmitted), (136, LineStatus::ApiFailed)] {
-        let house = House::empty_at(midnight).await;
+        let test = SubmitTest::empty_at(midnight).await;
         let lines = [new(101, "E02", "2026-11-01T02:15:00")];
-        house.propose(&lines).await;
-        house.approve(&lines).await;
-        house.hands.advance(TimeDelta::minutes(minutes));
-        house.run_dry().await;
-        assert_eq!(house.status(101).await, expected, "{minutes} minutes after midnight");
+        test.propose(&lines).await;
+        test.approve(&lines).await;
+        test.clock.advance(TimeDelta::minutes(minutes));
+        test.run_dry().await;
+        assert_eq!(test.status(101).await, expected, "{minutes} minutes after midnight");
     }
 }
 
@@ -91,30 +91,30 @@ async fn after_an_outage_of_28_hours_only_what_is_still_in_time_goes_out_and_the
         new(105, "E01", "2026-11-28T10:15:00").in_group(4),
         new(106, "E01", "2026-11-28T12:15:00").after(&[101]),
     ];
-    let mut house = House::with(&lines).await;
-    house.unplug().await;
+    let mut test = SubmitTest::with(&lines).await;
+    test.unplug().await;
     for minute in 0..28 * 60 {
-        house.advance(60);
-        house.deliver_what_is_due().await;
+        test.advance(60);
+        test.deliver_what_is_due().await;
         if minute == 10 * 60 {
             // At noon: nothing waits for the end of the outage that has no time left.
-            assert_eq!(house.failure(101).await.0, Cause::TooLate);
-            assert_eq!(house.status(104).await, LineStatus::Approved);
+            assert_eq!(test.failure(101).await.0, Cause::TooLate);
+            assert_eq!(test.status(104).await, LineStatus::Approved);
         }
     }
-    house.plug_in().await;
-    house.run_dry().await;
+    test.plug_in().await;
+    test.run_dry().await;
     for (event, expected) in [(101, "its start is past"), (102, "its start is past"), (103, "it starts in")] {
-        let (cause, words) = house.failure(event).await;
+        let (cause, words) = test.failure(event).await;
         // What failed during the outage did so when it became too late, an hour before.
         assert_eq!(cause, Cause::TooLate, "{event}: {words}");
         assert!(words.contains("it starts in") || words.contains(expected), "{event}: {words}");
     }
-    assert_eq!(house.failure(106).await.0, Cause::DependencyFailed);
+    assert_eq!(test.failure(106).await.0, Cause::DependencyFailed);
     for event in [104, 105] {
-        assert_eq!(house.status(event).await, LineStatus::ApiSubmitted, "{event}");
+        assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{event}");
     }
-    for effect in house.ledger().await {
+    for effect in test.ledger().await {
         let lead = effect.start.to_utc() - effect.created_at;
         assert!(lead >= TimeDelta::hours(1), "it was told {lead} before: {effect:?}");
     }
@@ -123,28 +123,28 @@ async fn after_an_outage_of_28_hours_only_what_is_still_in_time_goes_out_and_the
 #[tokio::test]
 async fn a_move_that_is_half_done_when_it_becomes_too_late_gets_its_old_place_back_while_that_has_not_begun() {
     // Its new place is on the 23rd at 10:15, its old one on the 30th.
-    let house = House::with(&[moved(201, "E03", "2026-11-23T10:15:00")]).await;
-    house.advance(7 * HOUR + 600);
+    let test = SubmitTest::with(&[moved(201, "E03", "2026-11-23T10:15:00")]).await;
+    test.advance(7 * HOUR + 600);
     let wait = serde_json::json!({"call": "schedule", "kind": "429", "ms": 600_000});
-    house.tell("/_sim/faults", &serde_json::json!({"next": [wait]})).await;
-    house.run_dry().await;
-    let (cause, words) = house.failure(201).await;
+    test.tell("/_sim/faults", &serde_json::json!({"next": [wait]})).await;
+    test.run_dry().await;
+    let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
     assert!(words.contains("the old placement stands again") && words.contains("too late to send"), "{words}");
     // Where the old place has begun too, both facts are said.
-    let house = House::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
-    house.advance(7 * 24 * HOUR + 7 * HOUR + 600);
+    let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+    test.advance(7 * 24 * HOUR + 7 * HOUR + 600);
     let waits = ["schedule", "schedule"].map(|call| serde_json::json!({"call": call, "kind": "429", "ms": 3_600_000}));
-    house.tell("/_sim/faults", &serde_json::json!({"next": waits})).await;
-    house.plan("schedule", &["not_ok"]).await;
+    test.tell("/_sim/faults", &serde_json::json!({"next": waits})).await;
+    test.plan_faults("schedule", &["not_ok"]).await;
     // A queue delays a message by 15 minutes at most; what is due later is sent by the sweep, whose part the test plays.
     for seconds in [HOUR, HOUR, 0] {
-        house.send(&house.message(0).await, 0).await;
-        house.deliver_what_is_due().await;
-        house.advance(seconds);
+        test.send(&test.message(0).await, 0).await;
+        test.deliver_what_is_due().await;
+        test.advance(seconds);
     }
-    house.run_dry().await;
-    let (cause, words) = house.failure(201).await;
+    test.run_dry().await;
+    let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::TooLate, "{words}");
     assert!(words.contains("the old placement is taken back") && words.contains("its start is past"), "{words}");
 }

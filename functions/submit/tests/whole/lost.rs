@@ -5,19 +5,19 @@ use std::sync::Arc;
 use runtime::Deadline;
 use store::states::{LineStatus, Step};
 
-use crate::house::{House, PLENTY, dropped, moved, new};
+use crate::setup::{PLENTY, SubmitTest, dropped, moved, new};
 
 /// Delivers what is due now to a worker that is killed while the simulator holds this call.
-async fn killed_while_held(house: &House, call: &str) {
-    house.advance(10);
-    let event = house.receive().await.expect("a message");
-    let submit = Arc::clone(&house.submit);
+async fn killed_while_held(test: &SubmitTest, call: &str) {
+    test.advance(10);
+    let event = test.receive().await.expect("a message");
+    let submit = Arc::clone(&test.submit);
     let work = tokio::spawn(async move { submit.handle(event, Deadline::after(PLENTY)).await });
-    house.held(call).await;
+    test.held(call).await;
     work.abort();
     assert!(work.await.expect_err("killed").is_cancelled());
     // What was held takes its course while nobody listens any more.
-    house.tell("/_sim/release", &serde_json::Value::Null).await;
+    test.tell("/_sim/release", &serde_json::Value::Null).await;
 }
 
 #[tokio::test]
@@ -25,16 +25,16 @@ async fn a_worker_killed_at_any_step_before_or_after_its_effect_loses_and_double
     let before: &[(&str, &[&str])] = &[];
     let refused: &[(&str, &[&str])] = &[("schedule", &["not_ok"])];
     let check = async |call: &str, hold: &str, first: &[(&str, &[&str])], expect: LineStatus| {
-        let mut house = House::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+        let mut test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
         for (call, kinds) in first {
-            house.plan(call, kinds).await;
+            test.plan_faults(call, kinds).await;
         }
-        house.plan(call, &[hold]).await;
-        killed_while_held(&house, call).await;
-        house.submit = house.another_process();
-        house.run_dry().await;
-        assert_eq!(house.status(201).await, expect, "{call} {hold}");
-        let attempts = house.line(201).await.submission.expect("one").attempts;
+        test.plan_faults(call, &[hold]).await;
+        killed_while_held(&test, call).await;
+        test.submit = test.another_process();
+        test.run_dry().await;
+        assert_eq!(test.status(201).await, expect, "{call} {hold}");
+        let attempts = test.line(201).await.submission.expect("one").attempts;
         let schedules = attempts.iter().filter(|a| a.step == Step::Schedule).count();
         assert_eq!(schedules, 1, "{call} {hold}: what took effect is found, not made again");
     };
@@ -49,23 +49,23 @@ async fn a_worker_killed_at_any_step_before_or_after_its_effect_loses_and_double
 
 #[tokio::test]
 async fn a_line_in_hand_is_left_alone_until_its_lease_is_over() {
-    let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
-    house.plan("schedule", &["hold_before"]).await;
-    killed_while_held(&house, "schedule").await;
-    house.send(&house.message(0).await, 0).await;
-    let other = house.another_process();
+    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    test.plan_faults("schedule", &["hold_before"]).await;
+    killed_while_held(&test, "schedule").await;
+    test.send(&test.message(0).await, 0).await;
+    let other = test.another_process();
     let mut seen = Vec::new();
     for _ in 0..17 {
-        if let Some(event) = house.receive().await {
+        if let Some(event) = test.receive().await {
             let answer = other.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
-            house.settle(&event, &answer).await;
+            test.settle(&event, &answer).await;
         }
-        seen.push(house.status(101).await);
-        house.advance(10);
+        seen.push(test.status(101).await);
+        test.advance(10);
     }
     assert!(seen.iter().all(|s| *s == LineStatus::Submitting), "{seen:?}");
-    house.run_dry().await;
-    assert_eq!((house.status(101).await, house.changes().await.len()), (LineStatus::ApiSubmitted, 1));
+    test.run_dry().await;
+    assert_eq!((test.status(101).await, test.changes().await.len()), (LineStatus::ApiSubmitted, 1));
 }
 
 #[tokio::test]
@@ -76,105 +76,105 @@ async fn doubled_and_simultaneous_messages_change_nothing() {
         dropped(202),
         new(102, "E04", "2026-11-29T10:15:00").in_group(1),
     ];
-    let house = House::with(&lines).await;
+    let test = SubmitTest::with(&lines).await;
     for group in [0, 0, 1, 1] {
-        house.send(&house.message(group).await, 10).await;
+        test.send(&test.message(group).await, 10).await;
     }
-    house.run_dry_with(3).await;
-    let mut changes = house.changes().await;
+    test.run_dry_with(3).await;
+    let mut changes = test.changes().await;
     changes.sort();
     let expect = ["delete 55000201", "delete 55000202", "schedule 101", "schedule 102", "schedule 201"];
     assert_eq!(changes, expect);
-    let early = house.message(0).await;
-    house.send(&early, 0).await;
-    house.run_dry().await;
-    assert_eq!(house.changes().await.len(), expect.len(), "a late one neither");
+    let early = test.message(0).await;
+    test.send(&early, 0).await;
+    test.run_dry().await;
+    assert_eq!(test.changes().await.len(), expect.len(), "a late one neither");
 }
 
 #[tokio::test]
 async fn two_processes_at_once_are_one_after_the_other() {
-    let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00"), dropped(202)]).await;
-    house.advance(10);
-    let event = house.receive().await.expect("a message");
-    let processes: Vec<_> = (0..4).map(|_| house.another_process()).collect();
+    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00"), dropped(202)]).await;
+    test.advance(10);
+    let event = test.receive().await.expect("a message");
+    let processes: Vec<_> = (0..4).map(|_| test.another_process()).collect();
     let at_once = processes.iter().map(|p| p.handle(event.clone(), Deadline::after(PLENTY)));
     for answer in futures_util::future::join_all(at_once).await {
-        house.settle(&event, &answer.expect("an answer")).await;
+        test.settle(&event, &answer.expect("an answer")).await;
     }
-    house.run_dry().await;
-    assert_eq!(house.changes().await, ["delete 55000202", "schedule 101"]);
+    test.run_dry().await;
+    assert_eq!(test.changes().await, ["delete 55000202", "schedule 101"]);
 }
 
 #[tokio::test]
 async fn a_group_that_outlasts_the_function_goes_on_in_the_next_one() {
     let lines = [moved(201, "E03", "2026-12-03T10:15:00"), dropped(202), new(101, "E02", "2026-11-28T10:15:00")];
-    let house = House::with(&lines).await;
-    house.advance(10);
+    let test = SubmitTest::with(&lines).await;
+    test.advance(10);
     for left_s in [10, 44] {
-        let event = house.receive().await.expect("a message");
+        let event = test.receive().await.expect("a message");
         let deadline = Deadline::after(std::time::Duration::from_secs(left_s));
-        let answer = house.submit.handle(event.clone(), deadline).await.expect("an answer");
-        house.settle(&event, &answer).await;
-        assert_eq!(house.changes().await, Vec::<String>::new(), "no time for a call");
+        let answer = test.submit.handle(event.clone(), deadline).await.expect("an answer");
+        test.settle(&event, &answer).await;
+        assert_eq!(test.changes().await, Vec::<String>::new(), "no time for a call");
     }
-    let sent_on = house.receive().await.expect("it sent itself on at once");
-    let answer = house.submit.handle(sent_on.clone(), Deadline::after(PLENTY)).await.expect("an answer");
-    house.settle(&sent_on, &answer).await;
-    assert_eq!(house.changes().await.len(), 4);
-    house.run_dry().await;
+    let sent_on = test.receive().await.expect("it sent itself on at once");
+    let answer = test.submit.handle(sent_on.clone(), Deadline::after(PLENTY)).await.expect("an answer");
+    test.settle(&sent_on, &answer).await;
+    assert_eq!(test.changes().await.len(), 4);
+    test.run_dry().await;
 }
 
 #[tokio::test]
 async fn a_recalled_line_is_never_sent() {
-    let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
-    let recalled = house.club().recall(&[house.key(101)], &house.because()).await.expect("recalled");
+    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let recalled = test.club().recall(&[test.key(101)], &test.because()).await.expect("recalled");
     assert_eq!(recalled.recalled.len(), 1);
-    house.run_dry().await;
-    assert_eq!((house.status(101).await, house.calls().await), (LineStatus::Proposed, Vec::new()));
+    test.run_dry().await;
+    assert_eq!((test.status(101).await, test.calls().await), (LineStatus::Proposed, Vec::new()));
 }
 
 #[tokio::test]
 async fn a_recall_that_races_the_first_send_wins_or_is_too_late() {
     for round in 0..6 {
-        let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
-        house.advance(10);
-        let event = house.receive().await.expect("a message");
-        let because = house.because();
+        let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+        test.advance(10);
+        let event = test.receive().await.expect("a message");
+        let because = test.because();
         let recall = async {
             for _ in 0..round * 8 {
                 tokio::task::yield_now().await;
             }
-            house.club().recall(&[house.key(101)], &because).await
+            test.club().recall(&[test.key(101)], &because).await
         };
-        let work = house.submit.handle(event.clone(), Deadline::after(PLENTY));
+        let work = test.submit.handle(event.clone(), Deadline::after(PLENTY));
         let (recalled, answer) = futures_util::future::join(recall, work).await;
-        house.settle(&event, &answer.expect("an answer")).await;
-        house.run_dry().await;
+        test.settle(&event, &answer.expect("an answer")).await;
+        test.run_dry().await;
         let won = recalled.expect("a recall").recalled.len() == 1;
         let expect = if won { (LineStatus::Proposed, 0) } else { (LineStatus::ApiSubmitted, 1) };
-        assert_eq!((house.status(101).await, house.changes().await.len()), expect);
+        assert_eq!((test.status(101).await, test.changes().await.len()), expect);
     }
 }
 
 #[tokio::test]
 async fn a_group_of_which_some_is_not_approved_yet_waits_for_the_rest() {
-    let house = House::empty().await;
+    let test = SubmitTest::empty().await;
     let lines = [dropped(202), new(101, "E03", "2026-12-01T10:15:00").after(&[202])];
-    house.propose(&lines).await;
-    let read = house.lines().await;
+    test.propose(&lines).await;
+    let read = test.lines().await;
     let chosen = |n: usize| store::approvals::Chosen::new(read[n].0.body.key.event, read[n].0.version, 0);
     let record = store::approvals::Approval::new(
-        house.approval.clone(),
-        house.proposal.clone(),
+        test.approval.clone(),
+        test.proposal.clone(),
         vec![chosen(1), chosen(0)],
-        house.because(),
+        test.because(),
     );
-    house.club().record_approval(&record).await.expect("recorded");
-    house.send(&house.message(0).await, 0).await;
-    house.run_dry().await;
-    assert_eq!(house.calls().await, Vec::<String>::new());
-    house.club().work_off(&record.id, house.now()).await.expect("worked off");
-    house.send(&house.message(0).await, 0).await;
-    house.run_dry().await;
-    assert_eq!(house.changes().await, ["delete 55000202", "schedule 101"]);
+    test.club().record_approval(&record).await.expect("recorded");
+    test.send(&test.message(0).await, 0).await;
+    test.run_dry().await;
+    assert_eq!(test.calls().await, Vec::<String>::new());
+    test.club().work_off(&record.id, test.now()).await.expect("worked off");
+    test.send(&test.message(0).await, 0).await;
+    test.run_dry().await;
+    assert_eq!(test.changes().await, ["delete 55000202", "schedule 101"]);
 }

@@ -5,7 +5,6 @@
 
 mod away;
 mod faults;
-mod house;
 mod interleavings;
 mod late;
 mod lost;
@@ -13,5 +12,6 @@ mod meanwhile;
 mod order;
 mod random;
 mod redrive;
+mod setup;
 mod upstream;
 mod ways;

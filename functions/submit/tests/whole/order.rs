@@ -3,7 +3,7 @@
 use store::lines::LineKind;
 use store::states::{Cause, LineStatus};
 
-use crate::house::{House, dropped, moved, new};
+use crate::setup::{SubmitTest, dropped, moved, new};
 
 #[tokio::test]
 async fn dependents_of_a_refused_base_fail_unsent_and_name_it() {
@@ -13,16 +13,16 @@ async fn dependents_of_a_refused_base_fail_unsent_and_name_it() {
         new(103, "E02", "2026-11-28T10:45:00").after(&[102]),
         new(104, "E04", "2026-11-28T10:15:00"),
     ];
-    let house = House::with(&lines).await;
-    house.plan("schedule", &["not_ok"]).await;
-    house.run_dry().await;
-    assert_eq!(house.changes().await, ["schedule 101", "schedule 104"]);
+    let test = SubmitTest::with(&lines).await;
+    test.plan_faults("schedule", &["not_ok"]).await;
+    test.run_dry().await;
+    assert_eq!(test.changes().await, ["schedule 101", "schedule 104"]);
     for (event, base) in [(102, "101"), (103, "102")] {
-        let (cause, words) = house.failure(event).await;
+        let (cause, words) = test.failure(event).await;
         assert_eq!(cause, Cause::DependencyFailed);
         assert!(words.contains(base), "{words}");
     }
-    assert_eq!(house.status(104).await, LineStatus::ApiSubmitted);
+    assert_eq!(test.status(104).await, LineStatus::ApiSubmitted);
 }
 
 #[tokio::test]
@@ -33,15 +33,15 @@ async fn dependents_of_a_base_that_waits_or_is_in_doubt_wait_and_go_out_after_it
             new(102, "E02", "2026-11-28T10:30:00").after(&[101]),
             moved(201, "E03", "2026-12-03T10:15:00").after(&[101]),
         ];
-        let house = House::with(&lines).await;
-        house.plan("schedule", &[fault]).await;
-        house.run_dry().await;
-        let changes = house.changes().await;
+        let test = SubmitTest::with(&lines).await;
+        test.plan_faults("schedule", &[fault]).await;
+        test.run_dry().await;
+        let changes = test.changes().await;
         let last_base = changes.iter().rposition(|c| c == "schedule 101").expect("a base");
         let first = |call: &str| changes.iter().position(|c| c == call).expect("a call");
         assert!(last_base < first("schedule 102") && last_base < first("schedule 201"), "{fault}: {changes:?}");
         for event in [101, 102, 201] {
-            assert_eq!(house.status(event).await, LineStatus::ApiSubmitted, "{fault}");
+            assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{fault}");
         }
     }
 }
@@ -49,14 +49,14 @@ async fn dependents_of_a_base_that_waits_or_is_in_doubt_wait_and_go_out_after_it
 #[tokio::test]
 async fn a_dependent_that_is_taken_back_already_is_restored_when_its_base_fails() {
     let lines = [new(101, "E02", "2026-11-28T10:15:00"), moved(201, "E03", "2026-12-03T10:15:00").after(&[101])];
-    let house = House::with(&lines).await;
-    house.plan("schedule", &["not_ok"]).await;
-    house.run_dry().await;
-    assert_eq!(house.changes().await, ["delete 55000201", "schedule 101", "schedule 201"]);
-    let (cause, words) = house.failure(201).await;
+    let test = SubmitTest::with(&lines).await;
+    test.plan_faults("schedule", &["not_ok"]).await;
+    test.run_dry().await;
+    assert_eq!(test.changes().await, ["delete 55000201", "schedule 101", "schedule 201"]);
+    let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
     assert!(words.contains("depends on event 101"), "{words}");
-    let standing = house.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.stands()).expect("restored");
+    let standing = test.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.stands()).expect("restored");
     assert_eq!(standing.start.to_rfc3339(), "2026-11-30T10:15:00-05:00");
 }
 
@@ -67,17 +67,17 @@ async fn nothing_goes_to_a_place_that_was_not_vacated() {
         moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
         moved(202, "E03", "2026-11-30T10:15:00").after(&[201]),
     ];
-    let house = House::with(&trade).await;
-    house.plan("delete", &["latency", "not_ok"]).await;
-    house.run_dry().await;
-    assert_eq!((house.failure(201).await.0, house.failure(202).await.0), (Cause::Restored, Cause::Refused));
+    let test = SubmitTest::with(&trade).await;
+    test.plan_faults("delete", &["latency", "not_ok"]).await;
+    test.run_dry().await;
+    assert_eq!((test.failure(201).await.0, test.failure(202).await.0), (Cause::Restored, Cause::Refused));
     // The same where it is only put off: both get there.
     for fault in ["429", "reset_before", "reset_after"] {
-        let house = House::with(&trade).await;
-        house.plan("delete", &["latency", fault]).await;
-        house.run_dry().await;
+        let test = SubmitTest::with(&trade).await;
+        test.plan_faults("delete", &["latency", fault]).await;
+        test.run_dry().await;
         for event in [201, 202] {
-            assert_eq!(house.status(event).await, LineStatus::ApiSubmitted, "{fault}");
+            assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{fault}");
         }
     }
 }
@@ -90,10 +90,10 @@ async fn lines_that_need_each_other_in_a_circle_all_go_out() {
         moved(203, "E01", "2026-12-02T10:15:00").after(&[201]),
         moved(202, "E03", "2026-11-30T10:15:00").after(&[201, 203]),
     ];
-    let house = House::with(&circle).await;
-    house.run_dry().await;
+    let test = SubmitTest::with(&circle).await;
+    test.run_dry().await;
     for event in [201, 202, 203] {
-        assert_eq!(house.status(event).await, LineStatus::ApiSubmitted, "{event}");
+        assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{event}");
     }
 }
 
@@ -101,22 +101,22 @@ async fn lines_that_need_each_other_in_a_circle_all_go_out() {
 async fn a_place_is_taken_after_it_is_vacated() {
     let lines = [dropped(201), new(101, "E01", "2026-11-30T10:15:00").after(&[201])];
     assert_eq!(lines[0].kind, LineKind::Dropped);
-    let house = House::with(&lines).await;
-    house.plan("delete", &["not_ok"]).await;
-    house.run_dry().await;
-    assert_eq!(house.changes().await, ["delete 55000201"]);
-    assert_eq!(house.failure(101).await.0, Cause::DependencyFailed);
+    let test = SubmitTest::with(&lines).await;
+    test.plan_faults("delete", &["not_ok"]).await;
+    test.run_dry().await;
+    assert_eq!(test.changes().await, ["delete 55000201"]);
+    assert_eq!(test.failure(101).await.0, Cause::DependencyFailed);
 }
 
 #[tokio::test]
 async fn a_base_in_another_group_or_taken_back_is_told_apart() {
     let lines = [new(101, "E02", "2026-11-28T10:15:00"), new(102, "E02", "2026-11-28T10:30:00").after(&[101, 999])];
-    let house = House::with(&lines).await;
-    house.club().recall(&[house.key(101)], &house.because()).await.expect("recalled");
-    house.run_dry().await;
-    assert_eq!((house.failure(102).await.0, house.changes().await.len()), (Cause::DependencyFailed, 0));
+    let test = SubmitTest::with(&lines).await;
+    test.club().recall(&[test.key(101)], &test.because()).await.expect("recalled");
+    test.run_dry().await;
+    assert_eq!((test.failure(102).await.0, test.changes().await.len()), (Cause::DependencyFailed, 0));
     let apart = [lines[0].clone(), lines[1].clone().in_group(1)];
-    let house = House::with(&apart).await;
-    house.run_dry().await;
-    assert_eq!(house.status(102).await, LineStatus::ApiSubmitted);
+    let test = SubmitTest::with(&apart).await;
+    test.run_dry().await;
+    assert_eq!(test.status(102).await, LineStatus::ApiSubmitted);
 }

@@ -4,20 +4,21 @@ use domain::snapshot::EventRef;
 use serde_json::json;
 use store::key::ScheduledEventId;
 use store::states::{Cause, LineStatus};
+use testkit::unchanged;
 
-use crate::house::{House, Sketch, dropped, moved, new};
+use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
 
 #[tokio::test]
 async fn what_changed_upstream_is_not_sent_and_says_what_is_there() {
-    let check = async |sketch: Sketch, change: serde_json::Value, words: &str| {
-        let event = sketch.event;
-        let house = House::with(&[sketch]).await;
-        house.tell("/_sim/events", &json!([change])).await;
-        house.run_dry().await;
-        let (cause, found) = house.failure(event).await;
+    let check = async |plan: LinePlan, change: serde_json::Value, words: &str| {
+        let event = plan.event;
+        let test = SubmitTest::with(&[plan]).await;
+        test.tell("/_sim/events", &json!([change])).await;
+        test.run_dry().await;
+        let (cause, found) = test.failure(event).await;
         assert_eq!(cause, Cause::ChangedUpstream);
         assert!(found.contains(words), "{found}");
-        assert_eq!(house.calls().await, ["planning"]);
+        assert_eq!(test.calls().await, ["planning"]);
     };
     let line = || new(101, "E02", "2026-11-28T10:15:00");
     for condition in ["Canceled", "Paused", "Submitted", "In Progress"] {
@@ -32,17 +33,17 @@ async fn what_changed_upstream_is_not_sent_and_says_what_is_there() {
 
 #[tokio::test]
 async fn a_schedule_made_or_taken_back_upstream_is_seen() {
-    let check = async |sketch: Sketch, act: &str, words: &str| {
-        let event = sketch.event;
-        let house = House::with(&[sketch]).await;
+    let check = async |plan: LinePlan, act: &str, words: &str| {
+        let event = plan.event;
+        let test = SubmitTest::with(&[plan]).await;
         // A person works at Crossmark directly.
         let login = json!({"UserType": "MVEntityUser", "UserID": "a", "Password": "b", "Timezone": "UTC"});
-        let answer = house.http.post(format!("{}/login/authenticate", house.address)).json(&login).send().await;
+        let answer = test.http.post(format!("{}/login/authenticate", test.address)).json(&login).send().await;
         let answer = answer.expect("sent");
         let cookie = answer.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("one").to_owned();
         let post = |path: &str, fields: Vec<(&'static str, String)>| {
-            let address = format!("{}/planningextcontroller/{path}", house.address);
-            house.http.post(address).header("cookie", &cookie).form(&fields).send()
+            let address = format!("{}/planningextcontroller/{path}", test.address);
+            test.http.post(address).header("cookie", &cookie).form(&fields).send()
         };
         if act.contains("delete") {
             post("deleteScheduledMplanEvent", vec![("id", format!("55000{event}"))]).await.expect("sent");
@@ -59,12 +60,12 @@ async fn a_schedule_made_or_taken_back_upstream_is_seen() {
             fields.push(("mPlanID", event.to_string()));
             post("scheduleMplanEvent", fields).await.expect("sent");
         }
-        let before = house.changes().await.len();
-        house.run_dry().await;
-        let (cause, found) = house.failure(event).await;
+        let before = test.changes().await.len();
+        test.run_dry().await;
+        let (cause, found) = test.failure(event).await;
         assert_eq!(cause, Cause::ChangedUpstream);
         assert!(found.contains(words), "{found}");
-        assert_eq!(house.changes().await.len(), before);
+        assert_eq!(test.changes().await.len(), before);
     };
     check(new(101, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now (number 55000204)").await;
     // An event whose row goes on saying that it is unstaffed.
@@ -82,65 +83,65 @@ async fn the_slices_of_an_approval_are_read_once() {
         new(103, "E03", "2026-11-28T10:15:00").in_group(2),
         new(104, "E04", "2026-11-28T10:15:00").in_group(3),
     ];
-    let house = House::with(&lines).await;
-    house.run_dry().await;
-    let calls = house.calls().await;
+    let test = SubmitTest::with(&lines).await;
+    test.run_dry().await;
+    let calls = test.calls().await;
     assert_eq!(calls.iter().filter(|c| *c == "planning").count(), 1, "{calls:?}");
 }
 
 /// A club that does not know Crossmark's number of what is posted for an event, or believes somebody else to have it.
-async fn without_number(event: u64, believed: Option<&str>, line: Sketch) -> House {
-    let house = House::empty().await;
-    let mut word = house.club().standing(EventRef(event)).await.expect("read").expect("an event").as_is();
+async fn without_number(event: u64, believed: Option<&str>, line: LinePlan) -> SubmitTest {
+    let test = SubmitTest::empty().await;
+    let mut word = unchanged(test.club().standing(EventRef(event)).await.expect("read").expect("an event"));
     let posted = word.posted.as_mut().expect("posted");
     posted.scheduled_event_id = None;
     if let Some(believed) = believed {
         posted.employee_id = domain::snapshot::EmployeeId(believed.into());
     }
-    house.club().follow(&[word]).await.expect("written");
-    house.propose(std::slice::from_ref(&line)).await;
-    house.approve(&[line]).await;
-    house
+    test.club().follow(&[word]).await.expect("written");
+    test.propose(std::slice::from_ref(&line)).await;
+    test.approve(&[line]).await;
+    test
 }
 
 #[tokio::test]
 async fn a_number_that_is_not_known_is_read_where_person_and_start_agree() {
     for line in [moved(201, "E03", "2026-12-03T10:15:00"), dropped(201)] {
-        let house = without_number(201, None, line).await;
-        house.run_dry().await;
-        assert_eq!(house.status(201).await, LineStatus::ApiSubmitted);
-        assert_eq!(house.changes().await[0], "delete 55000201");
-        let old = house.line(201).await.from.expect("an old place");
+        let test = without_number(201, None, line).await;
+        test.run_dry().await;
+        assert_eq!(test.status(201).await, LineStatus::ApiSubmitted);
+        assert_eq!(test.changes().await[0], "delete 55000201");
+        let old = test.line(201).await.from.expect("an old place");
         assert_eq!(old.scheduled_event_id, Some(ScheduledEventId(55_000_201)));
     }
 }
 
 #[tokio::test]
 async fn a_schedule_that_is_not_ours_is_never_taken_back_for_want_of_a_number() {
-    let house = without_number(201, Some("E04"), moved(201, "E03", "2026-12-03T10:15:00")).await;
-    house.run_dry().await;
-    let (cause, words) = house.failure(201).await;
+    let test = without_number(201, Some("E04"), moved(201, "E03", "2026-12-03T10:15:00")).await;
+    test.run_dry().await;
+    let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::ChangedUpstream);
     assert!(words.contains("another schedule (number 55000201)"), "{words}");
-    assert_eq!(house.changes().await, Vec::<String>::new());
+    assert_eq!(test.changes().await, Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn what_can_never_be_read_before_the_first_send_ends_with_a_person() {
-    let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
     let always = vec!["not_ok"; 60];
-    house.plan("planning", &always).await;
-    let began = house.now();
-    house.run_dry().await;
-    let (cause, words) = house.failure(101).await;
+    test.plan_faults("planning", &always).await;
+    let began = test.now();
+    test.run_dry().await;
+    let (cause, words) = test.failure(101).await;
     assert_eq!(cause, Cause::Exhausted);
     assert!(words.contains("could not be read 20 times"), "{words}");
-    assert_eq!(house.changes().await, Vec::<String>::new(), "nothing is sent unseen");
-    assert!(house.now().0 - began.0 > 2 * 3_600_000, "an outage of an hour is waited out");
+    assert_eq!(test.changes().await, Vec::<String>::new(), "nothing is sent unseen");
+    assert!(test.now().0 - began.0 > 2 * 3_600_000, "an outage of an hour is waited out");
     // A retry looks again, and sends.
-    house.tell("/_sim/reset", &serde_json::Value::Null).await;
-    house.club().retry_line(&house.key(101), house.now(), &house.because()).await.expect("retried");
-    house.send(&house.message(0).await, 0).await;
-    house.run_dry().await;
-    assert_eq!(house.status(101).await, LineStatus::ApiSubmitted);
+    test.tell("/_sim/reset", &serde_json::Value::Null).await;
+    test.club().retry_line(&test.key(101), test.now(), &test.because()).await.expect("retried");
+    test.send(&test.message(0).await, 0).await;
+    test.run_dry().await;
+    assert_eq!(test.status(101).await, LineStatus::ApiSubmitted);
 }

@@ -6,45 +6,45 @@ use store::audit::Subject;
 use store::lines::LineKind;
 use store::states::{Cause, LineStatus, Step};
 
-use crate::house::{BEGIN, House, PLENTY, Sketch, dropped, moved, new};
+use crate::setup::{BEGIN, LinePlan, PLENTY, SubmitTest, dropped, moved, new};
 
 #[tokio::test]
 async fn a_new_line_is_scheduled_once_with_the_offset_of_its_date() {
     // The clocks go back on 2026-11-01, four days after this begins.
     for (start, offset) in [("2026-11-28T10:15:00", "-05:00"), ("2026-10-31T10:15:00", "-04:00")] {
-        let house = House::empty_at(BEGIN - 26 * 24 * 3_600).await;
+        let test = SubmitTest::empty_at(BEGIN - 26 * 24 * 3_600).await;
         let lines = [new(101, "E02", start)];
-        house.propose(&lines).await;
-        house.approve(&lines).await;
-        house.run_dry().await;
-        assert_eq!(house.status(101).await, LineStatus::ApiSubmitted);
-        assert_eq!(house.calls().await, ["planning", "schedule 101"]);
-        let ledger = house.ledger().await;
+        test.propose(&lines).await;
+        test.approve(&lines).await;
+        test.run_dry().await;
+        assert_eq!(test.status(101).await, LineStatus::ApiSubmitted);
+        assert_eq!(test.calls().await, ["planning", "schedule 101"]);
+        let ledger = test.ledger().await;
         assert_eq!(ledger.last().expect("an effect").start.to_rfc3339(), format!("{start}{offset}"));
     }
 }
 
 #[tokio::test]
 async fn nothing_is_sent_before_the_time_for_a_recall_is_over() {
-    let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
-    let early = house.message(0).await;
-    house.send(&early, 0).await;
-    let event = house.receive().await.expect("a message");
-    let answer = house.submit.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
-    house.settle(&event, &answer).await;
-    assert_eq!(house.calls().await, Vec::<String>::new());
-    house.run_dry().await;
-    assert_eq!(house.changes().await, ["schedule 101"]);
+    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let early = test.message(0).await;
+    test.send(&early, 0).await;
+    let event = test.receive().await.expect("a message");
+    let answer = test.submit.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
+    test.settle(&event, &answer).await;
+    assert_eq!(test.calls().await, Vec::<String>::new());
+    test.run_dry().await;
+    assert_eq!(test.changes().await, ["schedule 101"]);
 }
 
 #[tokio::test]
 async fn each_kind_of_line_makes_its_calls_and_is_posted() {
-    let check = async |sketch: Sketch, changes: &[&str]| {
-        let event = sketch.event;
-        let house = House::with(&[sketch]).await;
-        house.run_dry().await;
-        assert_eq!(house.status(event).await, LineStatus::ApiSubmitted);
-        assert_eq!(house.changes().await, changes);
+    let check = async |plan: LinePlan, changes: &[&str]| {
+        let event = plan.event;
+        let test = SubmitTest::with(&[plan]).await;
+        test.run_dry().await;
+        assert_eq!(test.status(event).await, LineStatus::ApiSubmitted);
+        assert_eq!(test.changes().await, changes);
     };
     check(new(101, "E02", "2026-11-28T10:15:00"), &["schedule 101"]).await;
     check(moved(201, "E03", "2026-12-03T10:15:00"), &["delete 55000201", "schedule 201"]).await;
@@ -55,9 +55,9 @@ async fn each_kind_of_line_makes_its_calls_and_is_posted() {
 async fn a_pair_goes_out_base_first() {
     // In the order of the approval, whatever the refs.
     let lines = [new(102, "E02", "2026-11-28T10:15:00"), new(101, "E02", "2026-11-28T10:15:00").after(&[102])];
-    let house = House::with(&lines).await;
-    house.run_dry().await;
-    assert_eq!(house.changes().await, ["schedule 102", "schedule 101"]);
+    let test = SubmitTest::with(&lines).await;
+    test.run_dry().await;
+    assert_eq!(test.changes().await, ["schedule 102", "schedule 101"]);
 }
 
 #[tokio::test]
@@ -66,60 +66,60 @@ async fn two_lines_that_trade_days_are_both_taken_back_first() {
         moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
         moved(202, "E03", "2026-11-30T10:15:00").after(&[201]),
     ];
-    let house = House::with(&lines).await;
-    house.run_dry().await;
+    let test = SubmitTest::with(&lines).await;
+    test.run_dry().await;
     let expect = ["delete 55000201", "delete 55000202", "schedule 201", "schedule 202"];
-    assert_eq!(house.changes().await, expect);
+    assert_eq!(test.changes().await, expect);
 }
 
 #[tokio::test]
 async fn a_refused_line_fails_at_once_with_the_words_of_the_refusal() {
-    for sketch in [new(101, "E02", "2026-11-28T10:15:00"), dropped(202)] {
-        let event = sketch.event;
-        let call = if sketch.kind == LineKind::New { "schedule" } else { "delete" };
-        let house = House::with(&[sketch]).await;
-        house.plan(call, &["not_ok"]).await;
-        house.run_dry().await;
-        let (cause, words) = house.failure(event).await;
+    for plan in [new(101, "E02", "2026-11-28T10:15:00"), dropped(202)] {
+        let event = plan.event;
+        let call = if plan.kind == LineKind::New { "schedule" } else { "delete" };
+        let test = SubmitTest::with(&[plan]).await;
+        test.plan_faults(call, &["not_ok"]).await;
+        test.run_dry().await;
+        let (cause, words) = test.failure(event).await;
         assert_eq!(cause, Cause::Refused);
         assert!(words.ends_with("The request was not accepted"), "{words}");
-        assert_eq!(house.changes().await.len(), 1);
+        assert_eq!(test.changes().await.len(), 1);
     }
 }
 
 #[tokio::test]
 async fn a_move_whose_new_place_is_refused_gets_its_old_one_back() {
-    let house = House::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
-    house.plan("schedule", &["not_ok"]).await;
-    house.run_dry().await;
-    let (cause, words) = house.failure(201).await;
+    let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+    test.plan_faults("schedule", &["not_ok"]).await;
+    test.run_dry().await;
+    let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
     assert!(words.contains("stands again") && words.contains("The request was not accepted"), "{words}");
-    let steps: Vec<Step> = house.line(201).await.submission.expect("one").attempts.iter().map(|a| a.step).collect();
+    let steps: Vec<Step> = test.line(201).await.submission.expect("one").attempts.iter().map(|a| a.step).collect();
     assert_eq!(steps, [Step::Delete, Step::Schedule, Step::Restore]);
 }
 
 #[tokio::test]
 async fn a_move_that_cannot_be_restored_says_both_facts() {
-    let house = House::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
-    house.plan("schedule", &["not_ok", "not_ok"]).await;
-    house.run_dry().await;
-    let (cause, words) = house.failure(201).await;
+    let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+    test.plan_faults("schedule", &["not_ok", "not_ok"]).await;
+    test.run_dry().await;
+    let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::NotRestored);
     assert!(words.contains("the old placement is taken back") && words.contains("failed too"), "{words}");
     // A retry has nothing to take back, and places it.
-    house.club().retry_line(&house.key(201), house.now(), &house.because()).await.expect("retried");
-    house.send(&house.message(0).await, 0).await;
-    house.run_dry().await;
-    assert_eq!(house.status(201).await, LineStatus::ApiSubmitted);
+    test.club().retry_line(&test.key(201), test.now(), &test.because()).await.expect("retried");
+    test.send(&test.message(0).await, 0).await;
+    test.run_dry().await;
+    assert_eq!(test.status(201).await, LineStatus::ApiSubmitted);
 }
 
 #[tokio::test]
 async fn a_line_without_a_crossmark_number_is_never_sent() {
-    let house = House::empty().await;
+    let test = SubmitTest::empty().await;
     let lines = [new(101, "E02", "2026-11-28T10:15:00"), moved(201, "E02", "2026-12-03T10:15:00")];
-    house.propose(&lines).await;
-    let mut employee = house
+    test.propose(&lines).await;
+    let mut employee = test
         .club()
         .all_documents::<domain::snapshot::Employee>()
         .await
@@ -129,12 +129,12 @@ async fn a_line_without_a_crossmark_number_is_never_sent() {
         .expect("a person")
         .body;
     employee.rep_id = None;
-    house.club().put_document(&employee, store::documents::Expect::Anything).await.expect("written");
-    house.approve(&lines).await;
-    house.run_dry().await;
-    assert_eq!(house.changes().await, Vec::<String>::new(), "nothing is taken back that could not be placed anew");
+    test.club().put_document(&employee, store::documents::Expect::Anything).await.expect("written");
+    test.approve(&lines).await;
+    test.run_dry().await;
+    assert_eq!(test.changes().await, Vec::<String>::new(), "nothing is taken back that could not be placed anew");
     for event in [101, 201] {
-        let (cause, words) = house.failure(event).await;
+        let (cause, words) = test.failure(event).await;
         assert_eq!((cause, words.as_str()), (Cause::NotLegal, "the employee has no Crossmark number"));
     }
 }
@@ -142,33 +142,33 @@ async fn a_line_without_a_crossmark_number_is_never_sent() {
 #[tokio::test]
 async fn a_start_that_the_clocks_skip_is_never_sent() {
     // Fixed far ahead: the clocks go forward on 2027-03-14.
-    let house = House::with(&[moved(201, "E02", "2027-03-14T02:30:00")]).await;
-    house.run_dry().await;
-    let (cause, words) = house.failure(201).await;
+    let test = SubmitTest::with(&[moved(201, "E02", "2027-03-14T02:30:00")]).await;
+    test.run_dry().await;
+    let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::NotLegal);
     assert!(words.contains("the clocks go forward"), "{words}");
-    assert_eq!(house.changes().await, Vec::<String>::new());
+    assert_eq!(test.changes().await, Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_message_for_nobody_is_done() {
-    let house = House::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
-    house.run_dry().await;
-    let calls = house.calls().await;
+    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    test.run_dry().await;
+    let calls = test.calls().await;
     for (field, value) in [("approval", json!("a-9")), ("group", json!(9)), ("club", json!("9999"))] {
-        let mut message = serde_json::to_value(house.message(0).await).expect("JSON");
+        let mut message = serde_json::to_value(test.message(0).await).expect("JSON");
         message[field] = value;
-        house.send(&serde_json::from_value(message).expect("a message"), 0).await;
-        house.run_dry().await;
+        test.send(&serde_json::from_value(message).expect("a message"), 0).await;
+        test.run_dry().await;
     }
-    assert_eq!(house.calls().await, calls);
+    assert_eq!(test.calls().await, calls);
 }
 
 #[tokio::test]
 async fn every_step_is_in_the_audit_trail() {
-    let house = House::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
-    house.run_dry().await;
-    let trail = house.club().trail(&Subject::Line(house.key(201)), None, 50).await.expect("a trail").items;
+    let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+    test.run_dry().await;
+    let trail = test.club().trail(&Subject::Line(test.key(201)), None, 50).await.expect("a trail").items;
     let states: Vec<&str> = trail.iter().map(|e| e.body.to.as_str()).collect();
     assert_eq!(states, ["approved", "submitting", "approved", "submitting", "api_submitted"]);
     assert!(trail[1..].iter().all(|e| e.body.because.who == "muster submit" && !e.body.because.why.is_empty()));

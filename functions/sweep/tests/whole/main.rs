@@ -4,7 +4,7 @@
 
 mod approvals;
 mod clubs;
-mod house;
 mod lines;
 mod mornings;
 mod runs;
+mod setup;

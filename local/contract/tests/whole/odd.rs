@@ -13,9 +13,9 @@ use cloud::{Answer, Visitor};
 use domain::snapshot::Snapshot;
 use members::{Member, Place, Route, routes};
 use serde_json::{Value, json};
+use testkit::crossmark::NOWHERE;
+use testkit::{TestClub, small_club};
 
-use crate::crossmark::NOWHERE;
-use crate::house::House;
 use crate::tour::{examples, visitors};
 
 /// The parameters of a request that is understood.
@@ -152,8 +152,8 @@ fn shown(value: &Value) -> String {
 }
 
 /// The club does what it is there for.
-async fn works(house: &House, after: &str) {
-    let router = review::router(&house.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
+async fn works(test: &TestClub, after: &str) {
+    let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
     let pat = Visitor::new(&router, "pat@club.example", "8135:manager");
     let read = async |path: &str| {
         let answer = pat.get(path).await;
@@ -179,7 +179,7 @@ async fn works(house: &House, after: &str) {
         }
     }
     let today: NaiveDate = values::TODAY.parse().expect("a date");
-    let loaded = house.club().load_snapshot(today).await.unwrap_or_else(|e| panic!("after {after}: {e}"));
+    let loaded = test.club().load_snapshot(today).await.unwrap_or_else(|e| panic!("after {after}: {e}"));
     let document = serde_json::to_vec(&loaded.snapshot).expect("a document");
     Snapshot::parse(&document).unwrap_or_else(|e| panic!("after {after}: {e}"));
 }
@@ -189,9 +189,9 @@ async fn no_odd_value_of_any_member_breaks_anything() {
     let document = contract::document(&examples().await).expect("a document");
     let mut requests = 0;
     for route in routes(&document).iter().filter(|route| route.operation != "loadSnapshot") {
-        let house = House::new().await;
-        house.usual().await;
-        let visitors = visitors(&house.cloud.environment_with_crossmark(NOWHERE));
+        let test = TestClub::new(&small_club()).await;
+        test.usual().await;
+        let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let values = match member.place {
                 Place::Body => values::values(),
@@ -207,7 +207,7 @@ async fn no_odd_value_of_any_member_breaks_anything() {
                 requests += 1;
             }
         }
-        works(&house, &route.operation).await;
+        works(&test, &route.operation).await;
     }
     assert!(requests > 1_500, "{requests} requests");
 }
@@ -216,9 +216,9 @@ async fn no_odd_value_of_any_member_breaks_anything() {
 async fn a_value_within_its_bounds_is_taken_and_one_beyond_is_refused() {
     let document = contract::document(&examples().await).expect("a document");
     for route in routes(&document) {
-        let house = House::new().await;
-        house.usual().await;
-        let visitors = visitors(&house.cloud.environment_with_crossmark(NOWHERE));
+        let test = TestClub::new(&small_club()).await;
+        test.usual().await;
+        let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let (within, beyond) = values::bounds(member);
             for (value, fits) in within.iter().map(|v| (v, true)).chain(beyond.iter().map(|v| (v, false))) {
@@ -232,6 +232,6 @@ async fn a_value_within_its_bounds_is_taken_and_one_beyond_is_refused() {
                 }
             }
         }
-        works(&house, &route.operation).await;
+        works(&test, &route.operation).await;
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use chrono::TimeDelta;
-use cloud::{Cloud, Hands, Visitor};
+use cloud::{Cloud, Visitor};
 use contract::Example;
 use domain::snapshot::EventRef;
 use runtime::Environment;
@@ -13,9 +13,8 @@ use store::key::ProposalKey;
 use store::reports::{ListDoubt, RefreshReport};
 use store::states::{AttemptEnd, Cause};
 use store::submission::Hand;
-
-use crate::crossmark::{NOWHERE, crossmark_with};
-use crate::house::{House, USUAL, key, manual, owner};
+use testkit::crossmark::{NOWHERE, crossmark_with};
+use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club};
 
 /// What was seen on the way, and who goes it: somebody at the function of each operation.
 struct Tour {
@@ -71,27 +70,25 @@ impl Tour {
 /// Every route, each with one request and what was answered.
 pub async fn examples() -> Vec<Example> {
     let mut seen = loading().await;
-    let house = House::new().await;
+    let test = TestClub::new(&small_club()).await;
     // What is entered by hand on the way is there.
     let day = "2026-11-27".parse().expect("a day");
-    let mut tour = Tour::of(&house.cloud, &crossmark_with(160_001, 101, day, 55_000_099).await);
+    let mut tour = Tour::of(&test.cloud, &crossmark_with(160_001, 101, day, 55_000_099).await);
     the_club(&mut tour).await;
     the_rotations(&mut tour).await;
-    let proposal = house.usual().await;
-    house.pass(60);
+    let proposal = test.usual().await;
+    test.advance(60);
     the_proposal(&mut tour).await;
-    the_way_to_crossmark(&mut tour, &house, &proposal).await;
-    the_runs(&mut tour, &house).await;
+    the_way_to_crossmark(&mut tour, &test, &proposal).await;
+    the_runs(&mut tour, &test).await;
     seen.append(&mut tour.seen);
     seen
 }
 
 async fn loading() -> Vec<Example> {
-    let hands = Hands::at("2026-11-23T07:00:00Z".parse().expect("a moment"));
-    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
+    let cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
     let mut tour = Tour::of(&cloud, NOWHERE);
-    let small = serde_json::from_str(include_str!("../../../../events/club-small.json")).expect("a club");
-    tour.post("loadSnapshot", "snapshot", small).await;
+    tour.post("loadSnapshot", "snapshot", small_club()).await;
     tour.seen
 }
 
@@ -145,20 +142,20 @@ async fn the_proposal(tour: &mut Tour) {
 }
 
 /// One line after another fails, so that each way of settling it is seen.
-async fn the_way_to_crossmark(tour: &mut Tour, house: &House, proposal: &ProposalKey) {
+async fn the_way_to_crossmark(tour: &mut Tour, test: &TestClub, proposal: &ProposalKey) {
     let approve = json!({"run_id": "run-1", "lines": ["run-1.101", "run-1.102"]});
     let approved = tour.visitors["approve"].post("/api/auto-schedule/approve", &approve).await;
     assert_eq!(approved.body["queued"], 1, "{}", approved.body);
     // Its person has no number at Crossmark any more: approved before that was so.
-    house.approved(proposal, &[102]).await;
-    house.pass(11);
-    fail(house, proposal, 101).await;
-    fail(house, proposal, 102).await;
+    test.approved(proposal, &[102]).await;
+    test.advance(11);
+    fail(test, proposal, 101).await;
+    fail(test, proposal, 102).await;
     tour.look("listSubmissions", "submissions?include=accepted").await;
     tour.post("retrySome", "auto-schedule/retry", json!({"lines": ["run-1.101"]})).await;
-    fail(house, proposal, 101).await;
+    fail(test, proposal, 101).await;
     tour.post("retryOne", "auto-schedule/retry/run-1.101", Value::Null).await;
-    fail(house, proposal, 101).await;
+    fail(test, proposal, 101).await;
     let by_hand = json!({"note": "entered at the desk", "scheduled_event_id": 55_000_099});
     tour.post("doneByHandOne", "auto-schedule/done-by-hand/run-1.101", by_hand).await;
     let by_hand = json!({"note": "by telephone", "lines": ["run-1.102"]});
@@ -167,29 +164,32 @@ async fn the_way_to_crossmark(tour: &mut Tour, house: &House, proposal: &Proposa
     tour.post("dropOne", "auto-schedule/drop/run-1.101", Value::Null).await;
 }
 
-async fn fail(house: &House, proposal: &ProposalKey, event: u64) {
-    let (club, until) = (house.club(), house.now().plus(TimeDelta::seconds(180)));
-    let because = house.because("muster submit", "submitted");
-    let taken = club.take_line(&key(proposal, event), None, &owner(), until, &because).await.expect("taken").0;
+async fn fail(test: &TestClub, proposal: &ProposalKey, event: u64) {
+    let (club, until) = (test.club(), test.now().plus(TimeDelta::seconds(180)));
+    let because = test.because_of("muster submit", "submitted");
+    let taken = club.take_line(&key(proposal, event), None, &owner("worker"), until, &because).await.expect("taken").0;
     let words = "already booked at that time".to_owned();
     let refused = AttemptEnd::Refused { words: words.clone() };
     club.fail_line(Hand::Worker(&taken), Cause::Refused, refused, &words, &because).await.expect("failed");
 }
 
-async fn the_runs(tour: &mut Tour, house: &House) {
-    house.pass(3600);
-    house.proposed("run-2", manual(), &USUAL[1..3]).await;
+async fn the_runs(tour: &mut Tour, test: &TestClub) {
+    test.advance(3600);
+    test.proposed("run-2", manual("pat@club.example"), &USUAL[1..3]).await;
     tour.look("compareRuns", "auto-schedule/history/compare?a=run-1&b=run-2").await;
-    let held = house.running("run-3", manual()).await;
-    house.pass(4000);
-    house.club().look_after_run(&held.run, &house.because("muster sweep", "its lease ran out")).await.expect("crashed");
+    let held = test.running_from("run-3", manual("pat@club.example")).await;
+    test.advance(4000);
+    test.club()
+        .look_after_run(&held.run, &test.because_of("muster sweep", "its lease ran out"))
+        .await
+        .expect("crashed");
     tour.look("getDashboard", "dashboard").await;
     tour.post("dismissCrash", "auto-schedule/dismiss-crash", json!({"run_id": "run-3"})).await;
     let doubt =
-        ListDoubt { since: house.now(), gone: vec![EventRef(104)], open: 1, has_nothing: false, confirmed: None };
+        ListDoubt { since: test.now(), gone: vec![EventRef(104)], open: 1, has_nothing: false, confirmed: None };
     let report = RefreshReport { doubt: Some(doubt), ..RefreshReport::default() };
-    assert!(house.club().put_report(None, &report).await.expect("written"));
-    let since = house.now().to_string();
+    assert!(test.club().put_report(None, &report).await.expect("written"));
+    let since = test.now().to_string();
     tour.post("confirmList", "auto-schedule/confirm-list", json!({"since": since})).await;
     let started = tour.post("startRun", "auto-schedule/run", json!({"run_type": "manual", "emergency": false})).await;
     let one = format!("DELETE /api/auto-schedule/run/{}", started["run_id"].as_str().expect("an id"));

@@ -9,8 +9,7 @@ use store::approvals::{Approval, Chosen};
 use store::edits::Mark;
 use store::key::{ApprovalId, RunId};
 use store::states::LineStatus;
-
-use crate::house::House;
+use testkit::TestClub;
 
 /// A Core with its Supervisor, a Freeosk that needs a base beside it, a Juicer unit, and two Core that trade days.
 const CLUB: &str = "person A specialist
@@ -38,23 +37,23 @@ fn held(approved: &desk::approve::Approved) -> Vec<String> {
 
 #[tokio::test]
 async fn everything_open_is_approved_in_groups_and_a_second_press_says_nothing_new() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
-    let first = house.press("a1", &run, None).await.expect("approved");
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
+    let first = test.approve("a1", &run, None).await.expect("approved");
     assert_eq!((first.queued.len(), refused(&first), held(&first)), (8, vec![], vec![]));
-    let second = house.press("a2", &run, None).await.expect("approved");
+    let second = test.approve("a2", &run, None).await.expect("approved");
     assert_eq!((second.approval.clone(), second.queued.len(), refused(&second)), (None, 0, vec![]));
-    let named = house.press("a3", &run, Some(&["1", "2"])).await.expect("approved");
+    let named = test.approve("a3", &run, Some(&["1", "2"])).await.expect("approved");
     assert_eq!((named.queued.len(), refused(&named)), (0, vec![]));
-    let line = house.line(&run, 4).await.body;
+    let line = test.line_of(&run, 4).await.body;
     assert_eq!(line.depends_on, [EventRef(3)]);
-    assert_eq!(house.messages().await, ["a1#0: 1/1 2/1", "a1#1: 3/1 4/1", "a1#2: 5/1 6/1", "a1#3: 11/1 12/1"]);
+    assert_eq!(test.submit_messages().await, ["a1#0: 1/1 2/1", "a1#1: 3/1 4/1", "a1#2: 5/1 6/1", "a1#3: 11/1 12/1"]);
 }
 
 #[tokio::test]
 async fn what_waits_for_a_line_that_was_not_chosen_is_held_with_it() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
     for (chosen, queued, waits) in [
         (&["2"][..], 0, vec!["r1.2 waits for r1.1"]),
         (&["4"], 0, vec!["r1.4 waits for r1.3"]),
@@ -66,7 +65,7 @@ async fn what_waits_for_a_line_that_was_not_chosen_is_held_with_it() {
         let lines = Some(chosen.iter().map(|e| format!("r1.{e}")).collect());
         let request = Request { run: run.clone(), lines, press: Press::Dry };
         let id = ApprovalId::parse("dry").expect("an id");
-        let found = approve(house.desk(), &house.queue, &request, id, &house.because()).await.expect("an answer");
+        let found = approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
         assert_eq!(
             (found.queued.len(), held(&found)),
             (queued, waits.iter().map(|w| (*w).to_owned()).collect()),
@@ -74,28 +73,28 @@ async fn what_waits_for_a_line_that_was_not_chosen_is_held_with_it() {
         );
         assert!(found.approval.is_none() && found.refused.is_empty(), "{found:?}");
     }
-    assert!(house.club().approvals(None, 10).await.expect("a list").items.is_empty(), "nothing was written");
+    assert!(test.club().approvals(None, 10).await.expect("a list").items.is_empty(), "nothing was written");
 }
 
 #[tokio::test]
 async fn a_held_line_is_passed_by_and_holds_what_waits_for_it() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
-    let key = house.line(&run, 3).await.body.key;
-    house.club().mark_line(&key, None, Mark::Held, &house.because()).await.expect("held");
-    let approved = house.press("a1", &run, None).await.expect("approved");
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
+    let key = test.line_of(&run, 3).await.body.key;
+    test.club().mark_line(&key, None, Mark::Held, &test.because()).await.expect("held");
+    let approved = test.approve("a1", &run, None).await.expect("approved");
     assert_eq!((approved.queued.len(), held(&approved)), (6, vec!["r1.4 waits for r1.3".to_owned()]));
-    let named = house.press("a2", &run, Some(&["3"])).await.expect("approved");
+    let named = test.approve("a2", &run, Some(&["3"])).await.expect("approved");
     assert_eq!(refused(&named), ["r1.3 HELD"]);
 }
 
 #[tokio::test]
 async fn two_people_with_different_selections_approve_each_line_once() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
     let (one, two) = futures_util::future::join(
-        house.press("a1", &run, Some(&["1", "2", "3"])),
-        house.press("a2", &run, Some(&["1", "3", "5", "6"])),
+        test.approve("a1", &run, Some(&["1", "2", "3"])),
+        test.approve("a2", &run, Some(&["1", "3", "5", "6"])),
     )
     .await;
     let (one, two) = (one.expect("approved"), two.expect("approved"));
@@ -107,104 +106,104 @@ async fn two_people_with_different_selections_approve_each_line_once() {
 
 #[tokio::test]
 async fn what_breaks_a_rule_by_now_is_refused_with_what_rests_on_it() {
-    let house = House::without_numbers(CLUB, &["J"]).await;
-    let run = house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines_without_numbers(CLUB, &["J"]).await;
+    let run = test.propose("r1", PLAN).await;
     // L takes the 24th off, so that neither the Core nor the Freeosk beside it can stand.
     let off = domain::snapshot::TimeOff {
         employee_id: domain::snapshot::EmployeeId("L".to_owned()),
         start: "2026-11-24".parse().expect("a date"),
         end: "2026-11-24".parse().expect("a date"),
     };
-    house.club().put_document(&off, store::documents::Expect::Anything).await.expect("written");
-    let approved = house.press("a1", &run, None).await.expect("approved");
+    test.club().put_document(&off, store::documents::Expect::Anything).await.expect("written");
+    let approved = test.approve("a1", &run, None).await.expect("approved");
     let expected = ["r1.3 RULES_BROKEN", "r1.4 DEPENDS", "r1.5 NO_CROSSMARK_NUMBER", "r1.6 NO_CROSSMARK_NUMBER"];
     assert_eq!((approved.queued.len(), refused(&approved)), (4, expected.map(str::to_owned).to_vec()));
     assert!(approved.refused[0].reason.contains("time off"), "{:?}", approved.refused[0]);
-    assert_eq!(house.status(&run, 3).await, LineStatus::Proposed);
+    assert_eq!(test.status_of(&run, 3).await, LineStatus::Proposed);
 }
 
 #[tokio::test]
 async fn a_newer_proposal_is_named() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
-    let newer = house.propose("r2", "1 A 25").await;
-    let superseded = house.press("a1", &run, None).await;
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
+    let newer = test.propose("r2", "1 A 25").await;
+    let superseded = test.approve("a1", &run, None).await;
     assert!(matches!(superseded, Err(DeskError::Superseded { by }) if by == newer));
-    let unknown = house.press("a2", &newer, Some(&["1", "99"])).await;
+    let unknown = test.approve("a2", &newer, Some(&["1", "99"])).await;
     assert!(matches!(unknown, Err(DeskError::UnknownLines { lines }) if lines == ["r2.99"]));
 }
 
 #[tokio::test]
 async fn an_approval_goes_on_from_its_record_wherever_it_was_cut_off() {
     for lost_after in 0..4 {
-        let house = House::of(CLUB).await;
-        let run = house.propose("r1", PLAN).await;
+        let test = TestClub::of_lines(CLUB).await;
+        let run = test.propose("r1", PLAN).await;
         let id = ApprovalId::parse("a1").expect("an id");
         let lines: Vec<Chosen> =
             [(1, 0), (2, 0), (3, 1), (4, 1)].map(|(event, group)| Chosen::new(EventRef(event), 1, group)).to_vec();
-        let proposal = house.plan().await.current.expect("a proposal").proposal;
-        let mut record = Approval::new(id.clone(), proposal, lines, house.because());
-        record.first_attempt_at = house.now().plus(TimeDelta::seconds(10));
-        house.club().record_approval(&record).await.expect("recorded");
+        let proposal = test.plan().await.current.expect("a proposal").proposal;
+        let mut record = Approval::new(id.clone(), proposal, lines, test.because());
+        record.first_attempt_at = test.now().plus(TimeDelta::seconds(10));
+        test.club().record_approval(&record).await.expect("recorded");
         if lost_after > 0 {
-            house.club().work_off_chunk(&id, None, house.now()).await.expect("a chunk");
+            test.club().work_off_chunk(&id, None, test.now()).await.expect("a chunk");
         }
         for _ in 0..lost_after.max(1) {
-            resume_approval(house.desk(), &house.queue, &id, house.now()).await.expect("resumed");
+            resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
         }
         for event in [1, 2, 3, 4] {
-            let line = house.line(&run, event).await;
+            let line = test.line_of(&run, event).await;
             assert_eq!((line.body.state.status(), line.version), (LineStatus::Approved, 2), "once");
         }
-        assert_eq!(house.messages().await, ["a1#0: 1/1 2/1", "a1#1: 3/1 4/1"], "announced once");
-        assert!(house.club().unfinished_approvals(store::stamp::Timestamp(0)).await.expect("a list").is_empty());
+        assert_eq!(test.submit_messages().await, ["a1#0: 1/1 2/1", "a1#1: 3/1 4/1"], "announced once");
+        assert!(test.club().unfinished_approvals(store::stamp::Timestamp(0)).await.expect("a list").is_empty());
     }
 }
 
 #[tokio::test]
 async fn an_approval_that_is_resumed_is_checked_again() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
     let id = ApprovalId::parse("a1").expect("an id");
-    let proposal = house.plan().await.current.expect("a proposal").proposal;
+    let proposal = test.plan().await.current.expect("a proposal").proposal;
     let lines = vec![Chosen::new(EventRef(1), 1, 0), Chosen::new(EventRef(4), 1, 1)];
-    house.club().record_approval(&Approval::new(id.clone(), proposal, lines, house.because())).await.expect("recorded");
-    let resumed = resume_approval(house.desk(), &house.queue, &id, house.now()).await.expect("resumed");
+    test.club().record_approval(&Approval::new(id.clone(), proposal, lines, test.because())).await.expect("recorded");
+    let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
     assert_eq!(refused(&resumed), ["r1.4 RULES_BROKEN"], "without the Core beside it");
-    assert_eq!(house.status(&run, 1).await, LineStatus::Approved);
+    assert_eq!(test.status_of(&run, 1).await, LineStatus::Approved);
 }
 
 #[tokio::test]
 async fn a_recall_takes_back_what_rests_on_the_line_and_says_what_was_too_late() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
-    house.press("a1", &run, None).await.expect("approved");
-    house.fail(&run, 1).await;
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
+    test.approve("a1", &run, None).await.expect("approved");
+    test.fail(&run, 1).await;
     let lines = Recall::Lines(vec!["r1.1".to_owned(), "r1.3".to_owned()]);
-    let done = recall(house.club(), &lines, &house.because()).await.expect("recalled");
+    let done = recall(test.club(), &lines, &test.because()).await.expect("recalled");
     assert_eq!(done.recalled, ["r1.2", "r1.3", "r1.4"]);
     assert_eq!((done.too_late[0].line.as_str(), done.too_late[0].status), ("r1.1", LineStatus::ApiFailed));
     let rest = Recall::Approval(ApprovalId::parse("a1").expect("an id"));
-    let done = recall(house.club(), &rest, &house.because()).await.expect("recalled");
+    let done = recall(test.club(), &rest, &test.because()).await.expect("recalled");
     assert_eq!(done.recalled, ["r1.5", "r1.6", "r1.11", "r1.12"]);
-    let again = recall(house.club(), &rest, &house.because()).await.expect("recalled");
+    let again = recall(test.club(), &rest, &test.because()).await.expect("recalled");
     assert_eq!(again.recalled, Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_rejected_line_is_not_approved_and_a_rejected_run_leaves_nothing_open() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
-    house.press("a1", &run, Some(&["1"])).await.expect("approved");
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
+    test.approve("a1", &run, Some(&["1"])).await.expect("approved");
     let named = ["r1.1".to_owned(), "r1.5".to_owned()];
-    let done = reject(house.club(), &run, Some(&named), &[], &house.because()).await.expect("rejected");
+    let done = reject(test.club(), &run, Some(&named), &[], &test.because()).await.expect("rejected");
     assert_eq!((done.done, done.left_alone.len()), (vec!["r1.5".to_owned()], 1));
-    let again = reject(house.club(), &run, Some(&named[1..]), &[], &house.because()).await.expect("rejected");
+    let again = reject(test.club(), &run, Some(&named[1..]), &[], &test.because()).await.expect("rejected");
     assert_eq!(again.done.len() + again.left_alone.len(), 0);
-    let rest = reject(house.club(), &run, None, &[], &house.because()).await.expect("rejected");
+    let rest = reject(test.club(), &run, None, &[], &test.because()).await.expect("rejected");
     assert_eq!(rest.done.len(), 6);
     let unknown = RunId::parse("r9").expect("an id");
-    assert!(reject(house.club(), &unknown, None, &[], &house.because()).await.is_err());
+    assert!(reject(test.club(), &unknown, None, &[], &test.because()).await.is_err());
 }
 
 #[tokio::test]
@@ -212,13 +211,13 @@ async fn a_hundred_lines_take_at_most_25_requests() {
     let people: String = (0..10).map(|p| format!("person P{p} specialist\n")).collect();
     let days = [23, 24, 25, 26, 27, 30, 31, 32, 33, 34];
     let events: String = (0..100).map(|n| format!("event {} Core 22..40 minutes=60\n", 1000 + n)).collect();
-    let house = House::of(&format!("{people}{events}set block_capacity 2")).await;
+    let test = TestClub::of_lines(&format!("{people}{events}set block_capacity 2")).await;
     let plan: Vec<String> = (0..100).map(|n| format!("{} P{} {}", 1000 + n, n % 10, days[n / 10])).collect();
-    let run = house.propose("r1", &plan.join(", ")).await;
+    let run = test.propose("r1", &plan.join(", ")).await;
     let id = ApprovalId::parse("a1").expect("an id");
     let request = Request { run, lines: None, press: Press::Real };
     let (approved, requests) =
-        house.requests(async |desk| approve(desk, &house.queue, &request, id, &house.because()).await).await;
+        test.requests(async |desk| approve(desk, &test.submit_queue(), &request, id, &test.because()).await).await;
     assert_eq!(approved.expect("approved").queued.len(), 100);
     // A chunk that moves or drops something reads what is posted too: 4 more at most.
     assert!(requests <= 21, "{requests} requests");
@@ -226,18 +225,18 @@ async fn a_hundred_lines_take_at_most_25_requests() {
 
 #[tokio::test]
 async fn what_is_held_after_an_approval_was_recorded_is_not_sent_by_whoever_resumes_it() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
     let id = ApprovalId::parse("a1").expect("an id");
-    let proposal = house.plan().await.current.expect("a proposal").proposal;
+    let proposal = test.plan().await.current.expect("a proposal").proposal;
     let lines = [(3, 0), (4, 0), (1, 1)].map(|(event, group)| Chosen::new(EventRef(event), 1, group)).to_vec();
-    house.club().record_approval(&Approval::new(id.clone(), proposal, lines, house.because())).await.expect("recorded");
-    let key = house.line(&run, 3).await.body.key;
-    house.club().mark_line(&key, None, Mark::Held, &house.because()).await.expect("held");
-    let resumed = resume_approval(house.desk(), &house.queue, &id, house.now()).await.expect("resumed");
+    test.club().record_approval(&Approval::new(id.clone(), proposal, lines, test.because())).await.expect("recorded");
+    let key = test.line_of(&run, 3).await.body.key;
+    test.club().mark_line(&key, None, Mark::Held, &test.because()).await.expect("held");
+    let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
     assert_eq!(refused(&resumed), ["r1.3 LINE_CHANGED", "r1.4 DEPENDS"]);
-    assert_eq!(house.status(&run, 3).await, LineStatus::Proposed);
-    assert_eq!(house.status(&run, 1).await, LineStatus::Approved);
+    assert_eq!(test.status_of(&run, 3).await, LineStatus::Proposed);
+    assert_eq!(test.status_of(&run, 1).await, LineStatus::Approved);
 }
 
 #[tokio::test]
@@ -250,15 +249,15 @@ async fn a_rejection_with_a_reason_makes_the_placement_of_each_named_line_unwant
         (&[" not needed NOW "], 0),
         (&["Not needed now", "Wrong people"], 1),
     ] {
-        let house = House::of(CLUB).await;
-        let run = house.propose("r1", PLAN).await;
+        let test = TestClub::of_lines(CLUB).await;
+        let run = test.propose("r1", PLAN).await;
         let reasons: Vec<String> = reasons.iter().map(|reason| (*reason).to_owned()).collect();
         let named = ["r1.3".to_owned()];
-        reject(house.club(), &run, Some(&named), &reasons, &house.because()).await.expect("rejected");
-        let line = house.line(&run, 3).await.body;
+        reject(test.club(), &run, Some(&named), &reasons, &test.because()).await.expect("rejected");
+        let line = test.line_of(&run, 3).await.body;
         assert_eq!(line.decisions.unwanted.len(), unwanted, "{reasons:?}");
         // That of the whole rest singles nothing out.
-        reject(house.club(), &run, None, &reasons, &house.because()).await.expect("rejected");
-        assert_eq!(house.club().all_decisions().await.expect("read").len(), unwanted, "{reasons:?}");
+        reject(test.club(), &run, None, &reasons, &test.because()).await.expect("rejected");
+        assert_eq!(test.club().all_decisions().await.expect("read").len(), unwanted, "{reasons:?}");
     }
 }

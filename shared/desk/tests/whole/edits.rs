@@ -13,8 +13,7 @@ use store::key::RunId;
 use store::lines::{Line, LineError};
 use store::runs::RunError;
 use store::states::LineStatus;
-
-use crate::house::House;
+use testkit::TestClub;
 
 const CLUB: &str = "person A specialist
     person B specialist
@@ -36,21 +35,20 @@ fn wish(who: Option<&str>, when: Option<&str>) -> Wish {
     Wish { employee: who.map(|w| EmployeeId(w.to_owned())), when: when.map(|w| When::read(w).expect("a time")) }
 }
 
-impl House {
-    async fn edit(
-        &self,
-        line: &str,
-        version: Option<u64>,
-        wanted: Wanted,
-        why: Option<&str>,
-    ) -> Result<Edited, DeskError> {
-        let request = Request { line: line.to_owned(), version, wanted, overriding: why.map(str::to_owned) };
-        edit(self.desk(), &request, &self.because()).await
-    }
+/// Edits a line as one manager after another does.
+async fn edit_as_asked(
+    test: &TestClub,
+    line: &str,
+    version: Option<u64>,
+    wanted: Wanted,
+    why: Option<&str>,
+) -> Result<Edited, DeskError> {
+    let request = Request { line: line.to_owned(), version, wanted, overriding: why.map(str::to_owned) };
+    edit(test.desk(), &request, &test.because()).await
+}
 
-    async fn put(&self, line: &str, who: Option<&str>, when: Option<&str>) -> Result<Edited, DeskError> {
-        self.edit(line, None, Wanted::Place(wish(who, when)), None).await
-    }
+async fn put(test: &TestClub, line: &str, who: Option<&str>, when: Option<&str>) -> Result<Edited, DeskError> {
+    edit_as_asked(test, line, None, Wanted::Place(wish(who, when)), None).await
 }
 
 fn places(edited: &Edited) -> Vec<String> {
@@ -71,124 +69,123 @@ fn rules(error: &DeskError) -> Vec<&'static str> {
 
 #[tokio::test]
 async fn an_edit_moves_a_line_and_its_pair_with_it() {
-    let house = House::of(CLUB).await;
-    house.propose("r1", PLAN).await;
-    let person = house.put("r1.1", Some("B"), None).await.expect("edited");
+    let test = TestClub::of_lines(CLUB).await;
+    test.propose("r1", PLAN).await;
+    let person = put(&test, "r1.1", Some("B"), None).await.expect("edited");
     assert_eq!(places(&person), ["r1.1 B 2026-11-24T10:15:00/1"]);
     assert_eq!((person.line.body.state.status(), person.line.version), (LineStatus::UserEdited, 2));
     assert_eq!(person.line.body.original.as_ref().map(|o| o.employee_id.0.as_str()), Some("A"));
-    let day = house.put("r1.1", None, Some("2026-11-26")).await.expect("edited");
+    let day = put(&test, "r1.1", None, Some("2026-11-26")).await.expect("edited");
     assert_eq!(places(&day), ["r1.1 B 2026-11-26T10:15:00/2", "r1.2 C 2026-11-26T12:00:00"]);
-    let unit = house.put("r1.6", Some("K"), None).await.expect("edited");
+    let unit = put(&test, "r1.6", Some("K"), None).await.expect("edited");
     assert_eq!(places(&unit), ["r1.6 K 2026-11-25T17:00:00", "r1.5 K 2026-11-25T09:00:00"]);
-    let back = house.edit("r1.5", None, Wanted::Revert, None).await.expect("reverted");
+    let back = edit_as_asked(&test, "r1.5", None, Wanted::Revert, None).await.expect("reverted");
     assert_eq!(places(&back), ["r1.5 J 2026-11-25T09:00:00", "r1.6 J 2026-11-25T17:00:00"]);
-    let back = house.edit("r1.1", None, Wanted::Revert, None).await.expect("reverted");
+    let back = edit_as_asked(&test, "r1.1", None, Wanted::Revert, None).await.expect("reverted");
     assert_eq!(places(&back), ["r1.1 A 2026-11-24T10:15:00/1", "r1.2 C 2026-11-24T12:00:00"]);
 }
 
 #[tokio::test]
 async fn a_line_without_a_place_is_placed_by_hand() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
-    let missing = house.put("r1.7", Some("B"), None).await;
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
+    let missing = put(&test, "r1.7", Some("B"), None).await;
     assert!(matches!(missing, Err(DeskError::Incomplete { missing: "schedule_datetime" })), "{missing:?}");
-    let edited = house.put("r1.7", Some("B"), Some("2026-11-24T10:45:00")).await.expect("edited");
+    let edited = put(&test, "r1.7", Some("B"), Some("2026-11-24T10:45:00")).await.expect("edited");
     assert_eq!(places(&edited), ["r1.7 B 2026-11-24T10:45:00/3"]);
-    let approved = house.press("a1", &run, Some(&["7"])).await.expect("approved");
+    let approved = test.approve("a1", &run, Some(&["7"])).await.expect("approved");
     assert_eq!(approved.queued.len(), 1);
 }
 
 #[tokio::test]
 async fn a_start_follows_from_the_rulebook() {
-    let house = House::of(CLUB).await;
-    house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    test.propose("r1", PLAN).await;
     for (line, when, legal) in
         [("r1.7", "2026-11-24T10:30:00", "10:45, 11:15, 11:45"), ("r1.5", "2026-11-25T10:00:00", "09:00")]
     {
-        let refused = house.put(line, Some(if line == "r1.7" { "B" } else { "K" }), Some(when)).await;
+        let refused = put(&test, line, Some(if line == "r1.7" { "B" } else { "K" }), Some(when)).await;
         assert!(matches!(&refused, Err(DeskError::BadStart { legal: l }) if l.join(", ") == legal), "{refused:?}");
     }
-    let outside = house.put("r1.7", Some("B"), Some("2027-03-01")).await;
+    let outside = put(&test, "r1.7", Some("B"), Some("2027-03-01")).await;
     assert!(matches!(outside, Err(DeskError::DayOutside { .. })), "{outside:?}");
-    let nobody = house.put("r1.7", Some("Z"), Some("2026-11-24")).await;
+    let nobody = put(&test, "r1.7", Some("Z"), Some("2026-11-24")).await;
     assert!(matches!(nobody, Err(DeskError::UnknownEmployee { .. })), "{nobody:?}");
 }
 
 #[tokio::test]
 async fn a_broken_rule_is_refused_unless_a_manager_means_it() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
-    let refused = house.put("r1.7", Some("A"), Some("2026-11-24")).await.expect_err("two Core a day");
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
+    let refused = put(&test, "r1.7", Some("A"), Some("2026-11-24")).await.expect_err("two Core a day");
     assert_eq!(rules(&refused), ["H3"]);
-    let wednesday = house.put("r1.7", Some("B"), Some("2026-11-25")).await.expect_err("not on Wednesdays");
+    let wednesday = put(&test, "r1.7", Some("B"), Some("2026-11-25")).await.expect_err("not on Wednesdays");
     assert_eq!(rules(&wednesday), ["H2"]);
     let place = Wanted::Place(wish(Some("A"), Some("2026-11-24")));
-    let meant = house.edit("r1.7", None, place, Some("A asked for both")).await.expect("edited");
+    let meant = edit_as_asked(&test, "r1.7", None, place, Some("A asked for both")).await.expect("edited");
     assert_eq!(meant.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H3"]);
-    let line = house.line(&run, 7).await.body.overridden.expect("a manager's word");
+    let line = test.line_of(&run, 7).await.body.overridden.expect("a manager's word");
     assert_eq!((line.rules, line.because.why.as_str()), (vec!["H3".to_owned()], "A asked for both"));
     // Approval takes the manager's word.
-    let approved = house.press("a1", &run, None).await.expect("approved");
+    let approved = test.approve("a1", &run, None).await.expect("approved");
     assert_eq!((approved.queued.len(), approved.refused.len()), (6, 0), "{approved:?}");
-    let late = house.put("r1.7", Some("B"), Some("2026-11-24")).await;
+    let late = put(&test, "r1.7", Some("B"), Some("2026-11-24")).await;
     assert!(matches!(late, Err(DeskError::Line(LineError::NotAllowed(_)))), "{late:?}");
 }
 
 #[tokio::test]
 async fn an_edit_of_what_was_seen_at_another_version_is_refused() {
-    let house = House::of(CLUB).await;
-    house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    test.propose("r1", PLAN).await;
     let hold = Wanted::Mark(Mark::Held);
-    house.edit("r1.1", Some(1), hold.clone(), None).await.expect("held");
-    let stale = house.edit("r1.1", Some(1), hold, None).await;
+    edit_as_asked(&test, "r1.1", Some(1), hold.clone(), None).await.expect("held");
+    let stale = edit_as_asked(&test, "r1.1", Some(1), hold, None).await;
     assert!(matches!(stale, Err(DeskError::Line(LineError::Stale { found: 2 }))), "{stale:?}");
 }
 
 #[tokio::test]
 async fn holding_says_what_is_held_with_it() {
-    let house = House::of(CLUB).await;
-    house.propose("r1", PLAN).await;
-    let held = house.edit("r1.1", None, Wanted::Mark(Mark::Held), None).await.expect("held");
+    let test = TestClub::of_lines(CLUB).await;
+    test.propose("r1", PLAN).await;
+    let held = edit_as_asked(&test, "r1.1", None, Wanted::Mark(Mark::Held), None).await.expect("held");
     assert!(held.line.body.held);
     let with: Vec<String> = held.held_with.iter().map(|h| format!("{} {}", h.line, h.waits_for)).collect();
     assert_eq!(with, ["r1.2 r1.1"]);
-    let free = house.edit("r1.1", None, Wanted::Mark(Mark::Free), None).await.expect("free");
+    let free = edit_as_asked(&test, "r1.1", None, Wanted::Mark(Mark::Free), None).await.expect("free");
     assert!(!free.line.body.held && free.held_with.is_empty());
 }
 
 #[tokio::test]
 async fn a_line_of_an_older_run_names_the_newer_one() {
-    let house = House::of(CLUB).await;
-    house.propose("r1", PLAN).await;
-    house.propose("r2", "1 A 24").await;
-    let old = house.put("r1.1", Some("B"), None).await;
+    let test = TestClub::of_lines(CLUB).await;
+    test.propose("r1", PLAN).await;
+    test.propose("r2", "1 A 24").await;
+    let old = put(&test, "r1.1", Some("B"), None).await;
     assert!(matches!(&old, Err(DeskError::Superseded { by }) if by.as_str() == "r2"), "{old:?}");
-    let unknown = house.put("r1.99", Some("B"), None).await;
+    let unknown = put(&test, "r1.99", Some("B"), None).await;
     assert!(matches!(unknown, Err(DeskError::UnknownLines { .. })), "{unknown:?}");
 }
 
 #[tokio::test]
 async fn a_check_says_what_a_change_would_do_and_does_nothing() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
     let line = Asked::Line("r1.1".to_owned());
-    let (_, found) = check(house.desk(), &line, &wish(None, Some("2026-11-26")), house.now()).await.expect("checked");
+    let (_, found) = check(test.desk(), &line, &wish(None, Some("2026-11-26")), test.now()).await.expect("checked");
     assert_eq!(found.violations.iter().map(|v| v.rule.id()).collect::<Vec<_>>(), ["H3"]);
     let (_, found) =
-        check(house.desk(), &line, &wish(Some("B"), Some("2026-11-26")), house.now()).await.expect("checked");
+        check(test.desk(), &line, &wish(Some("B"), Some("2026-11-26")), test.now()).await.expect("checked");
     assert!(found.allowed && found.points != 0.0, "{found:?}");
     assert_eq!(found.moves_along.len(), 1);
-    assert_eq!(house.line(&run, 1).await.version, 1);
+    assert_eq!(test.line_of(&run, 1).await.version, 1);
 }
 
 #[tokio::test]
 async fn a_line_alone_is_ranked_by_day_and_person() {
-    let house = House::of(CLUB).await;
-    house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    test.propose("r1", PLAN).await;
     let line = Asked::Line("r1.7".to_owned());
-    let ((_, days), requests) =
-        house.requests(async |desk| rank(desk, &line, house.now()).await.expect("ranked")).await;
+    let ((_, days), requests) = test.requests(async |desk| rank(desk, &line, test.now()).await.expect("ranked")).await;
     assert!(requests <= 7, "{requests} requests");
     let shown: Vec<String> = days
         .iter()
@@ -209,94 +206,94 @@ async fn a_line_alone_is_ranked_by_day_and_person() {
 
 #[tokio::test]
 async fn a_manual_run_waits_alone_and_no_more_than_six_an_hour() {
-    let house = House::of(CLUB).await;
-    let queue = house.cloud.environment().queue().expect("a queue");
+    let test = TestClub::of_lines(CLUB).await;
+    let queue = test.cloud.environment().queue().expect("a queue");
     for n in 0..6 {
         let id = RunId::parse(&format!("m{n}")).expect("an id");
-        start(house.club(), &queue, id.clone(), Buffer::Kept, &house.because()).await.expect("started");
+        start(test.club(), &queue, id.clone(), Buffer::Kept, &test.because()).await.expect("started");
         let other = RunId::parse("other").expect("an id");
-        let open = start(house.club(), &queue, other, Buffer::Kept, &house.because()).await;
+        let open = start(test.club(), &queue, other, Buffer::Kept, &test.because()).await;
         match open {
             Err(DeskError::Run(RunError::Open { run })) => assert_eq!(run, id),
             other => assert!(n == 5 && matches!(other, Err(DeskError::TooManyRuns { most: 6, .. })), "{other:?}"),
         }
-        end(house.club(), &id, &house.because()).await.expect("ended");
-        end(house.club(), &id, &house.because()).await.expect("ended already");
+        end(test.club(), &id, &test.because()).await.expect("ended");
+        end(test.club(), &id, &test.because()).await.expect("ended already");
     }
-    house.hands.advance(chrono::TimeDelta::minutes(61));
+    test.clock.advance(chrono::TimeDelta::minutes(61));
     let id = RunId::parse("m7").expect("an id");
-    start(house.club(), &queue, id, Buffer::Dropped, &house.because()).await.expect("an hour later");
+    start(test.club(), &queue, id, Buffer::Dropped, &test.because()).await.expect("an hour later");
 }
 
 #[tokio::test]
 async fn the_club_is_read_anew_when_something_that_rules_read_has_changed() {
-    let house = House::of(CLUB).await;
-    house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    test.propose("r1", PLAN).await;
     let line = Asked::Line("r1.7".to_owned());
-    let rank = async || house.requests(async |desk| rank(desk, &line, house.now()).await.expect("ranked").1).await;
+    let rank = async || test.requests(async |desk| rank(desk, &line, test.now()).await.expect("ranked").1).await;
     let (before, _) = rank().await;
     let (again, requests) = rank().await;
     assert_eq!(requests, 2, "bearings and lines");
     assert_eq!(again.len(), before.len());
     let locked = LockedDay::on(before[0].date.parse().expect("a date"));
-    house.club().put_document(&locked, Expect::Anything).await.expect("locked");
+    test.club().put_document(&locked, Expect::Anything).await.expect("locked");
     let (after, requests) = rank().await;
     assert!(requests > 2, "{requests} requests");
     assert!(after.iter().all(|day| day.date != before[0].date), "{} is locked", before[0].date);
     // The next day has other days.
-    house.hands.advance(chrono::TimeDelta::days(1));
+    test.clock.advance(chrono::TimeDelta::days(1));
     let (_, requests) = rank().await;
     assert!(requests > 2, "{requests} requests");
 }
 
 #[tokio::test]
 async fn what_is_decided_costs_no_new_reading_of_the_club_and_weighs_in_no_check() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
     let line = Asked::Line("r1.3".to_owned());
     let imagine = async || {
         let wish = wish(Some("B"), Some("2026-11-27"));
-        house.requests(async |desk| check(desk, &line, &wish, house.now()).await.expect("checked").1).await
+        test.requests(async |desk| check(desk, &line, &wish, test.now()).await.expect("checked").1).await
     };
     let (before, _) = imagine().await;
-    house.put("r1.1", Some("B"), None).await.expect("edited");
-    house.edit("r1.1", None, Wanted::Revert, None).await.expect("reverted");
-    house.edit("r1.5", None, Wanted::Mark(Mark::Held), None).await.expect("held");
+    put(&test, "r1.1", Some("B"), None).await.expect("edited");
+    edit_as_asked(&test, "r1.1", None, Wanted::Revert, None).await.expect("reverted");
+    edit_as_asked(&test, "r1.5", None, Wanted::Mark(Mark::Held), None).await.expect("held");
     let (after, requests) = imagine().await;
     assert!(requests <= 3, "{requests} requests: bearings, versions and the lines that changed");
     assert_eq!(before, after);
     // Somebody who asked for one place may look at another without paying for the first.
-    house.put("r1.3", Some("B"), Some("2026-11-26")).await.expect("edited");
+    put(&test, "r1.3", Some("B"), Some("2026-11-26")).await.expect("edited");
     let (after, _) = imagine().await;
     assert!(!after.terms.contains_key("wish"), "{:?}", after.terms);
     assert_eq!(
-        house.line(&run, 3).await.body.decisions.wish.map(|wish| wish.date.to_string()).as_deref(),
+        test.line_of(&run, 3).await.body.decisions.wish.map(|wish| wish.date.to_string()).as_deref(),
         Some("2026-11-26")
     );
 }
 
 #[tokio::test]
 async fn only_what_a_person_asked_for_is_asked_of_the_next_run() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
     let wished = async |event: u64| {
-        let wish = house.line(&run, event).await.body.decisions.wish;
+        let wish = test.line_of(&run, event).await.body.decisions.wish;
         wish.map(|wish| format!("{} {}", wish.employee_id, wish.date))
     };
     // The Supervisor goes along, the Production with its Survey.
-    house.put("r1.1", None, Some("2026-11-27")).await.expect("edited");
-    house.put("r1.6", Some("K"), None).await.expect("edited");
+    put(&test, "r1.1", None, Some("2026-11-27")).await.expect("edited");
+    put(&test, "r1.6", Some("K"), None).await.expect("edited");
     assert_eq!((wished(1).await.as_deref(), wished(2).await), (Some("A 2026-11-27"), None));
     assert_eq!((wished(5).await, wished(6).await.as_deref()), (None, Some("K 2026-11-25")));
     // What somebody asked for of the Supervisor follows it to another day of its Core.
-    house.put("r1.2", Some("C"), None).await.expect("edited");
-    house.put("r1.1", None, Some("2026-11-25")).await.expect("edited");
-    let supervisor = house.line(&run, 2).await.body;
+    put(&test, "r1.2", Some("C"), None).await.expect("edited");
+    put(&test, "r1.1", None, Some("2026-11-25")).await.expect("edited");
+    let supervisor = test.line_of(&run, 2).await.body;
     let place = supervisor.place.expect("placed");
     let follows = supervisor.decisions.wish.is_some_and(|wish| wish.is_for(&place));
     assert!(follows, "C on whatever day its Core is");
-    house.edit("r1.1", None, Wanted::Revert, None).await.expect("reverted");
-    house.edit("r1.6", None, Wanted::Revert, None).await.expect("reverted");
+    edit_as_asked(&test, "r1.1", None, Wanted::Revert, None).await.expect("reverted");
+    edit_as_asked(&test, "r1.6", None, Wanted::Revert, None).await.expect("reverted");
     for event in [1, 2, 5, 6] {
         assert_eq!(wished(event).await, None, "{event}");
     }
@@ -304,12 +301,12 @@ async fn only_what_a_person_asked_for_is_asked_of_the_next_run() {
 
 #[tokio::test]
 async fn of_twenty_who_edit_one_line_at_once_without_a_version_each_is_served() {
-    let house = House::of(CLUB).await;
-    let run = house.propose("r1", PLAN).await;
-    let edits = (0..20).map(|n| house.put("r1.7", Some(if n % 2 == 0 { "B" } else { "A" }), Some("2026-11-27")));
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
+    let edits = (0..20).map(|n| put(&test, "r1.7", Some(if n % 2 == 0 { "B" } else { "A" }), Some("2026-11-27")));
     let served = futures_util::future::join_all(edits.collect::<Vec<_>>()).await;
     let mut versions: Vec<u64> = served.into_iter().map(|done| done.expect("served").line.version).collect();
     versions.sort_unstable();
     assert_eq!(versions, (2..=21).collect::<Vec<_>>());
-    assert_eq!(house.line(&run, 7).await.version, 21);
+    assert_eq!(test.line_of(&run, 7).await.version, 21);
 }

@@ -5,6 +5,5 @@
 mod approvals;
 mod edits;
 mod failures;
-mod house;
 mod recalls;
 mod together;

@@ -7,8 +7,7 @@ use store::approvals::{Approval, Chosen};
 use store::key::{ApprovalId, Owner, RunId};
 use store::states::LineStatus;
 use store::submission::Hand;
-
-use crate::house::House;
+use testkit::TestClub;
 
 /// Two Core of one person on one day.
 const H3: (&str, &str, &str) = (
@@ -40,10 +39,10 @@ fn broken(approved: &Approved) -> Vec<&[String]> {
     approved.refused.iter().filter(|r| r.code == "RULES_BROKEN").map(|r| r.rules.as_slice()).collect()
 }
 
-async fn in_flight(house: &House, run: &RunId) -> usize {
+async fn in_flight(test: &TestClub, run: &RunId) -> usize {
     let mut count = 0;
     for event in [1, 2] {
-        count += usize::from(house.status(run, event).await == LineStatus::Approved);
+        count += usize::from(test.status_of(run, event).await == LineStatus::Approved);
     }
     count
 }
@@ -51,18 +50,18 @@ async fn in_flight(house: &House, run: &RunId) -> usize {
 #[tokio::test]
 async fn of_two_approvals_at_once_that_break_a_rule_together_one_is_refused() {
     for (club, plan, rule) in [H3, H9] {
-        let house = House::of(club).await;
-        let run = house.propose("r1", plan).await;
+        let test = TestClub::of_lines(club).await;
+        let run = test.propose("r1", plan).await;
         let (one, two) = futures_util::future::join(
-            house.press("a1", &run, Some(&["1", "3"])),
-            house.press("a2", &run, Some(&["2"])),
+            test.approve("a1", &run, Some(&["1", "3"])),
+            test.approve("a2", &run, Some(&["2"])),
         )
         .await;
         let (one, two) = (one.expect("an answer"), two.expect("an answer"));
-        assert_eq!(in_flight(&house, &run).await, 1, "{rule}: {one:?} {two:?}");
+        assert_eq!(in_flight(&test, &run).await, 1, "{rule}: {one:?} {two:?}");
         let found: Vec<&[String]> = [broken(&one), broken(&two)].concat();
         assert_eq!(found, [[rule.to_owned()].as_slice()], "{one:?} {two:?}");
-        assert_eq!(house.status(&run, 3).await, LineStatus::Approved, "it has nothing to do with that");
+        assert_eq!(test.status_of(&run, 3).await, LineStatus::Approved, "it has nothing to do with that");
         assert_eq!((one.left, two.left), (0, 0));
     }
 }
@@ -70,40 +69,40 @@ async fn of_two_approvals_at_once_that_break_a_rule_together_one_is_refused() {
 #[tokio::test]
 async fn an_approval_whose_check_saw_an_older_plan_is_checked_again_before_anything_of_it_is_approved() {
     for (club, plan, rule) in [H3, H9] {
-        let house = House::of(club).await;
-        let run = house.propose("r1", plan).await;
-        let seen = house.plan().await;
-        house.press("a1", &run, Some(&["1"])).await.expect("approved");
+        let test = TestClub::of_lines(club).await;
+        let run = test.propose("r1", plan).await;
+        let seen = test.plan().await;
+        test.approve("a1", &run, Some(&["1"])).await.expect("approved");
         let id = ApprovalId::parse("a2").expect("an id");
         let proposal = seen.current.as_ref().expect("a proposal").proposal.clone();
-        let mut record = Approval::new(id.clone(), proposal, vec![Chosen::new(EventRef(2), 1, 0)], house.because());
+        let mut record = Approval::new(id.clone(), proposal, vec![Chosen::new(EventRef(2), 1, 0)], test.because());
         record.basis = Some(seen.plan_version.basis);
-        house.club().record_approval(&record).await.expect("recorded");
-        let progress = house.club().work_off(&id, house.now()).await.expect("an answer");
+        test.club().record_approval(&record).await.expect("recorded");
+        let progress = test.club().work_off(&id, test.now()).await.expect("an answer");
         assert!(progress.plan_moved && progress.approved.is_empty(), "{progress:?}");
-        let resumed = resume_approval(house.desk(), &house.queue, &id, house.now()).await.expect("resumed");
+        let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
         assert_eq!(broken(&resumed), [[rule.to_owned()].as_slice()]);
-        assert_eq!(house.status(&run, 2).await, LineStatus::Proposed);
-        assert!(house.club().unfinished().await.expect("a list").is_empty());
+        assert_eq!(test.status_of(&run, 2).await, LineStatus::Proposed);
+        assert!(test.club().unfinished().await.expect("a list").is_empty());
     }
 }
 
 #[tokio::test]
 async fn a_retry_and_an_approval_at_once_break_no_rule_together() {
     for (club, plan, rule) in [H3, H9] {
-        let house = House::of(club).await;
-        let run = house.propose("r1", plan).await;
-        house.press("a1", &run, Some(&["1"])).await.expect("approved");
-        house.fail(&run, 1).await;
+        let test = TestClub::of_lines(club).await;
+        let run = test.propose("r1", plan).await;
+        test.approve("a1", &run, Some(&["1"])).await.expect("approved");
+        test.fail(&run, 1).await;
         let which = Which::Lines(vec!["r1.1".to_owned()]);
-        let because = house.because();
+        let because = test.because();
         let (retried, approved) = futures_util::future::join(
-            retry(house.desk(), &house.queue, &which, &because),
-            house.press("a2", &run, Some(&["2"])),
+            retry(test.desk(), &test.submit_queue(), &which, &because),
+            test.approve("a2", &run, Some(&["2"])),
         )
         .await;
         let (retried, approved) = (retried.expect("an answer"), approved.expect("an answer"));
-        assert_eq!(in_flight(&house, &run).await, 1, "{rule}: {retried:?} {approved:?}");
+        assert_eq!(in_flight(&test, &run).await, 1, "{rule}: {retried:?} {approved:?}");
         assert_eq!(retried.refused.len() + approved.refused.len(), 1, "{retried:?} {approved:?}");
     }
 }
@@ -111,17 +110,17 @@ async fn a_retry_and_an_approval_at_once_break_no_rule_together() {
 #[tokio::test]
 async fn what_crossmark_accepts_meanwhile_asks_for_no_new_check() {
     let (club, plan, _) = H3;
-    let house = House::of(club).await;
-    let run = house.propose("r1", plan).await;
-    house.press("a1", &run, Some(&["1"])).await.expect("approved");
-    let seen = house.plan().await.plan_version;
-    house.hands.advance(chrono::TimeDelta::seconds(10));
-    let key = house.line(&run, 1).await.body.key;
-    let (owner, because) = (Owner::parse("worker").expect("an id"), house.because());
-    let until = house.now().plus(chrono::TimeDelta::seconds(180));
-    let (taken, _) = house.club().take_line(&key, None, &owner, until, &because).await.expect("taken");
+    let test = TestClub::of_lines(club).await;
+    let run = test.propose("r1", plan).await;
+    test.approve("a1", &run, Some(&["1"])).await.expect("approved");
+    let seen = test.plan().await.plan_version;
+    test.clock.advance(chrono::TimeDelta::seconds(10));
+    let key = test.line_of(&run, 1).await.body.key;
+    let (owner, because) = (Owner::parse("worker").expect("an id"), test.because());
+    let until = test.now().plus(chrono::TimeDelta::seconds(180));
+    let (taken, _) = test.club().take_line(&key, None, &owner, until, &because).await.expect("taken");
     let id = Some(store::key::ScheduledEventId(55_000_099));
-    house.club().accept_line(Hand::Worker(&taken), id, &because).await.expect("accepted");
-    let now = house.club().plan_version().await.expect("a version");
+    test.club().accept_line(Hand::Worker(&taken), id, &because).await.expect("accepted");
+    let now = test.club().plan_version().await.expect("a version");
     assert_eq!((now.version, now.basis), (seen.version + 1, seen.basis));
 }

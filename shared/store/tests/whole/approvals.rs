@@ -9,9 +9,10 @@ use store::edits::{Mark, Refuses};
 use store::key::{ApprovalId, LineKey, ProposalKey};
 use store::lines::{Edit, LineError, LineKind};
 use store::states::{LineStatus, RunStatus};
+use testkit::{edit_line, owner};
 
-use crate::house::{House, NOW, core, document, small_club, today};
-use crate::morning::{because, edit_line, later, now, owner, place};
+use crate::proposals::{because, later, now, place};
+use crate::setup::{NOW, TestTable, core, document, small_club, today};
 
 pub fn approval_id(name: &str) -> ApprovalId {
     ApprovalId::parse(name).expect("an id")
@@ -21,7 +22,7 @@ pub fn key(proposal: &ProposalKey, event: u64) -> LineKey {
     LineKey::of(proposal, EventRef(event))
 }
 
-impl House {
+impl TestTable {
     /// An approval of these lines as they are now, each a group of its own, recorded but not worked off.
     pub async fn recorded(
         &self,
@@ -61,22 +62,22 @@ fn club_of(events: u64) -> Value {
     document
 }
 
-async fn house_of(events: u64) -> (House, ProposalKey, Vec<u64>) {
-    let house = House::empty().await;
-    house.club().import_snapshot(club_of(events).to_string().as_bytes()).await.expect("a club");
+async fn table_of(events: u64) -> (TestTable, ProposalKey, Vec<u64>) {
+    let test = TestTable::empty().await;
+    test.club().import_snapshot(club_of(events).to_string().as_bytes()).await.expect("a club");
     let refs: Vec<u64> = (1000..1000 + events).collect();
     let lines: Vec<_> = refs.iter().map(|r| (LineKind::New, *r, Some(("E03", "2026-11-28")))).collect();
-    let proposal = house.proposed_with("run-1", NOW, &lines).await;
-    (house, proposal, refs)
+    let proposal = test.proposed_with("run-1", NOW, &lines).await;
+    (test, proposal, refs)
 }
 
 #[tokio::test]
 async fn a_hundred_lines_are_approved_in_at_most_25_requests() {
-    let (house, proposal, refs) = house_of(100).await;
-    let lines = house.club().lines(&proposal, NOW).await.expect("lines");
+    let (test, proposal, refs) = table_of(100).await;
+    let lines = test.club().lines(&proposal, NOW).await.expect("lines");
     let chosen = lines.iter().enumerate().map(|(n, l)| Chosen::new(l.body.key.event, l.version, n as u32)).collect();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
-    let (progress, requests) = house
+    let (progress, requests) = test
         .requests(async |club| {
             club.record_approval(&approval).await.expect("recorded");
             club.work_off(&approval.id, NOW).await.expect("worked off")
@@ -84,39 +85,39 @@ async fn a_hundred_lines_are_approved_in_at_most_25_requests() {
         .await;
     assert_eq!(progress.approved.len(), 100);
     assert!(requests <= 14, "{requests} requests");
-    let claims = house.club().claims(None, 500).await.expect("claims");
+    let claims = test.club().claims(None, 500).await.expect("claims");
     assert_eq!(claims.items.len(), 100);
-    assert_eq!(house.claimed_by(refs[7]).await, Some(key(&proposal, refs[7])));
-    let run = house.club().run(&proposal.run).await.expect("read").expect("there");
+    assert_eq!(test.claimed_by(refs[7]).await, Some(key(&proposal, refs[7])));
+    let run = test.club().run(&proposal.run).await.expect("read").expect("there");
     assert_eq!(run.body.state.status(), RunStatus::Approved);
 }
 
 #[tokio::test]
 async fn an_approval_goes_on_after_any_chunk() {
     for lost_after in 0..4 {
-        let (house, proposal, refs) = house_of(70).await;
-        let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
+        let (test, proposal, refs) = table_of(70).await;
+        let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
         for _ in 0..lost_after {
-            house.club().work_off_chunk(&id, None, NOW).await.expect("a chunk");
+            test.club().work_off_chunk(&id, None, NOW).await.expect("a chunk");
         }
         // Whoever comes next knows the record alone.
-        let left = house.club().unfinished_approvals(NOW).await.expect("approvals");
+        let left = test.club().unfinished_approvals(NOW).await.expect("approvals");
         assert_eq!(left.len(), 1, "not announced");
-        house.club().work_off(&id, NOW).await.expect("the rest");
+        test.club().work_off(&id, NOW).await.expect("the rest");
         for event in &refs {
-            let line = house.club().line(&key(&proposal, *event)).await.expect("read").expect("there");
+            let line = test.club().line(&key(&proposal, *event)).await.expect("read").expect("there");
             assert_eq!((line.body.state.status(), line.version), (LineStatus::Approved, 2), "once");
         }
-        house.club().announce_approval(&id).await.expect("announced");
-        assert!(house.club().unfinished_approvals(NOW).await.expect("approvals").is_empty());
+        test.club().announce_approval(&id).await.expect("announced");
+        assert!(test.club().unfinished_approvals(NOW).await.expect("approvals").is_empty());
     }
 }
 
 #[tokio::test]
 async fn two_workers_of_one_approval_approve_each_line_once() {
-    let (house, proposal, refs) = house_of(64).await;
-    let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
-    let club = house.club();
+    let (test, proposal, refs) = table_of(64).await;
+    let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let club = test.club();
     let both = futures_util::future::join(club.work_off(&id, NOW), club.work_off(&id, NOW)).await;
     let approved: Vec<LineKey> = [both.0, both.1].into_iter().flat_map(|p| p.expect("worked off").approved).collect();
     assert_eq!((approved.len(), approved.iter().collect::<BTreeSet<_>>().len()), (64, 64));
@@ -124,10 +125,10 @@ async fn two_workers_of_one_approval_approve_each_line_once() {
 
 #[tokio::test]
 async fn approve_pressed_twice_at_once_approves_once() {
-    let (house, proposal, refs) = house_of(40).await;
-    let one = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
-    let two = house.recorded("a-2", &proposal, &refs).await.expect("recorded");
-    let club = house.club();
+    let (test, proposal, refs) = table_of(40).await;
+    let one = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let two = test.recorded("a-2", &proposal, &refs).await.expect("recorded");
+    let club = test.club();
     let (one, two) = futures_util::future::join(club.work_off(&one, NOW), club.work_off(&two, NOW)).await;
     let (one, two) = (one.expect("worked off"), two.expect("worked off"));
     assert_eq!(one.approved.len() + two.approved.len(), 40);
@@ -139,9 +140,9 @@ async fn approve_pressed_twice_at_once_approves_once() {
 
 #[tokio::test]
 async fn what_cannot_be_approved_says_why_and_holds_nothing_else_up() {
-    let house = House::with_club().await;
-    let proposal = house.proposed().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed().await;
+    let club = test.club();
     club.mark_line(&key(&proposal, 102), None, Mark::Held, &now()).await.expect("held");
     let mut lines: Vec<Chosen> = Vec::new();
     for line in club.lines(&proposal, NOW).await.expect("lines") {
@@ -173,19 +174,19 @@ async fn what_cannot_be_approved_says_why_and_holds_nothing_else_up() {
 
 #[tokio::test]
 async fn a_line_is_refused_with_what_it_depends_on() {
-    let house = House::with_club().await;
-    let held = house.running("run-1", "solver", NOW).await;
+    let test = TestTable::with_club().await;
+    let held = test.running("run-1", "solver", NOW).await;
     let proposal = ProposalKey { run: held.run.clone(), token: held.token };
-    let sketches = [
+    let placements = [
         (LineKind::New, 101, Some(("E01", "2026-11-28"))),
         (LineKind::New, 102, Some(("E01", "2026-11-28"))),
         (LineKind::New, 103, Some(("E03", "2026-11-28"))),
     ];
-    let mut lines = house.sketched(&proposal, &sketches).await;
+    let mut lines = test.lines_of(&proposal, &placements).await;
     lines[1].depends_on = vec![EventRef(101)];
-    let club = house.club();
+    let club = test.club();
     club.write_lines(&lines, &[]).await.expect("written");
-    club.commit_proposal(&held, &crate::morning::summary(1), &now()).await.expect("committed");
+    club.commit_proposal(&held, &crate::proposals::summary(1), &now()).await.expect("committed");
     club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
     let chosen = [(101, 2, 0), (102, 1, 0), (103, 1, 1)].map(|(e, v, g)| Chosen::new(EventRef(e), v, g)).to_vec();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
@@ -200,31 +201,31 @@ async fn a_line_is_refused_with_what_it_depends_on() {
 
 #[tokio::test]
 async fn a_newer_proposal_ends_an_approval_that_is_under_way() {
-    let (house, proposal, refs) = house_of(70).await;
-    let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
-    let (first, _) = house.club().work_off_chunk(&id, None, NOW).await.expect("a chunk");
-    let newer = house.proposed_with("run-2", later(5), &[(LineKind::New, 1000, Some(("E01", "2026-11-28")))]).await;
-    let rest = house.club().work_off(&id, NOW).await.expect("the rest");
+    let (test, proposal, refs) = table_of(70).await;
+    let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let (first, _) = test.club().work_off_chunk(&id, None, NOW).await.expect("a chunk");
+    let newer = test.proposed_with("run-2", later(5), &[(LineKind::New, 1000, Some(("E01", "2026-11-28")))]).await;
+    let rest = test.club().work_off(&id, NOW).await.expect("the rest");
     assert_eq!((first.approved.len() + rest.refused.len(), rest.approved.len()), (70, 0));
     assert!(rest.refused.iter().all(|(_, r)| *r == Refusal::Superseded { by: newer.run.clone() }));
-    let refused = house.recorded("a-2", &proposal, &refs).await;
+    let refused = test.recorded("a-2", &proposal, &refs).await;
     assert_eq!(refused, Err(ApprovalError::Superseded { by: newer.run.clone() }));
     // What is in flight keeps its event.
-    let id = house.recorded("a-3", &newer, &[1000]).await.expect("recorded");
-    let progress = house.club().work_off(&id, NOW).await.expect("worked off");
+    let id = test.recorded("a-3", &newer, &[1000]).await.expect("recorded");
+    let progress = test.club().work_off(&id, NOW).await.expect("worked off");
     assert_eq!(progress.refused, [(EventRef(1000), Refusal::Claimed { by: key(&proposal, 1000) })]);
 }
 
 #[tokio::test]
 async fn what_is_approved_counts_as_posted_in_what_a_run_reads() {
-    let house = House::with_club().await;
-    let proposal = house.proposed().await;
-    let before = house.club().plan_version().await.expect("a version");
-    house.approved("a-1", &proposal, &[101, 201, 202]).await;
-    let after = house.club().plan_version().await.expect("a version");
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed().await;
+    let before = test.club().plan_version().await.expect("a version");
+    test.approved("a-1", &proposal, &[101, 201, 202]).await;
+    let after = test.club().plan_version().await.expect("a version");
     assert!(after.version > before.version);
     assert_eq!(after.by_others(), before.by_others(), "that is no news to whoever looks at the proposal");
-    let (loaded, requests) = house.requests(async |club| club.load_snapshot(today()).await).await;
+    let (loaded, requests) = test.requests(async |club| club.load_snapshot(today()).await).await;
     let document = document(&loaded.expect("a snapshot"));
     assert_eq!(requests, 5);
     let posted: BTreeMap<u64, String> = document["posted"]
@@ -249,20 +250,20 @@ async fn what_is_approved_counts_as_posted_in_what_a_run_reads() {
 
 #[tokio::test]
 async fn a_recall_brings_everything_back_while_no_attempt_was_made() {
-    let house = House::with_club().await;
-    let proposal = house.proposed().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed().await;
+    let club = test.club();
     let edit = Edit::Place { place: place("E04", "2026-11-28"), overridden: None };
     edit_line(club, &key(&proposal, 102), Some(1), &edit, &now()).await.expect("edited");
-    house.approved("a-1", &proposal, &[101, 102, 201]).await;
+    test.approved("a-1", &proposal, &[101, 102, 201]).await;
     club.take_line(&key(&proposal, 101), Some(1), &owner("w"), later(60), &now()).await.expect("taken");
     let keys = [101, 102, 201].map(|e| key(&proposal, e));
     let recalled = club.recall(&keys, &now()).await.expect("recalled");
     assert_eq!(recalled.recalled, [key(&proposal, 102), key(&proposal, 201)]);
     assert_eq!(recalled.too_late, [(key(&proposal, 101), LineStatus::Submitting)]);
-    assert_eq!(house.status(&key(&proposal, 102)).await, LineStatus::UserEdited);
-    assert_eq!(house.status(&key(&proposal, 201)).await, LineStatus::Proposed);
-    assert_eq!(house.claimed_by(102).await, None);
+    assert_eq!(test.status(&key(&proposal, 102)).await, LineStatus::UserEdited);
+    assert_eq!(test.status(&key(&proposal, 201)).await, LineStatus::Proposed);
+    assert_eq!(test.claimed_by(102).await, None);
     let stale = club.take_line(&key(&proposal, 102), Some(1), &owner("w"), later(60), &now()).await;
     assert!(matches!(stale, Err(LineError::NotAllowed(_))), "{stale:?}");
     let again = club.recall(&keys[1..], &now()).await.expect("recalled");
@@ -271,27 +272,27 @@ async fn a_recall_brings_everything_back_while_no_attempt_was_made() {
 
 #[tokio::test]
 async fn a_run_of_which_all_is_recalled_is_completed_again() {
-    let house = House::with_club().await;
-    let proposal = house.proposed().await;
-    house.approved("a-1", &proposal, &[101, 102]).await;
-    let status = async || house.club().run(&proposal.run).await.expect("read").expect("there").body.state.status();
-    house.club().recall(&[key(&proposal, 101)], &now()).await.expect("recalled");
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed().await;
+    test.approved("a-1", &proposal, &[101, 102]).await;
+    let status = async || test.club().run(&proposal.run).await.expect("read").expect("there").body.state.status();
+    test.club().recall(&[key(&proposal, 101)], &now()).await.expect("recalled");
     assert_eq!(status().await, RunStatus::Approved);
-    house.club().recall(&[key(&proposal, 102)], &now()).await.expect("recalled");
+    test.club().recall(&[key(&proposal, 102)], &now()).await.expect("recalled");
     assert_eq!(status().await, RunStatus::Completed);
-    house.approved("a-2", &proposal, &[101, 102]).await;
-    let line = house.club().line(&key(&proposal, 101)).await.expect("read").expect("there").body;
+    test.approved("a-2", &proposal, &[101, 102]).await;
+    let line = test.club().line(&key(&proposal, 101)).await.expect("read").expect("there").body;
     assert_eq!(line.submission.expect("approved").generation, 3, "raised by recall and by approval");
 }
 
 #[tokio::test]
 async fn recall_and_submission_cannot_both_win() {
     for _ in 0..6 {
-        let house = House::with_club().await;
-        let proposal = house.proposed().await;
-        house.approved("a-1", &proposal, &[101]).await;
+        let test = TestTable::with_club().await;
+        let proposal = test.proposed().await;
+        test.approved("a-1", &proposal, &[101]).await;
         let (line, worker, because) = (key(&proposal, 101), owner("w"), now());
-        let club = house.club();
+        let club = test.club();
         let lines = [line.clone()];
         let (recalled, taken) = futures_util::future::join(
             club.recall(&lines, &because),
@@ -300,22 +301,22 @@ async fn recall_and_submission_cannot_both_win() {
         .await;
         let recalled = recalled.expect("an answer").recalled.len();
         assert_eq!(recalled + usize::from(taken.is_ok()), 1, "one of them");
-        assert_eq!(house.claimed_by(101).await.is_some(), taken.is_ok());
+        assert_eq!(test.claimed_by(101).await.is_some(), taken.is_ok());
     }
 }
 
 #[tokio::test]
 async fn an_edit_needs_the_version_that_was_seen() {
-    let house = House::with_club().await;
-    let proposal = house.proposed().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed().await;
+    let club = test.club();
     let edit = Edit::Place { place: place("E04", "2026-11-28"), overridden: None };
     let line = key(&proposal, 103);
-    let (edited, requests) = house.requests(async |c| edit_line(c, &line, Some(1), &edit, &now()).await).await;
+    let (edited, requests) = test.requests(async |c| edit_line(c, &line, Some(1), &edit, &now()).await).await;
     assert_eq!((edited.expect("edited").version, requests), (2, 2));
     let stale = edit_line(club, &line, Some(1), &edit, &now()).await;
     assert_eq!(stale, Err(LineError::Stale { found: 2 }));
-    assert_eq!(house.status(&line).await, LineStatus::UserEdited, "placed by hand");
+    assert_eq!(test.status(&line).await, LineStatus::UserEdited, "placed by hand");
     let reverted = edit_line(club, &line, None, &Edit::Revert, &now()).await.expect("reverted");
     assert_eq!(reverted.body.place, None);
     club.reject_line(&line, None, Refuses::Nothing, &because(later(9))).await.expect("rejected");
@@ -328,9 +329,9 @@ async fn an_edit_needs_the_version_that_was_seen() {
 
 #[tokio::test]
 async fn a_chunk_is_not_approved_on_another_plan_than_its_check_saw() {
-    let (house, proposal, refs) = house_of(70).await;
-    let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
-    let club = house.club();
+    let (test, proposal, refs) = table_of(70).await;
+    let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let club = test.club();
     let check = async || {
         let basis = club.plan_version().await.expect("a version").basis;
         let check = Check { refused: BTreeMap::new(), basis, first_attempt_at: NOW };
@@ -350,14 +351,14 @@ async fn a_chunk_is_not_approved_on_another_plan_than_its_check_saw() {
 
 #[tokio::test]
 async fn an_approval_is_shown_until_it_is_through_and_an_ended_one_approves_nothing_more() {
-    let (house, proposal, refs) = house_of(70).await;
-    let club = house.club();
+    let (test, proposal, refs) = table_of(70).await;
+    let club = test.club();
     let shown = async || {
         let found = club.unfinished().await.expect("a list");
         assert_eq!(found, club.book().await.expect("a book").unfinished, "with the book as well");
         found.iter().map(|one| (one.done, one.lines)).collect::<Vec<_>>()
     };
-    let id = house.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
     assert_eq!(shown().await, [(0, 70)]);
     club.work_off_chunk(&id, None, NOW).await.expect("a chunk");
     assert_eq!(shown().await, [(30, 70)]);
@@ -368,7 +369,7 @@ async fn an_approval_is_shown_until_it_is_through_and_an_ended_one_approves_noth
     assert_eq!(again.never_approved, []);
     assert_eq!(club.work_off(&id, NOW).await.expect("nothing to do").approved, []);
     // One that was worked off is shown until its messages are sent.
-    let id = house.recorded("a-2", &proposal, &refs[40..]).await.expect("recorded");
+    let id = test.recorded("a-2", &proposal, &refs[40..]).await.expect("recorded");
     club.work_off(&id, NOW).await.expect("worked off");
     assert_eq!(shown().await, [(30, 30)]);
     club.announce_approval(&id).await.expect("announced");

@@ -7,10 +7,11 @@ use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, LineKind};
 use store::states::{Act, AttemptEnd, Cause, LINE_CHANGES, LineStatus, Step};
 use store::submission::{Counts, Hand, PutBack, Taken};
+use testkit::{edit_line, owner, run_id};
 
 use crate::approvals::{approval_id, key};
-use crate::house::{House, NOW};
-use crate::morning::{because, edit_line, later, now, owner, place, run_id};
+use crate::proposals::{because, later, now, place};
+use crate::setup::{NOW, TestTable};
 
 const ID: Option<ScheduledEventId> = Some(ScheduledEventId(55_009_999));
 
@@ -38,38 +39,38 @@ fn refused() -> AttemptEnd {
 }
 
 /// A proposal with one line, brought into a state as life would.
-async fn line_in(status: LineStatus) -> (House, LineKey) {
-    let house = House::with_club().await;
-    let proposal = house.proposed_with("run-1", NOW, &[(LineKind::New, 101, Some(("E01", "2026-11-28")))]).await;
+async fn line_in(status: LineStatus) -> (TestTable, LineKey) {
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed_with("run-1", NOW, &[(LineKind::New, 101, Some(("E01", "2026-11-28")))]).await;
     let line = key(&proposal, 101);
     match status {
         LineStatus::Proposed => {}
-        LineStatus::UserEdited => act(&house, &line, Act::Edit).await,
-        LineStatus::Rejected => act(&house, &line, Act::Reject).await,
-        LineStatus::Superseded => act(&house, &line, Act::Supersede).await,
-        LineStatus::Approved => act(&house, &line, Act::Approve).await,
+        LineStatus::UserEdited => act(&test, &line, Act::Edit).await,
+        LineStatus::Rejected => act(&test, &line, Act::Reject).await,
+        LineStatus::Superseded => act(&test, &line, Act::Supersede).await,
+        LineStatus::Approved => act(&test, &line, Act::Approve).await,
         LineStatus::Submitting => {
-            act(&house, &line, Act::Approve).await;
-            act(&house, &line, Act::Take).await;
+            act(&test, &line, Act::Approve).await;
+            act(&test, &line, Act::Take).await;
         }
         LineStatus::InDoubt | LineStatus::ApiFailed | LineStatus::ApiSubmitted => {
-            act(&house, &line, Act::Approve).await;
-            act(&house, &line, Act::Take).await;
+            act(&test, &line, Act::Approve).await;
+            act(&test, &line, Act::Take).await;
             let last = match status {
                 LineStatus::InDoubt => Act::Doubt,
                 LineStatus::ApiFailed => Act::Fail,
                 _ => Act::Accept,
             };
-            act(&house, &line, last).await;
+            act(&test, &line, last).await;
         }
     }
-    assert_eq!(house.status(&line).await, status, "brought there");
-    (house, line)
+    assert_eq!(test.status(&line).await, status, "brought there");
+    (test, line)
 }
 
 /// Tries what an act does, whatever comes of it.
-async fn act(house: &House, line: &LineKey, act: Act) {
-    let club = house.club();
+async fn act(test: &TestTable, line: &LineKey, act: Act) {
+    let club = test.club();
     let read = club.line(line).await.expect("read").expect("there");
     let taken = Taken { key: line.clone(), owner: owner("w"), generation: 1 };
     let in_doubt = read.body.state.status() == LineStatus::InDoubt;
@@ -83,16 +84,16 @@ async fn act(house: &House, line: &LineKey, act: Act) {
         Act::Supersede | Act::TakeOver => {
             let newer = [(LineKind::New, 101, Some(("E03", "2026-11-28")))];
             let name = if club.run(&run_id("run-2")).await.expect("read").is_none() { "run-2" } else { "run-3" };
-            let newer = house.proposed_with(name, later(10), &newer).await;
+            let newer = test.proposed_with(name, later(10), &newer).await;
             if act == Act::TakeOver {
-                approve(house, &newer, 1).await;
+                approve(test, &newer, 1).await;
             } else {
                 club.supersede_run(&line.run, &because(later(11))).await.expect("superseded");
             }
             None
         }
         Act::Approve => {
-            approve(house, &line.proposal(), read.version).await;
+            approve(test, &line.proposal(), read.version).await;
             None
         }
         Act::Recall => club.recall(std::slice::from_ref(line), &now()).await.err(),
@@ -110,17 +111,17 @@ async fn act(house: &House, line: &LineKey, act: Act) {
         Act::Drop => club.drop_line(line, &now()).await.err(),
         Act::ByHand => club.done_by_hand(line, ID, &now()).await.err(),
     };
-    let changed = house.club().line(line).await.expect("read").expect("there").version != read.version;
+    let changed = test.club().line(line).await.expect("read").expect("there").version != read.version;
     assert!(failed.is_none() || !changed, "{act:?} was refused and left a trace");
 }
 
-async fn approve(house: &House, proposal: &ProposalKey, version: u64) {
+async fn approve(test: &TestTable, proposal: &ProposalKey, version: u64) {
     let id = approval_id(&format!("a-{}-{version}", proposal.run));
     let chosen = vec![Chosen::new(domain::snapshot::EventRef(101), version, 0)];
     let approval = Approval::new(id.clone(), proposal.clone(), chosen, now());
     // A superseded line's proposal is no longer the current one: not even the record is written.
-    if house.club().record_approval(&approval).await.is_ok() {
-        house.club().work_off(&id, NOW).await.expect("worked off");
+    if test.club().record_approval(&approval).await.is_ok() {
+        test.club().work_off(&id, NOW).await.expect("worked off");
     }
 }
 
@@ -128,10 +129,10 @@ async fn approve(house: &House, proposal: &ProposalKey, version: u64) {
 async fn each_write_makes_the_changes_of_the_table_and_no_others() {
     for from in LineStatus::ALL {
         for by in ACTS {
-            let (house, line) = line_in(from).await;
-            let before = house.club().line(&line).await.expect("read").expect("there").version;
-            act(&house, &line, by).await;
-            let after = house.club().line(&line).await.expect("read").expect("there");
+            let (test, line) = line_in(from).await;
+            let before = test.club().line(&line).await.expect("read").expect("there").version;
+            act(&test, &line, by).await;
+            let after = test.club().line(&line).await.expect("read").expect("there");
             let to = after.body.state.status();
             let allowed = LINE_CHANGES.iter().any(|(act, f, t)| (*act, *f, *t) == (by, from, to));
             let listed = LINE_CHANGES.iter().any(|(act, f, _)| (*act, *f) == (by, from));

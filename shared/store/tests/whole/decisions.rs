@@ -12,11 +12,12 @@ use store::runs::RunError;
 use store::states::{AttemptEnd, Cause, LineStatus};
 use store::submission::Hand;
 use store::{Club, Stored};
+use testkit::{edit_line, owner, unchanged};
 
 use crate::approvals::{approval_id, key};
 use crate::faults::Faults;
-use crate::house::{self, House, NOW, small_club, today};
-use crate::morning::{because, edit_line, later, now, owner, place, summary};
+use crate::proposals::{because, later, now, place, summary};
+use crate::setup::{self, NOW, TestTable, small_club, today};
 
 fn asked(who: &str, day: &str) -> Edit {
     Edit::Place { place: place(who, day), overridden: None }
@@ -27,9 +28,9 @@ async fn decisions(club: Club<'_>, event: u64) -> Decisions {
 }
 
 /// The item and the copy on the line say the same.
-async fn of_both(house: &House, proposal: &ProposalKey, event: u64) -> Decisions {
-    let item = decisions(house.club(), event).await;
-    let line = house.club().line(&key(proposal, event)).await.expect("read").expect("there").body;
+async fn of_both(test: &TestTable, proposal: &ProposalKey, event: u64) -> Decisions {
+    let item = decisions(test.club(), event).await;
+    let line = test.club().line(&key(proposal, event)).await.expect("read").expect("there").body;
     assert_eq!((line.held, &line.decisions), (item.held.is_some(), &item));
     item
 }
@@ -43,18 +44,18 @@ fn said(decisions: &Decisions) -> String {
 
 #[tokio::test]
 async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_put_back() {
-    let house = House::with_club().await;
-    let (club, proposal) = (house.club(), house.proposed().await);
+    let test = TestTable::with_club().await;
+    let (club, proposal) = (test.club(), test.proposed().await);
     let line = key(&proposal, 101);
     let moment = now();
     club.mark_line(&line, None, Mark::Held, &moment).await.expect("held");
     edit_line(club, &line, None, &asked("E02", "2026-11-30"), &moment).await.expect("edited");
-    assert_eq!(said(&of_both(&house, &proposal, 101).await), "held by robin, wish E02 2026-11-30");
+    assert_eq!(said(&of_both(&test, &proposal, 101).await), "held by robin, wish E02 2026-11-30");
     edit_line(club, &line, None, &asked("E03", "2026-11-30"), &moment).await.expect("edited");
-    assert_eq!(said(&of_both(&house, &proposal, 101).await), "held by robin, wish E03 2026-11-30", "the last one");
+    assert_eq!(said(&of_both(&test, &proposal, 101).await), "held by robin, wish E03 2026-11-30", "the last one");
     club.mark_line(&line, None, Mark::Free, &moment).await.expect("free");
     edit_line(club, &line, None, &Edit::Revert, &moment).await.expect("back");
-    assert_eq!(of_both(&house, &proposal, 101).await, Decisions::default());
+    assert_eq!(of_both(&test, &proposal, 101).await, Decisions::default());
 
     club.reject_line(&key(&proposal, 102), None, Refuses::ThePlacement, &moment).await.expect("rejected");
     club.reject_line(&key(&proposal, 202), None, Refuses::ThePlacement, &moment).await.expect("rejected");
@@ -62,15 +63,15 @@ async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_p
     let found = [102, 201, 202].map(|event| decisions(club, event));
     let found: Vec<String> = futures_util::future::join_all(found).await.iter().map(said).collect();
     assert_eq!(found, ["not E03 2026-11-28", "", ""], "a taken back posting refuses no placement");
-    let newer = house.proposed_with("run-2", later(60), &[(store::lines::LineKind::NotPlaced, 102, None)]).await;
+    let newer = test.proposed_with("run-2", later(60), &[(store::lines::LineKind::NotPlaced, 102, None)]).await;
     club.mark_line(&key(&newer, 102), None, Mark::WantedAgain, &because(later(61))).await.expect("forgotten");
     assert_eq!(decisions(club, 102).await, Decisions::default());
 }
 
 #[tokio::test]
 async fn a_run_reads_what_was_decided_as_far_as_it_can_use_it() {
-    let house = House::with_club().await;
-    let (club, proposal) = (house.club(), house.proposed().await);
+    let test = TestTable::with_club().await;
+    let (club, proposal) = (test.club(), test.proposed().await);
     let before = club.plan_version().await.expect("a version");
     for (event, who) in [(101, "E02"), (103, "E04")] {
         edit_line(club, &key(&proposal, event), None, &asked(who, "2026-11-30"), &now()).await.expect("edited");
@@ -83,16 +84,16 @@ async fn a_run_reads_what_was_decided_as_far_as_it_can_use_it() {
     // One of the people is gone.
     let gone = club.document(&employee("E04")).await.expect("read").expect("there");
     club.remove_document(&gone.body, Expect::Anything).await.expect("removed");
-    let (loaded, requests) = house.requests(async |club| club.load_snapshot(today()).await).await;
+    let (loaded, requests) = test.requests(async |club| club.load_snapshot(today()).await).await;
     let loaded = loaded.expect("a snapshot");
     assert!(requests <= 6, "{requests} requests");
-    let read = house::document(&loaded);
+    let read = setup::document(&loaded);
     assert_eq!(read["wishes"], json!([{"ref": 101, "employee_id": "E02", "date": "2026-11-30"}]));
     assert_eq!(read["unwanted"], json!([{"ref": 102, "employee_id": "E03", "date": "2026-11-28"}]));
     assert_eq!(loaded.decisions.len(), 4, "lines are told of all");
     // A week later nothing of it counts but the hold.
     let loaded = club.load_snapshot("2026-12-01".parse().expect("a date")).await.expect("a snapshot");
-    let read = house::document(&loaded);
+    let read = setup::document(&loaded);
     assert_eq!((read.get("wishes"), read.get("unwanted")), (None, None));
     assert_eq!(loaded.decisions.keys().map(|event| event.0).collect::<Vec<_>>(), [201]);
 }
@@ -106,22 +107,22 @@ fn employee(id: &str) -> Employee {
 
 #[tokio::test]
 async fn what_a_snapshot_asks_for_is_loaded_with_it() {
-    let house = House::empty().await;
+    let test = TestTable::empty().await;
     let mut document = small_club();
     document["wishes"] = json!([{"ref": 101, "employee_id": "E02", "date": "2026-11-30"}]);
     document["unwanted"] = json!([
         {"ref": 101, "employee_id": "E03", "date": "2026-11-28"}, {"ref": 102, "employee_id": "E03", "date": "2026-11-28"}
     ]);
-    house.club().import_snapshot(document.to_string().as_bytes()).await.expect("a club");
-    let loaded = house::document(&house.club().load_snapshot(today()).await.expect("a snapshot"));
+    test.club().import_snapshot(document.to_string().as_bytes()).await.expect("a club");
+    let loaded = setup::document(&test.club().load_snapshot(today()).await.expect("a snapshot"));
     assert_eq!((&loaded["wishes"], &loaded["unwanted"]), (&document["wishes"], &document["unwanted"]));
 }
 
 #[tokio::test]
 async fn a_proposal_that_does_not_know_the_newest_decision_is_not_committed() {
-    let house = House::with_club().await;
-    let (club, proposal) = (house.club(), house.proposed().await);
-    let held = house.running("run-2", "solver", later(10)).await;
+    let test = TestTable::with_club().await;
+    let (club, proposal) = (test.club(), test.proposed().await);
+    let held = test.running("run-2", "solver", later(10)).await;
     let mut summary = summary(1);
     summary.plan_version.decided = club.plan_version().await.expect("a version").decided;
     club.mark_line(&key(&proposal, 101), None, Mark::Held, &because(later(11))).await.expect("held");
@@ -136,8 +137,8 @@ async fn a_proposal_that_does_not_know_the_newest_decision_is_not_committed() {
 }
 
 /// Approves and takes a line.
-async fn on_its_way(house: &House, proposal: &ProposalKey, event: u64, version: u64) -> store::submission::Taken {
-    let club = house.club();
+async fn on_its_way(test: &TestTable, proposal: &ProposalKey, event: u64, version: u64) -> store::submission::Taken {
+    let club = test.club();
     let chosen = vec![Chosen::new(EventRef(event), version, 0)];
     let approval = Approval::new(approval_id(&format!("a-{event}")), proposal.clone(), chosen, now());
     club.record_approval(&approval).await.expect("recorded");
@@ -147,17 +148,17 @@ async fn on_its_way(house: &House, proposal: &ProposalKey, event: u64, version: 
 
 #[tokio::test]
 async fn what_crossmark_accepts_is_forgotten_and_what_it_refuses_is_not() {
-    let house = House::with_club().await;
-    let (club, proposal) = (house.club(), house.proposed().await);
+    let test = TestTable::with_club().await;
+    let (club, proposal) = (test.club(), test.proposed().await);
     for event in [101, 102] {
         edit_line(club, &key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
     }
-    let taken = on_its_way(&house, &proposal, 101, 2).await;
+    let taken = on_its_way(&test, &proposal, 101, 2).await;
     assert_eq!(said(&decisions(club, 101).await), "wish E02 2026-11-30", "still open");
     club.accept_line(Hand::Worker(&taken), Some(ScheduledEventId(1)), &now()).await.expect("accepted");
     assert_eq!(decisions(club, 101).await, Decisions::default());
 
-    let taken = on_its_way(&house, &proposal, 102, 2).await;
+    let taken = on_its_way(&test, &proposal, 102, 2).await;
     let refused = AttemptEnd::Refused { words: "no".to_owned() };
     club.fail_line(Hand::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
     assert_eq!(said(&decisions(club, 102).await), "wish E02 2026-11-30");
@@ -167,13 +168,13 @@ async fn what_crossmark_accepts_is_forgotten_and_what_it_refuses_is_not() {
 
 #[tokio::test]
 async fn an_event_that_is_held_by_now_is_not_retried() {
-    let house = House::with_club().await;
-    let (club, proposal) = (house.club(), house.proposed().await);
-    let taken = on_its_way(&house, &proposal, 101, 1).await;
+    let test = TestTable::with_club().await;
+    let (club, proposal) = (test.club(), test.proposed().await);
+    let taken = on_its_way(&test, &proposal, 101, 1).await;
     let refused = AttemptEnd::Refused { words: "no".to_owned() };
     club.fail_line(Hand::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
     let again = [(store::lines::LineKind::New, 101, Some(("E01", "2026-11-28")))];
-    let newer = house.proposed_with("run-2", later(60), &again).await;
+    let newer = test.proposed_with("run-2", later(60), &again).await;
     club.mark_line(&key(&newer, 101), None, Mark::Held, &because(later(61))).await.expect("held");
     let retried = club.retry_line(&key(&proposal, 101), later(62), &because(later(62))).await;
     assert_eq!(retried.err(), Some(LineError::Held));
@@ -184,10 +185,10 @@ async fn an_event_that_is_held_by_now_is_not_retried() {
 #[tokio::test]
 async fn what_crossmark_says_of_an_event_overtakes_what_was_decided() {
     for (what, kept) in [("paused", true), ("cancelled", false), ("booked", false)] {
-        let house = House::with_club().await;
-        let (club, proposal) = (house.club(), house.proposed().await);
+        let test = TestTable::with_club().await;
+        let (club, proposal) = (test.club(), test.proposed().await);
         club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
-        let mut word = club.standing(EventRef(101)).await.expect("read").expect("there").as_is();
+        let mut word = unchanged(club.standing(EventRef(101)).await.expect("read").expect("there"));
         match what {
             "booked" => {
                 let like =
@@ -203,8 +204,8 @@ async fn what_crossmark_says_of_an_event_overtakes_what_was_decided() {
 
 #[tokio::test]
 async fn what_goes_along_keeps_its_wish_only_while_its_person_stays() {
-    let house = House::with_club().await;
-    let (club, proposal) = (house.club(), house.proposed().await);
+    let test = TestTable::with_club().await;
+    let (club, proposal) = (test.club(), test.proposed().await);
     for event in [101, 102] {
         edit_line(club, &key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
     }
@@ -213,8 +214,8 @@ async fn what_goes_along_keeps_its_wish_only_while_its_person_stays() {
         [edit(101, asked("E02", "2026-12-01"), Meaning::Along), edit(102, asked("E03", "2026-11-30"), Meaning::Along)];
     let lines: Vec<Stored<Line>> = club.edit_lines(&edits, &now()).await.expect("edited");
     assert_eq!(lines.iter().map(|line| said(&line.body.decisions)).collect::<Vec<_>>(), ["wish E02 2026-12-01", ""]);
-    assert_eq!(said(&of_both(&house, &proposal, 101).await), "wish E02 2026-12-01");
-    assert_eq!(of_both(&house, &proposal, 102).await, Decisions::default());
+    assert_eq!(said(&of_both(&test, &proposal, 101).await), "wish E02 2026-12-01");
+    assert_eq!(of_both(&test, &proposal, 102).await, Decisions::default());
 }
 
 #[tokio::test]
@@ -222,16 +223,16 @@ async fn a_line_and_what_is_decided_with_it_change_together_wherever_it_is_cut_o
     let mut cut_off = 0;
     for requests in 1..5 {
         let faults = Faults::none_yet("ValidationException");
-        let house = House::with_faults(Some(faults.clone())).await;
-        let club = house.club();
+        let test = TestTable::with_faults(Some(faults.clone())).await;
+        let club = test.club();
         club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
-        let proposal = house.proposed().await;
+        let proposal = test.proposed().await;
         faults.strike_after(requests);
         let done = edit_line(club, &key(&proposal, 101), Some(1), &asked("E02", "2026-11-30"), &now()).await;
         cut_off += u32::from(done.is_err());
         faults.strike_after(1_000);
-        let decided = of_both(&house, &proposal, 101).await;
-        let edited = house.status(&key(&proposal, 101)).await == LineStatus::UserEdited;
+        let decided = of_both(&test, &proposal, 101).await;
+        let edited = test.status(&key(&proposal, 101)).await == LineStatus::UserEdited;
         assert_eq!(decided.wish.is_some(), edited, "after {requests}");
         let counted = club.plan_version().await.expect("a version").decided;
         assert_eq!(counted, u64::from(edited), "after {requests}");
@@ -241,8 +242,8 @@ async fn a_line_and_what_is_decided_with_it_change_together_wherever_it_is_cut_o
 
 #[tokio::test]
 async fn of_forty_who_hold_and_free_one_line_at_once_each_is_served_and_the_last_one_wins() {
-    let house = House::with_club().await;
-    let (club, proposal) = (house.club(), house.proposed().await);
+    let test = TestTable::with_club().await;
+    let (club, proposal) = (test.club(), test.proposed().await);
     let line = key(&proposal, 101);
     let marks = (0..40_u64).map(|n| {
         let (line, mark) = (line.clone(), if n % 2 == 0 { Mark::Held } else { Mark::Free });
@@ -253,7 +254,7 @@ async fn of_forty_who_hold_and_free_one_line_at_once_each_is_served_and_the_last
     assert_eq!(served.iter().map(|line| line.version).collect::<Vec<_>>(), (2..=41).collect::<Vec<_>>());
     let last = club.line(&line).await.expect("read").expect("there");
     assert_eq!(Some(&last), served.last());
-    assert_eq!(of_both(&house, &proposal, 101).await.held.is_some(), last.body.held);
+    assert_eq!(of_both(&test, &proposal, 101).await.held.is_some(), last.body.held);
     let stale = club.mark_line(&line, Some(40), Mark::Held, &now()).await;
     assert_eq!(stale, Err(LineError::Stale { found: 41 }));
 }

@@ -7,14 +7,15 @@ use store::documents::{DocumentError, Expect, Holiday, LockedDay, Settings};
 use store::key::ClubId;
 use store::replies::{Begun, KeptAnswer, Request};
 use store::upstream::{Followed, Standing, Word};
+use testkit::unchanged;
 
-use crate::house::{House, NOW, date, today};
-use crate::morning::{later, now};
+use crate::proposals::{later, now};
+use crate::setup::{NOW, TestTable, date, today};
 
 #[tokio::test]
 async fn a_document_is_written_under_its_version_and_moves_the_plan_along() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let before = club.plan_version().await.expect("a version").version;
     let mut people = club.all_documents::<Employee>().await.expect("people");
     let mut avery = people.remove(0);
@@ -22,7 +23,7 @@ async fn a_document_is_written_under_its_version_and_moves_the_plan_along() {
     assert_eq!(club.put_document(&avery.body, Expect::Version(1)).await, Ok(2));
     let stale = club.put_document(&avery.body, Expect::Version(1)).await;
     assert_eq!(stale, Err(DocumentError::Stale { found: Some(2) }));
-    let (written, requests) = house.requests(async |c| c.put_document(&avery.body, Expect::Version(2)).await).await;
+    let (written, requests) = test.requests(async |c| c.put_document(&avery.body, Expect::Version(2)).await).await;
     assert_eq!((written, requests), (Ok(3), 1));
     let after = club.plan_version().await.expect("a version");
     assert_eq!((after.version, after.by_others()), (before + 2, before + 2));
@@ -30,8 +31,8 @@ async fn a_document_is_written_under_its_version_and_moves_the_plan_along() {
 
 #[tokio::test]
 async fn a_document_that_must_be_new_is_refused_where_one_is() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let holiday = Holiday::on(date("2026-12-25"));
     assert_eq!(club.put_document(&holiday, Expect::Nothing).await, Ok(1));
     assert_eq!(club.put_document(&holiday, Expect::Nothing).await, Err(DocumentError::Stale { found: Some(1) }));
@@ -42,15 +43,15 @@ async fn a_document_that_must_be_new_is_refused_where_one_is() {
 
 #[tokio::test]
 async fn rotations_are_replaced_whole_in_one_transaction() {
-    let house = House::with_club().await;
-    let old = house.club().rotations().await.expect("rows");
+    let test = TestTable::with_club().await;
+    let old = test.club().rotations().await.expect("rows");
     assert_eq!((old.version, old.rows.len(), &old.saved), (0, 2, &None));
     let row = RotationRow { day: Day::Sun, ..old.rows[0].clone() };
     let rows = [row, old.rows[1].clone()];
     let (done, requests) =
-        house.requests(async |club| club.replace_rotations(&rows, Expect::Anything, &now()).await).await;
+        test.requests(async |club| club.replace_rotations(&rows, Expect::Anything, &now()).await).await;
     assert_eq!((done, requests), (Ok(1), 2));
-    let (saved, requests) = house.requests(async |club| club.rotations().await).await;
+    let (saved, requests) = test.requests(async |club| club.rotations().await).await;
     let saved = saved.expect("rows");
     let days: Vec<Day> = saved.rows.iter().map(|r| r.day).collect();
     assert_eq!((days.len(), days.contains(&Day::Sun), requests), (2, true, 1));
@@ -59,8 +60,8 @@ async fn rotations_are_replaced_whole_in_one_transaction() {
 
 #[tokio::test]
 async fn rotations_that_were_saved_meanwhile_are_not_overwritten() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let rows = club.rotations().await.expect("rows").rows;
     assert_eq!(club.replace_rotations(&rows, Expect::Nothing, &now()).await, Ok(1));
     let stale = |found| Err(DocumentError::Stale { found });
@@ -72,25 +73,25 @@ async fn rotations_that_were_saved_meanwhile_are_not_overwritten() {
 
 #[tokio::test]
 async fn the_book_of_a_club_is_one_request() {
-    let house = House::with_club().await;
-    house.proposed().await;
-    let (book, requests) = house.requests(async |club| club.book().await).await;
+    let test = TestTable::with_club().await;
+    test.proposed().await;
+    let (book, requests) = test.requests(async |club| club.book().await).await;
     let book = book.expect("a book");
     assert_eq!(requests, 1);
     let rows = [book.employees.len(), book.weekly.len(), book.overrides.len(), book.time_off.len()];
     assert_eq!(rows, [4, 2, 2, 1]);
     let rows = [book.holidays.len(), book.locked_days.len(), book.rotations.len(), book.exceptions.len()];
     assert_eq!(rows, [1, 1, 2, 1]);
-    assert_eq!(book.club.map(|c| c.id), Some(house.club.to_string()));
-    assert_eq!(Ok(book.plan_version), house.club().plan_version().await);
-    assert_eq!(book.proposal, house.club().current_proposal().await.expect("read").map(|c| c.body));
+    assert_eq!(book.club.map(|c| c.id), Some(test.club.to_string()));
+    assert_eq!(Ok(book.plan_version), test.club().plan_version().await);
+    assert_eq!(book.proposal, test.club().current_proposal().await.expect("read").map(|c| c.body));
     assert_eq!(book.lease.and_then(|l| l.holder), None);
 }
 
 #[tokio::test]
 async fn lists_are_counted_without_being_sent() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     assert_eq!(club.count_events().await, Ok(6));
     assert_eq!(club.count_open_events(date("2026-12-05")).await, Ok(3));
     assert_eq!(club.count_posted_between(today(), date("2026-11-30")).await, Ok(1));
@@ -100,18 +101,18 @@ async fn lists_are_counted_without_being_sent() {
 
 #[tokio::test]
 async fn the_run_hour_stands_in_the_list_of_clubs() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let settings = Settings { run_hour: 4, ..club.settings().await.expect("settings").body };
     assert_eq!(club.put_settings(&settings, Expect::Version(1)).await, Ok(2));
-    let (clubs, requests) = house.requests(async |club| club.listings().await).await;
+    let (clubs, requests) = test.requests(async |club| club.listings().await).await;
     assert_eq!((clubs.expect("clubs")[0].body.run_hour, requests), (4, 1));
 }
 
 #[tokio::test]
 async fn two_writers_of_one_document_cannot_both_be_first() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let day = LockedDay::on(date("2026-12-02"));
     let both = futures_util::future::join_all((0..8).map(|_| club.put_document(&day, Expect::Nothing))).await;
     assert_eq!(both.iter().filter(|r| r.is_ok()).count(), 1, "{both:?}");
@@ -119,8 +120,8 @@ async fn two_writers_of_one_document_cannot_both_be_first() {
 
 #[tokio::test]
 async fn lists_go_on_where_the_cursor_says() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let mut refs = Vec::new();
     let mut cursor: Option<Cursor> = None;
     loop {
@@ -138,11 +139,11 @@ async fn lists_go_on_where_the_cursor_says() {
 
 #[tokio::test]
 async fn a_foreign_or_broken_cursor_is_refused() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let cursor = club.events(None, 2).await.expect("a page").next.expect("more");
     let other = ClubId::parse("9001").expect("an id");
-    let others = house.table.club(&other, &house.meter).events(Some(&cursor), 2).await;
+    let others = test.table.club(&other, &test.meter).events(Some(&cursor), 2).await;
     assert_eq!(others.err(), Some(ListError::ForeignCursor), "of another club");
     let elsewhere = club.documents::<Employee>(Some(&cursor), 2).await;
     assert_eq!(elsewhere.err(), Some(ListError::ForeignCursor), "of another list");
@@ -157,9 +158,9 @@ async fn a_foreign_or_broken_cursor_is_refused() {
 
 #[tokio::test]
 async fn what_changes_of_an_event_reaches_its_posted_schedule_in_the_same_transaction() {
-    let house = House::with_club().await;
-    let club = house.club();
-    let mut word = club.standing(EventRef(201)).await.expect("read").expect("there").as_is();
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let mut word = unchanged(club.standing(EventRef(201)).await.expect("read").expect("there"));
     assert_eq!(club.follow(std::slice::from_ref(&word)).await, Ok(followed(0, 0)), "nothing new");
     word.facts.condition = Some("Scheduled".into());
     assert_eq!(club.follow(std::slice::from_ref(&word)).await, Ok(followed(1, 0)));
@@ -176,8 +177,8 @@ fn followed(written: usize, overtaken: usize) -> Followed {
 
 #[tokio::test]
 async fn of_many_words_only_the_overtaken_are_left_out() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let facts = club.event(EventRef(101)).await.expect("read").expect("there").body.facts;
     let new = |event: u64| Word {
         read: None,
@@ -206,9 +207,9 @@ async fn of_many_words_only_the_overtaken_are_left_out() {
 
 #[tokio::test]
 async fn there_is_one_posted_schedule_of_a_ref_wherever_it_moves() {
-    let house = House::with_club().await;
-    let club = house.club();
-    let word = async || club.standing(EventRef(201)).await.expect("read").expect("there").as_is();
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let word = async || unchanged(club.standing(EventRef(201)).await.expect("read").expect("there"));
     for (day, hour) in [("2026-12-02", 10), ("2026-12-03", 10), ("2026-12-03", 11)] {
         let mut word = word().await;
         let start = date(day).and_hms_opt(hour, 45, 0).expect("a time");
@@ -226,8 +227,8 @@ async fn there_is_one_posted_schedule_of_a_ref_wherever_it_moves() {
 
 #[tokio::test]
 async fn the_same_request_again_gets_the_same_answer_for_a_day() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let request = Request { key: "é 1#2", content: b"POST /approve {}" };
     let other = Request { content: b"POST /approve {1}", ..request.clone() };
     let both = [club.begin_request(&request, NOW), club.begin_request(&request, NOW)];

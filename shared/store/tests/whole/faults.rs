@@ -16,8 +16,8 @@ use store::meter::{Meter, Operation};
 use store::states::LineStatus;
 
 use crate::approvals::{approval_id, key};
-use crate::house::{House, NOW, date, small_club, today};
-use crate::morning::now;
+use crate::proposals::now;
+use crate::setup::{NOW, TestTable, date, small_club, today};
 
 /// Loses the answers of requests after they took effect, the next so many of them or one in so many: what the caller
 /// sees instead is an error after which it must repeat.
@@ -76,11 +76,11 @@ impl Intercept for Faults {
 async fn a_throttled_request_is_repeated_and_counted() {
     for error in ["ThrottlingException", "ProvisionedThroughputExceededException", "InternalServerError"] {
         let faults = Faults::none_yet(error);
-        let house = House::with_faults(Some(faults.clone())).await;
-        house.club().import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
+        let test = TestTable::with_faults(Some(faults.clone())).await;
+        test.club().import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
         faults.strike(3);
         let meter = Meter::new();
-        let club = house.table.club(&house.club, &meter);
+        let club = test.table.club(&test.club, &meter);
         club.plan_version().await.expect("in the end");
         let cost = meter.costs()[&Operation::GetItem];
         assert_eq!((cost.requests, cost.repeats, cost.items), (4, 3, 1), "{error}");
@@ -90,18 +90,18 @@ async fn a_throttled_request_is_repeated_and_counted() {
 #[tokio::test]
 async fn patience_ends() {
     let faults = Faults::none_yet("ThrottlingException");
-    let house = House::with_faults(Some(faults.clone())).await;
+    let test = TestTable::with_faults(Some(faults.clone())).await;
     faults.strike(1_000);
-    let answer = house.club().plan_version().await;
+    let answer = test.club().plan_version().await;
     assert_eq!(answer, Err(TableError::Busy { tries: 40, last: "ThrottlingException".into() }));
 }
 
 #[tokio::test]
 async fn a_request_that_can_never_succeed_is_not_repeated() {
     let faults = Faults::none_yet("ValidationException");
-    let house = House::with_faults(Some(faults.clone())).await;
+    let test = TestTable::with_faults(Some(faults.clone())).await;
     faults.strike(1);
-    let (answer, requests) = house.requests(async |club| club.plan_version().await).await;
+    let (answer, requests) = test.requests(async |club| club.plan_version().await).await;
     assert!(matches!(answer, Err(TableError::Refused { .. })), "{answer:?}");
     assert_eq!(requests, 1);
 }
@@ -109,8 +109,8 @@ async fn a_request_that_can_never_succeed_is_not_repeated() {
 #[tokio::test]
 async fn a_transaction_whose_answer_was_lost_is_made_once() {
     let faults = Faults::none_yet("InternalServerError");
-    let house = House::with_faults(Some(faults.clone())).await;
-    let club = house.club();
+    let test = TestTable::with_faults(Some(faults.clone())).await;
+    let club = test.club();
     club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
     let before = club.plan_version().await.expect("a version").version;
     faults.strike(2);
@@ -120,19 +120,19 @@ async fn a_transaction_whose_answer_was_lost_is_made_once() {
 
 #[tokio::test]
 async fn a_morning_goes_well_though_one_answer_in_three_is_lost() {
-    let house = House::with_faults(Some(Faults::one_in(3, "TransactionInProgressException"))).await;
-    let club = house.club();
+    let test = TestTable::with_faults(Some(Faults::one_in(3, "TransactionInProgressException"))).await;
+    let club = test.club();
     club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
     let events = [101, 102, 103, 104];
     let lines = events.map(|e| (LineKind::New, e, Some(("E03", "2026-11-28"))));
-    let proposal = house.proposed_with("run-1", NOW, &lines).await;
+    let proposal = test.proposed_with("run-1", NOW, &lines).await;
     let chosen = events.map(|e| Chosen::new(domain::snapshot::EventRef(e), 1, e as u32)).to_vec();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
     club.record_approval(&approval).await.expect("recorded");
     let progress = club.work_off(&approval.id, NOW).await.expect("worked off");
     assert_eq!(progress.approved.len(), 4);
     for event in events {
-        assert_eq!(house.status(&key(&proposal, event)).await, LineStatus::Approved);
+        assert_eq!(test.status(&key(&proposal, event)).await, LineStatus::Approved);
     }
     let loaded = club.load_snapshot(today()).await.expect("a snapshot");
     assert_eq!(loaded.snapshot.posted.len(), 6);
@@ -144,8 +144,8 @@ async fn an_import_that_was_cut_off_goes_on() {
     let mut cut_off = 0;
     for requests in 1..8 {
         let faults = Faults::none_yet("ValidationException");
-        let house = House::with_faults(Some(faults.clone())).await;
-        let club = house.club();
+        let test = TestTable::with_faults(Some(faults.clone())).await;
+        let club = test.club();
         faults.strike_after(requests);
         if club.import_snapshot(document.as_bytes()).await.is_ok() {
             continue;
@@ -178,8 +178,8 @@ async fn another_document_takes_the_place_of_one_that_was_cut_off() {
     // Before the third request nothing is written; the sixth makes the club.
     for requests in 3..6 {
         let faults = Faults::none_yet("ValidationException");
-        let house = House::with_faults(Some(faults.clone())).await;
-        let club = house.club();
+        let test = TestTable::with_faults(Some(faults.clone())).await;
+        let club = test.club();
         faults.strike_after(requests);
         let cut_off = club.import_snapshot_at(document.as_bytes(), NOW).await;
         assert!(cut_off.is_err(), "after {requests}");

@@ -9,7 +9,7 @@ use store::locations::LocationHold;
 use store::meter::Meter;
 
 use crate::faults::Faults;
-use crate::house::{House, NOW, small_club};
+use crate::setup::{NOW, TestTable, small_club};
 
 fn second() -> (ClubId, Value) {
     let mut document = small_club();
@@ -19,10 +19,10 @@ fn second() -> (ClubId, Value) {
 
 #[tokio::test]
 async fn a_club_with_anothers_location_is_refused_before_anything_is_written() {
-    let house = House::with_club().await;
+    let test = TestTable::with_club().await;
     let (id, mut document) = second();
     let meter = Meter::new();
-    let club = house.table.club(&id, &meter);
+    let club = test.table.club(&id, &meter);
     for _ in 0..2 {
         let refused = club.import_snapshot(document.to_string().as_bytes()).await;
         assert_eq!(refused, Err(ImportError::LocationTaken { location: 160_001 }));
@@ -41,13 +41,13 @@ async fn a_club_with_anothers_location_is_refused_before_anything_is_written() {
 #[tokio::test]
 async fn of_two_loads_at_once_one_has_the_location() {
     for _ in 0..10 {
-        let house = House::empty().await;
+        let test = TestTable::empty().await;
         let (id, document) = second();
         let meter = Meter::new();
         let (first, second) = (small_club().to_string(), document.to_string());
         let (first, second) = join(
-            house.club().import_snapshot(first.as_bytes()),
-            house.table.club(&id, &meter).import_snapshot(second.as_bytes()),
+            test.club().import_snapshot(first.as_bytes()),
+            test.table.club(&id, &meter).import_snapshot(second.as_bytes()),
         )
         .await;
         let taken = ImportError::LocationTaken { location: 160_001 };
@@ -61,48 +61,48 @@ async fn of_two_loads_at_once_one_has_the_location() {
 async fn a_load_that_is_taken_over_gives_its_location_back() {
     for elsewhere in [json!(160_003), json!(null)] {
         let faults = Faults::none_yet("ValidationException");
-        let house = House::with_faults(Some(faults.clone())).await;
+        let test = TestTable::with_faults(Some(faults.clone())).await;
         faults.strike_after(4);
-        house.club().import_snapshot_at(small_club().to_string().as_bytes(), NOW).await.expect_err("cut off");
+        test.club().import_snapshot_at(small_club().to_string().as_bytes(), NOW).await.expect_err("cut off");
         let (id, wanting) = second();
         let meter = Meter::new();
-        let other = house.table.club(&id, &meter);
+        let other = test.table.club(&id, &meter);
         let taken = Err(ImportError::LocationTaken { location: 160_001 });
         assert_eq!(other.import_snapshot(wanting.to_string().as_bytes()).await, taken, "it may go on yet");
         let mut document = small_club();
         document["club"]["location_id"] = elsewhere;
         let minute = NOW.plus(TimeDelta::seconds(60));
-        house.club().import_snapshot_at(document.to_string().as_bytes(), minute).await.expect("taken over");
+        test.club().import_snapshot_at(document.to_string().as_bytes(), minute).await.expect("taken over");
         other.import_snapshot(wanting.to_string().as_bytes()).await.expect("it is free");
     }
 }
 
 #[tokio::test]
 async fn a_club_has_its_location_and_learns_no_other() {
-    let house = House::with_club().await;
-    assert_eq!(house.club().hold_location(160_001).await, Ok(LocationHold::Ours));
-    assert_eq!(house.club().learn_location(160_001).await, Ok(LocationHold::Ours), "again");
-    assert_eq!(house.club().learn_location(160_007).await, Ok(LocationHold::NotLearnt), "it knows another one");
+    let test = TestTable::with_club().await;
+    assert_eq!(test.club().hold_location(160_001).await, Ok(LocationHold::Ours));
+    assert_eq!(test.club().learn_location(160_001).await, Ok(LocationHold::Ours), "again");
+    assert_eq!(test.club().learn_location(160_007).await, Ok(LocationHold::NotLearnt), "it knows another one");
 }
 
 #[tokio::test]
 async fn a_location_is_learnt_by_one_club_alone() {
-    let house = House::empty().await;
+    let test = TestTable::empty().await;
     let (id, mut other) = second();
     let mut own = small_club();
     for document in [&mut own, &mut other] {
         document["club"].as_object_mut().expect("a club").remove("location_id");
     }
     let meter = Meter::new();
-    let second = house.table.club(&id, &meter);
-    house.club().import_snapshot(own.to_string().as_bytes()).await.expect("a club");
+    let second = test.table.club(&id, &meter);
+    test.club().import_snapshot(own.to_string().as_bytes()).await.expect("a club");
     second.import_snapshot(other.to_string().as_bytes()).await.expect("a club");
-    let (first, other) = join(house.club().learn_location(160_001), second.learn_location(160_001)).await;
+    let (first, other) = join(test.club().learn_location(160_001), second.learn_location(160_001)).await;
     let mut holds = [first.expect("an answer"), other.expect("an answer")];
     holds.sort_by_key(|hold| *hold != LocationHold::Ours);
     assert_eq!(holds, [LocationHold::Ours, LocationHold::Others]);
     let mut known = Vec::new();
-    for club in [house.club(), second] {
+    for club in [test.club(), second] {
         known.extend(club.info().await.expect("read").expect("a club").body.location_id);
     }
     assert_eq!(known, [160_001]);

@@ -10,15 +10,16 @@ use store::key::ScheduledEventId;
 use store::runs::{Origin, PhaseName, Run, RunPhase};
 use store::states::{AttemptEnd, GroupKey, Step};
 use store::submission::{Counts, Hand, PutBack, Taken};
+use testkit::{owner, run_id, unchanged};
 
 use crate::approvals::{approval_id, key};
-use crate::house::{House, NOW, date, small_club, today};
-use crate::morning::{because, later, now, owner, run_id, summary};
+use crate::proposals::{because, later, now, summary};
+use crate::setup::{NOW, TestTable, date, small_club, today};
 
 /// Requires that a call is well answered with so many requests.
 macro_rules! costs {
-    ($house:expr, $expected:expr, $club:ident => $call:expr) => {{
-        let (answer, requests) = $house.requests(async |$club| $call.await).await;
+    ($test:expr, $expected:expr, $club:ident => $call:expr) => {{
+        let (answer, requests) = $test.requests(async |$club| $call.await).await;
         let answer = answer.expect(stringify!($call));
         assert_eq!(requests, $expected, "{}", stringify!($call));
         answer
@@ -27,104 +28,104 @@ macro_rules! costs {
 
 #[tokio::test]
 async fn runs_cost_what_is_written_of_them() {
-    let house = House::empty().await;
+    let test = TestTable::empty().await;
     let document = small_club().to_string();
     // Documents, events and posted schedules fit into one batch; one more request reads whether the location is free.
-    costs!(house, 6, c => c.import_snapshot(document.as_bytes()));
-    costs!(house, 1, c => c.listings());
-    costs!(house, 2, c => c.begin_night(today(), &run_id("n-1"), later(60), &now()));
-    costs!(house, 2, c => c.begin_night(today(), &run_id("n-2"), later(60), &now()));
-    let held = costs!(house, 2, c => c.take_lease(&owner("s"), &run_id("n-1"), NOW, later(60)));
-    costs!(house, 3, c => c.start_run(&held, &now()));
+    costs!(test, 6, c => c.import_snapshot(document.as_bytes()));
+    costs!(test, 1, c => c.listings());
+    costs!(test, 2, c => c.begin_night(today(), &run_id("n-1"), later(60), &now()));
+    costs!(test, 2, c => c.begin_night(today(), &run_id("n-2"), later(60), &now()));
+    let held = costs!(test, 2, c => c.take_lease(&owner("s"), &run_id("n-1"), NOW, later(60)));
+    costs!(test, 3, c => c.start_run(&held, &now()));
     let phase = RunPhase { name: PhaseName::Solving, since: NOW, detail: Some("9 columns, 4 rows".into()) };
-    costs!(house, 3, c => c.note_phase(&held, &phase, later(90)));
-    costs!(house, 2, c => c.look_after_run(&held.run, &now()));
-    costs!(house, 6, c => c.commit_proposal(&held, &summary(1), &now()));
-    costs!(house, 1, c => c.current_proposal());
+    costs!(test, 3, c => c.note_phase(&held, &phase, later(90)));
+    costs!(test, 2, c => c.look_after_run(&held.run, &now()));
+    costs!(test, 6, c => c.commit_proposal(&held, &summary(1), &now()));
+    costs!(test, 1, c => c.current_proposal());
     let run = Run::queued(run_id("r-1"), Origin::Manual { by: "robin".into() }, false, NOW, later(60));
-    costs!(house, 2, c => c.queue_run(&run, &now()));
-    costs!(house, 3, c => c.end_queued(&run.id, &now()));
-    costs!(house, 1, c => c.runs(None, 20));
-    costs!(house, 1, c => c.tallies(&run.id, &run.id));
-    costs!(house, 2, c => c.runs_to_supersede());
+    costs!(test, 2, c => c.queue_run(&run, &now()));
+    costs!(test, 3, c => c.end_queued(&run.id, &now()));
+    costs!(test, 1, c => c.runs(None, 20));
+    costs!(test, 1, c => c.tallies(&run.id, &run.id));
+    costs!(test, 2, c => c.runs_to_supersede());
 }
 
 #[tokio::test]
 async fn approvals_and_submissions_cost_what_is_written_of_them() {
-    let house = House::with_club().await;
-    let proposal = house.proposed().await;
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed().await;
     let [one, two, moved] = [101, 102, 201].map(|e| key(&proposal, e));
-    costs!(house, 1, c => c.lines(&proposal, NOW));
-    let lines = costs!(house, 1, c => c.lines_since(Arc::default(), &proposal, NOW));
-    costs!(house, 1, c => c.lines_since(lines, &proposal, NOW));
-    costs!(house, 1, c => c.all_reasons(&proposal));
-    costs!(house, 2, c => c.mark_line(&one, Some(1), Mark::Held, &now()));
-    costs!(house, 2, c => c.mark_line(&one, Some(2), Mark::Free, &now()));
+    costs!(test, 1, c => c.lines(&proposal, NOW));
+    let lines = costs!(test, 1, c => c.lines_since(Arc::default(), &proposal, NOW));
+    costs!(test, 1, c => c.lines_since(lines, &proposal, NOW));
+    costs!(test, 1, c => c.all_reasons(&proposal));
+    costs!(test, 2, c => c.mark_line(&one, Some(1), Mark::Held, &now()));
+    costs!(test, 2, c => c.mark_line(&one, Some(2), Mark::Free, &now()));
     let chosen = [(101, 3), (102, 1), (201, 1)].map(|(e, v)| Chosen::new(EventRef(e), v, 0)).to_vec();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
-    costs!(house, 2, c => c.record_approval(&approval));
-    costs!(house, 4, c => c.work_off_chunk(&approval.id, None, NOW));
-    costs!(house, 1, c => c.unfinished_approvals(NOW));
-    costs!(house, 2, c => c.announce_approval(&approval.id));
-    costs!(house, 4, c => c.recall(std::slice::from_ref(&two), &now()));
+    costs!(test, 2, c => c.record_approval(&approval));
+    costs!(test, 4, c => c.work_off_chunk(&approval.id, None, NOW));
+    costs!(test, 1, c => c.unfinished_approvals(NOW));
+    costs!(test, 2, c => c.announce_approval(&approval.id));
+    costs!(test, 4, c => c.recall(std::slice::from_ref(&two), &now()));
     let group = GroupKey { approval: approval.id.clone(), number: 0 };
-    costs!(house, 2, c => c.take_group(&group, &owner("w"), NOW, later(60)));
-    let (taken, _) = costs!(house, 2, c => c.take_line(&one, Some(1), &owner("w"), later(60), &now()));
+    costs!(test, 2, c => c.take_group(&group, &owner("w"), NOW, later(60)));
+    let (taken, _) = costs!(test, 2, c => c.take_line(&one, Some(1), &owner("w"), later(60), &now()));
     let back = PutBack {
         next_attempt_at: NOW,
         ended: AttemptEnd::NotTaken { words: "429".into() },
         step: Step::Schedule,
         counts: Counts::No,
     };
-    costs!(house, 2, c => c.put_line_back(Hand::Worker(&taken), &back, &now()));
-    costs!(house, 2, c => c.take_line(&one, Some(1), &owner("w"), later(60), &now()));
-    costs!(house, 2, c => c.doubt_line(&taken, "time-out", later(60), &now()));
-    costs!(house, 1, c => c.due_claims(later(60), None, 100));
+    costs!(test, 2, c => c.put_line_back(Hand::Worker(&taken), &back, &now()));
+    costs!(test, 2, c => c.take_line(&one, Some(1), &owner("w"), later(60), &now()));
+    costs!(test, 2, c => c.doubt_line(&taken, "time-out", later(60), &now()));
+    costs!(test, 1, c => c.due_claims(later(60), None, 100));
     let reader = Hand::Reader { key: &one, generation: 1 };
-    costs!(house, 2, c => c.accept_line(reader, Some(ScheduledEventId(1)), &now()));
+    costs!(test, 2, c => c.accept_line(reader, Some(ScheduledEventId(1)), &now()));
     let taken = Taken { key: moved.clone(), ..taken };
-    costs!(house, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
+    costs!(test, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
     let back = PutBack { ended: AttemptEnd::Done { scheduled_event_id: None }, ..back };
-    costs!(house, 2, c => c.put_line_back(Hand::Worker(&taken), &back, &now()));
-    costs!(house, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
-    costs!(house, 3, c => c.accept_line(Hand::Worker(&taken), Some(ScheduledEventId(2)), &now()));
-    costs!(house, 1, c => c.claims(None, 100));
-    costs!(house, 2, c => c.pause_submissions(&now()));
-    costs!(house, 1, c => c.submissions_pause(NOW));
-    costs!(house, 1, c => c.changes_since(NOW, None, 100));
-    costs!(house, 1, c => c.trail(&store::audit::Subject::Line(one.clone()), None, 100));
+    costs!(test, 2, c => c.put_line_back(Hand::Worker(&taken), &back, &now()));
+    costs!(test, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
+    costs!(test, 3, c => c.accept_line(Hand::Worker(&taken), Some(ScheduledEventId(2)), &now()));
+    costs!(test, 1, c => c.claims(None, 100));
+    costs!(test, 2, c => c.pause_submissions(&now()));
+    costs!(test, 1, c => c.submissions_pause(NOW));
+    costs!(test, 1, c => c.changes_since(NOW, None, 100));
+    costs!(test, 1, c => c.trail(&store::audit::Subject::Line(one.clone()), None, 100));
 }
 
 #[tokio::test]
 async fn documents_and_events_cost_what_is_written_of_them() {
-    let house = House::with_club().await;
-    costs!(house, 1, c => c.documents::<Employee>(None, 100));
-    costs!(house, 1, c => c.put_document(&Holiday::on(date("2026-12-25")), Expect::Nothing));
-    costs!(house, 2, c => c.put_document(&LockedDay::on(date("2026-12-25")), Expect::Anything));
-    costs!(house, 2, c => c.remove_document(&Holiday::on(date("2026-12-25")), Expect::Version(1)));
-    costs!(house, 3, c => c.put_settings(&Settings::default(), Expect::Anything));
-    costs!(house, 1, c => c.open_events(today(), None, 100));
-    costs!(house, 1, c => c.posted_between(today(), date("2026-12-31"), None, 100));
-    let mut open = costs!(house, 1, c => c.standing(EventRef(101))).expect("there").as_is();
+    let test = TestTable::with_club().await;
+    costs!(test, 1, c => c.documents::<Employee>(None, 100));
+    costs!(test, 1, c => c.put_document(&Holiday::on(date("2026-12-25")), Expect::Nothing));
+    costs!(test, 2, c => c.put_document(&LockedDay::on(date("2026-12-25")), Expect::Anything));
+    costs!(test, 2, c => c.remove_document(&Holiday::on(date("2026-12-25")), Expect::Version(1)));
+    costs!(test, 3, c => c.put_settings(&Settings::default(), Expect::Anything));
+    costs!(test, 1, c => c.open_events(today(), None, 100));
+    costs!(test, 1, c => c.posted_between(today(), date("2026-12-31"), None, 100));
+    let mut open = unchanged(costs!(test, 1, c => c.standing(EventRef(101))).expect("there"));
     open.facts.condition = Some("Paused".into());
-    let mut posted = costs!(house, 2, c => c.standing(EventRef(201))).expect("there").as_is();
+    let mut posted = unchanged(costs!(test, 2, c => c.standing(EventRef(201))).expect("there"));
     posted.facts.condition = Some("Scheduled".into());
-    costs!(house, 1, c => c.follow(&[open.clone(), posted.clone()]));
-    costs!(house, 1, c => c.all_open_events(today()));
-    costs!(house, 1, c => c.all_posted_between(today(), date("2026-12-31")));
-    costs!(house, 2, c => c.refreshed(NOW));
+    costs!(test, 1, c => c.follow(&[open.clone(), posted.clone()]));
+    costs!(test, 1, c => c.all_open_events(today()));
+    costs!(test, 1, c => c.all_posted_between(today(), date("2026-12-31")));
+    costs!(test, 2, c => c.refreshed(NOW));
 }
 
 #[tokio::test]
 async fn a_run_keeps_what_its_reading_cost() {
-    let house = House::with_club().await;
+    let test = TestTable::with_club().await;
     let meter = store::meter::Meter::new();
-    let club = house.table.club(&house.club, &meter);
+    let club = test.table.club(&test.club, &meter);
     club.load_snapshot(today()).await.expect("a snapshot");
     let costs = meter.costs();
     let queried = costs[&store::meter::Operation::Query];
     assert!(queried.items > 20 && queried.capacity > 0.0, "{costs:?}");
-    let held = house.running("run-1", "s", NOW).await;
+    let held = test.running("run-1", "s", NOW).await;
     let summary = store::runs::Summary { costs: costs.clone(), ..summary(1) };
     club.commit_proposal(&held, &summary, &because(NOW)).await.expect("committed");
     let kept = club.run(&held.run).await.expect("read").expect("there").body.summary.expect("one");

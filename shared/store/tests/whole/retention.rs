@@ -4,27 +4,28 @@ use chrono::NaiveDate;
 use store::key::ApprovalId;
 use store::replies::Request;
 use store::{EXPIRES, PARTITION_KEY, SORT_KEY};
+use testkit::run_id;
 
-use crate::house::{House, NOW, today};
-use crate::morning::{later, now, run_id};
+use crate::proposals::{later, now};
+use crate::setup::{NOW, TestTable, today};
 
 /// Thirteen months at their longest.
 const RECORDS_DAYS: i64 = 397;
 
 #[tokio::test]
 async fn everything_that_grows_with_time_has_an_end() {
-    let house = House::with_club().await;
-    let club = house.club();
-    let proposal = house.proposed().await;
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let proposal = test.proposed().await;
     club.keep_snapshot(&proposal, b"the snapshot").await.expect("kept");
     let date: NaiveDate = today();
     club.begin_night(date, &run_id("night"), later(3600), &now()).await.expect("begun");
-    house.approved("a-1", &proposal, &[101, 102]).await;
+    test.approved("a-1", &proposal, &[101, 102]).await;
     let group = club.approval(&ApprovalId::parse("a-1").expect("an id")).await.expect("read").expect("there");
     assert_eq!(group.body.lines.len(), 2);
     let request = Request { key: "k", content: b"content" };
     club.begin_request(&request, NOW).await.expect("begun");
-    let rows = house.raw.scan().table_name(&house.name).send().await.expect("rows").items.unwrap_or_default();
+    let rows = test.raw.scan().table_name(&test.name).send().await.expect("rows").items.unwrap_or_default();
     let mut seen: Vec<&str> = Vec::new();
     for row in &rows {
         let text = |name: &str| row[name].as_s().expect("a key").as_str();

@@ -9,14 +9,15 @@ use store::lines::LineKind;
 use store::nights::NightCall;
 use store::runs::{Origin, PhaseName, Run, RunError, RunPhase};
 use store::states::{LineStatus, RunStatus};
+use testkit::{owner, run_id};
 
-use crate::house::{House, NOW, date};
-use crate::morning::{because, later, now, owner, run_id, summary};
+use crate::proposals::{because, later, now, summary};
+use crate::setup::{NOW, TestTable, date};
 
 #[tokio::test]
 async fn one_solver_at_a_time_holds_the_lease() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let names: Vec<_> = (0..8).map(|n| owner(&format!("solver-{n}"))).collect();
     let run = run_id("run-1");
     let all = names.iter().map(|name| club.take_lease(name, &run, NOW, later(60)));
@@ -28,9 +29,9 @@ async fn one_solver_at_a_time_holds_the_lease() {
 
 #[tokio::test]
 async fn a_lease_is_kept_longer_and_given_back() {
-    let house = House::with_club().await;
-    let club = house.club();
-    let held = house.running("run-1", "a", NOW).await;
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let held = test.running("run-1", "a", NOW).await;
     let solving = |since| RunPhase { name: PhaseName::Solving, since, detail: None };
     club.note_phase(&held, &solving(later(50)), later(110)).await.expect("kept");
     let refused = club.take_lease(&owner("b"), &run_id("run-2"), later(100), later(200)).await;
@@ -46,13 +47,13 @@ async fn a_lease_is_kept_longer_and_given_back() {
 
 #[tokio::test]
 async fn a_holder_who_lost_the_lease_cannot_commit() {
-    let house = House::with_club().await;
-    let club = house.club();
-    let zombie = house.running("run-1", "zombie", NOW).await;
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let zombie = test.running("run-1", "zombie", NOW).await;
     // It slept past its lease, and another took it for another run.
     let at = later(121);
     assert_eq!(club.look_after_run(&zombie.run, &because(at)).await, Ok(true), "crashed");
-    let other = house.running("run-2", "other", at).await;
+    let other = test.running("run-2", "other", at).await;
     let refused = club.commit_proposal(&zombie, &summary(1), &because(at)).await;
     assert_eq!(refused, Err(RunError::Lease(LeaseError::Lost)));
     club.commit_proposal(&other, &summary(1), &because(at)).await.expect("committed");
@@ -63,9 +64,9 @@ async fn a_holder_who_lost_the_lease_cannot_commit() {
 
 #[tokio::test]
 async fn a_solver_says_what_it_does_and_so_keeps_the_lease() {
-    let house = House::with_club().await;
-    let club = house.club();
-    let held = house.running("run-1", "solver", NOW).await;
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let held = test.running("run-1", "solver", NOW).await;
     let phase_now = async || club.run(&held.run).await.expect("read").expect("there").body.phase;
     assert_eq!(phase_now().await.map(|p| (p.name, p.since)), Some((PhaseName::Loading, NOW)));
     let solving = RunPhase { name: PhaseName::Solving, since: later(60), detail: Some("9 columns, 4 rows".into()) };
@@ -83,19 +84,19 @@ async fn a_solver_says_what_it_does_and_so_keeps_the_lease() {
 
 #[tokio::test]
 async fn a_lease_that_ran_out_is_lost_though_nobody_took_it() {
-    let house = House::with_club().await;
-    let held = house.running("run-1", "solver", NOW).await;
-    let refused = house.club().commit_proposal(&held, &summary(1), &because(later(120))).await;
+    let test = TestTable::with_club().await;
+    let held = test.running("run-1", "solver", NOW).await;
+    let refused = test.club().commit_proposal(&held, &summary(1), &because(later(120))).await;
     assert_eq!(refused, Err(RunError::Lease(LeaseError::Lost)));
 }
 
 #[tokio::test]
 async fn a_commit_moves_everything_in_one_transaction() {
-    let house = House::with_club().await;
-    let held = house.running("run-1", "solver", NOW).await;
-    let (done, requests) = house.requests(async |c| c.commit_proposal(&held, &summary(1), &now()).await).await;
+    let test = TestTable::with_club().await;
+    let held = test.running("run-1", "solver", NOW).await;
+    let (done, requests) = test.requests(async |c| c.commit_proposal(&held, &summary(1), &now()).await).await;
     assert_eq!((done, requests), (Ok(()), 5), "four reads and one transaction");
-    let club = house.club();
+    let club = test.club();
     let run = club.run(&held.run).await.expect("read").expect("there").body;
     assert_eq!(
         (run.state.status(), run.proposal()),
@@ -108,8 +109,8 @@ async fn a_commit_moves_everything_in_one_transaction() {
 
 #[tokio::test]
 async fn there_is_one_open_manual_run() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let runs: Vec<Run> = (0..6)
         .map(|n| Run::queued(run_id(&format!("run-{n}")), Origin::Manual { by: "robin".into() }, false, NOW, later(60)))
         .collect();
@@ -123,7 +124,7 @@ async fn there_is_one_open_manual_run() {
     let next = Run::queued(run_id("run-9"), Origin::Manual { by: "robin".into() }, false, NOW, later(60));
     assert_eq!(club.queue_run(&next, &because).await, Ok(()));
     assert_eq!(
-        club.look_after_run(&next.id, &crate::morning::because(later(60))).await,
+        club.look_after_run(&next.id, &crate::proposals::because(later(60))).await,
         Ok(true),
         "its deadline passed"
     );
@@ -131,8 +132,8 @@ async fn there_is_one_open_manual_run() {
 
 #[tokio::test]
 async fn a_night_is_tried_three_times_within_six_hours() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let night = date("2026-11-23");
     let call = async |name: &str, hour: i64| {
         let at = NOW.plus(TimeDelta::hours(hour));
@@ -152,8 +153,8 @@ async fn a_night_is_tried_three_times_within_six_hours() {
 
 #[tokio::test]
 async fn a_night_that_ended_well_is_over() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let night = date("2026-11-23");
     let begun = futures_util::future::join_all((0..4).map(|n| {
         let id = run_id(&format!("n-{n}"));
@@ -171,10 +172,10 @@ async fn a_night_that_ended_well_is_over() {
 
 #[tokio::test]
 async fn a_newer_proposal_supersedes_what_nobody_decided_on() {
-    let house = House::with_club().await;
-    let old = house.proposed().await;
-    let new = house.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let old = test.proposed().await;
+    let new = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
+    let club = test.club();
     assert_eq!(club.runs_to_supersede().await, Ok(vec![old.run.clone()]));
     assert_eq!(club.supersede_run(&old.run, &because(later(20))).await, Ok(true));
     assert_eq!(club.supersede_run(&old.run, &because(later(20))).await, Ok(false), "once");
@@ -188,16 +189,16 @@ async fn a_newer_proposal_supersedes_what_nobody_decided_on() {
 
 #[tokio::test]
 async fn a_proposal_has_its_lines_reasons_and_snapshot_until_it_is_retired() {
-    let house = House::with_club().await;
-    let proposal = house.proposed().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed().await;
+    let club = test.club();
     let document: Vec<u8> = {
         let mut dice = fastrand::Rng::with_seed(3);
         (0..900_000).map(|_| dice.u8(..)).collect()
     };
     club.keep_snapshot(&proposal, &document).await.expect("kept");
     assert_eq!(club.kept_snapshot(&proposal, NOW).await.expect("read").as_deref(), Some(document.as_slice()));
-    let (lines, requests) = house.requests(async |c| c.lines(&proposal, NOW).await).await;
+    let (lines, requests) = test.requests(async |c| c.lines(&proposal, NOW).await).await;
     assert_eq!((lines.expect("lines").len(), requests), (5, 1));
     assert_eq!(club.all_reasons(&proposal).await.expect("reasons").len(), 5);
     assert_eq!(club.retire_run(&proposal.run, later(60)).await, Err(RunError::NotSettled));

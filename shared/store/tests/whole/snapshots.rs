@@ -4,8 +4,9 @@ use domain::snapshot::{EventRef, Posted, Snapshot};
 use serde_json::{Value, json};
 use store::import::ImportError;
 use store::snapshot::SnapshotError;
+use testkit::unchanged;
 
-use crate::house::{House, core, date, small_club, today};
+use crate::setup::{TestTable, core, date, small_club, today};
 
 /// What a snapshot says, in an order that does not depend on where it was kept. Crossmark's ids of posted schedules are
 /// no part of it.
@@ -32,8 +33,8 @@ fn meaning(document: &Value) -> Vec<String> {
 
 #[tokio::test]
 async fn a_club_comes_back_as_it_was_loaded_in_five_requests() {
-    let house = House::with_club().await;
-    let (loaded, requests) = house.requests(async |club| club.load_snapshot(today()).await).await;
+    let test = TestTable::with_club().await;
+    let (loaded, requests) = test.requests(async |club| club.load_snapshot(today()).await).await;
     let loaded = loaded.expect("a snapshot");
     assert_eq!(requests, 5);
     assert_eq!(rows(&loaded.snapshot), meaning(&small_club()));
@@ -60,38 +61,38 @@ async fn a_club_of_300_events_is_read_in_at_most_six_requests() {
     document["affinity"] = (1000..1300)
         .flat_map(|n| (0..20).map(move |p| json!({"employee_id": format!("P{p:02}"), "ref": n, "score": 0.5})))
         .collect();
-    let house = House::empty().await;
-    house.club().import_snapshot(document.to_string().as_bytes()).await.expect("a club");
-    let (loaded, requests) = house.requests(async |club| club.load_snapshot(today()).await).await;
+    let test = TestTable::empty().await;
+    test.club().import_snapshot(document.to_string().as_bytes()).await.expect("a club");
+    let (loaded, requests) = test.requests(async |club| club.load_snapshot(today()).await).await;
     assert_eq!(rows(&loaded.expect("a snapshot").snapshot), meaning(&document));
     assert!(requests <= 6, "{requests} requests");
 }
 
 #[tokio::test]
 async fn only_an_empty_club_can_be_loaded() {
-    let house = House::with_club().await;
-    let again = house.club().import_snapshot(small_club().to_string().as_bytes()).await;
+    let test = TestTable::with_club().await;
+    let again = test.club().import_snapshot(small_club().to_string().as_bytes()).await;
     assert_eq!(again, Err(ImportError::NotEmpty));
 }
 
 #[tokio::test]
 async fn what_is_no_snapshot_or_of_another_club_is_refused() {
-    let house = House::empty().await;
-    let refused = house.club().import_snapshot(b"{\"club\": 1}").await;
+    let test = TestTable::empty().await;
+    let refused = test.club().import_snapshot(b"{\"club\": 1}").await;
     assert!(matches!(refused, Err(ImportError::Refused(_))), "{refused:?}");
     let mut other = small_club();
     other["club"]["id"] = json!("9001");
-    let refused = house.club().import_snapshot(other.to_string().as_bytes()).await;
+    let refused = test.club().import_snapshot(other.to_string().as_bytes()).await;
     assert_eq!(refused, Err(ImportError::OtherClub { found: "9001".into() }));
-    assert_eq!(house.club().load_snapshot(today()).await.err(), Some(SnapshotError::NoClub));
+    assert_eq!(test.club().load_snapshot(today()).await.err(), Some(SnapshotError::NoClub));
 }
 
 #[tokio::test]
 async fn posted_schedules_are_read_from_28_days_back_on() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     for (day, read) in [("2026-10-25", 0), ("2026-10-26", 1), ("2026-12-14", 1), ("2026-12-15", 1)] {
-        let mut word = club.standing(EventRef(201)).await.expect("read").expect("there").as_is();
+        let mut word = unchanged(club.standing(EventRef(201)).await.expect("read").expect("there"));
         word.posted.as_mut().expect("posted").start = date(day).and_hms_opt(10, 15, 0).expect("a time");
         assert_eq!(club.follow(&[word]).await.expect("moved").written, 1);
         let loaded = club.load_snapshot(today()).await.expect("a snapshot");

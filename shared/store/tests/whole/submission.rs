@@ -5,21 +5,22 @@ use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError, LineKind};
 use store::states::{AttemptEnd, Cause, GroupKey, LineState, LineStatus, Step};
 use store::submission::{Counts, Hand, PutBack, Taken};
+use testkit::{edit_line, owner, unchanged};
 
 use crate::approvals::{approval_id, key};
-use crate::house::{House, NOW, date};
-use crate::morning::{because, edit_line, later, now, owner, place};
+use crate::proposals::{because, later, now, place};
+use crate::setup::{NOW, TestTable, date};
 
 const ID: ScheduledEventId = ScheduledEventId(55_009_999);
 
-async fn house_with(events: &[u64]) -> (House, ProposalKey) {
-    let house = House::with_club().await;
-    let proposal = house.proposed().await;
-    house.approved("a-1", &proposal, events).await;
-    (house, proposal)
+async fn house_with(events: &[u64]) -> (TestTable, ProposalKey) {
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed().await;
+    test.approved("a-1", &proposal, events).await;
+    (test, proposal)
 }
 
-impl House {
+impl TestTable {
     async fn taken(&self, line: &LineKey) -> Taken {
         let taken = self.club().take_line(line, None, &owner("w"), later(60), &now()).await;
         taken.expect("taken").0
@@ -58,32 +59,32 @@ fn not_taken() -> AttemptEnd {
 
 #[tokio::test]
 async fn an_accepted_line_is_posted_with_its_id_and_the_claim_is_gone() {
-    let (house, proposal) = house_with(&[101]).await;
+    let (test, proposal) = house_with(&[101]).await;
     let line = key(&proposal, 101);
-    let taken = house.taken(&line).await;
-    let attempts = house.club().line(&line).await.expect("read").expect("there").body.submission.expect("one").attempts;
+    let taken = test.taken(&line).await;
+    let attempts = test.club().line(&line).await.expect("read").expect("there").body.submission.expect("one").attempts;
     assert_eq!(
         (attempts.len(), attempts[0].step, attempts[0].end.is_none()),
         (1, Step::Schedule, true),
         "before the call"
     );
     let (done, requests) =
-        house.requests(async |club| club.accept_line(Hand::Worker(&taken), Some(ID), &now()).await).await;
+        test.requests(async |club| club.accept_line(Hand::Worker(&taken), Some(ID), &now()).await).await;
     assert_eq!(requests, 2, "one reading, one transaction");
     let end = done.expect("accepted").body.submission.expect("one").attempts[0].end.clone();
     assert_eq!(end, Some((NOW, AttemptEnd::Done { scheduled_event_id: Some(ID) })));
-    let posted = house.posted(101).await.expect("posted");
+    let posted = test.posted(101).await.expect("posted");
     assert_eq!((posted.employee_id.0.as_str(), posted.scheduled_event_id), ("E01", Some(ID)));
-    assert_eq!((house.status(&line).await, house.claimed_by(101).await), (LineStatus::ApiSubmitted, None));
-    let again = house.club().accept_line(Hand::Worker(&taken), Some(ID), &now()).await;
+    assert_eq!((test.status(&line).await, test.claimed_by(101).await), (LineStatus::ApiSubmitted, None));
+    let again = test.club().accept_line(Hand::Worker(&taken), Some(ID), &now()).await;
     assert_eq!(again.err(), Some(LineError::NotHeld), "a doubled word changes nothing");
 }
 
 #[tokio::test]
 async fn a_line_is_taken_by_one_worker() {
-    let (house, proposal) = house_with(&[101]).await;
+    let (test, proposal) = house_with(&[101]).await;
     let line = key(&proposal, 101);
-    let club = house.club();
+    let club = test.club();
     let workers: Vec<_> = (0..8).map(|n| owner(&format!("w-{n}"))).collect();
     let because = now();
     let all = workers.iter().map(|w| club.take_line(&line, Some(1), w, later(60), &because));
@@ -95,10 +96,10 @@ async fn a_line_is_taken_by_one_worker() {
 
 #[tokio::test]
 async fn a_line_is_not_taken_before_it_is_due_or_for_an_older_generation() {
-    let (house, proposal) = house_with(&[101]).await;
+    let (test, proposal) = house_with(&[101]).await;
     let line = key(&proposal, 101);
-    let club = house.club();
-    let taken = house.taken(&line).await;
+    let club = test.club();
+    let taken = test.taken(&line).await;
     let back = PutBack { next_attempt_at: later(90), ended: not_taken(), step: Step::Schedule, counts: Counts::Yes };
     club.put_line_back(Hand::Worker(&taken), &back, &now()).await.expect("put back");
     let early = club.take_line(&line, None, &owner("w"), later(120), &because(later(89))).await;
@@ -112,19 +113,19 @@ async fn a_line_is_not_taken_before_it_is_due_or_for_an_older_generation() {
 
 #[tokio::test]
 async fn a_move_takes_back_schedules_and_posts_in_order() {
-    let (house, proposal) = house_with(&[201]).await;
+    let (test, proposal) = house_with(&[201]).await;
     let line = key(&proposal, 201);
-    let club = house.club();
-    let taken = house.taken(&line).await;
+    let club = test.club();
+    let taken = test.taken(&line).await;
     let read = club.line(&line).await.expect("read").expect("there").body;
     assert_eq!(read.takes_back().expect("an old place").scheduled_event_id, Some(ScheduledEventId(55_000_201)));
     assert_eq!(read.submission.as_ref().expect("one").step, Step::Delete);
     let done = AttemptEnd::Done { scheduled_event_id: None };
-    let (taken, next) = house.on_to(Step::Schedule, &taken, done).await;
+    let (taken, next) = test.on_to(Step::Schedule, &taken, done).await;
     assert_eq!(next.submission.expect("one").attempts.len(), 2, "written before its call");
-    assert_eq!(house.posted(201).await.expect("still").start.date(), date("2026-11-30"));
+    assert_eq!(test.posted(201).await.expect("still").start.date(), date("2026-11-30"));
     club.accept_line(Hand::Worker(&taken), Some(ID), &because(later(3))).await.expect("accepted");
-    let posted = house.posted(201).await.expect("posted");
+    let posted = test.posted(201).await.expect("posted");
     assert_eq!((posted.start.date(), posted.scheduled_event_id), (date("2026-12-03"), Some(ID)));
     let all = club.posted_between(date("2026-01-01"), date("2027-01-01"), None, 100).await.expect("a page");
     assert_eq!(all.items.iter().filter(|p| p.body.event.event_ref == EventRef(201)).count(), 1);
@@ -132,18 +133,18 @@ async fn a_move_takes_back_schedules_and_posts_in_order() {
 
 #[tokio::test]
 async fn a_move_whose_second_half_fails_is_restored_under_a_new_id() {
-    let (house, proposal) = house_with(&[201]).await;
+    let (test, proposal) = house_with(&[201]).await;
     let line = key(&proposal, 201);
-    let club = house.club();
-    let taken = house.taken(&line).await;
+    let club = test.club();
+    let taken = test.taken(&line).await;
     let done = AttemptEnd::Done { scheduled_event_id: None };
-    let (taken, _) = house.on_to(Step::Schedule, &taken, done).await;
+    let (taken, _) = test.on_to(Step::Schedule, &taken, done).await;
     let refused = AttemptEnd::Refused { words: "no".into() };
-    let (taken, _) = house.on_to(Step::Restore, &taken, refused).await;
+    let (taken, _) = test.on_to(Step::Restore, &taken, refused).await;
     club.restore_line(Hand::Worker(&taken), ID, "refused; the old placement stands again", &now())
         .await
         .expect("restored");
-    let posted = house.posted(201).await.expect("posted");
+    let posted = test.posted(201).await.expect("posted");
     assert_eq!((posted.start.date(), posted.scheduled_event_id), (date("2026-11-30"), Some(ID)));
     assert_eq!(posted.employee_id.0, "E01");
     let failed = club.line(&line).await.expect("read").expect("there").body;
@@ -157,42 +158,42 @@ async fn a_move_whose_second_half_fails_is_restored_under_a_new_id() {
 
 #[tokio::test]
 async fn a_move_that_cannot_be_restored_leaves_the_event_open_and_says_both() {
-    let (house, proposal) = house_with(&[201]).await;
+    let (test, proposal) = house_with(&[201]).await;
     let line = key(&proposal, 201);
-    let club = house.club();
-    let taken = house.taken(&line).await;
+    let club = test.club();
+    let taken = test.taken(&line).await;
     let done = AttemptEnd::Done { scheduled_event_id: None };
-    let (taken, _) = house.on_to(Step::Restore, &taken, done).await;
+    let (taken, _) = test.on_to(Step::Restore, &taken, done).await;
     let words = "the new placement was refused, and so was the old one";
     let refused = AttemptEnd::Refused { words: "no".into() };
     club.lose_line(Hand::Worker(&taken), Cause::NotRestored, refused, words, &now()).await.expect("failed");
-    assert_eq!(house.posted(201).await, None);
+    assert_eq!(test.posted(201).await, None);
     let failed = club.line(&line).await.expect("read").expect("there").body;
     assert_eq!(failed.failed_because(), Some((Cause::NotRestored, words)));
     let retried = club.retry_line(&line, NOW, &now()).await.expect("retried").body;
     assert_eq!(retried.submission.expect("one").step, Step::Schedule, "nothing is left to take back");
-    let taken = house.taken(&line).await;
+    let taken = test.taken(&line).await;
     club.accept_line(Hand::Worker(&taken), Some(ID), &now()).await.expect("accepted");
-    assert_eq!(house.posted(201).await.expect("posted").start.date(), date("2026-12-03"));
+    assert_eq!(test.posted(201).await.expect("posted").start.date(), date("2026-12-03"));
 }
 
 #[tokio::test]
 async fn a_dropped_line_opens_its_event_again() {
-    let (house, proposal) = house_with(&[202]).await;
+    let (test, proposal) = house_with(&[202]).await;
     let line = key(&proposal, 202);
-    let taken = house.taken(&line).await;
-    house.club().accept_line(Hand::Worker(&taken), None, &now()).await.expect("accepted");
-    assert_eq!((house.posted(202).await, house.claimed_by(202).await), (None, None));
-    let open = house.club().open_events(date("2026-11-01"), None, 50).await.expect("a page");
+    let taken = test.taken(&line).await;
+    test.club().accept_line(Hand::Worker(&taken), None, &now()).await.expect("accepted");
+    assert_eq!((test.posted(202).await, test.claimed_by(202).await), (None, None));
+    let open = test.club().open_events(date("2026-11-01"), None, 50).await.expect("a page");
     assert!(open.items.iter().any(|e| e.body.facts.event_ref == EventRef(202)));
 }
 
 #[tokio::test]
 async fn a_lapsed_lease_is_doubt_never_another_try() {
-    let (house, proposal) = house_with(&[101]).await;
+    let (test, proposal) = house_with(&[101]).await;
     let line = key(&proposal, 101);
-    let club = house.club();
-    let taken = house.taken(&line).await;
+    let club = test.club();
+    let taken = test.taken(&line).await;
     let early = club.lapse_line(&line, later(200), &because(later(59))).await;
     assert_eq!(early.err(), Some(LineError::NotHeld), "its worker may still be at it");
     club.lapse_line(&line, later(120), &because(later(60))).await.expect("lapsed");
@@ -207,10 +208,10 @@ async fn a_lapsed_lease_is_doubt_never_another_try() {
 #[tokio::test]
 async fn a_doubt_is_settled_by_reading_back() {
     for settled in [LineStatus::ApiSubmitted, LineStatus::Approved, LineStatus::ApiFailed] {
-        let (house, proposal) = house_with(&[101]).await;
+        let (test, proposal) = house_with(&[101]).await;
         let line = key(&proposal, 101);
-        let club = house.club();
-        let taken = house.taken(&line).await;
+        let club = test.club();
+        let taken = test.taken(&line).await;
         club.doubt_line(&taken, "time-out", later(60), &now()).await.expect("in doubt");
         club.read_again(&line, later(90), &now()).await.expect("put off");
         let trail = club.trail(&store::audit::Subject::Line(line.clone()), None, 50).await.expect("a trail").items;
@@ -240,90 +241,90 @@ async fn a_doubt_is_settled_by_reading_back() {
 
 #[tokio::test]
 async fn a_failed_line_keeps_its_claim_until_a_newer_approved_one_takes_it_over() {
-    let (house, proposal) = house_with(&[101]).await;
+    let (test, proposal) = house_with(&[101]).await;
     let line = key(&proposal, 101);
-    house.failed(&line).await;
-    assert_eq!(house.claimed_by(101).await, Some(line.clone()));
-    let newer = house.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
-    house.approved("a-2", &newer, &[101]).await;
-    assert_eq!(house.claimed_by(101).await, Some(key(&newer, 101)));
-    assert_eq!(house.status(&line).await, LineStatus::Superseded);
-    let retried = house.club().retry_line(&line, NOW, &now()).await;
+    test.failed(&line).await;
+    assert_eq!(test.claimed_by(101).await, Some(line.clone()));
+    let newer = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
+    test.approved("a-2", &newer, &[101]).await;
+    assert_eq!(test.claimed_by(101).await, Some(key(&newer, 101)));
+    assert_eq!(test.status(&line).await, LineStatus::Superseded);
+    let retried = test.club().retry_line(&line, NOW, &now()).await;
     assert!(matches!(retried, Err(LineError::NotAllowed(_))), "{retried:?}");
 }
 
 #[tokio::test]
 async fn what_is_in_flight_is_never_taken_over() {
     for doubt in [false, true] {
-        let (house, proposal) = house_with(&[101]).await;
+        let (test, proposal) = house_with(&[101]).await;
         let line = key(&proposal, 101);
-        let taken = house.taken(&line).await;
+        let taken = test.taken(&line).await;
         if doubt {
-            house.club().doubt_line(&taken, "time-out", later(60), &now()).await.expect("in doubt");
+            test.club().doubt_line(&taken, "time-out", later(60), &now()).await.expect("in doubt");
         }
-        let newer = house.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
-        let id = house.recorded("a-2", &newer, &[101]).await.expect("recorded");
-        let progress = house.club().work_off(&id, NOW).await.expect("worked off");
+        let newer = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
+        let id = test.recorded("a-2", &newer, &[101]).await.expect("recorded");
+        let progress = test.club().work_off(&id, NOW).await.expect("worked off");
         assert_eq!((progress.approved.len(), progress.refused.len()), (0, 1));
-        assert_eq!(house.claimed_by(101).await, Some(line));
+        assert_eq!(test.claimed_by(101).await, Some(line));
     }
 }
 
 #[tokio::test]
 async fn a_retry_and_a_takeover_cannot_both_win() {
     for _ in 0..5 {
-        let (house, proposal) = house_with(&[101]).await;
+        let (test, proposal) = house_with(&[101]).await;
         let line = key(&proposal, 101);
-        house.failed(&line).await;
-        let newer = house.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
-        let id = house.recorded("a-2", &newer, &[101]).await.expect("recorded");
-        let (club, because) = (house.club(), now());
+        test.failed(&line).await;
+        let newer = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
+        let id = test.recorded("a-2", &newer, &[101]).await.expect("recorded");
+        let (club, because) = (test.club(), now());
         let (retried, taken_over) =
             futures_util::future::join(club.retry_line(&line, NOW, &because), club.work_off(&id, NOW)).await;
         let taken_over = taken_over.expect("worked off").approved.len();
         assert_eq!(usize::from(retried.is_ok()) + taken_over, 1);
         let holder = if taken_over == 1 { key(&newer, 101) } else { line };
-        assert_eq!(house.status(&holder).await, LineStatus::Approved);
-        assert_eq!(house.claimed_by(101).await, Some(holder));
+        assert_eq!(test.status(&holder).await, LineStatus::Approved);
+        assert_eq!(test.claimed_by(101).await, Some(holder));
     }
 }
 
 #[tokio::test]
 async fn a_person_retries_drops_or_does_a_failed_line_by_hand() {
-    let (house, proposal) = house_with(&[101, 102, 201]).await;
-    let club = house.club();
+    let (test, proposal) = house_with(&[101, 102, 201]).await;
+    let club = test.club();
     for event in [101, 102, 201] {
-        house.failed(&key(&proposal, event)).await;
+        test.failed(&key(&proposal, event)).await;
     }
     let retried = club.retry_line(&key(&proposal, 101), later(10), &now()).await.expect("retried").body;
     assert_eq!(retried.submission.expect("one").generation, 2);
     let twice = club.retry_line(&key(&proposal, 101), later(10), &now()).await;
     assert!(matches!(twice, Err(LineError::NotAllowed(_))), "pressed twice: {twice:?}");
     club.drop_line(&key(&proposal, 102), &now()).await.expect("dropped");
-    assert_eq!((house.status(&key(&proposal, 102)).await, house.claimed_by(102).await), (LineStatus::Rejected, None));
+    assert_eq!((test.status(&key(&proposal, 102)).await, test.claimed_by(102).await), (LineStatus::Rejected, None));
     club.done_by_hand(&key(&proposal, 201), Some(ID), &now()).await.expect("noted");
-    assert_eq!(house.posted(201).await.expect("posted").scheduled_event_id, Some(ID));
-    assert_eq!(house.claimed_by(201).await, None);
+    assert_eq!(test.posted(201).await.expect("posted").scheduled_event_id, Some(ID));
+    assert_eq!(test.claimed_by(201).await, None);
 }
 
 #[tokio::test]
 async fn a_failed_line_can_be_edited_and_approved_again() {
-    let (house, proposal) = house_with(&[101]).await;
+    let (test, proposal) = house_with(&[101]).await;
     let line = key(&proposal, 101);
-    house.failed(&line).await;
+    test.failed(&line).await;
     let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
-    edit_line(house.club(), &line, None, &edit, &now()).await.expect("edited");
-    assert_eq!(house.claimed_by(101).await, Some(line.clone()), "it keeps its event");
-    house.approved("a-2", &proposal, &[101]).await;
-    let again = house.club().line(&line).await.expect("read").expect("there").body;
+    edit_line(test.club(), &line, None, &edit, &now()).await.expect("edited");
+    assert_eq!(test.claimed_by(101).await, Some(line.clone()), "it keeps its event");
+    test.approved("a-2", &proposal, &[101]).await;
+    let again = test.club().line(&line).await.expect("read").expect("there").body;
     assert_eq!(again.submission.expect("one").generation, 2);
 }
 
 #[tokio::test]
 async fn a_line_whose_base_failed_is_failed_unsent() {
-    let (house, proposal) = house_with(&[102]).await;
+    let (test, proposal) = house_with(&[102]).await;
     let line = key(&proposal, 102);
-    let club = house.club();
+    let club = test.club();
     let stale = club.fail_unsent(&line, 7, Cause::DependencyFailed, "of another generation", &owner("w"), &now()).await;
     assert_eq!(stale, Err(LineError::NotHeld));
     let failed = club.fail_unsent(&line, 1, Cause::DependencyFailed, "its base failed", &owner("w"), &now()).await;
@@ -338,12 +339,12 @@ async fn a_line_whose_base_failed_is_failed_unsent() {
 
 #[tokio::test]
 async fn what_is_due_is_found_with_one_request() {
-    let (house, proposal) = house_with(&[101, 102, 201]).await;
-    let club = house.club();
-    let taken = house.taken(&key(&proposal, 101)).await;
-    house.failed(&key(&proposal, 102)).await;
+    let (test, proposal) = house_with(&[101, 102, 201]).await;
+    let club = test.club();
+    let taken = test.taken(&key(&proposal, 101)).await;
+    test.failed(&key(&proposal, 102)).await;
     let due = async |at| {
-        let (page, requests) = house.requests(async |club| club.due_claims(at, None, 100).await).await;
+        let (page, requests) = test.requests(async |club| club.due_claims(at, None, 100).await).await;
         assert_eq!(requests, 1);
         page.expect("a page").items.into_iter().map(|e| e.body.facts.event_ref.0).collect::<Vec<_>>()
     };
@@ -358,8 +359,8 @@ async fn what_is_due_is_found_with_one_request() {
 
 #[tokio::test]
 async fn a_group_is_worked_on_by_one_worker() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let group = GroupKey { approval: approval_id("a-1"), number: 3 };
     assert_eq!(club.take_group(&group, &owner("a"), NOW, later(60)).await, Ok(true));
     assert_eq!(club.take_group(&group, &owner("b"), later(59), later(120)).await, Ok(false));
@@ -372,8 +373,8 @@ async fn a_group_is_worked_on_by_one_worker() {
 
 #[tokio::test]
 async fn submissions_pause_for_longer_each_time_in_a_row() {
-    let house = House::with_club().await;
-    let club = house.club();
+    let test = TestTable::with_club().await;
+    let club = test.club();
     let mut at = 0;
     for minutes in [1, 2, 4, 8, 15, 15] {
         let pause = club.pause_submissions(&because(later(at))).await.expect("a pause");
@@ -389,27 +390,27 @@ async fn submissions_pause_for_longer_each_time_in_a_row() {
 
 #[tokio::test]
 async fn every_change_of_state_is_in_the_audit_trail() {
-    let (house, proposal) = house_with(&[101]).await;
+    let (test, proposal) = house_with(&[101]).await;
     let line = key(&proposal, 101);
-    let taken = house.taken(&line).await;
-    house.club().accept_line(Hand::Worker(&taken), Some(ID), &now()).await.expect("accepted");
-    let trail = house.club().trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");
+    let taken = test.taken(&line).await;
+    test.club().accept_line(Hand::Worker(&taken), Some(ID), &now()).await.expect("accepted");
+    let trail = test.club().trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");
     let trail: Vec<_> =
         trail.items.into_iter().map(|e| (e.body.from.expect("a state"), e.body.to, e.body.because)).collect();
     let steps = [("proposed", "approved"), ("approved", "submitting"), ("submitting", "api_submitted")];
     assert_eq!(trail, steps.map(|(from, to)| (from.to_owned(), to.to_owned(), now())));
-    let feed = house.club().changes_since(NOW, None, 100).await.expect("a feed");
+    let feed = test.club().changes_since(NOW, None, 100).await.expect("a feed");
     assert_eq!(feed.items.len(), 3 + 4, "and the run: queued, running, completed, approved");
 }
 
 #[tokio::test]
 async fn what_crossmark_says_of_an_event_waits_for_the_line_that_has_it_in_hand() {
-    let house = House::with_club().await;
-    let proposal = house.proposed().await;
-    house.approved("a-1", &proposal, &[101]).await;
-    let (club, line) = (house.club(), key(&proposal, 101));
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed().await;
+    test.approved("a-1", &proposal, &[101]).await;
+    let (club, line) = (test.club(), key(&proposal, 101));
     let scheduled = async || {
-        let mut word = club.standing(EventRef(101)).await.expect("read").expect("there").as_is();
+        let mut word = unchanged(club.standing(EventRef(101)).await.expect("read").expect("there"));
         word.facts.condition = Some("Paused".into());
         let start = date("2026-12-03").and_hms_opt(10, 15, 0).expect("a time");
         let event = word.facts.clone();
@@ -418,7 +419,7 @@ async fn what_crossmark_says_of_an_event_waits_for_the_line_that_has_it_in_hand(
         club.follow(&[word]).await.expect("followed").written
     };
     assert_eq!(scheduled().await, 0, "approved: it is on its way");
-    house.failed(&line).await;
+    test.failed(&line).await;
     assert_eq!(scheduled().await, 1, "failed: what the event is, is known");
     let event = club.event(EventRef(101)).await.expect("read").expect("there").body;
     assert_eq!(
@@ -426,8 +427,8 @@ async fn what_crossmark_says_of_an_event_waits_for_the_line_that_has_it_in_hand(
         (Some("Paused"), None),
         "who has it is not settled"
     );
-    assert_eq!(house.claimed_by(101).await, Some(line.clone()));
+    assert_eq!(test.claimed_by(101).await, Some(line.clone()));
     club.drop_line(&line, &now()).await.expect("dropped");
     assert_eq!(scheduled().await, 1, "nobody's any more: as Crossmark says");
-    assert_eq!(house.posted(101).await.map(|posted| posted.start.date()), Some(date("2026-12-03")));
+    assert_eq!(test.posted(101).await.map(|posted| posted.start.date()), Some(date("2026-12-03")));
 }

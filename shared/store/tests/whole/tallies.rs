@@ -6,20 +6,21 @@ use store::edits::Mark;
 use store::lines::Edit;
 use store::meter::{Meter, Operation};
 use store::tally::Tally;
+use testkit::edit_line;
 
 use crate::approvals::key;
-use crate::house::{House, NOW};
-use crate::morning::{edit_line, later, now, place};
+use crate::proposals::{later, now, place};
+use crate::setup::{NOW, TestTable};
 
 #[tokio::test]
 async fn lines_that_were_read_before_are_read_again_only_where_they_changed() {
-    let house = House::with_club().await;
-    let club = house.club();
-    let proposal = house.proposed().await;
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let proposal = test.proposed().await;
     let mut known = Arc::default();
     let mut look = async |changed: usize, what: &str| {
         let meter = Meter::new();
-        let asked = house.table.club(club.id(), &meter);
+        let asked = test.table.club(club.id(), &meter);
         known = asked.lines_since(Arc::clone(&known), &proposal, NOW).await.expect("lines");
         let stand = club.lines(&proposal, NOW).await.expect("lines");
         assert!(known.values().map(Arc::as_ref).eq(&stand), "{what}");
@@ -35,19 +36,19 @@ async fn lines_that_were_read_before_are_read_again_only_where_they_changed() {
     edit_line(club, &key(&proposal, 102), None, &edit, &now()).await.expect("edited");
     look(1, "edited").await;
     assert_eq!(look(0, "again").await, 2, "those above the lowest version");
-    house.approved("a-1", &proposal, &[102, 201]).await;
+    test.approved("a-1", &proposal, &[102, 201]).await;
     look(2, "approved").await;
-    house.failed(&key(&proposal, 201)).await;
+    test.failed(&key(&proposal, 201)).await;
     look(1, "failed").await;
 }
 
 #[tokio::test]
 async fn lines_of_another_proposal_are_read_anew() {
-    let house = House::with_club().await;
-    let club = house.club();
-    let first = house.proposed().await;
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let first = test.proposed().await;
     let known = club.lines_since(Arc::default(), &first, NOW).await.expect("lines");
-    let second = house.proposed_with("run-2", NOW, &[]).await;
+    let second = test.proposed_with("run-2", NOW, &[]).await;
     let none = club.lines_since(Arc::clone(&known), &second, NOW).await.expect("lines");
     assert!(none.is_empty());
     assert_eq!(club.lines_since(none, &first, NOW).await, Ok(known));
@@ -55,9 +56,9 @@ async fn lines_of_another_proposal_are_read_anew() {
 
 #[tokio::test]
 async fn what_happens_to_the_lines_of_a_run_is_counted_when_it_happens() {
-    let house = House::with_club().await;
-    let club = house.club();
-    let proposal = house.proposed().await;
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let proposal = test.proposed().await;
     let tally = async || {
         let tallies = club.tallies(&proposal.run, &proposal.run).await.expect("tallies");
         tallies.get(proposal.run.as_str()).copied().unwrap_or_default()
@@ -69,10 +70,10 @@ async fn what_happens_to_the_lines_of_a_run_is_counted_when_it_happens() {
     edit_line(club, &key(&proposal, 102), None, &edit, &now()).await.expect("edited");
     let edited_and_held = Tally { edited: 1, held: 1, ..Tally::default() };
     assert_eq!(tally().await, edited_and_held, "taking a mark away is not counted");
-    house.approved("a-1", &proposal, &[101, 102, 201]).await;
+    test.approved("a-1", &proposal, &[101, 102, 201]).await;
     club.recall(&[key(&proposal, 101)], &now()).await.expect("recalled");
     for event in [102, 201] {
-        house.failed(&key(&proposal, event)).await;
+        test.failed(&key(&proposal, event)).await;
     }
     club.retry_line(&key(&proposal, 102), later(10), &now()).await.expect("retried");
     club.done_by_hand(&key(&proposal, 201), None, &now()).await.expect("noted");

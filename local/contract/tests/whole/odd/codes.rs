@@ -12,9 +12,9 @@ use tower::ServiceExt;
 
 use super::members::{Member, Place, Route, routes};
 use super::{Sent, shown};
-use crate::crossmark::NOWHERE;
-use crate::house::House;
 use crate::tour::{examples, routers};
+use testkit::crossmark::NOWHERE;
+use testkit::{TestClub, small_club};
 
 /// What is sent, and by whom.
 struct Call<'a> {
@@ -77,9 +77,9 @@ const CONVENTIONS: [&str; 13] = [
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_code_of_the_conventions_is_answered_by_every_route_that_names_it() {
     let document = contract::document(&examples().await).expect("a document");
-    let house = House::new().await;
-    house.usual().await;
-    let routers = routers(&house.cloud.environment_with_crossmark(NOWHERE));
+    let test = TestClub::new(&small_club()).await;
+    test.usual().await;
+    let routers = routers(&test.cloud.environment_with_crossmark(NOWHERE));
     let large = format!("{{\"x\": \"{}\"}}", "x".repeat(1024 * 1024));
     for route in routes(&document) {
         let function = contract::functions().iter().position(|(_, part)| part.paths.paths.contains_key(&route.path));
@@ -109,7 +109,7 @@ async fn every_code_of_the_conventions_is_answered_by_every_route_that_names_it(
             assert!(status < 500, "{}: {status} {code} {}", route.operation, shown(&json!(call.body)));
             answered.insert(code);
         }
-        answered.insert(in_hand(&house, &route, router, &sent).await);
+        answered.insert(in_hand(&test, &route, router, &sent).await);
         let named: BTreeSet<String> = named(&document, &route);
         let missing: Vec<&String> = named.iter().filter(|code| !answered.contains(*code)).collect();
         assert!(missing.is_empty(), "{}: {missing:?} are named and not answered", route.operation);
@@ -117,15 +117,15 @@ async fn every_code_of_the_conventions_is_answered_by_every_route_that_names_it(
 }
 
 /// The same request while the first is still being worked on.
-async fn in_hand(house: &House, route: &Route, router: &Router, sent: &Sent) -> String {
+async fn in_hand(test: &TestClub, route: &Route, router: &Router, sent: &Sent) -> String {
     if route.method != "POST" {
         return String::new();
     }
     let content = format!("POST {}\n{}", sent.address, sent.body);
     let request = Repeated { key: "pat@club.example\nin-hand", content: content.as_bytes() };
-    house.club().begin_request(&request, house.now()).await.expect("begun");
+    test.club().begin_request(&request, test.now()).await.expect("begun");
     let again = Call { key: Some("in-hand"), ..Call::of(&sent.body) }.send(router, sent).await.1;
-    house.club().forget_request(&request).await.expect("forgotten");
+    test.club().forget_request(&request).await.expect("forgotten");
     again
 }
 

@@ -1,7 +1,6 @@
 //! Odd values in a club that is loaded: refused before anything is written, or a club that works.
 
-use chrono::DateTime;
-use cloud::{Cloud, Hands, Visitor};
+use cloud::{Cloud, Visitor};
 use domain::snapshot::Snapshot;
 use serde_json::{Value, json};
 use store::Table;
@@ -10,8 +9,9 @@ use store::meter::Meter;
 
 use super::members::{Place, Route, routes};
 use super::{put, shown, values};
-use crate::crossmark::NOWHERE;
 use crate::tour::{examples, routers};
+use testkit::TestClub;
+use testkit::crossmark::NOWHERE;
 
 /// What answers of every club that there is.
 const READS: [&str; 11] = [
@@ -38,7 +38,7 @@ struct Site {
 
 impl Site {
     async fn new() -> Site {
-        let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
+        let hands = TestClub::clock_at(testkit::BEGIN);
         let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
         let environment = cloud.environment_with_crossmark(NOWHERE);
         let table = environment.table().expect("a table");

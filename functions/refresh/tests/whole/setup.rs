@@ -1,0 +1,197 @@
+//! A club in the table and at the simulator, and the function between them.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use crossmark::{Crossmark, Placement, ScheduleOutcome, ScheduledEventId};
+use domain::snapshot::EventRef;
+use refresh::{Refresh, Ticked};
+use runtime::trigger::{Payload, Reply, Trigger};
+use runtime::{Deadline, Environment};
+use serde_json::{Value, json};
+use simulator::Seed;
+use store::documents::PlanVersion;
+use store::reports::RefreshReport;
+use store::upstream::Standing;
+use testkit::{BEGIN, Proxy, TestClub, small_club_with_numbers};
+
+/// Time enough for any invocation.
+const PLENTY: Duration = Duration::from_mins(1);
+
+pub struct RefreshTest {
+    test: TestClub,
+    pub crossmark: Crossmark,
+    address: String,
+    http: reqwest::Client,
+    function: Arc<Refresh>,
+}
+
+impl Deref for RefreshTest {
+    type Target = TestClub;
+
+    fn deref(&self) -> &TestClub {
+        &self.test
+    }
+}
+
+impl RefreshTest {
+    /// The small club, and Crossmark agrees with it.
+    pub async fn small() -> RefreshTest {
+        RefreshTest::of(&small_club_with_numbers()).await
+    }
+
+    /// A club, and Crossmark agrees with it.
+    pub async fn of(club: &Value) -> RefreshTest {
+        RefreshTest::between(club, Seed::from_snapshot(club).expect("a seed")).await
+    }
+
+    /// A club, and what Crossmark says.
+    pub async fn between(club: &Value, upstream: Seed) -> RefreshTest {
+        RefreshTest::built(club, upstream, async |address| ((), address)).await.0
+    }
+
+    /// A club, Crossmark that agrees with it, and a proxy between them.
+    pub async fn with_proxy(club: &Value) -> (RefreshTest, Proxy) {
+        RefreshTest::between_with_proxy(club, Seed::from_snapshot(club).expect("a seed")).await
+    }
+
+    /// A club, what Crossmark says, and a proxy between them.
+    pub async fn between_with_proxy(club: &Value, upstream: Seed) -> (RefreshTest, Proxy) {
+        RefreshTest::built(club, upstream, async |address| Proxy::before(&address).await).await
+    }
+
+    /// A club whose Crossmark is what `beside` puts in front of the simulator, given the simulator's address.
+    async fn built<T>(
+        club: &Value,
+        upstream: Seed,
+        beside: impl AsyncFnOnce(String) -> (T, String),
+    ) -> (RefreshTest, T) {
+        let clock = TestClub::clock_at(BEGIN);
+        let (listener, address) = testkit::crossmark::listen().await;
+        testkit::crossmark::serve(listener, upstream, &clock, std::future::pending());
+        let (proxy, shown) = beside(address.clone()).await;
+        let test = TestClub::at(clock, Some(&shown), club).await;
+        let environment = &test.environment;
+        let test = RefreshTest {
+            function: Arc::new(Refresh::with_crossmark(environment, client(environment)).expect("a function")),
+            crossmark: client(environment),
+            test,
+            address,
+            http: reqwest::Client::builder().no_proxy().build().expect("a client"),
+        };
+        (test, proxy)
+    }
+
+    /// What the last refresh found odd.
+    pub async fn report(&self) -> RefreshReport {
+        let report = self.club().refresh_report().await.expect("read");
+        report.map(|report| report.body).unwrap_or_default()
+    }
+
+    /// What the function answers to an event.
+    pub async fn handle(&self, event: Value) -> Value {
+        let trigger = Trigger::read(event).expect("a payload");
+        let reply = self.function.handle(trigger, Deadline::after(PLENTY)).await.expect("an answer");
+        serde_json::to_value(reply).expect("JSON")
+    }
+
+    /// One message of the queue comes to the function; whether it was worked off.
+    pub async fn deliver(&self, body: &str) -> bool {
+        let answer = self.handle(json!({"Records": [{"messageId": "m", "body": body}]})).await;
+        answer == json!({"batchItemFailures": []})
+    }
+
+    /// The club is brought up to date.
+    pub async fn refresh(&self) {
+        let message = json!({"version": 1, "club": self.id}).to_string();
+        assert!(self.deliver(&message).await, "it comes back");
+    }
+
+    /// Beside what the test does: the same, in a task of its own.
+    pub fn refreshing(&self) -> tokio::task::JoinHandle<Result<Reply<Ticked>, String>> {
+        let (function, message) = (Arc::clone(&self.function), json!({"version": 1, "club": self.id}).to_string());
+        let event = json!({"Records": [{"messageId": "m", "body": message}]});
+        let event = Trigger::read(event).expect("a payload");
+        tokio::spawn(async move { function.handle(event, Deadline::after(PLENTY)).await })
+    }
+
+    pub async fn plan_version(&self) -> PlanVersion {
+        self.club().plan_version().await.expect("a version")
+    }
+
+    pub async fn standing(&self, event: u64) -> Standing {
+        self.club().standing(EventRef(event)).await.expect("read").expect("an event")
+    }
+
+    /// What a run would read, without Crossmark's numbers.
+    pub async fn snapshot(&self) -> Value {
+        let today = self.clock.now().date_naive();
+        let loaded = self.club().load_snapshot(today).await.expect("a snapshot");
+        let mut document = serde_json::to_value(&loaded.snapshot).expect("a document");
+        document["club"]["location_id"] = Value::Null;
+        for list in ["employees", "posted"] {
+            for row in document[list].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+                row.remove("rep_id");
+                row.remove("scheduled_event_id");
+            }
+        }
+        document
+    }
+
+    /// Whether the table says that it was refreshed just now.
+    pub async fn is_fresh(&self) -> bool {
+        self.club().book().await.expect("a book").refreshed_at == Some(self.clock.now().into())
+    }
+
+    /// Somebody changes events upstream, plans faults, or lets a held call go.
+    pub async fn upstream(&self, path: &str, body: Value) {
+        let sent = self.http.post(format!("{}/_sim/{path}", self.address)).json(&body).send().await.expect("sent");
+        assert!(sent.status().is_success(), "{path} {body}: {}", sent.text().await.unwrap_or_default());
+    }
+
+    /// Waits until a call is held.
+    pub async fn until_held(&self) {
+        for _ in 0..2_000 {
+            let calls = self.http.get(format!("{}/_sim/calls", self.address)).send().await.expect("sent");
+            let calls: Value = calls.json().await.expect("calls");
+            if calls.as_array().expect("a list").iter().any(|call| call["progress"] == "held") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("no call is held");
+    }
+
+    /// Somebody schedules an event upstream.
+    pub async fn schedule(&self, event: u64, rep: u64, start: &str) -> u64 {
+        let placement = Placement {
+            event: event.try_into().expect("a number"),
+            employee: rep.try_into().expect("a number"),
+            location: 160_001.try_into().expect("a number"),
+            start: start.parse().expect("a start"),
+            minutes: 390.try_into().expect("a length"),
+        };
+        let outcome = self.colleague().schedule(&placement, self.clock.now() + TimeDelta::hours(1)).await;
+        let ScheduleOutcome::Accepted { id } = outcome else { panic!("{outcome:?}") };
+        id.get()
+    }
+
+    /// Somebody takes a schedule back upstream.
+    pub async fn take_back(&self, id: u64) {
+        let id: ScheduledEventId = id.try_into().expect("a number");
+        let outcome = self.colleague().delete(id, self.clock.now() + TimeDelta::hours(1)).await;
+        assert_eq!(outcome, crossmark::DeleteOutcome::Deleted);
+    }
+
+    fn colleague(&self) -> crossmark::Club {
+        self.crossmark.club(self.id.as_str(), chrono_tz::America::Indiana::Indianapolis)
+    }
+}
+
+fn client(environment: &Environment) -> Crossmark {
+    let short = Duration::from_millis(1);
+    let settings = |settings| crossmark::Settings { retry_base: short, longest_wait: short * 20, ..settings };
+    environment.crossmark_with(7, settings).expect("a client")
+}

@@ -1,0 +1,9 @@
+//! The routes of review over the embedded services.
+
+#![allow(clippy::expect_used, reason = "tests say what they expect")]
+
+mod looking;
+mod proposals;
+mod reader;
+mod way_to_crossmark;
+mod writing;

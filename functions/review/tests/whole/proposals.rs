@@ -1,0 +1,179 @@
+//! A run's status, its proposal, one line of it; and past runs.
+
+use domain::snapshot::EventRef;
+use serde_json::{Value, json};
+use store::edits::Mark;
+use store::key::LineKey;
+use store::lines::LineKind;
+use store::runs::{PhaseName, RunPhase};
+use testkit::{key, manual};
+
+use crate::reader::Reader;
+
+const STATUS: &str = "/api/auto-schedule/status/run-1";
+const PENDING: &str = "/api/auto-schedule/pending";
+
+#[tokio::test]
+async fn a_run_at_work_shows_its_phase_and_whether_it_is_silent() {
+    let test = Reader::new().await;
+    let held = test.running_from("run-1", manual("pat@club.example")).await;
+    let phase = RunPhase { name: PhaseName::Solving, since: test.now(), detail: Some("4,210 rows".to_owned()) };
+    test.club().note_phase(&held, &phase, test.now()).await.expect("noted");
+    test.advance(20);
+    insta::assert_json_snapshot!("status_running", test.read(STATUS, 1).await);
+    let first = test.viewer.get(STATUS).await;
+    assert_eq!(test.reads_again(STATUS, &first).await, 304);
+    test.advance(100);
+    assert_eq!(test.reads_again(STATUS, &first).await, 200, "silence is news");
+    assert_eq!(test.read(STATUS, 1).await["silent"], true);
+}
+
+#[tokio::test]
+async fn a_poll_gets_the_lines_that_changed_since() {
+    let test = Reader::new().await;
+    let proposal = test.usual().await;
+    let first = test.read(STATUS, 3).await;
+    insta::assert_json_snapshot!("status_completed", first);
+    let since = |answer: &Value| format!("{STATUS}?since={}", answer["cursor"].as_str().expect("a cursor"));
+    assert_eq!(test.read(&since(&first), 4).await["lines"], json!([]));
+    let whole = test.viewer.get(&format!("{STATUS}?since=all")).await;
+    assert_eq!(whole.body["lines"].as_array().map(Vec::len), Some(5));
+    let because = test.because_of("pat@club.example", "later");
+    test.club().mark_line(&key(&proposal, 102), None, Mark::Held, &because).await.expect("held");
+    let second = test.read(&since(&first), 5).await;
+    let changed: Vec<&Value> = second["lines"].as_array().expect("lines").iter().map(|l| &l["id"]).collect();
+    assert_eq!((changed, &second["held"]), (vec![&json!("run-1.102")], &json!(1)));
+    assert_eq!(test.read(&since(&second), 4).await["lines"], json!([]));
+    assert_eq!(test.reads_again(&format!("{STATUS}?since=all"), &whole).await, 200);
+}
+
+#[tokio::test]
+async fn a_proposal_is_shown_by_what_its_lines_are() {
+    let test = Reader::new().await;
+    insta::assert_json_snapshot!("pending_none", test.read(PENDING, 1).await);
+    test.usual().await;
+    insta::assert_json_snapshot!("pending", test.read(PENDING, 3).await);
+    let reasoned = test.read(&format!("{PENDING}?include=reasons"), 4).await;
+    assert_eq!(reasoned["newly_scheduled"][0]["why"], json!({"scheduled": 1000.0, "urgency": 90.0}));
+    assert_eq!(test.read(&format!("{PENDING}?run_id=run-1"), 3).await, test.read(PENDING, 3).await);
+}
+
+#[tokio::test]
+async fn an_approval_that_is_not_through_is_shown_with_the_proposal_its_run_and_the_day() {
+    let test = Reader::new().await;
+    let proposal = test.usual().await;
+    let before = test.viewer.get(PENDING).await;
+    test.recorded(&proposal, &[101, 102]).await;
+    let expected = json!([{
+        "approval_id": "a-1", "run_id": "run-1", "who": "pat@club.example", "since": test.now().to_string(),
+        "lines": 2, "approved": 0, "recallable": true,
+    }]);
+    for path in [PENDING, STATUS, "/api/dashboard"] {
+        assert_eq!(test.viewer.get(path).await.body["unfinished_approvals"], expected, "{path}");
+    }
+    assert_eq!(test.reads_again(PENDING, &before).await, 200, "that is news");
+}
+
+#[tokio::test]
+async fn a_proposal_is_sent_again_only_when_it_or_the_plan_changed() {
+    let test = Reader::new().await;
+    let proposal = test.usual().await;
+    let first = test.viewer.get(PENDING).await;
+    assert_eq!(test.reads_again(PENDING, &first).await, 304);
+    assert_eq!(test.reads_again(&format!("{PENDING}?include=reasons"), &first).await, 200);
+    let because = test.because_of("pat@club.example", "later");
+    test.club().mark_line(&key(&proposal, 101), None, Mark::Held, &because).await.expect("held");
+    let second = test.viewer.get(PENDING).await;
+    assert_eq!((second.status, &second.body["stale"]["plan_moved"]), (200, &json!(false)));
+    test.club().replace_rotations(&[], store::documents::Expect::Anything, &because).await.expect("saved");
+    assert_eq!(test.reads_again(PENDING, &second).await, 200);
+    assert_eq!(test.read(PENDING, 3).await["stale"], json!({"plan_moved": true, "newer_run_id": null}));
+    test.proposed("run-2", manual("pat@club.example"), &[(LineKind::NotPlaced, 103, None)]).await;
+    let old = test.read(&format!("{PENDING}?run_id=run-1"), 3).await;
+    assert_eq!(old["stale"]["newer_run_id"], "run-2");
+}
+
+#[tokio::test]
+async fn a_line_is_shown_with_its_reasons_and_its_trail() {
+    let test = Reader::new().await;
+    let proposal = test.usual().await;
+    test.advance(60);
+    let because = test.because_of("pat@club.example", "not sure yet");
+    test.club().mark_line(&key(&proposal, 201), None, Mark::Held, &because).await.expect("held");
+    insta::assert_json_snapshot!("line", test.read("/api/pending-schedule/run-1.201", 5).await);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said() {
+    let test = Reader::new().await;
+    test.usual().await;
+    let held = test.running_from("run-9", manual("pat@club.example")).await;
+    test.club().fail_run(&held, &test.because_of("muster solve", "the snapshot is faulty")).await.expect("failed");
+    for (path, status, code) in [
+        ("/api/auto-schedule/status/run-7", 404, "RUN_NOT_FOUND"),
+        ("/api/auto-schedule/status/run%207", 400, "INVALID_ID"),
+        ("/api/auto-schedule/status/run-1?since=yesterday", 400, "INVALID_CURSOR"),
+        ("/api/auto-schedule/pending?run_id=run-7", 404, "RUN_NOT_FOUND"),
+        ("/api/auto-schedule/pending?run_id=run.7", 400, "INVALID_ID"),
+        ("/api/auto-schedule/pending?include=all", 400, "INVALID_QUERY"),
+        ("/api/pending-schedule/run-1.999", 404, "LINE_NOT_FOUND"),
+        ("/api/pending-schedule/run-9.101", 404, "LINE_NOT_FOUND"),
+        ("/api/pending-schedule/run-7.101", 404, "RUN_NOT_FOUND"),
+        ("/api/pending-schedule/run-1", 400, "INVALID_ID"),
+        ("/api/pending-schedule/run-1.+101", 400, "INVALID_ID"),
+        ("/api/auto-schedule/history/compare?a=run-1", 400, "INVALID_QUERY"),
+        ("/api/auto-schedule/history/compare?a=run-1&b=run-7", 404, "RUN_NOT_FOUND"),
+        ("/api/auto-schedule/history/compare?a=run-1&b=run-9", 409, "RUN_HAS_NO_LINES"),
+        ("/api/auto-schedule/history?cursor=AAAA", 400, "INVALID_CURSOR"),
+    ] {
+        let answer = test.viewer.get(path).await;
+        assert_eq!((answer.status, answer.code()), (status, code), "{path}: {}", answer.body);
+    }
+    let failed = test.read("/api/auto-schedule/status/run-9", 1).await;
+    assert_eq!((&failed["status"], &failed["error"]), (&json!("failed"), &json!("the snapshot is faulty")));
+}
+
+#[tokio::test]
+async fn past_runs_are_told_newest_first_and_compared() {
+    let test = Reader::new().await;
+    test.usual().await;
+    test.advance(600);
+    let placements = [
+        (LineKind::New, 101, Some(("E04", "2026-11-28T10:15:00"))),
+        (LineKind::New, 102, Some(("E03", "2026-11-28T10:45:00"))),
+        (LineKind::New, 103, Some(("E04", "2026-11-27T10:15:00"))),
+        (LineKind::NotPlaced, 104, None),
+    ];
+    test.proposed("run-2", manual("pat@club.example"), &placements).await;
+    let held = test.running_from("run-3", manual("pat@club.example")).await;
+    test.club().fail_run(&held, &test.because_of("muster solve", "out of time")).await.expect("failed");
+    insta::assert_json_snapshot!("history", test.read("/api/auto-schedule/history", 3).await);
+    let page = test.read("/api/auto-schedule/history?limit=2", 3).await;
+    let next = page["next"].as_str().expect("more");
+    let rest = test.read(&format!("/api/auto-schedule/history?limit=2&cursor={next}"), 3).await;
+    assert_eq!((&rest["items"][0]["run_id"], &rest["next"]), (&json!("run-1"), &Value::Null));
+    let compared = test.read("/api/auto-schedule/history/compare?a=run-1&b=run-2", 5).await;
+    insta::assert_json_snapshot!("compared", compared, {
+        ".a" => "[run-1]", ".b" => "[run-2]",
+    });
+}
+
+#[tokio::test]
+async fn a_large_proposal_is_sent_compressed() {
+    let test = Reader::new().await;
+    let proposal = test.usual().await;
+    // The same move four hundred times, as lines of events that differ in their numbers.
+    let like = test.club().line(&key(&proposal, 201)).await.expect("read").expect("there").body;
+    let many: Vec<_> = (0..400)
+        .map(|n| {
+            let mut line = like.clone();
+            line.key = LineKey { event: EventRef(31_900_000 + n), ..like.key.clone() };
+            line.event.name = format!("619{n:03}-LKD-AF-Salad{n} (2512085{n:05}) - V2-CORE");
+            line
+        })
+        .collect();
+    test.club().write_lines(&many, &[]).await.expect("written");
+    let answer = test.viewer.send("GET", PENDING, &[("accept-encoding", "gzip")], "").await;
+    assert_eq!((answer.status, answer.header("content-encoding")), (200, "gzip"));
+    assert!(answer.length < 60_000, "{} bytes", answer.length);
+}

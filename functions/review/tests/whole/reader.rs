@@ -1,0 +1,45 @@
+//! What every test starts from: the small club, the function, and who calls it.
+
+use std::ops::Deref;
+
+use axum::Router;
+use cloud::{Answer, Visitor};
+use serde_json::Value;
+use testkit::TestClub;
+use testkit::crossmark::NOWHERE;
+
+/// The small club, the function, and a viewer. It is 2 in the morning there.
+pub struct Reader {
+    test: TestClub,
+    pub router: Router,
+    pub viewer: Visitor,
+}
+
+impl Deref for Reader {
+    type Target = TestClub;
+
+    fn deref(&self) -> &TestClub {
+        &self.test
+    }
+}
+
+impl Reader {
+    pub async fn new() -> Reader {
+        let test = TestClub::new(&testkit::small_club()).await;
+        // What only reads never asks Crossmark.
+        let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
+        let viewer = Visitor::new(&router, "val@club.example", "8135:viewer");
+        Reader { test, router, viewer }
+    }
+
+    /// Reads what must be well answered, with so many requests.
+    pub async fn read(&self, path: &str, requests: u64) -> Value {
+        let answer = self.viewer.get(path).await;
+        assert_eq!((answer.status, answer.requests()), (200, Some(requests)), "{path}: {}", answer.body);
+        answer.body
+    }
+
+    pub async fn reads_again(&self, path: &str, first: &Answer) -> u16 {
+        self.viewer.send("GET", path, &[("if-none-match", first.header("etag"))], "").await.status
+    }
+}

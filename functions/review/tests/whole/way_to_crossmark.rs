@@ -1,0 +1,155 @@
+//! Submissions across runs, the dashboard and the feed of changes.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use store::key::{ProposalKey, ScheduledEventId};
+use store::states::{AttemptEnd, Cause};
+use store::submission::Hand;
+use testkit::{key, manual, owner};
+
+use crate::reader::Reader;
+
+/// A morning: one line accepted, one refused, one in doubt, one waiting.
+async fn morning(test: &Reader) -> ProposalKey {
+    let proposal = test.usual().await;
+    test.advance(60);
+    test.approved(&proposal, &[101, 102, 201, 202]).await;
+    test.advance(10);
+    let (club, now) = (test.club(), test.now());
+    let because = test.because_of("muster submit", "submitted");
+    let mut taken = Vec::new();
+    for event in [101, 102, 201] {
+        let until = now.plus(TimeDelta::seconds(180));
+        taken.push(
+            club.take_line(&key(&proposal, event), None, &owner("worker"), until, &because).await.expect("taken").0,
+        );
+    }
+    test.advance(1);
+    let because = test.because_of("muster submit", "answered");
+    club.accept_line(Hand::Worker(&taken[0]), Some(ScheduledEventId(7)), &because).await.expect("accepted");
+    let refused = AttemptEnd::Refused { words: "already booked at that time".to_owned() };
+    let words = "already booked at that time";
+    club.fail_line(Hand::Worker(&taken[1]), Cause::Refused, refused, words, &because).await.expect("failed");
+    let read_at = test.now().plus(TimeDelta::seconds(60));
+    club.doubt_line(&taken[2], "no answer", read_at, &because).await.expect("in doubt");
+    proposal
+}
+
+#[tokio::test]
+async fn submissions_are_told_across_runs() {
+    let test = Reader::new().await;
+    morning(&test).await;
+    insta::assert_json_snapshot!("submissions", test.read("/api/submissions", 3).await);
+    let ids = |answer: &Value| -> Vec<String> {
+        let items = answer["items"].as_array().expect("items").iter();
+        items.map(|line| line["id"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let accepted = test.read("/api/submissions?include=accepted", 4).await;
+    assert_eq!(accepted["accepted_today"], 1);
+    for (path, requests, expected) in [
+        ("?state=api_failed", 3, vec!["run-1.102"]),
+        ("?cause=refused", 3, vec!["run-1.102"]),
+        ("?cause=exhausted", 2, vec![]),
+        ("?state=in_doubt", 3, vec!["run-1.201"]),
+        ("?state=api_submitted", 4, vec!["run-1.101"]),
+    ] {
+        assert_eq!(ids(&test.read(&format!("/api/submissions{path}"), requests).await), expected, "{path}");
+    }
+    let first = test.read("/api/submissions?limit=2", 3).await;
+    let next = first["next"].as_str().expect("more");
+    let rest = test.read(&format!("/api/submissions?limit=2&cursor={next}"), 3).await;
+    assert_eq!((ids(&rest), &rest["next"]), (vec!["run-1.202".to_owned()], &Value::Null));
+    test.advance(24 * 3600);
+    assert_eq!(test.read("/api/submissions?include=accepted", 4).await["accepted_today"], 0, "another day");
+}
+
+#[tokio::test]
+async fn a_pause_of_submissions_is_said_in_words() {
+    let test = Reader::new().await;
+    let because = test.because_of("muster submit", "Crossmark does not answer");
+    test.club().pause_submissions(&because).await.expect("paused");
+    insta::assert_json_snapshot!("paused", test.read("/api/submissions", 2).await["paused"]);
+    test.advance(61);
+    assert_eq!(test.read("/api/submissions", 2).await["paused"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_query_of_submissions_that_means_nothing_is_refused() {
+    let test = Reader::new().await;
+    for (path, code) in [
+        ("?state=lost", "INVALID_QUERY"),
+        ("?cause=fate", "INVALID_QUERY"),
+        ("?limit=0", "INVALID_QUERY"),
+        ("?include=all", "INVALID_QUERY"),
+        ("?cursor=next", "INVALID_CURSOR"),
+    ] {
+        let answer = test.viewer.get(&format!("/api/submissions{path}")).await;
+        assert_eq!((answer.status, answer.code()), (400, code), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_dashboard_says_what_needs_a_person() {
+    let test = Reader::new().await;
+    morning(&test).await;
+    let held = test.running_from("run-2", manual("pat@club.example")).await;
+    test.advance(4000);
+    test.club()
+        .look_after_run(&held.run, &test.because_of("muster sweep", "its lease ran out"))
+        .await
+        .expect("crashed");
+    insta::assert_json_snapshot!("dashboard", test.read("/api/dashboard", 7).await);
+}
+
+#[tokio::test]
+async fn the_dashboard_says_how_the_night_went() {
+    let test = Reader::new().await;
+    let night = async || test.read("/api/dashboard", 6).await["night"]["state"].clone();
+    assert_eq!(night().await, "missing", "it is 2 o'clock, the hour of the run");
+    let date = "2026-11-23".parse().expect("a date");
+    for (n, state) in ["failed", "failed", "given_up"].into_iter().enumerate() {
+        let held = test.running_from(&format!("run-{n}"), store::runs::Origin::Automatic { date }).await;
+        assert_eq!(night().await, "running");
+        test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
+        assert_eq!(night().await, state);
+    }
+    test.advance(24 * 3600 - 3600);
+    assert_eq!(night().await, "not_due", "1 o'clock on the next day");
+}
+
+#[tokio::test]
+async fn many_manual_runs_hide_no_night() {
+    let test = Reader::new().await;
+    test.usual().await;
+    for n in 0..21 {
+        test.advance(60);
+        let held = test.running_from(&format!("run-2-{n:02}"), manual("pat@club.example")).await;
+        test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
+    }
+    // The night's run is none of the last ones: it is read by its id, 1 request more.
+    let night = test.read("/api/dashboard", 8).await["night"].clone();
+    assert_eq!((&night["state"], &night["tries"], &night["run"]["run_id"]), (&json!("ok"), &json!(1), &json!("run-1")));
+}
+
+#[tokio::test]
+async fn the_feed_of_changes_overlaps_and_goes_on() {
+    let test = Reader::new().await;
+    morning(&test).await;
+    let all = test.read("/api/changes", 1).await;
+    insta::assert_json_snapshot!("changes", all);
+    let first = test.read("/api/changes?limit=4", 1).await;
+    let next = first["next"].as_str().expect("more");
+    let second = test.read(&format!("/api/changes?limit=500&cursor={next}"), 1).await;
+    let count = |answer: &Value| answer["items"].as_array().map_or(0, Vec::len);
+    assert_eq!(count(&first) + count(&second), count(&all));
+    let since = all["since"].as_str().expect("a moment");
+    let again = test.read(&format!("/api/changes?since={since}"), 1).await;
+    assert_eq!(again["items"].as_array().and_then(|i| i.last()), all["items"].as_array().and_then(|i| i.last()));
+    for (path, code) in
+        [("?since=yesterday", "INVALID_QUERY"), ("?cursor=AAAA", "INVALID_CURSOR"), ("?cursor=1~A", "INVALID_CURSOR")]
+    {
+        let answer = test.viewer.get(&format!("/api/changes{path}")).await;
+        assert_eq!((answer.status, answer.code()), (400, code), "{path}: {}", answer.body);
+    }
+    assert_eq!(test.read("/api/changes?since=2027-01-01T00:00:00Z", 1).await["items"], json!([]));
+}

@@ -1,0 +1,305 @@
+//! The writing routes over the embedded services: whole answers, good and bad.
+
+use axum::Router;
+use cloud::Visitor;
+use domain::snapshot::{EmployeeId, EventRef};
+use serde_json::{Value, json};
+use store::reports::{
+    EventSetAside, FaultReason, FaultyField, ListDoubt, NumberConflict, PersonSetAside, RefreshReport, RowTrouble,
+};
+use testkit::TestClub;
+use testkit::crossmark::{NOWHERE, crossmark_with};
+
+const CLUB: &str = "person A specialist
+    person B specialist
+    person C supervisor
+    person L lead
+    event 1 Core 24..28 number=619001
+    event 2 Supervisor 24..28 number=619001
+    event 3 Core 24..28
+    event 4 Freeosk 24..25
+    event 7 Core 24..28";
+const PLAN: &str = "1 A 24, 2 C 24, 3 L 24, 4 L 24";
+
+struct WritingTest {
+    club: TestClub,
+    router: Router,
+}
+
+impl WritingTest {
+    /// With a Crossmark that has event 1 under the number 55000099.
+    async fn open() -> WritingTest {
+        let day = "2026-11-24".parse().expect("a day");
+        WritingTest::before(&crossmark_with(160_001, 1, day, 55_000_099).await).await
+    }
+
+    async fn before(crossmark: &str) -> WritingTest {
+        let club = TestClub::of_lines(CLUB).await;
+        club.propose("r1", PLAN).await;
+        let router = review::router(&club.cloud.environment_with_crossmark(crossmark)).expect("a router");
+        WritingTest { club, router }
+    }
+
+    async fn send(&self, method: &str, path: &str, role: &str, body: &Value) -> (u16, Value) {
+        let visitor = Visitor::new(&self.router, "pat@club.example", &format!("9001:{role}"));
+        let answer = visitor.send(method, path, &[], &text(body)).await;
+        (answer.status, answer.body)
+    }
+
+    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.send("POST", &format!("/api/auto-schedule/{path}"), "manager", &body).await
+    }
+
+    async fn put(&self, line: &str, body: Value) -> (u16, Value) {
+        self.send("PUT", &format!("/api/pending-schedule/{line}"), "manager", &body).await
+    }
+}
+
+fn text(body: &Value) -> String {
+    if body.is_null() { String::new() } else { body.to_string() }
+}
+
+#[tokio::test]
+async fn good_answers_are_these() {
+    let test = WritingTest::open().await;
+    insta::assert_json_snapshot!(
+        "edited",
+        test.put("r1.1", json!({"schedule_datetime": "2026-11-26", "version": 1})).await
+    );
+    insta::assert_json_snapshot!("held", test.put("r1.3", json!({"held": true})).await);
+    let change = json!({"line": "r1.1", "employee_id": "B"});
+    insta::assert_json_snapshot!("checked", test.post("check", change).await);
+    insta::assert_json_snapshot!("ranked", test.post("check", json!({"line": "r1.2"})).await);
+    insta::assert_json_snapshot!("dry_run", test.post("approve", json!({"run_id": "r1", "dry_run": true})).await);
+    let approved = test.post("approve", json!({"run_id": "r1"})).await;
+    insta::assert_json_snapshot!("approved", approved);
+    insta::assert_json_snapshot!("approved_again", test.post("approve", json!({"run_id": "r1"})).await);
+    insta::assert_json_snapshot!("recalled", test.post("recall", json!({"lines": ["r1.2"]})).await);
+    let reject = json!({"run_id": "r1", "lines": ["r1.2", "r1.1"], "reasons": ["not that week"]});
+    insta::assert_json_snapshot!("rejected", test.post("reject", reject).await);
+    let run = store::key::RunId::parse("r1").expect("an id");
+    test.club.fail(&run, 1).await;
+    insta::assert_json_snapshot!("retried", test.post("retry/r1.1", Value::Null).await);
+    test.club.fail(&run, 1).await;
+    let by_hand = json!({"note": "entered at the test", "scheduled_event_id": 55_000_099});
+    insta::assert_json_snapshot!("done_by_hand", test.post("done-by-hand/r1.1", by_hand).await);
+    insta::assert_json_snapshot!("dropped_nothing", test.post("drop", json!({"all": true})).await);
+    let started = test.post("run", json!({"run_type": "manual", "emergency": false})).await;
+    insta::assert_json_snapshot!("started", started);
+    let path = format!("/api/auto-schedule/run/{}", started.1["run_id"].as_str().expect("an id"));
+    insta::assert_json_snapshot!("ended", test.send("DELETE", &path, "manager", &Value::Null).await);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said() {
+    let test = WritingTest::open().await;
+    test.post("run", json!({"run_type": "manual"})).await;
+    let many: Vec<String> = (0..1_001).map(|n| format!("r1.{n}")).collect();
+    for (path, body, status, code) in [
+        ("approve", json!({"run_id": "r0"}), 409, "PROPOSAL_SUPERSEDED"),
+        ("approve", json!({"run_id": "r1", "lines": ["r1.9"]}), 404, "LINE_NOT_FOUND"),
+        ("approve", json!({"run_id": "r1", "lines": ["r0.1"]}), 400, "LINES_OF_ANOTHER_RUN"),
+        ("approve", json!({"run_id": "r1", "lines": []}), 400, "NO_LINES"),
+        ("approve", json!({"run_id": "r1", "lines": many}), 400, "TOO_MANY_LINES"),
+        ("approve", json!({"run": "r1"}), 400, "INVALID_BODY"),
+        ("recall", json!({}), 400, "INVALID_RECALL"),
+        ("recall", json!({"approval_id": "a9"}), 404, "APPROVAL_NOT_FOUND"),
+        ("reject", json!({"run_id": "r9"}), 404, "RUN_NOT_FOUND"),
+        ("reject", json!({"run_id": "r1", "reasons": [""]}), 400, "INVALID_TEXT"),
+        ("retry", json!({"cause": "bad luck"}), 400, "INVALID_BODY"),
+        ("retry", json!({"all": true, "lines": ["r1.1"]}), 400, "INVALID_CHOICE"),
+        ("retry/r1.9", Value::Null, 404, "LINE_NOT_FOUND"),
+        ("done-by-hand/r1.1", json!({"note": " "}), 400, "INVALID_TEXT"),
+        ("run", json!({"run_type": "manual"}), 409, "RUN_OPEN"),
+        ("run", json!({"run_type": "nightly"}), 400, "INVALID_BODY"),
+        ("dismiss-crash", json!({"run_id": "r9"}), 404, "RUN_NOT_FOUND"),
+        ("dismiss-crash", json!({"run_id": "r1"}), 409, "NOT_ALLOWED_NOW"),
+        ("check", json!({}), 400, "INVALID_CHECK"),
+        ("check", json!({"event_ref_num": 99}), 404, "EVENT_NOT_FOUND"),
+        ("check", json!({"line": "r1.1", "schedule_datetime": "tomorrow"}), 400, "INVALID_TIME"),
+    ] {
+        let (found, answer) = test.post(path, body).await;
+        assert_eq!((found, answer["error"]["code"].as_str()), (status, Some(code)), "{path}: {answer}");
+    }
+    for (line, body, status, code) in [
+        ("r1.7", json!({"employee_id": "A", "schedule_datetime": "2026-11-24"}), 422, "RULES_BROKEN"),
+        ("r1.7", json!({"employee_id": "B"}), 400, "INCOMPLETE_PLACE"),
+        ("r1.7", json!({"employee_id": "Z", "schedule_datetime": "2026-11-24"}), 400, "UNKNOWN_EMPLOYEE"),
+        ("r1.7", json!({"employee_id": "B", "schedule_datetime": "2026-11-24T10:20:00"}), 422, "START_NOT_LEGAL"),
+        ("r1.7", json!({"employee_id": "B", "schedule_datetime": "2027-11-24"}), 422, "DAY_OUTSIDE_PLAN"),
+        ("r1.1", json!({"held": true, "version": 5}), 409, "STALE_VERSION"),
+        ("r1.1", json!({"held": true, "revert": true}), 400, "INVALID_EDIT"),
+        ("r1.1", json!({"unwanted": true}), 400, "INVALID_EDIT"),
+        ("r1.1", json!({"unwanted": false, "held": false}), 400, "INVALID_EDIT"),
+        ("r1.9", json!({"held": true}), 404, "LINE_NOT_FOUND"),
+    ] {
+        let (found, answer) = test.put(line, body).await;
+        assert_eq!((found, answer["error"]["code"].as_str()), (status, Some(code)), "{line}: {answer}");
+    }
+    let (broken, answer) = test.put("r1.7", json!({"employee_id": "A", "schedule_datetime": "2026-11-24"})).await;
+    insta::assert_json_snapshot!("broken", (broken, answer));
+}
+
+#[tokio::test]
+async fn a_number_that_crossmark_does_not_list_for_the_event_is_refused() {
+    let run = store::key::RunId::parse("r1").expect("an id");
+    let ask = async |test: &WritingTest, line: &str, id: u64| {
+        let body = json!({"note": "entered at the test", "scheduled_event_id": id});
+        let (status, answer) = test.post(&format!("done-by-hand/{line}"), body).await;
+        (status, answer["error"]["code"].as_str().unwrap_or_default().to_owned(), answer)
+    };
+    let test = WritingTest::open().await;
+    test.post("approve", json!({"run_id": "r1"})).await;
+    for event in [1, 3] {
+        test.club.fail(&run, event).await;
+    }
+    for (line, id, shown) in [
+        ("r1.1", 55_000_098, json!(55_000_099)),
+        ("r1.1", 0, json!(55_000_099)),
+        // Another event's.
+        ("r1.3", 55_000_099, Value::Null),
+    ] {
+        let (status, code, answer) = ask(&test, line, id).await;
+        assert_eq!((status, code.as_str()), (422, "SCHEDULE_NOT_LISTED"), "{line} {id}: {answer}");
+        assert_eq!(answer["error"]["details"]["scheduled_event_id"], shown, "{line} {id}: {answer}");
+    }
+    let (status, _, answer) = ask(&test, "r1.4", 55_000_098).await;
+    assert_eq!((status, answer["not_failed"][0]["line"].as_str()), (200, Some("r1.4")), "nobody asks for that");
+    let (status, _, answer) = ask(&test, "r1.1", 55_000_099).await;
+    assert_eq!((status, answer["done_by_hand"][0].as_str()), (200, Some("r1.1")), "{answer}");
+    // Where Crossmark does not answer, nothing is believed.
+    let away = WritingTest::before(NOWHERE).await;
+    away.post("approve", json!({"run_id": "r1"})).await;
+    away.club.fail(&run, 1).await;
+    let (status, code, answer) = ask(&away, "r1.1", 55_000_099).await;
+    assert_eq!((status, code.as_str()), (503, "CROSSMARK_AWAY"), "{answer}");
+    assert_eq!(away.club.status_of(&run, 1).await, store::states::LineStatus::ApiFailed);
+    // A line that takes a schedule back, and one whose number nobody has yet, need no answer.
+    let (status, answer) = away.post("done-by-hand/r1.1", json!({"note": "by telephone"})).await;
+    assert_eq!(status, 200, "{answer}");
+}
+
+#[tokio::test]
+async fn every_writing_route_asks_who_calls_and_what_they_may() {
+    let test = WritingTest::open().await;
+    let caller = |roles: &str| Visitor::new(&test.router, "pat@club.example", roles);
+    let (nobody, stranger) = (Visitor::nobody(&test.router), caller(""));
+    let (viewer, of_another, manager) = (caller("9001:viewer"), caller("9002:admin"), caller("9001:manager"));
+    let line = json!({"lines": ["r1.1"]});
+    let by_hand = json!({"lines": ["r1.1"], "note": "by telephone"});
+    for (method, path, body) in [
+        ("POST", "/api/auto-schedule/run", json!({"run_type": "manual", "emergency": false})),
+        ("DELETE", "/api/auto-schedule/run/r9", Value::Null),
+        ("POST", "/api/auto-schedule/dismiss-crash", json!({"run_id": "r1"})),
+        ("PUT", "/api/pending-schedule/r1.1", json!({"held": true})),
+        ("POST", "/api/auto-schedule/approve", json!({"run_id": "r1", "dry_run": true})),
+        ("POST", "/api/auto-schedule/recall", line.clone()),
+        ("POST", "/api/auto-schedule/retry", line.clone()),
+        ("POST", "/api/auto-schedule/retry/r1.1", Value::Null),
+        ("POST", "/api/auto-schedule/drop", line.clone()),
+        ("POST", "/api/auto-schedule/drop/r1.1", Value::Null),
+        ("POST", "/api/auto-schedule/done-by-hand", by_hand),
+        ("POST", "/api/auto-schedule/done-by-hand/r1.1", json!({"note": "by telephone"})),
+        ("POST", "/api/auto-schedule/reject", json!({"run_id": "r1", "reasons": ["too many moves"]})),
+    ] {
+        let body = text(&body);
+        let code = async |visitor: &Visitor, path: &str| {
+            let answer = visitor.send(method, path, &[], &body).await;
+            (answer.status, answer.body["error"]["code"].as_str().unwrap_or_default().to_owned())
+        };
+        let is = |status, code: &str| (status, code.to_owned());
+        assert_eq!(code(&nobody, path).await, is(401, "UNAUTHENTICATED"), "{method} {path}");
+        assert_eq!(code(&stranger, path).await, is(403, "FORBIDDEN"), "{method} {path}");
+        assert_eq!(code(&viewer, path).await, is(403, "FORBIDDEN"), "{method} {path}");
+        let foreign = format!("{path}?club=9001");
+        assert_eq!(code(&of_another, &foreign).await, is(404, "CLUB_NOT_FOUND"), "{method} {path}");
+        assert!(![401, 403].contains(&code(&manager, path).await.0), "{method} {path}");
+    }
+    let check = json!({"line": "r1.1", "employee_id": "B"});
+    let check = async |visitor: &Visitor| visitor.post("/api/auto-schedule/check", &check).await.status;
+    assert_eq!((check(&nobody).await, check(&stranger).await, check(&viewer).await), (401, 403, 200));
+}
+
+#[tokio::test]
+async fn what_is_odd_at_crossmark_is_on_the_dashboard_and_a_doubted_list_can_be_confirmed() {
+    let test = WritingTest::open().await;
+    let (club, now) = (test.club.club(), test.club.now());
+    let trouble = RowTrouble::new(FaultyField::DueDate, FaultReason::Unreadable);
+    let row = EventSetAside { event: Some(EventRef(3)), trouble, since: now };
+    let doubt = ListDoubt { since: now, gone: vec![EventRef(7)], open: 1, has_nothing: false, confirmed: None };
+    let report = RefreshReport {
+        set_aside: vec![row],
+        set_aside_total: 1,
+        people: vec![PersonSetAside {
+            number: Some(150_001),
+            trouble: RowTrouble::new(FaultyField::PersonNumber, FaultReason::Unreadable),
+        }],
+        numbers: vec![NumberConflict { employees: vec![EmployeeId("A".into())], numbers: vec![1, 2] }],
+        foreign_rows: 4,
+        location: None,
+        doubt: Some(doubt),
+    };
+    assert!(club.put_report(None, &report).await.expect("written"));
+    let (status, dashboard) = test.send("GET", "/api/dashboard", "viewer", &Value::Null).await;
+    assert_eq!(status, 200);
+    insta::assert_json_snapshot!("odd_at_crossmark", dashboard["crossmark"]);
+
+    let since = json!({"since": dashboard["crossmark"]["doubted_list"]["since"]});
+    let path = "/api/auto-schedule/confirm-list";
+    assert_eq!(test.send("POST", path, "viewer", &since).await.0, 403);
+    let other = test.post("confirm-list", json!({"since": "2020-01-01T00:00:00Z"})).await;
+    assert_eq!((other.0, &other.1["error"]["code"]), (409, &json!("LIST_NOT_DOUBTED")), "{other:?}");
+    assert_eq!(test.post("confirm-list", since.clone()).await, (200, json!({"success": true, "withdrawn": 1})));
+    assert_eq!(test.post("confirm-list", since).await, (200, json!({"success": true, "withdrawn": 0})), "again");
+    let event = club.event(EventRef(7)).await.expect("read").expect("an event").body;
+    assert_eq!(event.facts.condition.as_deref(), Some("Canceled"));
+    let (_, dashboard) = test.send("GET", "/api/dashboard", "viewer", &Value::Null).await;
+    assert_eq!(dashboard["crossmark"]["doubted_list"], json!(null));
+    let (_, feed) = test.send("GET", "/api/changes", "viewer", &Value::Null).await;
+    let confirmed = feed["items"].as_array().expect("a feed").iter().find(|entry| entry["subject"] == "listing");
+    assert_eq!(confirmed.expect("an entry")["who"], "pat@club.example");
+}
+
+#[tokio::test]
+async fn forty_holds_of_one_line_at_once_are_all_served_and_the_last_one_counts() {
+    let test = WritingTest::open().await;
+    let hold = |n: usize| test.put("r1.3", json!({"held": n.is_multiple_of(2)}));
+    let answers = futures_util::future::join_all((0..40).map(hold)).await;
+    let mut served = Vec::new();
+    for (status, answer) in answers {
+        assert_eq!(status, 200, "{answer}");
+        let line = &answer["updated_schedule"];
+        served.push((line["version"].as_u64().expect("a version"), line["held"].clone()));
+    }
+    served.sort_by_key(|(version, _)| *version);
+    assert_eq!(served.iter().map(|(version, _)| *version).collect::<Vec<_>>(), (2..=41).collect::<Vec<_>>());
+    let (_, line) = test.send("GET", "/api/pending-schedule/r1.3", "viewer", &Value::Null).await;
+    assert_eq!((&line["version"], &line["held"]), (&json!(41), &served[39].1));
+    // Who names a version is still protected.
+    let (status, answer) = test.put("r1.3", json!({"held": true, "version": 40})).await;
+    assert_eq!((status, &answer["error"]["code"]), (409, &json!("STALE_VERSION")));
+}
+
+#[tokio::test]
+async fn what_is_decided_says_who_and_when_and_goes_with_what_puts_it_back() {
+    let test = WritingTest::open().await;
+    let place = json!({"employee_id": "B", "schedule_datetime": "2026-11-26"});
+    test.put("r1.1", place).await;
+    test.put("r1.1", json!({"held": true})).await;
+    let (status, line) = test.send("GET", "/api/pending-schedule/r1.1", "viewer", &Value::Null).await;
+    assert_eq!(status, 200);
+    insta::assert_json_snapshot!("decided", line["decision"]);
+    let (_, pending) = test.send("GET", "/api/auto-schedule/pending", "viewer", &Value::Null).await;
+    assert_eq!(pending["newly_scheduled"][0]["decision"], line["decision"], "wherever the line is answered");
+    assert_eq!(pending["stale"]["plan_moved"], false, "what is decided on a proposal makes it no older");
+    test.put("r1.1", json!({"held": false})).await;
+    let (status, back) = test.put("r1.1", json!({"revert": true})).await;
+    assert_eq!((status, &back["updated_schedule"]["decision"]), (200, &Value::Null), "{back}");
+    let twice = test.put("r1.1", json!({"revert": true})).await;
+    assert_eq!(twice.0, 200, "nothing is left to put back");
+
+    let reject = json!({"run_id": "r1", "lines": ["r1.3"], "reasons": ["Wrong people"]});
+    assert_eq!(test.post("reject", reject).await.0, 200);
+    let (_, line) = test.send("GET", "/api/pending-schedule/r1.3", "viewer", &Value::Null).await;
+    insta::assert_json_snapshot!("refused_placement", line["decision"]);
+}

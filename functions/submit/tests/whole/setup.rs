@@ -1,0 +1,165 @@
+//! What every test starts from: a club in the table, the same club at the simulator, lines approved through the store,
+//! and a driver that moves the clock and delivers what is due until nothing is.
+
+mod club;
+mod driver;
+mod upstream;
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::DateTime;
+use cloud::Hands;
+use domain::snapshot::EventRef;
+use runtime::messages::SubmitMessage;
+use store::documents::PlanVersion;
+use store::key::{ApprovalId, LineKey, ProposalKey};
+use store::lines::Line;
+use store::states::{Cause, LineStatus};
+use submit::Submit;
+use testkit::{Proxy, TestClub, run_id};
+use tokio::sync::oneshot;
+
+use club::club;
+pub use club::{LinePlan, chained, dropped, moved, new};
+
+/// The moment at which tests begin: 2026-11-23, 02:00 in the club.
+pub const BEGIN: i64 = 1_795_417_200;
+/// Time enough for any invocation.
+pub const PLENTY: Duration = Duration::from_mins(2);
+
+pub struct SubmitTest {
+    test: TestClub,
+    /// The simulator.
+    pub address: String,
+    /// Where the function finds Crossmark: the simulator, or a proxy before it.
+    pub crossmark: String,
+    pub submit: Arc<Submit>,
+    pub http: reqwest::Client,
+    pub proposal: ProposalKey,
+    pub approval: ApprovalId,
+    simulator: Option<oneshot::Sender<()>>,
+}
+
+impl Deref for SubmitTest {
+    type Target = TestClub;
+
+    fn deref(&self) -> &TestClub {
+        &self.test
+    }
+}
+
+impl SubmitTest {
+    /// A club whose lines are approved and announced, to go out in 10 seconds.
+    pub async fn with(lines: &[LinePlan]) -> SubmitTest {
+        let test = SubmitTest::empty().await;
+        test.propose(lines).await;
+        test.approve(lines).await;
+        test
+    }
+
+    /// The same with a proxy before the simulator.
+    pub async fn with_proxy(lines: &[LinePlan]) -> (SubmitTest, Proxy) {
+        let mut test = SubmitTest::empty().await;
+        let (proxy, address) = Proxy::before(&test.address).await;
+        test.crossmark = address;
+        test.submit = test.another_process();
+        test.propose(lines).await;
+        test.approve(lines).await;
+        (test, proxy)
+    }
+
+    /// A club without a proposal.
+    pub async fn empty() -> SubmitTest {
+        SubmitTest::empty_at(BEGIN).await
+    }
+
+    /// The same at another moment.
+    pub async fn empty_at(begin: i64) -> SubmitTest {
+        let clock = Hands::at(DateTime::from_timestamp(begin, 0).expect("a moment"));
+        let (listener, address) = testkit::crossmark::listen().await;
+        let test = TestClub::at(clock, Some(&address), &club()).await;
+        let mut test = SubmitTest {
+            submit: Arc::new(Submit::new(&test.environment).expect("a function")),
+            test,
+            crossmark: address.clone(),
+            address,
+            http: reqwest::Client::builder().no_proxy().build().expect("a client"),
+            proposal: ProposalKey { run: run_id("run-1"), token: store::key::Token(1) },
+            approval: ApprovalId::parse("a-1").expect("an id"),
+            simulator: None,
+        };
+        test.submit = test.another_process();
+        test.simulate(listener);
+        test
+    }
+
+    /// A committed proposal with these lines.
+    pub async fn propose(&self, plans: &[LinePlan]) {
+        let held = self.running(self.proposal.run.as_str()).await;
+        let mut lines = Vec::new();
+        for plan in plans {
+            let line = self.placed_line(&self.proposal, (plan.kind, plan.event, plan.place)).await;
+            lines.push(Line { depends_on: plan.bases.iter().copied().map(EventRef).collect(), ..line });
+        }
+        self.commit(&held, &lines, PlanVersion::default()).await;
+    }
+
+    /// Approves the lines in this order, and sends the messages of their groups.
+    pub async fn approve(&self, plans: &[LinePlan]) {
+        let lines = plans.iter().map(|plan| (plan.event, plan.group));
+        let approval = self.record(self.approval.clone(), &self.proposal, lines, 10, self.because()).await;
+        self.work_off(&approval.id).await;
+        for group in approval.groups() {
+            self.send(&self.message(group).await, 10).await;
+        }
+        self.announce(&approval.id).await;
+    }
+
+    /// A message for a group, as the desk sends it.
+    pub async fn message(&self, group: u32) -> SubmitMessage {
+        let lines = self.lines().await;
+        let generation = |line: &Line| Some((line.key.event.0, line.submission.as_ref()?.generation));
+        let generations: BTreeMap<u64, u32> = lines.iter().filter_map(|l| generation(&l.0.body)).collect();
+        let (club, approval) = (self.id.clone(), self.approval.clone());
+        SubmitMessage { version: runtime::messages::VERSION, club, approval, group, generations }
+    }
+
+    pub async fn send(&self, message: &SubmitMessage, delay_s: u64) {
+        let queue = self.environment.queue::<SubmitMessage>().expect("a queue");
+        queue.send(std::slice::from_ref(message), Duration::from_secs(delay_s)).await.expect("sent");
+    }
+
+    pub fn key(&self, event: u64) -> LineKey {
+        testkit::key(&self.proposal, event)
+    }
+
+    /// The lines with what is posted of their events.
+    pub async fn lines(&self) -> Vec<(store::Stored<Line>, Option<domain::snapshot::Posted>)> {
+        let lines = self.club().lines(&self.proposal, self.now()).await.expect("lines");
+        let mut with_posted = Vec::new();
+        for line in lines {
+            let event = self.club().event(line.body.key.event).await.expect("read").expect("an event").body;
+            let posted = self.club().posted_of(&event).await.expect("read").map(|p| p.body);
+            with_posted.push((line, posted));
+        }
+        with_posted
+    }
+
+    pub async fn line(&self, event: u64) -> Line {
+        self.test.line(&self.key(event)).await
+    }
+
+    pub async fn status(&self, event: u64) -> LineStatus {
+        self.line(event).await.state.status()
+    }
+
+    /// The cause and words of a line that failed.
+    pub async fn failure(&self, event: u64) -> (Cause, String) {
+        let line = self.line(event).await;
+        let (cause, words) = line.failed_because().unwrap_or_else(|| panic!("it is {:?}", line.state));
+        (cause, words.to_owned())
+    }
+}

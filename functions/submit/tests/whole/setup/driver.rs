@@ -1,0 +1,113 @@
+//! Delivers what is due, moves the clock, and holds the ledger against the table once nothing is left.
+
+use chrono_tz::America::Indiana::Indianapolis;
+use cloud::Cloud;
+use runtime::Deadline;
+use runtime::messages::{Message, SubmitMessage};
+use runtime::trigger::{Payload, SqsBatchResponse, SqsEvent};
+use serde_json::{Value, json};
+use simulator::Effect;
+use store::key::ScheduledEventId;
+use store::lines::LineKind;
+use store::states::{Cause, LineState};
+
+use super::club::rep;
+use super::{PLENTY, SubmitTest};
+
+/// The driver gives up after so many rounds.
+const MOST_ROUNDS: usize = 3_000;
+
+impl SubmitTest {
+    /// The messages that a receive finds now, as the event that the function gets.
+    pub async fn receive(&self) -> Option<SqsEvent> {
+        let name = Cloud::queue_name(SubmitMessage::QUEUE).expect("a name");
+        let ask = json!({"QueueUrl": url(name), "MaxNumberOfMessages": 10, "MessageSystemAttributeNames": ["All"]});
+        let found = self.cloud.queues().call("ReceiveMessage", ask).await.expect("received");
+        let messages = found.get("Messages").and_then(Value::as_array).filter(|m| !m.is_empty())?.clone();
+        let records = messages.into_iter().map(|m| {
+            json!({"messageId": m["MessageId"], "receiptHandle": m["ReceiptHandle"], "body": m["Body"],
+                   "attributes": m["Attributes"], "messageAttributes": {}, "eventSource": "aws:sqs"})
+        });
+        Some(SqsEvent::read(json!({"Records": records.collect::<Vec<_>>()})).expect("an event"))
+    }
+
+    /// What the event source mapping does with an answer: deletes all but what failed.
+    pub async fn settle(&self, event: &SqsEvent, answer: &SqsBatchResponse) {
+        for record in &event.records {
+            if answer.batch_item_failures.iter().all(|f| Some(&f.item_identifier) != record.message_id.as_ref()) {
+                let name = Cloud::queue_name(SubmitMessage::QUEUE).expect("a name");
+                let delete = json!({"QueueUrl": url(name), "ReceiptHandle": record.receipt_handle});
+                self.cloud.queues().call("DeleteMessage", delete).await.expect("deleted");
+            }
+        }
+    }
+
+    /// Delivers what is due now, and no more.
+    pub async fn deliver_what_is_due(&self) {
+        while let Some(event) = self.receive().await {
+            let answer = self.submit.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
+            self.settle(&event, &answer).await;
+        }
+    }
+
+    /// Moves the clock and delivers whatever is due until nothing is left, each batch to so many processes at once;
+    /// then holds the ledger against the table.
+    pub async fn run_dry_with(&self, copies: usize) {
+        for _ in 0..MOST_ROUNDS {
+            let Some(event) = self.receive().await else {
+                if self.cloud.is_drained().await.expect("depths") {
+                    return self.check().await;
+                }
+                self.advance(5);
+                continue;
+            };
+            let at_once = (0..copies).map(|_| self.submit.handle(event.clone(), Deadline::after(PLENTY)));
+            let answers = futures_util::future::join_all(at_once).await;
+            self.settle(&event, answers[0].as_ref().expect("an answer")).await;
+        }
+        panic!("it never ends: {:#?}", self.lines().await);
+    }
+
+    pub async fn run_dry(&self) {
+        self.run_dry_with(1).await;
+    }
+
+    /// Each line is in the ledger exactly once, or says why not; nothing is there twice, and the table knows what is.
+    pub async fn check(&self) {
+        let ledger = self.ledger().await;
+        for (line, posted) in self.lines().await {
+            let line = line.body;
+            let event = line.key.event;
+            let standing: Vec<&Effect> = ledger.iter().filter(|e| e.plan_id == event.0 && e.stands()).collect();
+            assert!(standing.len() <= 1, "event {event} is there twice: {standing:?} {line:#?}");
+            match &*line.state {
+                LineState::ApiSubmitted { scheduled_event_id, .. } => {
+                    let there = standing.first().map(|e| ScheduledEventId(e.id));
+                    assert_eq!(there, *scheduled_event_id, "event {event}");
+                    assert_eq!(there.is_none(), line.kind == LineKind::Dropped, "event {event}");
+                    if let (Some(effect), Some(place)) = (standing.first(), &line.place) {
+                        assert_eq!(effect.rep_id, rep(&place.employee_id.0));
+                        assert_eq!(effect.start.with_timezone(&Indianapolis).naive_local(), place.start);
+                        assert_eq!((effect.end - effect.start).num_minutes(), 390);
+                    }
+                }
+                LineState::ApiFailed { cause, words, .. } => {
+                    assert!(words.len() > 20, "event {event}: {words}");
+                    if *cause == Cause::NotRestored {
+                        assert!(standing.is_empty(), "event {event}: {standing:?}");
+                    }
+                }
+                LineState::Proposed | LineState::UserEdited | LineState::Rejected { .. } => {}
+                other => panic!("event {event} is left {other:?}: {:?}", line.submission),
+            }
+            if !matches!(line.failed_because(), Some((Cause::Conflict | Cause::ChangedUpstream, _))) {
+                let posted = posted.map(|p| p.scheduled_event_id.expect("a number").0);
+                assert_eq!(posted, standing.first().map(|e| e.id), "event {event}: {line:#?}");
+            }
+        }
+    }
+}
+
+fn url(name: &str) -> String {
+    format!("http://localhost/{}/{name}", queues::ACCOUNT)
+}

@@ -1,0 +1,125 @@
+//! What every test starts from: a club of three open events, and the sweep over it.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use chrono::TimeDelta;
+use runtime::Deadline;
+use runtime::trigger::Tick;
+use serde_json::{Value, json};
+use store::documents::PlanVersion;
+use store::key::{ApprovalId, ProposalKey, RunId};
+use store::lease::Held;
+use store::lines::LineKind;
+use sweep::Sweep;
+use testkit::{TestClub, manual, run_id};
+
+/// Time enough for any sweep.
+pub const PLENTY: Duration = Duration::from_mins(1);
+
+/// A club with three open events.
+pub struct SweepTest(TestClub);
+
+impl Deref for SweepTest {
+    type Target = TestClub;
+
+    fn deref(&self) -> &TestClub {
+        &self.0
+    }
+}
+
+fn facts(event: u64) -> Value {
+    json!({
+        "ref": event, "name": format!("619{event:03}-LKD-AF-Salad (2512{event:05}) - V2-CORE"), "type": "Core",
+        "start": "2026-11-24T00:00:00", "due": "2026-12-10T00:01:00", "estimated_minutes": 390, "auto": true
+    })
+}
+
+fn document(club: &str) -> Value {
+    let person = |n: u32| {
+        json!({"id": format!("E{n:02}"), "name": format!("E{n:02}"), "job_title": "Lead Event Specialist",
+               "rep_id": 150_000 + n})
+    };
+    let week: Value = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+        .map(|day| (day.to_owned(), json!(true)))
+        .into_iter()
+        .collect();
+    let weeks: Vec<Value> = (1..=3).map(|n| json!({"employee_id": format!("E{n:02}"), "days": week})).collect();
+    let events: Vec<Value> = (101..=103).map(facts).collect();
+    let location = 150_000 + club.parse::<u64>().unwrap_or(10_001);
+    json!({
+        "club": {"id": club, "name": "A club", "time_zone": "America/Indiana/Indianapolis", "location_id": location},
+        "today": "2026-11-23", "employees": [person(1), person(2), person(3)], "weekly_availability": weeks,
+        "events": events, "posted": [],
+    })
+}
+
+impl SweepTest {
+    pub async fn new() -> SweepTest {
+        SweepTest(TestClub::new(&document("8135")).await)
+    }
+
+    pub async fn add_club(&self, id: &str) {
+        self.0.add_club(&document(id)).await;
+    }
+
+    /// What one sweep answers.
+    pub async fn sweep(&self) -> Value {
+        let sweep = Sweep::new(&self.environment).expect("a function");
+        let swept = sweep.handle(Tick, Deadline::after(PLENTY)).await.expect("an answer");
+        serde_json::to_value(swept).expect("JSON")
+    }
+
+    /// What two sweeps side by side did of one kind, together.
+    pub async fn sweep_twice_at_once(&self, what: &str) -> u64 {
+        let (one, two) = futures_util::future::join(self.sweep(), self.sweep()).await;
+        [one, two].iter().map(|swept| swept[what].as_u64().expect("a count")).sum()
+    }
+
+    pub async fn running(&self, run: &str) -> Held {
+        let run = self.queued(run, manual("robin")).await;
+        self.started(&run.id).await
+    }
+
+    async fn started(&self, run: &RunId) -> Held {
+        self.0.started(run, 180, &self.because()).await
+    }
+
+    /// The night of a date, begun; what it came to is left to others.
+    pub async fn night_begun(&self, date: NaiveDate, run: &str) -> Held {
+        let deadline = self.now().plus(TimeDelta::hours(1));
+        self.club().begin_night(date, &run_id(run), deadline, &self.because()).await.expect("begun");
+        self.started(&run_id(run)).await
+    }
+
+    /// A committed proposal that places these events, one each day from 2026-11-28 on.
+    pub async fn proposed(&self, run: &str, events: &[u64]) -> ProposalKey {
+        self.completed(self.running(run).await, events).await
+    }
+
+    /// What a solver at work commits.
+    pub async fn completed(&self, held: Held, events: &[u64]) -> ProposalKey {
+        let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+        let mut lines = Vec::new();
+        for event in events {
+            let start = format!("2026-11-{}T10:15:00", 27 + event % 100);
+            lines.push(self.placed_line(&proposal, (LineKind::New, *event, Some(("E01", &start)))).await);
+        }
+        self.commit(&held, &lines, PlanVersion::default()).await
+    }
+
+    /// An approval record of these lines, each a group of its own; nothing is worked off.
+    pub async fn recorded(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
+        let id = ApprovalId::new(self.now(), &mut fastrand::Rng::with_seed(events.iter().sum()));
+        self.record(id, proposal, events.iter().copied().zip(0..), 10, self.because()).await.id
+    }
+
+    /// An approval of these lines that was worked off and announced, its messages lost.
+    pub async fn approved(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
+        let id = self.recorded(proposal, events).await;
+        self.work_off(&id).await;
+        self.announce(&id).await;
+        id
+    }
+}

@@ -1,0 +1,197 @@
+//! The calls of the API as the description has them, without faults.
+
+use chrono::TimeDelta;
+use reqwest::multipart::Form;
+use serde_json::{Value, json};
+use simulator::{EndedSession, LoginReply};
+
+use crate::support::*;
+
+#[tokio::test]
+async fn a_schedule_answers_with_its_id_and_is_in_the_ledger() {
+    let sim = running().await;
+
+    let reply = json_of(sim.schedule(OPEN, &[])).await;
+
+    let expect = json!({
+        "ok": 1,
+        "MVScheduledEvent": {
+            "ID": 55_000_002, "Start": "2026-11-22T10:15:00-05:00", "End": "2026-11-22T16:45:00-05:00",
+            "IsDeleted": "0", "RepID": 150_001, "mPlanID": OPEN, "LocationID": 160_001,
+        },
+        "repName": "Pat Example",
+    });
+    assert_eq!(reply, expect);
+    let ledger = sim.look("/_sim/ledger").await;
+    let expect = json!([
+        {"id": POSTED_ID, "mPlanID": POSTED, "RepID": 150_002, "LocationID": 160_001,
+         "Start": "2026-11-28T10:15:00-05:00", "End": "2026-11-28T16:45:00-05:00",
+         "created_at": "2026-11-21T15:00:00Z", "deleted_at": null},
+        {"id": 55_000_002, "mPlanID": OPEN, "RepID": 150_001, "LocationID": 160_001,
+         "Start": "2026-11-22T10:15:00-05:00", "End": "2026-11-22T16:45:00-05:00",
+         "created_at": "2026-11-21T15:00:00Z", "deleted_at": null},
+    ]);
+    assert_eq!(ledger, expect);
+}
+
+#[tokio::test]
+async fn doubles_are_not_noticed_and_only_the_newest_is_shown() {
+    let sim = running().await;
+    json_of(sim.schedule(OPEN, &[])).await;
+    json_of(sim.schedule(OPEN, &[("RepID", "150002")])).await;
+
+    assert_eq!(sim.standing(OPEN).await, [55_000_002, 55_000_003]);
+    let list = json_of(sim.planning("2026-11-22", "2026-11-22", "")).await;
+    let row = list["mplans"].as_array().unwrap().iter().find(|row| row["mPlanID"] == "40000123").unwrap();
+    assert_eq!((&row["scheduleEventID"], &row["scheduleRepID"]), (&json!("55000003"), &json!("150002")));
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_without_effect() {
+    let sim = running().await;
+    let check = async |plan_id: u64, change: &[(&'static str, &str)], expect: &str| {
+        let reply = json_of(sim.schedule(plan_id, change)).await;
+        assert_eq!(reply, json!({"ok": 0, "message": expect}), "{change:?}");
+    };
+    check(CANCELED, &[], "This mPlan has been canceled").await;
+    check(49_999_999, &[], "There is no such mPlan").await;
+    check(OPEN, &[("RepID", "150009")], "There is no such rep").await;
+    check(OPEN, &[("RepID", "")], "RepID is missing").await;
+    check(OPEN, &[("LocationID", "160002")], "There is no such location").await;
+    check(OPEN, &[("ClassName", "Other")], "ClassName is unknown").await;
+    check(OPEN, &[("Start", "2026-11-22T10:15:00")], "Start is no time with an offset").await;
+    check(OPEN, &[("Start", "2026-11-22T10:15:00-04:00")], "The offset is not the store's on that date").await;
+    check(OPEN, &[("End", "2026-11-22T10:15:00-05:00")], "The end is not after the start").await;
+    assert_eq!(sim.look("/_sim/ledger").await.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_delete_takes_back_once() {
+    let sim = running().await;
+    assert_eq!(json_of(sim.delete(POSTED_ID)).await, json!({"ok": 1}));
+    sim.advance(TimeDelta::seconds(5));
+    let again = json!({"ok": 0, "message": "This scheduled event was already deleted"});
+    assert_eq!(json_of(sim.delete(POSTED_ID)).await, again);
+    let unknown = json!({"ok": 0, "message": "There is no such scheduled event"});
+    assert_eq!(json_of(sim.delete(59_999_999)).await, unknown);
+    assert_eq!(sim.look("/_sim/ledger").await[0]["deleted_at"], "2026-11-21T15:00:00Z");
+    let condition = json_of(sim.condition(POSTED)).await;
+    assert_eq!((&condition["condition"], &condition["reps"]), (&json!("Unstaffed"), &json!("")));
+}
+
+#[tokio::test]
+async fn the_planning_list_has_windows_and_schedules_of_the_days_and_the_conditions_asked_for() {
+    let sim = running().await;
+    let check = async |from: &str, to: &str, search: &str, expect: &[u64]| {
+        let list = json_of(sim.planning(from, to, search)).await;
+        let rows: Vec<u64> = list["mplans"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["mPlanID"].as_str().unwrap().parse().unwrap())
+            .collect();
+        assert_eq!(rows, expect, "{from} to {to} {search}");
+        assert_eq!(list["total"], expect.len());
+    };
+    check("2026-11-21", "2026-11-24", "", &[OPEN, POSTED, CANCELED]).await;
+    check("2026-11-25", "2026-11-27", "", &[OPEN, CANCELED]).await;
+    // Its window is over, but it is scheduled on the 28th.
+    check("2026-11-28", "2026-11-28", "", &[OPEN, POSTED, CANCELED]).await;
+    check("2026-12-05", "2026-12-05", "", &[]).await;
+    check("2026-11-21", "2026-11-24", r#"{"condition":["Scheduled","Canceled"]}"#, &[POSTED, CANCELED]).await;
+
+    let list = json_of(sim.planning("2026-11-28", "2026-11-28", r#"["Scheduled"]"#)).await;
+    let expect = json!({
+        "mPlanID": "40000124", "mPlanName": format!("40000124 {}", "x".repeat(91)),
+        "mPlanStartDate": "11/20/2026", "mPlanDueDate": "11/24/2026", "scheduleDate": "11/28/2026 10:15:00 AM",
+        "condition": "Scheduled", "storeID": "160001", "storeName": "Club 8135", "storeNumber": "8135",
+        "staffedReps": "Sam Sample", "scheduleRepID": "150002", "scheduleEventID": "55000001",
+        "salesTools": [{"salesToolURL": "/salestools/40000124.pdf"}],
+    });
+    assert_eq!(list["mplans"][0], expect);
+}
+
+#[tokio::test]
+async fn a_wide_window_breaks_the_planning_list() {
+    let sim = running().await;
+    for (from, to) in [("2026-11-20", "2026-11-24"), ("2026-11-22", "2026-11-21"), ("", "2026-11-21")] {
+        let reply = sim.planning(from, to, "").send().await.unwrap();
+        assert_eq!(reply.status(), 500, "{from} to {to}");
+    }
+}
+
+#[tokio::test]
+async fn lengths_and_people_are_listed() {
+    let sim = running().await;
+    let list = async |path: &str, project: &str| {
+        let form = Form::new().text("project", project.to_owned()).text("priorities", "");
+        json_of(sim.call(path).multipart(form)).await
+    };
+    let days = "11/28/2026 00:00:00,11/28/2026 23:59:59";
+    let row = |plan_id: u64| json!({"mPlanID": plan_id.to_string(), "EstimatedTime": "390.00"});
+
+    let scheduled = list("/schedulingcontroller/getScheduledEvents", days).await;
+    assert_eq!(scheduled, json!({"events": [row(POSTED)]}));
+    let visits = list("/schedulingcontroller/getNonScheduledVisits", "11/28/2026,11/28/2026").await;
+    assert_eq!(visits, json!([row(OPEN), row(CANCELED)]));
+    let people = list("/schedulingcontroller/getAvailableReps", days).await;
+    let expect = json!({"repId": "150002", "employeeId": "US150002", "title": "SAM SAMPLE", "lastName": "SAMPLE",
+        "availableHoursPerDay": "8", "scheduledHours": "6"});
+    assert_eq!(people["reps"]["150002"], expect);
+    let reply = sim.call("/schedulingcontroller/getAvailableReps").send().await.unwrap();
+    assert_eq!(reply.status(), 500);
+}
+
+#[tokio::test]
+async fn only_those_who_may_log_in_do() {
+    let sim = running_with(|options| options.login = Some(("pat".to_owned(), "secret".to_owned()))).await;
+    for (user, password) in [("pat", "wrong"), ("sam", "secret"), ("", "")] {
+        let reply = sim.try_login(user, password).await;
+        assert!(reply.headers().get("set-cookie").is_none(), "{user}");
+        assert!(!reply.text().await.unwrap().contains("Scheduling"), "{user}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_succeeds_says_so_in_the_way_that_was_chosen() {
+    for (how, expect) in
+        [(LoginReply::Page, "Scheduling"), (LoginReply::Success, "success"), (LoginReply::RedirectUrl, "redirectUrl")]
+    {
+        let sim = running_with(|options| options.login_reply = how).await;
+        assert!(sim.try_login("pat", "secret").await.text().await.unwrap().contains(expect), "{how:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_lasts_an_hour_and_its_end_is_told_in_the_way_that_was_chosen() {
+    for (how, status) in [
+        (EndedSession::Unauthorized, 401),
+        (EndedSession::Forbidden, 403),
+        (EndedSession::Redirect, 302),
+        (EndedSession::LoginPage, 200),
+    ] {
+        let sim = running_with(|options| options.ended_session = how).await;
+        sim.advance(TimeDelta::minutes(59));
+        assert_eq!(json_of(sim.condition(OPEN)).await["ok"], 1);
+        sim.advance(TimeDelta::minutes(1));
+        let reply = sim.schedule(OPEN, &[]).send().await.unwrap();
+        assert_eq!(reply.status(), status);
+        assert!(reply.text().await.unwrap().parse::<Value>().is_err());
+        assert!(sim.standing(OPEN).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn only_this_machine_is_answered() {
+    let sim = running().await;
+    for path in ["/_sim/ledger", "/_sim/faults", "/planningextcontroller/getPlanningMplans", "/nothing"] {
+        for (header, value, refused) in [
+            ("origin", sim.base.as_str(), false),
+            ("origin", "https://club.example", true),
+            ("host", "club.example", true),
+        ] {
+            let reply = sim.http.get(format!("{}{path}", sim.base)).header(header, value).send().await.unwrap();
+            assert_eq!(reply.status() == 403, refused, "{path} {header}: {value}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The simulator as any client sees it: its calls, its faults, and what people do upstream.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod api;
+mod faults;
+mod support;
+mod world;

@@ -1,0 +1,56 @@
+//! Approvals, straight in the table.
+
+use chrono::TimeDelta;
+use domain::snapshot::EventRef;
+use store::approvals::{Approval, Chosen};
+use store::audit::Because;
+use store::key::{ApprovalId, ProposalKey};
+
+use crate::TestClub;
+
+impl TestClub {
+    /// An approval record of lines, each with its group, to go out in so many seconds. Nothing is worked off.
+    pub async fn record(
+        &self,
+        id: ApprovalId,
+        proposal: &ProposalKey,
+        lines: impl IntoIterator<Item = (u64, u32)>,
+        delay_s: i64,
+        because: Because,
+    ) -> Approval {
+        let known = self.club().lines(proposal, self.now()).await.expect("lines");
+        let chosen = lines.into_iter().map(|(event, group)| {
+            let line = known.iter().find(|line| line.body.key.event.0 == event).expect("a line");
+            Chosen::new(EventRef(event), line.version, group)
+        });
+        let mut approval = Approval::new(id, proposal.clone(), chosen.collect(), because);
+        approval.first_attempt_at = self.now().plus(TimeDelta::seconds(delay_s));
+        self.club().record_approval(&approval).await.expect("recorded");
+        approval
+    }
+
+    /// Approves all lines of a record.
+    pub async fn work_off(&self, id: &ApprovalId) {
+        let progress = self.club().work_off(id, self.now()).await.expect("worked off");
+        assert_eq!(progress.refused, Vec::new());
+    }
+
+    /// The messages of an approval are as good as sent.
+    pub async fn announce(&self, id: &ApprovalId) {
+        self.club().announce_approval(id).await.expect("announced");
+    }
+
+    /// Pat's approval `a-1` of lines at their versions of now. Nothing is worked off.
+    pub async fn recorded(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
+        let id = ApprovalId::parse("a-1").expect("an id");
+        let because = self.because_of("pat@club.example", "approved");
+        self.record(id, proposal, events.iter().copied().zip(0..), 0, because).await.id
+    }
+
+    /// The same, worked off and announced.
+    pub async fn approved(&self, proposal: &ProposalKey, events: &[u64]) {
+        let id = self.recorded(proposal, events).await;
+        self.work_off(&id).await;
+        self.announce(&id).await;
+    }
+}

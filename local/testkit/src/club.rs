@@ -1,0 +1,167 @@
+//! A club in an embedded cloud, and what is read from it.
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{DateTime, TimeDelta, Utc};
+use cloud::{Cloud, Hands};
+use desk::{Desk, Memory};
+use runtime::Environment;
+use runtime::messages::Message;
+use runtime::queue::Queue;
+use serde_json::Value;
+use store::audit::Because;
+use store::key::{ClubId, LineKey, ProposalKey};
+use store::lines::Line;
+use store::meter::Meter;
+use store::runs::Run;
+use store::stamp::Timestamp;
+use store::states::{LineStatus, RunStatus};
+use store::{Club, Table};
+
+use crate::run_id;
+
+/// The moment at which most tests begin: 2026-11-23, 02:00 in the club.
+pub const BEGIN: &str = "2026-11-23T07:00:00Z";
+
+/// A club in an embedded cloud with a clock that the test moves.
+pub struct TestClub {
+    pub cloud: Cloud,
+    pub clock: Hands,
+    pub environment: Environment,
+    pub table: Table,
+    pub id: ClubId,
+    pub meter: Meter,
+    pub(crate) memory: Memory,
+}
+
+impl TestClub {
+    /// A clock that shows a moment such as [`BEGIN`].
+    pub fn clock_at(moment: &str) -> Hands {
+        Hands::at(moment.parse::<DateTime<Utc>>().expect("a moment"))
+    }
+
+    /// The club of a document at [`BEGIN`], without Crossmark.
+    pub async fn new(document: &Value) -> TestClub {
+        TestClub::at(TestClub::clock_at(BEGIN), None, document).await
+    }
+
+    /// The club of a document under this clock, with Crossmark at an address, if at one.
+    pub async fn at(clock: Hands, crossmark: Option<&str>, document: &Value) -> TestClub {
+        let cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
+        let environment = match crossmark {
+            Some(address) => cloud.environment_with_crossmark(address),
+            None => cloud.environment(),
+        };
+        let table = environment.table().expect("a table");
+        let (id, meter) = (club_id(document), Meter::new());
+        let club = TestClub { cloud, clock, environment, table, id, meter, memory: Memory::default() };
+        club.add_club(document).await;
+        club
+    }
+
+    /// Another club beside it.
+    pub async fn add_club(&self, document: &Value) {
+        let club =
+            self.table.club(&club_id(document), &self.meter).import_snapshot(document.to_string().as_bytes()).await;
+        club.expect("a club");
+    }
+
+    pub fn club(&self) -> Club<'_> {
+        self.table.club(&self.id, &self.meter)
+    }
+
+    /// The club, its requests counted there.
+    pub fn metered<'a>(&'a self, meter: &'a Meter) -> Club<'a> {
+        self.table.club(&self.id, meter)
+    }
+
+    pub fn desk(&self) -> Desk<'_> {
+        Desk { club: self.club(), memory: &self.memory }
+    }
+
+    /// What a use case answers, and how many requests it takes.
+    pub async fn requests<T>(&self, work: impl AsyncFnOnce(Desk<'_>) -> T) -> (T, u64) {
+        let meter = Meter::new();
+        let done = work(Desk { club: self.metered(&meter), memory: &self.memory }).await;
+        (done, meter.requests())
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now().into()
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        self.clock.advance(TimeDelta::seconds(seconds));
+    }
+
+    pub fn because(&self) -> Because {
+        self.because_of("robin", "as asked")
+    }
+
+    pub fn because_of(&self, who: &str, why: &str) -> Because {
+        Because::new(who, self.now(), why)
+    }
+
+    pub async fn line(&self, line: &LineKey) -> Line {
+        self.club().line(line).await.expect("read").expect("a line").body
+    }
+
+    pub async fn status(&self, line: &LineKey) -> LineStatus {
+        self.line(line).await.state.status()
+    }
+
+    pub async fn lines(&self, proposal: &ProposalKey) -> Vec<Line> {
+        let lines = self.club().lines(proposal, self.now()).await.expect("lines");
+        lines.into_iter().map(|line| line.body).collect()
+    }
+
+    pub async fn run(&self, name: &str) -> Run {
+        self.club().run(&run_id(name)).await.expect("read").expect("a run").body
+    }
+
+    pub async fn run_status(&self, name: &str) -> RunStatus {
+        self.run(name).await.state.status()
+    }
+
+    /// The messages of one kind that can be received by now, taken out of their queue.
+    pub async fn messages<M: Message>(&self) -> Vec<M> {
+        self.take_from(&self.environment.queue().expect("a queue")).await
+    }
+
+    /// What can be received from a queue by now, taken out of it.
+    pub async fn take_from<M: Message>(&self, queue: &Queue<M>) -> Vec<M> {
+        let mut taken = Vec::new();
+        loop {
+            let receive = queue.client().receive_message().queue_url(queue.address()).max_number_of_messages(10);
+            let found = receive.send().await.expect("an answer").messages.unwrap_or_default();
+            if found.is_empty() {
+                return taken;
+            }
+            for message in found {
+                let receipt = message.receipt_handle.expect("a receipt");
+                let delete = queue.client().delete_message().queue_url(queue.address()).receipt_handle(receipt);
+                delete.send().await.expect("deleted");
+                taken.push(serde_json::from_str(&message.body.expect("a body")).expect("a message"));
+            }
+        }
+    }
+
+    /// Puts an item into the table that nobody can read.
+    pub async fn damage(&self, partition: &str, sort: &str) {
+        let name = |name: &str| self.environment.required(name).expect("a setting");
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
+            .endpoint_url(name("AWS_ENDPOINT_URL_DYNAMODB"))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .build();
+        let put = aws_sdk_dynamodb::Client::from_conf(config).put_item().table_name(name("MUSTER_TABLE"));
+        let key = |text: &str| AttributeValue::S(text.to_owned());
+        put.item("pk", key(partition)).item("sk", key(sort)).send().await.expect("put");
+    }
+}
+
+fn club_id(document: &Value) -> ClubId {
+    ClubId::parse(document["club"]["id"].as_str().expect("an id")).expect("an id")
+}

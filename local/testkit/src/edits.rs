@@ -1,0 +1,29 @@
+//! Edits of one line, straight in the table.
+
+use store::audit::Because;
+use store::edits::{LineEdit, Meaning};
+use store::key::LineKey;
+use store::lines::{Edit, Line, LineError};
+use store::{Club, Stored};
+
+/// Edits one line as a person does: at the version that was seen, else at the one that it is at.
+pub async fn edit_line(
+    club: Club<'_>,
+    line: &LineKey,
+    seen: Option<u64>,
+    edit: &Edit,
+    because: &Because,
+) -> Result<Stored<Line>, LineError> {
+    let meaning = if matches!(edit, Edit::Place { .. }) { Meaning::Asked } else { Meaning::TakenBack };
+    loop {
+        let version = match seen {
+            Some(version) => version,
+            None => club.line(line).await?.ok_or(LineError::NoLine)?.version,
+        };
+        let edit = LineEdit { key: line.clone(), version, edit: edit.clone(), meaning };
+        match club.edit_lines(&[edit], because).await {
+            Err(LineError::Stale { .. }) if seen.is_none() => {}
+            edited => return Ok(edited?.remove(0)),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What the tests of several crates start from: a club in an embedded cloud with a clock that the test moves, proposals
+//! and approvals as the functions write them, and Crossmark's simulator. It knows no function; a crate's tests keep what
+//! is special to that crate.
+
+#![allow(missing_docs, reason = "the names of test helpers say what they do")]
+#![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test ends where its set-up fails")]
+
+mod approvals;
+mod club;
+pub mod crossmark;
+mod edits;
+mod plans;
+mod proposals;
+mod proxy;
+mod upstream;
+
+use domain::snapshot::EventRef;
+use serde_json::{Value, json};
+use simulator::Seed;
+use store::key::{LineKey, Owner, ProposalKey, RunId};
+use store::runs::Origin;
+
+pub use club::{BEGIN, TestClub};
+pub use edits::edit_line;
+pub use proposals::{Placement, USUAL, new_line, summary};
+pub use proxy::{PlannedRow, Proxy};
+pub use upstream::unchanged;
+
+/// The club of `events/club-small.json`, as text.
+pub const SMALL_CLUB: &str = include_str!("../../../events/club-small.json");
+
+/// The small club.
+pub fn small_club() -> Value {
+    serde_json::from_str(SMALL_CLUB).expect("a snapshot")
+}
+
+/// The small club with Crossmark's numbers for all people and posted schedules.
+pub fn small_club_with_numbers() -> Value {
+    let mut club = small_club();
+    let seed = Seed::from_snapshot(&club).expect("a seed");
+    for person in club["employees"].as_array_mut().expect("people") {
+        person["rep_id"] = json!(seed.rep_of(person["id"].as_str().expect("an id")));
+    }
+    for posted in club["posted"].as_array_mut().expect("schedules") {
+        posted["scheduled_event_id"] = json!(seed.posted_id_of(posted["event"]["ref"].as_u64().expect("a ref")));
+    }
+    club
+}
+
+pub fn run_id(name: &str) -> RunId {
+    RunId::parse(name).expect("an id")
+}
+
+pub fn owner(name: &str) -> Owner {
+    Owner::parse(name).expect("an id")
+}
+
+pub fn key(proposal: &ProposalKey, event: u64) -> LineKey {
+    LineKey::of(proposal, EventRef(event))
+}
+
+/// A run that this person asked for.
+pub fn manual(by: &str) -> Origin {
+    Origin::Manual { by: by.to_owned() }
+}

@@ -1,0 +1,136 @@
+//! Clubs and plans written as rulebook tests write them, and the desk's way to approve them.
+
+use std::collections::BTreeMap;
+
+use desk::approve::{Approved, Press, Request, approve};
+use desk::{DeskError, Plan};
+use domain::club::{Club as Rules, EventIx};
+use domain::dependencies::dependencies;
+use domain::fixture;
+use domain::schedule::Decision;
+use domain::snapshot::Snapshot;
+use domain::timetable::timetable;
+use runtime::messages::SubmitMessage;
+use runtime::queue::Queue;
+use serde_json::{Value, json};
+use store::Stored;
+use store::events::Place;
+use store::key::{ApprovalId, ProposalKey, RunId};
+use store::lines::{Line, LineKind};
+use store::states::{Cause, LineStatus};
+
+use crate::{TestClub, owner};
+
+/// The club of rulebook tests, with numbers at Crossmark for everybody but those who are named.
+fn document(lines: &str, without: &[&str]) -> Value {
+    let mut doc = fixture::snapshot(lines);
+    doc["club"]["location_id"] = json!(160_001);
+    for (n, person) in doc["employees"].as_array_mut().expect("people").iter_mut().enumerate() {
+        if !without.contains(&person["id"].as_str().expect("an id")) {
+            person["rep_id"] = json!(150_001 + n);
+        }
+    }
+    for (n, posted) in doc["posted"].as_array_mut().expect("posted").iter_mut().enumerate() {
+        posted["scheduled_event_id"] = json!(55_000_001 + n);
+    }
+    doc
+}
+
+impl TestClub {
+    /// A club as rulebook tests describe it; noon of 19 November there.
+    pub async fn of_lines(lines: &str) -> TestClub {
+        TestClub::of_lines_without_numbers(lines, &[]).await
+    }
+
+    /// The same, where these people have no number at Crossmark.
+    pub async fn of_lines_without_numbers(lines: &str, without: &[&str]) -> TestClub {
+        TestClub::at(TestClub::clock_at("2026-11-19T17:00:00Z"), None, &document(lines, without)).await
+    }
+
+    pub fn submit_queue(&self) -> Queue<SubmitMessage> {
+        self.environment.queue().expect("a queue")
+    }
+
+    /// A committed proposal that places as the plan says, `1 A 24, 2 drop`, and leaves the other candidates open.
+    pub async fn propose(&self, name: &str, plan: &str) -> RunId {
+        let held = self.running(name).await;
+        let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+        let today = self.clock.now().with_timezone(&chrono_tz::America::Indiana::Indianapolis).date_naive();
+        let loaded = self.club().load_snapshot(today).await.expect("a snapshot");
+        let lines = self.lines_of_plan(&proposal, loaded.snapshot, plan).await;
+        self.commit(&held, &lines, loaded.plan_version).await.run
+    }
+
+    async fn lines_of_plan(&self, proposal: &ProposalKey, snapshot: Snapshot, plan: &str) -> Vec<Line> {
+        let rules = Rules::new(snapshot);
+        let mut schedule = fixture::plan(&rules, plan);
+        let rests = dependencies(&mut schedule);
+        let slots: BTreeMap<EventIx, _> = timetable(&schedule).into_iter().map(|s| (s.event, s)).collect();
+        let mut lines = Vec::new();
+        for e in rules.event_ixs() {
+            let kind = match schedule.decision(e) {
+                Decision::New(_) => LineKind::New,
+                Decision::Moved(_) => LineKind::Moved,
+                Decision::Dropped => LineKind::Dropped,
+                Decision::Open if rules.event(e).is_candidate() => LineKind::NotPlaced,
+                _ => continue,
+            };
+            let place = slots.get(&e).map(|slot| Place {
+                employee_id: rules.person(slot.place.person).id.clone(),
+                start: slot.start,
+                block: slot.block,
+            });
+            let line = self.new_line(proposal, kind, rules.event(e).event_ref.0, place).await;
+            lines.push(Line {
+                pair: rules.event(e).partner.map(|p| rules.event(p).event_ref),
+                depends_on: rests.get(&e).into_iter().flatten().map(|b| rules.event(*b).event_ref).collect(),
+                ..line
+            });
+        }
+        lines
+    }
+
+    /// Approves lines of a run as a manager does, all of them where none are named.
+    pub async fn approve(&self, name: &str, run: &RunId, lines: Option<&[&str]>) -> Result<Approved, DeskError> {
+        let id = ApprovalId::parse(name).expect("an id");
+        let lines = lines.map(|l| l.iter().map(|e| format!("{run}.{e}")).collect());
+        let request = Request { run: run.clone(), lines, press: Press::Real };
+        approve(self.desk(), &self.submit_queue(), &request, id, &self.because()).await
+    }
+
+    pub async fn line_of(&self, run: &RunId, event: u64) -> Stored<Line> {
+        let found = desk::plan::find_lines(self.club(), &[format!("{run}.{event}")]).await.expect("a line");
+        found.into_iter().next().expect("a line")
+    }
+
+    pub async fn status_of(&self, run: &RunId, event: u64) -> LineStatus {
+        self.line_of(run, event).await.body.state.status()
+    }
+
+    pub async fn plan(&self) -> Plan {
+        Plan::load(self.desk(), self.now()).await.expect("a plan")
+    }
+
+    /// Makes an approved line fail for good.
+    pub async fn fail(&self, run: &RunId, event: u64) {
+        let line = self.line_of(run, event).await.body;
+        let generation = line.submission.as_ref().expect("approved").generation;
+        let (club, owner, because) = (self.club(), owner("worker"), self.because());
+        let failed = club.fail_unsent(&line.key, generation, Cause::Refused, "not possible", &owner, &because).await;
+        failed.expect("failed");
+    }
+
+    /// The messages to `submit` that wait, delayed ones included, as `approval#group: event/generation`.
+    pub async fn submit_messages(&self) -> Vec<String> {
+        self.advance(11);
+        let messages = self.messages::<SubmitMessage>().await.into_iter();
+        let mut found: Vec<String> = messages
+            .map(|message| {
+                let lines: Vec<String> = message.generations.iter().map(|(e, g)| format!("{e}/{g}")).collect();
+                format!("{}#{}: {}", message.approval, message.group, lines.join(" "))
+            })
+            .collect();
+        found.sort();
+        found
+    }
+}

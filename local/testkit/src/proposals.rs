@@ -1,0 +1,194 @@
+//! Runs and proposals as a solver writes them.
+
+use chrono::TimeDelta;
+use domain::answer::Flag;
+use domain::snapshot::{EmployeeId, EventRef};
+use serde_json::json;
+use store::Club;
+use store::answer::LineReasons;
+use store::audit::Because;
+use store::documents::PlanVersion;
+use store::events::Place;
+use store::key::{ProposalKey, RunId};
+use store::lease::Held;
+use store::lines::{Failure, Line, LineKind, OldPlace, Reasons};
+use store::meter::{Cost, Costs, Operation};
+use store::runs::{Origin, Run, Summary};
+use store::stamp::Timestamp;
+use store::states::Guarded;
+
+use crate::{TestClub, key, manual, owner, run_id};
+
+/// What a line does: kind, event, person and start.
+pub type Placement<'a> = (LineKind, u64, Option<(&'a str, &'a str)>);
+
+/// Two new lines, an event without a place, a move and a drop, in the small club.
+pub const USUAL: [Placement<'static>; 5] = [
+    (LineKind::New, 101, Some(("E01", "2026-11-28T10:15:00"))),
+    (LineKind::New, 102, Some(("E03", "2026-11-28T10:45:00"))),
+    (LineKind::NotPlaced, 103, None),
+    (LineKind::Moved, 201, Some(("E03", "2026-12-03T10:15:00"))),
+    (LineKind::Dropped, 202, None),
+];
+
+/// A summary of a run that counted nothing.
+pub fn summary(plan_version: PlanVersion) -> Summary {
+    Summary {
+        plan_version,
+        events_scheduled: 0,
+        events_requiring_swaps: 0,
+        events_failed: 0,
+        total_events_processed: 0,
+        costs: Costs::new(),
+        answer: None,
+    }
+}
+
+/// A line as a solver writes it at a moment: the event's facts and its posted place come from the table.
+pub async fn new_line(
+    club: Club<'_>,
+    proposal: &ProposalKey,
+    kind: LineKind,
+    event: u64,
+    place: Option<Place>,
+    at: Timestamp,
+) -> Line {
+    let known = club.event(EventRef(event)).await.expect("read").expect("an event").body;
+    let posted = club.posted_of(&known).await.expect("read").map(|posted| posted.body);
+    Line {
+        key: key(proposal, event),
+        kind,
+        state: Guarded::proposed(),
+        held: false,
+        event: known.facts,
+        original: place.clone(),
+        place,
+        from: posted.map(|posted| OldPlace {
+            place: Place { employee_id: posted.employee_id, start: posted.start, block: posted.block },
+            scheduled_event_id: posted.scheduled_event_id,
+        }),
+        pair: None,
+        depends_on: Vec::new(),
+        swap: None,
+        failure: None,
+        flags: Vec::new(),
+        overridden: None,
+        decisions: store::decisions::Decisions::default(),
+        unmet: None,
+        submission: None,
+        written_at: at,
+    }
+}
+
+impl TestClub {
+    /// A run that waits for an hour at most.
+    pub async fn queued(&self, name: &str, origin: Origin) -> Run {
+        self.queued_because(name, origin, &self.because()).await
+    }
+
+    async fn queued_because(&self, name: &str, origin: Origin, because: &Because) -> Run {
+        let run = Run::queued(run_id(name), origin, false, self.now(), self.now().plus(TimeDelta::hours(1)));
+        self.club().queue_run(&run, because).await.expect("queued");
+        run
+    }
+
+    /// The run takes the lease for so many seconds and starts.
+    pub async fn started(&self, run: &RunId, lease_s: i64, because: &Because) -> Held {
+        let until = self.now().plus(TimeDelta::seconds(lease_s));
+        let held = self.club().take_lease(&owner("worker"), run, self.now(), until).await.expect("taken");
+        self.club().start_run(&held, because).await.expect("started");
+        held
+    }
+
+    /// A run that robin asked for and that works under an hour's lease.
+    pub async fn running(&self, name: &str) -> Held {
+        let run = self.queued(name, manual("robin")).await;
+        self.started(&run.id, 3_600, &self.because()).await
+    }
+
+    /// A run of a night or a person that works under an hour's lease.
+    pub async fn running_from(&self, name: &str, origin: Origin) -> Held {
+        let because = self.because_of("muster solve", "as asked");
+        match origin {
+            Origin::Automatic { date } => {
+                let deadline = self.now().plus(TimeDelta::hours(1));
+                self.club().begin_night(date, &run_id(name), deadline, &because).await.expect("begun");
+            }
+            Origin::Manual { .. } => _ = self.queued_because(name, origin, &because).await,
+        }
+        self.started(&run_id(name), 3_600, &because).await
+    }
+
+    /// A line of this club as a solver writes it now.
+    pub async fn new_line(&self, proposal: &ProposalKey, kind: LineKind, event: u64, place: Option<Place>) -> Line {
+        new_line(self.club(), proposal, kind, event, place, self.now()).await
+    }
+
+    /// The same at a person and start in text.
+    pub async fn placed_line(&self, proposal: &ProposalKey, (kind, event, at): Placement<'_>) -> Line {
+        let place = at.map(|(who, start)| Place {
+            employee_id: EmployeeId(who.to_owned()),
+            start: start.parse().expect("a start"),
+            block: Some(1),
+        });
+        self.new_line(proposal, kind, event, place).await
+    }
+
+    /// Writes and commits the lines of a run at work.
+    pub async fn commit(&self, held: &Held, lines: &[Line], plan_version: PlanVersion) -> ProposalKey {
+        self.club().write_lines(lines, &[]).await.expect("written");
+        self.club().commit_proposal(held, &summary(plan_version), &self.because()).await.expect("committed");
+        ProposalKey { run: held.run.clone(), token: held.token }
+    }
+
+    /// A committed proposal of a night or a person with those lines, reasons and a summary; it took 21 seconds.
+    pub async fn proposed(&self, name: &str, origin: Origin, placements: &[Placement<'_>]) -> ProposalKey {
+        let held = self.running_from(name, origin).await;
+        let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+        let mut lines = Vec::new();
+        for placement in placements {
+            let mut line = self.placed_line(&proposal, *placement).await;
+            if line.kind == LineKind::NotPlaced {
+                line.flags.push(Flag::NotPlaced);
+                line.failure = Some(Failure {
+                    code: "nobody_available".to_owned(),
+                    text: "nobody is available on its only day".to_owned(),
+                    rules: vec!["H2".to_owned()],
+                });
+            }
+            lines.push(line);
+        }
+        let why: LineReasons = serde_json::from_value(json!({"terms": {"scheduled": 1000, "urgency": 90}, "runner_up": {"employee_id": "E04", "date": "2026-11-28", "points_lost": 30.0, "terms": {"urgency": 30.0}}}))
+            .expect("reasons");
+        let reasons: Vec<Reasons> =
+            lines.iter().map(|line| Reasons { key: line.key.clone(), why: why.clone() }).collect();
+        let club = self.club();
+        club.write_lines(&lines, &reasons).await.expect("written");
+        let count = |kinds: &[LineKind]| placements.iter().filter(|p| kinds.contains(&p.0)).count() as u32;
+        let summary = Summary {
+            plan_version: club.plan_version().await.expect("a version"),
+            events_scheduled: count(&[LineKind::New]),
+            events_requiring_swaps: count(&[LineKind::Moved, LineKind::Dropped]),
+            events_failed: count(&[LineKind::NotPlaced]),
+            total_events_processed: placements.len() as u32,
+            costs: [(Operation::Query, Cost { requests: 3, repeats: 0, items: 30, capacity: 12.5 })].into(),
+            answer: serde_json::from_value(json!({
+                "status": "optimal", "score": 2100.0 + placements.len() as f64, "bound": 2100.0 + placements.len() as f64,
+                "terms": {"scheduled": 1000.0 * f64::from(count(&[LineKind::New])), "urgency": 90.0},
+                "failures": {"nobody_available": count(&[LineKind::NotPlaced])},
+                "timing_ms": {"load": 1, "build": 3, "solve": 240, "extract": 1},
+                "load_requests": 5, "model": {"columns": 20, "rows": 30}
+            }))
+            .expect("an answer"),
+        };
+        self.advance(21);
+        club.commit_proposal(&held, &summary, &self.because_of("muster solve", "solved")).await.expect("committed");
+        proposal
+    }
+
+    /// The usual proposal, of the night.
+    pub async fn usual(&self) -> ProposalKey {
+        let date = "2026-11-23".parse().expect("a date");
+        self.proposed("run-1", Origin::Automatic { date }, &USUAL).await
+    }
+}

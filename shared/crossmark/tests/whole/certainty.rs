@@ -1,0 +1,100 @@
+//! The promise that everything else is built on, held under random faults: what the client claims is what the ledger
+//! has, and what it does not know, a read-back after the settling time does.
+
+use std::time::Duration;
+
+use crossmark::{DeleteOutcome, DeleteReadBack, ReadBack, ScheduleOutcome};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::json;
+
+use crate::support::*;
+
+const SETTLE: Duration = Duration::from_mins(1);
+
+#[test]
+fn a_claim_is_kept_and_a_doubt_is_settled_under_random_faults() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let config = Config { cases: 40, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let minutes = prop::collection::vec(0_u64..8, 4..14);
+    runner
+        .run(&(any::<u64>(), 0.05..0.9, minutes), |(seed, rate, minutes)| {
+            runtime.block_on(hold_to_every_claim(seed, rate, &minutes));
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// Schedules one event after each pause and takes one back at last, under faults; then holds all claims to the ledger.
+async fn hold_to_every_claim(seed: u64, rate: f64, minutes: &[u64]) {
+    let upstream = upstream_with(|_| {}, |settings| settings.timeout = Duration::from_millis(700)).await;
+    upstream.post("/_sim/faults", json!({"seed": seed, "rate": rate, "max_ms": 20})).await;
+    let mut claims = Vec::new();
+    for (index, minutes) in minutes.iter().enumerate() {
+        upstream.clock.advance(Duration::from_mins(*minutes));
+        let plan_id = FREE + index as u64;
+        let outcome = upstream.club.schedule(&placement(plan_id), upstream.send_by()).await;
+        if let ScheduleOutcome::Accepted { id } = outcome {
+            assert_eq!(upstream.standing(plan_id).await, [id.get()]);
+        }
+        claims.push((plan_id, outcome));
+    }
+    let deleted = upstream.club.delete(scheduled(POSTED_ID), upstream.send_by()).await;
+
+    upstream.post("/_sim/faults", json!({"rate": 0})).await;
+    upstream.clock.advance(SETTLE);
+    for (plan_id, outcome) in claims {
+        check_schedule(&upstream, plan_id, outcome).await;
+        assert_eq!(upstream.standing(plan_id).await.len(), 1, "{plan_id} is scheduled once in the end");
+    }
+    check_delete(&upstream, deleted).await;
+}
+
+async fn check_schedule(upstream: &Upstream, plan_id: u64, outcome: ScheduleOutcome) {
+    let standing = upstream.standing(plan_id).await;
+    let missing = match &outcome {
+        ScheduleOutcome::Accepted { id } => {
+            assert_eq!(standing, [id.get()], "{outcome:?}");
+            false
+        }
+        ScheduleOutcome::Refused { .. } | ScheduleOutcome::NotTaken { .. } => {
+            assert!(standing.is_empty(), "{outcome:?}: {standing:?}");
+            true
+        }
+        ScheduleOutcome::Unknown { .. } => {
+            upstream.clock.advance(Duration::from_mins(5));
+            let readings = upstream.club.read_back(event(plan_id), location(), day("2026-11-22")).await.unwrap();
+            match readings.schedule(employee(150_001), time("2026-11-22T10:15:00")) {
+                ReadBack::Taken { id } => {
+                    assert_eq!(standing, [id.get()], "{outcome:?}");
+                    false
+                }
+                ReadBack::NotTaken => {
+                    assert!(standing.is_empty(), "{outcome:?}: {standing:?}");
+                    true
+                }
+                conflict @ ReadBack::Conflict { .. } => panic!("{outcome:?}: {conflict:?}"),
+            }
+        }
+    };
+    if missing {
+        upstream.clock.advance(Duration::from_mins(5));
+        let again = upstream.club.schedule(&placement(plan_id), upstream.send_by()).await;
+        assert!(matches!(again, ScheduleOutcome::Accepted { .. }), "{again:?}");
+    }
+}
+
+async fn check_delete(upstream: &Upstream, outcome: DeleteOutcome) {
+    let gone = upstream.standing(POSTED).await.is_empty();
+    match &outcome {
+        DeleteOutcome::Deleted => assert!(gone),
+        DeleteOutcome::Refused { .. } | DeleteOutcome::NotTaken { .. } => assert!(!gone, "{outcome:?}"),
+        DeleteOutcome::Unknown { .. } => {
+            upstream.clock.advance(Duration::from_mins(5));
+            let readings = upstream.club.read_back(event(POSTED), location(), day("2026-11-23")).await.unwrap();
+            let expect = if gone { DeleteReadBack::Gone } else { DeleteReadBack::StillThere };
+            assert_eq!(readings.delete(scheduled(POSTED_ID)), expect, "{outcome:?}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The client against the simulator, and against a server that gives answers which no simulator gives.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod certainty;
+mod changes;
+mod odd_replies;
+mod read_back;
+mod reads;
+mod sessions;
+mod support;
