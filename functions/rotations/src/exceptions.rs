@@ -1,4 +1,4 @@
-//! Who holds a rotation on one date instead.
+//! Rotation exceptions: who holds a rotation on one date instead.
 
 use domain::calendar::Day;
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use utoipa::{IntoParams, ToSchema};
 use crate::check::{self, People};
 use crate::rotations::expect;
 
-/// Longer reasons are refused.
+/// Maximum length of a reason.
 const LONGEST_REASON: usize = 500;
 
-/// From which day on; from the first where it is left out.
+/// The first day of the list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
@@ -151,11 +151,11 @@ enum Replaced {
     },
 }
 
-/// So often an exception is saved anew when another was faster, where its writer names no version.
+/// Maximum optimistic-concurrency attempts for a writer that names no version.
 const ROUNDS: u32 = 5;
 
 api::errors! {
-    /// Why an exception is not saved.
+    /// Errors of saving an exception.
     SaveErrors: InvalidVersion, DateOutOfBounds, InvalidText, InvalidEmployeeRole, UnknownEmployee, StaleVersion;
 }
 
@@ -191,7 +191,7 @@ pub async fn save(
         let faults: Vec<_> = people.fault("$.employee_id", &exception.employee_id, rotation).into_iter().collect();
         check::refuse(&faults)?;
         let found = book.exceptions.iter().find(|e| (e.body.date, e.body.rotation) == (date, rotation));
-        // Conditioned on what is told to be replaced, so that the answer is true.
+        // Conditioned on the exception that the answer reports as replaced.
         let expected = version.map_or_else(|| expect(Some(found.map_or(0, |f| f.version))), |v| expect(Some(v)));
         match club.put_document(&exception, expected).await {
             Ok(version) => {
@@ -235,7 +235,7 @@ fn weekday(date: NaiveDate) -> Day {
     crate::wire::DAYS[date.weekday().num_days_from_monday() as usize].0
 }
 
-/// Which exception.
+/// The exception to remove.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct Which {
@@ -264,7 +264,7 @@ struct Undo {
 }
 
 api::errors! {
-    /// Why an exception is not removed.
+    /// Errors of removing an exception.
     RemoveErrors: InvalidVersion, ExceptionNotFound, StaleVersion;
 }
 
