@@ -84,7 +84,7 @@ fn width_of(stream: &(impl IsTerminal + std::os::fd::AsFd)) -> Option<usize> {
     terminal.map(|(width, _)| usize::from(width.0)).filter(|width| *width >= NARROWEST)
 }
 
-/// Minimum width that is taken seriously; a narrower terminal is treated as this wide.
+/// Minimum width; for a terminal that reports less, text is not wrapped.
 const NARROWEST: usize = 20;
 /// Minimum width of a table's column; below it, cells are printed one below the other.
 const NARROWEST_COLUMN: usize = 8;

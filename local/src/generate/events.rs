@@ -325,7 +325,7 @@ pub(super) fn busy_days(staffing: Staffing, open: &[NaiveDate], per_day: usize, 
     }
     let mut days = open.to_vec();
     days.sort_by_key(|day| (7 - day.weekday().num_days_from_monday(), *day));
-    // Each day gets 1.6 times its capacity, or more if that is not a whole number of days.
+    // Each day gets 1.6 times its capacity, or more because the number of days is rounded down.
     days.truncate((cores * 10 / (per_day.max(1) * 16)).max(1));
     days
 }

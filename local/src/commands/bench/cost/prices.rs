@@ -30,6 +30,5 @@ pub const MEMORY_GB: [(&str, f64); 7] = [
 
 /// Fixed monthly price of a stack: 21 metrics and 14 alarms without the free ones, one dashboard, one secret.
 pub const STACK_MONTHLY: f64 = 21.0 * 0.30 + 14.0 * 0.10 + 3.00 + 0.40;
-/// Empty receives a day: the event source of a queue keeps 5 pollers, each of which asks every 20 seconds; for 2
-/// queues.
+/// Empty receives a day by the event sources' pollers, each of which asks every 20 seconds.
 pub const IDLE_POLLS_DAILY: f64 = 2.0 * 5.0 * 3.0 * 60.0 * 24.0;
