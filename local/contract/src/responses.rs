@@ -60,7 +60,7 @@ impl Responses {
         self.codes.entry(429).or_default();
     }
 
-    /// Adds the ETag header to a conditional operation, and 304.
+    /// Adds the `ETag` header to a conditional operation, and 304.
     pub fn tag(&mut self) {
         self.own.entry(304).or_insert_with(|| json!({"description": ""}));
         for (_, response) in self.own.range_mut(..400) {

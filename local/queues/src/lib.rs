@@ -6,6 +6,8 @@
 //! timeouts, retention and long polls pass when the test says so ([`Queues::wake`]). [`Mapping`] is the event source
 //! mapping of Lambda: it receives batches, calls a handler and settles the messages by its answer. [`Faults`]
 //! duplicate, delay, reorder or drop deliveries, for drills.
+//!
+//! ```no_run
 //! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
 //! use queues::{Mapping, Queues, serve, system_clock};
 //! use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Conditional requests: an ETag for each answer, and 304 while it is the same.
+//! Conditional requests: an `ETag` for each answer, and 304 while it is the same.
 
 use axum::Json;
 use axum::body::{Body, to_bytes};

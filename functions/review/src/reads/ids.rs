@@ -43,7 +43,7 @@ pub fn local_date(zone: Tz, at: Timestamp) -> NaiveDate {
     at.utc().with_timezone(&zone).date_naive()
 }
 
-/// A digest for an ETag, of everything that an answer depends on.
+/// A digest for an `ETag`, of everything that an answer depends on.
 pub fn digest(of: &impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);
