@@ -1,4 +1,4 @@
-"""Who may come in: roles and what trusts them, tokens and origins of the API, its people, the site, its headers and client."""
+"""Checks access: roles and who may assume them, tokens and origins of the API, its people, the site, its headers and client."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ LAMBDA, SCHEDULER = "lambda.amazonaws.com", "scheduler.amazonaws.com"
 VERSION = "2012-10-17"
 OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 OVER_TLS = {"Bool": {"aws:SecureTransport": False}}
-# What holds something that no deployment can bring back.
+# Resource types with data that no deployment can restore.
 KEPT = ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::S3::Bucket", "AWS::Cognito::UserPool")
-# Policies of things: their type, where they name the things, the things' type, and what is denied without TLS.
+# Resource policies: their type, the property that names the resources, the resources' type, and what is denied without TLS.
 POLICIES = (
     ("AWS::S3::BucketPolicy", "Bucket", "AWS::S3::Bucket", "s3:*"),
     ("AWS::SQS::QueuePolicy", "Queues", "AWS::SQS::Queue", "sqs:*"),
@@ -44,7 +44,7 @@ PEOPLE = {
     "AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]},
 }
 SHORTEST_PASSWORD = 12
-# A browser keeps no secret, and nobody's password passes through the client.
+# A browser keeps no secret, and the client never handles passwords.
 CLIENT = {
     "GenerateSecret": False,
     "AllowedOAuthFlows": ["code"],
@@ -54,13 +54,13 @@ CLIENT = {
     "PreventUserExistenceErrors": "ENABLED",
     "EnableTokenRevocation": True,
 }
-# What names a person to others: not theirs to change.
+# Attributes that name a person to others: the person cannot change them.
 NAMES = {"email", "email_verified", "name", "preferred_username"}
-# Somebody else's issuer, as an example.
+# An example of an external issuer.
 FOREIGN = {"Issuer": "https://people.example.com/realms/club/", "Audience": "muster", "LoginOrigin": "https://login.example.com"}
-# What the client has to be told of a stack.
+# Outputs that the client's configuration needs.
 TOLD = {"api", "issuer", "client_id"}
-# What the client sends and reads beside the headers that the contract names.
+# Headers that the client sends and reads besides those that the contract names.
 SENT, READ = {"authorization", "content-type"}, {"idempotent-replayed", "retry-after"}
 
 
@@ -97,7 +97,7 @@ def faults_of_trust(stack: Stack) -> list[str]:
 
 
 def faults_of_policies(stack: Stack) -> list[str]:
-    """Each bucket, queue and topic is reached over TLS alone, and by a service of AWS only for this account's things."""
+    """Buckets, queues and topics are reached only over TLS, and by an AWS service only for this account's resources."""
     faults = []
     for kind, names, things, denied in POLICIES:
         deny = {"Effect": "Deny", "Principal": "*", "Action": denied, "Condition": OVER_TLS}
@@ -125,7 +125,7 @@ def faults_of_policies(stack: Stack) -> list[str]:
 
 def faults_of_keeping(stack: Stack) -> list[str]:
     kept = {name: resource for name, resource in stack.resources.items() if resource["Type"] in KEPT}
-    # What a failed first deployment made is taken away again, or its name would be taken at the next.
+    # CloudFormation deletes what a failed first deployment created; otherwise its name would be taken at the next.
     expected = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
     return [fault for name, resource in kept.items() for fault in differs(name, resource, expected)]
 
@@ -176,7 +176,7 @@ def faults_of_people(stack: Stack) -> list[str]:
     back = {"Fn::If": ["OwnDomain", {"Fn::Sub": "https://${SiteDomain}/"}, {"Fn::Sub": "${ClientOrigin}/"}]}
     for name, client in stack.of_type("AWS::Cognito::UserPoolClient").items():
         faults += differs(name, stack.source["Resources"][name]["Properties"], CLIENT | {"CallbackURLs": [back], "LogoutURLs": [back]})
-        # No list, and an empty one, mean every attribute.
+        # A missing or empty list means every attribute.
         writes = set(client.get("WriteAttributes", [])) or NAMES
         faults += [f"{name}: people may write their own {one}" for one in sorted(writes & NAMES)]
     return faults
@@ -219,7 +219,7 @@ def faults_of_site(stack: Stack) -> list[str]:
 
 
 def faults_of_reach(stack: Stack, name: str, policy) -> list[str]:
-    """The content policy lets the client reach the API, its issuer, where tokens are given, and nobody else."""
+    """The content security policy allows the API, its issuer and the token endpoint, and nothing else."""
     faults = []
     for whose, given in (("its own pool", {}), ("an issuer", FOREIGN)):
         directives = [d.split() for d in stack.resolved(policy, given).split(";")]
@@ -232,7 +232,7 @@ def faults_of_reach(stack: Stack, name: str, policy) -> list[str]:
 
 
 def faults_of_client(stack: Stack, readme: str, client: str) -> list[str]:
-    """The config.json that infra/README.md writes has the names that the client reads, from outputs that there are."""
+    """The config.json of infra/README.md has the names that the client reads, from existing outputs."""
     outputs = stack.source["Outputs"]
     faults = [f"README.md: there is no output {one}" for one in sorted(set(re.findall(r"output (Muster\w+)", readme)) - set(outputs))]
     command = re.search(r"jq -n (?P<given>[^']*)'\{(?P<names>[^']*)\}' >config\.json", readme)

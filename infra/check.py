@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Holds the template to what AWS takes, to what the design asks for, and to the code. Prints every fault; 1 where there is one.
+"""Checks the template against AWS's rules, against the design, and against the code. Prints every fault, and exits with 1 if there is one.
 
-With --packages it also holds the built zips below target/lambda to what was read from the code.
+With --packages it also compares the built zips below target/lambda with what was read from the code.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from stack import HERE, TEMPLATE, Stack, settings, transformed
 
 ROOT = HERE.parent
 CONTRACT = ROOT / "openapi.json"
-# What needs no token.
+# Routes without a token.
 OPEN_ROUTES = {"/api/health", "/api/openapi.json"}
-# Settings that are the platform's or a library's.
+# Settings of the platform or of a library.
 OF_OTHERS = {"RUST_LOG"}
 LONGEST_FUNCTION_S, LONGEST_HTTP_S = 900, 30
 RECEIVES, DEAD_LETTERS_KEPT_S = 5, 14 * 24 * 3600
-# Who works on one message at a time, since each takes most of the function's time.
+# Functions that handle one message at a time, because each takes most of the function's time.
 ONE_MESSAGE = {"Solve", "Refresh"}
-# Whom the scheduler wakes, and when.
+# The functions that the scheduler invokes, and when.
 TICKS = {"Solve": "cron(0 * * * ? *)", "Refresh": "cron(30 * * * ? *)", "Sweep": "rate(5 minutes)"}
-# HiGHS has one whole processor from here on.
+# From this memory size on, Lambda gives HiGHS a whole processor.
 LEAST_MEMORY_MB, SOLVERS_MEMORY_MB = 256, 1769
 INDEXES = {
     **dict.fromkeys(("open", "claimed", "subject"), {"ProjectionType": "ALL"}),
@@ -56,7 +56,7 @@ def crate_of(name: str) -> str:
     return name.lower()
 
 
-# ---- queues and what reads them
+# ---- queues and their consumers
 
 
 def faults_of_queues(stack: Stack) -> list[str]:
@@ -218,7 +218,7 @@ def faults_of_routes(stack: Stack, code: Code) -> list[str]:
             for method, route in methods.items():
                 said = f"{name}: {method.upper()} {path}"
                 if method.startswith("x-"):
-                    # It would catch the browser's OPTIONS too, and ask it for a token.
+                    # It would also match the browser's OPTIONS, and require a token for it.
                     faults.append(f"{said}: a route for every method")
                     continue
                 asks = {scheme for choice in route.get("security", []) for scheme in choice} & tokens
@@ -248,7 +248,7 @@ def faults_of_routes(stack: Stack, code: Code) -> list[str]:
 
 
 def faults_of_contract(routes: set[tuple[str, str]], contract: Path = CONTRACT) -> list[str]:
-    """The committed document has every route of the code, and no other."""
+    """The committed document has exactly the routes of the code."""
     document = json.loads(contract.read_text())
     said = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     faults = [f"{contract.name}: does not have {method} {path}" for method, path in sorted(routes - said)]
@@ -260,7 +260,7 @@ def faults_of_contract(routes: set[tuple[str, str]], contract: Path = CONTRACT) 
 
 
 def leads(mapped: tuple[str, str], route: tuple[str, str]) -> bool:
-    """Whether a route of the API leads to a route of the code."""
+    """Whether a route of the API matches a route of the code."""
     pattern = re.escape(mapped[1]).replace(re.escape("{proxy+}"), ".+")
     return mapped[0] == route[0] and re.fullmatch(pattern, route[1]) is not None
 
@@ -336,7 +336,7 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
             for resource in statement["Resource"]:
                 place = stack.name(resource)
                 if place == "*" and statement["Action"] == ["secretsmanager:GetSecretValue"]:
-                    # By the name that is asked for, since what does not exist has no ARN.
+                    # By its name, because a secret that does not exist has no ARN.
                     missing.append(statement.get("Condition"))
                     continue
                 if place.endswith("table/${AWS::StackName}${TableSuffix}"):
@@ -398,7 +398,7 @@ def faults_of_parameters(stack: Stack, given: dict[str, dict[str, str]]) -> list
 
 
 def lint(*arguments: str) -> list[str]:
-    """cfn-lint's findings, warnings too."""
+    """cfn-lint's findings, including warnings."""
     command = [str(Path(sys.executable).parent / "cfn-lint"), "--format", "parseable", *arguments]
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     found = [line for line in said.stdout.splitlines() if line.strip()]
@@ -406,11 +406,11 @@ def lint(*arguments: str) -> list[str]:
 
 
 def faults_of_lint(stack: Stack) -> list[str]:
-    """What cfn-lint finds in the transformed template; on the source it is shallow."""
+    """cfn-lint's findings in the transformed template; on the source it checks little."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "transformed.json"
         file.write_text(json.dumps(transformed(stack.source), indent=1))
-        # W3037 knows fewer IAM actions than IAM does; W1020 meets what the transform has filled in.
+        # W3037 knows fewer actions than IAM does; W1020 reports what the transform has filled in.
         return lint("--ignore-checks", "W3037", "W1020", "--template", str(file))
 
 
@@ -418,7 +418,7 @@ def faults_of_lint(stack: Stack) -> list[str]:
 
 
 def own_faults(stack: Stack, code: Code) -> list[str]:
-    """Every fault that these scripts find by themselves."""
+    """Every fault that these scripts find themselves."""
     needed = {name: permissions.needs(code, crate_of(name)) for name in functions_of(stack)}
     checks = (
         (faults_of_queues,),
@@ -437,7 +437,7 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
 
 
 def found_by(check, stack: Stack, *more) -> list[str]:
-    """What a check finds; where the template lacks what it looks at, that is a fault too."""
+    """The findings of a check; if the template lacks what it looks at, that is a fault too."""
     try:
         return check(stack, *more)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as lacking:
@@ -445,7 +445,7 @@ def found_by(check, stack: Stack, *more) -> list[str]:
 
 
 def faults_of_packages(stack: Stack, code: Code) -> list[str]:
-    """Where the built zips differ from what was read from the code."""
+    """Differences between the built zips and the operations read from the code."""
     faults = []
     for name in functions_of(stack):
         zipped = ROOT / "target/lambda" / crate_of(name) / "bootstrap.zip"

@@ -1,8 +1,8 @@
-"""Reads the workspace's Rust as a graph of calls: what a function on Lambda can reach, and by which way.
+"""Reads the workspace's Rust as a graph of calls: what a function on Lambda can reach, and through which calls.
 
-Types are followed as far as signatures, fields and constructors say them. Where a receiver's type stays unknown, a call
-reaches every method of that name and number of arguments that its crate can see, but for the names that std's
-collections have too. It errs to the side of more; the names of std are where it could err to less.
+Types are known from signatures, fields and constructors. If a receiver's type is unknown, a call reaches every method with
+that name and number of arguments that its crate can see, except the names that std's collections have too. So the graph
+has rather too many calls than too few; only calls with names of std may be missing.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from tree_sitter import Language, Node, Parser
 RUST = Language(tree_sitter_rust.language())
 ROUTE = re.compile(r'#\[utoipa::path\(\s*(\w+),\s*path = "([^"]+)"')
 
-# Methods of std that a call on something of unknown type more likely means than one of ours.
+# Methods of std: a call of one of them on a value of unknown type is taken to be std's, not ours.
 OF_STD = frozenset(
     "all and_then any as_ref as_str chain clone collect contains contains_key entry expect extend filter find first flatten fold"
     " get get_mut get_or_insert_with id insert into into_iter is_empty iter join keys last len lock map max min new name next of"
     " pop push read remove replace retain send sort split take then to_string unwrap unwrap_or values write zip".split()
 )
-# Methods that hand on what they are called on.
+# Methods that return what they are called on.
 HANDS_ON = frozenset(
     "as_deref as_mut as_ref clone cloned copied expect first get get_mut into_inner into_iter iter iter_mut last lock map_err"
     " next ok ok_or ok_or_else or or_else take to_owned transpose unwrap unwrap_or unwrap_or_default unwrap_or_else"
@@ -56,7 +56,7 @@ class Function:
     mentions: set[str] = field(default_factory=set)
     # (receiver, method, type arguments, first string argument, arity, line)
     methods: list[tuple[str, str, tuple[str, ...], str | None, int, int]] = field(default_factory=list)
-    # What is made or named by a path, such as `Write::Put` or `Index::Open`: owner, name, the method that it is given to, line.
+    # Values made or named by a path, such as `Write::Put` or `Index::Open`: owner, name, the method that they are passed to, line.
     paths: list[tuple[str, str, str, int]] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ def text(node: Node | None) -> str:
 
 
 def under(node: Node, *kinds: str):
-    """Every node of these kinds at or below a node, in order of the source."""
+    """Every node of these kinds at or below a node, in source order."""
     waiting = [node]
     while waiting:
         found = waiting.pop()
@@ -95,7 +95,7 @@ def last_type(node: Node | None) -> str | None:
 
 
 def given_to(node: Node) -> str:
-    """The method of whose call a node is an argument; empty where it is none."""
+    """The method whose argument a node is; empty if it is none."""
     if node.parent is None or node.parent.type != "arguments":
         return ""
     return text(node.parent.parent.child_by_field_name("function").child_by_field_name("field"))
@@ -140,7 +140,7 @@ class Code:
             self.depends[name] = {n for n in manifest.get("dependencies", {}) if n in here}
 
     def crates_of(self, crate: str) -> set[str]:
-        """A crate and every crate of the workspace that it is built on."""
+        """A crate and all its dependencies in the workspace."""
         found, waiting = set(), [crate]
         while waiting:
             name = waiting.pop()
@@ -231,7 +231,7 @@ class Code:
         if kind in ("line_comment", "block_comment"):
             return
         if kind == "macro_invocation":
-            # What a macro such as join! is given is read as the arguments of a call.
+            # The input of a macro such as join! is read like the arguments of a call.
             inner = next((c for c in node.children if c.type == "token_tree"), None)
             if inner is not None:
                 source = b"fn m() { m(" + inner.text[1:-1] + b"); }"
@@ -242,7 +242,7 @@ class Code:
                 said = types_in(one.child_by_field_name("type")) if one.type == "parameter" else None
                 for name in under(one, "identifier"):
                     types[text(name)] = said or None
-        # A value comes before what is bound to it.
+        # A value is read before the name that is bound to it.
         if kind in ("let_declaration", "let_condition", "for_expression"):
             value = node.child_by_field_name("value")
             said = types_in(node.child_by_field_name("type")) if node.child_by_field_name("type") else None
@@ -298,7 +298,7 @@ class Code:
             function.calls += self._methods(function, receiver, name, len(arguments), types)
 
     def _path(self, function: Function, node: Node) -> None:
-        """A path that is called or handed on: `Changes::new`, `item::read`, `Write::Put`."""
+        """A path that is called or passed on: `Changes::new`, `item::read`, `Write::Put`."""
         before, name = node.child_by_field_name("path"), text(node.child_by_field_name("name"))
         if before is not None and before.type == "generic_type":
             before = before.child_by_field_name("type")
@@ -321,7 +321,7 @@ class Code:
     def _free(self, name: str, function: Function, module: str | None = None) -> list[Function]:
         found = [f for f in self._seen(function, self.by_name.get(name, ())) if f.owner is None]
         same = [f for f in found if module in (f.file.stem, f.file.parent.name, f.crate)]
-        # A module that is none of ours is somebody else's, and so is what it has.
+        # A module that is not in the workspace is external, and so are its items.
         return same if same or module not in (None, "", "crate", "self", "super") else found
 
     def _methods(self, function: Function, receiver: Node, name: str, arity: int, types: dict) -> list[Function]:
@@ -335,7 +335,7 @@ class Code:
         return reached
 
     def _type(self, function: Function, node: Node | None, types: dict) -> frozenset[str] | None:
-        """The names of types that a value may be of; none where nothing says."""
+        """The possible type names of a value; empty if unknown."""
         if node is None:
             return None
         kind = node.type
@@ -392,13 +392,13 @@ class Code:
     # ---- reach
 
     def reach(self, crate: str) -> dict[Function, Function | None]:
-        """Everything that can run in a function's process, each with one that calls it; the crate's own have none."""
+        """Everything that can run in a function's process, each with one of its callers; the crate's own items have none."""
         known = self.crates_of(crate)
         reached: dict[Function, Function | None] = {f: None for f in self.functions if f.crate == crate}
         waiting = deque(reached)
         while waiting:
             at = waiting.popleft()
-            # Whoever names a type may run what its traits ask of it: extractors, for one, are called by nobody by name.
+            # Code that names a type may run its trait methods: extractors, for example, are never called by name.
             implied = [f for t in at.mentions for f in self.of_trait.get(t, ())]
             for called in [*at.calls, *implied]:
                 if called.crate in known and called not in reached:
@@ -407,7 +407,7 @@ class Code:
         return reached
 
     def way(self, reached: dict[Function, Function | None], to: Function) -> str:
-        """How a function is reached, in names."""
+        """How a function is reached, as a chain of names."""
         names, at = [], to
         while at is not None:
             names.append(str(at))

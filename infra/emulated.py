@@ -1,7 +1,7 @@
-"""The template as the emulator can deploy it: what AWS would make of it, at the emulator's addresses.
+"""The template as the emulator can deploy it: transformed as AWS would do it, with the emulator's addresses.
 
-Everything that is left out or put in another way here is something that the emulator (ministack 1.5) lacks; nothing else
-may be. The stack's parts, and how they are wired, are the template's.
+Everything that is left out or changed here is something that the emulator (ministack 1.5) lacks; nothing else may be
+changed. The stack's resources, and their connections, are the template's.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 
 from stack import read, transformed
 
-# Where AWS has what a browser goes to, and where the emulator has it. Tokens name AWS's issuer there too.
+# AWS's addresses that a browser uses, and the emulator's. Tokens name AWS's issuer there too.
 ADDRESSES = {
     "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}": "http://${Api}.execute-api.localhost:PORT",
     "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}": "http://localhost:PORT",
@@ -29,21 +29,21 @@ def deployable(source: str, port: int, parameters: dict[str, str]) -> dict:
     for policy in (r for r in resources.values() if r["Type"] == "AWS::CloudFront::ResponseHeadersPolicy"):
         policy["Properties"] = moved(policy["Properties"], port)
     for name in [n for n, r in resources.items() if r["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in r["Properties"]]:
-        # Metric math is refused.
+        # The emulator refuses metric math.
         del resources[name]
     for name in [n for n, r in resources.items() if "PolicyDocument" in r["Properties"]]:
-        # Nobody comes over TLS there.
+        # Nothing uses TLS there.
         document = resources[name]["Properties"]["PolicyDocument"]
         document["Statement"] = [s for s in document["Statement"] if "aws:SecureTransport" not in json.dumps(s.get("Condition", {}))]
         if not document["Statement"]:
             del resources[name]
     for role in (r["Properties"] for r in resources.values() if r["Type"] == "AWS::IAM::Role"):
         for statement in (s for policy in role["Policies"] for s in policy["PolicyDocument"]["Statement"]):
-            # To AWS a batch is the same action as one message.
+            # On AWS, a batch needs the same action as one message.
             if "sqs:SendMessage" in statement["Action"]:
                 statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
     for pool in (r["Properties"] for r in resources.values() if r["Type"] == "AWS::Cognito::UserPool"):
-        # The first passwords that it makes up are shorter than the policy's.
+        # The emulator generates first passwords that are shorter than the policy allows.
         pool["Policies"]["PasswordPolicy"]["MinimumLength"] = 6
     for name in [n for n, r in resources.items() if r["Type"] == "AWS::ApiGatewayV2::Api"]:
         resources |= routes_of(name, resources[name]["Properties"])
@@ -61,7 +61,7 @@ def moved(value, port: int):
 
 
 def numbers_of(template: dict) -> dict:
-    """Numbers by reference arrive as text: the parameters' own numbers stand in their place."""
+    """The emulator passes references to numbers as text: replaces them by the parameters' values."""
     numbers = {name: said["Default"] for name, said in template["Parameters"].items() if said["Type"] == "Number"}
 
     def put(value):
@@ -77,9 +77,9 @@ def numbers_of(template: dict) -> dict:
 
 
 def routes_of(api: str, properties: dict) -> dict:
-    """The OpenAPI body of an API, which is not read, as resources of their own."""
+    """Converts the OpenAPI body of an API, which the emulator does not read, into resources of their own."""
     body, made, integrations = properties.pop("Body"), {}, {}
-    # The keys of CORS are read as OpenAPI writes them, not as CloudFormation does.
+    # The emulator reads the keys of CORS as OpenAPI writes them, not as CloudFormation does.
     properties |= {"Name": body["info"]["title"], "ProtocolType": "HTTP", "CorsConfiguration": body["x-amazon-apigateway-cors"]}
     for name, scheme in body["components"]["securitySchemes"].items():
         said = scheme["x-amazon-apigateway-authorizer"]

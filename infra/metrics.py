@@ -1,4 +1,4 @@
-"""Whether each metric of our own that an alarm or the dashboard names is one that the named function's code gives."""
+"""Checks that each metric that an alarm or the dashboard names is written by the code of the function that it names."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from stack import Stack
 
 TELEMETRY = "shared/runtime/src/telemetry"
-# As the dashboard's body names them: ["Muster", name, "function", "${Function}"].
+# In the dashboard's body: ["Muster", name, "function", "${Function}"].
 SHOWN = re.compile(r'\["(\w+)", "(\w+)", "function", "\$\{(\w+)\}"')
-# And by a search: {Muster,function,outcome} MetricName=\"…\" function=\"${Function}\".
+# In a search: {Muster,function,outcome} MetricName=\"…\" function=\"${Function}\".
 SEARCHED = re.compile(r'\{(\w+),([\w,]+)\} MetricName=\\"(\w+)\\" function=\\"\$\{(\w+)\}')
-# The summary's own: every function gives it.
+# The metric of the summary itself: every function writes it.
 OF_ALL = "TableRequests"
 
 
@@ -21,7 +21,7 @@ def constant(source: str, name: str) -> str:
 
 
 def given(root: Path, crate: str, metric: str) -> bool:
-    """Whether the code of a function notes a metric."""
+    """Whether the code of a function writes a metric."""
     calls = r"telemetry::submission\(" if metric == "Submissions" else rf"measure\(Metric::{metric}\b"
     return metric == OF_ALL or any(re.search(calls, p.read_text()) for p in (root / "functions" / crate / "src").rglob("*.rs"))
 
@@ -31,7 +31,7 @@ def faults_of_metrics(stack: Stack, root: Path) -> list[str]:
     summary = (root / TELEMETRY / "summary.rs").read_text()
     namespace, by, outcome = (constant(summary, name) for name in ("NAMESPACE", "FUNCTION", "OUTCOME"))
     known = dict(re.findall(r'Metric::\w+ => \("(\w+)", "(\w+)"\)', (root / TELEMETRY / "metric.rs").read_text()))
-    # Where it is named, in which namespace, which metric of which function.
+    # Where it is named, its namespace, the metric, the function.
     named: list[tuple[str, str, str, str]] = []
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
         if str(alarm.get("Namespace", "")).startswith("AWS/") or "MetricName" not in alarm:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What each function's code may ask of AWS, and whether its policy says just that.
+"""Finds the AWS operations that each function's code can call, and checks that its policy allows exactly those.
 
-`permissions.py --why` prints every permission with the place in the code that needs it and the way there.
+`permissions.py --why` prints every permission with the place in the code that needs it and the chain of calls to it.
 
-The graph of calls is read from the source. Where packages are built, the operations that the linker left in each of them
-are a second opinion that owes nothing to the first.
+The graph of calls is read from the source. If packages are built, the operations that the linker left in each of them are
+checked as well, independently of the graph.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from code_graph import Code, Function, text, under
 
-# The SDK's verbs, as the IAM actions that they need. A transaction needs those of its parts.
+# The SDK's operations, with the IAM actions that they need. A transaction needs those of its parts.
 VERBS = {
     "batch_get_item": "dynamodb:BatchGetItem",
     "batch_write_item": "dynamodb:BatchWriteItem",
@@ -52,7 +52,7 @@ PARTS = {
     "Put": "dynamodb:PutItem",
     "Update": "dynamodb:UpdateItem",
 }
-# What a client is asked beside its service.
+# Client methods that are no operations.
 NO_VERBS = {"clone", "config"}
 IS_CLIENT = re.compile(r"(^|\.|\s)client(\(\))?$")
 
@@ -67,7 +67,7 @@ def index(name: str) -> str:
 
 @dataclass
 class Needs:
-    """What one function's code needs: permissions as (action, resource), each with why; the settings that it reads."""
+    """What one function's code needs: permissions as (action, resource), each with a reason; and the settings that it reads."""
 
     permissions: dict[tuple[str, str], str] = field(default_factory=dict)
     verbs: set[str] = field(default_factory=set)
@@ -78,7 +78,7 @@ class Needs:
 
 @cache
 def parts_of_transactions(code: Code) -> tuple[dict[tuple[str, str], str], set[Function]]:
-    """Which variant of which enum becomes which part of a transaction, and the functions that make it so."""
+    """Which variant of which enum becomes which part of a transaction, and the functions that do it."""
     variants, makers = {}, set()
     for function in code.functions:
         for arm in under(function.node, "match_arm"):
@@ -94,7 +94,7 @@ def parts_of_transactions(code: Code) -> tuple[dict[tuple[str, str], str], set[F
 
 @cache
 def needs(code: Code, crate: str) -> Needs:
-    """What a function's code can ask for, from what it can reach."""
+    """The operations that a function's code can reach."""
     reached, found = code.reach(crate), Needs()
     variants, makers = parts_of_transactions(code)
     listed = {LIST} | {f.owner for f in code.functions if f.trait and f.name == "key" and LIST in f.mentions}
@@ -109,7 +109,7 @@ def needs(code: Code, crate: str) -> Needs:
 
         for receiver, method, given, word, arity, line in function.methods:
             is_client = bool(IS_CLIENT.search(receiver))
-            # `query` and `scan` and `publish` are words of others too.
+            # `query`, `scan` and `publish` are also names of other methods.
             if arity == 0 and method in VERBS and (is_client or "_" in method):
                 asked.setdefault(method, why(line))
             elif arity == 0 and is_client and method not in NO_VERBS:
@@ -129,7 +129,7 @@ def needs(code: Code, crate: str) -> Needs:
                 found.permissions.setdefault((PARTS[owner], TABLE), why(line))
             elif owner == "Index" and given_to == "through":
                 indexes.setdefault(name.lower(), why(line))
-        # A record says its own key whether or not somebody writes it.
+        # A record's `key` method does not mean that the record is written.
         if function.mentions & listed and not function.trait and found.lists_clubs is None:
             found.lists_clubs = why(function.line)
     found.settings |= queues
@@ -151,21 +151,21 @@ def needs(code: Code, crate: str) -> Needs:
 
 
 def operation(verb: str) -> str:
-    """The service's name of a verb: `GetItem` for `get_item`."""
+    """The service's name of an operation: `GetItem` for `get_item`."""
     return "".join(word.capitalize() for word in verb.split("_"))
 
 
 def faults_of_package(crate: str, program: bytes, needed: Needs) -> list[str]:
-    """Where a built function holds other operations than the graph of its calls says."""
+    """Where a built program contains other operations than the graph of calls."""
     by_operation, linked, faults = {operation(verb): verb for verb in VERBS}, set(), []
     for said in re.finditer(rb"(?:DynamoDB_20120810|AmazonSQS|secretsmanager)\.([A-Z][A-Za-z]+)", program):
-        # Literals lie side by side without an end: the longest name that fits.
+        # String literals are stored side by side without a separator: take the longest name that matches.
         name = max((o for o in by_operation if said[1].decode().startswith(o)), key=len, default=None)
         if name is None:
             faults.append(f"{crate}: its package holds an operation that permissions.py does not know: {said[0].decode()}")
         else:
             linked.add(by_operation[name])
-    # SNS is asked in its query API, whose version stands beside the operations that are linked.
+    # SNS uses its query API, whose version is stored beside the operations that are linked.
     if b"2010-03-31" in program and b"Publish" in program:
         linked.add("publish")
     faults += [f"{crate}: its package can {verb}, which the graph of its calls misses" for verb in sorted(linked - needed.verbs)]
@@ -174,7 +174,7 @@ def faults_of_package(crate: str, program: bytes, needed: Needs) -> list[str]:
 
 
 def messages_of(code: Code, reached: dict) -> list[str]:
-    """The messages whose queues are held, where the call does not name them: `Queue<X>` and `Records<X>`."""
+    """The messages of queues that are not named in the call: `Queue<X>` and `Records<X>`."""
     named = set()
     for function in reached:
         if function.crate != "runtime":
@@ -183,7 +183,7 @@ def messages_of(code: Code, reached: dict) -> list[str]:
 
 
 def compare(crate: str, needed: Needs, given: set[tuple[str, str]], platform: set[tuple[str, str]]) -> list[str]:
-    """The faults of a policy: what is missing, what nobody needs."""
+    """The faults of a policy: missing and unused permissions."""
     faults = [f"{crate}: calls a verb that permissions.py does not know, {u}" for u in needed.unknown]
     for action, resource in sorted(set(needed.permissions) - given):
         faults.append(f"{crate}: its policy lacks {action} on {resource}, needed by {needed.permissions[action, resource]}")

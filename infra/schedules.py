@@ -1,4 +1,4 @@
-"""EventBridge Scheduler's expressions, read as its reference defines them; nothing else checks them before a deployment."""
+"""Parses EventBridge Scheduler's expressions by its reference; nothing else checks them before a deployment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 MONTHS = {n: i + 1 for i, n in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split())}
 DAYS = {n: i + 1 for i, n in enumerate("SUN MON TUE WED THU FRI SAT".split())}
-# Name, least, most, words for numbers, further forms.
+# Name, minimum, maximum, words for numbers, further forms.
 FIELDS = (
     ("minutes", 0, 59, {}, None),
     ("hours", 0, 23, {}, None),
@@ -20,7 +20,7 @@ FIELDS = (
 
 
 def fault_of_expression(expression: str) -> str | None:
-    """What is wrong with a schedule expression; nothing where it is one."""
+    """What is wrong with a schedule expression; empty if it is valid."""
     kind = re.fullmatch(r"(rate|cron|at)\((.*)\)", expression)
     if not kind:
         return f"{expression!r} is no rate(…), cron(…) or at(…)"

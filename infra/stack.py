@@ -1,4 +1,4 @@
-"""The template as data: read, transformed as CloudFormation would see it, its references followed as far as they say."""
+"""The template as data: read, transformed as CloudFormation would see it, with its references resolved as far as possible."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ TEMPLATE = HERE / "template.yaml"
 
 
 class NoPolicies:
-    """No managed policy is looked up: the template names none."""
+    """Looks up no managed policy: the template names none."""
 
     def load(self) -> dict[str, str]:
         return {}
 
 
 def read(source: str) -> dict:
-    """The template's text as data, short intrinsics spelt out."""
+    """The template's text as data, with short intrinsics expanded."""
     return yaml_parse(source)
 
 
 def transformed(template: dict, parameters: dict[str, str] | None = None) -> dict:
-    """What the SAM transform makes of it, with parameters as given. Local zips stand for the ones that a deployment uploads."""
+    """The output of the SAM transform, with these parameters. Local zips replace the ones that a deployment uploads."""
     template = copy.deepcopy(template)
     for resource in template["Resources"].values():
         if resource["Type"] == SamResourceType.Function.value:
@@ -59,13 +59,13 @@ class Stack:
         return {n: r.get("Properties", {}) for n, r in self.resources.items() if r["Type"] == kind}
 
     def number(self, value) -> float:
-        """A number, or the default of the parameter that stands for it."""
+        """A number, or the default of the parameter that it refers to."""
         if isinstance(value, dict) and "Ref" in value:
             value = self.parameters[value["Ref"]]["Default"]
         return float(value)
 
     def resolved(self, value, given: dict[str, str]):
-        """A value as CloudFormation would have it where parameters are given; a resource stands there by its name."""
+        """A value as CloudFormation would resolve it with these parameters; a resource is represented by its name."""
         if isinstance(value, list):
             return [self.resolved(one, given) for one in value]
         if not isinstance(value, dict):
@@ -93,7 +93,7 @@ class Stack:
         return value
 
     def name(self, value) -> str:
-        """A reference in one spelling: `RunQueue` for its Ref, its GetAtt and the ARN made of its given name alike."""
+        """A reference in one form: `RunQueue` for its Ref, its GetAtt and the ARN made from its name."""
         if isinstance(value, dict):
             if "Ref" in value:
                 return value["Ref"]
@@ -114,7 +114,7 @@ class Stack:
 
 
 def settings(path: Path) -> dict[str, dict[str, str]]:
-    """The parameters that samconfig.toml gives, by environment."""
+    """The parameters in samconfig.toml, by environment."""
     found = {}
     for name, tables in tomllib.loads(path.read_text()).items():
         if isinstance(tables, dict) and "deploy" in tables:

@@ -1,4 +1,4 @@
-"""Seeded mistakes: each is one that AWS, or a night in production, would find otherwise."""
+"""Planted mistakes that otherwise only AWS, or a night in production, would find."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROTATIONS = SOURCE.index("  RotationsRole:")
 
 
 class Seeded(unittest.TestCase):
-    """The template with one mistake in it."""
+    """The template with one mistake."""
 
     @classmethod
     def setUpClass(cls):
@@ -134,7 +134,7 @@ class Seeded(unittest.TestCase):
             ("DeletionProtectionEnabled: !If [Protects, true, false]", "DeletionProtectionEnabled: false"),
             ("AttributeName: expires", "AttributeName: expired"),
             ("DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Delete"),
-            # A failed first deployment would leave it there, and its name would be taken.
+            # A failed first deployment would leave it behind, and its name would be taken.
             ("DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Retain"),
         ):
             self.expect("Table: ", old, new)
@@ -282,7 +282,7 @@ class Schedules(unittest.TestCase):
 
 
 class Graph(unittest.TestCase):
-    """A workspace of a few lines: what is counted, and what is not."""
+    """A workspace of a few lines: which calls are counted, and which are not."""
 
     FILES = {
         "Cargo.toml": '[workspace]\n[workspace.dependencies]\nstore = { path = "shared/store" }\nruntime = { path = "shared/runtime" }\n',
@@ -362,7 +362,7 @@ class Emulated(unittest.TestCase):
         without = {key.split()[1] for key, said in routes.items() if said.get("AuthorizationType") != "JWT"}
         self.assertEqual(without, check.OPEN_ROUTES)
         kinds = {r["Type"] for r in made.values()} - {f"AWS::ApiGatewayV2::{one}" for one in ("Authorizer", "Integration", "Route")}
-        # This one says nothing but that queues are reached over TLS.
+        # This statement only requires TLS for queues.
         self.assertEqual(kinds | {"AWS::SQS::QueuePolicy"}, {r["Type"] for r in Stack.of(SOURCE).resources.values()})
 
 

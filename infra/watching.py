@@ -1,4 +1,4 @@
-"""What watches: each alarm sees what it is for, and tells somebody; the dashboard can be read."""
+"""Checks the alarms and the dashboard: each alarm covers its condition and notifies somebody; the dashboard can be read."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from dataclasses import dataclass
 
 from stack import Stack
 
-# The dimension by which a namespace names a thing.
+# The dimension that identifies a resource in a namespace.
 DIMENSIONS = {"AWS/SQS": "QueueName", "AWS/Lambda": "FunctionName", "AWS/ApiGateway": "ApiId", "Muster": "function"}
 ABOVE, BELOW = "GreaterThanThreshold", "LessThanThreshold"
 
 
 @dataclass(frozen=True)
 class Watch:
-    """What an alarm must see: of one thing, or the sum over every function where none is named."""
+    """What an alarm must cover: one resource, or the sum over every function if none is named."""
 
     metric: str
     of: str | None
     threshold: float
-    # The longest that it may last until somebody is told.
+    # Maximum seconds until somebody is notified.
     within_s: int
     comparison: str = ABOVE
     silence: str = "notBreaching"
 
 
 def expected(stack: Stack) -> list[Watch]:
-    """What somebody must hear of."""
+    """The conditions that need a person."""
     letters = [name for name, queue in stack.of_type("AWS::SQS::Queue").items() if "RedrivePolicy" not in queue]
     return [
         *(Watch("AWS/SQS ApproximateNumberOfMessagesVisible", name, 0, 300) for name in letters),
@@ -45,13 +45,13 @@ def expected(stack: Stack) -> list[Watch]:
 
 
 def things(stack: Stack, metric: dict) -> list[str]:
-    """What a metric is of, as far as its namespace's dimension names it."""
+    """The resource of a metric, if its namespace's dimension names it."""
     by = DIMENSIONS.get(metric.get("Namespace", ""))
     return [stack.name(d["Value"]) if d.get("Name") == by else f"{d.get('Name')} and not {by}" for d in metric.get("Dimensions", [])]
 
 
 def sees(stack: Stack, alarm: dict) -> tuple[str, str | None, int]:
-    """The metric of an alarm, of what, and after how many seconds it tells."""
+    """The metric of an alarm, its resource, and after how many seconds it notifies."""
     periods = alarm.get("EvaluationPeriods", 0)
     if "Metrics" not in alarm:
         of = things(stack, alarm)
@@ -60,7 +60,7 @@ def sees(stack: Stack, alarm: dict) -> tuple[str, str | None, int]:
         if alarm.get("Statistic") != worst:
             metric += f", {alarm.get('Statistic')} and not {worst}"
         return metric, ", ".join(of), alarm.get("Period", 0) * periods
-    # One sum, shown, over a metric of each function, not shown.
+    # One visible sum over a hidden metric of each function.
     sums = [m for m in alarm["Metrics"] if m.get("ReturnData") and "Expression" in m]
     parts = {m.get("Id"): m["MetricStat"] for m in alarm["Metrics"] if m.get("ReturnData") is False and "MetricStat" in m}
     metrics = {f"{p['Metric'].get('Namespace')} {p['Metric'].get('MetricName')}, {p.get('Stat')}" for p in parts.values()}

@@ -68,15 +68,15 @@ pub enum Failure {
     /// Bad input or usage: exit code 2.
     #[error("{0}")]
     Input(String),
-    /// Our own failure: exit code 1.
+    /// A failure of Muster itself: exit code 1.
     #[error("{0}")]
     Ours(String),
-    /// Nobody reads our output any more: no failure.
+    /// The reader of our output has closed it: no failure.
     #[error("nobody reads the output")]
     Closed,
 }
 
-/// Does it.
+/// Runs a command.
 ///
 /// # Errors
 /// See [`Failure`].
@@ -112,7 +112,7 @@ fn read_club(path: &Path, bytes: &[u8]) -> Result<Club, Failure> {
     Ok(Club::new(snapshot))
 }
 
-/// A document that is not what it should be, as bad input with every fault.
+/// A malformed document, as bad input with every fault.
 pub fn bad_document(what: &str, path: &Path, refused: &Refused) -> Failure {
     let name = if path == Path::new("-") { "standard input".into() } else { path.display().to_string() };
     let faults = refused.to_string().replace('\n', "\n  ");
@@ -129,7 +129,7 @@ impl From<store::cursor::ListError> for Failure {
     }
 }
 
-/// What a use case refuses is bad usage; what it cannot do is our own failure.
+/// A refusal by a use case is bad usage; everything else is our own failure.
 impl From<desk::DeskError> for Failure {
     fn from(error: desk::DeskError) -> Failure {
         use desk::DeskError::{Approval, Damaged, Line, List, NotQueued, Run, Snapshot, Table};
@@ -150,13 +150,13 @@ impl From<desk::DeskError> for Failure {
     }
 }
 
-/// Carries out what waits for others: the network, signals, time.
+/// Runs async work to its end.
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|e| Failure::Ours(format!("cannot start the asynchronous runtime: {e}")))?.block_on(work)
 }
 
-/// Resolves when a person or the system asks the process to end.
+/// Resolves when a person or the system asks the process to stop.
 async fn asked_to_end() {
     #[cfg(unix)]
     {
@@ -172,13 +172,13 @@ async fn asked_to_end() {
     _ = tokio::signal::ctrl_c().await;
 }
 
-/// A share of the calls; if more of them fail, a drill shows nothing any more.
+/// A probability of faults; if more calls fail, a drill proves nothing any more.
 fn probability(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
     if (0.0..=0.6).contains(&rate) { Ok(rate) } else { Err("expected a probability, from 0 to 0.6".to_owned()) }
 }
 
-/// The name by which the API knows a state, a cause, a phase.
+/// The API's name of a state, a cause or a phase.
 fn name_of(value: impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -1,4 +1,5 @@
-//! Standard output, standard error and files: plain when piped, coloured on a terminal, whole or not at all.
+//! Standard output, standard error and files. Output is plain when piped and coloured on a terminal; files are written
+//! whole or not at all.
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ pub enum Tone {
     Good,
     /// Something to look at.
     Look,
-    /// Something beside the point.
+    /// A side note.
     Aside,
 }
 
@@ -49,7 +50,7 @@ impl Paint {
 /// Writes to standard output.
 ///
 /// # Errors
-/// [`Failure::Closed`] when nobody reads any more.
+/// [`Failure::Closed`] if the reader has closed it.
 pub fn say(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| match e.kind() {
@@ -58,7 +59,7 @@ pub fn say(text: &str) -> Result<(), Failure> {
     })
 }
 
-/// A name as it is, without the characters that a terminal would obey.
+/// A name without terminal control characters.
 pub fn plain(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
@@ -71,24 +72,24 @@ pub fn tell(text: &str) -> Result<(), Failure> {
     say(&wrap(text, width_of(&std::io::stdout())))
 }
 
-/// Writes a message to standard error, wrapped to the terminal; that it may be closed is no reason to stop.
+/// Writes a message to standard error, wrapped to the terminal; ignores that it may be closed.
 pub fn complain(message: &str) {
     let message = format!("muster: {}\n", message.trim_end());
     _ = std::io::stderr().lock().write_all(wrap(&message, width_of(&std::io::stderr())).as_bytes());
 }
 
-/// The columns of the terminal that a stream goes to; none where it goes to a pipe or a file.
+/// The width of the terminal that a stream goes to; `None` for a pipe or a file.
 fn width_of(stream: &(impl IsTerminal + std::os::fd::AsFd)) -> Option<usize> {
     let terminal = stream.is_terminal().then(|| terminal_size::terminal_size_of(stream)).flatten();
     terminal.map(|(width, _)| usize::from(width.0)).filter(|width| *width >= NARROWEST)
 }
 
-/// A terminal that claims fewer columns is not asked.
+/// Minimum width; for a terminal that reports less, text is not wrapped.
 const NARROWEST: usize = 20;
-/// A column of a table is at least as wide as this, or the rows stand one cell below the other.
+/// Minimum width of a table's column; below it, cells are printed one below the other.
 const NARROWEST_COLUMN: usize = 8;
 
-/// Breaks lines that are longer than the width between words. What goes on is indented a little more than its line.
+/// Breaks lines between words at this width. Continuation lines are indented a little more.
 pub fn wrap(text: &str, width: Option<usize>) -> String {
     let Some(width) = width else { return text.to_owned() };
     let mut wrapped = String::new();
@@ -109,12 +110,12 @@ pub fn wrap(text: &str, width: Option<usize>) -> String {
 }
 
 fn options(width: usize) -> textwrap::Options<'static> {
-    // A hyphen within an id or a name is no place to break it.
+    // Do not break ids and names at their hyphens.
     textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
-/// A plain table: heads, then rows, each column as wide as its widest cell. On a terminal that is too narrow for it the
-/// wide columns wrap their words.
+/// A plain table: heads, then rows, each column as wide as its widest cell. On a terminal that is too narrow, the wide
+/// columns wrap their words.
 pub fn table<const N: usize>(heads: &[&str; N], rows: &[[String; N]]) -> String {
     table_within(heads, rows, width_of(&std::io::stdout()))
 }
@@ -139,8 +140,8 @@ fn table_within<const N: usize>(heads: &[&str; N], rows: &[[String; N]], width: 
     text
 }
 
-/// Takes from the widest column until all of them fit; `false` where they cannot. The first column names its row and
-/// stays whole.
+/// Narrows the widest column until all of them fit; `false` if they cannot. The first column names its row and keeps
+/// its width.
 fn narrow<const N: usize>(widths: &mut [usize; N], heads: &[&str; N], width: usize) -> bool {
     let gaps = 2 * N.saturating_sub(1);
     while widths.iter().sum::<usize>() + gaps > width {
@@ -152,7 +153,7 @@ fn narrow<const N: usize>(widths: &mut [usize; N], heads: &[&str; N], width: usi
     true
 }
 
-/// A line of a table, on as many lines of text as its fullest cell needs.
+/// A row of a table, on as many text lines as its tallest cell needs.
 fn line<const N: usize>(text: &mut String, cells: &[&str; N], widths: &[usize; N]) {
     let wrapped: Vec<Vec<String>> = cells.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect();
     for n in 0..wrapped.iter().map(Vec::len).max().unwrap_or_default().max(1) {
@@ -174,7 +175,7 @@ fn fit(cell: &str, width: usize) -> Vec<String> {
     textwrap::wrap(cell, options(width)).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
-/// The rows of a table for which the terminal is too narrow: each cell on a line of its own, below its head.
+/// The rows of a table on a terminal that is too narrow for it: each cell on a line of its own, below its head.
 fn one_below_the_other<const N: usize>(heads: &[&str; N], rows: &[[String; N]], width: usize) -> String {
     let widest = heads.iter().map(|head| display_width(head)).max().unwrap_or_default();
     let rows = rows.iter().map(|row| {
@@ -184,7 +185,7 @@ fn one_below_the_other<const N: usize>(heads: &[&str; N], rows: &[[String; N]], 
     rows.collect::<Vec<_>>().join("\n")
 }
 
-/// A file that cannot be used: bad input where the path is wrong or not permitted, ours where the disk fails.
+/// A file that cannot be used: bad input if the path is wrong or not permitted, ours if the disk fails.
 pub fn file_failure(what: &str, path: &Path, error: &std::io::Error) -> Failure {
     use std::io::ErrorKind::{
         FileTooLarge, Interrupted, OutOfMemory, QuotaExceeded, StaleNetworkFileHandle, StorageFull, TimedOut,
@@ -213,12 +214,12 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         Box::new(std::fs::File::open(path).map_err(unreadable)?)
     };
     let mut bytes = Vec::new();
-    // One byte more than is allowed tells a document that is too large.
+    // One byte more than allowed, to detect a document that is too large.
     source.take(LARGEST_DOCUMENT as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
 }
 
-/// Writes a file whole or not at all: beside its place first, then into it.
+/// Writes a file whole or not at all: to a temporary file, which then replaces it.
 ///
 /// # Errors
 /// See [`file_failure`].
@@ -233,7 +234,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-/// A line on standard error that says what is being done and for how long; silent when it is no terminal.
+/// A progress line on standard error with the current task and its duration; silent if it is no terminal.
 #[derive(Debug)]
 pub struct Progress {
     doing: Arc<Mutex<String>>,
@@ -260,7 +261,7 @@ impl Progress {
         Progress { doing, done, ticker }
     }
 
-    /// Says what is being done now.
+    /// Sets the current task.
     pub fn doing(&self, what: String) {
         if let Ok(mut doing) = self.doing.lock() {
             *doing = what;
@@ -297,7 +298,7 @@ mod tests {
         assert_eq!(wrap(text, None), text);
         assert_eq!(wrap(text, Some(40)), text);
         assert_eq!(wrap(text, Some(12)), "  one two\n      three\n      four\nfive\n");
-        // Colours take no columns.
+        // Colour codes have no width.
         let painted = "\x1b[33mfour\x1b[0m five\n";
         assert_eq!(wrap(painted, Some(9)), painted);
     }

@@ -1,4 +1,4 @@
-//! Realistic, legal club snapshots (rulebook 8) from a seed, for demonstrations, load and property tests.
+//! Generates realistic, legal club snapshots (rulebook 8) from a seed, for demonstrations, load and property tests.
 //! Every name is invented. Reads no clock and no files; one plan gives the same bytes on every machine.
 
 mod book;
@@ -23,33 +23,33 @@ use people::{Person, Title};
 use posting::{Desk, Posted};
 use rota::Rota;
 
-/// All clubs lie in one zone; the solver works with local dates alone.
+/// All clubs are in one zone; the solver uses only local dates.
 const TIME_ZONE: &str = "America/Indiana/Indianapolis";
 
-/// What club to make. Equal plans give equal snapshots.
+/// Parameters of a club. Equal plans give equal snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClubPlan {
     /// Two seeds give two clubs of the same kind.
     pub seed: u64,
-    /// How many people are on the list; 0 counts as 1.
+    /// Number of people; 0 counts as 1.
     pub employees: usize,
-    /// How many entries `events` has, exactly. About nine in ten of them are candidates (rulebook 2).
+    /// Exact length of `events`. About nine in ten of them are candidates (rulebook 2).
     pub events: usize,
     /// The snapshot's `today`.
     pub today: NaiveDate,
-    /// Whether the people can do the work.
+    /// Whether there are enough people for the work.
     pub staffing: Staffing,
-    /// Whether availability speaks of hours.
+    /// Whether availability has hours.
     pub hours: Hours,
-    /// How many schedules are posted, as far as people can work them; by default a third of `events`.
+    /// Number of posted schedules, as far as people can work them; by default a third of `events`.
     pub posted: Option<usize>,
-    /// `block_capacity`; by default 1, and more where the Core events of an open day would not fit the 8 blocks.
+    /// `block_capacity`; by default 1, and more if the Core events of an open day would not fit the 8 blocks.
     pub capacity: Option<u32>,
-    /// How far `posted` tells of the 28 days before `today`.
+    /// How much of the 28 days before `today` is in `posted`.
     pub history: History,
 }
 
-/// Whether the people can do the work.
+/// Whether there are enough people for the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Staffing {
     /// People work four to six days a week, and Core events have one or two weeks.
@@ -59,10 +59,10 @@ pub enum Staffing {
     Tight,
 }
 
-/// How availability is told.
+/// The form of availability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hours {
-    /// Every weekday is yes or no.
+    /// Whole days only.
     WholeDays,
     /// Half of the people have hours on some of their days.
     HoursOfDay,
@@ -96,8 +96,8 @@ impl Default for ClubPlan {
     }
 }
 
-/// Makes the plan's club snapshot (rulebook 8). It breaks none of the reasons to refuse one, and its posted schedules
-/// break no hard rule among themselves.
+/// Generates the plan's club snapshot (rulebook 8). It is valid, and its posted schedules break no hard rule among
+/// themselves.
 #[must_use]
 pub fn generate(plan: &ClubPlan) -> Value {
     let mut dice = Dice::new(plan.seed);
@@ -155,12 +155,12 @@ fn dates(days: &[NaiveDate]) -> Vec<String> {
     days.iter().map(NaiveDate::to_string).collect()
 }
 
-/// How much of everything the club has.
+/// The quantities of a club.
 struct Size {
-    /// Core events to be expected among the open ones.
+    /// Expected Core events among the open ones.
     cores: usize,
     capacity: u32,
-    /// Schedules to post before `today`, and from it on.
+    /// Number of schedules to post before `today`, and from it on.
     history: usize,
     future: usize,
 }
@@ -177,13 +177,13 @@ impl Size {
         let cores = plan.events * CORE_PERCENT / 100;
         let most = cores + future * CORE_PERCENT / 100;
         let (open, blocks) = (calendar.open_days().len().max(1), ARRIVALS.len());
-        // A fifth more than an even spread needs, since Core events come in weekends.
+        // A fifth more than an even spread needs, because Core events cluster on weekends.
         let needed = if most <= open * blocks { 1 } else { (most * 6).div_ceil(open * blocks * 5) };
         let capacity = plan.capacity.unwrap_or(u32::try_from(needed).unwrap_or(u32::MAX)).max(1);
         Self { cores, capacity, history, future }
     }
 
-    /// Core events that an average open day can take, for want of blocks or of people.
+    /// Core events that an average open day can take, limited by blocks and people.
     fn core_places(&self, team: &[Person], calendar: &Calendar) -> usize {
         let open = calendar.open_days();
         let crew = |day: &NaiveDate| team.iter().filter(|person| person.works_core(*day)).count();
@@ -193,7 +193,7 @@ impl Size {
     }
 }
 
-/// For one in ten Core events, how well a few people are known to sell it.
+/// For one in ten Core events, the affinity of a few people.
 fn affinity(team: &[Person], events: &[Event], dice: &mut Dice) -> Vec<Value> {
     let mut rows = Vec::new();
     for event in events.iter().filter(|event| event.kind == Kind::Core) {
@@ -219,7 +219,7 @@ mod tests {
         ClubPlan { seed, employees, events, ..ClubPlan::default() }
     }
 
-    /// One plan of each sort at each of a few sizes.
+    /// A plan of each kind at a few sizes.
     fn plans() -> Vec<ClubPlan> {
         let mut plans = Vec::new();
         for (employees, events) in [(0, 3), (1, 0), (1, 1), (1, 40), (2, 30), (3, 7), (8, 20), (14, 200), (40, 300)] {

@@ -1,6 +1,6 @@
-//! `muster`: the command line. Here are only the arguments, the exit codes and what catches our own failures.
+//! `muster`: the command line. This file has only the arguments, the exit codes and the handler of internal errors.
 
-// The whole in one process: futures within futures, from a moved clock to a body of the SDK.
+// `muster serve` nests futures deeply, from a moved clock to a body of the SDK.
 #![recursion_limit = "256"]
 
 use std::process::ExitCode;
@@ -47,7 +47,7 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // A panic is our own failure too; the hook has said where.
+    // A panic is our own failure too; the panic hook has printed where.
     let ended = std::panic::catch_unwind(|| commands::run(arguments.command)).unwrap_or_else(|_| {
         Err(Failure::Ours("an internal error; please report it, with the snapshot if there is one".into()))
     });
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
             console::complain(&message);
             ExitCode::from(1)
         }
-        // Whoever reads our output has read enough.
+        // The reader of our output has closed it.
         Err(Failure::Closed) => ExitCode::SUCCESS,
     }
 }
@@ -81,7 +81,7 @@ mod tests {
         own.chain(command.get_subcommands().flat_map(examples)).collect()
     }
 
-    /// The arguments of each `muster` in a line of shell; quotes hold words together.
+    /// The arguments of each `muster` command in a line of shell; quotes keep words together.
     fn commands_in(line: &str) -> Vec<Vec<String>> {
         let line = line.split(" >").next().unwrap_or_default();
         let commands = line.split(" | ").map(|command| command.strip_prefix("muster ").unwrap_or(command));

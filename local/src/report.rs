@@ -1,4 +1,4 @@
-//! A proposal as a person reads it: by day, by person, what is left out and why, and how the score adds up.
+//! A proposal as text for a person: by day, by person, what is left out and why, and the terms of the score.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -24,7 +24,7 @@ pub fn schedule(club: &Club, schedule: &Schedule, answer: &Answer, paint: Paint)
     text
 }
 
-/// A local moment as a person reads it: `Tue 24 Nov 10:15`.
+/// A local time for a person: `Tue 24 Nov 10:15`.
 pub fn moment(at: NaiveDateTime) -> String {
     format!("{} {}", spoken(at.date()), clock(minute_of(at)))
 }
@@ -39,7 +39,7 @@ fn line(text: &mut String, words: &str) {
     text.push('\n');
 }
 
-/// Points as a person reads them: whole ones with thousands apart, others to two digits.
+/// Points for a person: whole ones with thousands separated, others with two digits.
 pub fn points(points: f64) -> String {
     let hundredths = (points * 100.0).round() as i64;
     let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
@@ -51,7 +51,7 @@ pub fn points(points: f64) -> String {
     format!("{sign}{}{tail}", groups.join(","))
 }
 
-/// One line a term, signed.
+/// One line per term, signed.
 pub fn terms(terms: &BTreeMap<String, f64>) -> String {
     let mut text = String::new();
     for name in SoftName::ALL {

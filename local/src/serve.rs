@@ -1,7 +1,7 @@
-//! `muster serve`: the whole of Muster in one process, over stand-ins that speak the cloud's wire protocols on loopback.
+//! `muster serve`: all of Muster in one process, over stand-ins that speak the cloud's wire protocols on loopback.
 //!
-//! The functions are the ones that run as Lambdas; this module only puts around them what the cloud would. It must
-//! never be reached from outside the machine.
+//! The functions are the same as on Lambda; this module only adds what the cloud would provide. It must never be
+//! reachable from outside the machine.
 
 mod clock;
 mod club;
@@ -34,49 +34,49 @@ use upstream::Upstream;
 
 use crate::commands::Failure;
 
-/// How long work that is under way may take to end once everything is to stop. It is safe to lose.
+/// Maximum time for running work to end after a stop. Losing that work is safe.
 const FAREWELL: Duration = Duration::from_secs(10);
-/// Feeds the functions' chance where nothing is kept, so that the same comes again.
+/// Seed of the functions' random numbers without a data folder, so that a run can be repeated.
 const SEED: u64 = 1;
-/// The first wait between two readings of Crossmark where the clock stands still.
+/// Wait before the second try of a Crossmark read while the clock is manual.
 const SHORT_WAIT: Duration = Duration::from_millis(5);
 
-/// What a whole is made of.
+/// The parameters of a Muster in one process.
 pub struct Plan {
-    /// Where it keeps its data; nowhere where none is given.
+    /// Its data folder; `None` to keep everything in memory.
     pub data: Option<DataFolder>,
     /// Its first club.
     pub club: FirstClub,
-    /// How time passes.
+    /// The clock's mode.
     pub pace: Pace,
     /// The port of the API; any free one for 0.
     pub port: u16,
-    /// Where Crossmark is.
+    /// The Crossmark to use.
     pub crossmark: Crossmark,
-    /// Whether the table can be made to fail.
+    /// Whether faults of the table can be injected.
     pub faulty_table: bool,
 }
 
-/// Where Crossmark is.
+/// The Crossmark to use.
 #[derive(Debug, Clone)]
 pub enum Crossmark {
-    /// A simulator in the same process, on this port; any free one for 0.
+    /// A simulator in the same process, on this port; 0 for any free one.
     Embedded(u16),
     /// At this address.
     At(String),
 }
 
-/// A whole that runs.
+/// A running Muster with its stand-ins.
 pub struct House {
     /// The address of the API.
     pub api: String,
     /// The address of Crossmark.
     pub crossmark: String,
-    /// What the clock showed at the start.
+    /// The clock's time at the start.
     pub started: chrono::DateTime<chrono::Utc>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<Result<(), Failure>>,
-    /// Crossmark goes last: what is being submitted needs it.
+    /// Crossmark stops last, because submissions in progress need it.
     stop_crossmark: watch::Sender<bool>,
     services: JoinSet<Result<(), Failure>>,
     _cloud: Cloud,
@@ -84,10 +84,10 @@ pub struct House {
 }
 
 impl House {
-    /// Starts everything; when it returns, all of it answers.
+    /// Starts everything; when it returns, every service answers.
     ///
     /// # Errors
-    /// What could not start.
+    /// The part that could not start.
     pub async fn start(plan: Plan) -> Result<House, Failure> {
         let Plan { data, club, pace, port, crossmark, faulty_table } = plan;
         let (listener, api) = listen(port, "--port").await?;
@@ -96,7 +96,7 @@ impl House {
         let (stop_crossmark, crossmark_stopped) = watch::channel(false);
         let file = |name: &str| data.as_ref().map(|data| data.file(name));
         let timepiece = Timepiece::open(file("clock.json"), pace, club.morning)?;
-        // A start over kept data draws anew: under a clock that stands still a run would get the id of one before.
+        // Over kept data the seed is random: with a manual clock, a run would otherwise get the id of an earlier one.
         let seed = if data.is_some() { fastrand::u64(..) } else { SEED };
         let cloud = match &data {
             Some(data) => Cloud::on_disk(data.path(), timepiece.clock(), seed).await,
@@ -154,7 +154,7 @@ impl House {
         Ok(House { api, crossmark, started, stop, tasks, stop_crossmark, services, _cloud: cloud, _data: data })
     }
 
-    /// Runs until `end`, then lets what is under way come to its end.
+    /// Runs until `end`, then lets running work finish.
     ///
     /// # Errors
     /// A part that ended before.
@@ -177,13 +177,13 @@ impl House {
     }
 }
 
-/// Resolves once everything is to stop; also when nobody is left to say so.
+/// Resolves once everything must stop, also if the sender is gone.
 async fn told(mut stopped: watch::Receiver<bool>) {
     _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// How Crossmark is called. Where time stands still, waits between two readings are real time in which nothing else
-/// happens, so they are short.
+/// Client settings for Crossmark. With a manual clock, waits between tries are real time in which nothing else happens,
+/// so they are short.
 fn paced(settings: crossmark::Settings, pace: Pace) -> crossmark::Settings {
     match pace {
         Pace::Real => settings,
@@ -191,10 +191,10 @@ fn paced(settings: crossmark::Settings, pace: Pace) -> crossmark::Settings {
     }
 }
 
-/// A port on loopback, and its address.
+/// A listener on loopback, and its address.
 ///
 /// # Errors
-/// A port that cannot be had.
+/// The port cannot be used.
 pub async fn listen(port: u16, option: &str) -> Result<(TcpListener, String), Failure> {
     let taken = |e: std::io::Error| {
         Failure::Input(format!("cannot listen on port {port}: {e}; {option} names another port, 0 takes a free one"))
@@ -204,7 +204,7 @@ pub async fn listen(port: u16, option: &str) -> Result<(TcpListener, String), Fa
     Ok((listener, format!("http://{address}")))
 }
 
-/// The user name and password that the stand-ins have for Crossmark.
+/// The stand-ins' user name and password for Crossmark.
 pub fn login() -> (String, String) {
     let secret = cloud::secret();
     let of = |name: &str| secret[name].as_str().unwrap_or_default().to_owned();

@@ -1,7 +1,7 @@
-"""A morning on the deployed stack: what infra/README.md says is done as it stands there, in another vendor's cloud.
+"""A morning on the deployed stack: runs the commands of infra/README.md unchanged, in another vendor's emulated cloud.
 
-`drive.py PROGRAMS WORK` takes the programs (muster and the functions') from a folder and keeps what it wrote in another.
-It ends with 1 where something is not as it must be.
+`drive.py PROGRAMS WORK` takes the programs (muster and the functions') from the first folder and writes to the second. It
+exits with 1 if a check fails.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from place import FUNCTIONS, STACK, Cloud, Failed, call, cloud, must, until
 
 PERSON = "somebody@example.com"  # as infra/README.md names them
 FIRST_PASSWORD, PASSWORD = "the-first-one-by-mail", "one-that-they-chose-themselves"
-# As the simulator takes it.
+# In the format that the simulator accepts.
 LOGIN = {"user": "muster", "password": "local-only"}
 PLACED = ("newly_scheduled", "swaps")
 PAGES = ["today", "review", "calendar", "events", "team", "rotations", "submissions", "history", "settings"]
@@ -29,7 +29,7 @@ EVERY_MINUTE = "rate(1 minute)"
 
 def main(programs: Path, work: Path) -> int:
     logging.disable(logging.WARNING)
-    # Whoever ends this ends what it started.
+    # On exit, end the processes that were started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     club = made_club(programs)
@@ -49,7 +49,7 @@ def say(words: str):
 
 
 def made_club(programs: Path) -> dict:
-    """An invented club as Crossmark knows it today, under the number that the README's commands name."""
+    """A generated club at today's date, under the number that the README's commands name."""
     today = datetime.now(ZoneInfo("America/Indiana/Indianapolis")).date()
     command = [str(programs / "muster"), "generate", "--seed", "13", "--employees", "12", "--events", "60", "--today", str(today)]
     club = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
@@ -58,7 +58,7 @@ def made_club(programs: Path) -> dict:
 
 
 class Morning:
-    """One morning of one club on a stack of its own; `twice` has the queues deliver every message two times."""
+    """One morning of one club on a stack of its own; with `twice` the queues deliver every message two times."""
 
     def __init__(self, place: Cloud, twice: bool):
         self.place, self.twice = place, twice
@@ -89,7 +89,7 @@ class Morning:
     def a_failed_first_deployment_leaves_nothing(self):
         say("a first deployment that fails, and is taken back")
         template = self.place.template(self.parameters())
-        # It comes last, when all else is there.
+        # It is created last, when everything else exists.
         everything = [name for name, said in template["Resources"].items() if "Condition" not in said]
         broken = {
             "Type": "AWS::CloudWatch::Alarm",
@@ -115,20 +115,20 @@ class Morning:
             (place.work / name).write_text(json.dumps(LOGIN))
         place.readme("put-secret-value --secret-id $STACK/crossmark --secret-string file://login.json && rm login.json\naws")
         place.readme("admin-create-user")
-        # Nobody gets the e-mail with the first password.
+        # The e-mail with the first password is not delivered.
         cognito = place.client("cognito-idp")
         cognito.admin_set_user_password(UserPoolId=place.output("MusterPeople"), Username=PERSON, Password=FIRST_PASSWORD, Permanent=False)
         place.readme(">config.json")
         self.tick("sweep", EVERY_MINUTE)
 
     def tick(self, name: str, expression: str) -> str:
-        """Gives a schedule another expression, since the template's are long to wait for; returns the one before."""
+        """Sets another expression of a schedule, because the template's take too long; returns the one before."""
         scheduler = self.place.client("scheduler")
         found = scheduler.get_schedule(Name=f"{STACK}-{name}")
         scheduler.update_schedule(**{key: found[key] for key in ("Name", "FlexibleTimeWindow", "Target")}, ScheduleExpression=expression)
         return found["ScheduleExpression"]
 
-    # ---- a person comes in
+    # ---- sign-in
 
     def signed_in(self, site: str):
         say("a person signs in")
@@ -181,7 +181,7 @@ class Morning:
         return self.api("GET", f"/api/pending-schedule/{line}").expect(200)
 
     def single(self) -> str:
-        """A line that goes alone."""
+        """A line without dependencies."""
         return next(line["id"] for line in self.lines() if line["status"] == "proposed" and not line["pair"] and line["depends_on"] == [])
 
     def recalled(self, run: str):
@@ -219,7 +219,7 @@ class Morning:
         must(left == [], f"not accepted: {left}")
 
     def ledger_is_exact(self, before: dict[int, dict], run: str):
-        """What stands at Crossmark is what stood there and what the lines say; nothing was ever made twice."""
+        """Crossmark has the initial schedules and those of the lines, and nothing was ever made twice."""
         expected = {e["mPlanID"]: (e["id"], e["RepID"], e["Start"]) for e in before.values()}
         numbers = {one["id"]: one["rep_id"] for one in self.api("GET", "/api/employees?limit=500").expect(200)["items"]}
         made = 0
@@ -246,7 +246,7 @@ class Morning:
         return Stopped(self.place.client("lambda"), self.mapping(function))
 
     def received(self, queue: str, but: str = "") -> dict | None:
-        """A message; none where none can be seen yet."""
+        """A message; none if none is visible yet."""
         found = (
             self.place.client("sqs")
             .receive_message(
@@ -262,7 +262,7 @@ class Morning:
         )
 
     def delivered(self, queue: str, function: str):
-        """What a block sends to a queue is delivered once, or twice where this morning is one of those."""
+        """What a block sends to a queue is delivered once, or twice if `twice` is set."""
         return Doubled(self, queue, function) if self.twice else Stopped(None, "")
 
     # ---- the end
@@ -277,7 +277,7 @@ class Morning:
         must(seen["after"] == {"tab": [], "answers": []}, f"after signing out there is {seen['after']}")
 
     def nothing_failed(self):
-        """No function failed as a whole, none said that a person must act, none was denied anything."""
+        """No function failed as a whole, none logged an error, and none was denied anything."""
         log = (self.place.work / "emulator.log").read_text(errors="replace")
         said = [line for line in log.splitlines() if "failed processing" in line or "Scheduler dispatch error" in line]
         logs = self.place.client("logs")
@@ -294,7 +294,7 @@ class Morning:
 
 
 class Stopped:
-    """A queue that nobody reads for the length of a block; nothing where none is named."""
+    """A queue that nobody reads for the duration of a block; does nothing without a name."""
 
     def __init__(self, functions, mapping: str):
         self.functions, self.mapping = functions, mapping
@@ -309,7 +309,7 @@ class Stopped:
 
 
 class Doubled(Stopped):
-    """A queue whose messages of a block lie there twice before anybody reads them."""
+    """A queue in which each message of a block is duplicated before anybody reads it."""
 
     def __init__(self, morning: Morning, queue: str, function: str):
         super().__init__(morning.place.client("lambda"), morning.mapping(function))

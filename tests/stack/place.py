@@ -1,4 +1,4 @@
-"""The emulated cloud and what is around it: processes that end with the test, the stack, its API, its site, its README."""
+"""The environment of the test: the emulated cloud, processes that end with the test, the stack, its API and site, the README's commands."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ README = (ROOT / "infra/README.md").read_text()
 TEMPLATE = (ROOT / "infra/template.yaml").read_text()
 FUNCTIONS = sorted(crate.parent.name for crate in (ROOT / "functions").glob("*/Cargo.toml"))
 REGION, ACCOUNT, STACK = "us-east-1", "123456789012", "muster-prod"
-# The emulator takes the account's own number as the key of its root user.
+# The emulator uses the account's number as the access key of its root user.
 KEYS = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION}
 PATIENCE_S = 180
 
 
 class Failed(Exception):
-    """Something is not as it must be."""
+    """A condition that must hold does not."""
 
 
 def must(so: bool, words: str):
@@ -47,7 +47,7 @@ def must(so: bool, words: str):
 
 
 def until(what: str, look, patience_s: float = PATIENCE_S):
-    """Looks until something is there."""
+    """Polls until a condition holds."""
     end = time.monotonic() + patience_s
     while not (found := look()):
         must(time.monotonic() < end, f"after {patience_s:.0f} s it has not come to this: {what}")
@@ -63,7 +63,7 @@ def free_port() -> int:
 
 @contextmanager
 def process(command: list[str], log: Path, environment: dict[str, str] | None = None):
-    """A process with all that it starts; it ends with the block, whatever happens there."""
+    """A process with its children; they are ended with the block, whatever happens there."""
     with log.open("wb") as out:
         begun = subprocess.Popen(
             command,
@@ -96,7 +96,7 @@ class Answer:
 
 
 def call(method: str, url: str, body=None, headers: dict[str, str] | None = None) -> Answer:
-    """One request. Names below localhost are this machine, which not every resolver knows."""
+    """One request. Names below localhost are this machine, although not every resolver knows them."""
     at = urllib.parse.urlsplit(url)
     connection = http.client.HTTPConnection("127.0.0.1", at.port, timeout=60)
     try:
@@ -140,7 +140,7 @@ class Cloud:
     # ---- the stack
 
     def upload_packages(self):
-        """Each function's program as Lambda takes it: alone in a zip, as `bootstrap`."""
+        """Packages each function's program as for Lambda: alone in a zip, as `bootstrap`."""
         s3 = self.client("s3")
         s3.create_bucket(Bucket="packages")
         for name in FUNCTIONS:
@@ -152,7 +152,7 @@ class Cloud:
             s3.put_object(Bucket="packages", Key=name, Body=zipped.getvalue())
 
     def deploy(self, template: dict, parameters: dict[str, str]) -> str:
-        """Makes the stack; returns how that ended."""
+        """Deploys the stack and returns the result."""
         self.client("s3").put_object(Bucket="packages", Key="template.json", Body=json.dumps(template))
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(
@@ -169,21 +169,21 @@ class Cloud:
         return until("the deployment ends", ended)
 
     def why_not(self) -> str:
-        """What failed in the last deployment."""
+        """The resources that failed in the last deployment."""
         events = self.client("cloudformation").describe_stack_events(StackName=STACK)["StackEvents"]
         return "; ".join(f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason')}" for e in events if "FAILED" in e["ResourceStatus"])
 
     def template(self, parameters: dict[str, str]) -> dict:
         return emulated.deployable(TEMPLATE, self.port, parameters)
 
-    # ---- what the README says
+    # ---- the README's commands
 
     def readme(self, containing: str, **variables: str) -> str:
-        """Runs the one block of infra/README.md that contains the words, as it stands there."""
+        """Runs the only block of infra/README.md that contains these words, unchanged."""
         first, *others = blocks(README)
         found = [block for block in others if containing in block]
         must(len(found) == 1, f"infra/README.md has {len(found)} blocks with {containing!r}")
-        # What the README has everybody define first, but for the look at the stack that ends it.
+        # The README's shell functions, without the command that lists the stack at the end.
         names = first[: first.index("\noutputs\n")]
         return self.shell(f"{names}\noutputs\n{found[0]}", **variables)
 
@@ -207,7 +207,7 @@ class Cloud:
 
     @contextmanager
     def site(self):
-        """The client at http://localhost: CloudFront's distribution as it answers to whoever comes over TLS."""
+        """Serves the client at http://localhost, as CloudFront's distribution would over TLS."""
         domain = urllib.parse.urlsplit(self.output("MusterSite")).netloc.removesuffix(".net")
         upstream = {"Host": f"{domain}.localhost:{self.port}", "X-Forwarded-Proto": "https"}
         port = self.port
@@ -228,7 +228,7 @@ class Cloud:
                     self.end_headers()
                     self.wfile.write(body)
                 except ConnectionError:
-                    # The browser left the page.
+                    # The browser has left the page.
                     self.close_connection = True
 
             def log_message(self, *_):
@@ -243,7 +243,7 @@ class Cloud:
             server.server_close()
 
     def browser(self, what: str, **said) -> dict:
-        """What a person does in a browser: see browser.mjs."""
+        """A person's actions in a browser: see browser.mjs."""
         done = subprocess.run(
             ["node", str(ROOT / "tests/stack/browser.mjs"), what, json.dumps(said)],
             cwd=self.work, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
@@ -269,12 +269,12 @@ def cloud(work: Path, programs: Path, snapshot: dict):
     emulator = KEYS | {
         "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "MINISTACK_HOST": "localhost",
         "MINISTACK_ACCOUNT_ID": ACCOUNT, "MINISTACK_REGION": REGION,
-        # Requests are signed, and each role may what its policies say.
+        # Requests are signed, and the policies of each role are enforced.
         "AUTH": "true",
         # The functions call it here.
         "AWS_ENDPOINT_URL": here,
         "IOT_MTLS_ENABLED": "false",
-        # It unpacks programs there, and keeps nothing elsewhere.
+        # The emulator unpacks programs there, and stores nothing elsewhere.
         "TMPDIR": str(work / "unpacked"), "STATE_DIR": str(work / "unpacked"),
     }  # fmt: skip
     with ExitStack() as open_things:
@@ -291,7 +291,7 @@ def cloud(work: Path, programs: Path, snapshot: dict):
 
 @contextmanager
 def unpacked(folder: Path):
-    """A folder that goes with the block; programs take much room."""
+    """A folder that is deleted with the block; programs take much space."""
     folder.mkdir()
     try:
         yield

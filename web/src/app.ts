@@ -1,4 +1,4 @@
-/** The client itself; `main.ts` has sent what its first view asks for. */
+/** The client itself; `main.ts` has sent the requests of its first view already. */
 import './styles/tokens.css';
 import './styles/app.css';
 import { mount } from 'svelte';

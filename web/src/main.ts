@@ -1,4 +1,4 @@
-/** Small, so that it runs while the client is still on its way. */
+/** The entry point; small, so that it runs while the client is still loading. */
 import { askAhead } from './lib/ahead';
 import { loadConfig } from './lib/config';
 

@@ -1,4 +1,4 @@
-//! Brings one club up to date.
+//! Refreshes one club.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -24,16 +24,16 @@ use crate::list::{List, event_ref, of_the_club};
 use crate::people::People;
 use crate::word::{self, Listed};
 
-/// Days behind the horizon that are read too, since a window may open before it ends.
+/// Days after the horizon that are read too, because a window may open before the horizon ends.
 const DAYS_BEYOND: i64 = 14;
-/// Where the settings do not say how far is planned (rulebook section 8).
+/// Default horizon in days (rulebook section 8).
 const HORIZON_DAYS: u32 = 21;
-/// How old a club's events count as that was never refreshed.
+/// Age that is reported for a club that was never refreshed.
 const NEVER: TimeDelta = TimeDelta::days(1);
-/// What is left of the time for an answer.
+/// Time that is kept for the end of the invocation.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// Why a club was not brought up to date.
+/// Why a club was not refreshed.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
     #[error("there is no such club")]
@@ -65,7 +65,7 @@ fn location_words(trouble: &LocationTrouble) -> String {
     }
 }
 
-/// Works on one message.
+/// Handles one message.
 pub(crate) async fn work(house: &Refresh, message: RefreshMessage, deadline: Deadline) -> Outcome {
     let meter = Meter::new();
     let club = house.table.club(&message.club, &meter);
@@ -76,7 +76,7 @@ pub(crate) async fn work(house: &Refresh, message: RefreshMessage, deadline: Dea
         Ok(Ok(())) => Outcome::Done,
         Ok(Err(Trouble::Table(error))) => Outcome::Failed { why: error.to_string() },
         Ok(Err(Trouble::NoClub)) => Outcome::GiveUp { reason: Trouble::NoClub.to_string() },
-        // The next tick tries again; until then what is known stays, and its age tells.
+        // The next tick tries again. Until then the known data stays, and its age is reported.
         Ok(Err(error @ (Trouble::Crossmark(_) | Trouble::Location(_)))) => left_as_it_is(&message, &error),
         Err(_) => left_as_it_is(&message, &"there was no time for all of it"),
     }
@@ -88,7 +88,8 @@ fn left_as_it_is(message: &RefreshMessage, why: &dyn std::fmt::Display) -> Outco
     Outcome::Done
 }
 
-/// The table first, then Crossmark, then what differs. What cannot be used stays as it is known.
+/// Reads the table, then Crossmark, then writes the differences. A row that cannot be used leaves its event as it is
+/// known.
 async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
     let now = house.clock.now();
     let book = club.book().await?;
@@ -139,7 +140,7 @@ async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
     let report = findings.report(&before, now, judged.doubt);
     findings::tell(club.id(), &report);
     if report != before {
-        // Whoever was faster, another refresh or a person who confirms, knows as much; the next hour looks again.
+        // If another refresh or a person was faster, their report is as good; the next refresh writes a new one.
         club.put_report(version, &report).await?;
     }
     club.refreshed(now).await?;
@@ -153,7 +154,7 @@ async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Events of long windows that the table has posted before or after these days: no run reads of them.
+/// Events with long windows that the table has posted before or after these days, where no run reads them.
 async fn posted_elsewhere(
     club: Club<'_>,
     rows: &[&PlannedEvent],
@@ -164,7 +165,7 @@ async fn posted_elsewhere(
     Ok(club.events_by_ref(&unread).await?.into_iter().map(|event| event.body.facts.event_ref).collect())
 }
 
-/// What a run may read of: the days behind today whose schedules count, the horizon, and what opens soon after it.
+/// The days that a run may read: those before today whose schedules count, the horizon, and some days after it.
 fn days(book: &Book, today: NaiveDate) -> Days {
     let horizon = i64::from(book.settings.planning.horizon_days.unwrap_or(HORIZON_DAYS));
     let (from, to) = (plus_days(today, -DAYS_BACK), plus_days(today, horizon + DAYS_BEYOND));

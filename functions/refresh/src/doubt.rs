@@ -1,7 +1,7 @@
-//! Whether a list may be believed that lacks events which were open. A list that lacks all of what was known, or more than
-//! half of the open events, withdraws nothing by itself: the next hour's must agree, or a person says that it is right.
+//! Whether to trust a list that lacks events which were open. A list that lacks everything that was known, or more than
+//! half of the open events, withdraws nothing by itself: the next hour's list must agree, or a person must confirm it.
 //!
-//! It is a pure function of what was known, what is listed, and the doubt that stands.
+//! A pure function of what was known, what is listed, and the doubt about the list before.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,13 @@ use domain::snapshot::EventRef;
 use store::reports::{ListDoubt, NEXT_LIST};
 use store::stamp::Timestamp;
 
-/// A list beside what was known before.
+/// A list compared with what was known.
 pub(crate) struct Compared<'a> {
     /// When it was read.
     pub now: Timestamp,
-    /// How many events were open that it might list.
+    /// Number of open events that it should list.
     pub open: usize,
-    /// Those of them that it lacks.
+    /// The open events that it lacks.
     pub gone: BTreeSet<EventRef>,
     /// Whether it has any event that was open or posted.
     pub has_any: bool,
@@ -23,7 +23,7 @@ pub(crate) struct Compared<'a> {
     pub has: &'a dyn Fn(EventRef) -> bool,
 }
 
-/// What is withdrawn by a list, and what is doubted of it.
+/// The events that a list withdraws, and the doubt about it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Judged {
     pub withdrawn: BTreeSet<EventRef>,
@@ -31,12 +31,12 @@ pub(crate) struct Judged {
 }
 
 impl Compared<'_> {
-    /// Judges the list, knowing the doubt about the one before.
+    /// Decides about the list, given the doubt about the list before.
     pub fn judge(self, before: Option<&ListDoubt>) -> Judged {
         if !self.is_odd(self.open, self.gone.len()) {
             return Judged { withdrawn: self.gone, doubt: None };
         }
-        // One event that is back shows that the list before was wrong, and says nothing for this one.
+        // One event that is back proves the list before wrong, and proves nothing about this one.
         let Some(before) = before.filter(|before| !before.gone.iter().any(|event| (self.has)(*event))) else {
             return Judged { doubt: Some(self.doubted(self.open, &self.gone)), withdrawn: BTreeSet::new() };
         };
@@ -52,7 +52,7 @@ impl Compared<'_> {
         Judged { withdrawn: self.gone, doubt: None }
     }
 
-    /// Whether a list that lacks so many of so many open events is not to be believed at once.
+    /// Whether a list that lacks this many of the open events is doubted.
     fn is_odd(&self, open: usize, gone: usize) -> bool {
         gone > 0 && (!self.has_any || gone * 2 > open)
     }
@@ -79,7 +79,7 @@ mod tests {
         events.iter().map(|event| EventRef(*event)).collect()
     }
 
-    /// Events 1 to `open` were open, and one was posted where `posted` says so; the list has these.
+    /// Events 1 to `open` were open, and one event was posted if `posted`; the list has the events in `listed`.
     fn judge(minutes: i64, open: u64, posted: bool, listed: &[u64], before: Option<&ListDoubt>) -> Judged {
         let listed: BTreeSet<EventRef> = refs(listed).into_iter().collect();
         let gone = (1..=open).map(EventRef).filter(|event| !listed.contains(event)).collect::<BTreeSet<_>>();
@@ -123,7 +123,7 @@ mod tests {
     fn a_doubted_list_is_believed_when_the_next_hours_agrees() {
         let doubt = judge(0, 4, true, &[4], None).doubt.expect("a doubt");
         assert_eq!(doubt.gone, refs(&[1, 2, 3]));
-        // The same hour's list, read once more, is no other.
+        // A second read within the hour does not count as the next list.
         let again = judge(10, 4, true, &[4], Some(&doubt));
         assert_eq!(again, Judged { withdrawn: BTreeSet::new(), doubt: Some(doubt.clone()) });
         let agreed = judge(60, 4, true, &[4], Some(&doubt));
@@ -135,10 +135,10 @@ mod tests {
         let doubt = judge(0, 4, true, &[], None).doubt.expect("a doubt");
         let back = judge(60, 4, true, &[1, 2, 3, 4], Some(&doubt));
         assert_eq!((withdrawn(&back), back.doubt), (vec![], None));
-        // It lacks few enough to be believed by itself.
+        // It lacks so few that it is trusted by itself.
         let most = judge(60, 4, true, &[1, 2, 3], Some(&doubt));
         assert_eq!((withdrawn(&most), most.doubt), (vec![4], None));
-        // It lacks too many, others than the one before did: it is doubted from now on.
+        // It lacks too many, and others than the list before: a new doubt begins.
         let few = judge(60, 4, true, &[1], Some(&doubt)).doubt.expect("a doubt");
         assert_eq!((few.since, few.gone), (at(60), refs(&[2, 3, 4])));
     }

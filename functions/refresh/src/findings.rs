@@ -1,4 +1,4 @@
-//! What a refresh found odd, gathered for its report: rows that cannot be used, numbers that contradict each other.
+//! Collects the findings of a refresh for its report: rows that cannot be used, numbers that contradict each other.
 
 use std::collections::BTreeMap;
 
@@ -13,28 +13,28 @@ use store::reports::{
 };
 use store::stamp::Timestamp;
 
-/// What cannot be used or believed in Crossmark's answers, collected during one refresh of a club.
+/// What cannot be used or trusted in Crossmark's answers during one refresh of a club.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     events: BTreeMap<EventRef, RowTrouble>,
     without_number: Vec<RowTrouble>,
-    /// Rows that do not say of which event they are.
+    /// Number of rows without a usable event number.
     nameless: usize,
     /// People whose rows cannot be used.
     pub people: Vec<PersonSetAside>,
-    /// Numbers that do not say who is who.
+    /// Crossmark numbers and employees that do not match one to one.
     pub numbers: Vec<NumberConflict>,
-    /// Rows of other stores.
+    /// Number of rows of other stores.
     foreign_rows: usize,
 }
 
 impl Findings {
-    /// Nothing yet, but for so many rows of other stores.
+    /// No findings except this number of rows of other stores.
     pub fn beside(foreign_rows: usize) -> Findings {
         Findings { foreign_rows, ..Findings::default() }
     }
 
-    /// An event that is set aside; the first thing that is wrong with it counts.
+    /// Adds an event that is set aside; only its first fault is kept.
     pub fn event(&mut self, event: EventRef, trouble: RowTrouble) {
         if event.0 > LARGEST_REF {
             self.without_number.push(RowTrouble::new(FaultyField::EventNumber, FaultReason::OutOfBounds));
@@ -43,7 +43,7 @@ impl Findings {
         }
     }
 
-    /// A row of an event that cannot be used; the event, where its number can be.
+    /// Adds an event row that cannot be used; returns its event if the number can be read.
     pub fn row(&mut self, fault: &RowFault) -> Option<EventRef> {
         let event = fault.event.map(|event| EventRef(event.get()));
         match event {
@@ -56,18 +56,18 @@ impl Findings {
         event
     }
 
-    /// A row of a person that cannot be used.
+    /// Adds a person's row that cannot be used.
     pub fn person(&mut self, fault: &PersonFault) {
         let number = fault.rep.map(crossmark::RepId::get);
         self.people.push(PersonSetAside { number, trouble: trouble(fault.fault) });
     }
 
-    /// Whether some row does not say of which event it is, so that any event may be on the list.
+    /// Whether some row has no usable event number, so that any event may be on the list.
     pub fn has_rows_without_number(&self) -> bool {
         self.nameless > 0
     }
 
-    /// The report, with what was known before of the same events.
+    /// The report. A finding that the last report had keeps its time.
     pub fn report(self, before: &RefreshReport, now: Timestamp, doubt: Option<ListDoubt>) -> RefreshReport {
         let set_aside_total = self.events.len() + self.without_number.len();
         let with_number = self.events.into_iter().map(|(event, trouble)| (Some(event), trouble));
@@ -88,7 +88,7 @@ impl Findings {
     }
 }
 
-/// Says in the log and in the summary what a report says, by numbers alone.
+/// Writes a report to the log and the summary, as numbers only.
 pub(crate) fn tell(club: &ClubId, report: &RefreshReport) {
     telemetry::measure(Metric::EventsSetAside, report.set_aside_total as f64);
     for (what, so_many) in [

@@ -1,12 +1,12 @@
-//! Cron and queue: what Crossmark says of events, schedules and people, brought into the table.
+//! Cron and queue: refreshes a club's events, schedules and people from Crossmark.
 //!
-//! The hourly tick sends one message for each club; a message brings one club up to date. The table is read before
-//! Crossmark is asked, and what is written is conditioned on that reading: where a line's submission, a person or another
-//! refresh was faster, their word is newer and stays. So it is safe beside itself and beside `submit`, and may be lost
-//! between any two lines: the next one starts anew.
+//! The hourly tick sends one message for each club; a message refreshes one club. The table is read before Crossmark is
+//! asked, and each write is conditioned on that read: if a line's submission, a person or another refresh was faster,
+//! their change is newer and stays. So a refresh is safe beside others and beside `submit`, and may be lost at any
+//! point: the next one starts again.
 //!
-//! What this function must never do: change anything at Crossmark, touch an event that a line is submitting, take
-//! anything away on the word of a partial answer, overwrite what people corrected here.
+//! This function must never change anything at Crossmark, touch an event that a line is submitting, remove anything
+//! because of a partial answer, or overwrite what people corrected here.
 
 #![cfg_attr(test, allow(clippy::expect_used, reason = "tests"))]
 
@@ -27,7 +27,7 @@ use store::Table;
 
 pub use tick::Ticked;
 
-/// Sets this function's chance apart from that of others with the same seed.
+/// Separates this function's random numbers from those of others with the same seed.
 const PURPOSE: u64 = 0x07ef_7e54;
 
 /// The function with its clients.
@@ -47,7 +47,7 @@ impl Refresh {
         Refresh::with_crossmark(environment, environment.crossmark(PURPOSE)?)
     }
 
-    /// Builds its clients around one of Crossmark that is there already.
+    /// Builds its clients, with an existing Crossmark client.
     ///
     /// # Errors
     /// The setting that is missing.
@@ -60,10 +60,10 @@ impl Refresh {
         })
     }
 
-    /// Handles one event: a batch from the refresh queue, or else a tick.
+    /// Handles one event: a batch from the refresh queue, or a tick.
     ///
     /// # Errors
-    /// What the platform shall count as a failed invocation.
+    /// Why the invocation failed.
     pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<Ticked>, String> {
         Ok(match trigger {
             Trigger::Queue(event) => {

@@ -1,4 +1,5 @@
-//! One reading of the planning list: whose rows they are, which of them can be used, and what it lacks.
+//! One read of the planning list: the rows of the club's location, which of them can be used, and which events are
+//! missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,20 +16,21 @@ use crate::doubt::{Compared, Judged};
 use crate::findings::Findings;
 use crate::word;
 
-/// A row names another store.
+/// The row names another store.
 const OTHER_STORE: RowTrouble = RowTrouble { field: FaultyField::Location, reason: FaultReason::OtherStore };
 
 /// The rows of the club's own location.
 #[derive(Debug)]
 pub(crate) struct OwnPlanning {
     pub rows: Planning,
-    /// How many rows there were of other locations.
+    /// Number of rows of other locations.
     pub foreign_rows: usize,
     /// Their events.
     foreign: BTreeSet<EventRef>,
 }
 
-/// The rows of the club's location, which is claimed for the club; learnt, where the list has one alone.
+/// The rows of the club's location, which is claimed for the club. If the club has none yet and the list has only one,
+/// that one is claimed.
 pub(crate) async fn of_the_club(
     club: Club<'_>,
     book: &Book,
@@ -61,9 +63,9 @@ pub(crate) async fn of_the_club(
     Ok(Ok(OwnPlanning { rows, foreign_rows, foreign }))
 }
 
-/// The rows of a list, sorted out.
+/// The rows of a list, usable and not.
 pub(crate) struct List<'a> {
-    /// Those that can be used.
+    /// The usable rows.
     pub usable: Vec<&'a PlannedEvent>,
     /// The events of all rows, usable or not.
     listed: BTreeSet<EventRef>,
@@ -75,7 +77,7 @@ pub(crate) fn event_ref(row: &PlannedEvent) -> EventRef {
 }
 
 impl<'a> List<'a> {
-    /// Sorts the rows out. An event whose length cannot be read is set aside as one whose row cannot.
+    /// Sorts the rows. An event whose length cannot be read is set aside like one whose row cannot be read.
     pub fn of(planning: &'a OwnPlanning, lengths: &Lengths, findings: &mut Findings) -> List<'a> {
         let rows = &planning.rows;
         let mut listed: BTreeSet<EventRef> = rows.events.iter().map(event_ref).collect();
@@ -92,7 +94,7 @@ impl<'a> List<'a> {
         List { usable, listed, foreign: &planning.foreign }
     }
 
-    /// What the list withdraws of what is known: open events that it lacks, unless it is to be doubted.
+    /// The known events that the list withdraws: open ones that it lacks, unless the list is doubted.
     pub fn withdrawn(
         &self,
         standing: &BTreeMap<EventRef, Standing>,
@@ -103,7 +105,7 @@ impl<'a> List<'a> {
     ) -> Judged {
         let open = standing.iter().filter(|(_, read)| word::may_be_withdrawn(read, days));
         let open: BTreeSet<EventRef> = open.map(|(event, _)| *event).collect();
-        // An event that another store has all at once stays for an hour, and is named.
+        // An event that suddenly belongs to another store is kept for an hour, and reported.
         let is_new_elsewhere = |event: &EventRef| {
             let known = before.set_aside.iter().find(|row| row.event == Some(*event) && row.trouble == OTHER_STORE);
             self.foreign.contains(event) && known.is_none_or(|row| now < row.since.plus(NEXT_LIST))
@@ -118,7 +120,7 @@ impl<'a> List<'a> {
         };
         let mut judged = compared.judge(before.doubt.as_ref());
         if findings.has_rows_without_number() {
-            // Any of them may be such a row's.
+            // A row without a number may belong to any of them.
             judged.withdrawn.clear();
         }
         let is_posted = |event: &&EventRef| standing.get(event).is_some_and(|read| read.posted.is_some());

@@ -1,5 +1,5 @@
-//! Who is who: Crossmark's numbers and the club's people. A number that is known stays while Crossmark lists it for that
-//! person; where it is not clear whose a number is, that is said and nothing is guessed.
+//! Matches Crossmark's numbers with the club's people. A known number stays while Crossmark lists it for that person.
+//! If it is unclear whose a number is, the conflict is reported and nothing is guessed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,16 +14,16 @@ use store::{Club, Stored};
 
 use crate::findings::Findings;
 
-/// The club's people by Crossmark's numbers.
+/// The club's people by Crossmark number.
 pub(crate) struct People<'a> {
     by_rep: BTreeMap<RepId, EmployeeId>,
-    /// People whose number is not known yet, or is another one by now.
+    /// People with a new or a changed number.
     renumbered: Vec<(&'a Stored<Employee>, RepId)>,
-    /// Numbers that do not say who is who.
+    /// Crossmark numbers and employees that do not match one to one.
     conflicts: Vec<NumberConflict>,
 }
 
-/// What the list of people says, by person and by number.
+/// The list of people, by person and by number.
 struct Numbers<'a> {
     of: BTreeMap<&'a str, BTreeSet<RepId>>,
     whose: BTreeMap<RepId, BTreeSet<&'a str>>,
@@ -40,14 +40,14 @@ impl<'a> Numbers<'a> {
         numbers
     }
 
-    /// Whether a number is listed for this person alone.
+    /// Whether a number is listed for this person only.
     fn is_only_of(&self, rep: RepId, id: &str) -> bool {
         self.whose.get(&rep).is_some_and(|whose| whose.len() == 1 && whose.contains(id))
     }
 }
 
 impl<'a> People<'a> {
-    /// The club's people, numbered as Crossmark has them by now; those whom it does not list keep their numbers.
+    /// The club's people with their current Crossmark numbers; people whom Crossmark does not list keep theirs.
     pub fn known(employees: &'a [Stored<Employee>], upstream: &[Person]) -> People<'a> {
         let listed = Numbers::listed(upstream);
         let mut people = People { by_rep: BTreeMap::new(), renumbered: Vec::new(), conflicts: Vec::new() };
@@ -73,7 +73,7 @@ impl<'a> People<'a> {
         people
     }
 
-    /// A number that Crossmark lists for nobody else stays with whom it was known for.
+    /// Keeps a known number with its person if Crossmark lists it for nobody else.
     fn keep_known(&mut self, employees: &[Stored<Employee>]) {
         for employee in employees {
             let id = &employee.body.id;
@@ -90,8 +90,9 @@ impl<'a> People<'a> {
         }
     }
 
-    /// Writes numbers that are new. Who is scheduled at Crossmark and is nobody here yet comes in as inactive: what they
-    /// work is shown and nobody else is sent there, and a person decides what becomes of them. Everybody else stays out.
+    /// Writes new numbers. A person who is scheduled at Crossmark and unknown here is added as inactive: their
+    /// schedules are shown, nobody else is sent there, and a manager decides about them. Other unknown people are not
+    /// added.
     pub async fn learn(
         mut self,
         club: Club<'_>,
@@ -125,13 +126,13 @@ impl<'a> People<'a> {
         Ok(self)
     }
 
-    /// Who has this number; nobody where Crossmark names somebody whom it does not list.
+    /// The employee with this number, if there is one.
     pub fn of(&self, rep: RepId) -> Option<&EmployeeId> {
         self.by_rep.get(&rep)
     }
 }
 
-/// Somebody who works here and is nobody's employee, if a run could read them.
+/// A new employee for an unknown person, if a run could read the row.
 fn stranger(person: &Person) -> Result<Employee, RowTrouble> {
     let id = person.employee_id.clone().unwrap_or_else(|| format!("REP{}", person.rep));
     let named = !person.name.trim().is_empty();
@@ -151,7 +152,7 @@ fn stranger(person: &Person) -> Result<Employee, RowTrouble> {
     })
 }
 
-/// Writes a person, unless somebody was faster: their word stands, and the next refresh looks again.
+/// Writes a person, unless another writer was faster: their change stays, and the next refresh checks again.
 async fn write(club: Club<'_>, employee: &Employee, expect: Expect) -> Result<(), DocumentError> {
     match club.put_document(employee, expect).await {
         Ok(_) | Err(DocumentError::Stale { .. }) => Ok(()),
@@ -187,7 +188,8 @@ mod tests {
         }
     }
 
-    /// The numbers that are written, whose each number is, and the conflicts, of A and B with these known numbers.
+    /// Checks the numbers that are written, the owner of each number, and the conflicts, for A and B with these known
+    /// numbers.
     fn check(
         known: [Option<u64>; 2],
         listed: &[(u64, &str)],
@@ -216,23 +218,23 @@ mod tests {
         let none = [None, None];
         check(none, &[(1, "A"), (2, "B")], &[("A", 1), ("B", 2)], &[(1, "A"), (2, "B")], &[]);
         check([Some(1), Some(2)], &[(1, "A"), (2, "B")], &[], &[(1, "A"), (2, "B")], &[]);
-        // Another number by now.
+        // The number has changed.
         check([Some(1), None], &[(3, "A")], &[("A", 3)], &[(1, "A"), (3, "A")], &[]);
-        // Not listed: what is known stays.
+        // Not listed: the known number stays.
         check([Some(1), None], &[], &[], &[(1, "A")], &[]);
-        // Two numbers: the known one stays, whichever comes first, and it is said.
+        // Two numbers: the known one stays, whichever comes first, and the conflict is reported.
         for listed in [[(1, "A"), (9, "A")], [(9, "A"), (1, "A")]] {
             check([Some(9), None], &listed, &[], &[(1, "A"), (9, "A")], &[(&["A"], &[1, 9])]);
         }
-        // Two numbers, and neither is the known one, or none is known: nothing is guessed.
+        // Two numbers, neither of them known before: nothing is guessed.
         check([Some(5), None], &[(1, "A"), (9, "A")], &[], &[(1, "A"), (5, "A"), (9, "A")], &[(&["A"], &[1, 9])]);
         check(none, &[(1, "A"), (9, "A")], &[], &[(1, "A"), (9, "A")], &[(&["A"], &[1, 9])]);
-        // One number of two people.
+        // One number for two people.
         check(none, &[(1, "A"), (1, "B")], &[], &[], &[(&["A", "B"], &[1])]);
         check([None, Some(1)], &[(1, "A"), (1, "B")], &[], &[(1, "B")], &[(&["A", "B"], &[1])]);
-        // A number that was B's is A's now, and B is not listed.
+        // B's number is A's now, and B is not listed.
         check([None, Some(1)], &[(1, "A")], &[("A", 1)], &[(1, "A")], &[(&["A", "B"], &[1])]);
-        // They have changed places.
+        // They have swapped numbers.
         check([Some(2), Some(1)], &[(1, "A"), (2, "B")], &[("A", 1), ("B", 2)], &[(1, "A"), (2, "B")], &[]);
     }
 }

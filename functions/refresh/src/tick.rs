@@ -1,5 +1,5 @@
-//! The hourly tick: a message for every club. It may come twice, late or not at all; a club that is brought up to date
-//! once more stays as it is.
+//! The hourly tick: a message for every club. It may come twice, late or not at all; refreshing a club twice does no
+//! harm.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use store::meter::Meter;
 
 use crate::Refresh;
 
-/// What a tick did.
+/// The result of a tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Ticked {
     /// Clubs on the list.
     pub clubs: usize,
-    /// Messages that the queue did not take; the next tick sends them again.
+    /// Messages that the queue did not accept; the next tick sends new ones.
     pub unsent: usize,
 }
 
-/// Wakes a refresh for each club.
+/// Sends a refresh message for each club.
 pub(crate) async fn tick(house: &Refresh) -> Result<Ticked, String> {
     let meter = Meter::new();
     let clubs = house.table.clubs(&meter).await.map_err(|e| e.to_string())?;

@@ -1,4 +1,4 @@
-//! What Crossmark's row of an event says, in the terms of the table. It decides nothing about lines and writes nothing.
+//! Translates Crossmark's row of an event into the table's terms. It decides nothing about lines and writes nothing.
 
 use std::collections::BTreeMap;
 
@@ -12,25 +12,25 @@ use store::upstream::{Standing, Word};
 
 use crate::people::People;
 
-/// The rows of a listing, by number, with the lengths that it does not say.
+/// The rows of a list by number, with the lengths that they lack.
 pub(crate) struct Listed<'a> {
     rows: BTreeMap<PlanId, &'a PlannedEvent>,
     minutes: &'a BTreeMap<PlanId, u32>,
 }
 
 impl<'a> Listed<'a> {
-    /// The rows of one listing.
+    /// The rows of one list.
     pub fn new(rows: &'a [PlannedEvent], minutes: &'a BTreeMap<PlanId, u32>) -> Listed<'a> {
         Listed { rows: rows.iter().map(|row| (row.event, row)).collect(), minutes }
     }
 
-    /// The type by name and length.
+    /// The event type by name and length.
     fn detected(&self, row: &PlannedEvent) -> EventType {
         EventType::detect(&row.name, self.minutes.get(&row.event).copied())
     }
 
-    /// The type of an event whose name was cut before it: its neighbour by number with the same event number tells it.
-    /// Beside a Core it is the Supervisor and the reverse; of two unknown ones the higher number is the Core.
+    /// The type of an event whose truncated name lacks it, from its neighbour by number that has the same event number.
+    /// Beside a Core it is the Supervisor and the reverse; if both are unknown, the higher number is the Core.
     fn by_neighbour(&self, row: &PlannedEvent) -> Option<EventType> {
         let number = event_number(&row.name)?;
         let is_beside = |other: &&&PlannedEvent| event_number(&other.name) == Some(number);
@@ -50,7 +50,7 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// What a row says of its event. Who is scheduled and is nobody here has the event all the same: it is not open.
+/// The table's update for a row. If an unknown person has the event, it is still not open.
 pub(crate) fn of(row: &PlannedEvent, read: Option<Standing>, listed: &Listed<'_>, people: &People<'_>) -> Word {
     let old = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| &posted.body);
     let known = read.as_ref().map(|read| &read.event.body.facts);
@@ -63,7 +63,7 @@ pub(crate) fn of(row: &PlannedEvent, read: Option<Standing>, listed: &Listed<'_>
             let id = schedule.map(|id| ScheduledEventId(id.get())).or(known_id);
             (employee_id.clone(), start, old.and_then(|old| old.block), id)
         }),
-        // Somebody has it, and who or when is not said.
+        // Somebody has it, but the row does not say who or when.
         Some(_) => old.map(|old| (old.employee_id.clone(), old.start, old.block, old.scheduled_event_id)),
     };
     let facts = facts(row, known, listed, place.is_some());
@@ -77,8 +77,9 @@ pub(crate) fn of(row: &PlannedEvent, read: Option<Standing>, listed: &Listed<'_>
     Word { read, facts, posted }
 }
 
-/// Whether an event would be withdrawn if Crossmark did not list it: it is open, and its window touches these days. What
-/// is posted stays: somebody may be on their way there, and a person should look. What a line submits is its affair.
+/// Whether the event is withdrawn if Crossmark does not list it: it is open, and its window overlaps these days. A
+/// posted event stays, because somebody may be on their way there and a person should check. So does one that a line is
+/// submitting.
 pub(crate) fn may_be_withdrawn(read: &Standing, days: Days) -> bool {
     let event = &read.event.body;
     let is_asked = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
@@ -87,7 +88,7 @@ pub(crate) fn may_be_withdrawn(read: &Standing, days: Days) -> bool {
     event.posted_at.is_none() && !in_flight && is_asked && to_be_worked
 }
 
-/// What a run reads of the event. What people corrected, and what Crossmark does not say or cut, stays as it was.
+/// The facts that a run reads. People's corrections, and what Crossmark omits or truncates, stay as they were.
 fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &Listed<'_>, is_posted: bool) -> EventFacts {
     let condition = row.settled_condition();
     let word = condition.word();
@@ -108,19 +109,19 @@ fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &Listed<'_>, is_p
     }
 }
 
-/// Where an event of that condition stands; one without a condition is open.
+/// The status of an event with this condition; an event without a condition is open.
 fn standing(word: Option<&str>) -> RowStanding {
     word.map_or(RowStanding::Open, |word| Condition::of(word).standing())
 }
 
-/// Whether two conditions mean the same here. Of an event that is posted it is known who has it, whatever word goes
-/// with it; of any other the word alone says whether it is open.
+/// Whether two conditions have the same meaning here. For a posted event any condition of a taken event does; for
+/// others the condition decides whether it is open.
 fn is_same(old: RowStanding, new: RowStanding, is_posted: bool) -> bool {
     let to_be_worked = |at| matches!(at, RowStanding::Open | RowStanding::Taken | RowStanding::InProgress);
     old == new || (is_posted && to_be_worked(old) && to_be_worked(new))
 }
 
-/// The day that a row says, at the time that was known of it.
+/// The row's day, with the time that was known before.
 fn moment(day: NaiveDate, known: Option<NaiveDateTime>) -> NaiveDateTime {
     known.filter(|known| known.date() == day).unwrap_or_else(|| day.and_time(NaiveTime::MIN))
 }
@@ -150,7 +151,7 @@ mod tests {
         }
     }
 
-    /// The types that each event comes in with.
+    /// The types with which the events are stored.
     fn types(events: &[(u64, &str, Option<u32>)]) -> Vec<&'static str> {
         let rows: Vec<PlannedEvent> = events.iter().map(|(event, name, _)| row(*event, name)).collect();
         let minutes = rows.iter().zip(events).filter_map(|(row, (.., minutes))| Some((row.event, (*minutes)?)));
@@ -168,12 +169,12 @@ mod tests {
             (vec![(10, &*first, None), (11, "619044-V2-CORE", None)], vec!["Supervisor", "Core"]),
             (vec![(10, "619044-V2-CORE", None), (11, &*first, None)], vec!["Core", "Supervisor"]),
             (vec![(10, "619044-V2-Supervisor", None), (11, &*first, None)], vec!["Supervisor", "Core"]),
-            // Of two unknown ones the higher number is the Core.
+            // Both are unknown: the higher number is the Core.
             (vec![(10, &*first, None), (11, &*first, None)], vec!["Supervisor", "Core"]),
-            // Another event number, or too far away.
+            // Another event number, or not a neighbour.
             (vec![(10, &*first, None), (11, &*second, None)], vec!["Other", "Other"]),
             (vec![(10, &*first, None), (12, "619044-V2-CORE", None)], vec!["Other", "Core"]),
-            // A short name was not cut: its type is what it says.
+            // A short name was not truncated, so its type counts.
             (vec![(10, "619044-Tasting", None), (11, "619044-V2-CORE", None)], vec!["Other", "Core"]),
             (vec![(10, &*first, None), (11, "619044-Freeosk", None)], vec!["Other", "Freeosk"]),
         ] {
@@ -194,11 +195,11 @@ mod tests {
         check(None, "Unstaffed", false, None);
         check(Some("Reissued"), "Unstaffed", false, Some("Reissued"));
         check(Some("Unstaffed"), "Scheduled", true, Some("Unstaffed"));
-        // Nobody here has it, so it must not look open.
+        // An unknown person has it, so it must not look open.
         check(Some("Unstaffed"), "Scheduled", false, Some("Scheduled"));
         check(None, "Staffed", false, Some("Staffed"));
         check(Some("Unstaffed"), "In Progress", false, Some("In Progress"));
-        // It was taken back upstream.
+        // It was taken back at Crossmark.
         check(Some("Scheduled"), "Unstaffed", false, Some("Unstaffed"));
         check(Some("Cancelled"), "CANCELED", false, Some("Cancelled"));
         check(Some("Unstaffed"), "Canceled", true, Some("Canceled"));

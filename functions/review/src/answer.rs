@@ -1,4 +1,4 @@
-//! What every answer of this function begins with, and the bounds of what it takes.
+//! The common part of this function's answers, and the limits of its requests.
 
 use api::shapes::LineStatus;
 use api::{ApiError, Code};
@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 
 use crate::named::LineId;
 
-/// More lines than this are not named in one request.
+/// Maximum lines in one request.
 pub const MOST_LINES: usize = 1_000;
-/// Longer texts of a person are refused.
+/// Maximum length of a person's text.
 pub const LONGEST_TEXT: usize = 1_000;
 
 /// What every answer of a writing route begins with.
@@ -29,7 +29,7 @@ pub fn ok<T: Serialize>(answer: T) -> Response {
     Json(Success { success: true, answer }).into_response()
 }
 
-/// 202 with an answer: more is to come.
+/// 202 with an answer: the work continues.
 pub fn accepted<T: Serialize>(answer: T) -> Response {
     (StatusCode::ACCEPTED, ok(answer)).into_response()
 }
@@ -43,15 +43,15 @@ pub struct LeftAlone {
     status: LineStatus,
 }
 
-/// Lines for which nothing could be done, as they are answered.
+/// Lines that were not changed, in the API's representation.
 pub fn left_alone(lines: Vec<desk::decide::LeftAlone>) -> Vec<LeftAlone> {
     lines.into_iter().map(|of| LeftAlone { line: of.line, status: of.status.into() }).collect()
 }
 
-/// The ids of lines, at least one and not too many.
+/// Checks the ids of lines: at least one and not too many.
 ///
 /// # Errors
-/// 400.
+/// 400 for none or too many.
 pub fn some_lines(lines: Vec<LineId>) -> Result<Vec<String>, ApiError> {
     match lines.len() {
         0 => Err(ApiError::new(Code::NoLines, "name at least one line")),
@@ -62,10 +62,10 @@ pub fn some_lines(lines: Vec<LineId>) -> Result<Vec<String>, ApiError> {
     }
 }
 
-/// A person's words, not blank and not too long.
+/// Checks a person's text: not blank and not too long.
 ///
 /// # Errors
-/// 400.
+/// 400 for a blank or too long text.
 pub fn words(name: &str, text: &str) -> Result<String, ApiError> {
     api::words(name, text, LONGEST_TEXT)
 }

@@ -1,4 +1,4 @@
-//! What every handler of this function works with.
+//! The state that every handler of this function uses.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -12,27 +12,27 @@ use runtime::queue::Queue;
 use runtime::{Clock, Environment, Missing};
 use store::Table;
 
-/// The function's clients, clock and chance, shared by all requests.
+/// The function's state, shared by all requests.
 pub type AppState = Arc<App>;
 
-/// What apart from the request decides what a handler does.
+/// The function's clients, clock and random generator.
 pub struct App {
     /// The table.
     pub table: Arc<Table>,
-    /// Where runs wait for a solver.
+    /// The queue of runs.
     pub runs: Queue<RunMessage>,
-    /// Where groups of approved lines wait for submission.
+    /// The queue of groups of approved lines.
     pub submissions: Queue<SubmitMessage>,
     /// The clock.
     pub clock: Clock,
     memory: Memory,
     dice: Mutex<fastrand::Rng>,
     environment: Environment,
-    /// Made with the first question to it: a start does not wait for it.
+    /// Created at its first use, so that a cold start does not wait for it.
     crossmark: OnceLock<Crossmark>,
 }
 
-/// What this function draws ids with.
+/// Seeds the random generator for ids.
 const PURPOSE: u64 = 0x7265_7669_6577;
 /// Maximum time of one call to Crossmark.
 const CROSSMARK_TIME_OUT: Duration = Duration::from_secs(6);
@@ -56,7 +56,7 @@ impl App {
         })
     }
 
-    /// The same with a client of Crossmark that is there already.
+    /// The state with an existing Crossmark client.
     ///
     /// # Errors
     /// The setting that is missing.
@@ -64,10 +64,10 @@ impl App {
         Ok(App { crossmark: OnceLock::from(crossmark), ..App::new(environment)? })
     }
 
-    /// Crossmark, asked by somebody who waits for the answer.
+    /// The Crossmark client, with limits for a caller who waits.
     ///
     /// # Errors
-    /// A setting that cannot be used.
+    /// 500 if a setting cannot be used.
     pub fn crossmark(&self) -> Result<&Crossmark, ApiError> {
         if let Some(crossmark) = self.crossmark.get() {
             return Ok(crossmark);
@@ -82,14 +82,14 @@ impl App {
         Ok(self.crossmark.get_or_init(|| made))
     }
 
-    /// Where the use cases of whoever calls work.
+    /// What the use cases of `desk` work on, for this caller.
     pub fn desk<'a, R>(&'a self, seat: &'a Seat<R>) -> Desk<'a> {
         Desk { club: seat.of(&self.table), memory: &self.memory }
     }
 
-    /// Chance for new ids.
+    /// The random generator for ids.
     pub fn dice(&self) -> MutexGuard<'_, fastrand::Rng> {
-        // A generator that another thread left while drawing is as good as any.
+        // A poisoned generator is still a good generator.
         self.dice.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -18,7 +18,7 @@ use crate::app::AppState;
 use crate::named::LineId;
 use crate::told::told;
 
-/// More reasons than this are not given at once.
+/// Maximum reasons of one rejection.
 const MOST_REASONS: usize = 20;
 
 /// The routes of this module.

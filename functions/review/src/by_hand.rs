@@ -1,5 +1,5 @@
-//! `POST /api/auto-schedule/done-by-hand`: a person entered at Crossmark what a failed line was to do. A schedule's number
-//! that they name is looked up at Crossmark first: with a wrong one the schedule could never be taken back.
+//! `POST /api/auto-schedule/done-by-hand`: a person did at Crossmark what a failed line was to do. The schedule's
+//! number that they enter is looked up at Crossmark first: with a wrong number the schedule could never be taken back.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(by_hand_some)).routes(routes!(by_hand_one))
 }
 
-/// Crossmark is waited for no longer.
+/// Maximum wait for Crossmark.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 #[derive(Serialize, ToSchema)]
@@ -92,7 +92,7 @@ async fn by_hand_some(
 }
 
 api::errors! {
-    /// Why a line is not settled by hand.
+    /// Errors of recording one line as done by hand.
     OneByHandErrors: InvalidText, LineNotFound, ScheduleNotListed, CrossmarkAway;
 }
 
@@ -148,7 +148,7 @@ async fn must_be_listed(
 ) -> Result<(), ApiError> {
     let club = seat.of(&app.table);
     let found = find_lines(club, &[line.to_owned()]).await.map_err(told)?;
-    // One that has not failed is not settled either: the answer says so.
+    // A line that has not failed is not changed, and the answer says so.
     let Some(line) = found.into_iter().map(|line| line.body).find(|line| line.state.status() == LineStatus::ApiFailed)
     else {
         return Ok(());
@@ -167,7 +167,7 @@ async fn must_be_listed(
         return Err(not_listed(None));
     };
     let Ok(plan) = PlanId::try_from(event.0) else { return Err(not_listed(None)) };
-    // The window may have moved since the line was made.
+    // The window may have changed since the line was made.
     let window = club.event(event).await?.map(|event| event.body.facts);
     let day = listed_day(&line, window.map(|facts| (facts.start.date(), facts.due.date())));
     let crossmark = app.crossmark()?.club(club.id().as_str(), zone);

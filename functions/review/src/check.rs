@@ -56,7 +56,7 @@ struct Ranked {
 }
 
 api::errors! {
-    /// Why a change is not checked.
+    /// Errors of a check.
     CheckErrors:
         InvalidCheck, InvalidTime, DateOutOfBounds, UnknownEmployee, IncompletePlace, LineNotFound, EventNotFound,
         ProposalSuperseded, StartNotLegal, DayOutsidePlan, SameAsPosted;
@@ -110,7 +110,7 @@ async fn imagine(
 /// A date, or a club-local time, at most two years from now.
 ///
 /// # Errors
-/// 400.
+/// 400 for anything else.
 pub fn when(text: &str, now: Timestamp) -> Result<When, ApiError> {
     let message = "schedule_datetime is a club-local 2026-11-24T10:15:00 without an offset, or a date alone";
     let when = When::read(text).ok_or_else(|| ApiError::new(Code::InvalidTime, message))?;

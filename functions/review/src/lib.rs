@@ -34,7 +34,7 @@ pub fn router(environment: &Environment) -> Result<Router, Missing> {
     Ok(routed(environment, App::new(environment)?))
 }
 
-/// The same with a client of Crossmark that is there already.
+/// The routes with an existing Crossmark client.
 ///
 /// # Errors
 /// The setting that is missing.
@@ -49,7 +49,7 @@ fn routed(environment: &Environment, app: App) -> Router {
     with_conventions(routes, Conventions::new(environment, table).of("review"))
 }
 
-/// What this function answers, as its part of the contract.
+/// This function's part of the contract.
 pub fn api() -> OpenApi {
     routes().into_openapi()
 }

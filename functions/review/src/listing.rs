@@ -1,4 +1,4 @@
-//! `POST /api/auto-schedule/confirm-list`: a person says that a doubted list of Crossmark's is right.
+//! `POST /api/auto-schedule/confirm-list`: a person confirms a doubted list of Crossmark's.
 
 use api::identity::{Manager, Seat};
 use api::{Body, RouteError};

@@ -1,11 +1,11 @@
-//! What addresses name.
+//! The ids in paths and bodies.
 
 use domain::bounds::is_printable;
 use domain::json::quoted;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-/// The longest id of a line: that of its run, a dot and its event's number.
+/// Maximum length of a line's id: its run's id, a dot and its event's number.
 const LONGEST_LINE_ID: usize = 83;
 
 /// A line's id in a body. Whether it names a line is another question.

@@ -1,4 +1,4 @@
-//! The routes that only read. Each is one screen's question, answered with a few requests; none of them writes.
+//! The routes that only read. Each serves one screen with a few requests to the table.
 
 mod changes;
 mod compare;

@@ -65,7 +65,7 @@ struct AfterDrop {
 }
 
 api::errors! {
-    /// Why chosen lines are not retried or dropped.
+    /// Errors of retrying or dropping several lines.
     ChoiceErrors: InvalidChoice, NoLines, TooManyLines, LineNotFound;
 }
 

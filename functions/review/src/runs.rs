@@ -55,7 +55,7 @@ struct OfRun {
 }
 
 api::errors! {
-    /// Why no run is started.
+    /// Errors of starting a run.
     StartErrors: RunOpen, TooManyRuns;
 }
 
@@ -86,7 +86,7 @@ async fn start_run(
 }
 
 api::errors! {
-    /// Why a run is not ended, or its crash not dismissed.
+    /// Errors of ending a run or acknowledging its crash.
     RunErrors: RunNotFound, NotAllowedNow;
 }
 

@@ -1,10 +1,10 @@
-//! What a caller is told of a use case that did not do what was asked.
+//! Maps the errors of `desk` to HTTP errors.
 
 use api::{ApiError, Code};
 use desk::DeskError;
 use serde_json::json;
 
-/// The answer for an error of the desk.
+/// The HTTP error for an error of a use case.
 pub fn told(error: DeskError) -> ApiError {
     let message = error.to_string();
     match error {

@@ -58,7 +58,7 @@ struct YearlyView {
     version: u64,
 }
 
-/// A document that says no more than its date.
+/// A document that consists only of its date.
 trait Closed: Dated + Send {
     /// The date.
     fn date(&self) -> NaiveDate;

@@ -1,4 +1,4 @@
-//! The contract itself: the committed document, as it was made from the code.
+//! Serves `openapi.json` as it is committed.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! The people, each with what is known of when they work.
+//! Employees with their availability.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -111,7 +111,7 @@ pub async fn list(
     let place = paging.place()?;
     let club = seat.of(&table);
     let page = club.documents::<Employee>(place.cursor.as_ref(), place.limit);
-    // The book has all of them: nothing needs to be counted apart.
+    // The club's documents include all employees, so no separate count is needed.
     let read = Read::of(&club, Total::LeftOut, page, async { Ok(0) }).await?;
     let total = (place.total == Total::Counted).then_some(read.book.employees.len() as u64);
     Ok(Json(read.with_total(total).list(view)))

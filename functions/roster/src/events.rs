@@ -1,4 +1,4 @@
-//! Events: what Crossmark wants worked, and where each of them stands.
+//! Events and the status of each.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::paging::{List, Read};
 use crate::search::{Search, Standing};
 
-/// Which events are asked for.
+/// Filters of the list of events.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
@@ -42,7 +42,7 @@ pub struct Wanted {
     kind: Option<EventType>,
 }
 
-/// A longer search is refused, in characters.
+/// Maximum length of a search, in characters.
 const LONGEST_SEARCH: usize = 100;
 
 /// Whether those that are posted are left out.
@@ -137,7 +137,7 @@ struct ClaimView {
 }
 
 api::errors! {
-    /// Why events are not listed.
+    /// Errors of listing events.
     EventListErrors: InvalidCursor, InvalidText, DateOutOfBounds;
 }
 
@@ -181,7 +181,7 @@ pub async fn list(
     Ok(Json(list_of(read, &posted)))
 }
 
-/// The events that a search finds.
+/// The events that match a search.
 async fn found(
     club: &Club<'_>,
     search: &Search,

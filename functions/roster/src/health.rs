@@ -1,4 +1,4 @@
-//! Whether the function answers. It asks nobody who they are, and touches nothing.
+//! Health check: no authentication, no request to the table.
 
 use axum::Json;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! HTTP: employees, events, posted schedules, settings; a whole snapshot loaded.
+//! HTTP: employees, events, posted schedules and settings, and the import of a whole snapshot.
 
 mod calendar;
 mod contract;
@@ -35,7 +35,7 @@ pub fn router(environment: &Environment) -> Result<Router, Missing> {
     Ok(with_conventions(routes, Conventions::new(environment, table).of("roster")))
 }
 
-/// What this function answers, as its part of the contract.
+/// This function's part of the contract.
 pub fn api() -> OpenApi {
     routes().into_openapi()
 }

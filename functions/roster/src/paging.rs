@@ -1,4 +1,4 @@
-//! Lists by page: how every one is answered.
+//! Pages of a list.
 
 use chrono_tz::Tz;
 
@@ -21,20 +21,20 @@ pub struct List<T> {
     time_zone: TimeZone,
 }
 
-/// A page of a list with the club's book beside it.
+/// A page of a list with the club's documents.
 pub struct Read<T> {
     page: Page<T>,
     total: Option<u64>,
-    /// The book.
+    /// The documents.
     pub book: Book,
     zone: Tz,
 }
 
 impl<T> Read<T> {
-    /// Reads a page, the book and, where asked for, the count at the same time.
+    /// Reads a page, the documents and, if requested, the count concurrently.
     ///
     /// # Errors
-    /// 404 where the club was never loaded, 400 for a foreign cursor, or the table's.
+    /// 404 if the club was never loaded, 400 for a cursor of another list, 503 or 500 if the table cannot be read.
     pub async fn of(
         club: &Club<'_>,
         total: Total,
@@ -48,27 +48,27 @@ impl<T> Read<T> {
         Ok(Read { page, total, book, zone })
     }
 
-    /// A page and a book that were read before.
+    /// A page and documents that were read before.
     ///
     /// # Errors
-    /// 404 where the club was never loaded.
+    /// 404 if the club was never loaded.
     pub fn from(page: Page<T>, book: Book) -> Result<Read<T>, ApiError> {
         let zone = book.zone()?;
         Ok(Read { page, total: None, book, zone })
     }
 
-    /// What is on the page.
+    /// The items of the page.
     pub fn items(&self) -> &[T] {
         &self.page.items
     }
 
-    /// The same with a count that was found elsewhere.
+    /// Sets a count that was made elsewhere.
     #[must_use]
     pub fn with_total(self, total: Option<u64>) -> Read<T> {
         Read { total, ..self }
     }
 
-    /// The answer, each item as the API writes it.
+    /// The answer, with each item in the API's representation.
     pub fn list<V>(self, view: impl Fn(&Book, T) -> V) -> List<V> {
         let Read { page, total, book, zone } = self;
         let items = page.items.into_iter().map(|item| view(&book, item)).collect();

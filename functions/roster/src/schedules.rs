@@ -1,4 +1,4 @@
-//! Posted schedules of some days: what people already know.
+//! Posted schedules of a range of days.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::paging::{List, Read};
 
-/// Which days are asked for, both included.
+/// The range of days, both ends included.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Days {

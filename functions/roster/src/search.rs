@@ -1,11 +1,11 @@
-//! What a person types to find an event: words and dates, all of which it must have.
+//! The search for events: words and dates, all of which an event must match.
 
 use chrono::{Datelike, NaiveDate};
 use domain::calendar::read_date;
 use domain::event_type::EventType;
 use domain::snapshot::EventFacts;
 
-/// What is searched for. Nothing typed finds everything.
+/// A search. An empty one matches every event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Search {
     words: Vec<String>,
@@ -13,7 +13,7 @@ pub struct Search {
     kind: Option<EventType>,
 }
 
-/// A date as it was typed, with or without its year.
+/// A date as typed, with or without a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct TypedDate {
     year: Option<i32>,
@@ -21,21 +21,22 @@ struct TypedDate {
     day: u32,
 }
 
-/// Where an event stands, as far as a search reads it.
+/// The person and day of an event.
 #[derive(Debug, Clone, Copy)]
 pub struct Standing<'a> {
     /// Who has it.
     pub person: Option<&'a str>,
-    /// On which day; none of an event without a place.
+    /// The day; `None` for an event without a place.
     pub day: Option<NaiveDate>,
 }
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-/// A longer word of a month is none: `september`.
+/// Length of the longest month name: `september`.
 const LONGEST_MONTH: usize = 9;
 
 impl Search {
-    /// Reads what was typed: `avery core 9 jan`. A date is `9 jan`, `jan 9` or `2026-01-09`; everything else is a word.
+    /// Reads a typed search, such as `avery core 9 jan`. A date is `9 jan`, `jan 9` or `2026-01-09`; everything else is
+    /// a word.
     pub fn new(typed: &str, kind: Option<EventType>) -> Search {
         let mut search = Search { kind, ..Search::default() };
         let tokens: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
@@ -58,13 +59,13 @@ impl Search {
         search
     }
 
-    /// Whether it finds everything.
+    /// Whether it matches every event.
     pub fn is_empty(&self) -> bool {
         *self == Search::default()
     }
 
-    /// Whether it finds an event: each word stands in its name, number or type or in the name of who has it, and each
-    /// date is the day that it has, or lies in the window of one without a place.
+    /// Whether an event matches: each word is part of its name, number or type or of the name of its person, and each
+    /// date is its day, or lies in the window of an event without a place.
     pub fn finds(&self, facts: &EventFacts, standing: Standing<'_>) -> bool {
         let kind = facts.event_type();
         if self.kind.is_some_and(|wanted| wanted != kind) {
@@ -80,7 +81,7 @@ impl Search {
     }
 }
 
-/// `9` and `jan`, or `9th` and `january`.
+/// Reads `9` and `jan`, or `9th` and `january`.
 fn day_and_month(day: &str, month: &str) -> Option<(u32, u32)> {
     let digits = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let is_day = matches!(&day[digits.len()..], "" | "st" | "nd" | "rd" | "th");
@@ -96,7 +97,7 @@ impl TypedDate {
         (self.month, self.day) == (date.month(), date.day()) && self.year.is_none_or(|year| year == date.year())
     }
 
-    /// Whether it lies in a window whose end is no longer in it. The window may cross a year.
+    /// Whether the date lies in a window, which does not include its end. The window may cross a year.
     fn is_within(self, start: NaiveDate, due: NaiveDate) -> bool {
         let years = self.year.map_or(start.year()..=due.year(), |year| year..=year);
         let mut dates = years.filter_map(|year| NaiveDate::from_ymd_opt(year, self.month, self.day));

@@ -1,4 +1,4 @@
-//! A club's settings in plain names, the rulebook's defaults filled in.
+//! A club's settings, with the rulebook's defaults filled in.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! A whole club loaded from a snapshot document (rulebook section 8).
+//! The import of a whole club from a snapshot document (rulebook section 8).
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub struct Loaded {
 }
 
 api::errors! {
-    /// Why a club is not loaded.
+    /// Errors of an import.
     LoadErrors: ClubNotEmpty, LocationTaken, InvalidSnapshot, OtherClub;
 }
 

@@ -1,4 +1,4 @@
-//! Who may hold which rotation. Every fault of a request is found before it is refused; nothing is read or written here.
+//! Checks who may hold which rotation, and reports every fault of a request. Pure.
 
 use std::collections::BTreeMap;
 
@@ -11,15 +11,15 @@ use utoipa::ToSchema;
 
 use crate::wire::{DAYS, ROTATIONS, Tables};
 
-/// One thing that is wrong, and where.
+/// One fault of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = RotationFault)]
 pub struct Fault {
-    /// Where, as a JSON path: `$.backups.juicer.monday`.
+    /// Its place as a JSON path: `$.backups.juicer.monday`.
     pub path: String,
     /// What is wrong, for programs.
     pub code: Code,
-    /// Whom it names.
+    /// The employee that is named there.
     pub employee_id: EmployeeId,
     /// What is wrong, for a person.
     pub message: String,
@@ -33,17 +33,17 @@ const NO_HOLDER: Code = Code::BackupWithoutHolder;
 pub struct People<'a>(BTreeMap<&'a EmployeeId, &'a Employee>);
 
 impl<'a> People<'a> {
-    /// Those of the book.
+    /// The employees of the club.
     pub fn new(employees: &'a [Stored<Employee>]) -> People<'a> {
         People(employees.iter().map(|e| (&e.body.id, &e.body)).collect())
     }
 
-    /// A person's name, for people.
+    /// A person's name.
     pub fn name(&self, who: &EmployeeId) -> Option<String> {
         self.0.get(who).map(|e| e.name.clone())
     }
 
-    /// What is wrong with a person who is to hold a rotation; nothing where they may.
+    /// What is wrong with a person for this rotation, if anything is.
     pub fn fault(&self, path: &str, who: &EmployeeId, rotation: Rotation) -> Option<Fault> {
         let fault = |code, message| Some(Fault { path: path.to_owned(), code, employee_id: who.clone(), message });
         let Some(employee) = self.0.get(who) else {
@@ -63,10 +63,10 @@ impl<'a> People<'a> {
     }
 }
 
-/// Checks both rotations whole.
+/// Checks both rotations.
 ///
 /// # Errors
-/// Every wrong employee or role, named by path.
+/// 400 with every wrong employee or role, by path.
 pub fn tables(tables: &Tables, people: &People<'_>) -> Result<(), ApiError> {
     let mut faults = Vec::new();
     for rotation in ROTATIONS {
@@ -87,10 +87,10 @@ pub fn tables(tables: &Tables, people: &People<'_>) -> Result<(), ApiError> {
     refuse(&faults)
 }
 
-/// Refuses a request with faults; its code is the gravest one's.
+/// Refuses a request with faults, with the code of the most serious one.
 ///
 /// # Errors
-/// 400 with all of them, where there is one.
+/// 400 with all of them, if there is one.
 pub fn refuse(faults: &[Fault]) -> Result<(), ApiError> {
     let gravest = [WRONG_ROLE, UNKNOWN, NO_HOLDER].into_iter().find_map(|code| faults.iter().find(|f| f.code == code));
     let Some(gravest) = gravest else { return Ok(()) };
@@ -101,7 +101,7 @@ pub fn refuse(faults: &[Fault]) -> Result<(), ApiError> {
     Err(ApiError::new(gravest.code, message).with(json!({"faults": faults})))
 }
 
-/// What a caller wrote, cut to a readable length.
+/// A caller's value, cut to a readable length.
 fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
 }

@@ -1,4 +1,4 @@
-//! Who holds a rotation on one date instead.
+//! Rotation exceptions: who holds a rotation on one date instead.
 
 use domain::calendar::Day;
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::check::{self, People};
 
-/// Longer reasons are refused.
+/// Maximum length of a reason.
 const LONGEST_REASON: usize = 500;
 
-/// From which day on; from the first where it is left out.
+/// The first day of the list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
@@ -151,11 +151,11 @@ enum Replaced {
     },
 }
 
-/// So often an exception is saved anew when another was faster, where its writer names no version.
+/// Maximum optimistic-concurrency attempts for a writer that names no version.
 const ROUNDS: u32 = 5;
 
 api::errors! {
-    /// Why an exception is not saved.
+    /// Errors of saving an exception.
     SaveErrors: InvalidVersion, DateOutOfBounds, InvalidText, InvalidEmployeeRole, UnknownEmployee, StaleVersion;
 }
 
@@ -239,7 +239,7 @@ fn weekday(date: NaiveDate) -> Day {
     crate::wire::DAYS[date.weekday().num_days_from_monday() as usize].0
 }
 
-/// Which exception.
+/// The exception to remove.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct Which {
@@ -268,7 +268,7 @@ struct Undo {
 }
 
 api::errors! {
-    /// Why an exception is not removed.
+    /// Errors of removing an exception.
     RemoveErrors: InvalidVersion, ExceptionNotFound, StaleVersion;
 }
 

@@ -25,7 +25,7 @@ pub fn router(environment: &Environment) -> Result<Router, Missing> {
     Ok(with_conventions(routes, Conventions::new(environment, table).of("rotations")))
 }
 
-/// What this function answers, as its part of the contract.
+/// This function's part of the contract.
 pub fn api() -> OpenApi {
     routes().into_openapi()
 }

@@ -1,4 +1,4 @@
-//! Both rotations, shown and saved whole.
+//! Shows and saves both rotations together.
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ pub struct Done {
 }
 
 api::errors! {
-    /// Why rotations are not saved.
+    /// Errors of saving rotations.
     SaveErrors: InvalidVersion, InvalidEmployeeRole, UnknownEmployee, BackupWithoutHolder, StaleVersion;
 }
 
@@ -120,7 +120,7 @@ pub async fn save(
     Ok(Json(Done { success: true, version }))
 }
 
-/// What a writer expects who names a version; 0 is what was never written.
+/// The expectation of a writer that names a version; 0 means that nothing was saved yet.
 pub fn expect(version: Option<u64>) -> Expect {
     match version {
         None => Expect::Anything,

@@ -1,4 +1,4 @@
-//! Rotations as the API writes them: a person for each weekday, null where nobody holds it.
+//! The API's representation of rotations: a person for each weekday, null if nobody holds it.
 
 use api::object;
 use domain::calendar::Day;
@@ -45,7 +45,7 @@ pub struct Week {
     pub sunday: Option<EmployeeId>,
 }
 
-/// The weekdays, each with the name that this API gives it.
+/// The weekdays with their names in this API.
 pub const DAYS: [(Day, &str); 7] = [
     (Day::Mon, "monday"),
     (Day::Tue, "tuesday"),
@@ -60,7 +60,7 @@ pub const DAYS: [(Day, &str); 7] = [
 pub const ROTATIONS: [Rotation; 2] = [Rotation::Juicer, Rotation::PrimaryLead];
 
 impl Week {
-    /// Who it names for a day.
+    /// The person of a day.
     pub fn on(&self, day: Day) -> Option<&EmployeeId> {
         match day {
             Day::Mon => self.monday.as_ref(),
@@ -88,7 +88,7 @@ impl Week {
 }
 
 impl Tables {
-    /// The tables that rows make.
+    /// The tables from stored rows.
     pub fn of(rows: Vec<RotationRow>) -> Tables {
         let mut tables = Tables::default();
         for row in rows {
@@ -102,7 +102,7 @@ impl Tables {
         tables
     }
 
-    /// Who holds a rotation.
+    /// The holders of a rotation.
     pub fn holders(&self, rotation: Rotation) -> &Week {
         match rotation {
             Rotation::Juicer => &self.juicer,
@@ -110,7 +110,7 @@ impl Tables {
         }
     }
 
-    /// Who stands in for them.
+    /// Their backups.
     pub fn backups(&self, rotation: Rotation) -> &Week {
         match rotation {
             Rotation::Juicer => &self.backups.juicer,
@@ -118,7 +118,7 @@ impl Tables {
         }
     }
 
-    /// The rows that these tables are kept as; a day that nobody holds has none.
+    /// The rows to store; a day without a holder has none.
     pub fn rows(&self) -> Vec<RotationRow> {
         let mut rows = Vec::new();
         for rotation in ROTATIONS {

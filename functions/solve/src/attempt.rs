@@ -1,6 +1,6 @@
 //! A run under its lease: load, solve, write, commit.
 //!
-//! Nothing that it writes before the commit can be seen, and the commit is refused once the lease is another's.
+//! Nothing that it writes is visible before the commit, and the commit is refused if another worker has the lease.
 
 use std::time::{Duration, Instant};
 
@@ -21,17 +21,17 @@ use crate::engine::{self, Solved, Task};
 use crate::job::LEASE;
 use crate::trouble::Trouble;
 
-/// What is kept of an invocation for writing what was found.
+/// Time of an invocation that is kept for writing the result.
 const FOR_WRITING: Duration = Duration::from_secs(20);
 
-/// A run in hand.
+/// A run that this worker holds.
 pub(crate) struct Attempt<'a> {
     pub house: &'a Solve,
     pub club: Club<'a>,
     pub meter: &'a Meter,
     pub held: &'a Held,
     pub emergency: bool,
-    /// Whether the night asks for it, and no person.
+    /// Whether it is a nightly run rather than a person's.
     pub is_automatic: bool,
     pub deadline: Deadline,
     pub permit: Permit,
@@ -49,7 +49,7 @@ impl Attempt<'_> {
         self.commit(solved, plan_version).await
     }
 
-    /// Commits what was written. Where people decided something since the snapshot was read, the lines carry that first.
+    /// Commits the written lines. If people decided something since the snapshot was read, the lines are updated first.
     async fn commit(&self, solved: Solved, mut plan_version: PlanVersion) -> Result<Summary, Trouble> {
         let Solved { mut lines, mut carried, summary, .. } = solved;
         let because = self.house.because("solved and checked");
@@ -61,7 +61,7 @@ impl Attempt<'_> {
                 Err(RunError::Decided) => {}
                 done => return Ok(done.map(|()| summary)?),
             }
-            // Counted before they are read: what is decided in between is counted, and found out by the next commit.
+            // The count is read before the decisions: a decision in between is noticed at the next commit.
             plan_version.decided = self.club.plan_version().await?.decided;
             carried = carried.overtaken_by(self.decisions().await?);
             let changed: Vec<Line> =
@@ -70,7 +70,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// What people have decided by now, as far as it counts on the club's own date.
+    /// People's decisions that count on the club's local date.
     async fn decisions(&self) -> Result<DecisionsByEvent, Trouble> {
         let zone = self.club.info().await?.ok_or(Trouble::NoClub)?.body.time_zone;
         let today = self.house.clock.utc().with_timezone(&zone).date_naive();
@@ -78,7 +78,7 @@ impl Attempt<'_> {
         Ok(all.map(|(event, decisions)| (event, decisions.on(today, zone))).collect())
     }
 
-    /// A night does not plan on a list that is doubted; a person may.
+    /// A nightly run does not use a doubted list; a person's run may.
     async fn refuse_doubted_list(&self) -> Result<(), Trouble> {
         if !self.is_automatic {
             return Ok(());
@@ -88,7 +88,7 @@ impl Attempt<'_> {
         doubt.map_or(Ok(()), |doubt| Err(Trouble::Doubted(Box::new(doubt.clone()))))
     }
 
-    /// Reads the club as of its own date.
+    /// Reads the club as of its local date.
     async fn load(&self) -> Result<(Task, PlanVersion), Trouble> {
         let (started, before) = (Instant::now(), self.meter.requests());
         let info = self.club.info().await?.ok_or(Trouble::NoClub)?.body;
@@ -110,19 +110,19 @@ impl Attempt<'_> {
         Ok((task, loaded.plan_version))
     }
 
-    /// As the club has set it, but never into the time that writing needs.
+    /// The club's options, with the time limit cut so that there is time to write.
     fn options(&self, settings: &Settings) -> Options {
         let set = Duration::from_secs(u64::from(settings.time_limit_s));
         let time_limit = set.min(self.deadline.left().saturating_sub(FOR_WRITING));
         Options { time_limit, gap: settings.gap_points.unwrap_or(0.0).max(0.0) }
     }
 
-    /// Solves on a thread of its own, and says meanwhile what it does.
+    /// Solves on a thread of its own, and records its phases meanwhile.
     async fn solve(&self, task: Task) -> Result<Solved, Trouble> {
         let (say, mut hear) = mpsc::unbounded_channel();
         let solving = tokio::task::spawn_blocking(move || {
             engine::solve(&task, &|name, detail| {
-                // Nobody hears it when the run was given up; it ends by its time limit.
+                // The receiver is gone if the run was abandoned; the solver then ends at its time limit.
                 _ = say.send((name, detail));
             })
         });
@@ -133,12 +133,12 @@ impl Attempt<'_> {
             }
             lost = lost.or(self.note(phase.0, phase.1).await.err());
         }
-        // The thread is waited for even then: one solve at a time.
+        // Wait for the thread even then: only one solve at a time.
         let solved = solving.await?;
         lost.map_or(solved, Err)
     }
 
-    /// Says what the run does, which keeps its lease; only a lost lease is in the way of going on.
+    /// Records the phase, which renews the lease; only a lost lease is an error.
     async fn note(&self, name: PhaseName, detail: Option<String>) -> Result<(), Trouble> {
         let now = self.house.clock.now();
         let phase = RunPhase { name, since: now, detail };

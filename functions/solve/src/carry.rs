@@ -1,5 +1,5 @@
-//! What people decided about events before, carried to the lines of a new proposal: held lines come held, and a line says
-//! whether what was asked for is met, or why not.
+//! Applies people's earlier decisions about events to the lines of a new proposal: held lines stay held, and a line
+//! says whether a wish is met, or why not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use domain::snapshot::EventRef;
 use store::decisions::{Decisions, DecisionsByEvent, Unmet, WishedPlace};
 use store::lines::Line;
 
-/// No more broken rules than this are told of one wish.
+/// Maximum broken rules that are named for one wish.
 const MOST_WORDS: usize = 2;
 
-/// What lines carry, and why some wishes are not met.
+/// The decisions for the lines, and why some wishes are not met.
 #[derive(Debug, Default)]
 pub(crate) struct Carried {
     decisions: DecisionsByEvent,
@@ -23,7 +23,7 @@ pub(crate) struct Carried {
 }
 
 impl Carried {
-    /// Looks at each wish on a finished schedule.
+    /// Checks each wish on a finished schedule.
     pub fn new(decisions: DecisionsByEvent, schedule: &mut Schedule) -> Carried {
         let club = schedule.club();
         let mut unmet = BTreeMap::new();
@@ -37,13 +37,13 @@ impl Carried {
         Carried { decisions, unmet }
     }
 
-    /// The same with what is decided by now. What was asked for since the run began, it could not know.
+    /// The same with newer decisions. A wish that was made since the run began gets no explanation.
     pub fn overtaken_by(mut self, decisions: DecisionsByEvent) -> Carried {
         self.decisions = decisions;
         self
     }
 
-    /// Lays it over a line; whether that changes the line.
+    /// Applies the decisions to a line; returns whether that changes it.
     pub fn onto(&self, line: &mut Line) -> bool {
         let decisions = self.decisions.get(&line.key.event).cloned().unwrap_or_default();
         let met = |wish: &WishedPlace| line.place.as_ref().is_some_and(|place| wish.is_for(place));
@@ -68,7 +68,7 @@ fn asked_too_late() -> Unmet {
     }
 }
 
-/// Why an event is not where somebody asked for it, found by imagining it there; none where it is.
+/// Why a wish is not met, found by trying its place on the schedule; `None` if it is met.
 fn why_not(schedule: &mut Schedule, e: EventIx, wish: &WishedPlace) -> Option<Unmet> {
     let club = schedule.club();
     let because =
@@ -86,7 +86,7 @@ fn why_not(schedule: &mut Schedule, e: EventIx, wish: &WishedPlace) -> Option<Un
     let head = head_of_unit(club, e);
     let effect = alternatives::best(schedule, head, place).1;
     if effect.violations.is_empty() {
-        // Rounded to a hundredth, as reasons tell points.
+        // Rounded to a hundredth, as points are in reasons.
         let points = (effect.points() * -100.0).round() / 100.0;
         let text = if points > 0.0 {
             format!("it keeps every rule, and the schedule would lose {points} points")
@@ -98,7 +98,7 @@ fn why_not(schedule: &mut Schedule, e: EventIx, wish: &WishedPlace) -> Option<Un
     let (mut words, mut rules) = (Vec::new(), BTreeSet::new());
     for violation in &effect.violations {
         let about_the_day = matches!(violation.rule, HardName::H1 | HardName::H15) && violation.day == Some(day);
-        // Its own events are in question: what else meets there is in the way.
+        // Described from the view of the event, so that the others in the violation are named.
         let violation = violation.clone().about(head).about(e);
         let text = closed(club, day).filter(|_| about_the_day).unwrap_or_else(|| violation.words(club));
         if !words.contains(&text) && words.len() < MOST_WORDS {
@@ -109,7 +109,7 @@ fn why_not(schedule: &mut Schedule, e: EventIx, wish: &WishedPlace) -> Option<Un
     Some(Unmet { text: words.join("; "), rules: rules.into_iter().collect() })
 }
 
-/// What takes a day from everybody.
+/// Why a day is closed for everybody, if it is.
 fn closed(club: &Club, day: DayIx) -> Option<String> {
     let of = club.day(day);
     let date = spoken(of.date);

@@ -1,4 +1,4 @@
-//! From a snapshot document to lines: parsed, solved, checked, explained. It blocks, and does no I/O.
+//! From a snapshot to lines: validated, solved, checked, explained. It blocks, and does no I/O.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -20,46 +20,46 @@ use crate::carry::Carried;
 use crate::lines::Draft;
 use crate::trouble::Trouble;
 
-/// What is to be solved, and what its lines need beside the answer.
+/// The input of a solve, with what its lines need.
 pub(crate) struct Task {
-    /// What the club is.
+    /// The club's data.
     pub snapshot: Snapshot,
-    /// Under which key the lines will stand.
+    /// The key under which the lines are stored.
     pub proposal: ProposalKey,
-    /// Crossmark's ids of what is posted.
+    /// Crossmark's ids of posted schedules.
     pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
-    /// What the table has of the club that no run can use, in words.
+    /// Rows of the club that no run can use, in words.
     pub left_out: Vec<String>,
-    /// What people decided about events before.
+    /// People's decisions about events.
     pub decisions: DecisionsByEvent,
-    /// How far to go.
+    /// Limits of the solver.
     pub options: Options,
-    /// Time that reading it took.
+    /// Time that it took to read the club.
     pub load: Duration,
-    /// Requests that reading it took.
+    /// Requests that it took to read the club.
     pub load_requests: u64,
-    /// When lines are written.
+    /// The clock for the time of the lines.
     pub clock: Clock,
-    /// This run's turn, which the solver's engine keeps until it ends.
+    /// The lock for one solve at a time; the solver's engine keeps it until it ends.
     pub permit: Permit,
 }
 
-/// What came of it.
+/// The result of a solve.
 pub(crate) struct Solved {
     /// The lines, in order of ref.
     pub lines: Vec<Line>,
     /// Their long reasons.
     pub reasons: Vec<Reasons>,
-    /// What of people's decisions they carry.
+    /// The decisions that they carry.
     pub carried: Carried,
-    /// The summary, but for what only the writer knows: `plan_version` and costs.
+    /// The summary without `plan_version` and costs, which the writer adds.
     pub summary: Summary,
 }
 
-/// So much of what is left out is named.
+/// Maximum left-out rows that are named.
 const LEFT_OUT_NAMED: usize = 20;
 
-/// Solves a task; says each phase as it begins.
+/// Solves a task; reports each phase as it begins.
 pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, Trouble> {
     let started = Instant::now();
     let club = Club::new(task.snapshot.clone());

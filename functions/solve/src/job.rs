@@ -1,6 +1,6 @@
-//! One message: whether there is a run to be worked on, under which lease, and how that ends.
+//! Handles one message: whether there is a run to work on, under which lease, and how it ends.
 //!
-//! It decides nothing by what the message says, and waits for a busy club without failing.
+//! The message only names the run; the table decides. A busy club is tried again later, which is no failure.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,22 +22,22 @@ use crate::Solve;
 use crate::attempt::Attempt;
 use crate::trouble::Trouble;
 
-/// How long the club's lease is kept: longer than the function may take.
+/// Duration of the club's lease: longer than the function's time limit.
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
-/// How long a message waits for a lease that another holds.
+/// Delay of a message while another worker has the lease.
 const WAIT: Duration = Duration::from_secs(30);
-/// What must be left of an invocation to begin a run in it.
+/// Minimum time of an invocation to begin a run.
 const LEAST: Duration = Duration::from_secs(30);
 
 /// What a message leads to.
 enum Call {
-    /// This run, under this lease.
+    /// Work on this run, under this lease.
     Work(Held, Box<Run>),
     /// Nothing, or nothing yet.
     Rest(Outcome),
 }
 
-/// Works on one message.
+/// Handles one message.
 pub(crate) async fn work(house: &Solve, message: RunMessage, deadline: Deadline) -> Outcome {
     let turn = Arc::clone(&house.turn).lock_owned();
     let permit = match tokio::time::timeout(deadline.left().saturating_sub(LEAST), turn).await {
@@ -71,7 +71,7 @@ pub(crate) async fn work(house: &Solve, message: RunMessage, deadline: Deadline)
     outcome
 }
 
-/// Finds out whether there is something to do, and takes the run in hand.
+/// Checks whether there is something to do, takes the lease and starts the run.
 async fn begin(house: &Solve, club: Club<'_>, message: &RunMessage) -> Result<Call, RunError> {
     let now = house.clock.now();
     let run = club.run(&message.run).await?.ok_or(RunError::NoRun)?;
@@ -83,7 +83,8 @@ async fn begin(house: &Solve, club: Club<'_>, message: &RunMessage) -> Result<Ca
             return Ok(Call::Rest(Outcome::Done));
         }
         RunState::Queued { .. } => {}
-        // Somebody works on it, or did when this message was sent before: one who was lost is found out here too.
+        // Another worker has it, or this message was delivered before and its worker was lost: the check finds that
+        // out.
         RunState::Running { .. } => {
             club.look_after_run(&message.run, &house.because("its solver was lost")).await?;
             return Ok(Call::Rest(Outcome::Done));
@@ -97,14 +98,14 @@ async fn begin(house: &Solve, club: Club<'_>, message: &RunMessage) -> Result<Ca
     match club.start_run(&held, &house.because("a solver took it")).await {
         Ok(run) => Ok(Call::Work(held, Box::new(run.body))),
         Err(error) => {
-            // If this fails too, the lease runs out by itself.
+            // If this fails too, the lease expires by itself.
             _ = club.release_lease(&held).await;
             Err(error)
         }
     }
 }
 
-/// Unique to one invocation, so drawn from the system's chance.
+/// An owner id that is unique to one invocation; from the system's random source, not the seed.
 fn owner() -> Owner {
     let name = uuid::Uuid::new_v4().to_string();
     Owner::parse(&name).unwrap_or_else(|_| unreachable!("a UUID has hexadecimal digits and dashes alone"))
@@ -115,13 +116,13 @@ fn not_begun(error: RunError) -> Outcome {
         RunError::NoRun => Outcome::GiveUp { reason: "there is no such run".into() },
         RunError::Lease(_) => Outcome::Again { after: WAIT },
         RunError::Table(error) => Outcome::Failed { why: error.to_string() },
-        // Somebody else was faster.
+        // Another worker was faster.
         RunError::NotAllowed(_) | RunError::Open { .. } | RunError::NotSettled | RunError::Decided => Outcome::Done,
     }
 }
 
-/// Ends a run without a proposal. Where the table does not take that either, the message comes back and finds the run
-/// without a solver.
+/// Ends a run without a proposal. If the table fails again, the message is delivered again and finds the run without a
+/// solver.
 async fn fail(house: &Solve, club: Club<'_>, held: &Held, trouble: &Trouble) -> Outcome {
     if trouble.is_ours() {
         tracing::error!(
@@ -134,7 +135,8 @@ async fn fail(house: &Solve, club: Club<'_>, held: &Held, trouble: &Trouble) -> 
     match club.fail_run(held, &house.because(trouble.words())).await {
         Ok(()) => Outcome::Done,
         Err(RunError::Table(error)) => Outcome::Failed { why: error.to_string() },
-        // No longer ours to end; the club need not wait for the lease to run out, if that is still ours.
+        // The run is not ours to end any more; release the lease if it is still ours, so that the club need not wait
+        // for it.
         Err(_) => {
             _ = club.release_lease(held).await;
             Outcome::Done
@@ -142,7 +144,7 @@ async fn fail(house: &Solve, club: Club<'_>, held: &Held, trouble: &Trouble) -> 
     }
 }
 
-/// Rewrites the undecided lines of older runs; what is left of that is the sweep's.
+/// Supersedes the undecided lines of older runs; the sweep does what is left.
 async fn supersede(house: &Solve, club: Club<'_>, deadline: Deadline) {
     let why = house.because("a newer proposal took its place");
     let runs = match club.runs_to_supersede().await {
@@ -162,14 +164,14 @@ async fn supersede(house: &Solve, club: Club<'_>, deadline: Deadline) {
     }
 }
 
-/// What the summary says of a run.
+/// Adds the result of a run to the summary.
 fn note(ended: &Result<Summary, Trouble>, took: Duration) {
     telemetry::measure(Metric::RunDuration, took.as_secs_f64() * 1_000.0);
     match ended {
         Ok(summary) => {
             telemetry::count("runs.completed", 1);
             telemetry::measure(Metric::Unplaced, f64::from(summary.events_failed));
-            // There is no bound where the solver was given up.
+            // There is no bound if the solver was abandoned.
             if let Some(gap) = summary.answer.as_ref().and_then(|answer| answer.gap) {
                 telemetry::measure(Metric::Gap, gap);
             }

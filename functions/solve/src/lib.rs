@@ -1,27 +1,28 @@
-//! Cron and queue: the hourly tick that begins what is due, and one run of one club for each message.
+//! Cron and queue: the hourly tick that queues nightly runs, and one run of one club for each message.
 //!
-//! It proposes and nothing else: it approves no line, calls no Crossmark, and holds no rule.
+//! It only proposes: it approves no line, makes no call to Crossmark, and contains no rule.
 //!
-//! # What a crash leaves
+//! # After a crash
 //!
-//! A run is what the table says of it, so every line of this crate may be the last one:
+//! The state of a run is in the table, so the process may be lost at any point:
 //!
-//! - Tick, before a night is begun: the next tick begins it. After that, before its message: the run is queued, and the
-//!   next tick finds it in hand and wakes it; past its deadline it is ended, and the tick after that tries again.
-//! - A message that is lost is the same case. One that is doubled, late or redriven finds a run that is running or over,
-//!   and changes nothing.
-//! - After taking the lease, before the run is started: the run stays queued, its message comes back, and the lease runs
-//!   out before that.
-//! - While the run is running: its lease runs out, and the sweep, or the message that comes back, turns it to crashed. A
-//!   manual run is then a person's to start again; a night's is begun anew by the next tick. Lines and snapshots that were
-//!   written lie under a token that no pointer names: nobody sees them, and they go when the run is retired.
-//! - After the commit, before older lines are superseded: readers follow the pointer, and the sweep rewrites the rest.
+//! - In the tick, before a night is begun: the next tick begins it. After that, before the message: the run is queued;
+//!   the next tick finds it and sends its message. After its deadline it is ended, and the following tick tries again.
+//! - A lost message is the same case. One that is repeated, late or redriven finds a run that is running or over, and
+//!   changes nothing.
+//! - After taking the lease, before the run is started: the run stays queued, its message is delivered again, and the
+//!   lease expires before that.
+//! - While the run is running: its lease expires, and the sweep, or the repeated message, marks it as crashed. A person
+//!   may start a manual run again; the next tick begins a nightly run again. The lines and snapshots that were written
+//!   are stored under a token that no pointer names: nobody sees them, and they are deleted when the run is retired.
+//! - After the commit, before older lines are superseded: readers follow the pointer, and the sweep supersedes the
+//!   rest.
 //!
-//! What people decide while a run is solving is carried to its lines before the commit, which is refused where they do not
-//! carry all of it.
+//! People's decisions during a run are added to its lines before the commit; the commit is refused while the lines lack
+//! one of them.
 //!
-//! A solver that slept past its lease finds that out at its next phase or at its commit, which is refused: nothing that it
-//! wrote is ever seen.
+//! A solver that outlived its lease notices at its next phase or at its commit, which is refused: nothing that it wrote
+//! becomes visible.
 
 mod attempt;
 mod carry;
@@ -45,9 +46,9 @@ use store::stamp::Timestamp;
 
 pub use tick::Ticked;
 
-/// The name under which this function acts.
+/// This function's name in the audit trail.
 const NAME: &str = "muster solve";
-/// What its chance is for.
+/// Separates this function's random numbers from those of others with the same seed.
 const PURPOSE: u64 = 0x0050_1ce5;
 
 /// The function with its clients.
@@ -56,8 +57,8 @@ pub struct Solve {
     records: Records<RunMessage>,
     clock: Clock,
     dice: Mutex<fastrand::Rng>,
-    /// One solve at a time in a process: it takes a processor and memory. An engine that a run went on without has its
-    /// turn until it ends.
+    /// Allows one solve at a time in a process, because it takes a processor and memory. The engine of an abandoned run
+    /// keeps the lock until it ends.
     turn: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -76,10 +77,10 @@ impl Solve {
         })
     }
 
-    /// Handles one event: a batch from the run queue, or else a tick.
+    /// Handles one event: a batch from the run queue, or a tick.
     ///
     /// # Errors
-    /// What the platform shall count as a failed invocation.
+    /// Why the invocation failed.
     pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<Ticked>, String> {
         Ok(match trigger {
             Trigger::Queue(event) => {

@@ -1,4 +1,4 @@
-//! From an answer to the lines of a proposal: what a manager decides on, with all that later readers need of the event.
+//! From an answer to the lines of a proposal, with the event data that later readers need.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use store::states::Guarded;
 use crate::engine::Task;
 use crate::swaps::swaps;
 
-/// What lines are made of, beside the answer.
+/// What lines are made from, besides the answer.
 pub(crate) struct Draft<'c> {
     schedule: Schedule<'c>,
     proposal: ProposalKey,
@@ -30,7 +30,7 @@ pub(crate) struct Draft<'c> {
 }
 
 impl<'c> Draft<'c> {
-    /// Gathers what lines need.
+    /// Collects what lines need.
     pub fn new(task: &Task, mut schedule: Schedule<'c>) -> Draft<'c> {
         let posted = task.snapshot.posted.iter().map(|p| &p.event);
         let facts = task.snapshot.events.iter().chain(posted).map(|facts| (facts.event_ref, facts.clone())).collect();
@@ -91,7 +91,7 @@ impl<'c> Draft<'c> {
         Some(Line { failure, flags: left_out.flags.clone(), ..line })
     }
 
-    /// What every line has, whatever it does. None of an event that the snapshot does not have.
+    /// The fields that every line has. `None` if the snapshot does not have the event.
     fn line(&self, event_ref: EventRef, kind: LineKind) -> Option<Line> {
         let club = self.schedule.club();
         let e = club.find(event_ref)?;

@@ -1,4 +1,4 @@
-//! Which line pushes which posted schedule out of its place, in words for both.
+//! Which line displaces which posted schedule, with an explanation for both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +63,7 @@ fn follows_its_core(schedule: &Schedule, e: EventIx) -> Swap {
 fn scores_more(schedule: &mut Schedule, e: EventIx) -> Swap {
     let follower = schedule.club().follower(e).filter(|f| !schedule.stands(*f));
     let back: Vec<_> = follower.into_iter().chain([e]).map(|e| (e, Decision::Stands)).collect();
-    // Rounded to a hundredth, as reasons tell points.
+    // Rounded to a hundredth, as points are in reasons.
     let points = (imagine(schedule, &back).points() * -100.0).round() / 100.0;
     let reason = if points > 0.0 {
         format!("the schedule scores {points} points more for it")

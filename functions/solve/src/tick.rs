@@ -1,6 +1,6 @@
-//! The hourly tick: every club whose night is due gets a run and a message.
+//! The hourly tick: every club whose nightly run is due gets a run and a message.
 //!
-//! It may come twice, late or not at all: the run key of each night decides, never the tick.
+//! It may come twice, late or not at all: the run key of each night decides what is due, not the tick.
 
 use std::time::Duration;
 
@@ -17,39 +17,39 @@ use store::stamp::Timestamp;
 
 use crate::Solve;
 
-/// How long a night's run may wait for a solver: it is over before the next tick, which then tries again.
+/// How long a nightly run may wait for a solver: it is ended before the next tick, which then tries again.
 const WAITS: TimeDelta = TimeDelta::minutes(50);
-/// What is left for another club and the messages of all.
+/// Time that must be left for another club and for all messages.
 const LEAST: Duration = Duration::from_secs(5);
 
-/// What a tick did.
+/// The result of a tick.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Ticked {
     /// Clubs on the list.
     pub clubs: u32,
-    /// Those whose night has not come, or is over.
+    /// Clubs whose night has not come, or is over.
     pub not_due: u32,
-    /// Those whose run was queued just now.
+    /// Clubs whose run was queued now.
     pub begun: u32,
-    /// Those whose run waits or works, and was woken.
+    /// Clubs whose run is queued or running, and whose message was sent again.
     pub in_hand: u32,
-    /// Those that were tried in vain: a person must look.
+    /// Clubs whose tries are used up: a person must look.
     pub given_up: u32,
-    /// Those where something was in the way, or for which no time was left; the next tick sees to them.
+    /// Clubs that failed, or for which no time was left; the next tick handles them.
     pub failed: u32,
-    /// Messages that the queue did not take; the next tick sends them again.
+    /// Messages that the queue did not accept; the next tick sends them again.
     pub unsent: usize,
 }
 
-/// The local date whose nightly run is due by now, if one is: the run hour of its zone has come, and no run of that date
-/// ended well. An hour that a clock change skips is past at the next tick, and one that comes twice finds the date done.
+/// The local date whose nightly run is due, if one is: its run hour has come, and no run of that date succeeded. An
+/// hour that a clock change skips has passed at the next tick; after one that comes twice the date is done already.
 fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
     let local = now.utc().with_timezone(&listing.time_zone);
     let date = local.date_naive();
     (local.hour() >= listing.run_hour && listing.last_automatic < Some(date)).then_some(date)
 }
 
-/// Begins what is due, and wakes what waits.
+/// Queues the nightly runs that are due, and sends messages for those that are queued.
 pub(crate) async fn tick(house: &Solve, deadline: Deadline) -> Result<Ticked, String> {
     let meter = Meter::new();
     let clubs = house.table.clubs(&meter).await.map_err(|e| e.to_string())?;

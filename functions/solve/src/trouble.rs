@@ -1,4 +1,4 @@
-//! Why a run ends without a proposal, for two readers: a manager, and the log.
+//! Why a run ends without a proposal, in words for a manager and for the log.
 
 use domain::json::Refused;
 use solver::SolveError;
@@ -8,43 +8,43 @@ use store::reports::ListDoubt;
 use store::runs::RunError;
 use store::snapshot::SnapshotError;
 
-/// So many faults of a document are told; the rest is counted.
+/// Maximum faults of a document that are named; the rest is counted.
 const TOLD: usize = 3;
 
 /// Why there is no proposal.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
-    /// The club's data break what a snapshot must hold.
+    /// The club's data are no valid snapshot.
     #[error("the snapshot was refused: {0}")]
     Unusable(#[from] Refused),
-    /// What the table holds of the club cannot be read as a snapshot.
+    /// The club's items in the table cannot be read as a snapshot.
     #[error("the snapshot cannot be read again: {0}")]
     Unreadable(#[from] serde_json::Error),
     /// The club is gone, or still being loaded.
     #[error("there is no such club")]
     NoClub,
-    /// Crossmark's list of events is doubted, and nobody asked for a run.
+    /// Crossmark's list of events is doubted, and the run is not a person's.
     #[error("the list lacks {} of {} open events and is doubted", .0.gone.len(), .0.open)]
     Doubted(Box<ListDoubt>),
     /// The club kept changing.
     #[error("the club kept changing while it was read")]
     Restless,
-    /// The solver failed, or what it found did not pass the checker.
+    /// The solver failed, or its schedule did not pass the checker.
     #[error(transparent)]
     Solver(#[from] SolveError),
-    /// The solver's thread broke off.
+    /// The solver's thread panicked or was cancelled.
     #[error("the solver broke off: {0}")]
     Broken(#[from] tokio::task::JoinError),
-    /// The lease is no longer ours, or the run is over: whatever is done now, nobody will see it.
+    /// The lease is lost or the run is over: nothing that it writes can become visible.
     #[error("the lease was lost, or the run was ended meanwhile")]
     Lost,
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
 
 impl Trouble {
-    /// What a manager reads of it.
+    /// The explanation for a manager.
     pub fn words(&self) -> String {
         match self {
             Trouble::Unusable(Refused(faults)) => {
@@ -73,7 +73,7 @@ impl Trouble {
         }
     }
 
-    /// Whether it is the program's own fault, which somebody must act on.
+    /// Whether it is a bug of the program, which somebody must fix.
     pub fn is_ours(&self) -> bool {
         matches!(self, Trouble::Solver(_) | Trouble::Broken(_) | Trouble::Unreadable(_))
     }

@@ -1,4 +1,4 @@
-//! How long to wait before the next try: longer each time, with jitter, so that many lines do not come back at once.
+//! Backoff: the wait before the next try, longer each time, with jitter, so that many lines are not retried at once.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -7,23 +7,23 @@ use chrono::TimeDelta;
 
 /// The wait after the first try; it doubles with each.
 const FIRST: TimeDelta = TimeDelta::seconds(30);
-/// No wait of our own is longer.
+/// Maximum wait.
 const LONGEST: TimeDelta = TimeDelta::minutes(15);
-/// No wait that Crossmark asks for is longer: a line must not wait for a day on the word of one answer.
+/// Maximum wait that Crossmark may ask for: one answer must not stop a line for a day.
 const LONGEST_ASKED: TimeDelta = TimeDelta::hours(1);
 
-/// Draws waits.
+/// Draws waits with jitter.
 pub(crate) struct Backoff {
     dice: Mutex<fastrand::Rng>,
 }
 
 impl Backoff {
-    /// Waits drawn with this chance.
+    /// A backoff with this random generator.
     pub fn new(dice: fastrand::Rng) -> Backoff {
         Backoff { dice: Mutex::new(dice) }
     }
 
-    /// The wait after so many tries. Half of it is jitter; it is never shorter than what Crossmark asked for.
+    /// The wait after this number of tries. Half of it is jitter; it is never shorter than Crossmark asked for.
     pub fn after(&self, tries: u32, asked: Option<Duration>) -> TimeDelta {
         let whole = (FIRST * (1 << tries.min(5))).min(LONGEST);
         let share = self.dice.lock().unwrap_or_else(PoisonError::into_inner).f64();

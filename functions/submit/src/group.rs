@@ -1,5 +1,5 @@
-//! One message: the group that it names is looked at, taken by one worker, worked turn by turn, and given back. What is
-//! left waits for a message of its own; the table says what for.
+//! Handles one message: reads the group that it names, takes the group's lease, works turn by turn, and releases the
+//! lease. Remaining work gets a message of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -27,14 +27,15 @@ use crate::numbers::Numbers;
 use crate::order;
 use crate::upstream::Look;
 
-/// No call begins with less time than this: a call, and time to write down what came of it.
+/// Minimum time for another call: one call, and the write of its outcome.
 pub(crate) const ENOUGH: Duration = Duration::from_secs(45);
-/// When a group that another works on is looked at again.
+/// When a group that another worker holds is tried again.
 const HELD: TimeDelta = TimeDelta::seconds(30);
-/// A message that comes so little too early waits for its line; one that comes earlier is not the line's own.
+/// Maximum time that a message may be early and still wait for its line; one that is earlier is not the line's own
+/// message.
 const EARLY: TimeDelta = TimeDelta::seconds(15);
 
-/// Works on the group of one message.
+/// Handles the message of a group.
 pub(crate) async fn work(
     submit: &Submit,
     message: &SubmitMessage,
@@ -59,7 +60,7 @@ pub(crate) async fn work(
     }
 }
 
-/// What is in the way of a whole group; passing, all of it.
+/// Why a whole group cannot be worked on; all of it is temporary.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
     #[error(transparent)]
@@ -70,7 +71,7 @@ pub(crate) enum Trouble {
     Owner(#[from] BadId),
 }
 
-/// What was done, by what became of the lines.
+/// Counts of what was done, by outcome.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Tally {
     pub accepted: u32,
@@ -99,29 +100,29 @@ impl Tally {
 pub(crate) enum End {
     /// Nothing more can be done now.
     Idle,
-    /// This invocation has no time for another call.
+    /// There is no time left for another call.
     OutOfTime,
     /// Crossmark cannot be reached or refuses the login.
     Paused(Pause),
 }
 
-/// The group of a message, and what has become of it so far.
+/// The group of a message, and the progress so far.
 pub(crate) struct Group<'a> {
     submit: &'a Submit,
     message: &'a SubmitMessage,
     /// Its club.
     pub club: Club<'a>,
     key: GroupKey,
-    /// The lines of the group that are still its own, in the order of the approval.
+    /// The lines that still belong to the group, in the order of the approval.
     pub lines: Vec<Stored<Line>>,
     /// When a person approved them.
     approved_at: Option<Timestamp>,
-    /// What was done.
+    /// Counts of what was done.
     pub tally: Tally,
 }
 
 impl Group<'_> {
-    /// Sees whether there is anything to do, and whether this is the time and the worker for it.
+    /// Checks whether there is anything to do, whether it is due, and whether this worker gets the lease.
     async fn look(&mut self, sent_at: Option<Timestamp>, look: &Look, deadline: Deadline) -> Result<(), Trouble> {
         if !self.read().await? {
             return Ok(());
@@ -149,7 +150,7 @@ impl Group<'_> {
         self.later(delay).await
     }
 
-    /// Works on the group as its holder.
+    /// Works on the group while holding its lease.
     async fn work(
         &mut self,
         owner: &Owner,
@@ -164,7 +165,7 @@ impl Group<'_> {
         Ok(End::Paused(pause))
     }
 
-    /// Whether a line is too late by now, which does not wait for the end of a pause.
+    /// Whether a line is too late already; such a line does not wait for the end of a pause.
     async fn has_what_is_too_late(&self, now: Timestamp) -> Result<bool, Trouble> {
         let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
         let Some(info) = info else { return Ok(false) };
@@ -173,7 +174,7 @@ impl Group<'_> {
         Ok(self.due().iter().any(|n| lead.is_too_late_for(&self.lines[*n].body).is_some()))
     }
 
-    /// Reads the group's lines; `false` where the club has no such approval.
+    /// Reads the group's lines; `false` if the club has no such approval.
     async fn read(&mut self) -> Result<bool, Trouble> {
         let (approval, number) = (&self.message.approval, self.message.group);
         let Some(record) = self.club.approval(approval).await? else {
@@ -183,12 +184,12 @@ impl Group<'_> {
         self.approved_at = Some(record.body.because.at);
         let (done, left) = record.body.lines.split_at(record.body.done.min(record.body.lines.len()));
         if left.iter().any(|line| line.group == number) {
-            // What another line vacates may be among those. Whoever works the approval off sends its messages.
+            // The rest of the approval may free a place for these lines. Whoever works it off sends its messages.
             tracing::debug!(approval.id = %approval, done = done.len(), "approval {approval} is not worked off yet");
             return Ok(false);
         }
         let lines = self.club.lines_by_key(&record.body.group(number)).await?;
-        // A line that was recalled and approved again belongs to another group by now.
+        // A line that was recalled and approved again belongs to another group.
         let place =
             |line: &Stored<Line>| line.body.submission.as_ref().filter(|s| s.group == self.key).map(|s| s.place);
         let mut lines: Vec<_> = lines.into_iter().filter_map(|line| Some((place(&line)?, line))).collect();
@@ -197,8 +198,8 @@ impl Group<'_> {
         Ok(true)
     }
 
-    /// Approves again what was exhausted in the generation that the message names, where an operator has moved it back
-    /// from the dead-letter queue: only then was it sent after the line failed.
+    /// Retries the lines that were exhausted in the generation that the message names, if an operator has moved the
+    /// message back from the dead-letter queue. Only in that case was it sent after the line failed.
     async fn wake(&mut self, sent_at: Option<Timestamp>) -> Result<(), Trouble> {
         let Some(sent_at) = sent_at else { return Ok(()) };
         let because = Because::new("redrive", self.now(), "its message was moved back from the dead-letter queue");
@@ -217,7 +218,7 @@ impl Group<'_> {
         Ok(())
     }
 
-    /// What every turn needs; none where there is no such club.
+    /// What every turn needs; `None` if there is no such club.
     async fn worker<'a>(
         submit: &'a Submit,
         club: Club<'a>,
@@ -240,8 +241,8 @@ impl Group<'_> {
         }))
     }
 
-    /// Keeps what a turn came to. A line that somebody else was faster with is left alone for the rest of this
-    /// invocation, so that every turn brings the end nearer.
+    /// Stores the result of a turn. A line that another worker changed concurrently is left alone for the rest of this
+    /// invocation, so the loop ends.
     pub(crate) fn note(
         &mut self,
         n: usize,
@@ -276,8 +277,8 @@ impl Group<'_> {
         }
     }
 
-    /// When the group's next message is due. Whoever writes when a line must be looked at sends the message for it, so
-    /// that messages do not breed: where nothing was written, somebody else has sent one.
+    /// When the group's next message is due. Only a worker that writes a line's due time sends a message for it, so
+    /// that messages do not multiply; if nothing was written, another worker has sent one.
     fn delay(&self, end: &End) -> Option<TimeDelta> {
         let now = self.now();
         match end {
@@ -288,8 +289,8 @@ impl Group<'_> {
         }
     }
 
-    /// Sends the group's next message, where there is one to send. It names only lines that are on their way now: what
-    /// failed meanwhile is not its business.
+    /// Sends the group's next message, if there is one to send. It names only the lines that are still in submission,
+    /// not failed ones.
     async fn later(&self, delay: Option<TimeDelta>) -> Result<(), Trouble> {
         let Some(delay) = delay else { return Ok(()) };
         let generations: BTreeMap<u64, u32> = self
@@ -302,13 +303,13 @@ impl Group<'_> {
         Ok(self.submit.records.queue.send(&[message], delay.to_std().unwrap_or_default()).await?)
     }
 
-    /// The time.
+    /// The current time.
     pub(crate) fn now(&self) -> Timestamp {
         self.submit.clock.now()
     }
 }
 
-/// What a line's way has come to, for those who watch.
+/// The outcome of a line's submission, as a metric dimension.
 fn outcome(status: LineStatus) -> &'static str {
     match status {
         LineStatus::ApiSubmitted => "accepted",
@@ -322,12 +323,12 @@ fn left_alone(line: &Line, error: &LineError) {
     tracing::debug!(line.id = %line.key, %error, "line {} is left alone: {error}", line.key);
 }
 
-/// The time until a moment, in whole seconds as the queue counts, never short of it.
+/// The time until a moment, rounded up to whole seconds as the queue requires.
 fn until(at: Timestamp, now: Timestamp) -> TimeDelta {
     TimeDelta::seconds((at.0.saturating_sub(now.0).max(0) + 999) / 1_000)
 }
 
-/// An owner that no other invocation has, whatever its seed: two processes with one seed must not pass for each other.
+/// An owner id that no other invocation has; not drawn from the seed, because two processes may share a seed.
 fn owner() -> Result<Owner, BadId> {
     Owner::parse(&format!("submit-{:032x}", fastrand::Rng::new().u128(..)))
 }

@@ -1,11 +1,11 @@
-//! Queue: approved lines to Crossmark, each once and only once.
+//! Queue: submits approved lines to Crossmark, each exactly once.
 //!
-//! A message wakes one group of an approval; what there is to do stands in the table. The way of a line is one loop:
-//! `order` says whose turn it is and for what, `line` makes the one call that the turn is for, `settle` writes what
-//! came of it. Between any two writes the process may be lost, and whoever comes next goes on from the table alone.
+//! A message names one group of an approval; the table has what is to be done. One loop submits the lines: `order`
+//! picks the next line and step, `line` makes the one call of that turn, `settle` writes its outcome. The process may
+//! be lost between any two writes, and the next worker continues from the table alone.
 //!
-//! What this function must never do: call for a line that it did not take, call again where the outcome of a call is not
-//! known, log a name or a body.
+//! This function must never call for a line that it did not take, repeat a call whose outcome is unknown, or log a name
+//! or a body.
 
 mod backoff;
 mod group;
@@ -27,7 +27,7 @@ use store::Table;
 use backoff::Backoff;
 use upstream::Look;
 
-/// Sets this function's chance apart from that of others with the same seed.
+/// Separates this function's random numbers from those of others with the same seed.
 const PURPOSE: u64 = 0x5ab_317;
 
 /// The function with its clients.
@@ -48,7 +48,7 @@ impl Submit {
         Submit::with_crossmark(environment, environment.crossmark(PURPOSE)?)
     }
 
-    /// Builds its clients around one of Crossmark that is there already.
+    /// Builds its clients, with an existing Crossmark client.
     ///
     /// # Errors
     /// The setting that is missing.
@@ -65,7 +65,7 @@ impl Submit {
     /// Handles one event of the submit queue.
     ///
     /// # Errors
-    /// None: what fails of it is a record, which the answer names.
+    /// None: failed records are part of the response.
     pub async fn handle(&self, event: SqsEvent, deadline: Deadline) -> Result<SqsBatchResponse, String> {
         let look = Look::default();
         let look = &look;

@@ -1,5 +1,5 @@
-//! One turn of a line: it is taken, its one call is made, and what came of it is written. Or it is failed unsent, put in
-//! doubt, read back.
+//! One turn of a line: take it, make its one call and write the outcome; or fail it without a call, mark it as in
+//! doubt, or read it back.
 
 use std::time::{Duration, Instant};
 
@@ -22,50 +22,51 @@ use crate::settle::{self, Verdict, Wait};
 use crate::upstream::listed_day;
 use crate::words;
 
-/// Who the audit trail names.
+/// This function's name in the audit trail.
 const WHO: &str = "muster submit";
-/// How long a line is one worker's: longer than the function and the client's time-out together.
+/// Duration of a worker's lease of a line: longer than the function and the client's time-out together.
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
-/// How long before the end of the lease, or of the invocation, the last call may go out: the client's time-out, and time
-/// to write down what came of it.
+/// Minimum time between the last call and the end of the lease, or of the invocation: the client's time-out, and the
+/// write of the outcome.
 const CALL: Duration = Duration::from_secs(40);
-/// Give up after this many failed looks or read-backs.
+/// Maximum failed reads of an event before its call, and maximum failed read-backs.
 const MOST_READS: u32 = 20;
 
 /// What every turn needs.
 pub(crate) struct Worker<'a> {
     /// The table.
     pub club: Club<'a>,
-    /// Crossmark.
+    /// The club of the Crossmark client.
     pub crossmark: crossmark::Club,
-    /// Its numbers.
+    /// Crossmark's numbers of the club.
     pub numbers: Numbers,
-    /// Whether the types are fixed to their start dates that the rulebook fixes.
+    /// Whether the club uses the rulebook's list of types that are fixed to their start date.
     pub types_are_fixed: bool,
-    /// How long after a lost call it is read back.
+    /// How long after a lost call it may be read back.
     pub settle: TimeDelta,
-    /// How long before its start a line goes out at the latest.
+    /// How long before its start a line may be sent at the latest.
     pub lead: TimeDelta,
-    /// This invocation.
+    /// The id of this invocation.
     pub owner: Owner,
-    /// When it ends.
+    /// The deadline of this invocation.
     pub deadline: Deadline,
-    /// The time.
+    /// The clock.
     pub clock: &'a Clock,
-    /// Waits.
+    /// Waits between tries.
     pub backoff: &'a Backoff,
 }
 
-/// What a turn came to.
+/// The result of a turn.
 pub(crate) struct Turned {
-    /// The line as it is now.
+    /// The line after the turn.
     pub line: Stored<Line>,
-    /// The pause that began, where Crossmark cannot be reached or refuses the login.
+    /// The pause that it started, if Crossmark cannot be reached or refuses the login.
     pub pause: Option<Pause>,
 }
 
 impl Worker<'_> {
-    /// Takes a line and makes the call of its step, which rests on a look that holds until then.
+    /// Takes a line and makes the call of its step, which must go out before `seen_until`: until then the read of its
+    /// event is valid.
     pub async fn send(&self, line: &Stored<Line>, seen_until: DateTime<Utc>) -> Result<Turned, LineError> {
         let submission = submission(&line.body)?;
         match self.numbers.call(&line.body, submission.step) {
@@ -79,7 +80,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Fails a line without a call. One that has lost its old placement gets that back first.
+    /// Fails a line without a call. A line that has lost its old placement is restored first.
     pub async fn fail_unsent(&self, line: &Stored<Line>, cause: Cause, words: &str) -> Result<Turned, LineError> {
         let submission = submission(&line.body)?;
         if settle::has_lost_its_place(&line.body) {
@@ -92,7 +93,7 @@ impl Worker<'_> {
         failed.map(Turned::of)
     }
 
-    /// Why it is too late for the call that a line is due for, where it is.
+    /// Why it is too late for the next call of a line, if it is.
     pub fn too_late(&self, line: &Line) -> Option<TooLate> {
         self.lead().is_too_late_for(line)
     }
@@ -101,13 +102,13 @@ impl Worker<'_> {
         Lead { zone: self.numbers.zone(), now: self.clock.utc(), lead: self.lead }
     }
 
-    /// When what changed at Crossmark for a line is looked at again, after it could not be read once more.
+    /// When a line's event is read from Crossmark again, after another failed read.
     pub fn next_look(&self, line: &Line, error: &ReadError) -> Timestamp {
         let unread = line.submission.as_ref().map_or(0, |s| s.unread);
         self.clock.now().plus(self.backoff.after(unread, error.retry_after()))
     }
 
-    /// Reschedules a line because Crossmark could not be read before its call. After [`MOST_READS`] failed reads the line
+    /// Postpones a line because its event could not be read before its call. After [`MOST_READS`] failed reads the line
     /// fails as exhausted. Nothing is sent either way.
     pub async fn postpone(&self, line: &Stored<Line>, error: &ReadError, next: Timestamp) -> Result<Turned, LineError> {
         let submission = submission(&line.body)?;
@@ -118,20 +119,21 @@ impl Worker<'_> {
         self.club.postpone_line(&line.body.key, submission.generation, next, &because).await.map(Turned::of)
     }
 
-    /// Notes the number that Crossmark shows for what a line takes back.
+    /// Stores Crossmark's number of the schedule that a line takes back.
     pub async fn learn_old_id(&self, line: &Stored<Line>, id: ScheduledEventId) -> Result<Turned, LineError> {
         let generation = submission(&line.body)?.generation;
         self.club.learn_old_id(&line.body.key, generation, id).await.map(Turned::of)
     }
 
-    /// Puts a line in doubt whose worker was lost. What it sent may land until its lease is over, and a while after.
+    /// Marks a line as in doubt because its worker was lost. A call of that worker may take effect until its lease
+    /// expires, and some time after.
     pub async fn lapse(&self, line: &Stored<Line>) -> Result<Turned, LineError> {
         let LineState::Submitting { lease_until, .. } = *line.body.state else { return Err(LineError::NotHeld) };
         let because = self.because("its worker was lost");
         self.club.lapse_line(&line.body.key, lease_until.plus(self.settle), &because).await.map(Turned::of)
     }
 
-    /// Reads back what became of the call of a line in doubt.
+    /// Reads back the effect of the call of a line in doubt.
     pub async fn read_back(&self, line: &Stored<Line>) -> Result<Turned, LineError> {
         let submission = submission(&line.body)?;
         let hand = Hand::Reader { key: &line.body.key, generation: submission.generation };
@@ -146,12 +148,12 @@ impl Worker<'_> {
         settle::record(self, hand, &line.body, verdict).await
     }
 
-    /// Begins a pause of the club's submissions.
+    /// Starts a pause of the club's submissions.
     pub async fn pause(&self, words: &str) -> Result<Pause, LineError> {
         Ok(self.club.pause_submissions(&self.because(words)).await?)
     }
 
-    /// This function, now, and why.
+    /// This function, now, with this reason.
     pub fn because(&self, why: &str) -> Because {
         Because::new(WHO, self.clock.now(), why)
     }
@@ -166,8 +168,8 @@ impl Worker<'_> {
         self.club.take_line(&line.body.key, Some(submission.generation), &self.owner, until, &because).await
     }
 
-    /// The last moment at which the call may go out: while there is time to write down what came of it, what was seen
-    /// holds, and it is not too late for anybody to hear of it.
+    /// The latest time for the call: there must be time to write the outcome, the read of the event must still be
+    /// valid, and the line must not be too late.
     fn send_by(&self, line: &Line, step: Step, seen_until: DateTime<Utc>) -> DateTime<Utc> {
         let before = TimeDelta::from_std(CALL).unwrap_or_default();
         let left = TimeDelta::from_std(self.deadline.left()).unwrap_or(TimeDelta::MAX);
@@ -209,7 +211,7 @@ impl Worker<'_> {
         let (event, location) = (plan_id(line)?, self.numbers.location()?);
         let step = submission(line).map_or(Step::Schedule, |s| s.step);
         let reading = self.crossmark.read_back(event, location, listed_day(line, step));
-        // A reading that is cut off has changed nothing, but its outcome must still be written.
+        // Cancelling a read changes nothing, but the outcome must still be written.
         let limit = self.deadline.left().saturating_sub(CALL / 4);
         let read = tokio::time::timeout(limit, reading).await;
         Ok(read.unwrap_or(Err(ReadError::Lost(crossmark::Doubt::TimedOut)))?)
@@ -234,7 +236,7 @@ impl Worker<'_> {
         })
     }
 
-    /// Nothing could be read: the line stays in doubt until a later reading, or for a person once there were many.
+    /// Nothing could be read: the line stays in doubt until a later read-back, or fails for a person after too many.
     async fn not_read(&self, line: &Stored<Line>, hand: Hand<'_>, error: &ReadError) -> Result<Turned, LineError> {
         let LineState::InDoubt { reads, .. } = *line.body.state else { return Err(LineError::NotHeld) };
         if let Some(words) = away(error) {
@@ -252,7 +254,7 @@ impl Worker<'_> {
 }
 
 impl Turned {
-    /// A turn after which the group goes on.
+    /// A turn after which the group continues.
     pub fn of(line: Stored<Line>) -> Turned {
         Turned { line, pause: None }
     }
@@ -276,7 +278,7 @@ impl From<ReadError> for Unread {
     }
 }
 
-/// Why Crossmark is away as a whole, where that is what the error says.
+/// Why Crossmark as a whole is unavailable, if the error says so.
 pub(crate) fn away(error: &ReadError) -> Option<String> {
     match error {
         ReadError::Unreachable => Some(error.to_string()),
@@ -285,7 +287,7 @@ pub(crate) fn away(error: &ReadError) -> Option<String> {
     }
 }
 
-/// A login that was only asked to wait says nothing of Crossmark as a whole.
+/// Whether a login error means that Crossmark as a whole is unavailable; a request to wait does not.
 fn is_away(login: &LoginError) -> bool {
     !matches!(login, LoginError::Busy { .. })
 }

@@ -1,4 +1,4 @@
-//! From what the table says of a line to what a call says: Crossmark's numbers, and how long an event lasts.
+//! Converts a line into the arguments of a call: Crossmark's numbers, and the length of the event.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -11,28 +11,28 @@ use store::events::Place;
 use store::lines::{Line, LineKind};
 use store::states::Step;
 
-/// A call that a line is due for.
+/// The next call of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Call {
     /// Take this schedule back.
     Delete(ScheduledEventId),
-    /// Make this one.
+    /// Make this placement.
     Schedule(Placement),
 }
 
-/// A line cannot be put into Crossmark's numbers; why, for a person.
+/// A line has no Crossmark number; the explanation is for a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct NoNumber(pub String);
 
-/// The numbers of a club.
+/// Crossmark's numbers of a club.
 pub(crate) struct Numbers {
     info: ClubFacts,
     reps: HashMap<EmployeeId, u64>,
 }
 
 impl Numbers {
-    /// Reads them; none where there is no such club.
+    /// Reads them; `None` if there is no such club.
     pub async fn read(club: &Club<'_>) -> Result<Option<Numbers>, TableError> {
         let Some(info) = club.info().await? else { return Ok(None) };
         let employees = club.all_documents::<Employee>().await?;
@@ -45,8 +45,8 @@ impl Numbers {
         self.info.time_zone
     }
 
-    /// The call of a step. What a move takes back must be able to come back at its new place, so both are looked at
-    /// before the first.
+    /// The call of a step. A move's new placement is checked before its old one is deleted, so that a missing number
+    /// stops it before anything is lost.
     pub fn call(&self, line: &Line, step: Step) -> Result<Call, NoNumber> {
         match step {
             Step::Delete => {
@@ -59,7 +59,7 @@ impl Numbers {
         }
     }
 
-    /// What a schedule call asks for: at the step of restoring the old place, else the new one.
+    /// The placement of a schedule call: the old one for a restore, otherwise the new one.
     pub fn placement(&self, line: &Line, step: Step) -> Result<Placement, NoNumber> {
         let old = line.from.as_ref().map(|from| &from.place);
         let place = if step == Step::Restore { old } else { line.place.as_ref() };
@@ -75,12 +75,12 @@ impl Numbers {
         })
     }
 
-    /// A person's number, where it is known.
+    /// A person's number, if it is known.
     pub fn rep(&self, employee: &EmployeeId) -> Option<RepId> {
         self.reps.get(employee).and_then(|rep| RepId::try_from(*rep).ok())
     }
 
-    /// The club's number.
+    /// The club's location number.
     pub fn location(&self) -> Result<LocationId, NoNumber> {
         let location = self.info.location_id.and_then(|id| LocationId::try_from(id).ok());
         location.ok_or_else(|| no("the club has no Crossmark number"))

@@ -1,5 +1,5 @@
-//! What came of a call is written: the one place where a verdict becomes a state. It does not matter whether the worker
-//! that made the call says it, or the one that read it back.
+//! Writes the outcome of a call: the only place that turns an outcome into a state, whether it comes from the worker
+//! that made the call or from a read-back.
 
 use std::time::Duration;
 
@@ -13,47 +13,47 @@ use store::submission::{Counts, Hand, PutBack};
 use crate::line::{Turned, Worker};
 use crate::words;
 
-/// Attempts that count, at most.
+/// Maximum attempts that count.
 const MOST_TRIES: u32 = 5;
 
-/// What came of a call.
+/// The outcome of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Crossmark did it.
+    /// It took effect.
     Done {
-        /// The id that it gave.
+        /// Crossmark's id of the schedule.
         id: Option<ScheduledEventId>,
     },
-    /// Crossmark refused, and would again.
+    /// Crossmark refused it, and would refuse it again.
     Refused {
-        /// What it said.
+        /// Crossmark's words.
         words: String,
     },
-    /// It is known that nothing happened, and it is worth another try.
+    /// It had no effect, and is worth another try.
     NotTaken {
-        /// Why.
+        /// The reason.
         words: String,
-        /// How long before that.
+        /// The wait before the next try.
         wait: Wait,
     },
-    /// Nothing was sent: this invocation is over. Another goes on at once.
+    /// Nothing was sent, because this invocation ends. Another one continues at once.
     TooLate {
-        /// Why.
+        /// The reason.
         words: String,
     },
     /// Nothing was sent: Crossmark cannot be reached or refuses the login.
     Away {
-        /// Which.
+        /// The reason.
         words: String,
     },
-    /// Nobody knows.
+    /// It is unknown whether it took effect.
     Unknown {
-        /// What was seen.
+        /// What was observed.
         words: String,
     },
-    /// What was read back is neither the old nor the new: a person must look.
+    /// The read-back shows neither the old nor the new placement: a person must decide.
     Conflict {
-        /// What is there.
+        /// What it shows.
         words: String,
     },
 }
@@ -61,23 +61,23 @@ pub(crate) enum Verdict {
 /// The wait before another try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wait {
-    /// There was one already.
+    /// No wait: there was one already.
     None,
-    /// It grows with each try, and is no shorter than what Crossmark asked for.
+    /// Grows with each try, and is no shorter than Crossmark asked for.
     Growing {
-        /// What it asked for.
+        /// The wait that Crossmark asked for.
         asked: Option<Duration>,
     },
 }
 
-/// Whether a line is a move whose old placement is known to be gone: its step passes on only with that, and an old
-/// placement that was lost for good has no number any more.
+/// Whether a line is a move whose old placement is known to be gone and may be restored: its step is past the delete,
+/// and the number of its old placement is still there. It is cleared when the old placement is lost for good.
 pub(crate) fn has_lost_its_place(line: &Line) -> bool {
     let past_delete = line.submission.as_ref().is_some_and(|s| s.step != Step::Delete);
     past_delete && line.takes_back().is_some_and(|from| from.scheduled_event_id.is_some())
 }
 
-/// Writes a verdict on the call of the line's step.
+/// Writes the outcome of the call of the line's step.
 pub(crate) async fn record(
     worker: &Worker<'_>,
     hand: Hand<'_>,
@@ -132,7 +132,7 @@ pub(crate) async fn record(
     written.map(Turned::of)
 }
 
-/// Gives a line up for good; a move that has lost its old placement gets that back first.
+/// Fails a line for good; a move that has lost its old placement is restored first.
 pub(crate) async fn give_up(
     worker: &Worker<'_>,
     hand: Hand<'_>,
@@ -159,7 +159,7 @@ pub(crate) async fn give_up(
     }
 }
 
-/// The call had its effect.
+/// The call took effect.
 async fn done(
     worker: &Worker<'_>,
     hand: Hand<'_>,
@@ -181,12 +181,12 @@ async fn done(
             let text = words::restored(line);
             worker.club.restore_line(hand, id, &text, &worker.because(&text)).await
         }
-        // A schedule that is there always has its number; without one nothing is known.
+        // A schedule always has a number; without one its existence is not proven.
         (Step::Schedule | Step::Restore, None) => conflict(worker, hand, line, "its number is missing").await,
     }
 }
 
-/// A person must look. What a move took back is gone, and nothing may be scheduled over what may be there.
+/// A person must decide. The old placement of a move is gone, and nothing may be scheduled over what may be there.
 async fn conflict(worker: &Worker<'_>, hand: Hand<'_>, line: &Line, found: &str) -> Result<Stored<Line>, LineError> {
     let step = step(line)?;
     let ended = AttemptEnd::Unknown { words: found.to_owned() };

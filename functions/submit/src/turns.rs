@@ -1,5 +1,5 @@
-//! The turns of a group, one after the other: what stands before a call is looked at right before it, and what fails
-//! there is written without one.
+//! The turns of a group, one after the other. Right before each call the line's event is read from Crossmark; a line
+//! whose event has changed fails without a call.
 
 use std::collections::BTreeSet;
 
@@ -15,20 +15,20 @@ use crate::order::{self, Turn};
 use crate::upstream::{Look, Seen, View};
 use crate::words;
 
-/// What stands before the call of a line.
+/// The result of the check before a line's call.
 enum Before {
-    /// Nothing, until then.
+    /// The call may go out, until this time.
     Clear(DateTime<Utc>),
-    /// It was failed, or something of it was noted.
+    /// The line was failed or changed instead.
     Turned(Box<Result<Turned, LineError>>),
-    /// It cannot be read what changed at Crossmark.
+    /// The event could not be read from Crossmark.
     Unread(ReadError),
-    /// There is no time left to look.
+    /// There is no time left for the check.
     OutOfTime,
 }
 
 impl Group<'_> {
-    /// Takes turns until there are none.
+    /// Takes turns until there is nothing left to do.
     pub(crate) async fn take_turns(
         &mut self,
         worker: &Worker<'_>,
@@ -70,8 +70,8 @@ impl Group<'_> {
         Ok(End::Idle)
     }
 
-    /// Fails what is too late by now, without any call: while submissions pause nothing else would, and nothing waits for
-    /// ever.
+    /// Fails the lines that are too late, without a call. During a pause nothing else would, and a line must not wait
+    /// for ever.
     pub(crate) async fn end_what_is_too_late(&mut self, worker: &Worker<'_>) -> Result<(), Trouble> {
         for n in self.due() {
             if let Some(late) = worker.too_late(&self.lines[n].body) {
@@ -82,9 +82,9 @@ impl Group<'_> {
         Ok(())
     }
 
-    /// Before the first call of a group, looks at all lines that are due: those whose events changed at Crossmark fail
-    /// before what depends on them has begun. Where one cannot be read, nothing of the group is begun: it goes out
-    /// together, and is looked at again, ever later.
+    /// Before the first call of a group, checks all lines that are due: those whose events changed at Crossmark fail
+    /// before their dependents begin. If one event cannot be read, no line of the group is sent; the group is tried
+    /// again later, with growing waits.
     async fn look_over(&mut self, worker: &Worker<'_>, look: &Look) -> Result<Option<End>, Trouble> {
         for n in self.due() {
             match self.before(worker, look, n).await {
@@ -97,7 +97,7 @@ impl Group<'_> {
         Ok(None)
     }
 
-    /// What stands before the call that a line is due for.
+    /// The check before the next call of a line.
     async fn before(&self, worker: &Worker<'_>, look: &Look, n: usize) -> Before {
         let line = &self.lines[n];
         if let Some(late) = worker.too_late(&line.body) {
@@ -137,7 +137,7 @@ impl Group<'_> {
         Ok(Some(End::Paused(self.club.pause_submissions(&worker.because(&words)).await?)))
     }
 
-    /// The lines that are to be sent and due.
+    /// The lines that are due for a call.
     pub(crate) fn due(&self) -> Vec<usize> {
         let now = self.now();
         let is_due =

@@ -1,6 +1,6 @@
-//! What people did at Crossmark meanwhile: right before each call its event's row was looked at, at most two minutes ago
-//! and not before the line's own last call. Rows are read by slices of the planning list, and a slice that was read serves
-//! every line until it is too old. Where Crossmark's number of what a line takes back is not known, that row tells it.
+//! Detects concurrent changes at Crossmark: the row of a line's event must have been read at most two minutes before
+//! each call, and after the line's own last call. Rows are read in slices of the planning list, and a slice serves
+//! every line until it is too old. If the number of the schedule that a line takes back is not known, the row has it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,9 +16,9 @@ use crate::line::Worker;
 use crate::numbers::{Numbers, plan_id};
 use crate::settle::has_lost_its_place;
 
-/// Maximum age of what was read when a call goes out.
+/// Maximum age of a read when a call goes out.
 const FRESH: TimeDelta = TimeDelta::minutes(2);
-/// Days of one slice; the list breaks over wider ones.
+/// Days of one slice; the list fails for wider ones.
 const SLICE_DAYS: i32 = 3;
 
 type Rows = Result<Arc<Planning>, ReadError>;
@@ -28,24 +28,24 @@ type Slice = (ClubId, NaiveDate);
 /// What the planning list shows of a line's event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Seen {
-    /// All is as the line expects it.
+    /// The event is as the line expects it.
     AsExpected,
-    /// Something changed; what, in words.
+    /// Something changed; in words.
     Changed(String),
-    /// All is as the line expects it, and this is the number of what it takes back.
+    /// The event is as the line expects it, and this is the number of the schedule to take back.
     OldId(ScheduledEventId),
 }
 
-/// One look at a line's event.
+/// One check of a line's event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct View {
     /// What it shows.
     pub seen: Seen,
-    /// Until when a call may rest on it.
+    /// Until when a call may be based on it.
     pub until: DateTime<Utc>,
 }
 
-/// The slices that one invocation has read, failures included: what failed just now is not worth a wait for each line.
+/// The slices that one invocation has read, failed reads included: a failed read is not repeated for each line.
 #[derive(Default)]
 pub(crate) struct Look {
     slices: Mutex<HashMap<Slice, Arc<tokio::sync::Mutex<Option<Reading>>>>>,
@@ -54,23 +54,23 @@ pub(crate) struct Look {
 /// A slice as it was read.
 #[derive(Clone)]
 struct Reading {
-    /// Before it was asked for: what it shows is no older.
+    /// When the request began: what it shows is at least as recent.
     began: Timestamp,
     rows: Rows,
 }
 
 impl Reading {
-    /// Whether it may still be gone by, for a line whose last call ended then. A line's own call changes its row.
+    /// Whether it may still be used for a line whose last call ended then. A line's own call changes its row.
     fn serves(&self, now: Timestamp, last_call: Option<Timestamp>) -> bool {
         now <= self.began.plus(FRESH) && last_call.is_none_or(|ended| self.began > ended)
     }
 }
 
 impl Look {
-    /// What the planning list shows of a line's event, for the step that is due.
+    /// What the planning list shows of a line's event, for the next step.
     pub async fn at(&self, worker: &Worker<'_>, line: &Line) -> Result<View, ReadError> {
         let step = line.submission.as_ref().map_or(Step::Schedule, |s| s.step);
-        // What has no number, or no day that can be asked for, is never sent: its call says why.
+        // A line without a number, or without a day that can be requested, is never sent: its call says why.
         let (Ok(event), Some(slice)) = (plan_id(line), slice(listed_day(line, step))) else {
             return Ok(View { seen: Seen::AsExpected, until: worker.clock.utc() });
         };
@@ -92,14 +92,14 @@ impl Look {
             let mut slices = self.slices.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(slices.entry((worker.club.id().clone(), slice.from())).or_default())
         };
-        // Whoever comes while it is read waits for it, and goes by the same.
+        // Concurrent callers wait for one read and share its result.
         let mut kept = cell.lock().await;
         let now = worker.clock.now();
         if let Some(reading) = kept.as_ref().filter(|reading| reading.serves(now, last_call)) {
             return reading.clone();
         }
         let rows = worker.crossmark.planning(slice).await.map(|rows| {
-            // A row of another location is not this club's event.
+            // A row of another location belongs to an event of another club.
             Arc::new(match worker.numbers.location() {
                 Ok(location) => rows.of_location(location).0,
                 Err(_) => rows,
@@ -109,8 +109,8 @@ impl Look {
     }
 }
 
-/// A day on which the planning list has a line's event: that of the place which the step is about, or the nearest one in
-/// its window.
+/// A day on which the planning list has a line's event: the day of the step's place, or the nearest one in the event's
+/// window.
 pub(crate) fn listed_day(line: &Line, step: Step) -> NaiveDate {
     let first = line.event.start.date();
     let last = line.event.due.date().pred_opt().unwrap_or(first).max(first);
@@ -128,8 +128,8 @@ fn slice(day: NaiveDate) -> Option<Days> {
     Days::new(from, from.checked_add_days(DayCount::new(SLICE_DAYS as u64 - 1))?).ok()
 }
 
-/// How the row differs from what the line was approved for: our old schedule where it takes one back, else an open event
-/// whose window still has the line's day.
+/// How the row differs from what the line was approved for: its old schedule if it takes one back, otherwise an open
+/// event whose window still contains the line's day.
 fn seen(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Seen {
     if !matches!(row.standing, RowStanding::Open | RowStanding::Taken) {
         return Seen::Changed(format!("the event is {} in Crossmark by now", row.standing.words()));
@@ -145,8 +145,8 @@ fn seen(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Seen 
     }
 }
 
-/// Whether the window no longer has the day that the line places its event on. One that never had it, as that of a
-/// Supervisor that follows its Core, tells nothing.
+/// Whether the window no longer contains the day of the line's placement. If it never did, as for a Supervisor that
+/// follows its Core, this proves nothing.
 fn has_moved_away(line: &Line, row: &RowMeaning, types_are_fixed: bool) -> bool {
     let Some(place) = &line.place else { return false };
     let (day, known) = (place.start.date(), &line.event);
@@ -155,7 +155,7 @@ fn has_moved_away(line: &Line, row: &RowMeaning, types_are_fixed: bool) -> bool 
     was_within && (!row.has_day(day) || (is_fixed && day == known.start.date() && day != row.start))
 }
 
-/// Whether what is to be taken back is what the row shows.
+/// Whether the row shows the schedule that is to be taken back.
 fn of_old(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Seen {
     let Some(taken) = taken else {
         return Seen::Changed("Crossmark no longer has the schedule that is to be taken back".to_owned());
@@ -177,7 +177,7 @@ fn of_old(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Seen {
     }
 }
 
-/// Whether nobody has the event. A list that still shows what this line has taken back shows nobody else.
+/// Whether nobody has the event. A list that still shows the schedule that this line has taken back shows nobody else.
 fn of_open(line: &Line, taken: Option<Taken>) -> Seen {
     let Some(taken) = taken else { return Seen::AsExpected };
     let found = taken.schedule.map(|id| ScheduledEventId(id.get()));

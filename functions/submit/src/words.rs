@@ -1,4 +1,4 @@
-//! What a line says of its way, for a manager. No names of people: numbers of events are enough to find them.
+//! Messages about a line's submission, for a manager. They name no people; the numbers of events identify the lines.
 
 use domain::snapshot::EventRef;
 use store::lines::Line;
@@ -12,24 +12,24 @@ pub(crate) fn refused(step: Step, said: &str) -> String {
     }
 }
 
-/// Every attempt was in vain.
+/// All attempts failed.
 pub(crate) fn exhausted(tries: u32, last: &str) -> String {
     format!("{tries} attempts were in vain; the last one: {last}")
 }
 
-/// What changed meanwhile could never be read.
+/// The event could not be read before the call.
 pub(crate) fn never_read(tries: u32, last: &str) -> String {
     format!(
         "it was not sent, because what changed at Crossmark meanwhile could not be read {tries} times; the last time: {last}"
     )
 }
 
-/// A base of the line failed.
+/// A dependency of the line failed.
 pub(crate) fn base_failed(base: EventRef) -> String {
     format!("it was not sent, because it depends on event {base}, whose line failed or was taken back")
 }
 
-/// What is there is neither the old nor the new.
+/// The read-back shows neither the old nor the new placement.
 pub(crate) fn conflict(step: Step, found: &str) -> String {
     let (call, was) = match step {
         Step::Delete => ("taking the old schedule back", "gone"),
@@ -39,7 +39,7 @@ pub(crate) fn conflict(step: Step, found: &str) -> String {
     format!("nobody knows whether {call} took effect, and reading back does not show that it is {was}: {found}")
 }
 
-/// The old placement stands again.
+/// The old placement was restored.
 pub(crate) fn restored(line: &Line) -> String {
     format!("the old placement stands again, because the new one failed: {}", why_not_moved(line))
 }
@@ -52,7 +52,7 @@ pub(crate) fn lost(line: &Line, why: &str) -> String {
     )
 }
 
-/// The old placement is gone, the new one is not there, and the old one was not tried again.
+/// The old placement is gone, the new one is not there, and no restore was tried.
 pub(crate) fn not_sent_back(line: &Line, why: &str) -> String {
     let first = why_not_moved(line);
     if first == why {
@@ -66,7 +66,7 @@ pub(crate) fn lost_to_conflict(why: &str) -> String {
     format!("the old placement is taken back, and the new one is not known to be there: {why}")
 }
 
-/// Why the new placement of a move was given up: how the last call for it ended.
+/// Why the new placement of a move was given up: how its last call ended.
 fn why_not_moved(line: &Line) -> &str {
     let mut attempts = line.submission.iter().flat_map(|s| &s.attempts);
     let last = attempts.rfind(|a| a.step == Step::Schedule).and_then(|a| a.end.as_ref());

@@ -1,4 +1,4 @@
-//! Approvals that were not worked off, or whose messages were not sent.
+//! Resumes approvals that were not worked off, or whose messages were not sent.
 
 use chrono::TimeDelta;
 use desk::Desk;
@@ -6,20 +6,20 @@ use desk::approve::resume_approval;
 
 use crate::Broom;
 
-/// An approval is looked for this long.
+/// Maximum age of an approval that is resumed.
 const LOOKED_FOR: TimeDelta = TimeDelta::days(7);
-/// One that is younger may still be in the hands of whoever pressed Approve.
+/// Minimum age: the request of a younger approval may still be in progress.
 const IN_HAND: TimeDelta = TimeDelta::seconds(60);
 
 impl Broom<'_> {
-    /// Goes on with approvals from their records.
+    /// Resumes unfinished approvals from their records.
     pub(crate) async fn resume_approvals(&mut self) {
         let stranded = match self.club.unfinished_approvals(self.now.plus(-LOOKED_FOR)).await {
             Ok(stranded) => stranded,
             Err(error) => return self.failed("approvals", &error),
         };
         let now = self.now;
-        // Their lines are nobody else's to wake: they have their time for a recall again.
+        // Their lines get no message elsewhere in this sweep, because their time for a recall starts again.
         self.unfinished = stranded.iter().map(|approval| approval.body.id.clone()).collect();
         for approval in stranded.into_iter().map(|a| a.body).filter(|a| a.because.at.plus(IN_HAND) <= now) {
             let desk = Desk { club: self.club, memory: self.memory };

@@ -1,4 +1,4 @@
-//! Lines of which nobody knows whether Crossmark has taken them: since when, for those who watch.
+//! The age of the oldest line in doubt, for the alarm.
 
 use chrono::TimeDelta;
 use store::cursor::{LARGEST_PAGE, ListError};
@@ -12,7 +12,7 @@ use crate::Broom;
 const READ_WITHIN: TimeDelta = TimeDelta::hours(2);
 
 impl Broom<'_> {
-    /// Finds since when the oldest line in doubt is.
+    /// Finds when the oldest line in doubt became so.
     pub(crate) async fn look_for_doubt(&mut self) {
         match self.oldest_doubt().await {
             Ok(since) => self.doubt_since = since,

@@ -1,9 +1,9 @@
-//! Cron: what got stuck is found and finished.
+//! Cron: finds work that was left unfinished, and has it finished.
 //!
-//! Everything that it does could be done by whoever was lost, from the table alone, and is conditioned on what is there:
-//! two sweeps beside each other, or one beside a worker that is only slow, change nothing twice.
+//! A lost worker could have done everything that the sweep does, from the table alone, and every write is conditional:
+//! two concurrent sweeps, or a sweep beside a slow worker, do nothing twice.
 //!
-//! What this function must never do: call Crossmark, decide what a person decides.
+//! This function must never call Crossmark, or decide what a person decides.
 
 mod approvals;
 mod doubt;
@@ -31,11 +31,11 @@ use store::meter::Meter;
 use store::stamp::Timestamp;
 use store::{Club, Table};
 
-/// Who the audit trail names.
+/// This function's name in the audit trail.
 const WHO: &str = "muster sweep";
-/// The cron's beat, in minutes.
+/// Interval of the schedule, in minutes.
 const BEAT_MINUTES: i64 = 5;
-/// No club is begun with less time than this, and none works into the last of it.
+/// Minimum time to begin a club; half of it is kept for the end of the invocation.
 const ENOUGH: Duration = Duration::from_secs(10);
 
 /// The function with its clients.
@@ -48,18 +48,18 @@ pub struct Sweep {
     clock: Clock,
 }
 
-/// What a sweep found and did.
+/// Counts of what a sweep found and did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Swept {
-    /// Clubs that were looked at.
+    /// Clubs that were swept.
     pub clubs: usize,
     /// Clubs that are left for the next time.
     pub clubs_left: usize,
-    /// Pieces of work that failed; the next sweep tries them again.
+    /// Tasks that failed; the next sweep tries them again.
     pub failed: usize,
     /// Runs past their lease or their deadline.
     pub runs_ended: usize,
-    /// Runs that wait and that no solver took up.
+    /// Queued runs whose message was sent again.
     pub runs_woken: usize,
     /// Runs whose undecided lines a newer proposal superseded.
     pub runs_superseded: usize,
@@ -67,16 +67,16 @@ pub struct Swept {
     pub runs_retired: usize,
     /// Approvals that were not worked off or not announced.
     pub approvals_resumed: usize,
-    /// Groups with lines that were due and not woken.
+    /// Groups with overdue lines whose message was sent again.
     pub groups_woken: usize,
-    /// Clubs whose morning message went out.
+    /// Clubs whose morning message was sent.
     pub mornings_told: usize,
 }
 
 impl Response for Swept {}
 
 impl Swept {
-    /// What the summary says of it.
+    /// Adds the counts to the summary.
     fn note(self) {
         for (what, so_many) in [
             ("clubs", self.clubs),
@@ -95,7 +95,7 @@ impl Swept {
     }
 }
 
-/// One club under the broom.
+/// The sweep of one club.
 struct Broom<'a> {
     club: Club<'a>,
     queue: &'a Queue<SubmitMessage>,
@@ -104,9 +104,9 @@ struct Broom<'a> {
     memory: &'a Memory,
     now: Timestamp,
     swept: Swept,
-    /// Since when the oldest line in doubt is.
+    /// When the oldest line in doubt became so.
     doubt_since: Option<Timestamp>,
-    /// The approvals that were not through when this sweep came to them.
+    /// The approvals that were unfinished when this sweep began.
     unfinished: BTreeSet<ApprovalId>,
 }
 
@@ -121,7 +121,7 @@ impl Sweep {
         Ok(Sweep { table, queue, runs, notices, memory: Memory::default(), clock: environment.clock() })
     }
 
-    /// Handles one beat of the cron: sweeps club after club, as many as there is time for.
+    /// Handles one tick: sweeps club after club, as many as there is time for.
     ///
     /// # Errors
     /// The list of clubs cannot be read.
@@ -139,14 +139,14 @@ impl Sweep {
             let doubt_since = self.sweep(club, deadline, &mut swept).await;
             doubt_age = doubt_age.max(doubt_since.map_or(TimeDelta::zero(), |since| now.utc() - since.utc()));
         }
-        // Said every time, so that an alarm ends when its cause does.
+        // Reported every time, so that an alarm ends when its cause does.
         telemetry::measure(Metric::DoubtAge, doubt_age.num_seconds() as f64);
         telemetry::measure(Metric::NightsMissing, nights::missing(&clubs, now) as f64);
         swept.note();
         Ok(swept)
     }
 
-    /// All clubs, each beat from another one on: where time is short, every club comes first in its turn.
+    /// All clubs, starting from another one with each tick: if time is short, every club gets its turn.
     async fn clubs(&self) -> Result<Vec<ClubListing>, String> {
         let meter = Meter::new();
         let mut clubs = self.table.clubs(&meter).await.map_err(|e| e.to_string())?;
@@ -159,8 +159,8 @@ impl Sweep {
         Ok(clubs)
     }
 
-    /// Sweeps one club. Whatever fails is logged and left for the next time, and stops nothing else.
-    /// Answers since when its oldest line in doubt is.
+    /// Sweeps one club. A failure is logged and left for the next sweep, and does not stop the rest. Returns when its
+    /// oldest line in doubt became so.
     async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut Swept) -> Option<Timestamp> {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
@@ -178,7 +178,7 @@ impl Sweep {
             unfinished: BTreeSet::new(),
         };
         let limit = deadline.left().saturating_sub(ENOUGH / 2);
-        // Boxed, since every caller's future would be as large as all that it does.
+        // Boxed, because otherwise every caller's future would contain this large one.
         if tokio::time::timeout(limit, Box::pin(broom.sweep(listing))).await.is_err() {
             broom.failed("the club", &"there was no time for all of it");
         }
@@ -189,7 +189,7 @@ impl Sweep {
 }
 
 impl Broom<'_> {
-    /// What gets lines to Crossmark comes first.
+    /// Submissions come first.
     async fn sweep(&mut self, listing: &ClubListing) {
         self.resume_approvals().await;
         self.wake_lines().await;
@@ -200,7 +200,7 @@ impl Broom<'_> {
         self.retire_runs().await;
     }
 
-    /// Notes what failed.
+    /// Logs and counts a failure.
     fn failed(&mut self, what: &str, error: &dyn std::fmt::Display) {
         self.swept.failed += 1;
         let club = self.club.id();

@@ -1,4 +1,4 @@
-//! Lines that are due and that no message woke: the message was lost, or waits behind one that was.
+//! Lines that are overdue because their message was lost or delayed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,12 +13,12 @@ use store::states::{GroupKey, LineStatus, Submission};
 
 use crate::Broom;
 
-/// A line that is due for less than this has its own message on the way.
+/// A line that is overdue for less than this has its own message on the way.
 const ON_ITS_WAY: TimeDelta = TimeDelta::seconds(60);
 
 impl Broom<'_> {
-    /// Sends one message for each group with a line that somebody must look at. While submissions pause that is only what is
-    /// too late by now: a pause may be followed by the next one, and nothing waits for ever.
+    /// Sends one message for each group with an overdue line. During a pause only lines that are too late get one: a
+    /// pause may be followed by the next one, and a line must not wait for ever.
     pub(crate) async fn wake_lines(&mut self) {
         let only_late = match self.lead_of_a_pause().await {
             Ok(lead) => lead,
@@ -35,7 +35,7 @@ impl Broom<'_> {
         }
     }
 
-    /// By when a line is too late, while submissions pause; none while they do not.
+    /// During a pause, the lead time that decides which lines are too late; otherwise `None`.
     async fn lead_of_a_pause(&self) -> Result<Option<Lead>, TableError> {
         if self.club.submissions_pause(self.now).await?.is_none() {
             return Ok(None);
@@ -45,8 +45,8 @@ impl Broom<'_> {
         Ok(info.map(|info| Lead { zone: info.body.time_zone, now: self.now.utc(), lead }))
     }
 
-    /// The groups of the lines that are due, with the generations of those lines; of those that are too late alone, where
-    /// a lead is named.
+    /// The groups of the lines that are due, with the generations of those lines; with a lead time, only of those that
+    /// are too late.
     async fn due_groups(&self, only_late: Option<Lead>) -> Result<BTreeMap<GroupKey, BTreeMap<u64, u32>>, ListError> {
         let mut keys: BTreeSet<LineKey> = BTreeSet::new();
         let mut next = None;

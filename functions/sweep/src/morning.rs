@@ -1,7 +1,8 @@
-//! The morning message: once a day, where a club's night has no proposal, Crossmark's list is doubted, an event that nobody
-//! is to work is due soon, or a line came too late to be sent. Where all is well, nobody is told anything.
+//! The morning message: once a day, if a club's night has no proposal, Crossmark's list is doubted, an event without a
+//! person is due soon, or a line was too late to be sent. If all is well, there is none.
 //!
-//! It is told first and noted then: a sweep that is lost in between tells it once more, which is better than never.
+//! It is sent first and recorded then: a sweep that is lost in between causes a second message, which is better than
+//! none.
 
 use domain::snapshot::EventFacts;
 use std::fmt::Write as _;
@@ -16,27 +17,27 @@ use store::states::{Cause, RunState};
 
 use crate::{Broom, nights};
 
-/// Events due within so many days are told of.
+/// Days within which a due event is reported.
 const SOON_DAYS: u64 = 2;
-/// So many of them are named.
+/// Maximum events that are named.
 const NAMED: usize = 20;
 
-/// What is to be told.
+/// The content of the message.
 #[derive(Debug, PartialEq, Eq)]
 struct Message {
     subject: String,
     text: String,
 }
 
-/// What the night came to, where it came to no proposal.
+/// The night's result if there is no proposal.
 enum Night {
     Fine,
-    /// In words.
+    /// The explanation.
     Missing(String),
 }
 
 impl Broom<'_> {
-    /// Tells of the morning, where it has come and was not told of.
+    /// Sends the morning message if the morning has come and it was not sent yet.
     pub(crate) async fn tell_of_the_morning(&mut self, listing: &ClubListing) {
         let Some(notices) = self.notices else { return };
         let Some(date) = nights::morning(listing, self.now) else { return };
@@ -70,7 +71,7 @@ impl Broom<'_> {
         Ok(message(listing, date, &night, doubt, &nobody, &late))
     }
 
-    /// The events whose lines came too late to be sent, and about which nobody has decided since.
+    /// The events whose lines were too late to be sent, and about which nobody has decided since.
     async fn too_late(&self) -> Result<Vec<(EventFacts, Option<Place>)>, TableError> {
         let mut late = Vec::new();
         let mut cursor: Option<Cursor> = None;
@@ -104,7 +105,7 @@ impl Broom<'_> {
     }
 }
 
-/// A list that was begun here is this club's.
+/// The table's error; the cursor cannot be foreign, because the list begins without one.
 fn of_list(error: ListError) -> TableError {
     match error {
         ListError::Table(error) => error,
@@ -112,7 +113,7 @@ fn of_list(error: ListError) -> TableError {
     }
 }
 
-/// The words; none where there is nothing to tell.
+/// The text of the message; `None` if there is nothing to report.
 fn message(
     listing: &ClubListing,
     date: NaiveDate,

@@ -1,4 +1,5 @@
-//! Runs whose solver was lost, that wait and were not woken, that wait too long, that a newer one superseded, or that are past retention.
+//! Runs whose solver was lost, queued runs without a message or past their deadline, superseded runs, and runs past
+//! retention.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -13,11 +14,12 @@ use store::states::RunStatus;
 
 use crate::Broom;
 
-/// A run that has waited for less than this has its own message on the way.
+/// A run that is queued for less than this has its own message on the way.
 const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
 
 impl Broom<'_> {
-    /// Ends runs past their lease or their deadline, and wakes those that wait. All of them are among the newest.
+    /// Ends runs past their lease or their deadline, and sends messages for queued ones. All of them are among the
+    /// newest.
     pub(crate) async fn look_after_runs(&mut self) {
         let runs = match self.club.runs(None, LARGEST_PAGE).await {
             Ok(page) => page.items.into_iter().map(|run| run.body),
@@ -32,15 +34,14 @@ impl Broom<'_> {
                     self.tell_of_a_night_given_up(&run).await;
                 }
                 Ok(false) => self.wake_run(&run).await,
-                // Somebody else has ended it.
+                // Another worker has ended it.
                 Err(RunError::NotAllowed(_) | RunError::NoRun) => {}
                 Err(error) => self.failed("a run", &error),
             }
         }
     }
 
-    /// Sends the message of a run again that still waits: it was lost, or it would come a second time, which changes
-    /// nothing.
+    /// Sends the message of a queued run again: either it was lost, or it arrives a second time, which changes nothing.
     async fn wake_run(&mut self, run: &Run) {
         if run.state.status() != RunStatus::Queued || run.created_at.plus(ON_ITS_WAY) > self.now {
             return;
@@ -52,7 +53,7 @@ impl Broom<'_> {
         }
     }
 
-    /// Supersedes what the undecided lines of older proposals still hold.
+    /// Supersedes the undecided lines of older proposals.
     pub(crate) async fn supersede_runs(&mut self) {
         let behind = match self.club.runs_to_supersede().await {
             Ok(behind) => behind,
@@ -67,7 +68,7 @@ impl Broom<'_> {
         }
     }
 
-    /// Lets lines and snapshots of runs go that are past retention and have nothing open.
+    /// Expires lines and snapshots of runs past retention that have nothing open.
     pub(crate) async fn retire_runs(&mut self) {
         let old = match self.runs_to_retire().await {
             Ok(old) => old,
@@ -76,7 +77,7 @@ impl Broom<'_> {
         for run in old {
             match self.club.retire_run(&run, self.now).await {
                 Ok(()) => self.swept.runs_retired += 1,
-                // Somebody was faster, or has begun something with a line since.
+                // A line of the run has changed since it was chosen.
                 Err(RunError::NotSettled) => {}
                 Err(error) => self.failed("an old run", &error),
             }
@@ -108,7 +109,7 @@ impl Broom<'_> {
         if old.is_empty() {
             return Ok(old);
         }
-        // A line that is under way, in doubt or failed has its event's claim.
+        // The event of a line that is being submitted, in doubt or failed has a claim.
         let claimed = self.claimed_runs().await?;
         Ok(old.into_iter().filter(|run| !claimed.contains(run)).collect())
     }
@@ -126,7 +127,7 @@ impl Broom<'_> {
         }
     }
 
-    /// A person must look at a night whose last try was lost; nobody else would say so before the next tick.
+    /// Notifies people of a night whose last try was lost; nothing else would before the next tick.
     async fn tell_of_a_night_given_up(&mut self, run: &Run) {
         let Origin::Automatic { date } = run.origin else { return };
         match self.club.night(date).await {

@@ -1,5 +1,5 @@
-//! A door before the table, for drills: it turns some requests away before they have any effect, as the service does with
-//! those that it throttles, and it ends the process at an exact request. It never changes what it lets through.
+//! A fault injector before the table, for drills: it rejects some requests before they have any effect, as the service
+//! does when it throttles, and it ends the process at an exact request. It never changes a request that it passes on.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,22 +12,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-/// What a request that is turned away is answered with.
+/// The error codes of a rejected request.
 const THROTTLED: [&str; 2] = ["ProvisionedThroughputExceededException", "ThrottlingException"];
 
-/// What requests of the table suffer.
+/// Faults of requests to the table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TableFaults {
-    /// How likely a request is turned away as one that is throttled, from 0 to 1.
+    /// Probability from 0 to 1 that a request is rejected as throttled.
     pub throttle: f64,
     /// The process ends at this request, as if it were killed; 1 is the next one.
     pub kill_at: Option<u64>,
-    /// Whether that request is done before the process ends. Nobody gets its answer.
+    /// Whether that request takes effect before the process ends. It gets no answer.
     pub kill_when_done: bool,
 }
 
-/// The door. Clones are one door.
+/// The fault injector. Clones share one state.
 #[derive(Clone)]
 pub struct Door(Arc<Behind>);
 
@@ -42,7 +42,7 @@ struct Keeper {
     dice: fastrand::Rng,
 }
 
-/// What becomes of a request.
+/// What happens to a request.
 enum Fate {
     Passes,
     IsTurnedAway(&'static str),
@@ -50,13 +50,13 @@ enum Fate {
 }
 
 impl Door {
-    /// A door before what is at this address. It lets everything through until told otherwise.
+    /// A fault injector before this address. It passes everything on until faults are set.
     pub(crate) fn before(address: String, dice: fastrand::Rng) -> Door {
         let keeper = Mutex::new(Keeper { faults: TableFaults::default(), dice });
         Door(Arc::new(Behind { address, client: reqwest::Client::new(), keeper }))
     }
 
-    /// What requests suffer from now on.
+    /// Sets the faults of the following requests.
     pub fn suffer(&self, faults: TableFaults) {
         self.0.keeper.lock().unwrap_or_else(PoisonError::into_inner).faults = faults;
     }

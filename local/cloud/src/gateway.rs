@@ -1,12 +1,12 @@
-//! What API Gateway's HTTP API puts beside a request once its JWT authorizer has verified a token.
+//! The request context that API Gateway's HTTP API adds once its JWT authorizer has verified a token.
 
 use lambda_http::request::RequestContext;
 use serde_json::json;
 
-/// An identity, as a token would state it.
+/// An identity, as in a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// Who.
+    /// The person's `sub`.
     pub who: String,
     /// Roles by club: `8135:manager 8136:viewer`.
     pub roles: String,

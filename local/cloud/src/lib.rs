@@ -1,7 +1,7 @@
-//! The services that the functions use, embedded in one process and reached over their wire protocols on loopback:
-//! `DynamoDB`, SQS with its dead-letter queues, Secrets Manager, a topic of SNS. One clock moves all of them.
+//! The AWS services that the functions use, embedded in one process and reached over their wire protocols on loopback:
+//! `DynamoDB`, SQS with its dead-letter queues, Secrets Manager, a topic of SNS. They share one clock.
 //!
-//! It knows no function and no simulator; `muster serve` and the functions' tests put those beside it.
+//! It knows no function and no simulator; `muster serve` and the functions' tests add those.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
@@ -32,21 +32,21 @@ pub use visitor::{Answer, Visitor};
 /// Why the services could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum CloudError {
-    /// The disk or a port.
+    /// A file or a port cannot be used.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// The table's stand-in.
+    /// The table failed.
     #[error("the table cannot be opened: {0}")]
     Table(String),
-    /// The queues' stand-in.
+    /// The queues failed.
     #[error("the queues cannot be opened: {0}")]
     Queues(#[from] queues::Error),
-    /// A setting.
+    /// A setting is missing.
     #[error(transparent)]
     Setting(#[from] runtime::Missing),
 }
 
-/// How a queue is set up; as the stack's template declares it.
+/// The settings of a queue, as in the stack's template.
 struct QueuePlan {
     name: &'static str,
     setting: &'static str,
@@ -76,9 +76,9 @@ const QUEUES: [QueuePlan; 3] = [
     },
 ];
 
-/// The setting that says where the table is.
+/// The setting with the table's address.
 const AT_TABLE: &str = "AWS_ENDPOINT_URL_DYNAMODB";
-/// A message that was received so often goes to the dead-letter queue.
+/// Receives after which a message goes to the dead-letter queue.
 const MOST_RECEIVES: u32 = 5;
 
 /// The services, running until this is dropped.
@@ -95,17 +95,17 @@ impl Cloud {
     /// Services that keep their state in memory.
     ///
     /// # Errors
-    /// What could not start.
+    /// The service that could not start.
     pub async fn in_memory(clock: Clock, seed: u64) -> Result<Cloud, CloudError> {
         let table = dynoxide::Database::memory().map_err(|e| CloudError::Table(e.to_string()))?;
         let queues = Queues::in_memory(queue_clock(&clock))?;
         Cloud::start(table, queues, clock, seed).await
     }
 
-    /// Services that keep their state in a folder, which must be there.
+    /// Services that keep their state in an existing folder.
     ///
     /// # Errors
-    /// What could not start.
+    /// The service that could not start.
     pub async fn on_disk(folder: &Path, clock: Clock, seed: u64) -> Result<Cloud, CloudError> {
         let file = folder.join("table.sqlite");
         let table = dynoxide::Database::new(&file.to_string_lossy()).map_err(|e| CloudError::Table(e.to_string()))?;
@@ -157,10 +157,10 @@ impl Cloud {
         Ok(cloud)
     }
 
-    /// Puts a door before the table, for whoever gets their environment from now on.
+    /// Puts a fault injector before the table, for environments that are made from now on.
     ///
     /// # Errors
-    /// What could not start.
+    /// It could not be started.
     pub async fn put_door_before_table(&mut self) -> Result<Door, CloudError> {
         let behind = self.names.get(AT_TABLE).cloned().unwrap_or_default();
         let (listener, address) = listen().await?;
@@ -172,17 +172,17 @@ impl Cloud {
         Ok(door)
     }
 
-    /// The environment that functions find here, Crossmark aside.
+    /// The environment of functions here, without Crossmark.
     pub fn environment(&self) -> Environment {
         Environment::local(self.names.clone(), self.clock.clone(), self.seed)
     }
 
-    /// The environment that functions find here, with Crossmark at this address.
+    /// The environment of functions here, with Crossmark at this address.
     pub fn environment_with_crossmark(&self, address: &str) -> Environment {
         Environment::local(self.names_with_crossmark(address), self.clock.clone(), self.seed)
     }
 
-    /// The settings by name, as a stack's outputs would say them, with Crossmark at this address.
+    /// The settings by name, as a stack's outputs would have them, with Crossmark at this address.
     pub fn names_with_crossmark(&self, address: &str) -> HashMap<String, String> {
         let mut names = self.names.clone();
         names.insert("MUSTER_CROSSMARK_URL".to_owned(), address.to_owned());
@@ -194,7 +194,7 @@ impl Cloud {
         &self.queues
     }
 
-    /// What the people who watch were told.
+    /// The notices that were published.
     pub fn notices(&self) -> &Notices {
         &self.notices
     }
@@ -204,10 +204,10 @@ impl Cloud {
         QUEUES.iter().find(|plan| plan.setting == setting).map(|plan| plan.name)
     }
 
-    /// Every message of a queue and its dead-letter queue is gone: nothing waits, nothing is in flight.
+    /// Whether all queues and dead-letter queues are empty: no message waits or is in flight.
     ///
     /// # Errors
-    /// What the queues' store says.
+    /// The queues' store failed.
     pub async fn is_drained(&self) -> Result<bool, CloudError> {
         Ok(self.queues.depths().await?.iter().all(queues::Depth::is_empty))
     }
@@ -230,7 +230,7 @@ async fn listen() -> Result<(TcpListener, String), std::io::Error> {
     Ok((listener, address))
 }
 
-/// The secret as the services hold it: what `muster serve` and tests log in with.
+/// The content of the secret: the login for `muster serve` and tests.
 pub fn secret() -> Value {
     json!({"user": "muster", "password": "local-only"})
 }

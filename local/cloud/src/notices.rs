@@ -1,4 +1,4 @@
-//! SNS behind a loopback port, as far as Muster uses it: one topic that keeps what it is told for whoever looks.
+//! SNS on a loopback port, as far as Muster uses it: one topic that keeps its messages for inspection.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,10 +14,10 @@ use tokio::net::TcpListener;
 
 /// The topic's name, as a setting gives it.
 pub const TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:muster-notices";
-/// So many notices are kept, the newest ones.
+/// Maximum messages that are kept; the newest are kept.
 const KEPT: usize = 100;
 
-/// What the topic was told. Clones are one topic.
+/// The messages of the topic. Clones share one topic.
 #[derive(Clone)]
 pub struct Notices {
     told: Arc<Mutex<VecDeque<Notice>>>,
@@ -52,7 +52,7 @@ impl Notices {
         Notices { told: Arc::default(), clock }
     }
 
-    /// What was told, oldest first.
+    /// The messages, oldest first.
     pub fn told(&self) -> Vec<Notice> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }

@@ -1,4 +1,4 @@
-//! Secrets Manager behind a loopback port, with the login for Crossmark in it.
+//! Secrets Manager on a loopback port, with the login for Crossmark.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! `DynamoDB` behind a loopback port: the wire (awsJson 1.0) around the embedded table. The embedded table has a server of
-//! its own, which answers pages of every site.
+//! `DynamoDB` on a loopback port: the wire protocol (awsJson 1.0) for the embedded table. The table's own server is not
+//! used, because it answers pages of every site.
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpListener;
 
-/// The service's own limit of a request.
+/// The service's maximum size of a request, in bytes.
 const LARGEST_REQUEST: usize = 16 * 1024 * 1024;
 const TARGET: &str = "DynamoDB_20120810.";
 
@@ -37,7 +37,7 @@ async fn call(State(table): State<Database>, headers: HeaderMap, body: Bytes) ->
     response
 }
 
-/// Performs one operation, as far as Muster and those who look into its table use them.
+/// Performs one operation; those that Muster and tools for its table use.
 fn perform(table: &Database, operation: &str, body: &[u8]) -> Result<String, DynoxideError> {
     match operation {
         "BatchGetItem" => of(body, |request| table.batch_get_item(request)),

@@ -1,4 +1,4 @@
-//! Somebody who calls a router of ours as API Gateway would pass their requests on.
+//! A test client that calls a router as API Gateway would pass requests on.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -8,49 +8,49 @@ use tower::ServiceExt;
 
 use crate::gateway::{Identity, request_context};
 
-/// A caller, known or not.
+/// A caller, with or without an identity.
 #[derive(Debug, Clone)]
 pub struct Visitor {
     router: Router,
     identity: Option<Identity>,
 }
 
-/// An answer, read whole.
+/// A complete answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// Its status.
     pub status: u16,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body; null where it has none, text where it is no JSON.
+    /// Its body; null if it has none, text if it is no JSON.
     pub body: Value,
-    /// How many bytes the body has, compressed where that was asked for.
+    /// Number of bytes of the body, compressed if that was requested.
     pub length: usize,
 }
 
 impl Visitor {
-    /// Somebody with roles by club: `8135:manager 8136:viewer`.
+    /// A caller with roles by club: `8135:manager 8136:viewer`.
     pub fn new(router: &Router, who: &str, roles: &str) -> Visitor {
         let identity = Identity { who: who.to_owned(), roles: roles.to_owned() };
         Visitor { router: router.clone(), identity: Some(identity) }
     }
 
-    /// Somebody whom no authorizer vouches for.
+    /// A caller without an identity.
     pub fn nobody(router: &Router) -> Visitor {
         Visitor { router: router.clone(), identity: None }
     }
 
-    /// Reads.
+    /// Sends a GET request.
     pub async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await
     }
 
-    /// Posts JSON.
+    /// Sends a POST request with JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send("POST", path, &[], &body.to_string()).await
     }
 
-    /// Sends any request. What is no request at all is a fault of the caller's own.
+    /// Sends any request; it must be well-formed.
     pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
         for (name, value) in headers {
@@ -74,12 +74,12 @@ impl Visitor {
 }
 
 impl Answer {
-    /// The code of an error; empty where it is none.
+    /// The code of an error; empty for other answers.
     pub fn code(&self) -> &str {
         self.body["error"]["code"].as_str().unwrap_or_default()
     }
 
-    /// A header; empty where it is missing.
+    /// A header; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }

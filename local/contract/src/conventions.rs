@@ -1,5 +1,5 @@
-//! What `api` does around every handler, said of every route: identity, club, repeated requests, conditional
-//! answers, the one shape of errors, headers.
+//! Documents what `api` does around every handler: identity, club, idempotent replies, conditional answers, the shape
+//! of errors, headers.
 
 use api::Code;
 use serde_json::{Value, json};
@@ -52,33 +52,33 @@ fn parameters() -> Value {
     })
 }
 
-/// What an operation takes beside its address.
+/// What the caller of an operation sends besides its path.
 #[derive(PartialEq, Eq)]
 enum Sent {
     /// Nothing.
     Nothing,
-    /// A body of a shape.
+    /// A body with a schema.
     Shape,
-    /// A document that the handler itself reads.
+    /// A document that the handler parses itself.
     Document,
 }
 
-/// What of an operation decides which conventions it meets.
+/// The properties of an operation that decide which conventions apply.
 #[expect(clippy::struct_excessive_bools, reason = "each is one convention that is met or not")]
 struct Operation {
-    /// Whether it asks who calls.
+    /// Whether it needs an identity.
     asks_who: bool,
     /// Whether it is about a club.
     of_club: bool,
-    /// Whether it may be repeated under a key.
+    /// Whether it takes an idempotency key.
     repeatable: bool,
-    /// What is sent along.
+    /// What is sent.
     body: Sent,
-    /// Whether it may answer that nothing changed.
+    /// Whether it may answer 304.
     conditional: bool,
-    /// Whether its address has variable segments.
+    /// Whether its path has variable segments.
     with_segments: bool,
-    /// Whether it reads parameters of its own.
+    /// Whether it has query parameters of its own.
     with_query: bool,
 }
 

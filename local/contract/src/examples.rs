@@ -1,21 +1,21 @@
-//! Examples beside the routes: requests as they were sent, and what was answered.
+//! Examples of the routes: requests as they were sent, with their answers.
 
 use serde_json::Value;
 
 /// One request and its answer.
 #[derive(Debug, Clone)]
 pub struct Example {
-    /// Of which operation.
+    /// The operation.
     pub operation_id: String,
-    /// What was sent; null where nothing was.
+    /// The request body; null if there is none.
     pub request: Value,
-    /// What was answered, by status.
+    /// The status of the answer.
     pub status: u16,
-    /// And its body.
+    /// The body of the answer.
     pub answer: Value,
 }
 
-/// Puts each example beside its route.
+/// Adds each example to its route.
 pub fn place(document: &mut Value, examples: &[Example]) {
     let Some(paths) = document["paths"].as_object_mut() else { return };
     let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.values_mut());

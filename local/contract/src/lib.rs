@@ -1,7 +1,7 @@
-//! The HTTP contract: one `OpenAPI` document of all functions, made from their code. The committed `openapi.json` is what
-//! this makes; its tests say where the two differ.
+//! The HTTP contract: one `OpenAPI` document of all functions, generated from their code. The committed `openapi.json`
+//! is this document, and a test compares the two.
 //!
-//! A route cannot be there without its part: the functions' routers are built from the same descriptions.
+//! Every route is documented, because the functions' routers are built from the same descriptions.
 
 mod conventions;
 mod examples;
@@ -38,7 +38,7 @@ pub use shapes::operations;
 )]
 struct Whole;
 
-/// The functions by the names that the stack gives them, each with its part.
+/// The HTTP functions by the names of the stack, each with its part of the contract.
 pub fn functions() -> [(&'static str, utoipa::openapi::OpenApi); 3] {
     [("Rotations", rotations::api()), ("Review", review::api()), ("Roster", roster::api())]
 }
@@ -46,7 +46,7 @@ pub fn functions() -> [(&'static str, utoipa::openapi::OpenApi); 3] {
 /// The whole contract, with these examples.
 ///
 /// # Errors
-/// What cannot be written as JSON.
+/// The document cannot be written as JSON.
 pub fn document(examples: &[Example]) -> Result<Value, serde_json::Error> {
     let mut whole = Whole::openapi();
     whole.info.version = String::from(env!("CARGO_PKG_VERSION"));

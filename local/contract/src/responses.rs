@@ -1,18 +1,18 @@
-//! The responses of a route: what it says of itself in codes, made whole with the conventions.
+//! The responses of a route: its own error codes, completed with those of the conventions.
 
 use std::collections::BTreeMap;
 
 use api::Code;
 use serde_json::{Value, json};
 
-/// The responses of one operation while they are put together.
+/// The responses of one operation while they are collected.
 pub struct Responses {
     own: BTreeMap<u16, Value>,
     codes: BTreeMap<u16, Vec<&'static str>>,
     referred: BTreeMap<u16, &'static str>,
 }
 
-/// The responses that are the same on every route, with their codes and words.
+/// The responses that are the same on every route, with their codes and descriptions.
 const COMMON: [(&str, Code, &str); 6] = [
     ("BodyTooLarge", Code::BodyTooLarge, "Larger bodies are refused."),
     ("Forbidden", Code::Forbidden, "The role does not suffice."),
@@ -21,13 +21,13 @@ const COMMON: [(&str, Code, &str); 6] = [
     ("TryAgain", Code::TryAgain, "Busy; the same request may be sent again."),
     ("Unauthenticated", Code::Unauthenticated, "Nobody vouches for the caller."),
 ];
-/// Those of them that the gateway may give by itself.
+/// Those of them that the gateway may return by itself.
 const OF_THE_GATEWAY: [&str; 3] = ["Internal", "TryAgain", "Unauthenticated"];
 /// The headers of every answer.
 const HEADERS: [(&str, &str); 2] = [("Server-Timing", "ServerTiming"), ("X-Request-Id", "RequestId")];
 
 impl Responses {
-    /// Those that the operation states: an error's description lists its codes.
+    /// The responses that the operation lists; the description of an error lists its codes.
     pub fn of(operation: &Value) -> Responses {
         let (mut own, mut codes) = (BTreeMap::new(), BTreeMap::new());
         for (status, response) in operation["responses"].as_object().into_iter().flatten() {
@@ -43,24 +43,24 @@ impl Responses {
         Responses { own, codes, referred: BTreeMap::new() }
     }
 
-    /// Adds codes that the conventions may answer.
+    /// Adds codes that the conventions may return.
     pub fn may(&mut self, codes: &[Code]) {
         for code in codes {
             self.codes.entry(code.status().as_u16()).or_default().push(code.name());
         }
     }
 
-    /// Adds a response that is the same everywhere.
+    /// Adds a response that is the same on every route.
     pub fn refer(&mut self, status: u16, name: &'static str) {
         self.referred.insert(status, name);
     }
 
-    /// Adds the gateway's own throttling.
+    /// Adds the throttling by the gateway.
     pub fn throttled(&mut self) {
         self.codes.entry(429).or_default();
     }
 
-    /// Adds the tag to what may be asked for conditionally, and the answer that nothing changed.
+    /// Adds the `ETag` header to a conditional operation, and 304.
     pub fn tag(&mut self) {
         self.own.entry(304).or_insert_with(|| json!({"description": ""}));
         for (_, response) in self.own.range_mut(..400) {
@@ -68,7 +68,7 @@ impl Responses {
         }
     }
 
-    /// Writes them down.
+    /// Writes them into the operation.
     pub fn write(self, operation: &mut Value) {
         let mut all = serde_json::Map::new();
         let mut add = |status: u16, response: Value| all.insert(status.to_string(), response);
@@ -115,7 +115,7 @@ fn error_of(codes: &[&str]) -> Value {
 
 const MESSAGE: &str = "#/components/schemas/GatewayMessage";
 
-/// An error with one of some codes; what has no code is the gateway's.
+/// An error with one of some codes; without a code it comes from the gateway.
 fn refusal(status: u16, codes: &[&str]) -> Value {
     let words = |code: &&str| Code::ALL.iter().find(|c| c.name() == *code).map_or("", |c| c.words());
     let mut lines: Vec<String> = codes.iter().map(|code| format!("- `{code}`: {}", words(code))).collect();
@@ -148,7 +148,7 @@ pub fn components() -> Value {
     Value::Object(made.into_iter().collect())
 }
 
-/// What the gateway says by itself.
+/// The shape of the gateway's own answers.
 pub fn gateway_message() -> Value {
     json!({
         "type": "object", "description": "What the gateway says where no function is asked, or none answers in time.",

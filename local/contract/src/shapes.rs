@@ -1,14 +1,13 @@
-//! What the shapes of answers promise: a member that may be null is there all the same. Only what a caller sends may
-//! leave members out.
+//! Schemas of answers: every member is required, even if it may be null. Only requests may leave members out.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-/// The members that an answer leaves out where they were not asked for.
+/// Members that an answer has only if they were requested.
 const LEFT_OUT: [&str; 1] = ["total"];
 
-/// Makes every member required, in all shapes but those that a request has.
+/// Makes every member required, in all schemas except those of requests.
 pub fn answers_are_whole(document: &mut Value) {
     let mut sent = BTreeSet::new();
     let bodies: Vec<Value> = operations(document).map(|operation| operation["requestBody"].clone()).collect();
@@ -21,7 +20,7 @@ pub fn answers_are_whole(document: &mut Value) {
     }
 }
 
-/// A shape that stands somewhere in full although it has a name, as generic shapes are made, becomes a reference to it.
+/// Replaces inline copies of named schemas, which generic types produce, by references.
 pub fn by_name(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object() else { return };
     let named: Vec<(String, Value)> = schemas.clone().into_iter().collect();
@@ -54,7 +53,7 @@ pub fn operations(document: &Value) -> impl Iterator<Item = &Value> {
     paths.into_iter().flatten().flat_map(|(_, path)| path.as_object().into_iter().flatten().map(|(_, one)| one))
 }
 
-/// The names of the schemas that something refers to, however far down.
+/// Collects the names of the schemas that are referred to, directly or not.
 fn collect(document: &Value, from: &Value, found: &mut BTreeSet<String>) {
     match from {
         Value::Object(members) => {

@@ -1,6 +1,5 @@
-//! Who may talk to a service on loopback. None of these services knows a password that is worth the name, so they answer
-//! this machine alone: a request that calls them by another name (a rebound DNS name) or that a page of another site has
-//! sent is refused, whatever it asks for.
+//! Access check for services on loopback. Their passwords are no protection, so they answer only this machine: a
+//! request for another host name (a rebound DNS name), or from a page of another site, is refused.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -9,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use serde_json::json;
 
-/// The router for requests of this machine alone; all others are answered with 403.
+/// Wraps a router so that it answers only this machine; other requests get 403.
 pub fn only(router: Router) -> Router {
     router.layer(from_fn(guard))
 }
@@ -21,7 +20,7 @@ async fn guard(request: Request, next: Next) -> Response {
     }
 }
 
-/// Why a request is not let in; none where it is.
+/// Why a request is refused; `None` if it is allowed.
 pub fn refusal(uri: &Uri, headers: &HeaderMap) -> Option<&'static str> {
     let host = headers
         .get(header::HOST)

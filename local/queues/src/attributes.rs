@@ -1,4 +1,4 @@
-//! The attributes of a queue: what they may be, what they are when nobody says, and how they read on the wire.
+//! The attributes of a queue: their limits, defaults and wire format.
 
 use std::collections::BTreeMap;
 
@@ -20,11 +20,11 @@ pub(crate) struct Settings {
     pub maximum_message_bytes: u32,
     pub redrive: Option<RedrivePolicy>,
     pub allows: Option<RedriveAllowPolicy>,
-    /// Attributes that are kept and answered but change nothing here: permissions and encryption.
+    /// Attributes that are stored and returned but have no effect here: permissions and encryption.
     inert: AttributeMap,
 }
 
-/// Where a message goes that was received too often.
+/// The dead-letter queue for messages that were received too often.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RedrivePolicy {
@@ -45,16 +45,16 @@ pub(crate) enum RedriveAllowPolicy {
     },
 }
 
-/// The longest message there can be: body and attributes, in bytes.
+/// Maximum size of a message, body and attributes, in bytes.
 pub(crate) const MAXIMUM_MESSAGE_BYTES: u32 = 1_048_576;
-/// The longest visibility timeout, in seconds.
+/// Maximum visibility timeout, in seconds.
 pub(crate) const MAXIMUM_VISIBILITY_TIMEOUT_S: u32 = 43_200;
-/// The longest delay, in seconds.
+/// Maximum delay, in seconds.
 pub(crate) const MAXIMUM_DELAY_S: u32 = 900;
-/// The longest long poll, in seconds.
+/// Maximum long poll, in seconds.
 pub(crate) const MAXIMUM_WAIT_S: u32 = 20;
 
-/// What is said to those who want one.
+/// The message for requests for a FIFO queue.
 pub(crate) const NO_FIFO: &str = "There are no FIFO queues in this stand-in.";
 
 const INERT: [&str; 4] = ["Policy", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"];
@@ -111,7 +111,7 @@ impl Settings {
         Ok(())
     }
 
-    /// The settings as the wire has them. Policies are there only when they were set.
+    /// The settings in the wire format. Policies are included only if they were set.
     pub fn to_map(&self) -> AttributeMap {
         let mut map = self.inert.clone();
         map.insert("VisibilityTimeout".into(), self.visibility_timeout_s.to_string());
@@ -140,7 +140,7 @@ impl RedriveAllowPolicy {
     }
 }
 
-/// Every name that may be asked for.
+/// Whether this is a name that may be requested.
 pub(crate) fn is_queue_attribute(name: &str) -> bool {
     const COMPUTED: [&str; 7] = [
         "All",
@@ -170,7 +170,7 @@ fn number(name: &str, value: &str, least: u32, most: u32) -> Result<u32, Error> 
     }
 }
 
-/// A policy is JSON in a string; an empty string takes it away.
+/// A policy is JSON in a string; an empty string removes it.
 fn policy<T: for<'de> Deserialize<'de>>(name: &str, value: &str) -> Result<Option<T>, Error> {
     if value.is_empty() {
         return Ok(None);

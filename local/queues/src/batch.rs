@@ -1,4 +1,4 @@
-//! Batches: the checks on their entries, and the answer with what worked and what did not.
+//! Batches: the checks of their entries, and the answer with successes and failures.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub(crate) struct Batch<T> {
     pub entries: Vec<Entry<T>>,
 }
 
-/// One entry: its id, and what the single operation reads.
+/// One entry: its id, and the input of the single operation.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Entry<T> {
@@ -26,7 +26,7 @@ pub(crate) struct Entry<T> {
     pub ask: T,
 }
 
-/// What became of each entry.
+/// The result of each entry.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct BatchAnswer<A> {
@@ -51,7 +51,8 @@ struct Failure {
     sender_fault: bool,
 }
 
-/// Refuses the batch as a whole, or does each entry by itself. A fault of this side ends the batch with nothing kept.
+/// Refuses the batch as a whole, or processes each entry by itself. An internal error ends the batch, and nothing is
+/// kept.
 pub(crate) fn each<T, A>(
     entries: Vec<Entry<T>>,
     mut act: impl FnMut(T) -> Result<A, Error>,

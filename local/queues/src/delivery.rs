@@ -1,6 +1,6 @@
-//! Deliveries: what is visible is handed out, counted and hidden; who finds nothing may wait.
+//! Deliveries: a receive hands out visible messages, counts them and hides them; a receive that finds nothing may wait.
 //!
-//! This is also where messages go to the dead-letter queue and where faults strike. It knows nothing of the wire.
+//! Messages go to the dead-letter queue here, and faults are applied here. It knows nothing of the wire format.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -16,25 +16,25 @@ use crate::queue::{self, Queue};
 use crate::receipt::Receipt;
 use crate::store::{ACCOUNT, Queues, Tx};
 
-/// One receive, checked.
+/// One receive request, validated.
 #[derive(Debug, Clone)]
 pub(crate) struct Ask {
     /// The queue's name or URL.
     pub queue: String,
-    /// How many messages at most.
+    /// Maximum messages.
     pub most: usize,
-    /// How long to hide them, in seconds; the queue's timeout where none is given.
+    /// Visibility timeout in seconds; the queue's own if `None`.
     pub visibility_timeout_s: Option<u32>,
-    /// How long to wait for the first; as long as the queue says where none is given.
+    /// How long to wait for the first message; the queue's own setting if `None`.
     pub wait: Option<Duration>,
-    /// Who asks.
+    /// The receiver.
     pub by: Receiver,
 }
 
-/// Who receives.
+/// The kind of receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Receiver {
-    /// Somebody over the wire.
+    /// A client over the wire.
     Caller,
     /// A mapping, which settles everything that it received.
     Mapping,
@@ -50,7 +50,7 @@ pub(crate) struct Delivery {
     stored: Stored,
 }
 
-/// What the store knows of a message beside its content.
+/// A message's metadata in the store.
 #[derive(Debug, Clone)]
 struct Stored {
     seq: i64,
@@ -64,7 +64,7 @@ struct Stored {
 }
 
 impl Delivery {
-    /// Everything the service says about the message, by name.
+    /// The system attributes of the message, by name.
     pub fn system_attributes(&self) -> BTreeMap<&'static str, String> {
         let stored = &self.stored;
         let first_ms = stored.first_received_ms.unwrap_or(stored.sent_ms);
@@ -85,8 +85,8 @@ impl Delivery {
 }
 
 impl Queues {
-    /// Receives, and waits while there is nothing: until a message is there, the wait is over, or `stop`. The wait is
-    /// over when the clock says so, or when as much real time went by (a manual clock that stands still holds nobody).
+    /// Receives, and waits while there is no message: until one arrives, the wait is over, or `stop`. The wait is over
+    /// by the clock, or after as much real time (a manual clock that stands still blocks nobody).
     pub(crate) async fn poll(&self, ask: Ask, stop: impl Future<Output = ()>) -> Result<Vec<Delivery>, Error> {
         let mut stop = pin!(stop);
         let mut bell = self.listen();
@@ -104,7 +104,7 @@ impl Queues {
             if left.is_zero() {
                 return Ok(Vec::new());
             }
-            // The next hour of a clock that stands still is no reason to look again; the bell is.
+            // While the clock stands still, its next due time is no reason to look again; a wake-up is.
             let stands_still = before.replace(look).is_some_and(|before| before.stood_still(&look));
             let next = attempt.next_ms.filter(|_| !stands_still);
             let nap = next.map_or(left, |ms| left.min(Duration::from_millis(ms.abs_diff(look.clock_ms))));
@@ -118,7 +118,7 @@ impl Queues {
     }
 }
 
-/// When a look was taken, by the clock and in real time.
+/// The time of a look, by the clock and in real time.
 #[derive(Debug, Clone, Copy)]
 struct Look {
     clock_ms: i64,
@@ -126,7 +126,7 @@ struct Look {
 }
 
 impl Look {
-    /// How much of a wait is over: by the clock or in real time, whichever is more.
+    /// The elapsed part of a wait: by the clock or in real time, whichever is more.
     fn passed(&self, now: &Self) -> Duration {
         Duration::from_millis(now.clock_ms.abs_diff(self.clock_ms)).max(now.real.duration_since(self.real))
     }
@@ -136,7 +136,7 @@ impl Look {
     }
 }
 
-/// What one look found, and when to look again.
+/// The result of one look, and when to look again.
 struct Attempt {
     deliveries: Vec<Delivery>,
     wait: Duration,
@@ -168,7 +168,7 @@ fn attempt(tx: &Tx, ask: &Ask) -> Result<Attempt, Error> {
     })
 }
 
-/// Moves what was received too often to the dead-letter queue, where there is one.
+/// Moves messages that were received too often to the dead-letter queue, if there is one.
 fn bury(tx: &Tx, queue: &Queue) -> Result<(), Error> {
     let Some(redrive) = &queue.settings.redrive else { return Ok(()) };
     let Some(dead_letters) = queue::by_arn(tx, &redrive.dead_letter_target_arn)? else { return Ok(()) };
@@ -189,7 +189,7 @@ fn bury(tx: &Tx, queue: &Queue) -> Result<(), Error> {
     Ok(())
 }
 
-/// The oldest visible messages. More than one answer holds, since faults may take some away.
+/// The oldest visible messages. More than one answer holds, because faults may remove some.
 fn candidates(tx: &Tx, queue: &Queue) -> Result<Vec<Delivery>, Error> {
     let mut select =
         tx.sql.prepare_cached("SELECT * FROM message WHERE queue = ? AND visible_ms <= ? ORDER BY seq LIMIT 100")?;
@@ -201,7 +201,7 @@ fn candidates(tx: &Tx, queue: &Queue) -> Result<Vec<Delivery>, Error> {
     Ok(messages)
 }
 
-/// Hands the message out, or does to it what a fault does.
+/// Hands the message out, or applies a fault to it.
 fn hand_out(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64) -> Result<Option<Delivery>, Error> {
     let fate = tx.dice().as_mut().map_or(Fate::Delivered, |dice| dice.fate(message.stored.past));
     let seq = message.stored.seq;
@@ -243,7 +243,7 @@ SELECT queue, message_id, body, attributes, trace_header, group_id, sent_ms, vis
        first_received_ms, dead_letter_source, held_back, duplicated
 FROM message WHERE seq = ?";
 
-/// When there may be something without anybody sending it.
+/// When a message may become visible without a send.
 pub(crate) fn next_ms(tx: &Tx, queue: &Queue) -> Result<Option<i64>, Error> {
     let visible_ms: Option<i64> = tx
         .sql

@@ -1,4 +1,4 @@
-//! What an operation can refuse with, and the one table that says how each refusal looks on the wire.
+//! The errors of operations, and their wire format.
 
 use thiserror::Error as ThisError;
 
@@ -11,10 +11,10 @@ pub enum Error {
     /// A queue of that name exists with other attributes.
     #[error("A queue already exists with the same name and a different value for attribute {0}.")]
     QueueNameExists(String),
-    /// The receipt handle is none that this queue ever gave out.
+    /// This queue never issued the receipt handle.
     #[error("The input receipt handle is invalid.")]
     ReceiptHandleIsInvalid,
-    /// The message is not with this receiver any more, so its visibility is not his to change.
+    /// The message is no longer in flight with this receiver, so its visibility cannot be changed.
     #[error("The specified message isn't in flight.")]
     MessageNotInflight,
     /// A batch without entries.
@@ -26,12 +26,12 @@ pub enum Error {
     /// Two entries of a batch share an id.
     #[error("Id {0} repeated.")]
     BatchEntryIdsNotDistinct(String),
-    /// An entry's id has other characters than it may, or too many.
+    /// An entry's id has invalid characters, or too many.
     #[error(
         "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long."
     )]
     InvalidBatchEntryId,
-    /// The bodies and attributes of a batch are too long together.
+    /// The bodies and attributes of a batch are too long in total.
     #[error("Batch requests cannot be longer than {limit} bytes. You have sent {sent} bytes.")]
     BatchRequestTooLong {
         /// The limit, in bytes.
@@ -39,10 +39,10 @@ pub enum Error {
         /// What was sent, in bytes.
         sent: usize,
     },
-    /// An attribute that no queue or message has.
+    /// An unknown attribute of a queue or message.
     #[error("Unknown Attribute {0}.")]
     InvalidAttributeName(String),
-    /// A queue attribute out of its range, or not of its form.
+    /// A queue attribute that is out of range or malformed.
     #[error("Invalid value for the parameter {name}. Reason: {reason}")]
     InvalidAttributeValue {
         /// The attribute.
@@ -55,36 +55,36 @@ pub enum Error {
         "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
     )]
     InvalidMessageContents,
-    /// A parameter out of its range; a message that is too long is one of these.
+    /// A parameter that is out of range; this includes a message that is too long.
     #[error("{0}")]
     InvalidParameterValue(String),
-    /// A parameter that must be there is not.
+    /// A required parameter is missing.
     #[error("The request must contain the parameter {0}.")]
     MissingParameter(&'static str),
     /// The queue was purged within the last 60 seconds.
     #[error("Only one PurgeQueue operation on {0} is allowed every 60 seconds.")]
     PurgeQueueInProgress(String),
-    /// A move task, or a queue that one names, is not there.
+    /// A move task, or a queue that one names, does not exist.
     #[error("{0}")]
     ResourceNotFound(&'static str),
-    /// Something the service does and this stand-in does not, or not for this kind of queue.
+    /// The service supports it and this stand-in does not, or not for this kind of queue.
     #[error("{0}")]
     UnsupportedOperation(&'static str),
-    /// No operation of that name.
+    /// There is no operation with that name.
     #[error("The operation {0} is not one of this service.")]
     UnknownOperation(String),
     /// The request is not the JSON that the operation reads.
     #[error("The request could not be read: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// The file cannot be read or written. The cause is for the log; the caller reads no more than this.
+    /// The file cannot be read or written. The cause is for the log; the caller gets only this message.
     #[error("The queues could not be read or written.")]
     Storage(#[from] rusqlite::Error),
-    /// An operation broke off in the middle; nothing of it was kept.
+    /// An operation was interrupted; nothing of it was kept.
     #[error("The operation broke off.")]
     BrokeOff(#[from] tokio::task::JoinError),
 }
 
-/// Who has to change something for the call to work.
+/// Whose fault an error is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Sender,
@@ -132,7 +132,7 @@ impl Error {
         }
     }
 
-    /// Whether the caller or this side is at fault.
+    /// Whether it is the caller's fault or the server's.
     pub(crate) fn fault(&self) -> Fault {
         match self {
             Self::Storage(_) | Self::BrokeOff(_) => Fault::Receiver,

@@ -1,32 +1,32 @@
-//! Deliveries that go wrong on purpose, drawn from a seed, so that a drill can be run again.
+//! Faults of deliveries, drawn from a seed, so that a drill can be repeated.
 //!
-//! Nothing here touches a message; the receive asks for a fate and carries it out.
+//! Nothing here changes a message; the receive asks for a fate and applies it.
 
 use serde::{Deserialize, Serialize};
 
-/// How often deliveries go wrong. Each share is a probability between 0 and 1, drawn for each message that a receive
-/// would hand out; zero is never.
+/// Probabilities of faults. Each is between 0 and 1, drawn for each message that a receive would hand out; zero is
+/// never.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Faults {
     /// The same seed and the same calls give the same faults.
     pub seed: u64,
-    /// A copy of the message, with the same id, is there to be received at once, whatever becomes of the first one;
-    /// once in its life.
+    /// A copy of the message with the same id can be received at once, whatever happens to the first one; once in the
+    /// message's life.
     pub duplicate: f64,
-    /// The message is held back for `delay_s` seconds instead of being handed out; once in its life.
+    /// The message is delayed for `delay_s` seconds instead of being handed out; once in its life.
     pub delay: f64,
-    /// How long `delay` holds back, in seconds.
+    /// Duration of `delay`, in seconds.
     pub delay_s: u32,
     /// A receive hands out what is visible in random order, rather than the oldest first.
     pub reorder: f64,
-    /// The answer is lost on its way: the receive counts and the visibility timeout runs, but nobody gets the message.
+    /// The answer is lost: the receive counts and the visibility timeout runs, but nobody gets the message.
     pub drop: f64,
-    /// The message is gone for good, as if it had been received and deleted, but nobody got it.
+    /// The message is deleted, but nobody got it.
     pub lose: f64,
 }
 
-/// What becomes of one message that a receive would hand out.
+/// What happens to one message that a receive would hand out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
     Delivered,
@@ -36,14 +36,14 @@ pub(crate) enum Fate {
     Lost,
 }
 
-/// What a fault did to a message before, and must not do again without end.
+/// Faults that a message had before, and that must not be repeated without end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Past {
     pub duplicated: bool,
     pub held_back: bool,
 }
 
-/// The faults in force, and their generator.
+/// The current faults, and their random generator.
 pub(crate) struct Dice {
     faults: Faults,
     generator: fastrand::Rng,
@@ -59,14 +59,15 @@ impl Dice {
         &self.faults
     }
 
-    /// Shuffles, where this receive is drawn to be out of order.
+    /// Shuffles, if this receive is drawn to be out of order.
     pub fn order<T>(&mut self, messages: &mut [T]) {
         if self.hits(self.faults.reorder) {
             self.generator.shuffle(messages);
         }
     }
 
-    /// Draws for one message. The number of draws is always the same, so that one share does not move the others.
+    /// Draws for one message. The number of draws is always the same, so that one probability does not affect the
+    /// others.
     pub fn fate(&mut self, past: Past) -> Fate {
         let lost = self.hits(self.faults.lose);
         let dropped = self.hits(self.faults.drop);

@@ -1,11 +1,11 @@
 //! A stand-in for Amazon SQS that runs embedded in one process: on a developer's machine and in tests.
 //!
-//! [`serve`] speaks the service's wire protocol (awsJson 1.0) over HTTP, so the code under test keeps its ordinary
-//! SDK client. [`Queues`] is the state behind it: one `SQLite` file, written and synced before an answer goes out, read
+//! [`serve`] speaks the service's wire protocol (awsJson 1.0) over HTTP, so the code under test keeps its ordinary SDK
+//! client. [`Queues`] is the state behind it: one `SQLite` file, written and synced before an answer goes out, and read
 //! again at the next start. Time comes from a [`Clock`] that is passed in; with a manual one, delays, visibility
-//! timeouts, retention and long polls move when the test says so ([`Queues::wake`]). [`Mapping`] is the event source
-//! mapping of Lambda: it receives batches, calls a handler and settles what it answers. [`Faults`] make deliveries come
-//! twice, late, out of order or not at all, for drills.
+//! timeouts, retention and long polls pass when the test says so ([`Queues::wake`]). [`Mapping`] is the event source
+//! mapping of Lambda: it receives batches, calls a handler and settles the messages by its answer. [`Faults`]
+//! duplicate, delay, reorder or drop deliveries, for drills.
 //!
 //! ```no_run
 //! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
@@ -23,14 +23,14 @@
 //!
 //! Choices where the service leaves room, or where this stand-in differs:
 //!
-//! - A receipt handle is good until its message is received again. Deleting with an older one answers success and does
-//!   nothing, since the message belongs to another receiver by then.
-//! - A message goes to the dead-letter queue when a receive finds it visible with `maxReceiveCount` receives behind it.
-//!   It keeps id, body, sent time and receive count.
-//! - A move task moves what is visible at its start, at once or at the rate asked for; moved messages are new ones.
-//! - A fault that duplicates or holds back a message does so once in its life, so that every drill ends.
+//! - A receipt handle is valid until its message is received again. Deleting with an older one succeeds and does
+//!   nothing, because the message belongs to another receiver by then.
+//! - A message goes to the dead-letter queue when a receive finds it visible after `maxReceiveCount` receives. It keeps
+//!   its id, body, sent time and receive count.
+//! - A move task moves what is visible at its start, at once or at the requested rate; moved messages are new ones.
+//! - A fault that duplicates or delays a message does so once in its life, so that every drill ends.
 //! - A purged queue refuses another purge for 60 seconds, as the service does. A deleted queue's name is free at once.
-//! - Signatures, permissions, tags, encryption and FIFO queues are not there; counts are exact, not approximate.
+//! - There are no signatures, permissions, tags, encryption or FIFO queues; counts are exact, not approximate.
 
 mod attributes;
 mod batch;

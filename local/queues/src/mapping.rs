@@ -1,9 +1,9 @@
 //! The event source mapping of Lambda: receives batches from a queue, calls a handler with the event that Lambda would
-//! build, and settles what it answers.
+//! build, and settles the messages by its answer.
 //!
-//! Like Lambda's own poller it needs to receive and to delete, nothing else: what failed comes back when its visibility
-//! timeout is over, unless [`Return::AtOnce`] says otherwise. A receive starts only when a handler is free to take what
-//! it brings, so that waiting for one burns no receive counts.
+//! Like Lambda's own poller it only needs to receive and to delete: a failed message comes back when its visibility
+//! timeout is over, unless [`Return::AtOnce`] is set. A receive starts only when a handler is free, so that waiting for
+//! one does not use up receive counts.
 
 mod event;
 mod outcome;
@@ -26,25 +26,25 @@ use outcome::Outcome;
 pub struct Mapping {
     /// The queue's name or URL.
     pub queue: String,
-    /// How many messages one event holds at most: up to 10, or up to 10,000 with a batching window.
+    /// Maximum messages of one event: up to 10, or up to 10,000 with a batching window.
     pub batch_size: usize,
-    /// How long to wait for a batch to fill after its first message; up to 300 seconds. By the clock of the queues.
+    /// How long to wait for a batch to fill after its first message; up to 300 seconds, by the clock of the queues.
     pub batching_window: Duration,
-    /// How many handlers run at the same time.
+    /// Maximum concurrent handlers.
     pub maximum_concurrency: usize,
-    /// Whether the handler names the messages that failed (`ReportBatchItemFailures`). If not, its answer is not read.
+    /// Whether the handler names the failed messages (`ReportBatchItemFailures`). If not, its answer is ignored.
     pub report_batch_item_failures: bool,
-    /// When what failed may be received again.
+    /// When failed messages can be received again.
     pub failed: Return,
 }
 
-/// When a message that failed is there to be received again.
+/// When a failed message can be received again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Return {
     /// When its visibility timeout is over, as with Lambda.
     #[default]
     AfterTimeout,
-    /// Right away, for those who do not want to wait for it.
+    /// At once.
     AtOnce,
 }
 
@@ -64,9 +64,12 @@ impl Mapping {
         }
     }
 
-    /// Receives and calls the handler until `shutdown`, then waits for the handlers that are running. Ends earlier only
-    /// when the mapping is not one that Lambda would take, when the queue is not there (any more), or when the store
-    /// fails; the handlers that are running are waited for then, too.
+    /// Receives and calls the handler until `shutdown`, then waits for the running handlers, which it also does after
+    /// an error.
+    ///
+    /// # Errors
+    /// [`Error`] if Lambda would not accept the mapping's settings, the queue does not exist (any more), or the store
+    /// fails.
     pub async fn run<H, F>(self, queues: Queues, handler: H, shutdown: impl Future<Output = ()>) -> Result<(), Error>
     where
         H: Fn(Value) -> F + Send + Sync + 'static,
@@ -138,7 +141,7 @@ where
         result
     }
 
-    /// One batch: what the first receive brings, and while the window is open what comes after it.
+    /// One batch: the messages of the first receive, and those that follow while the window is open.
     async fn gather(&self, stop: &mut watch::Receiver<bool>) -> Result<Vec<Delivery>, Error> {
         let mut batch = self.receive(self.mapping.batch_size, LONG_POLL, stop).await?;
         if batch.is_empty() || self.mapping.batching_window.is_zero() {
@@ -169,7 +172,7 @@ where
         self.queues.poll(ask, stopped(stop)).await
     }
 
-    /// Calls the handler in a task of its own, so that a panic in it is a failed batch and nothing more.
+    /// Calls the handler in a task of its own, so that a panic in it fails only its batch.
     async fn handle(&self, batch: Vec<Delivery>) {
         let event = event::of(&batch, &self.mapping.queue);
         let answer = tokio::spawn((self.handler)(event)).await;
@@ -206,6 +209,6 @@ where
 }
 
 async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // A sender that is gone means that nobody wants this any more.
+    // If the sender is gone, the mapping is no longer needed.
     let _ = stop.wait_for(|stopped| *stopped).await;
 }

@@ -1,4 +1,4 @@
-//! What a message carries: its body, its attributes, their limits and their digests.
+//! The content of a message: its body, its attributes, their limits and their digests.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ impl AttributeValue {
         self.data_type.starts_with("Binary")
     }
 
-    /// The bytes of the value, whichever kind it is.
+    /// The bytes of the value, of either kind.
     fn bytes(&self) -> Vec<u8> {
         match (&self.binary_value, &self.string_value) {
             (Some(binary), _) if self.is_binary() => BASE64.decode(binary).unwrap_or_default(),
@@ -53,7 +53,7 @@ impl AttributeValue {
     }
 }
 
-/// Refuses a body or attributes that the service would refuse, or more bytes together than the queue takes.
+/// Refuses a body or attributes that the service would refuse, or more bytes in total than the queue takes.
 pub(crate) fn check(body: &str, attributes: &Attributes, limit_bytes: u32) -> Result<(), Error> {
     if body.is_empty() {
         return Err(Error::MissingParameter("MessageBody"));
@@ -89,8 +89,8 @@ pub(crate) fn md5_of_body(body: &str) -> String {
     hex(Md5::digest(body).into())
 }
 
-/// The digest of attributes as SDKs compute it: by name, each part with its length before it, each value with a byte for
-/// its kind. None without attributes.
+/// The digest of attributes as SDKs compute it: by name, each part preceded by its length, each value by a byte for its
+/// kind. `None` without attributes.
 pub(crate) fn md5_of_attributes(attributes: &Attributes) -> Option<String> {
     if attributes.is_empty() {
         return None;

@@ -1,7 +1,7 @@
-//! Move tasks: redrive of a dead-letter queue to where its messages came from, or to another queue.
+//! Move tasks: redrive of a dead-letter queue to the source queues of its messages, or to another queue.
 //!
-//! A task is a row. Every transaction first moves what is due by then, so a task needs no worker of its own, goes on
-//! after a restart, and keeps to the clock.
+//! A task is a row. Every transaction first moves what is due by then, so a task needs no worker of its own, continues
+//! after a restart, and follows the clock.
 
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,7 @@ pub(crate) struct Cancelled {
     approximate_number_of_messages_moved: i64,
 }
 
-/// A task as its list has it. The handle is there only while it runs.
+/// A task as it is listed. The handle is included only while it runs.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Described {
@@ -108,7 +108,7 @@ pub(crate) fn start(tx: &Tx, Request { ask, .. }: Request<Start>) -> Result<Hand
         ],
     )?;
     advance(tx)?;
-    // Who waits for a message has to learn when this task moves its next one.
+    // Waiting receivers must learn when this task moves its next message.
     tx.ring();
     Ok(Handle { task_handle })
 }
@@ -141,7 +141,7 @@ pub(crate) fn cancel(tx: &Tx, Request { ask, .. }: Request<Handle>) -> Result<Ca
     Ok(Cancelled { approximate_number_of_messages_moved: task.moved })
 }
 
-/// Moves what the running tasks have to have moved by now.
+/// Moves what the running tasks must have moved by now.
 pub(crate) fn advance(tx: &Tx) -> Result<(), Error> {
     Task::running(tx)?.iter().try_for_each(|task| task.advance(tx))
 }
@@ -171,7 +171,7 @@ struct Task {
     started_ms: i64,
 }
 
-/// A message that is to be moved, and the queue it was sent to first, where it was.
+/// A message to move, with its place and its first queue.
 struct Movable {
     seq: i64,
     came_from: Option<String>,
@@ -211,7 +211,7 @@ impl Task {
     }
 
     fn next_ms(&self) -> Option<i64> {
-        // The first instant at which one more than was moved is due, rounded up.
+        // The first instant at which one more message is due, rounded up.
         self.per_second.map(|rate| self.started_ms + (self.moved * 1_000 + rate - 1) / rate)
     }
 

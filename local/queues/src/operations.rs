@@ -1,4 +1,4 @@
-//! The list of operations: from the name and JSON of the wire to the function that does it, and back.
+//! The list of operations: maps names and JSON of the wire to the functions that perform them.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -8,17 +8,18 @@ use crate::error::Error;
 use crate::store::{Queues, Tx};
 use crate::{moves, queue, receipt, receive, send};
 
-/// What an operation is asked, and how the caller addresses this server (URLs in the answer begin with it).
+/// The input of an operation, and the address by which the caller reached this server (URLs in the answer begin with
+/// it).
 pub(crate) struct Request<T> {
     pub origin: String,
     pub ask: T,
 }
 
-/// The answer of an operation that has nothing to say.
+/// The empty answer of an operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct Done {}
 
-/// Carries out one operation. `stop` ends a long poll early, with an empty answer.
+/// Performs one operation. `stop` ends a long poll early, with an empty answer.
 pub(crate) async fn call(
     queues: &Queues,
     origin: &str,

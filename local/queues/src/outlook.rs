@@ -1,4 +1,4 @@
-//! What the queues are at and what comes next: for whoever moves a manual clock and must not outrun the work.
+//! The state of the queues and what becomes due next: for whoever moves a manual clock and must not overtake the work.
 
 use chrono::{DateTime, Utc};
 
@@ -16,15 +16,15 @@ pub struct Outlook {
     pub visible: u64,
     /// Messages that a mapping has received and not settled yet.
     pub in_hand: u64,
-    /// When the next message comes into sight by itself: its delay or its visibility timeout is over.
+    /// When the next message becomes visible by itself: its delay or its visibility timeout ends.
     pub next: Option<DateTime<Utc>>,
 }
 
 impl Queues {
-    /// The outlook of every queue, by name; all of the same instant.
+    /// The outlook of every queue, by name, all at one instant.
     ///
     /// # Errors
-    /// What the store says.
+    /// [`Error`] if the store fails.
     pub async fn outlook(&self) -> Result<Vec<Outlook>, Error> {
         self.transact(|tx| {
             let mut outlook = Vec::new();

@@ -1,4 +1,4 @@
-//! Queues themselves: to create, find, list, describe, change, purge and delete them.
+//! Queues: create, find, list, describe, change, purge and delete them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::operations::{Done, Request};
 use crate::store::{ACCOUNT, Queues, REGION, Tx};
 
-/// How many messages one queue holds, by what can happen to them now.
+/// The number of messages of one queue, by state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Depth {
     /// The queue's name.
@@ -19,25 +19,28 @@ pub struct Depth {
     pub visible: u64,
     /// Messages that were received and are neither deleted nor visible again.
     pub in_flight: u64,
-    /// Messages that wait for their delay to end.
+    /// Messages whose delay has not ended.
     pub delayed: u64,
 }
 
 impl Depth {
-    /// No message at all.
+    /// Whether there is no message at all.
     pub fn is_empty(&self) -> bool {
         self.visible + self.in_flight + self.delayed == 0
     }
 }
 
 impl Queues {
-    /// The depth of every queue, by name. Exact.
+    /// The exact depth of every queue, by name.
+    ///
+    /// # Errors
+    /// [`Error`] if the store fails.
     pub async fn depths(&self) -> Result<Vec<Depth>, Error> {
         self.transact(|tx| all(tx)?.iter().map(|queue| queue.depth(tx)).collect()).await
     }
 }
 
-/// One queue as it is stored.
+/// A queue as it is stored.
 #[derive(Debug, Clone)]
 pub(crate) struct Queue {
     pub id: i64,
@@ -53,7 +56,7 @@ impl Queue {
         arn(&self.name)
     }
 
-    /// Forgets the messages whose retention is over, then counts the rest.
+    /// Deletes the messages past retention, then counts the rest.
     pub fn depth(&self, tx: &Tx) -> Result<Depth, Error> {
         self.expire(tx)?;
         let mut counts = tx.sql.prepare_cached(
@@ -67,7 +70,7 @@ impl Queue {
         })?)
     }
 
-    /// Forgets the messages whose retention is over. It runs from the time they were first sent, in a dead-letter
+    /// Deletes the messages past retention, which is counted from the time when they were first sent, in a dead-letter
     /// queue too.
     pub fn expire(&self, tx: &Tx) -> Result<(), Error> {
         let oldest_ms = tx.now_ms - i64::from(self.settings.retention_s) * 1_000;
@@ -101,7 +104,7 @@ pub(crate) fn arn(name: &str) -> String {
     format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
 }
 
-/// The queue with that URL. The host does not matter, since the port may change between starts; a bare name will do.
+/// The queue with that URL. The host is ignored, because the port may change between starts; a bare name is accepted.
 pub(crate) fn by_url(tx: &Tx, url: &str) -> Result<Queue, Error> {
     if url.is_empty() {
         return Err(Error::MissingParameter("QueueUrl"));
@@ -180,7 +183,7 @@ pub(crate) struct Url {
     queue_url: String,
 }
 
-/// One page of URLs. The service spells the key differently in its two lists.
+/// One page of URLs. The service uses different keys in its two lists.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Urls {
@@ -196,7 +199,7 @@ pub(crate) struct Described {
     attributes: AttributeMap,
 }
 
-/// `CreateQueue`: answers the queue that is there already when nothing that was given differs from it.
+/// `CreateQueue`: returns the existing queue if none of the given attributes differs.
 pub(crate) fn create(tx: &Tx, Request { origin, ask }: Request<Named>) -> Result<Url, Error> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     match ask.queue_name.as_str() {
@@ -249,7 +252,8 @@ pub(crate) fn list_sources(tx: &Tx, Request { origin, ask }: Request<Listing>) -
     page("queueUrls", &origin, &sources_of(tx, &dead_letters.arn())?, &ask)
 }
 
-/// The token is the name of the last queue of the page before, so that pages hold while queues come and go.
+/// The token is the name of the last queue of the page before, so that paging works while queues are created and
+/// deleted.
 fn page(key: &'static str, origin: &str, queues: &[Queue], ask: &Listing) -> Result<Urls, Error> {
     let size = match ask.max_results {
         None => 1_000,
@@ -266,7 +270,7 @@ fn page(key: &'static str, origin: &str, queues: &[Queue], ask: &Listing) -> Res
     })
 }
 
-/// `GetQueueAttributes`: those asked for, and nothing when none is.
+/// `GetQueueAttributes`: only the requested ones.
 pub(crate) fn describe(tx: &Tx, Request { ask, .. }: Request<Addressed>) -> Result<Described, Error> {
     let queue = by_url(tx, &ask.queue_url)?;
     if let Some(unknown) = ask.attribute_names.iter().find(|name| !is_queue_attribute(name)) {
@@ -287,7 +291,7 @@ pub(crate) fn describe(tx: &Tx, Request { ask, .. }: Request<Addressed>) -> Resu
     Ok(Described { attributes })
 }
 
-/// `SetQueueAttributes`: holds for what is in the queue already, at once.
+/// `SetQueueAttributes`: also applies to messages that are in the queue already, at once.
 pub(crate) fn change(tx: &Tx, Request { ask, .. }: Request<Change>) -> Result<Done, Error> {
     let queue = by_url(tx, &ask.queue_url)?;
     if ask.attributes.is_empty() {
@@ -315,16 +319,16 @@ pub(crate) fn purge(tx: &Tx, Request { ask, .. }: Request<Addressed>) -> Result<
     Ok(Done {})
 }
 
-/// `DeleteQueue`: with all that is in it.
+/// `DeleteQueue`, with all its messages.
 pub(crate) fn delete(tx: &Tx, Request { ask, .. }: Request<Addressed>) -> Result<Done, Error> {
     let queue = by_url(tx, &ask.queue_url)?;
     tx.sql.execute("DELETE FROM queue WHERE id = ?", [queue.id])?;
-    // Who waits for a message there learns that there will be none.
+    // Waiting receivers must learn that the queue is gone.
     tx.ring();
     Ok(Done {})
 }
 
-/// A redrive policy must name a queue that is there and allows it.
+/// A redrive policy must name an existing queue that allows it.
 fn check_redrive(tx: &Tx, source_arn: &str, settings: &Settings) -> Result<(), Error> {
     let Some(redrive) = &settings.redrive else { return Ok(()) };
     let Some(target) = by_arn(tx, &redrive.dead_letter_target_arn)? else {

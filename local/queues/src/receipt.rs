@@ -1,6 +1,6 @@
-//! Receipt handles, and what their holders do: delete, and change how long the message stays hidden.
+//! Receipt handles, and the operations of their holders: delete a message, and change its visibility timeout.
 //!
-//! A handle names the queue, the stored row and a nonce of the receive. Only the nonce of the last receive counts.
+//! A handle contains the queue, the stored row and a nonce of the receive. Only the nonce of the last receive is valid.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -15,7 +15,7 @@ use crate::operations::{Done, Request};
 use crate::queue::{self, Queue};
 use crate::store::Tx;
 
-/// What a handle says when it is opened.
+/// The content of a handle.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Receipt {
     queue: i64,
@@ -24,17 +24,17 @@ pub(crate) struct Receipt {
 }
 
 impl Receipt {
-    /// A new one, for one receive of one message.
+    /// A new handle, for one receive of one message.
     pub fn new(queue: &Queue, seq: i64) -> Self {
         Self { queue: queue.id, seq, nonce: Uuid::new_v4().simple().to_string() }
     }
 
-    /// The handle as the receiver gets it.
+    /// The handle as text for the receiver.
     pub fn handle(&self) -> String {
         BASE64.encode(format!("{}:{}:{}", self.queue, self.seq, self.nonce))
     }
 
-    /// Opens a handle that this queue gave out.
+    /// Reads a handle that this queue issued.
     pub fn open(queue: &Queue, handle: &str) -> Result<Self, Error> {
         if handle.is_empty() {
             return Err(Error::MissingParameter("ReceiptHandle"));
@@ -74,7 +74,7 @@ pub(crate) struct Visibility {
     visibility_timeout: Option<i64>,
 }
 
-/// `DeleteMessage`. Deleting again, or with a handle from before the last receive, is a success without effect.
+/// `DeleteMessage`. Deleting again, or with a handle from before the last receive, succeeds without effect.
 pub(crate) fn delete(tx: &Tx, Request { ask, .. }: Request<One<Delete>>) -> Result<Done, Error> {
     let queue = queue::by_url(tx, &ask.queue_url)?;
     remove(tx, &queue, &ask.ask.receipt_handle)
@@ -86,7 +86,7 @@ pub(crate) fn delete_batch(tx: &Tx, Request { ask, .. }: Request<Batch<Delete>>)
     batch::each(ask.entries, |entry| remove(tx, &queue, &entry.receipt_handle))
 }
 
-/// `ChangeMessageVisibility`, counted from now.
+/// `ChangeMessageVisibility`; the timeout starts now.
 pub(crate) fn change_visibility(tx: &Tx, Request { ask, .. }: Request<One<Visibility>>) -> Result<Done, Error> {
     let queue = queue::by_url(tx, &ask.queue_url)?;
     hide(tx, &queue, &ask.ask)
@@ -112,7 +112,7 @@ pub(crate) fn remove(tx: &Tx, queue: &Queue, handle: &str) -> Result<Done, Error
     Ok(Done {})
 }
 
-/// Makes the message visible now if this receipt is still the last one and the message in flight.
+/// Makes the message visible now if this receipt is still the last one and the message is in flight.
 pub(crate) fn give_back(tx: &Tx, queue: &Queue, handle: &str) -> Result<(), Error> {
     let visibility = Visibility { receipt_handle: handle.to_owned(), visibility_timeout: Some(0) };
     match hide(tx, queue, &visibility) {

@@ -1,4 +1,4 @@
-//! `ReceiveMessage` as the wire has it: its checks, and the parts of a message that were asked for.
+//! `ReceiveMessage` on the wire: its checks, and the parts of a message that were requested.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub(crate) struct Received {
     messages: Vec<Shown>,
 }
 
-/// The parts of one message that were asked for.
+/// The requested parts of one message.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Shown {

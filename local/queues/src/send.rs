@@ -1,4 +1,4 @@
-//! Sending, one message or a batch.
+//! Sends one message or a batch.
 
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,7 @@ pub(crate) fn one(tx: &Tx, Request { ask, .. }: Request<One>) -> Result<Sent, Er
     put(tx, &queue, &ask.message)
 }
 
-/// `SendMessageBatch`: each message by itself, unless they are too long together.
+/// `SendMessageBatch`: each message by itself, unless they are too long in total.
 pub(crate) fn batch(tx: &Tx, Request { ask, .. }: Request<Batch<Outgoing>>) -> Result<BatchAnswer<Sent>, Error> {
     let queue = queue::by_url(tx, &ask.queue_url)?;
     let size = |message: &Outgoing| message::size_bytes(&message.message_body, &message.message_attributes);
@@ -100,7 +100,7 @@ fn put(tx: &Tx, queue: &Queue, message: &Outgoing) -> Result<Sent, Error> {
             tx.now_ms,
             tx.now_ms + delay_s * 1_000,
         ])?;
-    // A delayed one rings too: a waiting receiver has to learn when to look again.
+    // Also for a delayed one: waiting receivers must learn when to look again.
     tx.ring();
     Ok(Sent {
         message_id,

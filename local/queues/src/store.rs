@@ -1,4 +1,4 @@
-//! The state: one `SQLite` database behind one lock, a clock, and the bell that wakes waiting receivers.
+//! The state: one `SQLite` database behind one lock, a clock, and a notifier for waiting receivers.
 //!
 //! Every operation is one transaction, committed and synced before it answers. This module knows nothing of the
 //! operations themselves.
@@ -23,7 +23,7 @@ pub const REGION: &str = "us-east-1";
 /// The account in every ARN and URL.
 pub const ACCOUNT: &str = "000000000000";
 
-/// Where the time comes from. It may stand still or jump ahead; it should not go back.
+/// The source of time. It may stand still or jump ahead; it should not go back.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// The clock of the machine.
@@ -31,7 +31,7 @@ pub fn system_clock() -> Clock {
     Arc::new(Utc::now)
 }
 
-/// All queues of one file, and what is in them. Clones share them.
+/// All queues of one file, and their messages. Clones share them.
 #[derive(Clone)]
 pub struct Queues {
     inner: Arc<Inner>,
@@ -42,12 +42,15 @@ struct Inner {
     clock: Clock,
     bell: watch::Sender<()>,
     dice: Mutex<Option<Dice>>,
-    /// How many messages the mappings have received and not settled yet, by queue.
+    /// Number of messages that the mappings have received and not settled yet, by queue.
     in_hand: Mutex<BTreeMap<i64, u64>>,
 }
 
 impl Queues {
-    /// Opens the file, and creates it when it is not there yet. One process at a time.
+    /// Opens the file, or creates it. Only one process may use it at a time.
+    ///
+    /// # Errors
+    /// [`Error::Storage`] if the file cannot be read or written.
     pub fn open(path: impl AsRef<Path>, clock: Clock) -> Result<Self, Error> {
         let connection = Connection::open(path)?;
         // Write-ahead log with a sync at each commit: what was answered survives a power cut.
@@ -56,7 +59,10 @@ impl Queues {
         Self::over(connection, clock)
     }
 
-    /// Queues that are gone when the last clone is.
+    /// Queues in memory, which are gone with the last clone.
+    ///
+    /// # Errors
+    /// [`Error::Storage`] if the database cannot be created.
     pub fn in_memory(clock: Clock) -> Result<Self, Error> {
         Self::over(Connection::open_in_memory()?, clock)
     }
@@ -75,39 +81,42 @@ impl Queues {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Wakes every waiting receiver. Call it after a manual clock was moved; a message that arrives does so by itself.
+    /// Wakes every waiting receiver. Call it after moving a manual clock; a new message wakes them by itself.
     pub fn wake(&self) {
         self.inner.bell.send_replace(());
     }
 
-    /// Makes deliveries go wrong from now on, drawn anew from the seed, or right again.
+    /// Sets the faults of deliveries from now on, drawn from their seed again; `None` for no faults.
     pub fn set_faults(&self, faults: Option<Faults>) {
         *lock(&self.inner.dice) = faults.map(Dice::new);
         self.wake();
     }
 
-    /// The faults in force.
+    /// The current faults.
     pub fn faults(&self) -> Option<Faults> {
         lock(&self.inner.dice).as_ref().map(|dice| dice.faults().clone())
     }
 
-    /// Carries out one operation of the service's API in this process: its name, and its request and answer as the
-    /// JSON of the wire. Queue URLs in the answer begin with `http://localhost`.
+    /// Performs one operation of the service's API in this process, by its name, with request and answer in the JSON of
+    /// the wire. Queue URLs in the answer begin with `http://localhost`.
+    ///
+    /// # Errors
+    /// [`Error`] as the operation would return it over the wire.
     pub async fn call(&self, operation: &str, request: Value) -> Result<Value, Error> {
         operations::call(self, "http://localhost", operation, request, std::future::pending()).await
     }
 
-    /// The time by the clock of these queues.
+    /// The current time by the clock of these queues.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.inner.clock)()
     }
 
-    /// Hears the bell from now on.
+    /// Subscribes to wake-ups from now on.
     pub(crate) fn listen(&self) -> watch::Receiver<()> {
         self.inner.bell.subscribe()
     }
 
-    /// Does the work as one transaction; nothing is kept when it fails.
+    /// Runs the work as one transaction, which is rolled back if it fails.
     pub(crate) async fn transact<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, Error> + Send + 'static,
@@ -144,29 +153,30 @@ pub(crate) struct Tx<'a> {
 }
 
 impl Tx<'_> {
-    /// Says that a receiver may find something now: the bell rings after the commit.
+    /// Wakes waiting receivers after the commit.
     pub fn ring(&self) {
         self.rings.set(true);
     }
 
-    /// The faults in force and their generator.
+    /// The current faults and their random generator.
     pub fn dice(&self) -> MutexGuard<'_, Option<Dice>> {
         lock(self.dice)
     }
 
-    /// How many messages of each queue the mappings have received and not settled yet.
+    /// Number of messages of each queue that the mappings have received and not settled yet.
     pub fn in_hand(&self) -> MutexGuard<'_, BTreeMap<i64, u64>> {
         lock(self.in_hand)
     }
 }
 
-/// A panic inside a transaction rolled it back, so what the lock guards is whole.
+/// Ignores poisoning: a panic inside a transaction rolled it back, so the state is consistent.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Instants are milliseconds since 1970. `receipt` is the nonce of the handle last given out: a message with one is in
-/// flight until `visible_ms`, one without is delayed until then. `held_back` and `duplicated` mark what a fault did already.
+/// Instants are milliseconds since 1970. `receipt` is the nonce of the last issued handle: a message with one is in
+/// flight until `visible_ms`, one without is delayed until then. `held_back` and `duplicated` mark faults that were
+/// applied.
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS queue (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

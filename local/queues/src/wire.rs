@@ -1,5 +1,5 @@
-//! The wire: awsJson 1.0 over HTTP. The operation is in a header, everything else in the body; paths and signatures do
-//! not matter. Knows no operation by name.
+//! The wire: awsJson 1.0 over HTTP. The operation is in a header, everything else in the body; paths and signatures are
+//! ignored. Knows no operation by name.
 
 use std::io;
 use std::time::Duration;
@@ -22,11 +22,14 @@ use crate::store::Queues;
 /// A batch of 1 MiB with every character escaped stays below this.
 const MAXIMUM_REQUEST_BYTES: usize = 8 * 1_048_576;
 
-/// How long requests under way may take to finish once the server stops. They are transactions of milliseconds; what
-/// this bounds is a client that keeps an unused connection open.
+/// Maximum time for running requests to finish after the server stops. They take milliseconds; the limit is for a
+/// client that keeps an unused connection open.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Serves the queues until `shutdown`; then long polls end with an empty answer, and requests under way are finished.
+/// Serves the queues until `shutdown`; then long polls end with an empty answer, and running requests are finished.
+///
+/// # Errors
+/// The listener failed.
 pub async fn serve(
     listener: TcpListener,
     store: Queues,
@@ -69,7 +72,7 @@ async fn answer(State(mut server): State<Server>, headers: HeaderMap, body: Byte
 }
 
 async fn wait_for(stopped: &mut watch::Receiver<bool>) {
-    // A sender that is gone means that the server is.
+    // If the sender is gone, so is the server.
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 

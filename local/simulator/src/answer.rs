@@ -1,4 +1,5 @@
-//! What a call is answered: a body, and how it goes out. Every answer says `text/html`, whatever it is, as in life.
+//! Answers of calls: a body, and how it is sent. Every answer has the type `text/html`, whatever it is, as at
+//! Crossmark.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -13,10 +14,10 @@ use serde_json::{Value, json};
 const LOGIN_FORM: &str =
     "<html><head><title>Sign in</title></head><body><form action=\"/login/authenticate\"></form></body></html>";
 const SCHEDULING_PAGE: &str = "<html><head><title>Scheduling</title></head><body></body></html>";
-/// A slow body comes in this many pieces.
+/// Number of pieces of a slow body.
 const PIECES: usize = 8;
 
-/// Marks a response that must never go out: the connection is closed instead.
+/// Marks a response that must not be sent: the connection is closed instead.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct HangUp;
 
@@ -27,7 +28,7 @@ enum Delivery {
     Never,
 }
 
-/// An answer before it is a response.
+/// An answer before it becomes a response.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     status: StatusCode,
@@ -89,7 +90,7 @@ impl Answer {
         Self { delivery: Delivery::Slowly(over), ..self }
     }
 
-    /// The same answer, but for the id of the scheduled event.
+    /// The same answer without the id of the scheduled event.
     pub fn without_id(self) -> Self {
         let mut body: Value = serde_json::from_str(&self.body).unwrap_or_default();
         if let Some(event) = body.get_mut("MVScheduledEvent").and_then(Value::as_object_mut) {
@@ -99,7 +100,7 @@ impl Answer {
         self
     }
 
-    /// What the log of calls says of it.
+    /// Its text in the log of calls.
     pub fn label(&self) -> String {
         match self.delivery {
             Delivery::Never => "closed".to_owned(),

@@ -1,4 +1,4 @@
-//! The calls of the API, as they go when nothing goes wrong: who may call, what happens, what is answered.
+//! The calls of the API without faults: access, effect, answer.
 
 use std::ops::RangeInclusive;
 
@@ -15,10 +15,10 @@ use crate::wire;
 use crate::world::{Refusal, World};
 use crate::{EndedSession, LoginReply, Options};
 
-/// The planning list answers windows of up to this many days between start and end; wider ones break it.
+/// Maximum days between start and end of a planning list request; wider ones fail, as at Crossmark.
 const WIDEST_WINDOW_DAYS: i64 = 3;
 
-/// A call that came in.
+/// An incoming call.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub name: CallName,
@@ -26,13 +26,13 @@ pub(crate) struct Call {
     pub fields: Fields,
 }
 
-/// What a call did, and what it is answered.
+/// The effect of a call, and its answer.
 #[derive(Debug)]
 pub(crate) struct Worked {
     pub answer: Answer,
-    /// What happened, for the log of calls.
+    /// The effect, for the log of calls.
     pub effect: Option<&'static str>,
-    /// The scheduled event that came about or went.
+    /// The scheduled event that was created or deleted.
     pub id: Option<u64>,
 }
 
@@ -42,7 +42,7 @@ impl Worked {
     }
 }
 
-/// How an ended session is told.
+/// The answer to a call with an ended session.
 pub(crate) fn ended_session(how: EndedSession) -> Worked {
     let answer = match how {
         EndedSession::Unauthorized => Answer::page(StatusCode::UNAUTHORIZED),
@@ -53,7 +53,7 @@ pub(crate) fn ended_session(how: EndedSession) -> Worked {
     Worked { answer, effect: Some("session_ended"), id: None }
 }
 
-/// Whether the fields of a login are those of somebody who may log in.
+/// Whether a login has the accepted user name and password.
 pub(crate) fn may_log_in(fields: &Fields, options: &Options) -> bool {
     let (user, password) = (fields.text("UserID"), fields.text("Password"));
     fields.text("UserType") == "MVEntityUser"
@@ -63,7 +63,7 @@ pub(crate) fn may_log_in(fields: &Fields, options: &Options) -> bool {
         }
 }
 
-/// The answer to a login that succeeds.
+/// The answer to a successful login.
 pub(crate) fn logged_in(reply: LoginReply, session: &str) -> Answer {
     let answer = match reply {
         LoginReply::Page => Answer::scheduling_page(),
@@ -73,7 +73,7 @@ pub(crate) fn logged_in(reply: LoginReply, session: &str) -> Answer {
     answer.with_session(session)
 }
 
-/// Does what a call asks for, in a session that is open.
+/// Processes a call in an open session.
 pub(crate) fn work(world: &mut World, call: &Call, now: DateTime<Utc>) -> Worked {
     match call.name {
         CallName::Planning => Worked::answered(planning(world, &call.fields)),
@@ -88,7 +88,7 @@ pub(crate) fn work(world: &mut World, call: &Call, now: DateTime<Utc>) -> Worked
     }
 }
 
-/// The change that a call asks for, if it is one that changes anything.
+/// The change that a call asks for, if it is a call that changes anything.
 pub(crate) fn change_of(call: &Call) -> Result<Change, Refusal> {
     let fields = &call.fields;
     let number = |name: &str| fields.number(name).ok_or_else(|| Refusal(format!("{name} is missing")));
@@ -151,7 +151,7 @@ fn planning(world: &World, fields: &Fields) -> Answer {
     Answer::json(&json!({"total": total, "mplans": page}))
 }
 
-/// The conditions that a search names, wherever in it; all of them where it names none.
+/// The conditions that a search names, anywhere in it; all of them if it names none.
 fn conditions(search: &str) -> Vec<Condition> {
     let named: Vec<_> =
         Condition::ALL.into_iter().filter(|condition| search.contains(&format!("\"{}\"", condition.word()))).collect();

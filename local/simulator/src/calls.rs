@@ -1,4 +1,4 @@
-//! The log of calls: what came in, which fault it suffered and what came of it, for tests to wait for and to count.
+//! The log of calls, with the fault and outcome of each, for tests to wait for and to count.
 
 use std::collections::VecDeque;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::faults::Fault;
 
-/// Older calls are forgotten beyond this many.
+/// Maximum calls that are kept; older ones are dropped.
 const KEPT: usize = 100_000;
 
 /// The calls of the API.
@@ -24,11 +24,11 @@ pub(crate) enum CallName {
     Delete,
 }
 
-/// How far a call has come.
+/// The progress of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Progress {
-    /// It is being worked.
+    /// It is being processed.
     Open,
     /// It waits for `POST /_sim/release`.
     Held,
@@ -46,14 +46,14 @@ pub(crate) struct LoggedCall {
     pub plan_id: Option<u64>,
     #[serde(rename = "RepID", skip_serializing_if = "Option::is_none")]
     pub rep_id: Option<u64>,
-    /// The scheduled event that the call names, or that came about by it.
+    /// The scheduled event that the call names, or that it created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
     pub fault: Option<Fault>,
     pub progress: Progress,
-    /// What the caller is answered: a status, `closed`, or nothing yet.
+    /// The answer: a status, `closed`, or none yet.
     pub answered: Option<String>,
-    /// What happened behind the answer: `done`, `refused`, `late`, `session_ended`, or nothing.
+    /// The effect, independent of the answer: `done`, `refused`, `late`, `session_ended`, or none.
     pub effect: Option<&'static str>,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct CallLog {
 }
 
 impl CallLog {
-    /// Notes a call that came in, and answers its number.
+    /// Adds an incoming call, and returns its number.
     pub fn open(&mut self, mut call: LoggedCall) -> u64 {
         let seq = self.next;
         self.next += 1;
@@ -77,7 +77,7 @@ impl CallLog {
         seq
     }
 
-    /// Notes more about a call that was opened, unless it is forgotten.
+    /// Updates a call, unless it was dropped.
     pub fn note(&mut self, seq: u64, note: impl FnOnce(&mut LoggedCall)) {
         if let Ok(index) = self.calls.binary_search_by_key(&seq, |call| call.seq) {
             note(&mut self.calls[index]);
@@ -88,7 +88,7 @@ impl CallLog {
         self.calls.iter().cloned().collect()
     }
 
-    /// Forgets all calls; numbers go on, so a call from before the reset finds nothing to note on.
+    /// Drops all calls; numbers continue, so a call from before the reset is not updated any more.
     pub fn clear(&mut self) {
         self.calls.clear();
     }

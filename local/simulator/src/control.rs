@@ -1,4 +1,4 @@
-//! The simulator's own calls, under `/_sim`: to look at it, to make it misbehave, to put it back.
+//! The simulator's own calls, under `/_sim`: to inspect it, to inject faults, and to reset it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::ledger::Effect;
 use crate::seed::Event;
 use crate::sim::{Sim, locked};
 
-/// Why one of these calls changes nothing.
+/// Why one of these calls failed.
 pub(crate) struct Failure(StatusCode, String);
 
 impl IntoResponse for Failure {
@@ -50,7 +50,7 @@ pub(crate) async fn ledger(State(sim): State<Arc<Sim>>) -> Json<Vec<Effect>> {
     Json(sim.world().ledger().cloned().collect())
 }
 
-/// The club of the simulator, for whoever shows its ledger to a person.
+/// The club of the simulator, to show its ledger with names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SimulatedClub {
     /// Its name.
@@ -128,10 +128,10 @@ pub(crate) async fn change_events(
     Ok(Json(json!({"changed": count})))
 }
 
-/// Beyond it the clock would leave the calendar.
+/// The last year to which the clock can be moved.
 const LAST_YEAR: i32 = 9_998;
 
-/// What the clock shows, or shall show.
+/// The time of the clock, now or requested.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shown {
@@ -143,7 +143,7 @@ pub(crate) async fn clock(State(sim): State<Arc<Sim>>) -> Json<Shown> {
     Json(Shown { now: sim.now() })
 }
 
-/// `POST /_sim/clock`: moves a clock on that somebody steers; it never goes back.
+/// `POST /_sim/clock`: moves a manual clock forward; it never goes back.
 pub(crate) async fn move_clock(
     State(sim): State<Arc<Sim>>,
     to: Result<Json<Shown>, JsonRejection>,

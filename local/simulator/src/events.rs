@@ -1,4 +1,4 @@
-//! What people do upstream: events change, appear and are cancelled, by `POST /_sim/events`.
+//! Changes of events by people at Crossmark: they change, appear and are cancelled, by `POST /_sim/events`.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -14,7 +14,8 @@ pub(crate) enum Changes {
     Named { events: Vec<EventChange> },
 }
 
-/// One event: a known number changes what is named, a new one adds an event, which needs a name and both dates.
+/// One event: a known number changes the members that are given, a new one adds an event, which needs a name and both
+/// dates.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EventChange {
@@ -31,7 +32,7 @@ pub(crate) struct EventChange {
 }
 
 impl Changes {
-    /// The events as they will be, or what is missing.
+    /// The resulting events, or what is missing.
     pub fn events(self, world: &World) -> Result<Vec<Event>, String> {
         let (Self::Bare(changes) | Self::Named { events: changes }) = self;
         changes.into_iter().map(|change| change.event(world)).collect()

@@ -1,5 +1,5 @@
-//! Which call suffers which fault: planned singly, or drawn at random from a seed. The draw depends on the seed, the
-//! call and how many calls of its name came before, so that a run with the same calls suffers the same faults.
+//! Which call gets which fault: planned singly, or drawn at random from a seed. The draw depends on the seed, the call
+//! and the number of earlier calls with its name, so that a run with the same calls gets the same faults.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::calls::CallName;
 
-/// The bound on delays where none is given.
+/// Default limit of delays.
 const DEFAULT_MAX_MS: u64 = 10_000;
-/// Late effects land within these milliseconds, whatever the bound on delays.
+/// Late effects happen within these milliseconds, regardless of the limit of delays.
 const LATE_MS: std::ops::RangeInclusive<u64> = 2_000..=10_000;
 
 /// What can go wrong with a call.
@@ -38,7 +38,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The kinds that strike at random; a hold is planned, since somebody must release it.
+    /// The kinds that are drawn at random; a hold is only planned, because somebody must release it.
     const RANDOM: [Self; 13] = [
         Self::Latency,
         Self::InternalError,
@@ -59,7 +59,8 @@ impl Kind {
         matches!(self, Self::HoldBefore | Self::HoldAfter)
     }
 
-    /// Whether the fault makes sense for the call: only what has an effect can have it late, only a schedule has an id.
+    /// Whether the fault applies to the call: only a call with an effect can have it late, only a schedule call has an
+    /// id.
     fn strikes(self, call: CallName) -> bool {
         match self {
             Self::LateEffect => matches!(call, CallName::Schedule | CallName::Delete),
@@ -71,7 +72,7 @@ impl Kind {
     }
 }
 
-/// On which side of the effect a fault strikes.
+/// Whether a fault happens before or after the effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum When {
@@ -79,12 +80,12 @@ pub(crate) enum When {
     After,
 }
 
-/// A fault that a call suffers.
+/// The fault of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) struct Fault {
     pub kind: Kind,
     pub when: When,
-    /// The delay of latency, slow body and late effect, and the wait that a 429 asks for.
+    /// The delay of latency, slow body and late effect, and the wait in a 429.
     pub ms: u64,
 }
 
@@ -155,7 +156,7 @@ impl Faults {
         Ok(())
     }
 
-    /// The fault that the next call of this name suffers: the first planned for it, else what the seed draws.
+    /// The fault of the next call with this name: the first planned one, otherwise what the seed draws.
     pub fn draw(&mut self, call: CallName) -> Option<Fault> {
         let count = self.drawn.entry(call).or_insert(0);
         *count += 1;
@@ -182,7 +183,7 @@ impl Faults {
     }
 }
 
-/// One number from three, each bit of it moved by each of them (the finalizer of `SplitMix64`, after each).
+/// Mixes three numbers into one (the finalizer of `SplitMix64` after each).
 fn mix(seed: u64, call: u64, count: u64) -> u64 {
     [seed, call, count].into_iter().fold(0, |mixed: u64, part| {
         let sum = mixed.wrapping_add(part).wrapping_add(0x9e37_79b9_7f4a_7c15);

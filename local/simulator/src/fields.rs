@@ -1,4 +1,4 @@
-//! The fields of a call, wherever they stand: in the query, a form, a multipart form or a JSON body.
+//! The fields of a call, from the query, a form, a multipart form or a JSON body.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use serde_json::Value;
 
 const SESSION_COOKIE: &str = "PHPSESSID=";
 
-/// The fields by name; a name that comes twice keeps its last value.
+/// The fields by name; of a repeated name the last value.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fields(BTreeMap<String, String>);
 
 impl Fields {
-    /// Reads what can be read; a body that cannot is a body without fields, as it is for the API.
+    /// Reads the fields; a body that cannot be read counts as one without fields, as at Crossmark.
     pub async fn read(request: Request) -> Self {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let fields = if request.method() == Method::GET {

@@ -1,5 +1,5 @@
-//! The file that keeps a simulator's world over restarts: one JSON record a line, appended and synced before the answer
-//! that speaks of it goes out. A last line that a kill cut short never was answered for, and is dropped.
+//! The file that keeps a simulator's state over restarts: one JSON record a line, appended and synced before its answer
+//! is sent. An incomplete last line, left by a kill, was never answered, and is dropped.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -11,38 +11,38 @@ use serde::{Deserialize, Serialize};
 use crate::ledger::{Change, Effect};
 use crate::seed::{Event, Seed};
 
-/// One step in the life of a simulator's world.
+/// One change of a simulator's state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Record {
-    /// The world began, from this seed.
+    /// The state was created from this seed.
     Seeded { seed: Box<Seed>, at: DateTime<Utc> },
-    /// A scheduled event came about.
+    /// A scheduled event was created.
     Scheduled(Effect),
     /// A scheduled event was taken back.
     Deleted { id: u64, at: DateTime<Utc> },
-    /// A change will land later.
+    /// A change will take effect later.
     Late { serial: u64, due: DateTime<Utc>, change: Change },
-    /// A late change landed, or had become impossible.
+    /// A late change took effect, or had become impossible.
     Landed { serial: u64 },
-    /// An event was added or changed upstream.
+    /// An event was added or changed by people at Crossmark.
     EventChanged(Event),
-    /// Everything went back to the seed.
+    /// Everything was reset to the seed.
     Reset { at: DateTime<Utc> },
 }
 
-/// Why the ledger's file cannot serve.
+/// Why the ledger's file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// The file system refused.
+    /// The file system failed.
     #[error("the ledger file {path} cannot be used: {cause}")]
     File {
         /// Which file.
         path: PathBuf,
-        /// What the file system said.
+        /// The file system's error.
         cause: std::io::Error,
     },
-    /// A line is no record.
+    /// A line is not a valid record.
     #[error("line {line} of the ledger file {path} cannot be understood: {cause}")]
     Line {
         /// Which file.
@@ -86,7 +86,7 @@ impl Journal {
         Ok((Self { path: path.to_owned(), file }, records))
     }
 
-    /// Appends the records, all of them or none, and returns once they are on the disk.
+    /// Appends all records or none, and returns once they are on the disk.
     pub fn append(&mut self, records: &[Record]) -> Result<(), JournalError> {
         let mut lines = Vec::new();
         for record in records {
@@ -96,7 +96,7 @@ impl Journal {
         let end = self.file.stream_position().map_err(|cause| self.failed(cause))?;
         let written = self.file.write_all(&lines).and_then(|()| self.file.sync_data());
         written.map_err(|cause| {
-            // What was half written must not be read as a record, nor glued to the next one.
+            // A partial write must not be read as a record, nor be joined with the next one.
             let _ = self.file.set_len(end).and_then(|()| self.file.seek(SeekFrom::Start(end)));
             self.failed(cause)
         })

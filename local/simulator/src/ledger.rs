@@ -1,4 +1,4 @@
-//! The ledger: every scheduled event that ever came about, and what happened to it. Nothing is ever removed from it.
+//! The ledger: every scheduled event that was ever created, and what happened to it. Nothing is ever removed from it.
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use chrono_tz::Tz;
@@ -9,40 +9,40 @@ use serde::{Deserialize, Serialize};
 pub struct Effect {
     /// The scheduled event's id.
     pub id: u64,
-    /// Whose event it is.
+    /// Its event.
     #[serde(rename = "mPlanID")]
     pub plan_id: u64,
     /// Who works it.
     #[serde(rename = "RepID")]
     pub rep_id: u64,
-    /// Where.
+    /// The location.
     #[serde(rename = "LocationID")]
     pub location_id: u64,
-    /// When it starts, as it was sent: local time with the zone's offset.
+    /// When it starts, as sent: local time with the zone's offset.
     #[serde(rename = "Start")]
     pub start: DateTime<FixedOffset>,
     /// When it ends.
     #[serde(rename = "End")]
     pub end: DateTime<FixedOffset>,
-    /// When it came about.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
     /// When it was taken back, if it was.
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
 impl Effect {
-    /// Whether it still stands.
+    /// Whether it was not taken back.
     pub fn stands(&self) -> bool {
         self.deleted_at.is_none()
     }
 
-    /// The start on the store's wall clock.
+    /// The start in local time of the store's zone.
     pub(crate) fn local_start(&self, zone: Tz) -> NaiveDateTime {
         self.start.with_timezone(&zone).naive_local()
     }
 }
 
-/// What somebody asks to schedule.
+/// A schedule request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Wish {
     pub plan_id: u64,
@@ -52,7 +52,7 @@ pub(crate) struct Wish {
     pub end: DateTime<FixedOffset>,
 }
 
-/// A change of the ledger that somebody asks for.
+/// A requested change of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Change {

@@ -1,19 +1,19 @@
-//! The Crossmark API on loopback, for one club: it speaks the calls that the client makes, misbehaves on request, and
-//! keeps a ledger of effects, the truth against which "nothing lost, nothing doubled" is checked.
+//! A simulator of the Crossmark API on loopback, for one club: it answers the calls that the client makes, injects
+//! faults on request, and keeps a ledger of effects, against which "nothing lost, nothing doubled" is checked.
 //!
-//! It shares no code with the client, so that the two cannot agree on a mistake. It must never be reached from outside
-//! the machine: whoever can reach it may read and change everything in it.
+//! It shares no code with the client, so that the two cannot agree on a mistake. It must never be reachable from
+//! outside the machine: whoever can reach it may read and change everything in it.
 //!
-//! | address | what it does |
+//! | address | effect |
 //! | --- | --- |
 //! | `GET /_sim/ledger` | every effect ever, deleted ones included |
 //! | `GET /_sim/club` | the club's name and zone; the names of its people and events by number |
-//! | `GET /_sim/calls` | every call since the start or the last reset, with its fault and what came of it |
-//! | `GET`, `POST /_sim/faults` | the faults in force; sets random ones, plans single ones |
-//! | `POST /_sim/release` | lets held calls go on |
+//! | `GET /_sim/calls` | every call since the start or the last reset, with its fault and its outcome |
+//! | `GET`, `POST /_sim/faults` | the current faults; sets random ones, plans single ones |
+//! | `POST /_sim/release` | lets held calls continue |
 //! | `POST /_sim/reset` | back to the seed, without faults |
-//! | `GET`, `POST /_sim/events` | the events; changes, adds or cancels some, as people do upstream |
-//! | `GET`, `POST /_sim/clock` | the time; moves it on where it does not go by itself |
+//! | `GET`, `POST /_sim/events` | the events; changes, adds or cancels some, as people do at Crossmark |
+//! | `GET`, `POST /_sim/clock` | the time; moves it forward if the clock is manual |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
@@ -47,33 +47,33 @@ pub use ledger::Effect;
 pub use seed::{Condition, Event, Person, Posted, Seed, SeedError};
 pub use snapshot::SnapshotError;
 
-/// Where the simulator reads the time: sessions and late effects follow it, so a test can move them.
+/// The simulator's source of time: sessions and late effects follow it, so a test can control them.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// The system's clock, for a simulator that nobody steers.
+/// The system's clock.
 pub fn system_clock() -> Clock {
     Arc::new(|| std::time::SystemTime::now().into())
 }
 
-/// What moves a simulator's clock on to a moment.
+/// Moves a manual clock forward to a moment.
 pub type Hands = Arc<dyn Fn(DateTime<Utc>) + Send + Sync>;
 
-/// How a simulator behaves, beside its seed.
+/// Options of a simulator besides its seed.
 #[derive(Clone)]
 pub struct Options {
     /// The clock of sessions and late effects. Latency and slow bodies take real time.
     pub clock: Clock,
-    /// What `POST /_sim/clock` moves; nothing where the clock goes by itself.
+    /// What `POST /_sim/clock` calls; `None` if the clock runs by itself.
     pub hands: Option<Hands>,
-    /// The only user name and password that may log in; any may when there is none.
+    /// The only accepted user name and password; `None` to accept any.
     pub login: Option<(String, String)>,
-    /// How long a session lasts after its login.
+    /// Lifetime of a session.
     pub session_lifetime: TimeDelta,
     /// How a call with an ended session is answered.
     pub ended_session: EndedSession,
-    /// What a login that succeeds is answered with.
+    /// How a successful login is answered.
     pub login_reply: LoginReply,
-    /// The file that keeps the ledger over restarts. A file that exists wins over the seed: the world in it goes on.
+    /// The file that keeps the ledger over restarts. If it exists, its state is used instead of the seed.
     pub ledger_file: Option<PathBuf>,
 }
 
@@ -91,7 +91,7 @@ impl Default for Options {
     }
 }
 
-/// The ways in which Crossmark says that a session is over.
+/// The ways in which Crossmark answers a call with an ended session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndedSession {
     /// 401.
@@ -104,7 +104,7 @@ pub enum EndedSession {
     LoginPage,
 }
 
-/// The ways in which Crossmark answers a login that succeeds.
+/// The ways in which Crossmark answers a successful login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoginReply {
     /// The scheduling page.
@@ -115,7 +115,7 @@ pub enum LoginReply {
     RedirectUrl,
 }
 
-/// Why a simulator could not start or go on.
+/// Why a simulator could not start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatorError {
     /// The seed contradicts itself.
@@ -129,9 +129,11 @@ pub enum SimulatorError {
     Listener(#[from] std::io::Error),
 }
 
-/// Serves `seed` on `listener` until `shutdown` resolves; calls that are still open then end without an answer.
+/// Serves `seed` on `listener` until `shutdown` resolves; calls that are still open then end without an answer. After
+/// it returns, nothing changes the ledger any more.
 ///
-/// When it returns nothing changes the ledger any more.
+/// # Errors
+/// [`SimulatorError`] if the seed contradicts itself, the ledger file cannot be used, or the listener fails.
 pub async fn serve(
     listener: TcpListener,
     seed: Seed,

@@ -1,4 +1,5 @@
-//! What a simulator starts from: one club's location, people, events and posted schedules, by their Crossmark numbers.
+//! The initial state of a simulator: one club's location, people, events and posted schedules, by their Crossmark
+//! numbers.
 
 use std::collections::BTreeSet;
 
@@ -17,54 +18,54 @@ pub struct Seed {
     pub store_name: String,
     /// The zone whose offset a schedule's times must carry.
     pub time_zone: Tz,
-    /// Who can be scheduled.
+    /// People who can be scheduled.
     pub people: Vec<Person>,
-    /// What can be scheduled, whether it is or not.
+    /// Events, scheduled or not.
     pub events: Vec<Event>,
-    /// The schedules that stand when the simulator starts.
+    /// The initial schedules.
     pub posted: Vec<Posted>,
 }
 
-/// Somebody who can be scheduled.
+/// A person who can be scheduled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// `RepID`.
     pub rep_id: u64,
-    /// `employeeId`, as the product knows the person.
+    /// `employeeId`, the person's id in Muster.
     pub employee_id: String,
     /// The full name.
     pub name: String,
 }
 
-/// An event upstream.
+/// An event at Crossmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// `mPlanID`.
     pub plan_id: u64,
-    /// The whole name; the planning list cuts it at 100 characters.
+    /// The whole name; the planning list truncates it to 100 characters.
     pub name: String,
-    /// The first day on which it may take place.
+    /// First day of its window.
     pub start: NaiveDate,
-    /// The day by which it must have.
+    /// The day by which it must have taken place.
     pub due: NaiveDate,
-    /// What upstream says of it; `Unstaffed` and `Scheduled` follow the ledger instead.
+    /// Its condition at Crossmark; `Unstaffed` and `Scheduled` follow the ledger instead.
     pub condition: Condition,
     /// The length; an event without one is missing from the lists of lengths.
     pub estimated_minutes: Option<u32>,
-    /// Names that upstream shows as staffed where the ledger has none.
+    /// Names that are shown as staffed if the ledger has no schedule.
     #[serde(default)]
     pub staffed_reps: String,
-    /// Whether the planning list goes on saying `Unstaffed` once the event is scheduled, as it does in life at times.
+    /// Whether the planning list still says `Unstaffed` after the event is scheduled, as Crossmark's sometimes does.
     #[serde(default)]
     pub stale_condition: bool,
 }
 
-/// A schedule that stands when the simulator starts, in club-local time.
+/// An initial schedule, in club-local time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posted {
     /// The scheduled event's `ID`.
     pub id: u64,
-    /// Whose event it is.
+    /// Its event.
     pub plan_id: u64,
     /// Who works it.
     pub rep_id: u64,
@@ -83,16 +84,16 @@ pub enum Condition {
     Scheduled,
     /// Somebody has it.
     Staffed,
-    /// It will not take place.
+    /// It was cancelled.
     Canceled,
     /// It is being worked.
     #[serde(rename = "In Progress")]
     InProgress,
     /// It is on hold.
     Paused,
-    /// It was given out again.
+    /// It was issued again.
     Reissued,
-    /// Its time is over.
+    /// Its window has passed.
     Expired,
     /// It was worked and reported.
     Submitted,
@@ -111,7 +112,7 @@ impl Condition {
         Self::Submitted,
     ];
 
-    /// The word on the wire.
+    /// The word in Crossmark's spelling.
     pub fn word(self) -> &'static str {
         match self {
             Self::Unstaffed => "Unstaffed",
@@ -127,38 +128,41 @@ impl Condition {
     }
 }
 
-/// How a seed contradicts itself.
+/// Why a seed is inconsistent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SeedError {
-    /// One number, two people.
+    /// Two people have the same number.
     #[error("two people have the RepID {0}")]
     PersonTwice(u64),
-    /// One number, two events.
+    /// Two events have the same number.
     #[error("two events have the mPlanID {0}")]
     EventTwice(u64),
-    /// One number, two schedules.
+    /// Two schedules have the same number.
     #[error("two posted schedules have the id {0}")]
     PostedTwice(u64),
-    /// A schedule of an event that is not there.
+    /// A schedule has an unknown event.
     #[error("the posted schedule {id} is of event {plan_id}, which is not among the events")]
     UnknownEvent {
         /// The schedule.
         id: u64,
-        /// The event that is missing.
+        /// The unknown event.
         plan_id: u64,
     },
-    /// A schedule of a person who is not there.
+    /// A schedule has an unknown person.
     #[error("the posted schedule {id} is for RepID {rep_id}, who is not among the people")]
     UnknownPerson {
         /// The schedule.
         id: u64,
-        /// The person who is missing.
+        /// The unknown person.
         rep_id: u64,
     },
 }
 
 impl Seed {
-    /// Says how the seed contradicts itself, if it does.
+    /// Checks that the seed is consistent.
+    ///
+    /// # Errors
+    /// The first inconsistency.
     pub fn check(&self) -> Result<(), SeedError> {
         let mut people = BTreeSet::new();
         let mut events = BTreeSet::new();
@@ -187,12 +191,12 @@ impl Seed {
         Ok(())
     }
 
-    /// The `RepID` of the person whom the product knows by `employee_id`.
+    /// The `RepID` of the person with this `employee_id`.
     pub fn rep_of(&self, employee_id: &str) -> Option<u64> {
         self.people.iter().find(|person| person.employee_id == employee_id).map(|person| person.rep_id)
     }
 
-    /// The id of the schedule that stands for an event when the simulator starts.
+    /// The id of an event's initial schedule.
     pub fn posted_id_of(&self, plan_id: u64) -> Option<u64> {
         self.posted.iter().find(|posted| posted.plan_id == plan_id).map(|posted| posted.id)
     }

@@ -1,5 +1,5 @@
-//! The connections: a loop of our own over hyper, because a call may have to end without an answer, with its connection
-//! reset, which a server that always answers cannot do.
+//! The connections: a loop of our own over hyper, because a call may have to end without an answer and with its
+//! connection reset, which hyper's server cannot do.
 
 use std::future::Future;
 use std::io;
@@ -37,7 +37,7 @@ const CALLS: [(&str, CallName); 8] = [
     ("/schedulingcontroller/getAvailableReps", CallName::People),
 ];
 
-/// All addresses of a simulator.
+/// All routes of a simulator.
 pub(crate) fn router(sim: &Arc<Sim>) -> Router {
     let mut router = Router::new()
         .route("/_sim/ledger", get(control::ledger))
@@ -83,7 +83,7 @@ pub(crate) async fn run(
     Ok(())
 }
 
-/// One connection, to its end. A response that must never go out ends it with a reset.
+/// Serves one connection. A response that must not be sent ends it with a reset.
 async fn connection(stream: TcpStream, router: Router) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let router = router.clone();
@@ -98,12 +98,13 @@ async fn connection(stream: TcpStream, router: Router) {
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     if Pin::new(&mut connection).await.is_err() {
         let stream = connection.into_parts().io.into_inner();
-        // Without a linger time, closing sends a reset instead of a farewell. Where that cannot be had it just closes.
+        // Without a linger time, closing sends a reset instead of a normal close. If it cannot be set, the connection
+        // just closes.
         let _ = stream.set_zero_linger();
     }
 }
 
-/// Tells hyper to give a connection up.
+/// Makes hyper abort a connection.
 #[derive(Debug, thiserror::Error)]
 #[error("the call ends without an answer")]
 struct NoAnswer;

@@ -1,4 +1,4 @@
-//! Who is logged in. Sessions live in memory: a restart ends them all, as it does upstream.
+//! Login sessions. They are kept in memory: a restart ends them all, as it does at Crossmark.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    /// Opens a session, and answers its cookie's value.
+    /// Opens a session, and returns its cookie's value.
     pub fn open(&mut self, now: DateTime<Utc>, lifetime: TimeDelta) -> String {
         self.opened += 1;
         let id = format!("sim{:08x}{:016x}", self.opened, fastrand::u64(..));

@@ -1,5 +1,5 @@
-//! A running simulator: it takes a call through its fault, its session and its effect, and keeps the log. Once taken, a
-//! call is worked to its end even when the caller hangs up, as it would be upstream.
+//! A running simulator: it applies the fault, the session and the effect of a call, and keeps the log. Once accepted, a
+//! call is processed to its end even if the caller hangs up, as at Crossmark.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -20,19 +20,19 @@ use crate::sessions::Sessions;
 use crate::world::World;
 use crate::{Options, SimulatorError};
 
-/// All that a simulator keeps.
+/// The state of a simulator.
 pub(crate) struct Sim {
     options: Options,
     world: Mutex<World>,
     sessions: Mutex<Sessions>,
     pub faults: Mutex<Faults>,
     pub calls: Mutex<CallLog>,
-    /// How often held calls were released.
+    /// Number of releases of held calls.
     releases: watch::Sender<u64>,
     tasks: Mutex<JoinSet<()>>,
 }
 
-/// Locks, also after a panic elsewhere: each change under these locks is whole or not there.
+/// Locks and ignores poisoning: every change under these locks is complete or absent.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -56,14 +56,14 @@ impl Sim {
         (self.options.clock)()
     }
 
-    /// Moves the clock on; `false` where it goes by itself.
+    /// Moves a manual clock forward; `false` if the clock runs by itself.
     pub fn move_clock(&self, to: DateTime<Utc>) -> bool {
         let Some(hands) = &self.options.hands else { return false };
         hands(to);
         true
     }
 
-    /// The world as it is now: late changes that are due have landed.
+    /// The current state, with late changes that are due applied.
     pub fn world(&self) -> MutexGuard<'_, World> {
         let mut world = locked(&self.world);
         if let Err(error) = world.land_due(self.now()) {
@@ -72,7 +72,7 @@ impl Sim {
         world
     }
 
-    /// Works a call, to its end even when nobody waits for the answer any more.
+    /// Processes a call, to its end even if nobody waits for the answer any more.
     pub async fn perform(self: Arc<Self>, call: Call) -> Answer {
         let fault = locked(&self.faults).draw(call.name);
         let seq = locked(&self.calls).open(logged(&call, fault, self.now()));
@@ -84,7 +84,7 @@ impl Sim {
                 logged.progress = Progress::Done;
                 logged.answered = Some(answer.label());
             });
-            // Nobody listens when the caller has hung up.
+            // The receiver is gone if the caller has hung up.
             let _ = answer_to.send(answer);
         };
         {
@@ -95,7 +95,7 @@ impl Sim {
         answer.await.unwrap_or_else(|_| Answer::closed())
     }
 
-    /// Lets held calls go on, and answers how many there were.
+    /// Lets held calls continue, and returns their number.
     pub fn release(&self) -> usize {
         let held = self.releases.receiver_count();
         self.releases.send_modify(|releases| *releases += 1);
@@ -151,7 +151,7 @@ impl Sim {
         }
     }
 
-    /// The call is answered with something else, before or after its effect.
+    /// Answers the call with something else, before or after its effect.
     fn lose(&self, call: &Call, when: When, seq: u64, instead: Answer) -> Answer {
         if when == When::After {
             self.work(call, seq);

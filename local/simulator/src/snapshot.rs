@@ -1,5 +1,5 @@
-//! A seed from a club snapshot (rulebook, section 8). Crossmark numbers that the file does not carry are made up, the
-//! same ones every time: people from 150001, the location 160001, posted schedules from 55000001, in the file's order.
+//! Makes a seed from a club snapshot (rulebook, section 8). Missing Crossmark numbers are generated, always the same
+//! ones: people from 150001, the location 160001, posted schedules from 55000001, in the file's order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,25 +12,25 @@ use crate::seed::{Condition, Event, Person, Posted, Seed, SeedError};
 const FIRST_REP: u64 = 150_001;
 const FIRST_LOCATION: u64 = 160_001;
 const FIRST_POSTED: u64 = 55_000_001;
-/// The length of a posted schedule whose event has none.
+/// Default length of a posted schedule.
 const DEFAULT_MINUTES: u32 = 60;
 
-/// Why a snapshot is no seed.
+/// Why a snapshot cannot be made into a seed.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// It does not have the shape of a snapshot.
     #[error("the snapshot cannot be read: {0}")]
     Shape(#[from] serde_json::Error),
-    /// The club's zone is not a known one.
+    /// The club's time zone is unknown.
     #[error("the snapshot's time zone {0:?} is not a known one")]
     Zone(String),
     /// A date or time cannot be read.
     #[error("{0:?} in the snapshot is neither a date nor a date and time")]
     Date(String),
-    /// Somebody is scheduled who is not among the employees.
+    /// A schedule has a person who is not among the employees.
     #[error("the snapshot schedules employee {0:?}, who is not in it")]
     Employee(String),
-    /// The numbers contradict each other.
+    /// The numbers are inconsistent.
     #[error(transparent)]
     Seed(#[from] SeedError),
 }
@@ -81,7 +81,7 @@ struct SnapshotPosted {
     scheduled_event_id: Option<Number>,
 }
 
-/// A Crossmark number, which files carry as a number or as digits.
+/// A Crossmark number, which files have as a number or as digits.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Number {
@@ -99,7 +99,7 @@ impl Number {
     }
 }
 
-/// Hands out the numbers that a file does not carry, leaving out those that it does.
+/// Generates the missing numbers, different from those that the file has.
 struct MadeUp {
     next: u64,
     taken: BTreeSet<u64>,
@@ -121,7 +121,10 @@ impl MadeUp {
 }
 
 impl Seed {
-    /// The seed that a club snapshot describes. An event that is among the events and the posted is posted.
+    /// The seed of a club snapshot. An event that is both open and posted counts as posted.
+    ///
+    /// # Errors
+    /// [`SnapshotError`] if the snapshot cannot be read or its numbers are inconsistent.
     pub fn from_snapshot(snapshot: &Value) -> Result<Self, SnapshotError> {
         let snapshot = Snapshot::deserialize(snapshot)?;
         let time_zone =
@@ -186,7 +189,7 @@ fn posted(posted: &[SnapshotPosted], people: &[Person]) -> Result<Vec<Posted>, S
         .collect()
 }
 
-/// The condition that a file names, in any case and either spelling; one that nobody knows keeps no event from work.
+/// The condition of a word, in any case and either spelling; an unknown word counts as open.
 fn condition(word: Option<&str>) -> Condition {
     let word = word.map(|word| if word.eq_ignore_ascii_case("cancelled") { "Canceled" } else { word });
     let known = Condition::ALL.into_iter().find(|c| word.is_some_and(|word| c.word().eq_ignore_ascii_case(word)));

@@ -1,4 +1,4 @@
-//! Rows and lists as the API writes them: all values strings, dates as months, days and years.
+//! Rows and lists in Crossmark's format: all values are strings, dates are month, day and year.
 
 use std::ops::RangeInclusive;
 
@@ -9,12 +9,12 @@ use crate::ledger::Effect;
 use crate::seed::{Condition, Event};
 use crate::world::World;
 
-/// Names are cut at this many characters.
+/// Names are truncated to this many characters.
 const NAME_CHARS: usize = 100;
 const DATE: &str = "%m/%d/%Y";
 const DATE_TIME: &str = "%m/%d/%Y %I:%M:%S %p";
 
-/// The rows of the planning list whose window or schedule touches `days` and whose condition is asked for, by start.
+/// The rows of the planning list whose window or schedule overlaps `days` and whose condition is requested, by start.
 pub(crate) fn planning_rows(world: &World, days: &RangeInclusive<NaiveDate>, conditions: &[Condition]) -> Vec<Value> {
     let mut events: Vec<_> = world
         .events()
@@ -55,13 +55,13 @@ fn planning_row(world: &World, event: &Event) -> Value {
     })
 }
 
-/// The names of who is scheduled, else of who is said to be staffed.
+/// The name of the scheduled person, otherwise the names that are shown as staffed.
 pub(crate) fn reps(world: &World, event: &Event) -> String {
     let scheduled = world.shown(event.plan_id).and_then(|effect| world.person(effect.rep_id));
     scheduled.map_or_else(|| event.staffed_reps.clone(), |person| person.name.clone())
 }
 
-/// The lengths of the events with a schedule on `days`, or of those without one whose window touches them.
+/// The lengths of the events with a schedule on `days`, or of those without one whose window overlaps them.
 pub(crate) fn lengths(world: &World, days: &RangeInclusive<NaiveDate>, scheduled: bool) -> Vec<Value> {
     let listed = |event: &&Event| match world.shown(event.plan_id) {
         Some(effect) => scheduled && days.contains(&scheduled_day(world, effect)),

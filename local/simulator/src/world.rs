@@ -1,5 +1,5 @@
-//! The world behind the API: events, ledger, and changes that land late. It changes by records alone, each in the
-//! journal before it holds, so what was answered is what a restart finds. It reads no clock: time is an argument.
+//! The state behind the API: events, ledger, and late changes. Every change is a record that is in the journal before
+//! it takes effect, so a restart finds what was answered. It reads no clock: time is an argument.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,10 +11,10 @@ use crate::journal::{Journal, JournalError, Record};
 use crate::ledger::{Change, Effect, Wish};
 use crate::seed::{Condition, Event, Person, Posted, Seed};
 
-/// The first id of a scheduled event where the seed has none.
+/// The first id of a scheduled event if the seed has none.
 const FIRST_ID: u64 = 55_000_001;
 
-/// Why an asked-for change does not happen, in the words that the API answers.
+/// Why a requested change is refused, in the API's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal(pub String);
 
@@ -24,7 +24,7 @@ struct Late {
     change: Change,
 }
 
-/// The present state, with the file that keeps it.
+/// The current state, with the file that keeps it.
 #[derive(Debug)]
 pub(crate) struct World {
     journal: Option<Journal>,
@@ -36,7 +36,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A world from the seed, or the one that the ledger file goes on with.
+    /// The state from the seed, or from the ledger file if it exists.
     pub fn open(seed: Seed, ledger_file: Option<&Path>, now: DateTime<Utc>) -> Result<Self, JournalError> {
         let (journal, records) = match ledger_file {
             Some(path) => {
@@ -82,12 +82,12 @@ impl World {
         self.seed.people.iter().find(|person| person.rep_id == rep_id)
     }
 
-    /// The scheduled event that the lists show for an event: the newest that stands. They show one at most.
+    /// The scheduled event that the lists show for an event: the newest that was not taken back. They show at most one.
     pub fn shown(&self, plan_id: u64) -> Option<&Effect> {
         self.ledger.values().rev().find(|effect| effect.plan_id == plan_id && effect.stands())
     }
 
-    /// The condition that follows from what upstream says and what the ledger holds.
+    /// The condition that results from the event and the ledger.
     pub fn condition(&self, event: &Event) -> Condition {
         match (event.condition, self.shown(event.plan_id)) {
             (Condition::Unstaffed | Condition::Scheduled, Some(_)) => Condition::Scheduled,
@@ -96,7 +96,7 @@ impl World {
         }
     }
 
-    /// Makes a change now, or says why not.
+    /// Makes a change now, or returns why it is refused.
     pub fn change(&mut self, change: &Change, now: DateTime<Utc>) -> Result<Result<Effect, Refusal>, JournalError> {
         let record = match self.record_of(change, now) {
             Ok(record) => record,
@@ -112,12 +112,12 @@ impl World {
         Ok(self.ledger.get(&id).cloned().ok_or_else(gone))
     }
 
-    /// Plans a change that lands at `due`, unless it has become impossible by then.
+    /// Plans a change that takes effect at `due`, unless it has become impossible by then.
     pub fn change_later(&mut self, change: Change, due: DateTime<Utc>) -> Result<(), JournalError> {
         self.commit(vec![Record::Late { serial: self.next_late, due, change }])
     }
 
-    /// Lets the late changes land that are due, in the order in which they are.
+    /// Applies the late changes that are due, in order.
     pub fn land_due(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
         loop {
             let due = self.late.iter().filter(|(_, late)| late.due <= now);
@@ -128,7 +128,7 @@ impl World {
         }
     }
 
-    /// Adds an event, or puts it in the place of the one with its number.
+    /// Adds an event, or replaces the one with its number.
     pub fn put_events(&mut self, events: Vec<Event>) -> Result<(), JournalError> {
         self.commit(events.into_iter().map(Record::EventChanged).collect())
     }
@@ -240,7 +240,7 @@ fn seeded(posted: &Posted, seed: &Seed, at: DateTime<Utc>) -> Effect {
     }
 }
 
-/// A seed's wall-clock time with its offset. A time that the clocks skip or repeat has the offset from before.
+/// A seed's local time with its offset. A time that the clocks skip or repeat has the offset from before.
 fn in_zone(local: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
     let offset = zone.offset_from_local_datetime(&local).earliest().map_or_else(
         || {
@@ -253,6 +253,6 @@ fn in_zone(local: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
 }
 
 fn has_zone_offset(time: DateTime<FixedOffset>, zone: Tz) -> bool {
-    // Years far away have rules of their own; nobody schedules there.
+    // Zone rules far in the future or past are unreliable; nobody schedules there.
     (1970..2100).contains(&time.year()) && time.with_timezone(&zone).offset().fix() == *time.offset()
 }

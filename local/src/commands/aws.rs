@@ -1,4 +1,4 @@
-//! Whose failure it is where the table, a queue or another AWS service does not do what is asked.
+//! Classifies failures of the table, a queue or another AWS service.
 
 use aws_sdk_sqs::config::http::HttpResponse;
 use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
@@ -6,9 +6,9 @@ use store::TableError;
 
 use super::Failure;
 
-/// What to do where a service cannot be reached.
+/// Advice if a service cannot be reached.
 const TRY_AGAIN: &str = "Check that the server of --at runs, or with --stack your network and region. Then try again.";
-/// Error codes that the caller must repair: permissions, credentials, and outputs of another stack.
+/// Error codes that the caller must fix: permissions, credentials, and outputs of another stack.
 const OF_THE_CALLER: [&str; 8] = [
     "AccessDeniedException",
     "ExpiredTokenException",
@@ -33,7 +33,7 @@ impl From<TableError> for Failure {
     }
 }
 
-/// The failure of a call to a service: bad input where it refuses the caller, ours where it is down or too busy.
+/// The failure of a call to a service: bad input if it refuses the caller, ours if it is down or too busy.
 pub fn failure<E>(service: &str, error: SdkError<E, HttpResponse>) -> Failure
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
@@ -43,7 +43,7 @@ where
             let busy = answer.err().code().is_some_and(|code| code.contains("Throttl"));
             answer.raw().status().is_client_error() && answer.raw().status().as_u16() != 429 && !busy
         }
-        // Neither the network nor time: no credentials, or no region.
+        // Neither network nor time-out: there are no credentials, or no region.
         SdkError::DispatchFailure(failure) => !failure.is_io() && !failure.is_timeout(),
         SdkError::ConstructionFailure(_) => true,
         _ => false,

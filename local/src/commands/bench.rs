@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The middle one, and the largest; no numbers where there are none.
+/// The median and the largest; NaN for no numbers.
 fn median(mut numbers: Vec<f64>) -> (f64, f64) {
     numbers.sort_by(f64::total_cmp);
     let of = |at: Option<usize>| at.and_then(|at| numbers.get(at)).copied().unwrap_or(f64::NAN);
@@ -123,7 +123,7 @@ fn snapshots(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Whether a file of a folder is a snapshot: other documents may lie beside them.
+/// Whether a file of a folder is a snapshot: there may be other documents beside them.
 fn is_snapshot(path: &Path) -> bool {
     console::read(path).is_ok_and(|bytes| domain::snapshot::Snapshot::parse(&bytes).is_ok())
 }
@@ -137,7 +137,7 @@ fn one(file: &Path) -> Result<Value, Failure> {
     let output = ran.map_err(|e| ours(&e))?;
     let seconds = started.elapsed().as_secs_f64();
     if !output.status.success() {
-        // The process has said why on standard error, and whose failure it is by its exit code.
+        // The process has printed the reason on standard error; its exit code tells whose failure it is.
         let words = format!("{} was not solved", file.display());
         return Err(if output.status.code() == Some(2) { Failure::Input(words) } else { Failure::Ours(words) });
     }
@@ -146,7 +146,7 @@ fn one(file: &Path) -> Result<Value, Failure> {
     Ok(measured)
 }
 
-/// Solves a snapshot and prints what `bench` asks for.
+/// Solves a snapshot and prints the numbers for `bench`.
 pub(super) fn measure(path: &Path) -> Result<(), Failure> {
     let started = Instant::now();
     let club = read_club(path, &console::read(path)?)?;
@@ -161,7 +161,7 @@ pub(super) fn measure(path: &Path) -> Result<(), Failure> {
     console::say(&format!("{measured}\n"))
 }
 
-/// The largest memory that this process has held, in kB; none where the system does not tell.
+/// Peak memory of this process in kB, if the system reports it.
 fn peak_kb() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;

@@ -1,5 +1,5 @@
 //! `muster dlq`: shows the messages in the dead-letter queues and redrives them. A message only says "look at this", so
-//! that a second redrive does no harm.
+//! a second redrive does no harm.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -69,9 +69,9 @@ Examples:
     },
 }
 
-/// How long a message that is looked at stays out of sight of others. It must outlast one command.
+/// Visibility timeout in seconds of messages that are listed; longer than one command takes.
 const LOOK_S: i32 = 30;
-/// No queue is read more often than this for one command.
+/// Maximum receives of a queue for one command.
 const MOST_RECEIVES: usize = 1_000;
 
 pub(super) fn run(order: &Order) -> Result<(), Failure> {
@@ -84,7 +84,7 @@ pub(super) fn run(order: &Order) -> Result<(), Failure> {
     })
 }
 
-/// A dead letter, with what redrives it.
+/// A dead letter, with its queue.
 struct DeadLetter {
     queue: &'static str,
     message: Received,
@@ -121,7 +121,7 @@ impl DeadLetter {
         })
     }
 
-    /// What it is about, with names beside ids; its text where it cannot be read.
+    /// What it is about, with names beside ids; its raw text if it cannot be read.
     async fn about(&self, place: &Place) -> Result<String, Failure> {
         let body = self.body();
         let submit = serde_json::from_str::<SubmitMessage>(body);
@@ -170,7 +170,7 @@ async fn show(place: &Place, id: &str) -> Result<(), Failure> {
     console::say(&format!("body      {}\n", letter.body()))
 }
 
-/// Redrives the messages of these ids, or all of them for no id.
+/// Redrives the messages with these ids, or all of them if there are none.
 async fn redrive(place: &Place, ids: &[Uuid]) -> Result<(), Failure> {
     let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
     let wants = |id: &str| ids.is_empty() || ids.iter().any(|wanted| wanted == id);
@@ -190,7 +190,7 @@ fn unknown(id: &str) -> Failure {
     Failure::Input(format!("no dead letter has the id {id}: `muster dlq list` shows the ids"))
 }
 
-/// All dead letters, in sight again at once.
+/// All dead letters; they are made visible again at once.
 async fn look(place: &Place) -> Result<Vec<DeadLetter>, Failure> {
     let mut letters = peek::<RunMessage>(place, "run").await?;
     letters.extend(peek::<SubmitMessage>(place, "submit").await?);
@@ -203,13 +203,14 @@ async fn peek<M: Message>(place: &Place, queue: &'static str) -> Result<Vec<Dead
     let messages = receive_all(&dead).await?;
     for message in &messages {
         let change = dead.client().change_message_visibility().queue_url(dead.address()).visibility_timeout(0);
-        // One that stays out of sight comes back by itself.
+        // If this fails, the message becomes visible again after its timeout.
         _ = Box::pin(change.set_receipt_handle(message.receipt_handle.clone()).send()).await;
     }
     Ok(messages.into_iter().map(|message| DeadLetter { queue, message }).collect())
 }
 
-/// Sends to the queue first and deletes then: what is cut off in between is done twice, which harms nothing.
+/// Sends each message to its queue first and deletes the dead letter then: an interruption duplicates it, which does no
+/// harm.
 async fn move_back<M: Message>(place: &Place, wants: impl Fn(&str) -> bool) -> Result<Vec<String>, Failure> {
     let dead = place.dead_letters::<M>()?;
     let queue = place.queue::<M>()?;
@@ -231,7 +232,7 @@ async fn move_back<M: Message>(place: &Place, wants: impl Fn(&str) -> bool) -> R
     Ok(moved)
 }
 
-/// Receives until nothing is in sight.
+/// Receives until no message is visible.
 async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Failure> {
     let mut all = Vec::new();
     for _ in 0..MOST_RECEIVES {
@@ -247,7 +248,7 @@ async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Fail
     Ok(all)
 }
 
-/// A club by id and name; by id alone where the table does not know it.
+/// A club by id and name; only by id if the table does not know it.
 async fn club_with_name(place: &Place, club: &ClubId) -> Result<String, Failure> {
     if *club == place.club {
         return Ok(place.club_with_name());
@@ -259,7 +260,7 @@ async fn club_with_name(place: &Place, club: &ClubId) -> Result<String, Failure>
 /// How many events of a message are named.
 const NAMED: usize = 5;
 
-/// Events by ref and name, a few of them; by ref alone where the table does not know them.
+/// Some events by ref and name; only by ref if the table does not know them.
 async fn events_with_names(
     place: &Place,
     club: &ClubId,

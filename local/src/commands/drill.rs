@@ -1,8 +1,8 @@
 //! `muster drill`: nights of a club under every fault at once, and the proof that nothing was lost, doubled or stuck.
 //!
-//! The whole and Crossmark's stand-in run as processes of their own, as they would be run by hand, and are spoken to over
-//! HTTP alone. The truth is the stand-in's ledger. What is drawn by chance (clubs, faults, kills, choices) follows from the
-//! seed, as far as processes that are killed in the middle of things allow.
+//! Muster and the Crossmark simulator run as processes of their own and are called only over HTTP. The simulator's
+//! ledger is the truth. Random choices (clubs, faults, kills, selections) follow from the seed, as far as processes
+//! that are killed at arbitrary moments allow.
 
 mod calls;
 mod morning;
@@ -51,13 +51,13 @@ pub struct Arguments {
     keep: bool,
 }
 
-/// About so many lines are approved of a club: a large one, of which a solver still makes short work.
+/// Approximate number of approved lines of a club: a large club that a solver still solves quickly.
 const LINES_OF_A_CLUB: u64 = 350;
 /// A club places about five in six of its events.
 const EVENTS_FOR_FIVE_LINES: u64 = 6;
-/// So many schedules are posted beside them.
+/// Posted schedules for every five events.
 const POSTED_FOR_FIVE_EVENTS: u64 = 9;
-/// A person works about so many of them.
+/// Approximate number of events that a person works.
 const EVENTS_OF_A_PERSON: u64 = 15;
 /// The smallest team that can work every kind of event.
 const SMALLEST_TEAM: u64 = 9;
@@ -94,7 +94,7 @@ async fn drill(arguments: &Arguments) -> Result<(), Failure> {
     Err(Failure::Ours(format!("the drill found {}:\n  {}", count(tally.faults_of_ours(), "fault"), tally.found())))
 }
 
-/// The same share of the kills for every club, and a chance of its own.
+/// The faults of one club: an equal share of the kills, and a seed of its own.
 fn weather(arguments: &Arguments, number: u64, clubs: u64) -> Weather {
     let share = |until: u64| arguments.kills * until / clubs;
     Weather {
@@ -110,7 +110,7 @@ fn club(arguments: &Arguments, number: u64, clubs: u64) -> String {
         seed: arguments.seed.wrapping_mul(1_000).wrapping_add(number),
         employees: (events / EVENTS_OF_A_PERSON).max(SMALLEST_TEAM) as usize,
         events: events as usize,
-        // Where people are few and much is posted, posted schedules must move, and some go.
+        // With few people and many posted schedules, some schedules must be moved or dropped.
         staffing: Staffing::Tight,
         posted: Some((events * POSTED_FOR_FIVE_EVENTS / 5) as usize),
         ..ClubPlan::default()

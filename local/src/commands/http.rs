@@ -1,5 +1,5 @@
-//! Calls to a Muster or a Crossmark simulator over HTTP, and who is to blame where a call fails: a server that is down is
-//! our failure, an address that leads elsewhere and a refused request are bad input.
+//! Calls to a Muster or a Crossmark simulator over HTTP. A server that is down is our failure; a wrong address and a
+//! refused request are bad input.
 
 use std::error::Error;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Failure;
 
-/// A server on this machine answers within this time, or it is down.
+/// Request timeout; a server on this machine that takes longer counts as down.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Request timeout of `muster bench` and `muster drill`.
 const LONGEST: Duration = Duration::from_mins(10);
@@ -18,10 +18,10 @@ const LONGEST: Duration = Duration::from_mins(10);
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// Nothing answers there, or not in time.
+    /// There is no answer, or not in time.
     #[error("{0}")]
     Unreachable(String),
-    /// The server answered that it failed.
+    /// The server answered with a failure of its own.
     #[error("it answers {0}")]
     Failed(StatusCode),
     /// The server refuses the request.
@@ -29,16 +29,16 @@ pub enum CallError {
     Refused {
         /// Its status code.
         status: StatusCode,
-        /// Its words, or its status where it gives none.
+        /// Its message, or else its status.
         words: String,
     },
-    /// The answer is not one of the server that was expected.
+    /// The answer is not from the expected server.
     #[error("its answer is not one of this server")]
     Foreign,
 }
 
 impl CallError {
-    /// The failure of the command. `what` is the server's name; `advice` says what to do where it is down.
+    /// The failure of the command. `what` is the server's name; `advice` says what to do if it is down.
     pub fn failure(&self, what: &str, address: &str, advice: &str) -> Failure {
         match self {
             CallError::Unreachable(_) | CallError::Failed(_) => {
@@ -89,7 +89,7 @@ pub fn client() -> Result<reqwest::Client, Failure> {
     client.map_err(|e| Failure::Ours(format!("cannot start an HTTP client: {e}")))
 }
 
-/// The address of a server, as an argument; without the slash at its end.
+/// Reads a server's address from an argument, without a slash at its end.
 pub fn address(text: &str) -> Result<String, String> {
     let url = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     url.map(|_| text.trim_end_matches('/').to_owned()).ok_or_else(|| "expected a URL like http://127.0.0.1:8080".into())

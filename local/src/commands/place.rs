@@ -1,5 +1,5 @@
-//! Where a command works: the whole on this machine, or a stack in the cloud under the caller's own AWS identity. From
-//! there on both are the same use cases over the same table and queues.
+//! Where a command works: Muster on this machine, or a stack in the cloud under the caller's own AWS identity. Both use
+//! the same use cases over the same table and queues.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -44,11 +44,11 @@ pub struct Place {
     pub table: Table,
     /// The id of the club.
     pub club: ClubId,
-    /// What the table says of the club.
+    /// The club's item in the table.
     pub facts: ClubFacts,
-    /// Where the settings come from, for messages.
+    /// The source of the settings, for messages.
     source: String,
-    /// Who works, as the audit trail notes it.
+    /// The caller, as recorded in the audit trail.
     pub who: String,
     meter: Meter,
 }
@@ -57,7 +57,7 @@ pub struct Place {
 pub struct People(HashMap<EmployeeId, String>);
 
 impl People {
-    /// A person as messages show them: the name with the id, or the id alone where no name is known.
+    /// A person in messages: the name with the id, or only the id if no name is known.
     pub fn with_id(&self, id: &EmployeeId) -> String {
         match self.0.get(id).map(|name| console::plain(name)).filter(|name| !name.is_empty()) {
             Some(name) => format!("{name} ({id})"),
@@ -70,7 +70,7 @@ impl Where {
     /// Connects to the table and the queues, and finds the club.
     ///
     /// # Errors
-    /// As our failure where something cannot be reached; as bad input where the file or the club is not right.
+    /// [`Failure::Ours`] if something cannot be reached, [`Failure::Input`] if the file or the club is wrong.
     pub async fn open(&self) -> Result<Place, Failure> {
         let (environment, who, source) = match &self.stack {
             Some(outputs) => {
@@ -117,7 +117,7 @@ impl Where {
     }
 }
 
-/// The club of a table that has one club only.
+/// The only club of a table.
 async fn only_club(table: &Table, meter: &Meter) -> Result<ClubId, Failure> {
     let clubs: Vec<ClubId> = table.clubs(meter).await?.into_iter().map(|club| club.id).collect();
     <[ClubId; 1]>::try_from(clubs).map(|[club]| club).map_err(|clubs| {
@@ -143,7 +143,7 @@ impl Place {
     /// The queue of one kind of message.
     ///
     /// # Errors
-    /// As bad input where the settings do not name it.
+    /// [`Failure::Input`] if the settings do not name it.
     pub fn queue<M: Message>(&self) -> Result<Queue<M>, Failure> {
         self.environment.queue().map_err(|e| missing(&self.source, &e))
     }
@@ -151,7 +151,7 @@ impl Place {
     /// The dead-letter queue of one kind of message.
     ///
     /// # Errors
-    /// As bad input where the settings do not name it.
+    /// [`Failure::Input`] if the settings do not name it.
     pub fn dead_letters<M: Message>(&self) -> Result<Queue<M>, Failure> {
         self.environment.dead_letters().map_err(|e| missing(&self.source, &e))
     }
@@ -159,7 +159,7 @@ impl Place {
     /// The names of the club's people.
     ///
     /// # Errors
-    /// What the table answers.
+    /// The table cannot be read.
     pub async fn people(&self) -> Result<People, Failure> {
         let people = self.of_club().all_documents::<Employee>().await?;
         Ok(People(people.into_iter().map(|person| (person.body.id, person.body.name)).collect()))
@@ -170,17 +170,17 @@ impl Place {
         club_with_name(&self.club, &self.facts)
     }
 
-    /// A moment on the club's clock: `Tue 24 Nov 10:15`.
+    /// A moment in the club's local time: `Tue 24 Nov 10:15`.
     pub fn time(&self, at: Timestamp) -> String {
         report::moment(at.utc().with_timezone(&self.facts.time_zone).naive_local())
     }
 
-    /// Says which club's clock the times of a list are on.
+    /// A note that names the time zone of a list.
     pub fn zone_note(&self) -> String {
         format!("Times are local to club {} ({}).\n", self.club_with_name(), self.facts.time_zone)
     }
 
-    /// The time there.
+    /// The current time of that Muster.
     pub fn now(&self) -> Timestamp {
         self.environment.clock().now()
     }
@@ -191,7 +191,7 @@ impl Place {
     }
 }
 
-/// A club by id and name; by id alone where the name says no more.
+/// A club by id and name; only by id if the name adds nothing.
 pub fn club_with_name(club: &ClubId, facts: &ClubFacts) -> String {
     let name = console::plain(&facts.name);
     if name.is_empty() || name == format!("Club {club}") { club.to_string() } else { format!("{club}, {name}") }
@@ -202,7 +202,7 @@ fn missing(source: &str, error: &Missing) -> Failure {
     Failure::Input(format!("{source} is not complete: {error}"))
 }
 
-/// The clock of a Muster on this machine: as it showed a moment ago, and running if it runs by itself.
+/// The clock of a Muster on this machine: as last read, and running if it runs by itself.
 fn clock(shown: &Shown) -> Clock {
     let (now, asked) = (shown.now, std::time::Instant::now());
     match shown.pace {
@@ -221,7 +221,7 @@ async fn caller() -> Result<String, Failure> {
 }
 
 /// Reads a stack's outputs: the answer of `describe-stacks`, its list of outputs, or an object of names and values.
-/// Outputs are named like settings, in camel case, since a template allows letters and digits alone.
+/// Outputs are named like settings, in camel case, because a template allows only letters and digits.
 fn names_of(document: &[u8]) -> Option<HashMap<String, String>> {
     let document: Value = serde_json::from_slice(document).ok()?;
     let outputs = document.pointer("/Stacks/0/Outputs").unwrap_or(&document);
@@ -233,7 +233,7 @@ fn names_of(document: &[u8]) -> Option<HashMap<String, String>> {
     }
 }
 
-/// `MusterRunQueue` -> `MUSTER_RUN_QUEUE`; what is a setting's name already stays.
+/// `MusterRunQueue` -> `MUSTER_RUN_QUEUE`; the name of a setting stays as it is.
 fn setting(output: &str) -> String {
     let mut name = String::new();
     let mut before = '_';

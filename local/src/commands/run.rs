@@ -50,11 +50,11 @@ pub struct StatusArguments {
     at: Where,
 }
 
-/// How often a run is looked at.
+/// Interval of polling a run.
 const LOOK: Duration = Duration::from_millis(250);
-/// Real time after which a command stops looking; the run goes on.
+/// Real time after which the command stops polling; the run continues.
 const PATIENCE: Duration = Duration::from_mins(15);
-/// How many runs are listed.
+/// Number of runs that are listed.
 const LISTED: u16 = 10;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -95,7 +95,7 @@ async fn read(place: &Place, id: &RunId) -> Result<Stored<Run>, Failure> {
         .ok_or_else(|| Failure::Input(format!("there is no run {id}; `muster status` lists the latest runs")))
 }
 
-/// Says each phase as it begins, until the run has ended.
+/// Prints each phase as it begins, until the run has ended.
 async fn watch(place: &Place, id: &RunId) -> Result<Run, Failure> {
     let started = Instant::now();
     let mut told = String::new();

@@ -1,4 +1,4 @@
-//! `muster serve`: starts the whole, says what is where, and runs until it is asked to end.
+//! `muster serve`: starts Muster with its stand-ins, prints the addresses, and runs until it is asked to stop.
 
 use std::path::PathBuf;
 
@@ -91,8 +91,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     })
 }
 
-/// The functions' lines go to a file of the folder, just as they would be in the cloud; what goes wrong is told on the
-/// terminal too.
+/// Writes the functions' log lines to a file of the folder, just as in the cloud; warnings and errors are also printed
+/// on the terminal.
 fn keep_logs(data: &DataFolder) -> Result<(), Failure> {
     telemetry::lines_to(Box::new(data.log()?));
     let lines = fmt::layer().json().flatten_event(true).with_span_list(false).with_target(false);

@@ -1,4 +1,4 @@
-//! `muster completions` and `muster man`: what a shell and `man` know of the command line, made from its arguments.
+//! `muster completions` and `muster man`: shell completions and manual pages, generated from the arguments.
 
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ pub(super) fn completions(arguments: &CompletionsArguments) -> Result<(), Failur
 
 pub(super) fn man(arguments: &ManArguments) -> Result<(), Failure> {
     let mut command = crate::Arguments::command().disable_help_subcommand(true);
-    // Gives every subcommand its whole name: `muster submissions list`.
+    // Sets the full name of every subcommand: `muster submissions list`.
     command.build();
     let Some(folder) = &arguments.folder else {
         return console::say(&page(command)?);
@@ -58,7 +58,7 @@ pub(super) fn man(arguments: &ManArguments) -> Result<(), Failure> {
     console::say(&format!("{} written to {}\n", count(written, "page"), folder.display()))
 }
 
-/// Writes the page of a command and those of its subcommands; how many those are.
+/// Writes the pages of a command and its subcommands, and returns their number.
 fn write_pages(command: Command, folder: &Path) -> Result<usize, Failure> {
     let name = format!("{}.1", command.get_display_name().unwrap_or(command.get_name()));
     let mut written = 1;
@@ -72,6 +72,6 @@ fn write_pages(command: Command, folder: &Path) -> Result<usize, Failure> {
 fn page(command: Command) -> Result<String, Failure> {
     let mut page = Vec::new();
     Man::new(command).render(&mut page).map_err(|e| Failure::Ours(format!("cannot make the page: {e}")))?;
-    // A man page has a section of this name for what a help shows at its end.
+    // The examples at the end of the help belong into a section with the standard name.
     Ok(String::from_utf8_lossy(&page).replace(".SH EXTRA\nExamples:\n", ".SH EXAMPLES\n"))
 }

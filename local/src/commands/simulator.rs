@@ -1,4 +1,4 @@
-//! `muster simulator`: the Crossmark simulator as a process of its own, or an order to one that runs.
+//! `muster simulator`: the Crossmark simulator as a process of its own, or a command for a running one.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub struct Arguments {
     order: Option<Order>,
 }
 
-/// The examples, and who may log in. It is the password of a simulator, and no secret.
+/// The examples, and the simulator's login, which is no secret.
 fn help() -> String {
     let (user, password) = serve::login();
     format!(
@@ -183,7 +183,7 @@ async fn send(order: &Order) -> Result<(), Failure> {
 /// The simulator's name in messages.
 const NAME: &str = "the Crossmark simulator";
 
-/// Prints the ledger for a person: names beside numbers, and times on the store's clock.
+/// Prints the ledger for a person: names beside numbers, and local times of the store.
 async fn show(at: &At, ledger: Vec<Effect>) -> Result<(), Failure> {
     let club: SimulatedClub = ask(at, "club", None).await?;
     let named = |number: u64, name: Option<&str>| match name {

@@ -1,4 +1,4 @@
-//! `muster submissions`: lines on their way to Crossmark, and what a person does about those that failed.
+//! `muster submissions`: lists lines in submission, and lets a person retry or drop failed ones.
 
 use api::line::{LineView, Names};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -110,11 +110,11 @@ pub struct Chosen {
     all: bool,
 }
 
-/// The states of a line on its way to Crossmark.
+/// The states of a line in submission.
 const ON_THEIR_WAY: [LineStatus; 4] =
     [LineStatus::Approved, LineStatus::Submitting, LineStatus::InDoubt, LineStatus::ApiFailed];
 
-/// Why lines fail: the names of all [`Cause`]s.
+/// Causes of failures: the names of all [`Cause`]s.
 const CAUSES: [&str; 9] = [
     "refused",
     "exhausted",
@@ -301,7 +301,7 @@ fn one_attempt(place: &Place, attempt: &Attempt) -> String {
     format!("  {}  {step:<9}  {end}\n", place.time(attempt.started_at))
 }
 
-/// Says what was done; that some lines were refused is bad usage.
+/// Prints the result; refused lines are bad usage.
 fn told(done: &str, settled: &Settled) -> Result<(), Failure> {
     let mut text = String::new();
     for line in &settled.done {

@@ -1,4 +1,4 @@
-//! The book of who works what, with the hard rules that posted schedules obey among one another (rulebook 4).
+//! Who works what, with the hard rules that posted schedules must keep among one another (rulebook 4).
 
 use chrono::NaiveDate;
 
@@ -14,7 +14,7 @@ const UNITS_A_WEEK: usize = 5;
 const MINUTES_A_WEEK: u32 = 2_400;
 const DAYS_A_WEEK: usize = 6;
 
-/// What every person and every day already has.
+/// The assignments of every person and every day so far.
 pub(super) struct Book<'a> {
     team: &'a [Person],
     calendar: &'a Calendar,
@@ -23,7 +23,7 @@ pub(super) struct Book<'a> {
     days: Vec<Day>,
 }
 
-/// What one person works on one day.
+/// One person's assignments on one day.
 #[derive(Clone, Copy, Default)]
 struct Load {
     minutes: u32,
@@ -32,13 +32,13 @@ struct Load {
     full_days: usize,
 }
 
-/// What one day has, whoever works it.
+/// All assignments on one day.
 #[derive(Clone, Copy, Default)]
 struct Day {
     blocks: [u32; ARRIVALS.len()],
     productions: u32,
     deep_cleans: u32,
-    /// Digital events from 10:15, and those from 17:00.
+    /// Number of digital events from 10:15, and of those from 17:00.
     slots: [u32; 2],
 }
 
@@ -49,8 +49,8 @@ impl<'a> Book<'a> {
         Self { team, calendar, capacity, loads, days: vec![Day::default(); length] }
     }
 
-    /// Whether the person may work that on that day (H2 to H9, H12, H13) together with all that the book has.
-    /// `minutes` is the load that it adds, a Production's with that of its Survey.
+    /// Whether the person may work that on that day (H2 to H9, H12, H13) together with the assignments so far.
+    /// `minutes` is the load that it adds; for a Production it includes its Survey.
     pub(super) fn fits(&self, at: usize, kind: Kind, day: NaiveDate, span: Span, minutes: u32) -> bool {
         let (index, person) = (self.calendar.index(day), &self.team[at]);
         let (load, whole_day) = (self.loads[at][index], self.days[index]);
@@ -77,7 +77,7 @@ impl<'a> Book<'a> {
         rules && worked + minutes <= MINUTES_A_WEEK && days <= DAYS_A_WEEK && person.is_free(day, span)
     }
 
-    /// Enters what [`Book::fits`]; a Core with its place in [`ARRIVALS`].
+    /// Adds an assignment that [`Book::fits`]; a Core with its index in [`ARRIVALS`].
     pub(super) fn enter(&mut self, at: usize, kind: Kind, day: NaiveDate, minutes: u32, block: Option<usize>) {
         let index = self.calendar.index(day);
         let (load, whole_day) = (&mut self.loads[at][index], &mut self.days[index]);
@@ -100,12 +100,12 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// Whether the block, a place in [`ARRIVALS`], serves one more Core on that day (H14).
+    /// Whether the block, an index in [`ARRIVALS`], can serve one more Core on that day (H14).
     pub(super) fn has_room(&self, block: usize, day: NaiveDate) -> bool {
         self.days[self.calendar.index(day)].blocks[block] < self.capacity
     }
 
-    /// When an event of that kind starts on that day (rulebook 6); a Core has its block's arrival instead.
+    /// The start of an event of that kind on that day (rulebook 6); a Core has its block's arrival instead.
     pub(super) fn start(&self, kind: Kind, name: &str, day: NaiveDate) -> u32 {
         let slots = self.days[self.calendar.index(day)].slots;
         match kind {

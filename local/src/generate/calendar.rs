@@ -1,4 +1,4 @@
-//! The days of a snapshot: its horizon, the closed days and the 28 days of history. Never who works on them.
+//! The days of a snapshot: its horizon, the closed days and the 28 days of history.
 
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
@@ -8,15 +8,15 @@ use super::dice::Dice;
 pub(super) const BUFFER_DAYS: i64 = 3;
 /// Days between `today` and the last day that the solver may fill (rulebook 1).
 pub(super) const HORIZON_DAYS: i64 = 21;
-/// How far back posted schedules go (rulebook 8).
+/// Days before `today` that posted schedules go back (rulebook 8).
 pub(super) const HISTORY_DAYS: i64 = 28;
-/// The weekdays as a snapshot writes them, in the order of [`weekday`].
+/// The weekdays in a snapshot, in the order of [`weekday`].
 pub(super) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Company holidays that fall on the same date every year.
 const YEARLY_HOLIDAYS: [(u32, u32); 3] = [(1, 1), (7, 4), (12, 25)];
 
-/// All days that a snapshot speaks of.
+/// All days of a snapshot.
 pub(super) struct Calendar {
     pub(super) today: NaiveDate,
     /// First day of the horizon.
@@ -30,7 +30,7 @@ pub(super) struct Calendar {
 }
 
 impl Calendar {
-    /// The horizon of `today`, with the year's holidays, one of the club's own now and then, sometimes a locked day.
+    /// The horizon of `today`, with the year's holidays, sometimes one of the club's own, and sometimes a locked day.
     pub(super) fn draw(today: NaiveDate, dice: &mut Dice) -> Self {
         let first = later(today, -HISTORY_DAYS);
         let origin = later(first, -i64::from(first.weekday().num_days_from_sunday()));
@@ -54,18 +54,18 @@ impl Calendar {
         !self.holidays.contains(&day) && !self.locked.contains(&day)
     }
 
-    /// Days since the Sunday on or before the first day of history; each run of seven is a week.
+    /// Days since the Sunday on or before the first day of history; every seven are a week.
     pub(super) fn index(&self, day: NaiveDate) -> usize {
         usize::try_from((day - self.origin).num_days()).unwrap_or_default()
     }
 
-    /// How many days [`Calendar::index`] knows, in whole weeks.
+    /// Number of days that [`Calendar::index`] covers, in whole weeks.
     pub(super) fn length(&self) -> usize {
         (self.index(self.end) / 7 + 1) * 7
     }
 }
 
-/// The day so many days later, or earlier when negative.
+/// The day this many days later, or earlier if negative.
 pub(super) fn later(day: NaiveDate, by: i64) -> NaiveDate {
     day + TimeDelta::days(by)
 }
@@ -75,7 +75,7 @@ pub(super) fn days(first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = Na
     first.iter_days().take_while(move |&day| day <= last)
 }
 
-/// The day's place in [`WEEKDAYS`].
+/// The day's index in [`WEEKDAYS`].
 pub(super) fn weekday(day: NaiveDate) -> usize {
     day.weekday().num_days_from_monday() as usize
 }

@@ -1,4 +1,4 @@
-//! The one source of chance. Never anything but a seeded generator: one seed gives one club on every machine.
+//! The only source of random numbers: a seeded generator, so that one seed gives one club on every machine.
 
 use std::ops::RangeInclusive;
 
@@ -6,7 +6,7 @@ use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// A seeded generator with the few throws that this module needs.
+/// A seeded generator with the draws that this module needs.
 pub(super) struct Dice(ChaCha8Rng);
 
 impl Dice {
@@ -14,32 +14,32 @@ impl Dice {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
-    /// True in `percent` of a hundred throws.
+    /// True with a probability of `percent` in a hundred.
     pub(super) fn chance(&mut self, percent: u32) -> bool {
         self.0.random_ratio(percent.min(100), 100)
     }
 
-    /// A whole number of the range, its ends included.
+    /// An integer of the range, both ends included.
     pub(super) fn number(&mut self, range: RangeInclusive<i64>) -> i64 {
         self.0.random_range(range)
     }
 
-    /// A place in a list of that length; 0 for an empty one.
+    /// An index of a list of that length; 0 for an empty one.
     pub(super) fn below(&mut self, length: usize) -> usize {
         self.0.random_range(0..length.max(1))
     }
 
-    /// One of a fixed list.
+    /// An element of a fixed list.
     pub(super) fn pick<T: Copy, const N: usize>(&mut self, list: &[T; N]) -> T {
         list[self.below(N)]
     }
 
-    /// One of a list, if it has any.
+    /// An element of a list, if it has any.
     pub(super) fn any<T: Copy>(&mut self, list: &[T]) -> Option<T> {
         list.choose(&mut self.0).copied()
     }
 
-    /// One of a fixed list, each as likely as its weight says.
+    /// An element of a fixed list, weighted.
     pub(super) fn weighted<T: Copy, const N: usize>(&mut self, table: &[(u32, T); N]) -> T {
         let mut throw = self.0.random_range(0..table.iter().map(|row| row.0).sum::<u32>().max(1));
         for &(weight, value) in table {

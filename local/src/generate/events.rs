@@ -1,4 +1,4 @@
-//! Events as Crossmark would send them: kinds, names, windows, pairs. Never who works them.
+//! Events as Crossmark would send them: kinds, names, windows, pairs.
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::calendar::{BUFFER_DAYS, Calendar, later, next_saturday, weekday};
 use super::dice::Dice;
 use super::{Staffing, names};
 
-/// What an event is; [`Kind::FullDay`] is the Other of 480 minutes.
+/// The kind of an event; [`Kind::FullDay`] is the Other of 480 minutes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     Core,
@@ -24,7 +24,7 @@ pub(super) enum Kind {
     FullDay,
 }
 
-/// One event. `start` is its first day, `due` the first day that is too late.
+/// One event. `start` is its first day, `due` the first day after its window.
 pub(super) struct Event {
     pub(super) number: u64,
     pub(super) name: String,
@@ -37,28 +37,28 @@ pub(super) struct Event {
     state: State,
 }
 
-/// Why the solver may or may not look at an event.
+/// Whether a run may place an event, and why not.
 #[derive(Clone, Copy)]
 enum State {
     Open,
-    /// Open, which it does not say: condition, auto and parent are left out.
+    /// Open without saying so: condition, auto and parent are left out.
     Bare,
     ByHand,
     Closed(&'static str),
 }
 
-/// How long a window a Core event gets around its day.
+/// The length of a Core event's window.
 #[derive(Clone, Copy)]
 pub(super) enum Window {
-    /// Mostly one or two weeks that end on a Saturday, a quarter of them locked to the day.
+    /// Mostly one or two weeks that end on a Saturday; a quarter of them only one day.
     Usual,
-    /// That day alone.
+    /// Only that day.
     OneDay,
-    /// That day, now and then the next as well.
+    /// That day, sometimes the next one too.
     Busy,
 }
 
-/// What a club is sent, in families: a Core brings its Supervisor, a Production its Survey.
+/// Weights of event families: a Core comes with its Supervisor, a Production with its Survey.
 const MIX: [(u32, Kind); 10] = [
     (62, Kind::Core),
     (8, Kind::Production),
@@ -72,19 +72,19 @@ const MIX: [(u32, Kind); 10] = [
     (3, Kind::FullDay),
 ];
 
-/// What one place that is left takes.
+/// Weights of events without a pair, for one remaining place.
 const SINGLES: [(u32, Kind); 3] = [(5, Kind::Freeosk), (4, Kind::Refresh), (3, Kind::Other)];
 
-/// The Core events among a hundred events of [`MIX`].
+/// Core events in a hundred events of [`MIX`].
 pub(super) const CORE_PERCENT: usize = 31;
 
-/// Makes events, each with its own ref and event number.
+/// Generates events, each with its own ref and event number.
 pub(super) struct Maker<'a> {
     calendar: &'a Calendar,
     open: Vec<NaiveDate>,
-    /// Fixed events are dealt out over these days in turns, Productions over those without the weekly wash day.
+    /// Fixed events are distributed over these days in turn, Productions over those without the weekly wash day.
     turns: [Vec<NaiveDate>; 2],
-    /// Productions made so far, by [`Calendar::index`].
+    /// Number of Productions so far, by [`Calendar::index`].
     productions: Vec<usize>,
     next_ref: u64,
     next_serial: u64,
@@ -102,7 +102,7 @@ impl<'a> Maker<'a> {
         Self { calendar, open, turns, productions: vec![0; calendar.length()], next_ref, next_serial }
     }
 
-    /// Fills the list with open events up to `count`. `busy` are the days on which a tight club's Core events meet.
+    /// Adds open events up to `count`. `busy` are the days on which a tight club's Core events cluster.
     pub(super) fn fill(&mut self, events: &mut Vec<Event>, count: usize, busy: &[NaiveDate], dice: &mut Dice) {
         while events.len() < count {
             let kind = if count - events.len() == 1 { dice.weighted(&SINGLES) } else { dice.weighted(&MIX) };
@@ -127,7 +127,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// An event of that kind to be worked on that day, and the second of its pair if it has one.
+    /// An event of that kind for that day, and the other half of its pair if it has one.
     pub(super) fn family(&mut self, kind: Kind, day: NaiveDate, window: Window, dice: &mut Dice) -> Vec<Event> {
         match kind {
             Kind::Core | Kind::Supervisor => self.core_pair(day, window, dice),
@@ -136,7 +136,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// A family that is open for work: nearly always on an open day of the horizon, else too late or too far away.
+    /// A family that is open for work: nearly always on an open day of the horizon, otherwise too late or too far away.
     fn open_family(&mut self, kind: Kind, busy: &[NaiveDate], dice: &mut Dice) -> Vec<Event> {
         if dice.chance(2) {
             let day = later(self.calendar.today, dice.number(-1..=BUFFER_DAYS - 1));
@@ -156,12 +156,12 @@ impl<'a> Maker<'a> {
         self.family(kind, day.unwrap_or(self.calendar.earliest), window, dice)
     }
 
-    /// An open day for a Production, each in turn, so that posted and open ones seldom meet.
+    /// An open day for a Production, in turn, so that posted and open ones seldom collide.
     pub(super) fn production_day(&mut self) -> Option<NaiveDate> {
         self.turn(1)
     }
 
-    /// The next of the days that fixed events are dealt out over.
+    /// The next day for a fixed event.
     fn turn(&mut self, which: usize) -> Option<NaiveDate> {
         let days = &mut self.turns[which];
         let next = days.first().copied()?;
@@ -169,7 +169,7 @@ impl<'a> Maker<'a> {
         Some(next)
     }
 
-    /// Any open day, those from Friday to Sunday twice as likely.
+    /// A random open day, with those from Friday to Sunday twice as likely.
     fn core_day(&self, dice: &mut Dice) -> Option<NaiveDate> {
         let first = dice.any(&self.open)?;
         if weekday(first) < 4 && dice.chance(40) { dice.any(&self.open) } else { Some(first) }
@@ -248,12 +248,12 @@ impl<'a> Maker<'a> {
         self.next_ref += 1 + dice.below(3) as u64;
         let (type_given, short) = (!dice.chance(7), kind == Kind::Core && dice.chance(4));
         let minutes = if short { 360 } else { kind.minutes() };
-        // A length may be left out only where the type implies it.
+        // The length may be left out only if the type implies it.
         let length_given = short || kind == Kind::FullDay || !dice.chance(4);
         Event { number: self.next_ref, name, kind, minutes, start, due, type_given, length_given, state: State::Open }
     }
 
-    /// Twelve digits: the day it was ordered, some weeks ahead, and a serial number.
+    /// Twelve digits: the day of the order, some weeks before, and a serial number.
     fn event_number(&mut self, start: NaiveDate, dice: &mut Dice) -> String {
         self.next_serial += 1;
         let ordered = later(start, -dice.number(30..=50));
@@ -318,14 +318,14 @@ impl Kind {
     }
 }
 
-/// The days of a tight club on which its Core events meet: weekends first, so few that each has too many.
+/// The days of a tight club on which its Core events cluster: weekends first, so few that each has too many.
 pub(super) fn busy_days(staffing: Staffing, open: &[NaiveDate], per_day: usize, cores: usize) -> Vec<NaiveDate> {
     if staffing == Staffing::Normal {
         return Vec::new();
     }
     let mut days = open.to_vec();
     days.sort_by_key(|day| (7 - day.weekday().num_days_from_monday(), *day));
-    // Each day gets 1.6 times what it can take, or more where a whole day has to go.
+    // Each day gets 1.6 times its capacity, or more because the number of days is rounded down.
     days.truncate((cores * 10 / (per_day.max(1) * 16)).max(1));
     days
 }

@@ -1,10 +1,10 @@
-//! Invented names: of people, brands and products, and how a project's name is put together. No real person or brand.
+//! Invented names of people, brands and products, and project names made from them. No real person or brand.
 
 use chrono::{Datelike, NaiveDate};
 
 use super::dice::Dice;
 
-/// How many people there are names for before one comes twice.
+/// Number of distinct people's names.
 pub(super) const PEOPLE: usize = FIRST.len() * LAST.len();
 
 const FIRST: [&str; 48] = [
@@ -140,9 +140,9 @@ const GOODS: [&str; 8] = [
     "Green Seasoning",
 ];
 
-/// The person's name at that place; all differ until [`PEOPLE`] are used up.
+/// The person's name with that index; all differ up to [`PEOPLE`].
 pub(super) fn person(at: usize) -> String {
-    // The stride shares no factor with the number of names, so it visits each once.
+    // The stride and the number of names have no common factor, so each name is used once.
     let at = (at * 1021) % PEOPLE;
     format!("{} {}", FIRST[at % FIRST.len()], LAST[at / FIRST.len()])
 }
@@ -177,7 +177,7 @@ pub(super) fn freeosk(day: NaiveDate, dice: &mut Dice) -> (String, &'static str)
     }
 }
 
-/// A short Other event's title and ending; a club survey carries no event number.
+/// A short Other event's title and ending; a club survey has no event number.
 pub(super) fn other(day: NaiveDate, dice: &mut Dice) -> (String, Option<&'static str>) {
     match dice.below(4) {
         0 => (format!("{} CS Survey - Club Choice", dotted(day)), None),
@@ -193,12 +193,12 @@ pub(super) fn other(day: NaiveDate, dice: &mut Dice) -> (String, Option<&'static
     }
 }
 
-/// `MM.DD`, as digital demos and Freeosk visits write their day.
+/// `MM.DD`, the date format of digital demos and Freeosk visits.
 fn dotted(day: NaiveDate) -> String {
     format!("{:02}.{:02}", day.month(), day.day())
 }
 
-/// `MM-DD`, as juicer events write their day.
+/// `MM-DD`, the date format of juicer events.
 pub(super) fn dashed(day: NaiveDate) -> String {
     format!("{:02}-{:02}", day.month(), day.day())
 }

@@ -1,4 +1,4 @@
-//! The people of a club: titles, training, availability, absences. Never what they work on.
+//! The people of a club: titles, training, availability, absences.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) enum Title {
     ClubSupervisor,
 }
 
-/// What availability says of one weekday; hours are minutes of the day.
+/// The availability on one weekday; hours are minutes of the day.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rule {
     Off,
@@ -33,7 +33,7 @@ pub(super) struct Span {
     pub(super) minutes: u32,
 }
 
-/// One employee. A weekday that `weekly` leaves out is available.
+/// One employee. A weekday that is not in `weekly` is available.
 pub(super) struct Person {
     pub(super) id: String,
     pub(super) title: Title,
@@ -53,7 +53,7 @@ struct Override {
     days: BTreeMap<usize, Rule>,
 }
 
-/// Hires the people of a plan: a Club Supervisor (one more for each hundred people), then leads, baristas, specialists.
+/// The people of a plan: a Club Supervisor (one more for each hundred people), then leads, baristas, specialists.
 pub(super) fn hire(plan: &ClubPlan, calendar: &Calendar, dice: &mut Dice) -> Vec<Person> {
     let count = plan.employees.max(1);
     let width = count.to_string().len().max(2);
@@ -77,37 +77,37 @@ pub(super) fn hire(plan: &ClubPlan, calendar: &Calendar, dice: &mut Dice) -> Vec
 }
 
 impl Person {
-    /// May work Juicer Production and Deep Clean (rulebook 1).
+    /// Whether they may work Juicer Production and Deep Clean (rulebook 1).
     pub(super) fn can_juice(&self) -> bool {
         self.juicer_trained || matches!(self.title, Title::Barista | Title::ClubSupervisor)
     }
 
-    /// May work support and Supervisor events (rulebook 1).
+    /// Whether they may work support and Supervisor events (rulebook 1).
     pub(super) fn can_lead(&self) -> bool {
         matches!(self.title, Title::Lead | Title::ClubSupervisor)
     }
 
-    /// Is one of those who work the day's Core events, if it is asked.
+    /// Whether they are one of those who usually work the day's Core events.
     pub(super) fn works_core(&self, day: NaiveDate) -> bool {
         matches!(self.title, Title::Specialist | Title::Lead) && self.is_free(day, Span { start: 615, minutes: 390 })
     }
 
-    /// Is here for good, as somebody named in a rotation should be.
+    /// Whether they are here for good, so that a rotation may name them.
     pub(super) fn stays(&self) -> bool {
         self.active && self.leaves.is_none()
     }
 
-    /// Usually works on that weekday at that time; absences aside.
+    /// Whether they usually work on that weekday at that time, absences aside.
     pub(super) fn usually_works(&self, weekday: usize, span: Span) -> bool {
         self.weekly.get(&weekday).is_none_or(|rule| rule.allows(span))
     }
 
-    /// Is available on the day, hours aside (rulebook 2).
+    /// Whether they are available on the day, hours aside (rulebook 2).
     pub(super) fn is_there(&self, day: NaiveDate) -> bool {
         self.is_here(day) && self.every_rule(day, |rule| rule != Rule::Off)
     }
 
-    /// Is available for the whole of the span on that day (rulebook 2).
+    /// Whether they are available for the whole of the span on that day (rulebook 2).
     pub(super) fn is_free(&self, day: NaiveDate, span: Span) -> bool {
         self.is_here(day) && span.start + span.minutes <= 24 * 60 && self.every_rule(day, |rule| rule.allows(span))
     }
@@ -143,7 +143,7 @@ impl Person {
         self.active && !away && self.leaves.is_none_or(|leaves| day < leaves)
     }
 
-    /// Every override that speaks of the day passes; where none does, the weekly availability.
+    /// Whether every override of the day passes; if there is none, the weekly availability.
     fn every_rule(&self, day: NaiveDate, passes: impl Fn(Rule) -> bool) -> bool {
         let weekday = weekday(day);
         let covering = self.overrides.iter().filter(|row| row.start <= day && day <= row.end);
@@ -190,13 +190,13 @@ pub(super) fn clock(minute: u32) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-/// Title and training of the person at that place: about a fifth lead, an eighth are baristas.
+/// Title and training of the person with that index: about a fifth lead, an eighth are baristas.
 fn role(at: usize, count: usize, dice: &mut Dice) -> (Title, bool) {
     let supervisors = 1 + count / 100;
     let leads = supervisors + (count * 22 / 100).max(1);
     let baristas = leads + (count / 8).max(1);
     match at {
-        // The only colleague of a Club Supervisor does everything.
+        // The only colleague of a Club Supervisor must be able to work everything.
         1 if count == 2 => (Title::Lead, true),
         _ if at < supervisors => (Title::ClubSupervisor, false),
         _ if at < leads => (Title::Lead, dice.chance(8)),
@@ -221,7 +221,7 @@ fn weekly(plan: &ClubPlan, title: Title, dice: &mut Dice) -> BTreeMap<usize, Rul
     for (place, weekday) in order.into_iter().enumerate() {
         days.insert(weekday, if place < days_on { working_day(with_hours, dice) } else { Rule::Off });
     }
-    // Some people wrote down only what is not an ordinary day.
+    // Some people entered only the days that differ from an ordinary one.
     if dice.chance(5) {
         days.retain(|_, rule| *rule != Rule::WholeDay);
     }
@@ -238,7 +238,7 @@ fn working_day(with_hours: bool, dice: &mut Dice) -> Rule {
     dice.weighted(&[whole_day, (3, early), (2, long), (1, late), (1, evening), (1, Rule::Hours(8 * 60, 14 * 60))])
 }
 
-/// For about a fifth of the people, one week of the horizon that differs from the others.
+/// For about a fifth of the people, a week of the horizon that differs from the others.
 fn overrides(plan: &ClubPlan, calendar: &Calendar, dice: &mut Dice) -> Vec<Override> {
     if !dice.chance(20) {
         return Vec::new();
@@ -263,7 +263,7 @@ fn time_off(plan: &ClubPlan, calendar: &Calendar, dice: &mut Dice) -> Vec<(Naive
     time_off
 }
 
-/// In a club of some size somebody has left, and somebody may be about to.
+/// In a larger club somebody has left, and somebody may be about to leave.
 fn part_with_some(team: &mut [Person], calendar: &Calendar, dice: &mut Dice) {
     if team.len() < 8 {
         return;

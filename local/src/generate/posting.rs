@@ -1,4 +1,4 @@
-//! Posted schedules of the last 28 days and the near future. All obey the hard rules with one another.
+//! Posted schedules of the last 28 days and the near future. They keep the hard rules among one another.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use super::events::{Event, Kind, Maker, Window};
 use super::people::{Person, Span, Title, clock};
 use super::rota::{Rota, Rotation};
 
-/// What gets posted; weights as in the mix of open events, with fewer of those that wait for a Lead.
+/// Weights of posted event families: as for open events, with fewer of those that need a Lead.
 const MIX: [(u32, Kind); 10] = [
     (64, Kind::Core),
     (10, Kind::Production),
@@ -24,10 +24,10 @@ const MIX: [(u32, Kind); 10] = [
     (2, Kind::FullDay),
 ];
 
-/// How often each shift block of a posted Core is tried first: the early ones more.
+/// Weights with which the shift block of a posted Core is tried first: the early ones more.
 const BLOCKS: [(u32, usize); 8] = [(20, 0), (16, 1), (16, 2), (14, 3), (12, 4), (9, 5), (7, 6), (6, 7)];
 
-/// How many families are tried for each posted schedule that is wanted; a tiny club cannot take them all.
+/// Maximum families that are tried for each posted schedule; a tiny club cannot take them all.
 const TRIES: usize = 6;
 
 /// A posted schedule.
@@ -39,14 +39,14 @@ pub(super) struct Posted {
     block: Option<usize>,
 }
 
-/// The club that posts, and what it has posted so far.
+/// The club, and its posted schedules so far.
 pub(super) struct Desk<'a> {
     team: &'a [Person],
     rota: &'a Rota,
     calendar: &'a Calendar,
     book: Book<'a>,
     posted: Vec<Posted>,
-    /// Supervisors and Surveys whose Core or Production is posted while they are still open.
+    /// Supervisors and Surveys that are still open while their Core or Production is posted.
     open: Vec<Event>,
     most_open: usize,
 }
@@ -63,12 +63,12 @@ impl<'a> Desk<'a> {
         Self { team, rota, calendar, book, posted: Vec::new(), open: Vec::new(), most_open }
     }
 
-    /// Posts that many schedules on days before `today`, as far as people can work them.
+    /// Posts this many schedules on days before `today`, as far as people can work them.
     pub(super) fn post_history(&mut self, count: usize, maker: &mut Maker, dice: &mut Dice) {
         self.post(count, maker, dice, |calendar, dice| later(calendar.today, -dice.number(1..=HISTORY_DAYS)));
     }
 
-    /// Posts that many schedules from `today` to the horizon's end, most of them soon.
+    /// Posts this many schedules from `today` to the horizon's end, most of them soon.
     pub(super) fn post_future(&mut self, count: usize, maker: &mut Maker, dice: &mut Dice) {
         self.post(count, maker, dice, |calendar, dice| {
             later(calendar.today, dice.number(0..=HORIZON_DAYS).min(dice.number(0..=HORIZON_DAYS)))
@@ -105,7 +105,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Posts a family's first event if somebody can work it, and then its second, if there is room for both.
+    /// Posts a family's first event if somebody can work it, and then its second if both fit.
     fn post_family(&mut self, family: Vec<Event>, day: NaiveDate, with_second: bool, dice: &mut Dice) {
         let mut family = family.into_iter();
         let Some(first) = family.next() else { return };
@@ -120,13 +120,13 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Posts one event with the first person who can work it; says who.
+    /// Posts one event with the first person who can work it, and returns their index.
     fn post_event(&mut self, event: Event, day: NaiveDate, same: Option<usize>, dice: &mut Dice) -> Option<usize> {
         let block = if event.kind == Kind::Core { Some(self.free_block(day, dice)?) } else { None };
         let start = block.map_or(self.book.start(event.kind, &event.name, day), |block| ARRIVALS[block]);
         let span = Span { start, minutes: event.minutes };
         let survey = Span { start: self.book.start(Kind::Survey, "", day), minutes: Kind::Survey.minutes() };
-        // A Production is given only to somebody who can work its Survey too.
+        // A Production needs a person who can work its Survey too.
         let juices = event.kind == Kind::Production;
         let load = if juices { span.minutes + survey.minutes } else { span.minutes };
         let fits = |&at: &usize| {
@@ -146,7 +146,8 @@ impl<'a> Desk<'a> {
         std::iter::once(wanted).chain(0..ARRIVALS.len()).find(|&block| self.book.has_room(block, day))
     }
 
-    /// Whom to ask first: the rotation's person for base events, the Club Supervisor for what needs no base event.
+    /// The order of people to try: the rotation's person first for base events, the Club Supervisor for events without
+    /// a base.
     fn in_order(&self, kind: Kind, day: NaiveDate, dice: &mut Dice) -> Vec<usize> {
         let named = match kind {
             Kind::Core => self.rota.of(Rotation::PrimaryLead, day, self.team).filter(|_| dice.chance(50)),
@@ -168,7 +169,7 @@ impl<'a> Desk<'a> {
 }
 
 impl Posted {
-    /// The row of `posted`. Now and then one was entered by hand and has no block.
+    /// The row of `posted`. Some were entered by hand and have no block.
     pub(super) fn to_json(&self, team: &[Person]) -> Value {
         let by_hand = self.event.number.is_multiple_of(11);
         let block = self.block.filter(|_| !by_hand).map(|block| block + 1);

@@ -1,4 +1,4 @@
-//! The two rotations with their exceptions (rulebook 3). Names only people who may work them.
+//! The two rotations with their exceptions (rulebook 3). They name only people who may work them.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::calendar::{Calendar, WEEKDAYS, days, weekday};
 use super::dice::Dice;
 use super::people::{Person, Span, Title};
 
-/// The most schedule exceptions in one club.
+/// Maximum exceptions of a club.
 const MOST_EXCEPTIONS: usize = 4;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(super) enum Rotation {
     PrimaryLead,
 }
 
-/// Who leads and who juices on which day; people by their place in the team.
+/// The lead and the juicer of each day; people by index.
 pub(super) struct Rota {
     rows: Vec<Row>,
     exceptions: Vec<Exception>,
@@ -37,7 +37,7 @@ struct Exception {
 }
 
 impl Rota {
-    /// Names somebody for each weekday who usually works then, in turns, and a backup more often than not.
+    /// Names a person for each weekday who usually works then, in turn, and mostly a backup.
     pub(super) fn draw(team: &[Person], calendar: &Calendar, dice: &mut Dice) -> Self {
         let mut rows: Vec<Row> = Vec::new();
         for (weekday, _) in WEEKDAYS.iter().enumerate() {
@@ -92,7 +92,7 @@ impl Rotation {
         }
     }
 
-    /// Whom the rotation names first: those whose trade it is, the Club Supervisor last.
+    /// The order in which a rotation names people: those with the matching title first, the Club Supervisor last.
     fn rank(self, person: &Person) -> (bool, bool) {
         let trade = if self == Self::Juicer { Title::Barista } else { Title::Lead };
         (person.title == Title::ClubSupervisor, person.title != trade)
@@ -114,7 +114,7 @@ impl Rotation {
     }
 }
 
-/// For some of the days on which the named employee is away, somebody else who is not.
+/// For some of the days on which the named employee is away, another one who is not.
 fn exceptions(rows: &[Row], team: &[Person], calendar: &Calendar, dice: &mut Dice) -> Vec<Exception> {
     let mut exceptions = Vec::new();
     for date in days(calendar.earliest, calendar.end) {

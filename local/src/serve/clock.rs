@@ -1,5 +1,5 @@
-//! The clock of a whole: the machine's, set to the club's first morning, or one that stands still until it is moved.
-//! It goes on over restarts and never goes back.
+//! The clock of `muster serve`: the machine's, set to the club's first morning, or a manual one. It continues after
+//! restarts and never goes back.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ pub enum Pace {
     Manual,
 }
 
-/// What the folder keeps: what the clock showed, and when.
+/// The state in the folder: the clock's time, and when it was saved.
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     pace: Pace,
@@ -30,7 +30,7 @@ struct Kept {
 }
 
 impl Kept {
-    /// What the clock shows now: a manual one stood still while nothing ran.
+    /// The current time of the clock: a manual one stood still while nothing ran.
     fn now(&self) -> DateTime<Utc> {
         match self.pace {
             Pace::Real => self.shows + (Utc::now() - self.at).max(TimeDelta::zero()),
@@ -39,7 +39,7 @@ impl Kept {
     }
 }
 
-/// A clock and the file that keeps it. Without a file it is as good as new at the next start.
+/// A clock and its file. Without a file it starts anew each time.
 #[derive(Debug, Clone)]
 pub struct Timepiece {
     file: Option<PathBuf>,
@@ -53,10 +53,10 @@ enum Works {
 }
 
 impl Timepiece {
-    /// The clock that the file goes on with, or a new one that shows `first`.
+    /// The clock of the file, or a new one that starts at `first`.
     ///
     /// # Errors
-    /// A file that cannot be read or written.
+    /// The file cannot be read or written.
     pub fn open(file: Option<PathBuf>, pace: Pace, first: DateTime<Utc>) -> Result<Timepiece, Failure> {
         let kept = match &file {
             Some(path) if path.exists() => {
@@ -80,7 +80,7 @@ impl Timepiece {
         Ok(timepiece)
     }
 
-    /// How time passes.
+    /// The clock's mode.
     pub fn pace(&self) -> Pace {
         match self.works {
             Works::Real { .. } => Pace::Real,
@@ -88,7 +88,7 @@ impl Timepiece {
         }
     }
 
-    /// The clock, to be read.
+    /// The clock, for readers.
     pub fn clock(&self) -> Clock {
         match &self.works {
             Works::Real { ahead } => {
@@ -99,10 +99,11 @@ impl Timepiece {
         }
     }
 
-    /// Moves a manual clock on to a moment; another one goes by itself. Kept first, so that it never goes back.
+    /// Moves a manual clock forward to a moment; does nothing to a real one. The file is written first, so that the
+    /// clock never goes back.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// The file cannot be written.
     pub fn move_to(&self, moment: DateTime<Utc>) -> Result<(), Failure> {
         let Works::Manual(hands) = &self.works else { return Ok(()) };
         if moment <= hands.now() {

@@ -1,5 +1,5 @@
-//! The club that a whole starts with: its snapshot, with a Crossmark number for everybody and everything that needs
-//! one, the same in the table and in the simulator.
+//! The first club of `muster serve`: its snapshot, with generated Crossmark numbers for whatever has none, the same in
+//! the table and in the simulator.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use super::data::DataFolder;
 use crate::commands::{Failure, bad_document};
 use crate::console;
 
-/// The club of a first start that names none.
+/// The default club.
 const SAMPLE: &[u8] = include_bytes!("../../../events/club-sample.json");
 
 /// A club to start with.
@@ -28,16 +28,17 @@ pub struct FirstClub {
     pub time_zone: chrono_tz::Tz,
     /// When its first morning begins: 07:00 of the snapshot's date.
     pub morning: DateTime<Utc>,
-    /// What Crossmark knows of it.
+    /// Its initial state at Crossmark.
     pub seed: Seed,
     document: Vec<u8>,
 }
 
 impl FirstClub {
-    /// The club that the folder holds already, else the one of this snapshot, else the sample; kept in the folder.
+    /// The club that the folder holds already, otherwise the one of this snapshot, otherwise the sample; stored in the
+    /// folder.
     ///
     /// # Errors
-    /// A snapshot that cannot be used, or that is of another club than the one that goes on.
+    /// The snapshot cannot be used, or is of another club than the folder's.
     pub fn of(data: &DataFolder, snapshot: Option<&Path>) -> Result<FirstClub, Failure> {
         let named = snapshot.map(|path| FirstClub::read(path, &console::read(path)?)).transpose()?;
         let file = data.file("club.json");
@@ -59,15 +60,15 @@ impl FirstClub {
     /// The sample club.
     ///
     /// # Errors
-    /// None that a person could mend.
+    /// The embedded sample is invalid, which is a bug.
     pub fn sample() -> Result<FirstClub, Failure> {
         FirstClub::read(Path::new("the sample club"), SAMPLE)
     }
 
-    /// The club of a snapshot, its missing numbers made up.
+    /// The club of a snapshot, with its missing numbers generated.
     ///
     /// # Errors
-    /// As bad input.
+    /// [`Failure::Input`] if the snapshot is invalid.
     pub fn read(path: &Path, bytes: &[u8]) -> Result<FirstClub, Failure> {
         let unusable = |e: &dyn std::fmt::Display| Failure::Input(format!("{} cannot be used: {e}", path.display()));
         let snapshot = Snapshot::parse(bytes).map_err(|refused| bad_document("snapshot", path, &refused))?;
@@ -84,10 +85,10 @@ impl FirstClub {
         })
     }
 
-    /// Loads the club into the table, unless it is there. A load that was cut off is made whole.
+    /// Loads the club into the table, unless it is there. An interrupted load is completed.
     ///
     /// # Errors
-    /// What the table says.
+    /// The table cannot be written.
     pub async fn load(&self, table: &store::Table) -> Result<(), Failure> {
         let meter = Meter::new();
         let club = table.club(&self.id, &meter);
@@ -99,7 +100,7 @@ impl FirstClub {
     }
 }
 
-/// Writes the simulator's numbers into the document. They stand in the order of its lists.
+/// Writes the simulator's numbers into the document, in the order of its lists.
 fn number(document: &mut Value, seed: &Seed) {
     document["club"]["location_id"] = json!(seed.location_id);
     let lists = [

@@ -1,4 +1,4 @@
-//! The folder in which a whole keeps everything between its starts. One process at a time.
+//! The folder in which `muster serve` keeps its data. Only one process may use it at a time.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::commands::Failure;
 use crate::console;
 
-/// All that is ever written there, the lock aside; the databases keep files of their own beside theirs.
+/// All files that are ever written there, except the lock; the databases keep files of their own beside theirs.
 const KEPT: [&str; 12] = [
     "layout",
     "club.json",
@@ -22,22 +22,22 @@ const KEPT: [&str; 12] = [
     "log.1.jsonl",
 ];
 
-/// How these files are laid out; another number is another version's.
+/// Version of the files' layout; another version of Muster may have another one.
 const LAYOUT: &str = "3";
 
-/// A log of more bytes is put aside at the next start.
+/// Maximum size of the log in bytes; a larger one is rotated at the next start.
 const LARGEST_LOG: u64 = 16 * 1024 * 1024;
 
-/// Whether what is there goes on.
+/// Whether to continue with existing data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
-    /// It goes on.
+    /// Continue with it.
     GoOn,
-    /// It is thrown away first.
+    /// Delete it first.
     Fresh,
 }
 
-/// The folder, locked as long as this lives; a process that is killed gives it free.
+/// The folder, locked for the lifetime of this value; the lock of a killed process is released.
 #[derive(Debug)]
 pub struct DataFolder {
     folder: PathBuf,
@@ -45,10 +45,10 @@ pub struct DataFolder {
 }
 
 impl DataFolder {
-    /// Opens the folder, and makes it when it is not there yet.
+    /// Opens the folder, or creates it.
     ///
     /// # Errors
-    /// As bad usage: it cannot be used, or another process uses it.
+    /// [`Failure::Input`] if it cannot be used, or another process uses it.
     pub fn open(folder: &Path, start: Start) -> Result<DataFolder, Failure> {
         let unusable = |e: &dyn std::fmt::Display| Failure::Input(format!("cannot use {}: {e}", folder.display()));
         std::fs::create_dir_all(folder).map_err(|e| unusable(&e))?;
@@ -75,10 +75,11 @@ impl DataFolder {
         Ok(DataFolder { folder: folder.to_owned(), _lock: lock })
     }
 
-    /// The functions' log, to be gone on with. One that has grown large is put aside, and the one before it goes.
+    /// The functions' log, opened for appending. A large one is rotated first, and the rotated one before it is
+    /// deleted.
     ///
     /// # Errors
-    /// As bad usage: it cannot be written.
+    /// [`Failure::Input`] if it cannot be written.
     pub fn log(&self) -> Result<File, Failure> {
         let file = self.file("log.jsonl");
         let unusable = |e: std::io::Error| console::file_failure("use", &file, &e);
@@ -88,12 +89,12 @@ impl DataFolder {
         File::options().create(true).append(true).open(&file).map_err(unusable)
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.folder
     }
 
-    /// A file in it.
+    /// The path of a file in it.
     pub fn file(&self, name: &str) -> PathBuf {
         debug_assert!(KEPT.contains(&name), "{name} would outlive --fresh");
         self.folder.join(name)

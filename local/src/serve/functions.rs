@@ -1,5 +1,5 @@
-//! The functions as the cloud runs them: each invocation with its time-out, the queues' event source mappings, the HTTP
-//! functions behind their paths. Their code is the same as in the Lambdas.
+//! Runs the functions as the cloud does: each invocation with its time-out, the queues' event source mappings, the HTTP
+//! functions by path. Their code is the same as on Lambda.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,16 +16,16 @@ use tokio::sync::watch;
 
 use super::told;
 
-/// How long a run may take.
+/// Time-out of a run.
 const SOLVE_TIME_OUT: Duration = Duration::from_mins(2);
-/// How long a batch of submissions may take.
+/// Time-out of a batch of submissions.
 const SUBMIT_TIME_OUT: Duration = Duration::from_mins(2);
-/// How long it may take to bring a club up to date with Crossmark.
+/// Time-out of a club's refresh.
 const REFRESH_TIME_OUT: Duration = Duration::from_mins(5);
-/// How long a sweep may take.
+/// Time-out of a sweep.
 const SWEEP_TIME_OUT: Duration = Duration::from_mins(1);
 
-/// Which function answers which paths: a path is itself and what is below it. The template of the stack says the same.
+/// The paths of the HTTP functions: each path and everything below it. The template of the stack has the same.
 const PATHS: [(Http, &[&str]); 3] = [
     (Http::Rotations, &["/api/rotations", "/api/rotation-exception"]),
     (
@@ -39,7 +39,7 @@ const PATHS: [(Http, &[&str]); 3] = [
             "/api/me",
         ],
     ),
-    // Whatever else there is.
+    // All other paths.
     (Http::Roster, &["/api"]),
 ];
 
@@ -50,7 +50,7 @@ pub enum Http {
     Rotations,
     /// Runs, proposals, submissions.
     Review,
-    /// The club itself.
+    /// The club's documents, events and settings.
     Roster,
 }
 
@@ -76,10 +76,10 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// Builds all of them; those that call Crossmark with clients of their own, as processes of their own have them.
+    /// Builds all of them. Those that call Crossmark have clients of their own, as separate processes would.
     ///
     /// # Errors
-    /// The setting that one of them misses.
+    /// The setting that one of them lacks.
     pub fn new(
         environment: &Environment,
         crossmark: impl Fn() -> Result<crossmark::Crossmark, Missing>,
@@ -104,7 +104,7 @@ impl Functions {
         }
     }
 
-    /// The hourly tick: which clubs are due for their nightly run.
+    /// The hourly tick of nightly runs.
     pub async fn tick(&self) {
         let solve = Arc::clone(&self.solve);
         let event = json!({"tick": true});
@@ -112,7 +112,7 @@ impl Functions {
         noted("solve", within("solve", SOLVE_TIME_OUT, event, handle).await);
     }
 
-    /// The hourly tick of refreshes: every club is brought up to date with Crossmark.
+    /// The hourly tick of refreshes.
     pub async fn refresh(&self) {
         let refresh = Arc::clone(&self.refresh);
         let event = json!({"tick": true});
@@ -120,17 +120,17 @@ impl Functions {
         noted("refresh", within("refresh", REFRESH_TIME_OUT, event, handle).await);
     }
 
-    /// Finds and finishes what got stuck.
+    /// One sweep.
     pub async fn sweep(&self) {
         let sweep = Arc::clone(&self.sweep);
         let handle = async move |event, deadline| sweep.handle(event, deadline).await;
         noted("sweep", within("sweep", SWEEP_TIME_OUT, json!({}), handle).await);
     }
 
-    /// Runs, submissions and refreshes from their queues, until `stop`.
+    /// Handles the messages of runs, submissions and refreshes, until `stop`.
     ///
     /// # Errors
-    /// A mapping that cannot go on.
+    /// An event source mapping failed.
     pub async fn work_queues(&self, queues: Queues, stop: watch::Receiver<bool>) -> Result<(), queues::Error> {
         let mapping = |setting: &str, batch_size: usize, maximum_concurrency: usize| Mapping {
             batch_size,
@@ -162,7 +162,7 @@ impl Functions {
     }
 }
 
-/// One invocation, ended at its time-out as the platform would end it.
+/// One invocation, cancelled at its time-out as the platform would.
 async fn within<P: Payload, R: Response, F>(
     function: &'static str,
     time_out: Duration,
@@ -179,7 +179,7 @@ where
     telemetry::invoked(function, &Origin::new(request_id()), payload, call).await
 }
 
-/// The id of a request, as the platform would give it one.
+/// A request id like the platform's.
 pub fn request_id() -> String {
     format!("local-{:016x}", fastrand::u64(..))
 }

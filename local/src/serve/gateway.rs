@@ -1,8 +1,9 @@
-//! API Gateway's stand-in: one port on loopback, each path to its function, an identity beside each request.
+//! The stand-in of API Gateway: one port on loopback that routes each path to its function, with an identity for each
+//! request.
 //!
 //! There is no sign-in on a developer's machine: every request has the development identity, and every answer says so.
-//! `Authorization: Bearer dev:<who>:<club>:<role>[,<club>:<role>]` plays somebody else, `Bearer dev:nobody` nobody. So
-//! nobody from elsewhere may get in: only loopback names are answered, and no page of another site.
+//! `Authorization: Bearer dev:<who>:<club>:<role>[,<club>:<role>]` sets another identity, `Bearer dev:nobody` none.
+//! Therefore only requests to loopback names are answered, and none from a page of another site.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,12 +23,12 @@ use super::functions::{Functions, Http, request_id};
 
 /// The time-out of the HTTP functions.
 const TIME_OUT: Duration = Duration::from_secs(29);
-/// Where a built web client lies, if one does.
+/// Folder of the built web client, if there is one.
 const WEB: &str = "web/dist";
-/// The longest name of a file, in bytes.
+/// Maximum length of a file name, in bytes.
 const LONGEST_NAME: usize = 255;
 
-/// What stands behind the port.
+/// What the gateway routes to.
 pub struct Gateway {
     functions: Functions,
     own: Router,
@@ -46,7 +47,7 @@ impl Gateway {
     }
 }
 
-/// What API Gateway itself answers where no function is asked.
+/// API Gateway's own answer when no function is invoked.
 #[derive(Serialize)]
 struct Said {
     message: &'static str,
@@ -73,7 +74,7 @@ impl Gateway {
         }
         match Http::of(path) {
             Some(function) => self.invoke(function, request).await,
-            // No file has such a name, and the disk would refuse to look.
+            // No file can have such a name, and opening it would fail.
             None if path.split('/').any(|segment| segment.len() > LONGEST_NAME) => {
                 said(StatusCode::NOT_FOUND, "Not Found")
             }
@@ -100,9 +101,9 @@ fn never_fails(answer: Result<Response, std::convert::Infallible>) -> Response {
     }
 }
 
-/// A file of the web client, compressed. A path that is no file is a page of the client, which routes by itself; an asset
-/// or a configuration that is missing is not. Files under `/assets/` carry a hash of their content in their names and are
-/// cached for good, all others are asked for again: infra/README.md gives the files of the site the same headers.
+/// A file of the web client, compressed. Any other path is a page of the client, which has its own router; but a
+/// missing asset or configuration is 404. Files under `/assets/` have a hash of their content in their names and are
+/// cached for good, all others are revalidated: infra/README.md gives the files of the site the same headers.
 async fn web(request: Request) -> Response {
     let path = request.uri().path();
     let is_asset = path.starts_with("/assets/");
@@ -121,11 +122,11 @@ async fn web(request: Request) -> Response {
     response
 }
 
-/// Whom a request plays: nothing where it plays nobody in particular, `Some(None)` where it plays nobody at all.
+/// The identity that a request asks for: `None` for the default one, `Some(None)` for no identity.
 fn played(headers: &HeaderMap) -> Option<Option<Identity>> {
     let authorization = headers.get(header::AUTHORIZATION)?;
     let plays = authorization.to_str().ok().and_then(|value| value.strip_prefix("Bearer dev:"));
-    // What is no development token is one that the authorizer would not let through.
+    // A token that is no development token is one that the authorizer would reject.
     Some(
         plays
             .and_then(|plays| plays.split_once(':'))

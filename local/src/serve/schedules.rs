@@ -1,5 +1,5 @@
-//! What happens by the clock: the hourly ticks (runs on the hour, refreshes half an hour later), the sweep every 5 minutes, and, where a manual clock is moved, everything
-//! on the way, in order.
+//! Timed work: the hourly ticks (runs on the hour, refreshes half an hour later), the sweep every 5 minutes, and, when
+//! a manual clock is moved, everything that becomes due on the way, in order.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,21 +16,21 @@ use super::upstream::Upstream;
 use crate::commands::Failure;
 
 const HOUR_S: i64 = 3_600;
-/// When in an hour the clubs are brought up to date with Crossmark.
+/// Seconds after the hour at which clubs are refreshed.
 const REFRESH_S: i64 = 1_800;
 const SWEEP_S: i64 = 300;
-/// How long a step waits for work in which nothing moves: as long as a function may take.
+/// Maximum wait of a step while no work makes progress: the longest time-out of a function.
 const STILL: Duration = Duration::from_mins(2);
-/// How long it waits while somebody holds a call at the simulator, which ends when they say so.
+/// Maximum wait while a person holds a call at the simulator.
 const HELD: Duration = Duration::from_secs(1);
-/// How long what is in sight may wait for a worker where another one is held.
+/// Maximum wait of a visible message for a worker while another message is held.
 const GRACE: Duration = Duration::from_millis(250);
-/// How often a step looks whether everything has come to rest.
+/// Interval at which a step checks whether all work is done.
 const LOOK: Duration = Duration::from_millis(5);
-/// The longest nap on a real clock, since the machine may sleep meanwhile.
+/// Maximum sleep on a real clock, because the machine may be suspended meanwhile.
 const NAP: Duration = Duration::from_secs(20);
 
-/// What follows the clock.
+/// The work that follows the clock.
 #[derive(Clone)]
 pub struct Schedules {
     timepiece: Timepiece,
@@ -46,7 +46,7 @@ impl Schedules {
         Schedules { timepiece, functions, queues, crossmark, turn: Arc::default() }
     }
 
-    /// What the clock shows.
+    /// The current time.
     pub fn now(&self) -> DateTime<Utc> {
         self.timepiece.clock().utc()
     }
@@ -56,7 +56,7 @@ impl Schedules {
         &self.timepiece
     }
 
-    /// Sweeps once, since something may have been cut off; then ticks and sweeps as a real clock goes on. Does not end.
+    /// Sweeps once, because work may have been interrupted; then ticks and sweeps by a real clock. Never returns.
     pub async fn follow(&self) {
         let mut done = self.now();
         {
@@ -73,7 +73,7 @@ impl Schedules {
                 tokio::time::sleep(left.min(NAP)).await;
                 continue;
             }
-            // What was slept over is made up for once.
+            // After a suspension, missed ticks are made up for once.
             let now = self.now();
             let passed = |into_hour: i64| next_in_hour(done, into_hour) <= now;
             let (tick, refresh) = (passed(0), passed(REFRESH_S));
@@ -82,11 +82,11 @@ impl Schedules {
         }
     }
 
-    /// Moves a manual clock on: every tick, every sweep and every message that comes into sight on the way happens in
-    /// order, each when the one before has come to rest. Answers what the clock shows then.
+    /// Moves a manual clock forward: every tick, every sweep and every message that becomes visible on the way is
+    /// processed in order, each after the one before is done. Returns the time of the clock then.
     ///
     /// # Errors
-    /// The queues, or the file of the clock.
+    /// The queues or the clock's file failed.
     pub async fn advance(&self, by: TimeDelta) -> Result<DateTime<Utc>, Failure> {
         let _turn = self.turn.lock().await;
         let end = self.now() + by;
@@ -96,7 +96,7 @@ impl Schedules {
             let now = self.now();
             let message = self.next_message().await?.filter(|at| *at > now);
             let stop = message.map_or(end, |at| at.min(end)).min(next_multiple(now, SWEEP_S));
-            // First, so that what is due at Crossmark by then has landed for whoever looks.
+            // First, so that late effects at Crossmark have happened before anything reads them.
             self.crossmark.move_clock(stop).await;
             self.timepiece.move_to(stop)?;
             self.queues.wake();
@@ -123,7 +123,7 @@ impl Schedules {
         Ok(outlook.into_iter().filter_map(|queue| queue.next).min())
     }
 
-    /// Waits until no message is in sight and none is in hand, but for those that are held: nobody waits for them again.
+    /// Waits until no message is visible or in work, except those that are held; they are not waited for again.
     async fn come_to_rest(&self, held: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
         let started = Instant::now();
         let (mut before, mut moved, mut asked) = (Vec::new(), started, started);
@@ -156,13 +156,13 @@ impl Schedules {
     }
 }
 
-/// The next moment after this one that is so many seconds into an hour.
+/// The next moment that is this many seconds after an hour.
 fn next_in_hour(after: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
     let shift = TimeDelta::seconds(seconds);
     next_multiple(after - shift, HOUR_S) + shift
 }
 
-/// The next moment after this one whose seconds are a multiple.
+/// The next moment that is a multiple of this many seconds.
 fn next_multiple(after: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
     let next = (after.timestamp().div_euclid(seconds) + 1) * seconds;
     DateTime::from_timestamp(next, 0).unwrap_or(after)

@@ -1,6 +1,5 @@
-//! The whole's own routes, below `/_local`: its clock, its settings, its queues, what was told to people, and the faults
-//! of queues and table.
-//! None of them is there in the cloud.
+//! Development routes below `/_local`: the clock, the settings, the queues, the notices, and faults of queues and
+//! table. They do not exist in the cloud.
 
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -18,21 +17,21 @@ use super::clock::Pace;
 use super::schedules::Schedules;
 use crate::commands::Failure;
 
-/// A year: nobody needs more at once.
+/// Maximum step of the clock: one year.
 const FARTHEST_S: u64 = 366 * 24 * 3_600;
 
 /// What the routes work on.
 #[derive(Clone)]
 pub struct Steered {
-    /// The clock and what follows it.
+    /// The clock and the work that follows it.
     pub schedules: Schedules,
     /// The queues.
     pub queues: Queues,
-    /// What the people who watch were told.
+    /// The notices that were published.
     pub notices: Notices,
-    /// The door before the table, where there is one.
+    /// The fault injector of the table, if there is one.
     pub door: Option<Door>,
-    /// The settings by name, as a stack's outputs would say them.
+    /// The settings by name, as a stack's outputs would have them.
     pub outputs: BTreeMap<String, String>,
 }
 
@@ -50,10 +49,10 @@ impl Steered {
     }
 }
 
-/// What the clock shows.
+/// The state of the clock.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Shown {
-    /// How it goes.
+    /// Its mode.
     pub pace: Pace,
     /// The time.
     pub now: DateTime<Utc>,
@@ -65,7 +64,7 @@ struct Move {
     advance_s: u64,
 }
 
-/// Why one of these routes did nothing.
+/// Why one of these routes failed.
 struct Refusal(StatusCode, &'static str, String);
 
 fn bad(message: String) -> Refusal {
@@ -119,7 +118,7 @@ async fn move_clock(
         let message = "this clock runs by itself; start with --clock manual to move it";
         return Err(Refusal(StatusCode::CONFLICT, "CLOCK_IS_REAL", message.to_owned()));
     }
-    // A caller who hangs up does not leave the clock half way.
+    // A caller who hangs up must not stop the clock half way.
     let advancing = tokio::spawn(async move { steered.schedules.advance(TimeDelta::seconds(advance_s as i64)).await });
     let now = advancing.await.map_err(|e| Failure::Ours(e.to_string()))??;
     Ok(Json(Shown { pace, now }))
@@ -134,17 +133,17 @@ async fn depths(State(steered): State<Steered>) -> Result<Json<Vec<Depth>>, Refu
     depths.map(Json).map_err(|e| Failure::Ours(e.to_string()).into())
 }
 
-/// What went to the topic of alarms and morning messages, oldest first.
+/// The notices: alarms and morning messages, oldest first.
 async fn notices(State(steered): State<Steered>) -> Json<Vec<Notice>> {
     Json(steered.notices.told())
 }
 
-/// The faults that deliveries suffer; all shares are 0 where there are none.
+/// The current faults of deliveries; all probabilities are 0 if there are none.
 async fn faults(State(steered): State<Steered>) -> Json<Faults> {
     Json(steered.queues.faults().unwrap_or_default())
 }
 
-/// Makes deliveries come twice, late, out of order or not at all, until told otherwise or the process ends.
+/// Sets the faults of deliveries (duplicate, late, out of order, lost), until they are changed or the process ends.
 async fn set_faults(
     State(steered): State<Steered>,
     body: Result<Json<Faults>, JsonRejection>,
@@ -157,7 +156,7 @@ async fn set_faults(
     Ok(Json(faults))
 }
 
-/// Makes the table turn requests away, or ends the process at one of them, until told otherwise.
+/// Makes the table reject requests, or ends the process at one of them, until it is changed.
 async fn set_table_faults(
     State(steered): State<Steered>,
     body: Result<Json<TableFaults>, JsonRejection>,

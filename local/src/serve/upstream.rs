@@ -1,5 +1,5 @@
-//! The Crossmark simulator as the clock of a whole knows it: one whose clock is moved with ours, and where calls may be
-//! held. A Crossmark that is no simulator answers none of this, and need not.
+//! A client of the Crossmark simulator's own calls: its clock is moved with ours, and its calls may be held. A
+//! Crossmark that is no simulator answers none of these calls, and need not.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Pace;
 
-/// Nobody waits longer for a simulator on the same machine.
+/// Request timeout, for a simulator on the same machine.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A Crossmark by its address.
@@ -19,37 +19,38 @@ pub struct Upstream {
     moves: bool,
 }
 
-/// What the simulator says of a call, as far as it matters here.
+/// The parts of a logged call that are needed here.
 #[derive(Deserialize)]
 struct Call {
     progress: String,
 }
 
-/// What a clock shall show.
+/// The requested time of a clock.
 #[derive(Serialize)]
 struct Shown {
     now: DateTime<Utc>,
 }
 
 impl Upstream {
-    /// One in the same process, which reads our clock.
+    /// A simulator in the same process, which reads our clock.
     ///
     /// # Errors
-    /// Where there can be no client.
+    /// The HTTP client cannot be set up.
     pub fn within(address: &str) -> Result<Upstream, reqwest::Error> {
         let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
         Ok(Upstream { address: address.to_owned(), client, moves: false })
     }
 
-    /// One at an address, whose clock is moved with ours where that is moved by hand.
+    /// A Crossmark at an address. Its clock is moved with ours if ours is manual.
     ///
     /// # Errors
-    /// Where there can be no client.
+    /// The HTTP client cannot be set up.
     pub fn apart(address: &str, pace: Pace) -> Result<Upstream, reqwest::Error> {
         Ok(Upstream { moves: pace == Pace::Manual, ..Upstream::within(address)? })
     }
 
-    /// Moves the simulator's clock on with ours, where it follows one. One that is away hears of it the next time.
+    /// Moves the simulator's clock forward with ours, if it follows ours. If it cannot be reached, the next move
+    /// includes this one.
     pub async fn move_clock(&self, now: DateTime<Utc>) {
         if !self.moves {
             return;
@@ -60,7 +61,7 @@ impl Upstream {
         }
     }
 
-    /// Whether a call is held at the simulator. A Crossmark that does not say so holds none.
+    /// Whether a call is held at the simulator. A Crossmark that does not answer this holds none.
     pub async fn holds_a_call(&self) -> bool {
         let calls = async {
             let answer = self.client.get(format!("{}/_sim/calls", self.address)).send().await?;

@@ -1,4 +1,4 @@
-//! What a handler takes from a request, with clear words for what cannot be read.
+//! Extractors for bodies, query parameters and path segments, with clear messages for what cannot be read.
 
 use std::marker::PhantomData;
 
@@ -26,7 +26,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let is_json = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
         let bytes = axum::body::Bytes::from_request(request, state)
             .await
-            // The conventions have read it already, within its bound.
+            // The conventions have read the body already, within its limit.
             .map_err(|e| ApiError::internal(e.body_text()))?;
         if bytes.is_empty() {
             return Err(ApiError::new(Code::BodyMissing, "the request has no body: expected a JSON object"));
@@ -55,15 +55,15 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     Ok(value)
 }
 
-/// A shape that is read from an object and from nothing else; see [`object`].
+/// A shape that is read only from a JSON object; see [`object`].
 #[derive(Debug, Deserialize)]
 #[serde(bound = "T: DeserializeOwned", transparent)]
 pub struct Object<T>(#[serde(deserialize_with = "object")] pub T);
 
-/// Reads a shape from an object and from nothing else: by itself serde takes a list of a shape's members as well.
+/// Reads a shape only from a JSON object. By itself, serde also accepts a list of a shape's members.
 ///
 /// # Errors
-/// The format's, for anything else and for what the shape does not take.
+/// The format's error for anything else, and for what the shape does not accept.
 pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Members<T>(PhantomData<T>);
 

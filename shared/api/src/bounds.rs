@@ -1,5 +1,6 @@
-//! What a request may say at most, as types and checks of the edge: dates of this age, numbers that every JSON reader
-//! keeps, texts of a length. A handler gets none of them without its bound. The numbers stand in `domain::bounds`.
+//! Limits of what a request may contain, as types and checks: dates near today, numbers that every JSON reader keeps
+//! exactly, texts of a maximum length. A handler gets such a value only after the check. The limits are in
+//! `domain::bounds`.
 
 use axum::http::Uri;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,16 +14,16 @@ use store::stamp::Timestamp;
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// A longer segment of an address names nothing, in bytes as it is sent. The longest id is a line's, 83 characters, which
-/// may be sent as three bytes each.
+/// Maximum length of a path segment, in bytes as sent. The longest id is that of a line, 83 characters, each of which
+/// may be sent as three bytes.
 const LONGEST_SEGMENT: usize = 255;
 
-/// Whether an address may name anything.
+/// Whether every segment of a path is short enough to name something.
 pub(super) fn may_be_an_address(uri: &Uri) -> bool {
     uri.path().split('/').all(|segment| segment.len() <= LONGEST_SEGMENT)
 }
 
-/// A date of a request. Its bound depends on the day of the request, so it is no date before [`RequestDate::near`].
+/// A date of a request. Its limits depend on the day of the request, so it must be read with [`RequestDate::near`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct RequestDate(NaiveDate);
@@ -38,15 +39,15 @@ impl TryFrom<String> for RequestDate {
 }
 
 impl RequestDate {
-    /// The date, where it is at most two years from the day of the request.
+    /// The date, which must be at most two years from the day of the request.
     ///
     /// # Errors
-    /// 400 that names what it is called in the request, what was found and what was expected.
+    /// 400 with the name of the value, what was found and what was expected.
     pub fn near(self, now: Timestamp, name: &str) -> Result<NaiveDate, ApiError> {
         near(self.0, now, name)
     }
 
-    /// The date, however far away: for an address, which merely names nothing there.
+    /// The date without a limit: for a path, where a date far away is just not found.
     pub fn any(self) -> NaiveDate {
         self.0
     }
@@ -55,7 +56,7 @@ impl RequestDate {
 /// A date that is at most two years from the day of the request.
 ///
 /// # Errors
-/// 400 that names what it is called in the request, what was found and what was expected.
+/// 400 with the name of the value, what was found and what was expected.
 pub fn near(date: NaiveDate, now: Timestamp, name: &str) -> Result<NaiveDate, ApiError> {
     let dates = request_dates(now.utc().date_naive());
     if dates.contains(&date) {
@@ -66,13 +67,13 @@ pub fn near(date: NaiveDate, now: Timestamp, name: &str) -> Result<NaiveDate, Ap
     Err(ApiError::new(Code::DateOutOfBounds, message).with(json!({"from": first, "to": last})))
 }
 
-/// A moment of a request, with its offset; it is none before [`RequestMoment::near`].
+/// A moment of a request, with its offset; it must be read with [`RequestMoment::near`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct RequestMoment(DateTime<Utc>);
 
 impl RequestMoment {
-    /// The moment, where its day is at most two years from the day of the request.
+    /// The moment, whose day must be at most two years from the day of the request.
     ///
     /// # Errors
     /// 400 as for a date.
@@ -103,10 +104,10 @@ impl TryFrom<u64> for Number {
     }
 }
 
-/// A person's words without the blanks around them: not blank, not too long, without control characters.
+/// A person's text, trimmed: not blank, not too long, without control characters.
 ///
 /// # Errors
-/// 400 that names what it is called in the request, what was found and what was expected.
+/// 400 with the name of the value, what was found and what was expected.
 pub fn words(name: &str, text: &str, longest: usize) -> Result<String, ApiError> {
     let text = text.trim();
     let length = text.chars().count();

@@ -1,4 +1,4 @@
-//! The stable codes of errors: every one that the API can answer with, its status, and what it says.
+//! The stable error codes: all that the API can answer with, each with its status and its description.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// What the macro below makes of its lines.
+/// Defines the codes from a list of name, status and description.
 macro_rules! codes {
     ($($name:ident $status:ident $text:literal $words:literal,)+) => {
         /// A code that stays the same for programs.
@@ -21,21 +21,21 @@ macro_rules! codes {
             /// All of them.
             pub const ALL: &[Code] = &[$(Code::$name,)+];
 
-            /// The code as it is answered.
+            /// The code as the API sends it.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Code::$name => $text,)+
                 }
             }
 
-            /// The status of every answer with it.
+            /// The HTTP status of every answer with this code.
             pub const fn status(self) -> StatusCode {
                 match self {
                     $(Code::$name => StatusCode::$status,)+
                 }
             }
 
-            /// What it says, for a person who reads the contract.
+            /// Its description in the contract.
             pub const fn words(self) -> &'static str {
                 match self {
                     $(Code::$name => $words,)+

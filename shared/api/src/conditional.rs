@@ -1,4 +1,4 @@
-//! Answers that need not be sent again: a tag of what they depend on, 304 while it is the same.
+//! Conditional requests: an `ETag` for each answer, and 304 while it is the same.
 
 use axum::Json;
 use axum::body::{Body, to_bytes};
@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// 304 where the caller has what this tag stands for. The tag is any text of what the answer depends on.
+/// 304 if the caller has the answer with this tag. The tag is any text of what the answer depends on.
 pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     let ours = entity_tag(tag);
@@ -20,12 +20,12 @@ pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
     tags.any(|theirs| theirs == ours || theirs == "*").then(|| marked(tag, StatusCode::NOT_MODIFIED.into_response()))
 }
 
-/// An answer under its tag.
+/// An answer with its tag.
 pub fn tagged<T: Serialize>(tag: &str, answer: &T) -> Response {
     marked(tag, Json(answer).into_response())
 }
 
-/// An answer that was made without a tag, under one of its bytes; 304 where the caller has it.
+/// An answer with a tag made from its content; 304 if the caller has it.
 pub async fn tagged_by_content(headers: &HeaderMap, answer: Response) -> Response {
     if answer.status() != StatusCode::OK || answer.headers().contains_key(header::ETAG) {
         return answer;
@@ -49,10 +49,10 @@ pub struct IfMatch {
     if_match: Option<String>,
 }
 
-/// The version that a writer wants to change, from `If-Match` or from the body; none where they do not care.
+/// The version that a writer wants to change, from `If-Match` or from the body; `None` to change any version.
 ///
 /// # Errors
-/// 400 for a tag that names no version, for a version that no thing reaches, or where the two differ.
+/// 400 for a tag that names no version, for a version out of range, or if the two differ.
 pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>, ApiError> {
     let invalid = |message: String| ApiError::new(Code::InvalidVersion, message);
     let version = named_version(headers, named)?;
@@ -81,7 +81,7 @@ fn named_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>,
     }
 }
 
-/// An answer that is made already, under its tag.
+/// An existing answer with its tag.
 pub fn marked(tag: &str, mut response: Response) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&entity_tag(tag)) {
         response.headers_mut().insert(header::ETAG, tag);
@@ -90,7 +90,7 @@ pub fn marked(tag: &str, mut response: Response) -> Response {
     response
 }
 
-/// Weak, since a compressed answer is the same answer.
+/// A weak tag, because a compressed answer is equivalent.
 fn entity_tag(tag: &str) -> String {
     let plain: String = tag.chars().filter(|c| c.is_ascii_graphic() && *c != '"' && *c != ',').collect();
     format!("W/\"{plain}\"")

@@ -1,4 +1,4 @@
-//! What surrounds every handler.
+//! The middleware around every handler.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -27,14 +27,14 @@ use runtime::Clock;
 use runtime::Environment;
 use runtime::telemetry::{self, Invocation, Origin};
 
-/// Larger bodies are refused.
+/// Maximum size of a body, in bytes.
 pub const LARGEST_BODY: usize = 1024 * 1024;
 /// The largest file that is loaded, in bytes: a function's event holds no more of it, encoded as text.
 const LARGEST_FILE: usize = 4 * 1024 * 1024;
 /// Where files are sent to.
 const FILES: &str = "/api/imports/";
 
-/// What the conventions need.
+/// What the middleware needs.
 #[derive(Clone)]
 pub struct Conventions {
     function: &'static str,
@@ -50,14 +50,14 @@ impl Conventions {
         Conventions { function: "http", table, clock: environment.clock(), roles_claim: claim.into() }
     }
 
-    /// The same for a function of this name.
+    /// The same conventions for the function with this name.
     #[must_use]
     pub fn of(self, function: &'static str) -> Conventions {
         Conventions { function, ..self }
     }
 }
 
-/// The router with the conventions around every route, those that it does not have included.
+/// Wraps every route of the router in the conventions, unknown paths included.
 pub fn with_conventions(router: Router, conventions: Conventions) -> Router {
     let router = router.fallback(async || no_such_route());
     router.layer(from_fn_with_state(conventions, surround)).layer(CompressionLayer::new())
@@ -115,7 +115,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
     answer
 }
 
-/// Runs the handler, once for each idempotency key.
+/// Runs the handler, at most once for each idempotency key.
 async fn answer(
     conventions: &Conventions,
     known: &Known,
@@ -140,7 +140,7 @@ async fn answer(
     let handled = AssertUnwindSafe(next.run(Request::from_parts(parts, Body::from(bytes)))).catch_unwind().await;
     let answer = handled.unwrap_or_else(|_| ApiError::internal("the handler panicked").into_response());
     let Some(repeatable) = repeatable else { return answer };
-    // The error's body is made here already, so that a repeat sees the same.
+    // The error's body is made here, so that a replay has the same body.
     let answer = finish(answer, conventions, request_id);
     let (parts, body) = answer.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
@@ -150,7 +150,7 @@ async fn answer(
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// Gives an error its body.
+/// Adds the body to an error.
 fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> Response {
     let error = match answer.extensions_mut().remove::<ApiError>() {
         Some(error) => error,
@@ -190,7 +190,7 @@ fn request_id(parts: &Parts) -> String {
     }
 }
 
-/// What the summary says of a request beside what every summary says.
+/// Fields of a request's summary besides the common ones.
 type Summary = [(&'static str, Value); 2];
 
 fn begin(conventions: &Conventions, parts: &Parts, request_id: &str) -> (Invocation, Summary) {

@@ -1,6 +1,6 @@
-//! The one table from what went wrong to what a caller is told: a status, a stable code, a message that helps.
+//! Maps every error to the caller's answer: a status, a stable code and a helpful message.
 //!
-//! Internal causes stay in the log.
+//! Internal causes go to the log only.
 
 use axum::response::{IntoResponse, Response};
 use domain::json::Refused;
@@ -23,10 +23,10 @@ use utoipa::ToSchema;
 use crate::code::Code;
 use runtime::queue::Unsent;
 
-/// A longer message keeps this many characters of its beginning and of its end.
+/// Characters that are kept of a longer message: of its beginning, and of its end.
 const KEPT: (usize, usize) = (500, 200);
 
-/// Cuts the middle out of a long message: an error may repeat a value of the request, however long that is.
+/// Cuts the middle out of a long message: an error may repeat a value of the request of any length.
 fn shortened(message: String) -> String {
     let (first, last) = KEPT;
     let length = message.chars().count();
@@ -48,31 +48,31 @@ pub struct ApiError {
     pub message: String,
     /// More of it, for programs.
     pub details: Value,
-    /// Why, for the log alone.
+    /// The cause, for the log only.
     pub cause: Option<String>,
 }
 
 impl ApiError {
-    /// An answer with its code, which has its status, and words.
+    /// An error with this code, which determines its status, and a message.
     pub fn new(code: Code, message: impl Into<String>) -> ApiError {
         ApiError { code, message: shortened(message.into()), details: Value::Null, cause: None }
     }
 
-    /// 500: our own failure; the cause goes to the log.
+    /// 500: a failure of ours; the cause goes to the log.
     pub fn internal(cause: impl std::fmt::Display) -> ApiError {
         let message = "something went wrong on our side; nothing was left half done";
         let error = ApiError::new(Code::Internal, message);
         ApiError { cause: Some(cause.to_string()), ..error }
     }
 
-    /// 503: try again in a moment; the cause goes to the log.
+    /// 503: the caller may try again in a moment; the cause goes to the log.
     pub fn busy(cause: impl std::fmt::Display) -> ApiError {
         let message = "the service is busy; try again in a moment";
         let error = ApiError::new(Code::TryAgain, message);
         ApiError { cause: Some(cause.to_string()), ..error }
     }
 
-    /// The same with details for programs.
+    /// Adds details for programs.
     #[must_use]
     pub fn with(self, details: Value) -> ApiError {
         ApiError { details, ..self }
@@ -106,7 +106,7 @@ pub struct ErrorView {
     pub timestamp: String,
 }
 
-/// The error rides on the response until the conventions give it its body.
+/// Puts the error into the response's extensions; the conventions make the body from it.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.code.status().into_response();
@@ -153,7 +153,7 @@ impl From<LineError> for ApiError {
             }
             LineError::Held => ApiError::new(Code::NotAllowedNow, message),
             LineError::NoPlace => ApiError::new(Code::LineHasNoPlace, message),
-            // Workers meet these; the use cases of the desk answer with what they mean for each line.
+            // Only workers get these; the use cases in `desk` report them per line.
             LineError::Claimed { .. } | LineError::EventChanged | LineError::NotHeld | LineError::TooLate => {
                 ApiError::new(Code::NotAllowedNow, message)
             }
@@ -170,7 +170,7 @@ impl From<RunError> for ApiError {
             RunError::Open { run } => ApiError::new(Code::RunOpen, message).with(json!({"run_id": run.as_str()})),
             RunError::NotAllowed(error) => error.into(),
             RunError::Lease(error) => error.into(),
-            // The sweep alone asks for that.
+            // Only the sweep retires runs.
             RunError::NotSettled => ApiError::new(Code::NotAllowedNow, message),
             RunError::Decided => ApiError::busy(message),
             RunError::Table(error) => error.into(),
@@ -197,7 +197,7 @@ impl From<ApprovalError> for ApiError {
                 ApiError::new(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
             }
             ApprovalError::NoProposal => ApiError::new(Code::NoProposal, message),
-            // The record of an approval is made by event, so it names none twice.
+            // A record is built from a map by event, so no event occurs twice.
             ApprovalError::Twice { .. } => ApiError::internal(message),
             ApprovalError::Table(error) => error.into(),
         }
@@ -223,7 +223,7 @@ impl From<DocumentError> for ApiError {
     }
 }
 
-/// So many faults of a document are told; the rest is counted.
+/// Maximum faults of a document in an answer; the rest is counted.
 const FAULTS_TOLD: usize = 500;
 
 impl From<ImportError> for ApiError {

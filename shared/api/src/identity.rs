@@ -1,6 +1,6 @@
-//! Who calls: the claims that the authorizer verified, as roles for named clubs.
+//! The caller's identity: the claims that the authorizer verified, as roles for named clubs.
 //!
-//! The roles claim lists `club:role`, such as `8135:manager`; anything else in it is somebody else's affair.
+//! The roles claim lists `club:role`, such as `8135:manager`; other entries in it are ignored.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -54,25 +54,25 @@ impl Role {
     }
 }
 
-/// Who calls.
+/// The caller of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Who they are, as the audit trail notes it.
+    /// The caller as recorded in the audit trail.
     pub who: Actor,
     /// Their role in each of their clubs.
     pub roles: BTreeMap<ClubId, Role>,
 }
 
-/// The claim by which an issuer knows a person for good. Names and addresses may change hands, this does not.
+/// The claim that identifies a person for good. Names and addresses may pass to another person, this does not.
 const ID: &str = "sub";
-/// The claims that say what to call them, best first. Nothing is decided by these.
+/// The claims with a display name, best first. No decision depends on them.
 const NAMES: [&str; 4] = ["email", "preferred_username", "username", "cognito:username"];
 
 impl Caller {
-    /// Reads the caller from the request context; no header is looked at.
+    /// Reads the caller from the request context; headers are ignored.
     ///
     /// # Errors
-    /// 401 where no authorizer vouches for anybody, or the token has no `sub`.
+    /// 401 if no authorizer verified the caller, or the token has no `sub`.
     pub fn of(extensions: &Extensions, roles_claim: &str) -> Result<Caller, ApiError> {
         let unknown = || ApiError::new(Code::Unauthenticated, "sign in first: the request carries no identity");
         let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else { return Err(unknown()) };
@@ -86,7 +86,7 @@ impl Caller {
     /// The club that a request is about: the one it names, or the caller's only one.
     ///
     /// # Errors
-    /// 404 for a club that is not the caller's, 400 where several are possible and none is named.
+    /// 404 for a club in which the caller has no role, 400 if several are possible and none is named.
     pub fn club(&self, named: Option<&str>) -> Result<(ClubId, Role), ApiError> {
         let found = match named {
             Some(name) => self.roles.iter().find(|(club, _)| club.as_str() == name),
@@ -105,7 +105,8 @@ impl Caller {
     }
 }
 
-/// Reads `[8135:manager 8136:viewer]`, or the same with commas or quotes, as issuers write lists. The highest role counts.
+/// Reads `[8135:manager 8136:viewer]`, or the same with commas or quotes: issuers format lists differently. The highest
+/// role counts.
 fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
     let mut roles = BTreeMap::new();
     for entry in claim.split(|c: char| c.is_whitespace() || "[],\"".contains(c)) {
@@ -123,7 +124,7 @@ fn forbidden(message: impl Into<String>) -> ApiError {
     ApiError::new(Code::Forbidden, message)
 }
 
-/// What the conventions know of a request before its handler runs.
+/// What the conventions have found out about a request before its handler runs.
 #[derive(Clone)]
 pub(crate) struct Known {
     pub caller: Result<Caller, ApiError>,
@@ -131,7 +132,7 @@ pub(crate) struct Known {
     pub meter: Arc<Meter>,
 }
 
-/// A role as a type, so that a handler's signature says who may call it.
+/// A role as a type, so that a handler's signature states the role that it requires.
 pub trait Rank: Send + Sync + 'static {
     /// The role.
     const ROLE: Role;
@@ -151,7 +152,8 @@ rank!(Viewer);
 rank!(Manager);
 rank!(Admin);
 
-/// A caller with at least this rank in the club that the request is about. Every handler of a club's things takes one.
+/// A caller who has at least this role in the club of the request. Every handler of a club's data takes one as an
+/// argument.
 pub struct Seat<R> {
     /// The club.
     pub club: ClubId,
@@ -159,9 +161,9 @@ pub struct Seat<R> {
     pub who: Actor,
     /// Their role, at least the rank's.
     pub role: Role,
-    /// When the request came.
+    /// When the request arrived.
     pub now: Timestamp,
-    /// Counts what it costs.
+    /// Counts the cost of the request.
     pub meter: Arc<Meter>,
     rank: PhantomData<fn() -> R>,
 }
@@ -172,7 +174,7 @@ impl<R> Seat<R> {
         table.club(&self.club, &self.meter)
     }
 
-    /// This caller, now, for this reason.
+    /// This caller, now, with this reason.
     pub fn because(&self, why: impl Into<String>) -> Because {
         Because::new(self.who.clone(), self.now, why)
     }
@@ -277,7 +279,7 @@ mod tests {
             (json!({"sub": "7f3a", "email": "pat@club.example"}), Some(("7f3a", "pat@club.example"))),
             (json!({"sub": "7f3a", "email": "", "username": "pat"}), Some(("7f3a", "pat"))),
             (json!({"sub": "7f3a"}), Some(("7f3a", "7f3a"))),
-            // Whoever else may be called so.
+            // The address is no identity: it may pass to another person.
             (json!({"email": "pat@club.example"}), None),
             (json!({"sub": "", "email": "pat@club.example"}), None),
         ] {

@@ -1,8 +1,8 @@
-//! The HTTP API's conventions, the same on every route: who calls, one shape of errors with stable codes, bounded bodies,
-//! repeated requests, conditional answers, compression, a summary in the log.
+//! The HTTP API's conventions, which are the same on every route: the caller's identity, one shape of errors with
+//! stable codes, bounded bodies, idempotent replies, conditional answers, compression, and a summary in the log.
 //!
-//! Only the functions that answer HTTP depend on this crate. It trusts no header: who calls stands in the request context
-//! that the authorizer has filled in.
+//! Only the functions that answer HTTP depend on this crate. It trusts no header: the caller's identity comes from the
+//! request context that the authorizer has filled in.
 
 mod body;
 mod bounds;

@@ -1,4 +1,4 @@
-//! A line as the API answers it, wherever one is answered.
+//! The API's representation of a line, the same in every answer.
 
 use std::collections::BTreeMap;
 
@@ -226,7 +226,7 @@ pub enum Outcome {
 }
 
 impl LineView {
-    /// A line as it stands, with people's names, and with its long reasons where they were read.
+    /// The representation of a line, with people's names, and with its long reasons if they were read.
     pub fn of(line: &Stored<Line>, names: &Names, reasons: Option<&Reasons>) -> LineView {
         let Stored { version, body: line } = line;
         let kind = LineKind::from(line.kind);
@@ -357,7 +357,7 @@ impl AttemptView {
     }
 }
 
-/// What is in the way of a line: why it failed, or how its last call ended where it is tried again.
+/// A line's problem: why it failed, or how its last call ended if it will be tried again.
 fn error_of(line: &Line) -> Option<ErrorView> {
     if let Some((cause, words)) = line.failed_because() {
         return Some(ErrorView { cause: Some(cause.into()), words: words.to_owned() });

@@ -1,4 +1,4 @@
-//! Which page of a list a caller asks for.
+//! Paging parameters of a list.
 
 use serde::Deserialize;
 use store::TableError;
@@ -9,13 +9,13 @@ use crate::code::Code;
 use crate::error::ApiError;
 
 crate::errors! {
-    /// Why a list is not answered.
+    /// Errors of a list.
     ListErrors: InvalidCursor;
-    /// Why a list of some days is not answered.
+    /// Errors of a list with a range of days.
     DatedListErrors: InvalidCursor, DateOutOfBounds;
 }
 
-/// Items on a page where the caller does not say.
+/// Default number of items on a page.
 const USUAL_PAGE: u16 = 100;
 
 /// `cursor`, `limit` and `include` of a query.
@@ -32,31 +32,31 @@ pub struct Paging {
     include: Option<String>,
 }
 
-/// Where a page starts and how long it is.
+/// Start and length of a page.
 #[derive(Debug)]
 pub struct Place {
-    /// Where; at the beginning where it is none.
+    /// The start; `None` for the first page.
     pub cursor: Option<Cursor>,
     /// Items at most.
     pub limit: u16,
-    /// Whether the whole list is to be counted.
+    /// Whether to count the whole list.
     pub total: Total,
 }
 
-/// Whether a list is counted.
+/// Whether to count a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Total {
-    /// It is.
+    /// Count it.
     Counted,
-    /// It is not.
+    /// Do not count it.
     LeftOut,
 }
 
 impl Total {
-    /// The count, where it is asked for.
+    /// The count, if it was asked for.
     ///
     /// # Errors
-    /// The table's.
+    /// 503 or 500 if the table cannot be read.
     pub async fn of(self, count: impl Future<Output = Result<u64, TableError>>) -> Result<Option<u64>, ApiError> {
         match self {
             Total::Counted => Ok(Some(count.await?)),
@@ -66,10 +66,10 @@ impl Total {
 }
 
 impl Paging {
-    /// The place that is meant.
+    /// The requested page.
     ///
     /// # Errors
-    /// 400 for a limit out of bounds, or for something to include that there is not.
+    /// 400 for a limit out of bounds, or an unknown value of `include`.
     pub fn place(self) -> Result<Place, ApiError> {
         let total = match self.include.as_deref() {
             None | Some("") => Total::LeftOut,
@@ -85,7 +85,7 @@ impl Paging {
     }
 }
 
-/// 400: a query that means nothing.
+/// 400 for a query that cannot be understood.
 pub fn invalid_query(message: impl Into<String>) -> ApiError {
     ApiError::new(Code::InvalidQuery, message)
 }

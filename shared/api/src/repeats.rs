@@ -1,4 +1,4 @@
-//! A POST with an `Idempotency-Key` is done once: the same key and request get the same answer for a day.
+//! Idempotent replies: a POST with an `Idempotency-Key` is processed once, and a repeat gets the same answer for a day.
 
 use axum::body::Body;
 use axum::extract::MatchedPath;
@@ -15,16 +15,16 @@ use crate::identity::{Known, named_club};
 const HEADER: &str = "idempotency-key";
 const LONGEST_KEY: usize = 255;
 
-/// A request that carries a key, and of which club it is.
+/// A request with an idempotency key, and its club.
 pub(super) struct Repeatable {
     club: store::key::ClubId,
     key: String,
     content: Vec<u8>,
 }
 
-/// The key that a request carries, where it may be repeated; a request that its handler will refuse carries none.
+/// The request with its idempotency key, if it has one; `None` for a request that its handler will refuse.
 pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<Repeatable>, ApiError> {
-    // An address without a handler has nothing to repeat.
+    // A path without a handler has nothing to repeat.
     if parts.method != Method::POST || parts.extensions.get::<MatchedPath>().is_none() {
         return Ok(None);
     }
@@ -32,7 +32,7 @@ pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<Rep
     let Ok(caller) = &known.caller else { return Ok(None) };
     let Ok((club, _)) = caller.club(named_club(parts.uri.query()).as_deref()) else { return Ok(None) };
     let key = format!("{}\n{key}", caller.who.id);
-    // Without the host, which the platform puts into the address: whatever name a client calls, the request is the same.
+    // The platform puts the host into the URI; without it the request is the same by whatever name a client calls.
     let address = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
     let content = [parts.method.as_str().as_bytes(), b" ", address.as_bytes(), b"\n", body].concat();
     Ok(Some(Repeatable { club, key, content }))
@@ -60,7 +60,7 @@ impl Repeatable {
         table.club(&self.club, &known.meter)
     }
 
-    /// The answer that was given before; none where the request is new.
+    /// The stored answer; `None` if the request is new.
     pub(super) async fn begin(&self, table: &Table, known: &Known) -> Result<Option<Response>, ApiError> {
         match self.club(table, known).begin_request(&self.request(), known.now).await? {
             Begun::New => Ok(None),
@@ -72,8 +72,8 @@ impl Repeatable {
         }
     }
 
-    /// Keeps an answer; not one that says to try again. Of somebody who was refused, or who used a method that is not
-    /// there, nothing is kept.
+    /// Stores an answer, except one that says to try again. Nothing is stored for a caller who was refused or for a
+    /// method that does not exist.
     pub(super) async fn keep(&self, table: &Table, known: &Known, status: StatusCode, body: &[u8]) {
         if status.is_server_error() {
             return;

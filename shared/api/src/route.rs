@@ -1,4 +1,4 @@
-//! The errors of one route: its documented codes and those that its handler may answer are one list.
+//! Errors of one route: a single list defines the documented codes and those that its handler may return.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -10,23 +10,23 @@ use utoipa::openapi::{RefOr, Response as Documented};
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// The codes of the errors of a route, or of several that fail alike; made by [`errors!`](crate::errors).
+/// The error codes of a route, or of several with the same errors; implemented by [`errors!`](crate::errors).
 pub trait RouteErrors {
-    /// The codes, beside those that any route may answer.
+    /// The codes, besides those that any route may return.
     const CODES: &[Code];
 }
 
-/// A route that fails only as any route may.
+/// A route without error codes of its own.
 impl RouteErrors for () {
     const CODES: &[Code] = &[];
 }
 
-/// Codes that any handler may answer: what it is given decides which, and the contract adds them to each route.
+/// Codes that any handler may return; the contract adds those that match a route's arguments.
 const OF_ANY_ROUTE: [Code; 6] =
     [Code::BodyMissing, Code::ClubNotFound, Code::Internal, Code::InvalidId, Code::InvalidQuery, Code::TryAgain];
 
-/// An error of a route. In `responses(…)` it documents the codes of `E`; as the error of a handler it holds the handler to
-/// them: a debug build, so each test, panics at a code that is not documented.
+/// An error of a route. In `responses(…)` it documents the codes of `E`. As the error type of a handler it enforces
+/// them: a debug build, so every test, panics on a code that is not documented.
 #[derive(Debug)]
 pub struct RouteError<E>(ApiError, PhantomData<E>);
 

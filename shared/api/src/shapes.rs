@@ -1,12 +1,12 @@
-//! The names and numbers that the API answers with, each made from the table's. A change of the table's types leaves the
-//! contract as it is: a new variant does not compile until it has its name here.
+//! The API's own names and numbers, each converted from a type of the table. A change of the table's types does not
+//! change the contract: a new variant does not compile until it has a name here.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Defines ids of the API over those of the table.
+/// Defines ids of the API that wrap those of the table.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)+) => {
         $(
@@ -34,7 +34,7 @@ ids! {
     ApprovalId
 }
 
-/// Defines closed sets of names, each made from a type of the table and read back into it.
+/// Defines enums of the API with conversions from and to an enum of the table.
 macro_rules! names {
     ($($(#[$meta:meta])* $name:ident of $table:path { $($variant:ident $text:tt)+ })+) => {
         $(
@@ -167,7 +167,7 @@ names! {
     }
 }
 
-/// Defines a structure whose members are those of one of the table's.
+/// Defines a structure with the same members as one of the table's.
 macro_rules! records {
     ($($(#[$meta:meta])* $name:ident of $table:path { $($(#[$doc:meta])* $member:ident: $type:ty,)+ })+) => {
         $(
@@ -233,7 +233,7 @@ records! {
     }
 }
 
-/// What a piece of work cost, by kind of request.
+/// The cost of a piece of work, by kind of request.
 pub fn costs(of: &store::meter::Costs) -> BTreeMap<Operation, Cost> {
     of.iter().map(|(operation, cost)| ((*operation).into(), (*cost).into())).collect()
 }

@@ -1,4 +1,4 @@
-//! A time zone as the API writes it.
+//! The API's representation of a time zone.
 
 use serde::Serialize;
 use store::documents::NotLoaded;

@@ -1,4 +1,4 @@
-//! The two calls that change something: schedule, and take back. Each is sent once; what came of it is said exactly.
+//! The two calls that change something: schedule, and take back. Each returns exactly what is known of its effect.
 
 use std::num::NonZeroU32;
 
@@ -25,16 +25,17 @@ pub struct Placement {
     pub location: LocationId,
     /// When it starts, club-local.
     pub start: NaiveDateTime,
-    /// How long it lasts, in real minutes, also over a night when the clocks change.
+    /// Its length in elapsed minutes, also over a night when the clocks change.
     pub minutes: NonZeroU32,
 }
 
 impl Club {
-    /// Schedules an event ("Schedule" in the API description), unless its turn comes after `send_by`.
+    /// Schedules an event ("Schedule" in the API description), unless it cannot be sent before `send_by`.
     ///
-    /// The call goes out once at most. Neither a lost answer nor an ended session makes it go out again: the outcome
-    /// is then [`ScheduleOutcome::Unknown`], to be settled by [`Club::read_back`]. A start that the clocks skip that
-    /// day is refused without being sent. Whoever drops the future before it is done must take the outcome as unknown.
+    /// The call is sent at most once. After a lost answer or an ended session it is not sent again: the outcome is then
+    /// [`ScheduleOutcome::Unknown`], to be settled by [`Club::read_back`]. A start that does not exist because the
+    /// clocks skip it is refused without a call. If the future is dropped before it is done, the outcome must be
+    /// treated as unknown.
     pub async fn schedule(&self, placement: &Placement, send_by: DateTime<Utc>) -> ScheduleOutcome {
         let call = match self.schedule_call(placement) {
             Ok(call) => call,
@@ -49,10 +50,11 @@ impl Club {
         }
     }
 
-    /// Takes a schedule back ("Take back, move" in the API description), unless its turn comes after `send_by`.
+    /// Takes a schedule back ("Take back, move" in the API description), unless it cannot be sent before `send_by`.
     ///
-    /// When the session turns out to be over, the call is repeated once after a new login; a refusal is then no proof
-    /// that nothing happened, and is reported as unknown. [`Readings::delete`](crate::Readings::delete) settles that.
+    /// If the session has ended, the call is repeated once after a new login. A refusal of the repeat does not prove
+    /// that the first call had no effect, so it is reported as unknown; [`Readings::delete`](crate::Readings::delete)
+    /// settles that.
     pub async fn delete(&self, id: ScheduledEventId, send_by: DateTime<Utc>) -> DeleteOutcome {
         let fields = vec![("id", id.to_string())];
         let path = "/planningextcontroller/deleteScheduledMplanEvent";
@@ -63,7 +65,7 @@ impl Club {
         }
         match deleted(self.change(&call, send_by).await) {
             DeleteOutcome::Refused { .. } => DeleteOutcome::Unknown { why: Doubt::RefusedWhenRepeated },
-            // The second call certainly did nothing, but that is not known of the first.
+            // The second call certainly had no effect, but the first may have had one.
             DeleteOutcome::NotTaken { .. } => DeleteOutcome::Unknown { why: Doubt::SessionEnded },
             outcome => outcome,
         }
@@ -86,7 +88,7 @@ impl Club {
         Ok(Call { name: "schedule", path, payload: Payload::Form(fields) })
     }
 
-    /// Logs in if need be, sends the call once, and judges the answer.
+    /// Logs in if needed, sends the call once, and classifies the answer.
     async fn change(&self, call: &Call, send_by: DateTime<Utc>) -> Changed {
         let cookie = match self.cookie().await {
             Ok(cookie) => cookie,
@@ -106,7 +108,7 @@ impl Club {
     }
 }
 
-/// What became of one call that may change something.
+/// The effect of one call that may change something.
 #[derive(Debug, PartialEq, Eq)]
 enum Changed {
     Yes { id: Option<ScheduledEventId>, status: u16 },
@@ -115,7 +117,7 @@ enum Changed {
     Unknown { why: Doubt },
 }
 
-/// The body says yes or no whatever the status is; 429 was turned away at the door; all else is doubt.
+/// Classifies an answer: `ok` in the body decides, whatever the status; 429 had no effect; everything else is unknown.
 fn judge(reply: &Reply) -> Changed {
     let body = reply.json().unwrap_or(Value::Null);
     let id = body.get("MVScheduledEvent").and_then(|event| Row::of(event).number(Field::ScheduleId).ok().flatten());

@@ -1,11 +1,11 @@
-//! User name and password: where they come from, and how they stay out of every log.
+//! User name and password: their source, and types that keep them out of logs.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use secrecy::SecretString;
 
-/// A club's user name and password. Neither shows in debug output.
+/// A club's user name and password. Debug output shows neither.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     /// `UserID`.
@@ -14,28 +14,28 @@ pub struct Credentials {
     pub password: SecretString,
 }
 
-/// Why there are no credentials. It carries no text of the source, which could quote what it must not.
+/// Why there are no credentials. It contains no text of the source, which could quote a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
-    /// Nobody has stored any.
+    /// None are stored.
     #[error("no Crossmark user name and password are stored for this club")]
     Missing,
-    /// They are stored, and may not be read: a policy is wrong, which no waiting mends.
+    /// They are stored but may not be read: a policy is wrong, and retrying does not help.
     #[error(
         "the Crossmark user name and password may not be read: the role, the secret's policy or its key forbids it"
     )]
     Forbidden,
-    /// They cannot be read now.
+    /// They cannot be read at the moment.
     #[error("the Crossmark user name and password cannot be read at the moment")]
     Unavailable,
 }
 
-/// What a [`CredentialSource`] answers with.
+/// The result of a [`CredentialSource`].
 pub type CredentialFuture<'a> = Pin<Box<dyn Future<Output = Result<Credentials, CredentialError>> + Send + 'a>>;
 
-/// Where credentials come from; the client keeps them for a few minutes.
+/// A source of credentials; the client caches them for a few minutes.
 pub trait CredentialSource: Send + Sync {
-    /// The credentials of one club.
+    /// The credentials of a club.
     fn credentials<'a>(&'a self, club: &'a str) -> CredentialFuture<'a>;
 }
 

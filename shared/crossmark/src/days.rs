@@ -1,8 +1,8 @@
-//! A range of days, the right way round.
+//! A range of days in order.
 
 use chrono::{Days as DayCount, NaiveDate};
 
-/// The days from one to another, both included.
+/// A range of days, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {
     from: NaiveDate,
@@ -16,6 +16,9 @@ pub struct ReversedDays;
 
 impl Days {
     /// The days from `from` to `to`.
+    ///
+    /// # Errors
+    /// [`ReversedDays`] if `to` is before `from`.
     pub fn new(from: NaiveDate, to: NaiveDate) -> Result<Self, ReversedDays> {
         if from <= to { Ok(Self { from, to }) } else { Err(ReversedDays) }
     }
@@ -35,7 +38,7 @@ impl Days {
         self.to
     }
 
-    /// Slices that reach over `count` days; each begins on the last day of the one before.
+    /// Slices of `count` days; each begins on the last day of the one before.
     pub(crate) fn slices(self, count: u64) -> Vec<Self> {
         let mut slices = Vec::new();
         let mut from = self.from;

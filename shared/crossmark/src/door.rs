@@ -1,5 +1,5 @@
-//! One exchange with the API: a request goes out, its whole answer comes in, in time and of bounded size, or it is
-//! known how it was lost. Nothing is repeated here, no redirect is followed, and no header or body is logged.
+//! One HTTP exchange with the API: it returns the whole answer, within the time and size limits, or how it was lost.
+//! Nothing is repeated here, no redirect is followed, and no header or body is logged.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::settings::{Clock, Settings};
 const SESSION_COOKIE: &str = "PHPSESSID";
 const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 
-/// A call, ready to be sent any number of times.
+/// A request that can be sent repeatedly.
 #[derive(Clone)]
 pub(crate) struct Call {
     /// Its name in logs.
@@ -40,13 +40,13 @@ pub(crate) enum Payload {
     Json(Value),
 }
 
-/// An answer that came whole.
+/// A complete answer.
 pub(crate) struct Reply {
     pub status: StatusCode,
-    /// Where a redirect leads to.
+    /// Target of a redirect.
     pub location: Option<Url>,
     pub retry_after: Option<Duration>,
-    /// The session that the answer opens.
+    /// The session cookie that the answer sets.
     pub session: Option<SecretString>,
     pub body: Vec<u8>,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Reply {
 pub(crate) enum Lost {
     /// No connection could be made: nothing was sent.
     Unreachable,
-    /// It was too late to send it: nothing was sent.
+    /// `send_by` had passed: nothing was sent.
     TooLate,
     TimedOut,
     /// The connection broke.
@@ -64,16 +64,16 @@ pub(crate) enum Lost {
     TooLong,
 }
 
-/// What every exchange shares.
+/// The HTTP clients and limits of all exchanges.
 pub(crate) struct Door {
     settings: Settings,
     clock: Arc<dyn Clock>,
-    /// Keeps connections for the next read.
+    /// Keeps connections open for the next read.
     reads: Client,
-    /// Makes a new connection each time: on a kept one that died meanwhile, a call would be in doubt without need.
+    /// Opens a new connection for each call: if a kept connection had died, the call would be in doubt needlessly.
     changes: Client,
     permits: Semaphore,
-    /// One login at a time, whatever the club.
+    /// One login at a time, over all clubs.
     pub logins: Semaphore,
     jitter: std::sync::Mutex<fastrand::Rng>,
 }
@@ -91,7 +91,7 @@ impl Door {
                 .http1_only()
                 .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
                 .timeout(settings.timeout);
-            // A proxy has no business between us and our own machine.
+            // A proxy must not see calls to this machine.
             if is_loopback(base) { builder.no_proxy() } else { builder }
         };
         Ok(Self {
@@ -113,13 +113,13 @@ impl Door {
         self.clock.now()
     }
 
-    /// Exchanges a call that changes nothing.
+    /// Sends a call that changes nothing.
     pub async fn read(&self, call: &Call, session: Option<&SecretString>) -> Result<Reply, Lost> {
         let _permit = self.permits.acquire().await;
         self.exchange(&self.reads, call, session).await
     }
 
-    /// Exchanges a call that may change something, unless its turn comes after `send_by`.
+    /// Sends a call that may change something, unless it cannot be sent before `send_by`.
     pub async fn change(&self, call: &Call, session: &SecretString, send_by: DateTime<Utc>) -> Result<Reply, Lost> {
         let _permit = self.permits.acquire().await;
         if self.now() > send_by {
@@ -128,7 +128,7 @@ impl Door {
         self.exchange(&self.changes, call, Some(session)).await
     }
 
-    /// The wait before try number `tries + 1` of a read: it doubles, and half of it is jitter.
+    /// The wait before try number `tries + 1` of a read: it doubles with each try, and half of it is jitter.
     pub fn backoff(&self, tries: u32) -> Duration {
         let full = self.settings.retry_base.saturating_mul(1 << tries.saturating_sub(1).min(16));
         let share = self.jitter.lock().unwrap_or_else(std::sync::PoisonError::into_inner).f64();
@@ -214,7 +214,7 @@ fn headers(base: &Url) -> Option<HeaderMap> {
     ]))
 }
 
-/// The address of a path below the base, whether the base ends with a slash or not.
+/// The URL of a path below the base, whether or not the base ends with a slash.
 fn below(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
@@ -240,7 +240,7 @@ fn session_of(set_cookie: &HeaderValue) -> Option<SecretString> {
     (name.trim() == SESSION_COOKIE && !value.is_empty()).then(|| value.into())
 }
 
-/// Seconds, or a date.
+/// Reads a `Retry-After` header: seconds, or a date.
 fn retry_after(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     let seconds = text.trim().parse().ok().map(Duration::from_secs);
     seconds.or_else(|| {

@@ -1,4 +1,4 @@
-//! The fields of Crossmark's rows that are read, and what may be wrong with one. A value is never shown.
+//! The fields of Crossmark's rows that are read, and what may be wrong with them. A value is never shown.
 
 use std::fmt;
 
@@ -54,7 +54,7 @@ pub enum Field {
     ScheduledHours,
     /// `ID` of a schedule.
     ScheduleId,
-    /// `total`: how many rows a list has.
+    /// `total`: the number of rows of a list.
     Total,
 }
 
@@ -95,7 +95,7 @@ impl Field {
 pub enum FieldTrouble {
     /// It is not there, or is empty.
     Missing,
-    /// It says something that cannot be read.
+    /// Its value cannot be read.
     Unreadable,
 }
 

@@ -1,4 +1,4 @@
-//! Crossmark's numbers, one type each, so that none can stand where another belongs.
+//! Crossmark's numbers, each of its own type, so that they cannot be mixed up.
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The text is no Crossmark number: digits that are not all zero.
+/// The text is no Crossmark number: only digits, not all zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a Crossmark number: it takes digits that are not all zero")]
 pub struct NotANumber;
@@ -65,7 +65,7 @@ number! {
     LocationId
 }
 number! {
-    /// A posted schedule: the scheduled event's `ID`, 8 digits. Without it a schedule can never be taken back.
+    /// A posted schedule: the scheduled event's `ID`, 8 digits. A schedule can only be taken back by this number.
     ScheduledEventId
 }
 

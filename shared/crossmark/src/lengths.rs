@@ -1,4 +1,4 @@
-//! How long events last, which the planning list does not say ("Lengths" in the API description).
+//! Lengths of events, which the planning list does not have ("Lengths" in the API description).
 
 use std::collections::BTreeMap;
 
@@ -13,18 +13,21 @@ use crate::outcome::ReadError;
 use crate::planning::RowFault;
 use crate::wire::{Row, date_text, malformed, required};
 
-/// How long events last.
+/// The lengths of events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lengths {
     /// The minutes of each event that has a length.
     pub minutes: BTreeMap<PlanId, u32>,
-    /// The rows that cannot be used, of events that have no other length.
+    /// The rows that cannot be used, of events without another length.
     pub faults: Vec<RowFault>,
 }
 
 impl Club {
-    /// The minutes that events last: those scheduled on `days`, and those that are not and could be. An event without a
-    /// length is not in it. Where both lists have an event, the scheduled one counts.
+    /// The lengths in minutes of events that are scheduled on `days`, and of those that are not scheduled and could be.
+    /// Events without a length are left out. If both lists have an event, the scheduled one counts.
+    ///
+    /// # Errors
+    /// [`ReadError`] if one of the two lists cannot be read.
     pub async fn lengths(&self, days: Days) -> Result<Lengths, ReadError> {
         let scheduled = scheduled_call(days);
         let open = open_call(days);
@@ -58,7 +61,7 @@ fn call(name: &'static str, path: &'static str, fields: Fields) -> Call {
     Call { name, path, payload: Payload::Multipart(fields) }
 }
 
-/// A bare list, or an object that has it under either name.
+/// Reads a bare list, or an object that has it under either name.
 fn lengths_in(body: &Value, usual: &str) -> Result<Lengths, ReadError> {
     let other = if usual == "events" { "visits" } else { "events" };
     let rows = body.as_array().or_else(|| body[usual].as_array()).or_else(|| body[other].as_array());
@@ -74,7 +77,7 @@ fn lengths_in(body: &Value, usual: &str) -> Result<Lengths, ReadError> {
     Ok(lengths)
 }
 
-/// An event and its minutes, rounded; no minutes where the row has none or says 0.
+/// An event and its rounded minutes; `None` if the row has none or says 0.
 fn length(row: Row<'_>) -> Result<(PlanId, Option<u32>), FieldFault> {
     let event = required(Field::EventNumber, row.number(Field::EventNumber)?)?;
     let minutes = row.decimal(Field::Length)?.map(f64::round);

@@ -1,10 +1,10 @@
-//! The client of the Crossmark API: it logs in, reads events and people, schedules, takes back, and reads back what
-//! became of a call whose answer was lost.
+//! The client of the Crossmark API: it logs in, reads events and people, schedules, takes schedules back, and reads
+//! back the effect of a call whose answer was lost.
 //!
-//! The API has no idempotency key and does not check for doubles. So a schedule call is sent once, whatever comes of
-//! it, and its outcome says what is certain: [`ScheduleOutcome`]. Everything else may be repeated.
+//! The API has no idempotency key and does not detect duplicates. So a schedule call is sent at most once, and its
+//! outcome says only what is certain: [`ScheduleOutcome`]. Every other call may be repeated.
 //!
-//! What this crate must never do: store anything, read the system's clock, log credentials, cookies, bodies or names.
+//! This crate must never store anything, read the system's clock, or log credentials, cookies, bodies or names.
 //!
 //! ```no_run
 //! # use std::{error::Error, sync::Arc};
@@ -66,15 +66,15 @@ use session::Session;
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
-    /// The address cannot have paths below it.
+    /// The base URL cannot have paths below it.
     #[error("the Crossmark address {0} is no http or https address")]
     BaseUrl(String),
-    /// TLS or the like cannot be set up.
+    /// The HTTP client cannot be set up, for example its TLS.
     #[error("the Crossmark client cannot be set up")]
     Http(#[from] reqwest::Error),
 }
 
-/// The client. One a process, shared by cloning: the limits on logins and on calls under way hold for its clones alone.
+/// The client. Use one per process and clone it: only clones share the limits on logins and concurrent calls.
 #[derive(Clone)]
 pub struct Crossmark {
     shared: Arc<Shared>,
@@ -87,7 +87,10 @@ struct Shared {
 }
 
 impl Crossmark {
-    /// A client that has not called anybody yet.
+    /// A new client; it makes no call yet.
+    ///
+    /// # Errors
+    /// [`SetUpError::BaseUrl`] or [`SetUpError::Http`].
     pub fn new(
         settings: Settings,
         credentials: Arc<dyn CredentialSource>,
@@ -105,7 +108,7 @@ impl Crossmark {
     }
 }
 
-/// The calls for one club, in the club's session and time zone.
+/// The calls for one club, in its session and time zone.
 #[derive(Clone)]
 pub struct Club {
     shared: Arc<Shared>,

@@ -1,7 +1,7 @@
-//! What a planning row means: the one reading of it, for whoever brings events in and for whoever is about to send.
+//! The meaning of a planning row, defined once for the refresh and for submission.
 //!
-//! A row has a word for its condition and fields for a schedule, and the two may disagree: a row may go on saying
-//! `Unstaffed` although somebody has the event at a time. Only here is that decided.
+//! A row has a condition and the fields of a schedule, and the two may disagree: a row may still say `Unstaffed`
+//! although somebody has the event at a time. Only this module decides what that means.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -11,21 +11,21 @@ use crate::planning::{Condition, PlannedEvent};
 /// What a planning row means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowMeaning {
-    /// Where the event stands.
+    /// The status of the event.
     pub standing: RowStanding,
-    /// Who has it, as far as the row says; `None` where nothing says that somebody does. An event that was canceled or
-    /// worked may still have it.
+    /// Who has it, as far as the row says; `None` if nothing says that somebody does. A cancelled or worked event may
+    /// still have somebody.
     pub taken: Option<Taken>,
     /// The first day of its window.
     pub start: NaiveDate,
-    /// The day on which its window closes; it is no longer in it.
+    /// The day on which its window closes; the window does not include it.
     pub due: NaiveDate,
 }
 
-/// Where an event stands at Crossmark. Only [`RowStanding::Open`] may be given to somebody.
+/// The status of an event at Crossmark. Only [`RowStanding::Open`] may be given to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowStanding {
-    /// Nobody has it, and it is to be worked.
+    /// Nobody has it, and it must be worked.
     Open,
     /// Somebody has it: see [`RowMeaning::taken`].
     Taken,
@@ -33,29 +33,29 @@ pub enum RowStanding {
     InProgress,
     /// It is on hold.
     Paused,
-    /// It will not take place.
+    /// It was cancelled.
     Cancelled,
-    /// Its time is over.
+    /// Its window has passed.
     Expired,
     /// It was worked and reported.
     Submitted,
-    /// Crossmark has a word for it that is not known here.
+    /// Its condition is a word that this code does not know.
     Unknown,
 }
 
 /// Who has an event. What the row does not say is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// Whose it is.
+    /// The employee who has it.
     pub employee: Option<RepId>,
     /// When it starts, club-local.
     pub start: Option<NaiveDateTime>,
-    /// The schedule's number, by which it can be taken back.
+    /// The number by which the schedule can be taken back.
     pub schedule: Option<ScheduledEventId>,
 }
 
 impl RowStanding {
-    /// Where it stands, for a manager: "the event is … in Crossmark".
+    /// The status for a manager, to complete "the event is … in Crossmark".
     pub fn words(self) -> &'static str {
         match self {
             RowStanding::Open => "open",
@@ -76,14 +76,14 @@ impl RowMeaning {
         self.standing == RowStanding::Open
     }
 
-    /// Whether its window has this day: the due date is no longer in it.
+    /// Whether its window includes this day; the due date is not part of it.
     pub fn has_day(&self, day: NaiveDate) -> bool {
         self.start <= day && day < self.due
     }
 }
 
 impl Condition {
-    /// Where an event of that condition stands, as far as the word alone says it.
+    /// The status that this condition alone gives an event.
     pub fn standing(&self) -> RowStanding {
         match self {
             Condition::Unstaffed | Condition::Reissued => RowStanding::Open,
@@ -112,7 +112,7 @@ impl PlannedEvent {
         RowMeaning { standing, taken: (shown || somebody).then_some(taken), start: self.start, due: self.due }
     }
 
-    /// The condition as the table keeps it: never one of an open event where somebody has it.
+    /// The condition for the table: never that of an open event if somebody has the event.
     pub fn settled_condition(&self) -> Condition {
         let meaning = self.meaning();
         match (&self.condition, meaning.standing) {
@@ -198,7 +198,7 @@ mod tests {
                 assert_eq!(row.settled_condition(), *settled, "{row:?}");
             }
         }
-        // A condition that says more stays what it is, whoever is shown.
+        // A more specific condition stays as it is, whatever schedule is shown.
         for word in ["Canceled", "Paused", "Expired", "Submitted", "In Progress", "Archived"] {
             for (change, _) in &shown {
                 let mut row = row(word);

@@ -1,4 +1,4 @@
-//! What can come of a call, in types that a caller cannot misread, and in words that a manager understands.
+//! Outcomes of calls, in types that a caller cannot misread, with words for a manager.
 
 use std::time::Duration;
 
@@ -7,53 +7,53 @@ use chrono::{DateTime, Utc};
 use crate::credentials::CredentialError;
 use crate::ids::ScheduledEventId;
 
-/// What became of a schedule call. There is no fifth case, and only `NotTaken` may simply be sent again.
+/// The outcome of a schedule call. Only after `NotTaken` it may simply be sent again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScheduleOutcome {
-    /// Crossmark has it: the answer said `ok: 1` and carried the id. Keep the id.
+    /// Crossmark has it: the answer had `ok: 1` and the id. Keep the id.
     Accepted {
         /// The scheduled event, needed to take it back.
         id: ScheduledEventId,
     },
-    /// Crossmark does not have it and will not: the answer carried an `ok` other than 1.
+    /// Crossmark does not have it and will not: the answer had an `ok` other than 1.
     Refused {
         /// What Crossmark said.
         words: String,
     },
-    /// Crossmark does not have it: the call never reached it, or was turned away at the door.
+    /// Crossmark does not have it: the call did not reach it, or was rejected before it was processed.
     NotTaken {
-        /// Why.
+        /// The reason.
         why: NotTaken,
-        /// How long to wait before the next try, where something says so.
+        /// How long to wait before the next try, if known.
         retry_after: Option<Duration>,
     },
     /// Crossmark may or may not have it, now or in a moment. Read back before anything is sent again.
     Unknown {
-        /// Why nobody knows.
+        /// The reason.
         why: Doubt,
     },
 }
 
-/// What became of a call that takes a schedule back. It may be repeated: a second delete of an id has no effect.
+/// The outcome of a call that takes a schedule back. It may be repeated: deleting an id twice has no further effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeleteOutcome {
-    /// The schedule is gone: a 2xx answer said `ok: 1`.
+    /// The schedule is gone: a 2xx answer had `ok: 1`.
     Deleted,
     /// This call took nothing back: the id is unknown, or was deleted before.
     Refused {
         /// What Crossmark said.
         words: String,
     },
-    /// This call took nothing back: it never reached Crossmark, or was turned away at the door.
+    /// This call took nothing back: it did not reach Crossmark, or was rejected before it was processed.
     NotTaken {
-        /// Why.
+        /// The reason.
         why: NotTaken,
-        /// How long to wait before the next try, where something says so.
+        /// How long to wait before the next try, if known.
         retry_after: Option<Duration>,
     },
     /// The schedule may or may not be gone, now or in a moment.
     Unknown {
-        /// Why nobody knows.
+        /// The reason.
         why: Doubt,
     },
 }
@@ -67,33 +67,33 @@ pub enum NotTaken {
     /// 429.
     #[error("Crossmark is busy and asked to wait")]
     Busy,
-    /// Nobody is logged in, so nothing was sent.
+    /// The login failed, so nothing was sent.
     #[error(transparent)]
     Login(#[from] LoginError),
-    /// The time by which it had to be sent was over, so nothing was sent.
+    /// `send_by` had passed, so nothing was sent.
     #[error("it was not sent, because its time was over before its turn came")]
     TooLate,
 }
 
-/// Why nobody knows whether a call had its effect.
+/// Why it is unknown whether a call had an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
-    /// No whole answer in time.
+    /// No complete answer within the time limit.
     #[error("Crossmark gave no answer in time")]
     TimedOut,
     /// The connection broke after the call may have been sent.
     #[error("the connection to Crossmark broke before the answer came")]
     ConnectionLost,
-    /// An error, or another status that says nothing.
+    /// An error status, or another status that proves nothing.
     #[error("Crossmark answered with an error ({status})")]
     Status {
         /// The status.
         status: u16,
     },
-    /// The session turned out to be over.
+    /// The session had ended.
     #[error("Crossmark had signed us out")]
     SessionEnded,
-    /// The answer was not the JSON that it should be.
+    /// The answer was not the expected JSON.
     #[error("Crossmark's answer could not be understood")]
     NotUnderstood,
     /// `ok: 1` without the id.
@@ -102,21 +102,22 @@ pub enum Doubt {
     /// The answer was longer than the limit.
     #[error("Crossmark's answer was too long to read")]
     TooLong,
-    /// A delete was repeated after a new login and then refused: perhaps since the first one had taken it back.
+    /// A delete was repeated after a new login and then refused, perhaps because the first call had taken the schedule
+    /// back.
     #[error("Crossmark had signed us out, and no longer knew the schedule when asked again")]
     RefusedWhenRepeated,
 }
 
-/// Why nobody is logged in.
+/// Why a login failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LoginError {
-    /// Crossmark refused the user name or password. Nobody tries again for this club before `until`.
+    /// Crossmark refused the user name or password. There is no further try for this club before `until`.
     #[error("Crossmark did not accept the user name and password; the next try is at {} UTC", until.format("%H:%M"))]
     Refused {
         /// When the next login may be tried.
         until: DateTime<Utc>,
     },
-    /// There are no credentials to log in with.
+    /// There are no credentials.
     #[error(transparent)]
     Credentials(#[from] CredentialError),
     /// No connection could be made.
@@ -125,16 +126,16 @@ pub enum LoginError {
     /// 429.
     #[error("Crossmark is busy and asked to wait before signing in")]
     Busy {
-        /// How long, where it said.
+        /// How long to wait, if Crossmark said so.
         retry_after: Option<Duration>,
     },
-    /// There was no answer that says yes or no.
+    /// The answer was neither a success nor a refusal, or there was none.
     #[error("signing in to Crossmark failed")]
     Failed,
 }
 
 impl LoginError {
-    /// How long to wait before the next try, where something says so.
+    /// How long to wait before the next try, if known.
     pub fn retry_after(&self, now: DateTime<Utc>) -> Option<Duration> {
         match self {
             Self::Refused { until } => Some((*until - now).to_std().unwrap_or_default()),
@@ -144,42 +145,42 @@ impl LoginError {
     }
 }
 
-/// Why a read has no answer, after all its tries.
+/// Why a read failed after all its tries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// No connection could be made.
     #[error("Crossmark could not be reached")]
     Unreachable,
-    /// 429, or 503 with a wait that is longer than a read waits.
+    /// 429, or 503 with a longer wait than a read allows.
     #[error("Crossmark is busy and asked to wait")]
     Busy {
-        /// How long, where it said.
+        /// How long to wait, if Crossmark said so.
         retry_after: Option<Duration>,
     },
-    /// Nobody is logged in.
+    /// The login failed.
     #[error(transparent)]
     Login(#[from] LoginError),
-    /// There was no answer, or one that says nothing.
+    /// There was no answer, or one that cannot be used.
     #[error(transparent)]
     Lost(#[from] Doubt),
-    /// The answer carried an `ok` other than 1.
+    /// The answer had an `ok` other than 1.
     #[error("Crossmark refused to answer: {words}")]
     Refused {
         /// What Crossmark said.
         words: String,
     },
-    /// A part of the answer has another shape than it should.
+    /// A part of the answer has an unexpected shape.
     #[error("Crossmark's answer could not be understood: {what}")]
     Malformed {
-        /// Which part, and why; never a value.
+        /// The part and what is wrong with it; never a value.
         what: String,
     },
-    /// The list is cut short. Nothing may be deleted on its word.
+    /// The list is incomplete. Nothing may be deleted because of it.
     #[error("Crossmark answered {got} of {total} events")]
     Partial {
-        /// How many rows came.
+        /// Number of rows in the answer.
         got: usize,
-        /// How many there are.
+        /// Number of rows that the list has.
         total: usize,
     },
 }

@@ -1,4 +1,4 @@
-//! Who can be scheduled ("Read people" in the API description).
+//! People who can be scheduled ("Read people" in the API description).
 
 use serde_json::Value;
 
@@ -10,12 +10,12 @@ use crate::ids::RepId;
 use crate::outcome::ReadError;
 use crate::wire::{Row, date_text, malformed, required};
 
-/// Somebody who can be scheduled.
+/// A person who can be scheduled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
     /// `RepID`, the number that schedule calls take.
     pub rep: RepId,
-    /// `employeeId`, the id by which we know the person (`US…`).
+    /// `employeeId`, the person's id in Muster (`US…`).
     pub employee_id: Option<String>,
     /// `title`: the full name, in capitals.
     pub name: String,
@@ -23,22 +23,22 @@ pub struct Person {
     pub last_name: String,
     /// `availableHoursPerDay`.
     pub available_hours_per_day: Option<f64>,
-    /// `scheduledHours`, over the days that were asked for.
+    /// `scheduledHours`, over the requested days.
     pub scheduled_hours: Option<f64>,
 }
 
 /// A row of the list of people that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonFault {
-    /// The person's number, where that can be read.
+    /// The person's number, if it can be read.
     pub rep: Option<RepId>,
-    /// The person's id, where that can be read.
+    /// The person's id, if it can be read.
     pub employee_id: Option<String>,
     /// What is wrong with the row.
     pub fault: FieldFault,
 }
 
-/// Who can be scheduled.
+/// The list of people who can be scheduled.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct People {
     /// The people, by number.
@@ -48,7 +48,10 @@ pub struct People {
 }
 
 impl Club {
-    /// Who can be scheduled on `days`, by number.
+    /// The people who can be scheduled on `days`, by number.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the list cannot be read.
     pub async fn people(&self, days: Days) -> Result<People, ReadError> {
         let project = format!("{} 00:00:00,{} 23:59:59", date_text(days.from()), date_text(days.to()));
         let payload = Payload::Multipart(vec![("project", project)]);
@@ -72,7 +75,7 @@ fn people_in(body: &Value) -> Result<People, ReadError> {
                 }
             }
         }
-        // The servers' language writes an empty object as an empty list.
+        // Crossmark's PHP writes an empty object as an empty list.
         Value::Array(reps) if reps.is_empty() => {}
         _ => return Err(malformed("the list of people is missing")),
     }
@@ -80,7 +83,7 @@ fn people_in(body: &Value) -> Result<People, ReadError> {
     Ok(listed)
 }
 
-/// Hours that cannot be read are left out: who somebody is does not depend on them.
+/// Reads a person; hours that cannot be read are left out, because the person's identity does not depend on them.
 fn person(key: &str, row: &Value) -> Result<Person, FieldFault> {
     let row = Row::of(row);
     let rep = match row.number(Field::RepId)? {

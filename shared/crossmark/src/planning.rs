@@ -15,27 +15,27 @@ use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::ReadError;
 use crate::wire::{Row, malformed, required};
 
-/// Wider windows make the list fail.
+/// Maximum days of one request; wider windows make it fail.
 const SLICE_DAYS: u64 = 3;
-/// Names are cut at this many characters.
+/// Crossmark truncates names to this many characters.
 const CUT_NAME: usize = 100;
-/// The most rows that an answer may have.
+/// Maximum rows of an answer.
 const MOST_ROWS: &str = "5000";
 const CONDITIONS: [&str; 9] =
     ["Unstaffed", "Scheduled", "Staffed", "Canceled", "In Progress", "Paused", "Reissued", "Expired", "Submitted"];
 
-/// An event as the planning list has it. All times are club-local.
+/// An event of the planning list. All times are club-local.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedEvent {
     /// `mPlanID`.
     pub event: PlanId,
-    /// `mPlanName`, perhaps cut; see [`PlannedEvent::name_may_be_cut`].
+    /// `mPlanName`, perhaps truncated; see [`PlannedEvent::name_may_be_cut`].
     pub name: String,
     /// `mPlanStartDate`.
     pub start: NaiveDate,
     /// `mPlanDueDate`.
     pub due: NaiveDate,
-    /// `condition`. An event that somebody has may still say that it is unstaffed: ask [`PlannedEvent::meaning`].
+    /// `condition`. It may say unstaffed although somebody has the event: use [`PlannedEvent::meaning`].
     pub condition: Condition,
     /// `storeID`.
     pub location: Option<LocationId>,
@@ -43,19 +43,19 @@ pub struct PlannedEvent {
     pub store_name: Option<String>,
     /// `storeNumber`.
     pub store_number: Option<String>,
-    /// `staffedReps`: names, separated by commas; empty where there are none.
+    /// `staffedReps`: names, separated by commas; may be empty.
     pub staffed_reps: String,
-    /// `scheduleDate`: when the schedule that is shown starts.
+    /// `scheduleDate`: start of the schedule that is shown.
     pub scheduled_start: Option<NaiveDateTime>,
-    /// `scheduleRepID`: whose it is.
+    /// `scheduleRepID`: the employee of that schedule.
     pub scheduled_employee: Option<RepId>,
-    /// `scheduleEventID`: its id. Only one is ever shown.
+    /// `scheduleEventID`: the number of that schedule. Only one is ever shown.
     pub scheduled_event: Option<ScheduledEventId>,
     /// `salesTools[].salesToolURL`.
     pub sales_tools: Vec<String>,
 }
 
-/// What Crossmark says of an event.
+/// Crossmark's condition of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
     /// Nobody has it.
@@ -64,24 +64,24 @@ pub enum Condition {
     Scheduled,
     /// Somebody has it.
     Staffed,
-    /// It will not take place.
+    /// It was cancelled.
     Canceled,
     /// It is being worked.
     InProgress,
     /// It is on hold.
     Paused,
-    /// It was given out again.
+    /// It was issued again.
     Reissued,
-    /// Its time is over.
+    /// Its window has passed.
     Expired,
     /// It was worked and reported.
     Submitted,
-    /// A word that is not known yet.
+    /// A word that this code does not know.
     Other(String),
 }
 
 impl Condition {
-    /// Reads the word, whatever its case, the blanks in it and around it, and its spelling.
+    /// Reads the word, regardless of case, blanks and alternative spellings.
     pub fn of(word: &str) -> Self {
         let words: Vec<&str> = word.split_whitespace().collect();
         match words.join(" ").to_lowercase().as_str() {
@@ -98,7 +98,7 @@ impl Condition {
         }
     }
 
-    /// The word on the wire.
+    /// The word in Crossmark's spelling.
     pub fn word(&self) -> &str {
         match self {
             Self::Unstaffed => "Unstaffed",
@@ -116,12 +116,12 @@ impl Condition {
 }
 
 impl PlannedEvent {
-    /// Whether the name may have lost its end, and with it the event's type.
+    /// Whether the name may be truncated, so that the event's type is lost.
     pub fn name_may_be_cut(&self) -> bool {
         self.name.chars().count() >= CUT_NAME
     }
 
-    /// Whether the list would show this name as it shows the event's.
+    /// Whether the list would show this name the same as the event's.
     pub fn shows_name(&self, whole: &str) -> bool {
         whole.chars().take(CUT_NAME).collect::<String>().trim() == self.name.trim()
     }
@@ -150,11 +150,11 @@ impl PlannedEvent {
 /// A row of the list that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFault {
-    /// The event, where at least its number can be read.
+    /// The event, if at least its number can be read.
     pub event: Option<PlanId>,
-    /// The location, where that can be read.
+    /// The location, if it can be read.
     pub location: Option<LocationId>,
-    /// What is wrong with it: the first field of it that is.
+    /// The first faulty field.
     pub fault: FieldFault,
 }
 
@@ -166,30 +166,30 @@ impl RowFault {
     }
 }
 
-/// The planning list of some days: what could be read of it, and what could not.
+/// The planning list of some days: the rows that can be used and those that cannot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Planning {
     /// The events, each once.
     pub events: Vec<PlannedEvent>,
-    /// The rows that cannot be used, each event once and none that is among the others.
+    /// The rows that cannot be used: each event once, and none that is in `events`.
     pub faults: Vec<RowFault>,
 }
 
 impl Planning {
-    /// What the list says of an event: its row, or that it has one which cannot be used; `None` where it has none.
+    /// The row of an event, or its fault; `None` if the list does not have the event.
     pub fn row(&self, event: PlanId) -> Option<Result<&PlannedEvent, &RowFault>> {
         let row = self.events.iter().find(|row| row.event == event).map(Ok);
         row.or_else(|| self.faults.iter().find(|fault| fault.event == Some(event)).map(Err))
     }
 
-    /// The locations that its rows name.
+    /// The locations of its rows.
     pub fn locations(&self) -> BTreeSet<LocationId> {
         let faulty = self.faults.iter().filter_map(|fault| fault.location);
         self.events.iter().filter_map(|row| row.location).chain(faulty).collect()
     }
 
-    /// The rows of one location alone, and how many of other locations there were. What does not say where it is stays
-    /// among the faults.
+    /// Only the rows of one location, and the number of rows of other locations. Rows without a location stay among the
+    /// faults.
     #[must_use]
     pub fn of_location(self, location: LocationId) -> (Self, usize) {
         let before = self.events.len() + self.faults.len();
@@ -202,7 +202,7 @@ impl Planning {
         (here, before - left)
     }
 
-    /// Sorts rows out; of an event that has several, the first that can be used counts.
+    /// Separates usable from faulty rows; if an event has several, the first usable one counts.
     fn of<'a>(rows: impl Iterator<Item = &'a Value>) -> Self {
         let mut planning = Self::default();
         let mut seen = BTreeSet::new();
@@ -219,7 +219,7 @@ impl Planning {
                     let fault = RowFault::of(row, fault);
                     match fault.event {
                         Some(event) => _ = faulty.entry(event).or_insert(fault),
-                        // Slices share their borders, so such a row may come twice.
+                        // Slices overlap by one day, so the same row may come twice.
                         None if nameless.contains(&row) => {}
                         None => {
                             nameless.push(row);
@@ -235,10 +235,14 @@ impl Planning {
 }
 
 impl Club {
-    /// The events whose days touch `days`, each once, by slices of 3 days, a few at a time.
+    /// The events whose windows overlap `days`, each once, read in slices of 3 days, a few at a time.
     ///
-    /// It is the whole list or an error: a slice that fails after its tries or a list that is cut short fail it all, so
-    /// that nothing is ever deleted on the word of a partial answer. A row that cannot be used is one of its faults.
+    /// It is the whole list or an error, so that nothing is ever deleted because of a partial answer: one slice that
+    /// fails after its tries, or one incomplete list, fails it all. A row that cannot be used becomes one of its
+    /// faults.
+    ///
+    /// # Errors
+    /// [`ReadError`] of the first slice that failed.
     pub async fn planning(&self, days: Days) -> Result<Planning, ReadError> {
         let slices = days.slices(SLICE_DAYS).into_iter().map(|slice| self.planning_rows(slice));
         let at_once = self.door().settings().slices_at_once.max(1);
@@ -246,7 +250,7 @@ impl Club {
         Ok(Planning::of(slices.iter().flatten()))
     }
 
-    /// The row of one event among those of a day. Rows of other events are not read, so they cannot fail it.
+    /// The row of one event in the list of a day. Rows of other events are not parsed, so they cannot make it fail.
     pub(crate) async fn planning_row(&self, event: PlanId, day: NaiveDate) -> Result<Option<PlannedEvent>, ReadError> {
         let rows = self.planning_rows(Days::one(day)).await?;
         let is_it = |row: &&Value| Row::of(row).number(Field::EventNumber) == Ok(Some(event));

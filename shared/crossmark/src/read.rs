@@ -1,4 +1,4 @@
-//! Calls that change nothing: in a session, with a new login where the old one ended, and with a few tries.
+//! Calls that change nothing: in a session, with a new login if it ended, and with a few tries.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::door::{Call, Lost};
 use crate::outcome::{Doubt, LoginError, ReadError};
 
 impl Club {
-    /// Reads JSON. A session that ended is renewed once; what may pass is tried again, each time after a longer wait.
+    /// Reads JSON. A session that ended is renewed once; temporary failures are retried, each time after a longer wait.
     pub(crate) async fn read(&self, call: &Call) -> Result<Value, ReadError> {
         let mut tries = 0;
         let mut renewed = false;
@@ -65,7 +65,7 @@ impl ReadError {
         }
     }
 
-    /// How long Crossmark asked to wait, where it did.
+    /// How long Crossmark asked to wait, if it did.
     pub fn retry_after(&self) -> Option<std::time::Duration> {
         match self {
             Self::Busy { retry_after } | Self::Login(LoginError::Busy { retry_after }) => *retry_after,

@@ -1,5 +1,5 @@
-//! What became of a call whose answer was lost, read from the two places that can tell ("Read back" in the API
-//! description). The verdicts are pure functions of what was read.
+//! Reads back the effect of a call whose answer was lost, from the two sources that show it ("Read back" in the API
+//! description). The results are pure functions of what was read.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -12,18 +12,18 @@ use crate::planning::{Condition, PlannedEvent};
 use crate::reply::{Said, ok, words};
 use crate::wire::{Row, required};
 
-/// What both places say of one event at one time.
+/// What both sources show for one event at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readings {
-    /// The event's row in the planning list of the day, if it has one.
+    /// The event's row in the planning list of the day, if there is one.
     pub row: Option<PlannedEvent>,
     /// The event's condition at the location.
     pub condition: Condition,
-    /// The names that are staffed there; empty where nobody is.
+    /// The names that are staffed there; may be empty.
     pub reps: String,
 }
 
-/// What became of a schedule call.
+/// The effect of a schedule call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadBack {
     /// Crossmark has it.
@@ -33,28 +33,28 @@ pub enum ReadBack {
     },
     /// Crossmark does not have it; the call may be made again.
     NotTaken,
-    /// Something else is there: a person must look.
+    /// Something else is there: a person must decide.
     Conflict {
         /// What is there.
         what: Conflict,
     },
 }
 
-/// What became of a call that takes a schedule back.
+/// The effect of a call that takes a schedule back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeleteReadBack {
     /// The schedule is gone.
     Gone,
     /// The schedule is still there; the call may be made again.
     StillThere,
-    /// Something else is there: a person must look.
+    /// Something else is there: a person must decide.
     Conflict {
         /// What is there.
         what: Conflict,
     },
 }
 
-/// What is there instead of what was expected, in words for the person who must look. No names.
+/// What is there instead of the expected, with words for the person who decides. No names.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
     /// The planning list of the day does not have the event.
@@ -63,19 +63,19 @@ pub enum Conflict {
     /// Another employee has it.
     #[error("another employee (number {employee}) has the event in Crossmark")]
     OtherEmployee {
-        /// Who.
+        /// That employee.
         employee: RepId,
     },
     /// The employee has it at another time.
     #[error("Crossmark has the event at another time, {}", start.format("%Y-%m-%d %H:%M"))]
     OtherStart {
-        /// When.
+        /// That time.
         start: NaiveDateTime,
     },
-    /// Another schedule has taken the place.
+    /// There is another schedule.
     #[error("Crossmark has another schedule (number {id}) for the event")]
     OtherSchedule {
-        /// Which.
+        /// Its number.
         id: ScheduledEventId,
     },
     /// It is there, but without the number that is needed to take it back.
@@ -84,10 +84,10 @@ pub enum Conflict {
     /// Nobody has it, yet it is not open either.
     #[error("the event is {} in Crossmark", condition_words(condition))]
     NotOpen {
-        /// What it is.
+        /// Its condition.
         condition: Condition,
     },
-    /// Only one of the two places shows that somebody has it.
+    /// Only one of the two sources shows that somebody has it.
     #[error("Crossmark's lists disagree on whether somebody has the event")]
     Disagree,
 }
@@ -101,9 +101,13 @@ fn condition_words(condition: &Condition) -> String {
 }
 
 impl Club {
-    /// Reads what both places say of an event; `day` is a day on which the planning list has it.
+    /// Reads both sources for an event; `day` is a day on which the planning list has it.
     ///
-    /// To settle a doubt, read at least 60 seconds after the call ended for us: until then it may still land.
+    /// To settle an unknown outcome, read at least 60 seconds after the call ended on this side: it may take effect
+    /// until then.
+    ///
+    /// # Errors
+    /// [`ReadError`] if one of the two sources cannot be read.
     pub async fn read_back(&self, event: PlanId, location: LocationId, day: NaiveDate) -> Result<Readings, ReadError> {
         let fields = vec![("mPlanID", event.to_string()), ("storeID", location.to_string())];
         let path = "/planningextcontroller/getmPlanLocationCondition";
@@ -120,9 +124,10 @@ impl Club {
 }
 
 impl Readings {
-    /// What became of a call that was to give the event to `employee` at `start`.
+    /// The effect of a call that schedules the event for `employee` at `start`.
     ///
-    /// Taken: the row has both, and the id. Not taken: nobody has it, and it is open, in both places. Else a conflict.
+    /// Taken: the row has both, and the id. Not taken: nobody has it and it is open, in both sources. Otherwise a
+    /// conflict.
     pub fn schedule(&self, employee: RepId, start: NaiveDateTime) -> ReadBack {
         let conflict = |what| ReadBack::Conflict { what };
         let Some(row) = &self.row else { return conflict(Conflict::NotListed) };
@@ -139,9 +144,9 @@ impl Readings {
         }
     }
 
-    /// What became of a call that was to take the schedule `id` back.
+    /// The effect of a call that takes the schedule `id` back.
     ///
-    /// Gone: nobody has the event in either place. Still there: the row has that id. Else a conflict.
+    /// Gone: nobody has the event in either source. Still there: the row has that id. Otherwise a conflict.
     pub fn delete(&self, id: ScheduledEventId) -> DeleteReadBack {
         let conflict = |what| DeleteReadBack::Conflict { what };
         let Some(row) = &self.row else { return conflict(Conflict::NotListed) };
@@ -153,7 +158,7 @@ impl Readings {
         }
     }
 
-    /// For a row without a schedule: that no name and no condition says otherwise.
+    /// For a row without a schedule: checks that no name and no condition contradicts that.
     fn nobody_has_it(&self, row: &PlannedEvent) -> Result<(), Conflict> {
         let says_so = |condition: &Condition| matches!(condition, Condition::Scheduled | Condition::Staffed);
         let anyone = !self.reps.is_empty() || !row.staffed_reps.is_empty();

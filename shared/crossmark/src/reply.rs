@@ -1,4 +1,4 @@
-//! What an answer says. Its content type is always `text/html`, so the body alone tells JSON from a page.
+//! Reads answers. Their content type is always `text/html`, so only the body distinguishes JSON from a page.
 
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -7,10 +7,10 @@ use crate::door::Reply;
 use crate::outcome::Doubt;
 use crate::wire::Row;
 
-/// No words of Crossmark's are passed on beyond this many characters.
+/// Maximum characters of Crossmark's words that are passed on.
 const WORDS: usize = 200;
 
-/// What an answer's `ok` says.
+/// The value of an answer's `ok`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Said {
     Yes,
@@ -20,7 +20,7 @@ pub(crate) enum Said {
 }
 
 impl Reply {
-    /// The body as JSON: an object or a list, since nothing else is ever an answer.
+    /// The body as JSON: an object or a list; anything else counts as no JSON.
     pub fn json(&self) -> Option<Value> {
         let body = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
         serde_json::from_slice(body).ok().filter(|value: &Value| value.is_object() || value.is_array())
@@ -30,7 +30,8 @@ impl Reply {
         self.body.trim_ascii_start().starts_with(b"<")
     }
 
-    /// Whether the answer says that the session is over: 401, 403, a way to the login, or a page in the place of JSON.
+    /// Whether the answer shows that the session has ended: 401, 403, a redirect to the login, or a page instead of
+    /// JSON.
     pub fn ends_session(&self) -> bool {
         match self.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
@@ -43,7 +44,7 @@ impl Reply {
         self.location.as_ref().is_some_and(|location| location.path().to_ascii_lowercase().contains("login"))
     }
 
-    /// Why an answer that is not the expected JSON leaves the call in doubt.
+    /// Why an answer that is not the expected JSON leaves the outcome unknown.
     pub fn doubt(&self) -> Doubt {
         if self.ends_session() {
             Doubt::SessionEnded
@@ -55,7 +56,7 @@ impl Reply {
     }
 }
 
-/// Reads `ok`, which comes as a number, as digits or as a truth value.
+/// Reads `ok`, which is a number, digits or a boolean.
 pub(crate) fn ok(body: &Value) -> Said {
     match body.get("ok") {
         None | Some(Value::Null) => Said::Nothing,
@@ -66,7 +67,7 @@ pub(crate) fn ok(body: &Value) -> Said {
     }
 }
 
-/// What Crossmark says beside a refusal, as plain text of bounded length.
+/// Crossmark's explanation of a refusal, as plain text of bounded length.
 pub(crate) fn words(body: &Value) -> String {
     let row = Row::of(body);
     let said = ["message", "msg", "error", "errors", "reason"].iter().find_map(|name| row.said(name));

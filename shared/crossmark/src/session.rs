@@ -1,5 +1,5 @@
-//! A club's session: the cookie of the last login, opened when it is needed and never before. All calls of a club wait
-//! for the one login under way and share what becomes of it, good or bad.
+//! A club's session: the cookie of the last login, opened when it is first needed. Concurrent calls of a club wait for
+//! one login and share its result, success or failure.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -15,20 +15,21 @@ use crate::credentials::{CredentialSource, Credentials};
 use crate::door::{Call, Door, Lost, Payload, Reply};
 use crate::outcome::LoginError;
 
-/// A session is given up this long before it would end, so that no call meets its end. At most a tenth of its life.
+/// A session is renewed this long before it would end, so that no call meets its end; at most a tenth of its lifetime.
 const GIVEN_UP_BEFORE_END: Duration = Duration::from_mins(2);
 
-/// The cookie of a session, and which session it is.
+/// The cookie and number of a session.
 #[derive(Clone)]
 pub(crate) struct Cookie {
     pub value: SecretString,
     serial: u64,
 }
 
-/// One club's session and what is known of its logins.
+/// One club's session and the state of its logins.
 pub(crate) struct Session {
     club: String,
-    /// How many logins have ended; read before waiting for the state, it tells whether one ended meanwhile.
+    /// Number of finished logins; a caller reads it before waiting for the lock, to detect that a login finished
+    /// meanwhile.
     ended_logins: AtomicU64,
     state: Mutex<State>,
 }
@@ -46,7 +47,7 @@ impl Session {
         Self { club: club.to_owned(), ended_logins: AtomicU64::new(0), state: Mutex::default() }
     }
 
-    /// The cookie of the open session; logs in where there is none.
+    /// The cookie of the open session; logs in if there is none.
     pub async fn cookie(&self, door: &Door, source: &dyn CredentialSource, zone: Tz) -> Result<Cookie, LoginError> {
         let seen = self.ended_logins.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
@@ -71,7 +72,7 @@ impl Session {
         Ok(cookie)
     }
 
-    /// Notes that the session of this cookie is over, unless a newer one is open.
+    /// Marks the session of this cookie as ended, unless a newer one is open.
     pub async fn ended(&self, cookie: &Cookie) {
         let mut state = self.state.lock().await;
         if state.open.as_ref().is_some_and(|(open, _)| open.serial == cookie.serial) {
@@ -100,7 +101,7 @@ impl Session {
             LoginFailure::Refused => {
                 let until = door.now() + delta(door.settings().login_pause);
                 state.refused_until = Some(until);
-                // The next try is with what is stored by then.
+                // The next try reads the credentials again, because they may have been replaced.
                 state.credentials = None;
                 tracing::warn!(club.id = self.club, %until, "Crossmark refused the login of club {}", self.club);
                 LoginError::Refused { until }
@@ -145,8 +146,8 @@ fn login(credentials: &Credentials, zone: Tz) -> Call {
     Call { name: "login", path: "/login/authenticate", payload: Payload::Json(body) }
 }
 
-/// A login succeeds with a page that speaks of scheduling, or with JSON that says so. The login form again, 401 and the
-/// like refuse it. Anything else says neither.
+/// A login succeeds with a page about scheduling, or with JSON that says so. It is refused with the login form again,
+/// 401 and the like. Any other answer decides nothing.
 fn judge(reply: Reply) -> Result<SecretString, LoginFailure> {
     let accepted = match reply.status {
         StatusCode::TOO_MANY_REQUESTS => return Err(LoginFailure::Busy { retry_after: reply.retry_after }),

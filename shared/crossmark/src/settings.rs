@@ -1,13 +1,13 @@
-//! What the client is told at its start.
+//! Settings of the client.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::Url;
 
-/// Where the client reads the time. Nothing in it asks the system.
+/// The client's source of time; it never reads the system's clock.
 pub trait Clock: Send + Sync {
-    /// The time now.
+    /// The current time.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -17,37 +17,37 @@ impl<F: Fn() -> DateTime<Utc> + Send + Sync> Clock for F {
     }
 }
 
-/// How the client behaves. [`Settings::new`] has what the API description asks for.
+/// Settings of the client. [`Settings::new`] has the values that the API description asks for.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the API is; calls go to paths below it.
+    /// Base URL of the API.
     pub base_url: Url,
-    /// How long a call may take, from the first byte sent to the last received.
+    /// Time limit of a call, from the first byte sent to the last received.
     pub timeout: Duration,
-    /// How many calls may be under way at once, over all clubs.
+    /// Maximum concurrent calls over all clubs.
     pub concurrency: usize,
-    /// How many slices of the planning list are read at once.
+    /// Maximum concurrent slices of the planning list.
     pub slices_at_once: usize,
-    /// How often a read is tried in all. A schedule is never tried twice.
+    /// Maximum tries of a read. A schedule call is never tried twice.
     pub read_tries: u32,
-    /// The wait before a read's second try; it doubles with each further one, and half of it is jitter.
+    /// Wait before a read's second try; it doubles with each further one, and half of it is jitter.
     pub retry_base: Duration,
-    /// The longest wait before a read's next try. When Crossmark asks for more, the read fails and says so.
+    /// Maximum wait before a read's next try. If Crossmark asks for more, the read fails and says so.
     pub longest_wait: Duration,
     /// The seed of the jitter.
     pub jitter_seed: u64,
-    /// Answers longer than this are refused.
+    /// Maximum size of an answer, in bytes.
     pub body_limit: usize,
-    /// How long a session is taken to last.
+    /// Assumed lifetime of a session.
     pub session_lifetime: Duration,
-    /// How long after a refused login nobody tries again for that club.
+    /// Wait after a refused login before the next try for that club.
     pub login_pause: Duration,
-    /// How long user name and password are kept in memory.
+    /// How long user name and password are cached in memory.
     pub credentials_kept: Duration,
 }
 
 impl Settings {
-    /// The usual settings for the API at `base_url`.
+    /// The default settings for the API at `base_url`.
     pub fn new(base_url: Url, jitter_seed: u64) -> Self {
         Self {
             base_url,

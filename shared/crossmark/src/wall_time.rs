@@ -1,9 +1,9 @@
-//! Club-local times as the API takes them: with the offset that the store's zone has on that date, not today.
+//! Club-local times as the API expects them: with the offset of the store's zone on that date, not today's.
 
 use chrono::{DateTime, MappedLocalTime, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
-/// The clocks of the zone skip this time that day.
+/// The zone's clocks skip this time on that day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{} does not exist on {}: the clocks go forward over it", time.format("%H:%M"), time.date())]
 pub struct NoSuchTime {
@@ -13,8 +13,10 @@ pub struct NoSuchTime {
 
 /// A club-local time as a point in time.
 ///
-/// A time that comes twice, on the night when the clocks go back, is the first of the two, still on summer time. A time
-/// that the clocks skip is refused rather than moved, since whoever asked for it meant another.
+/// Of a time that occurs twice, in the night when the clocks go back, it is the first, still in summer time.
+///
+/// # Errors
+/// [`NoSuchTime`] for a time that the clocks skip: it is not moved, because the caller meant another one.
 pub fn with_offset(zone: Tz, time: NaiveDateTime) -> Result<DateTime<Tz>, NoSuchTime> {
     match zone.from_local_datetime(&time) {
         MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => Ok(time),
@@ -22,7 +24,7 @@ pub fn with_offset(zone: Tz, time: NaiveDateTime) -> Result<DateTime<Tz>, NoSuch
     }
 }
 
-/// `Start` and `End` of a schedule call. The end is `minutes` of real time after the start, with its own offset.
+/// `Start` and `End` of a schedule call. The end is `minutes` of elapsed time after the start, with its own offset.
 pub(crate) fn start_and_end(zone: Tz, start: NaiveDateTime, minutes: u32) -> Result<(String, String), NoSuchTime> {
     let start = with_offset(zone, start)?;
     let end = start + TimeDelta::minutes(minutes.into());
@@ -47,13 +49,13 @@ mod tests {
         // Arizona keeps one offset all year.
         let arizona = Some(("2026-07-22T10:15:00-07:00", "2026-07-22T11:15:00-07:00"));
         check("America/Phoenix", "2026-07-22T10:15:00", 60, arizona);
-        // The day on which the clocks go forward: before, in and after the gap, and over it.
+        // The clocks go forward: before, in, after and across the gap.
         let before = Some(("2026-03-08T01:59:00-05:00", "2026-03-08T03:09:00-04:00"));
         check("America/New_York", "2026-03-08T01:59:00", 10, before);
         check("America/New_York", "2026-03-08T02:30:00", 60, None);
         let after = Some(("2026-03-08T10:15:00-04:00", "2026-03-08T16:45:00-04:00"));
         check("America/New_York", "2026-03-08T10:15:00", 390, after);
-        // The day on which they go back: the first 01:30 of two, an end in the second, and after both.
+        // The clocks go back: the first of the two 01:30, an end in the second, and after both.
         let first = Some(("2026-11-01T01:30:00-04:00", "2026-11-01T01:30:00-05:00"));
         check("America/New_York", "2026-11-01T01:30:00", 60, first);
         let late = Some(("2026-11-01T10:15:00-05:00", "2026-11-01T16:45:00-05:00"));

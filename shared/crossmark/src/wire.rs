@@ -1,4 +1,4 @@
-//! Values as the API writes them: mostly strings, at times numbers, empty or `0` where there is nothing.
+//! Values as the API writes them: mostly strings, sometimes numbers; empty or `0` for no value.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use crate::outcome::ReadError;
 const DATE: &str = "%m/%d/%Y";
 const DATE_TIME: &str = "%m/%d/%Y %I:%M:%S %p";
 
-/// An object of an answer, read field by field. What cannot be read is named, its value never shown.
+/// A JSON object of an answer, read field by field. A field that cannot be read is named; its value is never shown.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row<'a>(&'a Value);
 
@@ -20,7 +20,7 @@ impl<'a> Row<'a> {
         Self(value)
     }
 
-    /// A field's text, unless it is missing or empty.
+    /// A field's text; `None` if it is missing or empty.
     pub fn text(self, field: Field) -> Option<String> {
         self.said(field.wire())
     }
@@ -35,12 +35,12 @@ impl<'a> Row<'a> {
         (!text.is_empty()).then_some(text)
     }
 
-    /// A field's list; empty where there is none.
+    /// A field's list; empty if it is missing.
     pub fn list(self, field: Field) -> &'a [Value] {
         self.0.get(field.wire()).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// A number of Crossmark's; `0` stands for none.
+    /// A Crossmark number; `0` counts as none.
     pub fn number<T: FromStr>(self, field: Field) -> Result<Option<T>, FieldFault> {
         self.parsed(field, |text| text.parse().ok(), |text| text.bytes().all(|byte| byte == b'0'))
     }
@@ -57,7 +57,7 @@ impl<'a> Row<'a> {
         self.parsed(field, read_date_time, is_no_date)
     }
 
-    /// A decimal, `None` where there is nothing.
+    /// A decimal number, if there is one.
     pub fn decimal(self, field: Field) -> Result<Option<f64>, FieldFault> {
         self.parsed(field, |text| text.parse().ok().filter(|number: &f64| number.is_finite()), |_| false)
     }
@@ -83,7 +83,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// What must be there.
+/// The value of a required field.
 pub(crate) fn required<T>(field: Field, value: Option<T>) -> Result<T, FieldFault> {
     value.ok_or(FieldFault { field, trouble: FieldTrouble::Missing })
 }
@@ -100,7 +100,7 @@ fn read_date_time(text: &str) -> Option<NaiveDateTime> {
     NaiveDateTime::parse_from_str(text, DATE_TIME).ok().filter(|at| is_of_this_age(at.date()))
 }
 
-/// Whether a year was written with its century: `11/22/26` is no day of the first one.
+/// Whether the year has its century: `11/22/26` must not be read as the year 26.
 fn is_of_this_age(date: NaiveDate) -> bool {
     (1970..=2199).contains(&date.year())
 }

@@ -1,7 +1,7 @@
-//! Approve: the lines that a person chose, checked against the table as it is now, go on their way to Crossmark.
+//! Approve: checks the lines that a person chose against the current table and queues them for submission.
 //!
-//! The record is the first write, with everything that was found in it; whoever comes next goes on from it alone. Nothing
-//! is sent to Crossmark here: a message says no more than "look at this group".
+//! The first write is the record with all findings; any worker can continue from it alone. Nothing is sent to Crossmark
+//! here: a message only says "look at this group".
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -27,41 +27,42 @@ use crate::plan::{Desk, Plan, read_line_id};
 use crate::wake::{messages, send};
 use crate::work_off::{check_again, left, work_off};
 
-/// So long after the press nothing is sent: time for a recall. What the sweep resumes has it again.
+/// Seconds after an approval before anything is sent: time for a recall. An approval that the sweep resumes gets it
+/// again.
 pub const RECALL_S: i64 = 10;
 
 /// What is to be approved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The run whose proposal was looked at.
+    /// The run whose proposal the caller saw.
     pub run: RunId,
-    /// The lines by id; none for all that are open, placed or dropped, and not held.
+    /// The lines by id; `None` for all that are open, placed or dropped, and not held.
     pub lines: Option<Vec<String>>,
-    /// Whether it is only asked what would happen.
+    /// Whether to approve, or only to report what an approval would do.
     pub press: Press,
 }
 
-/// Whether something is done.
+/// Whether to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Press {
-    /// It is.
+    /// Writes the approval.
     Real,
-    /// The same checks, and no write.
+    /// Makes the same checks and writes nothing.
     Dry,
 }
 
-/// What an approval did.
+/// The result of an approval.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Approved {
-    /// The record; none where there was nothing to approve.
+    /// The record; `None` if there was nothing to approve.
     pub approval: Option<ApprovalId>,
     /// The lines that go to Crossmark.
     pub queued: Vec<LineKey>,
-    /// The lines that wait for one that was not chosen.
+    /// The lines that depend on one that was not chosen.
     pub held_with: Vec<HeldWith>,
     /// The lines that were refused.
     pub refused: Vec<Refused>,
-    /// Lines that are still to be approved: the plan kept moving, and the sweep goes on with them.
+    /// Number of lines not approved yet: the plan kept changing, and the sweep continues with them.
     pub left: usize,
 }
 
@@ -110,7 +111,7 @@ impl Refused {
 /// Approves lines of the current proposal.
 ///
 /// # Errors
-/// A newer proposal, or lines that are not there.
+/// [`DeskError::Superseded`] by a newer proposal, unknown lines, or a failed request to the table.
 pub async fn approve(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -152,11 +153,11 @@ pub async fn approve(
     Ok(approved)
 }
 
-/// Goes on with an approval from its record: checks again what is left, approves it, and sends what was not sent. For the
-/// sweep; doing it again changes nothing.
+/// Continues an approval from its record: checks the remaining lines again, approves them, and sends the messages that
+/// were not sent. Called by the sweep; a repeated call changes nothing.
 ///
 /// # Errors
-/// Where there is no such approval, or the table does not answer.
+/// There is no such approval, or a request to the table failed.
 pub async fn resume_approval(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -170,7 +171,7 @@ pub async fn resume_approval(
         approved.refused = refused(&record);
         return Ok(approved);
     }
-    // Whoever approved does not know what became of it: they have their time for a recall again.
+    // The approver has not seen the result yet, so the time for a recall starts again.
     let first_attempt_at = now.plus(TimeDelta::seconds(RECALL_S));
     let mut record = record;
     if !record.is_finished() {
@@ -192,7 +193,7 @@ pub async fn resume_approval(
     Ok(approved)
 }
 
-/// What was refused of a record. That another press approved a line first is no news.
+/// The refused lines of a record, without those that another approval approved first.
 fn refused(record: &Approval) -> Vec<Refused> {
     let news = |refusal: &Refusal| !matches!(refusal, Refusal::Changed { status } if is_on_its_way(*status));
     let refused = record.refused().filter(|(_, refusal)| news(refusal));
@@ -203,16 +204,16 @@ fn is_on_its_way(status: LineStatus) -> bool {
     status.is_in_flight() || status == LineStatus::ApiSubmitted
 }
 
-/// The lines that were named, sorted by what becomes of them.
+/// The requested lines, sorted by outcome.
 struct Sorted {
-    /// In groups, what others rest on first.
+    /// In groups, dependencies first.
     chosen: Vec<Chosen>,
     held_with: BTreeMap<EventRef, EventRef>,
     refused: BTreeMap<EventRef, (u64, Refusal)>,
 }
 
 impl Sorted {
-    /// The record's lines, the refused ones last, each by itself.
+    /// The record's lines: the chosen ones, then the refused ones, each in a group of its own.
     fn record(&self) -> Vec<Chosen> {
         let mut lines = self.chosen.clone();
         let next = lines.last().map_or(0, |l| l.group + 1);
@@ -288,7 +289,7 @@ fn named_events(
 
 type Waits = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
 
-/// Tells the lines that only lack another one that was not chosen from those that are refused.
+/// Separates the lines that only depend on one that was not chosen from those that are refused.
 fn waits(bonds: &Bonds, plan: &Plan, wanted: &BTreeSet<EventRef>, broken: BTreeMap<EventRef, Refusal>) -> Waits {
     let is_open = |e: &EventRef| plan.line(*e).is_some_and(|l| l.body.state.status().is_open());
     let rests = |e: &EventRef| bonds.get(e).into_iter().flatten();
@@ -311,7 +312,7 @@ fn waits(bonds: &Bonds, plan: &Plan, wanted: &BTreeSet<EventRef>, broken: BTreeM
         .filter_map(|(e, _)| Some((*e, *rests(e).find(|on| refused.contains_key(on))?)))
         .collect();
     for (event, on) in rested {
-        // Of two that rest on each other, the one that breaks a rule by itself keeps its words.
+        // If two depend on each other, the one that breaks a rule itself keeps its own explanation.
         if !matches!(refused.get(&on), Some(Refusal::Depends { on }) if *on == event) {
             refused.insert(event, Refusal::Depends { on });
         }
@@ -319,7 +320,7 @@ fn waits(bonds: &Bonds, plan: &Plan, wanted: &BTreeSet<EventRef>, broken: BTreeM
     (held, refused)
 }
 
-/// The accepted lines group by group, each with what it rests on as things stand.
+/// The accepted lines group by group, each with its current dependencies.
 fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
     let bonds = bonds(plan, |line| accepted.contains(&line.key.event));
     let mut chosen = Vec::with_capacity(accepted.len());
@@ -327,7 +328,7 @@ fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
         for event in group {
             let Some(line) = plan.line(event) else { continue };
             let mut rests: BTreeSet<EventRef> = bonds.get(&event).into_iter().flatten().copied().collect();
-            // What is on its way already counts as posted, and still has to be accepted first.
+            // A line that is being submitted counts as posted, but must still be accepted first.
             let on_its_way = |on: &&EventRef| plan.line(**on).is_some_and(|l| l.body.state.status().is_in_flight());
             rests.extend(line.body.depends_on.iter().filter(on_its_way));
             let depends_on = Some(rests.into_iter().collect());

@@ -1,4 +1,4 @@
-//! Which lines wait for which, as the plan stands.
+//! Dependencies between lines in the current plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ pub struct HeldWith {
     pub waits_for: String,
 }
 
-/// What waits for what among the undecided lines that are wanted; the halves of a unit wait for each other.
+/// The dependencies among the undecided lines that `wanted` selects; the halves of a unit depend on each other.
 pub fn bonds(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> Bonds {
     let mut schedule = plan.schedule(wanted);
     let found = dependencies(&mut schedule);
@@ -40,7 +40,7 @@ pub fn bonds(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> Bonds {
     bonds.into_iter().map(|(after, before)| (after, before.into_iter().collect())).collect()
 }
 
-/// What cannot go to Crossmark without this one, nor this one without it.
+/// The event that must go to Crossmark together with this one.
 fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     let club = schedule.club();
     if schedule.is_changed(event)
@@ -58,7 +58,7 @@ fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     club.follower(event).filter(|_| goes).filter(follows)
 }
 
-/// The lines that wait for these, directly or not, each with what it waits for.
+/// The lines that depend on these, directly or not, each with the line that it waits for.
 pub fn waiting_for(bonds: &Bonds, out: &BTreeSet<EventRef>) -> BTreeMap<EventRef, EventRef> {
     let mut waiting: BTreeMap<EventRef, EventRef> = BTreeMap::new();
     loop {

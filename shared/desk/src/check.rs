@@ -1,6 +1,6 @@
-//! One imagined change: what it would break, and what it would earn or cost. And for a line alone, who could work it when.
+//! What-if checks: what one change would break, earn or cost, and for one line who could work it when.
 //!
-//! It reads, and writes nothing.
+//! Reads only.
 
 use std::collections::BTreeMap;
 
@@ -33,12 +33,12 @@ pub enum Asked {
     Event(EventRef),
 }
 
-/// When it is to be.
+/// The start that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// On this date, at whatever time the rulebook says.
+    /// On this date, at the time that the rulebook gives.
     Date(NaiveDate),
-    /// Exactly then.
+    /// At exactly this time.
     Moment(NaiveDateTime),
 }
 
@@ -58,7 +58,7 @@ impl When {
     }
 }
 
-/// Another person, another time, or both; what is not named stays.
+/// Another person, another time, or both; `None` keeps what is planned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wish {
     /// Who.
@@ -141,22 +141,23 @@ pub struct PersonRefused {
     pub words: String,
 }
 
-/// A change as it is imagined or made.
+/// The effect of a change on the schedule.
 pub(crate) struct Imagined<'p> {
-    /// The schedule with the change in it.
+    /// The schedule after the change.
     pub after: Schedule<'p>,
     /// The decisions, that of the event first.
     pub change: Change,
-    /// What they do.
+    /// Broken rules and points.
     pub effect: Effect,
-    /// Starts and blocks of what changes.
+    /// Starts and blocks of the changed events.
     pub slots: Slots,
 }
 
-/// What one imagined change would break, earn and cost.
+/// What one change would break, earn and cost.
 ///
 /// # Errors
-/// Where no such line, event, person or day can be imagined, or the start is not legal.
+/// The line, event, person or day does not exist or cannot be planned, the start is not legal, or a request to the
+/// table failed.
 pub async fn check(desk: Desk<'_>, asked: &Asked, wish: &Wish, now: Timestamp) -> Result<(Plan, Checked), DeskError> {
     let (club, plan) = (desk.club, Plan::load(desk, now).await?);
     let event = find(club, &plan, asked).await?;
@@ -188,7 +189,7 @@ pub async fn check(desk: Desk<'_>, asked: &Asked, wish: &Wish, now: Timestamp) -
 /// Who could work a line or event on each of its days.
 ///
 /// # Errors
-/// Where there is no such line or event.
+/// The line or event does not exist, or a request to the table failed.
 pub async fn rank(desk: Desk<'_>, asked: &Asked, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
     let (club, plan) = (desk.club, Plan::load(desk, now).await?);
     let event = find(club, &plan, asked).await?;
@@ -208,7 +209,7 @@ async fn find(club: Club<'_>, plan: &Plan, asked: &Asked) -> Result<EventIx, Des
     plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })
 }
 
-/// Imagines a change of one event, its pair moving along.
+/// Applies a change of one event to a copy of the schedule; its pair moves along.
 pub(crate) fn imagine<'p>(plan: &'p Plan, event: EventIx, wish: &Wish) -> Result<Imagined<'p>, DeskError> {
     let mut schedule = plan.schedule(|_| true);
     let head = head_of_unit(&plan.rules, event);
@@ -221,7 +222,7 @@ pub(crate) fn imagine<'p>(plan: &'p Plan, event: EventIx, wish: &Wish) -> Result
     for (e, decision) in &change {
         schedule.decide(*e, *decision);
     }
-    // The event that was asked about first, since the time that was named is its own.
+    // The requested event first, because the requested time is its own.
     let mut order: Vec<EventIx> = change.iter().map(|(e, _)| *e).collect();
     order.sort_by_key(|e| *e != event);
     let at = match wish.when {
@@ -233,9 +234,9 @@ pub(crate) fn imagine<'p>(plan: &'p Plan, event: EventIx, wish: &Wish) -> Result
     Ok(Imagined { after: schedule, change, effect, slots })
 }
 
-/// Where a wish puts an event: what it does not name stays as it is.
+/// The cell that a wish asks for; what the wish does not name stays as it is.
 fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &Wish) -> Result<Cell, DeskError> {
-    // A line that failed is not in the plan; what is not named stays as it was.
+    // A failed line is not in the plan, so its own place is what stays.
     let of_line = || plan.line_of(event).and_then(|l| plan.cell(l.body.place.as_ref()?).ok());
     let here = schedule.place(event).or_else(of_line);
     let person = match &wish.employee {
@@ -253,7 +254,7 @@ fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &Wish) -> Result
     Ok(Cell { person, day })
 }
 
-/// The events whose block changes though nothing is decided anew for them.
+/// Events whose block changes without a decision of their own.
 pub(crate) fn others(imagined: &Imagined<'_>) -> impl Iterator<Item = EventIx> {
     let decided: Vec<EventIx> = imagined.change.iter().map(|(e, _)| *e).collect();
     imagined.slots.keys().copied().filter(move |e| !decided.contains(e))
@@ -272,7 +273,7 @@ fn spot(plan: &Plan, imagined: &Imagined<'_>, event: EventIx) -> Spot {
     }
 }
 
-/// The days that an event may be placed on: its valid days, for a Supervisor its Core's.
+/// The days on which an event may be placed: its valid days; for a Supervisor those of its Core.
 fn days_of(schedule: &Schedule, event: EventIx) -> Vec<ValidDay> {
     let club = schedule.club();
     let of = club.event(event);
@@ -318,7 +319,7 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
     DayChoice { date: date.to_string(), start: Some(write_moment(start)), people, cannot }
 }
 
-/// What bringing a line back to where the solver placed it would do, alone or with its pair.
+/// The effect of moving a line back to where the solver placed it, alone or with its pair.
 pub(crate) fn imagine_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Imagined<'p>, DeskError> {
     let schedule = plan.schedule(|_| true);
     let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;

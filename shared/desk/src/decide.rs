@@ -1,4 +1,4 @@
-//! Recall and reject: a person takes an approval back while nothing was sent, or does not want lines at all.
+//! Recall and reject: a person takes an approval back before anything was sent, or rejects lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use store::{Club, Stored};
 use crate::error::DeskError;
 use crate::plan::find_lines;
 
-/// What is to be recalled.
+/// The lines to recall.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recall {
     /// All lines of an approval.
@@ -24,7 +24,7 @@ pub enum Recall {
     Lines(Vec<String>),
 }
 
-/// A line for which nothing could be done, with the state that it is in.
+/// A line that was not changed, with its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftAlone {
     /// The line.
@@ -33,32 +33,32 @@ pub struct LeftAlone {
     pub status: LineStatus,
 }
 
-/// What a recall did.
+/// The result of a recall.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recalled {
-    /// The lines that are as they were before their approval, what rests on those that were named included.
+    /// The lines that were recalled, those that depend on the named ones included.
     pub recalled: Vec<String>,
-    /// Of these, those whose turn had not come: their approvals are ended.
+    /// Of these, the lines that were not approved yet: their approvals are ended.
     pub never_approved: Vec<String>,
-    /// Those for which it was too late.
+    /// The lines that could not be recalled any more.
     pub too_late: Vec<LeftAlone>,
 }
 
-/// What was done with lines.
+/// The result of a rejection.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decided {
-    /// The lines with which it was done.
+    /// The lines that were rejected.
     pub done: Vec<String>,
-    /// Those for which it was too late.
+    /// The lines that could not be rejected any more.
     pub left_alone: Vec<LeftAlone>,
 }
 
-/// Takes approvals back where no attempt was made. What rests on a recalled line is recalled with it. An approval that is
-/// not through is ended first: what it had not come to yet is not approved any more, whoever goes on with it. Doing it
-/// twice changes nothing.
+/// Takes approvals back before the first attempt. Lines that depend on a recalled line are recalled with it. An
+/// unfinished approval is ended first, so that nobody continues with its remaining lines. A repeated call changes
+/// nothing.
 ///
 /// # Errors
-/// Where there is no such approval or line.
+/// There is no such approval or line, or a request to the table failed.
 pub async fn recall(club: Club<'_>, what: &Recall, because: &Because) -> Result<Recalled, DeskError> {
     let mut done = Recalled::default();
     let named: Vec<LineKey> = match what {
@@ -81,7 +81,7 @@ pub async fn recall(club: Club<'_>, what: &Recall, because: &Because) -> Result<
     Ok(done)
 }
 
-/// Ends an approval; the lines that it has approved and that are still its own.
+/// Ends an approval and returns the lines that it approved and that were not approved again since.
 async fn end(
     club: Club<'_>,
     id: &ApprovalId,
@@ -97,13 +97,13 @@ async fn end(
     if keys.is_empty() {
         return Ok(keys);
     }
-    // What was recalled and approved again since is another approval's.
+    // A line that was recalled and approved again belongs to the newer approval.
     let is_its_own = |line: &Line| line.submission.as_ref().is_some_and(|s| s.group.approval == *id);
     let lines = club.lines_by_key(&keys).await?.into_iter().map(|line| line.body);
     Ok(lines.filter(is_its_own).map(|line| line.key).collect())
 }
 
-/// The approvals that are not worked off and have one of these lines, approved by now or not.
+/// The unfinished approvals that contain one of these lines, approved yet or not.
 async fn unfinished_of(club: Club<'_>, lines: &[Stored<Line>]) -> Result<Vec<ApprovalId>, DeskError> {
     let mut ids = Vec::new();
     for unfinished in club.unfinished().await? {
@@ -120,7 +120,7 @@ async fn unfinished_of(club: Club<'_>, lines: &[Stored<Line>]) -> Result<Vec<App
     Ok(ids)
 }
 
-/// The lines, and what waits for them on its way to Crossmark.
+/// The lines, and the lines in submission that depend on them.
 async fn with_dependents(club: Club<'_>, named: Vec<LineKey>, because: &Because) -> Result<Vec<LineKey>, DeskError> {
     let mut by_proposal: BTreeMap<ProposalKey, BTreeSet<LineKey>> = BTreeMap::new();
     for key in named {
@@ -147,21 +147,21 @@ async fn with_dependents(club: Club<'_>, named: Vec<LineKey>, because: &Because)
     Ok(all)
 }
 
-/// Reasons that speak of an event and not of where it was placed.
+/// Rejection reasons about the event rather than about its placement.
 const OF_THE_EVENT: [&str; 1] = ["Not needed now"];
 
-/// What the rejection of single lines says of their placements: with a reason, that they are unwanted; not where every
-/// reason is that the event is not needed. The rejection of a whole run singles no placement out.
+/// Whether a rejection of single lines makes their placements unwanted: it does if it has a reason other than that the
+/// event is not needed. The rejection of a whole run makes no placement unwanted.
 fn refuses(reasons: &[String]) -> Refuses {
     let of_the_event = |reason: &String| OF_THE_EVENT.iter().any(|known| known.eq_ignore_ascii_case(reason.trim()));
     if reasons.iter().all(of_the_event) { Refuses::Nothing } else { Refuses::ThePlacement }
 }
 
-/// Rejects lines of a run, or all that nobody has decided on. The reasons are kept with each line; what they say of the
-/// placement of a line that is named, the next runs know.
+/// Rejects these lines of a run, or all undecided ones. The reasons are stored with each line. For named lines they may
+/// also make the placement unwanted in the next runs.
 ///
 /// # Errors
-/// Where there is no such run or line.
+/// There is no such run or line, or a request to the table failed.
 pub async fn reject(
     club: Club<'_>,
     run: &RunId,
@@ -193,7 +193,7 @@ pub async fn reject(
         };
         match rejected {
             Ok(_) => decided.done.push(key.to_string()),
-            // Somebody was faster, or it is on its way already.
+            // Another writer was faster, or the line is being submitted.
             Err(LineError::TooLate | LineError::NotAllowed(_)) => {
                 let status = club.line(&key).await?.map_or(status, |l| l.body.state.status());
                 decided.left_alone.push(LeftAlone { line: key.to_string(), status });

@@ -1,7 +1,7 @@
-//! A person changes a line: another person, day or time; held or free; or back to what the solver proposed. What they ask
-//! for belongs to the event, and the next run knows it.
+//! Edits of a line: another person, day or time; held or free; or back to what the solver proposed. A wish belongs to
+//! the event, so the next run has it too.
 //!
-//! What a rule makes move along changes in the same transaction, or nothing does. Nothing is sent to anybody.
+//! Events that a rule moves along change in the same transaction. Nothing is sent to Crossmark.
 
 use std::collections::BTreeSet;
 
@@ -22,31 +22,31 @@ use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::place;
 
-/// What is wanted of a line.
+/// The requested change of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
     /// Another place.
     Place(Wish),
-    /// Passed by at approval, or not; or what was refused of its event forgotten.
+    /// Held or free for approval, or the event's refusals deleted.
     Mark(Mark),
-    /// The solver's place, and nothing asked for.
+    /// The solver's place, and no wish.
     Revert,
 }
 
-/// An edit as it is asked for.
+/// A request to edit a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The line's id.
     pub line: String,
-    /// The version that the caller saw, where they want protection.
+    /// The version that the caller saw, for optimistic concurrency; `None` to skip the check.
     pub version: Option<u64>,
-    /// What is wanted.
+    /// The change.
     pub wanted: Wanted,
-    /// A manager's reason to let it break rules.
+    /// A manager's reason to allow broken rules.
     pub overriding: Option<String>,
 }
 
-/// What an edit did.
+/// The result of an edit.
 #[derive(Debug)]
 pub struct Edited {
     /// The plan before.
@@ -55,16 +55,17 @@ pub struct Edited {
     pub line: Stored<Line>,
     /// The lines that changed with it.
     pub others: Vec<Stored<Line>>,
-    /// The lines that wait for one that is held now.
+    /// The lines that depend on a line that is held now.
     pub held_with: Vec<HeldWith>,
-    /// The rules that it breaks on a manager's word.
+    /// The rules that it breaks with a manager's confirmation.
     pub overridden: Vec<Broken>,
 }
 
 /// Edits a line of the current proposal.
 ///
 /// # Errors
-/// The rules that the place would newly break; a stale version; a line that can no longer be edited.
+/// The place newly breaks rules, the version is stale, the line cannot be edited any more, or a request to the table
+/// failed.
 pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
     let club = desk.club;
     let mut rounds = club.rounds_of_a_crowd();
@@ -83,7 +84,7 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
             Wanted::Revert => replaced(club, &plan, &line, None, request, because).await,
         };
         match done {
-            // Somebody changed one of the lines since they were read.
+            // One of the lines was changed since they were read: read again.
             Err(DeskError::Line(LineError::Stale { .. })) => {}
             Err(error) => return Err(error),
             Ok((lines, overridden)) => {
@@ -109,7 +110,7 @@ async fn marked(
     Ok(Edited { plan, line: done, others: Vec::new(), held_with, overridden: Vec::new() })
 }
 
-/// The lines that wait for one that is held.
+/// The lines that depend on a held line.
 fn held_with(plan: &Plan, line: &Line) -> Vec<HeldWith> {
     let name = |event| LineKey { event, ..line.key.clone() }.to_string();
     let waiting = waiting_for(&bonds(plan, |_| true), &BTreeSet::from([line.key.event]));
@@ -118,7 +119,7 @@ fn held_with(plan: &Plan, line: &Line) -> Vec<HeldWith> {
 
 type Replaced = (Vec<Stored<Line>>, Vec<Broken>);
 
-/// Puts a line elsewhere, or back; the line itself first among those that changed.
+/// Moves a line elsewhere or back, and returns the changed lines, itself first.
 async fn replaced(
     club: Club<'_>,
     plan: &Plan,
@@ -133,7 +134,7 @@ async fn replaced(
         return Err(LineError::from(not_allowed).into());
     }
     if wish.is_none() && line.body.place == line.body.original && line.body.overridden.is_none() {
-        // It is where the solver placed it: only what was asked for is taken back.
+        // The line is where the solver placed it, so only the wish is withdrawn.
         let (key, version) = (line.body.key.clone(), line.version);
         let back = LineEdit { key, version, edit: Edit::Revert, meaning: Meaning::TakenBack };
         return Ok((club.edit_lines(&[back], because).await?, Vec::new()));
@@ -169,7 +170,7 @@ async fn replaced(
     Ok((club.edit_lines(&edits, because).await?, broken))
 }
 
-/// The edits that make a change true: of each line that is decided anew, and of those whose block gives way.
+/// The edits of a change: one for each line with a new decision, and for each whose block changes.
 fn edits(
     plan: &Plan,
     imagined: &Imagined<'_>,
@@ -224,7 +225,8 @@ fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
     }
 }
 
-/// A manager's word for what a line breaks now, an earlier word for what it still breaks included.
+/// The manager's confirmation for what a line breaks now; an earlier confirmation of a rule that it still breaks is
+/// kept.
 fn overridden(
     plan: &Plan,
     imagined: &Imagined<'_>,

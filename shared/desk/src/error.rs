@@ -1,4 +1,4 @@
-//! Why a use case did not do what was asked. Whoever answers HTTP finds the status elsewhere.
+//! Errors of the use cases. The HTTP status of each is in `api::error`.
 
 use domain::rules::HardName;
 use domain::snapshot::{EmployeeId, EventRef};
@@ -32,43 +32,43 @@ pub struct Broken {
     pub event_ref_nums: Vec<EventRef>,
 }
 
-/// Why a use case did not do what was asked.
+/// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     /// The club has no proposal yet.
     #[error("the club has no proposal")]
     NoProposal,
-    /// A newer proposal took the place of this one.
+    /// A newer proposal has replaced this one.
     #[error("run {by} has the current proposal")]
     Superseded {
-        /// Of which run.
+        /// The run of the newer proposal.
         by: RunId,
     },
-    /// No lines of these ids.
+    /// There are no lines with these ids.
     #[error("there is no line {}", some(.lines))]
     UnknownLines {
-        /// The ids as they were named.
+        /// The ids as requested.
         lines: Vec<String>,
     },
     /// Lines of another run than the one that is named.
     #[error("of another run: {}", some(.lines))]
     ForeignLines {
-        /// The ids as they were named.
+        /// The ids as requested.
         lines: Vec<String>,
     },
     /// No such approval.
     #[error("there is no such approval")]
     NoApproval,
-    /// No event of that number is open or posted.
+    /// No event with that number is open or posted.
     #[error("there is no event {event} in the plan")]
     UnknownEvent {
-        /// Which.
+        /// The number.
         event: EventRef,
     },
-    /// No employee of that id.
+    /// There is no employee with that id.
     #[error("there is no employee {id}")]
     UnknownEmployee {
-        /// As it was named.
+        /// The id as requested.
         id: String,
     },
     /// A person or a day must be named too.
@@ -77,10 +77,10 @@ pub enum DeskError {
         /// What is missing.
         missing: &'static str,
     },
-    /// The day cannot be planned at all.
+    /// The day cannot be planned.
     #[error("{date} is not a day that is planned: {from} to {to}")]
     DayOutside {
-        /// The day that was named.
+        /// The requested day.
         date: String,
         /// First day of the plan.
         from: String,
@@ -90,39 +90,39 @@ pub enum DeskError {
     /// The event does not start at that time on that day.
     #[error("it cannot start at that time; {}", starts(.legal))]
     BadStart {
-        /// When it may.
+        /// The legal starts.
         legal: Vec<String>,
     },
     /// The place breaks rules.
     #[error("{}", .broken.iter().map(|b| format!("{}: {}", b.rule, b.words)).collect::<Vec<_>>().join("; "))]
     Breaks {
-        /// Which, in words.
+        /// The broken rules.
         broken: Vec<Broken>,
     },
-    /// Its pair must move along, and cannot.
+    /// Its paired event must move along, and cannot.
     #[error("{words}")]
     PairCannotFollow {
-        /// Why.
+        /// The reason for a person.
         words: String,
     },
-    /// It is posted exactly there.
+    /// It is posted there already.
     #[error("it is posted there already: reject the line to leave it")]
     SameAsPosted,
-    /// So many manual runs were started within the hour.
+    /// The hourly limit of manual runs is reached.
     #[error("{most} manual runs were started within the hour")]
     TooManyRuns {
         /// The limit.
         most: usize,
-        /// When the next one may be.
+        /// When the next one may be started.
         next_at: Timestamp,
     },
-    /// The queue did not take the run; it was ended again.
+    /// The queue did not accept the run's message; the run was ended again.
     #[error("the queue did not take it: {why}")]
     NotQueued {
-        /// The queue's words.
+        /// The queue's error.
         why: String,
     },
-    /// What the table holds is no legal snapshot.
+    /// The club's data in the table is no legal snapshot.
     #[error("the club's data cannot be read: {reason}")]
     Damaged {
         /// What is wrong.
@@ -131,24 +131,24 @@ pub enum DeskError {
     /// A line.
     #[error(transparent)]
     Line(#[from] LineError),
-    /// A run.
+    /// An operation on a run failed.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// An approval.
+    /// An operation on an approval failed.
     #[error(transparent)]
     Approval(#[from] ApprovalError),
-    /// The snapshot.
+    /// The snapshot could not be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
-    /// A list.
+    /// A list could not be read.
     #[error(transparent)]
     List(#[from] ListError),
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
 
-/// So many ids are named in words; all of them stand in the details.
+/// Maximum ids in a message; the details have all of them.
 const NAMED: usize = 5;
 
 fn some(lines: &[String]) -> String {

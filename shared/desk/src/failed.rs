@@ -1,5 +1,5 @@
-//! What a person does about lines that failed: retry them, checked again as at approval; drop them; or say that they were
-//! done by hand. Pressing twice does no harm: the second press finds no failed line.
+//! A person's decisions about failed lines: retry them, checked again as at approval; drop them; or record that they
+//! were done by hand. A repeated request does nothing, because it finds no failed line.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -31,40 +31,40 @@ use crate::work_off::MOST_CHECKS;
 pub enum Which {
     /// These.
     Lines(Vec<String>),
-    /// All that failed for this cause.
+    /// All lines that failed for this cause.
     Because(Cause),
-    /// All that failed.
+    /// All failed lines.
     All,
 }
 
-/// What was done.
+/// The result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settled {
-    /// The lines with which it was done.
+    /// The lines that were changed.
     pub done: Vec<String>,
-    /// Those that were refused, and why.
+    /// The lines that were refused, and why.
     pub refused: Vec<Refused>,
-    /// Those that have not failed, with their state.
+    /// The lines that have not failed, with their states.
     pub not_failed: Vec<LeftAlone>,
 }
 
-/// What a person says of a line that they saw to at Crossmark themselves.
+/// How a person settles a failed line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It is not wanted any more.
     Drop,
-    /// It is done there, under this id where it has one.
+    /// It was done at Crossmark by hand, under this id if it has one.
     DoneByHand(Option<ScheduledEventId>),
 }
 
-/// So many lines are written at a time.
+/// Maximum concurrent writes of lines.
 const AT_ONCE: usize = 8;
 
-/// Retries failed lines, and with them the failed ones that they need: each is checked as at approval, approved again and
-/// woken. What a person holds back by now is not sent.
+/// Retries failed lines together with the failed lines that they need: checks each as at approval, approves it again
+/// and sends the message for its group. A line that a person holds is refused.
 ///
 /// # Errors
-/// Where there is no such line.
+/// There is no such line, or a request to the table failed.
 pub async fn retry(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -98,7 +98,7 @@ pub async fn retry(
         let keys: Vec<LineKey> = fine.into_iter().map(|l| l.body.key.clone()).collect();
         let done = match club.retry_lines(&keys, plan.plan_version.basis, because.at, because).await {
             Ok(done) => done,
-            // What was approved before it is woken all the same.
+            // Messages for the lines that are approved already are sent nevertheless.
             Err(error) => {
                 failure = Some(DeskError::from(error));
                 break;
@@ -113,7 +113,7 @@ pub async fn retry(
         for (key, error) in done.left_alone {
             failure = note(&mut settled, &key, Err(error)).err().or(failure);
         }
-        // The plan moved under the check: what is left is checked again.
+        // The plan changed since the check: check the remaining lines again.
         checks += 1;
         failed.retain(|line| done.unchecked.contains(&line.body.key));
         if checks == MOST_CHECKS && !failed.is_empty() {
@@ -130,12 +130,12 @@ pub async fn retry(
             generations,
         })
         .collect();
-    // What was approved is woken whatever became of the others.
+    // Approved lines get their messages even if others failed.
     send(queue, &messages, Duration::ZERO).await;
     failure.map_or(Ok(settled), Err)
 }
 
-/// Which failed lines cannot be retried as things stand: what is too late, what breaks a rule, and what rests on those.
+/// The failed lines that cannot be retried now: those that are too late or break a rule, and those that depend on them.
 fn refused_again(plan: &Plan, lines: &[&Line], lead: TimeDelta, because: &Because) -> BTreeMap<EventRef, Refusal> {
     let lead = Lead { zone: plan.time_zone, now: because.at.utc(), lead };
     let too_late = lines.iter().filter_map(|line| {
@@ -148,10 +148,10 @@ fn refused_again(plan: &Plan, lines: &[&Line], lead: TimeDelta, because: &Becaus
     refused
 }
 
-/// Drops failed lines, or notes that they were done by hand.
+/// Drops failed lines, or records that they were done by hand.
 ///
 /// # Errors
-/// Where there is no such line.
+/// There is no such line, or a request to the table failed.
 pub async fn settle(club: Club<'_>, which: &Which, verdict: &Verdict, because: &Because) -> Result<Settled, DeskError> {
     let (failed, mut settled) = choose(club, which).await?;
     let keys: Vec<LineKey> = failed.into_iter().map(|l| l.body.key).collect();
@@ -171,7 +171,7 @@ pub async fn settle(club: Club<'_>, which: &Which, verdict: &Verdict, because: &
 
 type Done = Result<Stored<Line>, LineError>;
 
-/// What is done with a failed line.
+/// The outcome of settling one failed line.
 #[derive(Debug, Clone, Copy)]
 enum Deed {
     Drop,
@@ -194,7 +194,7 @@ async fn do_each(club: Club<'_>, keys: Vec<LineKey>, deed: Deed, because: &Becau
     iter(each).buffered(AT_ONCE).collect().await
 }
 
-/// Notes what became of a line; a line that somebody else settled meanwhile is no error.
+/// Adds the outcome of a line to the result; a line that another person settled concurrently is no error.
 fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<(), DeskError> {
     let refused = |settled: &mut Settled, refusal: &Refusal| {
         settled.refused.push(Refused::of(key.to_string(), refusal));
@@ -216,7 +216,7 @@ fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<(), DeskErro
     }
 }
 
-/// The failed lines that are meant, those that others rest on first where that is known.
+/// The requested failed lines, dependencies first if they are known.
 async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Settled), DeskError> {
     let mut settled = Settled::default();
     let found = match which {
@@ -237,7 +237,7 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
         if status != LineStatus::ApiFailed {
             settled.not_failed.push(LeftAlone { line: line.body.key.to_string(), status });
         } else if let Some(by) = events.get(&line.body.key.event) {
-            // Two runs' lines of one event: one claim, one retry.
+            // Lines of two runs for one event: one of them has the claim, so one is retried.
             let refusal = Refusal::Claimed { by: by.clone() };
             settled.refused.push(Refused::of(line.body.key.to_string(), &refusal));
         } else {
@@ -248,8 +248,8 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
     Ok((failed, settled))
 }
 
-/// Adds the failed lines that must be accepted before these, and those that must be before them: without those, a retry
-/// would only fail again. Lines that trade their places need each other.
+/// Adds the failed lines on which these depend, directly or not: without them a retry would fail again. Lines that swap
+/// their places depend on each other.
 async fn with_what_they_need(club: Club<'_>, mut failed: Vec<Stored<Line>>) -> Result<Vec<Stored<Line>>, DeskError> {
     let mut known: BTreeSet<LineKey> = failed.iter().map(|line| line.body.key.clone()).collect();
     let mut looked_at = 0;

@@ -1,5 +1,5 @@
-//! What a plan rests on: the club as the rules see it. It changes with `plan_version` and the day alone, and not by what
-//! people decide about lines: wishes and refusals weigh in the next run, not against the person who has them.
+//! The club as the rules see it, on which a plan is based. It changes only with `plan_version` and the day, not with
+//! people's decisions about lines: wishes and refusals count in the next run, not in checks of the current proposal.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use domain::club::Club as Rules;
 use domain::snapshot::{EmployeeId, Snapshot};
 use store::snapshot::ClubLinks;
 
-/// A club as it stands on one day.
+/// A club on one day, as the rules see it.
 #[derive(Debug)]
 pub struct Ground {
-    /// The club as the rules see it.
+    /// The rules with the club's data.
     pub rules: Rules,
     /// People's names.
     pub names: BTreeMap<EmployeeId, String>,
@@ -27,9 +27,9 @@ pub struct Ground {
 pub(crate) struct Wanted {
     pub time_zone: Tz,
     pub today: NaiveDate,
-    /// How often the club has changed by anything but decisions.
+    /// `plan_version` without decisions ([`PlanVersion::of_facts`]).
     pub facts: u64,
-    /// What was planned without a buffer is judged without one.
+    /// A proposal that was planned without a buffer is checked without one.
     pub emergency: bool,
 }
 

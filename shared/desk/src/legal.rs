@@ -1,6 +1,6 @@
-//! Which of chosen lines may go to Crossmark as things stand: the check at approval and at retry.
+//! Which of the chosen lines may go to Crossmark now: the check at approval and at retry.
 //!
-//! It reads nothing and writes nothing. A rule that a manager let a line break is no reason to refuse it.
+//! Pure. A line is not refused for a rule that a manager allowed it to break.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use store::lines::Line;
 
 use crate::plan::{Plan, Unfit};
 
-/// The lines that are refused, with why; what rests on a refused one is the caller's to follow.
+/// The lines to refuse, and why. The caller also refuses the lines that depend on them.
 pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
     let mut refused = BTreeMap::new();
     let mut schedule = Schedule::as_posted(&plan.rules);
@@ -31,7 +31,7 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
         }
     }
     let scope = Scope::whole(&plan.rules);
-    // Each round takes at least one line out, so it ends.
+    // Each round removes at least one line, so the loop ends.
     while !chosen.is_empty() {
         let broken = checker::violations(&schedule, &scope);
         let mut blamed: BTreeMap<EventIx, Vec<&Violation>> = BTreeMap::new();
@@ -61,7 +61,7 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
     refused
 }
 
-/// Refuses what rests on refused lines too: lines with those that they need.
+/// Also refuses the lines that depend on refused lines. `lines` has each line with its dependencies.
 pub fn refuse_what_rests(refused: &mut BTreeMap<EventRef, Refusal>, lines: &[(EventRef, &[EventRef])]) {
     let rests = |(event, needs): &(EventRef, &[EventRef]), refused: &BTreeMap<EventRef, Refusal>| {
         let on = needs.iter().copied().find(|on| refused.contains_key(on))?;
@@ -72,7 +72,7 @@ pub fn refuse_what_rests(refused: &mut BTreeMap<EventRef, Refusal>, lines: &[(Ev
     }
 }
 
-/// What is decided for an event that no line touches.
+/// The decision for an event that no line changes.
 pub fn as_posted(schedule: &Schedule, event: EventIx) -> Decision {
     if schedule.event(event).posting().is_some() { Decision::Stands } else { Decision::Open }
 }
@@ -84,15 +84,15 @@ fn unfit_refusal(unfit: Unfit) -> Refusal {
     }
 }
 
-/// Whether a manager let one of the lines that meet there break that rule.
+/// Whether a manager allowed one of the lines in a violation to break that rule.
 fn is_meant(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let meant =
         |line: &&Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule.id()));
     violation.events().filter_map(|e| chosen.get(&e)).any(meant)
 }
 
-/// Whether a posted Supervisor only follows its Core, which has gone before: the two were approved together, and the
-/// Supervisor's line alone failed (H10, H15).
+/// Whether the violation is only that a posted Supervisor has not followed its Core yet: both were approved together,
+/// the Core was accepted and the Supervisor's line failed (H10, H15).
 fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let follows = |event: &EventIx| {
         let was_approved = chosen.get(event).is_some_and(|line| line.submission.is_some());
@@ -106,8 +106,8 @@ fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, viol
     violation.rule == HardName::H15 && violation.events().all(|e| follows(&e))
 }
 
-/// The chosen lines that may have brought a violation about: those it names, else their pairs, else what leaves the place
-/// that it speaks of, else what is near.
+/// The chosen lines that may have caused a violation: those that it names, or else their pairs, or else those that
+/// leave its place, or else those nearby.
 fn suspects(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> Vec<EventIx> {
     let of_choice = |events: Vec<EventIx>| -> Vec<EventIx> {
         let events: BTreeSet<EventIx> = events.into_iter().filter(|e| chosen.contains_key(e)).collect();

@@ -1,6 +1,7 @@
-//! What a manager and the house do with a proposal: look at it, check it, edit it, approve it, recall it, retry it.
+//! The use cases of a manager with a proposal: look at it, check it, edit it, approve it, recall it, reject it, retry
+//! it.
 //!
-//! One use case, one function: the HTTP handlers, the sweep and the command line all come here. No HTTP, no clock.
+//! One use case, one function. The HTTP handlers, the sweep and the command line call them. No HTTP, no clock.
 
 pub mod approve;
 pub mod bonds;

@@ -1,15 +1,16 @@
-//! A person says that a doubted list of Crossmark's is right: what it lacks was withdrawn.
+//! Confirmation of a doubted list: a person says that Crossmark's list is right, and the missing events are withdrawn.
 
 use store::Club;
 use store::audit::Because;
 use store::reports::ConfirmError;
 use store::stamp::Timestamp;
 
-/// Confirms the doubted list of the refresh at a moment and withdraws what it lacks; how many events that were. If it is
-/// cut off, the next refresh does the rest; twice does no harm.
+/// Confirms the doubted list of the refresh at this moment, withdraws the events that it lacks, and returns their
+/// number. If it is interrupted, the next refresh withdraws the rest; a repeated call changes nothing.
 ///
 /// # Errors
-/// Where that list is not doubted, or no longer.
+/// [`ConfirmError::NoDoubt`] if that list is not doubted, or no longer; [`ConfirmError::Table`] if a request to the
+/// table failed.
 pub async fn confirm(club: Club<'_>, since: Timestamp, because: &Because) -> Result<usize, ConfirmError> {
     let doubt = club.confirm_list(since, because).await?;
     Ok(club.withdraw(&doubt.gone).await?.written)

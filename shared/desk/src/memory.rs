@@ -1,7 +1,6 @@
-//! What a process keeps of the clubs that it worked for last, since reading it is most of what a look at a plan costs.
+//! A process's cache of the clubs that it read last, because reading the club is most of the cost of a plan.
 //!
-//! Nothing here is used without asking the table whether it is still so: the ground by `plan_version` and day, lines by
-//! their versions.
+//! Every use validates the cache against the table: the club by `plan_version` and day, lines by their versions.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +15,7 @@ use store::{Club, TableError};
 use crate::error::DeskError;
 use crate::ground::{Ground, Wanted};
 
-/// The grounds and the proposals that a process read last, of each club one.
+/// The club and the proposal that a process read last, for each club.
 #[derive(Debug)]
 pub struct Memory(Mutex<LruCache<ClubId, Kept>>);
 
@@ -36,7 +35,8 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// The ground as it stands: the one that is kept where it is that, else read anew, with the `plan_version` of then.
+    /// The current club: from the cache if it is up to date, otherwise read again, with the `plan_version` that was
+    /// read.
     pub(crate) async fn ground(
         &self,
         club: Club<'_>,
@@ -61,13 +61,13 @@ impl Memory {
         let snapshot = loaded.snapshot.without_decisions();
         let snapshot = if wanted.emergency { snapshot.from_today() } else { snapshot };
         let ground = Arc::new(Ground::of(snapshot, loaded.links));
-        // The plan may have moved on since its version was asked for.
+        // The plan may have changed since its version was read.
         let of = Wanted { facts: loaded.plan_version.of_facts(), ..wanted };
         self.of(club.id(), |kept| kept.ground = Some((of, Arc::clone(&ground))));
         Ok((ground, Some(loaded.plan_version)))
     }
 
-    /// The lines of a proposal as they stand.
+    /// The current lines of a proposal.
     pub(crate) async fn lines(
         &self,
         club: Club<'_>,
@@ -80,7 +80,7 @@ impl Memory {
         Ok(lines)
     }
 
-    /// What is kept of a club. It is whole at any moment, so whoever held it and was lost left nothing half done.
+    /// Accesses the cached data of a club. It is consistent at any moment, so a poisoned lock is harmless.
     fn of<T>(&self, club: &ClubId, look: impl FnOnce(&mut Kept) -> T) -> T {
         look(self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_mut_ref(club, Kept::default))
     }

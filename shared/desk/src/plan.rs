@@ -1,6 +1,7 @@
-//! The plan as it stands: what is posted and under way, and what the current proposal adds to it.
+//! The current plan: posted schedules, lines being submitted, and the lines of the current proposal.
 //!
-//! It only reads: 2 requests where what it rests on is known, at most 7 where it is not, for a club of ordinary size. Rules are asked of it through `domain`; nothing is decided here.
+//! It only reads: for a club of ordinary size 2 requests if the club is cached, at most 7 otherwise. `domain` checks
+//! rules; nothing is decided here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
@@ -23,20 +24,20 @@ use crate::error::{Broken, DeskError};
 use crate::ground::{Ground, Wanted};
 use crate::memory::Memory;
 
-/// Where a use case works: a club's table, and what the process knows of the club from before.
+/// What a use case works on: a club's table, and the process's cache of clubs.
 #[derive(Clone, Copy)]
 pub struct Desk<'a> {
     /// The club.
     pub club: Club<'a>,
-    /// What was read last.
+    /// The cache.
     pub memory: &'a Memory,
 }
 
 impl Desk<'_> {
-    /// The lines of a proposal as they stand; none where there is no proposal.
+    /// The current lines of a proposal; empty if there is no proposal.
     ///
     /// # Errors
-    /// The table's.
+    /// [`TableError`] if the table cannot be read.
     pub async fn lines(self, proposal: Option<&ProposalKey>, now: Timestamp) -> Result<Arc<Lines>, TableError> {
         match proposal {
             Some(proposal) => self.memory.lines(self.club, proposal, now).await,
@@ -45,14 +46,14 @@ impl Desk<'_> {
     }
 }
 
-/// What stands in the club's plan at one moment.
+/// A club's plan at one moment.
 #[derive(Debug)]
 pub struct Plan {
-    /// What it rests on.
+    /// The club as the rules see it.
     ground: Arc<Ground>,
     /// The current proposal.
     pub current: Option<Current>,
-    /// The `plan_version` that this is true of.
+    /// The `plan_version` of this plan.
     pub plan_version: PlanVersion,
     /// Its lines, by event.
     pub lines: Arc<Lines>,
@@ -67,10 +68,10 @@ impl Deref for Plan {
 }
 
 impl Plan {
-    /// Reads the plan as it stands.
+    /// Reads the current plan.
     ///
     /// # Errors
-    /// Where there is no such club, or the table does not answer.
+    /// [`DeskError::Snapshot`] if there is no such club, or a request to the table failed.
     pub async fn load(desk: Desk<'_>, now: Timestamp) -> Result<Plan, DeskError> {
         let Desk { club, memory } = desk;
         let Bearings { info, current, plan_version } = club.bearings().await?;
@@ -90,7 +91,7 @@ impl Plan {
     /// The current proposal, which must be of this run.
     ///
     /// # Errors
-    /// Where there is none, or a newer one.
+    /// [`DeskError::NoProposal`] if there is none, [`DeskError::Superseded`] if it is of another run.
     pub fn proposal_of(&self, run: &RunId) -> Result<&ProposalKey, DeskError> {
         let current = self.current.as_ref().ok_or(DeskError::NoProposal)?;
         if current.proposal.run == *run {
@@ -100,7 +101,7 @@ impl Plan {
         }
     }
 
-    /// What is posted and under way, and of the proposal the undecided lines that are wanted.
+    /// The schedule of everything posted or being submitted, and of the undecided lines that `wanted` selects.
     pub fn schedule(&self, wanted: impl Fn(&Line) -> bool) -> Schedule<'_> {
         let mut schedule = Schedule::as_posted(&self.rules);
         for line in self.open().filter(|line| wanted(line)) {
@@ -116,10 +117,10 @@ impl Plan {
         self.lines.values().map(|l| &l.body).filter(|l| l.state.status().is_open())
     }
 
-    /// What a line decides for its event; none for one that places nothing.
+    /// A line's decision for its event; `None` if it places nothing.
     ///
     /// # Errors
-    /// Why it cannot be decided as things stand.
+    /// [`Unfit`] if the line does not fit the current plan.
     pub fn decision(&self, line: &Line) -> Result<Option<(EventIx, Decision)>, Unfit> {
         let event = self.rules.find(line.key.event).ok_or(Unfit::EventChanged)?;
         let posting = self.rules.event(event).posting();
@@ -135,20 +136,21 @@ impl Plan {
         Ok(Some((event, decision)))
     }
 
-    /// Where a place is on the grid.
+    /// The cell of a place.
     pub(crate) fn cell(&self, place: &Place) -> Result<Cell, Unfit> {
         let person = self.rules.find_person(&place.employee_id.0).ok_or(Unfit::NobodyOfThatId)?;
         let day = self.rules.day_of(place.start.date()).ok_or(Unfit::DayOutside)?;
         Ok(Cell { person, day })
     }
 
-    /// Whether Crossmark knows everybody by number whom a line needs.
+    /// Whether everybody whom a line needs has a number at Crossmark.
     pub fn has_numbers(&self, line: &Line) -> bool {
         let person = line.place.as_ref().filter(|_| line.kind != LineKind::Dropped);
         self.links.location_id.is_some() && person.is_none_or(|p| self.links.rep_ids.contains_key(&p.employee_id))
     }
 
-    /// A violation as it is answered to whoever changes this event: what else meets there is in the way.
+    /// A violation for the API, from the view of a change of this event: the other events of the violation conflict
+    /// with it.
     pub fn broken(&self, violation: &Violation, event: EventIx) -> Broken {
         let violation = violation.clone().about(event);
         Broken {
@@ -172,10 +174,10 @@ impl Plan {
     }
 }
 
-/// Why a line cannot be laid over the plan.
+/// Why a line does not fit the current plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfit {
-    /// The event is gone, or not posted as the line found it.
+    /// The event is gone, or is not posted as it was when the line was made.
     EventChanged,
     /// The person is gone.
     NobodyOfThatId,
@@ -184,7 +186,7 @@ pub enum Unfit {
 }
 
 impl Unfit {
-    /// The rule that it breaks and the words for it; none where it is the event that changed.
+    /// The broken rule and its explanation; `None` if the event has changed.
     pub fn words(self) -> Option<(HardName, &'static str)> {
         match self {
             Unfit::EventChanged => None,
@@ -201,10 +203,10 @@ pub fn read_line_id(id: &str) -> Option<(RunId, EventRef)> {
     Some((RunId::parse(run).ok()?, EventRef(event.parse().ok().filter(|_| plain)?)))
 }
 
-/// The keys of lines by id, of whatever runs: the token comes from the run.
+/// Lines by id, of any run; the token comes from the run.
 ///
 /// # Errors
-/// The ids that are no line's, all of them.
+/// [`DeskError::UnknownLines`] with all ids that no line has, or a failed request to the table.
 pub async fn find_lines(club: Club<'_>, ids: &[String]) -> Result<Vec<Stored<Line>>, DeskError> {
     let mut proposals: BTreeMap<RunId, Option<ProposalKey>> = BTreeMap::new();
     let mut keys: Vec<LineKey> = Vec::new();
@@ -229,7 +231,7 @@ pub async fn find_lines(club: Club<'_>, ids: &[String]) -> Result<Vec<Stored<Lin
 /// One line of the current proposal by its id.
 ///
 /// # Errors
-/// Where there is no such line, or its proposal is no longer the current one.
+/// There is no such line, its proposal is no longer the current one, or a request to the table failed.
 pub async fn current_line<'p>(club: Club<'_>, plan: &'p Plan, id: &str) -> Result<&'p Stored<Line>, DeskError> {
     let unknown = || DeskError::UnknownLines { lines: vec![id.to_owned()] };
     let (run, event) = read_line_id(id).ok_or_else(unknown)?;

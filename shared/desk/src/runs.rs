@@ -1,4 +1,4 @@
-//! Manual runs: begun, ended while they wait, and a crash acknowledged. What a run does is the solver's affair.
+//! Manual runs: start one, end one that is queued, acknowledge a crash. `functions/solve` executes them.
 
 use chrono::TimeDelta;
 use runtime::messages::RunMessage;
@@ -13,26 +13,26 @@ use store::states::RunStatus;
 
 use crate::error::DeskError;
 
-/// So many manual runs may be started for a club within an hour.
+/// Maximum manual runs of a club within an hour.
 pub const MOST_AN_HOUR: usize = 6;
-/// So long a run waits for a solver before it is ended.
+/// Minutes that a run waits for a solver before it is ended.
 pub const WAITS_MINUTES: i64 = 15;
-/// So many runs are looked at to find those of the last hour.
+/// Number of latest runs that are read to count those of the last hour.
 const LOOKED_AT: u16 = 50;
 
-/// Whether the buffer before the first planned day is kept.
+/// Whether to keep the buffer before the first planned day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Buffer {
-    /// As the club has set it.
+    /// As in the club's settings.
     Kept,
-    /// Not: an emergency.
+    /// No buffer: an emergency.
     Dropped,
 }
 
 /// Starts a manual run.
 ///
 /// # Errors
-/// One that is open, with its id; too many within the hour; a queue that does not answer.
+/// A manual run is open already, too many were started within the hour, or the queue or the table cannot be reached.
 pub async fn start(
     club: Club<'_>,
     queue: &Queue<RunMessage>,
@@ -47,7 +47,7 @@ pub async fn start(
     club.queue_run(&run, because).await?;
     let message = RunMessage::new(club.id().clone(), run.id.clone());
     if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
-        // Nobody would look at it, so that it must not hold the next one up until its deadline.
+        // No worker would be notified of the run, and it would block the next one until its deadline.
         let because = Because { why: "the queue did not take it".to_owned(), ..because.clone() };
         _ = club.end_queued(&run.id, &because).await;
         return Err(DeskError::NotQueued { why: unsent.to_string() });
@@ -66,10 +66,10 @@ async fn refuse_too_many(club: Club<'_>, now: Timestamp) -> Result<(), DeskError
     }
 }
 
-/// Ends a run that still waits. One that ended already stays as it is.
+/// Ends a queued run. A run that ended already stays as it is.
 ///
 /// # Errors
-/// Where there is no such run, or a solver works on it.
+/// There is no such run, a solver works on it, or a request to the table failed.
 pub async fn end(club: Club<'_>, run: &RunId, because: &Because) -> Result<(), DeskError> {
     let ended = club.end_queued(run, because).await;
     match ended {
@@ -78,10 +78,10 @@ pub async fn end(club: Club<'_>, run: &RunId, because: &Because) -> Result<(), D
     }
 }
 
-/// Notes that a person has seen that a run crashed; again is no news.
+/// Records that a person acknowledged a crash; a repeated call changes nothing.
 ///
 /// # Errors
-/// Where there is no such run, or it did not crash.
+/// There is no such run, it did not crash, or a request to the table failed.
 pub async fn dismiss_crash(club: Club<'_>, run: &RunId, because: &Because) -> Result<(), DeskError> {
     let read = club.run(run).await?.ok_or(RunError::NoRun)?;
     if read.body.dismissed.is_some() {

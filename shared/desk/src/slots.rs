@@ -1,5 +1,5 @@
-//! When a changed event starts, and in which block, with as little stir as the rulebook's section 6 allows: a Core takes a
-//! block that is free, and only where none is do others of that day change theirs.
+//! Start and block of a changed event, with as few other changes as section 6 of the rulebook allows: a Core gets a
+//! free block, and other events of that day change theirs only if no block is free.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +13,17 @@ use store::events::Place;
 
 use crate::plan::Plan;
 
-/// A start that was asked for and is not legal there, with those that are.
+/// The requested start is not legal there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadStart {
-    /// When it may start.
+    /// The legal starts.
     pub legal: Vec<NaiveDateTime>,
 }
 
-/// What an event's start is to be.
+/// The requested start of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum At {
-    /// Whatever the rulebook says.
+    /// Any start that the rulebook allows.
     Any,
     /// This, if it is legal.
     Exactly(NaiveDateTime),
@@ -32,11 +32,11 @@ pub enum At {
 /// Starts and blocks by event.
 pub type Slots = BTreeMap<EventIx, (NaiveDateTime, Option<u8>)>;
 
-/// The starts of changed events in a schedule that has them where they are to be, the first as asked for; and the blocks
-/// of other undecided Core that must change with them.
+/// The starts of changed events in a schedule that already contains them, the first event at the requested start; and
+/// the blocks of other undecided Core events that must change with them.
 ///
 /// # Errors
-/// The legal starts, where the one that was asked for is none.
+/// [`BadStart`] if the requested start is not legal.
 pub fn slots(plan: &Plan, schedule: &Schedule, changed: &[EventIx], at: At) -> Result<Slots, BadStart> {
     let table: BTreeMap<EventIx, Slot> = timetable(schedule).into_iter().map(|s| (s.event, s)).collect();
     let mut found = Slots::new();
@@ -83,7 +83,7 @@ fn core(
     let stays = stays.and_then(|p| p.block).filter(|b| free.contains(b));
     match own.filter(|b| free.contains(b)).or(stays).or(free.first().copied()) {
         Some(block) => _ = found.insert(event, (start_of(block), Some(block))),
-        // No block is free as the others stand, so the day is laid out anew.
+        // No block is free, so the blocks of the whole day are assigned again.
         None => found.extend(core_of(schedule, cell.day).filter_map(|e| {
             let slot = table.get(&e)?;
             Some((e, (slot.start, slot.block)))
@@ -92,7 +92,8 @@ fn core(
     Ok(())
 }
 
-/// The blocks that nobody else has that day, at arrivals that the person's hours allow; for the day's lead block 1 first.
+/// The blocks that nobody else has that day and whose arrival fits the person's hours; for the day's lead, block 1
+/// first.
 fn free_blocks(plan: &Plan, schedule: &Schedule, (event, cell): (EventIx, Cell), found: &Slots) -> Vec<u8> {
     let club = &plan.rules;
     let mut served = [0_u32; 8];
@@ -114,14 +115,14 @@ fn core_of(schedule: &Schedule, day: DayIx) -> impl Iterator<Item = EventIx> {
     schedule.on(day).filter(|e| schedule.event(*e).kind == EventType::Core)
 }
 
-/// The place of a changed event as a line keeps it.
+/// The place of a changed event, for its line.
 pub fn place(plan: &Plan, schedule: &Schedule, event: EventIx, slots: &Slots) -> Option<Place> {
     let cell = schedule.changed_place(event)?;
     let (start, block) = slots.get(&event)?;
     Some(Place { employee_id: plan.rules.person(cell.person).id.clone(), start: *start, block: *block })
 }
 
-/// A time as words name it.
+/// A time as shown in messages.
 pub fn spoken(at: NaiveDateTime) -> String {
     domain::calendar::clock(minute_of(at))
 }

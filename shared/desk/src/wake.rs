@@ -1,5 +1,5 @@
-//! Messages that wake the groups of an approval. A message that does not go is no loss: the table says what waits, and the
-//! sweep sends it later.
+//! Messages for the groups of an approval. A lost message does no harm: the table has what is due, and the sweep sends
+//! it later.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use runtime::queue::Queue;
 use store::approvals::Approval;
 use store::key::ClubId;
 
-/// A message for each group of an approval that has a line in a known generation to submit.
+/// One message for each group of an approval that has a line with a known generation to submit.
 pub fn messages(club: &ClubId, approval: &Approval, generations: &BTreeMap<EventRef, u32>) -> Vec<SubmitMessage> {
     let of_group = |group: u32| {
         let lines = approval.group(group).into_iter().map(|line| line.event);
@@ -23,7 +23,7 @@ pub fn messages(club: &ClubId, approval: &Approval, generations: &BTreeMap<Event
     approval.groups().into_iter().filter_map(of_group).collect()
 }
 
-/// Sends them to be seen after a delay; `false` where some did not go.
+/// Sends messages that become visible after a delay; `false` if some were not sent.
 pub async fn send(queue: &Queue<SubmitMessage>, messages: &[SubmitMessage], delay: Duration) -> bool {
     match queue.send(messages, delay).await {
         Ok(()) => true,

@@ -1,4 +1,4 @@
-//! Working an approval off: no chunk of it is approved on a plan that its check has not seen.
+//! Works off an approval: no chunk is approved on a plan that its check has not seen.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,11 @@ use crate::error::DeskError;
 use crate::legal::{refusals, refuse_what_rests};
 use crate::plan::{Desk, Plan};
 
-/// Maximum checks of one press while others keep changing the plan. What is left of an approval the sweep goes on with.
+/// Maximum checks in one request while others keep changing the plan; the sweep continues with the remaining lines.
 pub(crate) const MOST_CHECKS: u32 = 8;
 
-/// Works an approval off from its record: each chunk rests on the plan that its check saw, and is checked again where
-/// that has moved. The lines that were approved, and the record as it is then; not finished where the plan never rests.
+/// Works off an approval from its record, and checks the remaining lines again whenever the plan has changed since
+/// their check. Returns the approved lines and the record, which is unfinished if the plan kept changing.
 pub(crate) async fn work_off(
     desk: Desk<'_>,
     mut record: Stored<Approval>,
@@ -36,7 +36,7 @@ pub(crate) async fn work_off(
     Ok((queued, record))
 }
 
-/// Checks what is left of an approval against the plan as it stands, and notes what that found.
+/// Checks the remaining lines of an approval against the current plan, and records the result.
 pub(crate) async fn check_again(
     desk: Desk<'_>,
     record: &Approval,
@@ -44,7 +44,7 @@ pub(crate) async fn check_again(
     now: Timestamp,
 ) -> Result<Stored<Approval>, DeskError> {
     let plan = Plan::load(desk, now).await?;
-    // What a newer proposal took the place of is refused as that.
+    // Lines of a superseded proposal are refused as superseded when they are worked off.
     let is_current = plan.proposal_of(&record.proposal.run).is_ok();
     let refused = if is_current { refused_by_now(&plan, record) } else { BTreeMap::new() };
     let check = Check { refused, basis: plan.plan_version.basis, first_attempt_at };
@@ -56,7 +56,7 @@ pub(crate) fn left(record: &Approval) -> impl Iterator<Item = &Chosen> {
     record.lines.iter().skip(record.done).filter(|line| line.refused.is_none())
 }
 
-/// What of the lines that are left breaks a rule by now, and what rests on that.
+/// The remaining lines that break a rule now, and those that depend on them.
 fn refused_by_now(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal> {
     let left: Vec<&Chosen> = left(record).collect();
     let line = |c: &&Chosen| plan.line(c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());

@@ -1,11 +1,11 @@
-//! Other choices for one line with everything else fixed, its pair moving along. It judges by the checker alone.
+//! Alternatives for one line while everything else stays fixed and its pair moves along. Only the checker judges them.
 
 use crate::checker::{self, Effect};
 use crate::club::{Club, EventIx, Place};
 use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
 
-/// Decisions that are imagined together.
+/// Decisions that change together.
 pub type Change = Vec<(EventIx, Decision)>;
 
 /// Where H2 and its valid days let an event be placed; a Supervisor that is placed, only on its Core's day.
@@ -34,7 +34,7 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     places
 }
 
-/// The decisions that put an event at a place, the Survey of its unit with it.
+/// The decisions that put an event, and the Survey of its unit, at a place.
 pub fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
     let there = |e: EventIx| match schedule.event(e).posting() {
         Some(posting) if posting.person == place.person && posting.day == Some(place.day) => Decision::Stands,
@@ -45,8 +45,8 @@ pub fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
     std::iter::once(e).chain(survey).map(|e| (e, there(e))).collect()
 }
 
-/// Puts a placed event somewhere else: the decisions, and their effect. Its Supervisor moves along, to whoever is best
-/// for it there, or is left out where nobody can. Where every way breaks a rule, the effect says which.
+/// Moves a placed event to another place, and returns the decisions and their effect. Its Supervisor moves along to the
+/// best person there, or is left out if nobody can work it. If every alternative breaks a rule, the effect says which.
 pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effect) {
     let change = at(schedule, e, place);
     let supervisor = schedule.event(e).partner.filter(|s| schedule.event(*s).kind == EventType::Supervisor);
@@ -62,7 +62,7 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
             return (change, effect);
         }
     }
-    // Without its Supervisor first: what breaks a rule so breaks it with anybody.
+    // First without its Supervisor: a rule that this breaks is broken with every Supervisor.
     let posted = schedule.event(supervisor).posting().is_some();
     let home = matches!(change.first(), Some((_, Decision::Stands)));
     let out = if home && posted {
@@ -96,13 +96,13 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
     (chosen, best)
 }
 
-/// Whether a posted Core would leave the day of its posted Supervisor, which stands.
+/// Whether a posted Core would leave the day of its posted Supervisor, which stays.
 fn leaves_behind(schedule: &Schedule, e: EventIx, place: Place, supervisor: EventIx) -> bool {
     let away = schedule.event(e).posting().is_some_and(|p| p.day != Some(place.day));
     away && schedule.club().follower(e) == Some(supervisor) && schedule.stands(supervisor)
 }
 
-/// The event that decides where a line goes: a Survey's Production when they are one unit.
+/// The event that decides where a line goes: of a unit of Production and Survey, the Production.
 pub fn head_of_unit(club: &Club, e: EventIx) -> EventIx {
     club.event(e).partner.filter(|p| club.survey_of_unit(*p) == Some(e)).unwrap_or(e)
 }

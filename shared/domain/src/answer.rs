@@ -17,9 +17,9 @@ use crate::snapshot::{EmployeeId, EventRef};
 pub enum Status {
     /// The score is proven to be the best there is.
     Optimal,
-    /// It is within the gap that was asked for.
+    /// The score is within the requested gap of the bound.
     Gap,
-    /// Time was up; the best found.
+    /// The time limit was reached; the best schedule found until then.
     TimeLimit,
     /// There was no candidate, and nothing posted to improve.
     NothingToDo,
@@ -44,9 +44,9 @@ pub struct Answer {
     pub status: Status,
     /// The sum of the terms.
     pub score: f64,
-    /// No legal schedule scores more.
+    /// Upper bound of the score of every legal schedule.
     pub bound: f64,
-    /// Points by soft rule; those of 0 left out.
+    /// Points by soft rule, without those of 0.
     pub terms: BTreeMap<String, f64>,
     /// Candidates placed and posted schedules moved, in order of ref.
     pub placements: Vec<Placement>,
@@ -65,7 +65,7 @@ pub struct Timing {
     pub build: u64,
     /// Solving it.
     pub solve: u64,
-    /// Reading off the schedule, checking it and finding its reasons.
+    /// Extracting the schedule, checking it and finding its reasons.
     pub extract: u64,
 }
 
@@ -79,7 +79,7 @@ pub enum PlacementKind {
     Moved,
 }
 
-/// Where a posted schedule stood.
+/// The old place of a posted schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct From {
     /// With whom.
@@ -106,19 +106,19 @@ pub struct Placement {
     pub block: Option<u8>,
     /// New or moved.
     pub kind: PlacementKind,
-    /// For a moved one: where it stood.
+    /// The old place of a moved schedule.
     pub from: Option<From>,
-    /// What speaks for it, where that was asked for.
+    /// The explanation, if it was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,
 }
 
-/// What speaks for a placement (rulebook section 7).
+/// The explanation of a placement (rulebook section 7).
 #[derive(Debug, Clone, Serialize)]
 pub struct Why {
     /// The points that the schedule would lose without this line, by term.
     pub terms: BTreeMap<String, f64>,
-    /// The best other choice for this line alone; none where every other breaks a rule.
+    /// The best alternative for this line alone; `None` if every other one breaks a rule.
     pub runner_up: Option<RunnerUp>,
     /// Why a person should look at it; empty for a routine line.
     pub flags: Vec<Flag>,
@@ -172,7 +172,7 @@ pub struct Unplaced {
     pub kind: UnplacedKind,
     /// Why.
     pub reason: Reason,
-    /// Why a person should look at it, where that was asked for.
+    /// Why a person should look at it, if that was requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
 }
@@ -180,7 +180,7 @@ pub struct Unplaced {
 /// Why an event is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// Which of the reasons of section 7 it is.
+    /// The code of the reason in section 7.
     pub code: &'static str,
     /// The reason in plain words, with people, events and days.
     pub text: String,
@@ -196,7 +196,7 @@ fn text<T: std::fmt::Display, S: Serializer>(shown: &T, serializer: S) -> Result
     serializer.collect_str(shown)
 }
 
-/// What an answer of unknown origin claims: the part of it that can be judged.
+/// The parts of an answer of unknown origin that can be checked.
 #[derive(Debug, Clone)]
 pub struct Claim {
     /// The claimed score.
@@ -216,7 +216,7 @@ pub struct Claim {
 pub struct ClaimedPlacement {
     /// The event.
     pub event_ref: EventRef,
-    /// Who works it, maybe nobody of the club.
+    /// Who works it; may be nobody of the club.
     pub employee: String,
     /// When it starts.
     pub start: NaiveDateTime,
@@ -224,7 +224,7 @@ pub struct ClaimedPlacement {
     pub block: Option<u8>,
     /// New or moved.
     pub kind: PlacementKind,
-    /// Where a moved one stood.
+    /// The old place of a moved schedule.
     pub from: Option<From>,
 }
 
@@ -232,7 +232,7 @@ impl Claim {
     /// Reads an answer document.
     ///
     /// # Errors
-    /// All that is wrong with it, by JSON path.
+    /// Every fault, by JSON path.
     pub fn parse(bytes: &[u8]) -> Result<Claim, Refused> {
         let json = Json::parse(bytes)?;
         let faults = RefCell::default();

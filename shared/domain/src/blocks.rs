@@ -1,7 +1,7 @@
 //! Shift blocks and arrivals of Core events, given the days and the people (rulebook section 6).
 //!
-//! Three questions in this order: which block a posted Core serves (once, as posted), which places of a day the new
-//! and moved Core take, and who gets which of them.
+//! Three steps: the block that a posted Core serves (once, as posted), the places of a day that the new and moved Core
+//! take, and the person for each of these places.
 
 use crate::club::{Club, DayIx, EventIx, PersonIx};
 use crate::event_type::EventType;
@@ -64,17 +64,17 @@ struct Newcomer {
 /// The blocks of the new and moved Core of one day.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct DayBlocks {
-    /// Who is served where.
+    /// The events with their blocks.
     pub served: Vec<(EventIx, u8)>,
-    /// Who is left without a block: the day is not legal (H14).
+    /// The events without a block: the day is not legal (H14).
     pub without: Vec<EventIx>,
-    /// Whether there are more new and moved Core than places, whatever people's hours.
+    /// Whether there are more new and moved Core than places, regardless of people's hours.
     pub full: bool,
     /// Whether the day's lead has a new or moved Core in block 1 (S7).
     pub lead_in_block_1: bool,
 }
 
-/// The places of a day before it is said who gets which.
+/// The places of a day before they are assigned to people.
 struct Places {
     /// Whether there are more new and moved Core than places.
     full: bool,
@@ -82,11 +82,11 @@ struct Places {
     lead: Option<Newcomer>,
     /// The others, in order of person.
     others: Vec<Newcomer>,
-    /// For each of the others a block that they could have, if all can have one; `None` for who is left over.
+    /// For each of the others a block, if all can have one; `None` for those who are left over.
     first_fit: Vec<Option<u8>>,
 }
 
-/// Whether the day's lead has block 1, and who would be left without a block: all that the rules ask.
+/// Whether the day's lead has block 1, and which events have no block: all that the rules need.
 pub fn outlook(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let places = choose_places(schedule, day);
     let mut blocks = DayBlocks { full: places.full, lead_in_block_1: places.lead.is_some(), ..DayBlocks::default() };
@@ -114,7 +114,7 @@ pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
             None => blocks.without.push(newcomer.event),
         }
     }
-    // Lower blocks first, so that ties fall to them.
+    // Lower blocks first, so that they win ties.
     taken.sort_unstable();
     let repeats = |i: usize, j: usize| {
         let (first, last) = people[i].possible;
@@ -134,8 +134,8 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     newcomers.retain(|n| n.possible.0 <= n.possible.1);
     let order = if total > BUSY_ABOVE { BUSY_ORDER } else { ALL };
     let capacity = club.settings.block_capacity() as usize;
-    // A posted Core takes the first place of its block, so the later rounds of a block are the free ones; more rounds
-    // than there are Core of the day are never asked for.
+    // A posted Core takes the first place of its block, so the later rounds of a block are the free ones. More rounds
+    // than the day has Core are never needed.
     let mut free: Vec<u8> = Vec::new();
     for round in 0..capacity.min(total) {
         free.extend(order.into_iter().filter(|block| standing.iter().filter(|b| *b == block).count() <= round));

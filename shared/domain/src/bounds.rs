@@ -1,5 +1,5 @@
-//! The bounds of what comes in from outside: ids, texts, numbers, dates. Every reader of requests, documents and
-//! messages takes them from here, so that what one accepts the next can keep, read back and count with.
+//! Limits of external input: ids, texts, numbers, dates. Every reader of requests, documents and messages uses them, so
+//! that what one accepts the next can store, read and calculate with.
 
 use std::ops::RangeInclusive;
 
@@ -7,18 +7,18 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use crate::calendar::read_date;
 
-/// The longest id, in characters. An id is part of a key of the table, which holds 1,024 bytes.
+/// Maximum length of an id, in characters. An id is part of a table key, which holds 1,024 bytes.
 pub const LONGEST_ID: usize = 64;
 /// The largest number that every JSON reader keeps exactly: 2^53 - 1.
 pub const LARGEST_NUMBER: u64 = (1 << 53) - 1;
-/// The years in which the day of a run may lie: at the end of the longest horizon a date still has four digits.
+/// The years of a run's date: a date at the end of the longest horizon still has four digits.
 pub const RUN_YEARS: RangeInclusive<i32> = 1..=9_996;
-/// The same for messages.
+/// The same limit for messages.
 pub const RUN_DATE: &str = "a date like \"2026-11-24\", not after 9996-12-31";
-/// How far from today a date of a request may lie, in months.
+/// Maximum distance of a request's date from today, in months.
 pub const REQUEST_MONTHS: u32 = 24;
 
-/// What an id is, for messages.
+/// The definition of an id, for messages.
 pub const ID: &str = "1 to 64 characters, none of them a control character or #";
 
 /// Whether a text may be an id: short, without control characters, and without the `#` that separates the parts of keys.
@@ -27,12 +27,12 @@ pub fn is_id(text: &str) -> bool {
     fits && !text.chars().any(|c| c.is_control() || c == '#')
 }
 
-/// Whether a text is free of control characters; tabs and line breaks are none here.
+/// Whether a text has no control characters other than tabs and line breaks.
 pub fn is_printable(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }
 
-/// The dates that a request of a day may name, both ends included.
+/// The dates that a request on this day may name, both ends included.
 pub fn request_dates(today: NaiveDate) -> RangeInclusive<NaiveDate> {
     let months = Months::new(REQUEST_MONTHS);
     let first = today.checked_sub_months(months).unwrap_or(NaiveDate::MIN);

@@ -4,10 +4,10 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Minutes of a day: the last moment is its midnight, 24:00.
+/// Minutes of a day; as a time it is the day's end, 24:00.
 pub const MIDNIGHT: u32 = 24 * 60;
 
-/// A span of a day in minutes; what lies inside it may touch both ends.
+/// A span of a day in minutes, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "HoursText", into = "HoursText")]
 pub struct Hours {
@@ -17,7 +17,7 @@ pub struct Hours {
     pub to: u32,
 }
 
-/// Hours as documents write them: `{"from": "08:00", "to": "14:00"}`.
+/// The JSON form of hours: `{"from": "08:00", "to": "14:00"}`.
 #[derive(Serialize, Deserialize)]
 struct HoursText {
     from: String,
@@ -83,7 +83,7 @@ impl Day {
         ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][self as usize]
     }
 
-    /// The weekday of that key.
+    /// The weekday with this key.
     pub fn named(name: &str) -> Option<Day> {
         Self::ALL.into_iter().find(|day| day.name() == name)
     }
@@ -98,12 +98,12 @@ impl Hours {
     /// The whole day.
     pub const WHOLE_DAY: Hours = Hours { from: 0, to: MIDNIGHT };
 
-    /// Whether an assignment of that start and length lies inside.
+    /// Whether an assignment with this start and length lies inside.
     pub fn hold(self, start: u32, minutes: u32) -> bool {
         self.from <= start && start.saturating_add(minutes) <= self.to
     }
 
-    /// What two windows have in common; it holds nothing when they are apart.
+    /// The intersection of two windows; it holds nothing if they do not overlap.
     #[must_use]
     pub fn and(self, other: Hours) -> Hours {
         Hours { from: self.from.max(other.from), to: self.to.min(other.to) }
@@ -115,7 +115,7 @@ pub fn week_start(date: NaiveDate) -> NaiveDate {
     date.week(Weekday::Sun).checked_first_day().unwrap_or(NaiveDate::MIN)
 }
 
-/// A date so many days later (or earlier).
+/// The date this many days later (or earlier).
 pub fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
     chrono::TimeDelta::try_days(days).and_then(|delta| date.checked_add_signed(delta)).unwrap_or(if days < 0 {
         NaiveDate::MIN
@@ -134,18 +134,18 @@ pub fn minute_of(time: NaiveDateTime) -> u32 {
     time.hour() * 60 + time.minute()
 }
 
-/// The moment so many minutes into a day; a count beyond the day ends at its last minute.
+/// The time this many minutes into a day; a count beyond the day gives its last minute.
 pub fn at_minute(date: NaiveDate, minute: u32) -> NaiveDateTime {
     let minute = minute.min(MIDNIGHT - 1);
     date.and_time(NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0).unwrap_or_default())
 }
 
-/// `HH:MM` of a count of minutes.
+/// A count of minutes as `HH:MM`.
 pub fn clock(minute: u32) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-/// A date as a person reads it: `Tue 24 Nov`.
+/// A date for people: `Tue 24 Nov`.
 pub fn spoken(date: NaiveDate) -> String {
     format!("{} {} {}", weekday_name(date.weekday()), date.day(), month_name(date.month()))
 }
@@ -182,9 +182,9 @@ pub fn read_moment(text: &str) -> Option<NaiveDateTime> {
     read_date(date)?.and_hms_opt(read_minute(minutes)? / 60, read_minute(minutes)? % 60, seconds)
 }
 
-/// Writes a moment as [`read_moment`] reads it, with its seconds. Whole seconds are all that a moment has.
+/// Writes a moment as [`read_moment`] reads it, with seconds. A moment has no fraction of a second.
 pub fn write_moment(at: NaiveDateTime) -> String {
-    // What chrono shows of it, which takes a tenth of the time that reading a pattern takes.
+    // chrono's debug format takes a tenth of the time of a format pattern.
     format!("{at:?}")
 }
 
@@ -202,7 +202,7 @@ pub fn read_end_minute(text: &str) -> Option<u32> {
     if text == "24:00" { Some(MIDNIGHT) } else { read_minute(text) }
 }
 
-/// Club-local moments as documents write them, for `#[serde(with)]`; seconds may be missing when read.
+/// Serde format of club-local moments for `#[serde(with)]`; seconds may be missing when read.
 pub mod moment {
     use chrono::NaiveDateTime;
     use serde::de::Error;
@@ -211,7 +211,7 @@ pub mod moment {
     /// Writes a moment.
     ///
     /// # Errors
-    /// The serializer's own.
+    /// The serializer's errors.
     pub fn serialize<S: Serializer>(at: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&super::write_moment(*at))
     }
@@ -219,7 +219,7 @@ pub mod moment {
     /// Reads a moment.
     ///
     /// # Errors
-    /// What is no local date and time.
+    /// The text is no local date and time.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDateTime, D::Error> {
         let text = String::deserialize(deserializer)?;
         super::read_moment(&text).ok_or_else(|| D::Error::custom("no local date and time"))

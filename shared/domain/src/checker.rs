@@ -1,5 +1,5 @@
 //! The checker: plain loops over the lists of rules that recompute every violation and every term of any schedule, and
-//! the effect of one imagined change with the rest fixed. No solver, no shortcuts.
+//! the effect of one change while the rest stays fixed. No solver, no shortcuts.
 
 use std::collections::BTreeMap;
 
@@ -22,18 +22,18 @@ impl Terms {
         self.0.iter().sum()
     }
 
-    /// The rules that gave or took points, in their order.
+    /// The rules with points other than 0, in their order.
     pub fn earned(&self) -> impl Iterator<Item = (SoftName, f64)> {
         SoftName::ALL.into_iter().zip(self.0).filter(|(_, points)| *points != 0.0)
     }
 
-    /// The terms by name, those of 0 left out.
+    /// The terms by name, without those of 0.
     pub fn by_name(&self) -> BTreeMap<String, f64> {
         self.earned().map(|(name, points)| (name.name().to_owned(), points)).collect()
     }
 
     fn add(&mut self, name: SoftName, points: f64) {
-        // Not -0.0.
+        // Adding 0.0 turns -0.0 into 0.0.
         self.0[name as usize] += points + 0.0;
     }
 }
@@ -45,7 +45,7 @@ impl std::ops::Sub for Terms {
     }
 }
 
-/// What breaks a hard rule within a scope, in order of the rules.
+/// The violations of hard rules within a scope, in order of the rules.
 pub fn violations(schedule: &Schedule, scope: &Scope) -> Vec<Violation> {
     let mut found = Vec::new();
     for rule in HARD {
@@ -67,7 +67,7 @@ pub fn terms(schedule: &Schedule, scope: &Scope) -> Terms {
     terms
 }
 
-/// What a rule that scores events by themselves gives for one, before its weight.
+/// A rule's points for one event, before its weight; for rules that score events by themselves.
 fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
     let (club, event) = (schedule.club(), schedule.event(e));
     match (rule.scoring, schedule.decision(e)) {
@@ -88,8 +88,8 @@ fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
     }
 }
 
-/// The value of placing an event with a person on a day by the rules that score placements by themselves, for the parts
-/// that `wanted` names, weights included.
+/// The weighted points of a placement by the rules that score placements by themselves, for the parts that `wanted`
+/// selects.
 pub fn placement_value(
     club: &Club,
     event: &crate::club::Event,
@@ -107,7 +107,7 @@ pub fn placement_value(
     sum
 }
 
-/// What an event that may change earns for being, in the end, with a person on a day, weights included.
+/// The weighted points of an event that may change for its final person and day.
 pub fn final_value(club: &Club, event: &crate::club::Event, person: PersonIx, date: chrono::NaiveDate) -> f64 {
     let mut sum = 0.0;
     if !event.may_change() {
@@ -121,7 +121,7 @@ pub fn final_value(club: &Club, event: &crate::club::Event, person: PersonIx, da
     sum
 }
 
-/// What moving or dropping a posted event earns whatever becomes of it, weights included.
+/// The weighted points of moving or dropping a posted event, independent of its new place.
 pub fn change_value(club: &Club, event: &crate::club::Event) -> f64 {
     let change = |rule: &&SoftRule| match rule.scoring {
         Scoring::Change(points) => points(event) * club.settings.weights.of(rule.name),
@@ -130,12 +130,12 @@ pub fn change_value(club: &Club, event: &crate::club::Event) -> f64 {
     SOFT.iter().map(change).sum()
 }
 
-/// What an imagined change would do.
+/// The effect of a change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Effect {
-    /// What it would break that is not broken now.
+    /// The new violations.
     pub violations: Vec<Violation>,
-    /// What it would earn or cost, by term.
+    /// The points earned or lost, by term.
     pub terms: Terms,
 }
 
@@ -146,7 +146,7 @@ impl Effect {
     }
 }
 
-/// A violation with the first of the changed events that takes part in question.
+/// The violation described from the view of the first changed event that takes part in it.
 fn seen_from(violation: Violation, changes: &[(EventIx, Decision)]) -> Violation {
     let first = changes.iter().map(|(e, _)| *e).find(|e| violation.events().any(|part| part == *e));
     match first {
@@ -155,9 +155,10 @@ fn seen_from(violation: Violation, changes: &[(EventIx, Decision)]) -> Violation
     }
 }
 
-/// The effect of deciding otherwise for some events, with the rest fixed. The schedule is as before afterwards.
+/// The effect of other decisions for some events while the rest stays fixed. The schedule is unchanged afterwards.
 ///
-/// In a violation that a changed event takes part in, that one is in question and the others are in its way.
+/// A violation in which a changed event takes part is described from the view of that event: the others conflict with
+/// it.
 pub fn imagine(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Effect {
     let scope = Scope::around(schedule, changes);
     let broken = violations(schedule, &scope);
@@ -169,22 +170,21 @@ pub fn imagine(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Effe
     Effect { violations, terms: after - before }
 }
 
-/// What deciding otherwise for some events of a legal schedule would break: the violations of [`imagine`], in a part of
-/// its time.
+/// The new violations when a legal schedule is changed: those of [`imagine`], in a fraction of the time.
 pub fn breaks(legal: &mut Schedule, changes: &[(EventIx, Decision)]) -> Vec<Violation> {
     let scope = Scope::around(legal, changes);
     let found = with(legal, changes, |schedule| violations(schedule, &scope));
     found.into_iter().map(|v| seen_from(v, changes)).collect()
 }
 
-/// What deciding otherwise for some events would earn or cost, whether or not it breaks a rule: the terms of [`imagine`].
+/// The points earned or lost by a change, whether or not it breaks a rule: the terms of [`imagine`].
 pub fn gain(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Terms {
     let scope = Scope::around(schedule, changes);
     let before = terms(schedule, &scope);
     with(schedule, changes, |schedule| terms(schedule, &scope)) - before
 }
 
-/// Asks something of a schedule with some decisions changed, and changes them back.
+/// Evaluates a schedule with some decisions changed, and changes them back.
 fn with<T>(schedule: &mut Schedule, changes: &[(EventIx, Decision)], ask: impl FnOnce(&Schedule) -> T) -> T {
     let undo: Vec<_> = changes.iter().map(|(e, decision)| (*e, schedule.decide(*e, *decision))).collect();
     let answer = ask(schedule);
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_third_event_in_a_broken_place_breaks_it_again_whatever_its_ref() {
-        // Somebody let two Core meet; a third is one more breach, and taking one of them away is none.
+        // Two Core meet already; a third one is a further violation, and removing one of them is none.
         for refs in [[1, 2, 3], [3, 2, 1], [2, 3, 1]] {
             let [a, b, c] = refs;
             let lines: String = refs.iter().map(|n| format!("event {n} Core 24..25\n")).collect();

@@ -1,8 +1,8 @@
-//! A club as the rules see it: the snapshot put in order and indexed, with everything that follows from it before
-//! anything is placed: candidates, pairs, valid days, availability, who is on duty, start times.
+//! A club as the rules see it: the snapshot sorted and indexed, with everything that follows from it before anything is
+//! placed: candidates, pairs, valid days, availability, who is on duty, start times.
 //!
-//! People stand in order of id and events in order of ref, so that two snapshots that differ in the order of their
-//! lists are the same club.
+//! People are sorted by id and events by ref, so that two snapshots whose lists differ only in their order make the
+//! same club.
 
 use std::collections::{HashMap, HashSet};
 
@@ -41,7 +41,7 @@ pub struct Club {
     pub earliest: NaiveDate,
     /// Last day of the horizon.
     pub horizon_end: NaiveDate,
-    /// What the club has set.
+    /// The club's settings.
     pub settings: Settings,
     /// The people, in order of id.
     pub people: Vec<Person>,
@@ -49,7 +49,7 @@ pub struct Club {
     pub events: Vec<Event>,
     /// The whole weeks around the horizon, in order.
     pub days: Vec<Day>,
-    /// For each person how often they started a posted Core at the arrival of each block in the last 28 days.
+    /// For each person, how often they started a posted Core at the arrival of each block in the last 28 days.
     pub arrivals: Vec<[u32; Arrivals::BLOCKS]>,
     availability: availability::Availability,
     duties: duty::Duties,
@@ -67,7 +67,7 @@ pub struct Club {
 }
 
 impl Club {
-    /// Puts a snapshot in order.
+    /// Builds the club from a snapshot.
     pub fn new(snapshot: Snapshot) -> Club {
         let earliest = plus_days(snapshot.today, snapshot.settings.buffer_days().into());
         let horizon_end = plus_days(snapshot.today, snapshot.settings.horizon_days().into());
@@ -140,7 +140,7 @@ impl Club {
         club
     }
 
-    /// Who could work a candidate Core, on which days, and where a base event is posted.
+    /// Records who could work a candidate Core, on which days, and where a base event is posted.
     fn note_core(&mut self) {
         let core: Vec<&Event> = self.events.iter().filter(|e| e.is_candidate() && e.kind == EventType::Core).collect();
         let could = |person: &PersonIx| core.iter().any(|e| e.valid.iter().any(|v| self.can_work(*person, e, *v)));
@@ -192,7 +192,7 @@ impl Club {
                     full_day,
                     fixed,
                     partner: match (row.condition(), &role) {
-                        // A cancelled event that is not posted pairs with nothing: marked, and cleared by pairing.
+                        // A cancelled event that is not posted has no pair: marked here, and cleared after pairing.
                         (Condition::Cancelled, Role::Aside) => Some(pairs::NEVER),
                         _ => None,
                     },
@@ -222,7 +222,7 @@ impl Club {
             && row.start.date() <= self.horizon_end
     }
 
-    /// The open days of a window; at most its start date when it is fixed.
+    /// The open days of a window; only its start date if the event is fixed to it.
     fn own_valid_days(&self, start: NaiveDate, due: NaiveDate, fixed: bool) -> Vec<ValidDay> {
         let within = |date| start <= date && date < due && (!fixed || date == start);
         let days = self.days.iter().enumerate().filter(|(_, d)| d.open && within(d.date));
@@ -275,12 +275,12 @@ impl Club {
         (week.0 * 7..week.0 * 7 + 7).map(DayIx)
     }
 
-    /// The event of that ref.
+    /// The event with this ref.
     pub fn find(&self, event_ref: EventRef) -> Option<EventIx> {
         self.events.binary_search_by_key(&event_ref, |e| e.event_ref).ok().map(EventIx)
     }
 
-    /// The person of that id.
+    /// The person with this id.
     pub fn find_person(&self, id: &str) -> Option<PersonIx> {
         self.people.binary_search_by(|p| p.id.0.as_str().cmp(id)).ok().map(PersonIx)
     }
@@ -351,17 +351,17 @@ impl Club {
         self.posted_base[person.0 * self.days.len() + day.0]
     }
 
-    /// How well a person fits an event, 0 to 1, where that is given for this very event.
+    /// A person's affinity for this event, 0 to 1, if one is given.
     pub fn affinity(&self, person: PersonIx, event: &Event) -> Option<f64> {
         self.affinity.get(&(person, event.event_ref)).copied()
     }
 
-    /// How well a person fits a type, 0 to 1; 0 where nothing is given.
+    /// A person's affinity for a type, 0 to 1; 0 if none is given.
     pub fn affinity_by_type(&self, person: PersonIx, kind: EventType) -> f64 {
         self.affinity_by_type.get(&(person, kind)).copied().unwrap_or(0.0)
     }
 
-    /// How many Core the club owes a person from earlier weeks, -3 to 3; 0 where the ledger does not name them.
+    /// How many Core the club owes a person from earlier weeks, -3 to 3; 0 if the ledger does not name them.
     pub fn debt(&self, person: PersonIx) -> f64 {
         self.debts.get(&person).copied().unwrap_or(0.0)
     }
@@ -371,7 +371,7 @@ impl Club {
         self.wishes.contains(&(event.event_ref, person, date))
     }
 
-    /// Whether somebody refused that (S16).
+    /// Whether somebody refused that placement (S16).
     pub fn is_unwanted(&self, event: &Event, person: PersonIx, date: NaiveDate) -> bool {
         self.unwanted.contains(&(event.event_ref, person, date))
     }
@@ -392,7 +392,7 @@ impl Club {
         }
     }
 
-    /// Where a following Supervisor starts on its Core's day.
+    /// The day and start of a Supervisor that follows its Core.
     pub fn following(&self, day: DayIx) -> ValidDay {
         ValidDay { day, start: self.settings.starts.of(StartName::Supervisor) }
     }

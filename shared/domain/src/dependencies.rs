@@ -1,8 +1,8 @@
-//! What must be accepted before what: which changed events another change of the same schedule rests on, and which of
-//! them therefore go to Crossmark together.
+//! The order of acceptance at Crossmark: on which other changes of the same schedule a changed event depends, and which
+//! changes therefore form a group.
 //!
-//! It asks the rules through the checker, by imagining that a schedule which leaves its place stays there, and knows no
-//! limit of its own. It judges nothing: the schedule may be any.
+//! It evaluates the rules through the checker, by keeping a schedule that leaves its place there, and has no limits of
+//! its own. It does not judge the schedule, which may be legal or not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,14 +12,14 @@ use crate::event_type::EventType;
 use crate::rules::Violation;
 use crate::schedule::{Decision, Schedule};
 
-/// For each new or moved event that rests on other changes, the new, moved and dropped events that must be accepted
+/// For each new or moved event that depends on other changes, the new, moved and dropped events that must be accepted
 /// before it, in order of ref:
 ///
 /// - its pair's leader: a Supervisor follows its Core, a Survey its Production;
-/// - for a support event, where no base event of that person's day stands, the first new or moved one (H12);
-/// - what leaves a place without which it would break a rule: that person's day or week, that day's block.
+/// - for a support event, if no base event of that person's day stays, the first new or moved one (H12);
+/// - the events that leave a place which it needs free: that person's day or week, or that day's block.
 ///
-/// Two events may rest on each other, as two that trade their days do. The schedule is as before afterwards.
+/// Two events may depend on each other, for example if they swap their days. The schedule is unchanged afterwards.
 pub fn dependencies(schedule: &mut Schedule) -> BTreeMap<EventIx, Vec<EventIx>> {
     let mut found: BTreeMap<EventIx, BTreeSet<EventIx>> = BTreeMap::new();
     for event in schedule.club().event_ixs() {
@@ -36,17 +36,17 @@ pub fn dependencies(schedule: &mut Schedule) -> BTreeMap<EventIx, Vec<EventIx>> 
     found.into_iter().map(|(event, before)| (event, before.into_iter().collect())).collect()
 }
 
-/// For each moved or dropped event whose place is taken, the new and moved ones that take it: they would break a rule if
-/// it stood again where it was posted. The schedule is as before afterwards.
+/// For each moved or dropped event whose place is taken, the new and moved ones that take it: they would break a rule
+/// if it were posted at its old place again. The schedule is unchanged afterwards.
 pub fn successors(schedule: &mut Schedule) -> BTreeMap<EventIx, BTreeSet<EventIx>> {
     let club = schedule.club();
     let taken = club.event_ixs().map(|gone| (gone, takers(schedule, gone)));
     taken.filter(|(_, takers)| !takers.is_empty()).collect()
 }
 
-/// The groups that these depend on each other in, each in an order that puts what others rest on first. Among those that
-/// are free to go, and where a circle leaves no order, the lowest goes first. What is not among `members` counts for
-/// nothing; a member that nothing ties to another is a group by itself. Groups stand in order of their lowest member.
+/// The groups of members that depend on each other, directly or not, each ordered with dependencies first. Among
+/// members that are ready, and in a cycle, the lowest goes first. Dependencies on others than `members` are ignored; a
+/// member without dependencies is a group of its own. The groups are in order of their lowest member.
 pub fn groups<T: Copy + Ord>(members: &BTreeSet<T>, dependencies: &BTreeMap<T, Vec<T>>) -> Vec<Vec<T>> {
     let mut ties: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
     let mut rests_on: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
@@ -67,7 +67,7 @@ pub fn groups<T: Copy + Ord>(members: &BTreeSet<T>, dependencies: &BTreeMap<T, V
     groups
 }
 
-/// The pair's leader of a new or moved event, if that is new or moved too.
+/// The pair's leader of a new or moved event, if it is new or moved too.
 fn leader(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     let follows = matches!(schedule.event(event).kind, EventType::Supervisor | EventType::JuicerSurvey);
     let partner = schedule.event(event).partner.filter(|_| follows && schedule.is_changed(event))?;
@@ -93,7 +93,7 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     let Some(posting) = schedule.event(gone).posting().cloned() else { return takers };
     let back = (gone, Decision::Stands);
     let mut broken = imagine(schedule, &[back]).violations;
-    // What breaks because it is not at its new place would break without it altogether.
+    // A rule that breaks because it is not at its new place would also be broken if it were dropped.
     let away = imagine(schedule, &[(gone, Decision::Dropped)]).violations;
     broken.retain(|v| !away.iter().any(|a| meet_alike(a, v)));
     if broken.is_empty() {
@@ -109,13 +109,13 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
             open.retain(|v| !mends(v));
         }
     }
-    // Where no single one is to blame, all that take part are.
+    // If no single event causes the violation, all that take part in it do.
     let together = open.into_iter().flat_map(Violation::events);
     takers.extend(together.filter(|e| is_other_change(schedule, gone, *e)));
     takers
 }
 
-/// The changes that share a day, or a person's week, with a posted schedule.
+/// The changes on the same day, or in the same week of the same person, as a posted schedule.
 fn changes_near(schedule: &Schedule, gone: EventIx, posting: &Posting) -> BTreeSet<EventIx> {
     let club = schedule.club();
     let Some(day) = posting.day else { return BTreeSet::new() };
@@ -123,22 +123,22 @@ fn changes_near(schedule: &Schedule, gone: EventIx, posting: &Posting) -> BTreeS
     of_week.chain(schedule.on(day)).filter(|e| is_other_change(schedule, gone, *e)).collect()
 }
 
-/// Whether an event is new or moved and no half of that pair, whose order is its own.
+/// Whether an event is new or moved and not part of that pair, which has an order of its own.
 fn is_other_change(schedule: &Schedule, gone: EventIx, event: EventIx) -> bool {
     event != gone && schedule.is_changed(event) && schedule.event(gone).partner != Some(event)
 }
 
-/// What becomes of a new or moved event that is not accepted.
+/// The decision for a new or moved event that is not accepted.
 fn without(schedule: &Schedule, event: EventIx) -> Decision {
     if schedule.event(event).posting().is_some() { Decision::Stands } else { Decision::Open }
 }
 
-/// Whether two violations are of one rule at one place, whichever events meet there.
+/// Whether two violations are of the same rule at the same place, whichever events take part.
 fn meet_alike(one: &Violation, other: &Violation) -> bool {
     (one.rule, one.person, one.day) == (other.rule, other.person, other.day)
 }
 
-/// What can be reached from a member, itself included.
+/// All members that can be reached from one, itself included.
 fn reach<T: Copy + Ord>(from: T, ways: &BTreeMap<T, BTreeSet<T>>, within: &BTreeSet<T>) -> BTreeSet<T> {
     let mut reached = BTreeSet::from([from]);
     let mut next = vec![from];
@@ -149,8 +149,8 @@ fn reach<T: Copy + Ord>(from: T, ways: &BTreeMap<T, BTreeSet<T>>, within: &BTree
     reached
 }
 
-/// A group in order: always the one that rests on the fewest of those left, so that a circle begins where nothing outside
-/// of it is waited for.
+/// A group in order: repeatedly the event with the fewest remaining dependencies, so that a cycle starts with an event
+/// that waits for nothing outside of it.
 fn in_order<T: Copy + Ord>(mut left: BTreeSet<T>, rests_on: &BTreeMap<T, BTreeSet<T>>) -> Vec<T> {
     let mut order = Vec::with_capacity(left.len());
     while let Some(next) = left.iter().copied().min_by_key(|member| (reach(*member, rests_on, &left).len(), *member)) {
@@ -282,7 +282,7 @@ mod tests {
             posted 15 Core 22..30 A 26 minutes=60
             posted 16 Core 22..30 A 27 minutes=60
             posted 17 Other 28..29 A 28 at=12:00";
-        // H4 alone, since the seventh day is worked already; a move within the week frees nothing.
+        // Only H4, because the seventh day is worked already; a move within the week frees nothing.
         check(core, &[("1 A 28, 11 B 22", "1<11"), ("1 B 28, 11 A 29", "")]);
         let hours = "person L lead
             person M lead
@@ -299,10 +299,10 @@ mod tests {
         check(
             hours,
             &[
-                // H8: with 11 back there would be 8 hours too many, of which 3 is no part that matters.
+                // H8: with 11 at its old place there would be 8 hours too many; dropping 3 alone would not help.
                 ("1 L 26, 3 L 26, 11 M 23", "1<11"),
                 ("1 L 26, 2 L 27, 11 M 23, 15 M 28", "1<11+15 2<11+15"),
-                // 4 and 5 are too long beside 11 even one by one.
+                // 4 and 5 are each too long together with 11.
                 ("4 L 27, 5 L 27, 11 M 23", "4<11 5<11"),
             ],
         );
@@ -350,7 +350,7 @@ mod tests {
             posted 1 Core 24..30 L 24
             posted 2 Core 24..30 A 24 number=619002
             posted 3 Supervisor 24..25 L 24 number=619002";
-        // 3 follows 2 to the 25th; 1 leaves the 24th, where 3 stood beside it.
+        // 3 follows 2 to the 25th; 1 leaves the 24th, where 3 was posted.
         check(club, &[("1 L 26, 2 A 25, 3 C 25", "1<3 3<2")]);
     }
 
@@ -364,9 +364,9 @@ mod tests {
             (&[3, 1, 2][..], &[][..], vec![vec![1], vec![2], vec![3]]),
             (&[1, 2, 3, 4], &[(1, &[3][..]), (3, &[4])], vec![vec![4, 3, 1], vec![2]]),
             (&[1, 2, 3], &[(1, &[3]), (2, &[3])], vec![vec![3, 1, 2]]),
-            // What is not among the members counts for nothing.
+            // Dependencies on others than the members are ignored.
             (&[1, 2], &[(1, &[9]), (2, &[9])], vec![vec![1], vec![2]]),
-            // A circle begins at its lowest, but not before what it waits for.
+            // A cycle starts with its lowest member, but not before what that waits for.
             (&[1, 2, 3, 4], &[(1, &[2]), (2, &[3]), (3, &[2, 4])], vec![vec![4, 2, 1, 3]]),
             (&[1, 2], &[(1, &[2]), (2, &[1])], vec![vec![1, 2]]),
         ] {

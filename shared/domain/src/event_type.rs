@@ -8,7 +8,7 @@ serde_by_name!(EventType, "no event type of the rulebook");
 serde_by_name!(JobTitle, "no job title of the rulebook");
 schema_by_name!(JobTitle, "JobTitle");
 
-/// What kind of visit an event is.
+/// The type of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)]
 pub enum EventType {
@@ -30,7 +30,7 @@ use EventType::{
     JuicerSurvey, Other, Supervisor,
 };
 
-/// An event of this many minutes or more that is none of base, support and Survey is a full-day event.
+/// Minimum length in minutes of a full-day event, which is neither base, support nor Survey.
 pub const FULL_DAY_MINUTES: u32 = 480;
 
 impl EventType {
@@ -66,12 +66,12 @@ impl EventType {
         }
     }
 
-    /// The type of that name.
+    /// The type with this name.
     pub fn named(name: &str) -> Option<EventType> {
         Self::ALL.into_iter().find(|t| t.name() == name)
     }
 
-    /// Length in minutes where the event gives none.
+    /// Default length in minutes.
     pub fn default_minutes(self) -> u32 {
         match self {
             JuicerProduction => 540,
@@ -102,17 +102,17 @@ impl EventType {
         self == Core || self.is_juicer_unit()
     }
 
-    /// What heads a Juicer unit of H5: a Production (with its Survey, if it has one) or a Deep Clean.
+    /// Whether it heads a Juicer unit of H5: a Production (with its Survey, if it has one) or a Deep Clean.
     pub fn is_juicer_unit(self) -> bool {
         matches!(self, JuicerProduction | JuicerDeepClean)
     }
 
-    /// What needs a base event beside it (H12).
+    /// Whether it needs a base event on the same day (H12).
     pub fn is_support(self) -> bool {
         matches!(self, Freeosk | Digitals | DigitalSetup | DigitalRefresh | DigitalTeardown | Supervisor)
     }
 
-    /// Whether the table fixes the type to its start date; an Other only when it is full-day.
+    /// Whether the table fixes the type to its start date; an Other only if it is full-day.
     pub fn is_fixed_by_default(self, full_day: bool) -> bool {
         match self {
             JuicerProduction | DigitalSetup | DigitalRefresh | Freeosk | DigitalTeardown | Digitals => true,
@@ -121,7 +121,7 @@ impl EventType {
         }
     }
 
-    /// The type that a project name and a length speak of; first match wins.
+    /// Detects the type from a project name and a length; the first match wins.
     pub fn detect(name: &str, minutes: Option<u32>) -> EventType {
         let name = name.to_uppercase();
         let has = |word: &str| name.contains(word);
@@ -155,7 +155,7 @@ impl EventType {
     }
 }
 
-/// Whether an upper-case name has a word with no letter A-Z right before or after it.
+/// Whether an upper-case name contains a word without a letter A-Z right before or after it.
 fn has_word(name: &str, word: &str) -> bool {
     let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_uppercase);
     let stands_alone = |at: usize| {
@@ -171,7 +171,7 @@ impl fmt::Display for EventType {
     }
 }
 
-/// What a person is employed as.
+/// A person's job title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum JobTitle {
@@ -196,17 +196,17 @@ impl JobTitle {
         }
     }
 
-    /// The title of that name.
+    /// The title with this name.
     pub fn named(name: &str) -> Option<JobTitle> {
         Self::ALL.into_iter().find(|t| t.name() == name)
     }
 
-    /// Lead or Club Supervisor: who may hold the primary-lead rotation and work support events.
+    /// Lead or Club Supervisor: they may hold the primary-lead rotation and work support events.
     pub fn leads(self) -> bool {
         matches!(self, JobTitle::LeadEventSpecialist | JobTitle::ClubSupervisor)
     }
 
-    /// Whether somebody of this title may work an event of that type (the table's last column).
+    /// Whether a person with this title may work an event of that type (the table's last column).
     pub fn may_work(self, juicer_trained: bool, kind: EventType, full_day: bool) -> bool {
         match kind {
             JuicerProduction | JuicerSurvey | JuicerDeepClean => {

@@ -1,5 +1,5 @@
-//! Tiny clubs for rule tests, written as lines; today is Thursday 19 November 2026, the horizon 22 November to
-//! 10 December. Days are those of November (31 is 1 December); `24..26` is a window with the 26th exclusive as due.
+//! Tiny clubs for rule tests, written as lines; today is Thursday 19 November 2026, the horizon 22 November to 10
+//! December. Days are those of November (31 is 1 December); `24..26` is a window with the 26th exclusive as due.
 //!
 //! ```text
 //! person A specialist|lead|barista|supervisor [trained] [inactive] [until=25]
@@ -12,7 +12,7 @@
 //! ```
 //! A plan is `1 A 24, 2 drop`: placements (or moves) and drops.
 //!
-//! For tests alone: it panics on a line that it does not know.
+//! Only for tests: it panics on a line that it does not know.
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
 
 use std::collections::HashMap;
@@ -73,7 +73,7 @@ pub fn breaks(lines: &str, text: &str) -> String {
     rules.join(" ")
 }
 
-/// What is said of what a plan breaks.
+/// The messages for the rules that a plan breaks.
 pub fn says(lines: &str, text: &str) -> Vec<String> {
     let club = club(lines);
     checker::violations(&plan(&club, text), &Scope::whole(&club)).iter().map(|v| v.words(&club)).collect()
@@ -107,7 +107,7 @@ fn week(words: &[&str]) -> Value {
     words.iter().map(|w| w.split_once('=').expect("day=…")).map(|(day, s)| (day.to_owned(), said(s))).collect()
 }
 
-/// The name of a type that is written as one word.
+/// The name of a type, from its spelling without blanks.
 fn kind(word: &str) -> String {
     let spaced: String = word.chars().flat_map(|c| [c.is_uppercase().then_some(' '), Some(c)]).flatten().collect();
     spaced.trim().to_owned()

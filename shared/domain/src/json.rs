@@ -1,7 +1,7 @@
-//! Strict JSON: a tree that keeps what `serde_json::Value` would swallow (repeated keys), and a cursor that
-//! reads it and writes down every fault with its path, what was found and what was expected.
+//! Strict JSON: a tree that keeps repeated keys, which `serde_json::Value` would drop, and a cursor that reads it and
+//! records every fault with its path, what was found and what was expected.
 //!
-//! It never guesses: a reader gets `None` for what it could not read, and the fault is on the list.
+//! It never guesses: a reader gets `None` for what it could not read, and the fault is recorded.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -12,14 +12,14 @@ mod cursor;
 
 pub use cursor::{Cursor, LONGEST_TEXT};
 
-/// One thing that is wrong with a document.
+/// One fault of a document.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Fault {
-    /// Where, as a JSON path: `$.events[3].due`.
+    /// Its place as a JSON path: `$.events[3].due`.
     pub path: String,
-    /// What stands there, cut to a readable length.
+    /// The value there, cut to a readable length.
     pub found: String,
-    /// What should stand there.
+    /// What was expected there.
     pub expected: String,
 }
 
@@ -29,12 +29,12 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A document that was refused, with all that is wrong with it (never empty).
+/// A refused document, with all its faults (at least one).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", summary(.0))]
 pub struct Refused(pub Vec<Fault>);
 
-/// So many faults are told; the rest is counted.
+/// Maximum faults in a message; the rest is counted.
 const FAULTS_TOLD: usize = 50;
 
 fn summary(faults: &[Fault]) -> String {
@@ -69,11 +69,15 @@ pub enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// A document larger than this is refused unread, in bytes.
+/// Maximum size of a document, in bytes; a larger one is refused unread.
 pub const LARGEST_DOCUMENT: usize = 64 * 1024 * 1024;
 
 impl Json {
-    /// Parses a whole document. Bad UTF-8, bad JSON, over-deep nesting (128) and repeated keys are refused.
+    /// Parses a whole document.
+    ///
+    /// # Errors
+    /// [`Refused`] for bad UTF-8, bad JSON, nesting deeper than 128 levels, repeated keys, and a document that is too
+    /// large.
     pub fn parse(bytes: &[u8]) -> Result<Json, Refused> {
         if bytes.len() > LARGEST_DOCUMENT {
             return Err(Refused::whole(format!("{} bytes", bytes.len()), format!("at most {LARGEST_DOCUMENT} bytes")));
@@ -93,7 +97,7 @@ impl Json {
         if faults.is_empty() { Ok(json) } else { Err(Refused(faults)) }
     }
 
-    /// The value as a person reads it in a message: short, and never a long text whole.
+    /// The value for a message: short, and never a long text as a whole.
     fn brief(&self) -> String {
         match self {
             Json::Null => "null".into(),

@@ -1,4 +1,4 @@
-//! Judges an answer of any origin: every breach of a rule, every claimed number that is not so.
+//! Checks an answer of any origin: every broken rule, and every claimed number that is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,26 +16,26 @@ use crate::timetable::timetable;
 pub struct Breach {
     /// The rule's id, or the rulebook section that a document or a start breaks.
     pub rule: &'static str,
-    /// What is wrong, in words.
+    /// What is wrong, for a person.
     pub text: String,
 }
 
-/// A judged answer.
+/// The result of checking an answer.
 #[derive(Debug)]
 pub struct Verdict {
-    /// What is wrong; empty for a legal answer whose numbers are so.
+    /// What is wrong; empty for a legal answer with correct numbers.
     pub breaches: Vec<Breach>,
     /// The terms as the checker counts them.
     pub terms: Terms,
 }
 
-/// Numbers that differ by less than this (times their size beyond 1) are the same.
+/// Numbers that differ by less than this (times their size beyond 1) count as equal.
 const TOLERANCE: f64 = 1e-6;
 
 const STARTS: &str = "section 6";
 const DOCUMENT: &str = "section 8";
 
-/// Judges an answer to a club's snapshot.
+/// Checks an answer to a club's snapshot.
 pub fn judge(club: &Club, claim: &Claim) -> Verdict {
     let mut bench = Bench { club, schedule: Schedule::as_posted(club), breaches: Vec::new() };
     bench.take_lists(claim);
@@ -64,7 +64,7 @@ impl Bench<'_> {
         self.breaches.push(Breach { rule, text });
     }
 
-    /// Decides what the answer's two lists say, and notes what they cannot say.
+    /// Applies the answer's two lists to the schedule, and records what cannot be applied.
     fn take_lists(&mut self, claim: &Claim) {
         let mut listed: BTreeSet<EventRef> = BTreeSet::new();
         for placement in &claim.placements {

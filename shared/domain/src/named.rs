@@ -1,6 +1,7 @@
-//! Enums of the rulebook that documents write by their names: `name()` gives it, `named()` finds it, `ALL` lists them.
+//! Serde by name for enums of the rulebook: `name()` returns a variant's name, `named()` finds a variant, `ALL` lists
+//! them.
 
-/// Writes a type by its name, and reads it by that.
+/// Implements serde for a type by its names.
 macro_rules! serde_by_name {
     ($type:ty, $refusal:literal) => {
         impl serde::Serialize for $type {
@@ -18,7 +19,7 @@ macro_rules! serde_by_name {
     };
 }
 
-/// Describes a type as one of its names, as the contract calls it.
+/// Describes a type in the contract as an enumeration of its names.
 macro_rules! schema_by_name {
     ($type:ty, $name:literal) => {
         impl utoipa::PartialSchema for $type {

@@ -1,10 +1,9 @@
-//! What a project name says: the event number that pairs events, and the product of a Core (rulebook section 1).
+//! Parses project names: the event number that pairs events, and the product of a Core (rulebook section 1).
 
-/// Programme codes that are no product, where a club's settings name no others.
+/// Default programme codes, which are no products.
 pub const PROGRAMME_CODES: [&str; 6] = ["LKD", "CF", "AF", "MAP", "MAPPS", "INTERACTDEMO"];
 
-/// The event number: the 9 to 12 digits that stand in parentheses, else the first 6 digits of the first run of at
-/// least 6.
+/// The event number: the 9 to 12 digits in parentheses, otherwise the first 6 digits of the first run of at least 6.
 pub fn event_number(name: &str) -> Option<&str> {
     in_parentheses(name).or_else(|| digit_runs(name).find(|run| run.len() >= 6).map(|run| &run[..6]))
 }
@@ -21,7 +20,7 @@ fn digit_runs(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty())
 }
 
-/// The product of a Core event's name, upper-case; `None` where nothing but programme codes is left.
+/// The product of a Core event's name, upper-case; `None` if only programme codes are left.
 pub fn product(name: &str, programme_codes: &[String]) -> Option<String> {
     let name = after_leading_number(name);
     let name = name.split('(').next().unwrap_or_default().to_uppercase();

@@ -1,7 +1,7 @@
-//! The rulebook as a list of objects: hard rules H1 to H15 and soft rules S1 to S16, one file each.
+//! The rulebook as two lists: hard rules H1 to H15 and soft rules S1 to S16, one file each.
 //!
-//! A hard rule looks at a [`Schedule`] within a [`Scope`] and names what breaks it. A soft rule scores it. The checker,
-//! the imagined change, the solver and the words of every reason use these two lists and no others.
+//! A hard rule checks a [`Schedule`] within a [`Scope`] and lists the violations. A soft rule scores it. The checker,
+//! the what-if checks, the solver and the words of every reason use only these two lists.
 //!
 //! To add a soft rule S17: write `rules/s17.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. The
 //! solver includes it without further code, unless it scores the schedule as a whole ([`Scoring::Whole`]): such a rule
@@ -22,13 +22,13 @@ pub struct HardRule {
     pub name: HardName,
     /// The rule in a few words.
     pub title: &'static str,
-    /// Adds what breaks it within the scope.
+    /// Adds its violations within the scope.
     pub check: fn(&Schedule, &Scope, &mut Vec<Violation>),
-    /// What a violation means, for a person: `Avery Quill would have 2 Core on Tue 24 Nov`.
+    /// The explanation of a violation, for a person: `Avery Quill would have 2 Core on Tue 24 Nov`.
     pub words: fn(&Club, &Violation) -> String,
 }
 
-/// One breach of a hard rule: what meets where. Which of these are named depends on the rule.
+/// One violation of a hard rule: which events conflict where. The rule decides which of the fields are set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The broken rule.
@@ -37,17 +37,16 @@ pub struct Violation {
     pub person: Option<PersonIx>,
     /// On which day, or in the week of which day.
     pub day: Option<DayIx>,
-    /// The event in question: the one that an imagined change places, else the first of the new and moved ones.
+    /// The event that the message is about: the one that a change places, otherwise the first new or moved one.
     pub event: Option<EventIx>,
-    /// What it meets: the other events that take part. The words name these as what is in the way, never the event in
-    /// question.
+    /// The other events that take part. The message names these as the conflict.
     pub others: Vec<EventIx>,
-    /// How many or how much there would be.
+    /// The count or sum that is too high.
     pub amount: u32,
 }
 
 impl Violation {
-    /// A breach in which the first of some events is in question.
+    /// A violation about the first of some events.
     pub(crate) fn new(
         rule: HardName,
         person: Option<PersonIx>,
@@ -58,12 +57,12 @@ impl Violation {
         Violation { rule, person, day, event: events.next(), others: events.collect(), amount: 0 }
     }
 
-    /// The same breach with how many or how much there would be.
+    /// Sets the count or sum that is too high.
     pub(crate) fn with_amount(self, amount: u32) -> Violation {
         Violation { amount, ..self }
     }
 
-    /// That a person cannot work an event on a day (H2).
+    /// The violation that a person cannot work an event on a day (H2).
     pub fn unavailable(event: EventIx, person: PersonIx, day: DayIx) -> Violation {
         Violation::new(HardName::H2, Some(person), Some(day), [event])
     }
@@ -73,12 +72,12 @@ impl Violation {
         (self.rule.rule().words)(club, self)
     }
 
-    /// Every event that takes part, the one in question first.
+    /// Every event that takes part, the one that the message is about first.
     pub fn events(&self) -> impl Iterator<Item = EventIx> {
         self.event.into_iter().chain(self.others.iter().copied())
     }
 
-    /// The same breach with another of its events in question. An event that takes no part changes nothing.
+    /// The same violation about another of its events. An event that takes no part changes nothing.
     #[must_use]
     pub fn about(mut self, event: EventIx) -> Violation {
         if let Some(at) = self.others.iter().position(|other| *other == event) {
@@ -89,15 +88,14 @@ impl Violation {
         self
     }
 
-    /// What tells a violation from others, whichever of its events is in question: rule, person, day, events in order.
+    /// Identifies the violation, whichever of its events it is about: rule, person, day, events in order.
     pub fn key(&self) -> (HardName, Option<PersonIx>, Option<DayIx>, Vec<EventIx>) {
         let mut events: Vec<EventIx> = self.events().collect();
         events.sort_unstable();
         (self.rule, self.person, self.day, events)
     }
 
-    /// Whether another violation says as much already: the same rule is broken at the same place, by these events and
-    /// maybe more.
+    /// Whether another violation includes this one: the same rule at the same place, with at least these events.
     pub fn is_part_of(&self, other: &Violation) -> bool {
         (self.rule, self.person, self.day) == (other.rule, other.person, other.day)
             && self.events().all(|e| other.events().any(|o| o == e))
@@ -111,7 +109,7 @@ pub struct SoftRule {
     pub id: &'static str,
     /// Its name in weights and terms.
     pub name: SoftName,
-    /// The rule in a few words, as a title for the points it gives.
+    /// A short title for its points.
     pub title: &'static str,
     /// How it scores, before its weight.
     pub scoring: Scoring,
@@ -120,22 +118,23 @@ pub struct SoftRule {
 /// How a soft rule scores.
 #[derive(Debug, Clone, Copy)]
 pub enum Scoring {
-    /// Each placement earns by itself, the sum of its parts. A placed candidate earns its value, a moved posted schedule
-    /// the new value less the old, a dropped one minus the old; what stands earns nothing.
+    /// The sum of parts for each placement. A placed candidate earns its value, a moved posted schedule the new value
+    /// minus the old, a dropped one minus the old; a schedule that stays earns nothing.
     Placement(&'static [Part]),
-    /// Each candidate, and each posted schedule that may move, earns for where it is in the end, whether it came there
-    /// or stood there.
+    /// Points for the final place of each candidate and of each posted schedule that may move, whether it was moved
+    /// there or was there before.
     Final(PlaceValue),
     /// Each posted schedule that is moved or dropped earns this.
     Change(fn(&Event) -> f64),
-    /// The schedule earns as a whole, within the scope: what the scope leaves out does not change with what it names.
+    /// Points for the schedule as a whole, within the scope: what is outside of the scope must not depend on what is
+    /// inside.
     Whole(fn(&Schedule, &Scope) -> f64),
 }
 
 /// The value of an event worked by a person on a date.
 pub type PlaceValue = fn(&Club, &Event, PersonIx, chrono::NaiveDate) -> f64;
 
-/// A part of what a placement earns by a rule.
+/// A part of a rule's points for a placement.
 #[derive(Debug, Clone, Copy)]
 pub struct Part {
     /// What the value depends on.
@@ -144,7 +143,7 @@ pub struct Part {
     pub value: PlaceValue,
 }
 
-/// What the value of a placement depends on: the solver may pool events that a rule does not tell apart.
+/// What the value of a placement depends on; the solver may pool events for which no rule has different values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DependsOn {
     /// The event alone.
@@ -191,7 +190,7 @@ macro_rules! soft_rules {
         impl SoftName {
             /// Every name, in order of the rules' numbers.
             pub const ALL: [SoftName; Self::COUNT] = [$(SoftName::$name),*];
-            /// How many there are.
+            /// Number of soft rules.
             pub const COUNT: usize = [$($text),*].len();
 
             /// The name that snapshots and answers use.
@@ -246,7 +245,7 @@ impl serde::Serialize for HardName {
 }
 
 impl SoftName {
-    /// The soft rule of that name.
+    /// The soft rule with this name.
     pub fn named(name: &str) -> Option<SoftName> {
         Self::ALL.into_iter().find(|s| s.name() == name)
     }

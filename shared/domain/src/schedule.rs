@@ -1,26 +1,26 @@
-//! A schedule of a club: what is decided for each event, and who works what on each day.
+//! A schedule of a club: the decision for each event, and who works what on each day.
 //!
-//! It holds any schedule, legal or not: judging is the rules' work.
+//! It holds any schedule, legal or not; the rules judge it.
 
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx, Place};
 use crate::event_type::EventType;
 
-/// What is decided for an event.
+/// The decision for an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// A candidate that is not placed, or an event that is none.
+    /// A candidate that is not placed, or an event that is neither candidate nor posted.
     Open,
     /// A candidate that is placed.
     New(Place),
-    /// A posted schedule that stands as it is.
+    /// A posted schedule that stays as it is.
     Stands,
-    /// A posted schedule at another place (a following Supervisor: maybe at the same).
+    /// A posted schedule at another place (for a following Supervisor perhaps the same).
     Moved(Place),
     /// A posted schedule that is taken back.
     Dropped,
 }
 
-/// What is decided for every event of a club.
+/// The decisions for all events of a club.
 #[derive(Debug, Clone)]
 pub struct Schedule<'c> {
     club: &'c Club,
@@ -60,12 +60,12 @@ impl<'c> Schedule<'c> {
         self.club.event(event)
     }
 
-    /// What is decided for an event.
+    /// The decision for an event.
     pub fn decision(&self, event: EventIx) -> Decision {
         self.decisions[event.0]
     }
 
-    /// Decides for an event, and answers what was decided before.
+    /// Sets the decision for an event, and returns the one before.
     pub fn decide(&mut self, event: EventIx, decision: Decision) -> Decision {
         self.leave(event);
         let before = std::mem::replace(&mut self.decisions[event.0], decision);
@@ -73,7 +73,7 @@ impl<'c> Schedule<'c> {
         before
     }
 
-    /// Where an event is, as far as that is on the grid.
+    /// The place of an event, if it is on the grid.
     pub fn place(&self, event: EventIx) -> Option<Place> {
         match self.decision(event) {
             Decision::New(place) | Decision::Moved(place) => Some(place),
@@ -95,17 +95,17 @@ impl<'c> Schedule<'c> {
         self.place(event).filter(|_| self.is_changed(event))
     }
 
-    /// Whether a posted event stands as it is.
+    /// Whether a posted event stays as it is.
     pub fn stands(&self, event: EventIx) -> bool {
         self.decision(event) == Decision::Stands
     }
 
-    /// What a person works on a day.
+    /// A person's events on a day.
     pub fn cell(&self, person: PersonIx, day: DayIx) -> &[EventIx] {
         &self.cells[person.0 * self.club.days.len() + day.0]
     }
 
-    /// What everybody works on a day.
+    /// Everybody's events on a day.
     pub fn on(&self, day: DayIx) -> impl Iterator<Item = EventIx> {
         self.club.person_ixs().flat_map(move |p| self.cell(p, day).iter().copied())
     }

@@ -1,9 +1,8 @@
-//! The club snapshot of rulebook section 8 as types that cannot hold nonsense: what one run reads.
+//! The club snapshot of rulebook section 8, which one run reads, as types that hold only valid values.
 //!
-//! The rows are at once what documents say, what the table keeps and what the rules read: one type for each. There are
-//! two ways to a snapshot, and what either returns needs no second look. [`Snapshot::parse`] reads a document from
-//! outside and refuses it with all its faults; [`Snapshot::usable`] takes rows that were read from the table and leaves
-//! out those that no run can use.
+//! Documents, the table and the rules share these row types. There are two ways to make a snapshot, and both validate
+//! it completely: [`Snapshot::parse`] reads an external document and refuses it with all its faults;
+//! [`Snapshot::usable`] takes rows that were read from the table and leaves out those that no run can use.
 
 use std::collections::BTreeSet;
 
@@ -79,7 +78,7 @@ impl std::fmt::Display for EmployeeId {
 pub struct ClubFacts {
     /// Its number.
     pub id: String,
-    /// Its name, for people.
+    /// Its name, for display.
     pub name: String,
     /// The zone in which all of the club's times are.
     pub time_zone: chrono_tz::Tz,
@@ -90,20 +89,20 @@ pub struct ClubFacts {
 
 /// Everything that one run reads of one club. Lists are in the order in which they were read.
 ///
-/// As JSON it is the document of rulebook section 8.
+/// Its JSON is the document of rulebook section 8.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Snapshot {
     /// The club.
     pub club: ClubFacts,
     /// The run's date.
     pub today: NaiveDate,
-    /// What the club has set.
+    /// The club's settings.
     pub settings: Settings,
-    /// The people, no id twice.
+    /// The people; ids are unique.
     pub employees: Vec<Employee>,
-    /// What weekdays they work; one row a person at most.
+    /// Weekly availability; at most one row per person.
     pub weekly_availability: Vec<WeeklyAvailability>,
-    /// What overrides that for a while.
+    /// Temporary changes of the weekly availability.
     pub availability_overrides: Vec<AvailabilityOverride>,
     /// Days off.
     pub time_off: Vec<TimeOff>,
@@ -111,27 +110,27 @@ pub struct Snapshot {
     pub holidays: BTreeSet<NaiveDate>,
     /// Days that nobody plans any more.
     pub locked_days: BTreeSet<NaiveDate>,
-    /// Who holds a rotation on a weekday; one row for each at most.
+    /// Who holds a rotation on a weekday; at most one row for each.
     pub rotations: Vec<RotationRow>,
-    /// Who holds it on one date instead; one row for each at most.
+    /// Who holds it on one date instead; at most one row for each.
     pub exceptions: Vec<RotationException>,
-    /// Events, no ref twice.
+    /// Events; refs are unique.
     pub events: Vec<EventFacts>,
-    /// Posted schedules, no ref twice.
+    /// Posted schedules; refs are unique.
     pub posted: Vec<Posted>,
-    /// How well a person fits an event; one row for each pair at most.
+    /// A person's affinity for an event; at most one row per pair.
     pub affinity: Vec<AffinityRow>,
-    /// How well a person fits a type of event; one row for each pair at most.
+    /// A person's affinity for a type of event; at most one row per pair.
     pub affinity_by_type: Vec<TypeAffinityRow>,
-    /// What the club owes people from earlier weeks; one row a person at most.
+    /// What the club owes people from earlier weeks; at most one row per person.
     pub ledger: Vec<Debt>,
-    /// Where people placed or moved events by hand; one row an event at most.
+    /// Where people placed or moved events by hand; at most one row per event.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub wishes: Vec<PlacementRow>,
-    /// Placements that people refused; one row for each event, person and date at most.
+    /// Placements that people refused; at most one row per event, person and date.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unwanted: Vec<PlacementRow>,
-    /// Paths of members of the document that no rule reads: maybe a slip of the pen.
+    /// Paths of members of the document that no rule reads: possible typos.
     #[serde(skip)]
     pub unread: Vec<String>,
 }
@@ -162,14 +161,14 @@ impl Snapshot {
         }
     }
 
-    /// The same club planned from today on, without a buffer: an emergency run.
+    /// The same club planned from today on, without a buffer: for an emergency run.
     #[must_use]
     pub fn from_today(mut self) -> Snapshot {
         self.settings.buffer_days = Some(0);
         self
     }
 
-    /// The same club without what people asked for and refused.
+    /// The same club without people's wishes and refusals.
     #[must_use]
     pub fn without_decisions(mut self) -> Snapshot {
         self.wishes.clear();

@@ -1,4 +1,4 @@
-//! When everything that a run places starts, and in which block (rulebook section 6).
+//! Start times and blocks of everything that a run places (rulebook section 6).
 
 use chrono::NaiveDateTime;
 
@@ -13,16 +13,16 @@ use crate::schedule::{Decision, Schedule};
 pub struct Slot {
     /// The event.
     pub event: EventIx,
-    /// Where it is placed.
+    /// Its person and day.
     pub place: Place,
     /// When it starts, club-local.
     pub start: NaiveDateTime,
-    /// Its shift block, for a Core that has one.
+    /// Its shift block, if it is a Core with one.
     pub block: Option<u8>,
 }
 
-/// The slots of all new and moved events, in order of ref. A Core that is left without a block has none, and the start
-/// of the first.
+/// The slots of all new and moved events, in order of ref. A Core without a block has none, and the start of the first
+/// block.
 pub fn timetable(schedule: &Schedule) -> Vec<Slot> {
     let club = schedule.club();
     let mut block_of = vec![None; club.events.len()];
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(starts(&lead, "1 P1 24, 2 P2 24, 3 P3 24"), "1@10:15/2 2@10:45/3 3@10:15/1");
         let nine = (1..=9).map(|i| format!("{i} P{i} 24")).collect::<Vec<_>>().join(", ");
         let busy = starts(&format!("{people} set block_capacity 2"), &nine);
-        // Nine Core: blocks 1, 3, 5, 7, 2, 4, 6, 8 and the second place of block 1; lower ids have the lower blocks.
+        // Nine Core: blocks 1, 3, 5, 7, 2, 4, 6, 8 and the second place of block 1; lower ids get the lower blocks.
         let blocks: Vec<_> = busy.split(' ').filter_map(|s| s.split('/').nth(1)).collect();
         assert_eq!(blocks, ["1", "1", "2", "3", "4", "5", "6", "7", "8"]);
     }
@@ -134,7 +134,7 @@ mod tests {
             posted 2 Core 24..30 B 24 block=3
             posted 3 Core 24..30 D 24 at=05:00
             event 4 Core 24..25";
-        // 2 has block 3; 3 (05:00) has no arrival's block and takes 1; 1 (10:45) takes 4. Left: 2.
+        // 2 has block 3; 3 (05:00) matches no block's arrival and takes 1; 1 (10:45) takes 4. Block 2 is left.
         assert_eq!(starts(lines, "4 N 24"), "4@10:15/2");
         assert_eq!(starts(lines, "4 N 24, 3 drop"), "4@10:15/1");
     }
@@ -162,7 +162,7 @@ mod tests {
             event 7 JuicerDeepClean 25..26
             event 8 Other 26..27 minutes=480
             event 9 Other 24..25";
-        // D's hours begin at 11:00: block 6 is the first that allows them.
+        // D's hours begin at 11:00: block 6 is the first that fits.
         let all = "1 A 24, 2 C 24, 3 D 24, 4 C 24, 5 C 24, 6 C 24, 7 B 25, 8 B 26, 9 C 24";
         let expected = "1@09:00/1 2@12:30 3@11:00/6 4@08:00 5@07:45 6@13:00 7@06:00 8@08:30 9@12:00";
         assert_eq!(starts(lines, all), expected);

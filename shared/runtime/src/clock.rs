@@ -1,11 +1,11 @@
-//! The time, as it is passed in.
+//! The clock that is passed to functions.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use store::stamp::Timestamp;
 
-/// Where a function reads the time: the system's clock in the cloud, a steered one in tests and drills.
+/// A function's source of time: the system's clock in the cloud, a controlled one in tests and drills.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
@@ -15,17 +15,17 @@ impl Clock {
         Clock::new(Utc::now)
     }
 
-    /// A clock that shows what `now` says.
+    /// A clock that returns what `now` returns.
     pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Clock {
         Clock(Arc::new(now))
     }
 
-    /// The time as the calendar has it.
+    /// The current UTC date and time.
     pub fn utc(&self) -> DateTime<Utc> {
         (self.0)()
     }
 
-    /// The time as the table has it.
+    /// The current time as the table stores it.
     pub fn now(&self) -> Timestamp {
         self.utc().into()
     }

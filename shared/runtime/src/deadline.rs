@@ -1,4 +1,4 @@
-//! When an invocation must be over. In real time, since the platform ends it by its own clock.
+//! The deadline of an invocation, in real time, because the platform enforces it by its own clock.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -7,12 +7,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 pub struct Deadline(Instant);
 
 impl Deadline {
-    /// So long from now.
+    /// A deadline after this time from now.
     pub fn after(time: Duration) -> Deadline {
         Deadline(Instant::now() + time)
     }
 
-    /// The deadline that the platform states.
+    /// The deadline that the platform set for the invocation.
     pub fn of(context: &lambda_runtime::Context) -> Deadline {
         let end = UNIX_EPOCH + Duration::from_millis(context.deadline);
         Deadline::after(end.duration_since(SystemTime::now()).unwrap_or_default())

@@ -1,18 +1,18 @@
-//! Where a function is: its settings by name, the clients that it may build, the clock and the seed.
+//! A function's environment: its settings by name, and the clients, clock and random generators made from them.
 //!
-//! In the cloud the settings are environment variables. On one machine the same names lead to the stand-ins.
+//! In the cloud the settings are environment variables. On one machine the same names point to the stand-ins.
 //!
-//! | name | what it is |
+//! | name | value |
 //! | --- | --- |
-//! | `MUSTER_TABLE` | the table |
-//! | `MUSTER_RUN_QUEUE`, `MUSTER_RUN_DLQ` | address of the run queue, and of its dead-letter queue |
-//! | `MUSTER_SUBMIT_QUEUE`, `MUSTER_SUBMIT_DLQ` | the same of the submit queue |
-//! | `MUSTER_REFRESH_QUEUE`, `MUSTER_REFRESH_DLQ` | the same of the refresh queue |
-//! | `MUSTER_CROSSMARK_URL` | where Crossmark is |
-//! | `MUSTER_CROSSMARK_SECRET` | the secret with its user name and password; `<it>/<club>` goes before it |
-//! | `MUSTER_ROLES_CLAIM` | the claim that lists roles by club; `cognito:groups` where it is not set |
-//! | `MUSTER_NOTICES` | the topic of what is told to the people who watch; nobody is told where it is not set |
-//! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER`, `…_SNS` | other addresses of the services |
+//! | `MUSTER_TABLE` | the table's name |
+//! | `MUSTER_RUN_QUEUE`, `MUSTER_RUN_DLQ` | URLs of the run queue and of its dead-letter queue |
+//! | `MUSTER_SUBMIT_QUEUE`, `MUSTER_SUBMIT_DLQ` | the same for the submit queue |
+//! | `MUSTER_REFRESH_QUEUE`, `MUSTER_REFRESH_DLQ` | the same for the refresh queue |
+//! | `MUSTER_CROSSMARK_URL` | base URL of Crossmark |
+//! | `MUSTER_CROSSMARK_SECRET` | the secret with its user name and password; a secret `<name>/<club>` takes precedence |
+//! | `MUSTER_ROLES_CLAIM` | the claim that lists roles by club; default `cognito:groups` |
+//! | `MUSTER_NOTICES` | the SNS topic for notices to people; without it no notices are sent |
+//! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER`, `…_SNS` | other endpoints of the services |
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -29,25 +29,25 @@ use crate::queue::Queue;
 /// A setting that is missing or cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Missing {
-    /// It is not there.
+    /// It is not set.
     #[error("{0} is not set")]
     NotSet(String),
-    /// It says nothing that can be used.
+    /// Its value cannot be used.
     #[error("{name} is {found:?}: expected {expected}")]
     Unusable {
         /// Its name.
         name: String,
-        /// What it says.
+        /// Its value.
         found: String,
         /// What was expected.
         expected: &'static str,
     },
 }
 
-/// Where settings are looked up by name.
+/// Looks up a setting by name.
 type Names = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
-/// Where a function is.
+/// A function's environment.
 #[derive(Clone)]
 pub struct Environment {
     names: Names,
@@ -57,7 +57,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The cloud's, or whatever the process's variables say.
+    /// The environment of this process, from its environment variables.
     pub async fn of_process() -> Environment {
         let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
         Environment {
@@ -68,13 +68,13 @@ impl Environment {
         }
     }
 
-    /// The caller's own AWS identity, and the names that a stack's outputs give.
+    /// The caller's own AWS identity, with the settings from a stack's outputs.
     pub async fn of_stack(names: HashMap<String, String>) -> Environment {
         let here = Environment::of_process().await;
         Environment { names: Arc::new(move |name| names.get(name).cloned()), ..here }
     }
 
-    /// Stand-ins on this machine, whose addresses stand among the names; plain HTTP and invented credentials.
+    /// Stand-ins on this machine, at the addresses in `names`; plain HTTP and dummy credentials.
     pub fn local(names: HashMap<String, String>, clock: Clock, seed: u64) -> Environment {
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -87,15 +87,15 @@ impl Environment {
         Environment { names: Arc::new(move |name| names.get(name).cloned()), sdk, clock, seed }
     }
 
-    /// A setting that must be there.
+    /// A required setting.
     ///
     /// # Errors
-    /// Its name, where it is not.
+    /// [`Missing::NotSet`] if it is not set.
     pub fn required(&self, name: &str) -> Result<String, Missing> {
         self.optional(name).ok_or_else(|| Missing::NotSet(name.to_owned()))
     }
 
-    /// A setting that may be there.
+    /// An optional setting.
     pub fn optional(&self, name: &str) -> Option<String> {
         (self.names)(name)
     }
@@ -105,7 +105,7 @@ impl Environment {
         self.clock.clone()
     }
 
-    /// Chance, the same for the same seed and purpose.
+    /// A random generator, the same for the same seed and purpose.
     pub fn dice(&self, purpose: u64) -> fastrand::Rng {
         fastrand::Rng::with_seed(self.seed ^ purpose)
     }
@@ -113,7 +113,7 @@ impl Environment {
     /// The table.
     ///
     /// # Errors
-    /// What is not set.
+    /// The setting that is missing.
     pub fn table(&self) -> Result<Table, Missing> {
         let name = self.required("MUSTER_TABLE")?;
         let mut config = aws_sdk_dynamodb::config::Builder::from(&self.sdk);
@@ -126,7 +126,7 @@ impl Environment {
     /// The queue of one kind of message.
     ///
     /// # Errors
-    /// What is not set.
+    /// The setting that is missing.
     pub fn queue<M: Message>(&self) -> Result<Queue<M>, Missing> {
         Ok(Queue::new(self.sqs(), self.required(M::QUEUE)?))
     }
@@ -134,7 +134,7 @@ impl Environment {
     /// The dead-letter queue of one kind of message.
     ///
     /// # Errors
-    /// What is not set.
+    /// The setting that is missing.
     pub fn dead_letters<M: Message>(&self) -> Result<Queue<M>, Missing> {
         Ok(Queue::new(self.sqs(), self.required(M::DEAD_LETTERS)?))
     }
@@ -147,7 +147,7 @@ impl Environment {
         aws_sdk_sqs::Client::from_conf(config.build())
     }
 
-    /// The client of the topic of notices.
+    /// The client for the topic of notices.
     #[cfg(feature = "notices")]
     pub(crate) fn sns(&self) -> aws_sdk_sns::Client {
         let mut config = aws_sdk_sns::config::Builder::from(&self.sdk);

@@ -1,6 +1,6 @@
-//! What every function shares, whatever starts it: its settings, the clock, the queues and the telemetry.
+//! What every function shares: its settings, the clock, the queues and the telemetry.
 //!
-//! Nothing here knows a rule, a use case or HTTP; the API's conventions are the crate `api`.
+//! Nothing here knows a rule, a use case or HTTP; the HTTP conventions are in the crate `api`.
 
 pub mod clock;
 pub mod deadline;

@@ -1,4 +1,4 @@
-//! What the queues carry: "look at this", by id. Whether there is anything to do stands in the table.
+//! The messages of the queues: "look at this", by id. The table says whether there is anything to do.
 
 use std::collections::BTreeMap;
 
@@ -8,35 +8,35 @@ use store::key::{ApprovalId, ClubId, RunId};
 
 use crate::telemetry;
 
-/// The version that this code writes and reads.
+/// The message version that this code writes and reads.
 pub const VERSION: u32 = 1;
 
 /// A kind of message, with the names of its queues' settings.
 pub trait Message: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The setting that names its queue.
+    /// The setting with the URL of its queue.
     const QUEUE: &'static str;
-    /// The setting that names its dead-letter queue.
+    /// The setting with the URL of its dead-letter queue.
     const DEAD_LETTERS: &'static str;
     /// The version that it was written in.
     fn version(&self) -> u32;
-    /// Notes in the summary of the invocation what it is about.
+    /// Adds the ids of the message to the summary of the invocation.
     fn note(&self);
 }
 
-/// A run waits.
+/// A run is queued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunMessage {
     /// See [`VERSION`].
     pub version: u32,
-    /// Of which club.
+    /// The club.
     pub club: ClubId,
-    /// Which run.
+    /// The run.
     pub run: RunId,
 }
 
 impl RunMessage {
-    /// A message in the present version.
+    /// A message in the current version.
     pub fn new(club: ClubId, run: RunId) -> RunMessage {
         RunMessage { version: VERSION, club, run }
     }
@@ -54,20 +54,20 @@ impl Message for RunMessage {
     }
 }
 
-/// A group of approved lines waits.
+/// A group of approved lines is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubmitMessage {
     /// See [`VERSION`].
     pub version: u32,
-    /// Of which club.
+    /// The club.
     pub club: ClubId,
-    /// Of which approval.
+    /// The approval.
     pub approval: ApprovalId,
-    /// Which group of it.
+    /// The number of the group in it.
     pub group: u32,
-    /// The generation that each line (by event ref) was in when this was sent: a message that was moved back from the
-    /// dead-letter queue wakes an exhausted line of the same generation alone.
+    /// The generation of each line (by event ref) when this was sent: a message that was moved back from the
+    /// dead-letter queue retries only an exhausted line that is still in the same generation.
     #[serde(default)]
     pub generations: BTreeMap<u64, u32>,
 }
@@ -84,18 +84,18 @@ impl Message for SubmitMessage {
     }
 }
 
-/// A club is to be brought up to date with Crossmark.
+/// A club must be refreshed from Crossmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshMessage {
     /// See [`VERSION`].
     pub version: u32,
-    /// Which club.
+    /// The club.
     pub club: ClubId,
 }
 
 impl RefreshMessage {
-    /// A message in the present version.
+    /// A message in the current version.
     pub fn new(club: ClubId) -> RefreshMessage {
         RefreshMessage { version: VERSION, club }
     }

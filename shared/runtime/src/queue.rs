@@ -10,24 +10,25 @@ use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use crate::messages::Message;
 use crate::telemetry;
 
-/// What one request carries at most.
+/// Maximum messages of one request.
 const BATCH: usize = 10;
-/// The longest delay that the service knows.
+/// The service's maximum delay.
 const LONGEST_DELAY: Duration = Duration::from_mins(15);
-/// The attribute in which a dead letter says why it is one.
+/// The attribute of a dead letter with the reason why it is one.
 pub const REASON: &str = "reason";
-/// The attribute that says which trace a message is part of. No member of its body, so that older code reads it too.
+/// The attribute with the id of the trace that a message belongs to. It is no member of the body, so that older code
+/// can read the message.
 pub const TRACE: &str = "trace";
 
-/// A message that was not sent. Nothing is lost by that: the table says what waits, and the sweep wakes it.
+/// Messages that were not sent. Nothing is lost: the table has what is due, and the sweep sends their messages again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the queue did not take {unsent} of {all} messages: {why}")]
 pub struct Unsent {
-    /// So many of them.
+    /// Number of messages that were not sent.
     pub unsent: usize,
-    /// Of so many.
+    /// Number of all messages.
     pub all: usize,
-    /// The service's words.
+    /// The service's error.
     pub why: String,
 }
 
@@ -44,21 +45,21 @@ impl<M: Message> Queue<M> {
         Queue { client, address, of: PhantomData }
     }
 
-    /// The queue's address.
+    /// The queue's URL.
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// The client, for what only an operator does: receive, list, purge.
+    /// The client, for operations of an operator: receive, list, purge.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Sends messages, ten a request, to be seen after a delay (15 minutes at most: what is due later is woken by the
-    /// sweep). All are tried; the error counts those that did not go.
+    /// Sends messages, ten a request, that become visible after a delay of at most 15 minutes; the sweep sends messages
+    /// for what is due later. All batches are tried.
     ///
     /// # Errors
-    /// What the service did not take.
+    /// [`Unsent`] with the number of messages that the service did not accept.
     pub async fn send(&self, messages: &[M], delay: Duration) -> Result<(), Unsent> {
         let mut failed = Unsent { unsent: 0, all: messages.len(), why: String::new() };
         let delay = delay.min(LONGEST_DELAY).as_secs() as i32;
@@ -95,10 +96,10 @@ impl<M: Message> Queue<M> {
         }
     }
 
-    /// Sends one text as it is, with a reason: for what ends in the dead-letter queue or leaves it again.
+    /// Sends a raw message body with a reason: to move a message to the dead-letter queue or back.
     ///
     /// # Errors
-    /// What the service did not take.
+    /// [`Unsent`] if the service did not accept it.
     pub async fn send_text(&self, body: &str, reason: Option<&str>, delay: Duration) -> Result<(), Unsent> {
         let delay = delay.min(LONGEST_DELAY).as_secs() as i32;
         let mut request = self.client.send_message().queue_url(&self.address).message_body(body).delay_seconds(delay);

@@ -1,4 +1,5 @@
-//! A batch from a queue: each record is decoded and worked by itself, so that one bad record holds up no other.
+//! Processes a batch from a queue. Each record is decoded and handled by itself, so that a faulty record does not block
+//! others.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -16,29 +17,29 @@ use crate::telemetry;
 #[cfg(panic = "abort")]
 compile_error!("a panic must fail its own record alone: build with panic = \"unwind\"");
 
-/// How the work on one record ended.
+/// How the processing of a record ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// It is done, or there was nothing to do.
     Done,
-    /// It should be looked at again after a while; the message is sent anew, so its receives do not add up.
+    /// It must be processed again later; a new message is sent, so that its receive count does not grow.
     Again {
-        /// After how long.
+        /// The delay.
         after: Duration,
     },
-    /// Something passing: the queue brings it back, and to the dead-letter queue after 5 times.
+    /// A temporary failure: the queue delivers it again, and moves it to the dead-letter queue after 5 receives.
     Failed {
-        /// What was in the way, for the log.
+        /// The cause, for the log.
         why: String,
     },
-    /// Nobody can work on it: it goes to the dead-letter queue at once, with this reason.
+    /// It can never be processed: it goes to the dead-letter queue at once, with this reason.
     GiveUp {
-        /// For the operator who looks there.
+        /// For the operator who reads the dead-letter queue.
         reason: String,
     },
 }
 
-/// Where records of one kind come from and go to.
+/// The queues of one kind of record.
 #[derive(Debug, Clone)]
 pub struct Records<M> {
     /// Their queue.
@@ -48,8 +49,8 @@ pub struct Records<M> {
 }
 
 impl<M: Message> Records<M> {
-    /// Works on every record of an event, at the same time, and answers which of them failed
-    /// (`ReportBatchItemFailures`). A panic fails its own record alone.
+    /// Processes all records of an event concurrently and returns the failed ones (`ReportBatchItemFailures`). A panic
+    /// fails only its own record.
     pub async fn work<F, W>(&self, event: SqsEvent, handle: F) -> SqsBatchResponse
     where
         F: Fn(M) -> W,
@@ -58,8 +59,8 @@ impl<M: Message> Records<M> {
         self.work_sent(event, |message, _| handle(message)).await
     }
 
-    /// The same for a handler that asks when a message was sent: what an operator moves back from the dead-letter queue
-    /// was sent anew, and what the queue merely delivers twice was not.
+    /// Like [`work`](Self::work), for a handler that needs the time when a message was sent. A message that an operator
+    /// moves back from the dead-letter queue has a new time; one that the queue delivers twice has not.
     pub async fn work_sent<F, W>(&self, event: SqsEvent, handle: F) -> SqsBatchResponse
     where
         F: Fn(M, Option<Timestamp>) -> W,
@@ -72,7 +73,7 @@ impl<M: Message> Records<M> {
         response
     }
 
-    /// Works on one record; its id where the queue shall bring it back.
+    /// Processes one record; returns its id if the queue must deliver it again.
     async fn one<F, W>(&self, record: &SqsMessage, handle: &F) -> Option<String>
     where
         F: Fn(M, Option<Timestamp>) -> W,
@@ -106,12 +107,12 @@ impl<M: Message> Records<M> {
     }
 }
 
-/// When the queue took the message.
+/// When the queue accepted the message.
 fn sent_at(record: &SqsMessage) -> Option<Timestamp> {
     record.attributes.get("SentTimestamp")?.parse().ok().map(Timestamp)
 }
 
-/// Which trace the message is part of.
+/// The id of the trace that the message belongs to.
 fn trace(record: &SqsMessage) -> Option<&str> {
     record.message_attributes.get(TRACE)?.string_value.as_deref()
 }
@@ -121,10 +122,10 @@ fn back(id: &str, why: &str) -> String {
     id.to_owned()
 }
 
-/// Reads a message; what is wrong with it, where it is none.
+/// Reads a message.
 ///
 /// # Errors
-/// The reason, for the operator.
+/// What is wrong with it, for the operator.
 pub fn decode<M: Message>(body: &str) -> Result<M, String> {
     let mut json = serde_json::Deserializer::from_str(body);
     let message: M = serde_path_to_error::deserialize(&mut json).map_err(|e| {

@@ -1,5 +1,5 @@
-//! The way to Crossmark: its client, with user name and password from Secrets Manager. They are never logged, and the
-//! client keeps them a few minutes.
+//! The Crossmark client, with user name and password from Secrets Manager. They are never logged, and the client keeps
+//! them for a few minutes.
 
 use std::sync::Arc;
 
@@ -11,21 +11,21 @@ use serde::Deserialize;
 
 use crate::environment::{Environment, Missing};
 
-/// The setting that says where Crossmark is.
+/// The setting with Crossmark's base URL.
 const CROSSMARK_URL: &str = "MUSTER_CROSSMARK_URL";
 /// The setting that names the secret.
 const CROSSMARK_SECRET: &str = "MUSTER_CROSSMARK_SECRET";
 
 impl Environment {
-    /// The client of Crossmark, with chance of its own.
+    /// The Crossmark client; `purpose` seeds its random generator.
     ///
     /// # Errors
-    /// The setting that is missing, or says nothing that can be used.
+    /// The setting that is missing or cannot be used.
     pub fn crossmark(&self, purpose: u64) -> Result<Crossmark, Missing> {
         self.crossmark_with(purpose, |settings| settings)
     }
 
-    /// That there is everything to make that client of.
+    /// Checks that the settings of the Crossmark client are there.
     ///
     /// # Errors
     /// The setting that is missing.
@@ -34,10 +34,10 @@ impl Environment {
         self.required(CROSSMARK_SECRET).map(drop)
     }
 
-    /// The same, with settings that are not the usual ones.
+    /// Like [`crossmark`](Self::crossmark), with other client settings.
     ///
     /// # Errors
-    /// As there.
+    /// The setting that is missing or cannot be used.
     pub fn crossmark_with(
         &self,
         purpose: u64,
@@ -56,13 +56,13 @@ impl Environment {
     }
 }
 
-/// Secrets by club: `<name>/<club>` where there is one, else `<name>` for all.
+/// Secrets by club: `<name>/<club>` if it exists, otherwise `<name>`.
 struct Secrets {
     client: Client,
     name: String,
 }
 
-/// What a secret says, as JSON.
+/// The JSON of a secret.
 #[derive(Deserialize)]
 struct Login {
     user: SecretString,
@@ -70,15 +70,15 @@ struct Login {
 }
 
 impl Secrets {
-    /// The source that the environment names.
+    /// The secrets that the environment names.
     ///
     /// # Errors
-    /// What is not set.
+    /// The setting that is missing.
     fn new(environment: &Environment) -> Result<Secrets, Missing> {
         Ok(Secrets { client: environment.secrets(), name: environment.required(CROSSMARK_SECRET)? })
     }
 
-    /// The login under a name; none where there is no such secret.
+    /// The login with this name; `None` if there is no such secret.
     async fn login(&self, name: &str) -> Result<Option<Credentials>, CredentialError> {
         let answer = match Box::pin(self.client.get_secret_value().secret_id(name).send()).await {
             Ok(answer) => answer,
@@ -90,12 +90,12 @@ impl Secrets {
     }
 }
 
-/// What a refusal of Secrets Manager says. Only a secret that does not exist leaves a club with the login for all: with
-/// one that may not be read the club has a login of its own, and another would be somebody else's.
+/// Reads an error of Secrets Manager. Only if the club's secret does not exist, the shared login is used. If it exists
+/// but may not be read, the club has a login of its own, and the shared one would be wrong.
 fn read_refusal(code: Option<&str>) -> Result<Option<Credentials>, CredentialError> {
     match code {
         Some("ResourceNotFoundException") => Ok(None),
-        // `DecryptionFailure` is a key's refusal.
+        // `DecryptionFailure` means that the key's policy forbids it.
         Some(code @ ("AccessDeniedException" | "DecryptionFailure")) => {
             tracing::error!(code, "the Crossmark secret may not be read");
             Err(CredentialError::Forbidden)

@@ -1,7 +1,7 @@
-//! Logs as data: JSON lines, one summary for each invocation with its metrics in it. No names of people, no tokens, no
-//! bodies.
+//! Structured logs: JSON lines, and one summary for each invocation that contains its metrics. No names of people, no
+//! tokens, no bodies.
 //!
-//! The summary is written whatever `RUST_LOG` says: its line is also the metrics' document (EMF), and alarms live on those.
+//! The summary is written at any `RUST_LOG`, because its line is also the metrics document (EMF) that alarms depend on.
 
 mod invocation;
 mod metric;
@@ -18,18 +18,18 @@ pub use invocation::{
 };
 pub use metric::Metric;
 
-/// What libraries say of what they send and receive is never ours to log.
+/// Directives that keep libraries from logging what they send and receive.
 const QUIET: &str = "aws_config=info,aws_runtime=info,aws_sdk_dynamodb=info,aws_sdk_secretsmanager=info,aws_sdk_sqs=info,\
                      aws_smithy_http_client=info,aws_smithy_runtime=info,aws_smithy_runtime_api=info,h2=info,hyper=info,\
                      hyper_util=info,lambda_http=info,lambda_runtime=info,lambda_runtime_api_client=info,reqwest=info,\
                      rustls=info";
 
-/// Where lines go.
+/// Destination of log lines.
 type Sink = Mutex<Box<dyn Write + Send>>;
 
 static SINK: OnceLock<Sink> = OnceLock::new();
 
-/// Sets up the logs of a function: JSON on standard output; `RUST_LOG` says what is written, `info` where it is not set.
+/// Sets up the logs of a function: JSON on standard output, filtered by `RUST_LOG` (default `info`).
 pub fn start() {
     lines_to(Box::new(io::stdout()));
     let logs = tracing_subscriber::fmt().json().flatten_event(true).with_span_list(false).with_target(false);
@@ -37,32 +37,34 @@ pub fn start() {
     let _ = logs.with_writer(lines).with_env_filter(filter("info")).try_init();
 }
 
-/// What `RUST_LOG` asks for, or else `usual`. A level alone does not make libraries talk of what they carry.
+/// The filter of `RUST_LOG`, or `usual` if it is not set. A global level does not apply to libraries that log what they
+/// transfer.
 pub fn filter(usual: &str) -> EnvFilter {
     let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty());
     let asked = asked.unwrap_or_else(|| usual.to_owned());
-    // Of two directives for one target the later one counts, so a library that is asked for by name does talk.
+    // Of two directives for one target the later one wins, so a library that is named explicitly does log.
     let all = if quieter(&asked) { asked } else { format!("{QUIET},{asked}") };
     EnvFilter::try_new(all).unwrap_or_else(|_| EnvFilter::new(usual))
 }
 
-/// Whether libraries say no more than they should by what was asked for anyway.
+/// Whether the requested filter is at most `info` for all targets, so that libraries need no directive.
 fn quieter(asked: &str) -> bool {
     let mut levels = asked.split(',').map(|directive| directive.rsplit('=').next().unwrap_or_default().trim());
     levels.all(|level| matches!(level.to_ascii_lowercase().as_str(), "off" | "error" | "warn" | "info"))
 }
 
-/// Says where the lines of this process go: summaries, and what is written to [`lines`]. The first call counts.
+/// Sets the destination of this process's lines: summaries, and what is written to [`lines`]. Only the first call has
+/// an effect.
 pub fn lines_to(sink: Box<dyn Write + Send>) {
     _ = SINK.set(Mutex::new(sink));
 }
 
-/// A writer to that place; to nowhere, where nobody has said it.
+/// A writer to that destination; it discards everything if none is set.
 pub fn lines() -> Lines {
     Lines
 }
 
-/// Writes to where the lines of this process go. What it is given at once stays together.
+/// Writes to the destination of this process's lines. Each write stays in one piece.
 #[derive(Debug, Clone, Copy)]
 pub struct Lines;
 

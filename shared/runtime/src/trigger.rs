@@ -1,4 +1,4 @@
-//! What invokes a function that answers no HTTP: a batch of a queue, or the tick of a schedule; and what it answers.
+//! Invocations of functions without HTTP: a batch of a queue, or the tick of a schedule; and their responses.
 
 pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use serde::Serialize;
@@ -6,25 +6,25 @@ use serde_json::Value;
 
 /// The payload of an invocation.
 pub trait Payload: Sized {
-    /// Reads what the platform sent.
+    /// Reads the platform's payload.
     ///
     /// # Errors
     /// What is wrong with it.
     fn read(payload: Value) -> Result<Self, String>;
 
-    /// How many records of a queue it has; none where it comes from a schedule.
+    /// Number of records if it comes from a queue; `None` if it comes from a schedule.
     fn records(&self) -> Option<usize>;
 }
 
-/// What a function answers.
+/// A function's response.
 pub trait Response: Serialize {
-    /// How many records the queue shall deliver again.
+    /// Number of records that the queue must deliver again.
     fn failed_records(&self) -> usize {
         0
     }
 }
 
-/// The tick of a schedule. Its payload says nothing: what is due stands in the table.
+/// The tick of a schedule. It has no content: the table has what is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tick;
 
@@ -37,11 +37,11 @@ pub enum Trigger {
     Schedule(Tick),
 }
 
-/// What such a function answers.
+/// The response of such a function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Reply<T> {
-    /// To a queue: which records it shall deliver again.
+    /// To a queue: the records that it must deliver again.
     Queue(SqsBatchResponse),
     /// To a schedule: what was done.
     Schedule(T),

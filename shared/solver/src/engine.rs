@@ -1,4 +1,5 @@
-//! HiGHS, by way of `good_lp`: solves a [`Model`] and says what it proved. One thread, a fixed seed, no output.
+//! The engine, HiGHS through `good_lp`: solves a [`Model`] and returns a point and a bound. One thread, a fixed seed,
+//! no output.
 
 use std::time::Duration;
 
@@ -8,12 +9,12 @@ use highs::{HighsModelStatus, HighsSolutionStatus};
 
 use crate::model::Model;
 
-/// How far a solve goes.
+/// Limits of a solve.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// Wall time.
     pub time: Duration,
-    /// Good enough: the distance between score and bound, in points.
+    /// The gap in points between score and bound at which to stop.
     pub gap: f64,
 }
 
@@ -22,7 +23,7 @@ pub(crate) struct Limits {
 pub(crate) struct Found {
     /// The best point found, column by column; `None` when there was none.
     pub values: Option<Vec<f64>>,
-    /// No point is worth more than this.
+    /// Upper bound of the objective of every point.
     pub bound: f64,
 }
 
@@ -31,13 +32,13 @@ pub(crate) struct Found {
 pub(crate) struct Relaxed {
     /// The point, column by column.
     pub values: Vec<f64>,
-    /// For each column what a unit more of it is worth beyond its price.
+    /// For each column, how much one more unit of it would add to the objective beyond its own points.
     pub reduced_costs: Vec<f64>,
-    /// Its worth: no point of the model is worth more.
+    /// Its objective: an upper bound for every point of the model.
     pub objective: f64,
 }
 
-/// The engine refused or broke.
+/// The engine refused the model or failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the solver engine failed: {0}")]
 pub struct EngineError(pub String);
@@ -102,12 +103,12 @@ pub(crate) fn solve(model: &Model, limits: &Limits) -> Result<Found, EngineError
     Ok(Found { values, bound: bound + model.constant })
 }
 
-/// Whole numbers made whole: the engine leaves them a tolerance off.
+/// Rounds integer columns, which the engine leaves off by a tolerance.
 fn rounded(model: &Model, values: &[f64]) -> Vec<f64> {
     model.columns.iter().zip(values).map(|(c, v)| if c.integer { v.round() } else { *v }).collect()
 }
 
-/// Solves the relaxation by simplex; `None` when time was up.
+/// Solves the relaxation with the simplex method; `None` if the time limit was reached.
 pub(crate) fn relax(model: &Model, limits: &Limits) -> Result<Option<Relaxed>, EngineError> {
     let mut engine = build(model, true, limits)?;
     engine.try_set_option("solver", "simplex").map_err(|e| EngineError(format!("{e:?}")))?;

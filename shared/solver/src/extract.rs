@@ -1,4 +1,4 @@
-//! From the columns' values back to a schedule: pools are matched in order of ref and person.
+//! Converts the values of columns into a schedule: pools are matched in order of ref and person.
 
 use domain::club::{Club, EventIx, PersonIx, Place};
 use domain::schedule::{Decision, Schedule};
@@ -6,7 +6,7 @@ use domain::schedule::{Decision, Schedule};
 use crate::formulate::Formulation;
 
 impl<'c> Formulation<'c> {
-    /// The schedule that a point of the model stands for.
+    /// The schedule of a point of the model.
     pub fn schedule(&self, values: &[f64]) -> Schedule<'c> {
         let club = self.club;
         let chosen = |col: crate::model::Col| values[col.0].round() as usize;
@@ -43,7 +43,7 @@ fn place(schedule: &mut Schedule, event: EventIx, place: Place) {
     }
 }
 
-/// A posted Supervisor whose Core left its day goes with it, or is dropped.
+/// Moves a posted Supervisor whose Core left its day along, or drops it.
 fn drop_the_followers_left_behind(schedule: &mut Schedule, club: &Club) {
     for core in club.event_ixs() {
         let Some(follower) = club.follower(core) else { continue };

@@ -1,12 +1,12 @@
-//! The rulebook as a model: which choices there are for each event, and how they are pooled.
+//! The rulebook as a model: the choices for each event, and how they are pooled.
 //!
-//! Events that no rule tells apart on a day (same type, same minutes, same people at the same points) are one *pool*:
-//! a column for each event and day, a column for each person and day, as many of the one as of the other, matched at
-//! will afterwards. Where a person earns more or less with one event than with its like (an affinity, a wish), the two
-//! have a column of their own, beside the pool or in its stead. What a rule forbids by itself (a wrong day, a wrong
-//! person) has no column at all.
+//! Events between which no rule distinguishes on a day (same type, same minutes, same people at the same points) form
+//! one *pool*: a column for each event and day, a column for each person and day, with equal sums, matched in any way
+//! afterwards. If a person earns more or less with one event of a pool than with the others (an affinity, a wish), the
+//! two have a column of their own, beside the pool or instead of it. A choice that a rule forbids by itself (a wrong
+//! day, a wrong person) has no column.
 //!
-//! Posted Core that may move *leave*; having left, they are placed like any other event. The rows of each rule are in
+//! Posted Core that may move *leave*; after that they are placed like any other event. The rows of each rule are in
 //! [`people`], [`days`] and [`score`], named by the rule's number.
 
 use std::collections::BTreeMap;
@@ -25,40 +25,40 @@ mod score;
 /// The first and the last shift block of a day.
 const ALL_BLOCKS: (u8, u8) = (1, 8);
 
-/// A choice that makes a person work something on a day.
+/// A choice that makes a person work on a day.
 #[derive(Debug, Clone)]
 pub(crate) struct Shift {
     /// How many of these the person works.
     pub col: Col,
-    /// At most so many.
+    /// Maximum of it.
     pub most: f64,
-    /// What they are.
+    /// The type of the events.
     pub kind: EventType,
     /// Whether they are full-day events.
     pub full_day: bool,
     /// Minutes of one, a Production's Survey included.
     pub minutes: u32,
-    /// For Core: the first and the last block that the person's hours allow.
+    /// For Core: the first and the last block within the person's hours.
     pub possible: (u8, u8),
 }
 
 impl Shift {
-    /// Base and full-day events fill a person's day.
+    /// Whether it excludes other base and full-day events of the person's day.
     pub fn fills_the_day(&self) -> bool {
         self.full_day || self.kind.is_base()
     }
 }
 
-/// Events of one day that no rule tells apart.
+/// Events of one day between which no rule distinguishes.
 #[derive(Debug)]
 pub(crate) struct Pool {
     /// The events, each with the column that places it here.
     pub members: Vec<(EventIx, Col)>,
-    /// The people, each with how many of them they work.
+    /// The people, each with the column of how many of the events they work.
     pub people: Vec<(PersonIx, Col)>,
 }
 
-/// A choice of one event with one person, outside of any pool.
+/// A choice of one event with one person, outside of pools.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Single {
     pub event: EventIx,
@@ -71,11 +71,11 @@ pub(crate) struct Single {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Leaver {
     pub event: EventIx,
-    /// 1 when it does not stand.
+    /// 1 if it leaves its posted place.
     pub leaves: Col,
 }
 
-/// The model of a club, and what its columns mean.
+/// The model of a club, and the meaning of its columns.
 #[derive(Debug)]
 pub(crate) struct Formulation<'c> {
     pub club: &'c Club,
@@ -84,18 +84,18 @@ pub(crate) struct Formulation<'c> {
     pub pools: Vec<(DayIx, Pool)>,
     pub singles: Vec<Single>,
     pub leavers: Vec<Leaver>,
-    /// By event: for each day a sum that is 1 when the event is placed there anew.
+    /// By event: for each day a sum that is 1 if the event is placed there.
     placed: Vec<BTreeMap<DayIx, Sum>>,
     /// By person and day.
     shifts: Vec<Vec<Shift>>,
     /// By event: the leaver's index.
     leaver_of: BTreeMap<EventIx, Col>,
-    /// By follower: a sum that is 1 when its posted Core leaves its day.
+    /// By follower: a sum that is 1 if its posted Core leaves its day.
     follower_goes: BTreeMap<EventIx, Sum>,
     standing: people::Standing,
 }
 
-/// What makes events of a day one pool.
+/// What the events of a pool have in common.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct PoolKey {
     day: DayIx,
@@ -103,12 +103,12 @@ struct PoolKey {
     full_day: bool,
     with_survey: bool,
     minutes: u32,
-    /// Who may work them, and for how many points (as bits).
+    /// The people who may work them, and their points (as bits).
     people: Vec<(PersonIx, u64)>,
 }
 
 impl<'c> Formulation<'c> {
-    /// The model of a club.
+    /// Builds the model of a club.
     pub fn new(club: &'c Club) -> Self {
         let mut formulation = Formulation {
             club,
@@ -143,14 +143,14 @@ impl<'c> Formulation<'c> {
         &self.shifts[person.0 * self.club.days.len() + day.0]
     }
 
-    /// A sum that is 1 when an event is placed anew on a day.
+    /// A sum that is 1 if an event is placed on a day.
     fn placed_on(&self, event: EventIx, day: DayIx) -> Sum {
         self.placed[event.0].get(&day).cloned().unwrap_or_default()
     }
 
-    /// Each posted Core that may leave. Leaving loses what it earned where it is (S1 to S4, S6, S8, S13 to S16) and costs
-    /// a bump (S12); being placed again earns anew, so that a drop is a leave without a placement. When it leaves its
-    /// day its posted Supervisor goes too, and loses likewise.
+    /// Adds each posted Core that may leave. Leaving loses the points of its old place (S1 to S4, S6, S8, S13 to S16)
+    /// and costs a bump (S12); being placed again earns the new points, so a drop is a leave without a placement. When
+    /// it leaves its day, its posted Supervisor goes too, and loses its points likewise.
     fn add_leavers(&mut self) {
         let club = self.club;
         for event in club.event_ixs().filter(|e| club.event(*e).is_movable()) {
@@ -160,20 +160,20 @@ impl<'c> Formulation<'c> {
             self.leavers.push(Leaver { event, leaves });
             self.leaver_of.insert(event, leaves);
             if let Some(follower) = club.follower(event) {
-                // The part of leaving that only changes hands is taken off where those columns are made.
+                // A leave that only changes the person does not count; it is subtracted where those columns are added.
                 let goes: Sum = std::iter::once(leaves).collect();
                 self.follower_goes.insert(follower, goes);
             }
         }
     }
 
-    /// What a posted event that may leave earns for standing where it is posted (S16).
+    /// Points of a posted event that may leave, for its posted place (S16).
     fn value_at_home(&self, event: EventIx) -> f64 {
         let event = self.club.event(event);
         event.posting().map_or(0.0, |p| final_value(self.club, event, p.person, p.start.date()))
     }
 
-    /// What a posted event earned where it is posted.
+    /// Points that a posted event earned at its posted place.
     fn posted_value(&self, event: EventIx) -> f64 {
         let event = self.club.event(event);
         event.posting().map_or(0.0, |p| placement_value(self.club, event, p.person, p.start.date(), |_| true))
@@ -184,7 +184,8 @@ impl<'c> Formulation<'c> {
         let event = club.event(e);
         let production = event.partner.filter(|_| event.kind == EventType::JuicerSurvey);
         match (event.kind, production) {
-            // A Survey goes with its Production: as one unit, or joining the posted one's person; else nowhere (H11).
+            // A Survey is placed with its Production: as one unit, or with the person of the posted one; otherwise
+            // nowhere (H11).
             (EventType::JuicerSurvey, Some(p)) if club.survey_of_unit(p) != Some(e) => {
                 let Some(posting) = club.event(p).posting() else { return };
                 for valid in &event.valid {
@@ -194,7 +195,7 @@ impl<'c> Formulation<'c> {
                 }
             }
             (EventType::JuicerSurvey, _) => {}
-            // A Supervisor goes with its Core (H10).
+            // A Supervisor is placed with its Core (H10).
             (EventType::Supervisor, _) if event.partner.is_none() => {}
             _ => {
                 for valid in &event.valid {
@@ -206,8 +207,9 @@ impl<'c> Formulation<'c> {
         }
     }
 
-    /// Offers an event a day: whoever can work it there joins its pool. Who earns more with this very event than with its
-    /// like has a choice of their own besides; who earns less, that choice alone.
+    /// Adds the choices of an event on a day: everybody who can work it there joins its pool. A person who earns more
+    /// with this event than with the others of the pool has a choice of their own besides; one who earns less, only
+    /// that choice.
     fn offer(&mut self, e: EventIx, valid: ValidDay, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
         let club = self.club;
         let event = club.event(e);
@@ -254,7 +256,7 @@ impl<'c> Formulation<'c> {
                 }
                 continue;
             }
-            // On its own day it only changes hands, and its Supervisor stands.
+            // On its own day only the person changes, and its Supervisor stays.
             for person in club.person_ixs().filter(|p| *p != posting.person && club.can_work(*p, event, *valid)) {
                 let col = self.add_single(leaver.event, person, home);
                 if let Some(goes) = follower.and_then(|f| self.follower_goes.get_mut(&f)) {
@@ -334,7 +336,7 @@ impl<'c> Formulation<'c> {
         for (day, placed) in self.placed[supervisor.0].clone() {
             let mut there = self.placed_on(core, day);
             if self.club.event(core).posting().is_some() && Some(day) == home {
-                // The posted Core is there when it stands, or only changes hands.
+                // The posted Core is there if it stays, or if only its person changes.
                 there.constant += 1.0;
                 if let Some(leaves) = self.leaver_of.get(&core) {
                     there.add(-1.0, *leaves);
@@ -352,19 +354,19 @@ impl<'c> Formulation<'c> {
         self.club.event(event).minutes + survey
     }
 
-    /// What an event earns on a day whoever works it.
+    /// Points of an event on a day that do not depend on the person.
     fn event_value(&self, event: EventIx, day: DayIx) -> f64 {
-        // No rule of these two kinds looks at the person.
+        // No rule of these two kinds depends on the person.
         let anybody = PersonIx(0);
         self.unit_value(event, anybody, day, |d| matches!(d, DependsOn::Event | DependsOn::EventAndDate))
     }
 
-    /// What a person earns with an event of this type on a day, whichever it is.
+    /// Points of a person for any event of this type on a day.
     fn person_value(&self, event: EventIx, person: PersonIx, day: DayIx) -> f64 {
         self.unit_value(event, person, day, |d| d == DependsOn::TypePersonAndDate)
     }
 
-    /// What a person earns with this very event on a day, more or less than with its like.
+    /// Points of a person for this event on a day that differ from those for others of its type.
     fn own_value(&self, event: EventIx, person: PersonIx, day: DayIx) -> f64 {
         let date = self.club.day(day).date;
         let of = |e: EventIx| final_value(self.club, self.club.event(e), person, date);

@@ -1,5 +1,5 @@
-//! A first schedule without a solver: event by event, the dearest first, each where it earns most among the first places
-//! that break nothing. It stands when the engine brings nothing better in time.
+//! A first schedule without the engine: event by event, the most valuable first, each at the best of the first few
+//! places that break no rule. It is used if the engine finds nothing better in time.
 
 use domain::checker::{self, placement_value};
 use domain::club::{Club, EventIx, Place};
@@ -7,13 +7,13 @@ use domain::event_type::EventType;
 use domain::rules::Scope;
 use domain::schedule::{Decision, Schedule};
 
-/// So many legal places of an event are compared.
+/// Maximum legal places of an event that are compared.
 const COMPARED: usize = 6;
 
-/// A legal schedule that moves nothing that is posted.
+/// A legal schedule that moves no posted schedule.
 pub(crate) fn schedule(club: &Club) -> Schedule<'_> {
     let mut schedule = Schedule::as_posted(club);
-    // Base events first: support events need them beside them.
+    // Base events first, because support events need one on the same day.
     let mut order: Vec<EventIx> =
         club.candidates().filter(|e| club.event(*e).kind != EventType::JuicerSurvey).collect();
     order.extend(club.candidates().filter(|e| club.event(*e).kind == EventType::JuicerSurvey));
@@ -66,7 +66,7 @@ fn place_well(schedule: &mut Schedule, e: EventIx) {
     }
 }
 
-/// Whether decisions would break a rule; looked at without the score.
+/// Whether decisions would break a rule; the score is not computed.
 fn breaks_a_rule(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> bool {
     let scope = Scope::around(schedule, changes);
     let undo: Vec<_> = changes.iter().map(|(e, decision)| (*e, schedule.decide(*e, *decision))).collect();

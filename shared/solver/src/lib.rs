@@ -1,6 +1,6 @@
-//! From a club to the best legal schedule: the score it returns is the best there is, with the bound that proves it.
+//! Finds the best legal schedule of a club, with the bound that proves it.
 //!
-//! Deterministic, without I/O but for the clock that limits it. Nothing that the checker has not passed leaves here.
+//! Deterministic; its only I/O is the clock of the time limit. Every schedule that it returns has passed the checker.
 
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -27,19 +27,19 @@ use formulate::Formulation;
 pub use permit::Permit;
 pub use report::{Detail, answer};
 
-/// Score and bound that are this close are the same: proven, in points.
+/// Maximum gap in points at which score and bound count as equal, which is a proof.
 pub const PROVEN: f64 = 0.001;
-/// What the engine's tolerances may add up to, as a share of the score.
+/// Maximum sum of the engine's tolerances, as a share of the score.
 const ROUNDING: f64 = 1e-8;
-/// What the engine may take beyond its time limit before the watchdog goes on without it.
+/// How long the engine may exceed its time limit before the watchdog continues without it.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How far a run goes.
+/// Limits of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// Wall time for the solve.
     pub time_limit: Duration,
-    /// Good enough: so many points between score and bound. 0 asks for the proof.
+    /// The gap in points between score and bound at which to stop. 0 requires a proof.
     pub gap: f64,
 }
 
@@ -49,19 +49,19 @@ impl Default for Options {
     }
 }
 
-/// What a run is doing.
+/// The current phase of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Building the model.
     Building,
-    /// Solving it: so many columns and rows.
+    /// Solving the model.
     Solving {
         /// Columns of the model.
         columns: usize,
         /// Rows of the model.
         rows: usize,
     },
-    /// Reading off the schedule and checking it.
+    /// Extracting the schedule and checking it.
     Checking,
 }
 
@@ -70,27 +70,27 @@ pub enum Phase {
 pub struct Proposal<'c> {
     /// The schedule; it breaks no rule.
     pub schedule: Schedule<'c>,
-    /// Its score, by term, as the checker counts it.
+    /// Its points by term, as the checker counts them.
     pub terms: Terms,
-    /// No legal schedule scores more.
+    /// Upper bound of the score of every legal schedule.
     pub bound: f64,
     /// Why the run ended.
     pub status: Status,
-    /// Time that building the model took.
+    /// Time that it took to build the model.
     pub build: Duration,
-    /// Time that solving it took.
+    /// Time that it took to solve it.
     pub solve: Duration,
     /// Size of the model: columns and rows.
     pub size: (usize, usize),
 }
 
-/// Why there is no proposal: our own failure, never the club's.
+/// Why there is no proposal: always a bug of ours, never a fault of the club's data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SolveError {
-    /// The engine refused the model or broke.
+    /// The engine refused the model or failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The checker found fault with the schedule.
+    /// The checker found that the schedule breaks a rule.
     #[error("the schedule did not pass the checker: {0}")]
     Illegal(String),
 }
@@ -98,15 +98,15 @@ pub enum SolveError {
 /// Finds the best legal schedule of a club.
 ///
 /// # Errors
-/// When the engine breaks, or what it found does not pass the checker.
+/// [`SolveError::Engine`] if the engine fails, [`SolveError::Illegal`] if its schedule does not pass the checker.
 pub fn solve<'c>(club: &'c Club, options: &Options, progress: &dyn Fn(Phase)) -> Result<Proposal<'c>, SolveError> {
     solve_under(&Permit::none(), club, options, progress)
 }
 
-/// The same for one of many runs: the engine keeps the permit until it ends, although the run may go on without it.
+/// Like [`solve`], with a permit that the engine keeps until it ends, even if the run continues without it.
 ///
 /// # Errors
-/// When the engine breaks, or what it found does not pass the checker.
+/// [`SolveError::Engine`] if the engine fails, [`SolveError::Illegal`] if its schedule does not pass the checker.
 pub fn solve_under<'c>(
     permit: &Permit,
     club: &'c Club,
@@ -123,7 +123,8 @@ pub fn solve_under<'c>(
     let (found, bound) = search_legal(permit, &mut formulation, options, &scope)?;
     let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
-    // Without a point in time, a first schedule; and never one that is worse than leaving things as they are.
+    // If the engine found nothing in time, use the greedy schedule; never one that is worse than leaving everything as
+    // posted.
     let as_posted = Schedule::as_posted(club);
     let mut schedule = found.unwrap_or_else(|| greedy::schedule(club));
     if checker::terms(&as_posted, &scope).score() > checker::terms(&schedule, &scope).score() {
@@ -149,7 +150,8 @@ pub fn solve_under<'c>(
     Ok(Proposal { schedule, terms, bound, status, build, solve, size })
 }
 
-/// The best schedule of a model that leaves nobody without a block, if one was found in time, and the bound on all.
+/// The best schedule of a model in which everybody has a block, if one was found in time, and the bound of all
+/// schedules.
 fn search_legal<'c>(
     permit: &Permit,
     formulation: &mut Formulation<'c>,
@@ -163,7 +165,7 @@ fn search_legal<'c>(
         let (model, limits) = (formulation.model.clone(), Limits { time, gap: options.gap.max(PROVEN) });
         let ceiling = model.ceiling();
         let found = watched(permit, limits.time + GRACE, move || search::best(&model, &limits))?;
-        // Without the engine all that is known is that no point is worth more than the ceiling.
+        // Without the engine, only the ceiling bounds the score.
         let found = found.unwrap_or(Found { values: None, bound: ceiling });
         bound = bound.min(found.bound);
         let Some(values) = found.values else { return Ok((None, bound)) };
@@ -186,7 +188,7 @@ fn search_legal<'c>(
     }
 }
 
-/// Works on a thread of its own, and goes on without it when it outstays this time: none then. The thread keeps the
+/// Runs the work on a thread of its own, and returns `None` if it takes longer than `patience`. The thread keeps the
 /// permit until it ends.
 fn watched<T: Send + 'static>(
     permit: &Permit,
@@ -198,7 +200,7 @@ fn watched<T: Send + 'static>(
     std::thread::spawn(move || {
         let found = work();
         drop(permit);
-        // Nobody hears it when the run has gone on.
+        // The receiver is gone if the run has continued without the engine.
         _ = send.send(found);
     });
     match receive.recv_timeout(patience) {
@@ -212,7 +214,7 @@ fn watched<T: Send + 'static>(
 mod tests {
     use super::*;
 
-    /// Says when it is dropped.
+    /// Sends a message when it is dropped.
     struct Guard(mpsc::Sender<()>);
 
     impl Drop for Guard {

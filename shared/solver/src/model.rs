@@ -1,38 +1,38 @@
-//! A mixed-integer linear model in plain data: columns, rows, one objective to be maximised. It knows nothing of clubs
+//! A mixed-integer linear model as plain data: columns, rows, and one objective to maximise. It knows nothing of clubs,
 //! and nothing of the engine that solves it.
 
 /// A column of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Col(pub usize);
 
-/// A column's range and price.
+/// A column's range and points.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
     /// Points for each unit.
     pub objective: f64,
-    /// Least value.
+    /// Minimum value.
     pub lower: f64,
-    /// Largest value.
+    /// Maximum value.
     pub upper: f64,
-    /// Whether it is a whole number.
+    /// Whether it is an integer.
     pub integer: bool,
 }
 
 /// `lower <= sum of coefficient x column <= upper`.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Coefficients; no column twice.
+    /// Coefficients; each column at most once.
     pub terms: Vec<(Col, f64)>,
-    /// Least sum, if there is one.
+    /// Minimum of the sum, if there is one.
     pub lower: Option<f64>,
-    /// Largest sum, if there is one.
+    /// Maximum of the sum, if there is one.
     pub upper: Option<f64>,
 }
 
 /// A sum of columns and a constant.
 #[derive(Debug, Clone, Default)]
 pub struct Sum {
-    /// Coefficients; a column may come twice until the sum enters a row.
+    /// Coefficients; a column may occur twice until the sum becomes a row.
     pub terms: Vec<(Col, f64)>,
     /// The constant.
     pub constant: f64,
@@ -55,7 +55,7 @@ impl Sum {
         self.constant += coefficient * other.constant;
     }
 
-    /// One sum less another.
+    /// This sum minus another.
     #[must_use]
     pub fn minus(mut self, other: &Sum) -> Sum {
         self.add_sum(-1.0, other);
@@ -76,7 +76,7 @@ pub struct Model {
     pub columns: Vec<Column>,
     /// The rows.
     pub rows: Vec<Row>,
-    /// Points whatever is chosen.
+    /// Points that do not depend on the columns.
     pub constant: f64,
 }
 
@@ -86,29 +86,29 @@ impl Model {
         self.whole(objective, 1.0)
     }
 
-    /// A whole number from 0 to `upper`.
+    /// An integer column from 0 to `upper`.
     pub fn whole(&mut self, objective: f64, upper: f64) -> Col {
         self.column(Column { objective, lower: 0.0, upper, integer: true })
     }
 
-    /// Any number from 0 to `upper`.
+    /// A real column from 0 to `upper`.
     pub fn continuous(&mut self, objective: f64, upper: f64) -> Col {
         self.column(Column { objective, lower: 0.0, upper, integer: false })
     }
 
-    /// A column.
+    /// Adds a column.
     pub fn column(&mut self, column: Column) -> Col {
         self.columns.push(column);
         Col(self.columns.len() - 1)
     }
 
-    /// What no point is worth more than, by the columns' ranges alone: far off, but known without solving.
+    /// Upper bound of the objective by the columns' ranges alone: loose, but known without solving.
     pub fn ceiling(&self) -> f64 {
         let most = |c: &Column| (c.objective * c.lower).max(c.objective * c.upper);
         self.constant + self.columns.iter().map(most).sum::<f64>()
     }
 
-    /// Gives a multiple of a sum as points.
+    /// Adds a multiple of a sum to the objective.
     pub fn reward(&mut self, points: f64, sum: &Sum) {
         self.constant += points * sum.constant;
         for (col, coefficient) in &sum.terms {
@@ -116,19 +116,19 @@ impl Model {
         }
     }
 
-    /// Demands that a sum is at most a number.
+    /// Requires that a sum is at most a number.
     pub fn at_most(&mut self, sum: Sum, limit: f64) {
         let limit = limit - sum.constant;
         self.row(sum.terms, None, Some(limit));
     }
 
-    /// Demands that a sum is at least a number.
+    /// Requires that a sum is at least a number.
     pub fn at_least(&mut self, sum: Sum, limit: f64) {
         let limit = limit - sum.constant;
         self.row(sum.terms, Some(limit), None);
     }
 
-    /// Demands that a sum is 0.
+    /// Requires that a sum is 0.
     pub fn zero(&mut self, sum: Sum) {
         let value = 0.0 - sum.constant;
         self.row(sum.terms, Some(value), Some(value));

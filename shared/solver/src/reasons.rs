@@ -1,9 +1,9 @@
-//! Why each line is as it is (rulebook section 7): for a placed one what it earns and the best other choice, for an
-//! unplaced one the first reason that holds.
+//! Explanations of lines (rulebook section 7): for a placed one its points and the best alternative, for an unplaced
+//! one the first reason that applies.
 //!
-//! Every reason is found by imagining the change in the checker, so that it is true: what is said to break a rule breaks
-//! it there, what is said to cost points costs them. It is kept as facts ([`Explanation`]), and its words are made from
-//! these alone.
+//! Every reason is verified by making the change in the checker: what is said to break a rule breaks it there, and what
+//! is said to cost points costs them. A reason is stored as facts ([`Explanation`]), and its text is made from these
+//! alone.
 
 use domain::alternatives::{self, head_of_unit, places};
 use domain::answer::{Flag, RunnerUp, Why};
@@ -31,10 +31,10 @@ pub fn explain(schedule: &mut Schedule, e: EventIx) -> Explanation {
     if schedule.event(e).posting().is_some() { dropped(schedule, e) } else { not_placed(schedule, e) }
 }
 
-/// Why a candidate is not placed: the first of section 7's reasons that holds.
+/// Why a candidate is not placed: the first of section 7's reasons that applies.
 fn not_placed(schedule: &mut Schedule, e: EventIx) -> Explanation {
     let club = schedule.club();
-    // A Survey is placed with its Production or not at all: what keeps that out keeps it out.
+    // A Survey is placed with its Production or not at all, so the Production's obstacles are its own.
     let head = head_of_unit(club, e);
     let event = club.event(head);
     let (days, only_day, lost) = days::left(schedule, head);
@@ -78,7 +78,7 @@ fn not_placed(schedule: &mut Schedule, e: EventIx) -> Explanation {
     Explanation { code: ReasonCode::RuleBroken, obstacles, lost, nearest, ..found }
 }
 
-/// The legal place that scores most; of equal ones the first day's.
+/// The legal place with the highest score; the earliest day wins ties.
 fn best_legal(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Option<Trade> {
     let mut best: Option<Trade> = None;
     for (place, _) in tried.iter().filter(|(_, violations)| violations.is_empty()) {
@@ -131,7 +131,7 @@ fn dropped(schedule: &mut Schedule, e: EventIx) -> Explanation {
     Explanation { code: ReasonCode::DroppedForBetter, obstacles, trade, ..found }
 }
 
-/// What speaks for a placed line.
+/// The explanation of a placed line.
 pub(crate) fn why(schedule: &mut Schedule, e: EventIx) -> Why {
     let event = schedule.event(e);
     let back = if event.posting().is_some() { Decision::Stands } else { Decision::Open };
@@ -140,7 +140,7 @@ pub(crate) fn why(schedule: &mut Schedule, e: EventIx) -> Why {
     Why { terms: (Terms::default() - lost).by_name(), runner_up, flags: flags(schedule, e) }
 }
 
-/// The best other legal choice for a line with everything else fixed, its pair moving along.
+/// The best legal alternative for a line while everything else stays fixed and its pair moves along.
 fn runner_up(schedule: &mut Schedule, e: EventIx) -> Option<RunnerUp> {
     let club = schedule.club();
     let head = head_of_unit(club, e);
@@ -166,7 +166,7 @@ fn flags(schedule: &Schedule, e: EventIx) -> Vec<Flag> {
     let (club, event) = (schedule.club(), schedule.event(e));
     let Some(place) = schedule.changed_place(e) else { return Vec::new() };
     let duty = rotation_of(event.kind).map(|rotation| club.duty_on(rotation, place.day));
-    // A day has one juicer but many Core: of those only the stand-in's tells that the lead is away.
+    // A day has one juicer but many Core: only the Core of the person on duty shows that the lead is away.
     let away = duty.is_some_and(|duty| {
         let concerns = event.kind != EventType::Core || duty.on_duty == Some(place.person);
         duty.named.is_some() && !duty.named_is_here() && concerns

@@ -7,16 +7,16 @@ use domain::timetable::{Slot, timetable};
 
 use crate::{Proposal, reasons};
 
-/// How much an answer says.
+/// How detailed an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
     /// Placements, and a reason for what is left out.
     Plain,
-    /// What speaks for each placement too, and what to look at.
+    /// Also an explanation of each placement, and flags.
     Explained,
 }
 
-/// The answer of a proposal. `timing_ms` is for the caller to fill in.
+/// The answer document of a proposal. The caller fills in `timing_ms`.
 pub fn answer(proposal: &Proposal, detail: Detail) -> Answer {
     let mut schedule = proposal.schedule.clone();
     let slots = timetable(&schedule);

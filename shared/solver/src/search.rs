@@ -1,12 +1,12 @@
-//! The way to a proven best point: the relaxation first, then the model with all fixed that the relaxation's prices rule
+//! Finds a proven optimum: solves the relaxation, then the model with the columns fixed that the reduced costs rule
 //! out.
 //!
-//! The relaxation is worth `B`, and no point of the model is worth more. A column that it leaves at the end of its range
-//! with a reduced cost of `r` costs at least `|r|` to move: a point that moves it is worth at most `B - |r|`. So with all
-//! columns fixed whose `|r|` is above a *window* `w`, what is left out is worth less than `B - w`. The rulebook's
-//! relaxation is tight (a few points on a hundred thousand), so a small window leaves a model of a few hundred columns,
-//! and its best point is nearly always within the window: then it is the best there is. Where it is not, the distance
-//! between it and `B` is the next window, and that one decides.
+//! The relaxation has the objective `B`, an upper bound for every point. A column at the end of its range with a
+//! reduced cost of `r` costs at least `|r|` to move: a point that moves it has at most `B - |r|`. So if all columns
+//! with `|r|` above a *window* `w` are fixed, every excluded point has less than `B - w`. The rulebook's relaxation is
+//! tight (a few points on a hundred thousand), so a small window leaves a model of a few hundred columns, whose optimum
+//! is nearly always within the window and therefore the optimum of all. If it is not, the distance between it and `B`
+//! is the next window, and that one decides.
 
 use std::time::{Duration, Instant};
 
@@ -15,14 +15,14 @@ use crate::model::Model;
 
 /// The first window, in points.
 const FIRST_WINDOW: f64 = 20.0;
-/// How much wider the next window is when nothing was found in this one.
+/// Factor of the next window if nothing was found in this one.
 const WIDER: f64 = 8.0;
-/// What rounding may do to prices and sums, in points.
+/// Rounding errors of prices and sums, in points.
 const ROUNDING: f64 = 1e-4;
-/// Values so close to a whole number are one.
+/// Values this close to an integer count as that integer.
 const WHOLE: f64 = 1e-6;
 
-/// The best point of a model, or the best found in time, with a bound for all of them.
+/// The optimum of a model, or the best point found in time, with a bound for all of them.
 pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Found, EngineError> {
     let deadline = Instant::now() + limits.time;
     let left = || {
@@ -33,7 +33,7 @@ pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Found, EngineError>
         return engine::solve(model, limits);
     }
     let Some(relaxed) = engine::relax(model, &left())? else {
-        // No relaxation in time (or none at all): whatever the engine finds in the time that is left.
+        // No relaxation in time (or none at all): use what the engine finds in the remaining time.
         let found = engine::solve(model, &left())?;
         return Ok(Found { bound: found.bound.min(model.ceiling()), ..found });
     };
@@ -62,7 +62,7 @@ pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Found, EngineError>
     }
 }
 
-/// The model with every column fixed that a point within the window cannot move.
+/// The model with every column fixed that no point within the window moves.
 fn fixed(model: &Model, relaxed: &Relaxed, window: f64) -> Model {
     let mut model = model.clone();
     for ((column, value), cost) in model.columns.iter_mut().zip(&relaxed.values).zip(&relaxed.reduced_costs) {
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::model::Sum;
 
-    /// A packing of random things into random limits, with prices so close that windows matter.
+    /// A random packing problem with prices so close that windows matter.
     fn packing(seed: u64) -> Model {
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let mut model = Model { constant: f64::from(chance.random_range(-50..50)), ..Model::default() };

@@ -1,5 +1,5 @@
-//! What the table keeps of a solver's answer (rulebook sections 7 and 8), beside the lines themselves: of a run its score,
-//! and of a line its reasons.
+//! What the table keeps of a solver's answer (rulebook sections 7 and 8), beside the lines themselves: the score of a
+//! run and the reasons of a line.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +11,24 @@ use crate::lines::Failure;
 /// How good an answer is, and what it took to find it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AnswerSummary {
-    /// No legal schedule scores more; none where the solver was stopped before it knew.
+    /// Upper bound of the score of every legal schedule; `None` if the solver stopped before it had one.
     pub bound: Option<f64>,
-    /// Events without a place, by the code of the reason.
+    /// Number of unplaced events by the code of the reason.
     pub failures: BTreeMap<String, u32>,
     /// Points between score and bound.
     pub gap: Option<f64>,
-    /// What the table has of the club that no run can use, in words; the first 20.
+    /// Rows of the club that no run can use, in words; the first 20.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
-    /// Requests that reading the snapshot took.
+    /// Requests that it took to read the snapshot.
     pub load_requests: u64,
     /// The size of the solver's model.
     pub model: ModelSize,
-    /// The sum of the terms.
+    /// Total points: the sum of `terms`.
     pub score: f64,
     /// Why the solver stopped.
     pub status: Status,
-    /// Points by soft rule; those of 0 left out.
+    /// Points by soft rule, without those of 0.
     pub terms: BTreeMap<String, f64>,
     /// How long each part took.
     pub timing_ms: Timing,
@@ -43,12 +43,12 @@ pub struct ModelSize {
     pub rows: usize,
 }
 
-/// What the solver says of one line: what speaks for its placement, or why it has none.
+/// The solver's explanation of one line: what its placement earns, or why it has none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LineReasons {
-    /// Why the event is not placed, or dropped.
+    /// Why the event is not placed, or why its schedule is dropped.
     pub reason: Option<Failure>,
-    /// The best other choice for the line alone.
+    /// The best alternative if this line alone changed.
     pub runner_up: Option<RunnerUp>,
     /// The points that the schedule would lose without the line, by term.
     pub terms: Option<BTreeMap<String, f64>>,

@@ -1,7 +1,8 @@
 //! Approvals: a record of exactly which lines at which versions, worked off in chunks of one transaction each.
 //!
-//! The record is written first. Resuming, a second press and the sweep go on from it alone: each chunk moves the record's
-//! own mark along in the transaction that approves its lines, so a chunk happens once or not at all.
+//! The record is written first. A resumed request, a repeated press of Approve and the sweep continue from the record
+//! alone: each chunk advances the record's counter in the transaction that approves its lines, so a chunk happens once
+//! or not at all.
 
 mod chunk;
 mod recall;
@@ -35,11 +36,11 @@ pub struct Chosen {
     /// The line's event.
     #[serde(rename = "ref")]
     pub event: EventRef,
-    /// The version that was looked at.
+    /// The version that the approver saw.
     pub version: u64,
     /// The group of lines that it is submitted with, in the order of the record.
     pub group: u32,
-    /// The lines that must be accepted before it, as they were found for this approval; none where the line's own stand.
+    /// The lines that must be accepted before it, as computed for this approval; `None` to use the line's own.
     #[serde(default)]
     pub depends_on: Option<Vec<EventRef>>,
     /// Why it is not approved, if it is not.
@@ -47,7 +48,7 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// A line as it was looked at.
+    /// A line at the version that the approver saw.
     pub fn new(event: EventRef, version: u64, group: u32) -> Chosen {
         Chosen { event, version, group, depends_on: None, refused: None }
     }
@@ -59,14 +60,14 @@ impl Chosen {
 pub enum Refusal {
     /// It breaks rules that it did not break when it was proposed.
     Rules {
-        /// Which.
+        /// The rules, by number.
         rules: Vec<String>,
-        /// In words.
+        /// The explanation for a person.
         words: String,
     },
-    /// What it depends on is refused.
+    /// A line that it depends on is refused.
     Depends {
-        /// On which event's line.
+        /// The event of that line.
         on: EventRef,
     },
     /// Its person or the club has no number at Crossmark.
@@ -84,21 +85,21 @@ pub enum Refusal {
     NoPlace,
     /// Another line claims its event.
     Claimed {
-        /// Which.
+        /// The other line.
         by: LineKey,
     },
-    /// The event was posted, moved or taken back meanwhile.
+    /// The event was posted, moved or taken back since the proposal.
     EventChanged,
-    /// A newer proposal took the place of this one.
+    /// A newer proposal has replaced this one.
     Superseded {
-        /// Of which run.
+        /// The run of the newer proposal.
         by: RunId,
     },
     /// The approval was recalled before its turn came.
     Recalled,
     /// It starts too soon, or its start is past.
     TooLate {
-        /// In words.
+        /// The explanation for a person.
         words: String,
     },
 }
@@ -112,25 +113,25 @@ pub struct Approval {
     pub proposal: ProposalKey,
     /// Who, when and why.
     pub because: Because,
-    /// The lines, group by group, what others depend on first.
+    /// The lines, group by group; within a group, dependencies come first.
     pub lines: Vec<Chosen>,
     /// No line is submitted before this moment: time for a recall.
     pub first_attempt_at: Timestamp,
-    /// So many of them are worked off.
+    /// Number of lines that are worked off.
     pub done: usize,
     /// Whether the messages for all of them were sent.
     pub announced: bool,
-    /// What the check of the lines that are left rested on ([`PlanVersion::basis`]): no chunk is approved on another one.
-    /// None where the lines were not checked.
+    /// The basis that the check of the remaining lines saw ([`PlanVersion::basis`]); no chunk is approved on another
+    /// basis. `None` if the lines were not checked.
     #[serde(default)]
     pub basis: Option<u64>,
-    /// Who recalled it, and when; nothing more of it is approved then.
+    /// Who recalled it, and when. After that no further line of it is approved.
     #[serde(default)]
     pub recalled: Option<Because>,
 }
 
 impl Approval {
-    /// An approval of exactly these lines, to be submitted at once.
+    /// An approval of these lines that may be submitted at once.
     pub fn new(id: ApprovalId, proposal: ProposalKey, lines: Vec<Chosen>, because: Because) -> Approval {
         let first_attempt_at = because.at;
         Approval {
@@ -156,7 +157,7 @@ impl Approval {
         self.lines.iter().filter_map(|l| Some((l.event, l.refused.as_ref()?)))
     }
 
-    /// The lines of a group, in the order in which they are submitted.
+    /// The lines of a group in order of submission.
     pub fn group(&self, number: u32) -> Vec<LineKey> {
         let of_it = self.lines.iter().filter(|l| l.group == number && l.refused.is_none());
         of_it.map(|l| LineKey::of(&self.proposal, l.event)).collect()
@@ -171,7 +172,8 @@ impl Approval {
 }
 
 impl Line {
-    /// Why it cannot be approved, whatever its event and other lines are: it is decided, held, or places nothing.
+    /// Why the line itself cannot be approved, regardless of its event and other lines: it is decided, held, or places
+    /// nothing.
     pub fn refusal(&self) -> Option<Refusal> {
         let status = self.state.status();
         if !status.is_open() {
@@ -200,18 +202,18 @@ pub(crate) fn approval_key(club: &ClubId, approval: &ApprovalId) -> Key {
     Part::Approvals.key(club, approval.as_str())
 }
 
-/// What a check of an approval's lines found.
+/// The result of checking an approval's lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// The lines that are refused.
     pub refused: BTreeMap<EventRef, Refusal>,
-    /// What it rested on ([`PlanVersion::basis`]).
+    /// The basis that the check saw ([`PlanVersion::basis`]).
     pub basis: u64,
     /// No line is submitted before this moment.
     pub first_attempt_at: Timestamp,
 }
 
-/// What one chunk did.
+/// The result of one chunk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// The lines that it approved.
@@ -220,7 +222,7 @@ pub struct Progress {
     pub refused: Vec<(EventRef, Refusal)>,
     /// Whether the approval is worked off.
     pub finished: bool,
-    /// Whether the plan has moved since the lines that are left were checked: they must be checked again first.
+    /// Whether the plan has changed since the remaining lines were checked: they must be checked again first.
     pub plan_moved: bool,
 }
 
@@ -240,7 +242,7 @@ pub enum ApprovalError {
     /// A newer proposal is the club's current one.
     #[error("run {by} has the current proposal")]
     Superseded {
-        /// Which run.
+        /// Its run.
         by: RunId,
     },
     /// The club has no proposal.
@@ -249,26 +251,35 @@ pub enum ApprovalError {
     /// The same line is named twice.
     #[error("event {event} is named twice")]
     Twice {
-        /// Whose line.
+        /// The event of the line.
         event: EventRef,
     },
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
 
 impl Club<'_> {
     /// One approval.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn approval(&self, approval: &ApprovalId) -> Result<Option<Stored<Approval>>, TableError> {
         self.fetch(&approval_key(self.id, approval)).await
     }
 
     /// Approvals, newest first, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn approvals(&self, cursor: Option<&Cursor>, limit: u16) -> Result<Page<Stored<Approval>>, ListError> {
         self.list(Slice { backwards: true, ..Slice::whole(Part::Approvals.of(self.id)) }, cursor, limit).await
     }
 
     /// Approvals since a moment that are not worked off or not announced: for the sweep.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn unfinished_approvals(&self, since: Timestamp) -> Result<Vec<Stored<Approval>>, TableError> {
         let from = since.utc().format("%Y%m%dT%H%M%S%3f").to_string();
         let rows = self.query(Slice { from, ..Slice::whole(Part::Approvals.of(self.id)) }).await?;
@@ -276,7 +287,11 @@ impl Club<'_> {
         Ok(all.into_iter().filter(|a| !a.body.is_finished() || !a.body.announced).collect())
     }
 
-    /// Writes an approval record, the first write of every approval; the record as it stands then.
+    /// Writes an approval record, the first write of every approval, and returns the record that is stored.
+    ///
+    /// # Errors
+    /// [`ApprovalError::Twice`], [`NoProposal`](ApprovalError::NoProposal), [`Superseded`](ApprovalError::Superseded),
+    /// or [`Table`](ApprovalError::Table) if the table cannot be read or written.
     pub async fn record_approval(&self, approval: &Approval) -> Result<Stored<Approval>, ApprovalError> {
         let mut seen = HashSet::new();
         if let Some(twice) = approval.lines.iter().find(|l| !seen.insert(l.event)) {
@@ -299,8 +314,11 @@ impl Club<'_> {
         }
     }
 
-    /// Notes what a check against the table found of the lines that are left, before they are worked off: those that are
-    /// refused, what the check rested on, and when the others may be submitted at the earliest.
+    /// Records the result of a check of the remaining lines before they are worked off: which are refused, the basis of
+    /// the check, and the earliest time of submission for the others.
+    ///
+    /// # Errors
+    /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
     pub async fn note_check(&self, approval: &ApprovalId, check: &Check) -> Result<Stored<Approval>, ApprovalError> {
         self.change_approval(approval, |approval| {
             for line in approval.lines.iter_mut().skip(approval.done) {
@@ -314,12 +332,19 @@ impl Club<'_> {
         .await
     }
 
-    /// Notes that the messages for all lines of an approval were sent.
+    /// Records that the messages for all lines of an approval were sent.
+    ///
+    /// # Errors
+    /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
     pub async fn announce_approval(&self, approval: &ApprovalId) -> Result<(), ApprovalError> {
         self.change_approval(approval, |approval| approval.announced = true).await.map(|_| ())
     }
 
-    /// The same from the record as the caller left it: one request where nobody else changed it.
+    /// Like [`announce_approval`](Self::announce_approval), but begins with the record that the caller has: one request
+    /// if nobody else changed it.
+    ///
+    /// # Errors
+    /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
     pub async fn announce_known(&self, known: &Stored<Approval>) -> Result<(), ApprovalError> {
         let mut changes = Changes::new(self.id);
         let announced = Approval { announced: true, ..known.body.clone() };
@@ -348,13 +373,22 @@ impl Club<'_> {
         }
     }
 
-    /// Works off a whole approval, chunk by chunk, as far as its check holds ([`Progress::plan_moved`]).
+    /// Works off a whole approval, chunk by chunk, while its check is valid ([`Progress::plan_moved`]).
+    ///
+    /// # Errors
+    /// [`ApprovalError::NoApproval`], [`NoProposal`](ApprovalError::NoProposal), or [`Table`](ApprovalError::Table) if
+    /// the table cannot be read or written.
     pub async fn work_off(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
         let known = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
         Ok(self.work_off_known(known, now).await?.0)
     }
 
-    /// The same from the record as the caller left it; the record afterwards.
+    /// Like [`work_off`](Self::work_off), but begins with the record that the caller has, and returns the record
+    /// afterwards.
+    ///
+    /// # Errors
+    /// [`ApprovalError::NoApproval`], [`NoProposal`](ApprovalError::NoProposal), or [`Table`](ApprovalError::Table) if
+    /// the table cannot be read or written.
     pub async fn work_off_known(
         &self,
         mut known: Stored<Approval>,

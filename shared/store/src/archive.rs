@@ -1,4 +1,5 @@
-//! The kept snapshot of a run: compressed with zstd, in pieces below the item limit, so that any run can be replayed.
+//! The archived snapshot of a run: compressed with zstd, in pieces below the item limit, so that any run can be
+//! replayed.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +9,11 @@ use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// Bytes of one piece, a third more as text; an item has 400 KB at most.
+/// Bytes of one piece. Base64 adds a third; an item holds 400 KB at most.
 const PIECE: usize = 262_144;
 const LEVEL: i32 = 9;
 
-/// A piece of a kept snapshot.
+/// A piece of an archived snapshot.
 #[derive(Serialize, Deserialize)]
 struct Piece {
     proposal: ProposalKey,
@@ -28,7 +29,7 @@ impl Record for Piece {
     }
 }
 
-/// Bytes as text.
+/// Bytes as base64 text.
 mod base64 {
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
@@ -45,7 +46,10 @@ mod base64 {
 }
 
 impl Club<'_> {
-    /// Keeps the snapshot of a run beside its lines.
+    /// Stores the snapshot of a run beside its lines.
+    ///
+    /// # Errors
+    /// [`TableError`] if the snapshot cannot be compressed or written.
     pub async fn keep_snapshot(&self, proposal: &ProposalKey, document: &[u8]) -> Result<(), TableError> {
         let key = Part::Proposal(proposal).key(self.id, "SNAPSHOT");
         let packed = zstd::encode_all(document, LEVEL).map_err(|e| TableError::corrupt(&key, &e))?;
@@ -58,7 +62,10 @@ impl Club<'_> {
         self.put_all(items).await
     }
 
-    /// The kept snapshot of a run; none where it was not kept or is past retention.
+    /// The archived snapshot of a run; `None` if there is none or it is past retention.
+    ///
+    /// # Errors
+    /// [`TableError`] if the pieces cannot be read or decompressed.
     pub async fn kept_snapshot(&self, proposal: &ProposalKey, now: Timestamp) -> Result<Option<Vec<u8>>, TableError> {
         let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "SNAPSHOT#")).await?;
         let rows = rows.into_iter().filter(|row| item::lives(row, now));

@@ -1,5 +1,5 @@
-//! The audit trail: every change of state, who made it, when and why. Written in the transaction that makes the change,
-//! never changed afterwards.
+//! The audit trail: every change of state, who made it, when and why. An entry is written in the transaction that makes
+//! the change, and never changed afterwards.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,23 +15,23 @@ use crate::tally::Happened;
 /// Who acts: a person, or a function on its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// A person by the `sub` of their token, which their issuer gives to nobody else; a function by its name; whoever uses
-    /// the command line by their AWS identity. Entries from before `name` was kept have the name here.
+    /// A person: the `sub` of their token, which the issuer gives to nobody else. A function: its name. The command
+    /// line: the AWS identity of its user. Entries that are older than `name` have the name here.
     #[serde(rename = "who")]
     pub id: String,
-    /// What a person is called, as their token said then. For reading only: an issuer may give the name to somebody else.
+    /// A person's name as their token had it then. For display only: an issuer may give the name to somebody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 impl Actor {
-    /// A person by their id, with the name that others know them by.
+    /// A person by id, with a display name.
     pub fn person(id: impl Into<String>, name: Option<String>) -> Actor {
         let id = id.into();
         Actor { name: name.filter(|name| *name != id), id }
     }
 
-    /// What to show of them.
+    /// The text to display.
     pub fn shown(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.id)
     }
@@ -49,7 +49,7 @@ impl From<&str> for Actor {
     }
 }
 
-/// Whether it is this one, by id.
+/// Compares by id.
 impl PartialEq<&str> for Actor {
     fn eq(&self, id: &&str) -> bool {
         self.id == *id
@@ -75,7 +75,7 @@ impl Because {
     }
 }
 
-/// What the trail speaks of.
+/// What an entry of the trail is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
@@ -106,11 +106,11 @@ impl std::fmt::Display for Subject {
 /// One change of state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Of what.
+    /// What changed.
     pub subject: Subject,
-    /// The version of it that the change made.
+    /// Its version after the change.
     pub version: u64,
-    /// The state before; none where it began.
+    /// The state before; `None` for the first state.
     pub from: Option<String>,
     /// The state after.
     pub to: String,
@@ -122,7 +122,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// What it counts as in the tally of its line's run.
+    /// How it counts in the tally of its line's run.
     pub(crate) fn counts(&self) -> Option<(&RunId, Happened)> {
         let Subject::Line(line) = &self.subject else { return None };
         let from = self.from.as_deref().unwrap_or_default();
@@ -156,15 +156,18 @@ impl Record for Entry {
     }
 }
 
-/// A line's mark as the trail has it: a change that leaves the state as it is.
+/// Trail name of a line being held, which does not change its state.
 pub(crate) const HELD: &str = "held";
-/// The mark taken away.
+/// Trail name of a line being freed.
 pub(crate) const FREED: &str = "freed";
-/// What was decided about the event taken back, where the line stays as it is.
+/// Trail name of a decision being taken back while the line stays as it is.
 pub(crate) const PUT_BACK: &str = "put_back";
 
 impl Club<'_> {
-    /// What happened in the club since a moment, oldest first, a page at a time.
+    /// Changes of the club since a moment, oldest first, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn changes_since(
         &self,
         since: Timestamp,
@@ -175,13 +178,19 @@ impl Club<'_> {
         self.list(slice, cursor, limit).await
     }
 
-    /// How much happened in the club since a moment.
+    /// Number of changes of the club since a moment.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn count_changes_since(&self, since: Timestamp) -> Result<u64, TableError> {
         let slice = Slice { from: since.to_string(), ..Slice::whole(Part::Audit.of(self.id)) };
         self.count(slice).await
     }
 
-    /// What happened to one subject, oldest first, a page at a time.
+    /// Changes of one subject, oldest first, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn trail(
         &self,
         subject: &Subject,

@@ -1,4 +1,4 @@
-//! Changes that happen together or not at all: one transaction, each write of it conditioned on what was read.
+//! Transactions: writes that happen together or not at all, each conditioned on what was read.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,14 +22,14 @@ use domain::snapshot::EventRef;
 /// The table's limit for one transaction.
 pub(crate) const MOST_ACTIONS: usize = 100;
 
-/// What a written item must be like.
+/// The condition on an item that is written.
 enum Condition {
     Nothing,
     Absent,
     Version(u64),
-    /// The version, and the state that the item says it is in.
+    /// The version and the stored name of the state.
     State(u64, &'static str),
-    /// A number of an item that is made of numbers; one that was never added to is 0.
+    /// A number of a counter item; a number that was never added to counts as 0.
     Number(&'static str, u64),
 }
 
@@ -37,24 +37,24 @@ enum Write {
     Put(Attributes, Condition),
     Delete(Key, Condition),
     Check(Key, Condition),
-    /// Adds to the numbers of an item that is made of numbers alone, and says from when on it counts as gone, if ever.
+    /// Adds to the numbers of a counter item, and sets when it expires, if ever.
     Add(Key, BTreeMap<&'static str, u64>, Option<Timestamp>),
-    /// Adds likewise, if one of the numbers is what it was when it was read.
+    /// Like `Add`, if one of the numbers still has the value that was read.
     AddFrom(Key, BTreeMap<&'static str, u64>, (&'static str, u64)),
 }
 
-/// A transaction in the making.
+/// A transaction under construction.
 pub(crate) struct Changes<'a> {
     club: &'a ClubId,
     writes: Vec<Write>,
-    /// What happens to the lines of a run, by run.
+    /// Tally increments by run, with the time when the tally expires.
     happens: BTreeMap<RunId, (BTreeMap<&'static str, u64>, Timestamp)>,
 }
 
-/// Why a transaction did not happen.
+/// Why a transaction was not made.
 #[derive(Debug, PartialEq)]
 pub(crate) enum NotDone {
-    /// Some item was no longer as it was read; the places of the writes that were refused.
+    /// An item changed since it was read; the positions of the refused writes.
     Overtaken(Vec<usize>),
     Table(TableError),
 }
@@ -64,19 +64,19 @@ impl<'a> Changes<'a> {
         Changes { club, writes: Vec::new(), happens: BTreeMap::new() }
     }
 
-    /// How many actions it has.
+    /// Number of actions.
     pub fn len(&self) -> usize {
         self.writes.len() + self.happens.len()
     }
 
-    /// Writes a record that must not be there yet.
+    /// Creates a record; it must not exist yet.
     pub fn create<T: Record>(&mut self, record: &T) -> Result<(), TableError> {
         self.writes.push(Write::Put(item::write(self.club, record, 1)?, Condition::Absent));
         Ok(())
     }
 
-    /// Writes an entry of the audit trail, whatever is there: it only ever says the same under its key. What it says of a
-    /// line is counted for the run of the line: one action more for each run.
+    /// Writes an entry of the audit trail without a condition: an entry with one key always has one content. An entry
+    /// about a line is counted in the tally of its run, which adds one action for each run.
     pub fn note(&mut self, entry: &Entry) -> Result<(), TableError> {
         self.writes.push(Write::Put(item::write(self.club, entry, 1)?, Condition::Nothing));
         if let Some((run, what)) = entry.counts() {
@@ -88,25 +88,25 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    /// Writes a record whatever is there: one that mirrors another, which this transaction is conditioned on.
+    /// Writes a mirror of another record without a condition; this transaction is conditioned on that record.
     pub fn mirror<T: Record>(&mut self, record: &T) -> Result<(), TableError> {
         self.writes.push(Write::Put(item::write(self.club, record, 1)?, Condition::Nothing));
         Ok(())
     }
 
-    /// Takes a mirroring record away, where there is one.
+    /// Deletes a mirror, if there is one.
     pub fn unmirror(&mut self, key: Key) {
         self.writes.push(Write::Delete(key, Condition::Nothing));
     }
 
-    /// Writes a record over the version that was read, or where nothing was.
+    /// Replaces the version that was read, or creates the record if none was read.
     pub fn replace<T: Record>(&mut self, read: Option<u64>, record: &T) -> Result<(), TableError> {
         let Some(version) = read else { return self.create(record) };
         self.writes.push(Write::Put(item::write(self.club, record, version + 1)?, Condition::Version(version)));
         Ok(())
     }
 
-    /// Writes a record with states over the version and the state that were read.
+    /// Replaces a record with states, conditioned on the version and the state that were read.
     pub fn change_state<T: Record>(&mut self, read: &Stored<T>, record: &T) -> Result<(), TableError> {
         let condition = match read.body.state() {
             Some(state) => Condition::State(read.version, state),
@@ -116,53 +116,53 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    /// Takes a record away that must be at the version that was read.
+    /// Deletes a record, conditioned on the version that was read.
     pub fn remove<T: Record>(&mut self, read: &Stored<T>) {
         self.writes.push(Write::Delete(read.body.key(self.club), Condition::Version(read.version)));
     }
 
-    /// Requires that a record is still at the version that was read.
+    /// Requires that a record still has the version that was read.
     pub fn unchanged<T: Record>(&mut self, read: &Stored<T>) {
         self.writes.push(Write::Check(read.body.key(self.club), Condition::Version(read.version)));
     }
 
-    /// Requires that nothing stands there.
+    /// Requires that there is no item with this key.
     pub fn absent(&mut self, key: Key) {
         self.writes.push(Write::Check(key, Condition::Absent));
     }
 
-    /// What a run reads has changed, and not by a line on its way to Crossmark.
+    /// Counts a change of what a run reads that no line on its way to Crossmark made.
     pub fn plan_moved(&mut self) {
         self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1), (BASIS, 1)]), None));
     }
 
-    /// What a run reads has changed by a line on its way to Crossmark, or back.
+    /// Counts a change of what a run reads that a line made on its way to Crossmark, or back.
     pub fn plan_followed(&mut self) {
         self.writes.push(Write::Add(plan_key(self.club), followed(), None));
     }
 
-    /// The same, if nothing that a check of the rules rests on has changed since that check.
+    /// Like [`plan_followed`](Self::plan_followed), on condition that the basis of a check has not changed since.
     pub fn plan_followed_from(&mut self, basis: u64) {
         self.writes.push(Write::AddFrom(plan_key(self.club), followed(), (BASIS, basis)));
     }
 
-    /// A line was accepted: what is posted is now where the line already counted.
+    /// Counts an acceptance: the schedule is posted now where the line already counted.
     pub fn plan_confirmed(&mut self) {
         self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1), (FOLLOWED, 1)]), None));
     }
 
-    /// What a run reads has changed by what people decided about lines.
+    /// Counts a change of what a run reads that people's decisions about lines made.
     pub fn decided(&mut self) {
         let counts = BTreeMap::from([(VERSION, 1), (FOLLOWED, 1), (DECIDED, 1)]);
         self.writes.push(Write::Add(plan_key(self.club), counts, None));
     }
 
-    /// Requires that nobody has decided anything since it was counted.
+    /// Requires that nobody has decided anything since this count.
     pub fn nothing_decided_since(&mut self, decided: u64) {
         self.writes.push(Write::Check(plan_key(self.club), Condition::Number(DECIDED, decided)));
     }
 
-    /// Takes away what is decided about an event, if anything is.
+    /// Deletes the decisions about an event, if there are any.
     pub fn forget_decisions(&mut self, event: EventRef) {
         self.writes.push(Write::Delete(decisions_key(self.club, event), Condition::Nothing));
     }
@@ -180,7 +180,7 @@ fn followed() -> BTreeMap<&'static str, u64> {
     BTreeMap::from([(VERSION, 1), (FOLLOWED, 1), (BASIS, 1)])
 }
 
-/// Where the club's `plan_version` stands.
+/// Key of the club's `plan_version`.
 pub(crate) fn plan_key(club: &ClubId) -> Key {
     Part::Club.key(club, "PLAN")
 }
@@ -261,7 +261,8 @@ impl Write {
     }
 }
 
-/// An update that adds to numbers, where one of them is what it was read as. One that was never added to is 0.
+/// An update that adds to numbers, on condition that one of them has the value that was read (0 if it was never added
+/// to).
 fn add(
     table: &str,
     key: &Key,
@@ -294,13 +295,13 @@ fn add(
         .build()
 }
 
-/// What became of a transaction: done, or refused by these writes.
+/// The result of a transaction: done, or refused at these writes.
 enum Verdict {
     Done(usize, Vec<aws_sdk_dynamodb::types::ConsumedCapacity>),
     Overtaken(Vec<usize>),
 }
 
-/// A cancelled transaction says for each write why; a conflict or throttle among the reasons passes.
+/// Reads the reason for each write of a cancelled transaction; a conflict or throttle among them may be retried.
 fn verdict(
     sent: Result<
         aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput,
@@ -332,8 +333,9 @@ fn verdict(
 }
 
 impl Club<'_> {
-    /// Makes the changes in one transaction. Its request token is the same for every repeat, so that one whose answer
-    /// was lost is not made twice; it is drawn from the system's chance, since a token must never come again.
+    /// Sends the changes as one transaction. Its client request token is the same for every retry, so that a
+    /// transaction whose answer was lost is not made twice. The token comes from the system's random source, since it
+    /// must never repeat.
     pub(crate) async fn commit(&self, changes: Changes<'_>) -> Result<(), NotDone> {
         let writes = changes.into_writes();
         let count = writes.len();
@@ -357,7 +359,7 @@ impl Club<'_> {
         }
     }
 
-    /// Makes the changes; `false` when an item was no longer as it was read.
+    /// Like [`commit`](Self::commit); `false` if an item was no longer as it was read.
     pub(crate) async fn try_commit(&self, changes: Changes<'_>) -> Result<bool, TableError> {
         match self.commit(changes).await {
             Ok(()) => Ok(true),

@@ -1,5 +1,5 @@
-//! Lists by page, with opaque cursors. A cursor holds where the next page starts and a digest over the list it
-//! belongs to; the partition itself is never taken from it.
+//! Paged lists with opaque cursors. A cursor holds the start of the next page and a digest of the list that it belongs
+//! to; the partition is never taken from it.
 
 use std::collections::HashMap;
 
@@ -14,31 +14,31 @@ use crate::key::Index;
 use crate::request::{Slice, TableError};
 use crate::table::{Club, PARTITION_KEY, SORT_KEY};
 
-/// Where a list goes on; text that only this store can read.
+/// Start of the next page, as text that only this store can read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(pub String);
 
 /// A page of a list.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
-    /// What is on it.
+    /// The items.
     pub items: Vec<T>,
-    /// Where the next one starts; none on the last.
+    /// Start of the next page; `None` on the last one.
     pub next: Option<Cursor>,
 }
 
 /// Why a list could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ListError {
-    /// The cursor is broken, or of another club or list.
+    /// The cursor is malformed, or belongs to another club or list.
     #[error("the cursor does not belong to this list")]
     ForeignCursor,
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
 
-/// So many items at most are on a page.
+/// Maximum items of a page.
 pub const LARGEST_PAGE: u16 = 500;
 
 const DIGEST: usize = 8;
@@ -81,8 +81,8 @@ fn open(slice: &Slice, cursor: &Cursor) -> Option<Attributes> {
 }
 
 impl Club<'_> {
-    /// One page of the records of a slice that are wanted, and how many of them there are from the cursor on. The whole
-    /// slice is read; a record that cannot be read is left out.
+    /// One page of the records of a slice that match, and the number of matches from the cursor on. The whole slice is
+    /// read; records that cannot be read are left out.
     pub(crate) async fn search<T: DeserializeOwned>(
         &self,
         mut slice: Slice,

@@ -1,9 +1,9 @@
-//! What people decided about an event and did not send yet: that it is held, where they placed it by hand, and which
+//! People's decisions about an event that were not sent yet: that it is held, where they placed it by hand, and which
 //! placements they refused.
 //!
-//! A decision belongs to the event. It is written in the transaction that changes the line, goes with the snapshot of the
-//! next run, and is forgotten when a person takes it back or Crossmark has the event. A line carries a copy of what
-//! stood when it was written or last changed, so that a list of lines needs no other reading.
+//! A decision belongs to the event. It is written in the transaction that changes the line, passed to the next run with
+//! the snapshot, and deleted when a person takes it back or Crossmark has the event. Each line carries a copy as of its
+//! last write, so that a list of lines needs no other read.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use crate::table::Club;
 /// What people decided about one event.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decisions {
-    /// Who holds it back; none where nobody does.
+    /// Who holds it back, if anybody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Because>,
     /// Where somebody placed it by hand.
@@ -46,7 +46,7 @@ pub struct WishedPlace {
     pub because: Because,
 }
 
-/// A placement that somebody refused, with a reason: unwanted for [`UNWANTED_DAYS`] (rulebook S16).
+/// A placement that somebody refused: unwanted for [`UNWANTED_DAYS`] (rulebook S16).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedPlace {
     /// Who was to work it.
@@ -57,7 +57,7 @@ pub struct RefusedPlace {
     pub because: Because,
 }
 
-/// Why what somebody asked for is not met.
+/// Why a wish is not met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmet {
     /// The reason in plain words.
@@ -66,24 +66,24 @@ pub struct Unmet {
     pub rules: Vec<String>,
 }
 
-/// A refused placement is unwanted for so many days, the day of the refusal included.
+/// Number of days for which a refused placement is unwanted, the day of the refusal included.
 pub const UNWANTED_DAYS: i64 = 7;
-/// Of one event no more refused placements than this are remembered, the newest ones.
+/// Maximum refused placements that are kept for one event; the newest are kept.
 const MOST_UNWANTED: usize = 20;
-/// A hold is tidied up after so many days; no window of an event is that long.
+/// Days after which a hold expires; no window of an event is that long.
 const HELD_DAYS: i64 = 400;
-/// Nothing else is tidied up sooner than so many days after it stopped to count.
+/// Minimum days between the end of any other decision and its expiry.
 const GRACE_DAYS: i64 = 2;
 
 impl WishedPlace {
-    /// Whether a place meets it.
+    /// Whether a place meets the wish.
     pub fn is_for(&self, place: &Place) -> bool {
         self.employee_id == place.employee_id && self.date == place.start.date()
     }
 }
 
 impl RefusedPlace {
-    /// Whether it is this place.
+    /// Whether this is the refused place.
     pub fn is_of(&self, place: &Place) -> bool {
         self.employee_id == place.employee_id && self.date == place.start.date()
     }
@@ -101,7 +101,7 @@ impl Decisions {
         *self == Decisions::default()
     }
 
-    /// What of it still counts on a day: a wish for a day that is past does not, nor does a refusal after its seven days.
+    /// The decisions that still count on a day: not a wish for a past day, not a refusal after its seven days.
     #[must_use]
     pub fn on(mut self, today: NaiveDate, zone: Tz) -> Decisions {
         self.wish = self.wish.filter(|wish| today <= wish.date);
@@ -109,14 +109,15 @@ impl Decisions {
         self
     }
 
-    /// A person asks for this place. What is asked for is no longer unwanted.
+    /// Records a wish for this place, and deletes its refusal.
     pub(crate) fn ask(&mut self, place: &Place, because: &Because) {
         let (employee_id, date) = (place.employee_id.clone(), place.start.date());
         self.unwanted.retain(|refused| !refused.is_of(place));
         self.wish = Some(WishedPlace { employee_id, date, because: because.clone() });
     }
 
-    /// The event went along with another one: a wish for its person follows to the day, any other is overtaken.
+    /// Adapts the wish when the event moves along with another one: a wish for the same person follows to the new day,
+    /// any other is deleted.
     pub(crate) fn follow(&mut self, place: Option<&Place>) {
         self.wish = self.wish.take().and_then(|wish| {
             let place = place.filter(|place| place.employee_id == wish.employee_id)?;
@@ -124,7 +125,7 @@ impl Decisions {
         });
     }
 
-    /// A person refuses this place. A wish for it is taken back.
+    /// Records a refusal of this place, and deletes a wish for it.
     pub(crate) fn refuse(&mut self, place: &Place, because: &Because) {
         let (employee_id, date) = (place.employee_id.clone(), place.start.date());
         self.wish = self.wish.take().filter(|wish| !wish.is_for(place));
@@ -136,7 +137,7 @@ impl Decisions {
     }
 }
 
-/// The item of an event's decisions.
+/// The item with an event's decisions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct EventDecisions {
     #[serde(rename = "ref")]
@@ -145,10 +146,10 @@ pub(crate) struct EventDecisions {
     pub decisions: Decisions,
 }
 
-/// What the sort keys of decisions begin with.
+/// Prefix of the sort keys of decisions.
 pub(crate) const PREFIX: &str = "DECISION#";
 
-/// Where the decisions about an event stand.
+/// Key of the decisions about an event.
 pub(crate) fn decisions_key(club: &ClubId, event: EventRef) -> Key {
     Part::Club.key(club, format!("{PREFIX}{}", ref_sort(event)))
 }
@@ -169,8 +170,8 @@ impl Record for EventDecisions {
 }
 
 impl Changes<'_> {
-    /// Writes what is decided about an event now over what was read, and takes the item away with the last of it.
-    /// Says whether that is anything new; then the caller counts it by [`decided`](Changes::decided).
+    /// Replaces the decisions that were read about an event, and deletes the item if none is left. Returns whether
+    /// anything changed; the caller then counts it with [`decided`](Changes::decided).
     pub(crate) fn put_decisions(
         &mut self,
         event: EventRef,
@@ -203,12 +204,18 @@ pub(crate) fn read_decisions(items: Vec<Attributes>) -> Result<DecisionsByEvent,
 }
 
 impl Club<'_> {
-    /// All decisions of the club: one request.
+    /// All decisions of the club, in one request.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn all_decisions(&self) -> Result<DecisionsByEvent, TableError> {
         read_decisions(self.query(Slice::under(Part::Club.of(self.id), PREFIX)).await?)
     }
 
-    /// The decisions about some events, 100 a request; those about which nothing is decided are left out.
+    /// The decisions about these events, 100 a request; events without decisions are left out.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn decisions_of(&self, events: &[EventRef]) -> Result<DecisionsByEvent, TableError> {
         let keys: Vec<Key> = events.iter().map(|event| decisions_key(self.id, *event)).collect();
         if keys.is_empty() {
@@ -235,7 +242,7 @@ mod tests {
     fn a_refusal_counts_for_seven_local_days_and_a_wish_until_its_day_is_past() {
         let zone: Tz = "America/Indiana/Indianapolis".parse().expect("a zone");
         let mut decisions = Decisions::default();
-        // The evening before, there.
+        // 02:00 UTC is the evening before in the club's zone.
         decisions.refuse(&place("E01", "2026-12-10"), &because("2026-11-24T02:00:00Z"));
         decisions.ask(&place("E02", "2026-11-28"), &because("2026-11-24T02:00:00Z"));
         for (today, wished, unwanted) in

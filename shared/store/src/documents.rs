@@ -1,7 +1,7 @@
-//! The documents of a club: what people set up and a run reads. Each is one item of the club's partition, and most are a
-//! row of the club snapshot (rulebook section 8), as [`domain::snapshot`] has it.
+//! The documents of a club: what people set up and a run reads. Each is one item of the club's partition, and most are
+//! a row of the club snapshot (rulebook section 8), as [`domain::snapshot`] defines it.
 //!
-//! Reading is consistent; each write is conditioned on the version read and moves [`PlanVersion`] along.
+//! Reads are consistent. Each write is conditioned on the version read and increments [`PlanVersion`].
 
 mod book;
 mod calendar;
@@ -26,9 +26,9 @@ use crate::item::Record;
 /// A document of a club that people list and write one by one.
 #[expect(private_bounds, reason = "keys are the store's own affair")]
 pub trait Document: Record {
-    /// What the sort keys of its kind begin with.
+    /// Prefix of the sort keys of its kind.
     const PREFIX: &'static str;
 }
 
-/// A document whose key begins with its date.
+/// A document whose sort key begins with its date.
 pub trait Dated: Document {}

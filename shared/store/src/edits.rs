@@ -1,5 +1,5 @@
-//! What a person does to a line before it is approved: edit, hold, reject. What that says of the event is written with it,
-//! so that the next proposal knows it too ([`decisions`](crate::decisions)).
+//! What a person does to a line before it is approved: edit, hold, reject. The decision about the event is written in
+//! the same transaction, so that the next proposal has it too ([`decisions`](crate::decisions)).
 
 use std::collections::HashMap;
 
@@ -15,58 +15,58 @@ use crate::request::TableError;
 use crate::states::{Act, LineState, NotAllowed};
 use crate::table::Club;
 
-/// What a person marks of a line.
+/// How a person marks a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// Approval passes it by.
+    /// Approval skips it.
     Held,
-    /// Approval takes it.
+    /// Approval includes it.
     Free,
-    /// No placement of its event is unwanted any more.
+    /// Deletes the refused placements of its event.
     WantedAgain,
 }
 
-/// What a rejection says of the event, beyond the proposal that it is made in.
+/// The effect of a rejection on the event's future proposals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refuses {
-    /// The next runs are not to place it so.
+    /// The next runs must avoid this placement.
     ThePlacement,
-    /// Nothing.
+    /// No effect.
     Nothing,
 }
 
-/// What a person changes of a line.
+/// A person's change of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineEdit {
     /// Which line.
     pub key: LineKey,
-    /// The version that was seen.
+    /// The version that the person saw.
     pub version: u64,
     /// The change.
     pub edit: Edit,
-    /// What it says of the event.
+    /// Its effect on the event's decisions.
     pub meaning: Meaning,
 }
 
-/// What a change of a line says of its event, beyond the proposal that it is made in.
+/// The effect of a line's change on the decisions about its event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
-    /// A person asks for that place: the next run is to meet it.
+    /// A person asks for that place: a wish for the next run.
     Asked,
-    /// A person takes back what was asked for.
+    /// A person withdraws the wish.
     TakenBack,
-    /// It only goes along with another line.
+    /// The line only moves along with another line.
     Along,
 }
 
-/// A line with all that a person's change of it is conditioned on, as read together.
+/// A line with everything that a person's change of it is conditioned on, read together.
 struct Undecided {
     pair: Pair,
     decisions: Option<Stored<EventDecisions>>,
     current: Option<Stored<Current>>,
 }
 
-/// What a change makes of a line.
+/// The result of a change of a line.
 struct Edited {
     line: Line,
     entry: Entry,
@@ -75,7 +75,11 @@ struct Edited {
 }
 
 impl Club<'_> {
-    /// Changes several lines together or not at all, each at the version that was seen: a line and what moves along.
+    /// Changes several lines in one transaction, each at the version that was seen: a line and those that move along.
+    ///
+    /// # Errors
+    /// [`LineError`]: no such line or event, another version than the caller saw, a newer proposal, a state that does
+    /// not allow an edit, a drop without a place, or a failed request to the table.
     pub async fn edit_lines(&self, edits: &[LineEdit], because: &Because) -> Result<Vec<Stored<Line>>, LineError> {
         let mut rounds = self.rounds();
         loop {
@@ -109,7 +113,11 @@ impl Club<'_> {
         }
     }
 
-    /// Holds a line, frees it, or forgets what was refused of its event. Where no version is named, the last writer wins.
+    /// Holds or frees a line, or deletes the refusals of its event. Without a version, the last writer wins.
+    ///
+    /// # Errors
+    /// [`LineError`]: no such line or event, another version than the caller saw, a newer proposal, a state that does
+    /// not allow the mark, or a failed request to the table.
     pub async fn mark_line(
         &self,
         key: &LineKey,
@@ -140,7 +148,11 @@ impl Club<'_> {
         .await
     }
 
-    /// Rejects a line that is not approved; a claim that it had is released.
+    /// Rejects a line that is not approved, and releases its claim.
+    ///
+    /// # Errors
+    /// [`LineError`]: no such line or event, another version than the caller saw, a state that does not allow a
+    /// rejection, or a failed request to the table.
     pub async fn reject_line(
         &self,
         key: &LineKey,
@@ -164,8 +176,8 @@ impl Club<'_> {
         .await
     }
 
-    /// Reads a line with all that its change is conditioned on, and writes what becomes of it in one transaction; again
-    /// from the reading where somebody else was faster.
+    /// Reads a line with everything that its change is conditioned on, applies the change and writes it in one
+    /// transaction. Repeats from the read if another writer was faster.
     async fn change_undecided(
         &self,
         key: &LineKey,
@@ -212,13 +224,13 @@ impl Club<'_> {
 }
 
 impl Undecided {
-    /// The line to be changed, with what is decided about its event by now.
+    /// The line, with the current decisions about its event.
     fn line(&self) -> Line {
         let decisions = self.decisions.as_ref().map(|read| read.body.decisions.clone()).unwrap_or_default();
         Line { decisions, ..self.pair.line.body.clone() }
     }
 
-    /// A decision about a line of an older proposal would not reach the current one.
+    /// Requires that the line belongs to the current proposal: a decision about an older one would not reach it.
     fn is_current(&self) -> Result<(), LineError> {
         match &self.current {
             Some(current) if current.body.proposal != self.pair.line.body.key.proposal() => {
@@ -228,7 +240,7 @@ impl Undecided {
         }
     }
 
-    /// Writes what becomes of the line, its event and the decisions; whether those are any other.
+    /// Writes the line, its event and the decisions; returns whether the decisions changed.
     fn put(&self, changes: &mut Changes<'_>, edited: &Edited) -> Result<bool, TableError> {
         let Edited { line, entry, claim } = edited;
         let event = &self.pair.event;
@@ -240,14 +252,14 @@ impl Undecided {
     }
 }
 
-/// Each key once: a batch may not name one twice.
+/// Removes repeated keys: a batch may not name one twice.
 fn distinct(mut keys: Vec<Key>) -> Vec<Key> {
     let mut seen = std::collections::HashSet::new();
     keys.retain(|key| seen.insert(key.clone()));
     keys
 }
 
-/// What an edit makes of a line, of its event's claim and of what is asked for.
+/// Applies an edit to a line, to its event's claim and to the wish.
 fn edited(found: &Undecided, edit: &Edit, meaning: Meaning, because: &Because) -> Result<Edited, LineError> {
     let (mut line, next) = (found.line(), found.pair.line.version + 1);
     let comes_back = matches!(edit, Edit::Revert);
@@ -255,7 +267,7 @@ fn edited(found: &Undecided, edit: &Edit, meaning: Meaning, because: &Because) -
         return Err(LineError::NoPlace);
     }
     let entry = if comes_back && line.place == line.original && line.state.status().is_open() {
-        // It is where the solver placed it: only what was asked for is taken back.
+        // The line is where the solver placed it, so only the wish is withdrawn.
         Entry { to: PUT_BACK.to_owned(), ..stays(&line, next, because) }
     } else {
         line.turn(Act::Edit, LineState::UserEdited, next, because)?
@@ -280,7 +292,7 @@ fn edited(found: &Undecided, edit: &Edit, meaning: Meaning, because: &Because) -
     Ok(Edited { line, entry, claim })
 }
 
-/// What an edit says of its event.
+/// Applies an edit to the decisions about its event.
 fn mean(decisions: &mut Decisions, edit: &Edit, meaning: Meaning, because: &Because) {
     match (meaning, edit) {
         (Meaning::Asked, Edit::Place { place, .. }) => decisions.ask(place, because),
@@ -290,7 +302,7 @@ fn mean(decisions: &mut Decisions, edit: &Edit, meaning: Meaning, because: &Beca
     }
 }
 
-/// A change that leaves the state as it is.
+/// The audit entry of a change that keeps the state.
 fn stays(line: &Line, version: u64, because: &Because) -> Entry {
     let name = line.state.status().name().to_owned();
     let subject = Subject::Line(line.key.clone());

@@ -1,8 +1,8 @@
-//! Events and posted schedules: an event item for every ref, a posted item for each that has a person and a start.
+//! Events and posted schedules: an event item for every ref, a posted item for each event that has a person and a
+//! start.
 //!
-//! There is one posted item per ref: it changes only together with its event item, under that item's version. An event
-//! is claimed by at most one line at a time, and the claim mirrors that line's state: whoever changes the one changes
-//! the other in the same transaction.
+//! There is one posted item per ref. It changes only together with its event item, under that item's version. At most
+//! one line claims an event, and the claim mirrors that line's state: both change in the same transaction.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub struct Place {
     pub block: Option<u8>,
 }
 
-/// An event and who may touch it.
+/// An event and its claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// What a run reads of it.
@@ -115,7 +115,7 @@ impl Event {
     }
 }
 
-/// What an event says of the line that claims it; it mirrors the line.
+/// The event's mirror of the line that claims it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// Which line.
@@ -126,9 +126,9 @@ pub struct Claim {
     pub cause: Option<Cause>,
     /// The group that it is submitted with.
     pub group: GroupKey,
-    /// Where it places the event; none of a dropped line.
+    /// Where it places the event; `None` for a dropped line.
     pub place: Option<Place>,
-    /// When somebody must look at it; none where only a person can go on.
+    /// When a worker must look at it; `None` if only a person can continue.
     pub look_at: Option<Timestamp>,
 }
 
@@ -161,29 +161,41 @@ pub(crate) fn posted_key(club: &ClubId, date: NaiveDate, event: EventRef) -> Key
     Part::Posted.key(club, posted_sort(date, event))
 }
 
-/// Where an event's item stands.
+/// Key of an event's item.
 pub(crate) fn event_key(club: &ClubId, event: EventRef) -> Key {
     Part::Events.key(club, ref_sort(event))
 }
 
 impl Club<'_> {
     /// One event.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn event(&self, event: EventRef) -> Result<Option<Stored<Event>>, TableError> {
         self.fetch(&event_key(self.id, event)).await
     }
 
-    /// Events by ref, 100 a request; those that are not there or cannot be read are left out.
+    /// Events by ref, 100 a request; missing and unreadable ones are left out.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn events_by_ref(&self, refs: &[EventRef]) -> Result<Vec<Stored<Event>>, TableError> {
         let keys: Vec<Key> = refs.iter().map(|r| event_key(self.id, *r)).collect();
         Ok(item::read_usable(self.get_all(&keys).await?.into_values().collect()).0)
     }
 
     /// All events in order of ref, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn events(&self, cursor: Option<&Cursor>, limit: u16) -> Result<Page<Stored<Event>>, ListError> {
         self.list(Slice::whole(Part::Events.of(self.id)), cursor, limit).await
     }
 
     /// Events that are not posted, or claimed, in order of due date from this day on, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn open_events(
         &self,
         due_from: NaiveDate,
@@ -193,7 +205,10 @@ impl Club<'_> {
         self.list(open_slice(self.id, due_from), cursor, limit).await
     }
 
-    /// All events that are wanted, in order of ref, a page at a time; how many there are from the cursor on.
+    /// Events that match, in order of ref, a page at a time, and the number of matches from the cursor on.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn search_events(
         &self,
         cursor: Option<&Cursor>,
@@ -203,7 +218,11 @@ impl Club<'_> {
         self.search(Slice::whole(Part::Events.of(self.id)), cursor, limit, wanted).await
     }
 
-    /// The same of events that are not posted, or claimed, in order of due date from this day on.
+    /// Like [`search_events`](Self::search_events), for events that are not posted, or claimed, in order of due date
+    /// from this day on.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn search_open_events(
         &self,
         due_from: NaiveDate,
@@ -215,6 +234,9 @@ impl Club<'_> {
     }
 
     /// The posted schedules of some events, 100 a request; one that cannot be read is left out.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn posted_of_all(
         &self,
         events: impl IntoIterator<Item = &Event>,
@@ -226,18 +248,27 @@ impl Club<'_> {
     }
 
     /// Every posted schedule by event; one that cannot be read is left out.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn all_posted(&self) -> Result<BTreeMap<EventRef, Posted>, TableError> {
         let (posted, _) = item::read_usable::<Posted>(self.query(Slice::whole(Part::Posted.of(self.id))).await?);
         Ok(posted.into_iter().map(|posted| (posted.body.event.event_ref, posted.body)).collect())
     }
 
-    /// Those of them that are due on these days, both included.
+    /// Open events that are due between these days, both included.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn open_events_due(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<Event>>, TableError> {
         let slice = Slice { to: format!("{to}~"), ..open_slice(self.id, from) };
         Ok(item::read_usable(self.query(slice).await?).0)
     }
 
     /// Posted schedules of these days, both included, in order of date, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn posted_between(
         &self,
         from: NaiveDate,
@@ -248,22 +279,34 @@ impl Club<'_> {
         self.list(posted_slice(self.id, from, to), cursor, limit).await
     }
 
-    /// How many events there are.
+    /// Number of events.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn count_events(&self) -> Result<u64, TableError> {
         self.count(Slice::whole(Part::Events.of(self.id))).await
     }
 
-    /// How many events are not posted, or claimed, and due from this day on.
+    /// Number of events that are not posted, or claimed, and due from this day on.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn count_open_events(&self, due_from: NaiveDate) -> Result<u64, TableError> {
         self.count(open_slice(self.id, due_from)).await
     }
 
-    /// How many posted schedules these days have, both included.
+    /// Number of posted schedules between these days, both included.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn count_posted_between(&self, from: NaiveDate, to: NaiveDate) -> Result<u64, TableError> {
         self.count(posted_slice(self.id, from, to)).await
     }
 
     /// The posted schedule of an event.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn posted_of(&self, event: &Event) -> Result<Option<Stored<Posted>>, TableError> {
         match event.posted_at {
             Some(date) => self.fetch(&posted_key(self.id, date, event.facts.event_ref)).await,
@@ -271,18 +314,24 @@ impl Club<'_> {
         }
     }
 
-    /// Every event that is not posted, or claimed, and due from this day on; what cannot be read is left out.
+    /// Every event that is not posted, or claimed, and due from this day on; unreadable ones are left out.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn all_open_events(&self, due_from: NaiveDate) -> Result<Vec<Stored<Event>>, TableError> {
         Ok(item::read_usable(self.query(open_slice(self.id, due_from)).await?).0)
     }
 
-    /// Every posted schedule of these days, both included; what cannot be read is left out.
+    /// Every posted schedule between these days, both included; unreadable ones are left out.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn all_posted_between(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<Posted>>, TableError> {
         Ok(item::read_usable(self.query(posted_slice(self.id, from, to)).await?).0)
     }
 }
 
-/// Puts one posted schedule in the place of another; the caller writes the event item in the same transaction.
+/// Replaces a posted schedule by another one; the caller writes the event item in the same transaction.
 pub(crate) fn repost(
     changes: &mut Changes<'_>,
     posted_at: Option<NaiveDate>,
@@ -300,7 +349,7 @@ pub(crate) fn repost(
     new.map_or(Ok(()), |new| changes.create(new))
 }
 
-/// Events that a run may have to place, or whose line is under way.
+/// Events that a run may have to place, or whose line is being submitted.
 pub(crate) fn open_slice(club: &ClubId, due_from: NaiveDate) -> Slice {
     Slice { from: due_from.to_string(), ..Slice::whole(Part::Events.of(club)) }.through(Index::Open)
 }

@@ -1,7 +1,7 @@
 //! Loads a whole snapshot into an empty club.
 //!
-//! The club shows itself last: until then everything can be written again, so that a load that was cut off is simply
-//! made once more, by the same document, or after a minute by another one. A document is refused before anything is
+//! The item of the club itself is written last: until then everything can be written again. A load that was interrupted
+//! is repeated by the same document, or after a minute by another one. A document is refused before anything is
 //! written.
 
 mod carried;
@@ -30,48 +30,56 @@ use crate::table::Club;
 /// Why a snapshot was not loaded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
-    /// The document is no snapshot; all that is wrong with it.
+    /// The document is no valid snapshot; every fault by its path.
     #[error(transparent)]
     Refused(#[from] Refused),
     /// The document is of another club.
     #[error("the snapshot is of club {found}")]
     OtherClub {
-        /// Which.
+        /// The other club.
         found: String,
     },
     /// Another club has the location.
     #[error("the Crossmark location {location} is another club's")]
     LocationTaken {
-        /// Which.
+        /// The location.
         location: u64,
     },
     /// The club is not empty, or another document is being loaded into it.
     #[error("the club is not empty")]
     NotEmpty,
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
 
-/// What a load wrote.
+/// The counts of what a load wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Imported {
     /// Events, posted ones included.
     pub events: usize,
     /// Posted schedules.
     pub posted: usize,
-    /// Everything else.
+    /// All other items.
     pub documents: usize,
 }
 
 impl Club<'_> {
-    /// Loads a snapshot document into the club, which must be empty; a load that was cut off goes on, with the same
-    /// document alone.
+    /// Loads a snapshot document into the club, which must be empty. An interrupted load can be continued only with the
+    /// same document.
+    ///
+    /// # Errors
+    /// [`ImportError`]: a document that is refused or of another club, a club that is not empty, a location of another
+    /// club, or a failed request to the table.
     pub async fn import_snapshot(&self, bytes: &[u8]) -> Result<Imported, ImportError> {
         self.import(bytes, None).await
     }
 
-    /// The same at a moment: another document takes the place of one whose load was cut off before.
+    /// Like [`import_snapshot`](Self::import_snapshot), with a time: another document may replace one whose load was
+    /// interrupted.
+    ///
+    /// # Errors
+    /// As [`import_snapshot`](Self::import_snapshot).
     pub async fn import_snapshot_at(&self, bytes: &[u8], now: Timestamp) -> Result<Imported, ImportError> {
         self.import(bytes, Some(now)).await
     }
@@ -120,7 +128,7 @@ impl Club<'_> {
         let asked = asked(document.wishes, document.unwanted, &document.club, document.today);
         write_all(club, &mut items, &asked)?;
         let documents = items.len();
-        // A ref that is in both is posted.
+        // A ref that is both open and posted counts as posted.
         let posted_refs: HashSet<EventRef> = document.posted.iter().map(|p| p.event.event_ref).collect();
         write_all(club, &mut items, &document.posted)?;
         let posted = document.posted.len();
@@ -134,7 +142,7 @@ impl Club<'_> {
     }
 }
 
-/// One item a person.
+/// One affinity item per person.
 fn affinity_by_person(by_event: Vec<AffinityRow>, by_type: Vec<TypeAffinityRow>) -> Vec<Affinity> {
     let mut people: BTreeMap<EmployeeId, Affinity> = BTreeMap::new();
     let none = |id: &EmployeeId| Affinity { employee_id: id.clone(), scores: Vec::new(), by_type: Vec::new() };
@@ -149,7 +157,7 @@ fn affinity_by_person(by_event: Vec<AffinityRow>, by_type: Vec<TypeAffinityRow>)
     people.into_values().collect()
 }
 
-/// What a document says that people asked for and refused. It does not say who and when: its date stands in.
+/// The wishes and refusals of a document. It does not name who or when: its date is used.
 fn asked(
     wishes: Vec<PlacementRow>,
     unwanted: Vec<PlacementRow>,
@@ -174,7 +182,7 @@ fn asked(
 fn write_all<T: Record>(club: &ClubId, items: &mut Vec<Attributes>, records: &[T]) -> Result<(), TableError> {
     let mut keys = HashSet::new();
     for record in records {
-        // Two rows that say the same are one item; a batch may not name a key twice.
+        // Two equal rows are one item; a batch may not name a key twice.
         if keys.insert(record.key(club)) {
             items.push(item::write(club, record, 1)?);
         }

@@ -14,40 +14,40 @@ use crate::table::{EXPIRES, PARTITION_KEY, SORT_KEY};
 /// An item as the SDK has it.
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
-/// The attribute that counts how often an item was written.
+/// The attribute that counts the writes of an item.
 pub(crate) const VERSION: &str = "version";
 /// The attribute that names the state of a record that has one.
 pub(crate) const STATE: &str = "state";
-/// The attribute that holds the record, as JSON in one text: a nested map costs four times as much time to read.
+/// The attribute that holds the record as one JSON text: a nested map takes four times as long to read.
 const BODY: &str = "body";
 
-/// What is kept as one item. Its key follows from what it says.
+/// A record that is stored as one item. Its key follows from its content.
 pub(crate) trait Record: Serialize + DeserializeOwned {
-    /// Where it stands.
+    /// Its key.
     fn key(&self, club: &ClubId) -> Key;
 
-    /// The sparse indexes that it stands in at a version, and where.
+    /// The sparse indexes that list it, with its sort key in each.
     fn indexes(&self, _version: u64) -> Vec<(Index, String)> {
         Vec::new()
     }
 
-    /// The name of its state, which a change is conditioned on.
+    /// The name of its state, on which a change is conditioned.
     fn state(&self) -> Option<&'static str> {
         None
     }
 
-    /// From when it counts as gone, where its own words say so.
+    /// When it expires, if its content says so.
     fn expires(&self) -> Option<Timestamp> {
         None
     }
 }
 
-/// A record as it was read, with the version that a change of it is conditioned on.
+/// A record as it was read, with the version on which a change of it is conditioned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stored<T> {
-    /// How often it was written.
+    /// Number of writes.
     pub version: u64,
-    /// What it says.
+    /// The record.
     pub body: T,
 }
 
@@ -82,7 +82,8 @@ pub(crate) fn read<T: DeserializeOwned>(mut item: Attributes) -> Result<Stored<T
     Ok(Stored { version, body })
 }
 
-/// Reads records without those that cannot be read, so that one odd item does not stop a club; where those stand.
+/// Reads records. Those that cannot be read are left out, so that they do not stop a club; the second list has their
+/// sort keys.
 pub(crate) fn read_usable<T: DeserializeOwned>(items: Vec<Attributes>) -> (Vec<Stored<T>>, Vec<String>) {
     let (mut records, mut odd) = (Vec::with_capacity(items.len()), Vec::new());
     for item in items {
@@ -95,12 +96,12 @@ pub(crate) fn read_usable<T: DeserializeOwned>(items: Vec<Attributes>) -> (Vec<S
     (records, odd)
 }
 
-/// The number of an item's version attribute alone; of an item that is only a counter.
+/// The version attribute of an item; for items that are only a counter.
 pub(crate) fn version_of(item: &Attributes) -> u64 {
     number(item, VERSION)
 }
 
-/// A number of an item that is made of numbers; 0 where it was never added to.
+/// A number of a counter item; 0 if it was never added to.
 pub(crate) fn number(item: &Attributes, name: &str) -> u64 {
     item.get(name).and_then(|v| v.as_n().ok()?.parse().ok()).unwrap_or(0)
 }
@@ -119,12 +120,12 @@ pub(crate) fn key_attributes(key: &Key) -> Attributes {
     ])
 }
 
-/// Lets an item count as gone from a moment on; the table takes it away some time after that.
+/// Sets when an item expires; the table deletes it some time after that.
 pub(crate) fn expire(item: &mut Attributes, at: Timestamp) {
     item.insert(EXPIRES.to_owned(), AttributeValue::N(at.seconds().to_string()));
 }
 
-/// Whether an item still counts, taken away or not.
+/// Whether an item has not expired, deleted yet or not.
 pub(crate) fn lives(item: &Attributes, now: Timestamp) -> bool {
     let expires = item.get(EXPIRES).and_then(|v| v.as_n().ok()?.parse::<i64>().ok());
     expires.is_none_or(|at| now.seconds() < at)

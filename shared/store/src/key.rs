@@ -1,4 +1,4 @@
-//! Ids and keys. Every partition key begins with `CLUB#<id>`, but for the list of clubs.
+//! Ids and keys. Every partition key begins with `CLUB#<id>`, except that of the list of clubs.
 
 use chrono::NaiveDate;
 use domain::snapshot::EventRef;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::stamp::Timestamp;
 
-/// An id that cannot be taken for another part of a key.
+/// An id with characters that have a meaning in keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 1 to 64 letters, digits, `-` and `_`")]
 pub struct BadId;
@@ -72,11 +72,11 @@ id!(
     ApprovalId
 );
 id!(
-    /// Who holds a lease: unique to one invocation.
+    /// The holder of a lease: unique to one invocation.
     Owner
 );
 
-/// A sortable id: the moment in UTC and a few letters of chance.
+/// A sortable id: the time in UTC and a few random letters.
 fn sortable(now: Timestamp, dice: &mut fastrand::Rng) -> String {
     let tail: String = (0..6).map(|_| dice.char('a'..='z')).collect();
     format!("{}-{tail}", now.utc().format("%Y%m%dT%H%M%S%3f"))
@@ -96,7 +96,7 @@ impl ApprovalId {
     }
 }
 
-/// The fencing token of a club's run lease: each taking of the lease has a higher one.
+/// The fencing token of a club's run lease: each taking of the lease gets a higher one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Token(pub u64);
@@ -106,12 +106,12 @@ pub struct Token(pub u64);
 pub struct ProposalKey {
     /// The run.
     pub run: RunId,
-    /// The token it wrote under.
+    /// The token of the lease that it was written under.
     pub token: Token,
 }
 
 impl ClubId {
-    /// An id for what is no club's own.
+    /// A placeholder id for items that belong to no club.
     pub(crate) fn of_no_club() -> ClubId {
         ClubId("any".to_owned())
     }
@@ -122,7 +122,7 @@ impl ClubId {
 pub struct LineKey {
     /// The run.
     pub run: RunId,
-    /// The token it wrote under.
+    /// The token of the lease that it was written under.
     pub token: Token,
     /// The event.
     #[serde(rename = "ref")]
@@ -148,7 +148,7 @@ impl std::fmt::Display for LineKey {
     }
 }
 
-/// Where an item stands.
+/// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub partition: String,
@@ -172,17 +172,17 @@ pub(crate) enum Part<'a> {
     Posted,
     /// Runs, oldest first.
     Runs,
-    /// Runs of the night by date.
+    /// Nightly runs by date.
     RunKeys,
     /// Approvals, oldest first.
     Approvals,
-    /// Who works on a group of an approval's lines.
+    /// The leases of an approval's groups.
     Groups,
-    /// Answers to requests that may come again.
+    /// Idempotent replies.
     Replies,
-    /// What happened, oldest first.
+    /// The audit trail, oldest first.
     Audit,
-    /// How often what happened to the lines of a run.
+    /// Counts of what happened to the lines of a run.
     Tallies,
     /// Calendar feeds.
     Feeds,
@@ -220,17 +220,17 @@ impl Part<'_> {
 /// The partition of the list of clubs.
 pub(crate) const CLUBS: &str = "CLUBS";
 
-/// A ref as a sort key: of one width, so that it sorts as a number.
+/// A ref as a sort key, padded to one width so that it sorts as a number.
 pub(crate) fn ref_sort(event: EventRef) -> String {
     format!("{:016}", event.0)
 }
 
-/// A version and a ref as a sort key: higher versions sort behind.
+/// A version and a ref as a sort key: higher versions sort after lower ones.
 pub(crate) fn version_sort(version: u64, event: EventRef) -> String {
     format!("{}#{}", from_version(version), ref_sort(event))
 }
 
-/// What the sort keys of a version begin with.
+/// Prefix of the sort keys of a version.
 pub(crate) fn from_version(version: u64) -> String {
     format!("{version:08}")
 }
@@ -246,12 +246,12 @@ pub(crate) fn posted_sort(date: NaiveDate, event: EventRef) -> String {
     format!("{date}#{}", ref_sort(event))
 }
 
-/// The indexes: local ones, sparse and consistent.
+/// The local secondary indexes: sparse and consistent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Index {
     /// Events that are not posted, or claimed: by due date.
     Open,
-    /// Claimed events: by whether and when somebody must look at the claiming line.
+    /// Claimed events by the time when a worker must look at the claiming line.
     Claimed,
     /// The audit trail of one line, run or document.
     Subject,
@@ -272,7 +272,7 @@ impl Index {
         }
     }
 
-    /// Whether it carries whole records; else their keys alone.
+    /// Whether it projects whole records; otherwise only their keys.
     pub fn carries_all(self) -> bool {
         self != Index::Line
     }

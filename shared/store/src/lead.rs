@@ -1,5 +1,5 @@
-//! Whether it is still time to tell Crossmark of a line: nobody is sent to an event that has begun, or begins too soon for
-//! anybody to hear of it. Pure; the caller says what time it is.
+//! Whether there is still time to send a line: nobody is sent to an event that has begun, or that begins too soon for
+//! the person to be told. Pure; the caller passes the time.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -10,22 +10,22 @@ use crate::states::Step;
 /// Why it is too late for a step of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TooLate {
-    /// The placement that it makes begins too soon.
+    /// The new placement begins too soon.
     #[error("too late to send: {0}")]
     New(Starts),
-    /// The schedule that it takes back begins too soon.
+    /// The schedule to take back begins too soon.
     #[error("too late to take the posted schedule back: {0}")]
     Old(Starts),
 }
 
-/// How near a start is.
+/// How close a start is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Starts {
     /// It is past.
     Past,
-    /// It is nearer than the lead.
+    /// It is closer than the lead time.
     Soon {
-        /// In so many minutes, begun ones counted.
+        /// Minutes until the start, rounded up.
         minutes: i64,
     },
 }
@@ -40,19 +40,19 @@ impl std::fmt::Display for Starts {
     }
 }
 
-/// The time of a club, and how long before a start it must be told of.
+/// A club's zone, the current time, and the minimum time before a start.
 #[derive(Debug, Clone, Copy)]
 pub struct Lead {
     /// The club's zone.
     pub zone: Tz,
     /// Now.
     pub now: DateTime<Utc>,
-    /// The lead.
+    /// The lead time: the minimum time before a start.
     pub lead: TimeDelta,
 }
 
 impl Lead {
-    /// Why a club-local start is too near, where it is.
+    /// Whether a club-local start is too close, and how close.
     pub fn starts(&self, start: NaiveDateTime) -> Option<Starts> {
         let left = moment(self.zone, start) - self.now;
         if left <= TimeDelta::zero() {
@@ -64,13 +64,13 @@ impl Lead {
         }
     }
 
-    /// Why it is too late for the step that an approved line is due for, where it is.
+    /// Why it is too late for the next step of an approved line, if it is.
     pub fn is_too_late_for(&self, line: &Line) -> Option<TooLate> {
         self.too_late(line, line.submission.as_ref()?.step)
     }
 
-    /// Why it is too late for a step of a line, where it is. What a move takes back must be in time as well as where it
-    /// goes. What was taken back is put back as long as it has not begun: that only undoes what was done.
+    /// Why it is too late for a step of a line, if it is. For a move, both the old and the new start must be in time. A
+    /// restore is allowed until the old start, because it only undoes what was done.
     pub fn too_late(&self, line: &Line, step: Step) -> Option<TooLate> {
         let old = || line.from.as_ref().map(|from| from.place.start);
         let new = || line.place.as_ref().filter(|_| line.kind != LineKind::Dropped).map(|place| place.start);
@@ -82,7 +82,7 @@ impl Lead {
         }
     }
 
-    /// The last moment at which the call of a step may go out; none where the step has no time.
+    /// The latest moment for the call of a step; `None` if the step has no start.
     pub fn send_by(&self, line: &Line, step: Step) -> Option<DateTime<Utc>> {
         let old = line.from.as_ref().map(|from| from.place.start);
         let new = line.place.as_ref().filter(|_| line.kind != LineKind::Dropped).map(|place| place.start);
@@ -95,7 +95,7 @@ impl Lead {
     }
 }
 
-/// A club-local time as a moment: of two the first; one that the clocks skip is where they go on.
+/// A club-local time as a moment: the first of two if clocks go back; the end of the gap if they skip it.
 fn moment(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     let resolved = (0..4).find_map(|half_hours| {
         let shifted = local.checked_add_signed(TimeDelta::minutes(30 * half_hours))?;
@@ -127,12 +127,12 @@ mod tests {
         check(home, "2026-11-23T10:15:00", "2026-11-24T15:15:00Z", Some(Starts::Past));
         // The same start is three hours later in another zone.
         check("America/Los_Angeles", "2026-11-23T10:15:00", "2026-11-23T17:14:00Z", None);
-        // The clocks go back: 01:30 is the first of two, and 02:30 comes two hours after it.
+        // The clocks go back: the first of the two 01:30 counts, and 02:30 is two hours after it.
         check("America/New_York", "2026-11-01T01:30:00", "2026-11-01T04:30:00Z", None);
         check("America/New_York", "2026-11-01T01:30:00", "2026-11-01T05:30:00Z", Some(Starts::Past));
         check("America/New_York", "2026-11-01T02:30:00", "2026-11-01T06:30:00Z", None);
         check("America/New_York", "2026-11-01T02:30:00", "2026-11-01T06:31:00Z", soon(59));
-        // They go forward: 03:30 comes an hour after 01:30, and 02:30 is where they go on.
+        // The clocks go forward: 03:30 is an hour after 01:30, and the skipped 02:30 counts as 03:00.
         check("America/New_York", "2026-03-08T03:30:00", "2026-03-08T06:30:00Z", None);
         check("America/New_York", "2026-03-08T03:30:00", "2026-03-08T06:31:00Z", soon(59));
         check("America/New_York", "2026-03-08T02:30:00", "2026-03-08T06:40:00Z", soon(20));

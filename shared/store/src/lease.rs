@@ -1,7 +1,7 @@
-//! The club's run lease: one solver at a time, each taking with a higher fencing token than the one before.
+//! The club's run lease: one solver at a time, each with a higher fencing token than the one before.
 //!
-//! The token, not the expiry, makes a late writer harmless: what is committed under the lease requires that the lease
-//! item is still the one that was taken.
+//! The token, not the expiry, makes a late writer harmless: a commit under the lease requires that the lease item has
+//! not changed since it was taken.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,12 +12,12 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// The lease as the table has it.
+/// The lease item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
-    /// The token of the last taking.
+    /// The token of the last holder.
     pub token: Token,
-    /// Who holds it; none when it was given back.
+    /// The holder; `None` after a release.
     pub holder: Option<Holder>,
 }
 
@@ -26,14 +26,14 @@ pub struct Lease {
 pub struct Holder {
     /// Who.
     pub owner: Owner,
-    /// For which run.
+    /// The run that it holds the lease for.
     pub run: RunId,
     /// Until when.
     pub until: Timestamp,
 }
 
 impl Lease {
-    /// The same lease with another end.
+    /// The same lease with another expiry.
     pub(crate) fn kept(&self, until: Timestamp) -> Lease {
         Lease { token: self.token, holder: self.holder.clone().map(|holder| Holder { until, ..holder }) }
     }
@@ -49,43 +49,50 @@ fn lease_key(club: &ClubId) -> Key {
     Part::Club.key(club, "LEASE")
 }
 
-/// What a holder shows to do something under the lease.
+/// A holder's proof of the lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     /// Who holds it.
     pub owner: Owner,
-    /// For which run.
+    /// The run that the lease is for.
     pub run: RunId,
-    /// Under which token.
+    /// The fencing token.
     pub token: Token,
 }
 
-/// Why something could not be done with the lease.
+/// Why something could not be done under the lease.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LeaseError {
-    /// Somebody else holds it.
+    /// Another owner holds it.
     #[error("the club's lease is held for run {run} until {until}")]
     Taken {
-        /// For which run.
+        /// The run of that owner.
         run: RunId,
         /// Until when.
         until: Timestamp,
     },
-    /// It ran out, or somebody else took it since.
+    /// It expired, or another owner has taken it.
     #[error("the club's lease is no longer held")]
     Lost,
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
 
 impl Club<'_> {
-    /// The lease as it stands.
+    /// The lease item.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn lease(&self) -> Result<Option<Stored<Lease>>, TableError> {
         self.fetch(&lease_key(self.id)).await
     }
 
-    /// Takes the lease for a run, if nobody holds it; the same owner gets a new token.
+    /// Takes the lease for a run if nobody holds it; the current owner gets a new token.
+    ///
+    /// # Errors
+    /// [`LeaseError::Taken`] while another owner holds it, [`LeaseError::Table`] if the table cannot be read or
+    /// written.
     pub async fn take_lease(
         &self,
         owner: &Owner,
@@ -113,7 +120,10 @@ impl Club<'_> {
         }
     }
 
-    /// Gives the lease back; one that was lost meanwhile is no fault.
+    /// Releases the lease; does nothing if it was lost.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn release_lease(&self, held: &Held) -> Result<(), TableError> {
         if let Some(read) = self.lease().await?
             && holds(&read.body, held)
@@ -125,7 +135,7 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// The lease item, if it is still this holder's and has not run out.
+    /// The lease item, if this holder still has it and it has not expired.
     pub(crate) async fn still_held(&self, held: &Held, now: Timestamp) -> Result<Stored<Lease>, LeaseError> {
         let read = self.lease().await?.ok_or(LeaseError::Lost)?;
         let in_time = read.body.holder.as_ref().is_some_and(|h| h.until > now);
@@ -133,7 +143,7 @@ impl Club<'_> {
     }
 }
 
-/// Whether the lease is this holder's, run out or not.
+/// Whether this holder has the lease, expired or not.
 fn holds(lease: &Lease, held: &Held) -> bool {
     lease.token == held.token && lease.holder.as_ref().is_some_and(|h| h.owner == held.owner)
 }

@@ -1,7 +1,7 @@
-//! Lines: the pending schedules of a proposal, each with its long reasons beside it.
+//! Lines: the pending schedules of a proposal, each with its long reasons in an item beside it.
 //!
-//! A line is written by its run before the proposal is committed; after that each change is conditioned on its state and
-//! version. Which changes there are is said in [`crate::states`].
+//! A run writes a line before its proposal is committed; after that each change is conditioned on its state and
+//! version. [`crate::states`] lists the allowed changes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,16 +41,16 @@ pub enum LineKind {
 }
 
 impl LineKind {
-    /// Whether it moves or drops what is posted.
+    /// Whether it moves or drops a posted schedule.
     pub fn is_swap(self) -> bool {
         matches!(self, LineKind::Moved | LineKind::Dropped)
     }
 }
 
-/// Where a posted schedule stood that a line moves or drops.
+/// The posted schedule that a line moves or drops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OldPlace {
-    /// With whom, when and in which block.
+    /// Person, start and block.
     pub place: Place,
     /// Crossmark's id of it.
     pub scheduled_event_id: Option<ScheduledEventId>,
@@ -59,7 +59,7 @@ pub struct OldPlace {
 /// Why an event is not placed, in brief.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Which of the rulebook's reasons.
+    /// The rulebook's code of the reason.
     pub code: String,
     /// The reason in plain words.
     pub text: String,
@@ -67,7 +67,7 @@ pub struct Failure {
     pub rules: Vec<String>,
 }
 
-/// Which event a line pushes out of its place, and why.
+/// The event that a line displaces, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swap {
     /// The event that is moved or dropped for it.
@@ -76,12 +76,12 @@ pub struct Swap {
     pub reason: String,
 }
 
-/// A manager's word that a broken rule is meant.
+/// A manager's confirmation that broken rules are intended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overridden {
     /// The rules that it breaks.
     pub rules: Vec<String>,
-    /// Who said so, when and why.
+    /// Who confirmed it, when and why.
     pub because: Because,
 }
 
@@ -94,35 +94,35 @@ pub struct Line {
     pub kind: LineKind,
     /// Its state.
     pub state: Guarded<LineState>,
-    /// Approval passes it by while this is set.
+    /// While set, approval skips the line.
     pub held: bool,
     /// The event, as the run read it.
     pub event: EventFacts,
-    /// Where it places the event; none where it does not.
+    /// Where it places the event; `None` if it does not.
     pub place: Option<Place>,
     /// Where the solver placed it.
     pub original: Option<Place>,
-    /// Where it stood, of a moved or dropped one.
+    /// The old placement of a moved or dropped schedule.
     pub from: Option<OldPlace>,
-    /// Its pair.
+    /// The event that it is paired with.
     pub pair: Option<EventRef>,
     /// The lines that must be accepted before it.
     pub depends_on: Vec<EventRef>,
-    /// What it pushes out.
+    /// The event that it displaces.
     pub swap: Option<Swap>,
     /// Why it is not placed.
     pub failure: Option<Failure>,
     /// Why a person should look at it.
     pub flags: Vec<Flag>,
-    /// The rules that a manager lets it break.
+    /// The rules that a manager allowed it to break.
     pub overridden: Option<Overridden>,
-    /// What people decided about the event, as it stood when the line was written or last changed.
+    /// People's decisions about the event, as of the last write of the line.
     #[serde(default, skip_serializing_if = "Decisions::is_empty")]
     pub decisions: Decisions,
     /// Why the run did not meet the wish for the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmet: Option<Unmet>,
-    /// Its way to Crossmark, from its first approval on.
+    /// Its submission to Crossmark, from its first approval on.
     pub submission: Option<Submission>,
     /// When its proposal was written.
     pub written_at: Timestamp,
@@ -142,12 +142,12 @@ impl Record for Line {
     }
 }
 
-/// The long reasons of a line, beside it so that a list need not read them.
+/// The long reasons of a line, in an item of their own so that a list need not read them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reasons {
     /// Of which line.
     pub key: LineKey,
-    /// What the solver says of it (rulebook section 7).
+    /// The solver's explanation (rulebook section 7).
     pub why: LineReasons,
 }
 
@@ -160,10 +160,10 @@ impl Record for Reasons {
 /// The lines of a proposal by event, as they were read.
 pub type Lines = BTreeMap<EventRef, Arc<Stored<Line>>>;
 
-/// Where more lines than this are wanted, all of them are read: a request has no more keys.
+/// Maximum lines to read by key, which is the limit of one request; above it, all lines are read.
 const MOST_BY_KEY: usize = 100;
 
-/// Where a line stands.
+/// Key of a line.
 pub(crate) fn line_key(club: &ClubId, line: &LineKey) -> Key {
     Part::Proposal(&line.proposal()).key(club, format!("LINE#{}", ref_sort(line.event)))
 }
@@ -174,19 +174,19 @@ pub enum LineError {
     /// There is no such line.
     #[error("there is no such line")]
     NoLine,
-    /// The caller has not seen its newest version.
+    /// The line has a newer version than the caller saw.
     #[error("the line has changed: it is at version {found}")]
     Stale {
-        /// The version that it is at.
+        /// The current version.
         found: u64,
     },
-    /// Its state does not allow that.
+    /// Its state does not allow the change.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
     /// A newer proposal is the club's current one.
     #[error("run {by} has the current proposal")]
     Superseded {
-        /// Of which run.
+        /// The run of the newer proposal.
         by: RunId,
     },
     /// A person holds the event.
@@ -198,19 +198,19 @@ pub enum LineError {
     /// Another line claims the event.
     #[error("line {by} claims the event")]
     Claimed {
-        /// Which.
+        /// The other line.
         by: LineKey,
     },
-    /// The event is gone, or no longer as the line found it.
+    /// The event is gone, or has changed since the line was made.
     #[error("the event is no longer as the line found it")]
     EventChanged,
-    /// Somebody else has it in hand, or it is not due.
+    /// Another worker holds it, or it is not due.
     #[error("the line is not this worker's")]
     NotHeld,
     /// An attempt was made, so it can no longer be recalled.
     #[error("an attempt was made already")]
     TooLate,
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
@@ -222,17 +222,17 @@ pub enum Edit {
     Place {
         /// The new place.
         place: Place,
-        /// A manager's word for the rules that it breaks.
+        /// A manager's confirmation for the rules that it breaks.
         overridden: Option<Overridden>,
     },
-    /// No place any more: its pair went where it cannot follow.
+    /// No place any more, because its paired event moved where it cannot follow.
     Unplaced,
     /// Back to where the solver placed it.
     Revert,
 }
 
 impl Line {
-    /// Changes the state, and notes who did and why.
+    /// Changes the state, and records who did it and why.
     pub(crate) fn turn(
         &mut self,
         by: Act,
@@ -268,12 +268,13 @@ impl Line {
         })
     }
 
-    /// Whether what is posted of its event is what the line was made for: nothing, or the placement that it moves or drops.
+    /// Whether the event's posted schedule is still the one that the line was made for: none, or the placement that it
+    /// moves or drops.
     pub fn stands_as_found(&self, posted: Option<(&EmployeeId, NaiveDateTime)>) -> bool {
         match (&self.from, posted) {
             (None, None) => true,
             (Some(OldPlace { place, .. }), Some(posted)) => (&place.employee_id, place.start) == posted,
-            // A move whose restore failed has left the event open: there is nothing to take back any more.
+            // A move whose restore failed has left the event open: there is nothing left to take back.
             (Some(_), None) => self.kind == LineKind::Moved && self.submission.is_some(),
             (None, Some(_)) => false,
         }
@@ -288,7 +289,7 @@ impl Line {
     }
 }
 
-/// A line and its event as they were read, one beside the other.
+/// A line and its event, read together.
 #[derive(Debug, Clone)]
 pub(crate) struct Pair {
     pub line: Stored<Line>,
@@ -301,7 +302,7 @@ impl Pair {
         self.claimed().is_ok()
     }
 
-    /// That the line claims its event, else who does.
+    /// Requires that the line claims its event; otherwise returns who does.
     pub fn claimed(&self) -> Result<(), LineError> {
         match &self.event.body.claim {
             Some(claim) if claim.line == self.line.body.key => Ok(()),
@@ -313,26 +314,38 @@ impl Pair {
 
 impl Club<'_> {
     /// One line.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn line(&self, key: &LineKey) -> Result<Option<Stored<Line>>, TableError> {
         self.fetch(&line_key(self.id, key)).await
     }
 
     /// The long reasons of one line.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn reasons(&self, key: &LineKey) -> Result<Option<Reasons>, TableError> {
         let like = Reasons { key: key.clone(), why: LineReasons::default() };
         Ok(self.fetch::<Reasons>(&Record::key(&like, self.id)).await?.map(|r| r.body))
     }
 
-    /// All lines of a proposal that still count, in order of ref.
+    /// All lines of a proposal that have not expired, in order of ref.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn lines(&self, proposal: &ProposalKey, now: Timestamp) -> Result<Vec<Stored<Line>>, TableError> {
         let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LINE#")).await?;
         rows.into_iter().filter(|row| item::lives(row, now)).map(item::read).collect()
     }
 
-    /// All lines of a proposal, by event. Of what is known the versions are asked, and what changed is read by key. A
-    /// version only ever grows, so lines at the lowest known one that did not change are not even asked for: a proposal that
-    /// nobody touched answers with nothing. Whether its lines are kept at all is the run's to say
-    /// ([`kept_proposal`](crate::runs::Run::kept_proposal)); those of a club's current proposal always are.
+    /// All lines of a proposal by event, given the lines that are known. It queries only the versions above the lowest
+    /// known one, and reads by key what changed: if nobody touched the proposal, the answer is empty. It does not check
+    /// whether the lines are past retention; [`kept_proposal`](crate::runs::Run::kept_proposal) does. Those of a club's
+    /// current proposal never are.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn lines_since(
         &self,
         known: Arc<Lines>,
@@ -360,7 +373,7 @@ impl Club<'_> {
         }
     }
 
-    /// The versions of a proposal's lines, as far as they are above one.
+    /// The versions of a proposal's lines above this one.
     async fn versions_above(&self, version: u64, proposal: &ProposalKey) -> Result<Vec<(u64, EventRef)>, TableError> {
         let above = Slice { from: from_version(version + 1), ..Slice::whole(Part::Proposal(proposal).of(self.id)) };
         let rows = self.query(above.through(Index::Line)).await?;
@@ -370,12 +383,18 @@ impl Club<'_> {
     }
 
     /// All long reasons of a proposal, in order of ref.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn all_reasons(&self, proposal: &ProposalKey) -> Result<Vec<Reasons>, TableError> {
         let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LONG#")).await?;
         rows.into_iter().map(|row| Ok(item::read::<Reasons>(row)?.body)).collect()
     }
 
     /// Lines by key, 100 a request.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn lines_by_key(&self, keys: &[LineKey]) -> Result<Vec<Stored<Line>>, TableError> {
         let keys: Vec<Key> = keys.iter().map(|k| line_key(self.id, k)).collect();
         let mut lines: Vec<Stored<Line>> =
@@ -398,7 +417,7 @@ fn by_event(lines: Vec<Stored<Line>>) -> Lines {
     lines.into_iter().map(|line| (line.body.key.event, Arc::new(line))).collect()
 }
 
-/// Writes a changed line over the one that was read, in the state that it was read in.
+/// Replaces the line that was read, on condition that its version and state are unchanged.
 pub(crate) fn change_line(
     changes: &mut Changes<'_>,
     read: &Stored<Line>,

@@ -1,4 +1,4 @@
-//! Crossmark's locations: each is one club's. Whoever claims one that another club has is refused.
+//! Crossmark's locations: each belongs to one club. A claim of another club's location is refused.
 
 use domain::snapshot::ClubFacts;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::key::{CLUBS, ClubId, Key};
 use crate::request::TableError;
 use crate::table::Club;
 
-/// Which club has a location.
+/// The claim of a location by a club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LocationClaim {
     pub location: u64,
@@ -18,23 +18,23 @@ pub(crate) struct LocationClaim {
 }
 
 impl Record for LocationClaim {
-    /// Before every club of the list, whose ids have no `#`.
+    /// Sorts before every club of the list, because ids of clubs have no `#`.
     fn key(&self, _club: &ClubId) -> Key {
         Key { partition: CLUBS.to_owned(), sort: format!("#LOCATION#{:020}", self.location) }
     }
 }
 
-/// Where the ids of clubs begin in their list.
+/// Sorts after all locations and before all clubs of the list.
 pub(crate) const AFTER_LOCATIONS: &str = "$";
 
-/// Whose a location is.
+/// The holder of a location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LocationHold {
-    /// This club's.
+    /// This club.
     Ours,
-    /// Another club's.
+    /// Another club.
     Others,
-    /// The club is not there, or has another location by now.
+    /// The club does not exist, or has another location now.
     NotLearnt,
 }
 
@@ -45,11 +45,17 @@ impl Club<'_> {
     }
 
     /// Claims a location for this club, unless another club has it.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn hold_location(&self, location: u64) -> Result<LocationHold, TableError> {
         self.claim_location(location, None).await
     }
 
-    /// Claims a location that the club did not know of, and writes it down with the claim.
+    /// Claims a location that the club did not have, and stores it in the club with the claim.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn learn_location(&self, location: u64) -> Result<LocationHold, TableError> {
         let mut rounds = self.rounds();
         loop {
@@ -94,7 +100,7 @@ impl Club<'_> {
                 return Ok(LocationHold::Ours);
             }
             if info.is_some() {
-                // Either may have changed: both are read again.
+                // Either item may have changed: read both again.
                 return match self.location_claim(location).await? {
                     Some(claim) if claim.body.club != *self.id => Ok(LocationHold::Others),
                     _ => Err(TableError::Contended),

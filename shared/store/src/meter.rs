@@ -1,4 +1,4 @@
-//! What a piece of work cost: requests, items and consumed capacity, by kind of request.
+//! The cost of a piece of work: requests, items and consumed capacity, by kind of request.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -36,10 +36,10 @@ pub struct Cost {
     pub capacity: f64,
 }
 
-/// The cost of a piece of work, by kind of request; what a run keeps.
+/// The cost of a piece of work by kind of request; stored with a run.
 pub type Costs = BTreeMap<Operation, Cost>;
 
-/// Counts along a piece of work. Shared by what runs in parallel.
+/// Counts the requests of a piece of work. Parallel tasks share it.
 #[derive(Debug, Default)]
 pub struct Meter(Mutex<Costs>);
 
@@ -49,7 +49,7 @@ impl Meter {
         Meter::default()
     }
 
-    /// What was counted so far.
+    /// The costs so far.
     pub fn costs(&self) -> Costs {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,4 +1,4 @@
-//! Nights: at most one automatic run that ends well for a club and local date, started again when it fails.
+//! Nightly runs: at most one successful automatic run for a club and local date, started again when it fails.
 
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -14,9 +14,9 @@ use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::states::RunStatus;
 use crate::table::Club;
 
-/// Runs of one night at most.
+/// Maximum runs of one night.
 pub const MOST_TRIES: u32 = 3;
-/// All of them begin within this time of the first, in hours.
+/// Hours after the first try within which the others must begin.
 pub const WITHIN_HOURS: i64 = 6;
 
 /// The run key of one local date.
@@ -24,13 +24,13 @@ pub const WITHIN_HOURS: i64 = 6;
 pub struct Night {
     /// The date.
     pub date: NaiveDate,
-    /// The run that is trying, or tried last.
+    /// The run of the latest try.
     pub run: RunId,
-    /// How often it was tried.
+    /// Number of tries.
     pub tries: u32,
-    /// Since when.
+    /// When the first try began.
     pub first_try_at: Timestamp,
-    /// Whether a run ended well.
+    /// Whether a run succeeded.
     pub ended_well: bool,
 }
 
@@ -44,26 +44,32 @@ impl Record for Night {
     }
 }
 
-/// What to do for a night.
+/// The result of asking for a nightly run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NightCall {
     /// This run was queued just now.
     Begin(RunId),
-    /// This run waits or works: nothing to do but to see that it was woken.
+    /// This run is queued or running: the caller only makes sure that its worker was notified.
     InHand(RunId),
-    /// A run ended well.
+    /// A run succeeded.
     EndedWell,
-    /// It was tried often or long enough: a person must look.
+    /// The tries or the time are used up: a person must look.
     GivenUp(RunId),
 }
 
 impl Club<'_> {
     /// The run key of a date.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn night(&self, date: NaiveDate) -> Result<Option<Stored<Night>>, TableError> {
         self.fetch(&Part::RunKeys.key(self.id, date.to_string())).await
     }
 
-    /// Queues the run of a night under its run key, or says why not. A doubled call changes nothing.
+    /// Queues the nightly run under its run key, or returns why not. A repeated call changes nothing.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn begin_night(
         &self,
         date: NaiveDate,
@@ -116,7 +122,10 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// Notes that people were told of the morning of a date.
+    /// Records that the morning message of a date was sent.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn told_of_morning(&self, date: NaiveDate) -> Result<(), TableError> {
         let mut rounds = self.rounds();
         loop {
@@ -131,7 +140,7 @@ impl Club<'_> {
         }
     }
 
-    /// The club in the list of clubs.
+    /// The club's entry in the list of clubs.
     pub(crate) async fn listing(&self) -> Result<Option<Stored<ClubListing>>, TableError> {
         self.fetch(&Key { partition: CLUBS.to_owned(), sort: self.id.to_string() }).await
     }

@@ -1,4 +1,4 @@
-//! Proposals: written under a key that carries the lease's token, seen by nobody until one transaction moves the club's
+//! Proposals: written under a key that contains the lease's token, and invisible until one transaction moves the club's
 //! pointer to them.
 
 use domain::snapshot::ClubFacts;
@@ -24,17 +24,17 @@ pub struct Current {
     pub proposal: ProposalKey,
     /// Since when.
     pub at: Timestamp,
-    /// The `plan_version` that it is true of.
+    /// The `plan_version` of the snapshot that it was made from.
     pub plan_version: PlanVersion,
     /// Whether it was planned without a buffer.
     #[serde(default)]
     pub emergency: bool,
 }
 
-/// What must be known of a club before anything else of its plan is read.
+/// The items of a club that every read of its plan begins with.
 #[derive(Debug, Clone)]
 pub struct Bearings {
-    /// The club itself; none where it was never loaded.
+    /// The club itself; `None` if it was never loaded.
     pub info: Option<ClubFacts>,
     /// Its current proposal.
     pub current: Option<Current>,
@@ -48,18 +48,24 @@ impl Record for Current {
     }
 }
 
-/// Where the pointer to the current proposal stands.
+/// Key of the pointer to the current proposal.
 pub(crate) fn current_key(club: &ClubId) -> Key {
     Part::Club.key(club, "PROPOSAL")
 }
 
 impl Club<'_> {
     /// The pointer to the club's current proposal.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn current_proposal(&self) -> Result<Option<Stored<Current>>, TableError> {
         self.fetch(&current_key(self.id)).await
     }
 
     /// The club itself, its current proposal and its `plan_version`, in one request.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn bearings(&self) -> Result<Bearings, TableError> {
         let keys = [info_key(self.id), current_key(self.id), plan_key(self.id)];
         let mut found = self.get_all(&keys).await?;
@@ -72,7 +78,10 @@ impl Club<'_> {
         })
     }
 
-    /// Writes lines and their long reasons under the holder's token. They may be written again; nobody sees them yet.
+    /// Writes lines and their long reasons under the holder's token. Repeating it is safe; nobody sees them yet.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
     pub async fn write_lines(&self, lines: &[Line], reasons: &[Reasons]) -> Result<(), TableError> {
         let mut items = Vec::with_capacity(lines.len() + reasons.len());
         for line in lines {
@@ -84,9 +93,13 @@ impl Club<'_> {
         self.put_all(items).await
     }
 
-    /// Makes the written lines the club's current proposal: pointer moved, run completed, lease given back, night done,
-    /// in one transaction under the token. A holder who lost the lease is refused, and so are lines that do not carry what
-    /// people have decided by now: `summary.plan_version` says how much of that they know.
+    /// Makes the written lines the club's current proposal: moves the pointer, completes the run, releases the lease
+    /// and ends the night in one transaction under the token. Refused if the holder lost the lease, or if people have
+    /// decided something since `summary.plan_version`, which the lines do not carry.
+    ///
+    /// # Errors
+    /// [`RunError::Lease`] if the holder lost the lease, [`Decided`](RunError::Decided), [`NoRun`](RunError::NoRun),
+    /// [`NotAllowed`](RunError::NotAllowed) if the run is not running, or [`Table`](RunError::Table).
     pub async fn commit_proposal(&self, held: &Held, summary: &Summary, because: &Because) -> Result<(), RunError> {
         let decided = summary.plan_version.decided;
         let mut rounds = self.rounds();
@@ -127,7 +140,10 @@ impl Club<'_> {
         Ok((found.remove(&keys[0]).map(item::read).transpose()?, plan))
     }
 
-    /// Runs of the last page whose undecided lines a newer proposal has not superseded yet.
+    /// Runs among the latest page of runs whose undecided lines are not superseded yet.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn runs_to_supersede(&self) -> Result<Vec<RunId>, TableError> {
         let current = self.current_proposal().await?.map(|c| c.body.proposal.run);
         let slice = Slice { backwards: true, limit: Some(100), ..Slice::whole(Part::Runs.of(self.id)) };
@@ -141,8 +157,12 @@ impl Club<'_> {
         Ok(runs.into_iter().filter(behind).map(|r| r.id).collect())
     }
 
-    /// Supersedes the undecided lines of a run that is no longer the current one, then the run. It may be cut off
-    /// anywhere and begun again; `false` where the run is current or has nothing to supersede.
+    /// Supersedes the undecided lines of a run that is no longer the current one, then the run. It may be interrupted
+    /// anywhere and repeated; `false` if the run is current or has nothing to supersede.
+    ///
+    /// # Errors
+    /// [`RunError::NoRun`], [`RunError::NotAllowed`] if a line or the run changed its state concurrently, or
+    /// [`RunError::Table`].
     pub async fn supersede_run(&self, run: &RunId, because: &Because) -> Result<bool, RunError> {
         let Some(current) = self.current_proposal().await? else { return Ok(false) };
         let by = current.body.proposal.run.clone();
@@ -170,7 +190,11 @@ impl Club<'_> {
         }
     }
 
-    /// Rejects the undecided lines of a run; the run too, where nothing of it was approved.
+    /// Rejects the undecided lines of a run, and the run too if none of its lines was approved.
+    ///
+    /// # Errors
+    /// [`RunError::NoRun`] also for a run without a proposal, [`RunError::NotAllowed`] if a line or the run changed its
+    /// state concurrently, or [`RunError::Table`].
     pub async fn reject_run(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
         let read = self.run(run).await?.ok_or(RunError::NoRun)?;
         let proposal = read.body.proposal().ok_or(RunError::NoRun)?;
@@ -195,7 +219,7 @@ impl Club<'_> {
         }
     }
 
-    /// Decides every line that no person has decided on, in as many transactions as it takes.
+    /// Changes every line that no person has decided on, in as many transactions as it takes.
     async fn decide_open_lines(
         &self,
         proposal: &ProposalKey,
@@ -212,7 +236,8 @@ impl Club<'_> {
             if open.is_empty() {
                 return Ok(());
             }
-            // A line that failed and was edited since has a claim, which goes with it: line, audit and event.
+            // Three actions each: the line, its audit entry, and its event, because a line that failed and was edited
+            // since has a claim.
             for some in open.chunks(MOST_ACTIONS / 3) {
                 let mut changes = Changes::new(self.id);
                 for read in some {
@@ -223,13 +248,13 @@ impl Club<'_> {
                         self.release_claim(&mut changes, &line.key).await?;
                     }
                 }
-                // Where one was decided meanwhile, the next round sees it.
+                // If a line was decided concurrently, the next round reads it again.
                 self.try_commit(changes).await?;
             }
         }
     }
 
-    /// Releases the claim of a line, if it has its event's.
+    /// Releases the claim of a line, if it has one.
     pub(crate) async fn release_claim(
         &self,
         changes: &mut Changes<'_>,
@@ -244,15 +269,18 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// Lets the lines and the snapshot of a run count as gone from a moment on; its summary stays. Refused while a line
-    /// is open, failed or under way.
+    /// Sets when the lines and the snapshot of a run expire; its summary stays. Refused while a line is open, failed or
+    /// being submitted.
+    ///
+    /// # Errors
+    /// [`RunError::NoRun`], [`RunError::NotSettled`], or [`RunError::Table`].
     pub async fn retire_run(&self, run: &RunId, from: Timestamp) -> Result<(), RunError> {
         let read = self.run(run).await?.ok_or(RunError::NoRun)?;
         let proposal = read.body.proposal();
         for token in &read.body.tokens {
             let key = ProposalKey { run: run.clone(), token: *token };
             let mut items: Vec<Attributes> = self.query(Slice::whole(Part::Proposal(&key).of(self.id))).await?;
-            // Lines of a solver that was lost were never anybody's.
+            // Lines of a solver that lost its lease were never visible.
             if proposal.as_ref() == Some(&key) {
                 for item in items.iter().filter(|i| key_of(i).sort.starts_with("LINE#")) {
                     let status = item::read::<Line>(item.clone())?.body.state.status();

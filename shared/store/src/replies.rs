@@ -1,4 +1,4 @@
-//! Answers to requests that carry an idempotency key: the same request again gets the same answer, for a day.
+//! Idempotent replies: a repeated request with the same idempotency key gets the same answer for a day.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,24 +13,24 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// An answer is kept for so many hours.
+/// Hours for which an answer is kept.
 const KEPT_HOURS: i64 = 24;
-/// Who began a request and did not answer within so many seconds is not at it any more: every handler answers sooner.
+/// Seconds after which a request without an answer counts as abandoned: every handler answers sooner.
 const IN_HAND_S: i64 = 30;
 
-/// A request by its idempotency key: who may send what keys is the caller's affair.
+/// A request with an idempotency key. The caller makes sure that keys of different senders differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request<'a> {
     /// The key, any text.
     pub key: &'a str,
-    /// Everything else that makes it the same request: method, path, body.
+    /// Everything else that identifies the request: method, path, body.
     pub content: &'a [u8],
 }
 
-/// An answer as it is kept: what a caller over HTTP got.
+/// A stored HTTP answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KeptAnswer {
-    /// Its body; none where it had none.
+    /// Its body, if it had one.
     pub body: Option<serde_json::Value>,
     /// Its HTTP status.
     pub status: u16,
@@ -38,7 +38,7 @@ pub struct KeptAnswer {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Reply {
-    /// Digest of the key, since a key may be any text.
+    /// Digest of the key, which may be any text.
     id: String,
     /// Digest of the content.
     content: String,
@@ -59,11 +59,11 @@ impl Record for Reply {
 /// What to do with a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Begun {
-    /// It is new: do it, then [`Club::answer_request`].
+    /// It is new: process it, then call [`Club::answer_request`].
     New,
-    /// Somebody is doing it.
+    /// Another invocation is processing it.
     InHand,
-    /// It was answered: this is the answer.
+    /// It was answered already.
     Answered(KeptAnswer),
     /// The key was used for another request.
     OtherContent,
@@ -74,7 +74,10 @@ fn digest(bytes: &[u8]) -> String {
 }
 
 impl Club<'_> {
-    /// Begins a request that carries an idempotency key.
+    /// Begins a request with an idempotency key.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn begin_request(&self, request: &Request<'_>, now: Timestamp) -> Result<Begun, TableError> {
         let new =
             Reply { id: digest(request.key.as_bytes()), content: digest(request.content), began_at: now, answer: None };
@@ -99,7 +102,10 @@ impl Club<'_> {
         }
     }
 
-    /// Forgets a request that was begun and is not answered: whoever sent it had no right to.
+    /// Deletes a request that was begun and not answered, because its sender was not authorized.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn forget_request(&self, request: &Request<'_>) -> Result<(), TableError> {
         let key = Part::Replies.key(self.id, digest(request.key.as_bytes()));
         let mut rounds = self.rounds();
@@ -117,7 +123,10 @@ impl Club<'_> {
         }
     }
 
-    /// Keeps the answer of a request that was begun.
+    /// Stores the answer of a request that was begun.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn answer_request(&self, request: &Request<'_>, answer: &KeptAnswer) -> Result<(), TableError> {
         let key = Part::Replies.key(self.id, digest(request.key.as_bytes()));
         let mut rounds = self.rounds();

@@ -1,5 +1,5 @@
-//! What the last refresh of a club found odd at Crossmark: rows that cannot be used, numbers that contradict each other,
-//! a location that is another club's, a list that is doubted. Each refresh replaces it; a person may confirm a doubt.
+//! The report of a club's last refresh: rows that cannot be used, numbers that contradict each other, a location of
+//! another club, a doubted list. Each refresh replaces it; a person may confirm a doubted list.
 
 use chrono::TimeDelta;
 use domain::snapshot::rows::{EventFault, EventMember};
@@ -14,9 +14,9 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// So many of each kind are kept by name; the rest is counted.
+/// Maximum items of each kind that are named; the rest is counted.
 pub const MOST_NAMED: usize = 200;
-/// How much later a list must be to count as the next hour's.
+/// Minimum time between two lists for the second to count as the next hour's.
 pub const NEXT_LIST: TimeDelta = TimeDelta::minutes(30);
 
 /// The field of Crossmark's row that cannot be used.
@@ -40,7 +40,7 @@ pub enum FaultyField {
 }
 
 impl FaultyField {
-    /// The field for a person.
+    /// Its name for a person.
     pub fn words(self) -> &'static str {
         match self {
             FaultyField::EventNumber => "event number",
@@ -77,7 +77,7 @@ pub enum FaultReason {
 }
 
 impl FaultReason {
-    /// What is wrong, for a person.
+    /// The reason for a person.
     pub fn words(self) -> &'static str {
         match self {
             FaultReason::Missing => "is missing",
@@ -92,7 +92,7 @@ impl FaultReason {
 /// A field and what is wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RowTrouble {
-    /// Which field: the first that is wrong.
+    /// The first faulty field.
     pub field: FaultyField,
     /// What is wrong.
     pub reason: FaultReason,
@@ -126,14 +126,14 @@ impl From<EventFault> for RowTrouble {
     }
 }
 
-/// An event whose row cannot be used: it stays as it was known, or is not known at all.
+/// An event whose row cannot be used: it stays as it was known, or unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventSetAside {
-    /// The event; none where not even its number can be used.
+    /// The event; `None` if even its number cannot be used.
     pub event: Option<EventRef>,
     /// What is wrong with its row.
     pub trouble: RowTrouble,
-    /// Since which refresh.
+    /// The refresh that first found it.
     pub since: Timestamp,
 }
 
@@ -146,16 +146,16 @@ pub struct PersonSetAside {
     pub trouble: RowTrouble,
 }
 
-/// Numbers that do not say who is who.
+/// Crossmark numbers and employees that do not match one to one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumberConflict {
-    /// The people that are meant: one with several numbers, or several with one.
+    /// The employees: one with several numbers, or several with one.
     pub employees: Vec<EmployeeId>,
     /// Crossmark's numbers.
     pub numbers: Vec<u64>,
 }
 
-/// Why nothing can be brought in for a club.
+/// Why a refresh could not use anything for a club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LocationTrouble {
@@ -165,43 +165,43 @@ pub enum LocationTrouble {
     Several(Vec<u64>),
 }
 
-/// A list that lacks so much that it withdraws nothing until the next one agrees or a person confirms it.
+/// A list that lacks so many events that it withdraws none until the next list agrees or a person confirms it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListDoubt {
     /// The refresh that read it.
     pub since: Timestamp,
-    /// The open events that it lacks, in order.
+    /// The missing open events, in order.
     pub gone: Vec<EventRef>,
-    /// How many open events were known then.
+    /// Number of open events that were known then.
     pub open: usize,
-    /// Whether it has nothing at all of what was open or posted.
+    /// Whether it has none of the events that were open or posted.
     pub has_nothing: bool,
-    /// Who said that the list is right.
+    /// Who confirmed the list, if anybody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<Because>,
 }
 
-/// What the last refresh found odd.
+/// The findings of the last refresh.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshReport {
     /// Events whose rows cannot be used, those without a number last.
     pub set_aside: Vec<EventSetAside>,
-    /// How many there are in all.
+    /// Their total number.
     pub set_aside_total: usize,
     /// People whose rows cannot be used.
     pub people: Vec<PersonSetAside>,
-    /// Numbers that do not say who is who.
+    /// Crossmark numbers and employees that do not match one to one.
     pub numbers: Vec<NumberConflict>,
-    /// Rows of other stores.
+    /// Number of rows of other stores.
     pub foreign_rows: usize,
-    /// Why nothing could be brought in.
+    /// Why nothing could be used.
     pub location: Option<LocationTrouble>,
-    /// The doubt about the list.
+    /// The doubted list.
     pub doubt: Option<ListDoubt>,
 }
 
 impl RefreshReport {
-    /// The doubt that nobody has settled.
+    /// The doubted list, if nobody has confirmed it.
     pub fn open_doubt(&self) -> Option<&ListDoubt> {
         self.doubt.as_ref().filter(|doubt| doubt.confirmed.is_none())
     }
@@ -225,28 +225,38 @@ fn report_key(club: &ClubId) -> Key {
 /// Why a doubt was not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfirmError {
-    /// No list is doubted, or another one by now.
+    /// No list is doubted, or another one is by now.
     #[error("this list is not doubted, or no longer")]
     NoDoubt,
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
 
 impl Club<'_> {
-    /// What the last refresh found odd.
+    /// The report of the last refresh.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn refresh_report(&self) -> Result<Option<Stored<RefreshReport>>, TableError> {
         self.fetch(&report_key(self.id)).await
     }
 
-    /// Replaces what a refresh found odd, over the version that was read; `false` where somebody was faster.
+    /// Replaces the report, on condition of the version that was read; `false` if another writer was faster.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
     pub async fn put_report(&self, read: Option<u64>, report: &RefreshReport) -> Result<bool, TableError> {
         let mut changes = Changes::new(self.id);
         changes.replace(read, report)?;
         self.try_commit(changes).await
     }
 
-    /// A person says that the doubted list of this refresh is right; what it lacks. Twice does no harm.
+    /// Records that a person confirmed the doubted list of this refresh, and returns it. A repeated call changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`ConfirmError::NoDoubt`], or [`ConfirmError::Table`] if the table cannot be read or written.
     pub async fn confirm_list(&self, since: Timestamp, because: &Because) -> Result<ListDoubt, ConfirmError> {
         let mut rounds = self.rounds();
         loop {

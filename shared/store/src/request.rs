@@ -1,4 +1,4 @@
-//! The requests: reads, batches and queries, each counted, and repeated while that can help.
+//! The requests to the table: reads, batches and queries. Each is counted, and retried where a retry can help.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -15,23 +15,23 @@ use crate::key::{Index, Key};
 use crate::meter::{Cost, Operation};
 use crate::table::{Club, PARTITION_KEY, SORT_KEY};
 
-/// What the table could not do, whatever was asked of it.
+/// Why a request to the table failed, whatever it was for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
-    /// Throttled, in conflict or not reached, until patience ended. Worth another try later.
+    /// Throttled, in conflict or unreachable after the last retry. Worth another try later.
     #[error("the table did not answer in {tries} tries: {last}")]
     Busy {
         /// Requests sent.
         tries: u32,
-        /// What the last one met.
+        /// The error of the last request.
         last: String,
     },
-    /// The table refused the request itself: a fault of this code or of the stack.
+    /// The table refused the request itself: a bug here, or a wrong setup of the stack.
     #[error("the table refused a request: {code}: {message}")]
     Refused {
         /// The code that it gave.
         code: String,
-        /// Its words.
+        /// Its message.
         message: String,
     },
     /// An item cannot be read, or a record not written.
@@ -57,7 +57,8 @@ impl TableError {
     }
 }
 
-/// Codes after which the same request may be sent again: nothing was done, or doing it twice is doing it once.
+/// Codes after which the same request may be sent again: either nothing was done, or repeating it has no further
+/// effect.
 const PASSING: [&str; 8] = [
     "ProvisionedThroughputExceededException",
     "ThrottlingException",
@@ -69,14 +70,14 @@ const PASSING: [&str; 8] = [
     "TransactionConflictException",
 ];
 
-/// What became of one request.
+/// The outcome of one request.
 pub(crate) enum Sent<O> {
     Answer(O),
     Passing(String),
     Failed(TableError),
 }
 
-/// Reads the outcome of a request.
+/// Classifies the outcome of a request.
 pub(crate) fn outcome<O, E: ProvideErrorMetadata>(sent: Result<O, SdkError<E>>) -> Sent<O> {
     match sent {
         Ok(answer) => Sent::Answer(answer),
@@ -98,7 +99,7 @@ pub(crate) fn outcome<O, E: ProvideErrorMetadata>(sent: Result<O, SdkError<E>>) 
 /// Sorts after every text.
 pub(crate) const LAST: &str = "\u{10FFFF}";
 
-/// Which part of a partition or index a query reads, in order of its sort key.
+/// A range of a partition or index, in order of its sort key.
 #[derive(Debug, Clone)]
 pub(crate) struct Slice {
     pub partition: String,
@@ -116,17 +117,17 @@ impl Slice {
         Slice { partition, index: None, from: " ".into(), to: LAST.into(), backwards: false, limit: None, start: None }
     }
 
-    /// What stands under a prefix.
+    /// All items with a prefix.
     pub fn under(partition: String, prefix: &str) -> Slice {
         Slice { from: prefix.to_owned(), to: format!("{prefix}{LAST}"), ..Slice::whole(partition) }
     }
 
-    /// What stands in a span, both ends included.
+    /// All items of a range, both ends included.
     pub fn between(partition: String, from: String, to: String) -> Slice {
         Slice { from, to, ..Slice::whole(partition) }
     }
 
-    /// The same span of an index's sort key.
+    /// The same range of an index's sort key.
     pub fn through(self, index: Index) -> Slice {
         Slice { index: Some(index), ..self }
     }
@@ -139,7 +140,7 @@ pub(crate) struct Rows {
 }
 
 impl Club<'_> {
-    /// Sends a request until it is answered or patience ends.
+    /// Sends a request until it is answered or the retries are used up.
     pub(crate) async fn send<O, F: Future<Output = Sent<O>>>(
         &self,
         operation: Operation,
@@ -152,7 +153,7 @@ impl Club<'_> {
                 c.requests += 1;
                 c.repeats += u64::from(tries > 1);
             });
-            // Boxed, since the SDK's futures are large and every caller's would hold one.
+            // Boxed, because the SDK's futures are large and every caller's future would contain one.
             match Box::pin(request()).await {
                 Sent::Answer(answer) => return Ok(answer),
                 Sent::Failed(error) => return Err(error),
@@ -186,7 +187,7 @@ impl Club<'_> {
         Ok(answer.item)
     }
 
-    /// Items by key, read consistently, 100 a request; those that are not there are left out.
+    /// Items by key, read consistently, 100 a request; missing ones are left out.
     pub(crate) async fn get_all(&self, keys: &[Key]) -> Result<HashMap<Key, Attributes>, TableError> {
         let mut found = HashMap::new();
         for keys in keys.chunks(100) {
@@ -247,7 +248,7 @@ impl Club<'_> {
         Ok(answer)
     }
 
-    /// How many items are in a slice; none of them is sent.
+    /// Number of items in a slice; their content is not transferred.
     pub(crate) async fn count(&self, mut slice: Slice) -> Result<u64, TableError> {
         let mut count = 0;
         loop {
@@ -273,7 +274,7 @@ impl Club<'_> {
         }
     }
 
-    /// Writes items without any condition, 25 a request: for what nobody else can see or change yet.
+    /// Writes items without a condition, 25 a request: for items that nobody else can see or change yet.
     pub(crate) async fn put_all(&self, items: Vec<Attributes>) -> Result<(), TableError> {
         let mut requests = Vec::with_capacity(items.len());
         for item in items {
@@ -284,7 +285,7 @@ impl Club<'_> {
         self.write_all(&requests).await
     }
 
-    /// Takes items away, without a condition: for what nobody was shown yet.
+    /// Deletes items without a condition: for items that nobody was shown yet.
     pub(crate) async fn delete_all(&self, keys: Vec<Key>) -> Result<(), TableError> {
         let mut requests = Vec::with_capacity(keys.len());
         for key in keys {

@@ -1,4 +1,4 @@
-//! How long a request is repeated, and a read-and-write that lost to another writer, and with what pauses.
+//! Retries: of requests, and of read-and-writes that lost to another writer.
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use crate::request::TableError;
 use crate::table::{Club, Table};
 
-/// The bounds of repeating what was throttled, left unprocessed or met another transaction.
+/// The retry limits for a request that was throttled, left unprocessed or in conflict with another transaction.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// Requests at most, the first included.
+    /// Maximum requests, the first included.
     pub tries: u32,
-    /// The longest pause after the first; it doubles with each.
+    /// Maximum pause after the first request; it doubles with each retry.
     pub base: Duration,
-    /// No pause is longer.
+    /// Upper limit of every pause.
     pub cap: Duration,
 }
 
@@ -24,7 +24,7 @@ impl Default for Patience {
 }
 
 impl Table {
-    /// Waits before the repeat number `tried` (from 1), a random part of the pause; `false` when patience is at its end.
+    /// Waits before retry number `tried` (from 1); `false` when the retries are used up.
     pub(crate) async fn pause(&self, tried: u32) -> bool {
         if tried >= self.patience.tries {
             return false;
@@ -33,7 +33,7 @@ impl Table {
         true
     }
 
-    /// Waits a random part of a while: full jitter.
+    /// Waits a random part of this time (full jitter).
     pub(crate) async fn rest(&self, longest: Duration) {
         let share = self.dice.lock().unwrap_or_else(PoisonError::into_inner).f64();
         tokio::time::sleep(longest.mul_f64(share)).await;
@@ -44,7 +44,7 @@ impl Table {
 const ROUNDS: u32 = 12;
 /// Maximum wait after an attempt that lost to another writer.
 const REST: Duration = Duration::from_millis(50);
-/// Maximum attempts where many people change one line at the same time: each round somebody comes first.
+/// Maximum attempts when many people change one line at the same time: each round one of them succeeds.
 const CROWD_ROUNDS: u32 = 60;
 /// Maximum wait after such an attempt.
 const CROWD_REST: Duration = Duration::from_millis(120);
@@ -58,11 +58,11 @@ pub struct Rounds<'a> {
 }
 
 impl Rounds<'_> {
-    /// Begins an attempt; each after the first waits a random part of a while, so that the losers of one round do not
-    /// meet again in the next.
+    /// Begins an attempt. Each attempt after the first waits a random time, so that the losers of one round do not
+    /// collide again in the next.
     ///
     /// # Errors
-    /// `Contended` after the last attempt.
+    /// [`TableError::Contended`] after the last attempt.
     pub async fn begin(&mut self) -> Result<(), TableError> {
         if self.begun == self.most {
             return Err(TableError::Contended);

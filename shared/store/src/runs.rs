@@ -1,4 +1,4 @@
-//! Runs: how they begin and end. What a run proposes is in [`crate::proposals`].
+//! Runs: how they begin and end. [`crate::proposals`] has what they propose.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::table::Club;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum Origin {
-    /// The night of this local date.
+    /// The nightly run of this local date.
     Automatic {
         /// The date.
         date: NaiveDate,
@@ -40,41 +40,41 @@ pub struct Run {
     pub id: RunId,
     /// What started it.
     pub origin: Origin,
-    /// Whether the buffer before the first planned day is 0.
+    /// Whether it plans without a buffer before the first planned day.
     pub emergency: bool,
     /// Its state.
     pub state: Guarded<RunState>,
-    /// What its solver is doing; only while it runs.
+    /// The solver's current phase, while the run is running.
     #[serde(default)]
     pub phase: Option<RunPhase>,
     /// When it was queued.
     pub created_at: Timestamp,
-    /// The tokens under which solvers worked on it; the last one is its proposal's, once it is completed.
+    /// The tokens of the solvers that worked on it; after completion, the last one is its proposal's.
     pub tokens: Vec<Token>,
-    /// What came out.
+    /// The result.
     pub summary: Option<Summary>,
-    /// Who has seen that it crashed.
+    /// Who acknowledged that it crashed.
     pub dismissed: Option<Because>,
-    /// When it first had its proposal.
+    /// When its proposal was committed.
     #[serde(default)]
     pub completed_at: Option<Timestamp>,
-    /// When something of it was first approved.
+    /// When one of its lines was first approved.
     #[serde(default)]
     pub approved_at: Option<Timestamp>,
-    /// Whether its undecided lines were rewritten after a newer proposal took its place.
+    /// Whether its undecided lines were superseded after a newer proposal replaced it.
     pub swept: bool,
-    /// When its lines and snapshot begin to count as gone.
+    /// When its lines and snapshot expire.
     pub retired_at: Option<Timestamp>,
 }
 
-/// What the solver of a run is doing, for those who watch.
+/// What the solver of a run is doing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunPhase {
-    /// What it is doing.
+    /// The phase.
     pub name: PhaseName,
     /// Since when.
     pub since: Timestamp,
-    /// More of it in words, as the size of the model.
+    /// A detail in words, such as the size of the model.
     pub detail: Option<String>,
 }
 
@@ -88,16 +88,16 @@ pub enum PhaseName {
     Building,
     /// Solving it.
     Solving,
-    /// Reading off the schedule, checking it and finding its reasons.
+    /// Extracting the schedule, checking it and finding its reasons.
     Checking,
     /// Writing the proposal.
     Writing,
 }
 
-/// What came out of a run; kept longer than its lines.
+/// The result of a run; kept longer than its lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    /// The `plan_version` that its snapshot is true of.
+    /// The `plan_version` of its snapshot.
     pub plan_version: PlanVersion,
     /// Lines that place an event.
     pub events_scheduled: u32,
@@ -105,11 +105,11 @@ pub struct Summary {
     pub events_requiring_swaps: u32,
     /// Lines without a place.
     pub events_failed: u32,
-    /// All of them.
+    /// The sum of the three.
     pub total_events_processed: u32,
-    /// What reading its input cost, and writing its proposal.
+    /// The cost of reading its input and writing its proposal.
     pub costs: Costs,
-    /// How good the proposal is.
+    /// The score and statistics of the answer.
     pub answer: Option<AnswerSummary>,
 }
 
@@ -127,13 +127,13 @@ impl Record for Run {
     }
 }
 
-/// Where a run stands.
+/// Key of a run.
 pub(crate) fn run_key(club: &ClubId, run: &RunId) -> Key {
     Part::Runs.key(club, run.as_str())
 }
 
 impl Run {
-    /// A run that waits until a deadline.
+    /// A run that waits for a solver until a deadline.
     pub fn queued(id: RunId, origin: Origin, emergency: bool, now: Timestamp, deadline: Timestamp) -> Run {
         Run {
             id,
@@ -158,12 +158,12 @@ impl Run {
         Some(ProposalKey { run: self.id.clone(), token: *self.tokens.last()? })
     }
 
-    /// Its proposal, while its lines are kept. Past retention they count as gone, whether they were taken away yet or not.
+    /// Its proposal, if its lines are within retention. Past retention they count as gone, deleted yet or not.
     pub fn kept_proposal(&self, now: Timestamp) -> Option<ProposalKey> {
         self.proposal().filter(|_| self.retired_at.is_none_or(|from| now < from))
     }
 
-    /// Changes the state, and notes who did and why.
+    /// Changes the state, and records who did it and why.
     pub(crate) fn turn(&mut self, to: RunState, version: u64, because: &Because) -> Result<Entry, NotAllowed> {
         let from = self.state.status();
         match to {
@@ -196,7 +196,7 @@ impl Run {
     }
 }
 
-/// The manual run that is open.
+/// The pointer to the open manual run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OpenRun {
     run: RunId,
@@ -212,7 +212,7 @@ fn open_run_key(club: &ClubId) -> Key {
     Part::Club.key(club, "OPENRUN")
 }
 
-/// Why a run did not change.
+/// Why a run was not changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RunError {
     /// There is no such run.
@@ -221,22 +221,22 @@ pub enum RunError {
     /// Another manual run is open.
     #[error("run {run} is open")]
     Open {
-        /// Which.
+        /// That run.
         run: RunId,
     },
-    /// Its state does not allow that.
+    /// Its state does not allow the change.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
-    /// The lease that this was to be done under.
+    /// The lease is not held.
     #[error(transparent)]
     Lease(LeaseError),
     /// People decided something that its lines do not carry.
     #[error("people decided something about its events meanwhile")]
     Decided,
-    /// Some of its lines are open, failed or under way.
+    /// Some of its lines are open, failed or being submitted.
     #[error("some of its lines are not settled")]
     NotSettled,
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
@@ -252,21 +252,33 @@ impl From<LeaseError> for RunError {
 
 impl Club<'_> {
     /// One run.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn run(&self, run: &RunId) -> Result<Option<Stored<Run>>, TableError> {
         self.fetch(&run_key(self.id, run)).await
     }
 
     /// Runs, newest first, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn runs(&self, cursor: Option<&Cursor>, limit: u16) -> Result<Page<Stored<Run>>, ListError> {
         self.list(Slice { backwards: true, ..Slice::whole(Part::Runs.of(self.id)) }, cursor, limit).await
     }
 
     /// How many runs are kept.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn count_runs(&self) -> Result<u64, TableError> {
         self.count(Slice::whole(Part::Runs.of(self.id))).await
     }
 
-    /// Puts a manual run under the club's one open-run pointer.
+    /// Queues a manual run under the club's single open-run pointer.
+    ///
+    /// # Errors
+    /// [`RunError::Open`] while another manual run is open, or [`RunError::Table`].
     pub async fn queue_run(&self, run: &Run, because: &Because) -> Result<(), RunError> {
         let mut rounds = self.rounds();
         loop {
@@ -284,7 +296,11 @@ impl Club<'_> {
         }
     }
 
-    /// Marks a run as being worked on, under the club's lease; it begins by loading.
+    /// Marks a run as running, under the club's lease; its first phase is loading.
+    ///
+    /// # Errors
+    /// [`RunError::Lease`] if the holder lost the lease, [`NoRun`](RunError::NoRun),
+    /// [`NotAllowed`](RunError::NotAllowed) if the run is not queued, or [`Table`](RunError::Table).
     pub async fn start_run(&self, held: &Held, because: &Because) -> Result<Stored<Run>, RunError> {
         let mut rounds = self.rounds();
         loop {
@@ -307,8 +323,12 @@ impl Club<'_> {
         }
     }
 
-    /// Says what a run's solver is doing since `phase.since`, and keeps the lease until then, in one transaction. A holder
-    /// who lost the lease is refused.
+    /// Records the current phase of a run and renews the lease, in one transaction. Refused if the holder lost the
+    /// lease.
+    ///
+    /// # Errors
+    /// [`RunError::Lease`] if the holder lost the lease or the run is not running under its token,
+    /// [`NoRun`](RunError::NoRun), or [`Table`](RunError::Table).
     pub async fn note_phase(&self, held: &Held, phase: &RunPhase, until: Timestamp) -> Result<(), RunError> {
         let mut rounds = self.rounds();
         loop {
@@ -328,7 +348,11 @@ impl Club<'_> {
         }
     }
 
-    /// Ends a run without a proposal, under the club's lease, and gives the lease back.
+    /// Ends a run without a proposal, under the club's lease, and releases the lease.
+    ///
+    /// # Errors
+    /// [`RunError::Lease`] if the holder lost the lease, [`NoRun`](RunError::NoRun),
+    /// [`NotAllowed`](RunError::NotAllowed) if the run is not running, or [`Table`](RunError::Table).
     pub async fn fail_run(&self, held: &Held, because: &Because) -> Result<(), RunError> {
         self.still_held(held, because.at).await?;
         let failed = RunState::Failed { at: because.at, words: because.why.clone() };
@@ -336,14 +360,20 @@ impl Club<'_> {
         Ok(self.release_lease(held).await?)
     }
 
-    /// Ends a run that still waits: a person does not want it, or its deadline passed.
+    /// Ends a queued run: a person cancelled it, or its deadline passed.
+    ///
+    /// # Errors
+    /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run is not queued, or [`RunError::Table`].
     pub async fn end_queued(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
         let failed = RunState::Failed { at: because.at, words: because.why.clone() };
         self.end_run(run, &[RunStatus::Queued], failed, because).await
     }
 
-    /// What the sweep does with a run: one whose deadline passed is ended, one whose solver lost the lease is crashed.
-    /// `false` where it is well or over.
+    /// The sweep's check of a run: ends one whose deadline passed, marks one as crashed whose solver lost the lease.
+    /// `false` if there was nothing to do.
+    ///
+    /// # Errors
+    /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run changed its state concurrently, or [`RunError::Table`].
     pub async fn look_after_run(&self, run: &RunId, because: &Because) -> Result<bool, RunError> {
         let now = because.at;
         let read = self.run(run).await?.ok_or(RunError::NoRun)?;
@@ -364,7 +394,10 @@ impl Club<'_> {
         }
     }
 
-    /// Notes that a person has seen that a run crashed.
+    /// Records that a person acknowledged a crash.
+    ///
+    /// # Errors
+    /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run has not crashed, or [`RunError::Table`].
     pub async fn dismiss_crash(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
         let mut rounds = self.rounds();
         loop {
@@ -381,7 +414,7 @@ impl Club<'_> {
         }
     }
 
-    /// Ends a run from one of these states and takes it out of the open-run pointer.
+    /// Ends a run that is in one of these states, and clears its open-run pointer.
     async fn end_run(&self, run: &RunId, from: &[RunStatus], to: RunState, because: &Because) -> Result<(), RunError> {
         let mut rounds = self.rounds();
         loop {
@@ -403,7 +436,7 @@ impl Club<'_> {
         }
     }
 
-    /// Takes a manual run out of the open-run pointer, in the transaction that ends it.
+    /// Clears the open-run pointer of a manual run, in the transaction that ends it.
     pub(crate) async fn close_open_run(&self, changes: &mut Changes<'_>, run: &Run) -> Result<(), TableError> {
         if matches!(run.origin, Origin::Manual { .. })
             && let Some(open) = self.fetch::<OpenRun>(&open_run_key(self.id)).await?

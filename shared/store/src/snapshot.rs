@@ -1,9 +1,9 @@
-//! What a run reads: the club snapshot of rulebook section 8, gathered in at most 6 requests.
+//! Reads the club snapshot of rulebook section 8 in at most 6 requests.
 //!
-//! `plan_version` is read before and after, and everything again if it moved: the document is one moment's. Lines that
-//! are approved, submitting or in doubt count as posted; the place of one that is being dropped counts as free, and its
-//! event is not for this run to place. What people decided about events stands among the club's documents, and goes with
-//! them: wishes and refused placements in the document, holds beside it.
+//! `plan_version` is read before and after; if it changed, everything is read again, so the snapshot is of one moment.
+//! Lines that are approved, submitting or in doubt count as posted. The place of a schedule that is being dropped
+//! counts as free, and its event is not for this run to place. People's decisions about events are read with the club's
+//! documents: wishes and refused placements go into the snapshot, holds beside it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
@@ -24,30 +24,31 @@ use crate::key::{Part, ScheduledEventId};
 use crate::request::{Slice, TableError};
 use crate::table::Club;
 
-/// Posted schedules this many days before today are read.
+/// Days before today from which posted schedules are read.
 pub const DAYS_BACK: i64 = 28;
 
-/// A snapshot as it was read.
+/// A snapshot with what was read beside it.
 #[derive(Debug, Clone)]
 pub struct LoadedSnapshot {
-    /// What a run reads, without the rows that none can use.
+    /// The run's input, without rows that no run can use.
     pub snapshot: Snapshot,
-    /// The `plan_version` that it is true of.
+    /// The `plan_version` of the snapshot.
     pub plan_version: PlanVersion,
     /// The club's settings, read with it.
     pub settings: Settings,
     /// Crossmark's numbers.
     pub links: ClubLinks,
-    /// What is left out of the snapshot, in words: a row that no run can use, or the key of an item that cannot be read.
+    /// Rows that are left out of the snapshot, in words: one that no run can use, or the key of an item that cannot be
+    /// read.
     pub left_out: Vec<String>,
-    /// What people decided about events, as far as it still counts.
+    /// People's decisions about events that still count.
     pub decisions: DecisionsByEvent,
 }
 
-/// What Crossmark knows of a club, by Crossmark's numbers. The rules read none of it.
+/// The numbers by which Crossmark knows a club, its people and its schedules. The rules do not read them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClubLinks {
-    /// The club's own number.
+    /// The location number of the club.
     pub location_id: Option<u64>,
     /// The people that have a number.
     pub rep_ids: BTreeMap<EmployeeId, u64>,
@@ -58,30 +59,33 @@ pub struct ClubLinks {
 /// Why a snapshot could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
-    /// There is no such club, or it is still being loaded.
+    /// The club does not exist, or is still being loaded.
     #[error("there is no such club")]
     NoClub,
     /// The club kept changing while it was read.
     #[error("the club kept changing while it was read")]
     Restless,
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
 
-/// So often it is read before giving up on a moment of rest. While lines are being submitted the club changes several
-/// times a second.
+/// Maximum reads until `plan_version` stays the same. While lines are being submitted the club changes several times a
+/// second.
 const ROUNDS: u32 = 24;
-/// The longest wait between two readings.
+/// Maximum wait between two reads.
 const REST: Duration = Duration::from_millis(300);
 
 impl Club<'_> {
-    /// Reads the club's snapshot as of this date: 5 requests for a club of ordinary size (each page of 1 MB more is
-    /// one more), consistent, and again if the club changed meanwhile.
+    /// Reads the club's snapshot as of this date: consistent, in 5 requests for a club of ordinary size (1 more for
+    /// each further MB), and again if the club changed meanwhile.
+    ///
+    /// # Errors
+    /// [`SnapshotError::NoClub`], [`SnapshotError::Restless`], or [`SnapshotError::Table`] if the table cannot be read.
     pub async fn load_snapshot(&self, today: NaiveDate) -> Result<LoadedSnapshot, SnapshotError> {
         let mut before = self.plan_version().await?;
         for _ in 0..ROUNDS {
-            // What is posted beyond the horizon counts too: in the week that its end cuts, and as half of a pair.
+            // Posted schedules after the horizon are read too: for the week that the horizon's end cuts, and for pairs.
             let end = plus_days(today, domain::snapshot::LARGEST_DAYS);
             let start = plus_days(today, -DAYS_BACK);
             let (documents, events, posted) = try_join3(
@@ -101,7 +105,7 @@ impl Club<'_> {
     }
 }
 
-/// The documents of a club, as far as a run reads them.
+/// The documents of a club that a run reads.
 #[derive(Default)]
 struct Documents {
     club: Option<ClubFacts>,
@@ -158,7 +162,7 @@ impl Documents {
             RotationException::PREFIX => push(&mut self.exceptions, item),
             Affinity::PREFIX => push(&mut self.affinity, item),
             Debt::PREFIX => push(&mut self.ledger, item),
-            // Lease, pointers, counters: nothing that a schedule depends on.
+            // Lease, pointers, counters: no schedule depends on them.
             _ => Ok(()),
         };
         if read.is_err() {
@@ -167,7 +171,7 @@ impl Documents {
         Ok(())
     }
 
-    /// Who has an availability or time off that cannot be read: nobody knows when they work.
+    /// Employees with an unreadable availability or time off: it is unknown when they work.
     fn unreadable_absences(&self) -> BTreeSet<EmployeeId> {
         const ABSENCES: [&str; 3] = [WeeklyAvailability::PREFIX, AvailabilityOverride::PREFIX, TimeOff::PREFIX];
         let of = |sort: &String| {
@@ -265,8 +269,8 @@ fn ask(snapshot: &mut Snapshot, decisions: &DecisionsByEvent) {
     }
 }
 
-/// Lays what is under way over what is posted: an open event is for the run to place, one whose line is in flight counts
-/// as posted where that line puts it.
+/// Sorts an event into posted or open: one whose line is in flight counts as posted where that line puts it, an open
+/// one is for the run to place.
 fn overlay(event: Event, posted: &mut BTreeMap<EventRef, Posted>, open: &mut Vec<EventFacts>) {
     let event_ref = event.facts.event_ref;
     let Some(claim) = event.claim.filter(|c| c.status.is_in_flight()) else {

@@ -1,33 +1,33 @@
-//! A moment in time as the table keeps it. Never read from a clock here: every caller passes `now`.
+//! A moment in time as the table stores it. No clock is read here: every caller passes `now`.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Milliseconds since 1970 UTC. A number in the table, so that conditions can compare it.
+/// Milliseconds since 1970 UTC; stored as a number, so that conditions can compare it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
-/// How long the record of what happened is kept: runs with their summaries, approvals, the audit trail. 13 months at
-/// their longest, so that a month can be compared with the one of a year ago.
+/// Retention of runs with their summaries, approvals and the audit trail: 13 months at their longest, so that a month
+/// can be compared with the same month of the year before.
 pub const RECORDS_KEPT: TimeDelta = TimeDelta::days(397);
 
 impl Timestamp {
-    /// Later than every moment that anyone waits for.
+    /// Later than any real time.
     pub const NEVER: Timestamp = Timestamp(253_402_300_799_000);
 
-    /// So much later (or earlier).
+    /// This moment plus a duration, which may be negative.
     #[must_use]
     pub fn plus(self, delta: TimeDelta) -> Timestamp {
         Timestamp(self.0.saturating_add(delta.num_milliseconds()))
     }
 
-    /// The same moment in seconds, as a time to live counts.
+    /// The same moment in seconds, the unit of a TTL attribute.
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(1_000)
     }
 
-    /// The same moment for the calendar.
+    /// The same moment as a UTC date and time.
     pub fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::UNIX_EPOCH)
     }

@@ -1,5 +1,5 @@
-//! The states of a run and of a line, and every change between them that is allowed. This is the one place that says
-//! so: runs and lines hold their state as [`Guarded`], which nothing outside of this module can set.
+//! The states of a run and of a line, and every allowed change between them. Runs and lines hold their state as
+//! [`Guarded`], which no other module can set.
 
 mod line;
 mod run;
@@ -13,8 +13,8 @@ pub use line::{Act, Cause, LINE_CHANGES, LineState, LineStatus};
 pub use run::{RUN_CHANGES, RunState, RunStatus};
 pub use submission::{Attempt, AttemptEnd, Earlier, GroupKey, Step, Submission};
 
-/// The state of a run or a line. It is read like the state itself, begins in one state, and changes only by `turn`, which
-/// refuses what the table of changes does not have.
+/// The state of a run or a line. It dereferences to the state, and changes only by `turn`, which refuses a change that
+/// the table of changes does not list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Guarded<S>(S);
@@ -27,12 +27,12 @@ impl<S> Deref for Guarded<S> {
     }
 }
 
-/// A change of state that the table of changes does not have.
+/// A change of state that the table of changes does not list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("what is {from} cannot become {to}")]
 pub struct NotAllowed {
-    /// The state as it is.
+    /// The current state.
     pub from: &'static str,
-    /// The state that was asked for.
+    /// The requested state.
     pub to: &'static str,
 }

@@ -1,8 +1,8 @@
-//! A line's way to Crossmark, as the table sees it. Nothing here calls anybody: a step is written before its call is
-//! made and its outcome after, so that whoever comes next knows what may have happened.
+//! A line's submission to Crossmark, as the table stores it. Nothing here makes a call: a step is written before its
+//! call and its outcome after it, so that the next worker knows what may have happened.
 //!
-//! Only the worker that took a line writes the outcome of its calls; a line that nobody can be working on any more is in
-//! doubt, never approved again without reading back.
+//! Only the worker that took a line writes the outcome of its calls. A line whose worker was lost is in doubt, and
+//! never approved again without a read-back.
 
 mod outcome;
 mod people;
@@ -25,66 +25,66 @@ use crate::states::{Act, AttemptEnd, LineState, Submission};
 use crate::table::Club;
 use domain::snapshot::{EventRef, Posted};
 
-/// A line that a worker took.
+/// Proof that a worker took a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     /// Which line.
     pub key: LineKey,
     /// Who took it.
     pub owner: Owner,
-    /// In which generation.
+    /// The generation of the submission.
     pub generation: u32,
 }
 
-/// What a change of a line does to what is posted.
+/// The effect of a line's change on the posted schedule.
 pub(crate) enum Posting {
-    /// Nothing.
+    /// No change.
     Same,
-    /// This is posted now.
+    /// This schedule is posted now.
     Put(Posted),
-    /// Nothing is posted any more.
+    /// No schedule is posted any more.
     Gone,
 }
 
-/// What becomes of a line and its event together.
+/// The result of a change of a line and its event.
 pub(crate) struct Settled {
     pub line: Line,
     pub entries: Vec<Entry>,
     pub posting: Posting,
     /// The event's claim afterwards.
     pub claim: Option<Claim>,
-    /// What it does to what a run reads.
+    /// The effect on `plan_version`.
     pub plan: PlanChange,
-    /// What becomes of the decisions about the event.
+    /// The effect on the decisions about the event.
     pub decisions: DecisionEffect,
 }
 
-/// What a change of a line does to what a run reads.
+/// The effect of a line's change on what a run reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlanChange {
-    /// Nothing.
+    /// No change.
     None,
-    /// What was on its way is posted, where it already counted.
+    /// The schedule is posted now where the line already counted.
     Confirmed,
-    /// Something else is in the way of others now, or nothing any more.
+    /// The line occupies another place, or none any more.
     Followed,
 }
 
-/// What becomes of the decisions about an event.
+/// The effect on the decisions about an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DecisionEffect {
-    /// They still stand.
+    /// They stay.
     Keep,
-    /// They are carried out, and forgotten.
+    /// They are carried out, and deleted.
     Forget,
-    /// The line is given up, and with it a wish for just that place.
+    /// The line is given up, and a wish for the same place with it.
     GiveUpWish,
-    /// They still stand, and a hold among them is in the way of the change.
+    /// They stay, and a hold among them refuses the change.
     RequireFree,
 }
 
 impl Settled {
-    /// A line whose claim mirrors it, and nothing else.
+    /// A changed line with the claim that mirrors it, and no other effect.
     pub fn mirrored(line: Line, entries: Vec<Entry>) -> Settled {
         let claim = line.claim();
         Settled {
@@ -99,8 +99,12 @@ impl Settled {
 }
 
 impl Club<'_> {
-    /// Takes a line for submission: its step is written, and nobody else may touch it until the lease runs out. Refused
-    /// where it is not approved, not due, or of another generation than was asked for.
+    /// Takes a line for submission: writes its step, and leases it to the worker. Refused if it is not approved, not
+    /// due, or of another generation than the caller asks for.
+    ///
+    /// # Errors
+    /// [`LineError::NotAllowed`] if the line is not approved, [`NotHeld`](LineError::NotHeld) if it is not due or of
+    /// another generation, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn take_line(
         &self,
         key: &LineKey,
@@ -118,7 +122,7 @@ impl Club<'_> {
                 let due = pair.line.body.state.look_at().is_some_and(|at| at <= now);
                 let submission = line.submission.as_mut().filter(|s| generation.is_none_or(|g| g == s.generation));
                 let submission = submission.filter(|_| due).ok_or(LineError::NotHeld)?;
-                // Whoever takes a line has just seen its event.
+                // A worker that takes a line has just read its event.
                 submission.unread = 0;
                 submission.begin(submission.step, now);
                 Ok(Settled::mirrored(line, vec![entry]))
@@ -128,7 +132,11 @@ impl Club<'_> {
         Ok((Taken { key: key.clone(), owner: owner.clone(), generation }, line))
     }
 
-    /// Notes that nobody knows how the call under way ended; it is read back not before `read_at`.
+    /// Marks the line as in doubt because the outcome of its call is unknown; it is read back not before `read_at`.
+    ///
+    /// # Errors
+    /// [`LineError::NotHeld`] if the worker no longer holds the line, another [`LineError`] if the line or its claim is
+    /// gone, or [`Table`](LineError::Table).
     pub async fn doubt_line(
         &self,
         taken: &Taken,
@@ -146,7 +154,11 @@ impl Club<'_> {
         .await
     }
 
-    /// Puts a line in doubt whose worker's lease ran out. Refused while it has not.
+    /// Marks a line as in doubt because its worker's lease expired. Refused before that.
+    ///
+    /// # Errors
+    /// [`LineError::NotHeld`] before the lease expires, [`NotAllowed`](LineError::NotAllowed) if the line is not being
+    /// submitted, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn lapse_line(
         &self,
         key: &LineKey,
@@ -171,7 +183,11 @@ impl Club<'_> {
         .await
     }
 
-    /// Postpones the next read-back of a line in doubt, whose outcome could not be read.
+    /// Postpones the next read-back of a line in doubt after an inconclusive one.
+    ///
+    /// # Errors
+    /// [`LineError::NotAllowed`] if the line is not in doubt, another [`LineError`] if the line or its claim is gone,
+    /// or [`Table`](LineError::Table).
     pub async fn read_again(
         &self,
         key: &LineKey,
@@ -191,7 +207,12 @@ impl Club<'_> {
         .await
     }
 
-    /// Postpones an approved line whose event could not be read at Crossmark. Nothing was sent, so this is no attempt.
+    /// Postpones an approved line whose event could not be read from Crossmark. Nothing was sent, so this is no
+    /// attempt.
+    ///
+    /// # Errors
+    /// [`LineError::NotHeld`] if the line is not approved in this generation, another [`LineError`] if the line or its
+    /// claim is gone, or [`Table`](LineError::Table).
     pub async fn postpone_line(
         &self,
         key: &LineKey,
@@ -209,7 +230,12 @@ impl Club<'_> {
         .await
     }
 
-    /// Notes the number that Crossmark shows for the placement that an approved line takes back, where it was not known.
+    /// Stores Crossmark's number of the placement that an approved line takes back, if it was not known.
+    ///
+    /// # Errors
+    /// [`LineError::NotHeld`] if the line is not approved in this generation, [`EventChanged`](LineError::EventChanged)
+    /// if it has no old placement, another [`LineError`] if the line or its claim is gone, or
+    /// [`Table`](LineError::Table).
     pub async fn learn_old_id(
         &self,
         key: &LineKey,
@@ -225,8 +251,8 @@ impl Club<'_> {
         .await
     }
 
-    /// Reads a line with its event, lets the caller say what becomes of both, and writes it in one transaction; again
-    /// from the reading where somebody else was faster. The line must claim its event.
+    /// Reads a line with its event, applies the caller's change to both, and writes it in one transaction. Repeats from
+    /// the read if another writer was faster. The line must claim its event.
     pub(crate) async fn settle(
         &self,
         key: &LineKey,
@@ -264,7 +290,7 @@ impl Club<'_> {
         }
     }
 
-    /// Takes back the wish for the place of a line.
+    /// Deletes the wish for the place of a line.
     async fn give_wish_up(&self, changes: &mut Changes<'_>, line: &Line) -> Result<(), LineError> {
         let read = self.fetch::<EventDecisions>(&decisions_key(self.id, line.key.event)).await?;
         let Some((read, place)) = read.as_ref().zip(line.place.as_ref()) else { return Ok(()) };
@@ -276,7 +302,7 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// Refuses a change of a line whose event a person holds, and one that is held meanwhile.
+    /// Refuses a change of a line whose event a person holds, also if the hold is made concurrently.
     pub(super) async fn must_not_hold(&self, changes: &mut Changes<'_>, event: EventRef) -> Result<(), LineError> {
         let key = decisions_key(self.id, event);
         match self.fetch::<EventDecisions>(&key).await? {
@@ -287,7 +313,7 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// Changes what is posted of an event; the day of it afterwards.
+    /// Changes the posted schedule of an event, and returns its new date.
     async fn post(
         &self,
         changes: &mut Changes<'_>,
@@ -311,7 +337,7 @@ pub(crate) fn held_by<'a>(line: &'a mut Line, taken: &Taken) -> Result<&'a mut S
     line.submission.as_mut().filter(|s| holds && s.generation == taken.generation).ok_or(LineError::NotHeld)
 }
 
-/// The submission of a line that nobody works on, in this generation.
+/// The submission of an approved line, which nobody works on, in this generation.
 fn approved_in(line: &mut Line, generation: u32) -> Result<&mut Submission, LineError> {
     let approved = matches!(*line.state, LineState::Approved { .. });
     line.submission.as_mut().filter(|s| approved && s.generation == generation).ok_or(LineError::NotHeld)

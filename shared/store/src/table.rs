@@ -33,15 +33,15 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table of that name. The client's own retries are turned off: repeats are made, and counted, here.
-    /// The seed draws the jitter between repeats.
+    /// The table with this name. The SDK's own retries are turned off: they are made, and counted, here. The seed draws
+    /// the jitter between retries.
     pub fn new(config: &Config, name: impl Into<String>, patience: Patience, seed: u64) -> Table {
         let config = config.to_builder().retry_config(RetryConfig::disabled()).build();
         let dice = Mutex::new(fastrand::Rng::with_seed(seed));
         Table { client: Client::from_conf(config), name: name.into(), patience, dice }
     }
 
-    /// A club's part of the table; what is done through it is counted by the meter.
+    /// A club's part of the table; its requests are counted by the meter.
     pub fn club<'a>(&'a self, id: &'a ClubId, meter: &'a Meter) -> Club<'a> {
         Club { table: self, id, meter }
     }
@@ -49,7 +49,7 @@ impl Table {
     /// Creates the table as the stack's template declares it, if it is not there: on-demand, TTL, four local indexes.
     ///
     /// # Errors
-    /// What the endpoint answered.
+    /// [`TableError`] if the endpoint refused the request or could not be reached.
     pub async fn create(&self) -> Result<(), TableError> {
         let attribute = |name: &str| {
             AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build()
@@ -97,8 +97,8 @@ fn projection(index: Index) -> Projection {
     Projection::builder().projection_type(carried).build()
 }
 
-/// One club's part of the table. Every key that it builds begins with the club's id, so nothing of another club can
-/// be reached through it.
+/// One club's part of the table. Every key that it builds begins with the club's id, so it cannot reach items of
+/// another club.
 #[derive(Debug, Clone, Copy)]
 pub struct Club<'a> {
     pub(crate) table: &'a Table,

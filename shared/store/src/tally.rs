@@ -1,5 +1,5 @@
-//! How often what happened to the lines of a run: counted in the transaction in which it happens, in an item
-//! for each run that stays when its lines are gone.
+//! Counts what happened to the lines of a run, in the transaction in which it happens. Each run has one counter item,
+//! which stays when its lines expire.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::key::{Part, RunId};
 use crate::request::{Slice, TableError};
 use crate::table::Club;
 
-/// What may happen to a line, as far as it is counted.
+/// What is counted of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Happened {
     Edited,
@@ -37,7 +37,7 @@ impl Happened {
     }
 }
 
-/// How often it happened; a line that was edited twice counts twice.
+/// Counts of what happened to lines; a line that was edited twice counts twice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Another person, day or time, by hand.
@@ -59,7 +59,11 @@ pub struct Tally {
 }
 
 impl Club<'_> {
-    /// The tallies of the runs from one to another, both included: 1 request. A run to whose lines nothing happened has none.
+    /// The tallies of the runs between two runs, both included, in 1 request. A run whose lines were never touched has
+    /// none.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn tallies(&self, oldest: &RunId, newest: &RunId) -> Result<BTreeMap<String, Tally>, TableError> {
         let slice = Slice::between(Part::Tallies.of(self.id), oldest.to_string(), newest.to_string());
         let tally = |item| {

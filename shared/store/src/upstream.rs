@@ -1,5 +1,5 @@
-//! What Crossmark says of events, brought into the table: each event conditioned on what was read before Crossmark was
-//! asked. What changed meanwhile was changed by somebody who knows better; what a line has in hand is that line's affair.
+//! Applies Crossmark's state of events to the table. Each write is conditioned on what was read before Crossmark was
+//! asked: a concurrent change wins. Events that a line is submitting are left to that line.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ use domain::snapshot::{EventFacts, EventRef, Posted};
 pub struct Standing {
     /// The event.
     pub event: Stored<Event>,
-    /// What is posted for it.
+    /// Its posted schedule.
     pub posted: Option<Stored<Posted>>,
 }
 
@@ -34,10 +34,10 @@ impl Standing {
 /// The condition of an event that Crossmark no longer lists.
 const WITHDRAWN: &str = "Canceled";
 
-/// What Crossmark says of an event.
+/// Crossmark's state of an event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Word {
-    /// What the table said before Crossmark was asked; none of an event that it did not know.
+    /// The table's state before Crossmark was asked; `None` for a new event.
     pub read: Option<Standing>,
     /// What a run reads of the event.
     pub facts: EventFacts,
@@ -46,7 +46,7 @@ pub struct Word {
 }
 
 impl Word {
-    /// Why it may not be written: no run could read it.
+    /// Why it must not be written, if no run could read it.
     pub fn trouble(&self) -> Option<RowTrouble> {
         let start = self.posted.as_ref().map(|posted| posted.start);
         let odd_start = start.filter(|at| !is_moment(*at));
@@ -76,32 +76,32 @@ impl Word {
     }
 }
 
-/// What came of following Crossmark.
+/// The result of applying Crossmark's states.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Followed {
     /// Events that were written.
     pub written: usize,
-    /// Events that somebody changed meanwhile.
+    /// Events that changed concurrently, so that they were not written.
     pub overtaken: usize,
-    /// Events that no run could read if they were written, so they stay as they are.
+    /// Events that were not written, because no run could read them afterwards.
     pub unusable: Vec<(EventRef, RowTrouble)>,
 }
 
-/// Each takes up to four of a transaction's actions.
+/// Maximum events in one transaction; each takes up to four actions.
 const WORDS_AT_ONCE: usize = 24;
 
-/// Whether Crossmark has made up what people decided about an event: somebody was booked, the booking changed, or the
-/// event is off.
+/// Whether Crossmark's state makes people's decisions about an event obsolete: somebody was booked, the booking
+/// changed, or the event is off.
 fn overtakes_decisions(old: Option<&Posted>, new: Option<&Posted>, facts: &EventFacts) -> bool {
     let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
     let booked = new.is_some() && old.map(place) != new.map(place);
     booked || facts.condition().is_off()
 }
 
-/// When a club's events last were what Crossmark says.
+/// When a club's events were last refreshed from Crossmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refreshed {
-    /// The moment at which the table was read for it.
+    /// When the table was read for that refresh.
     pub at: Timestamp,
 }
 
@@ -117,21 +117,30 @@ fn refreshed_key(club: &ClubId) -> Key {
 
 impl Club<'_> {
     /// An event with its posted schedule.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn standing(&self, event: EventRef) -> Result<Option<Standing>, TableError> {
         let Some(event) = self.event(event).await? else { return Ok(None) };
         Ok(Some(Standing { posted: self.posted_of(&event.body).await?, event }))
     }
 
-    /// Withdraws open events that Crossmark no longer lists: they are canceled here, unless somebody has them by now.
+    /// Withdraws open events that Crossmark no longer lists: cancels them here, unless somebody has them by now.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn withdraw(&self, refs: &[EventRef]) -> Result<Followed, TableError> {
         let open = self.events_by_ref(refs).await?.into_iter().filter(|event| event.body.posted_at.is_none());
         let words: Vec<Word> = open.map(|event| Standing { event, posted: None }.withdrawn()).collect();
         self.follow(&words).await
     }
 
-    /// Makes events what Crossmark says they are, as many in one transaction as there is room for. What changed since it
-    /// was read stays: whoever changed it knows better. So does an event that a line is submitting, and what is posted for
-    /// one that a line claims: its submission settles that.
+    /// Applies Crossmark's states to events, as many in one transaction as fit. An event that changed since it was read
+    /// is left alone, and so is one that a line is submitting. The posted schedule of an event that a line claims stays
+    /// too: the line's submission decides it.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
     pub async fn follow(&self, words: &[Word]) -> Result<Followed, TableError> {
         let mut followed = Followed::default();
         let mut news = Vec::new();
@@ -179,7 +188,10 @@ impl Club<'_> {
         self.try_commit(changes).await
     }
 
-    /// Notes that the club's events were what Crossmark said at a moment.
+    /// Records that the club's events were refreshed as of this moment.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn refreshed(&self, at: Timestamp) -> Result<(), TableError> {
         let mut rounds = self.rounds();
         loop {

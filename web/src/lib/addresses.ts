@@ -1,4 +1,4 @@
-/** Which addresses lead somewhere: the pages, and what the parts of their queries may be. */
+/** The valid addresses: the pages, and the values that their query parameters may have. */
 import { isDay } from './dates';
 import { eventTypes } from './event-types';
 
@@ -9,7 +9,7 @@ const oneOf =
   (value) =>
     values.includes(value);
 const type = oneOf(...eventTypes.map((one) => one.slug));
-/** Ids and words are looked for; what is not found is said where it is looked for. */
+/** Ids and search words are not checked here; the page reports what it does not find. */
 const any: Check = () => true;
 
 const known: Record<string, Record<string, Check>> = {
@@ -33,12 +33,12 @@ const known: Record<string, Record<string, Check>> = {
 
 export interface WrongAddress {
   page: string;
-  /** The part of the query that is wrong; empty where the page is. */
+  /** The wrong query parameter; empty if the page itself is wrong. */
   name: string;
   value: string;
 }
 
-/** What is wrong with an address; null where nothing is. Parts that no page knows, such as those of other sites' links, are passed over. */
+/** What is wrong with an address; null if it is valid. Unknown parameters, such as those of other sites' links, are ignored. */
 export function wrongPart(page: string, query: URLSearchParams): WrongAddress | null {
   if (!Object.hasOwn(known, page)) return { page, name: '', value: '' };
   for (const [name, value] of query) {

@@ -1,20 +1,20 @@
 /**
- * What the first view asks for, sent before the client itself is loaded: it then finds the answers on their way instead
- * of asking for them one round after the other. Knows nothing that needs the rest of the client.
+ * The requests of the first view, sent before the client itself is loaded: the client then uses their answers instead
+ * of sending them one round after the other. Imports nothing of the rest of the client.
  */
 import type { Config } from './config';
 import { subjectOf, type Tokens } from './pkce';
 import { peek } from './stored';
 
-/** Where the tokens of this tab are kept. */
+/** Storage key of this tab's tokens. */
 export const KEPT_TOKENS = 'muster.tokens';
-/** Where the club of last time is kept, for a person with several. */
+/** Storage key of the last club, for a person with several. */
 export const KEPT_CLUB = 'club';
-/** The one who is here where nobody signs in. */
+/** The person where nobody signs in. */
 export const DEVELOPER = 'development';
-/** Tokens are renewed this long before they end. */
+/** Tokens are renewed this long before they expire. */
 export const EARLY_MS = 60_000;
-/** An answer that nobody has taken by then is no longer news. */
+/** An answer that is not used within this time is discarded. */
 const FRESH_MS = 30_000;
 
 export type Query = Record<string, string | number | undefined | null>;
@@ -26,10 +26,10 @@ export function addressOf(base: string, club: string | null, path: string, query
   return `${base}/api${path}${text ? '?' + text : ''}`;
 }
 
-/** The last runs, as every page asks for them. */
+/** The query for the last runs that every page uses. */
 export const LAST_RUNS = { limit: 5 };
 export const OPEN_SUBMISSIONS = { include: 'accepted', limit: 500 };
-/** A list that is wanted whole. */
+/** The query for a whole list. */
 export const WHOLE = { limit: 500 };
 
 const everyPage: [string, Query?][] = [['/me'], ['/settings'], ['/dashboard'], ['/auto-schedule/pending']];
@@ -52,7 +52,7 @@ const ofPage: Record<string, [string, Query?][]> = {
 
 const asked = new Map<string, Promise<Response>>();
 
-/** Who is here, as far as this tab knows; null where a sign-in comes first. */
+/** The person and token that this tab has; null if a sign-in is needed first. */
 function caller(config: Config): { person: string; token: string | null } | null {
   if (config.problem) return null;
   if (!config.issuer) return { person: DEVELOPER, token: null };
@@ -60,7 +60,7 @@ function caller(config: Config): { person: string; token: string | null } | null
     const tokens = JSON.parse(sessionStorage.getItem(KEPT_TOKENS) ?? 'null') as Tokens | null;
     return tokens && tokens.expires - EARLY_MS > Date.now() ? { person: subjectOf(tokens.token), token: tokens.token } : null;
   } catch {
-    // Storage can be switched off; then the client itself asks.
+    // Storage can be disabled; then the client itself sends the requests.
     return null;
   }
 }
@@ -72,17 +72,17 @@ export function askAhead(config: Config, page: string) {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (who.token) headers.authorization = `Bearer ${who.token}`;
   for (const [path, query] of [...everyPage, ...(ofPage[page] ?? [])]) {
-    // Who this is comes from the token alone.
+    // The person comes only from the token.
     const url = addressOf(config.api, club, path, query);
     const answer = fetch(url, { headers, cache: 'no-store' });
-    // Whoever takes it learns of its failure.
+    // The caller that uses the answer handles its failure.
     answer.catch(() => undefined);
     asked.set(url, answer);
   }
   setTimeout(() => asked.clear(), FRESH_MS);
 }
 
-/** An answer that is on its way already; each is taken once. */
+/** The answer of a request that was sent ahead; each is used once. */
 export function takeAhead(url: string): Promise<Response> | undefined {
   const answer = asked.get(url);
   asked.delete(url);

@@ -1,5 +1,5 @@
 /**
- * The shapes that the API answers with and takes, by the names that the client uses. The shapes themselves are made
+ * The shapes of the API's requests and answers, by the names that the client uses. The shapes themselves are generated
  * from the API's own document: see `api-schema.ts`.
  *
  * Times of lines and schedules are club-local without an offset (`2026-11-24T10:15:00`); moments such as
@@ -8,11 +8,11 @@
 import type { components } from './api-schema';
 
 type Schemas = components['schemas'];
-/** A shape with some members told apart more closely than the document does. */
+/** A shape with more precise types of some members than the document has. */
 type With<T, More> = Omit<T, keyof More> & More;
-/** A shape some members of which the client never reads. */
+/** A shape with members that the client never reads. */
 type Unread<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
-/** What is sent: a member is left out rather than null. */
+/** A request body: members are left out rather than null. */
 type Sent<T> = { [K in keyof T]: NonNullable<T[K]> };
 
 export type Role = Schemas['Role'];
@@ -74,9 +74,9 @@ export type Submissions = With<
   Schemas['SubmissionList'],
   { counts: Partial<Record<LineStatus, number>>; causes: Partial<Record<Cause, number>> }
 >;
-/** Exactly one of the members of a choice. */
+/** A choice of lines, by exactly one member. */
 export type Which = { lines: string[] } | { cause: Cause } | { all: true };
-/** What a press on several lines left undone. */
+/** The lines that an action on several lines did not change. */
 export type Settled = Pick<Schemas['Retried'], 'refused' | 'not_failed'>;
 
 export type Person = Schemas['Person'];
@@ -98,7 +98,7 @@ export type Rotations = With<
   { backups: Required<Schemas['RotationBackups']>; saved?: Schemas['RotationsSavedBy'] | null }
 >;
 export type RotationException = Unread<Schemas['RotationException'], 'version'>;
-/** What the details of a refused rotation list. */
+/** An entry of the details of refused rotations. */
 export interface Fault {
   path: string;
   code: Schemas['ErrorCode'];

@@ -6,7 +6,7 @@ import { capital } from './numbers';
 import { online, reached, unreachable } from './online.svelte';
 import * as shelf from './shelf';
 
-/** What the API, or the way to it, said no with. */
+/** An error of the API or of the connection. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -26,9 +26,9 @@ export class ApiError extends Error {
 
 let base = '';
 let club: string | null = null;
-/** Which session this is, by number: an answer that comes after its end is not kept. */
+/** Number of the current session: an answer that arrives after its end is not stored. */
 let sessions = 0;
-/** Questions that differ by cursor would pile up otherwise. */
+/** Maximum stored answers; requests with different cursors would accumulate otherwise. */
 const MOST_ANSWERS = 100;
 const answers = new Map<string, { etag: string; body: unknown }>();
 
@@ -41,7 +41,7 @@ export function useClub(id: string | null) {
   club = id;
 }
 
-/** A session has ended: the answers that it was given go. */
+/** Deletes the stored answers when a session ends. */
 export async function forget() {
   sessions++;
   answers.clear();
@@ -69,7 +69,7 @@ async function refusal(answer: Response): Promise<ApiError> {
 
 const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.');
 
-/** Nobody waits longer than this for an answer. */
+/** Maximum wait for an answer. */
 export const LONGEST_WAIT_MS = 15_000;
 
 const tooSlow = (does: 'reads' | 'writes') =>
@@ -81,7 +81,7 @@ const tooSlow = (does: 'reads' | 'writes') =>
       : 'Crossmark or Muster is slow: there was no answer within 15 seconds. Look whether it was done before you try again.',
   );
 
-/** Gives up what takes too long. The work is told to stop where it can. */
+/** Rejects after the maximum wait, and aborts the work if it can be aborted. */
 export async function inTime<A>(
   work: (signal: AbortSignal) => Promise<A>,
   { signal, does = 'reads' }: { signal?: AbortSignal; does?: 'reads' | 'writes' } = {},
@@ -105,7 +105,7 @@ export async function inTime<A>(
   }
 }
 
-/** Reads; the same object again while the server says that nothing changed. */
+/** Sends a GET request; returns the same object while the server answers 304. */
 const get = <A>(path: string, query?: Query, signal?: AbortSignal, keep: 'kept' | 'passing' = 'kept'): Promise<A> =>
   inTime((limit) => read<A>(path, query, limit, keep), { signal });
 
@@ -133,7 +133,7 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   return body;
 }
 
-/** Without a connection: what was read last. */
+/** The last stored answer, without a connection. */
 async function kept<A>(url: string): Promise<A> {
   const found = await shelf.take(url);
   unreachable(found?.at);
@@ -156,7 +156,7 @@ async function write<A>(method: Method, path: string, body: unknown, signal: Abo
     answer = await fetch(address(path), init);
   } catch {
     if (signal.aborted) throw offline();
-    // One repeat under the same key: the server does it once, however often it hears it.
+    // One repeat with the same idempotency key: the server executes it once.
     answer = await again(address(path), init);
   }
   reached();
@@ -182,13 +182,13 @@ export const api = {
   dashboard: (signal?: AbortSignal) => get<T.Dashboard>('/dashboard', {}, signal),
 
   pending: (signal?: AbortSignal) => get<T.Pending>(`${run}/pending`, {}, signal),
-  /** Without `since` the counts alone, with `all` every line, with a cursor those that changed. */
+  /** Without `since` only the counts, with `all` every line, with a cursor the changed lines. */
   status: (runId: string, since?: string) => get<T.RunProgress>(`${run}/status/${path(runId)}`, { since }, undefined, 'passing'),
-  /** An emergency run plans the days before the first planned one too. */
+  /** An emergency run also plans the days within the buffer. */
   run: (emergency = false) => send<{ run_id: string }>('POST', `${run}/run`, { run_type: 'manual', emergency }),
   stopRun: (runId: string) => send<void>('DELETE', `${run}/run/${path(runId)}`),
   dismissCrash: (runId: string) => send<void>('POST', `${run}/dismiss-crash`, { run_id: runId }),
-  /** A doubted list of Crossmark's is right: what it lacks is withdrawn. */
+  /** Confirms a doubted list of Crossmark's: the events that it lacks are withdrawn. */
   confirmList: (since: string) => send<{ withdrawn: number }>('POST', `${run}/confirm-list`, { since }),
   line: (id: string) => get<T.LineAlone>(`/pending-schedule/${path(id)}`, {}, undefined, 'passing'),
   edit: (line: string, edit: T.Edit) => send<T.Edited>('PUT', `/pending-schedule/${path(line)}`, edit),
@@ -196,7 +196,7 @@ export const api = {
   eventChoices: (ref: number) => send<T.Choices>('POST', `${run}/check`, { event_ref_num: ref } satisfies T.CheckRequest),
   approve: (request: T.ApproveRequest) => send<T.Approved>('POST', `${run}/approve`, request),
   recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
-  /** Without lines the whole proposal. */
+  /** Without lines it rejects the whole proposal. */
   reject: (runId: string, reasons: string[], lines?: string[]) =>
     send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons, lines }),
 
@@ -226,7 +226,7 @@ export const api = {
   lockedDays: () => everyPage<T.ClosedDay>('/locked-days'),
 };
 
-/** A list that is small enough to be wanted whole; pages are followed up to a bound. */
+/** Reads a whole list, page by page, up to a maximum. */
 async function everyPage<A>(place: string, query: Query = {}): Promise<A[]> {
   const items: A[] = [];
   let cursor: string | null = null;

@@ -1,4 +1,4 @@
-/** Signing in and out. Tokens live in this tab alone. */
+/** Signing in and out. Tokens are stored only in this tab. */
 import { DEVELOPER, EARLY_MS, KEPT_TOKENS } from './ahead';
 import type { Config } from './config';
 import { authorizeUrl, challengeOf, random, readTokens, returned, subjectOf, type Tokens } from './pkce';
@@ -6,7 +6,7 @@ import * as shelf from './shelf';
 import { forgetPeople, keepFor } from './stored';
 
 const UNDER_WAY = 'muster.signin';
-/** Signing out waits this long for the issuer at most. */
+/** Maximum wait for the issuer at sign-out. */
 const REVOKING_MS = 5_000;
 
 interface Endpoints {
@@ -25,7 +25,7 @@ let renewing: Promise<void> | null = null;
 
 function discover(): Promise<Endpoints> {
   endpoints ??= read<Endpoints>(`${config.issuer}/.well-known/openid-configuration`).catch((error: unknown) => {
-    // The next one who asks tries again.
+    // The next caller tries again.
     endpoints = null;
     throw error;
   });
@@ -38,7 +38,7 @@ async function read<A>(url: string): Promise<A> {
   return (await answer.json()) as A;
 }
 
-/** The issuer knows the folder, not the file in it. */
+/** The redirect address that the issuer knows: the folder, without the file name. */
 const redirect = () => location.origin + location.pathname.replace(/index\.html$/, '');
 
 function keep(found: Tokens | null) {
@@ -47,7 +47,7 @@ function keep(found: Tokens | null) {
   else sessionStorage.removeItem(KEPT_TOKENS);
 }
 
-/** Takes up a sign-in that comes back, or the tokens of this tab. */
+/** Completes a sign-in that returns from the issuer, or restores the tokens of this tab. */
 export async function startAuth(given: Config) {
   config = given;
   auth.problem = config.problem ?? '';
@@ -65,7 +65,7 @@ export async function startAuth(given: Config) {
   if (back.kind !== 'none') {
     sessionStorage.removeItem(UNDER_WAY);
     history.replaceState(null, '', redirect() + (begun?.hash ?? ''));
-    // Replacing the address tells nobody; the page that was asked for must still be opened.
+    // `replaceState` fires no event, but the requested page must still be opened.
     dispatchEvent(new HashChangeEvent('hashchange'));
   }
   if (back.kind === 'refused') auth.problem = back.why;
@@ -75,17 +75,17 @@ export async function startAuth(given: Config) {
     tokens = JSON.parse(sessionStorage.getItem(KEPT_TOKENS) ?? 'null') as Tokens | null;
   }
   if (tokens) become(subjectOf(tokens.token));
-  // Whoever was here before has closed the tab instead of signing out.
+  // The person before has closed the tab instead of signing out.
   else void shelf.clear();
   auth.state = tokens ? 'in' : 'out';
 }
 
 /**
- * From now on this person is here, and nothing of anybody else. The shelf works in the order in which it is asked, so
- * nobody needs to wait for it.
+ * Switches to this person, and removes the stored data of others. The shelf processes calls in order, so no caller needs
+ * to wait for it.
  */
 function become(person: string) {
-  // Who cannot be told apart from the one before finds nothing.
+  // Without an id the person may be another one than before, so stored data is not used.
   if (!person) {
     forgetPeople();
     void shelf.clear();
@@ -106,7 +106,7 @@ async function exchange(form: Record<string, string>) {
   }
 }
 
-/** The token for a request; none with the development identity. */
+/** The token for a request; null with the development identity. */
 export async function bearer(): Promise<string | null> {
   if (auth.state !== 'in' || !tokens) return null;
   if (tokens.refresh && tokens.expires - EARLY_MS < Date.now()) {
@@ -116,7 +116,7 @@ export async function bearer(): Promise<string | null> {
   return tokens?.token ?? null;
 }
 
-/** The API no longer takes the token: the page stays, a dialog asks to sign in again. */
+/** The API no longer accepts the token: the page stays, and a dialog asks to sign in again. */
 export function expired() {
   if (auth.state !== 'in') return;
   keep(null);
@@ -146,7 +146,7 @@ export async function signIn() {
   }
 }
 
-/** Nothing of this person stays: not in the browser, and no token at the issuer that would let somebody else go on. */
+/** Signs out: deletes this person's data in the browser, and revokes their refresh token at the issuer. */
 export async function signOut(forget: () => Promise<void>) {
   const refresh = tokens?.refresh;
   keep(null);
@@ -157,7 +157,7 @@ export async function signOut(forget: () => Promise<void>) {
   if (refresh && known?.revocation_endpoint) await revoke(known.revocation_endpoint, refresh);
   if (!known?.end_session_endpoint) return;
   const url = new URL(known.end_session_endpoint);
-  // Issuers differ in the names; each ignores what it does not know.
+  // Issuers use different names; each ignores unknown ones.
   for (const [name, value] of Object.entries({
     client_id: config.client_id ?? '',
     post_logout_redirect_uri: redirect(),
@@ -167,7 +167,7 @@ export async function signOut(forget: () => Promise<void>) {
   location.assign(url.href);
 }
 
-/** RFC 7009. An issuer that cannot be reached keeps nobody from signing out. */
+/** RFC 7009. If the issuer cannot be reached, signing out continues. */
 async function revoke(endpoint: string, refresh: string) {
   const body = new URLSearchParams({ token: refresh, token_type_hint: 'refresh_token', client_id: config.client_id ?? '' });
   await fetch(endpoint, { method: 'POST', body, keepalive: true, signal: AbortSignal.timeout(REVOKING_MS) }).catch(() => undefined);

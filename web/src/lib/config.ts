@@ -1,15 +1,15 @@
-/** What the file beside index.html says of the place where the client runs. */
+/** The settings in config.json, beside index.html. */
 
 export interface Config {
-  /** Where the API is; this origin where nothing is said. */
+  /** Address of the API; by default this origin. */
   api: string;
-  /** Who signs people in; where nobody does, the server's development identity stands in. */
+  /** The issuer that signs people in; without one the server uses its development identity. */
   issuer?: string;
   client_id?: string;
   scope: string;
-  /** Which of the issuer's tokens the API takes. */
+  /** The kind of the issuer's token that the API accepts. */
   token: 'access_token' | 'id_token';
-  /** Why nobody can sign in with what is said. */
+  /** Why nobody can sign in with these settings. */
   problem?: string;
 }
 
@@ -30,7 +30,7 @@ export function readConfig(found: unknown): Config {
 
 export async function loadConfig(): Promise<Config> {
   try {
-    // As index.html preloads it; who serves it says that it must be checked each time.
+    // The same request as the preload in index.html; its `Cache-Control` makes the browser revalidate it.
     const answer = await fetch('./config.json');
     return readConfig(answer.ok ? await answer.json() : {});
   } catch {

@@ -1,11 +1,11 @@
-/** What the last refresh found odd at Crossmark, in words for Today. */
+/** The findings of the last refresh from Crossmark, in words for Today. */
 import type { CrossmarkFindings } from './api-types';
 import { count } from './numbers';
 
-/** So many are named; the rest is counted. */
+/** Maximum names in a sentence; the rest is counted. */
 const NAMED = 3;
 
-/** One sentence for each thing that somebody should know; none where all is well. A doubted list is told apart. */
+/** One sentence for each finding. A doubted list is shown separately. */
 export function findingWords(found: CrossmarkFindings): string[] {
   return [location(found), events(found), people(found), ...numbers(found), foreign(found)].filter((text) => text !== '');
 }

@@ -22,7 +22,7 @@ const LONG_MONTHS = [
 ];
 const DAY_MS = 86_400_000;
 
-/** The same few days are asked for by every row of a page. */
+/** Cache, because every row of a page uses the same few days. */
 const parsed = new Map<string, number>();
 
 function utc(local: string): number {
@@ -105,7 +105,7 @@ export function duration(seconds: number): string {
 
 const zones = new Map<string, Intl.DateTimeFormat>();
 
-/** Made once for each zone: a formatter costs more than a thousand moments. */
+/** One formatter per zone: creating it costs more than formatting a thousand moments. */
 function clockIn(zone: string): Intl.DateTimeFormat {
   let known = zones.get(zone);
   if (!known) {
@@ -124,7 +124,7 @@ function clockIn(zone: string): Intl.DateTimeFormat {
   return known;
 }
 
-/** A moment as the club's wall clock: `2026-11-24T10:15:00`. What already is local stays as it is. */
+/** A moment in the club's local time: `2026-11-24T10:15:00`. A local time stays as it is. */
 export function toLocal(moment: string, zone: string): string {
   if (!/(Z|[+-]\d\d:\d\d)$/.test(moment)) return moment.slice(0, 19);
   const parts = clockIn(zone).formatToParts(new Date(moment));
@@ -141,7 +141,7 @@ export function momentWords(moment: string, zone: string, today?: string): strin
 const UTC_CLOCK = /\b(\d\d):(\d\d) UTC\b/g;
 const RAW_TIME = /\b(\d{4}-\d\d-\d\d)[ T](\d\d):(\d\d)\b/g;
 
-/** The server's words with the club's local times in the one format; `near` is a moment within hours of them. */
+/** A text of the server with its local times in the client's format; `near` is a moment within hours of them. */
 export function withLocalTimes(text: string, zone: string, near: string): string {
   const local = (hour: string, minute: string) => {
     const at = Date.parse(`${near.slice(0, 10)}T${hour}:${minute}:00Z`);
@@ -152,9 +152,9 @@ export function withLocalTimes(text: string, zone: string, near: string): string
     .replace(UTC_CLOCK, (_, hour: string, minute: string) => local(hour, minute))
     .replace(RAW_TIME, (_, day: string, hour: string, minute: string) => `${spokenDay(day)} ${clock(Number(hour) * 60 + Number(minute))}`);
 }
-/** When a sheet is printed, as it says itself. */
+/** The time of printing, for the sheet. */
 export const printedAt = (zone: string) => momentWords(new Date().toISOString(), zone);
 
-/** How old Crossmark's word on events is; nothing where it was never asked. */
+/** When events were last refreshed from Crossmark; empty if never. */
 export const asOf = (refreshed: string | null | undefined, zone: string, today: string): string =>
   refreshed ? `Events as of ${momentWords(refreshed, zone, today)}` : '';

@@ -1,4 +1,4 @@
-/** Events that are due soon and that nobody has, with what the proposal does about each. */
+/** Events that are due soon and have nobody, with what the proposal does about each. */
 import type { Dashboard, DueSoon, Line, Settings } from './api-types';
 import { dayMonth, dayOf, spokenDay } from './dates';
 import { isDueBefore, laterDays, laterWords, planFrom } from './due';
@@ -11,7 +11,7 @@ import { statusWords } from './words';
 
 export interface DueRow extends DueSoon {
   line: Line | undefined;
-  /** Whether its Supervisor event stands in this row too. */
+  /** Whether this row includes its Supervisor event. */
   withSupervisor: boolean;
   /** Whether neither this proposal nor a later run gives it a place. */
   urgent: boolean;
@@ -20,7 +20,7 @@ export interface DueRow extends DueSoon {
 
 type Known = { lines: Map<number, Line>; settings: Settings | null; today: string; zone: string };
 
-/** The urgent ones first, those with a place in the proposal last, each by its date. */
+/** The urgent ones first, those with a place in the proposal last, by date. */
 export function dueRows(
   { due_soon, proposal, today, time_zone }: Dashboard,
   lines: Map<number, Line>,

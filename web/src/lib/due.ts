@@ -1,9 +1,9 @@
-/** How urgent an open event is: red only where no later run can still place it. */
+/** How urgent an open event is: red only if no later run can place it. */
 import type { Line, Settings } from './api-types';
 import { addDays, dayMonth, dayOf } from './dates';
 import { eventType } from './event-types';
 
-/** Types that are worked on their start date alone, where the club's settings name no others (rulebook, event types). */
+/** Default types that are worked only on their start date (rulebook, event types). */
 const FIXED = new Set(['juicer-production', 'digital-setup', 'digital-refresh', 'freeosk', 'digital-teardown', 'digitals']);
 const FULL_DAY_MINUTES = 480;
 
@@ -16,10 +16,10 @@ export function isFixed(
   return named.includes(event_type) || (fullDayOther && named.includes('Full-day Other'));
 }
 
-/** The first day that runs of this day plan. */
+/** The first day that a run of this day plans. */
 export const planFrom = (today: string, { buffer_days }: Pick<Settings, 'buffer_days'>) => addDays(today, buffer_days);
 
-/** The days that later nights can still plan an event on; none where this proposal is its last chance. */
+/** The days on which later nightly runs can still place an event; null if this proposal is the last chance. */
 export function laterDays(line: Line, today: string, settings: Settings): [string, string] | null {
   const next = addDays(planFrom(today, settings), 1);
   const start = dayOf(line.start_date);
@@ -31,5 +31,5 @@ export function laterDays(line: Line, today: string, settings: Settings): [strin
 /** `later runs plan 26 Jan to 6 Feb` */
 export const laterWords = ([from, to]: [string, string]) => `later runs plan ${dayMonth(from)}${from === to ? '' : ` to ${dayMonth(to)}`}`;
 
-/** Whether an event is due before the first day that runs plan: only an emergency run reaches it. */
+/** Whether an event is due before the first day that runs plan, so that only an emergency run can place it. */
 export const isDueBefore = (dueDate: string, today: string, settings: Settings) => dayOf(dueDate) <= planFrom(today, settings);

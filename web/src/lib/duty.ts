@@ -1,7 +1,7 @@
 import type { RotationException, Rotations } from './api-types';
 import { namedOn } from './people';
 
-/** What a person stands for on a day, as a calendar says it. */
+/** A person's rotations on a day, for a calendar. */
 export function dutyWords(rotations: Rotations | undefined, exceptions: RotationException[], who: string, day: string): string {
   const roles = [
     namedOn(rotations, exceptions, 'juicer', day).id === who ? 'Juicer of the day' : '',

@@ -5,13 +5,13 @@
 import { eventType } from './event-types';
 
 const CODES = new Set(['LKD', 'CF', 'AF', 'MAP', 'MAPPS', 'INTERACTDEMO', 'DD', 'ES1', 'SPCLTY', 'V2']);
-/** A day and perhaps a time or a length that some names begin with: `11.28-`, `12-07 5PM-`, `01-29 8HR-`. */
+/** A date, perhaps with a time or a length, at the beginning of some names: `11.28-`, `12-07 5PM-`, `01-29 8HR-`. */
 const DATE = /^\d{1,2}[.-]\d{1,2}[\s-]*(?:\d+(?:AM|PM|HR)[\s-]+)?/i;
 const NUMBER_OR_LENGTH = /^[\d.\s]*(\d+HR)?$/i;
 
 export interface EventName {
   title: string;
-  /** Empty where the name has none. */
+  /** Empty if the name has none. */
   number: string;
 }
 
@@ -38,7 +38,7 @@ function read(project: string, type?: string | null): EventName {
 
 const NAMED = /(?:[A-Z][a-z]+ ){0,3}\d{6,} "([^"]*)"/g;
 
-/** The server's words with short titles in place of numbers and raw project names. */
+/** A text of the server with short titles in place of numbers and raw project names. */
 export const withTitles = (text: string) => text.replace(NAMED, (_, project: string) => eventName(project).title);
 
 function words(text: string): string {

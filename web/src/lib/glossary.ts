@@ -1,4 +1,4 @@
-/** The words of the client that need a sentence. */
+/** Explanations of the client's terms. */
 export const glossary = {
   line: 'A line is one event of a proposal, with who works it and when.',
   hold: 'A line that is held back is not sent when you approve. It stays in the proposal, and can be sent later.',

@@ -1,4 +1,4 @@
-/** What Today says first: one state of the day, one thing to do. */
+/** The first card of Today: one state of the day, one thing to do. */
 import type { Dashboard, Run, Settings } from './api-types';
 import { dayMonth } from './dates';
 import { nextRunWords, troubleOf, type Trouble } from './night';
@@ -12,11 +12,11 @@ export interface Hero extends Trouble {
   kind: HeroKind;
 }
 
-/** What the lines of the proposal say, where they are known: more than the dashboard's numbers. */
+/** Facts from the lines of the proposal, if they are loaded: more than the dashboard's numbers. */
 export interface Seen {
   /** `249 of 255 events placed, every rule kept.` */
   words: string;
-  /** Decisions that need a look, of all of them. */
+  /** Number of decisions that need a look. */
   toLookAt: number;
   decisions: number;
   phase: Phase;
@@ -38,7 +38,7 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   if (trouble) return { kind: 'trouble', ...trouble };
   const sent = proposal ? sentOf(found, seen) : null;
   if (sent) return sent;
-  // Where nothing has a place, nothing can be sent, and every event needs a look.
+  // If nothing has a place, nothing can be sent, and every event needs a look.
   const nothingPlaced = !!seen?.decisions && proposal?.lines === 0;
   if (!proposal || (!proposal.open && !nothingPlaced)) {
     return { kind: 'nothing', title: 'Nothing to review', text: `No proposal waits for you. ${nextRunWords(found, settings)}` };
@@ -57,10 +57,10 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   };
 }
 
-/** How far a proposal is that somebody approved; nothing where it is not on its way. */
+/** The progress of an approved proposal; null if it is not being sent. */
 function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): Hero | null {
   if (!proposal) return null;
-  // Submissions are counted over all runs: this proposal is on its way only where some of it is decided.
+  // Submissions are counted over all runs, so this proposal is being sent only if some of it is decided.
   const numbers = seen
     ? {
         accepted: seen.counts.accepted,

@@ -1,17 +1,17 @@
-/** What past runs say when they stand side by side. */
+/** Comparison of past runs. */
 import type { PastRun, Tally } from './api-types';
 import { dayMonth, dayOf, daysBetween, duration, toLocal } from './dates';
 import { count } from './numbers';
 import { tookSeconds } from './run';
 
-/** One number of every run, oldest first; none where a run has no such number. */
+/** One number of every run, oldest first; null if a run has no such number. */
 export interface Series {
   name: string;
   kind: 'bar' | 'line';
   tone: 'main' | 'ok' | 'warn' | 'bad' | 'hold';
   values: (number | null)[];
   words: (value: number) => string;
-  /** Where the scale begins. */
+  /** Start of the scale. */
   from?: number;
 }
 
@@ -26,10 +26,10 @@ export interface ChartData {
 export const placedShare = (run: PastRun) =>
   run.total_events_processed ? ((run.total_events_processed - (run.events_failed ?? 0)) / run.total_events_processed) * 100 : null;
 
-/** Approved lines that nobody touched before. A line that was edited twice counts twice, so there may be none left. */
+/** Approved lines without an edit. A line that was edited twice counts twice, so the result may be too low. */
 export const asProposed = ({ approved, recalled, edited }: Tally) => Math.max(0, approved - recalled - edited);
 
-/** In percent: of the lines that Crossmark answered, those that needed no second press. */
+/** In percent: of the lines that Crossmark answered, those that needed no retry. */
 export function firstTryShare({ accepted, failed, retried }: Tally): number | null {
   const tried = accepted + failed - retried;
   return tried > 0 ? (Math.max(0, accepted - retried) / tried) * 100 : null;
@@ -76,7 +76,7 @@ export function lastDays(runs: PastRun[], days: number): PastRun[] {
   return newest ? runs.filter((run) => daysBetween(run.created_at, newest) < days) : [];
 }
 
-/** Why people rejected proposals: what they said, the most frequent first. */
+/** The reasons for which people rejected proposals, the most frequent first. */
 export function rejections(runs: PastRun[]): [string, number][] {
   const reasons = runs.filter((run) => run.status === 'rejected').flatMap((run) => (run.error ?? 'No reason given').split('; '));
   return tallied(reasons.map((reason) => [reason, 1]));
@@ -99,7 +99,7 @@ function tallied(named: [string, number][]): [string, number][] {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** What people and Crossmark made of a proposal: "approved after 5 h: 3 changed, 120 accepted, 2 refused". */
+/** What happened to a proposal: "approved after 5 h: 3 changed, 120 accepted, 2 refused". */
 export function noteOf(run: PastRun): string {
   const { edited, held, recalled, retried, accepted, failed } = run.tally;
   const parts = [

@@ -1,4 +1,4 @@
-/** Whether a night's run is due, what became of it, and when the next one is; Today and Review say the same. */
+/** The state of the nightly run, and the time of the next one; the same on Today and Review. */
 import type { Dashboard, NightState, Settings } from './api-types';
 import { addDays, clock, spokenDay, toLocal } from './dates';
 import { capital } from './numbers';
@@ -19,7 +19,7 @@ const NIGHTS: Partial<Record<NightState, Trouble>> = {
 
 type Found = Pick<Dashboard, 'night' | 'crashed_runs' | 'proposal' | 'time_zone'>;
 
-/** What is wrong with the last run; nothing where a newer proposal is there. */
+/** What is wrong with the last run; null if there is a newer proposal. */
 export function troubleOf({ night, crashed_runs, proposal, time_zone }: Found, settings: Settings | null): Trouble | null {
   const after = proposal ? ' The proposal before it is still there.' : '';
   const crashed = crashed_runs.find((run) => !proposal || (run.status_since ?? run.created_at) > proposal.at);
@@ -29,14 +29,14 @@ export function troubleOf({ night, crashed_runs, proposal, time_zone }: Found, s
   }
   const words = NIGHTS[night.state];
   if (!words) return null;
-  // A proposal made by hand since then is as good as the night's.
+  // A proposal of a later manual run replaces the night's.
   const since = night.run?.status_since;
   if (proposal && (since ? proposal.at > since : toLocal(proposal.at, time_zone) >= hourOf(night.date, settings))) return null;
   const why = night.run?.error ? ` ${sentence(night.run.error)}` : '';
   return { title: words.title, text: `${words.text}${why}${after}` };
 }
 
-/** When the next run comes by itself. */
+/** When the next nightly run is. */
 export function nextRunWords({ night }: Pick<Dashboard, 'night'>, settings: Settings | null): string {
   const words = NIGHTS[night.state];
   if (words) return `${words.title}.`;

@@ -1,11 +1,11 @@
-/** Numbers as people read them. */
+/** Formats numbers for people. */
 
-// Made once: a formatter costs more than a thousand numbers.
+// One formatter: creating it costs more than formatting a thousand numbers.
 const english = new Intl.NumberFormat('en-US');
 
 export const whole = (x: number) => english.format(Math.round(x));
 
-/** Points with their sign: `+12`, `−200`, `0`; one decimal where there is one. */
+/** Points with their sign: `+12`, `−200`, `0`; at most one decimal. */
 export function signed(points: number): string {
   const rounded = Math.round(points * 10) / 10;
   const text = english.format(Math.abs(rounded));

@@ -3,7 +3,7 @@
 export const online = $state({ is: true, /** When the shown data was read, in milliseconds. */ readAt: 0 });
 
 export function reached() {
-  // An answer that was on its way when the connection went says nothing about now.
+  // An answer that was in transit when the connection was lost does not mean that the server can be reached now.
   if (navigator.onLine === false) return;
   online.is = true;
   online.readAt = Date.now();

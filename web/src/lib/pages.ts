@@ -1,4 +1,4 @@
-/** Every page by its name in the address, loaded when it is opened, or before where there is time. */
+/** Every page by its name in the address; loaded when it is opened, or before in idle time. */
 import type { Component } from 'svelte';
 
 type Load = () => Promise<Component>;
@@ -20,7 +20,7 @@ const loads: Record<string, Load> = {
 
 export const loadPage = (name: string): Promise<Component> => loads[name]();
 
-/** What pages load when it is wanted. */
+/** Parts that pages load on demand. */
 const later = [() => import('../ui/review/Details.svelte'), () => import('../ui/review/PersonList.svelte')];
 
 /** Loads all that is not loaded yet, so that it can be opened without a connection. */

@@ -3,7 +3,7 @@ import type { Paused } from './api-types';
 import { momentWords, withLocalTimes } from './dates';
 import { capital, count } from './numbers';
 
-/** The server has no code for it yet, only these words. */
+/** The server has no code for this reason, only this text. */
 const LOGIN = /did not accept the user name and password/;
 
 export interface PauseNote {
@@ -11,7 +11,7 @@ export interface PauseNote {
   text: string;
 }
 
-/** Without words where only the time is known. */
+/** `words` may be missing if only the time is known. */
 export function pauseNote(paused: Pick<Paused, 'until'> & Partial<Paused>, zone: string, today?: string): PauseNote {
   const next = `The next try is at ${momentWords(paused.until, zone, today)}`;
   if (LOGIN.test(paused.why ?? '')) {

@@ -1,4 +1,4 @@
-/** Who is here when, as far as days go. */
+/** Who is available on which days. */
 import type { Allowance, Employee, RotationException, Rotations, RotationType, ShortDay, Weekday } from './api-types';
 import { clock, minutesOf, weekday } from './dates';
 
@@ -34,7 +34,7 @@ export function allowanceWords(allowance: Allowance | undefined): string {
   return `${clock(minutesOf(allowance.from))} to ${clock(minutesOf(allowance.to))}`;
 }
 
-/** Whom the rotations name for a date: an exception, else the weekday's person. */
+/** The person that a rotation names for a date: an exception, otherwise the weekday's person. */
 export function namedOn(
   rotations: Rotations | undefined,
   exceptions: RotationException[],
@@ -49,13 +49,13 @@ export function namedOn(
 
 const LEADS = ['Lead Event Specialist', 'Club Supervisor'];
 
-/** Who may stand in a rotation. */
+/** Whether a person may hold a rotation. */
 export function mayHold(person: Employee, kind: RotationType): boolean {
   if (kind === 'primary_lead') return LEADS.includes(person.job_title);
   return person.juicer_trained || person.job_title === 'Juicer Barista' || person.job_title === 'Club Supervisor';
 }
 
-/** The server's words with people's names in place of their ids. */
+/** A text of the server with people's names in place of their ids. */
 export function withNames(text: string, people: Pick<Employee, 'id' | 'name'>[]): string {
   const names = new Map(people.map(({ id, name }) => [id, name]));
   return text.replace(/[\w-]+/g, (word) => names.get(word) ?? word);

@@ -38,7 +38,7 @@ export function authorizeUrl(request: AuthorizeRequest): string {
 
 export type Returned = { kind: 'none' } | { kind: 'code'; code: string } | { kind: 'refused'; why: string };
 
-/** What the issuer sent back in the query; a foreign state is refused. */
+/** Reads the issuer's answer in the query; an unexpected `state` is refused. */
 export function returned(query: string, expectedState: string | null): Returned {
   const params = new URLSearchParams(query);
   const code = params.get('code');
@@ -49,7 +49,7 @@ export function returned(query: string, expectedState: string | null): Returned 
   return { kind: 'code', code: code as string };
 }
 
-/** Whose token this is: the `sub` of a JSON Web Token, which nobody else has. The API verifies it; here it is a name to keep things under. */
+/** The `sub` of a JSON Web Token, which identifies one person. The API verifies it; here it is only a storage key. */
 export function subjectOf(token: string): string {
   try {
     const bytes = Uint8Array.from(atob(token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));

@@ -1,4 +1,4 @@
-/** What stands and what is proposed, as one kind of thing that calendars draw. */
+/** Posted schedules and proposed lines as one type that calendars draw. */
 import type { Dashboard, Line, Schedule } from './api-types';
 import { dayOf, minuteOf } from './dates';
 import { eventName } from './event-name';
@@ -20,7 +20,7 @@ export interface Item {
   minutes: number;
 }
 
-/** Lengths that the rulebook gives where an event says nothing. */
+/** The rulebook's default lengths in minutes. */
 const MINUTES: Record<string, number> = { core: 390, 'juicer-production': 540, 'juicer-deep-clean': 240, supervisor: 5 };
 const lengthOf = (type: string | null, minutes: number | null) => minutes ?? MINUTES[eventType(type).slug] ?? 15;
 
@@ -43,7 +43,7 @@ export function postedItem(one: Omit<Schedule, 'start_date' | 'due_date'>): Item
   };
 }
 
-/** What one person works today. */
+/** One person's shifts today. */
 export function floorItems({ employee_id, employee_name, shifts }: Dashboard['on_floor'][number]): Item[] {
   return shifts.map((shift) => postedItem({ ...shift, employee_id, employee_name }));
 }
@@ -68,7 +68,7 @@ export function proposedItem(line: Line, held: boolean): Item | null {
   };
 }
 
-/** All of them, without what a proposal moves away. */
+/** Posted schedules and lines, without the schedules that a proposal moves. */
 export function itemsOf(posted: Schedule[], lines: Line[], held: { has(id: string): boolean }): Item[] {
   const proposed = lines.map((line) => proposedItem(line, held.has(line.id))).filter((item) => item !== null);
   const taken = new Set(lines.filter((line) => line.from || line.employee_id).map((line) => line.event_ref_num));

@@ -1,4 +1,4 @@
-/** What stands in Crossmark and is not as it should be, as far as the client knows. */
+/** Problems of posted schedules, as far as the client knows. */
 import type { Choices, Employee } from './api-types';
 import { spokenDay } from './dates';
 import { withTitles } from './event-name';
@@ -7,7 +7,7 @@ import type { Item } from './plan-items';
 import { closedAs, type Closed } from './review/days';
 import { firstName } from './words';
 
-/** In words, what is wrong with a posted entry; `person` is missing where they no longer work here. */
+/** What is wrong with a posted entry, in words; `person` is missing if they no longer work here. */
 export function wrongWith(item: Item, person: Employee | undefined, closed: Closed | undefined, choices: Choices | undefined): string[] {
   const first = firstName(item.whoName);
   if (!person) return [`${first} no longer works here`];
@@ -17,7 +17,7 @@ export function wrongWith(item: Item, person: Employee | undefined, closed: Clos
   return [
     away && `${first} ${away === 'off' ? 'is off' : 'has time off'} on ${spokenDay(item.day)}`,
     shut === 'Holiday' && `${spokenDay(item.day)} is a company holiday`,
-    // Availability is said above.
+    // Availability is reported above.
     refusal && refusal.rule !== 'H2' && withTitles(refusal.words),
   ].filter((words): words is string => !!words);
 }

@@ -1,4 +1,4 @@
-/** What a person chose for this browser. */
+/** Preferences of this browser. */
 import { recallChoice, rememberChoice } from './stored';
 
 const THEME = 'muster.theme';
@@ -16,7 +16,7 @@ const dark = typeof matchMedia === 'undefined' ? null : matchMedia('(prefers-col
 
 export const preferences = $state({
   dark: storedTheme() ? storedTheme() === 'dark' : !!dark?.matches,
-  /** Single letters as commands. */
+  /** Whether single letters are commands. */
   keys: recallChoice<boolean>(KEYS) ?? true,
 });
 
@@ -31,7 +31,7 @@ export function setDark(on: boolean) {
   try {
     localStorage.setItem(THEME, theme);
   } catch {
-    // It lasts as long as the page.
+    // Without storage it lasts as long as the page.
   }
 }
 

@@ -10,7 +10,7 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 30_000,
       networkMode: 'always',
-      // What the server refused stays refused; what did not reach it is worth another try.
+      // Retry only server errors and lost connections, not refusals.
       retry: (failures, error) => failures < 2 && error instanceof ApiError && error.status >= 500,
     },
   },
@@ -46,14 +46,14 @@ export const pendingQuery = (every: () => number = () => MINUTE) =>
     structuralSharing: false,
   }));
 
-/** Often while lines go to Crossmark, seldom while sending pauses or a line is looked up, else as often as every number on the page. */
+/** Poll interval: short while lines are being sent, long while sending pauses or a line is read back, otherwise the default. */
 export function pollSubmissions(found: Submissions | undefined): number {
   const lines = found?.items ?? [];
   if (!found?.paused && lines.some((line) => line.status === 'submitting' || line.status === 'approved')) return 3_000;
   return lines.some((line) => line.status === 'approved' || line.status === 'in_doubt') ? 10_000 : MINUTE;
 }
 
-/** All that is not accepted yet, and how much was accepted today. */
+/** All lines that are not accepted yet, and the number of those accepted today. */
 export const submissionsQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({
     queryKey: [...keys.submissions, 'open'],
@@ -63,7 +63,7 @@ export const submissionsQuery = (wanted: () => boolean = () => true) =>
     refetchOnWindowFocus: true,
   }));
 
-/** What was accepted today, page by page. */
+/** The lines accepted today, page by page. */
 export const acceptedQuery = (wanted: () => boolean) =>
   createInfiniteQuery(() => ({
     queryKey: [...keys.submissions, 'accepted'],
@@ -73,7 +73,7 @@ export const acceptedQuery = (wanted: () => boolean) =>
     enabled: wanted(),
   }));
 
-/** The newest runs: one that works, and what the last ones came to. */
+/** The newest runs: a running one, and the results of the last ones. */
 export const runsQuery = () =>
   createQuery(() => ({
     queryKey: keys.runs,

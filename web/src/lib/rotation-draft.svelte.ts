@@ -1,4 +1,4 @@
-/** The rotations while somebody edits them; kept in this tab until they are saved. */
+/** The draft of the rotations; kept in this tab until it is saved. */
 import type { Fault, RotationType, Rotations, Weekday, WeekPeople } from './api-types';
 import { weekdays } from './people';
 import { recall, remember } from './stored';
@@ -8,7 +8,7 @@ const KEPT = 'rotations';
 export const rotationTypes: RotationType[] = ['juicer', 'primary_lead'];
 export type Role = 'holder' | 'backup';
 
-/** A whole week, so that what nobody holds is said too. */
+/** A whole week with null for days without a person. */
 const week = (people: WeekPeople | undefined): WeekPeople => Object.fromEntries(weekdays.map((day) => [day, people?.[day] ?? null]));
 
 const copy = (from: Rotations): Rotations => ({
@@ -37,7 +37,7 @@ export class RotationDraft {
     return n;
   });
 
-  /** Somebody else saved while this draft was made. */
+  /** Whether somebody else has saved since this draft was begun. */
   overtaken = $derived(!!this.saved && !!this.draft && this.changes > 0 && this.saved.version !== this.draft.version);
 
   adopt(found: Rotations) {
@@ -59,7 +59,7 @@ export class RotationDraft {
     if (!this.draft) return;
     const next = copy(this.draft);
     at(next, kind, role)[day] = who;
-    // Nobody can stand in for nobody.
+    // Without a holder there is no backup.
     if (role === 'holder' && !who) next.backups[kind][day] = null;
     this.draft = next;
     this.faults = [];
@@ -72,7 +72,7 @@ export class RotationDraft {
     remember(KEPT, null);
   }
 
-  /** Keeps this draft over what somebody else saved. */
+  /** Keeps this draft on top of what somebody else saved. */
   rebase() {
     if (this.draft && this.saved) this.draft = { ...this.draft, version: this.saved.version };
   }

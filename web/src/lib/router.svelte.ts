@@ -34,14 +34,14 @@ class Route {
     this.#now = read();
   }
 
-  /** Opens something over the page, which the browser's Back closes again. What is open already is only replaced. */
+  /** Opens an overlay that the browser's Back closes. An open overlay is replaced. */
   over(changes: Changes) {
     if (isOver()) return this.set(changes);
     history.pushState({ over: true }, '', this.#with(changes));
     this.#now = read();
   }
 
-  /** Closes it as Back does, so that a later Back leaves the page; resolves when it is closed. */
+  /** Closes the overlay as Back does, so that a later Back leaves the page; resolves when it is closed. */
   async uncover(changes: Changes): Promise<void> {
     const then = this.#with(changes);
     if (isOver()) {
@@ -49,7 +49,7 @@ class Route {
       history.back();
       await back;
     }
-    // Filters that were changed meanwhile stay.
+    // Keep filters that were changed meanwhile.
     history.replaceState(history.state, '', then);
     this.#now = read();
   }

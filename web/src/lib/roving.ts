@@ -3,7 +3,7 @@
 const FORWARD = ['ArrowRight', 'ArrowDown'];
 const BACKWARD = ['ArrowLeft', 'ArrowUp'];
 
-/** Where a key leads from one of some buttons; null where it is no key of a row. */
+/** The index to which a key moves the focus; null for other keys. */
 export function nextStop(key: string, at: number, count: number): number | null {
   if (!count) return null;
   if (FORWARD.includes(key)) return (at + 1) % count;
@@ -12,7 +12,7 @@ export function nextStop(key: string, at: number, count: number): number | null 
   return key === 'End' ? count - 1 : null;
 }
 
-/** For `{@attach roving}`: the pressed button is the tab stop, or the one that had the focus last. */
+/** For `{@attach roving}`: the pressed button, or the last focused one, is the tab stop. */
 export function roving(row: HTMLElement) {
   const stops = () => [...row.querySelectorAll<HTMLButtonElement>('button:not([disabled])')];
   const stopAt = (one: HTMLElement | undefined) => {
@@ -33,7 +33,7 @@ export function roving(row: HTMLElement) {
     );
     if (next === null || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    // The page's own meaning of arrows must not run as well.
+    // The page's own arrow commands must not run as well.
     event.stopPropagation();
     all[next].focus();
   };

@@ -1,4 +1,4 @@
-/** Runs: while they work, and what they planned. */
+/** Runs: their progress, and what they planned. */
 import { createQuery } from '@tanstack/svelte-query';
 import { api } from './api';
 import type { PhaseName, Quality, Run, Settings } from './api-types';
@@ -6,7 +6,7 @@ import { addDays, dayOf, toLocal } from './dates';
 
 export const isUnderWay = (run: Run | null | undefined) => run?.status === 'queued' || run?.status === 'running';
 
-/** Often at first, less later, seldom where nobody looks. */
+/** Poll interval: short at first, longer later, long while the page is hidden. */
 export function pollEvery(ageSeconds: number, hidden: boolean): number {
   if (hidden) return 10_000;
   return ageSeconds < 20 ? 1_000 : 3_000;
@@ -47,7 +47,7 @@ export function phasesOf(run: Run): PhaseRow[] {
   }));
 }
 
-/** The days that a run plans: from its own date on, past the buffer, to the horizon. */
+/** The days that a run plans, by its own date: from the end of the buffer to the horizon. */
 export function plannedDays(run: Run, settings: Settings): [string, string] {
   const date = run.date ?? dayOf(toLocal(run.created_at, settings.time_zone));
   return [addDays(date, run.emergency ? 0 : settings.buffer_days), addDays(date, settings.horizon_days)];

@@ -1,4 +1,4 @@
-/** Who uses the client, in which club, and what they may do there. */
+/** The caller, the current club, and the caller's role in it. */
 import type { Me, MyClub, Settings } from './api-types';
 import { KEPT_CLUB } from './ahead';
 import { api, useClub } from './api';
@@ -11,7 +11,7 @@ class Session {
   club = $state.raw<MyClub | null>(null);
   settings = $state.raw<Settings | null>(null);
 
-  /** Asks for the settings beside the caller, for the club of last time or the only one; most callers have that one. */
+  /** Reads the caller and, concurrently, the settings of the last or only club, which is mostly the right one. */
   async start() {
     this.problem = null;
     const before = recall<string>(KEPT_CLUB);
@@ -33,7 +33,7 @@ class Session {
     }
   }
 
-  /** A caller with several clubs names one in every request; its name and zone come with its settings. */
+  /** Chooses a club. A caller with several clubs names one in every request; its name and zone come with its settings. */
   async choose(club: MyClub | null, me: Me | null = this.me) {
     const several = (me?.clubs.length ?? 0) > 1;
     useClub(several && club ? club.club_id : null);
@@ -55,7 +55,7 @@ class Session {
     return this.settings?.club.name ?? (this.club ? `Club ${this.club.club_id}` : 'Muster');
   }
 
-  /** Why nothing can be changed now; empty where it can. */
+  /** Why nothing can be changed now; empty if it can. */
   get readOnly(): string {
     if (!online.is) return 'You are offline. Changes wait until you are back.';
     if (this.club?.role === 'viewer') return 'Your role in this club is viewer. Changing needs a manager.';

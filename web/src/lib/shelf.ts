@@ -1,6 +1,6 @@
 /**
- * The last answers, kept in the browser so that they can be read without a connection: each under the person whom it was
- * given to, and no longer than their session.
+ * The last answers, stored in the browser so that they can be read without a connection: each under its person, and no
+ * longer than their session.
  */
 
 const STORE = 'answers';
@@ -12,7 +12,7 @@ const mine = (key: string) => `${person} ${key}`;
 const open = () =>
   (opened ??= new Promise((resolve) => {
     if (typeof indexedDB === 'undefined') return resolve(null);
-    // The first version did not say whose an answer was.
+    // Version 1 did not store whose an answer was.
     const request = indexedDB.open('muster', 2);
     request.onupgradeneeded = () => {
       if (request.result.objectStoreNames.contains(STORE)) request.result.deleteObjectStore(STORE);
@@ -45,12 +45,12 @@ export async function take(key: string): Promise<Kept | undefined> {
   });
 }
 
-/** From now on answers are this person's; what is kept of others goes. */
+/** Stores answers for this person from now on, and deletes those of others. */
 export async function keepFor(id: string) {
   person = id;
   const db = await open();
   const store = db?.transaction(STORE, 'readwrite').objectStore(STORE);
-  // Every key before this person's, and every one behind.
+  // Every key before this person's, and every one after.
   store?.delete(IDBKeyRange.upperBound(mine(''), true));
   store?.delete(IDBKeyRange.lowerBound(mine('\uffff')));
 }

@@ -2,7 +2,7 @@ import { api, ApiError } from './api';
 import { refresh } from './queries';
 import { toast, told } from './toast.svelte';
 
-/** Asks for a run and says which one works; one that is open already is as good. */
+/** Starts a run and returns its id, or that of the run that is open already. */
 export async function startRun(emergency = false): Promise<string | null> {
   let runId: string | null = null;
   try {

@@ -1,8 +1,8 @@
 /**
- * Small things kept in the browser; storage that is switched off is no reason to fail.
+ * Small values stored in the browser; disabled storage is no failure.
  *
- * What a person did is kept in this tab under their id, so that nobody else finds it; what they chose for this browser,
- * such as dark or light, says nothing of anybody and stays.
+ * A person's values are stored in this tab under their id, so that nobody else finds them. Preferences of this browser,
+ * such as dark or light, are not personal and stay.
  */
 
 const OF_PERSON = 'muster.of.';
@@ -13,25 +13,25 @@ const mine = (key: string) => `${OF_PERSON}${person}.${key}`;
 /** What somebody had in this tab, before it is known that they are here. */
 export const peek = <T>(of: string, key: string): T | null => read<T>(() => sessionStorage, `${OF_PERSON}${of}.${key}`);
 
-/** Recalls what this person had in this tab. */
+/** Reads a value of this person in this tab. */
 export const recall = <T>(key: string): T | null => read<T>(() => sessionStorage, mine(key));
 
-/** Keeps something for this person in this tab; null takes it away. */
+/** Stores a value for this person in this tab; null deletes it. */
 export const remember = (key: string, value: unknown) => write(() => sessionStorage, mine(key), value);
 
-/** Recalls a choice for this browser. */
+/** Reads a preference of this browser. */
 export const recallChoice = <T>(key: string): T | null => read<T>(() => localStorage, key);
 
-/** Keeps a choice for this browser. */
+/** Stores a preference of this browser. */
 export const rememberChoice = (key: string, value: unknown) => write(() => localStorage, key, value);
 
-/** From now on things are kept for this person; what is kept of others goes. */
+/** Stores values for this person from now on, and deletes those of others. */
 export function keepFor(id: string) {
   person = id;
   drop((key) => !key.startsWith(mine('')));
 }
 
-/** What is kept of any person goes. */
+/** Deletes the values of all people. */
 export function forgetPeople() {
   drop(() => true);
 }
@@ -40,7 +40,7 @@ function drop(which: (key: string) => boolean) {
   try {
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(OF_PERSON) && which(key)) sessionStorage.removeItem(key);
   } catch {
-    // Switched off: then there is nothing.
+    // Storage is disabled: nothing is stored.
   }
 }
 
@@ -57,6 +57,6 @@ function write(store: () => Storage, key: string, value: unknown) {
     if (value == null) store().removeItem(key);
     else store().setItem(key, JSON.stringify(value));
   } catch {
-    // Full or switched off: then it lasts as long as the page.
+    // Storage is full or disabled: the value lasts as long as the page.
   }
 }

@@ -1,4 +1,4 @@
-/** Lines on their way to Crossmark, by what a person has to do about them. */
+/** Submissions, by what a person has to do about them. */
 import type { Cause, Line, Recalled, UnfinishedApproval } from './api-types';
 import { clockOf, dayOf, momentWords, spokenDay, withLocalTimes } from './dates';
 import { eventType } from './event-types';
@@ -18,7 +18,7 @@ export const causeOf = (line: Line): Cause | null => line.api_error_details?.cau
 
 const PARTNERS: Record<string, string> = { supervisor: 'Core', 'juicer-survey': 'Juicer Production', 'juicer-production': 'Juicer Survey' };
 
-/** Why a line failed, without the numbers that a manager does not know things by, in local times. */
+/** Why a line failed, without internal numbers, in local times. */
 export function failureText(line: Line, zone: string): string {
   const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
   const base = other ? `its ${other}` : 'an event that it needs';
@@ -27,15 +27,15 @@ export function failureText(line: Line, zone: string): string {
     : withLocalTimes(line.api_error_details?.words ?? '', zone, line.attempts.at(-1)?.started_at ?? new Date().toISOString());
 }
 
-/** Whether trying again could change anything: what is too late needs another start first. */
+/** Whether a retry can help: a line that is too late needs another start first. */
 export const canRetry = (cause: Cause | null) => cause !== 'too_late';
 
-/** How far an approval is that is not through, and what becomes of it. */
+/** The progress of an unfinished approval, and what happens next. */
 export function unfinishedWords({ approved, lines }: UnfinishedApproval): string {
   return `${approved} of ${count(lines, 'event')} ${approved === 1 ? 'is' : 'are'} approved. It goes on by itself within minutes; then you have 10 seconds again.`;
 }
 
-/** What a recall came to. */
+/** The result of a recall. */
 export function recalledWords({ too_late }: Recalled): string {
   const late = too_late.length;
   return late
@@ -43,18 +43,18 @@ export function recalledWords({ too_late }: Recalled): string {
     : 'Recalled. Nothing was sent.';
 }
 
-/** Those that a person can do something about first. */
+/** Sorts the lines first that a person can do something about. */
 export const byNeed = (a: Line, b: Line) => need(a) - need(b);
 const need = (line: Line) => (line.status === 'in_doubt' ? 2 : causeOf(line) === 'dependency_failed' ? 1 : 0);
 
 export interface CauseGroup {
-  /** None for what is looked up. */
+  /** Null for lines that are being read back. */
   cause: Cause | null;
   title: string;
   lines: Line[];
 }
 
-/** Groups by plain cause, the largest first; what is being checked comes last, since nobody can do anything about it. */
+/** Groups by cause, the largest first; lines that are being read back come last, because a person can do nothing about them. */
 export function byCause(lines: Line[]): CauseGroup[] {
   const groups = new Map<string, CauseGroup>();
   for (const line of lines) {
@@ -67,7 +67,7 @@ export function byCause(lines: Line[]): CauseGroup[] {
   return [...groups.values()].sort((a, b) => Number(a.cause === null) - Number(b.cause === null) || b.lines.length - a.lines.length);
 }
 
-/** What a person at the help desk needs, as plain text. */
+/** The details for a help desk, as plain text. */
 export function supportText(line: Line, zone: string): string {
   const at = line.schedule_datetime;
   const facts = [

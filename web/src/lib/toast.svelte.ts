@@ -1,4 +1,4 @@
-/** Short answers to the user's own act, at most two at a time. */
+/** Short messages about the user's own actions, at most two at a time. */
 
 export interface Toast {
   id: number;
@@ -25,7 +25,7 @@ export function dismiss(id: number) {
   if (at >= 0) toasts.splice(at, 1);
 }
 
-/** What went wrong, with the code to quote where there is one. */
+/** The text of an error, with the code to quote if there is one. */
 export function told(error: unknown, before = ''): string {
   const words = error instanceof Error ? error.message : 'Something went wrong.';
   const ref = (error as { ref?: string }).ref;

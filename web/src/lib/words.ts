@@ -1,4 +1,4 @@
-/** What codes of the API mean, in words. */
+/** Texts for codes of the API. */
 import type { Cause, Flag, Line, LineStatus, RotationType, StopReason } from './api-types';
 
 export const rotationName: Record<RotationType, string> = { juicer: 'Juicer', primary_lead: 'Primary lead' };
@@ -10,7 +10,7 @@ export const flagWords: Record<Flag, string> = {
   unusual_role: 'Outside their usual role',
 };
 
-/** The same where there is little room. */
+/** Short texts for narrow places. */
 export const flagShort: Record<Flag, string> = {
   rotation_away: 'Named one away',
   moves_posted: 'Move',
@@ -59,7 +59,7 @@ export const statusWords: Record<LineStatus, StatusWord> = {
   in_doubt: { text: 'Checking', tone: 'warn' },
 };
 
-/** Why a line failed tells whether Crossmark said no, or was never asked. */
+/** Texts by cause of failure: whether Crossmark refused the line, or was not called. */
 const failedWords: Partial<Record<Cause, StatusWord>> = {
   exhausted: { text: 'Set aside', tone: 'warn' },
   dependency_failed: { text: 'Not sent', tone: 'bad' },
@@ -72,7 +72,7 @@ export function standing(line: Pick<Line, 'status' | 'api_error_details'>): Stat
   return (cause && failedWords[cause]) || statusWords[line.status];
 }
 
-/** The rules by name, as the rulebook has them. */
+/** The rulebook's titles of the rules. */
 export const ruleTitle: Record<string, string> = {
   H1: 'One placement, on a valid day',
   H2: 'Available, and may work the type',
@@ -91,7 +91,7 @@ export const ruleTitle: Record<string, string> = {
   H15: 'Posted schedules stand',
 };
 
-/** The score's terms: what a manager calls them, and what they reward. */
+/** The score's terms: their names for a manager, and what they reward. */
 export const termWords: Record<string, { name: string; text: string }> = {
   scheduled: { name: 'Placed', text: 'the event gets worked' },
   urgency: { name: 'Due soon', text: 'the closer the due date, the more' },
@@ -129,7 +129,7 @@ export function gapPercent(score: number, bound: number): number {
   return gap < 0.001 ? 0 : (gap / Math.max(1, Math.abs(bound))) * 100;
 }
 
-/** Smaller gaps, in percent, are not told apart. */
+/** Smaller gaps, in percent, are shown as this one. */
 const LEAST_GAP = 0.01;
 
 export const gapWords = (percent: number) => (percent < LEAST_GAP ? `under ${LEAST_GAP}%` : `${percent.toFixed(2)}%`);

@@ -1,7 +1,7 @@
 //! The club's feed of changes, from its audit trail.
 //!
-//! An entry is stamped with the moment at which its request came, so one may appear behind the newest. A caller who
-//! polls therefore asks again from some time before it, and drops what it has by id and version.
+//! An entry has the time when its request arrived, so it may appear after newer ones. A caller that polls therefore
+//! asks again from some time before the newest entry, and drops those that it has by id and version.
 
 use api::identity::{Seat, Viewer};
 use api::{ApiError, DatedListErrors, Paging, Params, RequestMoment, RouteError};
@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 
-/// From which moment on.
+/// The start of the feed.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
@@ -75,7 +75,7 @@ enum SubjectKind {
 }
 
 impl Change {
-    /// An entry of the trail.
+    /// A change from an entry of the trail.
     pub fn of(entry: Entry) -> Change {
         let Entry { subject, version, from, to, because, fact: _ } = entry;
         let (mut run_id, mut line_id, mut fact) = (None, None, None);
@@ -117,9 +117,9 @@ impl Change {
     }
 }
 
-/// No request writes its entries later than this after it came.
+/// Maximum time between the arrival of a request and the write of its entries.
 const OVERLAP: TimeDelta = TimeDelta::seconds(150);
-/// How far the feed goes back where the caller does not say.
+/// Default length of the feed.
 const USUAL: TimeDelta = TimeDelta::hours(24);
 
 /// The club's feed of changes, oldest first.
@@ -160,7 +160,8 @@ pub async fn list(
     Ok(Json(Feed { items, next, total, since: again.to_string() }))
 }
 
-/// A cursor of the feed says from which moment on the list is, since a page without one begins where the clock is.
+/// Reads a cursor of the feed. It contains the start of the list, because the start of a first page depends on the
+/// clock.
 fn read_cursor(text: &str, now: Timestamp) -> Result<(Timestamp, Option<Cursor>), ApiError> {
     let read = text.split_once('~').and_then(|(since, cursor)| Some((Timestamp(since.parse().ok()?), cursor)));
     let of_this_age = request_dates(now.utc().date_naive());

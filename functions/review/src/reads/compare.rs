@@ -1,4 +1,4 @@
-//! Two runs side by side: what the second one does otherwise.
+//! Compares two runs.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use super::ids;
 use super::run_view::{Quality, RunView, with_quality};
 use crate::AppState;
 
-/// The runs.
+/// The runs to compare.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
@@ -75,7 +75,7 @@ struct LineChange {
 }
 
 api::errors! {
-    /// Why runs are not compared.
+    /// Errors of comparing runs.
     CompareErrors: InvalidId, RunNotFound, RunHasNoLines;
 }
 
@@ -133,7 +133,7 @@ pub async fn show(
     }))
 }
 
-/// The lines of a run that still has them.
+/// The lines of a run that is within retention.
 async fn lines(club: &Club<'_>, run: &Run, seat: &Seat<Viewer>) -> Result<Vec<Stored<Line>>, ApiError> {
     let Some(proposal) = run.kept_proposal(seat.now) else {
         let message = format!("run {} has no lines to compare: it made none, or they are past retention", run.id);
@@ -142,7 +142,7 @@ async fn lines(club: &Club<'_>, run: &Run, seat: &Seat<Viewer>) -> Result<Vec<St
     Ok(club.lines(&proposal, seat.now).await?)
 }
 
-/// What a run makes of an event, as its solver left it.
+/// A run's result for an event, before any edit.
 fn outcome(line: &Line) -> (store::lines::LineKind, Option<&Place>) {
     (line.kind, line.original.as_ref())
 }

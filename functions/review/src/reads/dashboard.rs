@@ -1,4 +1,4 @@
-//! The morning at a glance: what needs a person, whether the night went well, who is on the floor.
+//! The dashboard of the morning: what needs a person, last night's run, who works today.
 
 use api::identity::{Seat, Viewer};
 use api::{ApiError, RouteError, TimeZone};
@@ -129,11 +129,11 @@ struct TodaysRotation {
     primary_lead: RotationToday,
 }
 
-/// Events due within so many days are due soon.
+/// Days within which a due event counts as due soon.
 const SOON_DAYS: i64 = 7;
-/// So many of them are listed.
+/// Maximum events that are listed as due soon.
 const SOON_LISTED: usize = 50;
-/// So many of the last runs are looked at.
+/// Number of latest runs that are read.
 const LAST_RUNS: u16 = 20;
 
 /// The morning at a glance: what needs a person, how the night went, who is on the floor.
@@ -197,7 +197,7 @@ async fn claims(club: &Club<'_>) -> Result<Vec<(EventFacts, Claim)>, ApiError> {
     Ok(page.items.into_iter().filter_map(|event| Some((event.body.facts, event.body.claim?))).collect())
 }
 
-/// The run of a night's last try: mostly one of the last runs, else read by its id.
+/// The run of a night's last try: usually among the latest runs, otherwise read by its id.
 async fn run_of(club: &Club<'_>, last: &[Stored<Run>], night: &Night) -> Result<Option<Run>, ApiError> {
     match last.iter().find(|run| run.body.id == night.run) {
         Some(run) => Ok(Some(run.body.clone())),
@@ -205,7 +205,7 @@ async fn run_of(club: &Club<'_>, last: &[Stored<Run>], night: &Night) -> Result<
     }
 }
 
-/// How the night of a date went, by its run key and the run of its last try.
+/// The result of the night of a date, from its run key and the run of its last try.
 fn night(found: Option<(Option<Run>, Night)>, book: &Book, date: NaiveDate, now: Timestamp) -> NightView {
     let Some((run, night)) = found else {
         let state = if is_due(book, now) { NightState::Missing } else { NightState::NotDue };
@@ -266,7 +266,7 @@ fn needs_you(claims: &[(EventFacts, Claim)], book: &Book, now: Timestamp) -> Nee
     needs
 }
 
-/// Events due soon that are to be worked and that nobody has: neither posted nor on their way.
+/// Events due soon that must be worked and have nobody: neither posted nor being submitted.
 fn due_soon(open: Vec<Stored<Event>>, today: NaiveDate) -> (Vec<DueSoon>, bool) {
     let due: Vec<EventFacts> =
         open.into_iter().map(|event| event.body).filter(Event::wants_somebody).map(|event| event.facts).collect();

@@ -1,4 +1,4 @@
-//! What the last refresh found odd at Crossmark, as the dashboard answers it.
+//! The findings of the last refresh, for the dashboard.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use store::reports::{LocationTrouble, RefreshReport};
 use utoipa::ToSchema;
 
-/// So many of each kind are listed.
+/// Maximum findings of each kind that are listed.
 const LISTED: usize = 20;
 
 /// What the last refresh found odd at Crossmark. Where all is well, lists are empty and the rest is null.
@@ -100,7 +100,7 @@ struct Doubted {
 }
 
 impl Findings {
-    /// What a report says.
+    /// The findings from a refresh report.
     pub fn of(report: &RefreshReport, names: &BTreeMap<EmployeeId, String>) -> Findings {
         let named = |id: &EmployeeId| Named { employee_id: id.clone(), employee_name: names.get(id).cloned() };
         Findings {

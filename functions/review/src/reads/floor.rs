@@ -1,4 +1,4 @@
-//! Who works today: people off, the day's rotation, who is on the floor. By the rulebook's own words for all three.
+//! Who works today: people off, the day's rotations, people on the floor, as the rulebook defines them.
 
 use std::collections::BTreeMap;
 
@@ -62,13 +62,13 @@ pub struct Staff {
 }
 
 impl Staff {
-    /// Those of a date.
+    /// The people and rotations of a date.
     ///
     /// # Errors
-    /// What the book says that no club can say.
+    /// 500 if the club's documents lack the club itself.
     pub fn on(book: &Book, today: NaiveDate) -> Result<Staff, ApiError> {
         let snapshot = book.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?.snapshot;
-        // The days that are planned begin today, so that today is among them.
+        // The planned days begin today, so that today is one of them.
         let club = Club::new(snapshot.from_today());
         let day = club.day_of(today).ok_or_else(|| ApiError::internal("a club without its own day"))?;
         let off = club.person_ixs().filter_map(|person| {
@@ -120,7 +120,7 @@ struct Shift {
     block: Option<u8>,
 }
 
-/// Who works what on a date: what is posted, as the lines in flight leave it.
+/// Who works what on a date: posted schedules, changed by the lines in flight.
 pub fn on_floor(posted: Vec<Posted>, claims: &[(EventFacts, Claim)], date: NaiveDate, names: &Names) -> Vec<OnFloor> {
     let mut works: BTreeMap<EventRef, (EventFacts, Place)> = posted
         .into_iter()

@@ -1,4 +1,4 @@
-//! What came of the club's runs.
+//! The club's past runs and their results.
 
 use std::collections::BTreeMap;
 

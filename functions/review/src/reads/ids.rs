@@ -1,4 +1,4 @@
-//! Ids as callers write them, and the club's things that they name.
+//! Reads ids in requests, and what they name.
 
 use chrono_tz::Tz;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,44 +13,44 @@ use store::runs::Run;
 use store::stamp::Timestamp;
 use store::{Club, Stored};
 
-/// A run's id.
+/// Reads a run's id.
 ///
 /// # Errors
-/// 400 for what is none.
+/// 400 for a malformed id.
 pub fn run_id(text: &str) -> Result<RunId, ApiError> {
     Ok(RunId::parse(text)?)
 }
 
-/// A line's id, `run.ref`.
+/// Reads a line's id, `run.ref`.
 ///
 /// # Errors
-/// 400 for what is none.
+/// 400 for a malformed id.
 pub fn line_id(text: &str) -> Result<(RunId, EventRef), ApiError> {
     let message = "a line's id is its run's id, a dot and its event's number";
     read_line_id(text).ok_or_else(|| ApiError::new(Code::InvalidId, message))
 }
 
-/// The run of an id.
+/// The run with this id.
 ///
 /// # Errors
-/// 404 where the club has none.
+/// 404 if the club has no such run.
 pub async fn run(club: &Club<'_>, id: &RunId) -> Result<Stored<Run>, ApiError> {
     club.run(id).await?.ok_or_else(|| ApiError::new(Code::RunNotFound, format!("there is no run {id}")))
 }
 
-/// The club's date at a moment.
+/// The club's local date at a moment.
 pub fn local_date(zone: Tz, at: Timestamp) -> NaiveDate {
     at.utc().with_timezone(&zone).date_naive()
 }
 
-/// A tag of what an answer depends on.
+/// A digest for an `ETag`, of everything that an answer depends on.
 pub fn digest(of: &impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
-/// What a list of lines depends on.
+/// The versions that a list of lines depends on.
 pub fn versions(lines: &Lines) -> Vec<(EventRef, u64)> {
     lines.iter().map(|(event, line)| (*event, line.version)).collect()
 }

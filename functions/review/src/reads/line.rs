@@ -1,4 +1,4 @@
-//! One line with its long reasons and all that happened to it.
+//! One line with its long reasons and its history.
 
 use api::identity::{Seat, Viewer};
 use api::line::LineView;
@@ -40,7 +40,7 @@ struct OverriddenView {
 }
 
 api::errors! {
-    /// Why a line is not answered.
+    /// Errors of reading a line.
     LineErrors: LineNotFound, RunNotFound;
 }
 

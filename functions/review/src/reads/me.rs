@@ -1,4 +1,4 @@
-//! Who calls, and what they may do where.
+//! The caller's identity and roles.
 
 use api::identity::{Caller, Role};
 use api::shapes::ClubId;

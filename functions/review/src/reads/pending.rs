@@ -1,4 +1,4 @@
-//! A proposal: its lines by what they are, and what its days look like with it.
+//! A proposal: its lines by kind, and a preview of its days.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use super::run_view::{Quality, RunView, with_quality};
 use super::unfinished::{UnfinishedView, marks};
 use crate::AppState;
 
-/// Which proposal is asked for, and how much of it.
+/// The proposal that is asked for, and its parts.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
@@ -68,7 +68,7 @@ struct Stale {
 }
 
 api::errors! {
-    /// Why a proposal is not answered.
+    /// Errors of reading a proposal.
     ProposalErrors: InvalidId, RunNotFound;
 }
 
@@ -155,7 +155,7 @@ fn answer(
     }
 }
 
-/// Placed by the solver, or by hand where the solver could not.
+/// Whether the solver placed the event, or a person did because the solver could not.
 fn is_new(line: &Line) -> bool {
     line.kind == LineKind::New || (line.kind == LineKind::NotPlaced && line.place.is_some())
 }

@@ -1,4 +1,4 @@
-//! What a proposal makes of each day.
+//! The effect of a proposal on each day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ pub struct DayPreview {
     starts: Vec<(NaiveDateTime, String)>,
 }
 
-/// The days that a proposal touches, by date. Lines that a person rejected or a newer one superseded touch none.
+/// The days that a proposal changes, by date, without lines that were rejected or superseded.
 pub fn daily_preview<'l>(lines: impl Iterator<Item = &'l Line>) -> BTreeMap<String, DayPreview> {
     let mut days: BTreeMap<String, DayPreview> = BTreeMap::new();
     let counts = |line: &&Line| !matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);

@@ -1,4 +1,4 @@
-//! A run as the API answers it, wherever one is answered.
+//! The API's representation of a run, the same in every answer.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ struct PhaseView {
     detail: Option<String>,
 }
 
-/// A solver that says nothing for so long is lost.
+/// Time without a sign of life after which a solver counts as lost.
 const SILENT_AFTER: TimeDelta = TimeDelta::seconds(120);
 
 impl RunView {
@@ -119,7 +119,7 @@ impl RunView {
     }
 }
 
-/// What started it.
+/// What started the run.
 pub fn run_type(run: &Run) -> RunType {
     match run.origin {
         Origin::Automatic { .. } => RunType::Automatic,
@@ -169,7 +169,7 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// What a run's summary says of it.
+    /// The quality of a run's proposal, from its summary.
     pub fn of(summary: &Summary) -> Quality {
         let answer = summary.answer.as_ref();
         let bound = answer.and_then(|answer| answer.bound);
@@ -196,7 +196,7 @@ fn timings(Timing { load, build, solve, extract }: Timing) -> BTreeMap<String, u
         .into()
 }
 
-/// A run and how good its proposal is.
+/// A run and the quality of its proposal.
 pub fn with_quality(run: &Stored<Run>, now: Timestamp) -> (RunView, Option<Quality>) {
     (RunView::of(&run.body, now), run.body.summary.as_ref().map(Quality::of))
 }

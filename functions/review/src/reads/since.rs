@@ -1,4 +1,4 @@
-//! What a caller who polls has seen already: the version of each line, in order of ref, written short.
+//! The cursor of a caller that polls: the versions of the lines that it has, in order of ref, in a short notation.
 //!
 //! `1-3*1.2.1` is a proposal under token 1 with three lines at version 1, one at 2 and one at 1. It needs no clock and
 //! misses no change, whoever made it and however late it was written.
@@ -7,23 +7,23 @@ use api::{ApiError, Code};
 use store::key::Token;
 use store::lines::Lines;
 
-/// The versions that a caller has seen.
+/// The line versions that a caller has.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Seen {
     token: Token,
     versions: Vec<u64>,
 }
 
-/// More lines than this no proposal has.
+/// Upper limit of the lines of a proposal.
 const MOST_LINES: usize = 100_000;
 
 impl Seen {
-    /// What somebody has seen who has these lines.
+    /// The versions of these lines.
     pub fn of(token: Token, lines: &Lines) -> Seen {
         Seen { token, versions: lines.values().map(|line| line.version).collect() }
     }
 
-    /// Reads what [`Seen::write`] wrote.
+    /// Reads the text of [`Seen::write`].
     ///
     /// # Errors
     /// 400 for anything else.
@@ -31,7 +31,7 @@ impl Seen {
         read(text).ok_or_else(|| ApiError::new(Code::InvalidCursor, "since is not a cursor of this list"))
     }
 
-    /// The text of it.
+    /// The text of the cursor.
     pub fn write(&self) -> String {
         let runs = self.versions.chunk_by(|a, b| a == b).map(|run| match run {
             [one] => one.to_string(),
@@ -40,7 +40,7 @@ impl Seen {
         format!("{}-{}", self.token.0, runs.collect::<Vec<_>>().join("."))
     }
 
-    /// Whether the line at this place of the list as it is now was seen as it is. Of another proposal nothing was.
+    /// Whether the caller has the current version of the line at this position; always `false` for another proposal.
     pub fn has(&self, now: &Seen, at: usize) -> bool {
         let is_of_it = self.token == now.token && self.versions.len() == now.versions.len();
         is_of_it && self.versions.get(at) == now.versions.get(at)

@@ -1,4 +1,4 @@
-//! One run: how far it is, what came out, and which of its lines changed since the caller looked last.
+//! The status of one run: its phase or result, and the lines that changed since the caller's last request.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use super::unfinished::{UnfinishedView, marks};
 use crate::AppState;
 use crate::named::OneRun;
 
-/// What the caller has seen already.
+/// The caller's cursor.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Since {
@@ -49,7 +49,7 @@ struct Status {
 }
 
 api::errors! {
-    /// Why the status of a run is not answered.
+    /// Errors of reading a run's status.
     StatusErrors: InvalidCursor, RunNotFound;
 }
 
@@ -85,7 +85,7 @@ pub async fn show(
     let proposal = run.body.kept_proposal(seat.now);
     let desk = app.desk(&seat);
     let lines = async { Ok::<_, ApiError>(desk.lines(proposal.as_ref(), seat.now).await?) };
-    // What has no proposal has nothing to approve.
+    // A run without a proposal has no approvals.
     let has_lines = proposal.is_some();
     let unfinished = async { Ok(if has_lines { club.unfinished().await? } else { Vec::new() }) };
     let (lines, mut unfinished) = tokio::try_join!(lines, unfinished)?;

@@ -1,4 +1,4 @@
-//! Lines on their way to Crossmark, across runs: what is under way, in doubt or failed, and what was accepted today.
+//! Submissions across runs: lines that are approved, being submitted, in doubt or failed, and those accepted today.
 
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +24,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::ids::local_date;
 use crate::AppState;
 
-/// Which of them are asked for.
+/// Filters of the list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
@@ -82,7 +82,7 @@ impl PauseView {
     }
 }
 
-/// Lines on a page where the caller does not say; what one request reads at most.
+/// Default number of lines on a page; the most that one request reads.
 const USUAL_PAGE: usize = 100;
 
 /// Lines on their way to Crossmark, or that failed, across runs.
@@ -161,7 +161,7 @@ fn count<T: Ord>(of: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
     counts
 }
 
-/// Where a line stands in the list: by event, then by run.
+/// A line's position in the list: by event, then by run.
 fn place(key: &LineKey) -> (EventRef, &str) {
     (key.event, key.run.as_str())
 }
@@ -191,7 +191,7 @@ pub async fn all_claims(club: &Club<'_>) -> Result<Vec<Claim>, ApiError> {
 
 /// The lines that were accepted on a date, from the club's feed of changes.
 async fn accepted_on(club: &Club<'_>, date: NaiveDate, zone: Tz) -> Result<BTreeSet<LineKey>, ApiError> {
-    // Where the clocks skip midnight, the day begins with the first hour that there is.
+    // If the clocks skip midnight, the day begins with its first existing hour.
     let begin = (0..24).find_map(|hour| date.and_hms_opt(hour, 0, 0)?.and_local_timezone(zone).earliest());
     let Some(from) = begin.map(|at| Timestamp::from(at.to_utc())) else { return Ok(BTreeSet::new()) };
     let mut lines = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Approvals that are not through, as pages show them.
+//! Unfinished approvals, for pages.
 
 use api::shapes::{ApprovalId, RunId};
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub struct UnfinishedView {
 }
 
 impl UnfinishedView {
-    /// As a page shows it.
+    /// The representation of an unfinished approval.
     pub fn of(unfinished: &Unfinished) -> UnfinishedView {
         UnfinishedView {
             approval_id: unfinished.approval.clone().into(),
@@ -40,7 +40,7 @@ impl UnfinishedView {
     }
 }
 
-/// What changes of them when one is worked on.
+/// The parts of unfinished approvals that change while they are worked off.
 pub fn marks(unfinished: &[Unfinished]) -> Vec<(String, usize, usize)> {
     unfinished.iter().map(|one| (one.approval.to_string(), one.lines, one.done)).collect()
 }

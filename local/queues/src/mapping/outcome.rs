@@ -1,4 +1,4 @@
-//! What a handler's answer means for each message of its batch. Pure.
+//! The meaning of a handler's answer for each message of its batch. Pure.
 
 use std::collections::BTreeSet;
 
@@ -6,19 +6,19 @@ use serde_json::Value;
 
 use crate::delivery::Delivery;
 
-/// What a batch came to.
+/// The outcome of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// Every message is done.
     Done,
     /// No message is.
     Failed,
-    /// All are but these.
+    /// All messages but these are done.
     DoneBut(BTreeSet<String>),
 }
 
 impl Outcome {
-    /// Without reports: the batch is done unless the handler failed; what it answered does not matter.
+    /// Without reports: the batch is done unless the handler failed; its answer is ignored.
     pub fn of_whole(answer: &Result<Value, String>) -> Self {
         if answer.is_ok() { Self::Done } else { Self::Failed }
     }
@@ -29,7 +29,7 @@ impl Outcome {
         answer.as_ref().map_or(Self::Failed, |answer| Self::read(answer, &ids))
     }
 
-    /// Whether the message with that id is to be deleted.
+    /// Whether the message with that id must be deleted.
     pub fn is_done(&self, message_id: &str) -> bool {
         match self {
             Self::Done => true,
@@ -38,8 +38,8 @@ impl Outcome {
         }
     }
 
-    /// Nothing at all, and a list that is empty or null, mean that all is done. A report that cannot be read, or that
-    /// names a message which was not in the batch, means that nothing is.
+    /// An empty answer, and a list that is empty or null, mean that all are done. A report that cannot be read, or that
+    /// names a message which is not in the batch, means that none is.
     fn read(answer: &Value, ids: &BTreeSet<&str>) -> Self {
         let report = match answer {
             Value::Null => return Self::Done,

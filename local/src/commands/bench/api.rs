@@ -1,5 +1,5 @@
-//! `muster bench --api`: how long each route takes over one that does nothing, against a whole in the same process with
-//! its table in memory. One caller, one connection, one request at a time.
+//! `muster bench --api`: how much longer each route takes than a route that does nothing, against a Muster in the same
+//! process with its table in memory. One caller, one connection, one request at a time.
 
 use std::time::{Duration, Instant};
 
@@ -10,11 +10,11 @@ use crate::commands::Failure;
 use crate::console;
 use crate::serve::{Crossmark, FirstClub, House, Pace, Plan};
 
-/// Requests of each route; a 99th percentile needs some.
+/// Requests of each route; a 99th percentile needs many.
 const ROUNDS: usize = 200;
 /// Requests of a route that changes a whole proposal.
 const HEAVY_ROUNDS: usize = 10;
-/// The longest that the run before it all may take.
+/// Maximum duration of the run before the measurements.
 const RUN: Duration = Duration::from_mins(2);
 /// The route that does nothing.
 const NO_OP: &str = "/api/health";
@@ -46,7 +46,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     house.until(std::future::ready(())).await
 }
 
-/// A request that is made again and again; one of several bodies at a time, in turns.
+/// A request that is repeated, with its bodies in turn.
 struct Route {
     name: String,
     method: Method,
@@ -66,7 +66,7 @@ impl Route {
     }
 }
 
-/// What the proposal gives to ask about.
+/// The ids of a proposal that requests use.
 struct Proposal {
     run: String,
     line: String,
@@ -125,13 +125,13 @@ fn routes(proposal: &Proposal) -> Vec<Route> {
     routes
 }
 
-/// What came of measuring one route.
+/// The measurements of one route.
 struct Measured {
     median_ms: f64,
     p99_ms: f64,
-    /// Requests to the table of the last one, as the answer says.
+    /// Requests to the table of the last call, as its answer reports.
     requests: String,
-    /// The status of one that did not go well.
+    /// The status of a failed request.
     bad: Option<u16>,
 }
 

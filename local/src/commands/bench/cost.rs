@@ -1,6 +1,6 @@
-//! `muster bench --cost`: what a day of a club asks of AWS, counted in a whole in this process, and what that costs.
+//! `muster bench --cost`: the requests of a club's day to AWS, counted in a Muster in this process, and their cost.
 //!
-//! Everything is counted from the summaries that the functions write; only Crossmark's seconds are assumed, since the
+//! Everything is counted from the functions' summaries; only the duration of Crossmark calls is assumed, because the
 //! simulator answers at once.
 
 mod prices;
@@ -19,21 +19,22 @@ use crate::commands::Failure;
 use crate::console;
 use crate::serve::{Crossmark, FirstClub, House, Pace, Plan};
 
-/// How long a call takes at Crossmark.
+/// Assumed duration of a Crossmark call, in seconds.
 const CROSSMARK_S: f64 = 1.0;
 /// Days of a month.
 const DAYS: f64 = 30.0;
-/// How many clubs there may be one day.
+/// Number of clubs of the second column.
 const MANY: f64 = 600.0;
-/// How long a refresh waits for Crossmark: two dozen lists, some of them at once.
+/// Assumed seconds that a refresh waits for Crossmark: two dozen lists, some of them concurrently.
 const REFRESH_S: f64 = 30.0;
-/// The hourly ticks, which are one of all clubs.
+/// The hourly tick, which is one for all clubs.
 const TICK: &str = "solve, tick";
 const REFRESH_TICK: &str = "refresh, tick";
-/// The longest that the clock may take to go on by a day.
+/// Maximum real time to move the clock by a day.
 const A_DAY: Duration = Duration::from_mins(20);
 
-/// What somebody looks at in a morning, and how often. A client asks for changes every 10 seconds of a quarter of an hour.
+/// The requests of a manager's morning, and how many of each. A client polls for changes every 10 seconds for a quarter
+/// of an hour.
 const LOOKS: [(&str, usize); 9] = [
     ("/api/me", 2),
     ("/api/dashboard", 5),
@@ -45,10 +46,10 @@ const LOOKS: [(&str, usize); 9] = [
     ("/api/auto-schedule/history", 2),
     ("/api/changes", 90),
 ];
-/// Lines that somebody looks for another place for, and holds or edits.
+/// Number of lines that the manager checks other places for, and holds or edits.
 const EDITS: usize = 10;
 
-/// Keeps the functions' lines.
+/// Keeps the functions' log lines.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<u8>>>);
 
@@ -75,7 +76,7 @@ struct Used {
     calls: f64,
 }
 
-/// What is billed.
+/// The billed quantities.
 #[derive(Debug, Default, Clone, Copy)]
 struct Billed {
     reads: f64,
@@ -106,7 +107,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     say_bill(&used)
 }
 
-/// A night with its ticks, sweeps and run; then a morning, and what is left of the day.
+/// Simulates a night with its ticks, sweeps and run, a morning, and the rest of the day.
 async fn a_day(caller: &Caller) -> Result<usize, Failure> {
     let advance =
         async |seconds: u64| caller.ask(Method::POST, "/_local/clock", Some(&json!({"advance_s": seconds}))).await;
@@ -134,7 +135,7 @@ async fn a_day(caller: &Caller) -> Result<usize, Failure> {
     Ok(approved["queued"].as_u64().unwrap_or_default() as usize)
 }
 
-/// What each function used, by its summaries.
+/// What each function used, from its summaries.
 fn count(lines: &[u8]) -> BTreeMap<String, Used> {
     let mut used: BTreeMap<String, Used> = BTreeMap::new();
     for text in lines.split(|byte| *byte == b'\n') {
@@ -161,14 +162,14 @@ fn count(lines: &[u8]) -> BTreeMap<String, Used> {
         function.seconds += number("duration_ms") / 1_000.0 + waits;
         function.reads += number("table.read_capacity");
         function.writes += number("table.write_capacity");
-        // A batch is received and deleted.
+        // A batch takes a receive and a delete.
         function.queue_requests += number("queue.requests") + if from_queue { 2.0 } else { 0.0 };
         function.calls += calls;
     }
     used
 }
 
-/// What a day of so many clubs asks for. Ticks and sweeps come once for all of them, and look at each.
+/// The billed quantities of a day with this many clubs. Ticks and sweeps run once for all clubs, and read each.
 fn billed(used: &BTreeMap<String, Used>, clubs: f64) -> Billed {
     let mut billed = Billed { scheduled: 24.0 * 12.0 + 2.0 * 24.0, ..Billed::default() };
     for (function, one) in used {
@@ -190,7 +191,7 @@ fn billed(used: &BTreeMap<String, Used>, clubs: f64) -> Billed {
 }
 
 impl Billed {
-    /// Each kind: its name, how many, and its price for one.
+    /// Each quantity: its name, the number, and the price of one.
     fn rows(&self) -> [(&'static str, f64, f64); 8] {
         let million = |price: f64| price / 1e6;
         [

@@ -1,5 +1,5 @@
-//! `muster bench --starts`: how long each function's program takes from its start to its first poll of Lambda's Runtime
-//! API, on this machine. What the platform does before (a sandbox, the zip) is not in it.
+//! `muster bench --starts`: the time that each function's program takes from its start to its first poll of Lambda's
+//! Runtime API, on this machine. It does not include the platform's part (sandbox, unpacking).
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -14,13 +14,13 @@ use crate::commands::Failure;
 use crate::console;
 use crate::serve::listen;
 
-/// Starts of each function.
+/// Number of starts of each function.
 const STARTS: usize = 21;
-/// The longest that one may take.
+/// Maximum duration of one start.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The functions, by the names of their programs.
 const FUNCTIONS: [&str; 7] = ["rotations", "review", "roster", "solve", "submit", "refresh", "sweep"];
-/// What a function must find to begin; it reaches none of it before its first event.
+/// Settings that a function needs to start; it uses none of them before its first event.
 const SETTINGS: [(&str, &str); 19] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "muster-bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),

@@ -1,39 +1,39 @@
-//! The stand-in's log of calls: what was called, what it suffered, and whether a schedule was ever called again blindly.
+//! The simulator's log of calls: calls, their faults, and whether a schedule call was repeated without a read-back.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// One call that came in.
+/// One call.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Call {
-    /// Which one.
+    /// Its name.
     #[serde(rename = "call")]
     pub name: String,
     #[serde(rename = "mPlanID")]
     event: Option<u64>,
     id: Option<u64>,
-    /// What it suffered.
+    /// Its fault.
     pub fault: Option<Fault>,
-    /// What happened behind the answer.
+    /// Its effect, independent of the answer.
     effect: Option<String>,
 }
 
-/// What a call suffered.
+/// The fault of a call.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Fault {
-    /// By kind.
+    /// The kind of fault.
     pub kind: String,
 }
 
 impl Call {
-    /// Whether the caller got the answer that the call has when nothing goes wrong, however late.
+    /// Whether the caller got the normal answer, however late.
     fn is_answered(&self) -> bool {
         let fault = self.fault.as_ref().map(|fault| fault.kind.as_str());
         matches!(fault, None | Some("latency" | "slow_body")) && self.effect.as_deref() != Some("session_ended")
     }
 
-    /// Whether the caller knows from the answer alone that nothing was scheduled.
+    /// Whether the answer alone proves that nothing was scheduled.
     fn is_known_not_taken(&self) -> bool {
         match self.fault.as_ref().map(|fault| fault.kind.as_str()) {
             Some("429" | "not_ok") => true,
@@ -42,15 +42,15 @@ impl Call {
     }
 }
 
-/// A schedule of which the caller cannot know from the answer alone that it was not taken.
+/// A schedule call whose answer does not prove that it had no effect.
 struct Unsettled {
     id: Option<u64>,
-    /// Read since then: the event's condition, and a slice of the planning list.
+    /// What was read since then: the event's condition, and a slice of the planning list.
     condition: bool,
     planning: bool,
 }
 
-/// The events for which a schedule was called again although nobody had looked what became of the call before.
+/// The events for which a schedule call was repeated although the effect of the call before had not been read back.
 pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
     let mut unsettled: BTreeMap<u64, Unsettled> = BTreeMap::new();
     let mut blind = Vec::new();
@@ -66,9 +66,9 @@ pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
                     unsettled.insert(event, Unsettled { id: call.id, condition: false, planning: false });
                 }
             }
-            // What is known by its number can be taken back and made anew.
+            // A schedule with a known number can be deleted and made again.
             ("delete", _) if call.id.is_some() => unsettled.retain(|_, last| last.id != call.id),
-            // Both readings together say that it was not taken.
+            // Both reads together prove that it had no effect.
             ("condition", Some(event)) if call.is_answered() => {
                 unsettled.entry(event).and_modify(|last| last.condition = true);
             }

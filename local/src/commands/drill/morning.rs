@@ -1,5 +1,5 @@
-//! One club's night and morning: its nightly run, and a person who approves, recalls and retries while everything else
-//! goes wrong. Every wait has an end by the clock.
+//! One club's night and morning: its nightly run, and a person who approves, recalls and retries while faults happen.
+//! Every wait has a limit by the clock.
 
 use std::path::Path;
 
@@ -16,21 +16,21 @@ use crate::commands::Failure;
 use crate::console;
 use crate::generate::ClubPlan;
 
-/// The clock is moved by so much at a time.
+/// Step of the clock, in seconds.
 const ROUND_S: u64 = 60;
-/// So long a night may take until there is a proposal: three tries, an hour apart.
+/// Maximum time until there is a proposal: three tries, an hour apart.
 const NIGHT_S: u64 = 4 * 3_600;
-/// So long lines may take to be settled: five tries and twenty readings, a quarter of an hour apart, and pauses.
+/// Maximum time until all lines are settled: five tries and twenty read-backs, a quarter of an hour apart, and pauses.
 const SETTLE_S: u64 = 9 * 3_600;
-/// So long messages may take to be gone once all lines are settled: the longest delay and the longest time in hand.
+/// Maximum time until the queues are empty after that: the longest delay and the longest visibility timeout.
 const DRAIN_S: u64 = 3_600;
-/// So often a person retries what failed.
+/// Number of times that a person retries failed lines.
 const RETRIES: usize = 2;
-/// What a person tries again; at the rest they would look first.
+/// Causes that a person retries; with the others they would look at Crossmark first.
 const WORTH_A_RETRY: [&str; 5] = ["refused", "exhausted", "restored", "not_restored", "dependency_failed"];
 const APPROVE: &str = "/api/auto-schedule/approve";
 
-/// A club under the weather.
+/// The drill of one club.
 pub struct Morning<'a> {
     title: String,
     stage: Stage,
@@ -41,7 +41,7 @@ impl Morning<'_> {
     /// Starts the processes of a club in a folder of its own.
     ///
     /// # Errors
-    /// What does not start.
+    /// A process does not start.
     pub async fn of<'a>(
         folder: &Path,
         club: &str,
@@ -52,10 +52,10 @@ impl Morning<'_> {
         Ok(Morning { title, stage: Stage::set(folder, club, weather).await?, tally })
     }
 
-    /// Lives through it, and adds what was found.
+    /// Runs the drill, and adds its findings to the tally.
     ///
     /// # Errors
-    /// Where it cannot be judged; what is found wrong is no error here.
+    /// The drill could not be finished; findings are no errors.
     pub async fn run(mut self) -> Result<(), Failure> {
         let before: Vec<Effect> = self.stage.look("ledger").await?;
         self.stage.trouble().await?;
@@ -72,7 +72,7 @@ impl Morning<'_> {
         self.judge(&run, before).await
     }
 
-    /// The nightly run, up to its proposal.
+    /// The nightly run, until its proposal.
     async fn night(&mut self) -> Result<Run, Failure> {
         let until = self.stage.clock_s + NIGHT_S;
         while self.stage.clock_s < until {
@@ -85,7 +85,7 @@ impl Morning<'_> {
         Err(Failure::Ours(format!("{}: no nightly run had a proposal within {} hours", self.title, NIGHT_S / 3_600)))
     }
 
-    /// A person approves: half of it, twice, takes one line back, and then all of it.
+    /// A person approves half of the proposal twice, recalls one line, and then approves everything.
     async fn approve(&mut self, run: &Run) -> Result<(), Failure> {
         let open: Vec<Line> = self.lines(run).await?.into_iter().filter(Line::is_open).collect();
         open.iter().for_each(|line| *self.tally.lines.entry(line.kind.clone()).or_default() += 1);
@@ -105,7 +105,8 @@ impl Morning<'_> {
         Ok(())
     }
 
-    /// The clock goes on until no line is under way. What was recalled, or waited for another, is approved as well.
+    /// Moves the clock until no line is in submission. Lines that were recalled, or that depend on others, are approved
+    /// as well.
     async fn settle(&mut self, run: &Run) -> Result<(), Failure> {
         let until = self.stage.clock_s + SETTLE_S;
         let mut left_open = usize::MAX;
@@ -141,7 +142,7 @@ impl Morning<'_> {
         ))
     }
 
-    /// A person retries what failed, cause by cause, twice; `false` where there is nothing to retry.
+    /// A person retries failed lines, cause by cause, twice; `false` if there is nothing to retry.
     async fn retry(&mut self, run: &Run) -> Result<bool, Failure> {
         let lines = self.lines(run).await?;
         let failed = |cause: &str| lines.iter().any(|line| line.status == "api_failed" && line.cause() == cause);
@@ -154,7 +155,7 @@ impl Morning<'_> {
         Ok(!causes.is_empty())
     }
 
-    /// What is left of messages is looked at.
+    /// Moves the clock until the queues are empty.
     async fn drain(&mut self) -> Result<(), Failure> {
         let until = self.stage.clock_s + DRAIN_S;
         while self.stage.clock_s < until {
@@ -192,7 +193,7 @@ impl Morning<'_> {
     }
 }
 
-/// The address of every posted schedule of the drill's club: a generated club has none further away than a year.
+/// The path of every posted schedule of the drill's club: a generated club has none more than a year away.
 fn all_schedules() -> String {
     let (today, year) = (ClubPlan::default().today, Days::new(365));
     format!("/api/schedules?from={}&to={}&limit=500", today - year, today + year)
@@ -202,7 +203,7 @@ fn of_run(run: &Run) -> String {
     format!("/api/auto-schedule/pending?run_id={}", run.run_id)
 }
 
-/// Notes runs and messages that are left, and answers how many messages lie dead.
+/// Adds remaining runs and messages to the findings, and returns the number of dead letters.
 async fn look_for_what_is_stuck(stage: &Stage, verdict: &mut Verdict) -> Result<u64, Failure> {
     let runs: Vec<Run> = stage.list("/api/auto-schedule/history").await?;
     let open = runs.iter().filter(|run| matches!(run.status.as_str(), "queued" | "running"));

@@ -1,4 +1,4 @@
-//! A process of ours that a drill starts, and may kill. It ends with the drill.
+//! A child process of a drill, which it may kill. The process ends with the drill.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -10,23 +10,23 @@ use tokio::sync::mpsc;
 
 use crate::commands::Failure;
 
-/// The longest that a start may take.
+/// Maximum time of a start.
 const START: Duration = Duration::from_mins(2);
 
-/// A process that runs and has said where it is.
+/// A running process and its address.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    /// The address that it said.
+    /// The address that it printed.
     pub address: String,
 }
 
 impl Process {
-    /// Starts this program with arguments, and waits until it has said a line that begins with `last`; its address is on
-    /// the line that begins with `at`. What it complains of is added to the log.
+    /// Starts this program with arguments, and waits until it has printed a line that begins with `last`; its address
+    /// is on the line that begins with `at`. Its standard error is appended to the log.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// The process does not start.
     pub async fn start(arguments: &[&str], at: &str, last: &str, log: &Path) -> Result<Process, Failure> {
         let failed = |e: &dyn std::fmt::Display| {
             Failure::Ours(format!("muster {} does not start: {e}; see {}", arguments.join(" "), log.display()))
@@ -38,7 +38,7 @@ impl Process {
         let mut process = Process { child: command.spawn().map_err(|e| failed(&e))?, address: String::new() };
         let Some(said) = process.child.stdout.take() else { return Err(failed(&"it has no output")) };
         let (tell, mut told) = mpsc::unbounded_channel();
-        // What it says is read to the end, so that it never writes to a closed pipe.
+        // Its output is read to the end, so that it never writes to a closed pipe.
         std::thread::spawn(move || {
             BufReader::new(said).lines().map_while(Result::ok).for_each(|line| _ = tell.send(line));
         });
@@ -60,7 +60,7 @@ impl Process {
         }
     }
 
-    /// Ends the process as the kernel does when memory runs out.
+    /// Kills the process, as the kernel does when memory runs out.
     pub fn kill(&mut self) {
         _ = self.child.kill();
         _ = self.child.wait();
@@ -73,7 +73,7 @@ impl Drop for Process {
     }
 }
 
-/// The address on a line, without its path.
+/// The address in a line, without its path.
 fn address_in(line: &str) -> Option<String> {
     let address = line.split([' ', ',']).find(|word| word.starts_with("http://"))?;
     Some(address.trim_end_matches("/api").to_owned())

@@ -1,4 +1,4 @@
-//! What a drill sees: the API of the whole and that of the stand-in, as typed as it needs them.
+//! A drill's client of Muster's API and of the simulator's, with the types that it needs.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use crate::commands::Failure;
 
-/// No answer takes longer; the clock's may take minutes of work.
+/// Request timeout; moving the clock may take minutes of work.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// A caller of both.
+/// A client of both.
 #[derive(Debug, Clone)]
 pub struct Site {
     client: reqwest::Client,
@@ -33,7 +33,7 @@ pub struct Answer {
 pub struct Pending {
     /// The club's zone.
     pub time_zone: String,
-    /// Its run; none where there was never one.
+    /// Its run; `None` if there never was one.
     pub run: Option<Run>,
     newly_scheduled: Vec<Line>,
     swaps: Vec<Line>,
@@ -54,43 +54,43 @@ pub struct Run {
 pub struct Line {
     /// Its id.
     pub id: String,
-    /// What it is.
+    /// Its kind.
     pub kind: String,
     /// Its event.
     pub event_ref_num: u64,
-    /// Who.
+    /// The employee.
     pub employee_id: Option<String>,
-    /// When, club-local.
+    /// The start, club-local.
     pub schedule_datetime: Option<NaiveDateTime>,
     /// Its state.
     pub status: String,
     /// Crossmark's number.
     pub scheduled_event_id: Option<u64>,
-    /// What is in the way.
+    /// The problem.
     pub api_error_details: Option<Error>,
-    /// Where it stood.
+    /// The old place.
     pub from: Option<Place>,
 }
 
 /// A place.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Place {
-    /// Who.
+    /// The employee.
     pub employee_id: String,
-    /// When, club-local.
+    /// The start, club-local.
     pub schedule_datetime: NaiveDateTime,
 }
 
 /// Why a line is not accepted.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Error {
-    /// By kind.
+    /// The kind of failure.
     pub cause: Option<String>,
-    /// In words.
+    /// The explanation.
     pub words: String,
 }
 
-/// A posted schedule, as the table has it.
+/// A posted schedule in the table.
 #[derive(Debug, Deserialize)]
 pub struct Posted {
     /// Its event.
@@ -99,12 +99,12 @@ pub struct Posted {
     pub scheduled_event_id: Option<u64>,
 }
 
-/// A person, as the table has them.
+/// A person in the table.
 #[derive(Debug, Deserialize)]
 pub struct Person {
-    /// Our id.
+    /// The id in Muster.
     pub id: String,
-    /// Crossmark's.
+    /// Crossmark's number.
     pub rep_id: Option<u64>,
 }
 
@@ -125,10 +125,10 @@ struct Page<T> {
 }
 
 impl Pending {
-    /// The zone.
+    /// The club's zone.
     ///
     /// # Errors
-    /// One that nobody knows.
+    /// The zone is unknown.
     pub fn zone(&self) -> Result<Tz, Failure> {
         self.time_zone.parse().map_err(|_| Failure::Ours(format!("{} is not a time zone", self.time_zone)))
     }
@@ -140,56 +140,56 @@ impl Pending {
 }
 
 impl Line {
-    /// Whether it is on its way.
+    /// Whether it is in submission.
     pub fn is_in_flight(&self) -> bool {
         matches!(self.status.as_str(), "approved" | "submitting" | "in_doubt")
     }
 
-    /// Whether it changes something, and nobody has decided on it.
+    /// Whether it changes something and is undecided.
     pub fn is_open(&self) -> bool {
         matches!(self.status.as_str(), "proposed" | "user_edited")
             && (self.schedule_datetime.is_some() || self.kind == "dropped")
     }
 
-    /// Why it failed, by kind.
+    /// The cause of its failure.
     pub fn cause(&self) -> &str {
         self.api_error_details.as_ref().and_then(|error| error.cause.as_deref()).unwrap_or("unsaid")
     }
 
-    /// Why, in words; empty where it does not say.
+    /// The explanation of its failure; may be empty.
     pub fn words(&self) -> &str {
         self.api_error_details.as_ref().map_or("", |error| error.words.trim())
     }
 }
 
 impl Depth {
-    /// Whether nothing is in it.
+    /// Whether it has no message.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many messages are in it, in whatever state.
+    /// Number of messages in any state.
     pub fn len(&self) -> u64 {
         self.visible + self.in_flight + self.delayed
     }
 
-    /// Whether it is where dead letters lie.
+    /// Whether it is a dead-letter queue.
     pub fn is_of_dead_letters(&self) -> bool {
         self.queue.ends_with("-dlq")
     }
 }
 
 impl Site {
-    /// A caller.
+    /// A client.
     ///
     /// # Errors
-    /// Where there can be no client.
+    /// The HTTP client cannot be set up.
     pub fn new() -> Result<Site, Failure> {
         let client = reqwest::Client::builder().timeout(PATIENCE).no_proxy().build();
         Ok(Site { client: client.map_err(|e| Failure::Ours(format!("cannot start an HTTP client: {e}")))? })
     }
 
-    /// Posts; none where nobody answers (any more).
+    /// Sends a POST request; `None` if there is no answer.
     pub async fn post(&self, address: &str, body: &Value) -> Option<Answer> {
         let answer = self.client.post(address).json(body).send().await.ok()?;
         let status = answer.status().as_u16();
@@ -197,10 +197,10 @@ impl Site {
         Some(Answer { status, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })
     }
 
-    /// Reads.
+    /// Sends a GET request.
     ///
     /// # Errors
-    /// What was answered instead.
+    /// The answer, if it is not the expected one.
     pub async fn get<T: DeserializeOwned>(&self, address: &str) -> Result<T, Failure> {
         let failed = |e: &dyn std::fmt::Display| Failure::Ours(format!("{address} gives a wrong answer: {e}"));
         let answer = self.client.get(address).send().await.map_err(|e| failed(&e))?;
@@ -214,7 +214,7 @@ impl Site {
     /// Reads a whole list, page by page.
     ///
     /// # Errors
-    /// What was answered instead.
+    /// The answer, if it is not the expected one.
     pub async fn list<T: DeserializeOwned>(&self, address: &str) -> Result<Vec<T>, Failure> {
         let mut items = Vec::new();
         let mut next: Option<String> = None;

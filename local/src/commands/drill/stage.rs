@@ -1,4 +1,4 @@
-//! Where a club's drill takes place: the two processes, the clock that moves them, the faults, and the kills.
+//! The environment of a club's drill: the two processes, their clock, the faults, and the kills.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,41 +12,41 @@ use super::site::{Answer, Depth, Site};
 use crate::commands::Failure;
 use crate::console;
 
-/// What goes wrong.
+/// The faults of a drill.
 #[derive(Debug, Clone, Copy)]
 pub struct Weather {
-    /// What chance is drawn from.
+    /// The seed of the random numbers.
     pub seed: u64,
-    /// How likely a call or a delivery goes wrong.
+    /// Probability that a call or a delivery fails.
     pub rate: f64,
-    /// How often the whole is killed.
+    /// Number of kills of Muster.
     pub kills: u64,
 }
 
-/// The longest delay that a fault makes, in real milliseconds.
+/// Maximum delay of a fault, in real milliseconds.
 const LONGEST_DELAY_MS: u64 = 20;
-/// How long a message is held back.
+/// Delay of a delayed message, in seconds.
 const HELD_BACK_S: u64 = 45;
-/// A kill strikes within so many milliseconds after something was asked for.
+/// Maximum milliseconds between a request and the kill during it.
 const KILL_WITHIN_MS: u64 = 1_500;
-/// … or within so many requests to the table.
+/// Maximum requests to the table between a request and the kill during it.
 const KILL_WITHIN_REQUESTS: u64 = 100;
-/// So often an action is pressed again that a kill cut off.
+/// Maximum repeats of an action that a kill interrupted.
 const PRESSES: usize = 8;
 
-/// The processes of a club, over a folder of their own.
+/// The processes of a club, with a folder of their own.
 pub struct Stage {
     folder: PathBuf,
     site: Site,
     simulator: Process,
     whole: Process,
     rate: f64,
-    /// Kills that were struck.
+    /// Number of kills so far.
     pub kills: u64,
     kills_left: u64,
-    /// How far the clock went, in seconds.
+    /// How far the clock was moved, in seconds.
     pub clock_s: u64,
-    /// Draws what a person chooses, and when a kill strikes.
+    /// Draws a person's choices and the moments of kills.
     pub dice: fastrand::Rng,
 }
 
@@ -59,7 +59,7 @@ impl Stage {
     /// Starts both processes with a club.
     ///
     /// # Errors
-    /// What does not start.
+    /// A process does not start.
     pub async fn set(folder: &Path, club: &str, weather: Weather) -> Result<Stage, Failure> {
         std::fs::create_dir_all(folder)
             .map_err(|e| Failure::Ours(format!("{} cannot be made: {e}", folder.display())))?;
@@ -79,41 +79,41 @@ impl Stage {
         })
     }
 
-    /// Faults at Crossmark, in the queues and in the table, from now on.
+    /// Turns on faults of Crossmark, the queues and the table.
     ///
     /// # Errors
-    /// Where one does not do as it is told.
+    /// One of them refuses.
     pub async fn trouble(&mut self) -> Result<(), Failure> {
         let faults = json!({"seed": self.dice.u64(..), "rate": self.rate, "max_ms": LONGEST_DELAY_MS});
         self.tell(&self.at_simulator("faults"), &faults).await?;
         self.trouble_cloud().await
     }
 
-    /// No more faults, and no more kills.
+    /// Turns faults and kills off.
     ///
     /// # Errors
-    /// Where one does not do as it is told.
+    /// One of them refuses.
     pub async fn calm(&mut self) -> Result<(), Failure> {
         (self.rate, self.kills_left) = (0.0, 0);
         self.trouble().await
     }
 
-    /// Moves the clock of the whole, and Crossmark's with it.
+    /// Moves the clock of Muster, and Crossmark's with it.
     ///
     /// # Errors
-    /// Where it does not move.
+    /// The clock cannot be moved.
     pub async fn advance(&mut self, seconds: u64) -> Result<(), Failure> {
         let before = self.now().await?;
         self.press("/_local/clock", &json!({"advance_s": seconds})).await?;
-        // A kill may have cut the way short, and pressing again made it longer.
+        // A kill may have interrupted the move, and its repeat made it longer.
         self.clock_s += u64::try_from((self.now().await? - before).num_seconds()).unwrap_or(0);
         Ok(())
     }
 
-    /// Does something as a person would, pressed again where the whole was killed under it.
+    /// Sends a person's action, and repeats it if Muster was killed during it.
     ///
     /// # Errors
-    /// What is refused, or pressed in vain too often.
+    /// The action is refused, or failed too often.
     pub async fn press(&mut self, path: &str, body: &Value) -> Result<Value, Failure> {
         for _ in 0..PRESSES {
             let address = self.at_whole(path);
@@ -124,7 +124,7 @@ impl Stage {
             };
             match answer {
                 Some(Answer { status: 200 | 202, body }) => return Ok(body),
-                // It failed for a moment; the next press does it.
+                // A temporary failure: repeat the action.
                 None | Some(Answer { status: 500..=599, .. }) => {}
                 Some(refused) => return Err(Failure::Ours(format!("{path} is refused: {refused:?}"))),
             }
@@ -132,39 +132,39 @@ impl Stage {
         Err(Failure::Ours(format!("{path} failed {PRESSES} times in a row")))
     }
 
-    /// Reads something of the whole.
+    /// Reads from Muster.
     ///
     /// # Errors
-    /// What was answered instead.
+    /// The answer, if it is not the expected one.
     pub async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
         self.site.get(&self.at_whole(path)).await
     }
 
-    /// Reads a whole list.
+    /// Reads a whole list from Muster.
     ///
     /// # Errors
-    /// What was answered instead.
+    /// The answer, if it is not the expected one.
     pub async fn list<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Failure> {
         self.site.list(&self.at_whole(path)).await
     }
 
-    /// Reads something of the stand-in.
+    /// Reads from the simulator.
     ///
     /// # Errors
-    /// What was answered instead.
+    /// The answer, if it is not the expected one.
     pub async fn look<T: serde::de::DeserializeOwned>(&self, what: &str) -> Result<T, Failure> {
         self.site.get(&self.at_simulator(what)).await
     }
 
-    /// The queues.
+    /// The depths of the queues.
     ///
     /// # Errors
-    /// What was answered instead.
+    /// The answer, if it is not the expected one.
     pub async fn depths(&self) -> Result<Vec<Depth>, Failure> {
         self.get("/_local/queues").await
     }
 
-    /// Posts, and kills the whole under it: at any moment, or between two requests to the table.
+    /// Sends a POST request, and kills Muster during it: after some time, or at one of its requests to the table.
     async fn post_and_kill(&mut self, address: &str, body: &Value) -> Result<Option<Answer>, Failure> {
         let posted = self.site.post(address, body);
         let answer = if self.dice.bool() {
@@ -180,7 +180,7 @@ impl Stage {
         Ok(answer)
     }
 
-    /// Kills the whole as the kernel does, where it still runs, and starts it again on the same data.
+    /// Kills Muster, if it still runs, and starts it again on the same data.
     async fn kill(&mut self) -> Result<(), Failure> {
         self.whole.kill();
         self.kills += 1;
@@ -189,7 +189,7 @@ impl Stage {
         self.trouble_cloud().await
     }
 
-    /// Queues and table forget their faults with their process.
+    /// Sets the faults of queues and table, which a restart of the process resets.
     async fn trouble_cloud(&mut self) -> Result<(), Failure> {
         let rate = self.rate;
         let faults = json!({
@@ -204,7 +204,7 @@ impl Stage {
         self.tell(&self.at_whole("/_local/table/faults"), faults).await
     }
 
-    /// The table turns away a tenth as many.
+    /// Probability that the table throttles a request: a tenth of the rate.
     fn throttle(&self) -> f64 {
         self.rate / 10.0
     }

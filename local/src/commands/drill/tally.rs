@@ -1,4 +1,4 @@
-//! What a drill adds up, over all its clubs, and the table that it prints.
+//! The sums of a drill over all its clubs, and the table that it prints.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -7,22 +7,22 @@ use super::calls::Call;
 use super::verdict::Verdict;
 use crate::console;
 
-/// So many findings are shown.
+/// Maximum findings that are shown.
 const SHOWN: usize = 20;
 
 /// The sums.
 #[derive(Debug)]
 pub struct Tally {
     began: Instant,
-    /// Clubs that came to their end.
+    /// Clubs whose drill was finished.
     pub clubs: u64,
-    /// Lines that were approved, by kind.
+    /// Approved lines by kind.
     pub lines: BTreeMap<String, u64>,
-    /// How often the whole was killed.
+    /// Number of kills.
     pub kills: u64,
-    /// How far the clocks went, in seconds.
+    /// How far the clocks were moved, in seconds.
     pub clock_s: u64,
-    /// Messages that lie dead.
+    /// Number of dead letters.
     pub dead_letters: u64,
     verdict: Verdict,
     calls: BTreeMap<String, u64>,
@@ -46,7 +46,7 @@ impl Default for Tally {
 }
 
 impl Tally {
-    /// Adds what was found of a club.
+    /// Adds the findings of a club.
     pub fn add(&mut self, verdict: Verdict, calls: &[Call]) {
         let Verdict { lost, doubled, stuck, unsaid, blind, doubtful, accepted, failed } = verdict;
         self.verdict.lost.extend(lost);
@@ -67,12 +67,12 @@ impl Tally {
         }
     }
 
-    /// How many things are not as they must be.
+    /// Number of findings that are bugs.
     pub fn faults_of_ours(&self) -> usize {
         self.all().count()
     }
 
-    /// The first of them, a line each.
+    /// The first of them, one per line.
     pub fn found(&self) -> String {
         let shown: Vec<&str> = self.all().take(SHOWN).map(String::as_str).collect();
         shown.join("\n  ")

@@ -1,5 +1,5 @@
-//! What the stand-in's ledger says of the lines of a club: whether each that was accepted is there exactly once and as it
-//! was approved, and whether each that was not says so truly.
+//! Compares the lines of a club with the simulator's ledger: each accepted line must be there exactly once as it was
+//! approved, and each other line must truly say that it is not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,50 +10,50 @@ use simulator::Effect;
 use super::calls::{Call, called_again_blindly};
 use super::site::{Line, Person, Posted};
 
-/// All that is held against each other once nothing moves any more.
+/// What is compared after everything has settled.
 pub struct Evidence {
     /// The club's zone.
     pub zone: Tz,
     /// Its people.
     pub people: Vec<Person>,
-    /// What stood before anything was approved.
+    /// Effects before anything was approved.
     pub before: Vec<Effect>,
     /// Every effect ever.
     pub ledger: Vec<Effect>,
-    /// The lines as they stand.
+    /// The lines.
     pub lines: Vec<Line>,
-    /// What the table takes to be posted.
+    /// The table's posted schedules.
     pub posted: Vec<Posted>,
-    /// What was called, oldest first.
+    /// The calls, oldest first.
     pub calls: Vec<Call>,
 }
 
-/// What was found; each with the line or event that it is about, in words.
+/// The findings; each names its line or event.
 #[derive(Debug, Default)]
 pub struct Verdict {
-    /// Accepted, or left in place, and not there as it should be.
+    /// Accepted, or meant to stay, and missing or wrong in the ledger.
     pub lost: Vec<String>,
-    /// There twice, or there without a line that was accepted.
+    /// There twice, or there without an accepted line.
     pub doubled: Vec<String>,
     /// Not settled.
     pub stuck: Vec<String>,
-    /// Neither accepted nor worded, or worded otherwise than it is.
+    /// Neither accepted nor explained, or with a wrong explanation.
     pub unsaid: Vec<String>,
-    /// Scheduled again without a look at what the call before came to.
+    /// Scheduled again without a read-back of the call before.
     pub blind: Vec<String>,
-    /// For a person to look at, as the line says.
+    /// Number of lines that a person must check, as they say.
     pub doubtful: u64,
-    /// Accepted.
+    /// Number of accepted lines.
     pub accepted: u64,
-    /// Not accepted, by cause.
+    /// Failed lines by cause.
     pub failed: BTreeMap<String, u64>,
 }
 
-/// Causes that say that nobody but a person at Crossmark can tell what is there.
+/// Causes after which only a person at Crossmark can tell what is there.
 const FOR_A_PERSON: [&str; 2] = ["conflict", "changed_upstream"];
 
 impl Evidence {
-    /// Judges.
+    /// Makes the comparison.
     pub fn judge(&self) -> Verdict {
         let mut verdict = Verdict::default();
         let mut standing: BTreeMap<u64, Vec<&Effect>> = BTreeMap::new();
@@ -127,12 +127,12 @@ impl Evidence {
                 Some(_) => verdict.unsaid.push(format!("{id} failed ({cause}), but another place is at Crossmark")),
                 None => verdict.doubled.push(format!("{id} failed ({cause}), but {} is at Crossmark", effect.id)),
             },
-            // A move whose old place was lost in an earlier try has none to keep.
+            // A move that lost its old place in an earlier try has none to keep.
             (None, _) => {}
         }
     }
 
-    /// What nobody touched stands as it did, or does not, as it did not.
+    /// Checks that an event that no line changed is as it was before.
     fn unchanged(&self, what: &str, event: u64, there: Option<&Effect>, verdict: &mut Verdict) {
         let before = self.before.iter().find(|effect| effect.plan_id == event).map(|effect| effect.id);
         match (before, there.map(|effect| effect.id)) {
@@ -142,7 +142,7 @@ impl Evidence {
         }
     }
 
-    /// Where no line is in doubt, the table takes to be posted what stands, by the same number.
+    /// If no line is in doubt, the table's posted schedules must match the ledger, with the same numbers.
     fn compare_with_table(&self, standing: &BTreeMap<u64, Vec<&Effect>>, verdict: &mut Verdict) {
         let unsure = |line: &&Line| FOR_A_PERSON.contains(&line.cause()) || line.is_in_flight();
         let unsure: BTreeSet<u64> = self.lines.iter().filter(unsure).map(|line| line.event_ref_num).collect();
@@ -223,7 +223,7 @@ mod tests {
         let refused = json!({"cause": "refused", "words": "Crossmark refused"});
         let restored = json!({"cause": "restored", "words": "the old placement stands again"});
         let old = json!({"employee_id": "E2", "schedule_datetime": "2026-11-22T10:15:00"});
-        // What stood, what stands, the line, what the table has; lost, doubled, stuck, unsaid.
+        // Before, after, the line, the table's number; lost, doubled, stuck, unsaid.
         let cases = [
             (json!([]), json!([place]), accepted.clone(), Some(55), [0, 0, 0, 0]),
             (json!([]), json!([]), accepted.clone(), Some(55), [2, 0, 0, 0]),

@@ -1,8 +1,8 @@
-//! The two matchings that blocks need: which places are taken, and who takes which at the least cost.
+//! The two matchings for blocks: the places that are taken, and the cheapest assignment of people to them.
 
-/// The first places, in order, that together allow everybody: place by place, one is taken when it can still be part
-/// of a matching with those taken before (so the places taken are the first ones by any measure). People are the first
-/// and the last block that each may have. Answers a block for each person, `None` for whoever is left over.
+/// The first places, in order, that can be assigned to everybody: a place is taken if there is a matching with it and
+/// those taken before. `people` has the first and the last block that each may have. Returns a block for each person,
+/// `None` for those who are left over.
 pub(super) fn first_fit(people: &[(u8, u8)], places: &[u8]) -> Vec<Option<u8>> {
     if people.iter().all(|possible| *possible == (1, 8)) {
         return (0..people.len()).map(|i| places.get(i).copied()).collect();
@@ -25,7 +25,7 @@ pub(super) fn first_fit(people: &[(u8, u8)], places: &[u8]) -> Vec<Option<u8>> {
     place_of.into_iter().map(|p| p.map(|p| places[p])).collect()
 }
 
-/// Finds a person for a place, moving others along where that is needed.
+/// Finds a person for a place, and reassigns others if needed.
 fn seat(
     place: usize,
     allows: &impl Fn(usize, usize) -> bool,
@@ -49,15 +49,15 @@ fn seat(
     false
 }
 
-/// What no assignment pays: more than any history.
+/// Cost of a forbidden pair: higher than any real assignment.
 const FORBIDDEN: i64 = 1 << 40;
 
-/// The cheapest assignment of `n` people to `n` places (`cost` is `None` where it is not allowed); among the cheapest,
-/// the first person has the first place they can have, then the second, and so on. Answers the place of each person.
+/// The cheapest assignment of `n` people to `n` places (`cost` is `None` if a pair is not allowed). Among the cheapest,
+/// the first person gets the first place they can have, then the second, and so on. Returns the place of each person.
 pub(super) fn cheapest(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) -> Vec<usize> {
     let table: Vec<Vec<i64>> = (0..n).map(|i| (0..n).map(|j| cost(i, j).unwrap_or(FORBIDDEN)).collect()).collect();
     let (mut place_of, of_person, of_place) = hungarian(&table);
-    // Every assignment along tight pairs is as cheap; take the first in order of person.
+    // Every assignment of tight pairs has the same cost; take the first in order of person.
     let tight = |i: usize, j: usize| table[i][j] == of_person[i] + of_place[j];
     for person in 0..n {
         for place in 0..n {
@@ -81,7 +81,7 @@ pub(super) fn cheapest(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) ->
     place_of
 }
 
-/// Finds a tight place for somebody who lost theirs, moving only people after `fixed`, until `freed` is taken.
+/// Finds a tight place for a person who lost theirs, and reassigns only people after `fixed`, until `freed` is taken.
 fn reseat(
     person: usize,
     freed: usize,
@@ -109,11 +109,11 @@ fn reseat(
     false
 }
 
-/// The Hungarian method: a cheapest assignment with the prices that prove it (person and place prices, their sum at
-/// most the cost of every pair and equal to it where assigned).
+/// The Hungarian method: a cheapest assignment with the dual prices that prove it (person and place prices, whose sum
+/// is at most the cost of every pair, and equal to it for assigned pairs).
 fn hungarian(cost: &[Vec<i64>]) -> (Vec<usize>, Vec<i64>, Vec<i64>) {
     let n = cost.len();
-    // Index 0 is a stand-in; people and places count from 1.
+    // Index 0 is a placeholder; people and places count from 1.
     let (mut u, mut v) = (vec![0i64; n + 1], vec![0i64; n + 1]);
     let mut person_at = vec![0usize; n + 1];
     for person in 1..=n {
@@ -167,7 +167,7 @@ fn hungarian(cost: &[Vec<i64>]) -> (Vec<usize>, Vec<i64>, Vec<i64>) {
 mod tests {
     use super::*;
 
-    /// Every assignment there is, first in order of places.
+    /// Enumerates all assignments and returns the cheapest, first in order of places.
     fn by_hand(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) -> Option<(i64, Vec<usize>)> {
         fn go(
             i: usize,

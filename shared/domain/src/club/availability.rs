@@ -11,13 +11,13 @@ use crate::snapshot::{AvailabilityOverride, Employee, EmployeeId, Snapshot, Week
 /// Why a person is not available on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Away {
-    /// No longer, or not yet, working here.
+    /// Not employed on that day, or inactive.
     NotEmployed,
     /// Time off covers the day.
     TimeOff,
-    /// An override says no.
+    /// An override excludes the day.
     Override,
-    /// The usual week says no.
+    /// The weekly availability excludes the day.
     Weekday,
 }
 
@@ -81,7 +81,7 @@ impl Availability {
 }
 
 impl Rows {
-    /// The hours of a date; several windows intersect, and what is left may hold nothing.
+    /// The hours of a date; several windows intersect, and the intersection may be empty.
     fn on(&self, date: NaiveDate) -> Result<Hours, Away> {
         if !self.active || self.termination.is_some_and(|end| end <= date) {
             return Err(Away::NotEmployed);

@@ -1,4 +1,4 @@
-//! Rotations (rulebook section 3): who is named for a date, who backs them up, who is on duty.
+//! Rotations (rulebook section 3): who is named for a date, who is the backup, who is on duty.
 
 use std::collections::HashMap;
 
@@ -11,11 +11,11 @@ use crate::snapshot::{EmployeeId, Rotation, Snapshot};
 /// A rotation on one date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Duty {
-    /// Whom the rotation, or an exception, names.
+    /// The person that the rotation, or an exception, names.
     pub named: Option<PersonIx>,
-    /// Who backs them up; nobody on a date with an exception.
+    /// The backup; none on a date with an exception.
     pub backup: Option<PersonIx>,
-    /// The day's juicer or lead: the named person when available that day, else the backup when available.
+    /// The day's juicer or lead: the named person if available that day, otherwise the backup if available.
     pub on_duty: Option<PersonIx>,
 }
 

@@ -6,7 +6,7 @@ use super::{Club, EventIx, Role, ValidDay};
 use crate::event_type::EventType;
 use crate::names::event_number;
 
-/// The partner of an event that pairs with nothing, until pairing is done.
+/// Marks an event that must not be paired, until pairing is done.
 pub(super) const NEVER: EventIx = EventIx(usize::MAX);
 
 impl Club {
@@ -21,7 +21,7 @@ impl Club {
         self.share_valid_days();
     }
 
-    /// Pairs what is still single of two types, one to one in order of ref, where the keys are equal.
+    /// Pairs the remaining events of two types one to one in order of ref, if their keys are equal.
     fn pair<K: Ord>(&mut self, one: EventType, other: EventType, key: impl Fn(&Club, EventIx) -> Option<K>) {
         let mut groups: BTreeMap<K, (Vec<EventIx>, Vec<EventIx>)> = BTreeMap::new();
         for e in self.event_ixs() {
@@ -65,7 +65,7 @@ impl Club {
         }
     }
 
-    /// The Survey that a candidate Production is one unit with: both are candidates and have a common valid day.
+    /// The Survey of a candidate Production's unit: both are candidates and have a common valid day.
     pub fn survey_of_unit(&self, production: EventIx) -> Option<EventIx> {
         let event = self.event(production);
         let survey = event.partner.filter(|_| event.is_candidate() && event.kind == EventType::JuicerProduction)?;

@@ -1,4 +1,4 @@
-//! The parts of a club: its people, days and events, and the handles that name them.
+//! The parts of a club: its people, days and events, and the handles (indexes) for them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -52,7 +52,7 @@ pub struct Day {
     pub date: NaiveDate,
     /// Whether it is an open day: of the horizon, no holiday, not locked.
     pub open: bool,
-    /// What closes it, horizon aside.
+    /// What closes it, apart from the horizon.
     pub closed: Option<Closed>,
     /// Whether it is a day of the horizon.
     pub in_horizon: bool,
@@ -76,16 +76,16 @@ pub struct Person {
     pub id: EmployeeId,
     /// Their name.
     pub name: String,
-    /// How messages call them: the first name, where no other person has it, else the whole name, with their id where
-    /// that is not theirs alone either.
+    /// The name in messages: the first name if nobody else has it, otherwise the whole name, with the id if others have
+    /// that too.
     pub called: String,
-    /// What they are employed as.
+    /// Their job title.
     pub title: JobTitle,
-    /// Whether they may work juicer events whatever their title.
+    /// Whether they may work juicer events with any title.
     pub juicer_trained: bool,
 }
 
-/// A name as messages show it: at most 40 characters, and none that a terminal would obey.
+/// A name as messages show it: at most 40 characters, without control characters for a terminal.
 pub fn shown(name: &str) -> String {
     const SHOWN: usize = 40;
     let mut short: String = name.chars().take(SHOWN).map(|c| if c.is_control() { '?' } else { c }).collect();
@@ -95,10 +95,10 @@ pub fn shown(name: &str) -> String {
     short
 }
 
-/// The characters of an id that tell people of one name apart, from its end.
+/// Number of characters, from the end of an id, that tell people with the same name apart.
 const ID_SHOWN: usize = 6;
 
-/// How messages call people, given their ids and names.
+/// The names in messages for people with these ids and names.
 pub(super) fn calls(people: &[(&str, &str)]) -> Vec<String> {
     let first = |name: &str| shown(name.split_whitespace().next().unwrap_or_default());
     let whole = |name: &str| shown(&name.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -146,31 +146,31 @@ pub enum Role {
     Candidate,
     /// It has a person and a start.
     Posted(Posting),
-    /// Neither: it only pairs.
+    /// Neither: it is only used for pairing.
     Aside,
 }
 
-/// Where a posted event stands.
+/// The place of a posted event.
 #[derive(Debug, Clone)]
 pub struct Posting {
     /// Who works it.
     pub person: PersonIx,
     /// When it starts.
     pub start: NaiveDateTime,
-    /// Its day, where that is on the grid.
+    /// Its day, if it is on the grid.
     pub day: Option<DayIx>,
     /// The block the snapshot gives it.
     pub given_block: Option<u8>,
     /// For a Core on the grid: the block it serves (section 6), 1 to 8.
     pub block: u8,
-    /// Whether H15 lets a run move or drop it.
+    /// Whether H15 allows a run to move or drop it.
     pub movable: bool,
-    /// Whether its event is canceled or expired: it stands, but a candidate partner has no place beside it (H10, H11).
+    /// Whether its event is canceled or expired: it stays, but a candidate partner cannot be placed with it (H10, H11).
     pub is_off: bool,
 }
 
-/// A valid day of an event, with its start there in minutes since midnight. A Core's start is its block's arrival
-/// instead, known once the day's people are.
+/// A valid day of an event, with its start there in minutes since midnight. The start of a Core is the arrival of its
+/// block instead, which is known only after the day's people are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ValidDay {
     /// The day.
@@ -192,7 +192,7 @@ pub struct Event {
     pub minutes: u32,
     /// First date of its window.
     pub start: NaiveDate,
-    /// The date that is no longer in it.
+    /// The end of its window, which does not include this date.
     pub due: NaiveDate,
     /// Whether it is a full-day event.
     pub full_day: bool,
@@ -202,7 +202,7 @@ pub struct Event {
     pub role: Role,
     /// The other half of its pair.
     pub partner: Option<EventIx>,
-    /// For a Core: what it shows.
+    /// For a Core: its product.
     pub product: Option<ProductIx>,
     /// Its valid days (a posted event's: those of its own window), in order.
     pub valid: Vec<ValidDay>,
@@ -214,12 +214,12 @@ impl Event {
         format!("{} {} \"{}\"", self.kind, self.event_ref, shown(self.name.trim_end()))
     }
 
-    /// What such an event is called where many are spoken of.
+    /// The words for such an event in a list of several.
     pub fn kind_in_words(&self) -> &'static str {
         if self.full_day { "full-day events" } else { self.kind.name() }
     }
 
-    /// Where it is posted, if it is.
+    /// Its posted place, if it has one.
     pub fn posting(&self) -> Option<&Posting> {
         match &self.role {
             Role::Posted(posting) => Some(posting),
@@ -232,22 +232,22 @@ impl Event {
         matches!(self.role, Role::Candidate)
     }
 
-    /// Whether it is a posted Core that H15 lets a run move or drop.
+    /// Whether it is a posted Core that H15 allows a run to move or drop.
     pub fn is_movable(&self) -> bool {
         self.posting().is_some_and(|p| p.movable)
     }
 
-    /// Whether a run may decide anything for it: a candidate, or a posted Core that H15 lets go.
+    /// Whether a run may decide anything for it: a candidate, or a posted Core that H15 allows to change.
     pub fn may_change(&self) -> bool {
         self.is_candidate() || self.is_movable()
     }
 
-    /// Whether that day is one of its valid days.
+    /// Whether this is one of its valid days.
     pub fn is_valid_on(&self, day: DayIx) -> bool {
         self.valid_day(day).is_some()
     }
 
-    /// The valid day of that index.
+    /// The valid day with this index.
     pub fn valid_day(&self, day: DayIx) -> Option<ValidDay> {
         self.valid.binary_search_by_key(&day, |v| v.day).ok().map(|i| self.valid[i])
     }

@@ -1,4 +1,4 @@
-//! Start times that follow from the club alone (rulebook section 6), all but those of new and moved Core.
+//! Start times that depend on the club alone (rulebook section 6): all except those of new and moved Core.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::snapshot::StartName;
 /// Minutes from one slot to the next.
 const SLOT_STEP: u32 = 15;
 
-/// Where the sequence of slots begins that a type takes its start from, if it does.
+/// The first slot of the sequence that a type takes its start from, if it does.
 fn slot_sequence(kind: EventType) -> Option<StartName> {
     match kind {
         EventType::DigitalSetup | EventType::DigitalRefresh | EventType::Digitals => Some(StartName::DigitalSetup),
@@ -31,7 +31,7 @@ impl Club {
                 EventType::Supervisor => starts.of(StartName::Supervisor),
                 EventType::Other if event.full_day => starts.of(StartName::FullDayOther),
                 EventType::Other => starts.of(StartName::Other),
-                // Set day by day below.
+                // Their starts depend on the day; they are set below.
                 EventType::Freeosk
                 | EventType::DigitalSetup
                 | EventType::DigitalRefresh
@@ -47,7 +47,7 @@ impl Club {
         }
     }
 
-    /// Whether such an event is posted on a day or is a candidate that may be placed there.
+    /// Whether such an event is posted on a day, or is a candidate that may be placed there.
     fn any_on(&self, day: DayIx, wanted: impl Fn(&super::Event) -> bool) -> bool {
         self.events.iter().filter(|e| wanted(e)).any(|e| match e.posting() {
             Some(posting) => posting.day == Some(day),

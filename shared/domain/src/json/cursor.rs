@@ -1,4 +1,4 @@
-//! A place in a document: reads what is there, and writes down what should be there instead.
+//! A place in a document: reads the value there, and records a fault if another value was expected.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ enum Step<'a> {
     Index(usize),
 }
 
-/// A value with its place in the document and the list on which faults are written down.
+/// A value with its place in the document, and the list of faults.
 #[derive(Clone, Copy)]
 pub struct Cursor<'a> {
     value: &'a Json,
@@ -21,7 +21,7 @@ pub struct Cursor<'a> {
     faults: &'a RefCell<Vec<Fault>>,
 }
 
-/// What a missing member reads as.
+/// The value of a missing member.
 static MISSING: Json = Json::Null;
 
 impl<'a> Cursor<'a> {
@@ -41,17 +41,17 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Writes down that something else was expected here.
+    /// Records that something else was expected here.
     pub fn fault(&self, expected: impl Into<String>) {
         self.fault_found(self.value.brief(), expected);
     }
 
-    /// Writes down a fault, with words of one's own for what was found.
+    /// Records a fault with other words for what was found.
     pub fn fault_found(&self, found: impl Into<String>, expected: impl Into<String>) {
         self.fault_at(self.path(), found, expected);
     }
 
-    /// Writes down a fault that stands elsewhere.
+    /// Records a fault at another place.
     pub fn fault_at(&self, path: String, found: impl Into<String>, expected: impl Into<String>) {
         self.faults.borrow_mut().push(Fault { path, found: found.into(), expected: expected.into() });
     }
@@ -61,7 +61,7 @@ impl<'a> Cursor<'a> {
         matches!(self.value, Json::Null)
     }
 
-    /// The member of that name; null where there is none. `self` must be an object (see [`Cursor::object`]).
+    /// The member with this name; null if there is none. `self` must be an object (see [`Cursor::object`]).
     #[must_use]
     pub fn at(&'a self, key: &'a str) -> Cursor<'a> {
         let value = match self.value {
@@ -71,7 +71,7 @@ impl<'a> Cursor<'a> {
         Cursor { value, step: Step::Key(key), above: Some(self), faults: self.faults }
     }
 
-    /// `Some` when the value is an object, else a fault that says so.
+    /// `Some` if the value is an object; otherwise records a fault.
     pub fn object(&self, expected: &str) -> Option<()> {
         let found = matches!(self.value, Json::Object(_));
         if !found {
@@ -117,7 +117,7 @@ impl<'a> Cursor<'a> {
         if self.is_null() { Vec::new() } else { self.items(expected) }
     }
 
-    /// A text of up to 1,000 characters, maybe empty.
+    /// A text of up to 1,000 characters, which may be empty.
     pub fn text(&self, expected: &str) -> Option<&'a str> {
         match self.value {
             Json::Text(t) if t.chars().count() <= LONGEST_TEXT => Some(t),
@@ -132,7 +132,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// A text that names a thing; see [`is_id`].
+    /// A text that is an id; see [`is_id`].
     pub fn id(&self, expected: &str) -> Option<&'a str> {
         let text = match self.value {
             Json::Text(text) if is_id(text) => Some(text.as_str()),
@@ -144,7 +144,7 @@ impl<'a> Cursor<'a> {
         text
     }
 
-    /// A text that is turned into something by `read`; what `read` refuses is a fault.
+    /// A text that `read` converts; if it returns `None`, that is a fault.
     pub fn parsed<T>(&self, expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let read = match self.value {
             Json::Text(t) => read(t),
@@ -192,7 +192,7 @@ impl<'a> Cursor<'a> {
         read
     }
 
-    /// `true` or `false`; `default` where it is missing or null.
+    /// `true` or `false`; `default` if it is missing or null.
     pub fn flag(&self, default: bool) -> Option<bool> {
         match self.value {
             Json::Null => Some(default),
@@ -232,7 +232,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Names and ids are at most so many characters long.
+/// Maximum length of names and ids, in characters.
 pub const LONGEST_TEXT: usize = 1_000;
 
 fn whole_float(n: &serde_json::Number) -> Option<i64> {

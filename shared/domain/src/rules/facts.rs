@@ -1,11 +1,11 @@
-//! Facts about a schedule that several rules ask for, and words that they share.
+//! Facts about a schedule, and phrases for messages, that several rules share.
 
 use crate::calendar::spoken;
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx};
 use crate::rules::{HardName, Scope, Violation};
 use crate::schedule::Schedule;
 
-/// A person's events on a day that are of some kind.
+/// A person's events on a day that match.
 pub(super) fn in_cell(
     schedule: &Schedule,
     person: PersonIx,
@@ -15,7 +15,7 @@ pub(super) fn in_cell(
     schedule.cell(person, day).iter().copied().filter(|e| kind(schedule.event(*e))).collect()
 }
 
-/// A person's events in a week that are of some kind.
+/// A person's events in a week that match.
 pub(super) fn in_week(
     schedule: &Schedule,
     person: PersonIx,
@@ -26,13 +26,13 @@ pub(super) fn in_week(
     days.flat_map(|day| schedule.cell(person, day)).copied().filter(|e| kind(schedule.event(*e))).collect()
 }
 
-/// Puts the new and moved events first.
+/// Sorts the new and moved events first.
 pub(super) fn changed_first(schedule: &Schedule, mut events: Vec<EventIx>) -> Vec<EventIx> {
     events.sort_by_key(|e| (!schedule.is_changed(*e), *e));
     events
 }
 
-/// A limit of so many events of a kind on a person's day: broken when a new or moved one counts in it.
+/// Checks the maximum of matching events on a person's day; a violation needs a new or moved one among them.
 pub(super) fn limit_day(
     schedule: &Schedule,
     scope: &Scope,
@@ -50,7 +50,7 @@ pub(super) fn limit_day(
     }
 }
 
-/// A limit of so many events of a kind in a person's week.
+/// Checks the maximum of matching events in a person's week.
 pub(super) fn limit_week(
     schedule: &Schedule,
     scope: &Scope,
@@ -80,33 +80,33 @@ fn note_excess(
     }
 }
 
-/// The name of whom a violation is about.
+/// The name of the violation's person.
 pub(super) fn who(club: &Club, violation: &Violation) -> String {
     violation.person.map_or_else(|| "somebody".into(), |p| club.person(p).called.clone())
 }
 
-/// The day that a violation is about.
+/// The violation's day.
 pub(super) fn when(club: &Club, violation: &Violation) -> String {
     violation.day.map_or_else(|| "that day".into(), |d| spoken(club.day(d).date))
 }
 
-/// The week that a violation is about.
+/// The violation's week.
 pub(super) fn which_week(club: &Club, violation: &Violation) -> String {
     let week = violation.day.map(|d| club.week_of(d));
     week.map_or_else(|| "that week".into(), |w| format!("the week of {}", spoken(club.day(DayIx(w.0 * 7)).date)))
 }
 
-/// The event in question.
+/// The event that the violation is about.
 pub(super) fn what(club: &Club, violation: &Violation) -> String {
     violation.event.map_or_else(|| "it".into(), |e| club.event(e).title())
 }
 
-/// The events that are in the way of the one in question.
+/// The events that conflict with it.
 pub(super) fn others(club: &Club, violation: &Violation) -> String {
     others_that(club, violation, |_, _| true)
 }
 
-/// Those of the other events that a rule does not let meet the one in question.
+/// Those of the other events that clash with it.
 pub(super) fn others_that(club: &Club, violation: &Violation, clash: impl Fn(&Event, &Event) -> bool) -> String {
     const NAMED: usize = 3;
     let clashes = |other: &EventIx| violation.event.is_none_or(|one| clash(club.event(one), club.event(*other)));

@@ -1,7 +1,7 @@
 //! H1: an event has at most one placement: one employee, one valid day, one start.
 //!
-//! One placement is how a [`Schedule`](crate::schedule::Schedule) is made; what is left to check is the day. Answers
-//! that list an event twice are judged where they are read.
+//! A [`Schedule`](crate::schedule::Schedule) cannot hold two placements of an event, so only the day is checked here.
+//! Answers that list an event twice are refused where they are read.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::schedule::Decision;

@@ -31,7 +31,7 @@ pub static RULE: HardRule = HardRule {
     },
 };
 
-/// The start of an event on a day; on a day that is not valid, as if it were.
+/// The start of an event on a day, calculated as if the day were valid.
 fn start_at(schedule: &Schedule, event: crate::club::EventIx, day: DayIx) -> ValidDay {
     let follows = matches!(schedule.decision(event), Decision::Moved(_)) && schedule.event(event).kind != EventType::Core;
     let own = schedule.event(event).valid_day(day).filter(|_| !follows);

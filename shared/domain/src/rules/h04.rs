@@ -33,7 +33,7 @@ mod tests {
             posted 15 Core 22..30 A 26 minutes=60
             posted 16 Core 22..30 A 27 minutes=60
             posted 17 Other 28..29 A 28 at=12:00";
-        // The seventh day is already worked, so only H4 speaks.
+        // The seventh day is already worked, so only H4 is broken.
         assert_eq!(breaks(club, "1 A 28"), "H4");
         assert_eq!(breaks(club, "1 A 28, 11 drop"), "");
         assert_eq!(breaks(club, "1 A 29"), "");

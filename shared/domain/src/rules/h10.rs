@@ -33,7 +33,7 @@ pub static RULE: HardRule = HardRule {
 fn stands_beside_its_core(schedule: &Schedule, supervisor: EventIx, place: Place) -> bool {
     let Some(core) = schedule.event(supervisor).partner else { return false };
     match schedule.decision(supervisor) {
-        // Moved while its Core keeps its day: that is H15's.
+        // If it moves while its Core keeps its day, H15 is broken instead.
         Decision::Moved(_) if schedule.stands(core) => true,
         Decision::New(_) if schedule.event(core).posting().is_some_and(|p| p.is_off) => false,
         _ => schedule.place(core).is_some_and(|c| c.day == place.day),

@@ -1,7 +1,7 @@
 //! H14: each shift block of a day serves at most `block_capacity` Core events.
 //!
-//! A violation for each Core that is left without a block. Its amount is the number of Core that day where all blocks are
-//! full, and 0 where blocks are free, but none at the hours of who works it.
+//! A violation for each Core that is left without a block. Its amount is the number of Core that day if all blocks are
+//! full, and 0 if there are free blocks, but none within the person's hours.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::blocks;

@@ -5,12 +5,12 @@ use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
 
-/// What a Production by the day's juicer earns: more than the Core that they could work instead, so that a rotation
+/// Points for a Production by the day's juicer: more than for the Core that they could work instead, so that a rotation
 /// that is set is followed.
 const JUICER_POINTS: f64 = 1_500.0;
-/// What a Core by the day's lead earns.
+/// Points for a Core by the day's lead.
 const LEAD_POINTS: f64 = 50.0;
-/// What either earns by the backup beside the named employee.
+/// Points for either by the backup on a day when the named employee is available.
 const BACKUP_POINTS: f64 = 25.0;
 
 /// The rule.

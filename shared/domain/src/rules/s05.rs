@@ -3,7 +3,7 @@
 use super::{Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 
-/// The price of the first; each further one costs as much more.
+/// Cost of the first; each further one costs this much more than the one before.
 pub const STEP: f64 = 200.0;
 
 /// The rule.

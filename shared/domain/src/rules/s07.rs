@@ -3,7 +3,7 @@
 use super::{Scoring, SoftName, SoftRule};
 use crate::blocks;
 
-/// What it earns.
+/// Points for it.
 pub const POINTS: f64 = 25.0;
 
 /// The rule.

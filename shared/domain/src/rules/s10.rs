@@ -2,7 +2,7 @@
 
 use super::{Scoring, SoftName, SoftRule};
 
-/// What each one costs.
+/// Cost of each further one.
 pub const POINTS: f64 = 75.0;
 
 /// The rule.

@@ -3,7 +3,7 @@
 
 use super::{Scoring, SoftName, SoftRule, facts};
 
-/// What one Core of difference costs.
+/// Cost of a difference of one Core.
 pub const POINTS: f64 = 10.0;
 
 /// The rule.

@@ -3,7 +3,7 @@
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 
-/// What the best affinity earns.
+/// Points for an affinity of 1.
 const POINTS: f64 = 8.0;
 
 /// The rule.
@@ -16,7 +16,7 @@ pub static RULE: SoftRule = SoftRule {
             depends_on: DependsOn::TypePersonAndDate,
             value: |club, event, person, _| POINTS * club.affinity_by_type(person, event.kind),
         },
-        // What is given for the very event replaces that.
+        // The affinity for the event replaces that for its type.
         Part {
             depends_on: DependsOn::EventAndPerson,
             value: |club, event, person, _| {

@@ -44,7 +44,7 @@ mod tests {
             person A specialist
             posted 1 Core 22..40 A 24 number=619001
             posted 2 Supervisor 23..24 C 24 number=619001";
-        // The Core loses 1 more (24 to 25, from the 22nd), the Supervisor 1 more (from the 23rd).
+        // The Core costs 1 more (24 to 25, from the 22nd), the Supervisor 1 more (from the 23rd).
         assert_eq!(scores(club, "1 A 25, 2 C 25", "earliness"), -2.0);
         assert_eq!(scores(club, "1 drop, 2 drop", "earliness"), 3.0);
     }

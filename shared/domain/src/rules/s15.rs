@@ -4,7 +4,7 @@
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 
-/// What one Core of debt earns.
+/// Points for each Core of debt.
 const POINTS: f64 = 20.0;
 
 /// The rule.

@@ -4,9 +4,9 @@
 
 use super::{Scoring, SoftName, SoftRule};
 
-/// What a wish that is met earns: more than any event that gives way to it.
+/// Points for a wish that is met: more than for any event that it displaces.
 const WISH: f64 = 5_000.0;
-/// What a refused placement costs.
+/// Cost of a refused placement.
 const UNWANTED: f64 = -1_500.0;
 
 /// The rule.
@@ -40,7 +40,7 @@ mod tests {
             unwanted 2 B 24
             wish 3 A 25
             wish 4 A 26";
-        // The posted Core stands where somebody wants it; nothing can move the Other, so its wish counts nothing.
+        // The posted Core is where the wish wants it. The Other cannot move, so its wish counts nothing.
         let standing = 5_000.0;
         for (plan, points) in [
             ("", 0.0), ("1 A 25", 3_500.0), ("1 A 26", 0.0), ("1 B 25", 0.0), ("1 B 26", -1_500.0), ("2 A 25", -5_000.0),

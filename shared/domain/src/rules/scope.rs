@@ -1,16 +1,16 @@
-//! How far a look at a schedule reaches: the whole of it, or what a change touches.
+//! The part of a schedule that is checked: the whole, or what a change affects.
 
 use std::collections::BTreeSet;
 
 use crate::club::{Club, DayIx, EventIx, PersonIx, WeekIx};
 use crate::schedule::{Decision, Schedule};
 
-/// The events, people, days and weeks that a rule looks at.
+/// The events, people, days and weeks that a rule checks.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    /// Events whose own placement is looked at.
+    /// Events whose own placement is checked.
     pub events: BTreeSet<EventIx>,
-    /// People who are looked at over the whole horizon.
+    /// People who are checked over the whole horizon.
     pub people: BTreeSet<PersonIx>,
     /// A person's days.
     pub cells: BTreeSet<(PersonIx, DayIx)>,
@@ -38,8 +38,8 @@ impl Scope {
         scope
     }
 
-    /// What may look different once these decisions stand: the events with their partners, and the days, people and
-    /// weeks of where they are and where they would be.
+    /// What these decisions may affect: the events with their partners, and the days, people and weeks of their current
+    /// and new places.
     pub fn around(schedule: &Schedule, changes: &[(EventIx, Decision)]) -> Scope {
         let mut scope = Scope::default();
         for (event, decision) in changes {

@@ -9,7 +9,7 @@ use super::{EmployeeId, EventRef};
 use crate::calendar::moment;
 use crate::event_type::{EventType, FULL_DAY_MINUTES};
 
-/// One visit that Crossmark wants worked.
+/// An event of Crossmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventFacts {
     /// Crossmark's reference number.
@@ -17,16 +17,16 @@ pub struct EventFacts {
     pub event_ref: EventRef,
     /// The project's name.
     pub name: String,
-    /// Its type, where it was given; see [`EventFacts::event_type`].
+    /// Its type, if one is given; see [`EventFacts::event_type`].
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<EventType>,
     /// When its window opens.
     #[serde(with = "moment")]
     pub start: NaiveDateTime,
-    /// When its window closes; that date is no longer in it.
+    /// When its window closes; the window does not include that date.
     #[serde(with = "moment")]
     pub due: NaiveDateTime,
-    /// Its length, where it was given; see [`EventFacts::minutes`].
+    /// Its length, if one is given; see [`EventFacts::minutes`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimated_minutes: Option<u32>,
     /// Crossmark's word for its condition; see [`EventFacts::condition`].
@@ -41,12 +41,12 @@ pub struct EventFacts {
 }
 
 impl EventFacts {
-    /// The type that was given, or is detected (rulebook section 1).
+    /// The given type, or else the detected one (rulebook section 1).
     pub fn event_type(&self) -> EventType {
         self.kind.unwrap_or_else(|| EventType::detect(&self.name, self.estimated_minutes))
     }
 
-    /// The length that was given, or the type's default, in minutes.
+    /// The given length, or else the type's default, in minutes.
     pub fn minutes(&self) -> u32 {
         self.estimated_minutes.unwrap_or_else(|| self.event_type().default_minutes())
     }
@@ -61,14 +61,14 @@ impl EventFacts {
         self.condition.as_deref().map_or(Condition::Open, Condition::of)
     }
 
-    /// Makes an event open whose own schedule was taken back: what Crossmark said of that schedule is no longer so.
+    /// Reopens an event whose schedule was taken back: Crossmark's condition of that schedule no longer applies.
     pub fn reopen(&mut self) {
         if self.condition() == Condition::Closed {
             self.condition = Some("Unstaffed".to_owned());
         }
     }
 
-    /// The first thing that makes it unusable for a run; none where a run can read it.
+    /// The first fault that makes it unusable for a run; `None` if a run can read it.
     pub fn fault(&self) -> Option<EventFault> {
         let claims = EventClaims {
             event_ref: Some(self.event_ref.0.into()),
@@ -82,7 +82,7 @@ impl EventFacts {
     }
 }
 
-/// What Crossmark says of an event, as far as the rulebook tells conditions apart.
+/// Crossmark's condition of an event, as far as the rulebook distinguishes conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
     /// Open for a schedule: unstaffed, reissued, or no condition given.
@@ -96,7 +96,7 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// Reads the word that Crossmark uses; case and blanks around it do not matter.
+    /// Reads Crossmark's word, regardless of case and surrounding blanks.
     pub fn of(word: &str) -> Condition {
         match word.trim().to_lowercase().as_str() {
             "" | "unstaffed" | "reissued" => Condition::Open,
@@ -106,7 +106,7 @@ impl Condition {
         }
     }
 
-    /// Whether the visit will not take place: canceled or expired.
+    /// Whether the event will not take place: canceled or expired.
     pub fn is_off(self) -> bool {
         matches!(self, Condition::Cancelled | Condition::Expired)
     }
@@ -140,7 +140,7 @@ pub struct Posted {
     /// From when, club-local.
     #[serde(with = "moment")]
     pub start: NaiveDateTime,
-    /// The shift block of a Core, 1 to 8, where it has one.
+    /// The shift block of a Core, 1 to 8, if it has one.
     #[serde(default)]
     pub block: Option<u8>,
     /// Crossmark's id of the schedule. Stored and passed on; the rules do not read it.

@@ -1,4 +1,4 @@
-//! People: who they are, when they work, how well they fit an event, and what the club owes them.
+//! People: their data, availability and affinity, and what the club owes them.
 
 use std::collections::BTreeMap;
 
@@ -18,17 +18,17 @@ fn yes() -> bool {
 pub struct Employee {
     /// Our id.
     pub id: EmployeeId,
-    /// The person's name; for people, never for logs.
+    /// The person's name; for display, never for logs.
     pub name: String,
-    /// What they are employed as.
+    /// Their job title.
     pub job_title: JobTitle,
-    /// Whether they may work juicer events whatever their title.
+    /// Whether they may work juicer events with any title.
     #[serde(default)]
     pub juicer_trained: bool,
-    /// Whether they work here at all.
+    /// Whether they work here.
     #[serde(default = "yes")]
     pub active: bool,
-    /// The first day on which they no longer do.
+    /// The first day on which they no longer work here.
     #[serde(default)]
     pub termination_date: Option<NaiveDate>,
     /// Their number at Crossmark. Stored and passed on; the rules do not read it.
@@ -36,7 +36,7 @@ pub struct Employee {
     pub rep_id: Option<u64>,
 }
 
-/// What availability says of a weekday.
+/// The availability on a weekday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Allowance {
@@ -47,7 +47,7 @@ pub enum Allowance {
 }
 
 impl Allowance {
-    /// The hours that it allows; none of a day off.
+    /// The allowed hours; `None` for a day off.
     pub fn hours(self) -> Option<Hours> {
         match self {
             Allowance::Whole(works) => works.then_some(Hours::WHOLE_DAY),
@@ -56,19 +56,19 @@ impl Allowance {
     }
 }
 
-/// Availability by weekday; it says nothing about the days that it leaves out.
+/// Availability by weekday; undefined for days that it leaves out.
 pub type Week = BTreeMap<Day, Allowance>;
 
-/// A person's usual week.
+/// A person's weekly availability.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeeklyAvailability {
     /// Whose.
     pub employee_id: EmployeeId,
-    /// What it says.
+    /// The availability.
     pub days: Week,
 }
 
-/// Another week for a while.
+/// A temporary change of the weekly availability.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AvailabilityOverride {
     /// Whose.
@@ -77,7 +77,7 @@ pub struct AvailabilityOverride {
     pub start: NaiveDate,
     /// Last day.
     pub end: NaiveDate,
-    /// What it says.
+    /// The availability.
     pub days: Week,
 }
 
@@ -92,7 +92,7 @@ pub struct TimeOff {
     pub end: NaiveDate,
 }
 
-/// How well one person fits one event.
+/// A person's affinity for an event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AffinityRow {
     /// The person.
@@ -104,7 +104,7 @@ pub struct AffinityRow {
     pub score: f64,
 }
 
-/// How well one person fits one type of event.
+/// A person's affinity for a type of event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TypeAffinityRow {
     /// The person.

@@ -1,4 +1,5 @@
-//! Reads a snapshot and refuses nonsense: the JSON path, what was found and what was expected, all faults at once.
+//! Reads a snapshot and refuses an invalid one with all its faults: the JSON path, what was found and what was
+//! expected.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -24,7 +25,7 @@ impl Snapshot {
     /// Reads a snapshot document.
     ///
     /// # Errors
-    /// All that is wrong with it, by JSON path.
+    /// Every fault, by JSON path.
     pub fn parse(bytes: &[u8]) -> Result<Snapshot, Refused> {
         let json = Json::parse(bytes)?;
         let faults = RefCell::default();
@@ -36,7 +37,7 @@ impl Snapshot {
     }
 }
 
-/// The people by id, as far as they could be read: whom other rows may name.
+/// The people that could be read, by id; other rows may refer to them.
 type People = HashMap<String, (JobTitle, bool)>;
 
 pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
@@ -125,7 +126,7 @@ fn read_club(at: &Cursor) -> Option<ClubFacts> {
     })
 }
 
-/// A number of Crossmark's that no rule reads; none where it is no such number.
+/// A Crossmark number that no rule reads; `None` if it is invalid.
 fn carried(at: &Cursor) -> Option<u64> {
     let number = match at.value() {
         Json::Number(number) => number.as_u64()?,
@@ -139,12 +140,12 @@ fn rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Option<T>) -> 
     at.items(expected).iter().filter_map(|item| Some((item.path(), read(item)?))).collect()
 }
 
-/// The same of a list that may be missing or null.
+/// Like [`rows`], for a list that may be missing or null.
 fn optional_rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Option<T>) -> Vec<(String, T)> {
     if at.is_null() { Vec::new() } else { rows(at, expected, read) }
 }
 
-/// Keeps the first row of each key; a second one is a fault at its own path (and the member that repeats).
+/// Keeps the first row of each key; a second one is a fault at its own path (and at the member that repeats).
 fn unique<T, K: Hash + Eq>(
     root: &Cursor,
     rows: Vec<(String, T)>,
@@ -200,7 +201,7 @@ const EMPLOYEE_MEMBERS: &[&str] =
 const EVENT_MEMBERS: &[&str] =
     &["ref", "name", "type", "start", "due", "estimated_minutes", "condition", "auto", "parent_ref"];
 
-/// Members where a misspelt name would go unnoticed, because the right one may be missing; each once.
+/// Unknown members, each once, in objects where a misspelt name would go unnoticed because the correct one is optional.
 fn unread(root: &Cursor) -> Vec<String> {
     let mut paths = Vec::new();
     let mut look = |at: &Cursor, known: &[&str]| {
@@ -233,7 +234,7 @@ fn read_employees(at: &Cursor) -> (Vec<Employee>, People) {
         let at_end = at.at("termination_date");
         let end = if at_end.is_null() { None } else { at_end.parsed("a date like \"2026-11-24\", or null", read_date) };
         let Some(id) = id else { continue };
-        // A faulty row still counts as known, so that one slip is one fault.
+        // A faulty row still counts as known, so that one mistake causes one fault.
         if people.insert(id.to_owned(), (title.unwrap_or(JobTitle::ClubSupervisor), trained.unwrap_or(true))).is_some()
         {
             at.at("id").fault_found("a second one", "each employee id once");

@@ -29,7 +29,7 @@ impl Rotation {
         }
     }
 
-    /// The rotation of that name.
+    /// The rotation with this name.
     pub fn named(name: &str) -> Option<Rotation> {
         Self::ALL.into_iter().find(|r| r.name() == name)
     }
@@ -42,7 +42,7 @@ impl Rotation {
         }
     }
 
-    /// Whom it asks for, for messages.
+    /// The people who may hold it, for messages.
     pub(super) fn expected_holder(self) -> &'static str {
         match self {
             Rotation::Juicer => "somebody who may work Juicer Production",
@@ -63,7 +63,7 @@ pub struct RotationRow {
     pub rotation: Rotation,
     /// Who.
     pub employee_id: EmployeeId,
-    /// Who when that person is not available.
+    /// The backup, who works if that person is not available.
     #[serde(default)]
     pub backup_employee_id: Option<EmployeeId>,
 }
@@ -77,7 +77,7 @@ pub struct RotationException {
     pub rotation: Rotation,
     /// Who.
     pub employee_id: EmployeeId,
-    /// Why, for people.
+    /// The reason, for display.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

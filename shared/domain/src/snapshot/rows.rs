@@ -1,16 +1,16 @@
-//! What a row of a club may say: the one judgement of it. The reader of snapshots judges by it what a document says, and
-//! whoever writes rows judges by it what may be written, so that nothing is ever stored which no run can read.
+//! Validation of a club's rows, in one place. The snapshot reader uses it for documents, and every writer of rows uses
+//! it too, so that nothing is stored that a run cannot read.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
 use crate::bounds::{LARGEST_NUMBER, is_id};
 use crate::json::LONGEST_TEXT;
 
-/// The longest event, a week, in minutes: a longer one is a slip of the pen.
+/// Maximum length of an event, one week in minutes: a longer one is a typo.
 pub const LONGEST_MINUTES: u32 = 7 * 24 * 60;
-/// The largest reference number.
+/// Maximum reference number.
 pub const LARGEST_REF: u64 = LARGEST_NUMBER;
-/// The longest name of an event or a person, in characters.
+/// Maximum length of the name of an event or a person, in characters.
 pub const LONGEST_NAME: usize = LONGEST_TEXT;
 /// The blocks that a posted schedule may have.
 pub const BLOCKS: std::ops::RangeInclusive<u8> = 1..=8;
@@ -45,7 +45,7 @@ impl EventMember {
         }
     }
 
-    /// What must stand there.
+    /// The expected value, for messages.
     pub fn expected(self) -> String {
         match self {
             EventMember::Ref => format!("a reference number, a whole number from 0 to {LARGEST_REF}"),
@@ -60,14 +60,14 @@ impl EventMember {
 /// A member that makes an event's row unusable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EventFault {
-    /// Which.
+    /// The faulty member.
     pub member: EventMember,
-    /// The start that the due date is before, where that is what is wrong.
+    /// The start, if the fault is that the due date is before it.
     pub before: Option<NaiveDateTime>,
 }
 
 impl EventFault {
-    /// What must stand there instead.
+    /// What is expected instead.
     pub fn expected(&self) -> String {
         match self.before {
             Some(start) => format!("a moment not before the start, {start}"),
@@ -76,7 +76,7 @@ impl EventFault {
     }
 }
 
-/// What an event's row says, as far as it could be read. What it leaves out is not judged.
+/// An event's row as far as it could be read. Missing members are not validated.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EventClaims<'a> {
     /// The reference number.
@@ -94,7 +94,7 @@ pub struct EventClaims<'a> {
 }
 
 impl EventClaims<'_> {
-    /// All that makes the row unusable; nothing where a run can read it.
+    /// The faults that make the row unusable; empty if a run can read it.
     pub fn faults(&self) -> Vec<EventFault> {
         let refused = [
             (EventMember::Ref, self.event_ref.is_some_and(|number| !(0..=i128::from(LARGEST_REF)).contains(&number))),
@@ -115,17 +115,17 @@ impl EventClaims<'_> {
     }
 }
 
-/// A text that is longer than any text of a snapshot.
+/// Whether a text is longer than a snapshot allows.
 fn is_too_long(text: &str) -> bool {
     text.chars().count() > LONGEST_NAME
 }
 
-/// Whether snapshots can write this moment: years of four digits, whole seconds.
+/// Whether a snapshot can contain this moment: a year of four digits, whole seconds.
 pub fn is_moment(at: NaiveDateTime) -> bool {
     (1..=9999).contains(&at.year()) && at.nanosecond() == 0
 }
 
-/// Whether snapshots can write this date: years of four digits.
+/// Whether a snapshot can contain this date: a year of four digits.
 pub fn is_date(date: NaiveDate) -> bool {
     (1..=9999).contains(&date.year())
 }
@@ -141,7 +141,7 @@ mod tests {
     use crate::json::LONGEST_TEXT;
     use crate::snapshot::Snapshot;
 
-    /// The members that make a row unusable, by the judgement and by the reader of snapshots.
+    /// Checks that the row validation and the snapshot reader find the same faulty members.
     fn check(row: &serde_json::Value, claims: EventClaims<'_>, expected: &[&str]) {
         let judged: Vec<&str> = claims.faults().iter().map(|fault| fault.member.key()).collect();
         assert_eq!(judged, expected, "{row:.200}");

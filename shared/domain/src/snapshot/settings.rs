@@ -1,4 +1,4 @@
-//! A club's settings: what it has set, and the rulebook's defaults for the rest.
+//! A club's settings, with the rulebook's defaults for what is not set.
 
 use std::cell::RefCell;
 
@@ -12,9 +12,9 @@ use crate::json::{Cursor, Fault, Json};
 use crate::names::PROGRAMME_CODES;
 use crate::rules::SoftName;
 
-/// A buffer or horizon longer than this is taken for a slip of the pen, in days.
+/// Maximum buffer and horizon, in days: a longer one is a typo.
 pub const LARGEST_DAYS: i64 = 1_000;
-/// More places in a block than any club has people.
+/// Maximum capacity of a block: more than any club has people.
 const LARGEST_CAPACITY: i64 = 1_000;
 
 /// The defaults (rulebook section 1 and rule H14).
@@ -22,9 +22,9 @@ const BUFFER_DAYS: u32 = 3;
 const HORIZON_DAYS: u32 = 21;
 const BLOCK_CAPACITY: u32 = 1;
 
-/// What a club has set. What it has not set has the rulebook's default.
+/// A club's settings. A member that is not set has the rulebook's default.
 ///
-/// Reading it from JSON never fails: a member that is out of bounds is named in `faults` and has its default.
+/// Reading it from JSON never fails: a member that is out of bounds is listed in `faults` and has its default.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Settings {
     /// Days from today to the first day that is planned; see [`Settings::buffer_days`].
@@ -36,23 +36,24 @@ pub struct Settings {
     /// Core events that a shift block of a day serves (H14); see [`Settings::block_capacity`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_capacity: Option<u32>,
-    /// What multiplies each row of the score, by name.
+    /// The weight of each soft rule, by name.
     #[serde(skip_serializing_if = "Weights::are_usual")]
     pub weights: Weights,
-    /// What replaces the table's list of types that are fixed to their start date.
+    /// Replaces the table's list of types that are fixed to their start date.
     pub fixed_day_types: Option<Vec<FixedType>>,
-    /// What replaces the rulebook's list of programme codes; see [`Settings::programme_codes`].
+    /// Replaces the rulebook's list of programme codes; see [`Settings::programme_codes`].
     pub programme_codes: Option<Vec<String>>,
-    /// When the Core of each block arrive.
+    /// The arrival times of the Core blocks.
     #[serde(skip_serializing_if = "Arrivals::are_usual")]
     pub arrivals: Arrivals,
-    /// When everything else starts.
+    /// The start times of everything else.
     #[serde(skip_serializing_if = "Starts::are_usual")]
     pub starts: Starts,
     /// When the club closes. Stored and passed on; the rules do not read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closing: Option<ClockTime>,
-    /// What could not be read and has its default, by its path below the settings. None after [`Snapshot::parse`].
+    /// Members that could not be read and have their default, by path below the settings. Empty after
+    /// [`Snapshot::parse`].
     ///
     /// [`Snapshot::parse`]: super::Snapshot::parse
     #[serde(skip)]
@@ -75,7 +76,7 @@ impl Settings {
         self.block_capacity.unwrap_or(BLOCK_CAPACITY)
     }
 
-    /// Parts of a project name that are no product, upper-case.
+    /// Parts of project names that are no products, upper-case.
     pub fn programme_codes(&self) -> Vec<String> {
         match &self.programme_codes {
             Some(codes) => codes.iter().map(|code| code.to_uppercase()).collect(),
@@ -119,12 +120,12 @@ impl Weights {
         self.0[name as usize]
     }
 
-    /// Whether none was changed.
+    /// Whether all weights have their default.
     fn are_usual(&self) -> bool {
         *self == Weights::default()
     }
 
-    /// The same weights with one changed.
+    /// The same weights with one of them changed.
     #[must_use]
     pub fn with(mut self, name: SoftName, weight: f64) -> Self {
         self.0[name as usize] = weight;
@@ -133,7 +134,7 @@ impl Weights {
 }
 
 impl Serialize for Weights {
-    /// Those that were changed, by name.
+    /// Writes the weights that differ from the default, by name.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for name in SoftName::ALL.into_iter().filter(|name| self.of(*name) != 1.0) {
@@ -146,7 +147,7 @@ impl Serialize for Weights {
 /// An entry of the list of types that are fixed to their start date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixedType {
-    /// A type, by its own name; `Other` fixes full-day ones too.
+    /// A type by its name; `Other` fixes full-day ones too.
     Type(EventType),
     /// `Full-day Other`: an Other that is a full-day event.
     FullDayOther,
@@ -163,7 +164,7 @@ impl FixedType {
         }
     }
 
-    /// The entry of that name.
+    /// The entry with this name.
     pub fn named(name: &str) -> Option<FixedType> {
         if name == Self::FULL_DAY_OTHER {
             return Some(FixedType::FullDayOther);

@@ -5,15 +5,15 @@ use serde::{Serialize, Serializer};
 
 use crate::calendar::clock;
 
-/// When the Core of each of the eight blocks arrive, in minutes since midnight, none earlier than the one before.
+/// The arrival times of the eight Core blocks in minutes since midnight, in ascending order (equal times allowed).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrivals([u32; Arrivals::BLOCKS]);
 
 impl Arrivals {
-    /// Shift blocks of a day.
+    /// Number of shift blocks of a day.
     pub const BLOCKS: usize = 8;
 
-    /// The arrivals of blocks 1 to 8, if none is earlier than the one before.
+    /// The arrivals of blocks 1 to 8; `None` if one is earlier than the one before.
     pub fn new(minutes: [u32; Self::BLOCKS]) -> Option<Self> {
         minutes.is_sorted().then_some(Arrivals(minutes))
     }
@@ -23,7 +23,7 @@ impl Arrivals {
         self.0[usize::from(block - 1)]
     }
 
-    /// Whether they are the rulebook's.
+    /// Whether they are the rulebook's defaults.
     pub(super) fn are_usual(&self) -> bool {
         *self == Arrivals::default()
     }
@@ -48,7 +48,7 @@ impl Serialize for Arrivals {
     }
 }
 
-/// A start that the setting `starts` may give another time.
+/// A start time that the setting `starts` may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum StartName {
@@ -58,13 +58,13 @@ pub enum StartName {
     Supervisor,
     Other,
     FullDayOther,
-    /// The first slot of the day's sequence of Setups, Refreshes and Digitals.
+    /// First slot of the day's sequence of Setups, Refreshes and Digitals.
     DigitalSetup,
-    /// The first slot of the evening's sequence.
+    /// First slot of the evening's sequence.
     DigitalTeardown,
-    /// Of the Freeosk that come first on a day.
+    /// Start of the first Freeosk of a day.
     FreeoskFirst,
-    /// Of the other Freeosk.
+    /// Start of the other Freeosk.
     Freeosk,
 }
 
@@ -104,12 +104,12 @@ impl StartName {
         }
     }
 
-    /// The start of that name.
+    /// The start with this name.
     pub fn named(name: &str) -> Option<StartName> {
         Self::ALL.into_iter().find(|s| s.name() == name)
     }
 
-    /// The rulebook's time, in minutes since midnight.
+    /// The rulebook's default, in minutes since midnight.
     fn default_minute(self) -> u32 {
         match self {
             JuicerProduction | JuicerDeepClean | FullDayOther => 9 * 60,
@@ -121,7 +121,7 @@ impl StartName {
     }
 }
 
-/// When everything but Core starts, in minutes since midnight.
+/// The start times of everything but Core, in minutes since midnight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Starts([u32; StartName::ALL.len()]);
 
@@ -132,17 +132,17 @@ impl Default for Starts {
 }
 
 impl Starts {
-    /// The start of that name, in minutes since midnight.
+    /// The start with this name, in minutes since midnight.
     pub fn of(&self, name: StartName) -> u32 {
         self.0[name as usize]
     }
 
-    /// Whether they are the rulebook's.
+    /// Whether they are the rulebook's defaults.
     pub(super) fn are_usual(&self) -> bool {
         *self == Starts::default()
     }
 
-    /// The same starts with one changed.
+    /// The same starts with one of them changed.
     #[must_use]
     pub fn with(mut self, name: StartName, minute: u32) -> Self {
         self.0[name as usize] = minute;
@@ -151,7 +151,7 @@ impl Starts {
 }
 
 impl Serialize for Starts {
-    /// Those that differ from the rulebook's, `HH:MM` by name.
+    /// Writes the starts that differ from the defaults, `HH:MM` by name.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for name in StartName::ALL.into_iter().filter(|name| self.of(*name) != name.default_minute()) {

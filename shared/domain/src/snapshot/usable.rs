@@ -1,5 +1,5 @@
-//! Rows from the table: those that no run can use are left out and named, everything else goes on. A document from
-//! outside is read by [`Snapshot::parse`], which refuses it whole.
+//! Filters rows from the table: those that no run can use are left out and reported. An external document is read by
+//! [`Snapshot::parse`], which refuses it as a whole.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
@@ -12,10 +12,10 @@ use super::{EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Sn
 use crate::event_type::JobTitle;
 use crate::json::quoted;
 
-/// A snapshot and what had to be left out of it.
+/// A snapshot, and the rows that were left out of it.
 #[derive(Debug, Clone)]
 pub struct Usable {
-    /// What can be used.
+    /// The usable part.
     pub snapshot: Snapshot,
     /// The rows and settings that were left out.
     pub left_out: Vec<LeftOut>,
@@ -24,13 +24,13 @@ pub struct Usable {
 /// Why a row or setting was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    /// The list that the row is of, or `settings`.
+    /// The list of the row, or `settings`.
     pub list: &'static str,
-    /// The event's number, the employee's id or the setting's name; none for a holiday or locked day.
+    /// The event's number, the employee's id or the setting's name; `None` for a holiday or locked day.
     pub about: Option<String>,
-    /// What it says.
+    /// The value.
     pub found: String,
-    /// What it should say.
+    /// What was expected.
     pub expected: String,
 }
 
@@ -60,7 +60,7 @@ impl Snapshot {
     }
 }
 
-/// What a row says and should say instead.
+/// The value of a row, and what was expected instead.
 type Fault = (String, String);
 
 #[expect(clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "each caller answers with it as it is")]
@@ -68,11 +68,11 @@ fn fault(found: impl ToString, expected: impl Into<String>) -> Option<Fault> {
     Some((found.to_string(), expected.into()))
 }
 
-/// What is known while rows are looked through.
+/// State of the filter.
 #[derive(Default)]
 struct Sieve {
     people: HashMap<EmployeeId, (JobTitle, bool)>,
-    /// Who has an absence that cannot be used.
+    /// Employees with an unusable absence.
     absent: BTreeSet<EmployeeId>,
     left_out: Vec<LeftOut>,
 }
@@ -305,7 +305,7 @@ mod tests {
         rotation lead mon A
         debt A 1";
 
-    /// What is left out after a change of the club, and what stays.
+    /// Checks what is left out after a change of the club, and returns the rest.
     #[track_caller]
     fn check(change: impl FnOnce(&mut Snapshot), expected: &[&str]) -> Snapshot {
         let document = fixture::snapshot(CLUB).to_string();

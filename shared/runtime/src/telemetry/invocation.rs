@@ -1,5 +1,5 @@
-//! One invocation: what is noted along its way, wherever in the code, ends up in its summary. A trace goes with the work
-//! that it began, from the request that a person made through the queues to Crossmark.
+//! One invocation: values that code notes anywhere during it are part of its summary. The trace id passes from a
+//! person's request through the queues to Crossmark.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -17,14 +17,14 @@ tokio::task_local! {
     static CURRENT: Current;
 }
 
-/// What the code at work belongs to.
+/// The invocation that the running code belongs to.
 #[derive(Clone)]
 struct Current {
     noted: Arc<Mutex<Noted>>,
     trace: Arc<str>,
 }
 
-/// Which request an invocation answers, and which trace it is part of.
+/// The request that an invocation answers, and the trace that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// The request's id.
@@ -34,18 +34,18 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// A request that began its own trace.
+    /// A request that starts a trace of its own.
     pub fn new(request: impl Into<String>) -> Origin {
         let request = request.into();
         Origin { trace: request.clone(), request }
     }
 
-    /// What the platform says of an invocation.
+    /// The origin of a Lambda invocation.
     pub fn of(context: &lambda_runtime::Context) -> Origin {
         Origin::new(&context.request_id).traced(context)
     }
 
-    /// The same in the trace that the platform names, where it names one.
+    /// The same origin in the platform's trace, if there is one.
     #[must_use]
     pub fn traced(self, context: &lambda_runtime::Context) -> Origin {
         let named = context.xray_trace_id.as_deref().and_then(root);
@@ -58,7 +58,7 @@ fn root(header: &str) -> Option<&str> {
     header.split(';').find_map(|part| part.trim().strip_prefix("Root=")).filter(|root| !root.is_empty())
 }
 
-/// An invocation under way. Its summary is written when it is dropped, so also where it is cut off.
+/// An invocation in progress. Its summary is written on drop, so also when it is cancelled.
 pub struct Invocation {
     noted: Arc<Mutex<Noted>>,
     trace: Arc<str>,
@@ -73,13 +73,13 @@ impl Invocation {
         Invocation { noted: Arc::new(Mutex::new(noted)), trace: origin.trace.as_str().into(), started: Instant::now() }
     }
 
-    /// Does work that belongs to it.
+    /// Runs a future as part of the invocation.
     pub async fn around<F: Future>(&self, work: F) -> F::Output {
         let current = Current { noted: Arc::clone(&self.noted), trace: Arc::clone(&self.trace) };
         current.around(work).await
     }
 
-    /// Says how it ended, with more for the summary.
+    /// Ends the invocation with an outcome and further values for the summary.
     pub fn end(self, outcome: &'static str, more: impl IntoIterator<Item = (&'static str, Value)>) {
         let mut noted = locked(&self.noted);
         noted.outcome = outcome;
@@ -96,7 +96,7 @@ impl Drop for Invocation {
 
 impl Current {
     async fn around<F: Future>(self, work: F) -> F::Output {
-        // The level of an error, so that whatever is logged at all says to which trace it belongs.
+        // At level `error`, so that every line that is logged has the trace id.
         let span = tracing::error_span!("work", trace.id = %self.trace);
         CURRENT.scope(self, work.instrument(span)).await
     }
@@ -105,7 +105,7 @@ impl Current {
 /// Reads the payload of a queue or a schedule and handles it, as one invocation.
 ///
 /// # Errors
-/// A payload that is of another shape, and those of the work.
+/// A payload of another shape, and the errors of the handler.
 pub async fn invoked<P: Payload, R: Response, W>(
     function: &'static str,
     origin: &Origin,
@@ -138,7 +138,7 @@ where
     serde_json::to_value(ended?).map_err(|e| e.to_string())
 }
 
-/// Does a part of an invocation that another trace began.
+/// Runs a part of an invocation that belongs to another trace.
 pub async fn of_trace<F: Future>(trace: Option<&str>, work: F) -> F::Output {
     let Ok(current) = CURRENT.try_with(Clone::clone) else { return work.await };
     let Some(trace) = trace.filter(|trace| !trace.is_empty()) else { return work.await };
@@ -146,27 +146,27 @@ pub async fn of_trace<F: Future>(trace: Option<&str>, work: F) -> F::Output {
     Current { trace: trace.into(), ..current }.around(work).await
 }
 
-/// The trace that the code at work is part of.
+/// The trace id of the running code.
 pub fn trace() -> Option<Arc<str>> {
     CURRENT.try_with(|current| Arc::clone(&current.trace)).ok()
 }
 
-/// Notes which club it is about.
+/// Adds the club id to the summary.
 pub fn club(id: &ClubId) {
     note(|noted| _ = noted.clubs.insert(id.to_string()));
 }
 
-/// Notes which run it is about.
+/// Adds the run id to the summary.
 pub fn run(id: &RunId) {
     note(|noted| _ = noted.runs.insert(id.to_string()));
 }
 
-/// Notes which approval it is about.
+/// Adds the approval id to the summary.
 pub fn approval(id: &ApprovalId) {
     note(|noted| _ = noted.approvals.insert(id.to_string()));
 }
 
-/// Adds what a piece of work cost at the table.
+/// Adds the cost of requests to the table.
 pub fn table(meter: &Meter) {
     note(|noted| noted.table.add(&meter.costs()));
 }
@@ -176,18 +176,18 @@ pub fn count(what: &'static str, so_many: usize) {
     note(|noted| *noted.counts.entry(what).or_default() += so_many as u64);
 }
 
-/// Notes a value of a metric.
+/// Adds a value of a metric.
 pub fn measure(metric: Metric, value: f64) {
     note(|noted| noted.metrics.entry(metric).or_default().push(value));
 }
 
-/// Counts a line by what its way to Crossmark came to.
+/// Counts the outcome of a line's submission.
 pub fn submission(outcome: &'static str) {
     note(|noted| *noted.submissions.entry(outcome).or_default() += 1);
 }
 
 fn note(note: impl FnOnce(&mut Noted)) {
-    // Outside of an invocation there is no summary: the command line, and tests of parts.
+    // There is no summary outside of an invocation: in the command line, and in tests of parts.
     _ = CURRENT.try_with(|current| note(&mut locked(&current.noted)));
 }
 

@@ -1,34 +1,34 @@
-//! The metrics, by the names and units that the alarms and the dashboard of `infra/template.yaml` know.
+//! The metrics, with the names and units that the alarms and the dashboard in `infra/template.yaml` use.
 
 /// A metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Metric {
     /// Age of the oldest line in doubt; 0 without one.
     DoubtAge,
-    /// Clubs without a successful nightly run though it is past 06:00 there.
+    /// Number of clubs without a successful nightly run although it is past 06:00 there.
     NightsMissing,
-    /// For how long a club's events were not refreshed, said before each try.
+    /// Time since a club's events were last refreshed, reported before each refresh.
     EventsAge,
-    /// Events of a club whose rows at Crossmark cannot be used.
+    /// Number of a club's events whose rows at Crossmark cannot be used.
     EventsSetAside,
-    /// How long a run took.
+    /// Duration of a run.
     RunDuration,
-    /// Points between a proposal and the bound of what is possible.
+    /// Points between the score of a proposal and its upper bound.
     Gap,
-    /// Events that a run found no place for.
+    /// Number of events that a run did not place.
     Unplaced,
-    /// Lines whose way to Crossmark came to an outcome, counted by it too.
+    /// Number of lines whose submission ended, also by outcome.
     Submissions,
-    /// From the approval of a line to its acceptance.
+    /// Time from the approval of a line to its acceptance.
     SubmissionAge,
-    /// How long a call took that changes something at Crossmark.
+    /// Duration of a call that changes something at Crossmark.
     CrossmarkLatency,
-    /// Requests to the table of an invocation.
+    /// Number of an invocation's requests to the table.
     TableRequests,
 }
 
 impl Metric {
-    /// Its name and its unit, as `CloudWatch` spells it.
+    /// Its name and unit in `CloudWatch`.
     pub fn said(self) -> (&'static str, &'static str) {
         match self {
             Metric::DoubtAge => ("DoubtAge", "Seconds"),

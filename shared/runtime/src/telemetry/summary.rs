@@ -1,5 +1,5 @@
-//! The summary of an invocation: one JSON line that `CloudWatch` reads as an event and, by its member `_aws`, as metrics
-//! (the embedded metric format).
+//! The summary of an invocation: one JSON line that `CloudWatch` reads as a log event and, by its member `_aws`, as
+//! metrics (embedded metric format).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -14,19 +14,19 @@ use store::stamp::Timestamp;
 use super::lines;
 use super::metric::Metric;
 
-/// Where the metrics are.
+/// Namespace of the metrics.
 const NAMESPACE: &str = "Muster";
-/// The one dimension of all of them.
+/// The dimension of every metric.
 const FUNCTION: &str = "function";
-/// The second one of submissions.
+/// The second dimension of submissions.
 const OUTCOME: &str = "outcome";
-/// So many values of one metric a document may carry.
+/// Maximum values of one metric in a document.
 const MOST_VALUES: usize = 100;
 
-/// The function's own name in the cloud, so that stacks do not mix.
+/// The function's name on Lambda, which keeps stacks apart.
 static NAME: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("AWS_LAMBDA_FUNCTION_NAME").ok());
 
-/// What was noted of an invocation.
+/// The values that were noted during an invocation.
 #[derive(Debug, Default)]
 pub(super) struct Noted {
     function: &'static str,
@@ -45,7 +45,7 @@ pub(super) struct Noted {
     pub more: Vec<(&'static str, Value)>,
 }
 
-/// What an invocation cost at the table.
+/// The cost of an invocation's requests to the table.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
 pub(super) struct TableCost {
     requests: u64,
@@ -68,7 +68,7 @@ impl TableCost {
     }
 }
 
-/// What a line's metrics are, for `CloudWatch`.
+/// A metrics directive for `CloudWatch`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Directive {
@@ -85,21 +85,21 @@ struct Definition {
 }
 
 impl Noted {
-    /// Nothing yet, of an invocation that nobody has ended.
+    /// An empty summary of an invocation that has not ended.
     pub fn new(function: &'static str, trigger: &str, request: &str) -> Noted {
         let (trigger, request) = (trigger.to_owned(), request.to_owned());
         Noted { function, trigger, request, outcome: "cut_off", ..Noted::default() }
     }
 
-    /// Writes the line, and further ones where one cannot carry all metrics.
+    /// Writes the line, and further ones if one cannot hold all metrics.
     pub fn write(self, took: Duration) {
         let mut text = Vec::new();
         for line in self.lines(took, Timestamp::from(chrono::Utc::now())) {
-            // Writing to memory does not fail, nor does JSON made of strings and numbers.
+            // Writing to memory cannot fail, nor can JSON of strings and numbers.
             _ = serde_json::to_writer(&mut text, &line);
             text.push(b'\n');
         }
-        // Where logs cannot be written, nobody can be told.
+        // If logs cannot be written, there is nowhere to report it.
         _ = lines().write_all(&text);
     }
 
@@ -126,7 +126,7 @@ impl Noted {
         lines
     }
 
-    /// Makes a document of metrics the summary.
+    /// Turns the summary into a metrics document.
     fn describe(self, line: &mut Map<String, Value>, took: Duration, now: Timestamp) {
         let duration_ms = (took.as_secs_f64() * 10_000.0).round() / 10.0;
         let mut put = |name: &str, value: Value| _ = line.insert(name.to_owned(), value);
@@ -157,7 +157,7 @@ impl Noted {
     }
 }
 
-/// A document of metrics under the function's name, and under an outcome too where one is given.
+/// A metrics document for a function, with the dimension `outcome` if one is given.
 fn document(
     function: &'static str,
     now: Timestamp,

@@ -1,5 +1,5 @@
-//! The rows of a day of the club: H7 (Deep Clean and Production apart) and H14 (a block for every Core), with what the
-//! day's lead earns in block 1 (S7).
+//! The rows of a day of the club: H7 (Deep Clean and Production apart) and H14 (a block for every Core), with the
+//! points of the day's lead in block 1 (S7).
 
 use domain::club::{DayIx, PersonIx};
 use domain::event_type::EventType;
@@ -9,7 +9,7 @@ use domain::schedule::Schedule;
 use super::{ALL_BLOCKS, Formulation};
 use crate::model::{Col, Sum};
 
-/// A posted Core of a day, with its block and what makes it go, if it can.
+/// A posted Core of a day, with its block, and the sum that is 1 if it leaves, if it can.
 struct Seat {
     block: u8,
     goes: Option<Sum>,
@@ -19,7 +19,7 @@ struct Seat {
 enum LeadBlock {
     Never,
     Always,
-    /// The column is 1 when they work and enough of the posted Core of block 1 have gone.
+    /// If the column is 1: they work and enough of the posted Core of block 1 have left.
     When(Col),
 }
 
@@ -38,7 +38,7 @@ impl Formulation<'_> {
         self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core).map(|s| (s.col, s.possible))
     }
 
-    /// H7. (What is posted took away the columns that it forbids.)
+    /// H7. (Choices that posted schedules forbid have no columns.)
     fn part_clean_and_production(&mut self, day: DayIx) {
         let of = |kind: EventType| -> Vec<Sum> {
             let placed = self.club.candidates().filter(|e| self.club.event(*e).kind == kind);
@@ -65,7 +65,7 @@ impl Formulation<'_> {
         core.filter_map(|e| Some(Seat { block: self.club.event(*e).posting()?.block, goes: self.goes(*e) })).collect()
     }
 
-    /// S7: what the day's lead earns in block 1, where a place may be free there and their hours allow it.
+    /// S7: the points of the day's lead in block 1, if a place may be free there and within their hours.
     fn seat_lead(&mut self, day: DayIx) -> LeadBlock {
         let Some(lead) = self.club.lead(day) else { return LeadBlock::Never };
         let works: Sum = self.core_shifts(lead, day).filter(|(_, blocks)| blocks.0 == 1).map(|(col, _)| col).collect();
@@ -89,7 +89,7 @@ impl Formulation<'_> {
         gone.add(must_go as f64, opens);
         self.model.at_most(gone, 0.0);
         if must_go == 1 {
-            // One gone is enough: then a working lead must take the place.
+            // One that leaves is enough: then the place must go to the lead if they work.
             for goes in can_go {
                 let mut forced = works.clone();
                 forced.add_sum(1.0, goes);
@@ -100,7 +100,7 @@ impl Formulation<'_> {
         LeadBlock::When(opens)
     }
 
-    /// The runs of blocks that share one arrival, as first and last block.
+    /// The ranges of blocks with the same arrival, as first and last block.
     fn arrivals(&self) -> Vec<(u8, u8)> {
         let mut runs: Vec<(u8, u8)> = Vec::new();
         for block in ALL_BLOCKS.0..=ALL_BLOCKS.1 {
@@ -112,7 +112,8 @@ impl Formulation<'_> {
         runs
     }
 
-    /// H14 by Hall's condition: for each run of arrivals, the people who can come at no other have places enough.
+    /// H14 by Hall's condition: for each range of arrivals, there are enough places for the people who can come at no
+    /// other.
     fn seat_everybody(&mut self, day: DayIx, lead_block: &LeadBlock) {
         let lead = self.club.lead(day);
         let capacity = f64::from(self.club.settings.block_capacity());
@@ -156,8 +157,8 @@ impl Formulation<'_> {
                 let free = capacity - held.len() as f64;
                 sure += free.max(0.0);
                 places.constant += free.max(0.0);
-                // A block that is over-full as posted frees a place only later; the share is an upper bound, and the
-                // checker's word on the day decides (see `cut_day`).
+                // A block with more posted Core than its capacity frees a place only after several leave. The share is
+                // an upper bound; the checker decides about the day (see `cut_day`).
                 let share = if free >= 0.0 { 1.0 } else { capacity / held.len() as f64 };
                 held.iter().filter_map(|s| s.goes.as_ref()).for_each(|goes| places.add_sum(share, goes));
             }
@@ -167,8 +168,8 @@ impl Formulation<'_> {
         }
     }
 
-    /// Forbids a day that turned out to leave somebody without a block: not these people again on it with these posted
-    /// Core standing. More people, or more standing, would be no better.
+    /// Forbids the combination of a day on which somebody has no block: these people with these posted Core staying.
+    /// More people, or more that stay, would be no better.
     pub fn cut_day(&mut self, schedule: &Schedule, day: DayIx) {
         let mut other = Sum::default();
         for e in schedule.on(day).filter(|e| schedule.event(*e).kind == EventType::Core) {

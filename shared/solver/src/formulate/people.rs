@@ -1,5 +1,5 @@
-//! The rows of one person's days and weeks: H3, H5, H6 and H13 (one filling event a day), H12, and the weekly limits H4,
-//! H5, H8 and H9. A row is left out where the worst case keeps within the limit.
+//! The rows of one person's days and weeks: H3, H5, H6 and H13 (one base or full-day event a day), H12, and the weekly
+//! limits H4, H5, H8 and H9. A row is left out if even the worst case is within the limit.
 
 use std::collections::BTreeSet;
 
@@ -45,7 +45,7 @@ impl Standing {
         &self.cells[person.0 * self.days + day.0]
     }
 
-    /// H7: whether what is posted on a day forbids a type there.
+    /// H7: whether a posted schedule of a day forbids a type there.
     pub fn forbids(&self, kind: EventType, day: DayIx) -> bool {
         match kind {
             EventType::JuicerProduction => self.deep_clean[day.0],
@@ -55,13 +55,13 @@ impl Standing {
     }
 }
 
-/// Something that is counted against a limit: what stands, what of it may go, and what may come.
+/// Terms of a limit: what stays, what of it may leave, and what may be added.
 #[derive(Default)]
 struct Count {
     standing: f64,
     goes: Vec<(f64, Sum)>,
     comes: Vec<(f64, crate::model::Col, f64)>,
-    /// The most that may come.
+    /// Maximum that may be added.
     most: f64,
 }
 
@@ -82,13 +82,13 @@ impl Formulation<'_> {
         }
     }
 
-    /// A sum that is 1 when a posted event has gone; `None` when it cannot.
+    /// A sum that is 1 if a posted event has left; `None` if it cannot.
     pub(super) fn goes(&self, event: EventIx) -> Option<Sum> {
         let leaves = self.leaver_of.get(&event).map(|col| std::iter::once(*col).collect());
         leaves.or_else(|| self.follower_goes.get(&event).cloned())
     }
 
-    /// H3, H5, H6, H13: at most one new base or full-day event, and none beside a posted one that stands.
+    /// H3, H5, H6, H13: at most one new base or full-day event, and none beside a posted one that stays.
     fn fill_day_once(&mut self, person: PersonIx, day: DayIx) {
         let filling: Sum = self.shifts(person, day).iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();
         if filling.terms.is_empty() {
@@ -99,7 +99,7 @@ impl Formulation<'_> {
         let fills = |e: &&EventIx| club.event(**e).full_day || club.event(**e).kind.is_base();
         let mut limited = false;
         for event in posted.iter().filter(fills) {
-            // What stands leaves no room; what goes makes it.
+            // There is room only if the posted event leaves.
             let room = self.goes(*event).unwrap_or_default();
             self.model.at_most(filling.clone().minus(&room), 0.0);
             limited = true;
@@ -109,7 +109,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// The base events of a person's day: 1 or more when there is one. `None` when one surely stands.
+    /// The number of base events of a person's day; `None` if one certainly stays.
     fn base_of(&self, person: PersonIx, day: DayIx) -> Option<Sum> {
         let mut base: Sum = self.shifts(person, day).iter().filter(|s| s.kind.is_base()).map(|s| s.col).collect();
         for event in self.standing.on(person, day).iter().filter(|e| self.club.event(**e).kind.is_base()) {
@@ -119,7 +119,7 @@ impl Formulation<'_> {
         Some(base)
     }
 
-    /// H12: support events need a base event beside them, and posted ones that had one keep one.
+    /// H12: support events need a base event on the same day, and posted ones that had one keep one.
     fn back_support(&mut self, person: PersonIx, day: DayIx) {
         if self.club.person(person).is_club_supervisor() {
             return;
@@ -145,7 +145,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// Counts the events of a week of one kind, each by its weight.
+    /// Counts the matching events of a week, weighted.
     fn count(
         &self,
         person: PersonIx,
@@ -179,7 +179,7 @@ impl Formulation<'_> {
         count
     }
 
-    /// A limit that is broken when the final count exceeds it and something new counts in it.
+    /// A limit that is broken if the final count exceeds it and something new is part of it.
     fn limit(&mut self, count: &Count, limit: f64) {
         if count.comes.is_empty() || count.standing + count.most <= limit {
             return;
@@ -190,7 +190,7 @@ impl Formulation<'_> {
         if count.standing <= limit {
             return self.model.at_most(sum, limit);
         }
-        // What stands exceeds it already: only once enough has gone may anything come.
+        // The posted schedules exceed it already: something may be added only after enough of them have left.
         let open = self.model.binary(0.0);
         sum.add(count.standing - limit, open);
         self.model.at_most(sum, count.standing);
@@ -233,8 +233,8 @@ impl Formulation<'_> {
         }
     }
 
-    /// H8 once more, counted in whole shifts of one length: what cannot be split across the limit. (The same schedules,
-    /// but a tighter relaxation.)
+    /// H8 once more, counted in whole shifts of one length, which cannot be split across the limit. (The same
+    /// schedules, but a tighter relaxation.)
     fn round_minutes(&mut self, count: &Count, limit: f64, length: f64) {
         let whole = |minutes: f64| (minutes / length).floor();
         let going: f64 = count.goes.iter().map(|(amount, _)| amount).sum();
@@ -255,7 +255,7 @@ impl Formulation<'_> {
         self.club.days_of(week).filter(|d| !self.standing.on(person, *d).is_empty()).count()
     }
 
-    /// The most minutes that six days may have, posted and new (H9 takes the seventh).
+    /// Maximum minutes of six days, posted and new (H9 forbids the seventh).
     fn longest_week(&self, person: PersonIx, week: WeekIx) -> f64 {
         let of = |day: DayIx| {
             let posted = self.standing.on(person, day).iter().map(|e| f64::from(self.club.event(*e).minutes));
@@ -269,7 +269,7 @@ impl Formulation<'_> {
         days.iter().rev().take(h09::DAYS_A_WEEK).sum()
     }
 
-    /// H9. A day is worked when something stands there or comes there; it counts as new when nothing stands.
+    /// H9. A day is worked if something stays or is added there; it counts as new if nothing stays.
     fn limit_days(&mut self, person: PersonIx, week: WeekIx) {
         let days: Vec<DayIx> = self.club.days_of(week).collect();
         let possible = |d: &&DayIx| !self.standing.on(person, **d).is_empty() || !self.shifts(person, **d).is_empty();
@@ -287,7 +287,7 @@ impl Formulation<'_> {
         if self.worked_as_posted(person, week) <= h09::DAYS_A_WEEK {
             return self.model.at_most(worked, limit);
         }
-        // All seven days stand as posted: they may be worked unless one is only because something new came.
+        // All seven days are posted: they may be worked unless one of them is worked only because of something new.
         let renewed = self.model.binary(0.0);
         worked.add(1.0, renewed);
         self.model.at_most(worked, limit + 1.0);
@@ -302,23 +302,23 @@ impl Formulation<'_> {
         }
     }
 
-    /// For each posted event of a day a sum that is 1 when it stands; `None` when one surely does.
+    /// For each posted event of a day a sum that is 1 if it stays; `None` if one certainly does.
     fn stands(&self, person: PersonIx, day: DayIx) -> Option<Vec<Sum>> {
         let stands = |e: &EventIx| Some(Sum::of(1.0).minus(&self.goes(*e)?));
         self.standing.on(person, day).iter().map(stands).collect()
     }
 
-    /// A sum that is at least 1 when a person works on a day, and may be 0 when not.
+    /// A sum that is at least 1 if a person works on a day, and may be 0 otherwise.
     fn worked(&mut self, person: PersonIx, day: DayIx) -> Sum {
         let Some(stands) = self.stands(person, day) else { return Sum::of(1.0) };
         let backed = !self.club.person(person).is_club_supervisor();
         let shifts = self.shifts(person, day).to_vec();
-        // A filling event excludes every other; support stands beside one unless it is a Club Supervisor's.
+        // A base or full-day event excludes every other; support comes with one, unless a Club Supervisor works it.
         let follows = |s: &Shift| s.fills_the_day() || (backed && s.kind.is_support());
         if stands.is_empty() && shifts.iter().all(follows) {
             return shifts.iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();
         }
-        // Whole where it must be: one of several small events works the day as well as all of them.
+        // Integer where necessary: one of several small events makes it a worked day as well as all of them.
         let alone: Vec<&Shift> = shifts.iter().filter(|s| !follows(s)).collect();
         let col = match alone.iter().any(|s| s.most > 1.0) {
             true => self.model.binary(0.0),

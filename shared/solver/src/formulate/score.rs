@@ -1,5 +1,5 @@
-//! What a schedule earns as a whole: S5, S9, S10 and S11, and what a posted Supervisor loses that goes with its Core.
-//! (S7 is with the blocks; the other rules score placements by themselves and are in the columns' own points.)
+//! The points of a schedule as a whole: S5, S9, S10 and S11, and the loss of a posted Supervisor that leaves with its
+//! Core. (S7 is with the blocks; the other rules score placements by themselves and are in the columns' own points.)
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ impl Formulation<'_> {
         self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core).map(|s| s.col).collect()
     }
 
-    /// Posted Core of a person on a day, less those that go.
+    /// Posted Core of a person on a day, minus those that leave.
     fn standing_core(&self, person: PersonIx, day: DayIx) -> Sum {
         let mut sum = Sum::default();
         for event in self.standing.on(person, day).iter().filter(|e| self.club.event(**e).kind == EventType::Core) {
@@ -47,7 +47,8 @@ impl Formulation<'_> {
         }
     }
 
-    /// S5: each further Core of a Club Supervisor is one tier dearer; the cheap ones fill first by themselves.
+    /// S5: each further Core of a Club Supervisor costs one step more. The cheaper steps are used first without a row
+    /// for it.
     fn spare_supervisors(&mut self) {
         let price = s05::STEP * self.weight(SoftName::SupervisorMisuse);
         let supervisors = self.club.person_ixs().filter(|p| self.club.person(*p).is_club_supervisor());
@@ -68,7 +69,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// Pays for the difference between the largest and the smallest of some sums.
+    /// Adds the cost of the difference between the largest and the smallest of some sums.
     fn pay_for_spread(&mut self, price: f64, sums: Vec<Sum>) {
         if price == 0.0 || sums.len() < 2 {
             return;
@@ -90,7 +91,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// The least and the largest value of a sum by its columns' ranges alone.
+    /// The smallest and the largest value of a sum by its columns' ranges alone.
     fn range(&self, sum: &Sum) -> (f64, f64) {
         sum.terms.iter().fold((sum.constant, sum.constant), |(low, high), (col, c)| {
             let column = &self.model.columns[col.0];
@@ -162,7 +163,7 @@ impl Formulation<'_> {
             let mut beyond_first = sum;
             beyond_first.constant -= 1.0;
             if least >= 1.0 {
-                // One surely stands: each other one is beyond the first.
+                // One certainly stays: every other one is beyond the first.
                 self.model.reward(-price, &beyond_first);
             } else {
                 let excess = self.model.continuous(-price, most - 1.0);

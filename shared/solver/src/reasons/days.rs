@@ -1,4 +1,4 @@
-//! The days of an event, and what took the others away: window, buffer, horizon, holiday, lock, fixed date, or the event
+//! The days of an event, and what excludes the others: window, buffer, horizon, holiday, lock, fixed date, or the event
 //! that it goes with.
 
 use chrono::NaiveDate;
@@ -11,7 +11,7 @@ use domain::schedule::Schedule;
 
 use super::explanation::{LostDays, NotADay, OnlyDay, Partner};
 
-/// What took each day of an event that has no valid day.
+/// What excludes each day of an event without a valid day.
 pub(super) fn of_no_valid_day(club: &Club, e: EventIx) -> Vec<LostDays> {
     let event = club.event(e);
     if own_open_days(club, event).is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn of_no_valid_day(club: &Club, e: EventIx) -> Vec<LostDays> {
     vec![lost]
 }
 
-/// The days that an event may be placed on now, what makes a single one the only one, and what took others away.
+/// The days on which an event may be placed now, why a single one is the only one, and what excludes others.
 pub(super) fn left(schedule: &Schedule, e: EventIx) -> (Vec<DayIx>, OnlyDay, Vec<LostDays>) {
     let club = schedule.club();
     let event = club.event(e);
@@ -61,18 +61,18 @@ pub(super) fn left(schedule: &Schedule, e: EventIx) -> (Vec<DayIx>, OnlyDay, Vec
     (days, only, lost)
 }
 
-/// The open days of an event's own window; at most its start date when it is fixed.
+/// The open days of an event's own window; only its start date if it is fixed to it.
 fn own_open_days(club: &Club, event: &Event) -> Vec<NaiveDate> {
     let within = |date| event.start <= date && date < event.due && (!event.fixed || date == event.start);
     club.days.iter().filter(|d| d.open && within(d.date)).map(|d| d.date).collect()
 }
 
-/// What took days of an event's own window.
+/// What excludes days of an event's own window.
 fn taken(club: &Club, event: &Event) -> Vec<LostDays> {
     if event.due <= event.start {
         return vec![LostDays::EmptyWindow];
     }
-    // A window can be years long; what matters of it lies around the horizon.
+    // A window can be years long; only the part around the horizon matters.
     let last = plus_days(event.due, -1);
     let (from, to) = if event.fixed { (event.start, event.start) } else { (event.start, last) };
     let mut lost = Vec::new();
@@ -101,7 +101,7 @@ fn taken(club: &Club, event: &Event) -> Vec<LostDays> {
     lost
 }
 
-/// Why a date is no day of an event's own.
+/// Why a date is not one of an event's own days.
 pub(super) fn why_not(club: &Club, event: &Event, date: NaiveDate) -> Option<NotADay> {
     let closed = club.day_of(date).and_then(|d| club.day(d).closed);
     match () {

@@ -1,4 +1,5 @@
-//! The nearest way to place an event that has no legal place: what would have to be given up for it, and the price.
+//! The cheapest way to place an event without a legal place: which other event would have to be given up, and the
+//! points.
 
 use domain::alternatives::{self, Change, head_of_unit};
 use domain::checker;
@@ -9,7 +10,7 @@ use domain::schedule::{Decision, Schedule};
 
 use super::explanation::Exchange;
 
-/// The exchange of one other event for this one that leaves the highest score.
+/// The exchange of one other event for this one with the highest resulting score.
 pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Option<Exchange> {
     let mut best: Option<Exchange> = None;
     for (place, violations) in tried {
@@ -17,7 +18,7 @@ pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, V
             let away = giving_up(schedule, give_up);
             let mut change = alternatives::at(schedule, head, *place);
             change.extend(away.iter().copied());
-            // The points first: only what scores more than the best so far is tried for its rules.
+            // Points first: only an exchange that scores more than the best so far is checked for rules.
             let points = checker::gain(schedule, &change).score();
             if best.as_ref().is_none_or(|b| points > b.points) && checker::breaks(schedule, &change).is_empty() {
                 let along = away.into_iter().map(|(e, _)| e).filter(|e| *e != give_up).collect();
@@ -28,7 +29,7 @@ pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, V
     best
 }
 
-/// The events of which one, given up, may mend all that a place breaks.
+/// The events that, if one of them is given up, may remove all violations of a place.
 fn cures(schedule: &Schedule, place: Place, violations: &[Violation]) -> Vec<EventIx> {
     let mut cures: Option<Vec<EventIx>> = None;
     for violation in violations {

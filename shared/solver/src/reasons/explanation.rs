@@ -1,4 +1,4 @@
-//! Why an event is left out, as facts: rules, people, days and events that the checker confirms. The words are made from
+//! Why an event is left out, as facts that the checker confirms: rules, people, days and events. The text is made from
 //! these facts alone.
 
 use std::collections::BTreeSet;
@@ -12,21 +12,21 @@ use domain::rules::HardName;
 /// Why an event is left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// Which of section 7's reasons it is.
+    /// The code of the reason in section 7.
     pub code: ReasonCode,
     /// The search for a place.
     pub search: PlaceSearch,
-    /// What is in the way, over all its places; the largest group first.
+    /// The obstacles over all its places; the largest group first.
     pub obstacles: Vec<Obstacle>,
-    /// What took days of its window away.
+    /// What excludes days of its window.
     pub lost: Vec<LostDays>,
-    /// The best place that breaks no rule, where placing it does not pay.
+    /// The best place that breaks no rule, if placing it there does not pay.
     pub trade: Option<Trade>,
-    /// The exchange that costs least.
+    /// The cheapest exchange.
     pub nearest: Option<Exchange>,
 }
 
-/// Which of section 7's reasons holds.
+/// The reasons of section 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReasonCode {
     /// It has no valid day.
@@ -35,13 +35,13 @@ pub enum ReasonCode {
     NobodyMayWork,
     /// Nobody who may work it is available on a valid day.
     NobodyAvailable,
-    /// Every place left breaks a rule.
+    /// Every remaining place breaks a rule.
     RuleBroken,
     /// Placing it would lower the score.
     LowersScore,
     /// Placing it would raise the score, but the run stopped at its time limit.
     TimeLimit,
-    /// Posted, and taken back because the schedule is better so.
+    /// Posted, and taken back because the schedule is better without it.
     DroppedForBetter,
     /// Posted, and taken back with its Core.
     DroppedWithCore,
@@ -63,29 +63,29 @@ impl ReasonCode {
     }
 }
 
-/// An event that asks for a place, with what section 2 leaves it.
+/// An event that needs a place, with the choices that section 2 leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceSearch {
-    /// The event; of a Survey that is one unit with its Production, that one.
+    /// The event; for a Survey of a unit, its Production.
     pub event: EventIx,
-    /// Whether the reason is told of that Survey.
+    /// Whether the reason is about that Survey.
     pub for_survey: bool,
-    /// Who may work it and works here on one of its days.
+    /// Those who may work it and work here on one of its days.
     pub people: Vec<PersonIx>,
-    /// Where the event is that it goes with, if that has a place.
+    /// The place of the event that it goes with, if it has one.
     pub with: Option<Place>,
-    /// The days that it may be placed on.
+    /// The days on which it may be placed.
     pub days: Vec<DayIx>,
-    /// The places that H2 leaves.
+    /// The places that H2 allows.
     pub places: Vec<Place>,
-    /// What makes the only day the only one.
+    /// Why the only day is the only one.
     pub only_day: OnlyDay,
 }
 
-/// What makes the only day of an event the only one.
+/// Why the only day of an event is the only one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnlyDay {
-    /// Its window, or what closes the others.
+    /// Its window, or what closes the other days.
     Window,
     /// It is fixed to its start date.
     Fixed,
@@ -95,18 +95,18 @@ pub enum OnlyDay {
     Posted,
 }
 
-/// One thing that is in the way, and where.
+/// One obstacle, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obstacle {
     /// What it is.
     pub kind: ObstacleKind,
-    /// The rules that are broken by it.
+    /// The rules that it breaks.
     pub rules: Vec<HardName>,
-    /// Where, with the events that are in the way there.
+    /// The places, with the events that conflict there.
     pub blocked: Vec<BlockedPlace>,
 }
 
-/// A place and the events that are in the way there.
+/// A place and the events that conflict there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockedPlace {
     /// The place.
@@ -116,29 +116,29 @@ pub struct BlockedPlace {
 }
 
 impl Obstacle {
-    /// The places where it is in the way.
+    /// The places of the obstacle.
     pub fn places(&self) -> impl Iterator<Item = Place> {
         self.blocked.iter().map(|s| s.place)
     }
 
-    /// The events that are in the way, in order of ref.
+    /// The events that conflict, in order of ref.
     pub fn events(&self) -> BTreeSet<EventIx> {
         self.blocked.iter().flat_map(|s| s.events.iter().copied()).collect()
     }
 }
 
-/// What is in the way of an event.
+/// The kind of an obstacle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ObstacleKind {
     /// The person has a base or full-day event that day (H3, H5, H6, H13).
     Busy,
-    /// The person's week would be beyond a limit (H4, H5, H8, H9).
+    /// The person's week would exceed a limit (H4, H5, H8, H9).
     Week(WeekLimit),
     /// The day has a Juicer event of the other type (H7).
     OtherJuicer,
     /// All shift blocks of the day are full (H14).
     BlocksFull,
-    /// No free shift block fits the hours of somebody who works a Core that day (H14).
+    /// No free shift block is within the hours of somebody who works a Core that day (H14).
     BlockHours(PersonIx),
     /// The person has no base event that day (H12).
     NoBase,
@@ -146,9 +146,9 @@ pub enum ObstacleKind {
     Partner,
     /// The person does not work that day.
     Away(Away),
-    /// The person's hours do not hold it, or the Survey of its unit.
+    /// It does not fit into the person's hours, or the Survey of its unit does not.
     Hours(UnitPart),
-    /// It ends after midnight, whoever works it.
+    /// It ends after midnight for everybody.
     TooLong(UnitPart),
     /// Another rule, by its id.
     Rule(HardName),
@@ -176,14 +176,14 @@ pub enum UnitPart {
     Survey,
 }
 
-/// What took days of an event's window away. Spans name their first and last day.
+/// What excludes days of an event's window. Spans have their first and last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LostDays {
-    /// The window itself holds no day.
+    /// The window is empty.
     EmptyWindow,
     /// Before today.
     Past(NaiveDate, NaiveDate),
-    /// From today on, but before the first day that is planned: the buffer.
+    /// From today to the day before the first planned day: the buffer.
     TooSoon(NaiveDate, NaiveDate),
     /// After the last day that is planned.
     NotYet(NaiveDate, NaiveDate),
@@ -191,15 +191,15 @@ pub enum LostDays {
     Holiday(Vec<NaiveDate>),
     /// Locked days.
     Locked(Vec<NaiveDate>),
-    /// All but its start date, to which it is fixed.
+    /// All days but its start date, to which it is fixed.
     Fixed,
-    /// The event that it goes with is posted on a day that it does not have, and why it does not.
+    /// The event that it goes with is posted on a day that is not one of its own, and why it is not.
     PartnerDay(Partner, NaiveDate, NotADay),
     /// The event that it goes with is posted, but canceled or expired.
     PartnerGone(Partner),
-    /// It shares no day with the event that it goes with, which has these (none: what took them).
+    /// It has no day in common with the event that it goes with, which has these days (if none, what excludes them).
     NoCommonDay(Partner, Vec<NaiveDate>, Vec<LostDays>),
-    /// Days that the event that it goes with does not have.
+    /// Days that are not days of the event that it goes with.
     NotThePartners(EventIx, Vec<NaiveDate>),
     /// Nobody who may work it is available there.
     Nobody(Vec<NaiveDate>),
@@ -218,7 +218,7 @@ pub struct Partner {
     pub rule: HardName,
 }
 
-/// Why a date is no day of an event.
+/// Why a date is not a day of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotADay {
     /// Outside of its window.
@@ -237,7 +237,7 @@ pub enum NotADay {
     Locked,
 }
 
-/// The best legal place of an event, and what placing it there would change.
+/// The best legal place of an event, and the effect of placing it there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trade {
     /// Where.
@@ -246,15 +246,15 @@ pub struct Trade {
     pub terms: Terms,
 }
 
-/// A way to place an event: something else is given up for it.
+/// A way to place an event by giving up another one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exchange {
-    /// What is given up.
+    /// The event that is given up.
     pub give_up: EventIx,
-    /// What goes with that.
+    /// The events that go with it.
     pub along: Vec<EventIx>,
-    /// Where the event would be.
+    /// The place of the event.
     pub place: Place,
-    /// What the exchange changes of the score.
+    /// The effect on the score.
     pub points: f64,
 }

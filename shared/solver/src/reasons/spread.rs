@@ -1,4 +1,4 @@
-//! Over whom and when an obstacle spreads, in words: `all four who may work it … on each of its three days`.
+//! The people and days of an obstacle, in words: `all four who may work it … on each of its three days`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,32 +8,32 @@ use domain::club::{Club, DayIx, PersonIx, Place};
 use super::explanation::{OnlyDay, PlaceSearch};
 use super::phrases::{self, NAMED, joined, number};
 
-/// Some of the people and when it is so for all of them.
+/// Some of the people, and the time that is the same for all of them.
 pub(super) struct Share {
     /// The people.
     pub(super) who: String,
-    /// Whether a verb after them is one of many.
+    /// Whether a verb after them is plural.
     pub(super) plural: bool,
     /// When: `on …`, `in the week of …`.
     pub(super) when: String,
 }
 
-/// What an obstacle counts by.
+/// The unit of time of an obstacle.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum By {
     /// Days.
     Day,
-    /// Weeks, each told by its first day of the grid.
+    /// Weeks, each represented by its first day of the grid.
     Week,
 }
 
 type Pairs = BTreeSet<(PersonIx, DayIx)>;
 
-/// The people, days and places of which a reason speaks.
+/// The people, days and places that a reason is about.
 pub(super) struct Spread<'a> {
     pub(super) club: &'a Club,
     pub(super) search: &'a PlaceSearch,
-    /// All places that the reason speaks of.
+    /// All places that the reason is about.
     base: Vec<Place>,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Spread<'a> {
         places.map(|p| p.day).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// What holds at some of the places, said so that it is true of each and of all that it names.
+    /// Describes some of the places, so that the statement is true for every place that it covers.
     pub(super) fn shares(&self, places: impl Iterator<Item = Place>, by: By) -> Vec<Share> {
         let (here, base) = (self.pairs(places, by), self.pairs(self.base.iter().copied(), by));
         let people: BTreeSet<PersonIx> = here.iter().map(|(p, _)| *p).collect();
@@ -94,7 +94,7 @@ impl<'a> Spread<'a> {
         places.map(|place| (place.person, time(place))).collect()
     }
 
-    /// People with the same days together, where that takes few words.
+    /// People grouped by the same days, if that is short enough.
     fn clusters(&self, here: &Pairs, by: By) -> Option<Vec<Share>> {
         const CLUSTERS: usize = 3;
         const PAIRS: usize = 6;
@@ -135,7 +135,7 @@ impl<'a> Spread<'a> {
         }
     }
 
-    /// When: the days or weeks, of all that there are or of some.
+    /// The time: all days or weeks, or some of them.
     pub(super) fn when(&self, times: &[DayIx], by: By) -> String {
         match by {
             By::Day => self.on_days(times),

@@ -1,5 +1,5 @@
-//! An [`Explanation`] in plain words: at most two sentences, what is in the way and the nearest way round it. The event
-//! that is spoken of is "it"; only others are named.
+//! The text of an [`Explanation`]: at most two sentences, the obstacle and the cheapest way around it. The event itself
+//! is "it"; only others are named.
 
 use domain::answer::Reason;
 use domain::calendar::{clock, days_between, spoken};
@@ -15,7 +15,7 @@ use super::phrases::{dates_or_count, joined, length, number, plain, span_is};
 use super::spread::{By, Spread};
 
 impl Explanation {
-    /// The reason as answers tell it.
+    /// The reason for an answer.
     pub fn reason(&self, club: &Club) -> Reason {
         Reason { code: self.code.name(), text: self.text(club), rules: self.rules() }
     }
@@ -60,7 +60,7 @@ impl Explanation {
         format!("{start}{}{nearest}", clauses.join("; "))
     }
 
-    /// Says which days there are in the first clause that speaks of them all, and refers to that in the others.
+    /// Names the days in the first clause that is about all of them, and refers to them in the others.
     fn say_when_once(&self, club: &Club, clauses: &mut [String]) {
         let all = Spread::new(club, &self.search).when(&self.search.days, By::Day);
         let again = if self.search.days.len() == 1 { "that day" } else { "on each of them" };
@@ -70,7 +70,7 @@ impl Explanation {
         }
     }
 
-    /// Whether no clause says when, so that the fixed date is not named with it.
+    /// Whether no clause names the time, so that the fixed date is not mentioned with it.
     fn leaves_fixed_date_untold(&self) -> bool {
         let untold =
             |g: &Obstacle| matches!(g.kind, ObstacleKind::Partner | ObstacleKind::TooLong(_) | ObstacleKind::Week(_));
@@ -93,7 +93,7 @@ fn have(plural: bool) -> &'static str {
 fn obstacle(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
     let spread = Spread::new(club, &x.search);
     let event = club.event(x.search.event);
-    // The people as the subject of a verb, the first verb standing for all.
+    // The people as the subject; the first clause has the verb for all.
     let subject = |by: By, verb: &dyn Fn(bool) -> String| {
         let shares = spread.shares(obstacle.places(), by);
         let clauses = shares.iter().enumerate().map(|(i, share)| match i {
@@ -173,7 +173,7 @@ fn too_long(club: &Club, event: &Event, part: UnitPart) -> String {
     format!("{what} takes {}, longer than the rest of the day from {}", length(of.minutes), clock(first))
 }
 
-/// Why an event that goes with another has no place beside it.
+/// Why an event that goes with another one cannot be placed with it.
 fn partner(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
     let event = club.event(x.search.event);
     let supervises = event.kind == EventType::Supervisor;
@@ -205,7 +205,7 @@ fn partner(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
     }
 }
 
-/// What took days away as a clause.
+/// The clause for what excludes days.
 fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
     let event = club.event(of);
     let title = |e: EventIx| club.event(e).title();
@@ -270,7 +270,7 @@ fn not_a_day(club: &Club, event: &Event, why: NotADay) -> String {
     }
 }
 
-/// What placing it would bring and cost.
+/// The effect of placing it on the score.
 fn trade(club: &Club, code: ReasonCode, trade: &Trade) -> String {
     let points = trade.terms.score();
     let at = format!("{} on {}", club.person(trade.place.person).called, spoken(club.day(trade.place.day).date));
@@ -297,7 +297,7 @@ fn trade(club: &Club, code: ReasonCode, trade: &Trade) -> String {
     format!("{start} {does}: it brings {} and {cost}", plain(brings))
 }
 
-/// The soft rules that take points, with what for and how many.
+/// The soft rules that cost points, with the points.
 fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
     terms.earned().filter(|(_, points)| *points < 0.0).map(|(name, points)| {
         let rule = name.rule();
@@ -309,7 +309,7 @@ fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
     })
 }
 
-/// The nearest way, as a second sentence.
+/// The cheapest exchange, as a second sentence.
 fn exchange(club: &Club, of: EventIx, exchange: &Exchange) -> String {
     let (event, other) = (club.event(of), club.event(exchange.give_up));
     let along: Vec<String> = exchange.along.iter().map(|e| format!("its {}", club.event(*e).kind)).collect();
@@ -332,7 +332,7 @@ fn exchange(club: &Club, of: EventIx, exchange: &Exchange) -> String {
     format!(". Nearest: {act} {what} ({due}) and place it with {to}: {price}")
 }
 
-/// Events by their titles, the first few.
+/// The titles of the first few events.
 fn titles(club: &Club, events: &[EventIx]) -> String {
     let titles: Vec<String> = events.iter().map(|e| club.event(*e).title()).collect();
     joined(&titles, "and")

@@ -1,4 +1,5 @@
-//! One chunk of an approval: one transaction that approves its lines, claims their events and moves the record's mark.
+//! One chunk of an approval: one transaction that approves its lines, claims their events and advances the record's
+//! counter.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,18 +20,18 @@ use crate::stamp::Timestamp;
 use crate::states::{Act, Earlier, GroupKey, LineState, LineStatus, RunState, RunStatus, Step, Submission};
 use crate::table::Club;
 
-/// Actions of a chunk beside its lines: the record and what pages show of it, the pointer, the run and its audit,
-/// `plan_version`, the run's tally. The changes count that tally themselves from the first line on, which leaves one action
+/// Actions of a chunk besides its lines: the record and its mirror for pages, the pointer, the run and its audit entry,
+/// `plan_version`, the run's tally. `Changes` counts that tally itself from the first line on, which leaves one action
 /// free for the tally of another run whose line is taken over.
 const BESIDE: usize = 7;
 /// Actions of a line: itself, its event, its audit.
 const OF_A_LINE: usize = 3;
-/// Actions more when it takes its event over: the old line and its audit.
+/// Extra actions when it takes over the event of an old line: that line and its audit entry.
 const OF_TAKING_OVER: usize = 2;
-/// Lines that are read for one chunk: at least as many as fit into its transaction.
+/// Maximum lines that are read for one chunk: at least as many as fit into its transaction.
 const MOST_LINES: usize = (MOST_ACTIONS - BESIDE) / OF_A_LINE;
 
-/// What was read for a chunk.
+/// The items that were read for a chunk.
 struct Desk {
     found: HashMap<Key, Attributes>,
     posted: HashMap<EventRef, Stored<Posted>>,
@@ -46,7 +47,7 @@ struct Ready {
     takes_over: Option<Stored<Line>>,
 }
 
-/// The way that a line is to go.
+/// How a line is to be submitted.
 struct Way {
     group: GroupKey,
     place: u32,
@@ -55,8 +56,8 @@ struct Way {
 }
 
 impl Club<'_> {
-    /// Works off the next chunk of an approval, at most 100 actions in one transaction, from the record as the chunk before
-    /// left it where that is known; the record afterwards.
+    /// Works off the next chunk of an approval, at most 100 actions in one transaction, and returns the record
+    /// afterwards. `known` is the record as the previous chunk left it; it is read if the caller has none.
     ///
     /// # Errors
     /// There is no such approval, or the table failed.
@@ -89,7 +90,7 @@ impl Club<'_> {
         }
     }
 
-    /// Builds the transaction of the next chunk, all but the record itself, which it moves along.
+    /// Builds the transaction of the next chunk and advances `record`; the caller adds the write of the record.
     async fn chunk(&self, record: &mut Approval, now: Timestamp) -> Result<(Changes<'_>, Progress), ApprovalError> {
         let because = Because { at: now, ..record.because.clone() };
         let mut changes = Changes::new(self.id);
@@ -146,7 +147,7 @@ impl Club<'_> {
             match &mut record.basis {
                 Some(basis) => {
                     changes.plan_followed_from(*basis);
-                    // What this chunk adds was part of what was checked.
+                    // The change that this chunk makes was part of the check, so the basis stays valid.
                     *basis += 1;
                 }
                 None => changes.plan_followed(),
@@ -156,7 +157,7 @@ impl Club<'_> {
         Ok((changes, progress))
     }
 
-    /// Reads everything that a chunk depends on: one batch, and one more where old lines must give way.
+    /// Reads everything that a chunk depends on: one batch, and a second one if old lines must be superseded.
     async fn desk(&self, record: &Approval, end: usize) -> Result<Desk, TableError> {
         let chosen = &record.lines[record.done..end];
         let mut keys = vec![current_key(self.id), plan_key(self.id), run_key(self.id, &record.proposal.run)];
@@ -222,7 +223,7 @@ impl Club<'_> {
         if let Some(old) = takes_over {
             let mut body = old.body.clone();
             let by = line.key.run.clone();
-            // One that failed is taken over; one that was edited since is superseded like any undecided one.
+            // A failed line is taken over. One that was edited since is superseded like any undecided line.
             let act = if body.state.status() == LineStatus::ApiFailed { Act::TakeOver } else { Act::Supersede };
             let entry = body.turn(act, LineState::Superseded { by }, old.version + 1, because).map_err(damaged)?;
             change_line(changes, &old, &body, &[entry])?;
@@ -230,7 +231,7 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// Turns the run to `approved` with its first line.
+    /// Marks the run `approved` with its first approved line.
     fn run_approved(
         &self,
         changes: &mut Changes<'_>,
@@ -241,7 +242,8 @@ impl Club<'_> {
         let key = run_key(self.id, &record.proposal.run);
         let Some(read) = desk.one::<Run>(&key)? else { return Ok(()) };
         if read.body.state.status() != RunStatus::Completed {
-            // Written all the same: a recall that finds nothing approved must not miss this chunk.
+            // Written although nothing changes: a concurrent recall that finds nothing approved must conflict with this
+            // chunk.
             return changes.replace(Some(read.version), &read.body);
         }
         let mut run = read.body.clone();
@@ -251,7 +253,7 @@ impl Club<'_> {
     }
 }
 
-/// Where the chunk that begins here ends: at the end of a group, unless one group alone is larger than a chunk.
+/// The end of the chunk that begins here: the end of a group, unless one group alone is larger than a chunk.
 fn chunk_end(lines: &[Chosen], from: usize) -> usize {
     let most = (from + MOST_LINES).min(lines.len());
     if most == lines.len() {
@@ -270,7 +272,7 @@ impl Desk {
         self.found.get(&plan_key(club.id)).map_or_else(PlanVersion::default, PlanVersion::of)
     }
 
-    /// Whether a line may be approved as the table is now.
+    /// Decides whether a line may be approved in the current state of the table.
     fn judge(
         &self,
         club: &Club<'_>,
@@ -305,7 +307,7 @@ impl Desk {
         }
         let takes_over = match &event.body.claim {
             Some(claim) if claim.line != *key => match self.old_lines.get(&claim.line) {
-                // One that was approved again since its event was read holds the event.
+                // If the old line was approved again since its event was read, it keeps the event.
                 Some(old) if old.body.key.run < key.run && !old.body.state.status().is_in_flight() => Some(old.clone()),
                 _ => return Ok(Err(Refusal::Claimed { by: claim.line.clone() })),
             },

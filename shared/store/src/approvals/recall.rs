@@ -1,4 +1,4 @@
-//! Recall: an approval is taken back as long as no attempt was made.
+//! Recall: takes an approval back before the first attempt.
 
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS};
@@ -9,22 +9,26 @@ use crate::lines::{Line, LineError, change_line, line_key};
 use crate::states::{Act, LineStatus, RunState, RunStatus};
 use crate::table::Club;
 
-/// Actions of a chunk beside its lines: `plan_version`.
+/// Actions of a chunk besides its lines: `plan_version`.
 const BESIDE: usize = 1;
-/// Actions of a line: itself, its event, its audit, and where each is of another run, its tally.
+/// Actions of a line: itself, its event, its audit entry, and the tally of its run.
 const OF_A_LINE: usize = 4;
 
-/// What a recall did.
+/// The result of a recall.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recalled {
-    /// The lines that are as they were before their approval.
+    /// The lines that were recalled.
     pub recalled: Vec<LineKey>,
-    /// The lines for which it was too late, with the state that they are in.
+    /// The lines that could not be recalled any more, with their states.
     pub too_late: Vec<(LineKey, LineStatus)>,
 }
 
 impl Club<'_> {
     /// Takes the approval of lines back where no attempt was made: state as before, generation raised, claim released.
+    ///
+    /// # Errors
+    /// [`LineError::Table`] if the table cannot be read or written. Lines that are not recallable are part of the
+    /// result.
     pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<Recalled, LineError> {
         let mut recalled = Recalled::default();
         for some in lines.chunks((MOST_ACTIONS - BESIDE) / OF_A_LINE) {
@@ -60,7 +64,7 @@ impl Club<'_> {
             let Some(submission) =
                 line.submission.as_mut().filter(|s| status == LineStatus::Approved && !s.was_attempted())
             else {
-                // What a recall before this one brought back is no news.
+                // A line that an earlier recall brought back is not reported.
                 if !status.is_open() {
                     outcome.too_late.push((key.clone(), status));
                 }
@@ -82,7 +86,7 @@ impl Club<'_> {
         Ok((changes, outcome))
     }
 
-    /// Turns a run of which nothing is approved any more back to `completed`.
+    /// Returns a run that has no approved line any more to `completed`.
     async fn run_recalled(&self, run: &RunId, because: &Because) -> Result<(), LineError> {
         let mut rounds = self.rounds();
         loop {

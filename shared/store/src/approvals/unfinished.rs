@@ -1,4 +1,4 @@
-//! Approvals that are not through: what a page shows of them, and how a recall ends them.
+//! Unfinished approvals: what a page shows of them, and how a recall ends them.
 
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
@@ -12,26 +12,26 @@ use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// An approval that is not worked off, or whose messages were not all sent. It stands beside the club's pointers, so that a
-/// page knows of it without reading approvals, and goes with the write that finishes the approval.
+/// An approval that is not worked off, or whose messages were not all sent. It is stored beside the club's pointers, so
+/// that a page need not read approvals. The write that finishes the approval removes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unfinished {
     /// The approval.
     pub approval: ApprovalId,
-    /// Of which run.
+    /// Its run.
     pub run: RunId,
-    /// Who approved, as they are shown.
+    /// The approver's display name.
     pub who: String,
     /// When.
     pub since: Timestamp,
-    /// How many lines are to be approved, those that were refused left out.
+    /// Number of lines to approve, without the refused ones.
     pub lines: usize,
-    /// How many of them are.
+    /// Number of lines that are approved.
     pub done: usize,
 }
 
 impl Unfinished {
-    /// What is to be shown of an approval.
+    /// The mirror of an approval.
     pub(crate) fn of(approval: &Approval) -> Unfinished {
         let wanted = |lines: &[super::Chosen]| lines.iter().filter(|line| line.refused.is_none()).count();
         let done = approval.done.min(approval.lines.len());
@@ -52,14 +52,14 @@ impl Record for Unfinished {
     }
 }
 
-/// The beginning of their keys in the club's partition.
+/// Prefix of their sort keys in the club's partition.
 pub(crate) const UNFINISHED: &str = "UNFINISHED#";
 
 fn unfinished_key(club: &ClubId, approval: &ApprovalId) -> Key {
     Part::Club.key(club, format!("{UNFINISHED}{approval}"))
 }
 
-/// What ending an approval did.
+/// The result of ending an approval.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ended {
     /// The record as it is now.
@@ -69,14 +69,20 @@ pub struct Ended {
 }
 
 impl Club<'_> {
-    /// The club's approvals that are not through, oldest first.
+    /// The club's unfinished approvals, oldest first.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn unfinished(&self) -> Result<Vec<Unfinished>, TableError> {
         let rows = self.query(Slice::under(Part::Club.of(self.id), UNFINISHED)).await?;
         rows.into_iter().map(|row| Ok(item::read::<Unfinished>(row)?.body)).collect()
     }
 
-    /// Ends an approval where it is: what it has not approved yet, nobody approves any more. What it has approved is left
-    /// as it is. Doing it again changes nothing.
+    /// Ends an approval: lines that it has not approved yet stay unapproved, approved lines are left as they are. A
+    /// repeated call changes nothing.
+    ///
+    /// # Errors
+    /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
     pub async fn end_approval(&self, approval: &ApprovalId, because: &Because) -> Result<Ended, ApprovalError> {
         let mut rounds = self.rounds();
         loop {
@@ -104,7 +110,7 @@ impl Club<'_> {
         }
     }
 
-    /// Lets what pages show of an approval follow its record.
+    /// Updates the mirror of an approval to match its record.
     pub(super) fn mirror_approval(&self, changes: &mut Changes<'_>, approval: &Approval) -> Result<(), TableError> {
         if approval.is_finished() && approval.announced {
             changes.unmirror(unfinished_key(self.id, &approval.id));

@@ -1,4 +1,4 @@
-//! The book of a club: all that stands in its own partition, but for affinity, read with one request.
+//! All documents and pointers of a club's own partition except affinity, read with one request.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,20 +24,20 @@ use crate::submission::Pause;
 use crate::table::Club;
 use crate::upstream::Refreshed;
 
-/// What a club is and has set up, and what its pointers say, at one moment.
+/// A club's documents and pointers at one moment.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Book {
-    /// The club itself; none where it was never loaded.
+    /// The club itself; `None` if it was never loaded.
     pub club: Option<ClubFacts>,
-    /// Its settings; the defaults where none were written.
+    /// Its settings, or the defaults.
     pub settings: Settings,
     /// Their version; 0 where none were written.
     pub settings_version: u64,
     /// The people.
     pub employees: Vec<Stored<Employee>>,
-    /// Their usual weeks.
+    /// Their weekly availability.
     pub weekly: Vec<Stored<WeeklyAvailability>>,
-    /// What overrides them for a while.
+    /// Temporary changes of the weekly availability.
     pub overrides: Vec<Stored<AvailabilityOverride>>,
     /// Days off.
     pub time_off: Vec<Stored<TimeOff>>,
@@ -47,31 +47,34 @@ pub struct Book {
     pub yearly_holidays: Vec<Stored<YearlyHoliday>>,
     /// Days that nobody plans any more.
     pub locked_days: Vec<Stored<LockedDay>>,
-    /// Who holds the rotations.
+    /// The rotations of each weekday.
     pub rotations: Vec<Stored<RotationRow>>,
-    /// Who holds them on one date.
+    /// The rotation exceptions of single dates.
     pub exceptions: Vec<Stored<RotationException>>,
-    /// What every transaction adds to that changes what a run reads.
+    /// The counter that each change of what a run reads increments.
     pub plan_version: PlanVersion,
     /// The current proposal.
     pub proposal: Option<Current>,
     /// The run lease.
     pub lease: Option<Lease>,
-    /// The pause of submissions; in the past where they go on.
+    /// The pause of submissions; its end is in the past if they are not paused.
     pub pause: Option<Pause>,
-    /// The approvals that are not through, oldest first.
+    /// The unfinished approvals, oldest first.
     pub unfinished: Vec<Unfinished>,
-    /// When its events last were what Crossmark says; none where they never were.
+    /// When its events were last refreshed from Crossmark, if ever.
     pub refreshed_at: Option<Timestamp>,
-    /// What the last refresh found odd; none where it was never written.
+    /// The report of the last refresh, if there is one.
     pub report: Option<Stored<RefreshReport>>,
 }
 
-/// Affinity sorts before this, everything else of the club's partition behind it.
+/// Sorts after affinity and before everything else of the club's partition.
 const AFTER_AFFINITY: &str = "AFFINITY$";
 
 impl Club<'_> {
-    /// The club's book: one request for a club of ordinary size.
+    /// Reads the club's documents and pointers: one request for a club of ordinary size.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn book(&self) -> Result<Book, TableError> {
         let all = Slice::between(Part::Club.of(self.id), AFTER_AFFINITY.to_owned(), LAST.to_owned());
         let mut book = Book::default();
@@ -110,8 +113,8 @@ impl Book {
         self.employees.iter().map(|e| (e.body.id.clone(), e.body.name.clone())).collect()
     }
 
-    /// The part of a club's snapshot that is about its people and its calendar, as of this date: no event, nothing
-    /// posted. None where the club was never loaded.
+    /// The people and the calendar of a club's snapshot as of this date, without events and posted schedules. `None` if
+    /// the club was never loaded.
     pub fn people_on(&self, today: NaiveDate) -> Option<Usable> {
         let yearly = bodies(&self.yearly_holidays);
         let snapshot = Snapshot {
@@ -153,7 +156,7 @@ impl Book {
             LockedDay::PREFIX => enter(&mut self.locked_days, item),
             RotationRow::PREFIX => enter(&mut self.rotations, item),
             RotationException::PREFIX => enter(&mut self.exceptions, item),
-            // What a load or an open run leaves here is nobody's to read.
+            // Items of a load or an open run are not part of it.
             _ => {}
         }
         Ok(())
@@ -164,7 +167,7 @@ fn bodies<T: Clone>(rows: &[Stored<T>]) -> Vec<T> {
     rows.iter().map(|row| row.body.clone()).collect()
 }
 
-/// What cannot be read is left out, so that one odd item does not stop the club.
+/// Leaves out an item that cannot be read, so that it does not stop the club.
 fn enter<T: DeserializeOwned>(rows: &mut Vec<Stored<T>>, item: Attributes) {
     rows.extend(item::read(item).ok());
 }

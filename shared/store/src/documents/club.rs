@@ -14,12 +14,12 @@ impl Record for ClubFacts {
     }
 }
 
-/// Where the club itself stands.
+/// Key of the club itself.
 pub(crate) fn info_key(club: &ClubId) -> Key {
     Part::Club.key(club, "CLUB")
 }
 
-/// What the hourly tick must know of a club; all of them are read with one query.
+/// What the hourly tick reads of a club; one query reads all clubs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubListing {
     /// Its number.
@@ -28,9 +28,9 @@ pub struct ClubListing {
     pub time_zone: Tz,
     /// The local hour from which the nightly run is due, 0 to 23.
     pub run_hour: u32,
-    /// The local date of the last nightly run that ended well.
+    /// The local date of the last nightly run that succeeded.
     pub last_automatic: Option<NaiveDate>,
-    /// The local date of the last morning that people were told of, or that there was nothing to tell of.
+    /// The local date of the last morning message that was sent, or was not needed.
     #[serde(default)]
     pub last_told: Option<NaiveDate>,
 }
@@ -41,27 +41,27 @@ impl Record for ClubListing {
     }
 }
 
-/// A club's settings: what the solver reads, and how the product runs for it.
+/// A club's settings: those that the solver reads, and those of Muster itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// What the snapshot says under `settings`.
     pub planning: snapshot::Settings,
     /// The local hour from which the nightly run is due, 0 to 23.
     pub run_hour: u32,
-    /// The solver's time, in seconds.
+    /// The solver's time limit, in seconds.
     pub time_limit_s: u32,
-    /// A gap in points that is good enough; none asks for proof.
+    /// A gap in points at which the solver stops; `None` to solve to optimality.
     pub gap_points: Option<f64>,
     /// How long a run's lines are kept, in days.
     pub retention_days: u32,
-    /// How long after an unknown outcome Crossmark is read back, in seconds.
+    /// How long to wait after an unknown outcome before reading back from Crossmark, in seconds.
     pub settle_s: u32,
     /// How long before its start a line may be sent at the latest, in minutes.
     #[serde(default = "usual_lead")]
     pub lead_minutes: u32,
 }
 
-/// An hour.
+/// The default of `lead_minutes`: one hour.
 fn usual_lead() -> u32 {
     60
 }

@@ -34,7 +34,7 @@ impl Document for WeeklyAvailability {
 }
 
 impl Record for AvailabilityOverride {
-    /// Several may cover the same days, so the key tells them apart by what they say.
+    /// Several overrides may cover the same days, so the key includes their content.
     fn key(&self, club: &ClubId) -> Key {
         let mut hash = Sha256::new();
         for (day, allowance) in &self.days {

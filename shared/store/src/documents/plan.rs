@@ -1,4 +1,4 @@
-//! How often what a run reads has changed.
+//! `plan_version`: counts the changes of what a run reads.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,39 +7,39 @@ use crate::item::{self, Attributes};
 use crate::request::TableError;
 use crate::table::Club;
 
-/// The attribute that counts the changes which lines on their way to Crossmark made.
+/// The attribute that counts the changes that lines made on their way to Crossmark.
 pub(crate) const FOLLOWED: &str = "followed";
 /// The attribute that counts the changes which may make a checked approval illegal.
 pub(crate) const BASIS: &str = "basis";
 
-/// The attribute that counts the changes which people made by deciding on lines.
+/// The attribute that counts the changes that people's decisions made.
 pub(crate) const DECIDED: &str = "decided";
 
-/// How often what a run reads has changed, in all, and of that by the lines of a proposal: on their way to Crossmark or
-/// back, or by what people decided about them. That part is no news to whoever looks at the proposal that the lines are
-/// of.
+/// Counts the changes of what a run reads: all of them, and separately those that the lines of a proposal made (on
+/// their way to Crossmark or back, or by people's decisions about them). The latter do not make the proposal of those
+/// lines stale.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PlanVersion {
-    /// In all.
+    /// All changes.
     pub version: u64,
-    /// By the lines, decisions included.
+    /// Changes by lines, decisions included.
     pub followed: u64,
-    /// By anything that a check of the rules rests on: all but acceptances, which put what is on its way where it already
-    /// counts.
+    /// Changes of anything that a check of the rules depends on: all but acceptances, which post a schedule where its
+    /// line already counted.
     #[serde(default)]
     pub basis: u64,
-    /// By what people decided about them.
+    /// Changes by people's decisions about lines.
     #[serde(default)]
     pub decided: u64,
 }
 
 impl PlanVersion {
-    /// How often it has changed by anything but the lines.
+    /// Number of changes that were not made by lines.
     pub fn by_others(self) -> u64 {
         self.version.saturating_sub(self.followed)
     }
 
-    /// How often it has changed by anything but decisions: what the rules see of the club is the same until then.
+    /// Number of changes that were not decisions: the rules see the same club while it stays the same.
     pub fn of_facts(self) -> u64 {
         self.version.saturating_sub(self.decided)
     }
@@ -55,7 +55,10 @@ impl PlanVersion {
 }
 
 impl Club<'_> {
-    /// What every transaction adds to that changes what a run reads.
+    /// Reads the club's `plan_version`.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn plan_version(&self) -> Result<PlanVersion, TableError> {
         Ok(self.get(&plan_key(self.id)).await?.map_or_else(PlanVersion::default, |item| PlanVersion::of(&item)))
     }

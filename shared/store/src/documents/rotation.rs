@@ -21,7 +21,7 @@ impl Document for RotationRow {
 /// Both rotations as they were saved last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rotations {
-    /// How often they were saved; 0 where they never were, but came with the club.
+    /// Number of saves; 0 if they came with the club and were never saved.
     pub version: u64,
     /// Who saved them, when and why.
     pub saved: Option<Because>,
@@ -29,14 +29,14 @@ pub struct Rotations {
     pub rows: Vec<RotationRow>,
 }
 
-/// Counts how often the rotations were saved, so that a row that is added is noticed as well as one that changes.
+/// Counts the saves of the rotations, so that an added row is detected as well as a changed one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RotationsSaved {
     pub because: Because,
 }
 
 impl RotationsSaved {
-    /// What the sort keys of the rows and of this item begin with.
+    /// Prefix of the sort keys of the rows and of this item.
     pub const PREFIX: &'static str = "ROT";
     /// Its own sort key.
     pub const SORT: &'static str = "ROTATIONS";

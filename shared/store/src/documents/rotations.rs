@@ -1,4 +1,4 @@
-//! Both rotations read and saved as one thing, under one version.
+//! Reads and saves both rotations together, under one version.
 
 use domain::snapshot::RotationRow;
 
@@ -12,7 +12,7 @@ use crate::key::Part;
 use crate::request::{Slice, TableError};
 use crate::table::Club;
 
-/// The rows as they were read, each with its version, and the item that counts how often they were saved.
+/// The rows as they were read, each with its version, and the item that counts the saves.
 struct Read {
     rows: Vec<Stored<RotationRow>>,
     saved: Option<Stored<RotationsSaved>>,
@@ -32,6 +32,9 @@ fn sort_out(items: Vec<Attributes>) -> Result<Read, TableError> {
 
 impl Club<'_> {
     /// Both rotations with their version.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn rotations(&self) -> Result<Rotations, TableError> {
         let Read { rows, saved } = self.read_rotations().await?;
         let version = saved.as_ref().map_or(0, |s| s.version);
@@ -39,8 +42,12 @@ impl Club<'_> {
         Ok(Rotations { version, saved: saved.map(|s| s.body.because), rows })
     }
 
-    /// Replaces both rotations whole, in one transaction: at most 14 rows written or taken away. Their version
-    /// afterwards. Whoever expects nothing expects that they were never saved.
+    /// Replaces both rotations in one transaction of at most 14 written or deleted rows, and returns their new version.
+    /// `Expect::Nothing` means that they were never saved.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] if the version is not the expected one, [`DocumentError::Table`] if the table cannot be
+    /// read or written.
     pub async fn replace_rotations(
         &self,
         rows: &[RotationRow],

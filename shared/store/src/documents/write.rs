@@ -13,12 +13,12 @@ use crate::meter::Meter;
 use crate::request::{Slice, TableError};
 use crate::table::{Club, Table};
 
-/// What the writer of a document expects to find.
+/// The state that the writer of a document expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expect {
-    /// Whatever is there.
+    /// Any, or no document.
     Anything,
-    /// Nothing.
+    /// No document.
     Nothing,
     /// This version.
     Version(u64),
@@ -27,16 +27,16 @@ pub enum Expect {
 /// Why a document was not written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
-    /// It is not as the writer expected it.
+    /// The document is not in the state that the writer expected.
     #[error("the document has changed: it is at version {found:?}")]
     Stale {
-        /// The version that is there.
+        /// The version that is stored.
         found: Option<u64>,
     },
     /// There is no such club.
     #[error("there is no such club")]
     NoClub,
-    /// The table.
+    /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
 }
@@ -54,17 +54,26 @@ impl Table {
 
 impl Club<'_> {
     /// The club itself.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn info(&self) -> Result<Option<Stored<ClubFacts>>, TableError> {
         self.fetch(&info_key(self.id)).await
     }
 
     /// The club's settings; the defaults where none were written.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn settings(&self) -> Result<Stored<Settings>, TableError> {
         let stored = self.fetch(&Part::Club.key(self.id, "SETTINGS")).await?;
         Ok(stored.unwrap_or(Stored { version: 0, body: Settings::default() }))
     }
 
-    /// All clubs. The list is no club's own.
+    /// All clubs.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn listings(&self) -> Result<Vec<Stored<ClubListing>>, TableError> {
         self.query(Slice { from: AFTER_LOCATIONS.to_owned(), ..Slice::whole(CLUBS.to_owned()) })
             .await?
@@ -73,12 +82,18 @@ impl Club<'_> {
             .collect()
     }
 
-    /// One document, by an example that has its key.
+    /// One document; `like` is any document with its key.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn document<D: Document>(&self, like: &D) -> Result<Option<Stored<D>>, TableError> {
         self.fetch(&like.key(self.id)).await
     }
 
     /// Documents of one kind, in order of key, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn documents<D: Document>(
         &self,
         cursor: Option<&Cursor>,
@@ -88,6 +103,9 @@ impl Club<'_> {
     }
 
     /// Documents of one kind from a date on, in order of date, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn documents_from<D: Dated>(
         &self,
         from: NaiveDate,
@@ -98,24 +116,38 @@ impl Club<'_> {
         self.list(Slice { from: format!("{}{from}", D::PREFIX), ..slice }, cursor, limit).await
     }
 
-    /// How many documents of one kind there are from a date on.
+    /// Number of documents of one kind from a date on.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn count_documents_from<D: Dated>(&self, from: NaiveDate) -> Result<u64, TableError> {
         let slice = Slice::under(Part::Club.of(self.id), D::PREFIX);
         self.count(Slice { from: format!("{}{from}", D::PREFIX), ..slice }).await
     }
 
     /// Every document of one kind.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn all_documents<D: Document>(&self) -> Result<Vec<Stored<D>>, TableError> {
         let rows = self.query(Slice::under(Part::Club.of(self.id), D::PREFIX)).await?;
         rows.into_iter().map(item::read).collect()
     }
 
-    /// Writes a document; its version afterwards.
+    /// Writes a document and returns its new version.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] if the document is not as expected, [`DocumentError::Table`] if the table cannot be
+    /// read or written.
     pub async fn put_document<D: Document>(&self, document: &D, expect: Expect) -> Result<u64, DocumentError> {
         self.put(document, expect).await
     }
 
-    /// Writes the settings, and the run hour into the list of clubs with them.
+    /// Writes the settings, and copies the run hour into the list of clubs.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] if the settings are not as expected, [`DocumentError::NoClub`], or
+    /// [`DocumentError::Table`] if the table cannot be read or written.
     pub async fn put_settings(&self, settings: &Settings, expect: Expect) -> Result<u64, DocumentError> {
         let mut rounds = self.rounds();
         loop {
@@ -134,7 +166,11 @@ impl Club<'_> {
         }
     }
 
-    /// Takes a document away; `false` where there was none.
+    /// Deletes a document; `false` if there was none.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] if the document is not as expected, [`DocumentError::Table`] if the table cannot be
+    /// read or written.
     pub async fn remove_document<D: Document>(&self, like: &D, expect: Expect) -> Result<bool, DocumentError> {
         let mut rounds = self.rounds();
         loop {
@@ -178,7 +214,7 @@ impl Club<'_> {
     }
 }
 
-/// Whether what was found is what the writer expected.
+/// Checks that the stored version is the expected one.
 pub(super) fn meets(expect: Expect, found: Option<u64>) -> Result<(), DocumentError> {
     let met = match expect {
         Expect::Anything => true,

@@ -1,5 +1,5 @@
-//! What the table keeps of a snapshot and the rules do not read: Crossmark's numbers, words of people, and how much fits
-//! into one item.
+//! Members of a snapshot that the table keeps and the rules do not read: Crossmark's numbers, people's texts, and the
+//! limits of one item.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -7,17 +7,17 @@ use std::collections::HashMap;
 use domain::bounds::{LARGEST_NUMBER, is_printable};
 use domain::json::{Cursor, Json, Refused};
 
-/// A longer reason of a rotation exception is refused, in characters.
+/// Maximum length of a rotation exception's reason, in characters.
 const LONGEST_REASON: usize = 500;
-/// The most affinities of one person: they share one item of the table, which holds 400 KB.
+/// Maximum affinities of one person: they share one item, which holds 400 KB.
 const MOST_AFFINITIES: usize = 5_000;
-/// More programme codes or fixed types than any club has.
+/// Maximum programme codes or fixed types; no club has that many.
 const MOST_NAMES: usize = 1_000;
 
-/// Checks what `Snapshot::parse` leaves unread, in a document that it takes.
+/// Checks the members that `Snapshot::parse` does not read.
 ///
 /// # Errors
-/// All that is wrong, by JSON path.
+/// Every fault, by JSON path.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
     let json = Json::parse(bytes)?;
     let faults = RefCell::default();

@@ -1,5 +1,5 @@
-//! A load that has begun and that may be cut off: the same document goes on with it, another one takes its place once
-//! nobody can be working on it any more.
+//! A load in progress, which may be interrupted. The same document continues it; another one replaces it once nobody
+//! can be working on it any more.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// Whoever began a load so long ago is not at it any more: every handler answers sooner.
+/// Age after which a load counts as interrupted: every handler answers sooner.
 const CUT_OFF_AFTER: TimeDelta = TimeDelta::seconds(60);
 
 /// A load that was begun.
@@ -21,13 +21,13 @@ const CUT_OFF_AFTER: TimeDelta = TimeDelta::seconds(60);
 pub(super) struct Loading {
     /// Digest of the document.
     digest: String,
-    /// When it began or went on last, where its loader has a clock.
+    /// When it began or was last continued, if its caller has a clock.
     #[serde(default)]
     at: Option<Timestamp>,
     /// The Crossmark location that this load claimed.
     #[serde(default)]
     location: Option<u64>,
-    /// Whether what another document wrote may still be there.
+    /// Whether items of another document may still be there.
     #[serde(default)]
     clears: bool,
 }
@@ -39,7 +39,7 @@ impl Record for Loading {
 }
 
 const SORT: &str = "LOADING";
-/// Counters stay: they only grow.
+/// Items that are not deleted: counters only grow.
 const STAYS: [&str; 2] = [SORT, "PLAN"];
 
 impl Loading {
@@ -50,8 +50,8 @@ impl Loading {
 }
 
 impl Club<'_> {
-    /// Begins a load and claims the location, or goes on with it, unless the club is there, another document is being
-    /// loaded, or the location is another club's.
+    /// Begins or continues a load and claims the location. Refused if the club exists, another document is being
+    /// loaded, or the location belongs to another club.
     pub(super) async fn begin_load(
         &self,
         digest: String,
@@ -103,7 +103,7 @@ impl Club<'_> {
         }
     }
 
-    /// The claim that a club still has to make of its location; an error where the location is another club's.
+    /// The location claim that the club still has to make.
     async fn unclaimed(&self, location: Option<u64>) -> Result<Option<LocationClaim>, ImportError> {
         let Some(location) = location else { return Ok(None) };
         match self.location_claim(location).await? {
@@ -113,7 +113,7 @@ impl Club<'_> {
         }
     }
 
-    /// The location claim that an interrupted load left behind, if its location is not the one of the new load.
+    /// The location claim that an interrupted load left behind, if the new load has another location.
     async fn claimed_by(
         &self,
         before: &Loading,
@@ -123,7 +123,7 @@ impl Club<'_> {
         Ok(self.location_claim(claimed).await?.filter(|claim| claim.body.club == *self.id))
     }
 
-    /// Takes away what another document has written.
+    /// Deletes what another document has written.
     async fn clear(&self) -> Result<(), TableError> {
         for part in [Part::Club, Part::Events, Part::Posted] {
             let items = self.query(Slice::whole(part.of(self.id))).await?;

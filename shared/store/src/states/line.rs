@@ -12,21 +12,21 @@ use crate::stamp::Timestamp;
 pub enum LineStatus {
     /// As the solver left it.
     Proposed,
-    /// As a person left it.
+    /// Edited by a person.
     UserEdited,
-    /// A person does not want it.
+    /// Rejected by a person.
     Rejected,
-    /// A newer line took its place.
+    /// Replaced by a newer line.
     Superseded,
-    /// To be submitted.
+    /// Waits for submission.
     Approved,
-    /// Somebody is submitting it.
+    /// A worker is submitting it.
     Submitting,
-    /// Crossmark has it.
+    /// Accepted by Crossmark.
     ApiSubmitted,
-    /// Crossmark does not have it, and a person must say what next.
+    /// Failed; a person must decide what to do.
     ApiFailed,
-    /// Nobody knows whether Crossmark has it.
+    /// It is unknown whether Crossmark accepted it.
     InDoubt,
 }
 
@@ -46,31 +46,31 @@ pub enum Act {
     Approve,
     /// A person takes the approval back.
     Recall,
-    /// A worker puts its next attempt off without a call.
+    /// A worker postpones its next attempt without a call.
     Postpone,
     /// A worker takes it for submission.
     Take,
     /// Crossmark accepted it.
     Accept,
-    /// It failed for good, or is a conflict for a person.
+    /// It failed for good, or is a conflict that a person must resolve.
     Fail,
     /// Its outcome is unknown.
     Doubt,
     /// Its outcome could not be read back.
     ReadAgain,
-    /// It is known that it was not taken.
+    /// It is known that the call had no effect.
     PutBack,
     /// A person retries it.
     Retry,
     /// A person drops it.
     Drop,
-    /// A person did it by hand.
+    /// A person did it at Crossmark by hand.
     ByHand,
     /// A newer approved line takes its event.
     TakeOver,
 }
 
-/// Every change of a line's state that is allowed, by what changes it.
+/// Every allowed change of a line's state, with the act that makes it.
 pub const LINE_CHANGES: &[(Act, LineStatus, LineStatus)] = &[
     (Act::Edit, Proposed, UserEdited),
     (Act::Edit, UserEdited, UserEdited),
@@ -119,12 +119,12 @@ impl LineStatus {
         }
     }
 
-    /// Whether the table has that change.
+    /// Whether this act may change the state so.
     pub fn may_become(self, to: LineStatus, by: Act) -> bool {
         LINE_CHANGES.contains(&(by, self, to))
     }
 
-    /// Whether a line in this state counts as posted in what a run reads, and can never be taken over.
+    /// Whether a run counts a line in this state as posted; such a line can never be taken over.
     pub fn is_in_flight(self) -> bool {
         matches!(self, Approved | Submitting | InDoubt)
     }
@@ -135,61 +135,61 @@ impl LineStatus {
     }
 }
 
-/// A line's state with what belongs to it.
+/// A line's state with its data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum LineState {
     /// As the solver left it.
     Proposed,
-    /// As a person left it.
+    /// Edited by a person.
     UserEdited,
-    /// A person does not want it.
+    /// Rejected by a person.
     Rejected {
         /// Why, in that person's words.
         words: String,
     },
-    /// A newer line took its place.
+    /// Replaced by a newer line.
     Superseded {
-        /// Of which run.
+        /// The run of the newer line.
         by: RunId,
     },
-    /// To be submitted.
+    /// Waits for submission.
     Approved {
-        /// Not before this moment.
+        /// Earliest time of the next attempt.
         next_attempt_at: Timestamp,
     },
-    /// Somebody is submitting it.
+    /// A worker is submitting it.
     Submitting {
-        /// Who.
+        /// The worker.
         owner: Owner,
-        /// Until when nobody else may.
+        /// End of the worker's lease.
         lease_until: Timestamp,
     },
-    /// Crossmark has it; of a dropped line: no longer has it.
+    /// Accepted by Crossmark; of a dropped line: taken back there.
     ApiSubmitted {
         /// Since when.
         at: Timestamp,
-        /// Its id there; none of a dropped line.
+        /// Crossmark's id of the schedule; `None` for a dropped line.
         scheduled_event_id: Option<ScheduledEventId>,
         /// The note of the person who did it by hand.
         by_hand: Option<String>,
     },
-    /// Crossmark does not have it.
+    /// Failed.
     ApiFailed {
         /// Since when.
         at: Timestamp,
-        /// Why, by kind.
+        /// The kind of failure.
         cause: Cause,
-        /// Why, for a person; both facts of a move whose restore failed.
+        /// The failure for a person; both failures of a move whose restore failed.
         words: String,
     },
-    /// Nobody knows.
+    /// It is unknown whether Crossmark accepted it.
     InDoubt {
         /// Since when.
         since: Timestamp,
-        /// Read back not before this moment.
+        /// Earliest time of the next read-back.
         read_at: Timestamp,
-        /// How often that was done in vain.
+        /// Number of inconclusive read-backs.
         reads: u32,
     },
 }
@@ -210,7 +210,7 @@ impl LineState {
         }
     }
 
-    /// When somebody must look at the line without being asked to; none where only a person can go on.
+    /// When a worker must look at the line; `None` if only a person can continue.
     pub fn look_at(&self) -> Option<Timestamp> {
         match self {
             LineState::Approved { next_attempt_at } => Some(*next_attempt_at),
@@ -222,7 +222,7 @@ impl LineState {
 }
 
 impl Guarded<LineState> {
-    /// The state that a line begins in: as the solver left it.
+    /// The first state of a line.
     pub fn proposed() -> Guarded<LineState> {
         Guarded(LineState::Proposed)
     }
@@ -230,7 +230,7 @@ impl Guarded<LineState> {
     /// Changes the state.
     ///
     /// # Errors
-    /// What the table of changes does not have.
+    /// [`NotAllowed`] if the table of changes does not list the change.
     pub(crate) fn turn(&mut self, by: Act, to: LineState) -> Result<(), NotAllowed> {
         let (from, next) = (self.status(), to.status());
         if !from.may_become(next, by) {
@@ -249,17 +249,17 @@ pub enum Cause {
     Refused,
     /// The attempts are used up.
     Exhausted,
-    /// What it depends on failed.
+    /// A line that it depends on failed.
     DependencyFailed,
-    /// The event was staffed, cancelled or paused upstream meanwhile.
+    /// The event was staffed, cancelled or paused at Crossmark in the meantime.
     ChangedUpstream,
-    /// What was read back is neither the old nor the new.
+    /// The read-back shows neither the old nor the new placement.
     Conflict,
-    /// A move's second half failed, and the old placement was restored.
+    /// The new placement of a move failed, and the old placement was restored.
     Restored,
-    /// A move's second half failed and so did restoring: the event is open.
+    /// The new placement of a move failed, and so did the restore: the event is open.
     NotRestored,
-    /// A rule is broken by now, or the person or the club has no Crossmark number.
+    /// A rule is broken now, or the person or the club has no Crossmark number.
     NotLegal,
     /// It starts too soon to be sent, or its start is past.
     TooLate,

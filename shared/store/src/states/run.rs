@@ -16,24 +16,24 @@ pub enum RunStatus {
     Running,
     /// It has a proposal.
     Completed,
-    /// It ended without one.
+    /// It ended without a proposal.
     Failed,
     /// Its solver was lost.
     Crashed,
-    /// Something of its proposal was approved.
+    /// A line of its proposal was approved.
     Approved,
     /// A person rejected its proposal.
     Rejected,
-    /// A newer proposal took its place.
+    /// A newer proposal replaced it.
     Superseded,
 }
 
 use RunStatus::{Approved, Completed, Crashed, Failed, Queued, Rejected, Running, Superseded};
 
-/// Every change of a run's state that is allowed.
+/// Every allowed change of a run's state.
 pub const RUN_CHANGES: &[(RunStatus, RunStatus)] = &[
     (Queued, Running),
-    // Ended by a person, or past its deadline.
+    // Cancelled by a person, or past its deadline.
     (Queued, Failed),
     (Running, Completed),
     (Running, Failed),
@@ -41,7 +41,7 @@ pub const RUN_CHANGES: &[(RunStatus, RunStatus)] = &[
     (Completed, Approved),
     (Completed, Rejected),
     (Completed, Superseded),
-    // All of it was recalled.
+    // All its approved lines were recalled.
     (Approved, Completed),
 ];
 
@@ -63,26 +63,26 @@ impl RunStatus {
         }
     }
 
-    /// Whether the table has that change.
+    /// Whether the state may change so.
     pub fn may_become(self, to: RunStatus) -> bool {
         RUN_CHANGES.contains(&(self, to))
     }
 }
 
-/// A run's state with what belongs to it.
+/// A run's state with its data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum RunState {
     /// Waits for a solver.
     Queued {
-        /// When waiting ends.
+        /// When the run ends if no solver takes it.
         deadline: Timestamp,
     },
     /// A solver works on it.
     Running {
-        /// Who.
+        /// The solver.
         owner: Owner,
-        /// Under which token of the club's lease.
+        /// Its token of the club's lease.
         token: Token,
         /// Since when.
         started_at: Timestamp,
@@ -92,7 +92,7 @@ pub enum RunState {
         /// Since when.
         at: Timestamp,
     },
-    /// It ended without one.
+    /// It ended without a proposal.
     Failed {
         /// When.
         at: Timestamp,
@@ -101,10 +101,10 @@ pub enum RunState {
     },
     /// Its solver was lost.
     Crashed {
-        /// When that was found.
+        /// When the sweep found it.
         at: Timestamp,
     },
-    /// Something of its proposal was approved.
+    /// A line of its proposal was approved.
     Approved {
         /// Since when.
         at: Timestamp,
@@ -116,11 +116,11 @@ pub enum RunState {
         /// Why, in that person's words.
         words: String,
     },
-    /// A newer proposal took its place.
+    /// A newer proposal replaced it.
     Superseded {
         /// When.
         at: Timestamp,
-        /// By which run.
+        /// The run of the newer proposal.
         by: RunId,
     },
 }
@@ -142,7 +142,7 @@ impl RunState {
 }
 
 impl Guarded<RunState> {
-    /// The state that a run begins in: it waits for a solver until a deadline.
+    /// The first state of a run: it waits for a solver until a deadline.
     pub fn queued(deadline: Timestamp) -> Guarded<RunState> {
         Guarded(RunState::Queued { deadline })
     }
@@ -150,7 +150,7 @@ impl Guarded<RunState> {
     /// Changes the state.
     ///
     /// # Errors
-    /// What the table of changes does not have.
+    /// [`NotAllowed`] if the table of changes does not list the change.
     pub(crate) fn turn(&mut self, to: RunState) -> Result<(), NotAllowed> {
         let (from, next) = (self.status(), to.status());
         if !from.may_become(next) {

@@ -1,4 +1,4 @@
-//! What a line remembers of its way to Crossmark.
+//! A line's record of its submission to Crossmark.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +10,11 @@ use crate::stamp::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// The old placement is taken back.
+    /// Delete the old placement.
     Delete,
-    /// The new one is made.
+    /// Make the new placement.
     Schedule,
-    /// The old one is made again.
+    /// Make the old placement again.
     Restore,
 }
 
@@ -22,24 +22,24 @@ pub enum Step {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum AttemptEnd {
-    /// Crossmark did it.
+    /// It took effect.
     Done {
-        /// The id that it gave.
+        /// Crossmark's id of the schedule.
         scheduled_event_id: Option<ScheduledEventId>,
     },
-    /// It is known that it did nothing.
+    /// It is known that it had no effect.
     NotTaken {
-        /// Why, as far as known.
+        /// The reason, as far as known.
         words: String,
     },
-    /// It refused.
+    /// Crossmark refused it.
     Refused {
-        /// Its words.
+        /// Crossmark's words.
         words: String,
     },
-    /// Nobody knows.
+    /// It is unknown whether it took effect.
     Unknown {
-        /// What was seen.
+        /// What was observed.
         words: String,
     },
 }
@@ -47,23 +47,23 @@ pub enum AttemptEnd {
 /// One call, made or about to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// Which step.
+    /// The step of the call.
     pub step: Step,
-    /// Of which generation.
+    /// The generation of the submission.
     pub generation: u32,
-    /// Written before the call.
+    /// When it began; written before the call.
     pub started_at: Timestamp,
-    /// How it ended and when; none while it is under way, or when its worker was lost.
+    /// When and how it ended; `None` while it is in progress, or if its worker was lost.
     pub end: Option<(Timestamp, AttemptEnd)>,
 }
 
-/// The state that a recall brings back.
+/// The state that a recall returns to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Earlier {
     /// As the solver left it.
     Proposed,
-    /// As a person left it.
+    /// Edited by a person.
     UserEdited,
 }
 
@@ -77,7 +77,7 @@ impl Earlier {
     }
 }
 
-/// Lines of an approval that depend on each other: one message, one lease, worked in order.
+/// Lines of an approval that depend on each other: one message, one lease, submitted in order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct GroupKey {
     /// The approval.
@@ -86,25 +86,25 @@ pub struct GroupKey {
     pub number: u32,
 }
 
-/// What a line remembers of its way to Crossmark; there from its first approval on.
+/// A line's submission to Crossmark; exists from its first approval on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
     /// The group that it is submitted with.
     pub group: GroupKey,
-    /// Its place in the group's order.
+    /// Its position in the group.
     pub place: u32,
-    /// Raised by recall and retry: what was meant for an earlier generation no longer counts.
+    /// Incremented by recall and retry: messages for an earlier generation are ignored.
     pub generation: u32,
-    /// What a recall brings back.
+    /// The state that a recall returns to.
     pub earlier: Earlier,
-    /// The step that is due or under way.
+    /// The step that is next or in progress.
     pub step: Step,
-    /// Attempts of this generation that count towards the last one.
+    /// Number of attempts of this generation that count towards the limit.
     pub tries: u32,
-    /// How often in this generation it could not be read what changed at Crossmark meanwhile, before anything was sent.
+    /// How often in this generation the event could not be read from Crossmark before the call.
     #[serde(default)]
     pub unread: u32,
-    /// Every call ever, oldest first.
+    /// All calls of all generations, oldest first.
     pub attempts: Vec<Attempt>,
 }
 
@@ -114,14 +114,14 @@ impl Submission {
         self.attempts.iter().any(|a| a.generation == self.generation)
     }
 
-    /// Notes how the call under way ended.
+    /// Records the end of the current call.
     pub(crate) fn end(&mut self, at: Timestamp, end: AttemptEnd) {
         if let Some(last) = self.attempts.last_mut().filter(|a| a.end.is_none()) {
             last.end = Some((at, end));
         }
     }
 
-    /// Notes that a call is about to be made.
+    /// Records that a call is about to be made.
     pub(crate) fn begin(&mut self, step: Step, at: Timestamp) {
         self.step = step;
         self.attempts.push(Attempt { step, generation: self.generation, started_at: at, end: None });

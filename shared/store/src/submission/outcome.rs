@@ -1,5 +1,5 @@
 //! How a submission ends: accepted, restored, put back or failed. Each is one transaction over the line, its event with
-//! the claim, what is posted, and the audit trail.
+//! the claim, the posted schedule, and the audit trail.
 
 use super::{DecisionEffect, PlanChange, Posting, Settled, Taken, held_by};
 use crate::audit::Because;
@@ -13,12 +13,12 @@ use crate::stamp::Timestamp;
 use crate::states::{Act, AttemptEnd, Cause, LineState, LineStatus, Step, Submission};
 use crate::table::Club;
 
-/// Who says how a submission ended.
+/// Who reports how a submission ended.
 #[derive(Debug, Clone, Copy)]
 pub enum Hand<'a> {
     /// The worker that took the line and made the call.
     Worker(&'a Taken),
-    /// Whoever read back what became of a line in doubt.
+    /// The worker that read back a line in doubt.
     Reader {
         /// The line.
         key: &'a LineKey,
@@ -35,7 +35,7 @@ impl Hand<'_> {
         }
     }
 
-    /// The line's submission, if this hand may end it.
+    /// The line's submission, if this reporter may end it.
     fn open<'l>(&self, line: &'l mut Line) -> Result<&'l mut Submission, LineError> {
         match self {
             Hand::Worker(taken) => held_by(line, taken),
@@ -47,31 +47,35 @@ impl Hand<'_> {
     }
 }
 
-/// A submission that is known to have done nothing, or only a first step, and is worth another try.
+/// A submission whose call had no effect, or only its first step, and that will be tried again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutBack {
-    /// Not before this moment.
+    /// Earliest time of the next attempt.
     pub next_attempt_at: Timestamp,
-    /// How the call ended, as far as that is known now.
+    /// How the call ended, as far as known.
     pub ended: AttemptEnd,
-    /// The step to begin with next time.
+    /// The next step.
     pub step: Step,
-    /// Whether it counts towards the last attempt; not while Crossmark cannot be reached.
+    /// Whether it counts towards the limit of attempts; it does not while Crossmark cannot be reached.
     pub counts: Counts,
 }
 
-/// Whether an attempt counts towards the last one.
+/// Whether an attempt counts towards the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counts {
-    /// It does.
+    /// It counts.
     Yes,
-    /// It does not.
+    /// It does not count.
     No,
 }
 
 impl Club<'_> {
-    /// Crossmark did it: the posted schedule is stored with its id (of a dropped line: gone), the event is scheduled (or
-    /// open again), the line is `api_submitted`, the claim gone.
+    /// Records that the call took effect: the posted schedule is stored with its id (of a dropped line: deleted), the
+    /// event is scheduled (or open again), the line is `api_submitted`, and the claim is released.
+    ///
+    /// # Errors
+    /// [`LineError::NotHeld`] if the reporter may not end the submission, [`NoPlace`](LineError::NoPlace) if the line
+    /// places nothing, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn accept_line(
         &self,
         hand: Hand<'_>,
@@ -87,7 +91,12 @@ impl Club<'_> {
         .await
     }
 
-    /// The second half of a move failed for good and the old placement stands again, under a new id.
+    /// Records that the new placement of a move failed for good and the old one was restored, under a new id.
+    ///
+    /// # Errors
+    /// [`LineError::NotHeld`] if the reporter may not end the submission, [`EventChanged`](LineError::EventChanged) if
+    /// the line has no old placement, another [`LineError`] if the line or its claim is gone, or
+    /// [`Table`](LineError::Table).
     pub async fn restore_line(
         &self,
         hand: Hand<'_>,
@@ -110,9 +119,13 @@ impl Club<'_> {
         .await
     }
 
-    /// The second half of a move failed for good and the first is not restored: nothing of ours is posted, and the words
-    /// say both. The cause is [`Cause::NotRestored`] where restoring failed too, and [`Cause::Conflict`] where it was not
-    /// tried, because something else may stand there.
+    /// Records that the new placement of a move failed for good and the old one is not restored: nothing of ours is
+    /// posted, and the words name both failures. The cause is [`Cause::NotRestored`] if the restore failed too, and
+    /// [`Cause::Conflict`] if it was not tried because something else may be posted there.
+    ///
+    /// # Errors
+    /// [`LineError::NotHeld`] if the reporter may not end the submission, another [`LineError`] if the line or its
+    /// claim is gone, or [`Table`](LineError::Table).
     pub async fn lose_line(
         &self,
         hand: Hand<'_>,
@@ -136,8 +149,12 @@ impl Club<'_> {
         .await
     }
 
-    /// It is known that the call did nothing, or what is left to do: the line waits for its next attempt. What is to be
-    /// restored has attempts of its own, since those of the new placement may be used up.
+    /// Puts a line back for another attempt, because it is known that its call had no effect, or which step is left. A
+    /// restore has attempts of its own, since those of the new placement may be used up.
+    ///
+    /// # Errors
+    /// [`LineError::NotHeld`] if the reporter may not end the submission, another [`LineError`] if the line or its
+    /// claim is gone, or [`Table`](LineError::Table).
     pub async fn put_line_back(
         &self,
         hand: Hand<'_>,
@@ -160,7 +177,12 @@ impl Club<'_> {
         .await
     }
 
-    /// It failed, and a person must say what next. A move that has lost its old placement is not failed but restored.
+    /// Fails a line; a person must decide what to do. Not for a move that has lost its old placement: that one is
+    /// restored.
+    ///
+    /// # Errors
+    /// [`LineError::NotHeld`] if the reporter may not end the submission, another [`LineError`] if the line or its
+    /// claim is gone, or [`Table`](LineError::Table).
     pub async fn fail_line(
         &self,
         hand: Hand<'_>,
@@ -177,9 +199,13 @@ impl Club<'_> {
         .await
     }
 
-    /// Fails an approved line without a call: what it depends on failed, the event changed upstream, or it is too late.
-    /// Two changes of state in one transaction, both in the audit trail. What was found of an earlier generation does not
-    /// count.
+    /// Fails an approved line without a call: a line that it depends on failed, the event changed at Crossmark, or it
+    /// is too late. It makes two changes of state in one transaction, with both in the audit trail. Refused for an
+    /// earlier generation.
+    ///
+    /// # Errors
+    /// [`LineError::NotHeld`] for another generation, [`NotAllowed`](LineError::NotAllowed) if the line is not
+    /// approved, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn fail_unsent(
         &self,
         key: &LineKey,
@@ -204,7 +230,7 @@ impl Club<'_> {
     }
 }
 
-/// Notes how a call ended; what was unknown until it was read back is known now.
+/// Records how a call ended; replaces an unknown end after a read-back.
 fn note_end(submission: &mut Submission, at: Timestamp, ended: &AttemptEnd) {
     match submission.attempts.last_mut() {
         Some(last) if matches!(last.end, None | Some((_, AttemptEnd::Unknown { .. }))) => {
@@ -214,7 +240,7 @@ fn note_end(submission: &mut Submission, at: Timestamp, ended: &AttemptEnd) {
     }
 }
 
-/// The line as failed, its claim resting with it.
+/// The failed line; it keeps its claim.
 fn failed(pair: &Pair, mut line: Line, cause: Cause, words: &str, because: &Because) -> Result<Settled, LineError> {
     let state = LineState::ApiFailed { at: because.at, cause, words: words.to_owned() };
     let entry = line.turn(Act::Fail, state, pair.line.version + 1, because)?;
@@ -223,8 +249,8 @@ fn failed(pair: &Pair, mut line: Line, cause: Cause, words: &str, because: &Beca
     Ok(settled)
 }
 
-/// The line as accepted, and what is posted with it. What was on its way counted already; what a person did by hand did
-/// not.
+/// The accepted line and its posted schedule. A line that was in flight already counted in what a run reads; one that a
+/// person did by hand did not.
 pub(super) fn accepted(
     pair: &Pair,
     mut line: Line,
@@ -255,7 +281,7 @@ fn posted_at(pair: &Pair, place: &Place, id: Option<ScheduledEventId>) -> Posted
 }
 
 impl Line {
-    /// The placement that this line takes back first, with Crossmark's id of it.
+    /// The placement that this line deletes first, with Crossmark's id of it.
     pub fn takes_back(&self) -> Option<&OldPlace> {
         self.from.as_ref().filter(|_| self.kind.is_swap())
     }

@@ -1,4 +1,4 @@
-//! What a person does about a line that failed: retry it, drop it, or say that it was done by hand.
+//! A person's decisions about a failed line: retry it, drop it, or record that it was done by hand.
 
 use super::outcome::accepted;
 use super::{DecisionEffect, PlanChange, Posting, Settled};
@@ -14,27 +14,29 @@ use crate::stamp::Timestamp;
 use crate::states::{Act, LineState, Step};
 use crate::table::Club;
 
-/// Actions of a retry beside its lines: `plan_version`.
+/// Actions of a retry besides its lines: `plan_version`.
 const BESIDE: usize = 1;
-/// Actions of a line: itself, its event, its audit, what is decided about its event, and where each is of another run, its
-/// tally.
+/// Actions of a line: itself, its event, its audit entry, the decisions about its event, and the tally of its run.
 const OF_A_LINE: usize = 5;
 
-/// What a retry did.
+/// The result of a retry.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Retried {
     /// The lines that are approved again.
     pub retried: Vec<Stored<Line>>,
-    /// The lines that cannot be retried, and why: somebody else was faster.
+    /// The lines that were not retried, and why: another writer was faster.
     pub left_alone: Vec<(LineKey, LineError)>,
-    /// The lines that must be checked again first, since the plan has moved after their check.
+    /// The lines that must be checked again first, because the plan has changed since their check.
     pub unchecked: Vec<LineKey>,
 }
 
 impl Club<'_> {
-    /// Approves failed lines again, each in a new generation, on the basis of the check that the caller made of them as at
-    /// approval ([`PlanVersion::basis`]). A move goes on where it failed. Pressing twice does no harm: the second finds no
-    /// failed line.
+    /// Approves failed lines again, each in a new generation, on the basis of the caller's check, as at approval
+    /// ([`PlanVersion::basis`]). A move continues at the step that failed. A repeated call does nothing, because it
+    /// finds no failed line.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written. Lines that cannot be retried are part of the result.
     pub async fn retry_lines(
         &self,
         lines: &[LineKey],
@@ -59,7 +61,7 @@ impl Club<'_> {
         Ok(all)
     }
 
-    /// Retries lines in one transaction; none where the plan has moved.
+    /// Retries lines in one transaction; `None` if the plan has changed.
     async fn retry_chunk(
         &self,
         lines: &[LineKey],
@@ -113,7 +115,11 @@ impl Club<'_> {
         }
     }
 
-    /// Approves a failed line again, as [`Club::retry_lines`] does, on nobody's check: what an operator redrives.
+    /// Approves a failed line again like [`Club::retry_lines`], but without a check: for an operator's redrive.
+    ///
+    /// # Errors
+    /// [`LineError::NotAllowed`] if the line has not failed, [`Held`](LineError::Held) if a person holds its event,
+    /// another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn retry_line(
         &self,
         key: &LineKey,
@@ -131,7 +137,11 @@ impl Club<'_> {
         .await
     }
 
-    /// Drops a failed line: it is rejected, its claim released, and a wish for its place taken back.
+    /// Drops a failed line: rejects it, releases its claim, and deletes the wish for its place.
+    ///
+    /// # Errors
+    /// [`LineError::NotAllowed`] if the line has not failed, another [`LineError`] if the line or its claim is gone, or
+    /// [`Table`](LineError::Table).
     pub async fn drop_line(&self, key: &LineKey, because: &Because) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
@@ -143,8 +153,12 @@ impl Club<'_> {
         .await
     }
 
-    /// Notes that a person did at Crossmark what a failed line was to do, with the id that Crossmark gave (none of a
-    /// dropped line) and a note.
+    /// Records that a person did a failed line's work at Crossmark, with Crossmark's id (`None` for a dropped line) and
+    /// a note.
+    ///
+    /// # Errors
+    /// [`LineError::NotAllowed`] if the line has not failed, [`NoPlace`](LineError::NoPlace) if it places nothing,
+    /// another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn done_by_hand(
         &self,
         key: &LineKey,
@@ -160,7 +174,7 @@ impl Club<'_> {
     }
 }
 
-/// A failed line as approved again.
+/// The failed line in its new approved state.
 fn retried(pair: &Pair, next_attempt_at: Timestamp, because: &Because) -> Result<(Line, Entry), LineError> {
     let mut line = pair.line.body.clone();
     let entry = line.turn(Act::Retry, LineState::Approved { next_attempt_at }, pair.line.version + 1, because)?;

@@ -1,4 +1,4 @@
-//! Which lines are waiting, who works on a group of them, and whether the club's submissions pause.
+//! Lines that are due, the leases of groups, and the pause of a club's submissions.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -14,12 +14,12 @@ use crate::stamp::Timestamp;
 use crate::states::GroupKey;
 use crate::table::Club;
 
-/// Who works on a group of lines.
+/// The lease of a group of lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
-    /// Which group.
+    /// The group.
     pub key: GroupKey,
-    /// Who; none when it was given back.
+    /// The worker; `None` after a release.
     pub owner: Option<Owner>,
     /// Until when.
     pub until: Timestamp,
@@ -39,15 +39,15 @@ fn group_key(club: &ClubId, group: &GroupKey) -> Key {
     Part::Groups.key(club, format!("{}#{:06}", group.approval, group.number))
 }
 
-/// A group that nobody took for so long is tidied up; it would be made anew.
+/// Days after which the unused lease of a group expires; it would be created again.
 const KEPT_DAYS: i64 = 30;
 
-/// The club's submissions rest: Crossmark cannot be reached, or refuses the login.
+/// The pause of the club's submissions: Crossmark cannot be reached, or refuses the login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
-    /// Until when; in the past where they go on.
+    /// Its end; in the past if submissions are not paused.
     pub until: Timestamp,
-    /// Pauses in a row.
+    /// Number of consecutive pauses.
     pub row: u32,
     /// Why, for a person.
     pub words: String,
@@ -63,11 +63,14 @@ fn pause_key(club: &ClubId) -> Key {
     Part::Club.key(club, "PAUSE")
 }
 
-/// The longest pause, in minutes; they go 1, 2, 4, 8, 15.
+/// Maximum pause, in minutes; consecutive pauses are 1, 2, 4, 8, 15.
 const LONGEST_MINUTES: i64 = 15;
 
 impl Club<'_> {
-    /// The events whose lines somebody must look at by now, longest due first: one request for a page of them.
+    /// Events whose lines are due for a worker, longest overdue first, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn due_claims(
         &self,
         now: Timestamp,
@@ -79,11 +82,17 @@ impl Club<'_> {
     }
 
     /// Every claimed event: all lines that are approved, under way, in doubt or failed, across runs.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn claims(&self, cursor: Option<&Cursor>, limit: u16) -> Result<Page<Stored<Event>>, ListError> {
         self.list(Slice::whole(Part::Events.of(self.id)).through(Index::Claimed), cursor, limit).await
     }
 
-    /// Takes a group for one worker; `false` while another has it.
+    /// Takes the lease of a group; `false` while another worker has it.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn take_group(
         &self,
         group: &GroupKey,
@@ -108,7 +117,10 @@ impl Club<'_> {
         }
     }
 
-    /// Gives a group back; one that another took meanwhile is no fault.
+    /// Releases a group; does nothing if another worker has taken it.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn release_group(&self, group: &GroupKey, owner: &Owner) -> Result<(), TableError> {
         if let Some(read) = self.fetch::<Group>(&group_key(self.id, group)).await?
             && read.body.owner.as_ref() == Some(owner)
@@ -120,13 +132,19 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// The pause of the club's submissions, if one lasts at this moment.
+    /// The pause of the club's submissions at this moment, if there is one.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
     pub async fn submissions_pause(&self, now: Timestamp) -> Result<Option<Pause>, TableError> {
         let read = self.fetch::<Pause>(&pause_key(self.id)).await?;
         Ok(read.map(|r| r.body).filter(|p| now < p.until))
     }
 
-    /// Pauses the club's submissions, each time in a row for longer; one that lasts already is not made longer.
+    /// Pauses the club's submissions, longer with each consecutive pause. A pause that is in effect is not extended.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn pause_submissions(&self, because: &Because) -> Result<Pause, TableError> {
         let mut rounds = self.rounds();
         loop {
@@ -149,7 +167,10 @@ impl Club<'_> {
         }
     }
 
-    /// Crossmark answers again: submissions go on, and the next pause is a short one.
+    /// Ends the pause because Crossmark answers again, and resets the count of consecutive pauses.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
     pub async fn resume_submissions(&self, because: &Because) -> Result<(), TableError> {
         let mut rounds = self.rounds();
         loop {

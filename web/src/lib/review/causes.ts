@@ -1,11 +1,11 @@
-/** Events without a place, grouped by what stopped them. */
+/** Events without a place, grouped by cause. */
 import { withTitles } from '../event-name';
 import { capital } from '../numbers';
 import type { Row } from './rows';
 import { hasLostPlace } from './rows';
 
 export interface CauseGroup {
-  /** What stopped all of them; empty for one alone, whose row says it. */
+  /** The common cause; empty for a single event, whose row shows it. */
   title: string;
   rows: Row[];
 }
@@ -21,7 +21,7 @@ const DAYS: Record<string, string> = {
   Sat: 'Saturdays',
 };
 
-/** Only what stopped it: neither the partner that passes it on, nor the nearest way out, nor the days that later runs plan. */
+/** Only the cause, without the partner that it comes from, the cheapest exchange, and the days that later runs plan. */
 function cause(row: Row): string {
   if (hasLostPlace(row.line)) return '';
   const text = withTitles(row.line.failure_reason?.text ?? '');

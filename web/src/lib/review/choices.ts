@@ -1,11 +1,11 @@
-/** What the server's ranked choices for a line come to, for a person who picks one. */
+/** The server's ranked choices for a line, prepared for a person who picks one. */
 import type { Choices, DayChoice } from '../api-types';
 
 export interface Choice {
   employee_id: string;
   employee_name: string;
   date: string;
-  /** When it would start; of a Core the earliest start of anyone. */
+  /** When it would start; for a Core the earliest start of anyone. */
   start: string | null;
   points: number;
   present: boolean;
@@ -33,7 +33,7 @@ export function onDay(choices: Choices, date: string): { can: Choice[]; cannot: 
   return day ? { can: choicesOf(day), cannot: day.cannot } : { can: [], cannot: [] };
 }
 
-/** Without people who no longer work here: nobody looks for them. */
+/** The choices without people who no longer work here. */
 export const without = (choices: Choices, gone: { has(id: string): boolean }): Choices => ({
   ...choices,
   days: choices.days.map((day) => ({
@@ -46,7 +46,7 @@ export const without = (choices: Choices, gone: { has(id: string): boolean }): C
 /** How many people could work a line on each day. */
 export const canWork = (choices: Choices) => new Map(choices.days.map((day) => [day.date, day.people.length]));
 
-/** Days on which the line may be. */
+/** The valid days of the line. */
 export const validDays = (choices: Choices) => choices.days.map((day) => day.date);
 
 /** The best ways to place a line, over all days. */
@@ -65,7 +65,7 @@ export interface DayStop {
   text: string;
 }
 
-/** What stopped each day, in a few words: whoever is in the way beats whoever is away. */
+/** What prevents each day, in a few words: a conflict takes precedence over an absence. */
 export function stops(choices: Choices): DayStop[] {
   return choices.days.map((day): DayStop => {
     const [best] = day.people;

@@ -1,4 +1,4 @@
-/** The one Review of a club, kept while the manager looks at other pages. */
+/** The Review of a club, kept while the manager is on other pages. */
 import { session } from '../session.svelte';
 import { Review } from './review.svelte';
 

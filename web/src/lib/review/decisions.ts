@@ -1,4 +1,4 @@
-/** What people decided about the events of a row: each proposal carries it until it is put back. */
+/** People's decisions about the events of a row: each proposal carries them until they are taken back. */
 import type { Edit, Line } from '../api-types';
 import { momentWords, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
@@ -13,15 +13,15 @@ export interface Decided {
   text: string;
   /** Who and when. */
   by: string;
-  /** Why it could not be kept; empty where it is. */
+  /** Why it could not be met; empty if it is. */
   whyNot: string;
-  /** What puts it back. */
+  /** The edit that takes it back. */
   back: Omit<Edit, 'version'>;
 }
 
 type Moment = (at: string) => string;
 
-/** All that is decided about the events of a row, holds first. */
+/** All decisions about the events of a row, holds first. */
 export function decidedOf(row: Row, zone: string, today?: string): Decided[] {
   const when = (at: string) => momentWords(at, zone, today);
   return linesOf(row)
@@ -75,13 +75,13 @@ const unwantedOf = (line: Line, when: Moment): Decided[] =>
     back: { unwanted: false },
   }));
 
-/** Whether it is as somebody asked. */
+/** Whether it is where somebody asked for it. */
 export const isAsked = (line: Line) => line.decision?.wish?.met === true;
 
-/** Whether somebody asked for something else. */
+/** Whether somebody asked for another place. */
 export const isUnmet = (line: Line) => isOpen(line) && line.decision?.wish?.met === false;
 
-/** What a row says of it in a few words; nothing of most. */
+/** The short note of a row about its decisions; empty for most rows. */
 export function decidedWords(row: Row, zone: string, today: string): string {
   if (!row.line.decision && !row.partner?.decision) return '';
   return decidedOf(row, zone, today)

@@ -1,4 +1,4 @@
-/** Follows an approval while its page is shown: asks what changed, and counts the seconds of the recall. */
+/** Follows an approval while its page is shown: polls for changes, and counts down the time for a recall. */
 import type { Review } from './review.svelte';
 
 const TICK_MS = 250;

@@ -1,10 +1,10 @@
-/** What a hold takes along: what depends on a held line cannot be sent either. */
+/** The lines that a hold affects: those that depend on a held line cannot be sent either. */
 import type { Line } from '../api-types';
 
-/** By line id: the line that keeps it here; itself where a person holds it. */
+/** By line id: the line that holds it back; itself if a person holds it. */
 export type Held = Map<string, string>;
 
-/** What of `lines` stays when those with a hold of their own stay. `lines` are the ones that could be sent. */
+/** Which of `lines` are held back, directly or by a dependency. `lines` are the ones that could be sent. */
 export function heldOf(lines: Line[]): Held {
   const held: Held = new Map();
   const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));

@@ -1,4 +1,4 @@
-/** A line that is dragged over a calendar: where it may go and why not elsewhere, as the server says. */
+/** A line that is dragged over a calendar: where it may be dropped, and why not elsewhere, by the server's answer. */
 import type { Choices } from '../api-types';
 import { queryClient } from '../queries';
 import { session } from '../session.svelte';
@@ -11,13 +11,13 @@ export type Landing = 'can' | 'cannot' | '';
 
 export class PlanDrag {
   row = $state.raw<Row | null>(null);
-  /** What the cell under the pointer says. */
+  /** The message for the cell under the pointer. */
   told = $state('');
   #choices = $state.raw<Choices | null>(null);
 
   constructor(private readonly review: Review) {}
 
-  /** A line that goes along with another is moved by that one. */
+  /** Whether a line may be dragged; one that follows another line moves with that one. */
   may(id: string): boolean {
     const row = this.review.row(id);
     return row?.line.id === id && row.line.kind !== 'dropped' && isOpen(row.line) && this.review.editable && !session.readOnly;
@@ -50,7 +50,7 @@ export class PlanDrag {
     return this.#choice(who, day) ? 'can' : 'cannot';
   }
 
-  /** Says what a cell would mean; true where the line may land. */
+  /** Sets the message for a cell; true if the line may be dropped there. */
   over(who: string, day: string): boolean {
     const choices = this.#choices;
     if (!choices) return false;

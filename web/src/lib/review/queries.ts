@@ -1,4 +1,4 @@
-/** What the details of one line need from the server. */
+/** The server data for the details of one line. */
 import { createQuery } from '@tanstack/svelte-query';
 import { api } from '../api';
 import type { Choices, Line } from '../api-types';
@@ -13,7 +13,7 @@ export const reasonsQuery = (line: () => Line) =>
     staleTime: Infinity,
   }));
 
-/** Who changed it, and why; asked again for every version of it. */
+/** Its history; read again for every version of it. */
 export const trailQuery = (line: () => Line, wanted: () => boolean) =>
   createQuery(() => ({
     queryKey: ['trail', line().id, line().version],
@@ -22,14 +22,14 @@ export const trailQuery = (line: () => Line, wanted: () => boolean) =>
     staleTime: Infinity,
   }));
 
-/** People and days for a line, ranked; they depend on every other line as it stands now. */
+/** Ranked people and days for a line; they depend on the current state of every other line. */
 export const choicesOptions = ({ id }: Line, review: Review) => ({
   queryKey: ['choices', id, review.lines.reduce((sum, line) => sum + line.version, 0)],
   queryFn: () => api.choices(id),
   staleTime: 60_000,
 });
 
-/** The same for an event that is in no line of the proposal. */
+/** The same for an event without a line in the proposal. */
 export const eventChoicesQuery = (ref: () => number, wanted: () => boolean) =>
   createQuery<Choices>(() => ({
     queryKey: ['event-choices', ref()],

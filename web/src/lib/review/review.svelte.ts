@@ -1,4 +1,4 @@
-/** The proposal on screen: its lines, what the manager did to them, and the way to Crossmark. */
+/** The proposal on screen: its lines, the manager's edits, and the progress of submission. */
 import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, BrokenRule, Edit, Line, Pending, Place } from '../api-types';
 import { api, ApiError } from '../api';
@@ -17,24 +17,24 @@ import { askAgainIn, countsOf, phaseOf, RECALL_MS, type Approval } from './sendi
 import { canChange, follows, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
 import { setAsideOf, type Overruled, type Standing } from './summary';
 
-/** A change of one line: what is sent, and how the line looks meanwhile. */
+/** A change of one line: the request, and how the line looks until the answer. */
 interface Change {
   id: string;
   edit: Omit<Edit, 'version'>;
   shown: Partial<Line>;
 }
 
-/** One thing the manager did, and what takes it back. */
+/** One action of the manager, and the changes that undo it. */
 interface Step {
   label: string;
   back: Change[];
-  /** Sent after `back`, each where the line is not so already: a partner follows the line that it goes with. */
+  /** Sent after `back`, for each line that is not as it was yet: a partner follows its line. */
   then: Change[];
   /** The message that offers to undo it. */
   toast?: number;
 }
 
-/** What a proposal shows: all that is not decided against. */
+/** The lines that a proposal shows: all that are not rejected or superseded. */
 const linesOfProposal = (pending: Pending) =>
   [...pending.newly_scheduled, ...pending.swaps, ...pending.failed].filter(
     (line) => line.status !== 'rejected' && line.status !== 'superseded',
@@ -58,7 +58,7 @@ const placeShown = ({ employee_id, employee_name, schedule_datetime, block, stat
 const isAt = (line: Line | undefined, { employee_id, schedule_datetime }: Partial<Line>) =>
   !!line && line.employee_id === employee_id && line.schedule_datetime === schedule_datetime;
 
-/** Whether a manager may have set a rule aside for it: only an edit does. */
+/** Whether a manager may have overridden a rule for it: only an edit can. */
 const mayBreak = (line: Line) => line.status === 'user_edited' || isEdited(line);
 
 const byDay = (a: Row, b: Row) => (a.day ?? '').localeCompare(b.day ?? '');
@@ -69,7 +69,7 @@ const AT_ONCE = 6;
 export class Review {
   lines = $state.raw<Line[]>([]);
   runId = $state<string | null>(null);
-  /** A newer proposal that waits to be opened. */
+  /** A newer proposal that is not opened yet. */
   newer = $state.raw<Pending | null>(null);
   steps = $state.raw<Step[]>([]);
   /** Lines that somebody else changed just now. */
@@ -82,9 +82,9 @@ export class Review {
 
   #own = new Map<string, number>();
   #along = new Map<string, Set<string>>();
-  /** By line: what its last edit did to others, until it is told. */
+  /** By line: the effect of its last edit on others, until it is shown. */
   #news = new Map<string, string>();
-  /** By line and rule: the server's words for a rule that was set aside in this tab. */
+  /** By line and rule: the server's text for a rule that was overridden in this tab. */
   #heard = new Map<string, Map<string, string>>();
   #learning = new Set<string>();
   #queues = new Map<string, Promise<boolean>>();
@@ -98,9 +98,9 @@ export class Review {
   moved = $derived(this.rows.filter((row) => row.group === 'moved').sort(byDay));
   odd = $derived(this.rows.filter((row) => row.group === 'odd').sort(byDay));
   routine = $derived(this.rows.filter((row) => row.group === 'routine'));
-  /** What was sent needs no look any more. */
+  /** Open rows that need a look. */
   toLookAt = $derived([...this.unplaced, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
-  /** Rows that are not as somebody asked. */
+  /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isUnmet)));
   held = $derived(heldOf(this.lines.filter((line) => isOpen(line) && isSendable(line))));
   toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
@@ -108,12 +108,12 @@ export class Review {
   eventsToSend = $derived(this.lines.filter((line) => isOpen(line) && isSendable(line) && !this.held.has(line.id)));
   eventsHeld = $derived(this.lines.filter((line) => isOpen(line) && isSendable(line) && this.held.has(line.id)));
   eventsPlaced = $derived(this.lines.filter(isSendable));
-  /** Events that are not as the run placed them. */
+  /** Events that were edited since the run. */
   changedEvents = $derived(this.lines.filter(isEdited));
   /** Events of this proposal that somebody rejected; they are no longer shown. */
   rejected = $state(0);
   planMoved = $state(false);
-  /** By line id, as far as it was asked for. */
+  /** By line id, for the lines that were read. */
   overruled = $state.raw(new Map<string, Overruled>());
   rulesKnown = $derived(this.lines.every((line) => !mayBreak(line) || this.#isKnown(line)));
   setAside = $derived(
@@ -125,7 +125,7 @@ export class Review {
   setAsideIds = $derived(new Map(this.setAside.map((one) => [one.line.id, one])));
   counts = $derived(countsOf(this.lines));
   phase = $derived(phaseOf(this.counts, this.approval, this.now));
-  /** Whether the plan changed since the run; what this proposal itself sent moves it too, and is no news. */
+  /** Whether the plan changed since the run. While this proposal is being sent, its own lines change the plan, so it does not count. */
   stale = $derived(this.planMoved && this.phase === 'idle');
   standing = $derived<Standing>({
     placed: this.eventsPlaced.length,
@@ -148,8 +148,8 @@ export class Review {
   }
 
   /**
-   * Takes an answer of the server. A newer proposal never takes the place of one that somebody works on; it carries
-   * what was held back and changed.
+   * Applies an answer of the server. A newer proposal never replaces one that somebody works on; it already has the holds
+   * and edits of this one.
    */
   adopt(pending: Pending, inUse = false) {
     const lines = linesOfProposal(pending);
@@ -160,7 +160,7 @@ export class Review {
     }
     if (runId === this.runId) this.#notice(lines);
     else this.#open(runId);
-    // An answer that was asked for before an edit knows nothing of it.
+    // An answer that was requested before an edit does not include it.
     this.lines = lines.map((line) => {
       const mine = this.byId.get(line.id);
       return mine && (this.#own.has(line.id) || mine.version > line.version) ? mine : line;
@@ -192,7 +192,7 @@ export class Review {
     if (this.approval && this.approval.runId !== runId) this.#keep(null);
   }
 
-  /** What others did since the last look. */
+  /** Notes the lines that other people changed. */
   #notice(lines: Line[]) {
     const theirs = lines.filter((line) => {
       const mine = this.byId.get(line.id);
@@ -219,7 +219,7 @@ export class Review {
     });
   }
 
-  /** Shows changes at once and sends them, a few at a time; takes back what the server says no to. */
+  /** Shows changes at once and sends them, a few at a time; reverts those that the server refuses. */
   async #put(changes: Change[]): Promise<boolean> {
     const before = new Map(changes.map(({ id }) => [id, this.byId.get(id)]));
     for (const { id } of changes) this.#own.set(id, (this.#own.get(id) ?? 0) + 1);
@@ -236,7 +236,7 @@ export class Review {
     return done;
   }
 
-  /** Changes of one line go one after the other, since each names the version that the one before made. */
+  /** Sends changes of one line one after the other, because each names the version that the one before made. */
   #inOrder(change: Change, before: Line): Promise<boolean> {
     const run = (this.#queues.get(change.id) ?? Promise.resolve(true)).then(() => this.#sendEdit(change.id, change.edit, before));
     this.#queues.set(change.id, run);
@@ -271,7 +271,7 @@ export class Review {
     if (edit.revert) await this.#bringBack(id);
   }
 
-  /** What an edit did to other lines is kept, to be told and for the way back. */
+  /** Records the effect of an edit on other lines, for the message and for undo. */
   #wentAlong(line: Line, along: Line[]) {
     this.#along.set(line.id, new Set([...(this.#along.get(line.id) ?? []), ...along.map((one) => one.id)]));
     const partner = along.find((one) => one.event_ref_num === line.pair);
@@ -286,7 +286,7 @@ export class Review {
     if (words.length) this.#news.set(line.id, words.join(' '));
   }
 
-  /** An edit that breaks no rule, of lines that broke none before, needs no question which rules they break. */
+  /** Records the rules that an edit breaks. If it breaks none, and its lines broke none before, nothing needs to be read. */
   #heardOf(before: Line, line: Line, along: Line[], broken: BrokenRule[]) {
     if (broken.length) this.#heard.set(line.id, new Map(broken.map(({ rule, words }) => [rule, words])));
     const kept = [before, ...along.flatMap(({ id }) => this.byId.get(id) ?? [])].every(
@@ -300,13 +300,13 @@ export class Review {
     this.overruled = new Map([...this.overruled, ...found]);
   }
 
-  /** What was sent keeps what it broke. */
+  /** Whether it is known which rules a line breaks; for a sent line they no longer change. */
   #isKnown(line: Line): boolean {
     const known = this.overruled.get(line.id);
     return !!known && (known.version >= line.version || !isOpen(line));
   }
 
-  /** Asks which rules the edited lines break: a list of lines does not say it. */
+  /** Reads which rules the edited lines break, which a list of lines does not contain. */
   #learn() {
     for (const line of this.lines) {
       if (!mayBreak(line) || this.#isKnown(line) || this.#own.has(line.id) || this.#learning.has(line.id)) continue;
@@ -319,7 +319,7 @@ export class Review {
     }
   }
 
-  /** A line that is put back takes along what its edits changed. */
+  /** Reverts a line together with the lines that its edits changed. */
   async #bringBack(id: string) {
     const along = [...(this.#along.get(id) ?? [])]
       .flatMap((one) => this.byId.get(one) ?? [])
@@ -328,7 +328,7 @@ export class Review {
     await this.#put(along.map((line) => ({ id: line.id, edit: { revert: true }, shown: {} })));
   }
 
-  /** Somebody else was faster: theirs is shown, and mine is one press away. */
+  /** Another person was faster: shows their version, with a button to apply this edit again. */
   #conflict(id: string, edit: Omit<Edit, 'version'>) {
     void api.line(id).then((line) => {
       this.#replace(line);
@@ -361,7 +361,7 @@ export class Review {
     this.#tell(step, `Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`);
   }
 
-  /** With a reason, a broken rule is meant. */
+  /** With a reason, broken rules are overridden. */
   async change(row: Row, choice: Choice, reason?: string) {
     const { line } = row;
     const partner = this.partnerOf(line);
@@ -369,7 +369,7 @@ export class Review {
     const step = this.#step(`${row.title} to ${firstName(choice.employee_name)}`, [this.#wayBack(line)], then);
     const words = `${row.title} goes to ${choice.employee_name}`;
     this.#tell(step, words);
-    // A date alone: the server gives the start that the rulebook says.
+    // Only a date: the server sets the start by the rulebook.
     const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date, ...(reason ? { override: { reason } } : {}) };
     const same = line.schedule_datetime?.startsWith(choice.date);
     const at = same ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`);
@@ -389,20 +389,20 @@ export class Review {
     return done;
   }
 
-  /** Lines that are decided against are no longer shown. */
+  /** Removes rejected lines from the screen. */
   drop(ids: string[]) {
     this.lines = this.lines.filter((line) => !ids.includes(line.id));
     this.rejected += ids.length;
   }
 
-  /** Puts back one thing that somebody decided about an event. */
+  /** Takes back one decision about an event. */
   async takeBack(row: Row, { line, kind, back, whyNot }: Decided) {
     if (kind === 'wish' && row.line.id === line.id && !whyNot) return this.putBack(row);
     if (kind === 'held') this.#step(`put back ${row.title}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);
     await this.#put([{ id: line.id, edit: back, shown: kind === 'held' ? { held: false } : {} }]);
   }
 
-  /** Puts a line back to where the run placed it, and its partner with it; first the one that the other goes with. */
+  /** Reverts a line and its partner to where the run placed them, the leading one first. */
   async putBack(row: Row) {
     const unit = [row.line, this.partnerOf(row.line)].filter((line) => line !== undefined && canChange(line) && isEdited(line)) as Line[];
     if (!unit.some((line) => line.id === row.id)) unit.push(row.line);
@@ -422,7 +422,7 @@ export class Review {
     return { ...place, original: null, status: 'proposed' };
   }
 
-  /** What brings a line back to where it is now. */
+  /** The change that returns a line to its current state. */
   #wayBack = (line: Line): Change =>
     (isEdited(line) || isAsked(line)) && isSendable(line)
       ? this.#askAgain(line)
@@ -438,7 +438,7 @@ export class Review {
 
   #step(label: string, back: Change[], then: Change[] = []): Step {
     const touched = new Set([...back, ...then].map(({ id }) => id));
-    // An older message must not undo this step halfway: what came before it is undone in order.
+    // Older messages lose their undo button, so that steps are undone in order.
     for (const step of this.steps)
       if (step.toast !== undefined && [...step.back, ...step.then].some(({ id }) => touched.has(id))) dismiss(step.toast);
     const step: Step = { label, back, then };
@@ -446,13 +446,13 @@ export class Review {
     return step;
   }
 
-  /** Says what a step did, with the way back; what was said of it before goes. */
+  /** Shows a message for a step, with undo; replaces its earlier message. */
   #tell(step: Step, text: string) {
     if (step.toast !== undefined) dismiss(step.toast);
     step.toast = toast(text, { label: 'Undo', run: () => this.#undo(step) });
   }
 
-  /** The server said no: there is nothing to undo. */
+  /** Removes a step that the server refused. */
   #forget(step: Step) {
     this.steps = this.steps.filter((one) => one !== step);
     if (step.toast !== undefined) dismiss(step.toast);
@@ -470,7 +470,7 @@ export class Review {
     });
   }
 
-  /** What a press on Approve would do; nothing is written. */
+  /** A dry run of Approve. */
   async tryApprove(): Promise<Approved> {
     await Promise.all(this.#queues.values());
     return api.approve({ run_id: this.runId ?? '', dry_run: true });
@@ -516,7 +516,7 @@ export class Review {
     remember(APPROVAL, approval);
   }
 
-  /** Asks what changed since the last time, and takes it; who asks while an answer is awaited gets that one. */
+  /** Polls for changes; concurrent callers share one request. */
   poll(): Promise<void> {
     return (this.#polling ??= this.#look().finally(() => (this.#polling = null)));
   }
@@ -539,7 +539,7 @@ export class Review {
     this.#learn();
   }
 
-  /** How long to wait before the next poll; null where nothing moves. */
+  /** How long to wait before the next poll; null if nothing can change. */
   nextPoll(hidden: boolean): number | null {
     return askAgainIn(this.phase, this.counts, hidden);
   }

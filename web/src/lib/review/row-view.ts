@@ -1,4 +1,4 @@
-/** What a row says, worked out once for each row, so that drawing hundreds of them is only filling in text. */
+/** The texts of a row, computed once per row, so that drawing hundreds of them stays fast. */
 import type { Flag, Line, Settings } from '../api-types';
 import { clockOf, dayMonth, dayOf, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
@@ -12,22 +12,22 @@ import type { SetAside } from './summary';
 
 export interface RowView {
   type: EventType;
-  /** What its tick does, for who cannot see it. */
+  /** The accessible label of its tick. */
   label: string;
   open: boolean;
-  /** Whether it may get another place. */
+  /** Whether it can get another place. */
   changeable: boolean;
   sub: string;
   who: string;
   initials: string;
-  /** Who has it now, where that is somebody else. */
+  /** Who has it now, if that is somebody else. */
   was: string;
   date: string;
   wasDate: string;
   time: string;
 }
 
-/** With `days` the row stands in no list of one day, and says its own. */
+/** With `days` the row shows its day, because its list is not of one day. */
 export function viewOf({ line, partner, title, number, group, day }: Row, days: boolean): RowView {
   const { from } = line;
   const type = eventType(line.event_type);
@@ -91,7 +91,7 @@ export interface Around {
   settings: Settings | null;
 }
 
-/** Where a row stands, or why it needs a look; nothing of a routine row. */
+/** The state of a row, or why it needs a look; null for a routine row. */
 export function stateOf(row: Row, { held, setAside, today, settings }: Around): RowState | null {
   if (SENT.has(row.status)) return { ...statusWords[row.status], mark: row.status as Mark };
   if (held) return { text: 'Held back', tone: '' };
@@ -110,11 +110,11 @@ export function stateOf(row: Row, { held, setAside, today, settings }: Around): 
 const later = (row: Row, today: string, settings: Settings | null) =>
   row.group === 'unplaced' && !hasLostPlace(row.line) && today && settings ? laterDays(row.line, today, settings) : null;
 
-/** What only this proposal can place, or a person; nothing is urgent before the day is known. */
+/** Whether no later run can place it; false until today's date is known. */
 export const isUrgent = (row: Row, today: string, settings: Settings | null) =>
   row.group === 'unplaced' && today !== '' && !later(row, today, settings);
 
-/** What of it later runs plan; nothing of what cannot wait. */
+/** The days that later runs plan; empty if it cannot wait. */
 export function waitsWords(row: Row, today: string, settings: Settings | null): string {
   const days = later(row, today, settings);
   return days ? laterWords(days) : '';

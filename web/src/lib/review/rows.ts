@@ -14,14 +14,14 @@ export interface Row {
   number: string;
   group: Group;
   flags: Flag[];
-  /** Where the less settled of its lines stands. */
+  /** The status of the less settled of its lines. */
   status: LineStatus;
-  /** Club-local day; none of what has no place. */
+  /** Club-local day; null without a place. */
   day: string | null;
 }
 
 const FOLLOWERS = new Set(['supervisor', 'juicer-survey']);
-/** Whether it goes where the other of its pair goes. */
+/** Whether it follows the other event of its pair. */
 export const follows = (line: Line) => FOLLOWERS.has(eventType(line.event_type).slug);
 
 export const isPlaced = (line: Line) => line.employee_id !== null && line.schedule_datetime !== null;
@@ -31,13 +31,13 @@ export const isSendable = (line: Line) => isPlaced(line) || line.kind === 'dropp
 
 export const isOpen = (line: Line) => line.status === 'proposed' || line.status === 'user_edited';
 
-/** Whether a person may give it another place: what failed is approved again after that. */
+/** Whether a person may give it another place; a failed line must be approved again after that. */
 export const canChange = (line: Line) => isOpen(line) || line.status === 'api_failed';
 
-/** An edit of another line took its place. */
+/** Whether an edit of another line took its place. */
 export const hasLostPlace = (line: Line) => !isPlaced(line) && line.original !== null;
 
-/** A person gave it another place than the solver; a line that was put back no longer is. */
+/** Whether a person gave it another place than the solver; not if it was reverted. */
 export const isEdited = (line: Line) =>
   line.original !== null || (isPlaced(line) && (line.kind === 'not_placed' || line.kind === 'dropped'));
 
@@ -55,7 +55,7 @@ export function rowsOf(lines: Line[]): Row[] {
   return lines.filter((line) => !headOf(line)).map((line) => rowOf(line, partners.get(line.id) ?? null));
 }
 
-/** Lines are replaced and never changed, so the row of the same lines is the same row, and nothing of it is drawn again. */
+/** Cache of rows. Lines are immutable, so the same lines give the same row, and it is not drawn again. */
 const known = new WeakMap<Line, Row>();
 
 function rowOf(line: Line, partner: Line | null): Row {

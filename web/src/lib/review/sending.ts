@@ -1,11 +1,11 @@
-/** Where an approval stands, told from the states of the lines alone, so that a reload loses nothing. */
+/** The progress of an approval, derived from the states of the lines, so that a reload loses nothing. */
 import type { Line, LineStatus } from '../api-types';
 import { count } from '../numbers';
 
 export interface Approval {
   id: string;
   runId: string;
-  /** Milliseconds until which it can be recalled. */
+  /** Until when it can be recalled, in milliseconds. */
   until: number;
 }
 
@@ -30,7 +30,7 @@ const NAMES: Partial<Record<LineStatus, Exclude<keyof Counts, 'total'>>> = {
   in_doubt: 'checking',
 };
 
-/** Events by where they stand; each line is one event. */
+/** Counts of events by state; each line is one event. */
 export function countsOf(lines: Line[]): Counts {
   const counts: Counts = { total: 0, waiting: 0, sending: 0, accepted: 0, refused: 0, checking: 0 };
   for (const line of lines) {
@@ -48,7 +48,7 @@ export function phaseOf(counts: Counts, approval: Approval | null, now: number):
   return counts.waiting + counts.sending ? 'sending' : 'done';
 }
 
-/** When to ask again, in milliseconds; never where nothing can change by itself. */
+/** The poll interval in milliseconds; null if nothing can change by itself. */
 export function askAgainIn(phase: Phase, counts: Counts, hidden: boolean): number | null {
   if (phase === 'idle' || (phase === 'done' && !counts.checking)) return null;
   if (hidden) return 10_000;
@@ -64,7 +64,7 @@ export interface Left {
   unplaced: number;
 }
 
-/** How far the approval is, in numbers of events. */
+/** The progress of the approval, in numbers of events. */
 export function headline(phase: Phase, counts: Counts, graceLeft: number): string {
   if (phase === 'grace') return `Sending ${count(counts.waiting, 'event')} in ${graceLeft} s`;
   if (phase === 'sending') return `Sent ${answered(counts)} of ${count(counts.total, 'event')}`;

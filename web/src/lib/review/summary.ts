@@ -1,4 +1,4 @@
-/** What a proposal comes to, in words that stay true after edits, and while the plan changes. */
+/** The summary of a proposal, in words that stay true after edits and while the plan changes. */
 import type { Line, Quality } from '../api-types';
 import { dayOf, spokenDay } from '../dates';
 import { eventName, withTitles } from '../event-name';
@@ -6,9 +6,9 @@ import { count } from '../numbers';
 import { firstName, proofWords, ruleTitle } from '../words';
 import { linesOf, type Row } from './rows';
 
-/** What `GET /pending-schedule/{id}` said about the rules that a line may break. */
+/** The overridden rules of a line, from `GET /pending-schedule/{id}`. */
 export interface Overruled {
-  /** The version of the line that was asked about. */
+  /** The version of the line that was read. */
   version: number;
   rules: string[];
   /** The manager's reason. */
@@ -18,11 +18,11 @@ export interface Overruled {
 export interface SetAside {
   line: Line;
   rules: string[];
-  /** Which rule, and for whom. */
+  /** The rule, and the person. */
   text: string;
 }
 
-/** A rule that was set aside, told with the server's words where this tab heard them, else by its title. */
+/** An overridden rule, with the server's text if this tab has it, otherwise with its title. */
 export function setAsideOf(line: Line, { rules }: Overruled, heard: Map<string, string> | undefined): SetAside {
   const words = rules.map((rule) => withTitles(heard?.get(rule) ?? ''));
   if (rules.length && words.every(Boolean)) return { line, rules, text: words.join('; ') };
@@ -36,16 +36,16 @@ export interface Standing {
   placed: number;
   events: number;
   setAside: SetAside[];
-  /** Whether it is known of every edited line which rules it breaks. */
+  /** Whether the broken rules of every edited line are known. */
   rulesKnown: boolean;
-  /** Events that are not as the run placed them. */
+  /** Number of events that were edited since the run. */
   changed: number;
   rejected: number;
   /** Whether the plan that the run read has changed. */
   stale: boolean;
 }
 
-/** `249 of 255 events placed, every rule kept.`; the rules only where they are known to be kept. */
+/** `249 of 255 events placed, every rule kept.`; the second part only if it is known. */
 export function placedWords(standing: Standing): string {
   const { placed, events, setAside, rulesKnown, stale } = standing;
   if (!placed) return `None of ${count(events, 'event')} has a place.`;
@@ -53,14 +53,14 @@ export function placedWords(standing: Standing): string {
   return `${placed} of ${count(events, 'event')} placed${kept ? ', every rule kept' : ''}.`;
 }
 
-/** `1 rule set aside: Avery may not work Digital Refresh.`; nothing where every rule is kept. */
+/** `1 rule set aside: Avery may not work Digital Refresh.`; empty if every rule is kept. */
 export function setAsideWords(setAside: SetAside[]): string {
   if (!setAside.length) return '';
   const rules = setAside.reduce((sum, one) => sum + one.rules.length, 0);
   return `${count(rules, 'rule')} set aside: ${setAside.map((one) => one.text).join('; ')}.`;
 }
 
-/** What is proven of the proposal as it is now. The proof is the run's: it says nothing of what was changed since. */
+/** What is proven about the current proposal. The proof is of the run's schedule and does not cover later edits. */
 export function standingProof(standing: Standing, quality: Quality | null): string {
   const { placed, changed, rejected, stale } = standing;
   if (!placed) return '';

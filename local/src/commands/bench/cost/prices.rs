@@ -1,4 +1,4 @@
-//! What AWS asks: on demand, in us-east-1, without the free tier. As of November 2026; the one place where a price stands.
+//! AWS prices: on demand, in us-east-1, without the free tier, as of November 2026. All prices are here.
 
 /// A million read units of the table.
 pub const READS: f64 = 0.125;
@@ -28,7 +28,7 @@ pub const MEMORY_GB: [(&str, f64); 7] = [
     ("sweep", 0.25),
 ];
 
-/// What a stack costs in a month whatever it does: 21 metrics and 14 alarms beyond no free ones, one dashboard, one secret.
+/// Fixed monthly price of a stack: 21 metrics and 14 alarms without the free ones, one dashboard, one secret.
 pub const STACK_MONTHLY: f64 = 21.0 * 0.30 + 14.0 * 0.10 + 3.00 + 0.40;
-/// Pollers that a queue's event source keeps, asking every 20 seconds.
+/// Empty receives a day by the event sources' pollers, each of which asks every 20 seconds.
 pub const IDLE_POLLS_DAILY: f64 = 2.0 * 5.0 * 3.0 * 60.0 * 24.0;
