@@ -6,9 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::calendar::{Hours, days_between, plus_days, week_start};
+use crate::calendar::{Hours, days_between, minute_of, plus_days, week_start};
 use crate::event_type::{EventType, FULL_DAY_MINUTES};
 use crate::snapshot::{
     Arrivals, Condition, EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Settings, Snapshot,
@@ -20,9 +20,10 @@ mod availability;
 mod duty;
 mod pairs;
 mod parts;
+mod standing;
 mod starts;
 
-pub use availability::Away;
+pub use availability::{Away, Objection};
 pub use duty::Duty;
 pub use parts::{
     Closed, Day, DayIx, Event, EventIx, Person, PersonIx, Place, Posting, ProductIx, Role, ValidDay, WeekIx, shown,
@@ -45,7 +46,7 @@ pub struct Club {
     pub people: Vec<Person>,
     /// The events, in order of ref.
     pub events: Vec<Event>,
-    /// The whole weeks around the horizon, in order.
+    /// The whole weeks around the horizon, in order; for a look at what is posted, the weeks with posted schedules.
     pub days: Vec<Day>,
     /// For each person how often they started a posted Core at the arrival of each block in the last 28 days.
     pub arrivals: Vec<[u32; Arrivals::BLOCKS]>,
@@ -70,6 +71,17 @@ impl Club {
         let earliest = plus_days(snapshot.today, snapshot.settings.buffer_days().into());
         let horizon_end = plus_days(snapshot.today, snapshot.settings.horizon_days().into());
         let days = grid(&snapshot, earliest, horizon_end);
+        let mut club = Club::over(snapshot, earliest, horizon_end, days);
+        club.set_starts();
+        club.serve_posted_blocks();
+        club.count_arrivals();
+        club.note_core();
+        club.note_posted_base();
+        club
+    }
+
+    /// A club's events, people and duties over the days of a grid.
+    fn over(snapshot: Snapshot, earliest: NaiveDate, horizon_end: NaiveDate, days: Vec<Day>) -> Club {
         let mut employees = snapshot.employees.clone();
         employees.sort_by(|a, b| a.id.cmp(&b.id));
         let index: HashMap<EmployeeId, PersonIx> =
@@ -131,26 +143,27 @@ impl Club {
             club.days.iter().map(|d| [Rotation::Juicer, Rotation::PrimaryLead].map(|r| club.duty(r, d.date))).collect();
         club.take_events(snapshot.events, snapshot.posted, &index);
         club.pair_events();
-        club.set_starts();
-        club.serve_posted_blocks();
-        club.count_arrivals();
-        club.note_core();
         club
     }
 
-    /// Who could work a candidate Core, on which days, and where a base event is posted.
+    /// Who could work a candidate Core, and on which days.
     fn note_core(&mut self) {
         let core: Vec<&Event> = self.events.iter().filter(|e| e.is_candidate() && e.kind == EventType::Core).collect();
         let could = |person: &PersonIx| core.iter().any(|e| e.valid.iter().any(|v| self.can_work(*person, e, *v)));
         let core_people = self.person_ixs().filter(|p| !self.person(*p).is_club_supervisor() && could(p)).collect();
         let core_days = self.day_ixs().map(|d| core.iter().any(|e| e.is_valid_on(d))).collect();
+        (self.core_people, self.core_days) = (core_people, core_days);
+    }
+
+    /// Where a base event is posted.
+    fn note_posted_base(&mut self) {
         let mut posted_base = vec![false; self.people.len() * self.days.len()];
         for event in self.events.iter().filter(|e| e.kind.is_base()) {
             if let Some((posting, day)) = event.posting().and_then(|p| Some((p, p.day?))) {
                 posted_base[posting.person.0 * self.days.len() + day.0] = true;
             }
         }
-        (self.core_people, self.core_days, self.posted_base) = (core_people, core_days, posted_base);
+        self.posted_base = posted_base;
     }
 
     fn take_events(&mut self, events: Vec<EventFacts>, posted: Vec<Posted>, index: &HashMap<EmployeeId, PersonIx>) {
@@ -184,6 +197,7 @@ impl Club {
                 Event {
                     event_ref: row.event_ref,
                     kind,
+                    condition: row.condition(),
                     minutes,
                     start,
                     due,
@@ -259,8 +273,12 @@ impl Club {
 
     /// The day of the grid with that date.
     pub fn day_of(&self, date: NaiveDate) -> Option<DayIx> {
-        let offset = days_between(self.days.first()?.date, date);
-        usize::try_from(offset).ok().filter(|i| *i < self.days.len()).map(DayIx)
+        let offset = usize::try_from(days_between(self.days.first()?.date, date)).ok()?;
+        if self.days.get(offset).is_some_and(|day| day.date == date) {
+            return Some(DayIx(offset));
+        }
+        // The weeks of a look at what is posted may lie apart.
+        self.days.binary_search_by_key(&date, |day| day.date).ok().map(DayIx)
     }
 
     /// The week of a day of the grid.
@@ -317,6 +335,14 @@ impl Club {
     /// Why a person is not available on a day.
     pub fn why_away(&self, person: PersonIx, day: DayIx) -> Option<Away> {
         self.availability.why_away(person, self.day(day).date)
+    }
+
+    /// What speaks against a person working an event at a time, if anything (H2; the weekly availability alone: W15).
+    pub fn objection(&self, person: PersonIx, event: &Event, start: NaiveDateTime) -> Option<Objection> {
+        if !self.may_work(person, event) {
+            return Some(Objection::Firm);
+        }
+        self.availability.objection(person, start.date(), minute_of(start), event.minutes)
     }
 
     /// Who is on duty for a rotation on a date (rulebook section 3).
@@ -376,8 +402,7 @@ impl Club {
 
     /// Open days from one day up to, but not including, a date.
     pub fn open_days_between(&self, from: DayIx, to: NaiveDate) -> u32 {
-        let Some(first) = self.days.first() else { return 0 };
-        let to = days_between(first.date, to).clamp(0, self.days.len() as i64) as usize;
+        let to = self.days.partition_point(|day| day.date < to);
         self.open_before[to].saturating_sub(self.open_before[from.0])
     }
 
