@@ -457,7 +457,11 @@ fn read_outside(root: &Cursor) -> Outside {
         None
     } else {
         let shown = rows(&at, "a list of the schedules that Crossmark shows", read_upstream);
-        Some(unique(root, shown, ".ref", |(event_ref, _)| *event_ref, "each ref once in crossmark").into_iter().collect())
+        Some(
+            unique(root, shown, ".ref", |(event_ref, _)| *event_ref, "each ref once in crossmark")
+                .into_iter()
+                .collect(),
+        )
     };
     let moment = |at: Cursor| if at.is_null() { None } else { at.parsed(MOMENT, read_moment) };
     Outside { listed, crossmark, events_as_of: moment(root.at("events_as_of")), now: moment(root.at("now")) }

@@ -53,9 +53,14 @@ fn breach(standing: &Standing, span: Span, violations: Vec<Violation>) -> Option
     let club = standing.club();
     let first = violations.first()?;
     let day = first.day?;
+    let is_pair = matches!(first.rule, HardName::H10 | HardName::H11);
+    if is_pair && club.day(day).date < club.today {
+        // Judged only on a day from today on, wherever the other half is.
+        return None;
+    }
     let on = match (span, first.rule) {
         (Span::Week, _) => On::Week(standing.sunday(club.week_of(day))),
-        (Span::Day, HardName::H10 | HardName::H11) => {
+        (Span::Day, _) if is_pair => {
             let partner = first.others.first().and_then(|partner| standing.posting_of(*partner));
             On::Days(club.day(day).date, partner.map(|p| p.start.date()))
         }

@@ -69,11 +69,7 @@ impl Issue {
     }
 
     /// An issue of one posted schedule, and maybe of the other half of its pair, on its day.
-    pub(crate) fn of<'e>(
-        standing: &Standing,
-        posting: &Posting,
-        events: impl IntoIterator<Item = &'e Event>,
-    ) -> Issue {
+    pub(crate) fn of<'e>(standing: &Standing, posting: &Posting, events: impl IntoIterator<Item = &'e Event>) -> Issue {
         Issue::new(standing, On::Day(posting.start.date()), Some(posting.person), events)
     }
 

@@ -67,7 +67,7 @@ pub fn week(seed: u64) -> Value {
     let line = |lines: &mut String, text: std::fmt::Arguments| _ = writeln!(lines, "{text}");
     line(&mut lines, format_args!("today {today}"));
     for (id, title) in PEOPLE {
-        let ended = match chance.below(12) {
+        let ended = match chance.below(20) {
             0 => " inactive".to_owned(),
             1 => format!(" until={}", 15 + chance.below(16)),
             _ => String::new(),
@@ -112,16 +112,42 @@ pub fn week(seed: u64) -> Value {
     if chance.one_in(6) {
         line(&mut lines, format_args!("fixed Core"));
     }
+    if chance.one_in(2) {
+        crowd(&mut chance, &mut lines);
+    }
     events(&mut chance, &mut lines);
     fixture::snapshot(&lines)
 }
 
+/// Somebody's week of one kind of work, day after day at the same time, and sometimes twice a day.
+fn crowd(chance: &mut Chance, lines: &mut String) {
+    let who = chance.pick(&PEOPLE).0;
+    let (kind, sunday) = (*chance.pick(&["Core", "JuicerDeepClean", "JuicerProduction"]), *chance.pick(&[15, 22]));
+    for day in sunday..sunday + 7 {
+        for twice in 0..if chance.one_in(8) { 2 } else { 1 } {
+            let n = 100 + 10 * (day - sunday) + twice;
+            let at = if chance.one_in(8) { "10:45" } else { "10:15" };
+            let facts = format!("number=620{n} product=P{n} condition=Scheduled");
+            _ = writeln!(lines, "posted {n} {kind} {day}..{} {who} {day} at={at} {facts}", day + 1);
+        }
+    }
+    if chance.one_in(2) {
+        _ = writeln!(
+            lines,
+            "posted 200 JuicerDeepClean 10..30 {} {sunday} condition=Scheduled",
+            chance.pick(&PEOPLE).0
+        );
+    }
+}
+
 fn events(chance: &mut Chance, lines: &mut String) {
-    let most = 4 + chance.below(40);
+    let (most, first) = (4 + chance.below(40), 14 + chance.below(8));
     // Few days and one busy person make weeks that are too full.
-    let (days, busy) = (1 + chance.below(20), chance.pick(&PEOPLE).0);
-    let (with_list, with_crossmark) = (chance.one_in(2), chance.one_in(2));
-    let (mut listed, mut crossmark) = (String::from("listed"), String::from("crossmark none\n"));
+    let most_days = *chance.pick(&[3, 10, 20]);
+    let (days, busy) = (1 + chance.below(most_days), chance.pick(&PEOPLE).0);
+    let (with_list, with_crossmark) = (chance.one_in(4), chance.one_in(3));
+    let (mut listed, mut crossmark) =
+        (String::from("listed 100 110 120 130 140 150 160 200"), String::from("crossmark none\n"));
     for n in 1..=most {
         let (kind, start) = (*chance.pick(&TYPES), 12 + chance.below(16));
         let (kind, minutes) = kind.split_once(' ').unwrap_or((kind, ""));
@@ -132,7 +158,7 @@ fn events(chance: &mut Chance, lines: &mut String) {
         let condition = *chance.pick(&CONDITIONS[..known]);
         let auto = if chance.one_in(6) { " auto=no" } else { "" };
         let facts = format!("number={number} product={product} condition={condition} {minutes}{auto}");
-        let day = 14 + chance.below(days);
+        let day = first + chance.below(days);
         let who = if chance.one_in(3) { busy } else { chance.pick(&PEOPLE).0 };
         let at = *chance.pick(&STARTS);
         if chance.one_in(4) {
@@ -142,13 +168,13 @@ fn events(chance: &mut Chance, lines: &mut String) {
             let (start, due) = if chance.one_in(4) { (start, due) } else { (day, day + 1 + chance.below(5)) };
             _ = writeln!(lines, "posted {n} {kind} {start}..{due} {who} {day} at={at} {block} {facts}");
         }
-        if !chance.one_in(6) {
+        if !chance.one_in(10) {
             _ = write!(listed, " {n}");
         }
         match chance.below(8) {
             0 => {}
             1 => _ = writeln!(crossmark, "crossmark {n} {} {day} at={at}", chance.pick(&["A", "Z", busy])),
-            2 => _ = writeln!(crossmark, "crossmark {n} {who} {} at={at}", 14 + chance.below(days)),
+            2 => _ = writeln!(crossmark, "crossmark {n} {who} {} at={at}", first + chance.below(days)),
             _ => _ = writeln!(crossmark, "crossmark {n} {who} {day} at={at}"),
         }
     }

@@ -44,7 +44,10 @@ fn h2_names_whom_nothing_but_the_week_does_not_excuse() {
             ("posted 1 Core 20..30 A 24 at=10:15:59\n override A 24..24 tue=10:15-16:45", ""),
             ("posted 1 Core 20..30 A 24 at=17:30", ""),
             ("posted 1 Core 20..30 A 24 at=17:31", "H2 24 A 1"),
-            ("posted 1 Core 20..30 A 24\n override A 24..24 tue=08:00-20:00\n override A 23..25 tue=11:00-20:00", "H2 24 A 1"),
+            (
+                "posted 1 Core 20..30 A 24\n override A 24..24 tue=08:00-20:00\n override A 23..25 tue=11:00-20:00",
+                "H2 24 A 1",
+            ),
             // Locked days play no part.
             ("posted 1 Core 20..30 A 24\n locked 24", ""),
         ],
@@ -105,7 +108,10 @@ fn the_limits_of_a_day() {
             ("posted 1 Freeosk 24..25 L 24\n posted 2 Core 20..30 L 24", ""),
             ("posted 1 Freeosk 24..25 L 24\n posted 2 Core 20..30 L 24 condition=canceled", "H12 24 L 1"),
             ("posted 1 Freeosk 24..25 L 24\n posted 2 Other 20..30 L 24 minutes=480", "H12 24 L 1"),
-            ("posted 3 Digitals 24..25 L 24\n posted 1 Freeosk 24..25 L 24\n posted 2 Other 24..25 L 24", "H12 24 L 1+3"),
+            (
+                "posted 3 Digitals 24..25 L 24\n posted 1 Freeosk 24..25 L 24\n posted 2 Other 24..25 L 24",
+                "H12 24 L 1+3",
+            ),
         ],
     );
     check(
@@ -140,7 +146,8 @@ fn the_limits_of_a_week_count_the_days_before_today_and_are_found_while_one_is_t
     check("H8", &[(&format!("{six}posted 1 Other 20..30 A 27 minutes=61"), "H8 w22 A 1+22+23+24+25+26+27")]);
     check("H8", &[(&format!("{six}posted 1 Other 20..30 A 27 minutes=61 condition=canceled"), "")]);
     // A finding that names only past Core is past, whatever else is to come.
-    let past = "posted 1 Core 1..40 A 15\n posted 2 Core 1..40 A 15\n posted 3 Core 1..40 A 16\n posted 4 Core 1..40 A 16\n
+    let past =
+        "posted 1 Core 1..40 A 15\n posted 2 Core 1..40 A 15\n posted 3 Core 1..40 A 16\n posted 4 Core 1..40 A 16\n
         posted 5 Core 1..40 A 17\n posted 6 Core 1..40 A 17\n posted 7 Core 1..40 A 18\n posted 8 Other 1..40 A 20\n";
     check("H4", &[(past, ""), (&format!("{past}posted 9 Core 1..40 A 19"), "H4 w15 A 1+2+3+4+5+6+7+9")]);
     check("H8", &[(past, "H8 w15 A 1+2+3+4+5+6+7+8")]);

@@ -143,9 +143,8 @@ impl World<'_> {
         let late = time.is_some_and(|(start, minutes)| start + minutes > 1440);
         let refuses = |said: &Value| match said {
             Value::Bool(works) => !works,
-            hours => time.is_some_and(|(start, minutes)| {
-                start < clock(&hours["from"]) || start + minutes > clock(&hours["to"])
-            }),
+            hours => time
+                .is_some_and(|(start, minutes)| start < clock(&hours["from"]) || start + minutes > clock(&hours["to"])),
         };
         let key = weekday(on);
         let overrides: Vec<&Value> =
