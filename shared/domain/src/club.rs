@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::calendar::{Hours, days_between, minute_of, plus_days, week_start};
+use crate::calendar::{Hours, days_between, minute_of, plus_days};
 use crate::event_type::{EventType, FULL_DAY_MINUTES};
 use crate::snapshot::{
     Arrivals, Condition, EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Settings, Snapshot,
@@ -18,6 +18,7 @@ use crate::{blocks, names};
 
 mod availability;
 mod duty;
+mod grid;
 mod pairs;
 mod parts;
 mod standing;
@@ -70,7 +71,7 @@ impl Club {
     pub fn new(snapshot: Snapshot) -> Club {
         let earliest = plus_days(snapshot.today, snapshot.settings.buffer_days().into());
         let horizon_end = plus_days(snapshot.today, snapshot.settings.horizon_days().into());
-        let days = grid(&snapshot, earliest, horizon_end);
+        let days = grid::around_horizon(&snapshot, earliest, horizon_end);
         let mut club = Club::over(snapshot, earliest, horizon_end, days);
         club.set_starts();
         club.serve_posted_blocks();
@@ -431,21 +432,4 @@ impl Club {
     pub fn arrival(&self, block: u8) -> u32 {
         self.settings.arrivals.of(block)
     }
-}
-
-fn grid(snapshot: &Snapshot, earliest: NaiveDate, horizon_end: NaiveDate) -> Vec<Day> {
-    let first = week_start(earliest);
-    let weeks = days_between(first, horizon_end.max(earliest)) / 7 + 1;
-    (0..weeks * 7)
-        .map(|i| {
-            let date = plus_days(first, i);
-            let in_horizon = earliest <= date && date <= horizon_end;
-            let closed = match () {
-                () if snapshot.holidays.contains(&date) => Some(Closed::Holiday),
-                () if snapshot.locked_days.contains(&date) => Some(Closed::Locked),
-                () => None,
-            };
-            Day { date, open: in_horizon && closed.is_none(), closed, in_horizon, setup_day: false }
-        })
-        .collect()
 }

@@ -243,12 +243,24 @@ fn add(doc: &mut Value, line: &str) {
         ),
         "today" => doc["today"] = json!(date(words[1])),
         "fixed" => doc["settings"]["fixed_day_types"] = json!([kind(words[1])]),
+        "listed" | "crossmark" | "as_of" | "now" => outside(doc, &words, &options),
+        "arrivals" => doc["settings"]["arrivals"] = json!(words[1..]),
+        "start" => doc["settings"]["starts"][words[1..words.len() - 1].join(" ")] = json!(words[words.len() - 1]),
+        "weight" => doc["settings"]["weights"][words[1]] = json!(words[2].parse::<f64>().expect("a weight")),
+        "set" => doc["settings"][words[1]] = json!(words[2].parse::<i64>().expect("a number")),
+        other => panic!("no line starts with {other}"),
+    }
+}
+
+/// What Crossmark shows.
+fn outside(doc: &mut Value, words: &[&str], options: &HashMap<&str, &str>) {
+    match words[0] {
         "listed" => doc["listed"] = words[1..].iter().map(|w| json!(w.parse::<u64>().expect("a ref"))).collect(),
         "crossmark" => {
             if doc["crossmark"].is_null() {
                 doc["crossmark"] = json!([]);
             }
-            if let [_, reference, person, day] = words[..] {
+            if let [_, reference, person, day] = *words {
                 let at = options.get("at").map_or("10:15", |v| v);
                 let row = json!({
                     "ref": reference.parse::<u64>().expect("a ref"), "employee_id": person,
@@ -257,14 +269,9 @@ fn add(doc: &mut Value, line: &str) {
                 doc["crossmark"].as_array_mut().expect("a list").push(row);
             }
         }
-        "as_of" | "now" => {
+        _ => {
             let at = options.get("at").map_or("07:00", |v| v);
             doc[if words[0] == "now" { "now" } else { "events_as_of" }] = json!(format!("{}T{at}", date(words[1])));
         }
-        "arrivals" => doc["settings"]["arrivals"] = json!(words[1..]),
-        "start" => doc["settings"]["starts"][words[1..words.len() - 1].join(" ")] = json!(words[words.len() - 1]),
-        "weight" => doc["settings"]["weights"][words[1]] = json!(words[2].parse::<f64>().expect("a weight")),
-        "set" => doc["settings"][words[1]] = json!(words[2].parse::<i64>().expect("a number")),
-        other => panic!("no line starts with {other}"),
     }
 }

@@ -3,10 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-
-use super::{Closed, Club, Day, Role};
-use crate::calendar::{at_minute, minute_of, plus_days, week_start};
+use super::{Club, Role, grid};
+use crate::calendar::{at_minute, minute_of};
 use crate::snapshot::{EventRef, Posted, Snapshot};
 
 impl Club {
@@ -15,7 +13,7 @@ impl Club {
     pub(crate) fn standing(snapshot: &Snapshot, is_gone: impl Fn(&Posted) -> bool) -> Club {
         let gone: BTreeSet<EventRef> =
             snapshot.posted.iter().filter(|p| is_gone(p)).map(|p| p.event.event_ref).collect();
-        let (today, days) = (snapshot.today, weeks_with_posted(snapshot));
+        let (today, days) = (snapshot.today, grid::with_posted(snapshot));
         let mut club = Club::over(as_read(snapshot), today, today, days);
         for event in &mut club.events {
             if let Role::Posted(posting) = &mut event.role {
@@ -46,20 +44,4 @@ fn as_read(snapshot: &Snapshot) -> Snapshot {
         posted: posted.collect(),
         ..Snapshot::empty(snapshot.club.clone(), snapshot.today, snapshot.settings.clone())
     }
-}
-
-fn weeks_with_posted(snapshot: &Snapshot) -> Vec<Day> {
-    let first = week_start(snapshot.today);
-    let sundays: BTreeSet<NaiveDate> =
-        snapshot.posted.iter().map(|p| week_start(p.start.date())).filter(|sunday| first <= *sunday).collect();
-    let dates = sundays.into_iter().flat_map(|sunday| (0..7).map(move |i| plus_days(sunday, i)));
-    dates
-        .map(|date| Day {
-            date,
-            open: false,
-            closed: snapshot.holidays.contains(&date).then_some(Closed::Holiday),
-            in_horizon: false,
-            setup_day: false,
-        })
-        .collect()
 }

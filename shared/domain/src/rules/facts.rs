@@ -124,13 +124,14 @@ pub(super) fn others_that(club: &Club, violation: &Violation, clash: impl Fn(&Ev
 
 /// Every event that takes part.
 pub(super) fn all(club: &Club, violation: &Violation) -> String {
-    listed(violation.events().map(|e| club.event(e).title()).collect())
+    let titles: Vec<String> = violation.events().map(|e| club.event(e).title()).collect();
+    listed(&titles)
 }
 
 /// Titles as a list: `A, B and C`; of many the first ones and how many more.
-pub(super) fn listed(titles: Vec<String>) -> String {
+pub(super) fn listed(titles: &[String]) -> String {
     const NAMED: usize = 4;
-    match &titles[..] {
+    match titles {
         [] => "no event".into(),
         [one] => one.clone(),
         [first @ .., last] if titles.len() <= NAMED => format!("{} and {last}", first.join(", ")),
@@ -160,7 +161,8 @@ pub(super) fn called(standing: &Standing, id: &EmployeeId) -> String {
 
 /// The events that an issue names.
 pub(super) fn named(standing: &Standing, issue: &Issue) -> String {
-    listed(standing.events(&issue.refs).map(Event::title).collect())
+    let titles: Vec<String> = standing.events(&issue.refs).map(Event::title).collect();
+    listed(&titles)
 }
 
 /// The events that an issue names, with their posted starts.
@@ -169,7 +171,8 @@ pub(super) fn dated(standing: &Standing, issue: &Issue) -> String {
         Some(at) => format!("{} on {} at {}", event.title(), spoken(at.date()), clock(minute_of(at))),
         None => event.title(),
     };
-    listed(standing.events(&issue.refs).map(dated).collect())
+    let titles: Vec<String> = standing.events(&issue.refs).map(dated).collect();
+    listed(&titles)
 }
 
 /// The day of an issue of one day.

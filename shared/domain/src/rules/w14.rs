@@ -35,7 +35,7 @@ pub static RULE: WatchRule = WatchRule {
             .filter_map(|event| event.posting())
             .map(|posting| minute_of(posting.start))
             .collect();
-        let starts = facts::listed(starts.into_iter().map(clock).collect());
+        let starts = facts::listed(&starts.into_iter().map(clock).collect::<Vec<_>>());
         let (who, week) = (facts::whose(standing, issue), facts::on(issue));
         format!("{who} starts Core at {starts} on {DAYS} days or more in {week}")
     },

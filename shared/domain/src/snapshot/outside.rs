@@ -6,8 +6,10 @@ use chrono::NaiveDateTime;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
+use super::read::{MOMENT, read_ref, rows, unique};
 use super::{EmployeeId, EventRef};
-use crate::calendar::{moment, write_moment};
+use crate::calendar::{moment, read_moment, write_moment};
+use crate::json::Cursor;
 
 /// What Crossmark shows, and how old it is. Nothing is said of what is not given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -59,4 +61,35 @@ fn write_schedules<S: Serializer>(
 #[expect(clippy::ref_option, reason = "serde's signature")]
 fn write_moment_given<S: Serializer>(at: &Option<NaiveDateTime>, serializer: S) -> Result<S::Ok, S::Error> {
     at.map(write_moment).serialize(serializer)
+}
+
+/// Reads what a document says Crossmark shows.
+pub(super) fn read(root: &Cursor) -> Outside {
+    let at = root.at("listed");
+    let listed = if at.is_null() {
+        None
+    } else {
+        Some(at.items("a list of reference numbers").iter().filter_map(read_ref).collect())
+    };
+    let at = root.at("crossmark");
+    let crossmark = if at.is_null() {
+        None
+    } else {
+        let shown = rows(&at, "a list of the schedules that Crossmark shows", read_upstream);
+        Some(
+            unique(root, shown, ".ref", |(event_ref, _)| *event_ref, "each ref once in crossmark")
+                .into_iter()
+                .collect(),
+        )
+    };
+    let moment = |at: Cursor| if at.is_null() { None } else { at.parsed(MOMENT, read_moment) };
+    Outside { listed, crossmark, events_as_of: moment(root.at("events_as_of")), now: moment(root.at("now")) }
+}
+
+fn read_upstream(at: &Cursor) -> Option<(EventRef, UpstreamSchedule)> {
+    at.object("a schedule that Crossmark shows")?;
+    let event_ref = read_ref(&at.at("ref"));
+    let employee = at.at("employee_id").id("the id of who works it");
+    let start = at.at("start").parsed(MOMENT, read_moment);
+    Some((event_ref?, UpstreamSchedule { employee_id: EmployeeId(employee?.to_owned()), start: start? }))
 }

@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 
 use super::rows::{BLOCKS, EventClaims, EventMember};
 use super::{
-    AffinityRow, Allowance, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef, Outside,
+    AffinityRow, Allowance, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef,
     PlacementRow, Posted, Rotation, RotationException, RotationRow, ScheduledEventId, Snapshot, TimeOff,
-    TypeAffinityRow, UpstreamSchedule, Week, WeeklyAvailability, settings,
+    TypeAffinityRow, Week, WeeklyAvailability, outside, settings,
 };
 use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
 use crate::calendar::{Day, Hours, read_date, read_end_minute, read_minute, read_moment};
@@ -107,7 +107,7 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
         ledger,
         wishes,
         unwanted,
-        outside: read_outside(root),
+        outside: outside::read(root),
         unread: unread(root),
     })
 }
@@ -136,7 +136,7 @@ fn carried(at: &Cursor) -> Option<u64> {
 }
 
 /// The rows of a list that could be read, each with its path.
-fn rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Option<T>) -> Vec<(String, T)> {
+pub(super) fn rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Option<T>) -> Vec<(String, T)> {
     at.items(expected).iter().filter_map(|item| Some((item.path(), read(item)?))).collect()
 }
 
@@ -146,7 +146,7 @@ fn optional_rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Optio
 }
 
 /// Keeps the first row of each key; a second one is a fault at its own path (and the member that repeats).
-fn unique<T, K: Hash + Eq>(
+pub(super) fn unique<T, K: Hash + Eq>(
     root: &Cursor,
     rows: Vec<(String, T)>,
     member: &str,
@@ -257,7 +257,7 @@ fn person(at: &Cursor, people: &People) -> Option<EmployeeId> {
     at.parsed("the id of one of the employees", |id| people.contains_key(id).then(|| EmployeeId(id.to_owned())))
 }
 
-fn read_ref(at: &Cursor) -> Option<EventRef> {
+pub(super) fn read_ref(at: &Cursor) -> Option<EventRef> {
     let number = at.integer(&EventMember::Ref.expected())?;
     let claims = EventClaims { event_ref: Some(number.into()), ..EventClaims::default() };
     if let Some(fault) = claims.faults().first() {
@@ -443,36 +443,6 @@ fn read_wish(at: &Cursor, what: &str, people: &People) -> Option<PlacementRow> {
     let employee = person(&at.at("employee_id"), people);
     let date = at.at("date").parsed(DATE, read_date);
     Some(PlacementRow { event_ref: event_ref?, employee_id: employee?, date: date? })
-}
-
-fn read_outside(root: &Cursor) -> Outside {
-    let at = root.at("listed");
-    let listed = if at.is_null() {
-        None
-    } else {
-        Some(at.items("a list of reference numbers").iter().filter_map(read_ref).collect())
-    };
-    let at = root.at("crossmark");
-    let crossmark = if at.is_null() {
-        None
-    } else {
-        let shown = rows(&at, "a list of the schedules that Crossmark shows", read_upstream);
-        Some(
-            unique(root, shown, ".ref", |(event_ref, _)| *event_ref, "each ref once in crossmark")
-                .into_iter()
-                .collect(),
-        )
-    };
-    let moment = |at: Cursor| if at.is_null() { None } else { at.parsed(MOMENT, read_moment) };
-    Outside { listed, crossmark, events_as_of: moment(root.at("events_as_of")), now: moment(root.at("now")) }
-}
-
-fn read_upstream(at: &Cursor) -> Option<(EventRef, UpstreamSchedule)> {
-    at.object("a schedule that Crossmark shows")?;
-    let event_ref = read_ref(&at.at("ref"));
-    let employee = at.at("employee_id").id("the id of who works it");
-    let start = at.at("start").parsed(MOMENT, read_moment);
-    Some((event_ref?, UpstreamSchedule { employee_id: EmployeeId(employee?.to_owned()), start: start? }))
 }
 
 fn read_dates(at: &Cursor) -> BTreeSet<NaiveDate> {

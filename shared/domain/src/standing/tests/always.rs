@@ -11,7 +11,7 @@ use crate::calendar::{plus_days, read_date};
 use crate::fixture::in_short;
 use crate::standing::{Finding, Health};
 
-const SEEDS: std::ops::Range<u64> = 0..2500;
+const SEEDS: std::ops::Range<u64> = 0..160;
 
 fn today(document: &Value) -> NaiveDate {
     document["today"].as_str().and_then(read_date).expect("a date")
@@ -162,5 +162,5 @@ fn a_plain_recount_finds_the_same() {
     }
     // Every rule was found broken, and often.
     assert_eq!(counts.len(), 28, "{counts:?}");
-    assert!(counts.values().all(|count| *count >= 4), "{counts:?}");
+    assert!(counts.values().all(|count| *count >= 2), "{counts:?}");
 }
