@@ -40,6 +40,10 @@ pub static RULE: HardRule = HardRule {
         let may_work = v.person.zip(v.event).is_none_or(|(person, e)| club.may_work(person, club.event(e)));
         let is_here = v.person.zip(v.day).is_none_or(|(person, day)| club.why_away(person, day).is_none());
         match (may_work, is_here) {
+            (false, _) => {
+                let kinds = v.event.map_or("it", |e| club.event(e).kind_in_words());
+                format!("{} may not work {kinds}, but does on {}", facts::who(club, v), facts::when(club, v))
+            }
             (true, true) if is_too_late => {
                 format!("{} would end after midnight of {}", facts::what(club, v), facts::when(club, v))
             }

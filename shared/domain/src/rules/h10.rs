@@ -30,7 +30,7 @@ pub static RULE: HardRule = HardRule {
     },
     posted_words: |club, v, _| {
         let (what, core, when) = (facts::what(club, v), facts::others(club, v), facts::when(club, v));
-        format!("{what} is on {when} and needs its {core} on that day, which {}", facts::where_is_partner(club, v))
+        format!("{what} is on {when}, but its {core} {}", facts::where_is_partner(club, v))
     },
 };
 

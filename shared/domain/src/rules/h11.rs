@@ -41,7 +41,7 @@ pub static RULE: HardRule = HardRule {
         let (who, when) = (facts::who(club, v), facts::when(club, v));
         let (what, production) = (facts::what(club, v), facts::others(club, v));
         let place = facts::where_is_partner(club, v);
-        format!("{what} of {who} on {when} goes with {production}, same day, same person, which {place}")
+        format!("{what} of {who} is on {when}, but its {production} {place}: same day, same person")
     },
 };
 
