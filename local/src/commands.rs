@@ -22,6 +22,7 @@ mod shell;
 mod simulator;
 mod solve;
 mod submissions;
+mod validate;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -30,6 +31,8 @@ pub enum Command {
     Solve(solve::Arguments),
     /// Check an answer to a snapshot: print every broken rule and every wrong number.
     Check(check::Arguments),
+    /// Look at what is posted, without solving: print what is wrong with it, and how well it stands.
+    Validate(validate::Arguments),
     /// Make a realistic club snapshot with invented names.
     Generate(generate::Arguments),
     /// Measure solving: seconds to proof, model size, memory, score and gap.
@@ -84,6 +87,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Solve(arguments) => solve::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Validate(arguments) => validate::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
@@ -101,6 +105,11 @@ pub fn run(command: Command) -> Result<(), Failure> {
 
 /// Reads a snapshot as a club.
 fn read_club(path: &Path, bytes: &[u8]) -> Result<Club, Failure> {
+    read_snapshot(path, bytes).map(Club::new)
+}
+
+/// Reads a snapshot, and says which of its members are not read.
+fn read_snapshot(path: &Path, bytes: &[u8]) -> Result<Snapshot, Failure> {
     let snapshot = Snapshot::parse(bytes).map_err(|refused| bad_document("snapshot", path, &refused))?;
     if let Some(first) = snapshot.unread.first() {
         let words = match snapshot.unread.len() - 1 {
@@ -109,7 +118,7 @@ fn read_club(path: &Path, bytes: &[u8]) -> Result<Club, Failure> {
         };
         crate::console::complain(&format!("note: {words}"));
     }
-    Ok(Club::new(snapshot))
+    Ok(snapshot)
 }
 
 /// A malformed document, as bad input with every fault.

@@ -42,7 +42,8 @@ fn commands() -> Vec<Vec<String>> {
 fn every_help_has_examples_and_fits_the_terminal() {
     let commands = commands();
     let names: BTreeSet<String> = commands.iter().map(|command| command.join(" ")).collect();
-    for expected in ["", "solve", "serve", "submissions list", "dlq redrive", "simulator faults", "completions", "man"]
+    for expected in
+        ["", "solve", "validate", "serve", "submissions list", "dlq redrive", "simulator faults", "completions", "man"]
     {
         assert!(names.contains(expected), "{expected:?} is missing: {names:?}");
     }
@@ -80,14 +81,14 @@ fn examples_that_need_no_server_work_as_they_stand() {
     run("muster generate --events 20 --employees 8 --output club.json && muster solve club.json --answer answer.json");
     run("mkdir -p home/.zfunc home/.config/fish/completions home/.local/share/bash-completion/completions");
     let mut ran = 0;
-    for name in ["check", "completions"] {
+    for name in ["check", "validate", "completions"] {
         let help = help(&[name.to_owned()], 100);
         for line in help.lines().filter_map(|line| line.strip_prefix("  muster ")) {
             run(&format!("muster {line}"));
             ran += 1;
         }
     }
-    assert!(ran >= 5, "{ran} examples");
+    assert!(ran >= 8, "{ran} examples");
     run("muster solve club.json --explain");
     run("muster man home/.local/share/man/man1");
     assert!(folder.join("home/.local/share/man/man1/muster-solve.1").exists());

@@ -4,6 +4,7 @@
 mod help;
 mod reach;
 mod terminal;
+mod validate;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -6,9 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::calendar::{Hours, days_between, plus_days, week_start};
+use crate::calendar::{Hours, days_between, minute_of, plus_days};
 use crate::event_type::EventType;
 use crate::snapshot::{
     Arrivals, Condition, EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Settings, Snapshot,
@@ -18,12 +18,14 @@ use crate::{blocks, names};
 
 mod availability;
 mod duty;
+mod grid;
 mod pairs;
 mod parts;
 mod presence;
+mod standing;
 mod starts;
 
-pub use availability::Away;
+pub use availability::{Away, Objection};
 pub use duty::Duty;
 pub use parts::{
     Closed, Day, DayIx, Event, EventIx, Person, PersonIx, Place, Posting, ProductIx, Role, ValidDay, WeekIx, shown,
@@ -47,7 +49,7 @@ pub struct Club {
     pub people: Vec<Person>,
     /// The events, in order of ref.
     pub events: Vec<Event>,
-    /// The whole weeks around the horizon, in order.
+    /// The whole weeks around the horizon, in order; for a look at what is posted, the weeks with posted schedules.
     pub days: Vec<Day>,
     /// For each person, how often they started a posted Core at the arrival of each block in the last 28 days.
     pub arrivals: Vec<[u32; Arrivals::BLOCKS]>,
@@ -71,7 +73,18 @@ impl Club {
     pub fn new(snapshot: Snapshot) -> Club {
         let earliest = plus_days(snapshot.today, snapshot.settings.buffer_days().into());
         let horizon_end = plus_days(snapshot.today, snapshot.settings.horizon_days().into());
-        let days = grid(&snapshot, earliest, horizon_end);
+        let days = grid::around_horizon(&snapshot, earliest, horizon_end);
+        let mut club = Club::over(snapshot, earliest, horizon_end, days);
+        club.set_starts();
+        club.serve_posted_blocks();
+        club.count_arrivals();
+        club.note_core();
+        club.note_posted_base();
+        club
+    }
+
+    /// A club's events, people and duties over the days of a grid.
+    fn over(snapshot: Snapshot, earliest: NaiveDate, horizon_end: NaiveDate, days: Vec<Day>) -> Club {
         let mut employees = snapshot.employees.clone();
         employees.sort_by(|a, b| a.id.cmp(&b.id));
         let index: HashMap<EmployeeId, PersonIx> =
@@ -133,26 +146,27 @@ impl Club {
             club.days.iter().map(|d| [Rotation::Juicer, Rotation::PrimaryLead].map(|r| club.duty(r, d.date))).collect();
         club.take_events(snapshot.events, snapshot.posted, &index);
         club.pair_events();
-        club.set_starts();
-        club.serve_posted_blocks();
-        club.count_arrivals();
-        club.note_core();
         club
     }
 
-    /// Records who could work a candidate Core, on which days, and where a base event is posted.
+    /// Who could work a candidate Core, and on which days.
     fn note_core(&mut self) {
         let core: Vec<&Event> = self.events.iter().filter(|e| e.is_candidate() && e.kind == EventType::Core).collect();
         let could = |person: &PersonIx| core.iter().any(|e| e.valid.iter().any(|v| self.can_work(*person, e, *v)));
         let core_people = self.person_ixs().filter(|p| !self.person(*p).is_club_supervisor() && could(p)).collect();
         let core_days = self.day_ixs().map(|d| core.iter().any(|e| e.is_valid_on(d))).collect();
+        (self.core_people, self.core_days) = (core_people, core_days);
+    }
+
+    /// Where a base event is posted.
+    fn note_posted_base(&mut self) {
         let mut posted_base = vec![false; self.people.len() * self.days.len()];
         for event in self.events.iter().filter(|e| e.kind.is_base()) {
             if let Some((posting, day)) = event.posting().and_then(|p| Some((p, p.day?))) {
                 posted_base[posting.person.0 * self.days.len() + day.0] = true;
             }
         }
-        (self.core_people, self.core_days, self.posted_base) = (core_people, core_days, posted_base);
+        self.posted_base = posted_base;
     }
 
     fn take_events(&mut self, events: Vec<EventFacts>, posted: Vec<Posted>, index: &HashMap<EmployeeId, PersonIx>) {
@@ -186,6 +200,7 @@ impl Club {
                 Event {
                     event_ref: row.event_ref,
                     kind,
+                    condition: row.condition(),
                     minutes,
                     start,
                     due,
@@ -261,8 +276,12 @@ impl Club {
 
     /// The day of the grid with that date.
     pub fn day_of(&self, date: NaiveDate) -> Option<DayIx> {
-        let offset = days_between(self.days.first()?.date, date);
-        usize::try_from(offset).ok().filter(|i| *i < self.days.len()).map(DayIx)
+        let offset = usize::try_from(days_between(self.days.first()?.date, date)).ok()?;
+        if self.days.get(offset).is_some_and(|day| day.date == date) {
+            return Some(DayIx(offset));
+        }
+        // The weeks of a look at what is posted may lie apart.
+        self.days.binary_search_by_key(&date, |day| day.date).ok().map(DayIx)
     }
 
     /// The week of a day of the grid.
@@ -319,6 +338,14 @@ impl Club {
     /// Why a person is not available on a day.
     pub fn why_away(&self, person: PersonIx, day: DayIx) -> Option<Away> {
         self.availability.why_away(person, self.day(day).date)
+    }
+
+    /// What speaks against a person working an event at a time, if anything (H2; the weekly availability alone: W15).
+    pub fn objection(&self, person: PersonIx, event: &Event, start: NaiveDateTime) -> Option<Objection> {
+        if !self.may_work(person, event) {
+            return Some(Objection::Firm);
+        }
+        self.availability.objection(person, start.date(), minute_of(start), event.minutes)
     }
 
     /// Who is on duty for a rotation on a date (rulebook section 3).
@@ -378,8 +405,7 @@ impl Club {
 
     /// Open days from one day up to, but not including, a date.
     pub fn open_days_between(&self, from: DayIx, to: NaiveDate) -> u32 {
-        let Some(first) = self.days.first() else { return 0 };
-        let to = days_between(first.date, to).clamp(0, self.days.len() as i64) as usize;
+        let to = self.days.partition_point(|day| day.date < to);
         self.open_before[to].saturating_sub(self.open_before[from.0])
     }
 
@@ -408,21 +434,4 @@ impl Club {
     pub fn arrival(&self, block: u8) -> u32 {
         self.settings.arrivals.of(block)
     }
-}
-
-fn grid(snapshot: &Snapshot, earliest: NaiveDate, horizon_end: NaiveDate) -> Vec<Day> {
-    let first = week_start(earliest);
-    let weeks = days_between(first, horizon_end.max(earliest)) / 7 + 1;
-    (0..weeks * 7)
-        .map(|i| {
-            let date = plus_days(first, i);
-            let in_horizon = earliest <= date && date <= horizon_end;
-            let closed = match () {
-                () if snapshot.holidays.contains(&date) => Some(Closed::Holiday),
-                () if snapshot.locked_days.contains(&date) => Some(Closed::Locked),
-                () => None,
-            };
-            Day { date, open: in_horizon && closed.is_none(), closed, in_horizon, setup_day: false }
-        })
-        .collect()
 }

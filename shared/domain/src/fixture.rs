@@ -9,8 +9,10 @@
 //! holiday 26 / locked 27 / rotation lead|juicer tue|all A [backup=B] / exception lead 24 A
 //! affinity A 1 0.5 / suits A Core 0.5 / debt A -0.5 / wish 1 A 24 / unwanted 1 A 24
 //! weight bump 2 / set block_capacity 2 / arrivals 09:00 … (eight) / start Supervisor 12:30
+//! today 20 / fixed Core / listed 1 2 / crossmark none / crossmark 1 A 24 [at=10:15] / as_of 18 at=07:00 / now 19 at=07:00
 //! ```
-//! A plan is `1 A 24, 2 drop`: placements (or moves) and drops.
+//! A plan is `1 A 24, 2 drop`: placements (or moves) and drops. A finding is `H3 24 A 1+2`: rule, day (`w22` is the week of
+//! that Sunday), person, refs.
 //!
 //! Only for tests: it panics on a line that it does not know.
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
@@ -19,11 +21,13 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use crate::calendar::days_between;
 use crate::checker;
 use crate::club::{Club, Place};
 use crate::rules::{Scope, SoftName};
 use crate::schedule::{Decision, Schedule};
 use crate::snapshot::{EventRef, Snapshot};
+use crate::standing::{self, Finding, Weeks, When};
 
 /// The snapshot that those lines describe.
 pub fn snapshot(lines: &str) -> Value {
@@ -83,6 +87,36 @@ pub fn says(lines: &str, text: &str) -> Vec<String> {
 pub fn scores(lines: &str, text: &str, term: &str) -> f64 {
     let club = club(lines);
     checker::terms(&plan(&club, text), &Scope::whole(&club)).of(SoftName::named(term).expect("a term"))
+}
+
+/// What a rule finds wrong with what is posted, in the weeks from today's to the last posted one.
+pub fn found(lines: &str, rule: &str) -> String {
+    let snapshot = Snapshot::parse(snapshot(lines).to_string().as_bytes()).expect("a legal snapshot");
+    let findings = standing::check(&snapshot, &snapshot.outside, Weeks::ToLastPosted).findings;
+    let of_rule = findings.iter().filter(|f| f.rule.id() == rule);
+    of_rule.map(in_short).collect::<Vec<_>>().join(", ")
+}
+
+/// What is said of what a rule finds wrong with what is posted.
+pub fn found_words(lines: &str, rule: &str) -> Vec<String> {
+    let snapshot = Snapshot::parse(snapshot(lines).to_string().as_bytes()).expect("a legal snapshot");
+    let findings = standing::check(&snapshot, &snapshot.outside, Weeks::ToLastPosted).findings;
+    findings.into_iter().filter(|f| f.rule.id() == rule).map(|f| f.text).collect()
+}
+
+/// A finding in short: `H3 24 A 1+2`.
+pub fn in_short(finding: &Finding) -> String {
+    let first = chrono::NaiveDate::from_ymd_opt(2026, 11, 1).expect("a date");
+    let day = |date| days_between(first, date) + 1;
+    let when = match finding.when {
+        When::Look => None,
+        When::Week(sunday) => Some(format!("w{}", day(sunday))),
+        When::Date(date) => Some(day(date).to_string()),
+    };
+    let person = finding.employee_id.as_ref().map(|id| id.0.clone());
+    let refs = finding.refs.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
+    let parts = [Some(finding.rule.id().to_owned()), when, person, Some(refs).filter(|refs| !refs.is_empty())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 fn date(day: &str) -> String {
@@ -150,7 +184,8 @@ fn add(doc: &mut Value, line: &str) {
         "event" => push("events", event(&words[1..], &options)),
         "posted" => {
             let at = options.get("at").map_or("10:15", |v| v);
-            let start = format!("{}T{at}:00", date(words[5]));
+            let seconds = if at.len() == 5 { ":00" } else { "" };
+            let start = format!("{}T{at}{seconds}", date(words[5]));
             let block = options.get("block").map(|b| b.parse::<u8>().expect("a block"));
             push(
                 "posted",
@@ -206,10 +241,37 @@ fn add(doc: &mut Value, line: &str) {
             if words[0] == "wish" { "wishes" } else { "unwanted" },
             json!({"ref": words[1].parse::<u64>().expect("a ref"), "employee_id": words[2], "date": date(words[3])}),
         ),
+        "today" => doc["today"] = json!(date(words[1])),
+        "fixed" => doc["settings"]["fixed_day_types"] = json!([kind(words[1])]),
+        "listed" | "crossmark" | "as_of" | "now" => outside(doc, &words, &options),
         "arrivals" => doc["settings"]["arrivals"] = json!(words[1..]),
         "start" => doc["settings"]["starts"][words[1..words.len() - 1].join(" ")] = json!(words[words.len() - 1]),
         "weight" => doc["settings"]["weights"][words[1]] = json!(words[2].parse::<f64>().expect("a weight")),
         "set" => doc["settings"][words[1]] = json!(words[2].parse::<i64>().expect("a number")),
         other => panic!("no line starts with {other}"),
+    }
+}
+
+/// What Crossmark shows.
+fn outside(doc: &mut Value, words: &[&str], options: &HashMap<&str, &str>) {
+    match words[0] {
+        "listed" => doc["listed"] = words[1..].iter().map(|w| json!(w.parse::<u64>().expect("a ref"))).collect(),
+        "crossmark" => {
+            if doc["crossmark"].is_null() {
+                doc["crossmark"] = json!([]);
+            }
+            if let [_, reference, person, day] = *words {
+                let at = options.get("at").map_or("10:15", |v| v);
+                let row = json!({
+                    "ref": reference.parse::<u64>().expect("a ref"), "employee_id": person,
+                    "start": format!("{}T{at}", date(day))
+                });
+                doc["crossmark"].as_array_mut().expect("a list").push(row);
+            }
+        }
+        _ => {
+            let at = options.get("at").map_or("07:00", |v| v);
+            doc[if words[0] == "now" { "now" } else { "events_as_of" }] = json!(format!("{}T{at}", date(words[1])));
+        }
     }
 }

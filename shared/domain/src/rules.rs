@@ -1,7 +1,8 @@
-//! The rulebook as two lists: hard rules H1 to H15 and soft rules S1 to S16, one file each.
+//! The rulebook as a list of objects: hard rules H1 to H15, soft rules S1 to S16 and watch rules W1 to W15, one file each.
 //!
-//! A hard rule checks a [`Schedule`] within a [`Scope`] and lists the violations. A soft rule scores it. The checker,
-//! the what-if checks, the solver and the words of every reason use only these two lists.
+//! A hard rule looks at a [`Schedule`] within a [`Scope`] and names what breaks it. A soft rule scores it. The checker,
+//! the imagined change, the solver and the words of every reason use these two lists and no others. The look at what is
+//! posted (rulebook section 10) uses the hard rules and the watch rules; no run knows a watch rule.
 //!
 //! To add a soft rule S17: write `rules/s17.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. The
 //! solver includes it without further code, unless it scores the schedule as a whole ([`Scoring::Whole`]): such a rule
@@ -9,6 +10,7 @@
 
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx};
 use crate::schedule::Schedule;
+use crate::standing::{Issue, Severity, Span, Standing};
 
 mod facts;
 mod scope;
@@ -26,6 +28,8 @@ pub struct HardRule {
     pub check: fn(&Schedule, &Scope, &mut Vec<Violation>),
     /// The explanation of a violation, for a person: `Avery Quill would have 2 Core on Tue 24 Nov`.
     pub words: fn(&Club, &Violation) -> String,
+    /// What a violation means that is posted, of a day or of a week: `Avery works 2 Core on Tue 24 Nov: …`.
+    pub posted_words: fn(&Club, &Violation, Span) -> String,
 }
 
 /// One violation of a hard rule: which events conflict where. The rule decides which of the fields are set.
@@ -100,6 +104,21 @@ impl Violation {
         (self.rule, self.person, self.day) == (other.rule, other.person, other.day)
             && self.events().all(|e| other.events().any(|o| o == e))
     }
+}
+
+/// A rule about what is posted that a person should look at (rulebook section 10).
+#[derive(Debug)]
+pub struct WatchRule {
+    /// The rulebook's number.
+    pub name: WatchName,
+    /// The rule in a few words.
+    pub title: &'static str,
+    /// How bad what it finds is.
+    pub severity: Severity,
+    /// Adds what it finds, on any day: the look leaves out what is past.
+    pub check: fn(&Standing, &mut Vec<Issue>),
+    /// What an issue of this rule means, for a person.
+    pub words: fn(&Standing, &Issue) -> String,
 }
 
 /// A rule that says which of two legal schedules is better.
@@ -201,6 +220,26 @@ macro_rules! soft_rules {
     };
 }
 
+macro_rules! watch_rules {
+    ($($module:ident $name:ident)*) => {
+        $(pub mod $module;)*
+        /// The watch rules, in order.
+        pub static WATCH: &[&WatchRule] = &[$(&$module::RULE),*];
+
+        /// The number of a watch rule.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs)]
+        pub enum WatchName { $($name),* }
+
+        impl WatchName {
+            /// The number as the rulebook and findings write it: `W3`.
+            pub fn id(self) -> &'static str {
+                [$(stringify!($name)),*][self as usize]
+            }
+        }
+    };
+}
+
 hard_rules! {
     h01 H1 h02 H2 h03 H3 h04 H4 h05 H5 h06 H6 h07 H7 h08 H8
     h09 H9 h10 H10 h11 H11 h12 H12 h13 H13 h14 H14 h15 H15
@@ -223,6 +262,11 @@ soft_rules! {
     s14 Earliness "earliness"
     s15 Ledger "ledger"
     s16 Wish "wish"
+}
+
+watch_rules! {
+    w01 W1 w02 W2 w03 W3 w04 W4 w05 W5 w06 W6 w07 W7 w08 W8
+    w09 W9 w10 W10 w11 W11 w12 W12 w13 W13 w14 W14 w15 W15
 }
 
 impl HardName {
@@ -270,6 +314,10 @@ mod tests {
             assert_eq!(rule.id, format!("S{}", i + 1));
             assert_eq!(rule.name as usize, i);
             assert_eq!(SoftName::named(rule.name.name()), Some(rule.name));
+        }
+        for (i, rule) in WATCH.iter().enumerate() {
+            assert_eq!(rule.name.id(), format!("W{}", i + 1));
+            assert_eq!(rule.name as usize, i);
         }
     }
 }

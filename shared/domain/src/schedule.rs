@@ -20,10 +20,20 @@ pub enum Decision {
     Dropped,
 }
 
-/// The decisions for all events of a club.
+/// Which events of a schedule the rules judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Judged {
+    /// Those that are new or moved: what stands alone is not broken (rulebook section 4).
+    Changes,
+    /// All that is posted, as if it were new (rulebook section 10).
+    Posted,
+}
+
+/// What is decided for every event of a club.
 #[derive(Debug, Clone)]
 pub struct Schedule<'c> {
     club: &'c Club,
+    judged: Judged,
     decisions: Vec<Decision>,
     /// Events by person and day of the grid.
     cells: Vec<Vec<EventIx>>,
@@ -34,8 +44,18 @@ pub struct Schedule<'c> {
 impl<'c> Schedule<'c> {
     /// The schedule as posted: nothing placed, nothing moved.
     pub fn as_posted(club: &'c Club) -> Self {
+        Schedule::posted(club, Judged::Changes)
+    }
+
+    /// The schedule as posted, in which the rules judge every posted schedule as if it were new (rulebook section 10).
+    pub(crate) fn as_if_new(club: &'c Club) -> Self {
+        Schedule::posted(club, Judged::Posted)
+    }
+
+    fn posted(club: &'c Club, judged: Judged) -> Self {
         let mut schedule = Schedule {
             club,
+            judged,
             decisions: vec![Decision::Open; club.events.len()],
             cells: vec![Vec::new(); club.people.len() * club.days.len()],
             core_of: vec![0; club.people.len()],
@@ -85,12 +105,21 @@ impl<'c> Schedule<'c> {
         }
     }
 
-    /// Whether an event is new or moved.
+    /// Whether an event is new or moved, or is judged as if it were.
     pub fn is_changed(&self, event: EventIx) -> bool {
-        matches!(self.decision(event), Decision::New(_) | Decision::Moved(_))
+        match self.decision(event) {
+            Decision::New(_) | Decision::Moved(_) => true,
+            Decision::Stands => self.judges_posted(),
+            Decision::Open | Decision::Dropped => false,
+        }
     }
 
-    /// The place of a new or moved event.
+    /// Whether the rules judge what is posted as if it were new (rulebook section 10).
+    pub(crate) fn judges_posted(&self) -> bool {
+        self.judged == Judged::Posted
+    }
+
+    /// The place of an event that is new or moved, or is judged as if it were.
     pub fn changed_place(&self, event: EventIx) -> Option<Place> {
         self.place(event).filter(|_| self.is_changed(event))
     }

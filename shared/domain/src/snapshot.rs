@@ -14,6 +14,7 @@ use crate::bounds::{ID, LARGEST_NUMBER, is_id};
 use crate::json::quoted;
 
 mod events;
+mod outside;
 mod people;
 mod read;
 mod rotations;
@@ -23,6 +24,7 @@ mod times;
 mod usable;
 
 pub use events::{Condition, EventFacts, PlacementRow, Posted, ScheduledEventId};
+pub use outside::{Outside, UpstreamSchedule};
 pub use people::{
     AffinityRow, Allowance, AvailabilityOverride, Debt, Employee, TimeOff, TypeAffinityRow, Week, WeeklyAvailability,
 };
@@ -130,6 +132,9 @@ pub struct Snapshot {
     /// Placements that people refused; at most one row per event, person and date.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unwanted: Vec<PlacementRow>,
+    /// What Crossmark shows, for a look at what is posted (rulebook section 10). No run reads it.
+    #[serde(flatten)]
+    pub outside: Outside,
     /// Paths of members of the document that no rule reads: possible typos.
     #[serde(skip)]
     pub unread: Vec<String>,
@@ -157,6 +162,7 @@ impl Snapshot {
             ledger: Vec::new(),
             wishes: Vec::new(),
             unwanted: Vec::new(),
+            outside: Outside::default(),
             unread: Vec::new(),
         }
     }

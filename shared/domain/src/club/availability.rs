@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::{Day, DayIx, PersonIx};
-use crate::calendar::{Day as Weekday, Hours};
-use crate::snapshot::{AvailabilityOverride, Employee, EmployeeId, Snapshot, Week};
+use crate::calendar::{Day as Weekday, Hours, MIDNIGHT};
+use crate::snapshot::{Allowance, AvailabilityOverride, Employee, EmployeeId, Snapshot, Week};
 
 /// Why a person is not available on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +19,15 @@ pub enum Away {
     Override,
     /// The weekly availability excludes the day.
     Weekday,
+}
+
+/// What speaks against an assignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Objection {
+    /// The weekly availability, and nothing else (W15).
+    WeeklyAlone,
+    /// Something else, whatever the weekly availability says (H2).
+    Firm,
 }
 
 #[derive(Debug, Default, Clone)]
@@ -75,6 +84,18 @@ impl Availability {
         self.rows[person.0].on(date).is_ok()
     }
 
+    /// What speaks against an assignment of that start and length, in minutes.
+    pub(super) fn objection(&self, person: PersonIx, date: NaiveDate, start: u32, minutes: u32) -> Option<Objection> {
+        let rows = &self.rows[person.0];
+        let weekly = || if rows.overrides_speak(date) { Objection::Firm } else { Objection::WeeklyAlone };
+        match rows.on(date) {
+            _ if start.saturating_add(minutes) > MIDNIGHT => Some(Objection::Firm),
+            Ok(hours) if hours.hold(start, minutes) => None,
+            Ok(_) | Err(Away::Weekday) => Some(weekly()),
+            Err(_) => Some(Objection::Firm),
+        }
+    }
+
     pub(super) fn why_away(&self, person: PersonIx, date: NaiveDate) -> Option<Away> {
         self.rows[person.0].on(date).err()
     }
@@ -89,9 +110,8 @@ impl Rows {
         if self.off.iter().any(|(start, end)| *start <= date && date <= *end) {
             return Err(Away::TimeOff);
         }
-        let covering = self.overrides.iter().filter(|o| o.start <= date && date <= o.end);
+        let spoken: Vec<_> = self.overrides_on(date).collect();
         let day = Weekday::of(date);
-        let spoken: Vec<_> = covering.filter_map(|o| o.days.get(&day)).collect();
         let (spoken, away) = match spoken.is_empty() {
             true => (self.weekly.get(&day).into_iter().collect(), Away::Weekday),
             false => (spoken, Away::Override),
@@ -100,5 +120,17 @@ impl Rows {
             None => Err(away),
             Some(window) => Ok(hours.and(window)),
         })
+    }
+
+    /// What the overrides that cover a date say for its weekday.
+    fn overrides_on(&self, date: NaiveDate) -> impl Iterator<Item = &Allowance> {
+        let day = Weekday::of(date);
+        let covering = self.overrides.iter().filter(move |o| o.start <= date && date <= o.end);
+        covering.filter_map(move |o| o.days.get(&day))
+    }
+
+    /// Whether an override, not the weekly availability, decides for a date.
+    fn overrides_speak(&self, date: NaiveDate) -> bool {
+        self.overrides_on(date).next().is_some()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::event_type::{EventType, JobTitle};
-use crate::snapshot::{EmployeeId, EventRef};
+use crate::snapshot::{Condition, EmployeeId, EventRef};
 
 macro_rules! handle {
     ($(#[$doc:meta])* $name:ident) => {
@@ -165,7 +165,8 @@ pub struct Posting {
     pub block: u8,
     /// Whether H15 allows a run to move or drop it.
     pub movable: bool,
-    /// Whether its event is canceled or expired: it stays, but a candidate partner cannot be placed with it (H10, H11).
+    /// Whether its event is canceled or expired: it stands, but a candidate partner has no place beside it (H10, H11). In
+    /// a look at what is posted (rulebook section 10): whether it counts as not posted, which leaves it without a day.
     pub is_off: bool,
 }
 
@@ -188,6 +189,8 @@ pub struct Event {
     pub name: String,
     /// Its type.
     pub kind: EventType,
+    /// What its condition means.
+    pub condition: Condition,
     /// Its length.
     pub minutes: u32,
     /// First date of its window.

@@ -1,9 +1,13 @@
 //! Facts about a schedule, and phrases for messages, that several rules share.
 
-use crate::calendar::spoken;
-use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx};
+use chrono::NaiveDate;
+
+use crate::calendar::{clock, minute_of, spoken};
+use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx, shown};
 use crate::rules::{HardName, Scope, Violation};
 use crate::schedule::Schedule;
+use crate::snapshot::EmployeeId;
+use crate::standing::{Issue, On, Standing};
 
 /// A person's events on a day that match.
 pub(super) fn in_cell(
@@ -115,6 +119,76 @@ pub(super) fn others_that(club: &Club, violation: &Violation, clash: impl Fn(&Ev
         0 => "another event".into(),
         n if n <= NAMED => others.join(" and "),
         n => format!("{} and {} more", others[..NAMED].join(", "), n - NAMED),
+    }
+}
+
+/// Every event that takes part.
+pub(super) fn all(club: &Club, violation: &Violation) -> String {
+    let titles: Vec<String> = violation.events().map(|e| club.event(e).title()).collect();
+    listed(&titles)
+}
+
+/// Titles as a list: `A, B and C`; of many the first ones and how many more.
+pub(super) fn listed(titles: &[String]) -> String {
+    const NAMED: usize = 4;
+    match titles {
+        [] => "no event".into(),
+        [one] => one.clone(),
+        [first @ .., last] if titles.len() <= NAMED => format!("{} and {last}", first.join(", ")),
+        _ => format!("{} and {} more", titles[..NAMED - 1].join(", "), titles.len() - (NAMED - 1)),
+    }
+}
+
+/// Where the first of the other events is posted: `is on Wed 25 Nov (Avery)`, `is not posted`.
+pub(super) fn where_is_partner(club: &Club, violation: &Violation) -> String {
+    let partner = violation.others.first().and_then(|e| club.event(*e).posting()).filter(|p| !p.is_off);
+    match partner {
+        Some(p) => format!("is on {} ({})", spoken(p.start.date()), club.person(p.person).called),
+        None => "is not posted".into(),
+    }
+}
+
+/// Whose an issue is.
+pub(super) fn whose(standing: &Standing, issue: &Issue) -> String {
+    issue.person.as_ref().map_or_else(|| "somebody".into(), |id| called(standing, id))
+}
+
+/// How messages call somebody; by their id whom the club does not know.
+pub(super) fn called(standing: &Standing, id: &EmployeeId) -> String {
+    let club = standing.club();
+    club.find_person(&id.0).map_or_else(|| format!("employee {}", shown(&id.0)), |p| club.person(p).called.clone())
+}
+
+/// The events that an issue names.
+pub(super) fn named(standing: &Standing, issue: &Issue) -> String {
+    let titles: Vec<String> = standing.events(&issue.refs).map(Event::title).collect();
+    listed(&titles)
+}
+
+/// The events that an issue names, with their posted starts.
+pub(super) fn dated(standing: &Standing, issue: &Issue) -> String {
+    let dated = |event: &Event| match event.posting().map(|posting| posting.start) {
+        Some(at) => format!("{} on {} at {}", event.title(), spoken(at.date()), clock(minute_of(at))),
+        None => event.title(),
+    };
+    let titles: Vec<String> = standing.events(&issue.refs).map(dated).collect();
+    listed(&titles)
+}
+
+/// The day of an issue of one day.
+pub(super) fn date(issue: &Issue) -> Option<NaiveDate> {
+    match issue.on {
+        On::Day(date) | On::Days(date, _) | On::Week(date) => Some(date),
+        On::Look => None,
+    }
+}
+
+/// The day or week of an issue.
+pub(super) fn on(issue: &Issue) -> String {
+    match issue.on {
+        On::Day(date) | On::Days(date, _) => spoken(date),
+        On::Week(sunday) => format!("the week of {}", spoken(sunday)),
+        On::Look => "today".into(),
     }
 }
 

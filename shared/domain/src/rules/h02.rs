@@ -1,8 +1,8 @@
 //! H2: the employee is available (section 2) at that time and may work the type (section 1).
 
 use super::{HardName, HardRule, Violation, facts};
-use crate::calendar::clock;
-use crate::club::{Away, Club, DayIx, PersonIx, ValidDay};
+use crate::calendar::{MIDNIGHT, clock, minute_of};
+use crate::club::{Away, Club, DayIx, Objection, PersonIx, ValidDay};
 use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
 
@@ -14,7 +14,12 @@ pub static RULE: HardRule = HardRule {
         for e in &scope.events {
             let Some(place) = schedule.changed_place(*e) else { continue };
             let event = schedule.event(*e);
-            if !schedule.club().can_work(place.person, event, start_at(schedule, *e, place.day)) {
+            let can_work = match event.posting().filter(|_| schedule.judges_posted()) {
+                // What the weekly availability alone speaks against is W15's.
+                Some(p) => schedule.club().objection(p.person, event, p.start) != Some(Objection::Firm),
+                None => schedule.club().can_work(place.person, event, start_at(schedule, *e, place.day)),
+            };
+            if !can_work {
                 found.push(Violation::unavailable(*e, place.person, place.day));
             }
         }
@@ -27,6 +32,22 @@ pub static RULE: HardRule = HardRule {
             }
             (Some(person), Some(day), _) => hours_or_absence(club, person, day, &what),
             _ => format!("{who} is not available on {when}"),
+        }
+    },
+    posted_words: |club, v, _| {
+        let posted = v.event.map(|e| club.event(e)).and_then(|event| Some((event, event.posting()?)));
+        let is_too_late = posted.is_some_and(|(e, p)| minute_of(p.start).saturating_add(e.minutes) > MIDNIGHT);
+        let may_work = v.person.zip(v.event).is_none_or(|(person, e)| club.may_work(person, club.event(e)));
+        let is_here = v.person.zip(v.day).is_none_or(|(person, day)| club.why_away(person, day).is_none());
+        match (may_work, is_here) {
+            (false, _) => {
+                let kinds = v.event.map_or("it", |e| club.event(e).kind_in_words());
+                format!("{} may not work {kinds}, but does on {}", facts::who(club, v), facts::when(club, v))
+            }
+            (true, true) if is_too_late => {
+                format!("{} would end after midnight of {}", facts::what(club, v), facts::when(club, v))
+            }
+            _ => (RULE.words)(club, v),
         }
     },
 };

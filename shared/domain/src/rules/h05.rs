@@ -2,6 +2,7 @@
 //! one, or a Deep Clean.
 
 use super::{HardName, HardRule, facts};
+use crate::standing::Span;
 
 /// The weekly limit.
 pub const UNITS_A_WEEK: usize = 5;
@@ -19,6 +20,19 @@ pub static RULE: HardRule = HardRule {
             format!("{} would work {} Juicer units in {}", facts::who(club, v), v.amount, facts::which_week(club, v))
         } else {
             format!("{} already works {} on {}", facts::who(club, v), facts::others(club, v), facts::when(club, v))
+        }
+    },
+    posted_words: |club, v, span| {
+        let (who, units) = (facts::who(club, v), v.amount);
+        match span {
+            Span::Day => {
+                let (when, all) = (facts::when(club, v), facts::all(club, v));
+                format!("{who} works {units} Juicer units on {when}, more than 1: {all}")
+            }
+            Span::Week => {
+                let week = facts::which_week(club, v);
+                format!("{who} works {units} Juicer units in {week}, more than {UNITS_A_WEEK}")
+            }
         }
     },
 };

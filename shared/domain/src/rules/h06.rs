@@ -22,6 +22,10 @@ pub static RULE: HardRule = HardRule {
         let others = facts::others_that(club, v, |one, other| (one.kind == EventType::Core) != (other.kind == EventType::Core));
         format!("{who} works {others} on {when}: Core and Juicer do not meet on one day")
     },
+    posted_words: |club, v, _| {
+        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
+        format!("{who} works {all} on {when}: Core and Juicer do not meet on one day")
+    },
 };
 
 #[cfg(test)]

@@ -25,6 +25,10 @@ pub static RULE: HardRule = HardRule {
         let (who, week) = (facts::who(club, v), facts::which_week(club, v));
         format!("{who} would work {} h {:02} min in {week}, more than 40 h", v.amount / 60, v.amount % 60)
     },
+    posted_words: |club, v, _| {
+        let (who, week) = (facts::who(club, v), facts::which_week(club, v));
+        format!("{who} works {} h {:02} min in {week}, more than 40 h", v.amount / 60, v.amount % 60)
+    },
 };
 
 #[cfg(test)]

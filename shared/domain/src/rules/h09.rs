@@ -29,6 +29,10 @@ pub static RULE: HardRule = HardRule {
         }
     },
     words: |club, v| format!("{} would work {} days in {}", facts::who(club, v), v.amount, facts::which_week(club, v)),
+    posted_words: |club, v, _| {
+        let (who, week) = (facts::who(club, v), facts::which_week(club, v));
+        format!("{who} works {} days in {week}, more than {DAYS_A_WEEK}", v.amount)
+    },
 };
 
 #[cfg(test)]

@@ -28,10 +28,15 @@ pub static RULE: HardRule = HardRule {
             format!("{what} needs its {core} on {}", facts::when(club, v))
         }
     },
+    posted_words: |club, v, _| {
+        let (what, core, when) = (facts::what(club, v), facts::others(club, v), facts::when(club, v));
+        format!("{what} is on {when}, but its {core} {}", facts::where_is_partner(club, v))
+    },
 };
 
 fn stands_beside_its_core(schedule: &Schedule, supervisor: EventIx, place: Place) -> bool {
-    let Some(core) = schedule.event(supervisor).partner else { return false };
+    // A posted one that pairs with nothing is not found (rulebook section 10).
+    let Some(core) = schedule.event(supervisor).partner else { return schedule.judges_posted() };
     match schedule.decision(supervisor) {
         // If it moves while its Core keeps its day, H15 is broken instead.
         Decision::Moved(_) if schedule.stands(core) => true,

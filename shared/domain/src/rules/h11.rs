@@ -15,6 +15,8 @@ pub static RULE: HardRule = HardRule {
         for e in &scope.events {
             let Some(place) = schedule.changed_place(*e) else { continue };
             let whole = match schedule.event(*e).kind {
+                // A posted one that pairs with nothing is not found (rulebook section 10).
+                EventType::JuicerSurvey if schedule.event(*e).partner.is_none() => schedule.judges_posted(),
                 EventType::JuicerSurvey => {
                     let production = schedule.event(*e).partner.filter(|p| !is_off(schedule, *p));
                     production.and_then(|p| schedule.place(p)).is_some_and(|p| p == place)
@@ -34,6 +36,12 @@ pub static RULE: HardRule = HardRule {
             let (what, partner) = (facts::what(club, v), facts::others(club, v));
             format!("{what} goes with {partner}: same day, same person")
         }
+    },
+    posted_words: |club, v, _| {
+        let (who, when) = (facts::who(club, v), facts::when(club, v));
+        let (what, production) = (facts::what(club, v), facts::others(club, v));
+        let place = facts::where_is_partner(club, v);
+        format!("{what} of {who} is on {when}, but its {production} {place}: same day, same person")
     },
 };
 

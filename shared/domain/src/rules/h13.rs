@@ -21,6 +21,10 @@ pub static RULE: HardRule = HardRule {
         let others = facts::others_that(club, v, |one, other| one.full_day || other.full_day);
         format!("{who} works {others} on {when}: a full-day event stands alone")
     },
+    posted_words: |club, v, _| {
+        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
+        format!("{who} works {all} on {when}: a full-day event stands alone")
+    },
 };
 
 #[cfg(test)]

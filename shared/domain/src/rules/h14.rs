@@ -1,10 +1,15 @@
 //! H14: each shift block of a day serves at most `block_capacity` Core events.
 //!
-//! A violation for each Core that is left without a block. Its amount is the number of Core that day if all blocks are
-//! full, and 0 if there are free blocks, but none within the person's hours.
+//! A violation for each Core that is left without a block. Its amount is the number of Core that day where all blocks are
+//! full, and 0 where blocks are free, but none at the hours of who works it. Of what is posted (rulebook section 10) a
+//! violation for each block that has more Core than it serves; its amount is their number.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::blocks;
+use crate::calendar::clock;
+use crate::club::{DayIx, EventIx};
+use crate::event_type::EventType;
+use crate::schedule::Schedule;
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
@@ -12,7 +17,11 @@ pub static RULE: HardRule = HardRule {
     title: "A block for every Core",
     check: |schedule, scope, found| {
         for day in &scope.days {
-            let core = |e: &crate::club::EventIx| schedule.event(*e).kind == crate::event_type::EventType::Core;
+            if schedule.judges_posted() {
+                crowded_blocks(schedule, *day, found);
+                continue;
+            }
+            let core = |e: &EventIx| schedule.event(*e).kind == EventType::Core;
             if !schedule.on(*day).any(|e| schedule.is_changed(e) && core(&e)) {
                 continue;
             }
@@ -31,7 +40,31 @@ pub static RULE: HardRule = HardRule {
             core => format!("all shift blocks are full on {when}: none is left for {what} ({core} Core that day)"),
         }
     },
+    posted_words: |club, v, _| {
+        let (when, all) = (facts::when(club, v), facts::all(club, v));
+        let block = v.event.and_then(|e| club.event(e).posting()).map_or(1, |p| p.block);
+        let (arrival, capacity) = (clock(club.arrival(block)), club.settings.block_capacity());
+        format!("block {block} ({arrival}) of {when} has {} Core, more than {capacity}: {all}", v.amount)
+    },
 };
+
+/// The blocks of a day with more posted Core than they serve (rulebook section 10).
+fn crowded_blocks(schedule: &Schedule, day: DayIx, found: &mut Vec<Violation>) {
+    let core = schedule.on(day).filter(|e| schedule.event(*e).kind == EventType::Core);
+    let mut served: [Vec<EventIx>; blocks::ALL.len()] = Default::default();
+    for e in core {
+        if let Some(posting) = schedule.event(e).posting() {
+            served[usize::from(posting.block - 1)].push(e);
+        }
+    }
+    for mut core in served {
+        if core.len() > schedule.club().settings.block_capacity() as usize {
+            core.sort_unstable();
+            let amount = core.len() as u32;
+            found.push(Violation::new(HardName::H14, None, Some(day), core).with_amount(amount));
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -38,8 +38,28 @@ impl Scope {
         scope
     }
 
-    /// What these decisions may affect: the events with their partners, and the days, people and weeks of their current
-    /// and new places.
+    /// What is posted, looked at day by day: each schedule, each person's day, each day (rulebook section 10).
+    pub(crate) fn days_of_posted(schedule: &Schedule) -> Scope {
+        let mut scope = Scope::default();
+        for event in schedule.club().event_ixs() {
+            if let Some(place) = schedule.place(event) {
+                scope.events.insert(event);
+                scope.cells.insert((place.person, place.day));
+                scope.days.insert(place.day);
+            }
+        }
+        scope
+    }
+
+    /// What is posted, looked at by each person's week (rulebook section 10).
+    pub(crate) fn weeks_of_posted(schedule: &Schedule) -> Scope {
+        let places = schedule.club().event_ixs().filter_map(|event| schedule.place(event));
+        let person_weeks = places.map(|place| (place.person, schedule.club().week_of(place.day))).collect();
+        Scope { person_weeks, ..Scope::default() }
+    }
+
+    /// What may look different once these decisions stand: the events with their partners, and the days, people and
+    /// weeks of where they are and where they would be.
     pub fn around(schedule: &Schedule, changes: &[(EventIx, Decision)]) -> Scope {
         let mut scope = Scope::default();
         for (event, decision) in changes {

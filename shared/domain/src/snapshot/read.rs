@@ -11,7 +11,7 @@ use super::rows::{BLOCKS, EventClaims, EventMember};
 use super::{
     AffinityRow, Allowance, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef,
     PlacementRow, Posted, Rotation, RotationException, RotationRow, ScheduledEventId, Snapshot, TimeOff,
-    TypeAffinityRow, Week, WeeklyAvailability, settings,
+    TypeAffinityRow, Week, WeeklyAvailability, outside, settings,
 };
 use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
 use crate::calendar::{Day, Hours, read_date, read_end_minute, read_minute, read_moment};
@@ -108,6 +108,7 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
         ledger,
         wishes,
         unwanted,
+        outside: outside::read(root),
         unread: unread(root),
     })
 }
@@ -136,7 +137,7 @@ fn carried(at: &Cursor) -> Option<u64> {
 }
 
 /// The rows of a list that could be read, each with its path.
-fn rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Option<T>) -> Vec<(String, T)> {
+pub(super) fn rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Option<T>) -> Vec<(String, T)> {
     at.items(expected).iter().filter_map(|item| Some((item.path(), read(item)?))).collect()
 }
 
@@ -145,8 +146,8 @@ fn optional_rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Optio
     if at.is_null() { Vec::new() } else { rows(at, expected, read) }
 }
 
-/// Keeps the first row of each key; a second one is a fault at its own path (and at the member that repeats).
-fn unique<T, K: Hash + Eq>(
+/// Keeps the first row of each key; a second one is a fault at its own path (and the member that repeats).
+pub(super) fn unique<T, K: Hash + Eq>(
     root: &Cursor,
     rows: Vec<(String, T)>,
     member: &str,
@@ -184,6 +185,10 @@ const ROOT_MEMBERS: &[&str] = &[
     "ledger",
     "wishes",
     "unwanted",
+    "listed",
+    "crossmark",
+    "events_as_of",
+    "now",
 ];
 const SETTINGS_MEMBERS: &[&str] = &[
     "buffer_days",
@@ -253,7 +258,7 @@ fn person(at: &Cursor, people: &People) -> Option<EmployeeId> {
     at.parsed("the id of one of the employees", |id| people.contains_key(id).then(|| EmployeeId(id.to_owned())))
 }
 
-fn read_ref(at: &Cursor) -> Option<EventRef> {
+pub(super) fn read_ref(at: &Cursor) -> Option<EventRef> {
     let number = at.integer(&EventMember::Ref.expected())?;
     let claims = EventClaims { event_ref: Some(number.into()), ..EventClaims::default() };
     if let Some(fault) = claims.faults().first() {

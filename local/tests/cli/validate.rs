@@ -1,0 +1,80 @@
+//! `muster validate`: what is said of what is posted, and how.
+
+use serde_json::{Value, json};
+
+use super::{muster, small, text};
+
+/// The small club with two Core of one person on a day, one of them on Crossmark's list only for somebody else.
+fn broken() -> Value {
+    let mut club = small();
+    let core = |event_ref: u64, name: &str| {
+        json!({"event": {"ref": event_ref, "name": name, "start": "2026-11-20T00:00:00", "due": "2026-11-30T00:00:00"},
+               "employee_id": "E2", "start": "2026-11-23T10:15:00"})
+    };
+    club["posted"] = json!([core(11, "619011-LKD-Oat - V2-CORE"), core(12, "619012-LKD-Salad - V2-CORE")]);
+    club["crossmark"] = json!([
+        {"ref": 11, "employee_id": "E2", "start": "2026-11-23T10:15:00"},
+        {"ref": 12, "employee_id": "E1", "start": "2026-11-23T10:15:00"},
+    ]);
+    club
+}
+
+fn validate(club: &Value, options: &[&str]) -> std::process::Output {
+    muster(&[&["validate", "-"], options].concat(), club.to_string().as_bytes())
+}
+
+#[test]
+fn what_is_wrong_is_said_by_week_with_names_and_is_no_failure() {
+    let output = validate(&broken(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+    let core = ["Core 11 \"619011-LKD-Oat - V2-CORE\"", "Core 12 \"619012-LKD-Salad - V2-CORE\""];
+    let expected = format!(
+        "What is posted at club 9001 on Thu 19 Nov\n\
+         Health 90 of 100: 1 critical, 1 warning, 0 for information\n\n\
+         Week of Sun 22 Nov\n  \
+         Mon 23 Nov  critical H3   Blake works 2 Core on Mon 23 Nov, more than 1: {} and {} (Blake Marsh, E2)\n  \
+         Mon 23 Nov  warning W12   {} is with Blake on Mon 23 Nov at 10:15 in Muster and with Avery on Mon 23 Nov at \
+         10:15 at Crossmark (Blake Marsh, E2)\n",
+        core[0], core[1], core[1]
+    );
+    assert_eq!(text(&output.stdout), expected);
+    let good = validate(&small(), &["--week", "2026-11-22"]);
+    let said = text(&good.stdout);
+    assert_eq!(good.status.code(), Some(0));
+    assert!(said.contains("on Thu 19 Nov, week of Sun 22 Nov\n") && said.contains("Nothing is wrong"), "{said}");
+}
+
+#[test]
+fn the_findings_are_json_on_request() {
+    let read = |options: &[&str]| -> Value {
+        let output = validate(&broken(), options);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("only JSON")
+    };
+    let all = read(&["--json"]);
+    assert_eq!(all["health"], 90);
+    let short = |finding: &Value| json!([finding["rule"], finding["date"], finding["employee_id"], finding["refs"]]);
+    let findings: Vec<Value> = all["findings"].as_array().expect("a list").iter().map(short).collect();
+    assert_eq!(findings, [json!(["H3", "2026-11-23", "E2", [11, 12]]), json!(["W12", "2026-11-23", "E2", [12]])]);
+    assert_eq!(read(&["--json", "--week", "2026-11-22"]), all);
+    assert_eq!(read(&["--json", "--week", "2026-11-15"]), json!({"health": 100, "findings": []}));
+}
+
+#[test]
+fn a_week_begins_on_a_sunday_and_a_document_is_refused_whole() {
+    for (week, words) in [("2026-11-23", "2026-11-22"), ("soon", "a date"), ("2026-02-30", "a date")] {
+        let output = validate(&broken(), &["--week", week]);
+        assert_eq!(output.status.code(), Some(2), "{week}");
+        assert!(text(&output.stderr).contains(words) && output.stdout.is_empty(), "{}", text(&output.stderr));
+    }
+    let mut club = broken();
+    club["crossmark"][0]["start"] = json!("noon");
+    club["listed"] = json!([-1]);
+    let output = validate(&club, &[]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    for words in ["$.crossmark[0].start: found \"noon\", expected a local date and time", "$.listed[0]: found -1"] {
+        assert!(said.contains(words), "should say {words:?}:\n{said}");
+    }
+}

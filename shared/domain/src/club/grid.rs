@@ -1,0 +1,44 @@
+//! The days of a club: whole weeks, Sunday to Saturday, in order.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::{Closed, Day};
+use crate::calendar::{days_between, plus_days, week_start};
+use crate::snapshot::Snapshot;
+
+/// The whole weeks around the horizon.
+pub(super) fn around_horizon(snapshot: &Snapshot, earliest: NaiveDate, horizon_end: NaiveDate) -> Vec<Day> {
+    let first = week_start(earliest);
+    let weeks = days_between(first, horizon_end.max(earliest)) / 7 + 1;
+    (0..weeks * 7)
+        .map(|i| {
+            let date = plus_days(first, i);
+            let in_horizon = earliest <= date && date <= horizon_end;
+            let closed = match () {
+                () if snapshot.holidays.contains(&date) => Some(Closed::Holiday),
+                () if snapshot.locked_days.contains(&date) => Some(Closed::Locked),
+                () => None,
+            };
+            Day { date, open: in_horizon && closed.is_none(), closed, in_horizon, setup_day: false }
+        })
+        .collect()
+}
+
+/// The weeks with posted schedules, from today's week on; they may lie apart.
+pub(super) fn with_posted(snapshot: &Snapshot) -> Vec<Day> {
+    let first = week_start(snapshot.today);
+    let sundays: BTreeSet<NaiveDate> =
+        snapshot.posted.iter().map(|p| week_start(p.start.date())).filter(|sunday| first <= *sunday).collect();
+    let dates = sundays.into_iter().flat_map(|sunday| (0..7).map(move |i| plus_days(sunday, i)));
+    dates
+        .map(|date| Day {
+            date,
+            open: false,
+            closed: snapshot.holidays.contains(&date).then_some(Closed::Holiday),
+            in_horizon: false,
+            setup_day: false,
+        })
+        .collect()
+}

@@ -1,0 +1,69 @@
+//! W1: a posted schedule on a day outside its window, but for a Supervisor on the day of its posted Core.
+
+use super::{WatchName, WatchRule, facts};
+use crate::calendar::spoken;
+use crate::event_type::EventType;
+use crate::standing::{Issue, Severity};
+
+/// The rule.
+pub static RULE: WatchRule = WatchRule {
+    name: WatchName::W1,
+    title: "Within the event's window",
+    severity: Severity::Critical,
+    check: |standing, found| {
+        for (event, posting) in standing.posted() {
+            let date = posting.start.date();
+            let core = event.partner.filter(|_| event.kind == EventType::Supervisor);
+            let with_its_core = core.and_then(|c| standing.posting_of(c)).is_some_and(|c| c.start.date() == date);
+            let within = event.start <= date && date < event.due;
+            if !within && !with_its_core {
+                found.push(Issue::of(standing, posting, [event]));
+            }
+        }
+    },
+    words: |standing, issue| {
+        let (what, when) = (facts::named(standing, issue), facts::on(issue));
+        let window = standing.events(&issue.refs).next().map(|event| (spoken(event.start), spoken(event.due)));
+        let (start, due) = window.unwrap_or_default();
+        format!("{what} is on {when}, outside its window from {start} to before {due}")
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{found, found_words};
+
+    #[test]
+    fn a_schedule_is_within_its_window_and_a_supervisor_beside_its_core_anywhere() {
+        let people = "person A specialist
+            person C supervisor";
+        for (posted, expected) in [
+            ("posted 1 Core 24..26 A 24", ""),
+            ("posted 1 Core 24..26 A 25", ""),
+            ("posted 1 Core 24..26 A 26", "W1 26 A 1"),
+            ("posted 1 Core 24..26 A 23", "W1 23 A 1"),
+            ("posted 1 Core 24..24 A 24", "W1 24 A 1"),
+            // A fixed type is judged by its window alone.
+            ("posted 1 Freeosk 23..26 C 25", ""),
+            // Past.
+            ("posted 1 Core 24..26 A 18", ""),
+            ("posted 1 Core 24..26 A 19", "W1 19 A 1"),
+            // Canceled: W2 says so.
+            ("posted 1 Core 24..26 A 26 condition=Canceled", ""),
+            ("posted 1 Supervisor 24..25 C 26", "W1 26 C 1"),
+            ("posted 1 Supervisor 24..25 C 26 number=619001\n posted 2 Core 24..30 A 26 number=619001", ""),
+            ("posted 1 Supervisor 24..25 C 26 number=619001\n posted 2 Core 24..30 A 27 number=619001", "W1 26 C 1"),
+            (
+                "posted 1 Supervisor 24..25 C 26 number=619001\n posted 2 Core 24..30 A 26 number=619001 condition=expired",
+                "W1 26 C 1",
+            ),
+            ("posted 1 Supervisor 24..25 C 26 number=619001\n event 2 Core 24..30 number=619001", "W1 26 C 1"),
+            // Only a Supervisor is let off.
+            ("posted 1 Supervisor 24..30 C 26 number=619001\n posted 2 Core 24..25 A 26 number=619001", "W1 26 A 2"),
+        ] {
+            assert_eq!(found(&format!("{people}\n{posted}"), "W1"), expected, "{posted}");
+        }
+        let words = "Core 1 \"600001-LKD-P1 - V2\" is on Thu 26 Nov, outside its window from Tue 24 Nov to before Thu 26 Nov";
+        assert_eq!(found_words(&format!("{people}\nposted 1 Core 24..26 A 26"), "W1"), [words]);
+    }
+}

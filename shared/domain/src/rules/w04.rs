@@ -1,0 +1,79 @@
+//! W4: an open event that nobody has, and whose last day is today or tomorrow. Supervisors and Surveys aside.
+
+use super::{WatchName, WatchRule, facts};
+use crate::calendar::plus_days;
+use crate::event_type::EventType;
+use crate::snapshot::Condition;
+use crate::standing::{Issue, On, Severity};
+
+/// The rule.
+pub static RULE: WatchRule = WatchRule {
+    name: WatchName::W4,
+    title: "Nobody has it, and its last day has come",
+    severity: Severity::Critical,
+    check: |standing, found| {
+        let club = standing.club();
+        for event in club.event_ixs().filter(|e| standing.posting_of(*e).is_none()).map(|e| club.event(e)) {
+            let follows = matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey);
+            if event.condition != Condition::Open || follows {
+                continue;
+            }
+            let before_due = plus_days(event.due, -1);
+            let last = if event.fixed { event.start.min(before_due) } else { before_due };
+            if last == club.today || last == plus_days(club.today, 1) {
+                found.push(Issue::new(standing, On::Day(last), None, [event]));
+            }
+        }
+    },
+    words: |standing, issue| {
+        format!("nobody has {}, and its last day is {}", facts::named(standing, issue), facts::on(issue))
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{found, found_words};
+
+    #[test]
+    fn an_open_event_is_found_on_its_last_day_and_the_day_before() {
+        for (event, expected) in [
+            // Due on the 20th, its last day is today, the 19th.
+            ("event 1 Core 10..19", ""),
+            ("event 1 Core 10..20", "W4 19 1"),
+            ("event 1 Core 10..21", "W4 20 1"),
+            ("event 1 Core 10..22", ""),
+            ("event 1 Core 10..20 auto=no", "W4 19 1"),
+            ("event 1 Core 10..20 condition=Reissued", "W4 19 1"),
+            ("event 1 Core 10..20 condition=Paused", ""),
+            ("event 1 Core 10..20 condition=Canceled", ""),
+            ("event 1 Supervisor 10..20", ""),
+            ("event 1 JuicerSurvey 10..20", ""),
+            ("event 1 JuicerProduction 19..30", "W4 19 1"),
+            ("event 1 JuicerProduction 20..30", "W4 20 1"),
+            ("event 1 JuicerProduction 21..30", ""),
+            ("event 1 JuicerProduction 18..20", ""),
+            // The day before its due date is earlier than the start date.
+            ("event 1 JuicerProduction 20..20", "W4 19 1"),
+            ("event 1 JuicerDeepClean 19..30", ""),
+            ("event 1 Other 19..30", ""),
+            ("event 1 Other 19..30 minutes=480", "W4 19 1"),
+            ("event 1 Core 19..30\n fixed Core", "W4 19 1"),
+            ("event 1 Freeosk 19..30\n fixed Core", ""),
+            ("posted 1 Core 10..20 A 19", ""),
+            ("posted 1 Core 10..20 A 12", ""),
+            // Gone counts as not posted, and an event that is only unlisted is still open.
+            ("posted 1 Core 10..20 A 19 condition=Unstaffed\n listed 2", "W4 19 1"),
+            ("posted 1 Core 10..20 A 19 condition=Scheduled\n listed 2", ""),
+        ] {
+            assert_eq!(found(&format!("person A specialist\n{event}"), "W4"), expected, "{event}");
+        }
+        // On a Saturday tomorrow is in a week that is looked at only if something is posted there.
+        let saturday = "person A specialist
+            today 21
+            event 1 Core 10..23";
+        assert_eq!(found(saturday, "W4"), "");
+        assert_eq!(found(&format!("{saturday}\n posted 2 Core 20..30 A 25"), "W4"), "W4 22 1");
+        let words = "nobody has Core 1 \"600001-LKD-P1 - V2\", and its last day is Thu 19 Nov";
+        assert_eq!(found_words("event 1 Core 10..20", "W4"), [words]);
+    }
+}

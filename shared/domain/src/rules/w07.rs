@@ -1,0 +1,85 @@
+//! W7: a posted Core whose Supervisor, or Production whose Survey, is posted on a day before today, or is open and has
+//! nobody.
+
+use super::{WatchName, WatchRule, facts};
+use crate::event_type::EventType;
+use crate::snapshot::Condition;
+use crate::standing::{Issue, Severity};
+
+/// The rule.
+pub static RULE: WatchRule = WatchRule {
+    name: WatchName::W7,
+    title: "The Supervisor and the Survey are placed too",
+    severity: Severity::Warning,
+    check: |standing, found| {
+        let club = standing.club();
+        for (event, posting) in standing.posted() {
+            let leads = matches!(event.kind, EventType::Core | EventType::JuicerProduction);
+            let Some(partner) = event.partner.filter(|_| leads) else { continue };
+            let is_missing = match standing.posting_of(partner) {
+                Some(other) => other.start.date() < club.today,
+                None => club.event(partner).condition == Condition::Open,
+            };
+            if is_missing {
+                found.push(Issue::of(standing, posting, [event, club.event(partner)]));
+            }
+        }
+    },
+    words: |standing, issue| {
+        let follows = |kind| matches!(kind, EventType::Supervisor | EventType::JuicerSurvey);
+        let (half, whole): (Vec<_>, Vec<_>) = standing.events(&issue.refs).partition(|event| follows(event.kind));
+        let titles = |events: Vec<&crate::club::Event>| facts::listed(&events.iter().map(|e| e.title()).collect::<Vec<_>>());
+        let posted = half.first().and_then(|event| standing.date_of(event.event_ref));
+        let (whole, half, who, when) = (titles(whole), titles(half), facts::whose(standing, issue), facts::on(issue));
+        match posted {
+            Some(date) => {
+                let before = crate::calendar::spoken(date);
+                format!("{whole} of {who} is on {when}, but its {half} was on {before}")
+            }
+            None => format!("{whole} of {who} is on {when}, but nobody has its {half}"),
+        }
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{found, found_words};
+
+    #[test]
+    fn a_core_and_a_production_have_their_other_half() {
+        let people = "person A specialist
+            person B barista
+            person C supervisor
+            posted 1 Core 20..30 A 24 number=619001";
+        for (lines, expected) in [
+            ("", ""),
+            ("event 2 Supervisor 20..30 number=619001", "W7 24 A 1+2"),
+            ("event 2 Supervisor 20..30 number=619001 auto=no", "W7 24 A 1+2"),
+            ("event 2 Supervisor 20..30 number=619001 condition=Paused", ""),
+            ("event 2 Supervisor 20..30 number=619001 condition=Expired", ""),
+            ("event 2 Supervisor 20..30 number=619002", ""),
+            ("posted 2 Supervisor 20..30 C 24 number=619001", ""),
+            // On another day it is H10's, unless that is past.
+            ("posted 2 Supervisor 20..30 C 25 number=619001", ""),
+            ("posted 2 Supervisor 10..30 C 19 number=619001", ""),
+            ("posted 2 Supervisor 10..30 C 18 number=619001", "W7 24 A 1+2"),
+            ("posted 2 Supervisor 10..30 C 10 number=619001", "W7 24 A 1+2"),
+            ("posted 2 Supervisor 10..30 C 18 number=619001 condition=canceled", ""),
+            // Gone counts as not posted.
+            ("posted 2 Supervisor 20..30 C 24 number=619001\n listed 1", "W7 24 A 1+2"),
+            ("posted 2 Supervisor 20..30 C 24 number=619001 condition=Scheduled\n listed 1", ""),
+            ("posted 3 JuicerProduction 25..26 B 25\n event 4 JuicerSurvey 25..26", "W7 25 B 3+4"),
+            ("posted 3 JuicerProduction 25..26 B 25\n posted 4 JuicerSurvey 25..26 B 25", ""),
+            ("posted 3 JuicerProduction 18..19 B 18\n event 4 JuicerSurvey 18..19", ""),
+        ] {
+            assert_eq!(found(&format!("{people}\n{lines}"), "W7"), expected, "{lines}");
+        }
+        let says = |line: &str| found_words(&format!("{people}\n{line}"), "W7").join("; ");
+        let core = "Core 1 \"619001-LKD-P1 - V2\" of A is on Tue 24 Nov, but";
+        let supervisor = "Supervisor 2 \"619001-LKD-P2 - V2\"";
+        let open = says("event 2 Supervisor 20..30 number=619001");
+        assert_eq!(open, format!("{core} nobody has its {supervisor}"));
+        let past = says("posted 2 Supervisor 10..30 C 18 number=619001");
+        assert_eq!(past, format!("{core} its {supervisor} was on Wed 18 Nov"));
+    }
+}

@@ -1,0 +1,88 @@
+//! W11: a day with a posted Core or Production, for which a rotation names somebody, and neither they nor the backup is
+//! available.
+
+use super::{WatchName, WatchRule, facts};
+use crate::event_type::EventType;
+use crate::snapshot::Rotation;
+use crate::standing::{Issue, On, Severity};
+
+/// The rule.
+pub static RULE: WatchRule = WatchRule {
+    name: WatchName::W11,
+    title: "Somebody of the rotation is there",
+    severity: Severity::Warning,
+    check: |standing, found| {
+        let club = standing.club();
+        for day in club.day_ixs() {
+            for (rotation, kind) in
+                [(Rotation::Juicer, EventType::JuicerProduction), (Rotation::PrimaryLead, EventType::Core)]
+            {
+                let duty = club.duty_on(rotation, day);
+                let nobody = duty.named.is_some() && duty.on_duty.is_none();
+                if nobody && !standing.on(day, |event| event.kind == kind).is_empty() {
+                    let issue = Issue::new(standing, On::Day(club.day(day).date), None, []);
+                    found.push(Issue { rotation: Some(rotation), ..issue });
+                }
+            }
+        }
+    },
+    words: |standing, issue| {
+        let (club, when) = (standing.club(), facts::on(issue));
+        let rotation = issue.rotation.unwrap_or(Rotation::PrimaryLead);
+        let duty = facts::date(issue).map(|date| club.duty(rotation, date)).unwrap_or_default();
+        let called = |person: Option<crate::club::PersonIx>| person.map(|p| club.person(p).called.clone());
+        let what = match rotation {
+            Rotation::Juicer => "juicer",
+            Rotation::PrimaryLead => "lead",
+        };
+        let named = called(duty.named).unwrap_or_else(|| "somebody".into());
+        match called(duty.backup) {
+            Some(backup) => format!("{when} has no {what}: neither {named} nor the backup {backup} is available"),
+            None => format!("{when} has no {what}: {named} is not available, and there is no backup"),
+        }
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{found, found_words};
+
+    #[test]
+    fn a_rotation_that_names_somebody_has_somebody() {
+        let people = "person A specialist
+            person B barista
+            person L lead
+            person M lead
+            rotation lead tue L backup=M
+            rotation juicer tue B
+            posted 1 Core 20..30 A 24";
+        for (lines, expected) in [
+            ("", ""),
+            ("off L 24..24", ""),
+            ("off L 24..24\n off M 24..24", "W11 24"),
+            ("off M 24..24", ""),
+            // A date with an exception has no backup.
+            ("exception lead 24 L\n off L 24..24", "W11 24"),
+            ("exception lead 23 L\n off L 23..23\n posted 2 Core 20..30 A 23", "W11 23"),
+            ("off B 24..24", ""),
+            ("off B 24..24\n posted 2 JuicerProduction 24..25 B 24", "W11 24"),
+            ("off B 24..24\n posted 2 JuicerProduction 24..25 B 24\n off L 24..24\n off M 24..24", "W11 24, W11 24"),
+            ("off B 24..24\n posted 2 JuicerDeepClean 24..25 B 24", ""),
+            ("off L 17..17\n off M 17..17\n posted 2 Core 10..30 A 17", ""),
+            // Nobody named on a Monday.
+            ("posted 2 Core 20..30 A 23", ""),
+        ] {
+            assert_eq!(found(&format!("{people}\n{lines}"), "W11"), expected, "{lines}");
+        }
+        let gone = format!("{}\noff L 24..24\n off M 24..24", people.replace("A 24", "A 24 condition=canceled"));
+        assert_eq!(found(&gone, "W11"), "");
+        let away = format!("{people}\noff L 24..24\n off M 24..24\n off B 24..24\n posted 2 JuicerProduction 24..25 B 24");
+        assert_eq!(
+            found_words(&away, "W11"),
+            [
+                "Tue 24 Nov has no juicer: B is not available, and there is no backup",
+                "Tue 24 Nov has no lead: neither L nor the backup M is available",
+            ]
+        );
+    }
+}

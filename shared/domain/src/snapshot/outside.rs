@@ -1,0 +1,95 @@
+//! What Crossmark shows beside a club's own facts: read by a look at what is posted (rulebook section 10), by no run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDateTime;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+
+use super::read::{MOMENT, read_ref, rows, unique};
+use super::{EmployeeId, EventRef};
+use crate::calendar::{moment, read_moment, write_moment};
+use crate::json::Cursor;
+
+/// What Crossmark shows, and how old it is. Nothing is said of what is not given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Outside {
+    /// The events on Crossmark's list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listed: Option<BTreeSet<EventRef>>,
+    /// The schedules that Crossmark shows; all of them, so that one it does not show is none.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_schedules")]
+    pub crossmark: Option<BTreeMap<EventRef, UpstreamSchedule>>,
+    /// When the club's events were read, club-local.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_moment_given")]
+    pub events_as_of: Option<NaiveDateTime>,
+    /// The time of the look, club-local.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_moment_given")]
+    pub now: Option<NaiveDateTime>,
+}
+
+/// A schedule as Crossmark shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpstreamSchedule {
+    /// Who works it. It may be nobody of the club.
+    pub employee_id: EmployeeId,
+    /// From when, club-local.
+    pub start: NaiveDateTime,
+}
+
+#[expect(clippy::ref_option, reason = "serde's signature")]
+fn write_schedules<S: Serializer>(
+    schedules: &Option<BTreeMap<EventRef, UpstreamSchedule>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        #[serde(rename = "ref")]
+        event_ref: EventRef,
+        employee_id: &'a EmployeeId,
+        #[serde(with = "moment")]
+        start: NaiveDateTime,
+    }
+    let mut list = serializer.serialize_seq(None)?;
+    for (event_ref, schedule) in schedules.iter().flatten() {
+        let (employee_id, start) = (&schedule.employee_id, schedule.start);
+        list.serialize_element(&Row { event_ref: *event_ref, employee_id, start })?;
+    }
+    list.end()
+}
+
+#[expect(clippy::ref_option, reason = "serde's signature")]
+fn write_moment_given<S: Serializer>(at: &Option<NaiveDateTime>, serializer: S) -> Result<S::Ok, S::Error> {
+    at.map(write_moment).serialize(serializer)
+}
+
+/// Reads what a document says Crossmark shows.
+pub(super) fn read(root: &Cursor) -> Outside {
+    let at = root.at("listed");
+    let listed = if at.is_null() {
+        None
+    } else {
+        Some(at.items("a list of reference numbers").iter().filter_map(read_ref).collect())
+    };
+    let at = root.at("crossmark");
+    let crossmark = if at.is_null() {
+        None
+    } else {
+        let shown = rows(&at, "a list of the schedules that Crossmark shows", read_upstream);
+        Some(
+            unique(root, shown, ".ref", |(event_ref, _)| *event_ref, "each ref once in crossmark")
+                .into_iter()
+                .collect(),
+        )
+    };
+    let moment = |at: Cursor| if at.is_null() { None } else { at.parsed(MOMENT, read_moment) };
+    Outside { listed, crossmark, events_as_of: moment(root.at("events_as_of")), now: moment(root.at("now")) }
+}
+
+fn read_upstream(at: &Cursor) -> Option<(EventRef, UpstreamSchedule)> {
+    at.object("a schedule that Crossmark shows")?;
+    let event_ref = read_ref(&at.at("ref"));
+    let employee = at.at("employee_id").id("the id of who works it");
+    let start = at.at("start").parsed(MOMENT, read_moment);
+    Some((event_ref?, UpstreamSchedule { employee_id: EmployeeId(employee?.to_owned()), start: start? }))
+}

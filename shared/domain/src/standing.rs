@@ -1,0 +1,84 @@
+//! The standing schedule: what is wrong with what is posted (rulebook section 10).
+//!
+//! A look judges every posted schedule as if it were new, by the hard rules and the watch rules. It solves nothing and
+//! changes nothing. An imagined edit is judged by a look at a snapshot whose `posted` has it.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::calendar::{plus_days, week_start};
+use crate::club::Club;
+use crate::snapshot::{Posted, Snapshot};
+
+mod breaches;
+mod finding;
+mod health;
+mod issue;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use crate::snapshot::{Outside, UpstreamSchedule};
+pub use finding::{Finding, FindingId, Rule, When};
+pub use health::Health;
+pub use issue::{Issue, On, Severity, Span};
+pub use view::Standing;
+
+/// Which weeks a look covers, Sunday to Saturday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weeks {
+    /// From today's week to the last one with a posted schedule.
+    ToLastPosted,
+    /// The week of this date.
+    Of(NaiveDate),
+}
+
+/// What a look found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Findings {
+    /// How well the schedule stands, 0 to 100.
+    pub health: Health,
+    /// In order of date, severity, rule, person and refs; no id twice.
+    pub findings: Vec<Finding>,
+}
+
+impl Findings {
+    /// How well the schedule stands without the findings that somebody ignores.
+    pub fn health_without(&self, ignored: &BTreeSet<FindingId>) -> Health {
+        Health::of(self.findings.iter().filter(|finding| !ignored.contains(&finding.id)))
+    }
+}
+
+/// Looks at what is posted. What Crossmark shows is passed separately: a document carries it in its snapshot, the table
+/// keeps it elsewhere.
+pub fn check(snapshot: &Snapshot, outside: &Outside, weeks: Weeks) -> Findings {
+    let club = Club::standing(snapshot, |posted| is_gone(posted, snapshot.today, outside));
+    let standing = Standing::new(&club, outside);
+    let (first, last) = weeks.span(snapshot);
+    let looked_at = |when: When| when.date().is_none_or(|date| first <= date && date <= last);
+    let mut findings = finding::all(&standing, looked_at);
+    findings.sort_by(Finding::compare);
+    Findings { health: Health::of(&findings), findings }
+}
+
+/// Whether a posted schedule is as good as gone: its event is canceled or expired, or is to come and no longer listed.
+fn is_gone(posted: &Posted, today: NaiveDate, outside: &Outside) -> bool {
+    let is_listed = || outside.listed.as_ref().is_none_or(|listed| listed.contains(&posted.event.event_ref));
+    posted.event.condition().is_off() || (today <= posted.start.date() && !is_listed())
+}
+
+impl Weeks {
+    /// The first Sunday and the last Saturday.
+    fn span(self, snapshot: &Snapshot) -> (NaiveDate, NaiveDate) {
+        let (first, last) = match self {
+            Weeks::Of(date) => (date, date),
+            Weeks::ToLastPosted => {
+                let last = snapshot.posted.iter().map(|p| p.start.date()).max();
+                (snapshot.today, last.map_or(snapshot.today, |last| last.max(snapshot.today)))
+            }
+        };
+        (week_start(first), plus_days(week_start(last), 6))
+    }
+}

@@ -1,0 +1,72 @@
+//! The hard rules that posted schedules break: violations grouped as findings are (rulebook section 10).
+
+use std::collections::BTreeMap;
+
+use super::{Issue, On, Span, Standing};
+use crate::checker;
+use crate::club::{DayIx, PersonIx};
+use crate::rules::{HardName, Scope, Violation};
+
+/// A hard rule that is broken at one place.
+pub(super) struct Breach {
+    pub rule: HardName,
+    pub issue: Issue,
+    span: Span,
+    violations: Vec<Violation>,
+}
+
+impl Breach {
+    /// What it means, for a person: each thing once.
+    pub fn words(&self, standing: &Standing) -> String {
+        let club = standing.club();
+        let mut words: Vec<String> = Vec::new();
+        for violation in &self.violations {
+            let one = (self.rule.rule().posted_words)(club, violation, self.span);
+            if !words.contains(&one) {
+                words.push(one);
+            }
+        }
+        words.join("; ")
+    }
+}
+
+/// Every breach, past ones too.
+pub(super) fn all(standing: &Standing) -> Vec<Breach> {
+    let schedule = standing.schedule();
+    let scopes = [(Span::Day, Scope::days_of_posted(schedule)), (Span::Week, Scope::weeks_of_posted(schedule))];
+    let mut breaches = Vec::new();
+    for (span, scope) in scopes {
+        // H2 judges each schedule; a finding is of a person's day.
+        let mut unfit: BTreeMap<(Option<PersonIx>, Option<DayIx>), Vec<Violation>> = BTreeMap::new();
+        for violation in checker::violations(schedule, &scope) {
+            match violation.rule {
+                HardName::H2 => unfit.entry((violation.person, violation.day)).or_default().push(violation),
+                _ => breaches.extend(breach(standing, span, vec![violation])),
+            }
+        }
+        breaches.extend(unfit.into_values().filter_map(|violations| breach(standing, span, violations)));
+    }
+    breaches
+}
+
+fn breach(standing: &Standing, span: Span, violations: Vec<Violation>) -> Option<Breach> {
+    let club = standing.club();
+    let first = violations.first()?;
+    let day = first.day?;
+    let is_pair = matches!(first.rule, HardName::H10 | HardName::H11);
+    if is_pair && club.day(day).date < club.today {
+        // Judged only on a day from today on, wherever the other half is.
+        return None;
+    }
+    let on = match (span, first.rule) {
+        (Span::Week, _) => On::Week(standing.sunday(club.week_of(day))),
+        (Span::Day, _) if is_pair => {
+            let partner = first.others.first().and_then(|partner| standing.posting_of(*partner));
+            On::Days(club.day(day).date, partner.map(|p| p.start.date()))
+        }
+        (Span::Day, _) => On::Day(club.day(day).date),
+    };
+    let events = violations.iter().flat_map(Violation::events).map(|event| club.event(event));
+    let issue = Issue::new(standing, on, first.person, events);
+    Some(Breach { rule: first.rule, issue, span, violations })
+}

@@ -1,0 +1,300 @@
+//! Each row of the table of rulebook section 10, by plain loops.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Days, Event, Minutes, World, day, event, minute, sunday};
+use crate::fixture;
+use crate::standing::{Finding, Severity};
+
+/// Every finding from today's week to the last posted one, in short.
+pub fn findings(doc: &Value) -> Vec<String> {
+    let mut events: Vec<Event> = Vec::new();
+    for p in doc["posted"].as_array().expect("a list") {
+        let who = p["employee_id"].as_str().expect("an id").to_owned();
+        events.push(event(&p["event"], Some((who, day(&p["start"]), minute(&p["start"]), p["block"].as_i64()))));
+    }
+    for e in doc["events"].as_array().expect("a list") {
+        events.push(event(e, None));
+    }
+    events.sort_by_key(|e| e.r);
+    let mut w = World { doc, today: day(&doc["today"]), events, out: Vec::new() };
+    let all = w.events.clone();
+    let posted: Vec<&Event> = all.iter().filter(|e| w.at(e).is_some()).collect();
+    let people: Vec<String> = w.rows("employees").map(|e| e["id"].as_str().expect("an id").to_owned()).collect();
+    for person in &people {
+        let own: Vec<&Event> = posted.iter().copied().filter(|e| w.at(e).is_some_and(|p| &p.0 == person)).collect();
+        for on in 1..=60 {
+            let cell: Vec<&Event> = own.iter().copied().filter(|e| w.at(e).is_some_and(|p| p.1 == on)).collect();
+            of_persons_day(&mut w, person, on, &cell);
+        }
+        for of in (1..=60).step_by(7) {
+            let week: Vec<&Event> =
+                own.iter().copied().filter(|e| w.at(e).is_some_and(|p| sunday(p.1) == of)).collect();
+            of_persons_week(&mut w, person, of, &week);
+        }
+    }
+    for on in 1..=60 {
+        let there: Vec<&Event> = posted.iter().copied().filter(|e| w.at(e).is_some_and(|p| p.1 == on)).collect();
+        of_day(&mut w, on, &there);
+    }
+    of_events(&mut w, &all);
+    let last = all.iter().filter_map(|e| e.posted.as_ref()).map(|p| p.1).chain([w.today]).max().expect("a day");
+    let (first, last) = (sunday(w.today), sunday(last) + 6);
+    let looked_at = |finding: &String| {
+        let when = finding.split(' ').nth(1).map(|when| when.trim_start_matches('w').parse::<i64>().expect("a day"));
+        when.is_none_or(|when| first <= when && when <= last)
+    };
+    w.out.into_iter().filter(looked_at).collect()
+}
+
+fn refs(events: &[&Event]) -> Vec<u64> {
+    events.iter().map(|e| e.r).collect()
+}
+
+fn some<'e>(events: &[&'e Event], kind: impl Fn(&Event) -> bool) -> Vec<&'e Event> {
+    events.iter().copied().filter(|e| kind(e)).collect()
+}
+
+fn of_persons_day(w: &mut World, person: &str, on: Days, cell: &[&Event]) {
+    let core = some(cell, |e| e.kind == "Core");
+    let units = some(cell, Event::unit);
+    let unfit = some(cell, |e| {
+        let start = e.posted.as_ref().map_or(0, |p| p.2);
+        !w.may_work(person, e) || w.against(person, on, Some((start, e.minutes))).0
+    });
+    if !unfit.is_empty() {
+        w.on_day("H2", on, person, &refs(&unfit));
+    }
+    if core.len() > 1 {
+        w.on_day("H3", on, person, &refs(&core));
+    }
+    if units.len() > 1 {
+        w.on_day("H5", on, person, &refs(&units));
+    }
+    if !units.is_empty() && !core.is_empty() {
+        w.on_day("H6", on, person, &refs(&some(cell, Event::base)));
+    }
+    let support = some(cell, Event::support);
+    if !support.is_empty() && core.len() + units.len() == 0 && !w.is_supervisor(person) {
+        w.on_day("H12", on, person, &refs(&support));
+    }
+    let filling = some(cell, |e| e.full_day || e.base());
+    if filling.len() > 1 && cell.iter().any(|e| e.full_day) {
+        w.on_day("H13", on, person, &refs(&filling));
+    }
+    if !core.is_empty() && w.is_supervisor(person) {
+        w.on_day("W9", on, person, &refs(&core));
+    }
+}
+
+fn of_persons_week(w: &mut World, person: &str, of: Days, week: &[&Event]) {
+    let core = some(week, |e| e.kind == "Core");
+    let units = some(week, Event::unit);
+    let days: BTreeSet<Days> = week.iter().filter_map(|e| e.posted.as_ref()).map(|p| p.1).collect();
+    if core.len() > 6 {
+        w.in_week("H4", of, person, &core);
+    }
+    if units.len() > 5 {
+        w.in_week("H5", of, person, &units);
+    }
+    if week.iter().map(|e| e.minutes).sum::<i64>() > 2_400 {
+        w.in_week("H8", of, person, week);
+    }
+    if days.len() > 6 {
+        w.in_week("H9", of, person, week);
+    }
+    let start = |e: &Event| e.posted.as_ref().map(|p| p.2);
+    let same = some(&core, |one| {
+        let there = core.iter().filter(|e| start(e) == start(one)).filter_map(|e| e.posted.as_ref()).map(|p| p.1);
+        there.collect::<BTreeSet<_>>().len() >= 5
+    });
+    if !same.is_empty() {
+        w.in_week("W14", of, person, &same);
+    }
+    let weekly = some(week, |e| {
+        let (on, start) = e.posted.as_ref().map_or((0, 0), |p| (p.1, p.2));
+        w.may_work(person, e) && w.against(person, on, Some((start, e.minutes))) == (false, true)
+    });
+    if !weekly.is_empty() {
+        w.in_week("W15", of, person, &weekly);
+    }
+}
+
+/// The block of each Core of a day.
+fn blocks(w: &World, core: &[&Event]) -> BTreeMap<u64, i64> {
+    let arrivals = [615, 615, 645, 645, 675, 675, 705, 705];
+    let capacity = w.doc["settings"]["block_capacity"].as_i64().unwrap_or(1) as usize;
+    let mut blocks: BTreeMap<u64, i64> = BTreeMap::new();
+    let mut waiting = Vec::new();
+    for e in core {
+        let (_, _, start, block) = e.posted.as_ref().expect("posted");
+        match block {
+            Some(block) => _ = blocks.insert(e.r, *block),
+            None => waiting.push((*start, e.r)),
+        }
+    }
+    waiting.sort_unstable();
+    for (start, r) in waiting {
+        let free = |b: &i64| blocks.values().filter(|taken| *taken == b).count() < capacity;
+        let arrives = |b: &i64| arrivals[(*b - 1) as usize] == start;
+        let both = (1..=8).find(|b| free(b) && arrives(b));
+        let block = both.or_else(|| (1..=8).find(free)).or_else(|| (1..=8).find(arrives)).unwrap_or(1);
+        blocks.insert(r, block);
+    }
+    blocks
+}
+
+fn of_day(w: &mut World, on: Days, there: &[&Event]) {
+    let core = some(there, |e| e.kind == "Core");
+    let units = some(there, Event::unit);
+    let productions = some(there, |e| e.kind == "Juicer Production");
+    if !productions.is_empty() && productions.len() < units.len() {
+        w.on_day("H7", on, "", &refs(&units));
+    }
+    let block_of = blocks(w, &core);
+    let capacity = w.doc["settings"]["block_capacity"].as_u64().unwrap_or(1) as usize;
+    for block in 1..=8 {
+        let served = some(&core, |e| block_of[&e.r] == block);
+        if served.len() > capacity {
+            w.on_day("H14", on, "", &refs(&served));
+        }
+    }
+    if !there.is_empty() && w.rows("holidays").any(|h| day(h) == on) {
+        w.on_day("W3", on, "", &refs(there));
+    }
+    let works = |e: &Event, person: &str| e.posted.as_ref().is_some_and(|p| p.0 == person);
+    let (named, _, lead) = w.duty("primary_lead", on);
+    if let Some(lead) = &lead {
+        let own = some(&core, |e| works(e, lead));
+        if !core.is_empty() && own.is_empty() && !w.is_supervisor(lead) {
+            w.on_day("W5", on, lead, &[]);
+        }
+        let early = |e: &&Event| block_of[&e.r] == 1 || e.posted.as_ref().is_some_and(|p| p.2 <= 615);
+        if !own.is_empty() && !own.iter().any(early) {
+            w.on_day("W10", on, lead, &refs(&own));
+        }
+    }
+    if !core.is_empty() && named.is_some() && lead.is_none() {
+        w.on_day("W11", on, "", &[]);
+    }
+    let (named, backup, juicer) = w.duty("juicer", on);
+    if !productions.is_empty() && named.is_some() && juicer.is_none() {
+        w.on_day("W11", on, "", &[]);
+    }
+    if let Some(juicer) = &juicer {
+        let other = backup.filter(|_| named.as_ref().is_some_and(|n| w.available(n, on)));
+        let well = |e: &Event| works(e, juicer) || other.as_ref().is_some_and(|o| works(e, o));
+        if !productions.is_empty() && !productions.iter().any(|e| well(e)) {
+            w.on_day("W6", on, juicer, &refs(&productions));
+        }
+    }
+    let products: BTreeSet<_> = core.iter().filter_map(|e| e.product.clone()).collect();
+    for product in products {
+        let shown = some(&core, |e| e.product.as_ref() == Some(&product));
+        if shown.len() > 1 {
+            w.on_day("W8", on, "", &refs(&shown));
+        }
+    }
+}
+
+fn of_events(w: &mut World, all: &[Event]) {
+    let pairs = w.pairs();
+    let find = |r: u64| all.iter().find(|e| e.r == r);
+    let today = w.today;
+    let fixed = w.doc["settings"]["fixed_day_types"].as_array().map(|types| types.contains(&"Core".into()));
+    for e in all {
+        let partner = pairs.get(&e.r).and_then(|r| find(*r));
+        if let Some((who, on, _, _)) = e.posted.as_ref().filter(|_| w.gone(e)) {
+            w.on_day("W2", *on, who, &[e.r]);
+        }
+        if let Some((who, on, _, _)) = w.at(e) {
+            let other = partner.and_then(|p| w.at(p));
+            let beside = e.kind == "Supervisor" && other.is_some_and(|p| p.1 == *on);
+            let outside = *on < e.start || e.due <= *on;
+            if outside && !beside {
+                w.on_day("W1", *on, who, &[e.r]);
+            }
+            if let Some(half) = partner.filter(|_| e.is(&["Supervisor", "Juicer Survey"]) && *on >= today) {
+                let together = other.is_some_and(|p| p.1 == *on && (e.kind == "Supervisor" || &p.0 == who));
+                let rule = if e.kind == "Supervisor" { "H10" } else { "H11" };
+                if !together {
+                    let first = other.map(|p| p.1).filter(|d| *d >= today).map_or(*on, |d| d.min(*on));
+                    w.on_day(rule, first, who, &[e.r, half.r]);
+                }
+            }
+            if let Some(half) = partner.filter(|_| e.is(&["Core", "Juicer Production"])) {
+                let missing = other.map_or(half.open(), |p| p.1 < today);
+                if missing {
+                    w.on_day("W7", *on, who, &[e.r, half.r]);
+                }
+            }
+        } else if e.open() && !e.is(&["Supervisor", "Juicer Survey"]) {
+            let is_fixed = match fixed {
+                Some(core) => core && e.kind == "Core",
+                None => !e.is(&["Core", "Juicer Deep Clean", "Other"]) || e.full_day,
+            };
+            let last = if is_fixed { e.start.min(e.due - 1) } else { e.due - 1 };
+            if last == today || last == today + 1 {
+                w.on_day("W4", last, "", &[e.r]);
+            }
+        }
+    }
+    if !w.doc["crossmark"].is_null() {
+        differences(w, all);
+    }
+    let (as_of, now) = (&w.doc["events_as_of"], &w.doc["now"]);
+    if !as_of.is_null() && !now.is_null() && day(now) * 1440 + minute(now) - day(as_of) * 1440 - minute(as_of) > 1440 {
+        w.say("W13", "", "", &[]);
+    }
+}
+
+fn differences(w: &mut World, all: &[Event]) {
+    let shown: BTreeMap<u64, (String, Days, Minutes)> = w
+        .rows("crossmark")
+        .map(|c| {
+            let who = c["employee_id"].as_str().expect("an id").to_owned();
+            (c["ref"].as_u64().expect("a ref"), (who, day(&c["start"]), minute(&c["start"])))
+        })
+        .collect();
+    let refs: BTreeSet<u64> = shown.keys().copied().chain(all.iter().map(|e| e.r)).collect();
+    for r in refs {
+        let event = all.iter().find(|e| e.r == r);
+        if event.is_some_and(|e| w.gone(e)) {
+            continue;
+        }
+        let ours = event.and_then(|e| w.at(e)).map(|(who, on, at, _)| (who.clone(), *on, *at));
+        let theirs = shown.get(&r).cloned();
+        let Some(who) = ours.as_ref().or(theirs.as_ref()).map(|p| p.0.clone()) else { continue };
+        let days = [&ours, &theirs].into_iter().flatten().map(|p| p.1).filter(|d| *d >= w.today);
+        if let Some(first) = days.min().filter(|_| ours != theirs) {
+            w.on_day("W12", first, &who, &[r]);
+        }
+    }
+}
+
+/// Health from findings, by counting.
+pub fn health(findings: &[Finding]) -> u8 {
+    let mut faults: Vec<(String, Severity)> = Vec::new();
+    for (i, f) in findings.iter().enumerate() {
+        let short = fixture::in_short(f);
+        let when = short.split(' ').nth(1).unwrap_or_default();
+        let key = f.employee_id.as_ref().map_or(format!("#{i}"), |person| format!("{person} {when}"));
+        match faults.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, worst)) if f.severity == Severity::Critical => *worst = Severity::Critical,
+            Some((_, worst)) if f.severity == Severity::Warning && *worst == Severity::Info => *worst = f.severity,
+            Some(_) => {}
+            None => faults.push((key, f.severity)),
+        }
+    }
+    let mut left = 100.0;
+    for (_, severity) in faults {
+        left *= match severity {
+            Severity::Critical => 0.9,
+            Severity::Warning => 0.97,
+            Severity::Info => 1.0,
+        };
+    }
+    (left + 0.5) as u8
+}
