@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::{Hours, days_between, plus_days, week_start};
 use crate::event_type::{EventType, FULL_DAY_MINUTES};
+use crate::previous::Previous;
 use crate::snapshot::{
     Arrivals, Condition, EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Settings, Snapshot,
     StartName,
@@ -55,6 +56,7 @@ pub struct Club {
     affinity: HashMap<(PersonIx, EventRef), f64>,
     affinity_by_type: HashMap<(PersonIx, EventType), f64>,
     debts: HashMap<PersonIx, f64>,
+    previous: Previous,
     wishes: HashSet<(EventRef, PersonIx, NaiveDate)>,
     unwanted: HashSet<(EventRef, PersonIx, NaiveDate)>,
     open_before: Vec<u32>,
@@ -120,6 +122,7 @@ impl Club {
             affinity,
             affinity_by_type,
             debts,
+            previous: Previous::default(),
             wishes,
             unwanted,
             open_before,
@@ -130,6 +133,7 @@ impl Club {
         club.duties_on_grid =
             club.days.iter().map(|d| [Rotation::Juicer, Rotation::PrimaryLead].map(|r| club.duty(r, d.date))).collect();
         club.take_events(snapshot.events, snapshot.posted, &index);
+        club.previous = Previous::new(&club, &snapshot.previous);
         club.pair_events();
         club.set_starts();
         club.serve_posted_blocks();
@@ -362,6 +366,11 @@ impl Club {
     /// How many Core the club owes a person from earlier weeks, -3 to 3; 0 where the ledger does not name them.
     pub fn debt(&self, person: PersonIx) -> f64 {
         self.debts.get(&person).copied().unwrap_or(0.0)
+    }
+
+    /// What people last saw proposed and did not send (section 5).
+    pub fn previous(&self) -> &Previous {
+        &self.previous
     }
 
     /// Whether somebody asked for this event to be worked by this person on this date (S16).

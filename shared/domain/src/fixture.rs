@@ -7,7 +7,7 @@
 //! posted 2 Core 24..26 A 24 [at=10:15] [block=1] …
 //! weekly A mon=no tue=08:00-14:00 / override A 22..28 mon=yes / off A 24..25
 //! holiday 26 / locked 27 / rotation lead|juicer tue|all A [backup=B] / exception lead 24 A
-//! affinity A 1 0.5 / suits A Core 0.5 / debt A -0.5 / wish 1 A 24 / unwanted 1 A 24
+//! affinity A 1 0.5 / suits A Core 0.5 / debt A -0.5 / wish 1 A 24 / unwanted 1 A 24 / previous 1 A 24
 //! weight bump 2 / set block_capacity 2 / arrivals 09:00 … (eight) / start Supervisor 12:30
 //! ```
 //! A plan is `1 A 24, 2 drop`: placements (or moves) and drops.
@@ -32,7 +32,7 @@ pub fn snapshot(lines: &str) -> Value {
         "today": "2026-11-19", "settings": {"weights": {}}, "employees": [], "weekly_availability": [],
         "availability_overrides": [], "time_off": [], "holidays": [], "locked_days": [], "rotations": [],
         "exceptions": [], "events": [], "posted": [], "affinity": [],
-        "affinity_by_type": [], "ledger": [], "wishes": [], "unwanted": []
+        "affinity_by_type": [], "ledger": [], "previous": [], "wishes": [], "unwanted": []
     });
     for line in lines.lines().map(str::trim).filter(|l| !l.is_empty()) {
         add(&mut doc, line);
@@ -205,6 +205,13 @@ fn add(doc: &mut Value, line: &str) {
         "wish" | "unwanted" => push(
             if words[0] == "wish" { "wishes" } else { "unwanted" },
             json!({"ref": words[1].parse::<u64>().expect("a ref"), "employee_id": words[2], "date": date(words[3])}),
+        ),
+        "previous" => push(
+            "previous",
+            json!({
+                "ref": words[1].parse::<u64>().expect("a ref"), "employee_id": words[2],
+                "start": format!("{}T10:15:00", date(words[3]))
+            }),
         ),
         "arrivals" => doc["settings"]["arrivals"] = json!(words[1..]),
         "start" => doc["settings"]["starts"][words[1..words.len() - 1].join(" ")] = json!(words[words.len() - 1]),

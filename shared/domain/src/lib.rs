@@ -18,6 +18,7 @@ pub mod json;
 pub mod judge;
 mod named;
 pub mod names;
+pub mod previous;
 pub mod rules;
 pub mod schedule;
 pub mod snapshot;

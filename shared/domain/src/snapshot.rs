@@ -23,7 +23,7 @@ mod settings;
 mod times;
 mod usable;
 
-pub use events::{Condition, EventFacts, PlacementRow, Posted, ScheduledEventId};
+pub use events::{Condition, EventFacts, PlacementRow, Posted, PreviousRow, ScheduledEventId};
 pub use people::{
     AffinityRow, Allowance, AvailabilityOverride, Debt, Employee, TimeOff, TypeAffinityRow, Week, WeeklyAvailability,
 };
@@ -125,6 +125,9 @@ pub struct Snapshot {
     pub affinity_by_type: Vec<TypeAffinityRow>,
     /// What the club owes people from earlier weeks; one row a person at most.
     pub ledger: Vec<Debt>,
+    /// What people last saw proposed and did not send; one row an event at most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub previous: Vec<PreviousRow>,
     /// Where people placed or moved events by hand; one row an event at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub wishes: Vec<PlacementRow>,
@@ -156,6 +159,7 @@ impl Snapshot {
             affinity: Vec::new(),
             affinity_by_type: Vec::new(),
             ledger: Vec::new(),
+            previous: Vec::new(),
             wishes: Vec::new(),
             unwanted: Vec::new(),
             unread: Vec::new(),

@@ -5,14 +5,16 @@
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use domain::answer::Status;
+use domain::answer::{Kept, Status};
 use domain::checker::{self, Terms};
-use domain::club::Club;
+use domain::club::{Club, DayIx};
+use domain::previous::kept;
 use domain::rules::{HardName, Scope};
 use domain::schedule::{Decision, Schedule};
 
 mod engine;
 mod extract;
+mod familiar;
 mod formulate;
 mod greedy;
 mod model;
@@ -31,6 +33,10 @@ pub use report::{Detail, answer};
 pub const PROVEN: f64 = 0.001;
 /// What the engine's tolerances may add up to, as a share of the score.
 const ROUNDING: f64 = 1e-8;
+/// Longest search for the schedule that keeps most of what people last saw.
+const FAMILIAR_TIME: Duration = Duration::from_secs(2);
+/// What is kept is a whole number: a bound closer than this is reached.
+const FAMILIAR_GAP: f64 = 0.9;
 /// What the engine may take beyond its time limit before the watchdog goes on without it.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -76,6 +82,8 @@ pub struct Proposal<'c> {
     pub bound: f64,
     /// Why the run ended.
     pub status: Status,
+    /// How much of what people last saw it keeps, where the snapshot says what that is.
+    pub kept: Option<Kept>,
     /// Time that building the model took.
     pub build: Duration,
     /// Time that solving it took.
@@ -120,7 +128,12 @@ pub fn solve_under<'c>(
     let build = started.elapsed();
     progress(Phase::Solving { columns: size.0, rows: size.1 });
     let scope = Scope::whole(club);
-    let (found, bound) = search_legal(permit, &mut formulation, options, &scope)?;
+    let deadline = Instant::now() + options.time_limit;
+    let (best, bound) = search_legal(permit, &mut formulation, options, deadline, &scope)?;
+    let found = match best {
+        Some(best) if club.previous().of > 0 => Some(most_familiar(permit, &mut formulation, best, deadline, &scope)),
+        best => best.map(|best| best.schedule),
+    };
     let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
     // Without a point in time, a first schedule; and never one that is worse than leaving things as they are.
@@ -146,7 +159,16 @@ pub fn solve_under<'c>(
         () if untouched && club.candidates().next().is_none() => Status::NothingToDo,
         () => Status::Optimal,
     };
-    Ok(Proposal { schedule, terms, bound, status, build, solve, size })
+    let kept = kept(&schedule);
+    Ok(Proposal { schedule, terms, bound, status, kept, build, solve, size })
+}
+
+/// The best schedule that was found, and where in the model it is.
+struct Best<'c> {
+    schedule: Schedule<'c>,
+    /// What its point of the model is worth.
+    worth: f64,
+    relaxed: Option<engine::Relaxed>,
 }
 
 /// The best schedule of a model that leaves nobody without a block, if one was found in time, and the bound on all.
@@ -154,9 +176,9 @@ fn search_legal<'c>(
     permit: &Permit,
     formulation: &mut Formulation<'c>,
     options: &Options,
+    deadline: Instant,
     scope: &Scope,
-) -> Result<(Option<Schedule<'c>>, f64), SolveError> {
-    let deadline = Instant::now() + options.time_limit;
+) -> Result<(Option<Best<'c>>, f64), SolveError> {
     let mut bound = f64::INFINITY;
     loop {
         let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
@@ -164,24 +186,74 @@ fn search_legal<'c>(
         let ceiling = model.ceiling();
         let found = watched(permit, limits.time + GRACE, move || search::best(&model, &limits))?;
         // Without the engine all that is known is that no point is worth more than the ceiling.
-        let found = found.unwrap_or(Found { values: None, bound: ceiling });
+        let nothing = search::Searched { found: Found { values: None, bound: ceiling }, relaxed: None };
+        let search::Searched { found, relaxed } = found.unwrap_or(nothing);
         bound = bound.min(found.bound);
         let Some(values) = found.values else { return Ok((None, bound)) };
         let schedule = formulation.schedule(&values);
-        let mut crowded: Vec<_> = checker::violations(&schedule, scope)
-            .iter()
-            .filter(|v| v.rule == HardName::H14)
-            .filter_map(|v| v.day)
-            .collect();
-        crowded.dedup();
+        let crowded = crowded_days(&schedule, scope);
         if crowded.is_empty() {
-            return Ok((Some(schedule), bound));
+            let worth = search::worth(&formulation.model, &values);
+            return Ok((Some(Best { schedule, worth, relaxed }), bound));
         }
         if Instant::now() >= deadline {
             return Ok((None, bound));
         }
         for day in crowded {
             formulation.cut_day(&schedule, day);
+        }
+    }
+}
+
+/// The days that leave somebody without a block.
+fn crowded_days(schedule: &Schedule, scope: &Scope) -> Vec<DayIx> {
+    let violations = checker::violations(schedule, scope);
+    let mut crowded: Vec<_> = violations.iter().filter(|v| v.rule == HardName::H14).filter_map(|v| v.day).collect();
+    crowded.dedup();
+    crowded
+}
+
+/// Among the schedules that score as much as the best one, the one that keeps most of what people last saw, as far as
+/// the time allows to look for it. It never scores less.
+fn most_familiar<'c>(
+    permit: &Permit,
+    formulation: &mut Formulation<'c>,
+    best: Best<'c>,
+    deadline: Instant,
+    scope: &Scope,
+) -> Schedule<'c> {
+    let Best { schedule, worth, relaxed } = best;
+    if familiar::counted(&schedule) == familiar::most(formulation.club) {
+        return schedule;
+    }
+    let least = checker::terms(&schedule, scope).score() - PROVEN;
+    let unchanged = familiar::as_seen(&schedule).into_iter().find(|seen| familiar::is_as_good(seen, scope, least));
+    if let Some(seen) = unchanged {
+        return seen;
+    }
+    let deadline = deadline.min(Instant::now() + FAMILIAR_TIME);
+    loop {
+        let time = deadline.saturating_duration_since(Instant::now());
+        if time.is_zero() {
+            return schedule;
+        }
+        let columns = match &relaxed {
+            Some(relaxed) => search::fixed(&formulation.model, relaxed, relaxed.objective - worth + PROVEN),
+            None => formulation.model.columns.clone(),
+        };
+        let model = formulation.keeping(columns, worth - PROVEN);
+        let limits = Limits { time, gap: FAMILIAR_GAP };
+        // Whatever becomes of this search, the best schedule is known.
+        let found = watched(permit, limits.time + GRACE, move || engine::solve(&model, &limits)).ok().flatten();
+        let Some(values) = found.and_then(|found| found.values) else { return schedule };
+        let familiar = formulation.schedule(&values);
+        let crowded = crowded_days(&familiar, scope);
+        if crowded.is_empty() {
+            let more = familiar::counted(&familiar) > familiar::counted(&schedule);
+            return if more && familiar::is_as_good(&familiar, scope, least) { familiar } else { schedule };
+        }
+        for day in crowded {
+            formulation.cut_day(&familiar, day);
         }
     }
 }

@@ -30,6 +30,7 @@ pub fn answer(proposal: &Proposal, detail: Detail) -> Answer {
         terms: proposal.terms.by_name(),
         placements,
         unplaced,
+        kept: proposal.kept,
         timing_ms: Timing::default(),
     }
 }

@@ -48,10 +48,33 @@ fn choices(club: &Club) -> Vec<(EventIx, Vec<Decision>)> {
     choices
 }
 
-fn best_by_hand(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decision>)], scope: &Scope, best: &mut f64) {
+/// The best score of the legal schedules, and the most that one of that score keeps of what people last saw.
+#[derive(Debug, Clone, Copy)]
+struct Best {
+    score: f64,
+    kept: usize,
+}
+
+impl Best {
+    const NONE: Best = Best { score: f64::NEG_INFINITY, kept: 0 };
+
+    fn take(&mut self, score: f64, kept: usize) {
+        if score > self.score + 1e-6 {
+            *self = Best { score, kept };
+        } else if score > self.score - 1e-6 {
+            self.kept = self.kept.max(kept);
+        }
+    }
+}
+
+fn kept(schedule: &Schedule) -> usize {
+    domain::previous::kept(schedule).map_or(0, |kept| kept.days + kept.lines)
+}
+
+fn best_by_hand(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decision>)], scope: &Scope, best: &mut Best) {
     let Some(((event, decisions), rest)) = choices.split_first() else {
         if checker::violations(schedule, scope).is_empty() {
-            *best = best.max(checker::terms(schedule, scope).score());
+            best.take(checker::terms(schedule, scope).score(), kept(schedule));
         }
         return;
     };
@@ -63,9 +86,9 @@ fn best_by_hand(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decision>)], s
 }
 
 fn agree(seeds: std::ops::Range<u64>) {
-    let (mut compared, mut moved, mut proven) = (0, 0, 0);
+    let (mut compared, mut moved, mut proven, mut familiar) = (0, 0, 0, 0);
     for seed in seeds {
-        let lines = support::tiny(seed);
+        let lines = format!("{}{}", support::tiny(seed), support::previous(seed));
         let club = support::club(&lines);
         let choices = choices(&club);
         let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));
@@ -73,11 +96,14 @@ fn agree(seeds: std::ops::Range<u64>) {
             continue;
         }
         let scope = Scope::whole(&club);
-        let mut best = f64::NEG_INFINITY;
+        let mut best = Best::NONE;
         best_by_hand(&mut Schedule::as_posted(&club), &choices, &scope, &mut best);
         let proposal = support::solve(&club);
         let score = proposal.terms.score();
-        assert!((score - best).abs() < 1e-6, "seed {seed}: solved {score}, by hand {best}\n{lines}");
+        assert!((score - best.score).abs() < 1e-6, "seed {seed}: solved {score}, by hand {best:?}\n{lines}");
+        let keeps = kept(&proposal.schedule);
+        assert_eq!(keeps, best.kept, "seed {seed}: keeps {keeps}, by hand {best:?}\n{lines}");
+        familiar += u32::from(keeps > 0);
         assert!(
             proposal.bound >= score && proposal.bound - score <= 0.002,
             "seed {seed}: bound {}\n{lines}",
@@ -88,8 +114,11 @@ fn agree(seeds: std::ops::Range<u64>) {
         let is_moved = |e: &EventIx| matches!(proposal.schedule.decision(*e), Decision::Moved(_) | Decision::Dropped);
         moved += u32::from(club.event_ixs().any(|e| is_moved(&e) && club.event(e).kind == EventType::Core));
     }
-    println!("{compared} clubs compared, {moved} with a posted Core moved or dropped, {proven} proven");
+    println!(
+        "{compared} clubs compared, {moved} with a posted Core moved or dropped, {proven} proven, {familiar} familiar"
+    );
     assert!(compared > 300 && moved > 10, "{compared} compared, {moved} moved: the clubs are too plain or too large");
+    assert!(familiar > 100, "{familiar}: nothing of what people last saw is kept");
 }
 
 #[test]

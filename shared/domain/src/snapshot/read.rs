@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::rows::{BLOCKS, EventClaims, EventMember};
 use super::{
     AffinityRow, Allowance, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef,
-    PlacementRow, Posted, Rotation, RotationException, RotationRow, ScheduledEventId, Snapshot, TimeOff,
+    PlacementRow, Posted, PreviousRow, Rotation, RotationException, RotationRow, ScheduledEventId, Snapshot, TimeOff,
     TypeAffinityRow, Week, WeeklyAvailability, settings,
 };
 use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
@@ -76,6 +76,8 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
         unique(root, by_type, "", |a| (a.employee_id.clone(), a.kind), "one row for each person and type");
     let ledger = optional_rows(&root.at("ledger"), "a list of debts", |at| read_debt(at, people));
     let ledger = unique(root, ledger, "", |d| d.employee_id.clone(), "one row for each person");
+    let previous = optional_rows(&root.at("previous"), "a list of previous placements", |at| read_previous(at, people));
+    let previous = unique(root, previous, ".ref", |p| p.event_ref, "each ref once in previous");
     let wishes = optional_rows(&root.at("wishes"), "a list of wishes", |at| read_wish(at, "a wish", people));
     let wishes = unique(root, wishes, ".ref", |w| w.event_ref, "each ref once in wishes");
     let unwanted =
@@ -105,6 +107,7 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
         affinity,
         affinity_by_type,
         ledger,
+        previous,
         wishes,
         unwanted,
         unread: unread(root),
@@ -181,6 +184,7 @@ const ROOT_MEMBERS: &[&str] = &[
     "affinity",
     "affinity_by_type",
     "ledger",
+    "previous",
     "wishes",
     "unwanted",
 ];
@@ -430,6 +434,14 @@ fn read_debt(at: &Cursor, people: &People) -> Option<Debt> {
     let employee = person(&at.at("employee_id"), people);
     let debt = at.at("debt").number(-3.0..=3.0, "a debt, in Core");
     Some(Debt { employee_id: employee?, debt: debt? })
+}
+
+fn read_previous(at: &Cursor, people: &People) -> Option<PreviousRow> {
+    at.object("a previous placement")?;
+    let event_ref = read_ref(&at.at("ref"));
+    let employee = person(&at.at("employee_id"), people);
+    let start = at.at("start").parsed(MOMENT, read_moment);
+    Some(PreviousRow { event_ref: event_ref?, employee_id: employee?, start: start? })
 }
 
 fn read_wish(at: &Cursor, what: &str, people: &People) -> Option<PlacementRow> {

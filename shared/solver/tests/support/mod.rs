@@ -129,6 +129,18 @@ pub fn tiny(seed: u64) -> String {
     lines
 }
 
+/// The lines of what people last saw of such a club, for some of its events.
+pub fn previous(seed: u64) -> String {
+    let mut chance = Chance::new(20_000 + seed);
+    let mut lines = String::new();
+    for reference in 1..6 {
+        if chance.one_in(2) {
+            _ = writeln!(lines, "previous {reference} {} {}", chance.pick(&NAMES[..2]), 22 + chance.below(4));
+        }
+    }
+    lines
+}
+
 /// Sometimes the club has arrivals and starts of its own.
 fn times(lines: &mut String, chance: &mut Chance) {
     if chance.one_in(4) {
