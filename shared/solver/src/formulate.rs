@@ -144,7 +144,7 @@ impl<'c> Formulation<'c> {
     }
 
     /// A sum that is 1 when an event is placed anew on a day.
-    fn placed_on(&self, event: EventIx, day: DayIx) -> Sum {
+    pub fn placed_on(&self, event: EventIx, day: DayIx) -> Sum {
         self.placed[event.0].get(&day).cloned().unwrap_or_default()
     }
 
