@@ -9,6 +9,7 @@
 //! holiday 26 / locked 27 / rotation lead|juicer tue|all A [backup=B] / exception lead 24 A
 //! affinity A 1 0.5 / suits A Core 0.5 / debt A -0.5 / wish 1 A 24 / unwanted 1 A 24 / previous 1 A 24
 //! weight bump 2 / set block_capacity 2 / arrivals 09:00 … (eight) / start Supervisor 12:30
+//! callout A 22..24 now=22T09:40 [lead=30] [moves=few] [no_show=yes] (today is the day of `now` then)
 //! ```
 //! A plan is `1 A 24, 2 drop`: placements (or moves) and drops.
 //!
@@ -213,6 +214,16 @@ fn add(doc: &mut Value, line: &str) {
                 "start": format!("{}T10:15:00", date(words[3]))
             }),
         ),
+        "callout" => {
+            let (day, time) = options["now"].split_once('T').expect("a day and a time");
+            let (from, to) = span(words[2]);
+            doc["today"] = json!(date(day));
+            doc["callout"] = json!({
+                "employee_id": words[1], "from": from, "to": to, "now": format!("{}T{time}:00", date(day)),
+                "lead_minutes": options.get("lead").map(|lead| lead.parse::<u32>().expect("minutes")),
+                "moves": options.get("moves").map_or("none", |v| v), "no_show": options.contains_key("no_show")
+            });
+        }
         "arrivals" => doc["settings"]["arrivals"] = json!(words[1..]),
         "start" => doc["settings"]["starts"][words[1..words.len() - 1].join(" ")] = json!(words[words.len() - 1]),
         "weight" => doc["settings"]["weights"][words[1]] = json!(words[2].parse::<f64>().expect("a weight")),

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod blocks;
 pub mod bounds;
 pub mod calendar;
+pub mod callout;
 pub mod checker;
 pub mod club;
 pub mod dependencies;

@@ -126,10 +126,19 @@ pub enum Scoring {
     /// Each candidate, and each posted schedule that may move, earns for where it is in the end, whether it came there
     /// or stood there.
     Final(PlaceValue),
-    /// Each posted schedule that is moved or dropped earns this.
-    Change(fn(&Event) -> f64),
+    /// A change of what is posted earns something, whatever else becomes of it.
+    Change(Change),
     /// The schedule earns as a whole, within the scope: what the scope leaves out does not change with what it names.
     Whole(fn(&Schedule, &Scope) -> f64),
+}
+
+/// What a change of what is posted earns.
+#[derive(Debug, Clone, Copy)]
+pub struct Change {
+    /// Each posted schedule that is moved or dropped.
+    pub leaves: fn(&Club, &Event) -> f64,
+    /// Each placement of an event that a call-out released.
+    pub released: PlaceValue,
 }
 
 /// The value of an event worked by a person on a date.

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::bounds::{ID, LARGEST_NUMBER, is_id};
 use crate::json::quoted;
 
+mod callout;
 mod events;
 mod people;
 mod read;
@@ -23,6 +24,7 @@ mod settings;
 mod times;
 mod usable;
 
+pub use callout::{CalloutRow, Moves};
 pub use events::{Condition, EventFacts, PlacementRow, Posted, PreviousRow, ScheduledEventId};
 pub use people::{
     AffinityRow, Allowance, AvailabilityOverride, Debt, Employee, TimeOff, TypeAffinityRow, Week, WeeklyAvailability,
@@ -134,6 +136,9 @@ pub struct Snapshot {
     /// Placements that people refused; one row for each event, person and date at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unwanted: Vec<PlacementRow>,
+    /// Who cannot come, in a snapshot that asks for a call-out instead of a run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callout: Option<CalloutRow>,
     /// Paths of members of the document that no rule reads: maybe a slip of the pen.
     #[serde(skip)]
     pub unread: Vec<String>,
@@ -162,6 +167,7 @@ impl Snapshot {
             previous: Vec::new(),
             wishes: Vec::new(),
             unwanted: Vec::new(),
+            callout: None,
             unread: Vec::new(),
         }
     }

@@ -68,7 +68,7 @@ pub(crate) fn leave_behind_no_follower(schedule: &mut Schedule) {
     let club = schedule.club();
     for core in club.event_ixs() {
         let Some(follower) = club.follower(core) else { continue };
-        let home = club.event(core).posting().and_then(|p| p.day);
+        let home = club.event(core).origin().and_then(|p| p.day);
         let stays = schedule.place(core).map(|p| p.day) == home;
         if !stays && schedule.stands(follower) {
             schedule.decide(follower, Decision::Dropped);

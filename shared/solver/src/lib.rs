@@ -137,7 +137,8 @@ pub fn solve_under<'c>(
     let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
     // Without a point in time, a first schedule; and never one that is worse than leaving things as they are.
-    let as_posted = Schedule::as_posted(club);
+    let mut as_posted = Schedule::as_posted(club);
+    extract::leave_behind_no_follower(&mut as_posted);
     let mut schedule = found.unwrap_or_else(|| greedy::schedule(club));
     if checker::terms(&as_posted, &scope).score() > checker::terms(&schedule, &scope).score() {
         schedule = as_posted;
@@ -192,6 +193,13 @@ fn search_legal<'c>(
         let Some(values) = found.values else { return Ok((None, bound)) };
         let schedule = formulation.schedule(&values);
         let crowded = crowded_days(&schedule, scope);
+        let corrected = formulation.club.callout().is_some() && {
+            let earned = |day| checker::terms(&schedule, &Scope { days: [day].into(), ..Scope::default() });
+            formulation.correct_lead_points(&values, earned)
+        };
+        if corrected && crowded.is_empty() && Instant::now() < deadline {
+            continue;
+        }
         if crowded.is_empty() {
             let worth = search::worth(&formulation.model, &values);
             return Ok((Some(Best { schedule, worth, relaxed }), bound));

@@ -30,22 +30,26 @@ fn choices(club: &Club) -> Vec<(EventIx, Vec<Decision>)> {
             let mut decisions = vec![Decision::Open];
             decisions.extend(anywhere(e).into_iter().map(Decision::New));
             choices.push((e, decisions));
+            choices.extend(club.follower(e).map(|follower| (follower, of_follower(club, e, follower))));
         } else if event.is_movable() {
             let mut decisions = vec![Decision::Stands, Decision::Dropped];
             decisions.extend(anywhere(e).into_iter().map(Decision::Moved));
             choices.push((e, decisions));
-            if let Some(follower) = club.follower(e) {
-                let mut decisions = vec![Decision::Stands, Decision::Dropped];
-                for valid in &event.valid {
-                    let there = club.following(valid.day);
-                    let people = club.person_ixs().filter(|p| club.can_work(*p, club.event(follower), there));
-                    decisions.extend(people.map(|person| Decision::Moved(Place { person, day: valid.day })));
-                }
-                choices.push((follower, decisions));
-            }
+            choices.extend(club.follower(e).map(|follower| (follower, of_follower(club, e, follower))));
         }
     }
     choices
+}
+
+/// Every decision for the posted Supervisor of a Core that may go.
+fn of_follower(club: &Club, core: EventIx, follower: EventIx) -> Vec<Decision> {
+    let mut decisions = vec![Decision::Stands, Decision::Dropped];
+    for valid in &club.event(core).valid {
+        let there = club.following(valid.day);
+        let people = club.person_ixs().filter(|p| club.can_work(*p, club.event(follower), there));
+        decisions.extend(people.map(|person| Decision::Moved(Place { person, day: valid.day })));
+    }
+    decisions
 }
 
 /// The best score of the legal schedules, and the most that one of that score keeps of what people last saw.
@@ -129,4 +133,48 @@ fn no_schedule_of_a_tiny_club_is_better_first_thousand() {
 #[test]
 fn no_schedule_of_a_tiny_club_is_better_second_thousand() {
     agree(100_000..102_000);
+}
+
+/// Every answer to random call-outs of tiny clubs, for each way to move others.
+fn agree_on_callouts(seeds: std::ops::Range<u64>) {
+    let (mut compared, mut refilled, mut moved) = (0, 0, 0);
+    for seed in seeds {
+        for moves in ["none", "few", "any"] {
+            let lines = support::called_out(seed, moves);
+            let club = support::club(&lines);
+            let choices = choices(&club);
+            let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));
+            if !schedules.is_some_and(|n| (2..=MOST_SCHEDULES).contains(&n)) {
+                continue;
+            }
+            let scope = Scope::whole(&club);
+            let mut best = Best::NONE;
+            best_by_hand(&mut Schedule::as_posted(&club), &choices, &scope, &mut best);
+            let proposal = support::solve(&club);
+            let score = proposal.terms.score();
+            assert!((score - best.score).abs() < 1e-6, "seed {seed}: solved {score}, by hand {best:?}\n{lines}");
+            assert!(proposal.bound - score <= 0.002, "seed {seed}: bound {}\n{lines}", proposal.bound);
+            let answer = solver::answer(&proposal, solver::Detail::Explained);
+            let written = serde_json::to_vec(&answer).unwrap();
+            let verdict = domain::judge::judge(&club, &domain::answer::Claim::parse(&written).unwrap());
+            assert_eq!(verdict.breaches, [], "seed {seed}\n{lines}");
+            compared += 1;
+            refilled += club.candidates().filter(|e| proposal.schedule.place(*e).is_some()).count();
+            let others = club.event_ixs().filter(|e| club.event(*e).kind == EventType::Core);
+            let others = others.filter(|e| matches!(proposal.schedule.decision(*e), Decision::Moved(_)));
+            moved += others.count();
+        }
+    }
+    println!("{compared} call-outs compared, {refilled} events refilled, {moved} Core of others moved");
+    assert!(compared > 500 && refilled > 500 && moved > 10, "the call-outs are too plain or too large");
+}
+
+#[test]
+fn no_answer_to_a_tiny_callout_is_better_first_thousand() {
+    agree_on_callouts(0..1_000);
+}
+
+#[test]
+fn no_answer_to_a_tiny_callout_is_better_second_thousand() {
+    agree_on_callouts(200_000..201_000);
 }

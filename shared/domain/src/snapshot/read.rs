@@ -10,7 +10,7 @@ use super::rows::{BLOCKS, EventClaims, EventMember};
 use super::{
     AffinityRow, Allowance, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef,
     PlacementRow, Posted, PreviousRow, Rotation, RotationException, RotationRow, ScheduledEventId, Snapshot, TimeOff,
-    TypeAffinityRow, Week, WeeklyAvailability, settings,
+    TypeAffinityRow, Week, WeeklyAvailability, callout, settings,
 };
 use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
 use crate::calendar::{Day, Hours, read_date, read_end_minute, read_minute, read_moment};
@@ -37,7 +37,7 @@ impl Snapshot {
 }
 
 /// The people by id, as far as they could be read: whom other rows may name.
-type People = HashMap<String, (JobTitle, bool)>;
+pub(super) type People = HashMap<String, (JobTitle, bool)>;
 
 pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
     root.object("a snapshot: an object with club, today, employees and events")?;
@@ -89,6 +89,8 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
         |w| (w.event_ref, w.employee_id.clone(), w.date),
         "one row for each ref, employee and date",
     );
+    let at_callout = root.at("callout");
+    let callout = if at_callout.is_null() { Some(None) } else { callout::read(&at_callout, today, people).map(Some) };
     let (holidays, locked_days) = (read_dates(&root.at("holidays")), read_dates(&root.at("locked_days")));
     Some(Snapshot {
         club: club?,
@@ -110,6 +112,7 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
         previous,
         wishes,
         unwanted,
+        callout: callout?,
         unread: unread(root),
     })
 }
@@ -187,6 +190,7 @@ const ROOT_MEMBERS: &[&str] = &[
     "previous",
     "wishes",
     "unwanted",
+    "callout",
 ];
 const SETTINGS_MEMBERS: &[&str] = &[
     "buffer_days",
@@ -214,6 +218,7 @@ fn unread(root: &Cursor) -> Vec<String> {
     };
     look(root, ROOT_MEMBERS);
     look(&root.at("settings"), SETTINGS_MEMBERS);
+    look(&root.at("callout"), callout::MEMBERS);
     for (list, known) in [("employees", EMPLOYEE_MEMBERS), ("events", EVENT_MEMBERS)] {
         let at = root.at(list);
         at.items_or_none(list).iter().for_each(|item| look(item, known));
@@ -252,7 +257,7 @@ fn read_employees(at: &Cursor) -> (Vec<Employee>, People) {
     (employees, people)
 }
 
-fn person(at: &Cursor, people: &People) -> Option<EmployeeId> {
+pub(super) fn person(at: &Cursor, people: &People) -> Option<EmployeeId> {
     at.parsed("the id of one of the employees", |id| people.contains_key(id).then(|| EmployeeId(id.to_owned())))
 }
 
