@@ -78,3 +78,6 @@ impl Club {
         self.callout.as_ref()
     }
 }
+
+#[cfg(test)]
+mod tests;

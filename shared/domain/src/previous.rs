@@ -87,6 +87,21 @@ mod tests {
     }
 
     #[test]
+    fn a_previous_placement_that_says_nonsense_is_refused() {
+        use serde_json::json;
+        let refused = |row: usize, member: &str, value: serde_json::Value| {
+            let mut document = fixture::snapshot(CLUB);
+            document["previous"][row][member] = value;
+            let refused = crate::snapshot::Snapshot::parse(document.to_string().as_bytes()).expect_err("refused");
+            refused.0.iter().map(|fault| fault.path.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(refused(0, "employee_id", json!("E99")), ["$.previous[0].employee_id"]);
+        assert_eq!(refused(0, "start", json!("2026-11-23")), ["$.previous[0].start"]);
+        assert_eq!(refused(1, "ref", json!(1)), ["$.previous[1].ref"]);
+        assert_eq!(refused(1, "ref", json!(-1)), ["$.previous[1].ref"]);
+    }
+
+    #[test]
     fn a_club_without_previous_placements_says_nothing() {
         let club = fixture::club("person A specialist\nevent 1 Core 23..27");
         assert_eq!(kept(&fixture::plan(&club, "1 A 23")), None);

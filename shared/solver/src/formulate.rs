@@ -98,6 +98,8 @@ pub(crate) struct Formulation<'c> {
     pub pools: Vec<(DayIx, Pool)>,
     pub singles: Vec<Single>,
     pub leavers: Vec<Leaver>,
+    /// Where each spread of S9 and S11 begins and ends.
+    pub spreads: Vec<Col>,
     /// By day: what the model gives for the day's lead in block 1 (S7).
     lead_points: BTreeMap<DayIx, Sum>,
     /// By event: for each day a sum that is 1 when the event is placed there anew.
@@ -132,6 +134,7 @@ impl<'c> Formulation<'c> {
             pools: Vec::new(),
             singles: Vec::new(),
             leavers: Vec::new(),
+            spreads: Vec::new(),
             lead_points: BTreeMap::new(),
             placed: vec![BTreeMap::new(); club.events.len()],
             shifts: vec![Vec::new(); club.people.len() * club.days.len()],

@@ -33,10 +33,6 @@ pub use report::{Detail, answer};
 pub const PROVEN: f64 = 0.001;
 /// What the engine's tolerances may add up to, as a share of the score.
 const ROUNDING: f64 = 1e-8;
-/// Longest search for the schedule that keeps most of what people last saw.
-const FAMILIAR_TIME: Duration = Duration::from_secs(2);
-/// What is kept is a whole number: a bound closer than this is reached.
-const FAMILIAR_GAP: f64 = 0.9;
 /// What the engine may take beyond its time limit before the watchdog goes on without it.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -131,7 +127,9 @@ pub fn solve_under<'c>(
     let deadline = Instant::now() + options.time_limit;
     let (best, bound) = search_legal(permit, &mut formulation, options, deadline, &scope)?;
     let found = match best {
-        Some(best) if club.previous().of > 0 => Some(most_familiar(permit, &mut formulation, best, deadline, &scope)),
+        Some(best) if club.previous().of > 0 => {
+            Some(familiar::most_familiar(permit, &mut formulation, best, deadline, &scope))
+        }
         best => best.map(|best| best.schedule),
     };
     let solve = started.elapsed().saturating_sub(build);
@@ -167,8 +165,7 @@ pub fn solve_under<'c>(
 /// The best schedule that was found, and where in the model it is.
 struct Best<'c> {
     schedule: Schedule<'c>,
-    /// What its point of the model is worth.
-    worth: f64,
+    values: Vec<f64>,
     relaxed: Option<engine::Relaxed>,
 }
 
@@ -201,8 +198,7 @@ fn search_legal<'c>(
             continue;
         }
         if crowded.is_empty() {
-            let worth = search::worth(&formulation.model, &values);
-            return Ok((Some(Best { schedule, worth, relaxed }), bound));
+            return Ok((Some(Best { schedule, values, relaxed }), bound));
         }
         if Instant::now() >= deadline {
             return Ok((None, bound));
@@ -219,51 +215,6 @@ fn crowded_days(schedule: &Schedule, scope: &Scope) -> Vec<DayIx> {
     let mut crowded: Vec<_> = violations.iter().filter(|v| v.rule == HardName::H14).filter_map(|v| v.day).collect();
     crowded.dedup();
     crowded
-}
-
-/// Among the schedules that score as much as the best one, the one that keeps most of what people last saw, as far as
-/// the time allows to look for it. It never scores less.
-fn most_familiar<'c>(
-    permit: &Permit,
-    formulation: &mut Formulation<'c>,
-    best: Best<'c>,
-    deadline: Instant,
-    scope: &Scope,
-) -> Schedule<'c> {
-    let Best { schedule, worth, relaxed } = best;
-    if familiar::counted(&schedule) == familiar::most(formulation.club) {
-        return schedule;
-    }
-    let least = checker::terms(&schedule, scope).score() - PROVEN;
-    let unchanged = familiar::as_seen(&schedule).into_iter().find(|seen| familiar::is_as_good(seen, scope, least));
-    if let Some(seen) = unchanged {
-        return seen;
-    }
-    let deadline = deadline.min(Instant::now() + FAMILIAR_TIME);
-    loop {
-        let time = deadline.saturating_duration_since(Instant::now());
-        if time.is_zero() {
-            return schedule;
-        }
-        let columns = match &relaxed {
-            Some(relaxed) => search::fixed(&formulation.model, relaxed, relaxed.objective - worth + PROVEN),
-            None => formulation.model.columns.clone(),
-        };
-        let model = formulation.keeping(columns, worth - PROVEN);
-        let limits = Limits { time, gap: FAMILIAR_GAP };
-        // Whatever becomes of this search, the best schedule is known.
-        let found = watched(permit, limits.time + GRACE, move || engine::solve(&model, &limits)).ok().flatten();
-        let Some(values) = found.and_then(|found| found.values) else { return schedule };
-        let familiar = formulation.schedule(&values);
-        let crowded = crowded_days(&familiar, scope);
-        if crowded.is_empty() {
-            let more = familiar::counted(&familiar) > familiar::counted(&schedule);
-            return if more && familiar::is_as_good(&familiar, scope, least) { familiar } else { schedule };
-        }
-        for day in crowded {
-            formulation.cut_day(&familiar, day);
-        }
-    }
 }
 
 /// Works on a thread of its own, and goes on without it when it outstays this time: none then. The thread keeps the

@@ -149,7 +149,7 @@ pub fn called_out(seed: u64, moves: &str) -> String {
         lines.lines().filter_map(|l| l.strip_prefix("person ")).map(|l| l[..1].to_owned()).collect();
     let absent = chance.pick(&people).clone();
     let mut next = 50;
-    for _ in 0..1 + chance.below(3) {
+    for _ in 0..=chance.below(3) {
         event(&mut lines, &mut chance, &[&absent], &mut next, true);
     }
     if chance.one_in(3) {
