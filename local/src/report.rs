@@ -9,6 +9,7 @@ use domain::calendar::{clock, minute_of, spoken};
 use domain::club::{Club, Event};
 use domain::rules::SoftName;
 use domain::schedule::Schedule;
+use domain::snapshot::EventRef;
 
 use crate::console::{self, Paint, Tone};
 
@@ -77,7 +78,23 @@ fn head(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
     );
     line(text, &paint.tone(Tone::Heading, &heading));
     let events = count(candidates, "event");
-    line(text, &format!("{placed} of {events} placed, {moved} posted moved, {dropped} posted taken back"));
+    match club.callout() {
+        None => line(text, &format!("{placed} of {events} placed, {moved} posted moved, {dropped} posted taken back")),
+        Some(callout) => {
+            let absent = club.person(callout.absent).shown_name();
+            let others = (moved + dropped).saturating_sub(candidates);
+            let refilled = answer.placements.iter().filter(|p| is_released(club, p.event_ref)).count();
+            let changed = count(others, "schedule");
+            line(text, &format!("{refilled} of {events} of {absent} placed, {changed} of others changed"));
+        }
+    }
+    if let Some(kept) = &answer.kept {
+        let (days, lines, of) = (kept.days, kept.lines, kept.of);
+        line(
+            text,
+            &format!("Of {of} placements before, {days} are on the same day, {lines} of them with the same person"),
+        );
+    }
     let gap = answer.bound - answer.score;
     let (tone, proof) = match answer.status {
         Status::NothingToDo => (Tone::Good, "nothing to do".to_owned()),
@@ -93,6 +110,11 @@ fn head(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
     let score = format!("Score {}: {}", points(answer.score), paint.tone(tone, &proof));
     let seconds = ms as f64 / 1e3;
     line(text, &format!("{score} (bound {bound}, gap {gap}, {seconds:.2} s)\n"));
+}
+
+/// Whether a call-out released an event.
+fn is_released(club: &Club, event_ref: EventRef) -> bool {
+    club.find(event_ref).is_some_and(|e| club.event(e).released().is_some())
 }
 
 fn share(gap: f64, bound: f64) -> String {

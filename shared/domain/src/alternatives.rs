@@ -42,7 +42,19 @@ pub fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
         None => Decision::New(place),
     };
     let survey = schedule.club().survey_of_unit(e);
-    std::iter::once(e).chain(survey).map(|e| (e, there(e))).collect()
+    let unit = std::iter::once(e).chain(survey).map(|e| (e, there(e)));
+    unit.chain(back_with_its_core(schedule, e, place).map(|s| (s, Decision::Stands))).collect()
+}
+
+/// The posted Supervisor that stands again when its released Core is placed on its own day.
+fn back_with_its_core(schedule: &Schedule, e: EventIx, place: Place) -> Option<EventIx> {
+    let supervisor = schedule.club().follower(e).filter(|s| !schedule.stands(*s))?;
+    is_own_day(schedule, e, place).then_some(supervisor)
+}
+
+/// Whether a place is on the day that an event was posted on before its release.
+fn is_own_day(schedule: &Schedule, e: EventIx, place: Place) -> bool {
+    schedule.event(e).released().is_some_and(|was| was.day == Some(place.day))
 }
 
 /// Moves a placed event to another place, and returns the decisions and their effect. Its Supervisor moves along to the
@@ -64,7 +76,7 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
     }
     // First without its Supervisor: a rule that this breaks is broken with every Supervisor.
     let posted = schedule.event(supervisor).posting().is_some();
-    let home = matches!(change.first(), Some((_, Decision::Stands)));
+    let home = matches!(change.first(), Some((_, Decision::Stands))) || is_own_day(schedule, e, place);
     let out = if home && posted {
         Decision::Stands
     } else if posted {
@@ -98,7 +110,7 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
 
 /// Whether a posted Core would leave the day of its posted Supervisor, which stays.
 fn leaves_behind(schedule: &Schedule, e: EventIx, place: Place, supervisor: EventIx) -> bool {
-    let away = schedule.event(e).posting().is_some_and(|p| p.day != Some(place.day));
+    let away = schedule.event(e).origin().is_some_and(|p| p.day != Some(place.day));
     away && schedule.club().follower(e) == Some(supervisor) && schedule.stands(supervisor)
 }
 

@@ -52,8 +52,22 @@ pub struct Answer {
     pub placements: Vec<Placement>,
     /// Candidates not placed and posted schedules dropped, in order of ref.
     pub unplaced: Vec<Unplaced>,
+    /// How much of what people last saw it keeps, where the snapshot says what that is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
     /// How long each part took.
     pub timing_ms: Timing,
+}
+
+/// How much of the previous placements a schedule keeps (rulebook section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Kept {
+    /// Placements whose event is on the same day.
+    pub days: usize,
+    /// Those of them with the same employee.
+    pub lines: usize,
+    /// Previous placements.
+    pub of: usize,
 }
 
 /// Milliseconds of each part of a run.

@@ -59,6 +59,8 @@ struct Newcomer {
     person: PersonIx,
     event: EventIx,
     possible: (u8, u8),
+    /// The block that it keeps if that has a place: it was posted there before a call-out released it.
+    keeps: Option<u8>,
 }
 
 /// The blocks of the new and moved Core of one day.
@@ -78,6 +80,8 @@ pub struct DayBlocks {
 struct Places {
     /// Whether there are more new and moved Core than places.
     full: bool,
+    /// Who keeps the block that they had.
+    kept: Vec<(Newcomer, u8)>,
     /// The day's lead in block 1.
     lead: Option<Newcomer>,
     /// The others, in order of person.
@@ -86,10 +90,20 @@ struct Places {
     first_fit: Vec<Option<u8>>,
 }
 
-/// Whether the day's lead has block 1, and which events have no block: all that the rules need.
+impl Places {
+    /// The blocks of the day's lead and of those who keep theirs.
+    fn lead_and_kept(&self, lead: Option<PersonIx>) -> DayBlocks {
+        let kept = self.kept.iter().map(|(newcomer, block)| (newcomer.event, *block));
+        let served: Vec<_> = kept.chain(self.lead.map(|lead| (lead.event, 1))).collect();
+        let opens = self.kept.iter().any(|(newcomer, block)| *block == 1 && Some(newcomer.person) == lead);
+        DayBlocks { served, lead_in_block_1: opens || self.lead.is_some(), full: self.full, ..DayBlocks::default() }
+    }
+}
+
+/// Whether the day's lead has block 1, and who would be left without a block: all that the rules ask.
 pub fn outlook(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let places = choose_places(schedule, day);
-    let mut blocks = DayBlocks { full: places.full, lead_in_block_1: places.lead.is_some(), ..DayBlocks::default() };
+    let mut blocks = places.lead_and_kept(schedule.club().lead(day));
     for (newcomer, place) in places.others.iter().zip(&places.first_fit) {
         if place.is_none() {
             blocks.without.push(newcomer.event);
@@ -101,8 +115,7 @@ pub fn outlook(schedule: &Schedule, day: DayIx) -> DayBlocks {
 /// The block of each new and moved Core of a day.
 pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let places = choose_places(schedule, day);
-    let mut blocks = DayBlocks { full: places.full, lead_in_block_1: places.lead.is_some(), ..DayBlocks::default() };
-    blocks.served.extend(places.lead.map(|lead| (lead.event, 1)));
+    let mut blocks = places.lead_and_kept(schedule.club().lead(day));
     let mut people = Vec::new();
     let mut taken = Vec::new();
     for (newcomer, place) in places.others.iter().zip(&places.first_fit) {
@@ -141,6 +154,7 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
         free.extend(order.into_iter().filter(|block| standing.iter().filter(|b| *b == block).count() <= round));
     }
     let full = newcomers.len() > free.len();
+    let kept = keep_blocks(&mut newcomers, &mut free);
     let lead = club.lead(day).and_then(|lead| {
         let at = newcomers.iter().position(|n| n.person == lead && n.possible.0 == 1)?;
         let place = free.iter().position(|b| *b == 1)?;
@@ -149,7 +163,20 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     });
     let possible: Vec<(u8, u8)> = newcomers.iter().map(|n| n.possible).collect();
     let first_fit = matching::first_fit(&possible, &free);
-    Places { full, lead, others: newcomers, first_fit }
+    Places { full, kept, lead, others: newcomers, first_fit }
+}
+
+/// Takes out those who keep the block that they had, in order of ref, each where it has a place beside all that is posted.
+fn keep_blocks(newcomers: &mut Vec<Newcomer>, free: &mut Vec<u8>) -> Vec<(Newcomer, u8)> {
+    let mut keepers: Vec<(Newcomer, u8)> = newcomers.iter().filter_map(|n| Some((*n, n.keeps?))).collect();
+    keepers.sort_by_key(|(newcomer, _)| newcomer.event);
+    keepers.retain(|(newcomer, block)| {
+        let (first, last) = newcomer.possible;
+        let place = free.iter().position(|b| b == block).filter(|_| first <= *block && *block <= last);
+        place.map(|place| free.remove(place)).is_some()
+    });
+    newcomers.retain(|n| keepers.iter().all(|(keeper, _)| keeper.event != n.event));
+    keepers
 }
 
 /// The blocks of a day's standing posted Core, and its new and moved Core in order of person and ref. A newcomer whose
@@ -168,8 +195,8 @@ fn core_of(schedule: &Schedule, day: DayIx) -> (Vec<u8>, Vec<Newcomer>) {
                 Some(posting) => standing.push(posting.block),
                 None => {
                     let hours = club.hours(person, day);
-                    let possible = hours.and_then(|h| club.possible_blocks(h, e.minutes)).unwrap_or((1, 0));
-                    newcomers.push(Newcomer { person, event: *event, possible });
+                    let possible = hours.and_then(|h| club.possible_blocks(day, h, e.minutes)).unwrap_or((1, 0));
+                    newcomers.push(Newcomer { person, event: *event, possible, keeps: e.kept_block(day) });
                 }
             }
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::club::{Club, EventIx, PersonIx};
-use crate::rules::{HARD, SOFT, Scope, Scoring, SoftName, SoftRule, Violation};
+use crate::rules::{DependsOn, HARD, SOFT, Scope, Scoring, SoftName, SoftRule, Violation};
 use crate::schedule::{Decision, Schedule};
 
 /// Points by soft rule, weights included.
@@ -83,7 +83,8 @@ fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
         (Scoring::Final(value), _) if event.may_change() => {
             schedule.place(e).map_or(0.0, |p| value(club, event, p.person, club.day(p.day).date))
         }
-        (Scoring::Change(points), Decision::Moved(_) | Decision::Dropped) => points(event),
+        (Scoring::Change(change), Decision::Moved(_) | Decision::Dropped) => (change.leaves)(club, event),
+        (Scoring::Change(change), Decision::New(p)) => (change.released)(club, event, p.person, club.day(p.day).date),
         _ => 0.0,
     }
 }
@@ -95,13 +96,20 @@ pub fn placement_value(
     event: &crate::club::Event,
     person: PersonIx,
     date: chrono::NaiveDate,
-    wanted: impl Fn(crate::rules::DependsOn) -> bool,
+    wanted: impl Fn(DependsOn) -> bool,
 ) -> f64 {
     let mut sum = 0.0;
     for rule in SOFT {
         let Scoring::Placement(parts) = rule.scoring else { continue };
         for part in parts.iter().filter(|part| wanted(part.depends_on)) {
             sum += (part.value)(club, event, person, date) * club.settings.weights.of(rule.name);
+        }
+    }
+    if event.released().is_some() && wanted(DependsOn::EventAndDate) {
+        for rule in SOFT {
+            if let Scoring::Change(change) = rule.scoring {
+                sum += (change.released)(club, event, person, date) * club.settings.weights.of(rule.name);
+            }
         }
     }
     sum
@@ -124,7 +132,7 @@ pub fn final_value(club: &Club, event: &crate::club::Event, person: PersonIx, da
 /// The weighted points of moving or dropping a posted event, independent of its new place.
 pub fn change_value(club: &Club, event: &crate::club::Event) -> f64 {
     let change = |rule: &&SoftRule| match rule.scoring {
-        Scoring::Change(points) => points(event) * club.settings.weights.of(rule.name),
+        Scoring::Change(change) => (change.leaves)(club, event) * club.settings.weights.of(rule.name),
         _ => 0.0,
     };
     SOFT.iter().map(change).sum()

@@ -9,7 +9,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::calendar::{Hours, days_between, minute_of, plus_days};
+use crate::callout::{self, Callout};
 use crate::event_type::EventType;
+use crate::previous::Previous;
 use crate::snapshot::{
     Arrivals, Condition, EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Settings, Snapshot,
     StartName,
@@ -59,6 +61,8 @@ pub struct Club {
     affinity: HashMap<(PersonIx, EventRef), f64>,
     affinity_by_type: HashMap<(PersonIx, EventType), f64>,
     debts: HashMap<PersonIx, f64>,
+    previous: Previous,
+    pub(crate) callout: Option<Callout>,
     wishes: HashSet<(EventRef, PersonIx, NaiveDate)>,
     unwanted: HashSet<(EventRef, PersonIx, NaiveDate)>,
     open_before: Vec<u32>,
@@ -71,12 +75,15 @@ pub struct Club {
 impl Club {
     /// Builds the club from a snapshot.
     pub fn new(snapshot: Snapshot) -> Club {
+        let snapshot = callout::prepared(snapshot);
         let earliest = plus_days(snapshot.today, snapshot.settings.buffer_days().into());
         let horizon_end = plus_days(snapshot.today, snapshot.settings.horizon_days().into());
         let days = grid::around_horizon(&snapshot, earliest, horizon_end);
         let mut club = Club::over(snapshot, earliest, horizon_end, days);
-        club.set_starts();
         club.serve_posted_blocks();
+        club.release();
+        club.share_valid_days();
+        club.set_starts();
         club.count_arrivals();
         club.note_core();
         club.note_posted_base();
@@ -135,6 +142,8 @@ impl Club {
             affinity,
             affinity_by_type,
             debts,
+            previous: Previous::default(),
+            callout: None,
             wishes,
             unwanted,
             open_before,
@@ -144,7 +153,10 @@ impl Club {
         };
         club.duties_on_grid =
             club.days.iter().map(|d| [Rotation::Juicer, Rotation::PrimaryLead].map(|r| club.duty(r, d.date))).collect();
+        let absent = snapshot.callout.as_ref().and_then(|row| Some((row, *index.get(&row.employee_id)?)));
+        club.callout = absent.map(|(row, person)| Callout::new(row, person));
         club.take_events(snapshot.events, snapshot.posted, &index);
+        club.previous = Previous::new(&club, &snapshot.previous);
         club.pair_events();
         club
     }
@@ -230,8 +242,10 @@ impl Club {
         Posting { person, start: posted.start, day, given_block, block: given_block.unwrap_or(1), movable, is_off }
     }
 
+    /// Section 2; in a call-out only what it releases.
     fn is_candidate(&self, row: &EventFacts) -> bool {
-        row.condition() == Condition::Open
+        self.callout.is_none()
+            && row.condition() == Condition::Open
             && row.auto
             && row.due.date() > self.earliest
             && row.start.date() <= self.horizon_end
@@ -241,7 +255,7 @@ impl Club {
     fn own_valid_days(&self, start: NaiveDate, due: NaiveDate, fixed: bool) -> Vec<ValidDay> {
         let within = |date| start <= date && date < due && (!fixed || date == start);
         let days = self.days.iter().enumerate().filter(|(_, d)| d.open && within(d.date));
-        days.map(|(i, _)| ValidDay { day: DayIx(i), start: 0 }).collect()
+        days.map(|(i, _)| ValidDay::whole(DayIx(i), 0)).collect()
     }
 
     fn count_arrivals(&mut self) {
@@ -393,6 +407,11 @@ impl Club {
         self.debts.get(&person).copied().unwrap_or(0.0)
     }
 
+    /// What people last saw proposed and did not send (section 5).
+    pub fn previous(&self) -> &Previous {
+        &self.previous
+    }
+
     /// Whether somebody asked for this event to be worked by this person on this date (S16).
     pub fn is_wished(&self, event: &Event, person: PersonIx, date: NaiveDate) -> bool {
         self.wishes.contains(&(event.event_ref, person, date))
@@ -401,6 +420,14 @@ impl Club {
     /// Whether somebody refused that placement (S16).
     pub fn is_unwanted(&self, event: &Event, person: PersonIx, date: NaiveDate) -> bool {
         self.unwanted.contains(&(event.event_ref, person, date))
+    }
+
+    /// Days that are open to an event, from one day up to, but not including, a date: the open ones, and its own where a
+    /// call-out released it.
+    pub fn open_days_of(&self, event: &Event, from: DayIx, to: NaiveDate) -> u32 {
+        let own = event.released().and_then(|was| was.day);
+        let own = own.filter(|own| from <= *own && self.day(*own).date < to && !self.day(*own).open);
+        self.open_days_between(from, to) + u32::from(own.is_some())
     }
 
     /// Open days from one day up to, but not including, a date.
@@ -413,20 +440,20 @@ impl Club {
     pub fn can_work(&self, person: PersonIx, event: &Event, on: ValidDay) -> bool {
         let Some(hours) = self.hours(person, on.day).filter(|_| self.may_work(person, event)) else { return false };
         match event.kind {
-            EventType::Core => self.possible_blocks(hours, event.minutes).is_some(),
-            _ => hours.hold(on.start, event.minutes),
+            EventType::Core => self.possible_blocks(on.day, hours, event.minutes).is_some(),
+            _ => on.holds(hours, event.minutes),
         }
     }
 
     /// The day and start of a Supervisor that follows its Core.
     pub fn following(&self, day: DayIx) -> ValidDay {
-        ValidDay { day, start: self.settings.starts.of(StartName::Supervisor) }
+        self.starting(day, self.settings.starts.of(StartName::Supervisor))
     }
 
-    /// The first and the last block, 1 to 8, whose arrival hours allow for a Core of that length; all between them fit
-    /// too.
-    pub fn possible_blocks(&self, hours: Hours, minutes: u32) -> Option<(u8, u8)> {
-        let fits = |block: &u8| hours.hold(self.arrival(*block), minutes);
+    /// The first and the last block, 1 to 8, whose start on a day hours allow for a Core of that length; all between them
+    /// fit too.
+    pub fn possible_blocks(&self, day: DayIx, hours: Hours, minutes: u32) -> Option<(u8, u8)> {
+        let fits = |block: &u8| self.starting(day, self.arrival(*block)).holds(hours, minutes);
         Some((blocks::ALL.into_iter().find(fits)?, blocks::ALL.into_iter().rfind(fits)?))
     }
 

@@ -7,9 +7,10 @@
 //! posted 2 Core 24..26 A 24 [at=10:15] [block=1] …
 //! weekly A mon=no tue=08:00-14:00 / override A 22..28 mon=yes / off A 24..25
 //! holiday 26 / locked 27 / rotation lead|juicer tue|all A [backup=B] / exception lead 24 A
-//! affinity A 1 0.5 / suits A Core 0.5 / debt A -0.5 / wish 1 A 24 / unwanted 1 A 24
+//! affinity A 1 0.5 / suits A Core 0.5 / debt A -0.5 / wish 1 A 24 / unwanted 1 A 24 / previous 1 A 24
 //! weight bump 2 / set block_capacity 2 / arrivals 09:00 … (eight) / start Supervisor 12:30
 //! today 20 / fixed Core / listed 1 2 / crossmark none / crossmark 1 A 24 [at=10:15] / as_of 18 at=07:00 / now 19 at=07:00
+//! callout A 22..24 now=22T09:40 [lead=30] [moves=few] [no_show=yes] (today is the day of `now` then)
 //! ```
 //! A plan is `1 A 24, 2 drop`: placements (or moves) and drops. A finding is `H3 24 A 1+2`: rule, day (`w22` is the week of
 //! that Sunday), person, refs.
@@ -36,7 +37,7 @@ pub fn snapshot(lines: &str) -> Value {
         "today": "2026-11-19", "settings": {"weights": {}}, "employees": [], "weekly_availability": [],
         "availability_overrides": [], "time_off": [], "holidays": [], "locked_days": [], "rotations": [],
         "exceptions": [], "events": [], "posted": [], "affinity": [],
-        "affinity_by_type": [], "ledger": [], "wishes": [], "unwanted": []
+        "affinity_by_type": [], "ledger": [], "previous": [], "wishes": [], "unwanted": []
     });
     for line in lines.lines().map(str::trim).filter(|l| !l.is_empty()) {
         add(&mut doc, line);
@@ -244,6 +245,23 @@ fn add(doc: &mut Value, line: &str) {
         "today" => doc["today"] = json!(date(words[1])),
         "fixed" => doc["settings"]["fixed_day_types"] = json!([kind(words[1])]),
         "listed" | "crossmark" | "as_of" | "now" => outside(doc, &words, &options),
+        "previous" => push(
+            "previous",
+            json!({
+                "ref": words[1].parse::<u64>().expect("a ref"), "employee_id": words[2],
+                "start": format!("{}T10:15:00", date(words[3]))
+            }),
+        ),
+        "callout" => {
+            let (day, time) = options["now"].split_once('T').expect("a day and a time");
+            let (from, to) = span(words[2]);
+            doc["today"] = json!(date(day));
+            doc["callout"] = json!({
+                "employee_id": words[1], "from": from, "to": to, "now": format!("{}T{time}:00", date(day)),
+                "lead_minutes": options.get("lead").map(|lead| lead.parse::<u32>().expect("minutes")),
+                "moves": options.get("moves").map_or("none", |v| v), "no_show": options.contains_key("no_show")
+            });
+        }
         "arrivals" => doc["settings"]["arrivals"] = json!(words[1..]),
         "start" => doc["settings"]["starts"][words[1..words.len() - 1].join(" ")] = json!(words[words.len() - 1]),
         "weight" => doc["settings"]["weights"][words[1]] = json!(words[2].parse::<f64>().expect("a weight")),

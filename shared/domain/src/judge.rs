@@ -75,7 +75,12 @@ impl Bench<'_> {
         for (event_ref, kind) in &claim.unplaced {
             let Some(event) = self.first_mention(*event_ref, &mut listed) else { continue };
             let posted = self.club.event(event).posting().is_some();
+            let released = self.club.event(event).released().is_some();
             match kind {
+                UnplacedKind::Dropped if released => {}
+                UnplacedKind::NotPlaced if released => {
+                    self.note(DOCUMENT, format!("event {event_ref} was posted: it is moved or dropped"));
+                }
                 UnplacedKind::Dropped if posted => _ = self.schedule.decide(event, Decision::Dropped),
                 UnplacedKind::Dropped => {
                     self.breaks(HardName::H15, format!("event {event_ref} is not posted and cannot be dropped"));
@@ -114,7 +119,7 @@ impl Bench<'_> {
 
     fn take_placement(&mut self, event: EventIx, claimed: &ClaimedPlacement) {
         let event_ref = claimed.event_ref;
-        let posting = self.club.event(event).posting();
+        let posting = self.club.event(event).origin();
         let Some(person) = self.club.find_person(&claimed.employee) else {
             return self.breaks(HardName::H2, format!("event {event_ref}: the club has no employee of that id"));
         };
@@ -126,7 +131,8 @@ impl Bench<'_> {
         match (claimed.kind, posting) {
             (PlacementKind::New, None) => _ = self.schedule.decide(event, Decision::New(place)),
             (PlacementKind::Moved, Some(posting)) => {
-                self.schedule.decide(event, Decision::Moved(place));
+                let released = self.club.event(event).released().is_some();
+                self.schedule.decide(event, if released { Decision::New(place) } else { Decision::Moved(place) });
                 let id = &self.club.person(posting.person).id;
                 let from = From { employee_id: id.clone(), start: posting.start, block: posting.given_block };
                 if claimed.from.as_ref() != Some(&from) {

@@ -143,11 +143,19 @@ pub enum Scoring {
     /// Points for the final place of each candidate and of each posted schedule that may move, whether it was moved
     /// there or was there before.
     Final(PlaceValue),
-    /// Each posted schedule that is moved or dropped earns this.
-    Change(fn(&Event) -> f64),
-    /// Points for the schedule as a whole, within the scope: what is outside of the scope must not depend on what is
-    /// inside.
+    /// A change of what is posted earns something, whatever else becomes of it.
+    Change(Change),
+    /// The schedule earns as a whole, within the scope: what the scope leaves out does not change with what it names.
     Whole(fn(&Schedule, &Scope) -> f64),
+}
+
+/// What a change of what is posted earns.
+#[derive(Debug, Clone, Copy)]
+pub struct Change {
+    /// Each posted schedule that is moved or dropped.
+    pub leaves: fn(&Club, &Event) -> f64,
+    /// Each placement of an event that a call-out released.
+    pub released: PlaceValue,
 }
 
 /// The value of an event worked by a person on a date.

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::bounds::{ID, LARGEST_NUMBER, is_id};
 use crate::json::quoted;
 
+mod callout;
 mod events;
 mod outside;
 mod people;
@@ -23,7 +24,8 @@ mod settings;
 mod times;
 mod usable;
 
-pub use events::{Condition, EventFacts, PlacementRow, Posted, ScheduledEventId};
+pub use callout::{CalloutRow, Moves};
+pub use events::{Condition, EventFacts, PlacementRow, Posted, PreviousRow, ScheduledEventId};
 pub use outside::{Outside, UpstreamSchedule};
 pub use people::{
     AffinityRow, Allowance, AvailabilityOverride, Debt, Employee, TimeOff, TypeAffinityRow, Week, WeeklyAvailability,
@@ -126,6 +128,9 @@ pub struct Snapshot {
     pub affinity_by_type: Vec<TypeAffinityRow>,
     /// What the club owes people from earlier weeks; at most one row per person.
     pub ledger: Vec<Debt>,
+    /// What people last saw proposed and did not send; at most one row per event.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub previous: Vec<PreviousRow>,
     /// Where people placed or moved events by hand; at most one row per event.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub wishes: Vec<PlacementRow>,
@@ -135,6 +140,9 @@ pub struct Snapshot {
     /// What Crossmark shows, for a look at what is posted (rulebook section 10). No run reads it.
     #[serde(flatten)]
     pub outside: Outside,
+    /// Who cannot come, in a snapshot that asks for a call-out instead of a run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callout: Option<CalloutRow>,
     /// Paths of members of the document that no rule reads: possible typos.
     #[serde(skip)]
     pub unread: Vec<String>,
@@ -160,9 +168,11 @@ impl Snapshot {
             affinity: Vec::new(),
             affinity_by_type: Vec::new(),
             ledger: Vec::new(),
+            previous: Vec::new(),
             wishes: Vec::new(),
             unwanted: Vec::new(),
             outside: Outside::default(),
+            callout: None,
             unread: Vec::new(),
         }
     }

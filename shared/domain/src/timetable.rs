@@ -36,7 +36,7 @@ pub fn timetable(schedule: &Schedule) -> Vec<Slot> {
         .map(|(event, place)| {
             let block = block_of[event.0];
             let minute = match (schedule.event(event).kind, block) {
-                (EventType::Core, block) => club.arrival(block.unwrap_or(1)),
+                (EventType::Core, block) => club.starting(place.day, club.arrival(block.unwrap_or(1))).start,
                 (_, _) => start_minute(schedule, event, place),
             };
             Slot { event, place, start: at_minute(club.day(place.day).date, minute), block }

@@ -1,6 +1,7 @@
-//! Converts the values of columns into a schedule: pools are matched in order of ref and person.
+//! From the columns' values back to a schedule: pools are matched first as people last saw them, then in order of ref and
+//! person.
 
-use domain::club::{Club, EventIx, PersonIx, Place};
+use domain::club::{Club, DayIx, EventIx, PersonIx, Place};
 use domain::schedule::{Decision, Schedule};
 
 use crate::formulate::Formulation;
@@ -22,16 +23,35 @@ impl<'c> Formulation<'c> {
             }
         }
         for (day, pool) in &self.pools {
-            let events = pool.members.iter().filter(|(_, col)| chosen(*col) > 0).map(|(e, _)| *e);
-            let people = pool.people.iter().flat_map(|(p, col)| std::iter::repeat_n(*p, chosen(*col)));
-            let pairs: Vec<(EventIx, PersonIx)> = events.zip(people).collect();
-            for (event, person) in pairs {
+            let events = pool.members.iter().filter(|(_, col)| chosen(*col) > 0).map(|(e, _)| *e).collect();
+            let people = pool.people.iter().flat_map(|(p, col)| std::iter::repeat_n(*p, chosen(*col))).collect();
+            for (event, person) in matched(club, *day, events, people) {
                 place(&mut schedule, event, Place { person, day: *day });
             }
         }
-        drop_the_followers_left_behind(&mut schedule, club);
+        leave_behind_no_follower(&mut schedule);
         schedule
     }
+}
+
+/// As many people as events of a day's pool, matched: whom people last saw with an event works it again, the others in
+/// order.
+fn matched(club: &Club, day: DayIx, mut events: Vec<EventIx>, mut people: Vec<PersonIx>) -> Vec<(EventIx, PersonIx)> {
+    let mut pairs = Vec::with_capacity(events.len());
+    events.retain(|event| {
+        let survey = club.survey_of_unit(*event);
+        let before = std::iter::once(*event).chain(survey).find_map(|e| club.previous().place_of(e));
+        let before = before.filter(|place| place.day == day);
+        match before.and_then(|place| people.iter().position(|p| *p == place.person)) {
+            Some(at) => {
+                pairs.push((*event, people.remove(at)));
+                false
+            }
+            None => true,
+        }
+    });
+    pairs.extend(events.into_iter().zip(people));
+    pairs
 }
 
 /// Places an event; a Production takes the Survey of its unit along.
@@ -43,11 +63,12 @@ fn place(schedule: &mut Schedule, event: EventIx, place: Place) {
     }
 }
 
-/// Moves a posted Supervisor whose Core left its day along, or drops it.
-fn drop_the_followers_left_behind(schedule: &mut Schedule, club: &Club) {
+/// A posted Supervisor whose Core left its day goes with it, or is dropped.
+pub(crate) fn leave_behind_no_follower(schedule: &mut Schedule) {
+    let club = schedule.club();
     for core in club.event_ixs() {
         let Some(follower) = club.follower(core) else { continue };
-        let home = club.event(core).posting().and_then(|p| p.day);
+        let home = club.event(core).origin().and_then(|p| p.day);
         let stays = schedule.place(core).map(|p| p.day) == home;
         if !stays && schedule.stands(follower) {
             schedule.decide(follower, Decision::Dropped);

@@ -6,7 +6,7 @@
 //! two have a column of their own, beside the pool or instead of it. A choice that a rule forbids by itself (a wrong
 //! day, a wrong person) has no column.
 //!
-//! Posted Core that may move *leave*; after that they are placed like any other event. The rows of each rule are in
+//! What a call-out adds is in [`callout`]. Posted Core that may move *leave*; having left, they are placed like any other event. The rows of each rule are in
 //! [`people`], [`days`] and [`score`], named by the rule's number.
 
 use std::collections::BTreeMap;
@@ -18,6 +18,7 @@ use domain::rules::DependsOn;
 
 use crate::model::{Col, Model, Sum};
 
+mod callout;
 mod days;
 mod people;
 mod score;
@@ -40,6 +41,19 @@ pub(crate) struct Shift {
     pub minutes: u32,
     /// For Core: the first and the last block within the person's hours.
     pub possible: (u8, u8),
+    /// For Core: whether it takes its block as others do, or keeps the one that it had.
+    pub block: BlockOf,
+}
+
+/// How a Core comes to its block (rulebook sections 6 and 9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BlockOf {
+    /// As places are free.
+    Any,
+    /// A released Core on its own day that surely keeps this one.
+    Kept(u8),
+    /// A released Core on its own day that keeps its block only where those before it leave a place there.
+    MaybeKept,
 }
 
 impl Shift {
@@ -84,7 +98,11 @@ pub(crate) struct Formulation<'c> {
     pub pools: Vec<(DayIx, Pool)>,
     pub singles: Vec<Single>,
     pub leavers: Vec<Leaver>,
-    /// By event: for each day a sum that is 1 if the event is placed there.
+    /// Where each spread of S9 and S11 begins and ends.
+    pub spreads: Vec<Col>,
+    /// By day: what the model gives for the day's lead in block 1 (S7).
+    lead_points: BTreeMap<DayIx, Sum>,
+    /// By event: for each day a sum that is 1 when the event is placed there anew.
     placed: Vec<BTreeMap<DayIx, Sum>>,
     /// By person and day.
     shifts: Vec<Vec<Shift>>,
@@ -116,6 +134,8 @@ impl<'c> Formulation<'c> {
             pools: Vec::new(),
             singles: Vec::new(),
             leavers: Vec::new(),
+            spreads: Vec::new(),
+            lead_points: BTreeMap::new(),
             placed: vec![BTreeMap::new(); club.events.len()],
             shifts: vec![Vec::new(); club.people.len() * club.days.len()],
             leaver_of: BTreeMap::new(),
@@ -131,6 +151,7 @@ impl<'c> Formulation<'c> {
             formulation.offer_leaver(leaver, &mut pools);
         }
         formulation.add_pools(pools);
+        formulation.bind_released_followers();
         formulation.limit_placements();
         formulation.add_people_rows();
         formulation.add_day_rows();
@@ -143,8 +164,8 @@ impl<'c> Formulation<'c> {
         &self.shifts[person.0 * self.club.days.len() + day.0]
     }
 
-    /// A sum that is 1 if an event is placed on a day.
-    fn placed_on(&self, event: EventIx, day: DayIx) -> Sum {
+    /// A sum that is 1 when an event is placed anew on a day.
+    pub fn placed_on(&self, event: EventIx, day: DayIx) -> Sum {
         self.placed[event.0].get(&day).cloned().unwrap_or_default()
     }
 
@@ -199,10 +220,14 @@ impl<'c> Formulation<'c> {
             (EventType::Supervisor, _) if event.partner.is_none() => {}
             _ => {
                 for valid in &event.valid {
-                    if !self.standing.forbids(event.kind, valid.day) {
+                    if self.standing.forbids(event.kind, valid.day) {
+                    } else if event.kept_block(valid.day).is_some() {
+                        self.offer_own_day(e, *valid);
+                    } else {
                         self.offer(e, *valid, pools);
                     }
                 }
+                self.offer_released_follower(e, pools);
             }
         }
     }
@@ -299,11 +324,14 @@ impl<'c> Formulation<'c> {
     fn add_shift(&mut self, e: EventIx, person: PersonIx, day: DayIx, col: Col, most: f64) {
         let event = self.club.event(e);
         let possible = match (event.kind, self.club.hours(person, day)) {
-            (EventType::Core, Some(hours)) => self.club.possible_blocks(hours, event.minutes).unwrap_or(ALL_BLOCKS),
+            (EventType::Core, Some(hours)) => {
+                self.club.possible_blocks(day, hours, event.minutes).unwrap_or(ALL_BLOCKS)
+            }
             _ => ALL_BLOCKS,
         };
         let minutes = self.unit_minutes(e);
-        let shift = Shift { col, most, kind: event.kind, full_day: event.full_day, minutes, possible };
+        let block = self.block_of(e, day, possible);
+        let shift = Shift { col, most, kind: event.kind, full_day: event.full_day, minutes, possible, block };
         self.shifts[person.0 * self.club.days.len() + day.0].push(shift);
     }
 

@@ -1,19 +1,23 @@
 //! A first schedule without the engine: event by event, the most valuable first, each at the best of the first few
 //! places that break no rule. It is used if the engine finds nothing better in time.
 
+use domain::alternatives;
 use domain::checker::{self, placement_value};
 use domain::club::{Club, EventIx, Place};
 use domain::event_type::EventType;
 use domain::rules::Scope;
 use domain::schedule::{Decision, Schedule};
 
-/// Maximum legal places of an event that are compared.
+use crate::extract::leave_behind_no_follower;
+
+/// So many legal places of an event are compared.
 const COMPARED: usize = 6;
 
 /// A legal schedule that moves no posted schedule.
 pub(crate) fn schedule(club: &Club) -> Schedule<'_> {
     let mut schedule = Schedule::as_posted(club);
-    // Base events first, because support events need one on the same day.
+    leave_behind_no_follower(&mut schedule);
+    // Base events first: support events need them beside them.
     let mut order: Vec<EventIx> =
         club.candidates().filter(|e| club.event(*e).kind != EventType::JuicerSurvey).collect();
     order.extend(club.candidates().filter(|e| club.event(*e).kind == EventType::JuicerSurvey));
@@ -42,9 +46,7 @@ fn place_well(schedule: &mut Schedule, e: EventIx) {
             worth(*b).total_cmp(&worth(*a)).then_with(|| schedule.core_of(*a).cmp(&schedule.core_of(*b)))
         });
         for person in people {
-            let place = Decision::New(Place { person, day: valid.day });
-            let survey = club.survey_of_unit(e).map(|s| (s, place));
-            let changes: Vec<_> = std::iter::once((e, place)).chain(survey).collect();
+            let changes = alternatives::at(schedule, e, Place { person, day: valid.day });
             if breaks_a_rule(schedule, &changes) {
                 continue;
             }

@@ -5,14 +5,16 @@
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use domain::answer::Status;
+use domain::answer::{Kept, Status};
 use domain::checker::{self, Terms};
-use domain::club::Club;
+use domain::club::{Club, DayIx};
+use domain::previous::kept;
 use domain::rules::{HardName, Scope};
 use domain::schedule::{Decision, Schedule};
 
 mod engine;
 mod extract;
+mod familiar;
 mod formulate;
 mod greedy;
 mod model;
@@ -76,7 +78,9 @@ pub struct Proposal<'c> {
     pub bound: f64,
     /// Why the run ended.
     pub status: Status,
-    /// Time that it took to build the model.
+    /// How much of what people last saw it keeps, where the snapshot says what that is.
+    pub kept: Option<Kept>,
+    /// Time that building the model took.
     pub build: Duration,
     /// Time that it took to solve it.
     pub solve: Duration,
@@ -120,12 +124,19 @@ pub fn solve_under<'c>(
     let build = started.elapsed();
     progress(Phase::Solving { columns: size.0, rows: size.1 });
     let scope = Scope::whole(club);
-    let (found, bound) = search_legal(permit, &mut formulation, options, &scope)?;
+    let deadline = Instant::now() + options.time_limit;
+    let (best, bound) = search_legal(permit, &mut formulation, options, deadline, &scope)?;
+    let found = match best {
+        Some(best) if club.previous().of > 0 => {
+            Some(familiar::most_familiar(permit, &mut formulation, best, deadline, &scope))
+        }
+        best => best.map(|best| best.schedule),
+    };
     let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
-    // If the engine found nothing in time, use the greedy schedule; never one that is worse than leaving everything as
-    // posted.
-    let as_posted = Schedule::as_posted(club);
+    // Without a point in time, a first schedule; and never one that is worse than leaving things as they are.
+    let mut as_posted = Schedule::as_posted(club);
+    extract::leave_behind_no_follower(&mut as_posted);
     let mut schedule = found.unwrap_or_else(|| greedy::schedule(club));
     if checker::terms(&as_posted, &scope).score() > checker::terms(&schedule, &scope).score() {
         schedule = as_posted;
@@ -147,7 +158,15 @@ pub fn solve_under<'c>(
         () if untouched && club.candidates().next().is_none() => Status::NothingToDo,
         () => Status::Optimal,
     };
-    Ok(Proposal { schedule, terms, bound, status, build, solve, size })
+    let kept = kept(&schedule);
+    Ok(Proposal { schedule, terms, bound, status, kept, build, solve, size })
+}
+
+/// The best schedule that was found, and where in the model it is.
+struct Best<'c> {
+    schedule: Schedule<'c>,
+    values: Vec<f64>,
+    relaxed: Option<engine::Relaxed>,
 }
 
 /// The best schedule of a model in which everybody has a block, if one was found in time, and the bound of all
@@ -156,28 +175,31 @@ fn search_legal<'c>(
     permit: &Permit,
     formulation: &mut Formulation<'c>,
     options: &Options,
+    deadline: Instant,
     scope: &Scope,
-) -> Result<(Option<Schedule<'c>>, f64), SolveError> {
-    let deadline = Instant::now() + options.time_limit;
+) -> Result<(Option<Best<'c>>, f64), SolveError> {
     let mut bound = f64::INFINITY;
     loop {
         let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
         let (model, limits) = (formulation.model.clone(), Limits { time, gap: options.gap.max(PROVEN) });
         let ceiling = model.ceiling();
         let found = watched(permit, limits.time + GRACE, move || search::best(&model, &limits))?;
-        // Without the engine, only the ceiling bounds the score.
-        let found = found.unwrap_or(Found { values: None, bound: ceiling });
+        // Without the engine all that is known is that no point is worth more than the ceiling.
+        let nothing = search::Searched { found: Found { values: None, bound: ceiling }, relaxed: None };
+        let search::Searched { found, relaxed } = found.unwrap_or(nothing);
         bound = bound.min(found.bound);
         let Some(values) = found.values else { return Ok((None, bound)) };
         let schedule = formulation.schedule(&values);
-        let mut crowded: Vec<_> = checker::violations(&schedule, scope)
-            .iter()
-            .filter(|v| v.rule == HardName::H14)
-            .filter_map(|v| v.day)
-            .collect();
-        crowded.dedup();
+        let crowded = crowded_days(&schedule, scope);
+        let corrected = formulation.club.callout().is_some() && {
+            let earned = |day| checker::terms(&schedule, &Scope { days: [day].into(), ..Scope::default() });
+            formulation.correct_lead_points(&values, earned)
+        };
+        if corrected && crowded.is_empty() && Instant::now() < deadline {
+            continue;
+        }
         if crowded.is_empty() {
-            return Ok((Some(schedule), bound));
+            return Ok((Some(Best { schedule, values, relaxed }), bound));
         }
         if Instant::now() >= deadline {
             return Ok((None, bound));
@@ -188,7 +210,15 @@ fn search_legal<'c>(
     }
 }
 
-/// Runs the work on a thread of its own, and returns `None` if it takes longer than `patience`. The thread keeps the
+/// The days that leave somebody without a block.
+fn crowded_days(schedule: &Schedule, scope: &Scope) -> Vec<DayIx> {
+    let violations = checker::violations(schedule, scope);
+    let mut crowded: Vec<_> = violations.iter().filter(|v| v.rule == HardName::H14).filter_map(|v| v.day).collect();
+    crowded.dedup();
+    crowded
+}
+
+/// Works on a thread of its own, and goes on without it when it outstays this time: none then. The thread keeps the
 /// permit until it ends.
 fn watched<T: Send + 'static>(
     permit: &Permit,

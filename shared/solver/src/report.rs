@@ -30,6 +30,7 @@ pub fn answer(proposal: &Proposal, detail: Detail) -> Answer {
         terms: proposal.terms.by_name(),
         placements,
         unplaced,
+        kept: proposal.kept,
         timing_ms: Timing::default(),
     }
 }
@@ -37,7 +38,7 @@ pub fn answer(proposal: &Proposal, detail: Detail) -> Answer {
 fn placement(schedule: &mut Schedule, slot: &Slot, detail: Detail) -> Placement {
     let club = schedule.club();
     let event = club.event(slot.event);
-    let from = event.posting().map(|p| From {
+    let from = event.origin().map(|p| From {
         employee_id: club.person(p.person).id.clone(),
         start: p.start,
         block: p.given_block,
@@ -57,6 +58,7 @@ fn unplaced(schedule: &mut Schedule, e: EventIx, detail: Detail) -> Option<Unpla
     let event = schedule.event(e);
     let (kind, flag) = match schedule.decision(e) {
         Decision::Dropped => (UnplacedKind::Dropped, Flag::MovesPosted),
+        Decision::Open if event.released().is_some() => (UnplacedKind::Dropped, Flag::NotPlaced),
         Decision::Open if event.is_candidate() => (UnplacedKind::NotPlaced, Flag::NotPlaced),
         _ => return None,
     };

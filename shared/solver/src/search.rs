@@ -11,7 +11,7 @@
 use std::time::{Duration, Instant};
 
 use crate::engine::{self, EngineError, Found, Limits, Relaxed};
-use crate::model::Model;
+use crate::model::{Column, Model};
 
 /// The first window, in points.
 const FIRST_WINDOW: f64 = 20.0;
@@ -22,28 +22,40 @@ const ROUNDING: f64 = 1e-4;
 /// Values this close to an integer count as that integer.
 const WHOLE: f64 = 1e-6;
 
-/// The optimum of a model, or the best point found in time, with a bound for all of them.
-pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Found, EngineError> {
+/// What a search found.
+#[derive(Debug)]
+pub(crate) struct Searched {
+    /// The best point, and the bound on all.
+    pub found: Found,
+    /// The relaxation, if there was one in time.
+    pub relaxed: Option<Relaxed>,
+}
+
+/// The best point of a model, or the best found in time, with a bound for all of them.
+pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Searched, EngineError> {
     let deadline = Instant::now() + limits.time;
     let left = || {
         let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
         Limits { time, gap: limits.gap }
     };
     if model.columns.is_empty() {
-        return engine::solve(model, limits);
+        return Ok(Searched { found: engine::solve(model, limits)?, relaxed: None });
     }
     let Some(relaxed) = engine::relax(model, &left())? else {
         // No relaxation in time (or none at all): use what the engine finds in the remaining time.
         let found = engine::solve(model, &left())?;
-        return Ok(Found { bound: found.bound.min(model.ceiling()), ..found });
+        let found = Found { bound: found.bound.min(model.ceiling()), ..found };
+        return Ok(Searched { found, relaxed: None });
     };
     if is_whole(model, &relaxed.values) {
-        return Ok(Found { values: Some(relaxed.values), bound: relaxed.objective });
+        let found = Found { values: Some(relaxed.values.clone()), bound: relaxed.objective };
+        return Ok(Searched { found, relaxed: Some(relaxed) });
     }
     let mut best: Option<(f64, Vec<f64>)> = None;
     let mut window = FIRST_WINDOW;
     loop {
-        let found = engine::solve(&fixed(model, &relaxed, window), &left())?;
+        let within = Model { columns: fixed(model, &relaxed, window), ..model.clone() };
+        let found = engine::solve(&within, &left())?;
         if let Some(values) = found.values {
             let worth = worth(model, &values);
             if best.as_ref().is_none_or(|(w, _)| worth > *w) {
@@ -53,7 +65,8 @@ pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Found, EngineError>
         let bound = found.bound.max(relaxed.objective - window).min(relaxed.objective);
         let proven = best.as_ref().is_some_and(|(worth, _)| *worth >= bound - limits.gap);
         if proven || Instant::now() >= deadline {
-            return Ok(Found { values: best.map(|(_, values)| values), bound });
+            let found = Found { values: best.map(|(_, values)| values), bound };
+            return Ok(Searched { found, relaxed: Some(relaxed) });
         }
         window = match &best {
             Some((worth, _)) => (relaxed.objective - worth).max(window) + 1.0,
@@ -62,10 +75,11 @@ pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Found, EngineError>
     }
 }
 
-/// The model with every column fixed that no point within the window moves.
-fn fixed(model: &Model, relaxed: &Relaxed, window: f64) -> Model {
-    let mut model = model.clone();
-    for ((column, value), cost) in model.columns.iter_mut().zip(&relaxed.values).zip(&relaxed.reduced_costs) {
+/// The columns of a model, each fixed that a point within the window cannot move: one that is worth more than the
+/// relaxation less the window.
+pub(crate) fn fixed(model: &Model, relaxed: &Relaxed, window: f64) -> Vec<Column> {
+    let mut columns = model.columns.clone();
+    for ((column, value), cost) in columns.iter_mut().zip(&relaxed.values).zip(&relaxed.reduced_costs) {
         if !column.integer || cost.abs() <= window + ROUNDING {
             continue;
         }
@@ -75,14 +89,14 @@ fn fixed(model: &Model, relaxed: &Relaxed, window: f64) -> Model {
             column.lower = column.upper;
         }
     }
-    model
+    columns
 }
 
 fn is_whole(model: &Model, values: &[f64]) -> bool {
     model.columns.iter().zip(values).all(|(c, v)| !c.integer || (v - v.round()).abs() <= WHOLE)
 }
 
-fn worth(model: &Model, values: &[f64]) -> f64 {
+pub(crate) fn worth(model: &Model, values: &[f64]) -> f64 {
     model.constant + model.columns.iter().zip(values).map(|(c, v)| c.objective * v).sum::<f64>()
 }
 
@@ -128,7 +142,7 @@ mod tests {
         for seed in 0..150 {
             let model = packing(seed);
             let (windowed, whole) = (best(&model, &limits), engine::solve(&model, &limits));
-            let (windowed, whole) = (windowed.expect("solved"), whole.expect("solved"));
+            let (windowed, whole) = (windowed.expect("solved").found, whole.expect("solved"));
             let value = |found: &Found| worth(&model, found.values.as_ref().expect("a point"));
             let (one, other) = (value(&windowed), value(&whole));
             assert!((one - other).abs() < 0.01, "seed {seed}: {one} within the window, {other} without");
@@ -139,7 +153,7 @@ mod tests {
     #[test]
     fn no_time_is_no_point_but_a_bound() {
         let model = packing(3);
-        let found = best(&model, &Limits { time: Duration::ZERO, gap: 0.001 }).expect("an end");
+        let found = best(&model, &Limits { time: Duration::ZERO, gap: 0.001 }).expect("an end").found;
         assert!(found.bound.is_finite());
     }
 }

@@ -30,28 +30,55 @@ fn choices(club: &Club) -> Vec<(EventIx, Vec<Decision>)> {
             let mut decisions = vec![Decision::Open];
             decisions.extend(anywhere(e).into_iter().map(Decision::New));
             choices.push((e, decisions));
+            choices.extend(club.follower(e).map(|follower| (follower, of_follower(club, e, follower))));
         } else if event.is_movable() {
             let mut decisions = vec![Decision::Stands, Decision::Dropped];
             decisions.extend(anywhere(e).into_iter().map(Decision::Moved));
             choices.push((e, decisions));
-            if let Some(follower) = club.follower(e) {
-                let mut decisions = vec![Decision::Stands, Decision::Dropped];
-                for valid in &event.valid {
-                    let there = club.following(valid.day);
-                    let people = club.person_ixs().filter(|p| club.can_work(*p, club.event(follower), there));
-                    decisions.extend(people.map(|person| Decision::Moved(Place { person, day: valid.day })));
-                }
-                choices.push((follower, decisions));
-            }
+            choices.extend(club.follower(e).map(|follower| (follower, of_follower(club, e, follower))));
         }
     }
     choices
 }
 
-fn best_by_hand(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decision>)], scope: &Scope, best: &mut f64) {
+/// Every decision for the posted Supervisor of a Core that may go.
+fn of_follower(club: &Club, core: EventIx, follower: EventIx) -> Vec<Decision> {
+    let mut decisions = vec![Decision::Stands, Decision::Dropped];
+    for valid in &club.event(core).valid {
+        let there = club.following(valid.day);
+        let people = club.person_ixs().filter(|p| club.can_work(*p, club.event(follower), there));
+        decisions.extend(people.map(|person| Decision::Moved(Place { person, day: valid.day })));
+    }
+    decisions
+}
+
+/// The best score of the legal schedules, and the most that one of that score keeps of what people last saw.
+#[derive(Debug, Clone, Copy)]
+struct Best {
+    score: f64,
+    kept: usize,
+}
+
+impl Best {
+    const NONE: Best = Best { score: f64::NEG_INFINITY, kept: 0 };
+
+    fn take(&mut self, score: f64, kept: usize) {
+        if score > self.score + 1e-6 {
+            *self = Best { score, kept };
+        } else if score > self.score - 1e-6 {
+            self.kept = self.kept.max(kept);
+        }
+    }
+}
+
+fn kept(schedule: &Schedule) -> usize {
+    domain::previous::kept(schedule).map_or(0, |kept| kept.days + kept.lines)
+}
+
+fn best_by_hand(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decision>)], scope: &Scope, best: &mut Best) {
     let Some(((event, decisions), rest)) = choices.split_first() else {
         if checker::violations(schedule, scope).is_empty() {
-            *best = best.max(checker::terms(schedule, scope).score());
+            best.take(checker::terms(schedule, scope).score(), kept(schedule));
         }
         return;
     };
@@ -63,9 +90,9 @@ fn best_by_hand(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decision>)], s
 }
 
 fn agree(seeds: std::ops::Range<u64>) {
-    let (mut compared, mut moved, mut proven) = (0, 0, 0);
+    let (mut compared, mut moved, mut proven, mut familiar) = (0, 0, 0, 0);
     for seed in seeds {
-        let lines = support::tiny(seed);
+        let lines = format!("{}{}", support::tiny(seed), support::previous(seed));
         let club = support::club(&lines);
         let choices = choices(&club);
         let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));
@@ -73,11 +100,14 @@ fn agree(seeds: std::ops::Range<u64>) {
             continue;
         }
         let scope = Scope::whole(&club);
-        let mut best = f64::NEG_INFINITY;
+        let mut best = Best::NONE;
         best_by_hand(&mut Schedule::as_posted(&club), &choices, &scope, &mut best);
         let proposal = support::solve(&club);
         let score = proposal.terms.score();
-        assert!((score - best).abs() < 1e-6, "seed {seed}: solved {score}, by hand {best}\n{lines}");
+        assert!((score - best.score).abs() < 1e-6, "seed {seed}: solved {score}, by hand {best:?}\n{lines}");
+        let keeps = kept(&proposal.schedule);
+        assert_eq!(keeps, best.kept, "seed {seed}: keeps {keeps}, by hand {best:?}\n{lines}");
+        familiar += u32::from(keeps > 0);
         assert!(
             proposal.bound >= score && proposal.bound - score <= 0.002,
             "seed {seed}: bound {}\n{lines}",
@@ -88,8 +118,11 @@ fn agree(seeds: std::ops::Range<u64>) {
         let is_moved = |e: &EventIx| matches!(proposal.schedule.decision(*e), Decision::Moved(_) | Decision::Dropped);
         moved += u32::from(club.event_ixs().any(|e| is_moved(&e) && club.event(e).kind == EventType::Core));
     }
-    println!("{compared} clubs compared, {moved} with a posted Core moved or dropped, {proven} proven");
+    println!(
+        "{compared} clubs compared, {moved} with a posted Core moved or dropped, {proven} proven, {familiar} familiar"
+    );
     assert!(compared > 300 && moved > 10, "{compared} compared, {moved} moved: the clubs are too plain or too large");
+    assert!(familiar > 100, "{familiar}: nothing of what people last saw is kept");
 }
 
 #[test]
@@ -100,4 +133,48 @@ fn no_schedule_of_a_tiny_club_is_better_first_thousand() {
 #[test]
 fn no_schedule_of_a_tiny_club_is_better_second_thousand() {
     agree(100_000..102_000);
+}
+
+/// Every answer to random call-outs of tiny clubs, for each way to move others.
+fn agree_on_callouts(seeds: std::ops::Range<u64>) {
+    let (mut compared, mut refilled, mut moved) = (0, 0, 0);
+    for seed in seeds {
+        for moves in ["none", "few", "any"] {
+            let lines = support::called_out(seed, moves);
+            let club = support::club(&lines);
+            let choices = choices(&club);
+            let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));
+            if !schedules.is_some_and(|n| (2..=MOST_SCHEDULES).contains(&n)) {
+                continue;
+            }
+            let scope = Scope::whole(&club);
+            let mut best = Best::NONE;
+            best_by_hand(&mut Schedule::as_posted(&club), &choices, &scope, &mut best);
+            let proposal = support::solve(&club);
+            let score = proposal.terms.score();
+            assert!((score - best.score).abs() < 1e-6, "seed {seed}: solved {score}, by hand {best:?}\n{lines}");
+            assert!(proposal.bound - score <= 0.002, "seed {seed}: bound {}\n{lines}", proposal.bound);
+            let answer = solver::answer(&proposal, solver::Detail::Explained);
+            let written = serde_json::to_vec(&answer).unwrap();
+            let verdict = domain::judge::judge(&club, &domain::answer::Claim::parse(&written).unwrap());
+            assert_eq!(verdict.breaches, [], "seed {seed}\n{lines}");
+            compared += 1;
+            refilled += club.candidates().filter(|e| proposal.schedule.place(*e).is_some()).count();
+            let others = club.event_ixs().filter(|e| club.event(*e).kind == EventType::Core);
+            let others = others.filter(|e| matches!(proposal.schedule.decision(*e), Decision::Moved(_)));
+            moved += others.count();
+        }
+    }
+    println!("{compared} call-outs compared, {refilled} events refilled, {moved} Core of others moved");
+    assert!(compared > 500 && refilled > 500 && moved > 10, "the call-outs are too plain or too large");
+}
+
+#[test]
+fn no_answer_to_a_tiny_callout_is_better_first_thousand() {
+    agree_on_callouts(0..1_000);
+}
+
+#[test]
+fn no_answer_to_a_tiny_callout_is_better_second_thousand() {
+    agree_on_callouts(200_000..201_000);
 }

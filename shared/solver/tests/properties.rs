@@ -34,6 +34,7 @@ fn shuffle(document: &mut Value, chance: &mut Chance) {
         "affinity",
         "affinity_by_type",
         "ledger",
+        "previous",
         "wishes",
         "unwanted",
     ];

@@ -18,7 +18,6 @@ impl Club {
         for event in &mut self.events {
             event.partner = event.partner.filter(|p| *p != NEVER);
         }
-        self.share_valid_days();
     }
 
     /// Pairs the remaining events of two types one to one in order of ref, if their keys are equal.
@@ -42,13 +41,14 @@ impl Club {
         }
     }
 
-    fn share_valid_days(&mut self) {
+    /// Gives events that go with another the days that they share with it.
+    pub(super) fn share_valid_days(&mut self) {
         for e in self.event_ixs() {
             let event = self.event(e);
             let follows = matches!(event.kind, EventType::JuicerSurvey | EventType::Supervisor);
             let Some(partner) = event.partner.filter(|_| follows && event.is_candidate()) else { continue };
             match (&self.event(partner).role, event.kind) {
-                (Role::Candidate, EventType::JuicerSurvey) => {
+                (Role::Candidate | Role::Released(_), EventType::JuicerSurvey) => {
                     let common: Vec<ValidDay> =
                         event.valid.iter().copied().filter(|v| self.event(partner).is_valid_on(v.day)).collect();
                     if !common.is_empty() {
@@ -72,10 +72,12 @@ impl Club {
         (self.event(survey).is_candidate() && !self.event(survey).valid.is_empty()).then_some(survey)
     }
 
-    /// The posted Supervisor that follows a posted Core.
+    /// The posted Supervisor that follows a Core that is posted, or was before its release: then unless it has begun.
     pub fn follower(&self, core: EventIx) -> Option<EventIx> {
         let event = self.event(core);
-        let partner = event.partner.filter(|_| event.kind == EventType::Core && event.posting().is_some())?;
-        self.event(partner).posting().map(|_| partner)
+        let partner = event.partner.filter(|_| event.kind == EventType::Core && event.origin().is_some())?;
+        let posting = self.event(partner).posting()?;
+        let has_begun = self.callout().is_some_and(|callout| callout.has_begun(posting.start));
+        (event.posting().is_some() || !has_begun).then_some(partner)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
+use crate::calendar::{Hours, MIDNIGHT};
 use crate::event_type::{EventType, JobTitle};
 use crate::snapshot::{Condition, EmployeeId, EventRef};
 
@@ -146,7 +147,9 @@ pub enum Role {
     Candidate,
     /// It has a person and a start.
     Posted(Posting),
-    /// Neither: it is only used for pairing.
+    /// It had, and a call-out took them away: it may be placed (rulebook section 9).
+    Released(Posting),
+    /// Neither: it only pairs.
     Aside,
 }
 
@@ -178,6 +181,20 @@ pub struct ValidDay {
     pub day: DayIx,
     /// The start; a Core's earliest.
     pub start: u32,
+    /// The minute by which it must end: midnight, or earlier where a call-out pushed the start back.
+    pub end_by: u32,
+}
+
+impl ValidDay {
+    /// A start on a day that has until midnight.
+    pub fn whole(day: DayIx, start: u32) -> ValidDay {
+        ValidDay { day, start, end_by: MIDNIGHT }
+    }
+
+    /// Whether these hours hold an assignment of that length that starts here.
+    pub fn holds(self, hours: Hours, minutes: u32) -> bool {
+        hours.hold(self.start, minutes) && self.start.saturating_add(minutes) <= self.end_by
+    }
 }
 
 /// An event.
@@ -230,9 +247,22 @@ impl Event {
         }
     }
 
+    /// Where it was posted before a call-out released it.
+    pub fn released(&self) -> Option<&Posting> {
+        match &self.role {
+            Role::Released(posting) => Some(posting),
+            _ => None,
+        }
+    }
+
+    /// Where it is posted, or was before a call-out released it.
+    pub fn origin(&self) -> Option<&Posting> {
+        self.posting().or_else(|| self.released())
+    }
+
     /// Whether a run may place it.
     pub fn is_candidate(&self) -> bool {
-        matches!(self.role, Role::Candidate)
+        matches!(self.role, Role::Candidate | Role::Released(_))
     }
 
     /// Whether it is a posted Core that H15 allows a run to move or drop.

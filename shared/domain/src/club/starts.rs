@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Club, DayIx, EventIx};
+use super::{Club, DayIx, EventIx, ValidDay};
 use crate::calendar::{MIDNIGHT, minute_of};
 use crate::event_type::EventType;
 use crate::snapshot::StartName;
@@ -21,8 +21,8 @@ fn slot_sequence(kind: EventType) -> Option<StartName> {
 
 impl Club {
     pub(super) fn set_starts(&mut self) {
-        let starts = &self.settings.starts;
-        for event in &mut self.events {
+        for e in self.event_ixs() {
+            let (event, starts) = (self.event(e), &self.settings.starts);
             let start = match event.kind {
                 EventType::JuicerProduction => starts.of(StartName::JuicerProduction),
                 EventType::JuicerDeepClean => starts.of(StartName::JuicerDeepClean),
@@ -38,7 +38,9 @@ impl Club {
                 | EventType::Digitals
                 | EventType::DigitalTeardown => starts.of(StartName::Freeosk),
             };
-            event.valid.iter_mut().for_each(|v| v.start = start);
+            let valid = event.valid.iter();
+            let valid = valid.map(|v| self.starting(v.day, event.kept_start(v.day).unwrap_or(start))).collect();
+            self.events[e.0].valid = valid;
         }
         for d in self.day_ixs() {
             self.days[d.0].setup_day = self.any_on(d, |e| e.kind == EventType::DigitalSetup);
@@ -55,24 +57,26 @@ impl Club {
         })
     }
 
+    /// The candidates that may be placed on a day and have no start there that they keep.
     fn candidates_on(&self, day: DayIx) -> Vec<EventIx> {
-        self.candidates().filter(|e| self.event(*e).is_valid_on(day)).collect()
+        let takes_start = |e: &EventIx| self.event(*e).is_valid_on(day) && self.event(*e).kept_start(day).is_none();
+        self.candidates().filter(takes_start).collect()
     }
 
-    fn set_start(&mut self, event: EventIx, day: DayIx, start: u32) {
+    fn set_start(&mut self, event: EventIx, start: ValidDay) {
         let valid = &mut self.events[event.0].valid;
-        if let Ok(i) = valid.binary_search_by_key(&day, |v| v.day) {
-            valid[i].start = start;
+        if let Ok(i) = valid.binary_search_by_key(&start.day, |v| v.day) {
+            valid[i] = start;
         }
     }
 
     fn set_slots(&mut self, day: DayIx) {
         let mut taken: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for event in &self.events {
-            if let (Some(sequence), Some(posting)) = (slot_sequence(event.kind), event.posting())
-                && posting.day == Some(day)
-            {
-                taken.entry(self.settings.starts.of(sequence)).or_default().push(minute_of(posting.start));
+            let posting = event.posting().filter(|posting| posting.day == Some(day));
+            let start = posting.map(|posting| minute_of(posting.start)).or_else(|| event.kept_start(day));
+            if let (Some(sequence), Some(start)) = (slot_sequence(event.kind), start) {
+                taken.entry(self.settings.starts.of(sequence)).or_default().push(start);
             }
         }
         let mut next: BTreeMap<u32, u32> = BTreeMap::new();
@@ -80,13 +84,15 @@ impl Club {
             let Some(sequence) = slot_sequence(self.event(e).kind) else { continue };
             let first = self.settings.starts.of(sequence);
             let taken = taken.get(&first).map_or(&[][..], Vec::as_slice);
-            let slot = next.entry(first).or_insert(first);
+            // The sequence begins at the moment of a call-out.
+            let begin = self.starting(day, first);
+            let slot = next.entry(first).or_insert(begin.start);
             while taken.contains(slot) {
                 *slot += SLOT_STEP;
             }
             let start = *slot;
             *slot = (start + SLOT_STEP).min(MIDNIGHT);
-            self.set_start(e, day, start);
+            self.set_start(e, ValidDay { start, ..begin });
         }
     }
 
@@ -97,7 +103,7 @@ impl Club {
         for e in self.candidates_on(day) {
             if is_freeosk(self.event(e)) {
                 let name = if says(self.event(e), early) { StartName::FreeoskFirst } else { StartName::Freeosk };
-                self.set_start(e, day, self.settings.starts.of(name));
+                self.set_start(e, self.starting(day, self.settings.starts.of(name)));
             }
         }
     }

@@ -48,13 +48,15 @@ fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
     }
 }
 
-/// Whether a posted Core leaves its day.
+/// Whether a Core leaves the day that it is posted on, or was before its release.
 fn goes(schedule: &Schedule, core: EventIx) -> bool {
-    let posted = schedule.event(core).posting().and_then(|p| p.day);
+    let event = schedule.event(core);
+    let home = event.origin().and_then(|p| p.day);
     match schedule.decision(core) {
-        Decision::Moved(place) => Some(place.day) != posted,
+        Decision::Moved(place) | Decision::New(place) => Some(place.day) != home,
         Decision::Dropped => true,
-        _ => false,
+        Decision::Open => event.released().is_some(),
+        Decision::Stands => false,
     }
 }
 

@@ -10,7 +10,8 @@ pub static RULE: SoftRule = SoftRule {
     title: "It is due soon",
     scoring: Scoring::Placement(&[Part {
         depends_on: DependsOn::Event,
-        value: |club, event, _, _| 10.0 * (21 - days_between(club.today, event.due)).max(0) as f64,
+        // A released event may be past its due date.
+        value: |club, event, _, _| 10.0 * (21 - days_between(club.today, event.due).max(0)).max(0) as f64,
     }]),
 };
 

@@ -1,15 +1,43 @@
-//! S12: -200 for each posted Core moved to another day or employee, or dropped.
+//! S12: -200 for each posted Core moved to another day or employee, or dropped. In a call-out (section 9) -1,000 or -400
+//! instead, where few or any moves are allowed, and -150 for each released event that is placed on another day than its
+//! own, Supervisors and Surveys aside.
 
-use super::{Scoring, SoftName, SoftRule};
+use super::{Change, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
+use crate::snapshot::Moves;
+
+/// What a posted Core that moves costs.
+const MOVED: f64 = -200.0;
+/// The same in a call-out that moves as few as it can.
+const MOVED_OF_FEW: f64 = -1_000.0;
+/// The same in a call-out that moves any.
+const MOVED_OF_ANY: f64 = -400.0;
+/// What a released event on another day costs.
+const OTHER_DAY: f64 = -150.0;
 
 /// The rule.
 pub static RULE: SoftRule = SoftRule {
     id: "S12",
     name: SoftName::Bump,
     title: "A posted Core moves",
-    scoring: Scoring::Change(|event| if event.kind == EventType::Core { -200.0 } else { 0.0 }),
+    scoring: Scoring::Change(Change {
+        leaves: |club, event| match club.callout().map(|callout| callout.moves) {
+            _ if event.kind != EventType::Core => 0.0,
+            Some(Moves::Few) => MOVED_OF_FEW,
+            Some(Moves::Any) => MOVED_OF_ANY,
+            Some(Moves::None) | None => MOVED,
+        },
+        released: |_, event, _, date| match event.released() {
+            Some(was) if was.start.date() != date && !goes_with_another(event.kind) => OTHER_DAY,
+            _ => 0.0,
+        },
+    }),
 };
+
+/// Whether a type has the day of its other half.
+fn goes_with_another(kind: EventType) -> bool {
+    matches!(kind, EventType::Supervisor | EventType::JuicerSurvey)
+}
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ pub static RULE: SoftRule = SoftRule {
     scoring: Scoring::Placement(&[Part {
         depends_on: DependsOn::EventAndDate,
         value: |club, event, _, date| {
-            event.valid.first().map_or(0.0, |first| 0.0 - f64::from(club.open_days_between(first.day, date)))
+            event.valid.first().map_or(0.0, |first| 0.0 - f64::from(club.open_days_of(event, first.day, date)))
         },
     }]),
 };

@@ -148,6 +148,19 @@ pub struct Posted {
     pub scheduled_event_id: Option<ScheduledEventId>,
 }
 
+/// A placement that people last saw proposed, or made by hand, and did not send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousRow {
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// Who was to work it.
+    pub employee_id: EmployeeId,
+    /// From when, club-local.
+    #[serde(with = "moment")]
+    pub start: NaiveDateTime,
+}
+
 /// A placement that somebody asked for, or refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacementRow {

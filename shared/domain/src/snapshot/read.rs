@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 use super::rows::{BLOCKS, EventClaims, EventMember};
 use super::{
     AffinityRow, Allowance, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef,
-    PlacementRow, Posted, Rotation, RotationException, RotationRow, ScheduledEventId, Snapshot, TimeOff,
-    TypeAffinityRow, Week, WeeklyAvailability, outside, settings,
+    PlacementRow, Posted, PreviousRow, Rotation, RotationException, RotationRow, ScheduledEventId, Snapshot, TimeOff,
+    TypeAffinityRow, Week, WeeklyAvailability, callout, outside, settings,
 };
 use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
 use crate::calendar::{Day, Hours, read_date, read_end_minute, read_minute, read_moment};
@@ -38,7 +38,7 @@ impl Snapshot {
 }
 
 /// The people that could be read, by id; other rows may refer to them.
-type People = HashMap<String, (JobTitle, bool)>;
+pub(super) type People = HashMap<String, (JobTitle, bool)>;
 
 pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
     root.object("a snapshot: an object with club, today, employees and events")?;
@@ -77,6 +77,8 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
         unique(root, by_type, "", |a| (a.employee_id.clone(), a.kind), "one row for each person and type");
     let ledger = optional_rows(&root.at("ledger"), "a list of debts", |at| read_debt(at, people));
     let ledger = unique(root, ledger, "", |d| d.employee_id.clone(), "one row for each person");
+    let previous = optional_rows(&root.at("previous"), "a list of previous placements", |at| read_previous(at, people));
+    let previous = unique(root, previous, ".ref", |p| p.event_ref, "each ref once in previous");
     let wishes = optional_rows(&root.at("wishes"), "a list of wishes", |at| read_wish(at, "a wish", people));
     let wishes = unique(root, wishes, ".ref", |w| w.event_ref, "each ref once in wishes");
     let unwanted =
@@ -88,6 +90,8 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
         |w| (w.event_ref, w.employee_id.clone(), w.date),
         "one row for each ref, employee and date",
     );
+    let at_callout = root.at("callout");
+    let callout = if at_callout.is_null() { Some(None) } else { callout::read(&at_callout, today, people).map(Some) };
     let (holidays, locked_days) = (read_dates(&root.at("holidays")), read_dates(&root.at("locked_days")));
     Some(Snapshot {
         club: club?,
@@ -106,9 +110,11 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
         affinity,
         affinity_by_type,
         ledger,
+        previous,
         wishes,
         unwanted,
         outside: outside::read(root),
+        callout: callout?,
         unread: unread(root),
     })
 }
@@ -183,12 +189,14 @@ const ROOT_MEMBERS: &[&str] = &[
     "affinity",
     "affinity_by_type",
     "ledger",
+    "previous",
     "wishes",
     "unwanted",
     "listed",
     "crossmark",
     "events_as_of",
     "now",
+    "callout",
 ];
 const SETTINGS_MEMBERS: &[&str] = &[
     "buffer_days",
@@ -216,6 +224,7 @@ fn unread(root: &Cursor) -> Vec<String> {
     };
     look(root, ROOT_MEMBERS);
     look(&root.at("settings"), SETTINGS_MEMBERS);
+    look(&root.at("callout"), callout::MEMBERS);
     for (list, known) in [("employees", EMPLOYEE_MEMBERS), ("events", EVENT_MEMBERS)] {
         let at = root.at(list);
         at.items_or_none(list).iter().for_each(|item| look(item, known));
@@ -254,7 +263,7 @@ fn read_employees(at: &Cursor) -> (Vec<Employee>, People) {
     (employees, people)
 }
 
-fn person(at: &Cursor, people: &People) -> Option<EmployeeId> {
+pub(super) fn person(at: &Cursor, people: &People) -> Option<EmployeeId> {
     at.parsed("the id of one of the employees", |id| people.contains_key(id).then(|| EmployeeId(id.to_owned())))
 }
 
@@ -436,6 +445,14 @@ fn read_debt(at: &Cursor, people: &People) -> Option<Debt> {
     let employee = person(&at.at("employee_id"), people);
     let debt = at.at("debt").number(-3.0..=3.0, "a debt, in Core");
     Some(Debt { employee_id: employee?, debt: debt? })
+}
+
+fn read_previous(at: &Cursor, people: &People) -> Option<PreviousRow> {
+    at.object("a previous placement")?;
+    let event_ref = read_ref(&at.at("ref"));
+    let employee = person(&at.at("employee_id"), people);
+    let start = at.at("start").parsed(MOMENT, read_moment);
+    Some(PreviousRow { event_ref: event_ref?, employee_id: employee?, start: start? })
 }
 
 fn read_wish(at: &Cursor, what: &str, people: &People) -> Option<PlacementRow> {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::read::DATE;
 use super::rows::{BLOCKS, EventMember, is_date, is_moment, is_person};
-use super::{EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Snapshot};
+use super::{EmployeeId, EventFacts, EventRef, PlacementRow, Posted, PreviousRow, Rotation, Snapshot};
 use crate::event_type::JobTitle;
 use crate::json::quoted;
 
@@ -201,6 +201,15 @@ impl Sieve {
             |d| about(&d.employee_id),
             |sieve, d| beyond(d.debt, -3.0..=3.0, "a debt, in Core").or_else(|| sieve.unknown(&d.employee_id)),
         );
+        let mut seen = HashSet::new();
+        self.sift(
+            "previous",
+            &mut snapshot.previous,
+            |p| Some(p.event_ref.to_string()),
+            |sieve, p| {
+                no_moment(p).or_else(|| sieve.unknown(&p.employee_id)).or_else(|| repeats(&mut seen, &p.event_ref))
+            },
+        );
         for (list, rows) in [("wishes", &mut snapshot.wishes), ("unwanted", &mut snapshot.unwanted)] {
             let mut seen: HashSet<(EventRef, EmployeeId, NaiveDate)> = HashSet::new();
             self.sift(
@@ -256,6 +265,11 @@ fn repeats<K: Hash + Eq + Clone>(seen: &mut HashSet<K>, key: &K) -> Option<Fault
 
 fn no_date(date: NaiveDate) -> Option<Fault> {
     if is_date(date) { None } else { fault(quoted(&date.to_string()), DATE) }
+}
+
+fn no_moment(previous: &PreviousRow) -> Option<Fault> {
+    let start = previous.start;
+    if is_moment(start) { None } else { fault(quoted(&crate::calendar::write_moment(start)), super::read::MOMENT) }
 }
 
 fn no_span(start: NaiveDate, end: NaiveDate) -> Option<Fault> {

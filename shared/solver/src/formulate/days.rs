@@ -6,10 +6,10 @@ use domain::event_type::EventType;
 use domain::rules::{SoftName, s07};
 use domain::schedule::Schedule;
 
-use super::{ALL_BLOCKS, Formulation};
+use super::{ALL_BLOCKS, BlockOf, Formulation, Shift};
 use crate::model::{Col, Sum};
 
-/// A posted Core of a day, with its block, and the sum that is 1 if it leaves, if it can.
+/// A Core of a day that has its block: a posted one, with its block and what makes it go, if it can.
 struct Seat {
     block: u8,
     goes: Option<Sum>,
@@ -34,8 +34,8 @@ impl Formulation<'_> {
         }
     }
 
-    fn core_shifts(&self, person: PersonIx, day: DayIx) -> impl Iterator<Item = (Col, (u8, u8))> + '_ {
-        self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core).map(|s| (s.col, s.possible))
+    fn core_shifts(&self, person: PersonIx, day: DayIx) -> impl Iterator<Item = &Shift> + '_ {
+        self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core)
     }
 
     /// H7. (Choices that posted schedules forbid have no columns.)
@@ -62,16 +62,22 @@ impl Formulation<'_> {
     fn seats(&self, day: DayIx) -> Vec<Seat> {
         let posted = self.club.person_ixs().flat_map(|p| self.standing.on(p, day));
         let core = posted.filter(|e| self.club.event(**e).kind == EventType::Core);
-        core.filter_map(|e| Some(Seat { block: self.club.event(*e).posting()?.block, goes: self.goes(*e) })).collect()
+        let posted =
+            core.filter_map(|e| Some(Seat { block: self.club.event(*e).posting()?.block, goes: self.goes(*e) }));
+        let kept = self.kept_blocks(day).into_iter();
+        posted.chain(kept.map(|(block, comes)| Seat { block, goes: Some(Sum::of(1.0).minus(&comes)) })).collect()
     }
 
     /// S7: the points of the day's lead in block 1, if a place may be free there and within their hours.
     fn seat_lead(&mut self, day: DayIx) -> LeadBlock {
         let Some(lead) = self.club.lead(day) else { return LeadBlock::Never };
-        let works: Sum = self.core_shifts(lead, day).filter(|(_, blocks)| blocks.0 == 1).map(|(col, _)| col).collect();
+        let opening = |s: &&Shift| s.possible.0 == 1 && !matches!(s.block, BlockOf::Kept(_));
+        let works: Sum = self.core_shifts(lead, day).filter(opening).map(|s| s.col).collect();
+        let keeps_1: Sum = self.core_shifts(lead, day).filter(|s| s.block == BlockOf::Kept(1)).map(|s| s.col).collect();
         let points = s07::POINTS * self.club.settings.weights.of(SoftName::LeadBlock1);
         let capacity = self.club.settings.block_capacity() as usize;
         let seats = self.seats(day);
+        self.reward_lead(day, points, &keeps_1);
         let in_block_1: Vec<&Seat> = seats.iter().filter(|s| s.block == 1).collect();
         let must_go = (in_block_1.len() + 1).saturating_sub(capacity);
         let can_go: Vec<&Sum> = in_block_1.iter().filter_map(|s| s.goes.as_ref()).collect();
@@ -79,17 +85,18 @@ impl Formulation<'_> {
             return LeadBlock::Never;
         }
         if must_go == 0 {
-            self.model.reward(points, &works);
+            self.reward_lead(day, points, &works);
             return LeadBlock::Always;
         }
-        let opens = self.model.binary(points);
+        let opens = self.model.binary(0.0);
+        self.reward_lead(day, points, &Sum::from_iter([opens]));
         self.model.at_most(Sum::from_iter([opens]).minus(&works), 0.0);
         let mut gone = Sum::default();
         can_go.iter().for_each(|goes| gone.add_sum(-1.0, goes));
         gone.add(must_go as f64, opens);
         self.model.at_most(gone, 0.0);
-        if must_go == 1 {
-            // One that leaves is enough: then the place must go to the lead if they work.
+        if must_go == 1 && !self.may_keep_any(day) {
+            // One gone is enough: then a working lead must take the place.
             for goes in can_go {
                 let mut forced = works.clone();
                 forced.add_sum(1.0, goes);
@@ -100,7 +107,17 @@ impl Formulation<'_> {
         LeadBlock::When(opens)
     }
 
-    /// The ranges of blocks with the same arrival, as first and last block.
+    fn reward_lead(&mut self, day: DayIx, points: f64, sum: &Sum) {
+        self.model.reward(points, sum);
+        self.lead_points.entry(day).or_default().add_sum(points, sum);
+    }
+
+    /// Whether some Core of a day may keep a block that others may hold.
+    fn may_keep_any(&self, day: DayIx) -> bool {
+        self.club.person_ixs().any(|p| self.core_shifts(p, day).any(|s| s.block == BlockOf::MaybeKept))
+    }
+
+    /// The runs of blocks that share one arrival, as first and last block.
     fn arrivals(&self) -> Vec<(u8, u8)> {
         let mut runs: Vec<(u8, u8)> = Vec::new();
         for block in ALL_BLOCKS.0..=ALL_BLOCKS.1 {
@@ -115,7 +132,7 @@ impl Formulation<'_> {
     /// H14 by Hall's condition: for each range of arrivals, there are enough places for the people who can come at no
     /// other.
     fn seat_everybody(&mut self, day: DayIx, lead_block: &LeadBlock) {
-        let lead = self.club.lead(day);
+        let lead = self.club.lead(day).filter(|_| !self.may_keep_any(day));
         let capacity = f64::from(self.club.settings.block_capacity());
         let seats = self.seats(day);
         let arrivals = self.arrivals();
@@ -126,14 +143,15 @@ impl Formulation<'_> {
             let (mut people, mut confined) = (0.0, false);
             for person in self.club.person_ixs() {
                 let mut comes = false;
-                for (col, possible) in self.core_shifts(person, day) {
-                    let takes_block_1 = Some(person) == lead && possible.0 == 1;
+                // Who keeps a block holds it already.
+                for shift in self.core_shifts(person, day).filter(|s| !matches!(s.block, BlockOf::Kept(_))) {
+                    let takes_block_1 = Some(person) == lead && shift.possible.0 == 1;
                     let possible = match lead_block {
                         LeadBlock::Always if takes_block_1 => arrivals[0],
-                        _ => possible,
+                        _ => shift.possible,
                     };
                     if low <= possible.0 && possible.1 <= high {
-                        coming.add(1.0, col);
+                        coming.add(1.0, shift.col);
                         comes = true;
                     } else if takes_block_1
                         && low == 1

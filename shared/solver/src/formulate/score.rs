@@ -81,6 +81,7 @@ impl Formulation<'_> {
         let whole = |objective, lower, upper| Column { objective, lower, upper, integer: true };
         let most = self.model.column(whole(-price, largest(&lows), largest(&highs)));
         let fewest = self.model.column(whole(price, least(&lows), least(&highs)));
+        self.spreads.extend([most, fewest]);
         for sum in sums {
             let mut above = sum.clone();
             above.add(-1.0, most);

@@ -14,7 +14,7 @@ use super::explanation::{LostDays, NotADay, OnlyDay, Partner};
 /// What excludes each day of an event without a valid day.
 pub(super) fn of_no_valid_day(club: &Club, e: EventIx) -> Vec<LostDays> {
     let event = club.event(e);
-    if own_open_days(club, event).is_empty() {
+    if own_open_days(club, event).is_empty() && event.released().is_none() {
         return taken(club, event);
     }
     let Some(partner) = event.partner else { return Vec::new() };

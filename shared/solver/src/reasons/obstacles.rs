@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::calendar::{Hours, MIDNIGHT};
+use domain::calendar::Hours;
 use domain::club::{Away, Club, DayIx, Event, EventIx, PersonIx, Place, ValidDay};
 use domain::event_type::EventType;
 use domain::rules::{HardName, Violation, h05};
@@ -120,8 +120,8 @@ fn part_of(
 
 fn ends_too_late(club: &Club, event: &Event, valid: ValidDay) -> bool {
     match event.kind {
-        EventType::Core => club.possible_blocks(Hours::WHOLE_DAY, event.minutes).is_none(),
-        _ => valid.start.saturating_add(event.minutes) > MIDNIGHT,
+        EventType::Core => club.possible_blocks(valid.day, Hours::WHOLE_DAY, event.minutes).is_none(),
+        _ => !valid.holds(Hours::WHOLE_DAY, event.minutes),
     }
 }
 

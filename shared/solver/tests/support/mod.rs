@@ -129,6 +129,50 @@ pub fn tiny(seed: u64) -> String {
     lines
 }
 
+/// The lines of what people last saw of such a club, for some of its events.
+pub fn previous(seed: u64) -> String {
+    let mut chance = Chance::new(20_000 + seed);
+    let mut lines = String::new();
+    for reference in 1..6 {
+        if chance.one_in(2) {
+            _ = writeln!(lines, "previous {reference} {} {}", chance.pick(&NAMES[..2]), 22 + chance.below(4));
+        }
+    }
+    lines
+}
+
+/// The lines of a tiny club in which somebody cannot come, who has some posted schedules.
+pub fn called_out(seed: u64, moves: &str) -> String {
+    let mut lines = tiny(seed);
+    let mut chance = Chance::new(30_000 + seed);
+    let people: Vec<String> =
+        lines.lines().filter_map(|l| l.strip_prefix("person ")).map(|l| l[..1].to_owned()).collect();
+    let absent = chance.pick(&people).clone();
+    let mut next = 50;
+    for _ in 0..=chance.below(3) {
+        event(&mut lines, &mut chance, &[&absent], &mut next, true);
+    }
+    if chance.one_in(3) {
+        let others: Vec<&str> = people.iter().map(String::as_str).collect();
+        event(&mut lines, &mut chance, &others, &mut next, true);
+    }
+    let today = 20 + chance.below(4);
+    let from = 20 + chance.below(5);
+    let (to, hour) = (from + chance.below(4), 7 + chance.below(12));
+    let lead = chance.pick(&[0, 20, 60, 240]);
+    let minute = chance.pick(&["00", "15", "40"]);
+    let no_show = if chance.one_in(4) { " no_show=yes" } else { "" };
+    _ = writeln!(
+        lines,
+        "callout {absent} {from}..{to} now={today}T{hour:02}:{minute} lead={lead} moves={moves}{no_show}"
+    );
+    // Some have no known time.
+    if chance.one_in(4) {
+        lines = lines.replacen("at=12:00", "at=00:00", 1);
+    }
+    lines
+}
+
 /// Sometimes the club has arrivals and starts of its own.
 fn times(lines: &mut String, chance: &mut Chance) {
     if chance.one_in(4) {

@@ -1,0 +1,83 @@
+//! A call-out (rulebook section 9): somebody cannot come, and their schedules are offered to others.
+//!
+//! Most of it is a club of its own kind, made once before anything is decided: the absent person is away, planning
+//! begins today, their schedules are *released* (candidates that remember where they were posted), everything else that
+//! is open waits, and posted schedules of others stand as far as the call-out says so. Rules, model and checker then see
+//! candidates and posted schedules as in any run. What is left is told by the event ([`Event::released`]) and the club
+//! ([`Club::callout`]): starts that are kept or pushed back ([`starts`]), blocks that are kept, and the price of moves.
+//!
+//! [`Event::released`]: crate::club::Event::released
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+
+use crate::calendar::{days_between, minute_of};
+use crate::club::{Club, PersonIx};
+use crate::snapshot::{CalloutRow, Moves, Snapshot, TimeOff};
+
+mod release;
+mod starts;
+
+/// New starts are in whole quarters of an hour, in minutes.
+const QUARTER: u32 = 15;
+
+/// A call-out as its club sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Callout {
+    /// Who cannot come.
+    pub absent: PersonIx,
+    /// Last date of the absence.
+    pub to: NaiveDate,
+    /// Whether schedules of others may be moved.
+    pub moves: Moves,
+    /// Before this minute of today nothing new or moved starts. It may lie beyond the day.
+    pub moment: u32,
+    now: NaiveDateTime,
+    no_show: bool,
+}
+
+impl Callout {
+    /// What a snapshot says, for one of its people.
+    pub(crate) fn new(row: &CalloutRow, absent: PersonIx) -> Callout {
+        let moment = (minute_of(row.now) + row.lead_minutes).div_ceil(QUARTER) * QUARTER;
+        Callout { absent, to: row.to, moves: row.moves, moment, now: row.now, no_show: row.no_show }
+    }
+
+    /// The run's date.
+    pub fn today(&self) -> NaiveDate {
+        self.now.date()
+    }
+
+    /// Whether a posted schedule has begun: it stands, whatever happens. One at 00:00 has no known time.
+    pub fn has_begun(&self, start: NaiveDateTime) -> bool {
+        let today = start.date() == self.today();
+        start <= self.now && !(today && (self.no_show || start.time() == NaiveTime::MIN))
+    }
+
+    /// Whether a schedule of somebody else is too close to be moved or dropped.
+    pub fn is_too_close(&self, start: NaiveDateTime) -> bool {
+        let today = start.date() == self.today();
+        start <= self.now || (today && minute_of(start) < self.moment)
+    }
+}
+
+/// The snapshot of a call-out as a run reads it: the person is away as by time off, planning begins with the absence or
+/// today, and what people saw, asked for and refused is not read. Any other snapshot as it is.
+pub(crate) fn prepared(mut snapshot: Snapshot) -> Snapshot {
+    let Some(callout) = &snapshot.callout else { return snapshot };
+    let earliest = callout.from.max(snapshot.today);
+    let (employee_id, start, end) = (callout.employee_id.clone(), callout.from, callout.to);
+    snapshot.time_off.push(TimeOff { employee_id, start, end });
+    snapshot.settings.buffer_days = u32::try_from(days_between(snapshot.today, earliest)).ok();
+    snapshot.previous.clear();
+    snapshot.without_decisions()
+}
+
+impl Club {
+    /// The call-out that is answered, if it is one.
+    pub fn callout(&self) -> Option<&Callout> {
+        self.callout.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! What a call-out releases, and what of everybody else's stands.
+
+use crate::club::{Club, EventIx, Posting, Role, ValidDay};
+use crate::event_type::EventType;
+use crate::snapshot::Moves;
+
+use super::Callout;
+
+impl Club {
+    /// Releases the absent person's schedules: each becomes a candidate that remembers where it was posted, a day that is
+    /// open to it. Posted schedules have their blocks, and events their partners, but none its shared valid days.
+    pub(crate) fn release(&mut self) {
+        let Some(callout) = self.callout else { return };
+        let released = self.released_by(&callout);
+        for e in &released {
+            let event = &mut self.events[e.0];
+            let Role::Posted(posting) = event.role.clone() else { continue };
+            if let Some(day) = posting.day
+                && let Err(at) = event.valid.binary_search_by_key(&day, |v| v.day)
+            {
+                event.valid.insert(at, ValidDay::whole(day, 0));
+            }
+            event.role = Role::Released(posting);
+        }
+        let moving = !released.is_empty() && callout.moves != Moves::None;
+        for e in self.event_ixs() {
+            let movable = moving && self.is_movable_in(&callout, e);
+            if let Role::Posted(posting) = &mut self.events[e.0].role {
+                posting.movable = movable;
+            }
+        }
+    }
+
+    /// The absent person's posted schedules that have not begun, and the Surveys of their Productions.
+    fn released_by(&self, callout: &Callout) -> Vec<EventIx> {
+        let open = |posting: &Posting| !posting.is_off && !callout.has_begun(posting.start);
+        let last = callout.to.min(self.horizon_end);
+        let theirs = |e: &EventIx| {
+            self.event(*e).posting().is_some_and(|posting| {
+                let date = posting.start.date();
+                posting.person == callout.absent && self.earliest <= date && date <= last && open(posting)
+            })
+        };
+        let mut released: Vec<EventIx> = self.event_ixs().filter(theirs).collect();
+        let productions = released.iter().filter(|e| self.event(**e).kind == EventType::JuicerProduction);
+        let surveys = productions.filter_map(|e| self.event(*e).partner);
+        let surveys: Vec<EventIx> = surveys.filter(|s| self.event(*s).posting().is_some_and(open)).collect();
+        released.extend(surveys);
+        released.sort_unstable();
+        released.dedup();
+        released
+    }
+
+    /// Whether H15 lets a posted schedule go that is not released: as in any run, unless it, or its posted Supervisor,
+    /// starts too soon.
+    fn is_movable_in(&self, callout: &Callout, e: EventIx) -> bool {
+        let event = self.event(e);
+        let supervisor = event.partner.and_then(|s| self.event(s).posting());
+        let too_close = |posting: &Posting| callout.is_too_close(posting.start);
+        event.is_movable() && !event.posting().into_iter().chain(supervisor).any(too_close)
+    }
+}

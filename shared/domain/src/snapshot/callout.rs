@@ -1,0 +1,101 @@
+//! A call-out (rulebook section 9): who cannot come, from when to when, and what may be done about it.
+
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
+use serde::{Deserialize, Serialize};
+
+use super::EmployeeId;
+use super::read::{DATE, MOMENT, People, person};
+use crate::calendar::{moment, read_date, read_moment};
+use crate::json::Cursor;
+
+/// Minutes from now to the first start of anything new, where the call-out does not say.
+const LEAD_MINUTES: u32 = 60;
+/// The longest lead, a day, in minutes.
+const LONGEST_LEAD: i64 = 1_440;
+/// The members of a call-out.
+pub(super) const MEMBERS: &[&str] = &["employee_id", "from", "to", "now", "lead_minutes", "moves", "no_show"];
+
+/// Whether schedules of others may be moved for those of the absent person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moves {
+    /// Nobody else's schedule changes.
+    None,
+    /// As few as possible: each is dear.
+    Few,
+    /// Whatever helps.
+    Any,
+}
+
+impl Moves {
+    /// Every value.
+    pub const ALL: [Moves; 3] = [Moves::None, Moves::Few, Moves::Any];
+
+    /// The name that snapshots use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Moves::None => "none",
+            Moves::Few => "few",
+            Moves::Any => "any",
+        }
+    }
+
+    /// The value of that name.
+    pub fn named(name: &str) -> Option<Moves> {
+        Self::ALL.into_iter().find(|moves| moves.name() == name)
+    }
+}
+
+/// Somebody cannot come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalloutRow {
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// First date of the absence.
+    pub from: NaiveDate,
+    /// Last date of the absence.
+    pub to: NaiveDate,
+    /// When they called: club-local, on the run's date, in whole minutes.
+    #[serde(with = "moment")]
+    pub now: NaiveDateTime,
+    /// Minutes from then to the first start of anything new, 0 to 1,440.
+    pub lead_minutes: u32,
+    /// Whether schedules of others may be moved.
+    pub moves: Moves,
+    /// Whether they did not come without calling: then what of today should have begun has not.
+    pub no_show: bool,
+}
+
+pub(super) fn read(at: &Cursor, today: Option<NaiveDate>, people: &People) -> Option<CalloutRow> {
+    at.object("a call-out")?;
+    let employee = person(&at.at("employee_id"), people);
+    let (from, to) = (at.at("from").parsed(DATE, read_date), at.at("to").parsed(DATE, read_date));
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        at.at("to").fault(format!("a date not before the first one, {from}"));
+    }
+    let whole_minutes = |text: &str| read_moment(text).filter(|now| now.second() == 0 && now.nanosecond() == 0);
+    let now = at.at("now").parsed(&format!("{MOMENT}, in whole minutes"), whole_minutes);
+    if let (Some(now), Some(today)) = (now, today)
+        && now.date() != today
+    {
+        at.at("now").fault(format!("a moment of the run's date, {today}"));
+    }
+    let at_lead = at.at("lead_minutes");
+    let lead = match at_lead.is_null() {
+        true => Some(LEAD_MINUTES),
+        false => at_lead.whole(0..=LONGEST_LEAD, "minutes").and_then(|lead| u32::try_from(lead).ok()),
+    };
+    let moves = at.at("moves").parsed("\"none\", \"few\" or \"any\"", Moves::named);
+    let no_show = at.at("no_show").flag(false);
+    Some(CalloutRow {
+        employee_id: employee?,
+        from: from?,
+        to: to?,
+        now: now?,
+        lead_minutes: lead?,
+        moves: moves?,
+        no_show: no_show?,
+    })
+}

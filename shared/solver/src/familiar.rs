@@ -1,0 +1,218 @@
+//! Among the best schedules, the one that keeps most of what people last saw (rulebook section 5).
+//!
+//! A second search on the columns of the model: the score is held, what is kept is maximised. It runs within the columns
+//! that the first relaxation leaves open at that score, so it is small, and every schedule of that score is in it.
+//!
+//! What makes it slow is the distance between relaxation and score, which only the spreads of S9 and S11 cause. So it
+//! looks first where the spreads begin and end as in the best schedule: there the relaxation is tight and nearly all
+//! columns are fixed. What that finds is nearly always most of what can be kept; the rest of the time looks for more.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use domain::alternatives::head_of_unit;
+use domain::checker;
+use domain::club::{Club, EventIx, PersonIx, Place};
+use domain::previous::kept;
+use domain::rules::Scope;
+use domain::schedule::{Decision, Schedule};
+
+use crate::engine::{self, Limits, Relaxed};
+use crate::extract::leave_behind_no_follower;
+use crate::formulate::Formulation;
+use crate::model::{Col, Column, Model, Sum};
+use crate::{Best, GRACE, PROVEN, Permit, crowded_days, search, watched};
+
+/// Longest search for the schedule that keeps most of what people last saw.
+const LONGEST: Duration = Duration::from_secs(2);
+/// What is kept is a whole number: a bound closer than this is reached.
+const GAP: f64 = 0.9;
+
+/// Among the schedules that score as much as the best one, the one that keeps most of what people last saw, as far as
+/// the time allows to look for it. It never scores less.
+pub(crate) fn most_familiar<'c>(
+    permit: &Permit,
+    formulation: &mut Formulation<'c>,
+    best: Best<'c>,
+    deadline: Instant,
+    scope: &Scope,
+) -> Schedule<'c> {
+    let Best { schedule, values, relaxed } = best;
+    if counted(&schedule) == most(formulation.club) {
+        return schedule;
+    }
+    let least = checker::terms(&schedule, scope).score() - PROVEN;
+    if let Some(seen) = as_seen(&schedule).into_iter().find(|seen| is_as_good(seen, scope, least)) {
+        return seen;
+    }
+    let worth = search::worth(&formulation.model, &values);
+    let deadline = deadline.min(Instant::now() + LONGEST);
+    let mut look = Look { permit, formulation, scope, worth, least, deadline, familiar: schedule };
+    let like = look.formulation.with_spreads_of(&values);
+    if let Some(tight) = look.relax(&like) {
+        look.within(&like, Some(&tight));
+    }
+    let model = look.formulation.model.clone();
+    look.within(&model, relaxed.as_ref());
+    look.familiar
+}
+
+/// The search, with the most familiar schedule that it found.
+struct Look<'a, 'c> {
+    permit: &'a Permit,
+    formulation: &'a mut Formulation<'c>,
+    scope: &'a Scope,
+    /// What the best schedule's point of the model is worth.
+    worth: f64,
+    /// What a schedule must score.
+    least: f64,
+    deadline: Instant,
+    familiar: Schedule<'c>,
+}
+
+impl Look<'_, '_> {
+    fn limits(&self) -> Option<Limits> {
+        let time = self.deadline.saturating_duration_since(Instant::now());
+        (!time.is_zero()).then_some(Limits { time, gap: GAP })
+    }
+
+    /// The relaxation of a model. Whatever becomes of this search, the best schedule is known: what goes wrong with the
+    /// engine ends it, and nothing else.
+    fn relax(&self, model: &Model) -> Option<Relaxed> {
+        let (limits, model) = (self.limits()?, model.clone());
+        watched(self.permit, limits.time + GRACE, move || engine::relax(&model, &limits)).ok().flatten().flatten()
+    }
+
+    /// Looks for a more familiar schedule within the columns of a model that its relaxation leaves open.
+    fn within(&mut self, model: &Model, relaxed: Option<&Relaxed>) {
+        let columns = match relaxed {
+            Some(relaxed) => search::fixed(model, relaxed, relaxed.objective - self.worth + PROVEN),
+            None => model.columns.clone(),
+        };
+        while let Some(limits) = self.limits() {
+            let more = counted(&self.familiar) + 1;
+            let model = self.formulation.keeping(columns.clone(), self.worth - PROVEN, more);
+            let solve = move || engine::solve(&model, &limits);
+            let found = watched(self.permit, limits.time + GRACE, solve).ok().flatten();
+            let Some(values) = found.and_then(|found| found.values) else { return };
+            let found = self.formulation.schedule(&values);
+            let crowded = crowded_days(&found, self.scope);
+            if crowded.is_empty() {
+                if counted(&found) >= more && is_as_good(&found, self.scope, self.least) {
+                    self.familiar = found;
+                }
+                return;
+            }
+            for day in crowded {
+                self.formulation.cut_day(&found, day);
+            }
+        }
+    }
+}
+
+/// What a schedule keeps: an entry counts 1 for its day, and 1 more for its person there.
+fn counted(schedule: &Schedule) -> usize {
+    kept(schedule).map_or(0, |kept| kept.days + kept.lines)
+}
+
+/// The most that any schedule could keep.
+fn most(club: &Club) -> usize {
+    2 * club.previous().placements.iter().filter(|(e, _)| may_be_placed(club, *e)).count()
+}
+
+/// Whether a run may place an event anew: a candidate, a posted Core that may move, or the Supervisor of one.
+fn may_be_placed(club: &Club, e: EventIx) -> bool {
+    let event = club.event(e);
+    let follows = event.partner.is_some_and(|core| club.follower(core) == Some(e) && club.event(core).may_change());
+    event.may_change() || follows
+}
+
+/// The previous placements as schedules: what people saw, when nothing has changed since. They do not say what was
+/// dropped: nothing, or what the best schedule drops.
+fn as_seen<'c>(best: &Schedule<'c>) -> [Schedule<'c>; 2] {
+    let club = best.club();
+    let mut dropping = Schedule::as_posted(club);
+    for e in club.event_ixs().filter(|e| best.decision(*e) == Decision::Dropped) {
+        dropping.decide(e, Decision::Dropped);
+    }
+    [placed_as_before(Schedule::as_posted(club)), placed_as_before(dropping)]
+}
+
+fn placed_as_before(mut schedule: Schedule) -> Schedule {
+    let club = schedule.club();
+    for (event, place) in &club.previous().placements {
+        if may_be_placed(club, *event) {
+            let posted = club.event(*event).posting().is_some();
+            schedule.decide(*event, if posted { Decision::Moved(*place) } else { Decision::New(*place) });
+        }
+    }
+    leave_behind_no_follower(&mut schedule);
+    schedule
+}
+
+/// Whether a schedule is legal and scores at least so much.
+fn is_as_good(schedule: &Schedule, scope: &Scope, least: f64) -> bool {
+    checker::violations(schedule, scope).is_empty() && checker::terms(schedule, scope).score() >= least
+}
+
+impl Formulation<'_> {
+    /// The model with its score held at this least and with what is kept, so much or more, as its objective. `columns`
+    /// are those of the model, some of them fixed.
+    fn keeping(&self, columns: Vec<Column>, least: f64, more: usize) -> Model {
+        let score = Sum {
+            terms: columns.iter().enumerate().map(|(i, c)| (Col(i), c.objective)).collect(),
+            constant: self.model.constant,
+        };
+        let columns = columns.into_iter().map(|c| Column { objective: 0.0, ..c }).collect();
+        let mut model = Model { columns, rows: self.model.rows.clone(), constant: 0.0 };
+        model.at_least(score, least);
+        // Lines of pools, by pool and person: each with the column that places its event.
+        let mut pooled: BTreeMap<(usize, PersonIx), (Col, BTreeMap<Col, f64>)> = BTreeMap::new();
+        for (event, place) in &self.club.previous().placements {
+            let head = head_of_unit(self.club, *event);
+            model.reward(1.0, &self.placed_on(head, place.day));
+            for single in &self.singles {
+                if (single.event, single.person, single.day) == (head, place.person, place.day) {
+                    model.columns[single.col.0].objective += 1.0;
+                }
+            }
+            if let Some((pool, placed, works)) = self.in_pool(head, *place) {
+                let (_, lines) = pooled.entry((pool, place.person)).or_insert((works, BTreeMap::new()));
+                *lines.entry(placed).or_default() += 1.0;
+            }
+        }
+        for (works, lines) in pooled.into_values() {
+            let mut kept = Sum::default();
+            for (placed, entries) in lines {
+                let line = model.continuous(entries, 1.0);
+                model.at_most(Sum::from_iter([line]).minus(&Sum::from_iter([placed])), 0.0);
+                kept.add(1.0, line);
+            }
+            model.at_most(kept.minus(&Sum::from_iter([works])), 0.0);
+        }
+        let kept = model.columns.iter().enumerate().filter(|(_, c)| c.objective != 0.0);
+        let kept = Sum { terms: kept.map(|(i, c)| (Col(i), c.objective)).collect(), constant: model.constant };
+        model.at_least(kept, more as f64);
+        model
+    }
+
+    /// The model with each spread of S9 and S11 beginning and ending as at a point.
+    fn with_spreads_of(&self, values: &[f64]) -> Model {
+        let mut model = self.model.clone();
+        for col in &self.spreads {
+            let column = &mut model.columns[col.0];
+            (column.lower, column.upper) = (values[col.0], values[col.0]);
+        }
+        model
+    }
+
+    /// The pool in which an event may be placed on a day, its column there, and the person's.
+    fn in_pool(&self, event: EventIx, place: Place) -> Option<(usize, Col, Col)> {
+        let pools = self.pools.iter().enumerate().filter(|(_, (day, _))| *day == place.day);
+        pools.map(|(i, (_, pool))| (i, pool)).find_map(|(i, pool)| {
+            let (_, placed) = pool.members.iter().find(|(e, _)| *e == event)?;
+            let (_, works) = pool.people.iter().find(|(p, _)| *p == place.person)?;
+            Some((i, *placed, *works))
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! What a call-out (rulebook section 9) adds to the model: released Core keep their block on their own day, and posted
+//! Supervisors follow them.
+
+use std::collections::BTreeMap;
+
+use domain::checker::Terms;
+use domain::club::{DayIx, EventIx, PersonIx, ValidDay};
+use domain::event_type::EventType;
+use domain::rules::SoftName;
+
+use super::{BlockOf, Formulation, PoolKey};
+use crate::model::Sum;
+
+/// Points that are this close are the same.
+const SAME: f64 = 1e-6;
+
+impl Formulation<'_> {
+    /// A released Core on its own day is told apart from others: it keeps its block.
+    pub(super) fn offer_own_day(&mut self, e: EventIx, valid: ValidDay) {
+        let club = self.club;
+        for person in club.person_ixs().filter(|p| club.can_work(*p, club.event(e), valid)) {
+            self.add_single(e, person, valid.day);
+        }
+    }
+
+    /// The posted Supervisor of a released Core may be placed on each other day of its Core.
+    pub(super) fn offer_released_follower(&mut self, core: EventIx, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
+        let event = self.club.event(core);
+        let Some(was) = event.released() else { return };
+        let Some(follower) = self.club.follower(core) else { return };
+        for valid in event.valid.iter().filter(|v| Some(v.day) != was.day) {
+            self.offer(follower, self.club.following(valid.day), pools);
+        }
+    }
+
+    /// The posted Supervisor of a released Core goes unless that is placed on its own day.
+    pub(super) fn bind_released_followers(&mut self) {
+        for core in self.club.candidates() {
+            let Some(day) = self.club.event(core).released().and_then(|was| was.day) else { continue };
+            if let Some(follower) = self.club.follower(core) {
+                let goes = Sum::of(1.0).minus(&self.placed_on(core, day));
+                self.follower_goes.insert(follower, goes);
+            }
+        }
+    }
+
+    /// How a Core comes to its block on a day, worked by somebody whose hours allow these.
+    pub(super) fn block_of(&self, e: EventIx, day: DayIx, possible: (u8, u8)) -> BlockOf {
+        let Some(block) = self.club.event(e).kept_block(day) else { return BlockOf::Any };
+        if block < possible.0 || possible.1 < block {
+            return BlockOf::Any;
+        }
+        let held = |e: &EventIx| {
+            let event = self.club.event(*e);
+            let posting = event.origin().filter(|_| event.kind == EventType::Core);
+            posting.is_some_and(|posting| posting.day == Some(day) && posting.block == block)
+        };
+        let capacity = self.club.settings.block_capacity() as usize;
+        let standing: Vec<EventIx> = self.club.event_ixs().filter(held).collect();
+        let stays = |e: &&EventIx| self.club.event(**e).posting().is_some_and(|posting| !posting.movable);
+        match () {
+            () if standing.len() <= capacity => BlockOf::Kept(block),
+            () if standing.iter().filter(stays).count() >= capacity => BlockOf::Any,
+            () => BlockOf::MaybeKept,
+        }
+    }
+
+    /// Takes back points for the day's lead in block 1 that the model gives at a point and the checker does not. The
+    /// model cannot tell who keeps a block that more had than it serves. Whether there were any.
+    pub fn correct_lead_points(&mut self, values: &[f64], earned: impl Fn(DayIx) -> Terms) -> bool {
+        let mut corrected = false;
+        for (day, points) in self.lead_points.clone() {
+            let given = points.constant + points.terms.iter().map(|(col, c)| c * values[col.0]).sum::<f64>();
+            let excess = given - earned(day).of(SoftName::LeadBlock1);
+            if excess > SAME {
+                let other = self.other_core(day, values);
+                let taken_back = self.model.continuous(-excess, 1.0);
+                let mut row = other;
+                row.add(1.0, taken_back);
+                self.model.at_least(row, 1.0);
+                corrected = true;
+            }
+        }
+        corrected
+    }
+
+    /// A sum that is 0 when the Core of a day are as they are at a point, and at least 1 otherwise.
+    fn other_core(&self, day: DayIx, values: &[f64]) -> Sum {
+        let mut other = Sum::default();
+        let mut differs = |sum: &Sum| {
+            let value = sum.constant + sum.terms.iter().map(|(col, c)| c * values[col.0]).sum::<f64>();
+            if value > 0.5 {
+                other.constant += 1.0;
+                other.add_sum(-1.0, sum);
+            } else {
+                other.add_sum(1.0, sum);
+            }
+        };
+        for person in self.club.person_ixs() {
+            let core = self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core);
+            core.for_each(|shift| differs(&Sum::from_iter([shift.col])));
+            for event in self.standing.on(person, day).iter().filter(|e| self.club.event(**e).kind == EventType::Core) {
+                self.goes(*event).iter().for_each(&mut differs);
+            }
+        }
+        other
+    }
+
+    /// A released Core's places on its own day with people who keep its block, as a sum that is 1 when one is taken.
+    pub(super) fn kept_blocks(&self, day: DayIx) -> Vec<(u8, Sum)> {
+        let people: Vec<PersonIx> = self.club.person_ixs().collect();
+        let mut kept: BTreeMap<EventIx, (u8, Sum)> = BTreeMap::new();
+        for single in self.singles.iter().filter(|s| s.day == day) {
+            let shifts = people.iter().flat_map(|p| self.shifts(*p, day));
+            let shift = shifts.into_iter().find(|s| s.col == single.col);
+            if let Some(BlockOf::Kept(block)) = shift.map(|s| s.block) {
+                kept.entry(single.event).or_insert((block, Sum::default())).1.add(1.0, single.col);
+            }
+        }
+        kept.into_values().collect()
+    }
+}
