@@ -181,10 +181,12 @@ impl Placements {
         });
         Ok(self.summed(hits.collect()))
     }
+}
 
-    /// What a change hits that no posted or proposed place depends on.
-    pub fn no_effect(&self) -> Effect {
-        Effect { proposal_is_stale: self.book.proposal.is_some(), ..Effect::default() }
+impl Effect {
+    /// The effect of a change that no posted or proposed place depends on.
+    pub fn none(book: &Book) -> Effect {
+        Effect { proposal_is_stale: book.proposal.is_some(), ..Effect::default() }
     }
 }
 

@@ -16,7 +16,7 @@ use store::facts::{FactId, FactKind};
 use store::{Stored, Table};
 use utoipa::ToSchema;
 
-use super::effect::Placements;
+use super::effect::Effect;
 use super::{Dry, Saved, Wish, stale};
 
 api::errors! {
@@ -127,14 +127,14 @@ pub async fn save_settings(
     let mut rounds = 0;
     loop {
         rounds += 1;
-        let placements = Placements::read(&club, seat.now).await?;
-        let read = placements.book.club_settings()?;
+        let book = club.book().await?;
+        let read = book.club_settings()?;
         if wish.version.is_some_and(|known| known != read.version) {
             return Err(stale(read.version).into());
         }
         let after = changed(&read.body, &wanted)?;
         let id = FactId { kind: FactKind::Settings, id: String::new() };
-        let effect = placements.no_effect();
+        let effect = Effect::none(&book);
         if after == read.body || wish.dry.dry {
             return Ok(Json(Saved::new(&id, read.version, false, effect)));
         }

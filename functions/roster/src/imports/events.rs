@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::ApiError;
+use chrono::NaiveDate;
 use domain::snapshot::{EmployeeId, EventFacts, EventRef, Posted};
 use files::import::Imported;
 use files::records::{ScheduleRow, TypeFinding, VisitRow};
@@ -32,7 +33,8 @@ impl Known {
                 break;
             }
         }
-        let posted = club.all_posted_between(chrono::NaiveDate::MIN, chrono::NaiveDate::MAX).await?;
+        let (first, last) = (NaiveDate::from_yo_opt(1, 1), NaiveDate::from_ymd_opt(9999, 12, 31));
+        let posted = club.all_posted_between(first.unwrap_or_default(), last.unwrap_or_default()).await?;
         let posted = posted.into_iter().map(|posted| (posted.body.event.event_ref, posted)).collect();
         Ok(Known { events, posted })
     }

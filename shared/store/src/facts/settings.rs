@@ -27,13 +27,13 @@ impl Club<'_> {
         let mut rounds = self.rounds();
         loop {
             rounds.begin().await?;
-            let (listed, info, found) = tokio::try_join!(self.listing(), self.info(), self.settings())?;
+            let (listed, info) = tokio::try_join!(self.listing(), self.info())?;
             let (listed, info) = (listed.ok_or(DocumentError::NoClub)?, info.ok_or(DocumentError::NoClub)?);
-            if found.version != read.version || info.body != read.body.club {
-                return Err(DocumentError::Stale { found: Some(found.version) });
+            if info.body != read.body.club {
+                return Err(DocumentError::Stale { found: Some(read.version) });
             }
             let mut changes = Changes::new(self.id);
-            changes.replace((found.version > 0).then_some(found.version), &after.settings)?;
+            changes.replace((read.version > 0).then_some(read.version), &after.settings)?;
             let (run_hour, time_zone) = (after.settings.run_hour, after.club.time_zone);
             changes.replace(Some(listed.version), &ClubListing { run_hour, time_zone, ..listed.body })?;
             if info.body == after.club {
@@ -47,6 +47,10 @@ impl Club<'_> {
             changes.plan_moved();
             if self.try_commit(changes).await? {
                 return Ok(FactSaved { id, version });
+            }
+            let found = self.settings().await?.version;
+            if found != read.version {
+                return Err(DocumentError::Stale { found: Some(found) });
             }
         }
     }
