@@ -1,13 +1,13 @@
 //! Generates realistic, legal club snapshots (rulebook 8) from a seed, for demonstrations, load and property tests.
 //! Every name is invented. Reads no clock and no files; one plan gives the same bytes on every machine.
 
-mod book;
+mod assignments;
 mod calendar;
-mod dice;
 mod events;
 mod names;
 mod people;
 mod posting;
+mod rng;
 mod rota;
 
 use std::collections::BTreeSet;
@@ -15,12 +15,12 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use book::ARRIVALS;
+use assignments::ARRIVALS;
 use calendar::{BUFFER_DAYS, Calendar, HISTORY_DAYS, HORIZON_DAYS};
-use dice::Dice;
 use events::{CORE_PERCENT, Event, Kind, Maker, busy_days};
 use people::{Person, Title};
-use posting::{Desk, Posted};
+use posting::{Posted, Poster};
+use rng::SeededRng;
 use rota::Rota;
 
 /// All clubs are in one zone; the solver uses only local dates.
@@ -100,20 +100,20 @@ impl Default for ClubPlan {
 /// themselves.
 #[must_use]
 pub fn generate(plan: &ClubPlan) -> Value {
-    let mut dice = Dice::new(plan.seed);
-    let calendar = Calendar::draw(plan.today, &mut dice);
-    let team = people::hire(plan, &calendar, &mut dice);
-    let rota = Rota::draw(&team, &calendar, &mut dice);
+    let mut rng = SeededRng::new(plan.seed);
+    let calendar = Calendar::draw(plan.today, &mut rng);
+    let team = people::hire(plan, &calendar, &mut rng);
+    let rota = Rota::draw(&team, &calendar, &mut rng);
     let size = Size::of(plan, &calendar);
-    let mut maker = Maker::new(&calendar, &mut dice);
-    let mut desk = Desk::new(&team, &rota, &calendar, size.capacity, plan.events);
-    desk.post_history(size.history, &mut maker, &mut dice);
-    desk.post_future(size.future, &mut maker, &mut dice);
-    let (posted, mut events) = desk.close();
+    let mut maker = Maker::new(&calendar, &mut rng);
+    let mut poster = Poster::new(&team, &rota, &calendar, size.capacity, plan.events);
+    poster.post_history(size.history, &mut maker, &mut rng);
+    poster.post_future(size.future, &mut maker, &mut rng);
+    let (posted, mut events) = poster.close();
     let busy = busy_days(plan.staffing, &calendar.open_days(), size.core_places(&team, &calendar), size.cores);
-    maker.fill(&mut events, plan.events, &busy, &mut dice);
-    let affinity = affinity(&team, &events, &mut dice);
-    let number = dice.number(1_000..=9_999).to_string();
+    maker.fill(&mut events, plan.events, &busy, &mut rng);
+    let affinity = affinity(&team, &events, &mut rng);
+    let number = rng.number(1_000..=9_999).to_string();
     Club { number, today: plan.today, capacity: size.capacity, calendar: &calendar, team: &team, rota: &rota }
         .to_json(&events, &posted, &affinity)
 }
@@ -194,15 +194,15 @@ impl Size {
 }
 
 /// For one in ten Core events, the affinity of a few people.
-fn affinity(team: &[Person], events: &[Event], dice: &mut Dice) -> Vec<Value> {
+fn affinity(team: &[Person], events: &[Event], rng: &mut SeededRng) -> Vec<Value> {
     let mut rows = Vec::new();
     for event in events.iter().filter(|event| event.kind == Kind::Core) {
-        if !dice.chance(10) {
+        if !rng.chance(10) {
             continue;
         }
-        let known: BTreeSet<usize> = (0..=dice.below(4)).map(|_| dice.below(team.len())).collect();
+        let known: BTreeSet<usize> = (0..=rng.below(4)).map(|_| rng.below(team.len())).collect();
         for at in known.into_iter().filter(|&at| team[at].title != Title::ClubSupervisor) {
-            let hundredths = u8::try_from(dice.number(0..=100)).unwrap_or_default();
+            let hundredths = u8::try_from(rng.number(0..=100)).unwrap_or_default();
             rows.push(json!({"employee_id": team[at].id, "ref": event.number, "score": f64::from(hundredths) / 100.0}));
         }
     }

@@ -67,7 +67,7 @@ pub enum Crossmark {
 }
 
 /// A running Muster with its stand-ins.
-pub struct House {
+pub struct RunningMuster {
     /// The address of the API.
     pub api: String,
     /// The address of Crossmark.
@@ -83,12 +83,12 @@ pub struct House {
     _data: Option<DataFolder>,
 }
 
-impl House {
+impl RunningMuster {
     /// Starts everything; when it returns, every service answers.
     ///
     /// # Errors
     /// The part that could not start.
-    pub async fn start(plan: Plan) -> Result<House, Failure> {
+    pub async fn start(plan: Plan) -> Result<RunningMuster, Failure> {
         let Plan { data, club, pace, port, crossmark, faulty_table } = plan;
         let (listener, api) = listen(port, "--port").await?;
         let (mut tasks, mut services) = (JoinSet::new(), JoinSet::new());
@@ -103,7 +103,11 @@ impl House {
             None => Cloud::in_memory(timepiece.clock(), seed).await,
         };
         let mut cloud = cloud.map_err(|e| ours(&e))?;
-        let door = if faulty_table { Some(cloud.put_door_before_table().await.map_err(|e| ours(&e))?) } else { None };
+        let fault_injector = if faulty_table {
+            Some(cloud.put_fault_injector_before_table().await.map_err(|e| ours(&e))?)
+        } else {
+            None
+        };
         let (crossmark, upstream) = match crossmark {
             Crossmark::At(address) => {
                 let upstream = Upstream::apart(&address, pace).map_err(|e| ours(&e))?;
@@ -147,11 +151,11 @@ impl House {
         let identity = Identity { who: "developer".to_owned(), roles: format!("{}:admin", club.id) };
         let outputs: BTreeMap<_, _> = cloud.names_with_crossmark(&crossmark).into_iter().collect();
         let started = schedules.now();
-        let own = Steered { schedules, queues, notices: cloud.notices().clone(), door, outputs }.router();
+        let own = Steered { schedules, queues, notices: cloud.notices().clone(), fault_injector, outputs }.router();
         let router = Gateway::new(functions, own, identity).router();
         let served = axum::serve(listener, router).with_graceful_shutdown(told(stopped));
         tasks.spawn(async move { served.await.map_err(|e| ours(&e)) });
-        Ok(House { api, crossmark, started, stop, tasks, stop_crossmark, services, _cloud: cloud, _data: data })
+        Ok(RunningMuster { api, crossmark, started, stop, tasks, stop_crossmark, services, _cloud: cloud, _data: data })
     }
 
     /// Runs until `end`, then lets running work finish.
@@ -184,10 +188,10 @@ async fn told(mut stopped: watch::Receiver<bool>) {
 
 /// Client settings for Crossmark. With a manual clock, waits between tries are real time in which nothing else happens,
 /// so they are short.
-fn paced(settings: crossmark::Settings, pace: Pace) -> crossmark::Settings {
+fn paced(settings: crossmark::ClientSettings, pace: Pace) -> crossmark::ClientSettings {
     match pace {
         Pace::Real => settings,
-        Pace::Manual => crossmark::Settings { retry_base: SHORT_WAIT, longest_wait: SHORT_WAIT * 10, ..settings },
+        Pace::Manual => crossmark::ClientSettings { retry_base: SHORT_WAIT, longest_wait: SHORT_WAIT * 10, ..settings },
     }
 }
 

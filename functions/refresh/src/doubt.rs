@@ -25,31 +25,31 @@ pub(crate) struct Compared<'a> {
 
 /// The events that a list withdraws, and the doubt about it.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Judged {
+pub(crate) struct ListDecision {
     pub withdrawn: BTreeSet<EventRef>,
     pub doubt: Option<ListDoubt>,
 }
 
 impl Compared<'_> {
     /// Decides about the list, given the doubt about the list before.
-    pub fn judge(self, before: Option<&ListDoubt>) -> Judged {
+    pub fn judge(self, before: Option<&ListDoubt>) -> ListDecision {
         if !self.is_odd(self.open, self.gone.len()) {
-            return Judged { withdrawn: self.gone, doubt: None };
+            return ListDecision { withdrawn: self.gone, doubt: None };
         }
         // One event that is back proves the list before wrong, and proves nothing about this one.
         let Some(before) = before.filter(|before| !before.gone.iter().any(|event| (self.has)(*event))) else {
-            return Judged { doubt: Some(self.doubted(self.open, &self.gone)), withdrawn: BTreeSet::new() };
+            return ListDecision { doubt: Some(self.doubted(self.open, &self.gone)), withdrawn: BTreeSet::new() };
         };
         if before.confirmed.is_none() && self.now < before.since.plus(NEXT_LIST) {
-            return Judged { withdrawn: BTreeSet::new(), doubt: Some(before.clone()) };
+            return ListDecision { withdrawn: BTreeSet::new(), doubt: Some(before.clone()) };
         }
         let agreed: BTreeSet<EventRef> = before.gone.iter().copied().collect();
         let (withdrawn, rest): (BTreeSet<_>, BTreeSet<_>) = self.gone.iter().partition(|event| agreed.contains(event));
         let left = self.open - withdrawn.len();
         if self.is_odd(left, rest.len()) {
-            return Judged { doubt: Some(self.doubted(left, &rest)), withdrawn };
+            return ListDecision { doubt: Some(self.doubted(left, &rest)), withdrawn };
         }
-        Judged { withdrawn: self.gone, doubt: None }
+        ListDecision { withdrawn: self.gone, doubt: None }
     }
 
     /// Whether a list that lacks this many of the open events is doubted.
@@ -80,7 +80,7 @@ mod tests {
     }
 
     /// Events 1 to `open` were open, and one event was posted if `posted`; the list has the events in `listed`.
-    fn judge(minutes: i64, open: u64, posted: bool, listed: &[u64], before: Option<&ListDoubt>) -> Judged {
+    fn judge(minutes: i64, open: u64, posted: bool, listed: &[u64], before: Option<&ListDoubt>) -> ListDecision {
         let listed: BTreeSet<EventRef> = refs(listed).into_iter().collect();
         let gone = (1..=open).map(EventRef).filter(|event| !listed.contains(event)).collect::<BTreeSet<_>>();
         let has_any = posted || gone.len() < open as usize;
@@ -88,7 +88,7 @@ mod tests {
             .judge(before)
     }
 
-    fn withdrawn(judged: &Judged) -> Vec<u64> {
+    fn withdrawn(judged: &ListDecision) -> Vec<u64> {
         judged.withdrawn.iter().map(|event| event.0).collect()
     }
 
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(doubt.gone, refs(&[1, 2, 3]));
         // A second read within the hour does not count as the next list.
         let again = judge(10, 4, true, &[4], Some(&doubt));
-        assert_eq!(again, Judged { withdrawn: BTreeSet::new(), doubt: Some(doubt.clone()) });
+        assert_eq!(again, ListDecision { withdrawn: BTreeSet::new(), doubt: Some(doubt.clone()) });
         let agreed = judge(60, 4, true, &[4], Some(&doubt));
         assert_eq!((withdrawn(&agreed), agreed.doubt), (vec![1, 2, 3], None));
     }

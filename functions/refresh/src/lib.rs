@@ -10,13 +10,13 @@
 
 #![cfg_attr(test, allow(clippy::expect_used, reason = "tests"))]
 
-mod bring;
 mod doubt;
 mod findings;
 mod list;
 mod people;
+mod refresh_club;
 mod tick;
-mod word;
+mod translate;
 
 use crossmark::Crossmark;
 use runtime::messages::RefreshMessage;
@@ -67,7 +67,7 @@ impl Refresh {
     pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<Ticked>, String> {
         Ok(match trigger {
             Trigger::Queue(event) => {
-                Reply::Queue(self.records.work(event, |message| bring::work(self, message, deadline)).await)
+                Reply::Queue(self.records.work(event, |message| refresh_club::work(self, message, deadline)).await)
             }
             Trigger::Schedule(Tick) => Reply::Schedule(tick::tick(self).await?),
         })

@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crossmark::{Days, Lengths, LocationId, PlannedEvent, Planning};
 use domain::snapshot::EventRef;
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::locations::LocationHold;
 use store::reports::{FaultReason, FaultyField, LocationTrouble, NEXT_LIST, RefreshReport, RowTrouble};
 use store::stamp::Timestamp;
-use store::upstream::Standing;
+use store::upstream::KnownEvent;
 use store::{Club, TableError};
 
-use crate::doubt::{Compared, Judged};
+use crate::doubt::{Compared, ListDecision};
 use crate::findings::Findings;
-use crate::word;
+use crate::translate;
 
 /// The row names another store.
 const OTHER_STORE: RowTrouble = RowTrouble { field: FaultyField::Location, reason: FaultReason::OtherStore };
@@ -33,10 +33,10 @@ pub(crate) struct OwnPlanning {
 /// that one is claimed.
 pub(crate) async fn of_the_club(
     club: Club<'_>,
-    book: &Book,
+    club_documents: &ClubDocuments,
     planning: Planning,
 ) -> Result<Result<OwnPlanning, LocationTrouble>, TableError> {
-    let known = book.club.as_ref().and_then(|info| info.location_id);
+    let known = club_documents.club.as_ref().and_then(|info| info.location_id);
     let listed = planning.locations();
     let location = match (known, listed.len()) {
         (Some(known), _) => known,
@@ -97,13 +97,13 @@ impl<'a> List<'a> {
     /// The known events that the list withdraws: open ones that it lacks, unless the list is doubted.
     pub fn withdrawn(
         &self,
-        standing: &BTreeMap<EventRef, Standing>,
+        standing: &BTreeMap<EventRef, KnownEvent>,
         days: Days,
         before: &RefreshReport,
         now: Timestamp,
         findings: &mut Findings,
-    ) -> Judged {
-        let open = standing.iter().filter(|(_, read)| word::may_be_withdrawn(read, days));
+    ) -> ListDecision {
+        let open = standing.iter().filter(|(_, read)| translate::may_be_withdrawn(read, days));
         let open: BTreeSet<EventRef> = open.map(|(event, _)| *event).collect();
         // An event that suddenly belongs to another store is kept for an hour, and reported.
         let is_new_elsewhere = |event: &EventRef| {

@@ -20,12 +20,12 @@ pub struct Ticked {
 }
 
 /// Sends a refresh message for each club.
-pub(crate) async fn tick(house: &Refresh) -> Result<Ticked, String> {
+pub(crate) async fn tick(service: &Refresh) -> Result<Ticked, String> {
     let meter = Meter::new();
-    let clubs = house.table.clubs(&meter).await.map_err(|e| e.to_string())?;
+    let clubs = service.table.clubs(&meter).await.map_err(|e| e.to_string())?;
     telemetry::table(&meter);
     let messages: Vec<_> = clubs.into_iter().map(|club| RefreshMessage::new(club.id)).collect();
-    let unsent = match house.records.queue.send(&messages, Duration::ZERO).await {
+    let unsent = match service.records.queue.send(&messages, Duration::ZERO).await {
         Ok(()) => 0,
         Err(error) => {
             tracing::warn!(error = %error, "refreshes were not woken: {error}");

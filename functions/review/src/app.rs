@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use api::ApiError;
-use api::identity::Seat;
+use api::identity::ClubCaller;
 use crossmark::Crossmark;
-use desk::{Desk, Memory};
+use desk::{ClubCache, Desk};
 use runtime::messages::{RunMessage, SubmitMessage};
 use runtime::queue::Queue;
 use runtime::{Clock, Environment, Missing};
@@ -25,8 +25,8 @@ pub struct App {
     pub submissions: Queue<SubmitMessage>,
     /// The clock.
     pub clock: Clock,
-    memory: Memory,
-    dice: Mutex<fastrand::Rng>,
+    cache: ClubCache,
+    rng: Mutex<fastrand::Rng>,
     environment: Environment,
     /// Created at its first use, so that a cold start does not wait for it.
     crossmark: OnceLock<Crossmark>,
@@ -49,8 +49,8 @@ impl App {
             runs: environment.queue()?,
             submissions: environment.queue()?,
             clock: environment.clock(),
-            memory: Memory::default(),
-            dice: Mutex::new(environment.dice(PURPOSE)),
+            cache: ClubCache::default(),
+            rng: Mutex::new(environment.rng(PURPOSE)),
             environment: environment.clone(),
             crossmark: OnceLock::new(),
         })
@@ -72,7 +72,7 @@ impl App {
         if let Some(crossmark) = self.crossmark.get() {
             return Ok(crossmark);
         }
-        let hurried = |settings: crossmark::Settings| crossmark::Settings {
+        let hurried = |settings: crossmark::ClientSettings| crossmark::ClientSettings {
             timeout: CROSSMARK_TIME_OUT,
             read_tries: 2,
             longest_wait: Duration::from_secs(1),
@@ -83,13 +83,13 @@ impl App {
     }
 
     /// What the use cases of `desk` work on, for this caller.
-    pub fn desk<'a, R>(&'a self, seat: &'a Seat<R>) -> Desk<'a> {
-        Desk { club: seat.of(&self.table), memory: &self.memory }
+    pub fn desk<'a, R>(&'a self, club_caller: &'a ClubCaller<R>) -> Desk<'a> {
+        Desk { club: club_caller.of(&self.table), cache: &self.cache }
     }
 
     /// The random generator for ids.
-    pub fn dice(&self) -> MutexGuard<'_, fastrand::Rng> {
+    pub fn rng(&self) -> MutexGuard<'_, fastrand::Rng> {
         // A poisoned generator is still a good generator.
-        self.dice.lock().unwrap_or_else(PoisonError::into_inner)
+        self.rng.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,13 +1,13 @@
 //! `POST /api/auto-schedule/approve`, `…/recall`, `…/reject`.
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::shapes::{ApprovalId, RunId};
 use api::{ApiError, Body, Code, RouteError};
 use axum::extract::State;
 use axum::response::Response;
-use desk::approve::{Press, Refused, Request, approve};
-use desk::bonds::HeldWith;
+use desk::approve::{ApprovalMode, Refused, Request, approve};
 use desk::decide::{Recall, recall, reject};
+use desk::line_dependencies::HeldWith;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 
 use crate::answer::{LeftAlone, Success, accepted, left_alone, ok, some_lines, words};
 use crate::app::AppState;
+use crate::errors::api_error;
 use crate::named::LineId;
-use crate::told::told;
 
 /// Maximum reasons of one rejection.
 const MOST_REASONS: usize = 20;
@@ -69,17 +69,17 @@ api::errors! {
 )]
 async fn press_approve(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Body(body): Body<Approve>,
 ) -> Result<Response, RouteError<ApproveErrors>> {
     let request = Request {
         run: body.run_id.0,
         lines: body.lines.map(some_lines).transpose()?,
-        press: if body.dry_run { Press::Dry } else { Press::Real },
+        mode: if body.dry_run { ApprovalMode::DryRun } else { ApprovalMode::Execute },
     };
-    let id = store::key::ApprovalId::new(seat.now, &mut app.dice());
-    let because = seat.because("approved");
-    let done = approve(app.desk(&seat), &app.submissions, &request, id, &because).await.map_err(told)?;
+    let id = store::key::ApprovalId::new(club_caller.now, &mut app.rng());
+    let because = club_caller.because("approved");
+    let done = approve(app.desk(&club_caller), &app.submissions, &request, id, &because).await.map_err(api_error)?;
     let answer = Approved {
         approval_id: done.approval.map(ApprovalId),
         queued: done.queued.len(),
@@ -131,7 +131,7 @@ api::errors! {
 )]
 async fn press_recall(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Body(body): Body<RecallBody>,
 ) -> Result<Response, RouteError<RecallErrors>> {
     let what = match (body.approval_id, body.lines) {
@@ -139,7 +139,7 @@ async fn press_recall(
         (None, Some(lines)) => Recall::Lines(some_lines(lines)?),
         _ => return Err(ApiError::new(Code::InvalidRecall, "name an approval_id, or lines").into()),
     };
-    let done = recall(seat.of(&app.table), &what, &seat.because("recalled")).await.map_err(told)?;
+    let done = recall(club_caller.of(&app.table), &what, &club_caller.because("recalled")).await.map_err(api_error)?;
     let desk::decide::Recalled { recalled, never_approved, too_late } = done;
     Ok(ok(RecallAnswer { recalled, never_approved, too_late: left_alone(too_late) }))
 }
@@ -185,7 +185,7 @@ api::errors! {
 )]
 async fn press_reject(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Body(body): Body<RejectBody>,
 ) -> Result<Response, RouteError<RejectErrors>> {
     if body.reasons.len() > MOST_REASONS {
@@ -195,7 +195,9 @@ async fn press_reject(
     let reasons: Vec<String> = body.reasons.iter().map(|r| words("a reason", r)).collect::<Result<_, _>>()?;
     let why = if reasons.is_empty() { "rejected".to_owned() } else { reasons.join("; ") };
     let lines = body.lines.map(some_lines).transpose()?;
-    let because = seat.because(why);
-    let done = reject(seat.of(&app.table), &body.run_id.0, lines.as_deref(), &reasons, &because).await.map_err(told)?;
+    let because = club_caller.because(why);
+    let done = reject(club_caller.of(&app.table), &body.run_id.0, lines.as_deref(), &reasons, &because)
+        .await
+        .map_err(api_error)?;
     Ok(ok(Rejected { rejected: done.done, too_late: left_alone(done.left_alone) }))
 }

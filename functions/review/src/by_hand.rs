@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Body, Code, Number, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
 use crossmark::{Days, LocationId, PlanId};
 use desk::approve::Refused;
-use desk::failed::{Settled, Verdict, Which, settle};
+use desk::failed::{Settled, Settlement, Which, settle};
 use desk::plan::find_lines;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,8 +23,8 @@ use utoipa_axum::routes;
 
 use crate::answer::{LeftAlone, Success, left_alone, ok, some_lines, words};
 use crate::app::AppState;
+use crate::errors::api_error;
 use crate::named::{LineId, OneLine};
-use crate::told::told;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -85,10 +85,10 @@ api::errors! {
 )]
 async fn by_hand_some(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Body(body): Body<NoteOfSome>,
 ) -> Result<Response, RouteError<ByHandErrors>> {
-    Ok(by_hand(&app, &seat, some_lines(body.lines)?, &body.note, None).await?)
+    Ok(by_hand(&app, &club_caller, some_lines(body.lines)?, &body.note, None).await?)
 }
 
 api::errors! {
@@ -113,41 +113,41 @@ api::errors! {
 )]
 async fn by_hand_one(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
     Body(body): Body<NoteOfOne>,
 ) -> Result<Response, RouteError<OneByHandErrors>> {
     words("note", &body.note)?;
     let id = body.scheduled_event_id.map(|id| ScheduledEventId(id.get()));
     if let Some(id) = id {
-        must_be_listed(&app, &seat, &line, id).await?;
+        must_be_listed(&app, &club_caller, &line, id).await?;
     }
-    Ok(by_hand(&app, &seat, vec![line], &body.note, id).await?)
+    Ok(by_hand(&app, &club_caller, vec![line], &body.note, id).await?)
 }
 
 async fn by_hand(
     app: &AppState,
-    seat: &Seat<Manager>,
+    club_caller: &ClubCaller<Manager>,
     lines: Vec<String>,
     note: &str,
     id: Option<ScheduledEventId>,
 ) -> Result<Response, ApiError> {
-    let because = seat.because(words("note", note)?);
-    let verdict = Verdict::DoneByHand(id);
+    let because = club_caller.because(words("note", note)?);
+    let verdict = Settlement::DoneByHand(id);
     let Settled { done, refused, not_failed } =
-        settle(seat.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(told)?;
+        settle(club_caller.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(api_error)?;
     Ok(ok(AfterHand { done_by_hand: done, refused, not_failed: left_alone(not_failed) }))
 }
 
 /// Refuses a number that Crossmark does not list for the event of a failed line.
 async fn must_be_listed(
     app: &AppState,
-    seat: &Seat<Manager>,
+    club_caller: &ClubCaller<Manager>,
     line: &str,
     id: ScheduledEventId,
 ) -> Result<(), ApiError> {
-    let club = seat.of(&app.table);
-    let found = find_lines(club, &[line.to_owned()]).await.map_err(told)?;
+    let club = club_caller.of(&app.table);
+    let found = find_lines(club, &[line.to_owned()]).await.map_err(api_error)?;
     // A line that has not failed is not changed, and the answer says so.
     let Some(line) = found.into_iter().map(|line| line.body).find(|line| line.state.status() == LineStatus::ApiFailed)
     else {

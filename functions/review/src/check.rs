@@ -1,10 +1,10 @@
 //! `POST /api/auto-schedule/check`: what one change would break, earn and cost; or who could work a line when.
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::{ApiError, Body, Code, RouteError, near};
 use axum::extract::State;
 use axum::response::Response;
-use desk::check::{Asked, Checked, DayChoice, When, Wish, check, rank};
+use desk::check::{CheckTarget, Checked, DayChoice, RequestedPlace, When, check, rank};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 use store::stamp::Timestamp;
@@ -14,12 +14,12 @@ use utoipa_axum::routes;
 
 use crate::answer::{Success, ok};
 use crate::app::AppState;
+use crate::errors::api_error;
 use crate::named::LineId;
-use crate::told::told;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(imagine))
+    OpenApiRouter::new().routes(routes!(evaluate_change))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -76,30 +76,30 @@ api::errors! {
         RouteError<CheckErrors>,
     ),
 )]
-async fn imagine(
+async fn evaluate_change(
     State(app): State<AppState>,
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     Body(body): Body<Change>,
 ) -> Result<Response, RouteError<CheckErrors>> {
     let asked = match (body.line, body.event_ref_num) {
-        (Some(line), None) => Asked::Line(line.into_text()),
-        (None, Some(event)) => Asked::Event(event),
+        (Some(line), None) => CheckTarget::Line(line.into_text()),
+        (None, Some(event)) => CheckTarget::Event(event),
         _ => return Err(ApiError::new(Code::InvalidCheck, "name a line, or an event_ref_num").into()),
     };
-    let wish = Wish {
+    let wish = RequestedPlace {
         employee: body.employee_id,
-        when: body.schedule_datetime.as_deref().map(|text| when(text, seat.now)).transpose()?,
+        when: body.schedule_datetime.as_deref().map(|text| when(text, club_caller.now)).transpose()?,
     };
-    let desk = app.desk(&seat);
-    if wish == Wish::default() {
-        let (plan, days) = rank(desk, &asked, seat.now).await.map_err(told)?;
+    let desk = app.desk(&club_caller);
+    if wish == RequestedPlace::default() {
+        let (plan, days) = rank(desk, &asked, club_caller.now).await.map_err(api_error)?;
         return Ok(ok(OfPlan {
             time_zone: plan.time_zone.name(),
             plan_version: plan.plan_version.version,
             answer: Imagined::Choices(Ranked { days }),
         }));
     }
-    let (plan, checked) = check(desk, &asked, &wish, seat.now).await.map_err(told)?;
+    let (plan, checked) = check(desk, &asked, &wish, club_caller.now).await.map_err(api_error)?;
     Ok(ok(OfPlan {
         time_zone: plan.time_zone.name(),
         plan_version: plan.plan_version.version,

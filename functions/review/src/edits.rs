@@ -1,15 +1,15 @@
 //! `PUT /api/pending-schedule/{id}`: a person changes a line.
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::line::LineView;
 use api::{ApiError, Body, Code, IfMatch, Object, RouteError, Segment, expected_version};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use desk::Broken;
-use desk::bonds::HeldWith;
-use desk::check::Wish;
-use desk::edit::{Request, Wanted, edit};
+use desk::check::RequestedPlace;
+use desk::edit::{LineChange, Request, edit};
+use desk::line_dependencies::HeldWith;
 use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
 use store::Stored;
@@ -23,8 +23,8 @@ use utoipa_axum::routes;
 use crate::answer::{Success, ok, words};
 use crate::app::AppState;
 use crate::check::when;
+use crate::errors::api_error;
 use crate::named::OneLine;
-use crate::told::told;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -96,7 +96,7 @@ api::errors! {
 )]
 async fn change(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
     headers: HeaderMap,
     Body(body): Body<Edit>,
@@ -104,8 +104,8 @@ async fn change(
     let version = expected_version(&headers, body.version)?;
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     let why = overriding.clone().unwrap_or_else(|| "edited".to_owned());
-    let request = Request { line, version, wanted: wanted(body, seat.now)?, overriding };
-    let done = edit(app.desk(&seat), &request, &seat.because(why)).await.map_err(told)?;
+    let request = Request { line, version, wanted: wanted(body, club_caller.now)?, overriding };
+    let done = edit(app.desk(&club_caller), &request, &club_caller.because(why)).await.map_err(api_error)?;
     let view = |line: &Stored<Line>| LineView::of(line, &done.plan.names, None);
     Ok(ok(Edited {
         time_zone: done.plan.time_zone.name(),
@@ -116,16 +116,18 @@ async fn change(
     }))
 }
 
-fn wanted(body: Edit, now: Timestamp) -> Result<Wanted, ApiError> {
+fn wanted(body: Edit, now: Timestamp) -> Result<LineChange, ApiError> {
     let places = body.employee_id.is_some() || body.schedule_datetime.is_some();
     match (places, body.held, body.revert, body.unwanted) {
         (true, None, None | Some(false), None) => {
             let when = body.schedule_datetime.as_deref().map(|text| when(text, now)).transpose()?;
-            Ok(Wanted::Place(Wish { employee: body.employee_id, when }))
+            Ok(LineChange::Place(RequestedPlace { employee: body.employee_id, when }))
         }
-        (false, Some(held), None | Some(false), None) => Ok(Wanted::Mark(if held { Mark::Held } else { Mark::Free })),
-        (false, None, Some(true), None) => Ok(Wanted::Revert),
-        (false, None, None | Some(false), Some(false)) => Ok(Wanted::Mark(Mark::WantedAgain)),
+        (false, Some(held), None | Some(false), None) => {
+            Ok(LineChange::Mark(if held { Mark::Held } else { Mark::Free }))
+        }
+        (false, None, Some(true), None) => Ok(LineChange::Revert),
+        (false, None, None | Some(false), Some(false)) => Ok(LineChange::Mark(Mark::WantedAgain)),
         _ => {
             let message =
                 "name one change: employee_id and schedule_datetime, or held, or revert: true, or unwanted: false";

@@ -17,12 +17,12 @@ mod approval;
 mod by_hand;
 mod check;
 mod edits;
+mod errors;
 mod listing;
 mod named;
 mod reads;
 mod retry;
 mod runs;
-mod told;
 
 pub use app::{App, AppState};
 

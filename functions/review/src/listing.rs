@@ -1,6 +1,6 @@
 //! `POST /api/auto-schedule/confirm-list`: a person confirms a doubted list of Crossmark's.
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::{Body, RouteError};
 use axum::extract::State;
 use axum::response::Response;
@@ -52,10 +52,10 @@ api::errors! {
 )]
 async fn confirm_list(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Body(DoubtedSince { since }): Body<DoubtedSince>,
 ) -> Result<Response, RouteError<ConfirmErrors>> {
-    let because = seat.because("the list is right");
-    let withdrawn = confirm(seat.of(&app.table), Timestamp::from(since), &because).await?;
+    let because = club_caller.because("the list is right");
+    let withdrawn = confirm(club_caller.of(&app.table), Timestamp::from(since), &because).await?;
     Ok(ok(Withdrawn { withdrawn }))
 }

@@ -1,12 +1,12 @@
 //! `POST /api/auto-schedule/retry`, `…/drop`: for one line in the path, or for lines, a cause or all.
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::shapes::Cause;
 use api::{ApiError, Body, Code, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
 use desk::approve::Refused;
-use desk::failed::{Settled, Verdict, Which, retry, settle};
+use desk::failed::{Settled, Settlement, Which, retry, settle};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,8 +14,8 @@ use utoipa_axum::routes;
 
 use crate::answer::{LeftAlone, Success, accepted, left_alone, ok, some_lines};
 use crate::app::AppState;
+use crate::errors::api_error;
 use crate::named::{LineId, OneLine};
-use crate::told::told;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -85,10 +85,10 @@ api::errors! {
 )]
 async fn retry_some(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Body(body): Body<Chosen>,
 ) -> Result<Response, RouteError<ChoiceErrors>> {
-    Ok(again(&app, &seat, &body.which()?).await?)
+    Ok(again(&app, &club_caller, &body.which()?).await?)
 }
 
 api::errors! {
@@ -110,15 +110,17 @@ api::errors! {
 )]
 async fn retry_one(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
 ) -> Result<Response, RouteError<OneLineErrors>> {
-    Ok(again(&app, &seat, &Which::Lines(vec![line])).await?)
+    Ok(again(&app, &club_caller, &Which::Lines(vec![line])).await?)
 }
 
-async fn again(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result<Response, ApiError> {
+async fn again(app: &AppState, club_caller: &ClubCaller<Manager>, which: &Which) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
-        retry(app.desk(seat), &app.submissions, which, &seat.because("retried")).await.map_err(told)?;
+        retry(app.desk(club_caller), &app.submissions, which, &club_caller.because("retried"))
+            .await
+            .map_err(api_error)?;
     Ok(accepted(AfterRetry { retried: done, refused, not_failed: left_alone(not_failed) }))
 }
 
@@ -136,10 +138,10 @@ async fn again(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result<Re
 )]
 async fn drop_some(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Body(body): Body<Chosen>,
 ) -> Result<Response, RouteError<ChoiceErrors>> {
-    Ok(dropping(&app, &seat, &body.which()?).await?)
+    Ok(dropping(&app, &club_caller, &body.which()?).await?)
 }
 
 /// A failed line is given up.
@@ -156,14 +158,16 @@ async fn drop_some(
 )]
 async fn drop_one(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
 ) -> Result<Response, RouteError<OneLineErrors>> {
-    Ok(dropping(&app, &seat, &Which::Lines(vec![line])).await?)
+    Ok(dropping(&app, &club_caller, &Which::Lines(vec![line])).await?)
 }
 
-async fn dropping(app: &AppState, seat: &Seat<Manager>, which: &Which) -> Result<Response, ApiError> {
+async fn dropping(app: &AppState, club_caller: &ClubCaller<Manager>, which: &Which) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
-        settle(seat.of(&app.table), which, &Verdict::Drop, &seat.because("dropped")).await.map_err(told)?;
+        settle(club_caller.of(&app.table), which, &Settlement::Drop, &club_caller.because("dropped"))
+            .await
+            .map_err(api_error)?;
     Ok(ok(AfterDrop { dropped: done, refused, not_failed: left_alone(not_failed) }))
 }

@@ -1,6 +1,6 @@
 //! `POST /api/auto-schedule/run`, `DELETE …/run/{id}`, `POST …/dismiss-crash`.
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::shapes::RunId;
 use api::{Body, RouteError, Segment};
 use axum::extract::State;
@@ -13,8 +13,8 @@ use utoipa_axum::routes;
 
 use crate::answer::{Success, accepted, ok};
 use crate::app::AppState;
+use crate::errors::api_error;
 use crate::named::OneRun;
-use crate::told::told;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -75,13 +75,13 @@ api::errors! {
 )]
 async fn start_run(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Body(body): Body<Start>,
 ) -> Result<Response, RouteError<StartErrors>> {
-    let id = store::key::RunId::new(seat.now, &mut app.dice());
+    let id = store::key::RunId::new(club_caller.now, &mut app.rng());
     let buffer = if body.emergency { Buffer::Dropped } else { Buffer::Kept };
-    let because = seat.because("asked for");
-    let run_id = start(seat.of(&app.table), &app.runs, id, buffer, &because).await.map_err(told)?;
+    let because = club_caller.because("asked for");
+    let run_id = start(club_caller.of(&app.table), &app.runs, id, buffer, &because).await.map_err(api_error)?;
     Ok(accepted(OfRun { run_id: run_id.into() }))
 }
 
@@ -104,11 +104,11 @@ api::errors! {
 )]
 async fn end_run(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Segment(OneRun { run_id }): Segment<OneRun>,
 ) -> Result<Response, RouteError<RunErrors>> {
     let run_id = store::key::RunId::parse(&run_id)?;
-    end(seat.of(&app.table), &run_id, &seat.because("ended while it waited")).await.map_err(told)?;
+    end(club_caller.of(&app.table), &run_id, &club_caller.because("ended while it waited")).await.map_err(api_error)?;
     Ok(ok(OfRun { run_id: run_id.into() }))
 }
 
@@ -126,9 +126,9 @@ async fn end_run(
 )]
 async fn dismiss(
     State(app): State<AppState>,
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     Body(Crashed { run_id }): Body<Crashed>,
 ) -> Result<Response, RouteError<RunErrors>> {
-    dismiss_crash(seat.of(&app.table), &run_id.0, &seat.because("seen")).await.map_err(told)?;
+    dismiss_crash(club_caller.of(&app.table), &run_id.0, &club_caller.because("seen")).await.map_err(api_error)?;
     Ok(ok(OfRun { run_id }))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::{DatedListErrors, Paging, Params, RequestDate, RouteError};
 use axum::Json;
 use axum::extract::State;
@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use domain::holidays::HolidayRule;
 use serde::{Deserialize, Serialize};
 use store::Table;
-use store::documents::{Book, Dated, Holiday, LockedDay};
+use store::documents::{ClubDocuments, Dated, Holiday, LockedDay};
 use store::facts::KeptFact;
 use utoipa::{IntoParams, ToSchema};
 
@@ -97,14 +97,14 @@ impl Closed for LockedDay {
     responses((status = 200, body = HolidayList), RouteError<DatedListErrors>)
 )]
 pub async fn holidays(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(from): Params<From>,
 ) -> Result<Json<HolidayList>, RouteError<DatedListErrors>> {
-    let (book, days) = list::<Holiday>(&seat, &table, paging, from).await?;
-    let today = seat.now.utc().with_timezone(&book.zone()?).date_naive();
-    let yearly = book.yearly_holidays.into_iter().map(|stored| YearlyView {
+    let (club_documents, days) = list::<Holiday>(&club_caller, &table, paging, from).await?;
+    let today = club_caller.now.utc().with_timezone(&club_documents.zone()?).date_naive();
+    let yearly = club_documents.yearly_holidays.into_iter().map(|stored| YearlyView {
         id: stored.body.id(),
         next: stored.body.rule.next_from(today),
         rule: stored.body.rule,
@@ -124,26 +124,26 @@ pub async fn holidays(
     responses((status = 200, body = List<DayView>), RouteError<DatedListErrors>)
 )]
 pub async fn locked_days(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(from): Params<From>,
 ) -> Result<Json<List<DayView>>, RouteError<DatedListErrors>> {
-    Ok(Json(list::<LockedDay>(&seat, &table, paging, from).await?.1))
+    Ok(Json(list::<LockedDay>(&club_caller, &table, paging, from).await?.1))
 }
 
 async fn list<D: Closed + 'static>(
-    seat: &Seat<Viewer>,
+    club_caller: &ClubCaller<Viewer>,
     table: &Table,
     paging: Paging,
     From { from }: From,
-) -> Result<(Book, List<DayView>), RouteError<DatedListErrors>> {
+) -> Result<(ClubDocuments, List<DayView>), RouteError<DatedListErrors>> {
     let place = paging.place()?;
-    let club = seat.of(table);
-    let from = from.map(|from| from.near(seat.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
+    let club = club_caller.of(table);
+    let from = from.map(|from| from.near(club_caller.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
     let page = club.documents_from::<D>(from, place.cursor.as_ref(), place.limit);
     let read = Read::of(&club, place.total, page, club.count_documents_from::<D>(from)).await?;
-    let book = read.book.clone();
+    let club_documents = read.club_documents.clone();
     let days = read.list(|_, day| DayView { date: day.body.date(), name: day.body.name(), version: day.version });
-    Ok((book, days))
+    Ok((club_documents, days))
 }

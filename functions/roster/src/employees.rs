@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::{ListErrors, Paging, Params, RouteError, Total};
 use axum::Json;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use domain::calendar::{ClockTime, Day};
 use domain::event_type::JobTitle;
 use domain::snapshot::{self, Employee, EmployeeId};
 use serde::{Deserialize, Serialize};
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::facts::KeptFact;
 use store::{Stored, Table};
 use utoipa::ToSchema;
@@ -104,25 +104,25 @@ struct SpanView {
     ),
 )]
 pub async fn list(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
 ) -> Result<Json<List<EmployeeView>>, RouteError<ListErrors>> {
     let place = paging.place()?;
-    let club = seat.of(&table);
+    let club = club_caller.of(&table);
     let page = club.documents::<Employee>(place.cursor.as_ref(), place.limit);
     // The club's documents include all employees, so no separate count is needed.
     let read = Read::of(&club, Total::LeftOut, page, async { Ok(0) }).await?;
-    let total = (place.total == Total::Counted).then_some(read.book.employees.len() as u64);
+    let total = (place.total == Total::Counted).then_some(read.club_documents.employees.len() as u64);
     Ok(Json(read.with_total(total).list(view)))
 }
 
-fn view(book: &Book, stored: Stored<Employee>) -> EmployeeView {
+fn view(club_documents: &ClubDocuments, stored: Stored<Employee>) -> EmployeeView {
     let Stored { version, body: employee } = stored;
     let id = &employee.id;
-    let weekly = book.weekly.iter().find(|w| w.body.employee_id == *id);
-    let overrides = book.overrides.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
-    let time_off = book.time_off.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
+    let weekly = club_documents.weekly.iter().find(|w| w.body.employee_id == *id);
+    let overrides = club_documents.overrides.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
+    let time_off = club_documents.time_off.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
     EmployeeView {
         weekly_availability: weekly.map(|w| week(&w.body.days)).unwrap_or_default(),
         availability_version: weekly.map_or(0, |w| w.version),

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::shapes::{Cause, FaultReason, FaultyField, LineStatus};
-use api::{Paging, Params, Place, RequestDate, RouteError, Total, words};
+use api::{PageRequest, Paging, Params, RequestDate, RouteError, Total, words};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -20,12 +20,12 @@ use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::paging::{List, Read};
-use crate::search::{Search, Standing};
+use crate::search::{Search, SearchedEvent};
 
 /// Filters of the list of events.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub struct EventsQuery {
     /// Which of them: all in order of ref, or the open ones in order of due date.
     #[serde(default)]
     #[param(inline, required = false)]
@@ -147,21 +147,21 @@ api::errors! {
     path = "/api/events",
     operation_id = "listEvents",
     tag = "club",
-    params(Paging, Wanted),
+    params(Paging, EventsQuery),
     responses(
         (status = 200, body = List<EventView>),
         RouteError<EventListErrors>,
     ),
 )]
 pub async fn list(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-    Params(wanted): Params<Wanted>,
+    Params(wanted): Params<EventsQuery>,
 ) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
     let place = paging.place()?;
-    let due_from = wanted.due_from.map(|from| from.near(seat.now, "due_from")).transpose()?;
-    let club = seat.of(&table);
+    let due_from = wanted.due_from.map(|from| from.near(club_caller.now, "due_from")).transpose()?;
+    let club = club_caller.of(&table);
     let (cursor, limit) = (place.cursor.as_ref(), place.limit);
     let typed = wanted.q.as_deref().map_or("", str::trim);
     let typed = if typed.is_empty() { String::new() } else { words("q", typed, LONGEST_SEARCH)? };
@@ -187,18 +187,20 @@ async fn found(
     search: &Search,
     scheduled: Scheduled,
     due_from: Option<NaiveDate>,
-    place: Place,
+    place: PageRequest,
 ) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
-    let (posted, book) = tokio::try_join!(club.all_posted(), club.book())?;
-    let names = book.names();
+    let (posted, club_documents) = tokio::try_join!(club.all_posted(), club.club_documents())?;
+    let names = club_documents.names();
     let name_of = |id: &EmployeeId| names.get(id).map(String::as_str);
     let wanted = |event: &Event| {
         let posted = posted.get(&event.facts.event_ref).filter(|_| event.posted_at.is_some());
         let claimed = event.claim.as_ref().filter(|claim| claim.status.is_in_flight());
         let standing = match (claimed.and_then(|claim| claim.place.as_ref()), posted) {
-            (Some(place), _) => Standing { person: name_of(&place.employee_id), day: Some(place.start.date()) },
-            (None, Some(posted)) => Standing { person: name_of(&posted.employee_id), day: Some(posted.start.date()) },
-            (None, None) => Standing { person: None, day: None },
+            (Some(place), _) => SearchedEvent { person: name_of(&place.employee_id), day: Some(place.start.date()) },
+            (None, Some(posted)) => {
+                SearchedEvent { person: name_of(&posted.employee_id), day: Some(posted.start.date()) }
+            }
+            (None, None) => SearchedEvent { person: None, day: None },
         };
         search.finds(&event.facts, standing)
     };
@@ -212,13 +214,13 @@ async fn found(
         count = page(None, 1).await?.1;
     }
     let total = (place.total == Total::Counted).then_some(count);
-    Ok(Json(list_of(Read::from(events, book)?.with_total(total), &posted)))
+    Ok(Json(list_of(Read::from(events, club_documents)?.with_total(total), &posted)))
 }
 
 fn list_of(read: Read<Stored<Event>>, posted: &BTreeMap<EventRef, Posted>) -> List<EventView> {
-    let names = read.book.names();
-    read.list(|book, event| {
-        let report = book.report.as_ref();
+    let names = read.club_documents.names();
+    read.list(|club_documents, event| {
+        let report = club_documents.report.as_ref();
         let event_ref = event.body.facts.event_ref;
         let trouble = report.and_then(|report| report.body.trouble_of(event_ref));
         let posted = posted.get(&event_ref).filter(|_| event.body.posted_at.is_some());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor as Buffer;
 use std::sync::Arc;
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::{ApiError, Code, Params, RequestDate, RouteError, Segment, invalid_query};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -23,7 +23,7 @@ use files::records::{
 };
 use serde::Deserialize;
 use store::cursor::LARGEST_PAGE;
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::events::Event;
 use store::key::RunId;
 use store::runs::{Origin, Run, Summary};
@@ -126,17 +126,17 @@ api::errors! {
     ),
 )]
 pub async fn export(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Segment(WhichExport { kind }): Segment<WhichExport>,
     Params(Wanted { format, from, to }): Params<Wanted>,
 ) -> Result<Response, RouteError<ExportErrors>> {
-    let club = seat.of(&table);
-    let book = club.book().await?;
-    let zone = book.zone()?;
-    let today = seat.now.utc().with_timezone(&zone).date_naive();
+    let club = club_caller.of(&table);
+    let club_documents = club.club_documents().await?;
+    let zone = club_documents.zone()?;
+    let today = club_caller.now.utc().with_timezone(&zone).date_naive();
     let day = |date: Option<RequestDate>, name: &str, usual: NaiveDate| match date {
-        Some(date) => date.near(seat.now, name),
+        Some(date) => date.near(club_caller.now, name),
         None => Ok(usual),
     };
     let (first, last) = (plus_days(today, -USUAL_DAYS), plus_days(today, USUAL_DAYS));
@@ -145,21 +145,21 @@ pub async fn export(
         return Err(invalid_query(format!("the days end before they begin: from={}, to={}", days.from, days.to)).into());
     }
     let bytes = match kind {
-        Kind::Schedules => file(schedules(&club, &book, &days).await?, format, &days)?,
+        Kind::Schedules => file(schedules(&club, &club_documents, &days).await?, format, &days)?,
         Kind::Events => file(all_events(&club).await?.iter().map(|e| VisitRow::from(&e.facts)), format, &days)?,
-        Kind::Payroll => file(payroll(&club, &book, &days).await?, format, &days)?,
+        Kind::Payroll => file(payroll(&club, &club_documents, &days).await?, format, &days)?,
         Kind::Runs => file(runs(&club, zone, &days).await?, format, &days)?,
         Kind::Lost => file(lost(&club, &days).await?, format, &days)?,
-        Kind::Corporate => file(corporate(&club, &book, &days).await?, format, &days)?,
-        Kind::Employees => file(book.employees.iter().map(|e| EmployeeRow::from(&e.body)), format, &days)?,
-        Kind::Availability => file(availability(&book), format, &days)?,
-        Kind::TimeOff => file(book.time_off.iter().map(|o| TimeOffRow(o.body.clone())), format, &days)?,
+        Kind::Corporate => file(corporate(&club, &club_documents, &days).await?, format, &days)?,
+        Kind::Employees => file(club_documents.employees.iter().map(|e| EmployeeRow::from(&e.body)), format, &days)?,
+        Kind::Availability => file(availability(&club_documents), format, &days)?,
+        Kind::TimeOff => file(club_documents.time_off.iter().map(|o| TimeOffRow(o.body.clone())), format, &days)?,
     };
     let (content, ending) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),
         Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     };
-    let name = format!("attachment; filename=\"{}-{}-{today}.{ending}\"", seat.club, kind.name());
+    let name = format!("attachment; filename=\"{}-{}-{today}.{ending}\"", club_caller.club, kind.name());
     let name = HeaderValue::from_str(&name).map_err(ApiError::internal)?;
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(content)), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, bytes).into_response())
@@ -217,9 +217,9 @@ async fn all_events(club: &Club<'_>) -> Result<Vec<Event>, ApiError> {
     }
 }
 
-async fn schedules(club: &Club<'_>, book: &Book, days: &Days) -> Result<Vec<ScheduleRow>, ApiError> {
-    let names = book.names();
-    let location_id = book.club.as_ref().and_then(|club| club.location_id);
+async fn schedules(club: &Club<'_>, club_documents: &ClubDocuments, days: &Days) -> Result<Vec<ScheduleRow>, ApiError> {
+    let names = club_documents.names();
+    let location_id = club_documents.club.as_ref().and_then(|club| club.location_id);
     let row = |posted: Posted| ScheduleRow {
         visit: VisitRow { location_id, ..VisitRow::from(&posted.event) },
         rep_name: names.get(&posted.employee_id).cloned(),
@@ -229,8 +229,8 @@ async fn schedules(club: &Club<'_>, book: &Book, days: &Days) -> Result<Vec<Sche
     Ok(posted(club, days).await?.into_iter().map(row).collect())
 }
 
-async fn payroll(club: &Club<'_>, book: &Book, days: &Days) -> Result<Vec<PayrollRow>, ApiError> {
-    let names = book.names();
+async fn payroll(club: &Club<'_>, club_documents: &ClubDocuments, days: &Days) -> Result<Vec<PayrollRow>, ApiError> {
+    let names = club_documents.names();
     let mut worked: BTreeMap<(NaiveDate, EmployeeId), (PayrollRow, BTreeSet<NaiveDate>)> = BTreeMap::new();
     for posted in posted(club, days).await? {
         if posted.event.condition().is_off() {
@@ -252,13 +252,13 @@ async fn payroll(club: &Club<'_>, book: &Book, days: &Days) -> Result<Vec<Payrol
     Ok(worked.into_values().map(|(row, _)| row).collect())
 }
 
-fn availability(book: &Book) -> Vec<AvailabilityRow> {
-    let weekly = book.weekly.iter().map(|row| AvailabilityRow {
+fn availability(club_documents: &ClubDocuments) -> Vec<AvailabilityRow> {
+    let weekly = club_documents.weekly.iter().map(|row| AvailabilityRow {
         employee_id: row.body.employee_id.clone(),
         span: None,
         days: row.body.days.clone(),
     });
-    let overrides = book.overrides.iter().map(|row| AvailabilityRow {
+    let overrides = club_documents.overrides.iter().map(|row| AvailabilityRow {
         employee_id: row.body.employee_id.clone(),
         span: Some((row.body.start, row.body.end)),
         days: row.body.days.clone(),
@@ -288,8 +288,12 @@ pub fn is_lost(event: &Event, today: NaiveDate) -> bool {
     event.facts.due.date() <= today && event.wants_somebody()
 }
 
-async fn corporate(club: &Club<'_>, book: &Book, days: &Days) -> Result<Vec<CorporateWeekRow>, ApiError> {
-    let info = book.club.clone().ok_or_else(|| ApiError::internal("a club without itself"))?;
+async fn corporate(
+    club: &Club<'_>,
+    club_documents: &ClubDocuments,
+    days: &Days,
+) -> Result<Vec<CorporateWeekRow>, ApiError> {
+    let info = club_documents.club.clone().ok_or_else(|| ApiError::internal("a club without itself"))?;
     let (events, posted) = tokio::try_join!(all_events(club), posted(club, days))?;
     let by_ref: BTreeMap<EventRef, &Posted> = posted.iter().map(|posted| (posted.event.event_ref, posted)).collect();
     let mut weeks: BTreeMap<NaiveDate, CorporateWeekRow> = BTreeMap::new();

@@ -11,13 +11,13 @@ pub mod history;
 pub mod people;
 pub mod settings;
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Code, words};
 use chrono::NaiveDate;
 use domain::snapshot::{AvailabilityOverride, Employee, TimeOff, WeeklyAvailability};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::documents::{Book, DocumentError, Holiday, LockedDay, YearlyHoliday};
+use store::documents::{ClubDocuments, DocumentError, Holiday, LockedDay, YearlyHoliday};
 use store::facts::{FactId, FactSaved, KeptFact};
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
@@ -57,14 +57,14 @@ const ROUNDS: u32 = 5;
 /// A document of the book.
 pub trait InBook: KeptFact + PartialEq {
     /// The documents of its kind.
-    fn rows(book: &mut Book) -> &mut Vec<Stored<Self>>;
+    fn rows(club_documents: &mut ClubDocuments) -> &mut Vec<Stored<Self>>;
 }
 
 macro_rules! in_book {
     ($($document:ident $rows:ident,)+) => {
         $(impl InBook for $document {
-            fn rows(book: &mut Book) -> &mut Vec<Stored<Self>> {
-                &mut book.$rows
+            fn rows(club_documents: &mut ClubDocuments) -> &mut Vec<Stored<Self>> {
+                &mut club_documents.$rows
             }
         })+
     };
@@ -95,10 +95,10 @@ impl Wish {
     ///
     /// # Errors
     /// 400 for a text that is too long or not printable.
-    fn because(&self, seat: &Seat<Manager>, usual: &str) -> Result<store::audit::Because, ApiError> {
+    fn because(&self, club_caller: &ClubCaller<Manager>, usual: &str) -> Result<store::audit::Because, ApiError> {
         let why = self.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
         let why = why.map(|why| words("$.why", why, LONGEST_WHY)).transpose()?;
-        Ok(seat.because(why.unwrap_or_else(|| usual.to_owned())))
+        Ok(club_caller.because(why.unwrap_or_else(|| usual.to_owned())))
     }
 }
 
@@ -109,21 +109,21 @@ impl Wish {
 /// # Errors
 /// What `after` refuses; 409 where the document is not at the version that the caller names; or the table's.
 pub async fn save<D: InBook>(
-    seat: &Seat<Manager>,
+    club_caller: &ClubCaller<Manager>,
     table: &Table,
     wish: &Wish,
     id: &str,
     usual: &str,
-    after: impl Fn(&Book, NaiveDate, Option<&D>) -> Result<Option<D>, ApiError>,
+    after: impl Fn(&ClubDocuments, NaiveDate, Option<&D>) -> Result<Option<D>, ApiError>,
 ) -> Result<Saved, ApiError> {
-    let club = seat.of(table);
-    let because = wish.because(seat, usual)?;
+    let club = club_caller.of(table);
+    let because = wish.because(club_caller, usual)?;
     let mut rounds = 0;
     loop {
         rounds += 1;
-        let placements = Placements::read(&club, seat.now).await?;
-        let mut book = placements.book.clone();
-        let rows = D::rows(&mut book);
+        let placements = Placements::read(&club, club_caller.now).await?;
+        let mut club_documents = placements.club_documents.clone();
+        let rows = D::rows(&mut club_documents);
         let at = rows.iter().position(|row| row.body.id() == id);
         let before = at.map(|at| rows.remove(at));
         let found = before.as_ref().map_or(0, |before| before.version);
@@ -132,13 +132,13 @@ pub async fn save<D: InBook>(
         {
             return Err(stale(found));
         }
-        let wanted = after(&placements.book, placements.today, before.as_ref().map(|before| &before.body))?;
+        let wanted = after(&placements.club_documents, placements.today, before.as_ref().map(|before| &before.body))?;
         let name = FactId { kind: D::KIND, id: id.to_owned() };
         let same = before.as_ref().map(|before| &before.body) == wanted.as_ref();
         if let Some(wanted) = &wanted {
-            D::rows(&mut book).push(Stored { version: found + 1, body: wanted.clone() });
+            D::rows(&mut club_documents).push(Stored { version: found + 1, body: wanted.clone() });
         }
-        let effect = placements.effect(&book)?;
+        let effect = placements.effect(&club_documents)?;
         if same || wish.dry.dry {
             return Ok(Saved::new(&name, found, false, effect));
         }
@@ -166,8 +166,8 @@ fn stale(found: u64) -> ApiError {
 }
 
 /// A person's name, for messages.
-pub fn name_of(book: &Book, employee: &domain::snapshot::EmployeeId) -> Result<String, ApiError> {
-    let found = book.employees.iter().find(|e| e.body.id == *employee);
+pub fn name_of(club_documents: &ClubDocuments, employee: &domain::snapshot::EmployeeId) -> Result<String, ApiError> {
+    let found = club_documents.employees.iter().find(|e| e.body.id == *employee);
     found.map(|e| e.body.name.clone()).ok_or_else(|| {
         ApiError::new(Code::UnknownEmployee, format!("the club has nobody with the id {:?}", shortened(&employee.0)))
     })

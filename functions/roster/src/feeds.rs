@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::identity::{Anonymous, Seat, Viewer};
+use api::identity::{Anonymous, ClubCaller, Viewer};
 use api::{ApiError, Body, Code, RouteError, Segment, marked, unless_known};
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use domain::calendar::plus_days;
 use domain::snapshot::EmployeeId;
 use files::calendar::{EntryStatus, EventTitle, FeedClub, FeedEntry, FeedUid, TeamEntry, club_feed, personal_feed};
 use serde::{Deserialize, Serialize};
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::feeds::{DAYS_AHEAD, DAYS_BACK, Feed, Published, digest_of};
 use store::key::ClubId;
 use store::{Stored, Table};
@@ -69,11 +69,14 @@ pub struct FeedMade {
     tag = "feeds",
     responses((status = 200, body = FeedList), RouteError<()>),
 )]
-pub async fn list(seat: Seat<Viewer>, State(table): State<Arc<Table>>) -> Result<Json<FeedList>, RouteError<()>> {
-    let club = seat.of(&table);
-    let (feeds, book) = tokio::try_join!(club.feeds(), club.book())?;
-    book.zone()?;
-    let names = book.names();
+pub async fn list(
+    club_caller: ClubCaller<Viewer>,
+    State(table): State<Arc<Table>>,
+) -> Result<Json<FeedList>, RouteError<()>> {
+    let club = club_caller.of(&table);
+    let (feeds, club_documents) = tokio::try_join!(club.feeds(), club.club_documents())?;
+    club_documents.zone()?;
+    let names = club_documents.names();
     let items = feeds.into_iter().map(|Stored { body, .. }| FeedView {
         id: id_of(&body),
         employee_name: body.employee_id.as_ref().and_then(|id| names.get(id)).cloned(),
@@ -104,15 +107,15 @@ pub struct FeedWanted {
     responses((status = 200, body = FeedMade), RouteError<FeedErrors>),
 )]
 pub async fn make(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Body(FeedWanted { employee_id }): Body<FeedWanted>,
 ) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
-    let club = seat.of(&table);
-    let (feeds, book) = tokio::try_join!(club.feeds(), club.book())?;
-    book.zone()?;
+    let club = club_caller.of(&table);
+    let (feeds, club_documents) = tokio::try_join!(club.feeds(), club.club_documents())?;
+    club_documents.zone()?;
     if let Some(id) = &employee_id {
-        crate::facts::name_of(&book, id)?;
+        crate::facts::name_of(&club_documents, id)?;
     }
     if feeds.len() >= MOST_FEEDS {
         let message = format!("the club has {MOST_FEEDS} calendar feeds: revoke one that nobody reads");
@@ -122,13 +125,13 @@ pub async fn make(
     let feed = Feed {
         digest: digest_of(&secret),
         employee_id,
-        because: seat.because("calendar feed made"),
+        because: club_caller.because("calendar feed made"),
         published: Vec::new(),
     };
     if !club.put_feed(None, &feed).await? {
         return Err(ApiError::internal("a new secret was drawn before").into());
     }
-    Ok(Json(made(&seat.club, &feed, &secret)))
+    Ok(Json(made(&club_caller.club, &feed, &secret)))
 }
 
 /// Which feed.
@@ -149,17 +152,17 @@ pub struct WhichFeed {
     responses((status = 200, body = FeedMade), RouteError<FeedErrors>),
 )]
 pub async fn renew(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Segment(WhichFeed { id }): Segment<WhichFeed>,
 ) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
-    let club = seat.of(&table);
+    let club = club_caller.of(&table);
     let found = found(club.feeds().await?, &id)?;
     let secret = new_secret();
-    let because = seat.because("calendar feed renewed");
+    let because = club_caller.because("calendar feed renewed");
     let renewed = Feed { digest: digest_of(&secret), because, ..found.body.clone() };
     club.replace_feed(&found, Some(&renewed)).await?;
-    Ok(Json(made(&seat.club, &renewed, &secret)))
+    Ok(Json(made(&club_caller.club, &renewed, &secret)))
 }
 
 /// A feed that was revoked.
@@ -180,11 +183,11 @@ pub struct FeedRevoked {
     responses((status = 200, body = FeedRevoked), RouteError<FeedErrors>),
 )]
 pub async fn revoke(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Segment(WhichFeed { id }): Segment<WhichFeed>,
 ) -> Result<Json<FeedRevoked>, RouteError<FeedErrors>> {
-    let club = seat.of(&table);
+    let club = club_caller.of(&table);
     let found = found(club.feeds().await?, &id)?;
     club.replace_feed(&found, None).await?;
     Ok(Json(FeedRevoked { success: true, id }))
@@ -239,8 +242,8 @@ pub async fn read(
         let Stored { version, body: mut feed } = club.feed(&digest).await?.ok_or_else(none)?;
         let from = plus_days(now.utc().date_naive(), -DAYS_BACK - 1);
         let posted = club.all_posted_between(from, plus_days(from, DAYS_AHEAD + DAYS_BACK + 1));
-        let (book, posted) = tokio::try_join!(club.book(), posted)?;
-        let today = now.utc().with_timezone(&book.zone()?).date_naive();
+        let (club_documents, posted) = tokio::try_join!(club.club_documents(), posted)?;
+        let today = now.utc().with_timezone(&club_documents.zone()?).date_naive();
         let changed = feed.publish(posted.into_iter().map(|posted| posted.body), today, now);
         if changed && !club.put_feed(Some(version), &feed).await? {
             if rounds < ROUNDS {
@@ -253,13 +256,13 @@ pub async fn read(
             return Ok(known);
         }
         let calendar = HeaderValue::from_static("text/calendar; charset=utf-8");
-        let text = written(&feed, &book)?;
+        let text = written(&feed, &club_documents)?;
         return Ok(marked(&tag, ([(header::CONTENT_TYPE, calendar)], text).into_response()));
     }
 }
 
-fn written(feed: &Feed, book: &Book) -> Result<String, ApiError> {
-    let info = book.club.as_ref().ok_or_else(|| ApiError::internal("a club without itself"))?;
+fn written(feed: &Feed, club_documents: &ClubDocuments) -> Result<String, ApiError> {
+    let info = club_documents.club.as_ref().ok_or_else(|| ApiError::internal("a club without itself"))?;
     let club = FeedClub { name: info.name.clone(), time_zone: info.time_zone };
     let personal = feed.employee_id.is_some();
     let entry = |published: &Published| {
@@ -282,7 +285,7 @@ fn written(feed: &Feed, book: &Book) -> Result<String, ApiError> {
         let entries: Vec<FeedEntry> = feed.published.iter().map(entry).collect();
         return Ok(personal_feed(&club, &entries));
     }
-    let names = book.names();
+    let names = club_documents.names();
     let team = |published: &Published| TeamEntry {
         entry: entry(published),
         person: names.get(&published.employee_id).unwrap_or(&published.employee_id.0).clone(),

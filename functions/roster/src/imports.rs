@@ -6,7 +6,7 @@ mod facts;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Code, Params, RouteError, Segment, invalid_query};
 use axum::Json;
 use axum::body::Bytes;
@@ -18,9 +18,9 @@ use files::preview::Preview;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::uploads::{OpenUpload, UploadedRow, Uploads};
-use store::upstream::Word;
+use store::upstream::EventUpdate;
 use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
@@ -185,7 +185,7 @@ api::errors! {
     responses((status = 200, body = ImportView), RouteError<ImportErrors>),
 )]
 pub async fn import(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     Segment(WhichImport { kind }): Segment<WhichImport>,
     Params(wanted): Params<Wanted>,
@@ -194,16 +194,16 @@ pub async fn import(
     if file.is_empty() {
         return Err(ApiError::new(Code::BodyMissing, "the request has no body: expected a CSV or XLSX file").into());
     }
-    let club = seat.of(&table);
-    let (book, uploads) = tokio::try_join!(club.book(), club.uploads(kind.name()))?;
-    book.zone()?;
+    let club = club_caller.of(&table);
+    let (club_documents, uploads) = tokio::try_join!(club.club_documents(), club.uploads(kind.name()))?;
+    club_documents.zone()?;
     let mapping = mapping_of(wanted.mapping.as_deref(), &uploads.body)?;
     let plan = match kind {
-        Kind::Employees => facts::employees(opened(&file, &mapping)?, &book),
-        Kind::Availability => facts::availability(opened(&file, &mapping)?, &book),
-        Kind::TimeOff => facts::time_off(opened(&file, &mapping)?, &book),
-        Kind::Visits => events::visits(opened(&file, &mapping)?, &book, &club).await?,
-        Kind::Schedules => events::schedules(opened(&file, &mapping)?, &book, &club).await?,
+        Kind::Employees => facts::employees(opened(&file, &mapping)?, &club_documents),
+        Kind::Availability => facts::availability(opened(&file, &mapping)?, &club_documents),
+        Kind::TimeOff => facts::time_off(opened(&file, &mapping)?, &club_documents),
+        Kind::Visits => events::visits(opened(&file, &mapping)?, &club_documents, &club).await?,
+        Kind::Schedules => events::schedules(opened(&file, &mapping)?, &club_documents, &club).await?,
     };
     let plan = if wanted.existing == Existing::Keep { plan.without_known() } else { plan };
     let digest = plan.digest(&mapping);
@@ -213,11 +213,11 @@ pub async fn import(
         let message = "the club, the file or a choice is another than in the preview: look at the new one";
         return Err(ApiError::new(Code::StaleVersion, message).with(json!({"digest": digest})).into());
     }
-    let uploads = begin(&club, &seat, uploads, &plan, &save, mapping).await?;
-    let because = seat.because(format!("file of {} loaded", kind.name().replace('_', " ")));
+    let uploads = begin(&club, &club_caller, uploads, &plan, &save, mapping).await?;
+    let because = club_caller.because(format!("file of {} loaded", kind.name().replace('_', " ")));
     let mut uploads = club.write_uploaded(uploads, &plan.rows, &because).await?;
     if !plan.words.is_empty() {
-        let followed = club.follow(&plan.words).await?;
+        let followed = club.apply_updates(&plan.words).await?;
         if followed.overtaken > 0 {
             let message = format!("{} events were changed meanwhile: send the file again", followed.overtaken);
             return Err(ApiError::new(Code::StaleVersion, message).into());
@@ -231,27 +231,27 @@ pub async fn import(
 /// Notes that a load begins, or goes on.
 async fn begin(
     club: &Club<'_>,
-    seat: &Seat<Manager>,
+    club_caller: &ClubCaller<Manager>,
     mut uploads: Stored<Uploads>,
     plan: &Plan,
     preview: &str,
     mapping: Mapping,
 ) -> Result<Stored<Uploads>, ApiError> {
-    let hour_ago = seat.now.plus(-TimeDelta::hours(1));
+    let hour_ago = club_caller.now.plus(-TimeDelta::hours(1));
     uploads.body.begun.retain(|at| *at > hour_ago);
     if uploads.body.begun.len() >= MOST_AN_HOUR {
-        let next = uploads.body.begun.first().map_or(seat.now, |first| first.plus(TimeDelta::hours(1)));
+        let next = uploads.body.begun.first().map_or(club_caller.now, |first| first.plus(TimeDelta::hours(1)));
         let message = format!("{MOST_AN_HOUR} such files were loaded within an hour: the next may be at {next}");
         return Err(ApiError::new(Code::TooManyImports, message).with(json!({"next_at": next.to_string()})));
     }
-    uploads.body.begun.push(seat.now);
+    uploads.body.begun.push(club_caller.now);
     uploads.body.mapping = mapping;
     uploads.body.open = Some(OpenUpload {
         file: plan.file.clone(),
         preview: preview.to_owned(),
         rows: (plan.rows.len() + plan.words.len()) as u32,
         done: 0,
-        because: seat.because("file loaded"),
+        because: club_caller.because("file loaded"),
     });
     Ok(club.put_uploads(uploads).await?)
 }
@@ -283,7 +283,7 @@ pub struct Plan {
     /// Documents to write, one for each of `shown` where the file has facts.
     rows: Vec<UploadedRow>,
     /// Events to write, one for each of `shown` where the file has events.
-    words: Vec<Word>,
+    words: Vec<EventUpdate>,
     /// What the plan rests on, one for each of `shown`: the version that is replaced.
     versions: Vec<u64>,
 }
@@ -398,8 +398,8 @@ fn judged<R: Import>(
 }
 
 /// Whether the club has a person.
-fn knows(book: &Book, id: &domain::snapshot::EmployeeId) -> bool {
-    book.employees.iter().any(|employee| employee.body.id == *id)
+fn knows(club_documents: &ClubDocuments, id: &domain::snapshot::EmployeeId) -> bool {
+    club_documents.employees.iter().any(|employee| employee.body.id == *id)
 }
 
 /// A fault of a row that names nobody of the club.

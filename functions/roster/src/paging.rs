@@ -7,7 +7,7 @@ use serde::Serialize;
 use store::Club;
 use store::TableError;
 use store::cursor::{ListError, Page};
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use utoipa::ToSchema;
 
 /// A page of a list.
@@ -26,7 +26,7 @@ pub struct Read<T> {
     page: Page<T>,
     total: Option<u64>,
     /// The documents.
-    pub book: Book,
+    pub club_documents: ClubDocuments,
     zone: Tz,
 }
 
@@ -42,19 +42,19 @@ impl<T> Read<T> {
         count: impl Future<Output = Result<u64, TableError>>,
     ) -> Result<Read<T>, ApiError> {
         let page = async { Ok::<_, ApiError>(page.await?) };
-        let book = async { Ok(club.book().await?) };
-        let (page, total, book) = tokio::try_join!(page, total.of(count), book)?;
-        let zone = book.zone()?;
-        Ok(Read { page, total, book, zone })
+        let club_documents = async { Ok(club.club_documents().await?) };
+        let (page, total, club_documents) = tokio::try_join!(page, total.of(count), club_documents)?;
+        let zone = club_documents.zone()?;
+        Ok(Read { page, total, club_documents, zone })
     }
 
     /// A page and documents that were read before.
     ///
     /// # Errors
     /// 404 if the club was never loaded.
-    pub fn from(page: Page<T>, book: Book) -> Result<Read<T>, ApiError> {
-        let zone = book.zone()?;
-        Ok(Read { page, total: None, book, zone })
+    pub fn from(page: Page<T>, club_documents: ClubDocuments) -> Result<Read<T>, ApiError> {
+        let zone = club_documents.zone()?;
+        Ok(Read { page, total: None, club_documents, zone })
     }
 
     /// The items of the page.
@@ -69,9 +69,9 @@ impl<T> Read<T> {
     }
 
     /// The answer, with each item in the API's representation.
-    pub fn list<V>(self, view: impl Fn(&Book, T) -> V) -> List<V> {
-        let Read { page, total, book, zone } = self;
-        let items = page.items.into_iter().map(|item| view(&book, item)).collect();
+    pub fn list<V>(self, view: impl Fn(&ClubDocuments, T) -> V) -> List<V> {
+        let Read { page, total, club_documents, zone } = self;
+        let items = page.items.into_iter().map(|item| view(&club_documents, item)).collect();
         List { items, next: page.next.map(|c| c.0), total, time_zone: zone.into() }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::{DatedListErrors, Paging, Params, RequestDate, RouteError, invalid_query};
 use axum::Json;
 use axum::extract::State;
@@ -59,20 +59,20 @@ pub struct ScheduleView {
     ),
 )]
 pub async fn list(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(Days { from, to }): Params<Days>,
 ) -> Result<Json<List<ScheduleView>>, RouteError<DatedListErrors>> {
     let place = paging.place()?;
-    let (from, to) = (from.near(seat.now, "from")?, to.near(seat.now, "to")?);
+    let (from, to) = (from.near(club_caller.now, "from")?, to.near(club_caller.now, "to")?);
     if to < from {
         return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")).into());
     }
-    let club = seat.of(&table);
+    let club = club_caller.of(&table);
     let page = club.posted_between(from, to, place.cursor.as_ref(), place.limit);
     let read = Read::of(&club, place.total, page, club.count_posted_between(from, to)).await?;
-    let names = read.book.names();
+    let names = read.club_documents.names();
     Ok(Json(read.list(|_, stored| {
         let (version, posted) = (stored.version, stored.body);
         ScheduleView {

@@ -23,7 +23,7 @@ struct TypedDate {
 
 /// The person and day of an event.
 #[derive(Debug, Clone, Copy)]
-pub struct Standing<'a> {
+pub struct SearchedEvent<'a> {
     /// Who has it.
     pub person: Option<&'a str>,
     /// The day; `None` for an event without a place.
@@ -66,7 +66,7 @@ impl Search {
 
     /// Whether an event matches: each word is part of its name, number or type or of the name of its person, and each
     /// date is its day, or lies in the window of an event without a place.
-    pub fn finds(&self, facts: &EventFacts, standing: Standing<'_>) -> bool {
+    pub fn finds(&self, facts: &EventFacts, standing: SearchedEvent<'_>) -> bool {
         let kind = facts.event_type();
         if self.kind.is_some_and(|wanted| wanted != kind) {
             return false;
@@ -125,8 +125,8 @@ mod tests {
             auto: true,
             parent_ref: None,
         };
-        let open = Standing { person: None, day: None };
-        let posted = Standing { person: Some("Avery Quill"), day: Some(date("2027-01-09")) };
+        let open = SearchedEvent { person: None, day: None };
+        let posted = SearchedEvent { person: Some("Avery Quill"), day: Some(date("2027-01-09")) };
         for (typed, finds_open, finds_posted) in [
             ("", true, true),
             ("cherry", true, true),

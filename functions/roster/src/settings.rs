@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::shapes::ClubId;
 use api::{RouteError, TimeZone, tagged, unless_known};
 use axum::extract::State;
@@ -76,11 +76,11 @@ struct ClubView {
     ),
 )]
 pub async fn show(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
 ) -> Result<Response, RouteError<()>> {
-    let club = seat.of(&table);
+    let club = club_caller.of(&table);
     let (info, settings) = tokio::try_join!(club.info(), club.settings())?;
     let info = info.ok_or(NotLoaded)?;
     let tag = format!("{}.{}", info.version, settings.version);

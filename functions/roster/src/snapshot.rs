@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::identity::{Admin, Seat};
+use api::identity::{Admin, ClubCaller};
 use api::shapes::ClubId;
 use api::{ApiError, Code, RouteError};
 use axum::Json;
@@ -48,13 +48,17 @@ api::errors! {
     ),
 )]
 pub async fn load(
-    seat: Seat<Admin>,
+    club_caller: ClubCaller<Admin>,
     State(table): State<Arc<Table>>,
     document: Bytes,
 ) -> Result<(StatusCode, Json<Loaded>), RouteError<LoadErrors>> {
     if document.is_empty() {
         return Err(ApiError::new(Code::BodyMissing, "the request has no body: expected a club snapshot").into());
     }
-    let Imported { events, posted, documents } = seat.of(&table).import_snapshot_at(&document, seat.now).await?;
-    Ok((StatusCode::CREATED, Json(Loaded { success: true, club_id: seat.club.into(), events, posted, documents })))
+    let Imported { events, posted, documents } =
+        club_caller.of(&table).import_snapshot_at(&document, club_caller.now).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(Loaded { success: true, club_id: club_caller.club.into(), events, posted, documents }),
+    ))
 }

@@ -365,7 +365,7 @@ async fn a_holiday_of_every_year_closes_its_dates() {
 async fn a_correction_of_an_event_outlasts_what_crossmark_says_next() {
     let club = small_club().await;
     let event = domain::snapshot::EventRef(101);
-    let read = async || club.with(async |c| c.standing(event).await.expect("read").expect("the event")).await;
+    let read = async || club.with(async |c| c.known_event(event).await.expect("read").expect("the event")).await;
     let first = read().await.event.body.facts;
     saved(&club.put("/api/events/101", &json!({"event_type": "Other", "estimated_minutes": 75})).await);
     let says = |minutes| {
@@ -374,8 +374,8 @@ async fn a_correction_of_an_event_outlasts_what_crossmark_says_next() {
         facts
     };
     let standing = read().await;
-    let word = store::upstream::Word { facts: says(200), read: Some(standing), posted: None };
-    club.with(async |c| c.follow(&[word]).await.expect("followed")).await;
+    let word = store::upstream::EventUpdate { facts: says(200), read: Some(standing), posted: None };
+    club.with(async |c| c.apply_updates(&[word]).await.expect("followed")).await;
     let facts = read().await.event.body.facts;
     assert_eq!((facts.event_type().name(), facts.minutes()), ("Other", 75));
     saved(&club.put("/api/events/101", &json!({})).await);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use store::Club;
 use store::key::ClubId;
 use store::meter::Meter;
-use store::upstream::Word;
+use store::upstream::EventUpdate;
 
 struct TestClub {
     cloud: Cloud,
@@ -262,15 +262,15 @@ async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellation
     let event = EventRef(first["event_ref_num"].as_u64().expect("a ref"));
     let change = async |who: Option<&str>| {
         club.with(async |c| {
-            let read = c.standing(event).await.expect("read").expect("the event");
+            let read = c.known_event(event).await.expect("read").expect("the event");
             let old = read.posted.as_ref().expect("posted").body.clone();
             let moved = who.map(|who| domain::snapshot::Posted {
                 employee_id: EmployeeId(who.to_owned()),
                 start: old.start + chrono::TimeDelta::days(1),
                 ..old.clone()
             });
-            let word = Word { facts: read.event.body.facts.clone(), posted: moved, read: Some(read) };
-            c.follow(&[word]).await.expect("followed");
+            let word = EventUpdate { facts: read.event.body.facts.clone(), posted: moved, read: Some(read) };
+            c.apply_updates(&[word]).await.expect("followed");
         })
         .await;
     };

@@ -3,7 +3,7 @@
 use domain::calendar::Day;
 use std::sync::Arc;
 
-use api::identity::{Manager, Seat, Viewer};
+use api::identity::{ClubCaller, Manager, Viewer};
 use api::{
     ApiError, Body, Code, DatedListErrors, IfMatch, Paging, Params, RequestDate, RouteError, Segment, TimeZone,
     expected_version, words,
@@ -14,7 +14,7 @@ use axum::http::HeaderMap;
 use chrono::{Datelike, NaiveDate};
 use domain::snapshot::{EmployeeId, Rotation, RotationException};
 use serde::{Deserialize, Serialize};
-use store::documents::{Book, DocumentError};
+use store::documents::{ClubDocuments, DocumentError};
 use store::facts::FactSaved;
 use store::stamp::Timestamp;
 use store::{Stored, Table};
@@ -28,7 +28,7 @@ const LONGEST_REASON: usize = 500;
 /// The first day of the list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub struct ExceptionsQuery {
     /// The first day; from the first there is where it is left out.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
@@ -83,27 +83,27 @@ fn id(date: NaiveDate, rotation: Rotation) -> String {
     path = "/api/rotation-exception",
     operation_id = "listRotationExceptions",
     tag = "rotations",
-    params(Paging, Wanted),
+    params(Paging, ExceptionsQuery),
     responses(
         (status = 200, body = Page),
         RouteError<DatedListErrors>,
     ),
 )]
 pub async fn list(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-    Params(wanted): Params<Wanted>,
+    Params(wanted): Params<ExceptionsQuery>,
 ) -> Result<Json<Page>, RouteError<DatedListErrors>> {
-    let club = seat.of(&table);
+    let club = club_caller.of(&table);
     let place = paging.place()?;
-    let from = wanted.from.map(|from| from.near(seat.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
+    let from = wanted.from.map(|from| from.near(club_caller.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
     let page = async { Ok::<_, ApiError>(club.documents_from(from, place.cursor.as_ref(), place.limit).await?) };
-    let book = async { Ok(club.book().await?) };
+    let club_documents = async { Ok(club.club_documents().await?) };
     let count = club.count_documents_from::<RotationException>(from);
-    let (page, total, book) = tokio::try_join!(page, place.total.of(count), book)?;
-    let people = People::new(&book.employees);
-    let time_zone = book.zone()?;
+    let (page, total, club_documents) = tokio::try_join!(page, place.total.of(count), club_documents)?;
+    let people = People::new(&club_documents.employees);
+    let time_zone = club_documents.zone()?;
     let items = page.items.into_iter().map(|e| ExceptionView::of(e, &people)).collect();
     Ok(Json(Page { items, next: page.next.map(|c| c.0), total, time_zone: time_zone.into() }))
 }
@@ -152,7 +152,7 @@ enum Replaced {
 }
 
 /// Maximum optimistic-concurrency attempts for a writer that names no version.
-const ROUNDS: u32 = 5;
+const MAX_ATTEMPTS: u32 = 5;
 
 api::errors! {
     /// Errors of saving an exception.
@@ -173,25 +173,26 @@ api::errors! {
     ),
 )]
 pub async fn save(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Body(written): Body<Written>,
 ) -> Result<Json<Saved>, RouteError<SaveErrors>> {
     let version = expected_version(&headers, written.version)?;
-    let exception = read(written, seat.now)?;
+    let exception = read(written, club_caller.now)?;
     let (date, rotation) = (exception.date, exception.rotation);
-    let because = seat.because(exception.reason.clone().unwrap_or_else(|| "rotation exception saved".to_owned()));
-    let club = seat.of(&table);
+    let because =
+        club_caller.because(exception.reason.clone().unwrap_or_else(|| "rotation exception saved".to_owned()));
+    let club = club_caller.of(&table);
     let mut rounds = 0;
     loop {
         rounds += 1;
-        let book = club.book().await?;
-        book.zone()?;
-        let people = People::new(&book.employees);
+        let club_documents = club.club_documents().await?;
+        club_documents.zone()?;
+        let people = People::new(&club_documents.employees);
         let faults: Vec<_> = people.fault("$.employee_id", &exception.employee_id, rotation).into_iter().collect();
         check::refuse(&faults)?;
-        let found = book.exceptions.iter().find(|e| (e.body.date, e.body.rotation) == (date, rotation));
+        let found = club_documents.exceptions.iter().find(|e| (e.body.date, e.body.rotation) == (date, rotation));
         let known = found.map_or(0, |found| found.version);
         if version.is_some_and(|version| version != known) {
             return Err(DocumentError::Stale { found: Some(known) }.into());
@@ -199,10 +200,10 @@ pub async fn save(
         // Conditioned on what the answer says that it replaces.
         match club.change_document(found, Some(&exception), &because).await {
             Ok(FactSaved { version, .. }) => {
-                let replaces = replaced(&book, &people, &exception);
+                let replaces = replaced(&club_documents, &people, &exception);
                 return Ok(Json(Saved { success: true, exception_id: id(date, rotation), version, replaces }));
             }
-            Err(DocumentError::Stale { .. }) if version.is_none() && rounds < ROUNDS => {}
+            Err(DocumentError::Stale { .. }) if version.is_none() && rounds < MAX_ATTEMPTS => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -216,9 +217,9 @@ fn read(written: Written, now: Timestamp) -> Result<RotationException, ApiError>
     Ok(RotationException { date, rotation: rotation_type, employee_id, reason })
 }
 
-fn replaced(book: &Book, people: &People<'_>, new: &RotationException) -> Option<Replaced> {
+fn replaced(club_documents: &ClubDocuments, people: &People<'_>, new: &RotationException) -> Option<Replaced> {
     let same = |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (new.date, new.rotation);
-    if let Some(Stored { body: old, .. }) = book.exceptions.iter().find(same) {
+    if let Some(Stored { body: old, .. }) = club_documents.exceptions.iter().find(same) {
         return Some(Replaced::Exception {
             employee_id: old.employee_id.clone(),
             employee_name: people.name(&old.employee_id),
@@ -226,7 +227,7 @@ fn replaced(book: &Book, people: &People<'_>, new: &RotationException) -> Option
         });
     }
     let day = weekday(new.date);
-    let row = &book.rotations.iter().find(|r| (r.body.day, r.body.rotation) == (day, new.rotation))?.body;
+    let row = &club_documents.rotations.iter().find(|r| (r.body.day, r.body.rotation) == (day, new.rotation))?.body;
     Some(Replaced::Rotation {
         employee_id: row.employee_id.clone(),
         employee_name: people.name(&row.employee_id),
@@ -285,21 +286,21 @@ api::errors! {
     ),
 )]
 pub async fn remove(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Segment(Which { date, rotation_type: rotation }): Segment<Which>,
 ) -> Result<Json<Deleted>, RouteError<RemoveErrors>> {
     let version = expected_version(&headers, None)?;
     let date = date.any();
-    let club = seat.of(&table);
+    let club = club_caller.of(&table);
     let like = RotationException { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
     let none = || ApiError::new(Code::ExceptionNotFound, format!("there is no exception on {date}"));
     let found = club.document(&like).await?.ok_or_else(none)?;
     if version.is_some_and(|version| version != found.version) {
         return Err(DocumentError::Stale { found: Some(found.version) }.into());
     }
-    club.change_document(Some(&found), None, &seat.because("rotation exception taken back")).await?;
+    club.change_document(Some(&found), None, &club_caller.because("rotation exception taken back")).await?;
     let RotationException { employee_id, reason, .. } = found.body;
     let removed = Undo { date, rotation_type: rotation, employee_id, reason };
     Ok(Json(Deleted { success: true, exception_id: id(date, rotation), removed }))

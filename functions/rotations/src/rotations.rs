@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::identity::{Manager, Seat, Viewer};
+use api::identity::{ClubCaller, Manager, Viewer};
 use api::{Body, IfMatch, RouteError, expected_version, object, tagged, unless_known};
 use axum::Json;
 use axum::extract::State;
@@ -47,11 +47,11 @@ struct Saved {
     ),
 )]
 pub async fn show(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
 ) -> Result<Response, RouteError<()>> {
-    let Rotations { version, saved, rows } = seat.of(&table).rotations().await?;
+    let Rotations { version, saved, rows } = club_caller.of(&table).rotations().await?;
     let tag = version.to_string();
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
@@ -64,7 +64,7 @@ pub async fn show(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RotationsRequest)]
-pub struct Wanted {
+pub struct RotationsRequest {
     #[serde(deserialize_with = "object")]
     juicer: Week,
     #[serde(deserialize_with = "object")]
@@ -98,24 +98,24 @@ api::errors! {
     operation_id = "saveRotations",
     tag = "rotations",
     params(IfMatch),
-    request_body = Wanted,
+    request_body = RotationsRequest,
     responses(
         (status = 200, body = Done),
         RouteError<SaveErrors>,
     ),
 )]
 pub async fn save(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
-    Body(Wanted { juicer, primary_lead, backups, version }): Body<Wanted>,
+    Body(RotationsRequest { juicer, primary_lead, backups, version }): Body<RotationsRequest>,
 ) -> Result<Json<Done>, RouteError<SaveErrors>> {
     let version = expected_version(&headers, version)?;
     let tables = Tables { juicer, primary_lead, backups };
-    let club = seat.of(&table);
+    let club = club_caller.of(&table);
     let employees = club.all_documents().await?;
     check::tables(&tables, &check::People::new(&employees))?;
-    let because = seat.because("rotations saved");
+    let because = club_caller.because("rotations saved");
     let version = club.replace_rotations(&tables.rows(), expect(version), &because).await?;
     Ok(Json(Done { success: true, version }))
 }

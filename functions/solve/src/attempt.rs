@@ -18,15 +18,15 @@ use tokio::sync::mpsc;
 
 use crate::Solve;
 use crate::engine::{self, Solved, Task};
+use crate::failure::RunFailure;
 use crate::job::LEASE;
-use crate::trouble::Trouble;
 
 /// Time of an invocation that is kept for writing the result.
 const FOR_WRITING: Duration = Duration::from_secs(20);
 
 /// A run that this worker holds.
 pub(crate) struct Attempt<'a> {
-    pub house: &'a Solve,
+    pub service: &'a Solve,
     pub club: Club<'a>,
     pub meter: &'a Meter,
     pub held: &'a Held,
@@ -39,7 +39,7 @@ pub(crate) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Makes a proposal and commits it.
-    pub async fn run(&self) -> Result<Summary, Trouble> {
+    pub async fn run(&self) -> Result<Summary, RunFailure> {
         self.refuse_doubted_list().await?;
         let (task, plan_version) = self.load().await?;
         self.club.keep_snapshot(&task.proposal, &serde_json::to_vec(&task.snapshot)?).await?;
@@ -50,10 +50,10 @@ impl Attempt<'_> {
     }
 
     /// Commits the written lines. If people decided something since the snapshot was read, the lines are updated first.
-    async fn commit(&self, solved: Solved, mut plan_version: PlanVersion) -> Result<Summary, Trouble> {
+    async fn commit(&self, solved: Solved, mut plan_version: PlanVersion) -> Result<Summary, RunFailure> {
         let Solved { mut lines, mut carried, summary, .. } = solved;
-        let because = self.house.because("solved and checked");
-        let mut rounds = self.club.rounds_of_a_crowd();
+        let because = self.service.because("solved and checked");
+        let mut rounds = self.club.contended_attempts();
         loop {
             rounds.begin().await?;
             let summary = Summary { plan_version, costs: self.meter.costs(), ..summary.clone() };
@@ -71,28 +71,28 @@ impl Attempt<'_> {
     }
 
     /// People's decisions that count on the club's local date.
-    async fn decisions(&self) -> Result<DecisionsByEvent, Trouble> {
-        let zone = self.club.info().await?.ok_or(Trouble::NoClub)?.body.time_zone;
-        let today = self.house.clock.utc().with_timezone(&zone).date_naive();
+    async fn decisions(&self) -> Result<DecisionsByEvent, RunFailure> {
+        let zone = self.club.info().await?.ok_or(RunFailure::NoClub)?.body.time_zone;
+        let today = self.service.clock.utc().with_timezone(&zone).date_naive();
         let all = self.club.all_decisions().await?.into_iter();
         Ok(all.map(|(event, decisions)| (event, decisions.on(today, zone))).collect())
     }
 
     /// A nightly run does not use a doubted list; a person's run may.
-    async fn refuse_doubted_list(&self) -> Result<(), Trouble> {
+    async fn refuse_doubted_list(&self) -> Result<(), RunFailure> {
         if !self.is_automatic {
             return Ok(());
         }
         let report = self.club.refresh_report().await?;
         let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
-        doubt.map_or(Ok(()), |doubt| Err(Trouble::Doubted(Box::new(doubt.clone()))))
+        doubt.map_or(Ok(()), |doubt| Err(RunFailure::Doubted(Box::new(doubt.clone()))))
     }
 
     /// Reads the club as of its local date.
-    async fn load(&self) -> Result<(Task, PlanVersion), Trouble> {
+    async fn load(&self) -> Result<(Task, PlanVersion), RunFailure> {
         let (started, before) = (Instant::now(), self.meter.requests());
-        let info = self.club.info().await?.ok_or(Trouble::NoClub)?.body;
-        let today = self.house.clock.utc().with_timezone(&info.time_zone).date_naive();
+        let info = self.club.info().await?.ok_or(RunFailure::NoClub)?.body;
+        let today = self.service.clock.utc().with_timezone(&info.time_zone).date_naive();
         let loaded = self.club.load_snapshot(today).await?;
         let snapshot = if self.emergency { loaded.snapshot.from_today() } else { loaded.snapshot };
         let task = Task {
@@ -104,7 +104,7 @@ impl Attempt<'_> {
             options: self.options(&loaded.settings),
             load: started.elapsed(),
             load_requests: self.meter.requests() - before,
-            clock: self.house.clock.clone(),
+            clock: self.service.clock.clone(),
             permit: self.permit.clone(),
         };
         Ok((task, loaded.plan_version))
@@ -118,7 +118,7 @@ impl Attempt<'_> {
     }
 
     /// Solves on a thread of its own, and records its phases meanwhile.
-    async fn solve(&self, task: Task) -> Result<Solved, Trouble> {
+    async fn solve(&self, task: Task) -> Result<Solved, RunFailure> {
         let (say, mut hear) = mpsc::unbounded_channel();
         let solving = tokio::task::spawn_blocking(move || {
             engine::solve(&task, &|name, detail| {
@@ -139,11 +139,11 @@ impl Attempt<'_> {
     }
 
     /// Records the phase, which renews the lease; only a lost lease is an error.
-    async fn note(&self, name: PhaseName, detail: Option<String>) -> Result<(), Trouble> {
-        let now = self.house.clock.now();
+    async fn note(&self, name: PhaseName, detail: Option<String>) -> Result<(), RunFailure> {
+        let now = self.service.clock.now();
         let phase = RunPhase { name, since: now, detail };
-        match self.club.note_phase(self.held, &phase, now.plus(LEASE)).await.map_err(Trouble::from) {
-            Err(Trouble::Table(error)) => {
+        match self.club.note_phase(self.held, &phase, now.plus(LEASE)).await.map_err(RunFailure::from) {
+            Err(RunFailure::Table(error)) => {
                 tracing::warn!(run.id = %self.held.run, error = %error, "a phase of run {} is not noted", self.held.run);
                 Ok(())
             }

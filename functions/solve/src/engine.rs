@@ -17,8 +17,8 @@ use store::meter::Costs;
 use store::runs::{PhaseName, Summary};
 
 use crate::carry::Carried;
+use crate::failure::RunFailure;
 use crate::lines::Draft;
-use crate::trouble::Trouble;
 
 /// The input of a solve, with what its lines need.
 pub(crate) struct Task {
@@ -60,7 +60,7 @@ pub(crate) struct Solved {
 const LEFT_OUT_NAMED: usize = 20;
 
 /// Solves a task; reports each phase as it begins.
-pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, Trouble> {
+pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, RunFailure> {
     let started = Instant::now();
     let club = Club::new(task.snapshot.clone());
     let load = task.load + started.elapsed();

@@ -20,7 +20,7 @@ use store::states::RunState;
 
 use crate::Solve;
 use crate::attempt::Attempt;
-use crate::trouble::Trouble;
+use crate::failure::RunFailure;
 
 /// Duration of the club's lease: longer than the function's time limit.
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
@@ -30,7 +30,7 @@ const WAIT: Duration = Duration::from_secs(30);
 const LEAST: Duration = Duration::from_secs(30);
 
 /// What a message leads to.
-enum Call {
+enum JobStep {
     /// Work on this run, under this lease.
     Work(Held, Box<Run>),
     /// Nothing, or nothing yet.
@@ -38,33 +38,33 @@ enum Call {
 }
 
 /// Handles one message.
-pub(crate) async fn work(house: &Solve, message: RunMessage, deadline: Deadline) -> Outcome {
-    let turn = Arc::clone(&house.turn).lock_owned();
+pub(crate) async fn work(service: &Solve, message: RunMessage, deadline: Deadline) -> Outcome {
+    let turn = Arc::clone(&service.turn).lock_owned();
     let permit = match tokio::time::timeout(deadline.left().saturating_sub(LEAST), turn).await {
         Ok(turn) if deadline.left() >= LEAST => Permit::of(turn),
         _ => return Outcome::Again { after: Duration::ZERO },
     };
     let started = Instant::now();
     let meter = Meter::new();
-    let club = house.table.club(&message.club, &meter);
-    let outcome = match begin(house, club, &message).await {
-        Ok(Call::Work(held, run)) => {
+    let club = service.table.club(&message.club, &meter);
+    let outcome = match begin(service, club, &message).await {
+        Ok(JobStep::Work(held, run)) => {
             let is_automatic = matches!(run.origin, Origin::Automatic { .. });
             let emergency = run.emergency;
             let attempt =
-                Attempt { house, club, meter: &meter, held: &held, emergency, is_automatic, deadline, permit };
+                Attempt { service, club, meter: &meter, held: &held, emergency, is_automatic, deadline, permit };
             let ended = attempt.run().await;
             let outcome = match &ended {
                 Ok(_) => Outcome::Done,
-                Err(trouble) => fail(house, club, &held, trouble).await,
+                Err(trouble) => fail(service, club, &held, trouble).await,
             };
             if ended.is_ok() {
-                supersede(house, club, deadline).await;
+                supersede(service, club, deadline).await;
             }
             note(&ended, started.elapsed());
             outcome
         }
-        Ok(Call::Rest(outcome)) => outcome,
+        Ok(JobStep::Rest(outcome)) => outcome,
         Err(error) => not_begun(error),
     };
     telemetry::table(&meter);
@@ -72,31 +72,31 @@ pub(crate) async fn work(house: &Solve, message: RunMessage, deadline: Deadline)
 }
 
 /// Checks whether there is something to do, takes the lease and starts the run.
-async fn begin(house: &Solve, club: Club<'_>, message: &RunMessage) -> Result<Call, RunError> {
-    let now = house.clock.now();
+async fn begin(service: &Solve, club: Club<'_>, message: &RunMessage) -> Result<JobStep, RunError> {
+    let now = service.clock.now();
     let run = club.run(&message.run).await?.ok_or(RunError::NoRun)?;
     match *run.body.state {
         RunState::Queued { deadline } if deadline <= now => {
             let why = "It waited for a solver past its deadline: the club was busy with another run, or no solver came. \
                        Start a new run.";
-            club.end_queued(&message.run, &house.because(why)).await?;
-            return Ok(Call::Rest(Outcome::Done));
+            club.end_queued(&message.run, &service.because(why)).await?;
+            return Ok(JobStep::Rest(Outcome::Done));
         }
         RunState::Queued { .. } => {}
         // Another worker has it, or this message was delivered before and its worker was lost: the check finds that
         // out.
         RunState::Running { .. } => {
-            club.look_after_run(&message.run, &house.because("its solver was lost")).await?;
-            return Ok(Call::Rest(Outcome::Done));
+            club.look_after_run(&message.run, &service.because("its solver was lost")).await?;
+            return Ok(JobStep::Rest(Outcome::Done));
         }
-        _ => return Ok(Call::Rest(Outcome::Done)),
+        _ => return Ok(JobStep::Rest(Outcome::Done)),
     }
     let held = match club.take_lease(&owner(), &message.run, now, now.plus(LEASE)).await {
-        Err(LeaseError::Taken { .. }) => return Ok(Call::Rest(Outcome::Again { after: WAIT })),
+        Err(LeaseError::Taken { .. }) => return Ok(JobStep::Rest(Outcome::Again { after: WAIT })),
         taken => taken?,
     };
-    match club.start_run(&held, &house.because("a solver took it")).await {
-        Ok(run) => Ok(Call::Work(held, Box::new(run.body))),
+    match club.start_run(&held, &service.because("a solver took it")).await {
+        Ok(run) => Ok(JobStep::Work(held, Box::new(run.body))),
         Err(error) => {
             // If this fails too, the lease expires by itself.
             _ = club.release_lease(&held).await;
@@ -123,7 +123,7 @@ fn not_begun(error: RunError) -> Outcome {
 
 /// Ends a run without a proposal. If the table fails again, the message is delivered again and finds the run without a
 /// solver.
-async fn fail(house: &Solve, club: Club<'_>, held: &Held, trouble: &Trouble) -> Outcome {
+async fn fail(service: &Solve, club: Club<'_>, held: &Held, trouble: &RunFailure) -> Outcome {
     if trouble.is_ours() {
         tracing::error!(
             alarm = "solver_failed", run.id = %held.run, club.id = %club.id(), cause = %trouble,
@@ -132,7 +132,7 @@ async fn fail(house: &Solve, club: Club<'_>, held: &Held, trouble: &Trouble) -> 
     } else {
         tracing::warn!(run.id = %held.run, club.id = %club.id(), cause = %trouble, "run {} has no proposal", held.run);
     }
-    match club.fail_run(held, &house.because(trouble.words())).await {
+    match club.fail_run(held, &service.because(trouble.words())).await {
         Ok(()) => Outcome::Done,
         Err(RunError::Table(error)) => Outcome::Failed { why: error.to_string() },
         // The run is not ours to end any more; release the lease if it is still ours, so that the club need not wait
@@ -145,8 +145,8 @@ async fn fail(house: &Solve, club: Club<'_>, held: &Held, trouble: &Trouble) -> 
 }
 
 /// Supersedes the undecided lines of older runs; the sweep does what is left.
-async fn supersede(house: &Solve, club: Club<'_>, deadline: Deadline) {
-    let why = house.because("a newer proposal took its place");
+async fn supersede(service: &Solve, club: Club<'_>, deadline: Deadline) {
+    let why = service.because("a newer proposal took its place");
     let runs = match club.runs_to_supersede().await {
         Ok(runs) => runs,
         Err(error) => {
@@ -165,7 +165,7 @@ async fn supersede(house: &Solve, club: Club<'_>, deadline: Deadline) {
 }
 
 /// Adds the result of a run to the summary.
-fn note(ended: &Result<Summary, Trouble>, took: Duration) {
+fn note(ended: &Result<Summary, RunFailure>, took: Duration) {
     telemetry::measure(Metric::RunDuration, took.as_secs_f64() * 1_000.0);
     match ended {
         Ok(summary) => {
@@ -176,7 +176,7 @@ fn note(ended: &Result<Summary, Trouble>, took: Duration) {
                 telemetry::measure(Metric::Gap, gap);
             }
         }
-        Err(Trouble::Lost) => telemetry::count("runs.lost", 1),
+        Err(RunFailure::Lost) => telemetry::count("runs.lost", 1),
         Err(_) => telemetry::count("runs.failed", 1),
     }
 }

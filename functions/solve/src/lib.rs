@@ -27,11 +27,11 @@
 mod attempt;
 mod carry;
 mod engine;
+mod failure;
 mod job;
 mod lines;
 mod swaps;
 mod tick;
-mod trouble;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -56,7 +56,7 @@ pub struct Solve {
     table: Table,
     records: Records<RunMessage>,
     clock: Clock,
-    dice: Mutex<fastrand::Rng>,
+    rng: Mutex<fastrand::Rng>,
     /// Allows one solve at a time in a process, because it takes a processor and memory. The engine of an abandoned run
     /// keeps the lock until it ends.
     turn: Arc<tokio::sync::Mutex<()>>,
@@ -72,7 +72,7 @@ impl Solve {
             table: environment.table()?,
             records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
-            dice: Mutex::new(environment.dice(PURPOSE)),
+            rng: Mutex::new(environment.rng(PURPOSE)),
             turn: Arc::default(),
         })
     }
@@ -91,7 +91,7 @@ impl Solve {
     }
 
     fn new_run(&self, now: Timestamp) -> RunId {
-        RunId::new(now, &mut self.dice.lock().unwrap_or_else(PoisonError::into_inner))
+        RunId::new(now, &mut self.rng.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn because(&self, why: impl Into<String>) -> Because {

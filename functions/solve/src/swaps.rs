@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::calendar::spoken;
-use domain::checker::imagine;
+use domain::checker::evaluate_change;
 use domain::club::EventIx;
 use domain::dependencies::successors;
 use domain::event_type::EventType;
@@ -64,7 +64,7 @@ fn scores_more(schedule: &mut Schedule, e: EventIx) -> Swap {
     let follower = schedule.club().follower(e).filter(|f| !schedule.stands(*f));
     let back: Vec<_> = follower.into_iter().chain([e]).map(|e| (e, Decision::Stands)).collect();
     // Rounded to a hundredth, as points are in reasons.
-    let points = (imagine(schedule, &back).points() * -100.0).round() / 100.0;
+    let points = (evaluate_change(schedule, &back).points() * -100.0).round() / 100.0;
     let reason = if points > 0.0 {
         format!("the schedule scores {points} points more for it")
     } else {

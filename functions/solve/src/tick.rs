@@ -50,9 +50,9 @@ fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
 }
 
 /// Queues the nightly runs that are due, and sends messages for those that are queued.
-pub(crate) async fn tick(house: &Solve, deadline: Deadline) -> Result<Ticked, String> {
+pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, String> {
     let meter = Meter::new();
-    let clubs = house.table.clubs(&meter).await.map_err(|e| e.to_string())?;
+    let clubs = service.table.clubs(&meter).await.map_err(|e| e.to_string())?;
     let mut ticked = Ticked::default();
     let mut messages = Vec::new();
     for listing in &clubs {
@@ -61,7 +61,7 @@ pub(crate) async fn tick(house: &Solve, deadline: Deadline) -> Result<Ticked, St
             ticked.failed += 1;
             continue;
         }
-        match begin(house, listing, &meter).await {
+        match begin(service, listing, &meter).await {
             Ok(Some(NightCall::Begin(run))) => {
                 ticked.begun += 1;
                 messages.push(RunMessage::new(listing.id.clone(), run));
@@ -84,7 +84,7 @@ pub(crate) async fn tick(house: &Solve, deadline: Deadline) -> Result<Ticked, St
             }
         }
     }
-    if let Err(error) = house.records.queue.send(&messages, Duration::ZERO).await {
+    if let Err(error) = service.records.queue.send(&messages, Duration::ZERO).await {
         ticked.unsent = error.unsent;
         tracing::warn!(error = %error, "runs were not woken: {error}");
     }
@@ -102,12 +102,12 @@ pub(crate) async fn tick(house: &Solve, deadline: Deadline) -> Result<Ticked, St
 }
 
 /// Begins the night of one club, if it is due.
-async fn begin(house: &Solve, listing: &ClubListing, meter: &Meter) -> Result<Option<NightCall>, TableError> {
-    let now = house.clock.now();
+async fn begin(service: &Solve, listing: &ClubListing, meter: &Meter) -> Result<Option<NightCall>, TableError> {
+    let now = service.clock.now();
     let Some(date) = night_due(listing, now) else { return Ok(None) };
-    let because = house.because(format!("the nightly run of {date} was due"));
-    let club = house.table.club(&listing.id, meter);
-    club.begin_night(date, &house.new_run(now), now.plus(WAITS), &because).await.map(Some)
+    let because = service.because(format!("the nightly run of {date} was due"));
+    let club = service.table.club(&listing.id, meter);
+    club.begin_night(date, &service.new_run(now), now.plus(WAITS), &because).await.map(Some)
 }
 
 #[cfg(test)]

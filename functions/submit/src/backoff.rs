@@ -14,19 +14,19 @@ const LONGEST_ASKED: TimeDelta = TimeDelta::hours(1);
 
 /// Draws waits with jitter.
 pub(crate) struct Backoff {
-    dice: Mutex<fastrand::Rng>,
+    rng: Mutex<fastrand::Rng>,
 }
 
 impl Backoff {
     /// A backoff with this random generator.
-    pub fn new(dice: fastrand::Rng) -> Backoff {
-        Backoff { dice: Mutex::new(dice) }
+    pub fn new(rng: fastrand::Rng) -> Backoff {
+        Backoff { rng: Mutex::new(rng) }
     }
 
     /// The wait after this number of tries. Half of it is jitter; it is never shorter than Crossmark asked for.
     pub fn after(&self, tries: u32, asked: Option<Duration>) -> TimeDelta {
         let whole = (FIRST * (1 << tries.min(5))).min(LONGEST);
-        let share = self.dice.lock().unwrap_or_else(PoisonError::into_inner).f64();
+        let share = self.rng.lock().unwrap_or_else(PoisonError::into_inner).f64();
         let half = whole.num_milliseconds() / 2;
         let own = TimeDelta::milliseconds(half + (half as f64 * share) as i64);
         let asked = asked.and_then(|asked| TimeDelta::from_std(asked).ok()).unwrap_or_default();

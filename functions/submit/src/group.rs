@@ -22,10 +22,10 @@ use store::submission::Pause;
 use store::{Club, Stored, TableError};
 
 use crate::Submit;
-use crate::line::{LEASE, Turned, Worker};
+use crate::line::{LEASE, TurnResult, Worker};
 use crate::numbers::Numbers;
 use crate::order;
-use crate::upstream::Look;
+use crate::upstream::PlanningCache;
 
 /// Minimum time for another call: one call, and the write of its outcome.
 pub(crate) const ENOUGH: Duration = Duration::from_secs(45);
@@ -40,7 +40,7 @@ pub(crate) async fn work(
     submit: &Submit,
     message: &SubmitMessage,
     sent_at: Option<Timestamp>,
-    look: &Look,
+    look: &PlanningCache,
     deadline: Deadline,
 ) -> Outcome {
     let meter = Meter::new();
@@ -62,7 +62,7 @@ pub(crate) async fn work(
 
 /// Why a whole group cannot be worked on; all of it is temporary.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
+pub(crate) enum GroupError {
     #[error(transparent)]
     Table(#[from] TableError),
     #[error(transparent)]
@@ -123,7 +123,12 @@ pub(crate) struct Group<'a> {
 
 impl Group<'_> {
     /// Checks whether there is anything to do, whether it is due, and whether this worker gets the lease.
-    async fn look(&mut self, sent_at: Option<Timestamp>, look: &Look, deadline: Deadline) -> Result<(), Trouble> {
+    async fn look(
+        &mut self,
+        sent_at: Option<Timestamp>,
+        look: &PlanningCache,
+        deadline: Deadline,
+    ) -> Result<(), GroupError> {
         if !self.read().await? {
             return Ok(());
         }
@@ -155,9 +160,9 @@ impl Group<'_> {
         &mut self,
         owner: &Owner,
         pause: Option<Pause>,
-        look: &Look,
+        look: &PlanningCache,
         deadline: Deadline,
-    ) -> Result<End, Trouble> {
+    ) -> Result<End, GroupError> {
         let submit = self.submit;
         let Some(worker) = Group::worker(submit, self.club, owner, deadline).await? else { return Ok(End::Idle) };
         let Some(pause) = pause else { return self.take_turns(&worker, look, deadline).await };
@@ -166,7 +171,7 @@ impl Group<'_> {
     }
 
     /// Whether a line is too late already; such a line does not wait for the end of a pause.
-    async fn has_what_is_too_late(&self, now: Timestamp) -> Result<bool, Trouble> {
+    async fn has_what_is_too_late(&self, now: Timestamp) -> Result<bool, GroupError> {
         let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
         let Some(info) = info else { return Ok(false) };
         let lead = TimeDelta::minutes(settings.lead_minutes.into());
@@ -175,7 +180,7 @@ impl Group<'_> {
     }
 
     /// Reads the group's lines; `false` if the club has no such approval.
-    async fn read(&mut self) -> Result<bool, Trouble> {
+    async fn read(&mut self) -> Result<bool, GroupError> {
         let (approval, number) = (&self.message.approval, self.message.group);
         let Some(record) = self.club.approval(approval).await? else {
             tracing::warn!(approval.id = %approval, "there is no approval {approval}, so its message is for nobody");
@@ -200,7 +205,7 @@ impl Group<'_> {
 
     /// Retries the lines that were exhausted in the generation that the message names, if an operator has moved the
     /// message back from the dead-letter queue. Only in that case was it sent after the line failed.
-    async fn wake(&mut self, sent_at: Option<Timestamp>) -> Result<(), Trouble> {
+    async fn wake(&mut self, sent_at: Option<Timestamp>) -> Result<(), GroupError> {
         let Some(sent_at) = sent_at else { return Ok(()) };
         let because = Because::new("redrive", self.now(), "its message was moved back from the dead-letter queue");
         for line in &mut self.lines {
@@ -224,7 +229,7 @@ impl Group<'_> {
         club: Club<'a>,
         owner: &Owner,
         deadline: Deadline,
-    ) -> Result<Option<Worker<'a>>, Trouble> {
+    ) -> Result<Option<Worker<'a>>, GroupError> {
         let Some(numbers) = Numbers::read(&club).await? else { return Ok(None) };
         let settings = club.settings().await?.body;
         Ok(Some(Worker {
@@ -246,11 +251,11 @@ impl Group<'_> {
     pub(crate) fn note(
         &mut self,
         n: usize,
-        turned: Result<Turned, LineError>,
+        turned: Result<TurnResult, LineError>,
         alone: &mut BTreeSet<EventRef>,
-    ) -> Result<Option<Pause>, Trouble> {
+    ) -> Result<Option<Pause>, GroupError> {
         match turned {
-            Ok(Turned { line, pause }) => {
+            Ok(TurnResult { line, pause }) => {
                 if line.version != self.lines[n].version {
                     let status = line.body.state.status();
                     self.tally.note(status);
@@ -291,7 +296,7 @@ impl Group<'_> {
 
     /// Sends the group's next message, if there is one to send. It names only the lines that are still in submission,
     /// not failed ones.
-    async fn later(&self, delay: Option<TimeDelta>) -> Result<(), Trouble> {
+    async fn later(&self, delay: Option<TimeDelta>) -> Result<(), GroupError> {
         let Some(delay) = delay else { return Ok(()) };
         let generations: BTreeMap<u64, u32> = self
             .lines

@@ -25,7 +25,7 @@ use runtime::{Clock, Deadline, Environment, Missing};
 use store::Table;
 
 use backoff::Backoff;
-use upstream::Look;
+use upstream::PlanningCache;
 
 /// Separates this function's random numbers from those of others with the same seed.
 const PURPOSE: u64 = 0x5ab_317;
@@ -58,7 +58,7 @@ impl Submit {
             crossmark,
             records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
-            backoff: Backoff::new(environment.dice(PURPOSE)),
+            backoff: Backoff::new(environment.rng(PURPOSE)),
         })
     }
 
@@ -67,7 +67,7 @@ impl Submit {
     /// # Errors
     /// None: failed records are part of the response.
     pub async fn handle(&self, event: SqsEvent, deadline: Deadline) -> Result<SqsBatchResponse, String> {
-        let look = Look::default();
+        let look = PlanningCache::default();
         let look = &look;
         let work = async |message: SubmitMessage, sent_at| group::work(self, &message, sent_at, look, deadline).await;
         Ok(self.records.work_sent(event, work).await)

@@ -13,12 +13,12 @@ use store::lead::{Lead, TooLate};
 use store::lines::{Line, LineError};
 use store::stamp::Timestamp;
 use store::states::{AttemptEnd, Cause, LineState, Step, Submission};
-use store::submission::{Hand, Pause, Taken};
+use store::submission::{Pause, Reporter, Taken};
 use store::{Club, Stored};
 
 use crate::backoff::Backoff;
 use crate::numbers::{Call, NoNumber, Numbers, plan_id};
-use crate::settle::{self, Verdict, Wait};
+use crate::settle::{self, CallOutcome, Wait};
 use crate::upstream::listed_day;
 use crate::words;
 
@@ -37,7 +37,7 @@ pub(crate) struct Worker<'a> {
     /// The table.
     pub club: Club<'a>,
     /// The club of the Crossmark client.
-    pub crossmark: crossmark::Club,
+    pub crossmark: crossmark::CrossmarkClub,
     /// Crossmark's numbers of the club.
     pub numbers: Numbers,
     /// Whether the club uses the rulebook's list of types that are fixed to their start date.
@@ -57,7 +57,7 @@ pub(crate) struct Worker<'a> {
 }
 
 /// The result of a turn.
-pub(crate) struct Turned {
+pub(crate) struct TurnResult {
     /// The line after the turn.
     pub line: Stored<Line>,
     /// The pause that it started, if Crossmark cannot be reached or refuses the login.
@@ -67,30 +67,32 @@ pub(crate) struct Turned {
 impl Worker<'_> {
     /// Takes a line and makes the call of its step, which must go out before `seen_until`: until then the read of its
     /// event is valid.
-    pub async fn send(&self, line: &Stored<Line>, seen_until: DateTime<Utc>) -> Result<Turned, LineError> {
+    pub async fn send(&self, line: &Stored<Line>, seen_until: DateTime<Utc>) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
         match self.numbers.call(&line.body, submission.step) {
             Ok(call) => {
                 let (taken, read) = self.take(line, submission).await?;
                 let send_by = self.send_by(&read.body, submission.step, seen_until);
                 let verdict = self.call(call, send_by).await;
-                settle::record(self, Hand::Worker(&taken), &read.body, verdict).await
+                settle::record(self, Reporter::Worker(&taken), &read.body, verdict).await
             }
             Err(NoNumber(words)) => self.fail_unsent(line, Cause::NotLegal, &words).await,
         }
     }
 
     /// Fails a line without a call. A line that has lost its old placement is restored first.
-    pub async fn fail_unsent(&self, line: &Stored<Line>, cause: Cause, words: &str) -> Result<Turned, LineError> {
+    pub async fn fail_unsent(&self, line: &Stored<Line>, cause: Cause, words: &str) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
         if settle::has_lost_its_place(&line.body) {
             let (taken, read) = self.take(line, submission).await?;
             let ended = AttemptEnd::NotTaken { words: words.to_owned() };
-            return settle::give_up(self, Hand::Worker(&taken), &read.body, cause, ended, words).await.map(Turned::of);
+            return settle::give_up(self, Reporter::Worker(&taken), &read.body, cause, ended, words)
+                .await
+                .map(TurnResult::of);
         }
         let (because, generation) = (self.because(words), submission.generation);
         let failed = self.club.fail_unsent(&line.body.key, generation, cause, words, &self.owner, &because).await;
-        failed.map(Turned::of)
+        failed.map(TurnResult::of)
     }
 
     /// Why it is too late for the next call of a line, if it is.
@@ -110,42 +112,47 @@ impl Worker<'_> {
 
     /// Postpones a line because its event could not be read before its call. After [`MOST_READS`] failed reads the line
     /// fails as exhausted. Nothing is sent either way.
-    pub async fn postpone(&self, line: &Stored<Line>, error: &ReadError, next: Timestamp) -> Result<Turned, LineError> {
+    pub async fn postpone(
+        &self,
+        line: &Stored<Line>,
+        error: &ReadError,
+        next: Timestamp,
+    ) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
         if submission.unread + 1 >= MOST_READS {
             return self.fail_unsent(line, Cause::Exhausted, &words::never_read(MOST_READS, &error.to_string())).await;
         }
         let because = self.because("its event could not be read at Crossmark");
-        self.club.postpone_line(&line.body.key, submission.generation, next, &because).await.map(Turned::of)
+        self.club.postpone_line(&line.body.key, submission.generation, next, &because).await.map(TurnResult::of)
     }
 
     /// Stores Crossmark's number of the schedule that a line takes back.
-    pub async fn learn_old_id(&self, line: &Stored<Line>, id: ScheduledEventId) -> Result<Turned, LineError> {
+    pub async fn learn_old_id(&self, line: &Stored<Line>, id: ScheduledEventId) -> Result<TurnResult, LineError> {
         let generation = submission(&line.body)?.generation;
-        self.club.learn_old_id(&line.body.key, generation, id).await.map(Turned::of)
+        self.club.learn_old_id(&line.body.key, generation, id).await.map(TurnResult::of)
     }
 
     /// Marks a line as in doubt because its worker was lost. A call of that worker may take effect until its lease
     /// expires, and some time after.
-    pub async fn lapse(&self, line: &Stored<Line>) -> Result<Turned, LineError> {
+    pub async fn lapse(&self, line: &Stored<Line>) -> Result<TurnResult, LineError> {
         let LineState::Submitting { lease_until, .. } = *line.body.state else { return Err(LineError::NotHeld) };
         let because = self.because("its worker was lost");
-        self.club.lapse_line(&line.body.key, lease_until.plus(self.settle), &because).await.map(Turned::of)
+        self.club.lapse_line(&line.body.key, lease_until.plus(self.settle), &because).await.map(TurnResult::of)
     }
 
     /// Reads back the effect of the call of a line in doubt.
-    pub async fn read_back(&self, line: &Stored<Line>) -> Result<Turned, LineError> {
+    pub async fn read_back(&self, line: &Stored<Line>) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
-        let hand = Hand::Reader { key: &line.body.key, generation: submission.generation };
+        let reporter = Reporter::Reader { key: &line.body.key, generation: submission.generation };
         let verdict = match self.readings(&line.body).await {
             Ok(readings) => match self.judge(&line.body, submission.step, &readings) {
                 Ok(verdict) => verdict,
-                Err(NoNumber(words)) => Verdict::Conflict { words },
+                Err(NoNumber(words)) => CallOutcome::Conflict { words },
             },
-            Err(Unread::Impossible(NoNumber(words))) => Verdict::Conflict { words },
-            Err(Unread::Failed(error)) => return self.not_read(line, hand, &error).await,
+            Err(Unread::Impossible(NoNumber(words))) => CallOutcome::Conflict { words },
+            Err(Unread::Failed(error)) => return self.not_read(line, reporter, &error).await,
         };
-        settle::record(self, hand, &line.body, verdict).await
+        settle::record(self, reporter, &line.body, verdict).await
     }
 
     /// Starts a pause of the club's submissions.
@@ -183,26 +190,26 @@ impl Worker<'_> {
         written.min(seen_until).min(in_time.unwrap_or(seen_until))
     }
 
-    async fn call(&self, call: Call, send_by: DateTime<Utc>) -> Verdict {
+    async fn call(&self, call: Call, send_by: DateTime<Utc>) -> CallOutcome {
         let began = Instant::now();
         let verdict = self.called(call, send_by).await;
         telemetry::measure(Metric::CrossmarkLatency, began.elapsed().as_secs_f64() * 1_000.0);
         verdict
     }
 
-    async fn called(&self, call: Call, send_by: DateTime<Utc>) -> Verdict {
+    async fn called(&self, call: Call, send_by: DateTime<Utc>) -> CallOutcome {
         match call {
             Call::Schedule(placement) => match self.crossmark.schedule(&placement, send_by).await {
-                ScheduleOutcome::Accepted { id } => Verdict::Done { id: Some(ScheduledEventId(id.get())) },
-                ScheduleOutcome::Refused { words } => Verdict::Refused { words },
+                ScheduleOutcome::Accepted { id } => CallOutcome::Done { id: Some(ScheduledEventId(id.get())) },
+                ScheduleOutcome::Refused { words } => CallOutcome::Refused { words },
                 ScheduleOutcome::NotTaken { why, retry_after } => not_taken(why, retry_after),
-                ScheduleOutcome::Unknown { why } => Verdict::Unknown { words: why.to_string() },
+                ScheduleOutcome::Unknown { why } => CallOutcome::Unknown { words: why.to_string() },
             },
             Call::Delete(id) => match self.crossmark.delete(id, send_by).await {
-                DeleteOutcome::Deleted => Verdict::Done { id: None },
-                DeleteOutcome::Refused { words } => Verdict::Refused { words },
+                DeleteOutcome::Deleted => CallOutcome::Done { id: None },
+                DeleteOutcome::Refused { words } => CallOutcome::Refused { words },
                 DeleteOutcome::NotTaken { why, retry_after } => not_taken(why, retry_after),
-                DeleteOutcome::Unknown { why } => Verdict::Unknown { words: why.to_string() },
+                DeleteOutcome::Unknown { why } => CallOutcome::Unknown { words: why.to_string() },
             },
         }
     }
@@ -217,46 +224,51 @@ impl Worker<'_> {
         Ok(read.unwrap_or(Err(ReadError::Lost(crossmark::Doubt::TimedOut)))?)
     }
 
-    fn judge(&self, line: &Line, step: Step, readings: &Readings) -> Result<Verdict, NoNumber> {
-        let not_taken = || Verdict::NotTaken { words: "it did not take effect".to_owned(), wait: Wait::None };
+    fn judge(&self, line: &Line, step: Step, readings: &Readings) -> Result<CallOutcome, NoNumber> {
+        let not_taken = || CallOutcome::NotTaken { words: "it did not take effect".to_owned(), wait: Wait::None };
         Ok(match step {
             Step::Delete => match readings.delete(Numbers::old_id(line)?) {
-                DeleteReadBack::Gone => Verdict::Done { id: None },
+                DeleteReadBack::Gone => CallOutcome::Done { id: None },
                 DeleteReadBack::StillThere => not_taken(),
-                DeleteReadBack::Conflict { what } => Verdict::Conflict { words: what.to_string() },
+                DeleteReadBack::Conflict { what } => CallOutcome::Conflict { words: what.to_string() },
             },
             Step::Schedule | Step::Restore => {
                 let wanted = self.numbers.placement(line, step)?;
                 match readings.schedule(wanted.employee, wanted.start) {
-                    ReadBack::Taken { id } => Verdict::Done { id: Some(ScheduledEventId(id.get())) },
+                    ReadBack::Taken { id } => CallOutcome::Done { id: Some(ScheduledEventId(id.get())) },
                     ReadBack::NotTaken => not_taken(),
-                    ReadBack::Conflict { what } => Verdict::Conflict { words: what.to_string() },
+                    ReadBack::Conflict { what } => CallOutcome::Conflict { words: what.to_string() },
                 }
             }
         })
     }
 
     /// Nothing could be read: the line stays in doubt until a later read-back, or fails for a person after too many.
-    async fn not_read(&self, line: &Stored<Line>, hand: Hand<'_>, error: &ReadError) -> Result<Turned, LineError> {
+    async fn not_read(
+        &self,
+        line: &Stored<Line>,
+        reporter: Reporter<'_>,
+        error: &ReadError,
+    ) -> Result<TurnResult, LineError> {
         let LineState::InDoubt { reads, .. } = *line.body.state else { return Err(LineError::NotHeld) };
         if let Some(words) = away(error) {
             let pause = self.pause(&words).await?;
-            return Ok(Turned { line: line.clone(), pause: Some(pause) });
+            return Ok(TurnResult { line: line.clone(), pause: Some(pause) });
         }
         if reads + 1 >= MOST_READS {
             let words = format!("{MOST_READS} readings failed; the last one: {error}");
-            return settle::record(self, hand, &line.body, Verdict::Conflict { words }).await;
+            return settle::record(self, reporter, &line.body, CallOutcome::Conflict { words }).await;
         }
         let next = self.clock.now().plus(self.backoff.after(reads, error.retry_after()));
         let because = self.because("its outcome could not be read back");
-        self.club.read_again(&line.body.key, next, &because).await.map(Turned::of)
+        self.club.read_again(&line.body.key, next, &because).await.map(TurnResult::of)
     }
 }
 
-impl Turned {
+impl TurnResult {
     /// A turn after which the group continues.
-    pub fn of(line: Stored<Line>) -> Turned {
-        Turned { line, pause: None }
+    pub fn of(line: Stored<Line>) -> TurnResult {
+        TurnResult { line, pause: None }
     }
 }
 
@@ -292,13 +304,13 @@ fn is_away(login: &LoginError) -> bool {
     !matches!(login, LoginError::Busy { .. })
 }
 
-fn not_taken(why: NotTaken, asked: Option<Duration>) -> Verdict {
+fn not_taken(why: NotTaken, asked: Option<Duration>) -> CallOutcome {
     let words = why.to_string();
     match why {
-        NotTaken::Unreachable => Verdict::Away { words },
-        NotTaken::Login(login) if is_away(&login) => Verdict::Away { words },
-        NotTaken::Login(_) | NotTaken::Busy => Verdict::NotTaken { words, wait: Wait::Growing { asked } },
-        NotTaken::TooLate => Verdict::TooLate { words },
+        NotTaken::Unreachable => CallOutcome::Away { words },
+        NotTaken::Login(login) if is_away(&login) => CallOutcome::Away { words },
+        NotTaken::Login(_) | NotTaken::Busy => CallOutcome::NotTaken { words, wait: Wait::Growing { asked } },
+        NotTaken::TooLate => CallOutcome::TooLate { words },
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) enum Turn {
 
 /// A line's status with regard to its dependencies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stand {
+enum DependencyStatus {
     Free,
     Waits,
     Fails(EventRef),
@@ -43,7 +43,7 @@ pub(crate) fn next(lines: &[Stored<Line>], now: Timestamp, left_alone: &BTreeSet
 
 /// When the group must be worked on next; `None` if every line is settled or waits for one that is not.
 pub(crate) fn look_at(lines: &[Stored<Line>], now: Timestamp) -> Option<Timestamp> {
-    let on_their_own = (0..lines.len()).filter(|n| stand(lines, *n, now) != Stand::Waits);
+    let on_their_own = (0..lines.len()).filter(|n| stand(lines, *n, now) != DependencyStatus::Waits);
     on_their_own.filter_map(|n| lines[n].body.state.look_at()).min()
 }
 
@@ -63,9 +63,9 @@ fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> 
                 Step::Schedule => 4,
             };
             match stand(lines, n, now) {
-                Stand::Free => Some((rank, Turn::Send)),
-                Stand::Fails(base) => Some((rank, Turn::Fail(base))),
-                Stand::Waits => None,
+                DependencyStatus::Free => Some((rank, Turn::Send)),
+                DependencyStatus::Fails(base) => Some((rank, Turn::Fail(base))),
+                DependencyStatus::Waits => None,
             }
         }
         _ => None,
@@ -74,21 +74,21 @@ fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> 
 
 /// The line's status with regard to its dependencies in the group; those in other groups were accepted before it was
 /// approved.
-fn stand(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Stand {
+fn stand(lines: &[Stored<Line>], n: usize, now: Timestamp) -> DependencyStatus {
     let line = &lines[n].body;
     if !matches!(&*line.state, LineState::Approved { .. }) || step(line) == Some(Step::Restore) {
-        return Stand::Free;
+        return DependencyStatus::Free;
     }
     let stands = bases(lines, n, 0..lines.len()).map(|base| towards(lines, n, base, now));
-    stands.fold(Stand::Free, |worst, stand| match (worst, stand) {
-        (Stand::Fails(_), _) | (_, Stand::Free) => worst,
+    stands.fold(DependencyStatus::Free, |worst, stand| match (worst, stand) {
+        (DependencyStatus::Fails(_), _) | (_, DependencyStatus::Free) => worst,
         (_, stand) => stand,
     })
 }
 
 /// A line's status with regard to one dependency. Lines that swap their places depend on each other: then the first one
 /// waits only until the other's place is free.
-fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Stand {
+fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> DependencyStatus {
     let (line, on) = (&lines[n].body, &lines[base].body);
     let place_is_free = step(on) == Some(Step::Schedule);
     let free = match *on.state {
@@ -103,9 +103,9 @@ fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Sta
             }
         }
         // Failed, or dropped by a person.
-        _ => return Stand::Fails(on.key.event),
+        _ => return DependencyStatus::Fails(on.key.event),
     };
-    if free { Stand::Free } else { Stand::Waits }
+    if free { DependencyStatus::Free } else { DependencyStatus::Waits }
 }
 
 /// Whether a dependency can go out as soon as line `n`, which comes after it, has freed its place: it is due, its own

@@ -8,9 +8,9 @@ use store::Stored;
 use store::key::ScheduledEventId;
 use store::lines::{Line, LineError, LineKind};
 use store::states::{AttemptEnd, Cause, Step};
-use store::submission::{Counts, Hand, PutBack};
+use store::submission::{Counts, PutBack, Reporter};
 
-use crate::line::{Turned, Worker};
+use crate::line::{TurnResult, Worker};
 use crate::words;
 
 /// Maximum attempts that count.
@@ -18,7 +18,7 @@ const MOST_TRIES: u32 = 5;
 
 /// The outcome of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum CallOutcome {
     /// It took effect.
     Done {
         /// Crossmark's id of the schedule.
@@ -80,24 +80,24 @@ pub(crate) fn has_lost_its_place(line: &Line) -> bool {
 /// Writes the outcome of the call of the line's step.
 pub(crate) async fn record(
     worker: &Worker<'_>,
-    hand: Hand<'_>,
+    reporter: Reporter<'_>,
     line: &Line,
-    verdict: Verdict,
-) -> Result<Turned, LineError> {
+    verdict: CallOutcome,
+) -> Result<TurnResult, LineError> {
     let submission = line.submission.as_ref().ok_or(LineError::NotHeld)?;
     let step = submission.step;
     let written = match verdict {
-        Verdict::Done { id } => done(worker, hand, line, id).await,
-        Verdict::Refused { words } => {
+        CallOutcome::Done { id } => done(worker, reporter, line, id).await,
+        CallOutcome::Refused { words } => {
             let ended = AttemptEnd::Refused { words: words.clone() };
-            give_up(worker, hand, line, Cause::Refused, ended, &words::refused(step, &words)).await
+            give_up(worker, reporter, line, Cause::Refused, ended, &words::refused(step, &words)).await
         }
-        Verdict::NotTaken { words, wait } => {
+        CallOutcome::NotTaken { words, wait } => {
             let tries = submission.tries + 1;
             let ended = AttemptEnd::NotTaken { words: words.clone() };
             if tries >= MOST_TRIES {
                 let text = words::exhausted(tries, &words);
-                give_up(worker, hand, line, Cause::Exhausted, ended, &text).await
+                give_up(worker, reporter, line, Cause::Exhausted, ended, &text).await
             } else {
                 let wait = match wait {
                     Wait::None => TimeDelta::zero(),
@@ -105,37 +105,37 @@ pub(crate) async fn record(
                 };
                 let because = worker.because(&words);
                 let back = PutBack { next_attempt_at: because.at.plus(wait), ended, step, counts: Counts::Yes };
-                worker.club.put_line_back(hand, &back, &because).await
+                worker.club.put_line_back(reporter, &back, &because).await
             }
         }
-        Verdict::TooLate { words } => {
+        CallOutcome::TooLate { words } => {
             let because = worker.because(&words);
             let ended = AttemptEnd::NotTaken { words };
             let back = PutBack { next_attempt_at: because.at, ended, step, counts: Counts::No };
-            worker.club.put_line_back(hand, &back, &because).await
+            worker.club.put_line_back(reporter, &back, &because).await
         }
-        Verdict::Away { words } => {
+        CallOutcome::Away { words } => {
             let pause = worker.pause(&words).await?;
             let because = worker.because(&words);
             let ended = AttemptEnd::NotTaken { words };
             let back = PutBack { next_attempt_at: pause.until, ended, step, counts: Counts::No };
-            let line = worker.club.put_line_back(hand, &back, &because).await?;
-            return Ok(Turned { line, pause: Some(pause) });
+            let line = worker.club.put_line_back(reporter, &back, &because).await?;
+            return Ok(TurnResult { line, pause: Some(pause) });
         }
-        Verdict::Unknown { words } => {
-            let Hand::Worker(taken) = hand else { return Err(LineError::NotHeld) };
+        CallOutcome::Unknown { words } => {
+            let Reporter::Worker(taken) = reporter else { return Err(LineError::NotHeld) };
             let because = worker.because(&words);
             worker.club.doubt_line(taken, &words, because.at.plus(worker.settle), &because).await
         }
-        Verdict::Conflict { words } => conflict(worker, hand, line, &words).await,
+        CallOutcome::Conflict { words } => conflict(worker, reporter, line, &words).await,
     };
-    written.map(Turned::of)
+    written.map(TurnResult::of)
 }
 
 /// Fails a line for good; a move that has lost its old placement is restored first.
 pub(crate) async fn give_up(
     worker: &Worker<'_>,
-    hand: Hand<'_>,
+    reporter: Reporter<'_>,
     line: &Line,
     cause: Cause,
     ended: AttemptEnd,
@@ -145,49 +145,54 @@ pub(crate) async fn give_up(
     match step(line)? {
         Step::Restore if matches!(cause, Cause::ChangedUpstream | Cause::TooLate) => {
             let text = words::not_sent_back(line, text);
-            worker.club.lose_line(hand, cause, ended, &text, &because).await
+            worker.club.lose_line(reporter, cause, ended, &text, &because).await
         }
         Step::Restore => {
             let text = words::lost(line, text);
-            worker.club.lose_line(hand, Cause::NotRestored, ended, &text, &because).await
+            worker.club.lose_line(reporter, Cause::NotRestored, ended, &text, &because).await
         }
         Step::Schedule if has_lost_its_place(line) => {
             let back = PutBack { next_attempt_at: because.at, ended, step: Step::Restore, counts: Counts::No };
-            worker.club.put_line_back(hand, &back, &because).await
+            worker.club.put_line_back(reporter, &back, &because).await
         }
-        Step::Delete | Step::Schedule => worker.club.fail_line(hand, cause, ended, text, &because).await,
+        Step::Delete | Step::Schedule => worker.club.fail_line(reporter, cause, ended, text, &because).await,
     }
 }
 
 /// The call took effect.
 async fn done(
     worker: &Worker<'_>,
-    hand: Hand<'_>,
+    reporter: Reporter<'_>,
     line: &Line,
     id: Option<ScheduledEventId>,
 ) -> Result<Stored<Line>, LineError> {
     match (step(line)?, id) {
         (Step::Delete, _) if line.kind == LineKind::Dropped => {
-            worker.club.accept_line(hand, None, &worker.because("Crossmark no longer has it")).await
+            worker.club.accept_line(reporter, None, &worker.because("Crossmark no longer has it")).await
         }
         (Step::Delete, _) => {
             let because = worker.because("the old schedule is taken back; the new one comes next");
             let ended = AttemptEnd::Done { scheduled_event_id: None };
             let back = PutBack { next_attempt_at: because.at, ended, step: Step::Schedule, counts: Counts::No };
-            worker.club.put_line_back(hand, &back, &because).await
+            worker.club.put_line_back(reporter, &back, &because).await
         }
-        (Step::Schedule, Some(_)) => worker.club.accept_line(hand, id, &worker.because("Crossmark has it")).await,
+        (Step::Schedule, Some(_)) => worker.club.accept_line(reporter, id, &worker.because("Crossmark has it")).await,
         (Step::Restore, Some(id)) => {
             let text = words::restored(line);
-            worker.club.restore_line(hand, id, &text, &worker.because(&text)).await
+            worker.club.restore_line(reporter, id, &text, &worker.because(&text)).await
         }
         // A schedule always has a number; without one its existence is not proven.
-        (Step::Schedule | Step::Restore, None) => conflict(worker, hand, line, "its number is missing").await,
+        (Step::Schedule | Step::Restore, None) => conflict(worker, reporter, line, "its number is missing").await,
     }
 }
 
 /// A person must decide. The old placement of a move is gone, and nothing may be scheduled over what may be there.
-async fn conflict(worker: &Worker<'_>, hand: Hand<'_>, line: &Line, found: &str) -> Result<Stored<Line>, LineError> {
+async fn conflict(
+    worker: &Worker<'_>,
+    reporter: Reporter<'_>,
+    line: &Line,
+    found: &str,
+) -> Result<Stored<Line>, LineError> {
     let step = step(line)?;
     let ended = AttemptEnd::Unknown { words: found.to_owned() };
     let text = words::conflict(step, found);
@@ -195,13 +200,13 @@ async fn conflict(worker: &Worker<'_>, hand: Hand<'_>, line: &Line, found: &str)
     match step {
         Step::Restore => {
             let text = words::lost(line, &text);
-            worker.club.lose_line(hand, Cause::NotRestored, ended, &text, &because).await
+            worker.club.lose_line(reporter, Cause::NotRestored, ended, &text, &because).await
         }
         Step::Schedule if has_lost_its_place(line) => {
             let text = words::lost_to_conflict(&text);
-            worker.club.lose_line(hand, Cause::Conflict, ended, &text, &because).await
+            worker.club.lose_line(reporter, Cause::Conflict, ended, &text, &because).await
         }
-        Step::Delete | Step::Schedule => worker.club.fail_line(hand, Cause::Conflict, ended, &text, &because).await,
+        Step::Delete | Step::Schedule => worker.club.fail_line(reporter, Cause::Conflict, ended, &text, &because).await,
     }
 }
 

@@ -9,18 +9,18 @@ use runtime::Deadline;
 use store::lines::{Line, LineError};
 use store::states::{Cause, LineState};
 
-use crate::group::{ENOUGH, End, Group, Trouble};
-use crate::line::{Turned, Worker, away};
+use crate::group::{ENOUGH, End, Group, GroupError};
+use crate::line::{TurnResult, Worker, away};
 use crate::order::{self, Turn};
-use crate::upstream::{Look, Seen, View};
+use crate::upstream::{EventCheck, Observed, PlanningCache};
 use crate::words;
 
 /// The result of the check before a line's call.
-enum Before {
+enum PreCheck {
     /// The call may go out, until this time.
     Clear(DateTime<Utc>),
     /// The line was failed or changed instead.
-    Turned(Box<Result<Turned, LineError>>),
+    TurnResult(Box<Result<TurnResult, LineError>>),
     /// The event could not be read from Crossmark.
     Unread(ReadError),
     /// There is no time left for the check.
@@ -32,9 +32,9 @@ impl Group<'_> {
     pub(crate) async fn take_turns(
         &mut self,
         worker: &Worker<'_>,
-        look: &Look,
+        look: &PlanningCache,
         deadline: Deadline,
-    ) -> Result<End, Trouble> {
+    ) -> Result<End, GroupError> {
         if let Some(end) = self.look_over(worker, look).await? {
             return Ok(end);
         }
@@ -50,10 +50,10 @@ impl Group<'_> {
                 Turn::ReadBack => worker.read_back(line).await,
                 Turn::Fail(base) => worker.fail_unsent(line, Cause::DependencyFailed, &words::base_failed(base)).await,
                 Turn::Send => match self.before(worker, look, n).await {
-                    Before::Clear(until) => worker.send(line, until).await,
-                    Before::Turned(turned) => *turned,
-                    Before::OutOfTime => return Ok(End::OutOfTime),
-                    Before::Unread(error) => match self.pause_if_away(worker, &error).await? {
+                    PreCheck::Clear(until) => worker.send(line, until).await,
+                    PreCheck::TurnResult(turned) => *turned,
+                    PreCheck::OutOfTime => return Ok(End::OutOfTime),
+                    PreCheck::Unread(error) => match self.pause_if_away(worker, &error).await? {
                         Some(end) => return Ok(end),
                         None => worker.postpone(line, &error, worker.next_look(&line.body, &error)).await,
                     },
@@ -72,7 +72,7 @@ impl Group<'_> {
 
     /// Fails the lines that are too late, without a call. During a pause nothing else would, and a line must not wait
     /// for ever.
-    pub(crate) async fn end_what_is_too_late(&mut self, worker: &Worker<'_>) -> Result<(), Trouble> {
+    pub(crate) async fn end_what_is_too_late(&mut self, worker: &Worker<'_>) -> Result<(), GroupError> {
         for n in self.due() {
             if let Some(late) = worker.too_late(&self.lines[n].body) {
                 let turned = worker.fail_unsent(&self.lines[n], Cause::TooLate, &late.to_string()).await;
@@ -85,40 +85,40 @@ impl Group<'_> {
     /// Before the first call of a group, checks all lines that are due: those whose events changed at Crossmark fail
     /// before their dependents begin. If one event cannot be read, no line of the group is sent; the group is tried
     /// again later, with growing waits.
-    async fn look_over(&mut self, worker: &Worker<'_>, look: &Look) -> Result<Option<End>, Trouble> {
+    async fn look_over(&mut self, worker: &Worker<'_>, look: &PlanningCache) -> Result<Option<End>, GroupError> {
         for n in self.due() {
             match self.before(worker, look, n).await {
-                Before::Clear(_) => {}
-                Before::Turned(turned) => _ = self.note(n, *turned, &mut BTreeSet::new())?,
-                Before::OutOfTime => return Ok(Some(End::OutOfTime)),
-                Before::Unread(error) => return self.not_seen(worker, &error).await,
+                PreCheck::Clear(_) => {}
+                PreCheck::TurnResult(turned) => _ = self.note(n, *turned, &mut BTreeSet::new())?,
+                PreCheck::OutOfTime => return Ok(Some(End::OutOfTime)),
+                PreCheck::Unread(error) => return self.not_seen(worker, &error).await,
             }
         }
         Ok(None)
     }
 
     /// The check before the next call of a line.
-    async fn before(&self, worker: &Worker<'_>, look: &Look, n: usize) -> Before {
+    async fn before(&self, worker: &Worker<'_>, look: &PlanningCache, n: usize) -> PreCheck {
         let line = &self.lines[n];
         if let Some(late) = worker.too_late(&line.body) {
-            return Before::Turned(Box::new(worker.fail_unsent(line, Cause::TooLate, &late.to_string()).await));
+            return PreCheck::TurnResult(Box::new(worker.fail_unsent(line, Cause::TooLate, &late.to_string()).await));
         }
         let limit = worker.deadline.left().saturating_sub(ENOUGH);
-        let View { seen, until } = match tokio::time::timeout(limit, look.at(worker, &line.body)).await {
-            Err(_) => return Before::OutOfTime,
-            Ok(Err(error)) => return Before::Unread(error),
+        let EventCheck { seen, until } = match tokio::time::timeout(limit, look.at(worker, &line.body)).await {
+            Err(_) => return PreCheck::OutOfTime,
+            Ok(Err(error)) => return PreCheck::Unread(error),
             Ok(Ok(view)) => view,
         };
         match seen {
-            Seen::AsExpected => Before::Clear(until),
-            Seen::Changed(words) => {
-                Before::Turned(Box::new(worker.fail_unsent(line, Cause::ChangedUpstream, &words).await))
+            Observed::AsExpected => PreCheck::Clear(until),
+            Observed::Changed(words) => {
+                PreCheck::TurnResult(Box::new(worker.fail_unsent(line, Cause::ChangedUpstream, &words).await))
             }
-            Seen::OldId(id) => Before::Turned(Box::new(worker.learn_old_id(line, id).await)),
+            Observed::OldId(id) => PreCheck::TurnResult(Box::new(worker.learn_old_id(line, id).await)),
         }
     }
 
-    async fn not_seen(&mut self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, Trouble> {
+    async fn not_seen(&mut self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, GroupError> {
         if let Some(end) = self.pause_if_away(worker, error).await? {
             return Ok(Some(end));
         }
@@ -131,7 +131,7 @@ impl Group<'_> {
         Ok(None)
     }
 
-    async fn pause_if_away(&self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, Trouble> {
+    async fn pause_if_away(&self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, GroupError> {
         tracing::warn!(%error, "what changed at Crossmark cannot be read: {error}");
         let Some(words) = away(error) else { return Ok(None) };
         Ok(Some(End::Paused(self.club.pause_submissions(&worker.because(&words)).await?)))

@@ -27,7 +27,7 @@ type Slice = (ClubId, NaiveDate);
 
 /// What the planning list shows of a line's event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Seen {
+pub(crate) enum Observed {
     /// The event is as the line expects it.
     AsExpected,
     /// Something changed; in words.
@@ -38,16 +38,16 @@ pub(crate) enum Seen {
 
 /// One check of a line's event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct View {
+pub(crate) struct EventCheck {
     /// What it shows.
-    pub seen: Seen,
+    pub seen: Observed,
     /// Until when a call may be based on it.
     pub until: DateTime<Utc>,
 }
 
 /// The slices that one invocation has read, failed reads included: a failed read is not repeated for each line.
 #[derive(Default)]
-pub(crate) struct Look {
+pub(crate) struct PlanningCache {
     slices: Mutex<HashMap<Slice, Arc<tokio::sync::Mutex<Option<Reading>>>>>,
 }
 
@@ -66,13 +66,13 @@ impl Reading {
     }
 }
 
-impl Look {
+impl PlanningCache {
     /// What the planning list shows of a line's event, for the next step.
-    pub async fn at(&self, worker: &Worker<'_>, line: &Line) -> Result<View, ReadError> {
+    pub async fn at(&self, worker: &Worker<'_>, line: &Line) -> Result<EventCheck, ReadError> {
         let step = line.submission.as_ref().map_or(Step::Schedule, |s| s.step);
         // A line without a number, or without a day that can be requested, is never sent: its call says why.
         let (Ok(event), Some(slice)) = (plan_id(line), slice(listed_day(line, step))) else {
-            return Ok(View { seen: Seen::AsExpected, until: worker.clock.utc() });
+            return Ok(EventCheck { seen: Observed::AsExpected, until: worker.clock.utc() });
         };
         let last_call = line.submission.as_ref().and_then(|s| s.attempts.last());
         let last_call = last_call.map(|call| call.end.as_ref().map_or(call.started_at, |(at, _)| *at));
@@ -80,11 +80,12 @@ impl Look {
         let seen = match rows?.row(event) {
             Some(Ok(row)) => seen(line, step, &row.meaning(), worker),
             Some(Err(fault)) => return Err(fault.fault.into()),
-            None => {
-                Seen::Changed(format!("Crossmark no longer lists the event on {}", day_words(listed_day(line, step))))
-            }
+            None => Observed::Changed(format!(
+                "Crossmark no longer lists the event on {}",
+                day_words(listed_day(line, step))
+            )),
         };
-        Ok(View { seen, until: began.plus(FRESH).utc() })
+        Ok(EventCheck { seen, until: began.plus(FRESH).utc() })
     }
 
     async fn read(&self, worker: &Worker<'_>, slice: Days, last_call: Option<Timestamp>) -> Reading {
@@ -130,14 +131,16 @@ fn slice(day: NaiveDate) -> Option<Days> {
 
 /// How the row differs from what the line was approved for: its old schedule if it takes one back, otherwise an open
 /// event whose window still contains the line's day.
-fn seen(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Seen {
+fn seen(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Observed {
     if !matches!(row.standing, RowStanding::Open | RowStanding::Taken) {
-        return Seen::Changed(format!("the event is {} in Crossmark by now", row.standing.words()));
+        return Observed::Changed(format!("the event is {} in Crossmark by now", row.standing.words()));
     }
     let window_moved = step != Step::Restore && has_moved_away(line, row, worker.types_are_fixed);
     if window_moved {
         let (start, due) = (day_words(row.start), day_words(row.due));
-        return Seen::Changed(format!("Crossmark has moved the event's window by now: from {start} to before {due}"));
+        return Observed::Changed(format!(
+            "Crossmark has moved the event's window by now: from {start} to before {due}"
+        ));
     }
     match line.takes_back().filter(|_| step == Step::Delete) {
         Some(old) => of_old(old, row.taken, &worker.numbers),
@@ -156,12 +159,14 @@ fn has_moved_away(line: &Line, row: &RowMeaning, types_are_fixed: bool) -> bool 
 }
 
 /// Whether the row shows the schedule that is to be taken back.
-fn of_old(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Seen {
+fn of_old(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Observed {
     let Some(taken) = taken else {
-        return Seen::Changed("Crossmark no longer has the schedule that is to be taken back".to_owned());
+        return Observed::Changed("Crossmark no longer has the schedule that is to be taken back".to_owned());
     };
     let Some(found) = taken.schedule.map(crossmark::ScheduledEventId::get) else {
-        return Seen::Changed("Crossmark shows the schedule that is to be taken back without its number".to_owned());
+        return Observed::Changed(
+            "Crossmark shows the schedule that is to be taken back without its number".to_owned(),
+        );
     };
     let is_ours = match old.scheduled_event_id {
         Some(known) => found == known.0,
@@ -171,21 +176,23 @@ fn of_old(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Seen {
         }
     };
     match old.scheduled_event_id {
-        _ if !is_ours => Seen::Changed(format!("Crossmark has another schedule (number {found}) for the event by now")),
-        Some(_) => Seen::AsExpected,
-        None => Seen::OldId(ScheduledEventId(found)),
+        _ if !is_ours => {
+            Observed::Changed(format!("Crossmark has another schedule (number {found}) for the event by now"))
+        }
+        Some(_) => Observed::AsExpected,
+        None => Observed::OldId(ScheduledEventId(found)),
     }
 }
 
 /// Whether nobody has the event. A list that still shows the schedule that this line has taken back shows nobody else.
-fn of_open(line: &Line, taken: Option<Taken>) -> Seen {
-    let Some(taken) = taken else { return Seen::AsExpected };
+fn of_open(line: &Line, taken: Option<Taken>) -> Observed {
+    let Some(taken) = taken else { return Observed::AsExpected };
     let found = taken.schedule.map(|id| ScheduledEventId(id.get()));
     let gone = line.from.as_ref().and_then(|from| from.scheduled_event_id).filter(|_| has_lost_its_place(line));
     match found {
-        Some(found) if gone == Some(found) => Seen::AsExpected,
-        Some(found) => Seen::Changed(format!("Crossmark has the event scheduled by now (number {})", found.0)),
-        None => Seen::Changed("somebody has the event in Crossmark by now".to_owned()),
+        Some(found) if gone == Some(found) => Observed::AsExpected,
+        Some(found) => Observed::Changed(format!("Crossmark has the event scheduled by now (number {})", found.0)),
+        None => Observed::Changed("somebody has the event in Crossmark by now".to_owned()),
     }
 }
 

@@ -6,12 +6,12 @@ use store::key::LineKey;
 use store::stamp::Timestamp;
 use store::states::{LineState, LineStatus};
 
-use crate::Broom;
+use crate::ClubSweep;
 
 /// Every line in doubt is read back within this time.
 const READ_WITHIN: TimeDelta = TimeDelta::hours(2);
 
-impl Broom<'_> {
+impl ClubSweep<'_> {
     /// Finds when the oldest line in doubt became so.
     pub(crate) async fn look_for_doubt(&mut self) {
         match self.oldest_doubt().await {

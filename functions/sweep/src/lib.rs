@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use desk::Memory;
+use desk::ClubCache;
 use runtime::messages::{RunMessage, SubmitMessage};
 use runtime::notices::Notices;
 use runtime::queue::Queue;
@@ -44,7 +44,7 @@ pub struct Sweep {
     queue: Queue<SubmitMessage>,
     runs: Queue<RunMessage>,
     notices: Option<Notices>,
-    memory: Memory,
+    cache: ClubCache,
     clock: Clock,
 }
 
@@ -96,12 +96,12 @@ impl Swept {
 }
 
 /// The sweep of one club.
-struct Broom<'a> {
+struct ClubSweep<'a> {
     club: Club<'a>,
     queue: &'a Queue<SubmitMessage>,
     runs: &'a Queue<RunMessage>,
     notices: Option<&'a Notices>,
-    memory: &'a Memory,
+    cache: &'a ClubCache,
     now: Timestamp,
     swept: Swept,
     /// When the oldest line in doubt became so.
@@ -118,7 +118,7 @@ impl Sweep {
     pub fn new(environment: &Environment) -> Result<Sweep, Missing> {
         let (queue, runs) = (environment.queue()?, environment.queue()?);
         let (table, notices) = (environment.table()?, Notices::of(environment));
-        Ok(Sweep { table, queue, runs, notices, memory: Memory::default(), clock: environment.clock() })
+        Ok(Sweep { table, queue, runs, notices, cache: ClubCache::default(), clock: environment.clock() })
     }
 
     /// Handles one tick: sweeps club after club, as many as there is time for.
@@ -165,13 +165,13 @@ impl Sweep {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
         let (queue, runs, now) = (&self.queue, &self.runs, self.clock.now());
-        let (notices, memory) = (self.notices.as_ref(), &self.memory);
-        let mut broom = Broom {
+        let (notices, cache) = (self.notices.as_ref(), &self.cache);
+        let mut club_sweep = ClubSweep {
             club,
             queue,
             runs,
             notices,
-            memory,
+            cache,
             now,
             swept: *swept,
             doubt_since: None,
@@ -179,16 +179,16 @@ impl Sweep {
         };
         let limit = deadline.left().saturating_sub(ENOUGH / 2);
         // Boxed, because otherwise every caller's future would contain this large one.
-        if tokio::time::timeout(limit, Box::pin(broom.sweep(listing))).await.is_err() {
-            broom.failed("the club", &"there was no time for all of it");
+        if tokio::time::timeout(limit, Box::pin(club_sweep.sweep(listing))).await.is_err() {
+            club_sweep.failed("the club", &"there was no time for all of it");
         }
-        *swept = broom.swept;
+        *swept = club_sweep.swept;
         telemetry::table(&meter);
-        broom.doubt_since
+        club_sweep.doubt_since
     }
 }
 
-impl Broom<'_> {
+impl ClubSweep<'_> {
     /// Submissions come first.
     async fn sweep(&mut self, listing: &ClubListing) {
         self.resume_approvals().await;

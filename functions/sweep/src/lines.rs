@@ -11,12 +11,12 @@ use store::key::LineKey;
 use store::lead::Lead;
 use store::states::{GroupKey, LineStatus, Submission};
 
-use crate::Broom;
+use crate::ClubSweep;
 
 /// A line that is overdue for less than this has its own message on the way.
 const ON_ITS_WAY: TimeDelta = TimeDelta::seconds(60);
 
-impl Broom<'_> {
+impl ClubSweep<'_> {
     /// Sends one message for each group with an overdue line. During a pause only lines that are too late get one: a
     /// pause may be followed by the next one, and a line must not wait for ever.
     pub(crate) async fn wake_lines(&mut self) {

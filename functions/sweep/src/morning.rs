@@ -15,7 +15,7 @@ use store::events::{Event, Place};
 use store::reports::ListDoubt;
 use store::states::{Cause, RunState};
 
-use crate::{Broom, nights};
+use crate::{ClubSweep, nights};
 
 /// Days within which a due event is reported.
 const SOON_DAYS: u64 = 2;
@@ -36,7 +36,7 @@ enum Night {
     Missing(String),
 }
 
-impl Broom<'_> {
+impl ClubSweep<'_> {
     /// Sends the morning message if the morning has come and it was not sent yet.
     pub(crate) async fn tell_of_the_morning(&mut self, listing: &ClubListing) {
         let Some(notices) = self.notices else { return };

@@ -12,12 +12,12 @@ use store::nights::MOST_TRIES;
 use store::runs::{Origin, Run, RunError};
 use store::states::RunStatus;
 
-use crate::Broom;
+use crate::ClubSweep;
 
 /// A run that is queued for less than this has its own message on the way.
 const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
 
-impl Broom<'_> {
+impl ClubSweep<'_> {
     /// Ends runs past their lease or their deadline, and sends messages for queued ones. All of them are among the
     /// newest.
     pub(crate) async fn look_after_runs(&mut self) {

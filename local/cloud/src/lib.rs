@@ -6,7 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
 mod clock;
-mod door;
+mod fault_injector;
 mod gateway;
 mod notices;
 mod secrets;
@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use clock::Hands;
-pub use door::{Door, TableFaults};
+pub use fault_injector::{FaultInjector, TableFaults};
 pub use gateway::{Identity, request_context};
 pub use notices::{Notice, Notices};
 pub use visitor::{Answer, Visitor};
@@ -161,15 +161,15 @@ impl Cloud {
     ///
     /// # Errors
     /// It could not be started.
-    pub async fn put_door_before_table(&mut self) -> Result<Door, CloudError> {
+    pub async fn put_fault_injector_before_table(&mut self) -> Result<FaultInjector, CloudError> {
         let behind = self.names.get(AT_TABLE).cloned().unwrap_or_default();
         let (listener, address) = listen().await?;
         let mut stopped = self.stop.subscribe();
         let until = async move { _ = stopped.wait_for(|stop| *stop).await };
-        let door = Door::before(behind, fastrand::Rng::with_seed(self.seed));
-        tokio::spawn(door::serve(listener, door.clone(), until));
+        let fault_injector = FaultInjector::before(behind, fastrand::Rng::with_seed(self.seed));
+        tokio::spawn(fault_injector::serve(listener, fault_injector.clone(), until));
         self.names.insert(AT_TABLE.to_owned(), address);
-        Ok(door)
+        Ok(fault_injector)
     }
 
     /// The environment of functions here, without Crossmark.

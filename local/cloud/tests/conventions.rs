@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use api::identity::{Caller, Manager, Seat, Viewer};
+use api::identity::{Caller, ClubCaller, Manager, Viewer};
 use api::{Conventions, Params, with_conventions};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -30,7 +30,7 @@ struct Wanted {
     name: String,
 }
 
-async fn panics(_: Seat<Viewer>) -> &'static str {
+async fn panics(_: ClubCaller<Viewer>) -> &'static str {
     panic!("on purpose")
 }
 
@@ -52,16 +52,16 @@ impl ApiTest {
         let table = Arc::new(environment.table().expect("a table"));
         let count = Arc::new(std::sync::atomic::AtomicU32::new(0));
         let routes = Router::new()
-            .route("/api/look", get(async |seat: Seat<Viewer>| seat.who.id))
+            .route("/api/look", get(async |club_caller: ClubCaller<Viewer>| club_caller.who.id))
             .route(
                 "/api/do",
-                post(async move |seat: Seat<Manager>, body: api::Body<Wanted>| {
+                post(async move |club_caller: ClubCaller<Manager>, body: api::Body<Wanted>| {
                     let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                    axum::Json(json!({"club": seat.club.as_str(), "name": body.0.name, "n": n}))
+                    axum::Json(json!({"club": club_caller.club.as_str(), "name": body.0.name, "n": n}))
                 }),
             )
             .route("/api/me", get(async |caller: Caller| caller.who.id))
-            .route("/api/limit", get(async |_: Seat<Viewer>, _: Params<Limit>| ""))
+            .route("/api/limit", get(async |_: ClubCaller<Viewer>, _: Params<Limit>| ""))
             .route("/api/panic", get(panics));
         let router = with_conventions(routes, Conventions::new(&environment, table));
         ApiTest { cloud, router }

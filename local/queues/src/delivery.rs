@@ -195,15 +195,15 @@ fn candidates(tx: &Tx, queue: &Queue) -> Result<Vec<Delivery>, Error> {
         tx.sql.prepare_cached("SELECT * FROM message WHERE queue = ? AND visible_ms <= ? ORDER BY seq LIMIT 100")?;
     let mut messages =
         select.query_map(params![queue.id, tx.now_ms], Delivery::read)?.collect::<Result<Vec<_>, _>>()?;
-    if let Some(dice) = tx.dice().as_mut() {
-        dice.order(&mut messages);
+    if let Some(rng) = tx.rng().as_mut() {
+        rng.order(&mut messages);
     }
     Ok(messages)
 }
 
 /// Hands the message out, or applies a fault to it.
 fn hand_out(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64) -> Result<Option<Delivery>, Error> {
-    let fate = tx.dice().as_mut().map_or(Fate::Delivered, |dice| dice.fate(message.stored.past));
+    let fate = tx.rng().as_mut().map_or(Fate::Delivered, |rng| rng.fate(message.stored.past));
     let seq = message.stored.seq;
     match fate {
         Fate::Lost => {

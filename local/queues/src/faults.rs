@@ -44,12 +44,12 @@ pub(crate) struct Past {
 }
 
 /// The current faults, and their random generator.
-pub(crate) struct Dice {
+pub(crate) struct FaultRng {
     faults: Faults,
     generator: fastrand::Rng,
 }
 
-impl Dice {
+impl FaultRng {
     pub fn new(faults: Faults) -> Self {
         let generator = fastrand::Rng::with_seed(faults.seed);
         Self { faults, generator }

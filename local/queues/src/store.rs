@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::error::Error;
-use crate::faults::{Dice, Faults};
+use crate::faults::{FaultRng, Faults};
 use crate::{moves, operations};
 
 /// The region in every ARN and event.
@@ -41,7 +41,7 @@ struct Inner {
     connection: Mutex<Connection>,
     clock: Clock,
     bell: watch::Sender<()>,
-    dice: Mutex<Option<Dice>>,
+    rng: Mutex<Option<FaultRng>>,
     /// Number of messages that the mappings have received and not settled yet, by queue.
     in_hand: Mutex<BTreeMap<i64, u64>>,
 }
@@ -75,7 +75,7 @@ impl Queues {
             connection: Mutex::new(connection),
             clock,
             bell: watch::Sender::new(()),
-            dice: Mutex::new(None),
+            rng: Mutex::new(None),
             in_hand: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -88,13 +88,13 @@ impl Queues {
 
     /// Sets the faults of deliveries from now on, drawn from their seed again; `None` for no faults.
     pub fn set_faults(&self, faults: Option<Faults>) {
-        *lock(&self.inner.dice) = faults.map(Dice::new);
+        *lock(&self.inner.rng) = faults.map(FaultRng::new);
         self.wake();
     }
 
     /// The current faults.
     pub fn faults(&self) -> Option<Faults> {
-        lock(&self.inner.dice).as_ref().map(|dice| dice.faults().clone())
+        lock(&self.inner.rng).as_ref().map(|rng| rng.faults().clone())
     }
 
     /// Performs one operation of the service's API in this process, by its name, with request and answer in the JSON of
@@ -126,8 +126,8 @@ impl Queues {
             let mut connection = lock(&queues.inner.connection);
             let sql = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let now_ms = queues.now().timestamp_millis();
-            let Inner { dice, in_hand, .. } = &*queues.inner;
-            let tx = Tx { sql: &sql, now_ms, dice, in_hand, rings: Cell::new(false) };
+            let Inner { rng, in_hand, .. } = &*queues.inner;
+            let tx = Tx { sql: &sql, now_ms, rng, in_hand, rings: Cell::new(false) };
             moves::advance(&tx)?;
             let answer = work(&tx)?;
             let rings = tx.rings.get();
@@ -147,7 +147,7 @@ pub(crate) struct Tx<'a> {
     pub sql: &'a Transaction<'a>,
     /// The instant, in milliseconds since 1970.
     pub now_ms: i64,
-    dice: &'a Mutex<Option<Dice>>,
+    rng: &'a Mutex<Option<FaultRng>>,
     in_hand: &'a Mutex<BTreeMap<i64, u64>>,
     rings: Cell<bool>,
 }
@@ -159,8 +159,8 @@ impl Tx<'_> {
     }
 
     /// The current faults and their random generator.
-    pub fn dice(&self) -> MutexGuard<'_, Option<Dice>> {
-        lock(self.dice)
+    pub fn rng(&self) -> MutexGuard<'_, Option<FaultRng>> {
+        lock(self.rng)
     }
 
     /// Number of messages of each queue that the mappings have received and not settled yet.

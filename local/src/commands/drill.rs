@@ -5,12 +5,12 @@
 //! that are killed at arbitrary moments allow.
 
 mod calls;
+mod findings;
 mod morning;
 mod process;
 mod site;
 mod stage;
 mod tally;
-mod verdict;
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ use crate::console;
 use crate::generate::{ClubPlan, Staffing, generate};
 use crate::report::count;
 use morning::Morning;
-use stage::Weather;
+use stage::DrillFaults;
 use tally::Tally;
 
 /// How hard to try it.
@@ -72,11 +72,11 @@ async fn drill(arguments: &Arguments) -> Result<(), Failure> {
     let mut folders = Vec::new();
     for number in 1..=clubs {
         let folder = std::env::temp_dir().join(format!("muster-drill-{}-{number}", std::process::id()));
-        let weather = weather(arguments, number, clubs);
+        let drill_faults = drill_faults(arguments, number, clubs);
         let title = format!("club {number} of {clubs}");
         let before = tally.faults_of_ours();
         let club = club(arguments, number, clubs);
-        Morning::of(&folder, &club, weather, title, &mut tally).await?.run().await?;
+        Morning::of(&folder, &club, drill_faults, title, &mut tally).await?.run().await?;
         if tally.faults_of_ours() == before && !arguments.keep {
             _ = std::fs::remove_dir_all(&folder);
         } else {
@@ -95,9 +95,9 @@ async fn drill(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// The faults of one club: an equal share of the kills, and a seed of its own.
-fn weather(arguments: &Arguments, number: u64, clubs: u64) -> Weather {
+fn drill_faults(arguments: &Arguments, number: u64, clubs: u64) -> DrillFaults {
     let share = |until: u64| arguments.kills * until / clubs;
-    Weather {
+    DrillFaults {
         seed: arguments.seed.wrapping_mul(1_000).wrapping_add(number),
         rate: arguments.rate,
         kills: share(number) - share(number - 1),

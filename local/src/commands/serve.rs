@@ -10,7 +10,7 @@ use tracing_subscriber::{Layer, fmt};
 use super::{Failure, asked_to_end, block_on};
 use crate::console::{self, Paint, Tone};
 use crate::report;
-use crate::serve::{Crossmark, DataFolder, FirstClub, House, Pace, Plan, Start};
+use crate::serve::{Crossmark, DataFolder, FirstClub, Pace, Plan, RunningMuster, Start};
 
 /// What to start, and where.
 #[derive(Debug, clap::Args)]
@@ -63,10 +63,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             None => Crossmark::Embedded(arguments.simulator_port),
         };
         let (pace, port, faulty_table) = (arguments.clock, arguments.port, arguments.faulty_table);
-        let house = House::start(Plan { data: Some(data), club, pace, port, crossmark, faulty_table }).await?;
+        let running =
+            RunningMuster::start(Plan { data: Some(data), club, pace, port, crossmark, faulty_table }).await?;
         let (id, name, zone) = about;
         let paint = Paint::for_stdout();
-        let now = report::moment(house.started.with_timezone(&zone).naive_local());
+        let now = report::moment(running.started.with_timezone(&zone).naive_local());
         let goes = match pace {
             Pace::Real => "it runs by itself",
             Pace::Manual => "it stands still until POST /_local/clock {\"advance_s\": n} moves it",
@@ -83,11 +84,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
              Data       {}; the functions' log is log.jsonl\n\
              Ctrl-C ends it; the next start continues.\n",
             paint.tone(Tone::Heading, "Muster runs, on this machine only."),
-            house.api,
-            house.crossmark,
+            running.api,
+            running.crossmark,
             arguments.data.display(),
         ))?;
-        house.until(asked_to_end()).await
+        running.until(asked_to_end()).await
     })
 }
 

@@ -2,8 +2,8 @@
 
 use api::line::{LineView, Names};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use desk::failed::{Settled, Verdict, Which};
-use desk::{Desk, Memory};
+use desk::failed::{Settled, Settlement, Which};
+use desk::{ClubCache, Desk};
 use domain::snapshot::Employee;
 use runtime::messages::SubmitMessage;
 use store::cursor::LARGEST_PAGE;
@@ -149,7 +149,7 @@ pub(super) fn run(order: &Order) -> Result<(), Failure> {
                 told(
                     "is tried again",
                     &desk::failed::retry(
-                        Desk { club: place.of_club(), memory: &Memory::default() },
+                        Desk { club: place.of_club(), cache: &ClubCache::default() },
                         &queue,
                         &which,
                         &because,
@@ -160,7 +160,7 @@ pub(super) fn run(order: &Order) -> Result<(), Failure> {
             Order::Drop { lines, reason, at } => {
                 let place = at.open().await?;
                 let (which, because) = (Which::Lines(lines.clone()), place.because(reason.clone()));
-                told("is dropped", &desk::failed::settle(place.of_club(), &which, &Verdict::Drop, &because).await?)
+                told("is dropped", &desk::failed::settle(place.of_club(), &which, &Settlement::Drop, &because).await?)
             }
         }
     })

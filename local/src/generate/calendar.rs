@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
-use super::dice::Dice;
+use super::rng::SeededRng;
 
 /// Days between `today` and the first day that the solver may fill (rulebook 1).
 pub(super) const BUFFER_DAYS: i64 = 3;
@@ -31,16 +31,16 @@ pub(super) struct Calendar {
 
 impl Calendar {
     /// The horizon of `today`, with the year's holidays, sometimes one of the club's own, and sometimes a locked day.
-    pub(super) fn draw(today: NaiveDate, dice: &mut Dice) -> Self {
+    pub(super) fn draw(today: NaiveDate, rng: &mut SeededRng) -> Self {
         let first = later(today, -HISTORY_DAYS);
         let origin = later(first, -i64::from(first.weekday().num_days_from_sunday()));
         let (earliest, end) = (later(today, BUFFER_DAYS), later(today, HORIZON_DAYS));
         let mut holidays: Vec<_> = days(first, end).filter(|&day| is_yearly_holiday(day)).collect();
-        let any_day = |dice: &mut Dice| later(today, dice.number(BUFFER_DAYS..=HORIZON_DAYS));
-        if !holidays.iter().any(|&day| day >= earliest) && dice.chance(20) {
-            holidays.push(any_day(dice));
+        let any_day = |rng: &mut SeededRng| later(today, rng.number(BUFFER_DAYS..=HORIZON_DAYS));
+        if !holidays.iter().any(|&day| day >= earliest) && rng.chance(20) {
+            holidays.push(any_day(rng));
         }
-        let locked = if dice.chance(30) { vec![any_day(dice)] } else { Vec::new() };
+        let locked = if rng.chance(30) { vec![any_day(rng)] } else { Vec::new() };
         let locked = locked.into_iter().filter(|day| !holidays.contains(day)).collect();
         Self { today, earliest, end, holidays, locked, origin }
     }

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
 use super::calendar::{BUFFER_DAYS, Calendar, later, next_saturday, weekday};
-use super::dice::Dice;
+use super::rng::SeededRng;
 use super::{Staffing, names};
 
 /// The kind of an event; [`Kind::FullDay`] is the Other of 480 minutes.
@@ -91,26 +91,26 @@ pub(super) struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
-    pub(super) fn new(calendar: &'a Calendar, dice: &mut Dice) -> Self {
-        let wash_day = dice.below(7);
+    pub(super) fn new(calendar: &'a Calendar, rng: &mut SeededRng) -> Self {
+        let wash_day = rng.below(7);
         let open = calendar.open_days();
         let mut turns = [open.clone(), open.iter().copied().filter(|&day| weekday(day) != wash_day).collect()];
         for days in &mut turns {
-            dice.shuffle(days);
+            rng.shuffle(days);
         }
-        let (next_ref, next_serial) = (31_000_000 + dice.below(900_000) as u64, 530_000 + dice.below(9_000) as u64);
+        let (next_ref, next_serial) = (31_000_000 + rng.below(900_000) as u64, 530_000 + rng.below(9_000) as u64);
         Self { calendar, open, turns, productions: vec![0; calendar.length()], next_ref, next_serial }
     }
 
     /// Adds open events up to `count`. `busy` are the days on which a tight club's Core events cluster.
-    pub(super) fn fill(&mut self, events: &mut Vec<Event>, count: usize, busy: &[NaiveDate], dice: &mut Dice) {
+    pub(super) fn fill(&mut self, events: &mut Vec<Event>, count: usize, busy: &[NaiveDate], rng: &mut SeededRng) {
         while events.len() < count {
-            let kind = if count - events.len() == 1 { dice.weighted(&SINGLES) } else { dice.weighted(&MIX) };
-            let mut family = self.open_family(kind, busy, dice);
-            if kind == Kind::Core && dice.chance(3) {
+            let kind = if count - events.len() == 1 { rng.weighted(&SINGLES) } else { rng.weighted(&MIX) };
+            let mut family = self.open_family(kind, busy, rng);
+            if kind == Kind::Core && rng.chance(3) {
                 family.truncate(1);
             }
-            let state = dice.weighted(&[
+            let state = rng.weighted(&[
                 (890, State::Open),
                 (50, State::Bare),
                 (15, State::ByHand),
@@ -128,32 +128,32 @@ impl<'a> Maker<'a> {
     }
 
     /// An event of that kind for that day, and the other half of its pair if it has one.
-    pub(super) fn family(&mut self, kind: Kind, day: NaiveDate, window: Window, dice: &mut Dice) -> Vec<Event> {
+    pub(super) fn family(&mut self, kind: Kind, day: NaiveDate, window: Window, rng: &mut SeededRng) -> Vec<Event> {
         match kind {
-            Kind::Core | Kind::Supervisor => self.core_pair(day, window, dice),
-            Kind::Production | Kind::Survey => self.juicer_pair(day, dice),
-            _ => vec![self.single(kind, day, dice)],
+            Kind::Core | Kind::Supervisor => self.core_pair(day, window, rng),
+            Kind::Production | Kind::Survey => self.juicer_pair(day, rng),
+            _ => vec![self.single(kind, day, rng)],
         }
     }
 
     /// A family that is open for work: nearly always on an open day of the horizon, otherwise too late or too far away.
-    fn open_family(&mut self, kind: Kind, busy: &[NaiveDate], dice: &mut Dice) -> Vec<Event> {
-        if dice.chance(2) {
-            let day = later(self.calendar.today, dice.number(-1..=BUFFER_DAYS - 1));
-            return self.family(kind, day, Window::OneDay, dice);
+    fn open_family(&mut self, kind: Kind, busy: &[NaiveDate], rng: &mut SeededRng) -> Vec<Event> {
+        if rng.chance(2) {
+            let day = later(self.calendar.today, rng.number(-1..=BUFFER_DAYS - 1));
+            return self.family(kind, day, Window::OneDay, rng);
         }
-        if dice.chance(1) {
-            let day = later(self.calendar.end, dice.number(1..=3));
-            return self.family(kind, day, Window::OneDay, dice);
+        if rng.chance(1) {
+            let day = later(self.calendar.end, rng.number(1..=3));
+            return self.family(kind, day, Window::OneDay, rng);
         }
         let day = match kind {
             Kind::Production | Kind::Survey => self.production_day(),
-            Kind::Core if !busy.is_empty() => dice.any(busy),
-            Kind::Core => self.core_day(dice),
+            Kind::Core if !busy.is_empty() => rng.any(busy),
+            Kind::Core => self.core_day(rng),
             _ => self.turn(0),
         };
         let window = if busy.is_empty() { Window::Usual } else { Window::Busy };
-        self.family(kind, day.unwrap_or(self.calendar.earliest), window, dice)
+        self.family(kind, day.unwrap_or(self.calendar.earliest), window, rng)
     }
 
     /// An open day for a Production, in turn, so that posted and open ones seldom collide.
@@ -170,93 +170,93 @@ impl<'a> Maker<'a> {
     }
 
     /// A random open day, with those from Friday to Sunday twice as likely.
-    fn core_day(&self, dice: &mut Dice) -> Option<NaiveDate> {
-        let first = dice.any(&self.open)?;
-        if weekday(first) < 4 && dice.chance(40) { dice.any(&self.open) } else { Some(first) }
+    fn core_day(&self, rng: &mut SeededRng) -> Option<NaiveDate> {
+        let first = rng.any(&self.open)?;
+        if weekday(first) < 4 && rng.chance(40) { rng.any(&self.open) } else { Some(first) }
     }
 
-    fn core_pair(&mut self, day: NaiveDate, window: Window, dice: &mut Dice) -> Vec<Event> {
-        let (start, due) = core_window(day, window, dice);
+    fn core_pair(&mut self, day: NaiveDate, window: Window, rng: &mut SeededRng) -> Vec<Event> {
+        let (start, due) = core_window(day, window, rng);
         let locked_in = later(start, 1) == due;
-        let title = format!("{} ({})", names::demo(locked_in, dice), self.event_number(start, dice));
-        let version = if dice.chance(90) { "V2" } else { "V2.1" };
-        let core = self.event(Kind::Core, format!("{title} - {version}-CORE"), start, due, dice);
-        let supervisor = self.event(Kind::Supervisor, format!("{title} - {version}-Supervisor"), start, due, dice);
+        let title = format!("{} ({})", names::demo(locked_in, rng), self.event_number(start, rng));
+        let version = if rng.chance(90) { "V2" } else { "V2.1" };
+        let core = self.event(Kind::Core, format!("{title} - {version}-CORE"), start, due, rng);
+        let supervisor = self.event(Kind::Supervisor, format!("{title} - {version}-Supervisor"), start, due, rng);
         vec![core, supervisor]
     }
 
     /// A Production and its Survey. The first of a day may pair by date, all others by event number.
-    fn juicer_pair(&mut self, day: NaiveDate, dice: &mut Dice) -> Vec<Event> {
+    fn juicer_pair(&mut self, day: NaiveDate, rng: &mut SeededRng) -> Vec<Event> {
         let made = self.productions.get_mut(self.calendar.index(day));
         let first_of_day = made.is_some_and(|made| {
             *made += 1;
             *made == 1
         });
         let date = names::dashed(day);
-        let due = if dice.chance(15) { later(day, 1) } else { next_saturday(day) };
-        let what = if dice.chance(50) { "Juice" } else { "Juicer" };
-        let number = self.event_number(day, dice);
-        let (production, survey) = match (first_of_day, dice.below(5)) {
+        let due = if rng.chance(15) { later(day, 1) } else { next_saturday(day) };
+        let what = if rng.chance(50) { "Juice" } else { "Juicer" };
+        let number = self.event_number(day, rng);
+        let (production, survey) = match (first_of_day, rng.below(5)) {
             (true, 0) => (format!("{date} 9AM-{what} Production-SPCLTY"), format!("{date} 5PM-{what} Survey-SPCLTY")),
             (true, 1 | 2) => (
                 format!("{date} 8HR-ES1-{what} Production-SPCLTY ({number}) - ES1"),
-                format!("{date} 8HR-{what} Survey-SPCLTY ({}) - V2.9 Survey", self.event_number(day, dice)),
+                format!("{date} 8HR-{what} Survey-SPCLTY ({}) - V2.9 Survey", self.event_number(day, rng)),
             ),
             _ => (
                 format!("{date} 9AM-{what} Production-SPCLTY ({number}) - ES1"),
                 format!("{date} 5PM-{what} Survey-SPCLTY ({number}) - V2.9 Survey"),
             ),
         };
-        let production = self.event(Kind::Production, production, day, due, dice);
-        let survey = self.event(Kind::Survey, survey, day, due, dice);
+        let production = self.event(Kind::Production, production, day, due, rng);
+        let survey = self.event(Kind::Survey, survey, day, due, rng);
         vec![production, survey]
     }
 
-    fn single(&mut self, kind: Kind, day: NaiveDate, dice: &mut Dice) -> Event {
-        let number = self.event_number(day, dice);
+    fn single(&mut self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Event {
+        let number = self.event_number(day, rng);
         let (one_day, week) = (later(day, 1), next_saturday(day));
         let (name, due) = match kind {
-            Kind::Setup => (format!("{} ({number}) - Digital Demo Setup", names::digital(day, dice)), later(day, 7)),
-            Kind::Refresh => (format!("{} ({number}) - Digital Demo Refresh", names::digital(day, dice)), week),
-            Kind::Teardown => (format!("{} ({number}) - Digital Teardown", names::digital(day, dice)), one_day),
-            Kind::Digitals => (format!("{} ({number}) - Digital Demo Tear Down", names::digital(day, dice)), one_day),
+            Kind::Setup => (format!("{} ({number}) - Digital Demo Setup", names::digital(day, rng)), later(day, 7)),
+            Kind::Refresh => (format!("{} ({number}) - Digital Demo Refresh", names::digital(day, rng)), week),
+            Kind::Teardown => (format!("{} ({number}) - Digital Teardown", names::digital(day, rng)), one_day),
+            Kind::Digitals => (format!("{} ({number}) - Digital Demo Tear Down", names::digital(day, rng)), one_day),
             Kind::DeepClean => {
-                let start = later(day, -dice.number(0..=7));
+                let start = later(day, -rng.number(0..=7));
                 let date = names::dashed(start);
                 let name =
                     format!("{date}-4HR-DeepClean-JUICER-PRODUCTION-SPCLTY ({number}) - Juicer Deep Clean Survey");
-                return self.event(kind, name, start, later(start, dice.pick(&[14, 21, 28])), dice);
+                return self.event(kind, name, start, later(start, rng.pick(&[14, 21, 28])), rng);
             }
             Kind::FullDay => {
-                let place = dice.number(1..=4);
+                let place = rng.number(1..=4);
                 (format!("{} 8HR-ES{place}-Dipped Berries-SPCLTY ({number}) - ES{place}", names::dashed(day)), week)
             }
             Kind::Freeosk => {
-                let (title, ending) = names::freeosk(day, dice);
+                let (title, ending) = names::freeosk(day, rng);
                 (format!("{title} ({number}) - {ending}"), one_day)
             }
             _ => {
-                let (title, ending) = names::other(day, dice);
-                let due = later(day, dice.pick(&[1, 1, 1, 2, 3, 7]));
+                let (title, ending) = names::other(day, rng);
+                let due = later(day, rng.pick(&[1, 1, 1, 2, 3, 7]));
                 (ending.map_or(title.clone(), |ending| format!("{title} ({number}) - {ending}")), due)
             }
         };
-        self.event(kind, name, day, due, dice)
+        self.event(kind, name, day, due, rng)
     }
 
-    fn event(&mut self, kind: Kind, name: String, start: NaiveDate, due: NaiveDate, dice: &mut Dice) -> Event {
-        self.next_ref += 1 + dice.below(3) as u64;
-        let (type_given, short) = (!dice.chance(7), kind == Kind::Core && dice.chance(4));
+    fn event(&mut self, kind: Kind, name: String, start: NaiveDate, due: NaiveDate, rng: &mut SeededRng) -> Event {
+        self.next_ref += 1 + rng.below(3) as u64;
+        let (type_given, short) = (!rng.chance(7), kind == Kind::Core && rng.chance(4));
         let minutes = if short { 360 } else { kind.minutes() };
         // The length may be left out only if the type implies it.
-        let length_given = short || kind == Kind::FullDay || !dice.chance(4);
+        let length_given = short || kind == Kind::FullDay || !rng.chance(4);
         Event { number: self.next_ref, name, kind, minutes, start, due, type_given, length_given, state: State::Open }
     }
 
     /// Twelve digits: the day of the order, some weeks before, and a serial number.
-    fn event_number(&mut self, start: NaiveDate, dice: &mut Dice) -> String {
+    fn event_number(&mut self, start: NaiveDate, rng: &mut SeededRng) -> String {
         self.next_serial += 1;
-        let ordered = later(start, -dice.number(30..=50));
+        let ordered = later(start, -rng.number(30..=50));
         format!("{}{:06}", ordered.format("%y%m%d"), self.next_serial)
     }
 }
@@ -330,13 +330,13 @@ pub(super) fn busy_days(staffing: Staffing, open: &[NaiveDate], per_day: usize, 
     days
 }
 
-fn core_window(day: NaiveDate, window: Window, dice: &mut Dice) -> (NaiveDate, NaiveDate) {
+fn core_window(day: NaiveDate, window: Window, rng: &mut SeededRng) -> (NaiveDate, NaiveDate) {
     match window {
-        Window::Usual if dice.chance(75) => {
-            let due = later(next_saturday(day), 7 * i64::from(dice.chance(50)));
-            (day.min(later(due, -dice.pick(&[5, 7, 8, 9, 11, 12, 13, 14, 14]))), due)
+        Window::Usual if rng.chance(75) => {
+            let due = later(next_saturday(day), 7 * i64::from(rng.chance(50)));
+            (day.min(later(due, -rng.pick(&[5, 7, 8, 9, 11, 12, 13, 14, 14]))), due)
         }
-        Window::Busy if dice.chance(25) => (day, later(day, 2)),
+        Window::Busy if rng.chance(25) => (day, later(day, 2)),
         _ => (day, later(day, 1)),
     }
 }

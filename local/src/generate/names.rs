@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::dice::Dice;
+use super::rng::SeededRng;
 
 /// Number of distinct people's names.
 pub(super) const PEOPLE: usize = FIRST.len() * LAST.len();
@@ -148,27 +148,27 @@ pub(super) fn person(at: usize) -> String {
 }
 
 /// A Core event's title before its event number, such as `619044-LKD-AF-Cherry Salad`; `LKD` is locked to one day.
-pub(super) fn demo(locked_in: bool, dice: &mut Dice) -> String {
-    let project = 615_000 + dice.number(0..=7_999);
+pub(super) fn demo(locked_in: bool, rng: &mut SeededRng) -> String {
+    let project = 615_000 + rng.number(0..=7_999);
     let locked = if locked_in { "LKD-" } else { "" };
-    let programme = match dice.weighted(&[(30, "AF"), (25, "CF"), (12, "MAP"), (4, "INTERACTDEMO-CF"), (29, "")]) {
-        "" => dice.pick(&BRANDS),
+    let programme = match rng.weighted(&[(30, "AF"), (25, "CF"), (12, "MAP"), (4, "INTERACTDEMO-CF"), (29, "")]) {
+        "" => rng.pick(&BRANDS),
         code => code,
     };
-    let second = if dice.chance(25) { format!(" / {}", dice.pick(&PRODUCTS)) } else { String::new() };
-    format!("{project}-{locked}{programme}-{}{second}", dice.pick(&PRODUCTS))
+    let second = if rng.chance(25) { format!(" / {}", rng.pick(&PRODUCTS)) } else { String::new() };
+    format!("{project}-{locked}{programme}-{}{second}", rng.pick(&PRODUCTS))
 }
 
 /// A digital demo's title before its event number, such as `01.14-DD-Norvale-Dish Soap`.
-pub(super) fn digital(day: NaiveDate, dice: &mut Dice) -> String {
-    format!("{}-DD-{}-{}", dotted(day), dice.pick(&BRANDS), dice.pick(&GOODS))
+pub(super) fn digital(day: NaiveDate, rng: &mut SeededRng) -> String {
+    format!("{}-DD-{}-{}", dotted(day), rng.pick(&BRANDS), rng.pick(&GOODS))
 }
 
 /// A Freeosk visit's title and ending, `FREEOSK` in all of them, `SETUP` or `REFRESH` in some.
-pub(super) fn freeosk(day: NaiveDate, dice: &mut Dice) -> (String, &'static str) {
+pub(super) fn freeosk(day: NaiveDate, rng: &mut SeededRng) -> (String, &'static str) {
     let day = dotted(day);
-    let goods = format!("{} {}", dice.pick(&BRANDS), dice.pick(&GOODS));
-    match dice.weighted(&[(45, 0), (30, 1), (9, 2), (9, 3), (7, 4)]) {
+    let goods = format!("{} {}", rng.pick(&BRANDS), rng.pick(&GOODS));
+    match rng.weighted(&[(45, 0), (30, 1), (9, 2), (9, 3), (7, 4)]) {
         0 => (format!("{day}-LKD-FSK-Daily Service-11AM"), "V2 - Freeosk"),
         1 => (format!("{day}-LKD-FSK-2ndRefill-3PM"), "V2 - Freeosk"),
         2 => (format!("{day}-LKD-FSK-{goods}-Setup"), "V2 - Freeosk Setup"),
@@ -178,16 +178,16 @@ pub(super) fn freeosk(day: NaiveDate, dice: &mut Dice) -> (String, &'static str)
 }
 
 /// A short Other event's title and ending; a club survey has no event number.
-pub(super) fn other(day: NaiveDate, dice: &mut Dice) -> (String, Option<&'static str>) {
-    match dice.below(4) {
+pub(super) fn other(day: NaiveDate, rng: &mut SeededRng) -> (String, Option<&'static str>) {
+    match rng.below(4) {
         0 => (format!("{} CS Survey - Club Choice", dotted(day)), None),
-        1 => (format!("{} CS Survey - {}", dotted(day), dice.pick(&PRODUCTS)), None),
+        1 => (format!("{} CS Survey - {}", dotted(day), rng.pick(&PRODUCTS)), None),
         2 => {
-            let project = 615_000 + dice.number(0..=7_999);
-            (format!("{project}-VP-{} {}", dice.pick(&BRANDS), dice.pick(&GOODS)), Some("Vendor Performed"))
+            let project = 615_000 + rng.number(0..=7_999);
+            (format!("{project}-VP-{} {}", rng.pick(&BRANDS), rng.pick(&GOODS)), Some("Vendor Performed"))
         }
         _ => {
-            let product = dice.pick(&PRODUCTS);
+            let product = rng.pick(&PRODUCTS);
             (format!("{} - {product} - Merch Support - 60 mins-POPUP", dotted(day)), Some("Team Member"))
         }
     }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::calendar::{Calendar, HISTORY_DAYS, HORIZON_DAYS, WEEKDAYS, later, weekday};
-use super::dice::Dice;
+use super::rng::SeededRng;
 use super::{ClubPlan, Hours, Staffing, names};
 
 /// A job title that the rules know (rulebook 1).
@@ -54,12 +54,12 @@ struct Override {
 }
 
 /// The people of a plan: a Club Supervisor (one more for each hundred people), then leads, baristas, specialists.
-pub(super) fn hire(plan: &ClubPlan, calendar: &Calendar, dice: &mut Dice) -> Vec<Person> {
+pub(super) fn hire(plan: &ClubPlan, calendar: &Calendar, rng: &mut SeededRng) -> Vec<Person> {
     let count = plan.employees.max(1);
     let width = count.to_string().len().max(2);
-    let (first_name, mut team) = (dice.below(names::PEOPLE), Vec::with_capacity(count));
+    let (first_name, mut team) = (rng.below(names::PEOPLE), Vec::with_capacity(count));
     for at in 0..count {
-        let (title, juicer_trained) = role(at, count, dice);
+        let (title, juicer_trained) = role(at, count, rng);
         team.push(Person {
             id: format!("E{:0width$}", at + 1),
             name: names::person(first_name + at),
@@ -67,12 +67,12 @@ pub(super) fn hire(plan: &ClubPlan, calendar: &Calendar, dice: &mut Dice) -> Vec
             juicer_trained,
             active: true,
             leaves: None,
-            weekly: weekly(plan, title, dice),
-            overrides: overrides(plan, calendar, dice),
-            time_off: time_off(plan, calendar, dice),
+            weekly: weekly(plan, title, rng),
+            overrides: overrides(plan, calendar, rng),
+            time_off: time_off(plan, calendar, rng),
         });
     }
-    part_with_some(&mut team, calendar, dice);
+    part_with_some(&mut team, calendar, rng);
     team
 }
 
@@ -191,7 +191,7 @@ pub(super) fn clock(minute: u32) -> String {
 }
 
 /// Title and training of the person with that index: about a fifth lead, an eighth are baristas.
-fn role(at: usize, count: usize, dice: &mut Dice) -> (Title, bool) {
+fn role(at: usize, count: usize, rng: &mut SeededRng) -> (Title, bool) {
     let supervisors = 1 + count / 100;
     let leads = supervisors + (count * 22 / 100).max(1);
     let baristas = leads + (count / 8).max(1);
@@ -199,83 +199,83 @@ fn role(at: usize, count: usize, dice: &mut Dice) -> (Title, bool) {
         // The only colleague of a Club Supervisor must be able to work everything.
         1 if count == 2 => (Title::Lead, true),
         _ if at < supervisors => (Title::ClubSupervisor, false),
-        _ if at < leads => (Title::Lead, dice.chance(8)),
+        _ if at < leads => (Title::Lead, rng.chance(8)),
         _ if at < baristas => (Title::Barista, false),
-        _ => (Title::Specialist, dice.chance(12)),
+        _ => (Title::Specialist, rng.chance(12)),
     }
 }
 
-fn weekly(plan: &ClubPlan, title: Title, dice: &mut Dice) -> BTreeMap<usize, Rule> {
-    if dice.chance(3) {
+fn weekly(plan: &ClubPlan, title: Title, rng: &mut SeededRng) -> BTreeMap<usize, Rule> {
+    if rng.chance(3) {
         return BTreeMap::new();
     }
     let days_on = match (plan.staffing, title) {
         (_, Title::ClubSupervisor) => 5,
-        (Staffing::Normal, _) => dice.weighted(&[(8, 7), (35, 6), (36, 5), (17, 4), (4, 3)]),
-        (Staffing::Tight, _) => dice.weighted(&[(15, 5), (35, 4), (35, 3), (15, 2)]),
+        (Staffing::Normal, _) => rng.weighted(&[(8, 7), (35, 6), (36, 5), (17, 4), (4, 3)]),
+        (Staffing::Tight, _) => rng.weighted(&[(15, 5), (35, 4), (35, 3), (15, 2)]),
     };
     let mut order: Vec<usize> = (0..WEEKDAYS.len()).collect();
-    dice.shuffle(&mut order);
-    let with_hours = plan.hours == Hours::HoursOfDay && dice.chance(50);
+    rng.shuffle(&mut order);
+    let with_hours = plan.hours == Hours::HoursOfDay && rng.chance(50);
     let mut days = BTreeMap::new();
     for (place, weekday) in order.into_iter().enumerate() {
-        days.insert(weekday, if place < days_on { working_day(with_hours, dice) } else { Rule::Off });
+        days.insert(weekday, if place < days_on { working_day(with_hours, rng) } else { Rule::Off });
     }
     // Some people entered only the days that differ from an ordinary one.
-    if dice.chance(5) {
+    if rng.chance(5) {
         days.retain(|_, rule| *rule != Rule::WholeDay);
     }
     days
 }
 
-fn working_day(with_hours: bool, dice: &mut Dice) -> Rule {
+fn working_day(with_hours: bool, rng: &mut SeededRng) -> Rule {
     let whole_day = (6, Rule::WholeDay);
     if !with_hours {
         return Rule::WholeDay;
     }
     let (early, long) = (Rule::Hours(8 * 60, 17 * 60 + 30), Rule::Hours(9 * 60, 18 * 60 + 30));
     let (late, evening) = (Rule::Hours(10 * 60 + 30, 18 * 60), Rule::Hours(11 * 60, 21 * 60));
-    dice.weighted(&[whole_day, (3, early), (2, long), (1, late), (1, evening), (1, Rule::Hours(8 * 60, 14 * 60))])
+    rng.weighted(&[whole_day, (3, early), (2, long), (1, late), (1, evening), (1, Rule::Hours(8 * 60, 14 * 60))])
 }
 
 /// For about a fifth of the people, a week of the horizon that differs from the others.
-fn overrides(plan: &ClubPlan, calendar: &Calendar, dice: &mut Dice) -> Vec<Override> {
-    if !dice.chance(20) {
+fn overrides(plan: &ClubPlan, calendar: &Calendar, rng: &mut SeededRng) -> Vec<Override> {
+    if !rng.chance(20) {
         return Vec::new();
     }
-    let start = later(calendar.today, dice.number(0..=HORIZON_DAYS - 6));
+    let start = later(calendar.today, rng.number(0..=HORIZON_DAYS - 6));
     let mut days = BTreeMap::new();
-    for _ in 0..=dice.below(2) {
-        let rule = if dice.chance(60) { Rule::Off } else { working_day(plan.hours == Hours::HoursOfDay, dice) };
-        days.insert(dice.below(WEEKDAYS.len()), rule);
+    for _ in 0..=rng.below(2) {
+        let rule = if rng.chance(60) { Rule::Off } else { working_day(plan.hours == Hours::HoursOfDay, rng) };
+        days.insert(rng.below(WEEKDAYS.len()), rule);
     }
     vec![Override { start, end: later(start, 6), days }]
 }
 
-fn time_off(plan: &ClubPlan, calendar: &Calendar, dice: &mut Dice) -> Vec<(NaiveDate, NaiveDate)> {
-    let spans = dice.weighted(&[(35, 0), (35, 1), (20, 2), (10, 3)]) + usize::from(plan.staffing == Staffing::Tight);
+fn time_off(plan: &ClubPlan, calendar: &Calendar, rng: &mut SeededRng) -> Vec<(NaiveDate, NaiveDate)> {
+    let spans = rng.weighted(&[(35, 0), (35, 1), (20, 2), (10, 3)]) + usize::from(plan.staffing == Staffing::Tight);
     let mut time_off = Vec::with_capacity(spans);
     for _ in 0..spans {
-        let start = later(calendar.today, dice.number(-HISTORY_DAYS..=HORIZON_DAYS));
-        time_off.push((start, later(start, dice.pick(&[1, 1, 1, 2, 3, 5, 7]) - 1)));
+        let start = later(calendar.today, rng.number(-HISTORY_DAYS..=HORIZON_DAYS));
+        time_off.push((start, later(start, rng.pick(&[1, 1, 1, 2, 3, 5, 7]) - 1)));
     }
     time_off.sort_unstable();
     time_off
 }
 
 /// In a larger club somebody has left, and somebody may be about to leave.
-fn part_with_some(team: &mut [Person], calendar: &Calendar, dice: &mut Dice) {
+fn part_with_some(team: &mut [Person], calendar: &Calendar, rng: &mut SeededRng) {
     if team.len() < 8 {
         return;
     }
     let first_specialist = team.iter().position(|person| person.title == Title::Specialist).unwrap_or_default();
     let specialists = &mut team[first_specialist..];
     for _ in 0..=specialists.len() / 60 {
-        let at = dice.below(specialists.len());
-        specialists[at].active = !dice.chance(70);
-        let at = dice.below(specialists.len());
-        if dice.chance(40) {
-            specialists[at].leaves = Some(later(calendar.today, dice.number(2..=HORIZON_DAYS + 7)));
+        let at = rng.below(specialists.len());
+        specialists[at].active = !rng.chance(70);
+        let at = rng.below(specialists.len());
+        if rng.chance(40) {
+            specialists[at].leaves = Some(later(calendar.today, rng.number(2..=HORIZON_DAYS + 7)));
         }
     }
 }

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::book::{ARRIVALS, Book};
+use super::assignments::{ARRIVALS, Assignments};
 use super::calendar::{Calendar, HISTORY_DAYS, HORIZON_DAYS, later};
-use super::dice::Dice;
 use super::events::{Event, Kind, Maker, Window};
 use super::people::{Person, Span, Title, clock};
+use super::rng::SeededRng;
 use super::rota::{Rota, Rotation};
 
 /// Weights of posted event families: as for open events, with fewer of those that need a Lead.
@@ -40,18 +40,18 @@ pub(super) struct Posted {
 }
 
 /// The club, and its posted schedules so far.
-pub(super) struct Desk<'a> {
+pub(super) struct Poster<'a> {
     team: &'a [Person],
     rota: &'a Rota,
     calendar: &'a Calendar,
-    book: Book<'a>,
+    assignments: Assignments<'a>,
     posted: Vec<Posted>,
     /// Supervisors and Surveys that are still open while their Core or Production is posted.
     open: Vec<Event>,
     most_open: usize,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Poster<'a> {
     pub(super) fn new(
         team: &'a [Person],
         rota: &'a Rota,
@@ -59,19 +59,19 @@ impl<'a> Desk<'a> {
         capacity: u32,
         most_open: usize,
     ) -> Self {
-        let book = Book::new(team, calendar, capacity);
-        Self { team, rota, calendar, book, posted: Vec::new(), open: Vec::new(), most_open }
+        let assignments = Assignments::new(team, calendar, capacity);
+        Self { team, rota, calendar, assignments, posted: Vec::new(), open: Vec::new(), most_open }
     }
 
     /// Posts this many schedules on days before `today`, as far as people can work them.
-    pub(super) fn post_history(&mut self, count: usize, maker: &mut Maker, dice: &mut Dice) {
-        self.post(count, maker, dice, |calendar, dice| later(calendar.today, -dice.number(1..=HISTORY_DAYS)));
+    pub(super) fn post_history(&mut self, count: usize, maker: &mut Maker, rng: &mut SeededRng) {
+        self.post(count, maker, rng, |calendar, rng| later(calendar.today, -rng.number(1..=HISTORY_DAYS)));
     }
 
     /// Posts this many schedules from `today` to the horizon's end, most of them soon.
-    pub(super) fn post_future(&mut self, count: usize, maker: &mut Maker, dice: &mut Dice) {
-        self.post(count, maker, dice, |calendar, dice| {
-            later(calendar.today, dice.number(0..=HORIZON_DAYS).min(dice.number(0..=HORIZON_DAYS)))
+    pub(super) fn post_future(&mut self, count: usize, maker: &mut Maker, rng: &mut SeededRng) {
+        self.post(count, maker, rng, |calendar, rng| {
+            later(calendar.today, rng.number(0..=HORIZON_DAYS).min(rng.number(0..=HORIZON_DAYS)))
         });
     }
 
@@ -85,8 +85,8 @@ impl<'a> Desk<'a> {
         &mut self,
         count: usize,
         maker: &mut Maker,
-        dice: &mut Dice,
-        draw_day: impl Fn(&Calendar, &mut Dice) -> NaiveDate,
+        rng: &mut SeededRng,
+        draw_day: impl Fn(&Calendar, &mut SeededRng) -> NaiveDate,
     ) {
         let target = self.posted.len() + count;
         for _ in 0..count.saturating_mul(TRIES) {
@@ -94,71 +94,71 @@ impl<'a> Desk<'a> {
             if left == 0 {
                 break;
             }
-            let (kind, mut day) = (dice.weighted(&MIX), draw_day(self.calendar, dice));
+            let (kind, mut day) = (rng.weighted(&MIX), draw_day(self.calendar, rng));
             if kind == Kind::Production && day >= self.calendar.earliest {
                 day = maker.production_day().unwrap_or(day);
             }
             if self.calendar.is_open(day) {
-                let family = maker.family(kind, day, Window::Usual, dice);
-                self.post_family(family, day, left > 1, dice);
+                let family = maker.family(kind, day, Window::Usual, rng);
+                self.post_family(family, day, left > 1, rng);
             }
         }
     }
 
     /// Posts a family's first event if somebody can work it, and then its second if both fit.
-    fn post_family(&mut self, family: Vec<Event>, day: NaiveDate, with_second: bool, dice: &mut Dice) {
+    fn post_family(&mut self, family: Vec<Event>, day: NaiveDate, with_second: bool, rng: &mut SeededRng) {
         let mut family = family.into_iter();
         let Some(first) = family.next() else { return };
-        let Some(person) = self.post_event(first, day, None, dice) else { return };
+        let Some(person) = self.post_event(first, day, None, rng) else { return };
         let Some(second) = family.next() else { return };
-        let open_too = day >= self.calendar.earliest && self.open.len() < self.most_open && dice.chance(25);
+        let open_too = day >= self.calendar.earliest && self.open.len() < self.most_open && rng.chance(25);
         if open_too {
             self.open.push(second);
         } else if with_second {
             let same_person = (second.kind == Kind::Survey).then_some(person);
-            self.post_event(second, day, same_person, dice);
+            self.post_event(second, day, same_person, rng);
         }
     }
 
     /// Posts one event with the first person who can work it, and returns their index.
-    fn post_event(&mut self, event: Event, day: NaiveDate, same: Option<usize>, dice: &mut Dice) -> Option<usize> {
-        let block = if event.kind == Kind::Core { Some(self.free_block(day, dice)?) } else { None };
-        let start = block.map_or(self.book.start(event.kind, &event.name, day), |block| ARRIVALS[block]);
+    fn post_event(&mut self, event: Event, day: NaiveDate, same: Option<usize>, rng: &mut SeededRng) -> Option<usize> {
+        let block = if event.kind == Kind::Core { Some(self.free_block(day, rng)?) } else { None };
+        let start = block.map_or(self.assignments.start(event.kind, &event.name, day), |block| ARRIVALS[block]);
         let span = Span { start, minutes: event.minutes };
-        let survey = Span { start: self.book.start(Kind::Survey, "", day), minutes: Kind::Survey.minutes() };
+        let survey = Span { start: self.assignments.start(Kind::Survey, "", day), minutes: Kind::Survey.minutes() };
         // A Production needs a person who can work its Survey too.
         let juices = event.kind == Kind::Production;
         let load = if juices { span.minutes + survey.minutes } else { span.minutes };
         let fits = |&at: &usize| {
-            self.book.fits(at, event.kind, day, span, load) && (!juices || self.team[at].is_free(day, survey))
+            self.assignments.fits(at, event.kind, day, span, load) && (!juices || self.team[at].is_free(day, survey))
         };
         let person = match same {
             Some(same) => Some(same).filter(fits),
-            None => self.in_order(event.kind, day, dice).into_iter().find(fits),
+            None => self.in_order(event.kind, day, rng).into_iter().find(fits),
         }?;
-        self.book.enter(person, event.kind, day, span.minutes, block);
+        self.assignments.enter(person, event.kind, day, span.minutes, block);
         self.posted.push(Posted { event, person, day, start, block });
         Some(person)
     }
 
-    fn free_block(&self, day: NaiveDate, dice: &mut Dice) -> Option<usize> {
-        let wanted = dice.weighted(&BLOCKS);
-        std::iter::once(wanted).chain(0..ARRIVALS.len()).find(|&block| self.book.has_room(block, day))
+    fn free_block(&self, day: NaiveDate, rng: &mut SeededRng) -> Option<usize> {
+        let wanted = rng.weighted(&BLOCKS);
+        std::iter::once(wanted).chain(0..ARRIVALS.len()).find(|&block| self.assignments.has_room(block, day))
     }
 
     /// The order of people to try: the rotation's person first for base events, the Club Supervisor for events without
     /// a base.
-    fn in_order(&self, kind: Kind, day: NaiveDate, dice: &mut Dice) -> Vec<usize> {
+    fn in_order(&self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Vec<usize> {
         let named = match kind {
-            Kind::Core => self.rota.of(Rotation::PrimaryLead, day, self.team).filter(|_| dice.chance(50)),
+            Kind::Core => self.rota.of(Rotation::PrimaryLead, day, self.team).filter(|_| rng.chance(50)),
             Kind::Production | Kind::DeepClean => self.rota.of(Rotation::Juicer, day, self.team),
             _ => None,
         };
         let juicer = self.rota.of(Rotation::Juicer, day, self.team).filter(|_| kind == Kind::Core);
         let base = matches!(kind, Kind::Core | Kind::Production | Kind::DeepClean);
-        let supervisor_first = !base && (kind == Kind::Supervisor || dice.chance(65));
+        let supervisor_first = !base && (kind == Kind::Supervisor || rng.chance(65));
         let mut order: Vec<usize> = (0..self.team.len()).collect();
-        dice.shuffle(&mut order);
+        rng.shuffle(&mut order);
         order.retain(|&at| !base || self.team.len() <= 2 || self.team[at].title != Title::ClubSupervisor);
         order.sort_by_key(|&at| {
             let supervises = self.team[at].title == Title::ClubSupervisor;

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::calendar::{Calendar, WEEKDAYS, days, weekday};
-use super::dice::Dice;
 use super::people::{Person, Span, Title};
+use super::rng::SeededRng;
 
 /// Maximum exceptions of a club.
 const MOST_EXCEPTIONS: usize = 4;
@@ -38,7 +38,7 @@ struct Exception {
 
 impl Rota {
     /// Names a person for each weekday who usually works then, in turn, and mostly a backup.
-    pub(super) fn draw(team: &[Person], calendar: &Calendar, dice: &mut Dice) -> Self {
+    pub(super) fn draw(team: &[Person], calendar: &Calendar, rng: &mut SeededRng) -> Self {
         let mut rows: Vec<Row> = Vec::new();
         for (weekday, _) in WEEKDAYS.iter().enumerate() {
             for rotation in [Rotation::PrimaryLead, Rotation::Juicer] {
@@ -47,11 +47,11 @@ impl Rota {
                 let order = |at: &usize| (away(*at), rotation.rank(&team[*at]), turns(*at), *at);
                 let able = || (0..team.len()).filter(|&at| team[at].stays() && rotation.may_work(&team[at]));
                 let Some(named) = able().min_by_key(order) else { continue };
-                let backup = able().filter(|&at| at != named).min_by_key(order).filter(|_| dice.chance(65));
+                let backup = able().filter(|&at| at != named).min_by_key(order).filter(|_| rng.chance(65));
                 rows.push(Row { weekday, rotation, named, backup });
             }
         }
-        let exceptions = exceptions(&rows, team, calendar, dice);
+        let exceptions = exceptions(&rows, team, calendar, rng);
         Self { rows, exceptions }
     }
 
@@ -115,15 +115,15 @@ impl Rotation {
 }
 
 /// For some of the days on which the named employee is away, another one who is not.
-fn exceptions(rows: &[Row], team: &[Person], calendar: &Calendar, dice: &mut Dice) -> Vec<Exception> {
+fn exceptions(rows: &[Row], team: &[Person], calendar: &Calendar, rng: &mut SeededRng) -> Vec<Exception> {
     let mut exceptions = Vec::new();
     for date in days(calendar.earliest, calendar.end) {
         for row in rows.iter().filter(|row| row.weekday == weekday(date) && !team[row.named].is_there(date)) {
             let able = |at: &usize| *at != row.named && row.rotation.may_work(&team[*at]) && team[*at].is_there(date);
             let stand_in = (0..team.len()).filter(able).min_by_key(|&at| row.rotation.rank(&team[at]));
-            let wanted = exceptions.len() < MOST_EXCEPTIONS && dice.chance(25);
+            let wanted = exceptions.len() < MOST_EXCEPTIONS && rng.chance(25);
             if let Some(named) = stand_in.filter(|_| wanted) {
-                let reason = dice.pick(&["vacation", "shift swap", "training", "sick leave"]);
+                let reason = rng.pick(&["vacation", "shift swap", "training", "sick leave"]);
                 exceptions.push(Exception { date, rotation: row.rotation, named, reason });
             }
         }

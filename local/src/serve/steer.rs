@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, TimeDelta, Utc};
-use cloud::{Door, Notice, Notices, TableFaults};
+use cloud::{FaultInjector, Notice, Notices, TableFaults};
 use queues::{Depth, Faults, Queues};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ pub struct Steered {
     /// The notices that were published.
     pub notices: Notices,
     /// The fault injector of the table, if there is one.
-    pub door: Option<Door>,
+    pub fault_injector: Option<FaultInjector>,
     /// The settings by name, as a stack's outputs would have them.
     pub outputs: BTreeMap<String, String>,
 }
@@ -163,10 +163,10 @@ async fn set_table_faults(
 ) -> Result<Json<TableFaults>, Refusal> {
     let Json(faults) = body.map_err(|e| bad(e.body_text()))?;
     probabilities(&[faults.throttle])?;
-    let Some(door) = steered.door else {
+    let Some(fault_injector) = steered.fault_injector else {
         let message = "this table does not fail; start with --faulty-table to make it";
         return Err(Refusal(StatusCode::CONFLICT, "TABLE_IS_SOUND", message.to_owned()));
     };
-    door.suffer(faults);
+    fault_injector.suffer(faults);
     Ok(Json(faults))
 }

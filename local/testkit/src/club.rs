@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, TimeDelta, Utc};
 use cloud::{Cloud, Hands};
-use desk::{Desk, Memory};
+use desk::{ClubCache, Desk};
 use runtime::Environment;
 use runtime::messages::Message;
 use runtime::queue::Queue;
@@ -31,7 +31,7 @@ pub struct TestClub {
     pub table: Table,
     pub id: ClubId,
     pub meter: Meter,
-    pub(crate) memory: Memory,
+    pub(crate) memory: ClubCache,
 }
 
 impl TestClub {
@@ -54,7 +54,7 @@ impl TestClub {
         };
         let table = environment.table().expect("a table");
         let (id, meter) = (club_id(document), Meter::new());
-        let club = TestClub { cloud, clock, environment, table, id, meter, memory: Memory::default() };
+        let club = TestClub { cloud, clock, environment, table, id, meter, memory: ClubCache::default() };
         club.add_club(document).await;
         club
     }
@@ -76,13 +76,13 @@ impl TestClub {
     }
 
     pub fn desk(&self) -> Desk<'_> {
-        Desk { club: self.club(), memory: &self.memory }
+        Desk { club: self.club(), cache: &self.memory }
     }
 
     /// What a use case answers, and how many requests it takes.
     pub async fn requests<T>(&self, work: impl AsyncFnOnce(Desk<'_>) -> T) -> (T, u64) {
         let meter = Meter::new();
-        let done = work(Desk { club: self.metered(&meter), memory: &self.memory }).await;
+        let done = work(Desk { club: self.metered(&meter), cache: &self.memory }).await;
         (done, meter.requests())
     }
 

@@ -1,7 +1,7 @@
 //! Edits of one line, straight in the table.
 
 use store::audit::Because;
-use store::edits::{LineEdit, Meaning};
+use store::edits::{EditEffect, LineEdit};
 use store::key::LineKey;
 use store::lines::{Edit, Line, LineError};
 use store::{Club, Stored};
@@ -14,7 +14,7 @@ pub async fn edit_line(
     edit: &Edit,
     because: &Because,
 ) -> Result<Stored<Line>, LineError> {
-    let meaning = if matches!(edit, Edit::Place { .. }) { Meaning::Asked } else { Meaning::TakenBack };
+    let meaning = if matches!(edit, Edit::Place { .. }) { EditEffect::Asked } else { EditEffect::TakenBack };
     loop {
         let version = match seen {
             Some(version) => version,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use desk::approve::{Approved, Press, Request, approve};
+use desk::approve::{ApprovalMode, Approved, Request, approve};
 use desk::{DeskError, Plan};
 use domain::club::{Club as Rules, EventIx};
 use domain::dependencies::dependencies;
@@ -94,7 +94,7 @@ impl TestClub {
     pub async fn approve(&self, name: &str, run: &RunId, lines: Option<&[&str]>) -> Result<Approved, DeskError> {
         let id = ApprovalId::parse(name).expect("an id");
         let lines = lines.map(|l| l.iter().map(|e| format!("{run}.{e}")).collect());
-        let request = Request { run: run.clone(), lines, press: Press::Real };
+        let request = Request { run: run.clone(), lines, mode: ApprovalMode::Execute };
         approve(self.desk(), &self.submit_queue(), &request, id, &self.because()).await
     }
 

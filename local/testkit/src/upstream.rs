@@ -1,9 +1,9 @@
 //! What Crossmark says of events, as `refresh` would read it.
 
-use store::upstream::{Standing, Word};
+use store::upstream::{EventUpdate, KnownEvent};
 
 /// What Crossmark says of an event when nothing changed there since the table was read.
-pub fn unchanged(read: Standing) -> Word {
+pub fn unchanged(read: KnownEvent) -> EventUpdate {
     let (facts, posted) = (read.event.body.facts.clone(), read.posted.as_ref().map(|posted| posted.body.clone()));
-    Word { read: Some(read), facts, posted }
+    EventUpdate { read: Some(read), facts, posted }
 }

@@ -19,7 +19,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::bounds::may_be_an_address;
 use super::conditional::tagged_by_content;
-use super::repeats;
+use super::idempotency;
 use crate::code::Code;
 use crate::error::{ApiError, ErrorBody, ErrorView};
 use crate::identity::{Caller, Known, named_club};
@@ -126,7 +126,7 @@ async fn answer(
     if !may_be_an_address(&parts.uri) {
         return no_such_route().into_response();
     }
-    let repeatable = match repeats::of(&parts, &bytes, known) {
+    let repeatable = match idempotency::of(&parts, &bytes, known) {
         Ok(repeatable) => repeatable,
         Err(error) => return error.into_response(),
     };

@@ -133,7 +133,7 @@ pub(crate) struct Known {
 }
 
 /// A role as a type, so that a handler's signature states the role that it requires.
-pub trait Rank: Send + Sync + 'static {
+pub trait RequiredRole: Send + Sync + 'static {
     /// The role.
     const ROLE: Role;
 }
@@ -143,7 +143,7 @@ macro_rules! rank {
         #[doc = concat!("See [`Role::", stringify!($name), "`].")]
         #[derive(Debug, Clone, Copy)]
         pub struct $name;
-        impl Rank for $name {
+        impl RequiredRole for $name {
             const ROLE: Role = Role::$name;
         }
     };
@@ -154,7 +154,7 @@ rank!(Admin);
 
 /// A caller who has at least this role in the club of the request. Every handler of a club's data takes one as an
 /// argument.
-pub struct Seat<R> {
+pub struct ClubCaller<R> {
     /// The club.
     pub club: ClubId,
     /// Who calls.
@@ -168,7 +168,7 @@ pub struct Seat<R> {
     rank: PhantomData<fn() -> R>,
 }
 
-impl<R> Seat<R> {
+impl<R> ClubCaller<R> {
     /// The club's part of the table.
     pub fn of<'a>(&'a self, table: &'a Table) -> Club<'a> {
         table.club(&self.club, &self.meter)
@@ -196,7 +196,7 @@ fn url_pairs(query: &str) -> Vec<(String, String)> {
     read.map(|q| q.0).unwrap_or_default()
 }
 
-impl<S: Send + Sync, R: Rank> FromRequestParts<S> for Seat<R> {
+impl<S: Send + Sync, R: RequiredRole> FromRequestParts<S> for ClubCaller<R> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
@@ -208,7 +208,14 @@ impl<S: Send + Sync, R: Rank> FromRequestParts<S> for Seat<R> {
             let message = format!("this needs the role {needs}; yours in club {club} is {}", role.name());
             return Err(forbidden(message).with(json!({"needs": needs, "has": role.name()})));
         }
-        Ok(Seat { club, who: caller.who, role, now: known.now, meter: Arc::clone(&known.meter), rank: PhantomData })
+        Ok(ClubCaller {
+            club,
+            who: caller.who,
+            role,
+            now: known.now,
+            meter: Arc::clone(&known.meter),
+            rank: PhantomData,
+        })
     }
 }
 

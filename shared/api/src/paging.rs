@@ -34,7 +34,7 @@ pub struct Paging {
 
 /// Start and length of a page.
 #[derive(Debug)]
-pub struct Place {
+pub struct PageRequest {
     /// The start; `None` for the first page.
     pub cursor: Option<Cursor>,
     /// Items at most.
@@ -70,7 +70,7 @@ impl Paging {
     ///
     /// # Errors
     /// 400 for a limit out of bounds, or an unknown value of `include`.
-    pub fn place(self) -> Result<Place, ApiError> {
+    pub fn place(self) -> Result<PageRequest, ApiError> {
         let total = match self.include.as_deref() {
             None | Some("") => Total::LeftOut,
             Some("total") => Total::Counted,
@@ -81,7 +81,7 @@ impl Paging {
             Some(limit) if (1..=LARGEST_PAGE).contains(&limit) => limit,
             Some(_) => return Err(invalid_query(format!("limit must be 1 to {LARGEST_PAGE}"))),
         };
-        Ok(Place { cursor: self.cursor.map(Cursor), limit, total })
+        Ok(PageRequest { cursor: self.cursor.map(Cursor), limit, total })
     }
 }
 

@@ -5,12 +5,12 @@ use std::num::NonZeroU32;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;
 
-use crate::Club;
-use crate::door::{Call, Lost, Payload, Reply};
+use crate::CrossmarkClub;
 use crate::fields::Field;
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::{DeleteOutcome, Doubt, NotTaken, ScheduleOutcome};
 use crate::reply::{Said, ok, words};
+use crate::transport::{Call, Lost, Payload, Reply};
 use crate::wall_time::{NoSuchTime, start_and_end};
 use crate::wire::Row;
 
@@ -29,11 +29,11 @@ pub struct Placement {
     pub minutes: NonZeroU32,
 }
 
-impl Club {
+impl CrossmarkClub {
     /// Schedules an event ("Schedule" in the API description), unless it cannot be sent before `send_by`.
     ///
     /// The call is sent at most once. After a lost answer or an ended session it is not sent again: the outcome is then
-    /// [`ScheduleOutcome::Unknown`], to be settled by [`Club::read_back`]. A start that does not exist because the
+    /// [`ScheduleOutcome::Unknown`], to be settled by [`CrossmarkClub::read_back`]. A start that does not exist because the
     /// clocks skip it is refused without a call. If the future is dropped before it is done, the outcome must be
     /// treated as unknown.
     pub async fn schedule(&self, placement: &Placement, send_by: DateTime<Utc>) -> ScheduleOutcome {
@@ -93,11 +93,11 @@ impl Club {
         let cookie = match self.cookie().await {
             Ok(cookie) => cookie,
             Err(error) => {
-                let retry_after = error.retry_after(self.door().now());
+                let retry_after = error.retry_after(self.transport().now());
                 return Changed::NotTaken { why: error.into(), retry_after };
             }
         };
-        let reply = match self.door().change(call, &cookie.value, send_by).await {
+        let reply = match self.transport().change(call, &cookie.value, send_by).await {
             Ok(reply) => reply,
             Err(lost) => return lost.into(),
         };

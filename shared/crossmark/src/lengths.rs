@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::Club;
+use crate::CrossmarkClub;
 use crate::days::Days;
-use crate::door::{Call, Fields, Payload};
 use crate::fields::{Field, FieldFault, FieldTrouble};
 use crate::ids::PlanId;
 use crate::outcome::ReadError;
 use crate::planning::RowFault;
+use crate::transport::{Call, Fields, Payload};
 use crate::wire::{Row, date_text, malformed, required};
 
 /// The lengths of events.
@@ -22,7 +22,7 @@ pub struct Lengths {
     pub faults: Vec<RowFault>,
 }
 
-impl Club {
+impl CrossmarkClub {
     /// The lengths in minutes of events that are scheduled on `days`, and of those that are not scheduled and could be.
     /// Events without a length are left out. If both lists have an event, the scheduled one counts.
     ///

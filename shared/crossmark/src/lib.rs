@@ -24,7 +24,6 @@
 mod change;
 mod credentials;
 mod days;
-mod door;
 mod fields;
 mod ids;
 mod lengths;
@@ -37,6 +36,7 @@ mod read_back;
 mod reply;
 mod session;
 mod settings;
+mod transport;
 mod wall_time;
 mod wire;
 
@@ -57,11 +57,11 @@ pub use people::{People, Person, PersonFault};
 pub use planning::{Condition, PlannedEvent, Planning, RowFault};
 pub use read_back::{Conflict, DeleteReadBack, ReadBack, Readings};
 pub use reqwest::Url;
-pub use settings::{Clock, Settings};
+pub use settings::{ClientSettings, Clock};
 pub use wall_time::{NoSuchTime, with_offset};
 
-use door::Door;
 use session::Session;
+use transport::Transport;
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +81,7 @@ pub struct Crossmark {
 }
 
 struct Shared {
-    door: Door,
+    transport: Transport,
     credentials: Arc<dyn CredentialSource>,
     sessions: Mutex<HashMap<String, Arc<Session>>>,
 }
@@ -92,36 +92,36 @@ impl Crossmark {
     /// # Errors
     /// [`SetUpError::BaseUrl`] or [`SetUpError::Http`].
     pub fn new(
-        settings: Settings,
+        settings: ClientSettings,
         credentials: Arc<dyn CredentialSource>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetUpError> {
-        let door = Door::new(settings, clock)?;
-        Ok(Self { shared: Arc::new(Shared { door, credentials, sessions: Mutex::default() }) })
+        let transport = Transport::new(settings, clock)?;
+        Ok(Self { shared: Arc::new(Shared { transport, credentials, sessions: Mutex::default() }) })
     }
 
     /// The calls for one club. All handles of a club share its session.
-    pub fn club(&self, id: &str, zone: Tz) -> Club {
+    pub fn club(&self, id: &str, zone: Tz) -> CrossmarkClub {
         let mut sessions = self.shared.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let session = sessions.entry(id.to_owned()).or_insert_with(|| Arc::new(Session::new(id)));
-        Club { shared: Arc::clone(&self.shared), session: Arc::clone(session), zone }
+        CrossmarkClub { shared: Arc::clone(&self.shared), session: Arc::clone(session), zone }
     }
 }
 
 /// The calls for one club, in its session and time zone.
 #[derive(Clone)]
-pub struct Club {
+pub struct CrossmarkClub {
     shared: Arc<Shared>,
     session: Arc<Session>,
     zone: Tz,
 }
 
-impl Club {
-    fn door(&self) -> &Door {
-        &self.shared.door
+impl CrossmarkClub {
+    fn transport(&self) -> &Transport {
+        &self.shared.transport
     }
 
     async fn cookie(&self) -> Result<session::Cookie, LoginError> {
-        self.session.cookie(&self.shared.door, self.shared.credentials.as_ref(), self.zone).await
+        self.session.cookie(&self.shared.transport, self.shared.credentials.as_ref(), self.zone).await
     }
 }

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::Club;
+use crate::CrossmarkClub;
 use crate::days::Days;
-use crate::door::{Call, Payload};
 use crate::fields::{Field, FieldFault};
 use crate::ids::RepId;
 use crate::outcome::ReadError;
+use crate::transport::{Call, Payload};
 use crate::wire::{Row, date_text, malformed, required};
 
 /// A person who can be scheduled.
@@ -47,7 +47,7 @@ pub struct People {
     pub faults: Vec<PersonFault>,
 }
 
-impl Club {
+impl CrossmarkClub {
     /// The people who can be scheduled on `days`, by number.
     ///
     /// # Errors

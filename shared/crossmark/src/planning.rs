@@ -7,12 +7,12 @@ use chrono::{NaiveDate, NaiveDateTime};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 
-use crate::Club;
+use crate::CrossmarkClub;
 use crate::days::Days;
-use crate::door::{Call, Payload};
 use crate::fields::{Field, FieldFault};
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::ReadError;
+use crate::transport::{Call, Payload};
 use crate::wire::{Row, malformed, required};
 
 /// Maximum days of one request; wider windows make it fail.
@@ -234,7 +234,7 @@ impl Planning {
     }
 }
 
-impl Club {
+impl CrossmarkClub {
     /// The events whose windows overlap `days`, each once, read in slices of 3 days, a few at a time.
     ///
     /// It is the whole list or an error, so that nothing is ever deleted because of a partial answer: one slice that
@@ -245,7 +245,7 @@ impl Club {
     /// [`ReadError`] of the first slice that failed.
     pub async fn planning(&self, days: Days) -> Result<Planning, ReadError> {
         let slices = days.slices(SLICE_DAYS).into_iter().map(|slice| self.planning_rows(slice));
-        let at_once = self.door().settings().slices_at_once.max(1);
+        let at_once = self.transport().settings().slices_at_once.max(1);
         let slices: Vec<_> = stream::iter(slices).buffered(at_once).try_collect().await?;
         Ok(Planning::of(slices.iter().flatten()))
     }
@@ -272,7 +272,7 @@ impl Club {
             "id": 11, "value": CONDITIONS, "displayValue": CONDITIONS, "exactmatch": true, "allActive": false,
         }]}}});
         let fields = vec![
-            ("_dc", self.door().now().timestamp_millis().to_string()),
+            ("_dc", self.transport().now().timestamp_millis().to_string()),
             ("intervalStart", slice.from().to_string()),
             ("intervalEnd", slice.to().to_string()),
             ("showAllActive", "false".to_owned()),

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::Club;
-use crate::door::{Call, Lost};
+use crate::CrossmarkClub;
 use crate::outcome::{Doubt, LoginError, ReadError};
+use crate::transport::{Call, Lost};
 
-impl Club {
+impl CrossmarkClub {
     /// Reads JSON. A session that ended is renewed once; temporary failures are retried, each time after a longer wait.
     pub(crate) async fn read(&self, call: &Call) -> Result<Value, ReadError> {
         let mut tries = 0;
@@ -21,8 +21,8 @@ impl Club {
                 continue;
             }
             tries += 1;
-            let wait = error.retry_after().unwrap_or_else(|| self.door().backoff(tries));
-            let settings = self.door().settings();
+            let wait = error.retry_after().unwrap_or_else(|| self.transport().backoff(tries));
+            let settings = self.transport().settings();
             if tries >= settings.read_tries || wait > settings.longest_wait || !error.may_pass() {
                 tracing::debug!(call.name = call.name, tries, error = %error, "reading {} failed", call.name);
                 return Err(error);
@@ -33,7 +33,7 @@ impl Club {
 
     async fn read_once(&self, call: &Call) -> Result<Value, ReadError> {
         let cookie = self.cookie().await?;
-        let reply = self.door().read(call, Some(&cookie.value)).await.map_err(ReadError::from)?;
+        let reply = self.transport().read(call, Some(&cookie.value)).await.map_err(ReadError::from)?;
         if reply.status.is_success()
             && let Some(body) = reply.json()
         {

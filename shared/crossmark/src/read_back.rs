@@ -3,13 +3,13 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::Club;
-use crate::door::{Call, Payload};
+use crate::CrossmarkClub;
 use crate::fields::Field;
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::ReadError;
 use crate::planning::{Condition, PlannedEvent};
 use crate::reply::{Said, ok, words};
+use crate::transport::{Call, Payload};
 use crate::wire::{Row, required};
 
 /// What both sources show for one event at one time.
@@ -100,7 +100,7 @@ fn condition_words(condition: &Condition) -> String {
     }
 }
 
-impl Club {
+impl CrossmarkClub {
     /// Reads both sources for an event; `day` is a day on which the planning list has it.
     ///
     /// To settle an unknown outcome, read at least 60 seconds after the call ended on this side: it may take effect

@@ -3,8 +3,8 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::door::Reply;
 use crate::outcome::Doubt;
+use crate::transport::Reply;
 use crate::wire::Row;
 
 /// Maximum characters of Crossmark's words that are passed on.

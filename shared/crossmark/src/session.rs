@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::credentials::{CredentialSource, Credentials};
-use crate::door::{Call, Door, Lost, Payload, Reply};
 use crate::outcome::LoginError;
+use crate::transport::{Call, Lost, Payload, Reply, Transport};
 
 /// A session is renewed this long before it would end, so that no call meets its end; at most a tenth of its lifetime.
 const GIVEN_UP_BEFORE_END: Duration = Duration::from_mins(2);
@@ -48,10 +48,15 @@ impl Session {
     }
 
     /// The cookie of the open session; logs in if there is none.
-    pub async fn cookie(&self, door: &Door, source: &dyn CredentialSource, zone: Tz) -> Result<Cookie, LoginError> {
+    pub async fn cookie(
+        &self,
+        transport: &Transport,
+        source: &dyn CredentialSource,
+        zone: Tz,
+    ) -> Result<Cookie, LoginError> {
         let seen = self.ended_logins.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
-        let now = door.now();
+        let now = transport.now();
         if let Some((cookie, until)) = &state.open
             && now < *until
         {
@@ -64,11 +69,11 @@ impl Session {
         if let Some(failure) = state.last_failure.filter(|_| serial != seen) {
             return Err(failure);
         }
-        let opened = self.log_in(&mut state, door, source, zone).await;
+        let opened = self.log_in(&mut state, transport, source, zone).await;
         self.ended_logins.fetch_add(1, Ordering::Release);
         state.last_failure = opened.as_ref().err().copied();
         let cookie = Cookie { value: opened?, serial };
-        state.open = Some((cookie.clone(), door.now() + usable(door.settings().session_lifetime)));
+        state.open = Some((cookie.clone(), transport.now() + usable(transport.settings().session_lifetime)));
         Ok(cookie)
     }
 
@@ -83,14 +88,14 @@ impl Session {
     async fn log_in(
         &self,
         state: &mut State,
-        door: &Door,
+        transport: &Transport,
         source: &dyn CredentialSource,
         zone: Tz,
     ) -> Result<SecretString, LoginError> {
-        let credentials = self.credentials(state, door, source).await?;
+        let credentials = self.credentials(state, transport, source).await?;
         let reply = {
-            let _one_at_a_time = door.logins.acquire().await;
-            door.read(&login(&credentials, zone), None).await
+            let _one_at_a_time = transport.logins.acquire().await;
+            transport.read(&login(&credentials, zone), None).await
         };
         let opened = match reply {
             Ok(reply) => judge(reply),
@@ -99,7 +104,7 @@ impl Session {
         };
         opened.map_err(|failure| match failure {
             LoginFailure::Refused => {
-                let until = door.now() + delta(door.settings().login_pause);
+                let until = transport.now() + delta(transport.settings().login_pause);
                 state.refused_until = Some(until);
                 // The next try reads the credentials again, because they may have been replaced.
                 state.credentials = None;
@@ -115,16 +120,16 @@ impl Session {
     async fn credentials(
         &self,
         state: &mut State,
-        door: &Door,
+        transport: &Transport,
         source: &dyn CredentialSource,
     ) -> Result<Credentials, LoginError> {
         if let Some((credentials, until)) = &state.credentials
-            && door.now() < *until
+            && transport.now() < *until
         {
             return Ok(credentials.clone());
         }
         let credentials = source.credentials(&self.club).await?;
-        state.credentials = Some((credentials.clone(), door.now() + delta(door.settings().credentials_kept)));
+        state.credentials = Some((credentials.clone(), transport.now() + delta(transport.settings().credentials_kept)));
         Ok(credentials)
     }
 }

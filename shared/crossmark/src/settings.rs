@@ -17,9 +17,9 @@ impl<F: Fn() -> DateTime<Utc> + Send + Sync> Clock for F {
     }
 }
 
-/// Settings of the client. [`Settings::new`] has the values that the API description asks for.
+/// Settings of the client. [`ClientSettings::new`] has the values that the API description asks for.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct ClientSettings {
     /// Base URL of the API.
     pub base_url: Url,
     /// Time limit of a call, from the first byte sent to the last received.
@@ -46,7 +46,7 @@ pub struct Settings {
     pub credentials_kept: Duration,
 }
 
-impl Settings {
+impl ClientSettings {
     /// The default settings for the API at `base_url`.
     pub fn new(base_url: Url, jitter_seed: u64) -> Self {
         Self {

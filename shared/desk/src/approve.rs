@@ -20,9 +20,9 @@ use store::stamp::Timestamp;
 use store::states::LineStatus;
 use utoipa::ToSchema;
 
-use crate::bonds::{Bonds, HeldWith, bonds};
 use crate::error::DeskError;
 use crate::legal::refusals;
+use crate::line_dependencies::{HeldWith, LineDependencies, line_dependencies};
 use crate::plan::{Desk, Plan, read_line_id};
 use crate::wake::{messages, send};
 use crate::work_off::{check_again, left, work_off};
@@ -39,16 +39,16 @@ pub struct Request {
     /// The lines by id; `None` for all that are open, placed or dropped, and not held.
     pub lines: Option<Vec<String>>,
     /// Whether to approve, or only to report what an approval would do.
-    pub press: Press,
+    pub mode: ApprovalMode,
 }
 
 /// Whether to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Press {
+pub enum ApprovalMode {
     /// Writes the approval.
-    Real,
+    Execute,
     /// Makes the same checks and writes nothing.
-    Dry,
+    DryRun,
 }
 
 /// The result of an approval.
@@ -123,7 +123,7 @@ pub async fn approve(
     let proposal = plan.proposal_of(&request.run)?.clone();
     let sorted = sort_out(&plan, &proposal, request.lines.as_deref())?;
     let mut approved = Approved { held_with: sorted.held_with(&proposal), ..Approved::default() };
-    if request.press == Press::Dry || sorted.chosen.is_empty() {
+    if request.mode == ApprovalMode::DryRun || sorted.chosen.is_empty() {
         approved.queued = sorted.chosen.iter().map(|c| LineKey::of(&proposal, c.event)).collect();
         approved.refused = sorted.refused(&proposal);
         return Ok(approved);
@@ -256,7 +256,7 @@ fn sort_out(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Re
     }
     let lines: Vec<&Line> = wanted.iter().filter_map(|e| Some(&plan.line(*e)?.body)).collect();
     let broken = refusals(plan, &lines);
-    let (held_with, broken) = waits(&bonds(plan, |_| true), plan, &wanted, broken);
+    let (held_with, broken) = waits(&line_dependencies(plan, |_| true), plan, &wanted, broken);
     for (event, refusal) in broken {
         let version = plan.line(event).map_or(0, |l| l.version);
         refused.insert(event, (version, refusal));
@@ -290,9 +290,14 @@ fn named_events(
 type Waits = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
 
 /// Separates the lines that only depend on one that was not chosen from those that are refused.
-fn waits(bonds: &Bonds, plan: &Plan, wanted: &BTreeSet<EventRef>, broken: BTreeMap<EventRef, Refusal>) -> Waits {
+fn waits(
+    line_dependencies: &LineDependencies,
+    plan: &Plan,
+    wanted: &BTreeSet<EventRef>,
+    broken: BTreeMap<EventRef, Refusal>,
+) -> Waits {
     let is_open = |e: &EventRef| plan.line(*e).is_some_and(|l| l.body.state.status().is_open());
-    let rests = |e: &EventRef| bonds.get(e).into_iter().flatten();
+    let rests = |e: &EventRef| line_dependencies.get(e).into_iter().flatten();
     let mut held: BTreeMap<EventRef, EventRef> = BTreeMap::new();
     let mut refused = broken;
     let by_rules = |refusal: &Refusal| matches!(refusal, Refusal::Rules { .. });
@@ -322,12 +327,12 @@ fn waits(bonds: &Bonds, plan: &Plan, wanted: &BTreeSet<EventRef>, broken: BTreeM
 
 /// The accepted lines group by group, each with its current dependencies.
 fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
-    let bonds = bonds(plan, |line| accepted.contains(&line.key.event));
+    let line_dependencies = line_dependencies(plan, |line| accepted.contains(&line.key.event));
     let mut chosen = Vec::with_capacity(accepted.len());
-    for (number, group) in groups(accepted, &bonds).into_iter().enumerate() {
+    for (number, group) in groups(accepted, &line_dependencies).into_iter().enumerate() {
         for event in group {
             let Some(line) = plan.line(event) else { continue };
-            let mut rests: BTreeSet<EventRef> = bonds.get(&event).into_iter().flatten().copied().collect();
+            let mut rests: BTreeSet<EventRef> = line_dependencies.get(&event).into_iter().flatten().copied().collect();
             // A line that is being submitted counts as posted, but must still be accepted first.
             let on_its_way = |on: &&EventRef| plan.line(**on).is_some_and(|l| l.body.state.status().is_in_flight());
             rests.extend(line.body.depends_on.iter().filter(on_its_way));

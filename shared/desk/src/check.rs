@@ -26,7 +26,7 @@ use crate::slots::{At, Slots, place, slots, spoken};
 
 /// What the change is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub enum CheckTarget {
     /// A line of the current proposal, by id.
     Line(String),
     /// An event, posted or open.
@@ -60,7 +60,7 @@ impl When {
 
 /// Another person, another time, or both; `None` keeps what is planned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct RequestedPlace {
     /// Who.
     pub employee: Option<EmployeeId>,
     /// When.
@@ -142,7 +142,7 @@ pub struct PersonRefused {
 }
 
 /// The effect of a change on the schedule.
-pub(crate) struct Imagined<'p> {
+pub(crate) struct EvaluatedChange<'p> {
     /// The schedule after the change.
     pub after: Schedule<'p>,
     /// The decisions, that of the event first.
@@ -158,29 +158,34 @@ pub(crate) struct Imagined<'p> {
 /// # Errors
 /// The line, event, person or day does not exist or cannot be planned, the start is not legal, or a request to the
 /// table failed.
-pub async fn check(desk: Desk<'_>, asked: &Asked, wish: &Wish, now: Timestamp) -> Result<(Plan, Checked), DeskError> {
+pub async fn check(
+    desk: Desk<'_>,
+    asked: &CheckTarget,
+    wish: &RequestedPlace,
+    now: Timestamp,
+) -> Result<(Plan, Checked), DeskError> {
     let (club, plan) = (desk.club, Plan::load(desk, now).await?);
     let event = find(club, &plan, asked).await?;
     let checked = {
-        let imagined = imagine(&plan, event, wish)?;
-        let spots: Vec<Spot> = imagined
+        let evaluated = evaluate_change(&plan, event, wish)?;
+        let spots: Vec<Spot> = evaluated
             .change
             .iter()
             .map(|(e, _)| *e)
-            .chain(others(&imagined))
-            .map(|e| spot(&plan, &imagined, e))
+            .chain(others(&evaluated))
+            .map(|e| spot(&plan, &evaluated, e))
             .collect();
         let (own, along): (Vec<Spot>, Vec<Spot>) =
             spots.into_iter().partition(|s| s.event_ref_num == plan.rules.event(event).event_ref);
-        let violations: Vec<Broken> = imagined.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
+        let violations: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
         let own = own.into_iter().next().ok_or(DeskError::Incomplete { missing: "the event" })?;
         Checked {
             place: own,
             moves_along: along,
             allowed: violations.is_empty(),
             violations,
-            points: imagined.effect.points(),
-            terms: imagined.effect.terms.by_name(),
+            points: evaluated.effect.points(),
+            terms: evaluated.effect.terms.by_name(),
         }
     };
     Ok((plan, checked))
@@ -190,7 +195,7 @@ pub async fn check(desk: Desk<'_>, asked: &Asked, wish: &Wish, now: Timestamp) -
 ///
 /// # Errors
 /// The line or event does not exist, or a request to the table failed.
-pub async fn rank(desk: Desk<'_>, asked: &Asked, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
+pub async fn rank(desk: Desk<'_>, asked: &CheckTarget, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
     let (club, plan) = (desk.club, Plan::load(desk, now).await?);
     let event = find(club, &plan, asked).await?;
     let days = {
@@ -201,16 +206,20 @@ pub async fn rank(desk: Desk<'_>, asked: &Asked, now: Timestamp) -> Result<(Plan
     Ok((plan, days))
 }
 
-async fn find(club: Club<'_>, plan: &Plan, asked: &Asked) -> Result<EventIx, DeskError> {
+async fn find(club: Club<'_>, plan: &Plan, asked: &CheckTarget) -> Result<EventIx, DeskError> {
     let event = match asked {
-        Asked::Line(id) => current_line(club, plan, id).await?.body.key.event,
-        Asked::Event(event) => *event,
+        CheckTarget::Line(id) => current_line(club, plan, id).await?.body.key.event,
+        CheckTarget::Event(event) => *event,
     };
     plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })
 }
 
 /// Applies a change of one event to a copy of the schedule; its pair moves along.
-pub(crate) fn imagine<'p>(plan: &'p Plan, event: EventIx, wish: &Wish) -> Result<Imagined<'p>, DeskError> {
+pub(crate) fn evaluate_change<'p>(
+    plan: &'p Plan,
+    event: EventIx,
+    wish: &RequestedPlace,
+) -> Result<EvaluatedChange<'p>, DeskError> {
     let mut schedule = plan.schedule(|_| true);
     let head = head_of_unit(&plan.rules, event);
     let cell = cell(plan, &schedule, event, wish)?;
@@ -231,11 +240,11 @@ pub(crate) fn imagine<'p>(plan: &'p Plan, event: EventIx, wish: &Wish) -> Result
     };
     let slots = slots(plan, &schedule, &order, at)
         .map_err(|bad| DeskError::BadStart { legal: bad.legal.into_iter().map(spoken).collect() })?;
-    Ok(Imagined { after: schedule, change, effect, slots })
+    Ok(EvaluatedChange { after: schedule, change, effect, slots })
 }
 
 /// The cell that a wish asks for; what the wish does not name stays as it is.
-fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &Wish) -> Result<Cell, DeskError> {
+fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &RequestedPlace) -> Result<Cell, DeskError> {
     // A failed line is not in the plan, so its own place is what stays.
     let of_line = || plan.line_of(event).and_then(|l| plan.cell(l.body.place.as_ref()?).ok());
     let here = schedule.place(event).or_else(of_line);
@@ -255,13 +264,13 @@ fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &Wish) -> Result
 }
 
 /// Events whose block changes without a decision of their own.
-pub(crate) fn others(imagined: &Imagined<'_>) -> impl Iterator<Item = EventIx> {
-    let decided: Vec<EventIx> = imagined.change.iter().map(|(e, _)| *e).collect();
-    imagined.slots.keys().copied().filter(move |e| !decided.contains(e))
+pub(crate) fn others(evaluated: &EvaluatedChange<'_>) -> impl Iterator<Item = EventIx> {
+    let decided: Vec<EventIx> = evaluated.change.iter().map(|(e, _)| *e).collect();
+    evaluated.slots.keys().copied().filter(move |e| !decided.contains(e))
 }
 
-fn spot(plan: &Plan, imagined: &Imagined<'_>, event: EventIx) -> Spot {
-    let place = place(plan, &imagined.after, event, &imagined.slots);
+fn spot(plan: &Plan, evaluated: &EvaluatedChange<'_>, event: EventIx) -> Spot {
+    let place = place(plan, &evaluated.after, event, &evaluated.slots);
     let name = place.as_ref().and_then(|p| plan.names.get(&p.employee_id)).cloned();
     Spot {
         line: plan.line_of(event).map(|l| l.body.key.to_string()),
@@ -320,7 +329,7 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
 }
 
 /// The effect of moving a line back to where the solver placed it, alone or with its pair.
-pub(crate) fn imagine_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Imagined<'p>, DeskError> {
+pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<EvaluatedChange<'p>, DeskError> {
     let schedule = plan.schedule(|_| true);
     let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;
     let head = head_of_unit(&plan.rules, event);
@@ -346,16 +355,16 @@ pub(crate) fn imagine_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Imagined
             change.push((e, decision.map_or_else(|| as_posted(&schedule, e), |(_, decision)| decision)));
             slots.extend(original.place.map(|p| (e, (p.start, p.block))));
         }
-        let effect = domain::checker::imagine(&mut after, &change);
+        let effect = domain::checker::evaluate_change(&mut after, &change);
         for (e, decision) in &change {
             after.decide(*e, *decision);
         }
         let legal = effect.violations.is_empty();
-        let imagined = Imagined { after, change, effect, slots };
+        let evaluated = EvaluatedChange { after, change, effect, slots };
         if legal || last.is_some() {
-            return Ok(if legal { imagined } else { last.unwrap_or(imagined) });
+            return Ok(if legal { evaluated } else { last.unwrap_or(evaluated) });
         }
-        last = Some(imagined);
+        last = Some(evaluated);
     }
     last.ok_or(DeskError::UnknownEvent { event: line.key.event })
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::snapshot::EventRef;
 use store::approvals::{ApprovalError, Ended};
 use store::audit::Because;
-use store::edits::Refuses;
+use store::edits::RejectionEffect;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineError};
 use store::runs::RunError;
@@ -152,9 +152,9 @@ const OF_THE_EVENT: [&str; 1] = ["Not needed now"];
 
 /// Whether a rejection of single lines makes their placements unwanted: it does if it has a reason other than that the
 /// event is not needed. The rejection of a whole run makes no placement unwanted.
-fn refuses(reasons: &[String]) -> Refuses {
+fn refuses(reasons: &[String]) -> RejectionEffect {
     let of_the_event = |reason: &String| OF_THE_EVENT.iter().any(|known| known.eq_ignore_ascii_case(reason.trim()));
-    if reasons.iter().all(of_the_event) { Refuses::Nothing } else { Refuses::ThePlacement }
+    if reasons.iter().all(of_the_event) { RejectionEffect::Nothing } else { RejectionEffect::ThePlacement }
 }
 
 /// Rejects these lines of a run, or all undecided ones. The reasons are stored with each line. For named lines they may

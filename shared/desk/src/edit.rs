@@ -10,23 +10,23 @@ use domain::club::EventIx;
 use domain::rules::Scope;
 use domain::schedule::Decision;
 use store::audit::Because;
-use store::edits::{LineEdit, Mark, Meaning};
+use store::edits::{EditEffect, LineEdit, Mark};
 use store::key::LineKey;
 use store::lines::{Edit, Line, LineError, LineKind, Overridden};
 use store::states::LineStatus;
 use store::{Club, Stored};
 
-use crate::bonds::{HeldWith, bonds, waiting_for};
-use crate::check::{Imagined, Wish, imagine, imagine_revert, is_out, others};
+use crate::check::{EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, is_out, others};
 use crate::error::{Broken, DeskError};
+use crate::line_dependencies::{HeldWith, line_dependencies, waiting_for};
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::place;
 
 /// The requested change of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub enum LineChange {
     /// Another place.
-    Place(Wish),
+    Place(RequestedPlace),
     /// Held or free for approval, or the event's refusals deleted.
     Mark(Mark),
     /// The solver's place, and no wish.
@@ -41,7 +41,7 @@ pub struct Request {
     /// The version that the caller saw, for optimistic concurrency; `None` to skip the check.
     pub version: Option<u64>,
     /// The change.
-    pub wanted: Wanted,
+    pub wanted: LineChange,
     /// A manager's reason to allow broken rules.
     pub overriding: Option<String>,
 }
@@ -68,7 +68,7 @@ pub struct Edited {
 /// failed.
 pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
     let club = desk.club;
-    let mut rounds = club.rounds_of_a_crowd();
+    let mut rounds = club.contended_attempts();
     loop {
         rounds.begin().await?;
         let plan = Plan::load(desk, because.at).await?;
@@ -79,9 +79,9 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
             return Err(LineError::Stale { found: line.version }.into());
         }
         let done = match &request.wanted {
-            Wanted::Mark(mark) => return marked(club, plan, &line, *mark, request.version, because).await,
-            Wanted::Place(wish) => replaced(club, &plan, &line, Some(wish), request, because).await,
-            Wanted::Revert => replaced(club, &plan, &line, None, request, because).await,
+            LineChange::Mark(mark) => return marked(club, plan, &line, *mark, request.version, because).await,
+            LineChange::Place(wish) => replaced(club, &plan, &line, Some(wish), request, because).await,
+            LineChange::Revert => replaced(club, &plan, &line, None, request, because).await,
         };
         match done {
             // One of the lines was changed since they were read: read again.
@@ -113,7 +113,7 @@ async fn marked(
 /// The lines that depend on a held line.
 fn held_with(plan: &Plan, line: &Line) -> Vec<HeldWith> {
     let name = |event| LineKey { event, ..line.key.clone() }.to_string();
-    let waiting = waiting_for(&bonds(plan, |_| true), &BTreeSet::from([line.key.event]));
+    let waiting = waiting_for(&line_dependencies(plan, |_| true), &BTreeSet::from([line.key.event]));
     waiting.into_iter().map(|(l, on)| HeldWith { line: name(l), waits_for: name(on) }).collect()
 }
 
@@ -124,7 +124,7 @@ async fn replaced(
     club: Club<'_>,
     plan: &Plan,
     line: &Stored<Line>,
-    wish: Option<&Wish>,
+    wish: Option<&RequestedPlace>,
     request: &Request,
     because: &Because,
 ) -> Result<Replaced, DeskError> {
@@ -136,7 +136,7 @@ async fn replaced(
     if wish.is_none() && line.body.place == line.body.original && line.body.overridden.is_none() {
         // The line is where the solver placed it, so only the wish is withdrawn.
         let (key, version) = (line.body.key.clone(), line.version);
-        let back = LineEdit { key, version, edit: Edit::Revert, meaning: Meaning::TakenBack };
+        let back = LineEdit { key, version, edit: Edit::Revert, meaning: EditEffect::TakenBack };
         return Ok((club.edit_lines(&[back], because).await?, Vec::new()));
     }
     if line.body.kind == LineKind::Dropped {
@@ -145,21 +145,21 @@ async fn replaced(
     let (edits, broken) = {
         let event =
             plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
-        let imagined = match wish {
-            Some(wish) => imagine(plan, event, wish)?,
-            None => imagine_revert(plan, &line.body)?,
+        let evaluated = match wish {
+            Some(wish) => evaluate_change(plan, event, wish)?,
+            None => evaluate_revert(plan, &line.body)?,
         };
-        let broken: Vec<Broken> = imagined.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
+        let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
         if !broken.is_empty() && request.overriding.is_none() {
             return Err(DeskError::Breaks { broken });
         }
-        let mut edits = edits(plan, &imagined, request.overriding.as_deref(), because)?;
+        let mut edits = edits(plan, &evaluated, request.overriding.as_deref(), because)?;
         edits.sort_by_key(|edit| edit.key != line.body.key);
         for edit in &mut edits {
             edit.meaning = match wish {
-                Some(_) if edit.key == line.body.key => Meaning::Asked,
-                Some(_) => Meaning::Along,
-                None => Meaning::TakenBack,
+                Some(_) if edit.key == line.body.key => EditEffect::Asked,
+                Some(_) => EditEffect::Along,
+                None => EditEffect::TakenBack,
             };
             if wish.is_none() && broken.is_empty() {
                 edit.edit = Edit::Revert;
@@ -173,16 +173,16 @@ async fn replaced(
 /// The edits of a change: one for each line with a new decision, and for each whose block changes.
 fn edits(
     plan: &Plan,
-    imagined: &Imagined<'_>,
+    evaluated: &EvaluatedChange<'_>,
     reason: Option<&str>,
     because: &Because,
 ) -> Result<Vec<LineEdit>, DeskError> {
     let mut edits = Vec::new();
     let mut add = |line: &Stored<Line>, edit: Edit| {
         let (key, version) = (line.body.key.clone(), line.version);
-        edits.push(LineEdit { key, version, edit, meaning: Meaning::Along });
+        edits.push(LineEdit { key, version, edit, meaning: EditEffect::Along });
     };
-    for (event, decision) in &imagined.change {
+    for (event, decision) in &evaluated.change {
         let line = plan.line_of(*event).filter(|l| l.body.state.status() != LineStatus::Rejected);
         let Some(line) = line else {
             if *decision == Decision::Stands || *decision == Decision::Open {
@@ -190,10 +190,10 @@ fn edits(
             }
             return Err(cannot_follow(plan, *event));
         };
-        match place(plan, &imagined.after, *event, &imagined.slots) {
+        match place(plan, &evaluated.after, *event, &evaluated.slots) {
             Some(_) if line.body.kind == LineKind::Dropped => return Err(cannot_follow(plan, *event)),
             Some(place) => {
-                let overridden = overridden(plan, imagined, &line.body, *event, reason, because);
+                let overridden = overridden(plan, evaluated, &line.body, *event, reason, because);
                 add(line, Edit::Place { place, overridden });
             }
             None if *decision == Decision::Dropped && line.body.kind == LineKind::Dropped => {}
@@ -205,8 +205,8 @@ fn edits(
             None => return Err(cannot_follow(plan, *event)),
         }
     }
-    for event in others(imagined) {
-        let (Some(line), Some(place)) = (plan.line_of(event), place(plan, &imagined.after, event, &imagined.slots))
+    for event in others(evaluated) {
+        let (Some(line), Some(place)) = (plan.line_of(event), place(plan, &evaluated.after, event, &evaluated.slots))
         else {
             continue;
         };
@@ -229,17 +229,17 @@ fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
 /// kept.
 fn overridden(
     plan: &Plan,
-    imagined: &Imagined<'_>,
+    evaluated: &EvaluatedChange<'_>,
     line: &Line,
     event: EventIx,
     reason: Option<&str>,
     because: &Because,
 ) -> Option<Overridden> {
-    let mut rules: BTreeSet<String> = imagined.effect.violations.iter().map(|v| v.rule.to_string()).collect();
+    let mut rules: BTreeSet<String> = evaluated.effect.violations.iter().map(|v| v.rule.to_string()).collect();
     let earlier = line.overridden.as_ref();
     if let Some(earlier) = earlier {
         let scope = Scope { events: BTreeSet::from([event]), ..Scope::whole(&plan.rules) };
-        let still = checker::violations(&imagined.after, &scope);
+        let still = checker::violations(&evaluated.after, &scope);
         let still = still.iter().filter(|v| v.events().any(|e| e == event)).map(|v| v.rule.to_string());
         rules.extend(still.filter(|rule| earlier.rules.contains(rule)));
     }

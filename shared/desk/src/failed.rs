@@ -50,7 +50,7 @@ pub struct Settled {
 
 /// How a person settles a failed line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Settlement {
     /// It is not wanted any more.
     Drop,
     /// It was done at Crossmark by hand, under this id if it has one.
@@ -152,12 +152,17 @@ fn refused_again(plan: &Plan, lines: &[&Line], lead: TimeDelta, because: &Becaus
 ///
 /// # Errors
 /// There is no such line, or a request to the table failed.
-pub async fn settle(club: Club<'_>, which: &Which, verdict: &Verdict, because: &Because) -> Result<Settled, DeskError> {
+pub async fn settle(
+    club: Club<'_>,
+    which: &Which,
+    verdict: &Settlement,
+    because: &Because,
+) -> Result<Settled, DeskError> {
     let (failed, mut settled) = choose(club, which).await?;
     let keys: Vec<LineKey> = failed.into_iter().map(|l| l.body.key).collect();
     let deed = match verdict {
-        Verdict::Drop => Deed::Drop,
-        Verdict::DoneByHand(id) => Deed::DoneByHand(*id),
+        Settlement::Drop => Deed::Drop,
+        Settlement::DoneByHand(id) => Deed::DoneByHand(*id),
     };
     let done = do_each(club, keys, deed, because).await;
     let mut failure = None;

@@ -4,22 +4,22 @@
 //! One use case, one function. The HTTP handlers, the sweep and the command line call them. No HTTP, no clock.
 
 pub mod approve;
-pub mod bonds;
+pub mod cache;
 pub mod check;
 pub mod decide;
 pub mod edit;
 pub mod error;
 pub mod failed;
-pub mod ground;
 pub mod legal;
+pub mod line_dependencies;
 pub mod listing;
-pub mod memory;
+pub mod loaded_club;
 pub mod plan;
 pub mod runs;
 mod slots;
 mod wake;
 mod work_off;
 
+pub use cache::ClubCache;
 pub use error::{Broken, DeskError};
-pub use memory::Memory;
 pub use plan::{Desk, Plan};

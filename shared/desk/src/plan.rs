@@ -16,13 +16,13 @@ use store::documents::PlanVersion;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineKind, Lines};
-use store::proposals::{Bearings, Current};
+use store::proposals::{Current, PlanHeader};
 use store::stamp::Timestamp;
 use store::{Club, Stored, TableError};
 
+use crate::cache::ClubCache;
 use crate::error::{Broken, DeskError};
-use crate::ground::{Ground, Wanted};
-use crate::memory::Memory;
+use crate::loaded_club::{ClubCacheKey, LoadedClub};
 
 /// What a use case works on: a club's table, and the process's cache of clubs.
 #[derive(Clone, Copy)]
@@ -30,7 +30,7 @@ pub struct Desk<'a> {
     /// The club.
     pub club: Club<'a>,
     /// The cache.
-    pub memory: &'a Memory,
+    pub cache: &'a ClubCache,
 }
 
 impl Desk<'_> {
@@ -40,7 +40,7 @@ impl Desk<'_> {
     /// [`TableError`] if the table cannot be read.
     pub async fn lines(self, proposal: Option<&ProposalKey>, now: Timestamp) -> Result<Arc<Lines>, TableError> {
         match proposal {
-            Some(proposal) => self.memory.lines(self.club, proposal, now).await,
+            Some(proposal) => self.cache.lines(self.club, proposal, now).await,
             None => Ok(Arc::default()),
         }
     }
@@ -50,7 +50,7 @@ impl Desk<'_> {
 #[derive(Debug)]
 pub struct Plan {
     /// The club as the rules see it.
-    ground: Arc<Ground>,
+    loaded_club: Arc<LoadedClub>,
     /// The current proposal.
     pub current: Option<Current>,
     /// The `plan_version` of this plan.
@@ -60,10 +60,10 @@ pub struct Plan {
 }
 
 impl Deref for Plan {
-    type Target = Ground;
+    type Target = LoadedClub;
 
-    fn deref(&self) -> &Ground {
-        &self.ground
+    fn deref(&self) -> &LoadedClub {
+        &self.loaded_club
     }
 }
 
@@ -73,10 +73,10 @@ impl Plan {
     /// # Errors
     /// [`DeskError::Snapshot`] if there is no such club, or a request to the table failed.
     pub async fn load(desk: Desk<'_>, now: Timestamp) -> Result<Plan, DeskError> {
-        let Desk { club, memory } = desk;
-        let Bearings { info, current, plan_version } = club.bearings().await?;
+        let Desk { club, cache } = desk;
+        let PlanHeader { info, current, plan_version } = club.plan_header().await?;
         let time_zone = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
-        let wanted = Wanted {
+        let wanted = ClubCacheKey {
             time_zone,
             today: now.utc().with_timezone(&time_zone).date_naive(),
             facts: plan_version.of_facts(),
@@ -84,8 +84,9 @@ impl Plan {
         };
         let proposal = current.as_ref().map(|current| &current.proposal);
         let lines = async { Ok(desk.lines(proposal, now).await?) };
-        let ((ground, loaded), lines) = try_join(Box::pin(memory.ground(club, wanted)), Box::pin(lines)).await?;
-        Ok(Plan { ground, current, plan_version: loaded.unwrap_or(plan_version), lines })
+        let ((loaded_club, loaded), lines) =
+            try_join(Box::pin(cache.loaded_club(club, wanted)), Box::pin(lines)).await?;
+        Ok(Plan { loaded_club, current, plan_version: loaded.unwrap_or(plan_version), lines })
     }
 
     /// The current proposal, which must be of this run.

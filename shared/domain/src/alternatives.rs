@@ -65,11 +65,11 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
     let supervisor = supervisor.filter(|s| schedule.is_changed(*s) || leaves_behind(schedule, e, place, *s));
     let same_day = schedule.place(e).is_some_and(|here| here.day == place.day);
     let Some(supervisor) = supervisor else {
-        let effect = checker::imagine(schedule, &change);
+        let effect = checker::evaluate_change(schedule, &change);
         return (change, effect);
     };
     if same_day {
-        let effect = checker::imagine(schedule, &change);
+        let effect = checker::evaluate_change(schedule, &change);
         if effect.violations.is_empty() {
             return (change, effect);
         }
@@ -86,7 +86,7 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
     };
     let with = |decision| change.iter().copied().chain([(supervisor, decision)]).collect::<Change>();
     let alone = with(out);
-    let mut best = checker::imagine(schedule, &alone);
+    let mut best = checker::evaluate_change(schedule, &alone);
     if !best.violations.is_empty() {
         return (alone, best);
     }
@@ -100,7 +100,7 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
         }
         let along = Place { person, day: place.day };
         let change = with(if posted { Decision::Moved(along) } else { Decision::New(along) });
-        let effect = checker::imagine(schedule, &change);
+        let effect = checker::evaluate_change(schedule, &change);
         if effect.violations.is_empty() && effect.points() > best.points() {
             (chosen, best) = (change, effect);
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::calendar::{read_moment, write_moment};
-use crate::json::{Cursor, Json, Refused};
+use crate::json::{Json, JsonCursor, Refused};
 use crate::snapshot::{EmployeeId, EventRef};
 
 /// Why a run ended.
@@ -250,7 +250,7 @@ impl Claim {
     pub fn parse(bytes: &[u8]) -> Result<Claim, Refused> {
         let json = Json::parse(bytes)?;
         let faults = RefCell::default();
-        let claim = read(&Cursor::root(&json, &faults));
+        let claim = read(&JsonCursor::root(&json, &faults));
         match (claim, faults.into_inner()) {
             (Some(claim), faults) if faults.is_empty() => Ok(claim),
             (_, faults) => Err(Refused(faults)),
@@ -258,7 +258,7 @@ impl Claim {
     }
 }
 
-fn read(root: &Cursor) -> Option<Claim> {
+fn read(root: &JsonCursor) -> Option<Claim> {
     const ANY: std::ops::RangeInclusive<f64> = -1e15..=1e15;
     root.object("an answer: an object with score, terms, placements and unplaced")?;
     let score = root.at("score").number(ANY, "the score");
@@ -293,19 +293,19 @@ fn read(root: &Cursor) -> Option<Claim> {
     Some(Claim { score: score?, bound, terms, placements, unplaced })
 }
 
-fn read_ref(at: &Cursor) -> Option<EventRef> {
+fn read_ref(at: &JsonCursor) -> Option<EventRef> {
     at.whole(0..=i64::MAX, "a reference number").map(|n| EventRef(n as u64))
 }
 
-fn read_start(at: &Cursor) -> Option<NaiveDateTime> {
+fn read_start(at: &JsonCursor) -> Option<NaiveDateTime> {
     at.parsed("a local date and time like \"2026-11-24T10:15:00\"", read_moment)
 }
 
-fn read_block(at: &Cursor) -> Option<Option<u8>> {
+fn read_block(at: &JsonCursor) -> Option<Option<u8>> {
     if at.is_null() { Some(None) } else { at.whole(1..=8, "a block").map(|b| Some(b as u8)) }
 }
 
-fn read_placement(at: &Cursor) -> Option<ClaimedPlacement> {
+fn read_placement(at: &JsonCursor) -> Option<ClaimedPlacement> {
     at.object("a placement")?;
     let event_ref = read_ref(&at.at("ref"));
     let employee = at.at("employee_id").id("the id of an employee");

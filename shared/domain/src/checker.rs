@@ -167,7 +167,7 @@ fn seen_from(violation: Violation, changes: &[(EventIx, Decision)]) -> Violation
 ///
 /// A violation in which a changed event takes part is described from the view of that event: the others conflict with
 /// it.
-pub fn imagine(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Effect {
+pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Effect {
     let scope = Scope::around(schedule, changes);
     let broken = violations(schedule, &scope);
     let before = terms(schedule, &scope);
@@ -178,14 +178,14 @@ pub fn imagine(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Effe
     Effect { violations, terms: after - before }
 }
 
-/// The new violations when a legal schedule is changed: those of [`imagine`], in a fraction of the time.
+/// The new violations when a legal schedule is changed: those of [`evaluate_change`], in a fraction of the time.
 pub fn breaks(legal: &mut Schedule, changes: &[(EventIx, Decision)]) -> Vec<Violation> {
     let scope = Scope::around(legal, changes);
     let found = with(legal, changes, |schedule| violations(schedule, &scope));
     found.into_iter().map(|v| seen_from(v, changes)).collect()
 }
 
-/// The points earned or lost by a change, whether or not it breaks a rule: the terms of [`imagine`].
+/// The points earned or lost by a change, whether or not it breaks a rule: the terms of [`evaluate_change`].
 pub fn gain(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Terms {
     let scope = Scope::around(schedule, changes);
     let before = terms(schedule, &scope);
@@ -235,7 +235,7 @@ mod tests {
                 let (mine, its) = (find(my_ref), find(its_ref));
                 let place =
                     Place { person: club.find_person(who).expect("a person"), day: club.event(mine).valid[0].day };
-                let effect = imagine(&mut schedule, &[(mine, Decision::New(place))]);
+                let effect = evaluate_change(&mut schedule, &[(mine, Decision::New(place))]);
                 let context = format!("{rule} of {my_ref} beside {its_ref}: {:?}", effect.violations);
                 let found: Vec<&Violation> = effect.violations.iter().filter(|v| v.rule.id() == rule).collect();
                 assert_eq!(found.len(), 1, "{context}");
@@ -258,10 +258,10 @@ mod tests {
             let mut schedule = plan(&club, &format!("{a} S 24, {b} S 24"));
             let find = |n| club.find(EventRef(n)).expect("an event");
             let place = schedule.place(find(a)).expect("a place");
-            let more = imagine(&mut schedule, &[(find(c), Decision::New(place))]);
+            let more = evaluate_change(&mut schedule, &[(find(c), Decision::New(place))]);
             assert_eq!(more.violations.iter().map(|v| v.rule).collect::<Vec<_>>(), [HardName::H3], "{refs:?}");
             schedule.decide(find(c), Decision::New(place));
-            let fewer = imagine(&mut schedule, &[(find(a), Decision::Open)]);
+            let fewer = evaluate_change(&mut schedule, &[(find(a), Decision::Open)]);
             assert_eq!(fewer.violations, [], "{refs:?}");
         }
     }

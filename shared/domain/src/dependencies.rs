@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::checker::imagine;
+use crate::checker::evaluate_change;
 use crate::club::{EventIx, Posting};
 use crate::event_type::EventType;
 use crate::rules::Violation;
@@ -92,9 +92,9 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     }
     let Some(posting) = schedule.event(gone).posting().cloned() else { return takers };
     let back = (gone, Decision::Stands);
-    let mut broken = imagine(schedule, &[back]).violations;
+    let mut broken = evaluate_change(schedule, &[back]).violations;
     // A rule that breaks because it is not at its new place would also be broken if it were dropped.
-    let away = imagine(schedule, &[(gone, Decision::Dropped)]).violations;
+    let away = evaluate_change(schedule, &[(gone, Decision::Dropped)]).violations;
     broken.retain(|v| !away.iter().any(|a| meet_alike(a, v)));
     if broken.is_empty() {
         return takers;
@@ -102,7 +102,7 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     let near = changes_near(schedule, gone, &posting);
     let mut open: Vec<&Violation> = broken.iter().collect();
     for event in near {
-        let still = imagine(schedule, &[back, (event, without(schedule, event))]).violations;
+        let still = evaluate_change(schedule, &[back, (event, without(schedule, event))]).violations;
         let mends = |v: &&Violation| !still.iter().any(|s| meet_alike(s, v));
         if broken.iter().any(|v| mends(&v)) {
             takers.insert(event);

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 mod cursor;
 
-pub use cursor::{Cursor, LONGEST_TEXT};
+pub use cursor::{JsonCursor, LONGEST_TEXT};
 
 /// One fault of a document.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -92,7 +92,7 @@ impl Json {
             Refused::whole(if text.trim().is_empty() { "nothing".into() } else { e.to_string() }, "JSON")
         })?;
         let faults = RefCell::default();
-        Cursor::root(&json, &faults).note_repeated_keys();
+        JsonCursor::root(&json, &faults).note_repeated_keys();
         let faults = faults.into_inner();
         if faults.is_empty() { Ok(json) } else { Err(Refused(faults)) }
     }
@@ -200,7 +200,7 @@ mod tests {
     fn a_whole_number_may_be_written_as_a_float() {
         let faults = RefCell::default();
         let json = Json::parse(b"[390.0, 390.5]").expect("JSON");
-        let root = Cursor::root(&json, &faults);
+        let root = JsonCursor::root(&json, &faults);
         let read: Vec<_> = root.items("a list").iter().map(|c| c.whole(1..=1440, "minutes")).collect();
         assert_eq!(read, [Some(390), None]);
         let told = faults.borrow()[0].to_string();

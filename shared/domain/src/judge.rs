@@ -22,7 +22,7 @@ pub struct Breach {
 
 /// The result of checking an answer.
 #[derive(Debug)]
-pub struct Verdict {
+pub struct AnswerCheck {
     /// What is wrong; empty for a legal answer with correct numbers.
     pub breaches: Vec<Breach>,
     /// The terms as the checker counts them.
@@ -36,7 +36,7 @@ const STARTS: &str = "section 6";
 const DOCUMENT: &str = "section 8";
 
 /// Checks an answer to a club's snapshot.
-pub fn judge(club: &Club, claim: &Claim) -> Verdict {
+pub fn judge(club: &Club, claim: &Claim) -> AnswerCheck {
     let mut bench = Bench { club, schedule: Schedule::as_posted(club), breaches: Vec::new() };
     bench.take_lists(claim);
     let scope = Scope::whole(club);
@@ -46,7 +46,7 @@ pub fn judge(club: &Club, claim: &Claim) -> Verdict {
     bench.check_starts(claim);
     let terms = checker::terms(&bench.schedule, &scope);
     bench.check_numbers(claim, &terms);
-    Verdict { breaches: bench.breaches, terms }
+    AnswerCheck { breaches: bench.breaches, terms }
 }
 
 struct Bench<'c> {

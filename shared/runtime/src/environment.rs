@@ -20,7 +20,7 @@ use std::sync::Arc;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::config::SharedCredentialsProvider;
-use store::{Patience, Table};
+use store::{RetryLimits, Table};
 
 use crate::clock::Clock;
 use crate::messages::Message;
@@ -106,7 +106,7 @@ impl Environment {
     }
 
     /// A random generator, the same for the same seed and purpose.
-    pub fn dice(&self, purpose: u64) -> fastrand::Rng {
+    pub fn rng(&self, purpose: u64) -> fastrand::Rng {
         fastrand::Rng::with_seed(self.seed ^ purpose)
     }
 
@@ -120,7 +120,7 @@ impl Environment {
         if let Some(address) = self.optional("AWS_ENDPOINT_URL_DYNAMODB") {
             config = config.endpoint_url(address);
         }
-        Ok(Table::new(&config.build(), name, Patience::default(), self.seed))
+        Ok(Table::new(&config.build(), name, RetryLimits::default(), self.seed))
     }
 
     /// The queue of one kind of message.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
-use crossmark::{CredentialError, CredentialFuture, CredentialSource, Credentials, Crossmark, Settings, Url};
+use crossmark::{ClientSettings, CredentialError, CredentialFuture, CredentialSource, Credentials, Crossmark, Url};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -41,7 +41,7 @@ impl Environment {
     pub fn crossmark_with(
         &self,
         purpose: u64,
-        change: impl FnOnce(Settings) -> Settings,
+        change: impl FnOnce(ClientSettings) -> ClientSettings,
     ) -> Result<Crossmark, Missing> {
         let address = self.required(CROSSMARK_URL)?;
         let unusable = || Missing::Unusable {
@@ -50,7 +50,7 @@ impl Environment {
             expected: "an http(s) address",
         };
         let url: Url = address.parse().map_err(|_| unusable())?;
-        let settings = change(Settings::new(url, self.dice(purpose).u64(..)));
+        let settings = change(ClientSettings::new(url, self.rng(purpose).u64(..)));
         let clock = self.clock();
         Crossmark::new(settings, Arc::new(Secrets::new(self)?), Arc::new(move || clock.utc())).map_err(|_| unusable())
     }

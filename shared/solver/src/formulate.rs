@@ -110,7 +110,7 @@ pub(crate) struct Formulation<'c> {
     leaver_of: BTreeMap<EventIx, Col>,
     /// By follower: a sum that is 1 if its posted Core leaves its day.
     follower_goes: BTreeMap<EventIx, Sum>,
-    standing: people::Standing,
+    standing: people::PostedDays,
 }
 
 /// What the events of a pool have in common.
@@ -140,7 +140,7 @@ impl<'c> Formulation<'c> {
             shifts: vec![Vec::new(); club.people.len() * club.days.len()],
             leaver_of: BTreeMap::new(),
             follower_goes: BTreeMap::new(),
-            standing: people::Standing::of(club),
+            standing: people::PostedDays::of(club),
         };
         formulation.add_leavers();
         let mut pools = BTreeMap::new();

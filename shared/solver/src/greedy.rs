@@ -50,7 +50,7 @@ fn place_well(schedule: &mut Schedule, e: EventIx) {
             if breaks_a_rule(schedule, &changes) {
                 continue;
             }
-            let points = checker::imagine(schedule, &changes).points();
+            let points = checker::evaluate_change(schedule, &changes).points();
             if points > 0.0 && best.as_ref().is_none_or(|(b, _)| points > *b) {
                 best = Some((points, changes));
             }

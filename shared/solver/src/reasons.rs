@@ -124,7 +124,7 @@ fn dropped(schedule: &mut Schedule, e: EventIx) -> Explanation {
     if let Some(follower) = club.follower(e).filter(|f| schedule.decision(*f) == Decision::Dropped) {
         changes.push((follower, Decision::Stands));
     }
-    let kept = checker::imagine(schedule, &changes);
+    let kept = checker::evaluate_change(schedule, &changes);
     let trade = kept.violations.is_empty().then_some(Trade { place, terms: kept.terms });
     let obstacles =
         if trade.is_some() { Vec::new() } else { obstacles::of_places(club, e, &[(place, kept.violations)]) };
@@ -135,7 +135,7 @@ fn dropped(schedule: &mut Schedule, e: EventIx) -> Explanation {
 pub(crate) fn why(schedule: &mut Schedule, e: EventIx) -> Why {
     let event = schedule.event(e);
     let back = if event.posting().is_some() { Decision::Stands } else { Decision::Open };
-    let lost = checker::imagine(schedule, &[(e, back)]).terms;
+    let lost = checker::evaluate_change(schedule, &[(e, back)]).terms;
     let runner_up = runner_up(schedule, e);
     Why { terms: (Terms::default() - lost).by_name(), runner_up, flags: flags(schedule, e) }
 }

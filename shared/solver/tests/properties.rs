@@ -84,7 +84,7 @@ fn placing_by_hand_what_the_solver_placed_breaks_no_rule() {
                 continue;
             }
             schedule.decide(event, Decision::Open);
-            let again = checker::imagine(&mut schedule, &[(event, placed)]);
+            let again = checker::evaluate_change(&mut schedule, &[(event, placed)]);
             assert!(again.violations.is_empty(), "seed {seed}: {:?}\n{lines}", again.violations);
             schedule.decide(event, placed);
         }
@@ -112,7 +112,7 @@ fn an_imagined_change_is_what_the_checker_says_of_the_changed_schedule() {
                     Decision::New(domain::club::Place { person, day })
                 }
             };
-            let effect = checker::imagine(&mut schedule, &[(event, decision)]);
+            let effect = checker::evaluate_change(&mut schedule, &[(event, decision)]);
             let mut changed = schedule.clone();
             changed.decide(event, decision);
             let after = checker::terms(&changed, &scope);

@@ -30,7 +30,7 @@ fn all_true(
         let why: &Why = placement.why.as_ref().expect("why");
         let e = club.find(placement.event_ref).expect("an event");
         let back = if club.event(e).posting().is_some() { Decision::Stands } else { Decision::Open };
-        let without = checker::imagine(schedule, &[(e, back)]).terms.score();
+        let without = checker::evaluate_change(schedule, &[(e, back)]).terms.score();
         let earned: f64 = why.terms.values().sum();
         assert!(
             (earned + without).abs() < 1e-6,
@@ -41,7 +41,8 @@ fn all_true(
         if club.event(e).partner.is_none() && club.event(e).is_candidate() {
             let here = schedule.place(e).expect("a place");
             let others = confirm::places(schedule, e).into_iter().filter(|p| *p != here);
-            let tried: Vec<_> = others.map(|p| (p, checker::imagine(schedule, &[(e, Decision::New(p))]))).collect();
+            let tried: Vec<_> =
+                others.map(|p| (p, checker::evaluate_change(schedule, &[(e, Decision::New(p))]))).collect();
             let best =
                 tried.iter().filter(|(_, e)| e.violations.is_empty()).map(|(_, e)| e.points()).max_by(f64::total_cmp);
             *told.entry(if best.is_some() { "runner_up" } else { "no_runner_up" }).or_default() += 1;
@@ -145,7 +146,7 @@ fn best_exchange(schedule: &mut Schedule, head: EventIx) -> Option<f64> {
             let exchange = Exchange { give_up, along: along.into_iter().collect(), place, points: 0.0 };
             let change = confirm::exchanged(club, head, &exchange);
             if movable && checker::breaks(schedule, &change).is_empty() {
-                let points = checker::imagine(schedule, &change).points();
+                let points = checker::evaluate_change(schedule, &change).points();
                 best = Some(best.map_or(points, |b| b.max(points)));
             }
         }

@@ -297,9 +297,9 @@ impl Club<'_> {
         if let Some(twice) = approval.lines.iter().find(|l| !seen.insert(l.event)) {
             return Err(ApprovalError::Twice { event: twice.event });
         }
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let current = self.current_proposal().await?.ok_or(ApprovalError::NoProposal)?;
             if current.body.proposal != approval.proposal {
                 return Err(ApprovalError::Superseded { by: current.body.proposal.run });
@@ -358,9 +358,9 @@ impl Club<'_> {
         approval: &ApprovalId,
         change: impl Fn(&mut Approval),
     ) -> Result<Stored<Approval>, ApprovalError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
             let mut body = read.body;
             change(&mut body);

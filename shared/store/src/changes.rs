@@ -296,19 +296,19 @@ fn add(
 }
 
 /// The result of a transaction: done, or refused at these writes.
-enum Verdict {
+enum TransactionOutcome {
     Done(usize, Vec<aws_sdk_dynamodb::types::ConsumedCapacity>),
     Overtaken(Vec<usize>),
 }
 
 /// Reads the reason for each write of a cancelled transaction; a conflict or throttle among them may be retried.
-fn verdict(
+fn transaction_outcome(
     sent: Result<
         aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput,
         SdkError<TransactWriteItemsError>,
     >,
     actions: usize,
-) -> Sent<Verdict> {
+) -> Sent<TransactionOutcome> {
     if let Err(SdkError::ServiceError(e)) = &sent
         && let TransactWriteItemsError::TransactionCanceledException(cancelled) = e.err()
     {
@@ -316,7 +316,7 @@ fn verdict(
         let refused: Vec<usize> =
             codes.iter().enumerate().filter(|(_, c)| **c == "ConditionalCheckFailed").map(|(i, _)| i).collect();
         if !refused.is_empty() {
-            return Sent::Answer(Verdict::Overtaken(refused));
+            return Sent::Answer(TransactionOutcome::Overtaken(refused));
         }
         let passes =
             |c: &&&str| matches!(**c, "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded");
@@ -326,7 +326,7 @@ fn verdict(
         };
     }
     match outcome(sent) {
-        Sent::Answer(a) => Sent::Answer(Verdict::Done(actions, a.consumed_capacity.unwrap_or_default())),
+        Sent::Answer(a) => Sent::Answer(TransactionOutcome::Done(actions, a.consumed_capacity.unwrap_or_default())),
         Sent::Passing(p) => Sent::Passing(p),
         Sent::Failed(f) => Sent::Failed(f),
     }
@@ -342,20 +342,23 @@ impl Club<'_> {
         let actions: Result<Vec<_>, _> = writes.into_iter().map(|w| w.action(&self.table.name)).collect();
         let actions = actions.map_err(NotDone::Table)?;
         let token = uuid::Uuid::new_v4().to_string();
-        let verdict = self
+        let transaction_outcome = self
             .send(Operation::TransactWriteItems, || async {
                 let transact = self.table.client.transact_write_items().set_transact_items(Some(actions.clone()));
                 let transact = transact.client_request_token(&token);
-                verdict(transact.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await, count)
+                transaction_outcome(
+                    transact.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await,
+                    count,
+                )
             })
             .await
             .map_err(NotDone::Table)?;
-        match verdict {
-            Verdict::Done(items, capacity) => {
+        match transaction_outcome {
+            TransactionOutcome::Done(items, capacity) => {
                 self.charge_transaction(items, &capacity);
                 Ok(())
             }
-            Verdict::Overtaken(refused) => Err(NotDone::Overtaken(refused)),
+            TransactionOutcome::Overtaken(refused) => Err(NotDone::Overtaken(refused)),
         }
     }
 

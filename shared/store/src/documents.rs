@@ -3,19 +3,19 @@
 //!
 //! Reads are consistent. Each write is conditioned on the version read and increments [`PlanVersion`].
 
-mod book;
 mod calendar;
 mod club;
+mod club_documents;
 mod people;
 pub(crate) mod plan;
 mod rotation;
 mod rotations;
 mod write;
 
-pub use book::{Book, NotLoaded};
 pub use calendar::{Holiday, LockedDay, YearlyHoliday};
 pub(crate) use club::info_key;
 pub use club::{ClubListing, ClubSettings, Settings};
+pub use club_documents::{ClubDocuments, NotLoaded};
 pub use people::Affinity;
 pub use plan::PlanVersion;
 pub use rotation::Rotations;

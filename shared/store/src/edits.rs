@@ -28,7 +28,7 @@ pub enum Mark {
 
 /// The effect of a rejection on the event's future proposals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refuses {
+pub enum RejectionEffect {
     /// The next runs must avoid this placement.
     ThePlacement,
     /// No effect.
@@ -45,12 +45,12 @@ pub struct LineEdit {
     /// The change.
     pub edit: Edit,
     /// Its effect on the event's decisions.
-    pub meaning: Meaning,
+    pub meaning: EditEffect,
 }
 
 /// The effect of a line's change on the decisions about its event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
+pub enum EditEffect {
     /// A person asks for that place: a wish for the next run.
     Asked,
     /// A person withdraws the wish.
@@ -81,9 +81,9 @@ impl Club<'_> {
     /// [`LineError`]: no such line or event, another version than the caller saw, a newer proposal, a state that does
     /// not allow an edit, a drop without a place, or a failed request to the table.
     pub async fn edit_lines(&self, edits: &[LineEdit], because: &Because) -> Result<Vec<Stored<Line>>, LineError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let keys: Vec<Key> = edits.iter().flat_map(|e| self.undecided_keys(&e.key)).collect();
             let mut items = self.get_all(&distinct(keys)).await?;
             let mut changes = Changes::new(self.id);
@@ -157,14 +157,14 @@ impl Club<'_> {
         &self,
         key: &LineKey,
         version: Option<u64>,
-        refuses: Refuses,
+        refuses: RejectionEffect,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
         self.change_undecided(key, version, |found| {
             let mut line = found.line();
             let rejected = LineState::Rejected { words: because.why.clone() };
             let entry = line.turn(Act::Reject, rejected, found.pair.line.version + 1, because)?;
-            if refuses == Refuses::ThePlacement
+            if refuses == RejectionEffect::ThePlacement
                 && line.kind != LineKind::Dropped
                 && let Some(place) = &line.place
             {
@@ -184,9 +184,9 @@ impl Club<'_> {
         version: Option<u64>,
         change: impl Fn(&Undecided) -> Result<Edited, LineError>,
     ) -> Result<Stored<Line>, LineError> {
-        let mut rounds = self.rounds_of_a_crowd();
+        let mut attempts = self.contended_attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let mut items = self.get_all(&self.undecided_keys(key)).await?;
             let found = self.undecided(&mut items, key)?;
             if let Some(version) = version
@@ -260,7 +260,7 @@ fn distinct(mut keys: Vec<Key>) -> Vec<Key> {
 }
 
 /// Applies an edit to a line, to its event's claim and to the wish.
-fn edited(found: &Undecided, edit: &Edit, meaning: Meaning, because: &Because) -> Result<Edited, LineError> {
+fn edited(found: &Undecided, edit: &Edit, meaning: EditEffect, because: &Because) -> Result<Edited, LineError> {
     let (mut line, next) = (found.line(), found.pair.line.version + 1);
     let comes_back = matches!(edit, Edit::Revert);
     if line.kind == LineKind::Dropped && !comes_back {
@@ -287,18 +287,18 @@ fn edited(found: &Undecided, edit: &Edit, meaning: Meaning, because: &Because) -
         }
     }
     mean(&mut line.decisions, edit, meaning, because);
-    line.unmet = line.unmet.filter(|_| meaning == Meaning::Along && line.decisions.wish.is_some());
+    line.unmet = line.unmet.filter(|_| meaning == EditEffect::Along && line.decisions.wish.is_some());
     let claim = if found.pair.claims() { line.claim() } else { found.pair.event.body.claim.clone() };
     Ok(Edited { line, entry, claim })
 }
 
 /// Applies an edit to the decisions about its event.
-fn mean(decisions: &mut Decisions, edit: &Edit, meaning: Meaning, because: &Because) {
+fn mean(decisions: &mut Decisions, edit: &Edit, meaning: EditEffect, because: &Because) {
     match (meaning, edit) {
-        (Meaning::Asked, Edit::Place { place, .. }) => decisions.ask(place, because),
-        (Meaning::Along, Edit::Place { place, .. }) => decisions.follow(Some(place)),
-        (Meaning::Along, Edit::Unplaced) => decisions.follow(None),
-        (Meaning::Asked | Meaning::TakenBack, _) | (Meaning::Along, Edit::Revert) => decisions.wish = None,
+        (EditEffect::Asked, Edit::Place { place, .. }) => decisions.ask(place, because),
+        (EditEffect::Along, Edit::Place { place, .. }) => decisions.follow(Some(place)),
+        (EditEffect::Along, Edit::Unplaced) => decisions.follow(None),
+        (EditEffect::Asked | EditEffect::TakenBack, _) | (EditEffect::Along, Edit::Revert) => decisions.wish = None,
     }
 }
 

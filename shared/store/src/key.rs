@@ -77,22 +77,22 @@ id!(
 );
 
 /// A sortable id: the time in UTC and a few random letters.
-fn sortable(now: Timestamp, dice: &mut fastrand::Rng) -> String {
-    let tail: String = (0..6).map(|_| dice.char('a'..='z')).collect();
+fn sortable(now: Timestamp, rng: &mut fastrand::Rng) -> String {
+    let tail: String = (0..6).map(|_| rng.char('a'..='z')).collect();
     format!("{}-{tail}", now.utc().format("%Y%m%dT%H%M%S%3f"))
 }
 
 impl RunId {
     /// A new id.
-    pub fn new(now: Timestamp, dice: &mut fastrand::Rng) -> RunId {
-        RunId(sortable(now, dice))
+    pub fn new(now: Timestamp, rng: &mut fastrand::Rng) -> RunId {
+        RunId(sortable(now, rng))
     }
 }
 
 impl ApprovalId {
     /// A new id.
-    pub fn new(now: Timestamp, dice: &mut fastrand::Rng) -> ApprovalId {
-        ApprovalId(sortable(now, dice))
+    pub fn new(now: Timestamp, rng: &mut fastrand::Rng) -> ApprovalId {
+        ApprovalId(sortable(now, rng))
     }
 }
 

@@ -100,9 +100,9 @@ impl Club<'_> {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Held, LeaseError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.lease().await?;
             if let Some(holder) = read.as_ref().and_then(|l| l.body.holder.as_ref())
                 && holder.until > now

@@ -57,9 +57,9 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
     pub async fn learn_location(&self, location: u64) -> Result<LocationHold, TableError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let Some(read) = self.info().await? else { return Ok(LocationHold::NotLearnt) };
             match read.body.location_id {
                 Some(known) if known == location => return self.hold_location(location).await,
@@ -78,9 +78,9 @@ impl Club<'_> {
         location: u64,
         info: Option<&Stored<ClubFacts>>,
     ) -> Result<LocationHold, TableError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let claim = self.location_claim(location).await?;
             match (&claim, info) {
                 (Some(claim), _) if claim.body.club != *self.id => return Ok(LocationHold::Others),

@@ -78,9 +78,9 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<NightCall, TableError> {
         let now = because.at;
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.night(date).await?;
             let (tries, first_try_at) = match &read {
                 Some(Stored { body: night, .. }) if night.ended_well => return Ok(NightCall::EndedWell),
@@ -127,9 +127,9 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
     pub async fn told_of_morning(&self, date: NaiveDate) -> Result<(), TableError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let Some(read) = self.listing().await? else { return Ok(()) };
             let last_told = read.body.last_told.max(Some(date));
             let mut changes = Changes::new(self.id);

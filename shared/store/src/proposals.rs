@@ -33,7 +33,7 @@ pub struct Current {
 
 /// The items of a club that every read of its plan begins with.
 #[derive(Debug, Clone)]
-pub struct Bearings {
+pub struct PlanHeader {
     /// The club itself; `None` if it was never loaded.
     pub info: Option<ClubFacts>,
     /// Its current proposal.
@@ -66,12 +66,12 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
-    pub async fn bearings(&self) -> Result<Bearings, TableError> {
+    pub async fn plan_header(&self) -> Result<PlanHeader, TableError> {
         let keys = [info_key(self.id), current_key(self.id), plan_key(self.id)];
         let mut found = self.get_all(&keys).await?;
         let info = found.remove(&keys[0]).map(item::read).transpose()?;
         let current = found.remove(&keys[1]).map(item::read).transpose()?;
-        Ok(Bearings {
+        Ok(PlanHeader {
             info: info.map(|info| info.body),
             current: current.map(|current| current.body),
             plan_version: found.remove(&keys[2]).map_or_else(PlanVersion::default, |item| PlanVersion::of(&item)),
@@ -102,9 +102,9 @@ impl Club<'_> {
     /// [`NotAllowed`](RunError::NotAllowed) if the run is not running, or [`Table`](RunError::Table).
     pub async fn commit_proposal(&self, held: &Held, summary: &Summary, because: &Because) -> Result<(), RunError> {
         let decided = summary.plan_version.decided;
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let lease = self.still_held(held, because.at).await?;
             let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
             let mut run = Run { summary: Some(summary.clone()), ..read.body.clone() };
@@ -172,9 +172,9 @@ impl Club<'_> {
         };
         let to = LineState::Superseded { by: by.clone() };
         self.decide_open_lines(&proposal, Act::Supersede, &to, because).await?;
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
             let mut body = Run { swept: true, ..read.body.clone() };
             let mut changes = Changes::new(self.id);
@@ -200,9 +200,9 @@ impl Club<'_> {
         let proposal = read.body.proposal().ok_or(RunError::NoRun)?;
         let to = LineState::Rejected { words: because.why.clone() };
         self.decide_open_lines(&proposal, Act::Reject, &to, because).await?;
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
             if read.body.state.status() != RunStatus::Completed {
                 return Ok(());
@@ -227,9 +227,9 @@ impl Club<'_> {
         to: &LineState,
         because: &Because,
     ) -> Result<(), RunError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let lines = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LINE#")).await?;
             let lines: Vec<Stored<Line>> = lines.into_iter().map(item::read).collect::<Result<_, _>>()?;
             let open: Vec<_> = lines.into_iter().filter(|l| l.body.state.status().is_open()).collect();

@@ -258,9 +258,9 @@ impl Club<'_> {
     /// # Errors
     /// [`ConfirmError::NoDoubt`], or [`ConfirmError::Table`] if the table cannot be read or written.
     pub async fn confirm_list(&self, since: Timestamp, because: &Because) -> Result<ListDoubt, ConfirmError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.refresh_report().await?.ok_or(ConfirmError::NoDoubt)?;
             let doubt = read.body.doubt.clone().filter(|doubt| doubt.since == since).ok_or(ConfirmError::NoDoubt)?;
             if doubt.confirmed.is_some() {

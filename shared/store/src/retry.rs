@@ -8,7 +8,7 @@ use crate::table::{Club, Table};
 
 /// The retry limits for a request that was throttled, left unprocessed or in conflict with another transaction.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct RetryLimits {
     /// Maximum requests, the first included.
     pub tries: u32,
     /// Maximum pause after the first request; it doubles with each retry.
@@ -17,9 +17,9 @@ pub struct Patience {
     pub cap: Duration,
 }
 
-impl Default for Patience {
+impl Default for RetryLimits {
     fn default() -> Self {
-        Patience { tries: 8, base: Duration::from_millis(25), cap: Duration::from_secs(2) }
+        RetryLimits { tries: 8, base: Duration::from_millis(25), cap: Duration::from_secs(2) }
     }
 }
 
@@ -35,29 +35,29 @@ impl Table {
 
     /// Waits a random part of this time (full jitter).
     pub(crate) async fn rest(&self, longest: Duration) {
-        let share = self.dice.lock().unwrap_or_else(PoisonError::into_inner).f64();
+        let share = self.rng.lock().unwrap_or_else(PoisonError::into_inner).f64();
         tokio::time::sleep(longest.mul_f64(share)).await;
     }
 }
 
 /// Maximum optimistic-concurrency attempts.
-const ROUNDS: u32 = 12;
+const MAX_ATTEMPTS: u32 = 12;
 /// Maximum wait after an attempt that lost to another writer.
-const REST: Duration = Duration::from_millis(50);
+const MAX_WAIT: Duration = Duration::from_millis(50);
 /// Maximum attempts when many people change one line at the same time: each round one of them succeeds.
-const CROWD_ROUNDS: u32 = 60;
+const MAX_CONTENDED_ATTEMPTS: u32 = 60;
 /// Maximum wait after such an attempt.
-const CROWD_REST: Duration = Duration::from_millis(120);
+const MAX_CONTENDED_WAIT: Duration = Duration::from_millis(120);
 
 /// The attempts of one read-and-write under optimistic concurrency.
-pub struct Rounds<'a> {
+pub struct Attempts<'a> {
     table: &'a Table,
     most: u32,
     rest: Duration,
     begun: u32,
 }
 
-impl Rounds<'_> {
+impl Attempts<'_> {
     /// Begins an attempt. Each attempt after the first waits a random time, so that the losers of one round do not
     /// collide again in the next.
     ///
@@ -77,12 +77,12 @@ impl Rounds<'_> {
 
 impl<'a> Club<'a> {
     /// The attempts of a read-and-write.
-    pub(crate) fn rounds(&self) -> Rounds<'a> {
-        Rounds { table: self.table, most: ROUNDS, rest: REST, begun: 0 }
+    pub(crate) fn attempts(&self) -> Attempts<'a> {
+        Attempts { table: self.table, most: MAX_ATTEMPTS, rest: MAX_WAIT, begun: 0 }
     }
 
     /// The optimistic-concurrency attempts of a write that many workers contend for: more of them, with longer waits.
-    pub fn rounds_of_a_crowd(&self) -> Rounds<'a> {
-        Rounds { table: self.table, most: CROWD_ROUNDS, rest: CROWD_REST, begun: 0 }
+    pub fn contended_attempts(&self) -> Attempts<'a> {
+        Attempts { table: self.table, most: MAX_CONTENDED_ATTEMPTS, rest: MAX_CONTENDED_WAIT, begun: 0 }
     }
 }

@@ -280,9 +280,9 @@ impl Club<'_> {
     /// # Errors
     /// [`RunError::Open`] while another manual run is open, or [`RunError::Table`].
     pub async fn queue_run(&self, run: &Run, because: &Because) -> Result<(), RunError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             if let Some(open) = self.fetch::<OpenRun>(&open_run_key(self.id)).await? {
                 return Err(RunError::Open { run: open.body.run });
             }
@@ -302,9 +302,9 @@ impl Club<'_> {
     /// [`RunError::Lease`] if the holder lost the lease, [`NoRun`](RunError::NoRun),
     /// [`NotAllowed`](RunError::NotAllowed) if the run is not queued, or [`Table`](RunError::Table).
     pub async fn start_run(&self, held: &Held, because: &Because) -> Result<Stored<Run>, RunError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let lease = self.still_held(held, because.at).await?;
             let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
             let mut run = read.body.clone();
@@ -330,9 +330,9 @@ impl Club<'_> {
     /// [`RunError::Lease`] if the holder lost the lease or the run is not running under its token,
     /// [`NoRun`](RunError::NoRun), or [`Table`](RunError::Table).
     pub async fn note_phase(&self, held: &Held, phase: &RunPhase, until: Timestamp) -> Result<(), RunError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let lease = self.still_held(held, phase.since).await?;
             let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
             if !matches!(*read.body.state, RunState::Running { token, .. } if token == held.token) {
@@ -399,9 +399,9 @@ impl Club<'_> {
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run has not crashed, or [`RunError::Table`].
     pub async fn dismiss_crash(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
             if read.body.state.status() != RunStatus::Crashed {
                 return Err(NotAllowed { from: read.body.state.status().name(), to: "dismissed" }.into());
@@ -416,9 +416,9 @@ impl Club<'_> {
 
     /// Ends a run that is in one of these states, and clears its open-run pointer.
     async fn end_run(&self, run: &RunId, from: &[RunStatus], to: RunState, because: &Because) -> Result<(), RunError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
             let status = read.body.state.status();
             if !from.contains(&status) {

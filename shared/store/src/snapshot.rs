@@ -72,9 +72,9 @@ pub enum SnapshotError {
 
 /// Maximum reads until `plan_version` stays the same. While lines are being submitted the club changes several times a
 /// second.
-const ROUNDS: u32 = 24;
+const MAX_ATTEMPTS: u32 = 24;
 /// Maximum wait between two reads.
-const REST: Duration = Duration::from_millis(300);
+const MAX_WAIT: Duration = Duration::from_millis(300);
 
 impl Club<'_> {
     /// Reads the club's snapshot as of this date: consistent, in 5 requests for a club of ordinary size (1 more for
@@ -84,7 +84,7 @@ impl Club<'_> {
     /// [`SnapshotError::NoClub`], [`SnapshotError::Restless`], or [`SnapshotError::Table`] if the table cannot be read.
     pub async fn load_snapshot(&self, today: NaiveDate) -> Result<LoadedSnapshot, SnapshotError> {
         let mut before = self.plan_version().await?;
-        for _ in 0..ROUNDS {
+        for _ in 0..MAX_ATTEMPTS {
             // Posted schedules after the horizon are read too: for the week that the horizon's end cuts, and for pairs.
             let end = plus_days(today, domain::snapshot::LARGEST_DAYS);
             let start = plus_days(today, -DAYS_BACK);
@@ -99,7 +99,7 @@ impl Club<'_> {
                 return assemble(today, after, documents, events, posted);
             }
             before = after;
-            self.table.rest(REST).await;
+            self.table.rest(MAX_WAIT).await;
         }
         Err(SnapshotError::Restless)
     }

@@ -8,7 +8,7 @@ mod outcome;
 mod people;
 mod queue;
 
-pub use outcome::{Counts, Hand, PutBack};
+pub use outcome::{Counts, PutBack, Reporter};
 pub use people::Retried;
 pub use queue::{Group, Pause};
 
@@ -258,9 +258,9 @@ impl Club<'_> {
         key: &LineKey,
         change: impl Fn(&Pair) -> Result<Settled, LineError>,
     ) -> Result<Stored<Line>, LineError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let pair = self.pair(key).await?;
             let settled = change(&pair)?;
             pair.claimed()?;

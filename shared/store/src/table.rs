@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::types::{
 use crate::key::{ClubId, Index};
 use crate::meter::Meter;
 use crate::request::TableError;
-use crate::retry::Patience;
+use crate::retry::RetryLimits;
 
 /// The name of the partition key attribute.
 pub const PARTITION_KEY: &str = "pk";
@@ -28,17 +28,17 @@ pub const EXPIRES: &str = "expires";
 pub struct Table {
     pub(crate) client: Client,
     pub(crate) name: String,
-    pub(crate) patience: Patience,
-    pub(crate) dice: Mutex<fastrand::Rng>,
+    pub(crate) patience: RetryLimits,
+    pub(crate) rng: Mutex<fastrand::Rng>,
 }
 
 impl Table {
     /// The table with this name. The SDK's own retries are turned off: they are made, and counted, here. The seed draws
     /// the jitter between retries.
-    pub fn new(config: &Config, name: impl Into<String>, patience: Patience, seed: u64) -> Table {
+    pub fn new(config: &Config, name: impl Into<String>, patience: RetryLimits, seed: u64) -> Table {
         let config = config.to_builder().retry_config(RetryConfig::disabled()).build();
-        let dice = Mutex::new(fastrand::Rng::with_seed(seed));
-        Table { client: Client::from_conf(config), name: name.into(), patience, dice }
+        let rng = Mutex::new(fastrand::Rng::with_seed(seed));
+        Table { client: Client::from_conf(config), name: name.into(), patience, rng }
     }
 
     /// A club's part of the table; its requests are counted by the meter.

@@ -16,18 +16,18 @@ use domain::snapshot::{EventFacts, EventRef, Posted};
 
 /// An event with its posted schedule, as they were read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Standing {
+pub struct KnownEvent {
     /// The event.
     pub event: Stored<Event>,
     /// Its posted schedule.
     pub posted: Option<Stored<Posted>>,
 }
 
-impl Standing {
+impl KnownEvent {
     /// The word for an event that Crossmark no longer lists.
-    pub fn withdrawn(self) -> Word {
+    pub fn withdrawn(self) -> EventUpdate {
         let facts = EventFacts { condition: Some(WITHDRAWN.to_owned()), ..self.event.body.facts.clone() };
-        Word { read: Some(self), facts, posted: None }
+        EventUpdate { read: Some(self), facts, posted: None }
     }
 }
 
@@ -36,16 +36,16 @@ const WITHDRAWN: &str = "Canceled";
 
 /// Crossmark's state of an event.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Word {
+pub struct EventUpdate {
     /// The table's state before Crossmark was asked; `None` for a new event.
-    pub read: Option<Standing>,
+    pub read: Option<KnownEvent>,
     /// What a run reads of the event.
     pub facts: EventFacts,
     /// Who works it, and when.
     pub posted: Option<Posted>,
 }
 
-impl Word {
+impl EventUpdate {
     /// Why it must not be written, if no run could read it.
     pub fn trouble(&self) -> Option<RowTrouble> {
         let start = self.posted.as_ref().map(|posted| posted.start);
@@ -55,14 +55,14 @@ impl Word {
     }
 
     /// The same with what people corrected of the event.
-    fn corrected(&self) -> Word {
+    fn corrected(&self) -> EventUpdate {
         let correction = self.read.as_ref().map(|read| &read.event.body.correction);
         let facts = correction.map_or_else(|| self.facts.clone(), |correction| correction.over(self.facts.clone()));
-        Word { facts, ..self.clone() }
+        EventUpdate { facts, ..self.clone() }
     }
 
     /// What of it is to be written; nothing where all is said already, or a line is submitting the event.
-    fn news(&self) -> Option<Word> {
+    fn news(&self) -> Option<EventUpdate> {
         let event = self.read.as_ref().map(|read| &read.event.body);
         let old = self.read.as_ref().and_then(|read| read.posted.as_ref()).map(|old| &old.body);
         let posted = match event.and_then(|event| event.claim.as_ref()) {
@@ -72,13 +72,13 @@ impl Word {
         };
         let posted = posted.map(|posted| Posted { event: self.facts.clone(), ..posted.clone() });
         let same = event.is_some_and(|event| event.facts == self.facts) && old == posted.as_ref();
-        (!same).then(|| Word { posted, ..self.clone() })
+        (!same).then(|| EventUpdate { posted, ..self.clone() })
     }
 }
 
 /// The result of applying Crossmark's states.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Followed {
+pub struct AppliedUpdates {
     /// Events that were written.
     pub written: usize,
     /// Events that changed concurrently, so that they were not written.
@@ -88,7 +88,7 @@ pub struct Followed {
 }
 
 /// Maximum events in one transaction; each takes up to four actions.
-const WORDS_AT_ONCE: usize = 24;
+const UPDATES_AT_ONCE: usize = 24;
 
 /// Whether Crossmark's state makes people's decisions about an event obsolete: somebody was booked, the booking
 /// changed, or the event is off.
@@ -120,19 +120,19 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
-    pub async fn standing(&self, event: EventRef) -> Result<Option<Standing>, TableError> {
+    pub async fn known_event(&self, event: EventRef) -> Result<Option<KnownEvent>, TableError> {
         let Some(event) = self.event(event).await? else { return Ok(None) };
-        Ok(Some(Standing { posted: self.posted_of(&event.body).await?, event }))
+        Ok(Some(KnownEvent { posted: self.posted_of(&event.body).await?, event }))
     }
 
     /// Withdraws open events that Crossmark no longer lists: cancels them here, unless somebody has them by now.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn withdraw(&self, refs: &[EventRef]) -> Result<Followed, TableError> {
+    pub async fn withdraw(&self, refs: &[EventRef]) -> Result<AppliedUpdates, TableError> {
         let open = self.events_by_ref(refs).await?.into_iter().filter(|event| event.body.posted_at.is_none());
-        let words: Vec<Word> = open.map(|event| Standing { event, posted: None }.withdrawn()).collect();
-        self.follow(&words).await
+        let updates: Vec<EventUpdate> = open.map(|event| KnownEvent { event, posted: None }.withdrawn()).collect();
+        self.apply_updates(&updates).await
     }
 
     /// Applies Crossmark's states to events, as many in one transaction as fit. An event that changed since it was read
@@ -141,22 +141,22 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.
-    pub async fn follow(&self, words: &[Word]) -> Result<Followed, TableError> {
-        let mut followed = Followed::default();
+    pub async fn apply_updates(&self, updates: &[EventUpdate]) -> Result<AppliedUpdates, TableError> {
+        let mut followed = AppliedUpdates::default();
         let mut news = Vec::new();
-        for word in words {
-            match word.trouble() {
-                Some(trouble) => followed.unusable.push((word.facts.event_ref, trouble)),
-                None => news.extend(word.corrected().news()),
+        for update in updates {
+            match update.trouble() {
+                Some(trouble) => followed.unusable.push((update.facts.event_ref, trouble)),
+                None => news.extend(update.corrected().news()),
             }
         }
-        for chunk in news.chunks(WORDS_AT_ONCE) {
-            if self.write_words(chunk).await? {
+        for chunk in news.chunks(UPDATES_AT_ONCE) {
+            if self.write_updates(chunk).await? {
                 followed.written += chunk.len();
                 continue;
             }
-            for word in chunk {
-                match self.write_words(std::slice::from_ref(word)).await? {
+            for update in chunk {
+                match self.write_updates(std::slice::from_ref(update)).await? {
                     true => followed.written += 1,
                     false => followed.overtaken += 1,
                 }
@@ -165,11 +165,11 @@ impl Club<'_> {
         Ok(followed)
     }
 
-    async fn write_words(&self, words: &[Word]) -> Result<bool, TableError> {
+    async fn write_updates(&self, updates: &[EventUpdate]) -> Result<bool, TableError> {
         let mut changes = Changes::new(self.id);
-        for Word { read, facts, posted } in words {
+        for EventUpdate { read, facts, posted } in updates {
             let (posted_at, claim) = match read {
-                Some(Standing { event, .. }) => (event.body.posted_at, event.body.claim.clone()),
+                Some(KnownEvent { event, .. }) => (event.body.posted_at, event.body.claim.clone()),
                 None => (None, None),
             };
             let old = read.as_ref().and_then(|read| read.posted.as_ref());
@@ -193,9 +193,9 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
     pub async fn refreshed(&self, at: Timestamp) -> Result<(), TableError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.fetch::<Refreshed>(&refreshed_key(self.id)).await?;
             let at = read.as_ref().map_or(at, |read| read.body.at.max(at));
             let mut changes = Changes::new(self.id);

@@ -41,9 +41,9 @@ async fn a_club_without_crossmarks_numbers_learns_them_and_nothing_else() {
         let before = test.snapshot().await;
         test.refresh().await;
         assert_eq!(test.snapshot().await, before);
-        let book = test.club().book().await.expect("a book");
-        assert!(book.club.is_some_and(|club| club.location_id.is_some()));
-        assert!(book.employees.iter().all(|person| person.body.rep_id.is_some()));
+        let club_documents = test.club().club_documents().await.expect("a book");
+        assert!(club_documents.club.is_some_and(|club| club.location_id.is_some()));
+        assert!(club_documents.employees.iter().all(|person| person.body.rep_id.is_some()));
         for row in before["posted"].as_array().expect("schedules") {
             let posted = test.standing(row["event"]["ref"].as_u64().expect("a ref")).await.posted;
             assert!(posted.expect("posted").body.scheduled_event_id.is_some(), "{row}");

@@ -89,7 +89,7 @@ async fn what_people_corrected_here_stays() {
     let mut word = unchanged(test.standing(101).await);
     word.facts.auto = false;
     word.facts.name = format!("619101-LKD-AF-{}(251200101) - V2-CORE", "Salad ".repeat(20));
-    test.club().follow(&[word.clone()]).await.expect("written");
+    test.club().apply_updates(&[word.clone()]).await.expect("written");
     // The list cuts the name, and says nothing of the time of day.
     test.upstream("events", json!([{"mPlanID": 101, "name": word.facts.name, "due": "2026-12-05"}])).await;
     test.refresh().await;

@@ -135,7 +135,7 @@ async fn what_a_confirmed_list_lacks_is_withdrawn_unless_somebody_has_it_by_now(
         .await
         .posted
         .map(|posted| domain::snapshot::Posted { event: word.facts.clone(), ..posted.body });
-    assert_eq!(test.club().follow(&[word]).await.expect("written").written, 1);
+    assert_eq!(test.club().apply_updates(&[word]).await.expect("written").written, 1);
     let withdrawn = test.club().withdraw(&doubt.gone).await.expect("withdrawn");
     assert_eq!(withdrawn.written, 3);
     assert!(test.standing(101).await.posted.is_some());

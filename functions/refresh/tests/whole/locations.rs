@@ -28,10 +28,10 @@ async fn a_location_that_another_club_has_is_not_learnt_and_nothing_comes_in() {
     assert!(test.deliver(&message).await, "it does not come back");
     let meter = Meter::new();
     let club = test.table.club(&id, &meter);
-    let book = club.book().await.expect("a book");
-    assert_eq!(book.club.expect("a club").location_id, None);
-    assert_eq!(book.refreshed_at, None);
-    assert_eq!(book.report.expect("a report").body.location, Some(LocationTrouble::Taken(160_001)));
+    let club_documents = club.club_documents().await.expect("a book");
+    assert_eq!(club_documents.club.expect("a club").location_id, None);
+    assert_eq!(club_documents.refreshed_at, None);
+    assert_eq!(club_documents.report.expect("a report").body.location, Some(LocationTrouble::Taken(160_001)));
     assert_eq!(club.count_events().await.expect("a count"), 0);
 }
 
@@ -54,6 +54,6 @@ async fn of_several_locations_none_is_guessed() {
     proxy.stop_rewriting();
     test.refresh().await;
     assert_eq!(test.report().await.location, None);
-    let club = test.club().book().await.expect("a book").club.expect("a club");
+    let club = test.club().club_documents().await.expect("a book").club.expect("a club");
     assert_eq!(club.location_id, Some(160_001));
 }

@@ -90,7 +90,7 @@ async fn an_odd_row_of_an_event_that_is_not_known_brings_nothing_in() {
     proxy.rewrite_member(901, "mPlanDueDate", Some(json!("13/45/2026")));
     test.refresh().await;
     assert_eq!(named(&test.report().await), [(Some(901), "due date cannot be read".to_owned())]);
-    assert_eq!(test.club().standing(EventRef(901)).await.expect("read"), None);
+    assert_eq!(test.club().known_event(EventRef(901)).await.expect("read"), None);
     assert_eq!(facts(&test, 902).await.estimated_minutes, Some(390));
     can_be_run(&test).await;
     proxy.stop_rewriting();
@@ -197,12 +197,12 @@ async fn rows_of_another_store_are_counted_and_never_written() {
     let report = test.report().await;
     assert_eq!(named(&report), [(Some(101), "store is another one".to_owned())], "what is known here is named");
     assert_eq!(report.foreign_rows, 2);
-    assert_eq!(test.club().standing(EventRef(901)).await.expect("read"), None);
+    assert_eq!(test.club().known_event(EventRef(901)).await.expect("read"), None);
     assert!(test.standing(101).await.event.body.wants_somebody(), "for an hour it stays");
     test.clock.advance(TimeDelta::hours(1));
     test.refresh().await;
     assert!(!test.standing(101).await.event.body.wants_somebody(), "it is another store's");
-    assert_eq!(test.club().standing(EventRef(901)).await.expect("read"), None);
+    assert_eq!(test.club().known_event(EventRef(901)).await.expect("read"), None);
 }
 
 #[tokio::test]
@@ -246,7 +246,7 @@ async fn who_is_scheduled_and_nobodys_here_has_the_event_all_the_same() {
 async fn a_person_whose_row_is_odd_is_named_and_the_others_are_known() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
-    let people = test.club().book().await.expect("a book").employees;
+    let people = test.club().club_documents().await.expect("a book").employees;
     proxy.rewrite(|list, body| {
         if list == "people" {
             body["reps"]["150001"]["repId"] = json!("many");
@@ -257,7 +257,7 @@ async fn a_person_whose_row_is_odd_is_named_and_the_others_are_known() {
     let report = test.report().await;
     let found: Vec<_> = report.people.iter().map(|row| (row.number, row.trouble.to_string())).collect();
     assert_eq!(found, [(Some(150_001), "person's number cannot be read".to_owned())]);
-    assert_eq!(test.club().book().await.expect("a book").employees, people, "their numbers stay");
+    assert_eq!(test.club().club_documents().await.expect("a book").employees, people, "their numbers stay");
     assert!(test.is_fresh().await);
 }
 
@@ -265,7 +265,7 @@ async fn a_person_whose_row_is_odd_is_named_and_the_others_are_known() {
 async fn two_numbers_of_one_person_are_shown_and_the_known_one_stays() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
-    let people = test.club().book().await.expect("a book").employees;
+    let people = test.club().club_documents().await.expect("a book").employees;
     proxy.rewrite(|list, body| {
         if list == "people" {
             body["reps"]["140001"] = body["reps"]["150001"].clone();
@@ -276,7 +276,7 @@ async fn two_numbers_of_one_person_are_shown_and_the_known_one_stays() {
     let report = test.report().await;
     assert_eq!(report.numbers.len(), 1);
     assert_eq!(report.numbers[0].numbers, [140_001, 150_001]);
-    assert_eq!(test.club().book().await.expect("a book").employees, people, "nothing is guessed");
+    assert_eq!(test.club().club_documents().await.expect("a book").employees, people, "nothing is guessed");
     proxy.stop_rewriting();
     test.refresh().await;
     assert_eq!(test.report().await, RefreshReport::default());

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use simulator::Seed;
 use store::documents::PlanVersion;
 use store::reports::RefreshReport;
-use store::upstream::Standing;
+use store::upstream::KnownEvent;
 use testkit::{BEGIN, Proxy, TestClub, small_club_with_numbers};
 
 /// Time enough for any invocation.
@@ -121,8 +121,8 @@ impl RefreshTest {
         self.club().plan_version().await.expect("a version")
     }
 
-    pub async fn standing(&self, event: u64) -> Standing {
-        self.club().standing(EventRef(event)).await.expect("read").expect("an event")
+    pub async fn standing(&self, event: u64) -> KnownEvent {
+        self.club().known_event(EventRef(event)).await.expect("read").expect("an event")
     }
 
     /// What a run would read, without Crossmark's numbers.
@@ -142,7 +142,7 @@ impl RefreshTest {
 
     /// Whether the table says that it was refreshed just now.
     pub async fn is_fresh(&self) -> bool {
-        self.club().book().await.expect("a book").refreshed_at == Some(self.clock.now().into())
+        self.club().club_documents().await.expect("a book").refreshed_at == Some(self.clock.now().into())
     }
 
     /// Somebody changes events upstream, plans faults, or lets a held call go.
@@ -185,13 +185,13 @@ impl RefreshTest {
         assert_eq!(outcome, crossmark::DeleteOutcome::Deleted);
     }
 
-    fn colleague(&self) -> crossmark::Club {
+    fn colleague(&self) -> crossmark::CrossmarkClub {
         self.crossmark.club(self.id.as_str(), chrono_tz::America::Indiana::Indianapolis)
     }
 }
 
 fn client(environment: &Environment) -> Crossmark {
     let short = Duration::from_millis(1);
-    let settings = |settings| crossmark::Settings { retry_base: short, longest_wait: short * 20, ..settings };
+    let settings = |settings| crossmark::ClientSettings { retry_base: short, longest_wait: short * 20, ..settings };
     environment.crossmark_with(7, settings).expect("a client")
 }

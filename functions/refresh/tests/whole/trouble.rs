@@ -61,7 +61,7 @@ async fn what_changed_here_while_crossmark_was_asked_stays() {
     // As a submission would that was accepted just now.
     let mut word = unchanged(test.standing(101).await);
     word.facts.condition = Some("Scheduled".into());
-    assert_eq!(test.club().follow(&[word]).await.expect("written").written, 1);
+    assert_eq!(test.club().apply_updates(&[word]).await.expect("written").written, 1);
     test.upstream("release", json!({})).await;
     refreshing.await.expect("no panic").expect("an answer");
     assert_eq!(test.standing(101).await.event.body.facts.condition.as_deref(), Some("Scheduled"));

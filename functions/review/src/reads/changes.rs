@@ -3,7 +3,7 @@
 //! An entry has the time when its request arrived, so it may appear after newer ones. A caller that polls therefore
 //! asks again from some time before the newest entry, and drops those that it has by id and version.
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::{ApiError, DatedListErrors, Paging, Params, RequestMoment, RouteError};
 use axum::Json;
 use axum::extract::State;
@@ -20,7 +20,7 @@ use crate::AppState;
 /// The start of the feed.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub struct ChangesQuery {
     /// A moment with its offset; a day ago where it is left out.
     #[param(value_type = Option<DateTime<Utc>>)]
     since: Option<RequestMoment>,
@@ -130,27 +130,27 @@ const USUAL: TimeDelta = TimeDelta::hours(24);
     path = "/api/changes",
     operation_id = "listChanges",
     tag = "service",
-    params(Paging, Wanted),
+    params(Paging, ChangesQuery),
     responses(
         (status = 200, body = Feed),
         RouteError<DatedListErrors>,
     ),
 )]
 pub async fn list(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
     Params(paging): Params<Paging>,
-    Params(Wanted { since }): Params<Wanted>,
+    Params(ChangesQuery { since }): Params<ChangesQuery>,
 ) -> Result<Json<Feed>, RouteError<DatedListErrors>> {
     let place = paging.place()?;
     let (since, cursor) = match &place.cursor {
-        Some(cursor) => read_cursor(&cursor.0, seat.now)?,
+        Some(cursor) => read_cursor(&cursor.0, club_caller.now)?,
         None => {
-            let since = since.map(|since| since.near(seat.now, "since")).transpose()?;
-            (since.unwrap_or(seat.now.plus(-USUAL)), None)
+            let since = since.map(|since| since.near(club_caller.now, "since")).transpose()?;
+            (since.unwrap_or(club_caller.now.plus(-USUAL)), None)
         }
     };
-    let club = seat.of(&app.table);
+    let club = club_caller.of(&app.table);
     let page = async { Ok::<_, ApiError>(club.changes_since(since, cursor.as_ref(), place.limit).await?) };
     let (page, total) = tokio::try_join!(page, place.total.of(club.count_changes_since(since)))?;
     let newest = page.items.last().map(|entry| entry.body.because.at);

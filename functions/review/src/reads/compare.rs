@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::line::LineView;
 use api::{ApiError, Code, Params, RouteError, TimeZone};
 use axum::Json;
@@ -22,7 +22,7 @@ use crate::AppState;
 /// The runs to compare.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub struct CompareQuery {
     /// The first run.
     #[param(pattern = "^[A-Za-z0-9_-]{1,64}$")]
     a: String,
@@ -87,23 +87,23 @@ api::errors! {
     path = "/api/auto-schedule/history/compare",
     operation_id = "compareRuns",
     tag = "runs",
-    params(Wanted),
+    params(CompareQuery),
     responses(
         (status = 200, body = Comparison),
         RouteError<CompareErrors>,
     ),
 )]
 pub async fn show(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
-    Params(Wanted { a, b }): Params<Wanted>,
+    Params(CompareQuery { a, b }): Params<CompareQuery>,
 ) -> Result<Json<Comparison>, RouteError<CompareErrors>> {
     let (a, b) = (ids::run_id(&a)?, ids::run_id(&b)?);
-    let club = seat.of(&app.table);
-    let book = async { Ok::<_, ApiError>(club.book().await?) };
-    let (book, a, b) = tokio::try_join!(book, ids::run(&club, &a), ids::run(&club, &b))?;
-    let (of_a, of_b) = tokio::try_join!(lines(&club, &a.body, &seat), lines(&club, &b.body, &seat))?;
-    let names = book.names();
+    let club = club_caller.of(&app.table);
+    let club_documents = async { Ok::<_, ApiError>(club.club_documents().await?) };
+    let (club_documents, a, b) = tokio::try_join!(club_documents, ids::run(&club, &a), ids::run(&club, &b))?;
+    let (of_a, of_b) = tokio::try_join!(lines(&club, &a.body, &club_caller), lines(&club, &b.body, &club_caller))?;
+    let names = club_documents.names();
     let view = |line: &Stored<Line>| LineView::of(line, &names, None);
     let mut before: BTreeMap<EventRef, &Stored<Line>> = of_a.iter().map(|line| (line.body.key.event, line)).collect();
     let (mut added, mut changed, mut same) = (Vec::new(), Vec::new(), 0);
@@ -117,12 +117,12 @@ pub async fn show(
         }
     }
     let side = |run| {
-        let (run, quality) = with_quality(run, seat.now);
+        let (run, quality) = with_quality(run, club_caller.now);
         Side { run, quality }
     };
     let (a, b) = (side(&a), side(&b));
     Ok(Json(Comparison {
-        time_zone: book.zone()?.into(),
+        time_zone: club_documents.zone()?.into(),
         terms: terms(a.quality.as_ref(), b.quality.as_ref()),
         added,
         removed: before.into_values().map(view).collect(),
@@ -134,12 +134,12 @@ pub async fn show(
 }
 
 /// The lines of a run that is within retention.
-async fn lines(club: &Club<'_>, run: &Run, seat: &Seat<Viewer>) -> Result<Vec<Stored<Line>>, ApiError> {
-    let Some(proposal) = run.kept_proposal(seat.now) else {
+async fn lines(club: &Club<'_>, run: &Run, club_caller: &ClubCaller<Viewer>) -> Result<Vec<Stored<Line>>, ApiError> {
+    let Some(proposal) = run.kept_proposal(club_caller.now) else {
         let message = format!("run {} has no lines to compare: it made none, or they are past retention", run.id);
         return Err(ApiError::new(Code::RunHasNoLines, message));
     };
-    Ok(club.lines(&proposal, seat.now).await?)
+    Ok(club.lines(&proposal, club_caller.now).await?)
 }
 
 /// A run's result for an event, before any edit.

@@ -1,6 +1,6 @@
 //! The dashboard of the morning: what needs a person, last night's run, who works today.
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
@@ -9,7 +9,7 @@ use domain::calendar::{plus_days, write_moment};
 use domain::snapshot::{EventFacts, EventRef};
 use serde::Serialize;
 use store::cursor::LARGEST_PAGE;
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::events::{Claim, Event};
 use store::lines::{Line, LineKind, Lines};
 use store::nights::{MOST_TRIES, Night, WITHIN_HOURS};
@@ -149,40 +149,43 @@ const LAST_RUNS: u16 = 20;
         RouteError<()>,
     ),
 )]
-pub async fn show(seat: Seat<Viewer>, State(app): State<AppState>) -> Result<Json<Dashboard>, RouteError<()>> {
-    let club = seat.of(&app.table);
-    let book = club.book().await?;
-    let time_zone = book.zone()?;
-    let today = local_date(time_zone, seat.now);
+pub async fn show(
+    club_caller: ClubCaller<Viewer>,
+    State(app): State<AppState>,
+) -> Result<Json<Dashboard>, RouteError<()>> {
+    let club = club_caller.of(&app.table);
+    let club_documents = club.club_documents().await?;
+    let time_zone = club_documents.zone()?;
+    let today = local_date(time_zone, club_caller.now);
     let soon = plus_days(today, SOON_DAYS);
     let open = async { Ok::<_, ApiError>(club.open_events_due(today, soon).await?) };
     let posted = async { Ok(club.posted_between(today, today, None, LARGEST_PAGE).await?) };
     let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
     let tonight = async { Ok(club.night(today).await?) };
-    let current = book.proposal.as_ref().map(|current| &current.proposal);
-    let lines = async { Ok(app.desk(&seat).lines(current, seat.now).await?) };
+    let current = club_documents.proposal.as_ref().map(|current| &current.proposal);
+    let lines = async { Ok(app.desk(&club_caller).lines(current, club_caller.now).await?) };
     let (open, posted, runs, tonight, claims, lines) =
         tokio::try_join!(open, posted, runs, tonight, claims(&club), lines)?;
     let tonight = match tonight {
         Some(night) => Some((run_of(&club, &runs.items, &night.body).await?, night.body)),
         None => None,
     };
-    let names = book.names();
+    let names = club_documents.names();
     let posted = posted.items.into_iter().map(|p| p.body).collect();
-    let Staff { off, juicer, primary_lead } = Staff::on(&book, today)?;
+    let Staff { off, juicer, primary_lead } = Staff::on(&club_documents, today)?;
     let (due_soon, due_soon_more) = due_soon(open, today);
     let crashed =
         runs.items.iter().filter(|r| r.body.state.status() == RunStatus::Crashed && r.body.dismissed.is_none());
     Ok(Json(Dashboard {
         time_zone: time_zone.into(),
         today,
-        refreshed_at: book.refreshed_at.map(|at| at.to_string()),
-        crossmark: book.report.as_ref().map(|r| Findings::of(&r.body, &names)).unwrap_or_default(),
-        night: night(tonight, &book, today, seat.now),
-        proposal: proposal(&book, &lines),
-        unfinished_approvals: book.unfinished.iter().map(UnfinishedView::of).collect(),
-        crashed_runs: crashed.map(|run| RunView::of(&run.body, seat.now)).collect(),
-        submissions: needs_you(&claims, &book, seat.now),
+        refreshed_at: club_documents.refreshed_at.map(|at| at.to_string()),
+        crossmark: club_documents.report.as_ref().map(|r| Findings::of(&r.body, &names)).unwrap_or_default(),
+        night: night(tonight, &club_documents, today, club_caller.now),
+        proposal: proposal(&club_documents, &lines),
+        unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
+        crashed_runs: crashed.map(|run| RunView::of(&run.body, club_caller.now)).collect(),
+        submissions: needs_you(&claims, &club_documents, club_caller.now),
         due_soon,
         due_soon_more,
         off_today: off,
@@ -206,9 +209,14 @@ async fn run_of(club: &Club<'_>, last: &[Stored<Run>], night: &Night) -> Result<
 }
 
 /// The result of the night of a date, from its run key and the run of its last try.
-fn night(found: Option<(Option<Run>, Night)>, book: &Book, date: NaiveDate, now: Timestamp) -> NightView {
+fn night(
+    found: Option<(Option<Run>, Night)>,
+    club_documents: &ClubDocuments,
+    date: NaiveDate,
+    now: Timestamp,
+) -> NightView {
     let Some((run, night)) = found else {
-        let state = if is_due(book, now) { NightState::Missing } else { NightState::NotDue };
+        let state = if is_due(club_documents, now) { NightState::Missing } else { NightState::NotDue };
         return NightView { date, state, tries: 0, run: None };
     };
     let state = match run.as_ref().map_or(RunStatus::Crashed, |run| run.state.status()) {
@@ -225,20 +233,20 @@ fn is_given_up(night: &Night, now: Timestamp) -> bool {
     night.tries >= MOST_TRIES || now > night.first_try_at.plus(TimeDelta::hours(WITHIN_HOURS))
 }
 
-fn is_due(book: &Book, now: Timestamp) -> bool {
-    let hour = book.club.as_ref().map(|club| now.utc().with_timezone(&club.time_zone).hour());
-    hour.is_some_and(|hour| hour >= book.settings.run_hour)
+fn is_due(club_documents: &ClubDocuments, now: Timestamp) -> bool {
+    let hour = club_documents.club.as_ref().map(|club| now.utc().with_timezone(&club.time_zone).hour());
+    hour.is_some_and(|hour| hour >= club_documents.settings.run_hour)
 }
 
-fn proposal(book: &Book, lines: &Lines) -> Option<ProposalView> {
-    let current = book.proposal.as_ref()?;
+fn proposal(club_documents: &ClubDocuments, lines: &Lines) -> Option<ProposalView> {
+    let current = club_documents.proposal.as_ref()?;
     let count = |which: &dyn Fn(&Line) -> bool| lines.values().filter(|line| which(&line.body)).count();
     let is_placed = |line: &Line| line.kind != LineKind::NotPlaced || line.place.is_some();
     let is_open = |line: &Line| line.state.status().is_open();
     Some(ProposalView {
         run_id: current.proposal.run.clone().into(),
         at: current.at.to_string(),
-        plan_moved: current.plan_version.by_others() != book.plan_version.by_others(),
+        plan_moved: current.plan_version.by_others() != club_documents.plan_version.by_others(),
         lines: count(&is_placed),
         open: count(&|line| is_placed(line) && is_open(line)),
         needs_look: count(&|line| is_open(line) && !line.flags.is_empty()),
@@ -248,7 +256,7 @@ fn proposal(book: &Book, lines: &Lines) -> Option<ProposalView> {
     })
 }
 
-fn needs_you(claims: &[(EventFacts, Claim)], book: &Book, now: Timestamp) -> NeedsYou {
+fn needs_you(claims: &[(EventFacts, Claim)], club_documents: &ClubDocuments, now: Timestamp) -> NeedsYou {
     let mut needs = NeedsYou::default();
     for (_, claim) in claims {
         match claim.status {
@@ -261,7 +269,7 @@ fn needs_you(claims: &[(EventFacts, Claim)], book: &Book, now: Timestamp) -> Nee
             _ => {}
         }
     }
-    let pause = book.pause.as_ref().filter(|pause| now < pause.until);
+    let pause = club_documents.pause.as_ref().filter(|pause| now < pause.until);
     needs.paused_until = pause.map(|pause| pause.until.to_string());
     needs
 }

@@ -9,7 +9,7 @@ use domain::calendar::write_moment;
 use domain::club::{Away, Club, PersonIx};
 use domain::snapshot::{EmployeeId, EventFacts, EventRef, Posted, Rotation};
 use serde::Serialize;
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::events::{Claim, Place};
 use utoipa::ToSchema;
 
@@ -66,8 +66,9 @@ impl Staff {
     ///
     /// # Errors
     /// 500 if the club's documents lack the club itself.
-    pub fn on(book: &Book, today: NaiveDate) -> Result<Staff, ApiError> {
-        let snapshot = book.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?.snapshot;
+    pub fn on(club_documents: &ClubDocuments, today: NaiveDate) -> Result<Staff, ApiError> {
+        let snapshot =
+            club_documents.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?.snapshot;
         // The planned days begin today, so that today is one of them.
         let club = Club::new(snapshot.from_today());
         let day = club.day_of(today).ok_or_else(|| ApiError::internal("a club without its own day"))?;
@@ -80,7 +81,7 @@ impl Staff {
             };
             Some(Off { person: of(&club, person), reason })
         });
-        let duty = |rotation| on_duty(&club, book, rotation, today);
+        let duty = |rotation| on_duty(&club, club_documents, rotation, today);
         Ok(Staff { off: off.collect(), juicer: duty(Rotation::Juicer), primary_lead: duty(Rotation::PrimaryLead) })
     }
 }
@@ -90,14 +91,14 @@ fn of(club: &Club, person: PersonIx) -> Person {
     Person { employee_id: person.id.clone(), employee_name: person.name.clone() }
 }
 
-fn on_duty(club: &Club, book: &Book, rotation: Rotation, today: NaiveDate) -> RotationToday {
+fn on_duty(club: &Club, club_documents: &ClubDocuments, rotation: Rotation, today: NaiveDate) -> RotationToday {
     let duty = club.duty(rotation, today);
     let person = |person: Option<PersonIx>| person.map(|person| of(club, person));
     RotationToday {
         named: person(duty.named),
         backup: person(duty.backup),
         on_duty: person(duty.on_duty),
-        exception: book.exceptions.iter().any(|e| (e.body.date, e.body.rotation) == (today, rotation)),
+        exception: club_documents.exceptions.iter().any(|e| (e.body.date, e.body.rotation) == (today, rotation)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::{ApiError, ListErrors, Paging, Params, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
@@ -93,23 +93,23 @@ struct Rates {
     ),
 )]
 pub async fn list(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
     Params(paging): Params<Paging>,
 ) -> Result<Json<History>, RouteError<ListErrors>> {
     let place = paging.place()?;
-    let club = seat.of(&app.table);
+    let club = club_caller.of(&app.table);
     let page = async { Ok::<_, ApiError>(club.runs(place.cursor.as_ref(), place.limit).await?) };
-    let book = async { Ok(club.book().await?) };
-    let (page, total, book) = tokio::try_join!(page, place.total.of(club.count_runs()), book)?;
+    let club_documents = async { Ok(club.club_documents().await?) };
+    let (page, total, club_documents) = tokio::try_join!(page, place.total.of(club.count_runs()), club_documents)?;
     let tallies = match (page.items.last(), page.items.first()) {
         (Some(oldest), Some(newest)) => club.tallies(&oldest.body.id, &newest.body.id).await?,
         _ => BTreeMap::new(),
     };
     let tally = |run: &Stored<Run>| tallies.get(run.body.id.as_str()).copied().unwrap_or_default();
-    let items: Vec<PastRun> = page.items.iter().map(|run| past(run, tally(run), seat.now)).collect();
+    let items: Vec<PastRun> = page.items.iter().map(|run| past(run, tally(run), club_caller.now)).collect();
     let rates = rates(&page.items, page.items.iter().map(tally));
-    Ok(Json(History { items, next: page.next.map(|c| c.0), total, time_zone: book.zone()?.into(), rates }))
+    Ok(Json(History { items, next: page.next.map(|c| c.0), total, time_zone: club_documents.zone()?.into(), rates }))
 }
 
 fn past(stored: &Stored<Run>, tally: Tally, now: Timestamp) -> PastRun {

@@ -1,6 +1,6 @@
 //! One line with its long reasons and its history.
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::line::LineView;
 use api::{ApiError, Code, RouteError, Segment, TimeZone};
 use axum::Json;
@@ -59,22 +59,22 @@ api::errors! {
     ),
 )]
 pub async fn show(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
     Segment(OneLine { id }): Segment<OneLine>,
 ) -> Result<Json<Detail>, RouteError<LineErrors>> {
     let (run, event) = ids::line_id(&id)?;
     let none = || ApiError::new(Code::LineNotFound, format!("there is no line {id}"));
-    let club = seat.of(&app.table);
+    let club = club_caller.of(&app.table);
     let read = ids::run(&club, &run).await?.body;
-    let proposal = read.kept_proposal(seat.now).ok_or_else(none)?;
+    let proposal = read.kept_proposal(club_caller.now).ok_or_else(none)?;
     let key = LineKey::of(&proposal, event);
     let subject = Subject::Line(key.clone());
     let trail = async { Ok::<_, ApiError>(club.trail(&subject, None, LARGEST_PAGE).await?) };
     let line = async { Ok(club.line(&key).await?) };
     let reasons = async { Ok(club.reasons(&key).await?) };
-    let book = async { Ok(club.book().await?) };
-    let (line, reasons, trail, book) = tokio::try_join!(line, reasons, trail, book)?;
+    let club_documents = async { Ok(club.club_documents().await?) };
+    let (line, reasons, trail, club_documents) = tokio::try_join!(line, reasons, trail, club_documents)?;
     let line = line.ok_or_else(none)?;
     let overridden = line.body.overridden.as_ref().map(|o| OverriddenView {
         rules: o.rules.clone(),
@@ -83,8 +83,8 @@ pub async fn show(
         why: o.because.why.clone(),
     });
     Ok(Json(Detail {
-        time_zone: book.zone()?.into(),
-        line: LineView::of(&line, &book.names(), reasons.as_ref()),
+        time_zone: club_documents.zone()?.into(),
+        line: LineView::of(&line, &club_documents.names(), reasons.as_ref()),
         overridden,
         trail: trail.items.into_iter().map(|entry| Change::of(entry.body)).collect(),
     }))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::line::{LineView, Names};
 use api::{Params, RouteError, TimeZone, invalid_query, tagged, unless_known};
 use axum::extract::State;
@@ -11,7 +11,7 @@ use axum::response::Response;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::Stored;
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::key::RunId;
 use store::lines::{Line, LineKind, Lines, Reasons};
 use store::runs::Run;
@@ -27,7 +27,7 @@ use crate::AppState;
 /// The proposal that is asked for, and its parts.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub struct ProposalQuery {
     /// Of which run; the current one where it is left out.
     #[param(pattern = "^[A-Za-z0-9_-]{1,64}$")]
     run_id: Option<String>,
@@ -80,16 +80,16 @@ api::errors! {
     path = "/api/auto-schedule/pending",
     operation_id = "getProposal",
     tag = "proposals",
-    params(Wanted),
+    params(ProposalQuery),
     responses(
         (status = 200, body = Pending),
         RouteError<ProposalErrors>,
     ),
 )]
 pub async fn show(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
-    Params(Wanted { run_id, include }): Params<Wanted>,
+    Params(ProposalQuery { run_id, include }): Params<ProposalQuery>,
     headers: HeaderMap,
 ) -> Result<Response, RouteError<ProposalErrors>> {
     let with_reasons = match include.as_deref() {
@@ -98,19 +98,19 @@ pub async fn show(
         Some(_) => return Err(invalid_query("include may be: reasons").into()),
     };
     let named = run_id.as_deref().map(ids::run_id).transpose()?;
-    let club = seat.of(&app.table);
-    let book = club.book().await?;
-    let time_zone = book.zone()?;
-    let current = book.proposal.as_ref().map(|p| p.proposal.run.clone());
+    let club = club_caller.of(&app.table);
+    let club_documents = club.club_documents().await?;
+    let time_zone = club_documents.zone()?;
+    let current = club_documents.proposal.as_ref().map(|p| p.proposal.run.clone());
     let run = match named.or_else(|| current.clone()) {
         Some(id) => Some(ids::run(&club, &id).await?),
         None => None,
     };
-    let proposal = run.as_ref().and_then(|run| run.body.kept_proposal(seat.now));
-    let lines = app.desk(&seat).lines(proposal.as_ref(), seat.now).await?;
+    let proposal = run.as_ref().and_then(|run| run.body.kept_proposal(club_caller.now));
+    let lines = app.desk(&club_caller).lines(proposal.as_ref(), club_caller.now).await?;
     let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version));
-    let unfinished = marks(&book.unfinished);
-    let tag = digest(&(book.plan_version, of_run, &current, versions(&lines), unfinished, with_reasons));
+    let unfinished = marks(&club_documents.unfinished);
+    let tag = digest(&(club_documents.plan_version, of_run, &current, versions(&lines), unfinished, with_reasons));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
@@ -118,12 +118,12 @@ pub async fn show(
         Some(proposal) => club.all_reasons(&proposal).await?,
         None => Vec::new(),
     };
-    let answer = answer(&book, time_zone.into(), run.as_ref(), current, &lines, reasons, seat.now);
+    let answer = answer(&club_documents, time_zone.into(), run.as_ref(), current, &lines, reasons, club_caller.now);
     Ok(tagged(&tag, &answer))
 }
 
 fn answer(
-    book: &Book,
+    club_documents: &ClubDocuments,
     time_zone: TimeZone,
     run: Option<&Stored<Run>>,
     current: Option<RunId>,
@@ -131,7 +131,7 @@ fn answer(
     reasons: Vec<Reasons>,
     now: Timestamp,
 ) -> Pending {
-    let names = book.names();
+    let names = club_documents.names();
     let reasons: BTreeMap<EventRef, Reasons> = reasons.into_iter().map(|r| (r.key.event, r)).collect();
     let made_of = run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version.by_others());
     let newer_run_id = current.filter(|current| run.is_some_and(|run| run.body.id != *current));
@@ -142,12 +142,12 @@ fn answer(
         time_zone,
         run: view,
         quality: quality.flatten(),
-        plan_version: book.plan_version.version,
+        plan_version: club_documents.plan_version.version,
         stale: Stale {
-            plan_moved: made_of.is_some_and(|made_of| made_of != book.plan_version.by_others()),
+            plan_moved: made_of.is_some_and(|made_of| made_of != club_documents.plan_version.by_others()),
             newer_run_id: newer_run_id.map(Into::into),
         },
-        unfinished_approvals: book.unfinished.iter().map(UnfinishedView::of).collect(),
+        unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
         newly_scheduled: of(is_new),
         swaps: of(|line| line.kind.is_swap()),
         failed: of(|line| line.kind == LineKind::NotPlaced && line.place.is_none()),

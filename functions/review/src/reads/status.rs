@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::line::LineView;
 use api::shapes::LineStatus;
 use api::{ApiError, Params, RouteError, Segment, TimeZone, tagged, unless_known};
@@ -68,7 +68,7 @@ api::errors! {
     ),
 )]
 pub async fn show(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
     Segment(OneRun { run_id }): Segment<OneRun>,
     Params(Since { since }): Params<Since>,
@@ -80,17 +80,17 @@ pub async fn show(
         Some("all") => Some(None),
         Some(text) => Some(Some(Seen::read(text)?)),
     };
-    let club = seat.of(&app.table);
+    let club = club_caller.of(&app.table);
     let run = ids::run(&club, &run_id).await?;
-    let proposal = run.body.kept_proposal(seat.now);
-    let desk = app.desk(&seat);
-    let lines = async { Ok::<_, ApiError>(desk.lines(proposal.as_ref(), seat.now).await?) };
+    let proposal = run.body.kept_proposal(club_caller.now);
+    let desk = app.desk(&club_caller);
+    let lines = async { Ok::<_, ApiError>(desk.lines(proposal.as_ref(), club_caller.now).await?) };
     // A run without a proposal has no approvals.
     let has_lines = proposal.is_some();
     let unfinished = async { Ok(if has_lines { club.unfinished().await? } else { Vec::new() }) };
     let (lines, mut unfinished) = tokio::try_join!(lines, unfinished)?;
     unfinished.retain(|approval| approval.run == run_id);
-    let silent = is_silent(&run.body, seat.now);
+    let silent = is_silent(&run.body, club_caller.now);
     let tag = digest(&(run.version, silent, versions(&lines), marks(&unfinished), &since));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
@@ -99,19 +99,19 @@ pub async fn show(
     let mut time_zone = None;
     let mut changed = None;
     if let Some(seen) = seen {
-        let book = club.book().await?;
-        let names = book.names();
+        let club_documents = club.club_documents().await?;
+        let names = club_documents.names();
         let is_news = |at| seen.as_ref().is_none_or(|seen| !seen.has(&now, at));
         let news = lines.values().enumerate().filter(|(at, _)| is_news(*at));
         changed = Some(news.map(|(_, line)| LineView::of(line, &names, None)).collect());
-        time_zone = book.club.map(|club| club.time_zone.into());
+        time_zone = club_documents.club.map(|club| club.time_zone.into());
     }
     let mut counts = BTreeMap::new();
     for line in lines.values() {
         *counts.entry(line.body.state.status().into()).or_default() += 1;
     }
     let held = lines.values().filter(|line| line.body.held).count();
-    let (run, quality) = with_quality(&run, seat.now);
+    let (run, quality) = with_quality(&run, club_caller.now);
     let unfinished_approvals = unfinished.iter().map(UnfinishedView::of).collect();
     let cursor = now.write();
     let answer = Status { run, counts, held, quality, unfinished_approvals, lines: changed, cursor, time_zone };

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::identity::{Seat, Viewer};
+use api::identity::{ClubCaller, Viewer};
 use api::line::LineView;
 use api::shapes::{Cause, LineStatus};
 use api::{ApiError, ListErrors, Params, RouteError, TimeZone, invalid_query};
@@ -27,7 +27,7 @@ use crate::AppState;
 /// Filters of the list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub struct SubmissionsQuery {
     /// Those in one state; `api_submitted` lists what was accepted since the club's midnight.
     state: Option<LineStatus>,
     /// Those that failed for one cause.
@@ -93,16 +93,16 @@ const USUAL_PAGE: usize = 100;
     path = "/api/submissions",
     operation_id = "listSubmissions",
     tag = "submissions",
-    params(Wanted),
+    params(SubmissionsQuery),
     responses(
         (status = 200, body = Submissions),
         RouteError<ListErrors>,
     ),
 )]
 pub async fn list(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
-    Params(wanted): Params<Wanted>,
+    Params(wanted): Params<SubmissionsQuery>,
 ) -> Result<Json<Submissions>, RouteError<ListErrors>> {
     let accepted = wanted.state == Some(LineStatus::ApiSubmitted) || wants_accepted(wanted.include.as_deref())?;
     let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
@@ -111,12 +111,15 @@ pub async fn list(
         Some(limit) if (1..=LARGEST_PAGE).contains(&limit) => usize::from(limit),
         Some(_) => return Err(invalid_query(format!("limit must be 1 to {LARGEST_PAGE}")).into()),
     };
-    let club = seat.of(&app.table);
-    let book = async { Ok::<_, ApiError>(club.book().await?) };
-    let (book, claims) = tokio::try_join!(book, all_claims(&club))?;
-    let time_zone = book.zone()?;
-    let accepted =
-        if accepted { Some(accepted_on(&club, local_date(time_zone, seat.now), time_zone).await?) } else { None };
+    let club = club_caller.of(&app.table);
+    let club_documents = async { Ok::<_, ApiError>(club.club_documents().await?) };
+    let (club_documents, claims) = tokio::try_join!(club_documents, all_claims(&club))?;
+    let time_zone = club_documents.zone()?;
+    let accepted = if accepted {
+        Some(accepted_on(&club, local_date(time_zone, club_caller.now), time_zone).await?)
+    } else {
+        None
+    };
     let mut keys: Vec<LineKey> = match (wanted.state, &accepted) {
         (Some(LineStatus::ApiSubmitted), Some(accepted)) => accepted.iter().cloned().collect(),
         _ => claims.iter().filter(|c| meets(c, &wanted)).map(|c| c.line.clone()).collect(),
@@ -128,12 +131,12 @@ pub async fn list(
     let next = keys.last().filter(|_| more).map(write_cursor);
     let mut lines = club.lines_by_key(&keys).await?;
     lines.sort_by(|a, b| place(&a.body.key).cmp(&place(&b.body.key)));
-    let names = book.names();
+    let names = club_documents.names();
     Ok(Json(Submissions {
         items: lines.iter().map(|line| LineView::of(line, &names, None)).collect(),
         next,
         time_zone: time_zone.into(),
-        paused: book.pause.and_then(|pause| PauseView::of(pause, seat.now)),
+        paused: club_documents.pause.and_then(|pause| PauseView::of(pause, club_caller.now)),
         counts: count(claims.iter().map(|claim| claim.status.into())),
         causes: count(claims.iter().filter_map(|claim| claim.cause.map(Cause::from))),
         accepted_today: accepted.map(|lines| lines.len()),
@@ -148,7 +151,7 @@ fn wants_accepted(include: Option<&str>) -> Result<bool, ApiError> {
     }
 }
 
-fn meets(claim: &Claim, wanted: &Wanted) -> bool {
+fn meets(claim: &Claim, wanted: &SubmissionsQuery) -> bool {
     wanted.state.is_none_or(|state| state == claim.status.into())
         && wanted.cause.is_none_or(|cause| claim.cause == Some(cause.into()))
 }

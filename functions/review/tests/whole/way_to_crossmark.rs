@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use store::key::{ProposalKey, ScheduledEventId};
 use store::states::{AttemptEnd, Cause};
-use store::submission::Hand;
+use store::submission::Reporter;
 use testkit::{key, manual, owner};
 
 use crate::reader::Reader;
@@ -26,10 +26,10 @@ async fn morning(test: &Reader) -> ProposalKey {
     }
     test.advance(1);
     let because = test.because_of("muster submit", "answered");
-    club.accept_line(Hand::Worker(&taken[0]), Some(ScheduledEventId(7)), &because).await.expect("accepted");
+    club.accept_line(Reporter::Worker(&taken[0]), Some(ScheduledEventId(7)), &because).await.expect("accepted");
     let refused = AttemptEnd::Refused { words: "already booked at that time".to_owned() };
     let words = "already booked at that time";
-    club.fail_line(Hand::Worker(&taken[1]), Cause::Refused, refused, words, &because).await.expect("failed");
+    club.fail_line(Reporter::Worker(&taken[1]), Cause::Refused, refused, words, &because).await.expect("failed");
     let read_at = test.now().plus(TimeDelta::seconds(60));
     club.doubt_line(&taken[2], "no answer", read_at, &because).await.expect("in doubt");
     proposal

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Body, Code, IfMatch, Params, RequestDate, RouteError, Segment, expected_version};
 use axum::Json;
 use axum::extract::State;
@@ -55,18 +55,18 @@ pub struct TimeOffWanted {
     responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
 )]
 pub async fn add_time_off(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     Params(dry): Params<Dry>,
     Body(wanted): Body<TimeOffWanted>,
 ) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
     let TimeOffWanted { employee_id, start, end, why } = wanted;
-    let (start, end) = span(&seat, start, end)?;
+    let (start, end) = span(&club_caller, start, end)?;
     let off = TimeOff { employee_id, start, end };
     let id = off.id();
     let wish = Wish { dry, version: None, why };
-    let saved = save(&seat, &table, &wish, &id, "time off added", |book, _, _: Option<&TimeOff>| {
-        name_of(book, &off.employee_id)?;
+    let saved = save(&club_caller, &table, &wish, &id, "time off added", |club_documents, _, _: Option<&TimeOff>| {
+        name_of(club_documents, &off.employee_id)?;
         Ok(Some(off.clone()))
     });
     Ok(Json(saved.await?))
@@ -91,14 +91,14 @@ pub struct WhichAbsence {
     responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
 )]
 pub async fn remove_time_off(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Params(dry): Params<Dry>,
     Segment(WhichAbsence { id }): Segment<WhichAbsence>,
 ) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
     let wish = Wish { dry, version: expected_version(&headers, None)?, why: None };
-    let saved = save(&seat, &table, &wish, &id, "time off taken back", |_, _, found: Option<&TimeOff>| {
+    let saved = save(&club_caller, &table, &wish, &id, "time off taken back", |_, _, found: Option<&TimeOff>| {
         found.map_or_else(|| Err(not_found("time off")), |_| Ok(None))
     });
     Ok(Json(saved.await?))
@@ -133,23 +133,30 @@ pub struct OverrideWanted {
     responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
 )]
 pub async fn add_override(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     Params(dry): Params<Dry>,
     Body(wanted): Body<OverrideWanted>,
 ) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
     let OverrideWanted { employee_id, start, end, days, why } = wanted;
-    let (start, end) = span(&seat, start, end)?;
+    let (start, end) = span(&club_caller, start, end)?;
     if days.is_empty() {
         return Err(ApiError::new(Code::InvalidFact, "$.days names no weekday: expected at least one").into());
     }
     let row = AvailabilityOverride { employee_id, start, end, days: week(days)? };
     let id = row.id();
     let wish = Wish { dry, version: None, why };
-    let saved = save(&seat, &table, &wish, &id, "other hours added", |book, _, _: Option<&AvailabilityOverride>| {
-        name_of(book, &row.employee_id)?;
-        Ok(Some(row.clone()))
-    });
+    let saved = save(
+        &club_caller,
+        &table,
+        &wish,
+        &id,
+        "other hours added",
+        |club_documents, _, _: Option<&AvailabilityOverride>| {
+            name_of(club_documents, &row.employee_id)?;
+            Ok(Some(row.clone()))
+        },
+    );
     Ok(Json(saved.await?))
 }
 
@@ -163,22 +170,32 @@ pub async fn add_override(
     responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
 )]
 pub async fn remove_override(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Params(dry): Params<Dry>,
     Segment(WhichAbsence { id }): Segment<WhichAbsence>,
 ) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
     let wish = Wish { dry, version: expected_version(&headers, None)?, why: None };
-    let saved =
-        save(&seat, &table, &wish, &id, "other hours taken back", |_, _, found: Option<&AvailabilityOverride>| {
+    let saved = save(
+        &club_caller,
+        &table,
+        &wish,
+        &id,
+        "other hours taken back",
+        |_, _, found: Option<&AvailabilityOverride>| {
             found.map_or_else(|| Err(not_found("change of hours")), |_| Ok(None))
-        });
+        },
+    );
     Ok(Json(saved.await?))
 }
 
-fn span(seat: &Seat<Manager>, start: RequestDate, end: RequestDate) -> Result<(NaiveDate, NaiveDate), ApiError> {
-    let (start, end) = (start.near(seat.now, "$.start")?, end.near(seat.now, "$.end")?);
+fn span(
+    club_caller: &ClubCaller<Manager>,
+    start: RequestDate,
+    end: RequestDate,
+) -> Result<(NaiveDate, NaiveDate), ApiError> {
+    let (start, end) = (start.near(club_caller.now, "$.start")?, end.near(club_caller.now, "$.end")?);
     if end < start {
         let message = format!("$.end is {end}: expected a date not before the start, {start}");
         return Err(ApiError::new(Code::InvalidFact, message));

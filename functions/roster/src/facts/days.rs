@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Body, Code, IfMatch, Params, RequestDate, RouteError, Segment, expected_version, words};
 use axum::Json;
 use axum::extract::State;
@@ -54,7 +54,7 @@ pub struct HolidayWanted {
     responses((status = 200, body = Saved), RouteError<DayErrors>),
 )]
 pub async fn add_holiday(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     Params(dry): Params<Dry>,
     Body(HolidayWanted { date, rule, name }): Body<HolidayWanted>,
@@ -63,15 +63,15 @@ pub async fn add_holiday(
     let wish = Wish { dry, version: None, why: None };
     let saved = match (date, rule) {
         (Some(date), None) => {
-            let holiday = Holiday { date: date.near(seat.now, "$.date")?, name };
-            save(&seat, &table, &wish, &holiday.id(), "holiday added", |_, _, _: Option<&Holiday>| {
+            let holiday = Holiday { date: date.near(club_caller.now, "$.date")?, name };
+            save(&club_caller, &table, &wish, &holiday.id(), "holiday added", |_, _, _: Option<&Holiday>| {
                 Ok(Some(holiday.clone()))
             })
             .await?
         }
         (None, Some(rule)) if rule.is_possible() => {
             let holiday = YearlyHoliday { rule, name };
-            save(&seat, &table, &wish, &holiday.id(), "holiday added", |_, _, _: Option<&YearlyHoliday>| {
+            save(&club_caller, &table, &wish, &holiday.id(), "holiday added", |_, _, _: Option<&YearlyHoliday>| {
                 Ok(Some(holiday.clone()))
             })
             .await?
@@ -107,7 +107,7 @@ pub struct WhichHoliday {
     responses((status = 200, body = Saved), RouteError<DayErrors>),
 )]
 pub async fn remove_holiday(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Params(dry): Params<Dry>,
@@ -116,12 +116,12 @@ pub async fn remove_holiday(
     let wish = Wish { dry, version: expected_version(&headers, None)?, why: None };
     let none = || not_found("holiday");
     let saved = if domain::calendar::read_date(&id).is_some() {
-        save(&seat, &table, &wish, &id, "holiday taken away", |_, _, found: Option<&Holiday>| {
+        save(&club_caller, &table, &wish, &id, "holiday taken away", |_, _, found: Option<&Holiday>| {
             found.map_or_else(|| Err(none()), |_| Ok(None))
         })
         .await?
     } else {
-        save(&seat, &table, &wish, &id, "holiday taken away", |_, _, found: Option<&YearlyHoliday>| {
+        save(&club_caller, &table, &wish, &id, "holiday taken away", |_, _, found: Option<&YearlyHoliday>| {
             found.map_or_else(|| Err(none()), |_| Ok(None))
         })
         .await?
@@ -153,15 +153,16 @@ pub struct LockWanted {
     responses((status = 200, body = Saved), RouteError<DayErrors>),
 )]
 pub async fn add_locked_day(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     Params(dry): Params<Dry>,
     Body(LockWanted { date, reason }): Body<LockWanted>,
 ) -> Result<Json<Saved>, RouteError<DayErrors>> {
-    let day = LockedDay { date: date.near(seat.now, "$.date")?, reason: optional("$.reason", reason)? };
+    let day = LockedDay { date: date.near(club_caller.now, "$.date")?, reason: optional("$.reason", reason)? };
     let id = day.id();
     let wish = Wish { dry, version: None, why: day.reason.clone() };
-    let saved = save(&seat, &table, &wish, &id, "day locked", |_, _, _: Option<&LockedDay>| Ok(Some(day.clone())));
+    let saved =
+        save(&club_caller, &table, &wish, &id, "day locked", |_, _, _: Option<&LockedDay>| Ok(Some(day.clone())));
     Ok(Json(saved.await?))
 }
 
@@ -183,7 +184,7 @@ pub struct WhichDay {
     responses((status = 200, body = Saved), RouteError<DayErrors>),
 )]
 pub async fn remove_locked_day(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Params(dry): Params<Dry>,
@@ -191,7 +192,7 @@ pub async fn remove_locked_day(
 ) -> Result<Json<Saved>, RouteError<DayErrors>> {
     let wish = Wish { dry, version: expected_version(&headers, None)?, why: None };
     let id = date.any().to_string();
-    let saved = save(&seat, &table, &wish, &id, "day unlocked", |_, _, found: Option<&LockedDay>| {
+    let saved = save(&club_caller, &table, &wish, &id, "day unlocked", |_, _, found: Option<&LockedDay>| {
         found.map_or_else(|| Err(not_found("locked day")), |_| Ok(None))
     });
     Ok(Json(saved.await?))

@@ -9,7 +9,7 @@ use domain::club::Presence;
 use domain::snapshot::{EmployeeId, EventFacts, EventRef, LARGEST_DAYS, Snapshot};
 use serde::Serialize;
 use store::Club;
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::facts::EventCorrection;
 use store::lines::LineKind;
 use store::stamp::Timestamp;
@@ -77,7 +77,7 @@ struct Placement {
 /// A club's book with everything that is posted or proposed from today on: 3 requests.
 pub struct Placements {
     /// The book.
-    pub book: Book,
+    pub club_documents: ClubDocuments,
     /// The club's date.
     pub today: NaiveDate,
     all: Vec<Placement>,
@@ -92,9 +92,9 @@ impl Placements {
         // The club's date is known with its book; no zone is more than a day behind UTC.
         let from = plus_days(now.utc().date_naive(), -1);
         let posted = club.all_posted_between(from, plus_days(from, LARGEST_DAYS));
-        let (book, posted) = tokio::try_join!(club.book(), posted)?;
-        let today = now.utc().with_timezone(&book.zone()?).date_naive();
-        let lines = match &book.proposal {
+        let (club_documents, posted) = tokio::try_join!(club.club_documents(), posted)?;
+        let today = now.utc().with_timezone(&club_documents.zone()?).date_naive();
+        let lines = match &club_documents.proposal {
             Some(current) => club.lines(&current.proposal, now).await?,
             None => Vec::new(),
         };
@@ -120,17 +120,17 @@ impl Placements {
         let mut all: Vec<Placement> = all.into_values().chain(proposed).collect();
         all.retain(|placement| placement.start.date() >= today);
         all.sort_by(|a, b| (a.start, a.event.event_ref).cmp(&(b.start, b.event.event_ref)));
-        Ok(Placements { book, today, all })
+        Ok(Placements { club_documents, today, all })
     }
 
     /// What a change hits that makes of this book another one.
     ///
     /// # Errors
     /// What the book says that no club can say.
-    pub fn effect(&self, after: &Book) -> Result<Effect, ApiError> {
-        let (before, after) = (people(&self.book, self.today)?, people(after, self.today)?);
+    pub fn effect(&self, after: &ClubDocuments) -> Result<Effect, ApiError> {
+        let (before, after) = (people(&self.club_documents, self.today)?, people(after, self.today)?);
         let (fit, fit_after) = (Presence::new(&before), Presence::new(&after));
-        let names = self.book.names();
+        let names = self.club_documents.names();
         let hits: Vec<HitView> = self
             .all
             .iter()
@@ -157,7 +157,7 @@ impl Placements {
             posted,
             proposed,
             lines: hits.into_iter().take(MOST_NAMED).collect(),
-            proposal_is_stale: self.book.proposal.is_some(),
+            proposal_is_stale: self.club_documents.proposal.is_some(),
         }
     }
 
@@ -166,9 +166,9 @@ impl Placements {
     /// # Errors
     /// What the book says that no club can say.
     pub fn effect_of_event(&self, event_ref: EventRef, correction: &EventCorrection) -> Result<Effect, ApiError> {
-        let people = people(&self.book, self.today)?;
+        let people = people(&self.club_documents, self.today)?;
         let presence = Presence::new(&people);
-        let names = self.book.names();
+        let names = self.club_documents.names();
         let of_it = self.all.iter().filter(|placement| placement.event.event_ref == event_ref);
         let hits = of_it.filter_map(|placement| {
             let (employee, start) = (&placement.employee, placement.start);
@@ -185,8 +185,8 @@ impl Placements {
 
 impl Effect {
     /// The effect of a change that no posted or proposed place depends on.
-    pub fn none(book: &Book) -> Effect {
-        Effect { proposal_is_stale: book.proposal.is_some(), ..Effect::default() }
+    pub fn none(club_documents: &ClubDocuments) -> Effect {
+        Effect { proposal_is_stale: club_documents.proposal.is_some(), ..Effect::default() }
     }
 }
 
@@ -216,8 +216,8 @@ fn hit(placement: &Placement, name: Option<String>, reason: String) -> HitView {
     }
 }
 
-fn people(book: &Book, today: NaiveDate) -> Result<Snapshot, ApiError> {
-    let usable = book.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?;
+fn people(club_documents: &ClubDocuments, today: NaiveDate) -> Result<Snapshot, ApiError> {
+    let usable = club_documents.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?;
     Ok(usable.snapshot)
 }
 

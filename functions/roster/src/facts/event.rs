@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Body, Code, IfMatch, Params, RouteError, Segment, expected_version};
 use axum::Json;
 use axum::extract::State;
@@ -65,7 +65,7 @@ pub struct CorrectionWanted {
     responses((status = 200, body = Saved), RouteError<CorrectErrors>),
 )]
 pub async fn correct(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Params(dry): Params<Dry>,
@@ -80,10 +80,11 @@ pub async fn correct(
         return Err(ApiError::new(Code::InvalidFact, message).into());
     }
     let wish = Wish { dry, version: expected_version(&headers, version)?, why };
-    let because = wish.because(&seat, "event corrected")?;
-    let club = seat.of(&table);
-    let (placements, found) =
-        tokio::try_join!(Placements::read(&club, seat.now), async { Ok::<_, ApiError>(club.event(event_ref).await?) })?;
+    let because = wish.because(&club_caller, "event corrected")?;
+    let club = club_caller.of(&table);
+    let (placements, found) = tokio::try_join!(Placements::read(&club, club_caller.now), async {
+        Ok::<_, ApiError>(club.event(event_ref).await?)
+    })?;
     let none = || ApiError::new(Code::EventNotFound, format!("there is no event {event_ref}"));
     let found = found.ok_or_else(none)?;
     if wish.version.is_some_and(|known| known != found.version) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::identity::{Manager, Seat, Viewer};
+use api::identity::{ClubCaller, Manager, Viewer};
 use api::{ApiError, Body, Code, ListErrors, Paging, Params, RouteError};
 use axum::Json;
 use axum::extract::State;
@@ -60,7 +60,7 @@ struct ChangeView {
     responses((status = 200, body = History), RouteError<ListErrors>),
 )]
 pub async fn history(
-    seat: Seat<Viewer>,
+    club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(WhichFact { fact }): Params<WhichFact>,
@@ -68,7 +68,7 @@ pub async fn history(
     let place = paging.place()?;
     let id =
         named(&fact).ok_or_else(|| api::invalid_query(format!("fact={:?} names no fact", super::shortened(&fact))))?;
-    let page = seat.of(&table).fact_history(&id, place.cursor.as_ref(), place.limit).await?;
+    let page = club_caller.of(&table).fact_history(&id, place.cursor.as_ref(), place.limit).await?;
     let items = page.items.into_iter().map(|entry| view(entry.body)).collect::<Result<_, _>>()?;
     Ok(Json(History { items, next: page.next.map(|cursor| cursor.0) }))
 }
@@ -116,12 +116,12 @@ api::errors! {
     responses((status = 200, body = Saved), RouteError<PutBackErrors>),
 )]
 pub async fn put_back(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     Body(PutBackWanted { fact, version }): Body<PutBackWanted>,
 ) -> Result<Json<Saved>, RouteError<PutBackErrors>> {
     let id = named(&fact).ok_or_else(|| not_found("fact"))?;
-    let club = seat.of(&table);
+    let club = club_caller.of(&table);
     let last = club.last_change(&id).await.map_err(ApiError::from)?;
     let last = last.ok_or_else(|| not_found("change of that fact"))?;
     let Some(change) = last.fact.as_deref() else { return Err(not_found("change of that fact").into()) };
@@ -132,13 +132,13 @@ pub async fn put_back(
     if change.before == change.after {
         return Err(ApiError::new(Code::NotAllowedNow, "that change left everything as it was").into());
     }
-    let because = seat.because(format!("put back: {}", last.because.why));
+    let because = club_caller.because(format!("put back: {}", last.because.why));
     let removes = change.before.is_none();
-    let before = Placements::read(&club, seat.now).await?;
+    let before = Placements::read(&club, club_caller.now).await?;
     let saved = club.put_back(&last, &because).await?;
     let version = if removes { 0 } else { saved.version };
-    let after = Placements::read(&club, seat.now).await?;
-    Ok(Json(Saved::new(&saved.id, version, true, before.effect(&after.book)?)))
+    let after = Placements::read(&club, club_caller.now).await?;
+    Ok(Json(Saved::new(&saved.id, version, true, before.effect(&after.club_documents)?)))
 }
 
 fn named(fact: &str) -> Option<FactId> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Body, Code, IfMatch, Number, Params, RequestDate, RouteError, Segment, expected_version, words};
 use axum::Json;
 use axum::extract::State;
@@ -15,7 +15,7 @@ use domain::snapshot::{Employee, EmployeeId, Rotation, WeeklyAvailability};
 use serde::Deserialize;
 use serde_json::json;
 use store::Table;
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use utoipa::{IntoParams, ToSchema};
 
 use super::absences::week;
@@ -87,7 +87,7 @@ pub struct EmployeeWanted {
     responses((status = 200, body = Saved), RouteError<EmployeeErrors>),
 )]
 pub async fn save_employee(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Params(dry): Params<Dry>,
@@ -101,39 +101,53 @@ pub async fn save_employee(
         job_title: wanted.job_title,
         juicer_trained: wanted.juicer_trained,
         active: wanted.active,
-        termination_date: wanted.termination_date.map(|date| date.near(seat.now, "$.termination_date")).transpose()?,
+        termination_date: wanted
+            .termination_date
+            .map(|date| date.near(club_caller.now, "$.termination_date"))
+            .transpose()?,
         rep_id: wanted.rep_id.map(Number::get),
     };
-    let saved = save(&seat, &table, &wish, &employee_id.0, "person saved", |book, today, _: Option<&Employee>| {
-        number_is_free(book, &employee)?;
-        may_hold_their_rotations(book, today, &employee)?;
-        Ok(Some(employee.clone()))
-    });
+    let saved = save(
+        &club_caller,
+        &table,
+        &wish,
+        &employee_id.0,
+        "person saved",
+        |club_documents, today, _: Option<&Employee>| {
+            number_is_free(club_documents, &employee)?;
+            may_hold_their_rotations(club_documents, today, &employee)?;
+            Ok(Some(employee.clone()))
+        },
+    );
     Ok(Json(saved.await?))
 }
 
 /// Refuses a Crossmark number that somebody else has.
-fn number_is_free(book: &Book, employee: &Employee) -> Result<(), ApiError> {
-    let Some((rep_id, other)) = has_number(book, employee) else { return Ok(()) };
+fn number_is_free(club_documents: &ClubDocuments, employee: &Employee) -> Result<(), ApiError> {
+    let Some((rep_id, other)) = has_number(club_documents, employee) else { return Ok(()) };
     let message = format!("$.rep_id is {rep_id}: that is the Crossmark number of {}", other.name);
     Err(ApiError::new(Code::InvalidFact, message).with(json!({"employee_id": other.id})))
 }
 
 /// Who else has a person's Crossmark number.
-pub fn has_number<'b>(book: &'b Book, employee: &Employee) -> Option<(u64, &'b Employee)> {
+pub fn has_number<'b>(club_documents: &'b ClubDocuments, employee: &Employee) -> Option<(u64, &'b Employee)> {
     let rep_id = employee.rep_id?;
     let has_it = |other: &&Employee| other.rep_id == Some(rep_id) && other.id != employee.id;
-    Some((rep_id, book.employees.iter().map(|e| &e.body).find(has_it)?))
+    Some((rep_id, club_documents.employees.iter().map(|e| &e.body).find(has_it)?))
 }
 
 /// Refuses a title or training with which somebody could not hold the rotations that name them (rulebook section 3).
-fn may_hold_their_rotations(book: &Book, today: NaiveDate, employee: &Employee) -> Result<(), ApiError> {
+fn may_hold_their_rotations(
+    club_documents: &ClubDocuments,
+    today: NaiveDate,
+    employee: &Employee,
+) -> Result<(), ApiError> {
     let may_hold = |rotation: Rotation| rotation.may_hold(employee.job_title, employee.juicer_trained);
-    let dates = book.exceptions.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
+    let dates = club_documents.exceptions.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
     let dates = dates
         .filter(|row| row.employee_id == employee.id && row.date >= today)
         .map(|row| format!("{} on {}", row.rotation.name(), row.date));
-    let named: Vec<String> = holds_rotations(book, employee).into_iter().chain(dates).collect();
+    let named: Vec<String> = holds_rotations(club_documents, employee).into_iter().chain(dates).collect();
     if named.is_empty() {
         return Ok(());
     }
@@ -147,10 +161,10 @@ fn may_hold_their_rotations(book: &Book, today: NaiveDate, employee: &Employee) 
 }
 
 /// The weekdays on which a person is named for a rotation that they may not hold as they are here.
-pub fn holds_rotations(book: &Book, employee: &Employee) -> Vec<String> {
+pub fn holds_rotations(club_documents: &ClubDocuments, employee: &Employee) -> Vec<String> {
     let may_hold = |rotation: Rotation| rotation.may_hold(employee.job_title, employee.juicer_trained);
     let is = |id: &EmployeeId| *id == employee.id;
-    let rows = book.rotations.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
+    let rows = club_documents.rotations.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
     rows.filter(|row| is(&row.employee_id) || row.backup_employee_id.as_ref().is_some_and(is))
         .map(|row| format!("{} on {}", row.rotation.name(), row.day.name()))
         .collect()
@@ -182,7 +196,7 @@ pub struct AvailabilityWanted {
     responses((status = 200, body = Saved), RouteError<AvailabilityErrors>),
 )]
 pub async fn save_availability(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Params(dry): Params<Dry>,
@@ -191,10 +205,16 @@ pub async fn save_availability(
 ) -> Result<Json<Saved>, RouteError<AvailabilityErrors>> {
     let wish = Wish { dry, version: expected_version(&headers, version)?, why };
     let row = WeeklyAvailability { employee_id: employee_id.clone(), days: week(days)? };
-    let saved =
-        save(&seat, &table, &wish, &employee_id.0, "usual week saved", |book, _, _: Option<&WeeklyAvailability>| {
-            name_of(book, &row.employee_id)?;
+    let saved = save(
+        &club_caller,
+        &table,
+        &wish,
+        &employee_id.0,
+        "usual week saved",
+        |club_documents, _, _: Option<&WeeklyAvailability>| {
+            name_of(club_documents, &row.employee_id)?;
             Ok((!row.days.is_empty()).then(|| row.clone()))
-        });
+        },
+    );
     Ok(Json(saved.await?))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::identity::{Manager, Seat};
+use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Body, Code, IfMatch, Params, RouteError, expected_version, words};
 use axum::Json;
 use axum::extract::State;
@@ -115,26 +115,26 @@ fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Resu
     responses((status = 200, body = Saved), RouteError<SettingsErrors>),
 )]
 pub async fn save_settings(
-    seat: Seat<Manager>,
+    club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Params(dry): Params<Dry>,
     Body(mut wanted): Body<SettingsWanted>,
 ) -> Result<Json<Saved>, RouteError<SettingsErrors>> {
     let wish = Wish { dry, version: expected_version(&headers, wanted.version)?, why: wanted.why.take() };
-    let because = wish.because(&seat, "settings saved")?;
-    let club = seat.of(&table);
+    let because = wish.because(&club_caller, "settings saved")?;
+    let club = club_caller.of(&table);
     let mut rounds = 0;
     loop {
         rounds += 1;
-        let book = club.book().await?;
-        let read = book.club_settings()?;
+        let club_documents = club.club_documents().await?;
+        let read = club_documents.club_settings()?;
         if wish.version.is_some_and(|known| known != read.version) {
             return Err(stale(read.version).into());
         }
         let after = changed(&read.body, &wanted)?;
         let id = FactId { kind: FactKind::Settings, id: String::new() };
-        let effect = Effect::none(&book);
+        let effect = Effect::none(&club_documents);
         if after == read.body || wish.dry.dry {
             return Ok(Json(Saved::new(&id, read.version, false, effect)));
         }

@@ -8,9 +8,9 @@ use domain::snapshot::{EmployeeId, EventFacts, EventRef, Posted};
 use files::import::Imported;
 use files::records::{ScheduleRow, TypeFinding, VisitRow};
 use store::cursor::LARGEST_PAGE;
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::events::Event;
-use store::upstream::{Standing, Word};
+use store::upstream::{EventUpdate, KnownEvent};
 use store::{Club, Stored};
 
 use super::{Plan, judged, unknown_person};
@@ -39,10 +39,10 @@ impl Known {
         Ok(Known { events, posted })
     }
 
-    fn standing(&self, event: EventRef) -> Option<Standing> {
+    fn standing(&self, event: EventRef) -> Option<KnownEvent> {
         let event = self.events.get(&event)?.clone();
         let posted = self.posted.get(&event.body.facts.event_ref).cloned();
-        Some(Standing { posted: posted.filter(|_| event.body.posted_at.is_some()), event })
+        Some(KnownEvent { posted: posted.filter(|_| event.body.posted_at.is_some()), event })
     }
 
     fn version(&self, event: EventRef) -> u64 {
@@ -51,27 +51,36 @@ impl Known {
 }
 
 /// What a file of events comes to. A type that the name alone does not tell for sure is left to the name.
-pub async fn visits(imported: Imported<VisitRow>, book: &Book, club: &Club<'_>) -> Result<Plan, ApiError> {
+pub async fn visits(
+    imported: Imported<VisitRow>,
+    club_documents: &ClubDocuments,
+    club: &Club<'_>,
+) -> Result<Plan, ApiError> {
     let known = Known::read(club).await?;
-    let mut imported = judged(imported, |row| of_another_club(row, book));
+    let mut imported = judged(imported, |row| of_another_club(row, club_documents));
     imported.rows.iter_mut().for_each(|(_, row)| forget_place(row));
     let preview = imported.preview(known.events.values().map(|event| VisitRow::from(&event.body.facts)));
     let words = preview.to_store().map(|row| {
         let read = known.standing(row.event_ref);
         let facts = facts(row, read.as_ref());
         let posted = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| posted.body.clone());
-        Word { facts, posted, read }
+        EventUpdate { facts, posted, read }
     });
-    let words: Vec<Word> = words.collect();
+    let words: Vec<EventUpdate> = words.collect();
     let versions = preview.to_store().map(|row| known.version(row.event_ref)).collect();
     Ok(Plan { words, versions, ..Plan::of(&preview, |row| row.event_ref.to_string()) })
 }
 
 /// What a file of posted schedules comes to: events, each with who works it and when.
-pub async fn schedules(imported: Imported<ScheduleRow>, book: &Book, club: &Club<'_>) -> Result<Plan, ApiError> {
+pub async fn schedules(
+    imported: Imported<ScheduleRow>,
+    club_documents: &ClubDocuments,
+    club: &Club<'_>,
+) -> Result<Plan, ApiError> {
     let known = Known::read(club).await?;
-    let people = People::of(book);
-    let mut imported = judged(imported, |row| of_another_club(&row.visit, book).or_else(|| people.fault(row)));
+    let people = People::of(club_documents);
+    let mut imported =
+        judged(imported, |row| of_another_club(&row.visit, club_documents).or_else(|| people.fault(row)));
     for (_, row) in &mut imported.rows {
         forget_place(&mut row.visit);
         // The id says who; a name may be written in several ways.
@@ -99,7 +108,7 @@ pub async fn schedules(imported: Imported<ScheduleRow>, book: &Book, club: &Club
             block: same_day.and_then(|old| old.block),
             scheduled_event_id: old.and_then(|old| old.scheduled_event_id),
         };
-        words.push(Word { facts, posted: Some(posted), read });
+        words.push(EventUpdate { facts, posted: Some(posted), read });
     }
     let versions = preview.to_store().map(|row| known.version(row.visit.event_ref)).collect();
     Ok(Plan { words, versions, ..Plan::of(&preview, |row| row.visit.event_ref.to_string()) })
@@ -111,12 +120,12 @@ fn forget_place(row: &mut VisitRow) {
 }
 
 /// A row of another club's location is not this club's.
-fn of_another_club(row: &VisitRow, book: &Book) -> Option<(&'static str, String, String)> {
-    let (said, ours) = (row.location_id?, book.club.as_ref()?.location_id?);
+fn of_another_club(row: &VisitRow, club_documents: &ClubDocuments) -> Option<(&'static str, String, String)> {
+    let (said, ours) = (row.location_id?, club_documents.club.as_ref()?.location_id?);
     (said != ours).then(|| ("Location MVID", said.to_string(), format!("the club's own location, {ours}")))
 }
 
-fn facts(row: &VisitRow, read: Option<&Standing>) -> EventFacts {
+fn facts(row: &VisitRow, read: Option<&KnownEvent>) -> EventFacts {
     let known = read.map(|read| &read.event.body.facts);
     let kind = match row.kind {
         TypeFinding::Given(kind) | TypeFinding::Recovered(kind, _) => Some(kind),
@@ -142,9 +151,9 @@ struct People {
 }
 
 impl People {
-    fn of(book: &Book) -> People {
+    fn of(club_documents: &ClubDocuments) -> People {
         let mut people = People { ids: std::collections::BTreeSet::new(), names: BTreeMap::new() };
-        for employee in &book.employees {
+        for employee in &club_documents.employees {
             people.ids.insert(employee.body.id.clone());
             people.names.entry(spelled(&employee.body.name)).or_default().push(employee.body.id.clone());
         }

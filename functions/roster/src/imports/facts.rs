@@ -7,15 +7,16 @@ use domain::snapshot::{AvailabilityOverride, Employee, EmployeeId, TimeOff, Week
 use files::import::Imported;
 use files::records::{AvailabilityRow, EmployeeRow, TimeOffRow};
 use store::Stored;
-use store::documents::Book;
+use store::documents::ClubDocuments;
 use store::uploads::UploadedRow;
 
 use super::{Plan, judged, knows, unknown_person};
 use crate::facts::people::{has_number, holds_rotations};
 
 /// What a file of people comes to. Who is new and has no title is an Event Specialist.
-pub fn employees(imported: Imported<EmployeeRow>, book: &Book) -> Plan {
-    let known: BTreeMap<&EmployeeId, &Stored<Employee>> = book.employees.iter().map(|e| (&e.body.id, e)).collect();
+pub fn employees(imported: Imported<EmployeeRow>, club_documents: &ClubDocuments) -> Plan {
+    let known: BTreeMap<&EmployeeId, &Stored<Employee>> =
+        club_documents.employees.iter().map(|e| (&e.body.id, e)).collect();
     let become_ = |row: &EmployeeRow| employee(row, known.get(&row.id).map(|known| &known.body));
     let mut numbers: BTreeMap<u64, usize> = BTreeMap::new();
     for rep in imported.rows.iter().filter_map(|(_, row)| row.rep_id) {
@@ -24,17 +25,17 @@ pub fn employees(imported: Imported<EmployeeRow>, book: &Book) -> Plan {
     let imported = judged(imported, |row| {
         let employee = become_(row);
         if let Some(rep) = row.rep_id
-            && (numbers.get(&rep).is_some_and(|times| *times > 1) || has_number(book, &employee).is_some())
+            && (numbers.get(&rep).is_some_and(|times| *times > 1) || has_number(club_documents, &employee).is_some())
         {
             return Some(("Rep ID", rep.to_string(), "a Crossmark number that nobody else has".to_owned()));
         }
-        let held = holds_rotations(book, &employee);
+        let held = holds_rotations(club_documents, &employee);
         (!held.is_empty()).then(|| {
             let expected = format!("a title that may hold {}, for which they are named", held.join(", "));
             ("Job Title", employee.job_title.name().to_owned(), expected)
         })
     });
-    let preview = imported.preview(book.employees.iter().map(|known| EmployeeRow::from(&known.body)));
+    let preview = imported.preview(club_documents.employees.iter().map(|known| EmployeeRow::from(&known.body)));
     let rows: Vec<UploadedRow> = preview
         .to_store()
         .map(|row| UploadedRow::Employee(known.get(&row.id).map(|known| (*known).clone()), become_(row)))
@@ -56,21 +57,22 @@ fn employee(row: &EmployeeRow, known: Option<&Employee>) -> Employee {
 }
 
 /// What a file of availability comes to: usual weeks, and other hours for a while.
-pub fn availability(imported: Imported<AvailabilityRow>, book: &Book) -> Plan {
-    let imported = judged(imported, |row| (!knows(book, &row.employee_id)).then(|| unknown_person(&row.employee_id)));
+pub fn availability(imported: Imported<AvailabilityRow>, club_documents: &ClubDocuments) -> Plan {
+    let imported =
+        judged(imported, |row| (!knows(club_documents, &row.employee_id)).then(|| unknown_person(&row.employee_id)));
     let weekly: BTreeMap<&EmployeeId, &Stored<WeeklyAvailability>> =
-        book.weekly.iter().map(|row| (&row.body.employee_id, row)).collect();
+        club_documents.weekly.iter().map(|row| (&row.body.employee_id, row)).collect();
     let mut overrides = BTreeMap::new();
-    for row in &book.overrides {
+    for row in &club_documents.overrides {
         // Of several for the same days the last counts, as in the comparison.
         overrides.insert((&row.body.employee_id, row.body.start, row.body.end), row);
     }
-    let usual = book.weekly.iter().map(|row| AvailabilityRow {
+    let usual = club_documents.weekly.iter().map(|row| AvailabilityRow {
         employee_id: row.body.employee_id.clone(),
         span: None,
         days: row.body.days.clone(),
     });
-    let for_a_while = book.overrides.iter().map(|row| AvailabilityRow {
+    let for_a_while = club_documents.overrides.iter().map(|row| AvailabilityRow {
         employee_id: row.body.employee_id.clone(),
         span: Some((row.body.start, row.body.end)),
         days: row.body.days.clone(),
@@ -101,10 +103,11 @@ pub fn availability(imported: Imported<AvailabilityRow>, book: &Book) -> Plan {
 }
 
 /// What a file of days off comes to.
-pub fn time_off(imported: Imported<TimeOffRow>, book: &Book) -> Plan {
-    let imported =
-        judged(imported, |row| (!knows(book, &row.0.employee_id)).then(|| unknown_person(&row.0.employee_id)));
-    let preview = imported.preview(book.time_off.iter().map(|row| TimeOffRow(row.body.clone())));
+pub fn time_off(imported: Imported<TimeOffRow>, club_documents: &ClubDocuments) -> Plan {
+    let imported = judged(imported, |row| {
+        (!knows(club_documents, &row.0.employee_id)).then(|| unknown_person(&row.0.employee_id))
+    });
+    let preview = imported.preview(club_documents.time_off.iter().map(|row| TimeOffRow(row.body.clone())));
     let rows: Vec<UploadedRow> = preview.to_store().map(|row| UploadedRow::TimeOff(row.0.clone())).collect();
     let versions = vec![0; rows.len()];
     let of = |TimeOffRow(TimeOff { employee_id, start, end }): &TimeOffRow| format!("{employee_id} {start} to {end}");

@@ -5,7 +5,7 @@ use domain::fixture;
 use domain::snapshot::{EmployeeId, EventRef, TimeOff};
 use serde_json::json;
 use store::documents::Expect;
-use store::edits::{Mark, Refuses};
+use store::edits::{Mark, RejectionEffect};
 use store::events::Place;
 use store::key::{LineKey, ProposalKey};
 use store::lines::{Edit, Line, LineError, LineKind};
@@ -84,7 +84,7 @@ async fn every_kind_of_run_carries_what_people_decided() {
         test.edit(&first, 2, "B", "2026-11-28").await;
         test.edit(&first, 5, "J", "2026-11-24").await;
         let refused = worked(&test.line(&first, 3).await).expect("placed");
-        club.reject_line(&key(&first, 3), None, Refuses::ThePlacement, &because).await.expect("rejected");
+        club.reject_line(&key(&first, 3), None, RejectionEffect::ThePlacement, &because).await.expect("rejected");
         test.clock.advance(TimeDelta::minutes(5));
         let second = match kind {
             "night" => test.night().await,
@@ -159,7 +159,7 @@ async fn what_is_put_back_is_carried_no_further() {
     let before = worked(&test.line(&first, 2).await);
     club.mark_line(&key(&first, 1), None, Mark::Held, &because).await.expect("held");
     test.edit(&first, 2, "B", "2026-11-28").await;
-    club.reject_line(&key(&first, 3), None, Refuses::ThePlacement, &because).await.expect("rejected");
+    club.reject_line(&key(&first, 3), None, RejectionEffect::ThePlacement, &because).await.expect("rejected");
     let second = test.solved("run-2", false).await;
     club.mark_line(&key(&second, 1), None, Mark::Free, &because).await.expect("free");
     // The line is where the solver placed it, so only the wish goes.
@@ -183,7 +183,7 @@ async fn a_refused_placement_is_proposed_again_after_a_week_or_when_somebody_ask
         let first = test.solved("run-1", false).await;
         let (club, because) = (test.club(), test.because());
         assert!(test.line(&first, 1).await.place.is_some());
-        club.reject_line(&key(&first, 1), None, Refuses::ThePlacement, &because).await.expect("rejected");
+        club.reject_line(&key(&first, 1), None, RejectionEffect::ThePlacement, &because).await.expect("rejected");
         let second = test.solved("run-2", false).await;
         assert_eq!(test.line(&second, 1).await.place, None, "worth 1,000 and more, less 1,500");
         if asks {

@@ -92,13 +92,13 @@ async fn the_slices_of_an_approval_are_read_once() {
 /// A club that does not know Crossmark's number of what is posted for an event, or believes somebody else to have it.
 async fn without_number(event: u64, believed: Option<&str>, line: LinePlan) -> SubmitTest {
     let test = SubmitTest::empty().await;
-    let mut word = unchanged(test.club().standing(EventRef(event)).await.expect("read").expect("an event"));
+    let mut word = unchanged(test.club().known_event(EventRef(event)).await.expect("read").expect("an event"));
     let posted = word.posted.as_mut().expect("posted");
     posted.scheduled_event_id = None;
     if let Some(believed) = believed {
         posted.employee_id = domain::snapshot::EmployeeId(believed.into());
     }
-    test.club().follow(&[word]).await.expect("written");
+    test.club().apply_updates(&[word]).await.expect("written");
     test.propose(std::slice::from_ref(&line)).await;
     test.approve(&[line]).await;
     test

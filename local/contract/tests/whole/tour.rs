@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use store::key::ProposalKey;
 use store::reports::{ListDoubt, RefreshReport};
 use store::states::{AttemptEnd, Cause};
-use store::submission::Hand;
+use store::submission::Reporter;
 use testkit::crossmark::{NOWHERE, crossmark_with};
 use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club};
 
@@ -170,7 +170,7 @@ async fn fail(test: &TestClub, proposal: &ProposalKey, event: u64) {
     let taken = club.take_line(&key(proposal, event), None, &owner("worker"), until, &because).await.expect("taken").0;
     let words = "already booked at that time".to_owned();
     let refused = AttemptEnd::Refused { words: words.clone() };
-    club.fail_line(Hand::Worker(&taken), Cause::Refused, refused, &words, &because).await.expect("failed");
+    club.fail_line(Reporter::Worker(&taken), Cause::Refused, refused, &words, &because).await.expect("failed");
 }
 
 async fn the_runs(tour: &mut Tour, test: &TestClub) {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::commands::Failure;
 use crate::console;
-use crate::serve::{Crossmark, FirstClub, House, Pace, Plan};
+use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 
 /// Requests of each route; a 99th percentile needs many.
 const ROUNDS: usize = 200;
@@ -22,8 +22,9 @@ const NO_OP: &str = "/api/health";
 /// Measures, and prints a line for each route.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
-    let house = House::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
-    let caller = Caller { client: crate::commands::http::client()?, api: house.api.clone() };
+    let running =
+        RunningMuster::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
+    let caller = Caller { client: crate::commands::http::client()?, api: running.api.clone() };
     let proposal = caller.proposal().await?;
     console::say(&format!(
         "{:<52} {:>9} {:>9} {:>9} {:>7} {:>9}\n",
@@ -43,7 +44,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
             measured.requests,
         ))?;
     }
-    house.until(std::future::ready(())).await
+    running.until(std::future::ready(())).await
 }
 
 /// A request that is repeated, with its bodies in turn.

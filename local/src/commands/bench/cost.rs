@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::api::Caller;
 use crate::commands::Failure;
 use crate::console;
-use crate::serve::{Crossmark, FirstClub, House, Pace, Plan};
+use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 
 /// Assumed duration of a Crossmark call, in seconds.
 const CROSSMARK_S: f64 = 1.0;
@@ -94,11 +94,12 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let kept = Kept::default();
     telemetry::lines_to(Box::new(kept.clone()));
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
-    let house = House::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
+    let running =
+        RunningMuster::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
     let client = reqwest::Client::builder().timeout(A_DAY).build().map_err(|e| Failure::Ours(e.to_string()))?;
-    let caller = Caller { client, api: house.api.clone() };
+    let caller = Caller { client, api: running.api.clone() };
     let lines = a_day(&caller).await?;
-    house.until(std::future::ready(())).await?;
+    running.until(std::future::ready(())).await?;
     let used = count(&kept.0.lock().unwrap_or_else(PoisonError::into_inner));
     console::say(&format!(
         "A day of one club: its nightly run, and a morning in which {lines} lines are submitted.\n"

@@ -8,10 +8,10 @@ use serde_json::json;
 use simulator::Effect;
 
 use super::calls::Call;
+use super::findings::{DrillFindings, Evidence};
 use super::site::{Line, Pending, Run};
-use super::stage::{Stage, Weather};
+use super::stage::{DrillFaults, Stage};
 use super::tally::Tally;
-use super::verdict::{Evidence, Verdict};
 use crate::commands::Failure;
 use crate::console;
 use crate::generate::ClubPlan;
@@ -45,11 +45,11 @@ impl Morning<'_> {
     pub async fn of<'a>(
         folder: &Path,
         club: &str,
-        weather: Weather,
+        drill_faults: DrillFaults,
         title: String,
         tally: &'a mut Tally,
     ) -> Result<Morning<'a>, Failure> {
-        Ok(Morning { title, stage: Stage::set(folder, club, weather).await?, tally })
+        Ok(Morning { title, stage: Stage::set(folder, club, drill_faults).await?, tally })
     }
 
     /// Runs the drill, and adds its findings to the tally.
@@ -90,7 +90,7 @@ impl Morning<'_> {
         let open: Vec<Line> = self.lines(run).await?.into_iter().filter(Line::is_open).collect();
         open.iter().for_each(|line| *self.tally.lines.entry(line.kind.clone()).or_default() += 1);
         let mut ids: Vec<String> = open.into_iter().map(|line| line.id).collect();
-        self.stage.dice.shuffle(&mut ids);
+        self.stage.rng.shuffle(&mut ids);
         let half = &ids[..ids.len() / 2];
         for _ in 0..2 {
             self.stage.press(APPROVE, &json!({"run_id": run.run_id, "lines": half})).await?;
@@ -179,9 +179,9 @@ impl Morning<'_> {
             posted: stage.list(&all_schedules()).await?,
             calls: stage.look::<Vec<Call>>("calls").await?,
         };
-        let mut verdict = evidence.judge();
-        tally.dead_letters += look_for_what_is_stuck(&stage, &mut verdict).await?;
-        tally.add(verdict, &evidence.calls);
+        let mut findings = evidence.judge();
+        tally.dead_letters += look_for_what_is_stuck(&stage, &mut findings).await?;
+        tally.add(findings, &evidence.calls);
         tally.clubs += 1;
         tally.kills += stage.kills;
         tally.clock_s += stage.clock_s;
@@ -204,16 +204,16 @@ fn of_run(run: &Run) -> String {
 }
 
 /// Adds remaining runs and messages to the findings, and returns the number of dead letters.
-async fn look_for_what_is_stuck(stage: &Stage, verdict: &mut Verdict) -> Result<u64, Failure> {
+async fn look_for_what_is_stuck(stage: &Stage, findings: &mut DrillFindings) -> Result<u64, Failure> {
     let runs: Vec<Run> = stage.list("/api/auto-schedule/history").await?;
     let open = runs.iter().filter(|run| matches!(run.status.as_str(), "queued" | "running"));
-    verdict.stuck.extend(open.map(|run| format!("run {} is left {}", run.run_id, run.status)));
+    findings.stuck.extend(open.map(|run| format!("run {} is left {}", run.run_id, run.status)));
     let mut dead = 0;
     for queue in stage.depths().await? {
         if queue.is_of_dead_letters() {
             dead += queue.len();
         } else if !queue.is_empty() {
-            verdict.stuck.push(format!("{} messages are left in {}", queue.len(), queue.queue));
+            findings.stuck.push(format!("{} messages are left in {}", queue.len(), queue.queue));
         }
     }
     Ok(dead)

@@ -14,7 +14,7 @@ use crate::console;
 
 /// The faults of a drill.
 #[derive(Debug, Clone, Copy)]
-pub struct Weather {
+pub struct DrillFaults {
     /// The seed of the random numbers.
     pub seed: u64,
     /// Probability that a call or a delivery fails.
@@ -47,7 +47,7 @@ pub struct Stage {
     /// How far the clock was moved, in seconds.
     pub clock_s: u64,
     /// Draws a person's choices and the moments of kills.
-    pub dice: fastrand::Rng,
+    pub rng: fastrand::Rng,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +60,7 @@ impl Stage {
     ///
     /// # Errors
     /// A process does not start.
-    pub async fn set(folder: &Path, club: &str, weather: Weather) -> Result<Stage, Failure> {
+    pub async fn set(folder: &Path, club: &str, drill_faults: DrillFaults) -> Result<Stage, Failure> {
         std::fs::create_dir_all(folder)
             .map_err(|e| Failure::Ours(format!("{} cannot be made: {e}", folder.display())))?;
         console::write(&folder.join("snapshot.json"), club.as_bytes())?;
@@ -71,11 +71,11 @@ impl Stage {
             site: Site::new()?,
             simulator,
             whole,
-            rate: weather.rate,
+            rate: drill_faults.rate,
             kills: 0,
-            kills_left: weather.kills,
+            kills_left: drill_faults.kills,
             clock_s: 0,
-            dice: fastrand::Rng::with_seed(weather.seed),
+            rng: fastrand::Rng::with_seed(drill_faults.seed),
         })
     }
 
@@ -84,7 +84,7 @@ impl Stage {
     /// # Errors
     /// One of them refuses.
     pub async fn trouble(&mut self) -> Result<(), Failure> {
-        let faults = json!({"seed": self.dice.u64(..), "rate": self.rate, "max_ms": LONGEST_DELAY_MS});
+        let faults = json!({"seed": self.rng.u64(..), "rate": self.rate, "max_ms": LONGEST_DELAY_MS});
         self.tell(&self.at_simulator("faults"), &faults).await?;
         self.trouble_cloud().await
     }
@@ -117,7 +117,7 @@ impl Stage {
     pub async fn press(&mut self, path: &str, body: &Value) -> Result<Value, Failure> {
         for _ in 0..PRESSES {
             let address = self.at_whole(path);
-            let answer = if self.kills_left > 0 && self.dice.bool() {
+            let answer = if self.kills_left > 0 && self.rng.bool() {
                 self.post_and_kill(&address, body).await?
             } else {
                 self.site.post(&address, body).await
@@ -167,12 +167,12 @@ impl Stage {
     /// Sends a POST request, and kills Muster during it: after some time, or at one of its requests to the table.
     async fn post_and_kill(&mut self, address: &str, body: &Value) -> Result<Option<Answer>, Failure> {
         let posted = self.site.post(address, body);
-        let answer = if self.dice.bool() {
-            let wait = Duration::from_millis(self.dice.u64(0..KILL_WITHIN_MS));
+        let answer = if self.rng.bool() {
+            let wait = Duration::from_millis(self.rng.u64(0..KILL_WITHIN_MS));
             tokio::time::timeout(wait, posted).await.ok().flatten()
         } else {
-            let at = self.dice.u64(1..=KILL_WITHIN_REQUESTS);
-            let when = json!({"throttle": self.throttle(), "kill_at": at, "kill_when_done": self.dice.bool()});
+            let at = self.rng.u64(1..=KILL_WITHIN_REQUESTS);
+            let when = json!({"throttle": self.throttle(), "kill_at": at, "kill_when_done": self.rng.bool()});
             self.trouble_table(&when).await?;
             posted.await
         };
@@ -193,7 +193,7 @@ impl Stage {
     async fn trouble_cloud(&mut self) -> Result<(), Failure> {
         let rate = self.rate;
         let faults = json!({
-            "seed": self.dice.u64(..), "duplicate": rate, "delay": rate / 2.0, "delay_s": HELD_BACK_S,
+            "seed": self.rng.u64(..), "duplicate": rate, "delay": rate / 2.0, "delay_s": HELD_BACK_S,
             "reorder": rate, "drop": rate / 10.0, "lose": rate / 4.0,
         });
         self.tell(&self.at_whole("/_local/queues/faults"), &faults).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::calls::Call;
-use super::verdict::Verdict;
+use super::findings::DrillFindings;
 use crate::console;
 
 /// Maximum findings that are shown.
@@ -24,7 +24,7 @@ pub struct Tally {
     pub clock_s: u64,
     /// Number of dead letters.
     pub dead_letters: u64,
-    verdict: Verdict,
+    findings: DrillFindings,
     calls: BTreeMap<String, u64>,
     faults: BTreeMap<String, u64>,
 }
@@ -38,7 +38,7 @@ impl Default for Tally {
             kills: 0,
             clock_s: 0,
             dead_letters: 0,
-            verdict: Verdict::default(),
+            findings: DrillFindings::default(),
             calls: BTreeMap::new(),
             faults: BTreeMap::new(),
         }
@@ -47,17 +47,17 @@ impl Default for Tally {
 
 impl Tally {
     /// Adds the findings of a club.
-    pub fn add(&mut self, verdict: Verdict, calls: &[Call]) {
-        let Verdict { lost, doubled, stuck, unsaid, blind, doubtful, accepted, failed } = verdict;
-        self.verdict.lost.extend(lost);
-        self.verdict.doubled.extend(doubled);
-        self.verdict.stuck.extend(stuck);
-        self.verdict.unsaid.extend(unsaid);
-        self.verdict.blind.extend(blind);
-        self.verdict.doubtful += doubtful;
-        self.verdict.accepted += accepted;
+    pub fn add(&mut self, findings: DrillFindings, calls: &[Call]) {
+        let DrillFindings { lost, doubled, stuck, unsaid, blind, doubtful, accepted, failed } = findings;
+        self.findings.lost.extend(lost);
+        self.findings.doubled.extend(doubled);
+        self.findings.stuck.extend(stuck);
+        self.findings.unsaid.extend(unsaid);
+        self.findings.blind.extend(blind);
+        self.findings.doubtful += doubtful;
+        self.findings.accepted += accepted;
         for (cause, count) in failed {
-            *self.verdict.failed.entry(cause).or_default() += count;
+            *self.findings.failed.entry(cause).or_default() += count;
         }
         for call in calls {
             *self.calls.entry(call.name.clone()).or_default() += 1;
@@ -80,7 +80,7 @@ impl Tally {
 
     /// The table.
     pub fn table(&self) -> String {
-        let Verdict { lost, doubled, stuck, unsaid, blind, doubtful, accepted, failed } = &self.verdict;
+        let DrillFindings { lost, doubled, stuck, unsaid, blind, doubtful, accepted, failed } = &self.findings;
         let by = |counts: &BTreeMap<String, u64>| {
             let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
             counts.join(", ")
@@ -110,7 +110,7 @@ impl Tally {
     }
 
     fn all(&self) -> impl Iterator<Item = &String> {
-        let Verdict { lost, doubled, stuck, unsaid, blind, .. } = &self.verdict;
+        let DrillFindings { lost, doubled, stuck, unsaid, blind, .. } = &self.findings;
         lost.iter().chain(doubled).chain(stuck).chain(unsaid).chain(blind)
     }
 }

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use crossmark::{
-    Club, Crossmark, Days, DeleteOutcome, Doubt, LocationId, LoginError, NotTaken, ReadError, ScheduleOutcome,
+    Crossmark, CrossmarkClub, Days, DeleteOutcome, Doubt, LocationId, LoginError, NotTaken, ReadError, ScheduleOutcome,
     ScheduledEventId,
 };
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ impl BodyText for Bytes {
     }
 }
 
-async fn scripted() -> (Script, Club) {
+async fn scripted() -> (Script, CrossmarkClub) {
     let script = Script::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crossmark::{Club, Condition, Days, Doubt, ReadError, RowStanding};
+use crossmark::{Condition, CrossmarkClub, Days, Doubt, ReadError, RowStanding};
 use serde_json::json;
 
 use crate::support::*;
 
 const READS: [&str; 5] = ["planning", "scheduled_events", "visits", "people", "condition"];
 
-async fn read(club: &Club, call: &str) -> Result<(), ReadError> {
+async fn read(club: &CrossmarkClub, call: &str) -> Result<(), ReadError> {
     let days = Days::one(day("2026-11-23"));
     match call {
         "planning" => club.planning(days).await.map(drop),

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crossmark::{
-    Clock, CredentialError, CredentialFuture, CredentialSource, Credentials, Crossmark, Days, DeleteOutcome, Doubt,
-    LoginError, NotTaken, ReadError, ScheduleOutcome, Settings,
+    ClientSettings, Clock, CredentialError, CredentialFuture, CredentialSource, Credentials, Crossmark, Days,
+    DeleteOutcome, Doubt, LoginError, NotTaken, ReadError, ScheduleOutcome,
 };
 use serde_json::json;
 use simulator::{EndedSession, LoginReply};
@@ -181,7 +181,7 @@ async fn credentials_are_kept_for_minutes_and_read_anew_after_a_refusal() {
     let upstream = upstream_with(|options| options.session_lifetime = chrono::TimeDelta::seconds(50), |_| {}).await;
     let stored = Stored { asked: AtomicUsize::new(0), passwords: vec![None, Some("old"), Some(PASSWORD)] };
     let stored = Arc::new(stored);
-    let mut settings = Settings::new(upstream.base().parse().unwrap(), 7);
+    let mut settings = ClientSettings::new(upstream.base().parse().unwrap(), 7);
     settings.session_lifetime = Duration::from_mins(1);
     let crossmark = Crossmark::new(settings, stored.clone(), Arc::new(upstream.clock.clone())).unwrap();
     let club = crossmark.club("8135", ZONE);

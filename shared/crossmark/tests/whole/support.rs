@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use crossmark::{
-    Clock, Club, Credentials, Crossmark, LocationId, Placement, PlanId, RepId, ScheduledEventId, Settings,
+    ClientSettings, Clock, Credentials, Crossmark, CrossmarkClub, LocationId, Placement, PlanId, RepId,
+    ScheduledEventId,
 };
 use serde_json::{Value, json};
 use simulator::{Condition, Event, Options, Person, Posted, Seed};
@@ -48,7 +49,7 @@ impl Clock for ManualClock {
 pub struct Upstream {
     pub clock: ManualClock,
     pub crossmark: Crossmark,
-    pub club: Club,
+    pub club: CrossmarkClub,
     http: reqwest::Client,
     base: String,
 }
@@ -57,7 +58,7 @@ pub async fn upstream() -> Upstream {
     upstream_with(|_| {}, |_| {}).await
 }
 
-pub async fn upstream_with(options: impl FnOnce(&mut Options), settings: impl FnOnce(&mut Settings)) -> Upstream {
+pub async fn upstream_with(options: impl FnOnce(&mut Options), settings: impl FnOnce(&mut ClientSettings)) -> Upstream {
     let clock = ManualClock::new("2026-11-21T15:00:00Z");
     let ticking = clock.clone();
     let mut how = Options {
@@ -83,9 +84,9 @@ pub fn client(
     base: &str,
     clock: &ManualClock,
     credentials: Credentials,
-    adjust: impl FnOnce(&mut Settings),
+    adjust: impl FnOnce(&mut ClientSettings),
 ) -> Crossmark {
-    let mut settings = Settings::new(base.parse().unwrap(), 7);
+    let mut settings = ClientSettings::new(base.parse().unwrap(), 7);
     settings.retry_base = Duration::from_millis(2);
     settings.longest_wait = Duration::from_millis(50);
     adjust(&mut settings);

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use desk::DeskError;
-use desk::approve::{Press, Request, approve, resume_approval};
+use desk::approve::{ApprovalMode, Request, approve, resume_approval};
 use desk::decide::{Recall, recall, reject};
 use domain::snapshot::EventRef;
 use store::approvals::{Approval, Chosen};
@@ -63,7 +63,7 @@ async fn what_waits_for_a_line_that_was_not_chosen_is_held_with_it() {
         (&["5", "6"], 2, vec![]),
     ] {
         let lines = Some(chosen.iter().map(|e| format!("r1.{e}")).collect());
-        let request = Request { run: run.clone(), lines, press: Press::Dry };
+        let request = Request { run: run.clone(), lines, mode: ApprovalMode::DryRun };
         let id = ApprovalId::parse("dry").expect("an id");
         let found = approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
         assert_eq!(
@@ -215,7 +215,7 @@ async fn a_hundred_lines_take_at_most_25_requests() {
     let plan: Vec<String> = (0..100).map(|n| format!("{} P{} {}", 1000 + n, n % 10, days[n / 10])).collect();
     let run = test.propose("r1", &plan.join(", ")).await;
     let id = ApprovalId::parse("a1").expect("an id");
-    let request = Request { run, lines: None, press: Press::Real };
+    let request = Request { run, lines: None, mode: ApprovalMode::Execute };
     let (approved, requests) =
         test.requests(async |desk| approve(desk, &test.submit_queue(), &request, id, &test.because()).await).await;
     assert_eq!(approved.expect("approved").queued.len(), 100);

@@ -1,8 +1,8 @@
 //! Edits, checks and manual runs.
 
 use desk::DeskError;
-use desk::check::{Asked, When, Wish, check, rank};
-use desk::edit::{Edited, Request, Wanted, edit};
+use desk::check::{CheckTarget, RequestedPlace, When, check, rank};
+use desk::edit::{Edited, LineChange, Request, edit};
 use desk::runs::{Buffer, end, start};
 use domain::calendar::write_moment;
 use domain::snapshot::EmployeeId;
@@ -31,8 +31,11 @@ const CLUB: &str = "person A specialist
     posted 11 Core 23..40 A 26 block=1";
 const PLAN: &str = "1 A 24, 2 C 24, 3 L 24, 5 J 25, 6 J 25";
 
-fn wish(who: Option<&str>, when: Option<&str>) -> Wish {
-    Wish { employee: who.map(|w| EmployeeId(w.to_owned())), when: when.map(|w| When::read(w).expect("a time")) }
+fn wish(who: Option<&str>, when: Option<&str>) -> RequestedPlace {
+    RequestedPlace {
+        employee: who.map(|w| EmployeeId(w.to_owned())),
+        when: when.map(|w| When::read(w).expect("a time")),
+    }
 }
 
 /// Edits a line as one manager after another does.
@@ -40,7 +43,7 @@ async fn edit_as_asked(
     test: &TestClub,
     line: &str,
     version: Option<u64>,
-    wanted: Wanted,
+    wanted: LineChange,
     why: Option<&str>,
 ) -> Result<Edited, DeskError> {
     let request = Request { line: line.to_owned(), version, wanted, overriding: why.map(str::to_owned) };
@@ -48,7 +51,7 @@ async fn edit_as_asked(
 }
 
 async fn put(test: &TestClub, line: &str, who: Option<&str>, when: Option<&str>) -> Result<Edited, DeskError> {
-    edit_as_asked(test, line, None, Wanted::Place(wish(who, when)), None).await
+    edit_as_asked(test, line, None, LineChange::Place(wish(who, when)), None).await
 }
 
 fn places(edited: &Edited) -> Vec<String> {
@@ -79,9 +82,9 @@ async fn an_edit_moves_a_line_and_its_pair_with_it() {
     assert_eq!(places(&day), ["r1.1 B 2026-11-26T10:15:00/2", "r1.2 C 2026-11-26T12:00:00"]);
     let unit = put(&test, "r1.6", Some("K"), None).await.expect("edited");
     assert_eq!(places(&unit), ["r1.6 K 2026-11-25T17:00:00", "r1.5 K 2026-11-25T09:00:00"]);
-    let back = edit_as_asked(&test, "r1.5", None, Wanted::Revert, None).await.expect("reverted");
+    let back = edit_as_asked(&test, "r1.5", None, LineChange::Revert, None).await.expect("reverted");
     assert_eq!(places(&back), ["r1.5 J 2026-11-25T09:00:00", "r1.6 J 2026-11-25T17:00:00"]);
-    let back = edit_as_asked(&test, "r1.1", None, Wanted::Revert, None).await.expect("reverted");
+    let back = edit_as_asked(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
     assert_eq!(places(&back), ["r1.1 A 2026-11-24T10:15:00/1", "r1.2 C 2026-11-24T12:00:00"]);
 }
 
@@ -121,7 +124,7 @@ async fn a_broken_rule_is_refused_unless_a_manager_means_it() {
     assert_eq!(rules(&refused), ["H3"]);
     let wednesday = put(&test, "r1.7", Some("B"), Some("2026-11-25")).await.expect_err("not on Wednesdays");
     assert_eq!(rules(&wednesday), ["H2"]);
-    let place = Wanted::Place(wish(Some("A"), Some("2026-11-24")));
+    let place = LineChange::Place(wish(Some("A"), Some("2026-11-24")));
     let meant = edit_as_asked(&test, "r1.7", None, place, Some("A asked for both")).await.expect("edited");
     assert_eq!(meant.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H3"]);
     let line = test.line_of(&run, 7).await.body.overridden.expect("a manager's word");
@@ -137,7 +140,7 @@ async fn a_broken_rule_is_refused_unless_a_manager_means_it() {
 async fn an_edit_of_what_was_seen_at_another_version_is_refused() {
     let test = TestClub::of_lines(CLUB).await;
     test.propose("r1", PLAN).await;
-    let hold = Wanted::Mark(Mark::Held);
+    let hold = LineChange::Mark(Mark::Held);
     edit_as_asked(&test, "r1.1", Some(1), hold.clone(), None).await.expect("held");
     let stale = edit_as_asked(&test, "r1.1", Some(1), hold, None).await;
     assert!(matches!(stale, Err(DeskError::Line(LineError::Stale { found: 2 }))), "{stale:?}");
@@ -147,11 +150,11 @@ async fn an_edit_of_what_was_seen_at_another_version_is_refused() {
 async fn holding_says_what_is_held_with_it() {
     let test = TestClub::of_lines(CLUB).await;
     test.propose("r1", PLAN).await;
-    let held = edit_as_asked(&test, "r1.1", None, Wanted::Mark(Mark::Held), None).await.expect("held");
+    let held = edit_as_asked(&test, "r1.1", None, LineChange::Mark(Mark::Held), None).await.expect("held");
     assert!(held.line.body.held);
     let with: Vec<String> = held.held_with.iter().map(|h| format!("{} {}", h.line, h.waits_for)).collect();
     assert_eq!(with, ["r1.2 r1.1"]);
-    let free = edit_as_asked(&test, "r1.1", None, Wanted::Mark(Mark::Free), None).await.expect("free");
+    let free = edit_as_asked(&test, "r1.1", None, LineChange::Mark(Mark::Free), None).await.expect("free");
     assert!(!free.line.body.held && free.held_with.is_empty());
 }
 
@@ -170,7 +173,7 @@ async fn a_line_of_an_older_run_names_the_newer_one() {
 async fn a_check_says_what_a_change_would_do_and_does_nothing() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
-    let line = Asked::Line("r1.1".to_owned());
+    let line = CheckTarget::Line("r1.1".to_owned());
     let (_, found) = check(test.desk(), &line, &wish(None, Some("2026-11-26")), test.now()).await.expect("checked");
     assert_eq!(found.violations.iter().map(|v| v.rule.id()).collect::<Vec<_>>(), ["H3"]);
     let (_, found) =
@@ -184,7 +187,7 @@ async fn a_check_says_what_a_change_would_do_and_does_nothing() {
 async fn a_line_alone_is_ranked_by_day_and_person() {
     let test = TestClub::of_lines(CLUB).await;
     test.propose("r1", PLAN).await;
-    let line = Asked::Line("r1.7".to_owned());
+    let line = CheckTarget::Line("r1.7".to_owned());
     let ((_, days), requests) = test.requests(async |desk| rank(desk, &line, test.now()).await.expect("ranked")).await;
     assert!(requests <= 7, "{requests} requests");
     let shown: Vec<String> = days
@@ -229,7 +232,7 @@ async fn a_manual_run_waits_alone_and_no_more_than_six_an_hour() {
 async fn the_club_is_read_anew_when_something_that_rules_read_has_changed() {
     let test = TestClub::of_lines(CLUB).await;
     test.propose("r1", PLAN).await;
-    let line = Asked::Line("r1.7".to_owned());
+    let line = CheckTarget::Line("r1.7".to_owned());
     let rank = async || test.requests(async |desk| rank(desk, &line, test.now()).await.expect("ranked").1).await;
     let (before, _) = rank().await;
     let (again, requests) = rank().await;
@@ -250,21 +253,21 @@ async fn the_club_is_read_anew_when_something_that_rules_read_has_changed() {
 async fn what_is_decided_costs_no_new_reading_of_the_club_and_weighs_in_no_check() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
-    let line = Asked::Line("r1.3".to_owned());
-    let imagine = async || {
+    let line = CheckTarget::Line("r1.3".to_owned());
+    let evaluate_change = async || {
         let wish = wish(Some("B"), Some("2026-11-27"));
         test.requests(async |desk| check(desk, &line, &wish, test.now()).await.expect("checked").1).await
     };
-    let (before, _) = imagine().await;
+    let (before, _) = evaluate_change().await;
     put(&test, "r1.1", Some("B"), None).await.expect("edited");
-    edit_as_asked(&test, "r1.1", None, Wanted::Revert, None).await.expect("reverted");
-    edit_as_asked(&test, "r1.5", None, Wanted::Mark(Mark::Held), None).await.expect("held");
-    let (after, requests) = imagine().await;
+    edit_as_asked(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
+    edit_as_asked(&test, "r1.5", None, LineChange::Mark(Mark::Held), None).await.expect("held");
+    let (after, requests) = evaluate_change().await;
     assert!(requests <= 3, "{requests} requests: bearings, versions and the lines that changed");
     assert_eq!(before, after);
     // Somebody who asked for one place may look at another without paying for the first.
     put(&test, "r1.3", Some("B"), Some("2026-11-26")).await.expect("edited");
-    let (after, _) = imagine().await;
+    let (after, _) = evaluate_change().await;
     assert!(!after.terms.contains_key("wish"), "{:?}", after.terms);
     assert_eq!(
         test.line_of(&run, 3).await.body.decisions.wish.map(|wish| wish.date.to_string()).as_deref(),
@@ -292,8 +295,8 @@ async fn only_what_a_person_asked_for_is_asked_of_the_next_run() {
     let place = supervisor.place.expect("placed");
     let follows = supervisor.decisions.wish.is_some_and(|wish| wish.is_for(&place));
     assert!(follows, "C on whatever day its Core is");
-    edit_as_asked(&test, "r1.1", None, Wanted::Revert, None).await.expect("reverted");
-    edit_as_asked(&test, "r1.6", None, Wanted::Revert, None).await.expect("reverted");
+    edit_as_asked(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
+    edit_as_asked(&test, "r1.6", None, LineChange::Revert, None).await.expect("reverted");
     for event in [1, 2, 5, 6] {
         assert_eq!(wished(event).await, None, "{event}");
     }

@@ -1,6 +1,6 @@
 //! What a person does about lines that failed.
 
-use desk::failed::{Settled, Verdict, Which, retry, settle};
+use desk::failed::{Settled, Settlement, Which, retry, settle};
 use store::key::ScheduledEventId;
 use store::states::{Cause, LineStatus};
 use testkit::TestClub;
@@ -54,7 +54,7 @@ async fn a_failed_line_is_retried_once_and_woken() {
 #[tokio::test]
 async fn a_retry_is_checked_as_an_approval_is() {
     let (test, run) = failed(&[3, 4]).await;
-    settle(test.club(), &lines(&["r1.3"]), &Verdict::Drop, &test.because()).await.expect("dropped");
+    settle(test.club(), &lines(&["r1.3"]), &Settlement::Drop, &test.because()).await.expect("dropped");
     let alone = retry(test.desk(), &test.submit_queue(), &lines(&["r1.4"]), &test.because()).await.expect("retried");
     assert_eq!(told(&alone), (vec![], vec!["r1.4 RULES_BROKEN".to_owned()], 0), "no base beside it");
     assert_eq!(test.status_of(&run, 4).await, LineStatus::ApiFailed);
@@ -73,11 +73,12 @@ async fn what_a_retried_line_needs_is_retried_with_it() {
 #[tokio::test]
 async fn a_failed_line_is_dropped_or_done_by_hand_once() {
     let (test, run) = failed(&[1, 2]).await;
-    let drop = async |which: Which| settle(test.club(), &which, &Verdict::Drop, &test.because()).await.expect("done");
+    let drop =
+        async |which: Which| settle(test.club(), &which, &Settlement::Drop, &test.because()).await.expect("done");
     assert_eq!(told(&drop(lines(&["r1.1"])).await), (vec!["r1.1".to_owned()], vec![], 0));
     assert_eq!(told(&drop(lines(&["r1.1"])).await), (vec![], vec![], 1));
     assert_eq!(test.status_of(&run, 1).await, LineStatus::Rejected);
-    let by_hand = Verdict::DoneByHand(Some(ScheduledEventId(55_000_099)));
+    let by_hand = Settlement::DoneByHand(Some(ScheduledEventId(55_000_099)));
     let done = settle(test.club(), &lines(&["r1.2"]), &by_hand, &test.because()).await.expect("done");
     assert_eq!(told(&done), (vec!["r1.2".to_owned()], vec![], 0));
     assert_eq!(test.status_of(&run, 2).await, LineStatus::ApiSubmitted);
@@ -103,7 +104,7 @@ async fn a_supervisor_whose_core_has_moved_follows_it_at_a_retry() {
     let retried = async |which: Which| {
         told(&retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("retried"))
     };
-    let by_hand = Verdict::DoneByHand(Some(ScheduledEventId(55_000_099)));
+    let by_hand = Settlement::DoneByHand(Some(ScheduledEventId(55_000_099)));
     settle(test.club(), &lines(&["r1.11"]), &by_hand, &test.because()).await.expect("done");
     assert_eq!(retried(lines(&["r1.12"])).await, (vec!["r1.12".to_owned()], vec![], 0));
     assert_eq!(retried(Which::All).await, (vec!["r1.1".to_owned()], vec![], 0));

@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use desk::Desk;
-use desk::approve::{Press, Request, approve, resume_approval};
+use desk::approve::{ApprovalMode, Request, approve, resume_approval};
 use desk::decide::{Recall, recall};
 use store::key::{ApprovalId, Owner, RunId};
 use store::meter::{Meter, Operation};
@@ -33,7 +33,7 @@ fn all() -> BTreeSet<String> {
 async fn lost_when(enough: impl Fn(&Meter) -> bool, test: &TestClub, run: &RunId, id: &ApprovalId) -> bool {
     let meter = Meter::new();
     let desk = Desk { club: test.metered(&meter), ..test.desk() };
-    let request = Request { run: run.clone(), lines: None, press: Press::Real };
+    let request = Request { run: run.clone(), lines: None, mode: ApprovalMode::Execute };
     let because = test.because();
     let queue = test.submit_queue();
     let mut press = Box::pin(approve(desk, &queue, &request, id.clone(), &because));

@@ -6,7 +6,7 @@ use domain::snapshot::EventRef;
 use store::approvals::{Approval, Chosen};
 use store::key::{ApprovalId, Owner, RunId};
 use store::states::LineStatus;
-use store::submission::Hand;
+use store::submission::Reporter;
 use testkit::TestClub;
 
 /// Two Core of one person on one day.
@@ -120,7 +120,7 @@ async fn what_crossmark_accepts_meanwhile_asks_for_no_new_check() {
     let until = test.now().plus(chrono::TimeDelta::seconds(180));
     let (taken, _) = test.club().take_line(&key, None, &owner, until, &because).await.expect("taken");
     let id = Some(store::key::ScheduledEventId(55_000_099));
-    test.club().accept_line(Hand::Worker(&taken), id, &because).await.expect("accepted");
+    test.club().accept_line(Reporter::Worker(&taken), id, &because).await.expect("accepted");
     let now = test.club().plan_version().await.expect("a version");
     assert_eq!((now.version, now.basis), (seen.version + 1, seen.basis));
 }

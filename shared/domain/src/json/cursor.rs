@@ -14,25 +14,25 @@ enum Step<'a> {
 
 /// A value with its place in the document, and the list of faults.
 #[derive(Clone, Copy)]
-pub struct Cursor<'a> {
+pub struct JsonCursor<'a> {
     value: &'a Json,
     step: Step<'a>,
-    above: Option<&'a Cursor<'a>>,
+    above: Option<&'a JsonCursor<'a>>,
     faults: &'a RefCell<Vec<Fault>>,
 }
 
 /// The value of a missing member.
 static MISSING: Json = Json::Null;
 
-impl<'a> Cursor<'a> {
+impl<'a> JsonCursor<'a> {
     /// The cursor at the root of a document.
     pub fn root(value: &'a Json, faults: &'a RefCell<Vec<Fault>>) -> Self {
-        Cursor { value, step: Step::Root, above: None, faults }
+        JsonCursor { value, step: Step::Root, above: None, faults }
     }
 
     /// The JSON path of this place.
     pub fn path(&self) -> String {
-        let above = self.above.map(Cursor::path).unwrap_or_default();
+        let above = self.above.map(JsonCursor::path).unwrap_or_default();
         match self.step {
             Step::Root => "$".into(),
             Step::Index(i) => format!("{above}[{i}]"),
@@ -61,14 +61,14 @@ impl<'a> Cursor<'a> {
         matches!(self.value, Json::Null)
     }
 
-    /// The member with this name; null if there is none. `self` must be an object (see [`Cursor::object`]).
+    /// The member with this name; null if there is none. `self` must be an object (see [`JsonCursor::object`]).
     #[must_use]
-    pub fn at(&'a self, key: &'a str) -> Cursor<'a> {
+    pub fn at(&'a self, key: &'a str) -> JsonCursor<'a> {
         let value = match self.value {
             Json::Object(entries) => entries.iter().find(|(k, _)| k == key).map_or(&MISSING, |(_, v)| v),
             _ => &MISSING,
         };
-        Cursor { value, step: Step::Key(key), above: Some(self), faults: self.faults }
+        JsonCursor { value, step: Step::Key(key), above: Some(self), faults: self.faults }
     }
 
     /// `Some` if the value is an object; otherwise records a fault.
@@ -81,13 +81,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// The members of an object, in the order of the document.
-    pub fn members(&'a self, expected: &str) -> Vec<(&'a str, Cursor<'a>)> {
+    pub fn members(&'a self, expected: &str) -> Vec<(&'a str, JsonCursor<'a>)> {
         match self.value {
             Json::Object(entries) => entries
                 .iter()
                 .map(|(k, value)| {
                     let step = Step::Key(k);
-                    (k.as_str(), Cursor { value, step, above: Some(self), faults: self.faults })
+                    (k.as_str(), JsonCursor { value, step, above: Some(self), faults: self.faults })
                 })
                 .collect(),
             _ => {
@@ -98,12 +98,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// The items of a list.
-    pub fn items(&'a self, expected: &str) -> Vec<Cursor<'a>> {
+    pub fn items(&'a self, expected: &str) -> Vec<JsonCursor<'a>> {
         match self.value {
             Json::List(items) => items
                 .iter()
                 .enumerate()
-                .map(|(i, value)| Cursor { value, step: Step::Index(i), above: Some(self), faults: self.faults })
+                .map(|(i, value)| JsonCursor { value, step: Step::Index(i), above: Some(self), faults: self.faults })
                 .collect(),
             _ => {
                 self.fault(expected);
@@ -113,7 +113,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The items of a list that may be missing or null.
-    pub fn items_or_none(&'a self, expected: &str) -> Vec<Cursor<'a>> {
+    pub fn items_or_none(&'a self, expected: &str) -> Vec<JsonCursor<'a>> {
         if self.is_null() { Vec::new() } else { self.items(expected) }
     }
 
@@ -214,7 +214,7 @@ impl<'a> Cursor<'a> {
             Json::Object(entries) => {
                 let mut seen = std::collections::HashSet::new();
                 for (key, value) in entries {
-                    let member = Cursor { value, step: Step::Key(key), above: Some(self), faults: self.faults };
+                    let member = JsonCursor { value, step: Step::Key(key), above: Some(self), faults: self.faults };
                     if !seen.insert(key.as_str()) {
                         member.fault_found("the same key twice", "each key once");
                     }
@@ -223,7 +223,7 @@ impl<'a> Cursor<'a> {
             }
             Json::List(items) => {
                 for (i, value) in items.iter().enumerate() {
-                    let item = Cursor { value, step: Step::Index(i), above: Some(self), faults: self.faults };
+                    let item = JsonCursor { value, step: Step::Index(i), above: Some(self), faults: self.faults };
                     item.note_repeated_keys();
                 }
             }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::EmployeeId;
 use super::read::{DATE, MOMENT, People, person};
 use crate::calendar::{moment, read_date, read_moment};
-use crate::json::Cursor;
+use crate::json::JsonCursor;
 
 /// Minutes from now to the first start of anything new, where the call-out does not say.
 const LEAD_MINUTES: u32 = 60;
@@ -66,7 +66,7 @@ pub struct CalloutRow {
     pub no_show: bool,
 }
 
-pub(super) fn read(at: &Cursor, today: Option<NaiveDate>, people: &People) -> Option<CalloutRow> {
+pub(super) fn read(at: &JsonCursor, today: Option<NaiveDate>, people: &People) -> Option<CalloutRow> {
     at.object("a call-out")?;
     let employee = person(&at.at("employee_id"), people);
     let (from, to) = (at.at("from").parsed(DATE, read_date), at.at("to").parsed(DATE, read_date));

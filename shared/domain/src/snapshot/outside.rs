@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::read::{MOMENT, read_ref, rows, unique};
 use super::{EmployeeId, EventRef};
 use crate::calendar::{moment, read_moment, write_moment};
-use crate::json::Cursor;
+use crate::json::JsonCursor;
 
 /// What Crossmark shows, and how old it is. Nothing is said of what is not given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -64,7 +64,7 @@ fn write_moment_given<S: Serializer>(at: &Option<NaiveDateTime>, serializer: S) 
 }
 
 /// Reads what a document says Crossmark shows.
-pub(super) fn read(root: &Cursor) -> Outside {
+pub(super) fn read(root: &JsonCursor) -> Outside {
     let at = root.at("listed");
     let listed = if at.is_null() {
         None
@@ -82,11 +82,11 @@ pub(super) fn read(root: &Cursor) -> Outside {
                 .collect(),
         )
     };
-    let moment = |at: Cursor| if at.is_null() { None } else { at.parsed(MOMENT, read_moment) };
+    let moment = |at: JsonCursor| if at.is_null() { None } else { at.parsed(MOMENT, read_moment) };
     Outside { listed, crossmark, events_as_of: moment(root.at("events_as_of")), now: moment(root.at("now")) }
 }
 
-fn read_upstream(at: &Cursor) -> Option<(EventRef, UpstreamSchedule)> {
+fn read_upstream(at: &JsonCursor) -> Option<(EventRef, UpstreamSchedule)> {
     at.object("a schedule that Crossmark shows")?;
     let event_ref = read_ref(&at.at("ref"));
     let employee = at.at("employee_id").id("the id of who works it");

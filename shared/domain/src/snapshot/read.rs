@@ -16,7 +16,7 @@ use super::{
 use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
 use crate::calendar::{Day, Hours, read_date, read_end_minute, read_minute, read_moment};
 use crate::event_type::{EventType, JobTitle};
-use crate::json::{Cursor, Json, Refused};
+use crate::json::{Json, JsonCursor, Refused};
 
 pub(super) const DATE: &str = "a date like \"2026-11-24\"";
 pub(super) const MOMENT: &str = "a local date and time like \"2026-11-24T10:15:00\"";
@@ -29,7 +29,7 @@ impl Snapshot {
     pub fn parse(bytes: &[u8]) -> Result<Snapshot, Refused> {
         let json = Json::parse(bytes)?;
         let faults = RefCell::default();
-        let snapshot = read(&Cursor::root(&json, &faults));
+        let snapshot = read(&JsonCursor::root(&json, &faults));
         match (snapshot, faults.into_inner()) {
             (Some(snapshot), faults) if faults.is_empty() => Ok(snapshot),
             (_, faults) => Err(Refused(faults)),
@@ -40,7 +40,7 @@ impl Snapshot {
 /// The people that could be read, by id; other rows may refer to them.
 pub(super) type People = HashMap<String, (JobTitle, bool)>;
 
-pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
+pub(super) fn read(root: &JsonCursor) -> Option<Snapshot> {
     root.object("a snapshot: an object with club, today, employees and events")?;
     let club = read_club(&root.at("club"));
     let today = root.at("today").parsed(RUN_DATE, read_run_date);
@@ -119,7 +119,7 @@ pub(super) fn read(root: &Cursor) -> Option<Snapshot> {
     })
 }
 
-fn read_club(at: &Cursor) -> Option<ClubFacts> {
+fn read_club(at: &JsonCursor) -> Option<ClubFacts> {
     at.object("the club: an object with id and time_zone")?;
     let id = at.at("id").id("the club's id");
     let name = at.at("name");
@@ -134,7 +134,7 @@ fn read_club(at: &Cursor) -> Option<ClubFacts> {
 }
 
 /// A Crossmark number that no rule reads; `None` if it is invalid.
-fn carried(at: &Cursor) -> Option<u64> {
+fn carried(at: &JsonCursor) -> Option<u64> {
     let number = match at.value() {
         Json::Number(number) => number.as_u64()?,
         _ => return None,
@@ -143,18 +143,18 @@ fn carried(at: &Cursor) -> Option<u64> {
 }
 
 /// The rows of a list that could be read, each with its path.
-pub(super) fn rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Option<T>) -> Vec<(String, T)> {
+pub(super) fn rows<T>(at: &JsonCursor, expected: &str, read: impl Fn(&JsonCursor) -> Option<T>) -> Vec<(String, T)> {
     at.items(expected).iter().filter_map(|item| Some((item.path(), read(item)?))).collect()
 }
 
 /// Like [`rows`], for a list that may be missing or null.
-fn optional_rows<T>(at: &Cursor, expected: &str, read: impl Fn(&Cursor) -> Option<T>) -> Vec<(String, T)> {
+fn optional_rows<T>(at: &JsonCursor, expected: &str, read: impl Fn(&JsonCursor) -> Option<T>) -> Vec<(String, T)> {
     if at.is_null() { Vec::new() } else { rows(at, expected, read) }
 }
 
 /// Keeps the first row of each key; a second one is a fault at its own path (and the member that repeats).
 pub(super) fn unique<T, K: Hash + Eq>(
-    root: &Cursor,
+    root: &JsonCursor,
     rows: Vec<(String, T)>,
     member: &str,
     key: impl Fn(&T) -> K,
@@ -215,9 +215,9 @@ const EVENT_MEMBERS: &[&str] =
     &["ref", "name", "type", "start", "due", "estimated_minutes", "condition", "auto", "parent_ref"];
 
 /// Unknown members, each once, in objects where a misspelt name would go unnoticed because the correct one is optional.
-fn unread(root: &Cursor) -> Vec<String> {
+fn unread(root: &JsonCursor) -> Vec<String> {
     let mut paths = Vec::new();
-    let mut look = |at: &Cursor, known: &[&str]| {
+    let mut look = |at: &JsonCursor, known: &[&str]| {
         if let Json::Object(members) = at.value() {
             paths.extend(members.iter().filter(|(k, _)| !known.contains(&k.as_str())).map(|(k, _)| at.at(k).path()));
         }
@@ -232,7 +232,7 @@ fn unread(root: &Cursor) -> Vec<String> {
     paths
 }
 
-fn read_employees(at: &Cursor) -> (Vec<Employee>, People) {
+fn read_employees(at: &JsonCursor) -> (Vec<Employee>, People) {
     let mut people = People::new();
     let mut employees = Vec::new();
     for at in at.items("a list of employees") {
@@ -263,11 +263,11 @@ fn read_employees(at: &Cursor) -> (Vec<Employee>, People) {
     (employees, people)
 }
 
-pub(super) fn person(at: &Cursor, people: &People) -> Option<EmployeeId> {
+pub(super) fn person(at: &JsonCursor, people: &People) -> Option<EmployeeId> {
     at.parsed("the id of one of the employees", |id| people.contains_key(id).then(|| EmployeeId(id.to_owned())))
 }
 
-pub(super) fn read_ref(at: &Cursor) -> Option<EventRef> {
+pub(super) fn read_ref(at: &JsonCursor) -> Option<EventRef> {
     let number = at.integer(&EventMember::Ref.expected())?;
     let claims = EventClaims { event_ref: Some(number.into()), ..EventClaims::default() };
     if let Some(fault) = claims.faults().first() {
@@ -277,7 +277,7 @@ pub(super) fn read_ref(at: &Cursor) -> Option<EventRef> {
     u64::try_from(number).ok().map(EventRef)
 }
 
-fn read_event(at: &Cursor) -> Option<EventFacts> {
+fn read_event(at: &JsonCursor) -> Option<EventFacts> {
     at.object("an event")?;
     let event_ref = read_ref(&at.at("ref"));
     let name = at.at("name").text("the project's name");
@@ -324,7 +324,7 @@ fn read_event(at: &Cursor) -> Option<EventFacts> {
     })
 }
 
-fn read_posted(at: &Cursor, people: &People) -> Option<Posted> {
+fn read_posted(at: &JsonCursor, people: &People) -> Option<Posted> {
     at.object("a posted schedule")?;
     let event = read_event(&at.at("event"));
     let employee = person(&at.at("employee_id"), people);
@@ -339,13 +339,13 @@ fn read_posted(at: &Cursor, people: &People) -> Option<Posted> {
     Some(Posted { event: event?, employee_id: employee?, start: start?, block: block?, scheduled_event_id })
 }
 
-fn read_weekly(at: &Cursor, people: &People) -> Option<WeeklyAvailability> {
+fn read_weekly(at: &JsonCursor, people: &People) -> Option<WeeklyAvailability> {
     at.object("an availability row")?;
     let (employee, days) = (person(&at.at("employee_id"), people), read_week(&at.at("days")));
     Some(WeeklyAvailability { employee_id: employee?, days: days? })
 }
 
-fn read_week(at: &Cursor) -> Option<Week> {
+fn read_week(at: &JsonCursor) -> Option<Week> {
     const ALLOWANCE: &str = "true, false or hours like {\"from\": \"08:00\", \"to\": \"14:00\"}";
     let days = at.members("availability by weekday, an object like {\"mon\": true}");
     let read = days.iter().map(|(key, at)| {
@@ -374,7 +374,7 @@ fn read_week(at: &Cursor) -> Option<Week> {
     read.collect()
 }
 
-fn read_span(at: &Cursor, what: &str, people: &People) -> Option<(EmployeeId, NaiveDate, NaiveDate)> {
+fn read_span(at: &JsonCursor, what: &str, people: &People) -> Option<(EmployeeId, NaiveDate, NaiveDate)> {
     at.object(what)?;
     let employee = person(&at.at("employee_id"), people);
     let (start, end) = (at.at("start").parsed(DATE, read_date), at.at("end").parsed(DATE, read_date));
@@ -386,7 +386,7 @@ fn read_span(at: &Cursor, what: &str, people: &People) -> Option<(EmployeeId, Na
     Some((employee?, start?, end?))
 }
 
-fn read_holder(at: &Cursor, rotation: Option<Rotation>, people: &People) -> Option<EmployeeId> {
+fn read_holder(at: &JsonCursor, rotation: Option<Rotation>, people: &People) -> Option<EmployeeId> {
     let id = person(at, people)?;
     let (title, trained) = people.get(&id.0)?;
     if let Some(rotation) = rotation
@@ -397,11 +397,11 @@ fn read_holder(at: &Cursor, rotation: Option<Rotation>, people: &People) -> Opti
     Some(id)
 }
 
-fn read_rotation_name(at: &Cursor) -> Option<Rotation> {
+fn read_rotation_name(at: &JsonCursor) -> Option<Rotation> {
     at.parsed("a rotation: \"juicer\" or \"primary_lead\"", Rotation::named)
 }
 
-fn read_rotation(at: &Cursor, people: &People) -> Option<RotationRow> {
+fn read_rotation(at: &JsonCursor, people: &People) -> Option<RotationRow> {
     at.object("a rotation row")?;
     let day = at.at("day").parsed("a weekday: mon, tue, wed, thu, fri, sat or sun", Day::named);
     let rotation = read_rotation_name(&at.at("rotation"));
@@ -411,7 +411,7 @@ fn read_rotation(at: &Cursor, people: &People) -> Option<RotationRow> {
     Some(RotationRow { day: day?, rotation: rotation?, employee_id: employee?, backup_employee_id: backup })
 }
 
-fn read_exception(at: &Cursor, people: &People) -> Option<RotationException> {
+fn read_exception(at: &JsonCursor, people: &People) -> Option<RotationException> {
     at.object("a rotation exception")?;
     let date = at.at("date").parsed(DATE, read_date);
     let rotation = read_rotation_name(&at.at("rotation"));
@@ -423,7 +423,7 @@ fn read_exception(at: &Cursor, people: &People) -> Option<RotationException> {
     Some(RotationException { date: date?, rotation: rotation?, employee_id: employee?, reason })
 }
 
-fn read_affinity(at: &Cursor, people: &People) -> Option<AffinityRow> {
+fn read_affinity(at: &JsonCursor, people: &People) -> Option<AffinityRow> {
     at.object("an affinity")?;
     let employee = person(&at.at("employee_id"), people);
     let event_ref = read_ref(&at.at("ref"));
@@ -431,7 +431,7 @@ fn read_affinity(at: &Cursor, people: &People) -> Option<AffinityRow> {
     Some(AffinityRow { employee_id: employee?, event_ref: event_ref?, score: score? })
 }
 
-fn read_type_affinity(at: &Cursor, people: &People) -> Option<TypeAffinityRow> {
+fn read_type_affinity(at: &JsonCursor, people: &People) -> Option<TypeAffinityRow> {
     at.object("an affinity by type")?;
     let employee = person(&at.at("employee_id"), people);
     let types = EventType::ALL.map(|t| format!("{:?}", t.name())).join(", ");
@@ -440,14 +440,14 @@ fn read_type_affinity(at: &Cursor, people: &People) -> Option<TypeAffinityRow> {
     Some(TypeAffinityRow { employee_id: employee?, kind: kind?, score: score? })
 }
 
-fn read_debt(at: &Cursor, people: &People) -> Option<Debt> {
+fn read_debt(at: &JsonCursor, people: &People) -> Option<Debt> {
     at.object("a debt")?;
     let employee = person(&at.at("employee_id"), people);
     let debt = at.at("debt").number(-3.0..=3.0, "a debt, in Core");
     Some(Debt { employee_id: employee?, debt: debt? })
 }
 
-fn read_previous(at: &Cursor, people: &People) -> Option<PreviousRow> {
+fn read_previous(at: &JsonCursor, people: &People) -> Option<PreviousRow> {
     at.object("a previous placement")?;
     let event_ref = read_ref(&at.at("ref"));
     let employee = person(&at.at("employee_id"), people);
@@ -455,7 +455,7 @@ fn read_previous(at: &Cursor, people: &People) -> Option<PreviousRow> {
     Some(PreviousRow { event_ref: event_ref?, employee_id: employee?, start: start? })
 }
 
-fn read_wish(at: &Cursor, what: &str, people: &People) -> Option<PlacementRow> {
+fn read_wish(at: &JsonCursor, what: &str, people: &People) -> Option<PlacementRow> {
     at.object(what)?;
     let event_ref = read_ref(&at.at("ref"));
     let employee = person(&at.at("employee_id"), people);
@@ -463,6 +463,6 @@ fn read_wish(at: &Cursor, what: &str, people: &People) -> Option<PlacementRow> {
     Some(PlacementRow { event_ref: event_ref?, employee_id: employee?, date: date? })
 }
 
-fn read_dates(at: &Cursor) -> BTreeSet<NaiveDate> {
+fn read_dates(at: &JsonCursor) -> BTreeSet<NaiveDate> {
     at.items_or_none("a list of dates").iter().filter_map(|c| c.parsed(DATE, read_date)).collect()
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{Arrivals, StartName, Starts};
 use crate::calendar::{ClockTime, read_minute};
 use crate::event_type::EventType;
-use crate::json::{Cursor, Fault, Json};
+use crate::json::{Fault, Json, JsonCursor};
 use crate::names::PROGRAMME_CODES;
 use crate::rules::SoftName;
 
@@ -99,7 +99,7 @@ impl<'de> Deserialize<'de> for Settings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Json::deserialize(deserializer)?;
         let faults = RefCell::default();
-        let settings = read(&Cursor::root(&json, &faults));
+        let settings = read(&JsonCursor::root(&json, &faults));
         Ok(Settings { faults: faults.into_inner(), ..settings })
     }
 }
@@ -182,7 +182,7 @@ impl Serialize for FixedType {
 const TIME: &str = "a time like \"08:00\"";
 
 /// Reads settings; a member with a fault has its default.
-pub(super) fn read(at: &Cursor) -> Settings {
+pub(super) fn read(at: &JsonCursor) -> Settings {
     if !at.is_null() && at.object("the settings, an object").is_none() {
         return Settings::default();
     }
@@ -204,7 +204,7 @@ pub(super) fn read(at: &Cursor) -> Settings {
     }
 }
 
-fn read_weights(at: &Cursor) -> Weights {
+fn read_weights(at: &JsonCursor) -> Weights {
     let mut weights = Weights::default();
     if at.is_null() {
         return weights;
@@ -219,7 +219,7 @@ fn read_weights(at: &Cursor) -> Weights {
     weights
 }
 
-fn read_fixed_types(at: &Cursor) -> Option<Vec<FixedType>> {
+fn read_fixed_types(at: &JsonCursor) -> Option<Vec<FixedType>> {
     if at.is_null() {
         return None;
     }
@@ -227,7 +227,7 @@ fn read_fixed_types(at: &Cursor) -> Option<Vec<FixedType>> {
     Some(items.iter().filter_map(|at| at.parsed("an event type or \"Full-day Other\"", FixedType::named)).collect())
 }
 
-fn read_programme_codes(at: &Cursor) -> Option<Vec<String>> {
+fn read_programme_codes(at: &JsonCursor) -> Option<Vec<String>> {
     if at.is_null() {
         return None;
     }
@@ -235,11 +235,11 @@ fn read_programme_codes(at: &Cursor) -> Option<Vec<String>> {
     Some(items.iter().filter_map(|at| at.text("a programme code").map(str::to_owned)).collect())
 }
 
-fn read_closing(at: &Cursor) -> Option<ClockTime> {
+fn read_closing(at: &JsonCursor) -> Option<ClockTime> {
     if at.is_null() { None } else { at.parsed(TIME, read_minute).map(ClockTime) }
 }
 
-fn read_arrivals(at: &Cursor) -> Option<Arrivals> {
+fn read_arrivals(at: &JsonCursor) -> Option<Arrivals> {
     const EXPECTED: &str = "the arrivals of the eight blocks, none earlier than the one before, or null";
     if at.is_null() {
         return Some(Arrivals::default());
@@ -256,7 +256,7 @@ fn read_arrivals(at: &Cursor) -> Option<Arrivals> {
     arrivals
 }
 
-fn read_starts(at: &Cursor) -> Starts {
+fn read_starts(at: &JsonCursor) -> Starts {
     let mut starts = Starts::default();
     if at.is_null() {
         return starts;

@@ -10,7 +10,7 @@ use super::{ALL_BLOCKS, BlockOf, Formulation, Shift};
 use crate::model::{Col, Sum};
 
 /// A Core of a day that has its block: a posted one, with its block and what makes it go, if it can.
-struct Seat {
+struct PostedCore {
     block: u8,
     goes: Option<Sum>,
 }
@@ -59,13 +59,13 @@ impl Formulation<'_> {
         }
     }
 
-    fn seats(&self, day: DayIx) -> Vec<Seat> {
+    fn seats(&self, day: DayIx) -> Vec<PostedCore> {
         let posted = self.club.person_ixs().flat_map(|p| self.standing.on(p, day));
         let core = posted.filter(|e| self.club.event(**e).kind == EventType::Core);
         let posted =
-            core.filter_map(|e| Some(Seat { block: self.club.event(*e).posting()?.block, goes: self.goes(*e) }));
+            core.filter_map(|e| Some(PostedCore { block: self.club.event(*e).posting()?.block, goes: self.goes(*e) }));
         let kept = self.kept_blocks(day).into_iter();
-        posted.chain(kept.map(|(block, comes)| Seat { block, goes: Some(Sum::of(1.0).minus(&comes)) })).collect()
+        posted.chain(kept.map(|(block, comes)| PostedCore { block, goes: Some(Sum::of(1.0).minus(&comes)) })).collect()
     }
 
     /// S7: the points of the day's lead in block 1, if a place may be free there and within their hours.
@@ -78,7 +78,7 @@ impl Formulation<'_> {
         let capacity = self.club.settings.block_capacity() as usize;
         let seats = self.seats(day);
         self.reward_lead(day, points, &keeps_1);
-        let in_block_1: Vec<&Seat> = seats.iter().filter(|s| s.block == 1).collect();
+        let in_block_1: Vec<&PostedCore> = seats.iter().filter(|s| s.block == 1).collect();
         let must_go = (in_block_1.len() + 1).saturating_sub(capacity);
         let can_go: Vec<&Sum> = in_block_1.iter().filter_map(|s| s.goes.as_ref()).collect();
         if works.terms.is_empty() || can_go.len() < must_go {
@@ -171,7 +171,7 @@ impl Formulation<'_> {
             }
             let (mut places, mut sure) = (Sum::default(), 0.0);
             for block in low..=high {
-                let held: Vec<&Seat> = seats.iter().filter(|s| s.block == block).collect();
+                let held: Vec<&PostedCore> = seats.iter().filter(|s| s.block == block).collect();
                 let free = capacity - held.len() as f64;
                 sure += free.max(0.0);
                 places.constant += free.max(0.0);

@@ -12,7 +12,7 @@ use crate::model::Sum;
 
 /// The posted schedules of each person's day.
 #[derive(Debug)]
-pub(super) struct Standing {
+pub(super) struct PostedDays {
     days: usize,
     cells: Vec<Vec<EventIx>>,
     /// Days with a posted Production, and with a posted Deep Clean (H7).
@@ -20,10 +20,10 @@ pub(super) struct Standing {
     deep_clean: Vec<bool>,
 }
 
-impl Standing {
-    pub fn of(club: &Club) -> Standing {
+impl PostedDays {
+    pub fn of(club: &Club) -> PostedDays {
         let days = club.days.len();
-        let mut standing = Standing {
+        let mut standing = PostedDays {
             days,
             cells: vec![Vec::new(); club.people.len() * days],
             production: vec![false; days],

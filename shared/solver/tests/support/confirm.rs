@@ -82,7 +82,7 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
         "not all places: {context}"
     );
     let effects: BTreeMap<Place, checker::Effect> =
-        places.iter().map(|p| (*p, checker::imagine(schedule, &placing(club, head, *p)))).collect();
+        places.iter().map(|p| (*p, checker::evaluate_change(schedule, &placing(club, head, *p)))).collect();
     let legal: Vec<f64> = effects.values().filter(|e| e.violations.is_empty()).map(checker::Effect::points).collect();
     let nobody_may = !club.person_ixs().any(|p| club.may_work(p, event));
     match found.code {
@@ -102,7 +102,7 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
             }
             if let Some(nearest) = &found.nearest {
                 let change = exchanged(club, head, nearest);
-                let effect = checker::imagine(schedule, &change);
+                let effect = checker::evaluate_change(schedule, &change);
                 assert!(effect.violations.is_empty(), "the nearest way breaks a rule: {context}");
                 assert!((effect.points() - nearest.points).abs() < 1e-6, "{} points: {context}", effect.points());
             }
@@ -203,7 +203,7 @@ fn dropped(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &s
     }
     let follower = club.follower(e).filter(|f| schedule.decision(*f) == Decision::Dropped);
     let back: Vec<_> = std::iter::once(e).chain(follower).map(|e| (e, Decision::Stands)).collect();
-    let kept = checker::imagine(schedule, &back);
+    let kept = checker::evaluate_change(schedule, &back);
     match &found.trade {
         Some(trade) => assert!(kept.violations.is_empty() && kept.terms == trade.terms, "{context}"),
         None => {

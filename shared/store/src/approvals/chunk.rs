@@ -32,7 +32,7 @@ const OF_TAKING_OVER: usize = 2;
 const MOST_LINES: usize = (MOST_ACTIONS - BESIDE) / OF_A_LINE;
 
 /// The items that were read for a chunk.
-struct Desk {
+struct ChunkItems {
     found: HashMap<Key, Attributes>,
     posted: HashMap<EventRef, Stored<Posted>>,
     /// The failed lines that claim an event now.
@@ -67,9 +67,9 @@ impl Club<'_> {
         mut known: Option<Stored<Approval>>,
         now: Timestamp,
     ) -> Result<(Progress, Stored<Approval>), ApprovalError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = match known.take() {
                 Some(read) => read,
                 None => self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?,
@@ -96,10 +96,10 @@ impl Club<'_> {
         let mut changes = Changes::new(self.id);
         let mut progress = Progress::none();
         let end = chunk_end(&record.lines, record.done);
-        let desk = self.desk(record, end).await?;
-        let current: Stored<Current> = desk.one(&current_key(self.id))?.ok_or(ApprovalError::NoProposal)?;
+        let chunk_items = self.chunk_items(record, end).await?;
+        let current: Stored<Current> = chunk_items.one(&current_key(self.id))?.ok_or(ApprovalError::NoProposal)?;
         let superseded = current.body.proposal != record.proposal;
-        if !superseded && record.basis.is_some_and(|basis| basis != desk.plan_version(self).basis) {
+        if !superseded && record.basis.is_some_and(|basis| basis != chunk_items.plan_version(self).basis) {
             return Ok((changes, Progress { plan_moved: true, ..progress }));
         }
         let mut refused: HashSet<EventRef> = record.refused().map(|(event, _)| event).collect();
@@ -112,7 +112,7 @@ impl Club<'_> {
             let judged = if superseded {
                 Err(Refusal::Superseded { by: current.body.proposal.run.clone() })
             } else {
-                desk.judge(self, &key, chosen, &refused)?
+                chunk_items.judge(self, &key, chosen, &refused)?
             };
             let outcome = match judged {
                 Err(refusal) => {
@@ -152,13 +152,13 @@ impl Club<'_> {
                 }
                 None => changes.plan_followed(),
             }
-            self.run_approved(&mut changes, &desk, record, &because)?;
+            self.run_approved(&mut changes, &chunk_items, record, &because)?;
         }
         Ok((changes, progress))
     }
 
     /// Reads everything that a chunk depends on: one batch, and a second one if old lines must be superseded.
-    async fn desk(&self, record: &Approval, end: usize) -> Result<Desk, TableError> {
+    async fn chunk_items(&self, record: &Approval, end: usize) -> Result<ChunkItems, TableError> {
         let chosen = &record.lines[record.done..end];
         let mut keys = vec![current_key(self.id), plan_key(self.id), run_key(self.id, &record.proposal.run)];
         for line in chosen {
@@ -166,10 +166,10 @@ impl Club<'_> {
             keys.push(event_key(self.id, line.event));
         }
         let found = self.get_all(&keys).await?;
-        let mut desk = Desk { found, posted: HashMap::new(), old_lines: HashMap::new() };
+        let mut chunk_items = ChunkItems { found, posted: HashMap::new(), old_lines: HashMap::new() };
         let mut more = Vec::new();
         for line in chosen {
-            let Some(event) = desk.one::<Event>(&event_key(self.id, line.event))? else { continue };
+            let Some(event) = chunk_items.one::<Event>(&event_key(self.id, line.event))? else { continue };
             more.extend(event.body.posted_at.map(|date| crate::events::posted_key(self.id, date, line.event)));
             let claim = event.body.claim.filter(|c| !c.status.is_in_flight() && c.line.run != record.proposal.run);
             more.extend(claim.map(|c| line_key(self.id, &c.line)));
@@ -177,13 +177,13 @@ impl Club<'_> {
         for (key, item) in self.get_all(&more).await? {
             if key.sort.starts_with("LINE#") {
                 let line = item::read::<Line>(item)?;
-                desk.old_lines.insert(line.body.key.clone(), line);
+                chunk_items.old_lines.insert(line.body.key.clone(), line);
             } else {
                 let posted = item::read::<Posted>(item)?;
-                desk.posted.insert(posted.body.event.event_ref, posted);
+                chunk_items.posted.insert(posted.body.event.event_ref, posted);
             }
         }
-        Ok(desk)
+        Ok(chunk_items)
     }
 
     fn approve_line(
@@ -235,12 +235,12 @@ impl Club<'_> {
     fn run_approved(
         &self,
         changes: &mut Changes<'_>,
-        desk: &Desk,
+        chunk_items: &ChunkItems,
         record: &Approval,
         because: &Because,
     ) -> Result<(), TableError> {
         let key = run_key(self.id, &record.proposal.run);
-        let Some(read) = desk.one::<Run>(&key)? else { return Ok(()) };
+        let Some(read) = chunk_items.one::<Run>(&key)? else { return Ok(()) };
         if read.body.state.status() != RunStatus::Completed {
             // Written although nothing changes: a concurrent recall that finds nothing approved must conflict with this
             // chunk.
@@ -263,7 +263,7 @@ fn chunk_end(lines: &[Chosen], from: usize) -> usize {
     cut.unwrap_or(most)
 }
 
-impl Desk {
+impl ChunkItems {
     fn one<T: serde::de::DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, TableError> {
         self.found.get(key).cloned().map(item::read).transpose()
     }

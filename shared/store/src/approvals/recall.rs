@@ -32,9 +32,9 @@ impl Club<'_> {
     pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<Recalled, LineError> {
         let mut recalled = Recalled::default();
         for some in lines.chunks((MOST_ACTIONS - BESIDE) / OF_A_LINE) {
-            let mut rounds = self.rounds();
+            let mut attempts = self.attempts();
             loop {
-                rounds.begin().await?;
+                attempts.begin().await?;
                 let (changes, outcome) = self.recall_chunk(some, because).await?;
                 if outcome.recalled.is_empty() || self.try_commit(changes).await? {
                     recalled.recalled.extend(outcome.recalled);
@@ -88,9 +88,9 @@ impl Club<'_> {
 
     /// Returns a run that has no approved line any more to `completed`.
     async fn run_recalled(&self, run: &RunId, because: &Because) -> Result<(), LineError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let Some(read) = self.run(run).await? else { return Ok(()) };
             let Some(proposal) = read.body.proposal().filter(|_| read.body.state.status() == RunStatus::Approved)
             else {

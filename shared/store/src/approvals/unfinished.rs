@@ -84,9 +84,9 @@ impl Club<'_> {
     /// # Errors
     /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
     pub async fn end_approval(&self, approval: &ApprovalId, because: &Because) -> Result<Ended, ApprovalError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
             let mut record = read.body;
             if record.is_finished() && record.announced {

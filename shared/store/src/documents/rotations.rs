@@ -54,9 +54,9 @@ impl Club<'_> {
         expect: Expect,
         because: &Because,
     ) -> Result<u64, DocumentError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let Read { rows: read, saved } = self.read_rotations().await?;
             let version = saved.map(|s| s.version);
             meets(expect, version)?;

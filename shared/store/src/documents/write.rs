@@ -149,9 +149,9 @@ impl Club<'_> {
     /// [`DocumentError::Stale`] if the settings are not as expected, [`DocumentError::NoClub`], or
     /// [`DocumentError::Table`] if the table cannot be read or written.
     pub async fn put_settings(&self, settings: &Settings, expect: Expect) -> Result<u64, DocumentError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.version_at::<Settings>(&settings.key(self.id)).await?;
             meets(expect, read)?;
             let listed = self.listing().await?.ok_or(DocumentError::NoClub)?;
@@ -172,9 +172,9 @@ impl Club<'_> {
     /// [`DocumentError::Stale`] if the document is not as expected, [`DocumentError::Table`] if the table cannot be
     /// read or written.
     pub async fn remove_document<D: Document>(&self, like: &D, expect: Expect) -> Result<bool, DocumentError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.document(like).await?;
             meets(expect, read.as_ref().map(|r| r.version))?;
             let Some(read) = read else { return Ok(false) };
@@ -189,9 +189,9 @@ impl Club<'_> {
 
     async fn put<T: Record>(&self, record: &T, expect: Expect) -> Result<u64, DocumentError> {
         let key = record.key(self.id);
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = match expect {
                 Expect::Version(version) => Some(version),
                 Expect::Nothing => None,

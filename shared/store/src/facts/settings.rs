@@ -24,9 +24,9 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<FactSaved, DocumentError> {
         let (id, version) = (FactId { kind: FactKind::Settings, id: String::new() }, read.version + 1);
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let (listed, info) = tokio::try_join!(self.listing(), self.info())?;
             let (listed, info) = (listed.ok_or(DocumentError::NoClub)?, info.ok_or(DocumentError::NoClub)?);
             if info.body != read.body.club {
@@ -70,10 +70,12 @@ impl Club<'_> {
     ) -> Result<FactSaved, DocumentError> {
         let event_ref = after.event_ref;
         let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
-            let Some(read) = self.standing(event_ref).await? else { return Err(DocumentError::Stale { found: None }) };
+            attempts.begin().await?;
+            let Some(read) = self.known_event(event_ref).await? else {
+                return Err(DocumentError::Stale { found: None });
+            };
             let (version, event) = (read.event.version, &read.event.body);
             let before = EventCorrection::of(event);
             let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use domain::bounds::{LARGEST_NUMBER, is_printable};
-use domain::json::{Cursor, Json, Refused};
+use domain::json::{Json, JsonCursor, Refused};
 
 /// Maximum length of a rotation exception's reason, in characters.
 const LONGEST_REASON: usize = 500;
@@ -21,13 +21,13 @@ const MOST_NAMES: usize = 1_000;
 pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
     let json = Json::parse(bytes)?;
     let faults = RefCell::default();
-    look(&Cursor::root(&json, &faults));
+    look(&JsonCursor::root(&json, &faults));
     let faults = faults.into_inner();
     if faults.is_empty() { Ok(()) } else { Err(Refused(faults)) }
 }
 
-fn look(root: &Cursor) {
-    let each = |list: &str, look: &dyn Fn(&Cursor)| root.at(list).items_or_none(list).iter().for_each(look);
+fn look(root: &JsonCursor) {
+    let each = |list: &str, look: &dyn Fn(&JsonCursor)| root.at(list).items_or_none(list).iter().for_each(look);
     number(&root.at("club").at("location_id"));
     for list in ["fixed_day_types", "programme_codes"] {
         let settings = root.at("settings");
@@ -59,13 +59,13 @@ fn look(root: &Cursor) {
     }
 }
 
-fn number(at: &Cursor) {
+fn number(at: &JsonCursor) {
     if !at.is_null() {
         _ = at.whole(0..=LARGEST_NUMBER as i64, "a number of Crossmark's, or null");
     }
 }
 
-fn reason(at: &Cursor) {
+fn reason(at: &JsonCursor) {
     match at.value() {
         Json::Null => {}
         Json::Text(text) if text.chars().count() <= LONGEST_REASON && is_printable(text) => {}

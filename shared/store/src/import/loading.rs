@@ -63,9 +63,9 @@ impl Club<'_> {
         }
         let key = Part::Club.key(self.id, SORT);
         let mut loading = Loading { digest, at: now, location, clears: false };
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let claim = self.unclaimed(location).await?;
             let mut changes = Changes::new(self.id);
             changes.create(&loading)?;

@@ -15,7 +15,7 @@ use crate::table::Club;
 
 /// Who reports how a submission ended.
 #[derive(Debug, Clone, Copy)]
-pub enum Hand<'a> {
+pub enum Reporter<'a> {
     /// The worker that took the line and made the call.
     Worker(&'a Taken),
     /// The worker that read back a line in doubt.
@@ -27,19 +27,19 @@ pub enum Hand<'a> {
     },
 }
 
-impl Hand<'_> {
+impl Reporter<'_> {
     fn key(&self) -> &LineKey {
         match self {
-            Hand::Worker(taken) => &taken.key,
-            Hand::Reader { key, .. } => key,
+            Reporter::Worker(taken) => &taken.key,
+            Reporter::Reader { key, .. } => key,
         }
     }
 
     /// The line's submission, if this reporter may end it.
     fn open<'l>(&self, line: &'l mut Line) -> Result<&'l mut Submission, LineError> {
         match self {
-            Hand::Worker(taken) => held_by(line, taken),
-            Hand::Reader { generation, .. } => {
+            Reporter::Worker(taken) => held_by(line, taken),
+            Reporter::Reader { generation, .. } => {
                 let in_doubt = line.state.status() == LineStatus::InDoubt;
                 line.submission.as_mut().filter(|s| in_doubt && s.generation == *generation).ok_or(LineError::NotHeld)
             }
@@ -78,13 +78,13 @@ impl Club<'_> {
     /// places nothing, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn accept_line(
         &self,
-        hand: Hand<'_>,
+        reporter: Reporter<'_>,
         id: Option<ScheduledEventId>,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(hand.key(), |pair| {
+        self.settle(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
-            note_end(hand.open(&mut line)?, because.at, &AttemptEnd::Done { scheduled_event_id: id });
+            note_end(reporter.open(&mut line)?, because.at, &AttemptEnd::Done { scheduled_event_id: id });
             let submitted = LineState::ApiSubmitted { at: because.at, scheduled_event_id: id, by_hand: None };
             accepted(pair, line, Act::Accept, submitted, id, because)
         })
@@ -99,14 +99,14 @@ impl Club<'_> {
     /// [`Table`](LineError::Table).
     pub async fn restore_line(
         &self,
-        hand: Hand<'_>,
+        reporter: Reporter<'_>,
         id: ScheduledEventId,
         words: &str,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(hand.key(), |pair| {
+        self.settle(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
-            let submission = hand.open(&mut line)?;
+            let submission = reporter.open(&mut line)?;
             note_end(submission, because.at, &AttemptEnd::Done { scheduled_event_id: Some(id) });
             submission.step = Step::Delete;
             let old = line.from.as_mut().ok_or(LineError::EventChanged)?;
@@ -128,15 +128,15 @@ impl Club<'_> {
     /// claim is gone, or [`Table`](LineError::Table).
     pub async fn lose_line(
         &self,
-        hand: Hand<'_>,
+        reporter: Reporter<'_>,
         cause: Cause,
         ended: AttemptEnd,
         words: &str,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(hand.key(), |pair| {
+        self.settle(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
-            let submission = hand.open(&mut line)?;
+            let submission = reporter.open(&mut line)?;
             note_end(submission, because.at, &ended);
             submission.step = Step::Schedule;
             if let Some(old) = &mut line.from {
@@ -157,13 +157,13 @@ impl Club<'_> {
     /// claim is gone, or [`Table`](LineError::Table).
     pub async fn put_line_back(
         &self,
-        hand: Hand<'_>,
+        reporter: Reporter<'_>,
         back: &PutBack,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(hand.key(), |pair| {
+        self.settle(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
-            let submission = hand.open(&mut line)?;
+            let submission = reporter.open(&mut line)?;
             note_end(submission, because.at, &back.ended);
             if back.step == Step::Restore && submission.step != Step::Restore {
                 (submission.tries, submission.unread) = (0, 0);
@@ -185,15 +185,15 @@ impl Club<'_> {
     /// claim is gone, or [`Table`](LineError::Table).
     pub async fn fail_line(
         &self,
-        hand: Hand<'_>,
+        reporter: Reporter<'_>,
         cause: Cause,
         ended: AttemptEnd,
         words: &str,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(hand.key(), |pair| {
+        self.settle(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
-            note_end(hand.open(&mut line)?, because.at, &ended);
+            note_end(reporter.open(&mut line)?, because.at, &ended);
             failed(pair, line, cause, words, because)
         })
         .await

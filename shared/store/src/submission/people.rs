@@ -71,9 +71,9 @@ impl Club<'_> {
     ) -> Result<Option<Retried>, TableError> {
         let mut keys: Vec<_> = lines.iter().flat_map(|l| [line_key(self.id, l), event_key(self.id, l.event)]).collect();
         keys.push(plan_key(self.id));
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let mut found = self.get_all(&keys).await?;
             let plan =
                 found.remove(&plan_key(self.id)).map_or_else(PlanVersion::default, |item| PlanVersion::of(&item));

@@ -100,9 +100,9 @@ impl Club<'_> {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<bool, TableError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.fetch::<Group>(&group_key(self.id, group)).await?;
             let other = |g: &Group| g.until > now && g.owner.as_ref().is_some_and(|o| o != owner);
             if read.as_ref().is_some_and(|g| other(&g.body)) {
@@ -146,9 +146,9 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
     pub async fn pause_submissions(&self, because: &Because) -> Result<Pause, TableError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.fetch::<Pause>(&pause_key(self.id)).await?;
             if let Some(lasting) = read.as_ref().filter(|r| because.at < r.body.until) {
                 return Ok(lasting.body.clone());
@@ -172,9 +172,9 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
     pub async fn resume_submissions(&self, because: &Because) -> Result<(), TableError> {
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let Some(read) = self.fetch::<Pause>(&pause_key(self.id)).await?.filter(|r| r.body.row > 0) else {
                 return Ok(());
             };

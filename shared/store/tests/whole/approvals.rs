@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
 use store::approvals::{Approval, ApprovalError, Check, Chosen, Refusal};
-use store::edits::{Mark, Refuses};
+use store::edits::{Mark, RejectionEffect};
 use store::key::{ApprovalId, LineKey, ProposalKey};
 use store::lines::{Edit, LineError, LineKind};
 use store::states::{LineStatus, RunStatus};
@@ -319,7 +319,7 @@ async fn an_edit_needs_the_version_that_was_seen() {
     assert_eq!(test.status(&line).await, LineStatus::UserEdited, "placed by hand");
     let reverted = edit_line(club, &line, None, &Edit::Revert, &now()).await.expect("reverted");
     assert_eq!(reverted.body.place, None);
-    club.reject_line(&line, None, Refuses::Nothing, &because(later(9))).await.expect("rejected");
+    club.reject_line(&line, None, RejectionEffect::Nothing, &because(later(9))).await.expect("rejected");
     let refused = edit_line(club, &line, None, &edit, &now()).await;
     assert!(matches!(refused, Err(LineError::NotAllowed(_))), "{refused:?}");
     let trail = club.trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");
@@ -355,7 +355,7 @@ async fn an_approval_is_shown_until_it_is_through_and_an_ended_one_approves_noth
     let club = test.club();
     let shown = async || {
         let found = club.unfinished().await.expect("a list");
-        assert_eq!(found, club.book().await.expect("a book").unfinished, "with the book as well");
+        assert_eq!(found, club.club_documents().await.expect("a book").unfinished, "with the book as well");
         found.iter().map(|one| (one.done, one.lines)).collect::<Vec<_>>()
     };
     let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");

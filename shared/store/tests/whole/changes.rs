@@ -2,11 +2,11 @@
 //! the line as it was.
 
 use store::approvals::{Approval, Chosen};
-use store::edits::Refuses;
+use store::edits::RejectionEffect;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, LineKind};
 use store::states::{Act, AttemptEnd, Cause, LINE_CHANGES, LineStatus, Step};
-use store::submission::{Counts, Hand, PutBack, Taken};
+use store::submission::{Counts, PutBack, Reporter, Taken};
 use testkit::{edit_line, owner, run_id};
 
 use crate::approvals::{approval_id, key};
@@ -74,13 +74,13 @@ async fn act(test: &TestTable, line: &LineKey, act: Act) {
     let read = club.line(line).await.expect("read").expect("there");
     let taken = Taken { key: line.clone(), owner: owner("w"), generation: 1 };
     let in_doubt = read.body.state.status() == LineStatus::InDoubt;
-    let hand = if in_doubt { Hand::Reader { key: line, generation: 1 } } else { Hand::Worker(&taken) };
+    let hand = if in_doubt { Reporter::Reader { key: line, generation: 1 } } else { Reporter::Worker(&taken) };
     let failed = match act {
         Act::Edit => {
             let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
             edit_line(club, line, None, &edit, &now()).await.err()
         }
-        Act::Reject => club.reject_line(line, None, Refuses::Nothing, &now()).await.err(),
+        Act::Reject => club.reject_line(line, None, RejectionEffect::Nothing, &now()).await.err(),
         Act::Supersede | Act::TakeOver => {
             let newer = [(LineKind::New, 101, Some(("E03", "2026-11-28")))];
             let name = if club.run(&run_id("run-2")).await.expect("read").is_none() { "run-2" } else { "run-3" };

@@ -5,12 +5,12 @@ use serde_json::json;
 use store::approvals::{Approval, Chosen};
 use store::decisions::Decisions;
 use store::documents::Expect;
-use store::edits::{LineEdit, Mark, Meaning, Refuses};
+use store::edits::{EditEffect, LineEdit, Mark, RejectionEffect};
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError};
 use store::runs::RunError;
 use store::states::{AttemptEnd, Cause, LineStatus};
-use store::submission::Hand;
+use store::submission::Reporter;
 use store::{Club, Stored};
 use testkit::{edit_line, owner, unchanged};
 
@@ -57,9 +57,9 @@ async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_p
     edit_line(club, &line, None, &Edit::Revert, &moment).await.expect("back");
     assert_eq!(of_both(&test, &proposal, 101).await, Decisions::default());
 
-    club.reject_line(&key(&proposal, 102), None, Refuses::ThePlacement, &moment).await.expect("rejected");
-    club.reject_line(&key(&proposal, 202), None, Refuses::ThePlacement, &moment).await.expect("rejected");
-    club.reject_line(&key(&proposal, 201), None, Refuses::Nothing, &moment).await.expect("rejected");
+    club.reject_line(&key(&proposal, 102), None, RejectionEffect::ThePlacement, &moment).await.expect("rejected");
+    club.reject_line(&key(&proposal, 202), None, RejectionEffect::ThePlacement, &moment).await.expect("rejected");
+    club.reject_line(&key(&proposal, 201), None, RejectionEffect::Nothing, &moment).await.expect("rejected");
     let found = [102, 201, 202].map(|event| decisions(club, event));
     let found: Vec<String> = futures_util::future::join_all(found).await.iter().map(said).collect();
     assert_eq!(found, ["not E03 2026-11-28", "", ""], "a taken back posting refuses no placement");
@@ -77,7 +77,7 @@ async fn a_run_reads_what_was_decided_as_far_as_it_can_use_it() {
         edit_line(club, &key(&proposal, event), None, &asked(who, "2026-11-30"), &now()).await.expect("edited");
     }
     club.mark_line(&key(&proposal, 201), None, Mark::Held, &now()).await.expect("held");
-    club.reject_line(&key(&proposal, 102), None, Refuses::ThePlacement, &now()).await.expect("rejected");
+    club.reject_line(&key(&proposal, 102), None, RejectionEffect::ThePlacement, &now()).await.expect("rejected");
     let after = club.plan_version().await.expect("a version");
     assert_eq!((after.version - before.version, after.decided - before.decided), (4, 4), "each is counted");
     assert_eq!((after.by_others(), after.of_facts()), (before.by_others(), before.of_facts()), "and no news");
@@ -155,12 +155,12 @@ async fn what_crossmark_accepts_is_forgotten_and_what_it_refuses_is_not() {
     }
     let taken = on_its_way(&test, &proposal, 101, 2).await;
     assert_eq!(said(&decisions(club, 101).await), "wish E02 2026-11-30", "still open");
-    club.accept_line(Hand::Worker(&taken), Some(ScheduledEventId(1)), &now()).await.expect("accepted");
+    club.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(1)), &now()).await.expect("accepted");
     assert_eq!(decisions(club, 101).await, Decisions::default());
 
     let taken = on_its_way(&test, &proposal, 102, 2).await;
     let refused = AttemptEnd::Refused { words: "no".to_owned() };
-    club.fail_line(Hand::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
+    club.fail_line(Reporter::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
     assert_eq!(said(&decisions(club, 102).await), "wish E02 2026-11-30");
     club.drop_line(&key(&proposal, 102), &now()).await.expect("dropped");
     assert_eq!(decisions(club, 102).await, Decisions::default(), "nobody wants it any more");
@@ -172,7 +172,7 @@ async fn an_event_that_is_held_by_now_is_not_retried() {
     let (club, proposal) = (test.club(), test.proposed().await);
     let taken = on_its_way(&test, &proposal, 101, 1).await;
     let refused = AttemptEnd::Refused { words: "no".to_owned() };
-    club.fail_line(Hand::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
+    club.fail_line(Reporter::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
     let again = [(store::lines::LineKind::New, 101, Some(("E01", "2026-11-28")))];
     let newer = test.proposed_with("run-2", later(60), &again).await;
     club.mark_line(&key(&newer, 101), None, Mark::Held, &because(later(61))).await.expect("held");
@@ -188,16 +188,16 @@ async fn what_crossmark_says_of_an_event_overtakes_what_was_decided() {
         let test = TestTable::with_club().await;
         let (club, proposal) = (test.club(), test.proposed().await);
         club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
-        let mut word = unchanged(club.standing(EventRef(101)).await.expect("read").expect("there"));
+        let mut word = unchanged(club.known_event(EventRef(101)).await.expect("read").expect("there"));
         match what {
             "booked" => {
                 let like =
-                    club.standing(EventRef(201)).await.expect("read").expect("there").posted.expect("posted").body;
+                    club.known_event(EventRef(201)).await.expect("read").expect("there").posted.expect("posted").body;
                 word.posted = Some(domain::snapshot::Posted { event: word.facts.clone(), ..like });
             }
             condition => word.facts.condition = Some(condition.to_owned()),
         }
-        assert_eq!(club.follow(&[word]).await.expect("followed").written, 1);
+        assert_eq!(club.apply_updates(&[word]).await.expect("followed").written, 1);
         assert_eq!(decisions(club, 101).await.held.is_some(), kept, "{what}");
     }
 }
@@ -210,8 +210,10 @@ async fn what_goes_along_keeps_its_wish_only_while_its_person_stays() {
         edit_line(club, &key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
     }
     let edit = |event, edit, meaning| LineEdit { key: key(&proposal, event), version: 2, edit, meaning };
-    let edits =
-        [edit(101, asked("E02", "2026-12-01"), Meaning::Along), edit(102, asked("E03", "2026-11-30"), Meaning::Along)];
+    let edits = [
+        edit(101, asked("E02", "2026-12-01"), EditEffect::Along),
+        edit(102, asked("E03", "2026-11-30"), EditEffect::Along),
+    ];
     let lines: Vec<Stored<Line>> = club.edit_lines(&edits, &now()).await.expect("edited");
     assert_eq!(lines.iter().map(|line| said(&line.body.decisions)).collect::<Vec<_>>(), ["wish E02 2026-12-01", ""]);
     assert_eq!(said(&of_both(&test, &proposal, 101).await), "wish E02 2026-12-01");

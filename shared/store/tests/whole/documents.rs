@@ -4,9 +4,9 @@ use domain::calendar::Day;
 use domain::snapshot::{Employee, EmployeeId, EventFacts, EventRef, Posted, RotationRow};
 use store::cursor::{Cursor, ListError};
 use store::documents::{DocumentError, Expect, Holiday, LockedDay, Settings};
+use store::idempotency::{ReplyState, Request, StoredReply};
 use store::key::ClubId;
-use store::replies::{Begun, KeptAnswer, Request};
-use store::upstream::{Followed, Standing, Word};
+use store::upstream::{AppliedUpdates, EventUpdate, KnownEvent};
 use testkit::unchanged;
 
 use crate::proposals::{later, now};
@@ -75,17 +75,27 @@ async fn rotations_that_were_saved_meanwhile_are_not_overwritten() {
 async fn the_book_of_a_club_is_one_request() {
     let test = TestTable::with_club().await;
     test.proposed().await;
-    let (book, requests) = test.requests(async |club| club.book().await).await;
-    let book = book.expect("a book");
+    let (club_documents, requests) = test.requests(async |club| club.club_documents().await).await;
+    let club_documents = club_documents.expect("a book");
     assert_eq!(requests, 1);
-    let rows = [book.employees.len(), book.weekly.len(), book.overrides.len(), book.time_off.len()];
+    let rows = [
+        club_documents.employees.len(),
+        club_documents.weekly.len(),
+        club_documents.overrides.len(),
+        club_documents.time_off.len(),
+    ];
     assert_eq!(rows, [4, 2, 2, 1]);
-    let rows = [book.holidays.len(), book.locked_days.len(), book.rotations.len(), book.exceptions.len()];
+    let rows = [
+        club_documents.holidays.len(),
+        club_documents.locked_days.len(),
+        club_documents.rotations.len(),
+        club_documents.exceptions.len(),
+    ];
     assert_eq!(rows, [1, 1, 2, 1]);
-    assert_eq!(book.club.map(|c| c.id), Some(test.club.to_string()));
-    assert_eq!(Ok(book.plan_version), test.club().plan_version().await);
-    assert_eq!(book.proposal, test.club().current_proposal().await.expect("read").map(|c| c.body));
-    assert_eq!(book.lease.and_then(|l| l.holder), None);
+    assert_eq!(club_documents.club.map(|c| c.id), Some(test.club.to_string()));
+    assert_eq!(Ok(club_documents.plan_version), test.club().plan_version().await);
+    assert_eq!(club_documents.proposal, test.club().current_proposal().await.expect("read").map(|c| c.body));
+    assert_eq!(club_documents.lease.and_then(|l| l.holder), None);
 }
 
 #[tokio::test]
@@ -160,19 +170,19 @@ async fn a_foreign_or_broken_cursor_is_refused() {
 async fn what_changes_of_an_event_reaches_its_posted_schedule_in_the_same_transaction() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let mut word = unchanged(club.standing(EventRef(201)).await.expect("read").expect("there"));
-    assert_eq!(club.follow(std::slice::from_ref(&word)).await, Ok(followed(0, 0)), "nothing new");
+    let mut word = unchanged(club.known_event(EventRef(201)).await.expect("read").expect("there"));
+    assert_eq!(club.apply_updates(std::slice::from_ref(&word)).await, Ok(followed(0, 0)), "nothing new");
     word.facts.condition = Some("Scheduled".into());
-    assert_eq!(club.follow(std::slice::from_ref(&word)).await, Ok(followed(1, 0)));
-    assert_eq!(club.follow(&[word]).await, Ok(followed(0, 1)), "what was read before is not what there is");
+    assert_eq!(club.apply_updates(std::slice::from_ref(&word)).await, Ok(followed(1, 0)));
+    assert_eq!(club.apply_updates(&[word]).await, Ok(followed(0, 1)), "what was read before is not what there is");
     let event = club.event(EventRef(201)).await.expect("read").expect("there");
     let posted = club.posted_of(&event.body).await.expect("read").expect("there");
     assert_eq!(posted.body.event.condition.as_deref(), Some("Scheduled"));
     assert_eq!((event.version, posted.version), (2, 2));
 }
 
-fn followed(written: usize, overtaken: usize) -> Followed {
-    Followed { written, overtaken, unusable: Vec::new() }
+fn followed(written: usize, overtaken: usize) -> AppliedUpdates {
+    AppliedUpdates { written, overtaken, unusable: Vec::new() }
 }
 
 #[tokio::test]
@@ -180,14 +190,14 @@ async fn of_many_words_only_the_overtaken_are_left_out() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let facts = club.event(EventRef(101)).await.expect("read").expect("there").body.facts;
-    let new = |event: u64| Word {
+    let new = |event: u64| EventUpdate {
         read: None,
         facts: EventFacts { event_ref: EventRef(event), name: format!("{event}-Peach Tea-CORE"), ..facts.clone() },
         posted: None,
     };
-    let known = Word { facts: facts.clone(), ..new(101) };
-    let words: Vec<Word> = (9_001..9_041).map(new).chain([known]).collect();
-    assert_eq!(club.follow(&words).await, Ok(followed(40, 1)), "an event that is there was taken for a new one");
+    let known = EventUpdate { facts: facts.clone(), ..new(101) };
+    let words: Vec<EventUpdate> = (9_001..9_041).map(new).chain([known]).collect();
+    assert_eq!(club.apply_updates(&words).await, Ok(followed(40, 1)), "an event that is there was taken for a new one");
     assert_eq!(club.event(EventRef(9_040)).await.expect("read").expect("there").body.posted_at, None);
     assert_eq!(club.event(EventRef(101)).await.expect("read").expect("there").version, 1);
     let start = date("2026-12-02").and_hms_opt(10, 15, 0).expect("a time");
@@ -198,9 +208,9 @@ async fn of_many_words_only_the_overtaken_are_left_out() {
         block: None,
         scheduled_event_id: None,
     };
-    let scheduled = Word { posted: Some(posted), ..new(9_100) };
-    assert_eq!(club.follow(&[scheduled]).await, Ok(followed(1, 0)));
-    let Standing { event, posted } = club.standing(EventRef(9_100)).await.expect("read").expect("there");
+    let scheduled = EventUpdate { posted: Some(posted), ..new(9_100) };
+    assert_eq!(club.apply_updates(&[scheduled]).await, Ok(followed(1, 0)));
+    let KnownEvent { event, posted } = club.known_event(EventRef(9_100)).await.expect("read").expect("there");
     assert_eq!(event.body.posted_at, Some(start.date()));
     assert_eq!(posted.expect("posted").body.event, event.body.facts, "what is posted carries the event's own facts");
 }
@@ -209,18 +219,18 @@ async fn of_many_words_only_the_overtaken_are_left_out() {
 async fn there_is_one_posted_schedule_of_a_ref_wherever_it_moves() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let word = async || unchanged(club.standing(EventRef(201)).await.expect("read").expect("there"));
+    let word = async || unchanged(club.known_event(EventRef(201)).await.expect("read").expect("there"));
     for (day, hour) in [("2026-12-02", 10), ("2026-12-03", 10), ("2026-12-03", 11)] {
         let mut word = word().await;
         let start = date(day).and_hms_opt(hour, 45, 0).expect("a time");
         word.posted.as_mut().expect("posted").start = start;
-        assert_eq!(club.follow(&[word]).await, Ok(followed(1, 0)));
+        assert_eq!(club.apply_updates(&[word]).await, Ok(followed(1, 0)));
         let all = club.posted_between(date("2026-01-01"), date("2027-01-01"), None, 100).await.expect("a page");
         let of_it: Vec<_> = all.items.iter().filter(|p| p.body.event.event_ref.0 == 201).collect();
         assert_eq!(of_it.len(), 1);
         assert_eq!(of_it[0].body.start, start);
     }
-    assert_eq!(club.follow(&[Word { posted: None, ..word().await }]).await, Ok(followed(1, 0)));
+    assert_eq!(club.apply_updates(&[EventUpdate { posted: None, ..word().await }]).await, Ok(followed(1, 0)));
     let open = club.open_events(today(), None, 100).await.expect("a page");
     assert!(open.items.iter().any(|e| e.body.facts.event_ref.0 == 201), "it is open again");
 }
@@ -233,12 +243,12 @@ async fn the_same_request_again_gets_the_same_answer_for_a_day() {
     let other = Request { content: b"POST /approve {1}", ..request.clone() };
     let both = [club.begin_request(&request, NOW), club.begin_request(&request, NOW)];
     let both: Vec<_> = futures_util::future::join_all(both).await.into_iter().map(|b| b.expect("begun")).collect();
-    assert!(both.contains(&Begun::New) && both.contains(&Begun::InHand), "{both:?}");
-    assert_eq!(club.begin_request(&request, later(31)).await, Ok(Begun::New), "whoever began it was lost");
-    let answer = KeptAnswer { status: 200, body: Some(serde_json::json!({"success": true})) };
+    assert!(both.contains(&ReplyState::New) && both.contains(&ReplyState::InHand), "{both:?}");
+    assert_eq!(club.begin_request(&request, later(31)).await, Ok(ReplyState::New), "whoever began it was lost");
+    let answer = StoredReply { status: 200, body: Some(serde_json::json!({"success": true})) };
     club.answer_request(&request, &answer).await.expect("kept");
-    let answered = Begun::Answered(answer);
+    let answered = ReplyState::Answered(answer);
     assert_eq!(club.begin_request(&request, later(60)).await, Ok(answered));
-    assert_eq!(club.begin_request(&other, later(60)).await, Ok(Begun::OtherContent));
-    assert_eq!(club.begin_request(&other, later(31 + 24 * 3600)).await, Ok(Begun::New), "a day later");
+    assert_eq!(club.begin_request(&other, later(60)).await, Ok(ReplyState::OtherContent));
+    assert_eq!(club.begin_request(&other, later(31 + 24 * 3600)).await, Ok(ReplyState::New), "a day later");
 }

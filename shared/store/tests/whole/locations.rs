@@ -28,7 +28,7 @@ async fn a_club_with_anothers_location_is_refused_before_anything_is_written() {
         assert_eq!(refused, Err(ImportError::LocationTaken { location: 160_001 }));
         assert_eq!(club.info().await.expect("read"), None);
         assert_eq!(club.count_events().await.expect("a count"), 0);
-        assert!(club.book().await.expect("a book").employees.is_empty());
+        assert!(club.club_documents().await.expect("a book").employees.is_empty());
     }
     // Nothing stands in the way of another document.
     document["club"]["location_id"] = json!(160_002);

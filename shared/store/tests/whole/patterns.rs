@@ -9,7 +9,7 @@ use store::edits::Mark;
 use store::key::ScheduledEventId;
 use store::runs::{Origin, PhaseName, Run, RunPhase};
 use store::states::{AttemptEnd, GroupKey, Step};
-use store::submission::{Counts, Hand, PutBack, Taken};
+use store::submission::{Counts, PutBack, Reporter, Taken};
 use testkit::{owner, run_id, unchanged};
 
 use crate::approvals::{approval_id, key};
@@ -77,18 +77,18 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
         step: Step::Schedule,
         counts: Counts::No,
     };
-    costs!(test, 2, c => c.put_line_back(Hand::Worker(&taken), &back, &now()));
+    costs!(test, 2, c => c.put_line_back(Reporter::Worker(&taken), &back, &now()));
     costs!(test, 2, c => c.take_line(&one, Some(1), &owner("w"), later(60), &now()));
     costs!(test, 2, c => c.doubt_line(&taken, "time-out", later(60), &now()));
     costs!(test, 1, c => c.due_claims(later(60), None, 100));
-    let reader = Hand::Reader { key: &one, generation: 1 };
+    let reader = Reporter::Reader { key: &one, generation: 1 };
     costs!(test, 2, c => c.accept_line(reader, Some(ScheduledEventId(1)), &now()));
     let taken = Taken { key: moved.clone(), ..taken };
     costs!(test, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
     let back = PutBack { ended: AttemptEnd::Done { scheduled_event_id: None }, ..back };
-    costs!(test, 2, c => c.put_line_back(Hand::Worker(&taken), &back, &now()));
+    costs!(test, 2, c => c.put_line_back(Reporter::Worker(&taken), &back, &now()));
     costs!(test, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
-    costs!(test, 3, c => c.accept_line(Hand::Worker(&taken), Some(ScheduledEventId(2)), &now()));
+    costs!(test, 3, c => c.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(2)), &now()));
     costs!(test, 1, c => c.claims(None, 100));
     costs!(test, 2, c => c.pause_submissions(&now()));
     costs!(test, 1, c => c.submissions_pause(NOW));
@@ -106,11 +106,11 @@ async fn documents_and_events_cost_what_is_written_of_them() {
     costs!(test, 3, c => c.put_settings(&Settings::default(), Expect::Anything));
     costs!(test, 1, c => c.open_events(today(), None, 100));
     costs!(test, 1, c => c.posted_between(today(), date("2026-12-31"), None, 100));
-    let mut open = unchanged(costs!(test, 1, c => c.standing(EventRef(101))).expect("there"));
+    let mut open = unchanged(costs!(test, 1, c => c.known_event(EventRef(101))).expect("there"));
     open.facts.condition = Some("Paused".into());
-    let mut posted = unchanged(costs!(test, 2, c => c.standing(EventRef(201))).expect("there"));
+    let mut posted = unchanged(costs!(test, 2, c => c.known_event(EventRef(201))).expect("there"));
     posted.facts.condition = Some("Scheduled".into());
-    costs!(test, 1, c => c.follow(&[open.clone(), posted.clone()]));
+    costs!(test, 1, c => c.apply_updates(&[open.clone(), posted.clone()]));
     costs!(test, 1, c => c.all_open_events(today()));
     costs!(test, 1, c => c.all_posted_between(today(), date("2026-12-31")));
     costs!(test, 2, c => c.refreshed(NOW));

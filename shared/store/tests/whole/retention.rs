@@ -1,8 +1,8 @@
 //! How long what is kept: everything that grows with time has an end.
 
 use chrono::NaiveDate;
+use store::idempotency::Request;
 use store::key::ApprovalId;
-use store::replies::Request;
 use store::{EXPIRES, PARTITION_KEY, SORT_KEY};
 use testkit::run_id;
 

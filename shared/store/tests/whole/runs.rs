@@ -193,8 +193,8 @@ async fn a_proposal_has_its_lines_reasons_and_snapshot_until_it_is_retired() {
     let proposal = test.proposed().await;
     let club = test.club();
     let document: Vec<u8> = {
-        let mut dice = fastrand::Rng::with_seed(3);
-        (0..900_000).map(|_| dice.u8(..)).collect()
+        let mut rng = fastrand::Rng::with_seed(3);
+        (0..900_000).map(|_| rng.u8(..)).collect()
     };
     club.keep_snapshot(&proposal, &document).await.expect("kept");
     assert_eq!(club.kept_snapshot(&proposal, NOW).await.expect("read").as_deref(), Some(document.as_slice()));

@@ -10,7 +10,7 @@ use store::key::ClubId;
 use store::meter::Meter;
 use store::snapshot::LoadedSnapshot;
 use store::stamp::Timestamp;
-use store::{Club, Patience, Table};
+use store::{Club, RetryLimits, Table};
 
 use crate::faults::Faults;
 
@@ -63,7 +63,7 @@ impl TestTable {
             .endpoint_url(endpoint().await)
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build();
-        let patience = Patience { tries: 40, base: Duration::from_millis(1), cap: Duration::from_millis(20) };
+        let patience = RetryLimits { tries: 40, base: Duration::from_millis(1), cap: Duration::from_millis(20) };
         let name = format!("muster-{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed));
         let raw = aws_sdk_dynamodb::Client::from_conf(config.clone());
         let table = Table::new(&config, name.clone(), patience, 7);

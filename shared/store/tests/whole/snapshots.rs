@@ -92,9 +92,9 @@ async fn posted_schedules_are_read_from_28_days_back_on() {
     let test = TestTable::with_club().await;
     let club = test.club();
     for (day, read) in [("2026-10-25", 0), ("2026-10-26", 1), ("2026-12-14", 1), ("2026-12-15", 1)] {
-        let mut word = unchanged(club.standing(EventRef(201)).await.expect("read").expect("there"));
+        let mut word = unchanged(club.known_event(EventRef(201)).await.expect("read").expect("there"));
         word.posted.as_mut().expect("posted").start = date(day).and_hms_opt(10, 15, 0).expect("a time");
-        assert_eq!(club.follow(&[word]).await.expect("moved").written, 1);
+        assert_eq!(club.apply_updates(&[word]).await.expect("moved").written, 1);
         let loaded = club.load_snapshot(today()).await.expect("a snapshot");
         let rows = loaded.snapshot.posted.iter();
         assert_eq!(rows.filter(|p| p.event.event_ref == EventRef(201)).count(), read, "{day}");

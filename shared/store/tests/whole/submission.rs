@@ -4,7 +4,7 @@ use domain::snapshot::{EmployeeId, EventRef, Posted};
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError, LineKind};
 use store::states::{AttemptEnd, Cause, GroupKey, LineState, LineStatus, Step};
-use store::submission::{Counts, Hand, PutBack, Taken};
+use store::submission::{Counts, PutBack, Reporter, Taken};
 use testkit::{edit_line, owner, unchanged};
 
 use crate::approvals::{approval_id, key};
@@ -29,7 +29,7 @@ impl TestTable {
     /// The step under way ended, and this one is begun.
     async fn on_to(&self, step: Step, taken: &Taken, ended: AttemptEnd) -> (Taken, Line) {
         let back = PutBack { next_attempt_at: NOW, ended, step, counts: Counts::No };
-        self.club().put_line_back(Hand::Worker(taken), &back, &now()).await.expect("put back");
+        self.club().put_line_back(Reporter::Worker(taken), &back, &now()).await.expect("put back");
         let again = self.club().take_line(&taken.key, Some(taken.generation), &taken.owner, later(60), &now()).await;
         let (taken, line) = again.expect("taken");
         (taken, line.body)
@@ -44,7 +44,7 @@ impl TestTable {
         let taken = self.taken(line).await;
         let ended = AttemptEnd::Refused { words: "no".into() };
         let failed =
-            self.club().fail_line(Hand::Worker(&taken), Cause::Refused, ended, "Crossmark said no", &now()).await;
+            self.club().fail_line(Reporter::Worker(&taken), Cause::Refused, ended, "Crossmark said no", &now()).await;
         failed.expect("failed");
     }
 }
@@ -69,14 +69,14 @@ async fn an_accepted_line_is_posted_with_its_id_and_the_claim_is_gone() {
         "before the call"
     );
     let (done, requests) =
-        test.requests(async |club| club.accept_line(Hand::Worker(&taken), Some(ID), &now()).await).await;
+        test.requests(async |club| club.accept_line(Reporter::Worker(&taken), Some(ID), &now()).await).await;
     assert_eq!(requests, 2, "one reading, one transaction");
     let end = done.expect("accepted").body.submission.expect("one").attempts[0].end.clone();
     assert_eq!(end, Some((NOW, AttemptEnd::Done { scheduled_event_id: Some(ID) })));
     let posted = test.posted(101).await.expect("posted");
     assert_eq!((posted.employee_id.0.as_str(), posted.scheduled_event_id), ("E01", Some(ID)));
     assert_eq!((test.status(&line).await, test.claimed_by(101).await), (LineStatus::ApiSubmitted, None));
-    let again = test.club().accept_line(Hand::Worker(&taken), Some(ID), &now()).await;
+    let again = test.club().accept_line(Reporter::Worker(&taken), Some(ID), &now()).await;
     assert_eq!(again.err(), Some(LineError::NotHeld), "a doubled word changes nothing");
 }
 
@@ -101,7 +101,7 @@ async fn a_line_is_not_taken_before_it_is_due_or_for_an_older_generation() {
     let club = test.club();
     let taken = test.taken(&line).await;
     let back = PutBack { next_attempt_at: later(90), ended: not_taken(), step: Step::Schedule, counts: Counts::Yes };
-    club.put_line_back(Hand::Worker(&taken), &back, &now()).await.expect("put back");
+    club.put_line_back(Reporter::Worker(&taken), &back, &now()).await.expect("put back");
     let early = club.take_line(&line, None, &owner("w"), later(120), &because(later(89))).await;
     assert_eq!(early.err(), Some(LineError::NotHeld), "not due");
     let old = club.take_line(&line, Some(7), &owner("w"), later(120), &because(later(90))).await;
@@ -124,7 +124,7 @@ async fn a_move_takes_back_schedules_and_posts_in_order() {
     let (taken, next) = test.on_to(Step::Schedule, &taken, done).await;
     assert_eq!(next.submission.expect("one").attempts.len(), 2, "written before its call");
     assert_eq!(test.posted(201).await.expect("still").start.date(), date("2026-11-30"));
-    club.accept_line(Hand::Worker(&taken), Some(ID), &because(later(3))).await.expect("accepted");
+    club.accept_line(Reporter::Worker(&taken), Some(ID), &because(later(3))).await.expect("accepted");
     let posted = test.posted(201).await.expect("posted");
     assert_eq!((posted.start.date(), posted.scheduled_event_id), (date("2026-12-03"), Some(ID)));
     let all = club.posted_between(date("2026-01-01"), date("2027-01-01"), None, 100).await.expect("a page");
@@ -141,7 +141,7 @@ async fn a_move_whose_second_half_fails_is_restored_under_a_new_id() {
     let (taken, _) = test.on_to(Step::Schedule, &taken, done).await;
     let refused = AttemptEnd::Refused { words: "no".into() };
     let (taken, _) = test.on_to(Step::Restore, &taken, refused).await;
-    club.restore_line(Hand::Worker(&taken), ID, "refused; the old placement stands again", &now())
+    club.restore_line(Reporter::Worker(&taken), ID, "refused; the old placement stands again", &now())
         .await
         .expect("restored");
     let posted = test.posted(201).await.expect("posted");
@@ -166,14 +166,14 @@ async fn a_move_that_cannot_be_restored_leaves_the_event_open_and_says_both() {
     let (taken, _) = test.on_to(Step::Restore, &taken, done).await;
     let words = "the new placement was refused, and so was the old one";
     let refused = AttemptEnd::Refused { words: "no".into() };
-    club.lose_line(Hand::Worker(&taken), Cause::NotRestored, refused, words, &now()).await.expect("failed");
+    club.lose_line(Reporter::Worker(&taken), Cause::NotRestored, refused, words, &now()).await.expect("failed");
     assert_eq!(test.posted(201).await, None);
     let failed = club.line(&line).await.expect("read").expect("there").body;
     assert_eq!(failed.failed_because(), Some((Cause::NotRestored, words)));
     let retried = club.retry_line(&line, NOW, &now()).await.expect("retried").body;
     assert_eq!(retried.submission.expect("one").step, Step::Schedule, "nothing is left to take back");
     let taken = test.taken(&line).await;
-    club.accept_line(Hand::Worker(&taken), Some(ID), &now()).await.expect("accepted");
+    club.accept_line(Reporter::Worker(&taken), Some(ID), &now()).await.expect("accepted");
     assert_eq!(test.posted(201).await.expect("posted").start.date(), date("2026-12-03"));
 }
 
@@ -182,7 +182,7 @@ async fn a_dropped_line_opens_its_event_again() {
     let (test, proposal) = house_with(&[202]).await;
     let line = key(&proposal, 202);
     let taken = test.taken(&line).await;
-    test.club().accept_line(Hand::Worker(&taken), None, &now()).await.expect("accepted");
+    test.club().accept_line(Reporter::Worker(&taken), None, &now()).await.expect("accepted");
     assert_eq!((test.posted(202).await, test.claimed_by(202).await), (None, None));
     let open = test.club().open_events(date("2026-11-01"), None, 50).await.expect("a page");
     assert!(open.items.iter().any(|e| e.body.facts.event_ref == EventRef(202)));
@@ -197,7 +197,7 @@ async fn a_lapsed_lease_is_doubt_never_another_try() {
     let early = club.lapse_line(&line, later(200), &because(later(59))).await;
     assert_eq!(early.err(), Some(LineError::NotHeld), "its worker may still be at it");
     club.lapse_line(&line, later(120), &because(later(60))).await.expect("lapsed");
-    let late = club.accept_line(Hand::Worker(&taken), Some(ID), &because(later(61))).await;
+    let late = club.accept_line(Reporter::Worker(&taken), Some(ID), &because(later(61))).await;
     assert_eq!(late.err(), Some(LineError::NotHeld), "a late worker writes nothing");
     let again = club.take_line(&line, None, &owner("w2"), later(300), &because(later(200))).await;
     assert!(matches!(again, Err(LineError::NotAllowed(_))), "{again:?}");
@@ -217,7 +217,7 @@ async fn a_doubt_is_settled_by_reading_back() {
         let trail = club.trail(&store::audit::Subject::Line(line.clone()), None, 50).await.expect("a trail").items;
         let doubts = trail.iter().filter(|entry| entry.body.to == LineStatus::InDoubt.name());
         assert_eq!(doubts.count(), 2, "the reading in vain has an entry of its own");
-        let hand = Hand::Reader { key: &line, generation: 1 };
+        let hand = Reporter::Reader { key: &line, generation: 1 };
         let done = match settled {
             LineStatus::ApiSubmitted => club.accept_line(hand, Some(ID), &now()).await,
             LineStatus::Approved => {
@@ -393,7 +393,7 @@ async fn every_change_of_state_is_in_the_audit_trail() {
     let (test, proposal) = house_with(&[101]).await;
     let line = key(&proposal, 101);
     let taken = test.taken(&line).await;
-    test.club().accept_line(Hand::Worker(&taken), Some(ID), &now()).await.expect("accepted");
+    test.club().accept_line(Reporter::Worker(&taken), Some(ID), &now()).await.expect("accepted");
     let trail = test.club().trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");
     let trail: Vec<_> =
         trail.items.into_iter().map(|e| (e.body.from.expect("a state"), e.body.to, e.body.because)).collect();
@@ -410,13 +410,13 @@ async fn what_crossmark_says_of_an_event_waits_for_the_line_that_has_it_in_hand(
     test.approved("a-1", &proposal, &[101]).await;
     let (club, line) = (test.club(), key(&proposal, 101));
     let scheduled = async || {
-        let mut word = unchanged(club.standing(EventRef(101)).await.expect("read").expect("there"));
+        let mut word = unchanged(club.known_event(EventRef(101)).await.expect("read").expect("there"));
         word.facts.condition = Some("Paused".into());
         let start = date("2026-12-03").and_hms_opt(10, 15, 0).expect("a time");
         let event = word.facts.clone();
         word.posted =
             Some(Posted { event, employee_id: EmployeeId("E01".into()), start, block: None, scheduled_event_id: None });
-        club.follow(&[word]).await.expect("followed").written
+        club.apply_updates(&[word]).await.expect("followed").written
     };
     assert_eq!(scheduled().await, 0, "approved: it is on its way");
     test.failed(&line).await;

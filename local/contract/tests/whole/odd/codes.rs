@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::Request;
 use cloud::{Identity, request_context};
 use serde_json::{Value, json};
-use store::replies::Request as Repeated;
+use store::idempotency::Request as Repeated;
 use tower::ServiceExt;
 
 use super::members::{Member, Place, Route, routes};

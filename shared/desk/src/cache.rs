@@ -13,40 +13,40 @@ use store::stamp::Timestamp;
 use store::{Club, TableError};
 
 use crate::error::DeskError;
-use crate::ground::{Ground, Wanted};
+use crate::loaded_club::{ClubCacheKey, LoadedClub};
 
 /// The club and the proposal that a process read last, for each club.
 #[derive(Debug)]
-pub struct Memory(Mutex<LruCache<ClubId, Kept>>);
+pub struct ClubCache(Mutex<LruCache<ClubId, Kept>>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    ground: Option<(Wanted, Arc<Ground>)>,
+    loaded_club: Option<(ClubCacheKey, Arc<LoadedClub>)>,
     lines: Arc<Lines>,
 }
 
 /// Cache capacity, in clubs.
 const MOST_CLUBS: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 
-impl Default for Memory {
-    fn default() -> Memory {
-        Memory(Mutex::new(LruCache::new(MOST_CLUBS)))
+impl Default for ClubCache {
+    fn default() -> ClubCache {
+        ClubCache(Mutex::new(LruCache::new(MOST_CLUBS)))
     }
 }
 
-impl Memory {
+impl ClubCache {
     /// The current club: from the cache if it is up to date, otherwise read again, with the `plan_version` that was
     /// read.
-    pub(crate) async fn ground(
+    pub(crate) async fn loaded_club(
         &self,
         club: Club<'_>,
-        wanted: Wanted,
-    ) -> Result<(Arc<Ground>, Option<PlanVersion>), DeskError> {
-        let kept = self.of(club.id(), |kept| kept.ground.clone());
-        if let Some((of, ground)) = kept
+        wanted: ClubCacheKey,
+    ) -> Result<(Arc<LoadedClub>, Option<PlanVersion>), DeskError> {
+        let kept = self.of(club.id(), |kept| kept.loaded_club.clone());
+        if let Some((of, loaded_club)) = kept
             && of == wanted
         {
-            return Ok((ground, None));
+            return Ok((loaded_club, None));
         }
         let loaded = club.load_snapshot(wanted.today).await?;
         if !loaded.left_out.is_empty() {
@@ -60,11 +60,11 @@ impl Memory {
         }
         let snapshot = loaded.snapshot.without_decisions();
         let snapshot = if wanted.emergency { snapshot.from_today() } else { snapshot };
-        let ground = Arc::new(Ground::of(snapshot, loaded.links));
+        let loaded_club = Arc::new(LoadedClub::of(snapshot, loaded.links));
         // The plan may have changed since its version was read.
-        let of = Wanted { facts: loaded.plan_version.of_facts(), ..wanted };
-        self.of(club.id(), |kept| kept.ground = Some((of, Arc::clone(&ground))));
-        Ok((ground, Some(loaded.plan_version)))
+        let of = ClubCacheKey { facts: loaded.plan_version.of_facts(), ..wanted };
+        self.of(club.id(), |kept| kept.loaded_club = Some((of, Arc::clone(&loaded_club))));
+        Ok((loaded_club, Some(loaded.plan_version)))
     }
 
     /// The current lines of a proposal.

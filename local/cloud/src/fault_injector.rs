@@ -29,7 +29,7 @@ pub struct TableFaults {
 
 /// The fault injector. Clones share one state.
 #[derive(Clone)]
-pub struct Door(Arc<Behind>);
+pub struct FaultInjector(Arc<Behind>);
 
 struct Behind {
     address: String,
@@ -39,7 +39,7 @@ struct Behind {
 
 struct Keeper {
     faults: TableFaults,
-    dice: fastrand::Rng,
+    rng: fastrand::Rng,
 }
 
 /// What happens to a request.
@@ -49,11 +49,11 @@ enum Fate {
     IsTheLast { done: bool },
 }
 
-impl Door {
+impl FaultInjector {
     /// A fault injector before this address. It passes everything on until faults are set.
-    pub(crate) fn before(address: String, dice: fastrand::Rng) -> Door {
-        let keeper = Mutex::new(Keeper { faults: TableFaults::default(), dice });
-        Door(Arc::new(Behind { address, client: reqwest::Client::new(), keeper }))
+    pub(crate) fn before(address: String, rng: fastrand::Rng) -> FaultInjector {
+        let keeper = Mutex::new(Keeper { faults: TableFaults::default(), rng });
+        FaultInjector(Arc::new(Behind { address, client: reqwest::Client::new(), keeper }))
     }
 
     /// Sets the faults of the following requests.
@@ -63,27 +63,31 @@ impl Door {
 
     fn fate(&self) -> Fate {
         let mut keeper = self.0.keeper.lock().unwrap_or_else(PoisonError::into_inner);
-        let Keeper { faults, dice } = &mut *keeper;
+        let Keeper { faults, rng } = &mut *keeper;
         if let Some(left) = &mut faults.kill_at {
             *left = left.saturating_sub(1);
             if *left == 0 {
                 return Fate::IsTheLast { done: faults.kill_when_done };
             }
         }
-        let error = THROTTLED[dice.usize(..THROTTLED.len())];
-        if dice.f64() < faults.throttle { Fate::IsTurnedAway(error) } else { Fate::Passes }
+        let error = THROTTLED[rng.usize(..THROTTLED.len())];
+        if rng.f64() < faults.throttle { Fate::IsTurnedAway(error) } else { Fate::Passes }
     }
 }
 
 /// Serves until `shutdown`.
-pub(crate) async fn serve(listener: TcpListener, door: Door, shutdown: impl Future<Output = ()> + Send + 'static) {
-    let router = Router::new().fallback(meet).layer(DefaultBodyLimit::disable()).with_state(door);
+pub(crate) async fn serve(
+    listener: TcpListener,
+    fault_injector: FaultInjector,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) {
+    let router = Router::new().fallback(meet).layer(DefaultBodyLimit::disable()).with_state(fault_injector);
     _ = axum::serve(listener, loopback::only(router)).with_graceful_shutdown(shutdown).await;
 }
 
-async fn meet(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response<Body> {
-    match door.fate() {
-        Fate::Passes => pass(&door.0, headers, body).await,
+async fn meet(State(fault_injector): State<FaultInjector>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    match fault_injector.fate() {
+        Fate::Passes => pass(&fault_injector.0, headers, body).await,
         Fate::IsTurnedAway(error) => {
             let body = json!({
                 "__type": format!("com.amazonaws.dynamodb.v20120810#{error}"), "message": "The table is busy."
@@ -92,7 +96,7 @@ async fn meet(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Resp
         }
         Fate::IsTheLast { done } => {
             if done {
-                pass(&door.0, headers, body).await;
+                pass(&fault_injector.0, headers, body).await;
             }
             std::process::abort()
         }

@@ -26,7 +26,7 @@ use crate::upstream::Refreshed;
 
 /// A club's documents and pointers at one moment.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Book {
+pub struct ClubDocuments {
     /// The club itself; `None` if it was never loaded.
     pub club: Option<ClubFacts>,
     /// Its settings, or the defaults.
@@ -75,13 +75,13 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
-    pub async fn book(&self) -> Result<Book, TableError> {
+    pub async fn club_documents(&self) -> Result<ClubDocuments, TableError> {
         let all = Slice::between(Part::Club.of(self.id), AFTER_AFFINITY.to_owned(), LAST.to_owned());
-        let mut book = Book::default();
+        let mut club_documents = ClubDocuments::default();
         for item in self.query(all).await? {
-            book.enter(item)?;
+            club_documents.enter(item)?;
         }
-        Ok(book)
+        Ok(club_documents)
     }
 }
 
@@ -90,7 +90,7 @@ impl Club<'_> {
 #[error("the club has not been loaded")]
 pub struct NotLoaded;
 
-impl Book {
+impl ClubDocuments {
     /// The club's time zone.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use store::snapshot::ClubLinks;
 
 /// A club on one day, as the rules see it.
 #[derive(Debug)]
-pub struct Ground {
+pub struct LoadedClub {
     /// The rules with the club's data.
     pub rules: Rules,
     /// People's names.
@@ -24,7 +24,7 @@ pub struct Ground {
 
 /// Cache key of the loaded club.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wanted {
+pub(crate) struct ClubCacheKey {
     pub time_zone: Tz,
     pub today: NaiveDate,
     /// `plan_version` without decisions ([`PlanVersion::of_facts`]).
@@ -33,9 +33,9 @@ pub(crate) struct Wanted {
     pub emergency: bool,
 }
 
-impl Ground {
-    pub(crate) fn of(snapshot: Snapshot, links: ClubLinks) -> Ground {
-        Ground {
+impl LoadedClub {
+    pub(crate) fn of(snapshot: Snapshot, links: ClubLinks) -> LoadedClub {
+        LoadedClub {
             names: snapshot.employees.iter().map(|e| (e.id.clone(), e.name.clone())).collect(),
             time_zone: snapshot.club.time_zone,
             rules: Rules::new(snapshot),

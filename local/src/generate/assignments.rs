@@ -15,7 +15,7 @@ const MINUTES_A_WEEK: u32 = 2_400;
 const DAYS_A_WEEK: usize = 6;
 
 /// The assignments of every person and every day so far.
-pub(super) struct Book<'a> {
+pub(super) struct Assignments<'a> {
     team: &'a [Person],
     calendar: &'a Calendar,
     capacity: u32,
@@ -42,7 +42,7 @@ struct Day {
     slots: [u32; 2],
 }
 
-impl<'a> Book<'a> {
+impl<'a> Assignments<'a> {
     pub(super) fn new(team: &'a [Person], calendar: &'a Calendar, capacity: u32) -> Self {
         let length = calendar.length();
         let loads = vec![vec![Load::default(); length]; team.len()];
@@ -77,7 +77,7 @@ impl<'a> Book<'a> {
         rules && worked + minutes <= MINUTES_A_WEEK && days <= DAYS_A_WEEK && person.is_free(day, span)
     }
 
-    /// Adds an assignment that [`Book::fits`]; a Core with its index in [`ARRIVALS`].
+    /// Adds an assignment that [`Assignments::fits`]; a Core with its index in [`ARRIVALS`].
     pub(super) fn enter(&mut self, at: usize, kind: Kind, day: NaiveDate, minutes: u32, block: Option<usize>) {
         let index = self.calendar.index(day);
         let (load, whole_day) = (&mut self.loads[at][index], &mut self.days[index]);

@@ -13,7 +13,7 @@ const TOLD: usize = 3;
 
 /// Why there is no proposal.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
+pub(crate) enum RunFailure {
     /// The club's data are no valid snapshot.
     #[error("the snapshot was refused: {0}")]
     Unusable(#[from] Refused),
@@ -43,11 +43,11 @@ pub(crate) enum Trouble {
     Table(#[from] TableError),
 }
 
-impl Trouble {
+impl RunFailure {
     /// The explanation for a manager.
     pub fn words(&self) -> String {
         match self {
-            Trouble::Unusable(Refused(faults)) => {
+            RunFailure::Unusable(Refused(faults)) => {
                 let told: Vec<String> = faults.iter().take(TOLD).map(ToString::to_string).collect();
                 let more = match faults.len().saturating_sub(TOLD) {
                     0 => String::new(),
@@ -55,17 +55,17 @@ impl Trouble {
                 };
                 format!("The club's data cannot be scheduled as they are: {}{more}. Mend them and start a new run.", told.join("; "))
             }
-            Trouble::Doubted(doubt) => format!(
+            RunFailure::Doubted(doubt) => format!(
                 "Crossmark's list of events is doubted: {} of {} open events are missing from it at once. The proposal that \
                  stands is kept until the next list agrees or somebody confirms it on Today.",
                 doubt.gone.len(),
                 doubt.open
             ),
-            Trouble::Restless => "The club's data kept changing while they were read. Start a new run in a moment.".into(),
-            Trouble::NoClub => "The club is not there, or its data are still being loaded.".into(),
-            Trouble::Table(_) => "The table did not answer in time. Start a new run in a moment.".into(),
-            Trouble::Lost => "Another solver took over.".into(),
-            Trouble::Solver(_) | Trouble::Broken(_) | Trouble::Unreadable(_) => {
+            RunFailure::Restless => "The club's data kept changing while they were read. Start a new run in a moment.".into(),
+            RunFailure::NoClub => "The club is not there, or its data are still being loaded.".into(),
+            RunFailure::Table(_) => "The table did not answer in time. Start a new run in a moment.".into(),
+            RunFailure::Lost => "Another solver took over.".into(),
+            RunFailure::Solver(_) | RunFailure::Broken(_) | RunFailure::Unreadable(_) => {
                 "The solver failed. That is a fault of the program, not of the club's data; what it read is kept with the \
                  run, so that it can be found."
                     .into()
@@ -75,25 +75,25 @@ impl Trouble {
 
     /// Whether it is a bug of the program, which somebody must fix.
     pub fn is_ours(&self) -> bool {
-        matches!(self, Trouble::Solver(_) | Trouble::Broken(_) | Trouble::Unreadable(_))
+        matches!(self, RunFailure::Solver(_) | RunFailure::Broken(_) | RunFailure::Unreadable(_))
     }
 }
 
-impl From<SnapshotError> for Trouble {
+impl From<SnapshotError> for RunFailure {
     fn from(error: SnapshotError) -> Self {
         match error {
-            SnapshotError::NoClub => Trouble::NoClub,
-            SnapshotError::Restless => Trouble::Restless,
-            SnapshotError::Table(error) => Trouble::Table(error),
+            SnapshotError::NoClub => RunFailure::NoClub,
+            SnapshotError::Restless => RunFailure::Restless,
+            SnapshotError::Table(error) => RunFailure::Table(error),
         }
     }
 }
 
-impl From<RunError> for Trouble {
+impl From<RunError> for RunFailure {
     fn from(error: RunError) -> Self {
         match error {
-            RunError::Table(error) | RunError::Lease(LeaseError::Table(error)) => Trouble::Table(error),
-            _ => Trouble::Lost,
+            RunError::Table(error) | RunError::Lease(LeaseError::Table(error)) => RunFailure::Table(error),
+            _ => RunFailure::Lost,
         }
     }
 }

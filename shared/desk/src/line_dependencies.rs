@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::plan::Plan;
 
 /// The lines that must be accepted before each line.
-pub type Bonds = BTreeMap<EventRef, Vec<EventRef>>;
+pub type LineDependencies = BTreeMap<EventRef, Vec<EventRef>>;
 
 /// A line that waits for another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -25,19 +25,19 @@ pub struct HeldWith {
 }
 
 /// The dependencies among the undecided lines that `wanted` selects; the halves of a unit depend on each other.
-pub fn bonds(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> Bonds {
+pub fn line_dependencies(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> LineDependencies {
     let mut schedule = plan.schedule(wanted);
     let found = dependencies(&mut schedule);
     let reference = |e: &EventIx| plan.rules.event(*e).event_ref;
-    let mut bonds: BTreeMap<EventRef, BTreeSet<EventRef>> =
+    let mut line_dependencies: BTreeMap<EventRef, BTreeSet<EventRef>> =
         found.iter().map(|(after, before)| (reference(after), before.iter().map(reference).collect())).collect();
     for event in plan.rules.event_ixs() {
         if let Some(other) = other_half(&schedule, event) {
-            bonds.entry(reference(&event)).or_default().insert(reference(&other));
-            bonds.entry(reference(&other)).or_default().insert(reference(&event));
+            line_dependencies.entry(reference(&event)).or_default().insert(reference(&other));
+            line_dependencies.entry(reference(&other)).or_default().insert(reference(&event));
         }
     }
-    bonds.into_iter().map(|(after, before)| (after, before.into_iter().collect())).collect()
+    line_dependencies.into_iter().map(|(after, before)| (after, before.into_iter().collect())).collect()
 }
 
 /// The event that must go to Crossmark together with this one.
@@ -59,11 +59,11 @@ fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
 }
 
 /// The lines that depend on these, directly or not, each with the line that it waits for.
-pub fn waiting_for(bonds: &Bonds, out: &BTreeSet<EventRef>) -> BTreeMap<EventRef, EventRef> {
+pub fn waiting_for(line_dependencies: &LineDependencies, out: &BTreeSet<EventRef>) -> BTreeMap<EventRef, EventRef> {
     let mut waiting: BTreeMap<EventRef, EventRef> = BTreeMap::new();
     loop {
         let is_out = |e: &EventRef| out.contains(e) || waiting.contains_key(e);
-        let next = bonds.iter().filter(|(after, _)| !is_out(after));
+        let next = line_dependencies.iter().filter(|(after, _)| !is_out(after));
         let next = next.filter_map(|(after, before)| Some((*after, *before.iter().find(|b| is_out(b))?)));
         let next: Vec<(EventRef, EventRef)> = next.collect();
         if next.is_empty() {

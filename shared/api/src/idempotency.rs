@@ -5,7 +5,7 @@ use axum::extract::MatchedPath;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Method, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
-use store::replies::{Begun, KeptAnswer, Request};
+use store::idempotency::{ReplyState, Request, StoredReply};
 use store::{Club, Table};
 
 use crate::code::Code;
@@ -16,14 +16,14 @@ const HEADER: &str = "idempotency-key";
 const LONGEST_KEY: usize = 255;
 
 /// A request with an idempotency key, and its club.
-pub(super) struct Repeatable {
+pub(super) struct IdempotentRequest {
     club: store::key::ClubId,
     key: String,
     content: Vec<u8>,
 }
 
 /// The request with its idempotency key, if it has one; `None` for a request that its handler will refuse.
-pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<Repeatable>, ApiError> {
+pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<IdempotentRequest>, ApiError> {
     // A path without a handler has nothing to repeat.
     if parts.method != Method::POST || parts.extensions.get::<MatchedPath>().is_none() {
         return Ok(None);
@@ -35,7 +35,7 @@ pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<Rep
     // The platform puts the host into the URI; without it the request is the same by whatever name a client calls.
     let address = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
     let content = [parts.method.as_str().as_bytes(), b" ", address.as_bytes(), b"\n", body].concat();
-    Ok(Some(Repeatable { club, key, content }))
+    Ok(Some(IdempotentRequest { club, key, content }))
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
@@ -51,7 +51,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     }
 }
 
-impl Repeatable {
+impl IdempotentRequest {
     fn request(&self) -> Request<'_> {
         Request { key: &self.key, content: &self.content }
     }
@@ -63,10 +63,10 @@ impl Repeatable {
     /// The stored answer; `None` if the request is new.
     pub(super) async fn begin(&self, table: &Table, known: &Known) -> Result<Option<Response>, ApiError> {
         match self.club(table, known).begin_request(&self.request(), known.now).await? {
-            Begun::New => Ok(None),
-            Begun::Answered(answer) => replay(&answer).map(Some),
-            Begun::InHand => Err(ApiError::new(Code::RequestInHand, "the same request is being worked on")),
-            Begun::OtherContent => {
+            ReplyState::New => Ok(None),
+            ReplyState::Answered(answer) => replay(&answer).map(Some),
+            ReplyState::InHand => Err(ApiError::new(Code::RequestInHand, "the same request is being worked on")),
+            ReplyState::OtherContent => {
                 Err(ApiError::new(Code::IdempotencyKeyReused, "this Idempotency-Key was used for another request"))
             }
         }
@@ -84,14 +84,14 @@ impl Repeatable {
             }
             return;
         }
-        let answer = KeptAnswer { status: status.as_u16(), body: serde_json::from_slice(body).ok() };
+        let answer = StoredReply { status: status.as_u16(), body: serde_json::from_slice(body).ok() };
         if let Err(error) = self.club(table, known).answer_request(&self.request(), &answer).await {
             tracing::warn!(%error, "an answer could not be kept for a repeated request");
         }
     }
 }
 
-fn replay(answer: &KeptAnswer) -> Result<Response, ApiError> {
+fn replay(answer: &StoredReply) -> Result<Response, ApiError> {
     let status = StatusCode::from_u16(answer.status);
     let status = status.map_err(|_| ApiError::internal(format!("a kept answer has status {}", answer.status)))?;
     let body = answer.body.as_ref().map_or_else(Body::empty, |body| Body::from(body.to_string()));

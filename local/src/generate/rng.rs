@@ -7,9 +7,9 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// A seeded generator with the draws that this module needs.
-pub(super) struct Dice(ChaCha8Rng);
+pub(super) struct SeededRng(ChaCha8Rng);
 
-impl Dice {
+impl SeededRng {
     pub(super) fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::SetUpError;
-use crate::settings::{Clock, Settings};
+use crate::settings::{ClientSettings, Clock};
 
 const SESSION_COOKIE: &str = "PHPSESSID";
 const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
@@ -65,8 +65,8 @@ pub(crate) enum Lost {
 }
 
 /// The HTTP clients and limits of all exchanges.
-pub(crate) struct Door {
-    settings: Settings,
+pub(crate) struct Transport {
+    settings: ClientSettings,
     clock: Arc<dyn Clock>,
     /// Keeps connections open for the next read.
     reads: Client,
@@ -78,8 +78,8 @@ pub(crate) struct Door {
     jitter: std::sync::Mutex<fastrand::Rng>,
 }
 
-impl Door {
-    pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, SetUpError> {
+impl Transport {
+    pub fn new(settings: ClientSettings, clock: Arc<dyn Clock>) -> Result<Self, SetUpError> {
         let base = &settings.base_url;
         let headers = headers(base).ok_or_else(|| SetUpError::BaseUrl(base.to_string()))?;
         let builder = || {
@@ -105,7 +105,7 @@ impl Door {
         })
     }
 
-    pub fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &ClientSettings {
         &self.settings
     }
 

@@ -11,18 +11,18 @@ use runtime::Deadline;
 use runtime::messages::RefreshMessage;
 use runtime::records::Outcome;
 use runtime::telemetry::{self, Metric};
-use store::documents::{Book, DocumentError};
+use store::documents::{ClubDocuments, DocumentError};
 use store::meter::Meter;
 use store::reports::{LocationTrouble, RefreshReport};
 use store::snapshot::DAYS_BACK;
-use store::upstream::Standing;
+use store::upstream::KnownEvent;
 use store::{Club, TableError};
 
 use crate::Refresh;
 use crate::findings::{self, Findings};
 use crate::list::{List, event_ref, of_the_club};
 use crate::people::People;
-use crate::word::{self, Listed};
+use crate::translate::{self, ListedRows};
 
 /// Days after the horizon that are read too, because a window may open before the horizon ends.
 const DAYS_BEYOND: i64 = 14;
@@ -35,7 +35,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Why a club was not refreshed.
 #[derive(Debug, thiserror::Error)]
-enum Trouble {
+enum RefreshError {
     #[error("there is no such club")]
     NoClub,
     #[error("{}", location_words(.0))]
@@ -46,10 +46,10 @@ enum Trouble {
     Table(#[from] TableError),
 }
 
-impl From<DocumentError> for Trouble {
-    fn from(error: DocumentError) -> Trouble {
+impl From<DocumentError> for RefreshError {
+    fn from(error: DocumentError) -> RefreshError {
         match error {
-            DocumentError::NoClub => Trouble::NoClub,
+            DocumentError::NoClub => RefreshError::NoClub,
             DocumentError::Stale { .. } => TableError::Contended.into(),
             DocumentError::Table(error) => error.into(),
         }
@@ -66,18 +66,18 @@ fn location_words(trouble: &LocationTrouble) -> String {
 }
 
 /// Handles one message.
-pub(crate) async fn work(house: &Refresh, message: RefreshMessage, deadline: Deadline) -> Outcome {
+pub(crate) async fn work(service: &Refresh, message: RefreshMessage, deadline: Deadline) -> Outcome {
     let meter = Meter::new();
-    let club = house.table.club(&message.club, &meter);
-    let brought = Box::pin(bring(house, club));
+    let club = service.table.club(&message.club, &meter);
+    let brought = Box::pin(refresh_club(service, club));
     let ended = tokio::time::timeout(deadline.left().saturating_sub(FAREWELL), brought).await;
     telemetry::table(&meter);
     match ended {
         Ok(Ok(())) => Outcome::Done,
-        Ok(Err(Trouble::Table(error))) => Outcome::Failed { why: error.to_string() },
-        Ok(Err(Trouble::NoClub)) => Outcome::GiveUp { reason: Trouble::NoClub.to_string() },
+        Ok(Err(RefreshError::Table(error))) => Outcome::Failed { why: error.to_string() },
+        Ok(Err(RefreshError::NoClub)) => Outcome::GiveUp { reason: RefreshError::NoClub.to_string() },
         // The next tick tries again. Until then the known data stays, and its age is reported.
-        Ok(Err(error @ (Trouble::Crossmark(_) | Trouble::Location(_)))) => left_as_it_is(&message, &error),
+        Ok(Err(error @ (RefreshError::Crossmark(_) | RefreshError::Location(_)))) => left_as_it_is(&message, &error),
         Err(_) => left_as_it_is(&message, &"there was no time for all of it"),
     }
 }
@@ -90,49 +90,49 @@ fn left_as_it_is(message: &RefreshMessage, why: &dyn std::fmt::Display) -> Outco
 
 /// Reads the table, then Crossmark, then writes the differences. A row that cannot be used leaves its event as it is
 /// known.
-async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
-    let now = house.clock.now();
-    let book = club.book().await?;
-    let Some(zone) = book.club.as_ref().map(|info| info.time_zone) else { return Err(Trouble::NoClub) };
-    let age = book.refreshed_at.map_or(NEVER, |at| now.utc() - at.utc());
+async fn refresh_club(service: &Refresh, club: Club<'_>) -> Result<(), RefreshError> {
+    let now = service.clock.now();
+    let club_documents = club.club_documents().await?;
+    let Some(zone) = club_documents.club.as_ref().map(|info| info.time_zone) else { return Err(RefreshError::NoClub) };
+    let age = club_documents.refreshed_at.map_or(NEVER, |at| now.utc() - at.utc());
     telemetry::measure(Metric::EventsAge, age.num_seconds() as f64);
     let today = now.utc().with_timezone(&zone).date_naive();
-    let days = days(&book, today);
+    let days = days(&club_documents, today);
     let mut standing = standing(club, days).await?;
 
-    let crossmark = house.crossmark.club(club.id().as_str(), zone);
+    let crossmark = service.crossmark.club(club.id().as_str(), zone);
     let planning = crossmark.planning(days).await?;
     let lengths = crossmark.lengths(days).await?;
     let upstream = crossmark.people(days).await?;
 
-    let known = book.report.as_ref();
+    let known = club_documents.report.as_ref();
     let (version, before) = (known.map(|r| r.version), known.map(|r| r.body.clone()).unwrap_or_default());
-    let planning = match of_the_club(club, &book, planning).await? {
+    let planning = match of_the_club(club, &club_documents, planning).await? {
         Ok(planning) => planning,
         Err(trouble) => {
             let location = Some(trouble);
             club.put_report(version, &RefreshReport { location: location.clone(), ..before }).await?;
-            return Err(location.map_or(Trouble::NoClub, Trouble::Location));
+            return Err(location.map_or(RefreshError::NoClub, RefreshError::Location));
         }
     };
     let mut findings = Findings::beside(planning.foreign_rows);
     upstream.faults.iter().for_each(|fault| findings.person(fault));
-    let people = People::known(&book.employees, &upstream.people);
+    let people = People::known(&club_documents.employees, &upstream.people);
     let scheduled: BTreeSet<_> = planning.rows.events.iter().filter_map(|row| row.scheduled_employee).collect();
     let people = people.learn(club, &upstream.people, &scheduled, &mut findings).await?;
 
     let list = List::of(&planning, &lengths, &mut findings);
     let judged = list.withdrawn(&standing, days, &before, now, &mut findings);
-    let listed = Listed::new(&planning.rows.events, &lengths.minutes);
+    let listed = ListedRows::new(&planning.rows.events, &lengths.minutes);
     let elsewhere = posted_elsewhere(club, &list.usable, &standing).await?;
     let mut words = Vec::new();
     for row in list.usable.iter().filter(|row| !elsewhere.contains(&event_ref(row))) {
         let read = standing.remove(&event_ref(row));
-        words.push(word::of(row, read, &listed, &people));
+        words.push(translate::of(row, read, &listed, &people));
     }
     let withdrawn = judged.withdrawn.iter().filter_map(|event| standing.remove(event));
-    words.extend(withdrawn.map(Standing::withdrawn));
-    let followed = club.follow(&words).await?;
+    words.extend(withdrawn.map(KnownEvent::withdrawn));
+    let followed = club.apply_updates(&words).await?;
     for (event, trouble) in &followed.unusable {
         findings.event(*event, *trouble);
     }
@@ -158,7 +158,7 @@ async fn bring(house: &Refresh, club: Club<'_>) -> Result<(), Trouble> {
 async fn posted_elsewhere(
     club: Club<'_>,
     rows: &[&PlannedEvent],
-    standing: &BTreeMap<EventRef, Standing>,
+    standing: &BTreeMap<EventRef, KnownEvent>,
 ) -> Result<BTreeSet<EventRef>, TableError> {
     let unread: Vec<EventRef> =
         rows.iter().map(|row| event_ref(row)).filter(|event| !standing.contains_key(event)).collect();
@@ -166,26 +166,26 @@ async fn posted_elsewhere(
 }
 
 /// The days that a run may read: those before today whose schedules count, the horizon, and some days after it.
-fn days(book: &Book, today: NaiveDate) -> Days {
-    let horizon = i64::from(book.settings.planning.horizon_days.unwrap_or(HORIZON_DAYS));
+fn days(club_documents: &ClubDocuments, today: NaiveDate) -> Days {
+    let horizon = i64::from(club_documents.settings.planning.horizon_days.unwrap_or(HORIZON_DAYS));
     let (from, to) = (plus_days(today, -DAYS_BACK), plus_days(today, horizon + DAYS_BEYOND));
     Days::new(from, to).unwrap_or(Days::one(today))
 }
 
 /// Every event that the table has open, claimed or posted on these days.
-async fn standing(club: Club<'_>, days: Days) -> Result<BTreeMap<EventRef, Standing>, TableError> {
+async fn standing(club: Club<'_>, days: Days) -> Result<BTreeMap<EventRef, KnownEvent>, TableError> {
     let (open, posted) =
         (club.all_open_events(days.from()).await?, club.all_posted_between(days.from(), days.to()).await?);
     let mut posted: BTreeMap<EventRef, _> = posted.into_iter().map(|p| (p.body.event.event_ref, p)).collect();
     let mut standing = BTreeMap::new();
     for event in open {
         let event_ref = event.body.facts.event_ref;
-        standing.insert(event_ref, Standing { posted: posted.remove(&event_ref), event });
+        standing.insert(event_ref, KnownEvent { posted: posted.remove(&event_ref), event });
     }
     let refs: Vec<EventRef> = posted.keys().copied().collect();
     for event in club.events_by_ref(&refs).await? {
         let event_ref = event.body.facts.event_ref;
-        standing.insert(event_ref, Standing { posted: posted.remove(&event_ref), event });
+        standing.insert(event_ref, KnownEvent { posted: posted.remove(&event_ref), event });
     }
     Ok(standing)
 }

@@ -8,20 +8,20 @@ use domain::event_type::EventType;
 use domain::names::event_number;
 use domain::snapshot::{EventFacts, EventRef, Posted};
 use store::key::ScheduledEventId;
-use store::upstream::{Standing, Word};
+use store::upstream::{EventUpdate, KnownEvent};
 
 use crate::people::People;
 
 /// The rows of a list by number, with the lengths that they lack.
-pub(crate) struct Listed<'a> {
+pub(crate) struct ListedRows<'a> {
     rows: BTreeMap<PlanId, &'a PlannedEvent>,
     minutes: &'a BTreeMap<PlanId, u32>,
 }
 
-impl<'a> Listed<'a> {
+impl<'a> ListedRows<'a> {
     /// The rows of one list.
-    pub fn new(rows: &'a [PlannedEvent], minutes: &'a BTreeMap<PlanId, u32>) -> Listed<'a> {
-        Listed { rows: rows.iter().map(|row| (row.event, row)).collect(), minutes }
+    pub fn new(rows: &'a [PlannedEvent], minutes: &'a BTreeMap<PlanId, u32>) -> ListedRows<'a> {
+        ListedRows { rows: rows.iter().map(|row| (row.event, row)).collect(), minutes }
     }
 
     /// The event type by name and length.
@@ -51,7 +51,12 @@ impl<'a> Listed<'a> {
 }
 
 /// The table's update for a row. If an unknown person has the event, it is still not open.
-pub(crate) fn of(row: &PlannedEvent, read: Option<Standing>, listed: &Listed<'_>, people: &People<'_>) -> Word {
+pub(crate) fn of(
+    row: &PlannedEvent,
+    read: Option<KnownEvent>,
+    listed: &ListedRows<'_>,
+    people: &People<'_>,
+) -> EventUpdate {
     let old = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| &posted.body);
     let known = read.as_ref().map(|read| &read.event.body.facts);
     let place = match row.meaning().taken {
@@ -74,13 +79,13 @@ pub(crate) fn of(row: &PlannedEvent, read: Option<Standing>, listed: &Listed<'_>
         block,
         scheduled_event_id,
     });
-    Word { read, facts, posted }
+    EventUpdate { read, facts, posted }
 }
 
 /// Whether the event is withdrawn if Crossmark does not list it: it is open, and its window overlaps these days. A
 /// posted event stays, because somebody may be on their way there and a person should check. So does one that a line is
 /// submitting.
-pub(crate) fn may_be_withdrawn(read: &Standing, days: Days) -> bool {
+pub(crate) fn may_be_withdrawn(read: &KnownEvent, days: Days) -> bool {
     let event = &read.event.body;
     let is_asked = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
     let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
@@ -89,7 +94,7 @@ pub(crate) fn may_be_withdrawn(read: &Standing, days: Days) -> bool {
 }
 
 /// The facts that a run reads. People's corrections, and what Crossmark omits or truncates, stay as they were.
-fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &Listed<'_>, is_posted: bool) -> EventFacts {
+fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &ListedRows<'_>, is_posted: bool) -> EventFacts {
     let condition = row.settled_condition();
     let word = condition.word();
     let same_meaning = old.filter(|old| is_same(standing(old.condition.as_deref()), condition.standing(), is_posted));
@@ -156,7 +161,7 @@ mod tests {
         let rows: Vec<PlannedEvent> = events.iter().map(|(event, name, _)| row(*event, name)).collect();
         let minutes = rows.iter().zip(events).filter_map(|(row, (.., minutes))| Some((row.event, (*minutes)?)));
         let minutes = minutes.collect();
-        let listed = Listed::new(&rows, &minutes);
+        let listed = ListedRows::new(&rows, &minutes);
         rows.iter().map(|row| facts(row, None, &listed, false).event_type().name()).collect()
     }
 
@@ -187,7 +192,7 @@ mod tests {
         let check = |old: Option<&str>, new: &str, is_posted: bool, expected: Option<&str>| {
             let row = PlannedEvent { condition: Condition::of(new), ..row(10, "619044-V2-CORE") };
             let minutes = BTreeMap::new();
-            let listed = Listed::new(std::slice::from_ref(&row), &minutes);
+            let listed = ListedRows::new(std::slice::from_ref(&row), &minutes);
             let known = EventFacts { condition: old.map(str::to_owned), ..facts(&row, None, &listed, false) };
             let found = facts(&row, Some(&known), &listed, is_posted).condition;
             assert_eq!(found.as_deref(), expected, "{old:?} {new} {is_posted}");

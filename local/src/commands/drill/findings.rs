@@ -30,7 +30,7 @@ pub struct Evidence {
 
 /// The findings; each names its line or event.
 #[derive(Debug, Default)]
-pub struct Verdict {
+pub struct DrillFindings {
     /// Accepted, or meant to stay, and missing or wrong in the ledger.
     pub lost: Vec<String>,
     /// There twice, or there without an accepted line.
@@ -54,78 +54,78 @@ const FOR_A_PERSON: [&str; 2] = ["conflict", "changed_upstream"];
 
 impl Evidence {
     /// Makes the comparison.
-    pub fn judge(&self) -> Verdict {
-        let mut verdict = Verdict::default();
+    pub fn judge(&self) -> DrillFindings {
+        let mut findings = DrillFindings::default();
         let mut standing: BTreeMap<u64, Vec<&Effect>> = BTreeMap::new();
         for effect in self.ledger.iter().filter(|effect| effect.deleted_at.is_none()) {
             standing.entry(effect.plan_id).or_default().push(effect);
         }
         for (event, effects) in standing.iter().filter(|(_, effects)| effects.len() > 1) {
-            verdict.doubled.push(format!("event {event} is at Crossmark {} times", effects.len()));
+            findings.doubled.push(format!("event {event} is at Crossmark {} times", effects.len()));
         }
         let there = |event: u64| standing.get(&event).and_then(|effects| effects.last()).copied();
         let mut seen = BTreeSet::new();
         for line in &self.lines {
             seen.insert(line.event_ref_num);
-            self.judge_line(line, there(line.event_ref_num), &mut verdict);
+            self.judge_line(line, there(line.event_ref_num), &mut findings);
         }
         for event in self.before.iter().map(|effect| effect.plan_id).chain(standing.keys().copied()) {
             if seen.insert(event) {
-                self.unchanged(&format!("event {event}"), event, there(event), &mut verdict);
+                self.unchanged(&format!("event {event}"), event, there(event), &mut findings);
             }
         }
-        self.compare_with_table(&standing, &mut verdict);
+        self.compare_with_table(&standing, &mut findings);
         let blind = called_again_blindly(&self.calls).into_iter();
-        verdict.blind = blind.map(|event| format!("event {event} was scheduled again blindly")).collect();
-        verdict
+        findings.blind = blind.map(|event| format!("event {event} was scheduled again blindly")).collect();
+        findings
     }
 
-    fn judge_line(&self, line: &Line, there: Option<&Effect>, verdict: &mut Verdict) {
+    fn judge_line(&self, line: &Line, there: Option<&Effect>, findings: &mut DrillFindings) {
         let id = &line.id;
         match line.status.as_str() {
             "api_submitted" => {
-                verdict.accepted += 1;
+                findings.accepted += 1;
                 match (there, line.kind.as_str()) {
                     (None, "dropped") => {}
                     (Some(effect), "dropped") => {
-                        verdict.lost.push(format!("{id} is dropped, but {} is at Crossmark", effect.id));
+                        findings.lost.push(format!("{id} is dropped, but {} is at Crossmark", effect.id));
                     }
-                    (None, _) => verdict.lost.push(format!("{id} is accepted, but is not at Crossmark")),
+                    (None, _) => findings.lost.push(format!("{id} is accepted, but is not at Crossmark")),
                     (Some(effect), _) => {
                         if let Some(wrong) = self.differs(line, effect) {
-                            verdict.lost.push(format!("{id} differs at Crossmark: {wrong}"));
+                            findings.lost.push(format!("{id} differs at Crossmark: {wrong}"));
                         }
                     }
                 }
             }
-            "api_failed" => self.judge_failed(line, there, verdict),
-            _ if line.is_in_flight() => verdict.stuck.push(format!("{id} is still {}", line.status)),
-            _ => self.unchanged(id, line.event_ref_num, there, verdict),
+            "api_failed" => self.judge_failed(line, there, findings),
+            _ if line.is_in_flight() => findings.stuck.push(format!("{id} is still {}", line.status)),
+            _ => self.unchanged(id, line.event_ref_num, there, findings),
         }
     }
 
-    fn judge_failed(&self, line: &Line, there: Option<&Effect>, verdict: &mut Verdict) {
+    fn judge_failed(&self, line: &Line, there: Option<&Effect>, findings: &mut DrillFindings) {
         let (id, cause) = (&line.id, line.cause());
-        *verdict.failed.entry(cause.to_owned()).or_default() += 1;
+        *findings.failed.entry(cause.to_owned()).or_default() += 1;
         if line.words().is_empty() {
-            verdict.unsaid.push(format!("{id} failed without a reason"));
+            findings.unsaid.push(format!("{id} failed without a reason"));
         }
         if FOR_A_PERSON.contains(&cause) {
-            verdict.doubtful += 1;
+            findings.doubtful += 1;
             return;
         }
         let old = line.from.as_ref();
         match (there, cause) {
             (Some(effect), "not_restored") => {
-                verdict.unsaid.push(format!("{id} says that nothing is at Crossmark, but {} is", effect.id));
+                findings.unsaid.push(format!("{id} says that nothing is at Crossmark, but {} is", effect.id));
             }
             (None, "restored") => {
-                verdict.lost.push(format!("{id} says that its old place is at Crossmark, but it is not"));
+                findings.lost.push(format!("{id} says that its old place is at Crossmark, but it is not"));
             }
             (Some(effect), _) => match old {
                 Some(old) if self.is_at(effect, &old.employee_id, old.schedule_datetime) => {}
-                Some(_) => verdict.unsaid.push(format!("{id} failed ({cause}), but another place is at Crossmark")),
-                None => verdict.doubled.push(format!("{id} failed ({cause}), but {} is at Crossmark", effect.id)),
+                Some(_) => findings.unsaid.push(format!("{id} failed ({cause}), but another place is at Crossmark")),
+                None => findings.doubled.push(format!("{id} failed ({cause}), but {} is at Crossmark", effect.id)),
             },
             // A move that lost its old place in an earlier try has none to keep.
             (None, _) => {}
@@ -133,17 +133,17 @@ impl Evidence {
     }
 
     /// Checks that an event that no line changed is as it was before.
-    fn unchanged(&self, what: &str, event: u64, there: Option<&Effect>, verdict: &mut Verdict) {
+    fn unchanged(&self, what: &str, event: u64, there: Option<&Effect>, findings: &mut DrillFindings) {
         let before = self.before.iter().find(|effect| effect.plan_id == event).map(|effect| effect.id);
         match (before, there.map(|effect| effect.id)) {
             (before, now) if before == now => {}
-            (Some(before), _) => verdict.lost.push(format!("{what} was not changed, but {before} is gone")),
-            (None, now) => verdict.doubled.push(format!("{what} was not changed, but {now:?} is at Crossmark")),
+            (Some(before), _) => findings.lost.push(format!("{what} was not changed, but {before} is gone")),
+            (None, now) => findings.doubled.push(format!("{what} was not changed, but {now:?} is at Crossmark")),
         }
     }
 
     /// If no line is in doubt, the table's posted schedules must match the ledger, with the same numbers.
-    fn compare_with_table(&self, standing: &BTreeMap<u64, Vec<&Effect>>, verdict: &mut Verdict) {
+    fn compare_with_table(&self, standing: &BTreeMap<u64, Vec<&Effect>>, findings: &mut DrillFindings) {
         let unsure = |line: &&Line| FOR_A_PERSON.contains(&line.cause()) || line.is_in_flight();
         let unsure: BTreeSet<u64> = self.lines.iter().filter(unsure).map(|line| line.event_ref_num).collect();
         let posted: BTreeMap<u64, Option<u64>> =
@@ -153,7 +153,7 @@ impl Evidence {
         {
             let (table, ledger) = (posted.get(event).copied().flatten(), standing.get(event).map(|all| all[0].id));
             if table != ledger {
-                verdict.lost.push(format!("event {event} is {table:?} in the table and {ledger:?} in the ledger"));
+                findings.lost.push(format!("event {event} is {table:?} in the table and {ledger:?} in the ledger"));
             }
         }
     }
@@ -198,7 +198,7 @@ mod tests {
                "from": from})
     }
 
-    fn judged(before: Value, ledger: Value, line: Value, posted: Option<u64>) -> Verdict {
+    fn judged(before: Value, ledger: Value, line: Value, posted: Option<u64>) -> DrillFindings {
         let posted = posted.map(|id| json!({"event_ref_num": 7, "scheduled_event_id": id}));
         let evidence = Evidence {
             zone: Indianapolis,

@@ -5,7 +5,7 @@ use desk::DeskError;
 use serde_json::json;
 
 /// The HTTP error for an error of a use case.
-pub fn told(error: DeskError) -> ApiError {
+pub fn api_error(error: DeskError) -> ApiError {
     let message = error.to_string();
     match error {
         DeskError::NoProposal => ApiError::new(Code::NoProposal, message),

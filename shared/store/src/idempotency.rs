@@ -29,7 +29,7 @@ pub struct Request<'a> {
 
 /// A stored HTTP answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct KeptAnswer {
+pub struct StoredReply {
     /// Its body, if it had one.
     pub body: Option<serde_json::Value>,
     /// Its HTTP status.
@@ -43,7 +43,7 @@ struct Reply {
     /// Digest of the content.
     content: String,
     began_at: Timestamp,
-    answer: Option<KeptAnswer>,
+    answer: Option<StoredReply>,
 }
 
 impl Record for Reply {
@@ -58,13 +58,13 @@ impl Record for Reply {
 
 /// What to do with a request.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Begun {
+pub enum ReplyState {
     /// It is new: process it, then call [`Club::answer_request`].
     New,
     /// Another invocation is processing it.
     InHand,
     /// It was answered already.
-    Answered(KeptAnswer),
+    Answered(StoredReply),
     /// The key was used for another request.
     OtherContent,
 }
@@ -78,26 +78,26 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn begin_request(&self, request: &Request<'_>, now: Timestamp) -> Result<Begun, TableError> {
+    pub async fn begin_request(&self, request: &Request<'_>, now: Timestamp) -> Result<ReplyState, TableError> {
         let new =
             Reply { id: digest(request.key.as_bytes()), content: digest(request.content), began_at: now, answer: None };
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let read = self.fetch::<Reply>(&new.key(self.id)).await?;
             if let Some(old) = read.as_ref().map(|r| &r.body).filter(|r| r.expires().is_some_and(|at| now < at)) {
                 let lost = old.began_at.plus(TimeDelta::seconds(IN_HAND_S)) <= now;
                 match &old.answer {
-                    _ if old.content != new.content => return Ok(Begun::OtherContent),
-                    Some(answer) => return Ok(Begun::Answered(answer.clone())),
-                    None if !lost => return Ok(Begun::InHand),
+                    _ if old.content != new.content => return Ok(ReplyState::OtherContent),
+                    Some(answer) => return Ok(ReplyState::Answered(answer.clone())),
+                    None if !lost => return Ok(ReplyState::InHand),
                     None => {}
                 }
             }
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|r| r.version), &new)?;
             if self.try_commit(changes).await? {
-                return Ok(Begun::New);
+                return Ok(ReplyState::New);
             }
         }
     }
@@ -108,9 +108,9 @@ impl Club<'_> {
     /// [`TableError`] if the table cannot be read or written.
     pub async fn forget_request(&self, request: &Request<'_>) -> Result<(), TableError> {
         let key = Part::Replies.key(self.id, digest(request.key.as_bytes()));
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let Some(read) = self.fetch::<Reply>(&key).await? else { return Ok(()) };
             if read.body.content != digest(request.content) || read.body.answer.is_some() {
                 return Ok(());
@@ -127,11 +127,11 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn answer_request(&self, request: &Request<'_>, answer: &KeptAnswer) -> Result<(), TableError> {
+    pub async fn answer_request(&self, request: &Request<'_>, answer: &StoredReply) -> Result<(), TableError> {
         let key = Part::Replies.key(self.id, digest(request.key.as_bytes()));
-        let mut rounds = self.rounds();
+        let mut attempts = self.attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let Some(read) = self.fetch::<Reply>(&key).await? else { return Ok(()) };
             let mut changes = Changes::new(self.id);
             changes.replace(Some(read.version), &Reply { answer: Some(answer.clone()), ..read.body })?;
