@@ -79,6 +79,9 @@ export const fullDay = (day: string) => `${longDay(day)} ${Number(day.slice(8, 1
 /** `December 2026` */
 export const monthYear = (day: string) => `${LONG_MONTHS[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`;
 
+/** 12 -> `December` */
+export const monthName = (month: number) => LONG_MONTHS[month - 1] ?? '';
+
 /** 615 -> `10:15 am` */
 export function clock(minutes: number): string {
   const hour = Math.floor(minutes / 60) % 24;

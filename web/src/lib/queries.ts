@@ -3,6 +3,7 @@ import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-
 import { LAST_RUNS, OPEN_SUBMISSIONS } from './ahead';
 import { api, ApiError } from './api';
 import type { Submissions } from './api-types';
+import { newestFirst } from './facts';
 import { session } from './session.svelte';
 
 export const queryClient = new QueryClient({
@@ -103,9 +104,19 @@ export const closedQuery = () =>
     queryKey: ['closed'],
     queryFn: async () => {
       const [holidays, locked] = await Promise.all([api.holidays(), api.lockedDays()]);
-      return { holidays, locked };
+      return { holidays: holidays.once, yearly: holidays.yearly, locked };
     },
     staleTime: 5 * MINUTE,
+  }));
+
+export const settingsQuery = () => createQuery(() => ({ queryKey: ['settings'], queryFn: () => api.settings(), staleTime: MINUTE }));
+
+/** What happened to a fact, newest first. */
+export const factHistoryQuery = (fact: () => string) =>
+  createQuery(() => ({
+    queryKey: ['fact', fact()],
+    queryFn: async () => newestFirst(await api.factHistory(fact())),
+    staleTime: 0,
   }));
 
 export const rotationsQuery = () => createQuery(() => ({ queryKey: keys.rotations, queryFn: () => api.rotations(), staleTime: MINUTE }));
