@@ -156,6 +156,7 @@ export interface YearlyHoliday {
   version: number;
 }
 export type HolidayList = List<ClosedDay> & { yearly: YearlyHoliday[] };
+/** The members to change; null for one that has the rulebook's own value then. */
 export type SettingsRequest = Partial<
   Pick<
     Settings,
