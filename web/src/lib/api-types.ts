@@ -217,3 +217,8 @@ export interface FactChange {
   before: unknown;
   after: unknown;
 }
+/** An entry of the club's feed of changes, as far as it tells what changed. */
+export interface ChangeOf {
+  fact: string | null;
+  at: string;
+}

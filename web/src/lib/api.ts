@@ -243,6 +243,8 @@ export const api = {
   unlockDay: (date: string, dry: boolean) => sendFact('DELETE', `/locked-days/${path(date)}`, dry),
   saveSettings: (settings: T.SettingsRequest, dry: boolean) => sendFact('PUT', '/settings', dry, settings),
   correctEvent: (ref: number, correction: T.EventCorrectionRequest, dry: boolean) => sendFact('PUT', `/events/${ref}`, dry, correction),
+  /** Every change from a moment on, of lines and runs too. */
+  changes: (since: string) => everyPage<T.ChangeOf>('/changes', { since }),
   factHistory: (fact: string) => everyPage<T.FactChange>('/facts/history', { fact }),
   putBack: (fact: string, version: number) => send<T.FactSaved>('POST', '/facts/put-back', { fact, version }),
 };

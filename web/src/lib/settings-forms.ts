@@ -54,9 +54,9 @@ export const outOfOrder = (arrivals: string[]) => arrivals.findIndex((at, i) => 
 /** Whole numbers and their bounds, as the server takes them. */
 export const bounds = {
   run_hour: [0, 23],
-  buffer_days: [0, 366],
-  horizon_days: [1, 366],
-  block_capacity: [1, 100],
+  buffer_days: [0, 1000],
+  horizon_days: [1, 1000],
+  block_capacity: [1, 1000],
   time_limit_s: [1, 120],
   lead_minutes: [0, 10080],
 } as const satisfies Partial<Record<keyof ReturnType<typeof planningForm>, readonly [number, number]>>;

@@ -147,7 +147,7 @@ export const STATES: View[] = [
   { name: 'review-grace', hash: '#/review?tab=all', once: true, go: (m) => m.approve() },
   { name: 'review-sent', hash: '#/review', past: 'sent' },
   { name: 'review-sent-line', hash: '#/review', past: 'sent', go: (m) => first(m, '#issues li button').click() },
-  { name: 'review-stale', hash: '#/review', past: 'stale', go: (m) => m.see('Something changed since this run') },
+  { name: 'review-stale', hash: '#/review', past: 'stale', go: (m) => m.see('The rotations changed since this run') },
   { name: 'review-rejected', hash: '#/review', past: 'rejected' },
   {
     name: 'review-offline',
