@@ -1,6 +1,6 @@
 /** What a person types to find an event: what the server is asked, and what is matched here. */
 import type { Line } from './api-types';
-import { clockOf, dayOf, spokenDay } from './dates';
+import { clockOf, dayOf, LONG_MONTHS, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
 
@@ -17,7 +17,11 @@ export interface Search {
 }
 
 const WEEKDAY = /^(sun|mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur)(day)?$/;
-const MONTH = /^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?$/;
+/** What the server reads as a month beside a day of it. */
+const MONTH = /^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[.,]?$/;
+/** A month that stands alone; "mayo" is none. */
+const isMonth = (word: string) =>
+  word.length >= 3 && LONG_MONTHS.some((month) => month.toLowerCase().startsWith(word.replace(/[.,]$/, '')));
 const DAY = /^([1-9]|[12]\d|3[01])(st|nd|rd|th)?$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
@@ -40,7 +44,7 @@ export function readSearch(typed: string): Search {
       const named = DATE.test(next) || (after.length === 2 && (isDate(after[0], after[1]) || isDate(after[1], after[0])));
       if (!named) here = true;
       continue;
-    } else if (MONTH.test(word) || DAY.test(word)) here = true;
+    } else if (isMonth(word) || DAY.test(word)) here = true;
     kept.push(word);
   }
   return { q: here ? '' : kept.join(' '), here, dated };

@@ -5,8 +5,9 @@
 import type { Component } from 'svelte';
 import type { FactEffect, FactHit, FactSaved } from './api-types';
 import { api, ApiError } from './api';
-import { faultWords, savedWords } from './facts';
+import { faultWords, hitAddress, savedWords } from './facts';
 import { queryClient } from './queries';
+import { link } from './router.svelte';
 import { toast, told } from './toast.svelte';
 
 export interface Change {
@@ -58,7 +59,7 @@ class FactChanges {
       const done = await change.send(false);
       change.saved?.();
       this.#say(savedWords(change.said, done), done, change.after);
-      if (answer === 'look') this.looking = done.effect.lines.length ? done.effect.lines : hits;
+      if (answer === 'look') this.#look(done.effect.lines.length ? done.effect.lines : hits);
       await renew(change.after);
       return { done: true, problem: '' };
     } catch (error) {
@@ -90,6 +91,13 @@ class FactChanges {
     const answer = await new Promise<Answer>((answer) => (this.asking = { said, effect, answer, Dialog }));
     this.asking = null;
     return answer;
+  }
+
+  /** Leads to the first of them; the others stay in sight until somebody is done with them. */
+  #look(hits: FactHit[]) {
+    this.looking = hits;
+    const { page, query } = hitAddress(hits[0]);
+    location.hash = link(page, query);
   }
 
   #say(words: string, done: FactSaved, after: Change['after']) {
