@@ -18,9 +18,10 @@ import {
   weekOfForm,
 } from '../src/lib/facts';
 import { fallsOn, ruleWords } from '../src/lib/holidays';
-import { merged } from '../src/lib/merge';
+import { differing, merged } from '../src/lib/merge';
 import { changeOfWeekWords, spanWords } from '../src/lib/people';
 import { closedAs } from '../src/lib/review/days';
+import { isWithin, listsChanged, listsOfForm, outOfOrder, timesChanged } from '../src/lib/settings-forms';
 
 const hit: FactHit = {
   standing: 'posted',
@@ -162,6 +163,28 @@ describe('what is typed', () => {
     });
     expect(merged(base, { ...base, title: 'Club' }, { ...base, title: 'Club' }).clash).toBe(false);
   });
+
+  it('is sent without what stands already', () => {
+    expect(differing({ a: 1, b: [1] }, { a: 1, b: [2] })).toEqual({ b: [2] });
+    const lists = { typesAsUsual: true, types: ['Core'], codesAsUsual: false, codes: 'lkd, CF cf' };
+    expect(listsOfForm(lists)).toEqual({ fixed_day_types: null, programme_codes: ['LKD', 'CF'] });
+    expect(listsChanged(lists, { ...lists, typesAsUsual: false })).toEqual({ fixed_day_types: ['Core'] });
+    const times = { arrivals: ['10:15'], starts: { Freeosk: '12:00', Other: '12:00' } };
+    expect(timesChanged(times, { starts: { Freeosk: '13:00', Other: '12:00' } })).toEqual({ starts: { Freeosk: '13:00' } });
+  });
+
+  it.each([
+    [['10:15', '10:15', '10:45'], -1],
+    [['10:15', '10:00'], 1],
+    [['10:15', ''], 1],
+  ])('arrivals %s: block %s is out of order', (arrivals, at) => expect(outOfOrder(arrivals)).toBe(at));
+
+  it.each([
+    ['run_hour', 23, true],
+    ['run_hour', 24, false],
+    ['buffer_days', 2.5, false],
+    ['lead_minutes', null, false],
+  ] as const)('%s may be %s: %s', (name, value, may) => expect(isWithin(name, value)).toBe(may));
 
   it('is a draft until it is saved or discarded', () => {
     const draft = new Draft<{ name: string; days: number }>();

@@ -1,5 +1,5 @@
 /** A form over something saved: what is typed stays until it is saved or discarded, whatever others save meanwhile. */
-import { type Fields, isSame, merged } from './merge';
+import { differing, type Fields, isSame, merged } from './merge';
 import { recall, remember } from './stored';
 
 interface Kept<T> {
@@ -27,6 +27,11 @@ export class Draft<T extends Fields> {
     this.#set(found, next.typed);
     this.overtaken = next.clash;
     this.keep();
+  }
+
+  /** What was typed, without what stands already. */
+  get changes(): Partial<T> {
+    return this.typed ? differing(this.base, $state.snapshot(this.typed) as T) : {};
   }
 
   /** What is typed is what stands now. */

@@ -20,3 +20,9 @@ export function merged<T extends Fields>(base: T, typed: T, found: T): { typed: 
   }
   return { typed: next, clash };
 }
+
+/** The fields of what is typed that differ from what was saved. */
+export function differing<T extends Fields>(base: T | null, typed: T): Partial<T> {
+  const keys = (Object.keys(typed) as (keyof T)[]).filter((key) => !base || !same(base[key], typed[key]));
+  return Object.fromEntries(keys.map((key) => [key, typed[key]])) as Partial<T>;
+}

@@ -1,8 +1,6 @@
-/** The settings as their forms show them, and how a form is saved: only what it shows is sent. */
-import { api } from './api';
+/** The settings as their forms show them, and what of a form is sent: only what was changed. */
 import type { Settings, SettingsRequest } from './api-types';
-import { factChanges, type Outcome } from './fact-changes.svelte';
-import { session } from './session.svelte';
+import { differing } from './merge';
 
 /** The rulebook's lists, to begin with where a club wants one of its own. */
 const USUALLY_FIXED = [
@@ -36,8 +34,10 @@ export const listsForm = (found: Settings) => ({
   codes: (found.programme_codes ?? USUAL_CODES).join(', '),
 });
 
+type Lists = Pick<SettingsRequest, 'fixed_day_types' | 'programme_codes'>;
+
 /** What the lists' form says: null leaves a list as the rulebook has it. */
-export function listsOfForm(form: ReturnType<typeof listsForm>): Pick<SettingsRequest, 'fixed_day_types' | 'programme_codes'> {
+export function listsOfForm(form: ReturnType<typeof listsForm>): Lists {
   const codes = form.codes
     .split(/[\s,]+/)
     .filter(Boolean)
@@ -45,7 +45,21 @@ export function listsOfForm(form: ReturnType<typeof listsForm>): Pick<SettingsRe
   return {
     fixed_day_types: form.typesAsUsual ? null : form.types,
     programme_codes: form.codesAsUsual ? null : [...new Set(codes)],
-  } as Pick<SettingsRequest, 'fixed_day_types' | 'programme_codes'>;
+  } as Lists;
+}
+
+export const listsChanged = (base: ReturnType<typeof listsForm>, typed: ReturnType<typeof listsForm>): Lists =>
+  differing(listsOfForm(base), listsOfForm(typed));
+
+/** Of the starts only those that differ: one that is left out stays. */
+export function timesChanged(
+  base: ReturnType<typeof timesForm> | null,
+  { arrivals, starts }: Partial<ReturnType<typeof timesForm>>,
+): Pick<SettingsRequest, 'arrivals' | 'starts'> {
+  return {
+    ...(arrivals ? { arrivals } : {}),
+    ...(starts ? { starts: differing(base?.starts ?? null, starts) as Record<string, string> } : {}),
+  };
 }
 
 /** The first block that arrives earlier than the one before; -1 where all are in order. */
@@ -67,21 +81,3 @@ export function isWithin(name: Bounded, value: number | null): boolean {
   const [least, most] = bounds[name];
   return value !== null && Number.isInteger(value) && value >= least && value <= most;
 }
-
-/** Saves the members that a form shows; the others stay. A setting goes against no schedule, so it is not tried first. */
-export const saveSettings = (
-  said: string,
-  members: Omit<SettingsRequest, 'version' | 'why'>,
-  version: number,
-  why: string | null,
-  saved?: () => void,
-): Promise<Outcome> =>
-  factChanges.save({
-    said,
-    hits: false,
-    send: (dry) => api.saveSettings({ ...members, version, why }, dry),
-    saved,
-    after: renewSettings,
-  });
-
-export const renewSettings = () => session.renew();
