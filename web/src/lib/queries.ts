@@ -100,8 +100,9 @@ export const schedulesQuery = (from: () => string, to: () => string) =>
     staleTime: MINUTE,
   }));
 
-export const closedQuery = () =>
+export const closedQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({
+    enabled: wanted(),
     queryKey: ['closed'],
     queryFn: async () => {
       const [holidays, locked] = await Promise.all([api.holidays(), api.lockedDays()]);

@@ -254,6 +254,7 @@ export const STATES: View[] = [
   },
   { name: 'calendar-lock', hash: '#/calendar', go: (m) => m.page.locator('thead .pick').last().click() },
   { name: 'calendar-who', hash: '#/calendar', go: (m) => first(m, 'tbody .pick').click() },
+  { name: 'today-lock', hash: '#/today', go: (m) => m.button('Lock day').click() },
   { name: 'today-stale', hash: '#/today', past: 'stale', go: (m) => m.see('The rotations changed since this run') },
   {
     name: 'find',
