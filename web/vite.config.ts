@@ -15,6 +15,7 @@ const base = new RegExp(
     '/node_modules/',
     '/src/lib/',
     '/src/ui/[^/]+$',
+    '/src/ui/calendar/DayDialog',
     '/src/ui/today/(Floor|DaySheet)',
     '/src/ui/submissions/(RetryButton|SubmissionText)',
     '/src/ui/review/(LineHistory|RejectDialog|SidePanel)',

@@ -67,6 +67,9 @@ describe('who is away', () => {
     juicer_trained: false,
     active: true,
     termination_date: null,
+    rep_id: null,
+    version: 1,
+    availability_version: 0,
     weekly_availability: {},
     availability_overrides: [],
     time_off: [],
@@ -78,15 +81,20 @@ describe('who is away', () => {
     expect(awayOn(tuesdayOff, '2026-12-01')).toBe('off');
     expect(awayOn(tuesdayOff, '2026-12-02')).toBeNull();
     expect(
-      awayOn({ ...tuesdayOff, availability_overrides: [{ start: '2026-12-01', end: '2026-12-07', days: { tue: true } }] }, '2026-12-01'),
+      awayOn(
+        { ...tuesdayOff, availability_overrides: [{ id: 'o', start: '2026-12-01', end: '2026-12-07', days: { tue: true } }] },
+        '2026-12-01',
+      ),
     ).toBeNull();
     expect(
       awayOn(
-        person({ availability_overrides: [{ start: '2026-12-01', end: '2026-12-07', days: { wed: { from: '08:00', to: '12:00' } } }] }),
+        person({
+          availability_overrides: [{ id: 'o', start: '2026-12-01', end: '2026-12-07', days: { wed: { from: '08:00', to: '12:00' } } }],
+        }),
         '2026-12-02',
       ),
     ).toBeNull();
-    expect(awayOn(person({ time_off: [{ start: '2026-12-01', end: '2026-12-02' }] }), '2026-12-02')).toBe('time off');
+    expect(awayOn(person({ time_off: [{ id: 't', start: '2026-12-01', end: '2026-12-02' }] }), '2026-12-02')).toBe('time off');
   });
 
   it('an exception names a person for its date, without a backup', () => {

@@ -24,11 +24,11 @@ const known: Record<string, Record<string, Check>> = {
     sel: any,
   },
   events: { cond: oneOf('open', 'all'), type, q: any },
-  team: { show: oneOf('active', 'all'), sel: any, q: any },
+  team: { show: oneOf('active', 'all'), who: any, off: isDay, q: any },
   rotations: { date: isDay, rotation: oneOf('juicer', 'primary_lead') },
   submissions: { tab: oneOf('needs', 'under', 'accepted', 'aside') },
   history: {},
-  settings: {},
+  settings: { part: oneOf('weights', 'planning', 'times', 'types', 'closed', 'browser') },
 };
 
 export interface WrongAddress {

@@ -108,14 +108,117 @@ export interface Fault {
 
 export type Allowance = Schemas['Allowance'];
 export type WeekHours = Partial<Record<ShortDay, Allowance>>;
+export type TimeOff = Schemas['TimeOff'] & { /** What takes it back. */ id: string };
+export type AvailabilityOverride = With<Schemas['AvailabilityOverride'], { days: WeekHours }> & { id: string };
 export type Employee = With<
-  Unread<Schemas['Employee'], 'version' | 'rep_id'>,
-  { weekly_availability: WeekHours; availability_overrides: With<Schemas['AvailabilityOverride'], { days: WeekHours }>[] }
->;
+  Schemas['Employee'],
+  { weekly_availability: WeekHours; availability_overrides: AvailabilityOverride[]; time_off: TimeOff[] }
+> & { availability_version: number };
 export type Schedule = With<
   Unread<Schemas['Schedule'], 'version' | 'condition' | 'scheduled_event_id'>,
   { event_type: string | null; estimated_minutes: number | null }
 >;
-export type EventItem = Schemas['Event'];
+export type EventItem = Schemas['Event'] & { corrected: { event_type: string | null; estimated_minutes: number | null } | null };
 export type Settings = Schemas['Settings'];
-export type ClosedDay = Unread<Schemas['ClosedDay'], 'version'>;
+export type ClosedDay = Unread<Schemas['ClosedDay'], 'version'> & { name?: string };
+
+/** What is sent to save a fact. */
+export interface EmployeeRequest {
+  name: string;
+  job_title: string;
+  juicer_trained: boolean;
+  active: boolean;
+  termination_date: string | null;
+  rep_id: number | null;
+  version: number;
+  why: string | null;
+}
+export interface Span {
+  employee_id: string;
+  start: string;
+  end: string;
+  why?: string | null;
+}
+export type HolidayRule =
+  | { every: 'year'; month: number; day: number }
+  | { every: 'nth_weekday'; month: number; nth: number; weekday: ShortDay }
+  | { every: 'last_weekday'; month: number; weekday: ShortDay };
+export interface HolidayRequest {
+  date?: string;
+  rule?: HolidayRule;
+  name: string | null;
+}
+export interface YearlyHoliday {
+  id: string;
+  rule: HolidayRule;
+  name: string | null;
+  next: string | null;
+  version: number;
+}
+export type HolidayList = List<ClosedDay> & { yearly: YearlyHoliday[] };
+/** The members to change; null for one that has the rulebook's own value then. */
+export type SettingsRequest = Partial<
+  Pick<
+    Settings,
+    | 'time_zone'
+    | 'buffer_days'
+    | 'horizon_days'
+    | 'block_capacity'
+    | 'weights'
+    | 'fixed_day_types'
+    | 'programme_codes'
+    | 'arrivals'
+    | 'starts'
+    | 'run_hour'
+    | 'time_limit_s'
+    | 'lead_minutes'
+  >
+> & { name?: string; version: number; why: string | null };
+export interface EventCorrectionRequest {
+  event_type: string | null;
+  estimated_minutes: number | null;
+  auto?: boolean;
+  version: number;
+  why?: string | null;
+}
+/** A schedule that a change goes against. */
+export interface FactHit {
+  standing: 'posted' | 'proposed' | 'approved';
+  event_ref_num: number;
+  project_name: string;
+  event_type: string;
+  employee_id: string;
+  employee_name: string | null;
+  schedule_datetime: string;
+  line_id: string | null;
+  reason: string;
+}
+export interface FactEffect {
+  words: string;
+  posted: number;
+  proposed: number;
+  lines: FactHit[];
+  proposal_is_stale: boolean;
+}
+export interface FactSaved {
+  success: boolean;
+  saved: boolean;
+  fact: string;
+  version: number;
+  effect: FactEffect;
+}
+/** One change of a fact: what stood before and after it, each `{kind, value}` as the table keeps it. */
+export interface FactChange {
+  version: number;
+  to: string;
+  who: string;
+  at: string;
+  why: string;
+  before: unknown;
+  after: unknown;
+}
+/** An entry of the club's feed of changes, as far as it tells what changed. */
+export interface ChangeOf {
+  fact: string | null;
+  at: string;
+}

@@ -143,21 +143,21 @@ async function kept<A>(url: string): Promise<A> {
 
 type Method = 'POST' | 'PUT' | 'DELETE';
 
-const send = <A>(method: Method, path: string, body?: unknown): Promise<A> =>
-  inTime((limit) => write<A>(method, path, body, limit), { does: 'writes' });
+const send = <A>(method: Method, path: string, body?: unknown, query?: Query): Promise<A> =>
+  inTime((limit) => write<A>(method, address(path, query), body, limit), { does: 'writes' });
 
-async function write<A>(method: Method, path: string, body: unknown, signal: AbortSignal): Promise<A> {
+async function write<A>(method: Method, url: string, body: unknown, signal: AbortSignal): Promise<A> {
   const more: Record<string, string> = {};
   if (body !== undefined) more['content-type'] = 'application/json';
   if (method === 'POST') more['idempotency-key'] = crypto.randomUUID();
   const init: RequestInit = { method, headers: await headers(more), body: body === undefined ? undefined : JSON.stringify(body), signal };
   let answer: Response;
   try {
-    answer = await fetch(address(path), init);
+    answer = await fetch(url, init);
   } catch {
     if (signal.aborted) throw offline();
-    // One repeat with the same idempotency key: the server executes it once.
-    answer = await again(address(path), init);
+    // One repeat under the same key: the server does it once, however often it hears it.
+    answer = await again(url, init);
   }
   reached();
   if (!answer.ok) throw await refusal(answer);
@@ -222,17 +222,45 @@ export const api = {
   schedules: (from: string, to: string) => everyPage<T.Schedule>('/schedules', { from, to }),
   events: (query: Query) => get<T.List<T.EventItem>>('/events', { include: 'total', ...query }),
   settings: () => get<T.Settings>('/settings'),
-  holidays: () => everyPage<T.ClosedDay>('/holidays'),
+  holidays: async () => {
+    let yearly: T.YearlyHoliday[] = [];
+    // Those of every year come whole with each page of the others.
+    const once = await everyPage<T.ClosedDay>('/holidays', {}, (page) => (yearly = (page as Partial<T.HolidayList>).yearly ?? []));
+    return { once, yearly };
+  },
   lockedDays: () => everyPage<T.ClosedDay>('/locked-days'),
+
+  saveEmployee: (id: string, person: T.EmployeeRequest, dry: boolean) => sendFact('PUT', `/employees/${path(id)}`, dry, person),
+  saveWeek: (id: string, week: { days: T.WeekHours; version: number; why: string | null }, dry: boolean) =>
+    sendFact('PUT', `/employees/${path(id)}/availability`, dry, week),
+  addTimeOff: (off: T.Span, dry: boolean) => sendFact('POST', '/time-off', dry, off),
+  removeTimeOff: (id: string, dry: boolean) => sendFact('DELETE', `/time-off/${path(id)}`, dry),
+  addOverride: (change: T.Span & { days: T.WeekHours }, dry: boolean) => sendFact('POST', '/availability-overrides', dry, change),
+  removeOverride: (id: string, dry: boolean) => sendFact('DELETE', `/availability-overrides/${path(id)}`, dry),
+  addHoliday: (holiday: T.HolidayRequest, dry: boolean) => sendFact('POST', '/holidays', dry, holiday),
+  removeHoliday: (id: string, dry: boolean) => sendFact('DELETE', `/holidays/${path(id)}`, dry),
+  lockDay: (date: string, reason: string | null, dry: boolean) => sendFact('POST', '/locked-days', dry, { date, reason }),
+  unlockDay: (date: string, dry: boolean) => sendFact('DELETE', `/locked-days/${path(date)}`, dry),
+  saveSettings: (settings: T.SettingsRequest, dry: boolean) => sendFact('PUT', '/settings', dry, settings),
+  correctEvent: (ref: number, correction: T.EventCorrectionRequest, dry: boolean) => sendFact('PUT', `/events/${ref}`, dry, correction),
+  /** Every change from a moment on, of lines and runs too. */
+  changes: (since: string) => everyPage<T.ChangeOf>('/changes', { since }),
+  factHistory: (fact: string) => everyPage<T.FactChange>('/facts/history', { fact }),
+  putBack: (fact: string, version: number) => send<T.FactSaved>('POST', '/facts/put-back', { fact, version }),
 };
 
-/** Reads a whole list, page by page, up to a maximum. */
-async function everyPage<A>(place: string, query: Query = {}): Promise<A[]> {
+/** A change of a fact; a dry one is only tried. */
+const sendFact = (method: Method, place: string, dry: boolean, body?: unknown) =>
+  send<T.FactSaved>(method, place, body, dry ? { dry: 'true' } : undefined);
+
+/** A list that is small enough to be wanted whole; pages are followed up to a bound. */
+async function everyPage<A>(place: string, query: Query = {}, see: (page: T.List<A>) => void = () => undefined): Promise<A[]> {
   const items: A[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < 20; page++) {
     const answer: T.List<A> = await get<T.List<A>>(place, { ...WHOLE, ...query, cursor });
     items.push(...answer.items);
+    see(answer);
     cursor = answer.next;
     if (!cursor) break;
   }

@@ -6,7 +6,7 @@
 const SHORT = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const LONG = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const LONG_MONTHS = [
+export const LONG_MONTHS = [
   'January',
   'February',
   'March',
@@ -78,6 +78,9 @@ export const fullDay = (day: string) => `${longDay(day)} ${Number(day.slice(8, 1
 
 /** `December 2026` */
 export const monthYear = (day: string) => `${LONG_MONTHS[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`;
+
+/** 12 -> `December` */
+export const monthName = (month: number) => LONG_MONTHS[month - 1] ?? '';
 
 /** 615 -> `10:15 am` */
 export function clock(minutes: number): string {

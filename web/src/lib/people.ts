@@ -1,6 +1,6 @@
-/** Who is available on which days. */
-import type { Allowance, Employee, RotationException, Rotations, RotationType, ShortDay, Weekday } from './api-types';
-import { clock, minutesOf, weekday } from './dates';
+/** Who is here when, as far as days go. */
+import type { Allowance, Employee, RotationException, Rotations, RotationType, ShortDay, Weekday, WeekHours } from './api-types';
+import { clock, dayMonth, minutesOf, weekday } from './dates';
 
 const SHORT: ShortDay[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const LONG: Weekday[] = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
@@ -10,6 +10,7 @@ export const weekdays: readonly Weekday[] = LONG;
 export const shortDays: readonly ShortDay[] = SHORT;
 export const weekdayOf = (day: string): Weekday => LONG[weekday(day)];
 export const shortOf = (day: Weekday): ShortDay => SHORT[LONG.indexOf(day)];
+export const longOf = (day: ShortDay): Weekday => LONG[SHORT.indexOf(day)];
 export const dayTitle = (day: Weekday) => day[0].toUpperCase() + day.slice(1);
 
 export type Away = 'time off' | 'off' | null;
@@ -34,7 +35,17 @@ export function allowanceWords(allowance: Allowance | undefined): string {
   return `${clock(minutesOf(allowance.from))} to ${clock(minutesOf(allowance.to))}`;
 }
 
-/** The person that a rotation names for a date: an exception, otherwise the weekday's person. */
+/** `24 Dec`, or `24 Dec to 26 Dec` */
+export const spanWords = ({ start, end }: { start: string; end: string }) =>
+  start === end ? dayMonth(start) : `${dayMonth(start)} to ${dayMonth(end)}`;
+
+/** `Monday off, Tuesday 8:00 am to 2:00 pm` */
+export const changeOfWeekWords = (days: WeekHours) =>
+  SHORT.filter((day) => day in days)
+    .map((day) => `${dayTitle(longOf(day))} ${allowanceWords(days[day]).toLowerCase()}`)
+    .join(', ');
+
+/** Whom the rotations name for a date: an exception, else the weekday's person. */
 export function namedOn(
   rotations: Rotations | undefined,
   exceptions: RotationException[],

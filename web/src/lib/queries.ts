@@ -3,6 +3,8 @@ import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-
 import { LAST_RUNS, OPEN_SUBMISSIONS } from './ahead';
 import { api, ApiError } from './api';
 import type { Submissions } from './api-types';
+import { changedWords } from './changed';
+import { newestFirst } from './facts';
 import { session } from './session.svelte';
 
 export const queryClient = new QueryClient({
@@ -98,14 +100,39 @@ export const schedulesQuery = (from: () => string, to: () => string) =>
     staleTime: MINUTE,
   }));
 
-export const closedQuery = () =>
+export const closedQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({
+    enabled: wanted(),
     queryKey: ['closed'],
     queryFn: async () => {
       const [holidays, locked] = await Promise.all([api.holidays(), api.lockedDays()]);
-      return { holidays, locked };
+      return { holidays: holidays.once, yearly: holidays.yearly, locked };
     },
     staleTime: 5 * MINUTE,
+  }));
+
+export const settingsQuery = () => createQuery(() => ({ queryKey: ['settings'], queryFn: () => api.settings(), staleTime: MINUTE }));
+
+/** What changed since a run, in a sentence; asked anew when the plan moves. */
+export const changedQuery = (run: () => { run_id: string; created_at: string } | null | undefined, version: () => number) =>
+  createQuery(() => ({
+    queryKey: ['changed', run()?.run_id, version()],
+    queryFn: async () => {
+      const since = run()?.created_at ?? '';
+      return changedWords(await api.changes(since), since);
+    },
+    enabled: !!run(),
+    staleTime: Infinity,
+    retry: false,
+  }));
+
+/** What happened to a fact, newest first. */
+export const factHistoryQuery = (fact: () => string, wanted: () => boolean = () => true) =>
+  createQuery(() => ({
+    queryKey: ['fact', fact()],
+    queryFn: async () => newestFirst(await api.factHistory(fact())),
+    enabled: wanted(),
+    staleTime: 0,
   }));
 
 export const rotationsQuery = () => createQuery(() => ({ queryKey: keys.rotations, queryFn: () => api.rotations(), staleTime: MINUTE }));

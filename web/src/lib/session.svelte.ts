@@ -42,6 +42,11 @@ class Session {
     remember(KEPT_CLUB, several && club ? club.club_id : null);
   }
 
+  /** The settings were changed. */
+  async renew() {
+    if (this.club) this.settings = await api.settings();
+  }
+
   #enter(club: MyClub | null, settings: Settings | null) {
     this.club = club;
     this.settings = settings;

@@ -113,6 +113,17 @@ export const termWords: Record<string, { name: string; text: string }> = {
 
 export const termName = (key: string) => termWords[key]?.name ?? key.replaceAll('_', ' ');
 
+/** The starts that the settings give a time, by their names at the API. */
+const startNames: Record<string, string> = {
+  'Full-day Other': 'Other, full day',
+  'Digital Setup': 'Digital Setup, Refresh and Digitals, the first',
+  'Digital Teardown': 'Digital Teardown, the first',
+  'Freeosk first': 'Freeosk, those that come first',
+  Freeosk: 'Freeosk, the others',
+};
+
+export const startName = (name: string) => startNames[name] ?? name;
+
 /** What the bound proves, in words; never "optimal". */
 export function proofWords(stop: StopReason | null | undefined, score?: number | null, bound?: number | null): string {
   const late = stop === 'time_limit' ? ', stopped at the time limit' : '';

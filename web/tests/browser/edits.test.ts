@@ -135,10 +135,10 @@ test('a plan that changed after the run is told with what no longer fits; a new 
   await m.review();
   await bring(whole, 'stale');
   await m.page.reload();
-  await m.see('Something changed since this run.');
+  await m.see(/changed since this run\./);
   await m.page.locator('.note').getByRole('button', { name: 'Run again' }).click();
   await m.see(/^Run by hand, /);
-  await m.page.getByText('Something changed since this run.').waitFor({ state: 'detached' });
+  await m.page.getByText(/changed since this run\./).waitFor({ state: 'detached' });
   expect((await whole.get('/api/auto-schedule/history?limit=5')).items.length).toBe(2);
 });
 

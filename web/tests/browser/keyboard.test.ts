@@ -39,7 +39,12 @@ test('no page needs more than 25 tabs to its main act', async () => {
     ['#/team', '[data-person]'],
     ['#/rotations', 'table select'],
     ['#/history', 'input[type=checkbox]'],
-    ['#/settings', 'input[type=checkbox]'],
+    ['#/settings', 'input[type=range]'],
+    ['#/settings?part=planning', 'main .field'],
+    ['#/settings?part=times', 'main .field'],
+    ['#/settings?part=types', 'main input'],
+    ['#/settings?part=closed', 'form .field'],
+    ['#/settings?part=browser', 'input[type=checkbox]'],
   ]);
   await bring(w, 'sent');
   await count([['#/submissions', 'main section .btn']]);

@@ -66,12 +66,13 @@ export const bring = (whole: Whole, past: Past) => PASTS[past](whole);
 
 export const currentRun = async (whole: Whole): Promise<string> => (await whole.get('/api/auto-schedule/pending')).run.run_id;
 
+const dayAfter = (today: string, days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+
 /** A lead for a day that is planned. */
 async function anotherLead(whole: Whole): Promise<{ date: string; employee_id: string }> {
   const [{ today }, { items }] = await Promise.all([whole.get('/api/dashboard'), whole.get('/api/employees?limit=500')]);
   const leads = items.filter((one: { job_title: string; active: boolean }) => one.job_title === 'Lead Event Specialist' && one.active);
-  const day = new Date(Date.parse(today) + 6 * 86_400_000);
-  return { date: day.toISOString().slice(0, 10), employee_id: leads.at(-1).id };
+  return { date: dayAfter(today, 6), employee_id: leads.at(-1).id };
 }
 
 /** Kills the process while its solver works. */
@@ -147,7 +148,7 @@ export const STATES: View[] = [
   { name: 'review-grace', hash: '#/review?tab=all', once: true, go: (m) => m.approve() },
   { name: 'review-sent', hash: '#/review', past: 'sent' },
   { name: 'review-sent-line', hash: '#/review', past: 'sent', go: (m) => first(m, '#issues li button').click() },
-  { name: 'review-stale', hash: '#/review', past: 'stale', go: (m) => m.see('Something changed since this run') },
+  { name: 'review-stale', hash: '#/review', past: 'stale', go: (m) => m.see('The rotations changed since this run') },
   { name: 'review-rejected', hash: '#/review', past: 'rejected' },
   {
     name: 'review-offline',
@@ -193,6 +194,68 @@ export const STATES: View[] = [
   { name: 'calendar-print', hash: '#/calendar', wideOnly: true, go: ({ page }) => page.emulateMedia({ media: 'print' }) },
   { name: 'events-none', hash: '#/events?q=nothinglikethis' },
   { name: 'team-person', hash: '#/team', go: (m) => first(m, 'tbody button').click() },
+  {
+    name: 'team-week',
+    hash: '#/team?who=E01',
+    go: async (m) => {
+      await m.page.getByLabel('Monday, usually').selectOption('hours');
+      await m.button('Save the usual week').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'team-off', hash: '#/team?who=E01&off=2026-12-24', go: (m) => m.button('Add time off').waitFor() },
+  {
+    name: 'team-question',
+    hash: '#/team',
+    go: async (m) => {
+      const { today } = await m.whole.get('/api/dashboard');
+      const { items } = await m.whole.get(`/api/schedules?from=${today}&to=${dayAfter(today, 21)}&limit=500`);
+      const { employee_id, schedule_datetime } = items.at(-1);
+      await m.page.evaluate((hash) => (location.hash = hash), `#/team?who=${employee_id}&off=${schedule_datetime.slice(0, 10)}`);
+      await m.button('Add time off').click();
+      await m.button(/^Save, leave /).waitFor();
+    },
+  },
+  { name: 'team-new', hash: '#/team?who=new' },
+  { name: 'team-viewer', hash: '#/team?who=E01', as: 'viewer' },
+  { name: 'settings-edit', hash: '#/settings', go: (m) => m.page.locator('input[type=range]').first().fill('2.5') },
+  { name: 'settings-viewer', hash: '#/settings', as: 'viewer' },
+  { name: 'settings-planning', hash: '#/settings?part=planning' },
+  { name: 'settings-times', hash: '#/settings?part=times' },
+  {
+    name: 'settings-types',
+    hash: '#/settings?part=types',
+    go: async (m) => {
+      for (const n of [0, 1]) await m.page.getByLabel('As the rulebook has it').nth(n).uncheck();
+    },
+  },
+  {
+    name: 'settings-closed',
+    hash: '#/settings?part=closed',
+    go: async (m) => {
+      await m.page.getByLabel('When').selectOption('weekday');
+    },
+  },
+  { name: 'settings-browser', hash: '#/settings?part=browser' },
+  {
+    name: 'settings-history',
+    hash: '#/settings',
+    go: async (m) => {
+      await m.button('History of the settings').click();
+      await m.see('Nobody has changed it by hand');
+    },
+  },
+  {
+    name: 'events-correct',
+    hash: '#/events',
+    go: async (m) => {
+      await first(m, 'li .menu').click();
+      await m.button('Correct type or length').click();
+    },
+  },
+  { name: 'calendar-lock', hash: '#/calendar', go: (m) => m.page.locator('thead .pick').last().click() },
+  { name: 'calendar-who', hash: '#/calendar', go: (m) => first(m, 'tbody .pick').click() },
+  { name: 'today-lock', hash: '#/today', go: (m) => m.button('Lock day').click() },
+  { name: 'today-stale', hash: '#/today', past: 'stale', go: (m) => m.see('The rotations changed since this run') },
   {
     name: 'find',
     hash: '#/today',

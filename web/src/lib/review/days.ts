@@ -1,7 +1,8 @@
-/** The horizon day by day: posted, new and moved Core, and what needs a look. */
-import type { ClosedDay, Schedule } from '../api-types';
+/** The horizon day by day: how many Core stand, come and move, and what needs a look. */
+import type { ClosedDay, Schedule, YearlyHoliday } from '../api-types';
 import { dayOf, daysBetween, daysFrom } from '../dates';
 import { isCore } from '../event-types';
+import { fallsOn } from '../holidays';
 import type { Row } from './rows';
 
 export interface DayLoad {
@@ -17,7 +18,9 @@ export interface DayLoad {
 }
 
 export interface Closed {
+  /** On one date each. */
   holidays: ClosedDay[];
+  yearly?: YearlyHoliday[];
   locked: ClosedDay[];
 }
 
@@ -59,6 +62,6 @@ export function loadOf(
 }
 
 export function closedAs(day: string, closed: Closed | undefined): DayLoad['closed'] {
-  if (closed?.holidays.some((one) => one.date === day)) return 'Holiday';
+  if (closed?.holidays.some((one) => one.date === day) || closed?.yearly?.some((one) => fallsOn(one.rule, day))) return 'Holiday';
   return closed?.locked.some((one) => one.date === day) ? 'Locked' : '';
 }

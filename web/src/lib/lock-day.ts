@@ -1,0 +1,10 @@
+/** Locking a day and unlocking it, from wherever a day is shown. */
+import { api } from './api';
+import { spokenDay } from './dates';
+import { factChanges } from './fact-changes.svelte';
+
+export const lockDay = (day: string, reason: string) =>
+  factChanges.save({ said: `${spokenDay(day)} is locked`, send: (dry) => api.lockDay(day, reason.trim() || null, dry) });
+
+export const unlockDay = (day: string) =>
+  factChanges.saveNow({ said: `${spokenDay(day)} is unlocked`, send: (dry) => api.unlockDay(day, dry) });

@@ -1,0 +1,23 @@
+/** How a part of the settings is saved. */
+import { api } from './api';
+import type { SettingsRequest } from './api-types';
+import { factChanges, type Outcome } from './fact-changes.svelte';
+import { session } from './session.svelte';
+
+/** Saves the members that were changed; the others stay. A setting goes against no schedule, so it is not tried first. */
+export const saveSettings = (
+  said: string,
+  members: Omit<SettingsRequest, 'version' | 'why'>,
+  version: number,
+  why: string | null,
+  saved?: () => void,
+): Promise<Outcome> =>
+  factChanges.save({
+    said,
+    hits: false,
+    send: (dry) => api.saveSettings({ ...members, version, why }, dry),
+    saved,
+    after: renewSettings,
+  });
+
+export const renewSettings = () => session.renew();

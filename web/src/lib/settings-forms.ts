@@ -1,0 +1,83 @@
+/** The settings as their forms show them, and what of a form is sent: only what was changed. */
+import type { Settings, SettingsRequest } from './api-types';
+import { differing } from './merge';
+
+/** The rulebook's lists, to begin with where a club wants one of its own. */
+const USUALLY_FIXED = [
+  'Juicer Production',
+  'Digital Setup',
+  'Digital Refresh',
+  'Digital Teardown',
+  'Digitals',
+  'Freeosk',
+  'Full-day Other',
+];
+const USUAL_CODES = ['LKD', 'CF', 'AF', 'MAP', 'MAPPS', 'INTERACTDEMO'];
+
+export const planningForm = (found: Settings) => ({
+  name: found.club.name,
+  time_zone: found.time_zone as string,
+  run_hour: found.run_hour,
+  buffer_days: found.buffer_days,
+  horizon_days: found.horizon_days,
+  block_capacity: found.block_capacity,
+  time_limit_s: found.time_limit_s,
+  lead_minutes: found.lead_minutes,
+});
+
+export const timesForm = (found: Settings) => ({ arrivals: [...found.arrivals], starts: { ...(found.starts as Record<string, string>) } });
+
+export const listsForm = (found: Settings) => ({
+  typesAsUsual: !found.fixed_day_types,
+  types: [...(found.fixed_day_types ?? USUALLY_FIXED)] as string[],
+  codesAsUsual: !found.programme_codes,
+  codes: (found.programme_codes ?? USUAL_CODES).join(', '),
+});
+
+type Lists = Pick<SettingsRequest, 'fixed_day_types' | 'programme_codes'>;
+
+/** What the lists' form says: null leaves a list as the rulebook has it. */
+export function listsOfForm(form: ReturnType<typeof listsForm>): Lists {
+  const codes = form.codes
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((code) => code.toUpperCase());
+  return {
+    fixed_day_types: form.typesAsUsual ? null : form.types,
+    programme_codes: form.codesAsUsual ? null : [...new Set(codes)],
+  } as Lists;
+}
+
+export const listsChanged = (base: ReturnType<typeof listsForm>, typed: ReturnType<typeof listsForm>): Lists =>
+  differing(listsOfForm(base), listsOfForm(typed));
+
+/** Of the starts only those that differ: one that is left out stays. */
+export function timesChanged(
+  base: ReturnType<typeof timesForm> | null,
+  { arrivals, starts }: Partial<ReturnType<typeof timesForm>>,
+): Pick<SettingsRequest, 'arrivals' | 'starts'> {
+  return {
+    ...(arrivals ? { arrivals } : {}),
+    ...(starts ? { starts: differing(base?.starts ?? null, starts) as Record<string, string> } : {}),
+  };
+}
+
+/** The first block that arrives earlier than the one before; -1 where all are in order. */
+export const outOfOrder = (arrivals: string[]) => arrivals.findIndex((at, i) => !at || (i > 0 && at < arrivals[i - 1]));
+
+/** Whole numbers and their bounds, as the server takes them. */
+export const bounds = {
+  run_hour: [0, 23],
+  buffer_days: [0, 1000],
+  horizon_days: [1, 1000],
+  block_capacity: [1, 1000],
+  time_limit_s: [1, 120],
+  lead_minutes: [0, 10080],
+} as const satisfies Partial<Record<keyof ReturnType<typeof planningForm>, readonly [number, number]>>;
+
+export type Bounded = keyof typeof bounds;
+
+export function isWithin(name: Bounded, value: number | null): boolean {
+  const [least, most] = bounds[name];
+  return value !== null && Number.isInteger(value) && value >= least && value <= most;
+}

@@ -1,0 +1,276 @@
+/** Facts that a manager keeps by hand: said before, saved, said after, put back; and who may not. */
+import { expect, test } from 'vitest';
+import type { Employee, Schedule } from '../../src/lib/api-types';
+import { type Manager, stage } from './manager';
+import { bring } from './views';
+import { until, type Whole } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+const people = async (whole: Whole): Promise<Employee[]> => (await whole.get('/api/employees?limit=500')).items;
+const personOf = async (whole: Whole, id: string) => (await people(whole)).find((one) => one.id === id) as Employee;
+const later = (day: string, days: number) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Somebody with a posted schedule after today, and its day. */
+async function posted(whole: Whole): Promise<{ who: string; name: string; day: string; ref: number }> {
+  const { today } = await whole.get('/api/dashboard');
+  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${later(today, 1)}&to=${later(today, 21)}&limit=500`);
+  const [one] = items;
+  return { who: one.employee_id, name: one.employee_name ?? '', day: one.schedule_datetime.slice(0, 10), ref: one.event_ref_num };
+}
+
+const ask = (m: Manager) => m.page.locator('dialog[open]');
+
+test('time off that goes against schedules is asked about, looked at, and put back', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const { who, name, day } = await posted(whole);
+  await m.open(`#/team?who=${who}&off=${day}`);
+  expect(await m.page.getByLabel('Last day').first().inputValue()).toBe(day);
+
+  await m.button('Add time off').click();
+  await ask(m)
+    .getByText(/can no longer stand$/)
+    .waitFor();
+  expect(await ask(m).innerText()).toContain(`${name}, `);
+  await ask(m).getByRole('button', { name: 'Cancel' }).click();
+  await ask(m).waitFor({ state: 'detached' });
+  expect((await personOf(whole, who)).time_off.filter((off) => off.start === day)).toEqual([]);
+
+  // What was typed is still there.
+  await m.button('Add time off').click();
+  await ask(m)
+    .getByRole('button', { name: /^Save, look at / })
+    .click();
+  await m.see(/to look at, since they can no longer stand$/);
+  expect(m.page.url()).toMatch(/#\/(calendar\?view=day&day=|review\?)/);
+  expect((await personOf(whole, who)).time_off.map((off) => off.start)).toContain(day);
+  expect(await m.toast()).toContain('can no longer stand');
+
+  await m.button('Put back').click();
+  await m.see(/^Put back as it was before/);
+  expect((await personOf(whole, who)).time_off.filter((off) => off.start === day)).toEqual([]);
+  await m.page.getByText(/to look at, since/).waitFor({ state: 'detached' });
+});
+
+test('what hits nothing is saved without a question; a week and a person are kept, with their history', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const { today } = await whole.get('/api/dashboard');
+  const one = (await people(whole)).find((one) => one.active && !one.termination_date && one.job_title === 'Event Specialist') as Employee;
+  // Later than anything is planned.
+  await m.open(`#/team?who=${one.id}&off=${later(today, 60)}`);
+  await m.button('Add time off').click();
+  await m.see(/ is off /);
+  await until(async () => (await personOf(whole, one.id)).time_off.some((off) => off.start === later(today, 60)));
+  await m.button(/^Remove time off, /).click();
+  await until(async () => !(await personOf(whole, one.id)).time_off.some((off) => off.start === later(today, 60)));
+
+  await m.page.getByLabel('Monday, usually').selectOption('hours');
+  await m.page.getByLabel('Monday, from').fill('15:00');
+  await m.page.getByLabel('Monday, to').fill('08:00');
+  await m.see('The hours must end after they begin.');
+  expect(await m.button('Save the usual week').isDisabled()).toBe(true);
+  await m.page.getByLabel('Monday, from').fill('07:00');
+  await m.page.getByLabel('Monday, to').fill('23:00');
+  await m.page.getByLabel('Why the usual week changes').fill('Asked for mornings');
+  await m.button('Save the usual week').click();
+  await saveAnyway(m);
+  await until(async () => typeof (await personOf(whole, one.id)).weekly_availability.mon === 'object');
+  await m.button(`History of the usual week of ${one.name}`).click();
+  await ask(m)
+    .getByText(/^Monday: .* → 7:00 am to 11:00 pm$/)
+    .waitFor();
+  await ask(m).getByText('Asked for mornings').waitFor();
+  await ask(m).getByRole('button', { name: 'Put back' }).click();
+  await until(async () => typeof (await personOf(whole, one.id)).weekly_availability.mon !== 'object');
+  await ask(m).getByRole('button', { name: 'Close' }).click();
+
+  await m.page.getByLabel('Crossmark number').fill('987654');
+  await m.button('Save the person').click();
+  await saveAnyway(m);
+  await until(async () => (await personOf(whole, one.id)).rep_id === 987_654);
+});
+
+/** Presses Save where there is a question, and goes on where there is none. */
+async function saveAnyway(m: Manager) {
+  const leave = ask(m).getByRole('button', { name: /^Save, leave / });
+  await until(async () => (await leave.isVisible()) || (await m.page.locator('.toast').count()) > 0);
+  if (await leave.isVisible()) await leave.click();
+}
+
+test('somebody new comes into the team', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/team');
+  await m.button('New person').click();
+  await m.page.getByLabel('Name').fill('Sam Reed');
+  await m.page.getByLabel('Job title').selectOption('Juicer Barista');
+  await m.button('Save the new person').click();
+  await m.see('Sam Reed is in the team.');
+  await until(async () => (await people(whole)).some((one) => one.name === 'Sam Reed' && one.job_title === 'Juicer Barista'));
+  await m.page.locator('aside h2', { hasText: 'Sam Reed' }).waitFor();
+});
+
+test('what somebody else saved meanwhile is told, and what was typed is kept', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const [one] = await people(whole);
+  await m.open(`#/team?who=${one.id}`);
+  await m.page.getByLabel('Crossmark number').fill('555001');
+  const { name, job_title, juicer_trained, active, termination_date, rep_id, version } = one;
+  await whole.put(`/api/employees/${one.id}`, {
+    name: `${name} Junior`,
+    job_title,
+    juicer_trained,
+    active,
+    termination_date,
+    rep_id,
+    version,
+  });
+  await m.button('Save the person').click();
+  await m.see(/Somebody else changed this meanwhile/);
+  expect(await m.page.getByLabel('Crossmark number').inputValue()).toBe('555001');
+  await until(async () => (await m.page.getByLabel('Name', { exact: true }).inputValue()) === `${name} Junior`);
+  await m.button('Save the person').click();
+  await saveAnyway(m);
+  await until(async () => (await personOf(whole, one.id)).rep_id === 555_001);
+  expect((await personOf(whole, one.id)).name).toBe(`${name} Junior`);
+});
+
+test('settings: each part is saved by itself, refused with its fault, and put back', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const read = () => whole.get('/api/settings');
+  await m.open('#/settings');
+  await m.page.getByLabel('Fair spread').fill('2.5');
+  await m.button('Save what matters').click();
+  await m.see(/^What matters is saved\./);
+  await until(async () => (await read()).weights.fairness === 2.5);
+  await m.button('Put back').click();
+  await until(async () => (await read()).weights.fairness === 1);
+
+  await m.open('#/settings?part=planning');
+  await m.page.getByLabel('First planned day').fill('4');
+  await m.page.getByLabel('Time zone').fill('Mars/Olympus');
+  await m.button('Save planning').click();
+  await m.see(/Time zone is "Mars\/Olympus"/);
+  expect((await read()).buffer_days).not.toBe(4);
+  await m.page.getByLabel('Time zone').fill('America/Chicago');
+  await m.button('Save planning').click();
+  await until(async () => (await read()).time_zone === 'America/Chicago');
+  expect((await read()).buffer_days).toBe(4);
+
+  await m.open('#/settings?part=times');
+  await m.page.getByLabel('Block 2').fill('08:00');
+  await m.see(/^Block 2 has no arrival/);
+  await m.page.getByLabel('Block 2').fill('10:20');
+  await m.page.getByLabel('Juicer Survey').fill('16:30');
+  await m.button('Save the times').click();
+  await until(async () => (await read()).starts['Juicer Survey'] === '16:30');
+  expect((await read()).arrivals[1]).toBe('10:20');
+  await m.button('Back to the usual times').click();
+  await until(async () => (await read()).starts['Juicer Survey'] === '17:00');
+
+  await m.open('#/settings?part=types');
+  await m.page.getByLabel('As the rulebook has it').first().uncheck();
+  await m.page.getByLabel('Freeosk').uncheck();
+  await m.button('Save types and codes').click();
+  await until(async () => Array.isArray((await read()).fixed_day_types));
+  expect((await read()).fixed_day_types).not.toContain('Freeosk');
+});
+
+test('holidays of every year and locked days are added and taken back', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/settings?part=closed');
+  await m.page.getByLabel('When').selectOption('weekday');
+  await m.page.getByLabel('Which').selectOption('last');
+  await m.page.getByLabel('Weekday').selectOption('mon');
+  await m.page.getByLabel('Month').selectOption('5');
+  await m.page.getByLabel('Name (if you like)').fill('Memorial Day');
+  await m.button('Add holiday').click();
+  await m.see(/the last Monday of May, every year, next on /);
+  expect((await whole.get('/api/holidays')).yearly.map((one: { name: string }) => one.name)).toContain('Memorial Day');
+  await m.button('Remove the holiday Memorial Day').click();
+  await until(async () => !(await whole.get('/api/holidays')).yearly.length);
+
+  const { today } = await whole.get('/api/dashboard');
+  const day = later(today, 5);
+  await m.open(`#/calendar?view=day&day=${day}`);
+  await m.button('Lock day').click();
+  await ask(m).getByLabel('Reason (if you like)').fill('Day sheet handed out');
+  await ask(m).getByRole('button', { name: 'Lock day' }).click();
+  await until(async () => {
+    const leave = ask(m).getByRole('button', { name: /^Save, leave / });
+    if (await leave.isVisible()) await leave.click();
+    return (await whole.get('/api/locked-days')).items.some((one: { date: string }) => one.date === day);
+  });
+  await m.see('This day is locked: runs leave it as it is. Day sheet handed out');
+  await m.button('Unlock day').click();
+  await ask(m).getByRole('button', { name: 'Unlock day' }).click();
+  await until(async () => !(await whole.get('/api/locked-days')).items.some((one: { date: string }) => one.date === day));
+});
+
+test('an event is corrected, kept out of runs and found again at the server', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const { items } = await whole.get('/api/events?scheduled=open&limit=1');
+  const ref = items[0].event_ref_num;
+  const event = async () => (await whole.get(`/api/events?q=${ref}`)).items[0];
+  await m.open(`#/events?q=${ref}`);
+  const menu = m.page.locator('li .menu').first();
+  await menu.click();
+  await m.button('Correct type or length').click();
+  await ask(m).getByLabel('Length in minutes').fill('75');
+  await ask(m).getByRole('button', { name: 'Save correction' }).click();
+  await saveAnyway(m);
+  await until(async () => (await event()).corrected?.estimated_minutes === 75);
+  await m.see('corrected');
+  await menu.click();
+  await ask(m).getByText('by hand: length 1.3 h').waitFor();
+  await ask(m).getByText('Length in Crossmark').waitFor();
+  await m.button('Keep out of runs').click();
+  await until(async () => !(await event()).auto);
+  expect((await event()).corrected.estimated_minutes).toBe(75);
+  await menu.click();
+  await m.button('Let runs place it').click();
+  await until(async () => (await event()).auto);
+
+  // Whom the proposal names, the server does not know.
+  const line = (await whole.get('/api/auto-schedule/pending')).newly_scheduled[0];
+  await m.open(`#/events?q=${encodeURIComponent(line.employee_name)}`);
+  await m.see(new RegExp(`Proposed: ${line.employee_name}`));
+});
+
+test('the proposal says what it does not know; a person on the calendar leads to their time off', async () => {
+  const whole = await begin();
+  await bring(whole, 'stale');
+  const m = await sit(whole);
+  await m.open('#/today');
+  await m.see('The rotations changed since this run.');
+  await m.open('#/calendar');
+  await m.page.locator('tbody .pick').first().click();
+  await ask(m).getByRole('link', { name: 'Time off…' }).click();
+  await m.page.getByRole('form', { name: 'Add to time off' }).waitFor();
+  expect(m.page.url()).toMatch(/#\/team\?who=.+&off=\d{4}-\d\d-\d\d/);
+  expect(await m.page.getByLabel('First day').first().inputValue()).not.toBe('');
+});
+
+test('a viewer sees all of it, and why nothing can be changed', async () => {
+  const whole = await begin();
+  const { clubs } = await whole.get('/api/me');
+  const m = await sit(whole, as(`dev:vera:${clubs[0].club_id}:viewer`));
+  const [one] = await people(whole);
+  await m.open(`#/team?who=${one.id}`);
+  const field = m.page.getByLabel('Job title');
+  await field.waitFor();
+  expect(await field.isDisabled()).toBe(true);
+  for (const name of ['New person', 'Add to time off', 'Add to changes for a while'])
+    expect(await m.button(name).getAttribute('title')).toContain('Your role in this club is viewer');
+  await m.open('#/settings');
+  const slider = m.page.getByLabel('Fair spread');
+  await slider.waitFor();
+  expect(await slider.isDisabled()).toBe(true);
+  expect(await m.page.locator('fieldset').first().getAttribute('title')).toContain('Your role in this club is viewer');
+});

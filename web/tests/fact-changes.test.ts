@@ -1,0 +1,84 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FactHit, FactSaved } from '../src/lib/api-types';
+import { ApiError } from '../src/lib/api';
+
+vi.mock('../src/ui/facts/FactQuestion.svelte', () => ({ default: () => undefined }));
+vi.stubGlobal('location', { hash: '' });
+vi.stubGlobal('addEventListener', () => undefined);
+const { factChanges } = await import('../src/lib/fact-changes.svelte');
+const { toasts } = await import('../src/lib/toast.svelte');
+
+const hit: FactHit = {
+  standing: 'proposed',
+  event_ref_num: 101,
+  project_name: '619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE',
+  event_type: 'Core',
+  employee_id: 'E01',
+  employee_name: 'Avery Quill',
+  schedule_datetime: '2026-12-04T10:15:00',
+  line_id: 'L1',
+  reason: 'Avery Quill has time off on Fri 4 Dec',
+};
+const answer = (dry: boolean, lines: FactHit[] = []): FactSaved => ({
+  success: true,
+  saved: !dry,
+  fact: 'time_off:E01~2026-12-04~2026-12-04',
+  version: 1,
+  effect: {
+    words: lines.length ? '1 proposed line can no longer stand' : '',
+    posted: 0,
+    proposed: lines.length,
+    lines,
+    proposal_is_stale: false,
+  },
+});
+const asked = () => vi.waitUntil(() => factChanges.asking);
+
+beforeEach(() => {
+  toasts.splice(0);
+  factChanges.looking = [];
+  location.hash = '';
+});
+
+describe('a change of a fact', () => {
+  it('that hits nothing is tried, saved without a question, and said with the way back', async () => {
+    const send = vi.fn(async (dry: boolean) => answer(dry));
+    expect(await factChanges.save({ said: 'Avery is off 4 Dec', send })).toEqual({ done: true, problem: '' });
+    expect(send.mock.calls).toEqual([[true], [false]]);
+    expect(toasts.map((toast) => [toast.text, toast.action?.label])).toEqual([['Avery is off 4 Dec.', 'Put back']]);
+  });
+
+  it('that can hit nothing is not tried first', async () => {
+    const send = vi.fn(async (dry: boolean) => answer(dry));
+    await factChanges.save({ said: 'Planning is saved', send, hits: false });
+    expect(send.mock.calls).toEqual([[false]]);
+  });
+
+  it.each([
+    ['leave', [[true], [false]], true, 0, ''],
+    ['look', [[true], [false]], true, 1, '#/review?tab=all&sel=L1'],
+    ['cancel', [[true]], false, 0, ''],
+  ] as const)('that hits a line is asked about first: %s', async (choice, calls, done, looking, hash) => {
+    const send = vi.fn(async (dry: boolean) => answer(dry, [hit]));
+    const saving = factChanges.save({ said: 'Avery is off 4 Dec', send });
+    (await asked())?.answer(choice);
+    expect(await saving).toEqual({ done, problem: '' });
+    expect(send.mock.calls).toEqual(calls);
+    expect([factChanges.asking, factChanges.looking.length, location.hash]).toEqual([null, looking, hash]);
+    expect(toasts.map((toast) => toast.text)).toEqual(done ? ['Avery is off 4 Dec. 1 proposed line can no longer stand.'] : []);
+  });
+
+  it.each([
+    [new ApiError(409, 'STALE_VERSION', 'It was changed meanwhile'), /^Somebody else changed this meanwhile/],
+    [
+      new ApiError(422, 'INVALID_FACT', 'Cannot be used', { faults: [{ at: '$.run_hour', found: '24', expected: '0 to 23' }] }),
+      /^Run hour is 24: expected 0 to 23\.$/,
+    ],
+    [new ApiError(400, 'INVALID_EMPLOYEE_ROLE', 'Avery is named for juicer on mon'), /^Avery is named for juicer on mon\.$/],
+  ])('that the server refuses is not saved, and says why: %s', async (error, words) => {
+    const outcome = await factChanges.save({ said: 'x', send: () => Promise.reject(error) });
+    expect(outcome.done).toBe(false);
+    expect(outcome.problem).toMatch(words);
+    expect(toasts).toEqual([]);
+  });
+});

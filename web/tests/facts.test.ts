@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest';
+import type { EventItem, FactChange, FactHit, FactSaved, HolidayRule, Line, WeekHours } from '../src/lib/api-types';
+import { changedWords } from '../src/lib/changed';
+import { Draft } from '../src/lib/draft.svelte';
+import { correctedWords, isLength, lengthOfCrossmark, sameCorrection } from '../src/lib/event-correction';
+import { matchesHere, proposedWords, readSearch } from '../src/lib/event-search';
+import { changeWords } from '../src/lib/fact-words';
+import {
+  faultWords,
+  freeId,
+  hitAddress,
+  hitWords,
+  impossibleDay,
+  newestFirst,
+  savedWords,
+  versionLeft,
+  weekForm,
+  weekOfForm,
+} from '../src/lib/facts';
+import { fallsOn, ruleWords } from '../src/lib/holidays';
+import { differing, merged } from '../src/lib/merge';
+import { changeOfWeekWords, spanWords } from '../src/lib/people';
+import { closedAs } from '../src/lib/review/days';
+import { isWithin, listsChanged, listsOfForm, outOfOrder, timesChanged } from '../src/lib/settings-forms';
+
+const hit: FactHit = {
+  standing: 'posted',
+  event_ref_num: 101,
+  project_name: '619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE',
+  event_type: 'Core',
+  employee_id: 'E01',
+  employee_name: 'Avery Quill',
+  schedule_datetime: '2026-12-04T10:15:00',
+  line_id: null,
+  reason: 'Avery Quill has time off on Fri 4 Dec',
+};
+const saved = (more: Partial<FactSaved> = {}, effect: Partial<FactSaved['effect']> = {}): FactSaved => ({
+  success: true,
+  saved: true,
+  fact: 'time_off:E01~2026-12-24~2026-12-24',
+  version: 1,
+  effect: { words: '', posted: 0, proposed: 0, lines: [], proposal_is_stale: false, ...effect },
+  ...more,
+});
+
+describe('what a change goes against', () => {
+  it('is named with the person, the event, its day and time', () =>
+    expect(hitWords(hit)).toEqual({
+      title: 'Cherry Salad',
+      who: 'Avery Quill',
+      when: 'Fri 4 Dec 10:15 am',
+      standing: 'posted',
+      reason: 'Avery Quill has time off on Fri 4 Dec',
+    }));
+
+  it.each([
+    ['posted', null, { page: 'calendar', query: { view: 'day', day: '2026-12-04', sel: 'posted.101' } }],
+    ['proposed', 'L12', { page: 'review', query: { tab: 'all', sel: 'L12' } }],
+    ['approved', 'L12', { page: 'review', query: { tab: 'all', sel: 'L12' } }],
+  ] as const)('%s, it is looked at where it stands', (standing, line_id, to) =>
+    expect(hitAddress({ ...hit, standing, line_id })).toEqual(to),
+  );
+
+  it.each([
+    [saved(), 'Avery is off 24 Dec.'],
+    [
+      saved({}, { words: '3 posted schedules can no longer stand', proposal_is_stale: true }),
+      'Avery is off 24 Dec. 3 posted schedules can no longer stand. The proposal does not know of it: run again.',
+    ],
+    [saved({ saved: false }), 'Nothing changed: it stood so already.'],
+  ])('is said again once it is saved', (done, words) => expect(savedWords('Avery is off 24 Dec', done)).toBe(words));
+});
+
+describe('a week in a form', () => {
+  const week: WeekHours = { mon: false, tue: { from: '08:00', to: '14:00' }, wed: true, sat: { from: '09:00', to: '24:00' } };
+
+  it('comes back as it was; a whole day of a usual week goes without saying', () => {
+    expect(weekOfForm(weekForm(week, 'on'), 'usual week')).toEqual({
+      mon: false,
+      tue: { from: '08:00', to: '14:00' },
+      sat: { from: '09:00', to: '23:59' },
+    });
+    expect(weekOfForm(weekForm({}, 'on'), 'usual week')).toEqual({});
+  });
+
+  it('of a change says only what it changes', () => {
+    const form = weekForm({}, 'usual');
+    expect(weekOfForm(form, 'change')).toEqual({});
+    form.wed.choice = 'on';
+    form.thu.choice = 'off';
+    expect(weekOfForm(form, 'change')).toEqual({ wed: true, thu: false });
+  });
+
+  it('names the day whose hours end before they begin', () => {
+    const form = weekForm(week, 'on');
+    expect(impossibleDay(form)).toBeNull();
+    form.fri = { choice: 'hours', from: '14:00', to: '08:00' };
+    expect(impossibleDay(form)).toBe('fri');
+    form.fri = { choice: 'hours', from: '', to: '08:00' };
+    expect(impossibleDay(form)).toBe('fri');
+  });
+
+  it('is said in words', () => expect(changeOfWeekWords(week)).toContain('Monday off, Tuesday 8:00 am to 2:00 pm, Wednesday on'));
+});
+
+it.each([
+  [[], 'E01'],
+  [['E01', 'E09'], 'E10'],
+  [['E07', 'someone', 'E120'], 'E121'],
+])('somebody new beside %s has the id %s', (ids, id) => expect(freeId(ids.map((id) => ({ id })))).toBe(id));
+
+it('days off are said as a span', () => {
+  expect(spanWords({ start: '2026-12-24', end: '2026-12-24' })).toBe('24 Dec');
+  expect(spanWords({ start: '2026-12-24', end: '2026-12-26' })).toBe('24 Dec to 26 Dec');
+});
+
+it('every fault of refused settings is said', () => {
+  expect(faultWords({ faults: [{ at: '$.run_hour', found: '24', expected: 'a whole number from 0 to 23' }] })).toBe(
+    'Run hour is 24: expected a whole number from 0 to 23.',
+  );
+  expect(faultWords({})).toBe('');
+});
+
+describe('a holiday of every year', () => {
+  const christmas: HolidayRule = { every: 'year', month: 12, day: 25 };
+  const thanksgiving: HolidayRule = { every: 'nth_weekday', month: 11, nth: 4, weekday: 'thu' };
+  const memorial: HolidayRule = { every: 'last_weekday', month: 5, weekday: 'mon' };
+
+  it.each([
+    [christmas, '25 December'],
+    [thanksgiving, 'the fourth Thursday of November'],
+    [memorial, 'the last Monday of May'],
+  ])('is said in words', (rule, words) => expect(ruleWords(rule)).toBe(words));
+
+  it.each([
+    [christmas, '2026-12-25', true],
+    [christmas, '2026-11-25', false],
+    [thanksgiving, '2026-11-26', true],
+    [thanksgiving, '2026-11-19', false],
+    [thanksgiving, '2027-11-25', true],
+    [memorial, '2026-05-25', true],
+    [memorial, '2027-05-31', true],
+    [memorial, '2026-05-18', false],
+  ])('%o on %s: %s', (rule, day, is) => expect(fallsOn(rule, day)).toBe(is));
+
+  it('closes its days on every page', () => {
+    const yearly = [{ id: '12-25', rule: christmas, name: 'Christmas', next: '2026-12-25', version: 1 }];
+    const closed = { holidays: [], locked: [{ date: '2026-12-24' }], yearly };
+    expect(['2026-12-24', '2026-12-25', '2026-12-26'].map((day) => closedAs(day, closed))).toEqual(['Locked', 'Holiday', '']);
+  });
+});
+
+describe('what is typed', () => {
+  it('stays over what others save; what was not typed follows them', () => {
+    const base = { name: 'Avery', title: 'Lead', last: '' };
+    expect(merged(base, { ...base, title: 'Club' }, { ...base, name: 'Avery Quill' })).toEqual({
+      typed: { name: 'Avery Quill', title: 'Club', last: '' },
+      clash: false,
+    });
+    expect(merged(base, { ...base, title: 'Club' }, { ...base, title: 'Juicer' })).toEqual({
+      typed: { ...base, title: 'Club' },
+      clash: true,
+    });
+    expect(merged(base, { ...base, title: 'Club' }, { ...base, title: 'Club' }).clash).toBe(false);
+  });
+
+  it('is sent without what stands already', () => {
+    expect(differing({ a: 1, b: [1] }, { a: 1, b: [2] })).toEqual({ b: [2] });
+    const lists = { typesAsUsual: true, types: ['Core'], codesAsUsual: false, codes: 'lkd, CF cf' };
+    expect(listsOfForm(lists)).toEqual({ fixed_day_types: null, programme_codes: ['LKD', 'CF'] });
+    expect(listsChanged(lists, { ...lists, typesAsUsual: false })).toEqual({ fixed_day_types: ['Core'] });
+    const times = { arrivals: ['10:15'], starts: { Freeosk: '12:00', Other: '12:00' } };
+    expect(timesChanged(times, { starts: { Freeosk: '13:00', Other: '12:00' } })).toEqual({ starts: { Freeosk: '13:00' } });
+  });
+
+  it.each([
+    [['10:15', '10:15', '10:45'], -1],
+    [['10:15', '10:00'], 1],
+    [['10:15', ''], 1],
+  ])('arrivals %s: block %s is out of order', (arrivals, at) => expect(outOfOrder(arrivals)).toBe(at));
+
+  it.each([
+    ['run_hour', 23, true],
+    ['run_hour', 24, false],
+    ['buffer_days', 2.5, false],
+    ['lead_minutes', null, false],
+  ] as const)('%s may be %s: %s', (name, value, may) => expect(isWithin(name, value)).toBe(may));
+
+  it('is a draft until it is saved or discarded', () => {
+    const draft = new Draft<{ name: string; days: number }>();
+    draft.adopt({ name: 'A', days: 3 });
+    expect(draft.changed).toBe(false);
+    if (draft.typed) draft.typed.days = 4;
+    expect(draft.changed).toBe(true);
+    draft.adopt({ name: 'B', days: 5 });
+    expect([draft.typed?.name, draft.typed?.days, draft.overtaken]).toEqual(['B', 4, true]);
+    draft.discard();
+    expect([draft.typed?.days, draft.changed, draft.overtaken]).toEqual([5, false, false]);
+    if (draft.typed) draft.typed.days = 6;
+    draft.settle();
+    draft.adopt({ name: 'B', days: 6 });
+    expect([draft.changed, draft.overtaken]).toEqual([false, false]);
+  });
+});
+
+describe('the history of a fact', () => {
+  const change = (before: unknown, after: unknown): FactChange => ({
+    version: 2,
+    to: after ? 'saved' : 'removed',
+    who: 'pat@club.example',
+    at: '2026-11-23T09:00:00.000Z',
+    why: 'person saved',
+    before,
+    after,
+  });
+  const avery = {
+    id: 'E01',
+    name: 'Avery Quill',
+    job_title: 'Event Specialist',
+    juicer_trained: false,
+    active: true,
+    termination_date: null,
+  };
+
+  it.each([
+    [
+      { kind: 'employee', value: avery },
+      { kind: 'employee', value: { ...avery, job_title: 'Club Supervisor', termination_date: '2027-01-01' } },
+      ['Job title: Event Specialist → Club Supervisor', 'Last day: none → Thu 31 Dec 2026'],
+    ],
+    [
+      { kind: 'availability', value: { employee_id: 'E01', days: { mon: false } } },
+      { kind: 'availability', value: { employee_id: 'E01', days: { tue: { from: '08:00', to: '14:00' } } } },
+      ['Monday: Off → On', 'Tuesday: On → 8:00 am to 2:00 pm'],
+    ],
+    [
+      null,
+      { kind: 'time_off', value: { employee_id: 'E01', start: '2026-12-24', end: '2026-12-26' } },
+      ['Added: Off 24 Dec to 26 Dec 2026'],
+    ],
+    [{ kind: 'locked_day', value: { date: '2026-12-24', reason: null } }, null, ['Taken away: Locked Thu 24 Dec 2026']],
+    [
+      {
+        kind: 'settings',
+        value: { club: { name: 'A', time_zone: 'UTC' }, settings: { run_hour: 2, time_limit_s: 45, lead_minutes: 60, planning: {} } },
+      },
+      {
+        kind: 'settings',
+        value: {
+          club: { name: 'A', time_zone: 'UTC' },
+          settings: { run_hour: 3, time_limit_s: 45, lead_minutes: 60, planning: { buffer_days: 4, weights: { fairness: 2 } } },
+        },
+      },
+      ['Night run from: 2:00 am → 3:00 am', 'First planned day: as usual → 4', 'Fair spread: as usual → 2.0'],
+    ],
+    [
+      { kind: 'event', value: { ref: 101, correction: {}, auto: true } },
+      { kind: 'event', value: { ref: 101, correction: { type: 'Other', minutes: 75, minutes_of_crossmark: 390 }, auto: false } },
+      ['Type: as its name in Crossmark says → Other', 'Length: as Crossmark says → 1.3 h', 'Runs may place it: yes → no'],
+    ],
+  ])('says what differs', (before, after, words) => expect(changeWords(change(before, after))).toEqual(words));
+
+  it('has the newest change first, and knows the version that it left', () => {
+    const [older, newer] = [change(null, {}), { ...change({}, null), at: '2026-11-24T09:00:00.000Z', version: 1 }];
+    expect(newestFirst([older, newer])).toEqual([newer, older]);
+    expect([versionLeft(older), versionLeft(newer)]).toEqual([2, 0]);
+  });
+
+  it('says which facts changed since a run', () => {
+    const since = '2026-11-23T09:00:00.000Z';
+    const of = (fact: string | null, at = '2026-11-23T10:00:00.000Z') => ({ fact, at });
+    expect(changedWords([of('time_off:x'), of('employee:E01'), of(null)], since)).toBe('The team changed since this run.');
+    expect(changedWords([of('locked_day:2026-12-24'), of('settings:')], since)).toBe(
+      'The closed days and the settings changed since this run.',
+    );
+    expect(changedWords([of(null), of('settings:', '2026-11-23T08:00:00.000Z')], since)).toBe('Something changed since this run.');
+  });
+});
+
+describe('a corrected event', () => {
+  const event = { corrected: { event_type: 'Other', estimated_minutes: 45 }, version: 7 } as EventItem;
+
+  it('says what was corrected, and what Crossmark says', () => {
+    expect(correctedWords(event)).toBe('by hand: type Other, length 45 min');
+    expect(correctedWords({ corrected: null })).toBe('');
+    const after = { kind: 'event', value: { correction: { minutes: 45, minutes_of_crossmark: 390 } } };
+    expect(lengthOfCrossmark([{ after } as FactChange])).toBe(390);
+    expect(lengthOfCrossmark([])).toBeNull();
+  });
+
+  it('keeps its correction when runs are told to leave it out', () =>
+    expect(sameCorrection(event)).toEqual({ event_type: 'Other', estimated_minutes: 45, version: 7 }));
+
+  it.each([
+    [null, true],
+    [1, true],
+    [10_080, true],
+    [0, false],
+    [1.5, false],
+    [10_081, false],
+  ])('may last %s minutes: %s', (minutes, may) => expect(isLength(minutes)).toBe(may));
+});
+
+describe('a search for events', () => {
+  it.each([
+    ['avery core', { q: 'avery core', here: false, dated: false }],
+    ['avery 9 jan', { q: 'avery 9 jan', here: false, dated: true }],
+    ['Fri 4 Dec', { q: '4 dec', here: false, dated: true }],
+    ['friday 2026-12-04', { q: '2026-12-04', here: false, dated: true }],
+    ['dec 4th salad', { q: 'dec 4th salad', here: false, dated: true }],
+    ['619044', { q: '619044', here: false, dated: false }],
+    ['friday', { q: '', here: true, dated: false }],
+    ['dec', { q: '', here: true, dated: false }],
+    ['4', { q: '', here: true, dated: false }],
+    ['', { q: '', here: false, dated: false }],
+    ['sunny mayo', { q: 'sunny mayo', here: false, dated: false }],
+  ])('for "%s"', (typed, search) => expect(readSearch(typed)).toEqual(search));
+
+  it('finds whom the proposal names, and the day on which an event is due', () => {
+    const one = {
+      event_ref_num: 101,
+      project_name: hit.project_name,
+      event_type: 'Core',
+      start_date: '2026-11-24T00:00:00',
+      due_date: '2026-12-04T00:00:00',
+    };
+    const proposed = proposedWords({ employee_name: 'Rosa Kettle', schedule_datetime: '2026-11-27T10:15:00' } as Line);
+    for (const words of ['rosa', 'cherry fri 27 nov', '4 dec', '2026-12-04', 'core 619044'])
+      expect(matchesHere(words, one, proposed), words).toBe(true);
+    expect(matchesHere('rosa', one, '')).toBe(false);
+    expect(proposedWords(undefined)).toBe('');
+  });
+});
