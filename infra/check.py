@@ -27,7 +27,8 @@ from stack import HERE, TEMPLATE, Stack, settings, transformed
 ROOT = HERE.parent
 CONTRACT = ROOT / "openapi.json"
 # Routes without a token.
-OPEN_ROUTES = {"/api/health", "/api/openapi.json"}
+# A calendar signs in nowhere: the feed's address holds a secret.
+OPEN_ROUTES = {"/api/health", "/api/openapi.json", "/api/calendar/{name}"}
 # Settings of the platform or of a library.
 OF_OTHERS = {"RUST_LOG"}
 LONGEST_FUNCTION_S, LONGEST_HTTP_S = 900, 30

@@ -31,7 +31,6 @@ pub struct From {
 pub struct DayView {
     date: NaiveDate,
     /// What the holiday is called, or why the day is locked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     version: u64,
 }

@@ -33,6 +33,9 @@ pub use shapes::operations;
         (name = "submissions", description = "Approved lines on their way to Crossmark"),
         (name = "rotations", description = "Who holds which rotation, and when somebody else does"),
         (name = "club", description = "People, events, posted schedules, settings"),
+        (name = "facts", description = "People, weeks, days off, holidays, locked days, settings and corrections, kept by hand"),
+        (name = "files", description = "Files loaded into a club, and files made of it"),
+        (name = "feeds", description = "Calendar feeds of people and of the club"),
         (name = "service", description = "The morning at a glance, the feed of changes, who calls, the service itself")
     )
 )]

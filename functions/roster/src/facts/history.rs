@@ -16,6 +16,9 @@ use super::absences::not_found;
 use super::effect::Placements;
 use super::{Saved, stale};
 
+/// The longest name of a fact, in characters.
+const LONGEST_FACT: usize = 250;
+
 /// Which fact.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -120,6 +123,9 @@ pub async fn put_back(
     State(table): State<Arc<Table>>,
     Body(PutBackWanted { fact, version }): Body<PutBackWanted>,
 ) -> Result<Json<Saved>, RouteError<PutBackErrors>> {
+    if fact.chars().count() > LONGEST_FACT {
+        return Err(api::invalid_query(format!("fact has more than {LONGEST_FACT} characters")).into());
+    }
     let id = named(&fact).ok_or_else(|| not_found("fact"))?;
     let club = club_caller.of(&table);
     let last = club.last_change(&id).await.map_err(ApiError::from)?;

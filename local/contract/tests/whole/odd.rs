@@ -19,10 +19,15 @@ use testkit::{TestClub, small_club};
 use crate::tour::{examples, visitors};
 
 /// The parameters of a request that is understood.
-const GOOD: [(&str, &str); 8] = [
+const GOOD: [(&str, &str); 13] = [
     ("run_id", "run-1"),
     ("id", "run-1.101"),
     ("date", "2026-11-30"),
+    ("employee_id", "E01"),
+    ("event_ref", "104"),
+    ("fact", "settings:"),
+    ("kind", "employees"),
+    ("name", "8135.secret.ics"),
     ("rotation_type", "juicer"),
     ("a", "run-1"),
     ("b", "run-1"),

@@ -75,6 +75,9 @@ pub async fn examples() -> Vec<Example> {
     let day = "2026-11-27".parse().expect("a day");
     let mut tour = Tour::of(&test.cloud, &crossmark_with(160_001, 101, day, 55_000_099).await);
     the_club(&mut tour).await;
+    the_facts(&mut tour).await;
+    the_files(&mut tour).await;
+    the_feeds(&mut tour).await;
     the_rotations(&mut tour).await;
     let proposal = test.usual().await;
     test.advance(60);
@@ -105,6 +108,75 @@ async fn the_club(tour: &mut Tour) {
     tour.look("getSettings", "settings").await;
     tour.look("listHolidays", "holidays").await;
     tour.look("listLockedDays", "locked-days").await;
+}
+
+/// Each fact is saved and put back, so that the rest of the tour meets the club as it was.
+async fn the_facts(tour: &mut Tour) {
+    let person = json!({"name": "Sam Reed", "job_title": "Juicer Barista", "version": 0, "why": "new this week"});
+    tour.step("saveEmployee", "PUT /api/employees/E77?dry=true", person).await;
+    let week = json!({"days": {"mon": false, "tue": {"from": "08:00", "to": "14:00"}}});
+    tour.step("saveAvailability", "PUT /api/employees/E03/availability?dry=true", week).await;
+    let off = json!({"employee_id": "E03", "start": "2026-12-28", "end": "2026-12-30"});
+    let added = tour.post("addTimeOff", "time-off", off).await;
+    let fact = added["fact"].as_str().expect("a fact").to_owned();
+    tour.look("factHistory", &format!("facts/history?fact={fact}")).await;
+    let (_, id) = fact.split_once(':').expect("an id");
+    tour.step("removeTimeOff", &format!("DELETE /api/time-off/{id}"), Value::Null).await;
+    let hours = json!({"employee_id": "E03", "start": "2026-12-14", "end": "2026-12-18", "days": {"fri": false}});
+    let added = tour.post("addAvailabilityOverride", "availability-overrides", hours).await;
+    let (_, id) = added["fact"].as_str().and_then(|fact| fact.split_once(':')).expect("an id");
+    tour.step("removeAvailabilityOverride", &format!("DELETE /api/availability-overrides/{id}"), Value::Null).await;
+    let rule = json!({"rule": {"every": "nth_weekday", "month": 7, "nth": 1, "weekday": "mon"}, "name": "Summer day"});
+    tour.post("addHoliday", "holidays", rule).await;
+    tour.step("removeHoliday", "DELETE /api/holidays/07-1-mon", Value::Null).await;
+    tour.post("lockDay", "locked-days", json!({"date": "2026-12-31", "reason": "inventory"})).await;
+    tour.step("unlockDay", "DELETE /api/locked-days/2026-12-31", Value::Null).await;
+    let settings = json!({"buffer_days": 5, "weights": {"fairness": 2.0}, "run_hour": 4, "version": 1});
+    let saved = tour.step("saveSettings", "PUT /api/settings", settings).await;
+    let back = json!({"fact": saved["fact"], "version": saved["version"]});
+    tour.post("putFactBack", "facts/put-back", back).await;
+    let correction = json!({"event_type": "Core", "estimated_minutes": 375, "auto": true});
+    tour.step("correctEvent", "PUT /api/events/104?dry=true", correction).await;
+}
+
+async fn the_files(tour: &mut Tour) {
+    let file = "Employee ID,Name,Job Title\nE80,Robin Vale,Juicer Barista\nE81,Kim Ash,Boss\n";
+    let csv = [("content-type", "text/csv")];
+    let answer = tour.visitors["importFile"].send("POST", "/api/imports/employees", &csv, file).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let (operation_id, request) = ("importFile".to_owned(), Value::Null);
+    tour.seen.push(Example { operation_id, request, status: answer.status, answer: answer.body });
+    let answer = tour.visitors["export"].get("/api/exports/schedules").await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+}
+
+async fn the_feeds(tour: &mut Tour) {
+    let made = tour.post("makeCalendarFeed", "calendar-feeds", json!({"employee_id": "E01"})).await;
+    let made = hidden(tour, &made);
+    tour.look("listCalendarFeeds", "calendar-feeds").await;
+    hide_ids(tour);
+    let renewed = tour.post("renewCalendarFeed", &format!("calendar-feeds/{}/renew", made.0), Value::Null).await;
+    let renewed = hidden(tour, &renewed);
+    let answer = tour.visitors["readCalendarFeed"].get(&renewed.1).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    tour.step("revokeCalendarFeed", &format!("DELETE /api/calendar-feeds/{}", renewed.0), Value::Null).await;
+    tour.seen.last_mut().expect("an example").answer["id"] = json!(FEED_ID);
+}
+
+/// Stands for what is drawn anew each time.
+const FEED_ID: &str = "0123456789abcdef";
+
+/// The id and the address of a feed; the example shows neither, since both are drawn anew each time.
+fn hidden(tour: &mut Tour, made: &Value) -> (String, String) {
+    let text = |name: &str| made[name].as_str().expect("a text").to_owned();
+    let shown = &mut tour.seen.last_mut().expect("an example").answer;
+    (shown["id"], shown["address"]) = (json!(FEED_ID), json!("/api/calendar/8135.<secret>.ics"));
+    (text("id"), text("address"))
+}
+
+fn hide_ids(tour: &mut Tour) {
+    let items = &mut tour.seen.last_mut().expect("an example").answer["items"];
+    items.as_array_mut().expect("feeds").iter_mut().for_each(|feed| feed["id"] = json!(FEED_ID));
 }
 
 async fn the_rotations(tour: &mut Tour) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossmark::{Credentials, Crossmark, Settings};
+use crossmark::{ClientSettings, Credentials, Crossmark};
 use serde_json::{Value, json};
 use simulator::Effect;
 use submit::Submit;
@@ -16,7 +16,7 @@ use super::club::seed;
 impl SubmitTest {
     /// The function in another process: a session of its own, nothing in its memory, short waits.
     pub fn another_process(&self) -> Arc<Submit> {
-        let mut settings = Settings::new(self.crossmark.parse().expect("an address"), 7);
+        let mut settings = ClientSettings::new(self.crossmark.parse().expect("an address"), 7);
         settings.timeout = Duration::from_secs(3);
         settings.retry_base = Duration::from_millis(1);
         settings.longest_wait = Duration::from_millis(20);
