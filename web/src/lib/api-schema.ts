@@ -45,8 +45,26 @@ export interface components {
             };
             /** Format: date */
             end: string;
+            /** @description What takes it back. */
+            id: string;
             /** Format: date */
             start: string;
+        };
+        /** @description Another week for a while. */
+        AvailabilityOverrideRequest: {
+            /** @description What it says of weekdays; one that it leaves out stays as the usual week has it. */
+            days: {
+                [key: string]: components["schemas"]["Allowance"];
+            };
+            employee_id: components["schemas"]["EmployeeId"];
+            /**
+             * Format: date
+             * @description Not before the start.
+             */
+            end: string;
+            /** Format: date */
+            start: string;
+            why?: string | null;
         };
         /** @description A broken rule, as the API answers it. */
         BrokenRule: {
@@ -70,6 +88,8 @@ export interface components {
         /** @description A change of state. */
         Change: {
             at: string;
+            /** @description Which fact: its kind and its id, `time_off:E01~2026-12-24~2026-12-26`. */
+            fact: string | null;
             from: string | null;
             /** @description The same for the same change, however often it is answered. */
             id: string;
@@ -131,6 +151,8 @@ export interface components {
         ClosedDay: {
             /** Format: date */
             date: string;
+            /** @description What the holiday is called, or why the day is locked. */
+            name: string | null;
             /** Format: int64 */
             version: number;
         };
@@ -225,6 +247,11 @@ export interface components {
             /** @description Approvals that are not through, oldest first. */
             unfinished_approvals: components["schemas"]["UnfinishedApproval"][];
         };
+        /**
+         * @description A weekday by the key that snapshots use.
+         * @enum {string}
+         */
+        Day: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
         /** @description Who could work a line on a day, best first, and who could not. */
         DayChoice: {
             /** @description Those who could not. */
@@ -351,6 +378,11 @@ export interface components {
         Employee: {
             active: boolean;
             availability_overrides: components["schemas"]["AvailabilityOverride"][];
+            /**
+             * Format: int64
+             * @description The version of that week, to be named when it is saved; 0 where there is none.
+             */
+            availability_version: number;
             id: components["schemas"]["EmployeeId"];
             job_title: components["schemas"]["JobTitle"];
             juicer_trained: boolean;
@@ -369,6 +401,31 @@ export interface components {
         };
         /** @description Our id of a person. One that is read is an id by [`is_id`]. */
         EmployeeId: string;
+        /** @description A person, whole: what is left out has its default. */
+        EmployeeRequest: {
+            /** @description Whether they work here at all. */
+            active?: boolean;
+            job_title: components["schemas"]["JobTitle"];
+            /** @description Whether they may work juicer events whatever their title. */
+            juicer_trained?: boolean;
+            name: string;
+            /**
+             * Format: int64
+             * @description Their number at Crossmark.
+             */
+            rep_id?: number | null;
+            /**
+             * Format: date
+             * @description The first day on which they no longer do.
+             */
+            termination_date?: string | null;
+            /**
+             * Format: int64
+             * @description The version that it replaces; 0 for somebody new. The last writer wins where it is left out.
+             */
+            version?: number | null;
+            why?: string | null;
+        };
         /** @description The body of every error. */
         Error: {
             /** @description What is wrong. */
@@ -380,7 +437,7 @@ export interface components {
          * @description A code that stays the same for programs.
          * @enum {string}
          */
-        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_OUTSIDE_PLAN" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PROPOSAL_SUPERSEDED" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_RUNS" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE";
+        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_OUTSIDE_PLAN" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PROPOSAL_SUPERSEDED" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_RUNS" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE";
         /** @description What is wrong. */
         ErrorDetails: {
             /** @description For programs. */
@@ -402,6 +459,7 @@ export interface components {
             auto: boolean;
             claim: components["schemas"]["EventClaim"] | null;
             condition: string | null;
+            corrected: components["schemas"]["EventCorrection"] | null;
             due_date: string;
             /** Format: int32 */
             estimated_minutes: number;
@@ -430,6 +488,30 @@ export interface components {
             line_id: string;
             schedule_datetime: string | null;
             status: components["schemas"]["LineStatus"];
+        };
+        /** @description What people say of an event against what Crossmark says. */
+        EventCorrection: {
+            /** Format: int32 */
+            estimated_minutes: number | null;
+            event_type: string | null;
+        };
+        /** @description What people say of an event, whole: what is left out is as Crossmark says. */
+        EventCorrectionRequest: {
+            /** @description Whether runs may place it; left out stays as it is. */
+            auto?: boolean | null;
+            /**
+             * Format: int32
+             * @description Its length; null leaves what Crossmark says.
+             */
+            estimated_minutes?: number | null;
+            /** @description Its type; null leaves what its name says. */
+            event_type?: string | null;
+            /**
+             * Format: int64
+             * @description The version that it replaces. The last writer wins where it is left out.
+             */
+            version?: number | null;
+            why?: string | null;
         };
         /** @description Why a row of Crossmark's cannot be used. */
         EventFault: {
@@ -509,6 +591,73 @@ export interface components {
             reason: string | null;
             rotation_type: components["schemas"]["RotationType"];
         };
+        /** @description One change of a fact. */
+        FactChange: {
+            /** @description What stands there since; null where it was taken away. */
+            after: unknown;
+            at: string;
+            /** @description What stood there before, as the table keeps it; null where nothing did. */
+            before: unknown;
+            /** @description Whether it was saved or removed. */
+            to: string;
+            /** Format: int64 */
+            version: number;
+            who: string;
+            why: string;
+        };
+        /** @description What a change hits. */
+        FactEffect: {
+            /** @description Each of them, in order of start; the first 200. */
+            lines: components["schemas"]["FactHit"][];
+            /** @description Posted schedules that it goes against. */
+            posted: number;
+            /** @description Whether there is a proposal that does not know of the change. */
+            proposal_is_stale: boolean;
+            /** @description Lines of the proposal that it goes against, approved ones included. */
+            proposed: number;
+            /** @description In a sentence; empty where it hits nothing. */
+            words: string;
+        };
+        /** @description The changes of a fact, oldest first. */
+        FactHistory: {
+            items: components["schemas"]["FactChange"][];
+            /** @description Where the next page starts; none on the last. */
+            next: string | null;
+        };
+        /** @description A schedule that a change goes against. */
+        FactHit: {
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            event_ref_num: components["schemas"]["EventRef"];
+            event_type: string;
+            /** @description The line of the proposal, where it is one. */
+            line_id: string | null;
+            project_name: string;
+            /** @description What is wrong with it after the change, in a sentence. */
+            reason: string;
+            schedule_datetime: string;
+            standing: components["schemas"]["FactHitStanding"];
+        };
+        /**
+         * @description How far a schedule has come.
+         * @enum {string}
+         */
+        FactHitStanding: "posted" | "proposed" | "approved";
+        /** @description What a change came to. */
+        FactSaved: {
+            /** @description What the change hits. */
+            effect: components["schemas"]["FactEffect"];
+            /** @description Which fact: its kind and its id. `POST /api/facts/put-back` takes it to undo the change. */
+            fact: string;
+            /** @description Whether it was saved; `false` where it was only tried, or all stood so already. */
+            saved: boolean;
+            success: boolean;
+            /**
+             * Format: int64
+             * @description The fact's version, to be named by the next change of it. 0 where it does not exist.
+             */
+            version: number;
+        };
         /**
          * @description What is wrong with it.
          * @enum {string}
@@ -519,6 +668,34 @@ export interface components {
          * @enum {string}
          */
         FaultyField: "event_number" | "name" | "start_date" | "due_date" | "condition" | "location" | "scheduled_time" | "scheduled_person" | "schedule_number" | "length" | "person_number" | "employee_id" | "person_name";
+        /** @description A feed, without its address: that is shown once, when it is made. */
+        Feed: {
+            employee_id: components["schemas"]["EmployeeId"] | null;
+            employee_name: string | null;
+            id: string;
+            made_at: string;
+            made_by: string;
+        };
+        /** @description The feeds of the club. */
+        FeedList: {
+            items: components["schemas"]["Feed"][];
+        };
+        /** @description A feed that was made. */
+        FeedMade: {
+            /** @description Where a calendar subscribes, below the service's own address. Whoever knows it can read the feed; it is shown once. */
+            address: string;
+            id: string;
+            success: boolean;
+        };
+        /** @description Whose schedules a feed has. */
+        FeedRequest: {
+            employee_id?: components["schemas"]["EmployeeId"] | null;
+        };
+        /** @description A feed that was revoked. */
+        FeedRevoked: {
+            id: string;
+            success: boolean;
+        };
         /**
          * @description Why a line is marked for a look.
          * @enum {string}
@@ -557,8 +734,123 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        /** @description Company holidays: a page of those on one date, and all of those of every year. */
+        HolidayList: components["schemas"]["List_ClosedDay"] & {
+            yearly: components["schemas"]["YearlyHoliday"][];
+        };
+        /** @description A holiday: on one date, or by a rule of every year. */
+        HolidayRequest: {
+            /**
+             * Format: date
+             * @description The date of one that does not come back.
+             */
+            date?: string | null;
+            /** @description What it is called. */
+            name?: string | null;
+            rule?: components["schemas"]["HolidayRule"] | null;
+        };
+        /** @description A day of every year. */
+        HolidayRule: {
+            /**
+             * Format: int32
+             * @description The day of the month, from 1.
+             */
+            day: number;
+            /** @enum {string} */
+            every: "year";
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            month: number;
+        } | {
+            /** @enum {string} */
+            every: "nth_weekday";
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            month: number;
+            /**
+             * Format: int32
+             * @description Which one: 1 to 5.
+             */
+            nth: number;
+            /** @description The weekday. */
+            weekday: components["schemas"]["Day"];
+        } | {
+            /** @enum {string} */
+            every: "last_weekday";
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            month: number;
+            /** @description The weekday. */
+            weekday: components["schemas"]["Day"];
+        };
         /** @description What one change would do; or, where no change is named, who could work the line when. */
         Imagined: components["schemas"]["Checked"] | components["schemas"]["Ranked"];
+        /** @description A column of a row that would change. */
+        ImportField: {
+            column: string;
+            new: string;
+            old: string;
+        };
+        /** @description A load that was not seen to its end. */
+        ImportInterrupted: {
+            at: string;
+            by: string;
+            /** Format: int32 */
+            done: number;
+            /** Format: int32 */
+            rows: number;
+            /** @description Whether it was this very file. */
+            same_file: boolean;
+        };
+        /**
+         * @description What a file has.
+         * @enum {string}
+         */
+        ImportKind: "employees" | "availability" | "time_off" | "visits" | "schedules";
+        /** @description What a file would change, or has changed. */
+        ImportPreview: {
+            /** @description Rows that the club has otherwise. */
+            changed: number;
+            /** @description To be sent as `save` with the same file. */
+            digest: string;
+            interrupted: components["schemas"]["ImportInterrupted"] | null;
+            kind: components["schemas"]["ImportKind"];
+            /** @description Rows that the club does not have. */
+            new: number;
+            /** @description The new and the changed ones; the first 200. */
+            rows: components["schemas"]["ImportRow"][];
+            /** @description Whether it was saved. */
+            saved: boolean;
+            success: boolean;
+            /** @description Rows that say what the club has. */
+            unchanged: number;
+            /** @description Rows that cannot be used. */
+            wrong: number;
+            /** @description What is wrong, cell by cell; the first 500. */
+            wrong_cells: components["schemas"]["ImportWrongCell"][];
+        };
+        /** @description A row that would be written. */
+        ImportRow: {
+            fields: components["schemas"]["ImportField"][];
+            /** @description Whether the club has it already. */
+            known: boolean;
+            /** @description What it is of: a person's id, an event's number. */
+            of: string;
+        };
+        /** @description A cell because of which its row is left out. */
+        ImportWrongCell: {
+            column: string;
+            expected: string;
+            found: string;
+            /** Format: int32 */
+            row: number;
+        };
         /** @enum {string} */
         JobTitle: "Lead Event Specialist" | "Club Supervisor" | "Juicer Barista" | "Event Specialist";
         /** @description A line for which nothing could be done, with the state that it is in. */
@@ -726,6 +1018,13 @@ export interface components {
          * @enum {string}
          */
         LocationReason: "taken" | "several";
+        /** @description A day that nobody plans any more. */
+        LockedDayRequest: {
+            /** Format: date */
+            date: string;
+            /** @description Why. */
+            reason?: string | null;
+        };
         /** @description The caller. */
         Me: {
             clubs: components["schemas"]["Membership"][];
@@ -897,6 +1196,40 @@ export interface components {
             /** @description From when. */
             schedule_datetime: string;
         };
+        /** @description What a run reads of the settings (rulebook section 8), judged by the rulebook's own reader. */
+        PlanningRequest: {
+            /** @description The arrivals of the eight shift blocks, `HH:MM`; null for the rulebook's. */
+            arrivals?: string[] | null;
+            /**
+             * Format: int32
+             * @description Core events that a block serves.
+             */
+            block_capacity?: number | null;
+            /**
+             * Format: int32
+             * @description Days from today to the first day that is planned.
+             */
+            buffer_days?: number | null;
+            /** @description When the club closes, `HH:MM`; null for the rulebook's. */
+            closing?: string | null;
+            /** @description Types fixed to their start date; null for the rulebook's list. */
+            fixed_day_types?: string[] | null;
+            /**
+             * Format: int32
+             * @description Days from today to the last one.
+             */
+            horizon_days?: number | null;
+            /** @description Parts of a project's name that are no product; null for the rulebook's list. */
+            programme_codes?: string[] | null;
+            /** @description When everything but Core starts, `HH:MM` by name; one that is left out stays. Null for the rulebook's. */
+            starts?: {
+                [key: string]: string;
+            } | null;
+            /** @description A factor by name, 0 to 5; one that is left out stays. */
+            weights?: {
+                [key: string]: number;
+            } | null;
+        };
         /** @description Who works a posted event, and when. */
         PostedTo: {
             employee_id: components["schemas"]["EmployeeId"];
@@ -918,6 +1251,16 @@ export interface components {
             /** @description Whether what a run reads has changed since. */
             plan_moved: boolean;
             run_id: components["schemas"]["RunId"];
+        };
+        /** @description Which change is put back. */
+        PutBackRequest: {
+            /** @description The fact, as saving it answered. */
+            fact: string;
+            /**
+             * Format: int64
+             * @description The version that the change left; 0 where it took the fact away.
+             */
+            version: number;
         };
         /** @description How good a proposal is, and what it cost to find. */
         Quality: {
@@ -1353,6 +1696,37 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description The members to change; one that is left out stays as it is, one that may be null has its default then. */
+        SettingsRequest: components["schemas"]["PlanningRequest"] & {
+            /**
+             * Format: int32
+             * @description How long before its start a line may be sent at the latest, in minutes.
+             */
+            lead_minutes?: number | null;
+            /** @description What the club is called. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description The local hour from which the nightly run is due.
+             */
+            run_hour?: number | null;
+            /**
+             * Format: int32
+             * @description The solver's time, in seconds.
+             */
+            time_limit_s?: number | null;
+            /**
+             * @description An IANA time zone.
+             * @example America/Indiana/Indianapolis
+             */
+            time_zone?: string | null;
+            /**
+             * Format: int64
+             * @description The version that they replace. The last writer wins where it is left out.
+             */
+            version?: number | null;
+            why?: string | null;
+        };
         /** @description One event of theirs. */
         Shift: {
             /** Format: int32 */
@@ -1402,7 +1776,7 @@ export interface components {
          * @description What a change is of.
          * @enum {string}
          */
-        SubjectKind: "run" | "line" | "submissions" | "listing";
+        SubjectKind: "run" | "line" | "submissions" | "listing" | "fact";
         /** @description A page of submissions. */
         SubmissionList: {
             /** @description Lines accepted since the club's midnight; null where that was not asked for. */
@@ -1541,8 +1915,23 @@ export interface components {
         TimeOff: {
             /** Format: date */
             end: string;
+            /** @description What takes it back. */
+            id: string;
             /** Format: date */
             start: string;
+        };
+        /** @description Days off, both ends included. */
+        TimeOffRequest: {
+            employee_id: components["schemas"]["EmployeeId"];
+            /**
+             * Format: date
+             * @description Not before the start.
+             */
+            end: string;
+            /** Format: date */
+            start: string;
+            /** @description Why the record changes; who is away and for which illness does not belong here. */
+            why?: string | null;
         };
         /**
          * @description A time zone that exists, by its IANA name.
@@ -1593,6 +1982,19 @@ export interface components {
             /** @description Why not, in words. */
             reason: string;
         };
+        /** @description Somebody's usual week. */
+        WeeklyAvailabilityRequest: {
+            /** @description By weekday; one that it leaves out is available. None at all takes the week away. */
+            days: {
+                [key: string]: components["schemas"]["Allowance"];
+            };
+            /**
+             * Format: int64
+             * @description The version that it replaces; 0 for none. The last writer wins where it is left out.
+             */
+            version?: number | null;
+            why?: string | null;
+        };
         /** @description Where an event was placed by hand. */
         Wish: {
             /** @description When. */
@@ -1618,6 +2020,20 @@ export interface components {
         Withdrawn: {
             /** @description Events that were withdrawn. */
             withdrawn: number;
+        };
+        /** @description A holiday of every year. */
+        YearlyHoliday: {
+            /** @description What takes it away. */
+            id: string;
+            name: string | null;
+            /**
+             * Format: date
+             * @description The first date from today on.
+             */
+            next: string | null;
+            rule: components["schemas"]["HolidayRule"];
+            /** Format: int64 */
+            version: number;
         };
     };
     responses: never;
