@@ -145,7 +145,7 @@ describe('a holiday of every year', () => {
 
   it('closes its days on every page', () => {
     const yearly = [{ id: '12-25', rule: christmas, name: 'Christmas', next: '2026-12-25', version: 1 }];
-    const closed = { holidays: [], locked: [{ date: '2026-12-24' }], yearly };
+    const closed = { holidays: [], locked: [{ date: '2026-12-24', name: null }], yearly };
     expect(['2026-12-24', '2026-12-25', '2026-12-26'].map((day) => closedAs(day, closed))).toEqual(['Locked', 'Holiday', '']);
   });
 });

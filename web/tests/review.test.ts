@@ -230,7 +230,7 @@ describe('the strip of days', () => {
       unplaced(3, { start_date: '2026-11-28T00:00:00' }),
     ]);
     const posted = [9, 2].map((ref) => ({ ...line(ref), employee_id: 'E02', schedule_datetime: '2026-11-28T10:15:00' }));
-    const loads = loadOf(['2026-11-27', '2026-11-29'], rows, posted, { holidays: [{ date: '2026-11-29' }], locked: [] });
+    const loads = loadOf(['2026-11-27', '2026-11-29'], rows, posted, { holidays: [{ date: '2026-11-29', name: null }], locked: [] });
     expect(loads).toEqual([
       { day: '2026-11-27', posted: 0, fresh: 1, moved: 1, missed: 0, urgent: 0, odd: 1, closed: '' },
       { day: '2026-11-28', posted: 1, fresh: 0, moved: 0, missed: 1, urgent: 1, odd: 0, closed: '' },

@@ -120,7 +120,7 @@ export type Schedule = With<
 >;
 export type EventItem = Schemas['Event'] & { corrected: { event_type: string | null; estimated_minutes: number | null } | null };
 export type Settings = Schemas['Settings'];
-export type ClosedDay = Unread<Schemas['ClosedDay'], 'version'> & { name?: string };
+export type ClosedDay = Unread<Schemas['ClosedDay'], 'version'>;
 
 /** What is sent to save a fact. */
 export interface EmployeeRequest {

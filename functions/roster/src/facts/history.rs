@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::{ApiError, Body, Code, ListErrors, Paging, Params, RouteError};
+use api::{ApiError, Body, Code, Paging, Params, RouteError};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,11 @@ struct ChangeView {
     after: serde_json::Value,
 }
 
+api::errors! {
+    /// Why the changes of a fact are not listed.
+    HistoryErrors: FactNotFound, InvalidCursor;
+}
+
 /// Who changed a fact, when and why, and what it was before.
 #[utoipa::path(
     get,
@@ -60,17 +65,19 @@ struct ChangeView {
     operation_id = "factHistory",
     tag = "facts",
     params(Paging, WhichFact),
-    responses((status = 200, body = History), RouteError<ListErrors>),
+    responses((status = 200, body = History), RouteError<HistoryErrors>),
 )]
 pub async fn history(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
     Params(WhichFact { fact }): Params<WhichFact>,
-) -> Result<Json<History>, RouteError<ListErrors>> {
+) -> Result<Json<History>, RouteError<HistoryErrors>> {
     let place = paging.place()?;
-    let id =
-        named(&fact).ok_or_else(|| api::invalid_query(format!("fact={:?} names no fact", super::shortened(&fact))))?;
+    if fact.chars().count() > LONGEST_FACT {
+        return Err(api::invalid_query(format!("fact has more than {LONGEST_FACT} characters")).into());
+    }
+    let id = named(&fact).ok_or_else(|| not_found("fact"))?;
     let page = club_caller.of(&table).fact_history(&id, place.cursor.as_ref(), place.limit).await?;
     let items = page.items.into_iter().map(|entry| view(entry.body)).collect::<Result<_, _>>()?;
     Ok(Json(History { items, next: page.next.map(|cursor| cursor.0) }))
@@ -123,9 +130,6 @@ pub async fn put_back(
     State(table): State<Arc<Table>>,
     Body(PutBackWanted { fact, version }): Body<PutBackWanted>,
 ) -> Result<Json<Saved>, RouteError<PutBackErrors>> {
-    if fact.chars().count() > LONGEST_FACT {
-        return Err(api::invalid_query(format!("fact has more than {LONGEST_FACT} characters")).into());
-    }
     let id = named(&fact).ok_or_else(|| not_found("fact"))?;
     let club = club_caller.of(&table);
     let last = club.last_change(&id).await.map_err(ApiError::from)?;
