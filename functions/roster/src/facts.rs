@@ -37,6 +37,7 @@ pub struct Dry {
 /// What a change came to.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FactSaved)]
+#[expect(clippy::struct_field_names, reason = "the wire's name")]
 pub struct Saved {
     success: bool,
     /// Whether it was saved; `false` where it was only tried, or all stood so already.

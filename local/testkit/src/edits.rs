@@ -7,6 +7,9 @@ use store::lines::{Edit, Line, LineError};
 use store::{Club, Stored};
 
 /// Edits one line as a person does: at the version that was seen, else at the one that it is at.
+///
+/// # Errors
+/// The line is not changed: see [`LineError`](store::lines::LineError).
 pub async fn edit_line(
     club: Club<'_>,
     line: &LineKey,

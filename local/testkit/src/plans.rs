@@ -91,6 +91,9 @@ impl TestClub {
     }
 
     /// Approves lines of a run as a manager does, all of them where none are named.
+    ///
+    /// # Errors
+    /// What the desk refuses.
     pub async fn approve(&self, name: &str, run: &RunId, lines: Option<&[&str]>) -> Result<Approved, DeskError> {
         let id = ApprovalId::parse(name).expect("an id");
         let lines = lines.map(|l| l.iter().map(|e| format!("{run}.{e}")).collect());

@@ -78,6 +78,7 @@ impl Correction {
     }
 
     /// A correction in the place of this one, for an event as it stands with this one.
+    #[must_use]
     pub fn replaced(&self, facts: &EventFacts, kind: Option<EventType>, minutes: Option<u32>) -> Correction {
         let original = (kind.is_some() || minutes.is_some()).then(|| self.original_of(facts));
         Correction { kind, minutes, original }

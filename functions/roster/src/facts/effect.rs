@@ -119,7 +119,7 @@ impl Placements {
         }
         let mut all: Vec<Placement> = all.into_values().chain(proposed).collect();
         all.retain(|placement| placement.start.date() >= today);
-        all.sort_by(|a, b| (a.start, a.event.event_ref).cmp(&(b.start, b.event.event_ref)));
+        all.sort_by_key(|placement| (placement.start, placement.event.event_ref));
         Ok(Placements { club_documents, today, all })
     }
 

@@ -35,7 +35,7 @@ impl Club<'_> {
             let mut changes = Changes::new(self.id);
             changes.replace((read.version > 0).then_some(read.version), &after.settings)?;
             let (run_hour, time_zone) = (after.settings.run_hour, after.club.time_zone);
-            changes.replace(Some(listed.version), &ClubListing { run_hour, time_zone, ..listed.body })?;
+            changes.replace(Some(listed.version), &ClubListing { time_zone, run_hour, ..listed.body })?;
             if info.body == after.club {
                 changes.unchanged(&info);
             } else {
