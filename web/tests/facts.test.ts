@@ -255,7 +255,10 @@ describe('the history of a fact', () => {
     ],
     [
       { kind: 'event', value: { ref: 101, correction: {}, auto: true } },
-      { kind: 'event', value: { ref: 101, correction: { type: 'Other', minutes: 75, minutes_of_crossmark: 390 }, auto: false } },
+      {
+        kind: 'event',
+        value: { ref: 101, correction: { type: 'Other', minutes: 75, original: { type: null, minutes: 390 } }, auto: false },
+      },
       ['Type: as its name in Crossmark says → Other', 'Length: as Crossmark says → 1.3 h', 'Runs may place it: yes → no'],
     ],
   ])('says what differs', (before, after, words) => expect(changeWords(change(before, after))).toEqual(words));
@@ -283,7 +286,7 @@ describe('a corrected event', () => {
   it('says what was corrected, and what Crossmark says', () => {
     expect(correctedWords(event)).toBe('by hand: type Other, length 45 min');
     expect(correctedWords({ corrected: null })).toBe('');
-    const after = { kind: 'event', value: { correction: { minutes: 45, minutes_of_crossmark: 390 } } };
+    const after = { kind: 'event', value: { correction: { minutes: 45, original: { type: null, minutes: 390 } } } };
     expect(lengthOfCrossmark([{ after } as FactChange])).toBe(390);
     expect(lengthOfCrossmark([])).toBeNull();
   });

@@ -22,12 +22,12 @@ export const sameCorrection = (event: Corrected & Pick<EventItem, 'version'>): E
 });
 
 interface Kept {
-  value?: { correction?: { minutes_of_crossmark?: number } };
+  value?: { correction?: { original?: { minutes: number | null } } };
 }
 
 /** The length that Crossmark gave an event before it was corrected, as its newest change keeps it; null where none is known. */
 export const lengthOfCrossmark = (newestFirst: FactChange[]): number | null =>
-  (newestFirst[0]?.after as Kept | null | undefined)?.value?.correction?.minutes_of_crossmark ?? null;
+  (newestFirst[0]?.after as Kept | null | undefined)?.value?.correction?.original?.minutes ?? null;
 
 /** A length as a field has it: empty leaves what Crossmark says. Minutes, up to a week. */
 export const MOST_MINUTES = 10_080;

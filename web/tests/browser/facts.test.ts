@@ -186,8 +186,8 @@ test('holidays of every year and locked days are added and taken back', async ()
   await m.open('#/settings?part=closed');
   await m.page.getByLabel('When').selectOption('weekday');
   await m.page.getByLabel('Which').selectOption('last');
-  await m.page.getByLabel('Weekday').selectOption('mon');
-  await m.page.getByLabel('Month').selectOption('5');
+  await m.page.locator('select:has(option[value="mon"])').selectOption('mon');
+  await m.page.locator('select:has(option[value="12"])').selectOption('5');
   await m.page.getByLabel('Name (if you like)').fill('Memorial Day');
   await m.button('Add holiday').click();
   await m.see(/the last Monday of May, every year, next on /);
