@@ -10,7 +10,7 @@
 //! # use std::{error::Error, sync::Arc};
 //! # use crossmark::{Clock, Credentials};
 //! # async fn example(credentials: Credentials, clock: Arc<dyn Clock>) -> Result<(), Box<dyn Error>> {
-//! let settings = crossmark::Settings::new("https://crossmark.example/".parse()?, 7);
+//! let settings = crossmark::ClientSettings::new("https://crossmark.example/".parse()?, 7);
 //! let crossmark = crossmark::Crossmark::new(settings, Arc::new(credentials), clock)?;
 //! let club = crossmark.club("8135", chrono_tz::America::Indiana::Indianapolis);
 //! let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).ok_or("no such day")?;
