@@ -4,7 +4,7 @@
 //! begins today, their schedules are *released* (candidates that remember where they were posted), everything else that
 //! is open waits, and posted schedules of others stand as far as the call-out says so. Rules, model and checker then see
 //! candidates and posted schedules as in any run. What is left is told by the event ([`Event::released`]) and the club
-//! ([`Club::callout`]): starts that are kept or pushed back ([`starts`]), blocks that are kept, and the price of moves.
+//! ([`Club::callout`]): starts that are kept or pushed back (`starts`), blocks that are kept, and the price of moves.
 //!
 //! [`Event::released`]: crate::club::Event::released
 
