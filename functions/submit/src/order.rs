@@ -42,9 +42,14 @@ pub(crate) fn next(lines: &[Stored<Line>], now: Timestamp, left_alone: &BTreeSet
 }
 
 /// When the group must be worked on next; `None` if every line is settled or waits for one that is not.
+///
+/// Lines that only wait for each other go on when all of them are due: a line that swaps its place is not taken back while
+/// its dependency is postponed.
 pub(crate) fn look_at(lines: &[Stored<Line>], now: Timestamp) -> Option<Timestamp> {
+    let due = |n: usize| lines[n].body.state.look_at();
     let on_their_own = (0..lines.len()).filter(|n| stand(lines, *n, now) != DependencyStatus::Waits);
-    on_their_own.filter_map(|n| lines[n].body.state.look_at()).min()
+    let all_due = || (0..lines.len()).filter_map(due).max().filter(|at| *at > now);
+    on_their_own.filter_map(due).min().or_else(all_due)
 }
 
 fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> {
