@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::identity::{Anonymous, ClubCaller, Viewer};
+use api::identity::{Anonymous, ClubCaller, Role, Viewer};
 use api::{ApiError, Body, Code, RouteError, Segment, marked, unless_known};
 use axum::Json;
 use axum::extract::State;
@@ -61,7 +61,7 @@ pub struct FeedMade {
     address: String,
 }
 
-/// The calendar feeds of the club.
+/// The calendar feeds: a manager sees all of the club, anybody else those that they made.
 #[utoipa::path(
     get,
     path = "/api/calendar-feeds",
@@ -77,7 +77,8 @@ pub async fn list(
     let (feeds, club_documents) = tokio::try_join!(club.feeds(), club.club_documents())?;
     club_documents.zone()?;
     let names = club_documents.names();
-    let items = feeds.into_iter().map(|Stored { body, .. }| FeedView {
+    let theirs = feeds.into_iter().filter(|feed| may_manage(&club_caller, &feed.body));
+    let items = theirs.map(|Stored { body, .. }| FeedView {
         id: id_of(&body),
         employee_name: body.employee_id.as_ref().and_then(|id| names.get(id)).cloned(),
         employee_id: body.employee_id,
@@ -157,10 +158,9 @@ pub async fn renew(
     Segment(WhichFeed { id }): Segment<WhichFeed>,
 ) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
     let club = club_caller.of(&table);
-    let found = found(club.feeds().await?, &id)?;
+    let found = found(&club_caller, club.feeds().await?, &id)?;
     let secret = new_secret();
-    let because = club_caller.because("calendar feed renewed");
-    let renewed = Feed { digest: digest_of(&secret), because, ..found.body.clone() };
+    let renewed = Feed { digest: digest_of(&secret), ..found.body.clone() };
     club.replace_feed(&found, Some(&renewed)).await?;
     Ok(Json(made(&club_caller.club, &renewed, &secret)))
 }
@@ -188,7 +188,7 @@ pub async fn revoke(
     Segment(WhichFeed { id }): Segment<WhichFeed>,
 ) -> Result<Json<FeedRevoked>, RouteError<FeedErrors>> {
     let club = club_caller.of(&table);
-    let found = found(club.feeds().await?, &id)?;
+    let found = found(&club_caller, club.feeds().await?, &id)?;
     club.replace_feed(&found, None).await?;
     Ok(Json(FeedRevoked { success: true, id }))
 }
@@ -302,8 +302,13 @@ fn id_of(feed: &Feed) -> String {
     feed.digest.chars().take(ID_DIGITS).collect()
 }
 
-fn found(feeds: Vec<Stored<Feed>>, id: &str) -> Result<Stored<Feed>, ApiError> {
-    let found = feeds.into_iter().find(|feed| id_of(&feed.body) == id);
+/// Whether somebody may see, renew and revoke a feed: a manager all of the club, anybody else their own.
+fn may_manage(club_caller: &ClubCaller<Viewer>, feed: &Feed) -> bool {
+    club_caller.role >= Role::Manager || feed.is_of(&club_caller.who)
+}
+
+fn found(club_caller: &ClubCaller<Viewer>, feeds: Vec<Stored<Feed>>, id: &str) -> Result<Stored<Feed>, ApiError> {
+    let found = feeds.into_iter().find(|feed| id_of(&feed.body) == id && may_manage(club_caller, &feed.body));
     found.ok_or_else(|| ApiError::new(Code::FeedNotFound, "there is no such calendar feed"))
 }
 

@@ -162,6 +162,8 @@ struct Interrupted {
 const MOST_ROWS: usize = 200;
 /// More wrong cells are counted, not shown.
 const MOST_CELLS: usize = 500;
+/// Events that are written before the load's progress is stored.
+const UPDATES_PER_NOTE: usize = 240;
 /// Files of one kind that a club loads within an hour.
 const MOST_AN_HOUR: usize = 20;
 
@@ -208,20 +210,24 @@ pub async fn import(
     let plan = if wanted.existing == Existing::Keep { plan.without_known() } else { plan };
     let digest = plan.digest(&mapping);
     let Some(save) = wanted.save else { return Ok(Json(plan.view(kind, digest, &uploads.body, false))) };
-    let goes_on = uploads.body.open.as_ref().is_some_and(|open| open.file == plan.file && open.preview == save);
-    if save != digest && !goes_on {
+    if save != digest {
         let message = "the club, the file or a choice is another than in the preview: look at the new one";
         return Err(ApiError::new(Code::StaleVersion, message).with(json!({"digest": digest})).into());
     }
-    let uploads = begin(&club, &club_caller, uploads, &plan, &save, mapping).await?;
+    let uploads = begin(&club, &club_caller, uploads, &plan, mapping).await?;
     let because = club_caller.because(format!("file of {} loaded", kind.name().replace('_', " ")));
     let mut uploads = club.write_uploaded(uploads, &plan.rows, &because).await?;
-    if !plan.words.is_empty() {
-        let followed = club.apply_updates(&plan.words).await?;
-        if followed.overtaken > 0 {
-            let message = format!("{} events were changed meanwhile: send the file again", followed.overtaken);
+    for chunk in plan.updates.chunks(UPDATES_PER_NOTE) {
+        let applied = club.apply_updates(chunk).await?;
+        let missed = applied.overtaken + applied.unusable.len();
+        if missed > 0 {
+            let message = format!("{missed} events were changed meanwhile: look at the new preview of the same file");
             return Err(ApiError::new(Code::StaleVersion, message).into());
         }
+        if let Some(open) = &mut uploads.body.open {
+            open.done += chunk.len() as u32;
+        }
+        uploads = club.put_uploads(uploads).await?;
     }
     uploads.body.open = None;
     let uploads = club.put_uploads(uploads).await?;
@@ -234,7 +240,6 @@ async fn begin(
     club_caller: &ClubCaller<Manager>,
     mut uploads: Stored<Uploads>,
     plan: &Plan,
-    preview: &str,
     mapping: Mapping,
 ) -> Result<Stored<Uploads>, ApiError> {
     let hour_ago = club_caller.now.plus(-TimeDelta::hours(1));
@@ -248,8 +253,7 @@ async fn begin(
     uploads.body.mapping = mapping;
     uploads.body.open = Some(OpenUpload {
         file: plan.file.clone(),
-        preview: preview.to_owned(),
-        rows: (plan.rows.len() + plan.words.len()) as u32,
+        rows: (plan.rows.len() + plan.updates.len()) as u32,
         done: 0,
         because: club_caller.because("file loaded"),
     });
@@ -283,7 +287,7 @@ pub struct Plan {
     /// Documents to write, one for each of `shown` where the file has facts.
     rows: Vec<UploadedRow>,
     /// Events to write, one for each of `shown` where the file has events.
-    words: Vec<EventUpdate>,
+    updates: Vec<EventUpdate>,
     /// What the plan rests on, one for each of `shown`: the version that is replaced.
     versions: Vec<u64>,
 }
@@ -314,7 +318,7 @@ impl Plan {
             unchanged: preview.unchanged.len(),
             wrong: preview.wrong.clone(),
             rows: Vec::new(),
-            words: Vec::new(),
+            updates: Vec::new(),
             versions: Vec::new(),
         }
     }
@@ -328,7 +332,7 @@ impl Plan {
         let mut at = keeps.iter();
         self.rows.retain(|_| at.next().copied().unwrap_or(true));
         let mut at = keeps.iter();
-        self.words.retain(|_| at.next().copied().unwrap_or(true));
+        self.updates.retain(|_| at.next().copied().unwrap_or(true));
         let mut at = keeps.iter();
         self.versions.retain(|_| at.next().copied().unwrap_or(true));
         self

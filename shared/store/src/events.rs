@@ -42,12 +42,12 @@ pub struct Event {
     pub posted_at: Option<NaiveDate>,
     /// The line that claims it, if one does.
     pub claim: Option<Claim>,
-    /// What people corrected; `facts` has it already.
+    /// The correction; `facts` already contains it.
     #[serde(default, skip_serializing_if = "Correction::is_none")]
     pub correction: Correction,
 }
 
-/// What people say of an event against what Crossmark says.
+/// Values that people set for an event in place of Crossmark's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// Its type; none leaves what its name says.
@@ -56,12 +56,12 @@ pub struct Correction {
     /// Its length in minutes; none leaves what Crossmark says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
-    /// What stood there before people corrected anything; none where nothing is corrected.
+    /// The original values; `None` if nothing is corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Uncorrected>,
 }
 
-/// What an event said before people corrected it.
+/// The values of an event before its correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Uncorrected {
     /// Its type, where it was given.
@@ -77,21 +77,21 @@ impl Correction {
         *self == Correction::default()
     }
 
-    /// A correction in the place of this one, for an event as it stands with this one.
+    /// A new correction that replaces this one, for an event that has this one.
     #[must_use]
     pub fn replaced(&self, facts: &EventFacts, kind: Option<EventType>, minutes: Option<u32>) -> Correction {
         let original = (kind.is_some() || minutes.is_some()).then(|| self.original_of(facts));
         Correction { kind, minutes, original }
     }
 
-    /// The facts of an event with this correction in the place of another one.
+    /// The facts of an event after this correction replaced `before`.
     pub(crate) fn applied(&self, before: &Correction, facts: EventFacts) -> EventFacts {
         let original = before.original_of(&facts);
         let (kind, estimated_minutes) = (self.kind.or(original.kind), self.minutes.or(original.minutes));
         EventFacts { kind, estimated_minutes, ..facts }
     }
 
-    /// What Crossmark says, with this correction.
+    /// Crossmark's facts with this correction applied.
     pub(crate) fn over(&self, facts: EventFacts) -> EventFacts {
         let minutes = self.minutes.or(facts.estimated_minutes);
         EventFacts { kind: self.kind.or(facts.kind), estimated_minutes: minutes, ..facts }
@@ -131,6 +131,13 @@ pub struct Claim {
     pub place: Option<Place>,
     /// When a worker must look at it; `None` if only a person can continue.
     pub look_at: Option<Timestamp>,
+}
+
+impl Claim {
+    /// Whether the claiming line is on its way to Crossmark.
+    pub fn is_in_flight(&self) -> bool {
+        self.status.is_in_flight()
+    }
 }
 
 impl Record for Event {

@@ -19,7 +19,7 @@ use crate::table::Club;
 
 mod settings;
 
-/// One fact as it stands, or stood.
+/// The value of one fact.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 pub enum Fact {
@@ -43,17 +43,17 @@ pub enum Fact {
     Rotations(Vec<RotationRow>),
     /// What the club is and has set.
     Settings(Box<ClubSettings>),
-    /// What people corrected of an event.
+    /// The correction of one event.
     Event(EventCorrection),
 }
 
-/// What people corrected of an event.
+/// The correction of one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventCorrection {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// What stands instead of what Crossmark says.
+    /// The values that replace Crossmark's.
     pub correction: Correction,
     /// Whether a run may place it.
     pub auto: bool,
@@ -191,18 +191,18 @@ kept_facts! {
     RotationException Exception,
 }
 
-/// What a change found and what it left.
+/// The values of a fact before and after a change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FactChange {
-    /// What stood there; none where nothing did.
+    /// The value before; `None` if the fact did not exist.
     pub before: Option<Fact>,
-    /// What stands there now; none where it was taken away.
+    /// The value after; `None` if the fact was removed.
     pub after: Option<Fact>,
 }
 
-/// The state of a fact after a change, as the audit trail names it.
+/// The audit trail's state of a fact that exists.
 const SAVED: &str = "saved";
-/// The same of one that was taken away.
+/// The audit trail's state of a fact that was removed.
 const REMOVED: &str = "removed";
 
 /// A change that was made.

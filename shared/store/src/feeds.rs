@@ -12,7 +12,7 @@ use domain::snapshot::{EmployeeId, EventRef, Posted};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::audit::Because;
+use crate::audit::{Actor, Because};
 use crate::changes::Changes;
 use crate::documents::DocumentError;
 use crate::item::{Record, Stored};
@@ -62,10 +62,10 @@ pub struct Published {
 }
 
 /// Days before today that a feed shows.
-pub const DAYS_BACK: i64 = 28;
+pub const DAYS_BACK: i64 = 14;
 /// Days from today that a feed shows.
 pub const DAYS_AHEAD: i64 = 366;
-/// A feed has no more entries than fit into one item of the table.
+/// Maximum number of entries: they share one item of the table, which holds 400 KB. The earliest ones are published.
 const MOST_ENTRIES: usize = 1_200;
 
 impl Record for Feed {
@@ -84,42 +84,48 @@ pub fn digest_of(secret: &str) -> String {
 }
 
 impl Feed {
-    /// Brings what was published up to what is posted now. Whether anything changed.
+    /// Updates the published entries to what is posted now. Returns whether an entry changed.
     ///
-    /// An entry that is gone is cancelled and stays until its day is over; days before the first shown one are forgotten.
+    /// An entry whose schedule is gone becomes cancelled and stays until it is [`DAYS_BACK`] days past.
     pub fn publish(&mut self, posted: impl IntoIterator<Item = Posted>, today: NaiveDate, now: Timestamp) -> bool {
         let first = plus_days(today, -DAYS_BACK);
-        let theirs = |posted: &Posted| self.employee_id.as_ref().is_none_or(|id| *id == posted.employee_id);
+        let shown = |posted: &Posted| {
+            let theirs = self.employee_id.as_ref().is_none_or(|id| *id == posted.employee_id);
+            theirs && posted.start.date() >= first && !posted.event.condition().is_off()
+        };
         let mut current: BTreeMap<(EventRef, EmployeeId), Posted> = posted
             .into_iter()
-            .filter(|posted| theirs(posted) && !posted.event.condition().is_off())
+            .filter(shown)
             .map(|posted| ((posted.event.event_ref, posted.employee_id.clone()), posted))
             .collect();
-        let mut entries = Vec::with_capacity(current.len());
-        let mut changed = false;
-        for old in std::mem::take(&mut self.published) {
-            let known = current.remove(&(old.event_ref, old.employee_id.clone()));
-            let entry = match known {
-                Some(posted) => old.as_posted(&posted, now),
-                None => old.as_cancelled(now),
-            };
-            changed |= entry != old;
-            if entry.start.date() >= first {
-                entries.push(entry);
-            } else {
-                changed = true;
-            }
-        }
-        changed |= !current.is_empty();
+        let known = self.published.iter().filter(|known| known.start.date() >= first || current.contains_key(&known.key()));
+        let known: Vec<Published> = known.cloned().collect();
+        let mut entries: Vec<Published> = known
+            .into_iter()
+            .map(|known| match current.remove(&known.key()) {
+                Some(posted) => known.as_posted(&posted, now),
+                None => known.as_cancelled(now),
+            })
+            .collect();
         entries.extend(current.into_values().map(|posted| Published::first(&posted, now)));
         entries.sort_by(|a, b| (a.start, a.event_ref, &a.employee_id).cmp(&(b.start, b.event_ref, &b.employee_id)));
         entries.truncate(MOST_ENTRIES);
+        let changed = entries != self.published;
         self.published = entries;
         changed
+    }
+
+    /// Whether a person made it.
+    pub fn is_of(&self, who: &Actor) -> bool {
+        self.because.who.id == who.id
     }
 }
 
 impl Published {
+    fn key(&self) -> (EventRef, EmployeeId) {
+        (self.event_ref, self.employee_id.clone())
+    }
+
     fn first(posted: &Posted, at: Timestamp) -> Published {
         Published {
             event_ref: posted.event.event_ref,
@@ -191,6 +197,8 @@ impl Club<'_> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike;
+
     use super::*;
 
     fn posted(event: u64, who: &str, start: &str) -> Posted {
@@ -236,6 +244,20 @@ mod tests {
         assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 3 at 60"]);
         assert!(feed.publish(vec![], plus_days(today, 40), Timestamp(70)), "what is long over is forgotten");
         assert!(feed.published.is_empty());
+    }
+
+    #[test]
+    fn a_feed_of_more_entries_than_it_may_have_publishes_the_earliest_and_does_not_change_by_itself() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
+        let mut feed = feed(None);
+        let many = || (0..1_300).map(|n| posted(n, "E01", "2026-11-24T10:15:00"));
+        assert!(feed.publish(many(), today, Timestamp(10)));
+        assert_eq!(feed.published.len(), MOST_ENTRIES);
+        assert!(!feed.publish(many(), today, Timestamp(20)));
+        let days = [plus_days(today, -DAYS_BACK - 1), plus_days(today, -DAYS_BACK)];
+        let old = || days.map(|day| posted(day.ordinal().into(), "E01", &format!("{day}T10:15:00")));
+        assert!(feed.publish(old(), today, Timestamp(30)));
+        assert!(!feed.publish(old(), today, Timestamp(40)), "what is too old to be shown comes and goes silently");
     }
 
     #[test]

@@ -17,29 +17,27 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// What is known of the loads of one kind of file.
+/// State of the loads of one kind of file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Uploads {
     /// The kind of file.
     pub kind: String,
-    /// The load that was not seen to its end.
+    /// The load that is running or was interrupted.
     #[serde(default)]
     pub open: Option<OpenUpload>,
     /// When loads were begun within the last hour.
     #[serde(default)]
     pub begun: Vec<Timestamp>,
-    /// Which heading stands for which column, as a person said last.
+    /// The last column mapping: our column to the file's heading.
     #[serde(default)]
     pub mapping: BTreeMap<String, String>,
 }
 
-/// A load that is under way, or was cut off.
+/// A load that is running or was interrupted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenUpload {
     /// The digest of the file.
     pub file: String,
-    /// The digest of what was previewed.
-    pub preview: String,
     /// Rows to write.
     pub rows: u32,
     /// Rows written.
@@ -49,7 +47,7 @@ pub struct OpenUpload {
 }
 
 impl Uploads {
-    /// What is known of a kind of file that was never loaded.
+    /// The state of a kind of file that was never loaded.
     pub fn none(kind: &str) -> Uploads {
         Uploads { kind: kind.to_owned(), open: None, begun: Vec::new(), mapping: BTreeMap::new() }
     }

@@ -9,7 +9,7 @@ use files::import::Imported;
 use files::records::{ScheduleRow, TypeFinding, VisitRow};
 use store::cursor::LARGEST_PAGE;
 use store::documents::ClubDocuments;
-use store::events::Event;
+use store::events::{Claim, Event};
 use store::upstream::{EventUpdate, KnownEvent};
 use store::{Club, Stored};
 
@@ -45,6 +45,13 @@ impl Known {
         Some(KnownEvent { posted: posted.filter(|_| event.body.posted_at.is_some()), event })
     }
 
+    /// The fault of a row whose event a line claims: Crossmark's answer to that line decides, not the file.
+    fn claimed(&self, event: EventRef, counts: impl Fn(&Claim) -> bool) -> Option<(&'static str, String, String)> {
+        let claim = self.events.get(&event)?.body.claim.as_ref()?;
+        let expected = "an event that no line is submitting, and whose failed line is settled".to_owned();
+        counts(claim).then(|| ("Project Reference Number", event.to_string(), expected))
+    }
+
     fn version(&self, event: EventRef) -> u64 {
         self.events.get(&event).map_or(0, |event| event.version)
     }
@@ -57,18 +64,20 @@ pub async fn visits(
     club: &Club<'_>,
 ) -> Result<Plan, ApiError> {
     let known = Known::read(club).await?;
-    let mut imported = judged(imported, |row| of_another_club(row, club_documents));
+    let mut imported = judged(imported, |row| {
+        of_another_club(row, club_documents).or_else(|| known.claimed(row.event_ref, Claim::is_in_flight))
+    });
     imported.rows.iter_mut().for_each(|(_, row)| forget_place(row));
     let preview = imported.preview(known.events.values().map(|event| VisitRow::from(&event.body.facts)));
-    let words = preview.to_store().map(|row| {
+    let updates = preview.to_store().map(|row| {
         let read = known.standing(row.event_ref);
         let facts = facts(row, read.as_ref());
         let posted = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| posted.body.clone());
         EventUpdate { facts, posted, read }
     });
-    let words: Vec<EventUpdate> = words.collect();
+    let updates: Vec<EventUpdate> = updates.collect();
     let versions = preview.to_store().map(|row| known.version(row.event_ref)).collect();
-    Ok(Plan { words, versions, ..Plan::of(&preview, |row| row.event_ref.to_string()) })
+    Ok(Plan { updates, versions, ..Plan::of(&preview, |row| row.event_ref.to_string()) })
 }
 
 /// What a file of posted schedules comes to: events, each with who works it and when.
@@ -79,8 +88,10 @@ pub async fn schedules(
 ) -> Result<Plan, ApiError> {
     let known = Known::read(club).await?;
     let people = People::of(club_documents);
-    let mut imported =
-        judged(imported, |row| of_another_club(&row.visit, club_documents).or_else(|| people.fault(row)));
+    let mut imported = judged(imported, |row| {
+        let fault = of_another_club(&row.visit, club_documents).or_else(|| people.fault(row));
+        fault.or_else(|| known.claimed(row.visit.event_ref, |_| true))
+    });
     for (_, row) in &mut imported.rows {
         forget_place(&mut row.visit);
         // The id says who; a name may be written in several ways.
@@ -94,7 +105,7 @@ pub async fn schedules(
         scheduled: posted.body.start,
     });
     let preview = imported.preview(standing);
-    let mut words = Vec::new();
+    let mut updates = Vec::new();
     for row in preview.to_store() {
         let Some(employee_id) = row.employee_id.clone() else { continue };
         let read = known.standing(row.visit.event_ref);
@@ -108,10 +119,10 @@ pub async fn schedules(
             block: same_day.and_then(|old| old.block),
             scheduled_event_id: old.and_then(|old| old.scheduled_event_id),
         };
-        words.push(EventUpdate { facts, posted: Some(posted), read });
+        updates.push(EventUpdate { facts, posted: Some(posted), read });
     }
     let versions = preview.to_store().map(|row| known.version(row.visit.event_ref)).collect();
-    Ok(Plan { words, versions, ..Plan::of(&preview, |row| row.visit.event_ref.to_string()) })
+    Ok(Plan { updates, versions, ..Plan::of(&preview, |row| row.visit.event_ref.to_string()) })
 }
 
 /// What the columns of a place say is the club's own affair, not the event's.

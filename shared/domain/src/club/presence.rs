@@ -43,14 +43,14 @@ impl Presence {
     /// The hours of somebody on a date.
     ///
     /// # Errors
-    /// Why they are not available; [`Away::NotEmployed`] for an unknown id.
+    /// The reason why the person is not available; [`Away::NotEmployed`] for an unknown id.
     pub fn hours(&self, employee: &EmployeeId, date: NaiveDate) -> Result<Hours, Away> {
         let person = self.index.get(employee).ok_or(Away::NotEmployed)?;
         self.availability.hours_on(*person, date)
     }
 
-    /// Why somebody may not work an event from a moment on; none where they may. A start at midnight says the day alone,
-    /// as Crossmark gives it where no time is known.
+    /// The reason why a person may not work an event at a start time; `None` if they may. A start at midnight means that only
+    /// the day is known.
     pub fn unfit(&self, employee: &EmployeeId, event: &EventFacts, start: NaiveDateTime) -> Option<Unfit> {
         let Some(person) = self.index.get(employee) else { return Some(Unfit::Unknown) };
         let Employee { job_title, juicer_trained, .. } = &self.employees[person.0];

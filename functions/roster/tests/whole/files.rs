@@ -1,49 +1,15 @@
 //! Files in and out, and calendar feeds, over the embedded services.
 
-#![allow(clippy::expect_used, reason = "tests say what they expect")]
-
 use std::fmt::Write;
 
-use chrono::DateTime;
-use cloud::{Answer, Cloud, Hands, Visitor};
+use cloud::{Answer, Visitor};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde_json::{Value, json};
-use store::Club;
-use store::key::ClubId;
-use store::meter::Meter;
 use store::upstream::EventUpdate;
 
-struct TestClub {
-    cloud: Cloud,
-    manager: Visitor,
-    viewer: Visitor,
-    stranger: Visitor,
-    nobody: Visitor,
-}
+use crate::setup::{RosterTest, is};
 
-async fn small_club() -> TestClub {
-    let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
-    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
-    let router = roster::router(&cloud.environment()).expect("a router");
-    let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
-    let small = include_str!("../../../events/club-small.json");
-    assert_eq!(visitor("8135:admin").send("POST", "/api/snapshot", &[], small).await.status, 201);
-    TestClub {
-        manager: visitor("8135:manager"),
-        viewer: visitor("8135:viewer"),
-        stranger: visitor("8136:manager"),
-        nobody: Visitor::nobody(&router),
-        cloud,
-    }
-}
-
-impl TestClub {
-    async fn with<T>(&self, look: impl AsyncFnOnce(Club<'_>) -> T) -> T {
-        let table = self.cloud.environment().table().expect("a table");
-        let (club, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());
-        look(table.club(&club, &meter)).await
-    }
-
+impl RosterTest {
     async fn import(&self, path: &str, file: &str) -> Answer {
         self.manager.send("POST", &format!("/api/imports/{path}"), &[("content-type", "text/csv")], file).await
     }
@@ -62,10 +28,6 @@ fn counts(answer: &Answer) -> [u64; 4] {
     ["new", "changed", "unchanged", "wrong"].map(|count| answer.body[count].as_u64().expect("a count"))
 }
 
-fn is(answer: &Answer, status: u16, code: &str) {
-    assert_eq!((answer.status, answer.code()), (status, code), "{}", answer.body);
-}
-
 const PEOPLE: &str = "Employee ID,Name,Job Title,Active\n\
     E01,Avery Q. Quill,,yes\n\
     E80,Robin Vale,Juicer Barista,yes\n\
@@ -73,7 +35,7 @@ const PEOPLE: &str = "Employee ID,Name,Job Title,Active\n\
 
 #[tokio::test]
 async fn a_file_is_previewed_saved_once_and_twice_changes_nothing() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let preview = club.import("employees", PEOPLE).await;
     assert_eq!(counts(&preview), [1, 1, 0, 1], "{}", preview.body);
     let wrong = &preview.body["wrong_cells"][0];
@@ -100,7 +62,7 @@ async fn a_file_is_previewed_saved_once_and_twice_changes_nothing() {
 
 #[tokio::test]
 async fn what_moved_since_the_preview_is_not_saved() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let preview = club.import("employees", PEOPLE).await;
     let digest = preview.body["digest"].as_str().expect("a digest").to_owned();
     let avery = json!({"name": "Somebody Else", "job_title": "Lead Event Specialist"}).to_string();
@@ -114,7 +76,7 @@ async fn what_moved_since_the_preview_is_not_saved() {
 
 #[tokio::test]
 async fn what_a_club_has_may_be_kept_as_it_is() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let kept = club.import("employees?existing=keep", PEOPLE).await;
     assert_eq!(counts(&kept), [1, 0, 1, 1]);
     let digest = kept.body["digest"].as_str().expect("a digest");
@@ -125,7 +87,7 @@ async fn what_a_club_has_may_be_kept_as_it_is() {
 
 #[tokio::test]
 async fn a_mapping_is_remembered() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let odd = "Badge,Who\nE90,Jo Lane\n";
     let refused = club.import("employees", odd).await;
     is(&refused, 422, "FILE_REFUSED");
@@ -140,7 +102,7 @@ async fn a_mapping_is_remembered() {
 
 #[tokio::test]
 async fn availability_and_days_off_are_loaded_for_people_that_the_club_has() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let weeks = "Employee ID,Mon,Tue,Start,End\nE01,no,08:00-14:00,,\nE01,yes,,12/01/2026,12/07/2026\nE99,no,,,\n";
     let saved = club.save("availability", weeks).await;
     assert_eq!(counts(&saved)[3], 1, "{}", saved.body);
@@ -156,7 +118,7 @@ async fn availability_and_days_off_are_loaded_for_people_that_the_club_has() {
 
 #[tokio::test]
 async fn what_is_exported_can_be_loaded_again_and_changes_nothing() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     for (export, import) in [
         ("employees", "employees"),
         ("availability", "availability"),
@@ -183,7 +145,7 @@ async fn what_is_exported_can_be_loaded_again_and_changes_nothing() {
 
 #[tokio::test]
 async fn the_predecessors_export_of_events_is_loaded() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let visits = "Project Name,Project Reference Number,Location MVID,Store Number,Store Name,Start Date/Time,Due Date/Time,Estimated Time\n\
         619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE,31900442,,,,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,390\n\
         619045-Freeosk,31900443,,,,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,15\n\
@@ -200,7 +162,7 @@ async fn the_predecessors_export_of_events_is_loaded() {
 
 #[tokio::test]
 async fn ten_thousand_rows_take_a_transaction_for_thirty_two_of_them() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let mut file = "Employee ID,Name,Job Title\n".to_owned();
     for n in 0..2_000 {
         _ = writeln!(file, "P{n},Person {n},Event Specialist");
@@ -213,7 +175,7 @@ async fn ten_thousand_rows_take_a_transaction_for_thirty_two_of_them() {
 
 #[tokio::test]
 async fn a_file_that_is_none_is_refused_and_nobody_loads_into_another_club() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     for file in ["{\"a\": 1}", "\u{0}\u{1}\u{2}", "Name\nA\n"] {
         is(&club.import("employees", file).await, 422, "FILE_REFUSED");
     }
@@ -241,7 +203,7 @@ fn entries(feed: &str) -> Vec<(String, String, String, String)> {
 
 #[tokio::test]
 async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellations() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let posted = club.viewer.get("/api/schedules?from=2026-11-23&to=2026-12-23").await.body["items"].clone();
     let first = posted[0].clone();
     let who = first["employee_id"].as_str().expect("a person").to_owned();
@@ -301,4 +263,22 @@ async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellation
     for address in [address.as_str(), "/api/calendar/8135.x.ics", "/api/calendar/nothing", "/api/calendar/9999.x.ics"] {
         is(&club.nobody.get(address).await, 404, "FEED_NOT_FOUND");
     }
+}
+
+#[tokio::test]
+async fn a_viewer_manages_their_own_feeds_and_a_manager_all_of_them() {
+    let club = RosterTest::new().await;
+    let kim = Visitor::new(&club.router, "kim@club.example", "8135:viewer");
+    let made = club.viewer.post("/api/calendar-feeds", &json!({"employee_id": null})).await;
+    let id = made.body["id"].as_str().expect("an id").to_owned();
+    assert_eq!(kim.get("/api/calendar-feeds").await.body["items"], json!([]));
+    is(&kim.post(&format!("/api/calendar-feeds/{id}/renew"), &json!({})).await, 404, "FEED_NOT_FOUND");
+    is(&kim.send("DELETE", &format!("/api/calendar-feeds/{id}"), &[], "").await, 404, "FEED_NOT_FOUND");
+    for own in [&club.viewer, &club.manager] {
+        assert_eq!(own.get("/api/calendar-feeds").await.body["items"][0]["id"], json!(id));
+    }
+    let renewed = club.manager.post(&format!("/api/calendar-feeds/{id}/renew"), &json!({})).await;
+    assert_eq!(renewed.status, 200, "{}", renewed.body);
+    let feeds = club.viewer.get("/api/calendar-feeds").await.body["items"].clone();
+    assert_eq!(feeds[0]["made_by"], "pat@club.example", "a renewed feed is still theirs: {feeds}");
 }

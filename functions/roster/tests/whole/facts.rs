@@ -1,45 +1,12 @@
 //! Facts kept by hand over the embedded services: saved, judged, said what they hit, put back.
 
-#![allow(clippy::expect_used, reason = "tests say what they expect")]
-
-use chrono::{DateTime, NaiveDate};
-use cloud::{Answer, Cloud, Hands, Visitor};
+use chrono::NaiveDate;
+use cloud::Answer;
 use serde_json::{Value, json};
-use store::Club;
-use store::key::ClubId;
-use store::meter::Meter;
 
-struct TestClub {
-    cloud: Cloud,
-    manager: Visitor,
-    viewer: Visitor,
-    stranger: Visitor,
-}
+use crate::setup::{RosterTest, is};
 
-/// The small club on Monday 23 November 2026, its own date.
-async fn small_club() -> TestClub {
-    let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
-    let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
-    let router = roster::router(&cloud.environment()).expect("a router");
-    let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
-    let admin = visitor("8135:admin");
-    let small = include_str!("../../../events/club-small.json");
-    assert_eq!(admin.send("POST", "/api/snapshot", &[], small).await.status, 201);
-    TestClub {
-        manager: visitor("8135:manager"),
-        viewer: visitor("8135:viewer"),
-        stranger: visitor("8136:manager"),
-        cloud,
-    }
-}
-
-impl TestClub {
-    async fn with<T>(&self, look: impl AsyncFnOnce(Club<'_>) -> T) -> T {
-        let table = self.cloud.environment().table().expect("a table");
-        let (club, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());
-        look(table.club(&club, &meter)).await
-    }
-
+impl RosterTest {
     async fn put(&self, path: &str, body: &Value) -> Answer {
         self.manager.send("PUT", path, &[("content-type", "application/json")], &body.to_string()).await
     }
@@ -53,20 +20,10 @@ impl TestClub {
         self.manager.post("/api/facts/put-back", &body).await
     }
 
-    async fn list(&self, path: &str) -> Value {
-        let answer = self.viewer.get(path).await;
-        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-        answer.body["items"].clone()
-    }
-
     async fn person(&self, id: &str) -> Value {
         let people = self.list("/api/employees").await;
         people.as_array().expect("people").iter().find(|p| p["id"] == id).cloned().expect("the person")
     }
-}
-
-fn is(answer: &Answer, status: u16, code: &str) {
-    assert_eq!((answer.status, answer.code()), (status, code), "{}", answer.body);
 }
 
 fn saved(answer: &Answer) {
@@ -100,7 +57,7 @@ fn ways() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
-async fn everything(club: &TestClub) -> Vec<Value> {
+async fn everything(club: &RosterTest) -> Vec<Value> {
     let mut all = Vec::new();
     for path in ["/api/employees", "/api/holidays", "/api/locked-days", "/api/settings", "/api/events"] {
         let mut body = club.viewer.get(path).await.body;
@@ -125,7 +82,7 @@ fn forget_versions(value: &mut Value) {
 #[tokio::test]
 async fn each_fact_is_tried_saved_known_and_put_back() {
     for (method, path, body) in ways() {
-        let club = small_club().await;
+        let club = RosterTest::new().await;
         let send = async |path: &str| {
             club.manager.send(method, path, &[("content-type", "application/json")], &body.to_string()).await
         };
@@ -160,7 +117,7 @@ async fn each_fact_is_tried_saved_known_and_put_back() {
 
 #[tokio::test]
 async fn nobody_saves_in_a_club_that_is_not_theirs_and_a_viewer_saves_nothing() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     for (method, path, body) in ways() {
         let json = [("content-type", "application/json")];
         is(&club.viewer.send(method, path, &json, &body.to_string()).await, 403, "FORBIDDEN");
@@ -175,7 +132,7 @@ async fn nobody_saves_in_a_club_that_is_not_theirs_and_a_viewer_saves_nothing() 
 
 #[tokio::test]
 async fn what_the_rulebook_cannot_use_is_refused_with_the_place() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let before = everything(&club).await;
     for (method, path, body, status, code, place) in [
         (
@@ -249,6 +206,7 @@ async fn what_the_rulebook_cannot_use_is_refused_with_the_place() {
         ("PUT", "/api/settings", json!({"weights": {"fairnes": 1.0}}), 422, "INVALID_FACT", "$.weights.fairnes"),
         ("PUT", "/api/settings", json!({"arrivals": ["08:00"]}), 422, "INVALID_FACT", "$.arrivals"),
         ("PUT", "/api/settings", json!({"time_zone": "Mars/Olympus"}), 422, "INVALID_FACT", "$.time_zone"),
+        ("PUT", "/api/settings", json!({"bufer_days": 3}), 400, "INVALID_BODY", "bufer_days"),
         ("PUT", "/api/settings", json!({"run_hour": 24}), 422, "INVALID_FACT", "$.run_hour"),
         ("PUT", "/api/events/101", json!({"estimated_minutes": 0}), 422, "INVALID_FACT", "$.estimated_minutes"),
         ("PUT", "/api/events/999", json!({"auto": false}), 404, "EVENT_NOT_FOUND", "999"),
@@ -277,7 +235,7 @@ async fn what_the_rulebook_cannot_use_is_refused_with_the_place() {
 
 #[tokio::test]
 async fn whoever_knows_an_older_version_is_refused() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let avery = |version: u64| json!({"name": "Avery Quill", "job_title": "Lead Event Specialist", "version": version});
     is(&club.put("/api/employees/E01", &avery(7)).await, 409, "STALE_VERSION");
     let new = json!({"name": "Sam Reed", "job_title": "Event Specialist", "version": 0});
@@ -296,7 +254,7 @@ async fn whoever_knows_an_older_version_is_refused() {
 
 #[tokio::test]
 async fn somebody_who_holds_a_rotation_keeps_what_it_needs() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let rotations = club.with(async |c| c.rotations().await.expect("read")).await;
     let juicer =
         rotations.rows.iter().find(|row| row.rotation == domain::snapshot::Rotation::Juicer).expect("a juicer");
@@ -317,7 +275,7 @@ async fn somebody_who_holds_a_rotation_keeps_what_it_needs() {
 
 #[tokio::test]
 async fn a_change_names_each_posted_schedule_that_it_goes_against() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let posted = club.list("/api/schedules?from=2026-11-23&to=2026-12-23").await;
     let posted = posted.as_array().expect("schedules").clone();
     for one in &posted {
@@ -346,7 +304,7 @@ async fn a_change_names_each_posted_schedule_that_it_goes_against() {
 
 #[tokio::test]
 async fn a_holiday_of_every_year_closes_its_dates() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let christmas = json!({"rule": {"every": "year", "month": 12, "day": 25}, "name": "Christmas"});
     let done = club.manager.post("/api/holidays", &christmas).await;
     saved(&done);
@@ -363,7 +321,7 @@ async fn a_holiday_of_every_year_closes_its_dates() {
 
 #[tokio::test]
 async fn a_correction_of_an_event_outlasts_what_crossmark_says_next() {
-    let club = small_club().await;
+    let club = RosterTest::new().await;
     let event = domain::snapshot::EventRef(101);
     let read = async || club.with(async |c| c.known_event(event).await.expect("read").expect("the event")).await;
     let first = read().await.event.body.facts;

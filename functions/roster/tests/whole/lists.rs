@@ -1,56 +1,15 @@
-//! The routes of roster over the embedded services.
+//! A club loaded, and its lists.
 
-#![allow(clippy::expect_used, reason = "tests say what they expect")]
-
-use axum::Router;
-use cloud::{Answer, Cloud, Visitor};
+use cloud::{Answer, Visitor};
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
 use store::key::ClubId;
 use store::meter::Meter;
 use store::reports::{EventSetAside, FaultReason, FaultyField, RefreshReport, RowTrouble};
 use store::stamp::Timestamp;
-use testkit::{BEGIN, SMALL_CLUB, TestClub};
+use testkit::SMALL_CLUB;
 
-/// The function over the embedded services, and who calls it.
-struct RosterTest {
-    cloud: Cloud,
-    router: Router,
-    admin: Visitor,
-    viewer: Visitor,
-    nobody: Visitor,
-}
-
-impl RosterTest {
-    /// No club yet.
-    async fn empty() -> RosterTest {
-        let cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
-        let router = roster::router(&cloud.environment()).expect("a router");
-        let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
-        RosterTest {
-            admin: visitor("8135:admin"),
-            viewer: visitor("8135:viewer"),
-            nobody: Visitor::nobody(&router),
-            cloud,
-            router,
-        }
-    }
-
-    /// The small club, loaded as an admin loads it.
-    async fn new() -> RosterTest {
-        let test = RosterTest::empty().await;
-        assert_eq!(test.load(SMALL_CLUB).await.status, 201);
-        test
-    }
-
-    async fn load(&self, document: &str) -> Answer {
-        self.admin.send("POST", "/api/snapshot", &[], document).await
-    }
-}
-
-fn is(answer: &Answer, status: u16, code: &str) {
-    assert_eq!((answer.status, answer.code()), (status, code), "{}", answer.body);
-}
+use crate::setup::{RosterTest, is};
 
 #[tokio::test]
 async fn a_club_is_loaded_once() {

@@ -1,0 +1,8 @@
+//! The routes of roster over the embedded services.
+
+#![allow(clippy::expect_used, reason = "tests say what they expect")]
+
+mod facts;
+mod files;
+mod lists;
+mod setup;

@@ -1,0 +1,69 @@
+//! The function over the embedded services with the small club, and its callers.
+
+use axum::Router;
+use cloud::{Answer, Cloud, Visitor};
+use serde_json::Value;
+use store::Club;
+use store::key::ClubId;
+use store::meter::Meter;
+use testkit::{BEGIN, SMALL_CLUB, TestClub};
+
+/// The function over the embedded services, and who calls it.
+pub struct RosterTest {
+    pub cloud: Cloud,
+    pub router: Router,
+    pub admin: Visitor,
+    pub viewer: Visitor,
+    pub nobody: Visitor,
+    pub manager: Visitor,
+    /// A manager of another club.
+    pub stranger: Visitor,
+}
+
+impl RosterTest {
+    /// No club yet.
+    pub async fn empty() -> RosterTest {
+        let cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
+        let router = roster::router(&cloud.environment()).expect("a router");
+        let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
+        RosterTest {
+            admin: visitor("8135:admin"),
+            viewer: visitor("8135:viewer"),
+            nobody: Visitor::nobody(&router),
+            manager: visitor("8135:manager"),
+            stranger: visitor("8136:manager"),
+            cloud,
+            router,
+        }
+    }
+
+    /// The small club, loaded as an admin loads it.
+    pub async fn new() -> RosterTest {
+        let test = RosterTest::empty().await;
+        assert_eq!(test.load(SMALL_CLUB).await.status, 201);
+        test
+    }
+
+    pub async fn load(&self, document: &str) -> Answer {
+        self.admin.send("POST", "/api/snapshot", &[], document).await
+    }
+
+    /// Looks at the club's part of the table.
+    pub async fn with<T>(&self, look: impl AsyncFnOnce(Club<'_>) -> T) -> T {
+        let table = self.cloud.environment().table().expect("a table");
+        let (club, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());
+        look(table.club(&club, &meter)).await
+    }
+
+    /// The items of a list.
+    pub async fn list(&self, path: &str) -> Value {
+        let answer = self.viewer.get(path).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        answer.body["items"].clone()
+    }
+}
+
+/// Asserts the status and the code of an answer.
+pub fn is(answer: &Answer, status: u16, code: &str) {
+    assert_eq!((answer.status, answer.code()), (status, code), "{}", answer.body);
+}
