@@ -98,7 +98,8 @@ impl Feed {
             .filter(shown)
             .map(|posted| ((posted.event.event_ref, posted.employee_id.clone()), posted))
             .collect();
-        let known = self.published.iter().filter(|known| known.start.date() >= first || current.contains_key(&known.key()));
+        let known =
+            self.published.iter().filter(|known| known.start.date() >= first || current.contains_key(&known.key()));
         let known: Vec<Published> = known.cloned().collect();
         let mut entries: Vec<Published> = known
             .into_iter()
