@@ -22,6 +22,7 @@ mod shell;
 mod simulator;
 mod solve;
 mod submissions;
+mod try_change;
 mod validate;
 
 /// What to do.
@@ -33,6 +34,8 @@ pub enum Command {
     Check(check::Arguments),
     /// Look at what is posted, without solving: print what is wrong with it, and how well it stands.
     Validate(validate::Arguments),
+    /// Try a change on a snapshot: print what would differ, in lines, people and points.
+    Try(try_change::Arguments),
     /// Make a realistic club snapshot with invented names.
     Generate(generate::Arguments),
     /// Measure solving: seconds to proof, model size, memory, score and gap.
@@ -88,6 +91,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Solve(arguments) => solve::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Try(arguments) => try_change::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

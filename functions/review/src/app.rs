@@ -7,7 +7,7 @@ use api::ApiError;
 use api::identity::ClubCaller;
 use crossmark::Crossmark;
 use desk::{ClubCache, Desk};
-use runtime::messages::{RunMessage, SubmitMessage};
+use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use runtime::{Clock, Environment, Missing};
 use store::Table;
@@ -21,6 +21,8 @@ pub struct App {
     pub table: Arc<Table>,
     /// The queue of runs.
     pub runs: Queue<RunMessage>,
+    /// The queue of trials.
+    pub trials: Queue<TrialMessage>,
     /// The queue of groups of approved lines.
     pub submissions: Queue<SubmitMessage>,
     /// The clock.
@@ -47,6 +49,7 @@ impl App {
         Ok(App {
             table: Arc::new(environment.table()?),
             runs: environment.queue()?,
+            trials: environment.queue()?,
             submissions: environment.queue()?,
             clock: environment.clock(),
             cache: ClubCache::default(),

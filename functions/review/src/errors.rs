@@ -33,6 +33,25 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::BadStart { legal } => ApiError::new(Code::StartNotLegal, message).with(json!({"legal": legal})),
         DeskError::Breaks { broken } => ApiError::new(Code::RulesBroken, message).with(json!({"violations": broken})),
         DeskError::PairCannotFollow { .. } => ApiError::new(Code::PairCannotFollow, message),
+        DeskError::NotPosted { event } => {
+            ApiError::new(Code::NotPosted, message).with(json!({"event_ref_num": event.0}))
+        }
+        DeskError::DayLocked { date } => ApiError::new(Code::DayLocked, message).with(json!({"date": date})),
+        DeskError::TooLate { .. } => ApiError::new(Code::TooLate, message),
+        DeskError::PlanMoved { found } => ApiError::new(Code::PlanMoved, message).with(json!({"plan_version": found})),
+        DeskError::NoTrial => ApiError::new(Code::TrialNotFound, message),
+        DeskError::TrialNotDone => ApiError::new(Code::NotAllowedNow, message),
+        DeskError::TrialOfRun => ApiError::new(Code::TrialOfRun, message),
+        DeskError::Adopted { run } => ApiError::new(Code::TrialAdopted, message).with(json!({"run_id": run.as_str()})),
+        DeskError::NothingToAdopt => ApiError::new(Code::NothingToAdopt, message),
+        DeskError::TooManyChanges { .. } => ApiError::new(Code::TooManyLines, message),
+        DeskError::NotOnRealFacts { words } => {
+            ApiError::new(Code::NotOnRealFacts, message).with(json!({"broken": words}))
+        }
+        DeskError::Busy => ApiError::new(Code::RunOpen, message),
+        DeskError::TooManyTrials { next_at, .. } => {
+            ApiError::new(Code::TooManyTrials, message).with(json!({"next_at": next_at.to_string()}))
+        }
         DeskError::SameAsPosted => ApiError::new(Code::SameAsPosted, message),
         DeskError::TooManyRuns { next_at, .. } => {
             let details = json!({"next_at": next_at.to_string()});

@@ -20,9 +20,11 @@ mod edits;
 mod errors;
 mod listing;
 mod named;
+mod posted_changes;
 mod reads;
 mod retry;
 mod runs;
+mod trials;
 
 pub use app::{App, AppState};
 
@@ -55,7 +57,16 @@ pub fn api() -> OpenApi {
 }
 
 fn routes() -> OpenApiRouter<AppState> {
-    let writing =
-        [edits::routes, check::routes, runs::routes, approval::routes, retry::routes, by_hand::routes, listing::routes];
+    let writing = [
+        edits::routes,
+        check::routes,
+        runs::routes,
+        approval::routes,
+        retry::routes,
+        by_hand::routes,
+        listing::routes,
+        posted_changes::routes,
+        trials::routes,
+    ];
     writing.into_iter().fold(reads::routes(), |all, routes| all.merge(routes()))
 }

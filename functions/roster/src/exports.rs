@@ -362,6 +362,8 @@ fn run_row(run: &Run, started: NaiveDateTime, tally: Option<&Tally>) -> RunRow {
         run_type: match run.origin {
             Origin::Automatic { .. } => "nightly".to_owned(),
             Origin::Manual { .. } => "manual".to_owned(),
+            Origin::ByHand { .. } => "by hand".to_owned(),
+            Origin::Trial { .. } => "trial".to_owned(),
         },
         state: run.state.status().name().to_owned(),
         events: count(|summary| summary.total_events_processed),

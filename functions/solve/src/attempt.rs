@@ -2,8 +2,10 @@
 //!
 //! Nothing that it writes is visible before the commit, and the commit is refused if another worker has the lease.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use planner::{Solved, Task, seen};
 use runtime::Deadline;
 use solver::{Options, Permit};
 use store::Club;
@@ -17,7 +19,6 @@ use store::runs::{PhaseName, RunError, RunPhase, Summary};
 use tokio::sync::mpsc;
 
 use crate::Solve;
-use crate::engine::{self, Solved, Task};
 use crate::failure::RunFailure;
 use crate::job::LEASE;
 
@@ -51,12 +52,12 @@ impl Attempt<'_> {
 
     /// Commits the written lines. If people decided something since the snapshot was read, the lines are updated first.
     async fn commit(&self, solved: Solved, mut plan_version: PlanVersion) -> Result<Summary, RunFailure> {
-        let Solved { mut lines, mut carried, summary, .. } = solved;
+        let Solved { mut lines, mut carried, answer, .. } = solved;
         let because = self.service.because("solved and checked");
         let mut rounds = self.club.contended_attempts();
         loop {
             rounds.begin().await?;
-            let summary = Summary { plan_version, costs: self.meter.costs(), ..summary.clone() };
+            let summary = Summary::of(&lines, plan_version, self.meter.costs(), Some(answer.clone()));
             match self.club.commit_proposal(self.held, &summary, &because).await {
                 Err(RunError::Decided) => {}
                 done => return Ok(done.map(|()| summary)?),
@@ -94,9 +95,18 @@ impl Attempt<'_> {
         let info = self.club.info().await?.ok_or(RunFailure::NoClub)?.body;
         let today = self.service.clock.utc().with_timezone(&info.time_zone).date_naive();
         let loaded = self.club.load_snapshot(today).await?;
-        let snapshot = if self.emergency { loaded.snapshot.from_today() } else { loaded.snapshot };
+        let mut snapshot = if self.emergency { loaded.snapshot.from_today() } else { loaded.snapshot };
+        let seen = match &loaded.current {
+            Some(current) => {
+                let lines = self.club.lines(&current.proposal, self.service.clock.now()).await?;
+                seen::places(&seen::undecided(&lines))
+            }
+            None => BTreeMap::new(),
+        };
+        snapshot.previous = seen::as_previous(&seen, &snapshot);
         let task = Task {
             snapshot,
+            seen,
             proposal: ProposalKey { run: self.held.run.clone(), token: self.held.token },
             scheduled_ids: loaded.links.scheduled_ids,
             left_out: loaded.left_out,
@@ -121,7 +131,7 @@ impl Attempt<'_> {
     async fn solve(&self, task: Task) -> Result<Solved, RunFailure> {
         let (say, mut hear) = mpsc::unbounded_channel();
         let solving = tokio::task::spawn_blocking(move || {
-            engine::solve(&task, &|name, detail| {
+            planner::solve(&task, &|name, detail| {
                 // The receiver is gone if the run was abandoned; the solver then ends at its time limit.
                 _ = say.send((name, detail));
             })
@@ -135,7 +145,7 @@ impl Attempt<'_> {
         }
         // Wait for the thread even then: only one solve at a time.
         let solved = solving.await?;
-        lost.map_or(solved, Err)
+        lost.map_or_else(|| Ok(solved?), Err)
     }
 
     /// Records the phase, which renews the lease; only a lost lease is an error.

@@ -25,12 +25,8 @@
 //! becomes visible.
 
 mod attempt;
-mod carry;
-mod engine;
 mod failure;
 mod job;
-mod lines;
-mod swaps;
 mod tick;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use queues::Queues;
-use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage};
+use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage, TrialMessage};
 use runtime::{Clock, Environment};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -55,12 +55,18 @@ struct QueuePlan {
     visibility_s: u32,
 }
 
-const QUEUES: [QueuePlan; 3] = [
+const QUEUES: [QueuePlan; 4] = [
     QueuePlan {
         name: "muster-run",
         setting: RunMessage::QUEUE,
         dead_letters: RunMessage::DEAD_LETTERS,
         visibility_s: 6 * 120,
+    },
+    QueuePlan {
+        name: "muster-trial",
+        setting: TrialMessage::QUEUE,
+        dead_letters: TrialMessage::DEAD_LETTERS,
+        visibility_s: 6 * 30,
     },
     QueuePlan {
         name: "muster-submit",

@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_sdk_sqs::types::{Message as Received, MessageSystemAttributeName};
 use chrono::DateTime;
 use domain::snapshot::EventRef;
-use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage};
+use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::{Queue, REASON};
 use store::key::ClubId;
 use uuid::Uuid;
@@ -127,10 +127,12 @@ impl DeadLetter {
         let submit = serde_json::from_str::<SubmitMessage>(body);
         let run = serde_json::from_str::<RunMessage>(body);
         let refresh = serde_json::from_str::<RefreshMessage>(body);
-        let (club, mut words) = match (&submit, &run, &refresh) {
-            (Ok(submit), _, _) => (&submit.club, format!("group {} of approval {}", submit.group, submit.approval)),
-            (_, Ok(run), _) => (&run.club, format!("run {}", run.run)),
-            (_, _, Ok(refresh)) => (&refresh.club, "refresh".to_owned()),
+        let trial = serde_json::from_str::<TrialMessage>(body);
+        let (club, mut words) = match (&submit, &run, &trial, &refresh) {
+            (Ok(submit), ..) => (&submit.club, format!("group {} of approval {}", submit.group, submit.approval)),
+            (_, Ok(run), ..) => (&run.club, format!("run {}", run.run)),
+            (_, _, Ok(trial), _) => (&trial.club, format!("trial {}", trial.trial)),
+            (_, _, _, Ok(refresh)) => (&refresh.club, "refresh".to_owned()),
             _ => return Ok("unknown".to_owned()),
         };
         words.push_str(&format!(" of club {}", club_with_name(place, club).await?));
@@ -175,6 +177,7 @@ async fn redrive(place: &Place, ids: &[Uuid]) -> Result<(), Failure> {
     let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
     let wants = |id: &str| ids.is_empty() || ids.iter().any(|wanted| wanted == id);
     let mut moved = move_back::<RunMessage>(place, wants).await?;
+    moved.extend(move_back::<TrialMessage>(place, wants).await?);
     moved.extend(move_back::<SubmitMessage>(place, wants).await?);
     moved.extend(move_back::<RefreshMessage>(place, wants).await?);
     // A second redrive is no error: the message is where it should be.
@@ -193,6 +196,7 @@ fn unknown(id: &str) -> Failure {
 /// All dead letters; they are made visible again at once.
 async fn look(place: &Place) -> Result<Vec<DeadLetter>, Failure> {
     let mut letters = peek::<RunMessage>(place, "run").await?;
+    letters.extend(peek::<TrialMessage>(place, "trial").await?);
     letters.extend(peek::<SubmitMessage>(place, "submit").await?);
     letters.extend(peek::<RefreshMessage>(place, "refresh").await?);
     Ok(letters)

@@ -166,6 +166,8 @@ fn origin(run: &Run) -> String {
     match &run.origin {
         Origin::Automatic { date } => format!("nightly run of {}", spoken(*date)),
         Origin::Manual { by } => format!("by {by}"),
+        Origin::ByHand { by } => format!("changed by hand by {by}"),
+        Origin::Trial { by, .. } => format!("a trial that {by} adopted"),
     }
 }
 

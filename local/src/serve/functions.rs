@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use cloud::Cloud;
 use queues::{Mapping, Queues};
-use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage};
+use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage, TrialMessage};
 use runtime::telemetry::{self, Origin};
 use runtime::trigger::{Payload, Response};
 use runtime::{Deadline, Environment, Missing};
@@ -18,6 +18,8 @@ use super::told;
 
 /// Time-out of a run.
 const SOLVE_TIME_OUT: Duration = Duration::from_mins(2);
+/// Time-out of a trial.
+const TRIAL_TIME_OUT: Duration = Duration::from_secs(30);
 /// Time-out of a batch of submissions.
 const SUBMIT_TIME_OUT: Duration = Duration::from_mins(2);
 /// Time-out of a club's refresh.
@@ -32,6 +34,8 @@ const PATHS: [(Http, &[&str]); 3] = [
         Http::Review,
         &[
             "/api/auto-schedule",
+            "/api/schedules/changes",
+            "/api/trials",
             "/api/pending-schedule",
             "/api/submissions",
             "/api/dashboard",
@@ -70,6 +74,7 @@ pub struct Functions {
     review: Router,
     roster: Router,
     solve: Arc<::solve::Solve>,
+    trials: Arc<::trial::Trials>,
     submit: Arc<::submit::Submit>,
     refresh: Arc<::refresh::Refresh>,
     sweep: Arc<::sweep::Sweep>,
@@ -89,6 +94,7 @@ impl Functions {
             review: ::review::router_with_crossmark(environment, crossmark()?)?,
             roster: ::roster::router(environment)?,
             solve: Arc::new(::solve::Solve::new(environment)?),
+            trials: Arc::new(::trial::Trials::new(environment)?),
             submit: Arc::new(::submit::Submit::with_crossmark(environment, crossmark()?)?),
             refresh: Arc::new(::refresh::Refresh::with_crossmark(environment, crossmark()?)?),
             sweep: Arc::new(::sweep::Sweep::new(environment)?),
@@ -143,6 +149,11 @@ impl Functions {
             let solve = Arc::clone(&solve);
             within("solve", SOLVE_TIME_OUT, event, async move |event, deadline| solve.handle(event, deadline).await)
         };
+        let trials = Arc::clone(&self.trials);
+        let on_trial = move |event: Value| {
+            let trials = Arc::clone(&trials);
+            within("trial", TRIAL_TIME_OUT, event, async move |event, deadline| trials.handle(event, deadline).await)
+        };
         let submit = Arc::clone(&self.submit);
         let on_submit = move |event: Value| {
             let submit = Arc::clone(&submit);
@@ -156,9 +167,10 @@ impl Functions {
             })
         };
         let runs = mapping(RunMessage::QUEUE, 1, 1).run(queues.clone(), on_run, told(stop.clone()));
+        let tried = mapping(TrialMessage::QUEUE, 1, 2).run(queues.clone(), on_trial, told(stop.clone()));
         let submissions = mapping(SubmitMessage::QUEUE, 10, 4).run(queues.clone(), on_submit, told(stop.clone()));
         let refreshes = mapping(RefreshMessage::QUEUE, 1, 2).run(queues, on_refresh, told(stop));
-        tokio::try_join!(runs, submissions, refreshes).map(drop)
+        tokio::try_join!(runs, tried, submissions, refreshes).map(drop)
     }
 }
 

@@ -15,7 +15,6 @@ use store::lines::{Failure, Line, LineKind, OldPlace, Reasons};
 use store::meter::{Cost, Costs, Operation};
 use store::runs::{Origin, Run, Summary};
 use store::stamp::Timestamp;
-use store::states::Guarded;
 
 use crate::{TestClub, key, manual, owner, run_id};
 
@@ -56,27 +55,13 @@ pub async fn new_line(
     let known = club.event(EventRef(event)).await.expect("read").expect("an event").body;
     let posted = club.posted_of(&known).await.expect("read").map(|posted| posted.body);
     Line {
-        key: key(proposal, event),
-        kind,
-        state: Guarded::proposed(),
-        held: false,
-        event: known.facts,
         original: place.clone(),
         place,
         from: posted.map(|posted| OldPlace {
             place: Place { employee_id: posted.employee_id, start: posted.start, block: posted.block },
             scheduled_event_id: posted.scheduled_event_id,
         }),
-        pair: None,
-        depends_on: Vec::new(),
-        swap: None,
-        failure: None,
-        flags: Vec::new(),
-        overridden: None,
-        decisions: store::decisions::Decisions::default(),
-        unmet: None,
-        submission: None,
-        written_at: at,
+        ..Line::new(key(proposal, event), kind, known.facts, at)
     }
 }
 
@@ -114,7 +99,7 @@ impl TestClub {
                 let deadline = self.now().plus(TimeDelta::hours(1));
                 self.club().begin_night(date, &run_id(name), deadline, &because).await.expect("begun");
             }
-            Origin::Manual { .. } => _ = self.queued_because(name, origin, &because).await,
+            _ => _ = self.queued_because(name, origin, &because).await,
         }
         self.started(&run_id(name), 3_600, &because).await
     }

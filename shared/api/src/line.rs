@@ -56,6 +56,12 @@ pub struct LineView {
     pub version: u64,
     /// Whether approval passes it by.
     pub held: bool,
+    /// The rules that a manager allowed it to break; none where it breaks none.
+    pub overridden: Option<OverriddenView>,
+    /// Whether a person wrote it by hand, apart from any proposal.
+    pub by_hand: bool,
+    /// Where people last saw it proposed, where this proposal says otherwise.
+    pub differs: Option<DiffersView>,
     /// What people decided about its event and did not send yet; none where nothing is decided.
     pub decision: Option<DecisionView>,
     /// Where the solver placed it, where a person changed that.
@@ -121,6 +127,32 @@ pub struct PlaceView {
     pub schedule_datetime: String,
     /// In which block.
     pub block: Option<u8>,
+}
+
+/// What a manager allowed a line to break.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Overridden)]
+pub struct OverriddenView {
+    /// The rules.
+    pub rules: Vec<String>,
+    /// Who allowed it.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Where a line was proposed before, and why it is elsewhere now.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = Differs)]
+pub struct DiffersView {
+    /// Where it was.
+    pub from: PlaceView,
+    /// Why it is not there any more, in words; empty where nothing speaks against it.
+    pub why: String,
+    /// The rules that stand against it.
+    pub rules: Vec<String>,
 }
 
 /// What people decided about an event and did not send yet: every proposal carries it until it is put back.
@@ -251,6 +283,18 @@ impl LineView {
             status: line.state.status().into(),
             version: *version,
             held: line.held,
+            overridden: line.overridden.as_ref().map(|allowed| OverriddenView {
+                rules: allowed.rules.clone(),
+                by: allowed.because.who.shown().to_owned(),
+                at: allowed.because.at.to_string(),
+                reason: allowed.because.why.clone(),
+            }),
+            by_hand: line.by_hand,
+            differs: line.differs.as_ref().map(|differs| DiffersView {
+                from: PlaceView::of(&differs.from, names),
+                why: differs.text.clone(),
+                rules: differs.rules.clone(),
+            }),
             decision: DecisionView::of(line, names),
             original: edited.map(|place| PlaceView::of(place, names)),
             is_swap: line.kind.is_swap(),

@@ -12,10 +12,12 @@ use domain::snapshot::EventRef;
 use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use serde::Serialize;
+use store::Stored;
 use store::approvals::{Approval, ApprovalError, Chosen, Refusal};
 use store::audit::Because;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
 use store::lines::Line;
+use store::runs::Run;
 use store::stamp::Timestamp;
 use store::states::LineStatus;
 use utoipa::ToSchema;
@@ -119,22 +121,68 @@ pub async fn approve(
     id: ApprovalId,
     because: &Because,
 ) -> Result<Approved, DeskError> {
-    let (club, plan) = (desk.club, Plan::load(desk, because.at).await?);
+    let plan = Plan::load(desk, because.at).await?;
     let proposal = plan.proposal_of(&request.run)?.clone();
     let sorted = sort_out(&plan, &proposal, request.lines.as_deref())?;
-    let mut approved = Approved { held_with: sorted.held_with(&proposal), ..Approved::default() };
     if request.mode == ApprovalMode::DryRun || sorted.chosen.is_empty() {
-        approved.queued = sorted.chosen.iter().map(|c| LineKey::of(&proposal, c.event)).collect();
-        approved.refused = sorted.refused(&proposal);
-        return Ok(approved);
+        return Ok(sorted.preview(&proposal));
     }
-    let mut record = Approval::new(id.clone(), proposal.clone(), sorted.record(), because.clone());
-    record.first_attempt_at = because.at.plus(TimeDelta::seconds(RECALL_S));
-    record.basis = Some(plan.plan_version.basis);
-    let recorded = match club.record_approval(&record).await {
+    let record = recorded(&plan, &proposal, &sorted, id, because);
+    let recorded = match desk.club.record_approval(&record).await {
         Err(ApprovalError::Superseded { by }) => return Err(DeskError::Superseded { by }),
         done => done?,
     };
+    approve_recorded(desk, queue, &plan, &sorted, recorded, because).await
+}
+
+/// Approves the lines of a run that a person wrote by hand and that is not recorded yet: the run and the approval of
+/// all its lines are recorded together. `plan` has these lines.
+///
+/// # Errors
+/// A request to the table failed.
+pub(crate) async fn approve_by_hand(
+    desk: Desk<'_>,
+    queue: &Queue<SubmitMessage>,
+    plan: &Plan,
+    run: &Run,
+    id: ApprovalId,
+    because: &Because,
+) -> Result<Approved, DeskError> {
+    let proposal = plan.proposal_of(&run.id)?.clone();
+    let sorted = sort_out(plan, &proposal, None)?;
+    if sorted.chosen.is_empty() {
+        return Ok(sorted.preview(&proposal));
+    }
+    let record = Approval { by_hand: true, ..recorded(plan, &proposal, &sorted, id, because) };
+    let recorded = desk.club.record_by_hand(run, &record).await?;
+    approve_recorded(desk, queue, plan, &sorted, recorded, because).await
+}
+
+/// What an approval of lines of a plan would do.
+pub(crate) fn preview_by_hand(plan: &Plan, run: &RunId) -> Result<Approved, DeskError> {
+    let proposal = plan.proposal_of(run)?.clone();
+    Ok(sort_out(plan, &proposal, None)?.preview(&proposal))
+}
+
+fn recorded(plan: &Plan, proposal: &ProposalKey, sorted: &Sorted, id: ApprovalId, because: &Because) -> Approval {
+    let mut record = Approval::new(id, proposal.clone(), sorted.record(), because.clone());
+    record.first_attempt_at = because.at.plus(TimeDelta::seconds(RECALL_S));
+    record.basis = Some(plan.plan_version.basis);
+    record
+}
+
+/// Works off a recorded approval and sends its messages.
+async fn approve_recorded(
+    desk: Desk<'_>,
+    queue: &Queue<SubmitMessage>,
+    plan: &Plan,
+    sorted: &Sorted,
+    recorded: Stored<Approval>,
+    because: &Because,
+) -> Result<Approved, DeskError> {
+    let (club, id) = (desk.club, recorded.body.id.clone());
+    let held_with = sorted.held_with(&recorded.body.proposal);
+    let mut approved = Approved { held_with, ..Approved::default() };
     let (queued, worked_off) = work_off(desk, recorded, because.at).await?;
     let record = &worked_off.body;
     let generation = |event: &EventRef| {
@@ -213,6 +261,16 @@ struct Sorted {
 }
 
 impl Sorted {
+    /// What would be approved.
+    fn preview(&self, proposal: &ProposalKey) -> Approved {
+        Approved {
+            queued: self.chosen.iter().map(|c| LineKey::of(proposal, c.event)).collect(),
+            held_with: self.held_with(proposal),
+            refused: self.refused(proposal),
+            ..Approved::default()
+        }
+    }
+
     /// The record's lines: the chosen ones, then the refused ones, each in a group of its own.
     fn record(&self) -> Vec<Chosen> {
         let mut lines = self.chosen.clone();

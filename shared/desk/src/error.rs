@@ -1,5 +1,7 @@
 //! Errors of the use cases. The HTTP status of each is in `api::error`.
 
+use chrono::NaiveDate;
+use domain::calendar::spoken;
 use domain::rules::HardName;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::Serialize;
@@ -104,6 +106,73 @@ pub enum DeskError {
     PairCannotFollow {
         /// The reason for a person.
         words: String,
+    },
+    /// The event has no posted schedule to take back.
+    #[error("event {event} is not posted: there is nothing to take back")]
+    NotPosted {
+        /// Its number.
+        event: EventRef,
+    },
+    /// A locked day: nothing is planned on it, moved to it or moved away from it.
+    #[error("{} is locked: nothing is planned on it, moved to it or moved away from it", spoken(*.date))]
+    DayLocked {
+        /// The day.
+        date: NaiveDate,
+    },
+    /// It starts too soon to tell Crossmark and the person, or has begun.
+    #[error("{words}")]
+    TooLate {
+        /// Which event and how close it is, for a person.
+        words: String,
+    },
+    /// The club has changed since the caller looked.
+    #[error("the club has changed since: it is at plan version {found}")]
+    PlanMoved {
+        /// The current `plan_version`.
+        found: u64,
+    },
+    /// There is no such trial, or it has expired.
+    #[error("there is no such trial, or it is more than a day old")]
+    NoTrial,
+    /// The trial has no result.
+    #[error("the trial has no result to adopt")]
+    TrialNotDone,
+    /// Only a trial of the club as it is can be adopted.
+    #[error("a trial of an earlier run cannot be adopted: try again on today's plan")]
+    TrialOfRun,
+    /// Somebody adopted the trial already.
+    #[error("the trial was adopted already, as run {run}")]
+    Adopted {
+        /// Its run.
+        run: RunId,
+    },
+    /// The trial's plan changes nothing.
+    #[error("there is nothing to adopt: no schedule differs")]
+    NothingToAdopt,
+    /// More schedules change than one approval takes.
+    #[error("{found} schedules change: at most {most} at once")]
+    TooManyChanges {
+        /// How many.
+        found: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// What the trial changed is not so in the club: its plan breaks rules there.
+    #[error("save first what the trial changed: {}", .words.join("; "))]
+    NotOnRealFacts {
+        /// What breaks, for a person.
+        words: Vec<String>,
+    },
+    /// Another run holds the club.
+    #[error("another run works on the club: try again in a moment")]
+    Busy,
+    /// The hourly limit of trials is reached.
+    #[error("{most} trials were begun within the hour")]
+    TooManyTrials {
+        /// The limit.
+        most: u64,
+        /// When to try again.
+        next_at: Timestamp,
     },
     /// It is posted there already.
     #[error("it is posted there already: reject the line to leave it")]

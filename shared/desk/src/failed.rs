@@ -82,7 +82,12 @@ pub async fn retry(
     let mut checks = 0;
     let mut failure = None;
     while !failed.is_empty() && failure.is_none() {
-        let plan = Plan::load(desk, because.at).await?;
+        let by_hand: BTreeSet<EventRef> =
+            failed.iter().filter(|line| line.body.by_hand).map(|line| line.body.key.event).collect();
+        let plan = match by_hand.is_empty() {
+            true => Plan::load(desk, because.at).await?,
+            false => Plan::load_by_hand(desk, &by_hand, None, because.at).await?,
+        };
         let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
         let mut refused = refused_again(&plan, &lines, lead, because);
         let events: Vec<EventRef> = lines.iter().map(|line| line.key.event).collect();

@@ -15,8 +15,10 @@ pub mod line_dependencies;
 pub mod listing;
 pub mod loaded_club;
 pub mod plan;
+pub mod posted_changes;
 pub mod runs;
 mod slots;
+pub mod trials;
 mod wake;
 mod work_off;
 

@@ -89,6 +89,57 @@ impl Plan {
         Ok(Plan { loaded_club, current, plan_version: loaded.unwrap_or(plan_version), lines })
     }
 
+    /// Reads the club for events that a person changes by hand: as it is planned from today, with H15 not holding these
+    /// events and what is paired with them. The lines are those of `proposal`, or none.
+    ///
+    /// # Errors
+    /// [`DeskError::Snapshot`] if there is no such club, or a request to the table failed.
+    pub async fn load_by_hand(
+        desk: Desk<'_>,
+        events: &BTreeSet<EventRef>,
+        proposal: Option<&ProposalKey>,
+        now: Timestamp,
+    ) -> Result<Plan, DeskError> {
+        let PlanHeader { info, .. } = desk.club.plan_header().await?;
+        let time_zone = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
+        let today = now.utc().with_timezone(&time_zone).date_naive();
+        let loaded = desk.club.load_snapshot(today).await?;
+        let lines = match proposal {
+            Some(proposal) => desk.club.lines_since(Arc::default(), proposal, now).await?,
+            None => Arc::default(),
+        };
+        let snapshot = loaded.snapshot.without_decisions();
+        let mut loaded_club = LoadedClub::of(snapshot.clone().changed_by_hand(events.iter().copied()), loaded.links);
+        let partners = |rules: &domain::club::Club| -> BTreeSet<EventRef> {
+            let of = |event: &EventRef| rules.event(rules.find(*event)?).partner.map(|p| rules.event(p).event_ref);
+            events.iter().filter_map(of).filter(|partner| !events.contains(partner)).collect()
+        };
+        let along = partners(&loaded_club.rules);
+        if !along.is_empty() {
+            let all = events.iter().copied().chain(along);
+            loaded_club = LoadedClub::of(snapshot.changed_by_hand(all), loaded_club.links);
+        }
+        let current = proposal.map(|proposal| Current {
+            proposal: proposal.clone(),
+            at: now,
+            plan_version: loaded.plan_version,
+            emergency: true,
+        });
+        Ok(Plan { loaded_club: Arc::new(loaded_club), current, plan_version: loaded.plan_version, lines })
+    }
+
+    /// The same club with these lines as those of a proposal.
+    pub(crate) fn with_lines(
+        self,
+        proposal: &ProposalKey,
+        lines: impl IntoIterator<Item = Line>,
+        now: Timestamp,
+    ) -> Plan {
+        let stored = |body: Line| (body.key.event, Arc::new(Stored { version: 1, body }));
+        let current = Current { proposal: proposal.clone(), at: now, plan_version: self.plan_version, emergency: true };
+        Plan { current: Some(current), lines: Arc::new(lines.into_iter().map(stored).collect()), ..self }
+    }
+
     /// The current proposal, which must be of this run.
     ///
     /// # Errors

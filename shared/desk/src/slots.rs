@@ -38,8 +38,21 @@ pub type Slots = BTreeMap<EventIx, (NaiveDateTime, Option<u8>)>;
 /// # Errors
 /// [`BadStart`] if the requested start is not legal.
 pub fn slots(plan: &Plan, schedule: &Schedule, changed: &[EventIx], at: At) -> Result<Slots, BadStart> {
+    slots_beside(plan, schedule, changed, at, Slots::new())
+}
+
+/// Like [`slots`], beside starts and blocks that are found already.
+///
+/// # Errors
+/// [`BadStart`] if the requested start is not legal.
+pub fn slots_beside(
+    plan: &Plan,
+    schedule: &Schedule,
+    changed: &[EventIx],
+    at: At,
+    mut found: Slots,
+) -> Result<Slots, BadStart> {
     let table: BTreeMap<EventIx, Slot> = timetable(schedule).into_iter().map(|s| (s.event, s)).collect();
-    let mut found = Slots::new();
     for (n, event) in changed.iter().enumerate() {
         let (Some(slot), Some(cell)) = (table.get(event), schedule.changed_place(*event)) else { continue };
         let at = if n == 0 { at } else { At::Any };

@@ -43,7 +43,12 @@ pub(crate) async fn check_again(
     first_attempt_at: Timestamp,
     now: Timestamp,
 ) -> Result<Stored<Approval>, DeskError> {
-    let plan = Plan::load(desk, now).await?;
+    let plan = if record.by_hand {
+        let events = record.lines.iter().map(|line| line.event).collect();
+        Plan::load_by_hand(desk, &events, Some(&record.proposal), now).await?
+    } else {
+        Plan::load(desk, now).await?
+    };
     // Lines of a superseded proposal are refused as superseded when they are worked off.
     let is_current = plan.proposal_of(&record.proposal.run).is_ok();
     let refused = if is_current { refused_by_now(&plan, record) } else { BTreeMap::new() };

@@ -4,7 +4,7 @@
 //! People are sorted by id and events by ref, so that two snapshots whose lists differ only in their order make the
 //! same club.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -63,6 +63,7 @@ pub struct Club {
     debts: HashMap<PersonIx, f64>,
     previous: Previous,
     pub(crate) callout: Option<Callout>,
+    by_hand: BTreeSet<EventRef>,
     wishes: HashSet<(EventRef, PersonIx, NaiveDate)>,
     unwanted: HashSet<(EventRef, PersonIx, NaiveDate)>,
     open_before: Vec<u32>,
@@ -144,6 +145,7 @@ impl Club {
             debts,
             previous: Previous::default(),
             callout: None,
+            by_hand: BTreeSet::new(),
             wishes,
             unwanted,
             open_before,
@@ -155,6 +157,7 @@ impl Club {
             club.days.iter().map(|d| [Rotation::Juicer, Rotation::PrimaryLead].map(|r| club.duty(r, d.date))).collect();
         let absent = snapshot.callout.as_ref().and_then(|row| Some((row, *index.get(&row.employee_id)?)));
         club.callout = absent.map(|(row, person)| Callout::new(row, person));
+        club.by_hand = snapshot.by_hand;
         club.take_events(snapshot.events, snapshot.posted, &index);
         club.previous = Previous::new(&club, &snapshot.previous);
         club.pair_events();
@@ -235,18 +238,26 @@ impl Club {
     fn posting(&self, posted: &Posted, due: NaiveDate, person: PersonIx) -> Posting {
         let day = self.day_of(posted.start.date());
         let is_off = posted.event.condition().is_off();
-        let movable = posted.event.event_type() == EventType::Core
+        let by_hand = self.by_hand.contains(&posted.event.event_ref);
+        let by_a_run = posted.event.event_type() == EventType::Core
             && day.is_some_and(|d| self.days[d.0].open)
             && days_between(self.today, due) > 2;
-        let given_block = posted.block;
-        Posting { person, start: posted.start, day, given_block, block: given_block.unwrap_or(1), movable, is_off }
+        let movable = by_a_run || (by_hand && day.is_some_and(|d| self.may_leave_by_hand(d)));
+        let (given_block, block) = (posted.block, posted.block.unwrap_or(1));
+        Posting { person, start: posted.start, day, given_block, block, movable, by_hand, is_off }
+    }
+
+    /// Whether a person may take a posted schedule away from a day: it is not past and not locked.
+    fn may_leave_by_hand(&self, day: DayIx) -> bool {
+        let day = self.day(day);
+        self.today <= day.date && day.closed != Some(Closed::Locked)
     }
 
     /// Section 2; in a call-out only what it releases.
     fn is_candidate(&self, row: &EventFacts) -> bool {
         self.callout.is_none()
             && row.condition() == Condition::Open
-            && row.auto
+            && (row.auto || self.by_hand.contains(&row.event_ref))
             && row.due.date() > self.earliest
             && row.start.date() <= self.horizon_end
     }

@@ -26,3 +26,4 @@ pub mod schedule;
 pub mod snapshot;
 pub mod standing;
 pub mod timetable;
+pub mod trial;

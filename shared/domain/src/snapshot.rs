@@ -143,6 +143,10 @@ pub struct Snapshot {
     /// Who cannot come, in a snapshot that asks for a call-out instead of a run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callout: Option<CalloutRow>,
+    /// Events that a person places, moves or takes back by hand: H15 lets their posted schedules go, whatever their type
+    /// and due date, and `auto` is not asked. No run has any.
+    #[serde(skip)]
+    pub by_hand: BTreeSet<EventRef>,
     /// Paths of members of the document that no rule reads: possible typos.
     #[serde(skip)]
     pub unread: Vec<String>,
@@ -173,6 +177,7 @@ impl Snapshot {
             unwanted: Vec::new(),
             outside: Outside::default(),
             callout: None,
+            by_hand: BTreeSet::new(),
             unread: Vec::new(),
         }
     }
@@ -182,6 +187,12 @@ impl Snapshot {
     pub fn from_today(mut self) -> Snapshot {
         self.settings.buffer_days = Some(0);
         self
+    }
+
+    /// The same club with events that a person changes by hand: planned from today, and not held by H15.
+    #[must_use]
+    pub fn changed_by_hand(self, events: impl IntoIterator<Item = EventRef>) -> Snapshot {
+        Snapshot { by_hand: events.into_iter().collect(), ..self.from_today() }
     }
 
     /// The same club without people's wishes and refusals.

@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | `MUSTER_TABLE` | the table's name |
 //! | `MUSTER_RUN_QUEUE`, `MUSTER_RUN_DLQ` | URLs of the run queue and of its dead-letter queue |
+//! | `MUSTER_TRIAL_QUEUE`, `MUSTER_TRIAL_DLQ` | the same for the trial queue |
 //! | `MUSTER_SUBMIT_QUEUE`, `MUSTER_SUBMIT_DLQ` | the same for the submit queue |
 //! | `MUSTER_REFRESH_QUEUE`, `MUSTER_REFRESH_DLQ` | the same for the refresh queue |
 //! | `MUSTER_CROSSMARK_URL` | base URL of Crossmark |

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use store::key::{ApprovalId, ClubId, RunId};
+use store::key::{ApprovalId, ClubId, RunId, TrialId};
 
 use crate::telemetry;
 
@@ -51,6 +51,36 @@ impl Message for RunMessage {
     fn note(&self) {
         telemetry::club(&self.club);
         telemetry::run(&self.run);
+    }
+}
+
+/// A trial is queued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrialMessage {
+    /// See [`VERSION`].
+    pub version: u32,
+    /// The club.
+    pub club: ClubId,
+    /// The trial.
+    pub trial: TrialId,
+}
+
+impl TrialMessage {
+    /// A message in the current version.
+    pub fn new(club: ClubId, trial: TrialId) -> TrialMessage {
+        TrialMessage { version: VERSION, club, trial }
+    }
+}
+
+impl Message for TrialMessage {
+    const QUEUE: &'static str = "MUSTER_TRIAL_QUEUE";
+    const DEAD_LETTERS: &'static str = "MUSTER_TRIAL_DLQ";
+    fn version(&self) -> u32 {
+        self.version
+    }
+    fn note(&self) {
+        telemetry::club(&self.club);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::answer::{RunnerUp, Status, Timing};
+use domain::answer::{Kept, RunnerUp, Status, Timing};
 use serde::{Deserialize, Serialize};
 
 use crate::lines::Failure;
@@ -15,6 +15,9 @@ pub struct AnswerSummary {
     pub bound: Option<f64>,
     /// Number of unplaced events by the code of the reason.
     pub failures: BTreeMap<String, u32>,
+    /// How much of the plan that people last saw it keeps; `None` if there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
     /// Points between score and bound.
     pub gap: Option<f64>,
     /// Rows of the club that no run can use, in words; the first 20.

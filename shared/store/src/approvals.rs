@@ -26,6 +26,7 @@ use crate::item::{self, Record, Stored};
 use crate::key::{ApprovalId, ClubId, Key, LineKey, Part, ProposalKey, RunId};
 use crate::lines::{Line, LineKind};
 use crate::request::{Slice, TableError};
+use crate::runs::Run;
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::states::LineStatus;
 use crate::table::Club;
@@ -125,6 +126,9 @@ pub struct Approval {
     /// basis. `None` if the lines were not checked.
     #[serde(default)]
     pub basis: Option<u64>,
+    /// Whether its lines were written by hand and belong to no proposal that a newer one could replace.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
     /// Who recalled it, and when. After that no further line of it is approved.
     #[serde(default)]
     pub recalled: Option<Because>,
@@ -143,6 +147,7 @@ impl Approval {
             done: 0,
             announced: false,
             basis: None,
+            by_hand: false,
             recalled: None,
         }
     }
@@ -308,6 +313,30 @@ impl Club<'_> {
             changes.create(approval)?;
             changes.mirror(&Unfinished::of(approval))?;
             changes.unchanged(&current);
+            if self.try_commit(changes).await? {
+                return Ok(Stored { version: 1, body: approval.clone() });
+            }
+        }
+    }
+
+    /// Writes a run that was made by hand and the approval of its lines, in one transaction: the first write that
+    /// anybody sees. The lines were written before.
+    ///
+    /// # Errors
+    /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
+    pub async fn record_by_hand(&self, run: &Run, approval: &Approval) -> Result<Stored<Approval>, ApprovalError> {
+        let mut seen = HashSet::new();
+        if let Some(twice) = approval.lines.iter().find(|l| !seen.insert(l.event)) {
+            return Err(ApprovalError::Twice { event: twice.event });
+        }
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            let mut changes = Changes::new(self.id);
+            changes.create(run)?;
+            changes.note(&run.begun(&approval.because))?;
+            changes.create(approval)?;
+            changes.mirror(&Unfinished::of(approval))?;
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: 1, body: approval.clone() });
             }

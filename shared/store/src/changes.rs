@@ -162,6 +162,11 @@ impl<'a> Changes<'a> {
         self.writes.push(Write::Check(plan_key(self.club), Condition::Number(DECIDED, decided)));
     }
 
+    /// Requires that no fact has changed since this count.
+    pub fn basis_stands(&mut self, basis: u64) {
+        self.writes.push(Write::Check(plan_key(self.club), Condition::Number(BASIS, basis)));
+    }
+
     /// Deletes the decisions about an event, if there are any.
     pub fn forget_decisions(&mut self, event: EventRef) {
         self.writes.push(Write::Delete(decisions_key(self.club, event), Condition::Nothing));

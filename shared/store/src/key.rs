@@ -72,6 +72,10 @@ id!(
     ApprovalId
 );
 id!(
+    /// A trial; later ones sort after earlier ones.
+    TrialId
+);
+id!(
     /// The holder of a lease: unique to one invocation.
     Owner
 );
@@ -86,6 +90,20 @@ impl RunId {
     /// A new id.
     pub fn new(now: Timestamp, rng: &mut fastrand::Rng) -> RunId {
         RunId(sortable(now, rng))
+    }
+}
+
+impl RunId {
+    /// The run that a trial becomes where somebody adopts it.
+    pub(crate) fn of_trial(trial: &TrialId) -> RunId {
+        RunId(trial.0.clone())
+    }
+}
+
+impl TrialId {
+    /// A new id.
+    pub fn new(now: Timestamp, rng: &mut fastrand::Rng) -> TrialId {
+        TrialId(sortable(now, rng))
     }
 }
 
@@ -188,6 +206,8 @@ pub(crate) enum Part<'a> {
     Feeds,
     /// Files that people load, by kind.
     Uploads,
+    /// Trials, oldest first.
+    Trials,
     /// Lines, long reasons and the kept snapshot of a proposal.
     Proposal(&'a ProposalKey),
 }
@@ -207,6 +227,7 @@ impl Part<'_> {
             Part::Tallies => "TALLY",
             Part::Feeds => "FEED",
             Part::Uploads => "UPLOAD",
+            Part::Trials => "TRIAL",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };
         format!("CLUB#{club}#{tail}")

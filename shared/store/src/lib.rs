@@ -116,6 +116,7 @@ pub mod states;
 pub mod submission;
 mod table;
 pub mod tally;
+pub mod trials;
 pub mod uploads;
 pub mod upstream;
 

@@ -85,6 +85,18 @@ pub struct Overridden {
     pub because: Because,
 }
 
+/// Where a line was proposed before, and why it is elsewhere now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Differs {
+    /// Where it was.
+    pub from: Place,
+    /// Why it is not there any more, in plain words.
+    pub text: String,
+    /// The rules that it rests on.
+    #[serde(default)]
+    pub rules: Vec<String>,
+}
+
 /// A pending schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -116,9 +128,15 @@ pub struct Line {
     pub flags: Vec<Flag>,
     /// The rules that a manager allowed it to break.
     pub overridden: Option<Overridden>,
+    /// Whether a person wrote it by hand, so that H15 does not hold its event.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
     /// People's decisions about the event, as of the last write of the line.
     #[serde(default, skip_serializing_if = "Decisions::is_empty")]
     pub decisions: Decisions,
+    /// Where people last saw it proposed, where this proposal says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub differs: Option<Differs>,
     /// Why the run did not meet the wish for the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmet: Option<Unmet>,
@@ -232,6 +250,38 @@ pub enum Edit {
 }
 
 impl Line {
+    /// An undecided line of an event that places nothing yet.
+    pub fn new(key: LineKey, kind: LineKind, event: EventFacts, written_at: Timestamp) -> Line {
+        Line {
+            key,
+            kind,
+            state: Guarded::proposed(),
+            held: false,
+            event,
+            place: None,
+            original: None,
+            from: None,
+            pair: None,
+            depends_on: Vec::new(),
+            swap: None,
+            failure: None,
+            flags: Vec::new(),
+            overridden: None,
+            by_hand: false,
+            decisions: Decisions::default(),
+            differs: None,
+            unmet: None,
+            submission: None,
+            written_at,
+        }
+    }
+
+    /// The line as a person's edit of where it was placed before: what an adopted trial makes of a line that differs.
+    #[must_use]
+    pub fn edited_from(self, before: Option<Place>) -> Line {
+        Line { state: Guarded::user_edited(), original: before, ..self }
+    }
+
     /// Changes the state, and records who did it and why.
     pub(crate) fn turn(
         &mut self,

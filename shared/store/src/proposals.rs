@@ -83,6 +83,22 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be written.
     pub async fn write_lines(&self, lines: &[Line], reasons: &[Reasons]) -> Result<(), TableError> {
+        self.put_all(self.items_of(lines, reasons)?).await
+    }
+
+    /// Writes lines that expire unless they are changed before: for a run that is not recorded yet.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
+    pub async fn write_lines_until(&self, lines: &[Line], expiry: Timestamp) -> Result<(), TableError> {
+        let mut items = self.items_of(lines, &[])?;
+        for item in &mut items {
+            item::expire(item, expiry);
+        }
+        self.put_all(items).await
+    }
+
+    pub(crate) fn items_of(&self, lines: &[Line], reasons: &[Reasons]) -> Result<Vec<Attributes>, TableError> {
         let mut items = Vec::with_capacity(lines.len() + reasons.len());
         for line in lines {
             items.push(item::write(self.id, line, 1)?);
@@ -90,7 +106,7 @@ impl Club<'_> {
         for reasons in reasons {
             items.push(item::write(self.id, reasons, 1)?);
         }
-        self.put_all(items).await
+        Ok(items)
     }
 
     /// Makes the written lines the club's current proposal: moves the pointer, completes the run, releases the lease
@@ -125,6 +141,13 @@ impl Club<'_> {
             match run.origin {
                 Origin::Automatic { date } => self.end_night(&mut changes, date).await?,
                 Origin::Manual { .. } => self.close_open_run(&mut changes, &run).await?,
+                Origin::Trial { .. } => {
+                    self.close_open_run(&mut changes, &run).await?;
+                    // What was compared is what is adopted.
+                    changes.basis_stands(summary.plan_version.basis);
+                }
+                // No solver holds a run that was made by hand.
+                Origin::ByHand { .. } => {}
             }
             if self.try_commit(changes).await? {
                 return Ok(());

@@ -9,8 +9,9 @@ use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
 use crate::documents::PlanVersion;
 use crate::item::{Record, Stored};
-use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token};
+use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token, TrialId};
 use crate::lease::{Held, LeaseError};
+use crate::lines::{Line, LineKind};
 use crate::meter::Costs;
 use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
@@ -30,6 +31,18 @@ pub enum Origin {
     Manual {
         /// Who.
         by: String,
+    },
+    /// A person's changes of posted schedules, which no solver made.
+    ByHand {
+        /// Who.
+        by: String,
+    },
+    /// A trial that a person adopted.
+    Trial {
+        /// Who.
+        by: String,
+        /// The trial.
+        trial: TrialId,
     },
 }
 
@@ -113,6 +126,22 @@ pub struct Summary {
     pub answer: Option<AnswerSummary>,
 }
 
+impl Summary {
+    /// The summary of lines that were made from a snapshot.
+    pub fn of(lines: &[Line], plan_version: PlanVersion, costs: Costs, answer: Option<AnswerSummary>) -> Summary {
+        let count = |kinds: &[LineKind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count() as u32;
+        Summary {
+            plan_version,
+            events_scheduled: count(&[LineKind::New]),
+            events_requiring_swaps: count(&[LineKind::Moved, LineKind::Dropped]),
+            events_failed: count(&[LineKind::NotPlaced]),
+            total_events_processed: lines.len() as u32,
+            costs,
+            answer,
+        }
+    }
+}
+
 impl Record for Run {
     fn key(&self, club: &ClubId) -> Key {
         run_key(club, &self.id)
@@ -150,6 +179,22 @@ impl Run {
             swept: false,
             retired_at: None,
         }
+    }
+
+    /// A run whose lines a person wrote by hand. It is complete from the beginning and never the current proposal.
+    pub fn by_hand(id: RunId, by: String, summary: Summary, now: Timestamp) -> Run {
+        Run {
+            state: Guarded::completed(now),
+            tokens: vec![Token(0)],
+            summary: Some(summary),
+            completed_at: Some(now),
+            ..Run::queued(id, Origin::ByHand { by }, true, now, now)
+        }
+    }
+
+    /// Whether a person wrote its lines by hand.
+    pub fn is_by_hand(&self) -> bool {
+        matches!(self.origin, Origin::ByHand { .. })
     }
 
     /// Its proposal, once it has one.

@@ -21,6 +21,7 @@ use crate::documents::{Affinity, Document, Holiday, LockedDay, PlanVersion, Sett
 use crate::events::{Event, open_slice, posted_slice};
 use crate::item::{self, Attributes, key_of};
 use crate::key::{Part, ScheduledEventId};
+use crate::proposals::Current;
 use crate::request::{Slice, TableError};
 use crate::table::Club;
 
@@ -43,6 +44,8 @@ pub struct LoadedSnapshot {
     pub left_out: Vec<String>,
     /// People's decisions about events that still count.
     pub decisions: DecisionsByEvent,
+    /// The current proposal.
+    pub current: Option<Current>,
 }
 
 /// The numbers by which Crossmark knows a club, its people and its schedules. The rules do not read them.
@@ -122,6 +125,7 @@ struct Documents {
     affinity: Vec<Affinity>,
     ledger: Vec<Debt>,
     decisions: Vec<Attributes>,
+    current: Option<Current>,
     /// The keys of items that cannot be read.
     unreadable: Vec<String>,
 }
@@ -145,6 +149,10 @@ impl Documents {
             }
             "SETTINGS" => {
                 self.settings = item::read(item)?.body;
+                Ok(())
+            }
+            "PROPOSAL" => {
+                self.current = Some(item::read(item)?.body);
                 Ok(())
             }
             decisions::PREFIX => {
@@ -196,7 +204,7 @@ fn assemble(
 ) -> Result<LoadedSnapshot, SnapshotError> {
     let documents = Documents::read(documents)?;
     let absent = documents.unreadable_absences();
-    let (settings, mut left_out) = (documents.settings, documents.unreadable);
+    let (settings, current, mut left_out) = (documents.settings, documents.current, documents.unreadable);
     let (posted, odd) = item::read_usable::<Posted>(posted);
     left_out.extend(odd);
     let mut by_ref: BTreeMap<EventRef, Posted> =
@@ -243,7 +251,7 @@ fn assemble(
     ask(&mut snapshot, &decisions);
     let Usable { snapshot, left_out: unusable } = snapshot.usable(&absent);
     left_out.extend(unusable.iter().map(ToString::to_string));
-    Ok(LoadedSnapshot { snapshot, plan_version, settings, links, left_out, decisions })
+    Ok(LoadedSnapshot { snapshot, plan_version, settings, links, left_out, decisions, current })
 }
 
 /// The holidays around the day of a run: those of one date, and those of every year that fall on the days whose posted

@@ -58,6 +58,10 @@ pub enum RunType {
     Automatic,
     /// A person.
     Manual,
+    /// A person wrote its lines by hand.
+    ByHand,
+    /// A person adopted a trial.
+    Trial,
 }
 
 /// What a run's solver is doing.
@@ -77,7 +81,7 @@ impl RunView {
     pub fn of(run: &Run, now: Timestamp) -> RunView {
         let (date, by) = match &run.origin {
             Origin::Automatic { date } => (Some(*date), None),
-            Origin::Manual { by } => (None, Some(by.clone())),
+            Origin::Manual { by } | Origin::ByHand { by } | Origin::Trial { by, .. } => (None, Some(by.clone())),
         };
         let summary = run.summary.as_ref();
         let answer = summary.and_then(|summary| summary.answer.as_ref());
@@ -124,6 +128,8 @@ pub fn run_type(run: &Run) -> RunType {
     match run.origin {
         Origin::Automatic { .. } => RunType::Automatic,
         Origin::Manual { .. } => RunType::Manual,
+        Origin::ByHand { .. } => RunType::ByHand,
+        Origin::Trial { .. } => RunType::Trial,
     }
 }
 

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The functions, by the names of their programs.
 const FUNCTIONS: [&str; 7] = ["rotations", "review", "roster", "solve", "submit", "refresh", "sweep"];
 /// Settings that a function needs to start; it uses none of them before its first event.
-const SETTINGS: [(&str, &str); 19] = [
+const SETTINGS: [(&str, &str); 21] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "muster-bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
@@ -34,6 +34,8 @@ const SETTINGS: [(&str, &str); 19] = [
     ("MUSTER_TABLE", "muster"),
     ("MUSTER_RUN_QUEUE", "http://127.0.0.1:9/run"),
     ("MUSTER_RUN_DLQ", "http://127.0.0.1:9/run-dlq"),
+    ("MUSTER_TRIAL_QUEUE", "http://127.0.0.1:9/trial"),
+    ("MUSTER_TRIAL_DLQ", "http://127.0.0.1:9/trial-dlq"),
     ("MUSTER_SUBMIT_QUEUE", "http://127.0.0.1:9/submit"),
     ("MUSTER_SUBMIT_DLQ", "http://127.0.0.1:9/submit-dlq"),
     ("MUSTER_REFRESH_QUEUE", "http://127.0.0.1:9/refresh"),

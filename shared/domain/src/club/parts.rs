@@ -166,8 +166,10 @@ pub struct Posting {
     pub given_block: Option<u8>,
     /// For a Core on the grid: the block it serves (section 6), 1 to 8.
     pub block: u8,
-    /// Whether H15 allows a run to move or drop it.
+    /// Whether H15 allows to move or drop it.
     pub movable: bool,
+    /// Whether a person changes it by hand.
+    pub by_hand: bool,
     /// Whether its event is canceled or expired: it stands, but a candidate partner has no place beside it (H10, H11). In
     /// a look at what is posted (rulebook section 10): whether it counts as not posted, which leaves it without a day.
     pub is_off: bool,

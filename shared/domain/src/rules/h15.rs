@@ -1,6 +1,9 @@
 //! H15: a posted schedule may be moved or dropped only if it is Core, its day is an open day of the horizon, and its due
 //! date is more than 2 days after today; and moved only to valid days of its own window, also when only its employee
 //! changes. All others stand, but for the posted Supervisor of a moved or dropped Core, which must go with it.
+//!
+//! It holds runs. A person may change every posted schedule by hand whose day is neither past nor locked, within the
+//! event's window or on its own day ([`Snapshot::by_hand`](crate::snapshot::Snapshot::by_hand)).
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::club::EventIx;
@@ -42,8 +45,14 @@ fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
         Decision::Open | Decision::New(_) | Decision::Stands => !core_goes,
         Decision::Dropped => event.is_movable() || core_goes,
         Decision::Moved(place) => {
-            let elsewhere = place.person != posting.person || Some(place.day) != posting.day;
-            (event.is_movable() && event.is_valid_on(place.day) && elsewhere) || core_goes
+            let own_day = Some(place.day) == posting.day;
+            let elsewhere = place.person != posting.person || !own_day;
+            let fits = match posting.by_hand {
+                // A person may change the start alone, and give it away on its own day even outside its window.
+                true => event.is_valid_on(place.day) || own_day,
+                false => event.is_valid_on(place.day) && elsewhere,
+            };
+            (event.is_movable() && fits) || core_goes
         }
     }
 }
@@ -79,6 +88,33 @@ mod tests {
             ("2 drop", "H15"), ("3 drop", "H15"), ("4 drop", "H15"), ("5 drop", ""), ("5 L 23", "H15"), ("5 A 25", ""),
         ] {
             assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+
+    #[test]
+    fn a_person_may_change_every_posted_schedule_of_a_day_that_is_neither_past_nor_locked() {
+        let text = "person L lead
+            person S supervisor
+            set buffer_days 0
+            posted 2 Freeosk 24..25 L 24 at=10:00
+            posted 3 Core 19..21 L 20
+            posted 4 Core 20..40 L 26
+            posted 5 Core 25..27 L 28
+            locked 26";
+        let read = crate::snapshot::Snapshot::parse(crate::fixture::snapshot(text).to_string().as_bytes());
+        let snapshot = read.expect("a snapshot").changed_by_hand([2, 3, 4, 5].map(crate::snapshot::EventRef));
+        for (plan, by_a_run, by_hand) in [
+            ("2 drop", "H15", ""), ("2 S 24", "H12 H15", ""), ("2 L 25", "H12 H15", "H12 H15"), ("3 drop", "H15", ""),
+            ("4 drop", "H15", "H15"), ("4 S 27", "H15", "H15"), ("5 S 28", "H15", ""), ("5 L 26", "H15", "H15"),
+            ("5 L 25", "", ""), ("5 L 28", "H15", ""),
+        ] {
+            assert_eq!(breaks(text, plan), by_a_run, "a run: {plan}");
+            let club = crate::club::Club::new(snapshot.clone());
+            let schedule = crate::fixture::plan(&club, plan);
+            let found = crate::checker::violations(&schedule, &crate::rules::Scope::whole(&club));
+            let mut rules: Vec<&str> = found.iter().map(|v| v.rule.id()).collect();
+            rules.dedup();
+            assert_eq!(rules.join(" "), by_hand, "a person: {plan}");
         }
     }
 

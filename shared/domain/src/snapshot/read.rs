@@ -115,6 +115,7 @@ pub(super) fn read(root: &JsonCursor) -> Option<Snapshot> {
         unwanted,
         outside: outside::read(root),
         callout: callout?,
+        by_hand: BTreeSet::new(),
         unread: unread(root),
     })
 }

@@ -97,9 +97,12 @@ impl Club<'_> {
         let mut progress = Progress::none();
         let end = chunk_end(&record.lines, record.done);
         let chunk_items = self.chunk_items(record, end).await?;
-        let current: Stored<Current> = chunk_items.one(&current_key(self.id))?.ok_or(ApprovalError::NoProposal)?;
-        let superseded = current.body.proposal != record.proposal;
-        if !superseded && record.basis.is_some_and(|basis| basis != chunk_items.plan_version(self).basis) {
+        let current: Option<Stored<Current>> = match record.by_hand {
+            true => None,
+            false => Some(chunk_items.one(&current_key(self.id))?.ok_or(ApprovalError::NoProposal)?),
+        };
+        let newer = current.as_ref().map(|c| &c.body.proposal).filter(|p| **p != record.proposal);
+        if newer.is_none() && record.basis.is_some_and(|basis| basis != chunk_items.plan_version(self).basis) {
             return Ok((changes, Progress { plan_moved: true, ..progress }));
         }
         let mut refused: HashSet<EventRef> = record.refused().map(|(event, _)| event).collect();
@@ -109,10 +112,9 @@ impl Club<'_> {
         let mut outcomes: Vec<Option<Refusal>> = Vec::new();
         for chosen in &record.lines[record.done..end] {
             let key = LineKey::of(&record.proposal, chosen.event);
-            let judged = if superseded {
-                Err(Refusal::Superseded { by: current.body.proposal.run.clone() })
-            } else {
-                chunk_items.judge(self, &key, chosen, &refused)?
+            let judged = match newer {
+                Some(newer) => Err(Refusal::Superseded { by: newer.run.clone() }),
+                None => chunk_items.judge(self, &key, chosen, &refused)?,
             };
             let outcome = match judged {
                 Err(refusal) => {
@@ -143,7 +145,9 @@ impl Club<'_> {
         record.done = done;
         progress.finished = record.is_finished();
         if !progress.approved.is_empty() {
-            changes.unchanged(&current);
+            if let Some(current) = &current {
+                changes.unchanged(current);
+            }
             match &mut record.basis {
                 Some(basis) => {
                     changes.plan_followed_from(*basis);

@@ -227,6 +227,11 @@ impl Guarded<LineState> {
         Guarded(LineState::Proposed)
     }
 
+    /// The first state of a line that a person adopted in the place of another.
+    pub(crate) fn user_edited() -> Guarded<LineState> {
+        Guarded(LineState::UserEdited)
+    }
+
     /// Changes the state.
     ///
     /// # Errors

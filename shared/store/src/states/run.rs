@@ -147,6 +147,11 @@ impl Guarded<RunState> {
         Guarded(RunState::Queued { deadline })
     }
 
+    /// The first state of a run whose lines a person wrote by hand.
+    pub(crate) fn completed(at: Timestamp) -> Guarded<RunState> {
+        Guarded(RunState::Completed { at })
+    }
+
     /// Changes the state.
     ///
     /// # Errors

@@ -43,6 +43,7 @@ pub fn summary(version: u64) -> Summary {
             bound: Some(41_234.0),
             failures: BTreeMap::new(),
             gap: Some(0.0),
+            kept: None,
             left_out: Vec::new(),
             load_requests: 5,
             model: ModelSize { columns: 1, rows: 1 },

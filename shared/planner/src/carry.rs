@@ -3,21 +3,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use domain::alternatives::{self, head_of_unit};
 use domain::calendar::spoken;
-use domain::club::{Closed, Club, DayIx, EventIx, Place};
+use domain::club::{Closed, Club, DayIx, EventIx, Place as Cell};
 use domain::rules::HardName;
 use domain::schedule::Schedule;
-use domain::snapshot::EventRef;
+use domain::snapshot::{EmployeeId, EventRef};
 use store::decisions::{Decisions, DecisionsByEvent, Unmet, WishedPlace};
-use store::lines::Line;
+use store::events::Place;
+use store::lines::{Differs, Line};
 
 /// Maximum broken rules that are named for one wish.
 const MOST_WORDS: usize = 2;
 
 /// The decisions for the lines, and why some wishes are not met.
 #[derive(Debug, Default)]
-pub(crate) struct Carried {
+pub struct Carried {
     decisions: DecisionsByEvent,
     unmet: BTreeMap<EventRef, (WishedPlace, Unmet)>,
 }
@@ -29,7 +31,7 @@ impl Carried {
         let mut unmet = BTreeMap::new();
         for (event, Decisions { wish, .. }) in &decisions {
             if let Some((wish, e)) = wish.as_ref().zip(club.find(*event))
-                && let Some(why) = why_not(schedule, e, wish)
+                && let Some(why) = why_not(schedule, e, &wish.employee_id, wish.date)
             {
                 unmet.insert(*event, (wish.clone(), why));
             }
@@ -68,18 +70,34 @@ fn asked_too_late() -> Unmet {
     }
 }
 
-/// Why a wish is not met, found by trying its place on the schedule; `None` if it is met.
-fn why_not(schedule: &mut Schedule, e: EventIx, wish: &WishedPlace) -> Option<Unmet> {
+/// Notes on the lines where people last saw them, if that was elsewhere, and why they are not there any more.
+pub(crate) fn note_differences(schedule: &mut Schedule, seen: &BTreeMap<EventRef, Place>, lines: &mut [Line]) {
+    let club = schedule.club();
+    for line in lines {
+        let Some(from) = seen.get(&line.key.event) else { continue };
+        let is_there = line
+            .place
+            .as_ref()
+            .is_some_and(|place| (&place.employee_id, place.start.date()) == (&from.employee_id, from.start.date()));
+        let Some(e) = club.find(line.key.event).filter(|_| !is_there) else { continue };
+        let why = why_not(schedule, e, &from.employee_id, from.start.date());
+        let Unmet { text, rules } = why.unwrap_or_else(|| Unmet { text: String::new(), rules: Vec::new() });
+        line.differs = Some(Differs { from: from.clone(), text, rules });
+    }
+}
+
+/// Why an event is not at a place, found by trying it there on the schedule; `None` if it is.
+fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: NaiveDate) -> Option<Unmet> {
     let club = schedule.club();
     let because =
         |text: String, rules: &[HardName]| Some(Unmet { text, rules: rules.iter().map(ToString::to_string).collect() });
-    let Some(person) = club.find_person(&wish.employee_id.0) else {
+    let Some(person) = club.find_person(&employee.0) else {
         return because("that person does not work in this club any more".to_owned(), &[HardName::H2]);
     };
-    let Some(day) = club.day_of(wish.date) else {
-        return because(format!("{} is not a day that is planned", spoken(wish.date)), &[HardName::H1]);
+    let Some(day) = club.day_of(date) else {
+        return because(format!("{} is not a day that is planned", spoken(date)), &[HardName::H1]);
     };
-    let place = Place { person, day };
+    let place = Cell { person, day };
     if schedule.place(e) == Some(place) {
         return None;
     }

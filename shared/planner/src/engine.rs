@@ -7,21 +7,19 @@ use domain::answer::{Answer, Timing, UnplacedKind};
 use domain::club::Club;
 use domain::snapshot::{EventRef, Snapshot};
 use runtime::Clock;
-use solver::{Detail, Options, Permit, Phase, Proposal};
+use solver::{Detail, Options, Permit, Phase, Proposal, SolveError};
 use store::answer::{AnswerSummary, ModelSize};
 use store::decisions::DecisionsByEvent;
-use store::documents::PlanVersion;
+use store::events::Place;
 use store::key::{ProposalKey, ScheduledEventId};
-use store::lines::{Line, LineKind, Reasons};
-use store::meter::Costs;
-use store::runs::{PhaseName, Summary};
+use store::lines::{Line, Reasons};
+use store::runs::PhaseName;
 
-use crate::carry::Carried;
-use crate::failure::RunFailure;
+use crate::carry::{Carried, note_differences};
 use crate::lines::Draft;
 
 /// The input of a solve, with what its lines need.
-pub(crate) struct Task {
+pub struct Task {
     /// The club's data.
     pub snapshot: Snapshot,
     /// The key under which the lines are stored.
@@ -32,6 +30,8 @@ pub(crate) struct Task {
     pub left_out: Vec<String>,
     /// People's decisions about events.
     pub decisions: DecisionsByEvent,
+    /// Where people last saw events proposed.
+    pub seen: BTreeMap<EventRef, Place>,
     /// Limits of the solver.
     pub options: Options,
     /// Time that it took to read the club.
@@ -45,22 +45,37 @@ pub(crate) struct Task {
 }
 
 /// The result of a solve.
-pub(crate) struct Solved {
+pub struct Solved {
     /// The lines, in order of ref.
     pub lines: Vec<Line>,
     /// Their long reasons.
     pub reasons: Vec<Reasons>,
     /// The decisions that they carry.
     pub carried: Carried,
-    /// The summary without `plan_version` and costs, which the writer adds.
-    pub summary: Summary,
+    /// How good the answer is.
+    pub answer: AnswerSummary,
 }
 
 /// Maximum left-out rows that are named.
 const LEFT_OUT_NAMED: usize = 20;
 
 /// Solves a task; reports each phase as it begins.
-pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, RunFailure> {
+///
+/// # Errors
+/// The solver failed, or its schedule did not pass the checker.
+pub fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, SolveError> {
+    solve_seeing(task, say, |_, _| ()).map(|(solved, ())| solved)
+}
+
+/// Like [`solve`], for a caller who also looks at the schedule.
+///
+/// # Errors
+/// The solver failed, or its schedule did not pass the checker.
+pub fn solve_seeing<T>(
+    task: &Task,
+    say: &dyn Fn(PhaseName, Option<String>),
+    look: impl FnOnce(&Proposal, &Answer) -> T,
+) -> Result<(Solved, T), SolveError> {
     let started = Instant::now();
     let club = Club::new(task.snapshot.clone());
     let load = task.load + started.elapsed();
@@ -71,12 +86,14 @@ pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Res
     })?;
     let started = Instant::now();
     let mut answer = solver::answer(&proposal, Detail::Explained);
+    let seen = look(&proposal, &answer);
     let draft = Draft::new(task, proposal.schedule.clone());
     let (mut lines, reasons) = draft.lines(&answer);
     let carried = Carried::new(task.decisions.clone(), &mut proposal.schedule.clone());
     for line in &mut lines {
         carried.onto(line);
     }
+    note_differences(&mut proposal.schedule.clone(), &task.seen, &mut lines);
     let millis = |time: Duration| time.as_millis() as u64;
     answer.timing_ms = Timing {
         load: millis(load),
@@ -84,8 +101,8 @@ pub(crate) fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Res
         solve: millis(proposal.solve),
         extract: millis(started.elapsed()),
     };
-    let summary = summary(&lines, answer_summary(&proposal, answer, task));
-    Ok(Solved { lines, reasons, carried, summary })
+    let answer = answer_summary(&proposal, answer, task);
+    Ok((Solved { lines, reasons, carried, answer }, seen))
 }
 
 fn answer_summary(proposal: &Proposal, answer: Answer, task: &Task) -> AnswerSummary {
@@ -102,21 +119,9 @@ fn answer_summary(proposal: &Proposal, answer: Answer, task: &Task) -> AnswerSum
         terms: answer.terms,
         timing_ms: answer.timing_ms,
         failures,
+        kept: answer.kept,
         model: ModelSize { columns: proposal.size.0, rows: proposal.size.1 },
         load_requests: task.load_requests,
         left_out: task.left_out.iter().take(LEFT_OUT_NAMED).cloned().collect(),
-    }
-}
-
-fn summary(lines: &[Line], answer: AnswerSummary) -> Summary {
-    let count = |kinds: &[LineKind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count() as u32;
-    Summary {
-        plan_version: PlanVersion::default(),
-        events_scheduled: count(&[LineKind::New]),
-        events_requiring_swaps: count(&[LineKind::Moved, LineKind::Dropped]),
-        events_failed: count(&[LineKind::NotPlaced]),
-        total_events_processed: lines.len() as u32,
-        costs: Costs::new(),
-        answer: Some(answer),
     }
 }

@@ -8,12 +8,10 @@ use domain::dependencies::dependencies;
 use domain::schedule::Schedule;
 use domain::snapshot::{EventFacts, EventRef};
 use store::answer::LineReasons;
-use store::decisions::Decisions;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Failure, Line, LineKind, OldPlace, Reasons, Swap};
 use store::stamp::Timestamp;
-use store::states::Guarded;
 
 use crate::engine::Task;
 use crate::swaps::swaps;
@@ -106,25 +104,13 @@ impl<'c> Draft<'c> {
             scheduled_event_id: self.scheduled_ids.get(&event_ref).copied(),
         });
         let ref_of = |e: &EventIx| club.event(*e).event_ref;
+        let key = LineKey::of(&self.proposal, event_ref);
         Some(Line {
-            key: LineKey::of(&self.proposal, event_ref),
-            kind,
-            state: Guarded::proposed(),
-            held: false,
-            event: facts,
-            place: None,
-            original: None,
             from,
             pair: event.partner.as_ref().map(ref_of),
             depends_on: self.depends_on.get(&e).into_iter().flatten().map(ref_of).collect(),
             swap: self.swaps.get(&e).cloned(),
-            failure: None,
-            flags: Vec::new(),
-            overridden: None,
-            decisions: Decisions::default(),
-            unmet: None,
-            submission: None,
-            written_at: self.written_at,
+            ..Line::new(key, kind, facts, self.written_at)
         })
     }
 }

@@ -1,0 +1,221 @@
+//! `POST /api/schedules/changes`: a person places, moves or takes back events by hand, apart from any proposal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::identity::{ClubCaller, Manager};
+use api::line::LineView;
+use api::shapes::{ApprovalId, RunId};
+use api::{ApiError, Body, Code, Object, RouteError};
+use axum::extract::State;
+use axum::response::Response;
+use desk::Broken;
+use desk::approve::{ApprovalMode, Refused};
+use desk::check::RequestedPlace;
+use desk::line_dependencies::HeldWith;
+use desk::posted_changes::{self, MOST_CHANGES, PostedChange, Request};
+use domain::snapshot::{EmployeeId, EventRef};
+use serde::{Deserialize, Serialize};
+use store::stamp::Timestamp;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::{Success, accepted, ok, words};
+use crate::app::{App, AppState};
+use crate::check::when;
+use crate::errors::api_error;
+
+/// The routes of this module.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(change))
+}
+
+/// One event: `{"event_ref_num", "employee_id", "schedule_datetime"}` (of a posted event either may be left out), or
+/// `{"event_ref_num", "take_back": true}`.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ScheduleChange)]
+pub struct Change {
+    event_ref_num: EventRef,
+    employee_id: Option<EmployeeId>,
+    /// A date, or a club-local time without an offset.
+    schedule_datetime: Option<String>,
+    /// Whether its posted schedule is taken back.
+    #[serde(default)]
+    take_back: bool,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ScheduleChangesRequest)]
+struct Changes {
+    #[schema(min_items = 1, max_items = 60)]
+    changes: Vec<Change>,
+    /// The plan version that the caller saw; the changes are refused on another one.
+    plan_version: Option<u64>,
+    /// Why the schedules change, for the audit trail.
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: Option<String>,
+    #[serde(rename = "override")]
+    #[schema(value_type = Option<Override>)]
+    overriding: Option<Object<Override>>,
+    /// Only says what would happen.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// A manager's word that broken rules are meant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RulesOverride)]
+struct Override {
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+}
+
+/// What changes of posted schedules do.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ScheduleChanges)]
+pub struct Changed {
+    time_zone: &'static str,
+    /// The plan version on which they were judged.
+    plan_version: u64,
+    /// The run that has the lines; none in a dry run and where all were refused.
+    run_id: Option<RunId>,
+    approval_id: Option<ApprovalId>,
+    /// What changes, what moves along included.
+    lines: Vec<LineView>,
+    /// Lines that go to Crossmark.
+    queued: usize,
+    /// Lines that are still to be approved, because the plan kept moving; they follow within minutes.
+    left: usize,
+    held_with: Vec<HeldWith>,
+    refused: Vec<Refused>,
+    /// The rules that are broken on purpose.
+    overridden: Vec<Broken>,
+    /// The score difference.
+    points: f64,
+    /// The same by term.
+    terms: BTreeMap<String, f64>,
+}
+
+api::errors! {
+    /// Why schedules are not changed.
+    ScheduleErrors:
+        InvalidEdit, InvalidTime, DateOutOfBounds, InvalidText, UnknownEmployee, IncompletePlace, EventNotFound, NoLines,
+        TooManyLines, PlanMoved, RulesBroken, StartNotLegal, DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted;
+}
+
+/// A person places, moves or takes back events by hand: all of them or none, approved as they are.
+///
+/// They go to Crossmark ten seconds later, and can be recalled until then. What is paired with a changed event goes along. With `override` a manager says that broken rules are meant; a locked day stays locked.
+#[utoipa::path(
+    post,
+    path = "/api/schedules/changes",
+    operation_id = "changeSchedules",
+    tag = "schedules",
+    request_body = Changes,
+    responses(
+        (status = 200, body = Success<Changed>, description = "A dry run, or all lines were refused: nothing was approved"),
+        (status = 202, body = Success<Changed>),
+        RouteError<ScheduleErrors>,
+    ),
+)]
+async fn change(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Manager>,
+    Body(body): Body<Changes>,
+) -> Result<Response, RouteError<ScheduleErrors>> {
+    let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
+    let reason = body.reason.as_deref().map(|text| words("reason", text)).transpose()?;
+    let request = Request {
+        changes: changes(body.changes, club_caller.now)?,
+        plan_version: body.plan_version,
+        overriding: overriding.clone(),
+        mode: if body.dry_run { ApprovalMode::DryRun } else { ApprovalMode::Execute },
+    };
+    let why = reason.or(overriding).unwrap_or_else(|| "changed by hand".to_owned());
+    Ok(answer(work(&app, &club_caller, &request, &why).await?))
+}
+
+/// Executes changes and describes what they did.
+///
+/// # Errors
+/// Why they are refused.
+pub async fn work(
+    app: &App,
+    club_caller: &ClubCaller<Manager>,
+    request: &Request,
+    why: &str,
+) -> Result<Changed, ApiError> {
+    let ids = new_ids(app, club_caller.now);
+    let run = ids.0.clone();
+    let because = club_caller.because(why);
+    let done = posted_changes::change(app.desk(club_caller), &app.submissions, request, ids, &because)
+        .await
+        .map_err(api_error)?;
+    Ok(Changed::of(done, run))
+}
+
+/// New ids of a run by hand and of the approval of its lines.
+pub fn new_ids(app: &App, now: Timestamp) -> (store::key::RunId, store::key::ApprovalId) {
+    let mut rng = app.rng();
+    (store::key::RunId::new(now, &mut rng), store::key::ApprovalId::new(now, &mut rng))
+}
+
+impl Changed {
+    /// What changes by hand did, under the run that has their lines.
+    pub fn of(done: posted_changes::Changed, run: store::key::RunId) -> Changed {
+        let is_recorded = done.approved.approval.is_some();
+        Changed {
+            time_zone: done.plan.time_zone.name(),
+            plan_version: done.plan.plan_version.version,
+            run_id: is_recorded.then(|| run.into()),
+            approval_id: done.approved.approval.map(ApprovalId),
+            lines: done.plan.lines.values().map(|line| LineView::of(line, &done.plan.names, None)).collect(),
+            queued: done.approved.queued.len(),
+            left: done.approved.left,
+            held_with: done.approved.held_with,
+            refused: done.approved.refused,
+            overridden: done.overridden,
+            points: done.points,
+            terms: done.terms,
+        }
+    }
+}
+
+/// 202 where something was approved.
+pub fn answer(changed: Changed) -> Response {
+    if changed.approval_id.is_some() { accepted(changed) } else { ok(changed) }
+}
+
+fn changes(named: Vec<Change>, now: Timestamp) -> Result<Vec<PostedChange>, ApiError> {
+    match named.len() {
+        0 => return Err(ApiError::new(Code::NoLines, "name at least one event")),
+        n if n > MOST_CHANGES => {
+            let message = format!("{n} events are named: at most {MOST_CHANGES} at once");
+            return Err(ApiError::new(Code::TooManyLines, message));
+        }
+        _ => {}
+    }
+    let mut seen = BTreeSet::new();
+    let mut changes = Vec::with_capacity(named.len());
+    for (n, Change { event_ref_num: event, employee_id, schedule_datetime, take_back }) in named.into_iter().enumerate()
+    {
+        let invalid = |what: String| ApiError::new(Code::InvalidEdit, format!("changes[{n}]: {what}"));
+        if !seen.insert(event) {
+            return Err(invalid(format!("event {event} is named twice")));
+        }
+        let is_placed = employee_id.is_some() || schedule_datetime.is_some();
+        let to = match (is_placed, take_back) {
+            (true, false) => {
+                let when = schedule_datetime.as_deref().map(|text| when(text, now)).transpose()?;
+                Some(RequestedPlace { employee: employee_id, when })
+            }
+            (false, true) => None,
+            _ => return Err(invalid("name employee_id, schedule_datetime or both, or take_back: true".to_owned())),
+        };
+        changes.push(PostedChange { event, to });
+    }
+    Ok(changes)
+}

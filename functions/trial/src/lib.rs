@@ -1,0 +1,283 @@
+//! Queue: trials of a club, each solved like a run and compared with the plan that it changes. They hold no lease and
+//! have a queue of their own, so that nobody waits for a night.
+//!
+//! # After a crash
+//!
+//! A trial whose solver is lost stays `running`; its message is delivered again and runs it once more. The lines that it
+//! wrote carry the trial's key, and expire with it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::answer::UnplacedKind;
+use domain::club::Club as Rules;
+use domain::json::Refused;
+use domain::schedule::Schedule;
+use domain::snapshot::Snapshot;
+use domain::trial::{Comparison, Plan};
+use planner::{Task, seen};
+use runtime::messages::TrialMessage;
+use runtime::records::{Outcome, Records};
+use runtime::trigger::{SqsBatchResponse, SqsEvent};
+use runtime::{Clock, Deadline, Environment, Missing, telemetry};
+use solver::{Options, Permit, SolveError};
+use store::answer::AnswerSummary;
+use store::events::Place;
+use store::key::ProposalKey;
+use store::lines::{Line, Reasons};
+use store::meter::Meter;
+use store::snapshot::SnapshotError;
+use store::stamp::Timestamp;
+use store::trials::{Base, StaysOpen, Trial, TrialResult, TrialState};
+use store::{Club, Table, TableError};
+
+/// Longest solve of a trial: somebody waits for it.
+const LONGEST: Duration = Duration::from_secs(3);
+/// Delay of a message while another worker has the trial.
+const WAIT: Duration = Duration::from_secs(30);
+/// Minimum time of an invocation to begin a trial.
+const LEAST: Duration = Duration::from_secs(15);
+
+/// The function with its clients.
+pub struct Trials {
+    table: Table,
+    records: Records<TrialMessage>,
+    clock: Clock,
+    /// Allows one solve at a time in a process, because it takes a processor and memory.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Trials {
+    /// Builds its clients.
+    ///
+    /// # Errors
+    /// The setting that is missing.
+    pub fn new(environment: &Environment) -> Result<Trials, Missing> {
+        Ok(Trials {
+            table: environment.table()?,
+            records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
+            clock: environment.clock(),
+            turn: Arc::default(),
+        })
+    }
+
+    /// Handles a batch from the trial queue.
+    ///
+    /// # Errors
+    /// Why the invocation failed.
+    pub async fn handle(&self, event: SqsEvent, deadline: Deadline) -> Result<SqsBatchResponse, String> {
+        Ok(self.records.work(event, |message| self.work(message, deadline)).await)
+    }
+
+    /// Handles one message.
+    async fn work(&self, message: TrialMessage, deadline: Deadline) -> Outcome {
+        let turn = Arc::clone(&self.turn).lock_owned();
+        let permit = match tokio::time::timeout(deadline.left().saturating_sub(LEAST), turn).await {
+            Ok(turn) if deadline.left() >= LEAST => Permit::of(turn),
+            _ => return Outcome::Again { after: Duration::ZERO },
+        };
+        let meter = Meter::new();
+        let club = self.table.club(&message.club, &meter);
+        let outcome = self.attempt(club, &message, permit).await;
+        telemetry::table(&meter);
+        outcome.unwrap_or_else(|error| Outcome::Failed { why: error.to_string() })
+    }
+
+    async fn attempt(&self, club: Club<'_>, message: &TrialMessage, permit: Permit) -> Result<Outcome, TableError> {
+        let now = self.clock.now();
+        // Expired, or never written: nobody waits for it.
+        let Some(read) = club.trial(&message.trial, now).await? else { return Ok(Outcome::Done) };
+        match read.body.state {
+            TrialState::Queued => {}
+            TrialState::Running { .. } if read.body.is_lost(now) => {}
+            TrialState::Running { .. } => return Ok(Outcome::Again { after: WAIT }),
+            TrialState::Done { .. } | TrialState::Failed { .. } => return Ok(Outcome::Done),
+        }
+        let running = Trial { state: TrialState::Running { since: now }, ..read.body };
+        if !club.change_trial(read.version, &running).await? {
+            return Ok(Outcome::Done);
+        }
+        let state = match self.try_change(club, &running, permit).await {
+            Ok(result) => TrialState::Done { at: self.clock.now(), result: Box::new(result) },
+            Err(TrialFailure::Table(error)) => return Err(error),
+            Err(failure) => {
+                if failure.is_ours() {
+                    tracing::error!(
+                        alarm = "solver_failed", club.id = %club.id(), cause = %failure,
+                        "trial {} failed: {failure}", running.id
+                    );
+                }
+                TrialState::Failed { at: self.clock.now(), words: failure.words() }
+            }
+        };
+        // Lost to a newer worker if its version moved: that one's result counts.
+        club.change_trial(read.version + 1, &Trial { state, ..running }).await?;
+        Ok(Outcome::Done)
+    }
+
+    /// Solves the changed club and compares.
+    async fn try_change(&self, club: Club<'_>, trial: &Trial, permit: Permit) -> Result<TrialResult, TrialFailure> {
+        let started = Instant::now();
+        let now = self.clock.now();
+        let info = club.info().await?.ok_or(TrialFailure::Snapshot(SnapshotError::NoClub))?.body;
+        let local = self.clock.utc().with_timezone(&info.time_zone).naive_local();
+        let loaded = club.load_snapshot(local.date()).await?;
+        let current = loaded.current.as_ref();
+        let (snapshot, lines) = match &trial.base {
+            Base::Now => {
+                let emergency = current.is_some_and(|current| current.emergency);
+                let snapshot = if emergency { loaded.snapshot.from_today() } else { loaded.snapshot };
+                (snapshot, self.seen_lines(club, current.map(|current| &current.proposal), now).await?)
+            }
+            Base::Run { run } => {
+                let run = club.run(run).await?;
+                let kept = run.and_then(|run| run.body.kept_proposal(now)).ok_or(TrialFailure::RunGone)?;
+                let document = club.kept_snapshot(&kept, now).await?;
+                let snapshot =
+                    Snapshot::parse(&document.ok_or(TrialFailure::RunGone)?).map_err(TrialFailure::Unreadable)?;
+                let lines = club.lines(&kept, now).await?;
+                (snapshot, lines.into_iter().map(|line| seen::SeenLine::original(&line.body)).collect())
+            }
+        };
+        let mut changed = trial.change.apply(&snapshot, Some(local)).map_err(TrialFailure::Refused)?;
+        let is_callout = changed.callout.is_some();
+        if !is_callout {
+            changed.previous = seen::as_previous(&seen::places(&lines), &changed);
+        }
+        let task = Task {
+            snapshot: changed,
+            proposal: trial.proposal(),
+            scheduled_ids: loaded.links.scheduled_ids,
+            left_out: loaded.left_out,
+            decisions: loaded.decisions,
+            seen: BTreeMap::new(),
+            options: Options { time_limit: LONGEST, gap: 0.0 },
+            load: started.elapsed(),
+            load_requests: 0,
+            clock: self.clock.clone(),
+            permit,
+        };
+        let solved = tokio::task::spawn_blocking(move || solve(task, snapshot, &lines, is_callout));
+        let Solved { lines, reasons, answer, comparison, open } = solved.await??;
+        if trial.base == Base::Now && !is_callout {
+            club.write_trial_lines(trial, &lines, &reasons).await?;
+        }
+        let current = loaded.current.map(|current| current.proposal);
+        Ok(TrialResult { plan_version: loaded.plan_version, current, answer, comparison, open })
+    }
+
+    async fn seen_lines(
+        &self,
+        club: Club<'_>,
+        proposal: Option<&ProposalKey>,
+        now: Timestamp,
+    ) -> Result<Vec<seen::SeenLine>, TableError> {
+        let Some(proposal) = proposal else { return Ok(Vec::new()) };
+        Ok(seen::undecided(&club.lines(proposal, now).await?))
+    }
+}
+
+/// Why a trial has no result.
+#[derive(Debug, thiserror::Error)]
+enum TrialFailure {
+    /// The change does not fit the club.
+    #[error("{0}")]
+    Refused(Refused),
+    /// The run's snapshot is past retention, or there is no such run.
+    #[error("the run is gone")]
+    RunGone,
+    /// What the run read is kept in a form that this version cannot read.
+    #[error("the kept snapshot cannot be read: {0}")]
+    Unreadable(Refused),
+    /// The club is gone, or its data kept changing.
+    #[error(transparent)]
+    Snapshot(SnapshotError),
+    /// The solver failed, or its schedule did not pass the checker.
+    #[error(transparent)]
+    Solver(#[from] SolveError),
+    /// The solver's thread panicked or was cancelled.
+    #[error("the solver broke off: {0}")]
+    Broken(#[from] tokio::task::JoinError),
+    /// A request to the table failed: the trial is tried again.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl From<SnapshotError> for TrialFailure {
+    fn from(error: SnapshotError) -> TrialFailure {
+        match error {
+            SnapshotError::Table(error) => TrialFailure::Table(error),
+            error => TrialFailure::Snapshot(error),
+        }
+    }
+}
+
+impl TrialFailure {
+    /// The explanation for a manager.
+    fn words(&self) -> String {
+        match self {
+            TrialFailure::Refused(Refused(faults)) => {
+                let told: Vec<String> = faults.iter().take(3).map(ToString::to_string).collect();
+                format!("The club cannot be changed so: {}.", told.join("; "))
+            }
+            TrialFailure::RunGone => "What that run read is not kept any more.".to_owned(),
+            TrialFailure::Snapshot(SnapshotError::Restless) => {
+                "The club's data kept changing while they were read. Try again in a moment.".to_owned()
+            }
+            TrialFailure::Snapshot(_) => "The club is not there, or its data are still being loaded.".to_owned(),
+            TrialFailure::Table(_) => "The table did not answer in time. Try again in a moment.".to_owned(),
+            TrialFailure::Solver(_) | TrialFailure::Broken(_) | TrialFailure::Unreadable(_) => {
+                "The solver failed. That is a fault of the program, not of the club's data.".to_owned()
+            }
+        }
+    }
+
+    /// Whether it is a bug of the program, which somebody must fix.
+    fn is_ours(&self) -> bool {
+        matches!(self, TrialFailure::Solver(_) | TrialFailure::Broken(_) | TrialFailure::Unreadable(_))
+    }
+}
+
+/// The result of a solved trial.
+struct Solved {
+    lines: Vec<Line>,
+    reasons: Vec<Reasons>,
+    answer: AnswerSummary,
+    comparison: Comparison,
+    open: Vec<StaysOpen>,
+}
+
+/// Solves the task and compares it with the plan of the unchanged club. It blocks.
+fn solve(task: Task, before: Snapshot, seen: &[seen::SeenLine], is_callout: bool) -> Result<Solved, TrialFailure> {
+    let before_club = Rules::new(before);
+    let before = if is_callout {
+        // A call-out is about what is posted.
+        Plan::proposed(&Schedule::as_posted(&before_club))
+    } else {
+        let starts = seen::places(seen).into_iter().map(|(event, place)| (event, (place.start, place.block)));
+        Plan::of(&seen::as_schedule(&before_club, seen), &starts.collect())
+    };
+    let (solved, (after, open)) = planner::solve_seeing(&task, &|_, _| {}, |proposal, answer| {
+        let dropped = answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::Dropped);
+        let open: Vec<StaysOpen> = dropped
+            .map(|unplaced| StaysOpen {
+                event: unplaced.event_ref,
+                text: unplaced.reason.text.clone(),
+                rules: unplaced.reason.rules.iter().map(|rule| (*rule).to_owned()).collect(),
+            })
+            .collect();
+        (Plan::proposed(&proposal.schedule), open)
+    })?;
+    let comparison = Comparison::new(&before, &after);
+    let was: BTreeMap<_, _> = comparison.lines.iter().map(|line| (line.event_ref_num, line.before.clone())).collect();
+    let lines = solved.lines.into_iter().map(|line| match was.get(&line.key.event) {
+        Some(before) => line.edited_from(before.clone().map(|spot| Place {
+            employee_id: spot.employee_id,
+            start: spot.start,
+            block: spot.block,
+        })),
+        None => line,
+    });
+    Ok(Solved { lines: lines.collect(), reasons: solved.reasons, answer: solved.answer, comparison, open })
+}

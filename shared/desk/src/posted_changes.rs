@@ -1,0 +1,366 @@
+//! Events that a person places, moves or takes back by hand, apart from any proposal: one request, judged by the same
+//! rules, approved as it is, and submitted like every other line.
+//!
+//! H15 does not hold these events, and nothing is planned around them. What is paired with a changed event moves along
+//! where the request does not name it. The lines get a run of their own, which is never the current proposal. They are
+//! written first and expire if nothing follows; then one transaction records the run with the approval of its lines, and
+//! from there on everything is as in [`approve`](crate::approve).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDateTime, TimeDelta};
+use domain::alternatives;
+use domain::calendar::minute_of;
+use domain::checker::{self, Effect};
+use domain::club::{Closed, DayIx, EventIx, Place as Cell};
+use domain::dependencies::dependencies;
+use domain::event_type::EventType;
+use domain::rules::{HardName, Violation};
+use domain::schedule::{Decision, Schedule};
+use domain::snapshot::{EventFacts, EventRef};
+use runtime::messages::SubmitMessage;
+use runtime::queue::Queue;
+use store::audit::Because;
+use store::events::Place;
+use store::key::{ApprovalId, LineKey, ProposalKey, RunId, Token};
+use store::lead::Lead;
+use store::lines::{Line, LineKind, OldPlace, Overridden};
+use store::meter::Costs;
+use store::runs::{Run, Summary};
+use store::states::Step;
+
+use crate::approve::{ApprovalMode, Approved, approve_by_hand, preview_by_hand};
+use crate::check::{RequestedPlace, When};
+use crate::error::{Broken, DeskError};
+use crate::plan::{Desk, Plan};
+use crate::slots::{At, Slots, slots_beside, spoken};
+
+/// How long lines are kept that no run names: longer than any request takes.
+const UNRECORDED_HOURS: i64 = 24;
+/// Maximum events of one request.
+pub const MOST_CHANGES: usize = 60;
+
+/// One event that a person changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostedChange {
+    /// The event, posted or open.
+    pub event: EventRef,
+    /// Where it goes; `None` takes its posted schedule back.
+    pub to: Option<RequestedPlace>,
+}
+
+/// What a person asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The events, each once.
+    pub changes: Vec<PostedChange>,
+    /// The `plan_version` that the caller saw; `None` to skip the check.
+    pub plan_version: Option<u64>,
+    /// A manager's reason to allow broken rules.
+    pub overriding: Option<String>,
+    /// Whether to approve, or only to report what would happen.
+    pub mode: ApprovalMode,
+}
+
+/// What the request does.
+#[derive(Debug)]
+pub struct Changed {
+    /// The plan that it was judged on, with the new lines.
+    pub plan: Plan,
+    /// The lines, in order of event.
+    pub lines: Vec<Line>,
+    /// The rules that it breaks with a manager's confirmation.
+    pub overridden: Vec<Broken>,
+    /// The score difference.
+    pub points: f64,
+    /// The same by term.
+    pub terms: BTreeMap<String, f64>,
+    /// The approval.
+    pub approved: Approved,
+}
+
+/// Changes posted and open events by hand: all of them or none.
+///
+/// # Errors
+/// An event, person or day does not exist, a start is not legal, a day is locked, a start is too close, the changes break
+/// rules and no reason is given, the club has moved on, or a request to the table failed.
+pub async fn change(
+    desk: Desk<'_>,
+    queue: &Queue<SubmitMessage>,
+    request: &Request,
+    (run, approval): (RunId, ApprovalId),
+    because: &Because,
+) -> Result<Changed, DeskError> {
+    let events: BTreeSet<EventRef> = request.changes.iter().map(|change| change.event).collect();
+    let plan = Plan::load_by_hand(desk, &events, None, because.at).await?;
+    if let Some(seen) = request.plan_version
+        && seen != plan.plan_version.version
+    {
+        return Err(DeskError::PlanMoved { found: plan.plan_version.version });
+    }
+    let lead = TimeDelta::minutes(desk.club.settings().await?.body.lead_minutes.into());
+    let lead = Lead { zone: plan.time_zone, now: because.at.utc(), lead };
+    let proposal = ProposalKey { run: run.clone(), token: Token(0) };
+    let (lines, overridden, effect) = {
+        let wanted = decisions(&plan, &request.changes)?;
+        let evaluated = evaluate(&plan, &wanted)?;
+        let broken: Vec<Broken> =
+            evaluated.violations.iter().map(|(event, violation)| plan.broken(violation, *event)).collect();
+        if !broken.is_empty() && request.overriding.is_none() {
+            return Err(DeskError::Breaks { broken });
+        }
+        let refs: Vec<EventRef> = wanted.keys().map(|event| plan.rules.event(*event).event_ref).collect();
+        let known = desk.club.events_by_ref(&refs).await?.into_iter().map(|event| event.body.facts);
+        let facts: BTreeMap<EventRef, EventFacts> = known.map(|facts| (facts.event_ref, facts)).collect();
+        if let Some(unknown) = refs.iter().find(|event| !facts.contains_key(event)) {
+            return Err(DeskError::UnknownEvent { event: *unknown });
+        }
+        let writing =
+            Writing { proposal: &proposal, facts: &facts, overriding: request.overriding.as_deref(), because };
+        let lines = lines(&plan, &evaluated, &writing);
+        for line in &lines {
+            let step = if line.from.is_some() { Step::Delete } else { Step::Schedule };
+            if let Some(late) = lead.too_late(line, step) {
+                return Err(DeskError::TooLate { words: format!("{}: {late}", line.event.name.trim()) });
+            }
+        }
+        (lines, broken, evaluated.effect)
+    };
+    let summary = Summary::of(&lines, plan.plan_version, Costs::new(), None);
+    let plan = plan.with_lines(&proposal, lines.clone(), because.at);
+    let approved = match request.mode {
+        ApprovalMode::DryRun => preview_by_hand(&plan, &run)?,
+        ApprovalMode::Execute => {
+            let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
+            desk.club.write_lines_until(&lines, expiry).await?;
+            let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
+            approve_by_hand(desk, queue, &plan, &run, approval, because).await?
+        }
+    };
+    let (points, terms) = (effect.points(), effect.terms.by_name());
+    Ok(Changed { plan, lines, overridden, points, terms, approved })
+}
+
+/// What is decided for an event, and the start that was asked for.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    decision: Decision,
+    start: Option<NaiveDateTime>,
+}
+
+/// The decisions of a request, those for what is paired with its events included.
+fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, Wanted>, DeskError> {
+    let rules = &plan.rules;
+    let mut wanted: BTreeMap<EventIx, Wanted> = BTreeMap::new();
+    let mut schedule = Schedule::as_posted(rules);
+    for change in changes {
+        let event = rules.find(change.event).ok_or(DeskError::UnknownEvent { event: change.event })?;
+        let posting = rules.event(event).posting();
+        if let Some(posting) = posting {
+            refuse_locked(plan, posting.day)?;
+        }
+        let (decision, start) = match &change.to {
+            None if posting.is_none() => return Err(DeskError::NotPosted { event: change.event }),
+            None => (Decision::Dropped, None),
+            Some(place) => {
+                let cell = cell(plan, event, place)?;
+                refuse_locked(plan, Some(cell.day))?;
+                let start = match place.when {
+                    Some(When::Moment(at)) => Some(at),
+                    _ => None,
+                };
+                let is_same = posting.is_some_and(|p| {
+                    p.person == cell.person && p.day == Some(cell.day) && start.is_none_or(|start| start == p.start)
+                });
+                if is_same {
+                    return Err(DeskError::SameAsPosted);
+                }
+                (if posting.is_some() { Decision::Moved(cell) } else { Decision::New(cell) }, start)
+            }
+        };
+        schedule.decide(event, decision);
+        wanted.insert(event, Wanted { decision, start });
+    }
+    let named: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
+    for (event, decision) in named {
+        for (partner, decision) in along(&mut schedule, event, decision) {
+            if let std::collections::btree_map::Entry::Vacant(entry) = wanted.entry(partner) {
+                schedule.decide(partner, decision);
+                entry.insert(Wanted { decision, start: None });
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+fn refuse_locked(plan: &Plan, day: Option<DayIx>) -> Result<(), DeskError> {
+    let locked = day.map(|day| plan.rules.day(day)).filter(|day| day.closed == Some(Closed::Locked));
+    locked.map_or(Ok(()), |day| Err(DeskError::DayLocked { date: day.date }))
+}
+
+/// The cell that a request asks for; what it does not name stays as it is posted.
+fn cell(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<Cell, DeskError> {
+    let posting = plan.rules.event(event).posting();
+    let person = match &place.employee {
+        Some(id) => plan.rules.find_person(&id.0).ok_or_else(|| DeskError::UnknownEmployee { id: id.0.clone() })?,
+        None => posting.map(|p| p.person).ok_or(DeskError::Incomplete { missing: "employee_id" })?,
+    };
+    let date = match place.when {
+        Some(when) => when.date(),
+        None => posting.map(|p| p.start.date()).ok_or(DeskError::Incomplete { missing: "schedule_datetime" })?,
+    };
+    let outside = || DeskError::DayOutside {
+        date: date.to_string(),
+        from: plan.rules.earliest.to_string(),
+        to: plan.rules.horizon_end.to_string(),
+    };
+    let day = plan.rules.day_of(date).filter(|day| plan.rules.day(*day).in_horizon).ok_or_else(outside)?;
+    Ok(Cell { person, day })
+}
+
+/// What goes along with a changed event: the posted Supervisor of a Core that changes its day, the other half of a
+/// Juicer unit.
+fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(EventIx, Decision)> {
+    let club = schedule.club();
+    let of = club.event(event);
+    let Some(partner) = of.partner else { return Vec::new() };
+    let is_posted = club.event(partner).posting().is_some();
+    match (of.kind, decision) {
+        (EventType::Core, Decision::Moved(place)) => {
+            let (change, _) = alternatives::best(schedule, event, place);
+            change.into_iter().filter(|(e, _)| *e == partner).collect()
+        }
+        (EventType::JuicerProduction, Decision::Moved(place)) if is_posted => vec![(partner, Decision::Moved(place))],
+        (EventType::JuicerProduction, Decision::New(place)) if club.survey_of_unit(event) == Some(partner) => {
+            vec![(partner, Decision::New(place))]
+        }
+        (EventType::Core | EventType::JuicerProduction, Decision::Dropped) if is_posted => {
+            vec![(partner, Decision::Dropped)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+struct Evaluated<'p> {
+    after: Schedule<'p>,
+    wanted: BTreeMap<EventIx, Wanted>,
+    slots: Slots,
+    /// The broken rules, each from the view of the event that breaks it.
+    violations: Vec<(EventIx, Violation)>,
+    effect: Effect,
+}
+
+fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, Wanted>) -> Result<Evaluated<'p>, DeskError> {
+    let rules = &plan.rules;
+    let change: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
+    let mut after = Schedule::as_posted(rules);
+    let effect = checker::evaluate_change(&mut after, &change);
+    for (event, decision) in &change {
+        after.decide(*event, *decision);
+    }
+    let first = change.first().map(|(event, _)| *event);
+    let mut violations: Vec<(EventIx, Violation)> =
+        effect.violations.iter().filter_map(|v| Some((v.event.or(first)?, v.clone()))).collect();
+    let mut slots = Slots::new();
+    for (event, Wanted { start, .. }) in wanted {
+        let Some(cell) = after.changed_place(*event) else { continue };
+        let own = slot_of(plan, &after, *event, cell, *start, &slots)?;
+        let (at, _) = own.get(event).copied().ok_or(DeskError::Incomplete { missing: "a start" })?;
+        slots.extend(own);
+        let known = violations.iter().any(|(e, v)| e == event && v.rule == HardName::H2);
+        if !known && rules.objection(cell.person, rules.event(*event), at).is_some() {
+            violations.push((*event, Violation::unavailable(*event, cell.person, cell.day)));
+        }
+    }
+    Ok(Evaluated { after, wanted: wanted.clone(), slots, violations, effect })
+}
+
+/// The start of a changed event: as asked for; else as it is posted, on the same day; else as the rulebook gives it.
+fn slot_of(
+    plan: &Plan,
+    after: &Schedule,
+    event: EventIx,
+    cell: Cell,
+    asked: Option<NaiveDateTime>,
+    others: &Slots,
+) -> Result<Slots, DeskError> {
+    let rules = &plan.rules;
+    let of = rules.event(event);
+    let at = |at: At| {
+        slots_beside(plan, after, &[event], at, others.clone())
+            .map_err(|bad| DeskError::BadStart { legal: bad.legal.into_iter().map(spoken).collect() })
+    };
+    let posted = of.posting().filter(|p| p.day == Some(cell.day) && minute_of(p.start) > 0);
+    match (asked, posted) {
+        // A Core starts at the arrival of a free block; or, given away on its day, when it would have started.
+        (Some(start), Some(posted)) if start == posted.start => {
+            let block = (of.kind == EventType::Core).then_some(posted.block);
+            Ok(Slots::from([(event, (start, block))]))
+        }
+        (Some(start), _) if of.kind == EventType::Core => at(At::Exactly(start)),
+        (Some(start), _) => Ok(Slots::from([(event, (start, None))])),
+        (None, Some(posted)) if rules.objection(cell.person, of, posted.start).is_none() => {
+            let block = (of.kind == EventType::Core).then_some(posted.block);
+            Ok(Slots::from([(event, (posted.start, block))]))
+        }
+        (None, _) => at(At::Any),
+    }
+}
+
+/// What lines are made from, besides the changes.
+struct Writing<'a> {
+    proposal: &'a ProposalKey,
+    facts: &'a BTreeMap<EventRef, EventFacts>,
+    overriding: Option<&'a str>,
+    because: &'a Because,
+}
+
+/// The lines of the changes.
+fn lines(plan: &Plan, evaluated: &Evaluated, writing: &Writing<'_>) -> Vec<Line> {
+    let Writing { proposal, facts, overriding, because } = *writing;
+    let rules = &plan.rules;
+    let depends_on = dependencies(&mut evaluated.after.clone());
+    let reference = |e: &EventIx| rules.event(*e).event_ref;
+    let mut lines = Vec::with_capacity(evaluated.wanted.len());
+    for (event, Wanted { decision, .. }) in &evaluated.wanted {
+        let kind = match decision {
+            Decision::New(_) => LineKind::New,
+            Decision::Moved(_) => LineKind::Moved,
+            Decision::Dropped => LineKind::Dropped,
+            Decision::Open | Decision::Stands => continue,
+        };
+        let of = rules.event(*event);
+        let place = evaluated.after.changed_place(*event).zip(evaluated.slots.get(event));
+        let place = place.map(|(cell, (start, block))| Place {
+            employee_id: rules.person(cell.person).id.clone(),
+            start: *start,
+            block: *block,
+        });
+        let from = of.posting().map(|p| OldPlace {
+            place: Place { employee_id: rules.person(p.person).id.clone(), start: p.start, block: p.given_block },
+            scheduled_event_id: plan.links.scheduled_ids.get(&of.event_ref).copied(),
+        });
+        let Some(known) = facts.get(&of.event_ref) else { continue };
+        let facts = EventFacts { kind: Some(of.kind), estimated_minutes: Some(of.minutes), ..known.clone() };
+        let key = LineKey::of(proposal, of.event_ref);
+        lines.push(Line {
+            original: place.clone(),
+            place,
+            from,
+            pair: of.partner.as_ref().map(reference),
+            depends_on: depends_on.get(event).into_iter().flatten().map(reference).collect(),
+            overridden: overridden(evaluated, *event, overriding, because),
+            by_hand: true,
+            ..Line::new(key, kind, facts, because.at)
+        });
+    }
+    lines
+}
+
+/// The manager's confirmation of the rules that an event breaks.
+fn overridden(evaluated: &Evaluated, event: EventIx, reason: Option<&str>, because: &Because) -> Option<Overridden> {
+    let of_it = evaluated.violations.iter().filter(|(e, v)| *e == event || v.events().any(|part| part == event));
+    let rules: BTreeSet<String> = of_it.map(|(_, v)| v.rule.to_string()).collect();
+    let why = reason.filter(|_| !rules.is_empty())?.to_owned();
+    Some(Overridden { rules: rules.into_iter().collect(), because: Because { why, ..because.clone() } })
+}

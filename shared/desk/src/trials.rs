@@ -1,0 +1,236 @@
+//! Trials: a person asks what would change, and may adopt the answer as the current proposal. `functions/solve` solves
+//! them.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::trial::Change;
+use runtime::messages::{SubmitMessage, TrialMessage};
+use runtime::queue::Queue;
+use store::Club;
+use store::audit::Because;
+use store::key::{ApprovalId, Owner, RunId, TrialId};
+use store::lease::LeaseError;
+use store::lines::{Line, LineKind, Reasons};
+use store::meter::Costs;
+use store::runs::{Origin, Run, RunError, Summary};
+use store::stamp::Timestamp;
+use store::trials::{Base, Trial, TrialResult, TrialState};
+
+use crate::approve::ApprovalMode;
+use crate::check::{RequestedPlace, When};
+use crate::error::DeskError;
+use crate::legal::refusals;
+use crate::plan::{Desk, Plan};
+use crate::posted_changes::{self, Changed, MOST_CHANGES, PostedChange};
+
+/// Maximum trials of a club within an hour.
+pub const MOST_AN_HOUR: u64 = 120;
+/// How long an adoption may hold the club's lease.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+/// Begins a trial.
+///
+/// # Errors
+/// Too many were begun within the hour, or the queue or the table cannot be reached.
+pub async fn begin(
+    club: Club<'_>,
+    queue: &Queue<TrialMessage>,
+    id: TrialId,
+    base: Base,
+    change: Change,
+    because: &Because,
+) -> Result<TrialId, DeskError> {
+    let hour = TimeDelta::hours(1);
+    if club.count_trials(because.at.plus(-hour)).await? >= MOST_AN_HOUR {
+        return Err(DeskError::TooManyTrials { most: MOST_AN_HOUR, next_at: because.at.plus(hour / 60) });
+    }
+    let trial = Trial::queued(id.clone(), base, change, because.clone());
+    club.queue_trial(&trial).await?;
+    let message = TrialMessage::new(club.id().clone(), id.clone());
+    if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
+        let state = TrialState::Failed { at: because.at, words: "No solver could be called.".to_owned() };
+        club.change_trial(1, &Trial { state, ..trial }).await?;
+        return Err(DeskError::NotQueued { why: unsent.to_string() });
+    }
+    Ok(id)
+}
+
+/// What an adoption did.
+#[derive(Debug)]
+pub enum Adopted {
+    /// The plan is the current proposal, as this run.
+    Proposal {
+        /// The run.
+        run: RunId,
+        /// Lines that differ from the proposal before.
+        differ: usize,
+    },
+    /// The moves of a call-out were approved.
+    Callout(Box<Changed>),
+}
+
+/// Adopts a trial of the club as it is: its plan becomes the current proposal, where a call-out's moves are approved.
+/// Refused when the club has moved on since.
+///
+/// # Errors
+/// The trial is gone, not done, or not of the club as it is; the club has moved on; its lines break rules on the club's
+/// real facts; somebody adopted it already; another run is open; or a request to the table failed.
+pub async fn adopt(
+    desk: Desk<'_>,
+    queue: &Queue<SubmitMessage>,
+    id: &TrialId,
+    ids: (RunId, ApprovalId),
+    because: &Because,
+) -> Result<Adopted, DeskError> {
+    let club = desk.club;
+    let read = club.trial(id, because.at).await?.ok_or(DeskError::NoTrial)?;
+    let trial = &read.body;
+    if let Some(run) = &trial.adopted {
+        return Err(DeskError::Adopted { run: run.clone() });
+    }
+    let TrialState::Done { result, .. } = &trial.state else { return Err(DeskError::TrialNotDone) };
+    if trial.base != Base::Now {
+        return Err(DeskError::TrialOfRun);
+    }
+    let header = club.plan_header().await?;
+    let is_current = header.current.as_ref().map(|current| &current.proposal) == result.current.as_ref();
+    if header.plan_version != result.plan_version || !is_current {
+        return Err(DeskError::PlanMoved { found: header.plan_version.version });
+    }
+    if trial.change.callout.is_some() {
+        let run = ids.0.clone();
+        let changed = adopt_callout(desk, queue, trial, result, ids, because).await?;
+        if changed.approved.approval.is_some() {
+            club.change_trial(read.version, &Trial { adopted: Some(run), ..read.body.clone() }).await?;
+        }
+        return Ok(Adopted::Callout(Box::new(changed)));
+    }
+    let lines = club.trial_lines(trial, because.at).await?;
+    refuse_broken(desk, &lines, because).await?;
+    let run = adopt_proposal(club, trial, result, lines, because).await?;
+    club.change_trial(read.version, &Trial { adopted: Some(run.clone()), ..read.body.clone() }).await?;
+    Ok(Adopted::Proposal { run, differ: result.comparison.moves() })
+}
+
+/// The moves and take-backs of a call-out, as changes by hand.
+async fn adopt_callout(
+    desk: Desk<'_>,
+    queue: &Queue<SubmitMessage>,
+    trial: &Trial,
+    result: &TrialResult,
+    ids: (RunId, ApprovalId),
+    because: &Because,
+) -> Result<Changed, DeskError> {
+    let lines = &result.comparison.lines;
+    if lines.is_empty() {
+        return Err(DeskError::NothingToAdopt);
+    }
+    if lines.len() > MOST_CHANGES {
+        return Err(DeskError::TooManyChanges { found: lines.len(), most: MOST_CHANGES });
+    }
+    let changes = lines.iter().map(|line| PostedChange {
+        event: line.event_ref_num,
+        to: line.after.as_ref().map(|spot| RequestedPlace {
+            employee: Some(spot.employee_id.clone()),
+            when: Some(When::Moment(spot.start)),
+        }),
+    });
+    let request = posted_changes::Request {
+        changes: changes.collect(),
+        plan_version: Some(result.plan_version.version),
+        overriding: None,
+        mode: ApprovalMode::Execute,
+    };
+    let absent = trial.change.callout.as_ref().map(|callout| callout.employee_id.clone());
+    let why = absent.map_or_else(|| because.why.clone(), |id| format!("{id} cannot come"));
+    posted_changes::change(desk, queue, &request, ids, &Because { why, ..because.clone() }).await
+}
+
+/// Refuses a plan that the club's real facts do not allow: what the trial changed must be saved first.
+async fn refuse_broken(desk: Desk<'_>, lines: &[Line], because: &Because) -> Result<(), DeskError> {
+    let plan = Plan::load(desk, because.at).await?;
+    let placed: Vec<&Line> =
+        lines.iter().filter(|line| line.place.is_some() || line.kind == LineKind::Dropped).collect();
+    let refused = refusals(&plan, &placed);
+    let mut words: BTreeSet<String> = BTreeSet::new();
+    for (event, refusal) in &refused {
+        if let store::approvals::Refusal::Rules { words: why, .. } = refusal {
+            words.insert(format!("event {event}: {why}"));
+        }
+    }
+    if words.is_empty() { Ok(()) } else { Err(DeskError::NotOnRealFacts { words: words.into_iter().collect() }) }
+}
+
+/// Makes a trial's lines the current proposal, as a run of its own under the club's lease.
+async fn adopt_proposal(
+    club: Club<'_>,
+    trial: &Trial,
+    result: &TrialResult,
+    lines: Vec<Line>,
+    because: &Because,
+) -> Result<RunId, DeskError> {
+    let now = because.at;
+    let origin = Origin::Trial { by: because.who.shown().to_owned(), trial: trial.id.clone() };
+    let run = Run::queued(trial.run(), origin, false, now, now.plus(LEASE));
+    if club.run(&run.id).await?.is_some() {
+        return Err(DeskError::Adopted { run: run.id });
+    }
+    club.queue_run(&run, because).await?;
+    let owner = Owner::parse(&uuid::Uuid::new_v4().to_string())
+        .unwrap_or_else(|_| unreachable!("a UUID has hexadecimal digits and dashes alone"));
+    let held = match club.take_lease(&owner, &run.id, now, now.plus(LEASE)).await {
+        Ok(held) => held,
+        Err(LeaseError::Table(error)) => return Err(error.into()),
+        Err(_) => {
+            let why = "another run works on the club".to_owned();
+            club.end_queued(&run.id, &Because { why, ..because.clone() }).await?;
+            return Err(DeskError::Busy);
+        }
+    };
+    let committed = async {
+        club.start_run(&held, because).await?;
+        let proposal = store::key::ProposalKey { run: run.id.clone(), token: held.token };
+        let mut reasons: Vec<Reasons> = club.all_reasons(&trial.proposal()).await?;
+        for one in &mut reasons {
+            one.key = store::key::LineKey::of(&proposal, one.key.event);
+        }
+        let lines: Vec<Line> = lines
+            .into_iter()
+            .map(|line| Line { key: store::key::LineKey::of(&proposal, line.key.event), ..line })
+            .collect();
+        club.write_lines(&lines, &reasons).await?;
+        club.commit_proposal(
+            &held,
+            &Summary::of(&lines, result.plan_version, Costs::new(), Some(result.answer.clone())),
+            because,
+        )
+        .await
+    };
+    match committed.await {
+        Ok(()) => Ok(run.id),
+        Err(error) => {
+            let why = "the club moved on while the trial was adopted".to_owned();
+            // If this fails too, the lease expires, and the sweep ends the run.
+            _ = club.fail_run(&held, &Because { why, ..because.clone() }).await;
+            match error {
+                RunError::Decided => Err(DeskError::PlanMoved { found: club.plan_version().await?.version }),
+                error => Err(error.into()),
+            }
+        }
+    }
+}
+
+/// A trial, with `failed` in the place of `running` where its solver was lost.
+///
+/// # Errors
+/// [`DeskError::NoTrial`], or a failed request to the table.
+pub async fn show(club: Club<'_>, id: &TrialId, now: Timestamp) -> Result<Trial, DeskError> {
+    let trial = club.trial(id, now).await?.ok_or(DeskError::NoTrial)?.body;
+    if trial.is_lost(now) {
+        let state = TrialState::Failed { at: now, words: "Its solver was lost. Try again.".to_owned() };
+        return Ok(Trial { state, ..trial });
+    }
+    Ok(trial)
+}

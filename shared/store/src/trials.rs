@@ -1,0 +1,218 @@
+//! Trials: what would change if something about the club were different. They expire after a day, and nothing else reads
+//! them: a trial holds no lease, moves no pointer and changes no fact.
+//!
+//! A trial of the club as it is now also keeps the lines of its plan, under a proposal of its own that no run names, so
+//! that a person can adopt them. These expire with it.
+
+use chrono::TimeDelta;
+use domain::snapshot::EventRef;
+use domain::trial::{Change, Comparison};
+use serde::{Deserialize, Serialize};
+
+use crate::answer::AnswerSummary;
+use crate::audit::Because;
+use crate::changes::Changes;
+use crate::documents::PlanVersion;
+use crate::item::{self, Record, Stored};
+use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token, TrialId};
+use crate::lines::Line;
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::table::Club;
+
+/// How long a trial is kept.
+pub const KEPT: TimeDelta = TimeDelta::hours(24);
+/// Time without an end after which a trial's solver counts as lost: longer than the function's time limit.
+pub const LOST_AFTER: TimeDelta = TimeDelta::seconds(90);
+
+/// What a trial changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum Base {
+    /// The club and its plan as they are.
+    Now,
+    /// The club as a run read it, and what that run proposed.
+    Run {
+        /// The run.
+        run: RunId,
+    },
+}
+
+/// A trial.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trial {
+    /// Its id.
+    pub id: TrialId,
+    /// What it changes.
+    pub base: Base,
+    /// The change.
+    pub change: Change,
+    /// Who asked for it, and when.
+    pub because: Because,
+    /// Its state.
+    pub state: TrialState,
+    /// The run that has its lines, if somebody adopted it.
+    #[serde(default)]
+    pub adopted: Option<RunId>,
+}
+
+/// The state of a trial: queued, then running, then done or failed. One whose solver was lost is run again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum TrialState {
+    /// It waits for a solver.
+    Queued,
+    /// A solver works on it.
+    Running {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It has a result.
+    Done {
+        /// When it ended.
+        at: Timestamp,
+        /// The result.
+        result: Box<TrialResult>,
+    },
+    /// It ended without one.
+    Failed {
+        /// When.
+        at: Timestamp,
+        /// Why, for a person.
+        words: String,
+    },
+}
+
+/// What a trial found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrialResult {
+    /// The `plan_version` of the club that it read.
+    pub plan_version: PlanVersion,
+    /// The proposal that was current then.
+    pub current: Option<ProposalKey>,
+    /// The score, the proof and what it took.
+    pub answer: AnswerSummary,
+    /// In what the plans differ.
+    pub comparison: Comparison,
+    /// Released events of a call-out that stay without anybody, with the reason.
+    #[serde(default)]
+    pub open: Vec<StaysOpen>,
+}
+
+/// An event for which a call-out finds nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaysOpen {
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event: EventRef,
+    /// Why, in plain words.
+    pub text: String,
+    /// The rules that it rests on.
+    pub rules: Vec<String>,
+}
+
+impl Trial {
+    /// A trial that waits for a solver.
+    pub fn queued(id: TrialId, base: Base, change: Change, because: Because) -> Trial {
+        Trial { id, base, change, because, state: TrialState::Queued, adopted: None }
+    }
+
+    /// Until when it is kept.
+    pub fn kept_until(&self) -> Timestamp {
+        self.because.at.plus(KEPT)
+    }
+
+    /// The key of the lines of its plan.
+    pub fn proposal(&self) -> ProposalKey {
+        ProposalKey { run: self.run(), token: Token(0) }
+    }
+
+    /// The run that it becomes where it is adopted.
+    pub fn run(&self) -> RunId {
+        RunId::of_trial(&self.id)
+    }
+
+    /// Whether its solver must be lost.
+    pub fn is_lost(&self, now: Timestamp) -> bool {
+        matches!(self.state, TrialState::Running { since } if since.plus(LOST_AFTER) <= now)
+    }
+}
+
+impl Record for Trial {
+    fn key(&self, club: &ClubId) -> Key {
+        trial_key(club, &self.id)
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.kept_until())
+    }
+}
+
+fn trial_key(club: &ClubId, trial: &TrialId) -> Key {
+    Part::Trials.key(club, trial.as_str())
+}
+
+impl Club<'_> {
+    /// One trial that has not expired.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn trial(&self, trial: &TrialId, now: Timestamp) -> Result<Option<Stored<Trial>>, TableError> {
+        let found: Option<Stored<Trial>> = self.fetch(&trial_key(self.id, trial)).await?;
+        Ok(found.filter(|trial| now < trial.body.kept_until()))
+    }
+
+    /// How many trials were begun since a moment.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn count_trials(&self, since: Timestamp) -> Result<u64, TableError> {
+        let from = since.utc().format("%Y%m%dT%H%M%S%3f").to_string();
+        self.count(Slice { from, ..Slice::whole(Part::Trials.of(self.id)) }).await
+    }
+
+    /// Writes a new trial.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
+    pub async fn queue_trial(&self, trial: &Trial) -> Result<(), TableError> {
+        let mut changes = Changes::new(self.id);
+        changes.create(trial)?;
+        if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended) }
+    }
+
+    /// Writes a trial over the version that was read; `false` if somebody else changed it.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
+    pub async fn change_trial(&self, read: u64, trial: &Trial) -> Result<bool, TableError> {
+        let mut changes = Changes::new(self.id);
+        changes.replace(Some(read), trial)?;
+        self.try_commit(changes).await
+    }
+
+    /// The lines of a trial's plan.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn trial_lines(&self, trial: &Trial, now: Timestamp) -> Result<Vec<Line>, TableError> {
+        Ok(self.lines(&trial.proposal(), now).await?.into_iter().map(|line| line.body).collect())
+    }
+
+    /// Writes the lines of a trial's plan with their reasons; they expire with the trial.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
+    pub async fn write_trial_lines(
+        &self,
+        trial: &Trial,
+        lines: &[Line],
+        reasons: &[crate::lines::Reasons],
+    ) -> Result<(), TableError> {
+        let mut items = self.items_of(lines, reasons)?;
+        for item in &mut items {
+            item::expire(item, trial.kept_until());
+        }
+        self.put_all(items).await
+    }
+}
