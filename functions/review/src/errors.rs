@@ -39,6 +39,7 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::DayLocked { date } => ApiError::new(Code::DayLocked, message).with(json!({"date": date})),
         DeskError::TooLate { .. } => ApiError::new(Code::TooLate, message),
         DeskError::PlanMoved { found } => ApiError::new(Code::PlanMoved, message).with(json!({"plan_version": found})),
+        DeskError::NoFinding => ApiError::new(Code::FindingNotFound, message),
         DeskError::NoTrial => ApiError::new(Code::TrialNotFound, message),
         DeskError::TrialNotDone => ApiError::new(Code::NotAllowedNow, message),
         DeskError::TrialOfRun => ApiError::new(Code::TrialOfRun, message),

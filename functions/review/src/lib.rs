@@ -25,6 +25,7 @@ mod reads;
 mod retry;
 mod runs;
 mod trials;
+mod validation;
 
 pub use app::{App, AppState};
 
@@ -67,6 +68,7 @@ fn routes() -> OpenApiRouter<AppState> {
         listing::routes,
         posted_changes::routes,
         trials::routes,
+        validation::routes,
     ];
     writing.into_iter().fold(reads::routes(), |all, routes| all.merge(routes()))
 }

@@ -6,7 +6,7 @@ mod dashboard;
 mod findings;
 mod floor;
 mod history;
-mod ids;
+pub mod ids;
 mod line;
 mod me;
 mod pending;

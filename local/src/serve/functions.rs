@@ -36,6 +36,7 @@ const PATHS: [(Http, &[&str]); 3] = [
             "/api/auto-schedule",
             "/api/schedules/changes",
             "/api/trials",
+            "/api/validation",
             "/api/pending-schedule",
             "/api/submissions",
             "/api/dashboard",

@@ -63,6 +63,7 @@ codes! {
     FactNotFound NOT_FOUND "FACT_NOT_FOUND" "There is no such fact, or nobody changed it by hand.",
     FeedNotFound NOT_FOUND "FEED_NOT_FOUND" "There is no calendar feed at this address.",
     FileRefused UNPROCESSABLE_ENTITY "FILE_REFUSED" "The file cannot be used as a whole; the details name why.",
+    FindingNotFound NOT_FOUND "FINDING_NOT_FOUND" "Nothing of that id is wrong with what is posted, or not any more.",
     Forbidden FORBIDDEN "FORBIDDEN" "The caller's role does not suffice, or they have none.",
     IdempotencyKeyReused UNPROCESSABLE_ENTITY "IDEMPOTENCY_KEY_REUSED" "The Idempotency-Key was used for another request.",
     IncompletePlace BAD_REQUEST "INCOMPLETE_PLACE" "A person or a day must be named too.",

@@ -131,6 +131,9 @@ pub enum DeskError {
         /// The current `plan_version`.
         found: u64,
     },
+    /// Nothing of that id is wrong with what is posted, or not any more.
+    #[error("there is no such finding any more")]
+    NoFinding,
     /// There is no such trial, or it has expired.
     #[error("there is no such trial, or it is more than a day old")]
     NoTrial,

@@ -19,6 +19,7 @@ pub mod posted_changes;
 pub mod runs;
 mod slots;
 pub mod trials;
+pub mod validation;
 mod wake;
 mod work_off;
 

@@ -22,7 +22,7 @@ mod view;
 
 pub use crate::snapshot::{Outside, UpstreamSchedule};
 pub use finding::{Finding, FindingId, Rule, When};
-pub use health::Health;
+pub use health::{Faults, Health};
 pub use issue::{Issue, On, Severity, Span};
 pub use view::Standing;
 

@@ -21,6 +21,9 @@ use crate::snapshot::{
 };
 use crate::timetable::timetable;
 
+#[cfg(test)]
+mod tests;
+
 /// Maximum entries of one list of a change.
 pub const MOST_ENTRIES: usize = 50;
 

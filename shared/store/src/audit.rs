@@ -1,6 +1,7 @@
 //! The audit trail: every change of state, who made it, when and why. An entry is written in the transaction that makes
 //! the change, and never changed afterwards.
 
+use domain::standing::FindingId;
 use serde::{Deserialize, Serialize};
 
 use crate::cursor::{Cursor, ListError, Page};
@@ -89,6 +90,8 @@ pub enum Subject {
     Listing,
     /// A fact that people keep by hand.
     Fact(FactId),
+    /// A finding that people ignore.
+    Finding(FindingId),
 }
 
 impl std::fmt::Display for Subject {
@@ -99,6 +102,7 @@ impl std::fmt::Display for Subject {
             Subject::Submissions => f.write_str("SUBMISSIONS"),
             Subject::Listing => f.write_str("LISTING"),
             Subject::Fact(fact) => fact.fmt(f),
+            Subject::Finding(finding) => write!(f, "FINDING#{finding}"),
         }
     }
 }

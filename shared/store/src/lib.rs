@@ -96,6 +96,7 @@ pub mod events;
 pub mod facts;
 pub mod feeds;
 pub mod idempotency;
+pub mod ignores;
 pub mod import;
 mod item;
 pub mod key;

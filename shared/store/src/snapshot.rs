@@ -21,7 +21,10 @@ use crate::documents::{Affinity, Document, Holiday, LockedDay, PlanVersion, Sett
 use crate::events::{Event, open_slice, posted_slice};
 use crate::item::{self, Attributes, key_of};
 use crate::key::{Part, ScheduledEventId};
+use crate::ignores::Ignored;
 use crate::proposals::Current;
+use crate::stamp::Timestamp;
+use crate::upstream::Refreshed;
 use crate::request::{Slice, TableError};
 use crate::table::Club;
 
@@ -46,6 +49,10 @@ pub struct LoadedSnapshot {
     pub decisions: DecisionsByEvent,
     /// The current proposal.
     pub current: Option<Current>,
+    /// When the club's events were last read from Crossmark; `None` if never.
+    pub refreshed_at: Option<Timestamp>,
+    /// The findings about posted schedules that people ignore, also those whose end is past.
+    pub ignored: Vec<Ignored>,
 }
 
 /// The numbers by which Crossmark knows a club, its people and its schedules. The rules do not read them.
@@ -126,6 +133,8 @@ struct Documents {
     ledger: Vec<Debt>,
     decisions: Vec<Attributes>,
     current: Option<Current>,
+    refreshed_at: Option<Timestamp>,
+    ignored: Vec<Ignored>,
     /// The keys of items that cannot be read.
     unreadable: Vec<String>,
 }
@@ -151,6 +160,11 @@ impl Documents {
                 self.settings = item::read(item)?.body;
                 Ok(())
             }
+            "REFRESHED" => {
+                self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at);
+                Ok(())
+            }
+            Ignored::PREFIX => push(&mut self.ignored, item),
             "PROPOSAL" => {
                 self.current = Some(item::read(item)?.body);
                 Ok(())
@@ -205,6 +219,7 @@ fn assemble(
     let documents = Documents::read(documents)?;
     let absent = documents.unreadable_absences();
     let (settings, current, mut left_out) = (documents.settings, documents.current, documents.unreadable);
+    let (refreshed_at, ignored) = (documents.refreshed_at, documents.ignored);
     let (posted, odd) = item::read_usable::<Posted>(posted);
     left_out.extend(odd);
     let mut by_ref: BTreeMap<EventRef, Posted> =
@@ -251,7 +266,17 @@ fn assemble(
     ask(&mut snapshot, &decisions);
     let Usable { snapshot, left_out: unusable } = snapshot.usable(&absent);
     left_out.extend(unusable.iter().map(ToString::to_string));
-    Ok(LoadedSnapshot { snapshot, plan_version, settings, links, left_out, decisions, current })
+    Ok(LoadedSnapshot {
+        snapshot,
+        plan_version,
+        settings,
+        links,
+        left_out,
+        decisions,
+        current,
+        refreshed_at,
+        ignored,
+    })
 }
 
 /// The holidays around the day of a run: those of one date, and those of every year that fall on the days whose posted

@@ -49,6 +49,8 @@ pub struct Change {
     line_id: Option<String>,
     /// Which fact: its kind and its id, `time_off:E01~2026-12-24~2026-12-26`.
     fact: Option<String>,
+    /// Which finding, by its id.
+    finding: Option<String>,
     /// The version of it that the change made.
     version: u64,
     from: Option<String>,
@@ -72,13 +74,15 @@ enum SubjectKind {
     Listing,
     /// A fact that people keep by hand.
     Fact,
+    /// A finding about what is posted that people ignore.
+    Finding,
 }
 
 impl Change {
     /// A change from an entry of the trail.
     pub fn of(entry: Entry) -> Change {
         let Entry { subject, version, from, to, because, fact: _ } = entry;
-        let (mut run_id, mut line_id, mut fact) = (None, None, None);
+        let (mut run_id, mut line_id, mut fact, mut finding) = (None, None, None, None);
         let (kind, of) = match subject {
             Subject::Run(run) => {
                 let of = run.as_str().to_owned();
@@ -99,6 +103,11 @@ impl Change {
                 fact = Some(name);
                 (SubjectKind::Fact, of)
             }
+            Subject::Finding(id) => {
+                let of = format!("{id}:{}", because.at.0);
+                finding = Some(id.0);
+                (SubjectKind::Finding, of)
+            }
         };
         Change {
             id: format!("{of}:{version}:{to}"),
@@ -106,6 +115,7 @@ impl Change {
             run_id: run_id.map(Into::into),
             line_id,
             fact,
+            finding,
             version,
             from,
             to,

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "tests")]
 
 mod approvals;
+mod by_hand;
 mod edits;
 mod failures;
 mod recalls;

@@ -11,10 +11,19 @@ use super::{Finding, Severity};
 #[serde(transparent)]
 pub struct Health(u8);
 
-impl Health {
-    /// Each critical fault takes a tenth of what is left, each warning 3 %. What is found of one person on one day, or
-    /// of one person in one week, is one fault, as bad as its worst; every other finding is one. Info does not count.
-    pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Health {
+/// What health is made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Faults {
+    /// Critical ones.
+    pub critical: u32,
+    /// Warnings.
+    pub warnings: u32,
+}
+
+impl Faults {
+    /// What is found of one person on one day, or of one person in one week, is one fault, as bad as its worst; every
+    /// other finding is one. Info does not count.
+    pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Faults {
         let mut of_people: BTreeMap<_, Severity> = BTreeMap::new();
         let mut faults = Vec::new();
         for finding in findings {
@@ -27,9 +36,21 @@ impl Health {
             }
         }
         faults.extend(of_people.into_values());
-        let number = |severity| faults.iter().filter(|fault| **fault == severity).count() as i32;
-        let left = 0.9_f64.powi(number(Severity::Critical)) * 0.97_f64.powi(number(Severity::Warning));
+        let number = |severity| faults.iter().filter(|fault| **fault == severity).count() as u32;
+        Faults { critical: number(Severity::Critical), warnings: number(Severity::Warning) }
+    }
+
+    /// Each critical fault takes a tenth of what is left, each warning 3 %.
+    pub fn health(self) -> Health {
+        let left = 0.9_f64.powi(self.critical as i32) * 0.97_f64.powi(self.warnings as i32);
         Health((100.0 * left + 0.5).floor() as u8)
+    }
+}
+
+impl Health {
+    /// How well a schedule with these findings stands.
+    pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Health {
+        Faults::of(findings).health()
     }
 
     /// The number, 0 to 100.

@@ -1,0 +1,347 @@
+//! `GET /api/validation`, `POST` and `DELETE …/{finding_id}/ignore`: what is wrong with what is posted.
+
+use api::identity::{ClubCaller, Manager, Viewer};
+use api::{Body, Params, RouteError, Segment, TimeZone, near, tagged, unless_known};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use chrono::NaiveDate;
+use desk::validation::{Found, Posted, Week, heed, ignore};
+use domain::snapshot::{EmployeeId, EventRef};
+use domain::standing::{FindingId, When};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::{Success, ok, words};
+use crate::app::AppState;
+use crate::errors::api_error;
+use crate::reads::ids::digest;
+
+/// The routes of this module.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(show)).routes(routes!(ignore_one, heed_one))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OfWeek {
+    /// Any date of the week, Sunday to Saturday; today where it is left out.
+    week: Option<NaiveDate>,
+    /// Findings at most; 200 where it is left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// `next` of the page before.
+    #[param(max_length = 100)]
+    cursor: Option<String>,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// It must not stay so.
+    Critical,
+    /// A person should look at it.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+impl From<domain::standing::Severity> for Severity {
+    fn from(severity: domain::standing::Severity) -> Severity {
+        match severity {
+            domain::standing::Severity::Critical => Severity::Critical,
+            domain::standing::Severity::Warning => Severity::Warning,
+            domain::standing::Severity::Info => Severity::Info,
+        }
+    }
+}
+
+/// A finding.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Finding)]
+pub struct FindingView {
+    /// The same for the same rule, person, events and days.
+    id: String,
+    /// The rule's number: `H3`, `W4`.
+    rule: &'static str,
+    /// The rule in a few words.
+    title: &'static str,
+    severity: Severity,
+    /// Its day; none where it is of a week or of the look as a whole.
+    date: Option<NaiveDate>,
+    /// Its week by its Sunday; none where it is of a day or of the look as a whole.
+    week: Option<NaiveDate>,
+    employee_id: Option<EmployeeId>,
+    employee_name: Option<String>,
+    event_ref_nums: Vec<EventRef>,
+    /// What is wrong, in words.
+    text: String,
+    /// Who ignores it; none where it counts.
+    ignored: Option<IgnoredView>,
+}
+
+/// Who ignores a finding.
+#[derive(Serialize, ToSchema)]
+#[schema(as = IgnoredBy)]
+struct IgnoredView {
+    by: String,
+    at: String,
+    reason: String,
+    /// The last day on which it is ignored.
+    until: NaiveDate,
+}
+
+impl FindingView {
+    /// A finding with the names of its people.
+    pub fn of(found: &Found, posted: &Posted) -> FindingView {
+        let Found { finding, ignored } = found;
+        let (date, week) = match finding.when {
+            When::Look => (None, None),
+            When::Date(date) => (Some(date), None),
+            When::Week(sunday) => (None, Some(sunday)),
+        };
+        FindingView {
+            id: finding.id.to_string(),
+            rule: finding.rule.id(),
+            title: finding.rule.title(),
+            severity: finding.severity.into(),
+            date,
+            week,
+            employee_name: finding.employee_id.as_ref().and_then(|id| posted.names.get(id)).cloned(),
+            employee_id: finding.employee_id.clone(),
+            event_ref_nums: finding.refs.clone(),
+            text: finding.text.clone(),
+            ignored: ignored.as_ref().map(|ignored| IgnoredView {
+                by: ignored.because.who.shown().to_owned(),
+                at: ignored.because.at.to_string(),
+                reason: ignored.because.why.clone(),
+                until: ignored.until,
+            }),
+        }
+    }
+}
+
+/// How well a week's schedule stands, with the sum: `100 x 0.9^critical x 0.97^warnings`, rounded.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = HealthOfWeek)]
+pub struct HealthView {
+    /// The Sunday of the week.
+    week: NaiveDate,
+    /// 0 to 100.
+    health: u8,
+    /// Critical faults that count. What is found of one person on one day, or in one week, is one.
+    critical_faults: u32,
+    /// Warnings that count, likewise.
+    warning_faults: u32,
+    /// Findings by severity, without those that are ignored.
+    critical: usize,
+    warnings: usize,
+    info: usize,
+    ignored: usize,
+    /// Posted schedules of the week.
+    schedules: usize,
+    /// Rules that were judged.
+    rules: usize,
+}
+
+impl HealthView {
+    /// A week's health.
+    pub fn of(week: &Week) -> HealthView {
+        use domain::standing::Severity::{Critical, Info, Warning};
+        HealthView {
+            week: week.sunday,
+            health: week.faults.health().points(),
+            critical_faults: week.faults.critical,
+            warning_faults: week.faults.warnings,
+            critical: week.count(Critical),
+            warnings: week.count(Warning),
+            info: week.count(Info),
+            ignored: week.findings.iter().filter(|found| found.ignored.is_some()).count(),
+            schedules: week.schedules,
+            rules: week.rules(),
+        }
+    }
+}
+
+/// A week's findings.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Validation)]
+struct ValidationView {
+    time_zone: TimeZone,
+    today: NaiveDate,
+    plan_version: u64,
+    /// When events were read from Crossmark; none where they never were.
+    refreshed_at: Option<String>,
+    #[serde(flatten)]
+    health: HealthView,
+    /// In order of date, severity, rule, person and events.
+    items: Vec<FindingView>,
+    /// To be sent as `cursor` for the next page; none on the last one.
+    next: Option<String>,
+}
+
+const LARGEST_PAGE: u16 = 200;
+
+api::errors! {
+    /// Why a week is not looked at.
+    ShowErrors: DateOutOfBounds, InvalidQuery, InvalidCursor;
+}
+
+/// What is wrong with what is posted in a week, judged as if everything were new.
+///
+/// 6 requests. Nothing is solved.
+#[utoipa::path(
+    get,
+    path = "/api/validation",
+    operation_id = "getValidation",
+    tag = "validation",
+    params(OfWeek),
+    responses(
+        (status = 200, body = ValidationView),
+        RouteError<ShowErrors>,
+    ),
+)]
+async fn show(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Viewer>,
+    Params(query): Params<OfWeek>,
+    headers: HeaderMap,
+) -> Result<Response, RouteError<ShowErrors>> {
+    if let Some(week) = query.week {
+        near(week, club_caller.now, "week")?;
+    }
+    let posted = Posted::load(club_caller.of(&app.table), club_caller.now).await.map_err(api_error)?;
+    let tag = digest(&(posted.mark(), query.week, query.limit, &query.cursor));
+    if let Some(known) = unless_known(&headers, &tag) {
+        return Ok(known);
+    }
+    let week = posted.week(query.week.unwrap_or(posted.snapshot.today));
+    let after = match &query.cursor {
+        None => 0,
+        Some(cursor) => {
+            let at = week.findings.iter().position(|found| found.finding.id.0 == *cursor);
+            let message = "the cursor is of no finding of this week: begin again";
+            at.ok_or_else(|| api::ApiError::new(api::Code::InvalidCursor, message))? + 1
+        }
+    };
+    let limit = usize::from(query.limit.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE));
+    let page: Vec<&Found> = week.findings.iter().skip(after).take(limit).collect();
+    let is_last = after + page.len() >= week.findings.len();
+    let answer = ValidationView {
+        time_zone: posted.snapshot.club.time_zone.into(),
+        today: posted.snapshot.today,
+        plan_version: posted.plan_version.version,
+        refreshed_at: posted.refreshed_at.map(|at| at.to_string()),
+        health: HealthView::of(&week),
+        next: page.last().filter(|_| !is_last).map(|found| found.finding.id.to_string()),
+        items: page.into_iter().map(|found| FindingView::of(found, &posted)).collect(),
+    };
+    Ok(tagged(&tag, &answer))
+}
+
+/// A finding.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct OneFinding {
+    /// The finding's id.
+    #[param(pattern = "^[A-Za-z0-9-]{1,64}$")]
+    finding_id: String,
+}
+
+impl OneFinding {
+    fn id(&self) -> Result<FindingId, api::ApiError> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        if (1..=64).contains(&self.finding_id.len()) && self.finding_id.bytes().all(plain) {
+            return Ok(FindingId(self.finding_id.clone()));
+        }
+        let message = "a finding's id has 1 to 64 letters, digits and hyphens";
+        Err(api::ApiError::new(api::Code::InvalidId, message))
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = IgnoreRequest)]
+struct Ignore {
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+    /// The last day on which it is ignored, at most 90 days from today; the end of its week where it is left out.
+    until: Option<NaiveDate>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = FindingIgnored)]
+struct IgnoreAnswer {
+    finding_id: String,
+    until: NaiveDate,
+}
+
+api::errors! {
+    /// Why a finding is not ignored.
+    IgnoreErrors: InvalidId, InvalidText, FindingNotFound, DayOutsidePlan, DateOutOfBounds;
+}
+
+/// A finding is left as it is, with a reason and an end. When what it says changes, it counts again.
+#[utoipa::path(
+    post,
+    path = "/api/validation/{finding_id}/ignore",
+    operation_id = "ignoreFinding",
+    tag = "validation",
+    params(OneFinding),
+    request_body = Ignore,
+    responses(
+        (status = 200, body = Success<IgnoreAnswer>),
+        RouteError<IgnoreErrors>,
+    ),
+)]
+async fn ignore_one(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Manager>,
+    Segment(one): Segment<OneFinding>,
+    Body(body): Body<Ignore>,
+) -> Result<Response, RouteError<IgnoreErrors>> {
+    let because = club_caller.because(words("reason", &body.reason)?);
+    if let Some(until) = body.until {
+        near(until, club_caller.now, "until")?;
+    }
+    let done = ignore(club_caller.of(&app.table), &one.id()?, body.until, &because).await.map_err(api_error)?;
+    Ok(ok(IgnoreAnswer { finding_id: done.id.to_string(), until: done.until }))
+}
+
+/// That an ignore was taken back, or that there was none.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FindingHeeded)]
+struct Heeded {
+    finding_id: String,
+}
+
+api::errors! {
+    /// Why an ignore is not taken back.
+    HeedErrors: InvalidId;
+}
+
+/// A finding counts again.
+#[utoipa::path(
+    delete,
+    path = "/api/validation/{finding_id}/ignore",
+    operation_id = "heedFinding",
+    tag = "validation",
+    params(OneFinding),
+    responses(
+        (status = 200, body = Success<Heeded>),
+        RouteError<HeedErrors>,
+    ),
+)]
+async fn heed_one(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Manager>,
+    Segment(one): Segment<OneFinding>,
+) -> Result<Response, RouteError<HeedErrors>> {
+    let because = club_caller.because("counts again");
+    heed(club_caller.of(&app.table), &one.id()?, &because).await.map_err(api_error)?;
+    Ok(ok(Heeded { finding_id: one.finding_id }))
+}

@@ -1,0 +1,201 @@
+//! Trials over the embedded services: what they find, and that nothing else changes.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::time::Duration;
+
+use desk::DeskError;
+use desk::trials::{Adopted, adopt, begin, show};
+use domain::trial::{Change, What};
+use runtime::Deadline;
+use runtime::messages::TrialMessage;
+use runtime::trigger::{Payload, SqsBatchResponse, SqsEvent};
+use serde_json::{Value, json};
+use store::key::{ApprovalId, RunId, TrialId};
+use store::runs::Origin;
+use store::states::{LineStatus, RunStatus};
+use store::trials::{Base, TrialResult, TrialState};
+use testkit::{TestClub, run_id};
+use trial::Trials;
+
+/// Two Core for two people, each of whom has one posted.
+const CLUB: &str = "person A specialist
+    person B specialist
+    person L lead
+    posted 1 Core 20..28 A 24 block=1
+    event 10 Core 24..25
+    event 11 Core 20..28";
+
+struct TrialTest {
+    test: TestClub,
+    trials: Trials,
+}
+
+fn id(name: &str) -> TrialId {
+    TrialId::parse(name).expect("an id")
+}
+
+impl TrialTest {
+    async fn of(lines: &str) -> TrialTest {
+        let test = TestClub::of_lines(lines).await;
+        TrialTest { trials: Trials::new(&test.environment).expect("a function"), test }
+    }
+
+    async fn begin(&self, name: &str, base: Base, change: Value) {
+        let change = Change::parse(change.to_string().as_bytes()).expect("a change");
+        let queue = self.test.environment.queue::<TrialMessage>().expect("a queue");
+        let begun = begin(self.test.club(), &queue, id(name), base, change, &self.test.because()).await;
+        assert_eq!(begun.expect("begun"), id(name));
+    }
+
+    /// Delivers the messages that wait.
+    async fn work(&self) {
+        let messages = self.test.messages::<TrialMessage>().await;
+        let record = |(n, m): (usize, &TrialMessage)| json!({"messageId": n.to_string(), "body": json!(m).to_string()});
+        let event = json!({"Records": messages.iter().enumerate().map(record).collect::<Vec<_>>()});
+        let event = SqsEvent::read(event).expect("an event");
+        let deadline = Deadline::after(Duration::from_secs(30));
+        assert_eq!(self.trials.handle(event, deadline).await, Ok(SqsBatchResponse::default()));
+    }
+
+    async fn state(&self, name: &str) -> TrialState {
+        show(self.test.club(), &id(name), self.test.now()).await.expect("a trial").state
+    }
+
+    async fn result(&self, name: &str) -> TrialResult {
+        match self.state(name).await {
+            TrialState::Done { result, .. } => *result,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn tried(&self, name: &str, change: Value) -> TrialResult {
+        self.begin(name, Base::Now, change).await;
+        self.work().await;
+        self.result(name).await
+    }
+
+    async fn adopt(&self, name: &str, run: &str) -> Result<Adopted, DeskError> {
+        let ids = (run_id(run), ApprovalId::parse(&format!("a-{run}")).expect("an id"));
+        adopt(self.test.desk(), &self.test.submit_queue(), &id(name), ids, &self.test.because()).await
+    }
+}
+
+fn lines(result: &TrialResult) -> Vec<(u64, What)> {
+    result.comparison.lines.iter().map(|line| (line.event_ref_num.0, line.what)).collect()
+}
+
+#[tokio::test]
+async fn the_same_club_is_the_same_plan() {
+    let test = TrialTest::of(CLUB).await;
+    test.test.propose("run-1", "10 B 24, 11 A 23").await;
+    let same = test.tried("t-1", json!({"weights": {"fairness": 1}})).await;
+    assert_eq!(lines(&same), [], "the plan that people see is among the best, and is kept");
+    assert_eq!(same.comparison.summary, "Nothing differs");
+    assert_eq!(same.comparison.before, same.comparison.after);
+}
+
+#[tokio::test]
+async fn a_day_off_moves_what_it_must_and_nothing_is_changed() {
+    let test = TrialTest::of(CLUB).await;
+    let run = test.test.propose("run-1", "10 B 24, 11 A 23").await;
+    let before = test.test.plan().await.plan_version;
+    let off = json!({"time_off": [{"employee_id": "B", "start": "2026-11-24", "end": "2026-11-24"}]});
+    let result = test.tried("t-1", off).await;
+    assert_eq!(lines(&result), [(10, What::Person)]);
+    assert_eq!(result.comparison.summary, "1 event moves");
+    assert_eq!(result.comparison.people.iter().map(|p| p.employee_id.0.as_str()).collect::<Vec<_>>(), ["B", "L"]);
+    assert_eq!(test.test.plan().await.plan_version, before);
+    assert_eq!(test.test.line_of(&run, 10).await.body.place.expect("a place").employee_id.0, "B");
+}
+
+#[tokio::test]
+async fn an_adopted_plan_is_the_proposal_with_what_differs_as_edits() {
+    let test = TrialTest::of(CLUB).await;
+    test.test.propose("run-1", "10 B 24, 11 A 23").await;
+    let wish = json!({"fixed": [{"ref": 11, "employee_id": "L", "date": "2026-11-27"}]});
+    let result = test.tried("t-1", wish.clone()).await;
+    assert_eq!(lines(&result), [(11, What::PersonAndDay)]);
+    test.begin("t-2", Base::Now, wish).await;
+    test.work().await;
+    let Adopted::Proposal { run, differ } = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
+    assert_eq!((run.as_str(), differ), ("t-1", 1));
+    let adopted = test.test.run("t-1").await;
+    assert_eq!(adopted.state.status(), RunStatus::Completed);
+    assert!(matches!(adopted.origin, Origin::Trial { .. }));
+    let line = test.test.line_of(&run, 11).await.body;
+    assert_eq!(line.state.status(), LineStatus::UserEdited);
+    let names = |place: Option<store::events::Place>| place.expect("a place").employee_id.0;
+    assert_eq!((names(line.place), names(line.original)), ("L".to_owned(), "A".to_owned()));
+    assert_eq!(test.test.status_of(&run, 10).await, LineStatus::Proposed);
+    let again = test.adopt("t-1", "run-3").await.expect_err("adopted already");
+    assert!(matches!(again, DeskError::Adopted { .. }), "{again}");
+    let other = test.adopt("t-2", "run-3").await.expect_err("the plan moved");
+    assert!(matches!(other, DeskError::PlanMoved { .. }), "{other}");
+    assert!(test.test.club().run(&run_id("t-2")).await.expect("read").is_none(), "nothing of it is left");
+}
+
+#[tokio::test]
+async fn what_the_real_facts_do_not_allow_is_not_adopted() {
+    let test = TrialTest::of(&format!("{CLUB}\noff A 23..23")).await;
+    test.test.propose("run-1", "10 B 24, 11 L 23").await;
+    let working = json!({
+        "working": [{"employee_id": "A", "date": "2026-11-23"}],
+        "fixed": [{"ref": 11, "employee_id": "A", "date": "2026-11-23"}],
+    });
+    let result = test.tried("t-1", working).await;
+    assert_eq!(lines(&result), [(11, What::Person)]);
+    let refused = test.adopt("t-1", "run-2").await.expect_err("time off stands");
+    assert!(matches!(&refused, DeskError::NotOnRealFacts { words } if words[0].contains("event 11")), "{refused}");
+}
+
+#[tokio::test]
+async fn a_callout_is_filled_and_its_moves_are_approved() {
+    let test = TrialTest::of(CLUB).await;
+    let ill = json!({"callout": {"employee_id": "A", "from": "2026-11-24", "to": "2026-11-24", "moves": "none"}});
+    let result = test.tried("t-1", ill).await;
+    assert_eq!(lines(&result), [(1, What::Person)]);
+    assert_eq!(result.open, []);
+    let Adopted::Callout(changed) = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
+    assert_eq!(changed.approved.queued.len(), 1);
+    assert_eq!(test.test.status_of(&run_id("run-2"), 1).await, LineStatus::Approved);
+    assert!(test.adopt("t-1", "run-3").await.is_err(), "once");
+}
+
+#[tokio::test]
+async fn a_trial_of_a_run_reads_what_that_run_read_and_is_not_adopted() {
+    let test = TrialTest::of(CLUB).await;
+    let run = test.test.propose("run-1", "10 B 24, 11 A 23").await;
+    let proposal = test.test.run("run-1").await.proposal().expect("a proposal");
+    let today = "2026-11-19".parse().expect("a date");
+    let snapshot = test.test.club().load_snapshot(today).await.expect("a snapshot").snapshot;
+    test.test.club().keep_snapshot(&proposal, &serde_json::to_vec(&snapshot).expect("JSON")).await.expect("kept");
+    test.begin("t-1", Base::Run { run: run.clone() }, json!({"weights": {"fairness": 1}})).await;
+    test.begin("t-2", Base::Run { run: RunId::parse("run-9").expect("an id") }, json!({})).await;
+    test.work().await;
+    assert_eq!(lines(&test.result("t-1").await), []);
+    assert!(matches!(test.state("t-2").await, TrialState::Failed { words, .. } if words.contains("not kept")));
+    assert!(matches!(test.adopt("t-1", "run-2").await, Err(DeskError::TrialOfRun)));
+}
+
+#[tokio::test]
+async fn a_change_that_does_not_fit_says_where_and_a_lost_trial_is_run_again() {
+    let test = TrialTest::of(CLUB).await;
+    test.begin("t-1", Base::Now, json!({"unlock": ["2026-11-24"], "fixed": [{"ref": 99, "employee_id": "Z", "date": "2026-11-24"}]})).await;
+    test.work().await;
+    let TrialState::Failed { words, .. } = test.state("t-1").await else { panic!() };
+    for part in ["fixed[0].employee_id", "unlock", "fixed[0].ref"] {
+        assert!(words.contains(part), "{words}");
+    }
+    test.begin("t-2", Base::Now, json!({})).await;
+    // A solver took it and was lost.
+    let read = test.test.club().trial(&id("t-2"), test.test.now()).await.expect("read").expect("a trial");
+    let running = store::trials::Trial { state: TrialState::Running { since: test.test.now() }, ..read.body };
+    assert!(test.test.club().change_trial(read.version, &running).await.expect("written"));
+    test.test.advance(100);
+    assert!(matches!(test.state("t-2").await, TrialState::Failed { .. }), "it is told as lost");
+    test.work().await;
+    assert_eq!(lines(&test.result("t-2").await).len(), 2, "two events are placed that had no place");
+    test.test.advance(25 * 3600);
+    assert!(matches!(show(test.test.club(), &id("t-2"), test.test.now()).await, Err(DeskError::NoTrial)));
+}

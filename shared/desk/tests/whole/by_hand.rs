@@ -1,0 +1,212 @@
+//! Schedules that a person places, moves or takes back by hand.
+
+use desk::DeskError;
+use desk::approve::{ApprovalMode, resume_approval};
+use desk::check::{RequestedPlace, When};
+use desk::posted_changes::{self, Changed, PostedChange, Request};
+use domain::snapshot::{EmployeeId, EventRef};
+use store::key::{ApprovalId, RunId};
+use store::lines::LineKind;
+use store::states::{LineStatus, RunStatus};
+use testkit::{TestClub, run_id};
+
+/// Two people with a Core each, a Core with its Supervisor, a Freeosk; 26 November is locked.
+const CLUB: &str = "person A specialist
+    person B specialist
+    person L lead
+    person S supervisor
+    posted 1 Core 20..28 A 24 block=1
+    posted 2 Core 20..28 B 25 block=1
+    posted 3 Freeosk 24..25 L 24 at=10:00
+    posted 4 Core 20..28 L 24 block=3 number=619009
+    posted 5 Supervisor 20..28 S 24 number=619009
+    posted 6 Core 20..28 A 26 block=1
+    event 10 Core 20..28
+    event 11 Core 20..28 auto=no
+    event 12 Core 20..28 condition=Cancelled
+    locked 26";
+
+/// `1 B 24` moves, `1 B 24T10:15` with a start, `1 back` takes back.
+fn changes(text: &str) -> Vec<PostedChange> {
+    let one = |part: &str| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        let event = EventRef(words[0].parse().expect("a ref"));
+        let to = (words[1] != "back").then(|| RequestedPlace {
+            employee: (words[1] != "-").then(|| EmployeeId(words[1].to_owned())),
+            when: words.get(2).map(|day| When::read(&format!("2026-11-{day}")).expect("a moment")),
+        });
+        PostedChange { event, to }
+    };
+    text.split(',').map(str::trim).map(one).collect()
+}
+
+struct Hand {
+    test: TestClub,
+}
+
+impl Hand {
+    async fn new() -> Hand {
+        Hand { test: TestClub::of_lines(CLUB).await }
+    }
+
+    async fn change(&self, name: &str, text: &str, request: Request) -> Result<Changed, DeskError> {
+        let request = Request { changes: changes(text), ..request };
+        let ids = (run_id(name), ApprovalId::parse(&format!("a-{name}")).expect("an id"));
+        let because = self.test.because();
+        posted_changes::change(self.test.desk(), &self.test.submit_queue(), &request, ids, &because).await
+    }
+
+    async fn ask(&self, name: &str, text: &str) -> Result<Changed, DeskError> {
+        self.change(name, text, asked(ApprovalMode::Execute)).await
+    }
+}
+
+fn asked(mode: ApprovalMode) -> Request {
+    Request { changes: Vec::new(), plan_version: None, overriding: None, mode }
+}
+
+fn shown(changed: &Changed) -> Vec<String> {
+    let one = |line: &store::lines::Line| {
+        let place = line.place.as_ref().map(|p| format!(" {} {}", p.employee_id, p.start.format("%d %H:%M")));
+        let kind = match line.kind {
+            LineKind::New => "new",
+            LineKind::Moved => "moved",
+            LineKind::Dropped => "dropped",
+            LineKind::NotPlaced => "not placed",
+        };
+        format!("{} {kind}{}", line.key.event, place.unwrap_or_default())
+    };
+    changed.lines.iter().map(one).collect()
+}
+
+#[tokio::test]
+async fn posted_schedules_of_every_type_are_moved_given_away_and_taken_back_and_go_to_crossmark() {
+    let hand = Hand::new().await;
+    for (n, (text, expected)) in [
+        ("3 S 24", vec!["3 moved S 24 10:00"]),
+        ("1 - 27", vec!["1 moved A 27 10:15"]),
+        ("10 B 24", vec!["10 new B 24 10:45"]),
+        ("11 B 27", vec!["11 new B 27 10:45"]),
+        // The Supervisor of a Core goes where the Core goes.
+        ("4 back", vec!["4 dropped", "5 dropped"]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("run-{n}");
+        let dry = hand.change(&name, text, asked(ApprovalMode::DryRun)).await.expect("a preview");
+        assert_eq!((shown(&dry), dry.approved.queued.len()), (expected.clone(), expected.len()), "{text}");
+        assert!(hand.test.club().run(&run_id(&name)).await.expect("read").is_none(), "a dry run writes nothing");
+        let done = hand.ask(&name, text).await.expect("approved");
+        assert_eq!(shown(&done), expected, "{text}");
+        assert_eq!(done.approved.queued.len(), expected.len(), "{text}: {:?}", done.approved);
+        let run = hand.test.run(&name).await;
+        assert_eq!((run.state.status(), run.is_by_hand()), (RunStatus::Approved, true));
+        for line in &done.lines {
+            assert_eq!(hand.test.status(&line.key).await, LineStatus::Approved, "{text}");
+        }
+    }
+    assert_eq!(hand.test.submit_messages().await.len(), 5, "one group each");
+    assert!(hand.test.club().current_proposal().await.expect("read").is_none(), "no proposal came of it");
+}
+
+#[tokio::test]
+async fn two_people_trade_their_places_in_one_request() {
+    let hand = Hand::new().await;
+    let done = hand.ask("run-1", "1 B 24, 2 A 25").await.expect("approved");
+    assert_eq!(shown(&done), ["1 moved B 24 10:15", "2 moved A 25 10:15"]);
+    assert_eq!(done.approved.queued.len(), 2);
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_with_its_reason_and_nothing_is_written() {
+    let hand = Hand::new().await;
+    for (text, expected) in [
+        ("99 A 24", "there is no event 99 in the plan"),
+        ("1 Z 24", "there is no employee Z"),
+        ("10 back", "event 10 is not posted: there is nothing to take back"),
+        ("10 A", "schedule_datetime is missing: the line has no place to take it from"),
+        ("1 A 24", "it is posted there already: reject the line to leave it"),
+        ("6 back", "Thu 26 Nov is locked: nothing is planned on it, moved to it or moved away from it"),
+        ("1 - 26", "Thu 26 Nov is locked: nothing is planned on it, moved to it or moved away from it"),
+        ("12 B 24", "H1: "),
+        ("2 A 24", "H3: "),
+        ("3 A 25", "H"),
+        ("1 A 24T03:00", "it cannot start at that time; legal: "),
+    ] {
+        let refused = hand.ask("run-1", text).await.expect_err(text).to_string();
+        assert!(refused.starts_with(expected), "{text}: {refused}");
+    }
+    assert!(hand.test.club().run(&run_id("run-1")).await.expect("read").is_none());
+    assert_eq!(hand.test.submit_messages().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_manager_allows_broken_rules_with_a_reason_but_never_a_locked_day() {
+    let hand = Hand::new().await;
+    let meant = Request { overriding: Some("as agreed".to_owned()), ..asked(ApprovalMode::Execute) };
+    let done = hand.change("run-1", "2 A 24", meant.clone()).await.expect("approved");
+    assert_eq!(done.overridden.iter().map(|b| b.rule.to_string()).collect::<Vec<_>>(), ["H3"]);
+    let line = hand.test.line(&done.lines[0].key).await;
+    assert_eq!((line.state.status(), line.overridden.map(|o| o.because.why)), (LineStatus::Approved, Some("as agreed".into())));
+    let locked = hand.change("run-2", "6 back", meant).await.expect_err("locked");
+    assert!(matches!(locked, DeskError::DayLocked { .. }), "{locked}");
+}
+
+#[tokio::test]
+async fn a_plan_that_moved_is_refused_and_a_second_person_does_not_take_the_same_place() {
+    let hand = Hand::new().await;
+    let seen = hand.test.plan().await.plan_version.version;
+    let of = |seen| Request { plan_version: Some(seen), ..asked(ApprovalMode::Execute) };
+    hand.change("run-1", "10 B 24", of(seen)).await.expect("approved");
+    let late = hand.change("run-2", "11 B 24", of(seen)).await.expect_err("moved");
+    assert!(matches!(late, DeskError::PlanMoved { found } if found > seen), "{late}");
+    let broken = hand.ask("run-3", "11 B 24").await.expect_err("B works a Core on that day");
+    assert!(broken.to_string().starts_with("H3"), "{broken}");
+}
+
+#[tokio::test]
+async fn an_approval_by_hand_that_was_cut_off_is_finished_from_its_record() {
+    let hand = Hand::new().await;
+    let done = hand.ask("run-1", "1 B 24, 2 A 25").await.expect("approved");
+    let id = done.approved.approval.expect("an approval");
+    // As if the process had ended before the messages were sent: the sweep goes on, and changes nothing twice.
+    let again = resume_approval(hand.test.desk(), &hand.test.submit_queue(), &id, hand.test.now()).await.expect("resumed");
+    assert_eq!((again.queued.len(), again.refused.len()), (0, 0));
+    let run = RunId::parse("run-1").expect("an id");
+    let recalled = desk::decide::recall(
+        hand.test.club(),
+        &desk::decide::Recall::Approval(id),
+        &hand.test.because(),
+    )
+    .await
+    .expect("recalled");
+    assert_eq!(recalled.recalled.len(), 2, "{recalled:?}");
+    assert_eq!(hand.test.status_of(&run, 1).await, LineStatus::Proposed);
+}
+
+#[tokio::test]
+async fn a_failed_line_by_hand_is_retried_under_the_same_right() {
+    let hand = Hand::new().await;
+    // H15 holds a Freeosk in a run, and did not hold the person.
+    hand.ask("run-1", "3 S 24").await.expect("approved");
+    let run = run_id("run-1");
+    hand.test.fail(&run, 3).await;
+    let which = desk::failed::Which::Lines(vec!["run-1.3".to_owned()]);
+    let settled =
+        desk::failed::retry(hand.test.desk(), &hand.test.submit_queue(), &which, &hand.test.because()).await.expect("retried");
+    assert_eq!((settled.done, settled.refused.len()), (vec!["run-1.3".to_owned()], 0));
+}
+
+#[tokio::test]
+async fn lines_that_nobody_recorded_are_seen_by_nobody() {
+    let hand = Hand::new().await;
+    let done = hand.change("run-1", "1 B 24", asked(ApprovalMode::DryRun)).await.expect("a preview");
+    // As if the process had ended between the lines and the record.
+    let until = hand.test.now().plus(chrono::TimeDelta::hours(24));
+    hand.test.club().write_lines_until(&done.lines, until).await.expect("written");
+    assert!(desk::plan::find_lines(hand.test.club(), &["run-1.1".to_owned()]).await.is_err());
+    let proposal = done.lines[0].key.proposal();
+    hand.test.advance(25 * 3600);
+    assert_eq!(hand.test.club().lines(&proposal, hand.test.now()).await.expect("read"), []);
+}

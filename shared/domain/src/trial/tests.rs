@@ -1,0 +1,129 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::fixture;
+
+const CLUB: &str = "person A specialist
+    person B specialist
+    weekly B mon=no
+    off A 24..26
+    override A 27..29 fri=no
+    posted 1 Core 20..28 A 23 block=1
+    event 10 Core 22..28
+    event 11 Core 22..28
+    locked 25";
+
+fn snapshot() -> Snapshot {
+    Snapshot::parse(fixture::snapshot(CLUB).to_string().as_bytes()).expect("a snapshot")
+}
+
+fn change(document: &Value) -> Change {
+    Change::parse(document.to_string().as_bytes()).expect("a change")
+}
+
+fn date(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, day).expect("a date")
+}
+
+/// Whether somebody is available on a day of November.
+fn works(snapshot: &Snapshot, who: &str, day: u32) -> bool {
+    let club = Club::new(snapshot.clone());
+    let person = club.find_person(who).expect("a person");
+    club.hours(person, club.day_of(date(day)).expect("a day")).is_some()
+}
+
+#[test]
+fn no_change_is_the_same_snapshot() {
+    let snapshot = snapshot();
+    assert!(Change::default().is_empty());
+    assert_eq!(change(&json!({})).apply(&snapshot, None).expect("fits"), snapshot);
+}
+
+#[test]
+fn each_member_changes_what_it_says_and_they_combine() {
+    let before = snapshot();
+    let all = json!({
+        "weights": {"fairness": 2.5}, "block_capacity": 3, "buffer_days": 0,
+        "time_off": [{"employee_id": "B", "start": "2026-11-26", "end": "2026-11-26"}],
+        "working": [{"employee_id": "A", "date": "2026-11-25"}, {"employee_id": "A", "date": "2026-11-27"}, {"employee_id": "B", "date": "2026-11-23"}],
+        "employees": [{"id": "C", "name": "Cam", "job_title": "Lead Event Specialist"}],
+        "exceptions": [{"date": "2026-11-24", "rotation": "primary_lead", "employee_id": "C"}],
+        "lock": ["2026-11-27"], "unlock": ["2026-11-25"],
+        "fixed": [{"ref": 10, "employee_id": "A", "date": "2026-11-24"}],
+        "forbidden": [{"ref": 11, "employee_id": "B", "date": "2026-11-24"}],
+    });
+    let after = change(&all).apply(&before, None).expect("fits");
+    assert!((after.settings.weights.of(SoftName::Fairness) - 2.5).abs() < 1e-9);
+    assert_eq!((after.settings.block_capacity(), after.settings.buffer_days()), (3, 0));
+    assert_eq!(after.locked_days, [date(27)].into());
+    assert_eq!((after.wishes.len(), after.unwanted.len(), after.exceptions.len(), after.employees.len()), (1, 1, 1, 3));
+    for (who, day, was, is) in [
+        ("B", 26, true, false), ("A", 24, false, false), ("A", 25, false, true), ("A", 26, false, false),
+        ("A", 27, false, true), ("B", 23, false, true), ("B", 24, true, true),
+    ] {
+        assert_eq!((works(&before, who, day), works(&after, who, day)), (was, is), "{who} on {day}");
+    }
+}
+
+#[test]
+fn a_callout_has_the_moment_of_the_trial_where_it_names_none() {
+    let before = snapshot();
+    let ill = |more: Value| {
+        let mut callout = json!({"employee_id": "A", "from": "2026-11-23", "to": "2026-11-23", "moves": "few"});
+        callout.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
+        change(&json!({"callout": callout}))
+    };
+    let now = before.today.and_hms_opt(9, 41, 30).expect("a time");
+    let row = ill(json!({})).apply(&before, Some(now)).expect("fits").callout.expect("a call-out");
+    assert_eq!((row.now, row.lead_minutes, row.no_show), (before.today.and_hms_opt(9, 41, 0).expect("a time"), 60, false));
+    let row = ill(json!({"now": "2026-11-19T07:00:00", "lead_minutes": 0, "no_show": true}));
+    let row = row.apply(&before, Some(now)).expect("fits").callout.expect("a call-out");
+    assert_eq!((row.now, row.lead_minutes, row.no_show), (before.today.and_hms_opt(7, 0, 0).expect("a time"), 0, true));
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_its_path() {
+    let before = snapshot();
+    for (document, path) in [
+        (json!({"weights": {"fairnes": 1}}), "weights.fairnes"),
+        (json!({"weights": {"fairness": 5.1}}), "weights.fairness"),
+        (json!({"time_off": [{"employee_id": "Z", "start": "2026-11-26", "end": "2026-11-26"}]}), "time_off[0].employee_id"),
+        (json!({"time_off": [{"employee_id": "A", "start": "2026-11-26", "end": "2026-11-25"}]}), "time_off[1]"),
+        (json!({"unlock": ["2026-11-24"]}), "unlock"),
+        (json!({"fixed": [{"ref": 99, "employee_id": "A", "date": "2026-11-24"}]}), "fixed[0].ref"),
+        (json!({"callout": {"employee_id": "Z", "from": "2026-11-23", "to": "2026-11-23", "moves": "none"}}), "callout.employee_id"),
+        (json!({"callout": {"employee_id": "A", "from": "2026-11-23", "to": "2026-11-22", "moves": "none"}}), "callout.to"),
+        (json!({"block_capacity": 0}), "settings.block_capacity"),
+        (json!({"lock": vec!["2026-11-24"; 1], "working": (0..51).map(|_| json!({"employee_id": "A", "date": "2026-11-24"})).collect::<Vec<_>>()}), "working"),
+    ] {
+        let refused = change(&document).apply(&before, None).expect_err(path);
+        let paths: Vec<&str> = refused.0.iter().map(|fault| fault.path.trim_start_matches("$.")).collect();
+        assert!(paths.iter().any(|found| found.starts_with(path)), "{path}: {paths:?}");
+    }
+    assert!(Change::parse(br#"{"weigths": {}}"#).is_err(), "a member that is not there");
+    assert!(Change::parse(br#"{"callout": {"employee_id": "A", "from": "2026-11-23", "to": "2026-11-23"}}"#).is_err());
+}
+
+#[test]
+fn plans_differ_by_line_person_and_term() {
+    let club = fixture::club(CLUB);
+    let plan = |text: &str| Plan::proposed(&fixture::plan(&club, text));
+    let (before, after) = (plan("10 B 24, 11 B 27"), plan("10 A 27, 1 drop"));
+    let compared = Comparison::new(&before, &after);
+    let lines: Vec<(u64, What)> = compared.lines.iter().map(|line| (line.event_ref_num.0, line.what)).collect();
+    assert_eq!(lines, [(1, What::LeftOut), (10, What::PersonAndDay), (11, What::LeftOut)]);
+    assert_eq!(compared.summary, "2 events lose their place, 1 event moves");
+    assert_eq!(compared.moves(), 3);
+    let people: Vec<_> = compared.people.iter().map(|p| (p.employee_id.0.as_str(), p.events, p.days, p.differ)).collect();
+    assert_eq!(people, [("A", [1, 1], [1, 1], 2), ("B", [2, 0], [2, 0], 2)]);
+    assert_eq!((compared.before.placed, compared.before.not_placed, compared.before.dropped), (2, 0, 0));
+    assert_eq!((compared.after.placed, compared.after.not_placed, compared.after.dropped), (1, 1, 1));
+    assert_eq!(Comparison::new(&before, &before).summary, "Nothing differs");
+    // A heavier weight changes the score and no term.
+    let mut heavy = snapshot();
+    heavy.settings.weights = heavy.settings.weights.with(SoftName::Scheduled, 2.0);
+    let heavy = Club::new(heavy);
+    let heavier = Comparison::new(&before, &Plan::proposed(&fixture::plan(&heavy, "10 B 24, 11 B 27")));
+    assert_eq!((heavier.lines.len(), &heavier.before.terms == &heavier.after.terms), (0, true));
+    assert!(heavier.before.score < heavier.after.score);
+}
