@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Issue, On, Span, Standing};
-use crate::checker;
 use crate::club::{DayIx, PersonIx};
-use crate::rules::{HardName, Scope, Violation};
+use crate::rules::{HARD, HardName, Scope, Violation};
 
 /// A hard rule that is broken at one place.
 pub(super) struct Breach {
@@ -30,15 +29,19 @@ impl Breach {
     }
 }
 
-/// Every breach, past ones too.
-pub(super) fn all(standing: &Standing) -> Vec<Breach> {
+/// Every breach of the wanted rules, past ones too.
+pub(super) fn of_rules(standing: &Standing, wanted: impl Fn(HardName) -> bool) -> Vec<Breach> {
     let schedule = standing.schedule();
     let scopes = [(Span::Day, Scope::days_of_posted(schedule)), (Span::Week, Scope::weeks_of_posted(schedule))];
     let mut breaches = Vec::new();
     for (span, scope) in scopes {
         // H2 judges each schedule; a finding is of a person's day.
         let mut unfit: BTreeMap<(Option<PersonIx>, Option<DayIx>), Vec<Violation>> = BTreeMap::new();
-        for violation in checker::violations(schedule, &scope) {
+        let mut found = Vec::new();
+        for rule in HARD.iter().filter(|rule| wanted(rule.name)) {
+            (rule.check)(schedule, &scope, &mut found);
+        }
+        for violation in found {
             match violation.rule {
                 HardName::H2 => unfit.entry((violation.person, violation.day)).or_default().push(violation),
                 _ => breaches.extend(breach(standing, span, vec![violation])),
