@@ -166,7 +166,7 @@ pub(super) fn all(standing: &Standing, looked_at: impl Fn(When) -> bool) -> Vec<
             findings.push(Finding { id, rule, severity, when, employee_id, refs, text });
         }
     };
-    for breach in breaches::of_rules(standing, |_| true) {
+    for breach in breaches::of_rules(standing, breaches::everywhere(standing), |_| true) {
         let issue = breach.issue.clone();
         add(Rule::Hard(breach.rule), Severity::Critical, issue, &|_| breach.words(standing));
     }

@@ -4,8 +4,9 @@
 //!
 //! A way out is kept only if
 //!
-//! - the finding goes, and no finding comes, in any week from today's on. A group that only shrinks (two schedules left of
-//!   three that are one too many) has another id and counts as come;
+//! - the finding goes, and no finding comes, in any week from today's on. What is left of the finding, with fewer of its
+//!   events and so under another id, is still that finding. What is left of another is not new, but ways out that leave
+//!   such a rest ([`WayOut::shrinks`]) are offered only where there are few that do not;
 //! - no hard rule is newly broken, judged as if everything posted were new, where canceled schedules stand until they are
 //!   taken back;
 //! - it breaks no rule of a run, whose rules H1, H2 and H15 give way to the right of a manager: a posted schedule that has
@@ -51,6 +52,17 @@ pub const MOST: usize = 8;
 
 /// With fewer ways out than this that keep the work, changes of person and time at once are tried, and several at once.
 const ENOUGH: usize = 3;
+
+/// The order in which the best of each kind is chosen: what changes least comes first, so that nothing more is offered for
+/// the same.
+const CHOSEN_FIRST: [WayOutKind; 6] = [
+    WayOutKind::Place,
+    WayOutKind::Rotation,
+    WayOutKind::TakeBack,
+    WayOutKind::Give,
+    WayOutKind::Move,
+    WayOutKind::Trade,
+];
 
 /// The most changes that are looked at for the nearest one.
 const NEAREST_LOOKS: usize = 60;
@@ -108,6 +120,8 @@ pub struct WayOut {
     pub points: f64,
     /// How many findings go, this one included; 0 if it is left as it is.
     pub removes: usize,
+    /// How many other findings stay with fewer events, and so under another id.
+    pub shrinks: usize,
 }
 
 /// A rule that the nearest change breaks.
@@ -178,7 +192,7 @@ fn may_be_placed(look: &Look, finding: &Finding) -> Vec<EventRef> {
 fn leave() -> WayOut {
     let (kind, changes) = (WayOutKind::Leave, Vec::new());
     let id = WayOutId::of(kind.name(), &changes);
-    WayOut { id, kind, changes, text: words::LEAVE.to_owned(), points: 0.0, removes: 0 }
+    WayOut { id, kind, changes, text: words::LEAVE.to_owned(), points: 0.0, removes: 0, shrinks: 0 }
 }
 
 /// A candidate with what the run says of it.
@@ -187,6 +201,19 @@ struct Scored {
     candidate: Candidate,
     points: f64,
     broken: Vec<Violation>,
+    /// What the looks say of it, once they were asked.
+    fit: Option<Fit>,
+}
+
+/// Whether a candidate is a way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// It is.
+    Whole,
+    /// It is, and leaves a rest of other findings.
+    Shrinks,
+    /// It is not.
+    No,
 }
 
 /// The search for the ways out to offer.
@@ -213,9 +240,15 @@ impl<'b, 'a> Search<'b, 'a> {
             self.take(more);
         }
         if self.is_short() {
+            let rest = std::mem::take(&mut self.rest);
+            self.choose(rest, Fit::Shrinks);
+        }
+        if self.is_short() {
             let mut more = candidates::all_at_once(self.bench, &self.aims);
             more.extend(self.one_by_one());
             self.take(more);
+            let rest = std::mem::take(&mut self.rest);
+            self.choose(rest, Fit::Shrinks);
         }
         self.kept.sort_by(compare);
     }
@@ -225,34 +258,49 @@ impl<'b, 'a> Search<'b, 'a> {
         self.kept.iter().filter(|scored| scored.candidate.kind != WayOutKind::TakeBack).count() < ENOUGH
     }
 
+    /// Keeps the best of new candidates.
+    fn take(&mut self, mut candidates: Vec<Candidate>) {
+        candidates.retain(|c| self.kept.iter().chain(&self.rest).all(|known| known.candidate.edit != c.edit));
+        let scored = candidates.into_iter().filter_map(|c| score(self.bench, c)).collect();
+        self.choose(scored, Fit::Whole);
+    }
+
     /// Keeps the best of each kind, then the best of what is left.
-    fn take(&mut self, candidates: Vec<Candidate>) {
-        let mut scored: Vec<Scored> = candidates.into_iter().filter_map(|c| score(self.bench, c)).collect();
+    fn choose(&mut self, mut scored: Vec<Scored>, wanted: Fit) {
         scored.sort_by(compare);
-        let mut verdicts: Vec<Option<bool>> = scored.iter().map(|s| (!s.broken.is_empty()).then_some(false)).collect();
-        let (room, bench) = (MOST - 1, &mut *self.bench);
-        let mut chosen = Vec::new();
-        for kind in WayOutKind::ALL {
-            if self.kept.iter().any(|kept| kept.candidate.kind == kind) {
-                continue;
-            }
-            let found = (0..scored.len()).filter(|i| scored[*i].candidate.kind == kind).find(|i| {
-                *verdicts[*i].get_or_insert_with(|| is_way_out(bench, &scored[*i].candidate.edit))
-            });
-            chosen.extend(found);
-        }
-        for i in 0..scored.len() {
-            if self.kept.len() + chosen.len() >= room {
-                break;
-            }
-            let is_new = !chosen.contains(&i);
-            if is_new && *verdicts[i].get_or_insert_with(|| is_way_out(bench, &scored[i].candidate.edit)) {
-                chosen.push(i);
+        let mut is_chosen = vec![false; scored.len()];
+        for kind in CHOSEN_FIRST {
+            if self.kept.len() + 1 < MOST && self.kept.iter().all(|kept| kept.candidate.kind != kind) {
+                let of_kind = scored.iter_mut().enumerate().filter(|(_, s)| s.candidate.kind == kind);
+                let best = of_kind.map(|(i, s)| (i, self.keep(s, wanted))).find(|(_, kept)| *kept);
+                best.into_iter().for_each(|(i, _)| is_chosen[i] = true);
             }
         }
-        for (i, scored) in scored.into_iter().enumerate() {
-            if chosen.contains(&i) { self.kept.push(scored) } else { self.rest.push(scored) }
+        for (i, mut scored) in scored.into_iter().enumerate() {
+            if !is_chosen[i] && (self.kept.len() + 1 >= MOST || !self.keep(&mut scored, wanted)) {
+                self.rest.push(scored);
+            }
         }
+    }
+
+    /// Keeps a candidate if it is a way out, and says something new: one that changes more than another that is kept, or
+    /// reads as it does, is not worth a look.
+    fn keep(&mut self, scored: &mut Scored, wanted: Fit) -> bool {
+        let is_more = |kept: &Scored| match (&kept.candidate.edit, &scored.candidate.edit) {
+            (Edit::Schedules(less), Edit::Schedules(more)) => less.iter().all(|touch| more.contains(touch)),
+            _ => false,
+        };
+        if !scored.broken.is_empty() || scored.fit == Some(Fit::No) || self.kept.iter().any(is_more) {
+            return false;
+        }
+        let bench = &mut *self.bench;
+        let fit = *scored.fit.get_or_insert_with(|| fit(bench, &scored.candidate.edit));
+        let text = words::sentence(self.bench, &scored.candidate);
+        if fit != wanted || self.kept.iter().any(|kept| words::sentence(self.bench, &kept.candidate) == text) {
+            return false;
+        }
+        self.kept.push(scored.clone());
+        true
     }
 
     /// Gives and moves that are made one after the other until the finding is gone; for what takes more than one.
@@ -275,7 +323,7 @@ impl<'b, 'a> Search<'b, 'a> {
                 if touches.iter().any(|touch| all.iter().any(|known| known.event == touch.event)) {
                     continue;
                 }
-                let edit = Edit::Schedules(all.iter().chain(touches).copied().collect());
+                let edit = Edit::Schedules(self.bench.settled(all.iter().chain(touches).copied().collect()));
                 if self.bench.effect(&edit).is_none_or(|effect| !effect.broken.is_empty()) {
                     continue;
                 }
@@ -297,21 +345,30 @@ impl<'b, 'a> Search<'b, 'a> {
 
 fn score(bench: &mut Bench, candidate: Candidate) -> Option<Scored> {
     let effect = bench.effect(&candidate.edit)?;
-    Some(Scored { candidate, points: effect.points, broken: effect.broken })
+    Some(Scored { candidate, points: effect.points, broken: effect.broken, fit: None })
 }
 
-/// The best score difference first; equals in order of kind and of what they change.
+/// The best score difference first; of equals what changes less, then in order of kind and of what they change.
 fn compare(one: &Scored, other: &Scored) -> std::cmp::Ordering {
     let touches = |scored: &Scored| match &scored.candidate.edit {
         Edit::Schedules(touches) => (touches.clone(), String::new()),
         Edit::Rotation(exception) => (Vec::new(), exception.employee_id.0.clone()),
     };
     let by_points = other.points.total_cmp(&one.points);
-    by_points.then(one.candidate.kind.cmp(&other.candidate.kind)).then_with(|| touches(one).cmp(&touches(other)))
+    let size = |scored: &Scored| touches(scored).0.len();
+    by_points.then_with(|| size(one).cmp(&size(other))).then(one.candidate.kind.cmp(&other.candidate.kind)).then_with(|| touches(one).cmp(&touches(other)))
 }
 
-fn is_way_out(bench: &mut Bench, edit: &Edit) -> bool {
-    bench.helps(edit) && bench.objections(edit).is_empty()
+fn fit(bench: &mut Bench, edit: &Edit) -> Fit {
+    if !bench.helps(edit) {
+        return Fit::No;
+    }
+    let verdict = bench.verdict(edit);
+    match (verdict.against.is_empty(), verdict.shrunk.is_empty()) {
+        (true, true) => Fit::Whole,
+        (true, false) => Fit::Shrinks,
+        (false, _) => Fit::No,
+    }
 }
 
 /// The way out as it is offered, counted by a whole look at the snapshot with the change.
@@ -319,12 +376,20 @@ fn way_out(bench: &Bench, scored: &Scored, before: &[Finding], finding: &Finding
     let (kind, changes) = (scored.candidate.kind, bench.changes(&scored.candidate.edit));
     let (snapshot, outside) = apply(bench.snapshot, bench.outside, &changes);
     let after = super::look(&snapshot, &outside, |_| true);
-    let stands = |f: &Finding| after.iter().any(|other| other.id == f.id);
-    let adds = after.iter().any(|f| before.iter().all(|known| known.id != f.id));
+    let new = || after.iter().filter(|f| before.iter().all(|known| known.id != f.id));
+    let (adds, shrinks) = (new().any(|f| !before.iter().any(|known| is_rest(f, known))), new().count());
+    let stands = |f: &Finding| after.iter().any(|other| other.id == f.id || is_rest(other, f));
     let removes = before.iter().filter(|f| !stands(f)).count();
     let text = words::sentence(bench, &scored.candidate);
     let id = WayOutId::of(kind.name(), &changes);
-    (!stands(finding) && !adds).then_some(WayOut { id, kind, changes, text, points: scored.points, removes })
+    (!stands(finding) && !adds).then_some(WayOut { id, kind, changes, text, points: scored.points, removes, shrinks })
+}
+
+/// Whether a finding is what is left of another: the same but for events that it no longer names.
+fn is_rest(finding: &Finding, of: &Finding) -> bool {
+    let place = |f: &Finding| (f.rule, f.when, f.employee_id.clone());
+    let has_events = !finding.refs.is_empty() && finding.refs.len() < of.refs.len();
+    has_events && place(finding) == place(of) && finding.refs.iter().all(|r| of.refs.contains(r))
 }
 
 /// The change that breaks the fewest rules, of those by which the finding goes.
@@ -342,7 +407,7 @@ fn nearest(bench: &mut Bench, rest: &[Scored], before: &[Finding]) -> Option<Nea
             continue;
         }
         looks += 1;
-        let against = bench.objections(&scored.candidate.edit);
+        let against = bench.verdict(&scored.candidate.edit).against;
         if against.contains(&bench.target) {
             continue;
         }
@@ -368,9 +433,10 @@ fn broken_rules(bench: &mut Bench, scored: &Scored, changes: &[Change], before: 
     let of_run = scored.broken.iter().map(|v| BrokenRule { rule: Rule::Hard(v.rule), text: v.words(club) });
     let (snapshot, outside) = apply(bench.snapshot, bench.outside, changes);
     let after = super::look(&snapshot, &outside, |_| true);
-    let new = after.into_iter().filter(|f| before.iter().all(|known| known.id != f.id));
+    let is_known = |f: &Finding, known: &Finding| known.id == f.id || is_rest(f, known);
+    let new = after.into_iter().filter(|f| !before.iter().any(|known| is_known(f, known)));
     let of_look = new.map(|f| BrokenRule { rule: f.rule, text: f.text });
-    let counted = bench.objections(&scored.candidate.edit).into_iter();
+    let counted = bench.verdict(&scored.candidate.edit).against.into_iter();
     let of_count = counted.map(|(rule, _)| BrokenRule { rule, text: rule.title().to_owned() });
     let mut broken: Vec<BrokenRule> = Vec::new();
     for one in of_run.chain(of_look).chain(of_count) {

@@ -9,7 +9,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::change::{Change, PostedAt, apply};
-use super::look::{At, Fault, Gone, Look, Touch, added, faults, hard_faults, posted_at, worse};
+use super::look::{
+    At, Fault, Gone, Look, Touch, added, all_faults, all_hard_faults, faults, hard_faults, is_part, posted_at, worse,
+};
 use crate::blocks;
 use crate::calendar::at_minute;
 use crate::checker;
@@ -67,6 +69,17 @@ pub(super) struct Bench<'a> {
     before: HashSet<Fault>,
     counted_before: Vec<Fault>,
     posted: HashMap<EventRef, &'a Posted>,
+    /// The events that the finding names.
+    named: Vec<EventIx>,
+}
+
+/// What is against an edit.
+#[derive(Debug, Default)]
+pub(super) struct Verdict {
+    /// The finding itself, what is new, and hard rules that are newly broken where canceled schedules still stand.
+    pub against: Vec<Fault>,
+    /// Other findings that stay with fewer events, and so under another id.
+    pub shrunk: Vec<Fault>,
 }
 
 impl<'a> Bench<'a> {
@@ -79,12 +92,13 @@ impl<'a> Bench<'a> {
         run: &'a Club,
         id: &FindingId,
     ) -> Option<Bench<'a>> {
-        let before = look.as_posted(|standing| faults(standing, |_| true));
+        let before = look.as_posted(all_faults);
         let target = before.iter().find(|(rule, issue)| FindingId::of(*rule, issue) == *id)?.clone();
-        let counted_before = count.as_posted(|standing| hard_faults(standing, |_| true));
+        let counted_before = count.as_posted(all_hard_faults);
         let posted = snapshot.posted.iter().map(|p| (p.event.event_ref, p)).collect();
         let (before, schedule) = (before.into_iter().collect(), Schedule::as_posted(run));
-        Some(Bench { snapshot, outside, target, run, schedule, look, count, before, counted_before, posted })
+        let named = target.1.refs.iter().filter_map(|r| run.find(*r)).collect();
+        Some(Bench { named, snapshot, outside, target, run, schedule, look, count, before, counted_before, posted })
     }
 
     /// The club as the run sees it.
@@ -189,6 +203,28 @@ impl<'a> Bench<'a> {
         Some(At { person, start: at_minute(date, minute), block: None })
     }
 
+    /// Several events at once, each Core that comes to another day in the block that section 6 gives it beside the others.
+    pub fn settled(&mut self, mut touches: Vec<Touch>) -> Vec<Touch> {
+        let Some(decisions) = self.decisions(&touches) else { return touches };
+        let was: Vec<_> = decisions.iter().map(|(e, decision)| (*e, self.schedule.decide(*e, *decision))).collect();
+        let mut served: HashMap<EventIx, u8> = HashMap::new();
+        let dates: HashSet<NaiveDate> = touches.iter().filter_map(|t| t.after).map(|at| at.start.date()).collect();
+        for day in dates.into_iter().filter_map(|date| self.run.day_of(date)) {
+            served.extend(blocks::assign(&self.schedule, day).served);
+        }
+        for (e, decision) in was.into_iter().rev() {
+            self.schedule.decide(e, decision);
+        }
+        for touch in &mut touches {
+            let here = self.here(touch.event).map(|here| here.start.date());
+            let (Some(at), Some(block)) = (&mut touch.after, served.get(&touch.event)) else { continue };
+            if here != Some(at.start.date()) {
+                (at.start, at.block) = (at_minute(at.start.date(), self.run.arrival(*block)), Some(*block));
+            }
+        }
+        touches
+    }
+
     /// The start that a posted Freeosk or Digital would have on a date if it were open.
     fn start_if_open(&self, event: EventIx, date: NaiveDate) -> Option<u32> {
         let event_ref = self.event(event).event_ref;
@@ -233,6 +269,14 @@ impl<'a> Bench<'a> {
         touches.iter().map(decision).collect()
     }
 
+    /// Whether a run could have these two at these places: neither breaks a rule in which the other half takes part.
+    pub fn is_legal_pair(&mut self, lead: Touch, half: Touch) -> bool {
+        let Some(decisions) = self.decisions(&[lead, half]) else { return false };
+        let by_hand = |rule| matches!(rule, HardName::H1 | HardName::H2 | HardName::H15);
+        let broken = checker::breaks(&mut self.schedule, &decisions);
+        !broken.iter().any(|v| !by_hand(v.rule) && v.events().any(|e| e == half.event))
+    }
+
     /// What the run says of an edit; `None` if its days are not the run's.
     pub fn effect(&mut self, edit: &Edit) -> Option<Effect> {
         let Edit::Schedules(touches) = edit else { return Some(Effect { points: 0.0, broken: Vec::new() }) };
@@ -249,14 +293,25 @@ impl<'a> Bench<'a> {
         Some(Effect { points, broken })
     }
 
-    /// Whether the finding is gone and its rule finds nothing new.
+    /// Whether the finding is gone. What takes something back, or changes a rotation, may be; [`Bench::verdict`] tells.
     pub fn helps(&mut self, edit: &Edit) -> bool {
-        let Edit::Schedules(touches) = edit else { return true };
-        if touches.iter().any(|touch| touch.after.is_none()) {
-            return true;
+        match edit {
+            Edit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => self.is_gone_with(touches),
+            _ => true,
         }
+    }
+
+    /// Whether the finding would be gone if an event were not posted at all. If it would not, no change of that event
+    /// alone can help, for a rule that fewer events never break.
+    pub fn is_gone_without(&mut self, event: EventIx) -> bool {
+        self.is_gone_with(&[Touch { event, after: None }])
+    }
+
+    fn is_gone_with(&mut self, touches: &[Touch]) -> bool {
         let rule = self.rule();
-        let left = self.look.imagining(touches, |standing| faults(standing, |other| other == rule));
+        let left = self.look.imagining(touches, &self.named, |standing, scopes| {
+            faults(standing, scopes, |other| other == rule)
+        });
         self.is_gone_from(&left)
     }
 
@@ -270,35 +325,32 @@ impl<'a> Bench<'a> {
         !left.iter().any(is_it)
     }
 
-    /// What an edit leaves or makes wrong: the finding itself, what is new, and hard rules that are newly broken where
-    /// canceled schedules still stand.
-    pub fn objections(&mut self, edit: &Edit) -> Vec<Fault> {
-        let whole = |edit: &Edit| match edit {
-            Edit::Schedules(touches) => touches.iter().any(|touch| touch.after.is_none()),
-            Edit::Rotation(_) => true,
-        };
+    /// What is against an edit that helps.
+    pub fn verdict(&mut self, edit: &Edit) -> Verdict {
         let (after, counted) = match edit {
+            Edit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => {
+                let after =
+                    self.look.imagining(touches, &self.named, |standing, scopes| faults(standing, scopes, |_| true));
+                let counted =
+                    self.count.imagining(touches, &[], |standing, scopes| hard_faults(standing, scopes, |_| true));
+                (after, counted)
+            }
             // What is open again, or another rotation, may change pairs and duties: the clubs are made again.
-            edit if whole(edit) => {
+            _ => {
                 let (snapshot, outside) = apply(self.snapshot, self.outside, &self.changes(edit));
                 let last = self.run.days.last().map_or(snapshot.today, |day| day.date);
                 let look = Look::new(&snapshot, &outside, Gone::NotPosted, last);
                 let count = Look::new(&snapshot, &outside, Gone::Posted, last);
-                let after = look.as_posted(|standing| faults(standing, |_| true));
-                (after, count.as_posted(|standing| hard_faults(standing, |_| true)))
+                (look.as_posted(all_faults), count.as_posted(all_hard_faults))
             }
-            Edit::Schedules(touches) => {
-                let after = self.look.imagining(touches, |standing| faults(standing, |_| true));
-                let counted = self.count.imagining(touches, |standing| hard_faults(standing, |_| true));
-                (after, counted)
-            }
-            Edit::Rotation(_) => (Vec::new(), Vec::new()),
         };
         let stays = (!self.is_gone_from(&after)).then(|| self.target.clone());
-        let mut objections: Vec<Fault> = stays.into_iter().collect();
-        objections.extend(added(after, &self.before));
-        objections.extend(worse(counted, &self.counted_before));
-        objections
+        let is_shrunk = |fault: &Fault| self.before.iter().any(|known| is_part(fault, known));
+        let (shrunk, new) = added(after, &self.before).into_iter().partition(is_shrunk);
+        let mut against: Vec<Fault> = stays.into_iter().collect();
+        against.extend::<Vec<Fault>>(new);
+        against.extend(worse(counted, &self.counted_before));
+        Verdict { against, shrunk }
     }
 
     /// The changes of an edit, in order of ref.

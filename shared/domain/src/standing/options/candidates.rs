@@ -97,7 +97,9 @@ pub(super) fn first(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     for e in aims.posted.iter().copied() {
         gives(bench, e, &mut found);
         moves(bench, e, &mut found);
-        trades(bench, e, &mut found);
+        if !is_only_part(bench, e) {
+            trades(bench, e, &mut found);
+        }
         take_back(bench, e, &mut found);
     }
     for e in aims.gone.iter().copied() {
@@ -109,14 +111,14 @@ pub(super) fn first(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     base_for(bench, aims, &mut found);
     as_crossmark_shows(bench, aims, &mut found);
     rotations(bench, aims, &mut found);
-    tidy(bench, found)
+    tidy(bench, aims, found)
 }
 
 /// Everything that gives one schedule to somebody else at another time.
 pub(super) fn elsewhere_with_others(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     let mut found = Vec::new();
     for e in aims.posted.iter().copied() {
-        let Some(here) = bench.here(e) else { continue };
+        let Some(here) = bench.here(e).filter(|_| !is_only_part(bench, e)) else { continue };
         let mut dates = bench.open_dates(e);
         let core_day = follows(bench, e).map(|(_, date)| date);
         dates.extend([Some(here.start.date()), core_day].into_iter().flatten());
@@ -129,13 +131,20 @@ pub(super) fn elsewhere_with_others(bench: &mut Bench, aims: &Aims) -> Vec<Candi
             }
         }
     }
-    tidy(bench, found)
+    tidy(bench, aims, found)
 }
 
 /// Everything that is found wrong of one person, at once: to somebody else, to another day, or taken back.
 pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let events: Vec<EventIx> = if aims.posted.len() > 1 { aims.posted.clone() } else { return found };
+    let all_must_go = matches!(
+        bench.rule(),
+        Rule::Hard(HardName::H2 | HardName::H12) | Rule::Watch(WatchName::W3 | WatchName::W15)
+    );
+    if aims.posted.len() < 2 || !all_must_go {
+        return found;
+    }
+    let events = aims.posted.clone();
     let heads: Vec<EventIx> = events
         .iter()
         .copied()
@@ -164,12 +173,36 @@ pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
             let here = bench.here(e).filter(|_| bench.open_dates(e).contains(&date))?;
             bench.natural(e, here.person, date)
         };
-        let touches = together(bench, &at);
+        let touches = together(bench, &at).map(|touches| bench.settled(touches));
         found.extend(touches.map(|touches| schedules(WayOutKind::Move, touches)));
     }
     let back = events.into_iter().map(|event| Touch { event, after: None }).collect();
     found.push(schedules(WayOutKind::TakeBack, back));
-    tidy(bench, found)
+    tidy(bench, aims, found)
+}
+
+/// Whether no change of this event alone can be a way out: the finding stays without it, and fewer events never break
+/// its rule.
+fn is_only_part(bench: &mut Bench, e: EventIx) -> bool {
+    let never_breaks_with_fewer = match bench.rule() {
+        Rule::Hard(name) => !matches!(name, HardName::H10 | HardName::H11 | HardName::H12),
+        Rule::Watch(name) => {
+            matches!(name, WatchName::W1 | WatchName::W3 | WatchName::W8 | WatchName::W9 | WatchName::W14 | WatchName::W15)
+        }
+    };
+    never_breaks_with_fewer && !bench.is_gone_without(e)
+}
+
+/// Whether a change may help where somebody must have one of the day's events (W5, W6): it gives them something, or the
+/// day has one such event alone. The named backup of a juicer counts too.
+fn reaches(bench: &Bench, aims: &Aims, touches: &[Touch]) -> bool {
+    let Some((rotation, date)) = aims.rotation.filter(|_| aims.posted.len() > 1) else { return true };
+    if !matches!(bench.rule(), Rule::Watch(WatchName::W5 | WatchName::W6)) {
+        return true;
+    }
+    let duty = bench.club().duty(rotation, date);
+    let people = [duty.on_duty, duty.backup];
+    touches.iter().filter_map(|touch| touch.after).any(|at| at.start.date() == date && people.contains(&Some(at.person)))
 }
 
 fn schedules(kind: WayOutKind, touches: Vec<Touch>) -> Candidate {
@@ -177,14 +210,14 @@ fn schedules(kind: WayOutKind, touches: Vec<Touch>) -> Candidate {
 }
 
 /// Without what changes nothing, and each change once.
-fn tidy(bench: &Bench, found: Vec<Candidate>) -> Vec<Candidate> {
+fn tidy(bench: &Bench, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
     let mut tidied: Vec<Candidate> = Vec::with_capacity(found.len());
     let mut seen = std::collections::HashSet::new();
     for mut candidate in found {
         if let Edit::Schedules(touches) = &mut candidate.edit {
             touches.retain(|touch| touch.after != bench.here(touch.event));
             touches.sort_unstable();
-            if touches.is_empty() || !seen.insert(touches.clone()) {
+            if touches.is_empty() || !reaches(bench, aims, touches) || !seen.insert(touches.clone()) {
                 continue;
             }
         }
@@ -202,7 +235,7 @@ fn placed_at(bench: &mut Bench, kind: WayOutKind, e: EventIx, at: Option<At>) ->
 }
 
 /// An event at a place, with the other half of its pair: the Supervisor of a Core that changes its day or is placed, with
-/// each person who can work it; the Survey of a Production. One that is open may also be left out.
+/// the first person who can work it; the Survey of a Production. One that is open may also be left out.
 fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<Touch>> {
     let alone = vec![Touch { event: e, after: Some(at) }];
     let date = at.start.date();
@@ -226,11 +259,14 @@ fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<Touch>> {
         (EventType::Core, posted) => {
             let first = posted.map(|(person, _)| person);
             let others = bench.club().person_ixs().filter(|p| Some(*p) != first);
-            let people: Vec<PersonIx> = first.into_iter().chain(others).collect();
-            for person in people {
-                let at = bench.natural(partner, person, date);
-                places.extend(at.filter(|at| bench.is_fit(person, partner, at.start)));
-            }
+            let mut people: Vec<PersonIx> = first.into_iter().chain(others).collect();
+            people.sort_by_key(|p| (Some(*p) != first, !bench.club().person(*p).is_club_supervisor()));
+            // The first whom the rules allow: who works it, then Club Supervisors, then the others.
+            let legal = people.into_iter().find_map(|person| {
+                let place = bench.natural(partner, person, date).filter(|p| bench.is_fit(person, partner, p.start))?;
+                bench.is_legal_pair(alone[0], Touch { event: partner, after: Some(place) }).then_some(place)
+            });
+            places.extend(legal);
         }
         (_, Some((_, day))) if day == date => {
             places.extend(bench.here(partner).map(|here| At { person: at.person, ..here }));

@@ -85,18 +85,21 @@ fn fnv(text: &str) -> u64 {
 /// The snapshot, and what Crossmark shows, as they would be after these changes.
 ///
 /// A posted row moves; an event that is taken back is open again ([`EventFacts::reopen`]); one that is placed gets a
-/// posted row; a rotation exception replaces the one of its date and rotation. Crossmark is told of every change of a
-/// schedule, so it shows what the changes say. An event that the snapshot does not know changes nothing.
+/// posted row; a rotation exception replaces the one of its date and rotation. Crossmark is told who works what and when,
+/// so it shows what the changes say; of a block alone it is not told. An event that the snapshot does not know changes
+/// nothing.
 ///
 /// [`EventFacts::reopen`]: crate::snapshot::EventFacts::reopen
 pub fn apply(snapshot: &Snapshot, outside: &Outside, changes: &[Change]) -> (Snapshot, Outside) {
     let (mut snapshot, mut outside) = (snapshot.clone(), outside.clone());
     for change in changes {
         match change {
-            Change::Schedule { event_ref, after, .. } => {
+            Change::Schedule { event_ref, before, after } => {
                 post(&mut snapshot, *event_ref, after.as_ref());
-                tell(&mut outside, *event_ref, after.as_ref());
-                tell(&mut snapshot.outside, *event_ref, after.as_ref());
+                if is_told(before.as_ref(), after.as_ref()) {
+                    tell(&mut outside, *event_ref, after.as_ref());
+                    tell(&mut snapshot.outside, *event_ref, after.as_ref());
+                }
             }
             Change::Rotation(exception) => {
                 let is_other = |e: &RotationException| (e.date, e.rotation) != (exception.date, exception.rotation);
@@ -134,6 +137,12 @@ fn post(snapshot: &mut Snapshot, event_ref: EventRef, after: Option<&PostedAt>) 
         }
         (None, None) => {}
     }
+}
+
+/// Whether Crossmark is told of a change: of who and when, not of a block.
+pub(super) fn is_told(before: Option<&PostedAt>, after: Option<&PostedAt>) -> bool {
+    let shown = |at: &PostedAt| (at.employee_id.clone(), at.start);
+    before.map(shown) != after.map(shown)
 }
 
 /// Crossmark shows a schedule where it is posted.

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::change::{PostedAt, tell};
+use super::change::{PostedAt, is_told, tell};
 use crate::calendar::{at_minute, minute_of};
-use crate::club::{Club, EventIx, PersonIx, Posting};
+use crate::club::{Club, EventIx, PersonIx, Place, Posting};
 use crate::event_type::EventType;
 use crate::rules::{HardName, WATCH};
 use crate::snapshot::{Outside, Posted, Snapshot};
-use crate::standing::{Issue, Rule, Standing, breaches, is_gone};
+use crate::standing::breaches::{self, Scopes};
+use crate::standing::{Issue, Rule, Standing, is_gone};
 
 /// Where an event is imagined to be posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,8 +60,22 @@ impl Look {
         ask(&Standing::new(&self.club, &self.outside))
     }
 
-    /// Judges the schedule with these events elsewhere.
-    pub fn imagining<T>(&mut self, touches: &[Touch], ask: impl FnOnce(&Standing) -> T) -> T {
+    /// Judges the schedule with these events elsewhere: in the days and weeks that they leave and come to, with those of
+    /// their pairs and of these other events.
+    pub fn imagining<T>(
+        &mut self,
+        touches: &[Touch],
+        others: &[EventIx],
+        ask: impl FnOnce(&Standing, Scopes) -> T,
+    ) -> T {
+        let mut events = others.to_vec();
+        let mut left = Vec::new();
+        for touch in touches {
+            let event = self.club.event(touch.event);
+            events.push(touch.event);
+            events.extend(event.partner);
+            left.extend(event.posting().and_then(|p| Some(Place { person: p.person, day: p.day? })));
+        }
         let mut days = Vec::new();
         let mut roles = Vec::new();
         let shown = self.outside.crossmark.as_ref().map(|_| self.outside.clone());
@@ -73,12 +88,16 @@ impl Look {
                 days.extend(posting.as_ref().and_then(|p| p.day));
             }
             if shown.is_some() {
-                tell(&mut self.outside, event_ref, touch.after.map(|at| posted_at(&self.club, at)).as_ref());
+                let before = event.posting().map(|p| At { person: p.person, start: p.start, block: None });
+                let [before, after] = [before, touch.after].map(|at| at.map(|at| posted_at(&self.club, at)));
+                if is_told(before.as_ref(), after.as_ref()) {
+                    tell(&mut self.outside, event_ref, after.as_ref());
+                }
             }
             roles.push((touch.event, self.club.imagine(touch.event, posting)));
         }
         self.serve(&days);
-        let answer = self.as_posted(ask);
+        let answer = self.as_posted(|standing| ask(standing, breaches::near(standing, &events, &left)));
         for (event, role) in roles.into_iter().rev() {
             self.club.restore(event, role);
         }
@@ -113,14 +132,10 @@ pub(super) fn posted_at(club: &Club, at: At) -> PostedAt {
 /// What is wrong, without severity and words. It tells findings apart as their ids do.
 pub(super) type Fault = (Rule, Issue);
 
-/// What the wanted rules find.
-pub(super) fn faults(standing: &Standing, wanted: impl Fn(Rule) -> bool) -> Vec<Fault> {
-    let mut faults: Vec<Fault> = Vec::new();
-    for breach in hard_faults(standing, |name| wanted(Rule::Hard(name))) {
-        if breach.1.belongs(standing).is_some() {
-            faults.push(breach);
-        }
-    }
+/// What the wanted rules find, hard rules within these scopes.
+pub(super) fn faults(standing: &Standing, scopes: Scopes, wanted: impl Fn(Rule) -> bool) -> Vec<Fault> {
+    let mut faults = hard_faults(standing, scopes, |name| wanted(Rule::Hard(name)));
+    faults.retain(|(_, issue)| issue.belongs(standing).is_some());
     let mut issues = Vec::new();
     for rule in WATCH.iter().filter(|rule| wanted(Rule::Watch(rule.name))) {
         (rule.check)(standing, &mut issues);
@@ -130,13 +145,20 @@ pub(super) fn faults(standing: &Standing, wanted: impl Fn(Rule) -> bool) -> Vec<
     faults
 }
 
-/// The hard rules that are broken, past days too.
-pub(super) fn hard_faults(standing: &Standing, wanted: impl Fn(HardName) -> bool) -> Vec<Fault> {
-    // A scope of everything is made only for a hard rule.
-    if crate::rules::HARD.iter().all(|rule| !wanted(rule.name)) {
-        return Vec::new();
-    }
-    breaches::of_rules(standing, wanted).into_iter().map(|breach| (Rule::Hard(breach.rule), breach.issue)).collect()
+/// What every rule finds.
+pub(super) fn all_faults(standing: &Standing) -> Vec<Fault> {
+    faults(standing, breaches::everywhere(standing), |_| true)
+}
+
+/// The hard rules that are broken within these scopes, past days too.
+pub(super) fn hard_faults(standing: &Standing, scopes: Scopes, wanted: impl Fn(HardName) -> bool) -> Vec<Fault> {
+    let breaches = breaches::of_rules(standing, scopes, wanted);
+    breaches.into_iter().map(|breach| (Rule::Hard(breach.rule), breach.issue)).collect()
+}
+
+/// All hard rules that are broken, past days too.
+pub(super) fn all_hard_faults(standing: &Standing) -> Vec<Fault> {
+    hard_faults(standing, breaches::everywhere(standing), |_| true)
 }
 
 /// The faults that are not among those before.
@@ -144,11 +166,14 @@ pub(super) fn added(after: Vec<Fault>, before: &HashSet<Fault>) -> Vec<Fault> {
     after.into_iter().filter(|fault| !before.contains(fault)).collect()
 }
 
-/// The faults that are not part of one before: the same rule, person and day with some of its events.
+/// The faults that are not part of one before.
 pub(super) fn worse(after: Vec<Fault>, before: &[Fault]) -> Vec<Fault> {
-    let is_part = |fault: &Fault, known: &Fault| {
-        let place = |f: &Fault| (f.0, f.1.on, f.1.person.clone());
-        place(fault) == place(known) && fault.1.refs.iter().all(|r| known.1.refs.contains(r))
-    };
     after.into_iter().filter(|fault| !before.iter().any(|known| is_part(fault, known))).collect()
+}
+
+/// Whether a fault is what is left of another: the same rule, person and days with some of its events.
+pub(super) fn is_part(fault: &Fault, known: &Fault) -> bool {
+    let ((rule, issue), (known_rule, known)) = (fault, known);
+    let place = |issue: &Issue| (issue.on, issue.rotation, issue.person.clone());
+    rule == known_rule && place(issue) == place(known) && issue.refs.iter().all(|r| known.refs.contains(r))
 }

@@ -7,6 +7,7 @@ use crate::fixture::{self, in_short};
 
 mod always;
 mod kinds;
+mod speed;
 
 fn snapshot(lines: &str) -> Snapshot {
     Snapshot::parse(fixture::snapshot(lines).to_string().as_bytes()).expect("a legal snapshot")

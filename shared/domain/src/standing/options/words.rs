@@ -1,5 +1,6 @@
 //! A way out in a sentence.
 
+use super::WayOutKind;
 use super::bench::{Bench, Edit};
 use super::candidates::Candidate;
 use super::look::{At, Touch};
@@ -40,6 +41,9 @@ pub(super) fn sentence(bench: &Bench, candidate: &Candidate) -> String {
         })
         .collect();
     let text = clauses.join("; ");
+    if candidate.kind == WayOutKind::Trade {
+        return format!("Trade: {text}");
+    }
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

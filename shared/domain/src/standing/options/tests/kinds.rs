@@ -26,7 +26,7 @@ fn show() {
         ("posted 1 Core 24..26 A 24\n crossmark 1 B 24", "W12 24 A 1"),
         ("as_of 1\n now 19", "W13"),
         ("weekly A tue=no\n posted 1 Core 24..26 A 24", "W15 w22 A 1"),
-        ("posted 1 Core 23..26 A 24 number=619001\n posted 2 Supervisor 24..26 C 25 number=619001", "H10 25 C 1+2"),
+        ("posted 1 Core 23..26 A 24 number=619001\n posted 2 Supervisor 24..26 C 25 number=619001", "H10 24 C 1+2"),
         ("posted 1 JuicerProduction 24..25 J 24 at=09:00 number=619001\n posted 2 JuicerSurvey 24..25 K 24 at=17:00 number=619001", "H11 24 K 1+2"),
         ("posted 1 Freeosk 24..25 L 24 at=10:00\n posted 2 Core 24..25 M 24", "H12 24 L 1"),
         ("posted 1 Core 24..25 A 24 block=1\n posted 2 Core 24..25 B 24 block=1", "H14 24 1+2"),
