@@ -31,8 +31,7 @@ impl Club {
         let mut served = [0; 8];
         for e in self.event_ixs() {
             let event = self.event(e);
-            let Some(posting) = event.posting().filter(|p| p.day == Some(day) && event.kind == EventType::Core)
-            else {
+            let Some(posting) = event.posting().filter(|p| p.day == Some(day) && event.kind == EventType::Core) else {
                 continue;
             };
             match posting.given_block {

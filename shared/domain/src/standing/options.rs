@@ -6,7 +6,7 @@
 //!
 //! - the finding goes, and no finding comes, in any week from today's on. What is left of the finding, with fewer of its
 //!   events and so under another id, is still that finding. What is left of another is not new, but ways out that leave
-//!   such a rest ([`WayOut::shrinks`]) are offered only where there are few that do not;
+//!   such a rest ([`WayOut::shrinks`]) are offered only where all others take something back;
 //! - no hard rule is newly broken, judged as if everything posted were new, where canceled schedules stand until they are
 //!   taken back;
 //! - it breaks no rule of a run, whose rules H1, H2 and H15 give way to the right of a manager: a posted schedule that has
@@ -50,7 +50,7 @@ pub use scored::ScoredClub;
 /// The most ways out that are offered, with the one that changes nothing.
 pub const MOST: usize = 8;
 
-/// With fewer ways out than this that keep the work, changes of person and time at once are tried, and several at once.
+/// With fewer ways out than this that take nothing back, changes of person and time at once are tried.
 const ENOUGH: usize = 3;
 
 /// The order in which the best of each kind is chosen: what changes least comes first, so that nothing more is offered for
@@ -235,27 +235,26 @@ impl<'b, 'a> Search<'b, 'a> {
     fn run(&mut self) {
         let first = candidates::first(self.bench, &self.aims);
         self.take(first);
-        if self.is_short() {
+        if self.keeping_the_work() < ENOUGH {
             let more = candidates::elsewhere_with_others(self.bench, &self.aims);
             self.take(more);
         }
-        if self.is_short() {
-            let rest = std::mem::take(&mut self.rest);
-            self.choose(rest, Fit::Shrinks);
-        }
-        if self.is_short() {
+        if self.keeping_the_work() == 0 {
             let mut more = candidates::all_at_once(self.bench, &self.aims);
-            more.extend(self.one_by_one());
+            let steps = self.one_by_one();
+            more.extend(candidates::tidy(self.bench, &self.aims, steps));
             self.take(more);
+        }
+        if self.keeping_the_work() == 0 {
             let rest = std::mem::take(&mut self.rest);
             self.choose(rest, Fit::Shrinks);
         }
         self.kept.sort_by(compare);
     }
 
-    /// Whether too little is found that keeps the work.
-    fn is_short(&self) -> bool {
-        self.kept.iter().filter(|scored| scored.candidate.kind != WayOutKind::TakeBack).count() < ENOUGH
+    /// How many ways out are kept that take nothing back.
+    fn keeping_the_work(&self) -> usize {
+        self.kept.iter().filter(|scored| scored.candidate.kind != WayOutKind::TakeBack).count()
     }
 
     /// Keeps the best of new candidates.
@@ -356,7 +355,10 @@ fn compare(one: &Scored, other: &Scored) -> std::cmp::Ordering {
     };
     let by_points = other.points.total_cmp(&one.points);
     let size = |scored: &Scored| touches(scored).0.len();
-    by_points.then_with(|| size(one).cmp(&size(other))).then(one.candidate.kind.cmp(&other.candidate.kind)).then_with(|| touches(one).cmp(&touches(other)))
+    by_points
+        .then_with(|| size(one).cmp(&size(other)))
+        .then(one.candidate.kind.cmp(&other.candidate.kind))
+        .then_with(|| touches(one).cmp(&touches(other)))
 }
 
 fn fit(bench: &mut Bench, edit: &Edit) -> Fit {

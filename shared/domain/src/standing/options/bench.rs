@@ -243,11 +243,8 @@ impl<'a> Bench<'a> {
         let Some(here) = self.here(event).filter(|_| self.event(event).kind == EventType::Core) else {
             return Vec::new();
         };
-        let at = |block: u8| At {
-            start: at_minute(here.start.date(), self.run.arrival(block)),
-            block: Some(block),
-            ..here
-        };
+        let at =
+            |block: u8| At { start: at_minute(here.start.date(), self.run.arrival(block)), block: Some(block), ..here };
         blocks::ALL.into_iter().map(at).filter(|at| *at != here).collect()
     }
 
@@ -309,9 +306,9 @@ impl<'a> Bench<'a> {
 
     fn is_gone_with(&mut self, touches: &[Touch]) -> bool {
         let rule = self.rule();
-        let left = self.look.imagining(touches, &self.named, |standing, scopes| {
-            faults(standing, scopes, |other| other == rule)
-        });
+        let left = self
+            .look
+            .imagining(touches, &self.named, |standing, scopes| faults(standing, scopes, |other| other == rule));
         self.is_gone_from(&left)
     }
 

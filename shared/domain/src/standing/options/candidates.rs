@@ -51,7 +51,8 @@ impl Aims {
         let of_rotation = |rotation| date.map(|date| (rotation, date));
         let posted = match rule {
             Rule::Watch(WatchName::W2) => {
-                aims.gone = named.iter().copied().filter(|e| bench.here(*e).is_some_and(|h| bench.is_free(h.start))).collect();
+                aims.gone =
+                    named.iter().copied().filter(|e| bench.here(*e).is_some_and(|h| bench.is_free(h.start))).collect();
                 Vec::new()
             }
             Rule::Watch(WatchName::W5) => {
@@ -126,7 +127,8 @@ pub(super) fn elsewhere_with_others(bench: &mut Bench, aims: &Aims) -> Vec<Candi
         dates.dedup();
         for person in bench.club().person_ixs().filter(|p| *p != here.person) {
             for date in dates.iter().copied() {
-                let at = bench.natural(e, person, date);
+                // At the same time it is a give.
+                let at = bench.natural(e, person, date).filter(|at| at.start != here.start);
                 found.extend(placed_at(bench, WayOutKind::Move, e, at));
             }
         }
@@ -137,10 +139,8 @@ pub(super) fn elsewhere_with_others(bench: &mut Bench, aims: &Aims) -> Vec<Candi
 /// Everything that is found wrong of one person, at once: to somebody else, to another day, or taken back.
 pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let all_must_go = matches!(
-        bench.rule(),
-        Rule::Hard(HardName::H2 | HardName::H12) | Rule::Watch(WatchName::W3 | WatchName::W15)
-    );
+    let all_must_go =
+        matches!(bench.rule(), Rule::Hard(HardName::H2 | HardName::H12) | Rule::Watch(WatchName::W3 | WatchName::W15));
     if aims.posted.len() < 2 || !all_must_go {
         return found;
     }
@@ -148,7 +148,10 @@ pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     let heads: Vec<EventIx> = events
         .iter()
         .copied()
-        .filter(|e| bench.event(*e).kind != EventType::JuicerSurvey || bench.event(*e).partner.is_none_or(|p| !events.contains(&p)))
+        .filter(|e| {
+            bench.event(*e).kind != EventType::JuicerSurvey
+                || bench.event(*e).partner.is_none_or(|p| !events.contains(&p))
+        })
         .collect();
     let together = |bench: &mut Bench, at: &dyn Fn(&mut Bench, EventIx) -> Option<At>| -> Option<Vec<Touch>> {
         let mut all: Vec<Touch> = Vec::new();
@@ -187,7 +190,10 @@ fn is_only_part(bench: &mut Bench, e: EventIx) -> bool {
     let never_breaks_with_fewer = match bench.rule() {
         Rule::Hard(name) => !matches!(name, HardName::H10 | HardName::H11 | HardName::H12),
         Rule::Watch(name) => {
-            matches!(name, WatchName::W1 | WatchName::W3 | WatchName::W8 | WatchName::W9 | WatchName::W14 | WatchName::W15)
+            matches!(
+                name,
+                WatchName::W1 | WatchName::W3 | WatchName::W8 | WatchName::W9 | WatchName::W14 | WatchName::W15
+            )
         }
     };
     never_breaks_with_fewer && !bench.is_gone_without(e)
@@ -202,7 +208,10 @@ fn reaches(bench: &Bench, aims: &Aims, touches: &[Touch]) -> bool {
     }
     let duty = bench.club().duty(rotation, date);
     let people = [duty.on_duty, duty.backup];
-    touches.iter().filter_map(|touch| touch.after).any(|at| at.start.date() == date && people.contains(&Some(at.person)))
+    touches
+        .iter()
+        .filter_map(|touch| touch.after)
+        .any(|at| at.start.date() == date && people.contains(&Some(at.person)))
 }
 
 fn schedules(kind: WayOutKind, touches: Vec<Touch>) -> Candidate {
@@ -210,7 +219,7 @@ fn schedules(kind: WayOutKind, touches: Vec<Touch>) -> Candidate {
 }
 
 /// Without what changes nothing, and each change once.
-fn tidy(bench: &Bench, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
+pub(super) fn tidy(bench: &Bench, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
     let mut tidied: Vec<Candidate> = Vec::with_capacity(found.len());
     let mut seen = std::collections::HashSet::new();
     for mut candidate in found {
@@ -220,10 +229,28 @@ fn tidy(bench: &Bench, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
             if touches.is_empty() || !reaches(bench, aims, touches) || !seen.insert(touches.clone()) {
                 continue;
             }
+            candidate.kind = kind_of(bench, candidate.kind, touches);
         }
         tidied.push(candidate);
     }
     tidied
+}
+
+/// What a give or a move is in the end: a placement where all events were open, a give where nothing posted changes its
+/// time but its person, else a move.
+fn kind_of(bench: &Bench, kind: WayOutKind, touches: &[Touch]) -> WayOutKind {
+    if !matches!(kind, WayOutKind::Give | WayOutKind::Move) {
+        return kind;
+    }
+    let posted = touches.iter().filter_map(|touch| bench.here(touch.event).zip(touch.after));
+    let changes: Vec<(bool, bool)> =
+        posted.map(|(here, at)| (here.start != at.start, here.person != at.person)).collect();
+    match changes[..] {
+        [] => WayOutKind::Place,
+        _ if changes.iter().any(|(time, _)| *time) => WayOutKind::Move,
+        _ if changes.iter().any(|(_, person)| *person) => WayOutKind::Give,
+        _ => WayOutKind::Move,
+    }
 }
 
 /// The events at these places with their partners, if the time is open and the person fit for it.
@@ -241,7 +268,8 @@ fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<Touch>> {
     let date = at.start.date();
     let here = bench.here(e);
     let kind = bench.event(e).kind;
-    let Some(partner) = bench.event(e).partner.filter(|_| matches!(kind, EventType::Core | EventType::JuicerProduction))
+    let Some(partner) =
+        bench.event(e).partner.filter(|_| matches!(kind, EventType::Core | EventType::JuicerProduction))
     else {
         return vec![alone];
     };

@@ -38,6 +38,16 @@ pub enum Change {
     Rotation(RotationException),
 }
 
+impl Change {
+    /// Whether Crossmark is told of it: of who works what and when; not of a block, nor of a rotation.
+    pub fn is_told_to_crossmark(&self) -> bool {
+        match self {
+            Change::Schedule { before, after, .. } => is_told(before.as_ref(), after.as_ref()),
+            Change::Rotation(_) => false,
+        }
+    }
+}
+
 /// The id of a way out: the same for the same changes. At most 64 letters, digits and hyphens: `give-6c62272e07bb0142`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WayOutId(pub String);

@@ -58,7 +58,8 @@ fn clause(bench: &Bench, touch: &Touch, along: Option<&Touch>) -> String {
     let time = |at: At| clock(minute_of(at.start));
     let day = |at: At| spoken(at.start.date());
     let (here, after) = (bench.here(touch.event), touch.after);
-    let what_along = along.map_or("", |t| if bench.event(t.event).kind == EventType::Supervisor { "Supervisor" } else { "Survey" });
+    let what_along =
+        along.map_or("", |t| if bench.event(t.event).kind == EventType::Supervisor { "Supervisor" } else { "Survey" });
     let with = match along.and_then(|t| t.after) {
         Some(at) if Some(at.person) != after.map(|a| a.person) => format!(", and its {what_along} with {}", called(at)),
         Some(_) => format!(", with its {what_along}"),

@@ -152,6 +152,20 @@ fn every_way_out_removes_its_finding_adds_none_breaks_nothing_and_is_worth_what_
     assert!(nearest >= 10, "{nearest}");
 }
 
+#[test]
+fn the_order_of_lists_changes_nothing() {
+    for seed in 0..12 {
+        let document = broken::week(seed);
+        let mut shuffled = document.clone();
+        broken::shuffle(&mut shuffled, &mut broken::Chance::new(seed + 1));
+        let (one, other) = (read(&document), read(&shuffled));
+        for finding in crate::standing::look(&one, &one.outside, |_| true).iter().step_by(3) {
+            let of = |snapshot: &Snapshot| options(snapshot, &snapshot.outside, &finding.id);
+            assert_eq!(of(&one), of(&other), "seed {seed}: {}", in_short(finding));
+        }
+    }
+}
+
 /// A manager changes nothing that has begun or is past, and nothing from or to a locked day.
 fn check_rights(snapshot: &Snapshot, changes: &[Change], context: &str) {
     for change in changes {
@@ -186,7 +200,8 @@ fn every_single_change(snapshot: &Snapshot) -> Vec<Tried> {
         .event_ixs()
         .filter(|e| {
             club.event(*e).posting().is_some_and(|p| {
-                let is_off = p.is_off || snapshot.outside.listed.as_ref().is_some_and(|l| !l.contains(&club.event(*e).event_ref));
+                let is_off = p.is_off
+                    || snapshot.outside.listed.as_ref().is_some_and(|l| !l.contains(&club.event(*e).event_ref));
                 !is_off && is_free(snapshot, p.start)
             })
         })
@@ -214,7 +229,8 @@ fn every_single_change(snapshot: &Snapshot) -> Vec<Tried> {
                 tried.push(Tried { what, changes: vec![change(e, after)] });
             }
         }
-        for f in posted.iter().copied().filter(|f| *f > e && is_open && self::is_open(snapshot, &club, here(*f).start)) {
+        for f in posted.iter().copied().filter(|f| *f > e && is_open && self::is_open(snapshot, &club, here(*f).start))
+        {
             let theirs = club.event(f).posting().expect("posted").person;
             if theirs != mine {
                 let what = format!("trade {} and {}", club.event(e).event_ref, club.event(f).event_ref);
@@ -271,7 +287,9 @@ fn where_trying_everything_finds_a_legal_change_one_is_offered() {
             let (after, outside) = apply(&snapshot, &snapshot.outside, &changes);
             let left: BTreeSet<FindingId> =
                 crate::standing::look(&after, &outside, |_| true).into_iter().map(|f| f.id).collect();
-            if !left.is_subset(&before) || left.len() == before.len() || !broken_in_a_run(&snapshot, &changes).is_empty()
+            if !left.is_subset(&before)
+                || left.len() == before.len()
+                || !broken_in_a_run(&snapshot, &changes).is_empty()
             {
                 continue;
             }

@@ -8,8 +8,11 @@ use super::*;
 
 /// Thirty people, 400 events over four weeks, a few of them wrong in each of many ways.
 fn busy_club() -> String {
-    let mut lines = String::from("set block_capacity 2\n rotation lead all L0 backup=L1\n rotation juicer all J0 backup=J1\n");
-    for (title, letter, number) in [("specialist", 'A', 18), ("lead", 'L', 5), ("barista", 'J', 4), ("supervisor", 'C', 3)] {
+    let mut lines =
+        String::from("set block_capacity 2\n rotation lead all L0 backup=L1\n rotation juicer all J0 backup=J1\n");
+    for (title, letter, number) in
+        [("specialist", 'A', 18), ("lead", 'L', 5), ("barista", 'J', 4), ("supervisor", 'C', 3)]
+    {
         for n in 0..number {
             _ = writeln!(lines, "person {letter}{n} {title}");
             if n % 3 == 0 {
@@ -26,11 +29,32 @@ fn busy_club() -> String {
             let (start, due, number) = (day - 3, day + 6, 619_000 + n);
             let at = ["10:15", "10:15", "10:45", "10:45", "11:15", "11:15"][i];
             let block = i + 1;
-            _ = writeln!(lines, "posted {n} Core {start}..{due} {who} {day} at={at} block={block} number={number} product=P{}", n % 9);
-            _ = writeln!(lines, "posted {} Supervisor {start}..{due} C{} {day} at=12:00 number={number}", 1_000 + n, day % 3);
+            _ = writeln!(
+                lines,
+                "posted {n} Core {start}..{due} {who} {day} at={at} block={block} number={number} product=P{}",
+                n % 9
+            );
+            _ = writeln!(
+                lines,
+                "posted {} Supervisor {start}..{due} C{} {day} at=12:00 number={number}",
+                1_000 + n,
+                day % 3
+            );
         }
-        _ = writeln!(lines, "posted {} JuicerProduction {day}..{} J{} {day} at=09:00 number=7{day}000", 2_000 + day, day + 1, day % 4);
-        _ = writeln!(lines, "posted {} JuicerSurvey {day}..{} J{} {day} at=17:00 number=7{day}000", 2_100 + day, day + 1, day % 4);
+        _ = writeln!(
+            lines,
+            "posted {} JuicerProduction {day}..{} J{} {day} at=09:00 number=7{day}000",
+            2_000 + day,
+            day + 1,
+            day % 4
+        );
+        _ = writeln!(
+            lines,
+            "posted {} JuicerSurvey {day}..{} J{} {day} at=17:00 number=7{day}000",
+            2_100 + day,
+            day + 1,
+            day % 4
+        );
         _ = writeln!(lines, "event {} Core {day}..{} number={}", 2_200 + day, day + 9, 630_000 + day);
     }
     for (i, who) in ["A0", "A3", "L0", "A7", "A9"].into_iter().enumerate() {
