@@ -302,40 +302,35 @@ impl<'b, 'a> Search<'b, 'a> {
         true
     }
 
-    /// Gives and moves that are made one after the other until the finding is gone; for what takes more than one.
+    /// Gives and moves that are made one after the other, each of which leaves less of the finding, until it is gone.
     fn one_by_one(&mut self) -> Vec<Candidate> {
-        if self.aims.posted.len() < 2 {
-            return Vec::new();
+        let mut steps: Vec<(WayOutKind, Vec<Touch>)> = Vec::new();
+        self.rest.sort_by(compare);
+        for Candidate { kind, edit } in self.rest.iter().map(|scored| &scored.candidate) {
+            if let (WayOutKind::Give | WayOutKind::Move, Edit::Schedules(touches)) = (kind, edit) {
+                steps.push((*kind, touches.clone()));
+            }
         }
-        let mut steps: Vec<Scored> = self
-            .rest
-            .iter()
-            .filter(|s| matches!(s.candidate.kind, WayOutKind::Give | WayOutKind::Move))
-            .cloned()
-            .collect();
-        steps.sort_by(compare);
         let mut all: Vec<Touch> = Vec::new();
+        let mut rest = self.bench.issue().refs.len();
         loop {
-            let mut grew = false;
-            for step in &steps {
-                let Edit::Schedules(touches) = &step.candidate.edit else { continue };
+            let before = rest;
+            for (kind, touches) in &steps {
                 if touches.iter().any(|touch| all.iter().any(|known| known.event == touch.event)) {
                     continue;
                 }
-                let edit = Edit::Schedules(self.bench.settled(all.iter().chain(touches).copied().collect()));
-                if self.bench.effect(&edit).is_none_or(|effect| !effect.broken.is_empty()) {
+                let more = self.bench.settled(all.iter().chain(touches).copied().collect());
+                let left = self.bench.rest(&more);
+                let edit = Edit::Schedules(more.clone());
+                if left >= rest || self.bench.effect(&edit).is_none_or(|effect| !effect.broken.is_empty()) {
                     continue;
                 }
-                let is_done = self.bench.helps(&edit);
-                if let Edit::Schedules(touches) = &edit {
-                    all.clone_from(touches);
+                if left == 0 {
+                    return vec![Candidate { kind: *kind, edit }];
                 }
-                grew = true;
-                if is_done {
-                    return vec![Candidate { kind: step.candidate.kind, edit }];
-                }
+                (all, rest) = (more, left);
             }
-            if !grew {
+            if rest == before {
                 return Vec::new();
             }
         }

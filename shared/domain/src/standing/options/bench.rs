@@ -298,6 +298,19 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// How many events the finding would still name with these events elsewhere; 0 if it is gone.
+    pub fn rest(&mut self, touches: &[Touch]) -> usize {
+        let (rule, issue) = self.target.clone();
+        let left = self
+            .look
+            .imagining(touches, &self.named, |standing, scopes| faults(standing, scopes, |other| other == rule));
+        if self.is_gone_from(&left) {
+            return 0;
+        }
+        let refs = left.iter().flat_map(|(_, left)| &left.refs).filter(|r| issue.refs.contains(r));
+        refs.collect::<HashSet<_>>().len()
+    }
+
     /// Whether the finding would be gone if an event were not posted at all. If it would not, no change of that event
     /// alone can help, for a rule that fewer events never break.
     pub fn is_gone_without(&mut self, event: EventIx) -> bool {
