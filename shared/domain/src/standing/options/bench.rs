@@ -98,7 +98,7 @@ impl<'a> Bench<'a> {
         let posted = snapshot.posted.iter().map(|p| (p.event.event_ref, p)).collect();
         let (before, schedule) = (before.into_iter().collect(), Schedule::as_posted(run));
         let named = target.1.refs.iter().filter_map(|r| run.find(*r)).collect();
-        Some(Bench { named, snapshot, outside, target, run, schedule, look, count, before, counted_before, posted })
+        Some(Bench { snapshot, outside, target, run, schedule, look, count, before, counted_before, posted, named })
     }
 
     /// The club as the run sees it.
