@@ -21,33 +21,37 @@ impl Club {
     /// Gives every posted Core of the grid the block it serves, as posted, before any move.
     pub(crate) fn serve_posted_blocks(&mut self) {
         for day in self.day_ixs() {
-            let mut waiting = Vec::new();
-            let mut served = [0; 8];
-            for e in self.event_ixs() {
-                let event = self.event(e);
-                let Some(posting) = event.posting().filter(|p| p.day == Some(day) && event.kind == EventType::Core)
-                else {
-                    continue;
-                };
-                match posting.given_block {
-                    Some(block) => served[usize::from(block - 1)] += 1,
-                    None => waiting.push((posting.start, e)),
-                }
+            self.serve_posted_blocks_on(day);
+        }
+    }
+
+    /// The same for one day.
+    pub(crate) fn serve_posted_blocks_on(&mut self, day: DayIx) {
+        let mut waiting = Vec::new();
+        let mut served = [0; 8];
+        for e in self.event_ixs() {
+            let event = self.event(e);
+            let Some(posting) = event.posting().filter(|p| p.day == Some(day) && event.kind == EventType::Core) else {
+                continue;
+            };
+            match posting.given_block {
+                Some(block) => served[usize::from(block - 1)] += 1,
+                None => waiting.push((posting.start, e)),
             }
-            waiting.sort_unstable();
-            for (start, e) in waiting {
-                let arrives = |b: &u8| crate::calendar::at_minute(start.date(), self.arrival(*b)) == start;
-                let free = |b: &u8| served[usize::from(*b - 1)] < self.settings.block_capacity();
-                let block = ALL
-                    .into_iter()
-                    .find(|b| free(b) && arrives(b))
-                    .or_else(|| ALL.into_iter().find(free))
-                    .or_else(|| ALL.into_iter().find(arrives))
-                    .unwrap_or(1);
-                served[usize::from(block - 1)] += 1;
-                if let crate::club::Role::Posted(posting) = &mut self.events[e.0].role {
-                    posting.block = block;
-                }
+        }
+        waiting.sort_unstable();
+        for (start, e) in waiting {
+            let arrives = |b: &u8| crate::calendar::at_minute(start.date(), self.arrival(*b)) == start;
+            let free = |b: &u8| served[usize::from(*b - 1)] < self.settings.block_capacity();
+            let block = ALL
+                .into_iter()
+                .find(|b| free(b) && arrives(b))
+                .or_else(|| ALL.into_iter().find(free))
+                .or_else(|| ALL.into_iter().find(arrives))
+                .unwrap_or(1);
+            served[usize::from(block - 1)] += 1;
+            if let crate::club::Role::Posted(posting) = &mut self.events[e.0].role {
+                posting.block = block;
             }
         }
     }

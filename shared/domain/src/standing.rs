@@ -16,6 +16,7 @@ mod breaches;
 mod finding;
 mod health;
 mod issue;
+pub mod options;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -54,13 +55,18 @@ impl Findings {
 /// Looks at what is posted. What Crossmark shows is passed separately: a document carries it in its snapshot, the table
 /// keeps it elsewhere.
 pub fn check(snapshot: &Snapshot, outside: &Outside, weeks: Weeks) -> Findings {
+    let (first, last) = weeks.span(snapshot);
+    let findings = look(snapshot, outside, |when| when.date().is_none_or(|date| first <= date && date <= last));
+    Findings { health: Health::of(&findings), findings }
+}
+
+/// The findings of the days and weeks that are looked at, in order.
+fn look(snapshot: &Snapshot, outside: &Outside, looked_at: impl Fn(When) -> bool) -> Vec<Finding> {
     let club = Club::standing(snapshot, |posted| is_gone(posted, snapshot.today, outside));
     let standing = Standing::new(&club, outside);
-    let (first, last) = weeks.span(snapshot);
-    let looked_at = |when: When| when.date().is_none_or(|date| first <= date && date <= last);
     let mut findings = finding::all(&standing, looked_at);
     findings.sort_by(Finding::compare);
-    Findings { health: Health::of(&findings), findings }
+    findings
 }
 
 /// Whether a posted schedule is as good as gone: its event is canceled or expired, or is to come and no longer listed.

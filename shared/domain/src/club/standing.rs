@@ -3,17 +3,29 @@
 
 use std::collections::BTreeSet;
 
-use super::{Club, Role, grid};
+use chrono::NaiveDate;
+
+use super::{Club, Day, EventIx, Posting, Role, grid};
 use crate::calendar::{at_minute, minute_of};
+use crate::event_type::EventType;
 use crate::snapshot::{EventRef, Posted, Snapshot};
 
 impl Club {
     /// The club of a look at what is posted. Schedules that are gone count as not posted: they have no day and no block.
     /// Starts count to the minute.
     pub(crate) fn standing(snapshot: &Snapshot, is_gone: impl Fn(&Posted) -> bool) -> Club {
+        Club::standing_over(snapshot, is_gone, grid::with_posted(snapshot))
+    }
+
+    /// The same club over every week from today's to the one of a date, so that schedules can be imagined there.
+    pub(crate) fn standing_until(snapshot: &Snapshot, is_gone: impl Fn(&Posted) -> bool, last: NaiveDate) -> Club {
+        Club::standing_over(snapshot, is_gone, grid::all_until(snapshot, last))
+    }
+
+    fn standing_over(snapshot: &Snapshot, is_gone: impl Fn(&Posted) -> bool, days: Vec<Day>) -> Club {
         let gone: BTreeSet<EventRef> =
             snapshot.posted.iter().filter(|p| is_gone(p)).map(|p| p.event.event_ref).collect();
-        let (today, days) = (snapshot.today, grid::with_posted(snapshot));
+        let today = snapshot.today;
         let mut club = Club::over(as_read(snapshot), today, today, days);
         for event in &mut club.events {
             if let Role::Posted(posting) = &mut event.role {
@@ -24,6 +36,27 @@ impl Club {
         club.serve_posted_blocks();
         club.note_posted_base();
         club
+    }
+
+    /// Makes an event of a look posted there, or not posted, and returns its role before. Whoever changes a Core serves
+    /// the blocks of its days again ([`Club::serve_posted_blocks_on`]).
+    pub(crate) fn imagine(&mut self, event: EventIx, posting: Option<Posting>) -> Role {
+        let role = posting.map_or(Role::Aside, Role::Posted);
+        std::mem::replace(&mut self.events[event.0].role, role)
+    }
+
+    /// Gives an event of a look the role back that it had.
+    pub(crate) fn restore(&mut self, event: EventIx, role: Role) {
+        self.events[event.0].role = role;
+    }
+
+    /// Lets every posted Core move, as a person may: H15 limits only a run.
+    pub(crate) fn let_every_core_move(&mut self) {
+        for event in &mut self.events {
+            if let Role::Posted(posting) = &mut event.role {
+                posting.movable = event.kind == EventType::Core;
+            }
+        }
     }
 }
 

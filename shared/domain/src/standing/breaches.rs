@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Issue, On, Span, Standing};
-use crate::checker;
-use crate::club::{DayIx, PersonIx};
-use crate::rules::{HardName, Scope, Violation};
+use crate::club::{DayIx, EventIx, PersonIx, Place};
+use crate::rules::{HARD, HardName, Scope, Violation};
 
 /// A hard rule that is broken at one place.
 pub(super) struct Breach {
@@ -30,15 +29,42 @@ impl Breach {
     }
 }
 
-/// Every breach, past ones too.
-pub(super) fn all(standing: &Standing) -> Vec<Breach> {
+/// A person's days and weeks in which the rules look for breaches.
+pub(super) type Scopes = [(Span, Scope); 2];
+
+/// All that is posted.
+pub(super) fn everywhere(standing: &Standing) -> Scopes {
     let schedule = standing.schedule();
-    let scopes = [(Span::Day, Scope::days_of_posted(schedule)), (Span::Week, Scope::weeks_of_posted(schedule))];
+    [(Span::Day, Scope::days_of_posted(schedule)), (Span::Week, Scope::weeks_of_posted(schedule))]
+}
+
+/// The days and weeks of these places, and of where these events are posted.
+pub(super) fn near(standing: &Standing, events: &[EventIx], places: &[Place]) -> Scopes {
+    let schedule = standing.schedule();
+    let (mut days, mut weeks) = (Scope::default(), Scope::default());
+    days.events.extend(events);
+    for place in events.iter().filter_map(|e| schedule.place(*e)).chain(places.iter().copied()) {
+        // A finding of a person's day names all of its events.
+        days.events.extend(schedule.cell(place.person, place.day));
+        days.cells.insert((place.person, place.day));
+        days.days.insert(place.day);
+        weeks.person_weeks.insert((place.person, standing.club().week_of(place.day)));
+    }
+    [(Span::Day, days), (Span::Week, weeks)]
+}
+
+/// The breaches of the wanted rules in these scopes, past ones too.
+pub(super) fn of_rules(standing: &Standing, scopes: Scopes, wanted: impl Fn(HardName) -> bool) -> Vec<Breach> {
+    let schedule = standing.schedule();
     let mut breaches = Vec::new();
     for (span, scope) in scopes {
         // H2 judges each schedule; a finding is of a person's day.
         let mut unfit: BTreeMap<(Option<PersonIx>, Option<DayIx>), Vec<Violation>> = BTreeMap::new();
-        for violation in checker::violations(schedule, &scope) {
+        let mut found = Vec::new();
+        for rule in HARD.iter().filter(|rule| wanted(rule.name)) {
+            (rule.check)(schedule, &scope, &mut found);
+        }
+        for violation in found {
             match violation.rule {
                 HardName::H2 => unfit.entry((violation.person, violation.day)).or_default().push(violation),
                 _ => breaches.extend(breach(standing, span, vec![violation])),

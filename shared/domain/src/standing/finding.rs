@@ -56,7 +56,7 @@ impl std::fmt::Display for FindingId {
 }
 
 impl FindingId {
-    fn of(rule: Rule, issue: &Issue) -> FindingId {
+    pub(super) fn of(rule: Rule, issue: &Issue) -> FindingId {
         let mut id = rule.id().to_owned();
         match issue.on {
             On::Look => {}
@@ -166,7 +166,7 @@ pub(super) fn all(standing: &Standing, looked_at: impl Fn(When) -> bool) -> Vec<
             findings.push(Finding { id, rule, severity, when, employee_id, refs, text });
         }
     };
-    for breach in breaches::all(standing) {
+    for breach in breaches::of_rules(standing, breaches::everywhere(standing), |_| true) {
         let issue = breach.issue.clone();
         add(Rule::Hard(breach.rule), Severity::Critical, issue, &|_| breach.words(standing));
     }

@@ -29,7 +29,7 @@ pub enum Span {
 }
 
 /// Of which day or week an issue is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum On {
     /// Of the look as a whole.
     Look,
@@ -42,7 +42,7 @@ pub enum On {
 }
 
 /// What is wrong where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Issue {
     /// Of which day or week it is.
     pub on: On,

@@ -10,9 +10,9 @@ use crate::fixture::{self, found, found_words, in_short};
 use crate::snapshot::Snapshot;
 
 mod always;
-mod broken;
+pub(super) mod broken;
 mod hard;
-mod naive;
+pub(super) mod naive;
 
 /// What a look at a document finds in all its weeks.
 fn look(document: &Value) -> Findings {

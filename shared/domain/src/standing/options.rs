@@ -1,0 +1,446 @@
+//! Ways out of a finding (rulebook section 10): what a person may do about it, imagined on the whole club.
+//!
+//! # What is offered
+//!
+//! A way out is kept only if
+//!
+//! - the finding goes, and no finding comes, in any week from today's on. What is left of the finding, with fewer of its
+//!   events and so under another id, is still that finding. What is left of another is not new, but ways out that leave
+//!   such a rest ([`WayOut::shrinks`]) are offered only where all others take something back;
+//! - no hard rule is newly broken, judged as if everything posted were new, where canceled schedules stand until they are
+//!   taken back;
+//! - it breaks no rule of a run, whose rules H1, H2 and H15 give way to the right of a manager: a posted schedule that has
+//!   not begun may go to another time of its window from today on, unless that time or its own is on a locked day, or that
+//!   time on a holiday. A person must be fit for the start that is posted.
+//!
+//! # The score difference
+//!
+//! The score of rulebook section 5 of the schedule with the change, minus the score of the schedule in which everything
+//! posted stands, of the club as a run sees it that plans from today on ([`Snapshot::from_today`], no call-out). In that
+//! club every posted Core counts as one that H15 lets go, and an open event that the finding names, or that pairs with one,
+//! as one that may be placed by itself (`auto`). A posted event with another employee or day is *moved*, one taken back is
+//! *dropped*, an open one is *new*; one with another start or block alone stands, and a rotation alone moves nothing: both
+//! are 0. It is the difference that [`checker::gain`](crate::checker::gain) counts; [`ScoredClub`] counts it again.
+//!
+//! It never solves: the same answer for the same input every time.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use self::bench::{Bench, Edit, run_club};
+use self::candidates::{Aims, Candidate};
+use self::look::{Gone, Look, Touch};
+use super::{Finding, FindingId, Rule};
+use crate::calendar::plus_days;
+use crate::rules::Violation;
+use crate::snapshot::{EventRef, Outside, Snapshot};
+
+mod bench;
+mod candidates;
+mod change;
+mod look;
+mod scored;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use change::{Change, PostedAt, WayOutId, apply};
+pub use scored::ScoredClub;
+
+/// The most ways out that are offered, with the one that changes nothing.
+pub const MOST: usize = 8;
+
+/// With fewer ways out than this that take nothing back, changes of person and time at once are tried.
+const ENOUGH: usize = 3;
+
+/// The order in which the best of each kind is chosen: what changes least comes first, so that nothing more is offered for
+/// the same.
+const CHOSEN_FIRST: [WayOutKind; 6] = [
+    WayOutKind::Place,
+    WayOutKind::Rotation,
+    WayOutKind::TakeBack,
+    WayOutKind::Give,
+    WayOutKind::Move,
+    WayOutKind::Trade,
+];
+
+/// The most changes that are looked at for the nearest one.
+const NEAREST_LOOKS: usize = 60;
+
+/// What kind of change a way out is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WayOutKind {
+    /// Somebody else works it.
+    Give,
+    /// It is at another time, perhaps with somebody else.
+    Move,
+    /// Two schedules trade their people or their days.
+    Trade,
+    /// An open event is placed.
+    Place,
+    /// Somebody else holds a rotation on that day.
+    Rotation,
+    /// It is taken back.
+    TakeBack,
+    /// Nothing changes.
+    Leave,
+}
+
+impl WayOutKind {
+    /// Every kind, in the order in which equals are offered.
+    pub const ALL: [WayOutKind; 7] = [
+        WayOutKind::Give,
+        WayOutKind::Move,
+        WayOutKind::Trade,
+        WayOutKind::Place,
+        WayOutKind::Rotation,
+        WayOutKind::TakeBack,
+        WayOutKind::Leave,
+    ];
+
+    /// The name that answers use.
+    pub fn name(self) -> &'static str {
+        ["give", "move", "trade", "place", "rotation", "take_back", "leave"][self as usize]
+    }
+}
+
+/// A way out of a finding.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WayOut {
+    /// Its id: the same for the same changes.
+    pub id: WayOutId,
+    /// Its kind.
+    pub kind: WayOutKind,
+    /// What changes, in order of ref; nothing if it is left as it is.
+    pub changes: Vec<Change>,
+    /// What to do, for a person: `Give it to Rosa Kettle, same time`.
+    pub text: String,
+    /// The score afterwards minus the score before, in points.
+    pub points: f64,
+    /// How many findings go, this one included; 0 if it is left as it is.
+    pub removes: usize,
+    /// How many other findings stay with fewer events, and so under another id.
+    pub shrinks: usize,
+}
+
+/// A rule that the nearest change breaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BrokenRule {
+    /// The rule.
+    pub rule: Rule,
+    /// How it would be broken, for a person.
+    pub text: String,
+}
+
+/// The change that comes nearest to a way out where there is none.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Nearest {
+    /// Its kind.
+    pub kind: WayOutKind,
+    /// What would change, in order of ref.
+    pub changes: Vec<Change>,
+    /// What it would be and what is against it: `Give it to Ana, same time: Ana would work 7 days in … (H9)`.
+    pub text: String,
+    /// The rules that it breaks, each once, in order.
+    pub broken: Vec<BrokenRule>,
+}
+
+/// The ways out of a finding.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Options {
+    /// The finding.
+    pub finding: Finding,
+    /// At most [`MOST`], the best score difference first; the last one changes nothing.
+    pub options: Vec<WayOut>,
+    /// The nearest change, where nothing but leaving it is offered and one is known.
+    pub nearest: Option<Nearest>,
+}
+
+/// The ways out of a finding of any week from today's on; `None` if nothing with that id is found.
+///
+/// The best of each kind is offered, then the best of what is left.
+pub fn options(snapshot: &Snapshot, outside: &Outside, id: &FindingId) -> Option<Options> {
+    let all = super::look(snapshot, outside, |_| true);
+    let finding = all.iter().find(|finding| finding.id == *id)?.clone();
+    let last = last_day(snapshot);
+    let look = Look::new(snapshot, outside, Gone::NotPosted, last);
+    let count = Look::new(snapshot, outside, Gone::Posted, last);
+    let run = run_club(snapshot, &may_be_placed(&look, &finding));
+    let mut bench = Bench::find(snapshot, outside, look, count, &run, id)?;
+    let mut search = Search::new(&mut bench);
+    search.run();
+    let Search { kept, rest, .. } = search;
+    let mut options: Vec<WayOut> =
+        kept.into_iter().filter_map(|scored| way_out(&bench, &scored, &all, &finding)).collect();
+    let nearest = if options.is_empty() { nearest(&mut bench, &rest, &all) } else { None };
+    options.push(leave());
+    Some(Options { finding, options, nearest })
+}
+
+fn last_day(snapshot: &Snapshot) -> NaiveDate {
+    plus_days(snapshot.today, snapshot.settings.horizon_days().into())
+}
+
+/// The events that the finding names, and what they pair with.
+fn may_be_placed(look: &Look, finding: &Finding) -> Vec<EventRef> {
+    let club = look.club();
+    let partner = |r: &EventRef| club.find(*r).and_then(|e| club.event(e).partner).map(|p| club.event(p).event_ref);
+    finding.refs.iter().copied().chain(finding.refs.iter().filter_map(partner)).collect()
+}
+
+fn leave() -> WayOut {
+    let (kind, changes) = (WayOutKind::Leave, Vec::new());
+    let id = WayOutId::of(kind.name(), &changes);
+    WayOut { id, kind, changes, text: words::LEAVE.to_owned(), points: 0.0, removes: 0, shrinks: 0 }
+}
+
+/// A candidate with what the run says of it.
+#[derive(Debug, Clone)]
+struct Scored {
+    candidate: Candidate,
+    points: f64,
+    broken: Vec<Violation>,
+    /// What the looks say of it, once they were asked.
+    fit: Option<Fit>,
+}
+
+/// Whether a candidate is a way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// It is.
+    Whole,
+    /// It is, and leaves a rest of other findings.
+    Shrinks,
+    /// It is not.
+    No,
+}
+
+/// The search for the ways out to offer.
+struct Search<'b, 'a> {
+    bench: &'b mut Bench<'a>,
+    aims: Aims,
+    /// What is offered, the best first.
+    kept: Vec<Scored>,
+    /// What is not, the best first.
+    rest: Vec<Scored>,
+}
+
+impl<'b, 'a> Search<'b, 'a> {
+    fn new(bench: &'b mut Bench<'a>) -> Self {
+        let aims = Aims::of(bench);
+        Search { bench, aims, kept: Vec::new(), rest: Vec::new() }
+    }
+
+    fn run(&mut self) {
+        let first = candidates::first(self.bench, &self.aims);
+        self.take(first);
+        if self.keeping_the_work() < ENOUGH {
+            let more = candidates::elsewhere_with_others(self.bench, &self.aims);
+            self.take(more);
+        }
+        if self.keeping_the_work() == 0 {
+            let mut more = candidates::all_at_once(self.bench, &self.aims);
+            let steps = self.one_by_one();
+            more.extend(candidates::tidy(self.bench, &self.aims, steps));
+            self.take(more);
+        }
+        if self.keeping_the_work() == 0 {
+            let rest = std::mem::take(&mut self.rest);
+            self.choose(rest, Fit::Shrinks);
+        }
+        self.kept.sort_by(compare);
+    }
+
+    /// How many ways out are kept that take nothing back.
+    fn keeping_the_work(&self) -> usize {
+        self.kept.iter().filter(|scored| scored.candidate.kind != WayOutKind::TakeBack).count()
+    }
+
+    /// Keeps the best of new candidates.
+    fn take(&mut self, mut candidates: Vec<Candidate>) {
+        candidates.retain(|c| self.kept.iter().chain(&self.rest).all(|known| known.candidate.edit != c.edit));
+        let scored = candidates.into_iter().filter_map(|c| score(self.bench, c)).collect();
+        self.choose(scored, Fit::Whole);
+    }
+
+    /// Keeps the best of each kind, then the best of what is left.
+    fn choose(&mut self, mut scored: Vec<Scored>, wanted: Fit) {
+        scored.sort_by(compare);
+        let mut is_chosen = vec![false; scored.len()];
+        for kind in CHOSEN_FIRST {
+            if self.kept.len() + 1 < MOST && self.kept.iter().all(|kept| kept.candidate.kind != kind) {
+                let of_kind = scored.iter_mut().enumerate().filter(|(_, s)| s.candidate.kind == kind);
+                let best = of_kind.map(|(i, s)| (i, self.keep(s, wanted))).find(|(_, kept)| *kept);
+                best.into_iter().for_each(|(i, _)| is_chosen[i] = true);
+            }
+        }
+        for (i, mut scored) in scored.into_iter().enumerate() {
+            if !is_chosen[i] && (self.kept.len() + 1 >= MOST || !self.keep(&mut scored, wanted)) {
+                self.rest.push(scored);
+            }
+        }
+    }
+
+    /// Keeps a candidate if it is a way out, and says something new: one that changes more than another that is kept, or
+    /// reads as it does, is not worth a look.
+    fn keep(&mut self, scored: &mut Scored, wanted: Fit) -> bool {
+        let is_more = |kept: &Scored| match (&kept.candidate.edit, &scored.candidate.edit) {
+            (Edit::Schedules(less), Edit::Schedules(more)) => less.iter().all(|touch| more.contains(touch)),
+            _ => false,
+        };
+        if !scored.broken.is_empty() || scored.fit == Some(Fit::No) || self.kept.iter().any(is_more) {
+            return false;
+        }
+        let bench = &mut *self.bench;
+        let fit = *scored.fit.get_or_insert_with(|| fit(bench, &scored.candidate.edit));
+        let text = words::sentence(self.bench, &scored.candidate);
+        if fit != wanted || self.kept.iter().any(|kept| words::sentence(self.bench, &kept.candidate) == text) {
+            return false;
+        }
+        self.kept.push(scored.clone());
+        true
+    }
+
+    /// Gives and moves that are made one after the other, each of which leaves less of the finding, until it is gone.
+    fn one_by_one(&mut self) -> Vec<Candidate> {
+        let mut steps: Vec<(WayOutKind, Vec<Touch>)> = Vec::new();
+        self.rest.sort_by(compare);
+        for Candidate { kind, edit } in self.rest.iter().map(|scored| &scored.candidate) {
+            if let (WayOutKind::Give | WayOutKind::Move, Edit::Schedules(touches)) = (kind, edit) {
+                steps.push((*kind, touches.clone()));
+            }
+        }
+        let mut all: Vec<Touch> = Vec::new();
+        let mut rest = self.bench.issue().refs.len();
+        loop {
+            let before = rest;
+            for (kind, touches) in &steps {
+                if touches.iter().any(|touch| all.iter().any(|known| known.event == touch.event)) {
+                    continue;
+                }
+                let more = self.bench.settled(all.iter().chain(touches).copied().collect());
+                let left = self.bench.rest(&more);
+                let edit = Edit::Schedules(more.clone());
+                if left >= rest || self.bench.effect(&edit).is_none_or(|effect| !effect.broken.is_empty()) {
+                    continue;
+                }
+                if left == 0 {
+                    return vec![Candidate { kind: *kind, edit }];
+                }
+                (all, rest) = (more, left);
+            }
+            if rest == before {
+                return Vec::new();
+            }
+        }
+    }
+}
+
+fn score(bench: &mut Bench, candidate: Candidate) -> Option<Scored> {
+    let effect = bench.effect(&candidate.edit)?;
+    Some(Scored { candidate, points: effect.points, broken: effect.broken, fit: None })
+}
+
+/// The best score difference first; of equals what changes less, then in order of kind and of what they change.
+fn compare(one: &Scored, other: &Scored) -> std::cmp::Ordering {
+    let touches = |scored: &Scored| match &scored.candidate.edit {
+        Edit::Schedules(touches) => (touches.clone(), String::new()),
+        Edit::Rotation(exception) => (Vec::new(), exception.employee_id.0.clone()),
+    };
+    let by_points = other.points.total_cmp(&one.points);
+    let size = |scored: &Scored| touches(scored).0.len();
+    by_points
+        .then_with(|| size(one).cmp(&size(other)))
+        .then(one.candidate.kind.cmp(&other.candidate.kind))
+        .then_with(|| touches(one).cmp(&touches(other)))
+}
+
+fn fit(bench: &mut Bench, edit: &Edit) -> Fit {
+    if !bench.helps(edit) {
+        return Fit::No;
+    }
+    let verdict = bench.verdict(edit);
+    match (verdict.against.is_empty(), verdict.shrunk.is_empty()) {
+        (true, true) => Fit::Whole,
+        (true, false) => Fit::Shrinks,
+        (false, _) => Fit::No,
+    }
+}
+
+/// The way out as it is offered, counted by a whole look at the snapshot with the change.
+fn way_out(bench: &Bench, scored: &Scored, before: &[Finding], finding: &Finding) -> Option<WayOut> {
+    let (kind, changes) = (scored.candidate.kind, bench.changes(&scored.candidate.edit));
+    let (snapshot, outside) = apply(bench.snapshot, bench.outside, &changes);
+    let after = super::look(&snapshot, &outside, |_| true);
+    let new = || after.iter().filter(|f| before.iter().all(|known| known.id != f.id));
+    let (adds, shrinks) = (new().any(|f| !before.iter().any(|known| is_rest(f, known))), new().count());
+    let stands = |f: &Finding| after.iter().any(|other| other.id == f.id || is_rest(other, f));
+    let removes = before.iter().filter(|f| !stands(f)).count();
+    let text = words::sentence(bench, &scored.candidate);
+    let id = WayOutId::of(kind.name(), &changes);
+    (!stands(finding) && !adds).then_some(WayOut { id, kind, changes, text, points: scored.points, removes, shrinks })
+}
+
+/// Whether a finding is what is left of another: the same but for events that it no longer names.
+fn is_rest(finding: &Finding, of: &Finding) -> bool {
+    let place = |f: &Finding| (f.rule, f.when, f.employee_id.clone());
+    let has_events = !finding.refs.is_empty() && finding.refs.len() < of.refs.len();
+    has_events && place(finding) == place(of) && finding.refs.iter().all(|r| of.refs.contains(r))
+}
+
+/// The change that breaks the fewest rules, of those by which the finding goes.
+fn nearest(bench: &mut Bench, rest: &[Scored], before: &[Finding]) -> Option<Nearest> {
+    let mut order: Vec<&Scored> = rest.iter().filter(|s| s.candidate.kind != WayOutKind::TakeBack).collect();
+    order.sort_by(|one, other| one.broken.len().cmp(&other.broken.len()).then_with(|| compare(one, other)));
+    let mut best: Option<(usize, &Scored)> = None;
+    let mut looks = 0;
+    for scored in order {
+        let known = scored.broken.len();
+        if looks >= NEAREST_LOOKS || best.is_some_and(|(fewest, _)| fewest <= known.max(1)) {
+            break;
+        }
+        if !bench.helps(&scored.candidate.edit) {
+            continue;
+        }
+        looks += 1;
+        let against = bench.verdict(&scored.candidate.edit).against;
+        if against.contains(&bench.target) {
+            continue;
+        }
+        let mut rules: Vec<Rule> = scored.broken.iter().map(|v| Rule::Hard(v.rule)).collect();
+        rules.extend(against.into_iter().map(|(rule, _)| rule));
+        rules.sort_unstable();
+        rules.dedup();
+        if best.is_none_or(|(fewest, _)| rules.len() < fewest) {
+            best = Some((rules.len(), scored));
+        }
+    }
+    let (_, scored) = best?;
+    let changes = bench.changes(&scored.candidate.edit);
+    let broken = broken_rules(bench, scored, &changes, before);
+    let against: Vec<String> = broken.iter().map(|b| format!("{} ({})", b.text, b.rule.id())).collect();
+    let text = format!("{}: {}", words::sentence(bench, &scored.candidate), against.join("; "));
+    Some(Nearest { kind: scored.candidate.kind, changes, text, broken })
+}
+
+/// The rules that a change breaks, each once with its words.
+fn broken_rules(bench: &mut Bench, scored: &Scored, changes: &[Change], before: &[Finding]) -> Vec<BrokenRule> {
+    let club = bench.club();
+    let of_run = scored.broken.iter().map(|v| BrokenRule { rule: Rule::Hard(v.rule), text: v.words(club) });
+    let (snapshot, outside) = apply(bench.snapshot, bench.outside, changes);
+    let after = super::look(&snapshot, &outside, |_| true);
+    let is_known = |f: &Finding, known: &Finding| known.id == f.id || is_rest(f, known);
+    let new = after.into_iter().filter(|f| !before.iter().any(|known| is_known(f, known)));
+    let of_look = new.map(|f| BrokenRule { rule: f.rule, text: f.text });
+    let counted = bench.verdict(&scored.candidate.edit).against.into_iter();
+    let of_count = counted.map(|(rule, _)| BrokenRule { rule, text: rule.title().to_owned() });
+    let mut broken: Vec<BrokenRule> = Vec::new();
+    for one in of_run.chain(of_look).chain(of_count) {
+        if broken.iter().all(|known| known.rule != one.rule) {
+            broken.push(one);
+        }
+    }
+    broken.sort_by_key(|b| b.rule);
+    broken
+}

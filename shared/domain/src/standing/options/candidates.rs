@@ -1,0 +1,483 @@
+//! The changes that may be a way out of a finding, before anything is known of them.
+
+use chrono::NaiveDate;
+
+use super::WayOutKind;
+use super::bench::{Bench, Edit};
+use super::look::{At, Touch};
+use crate::club::{EventIx, Objection, PersonIx};
+use crate::event_type::EventType;
+use crate::rules::{HardName, WatchName};
+use crate::snapshot::{Condition, Rotation, RotationException};
+use crate::standing::{On, Rule};
+
+/// A change that may be a way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub kind: WayOutKind,
+    pub edit: Edit,
+}
+
+/// What can be changed about a finding.
+#[derive(Debug, Default)]
+pub(super) struct Aims {
+    /// Posted schedules that may be given away, moved, traded and taken back.
+    pub posted: Vec<EventIx>,
+    /// Canceled schedules that may be taken back.
+    gone: Vec<EventIx>,
+    /// Open events that may be placed.
+    missing: Vec<EventIx>,
+    /// A rotation that somebody else may hold on a date.
+    rotation: Option<(Rotation, NaiveDate)>,
+    /// Whose day lacks a base event.
+    needs_base: Option<(PersonIx, NaiveDate)>,
+}
+
+impl Aims {
+    /// What the finding is about.
+    pub fn of(bench: &Bench) -> Aims {
+        let club = bench.club();
+        let (rule, issue) = (bench.rule(), bench.issue());
+        let date = match issue.on {
+            On::Day(date) | On::Days(date, _) | On::Week(date) => Some(date),
+            On::Look => None,
+        };
+        let named: Vec<EventIx> = issue.refs.iter().filter_map(|r| club.find(*r)).collect();
+        let on_day = |kind| -> Vec<EventIx> {
+            let is_there = |e: &EventIx| bench.posting(*e).map(|p| p.start.date()) == date;
+            club.event_ixs().filter(|e| bench.event(*e).kind == kind && is_there(e)).collect()
+        };
+        let mut aims = Aims::default();
+        let of_rotation = |rotation| date.map(|date| (rotation, date));
+        let posted = match rule {
+            Rule::Watch(WatchName::W2) => {
+                aims.gone =
+                    named.iter().copied().filter(|e| bench.here(*e).is_some_and(|h| bench.is_free(h.start))).collect();
+                Vec::new()
+            }
+            Rule::Watch(WatchName::W5) => {
+                aims.rotation = of_rotation(Rotation::PrimaryLead);
+                on_day(EventType::Core)
+            }
+            Rule::Watch(WatchName::W10) => {
+                aims.rotation = of_rotation(Rotation::PrimaryLead);
+                named.clone()
+            }
+            Rule::Watch(WatchName::W6) => {
+                aims.rotation = of_rotation(Rotation::Juicer);
+                named.clone()
+            }
+            Rule::Watch(WatchName::W11) => {
+                aims.rotation = issue.rotation.and_then(of_rotation);
+                match issue.rotation {
+                    Some(Rotation::Juicer) => on_day(EventType::JuicerProduction),
+                    _ => on_day(EventType::Core),
+                }
+            }
+            Rule::Hard(HardName::H12) => {
+                let person = issue.person.as_ref().and_then(|id| club.find_person(&id.0));
+                aims.needs_base = person.zip(date);
+                named.clone()
+            }
+            _ => named.clone(),
+        };
+        aims.missing = named.into_iter().filter(|e| !bench.is_posted(*e)).collect();
+        // A Survey goes with its Production.
+        let heads = posted.iter().filter(|e| bench.event(**e).kind == EventType::JuicerSurvey);
+        let heads: Vec<EventIx> = heads.filter_map(|e| bench.event(*e).partner).collect();
+        aims.posted = posted.into_iter().chain(heads).filter(|e| bench.may_touch(*e)).collect();
+        aims.posted.sort_unstable();
+        aims.posted.dedup();
+        aims
+    }
+}
+
+/// Everything that changes one schedule, or trades two, or changes a rotation.
+pub(super) fn first(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for e in aims.posted.iter().copied() {
+        gives(bench, e, &mut found);
+        moves(bench, e, &mut found);
+        if !is_only_part(bench, e) {
+            trades(bench, e, &mut found);
+        }
+        take_back(bench, e, &mut found);
+    }
+    for e in aims.gone.iter().copied() {
+        found.push(schedules(WayOutKind::TakeBack, vec![Touch { event: e, after: None }]));
+    }
+    for e in aims.missing.iter().copied() {
+        places(bench, e, &mut found);
+    }
+    base_for(bench, aims, &mut found);
+    as_crossmark_shows(bench, aims, &mut found);
+    rotations(bench, aims, &mut found);
+    tidy(bench, aims, found)
+}
+
+/// Everything that gives one schedule to somebody else at another time.
+pub(super) fn elsewhere_with_others(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for e in aims.posted.iter().copied() {
+        let Some(here) = bench.here(e).filter(|_| !is_only_part(bench, e)) else { continue };
+        let mut dates = bench.open_dates(e);
+        let core_day = follows(bench, e).map(|(_, date)| date);
+        dates.extend([Some(here.start.date()), core_day].into_iter().flatten());
+        dates.sort_unstable();
+        dates.dedup();
+        for person in bench.club().person_ixs().filter(|p| *p != here.person) {
+            for date in dates.iter().copied() {
+                // At the same time it is a give.
+                let at = bench.natural(e, person, date).filter(|at| at.start != here.start);
+                found.extend(placed_at(bench, WayOutKind::Move, e, at));
+            }
+        }
+    }
+    tidy(bench, aims, found)
+}
+
+/// Everything that is found wrong of one person, at once: to somebody else, to another day, or taken back.
+pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let all_must_go =
+        matches!(bench.rule(), Rule::Hard(HardName::H2 | HardName::H12) | Rule::Watch(WatchName::W3 | WatchName::W15));
+    if aims.posted.len() < 2 || !all_must_go {
+        return found;
+    }
+    let events = aims.posted.clone();
+    let heads: Vec<EventIx> = events
+        .iter()
+        .copied()
+        .filter(|e| {
+            bench.event(*e).kind != EventType::JuicerSurvey
+                || bench.event(*e).partner.is_none_or(|p| !events.contains(&p))
+        })
+        .collect();
+    let together = |bench: &mut Bench, at: &dyn Fn(&mut Bench, EventIx) -> Option<At>| -> Option<Vec<Touch>> {
+        let mut all: Vec<Touch> = Vec::new();
+        for e in heads.iter().copied() {
+            let at = at(bench, e).filter(|at| bench.is_open(at.start) && bench.is_fit(at.person, e, at.start))?;
+            if all.iter().any(|touch| touch.event == e) {
+                continue;
+            }
+            let touches = with_partner(bench, e, at).into_iter().next_back()?;
+            all.retain(|touch| touches.iter().all(|t| t.event != touch.event));
+            all.extend(touches);
+        }
+        Some(all)
+    };
+    for person in bench.club().person_ixs() {
+        let touches = together(bench, &|bench, e| bench.here(e).map(|here| At { person, ..here }));
+        found.extend(touches.map(|touches| schedules(WayOutKind::Give, touches)));
+    }
+    let dates: Vec<NaiveDate> = bench.club().days.iter().filter(|day| day.open).map(|day| day.date).collect();
+    for date in dates {
+        let at = |bench: &mut Bench, e: EventIx| {
+            let here = bench.here(e).filter(|_| bench.open_dates(e).contains(&date))?;
+            bench.natural(e, here.person, date)
+        };
+        let touches = together(bench, &at).map(|touches| bench.settled(touches));
+        found.extend(touches.map(|touches| schedules(WayOutKind::Move, touches)));
+    }
+    let back = events.into_iter().map(|event| Touch { event, after: None }).collect();
+    found.push(schedules(WayOutKind::TakeBack, back));
+    tidy(bench, aims, found)
+}
+
+/// Whether no change of this event alone can be a way out: the finding stays without it, and fewer events never break
+/// its rule.
+fn is_only_part(bench: &mut Bench, e: EventIx) -> bool {
+    let never_breaks_with_fewer = match bench.rule() {
+        Rule::Hard(name) => !matches!(name, HardName::H10 | HardName::H11 | HardName::H12),
+        Rule::Watch(name) => {
+            matches!(
+                name,
+                WatchName::W1 | WatchName::W3 | WatchName::W8 | WatchName::W9 | WatchName::W14 | WatchName::W15
+            )
+        }
+    };
+    never_breaks_with_fewer && !bench.is_gone_without(e)
+}
+
+/// Whether a change may help where somebody must have one of the day's events (W5, W6): it gives them something, or the
+/// day has one such event alone. The named backup of a juicer counts too.
+fn reaches(bench: &Bench, aims: &Aims, touches: &[Touch]) -> bool {
+    let Some((rotation, date)) = aims.rotation.filter(|_| aims.posted.len() > 1) else { return true };
+    if !matches!(bench.rule(), Rule::Watch(WatchName::W5 | WatchName::W6)) {
+        return true;
+    }
+    let duty = bench.club().duty(rotation, date);
+    let people = [duty.on_duty, duty.backup];
+    touches
+        .iter()
+        .filter_map(|touch| touch.after)
+        .any(|at| at.start.date() == date && people.contains(&Some(at.person)))
+}
+
+fn schedules(kind: WayOutKind, touches: Vec<Touch>) -> Candidate {
+    Candidate { kind, edit: Edit::Schedules(touches) }
+}
+
+/// Without what changes nothing, and each change once.
+pub(super) fn tidy(bench: &Bench, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
+    let mut tidied: Vec<Candidate> = Vec::with_capacity(found.len());
+    let mut seen = std::collections::HashSet::new();
+    for mut candidate in found {
+        if let Edit::Schedules(touches) = &mut candidate.edit {
+            touches.retain(|touch| touch.after != bench.here(touch.event));
+            touches.sort_unstable();
+            if touches.is_empty() || !reaches(bench, aims, touches) || !seen.insert(touches.clone()) {
+                continue;
+            }
+            candidate.kind = kind_of(bench, candidate.kind, touches);
+        }
+        tidied.push(candidate);
+    }
+    tidied
+}
+
+/// What a give or a move is in the end: a placement where all events were open, a give where nothing posted changes its
+/// time but its person, else a move.
+fn kind_of(bench: &Bench, kind: WayOutKind, touches: &[Touch]) -> WayOutKind {
+    if !matches!(kind, WayOutKind::Give | WayOutKind::Move) {
+        return kind;
+    }
+    let posted = touches.iter().filter_map(|touch| bench.here(touch.event).zip(touch.after));
+    let changes: Vec<(bool, bool)> =
+        posted.map(|(here, at)| (here.start != at.start, here.person != at.person)).collect();
+    match changes[..] {
+        [] => WayOutKind::Place,
+        _ if changes.iter().any(|(time, _)| *time) => WayOutKind::Move,
+        _ if changes.iter().any(|(_, person)| *person) => WayOutKind::Give,
+        _ => WayOutKind::Move,
+    }
+}
+
+/// The events at these places with their partners, if the time is open and the person fit for it.
+fn placed_at(bench: &mut Bench, kind: WayOutKind, e: EventIx, at: Option<At>) -> Vec<Candidate> {
+    let Some(at) = at.filter(|at| bench.is_open(at.start) && bench.is_fit(at.person, e, at.start)) else {
+        return Vec::new();
+    };
+    with_partner(bench, e, at).into_iter().map(|touches| schedules(kind, touches)).collect()
+}
+
+/// An event at a place, with the other half of its pair: the Supervisor of a Core that changes its day or is placed, with
+/// the first person who can work it; the Survey of a Production. One that is open may also be left out.
+fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<Touch>> {
+    let alone = vec![Touch { event: e, after: Some(at) }];
+    let date = at.start.date();
+    let here = bench.here(e);
+    let kind = bench.event(e).kind;
+    let Some(partner) =
+        bench.event(e).partner.filter(|_| matches!(kind, EventType::Core | EventType::JuicerProduction))
+    else {
+        return vec![alone];
+    };
+    let posted = bench.posting(partner).map(|p| (p.person, p.start.date()));
+    let is_open = posted.is_none()
+        && !bench.is_posted(partner)
+        && bench.event(partner).condition == Condition::Open
+        && bench.open_dates(partner).contains(&date);
+    let mut places: Vec<At> = Vec::new();
+    match (kind, posted) {
+        (EventType::Core, Some((_, day))) if day == date => return vec![alone],
+        (EventType::Core, Some(_)) if here.is_some_and(|here| here.start.date() == date) => return vec![alone],
+        (_, Some(_)) if !bench.may_touch(partner) => return vec![alone],
+        (_, None) if !is_open => return vec![alone],
+        (EventType::Core, posted) => {
+            let first = posted.map(|(person, _)| person);
+            let others = bench.club().person_ixs().filter(|p| Some(*p) != first);
+            let mut people: Vec<PersonIx> = first.into_iter().chain(others).collect();
+            people.sort_by_key(|p| (Some(*p) != first, !bench.club().person(*p).is_club_supervisor()));
+            // The first whom the rules allow: who works it, then Club Supervisors, then the others.
+            let legal = people.into_iter().find_map(|person| {
+                let place = bench.natural(partner, person, date).filter(|p| bench.is_fit(person, partner, p.start))?;
+                bench.is_legal_pair(alone[0], Touch { event: partner, after: Some(place) }).then_some(place)
+            });
+            places.extend(legal);
+        }
+        (_, Some((_, day))) if day == date => {
+            places.extend(bench.here(partner).map(|here| At { person: at.person, ..here }));
+        }
+        (_, _) => places.extend(bench.natural(partner, at.person, date)),
+    }
+    let with = |place: At| [alone[0], Touch { event: partner, after: Some(place) }].to_vec();
+    let open: Vec<At> = places.into_iter().filter(|place| bench.is_open(place.start)).collect();
+    let without = posted.is_none().then(|| alone.clone());
+    without.into_iter().chain(open.into_iter().map(with)).collect()
+}
+
+/// The person and the date of the event that a posted or open Supervisor or Survey goes with.
+fn follows(bench: &Bench, e: EventIx) -> Option<(PersonIx, NaiveDate)> {
+    let event = bench.event(e);
+    let leads = event.partner.filter(|_| matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey))?;
+    bench.posting(leads).map(|posting| (posting.person, posting.start.date()))
+}
+
+fn gives(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
+    let Some(here) = bench.here(e).filter(|here| bench.is_open(here.start)) else { return };
+    for person in bench.club().person_ixs().filter(|p| *p != here.person) {
+        // Whom only the weekly availability speaks against may be the nearest way.
+        if bench.objection(person, e, here.start) == Some(Objection::Firm) {
+            continue;
+        }
+        let touches = with_partner(bench, e, At { person, ..here });
+        found.extend(touches.into_iter().map(|touches| schedules(WayOutKind::Give, touches)));
+    }
+}
+
+fn moves(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
+    let Some(here) = bench.here(e) else { return };
+    for at in bench.other_blocks(e) {
+        found.extend(placed_at(bench, WayOutKind::Move, e, Some(at)));
+    }
+    let mut places: Vec<(PersonIx, NaiveDate)> = Vec::new();
+    match (bench.event(e).kind, follows(bench, e)) {
+        (EventType::Supervisor, Some((_, date))) => places.push((here.person, date)),
+        (EventType::JuicerSurvey, Some(place)) => places.push(place),
+        _ => places.extend(bench.open_dates(e).into_iter().map(|date| (here.person, date))),
+    }
+    if bench.event(e).kind != EventType::Core {
+        places.push((here.person, here.start.date()));
+    }
+    for (person, date) in places {
+        if date == here.start.date() && bench.event(e).kind == EventType::Core {
+            continue;
+        }
+        let at = bench.natural(e, person, date);
+        let kind = if person == here.person { WayOutKind::Move } else { WayOutKind::Give };
+        found.extend(placed_at(bench, kind, e, at));
+    }
+}
+
+/// Two people trade their schedules, each at its own time; or two schedules of a type trade their days.
+fn trades(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
+    let Some(here) = bench.here(e) else { return };
+    let kind = bench.event(e).kind;
+    let is_half = |kind| matches!(kind, EventType::JuicerSurvey);
+    if is_half(kind) {
+        return;
+    }
+    let others: Vec<EventIx> = bench.club().event_ixs().filter(|f| *f != e && bench.may_touch(*f)).collect();
+    for f in others {
+        let Some(there) = bench.here(f) else { continue };
+        if there.person == here.person || is_half(bench.event(f).kind) || bench.event(f).partner == Some(e) {
+            continue;
+        }
+        if bench.is_open(here.start) && bench.is_open(there.start) {
+            let (to_f, to_e) = (At { person: there.person, ..here }, At { person: here.person, ..there });
+            if bench.is_fit(there.person, e, here.start) && bench.is_fit(here.person, f, there.start) {
+                both(bench, (e, to_f), (f, to_e), found);
+            }
+            let other_day = here.start.date() != there.start.date();
+            if other_day && bench.event(f).kind == kind {
+                let (to_f, to_e) = (At { person: here.person, ..there }, At { person: there.person, ..here });
+                let within = |e: EventIx, at: At| bench.open_dates(e).contains(&at.start.date());
+                let fits = bench.is_fit(here.person, e, there.start) && bench.is_fit(there.person, f, here.start);
+                if fits && within(e, to_f) && within(f, to_e) {
+                    both(bench, (e, to_f), (f, to_e), found);
+                }
+            }
+        }
+    }
+}
+
+fn both(bench: &mut Bench, one: (EventIx, At), other: (EventIx, At), found: &mut Vec<Candidate>) {
+    let others = with_partner(bench, other.0, other.1);
+    for mine in with_partner(bench, one.0, one.1) {
+        for theirs in &others {
+            let touches = mine.iter().chain(theirs).copied().collect();
+            found.push(schedules(WayOutKind::Trade, touches));
+        }
+    }
+}
+
+/// A schedule taken back, with the Supervisor or the Survey that goes with it.
+fn take_back(bench: &Bench, e: EventIx, found: &mut Vec<Candidate>) {
+    let event = bench.event(e);
+    let leads = matches!(event.kind, EventType::Core | EventType::JuicerProduction);
+    let partner = event.partner.filter(|p| leads && bench.may_touch(*p));
+    let back = |event: EventIx| Touch { event, after: None };
+    found.push(schedules(WayOutKind::TakeBack, std::iter::once(e).chain(partner).map(back).collect()));
+    if partner.is_some() {
+        found.push(schedules(WayOutKind::TakeBack, vec![back(e)]));
+    }
+}
+
+fn places(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
+    let event = bench.event(e);
+    let is_half = matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey);
+    if event.condition != Condition::Open {
+        return;
+    }
+    let leads = follows(bench, e);
+    let dates: Vec<NaiveDate> = bench.open_dates(e);
+    for date in dates.into_iter().filter(|date| !is_half || leads.is_some_and(|(_, day)| day == *date)) {
+        for person in bench.club().person_ixs() {
+            if event.kind == EventType::JuicerSurvey && leads.is_none_or(|(who, _)| who != person) {
+                continue;
+            }
+            let at = bench.natural(e, person, date);
+            found.extend(placed_at(bench, WayOutKind::Place, e, at));
+        }
+    }
+}
+
+/// A base event for the day of somebody whose support events lack one: one of that day, or one of theirs.
+fn base_for(bench: &mut Bench, aims: &Aims, found: &mut Vec<Candidate>) {
+    let Some((person, date)) = aims.needs_base else { return };
+    let base = bench.club().event_ixs().filter(|e| bench.event(*e).kind.is_base() && bench.may_touch(*e));
+    let base: Vec<EventIx> = base.collect();
+    for e in base {
+        let Some(here) = bench.here(e) else { continue };
+        if here.start.date() == date && here.person != person {
+            found.extend(placed_at(bench, WayOutKind::Give, e, Some(At { person, ..here })));
+        } else if here.person == person && bench.open_dates(e).contains(&date) {
+            let at = bench.natural(e, person, date);
+            found.extend(placed_at(bench, WayOutKind::Move, e, at));
+        }
+    }
+    let open: Vec<EventIx> = bench
+        .club()
+        .event_ixs()
+        .filter(|e| bench.event(*e).kind.is_base() && bench.event(*e).is_candidate())
+        .filter(|e| bench.open_dates(*e).contains(&date))
+        .collect();
+    for e in open {
+        let at = bench.natural(e, person, date);
+        found.extend(placed_at(bench, WayOutKind::Place, e, at));
+    }
+}
+
+/// The schedule that Crossmark shows, where Muster differs (W12).
+fn as_crossmark_shows(bench: &mut Bench, aims: &Aims, found: &mut Vec<Candidate>) {
+    let Some(crossmark) = &bench.outside.crossmark else { return };
+    if bench.rule() != Rule::Watch(WatchName::W12) {
+        return;
+    }
+    for e in aims.posted.iter().chain(&aims.missing).copied() {
+        let Some(shown) = crossmark.get(&bench.event(e).event_ref) else { continue };
+        let Some(person) = bench.club().find_person(&shown.employee_id.0) else { continue };
+        let at = At { person, start: shown.start, block: None };
+        let kind = match bench.here(e) {
+            None => WayOutKind::Place,
+            Some(here) if here.person == person => WayOutKind::Move,
+            Some(_) => WayOutKind::Give,
+        };
+        found.extend(placed_at(bench, kind, e, Some(at)));
+    }
+}
+
+fn rotations(bench: &Bench, aims: &Aims, found: &mut Vec<Candidate>) {
+    let Some((rotation, date)) = aims.rotation.filter(|(_, date)| bench.snapshot.today <= *date) else { return };
+    let club = bench.club();
+    let Some(day) = club.day_of(date) else { return };
+    let duty = club.duty(rotation, date);
+    for person in club.person_ixs().filter(|p| duty.on_duty != Some(*p)) {
+        let who = club.person(person);
+        if rotation.may_hold(who.title, who.juicer_trained) && club.why_away(person, day).is_none() {
+            let exception = RotationException { date, rotation, employee_id: who.id.clone(), reason: None };
+            found.push(Candidate { kind: WayOutKind::Rotation, edit: Edit::Rotation(exception) });
+        }
+    }
+}

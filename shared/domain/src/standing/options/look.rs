@@ -1,0 +1,179 @@
+//! Looks at an imagined schedule: the club of a look, changed in place, judged, and changed back.
+
+use std::collections::HashSet;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::change::{PostedAt, is_told, tell};
+use crate::calendar::{at_minute, minute_of};
+use crate::club::{Club, EventIx, PersonIx, Place, Posting};
+use crate::event_type::EventType;
+use crate::rules::{HardName, WATCH};
+use crate::snapshot::{Outside, Posted, Snapshot};
+use crate::standing::breaches::{self, Scopes};
+use crate::standing::{Issue, Rule, Standing, is_gone};
+
+/// Where an event is imagined to be posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct At {
+    pub person: PersonIx,
+    pub start: NaiveDateTime,
+    pub block: Option<u8>,
+}
+
+/// An event, and where it is imagined to be posted; `None` if it is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Touch {
+    pub event: EventIx,
+    pub after: Option<At>,
+}
+
+/// Whether schedules that are canceled, expired or no longer listed count as posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gone {
+    /// They do not: the look of rulebook section 10.
+    NotPosted,
+    /// They do until they are taken back: a run.
+    Posted,
+}
+
+/// A look whose schedules can be imagined elsewhere. Events and people have the handles of every club of the snapshot.
+pub(super) struct Look {
+    club: Club,
+    outside: Outside,
+    gone: Gone,
+}
+
+impl Look {
+    /// The look over every week from today's to the one of `last`.
+    pub fn new(snapshot: &Snapshot, outside: &Outside, gone: Gone, last: NaiveDate) -> Look {
+        let goes = |posted: &Posted| gone == Gone::NotPosted && is_gone(posted, snapshot.today, outside);
+        Look { club: Club::standing_until(snapshot, goes, last), outside: outside.clone(), gone }
+    }
+
+    pub fn club(&self) -> &Club {
+        &self.club
+    }
+
+    /// Judges the schedule as posted.
+    pub fn as_posted<T>(&self, ask: impl FnOnce(&Standing) -> T) -> T {
+        ask(&Standing::new(&self.club, &self.outside))
+    }
+
+    /// Judges the schedule with these events elsewhere: in the days and weeks that they leave and come to, with those of
+    /// their pairs and of these other events.
+    pub fn imagining<T>(
+        &mut self,
+        touches: &[Touch],
+        others: &[EventIx],
+        ask: impl FnOnce(&Standing, Scopes) -> T,
+    ) -> T {
+        let mut events = others.to_vec();
+        let mut left = Vec::new();
+        for touch in touches {
+            let event = self.club.event(touch.event);
+            events.push(touch.event);
+            events.extend(event.partner);
+            left.extend(event.posting().and_then(|p| Some(Place { person: p.person, day: p.day? })));
+        }
+        let mut days = Vec::new();
+        let mut roles = Vec::new();
+        let shown = self.outside.crossmark.as_ref().map(|_| self.outside.clone());
+        for touch in touches {
+            let event = self.club.event(touch.event);
+            let (event_ref, is_core) = (event.event_ref, event.kind == EventType::Core);
+            let posting = touch.after.map(|at| self.posting(touch.event, at));
+            if is_core {
+                days.extend(event.posting().and_then(|p| p.day));
+                days.extend(posting.as_ref().and_then(|p| p.day));
+            }
+            if shown.is_some() {
+                let before = event.posting().map(|p| At { person: p.person, start: p.start, block: None });
+                let [before, after] = [before, touch.after].map(|at| at.map(|at| posted_at(&self.club, at)));
+                if is_told(before.as_ref(), after.as_ref()) {
+                    tell(&mut self.outside, event_ref, after.as_ref());
+                }
+            }
+            roles.push((touch.event, self.club.imagine(touch.event, posting)));
+        }
+        self.serve(&days);
+        let answer = self.as_posted(|standing| ask(standing, breaches::near(standing, &events, &left)));
+        for (event, role) in roles.into_iter().rev() {
+            self.club.restore(event, role);
+        }
+        self.serve(&days);
+        if let Some(shown) = shown {
+            self.outside = shown;
+        }
+        answer
+    }
+
+    fn serve(&mut self, days: &[crate::club::DayIx]) {
+        for day in days {
+            self.club.serve_posted_blocks_on(*day);
+        }
+    }
+
+    fn posting(&self, event: EventIx, at: At) -> Posting {
+        let (event, start) = (self.club.event(event), at_minute(at.start.date(), minute_of(at.start)));
+        let is_listed = self.outside.listed.as_ref().is_none_or(|listed| listed.contains(&event.event_ref));
+        let is_off = self.gone == Gone::NotPosted && (event.condition.is_off() || !is_listed);
+        let day = self.club.day_of(start.date()).filter(|_| !is_off);
+        let (person, given_block) = (at.person, at.block);
+        Posting { person, start, day, given_block, block: given_block.unwrap_or(1), movable: false, is_off }
+    }
+}
+
+/// A place with the person's id.
+pub(super) fn posted_at(club: &Club, at: At) -> PostedAt {
+    PostedAt { employee_id: club.person(at.person).id.clone(), start: at.start, block: at.block }
+}
+
+/// What is wrong, without severity and words. It tells findings apart as their ids do.
+pub(super) type Fault = (Rule, Issue);
+
+/// What the wanted rules find, hard rules within these scopes.
+pub(super) fn faults(standing: &Standing, scopes: Scopes, wanted: impl Fn(Rule) -> bool) -> Vec<Fault> {
+    let mut faults = hard_faults(standing, scopes, |name| wanted(Rule::Hard(name)));
+    faults.retain(|(_, issue)| issue.belongs(standing).is_some());
+    let mut issues = Vec::new();
+    for rule in WATCH.iter().filter(|rule| wanted(Rule::Watch(rule.name))) {
+        (rule.check)(standing, &mut issues);
+        let issues = issues.drain(..).filter(|issue| issue.belongs(standing).is_some());
+        faults.extend(issues.map(|issue| (Rule::Watch(rule.name), issue)));
+    }
+    faults
+}
+
+/// What every rule finds.
+pub(super) fn all_faults(standing: &Standing) -> Vec<Fault> {
+    faults(standing, breaches::everywhere(standing), |_| true)
+}
+
+/// The hard rules that are broken within these scopes, past days too.
+pub(super) fn hard_faults(standing: &Standing, scopes: Scopes, wanted: impl Fn(HardName) -> bool) -> Vec<Fault> {
+    let breaches = breaches::of_rules(standing, scopes, wanted);
+    breaches.into_iter().map(|breach| (Rule::Hard(breach.rule), breach.issue)).collect()
+}
+
+/// All hard rules that are broken, past days too.
+pub(super) fn all_hard_faults(standing: &Standing) -> Vec<Fault> {
+    hard_faults(standing, breaches::everywhere(standing), |_| true)
+}
+
+/// The faults that are not among those before.
+pub(super) fn added(after: Vec<Fault>, before: &HashSet<Fault>) -> Vec<Fault> {
+    after.into_iter().filter(|fault| !before.contains(fault)).collect()
+}
+
+/// The faults that are not part of one before.
+pub(super) fn worse(after: Vec<Fault>, before: &[Fault]) -> Vec<Fault> {
+    after.into_iter().filter(|fault| !before.iter().any(|known| is_part(fault, known))).collect()
+}
+
+/// Whether a fault is what is left of another: the same rule, person and days with some of its events.
+pub(super) fn is_part(fault: &Fault, known: &Fault) -> bool {
+    let ((rule, issue), (known_rule, known)) = (fault, known);
+    let place = |issue: &Issue| (issue.on, issue.rotation, issue.person.clone());
+    rule == known_rule && place(issue) == place(known) && issue.refs.iter().all(|r| known.refs.contains(r))
+}

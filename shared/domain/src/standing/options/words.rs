@@ -1,0 +1,85 @@
+//! A way out in a sentence.
+
+use super::WayOutKind;
+use super::bench::{Bench, Edit};
+use super::candidates::Candidate;
+use super::look::{At, Touch};
+use crate::calendar::{clock, minute_of, spoken};
+use crate::club::EventIx;
+use crate::event_type::EventType;
+use crate::snapshot::Rotation;
+
+/// What nobody changes.
+pub(super) const LEAVE: &str = "Leave it as it is";
+
+/// The sentence: "Give it to Rosa Kettle, same time".
+pub(super) fn sentence(bench: &Bench, candidate: &Candidate) -> String {
+    let touches = match &candidate.edit {
+        Edit::Rotation(exception) => {
+            let club = bench.club();
+            let called = club.find_person(&exception.employee_id.0).map(|p| club.person(p).called.clone());
+            let what = match exception.rotation {
+                Rotation::Juicer => "juicer",
+                Rotation::PrimaryLead => "lead",
+            };
+            return format!("Make {} the {what} of {}", called.unwrap_or_default(), spoken(exception.date));
+        }
+        Edit::Schedules(touches) => touches,
+    };
+    // What goes along is told after what it goes with.
+    let leads = |e: EventIx| bench.event(e).partner.filter(|p| touches.iter().any(|t| t.event == *p));
+    let goes_along = |t: &&Touch| {
+        let follows = matches!(bench.event(t.event).kind, EventType::Supervisor | EventType::JuicerSurvey);
+        follows && leads(t.event).is_some()
+    };
+    let clauses: Vec<String> = touches
+        .iter()
+        .filter(|touch| !goes_along(touch))
+        .map(|touch| {
+            let along = leads(touch.event).and_then(|p| touches.iter().find(|t| t.event == p));
+            clause(bench, touch, along)
+        })
+        .collect();
+    let text = clauses.join("; ");
+    if candidate.kind == WayOutKind::Trade {
+        return format!("Trade: {text}");
+    }
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn clause(bench: &Bench, touch: &Touch, along: Option<&Touch>) -> String {
+    let club = bench.club();
+    let called = |at: At| club.person(at.person).called.as_str();
+    let issue = bench.issue();
+    let event = bench.event(touch.event);
+    let alone = issue.refs.len() == 1 && issue.refs[0] == event.event_ref;
+    let what = if alone { "it".to_owned() } else { event.title() };
+    let time = |at: At| clock(minute_of(at.start));
+    let day = |at: At| spoken(at.start.date());
+    let (here, after) = (bench.here(touch.event), touch.after);
+    let what_along =
+        along.map_or("", |t| if bench.event(t.event).kind == EventType::Supervisor { "Supervisor" } else { "Survey" });
+    let with = match along.and_then(|t| t.after) {
+        Some(at) if Some(at.person) != after.map(|a| a.person) => format!(", and its {what_along} with {}", called(at)),
+        Some(_) => format!(", with its {what_along}"),
+        None if along.is_some() => format!(", with its {what_along}"),
+        None => String::new(),
+    };
+    let words = match (here, after) {
+        (_, None) => format!("take {what} back"),
+        (None, Some(at)) => format!("place {what} on {} at {} with {}", day(at), time(at), called(at)),
+        (Some(here), Some(at)) => {
+            let (same_day, same_time) = (here.start.date() == at.start.date(), here.start == at.start);
+            match (here.person == at.person, same_day, same_time) {
+                (true, true, false) => format!("start {what} at {} instead of {}", time(at), time(here)),
+                (true, true, true) => format!("put {what} in block {}", at.block.unwrap_or(1)),
+                (true, false, _) => format!("move {what} to {} at {}", day(at), time(at)),
+                (false, true, true) => format!("give {what} to {}, same time", called(at)),
+                (false, true, false) => format!("give {what} to {} at {}", called(at), time(at)),
+                (false, false, _) => format!("give {what} to {} on {} at {}", called(at), day(at), time(at)),
+            }
+        }
+    };
+    words + &with
+}
