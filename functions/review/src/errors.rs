@@ -40,6 +40,10 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::TooLate { .. } => ApiError::new(Code::TooLate, message),
         DeskError::PlanMoved { found } => ApiError::new(Code::PlanMoved, message).with(json!({"plan_version": found})),
         DeskError::NoFinding => ApiError::new(Code::FindingNotFound, message),
+        DeskError::NoOption { .. } => ApiError::new(Code::OptionNotFound, message),
+        DeskError::FixesClash { findings } => {
+            ApiError::new(Code::FixesClash, message).with(json!({"findings": findings}))
+        }
         DeskError::NoTrial => ApiError::new(Code::TrialNotFound, message),
         DeskError::TrialNotDone => ApiError::new(Code::NotAllowedNow, message),
         DeskError::TrialOfRun => ApiError::new(Code::TrialOfRun, message),

@@ -184,9 +184,16 @@ impl Changed {
     }
 }
 
+impl Changed {
+    /// Whether something was approved.
+    pub fn is_approved(&self) -> bool {
+        self.approval_id.is_some()
+    }
+}
+
 /// 202 where something was approved.
 pub fn answer(changed: Changed) -> Response {
-    if changed.approval_id.is_some() { accepted(changed) } else { ok(changed) }
+    if changed.is_approved() { accepted(changed) } else { ok(changed) }
 }
 
 fn changes(named: Vec<Change>, now: Timestamp) -> Result<Vec<PostedChange>, ApiError> {

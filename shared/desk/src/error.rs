@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use domain::calendar::spoken;
 use domain::rules::HardName;
 use domain::snapshot::{EmployeeId, EventRef};
+use domain::standing::FindingId;
 use serde::Serialize;
 use store::TableError;
 use store::approvals::ApprovalError;
@@ -134,6 +135,20 @@ pub enum DeskError {
     /// Nothing of that id is wrong with what is posted, or not any more.
     #[error("there is no such finding any more")]
     NoFinding,
+    /// The finding has no such way out, or not any more.
+    #[error("finding {finding} has no way out {option} any more")]
+    NoOption {
+        /// The finding.
+        finding: FindingId,
+        /// The way out as requested.
+        option: String,
+    },
+    /// Ways out that go one by one and not together.
+    #[error("together these would bring findings that are new: {}", some(.findings))]
+    FixesClash {
+        /// The findings that would come.
+        findings: Vec<String>,
+    },
     /// There is no such trial, or it has expired.
     #[error("there is no such trial, or it is more than a day old")]
     NoTrial,

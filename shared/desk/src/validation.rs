@@ -1,19 +1,27 @@
 //! What is wrong with what is posted: the look of rulebook section 10 at a club of the table, without the findings that
 //! people ignore.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{plus_days, week_start};
-use domain::snapshot::{EmployeeId, Outside, Snapshot};
+use domain::snapshot::{EmployeeId, Outside, RotationException, Snapshot};
+use domain::standing::options::{Change, Options, PostedAt};
 use domain::standing::{self, Faults, Finding, FindingId, Severity, Weeks};
+use runtime::messages::SubmitMessage;
+use runtime::queue::Queue;
 use store::Club;
 use store::audit::Because;
 use store::documents::{DocumentError, PlanVersion};
 use store::ignores::Ignored;
+use store::key::{ApprovalId, RunId};
 use store::stamp::Timestamp;
 
+use crate::approve::ApprovalMode;
+use crate::check::{RequestedPlace, When};
 use crate::error::DeskError;
+use crate::plan::Desk;
+use crate::posted_changes::{self, Changed, MOST_CHANGES, PostedChange};
 
 /// Days for which a finding may be ignored at most.
 pub const LONGEST_IGNORE_DAYS: i64 = 90;
@@ -65,11 +73,8 @@ impl Posted {
         let zone = club.plan_header().await?.info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
         let local = |at: Timestamp| -> NaiveDateTime { at.utc().with_timezone(&zone).naive_local() };
         let loaded = club.load_snapshot(local(now).date()).await?;
-        let outside = Outside {
-            events_as_of: loaded.refreshed_at.map(local),
-            now: Some(local(now)),
-            ..Outside::default()
-        };
+        let outside =
+            Outside { events_as_of: loaded.refreshed_at.map(local), now: Some(local(now)), ..Outside::default() };
         Ok(Posted {
             names: loaded.snapshot.employees.iter().map(|e| (e.id.clone(), e.name.clone())).collect(),
             snapshot: loaded.snapshot.without_decisions(),
@@ -84,10 +89,8 @@ impl Posted {
     pub fn week(&self, date: NaiveDate) -> Week {
         let sunday = week_start(date);
         let found = standing::check(&self.snapshot, &self.outside, Weeks::Of(date)).findings;
-        let findings: Vec<Found> = found
-            .into_iter()
-            .map(|finding| Found { ignored: self.ignore_of(&finding).cloned(), finding })
-            .collect();
+        let findings: Vec<Found> =
+            found.into_iter().map(|finding| Found { ignored: self.ignore_of(&finding).cloned(), finding }).collect();
         let counted = findings.iter().filter(|found| found.ignored.is_none()).map(|found| &found.finding);
         let in_week = |at: NaiveDateTime| sunday <= at.date() && at.date() <= plus_days(sunday, 6);
         Week {
@@ -115,8 +118,7 @@ impl Posted {
     /// What an answer about these facts depends on, for a conditional request: the version, the day, the ignores, and
     /// whether the events are old.
     pub fn mark(&self) -> impl std::hash::Hash {
-        let ignored: Vec<(String, NaiveDate)> =
-            self.ignored.iter().map(|one| (one.id.0.clone(), one.until)).collect();
+        let ignored: Vec<(String, NaiveDate)> = self.ignored.iter().map(|one| (one.id.0.clone(), one.until)).collect();
         let hour = self.outside.now.map(|now| now.date().to_string() + &now.format("%H").to_string());
         (self.plan_version.version, hour, ignored, self.refreshed_at)
     }
@@ -178,5 +180,173 @@ fn stale(error: DocumentError) -> DeskError {
     match error {
         DocumentError::Table(error) => error.into(),
         _ => DeskError::Table(store::TableError::Contended),
+    }
+}
+
+/// A finding and the way out of it that a person chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// The finding.
+    pub finding: FindingId,
+    /// The way out, by its id.
+    pub option: String,
+}
+
+/// What fixes do.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The posted schedules that change; `None` if only rotations do.
+    pub changed: Option<Changed>,
+    /// The rotation exceptions that were saved.
+    pub rotations: Vec<RotationException>,
+    /// Findings that go, those of the fixes included.
+    pub gone: Vec<FindingId>,
+    /// Findings of the fixes that an earlier one had removed already.
+    pub not_needed: Vec<FindingId>,
+}
+
+impl Posted {
+    /// The ways out of a finding. A way out that Crossmark is not told of and that is no rotation is left out: a block
+    /// alone is not sent.
+    ///
+    /// # Errors
+    /// [`DeskError::NoFinding`] if nothing of that id is found any more.
+    pub fn options(&self, id: &FindingId) -> Result<Options, DeskError> {
+        let mut found = standing::options::options(&self.snapshot, &self.outside, id).ok_or(DeskError::NoFinding)?;
+        let is_sent = |change: &Change| matches!(change, Change::Rotation(_)) || change.is_told_to_crossmark();
+        found.options.retain(|option| option.changes.is_empty() || option.changes.iter().any(is_sent));
+        Ok(found)
+    }
+
+    /// The club as it would be after changes.
+    fn after(&self, changes: &[Change]) -> Posted {
+        let (snapshot, outside) = standing::options::apply(&self.snapshot, &self.outside, changes);
+        Posted { snapshot, outside, names: self.names.clone(), ignored: self.ignored.clone(), ..*self }
+    }
+
+    fn ids(&self) -> BTreeSet<FindingId> {
+        let all = standing::check(&self.snapshot, &self.outside, Weeks::ToLastPosted).findings;
+        all.into_iter().map(|finding| finding.id).collect()
+    }
+}
+
+/// Carries out chosen ways out, each checked again on the club as it is: their posted changes as one approval, then their
+/// rotation exceptions.
+///
+/// # Errors
+/// The club has moved on, a finding or its way out is not there any more, the changes are refused, or a request to the
+/// table failed. Nothing is changed then, unless only the saving of a rotation failed.
+pub async fn fix(
+    desk: Desk<'_>,
+    queue: &Queue<SubmitMessage>,
+    fixes: &[Fix],
+    plan_version: Option<u64>,
+    mode: ApprovalMode,
+    ids: (RunId, ApprovalId),
+    because: &Because,
+) -> Result<Fixed, DeskError> {
+    let club = desk.club;
+    let posted = Posted::load(club, because.at).await?;
+    if let Some(seen) = plan_version
+        && seen != posted.plan_version.version
+    {
+        return Err(DeskError::PlanMoved { found: posted.plan_version.version });
+    }
+    let before = posted.ids();
+    let Chosen { changes, not_needed, after } = choose(&posted, fixes)?;
+    let found = after.ids();
+    let new: Vec<String> = found.difference(&before).map(ToString::to_string).collect();
+    if !new.is_empty() {
+        return Err(DeskError::FixesClash { findings: new });
+    }
+    let (mut rotations, mut schedules) = (Vec::new(), BTreeMap::new());
+    for change in changes {
+        match change {
+            Change::Rotation(exception) => rotations.push(exception),
+            Change::Schedule { event_ref, before, after } => {
+                let entry = schedules.entry(event_ref).or_insert((before, None));
+                entry.1 = after;
+            }
+        }
+    }
+    let told = |(before, after): &(Option<PostedAt>, Option<PostedAt>)| {
+        let shown = |at: &PostedAt| (at.employee_id.clone(), at.start);
+        before.as_ref().map(shown) != after.as_ref().map(shown)
+    };
+    let changes: Vec<PostedChange> = schedules
+        .into_iter()
+        .filter(|(_, change)| told(change))
+        .map(|(event, (_, after))| PostedChange {
+            event,
+            to: after.map(|at| RequestedPlace { employee: Some(at.employee_id), when: Some(When::Moment(at.start)) }),
+        })
+        .collect();
+    if changes.len() > MOST_CHANGES {
+        return Err(DeskError::TooManyChanges { found: changes.len(), most: MOST_CHANGES });
+    }
+    let changed = if changes.is_empty() {
+        None
+    } else {
+        // A way out breaks no rule that is not broken already; what is broken stays so on purpose.
+        let request = posted_changes::Request {
+            changes,
+            plan_version: Some(posted.plan_version.version),
+            overriding: Some(because.why.clone()),
+            mode,
+        };
+        Some(posted_changes::change(desk, queue, &request, ids, because).await?)
+    };
+    if mode == ApprovalMode::Execute {
+        for exception in &rotations {
+            save_exception(club, exception, because).await?;
+        }
+    }
+    let gone = before.difference(&found).cloned().collect();
+    Ok(Fixed { changed, rotations, gone, not_needed })
+}
+
+struct Chosen {
+    changes: Vec<Change>,
+    not_needed: Vec<FindingId>,
+    after: Posted,
+}
+
+/// Chooses the ways out one after the other, each on the club as the ones before leave it.
+fn choose(posted: &Posted, fixes: &[Fix]) -> Result<Chosen, DeskError> {
+    let (mut changes, mut not_needed) = (Vec::new(), Vec::new());
+    let mut after = posted.after(&[]);
+    for Fix { finding, option } in fixes {
+        let options = match after.options(finding) {
+            Ok(options) => options,
+            // An earlier way out removed it, if it was there at all.
+            Err(DeskError::NoFinding) if posted.finding(finding).is_ok() => {
+                not_needed.push(finding.clone());
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let chosen = options.options.into_iter().find(|found| found.id.0 == *option);
+        let chosen = chosen.ok_or_else(|| DeskError::NoOption { finding: finding.clone(), option: option.clone() })?;
+        after = after.after(&chosen.changes);
+        changes.extend(chosen.changes);
+    }
+    Ok(Chosen { changes, not_needed, after })
+}
+
+/// Saves a rotation exception over the one of its date and rotation.
+async fn save_exception(club: Club<'_>, exception: &RotationException, because: &Because) -> Result<(), DeskError> {
+    let mut rounds = club.contended_attempts();
+    loop {
+        rounds.begin().await?;
+        let documents = club.club_documents().await?;
+        let same = |e: &&store::Stored<RotationException>| {
+            (e.body.date, e.body.rotation) == (exception.date, exception.rotation)
+        };
+        let found = documents.exceptions.iter().find(same);
+        match club.change_document(found, Some(exception), because).await {
+            Ok(_) => return Ok(()),
+            Err(DocumentError::Stale { .. }) => {}
+            Err(error) => return Err(stale(error)),
+        }
     }
 }

@@ -19,14 +19,14 @@ use futures_util::future::try_join3;
 use crate::decisions::{self, Decisions, DecisionsByEvent};
 use crate::documents::{Affinity, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
 use crate::events::{Event, open_slice, posted_slice};
+use crate::ignores::Ignored;
 use crate::item::{self, Attributes, key_of};
 use crate::key::{Part, ScheduledEventId};
-use crate::ignores::Ignored;
 use crate::proposals::Current;
-use crate::stamp::Timestamp;
-use crate::upstream::Refreshed;
 use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
 use crate::table::Club;
+use crate::upstream::Refreshed;
 
 /// Days before today from which posted schedules are read.
 pub const DAYS_BACK: i64 = 28;
@@ -266,17 +266,7 @@ fn assemble(
     ask(&mut snapshot, &decisions);
     let Usable { snapshot, left_out: unusable } = snapshot.usable(&absent);
     left_out.extend(unusable.iter().map(ToString::to_string));
-    Ok(LoadedSnapshot {
-        snapshot,
-        plan_version,
-        settings,
-        links,
-        left_out,
-        decisions,
-        current,
-        refreshed_at,
-        ignored,
-    })
+    Ok(LoadedSnapshot { snapshot, plan_version, settings, links, left_out, decisions, current, refreshed_at, ignored })
 }
 
 /// The holidays around the day of a run: those of one date, and those of every year that fall on the days whose posted

@@ -181,7 +181,12 @@ async fn a_trial_of_a_run_reads_what_that_run_read_and_is_not_adopted() {
 #[tokio::test]
 async fn a_change_that_does_not_fit_says_where_and_a_lost_trial_is_run_again() {
     let test = TrialTest::of(CLUB).await;
-    test.begin("t-1", Base::Now, json!({"unlock": ["2026-11-24"], "fixed": [{"ref": 99, "employee_id": "Z", "date": "2026-11-24"}]})).await;
+    test.begin(
+        "t-1",
+        Base::Now,
+        json!({"unlock": ["2026-11-24"], "fixed": [{"ref": 99, "employee_id": "Z", "date": "2026-11-24"}]}),
+    )
+    .await;
     test.work().await;
     let TrialState::Failed { words, .. } = test.state("t-1").await else { panic!() };
     for part in ["fixed[0].employee_id", "unlock", "fixed[0].ref"] {

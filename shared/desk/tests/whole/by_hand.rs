@@ -94,6 +94,7 @@ async fn posted_schedules_of_every_type_are_moved_given_away_and_taken_back_and_
     .enumerate()
     {
         let name = format!("run-{n}");
+        let expected: Vec<String> = expected.into_iter().map(str::to_owned).collect();
         let dry = hand.change(&name, text, asked(ApprovalMode::DryRun)).await.expect("a preview");
         assert_eq!((shown(&dry), dry.approved.queued.len()), (expected.clone(), expected.len()), "{text}");
         assert!(hand.test.club().run(&run_id(&name)).await.expect("read").is_none(), "a dry run writes nothing");
@@ -148,7 +149,10 @@ async fn a_manager_allows_broken_rules_with_a_reason_but_never_a_locked_day() {
     let done = hand.change("run-1", "2 A 24", meant.clone()).await.expect("approved");
     assert_eq!(done.overridden.iter().map(|b| b.rule.to_string()).collect::<Vec<_>>(), ["H3"]);
     let line = hand.test.line(&done.lines[0].key).await;
-    assert_eq!((line.state.status(), line.overridden.map(|o| o.because.why)), (LineStatus::Approved, Some("as agreed".into())));
+    assert_eq!(
+        (line.state.status(), line.overridden.map(|o| o.because.why)),
+        (LineStatus::Approved, Some("as agreed".into()))
+    );
     let locked = hand.change("run-2", "6 back", meant).await.expect_err("locked");
     assert!(matches!(locked, DeskError::DayLocked { .. }), "{locked}");
 }
@@ -171,16 +175,13 @@ async fn an_approval_by_hand_that_was_cut_off_is_finished_from_its_record() {
     let done = hand.ask("run-1", "1 B 24, 2 A 25").await.expect("approved");
     let id = done.approved.approval.expect("an approval");
     // As if the process had ended before the messages were sent: the sweep goes on, and changes nothing twice.
-    let again = resume_approval(hand.test.desk(), &hand.test.submit_queue(), &id, hand.test.now()).await.expect("resumed");
+    let again =
+        resume_approval(hand.test.desk(), &hand.test.submit_queue(), &id, hand.test.now()).await.expect("resumed");
     assert_eq!((again.queued.len(), again.refused.len()), (0, 0));
     let run = RunId::parse("run-1").expect("an id");
-    let recalled = desk::decide::recall(
-        hand.test.club(),
-        &desk::decide::Recall::Approval(id),
-        &hand.test.because(),
-    )
-    .await
-    .expect("recalled");
+    let recalled = desk::decide::recall(hand.test.club(), &desk::decide::Recall::Approval(id), &hand.test.because())
+        .await
+        .expect("recalled");
     assert_eq!(recalled.recalled.len(), 2, "{recalled:?}");
     assert_eq!(hand.test.status_of(&run, 1).await, LineStatus::Proposed);
 }
@@ -193,8 +194,9 @@ async fn a_failed_line_by_hand_is_retried_under_the_same_right() {
     let run = run_id("run-1");
     hand.test.fail(&run, 3).await;
     let which = desk::failed::Which::Lines(vec!["run-1.3".to_owned()]);
-    let settled =
-        desk::failed::retry(hand.test.desk(), &hand.test.submit_queue(), &which, &hand.test.because()).await.expect("retried");
+    let settled = desk::failed::retry(hand.test.desk(), &hand.test.submit_queue(), &which, &hand.test.because())
+        .await
+        .expect("retried");
     assert_eq!((settled.done, settled.refused.len()), (vec!["run-1.3".to_owned()], 0));
 }
 

@@ -58,8 +58,13 @@ fn each_member_changes_what_it_says_and_they_combine() {
     assert_eq!(after.locked_days, [date(27)].into());
     assert_eq!((after.wishes.len(), after.unwanted.len(), after.exceptions.len(), after.employees.len()), (1, 1, 1, 3));
     for (who, day, was, is) in [
-        ("B", 26, true, false), ("A", 24, false, false), ("A", 25, false, true), ("A", 26, false, false),
-        ("A", 27, false, true), ("B", 23, false, true), ("B", 24, true, true),
+        ("B", 26, true, false),
+        ("A", 24, false, false),
+        ("A", 25, false, true),
+        ("A", 26, false, false),
+        ("A", 27, false, true),
+        ("B", 23, false, true),
+        ("B", 24, true, true),
     ] {
         assert_eq!((works(&before, who, day), works(&after, who, day)), (was, is), "{who} on {day}");
     }
@@ -75,7 +80,10 @@ fn a_callout_has_the_moment_of_the_trial_where_it_names_none() {
     };
     let now = before.today.and_hms_opt(9, 41, 30).expect("a time");
     let row = ill(json!({})).apply(&before, Some(now)).expect("fits").callout.expect("a call-out");
-    assert_eq!((row.now, row.lead_minutes, row.no_show), (before.today.and_hms_opt(9, 41, 0).expect("a time"), 60, false));
+    assert_eq!(
+        (row.now, row.lead_minutes, row.no_show),
+        (before.today.and_hms_opt(9, 41, 0).expect("a time"), 60, false)
+    );
     let row = ill(json!({"now": "2026-11-19T07:00:00", "lead_minutes": 0, "no_show": true}));
     let row = row.apply(&before, Some(now)).expect("fits").callout.expect("a call-out");
     assert_eq!((row.now, row.lead_minutes, row.no_show), (before.today.and_hms_opt(7, 0, 0).expect("a time"), 0, true));
@@ -87,14 +95,26 @@ fn what_cannot_be_is_refused_with_its_path() {
     for (document, path) in [
         (json!({"weights": {"fairnes": 1}}), "weights.fairnes"),
         (json!({"weights": {"fairness": 5.1}}), "weights.fairness"),
-        (json!({"time_off": [{"employee_id": "Z", "start": "2026-11-26", "end": "2026-11-26"}]}), "time_off[0].employee_id"),
+        (
+            json!({"time_off": [{"employee_id": "Z", "start": "2026-11-26", "end": "2026-11-26"}]}),
+            "time_off[0].employee_id",
+        ),
         (json!({"time_off": [{"employee_id": "A", "start": "2026-11-26", "end": "2026-11-25"}]}), "time_off[1]"),
         (json!({"unlock": ["2026-11-24"]}), "unlock"),
         (json!({"fixed": [{"ref": 99, "employee_id": "A", "date": "2026-11-24"}]}), "fixed[0].ref"),
-        (json!({"callout": {"employee_id": "Z", "from": "2026-11-23", "to": "2026-11-23", "moves": "none"}}), "callout.employee_id"),
-        (json!({"callout": {"employee_id": "A", "from": "2026-11-23", "to": "2026-11-22", "moves": "none"}}), "callout.to"),
+        (
+            json!({"callout": {"employee_id": "Z", "from": "2026-11-23", "to": "2026-11-23", "moves": "none"}}),
+            "callout.employee_id",
+        ),
+        (
+            json!({"callout": {"employee_id": "A", "from": "2026-11-23", "to": "2026-11-22", "moves": "none"}}),
+            "callout.to",
+        ),
         (json!({"block_capacity": 0}), "settings.block_capacity"),
-        (json!({"lock": vec!["2026-11-24"; 1], "working": (0..51).map(|_| json!({"employee_id": "A", "date": "2026-11-24"})).collect::<Vec<_>>()}), "working"),
+        (
+            json!({"lock": vec!["2026-11-24"; 1], "working": (0..51).map(|_| json!({"employee_id": "A", "date": "2026-11-24"})).collect::<Vec<_>>()}),
+            "working",
+        ),
     ] {
         let refused = change(&document).apply(&before, None).expect_err(path);
         let paths: Vec<&str> = refused.0.iter().map(|fault| fault.path.trim_start_matches("$.")).collect();
@@ -114,7 +134,8 @@ fn plans_differ_by_line_person_and_term() {
     assert_eq!(lines, [(1, What::LeftOut), (10, What::PersonAndDay), (11, What::LeftOut)]);
     assert_eq!(compared.summary, "2 events lose their place, 1 event moves");
     assert_eq!(compared.moves(), 3);
-    let people: Vec<_> = compared.people.iter().map(|p| (p.employee_id.0.as_str(), p.events, p.days, p.differ)).collect();
+    let people: Vec<_> =
+        compared.people.iter().map(|p| (p.employee_id.0.as_str(), p.events, p.days, p.differ)).collect();
     assert_eq!(people, [("A", [1, 1], [1, 1], 2), ("B", [2, 0], [2, 0], 2)]);
     assert_eq!((compared.before.placed, compared.before.not_placed, compared.before.dropped), (2, 0, 0));
     assert_eq!((compared.after.placed, compared.after.not_placed, compared.after.dropped), (1, 1, 1));

@@ -120,7 +120,16 @@ impl Look {
         let is_off = self.gone == Gone::NotPosted && (event.condition.is_off() || !is_listed);
         let day = self.club.day_of(start.date()).filter(|_| !is_off);
         let (person, given_block) = (at.person, at.block);
-        Posting { person, start, day, given_block, block: given_block.unwrap_or(1), movable: false, is_off }
+        Posting {
+            person,
+            start,
+            day,
+            given_block,
+            block: given_block.unwrap_or(1),
+            movable: false,
+            by_hand: false,
+            is_off,
+        }
     }
 }
 
