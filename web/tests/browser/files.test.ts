@@ -1,0 +1,177 @@
+/** Files: loaded after they were looked at, exported, and calendars that subscribe. */
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import type { Employee } from '../../src/lib/api-types';
+import { type Manager, PHONE, stage } from './manager';
+import { until, type Whole } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+const text = async (whole: Whole, path: string) => {
+  const answer = await (await fetch(whole.url + path)).text();
+  return answer.replace(/^\ufeff/, '').replaceAll('\r', '');
+};
+const person = async (whole: Whole, id: string): Promise<Employee> =>
+  (await whole.get('/api/employees?limit=500')).items.find((one: Employee) => one.id === id);
+const file = (name: string, content: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+const choose = (m: Manager, name: string, content: string) => m.page.locator('input[type=file]').setInputFiles(file(name, content));
+
+/** The club's people with one renamed, one new, and one that cannot be read. */
+async function peopleFile(whole: Whole): Promise<string> {
+  const lines = (await text(whole, '/api/exports/employees')).trimEnd().split('\n');
+  lines[3] = lines[3].replace(/^E03,[^,]*/, 'E03,Robin Renamed');
+  lines[4] = lines[4].replace(/,(no|yes),(no|yes),/, ',perhaps,yes,');
+  return [...lines, 'X9,Nina New,Event Specialist,no,yes,,', ''].join('\n');
+}
+
+test('a file of people is shown, then saved; its counts add up', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/team');
+  await m.button('Load a file').click();
+  await m.page.locator('h1', { hasText: 'Load a file' }).waitFor();
+  const rows = (await peopleFile(whole)).trimEnd().split('\n').length - 1;
+  await choose(m, 'people.csv', await peopleFile(whole));
+  await m.see(`${rows} rows: 1 new, 1 changed, ${rows - 3} unchanged, 1 wrong.`);
+  const changed = m.page.locator('section[aria-label="Changed rows"]');
+  expect(await changed.innerText()).toContain('Robin Renamed');
+  expect(await m.page.locator('section[aria-label="New rows"]').innerText()).toContain('Nina New (X9)');
+  expect(await m.page.locator('section[aria-label="Wrong rows"]').innerText()).toMatch(
+    /Row 5\s+Juicer Trained: found "perhaps", expected yes or no/,
+  );
+  expect(await person(whole, 'X9')).toBeUndefined();
+
+  // Rows that are known may stay as they are.
+  await m.page.getByLabel('stay as they are and count as unchanged').check();
+  await m.see(`${rows} rows: 1 new, 0 changed, ${rows - 2} unchanged, 1 wrong.`);
+  await m.page.getByLabel('change as the file says').check();
+  await m.button('Save 2 rows').click();
+  await m.see(`2 of ${rows} rows saved: 1 new, 1 changed. ${rows - 3} were unchanged, 1 was wrong and left out.`);
+  expect((await person(whole, 'E03')).name).toBe('Robin Renamed');
+  expect((await person(whole, 'X9')).name).toBe('Nina New');
+
+  // The same file a second time.
+  await m.button('Load another file').click();
+  await choose(m, 'people.csv', await peopleFile(whole));
+  await m.see(`${rows} rows: 0 new, 0 changed, ${rows - 1} unchanged, 1 wrong.`);
+  expect(await m.button('Nothing to save').isDisabled()).toBe(true);
+});
+
+test('a club that changed meanwhile is not overwritten: what moved is said, and it is looked at again', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/import?kind=employees');
+  await choose(m, 'people.csv', await peopleFile(whole));
+  await m.button('Save 2 rows').waitFor();
+  const { name: _, ...one } = await person(whole, 'E03');
+  const { job_title, juicer_trained, active, termination_date, rep_id, version } = one;
+  await whole.put('/api/employees/E03', { name: 'Robin Renamed', job_title, juicer_trained, active, termination_date, rep_id, version });
+  await m.button('Save 2 rows').click();
+  await m.see(/The club changed since you looked/);
+  await m.see(/1 new, 0 changed/);
+  expect(await person(whole, 'X9')).toBeUndefined();
+  await m.button('Save 1 row').click();
+  await m.see(/^1 of \d+ rows saved: 1 new, 0 changed/);
+});
+
+test('a column that is not found is chosen, and the choice is remembered', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/import?kind=time_off');
+  const content = 'Days off,,\nEmp #,Away on,Until\nE01,2026-12-24,2026-12-26\n';
+  await choose(m, 'off.csv', content);
+  await m.see('No row of the file has the headings Employee ID and First Day.');
+  expect(await m.button('Show what would change').isDisabled()).toBe(true);
+  await m.page.getByLabel('Employee ID').selectOption('Emp #');
+  await m.page.getByLabel('First Day').selectOption('Away on');
+  expect(await m.page.getByLabel('Last Day').inputValue()).toBe('Until');
+  await m.button('Show what would change').click();
+  await m.see('1 row: 1 new, 0 changed, 0 unchanged, 0 wrong.');
+  expect(await m.page.locator('section[aria-label="New rows"]').innerText()).toContain('24 Dec to 26 Dec');
+  await m.button('Save 1 row').click();
+  await m.see(/^1 of 1 row saved/);
+  expect((await person(whole, 'E01')).time_off.some((off) => off.start === '2026-12-24' && off.end === '2026-12-26')).toBe(true);
+
+  await m.button('Load another file').click();
+  await choose(m, 'off.csv', content.replace('E01', 'E02'));
+  await m.see('1 row: 1 new, 0 changed, 0 unchanged, 0 wrong.');
+  // A file with the usual headings is read although something else is remembered.
+  await m.button('Another file').click();
+  await choose(m, 'off.csv', 'Employee ID,First Day\nE03,2026-12-24\n');
+  await m.see('1 row: 1 new, 0 changed, 0 unchanged, 0 wrong.');
+});
+
+test('the headings of a workbook are offered too', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/import?kind=time_off');
+  const workbook = Buffer.from(await (await fetch(`${whole.url}/api/exports/lost?format=xlsx`)).arrayBuffer());
+  await m.page.locator('input[type=file]').setInputFiles({ name: 'lost.xlsx', mimeType: '', buffer: workbook });
+  await m.see(/^No row of the file has the headings/);
+  expect(await m.page.getByLabel('Employee ID').locator('option').allInnerTexts()).toContain('Project Reference Number');
+});
+
+test('a load that is cut off goes on in another tab, and a large file is sent compressed', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/import?kind=visits');
+  const events = (await text(whole, '/api/exports/events')).trimEnd().split('\n');
+  const [first, ...rest] = events;
+  const longer = rest.map((line) => line.replace(/,(\d+),([A-Z][a-z ]+),/, (_, minutes, type) => `,${Number(minutes) + 5},${type},`));
+  // Over one MB, since blanks of a name do not count.
+  const padded = [first, ...longer].join('\n') + '\n' + `${','.repeat(9)}\n`.repeat(110_000);
+  let sent: Buffer | null = null;
+  await m.page.route('**/api/imports/visits*', (route) => {
+    sent = route.request().postDataBuffer();
+    return route.request().url().includes('save=') ? route.abort() : route.continue();
+  });
+  await choose(m, 'events.csv', padded);
+  await m.button(`Save ${rest.length} rows`).waitFor();
+  const bytes = sent as unknown as Buffer;
+  expect(bytes.length).toBeLessThan(200_000);
+  expect(gunzipSync(bytes).toString()).toBe(padded);
+
+  await m.button(`Save ${rest.length} rows`).click();
+  await m.see(/cannot be reached/);
+  await m.page.unroute('**/api/imports/visits*');
+  await m.page.goto('about:blank');
+  await m.open('#/import?kind=visits');
+  await m.see(/events\.csv was not seen to its end/);
+  await m.button('Go on').click();
+  await m.button(`Save ${rest.length} rows`).click();
+  await m.see(new RegExp(`^${rest.length} of ${rest.length} rows saved: 0 new, ${rest.length} changed`));
+  await m.open('#/import?kind=visits');
+  await m.page.locator('input[type=file]').waitFor({ state: 'attached' });
+  expect(await m.page.getByText('was not seen to its end').count()).toBe(0);
+});
+
+test('a file that is no spreadsheet is refused in words, and a viewer may load none', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/import?kind=schedules');
+  await choose(m, 'old.xls', 'x');
+  await m.see(/This is the old Excel format/);
+  await choose(m, 'plan.xlsx', 'PK\u0003\u0004 nothing');
+  await m.see(/The file is damaged/);
+
+  const club = (await whole.get('/api/me')).clubs[0].club_id;
+  const viewer = await sit(whole, as(`dev:vera:${club}:viewer`));
+  await viewer.open('#/team');
+  expect(await viewer.button('Load a file').isDisabled()).toBe(true);
+  await viewer.open('#/import?kind=employees');
+  await viewer.see('Your role in this club is viewer. Changing needs a manager.');
+  expect(await viewer.page.locator('input[type=file]').isDisabled()).toBe(true);
+});
+
+test('a file is loaded by keyboard, on a phone', async () => {
+  const whole = await begin();
+  const m = await sit(whole, PHONE);
+  await m.open('#/import?kind=employees');
+  await m.page.locator('input[type=file]').focus();
+  await choose(m, 'people.csv', await peopleFile(whole));
+  await m.button('Save 2 rows').waitFor();
+  await until(async () => (await m.page.evaluate(() => document.activeElement?.matches('[data-step]'))) === true);
+  await m.page.keyboard.press('Tab');
+  await m.page.keyboard.press('Enter');
+  await m.see(/^2 of \d+ rows saved/);
+});
