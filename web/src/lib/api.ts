@@ -176,7 +176,8 @@ async function again(url: string, init: RequestInit): Promise<Response> {
 const upload = <A>(path: string, file: Blob, query: Query): Promise<A> =>
   inTime(
     async (signal) => {
-      const body = file.size > LARGE_FILE ? await new Response(file.stream().pipeThrough(new CompressionStream('gzip'))).blob() : file;
+      const content = file.size > LARGE_FILE ? file.stream().pipeThrough(new CompressionStream('gzip')) : file;
+      const body = await new Response(content).arrayBuffer();
       const init = { method: 'POST', headers: await headers({ 'content-type': 'application/octet-stream' }), body, signal };
       return (await (await answered(address(path, query), init)).json()) as A;
     },

@@ -7,11 +7,12 @@ import type { ImportKind, ImportOptions, ImportPreview } from './api-types';
 import { momentWords } from './dates';
 import { headingsOf } from './file-headings';
 import { fileKind, fileKinds, folded, foundUnder, mappingOf } from './import-columns';
-import { movedWords, ofWords, refusedHere, rowsToSave } from './imports';
+import { movedWords, ofWords, refusedHere, reportWords, rowsToSave } from './imports';
 import { queryClient } from './queries';
+import { link, route } from './router.svelte';
 import { session } from './session.svelte';
 import * as shelf from './shelf';
-import { told } from './toast.svelte';
+import { toast, told } from './toast.svelte';
 
 type Step = 'choose' | 'reading' | 'columns' | 'preview' | 'saving' | 'done';
 
@@ -171,13 +172,21 @@ class ImportWork {
       if (turn !== this.#turn) return;
       [this.preview, this.step, this.kept] = [saved, 'done', null];
       void shelf.drop(this.#shelf());
+      this.#tellElsewhere(reportWords(saved));
     } catch (error) {
       if (turn !== this.#turn) return;
       await this.#notSaved(error, before, nameOf);
+      this.#tellElsewhere(this.problem || 'The club changed meanwhile. Look at the file again.');
     } finally {
       clearInterval(asking);
     }
     await queryClient.invalidateQueries();
+  }
+
+  /** How it ended, to somebody who is on another page by now. */
+  #tellElsewhere(words: string) {
+    if (route.page !== 'import')
+      toast(`${this.name}: ${words}`, { label: 'Open', run: () => (location.hash = link('import', { kind: this.kind })) });
   }
 
   /** Says why, and what the file would change now. */

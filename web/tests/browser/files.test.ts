@@ -1,4 +1,5 @@
 /** Files: loaded after they were looked at, exported, and calendars that subscribe. */
+import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Employee } from '../../src/lib/api-types';
@@ -117,7 +118,8 @@ test('a load that is cut off goes on in another tab, and a large file is sent co
   await m.open('#/import?kind=visits');
   const events = (await text(whole, '/api/exports/events')).trimEnd().split('\n');
   const [first, ...rest] = events;
-  const longer = rest.map((line) => line.replace(/,(\d+),([A-Z][a-z ]+),/, (_, minutes, type) => `,${Number(minutes) + 5},${type},`));
+  const longer = rest.map((line) => line.replace(/,(\d+),([A-Za-z ]+),/, (_, minutes, type) => `,${Number(minutes) + 5},${type},`));
+  const changed = longer.filter((line, n) => line !== rest[n]).length;
   // Over one MB, since blanks of a name do not count.
   const padded = [first, ...longer].join('\n') + '\n' + `${','.repeat(9)}\n`.repeat(110_000);
   let sent: Buffer | null = null;
@@ -126,23 +128,47 @@ test('a load that is cut off goes on in another tab, and a large file is sent co
     return route.request().url().includes('save=') ? route.abort() : route.continue();
   });
   await choose(m, 'events.csv', padded);
-  await m.button(`Save ${rest.length} rows`).waitFor();
+  await m.button(`Save ${changed} rows`).waitFor();
   const bytes = sent as unknown as Buffer;
   expect(bytes.length).toBeLessThan(200_000);
   expect(gunzipSync(bytes).toString()).toBe(padded);
 
-  await m.button(`Save ${rest.length} rows`).click();
+  await m.button(`Save ${changed} rows`).click();
   await m.see(/cannot be reached/);
   await m.page.unroute('**/api/imports/visits*');
   await m.page.goto('about:blank');
   await m.open('#/import?kind=visits');
   await m.see(/events\.csv was not seen to its end/);
   await m.button('Go on').click();
-  await m.button(`Save ${rest.length} rows`).click();
-  await m.see(new RegExp(`^${rest.length} of ${rest.length} rows saved: 0 new, ${rest.length} changed`));
+  await m.button(`Save ${changed} rows`).click();
+  await m.see(new RegExp(`^${changed} of ${rest.length} rows saved: 0 new, ${changed} changed`));
+  await m.page.goto('about:blank');
   await m.open('#/import?kind=visits');
   await m.page.locator('input[type=file]').waitFor({ state: 'attached' });
   expect(await m.page.getByText('was not seen to its end').count()).toBe(0);
+});
+
+test('a load goes on while somebody looks at another page, which is told how it ended', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/import?kind=employees');
+  await choose(m, 'people.csv', await peopleFile(whole));
+  await m.button('Save 2 rows').waitFor();
+  let go = () => undefined as void;
+  const held = new Promise<void>((done) => (go = done));
+  await m.page.route('**/api/imports/employees*save=*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await m.button('Save 2 rows').click();
+  await m.see('Saving 2 rows');
+  await m.page.evaluate(() => (location.hash = '#/team'));
+  await m.page.locator('h1', { hasText: 'Team' }).waitFor();
+  go();
+  await m.see(/^people\.csv: 2 of \d+ rows saved: 1 new, 1 changed/);
+  await m.see('Robin Renamed');
+  await m.button('Open').click();
+  await m.see('The file is loaded');
 });
 
 test('a file that is no spreadsheet is refused in words, and a viewer may load none', async () => {
@@ -174,4 +200,55 @@ test('a file is loaded by keyboard, on a phone', async () => {
   await m.page.keyboard.press('Tab');
   await m.page.keyboard.press('Enter');
   await m.see(/^2 of \d+ rows saved/);
+});
+
+test('each page exports what belongs to it', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const dialog = m.page.locator('dialog[open]');
+  const download = async () => {
+    const [got] = await Promise.all([m.page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()]);
+    const bytes = await readFile(await got.path());
+    return { name: got.suggestedFilename(), head: bytes.toString('utf8').replace('\ufeff', '').split('\r\n')[0], bytes };
+  };
+  const take = async (page: string, what: string | null, format = 'CSV') => {
+    await m.open(`#/${page}`);
+    await m.button('Export').click();
+    await dialog.getByLabel(format).waitFor();
+    if (what) await dialog.getByLabel(what, { exact: true }).check();
+    if (format !== 'CSV') await dialog.getByLabel(format).check();
+    return download();
+  };
+  expect((await take('events', 'Events')).head).toMatch(/^Project Name,Project Reference Number/);
+  const hours = await take('team', 'Hours for payroll');
+  expect(hours.head).toBe('Employee ID,Name,Week Of,Days,Events,Core Events,Minutes,Hours');
+  expect(hours.name).toMatch(/^\w+-payroll-\d{4}-\d\d-\d\d\.csv$/);
+  expect((await take('history', 'Run history')).head).toMatch(/^Run,Started/);
+  expect((await take('history', 'Lost events')).head).toMatch(/,Reason$/);
+  expect((await take('history', 'Weekly report')).head).toMatch(/^Club,Club Name,Week Of/);
+  const workbook = await take('calendar', null, 'Excel');
+  expect([workbook.name.endsWith('.xlsx'), workbook.bytes.subarray(0, 2).toString()]).toEqual([true, 'PK']);
+});
+
+test('an export that is too large says to choose fewer days; days that cannot be are not asked for', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const dialog = m.page.locator('dialog[open]');
+  await m.open('#/team');
+  await m.button('Export').click();
+  await dialog.getByLabel('First day').fill('2026-11-18');
+  await dialog.getByLabel('Last day').fill('2026-11-16');
+  await m.see('The last day is before the first.');
+  expect(await dialog.getByRole('button', { name: 'Download' }).isDisabled()).toBe(true);
+  await dialog.getByLabel('Last day').fill('2026-11-24');
+  await m.see('7 days. Weeks run from Sunday to Saturday: one at the edge is not whole.');
+  let asked = '';
+  await m.page.route('**/api/exports/**', (route) => {
+    asked = new URL(route.request().url()).search;
+    const error = { code: 'EXPORT_TOO_LARGE', message: 'too many', details: null, request_id: '7f3a11c2', timestamp: '' };
+    return route.fulfill({ status: 413, json: { success: false, error } });
+  });
+  await dialog.getByRole('button', { name: 'Download' }).click();
+  await m.see('The file would have more than 10,000 rows. Choose a narrower range of days.');
+  expect(asked).toContain('from=2026-11-18&to=2026-11-24');
 });
