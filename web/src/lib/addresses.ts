@@ -29,7 +29,7 @@ const known: Record<string, Record<string, Check>> = {
   rotations: { date: isDay, rotation: oneOf('juicer', 'primary_lead') },
   submissions: { tab: oneOf('needs', 'under', 'accepted', 'aside') },
   history: {},
-  settings: { part: oneOf('weights', 'planning', 'times', 'types', 'closed', 'browser') },
+  settings: { part: oneOf('weights', 'planning', 'times', 'types', 'closed', 'feeds', 'browser') },
 };
 
 export interface WrongAddress {

@@ -252,3 +252,55 @@ test('an export that is too large says to choose fewer days; days that cannot be
   await m.see('The file would have more than 10,000 rows. Choose a narrower range of days.');
   expect(asked).toContain('from=2026-11-18&to=2026-11-24');
 });
+
+test('a calendar address is made, shown once, replaced and revoked', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/settings?part=feeds');
+  await m.see('The club has none yet.');
+  await m.page.getByLabel('Whose schedules').selectOption('The whole club');
+  await m.button('Make an address').click();
+  const address = m.page.getByLabel('Calendar address', { exact: true });
+  await address.waitFor();
+  const first = await address.inputValue();
+  expect(first.startsWith(`${whole.url}/api/calendar/`)).toBe(true);
+  expect(await text(whole, new URL(first).pathname)).toContain('BEGIN:VCALENDAR');
+  await m.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: whole.url });
+  await m.button('Copy').click();
+  await m.see('The address is copied.');
+  expect(await m.page.evaluate(() => navigator.clipboard.readText())).toBe(first);
+  await m.button('Done').click();
+  expect(await m.page.content()).not.toContain('.ics');
+
+  await m.button('New address for the whole club').click();
+  await m.button('Make a new address').click();
+  await address.waitFor();
+  const second = await address.inputValue();
+  expect(second).not.toBe(first);
+  expect((await fetch(first)).status).toBe(404);
+  await m.button('Done').click();
+
+  await m.button('Revoke the address of the whole club').click();
+  await m.button('Go back').click();
+  expect((await fetch(second)).status).toBe(200);
+  await m.button('Revoke the address of the whole club').click();
+  await m.page.locator('dialog[open]').getByRole('button', { name: 'Revoke' }).click();
+  await m.see('The club has none yet.');
+  expect((await fetch(second)).status).toBe(404);
+});
+
+test('a viewer makes an address of a person, and sees their own alone', async () => {
+  const whole = await begin();
+  const club = (await whole.get('/api/me')).clubs[0].club_id;
+  await whole.post('/api/calendar-feeds', { employee_id: null });
+  const m = await sit(whole, as(`dev:vera:${club}:viewer`));
+  await m.open('#/team?who=E01');
+  await m.button(/^Calendar address of /).click();
+  await m.see('You have made none.');
+  await m.button('Make an address').click();
+  await m.page.getByLabel('Calendar address', { exact: true }).waitFor();
+  await m.see(/^Made by vera, /);
+  await m.open('#/settings?part=feeds');
+  await m.see('You see those that you made.');
+  expect(await m.page.locator('.feeds li').count()).toBe(1);
+});
