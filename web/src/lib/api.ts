@@ -259,6 +259,8 @@ export const api = {
   employees: () => everyPage<T.Employee>('/employees'),
   schedules: (from: string, to: string) => everyPage<T.Schedule>('/schedules', { from, to }),
   events: (query: Query) => get<T.List<T.EventItem>>('/events', { include: 'total', ...query }),
+  /** The first few that match. */
+  findEvents: (q: string) => get<T.List<T.EventItem>>('/events', { q, limit: 5 }, undefined, 'passing'),
   settings: () => get<T.Settings>('/settings'),
   holidays: async () => {
     let yearly: T.YearlyHoliday[] = [];

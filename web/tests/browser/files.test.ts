@@ -43,9 +43,9 @@ test('a file of people is shown, then saved; its counts add up', async () => {
   expect(await person(whole, 'X9')).toBeUndefined();
 
   // Rows that are known may stay as they are.
-  await m.page.getByLabel('stay as they are and count as unchanged').check();
+  await m.page.getByLabel('stay as they are, and count as unchanged').check();
   await m.see(`${rows} rows: 1 new, 0 changed, ${rows - 2} unchanged, 1 wrong.`);
-  await m.page.getByLabel('change as the file says').check();
+  await m.page.getByLabel('change to what the file says').check();
   await m.button('Save 2 rows').click();
   await m.see(`2 of ${rows} rows saved: 1 new, 1 changed. ${rows - 3} were unchanged, 1 was wrong and left out.`);
   expect((await person(whole, 'E03')).name).toBe('Robin Renamed');
@@ -138,14 +138,14 @@ test('a load that is cut off goes on in another tab, and a large file is sent co
   await m.page.unroute('**/api/imports/visits*');
   await m.page.goto('about:blank');
   await m.open('#/import?kind=visits');
-  await m.see(/events\.csv was not seen to its end/);
+  await m.see(/events\.csv was not loaded completely/);
   await m.button('Go on').click();
   await m.button(`Save ${changed} rows`).click();
   await m.see(new RegExp(`^${changed} of ${rest.length} rows saved: 0 new, ${changed} changed`));
   await m.page.goto('about:blank');
   await m.open('#/import?kind=visits');
   await m.page.locator('input[type=file]').waitFor({ state: 'attached' });
-  expect(await m.page.getByText('was not seen to its end').count()).toBe(0);
+  expect(await m.page.getByText('was not loaded completely').count()).toBe(0);
 });
 
 test('a load goes on while somebody looks at another page, which is told how it ended', async () => {
@@ -295,7 +295,7 @@ test('a viewer makes an address of a person, and sees their own alone', async ()
   await whole.post('/api/calendar-feeds', { employee_id: null });
   const m = await sit(whole, as(`dev:vera:${club}:viewer`));
   await m.open('#/team?who=E01');
-  await m.button(/^Calendar address of /).click();
+  await m.button(/^Show the calendar addresses of /).click();
   await m.see('You have made none.');
   await m.button('Make an address').click();
   await m.page.getByLabel('Calendar address', { exact: true }).waitFor();
@@ -303,4 +303,19 @@ test('a viewer makes an address of a person, and sees their own alone', async ()
   await m.open('#/settings?part=feeds');
   await m.see('You see those that you made.');
   expect(await m.page.locator('.feeds li').count()).toBe(1);
+});
+
+test('Find asks the server for events, posted ones too', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const [posted] = (await text(whole, '/api/exports/schedules')).split('\n').slice(1);
+  const [, ref] = /,(\d{8}),/.exec(posted) ?? ['', ''];
+  await m.open('#/today');
+  await m.page.keyboard.press('Control+k');
+  await m.page.keyboard.type(ref);
+  await m.pass(1);
+  const hit = m.page.locator('dialog[open] a', { hasText: ref }).first();
+  await until(async () => (await hit.innerText()).endsWith('Event'));
+  await m.page.keyboard.press('Enter');
+  await m.page.locator('main li', { hasText: ref }).first().waitFor();
 });

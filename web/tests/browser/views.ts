@@ -377,7 +377,7 @@ export const STATES: View[] = [
     hash: '#/team?who=E01',
     past: 'feeds',
     go: async (m) => {
-      await m.button(/^Calendar address of /).click();
+      await m.button(/^Show the calendar addresses of /).click();
       await m.see('Made by developer');
     },
   },
