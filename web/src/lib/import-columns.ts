@@ -14,9 +14,6 @@ export interface Column {
 export interface FileKind {
   kind: ImportKind;
   label: string;
-  /** What one row is of. */
-  row: string;
-  rows: string;
   /** What such a file is called in the predecessor. */
   known?: string;
   /** The page that the file belongs to. */
@@ -55,8 +52,6 @@ export const fileKinds: FileKind[] = [
   {
     kind: 'employees',
     label: 'People',
-    row: 'person',
-    rows: 'people',
     page: 'team',
     columns: [
       needed('employee_id', ...EMPLOYEE_ID),
@@ -71,8 +66,6 @@ export const fileKinds: FileKind[] = [
   {
     kind: 'availability',
     label: 'Availability',
-    row: 'week',
-    rows: 'weeks',
     page: 'team',
     columns: [
       needed('employee_id', ...EMPLOYEE_ID),
@@ -90,8 +83,6 @@ export const fileKinds: FileKind[] = [
   {
     kind: 'time_off',
     label: 'Time off',
-    row: 'time off',
-    rows: 'times off',
     page: 'team',
     columns: [
       needed('employee_id', ...EMPLOYEE_ID),
@@ -102,8 +93,6 @@ export const fileKinds: FileKind[] = [
   {
     kind: 'visits',
     label: 'Events',
-    row: 'event',
-    rows: 'events',
     known: 'WorkBankVisits',
     page: 'events',
     columns: [...EVENT, column('condition', 'Condition', 'Status', 'Visit Status')],
@@ -111,8 +100,6 @@ export const fileKinds: FileKind[] = [
   {
     kind: 'schedules',
     label: 'Schedules',
-    row: 'schedule',
-    rows: 'schedules',
     known: 'CalendarSchedule',
     page: 'events',
     columns: [

@@ -25,6 +25,9 @@ interface KeptFile {
 /** How often it is asked how far a load has come. */
 const ASK_MS = 3_000;
 
+/** What is said where the answer to Save did not come, and nothing is left to save. */
+export const LOST = 'The answer was lost on the way, but all of it is saved.';
+
 class ImportWork {
   kind = $state<ImportKind>('employees');
   step = $state<Step>('choose');
@@ -34,6 +37,8 @@ class ImportWork {
   problem = $state('');
   /** What moved since the preview before. */
   moved = $state('');
+  /** All of it is saved, although the answer to Save did not come. */
+  lost = $state(false);
   /** Rows of this load that are written, where the server has said so. */
   progress = $state.raw<{ done: number; rows: number } | null>(null);
   /** A file whose load was cut off, kept in this browser. */
@@ -69,7 +74,7 @@ class ImportWork {
     this.#turn++;
     [this.#file, this.#mapping] = [null, null];
     [this.step, this.name, this.problem, this.moved] = ['choose', '', '', ''];
-    [this.preview, this.progress] = [null, null];
+    [this.preview, this.progress, this.lost] = [null, null, false];
     [this.headings, this.missing, this.chosen] = [[], [], {}];
     this.existing = 'update';
   }
@@ -163,7 +168,7 @@ class ImportWork {
     const [file, before, turn] = [this.#file, this.preview, this.#turn];
     if (!file || !before || this.busy) return;
     [this.step, this.problem, this.moved] = ['saving', '', ''];
-    this.progress = null;
+    [this.progress, this.lost] = [null, false];
     const options = { existing: this.existing, mapping: this.#mapping };
     await shelf.put(this.#shelf(), { name: this.name, file, options } satisfies KeptFile);
     const asking = setInterval(() => void this.#askProgress(file, turn), ASK_MS);
@@ -176,7 +181,7 @@ class ImportWork {
     } catch (error) {
       if (turn !== this.#turn) return;
       await this.#notSaved(error, before, nameOf);
-      this.#tellElsewhere(this.problem || 'The club changed meanwhile. Look at the file again.');
+      this.#tellElsewhere(this.problem || (this.lost ? LOST : 'The club changed meanwhile. Look at the file again.'));
     } finally {
       clearInterval(asking);
     }
@@ -198,7 +203,8 @@ class ImportWork {
       this.problem ||= this.#why(error);
       return;
     }
-    if (!stale) return void (this.problem = this.#why(error));
+    this.lost = !stale && !rowsToSave(now) && !now.interrupted;
+    if (!stale) return void (this.problem = this.lost ? '' : this.#why(error));
     if (!now.interrupted) void shelf.drop(this.#shelf());
     this.moved = movedWords(before, now, (row) => ofWords(this.kind, row, nameOf));
   }

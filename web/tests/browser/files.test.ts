@@ -171,6 +171,21 @@ test('a load goes on while somebody looks at another page, which is told how it 
   await m.see('The file is loaded');
 });
 
+test('where the answer to Save is lost, what the server has is looked at again', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/import?kind=employees');
+  await choose(m, 'people.csv', await peopleFile(whole));
+  await m.page.route('**/api/imports/employees*save=*', async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await m.button('Save 2 rows').click();
+  await m.see('The answer was lost on the way, but all of it is saved.');
+  await m.see(/: 0 new, 0 changed, /);
+  expect((await person(whole, 'E03')).name).toBe('Robin Renamed');
+});
+
 test('a file that is no spreadsheet is refused in words, and a viewer may load none', async () => {
   const whole = await begin();
   const m = await sit(whole);

@@ -391,6 +391,7 @@ export const STATES: View[] = [
     go: async (m) => {
       await m.page.keyboard.press('Control+k');
       await m.page.keyboard.type('av');
+      await m.page.locator('dialog[open]').getByText('Event', { exact: true }).first().waitFor();
     },
   },
 ];
