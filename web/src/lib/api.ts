@@ -289,8 +289,9 @@ export const api = {
   /** What a file would change; with the digest of that answer as `save` it is saved. */
   importFile: (kind: T.ImportKind, file: Blob, { existing, mapping }: T.ImportOptions, save?: string) =>
     upload<T.ImportPreview>(`/imports/${kind}`, file, { save, existing, mapping: mapping && JSON.stringify(mapping) }),
-  exportFile: (kind: T.ExportKind, query: { format: T.ExportFormat; from?: string; to?: string }) =>
-    download(`/exports/${kind}`, query, `${kind}.${query.format}`),
+  /** `name` is the file's where the server's name for it cannot be read, as on another origin. */
+  exportFile: (kind: T.ExportKind, query: { format: T.ExportFormat; from?: string; to?: string }, name: string) =>
+    download(`/exports/${kind}`, query, name),
 
   calendarFeeds: () => get<{ items: T.CalendarFeed[] }>('/calendar-feeds'),
   /** Without a person it is the feed of the whole club. */

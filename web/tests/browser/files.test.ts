@@ -316,7 +316,7 @@ test('a viewer makes an address of a person, and sees their own alone', async ()
   await m.page.getByLabel('Calendar address', { exact: true }).waitFor();
   await m.see(/^Made by vera, /);
   await m.open('#/settings?part=feeds');
-  await m.see('You see those that you made.');
+  await m.see(/You see those that you made/);
   expect(await m.page.locator('.feeds li').count()).toBe(1);
 });
 
