@@ -171,6 +171,32 @@ test('a load goes on while somebody looks at another page, which is told how it 
   await m.see('The file is loaded');
 });
 
+test('a load whose server ends half-way says how far it came, and goes on with the rest', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const ROWS = 3000;
+  const content = ['Employee ID,Name', ...Array.from({ length: ROWS }, (_, n) => `P${n},Person ${n}`), ''].join('\n');
+  await m.open('#/import?kind=employees');
+  await choose(m, 'many.csv', content);
+  await m.button('Save 3,000 rows').click();
+  const load = async () => {
+    const answer = await fetch(`${whole.url}/api/imports/employees`, { method: 'POST', body: content });
+    return (await answer.json()).interrupted as { done: number } | null;
+  };
+  await until(async () => ((await load())?.done ?? 0) > 0);
+  await whole.kill();
+  await m.see(/cannot be reached/);
+  await whole.start();
+  await m.button('Look again').click();
+  await m.see(/^This file was not loaded completely: at least [\d,]+ of 3,000 rows were saved/);
+  const left = Number(/3,000 rows: ([\d,]+) new/.exec(await m.page.locator('.sum').innerText())?.[1].replace(',', ''));
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThan(ROWS);
+  await m.button(`Save ${left.toLocaleString('en-US')} rows`).click();
+  await m.see(`${left.toLocaleString('en-US')} of 3,000 rows saved: ${left.toLocaleString('en-US')} new, 0 changed.`);
+  expect(await load()).toBeNull();
+});
+
 test('where the answer to Save is lost, what the server has is looked at again', async () => {
   const whole = await begin();
   const m = await sit(whole);
