@@ -25,10 +25,11 @@ const known: Record<string, Record<string, Check>> = {
   },
   events: { cond: oneOf('open', 'all'), type, q: any },
   team: { show: oneOf('active', 'all'), who: any, off: isDay, q: any },
+  import: { kind: oneOf('employees', 'availability', 'time_off', 'visits', 'schedules') },
   rotations: { date: isDay, rotation: oneOf('juicer', 'primary_lead') },
   submissions: { tab: oneOf('needs', 'under', 'accepted', 'aside') },
   history: {},
-  settings: { part: oneOf('weights', 'planning', 'times', 'types', 'closed', 'browser') },
+  settings: { part: oneOf('weights', 'planning', 'times', 'types', 'closed', 'feeds', 'browser') },
 };
 
 export interface WrongAddress {

@@ -222,3 +222,20 @@ export interface ChangeOf {
   fact: string | null;
   at: string;
 }
+
+export type ImportKind = Schemas['ImportKind'];
+export type ImportPreview = Schemas['ImportPreview'];
+export type ImportRow = Schemas['ImportRow'];
+export type ImportWrongCell = Schemas['ImportWrongCell'];
+export interface ImportOptions {
+  /** What becomes of rows that the club has otherwise. */
+  existing: 'update' | 'keep';
+  /** Which heading of the file stands for which column; null leaves it at what the server remembers. */
+  mapping: Record<string, string> | null;
+}
+
+export type ExportKind = 'schedules' | 'events' | 'payroll' | 'runs' | 'lost' | 'corporate' | 'employees' | 'availability' | 'time_off';
+export type ExportFormat = 'csv' | 'xlsx';
+
+export type CalendarFeed = Schemas['Feed'];
+export type CalendarFeedMade = Schemas['FeedMade'];

@@ -71,20 +71,18 @@ const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.'
 
 /** Maximum wait for an answer. */
 export const LONGEST_WAIT_MS = 15_000;
+/** The same for files: ten thousand rows take longer. */
+export const LONGEST_FILE_WAIT_MS = 120_000;
 
-const tooSlow = (does: 'reads' | 'writes') =>
-  new ApiError(
-    0,
-    'SLOW',
-    does === 'reads'
-      ? 'Crossmark or Muster is slow: there was no answer within 15 seconds.'
-      : 'Crossmark or Muster is slow: there was no answer within 15 seconds. Look whether it was done before you try again.',
-  );
+function tooSlow(does: 'reads' | 'writes', wait: number): ApiError {
+  const words = `Crossmark or Muster is slow: there was no answer within ${wait / 1000} seconds.`;
+  return new ApiError(0, 'SLOW', does === 'reads' ? words : `${words} Look whether it was done before you try again.`);
+}
 
 /** Rejects after the maximum wait, and aborts the work if it can be aborted. */
 export async function inTime<A>(
   work: (signal: AbortSignal) => Promise<A>,
-  { signal, does = 'reads' }: { signal?: AbortSignal; does?: 'reads' | 'writes' } = {},
+  { signal, does = 'reads', wait = LONGEST_WAIT_MS }: { signal?: AbortSignal; does?: 'reads' | 'writes'; wait?: number } = {},
 ): Promise<A> {
   const limit = new AbortController();
   const stop = () => limit.abort(signal?.reason);
@@ -93,9 +91,9 @@ export async function inTime<A>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, fail) => {
     timer = setTimeout(() => {
-      fail(tooSlow(does));
+      fail(tooSlow(does, wait));
       limit.abort();
-    }, LONGEST_WAIT_MS);
+    }, wait);
   });
   try {
     return await Promise.race([work(limit.signal), late]);
@@ -174,6 +172,46 @@ async function again(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
+/** Sends a file, compressed where it is large. A load of one file is the same however often it is sent, so it needs no key. */
+const upload = <A>(path: string, file: Blob, query: Query): Promise<A> =>
+  inTime(
+    async (signal) => {
+      const content = file.size > LARGE_FILE ? file.stream().pipeThrough(new CompressionStream('gzip')) : file;
+      const body = await new Response(content).arrayBuffer();
+      const init = { method: 'POST', headers: await headers({ 'content-type': 'application/octet-stream' }), body, signal };
+      return (await (await answered(address(path, query), init)).json()) as A;
+    },
+    { does: query.save ? 'writes' : 'reads', wait: LONGEST_FILE_WAIT_MS },
+  );
+const LARGE_FILE = 1024 * 1024;
+
+export interface DownloadedFile {
+  blob: Blob;
+  name: string;
+}
+
+/** Reads a file, whose name the server gives. */
+const download = (path: string, query: Query, name: string): Promise<DownloadedFile> =>
+  inTime(
+    async (signal) => {
+      const answer = await answered(address(path, query), { headers: await headers({ accept: '*/*' }), signal, cache: 'no-store' });
+      const said = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '');
+      return { blob: await answer.blob(), name: said?.[1] ?? name };
+    },
+    { wait: LONGEST_FILE_WAIT_MS },
+  );
+
+/** The answer to a request that is not repeated; throws what it was refused with. */
+async function answered(url: string, init: RequestInit): Promise<Response> {
+  const answer = await fetch(url, init).catch(() => {
+    if (!init.signal?.aborted) unreachable();
+    throw offline();
+  });
+  reached();
+  if (!answer.ok) throw await refusal(answer);
+  return answer;
+}
+
 const run = '/auto-schedule';
 const path = (id: string) => encodeURIComponent(id);
 
@@ -221,6 +259,8 @@ export const api = {
   employees: () => everyPage<T.Employee>('/employees'),
   schedules: (from: string, to: string) => everyPage<T.Schedule>('/schedules', { from, to }),
   events: (query: Query) => get<T.List<T.EventItem>>('/events', { include: 'total', ...query }),
+  /** The first few that match. */
+  findEvents: (q: string) => get<T.List<T.EventItem>>('/events', { q, limit: 5 }, undefined, 'passing'),
   settings: () => get<T.Settings>('/settings'),
   holidays: async () => {
     let yearly: T.YearlyHoliday[] = [];
@@ -246,6 +286,21 @@ export const api = {
   /** Every change from a moment on, of lines and runs too. */
   changes: (since: string) => everyPage<T.ChangeOf>('/changes', { since }),
   factHistory: (fact: string) => everyPage<T.FactChange>('/facts/history', { fact }),
+  /** What a file would change; with the digest of that answer as `save` it is saved. */
+  importFile: (kind: T.ImportKind, file: Blob, { existing, mapping }: T.ImportOptions, save?: string) =>
+    upload<T.ImportPreview>(`/imports/${kind}`, file, { save, existing, mapping: mapping && JSON.stringify(mapping) }),
+  /** `name` is the file's where the server's name for it cannot be read, as on another origin. */
+  exportFile: (kind: T.ExportKind, query: { format: T.ExportFormat; from?: string; to?: string }, name: string) =>
+    download(`/exports/${kind}`, query, name),
+
+  calendarFeeds: () => get<{ items: T.CalendarFeed[] }>('/calendar-feeds'),
+  /** Without a person it is the feed of the whole club. */
+  makeCalendarFeed: (employee_id: string | null) => send<T.CalendarFeedMade>('POST', '/calendar-feeds', { employee_id }),
+  renewCalendarFeed: (id: string) => send<T.CalendarFeedMade>('POST', `/calendar-feeds/${path(id)}/renew`),
+  revokeCalendarFeed: (id: string) => send<void>('DELETE', `/calendar-feeds/${path(id)}`),
+  /** Where a calendar subscribes. */
+  feedAddress: (place: string) => new URL(base + place, location.href).href,
+
   putBack: (fact: string, version: number) => send<T.FactSaved>('POST', '/facts/put-back', { fact, version }),
 };
 

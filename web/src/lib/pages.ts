@@ -13,6 +13,7 @@ const loads: Record<string, Load> = {
   events: async () => (await manage()).Events,
   team: async () => (await manage()).Team,
   rotations: async () => (await manage()).Rotations,
+  import: async () => (await import('../pages/Import.svelte')).default,
   submissions: async () => (await check()).Submissions,
   history: async () => (await check()).History,
   settings: async () => (await check()).Settings,

@@ -45,6 +45,11 @@ export async function take(key: string): Promise<Kept | undefined> {
   });
 }
 
+export async function drop(key: string) {
+  const db = await open();
+  db?.transaction(STORE, 'readwrite').objectStore(STORE).delete(mine(key));
+}
+
 /** Stores answers for this person from now on, and deletes those of others. */
 export async function keepFor(id: string) {
   person = id;

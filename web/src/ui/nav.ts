@@ -36,6 +36,10 @@ export const groups: { title: string; entries: Entry[] }[] = [
 
 export const entries = groups.flatMap((group) => group.entries);
 
+/** Titles of pages that stand in no bar. */
+const TITLES: Record<string, string> = { import: 'Load a file' };
+export const titleOf = (page: string) => entries.find((entry) => entry.page === page)?.label ?? TITLES[page] ?? '';
+
 const TABS = ['today', 'review', 'calendar', 'rotations'];
 export const tabs = TABS.map((page) => entries.find((entry) => entry.page === page) as Entry);
 export const others = entries.filter((entry) => !TABS.includes(entry.page));

@@ -44,7 +44,9 @@ test('no page needs more than 25 tabs to its main act', async () => {
     ['#/settings?part=times', 'main .field'],
     ['#/settings?part=types', 'main input'],
     ['#/settings?part=closed', 'form .field'],
+    ['#/settings?part=feeds', 'main select'],
     ['#/settings?part=browser', 'input[type=checkbox]'],
+    ['#/import?kind=employees', 'input[type=file]'],
   ]);
   await bring(w, 'sent');
   await count([['#/submissions', 'main section .btn']]);

@@ -1,0 +1,83 @@
+/** What can be exported, and of which days. */
+import type { ExportKind } from './api-types';
+import { addDays, daysBetween, weekOf } from './dates';
+import { count } from './numbers';
+
+export interface Export {
+  kind: ExportKind;
+  label: string;
+  /** What the file has. */
+  text: string;
+  /** Days before and after today that are usual; none where the file has everything. */
+  usual?: (today: string) => { from: string; to: string };
+  /** Counted by weeks from Sunday to Saturday. */
+  weekly?: boolean;
+}
+
+const around = (before: number, after: number) => (today: string) => ({ from: addDays(today, -before), to: addDays(today, after) });
+/** The last whole weeks. */
+const weeks = (n: number) => (today: string) => ({ from: addDays(weekOf(today), -7 * n), to: addDays(weekOf(today), -1) });
+
+const events: Export = { kind: 'events', label: 'Events', text: 'Every event, in the columns of WorkBankVisits.' };
+const schedules: Export = {
+  kind: 'schedules',
+  label: 'Posted schedules',
+  text: 'Who works what and when, in the columns of CalendarSchedule.',
+  usual: around(28, 28),
+};
+const lost: Export = {
+  kind: 'lost',
+  label: 'Lost events',
+  text: 'Events whose last day passed with nobody, by the day on which they were due.',
+  usual: around(28, 0),
+};
+
+const lists: Record<string, Export[]> = {
+  events: [events, schedules, lost],
+  calendar: [schedules],
+  team: [
+    {
+      kind: 'payroll',
+      label: 'Hours for payroll',
+      text: 'Posted hours by person and week. They are what is planned, not what was clocked.',
+      usual: weeks(2),
+      weekly: true,
+    },
+    { kind: 'employees', label: 'People', text: 'Everybody, in the columns that Load a file reads.' },
+    { kind: 'availability', label: 'Availability', text: 'Usual weeks and changes for a while, in the columns that Load a file reads.' },
+    { kind: 'time_off', label: 'Time off', text: 'All days off, in the columns that Load a file reads.' },
+  ],
+  history: [
+    { kind: 'runs', label: 'Run history', text: 'Every run with its counts, score and seconds.', usual: around(28, 0) },
+    lost,
+    {
+      kind: 'corporate',
+      label: 'Weekly report',
+      text: 'Events by condition, completion and hours of each week.',
+      usual: weeks(4),
+      weekly: true,
+    },
+  ],
+};
+
+export const exportsOf = (page: string): Export[] => lists[page] ?? [];
+
+/** What is wrong with the days, or worth a look; `stops` where nothing can be exported. */
+export function daysWords(from: string, to: string, today: string, weekly = false): { text: string; stops: boolean } {
+  const stop = (text: string) => ({ text, stops: true });
+  if (!from || !to) return stop('Choose the first and the last day.');
+  if (to < from) return stop('The last day is before the first.');
+  const farthest = Math.max(Math.abs(daysBetween(today, from)), Math.abs(daysBetween(today, to)));
+  if (farthest > MOST_DAYS) return stop('Days may be at most two years from today.');
+  const days = count(daysBetween(from, to) + 1, 'day');
+  const cut = weekly && (from !== weekOf(from) || addDays(to, 1) !== weekOf(addDays(to, 1)));
+  return { text: cut ? `${days}. Weeks run from Sunday to Saturday: one at the edge is not whole.` : `${days}.`, stops: false };
+}
+
+const MOST_DAYS = 730;
+
+/** Why nothing came, where the file would have too many rows. */
+export const tooLarge = (chosen: Export) =>
+  chosen.usual
+    ? 'The file would have more than 10,000 rows. Choose a narrower range of days.'
+    : `There are more than 10,000 rows of ${chosen.label.toLowerCase()}, and a file may have 10,000. This export has no range of days.`;

@@ -1,0 +1,255 @@
+/**
+ * A file on its way into the club: read, looked at, saved. It goes on while somebody looks at another page, and a file
+ * whose load was cut off is kept in the browser until it is loaded or dismissed.
+ */
+import { api, ApiError } from './api';
+import type { ImportKind, ImportOptions, ImportPreview } from './api-types';
+import { momentWords } from './dates';
+import { headingsOf } from './file-headings';
+import { fileKind, fileKinds, folded, foundUnder, mappingOf } from './import-columns';
+import { movedWords, ofWords, refusedHere, reportWords, rowsToSave } from './imports';
+import { queryClient } from './queries';
+import { link, route } from './router.svelte';
+import { session } from './session.svelte';
+import * as shelf from './shelf';
+import { toast, told } from './toast.svelte';
+
+type Step = 'choose' | 'reading' | 'columns' | 'preview' | 'saving' | 'done';
+
+interface KeptFile {
+  name: string;
+  file: Blob;
+  options: ImportOptions;
+}
+
+/** How often it is asked how far a load has come. */
+const ASK_MS = 3_000;
+
+/** What is said where the answer to Save did not come, and nothing is left to save. */
+export const LOST = 'The answer was lost on the way, but all of it is saved.';
+
+class ImportWork {
+  kind = $state<ImportKind>('employees');
+  step = $state<Step>('choose');
+  name = $state('');
+  preview = $state.raw<ImportPreview | null>(null);
+  existing = $state<ImportOptions['existing']>('update');
+  problem = $state('');
+  /** What moved since the preview before. */
+  moved = $state('');
+  /** All of it is saved, although the answer to Save did not come. */
+  lost = $state(false);
+  /** Rows of this load that are written, where the server has said so. */
+  progress = $state.raw<{ done: number; rows: number } | null>(null);
+  /** A file whose load was cut off, kept in this browser. */
+  kept = $state.raw<KeptFile | null>(null);
+  /** The headings of the file; empty where they cannot be read here. */
+  headings = $state.raw<string[]>([]);
+  /** Headings that the server did not find. */
+  missing = $state.raw<string[]>([]);
+  /** The heading that is chosen for each column. */
+  chosen = $state<Record<string, string>>({});
+  #file: Blob | null = null;
+  #mapping: ImportOptions['mapping'] = null;
+  #club = '';
+  /** Counts the files: an answer that comes after another was chosen is not shown. */
+  #turn = 0;
+
+  get busy() {
+    return this.step === 'reading' || this.step === 'saving';
+  }
+
+  /** The page is opened for a kind of file. A load that is under way stays. */
+  open(kind: ImportKind) {
+    const club = session.club?.club_id ?? '';
+    const same = club === this.#club;
+    if (same && (kind === this.kind || this.step === 'saving')) return;
+    this.#club = club;
+    this.kind = kind;
+    this.reset();
+    void this.#findKept();
+  }
+
+  reset() {
+    this.#turn++;
+    [this.#file, this.#mapping] = [null, null];
+    [this.step, this.name, this.problem, this.moved] = ['choose', '', '', ''];
+    [this.preview, this.progress, this.lost] = [null, null, false];
+    [this.headings, this.missing, this.chosen] = [[], [], {}];
+    this.existing = 'update';
+  }
+
+  async choose(file: File | KeptFile) {
+    this.reset();
+    const blob = file instanceof File ? file : file.file;
+    const wrong = refusedHere({ name: file.name, size: blob.size });
+    this.name = file.name;
+    if (wrong) return void (this.problem = wrong);
+    if (!(file instanceof File)) [this.existing, this.#mapping] = [file.options.existing, file.options.mapping];
+    const turn = this.#turn;
+    try {
+      // Read once: a file that is changed on the disk meanwhile is another one.
+      const read = new Blob([await blob.arrayBuffer()]);
+      if (turn !== this.#turn) return;
+      this.#file = read;
+    } catch {
+      return void (this.problem = 'The file cannot be read. Perhaps it is open in another program.');
+    }
+    await this.look();
+  }
+
+  /** Asks what the file would change. */
+  async look() {
+    const [file, turn] = [this.#file, this.#turn];
+    if (!file) return;
+    const before = this.step;
+    this.step = 'reading';
+    this.problem = '';
+    try {
+      const preview = await this.#ask(file);
+      if (turn !== this.#turn) return;
+      [this.preview, this.missing, this.step] = [preview, [], 'preview'];
+      // The server has all of it: nothing is left to go on with.
+      if (!rowsToSave(preview) && !preview.interrupted) await this.forgetKept();
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      const lacking = missingOf(error);
+      if (!lacking) {
+        this.problem = this.#why(error);
+        this.step = this.preview && before !== 'reading' ? 'preview' : 'choose';
+        return;
+      }
+      await this.showColumns(lacking);
+    }
+  }
+
+  /** A remembered mapping that is of another file is given up, so that the usual headings count again. */
+  async #ask(file: Blob): Promise<ImportPreview> {
+    const ask = () => api.importFile(this.kind, file, { existing: this.existing, mapping: this.#mapping });
+    try {
+      return await ask();
+    } catch (error) {
+      const lacking = missingOf(error);
+      const usual = fileKind(this.kind).columns.map((column) => folded(column.heading));
+      if (!lacking || this.#mapping || lacking.every((heading) => usual.includes(folded(heading)))) throw error;
+      this.#mapping = {};
+      return await ask();
+    }
+  }
+
+  /** Opens the choice of columns. */
+  async showColumns(missing: string[] = []) {
+    const [file, turn] = [this.#file, this.#turn];
+    if (!file) return;
+    const { columns } = fileKind(this.kind);
+    const headings = this.headings.length ? this.headings : await headingsOf(file, columns);
+    if (turn !== this.#turn) return;
+    const chosen: Record<string, string> = {};
+    for (const column of columns) chosen[column.key] = this.#mapping?.[column.key] ?? foundUnder(column, headings) ?? '';
+    [this.headings, this.missing, this.chosen, this.step] = [headings, missing, chosen, 'columns'];
+  }
+
+  async useColumns() {
+    this.#mapping = mappingOf(fileKind(this.kind).columns, this.chosen);
+    await this.look();
+  }
+
+  /** What was chosen is left as it was. */
+  leaveColumns() {
+    this.step = this.preview ? 'preview' : 'choose';
+  }
+
+  async keepExisting(existing: ImportOptions['existing']) {
+    this.existing = existing;
+    await this.look();
+  }
+
+  async save(nameOf: (id: string) => string | undefined) {
+    const [file, before, turn] = [this.#file, this.preview, this.#turn];
+    if (!file || !before || this.busy) return;
+    [this.step, this.problem, this.moved] = ['saving', '', ''];
+    [this.progress, this.lost] = [null, false];
+    const options = { existing: this.existing, mapping: this.#mapping };
+    await shelf.put(this.#shelf(), { name: this.name, file, options } satisfies KeptFile);
+    const asking = setInterval(() => void this.#askProgress(file, turn), ASK_MS);
+    try {
+      const saved = await api.importFile(this.kind, file, options, before.digest);
+      if (turn !== this.#turn) return;
+      [this.preview, this.step, this.kept] = [saved, 'done', null];
+      void shelf.drop(this.#shelf());
+      this.#tellElsewhere(reportWords(saved));
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      await this.#notSaved(error, before, nameOf);
+      this.#tellElsewhere(this.problem || (this.lost ? LOST : 'The club changed meanwhile. Look at the file again.'));
+    } finally {
+      clearInterval(asking);
+    }
+    await queryClient.invalidateQueries();
+  }
+
+  /** How it ended, to somebody who is on another page by now. */
+  #tellElsewhere(words: string) {
+    if (route.page !== 'import')
+      toast(`${this.name}: ${words}`, { label: 'Open', run: () => (location.hash = link('import', { kind: this.kind })) });
+  }
+
+  /** Says why, and what the file would change now. */
+  async #notSaved(error: unknown, before: ImportPreview, nameOf: (id: string) => string | undefined) {
+    const stale = error instanceof ApiError && error.code === 'STALE_VERSION';
+    await this.look();
+    const now = this.preview;
+    if (!now || this.problem) {
+      this.problem ||= this.#why(error);
+      return;
+    }
+    this.lost = !stale && !rowsToSave(now) && !now.interrupted;
+    if (!stale) return void (this.problem = this.lost ? '' : this.#why(error));
+    if (!now.interrupted) void shelf.drop(this.#shelf());
+    this.moved = movedWords(before, now, (row) => ofWords(this.kind, row, nameOf));
+  }
+
+  /** The server says how far a load is when it is asked for a preview of the same file. */
+  async #askProgress(file: Blob, turn: number) {
+    try {
+      const { interrupted } = await api.importFile(this.kind, file, { existing: this.existing, mapping: this.#mapping });
+      if (turn === this.#turn && this.step === 'saving' && interrupted?.same_file) {
+        this.progress = { done: interrupted.done, rows: interrupted.rows };
+      }
+    } catch {
+      // The load itself says what went wrong.
+    }
+  }
+
+  #why(error: unknown): string {
+    if (error instanceof ApiError && error.code === 'TOO_MANY_IMPORTS') {
+      const next = error.details.next_at;
+      return `Within an hour 20 such files may be loaded. ${typeof next === 'string' ? `The next may be at ${momentWords(next, session.zone)}.` : ''}`;
+    }
+    if (error instanceof ApiError && error.code === 'BODY_TOO_LARGE') return 'The file is too large. It may have 4 MB.';
+    return told(error);
+  }
+
+  async #findKept() {
+    const [turn, key] = [this.#turn, this.#shelf()];
+    this.kept = null;
+    const found = (await shelf.take(key))?.body as KeptFile | undefined;
+    if (turn === this.#turn) this.kept = found ?? null;
+  }
+
+  async forgetKept() {
+    this.kept = null;
+    await shelf.drop(this.#shelf());
+  }
+
+  #shelf = () => `file ${this.#club} ${this.kind}`;
+}
+
+/** The headings that a file lacks, where it was refused for that. */
+function missingOf(error: unknown): string[] | null {
+  if (!(error instanceof ApiError) || error.details.reason !== 'FILE_MISSING_COLUMNS') return null;
+  return Array.isArray(error.details.columns) ? (error.details.columns as string[]) : [];
+}
+
+export const importWork = new ImportWork();
+export const isFileKind = (kind: string): kind is ImportKind => fileKinds.some((one) => one.kind === kind);

@@ -1,0 +1,117 @@
+/** What a file would change, in words; every count adds up to the rows of the file. */
+import type { ImportKind, ImportPreview, ImportRow, ImportWrongCell } from './api-types';
+import { clock, isDay, minutesOf, spokenDay } from './dates';
+import { count, listed, whole } from './numbers';
+import { spanWords } from './people';
+
+export const LARGEST_FILE = 4 * 1024 * 1024;
+
+type Counts = Pick<ImportPreview, 'new' | 'changed' | 'unchanged' | 'wrong'>;
+
+export const rowsIn = (counts: Counts) => counts.new + counts.changed + counts.unchanged + counts.wrong;
+/** How many rows Save writes. */
+export const rowsToSave = (counts: Counts) => counts.new + counts.changed;
+
+/** `15 rows: 1 new, 1 changed, 10 unchanged, 3 wrong` */
+export const countsWords = (counts: Counts) =>
+  `${count(rowsIn(counts), 'row')}: ${whole(counts.new)} new, ${whole(counts.changed)} changed, ${whole(counts.unchanged)} unchanged, ${whole(counts.wrong)} wrong`;
+
+export interface Group {
+  rows: ImportRow[];
+  /** How many there are; the server shows the first ones alone. */
+  total: number;
+}
+
+export function grouped(preview: ImportPreview): { fresh: Group; changed: Group } {
+  return {
+    fresh: { rows: preview.rows.filter((row) => !row.known), total: preview.new },
+    changed: { rows: preview.rows.filter((row) => row.known), total: preview.changed },
+  };
+}
+
+export interface WrongRow {
+  row: number;
+  cells: ImportWrongCell[];
+}
+
+export function wrongRows(cells: ImportWrongCell[]): WrongRow[] {
+  const rows: WrongRow[] = [];
+  for (const cell of cells) {
+    const last = rows.at(-1);
+    if (last?.row === cell.row) last.cells.push(cell);
+    else rows.push({ row: cell.row, cells: [cell] });
+  }
+  return rows;
+}
+
+const AMERICAN = /^(\d\d)\/(\d\d)\/(\d{4}) (\d\d):(\d\d):(\d\d) (AM|PM)$/;
+const HOURS = /^(\d\d:\d\d)-(\d\d:\d\d)$/;
+
+/** What stands in a cell, with its dates and times as the client writes them. */
+export function cellWords(column: string, text: string): string {
+  const american = AMERICAN.exec(text);
+  if (american) {
+    const [, month, day, year, hour, minute, , half] = american;
+    const minutes = (Number(hour) % 12) * 60 + Number(minute) + (half === 'PM' ? 720 : 0);
+    return `${dayAndYear(`${year}-${month}-${day}`)}${minutes ? `, ${clock(minutes)}` : ''}`;
+  }
+  if (isDay(text)) return dayAndYear(text);
+  const hours = HOURS.exec(text);
+  // A day may end at 24:00.
+  if (hours) return `${clock(minutesOf(hours[1]))} to ${hours[2] === '24:00' ? 'midnight' : clock(minutesOf(hours[2]))}`;
+  return column === 'Estimated Time' && /^\d+$/.test(text) ? `${text} min` : text;
+}
+
+const dayAndYear = (day: string) => `${spokenDay(day)} ${day.slice(0, 4)}`;
+
+const SPAN = /^(.+) (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$/;
+
+/** Whom or what a row is of: `Wren Elm, 24 Dec`, `Event 31164200`. */
+export function ofWords(kind: ImportKind, row: ImportRow, nameOf: (id: string) => string | undefined): string {
+  if (kind === 'visits' || kind === 'schedules') {
+    const name = row.fields.find((field) => field.column === 'Project Name' && !row.known)?.new;
+    return name ? `${row.of} ${name}` : `Event ${row.of}`;
+  }
+  const [, id = row.of, start, end] = SPAN.exec(row.of) ?? [];
+  const name = nameOf(id) ?? row.fields.find((field) => field.column === 'Name')?.new;
+  const who = name ? `${name} (${id})` : id;
+  return start ? `${who}, ${spanWords({ start, end })}` : who;
+}
+
+/** What the title of a new row says already. */
+const TITLE = ['Employee ID', 'Name', 'Project Name', 'Project Reference Number'];
+export const detailsOf = (row: ImportRow) => (row.known ? row.fields : row.fields.filter((field) => !TITLE.includes(field.column)));
+
+const MOST_NAMED = 3;
+
+/** What moved between two previews of one file. */
+export function movedWords(before: ImportPreview, now: ImportPreview, name: (row: ImportRow) => string): string {
+  const known = new Map(before.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
+  const after = new Map(now.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
+  const moved = [...now.rows.filter((row) => known.get(row.of) !== after.get(row.of)), ...before.rows.filter((row) => !after.has(row.of))];
+  const named = moved.slice(0, MOST_NAMED).map(name);
+  const others = moved.length - named.length;
+  if (others) named.push(`${whole(others)} more`);
+  const counts = countsWords(before) === countsWords(now) ? '' : `It was ${countsWords(before)}; now it is ${countsWords(now)}.`;
+  const rows = named.length ? `Different now: ${listed(named)}.` : '';
+  return [counts, rows].filter(Boolean).join(' ') || 'The same rows would change, over newer versions.';
+}
+
+/** The report after the last row, whose numbers add up to the rows of the file. */
+export function reportWords(saved: Counts): string {
+  const done = rowsToSave(saved);
+  const first = done
+    ? `${whole(done)} of ${count(rowsIn(saved), 'row')} saved: ${whole(saved.new)} new, ${whole(saved.changed)} changed.`
+    : `None of ${count(rowsIn(saved), 'row')} had to be saved.`;
+  const were = (n: number) => (n === 1 ? 'was' : 'were');
+  const rest = `${whole(saved.unchanged)} ${were(saved.unchanged)} unchanged, ${whole(saved.wrong)} ${were(saved.wrong)} wrong and left out.`;
+  return `${first} ${rest}`;
+}
+
+/** Why a chosen file is not even sent; empty if it is. */
+export function refusedHere(file: { name: string; size: number }): string {
+  if (!file.size) return 'The file is empty.';
+  if (file.size > LARGEST_FILE) return `The file has ${(file.size / 1024 / 1024).toFixed(1)} MB. It may have 4 MB.`;
+  if (/\.xls$/i.test(file.name)) return 'This is the old Excel format. Save it as .xlsx or CSV, and choose that.';
+  return '';
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { feedAct, feedName, feedsOf } from '../src/lib/feeds';
+
+const feed = (id: string, employee_id: string | null, employee_name: string | null, made_at = '2026-11-19T12:00:00.000Z') => ({
+  id,
+  employee_id,
+  employee_name,
+  made_by: 'vera',
+  made_at,
+});
+const feeds = [
+  feed('a', 'E02', 'Jordan Thorne'),
+  feed('b', 'E01', 'Avery Quill', '2026-11-18T12:00:00.000Z'),
+  feed('c', null, null),
+  feed('d', 'E01', 'Avery Quill'),
+];
+
+describe('calendar addresses', () => {
+  it('stand in order: the club, then people, the newest first', () =>
+    expect(feedsOf(feeds).map((one) => one.id)).toEqual(['c', 'd', 'b', 'a']));
+  it('of a person are theirs alone', () => expect(feedsOf(feeds, 'E01').map((one) => one.id)).toEqual(['d', 'b']));
+  it('are named by whose they are', () =>
+    expect([feeds[2], feeds[0], feed('e', 'E99', null)].map(feedName)).toEqual(['the whole club', 'Jordan Thorne', 'E99']));
+  it('are asked about before they stop', () => {
+    expect(feedAct('revoke', 'the whole club').title).toBe('Revoke the address of the whole club?');
+    expect(feedAct('renew', 'Avery Quill').text).toContain('stops at once');
+  });
+});
