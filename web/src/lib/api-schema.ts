@@ -11,6 +11,17 @@ export interface components {
             /** @description To. */
             to: components["schemas"]["ClockTime"];
         };
+        ApplyRequest: {
+            /** @description Only says what would happen. */
+            dry_run?: boolean;
+            /** @description The way out, by its id. */
+            option: string;
+            /**
+             * Format: int64
+             * @description The plan version that the caller saw; it is refused on another one.
+             */
+            plan_version?: number | null;
+        };
         /** @description One press of Approve; later ones sort after earlier ones. */
         ApprovalId: string;
         Approved: {
@@ -90,6 +101,8 @@ export interface components {
             at: string;
             /** @description Which fact: its kind and its id, `time_off:E01~2026-12-24~2026-12-26`. */
             fact: string | null;
+            /** @description Which finding, by its id. */
+            finding: string | null;
             from: string | null;
             /** @description The same for the same change, however often it is answered. */
             id: string;
@@ -295,6 +308,15 @@ export interface components {
             unwanted: components["schemas"]["Unwanted"][];
             wish: components["schemas"]["Wish"] | null;
         };
+        /** @description Where a line was proposed before, and why it is elsewhere now. */
+        Differs: {
+            /** @description Where it was. */
+            from: components["schemas"]["Place"];
+            /** @description The rules that stand against it. */
+            rules: string[];
+            /** @description Why it is not there any more, in words; empty where nothing speaks against it. */
+            why: string;
+        };
         DismissRequest: {
             run_id: components["schemas"]["RunId"];
         };
@@ -437,7 +459,7 @@ export interface components {
          * @description A code that stays the same for programs.
          * @enum {string}
          */
-        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_OUTSIDE_PLAN" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PROPOSAL_SUPERSEDED" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_RUNS" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE";
+        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_LOCKED" | "DAY_OUTSIDE_PLAN" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FINDING_NOT_FOUND" | "FIXES_CLASH" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHANGE" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "NOT_ON_REAL_FACTS" | "NOT_POSTED" | "NOTHING_TO_ADOPT" | "OPTION_NOT_FOUND" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PLAN_MOVED" | "PROPOSAL_SUPERSEDED" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_RUNS" | "TOO_MANY_TRIALS" | "TRIAL_ADOPTED" | "TRIAL_NOT_FOUND" | "TRIAL_OF_RUN" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE";
         /** @description What is wrong. */
         ErrorDetails: {
             /** @description For programs. */
@@ -696,6 +718,67 @@ export interface components {
             id: string;
             success: boolean;
         };
+        /** @description A finding. */
+        Finding: {
+            /**
+             * Format: date
+             * @description Its day; none where it is of a week or of the look as a whole.
+             */
+            date: string | null;
+            employee_id: components["schemas"]["EmployeeId"] | null;
+            employee_name: string | null;
+            event_ref_nums: components["schemas"]["EventRef"][];
+            /** @description The same for the same rule, person, events and days. */
+            id: string;
+            ignored: components["schemas"]["IgnoredBy"] | null;
+            /** @description The rule's number: `H3`, `W4`. */
+            rule: string;
+            severity: components["schemas"]["Severity"];
+            /** @description What is wrong, in words. */
+            text: string;
+            /** @description The rule in a few words. */
+            title: string;
+            /**
+             * Format: date
+             * @description Its week by its Sunday; none where it is of a day or of the look as a whole.
+             */
+            week: string | null;
+        };
+        /** @description That an ignore was taken back, or that there was none. */
+        FindingHeeded: {
+            finding_id: string;
+        };
+        FindingIgnored: {
+            finding_id: string;
+            /** Format: date */
+            until: string;
+        };
+        /** @description A finding and its way out. */
+        Fix: {
+            finding_id: string;
+            /** @description The way out, by its id. */
+            option: string;
+        };
+        /** @description What fixes did. */
+        FixesApplied: {
+            changes: components["schemas"]["ScheduleChanges"] | null;
+            /** @description Findings that go. */
+            gone: string[];
+            /** @description Findings that another fix had removed already. */
+            not_needed: string[];
+            /** @description Rotations that somebody else holds on one date. */
+            rotations: components["schemas"]["WayOutChange"][];
+        };
+        FixesRequest: {
+            /** @description Only says what would happen. */
+            dry_run?: boolean;
+            fixes: components["schemas"]["Fix"][];
+            /**
+             * Format: int64
+             * @description The plan version that the caller saw; the fixes are refused on another one.
+             */
+            plan_version?: number | null;
+        };
         /**
          * @description Why a line is marked for a look.
          * @enum {string}
@@ -708,6 +791,38 @@ export interface components {
         /** @description That it does. */
         Health: {
             status: string;
+        };
+        /** @description How well a week's schedule stands, with the sum: `100 x 0.9^critical x 0.97^warnings`, rounded. */
+        HealthOfWeek: {
+            /** @description Findings by severity, without those that are ignored. */
+            critical: number;
+            /**
+             * Format: int32
+             * @description Critical faults that count. What is found of one person on one day, or in one week, is one.
+             */
+            critical_faults: number;
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            health: number;
+            ignored: number;
+            info: number;
+            /** @description Rules that were judged. */
+            rules: number;
+            /** @description Posted schedules of the week. */
+            schedules: number;
+            /**
+             * Format: int32
+             * @description Warnings that count, likewise.
+             */
+            warning_faults: number;
+            warnings: number;
+            /**
+             * Format: date
+             * @description The Sunday of the week.
+             */
+            week: string;
         };
         /** @description Who holds an event back. */
         HeldBy: {
@@ -788,6 +903,25 @@ export interface components {
             month: number;
             /** @description The weekday. */
             weekday: components["schemas"]["Day"];
+        };
+        /** @description Who ignores a finding. */
+        IgnoredBy: {
+            at: string;
+            by: string;
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day on which it is ignored.
+             */
+            until: string;
+        };
+        IgnoreRequest: {
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day on which it is ignored, at most 90 days from today; the end of its week where it is left out.
+             */
+            until?: string | null;
         };
         /** @description What one change would do; or, where no change is named, who could work the line when. */
         Imagined: components["schemas"]["Checked"] | components["schemas"]["Ranked"];
@@ -878,9 +1012,12 @@ export interface components {
              */
             block: number | null;
             bumped_event_ref_num: components["schemas"]["EventRef"] | null;
+            /** @description Whether a person wrote it by hand, apart from any proposal. */
+            by_hand: boolean;
             decision: components["schemas"]["Decision"] | null;
             /** @description The lines that must be accepted before it. */
             depends_on: components["schemas"]["EventRef"][];
+            differs: components["schemas"]["Differs"] | null;
             /** @description When its window closes. */
             due_date: string;
             employee_id: components["schemas"]["EmployeeId"] | null;
@@ -910,6 +1047,7 @@ export interface components {
             /** @description When it is tried or read back next. */
             next_attempt_at: string | null;
             original: components["schemas"]["Place"] | null;
+            overridden: components["schemas"]["Overridden"] | null;
             pair: components["schemas"]["EventRef"] | null;
             /** @description The event's name. */
             project_name: string;
@@ -955,6 +1093,11 @@ export interface components {
             cause?: components["schemas"]["Cause"] | null;
             lines?: components["schemas"]["LineId"][] | null;
         };
+        /**
+         * @description In what a line differs.
+         * @enum {string}
+         */
+        LineDifference: "placed" | "left_out" | "person_and_day" | "person" | "day" | "start";
         /** @description Why a line is not accepted. */
         LineError: {
             cause: components["schemas"]["Cause"] | null;
@@ -1038,6 +1181,13 @@ export interface components {
             club_id: components["schemas"]["ClubId"];
             role: components["schemas"]["Role"];
         };
+        /** @description The change that comes nearest where there is no way out. */
+        NearestWayOut: {
+            /** @description The rules that it breaks. */
+            rules: string[];
+            /** @description What it would be and what is against it, in words. */
+            text: string;
+        };
         /** @description How last night's run went. */
         Night: {
             /** Format: date */
@@ -1076,12 +1226,16 @@ export interface components {
          * @enum {string}
          */
         Outcome: "done" | "not_taken" | "refused" | "unknown";
-        /** @description A manager's word that a broken rule is meant. */
+        /** @description What a manager allowed a line to break. */
         Overridden: {
+            /** @description When. */
             at: string;
+            /** @description Who allowed it. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The rules. */
             rules: string[];
-            who: string;
-            why: string;
         };
         /** @description A run and what became of it. */
         PastRun: components["schemas"]["Run"] & {
@@ -1147,6 +1301,24 @@ export interface components {
              */
             points: number;
         };
+        /** @description What two plans mean for a person. */
+        PersonDifference: {
+            /** @description The days on which they work. */
+            days: number[];
+            /**
+             * Format: int32
+             * @description Events of theirs that differ in more than their start.
+             */
+            differ: number;
+            /** @description Who. */
+            employee_id: components["schemas"]["EmployeeId"];
+            /** @description Their name. */
+            employee_name: string;
+            /** @description Events that they work in the first plan and in the second, posted ones included. */
+            events: number[];
+            /** @description The minutes of these. */
+            minutes: number[];
+        };
         PersonOfConflict: {
             employee_id: components["schemas"]["EmployeeId"];
             employee_name: string | null;
@@ -1196,6 +1368,32 @@ export interface components {
             /** @description From when. */
             schedule_datetime: string;
         };
+        /** @description In what two plans differ. */
+        PlanComparison: {
+            /** @description The second one. */
+            after: components["schemas"]["PlanTotals"];
+            /** @description The first plan. */
+            before: components["schemas"]["PlanTotals"];
+            /** @description The events that differ, in order of ref. */
+            lines: components["schemas"]["PlanDifference"][];
+            /** @description The people whose events differ, in order of id. */
+            people: components["schemas"]["PersonDifference"][];
+            /** @description The difference in a sentence. */
+            summary: string;
+        };
+        /** @description An event that two plans treat differently. */
+        PlanDifference: {
+            after: components["schemas"]["PlanSpot"] | null;
+            before: components["schemas"]["PlanSpot"] | null;
+            /** @description The event. */
+            event_ref_num: components["schemas"]["EventRef"];
+            /** @description Its type. */
+            event_type: string;
+            /** @description Its name. */
+            project_name: string;
+            /** @description In what it differs. */
+            what: components["schemas"]["LineDifference"];
+        };
         /** @description What a run reads of the settings (rulebook section 8), judged by the rulebook's own reader. */
         PlanningRequest: {
             /** @description The arrivals of the eight shift blocks, `HH:MM`; null for the rulebook's. */
@@ -1229,6 +1427,58 @@ export interface components {
             weights?: {
                 [key: string]: number;
             } | null;
+        };
+        /** @description Where an event is, and with whom. */
+        PlanSpot: {
+            /**
+             * Format: int32
+             * @description In which block, of a Core.
+             */
+            block: number | null;
+            /** @description Who works it. */
+            employee_id: components["schemas"]["EmployeeId"];
+            /** @description From when, club-local. */
+            start: string;
+        };
+        /** @description What a plan comes to. */
+        PlanTotals: {
+            /**
+             * Format: int32
+             * @description Posted schedules that are taken back.
+             */
+            dropped: number;
+            /**
+             * Format: int32
+             * @description Posted schedules that move.
+             */
+            moved: number;
+            /**
+             * Format: int32
+             * @description Candidates without one.
+             */
+            not_placed: number;
+            /**
+             * Format: int32
+             * @description Candidates with a place.
+             */
+            placed: number;
+            /**
+             * Format: double
+             * @description The score under the plan's own weights.
+             */
+            score: number;
+            /** @description Points by term with every weight at 1, without those of 0. */
+            terms: {
+                [key: string]: number;
+            };
+        };
+        /** @description Where an event is posted, or would be. */
+        PostedSpot: {
+            /** Format: int32 */
+            block: number | null;
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            schedule_datetime: string;
         };
         /** @description Who works a posted event, and when. */
         PostedTo: {
@@ -1437,6 +1687,10 @@ export interface components {
             /** @default null */
             wednesday?: components["schemas"]["EmployeeId"] | null;
         };
+        /** @description A manager's word that broken rules are meant. */
+        RulesOverride: {
+            reason: string;
+        };
         /** @description A run. */
         Run: {
             /** @description When something of it was first approved. */
@@ -1605,7 +1859,7 @@ export interface components {
          * @description What started a run.
          * @enum {string}
          */
-        RunType: "automatic" | "manual";
+        RunType: "automatic" | "manual" | "by_hand" | "trial";
         /** @description A posted schedule. */
         Schedule: {
             /** Format: int32 */
@@ -1624,6 +1878,61 @@ export interface components {
             start_date: string;
             /** Format: int64 */
             version: number;
+        };
+        /**
+         * @description One event: `{"event_ref_num", "employee_id", "schedule_datetime"}` (of a posted event either may be left out), or
+         *     `{"event_ref_num", "take_back": true}`.
+         */
+        ScheduleChange: {
+            employee_id?: components["schemas"]["EmployeeId"] | null;
+            event_ref_num: components["schemas"]["EventRef"];
+            /** @description A date, or a club-local time without an offset. */
+            schedule_datetime?: string | null;
+            /** @description Whether its posted schedule is taken back. */
+            take_back?: boolean;
+        };
+        /** @description What changes of posted schedules do. */
+        ScheduleChanges: {
+            approval_id: components["schemas"]["ApprovalId"] | null;
+            held_with: components["schemas"]["HeldWith"][];
+            /** @description Lines that are still to be approved, because the plan kept moving; they follow within minutes. */
+            left: number;
+            /** @description What changes, what moves along included. */
+            lines: components["schemas"]["Line"][];
+            /** @description The rules that are broken on purpose. */
+            overridden: components["schemas"]["BrokenRule"][];
+            /**
+             * Format: int64
+             * @description The plan version on which they were judged.
+             */
+            plan_version: number;
+            /**
+             * Format: double
+             * @description The score difference.
+             */
+            points: number;
+            /** @description Lines that go to Crossmark. */
+            queued: number;
+            refused: components["schemas"]["RefusedLine"][];
+            run_id: components["schemas"]["RunId"] | null;
+            /** @description The same by term. */
+            terms: {
+                [key: string]: number;
+            };
+            time_zone: string;
+        };
+        ScheduleChangesRequest: {
+            changes: components["schemas"]["ScheduleChange"][];
+            /** @description Only says what would happen. */
+            dry_run?: boolean;
+            override?: components["schemas"]["RulesOverride"] | null;
+            /**
+             * Format: int64
+             * @description The plan version that the caller saw; the changes are refused on another one.
+             */
+            plan_version?: number | null;
+            /** @description Why the schedules change, for the audit trail. */
+            reason?: string | null;
         };
         /**
          * Format: int64
@@ -1727,6 +2036,11 @@ export interface components {
             version?: number | null;
             why?: string | null;
         };
+        /**
+         * @description How bad a finding is.
+         * @enum {string}
+         */
+        Severity: "critical" | "warning" | "info";
         /** @description One event of theirs. */
         Shift: {
             /** Format: int32 */
@@ -1772,11 +2086,18 @@ export interface components {
             /** @description What a run reads has changed, by anything but its own lines on their way to Crossmark. */
             plan_moved: boolean;
         };
+        /** @description An event for which a call-out finds nobody. */
+        StaysOpen: {
+            event_ref_num: components["schemas"]["EventRef"];
+            /** @description Why, in plain words. */
+            reason: string;
+            rules: string[];
+        };
         /**
          * @description What a change is of.
          * @enum {string}
          */
-        SubjectKind: "run" | "line" | "submissions" | "listing" | "fact";
+        SubjectKind: "run" | "line" | "submissions" | "listing" | "fact" | "finding";
         /** @description A page of submissions. */
         SubmissionList: {
             /** @description Lines accepted since the club's midnight; null where that was not asked for. */
@@ -1830,6 +2151,21 @@ export interface components {
             success: boolean;
         };
         /** @description What every answer of a writing route begins with. */
+        Success_FindingHeeded: components["schemas"]["FindingHeeded"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_FindingIgnored: components["schemas"]["FindingIgnored"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_FixesApplied: components["schemas"]["FixesApplied"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
         Success_OfPlan: components["schemas"]["OfPlan"] & {
             /** @description Always. */
             success: boolean;
@@ -1851,6 +2187,21 @@ export interface components {
         };
         /** @description What every answer of a writing route begins with. */
         Success_RunNamed: components["schemas"]["RunNamed"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_ScheduleChanges: components["schemas"]["ScheduleChanges"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_TrialAdopted: components["schemas"]["TrialAdopted"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_TrialBegun: components["schemas"]["TrialBegun"] & {
             /** @description Always. */
             success: boolean;
         };
@@ -1943,6 +2294,75 @@ export interface components {
             juicer: components["schemas"]["RotationToday"];
             primary_lead: components["schemas"]["RotationToday"];
         };
+        /** @description A trial with its result. */
+        Trial: {
+            adopted_run_id: components["schemas"]["RunId"] | null;
+            base_run_id: components["schemas"]["RunId"] | null;
+            created_at: string;
+            /** @description Why it failed. */
+            error: string | null;
+            /** @description Until when it is kept. */
+            kept_until: string;
+            result: components["schemas"]["TrialResult"] | null;
+            status: components["schemas"]["TrialStatus"];
+            trial_id: string;
+        };
+        /** @description What an adoption did: the run that is the current proposal now, or the approved moves of a call-out. */
+        TrialAdopted: {
+            changes: components["schemas"]["ScheduleChanges"] | null;
+            /** @description Lines of it that differ from the proposal before. */
+            differ: number | null;
+            run_id: components["schemas"]["RunId"] | null;
+        };
+        TrialBegun: {
+            trial_id: string;
+        };
+        /** @description What is tried, and on what. */
+        TrialRequest: {
+            /** @description `"now"`, or the run whose snapshot is changed: `{"run": "…"}`. */
+            base?: Record<string, never> | null;
+            /**
+             * @description What is different; lists have the rows of a snapshot.
+             *
+             *     Any of `weights`, `block_capacity`, `buffer_days`, `time_off`, `availability_overrides`, `weekly_availability`,
+             *     `working`, `employees`, `exceptions`, `lock`, `unlock`, `fixed`, `forbidden`, `callout`.
+             */
+            change: Record<string, never>;
+        };
+        /** @description What a trial found. */
+        TrialResult: components["schemas"]["PlanComparison"] & {
+            /**
+             * Format: double
+             * @description Upper bound of the score of every legal schedule.
+             */
+            bound: number | null;
+            /**
+             * Format: double
+             * @description Points between score and bound.
+             */
+            gap: number | null;
+            /** @description Events for which a call-out finds nobody. */
+            open: components["schemas"]["StaysOpen"][];
+            /**
+             * Format: int64
+             * @description The plan version that it read; only on this one can it be adopted.
+             */
+            plan_version: number;
+            /** Format: double */
+            score: number;
+            /**
+             * Format: int64
+             * @description Milliseconds that solving took.
+             */
+            solve_ms: number;
+            /** @description `optimal`, `gap`, `time_limit` or `nothing_to_do`. */
+            status: string;
+        };
+        /**
+         * @description How far a trial is.
+         * @enum {string}
+         */
+        TrialStatus: "queued" | "running" | "done" | "failed";
         /**
          * @description An approval that is not worked off, or whose lines were not all sent on their way yet. It goes on by itself within
          *     minutes, and can be recalled until then.
@@ -1981,6 +2401,66 @@ export interface components {
             employee_name: string | null;
             /** @description Why not, in words. */
             reason: string;
+        };
+        /** @description A week's findings. */
+        Validation: components["schemas"]["HealthOfWeek"] & {
+            /** @description In order of date, severity, rule, person and events. */
+            items: components["schemas"]["Finding"][];
+            /** @description To be sent as `cursor` for the next page; none on the last one. */
+            next: string | null;
+            /** Format: int64 */
+            plan_version: number;
+            /** @description When events were read from Crossmark; none where they never were. */
+            refreshed_at: string | null;
+            time_zone: components["schemas"]["TimeZone"];
+            /** Format: date */
+            today: string;
+        };
+        /** @description A way out of a finding. */
+        WayOut: {
+            changes: components["schemas"]["WayOutChange"][];
+            /** @description To be sent as `option`. */
+            id: string;
+            /** @description `give`, `move`, `trade`, `place`, `rotation`, `take_back` or `leave`. */
+            kind: string;
+            /**
+             * Format: double
+             * @description The score afterwards minus the score before.
+             */
+            points: number;
+            /** @description Findings that go, this one included. */
+            removes: number;
+            /** @description Other findings that stay with fewer events. */
+            shrinks: number;
+            /** @description What to do, in words. */
+            text: string;
+        };
+        /** @description One thing that a way out changes. */
+        WayOutChange: {
+            after: components["schemas"]["PostedSpot"] | null;
+            before: components["schemas"]["PostedSpot"] | null;
+            event_ref_num: components["schemas"]["EventRef"];
+            /** @enum {string} */
+            kind: "schedule";
+            /** @description Whether Crossmark is told of it: of who and when, not of a block. */
+            told_to_crossmark: boolean;
+        } | {
+            /** Format: date */
+            date: string;
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            /** @enum {string} */
+            kind: "rotation";
+            rotation_type: string;
+        };
+        /** @description The ways out of a finding. */
+        WaysOut: {
+            finding: components["schemas"]["Finding"];
+            nearest: components["schemas"]["NearestWayOut"] | null;
+            /** @description At most 8, the best score difference first; the last one changes nothing. */
+            options: components["schemas"]["WayOut"][];
+            /** Format: int64 */
+            plan_version: number;
         };
         /** @description Somebody's usual week. */
         WeeklyAvailabilityRequest: {
