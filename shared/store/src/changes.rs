@@ -162,9 +162,9 @@ impl<'a> Changes<'a> {
         self.writes.push(Write::Check(plan_key(self.club), Condition::Number(DECIDED, decided)));
     }
 
-    /// Requires that no fact has changed since this count.
-    pub fn basis_stands(&mut self, basis: u64) {
-        self.writes.push(Write::Check(plan_key(self.club), Condition::Number(BASIS, basis)));
+    /// Requires that nothing that a run reads has changed since this count.
+    pub fn plan_stands(&mut self, version: u64) {
+        self.writes.push(Write::Check(plan_key(self.club), Condition::Number(VERSION, version)));
     }
 
     /// Deletes the decisions about an event, if there are any.

@@ -126,7 +126,9 @@ impl Club<'_> {
             let mut run = Run { summary: Some(summary.clone()), ..read.body.clone() };
             let entry = run.turn(RunState::Completed { at: because.at }, read.version + 1, because)?;
             let (pointer, plan) = self.pointer_and_plan().await?;
-            if plan.decided != decided {
+            // What was compared is what is adopted; a solver's lines may carry newer decisions.
+            let must_stand = matches!(run.origin, Origin::Trial { .. });
+            if plan.decided != decided || (must_stand && plan != summary.plan_version) {
                 return Err(RunError::Decided);
             }
             let proposal = ProposalKey { run: held.run.clone(), token: held.token };
@@ -136,16 +138,14 @@ impl Club<'_> {
             changes.replace(Some(lease.version), &Lease { token: held.token, holder: None })?;
             changes.change_state(&read, &run)?;
             changes.replace(pointer.map(|p| p.version), &current)?;
-            changes.nothing_decided_since(decided);
+            match must_stand {
+                true => changes.plan_stands(plan.version),
+                false => changes.nothing_decided_since(decided),
+            }
             changes.note(&entry)?;
             match run.origin {
                 Origin::Automatic { date } => self.end_night(&mut changes, date).await?,
-                Origin::Manual { .. } => self.close_open_run(&mut changes, &run).await?,
-                Origin::Trial { .. } => {
-                    self.close_open_run(&mut changes, &run).await?;
-                    // What was compared is what is adopted.
-                    changes.basis_stands(summary.plan_version.basis);
-                }
+                Origin::Manual { .. } | Origin::Trial { .. } => self.close_open_run(&mut changes, &run).await?,
                 // No solver holds a run that was made by hand.
                 Origin::ByHand { .. } => {}
             }

@@ -88,7 +88,7 @@ fn lines(result: &TrialResult) -> Vec<(u64, What)> {
 #[tokio::test]
 async fn the_same_club_is_the_same_plan() {
     let test = TrialTest::of(CLUB).await;
-    test.test.propose("run-1", "10 B 24, 11 A 23").await;
+    test.test.propose("run-1", "10 B 24, 11 L 22").await;
     let same = test.tried("t-1", json!({"weights": {"fairness": 1}})).await;
     assert_eq!(lines(&same), [], "the plan that people see is among the best, and is kept");
     assert_eq!(same.comparison.summary, "Nothing differs");
@@ -98,12 +98,12 @@ async fn the_same_club_is_the_same_plan() {
 #[tokio::test]
 async fn a_day_off_moves_what_it_must_and_nothing_is_changed() {
     let test = TrialTest::of(CLUB).await;
-    let run = test.test.propose("run-1", "10 B 24, 11 A 23").await;
+    let run = test.test.propose("run-1", "10 B 24, 11 L 22").await;
     let before = test.test.plan().await.plan_version;
     let off = json!({"time_off": [{"employee_id": "B", "start": "2026-11-24", "end": "2026-11-24"}]});
     let result = test.tried("t-1", off).await;
-    assert_eq!(lines(&result), [(10, What::Person)]);
-    assert_eq!(result.comparison.summary, "1 event moves");
+    assert_eq!(lines(&result), [(10, What::Person), (11, What::Person)], "they trade, since everybody has one then");
+    assert_eq!(result.comparison.summary, "2 events move");
     assert_eq!(result.comparison.people.iter().map(|p| p.employee_id.0.as_str()).collect::<Vec<_>>(), ["B", "L"]);
     assert_eq!(test.test.plan().await.plan_version, before);
     assert_eq!(test.test.line_of(&run, 10).await.body.place.expect("a place").employee_id.0, "B");
@@ -112,8 +112,8 @@ async fn a_day_off_moves_what_it_must_and_nothing_is_changed() {
 #[tokio::test]
 async fn an_adopted_plan_is_the_proposal_with_what_differs_as_edits() {
     let test = TrialTest::of(CLUB).await;
-    test.test.propose("run-1", "10 B 24, 11 A 23").await;
-    let wish = json!({"fixed": [{"ref": 11, "employee_id": "L", "date": "2026-11-27"}]});
+    test.test.propose("run-1", "10 B 24, 11 L 22").await;
+    let wish = json!({"fixed": [{"ref": 11, "employee_id": "A", "date": "2026-11-27"}]});
     let result = test.tried("t-1", wish.clone()).await;
     assert_eq!(lines(&result), [(11, What::PersonAndDay)]);
     test.begin("t-2", Base::Now, wish).await;
@@ -126,7 +126,7 @@ async fn an_adopted_plan_is_the_proposal_with_what_differs_as_edits() {
     let line = test.test.line_of(&run, 11).await.body;
     assert_eq!(line.state.status(), LineStatus::UserEdited);
     let names = |place: Option<store::events::Place>| place.expect("a place").employee_id.0;
-    assert_eq!((names(line.place), names(line.original)), ("L".to_owned(), "A".to_owned()));
+    assert_eq!((names(line.place), names(line.original)), ("A".to_owned(), "L".to_owned()));
     assert_eq!(test.test.status_of(&run, 10).await, LineStatus::Proposed);
     let again = test.adopt("t-1", "run-3").await.expect_err("adopted already");
     assert!(matches!(again, DeskError::Adopted { .. }), "{again}");
@@ -138,13 +138,13 @@ async fn an_adopted_plan_is_the_proposal_with_what_differs_as_edits() {
 #[tokio::test]
 async fn what_the_real_facts_do_not_allow_is_not_adopted() {
     let test = TrialTest::of(&format!("{CLUB}\noff A 23..23")).await;
-    test.test.propose("run-1", "10 B 24, 11 L 23").await;
+    test.test.propose("run-1", "10 B 24, 11 L 22").await;
     let working = json!({
         "working": [{"employee_id": "A", "date": "2026-11-23"}],
         "fixed": [{"ref": 11, "employee_id": "A", "date": "2026-11-23"}],
     });
     let result = test.tried("t-1", working).await;
-    assert_eq!(lines(&result), [(11, What::Person)]);
+    assert_eq!(lines(&result), [(11, What::PersonAndDay)]);
     let refused = test.adopt("t-1", "run-2").await.expect_err("time off stands");
     assert!(matches!(&refused, DeskError::NotOnRealFacts { words } if words[0].contains("event 11")), "{refused}");
 }
@@ -165,7 +165,7 @@ async fn a_callout_is_filled_and_its_moves_are_approved() {
 #[tokio::test]
 async fn a_trial_of_a_run_reads_what_that_run_read_and_is_not_adopted() {
     let test = TrialTest::of(CLUB).await;
-    let run = test.test.propose("run-1", "10 B 24, 11 A 23").await;
+    let run = test.test.propose("run-1", "10 B 24, 11 L 22").await;
     let proposal = test.test.run("run-1").await.proposal().expect("a proposal");
     let today = "2026-11-19".parse().expect("a date");
     let snapshot = test.test.club().load_snapshot(today).await.expect("a snapshot").snapshot;

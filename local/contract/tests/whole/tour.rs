@@ -6,15 +6,19 @@ use axum::Router;
 use chrono::TimeDelta;
 use cloud::{Cloud, Visitor};
 use contract::Example;
-use domain::snapshot::EventRef;
+use domain::answer::{Status, Timing};
+use domain::snapshot::{EmployeeId, EventRef};
+use domain::trial::{Comparison, Difference, Spot, Totals, What};
 use runtime::Environment;
 use serde_json::{Value, json};
-use store::key::ProposalKey;
+use store::answer::{AnswerSummary, ModelSize};
+use store::key::{ProposalKey, TrialId};
 use store::reports::{ListDoubt, RefreshReport};
 use store::states::{AttemptEnd, Cause};
 use store::submission::Reporter;
+use store::trials::{Trial, TrialResult, TrialState};
 use testkit::crossmark::{NOWHERE, crossmark_with};
-use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club};
+use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club, small_club_with_numbers};
 
 /// What was seen on the way, and who goes it: somebody at the function of each operation.
 struct Tour {
@@ -85,6 +89,7 @@ pub async fn examples() -> Vec<Example> {
     the_way_to_crossmark(&mut tour, &test, &proposal).await;
     the_runs(&mut tour, &test).await;
     seen.append(&mut tour.seen);
+    seen.append(&mut what_is_posted().await);
     seen
 }
 
@@ -93,6 +98,85 @@ async fn loading() -> Vec<Example> {
     let mut tour = Tour::of(&cloud, NOWHERE);
     tour.post("loadSnapshot", "snapshot", small_club()).await;
     tour.seen
+}
+
+/// Posted schedules: what is wrong with them, changed by hand, and tried otherwise.
+async fn what_is_posted() -> Vec<Example> {
+    let test = TestClub::new(&small_club_with_numbers()).await;
+    let mut tour = Tour::of(&test.cloud, NOWHERE);
+    let seen = tour.step("getValidation", "GET /api/validation?week=2026-11-23", Value::Null).await;
+    let mut fixed = 0;
+    for finding in seen["items"].as_array().expect("findings") {
+        let id = finding["id"].as_str().expect("an id");
+        let ways = tour.visitors["getWaysOut"].get(&format!("/api/validation/{id}/options")).await.body;
+        let way = &ways["options"][0];
+        if way["kind"] == "leave" || fixed == 2 {
+            continue;
+        }
+        fixed += 1;
+        let (option, plan_version) = (way["id"].clone(), ways["plan_version"].clone());
+        tour.look("getWaysOut", &format!("validation/{id}/options")).await;
+        let ignore = json!({"reason": "they asked for it", "until": "2026-11-28"});
+        tour.post("ignoreFinding", &format!("validation/{id}/ignore"), ignore).await;
+        tour.step("heedFinding", &format!("DELETE /api/validation/{id}/ignore"), Value::Null).await;
+        let dry =
+            json!({"fixes": [{"finding_id": id, "option": option}], "plan_version": plan_version, "dry_run": true});
+        tour.post("applyWaysOut", "validation/apply", dry).await;
+        tour.post("applyWayOut", &format!("validation/{id}/apply"), json!({"option": option, "dry_run": true})).await;
+    }
+    assert!(fixed > 0, "no finding has a way out: {seen}");
+    the_trials(&mut tour, &test).await;
+    let change = json!({"changes": [{"event_ref_num": 202, "schedule_datetime": "2026-12-02"}], "reason": "as agreed"});
+    tour.post("changeSchedules", "schedules/changes", change).await;
+    tour.seen
+}
+
+/// A call-out whose trial a solver would have answered so.
+async fn the_trials(tour: &mut Tour, test: &TestClub) {
+    let callout = json!({"employee_id": "E01", "from": "2026-11-30", "to": "2026-11-30", "moves": "none"});
+    let begun = tour.post("beginTrial", "trials", json!({"base": "now", "change": {"callout": callout}})).await;
+    let id = TrialId::parse(begun["trial_id"].as_str().expect("an id")).expect("an id");
+    let read = test.club().trial(&id, test.now()).await.expect("read").expect("a trial");
+    let spot = |who: &str| Spot {
+        employee_id: EmployeeId(who.to_owned()),
+        start: "2026-11-30T10:15:00".parse().expect("a moment"),
+        block: Some(1),
+    };
+    let line = Difference {
+        event_ref_num: EventRef(201),
+        project_name: "619201-LKD-AF-Salad (251200201) - V2-CORE".to_owned(),
+        event_type: "Core".to_owned(),
+        what: What::Person,
+        before: Some(spot("E01")),
+        after: Some(spot("E03")),
+    };
+    let totals = |moved| Totals { moved, ..Totals::default() };
+    let comparison = Comparison {
+        summary: "1 event moves".to_owned(),
+        before: totals(0),
+        after: totals(1),
+        lines: vec![line],
+        people: Vec::new(),
+    };
+    let answer = AnswerSummary {
+        bound: Some(1_041.0),
+        failures: BTreeMap::new(),
+        gap: Some(0.0),
+        kept: None,
+        left_out: Vec::new(),
+        load_requests: 0,
+        model: ModelSize { columns: 12, rows: 9 },
+        score: 1_041.0,
+        status: Status::Optimal,
+        terms: BTreeMap::from([("scheduled".to_owned(), 1_000.0)]),
+        timing_ms: Timing::default(),
+    };
+    let plan_version = test.club().plan_version().await.expect("read");
+    let result = Box::new(TrialResult { plan_version, current: None, answer, comparison, open: Vec::new() });
+    let done = Trial { state: TrialState::Done { at: test.now(), result }, ..read.body };
+    assert!(test.club().change_trial(read.version, &done).await.expect("written"));
+    tour.look("getTrial", &format!("trials/{id}")).await;
+    tour.post("adoptTrial", &format!("trials/{id}/adopt"), Value::Null).await;
 }
 
 async fn the_club(tour: &mut Tour) {
