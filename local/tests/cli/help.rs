@@ -42,9 +42,18 @@ fn commands() -> Vec<Vec<String>> {
 fn every_help_has_examples_and_fits_the_terminal() {
     let commands = commands();
     let names: BTreeSet<String> = commands.iter().map(|command| command.join(" ")).collect();
-    for expected in
-        ["", "solve", "validate", "serve", "submissions list", "dlq redrive", "simulator faults", "completions", "man"]
-    {
+    for expected in [
+        "",
+        "solve",
+        "try",
+        "validate",
+        "serve",
+        "submissions list",
+        "dlq redrive",
+        "simulator faults",
+        "completions",
+        "man",
+    ] {
         assert!(names.contains(expected), "{expected:?} is missing: {names:?}");
     }
     for command in &commands {
@@ -79,9 +88,10 @@ fn examples_that_need_no_server_work_as_they_stand() {
         assert_eq!(output.status.code(), Some(0), "{line}: {}", text(&output.stderr));
     };
     run("muster generate --events 20 --employees 8 --output club.json && muster solve club.json --answer answer.json");
+    run("echo '{\"weights\": {\"fairness\": 2}}' > change.json");
     run("mkdir -p home/.zfunc home/.config/fish/completions home/.local/share/bash-completion/completions");
     let mut ran = 0;
-    for name in ["check", "validate", "completions"] {
+    for name in ["check", "try", "validate", "completions"] {
         let help = help(&[name.to_owned()], 100);
         for line in help.lines().filter_map(|line| line.strip_prefix("  muster ")) {
             run(&format!("muster {line}"));

@@ -4,6 +4,7 @@
 mod help;
 mod reach;
 mod terminal;
+mod try_change;
 mod validate;
 
 use std::io::Write;

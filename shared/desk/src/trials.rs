@@ -201,7 +201,7 @@ async fn adopt_proposal(
             .map(|line| Line { key: store::key::LineKey::of(&proposal, line.key.event), ..line })
             .collect();
         club.write_lines(&lines, &reasons).await?;
-        club.commit_proposal(
+        club.commit_trial(
             &held,
             &Summary::of(&lines, result.plan_version, Costs::new(), Some(result.answer.clone())),
             because,

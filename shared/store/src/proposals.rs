@@ -121,38 +121,64 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let lease = self.still_held(held, because.at).await?;
-            let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
-            let mut run = Run { summary: Some(summary.clone()), ..read.body.clone() };
-            let entry = run.turn(RunState::Completed { at: because.at }, read.version + 1, because)?;
-            let (pointer, plan) = self.pointer_and_plan().await?;
-            // What was compared is what is adopted; a solver's lines may carry newer decisions.
-            let must_stand = matches!(run.origin, Origin::Trial { .. });
-            if plan.decided != decided || (must_stand && plan != summary.plan_version) {
+            let (mut changes, run, plan) = self.committing(held, summary, because).await?;
+            if plan.decided != decided {
                 return Err(RunError::Decided);
             }
-            let proposal = ProposalKey { run: held.run.clone(), token: held.token };
-            let current =
-                Current { proposal, at: because.at, plan_version: summary.plan_version, emergency: run.emergency };
-            let mut changes = Changes::new(self.id);
-            changes.replace(Some(lease.version), &Lease { token: held.token, holder: None })?;
-            changes.change_state(&read, &run)?;
-            changes.replace(pointer.map(|p| p.version), &current)?;
-            match must_stand {
-                true => changes.plan_stands(plan.version),
-                false => changes.nothing_decided_since(decided),
-            }
-            changes.note(&entry)?;
+            changes.nothing_decided_since(decided);
             match run.origin {
                 Origin::Automatic { date } => self.end_night(&mut changes, date).await?,
-                Origin::Manual { .. } | Origin::Trial { .. } => self.close_open_run(&mut changes, &run).await?,
-                // No solver holds a run that was made by hand.
-                Origin::ByHand { .. } => {}
+                _ => self.close_open_run(&mut changes, &run).await?,
             }
             if self.try_commit(changes).await? {
                 return Ok(());
             }
         }
+    }
+
+    /// Like [`commit_proposal`](Self::commit_proposal), for the lines of a trial that a person adopts: refused if anything
+    /// that a run reads has changed since `summary.plan_version`, because what was compared is what is adopted.
+    ///
+    /// # Errors
+    /// As of [`commit_proposal`](Self::commit_proposal).
+    pub async fn commit_trial(&self, held: &Held, summary: &Summary, because: &Because) -> Result<(), RunError> {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            let (mut changes, run, plan) = self.committing(held, summary, because).await?;
+            if plan != summary.plan_version {
+                return Err(RunError::Decided);
+            }
+            changes.plan_stands(plan.version);
+            self.close_open_run(&mut changes, &run).await?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What every commit of a proposal writes: the lease given back, the run completed, the pointer moved. With the run
+    /// and the `plan_version` that was read.
+    async fn committing(
+        &self,
+        held: &Held,
+        summary: &Summary,
+        because: &Because,
+    ) -> Result<(Changes<'_>, Run, PlanVersion), RunError> {
+        let lease = self.still_held(held, because.at).await?;
+        let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
+        let mut run = Run { summary: Some(summary.clone()), ..read.body.clone() };
+        let entry = run.turn(RunState::Completed { at: because.at }, read.version + 1, because)?;
+        let (pointer, plan) = self.pointer_and_plan().await?;
+        let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+        let current =
+            Current { proposal, at: because.at, plan_version: summary.plan_version, emergency: run.emergency };
+        let mut changes = Changes::new(self.id);
+        changes.replace(Some(lease.version), &Lease { token: held.token, holder: None })?;
+        changes.change_state(&read, &run)?;
+        changes.replace(pointer.map(|p| p.version), &current)?;
+        changes.note(&entry)?;
+        Ok((changes, run, plan))
     }
 
     /// The pointer to the current proposal and the `plan_version`, in one request.
