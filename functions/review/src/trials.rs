@@ -31,9 +31,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[serde(deny_unknown_fields)]
 #[schema(as = TrialRequest)]
 struct Request {
-    /// `"now"`, or the run whose snapshot is changed: `{"run": "…"}`.
+    /// What is changed: the club as it is where it is left out.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     base: RequestedBase,
     /// What is different; lists have the rows of a snapshot.
     ///
@@ -43,11 +42,15 @@ struct Request {
     change: Change,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// What is changed.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = TrialBase)]
 enum RequestedBase {
+    /// The club and its plan as they are.
     #[default]
     Now,
+    /// The club as a run read it.
     Run(RunId),
 }
 

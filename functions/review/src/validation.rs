@@ -1,7 +1,7 @@
 //! `GET /api/validation`, `POST` and `DELETE …/{finding_id}/ignore`: what is wrong with what is posted.
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::{Body, Params, RouteError, Segment, TimeZone, near, tagged, unless_known};
+use api::{Body, Params, RouteError, Segment, TimeZone, invalid_query, near, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -222,6 +222,9 @@ async fn show(
     if let Some(week) = query.week {
         near(week, club_caller.now, "week")?;
     }
+    if !(1..=LARGEST_PAGE).contains(&query.limit.unwrap_or(LARGEST_PAGE)) {
+        return Err(invalid_query(format!("limit is 1 to {LARGEST_PAGE}")).into());
+    }
     let posted = Posted::load(club_caller.of(&app.table), club_caller.now).await.map_err(api_error)?;
     let tag = digest(&(posted.mark(), query.week, query.limit, &query.cursor));
     if let Some(known) = unless_known(&headers, &tag) {
@@ -236,7 +239,7 @@ async fn show(
             at.ok_or_else(|| api::ApiError::new(api::Code::InvalidCursor, message))? + 1
         }
     };
-    let limit = usize::from(query.limit.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE));
+    let limit = usize::from(query.limit.unwrap_or(LARGEST_PAGE));
     let page: Vec<&Found> = week.findings.iter().skip(after).take(limit).collect();
     let is_last = after + page.len() >= week.findings.len();
     let answer = ValidationView {

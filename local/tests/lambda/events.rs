@@ -69,7 +69,10 @@ async fn an_approved_line_goes_to_crossmark_once_by_the_program_of_submit() {
     let world = World::on(&yesterday.to_string()).await;
     let pending = world.proposal().await;
     let (settings, club) = (settings(&world).await, club(&world));
-    let line = lines(&pending).into_iter().find(|l| l["kind"] == "new" && l["depends_on"] == json!([])).unwrap();
+    let line = lines(&pending)
+        .into_iter()
+        .find(|l| l["kind"] == "new" && l["depends_on"] == json!([]) && l["pair"].is_null())
+        .unwrap();
     let approve = json!({"run_id": pending["run"]["run_id"], "lines": [id(&line)]});
     let approved = world.post("/api/auto-schedule/approve", approve).await.is(202);
     assert_eq!(approved["queued"], 1, "{approved}");

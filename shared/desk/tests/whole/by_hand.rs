@@ -86,7 +86,7 @@ async fn posted_schedules_of_every_type_are_moved_given_away_and_taken_back_and_
         ("3 S 24", vec!["3 moved S 24 10:00"]),
         ("1 - 27", vec!["1 moved A 27 10:15"]),
         ("10 B 24", vec!["10 new B 24 10:15"]),
-        ("11 B 27", vec!["11 new B 27 10:45"]),
+        ("11 B 27", vec!["11 new B 27 10:15"]),
         // The Supervisor of a Core goes where the Core goes.
         ("4 back", vec!["4 dropped", "5 dropped"]),
     ]

@@ -105,7 +105,7 @@ mod tests {
         let snapshot = read.expect("a snapshot").changed_by_hand([2, 3, 4, 5].map(crate::snapshot::EventRef));
         for (plan, by_a_run, by_hand) in [
             ("2 drop", "H15", ""), ("2 S 24", "H15", ""), ("2 L 25", "H12 H15", "H12 H15"), ("3 drop", "H15", ""),
-            ("4 drop", "H15", "H15"), ("4 S 27", "H15", "H15"), ("5 S 28", "H15", ""), ("5 L 26", "H15", "H15"),
+            ("4 drop", "H15", "H15"), ("4 S 27", "H15", "H15"), ("5 S 28", "H15", ""), ("5 L 26", "H3 H15", "H3 H15"),
             ("5 L 25", "", ""), ("5 L 28", "H15", ""),
         ] {
             assert_eq!(breaks(text, plan), by_a_run, "a run: {plan}");
