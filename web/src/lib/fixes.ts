@@ -59,17 +59,19 @@ export interface ChangeWords {
 }
 
 /** What one change of a way out is, before and after. */
-export function changeWords(change: WayOutChange, names: Map<number, string>): ChangeWords {
+export function changeWords(change: WayOutChange, names: Map<number, string>, text = ''): ChangeWords {
   if (change.kind === 'rotation') {
     const kind = rotationName[change.rotation_type as keyof typeof rotationName] ?? change.rotation_type;
     const after = change.employee_name ?? change.employee_id;
     return { what: `${kind} on ${spokenDay(change.date)}`, before: '', after, told: false };
   }
   const { before, after, event_ref_num, told_to_crossmark } = change;
+  // What goes along is not named, but its type is.
+  const along = /with its ([A-Z]\w+(?: [A-Z]\w+)?)/.exec(text)?.[1];
   const isBlockOnly =
     !!before && !!after && before.employee_id === after.employee_id && before.schedule_datetime === after.schedule_datetime;
   return {
-    what: names.get(event_ref_num) ?? `Event ${event_ref_num}`,
+    what: names.get(event_ref_num) ?? (along ? `Its ${along}` : `Event ${event_ref_num}`),
     before: isBlockOnly ? `block ${before.block ?? 'none'}` : spotWords(before),
     after: isBlockOnly ? `block ${after.block ?? 'none'}` : after ? spotWords(after, before) : 'taken back',
     told: told_to_crossmark,

@@ -166,5 +166,4 @@ export const exceptionsQuery = (from: () => string) =>
     staleTime: MINUTE,
   }));
 
-export const refresh = (...names: Plain[]) =>
-  Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));
+export const refresh = (...names: Plain[]) => Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));
