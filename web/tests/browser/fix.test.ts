@@ -29,6 +29,7 @@ async function goThrough(m: Manager, wanted: number): Promise<number> {
     if (!(await m.page.locator('section.issue').count())) return used;
     await options(m).first().waitFor();
     await chosen(m).waitFor();
+    await m.page.locator('.acts .btn:enabled').waitFor();
     const before = await issue(m).innerText();
     const isWay = used < wanted && !/^Leave/.test(await m.page.locator('.option:has(input:checked) b').innerText());
     const clashes = await m.page.locator('.option .pill.warn').count();
@@ -55,16 +56,13 @@ test('two findings are fixed by keyboard alone and sent; what is left adds up', 
   await m.page.keyboard.press('2');
   await until(async () => (await options(m).nth(1).locator('input').isChecked()) === true);
   await m.page.keyboard.press('1');
-  const top = await m.page.locator('.acts').boundingBox();
 
   expect(await goThrough(m, 2)).toBe(2);
-  expect(top).not.toBeNull();
   await until(async () => /^\d+ fixed once sent, \d+ left$/.test(await issue(m).innerText()));
   const [fixed, left] = (await issue(m).innerText()).match(/\d+/g)?.map(Number) ?? [];
   expect(fixed).toBeGreaterThanOrEqual(2);
   expect(fixed + left).toBe(before.items.length);
   expect(await m.page.locator('.end li').count()).toBe(2 + left);
-  expect(await whole.ledger()).toEqual((await whole.ledger()).filter((one) => one.id));
   const sent = (await whole.ledger()).length;
 
   await tabTo(m, '[data-send]');
