@@ -9,6 +9,8 @@ describe('an address', () => {
     ['review', 'tab=all&day=2026-12-01&sel=L12&pane=change&q=oat', null],
     ['review', 'tab=everything', 'tab'],
     ['review', 'day=bogus', 'day'],
+    ['fix', 'week=2026-11-22&issue=3', null],
+    ['fix', 'issue=0', 'issue'],
     ['calendar', 'view=year', 'view'],
     ['calendar', 'day=2026-02-30', 'day'],
     ['calendar', 'type=core&show=posted', null],

@@ -57,7 +57,7 @@ function server(lines: Line[]) {
   });
   vi.spyOn(api, 'line').mockImplementation((id: string) => {
     const broken = rules.get(id) ?? [];
-    const overridden = broken.length ? { rules: broken, why: 'agreed', who: 'ana', at: '' } : null;
+    const overridden = broken.length ? { rules: broken, reason: 'agreed', by: 'ana', at: '' } : null;
     return Promise.resolve({ ...(stored.get(id) as Line), overridden, trail: [], time_zone: 'UTC' } as LineAlone);
   });
   return { edit, stored };

@@ -23,6 +23,7 @@ const known: Record<string, Record<string, Check>> = {
     type,
     sel: any,
   },
+  fix: { week: isDay, issue: (value) => /^[1-9]\d{0,3}$/.test(value) },
   events: { cond: oneOf('open', 'all'), type, q: any },
   team: { show: oneOf('active', 'all'), who: any, off: isDay, q: any },
   import: { kind: oneOf('employees', 'availability', 'time_off', 'visits', 'schedules') },

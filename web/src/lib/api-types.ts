@@ -223,6 +223,32 @@ export interface ChangeOf {
   at: string;
 }
 
+export type Finding = Schemas['Finding'];
+export type HealthOfWeek = Schemas['HealthOfWeek'];
+export type Validation = Schemas['Validation'];
+export type WaysOut = Schemas['WaysOut'];
+export type WayOut = Schemas['WayOut'];
+export type WayOutChange = Schemas['WayOutChange'];
+export type Fix = Schemas['Fix'];
+export type FixesApplied = Schemas['FixesApplied'];
+export type ScheduleChanges = Schemas['ScheduleChanges'];
+
+/** How much a call-out may move of others. */
+export type Moves = 'none' | 'few' | 'any';
+/** What a trial is made on, and what is different in it. */
+export interface TrialRequest {
+  base: 'now' | { run: string };
+  change: {
+    weights?: Record<string, number>;
+    callout?: { employee_id: string; from: string; to: string; moves: Moves };
+  };
+}
+export type Trial = Schemas['Trial'];
+export type TrialResult = Schemas['TrialResult'];
+export type TrialAdopted = Schemas['TrialAdopted'];
+export type PlanDifference = Schemas['PlanDifference'];
+export type PlanSpot = Schemas['PlanSpot'];
+
 export type ImportKind = Schemas['ImportKind'];
 export type ImportPreview = Schemas['ImportPreview'];
 export type ImportRow = Schemas['ImportRow'];

@@ -301,6 +301,27 @@ export const api = {
   /** Where a calendar subscribes. */
   feedAddress: (place: string) => new URL(base + place, location.href).href,
 
+  /** What is wrong with what is posted in a week, all pages of it. */
+  validation: async (week: string): Promise<T.Validation> => {
+    const items: T.Finding[] = [];
+    let page = await get<T.Validation>('/validation', { week });
+    items.push(...page.items);
+    for (let n = 1; page.next && n < 20; n++) {
+      page = await get<T.Validation>('/validation', { week, cursor: page.next });
+      items.push(...page.items);
+    }
+    return { ...page, items };
+  },
+  waysOut: (finding: string) => get<T.WaysOut>(`/validation/${path(finding)}/options`),
+  applyWaysOut: (fixes: T.Fix[], plan_version: number, dry_run: boolean) =>
+    send<T.FixesApplied>('POST', '/validation/apply', { fixes, plan_version, dry_run }),
+  ignoreFinding: (finding: string, reason: string, until: string | null) =>
+    send<{ until: string }>('POST', `/validation/${path(finding)}/ignore`, { reason, until }),
+  heedFinding: (finding: string) => send<unknown>('DELETE', `/validation/${path(finding)}/ignore`),
+  beginTrial: (request: T.TrialRequest) => send<{ trial_id: string }>('POST', '/trials', request),
+  trial: (id: string) => get<T.Trial>(`/trials/${path(id)}`, {}, undefined, 'passing'),
+  adoptTrial: (id: string) => send<T.TrialAdopted>('POST', `/trials/${path(id)}/adopt`),
+
   putBack: (fact: string, version: number) => send<T.FactSaved>('POST', '/facts/put-back', { fact, version }),
 };
 

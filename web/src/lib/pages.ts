@@ -10,6 +10,7 @@ const loads: Record<string, Load> = {
   today: async () => (await import('../pages/Today.svelte')).default,
   review: async () => (await import('../pages/Review.svelte')).default,
   calendar: async () => (await import('../pages/Calendar.svelte')).default,
+  fix: async () => (await import('../pages/Fix.svelte')).default,
   events: async () => (await manage()).Events,
   team: async () => (await manage()).Team,
   rotations: async () => (await manage()).Rotations,

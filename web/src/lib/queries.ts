@@ -27,7 +27,11 @@ export const keys = {
   rotations: ['rotations'],
   exceptions: ['exceptions'],
   runs: ['runs'],
+  validation: (week: string) => ['validation', week],
+  waysOut: (finding: string) => ['ways-out', finding],
 } as const;
+
+type Plain = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly string[] ? K : never }[keyof typeof keys];
 
 export const dashboardQuery = () =>
   createQuery(() => ({
@@ -135,6 +139,23 @@ export const factHistoryQuery = (fact: () => string, wanted: () => boolean = () 
     staleTime: 0,
   }));
 
+/** What is wrong with what is posted in a week; not `wanted`, it shows what another part of the page read. */
+export const validationQuery = (week: () => string, wanted: () => boolean = () => true) =>
+  createQuery(() => ({
+    queryKey: keys.validation(week()),
+    queryFn: () => api.validation(week()),
+    enabled: !!week() && wanted(),
+    staleTime: MINUTE,
+  }));
+
+export const waysOutQuery = (finding: () => string | undefined) =>
+  createQuery(() => ({
+    queryKey: keys.waysOut(finding() ?? ''),
+    queryFn: () => api.waysOut(finding() ?? ''),
+    enabled: !!finding(),
+    staleTime: MINUTE,
+  }));
+
 export const rotationsQuery = () => createQuery(() => ({ queryKey: keys.rotations, queryFn: () => api.rotations(), staleTime: MINUTE }));
 
 export const exceptionsQuery = (from: () => string) =>
@@ -145,5 +166,4 @@ export const exceptionsQuery = (from: () => string) =>
     staleTime: MINUTE,
   }));
 
-export const refresh = (...names: (keyof typeof keys)[]) =>
-  Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));
+export const refresh = (...names: Plain[]) => Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));

@@ -4,6 +4,14 @@ import { api } from './api';
 import type { PhaseName, Quality, Run, Settings } from './api-types';
 import { addDays, dayOf, toLocal } from './dates';
 
+/** What kind of run it was, as said of it among others. */
+export const runKind: Record<Run['run_type'], string> = {
+  automatic: 'night run',
+  manual: 'run by hand',
+  by_hand: 'schedules changed by hand',
+  trial: 'a trial that was adopted',
+};
+
 export const isUnderWay = (run: Run | null | undefined) => run?.status === 'queued' || run?.status === 'running';
 
 /** Poll interval: short at first, longer later, long while the page is hidden. */

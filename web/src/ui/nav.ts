@@ -1,5 +1,5 @@
 /** The pages, in the order of the bar. */
-import { CalendarDays, ChartLine, House, ListChecks, RefreshCw, Search, Send, Settings, Users, type IconNode } from 'lucide';
+import { CalendarDays, ChartLine, House, ListChecks, RefreshCw, Search, Send, Settings, Users, Wrench, type IconNode } from 'lucide';
 
 export interface Entry {
   page: string;
@@ -14,6 +14,7 @@ export const groups: { title: string; entries: Entry[] }[] = [
       { page: 'today', label: 'Today', icon: House },
       { page: 'review', label: 'Review', icon: ListChecks },
       { page: 'calendar', label: 'Calendar', icon: CalendarDays },
+      { page: 'fix', label: 'Fix', icon: Wrench },
     ],
   },
   {
@@ -48,6 +49,7 @@ export const goKeys: Record<string, string> = {
   t: 'today',
   r: 'review',
   c: 'calendar',
+  f: 'fix',
   e: 'events',
   p: 'team',
   o: 'rotations',

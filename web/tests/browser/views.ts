@@ -127,6 +127,17 @@ export const PAGES: View[] = [
   { name: 'calendar', hash: '#/calendar' },
   { name: 'calendar-day', hash: '#/calendar?view=day' },
   { name: 'calendar-month', hash: '#/calendar?view=month' },
+  { name: 'fix', hash: '#/fix', go: (m) => m.page.locator('.option input:checked').waitFor() },
+  {
+    name: 'callout',
+    hash: '#/team?who=E01',
+    once: true,
+    go: async (m) => {
+      await m.button('Is out…').click();
+      await m.button(/find cover$/).click();
+      await m.page.locator('.rung label').nth(2).waitFor();
+    },
+  },
   { name: 'events', hash: '#/events' },
   { name: 'team', hash: '#/team' },
   { name: 'settings', hash: '#/settings' },

@@ -313,7 +313,9 @@ export class Review {
       this.#learning.add(line.id);
       void api
         .line(line.id)
-        .then(({ version, overridden }) => this.#know([[line.id, { version, rules: overridden?.rules ?? [], why: overridden?.why ?? '' }]]))
+        .then(({ version, overridden }) =>
+          this.#know([[line.id, { version, rules: overridden?.rules ?? [], why: overridden?.reason ?? '' }]]),
+        )
         .catch(() => undefined)
         .finally(() => this.#learning.delete(line.id));
     }

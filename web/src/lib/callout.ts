@@ -1,0 +1,106 @@
+/** Somebody cannot come: the ladder of what can be saved, and what each rung of it means. */
+import type { Moves, PlanDifference, TrialResult } from './api-types';
+import { clockOf, dayOf, spokenDay } from './dates';
+import { count, listed } from './numbers';
+import { type Names, placeWords, titleOfLine } from './trials';
+import { firstName } from './words';
+
+export const LADDER: { moves: Moves; title: string }[] = [
+  { moves: 'none', title: 'Nobody else moves' },
+  { moves: 'few', title: 'A few move' },
+  { moves: 'any', title: 'All that can be saved' },
+];
+
+export interface Refilled {
+  ref: number;
+  type: string;
+  title: string;
+  /** `to Rosa, same time` */
+  words: string;
+}
+
+export interface Rung {
+  /** Events of theirs that somebody else gets. */
+  refilled: Refilled[];
+  /** Schedules of others that move. */
+  moved: Refilled[];
+  /** Events for which nobody is found, with the reason. */
+  open: { ref: number; title: string; reason: string }[];
+  /** Who must be told, by first name. */
+  told: string[];
+  /** The same for two rungs that change the same. */
+  plan: string;
+}
+
+function refillWords({ before, after }: PlanDifference, names: Names): string {
+  if (!after) return 'to nobody';
+  const name = firstName(names.get(after.employee_id)) || after.employee_id;
+  if (before?.start === after.start) return `to ${name}, same time`;
+  const isSameDay = before && dayOf(before.start) === dayOf(after.start);
+  return `to ${name}, ${isSameDay ? '' : `${spokenDay(dayOf(after.start))} `}${clockOf(after.start)}`;
+}
+
+/** What a trial of a call-out means for the club. */
+export function rungOf(result: TrialResult, out: string, names: Names): Rung {
+  const own = result.lines.filter((line) => line.before?.employee_id === out);
+  const others = result.lines.filter((line) => line.before && line.before.employee_id !== out);
+  const refilled = own.filter((line) => line.after && line.after.employee_id !== out);
+  const titles = new Map(result.lines.map((line) => [line.event_ref_num, titleOfLine(line)]));
+  const reasons = new Map(result.open.map((one) => [one.event_ref_num, one.reason]));
+  const dropped = own.filter((line) => !line.after);
+  for (const line of dropped) if (!reasons.has(line.event_ref_num)) reasons.set(line.event_ref_num, '');
+  const told = new Set<string>();
+  for (const { before, after } of [...refilled, ...others])
+    for (const spot of [before, after]) if (spot && spot.employee_id !== out) told.add(spot.employee_id);
+  return {
+    refilled: refilled.map((line) => ({
+      ref: line.event_ref_num,
+      type: line.event_type,
+      title: titleOfLine(line),
+      words: `${line.before ? `${spokenDay(dayOf(line.before.start))} ${clockOf(line.before.start)} ` : ''}${refillWords(line, names)}`,
+    })),
+    moved: others.map((line) => ({
+      ref: line.event_ref_num,
+      type: line.event_type,
+      title: titleOfLine(line),
+      words: `${placeWords(line.before, names, 'nobody')} → ${placeWords(line.after, names, 'taken back')}`,
+    })),
+    open: [...reasons].map(([ref, reason]) => ({ ref, title: titles.get(ref) ?? `Event ${ref}`, reason })),
+    told: [...told].map((id) => firstName(names.get(id)) || id).sort(),
+    plan: result.lines
+      .map(({ event_ref_num, after }) => `${event_ref_num}>${after?.employee_id ?? '-'}@${after?.start ?? ''}`)
+      .sort()
+      .join(' '),
+  };
+}
+
+/** "2 of 3 events refilled, nobody else moves" */
+export function rungWords({ refilled, open, moved }: Rung): string {
+  const all = refilled.length + open.length;
+  if (!all) return 'Nothing of theirs is posted on these days.';
+  const got = `${refilled.length} of ${count(all, 'event')} refilled`;
+  return `${got}, ${moved.length ? `${count(moved.length, 'schedule')} of others ${moved.length === 1 ? 'moves' : 'move'}` : 'nobody else moves'}`;
+}
+
+export const toldWords = (rung: Rung): string => (rung.told.length ? listed(rung.told) : 'nobody');
+
+/** How a rung compares with the ones before it; empty where it saves or moves something else. */
+export function equalWords(rungs: (Rung | undefined)[], at: number): string {
+  const mine = rungs[at];
+  if (!mine) return '';
+  for (let n = 0; n < at; n++) {
+    const other = rungs[n];
+    if (other?.plan === mine.plan) return `The same plan as “${LADDER[n].title}”.`;
+  }
+  for (let n = 0; n < at; n++) {
+    const other = rungs[n];
+    if (
+      other &&
+      other.refilled.length === mine.refilled.length &&
+      other.open.length === mine.open.length &&
+      other.moved.length === mine.moved.length
+    )
+      return `Saves as much as “${LADDER[n].title}”, with other people.`;
+  }
+  return '';
+}

@@ -1,0 +1,207 @@
+/** The fixes of a week that somebody collects before they are sent together. */
+import { SvelteSet } from 'svelte/reactivity';
+import type { Finding, FixesApplied, WayOut } from './api-types';
+import { api, ApiError } from './api';
+import { plain } from './fixes';
+import { keys, queryClient } from './queries';
+import { sentChanges } from './sent-changes.svelte';
+import { recall, remember } from './stored';
+import { told } from './toast.svelte';
+
+export interface Chosen {
+  finding: Finding;
+  option: WayOut;
+}
+
+export const clashKey = (finding: string, option: string) => `${finding} ${option}`;
+
+/** Fixes that the server takes at once. */
+export const MOST_FIXES = 40;
+
+export class FixWork {
+  chosen = $state.raw<Chosen[]>([]);
+  /** Ways out that do not go together with what is chosen. */
+  clashing = new SvelteSet<string>();
+  /** Findings that somebody passed over. */
+  skipped = new SvelteSet<string>();
+  /** What the server says that the fixes together would do; null until it answered. */
+  tried = $state.raw<FixesApplied | null>(null);
+  /** Why the fixes do not go together, or were not sent. */
+  problem = $state('');
+  busy = $state(false);
+  /** What the last sending did, until something is chosen again. */
+  done = $state.raw<FixesApplied | null>(null);
+  /** The plan version on which the fixes were chosen. */
+  version = 0;
+  #tries = 0;
+  /** Whether the ways out are read anew just now. */
+  #looking = false;
+
+  constructor(readonly week: string) {
+    this.chosen = recall<Chosen[]>(this.#key) ?? [];
+  }
+
+  get #key() {
+    return `fixes.${this.week}`;
+  }
+
+  of = (id: string) => this.chosen.find((one) => one.finding.id === id);
+  /** Findings about which something is decided: their own fix, or one that removes them too. */
+  decided = $derived(new Set([...this.chosen.map((one) => one.finding.id), ...(this.tried?.gone ?? [])]));
+  /** Whether what the fixes would do is known. */
+  isTried = $derived(!this.chosen.length || !!this.tried);
+
+  /** The plan as it is shown; when it moved, what was chosen is looked at again. */
+  async see(version: number): Promise<void> {
+    const before = this.version;
+    this.version = version;
+    if (!this.chosen.length || before === version || this.#looking) return;
+    if (before) await this.#lookAgain('The plan changed meanwhile.');
+    else await this.#tryAndSay();
+  }
+
+  /** Whether it goes together with what is chosen already; otherwise it is not chosen, and the problem says so. */
+  async use(finding: Finding, option: WayOut): Promise<boolean> {
+    const before = this.chosen.filter((one) => one.finding.id !== finding.id);
+    this.skipped.delete(finding.id);
+    this.done = null;
+    this.busy = true;
+    this.#keep([...before, { finding, option }]);
+    try {
+      const refusal = await this.#try();
+      if (!before.length || !refusal || !['OPTION_NOT_FOUND', 'FIXES_CLASH'].includes(refusal.code)) {
+        if (refusal) await this.#refused(refusal);
+        return !refusal;
+      }
+      this.clashing.add(clashKey(finding.id, option.id));
+      this.#keep(before);
+      await this.#try();
+      this.problem = `“${plain(option.text)}” does not go together with what you chose before. Choose another way out, or leave it.`;
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async drop(id: string): Promise<void> {
+    if (!this.of(id)) return;
+    this.#keep(this.chosen.filter((one) => one.finding.id !== id));
+    this.clashing.clear();
+    await this.#tryAndSay();
+  }
+
+  async skip(id: string): Promise<void> {
+    if (!this.of(id)) this.problem = '';
+    this.skipped.add(id);
+    await this.drop(id);
+  }
+
+  async send(): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    try {
+      const done = await api.applyWaysOut(this.#fixes(), this.version, false);
+      this.done = done;
+      this.problem = '';
+      this.skipped.clear();
+      this.tried = null;
+      this.#keep([]);
+      // What comes of it is a new plan: nothing that was chosen is to be looked at again.
+      this.version = 0;
+      if (done.changes) sentChanges.begin(done.changes);
+      await queryClient.invalidateQueries();
+      return true;
+    } catch (error) {
+      await this.#refused(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #fixes = () => this.chosen.map(({ finding, option }) => ({ finding_id: finding.id, option: option.id }));
+
+  #keep(chosen: Chosen[]) {
+    this.chosen = chosen;
+    remember(this.#key, chosen.length ? chosen : null);
+  }
+
+  /** Asks what the fixes together would do; returns why they do not go. */
+  async #try(): Promise<ApiError | null> {
+    const mine = ++this.#tries;
+    this.problem = '';
+    if (!this.chosen.length) {
+      this.tried = null;
+      return null;
+    }
+    try {
+      const tried = await api.applyWaysOut(this.#fixes(), this.version, true);
+      if (mine === this.#tries) this.tried = tried;
+      return null;
+    } catch (error) {
+      if (mine !== this.#tries) return null;
+      this.tried = null;
+      return error instanceof ApiError ? error : new ApiError(0, 'UNKNOWN', told(error));
+    }
+  }
+
+  async #tryAndSay(): Promise<void> {
+    const refusal = await this.#try();
+    if (refusal) await this.#refused(refusal);
+  }
+
+  async #refused(error: unknown): Promise<void> {
+    if (!(error instanceof ApiError)) this.problem = told(error);
+    else if (error.code === 'FIXES_CLASH')
+      this.problem = 'These fixes go one by one, but not together: together they would make something else wrong. Take one of them out.';
+    else if (!this.#looking && ['PLAN_MOVED', 'OPTION_NOT_FOUND', 'FINDING_NOT_FOUND'].includes(error.code))
+      await this.#lookAgain(
+        error.code === 'PLAN_MOVED'
+          ? 'The plan changed since you looked. Nothing was sent.'
+          : 'The fixes do not go as they are. Nothing was sent.',
+      );
+    else if (error.code === 'OPTION_NOT_FOUND') this.problem = 'The fixes do not go together. Take one of them out.';
+    else this.problem = told(error, 'Nothing was sent.');
+  }
+
+  /** Reads the week and the ways out anew, and keeps what is still offered. */
+  async #lookAgain(why: string): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    this.#tries++;
+    this.tried = null;
+    try {
+      const lost = await this.#keepOffered();
+      await this.#tryAndSay();
+      const gone = lost.length
+        ? `${lost.length === 1 ? 'One fix is' : `${lost.length} fixes are`} not offered any more: ${lost.map((one) => plain(one.option.text)).join('; ')}.`
+        : 'What you chose is still offered.';
+      this.problem = [why, gone, this.problem || 'Look again before you send.'].join(' ');
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** Returns the fixes that are not offered any more. */
+  async #keepOffered(): Promise<Chosen[]> {
+    await queryClient.invalidateQueries({ queryKey: ['validation'] });
+    await queryClient.invalidateQueries({ queryKey: ['ways-out'] });
+    const kept: Chosen[] = [];
+    const lost: Chosen[] = [];
+    for (const one of this.chosen) {
+      try {
+        const ways = await queryClient.fetchQuery({ queryKey: keys.waysOut(one.finding.id), queryFn: () => api.waysOut(one.finding.id) });
+        const option = ways.options.find((option) => option.id === one.option.id);
+        this.version = ways.plan_version;
+        if (option) kept.push({ finding: ways.finding, option });
+        else lost.push(one);
+      } catch (error) {
+        // Without an answer it stays chosen: the server looks again before anything is sent.
+        if (error instanceof ApiError && error.status === 404) lost.push(one);
+        else kept.push(one);
+      }
+    }
+    this.#keep(kept);
+    return lost;
+  }
+}

@@ -1,0 +1,138 @@
+/** What is wrong with what is posted, in words, and the order in which it is gone through. */
+import type { Finding, FixesApplied, HealthOfWeek, WayOut, WayOutChange } from './api-types';
+import { addDays, clockOf, dayOf, spokenDay } from './dates';
+import { eventName } from './event-name';
+import { eventTypes } from './event-types';
+import { capital, count } from './numbers';
+import { firstName, rotationName } from './words';
+
+type Severity = Finding['severity'];
+
+const RANK: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
+export const severityWords: Record<Severity, { text: string; tone: string }> = {
+  critical: { text: 'Critical', tone: 'bad' },
+  warning: { text: 'Warning', tone: 'warn' },
+  info: { text: 'Worth knowing', tone: '' },
+};
+
+/** The findings that count: critical ones first, then by date. */
+export const inOrder = (items: Finding[]): Finding[] =>
+  items
+    .filter((one) => !one.ignored)
+    .toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || whenOf(a).localeCompare(whenOf(b)) || a.id.localeCompare(b.id));
+const whenOf = ({ date, week }: Finding) => date ?? week ?? '';
+
+/** `Core 31164334 "618917-Bluefern-Lemon Tart (261…"` in a text of the server. */
+const NAMED = new RegExp(`(${eventTypes.map((one) => one.label).join('|')}|event) (\\d{4,}) "([^"]*)"`, 'gi');
+
+/** A text of the server with short titles in place of numbers and raw names. */
+export const plain = (text: string) => capital(text.replace(NAMED, (_, type: string, __, name: string) => titled(type, name)));
+
+function titled(type: string, name: string): string {
+  const { title } = eventName(name.replace(/…$/, ''), type);
+  return title.toLowerCase() === type.toLowerCase() ? title : `${title} (${type})`;
+}
+
+/** The events that texts of the server name, by number. */
+export function namesIn(texts: string[]): Map<number, string> {
+  const names = new Map<number, string>();
+  for (const text of texts) for (const [, type, ref, name] of text.matchAll(NAMED)) names.set(Number(ref), titled(type, name));
+  return names;
+}
+
+type Spot = Extract<WayOutChange, { kind: 'schedule' }>['after'];
+
+function spotWords(spot: Spot, beside?: Spot): string {
+  if (!spot) return 'nobody';
+  const at = spot.schedule_datetime;
+  const who = firstName(spot.employee_name) || spot.employee_id;
+  if (beside?.schedule_datetime === at) return `${who}, same time`;
+  return `${who}, ${spokenDay(dayOf(at))} ${clockOf(at)}`;
+}
+
+export interface ChangeWords {
+  what: string;
+  before: string;
+  after: string;
+  /** Whether Crossmark is told of it. */
+  told: boolean;
+}
+
+/** What one change of a way out is, before and after. */
+export function changeWords(change: WayOutChange, names: Map<number, string>, text = ''): ChangeWords {
+  if (change.kind === 'rotation') {
+    const kind = rotationName[change.rotation_type as keyof typeof rotationName] ?? change.rotation_type;
+    const after = change.employee_name ?? change.employee_id;
+    return { what: `${kind} on ${spokenDay(change.date)}`, before: '', after, told: false };
+  }
+  const { before, after, event_ref_num, told_to_crossmark } = change;
+  // What goes along is not named, but its type is.
+  const along = /with its ([A-Z]\w+(?: [A-Z]\w+)?)/.exec(text)?.[1];
+  const isBlockOnly =
+    !!before && !!after && before.employee_id === after.employee_id && before.schedule_datetime === after.schedule_datetime;
+  return {
+    what: names.get(event_ref_num) ?? (along ? `Its ${along}` : `Event ${event_ref_num}`),
+    before: isBlockOnly ? `block ${before.block ?? 'none'}` : spotWords(before),
+    after: isBlockOnly ? `block ${after.block ?? 'none'}` : after ? spotWords(after, before) : 'taken back',
+    told: told_to_crossmark,
+  };
+}
+
+/** Whether Crossmark hears of a way out. */
+export function tellsWords(option: WayOut): string {
+  const told = option.changes.filter((one) => one.kind === 'schedule' && one.told_to_crossmark).length;
+  if (!option.changes.length) return 'Nothing changes.';
+  return told ? `Crossmark is told of ${count(told, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
+}
+
+/** The next finding after `at` (from 0) that nothing is decided about; `findings.length` where none is left. */
+export function nextOpen(findings: Finding[], at: number, done: { has(id: string): boolean }): number {
+  const next = findings.findIndex((one, n) => n > at && !done.has(one.id));
+  return next < 0 ? findings.length : next;
+}
+
+export interface Tally {
+  fixed: Finding[];
+  left: Finding[];
+  /** Events and rotations that change. */
+  changes: number;
+}
+
+/** What the collected fixes come to; each finding is either fixed or left. */
+export function tallyOf(findings: Finding[], tried: FixesApplied | null): Tally {
+  const gone = new Set(tried?.gone);
+  return {
+    fixed: findings.filter((one) => gone.has(one.id)),
+    left: findings.filter((one) => !gone.has(one.id)),
+    changes: (tried?.changes?.queued ?? 0) + (tried?.rotations.length ?? 0),
+  };
+}
+
+/** What fixes did once they are sent. */
+export function sentWords(done: FixesApplied): string {
+  const queued = done.changes?.queued ?? 0;
+  const refused = done.changes?.refused.length ?? 0;
+  const rotations = done.rotations.length;
+  return [
+    queued ? `${queued === 1 ? '1 event goes' : `${count(queued, 'event')} go`} to Crossmark.` : 'Nothing goes to Crossmark.',
+    rotations ? `${count(rotations, 'rotation')} ${rotations === 1 ? 'is' : 'are'} changed.` : '',
+    refused ? `${count(refused, 'event')} ${refused === 1 ? 'was' : 'were'} refused: ${done.changes?.refused[0].reason ?? ''}` : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** "2 critical, 3 warnings" */
+export function healthWords({ critical, warnings, info, ignored }: HealthOfWeek): string {
+  const parts = [
+    critical ? `${critical} critical` : '',
+    warnings ? count(warnings, 'warning') : '',
+    info ? `${info} worth knowing` : '',
+    ignored ? `${ignored} ignored` : '',
+  ].filter(Boolean);
+  return parts.join(', ') || 'nothing wrong';
+}
+
+export const healthTone = ({ critical, warnings }: HealthOfWeek): 'bad' | 'warn' | 'ok' => (critical ? 'bad' : warnings ? 'warn' : 'ok');
+
+export const weekWords = (sunday: string) => `${spokenDay(sunday)} to ${spokenDay(addDays(sunday, 6))}`;

@@ -1,0 +1,57 @@
+/** Changes of posted schedules that were approved just now, with the seconds in which they can be recalled. */
+import type { ScheduleChanges } from './api-types';
+import { api } from './api';
+import { queryClient } from './queries';
+import { RECALL_MS } from './review/sending';
+import { recalledWords } from './submissions';
+import { toast, told } from './toast.svelte';
+
+interface Sent {
+  approval: string;
+  events: number;
+  /** Events that are still to be approved. */
+  left: number;
+  until: number;
+}
+
+class SentChanges {
+  last = $state.raw<Sent | null>(null);
+  busy = $state(false);
+  #now = $state(Date.now());
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  secondsLeft = $derived(this.last ? Math.max(0, Math.ceil((this.last.until - this.#now) / 1000)) : 0);
+
+  begin({ approval_id, queued, left }: ScheduleChanges) {
+    if (!approval_id) return;
+    this.#now = Date.now();
+    this.last = { approval: approval_id, events: queued, left, until: this.#now + RECALL_MS };
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => {
+      this.#now = Date.now();
+      if (!this.secondsLeft) clearInterval(this.#timer);
+    }, 250);
+  }
+
+  async recall() {
+    if (!this.last) return;
+    this.busy = true;
+    try {
+      const answer = await api.recall(this.last.approval);
+      toast(recalledWords(answer));
+      this.close();
+      await queryClient.invalidateQueries();
+    } catch (error) {
+      toast(told(error));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  close() {
+    clearInterval(this.#timer);
+    this.last = null;
+  }
+}
+
+export const sentChanges = new SentChanges();

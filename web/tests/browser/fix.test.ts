@@ -1,0 +1,194 @@
+/** What is wrong with what is posted, gone through by keyboard and sent; somebody who is out, and who steps in. */
+import { expect, test } from 'vitest';
+import type { Schedule, Validation } from '../../src/lib/api-types';
+import { type Manager, PHONE, stage } from './manager';
+import { bring } from './views';
+import { until, type Whole } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+const wrong = (whole: Whole): Promise<Validation> => whole.get('/api/validation');
+const options = (m: Manager) => m.page.locator('.option');
+const chosen = (m: Manager) => m.page.locator('.option input:checked');
+const issue = (m: Manager) => m.page.locator('h2[data-step]');
+
+/** Goes from control to control until the wanted one has the focus. */
+async function tabTo(m: Manager, selector: string) {
+  for (let n = 0; n < 40; n++) {
+    if (await m.page.evaluate((wanted) => !!document.activeElement?.matches(wanted), selector)) return;
+    await m.page.keyboard.press('Tab');
+  }
+  throw new Error(`${selector} is not reached by keyboard`);
+}
+
+/** Uses the first way out of as many findings as wanted, passes over the others, and stops at the end. */
+async function goThrough(m: Manager, wanted: number): Promise<number> {
+  let used = 0;
+  for (let n = 0; n < 40; n++) {
+    await issue(m).waitFor();
+    if (!(await m.page.locator('section.issue').count())) return used;
+    await options(m).first().waitFor();
+    await chosen(m).waitFor();
+    await m.page.locator('.acts .btn:enabled').waitFor();
+    const before = await issue(m).innerText();
+    const isWay = used < wanted && !/^Leave/.test(await m.page.locator('.option:has(input:checked) b').innerText());
+    const clashes = await m.page.locator('.option .pill.warn').count();
+    await m.page.keyboard.press(isWay ? 'Enter' : 's');
+    const isNext = async () => (await issue(m).innerText()) !== before;
+    await until(async () => (await isNext()) || (await m.page.locator('.option .pill.warn').count()) > clashes);
+    // What does not go with the fix before is said, and the next way out is picked.
+    if (isWay && (await isNext())) used++;
+  }
+  throw new Error('the end is not reached');
+}
+
+test('two findings are fixed by keyboard alone and sent; what is left adds up', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const before = await wrong(whole);
+  expect(before.items.length).toBeGreaterThan(2);
+  await m.open('#/fix');
+  await m.see(`Issue 1 of ${before.items.length}`);
+  await m.see(`Health ${before.health} of 100`);
+
+  // A digit picks, and picking does not choose.
+  await chosen(m).waitFor();
+  await m.page.keyboard.press('2');
+  await until(async () => (await options(m).nth(1).locator('input').isChecked()) === true);
+  await m.page.keyboard.press('1');
+
+  expect(await goThrough(m, 2)).toBe(2);
+  await until(async () => /^\d+ fixed once sent, \d+ left$/.test(await issue(m).innerText()));
+  const [fixed, left] = (await issue(m).innerText()).match(/\d+/g)?.map(Number) ?? [];
+  expect(fixed).toBeGreaterThanOrEqual(2);
+  expect(fixed + left).toBe(before.items.length);
+  expect(await m.page.locator('.end li').count()).toBe(2 + left);
+  const sent = (await whole.ledger()).length;
+
+  await tabTo(m, '[data-send]');
+  const changes = Number(/\d+/.exec(await m.page.locator('[data-send]').innerText())?.[0]);
+  await m.page.keyboard.press('Enter');
+  await m.see(/^\d+ events? goe?s? to Crossmark in \d+ s\.$/);
+  const queued = Number(/^\d+/.exec(await m.page.locator('.note b').first().innerText())?.[0]);
+  expect(queued).toBeLessThanOrEqual(changes);
+  const after = await wrong(whole);
+  expect(after.items.length).toBe(left);
+  await m.see(left ? `of ${left}` : /Nothing (else )?is wrong/);
+
+  await whole.advance(11);
+  await whole.quiet();
+  await until(async () => (await whole.ledger()).length === sent + queued);
+});
+
+test('what was sent is recalled, and what is ignored is taken back', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const before = await wrong(whole);
+  const sent = (await whole.ledger()).length;
+  await m.open('#/fix');
+  await goThrough(m, 1);
+  await m.button(/^Send \d/).click();
+  await m.button('Recall').click();
+  await m.see('Recalled. Nothing was sent.');
+  await until(async () => (await wrong(whole)).items.length === before.items.length);
+  await whole.advance(11);
+  await whole.quiet();
+  expect((await whole.ledger()).length).toBe(sent);
+
+  await m.open('#/fix?issue=1');
+  await chosen(m).waitFor();
+  await m.page.keyboard.press('i');
+  await m.page.getByLabel('Why it may stay so').fill('agreed with the store');
+  await m.page.keyboard.press('Enter');
+  await m.see(/^Ignored until /);
+  await until(async () => (await wrong(whole)).ignored === 1);
+  await m.see(`of ${before.items.length - 1}`);
+  await m.page.getByText('1 finding ignored').click();
+  await m.see(/agreed with the store\. Until /);
+  await m.button(/^Count it again/).click();
+  await m.see(`of ${before.items.length}`);
+  expect((await wrong(whole)).ignored).toBe(0);
+});
+
+test('a plan that moved is said in words, and what is still offered stays chosen', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/fix');
+  await goThrough(m, 1);
+  await m.button(/^Send \d/).waitFor();
+  await bring(whole, 'stale');
+  await m.button(/^Send \d/).click();
+  await m.see(/^The plan changed since you looked\. Nothing was sent\./);
+  expect(await m.page.locator('.end li b').count()).toBe(1);
+  await m.button(/^Send \d/).click();
+  await m.see(/to Crossmark in \d+ s\.$/);
+});
+
+test('a viewer looks, and chooses nothing', async () => {
+  const whole = await begin();
+  const club = (await whole.get('/api/me')).clubs[0].club_id;
+  const m = await sit(whole, as(`dev:vera:${club}:viewer`));
+  await m.open('#/fix');
+  await options(m).first().waitFor();
+  expect(await m.page.locator('.acts .btn').isDisabled()).toBe(true);
+  expect(await m.button(/^Ignore/).isDisabled()).toBe(true);
+});
+
+/** Somebody with posted schedules on a day after today, for whom somebody can step in. */
+async function replaceable(whole: Whole): Promise<{ id: string; name: string; day: string }> {
+  const { today } = await whole.get('/api/dashboard');
+  const later = (days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${later(1)}&to=${later(3)}&limit=500`);
+  const one = items.find((one) => one.event_type === 'Core') as Schedule;
+  return { id: one.employee_id, name: one.employee_name ?? '', day: one.schedule_datetime.slice(0, 10) };
+}
+
+test('a call-out on a phone: three ways, a choice, sent', async () => {
+  const whole = await begin();
+  const m = await sit(whole, PHONE);
+  const { id, name, day } = await replaceable(whole);
+  const sent = (await whole.ledger()).length;
+  await m.open(`#/team?who=${id}`);
+  await m.button('Is out…').click();
+  const dialog = m.page.locator('dialog[open]');
+  await dialog.getByText('From … to …').click();
+  await dialog.getByLabel('First day').fill(day);
+  await dialog.getByLabel('Last day').fill(day);
+  await dialog.getByRole('button', { name: /find cover$/ }).click();
+  await until(async () => (await dialog.locator('.rung label').count()) === 3);
+  expect(await dialog.locator('.rung label').count()).toBe(3);
+  expect(await dialog.innerText()).toMatch(/\d+ of \d+ events? refilled/);
+  expect(await dialog.innerText()).toMatch(/(The same plan as|Saves as much as|refilled, \d)/);
+  expect(await dialog.innerText()).toMatch(/To be told: [A-Z]/);
+  const { items } = await whole.get('/api/employees?limit=500');
+  expect(items.find((one: { id: string }) => one.id === id).time_off.map((off: { start: string }) => off.start)).toContain(day);
+
+  await dialog.getByRole('button', { name: /^Choose: / }).click();
+  await m.see(/to Crossmark in \d+ s\.$/);
+  await whole.advance(11);
+  await whole.quiet();
+  await until(async () => (await whole.ledger()).length > sent);
+  const posted = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${day}&to=${day}&limit=500`);
+  expect(posted.items.filter((one) => one.employee_id === id).length, `events of ${name}`).toBe(0);
+});
+
+test('a call-out that is left says who still has the events', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const { id, name, day } = await replaceable(whole);
+  await m.open(`#/team?who=${id}`);
+  await m.button('Is out…').click();
+  const dialog = m.page.locator('dialog[open]');
+  await dialog.getByText('From … to …').click();
+  await dialog.getByLabel('First day').fill(day);
+  await dialog.getByLabel('Last day').fill(day);
+  await dialog.getByRole('button', { name: /find cover$/ }).click();
+  await until(async () => (await dialog.locator('.rung label').count()) === 3);
+  await m.button('Leave it for now').click();
+  await m.see(new RegExp(`${name} is off .*with ${name.split(' ')[0]} until somebody acts\\.`));
+  await m.button('Put back').click();
+  await until(async () => {
+    const { items } = await whole.get('/api/employees?limit=500');
+    return !items.find((one: { id: string }) => one.id === id).time_off.some((off: { start: string }) => off.start === day);
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import type { Finding, FixesApplied, HealthOfWeek, PlanDifference, TrialResult, WayOut } from '../src/lib/api-types';
+import { equalWords, rungOf, rungWords, toldWords } from '../src/lib/callout';
+import { changeWords, healthWords, inOrder, namesIn, nextOpen, plain, sentWords, tallyOf, tellsWords } from '../src/lib/fixes';
+import { differsWords } from '../src/lib/review/differs';
+import { runKind } from '../src/lib/run';
+import { namesOf } from '../src/lib/trials';
+
+const finding = (id: string, more: Partial<Finding> = {}): Finding => ({
+  id,
+  rule: 'W4',
+  title: '',
+  severity: 'warning',
+  date: '2026-11-27',
+  week: null,
+  employee_id: null,
+  employee_name: null,
+  event_ref_nums: [],
+  text: '',
+  ignored: null,
+  ...more,
+});
+
+describe('what is wrong', () => {
+  test('critical findings come first, then the earlier date; ignored ones not at all', () => {
+    const ignored = { by: 'vera', at: '', reason: '', until: '2026-11-28' };
+    const items = [
+      finding('late', { date: '2026-11-28' }),
+      finding('early', { date: '2026-11-22' }),
+      finding('known', { ignored }),
+      finding('bad', { severity: 'critical', date: '2026-11-28' }),
+      finding('week', { date: null, week: '2026-11-22', severity: 'critical' }),
+      finding('info', { severity: 'info', date: '2026-11-20' }),
+    ];
+    expect(inOrder(items).map((one) => one.id)).toEqual(['week', 'bad', 'early', 'late', 'info']);
+  });
+
+  test('events are said by their titles, without eating the words before', () => {
+    const give = 'give Core 31164334 "618917-Bluefern-Lemon Tart (261019537309…" to Avery, same time';
+    expect(plain(give)).toBe('Give Bluefern Lemon Tart (Core) to Avery, same time');
+    expect(namesIn([give]).get(31164334)).toBe('Bluefern Lemon Tart (Core)');
+    expect(plain('Jordan is the lead of Thu 19 Nov')).toBe('Jordan is the lead of Thu 19 Nov');
+  });
+
+  test('a change is said before and after', () => {
+    const before = { employee_id: 'E10', employee_name: 'Shiloh Dale', schedule_datetime: '2026-11-20T10:15:00', block: 1 };
+    const after = { ...before, employee_id: 'E03', employee_name: 'Avery Yarrow' };
+    const change = { kind: 'schedule' as const, event_ref_num: 7, before, after, told_to_crossmark: true };
+    expect(changeWords(change, new Map([[7, 'Lemon Tart']]))).toEqual({
+      what: 'Lemon Tart',
+      before: 'Shiloh, Fri 20 Nov 10:15 am',
+      after: 'Avery, same time',
+      told: true,
+    });
+    expect(changeWords({ ...change, after: null }, new Map()).after).toBe('taken back');
+    expect(changeWords({ ...change, before: null }, new Map(), 'Place it, with its Supervisor').what).toBe('Its Supervisor');
+    expect(changeWords({ ...change, after: { ...before, block: 2 }, told_to_crossmark: false }, new Map())).toMatchObject({
+      before: 'block 1',
+      after: 'block 2',
+      told: false,
+    });
+    const option = { id: 'a', kind: 'give', text: '', points: 1, removes: 1, shrinks: 0, changes: [change] } satisfies WayOut;
+    expect(tellsWords(option)).toBe('Crossmark is told of 1 event.');
+    expect(tellsWords({ ...option, changes: [{ ...change, told_to_crossmark: false }] })).toMatch(/^Crossmark is not told/);
+    expect(tellsWords({ ...option, changes: [] })).toBe('Nothing changes.');
+  });
+
+  test('what is decided is passed over; at the end nothing is open', () => {
+    const findings = ['a', 'b', 'c', 'd'].map((id) => finding(id));
+    expect(nextOpen(findings, 0, new Set(['b']))).toBe(2);
+    expect(nextOpen(findings, 3, new Set())).toBe(4);
+    expect(nextOpen(findings, -1, new Set(['a', 'b', 'c', 'd']))).toBe(4);
+  });
+
+  test('fixed and left add up, whatever other weeks a fix reaches', () => {
+    const findings = ['a', 'b', 'c'].map((id) => finding(id));
+    const tried = {
+      gone: ['a', 'b', 'of another week'],
+      not_needed: [],
+      rotations: [{ kind: 'rotation', date: '2026-11-20', employee_id: 'E1', employee_name: null, rotation_type: 'juicer' }],
+      changes: { queued: 2, refused: [] } as unknown as FixesApplied['changes'],
+    } satisfies FixesApplied;
+    const tally = tallyOf(findings, tried);
+    expect([tally.fixed.length, tally.left.length, tally.changes]).toEqual([2, 1, 3]);
+    expect(tallyOf(findings, null).left.length).toBe(3);
+    expect(sentWords(tried)).toBe('2 events go to Crossmark. 1 rotation is changed.');
+    expect(sentWords({ ...tried, changes: null })).toBe('Nothing goes to Crossmark. 1 rotation is changed.');
+  });
+
+  test('health in words', () => {
+    const health = { critical: 2, warnings: 1, info: 0, ignored: 1 } as HealthOfWeek;
+    expect(healthWords(health)).toBe('2 critical, 1 warning, 1 ignored');
+    expect(healthWords({ ...health, critical: 0, warnings: 0, ignored: 0 })).toBe('nothing wrong');
+  });
+});
+
+describe('a call-out', () => {
+  const names = namesOf([
+    { id: 'E1', name: 'Wren Elm' },
+    { id: 'E2', name: 'Jordan Thorne' },
+    { id: 'E3', name: 'Noel Willow' },
+  ]);
+  const spot = (employee_id: string, start: string) => ({ employee_id, start, block: null });
+  const line = (ref: number, before: PlanDifference['before'], after: PlanDifference['after']): PlanDifference => ({
+    event_ref_num: ref,
+    event_type: 'Core',
+    project_name: '619023-CF-Spinach Dip (261010537293) - V2-CORE',
+    what: 'person',
+    before,
+    after,
+  });
+  const result = (lines: PlanDifference[], open: TrialResult['open'] = []) => ({ lines, open }) as unknown as TrialResult;
+  const at = '2026-11-27T10:15:00';
+
+  test('says who gets what, who moves, who must be told and what stays open', () => {
+    const rung = rungOf(
+      result(
+        [
+          line(1, spot('E1', at), spot('E2', at)),
+          line(2, spot('E1', at), null),
+          line(3, spot('E3', at), spot('E2', '2026-11-28T10:15:00')),
+        ],
+        [{ event_ref_num: 2, reason: 'nobody is free', rules: ['H2'] }],
+      ),
+      'E1',
+      names,
+    );
+    expect(rung.refilled.map((one) => one.words)).toEqual(['Fri 27 Nov 10:15 am to Jordan, same time']);
+    expect(rung.moved.map((one) => one.words)).toEqual(['Noel, Fri 27 Nov 10:15 am → Jordan, Sat 28 Nov 10:15 am']);
+    expect(rung.open).toEqual([{ ref: 2, title: 'Spinach Dip', reason: 'nobody is free' }]);
+    expect(toldWords(rung)).toBe('Jordan and Noel');
+    expect(rungWords(rung)).toBe('1 of 2 events refilled, 1 schedule of others moves');
+  });
+
+  test('equal rungs are said to be equal, and only those', () => {
+    const one = rungOf(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names);
+    const other = rungOf(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);
+    const less = rungOf(result([line(1, spot('E1', at), null)]), 'E1', names);
+    expect(equalWords([one, one], 1)).toBe('The same plan as “Nobody else moves”.');
+    expect(equalWords([one, other], 1)).toBe('Saves as much as “Nobody else moves”, with other people.');
+    expect(equalWords([less, one], 1)).toBe('');
+    expect(equalWords([undefined, one], 1)).toBe('');
+    expect(less.open).toHaveLength(1);
+    expect(rungWords(rungOf(result([]), 'E1', names))).toBe('Nothing of theirs is posted on these days.');
+  });
+});
+
+test('a line says where it was in the proposal before', () => {
+  const from = { employee_id: 'E1', employee_name: 'Rosa Kettle', schedule_datetime: '2026-11-27T10:15:00', block: null };
+  expect(differsWords({ differs: null })).toBe('');
+  expect(differsWords({ differs: { from, why: 'Rosa is off that day', rules: ['H2'] } })).toBe(
+    'In the proposal before it was with Rosa on Fri 27 Nov 10:15 am: Rosa is off that day.',
+  );
+  expect(differsWords({ differs: { from, why: '', rules: [] } })).toMatch(/Nothing speaks against that place\.$/);
+});
+
+test('only automatic runs are night runs', () => {
+  expect(Object.entries(runKind).filter(([, words]) => /night/i.test(words))).toEqual([['automatic', 'night run']]);
+});
