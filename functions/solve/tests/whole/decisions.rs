@@ -156,7 +156,6 @@ async fn two_wishes_that_exclude_each_other_name_each_other() {
 async fn what_is_put_back_is_carried_no_further() {
     let (test, first) = test().await;
     let (club, because) = (test.club(), test.because());
-    let before = worked(&test.line(&first, 2).await);
     club.mark_line(&key(&first, 1), None, Mark::Held, &because).await.expect("held");
     test.edit(&first, 2, "B", "2026-11-28").await;
     club.reject_line(&key(&first, 3), None, RejectionEffect::ThePlacement, &because).await.expect("rejected");
@@ -170,7 +169,15 @@ async fn what_is_put_back_is_carried_no_further() {
     for line in test.lines(&third).await {
         assert!(!line.held && line.decisions.is_empty() && line.unmet.is_none(), "{}", line.key);
     }
-    assert_eq!(worked(&test.line(&third, 2).await), before, "as if nobody had asked");
+    // As good as if nobody had asked; which of the equal events has which day is as it was last seen.
+    let mut scores = Vec::new();
+    for name in ["run-1", "run-3"] {
+        let summary = test.run(name).await.summary.expect("a summary");
+        scores.push(summary.answer.expect("an answer").score);
+    }
+    assert!((scores[0] - scores[1]).abs() < 1e-6, "{scores:?}");
+    let day = worked(&test.line(&third, 2).await).expect("placed").1;
+    assert_ne!(day, "2026-11-28", "that day costs points, and nobody asks for it any more");
 }
 
 #[tokio::test]
