@@ -2314,13 +2314,18 @@ export interface components {
             differ: number | null;
             run_id: components["schemas"]["RunId"] | null;
         };
+        /** @description What is changed. */
+        TrialBase: "now" | {
+            /** @description The club as a run read it. */
+            run: components["schemas"]["RunId"];
+        };
         TrialBegun: {
             trial_id: string;
         };
         /** @description What is tried, and on what. */
         TrialRequest: {
-            /** @description `"now"`, or the run whose snapshot is changed: `{"run": "…"}`. */
-            base?: Record<string, never> | null;
+            /** @description What is changed: the club as it is where it is left out. */
+            base?: components["schemas"]["TrialBase"];
             /**
              * @description What is different; lists have the rows of a snapshot.
              *
