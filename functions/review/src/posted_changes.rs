@@ -48,7 +48,7 @@ pub struct Change {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ScheduleChangesRequest)]
-struct Changes {
+struct ChangesBody {
     #[schema(min_items = 1, max_items = 60)]
     changes: Vec<Change>,
     /// The plan version that the caller saw; the changes are refused on another one.
@@ -114,7 +114,7 @@ api::errors! {
     path = "/api/schedules/changes",
     operation_id = "changeSchedules",
     tag = "schedules",
-    request_body = Changes,
+    request_body = ChangesBody,
     responses(
         (status = 200, body = Success<Changed>, description = "A dry run, or all lines were refused: nothing was approved"),
         (status = 202, body = Success<Changed>),
@@ -124,7 +124,7 @@ api::errors! {
 async fn change(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<Changes>,
+    Body(body): Body<ChangesBody>,
 ) -> Result<Response, RouteError<ScheduleErrors>> {
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     let reason = body.reason.as_deref().map(|text| words("reason", text)).transpose()?;

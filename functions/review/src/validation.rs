@@ -546,7 +546,7 @@ struct OneFix {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = FixesRequest)]
-struct Fixes {
+struct FixesBody {
     #[schema(min_items = 1, max_items = 40)]
     fixes: Vec<OneFix>,
     /// The plan version that the caller saw; the fixes are refused on another one.
@@ -610,7 +610,7 @@ async fn apply_one(
     path = "/api/validation/apply",
     operation_id = "applyWaysOut",
     tag = "validation",
-    request_body = Fixes,
+    request_body = FixesBody,
     responses(
         (status = 200, body = Success<Applied>, description = "A dry run, or nothing goes to Crossmark"),
         (status = 202, body = Success<Applied>),
@@ -620,7 +620,7 @@ async fn apply_one(
 async fn apply_many(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<Fixes>,
+    Body(body): Body<FixesBody>,
 ) -> Result<Response, RouteError<ApplyErrors>> {
     let fixes: Vec<Fix> = match body.fixes.len() {
         0 => return Err(api::ApiError::new(api::Code::NoLines, "name at least one fix").into()),

@@ -158,7 +158,7 @@ impl Trials {
             clock: self.clock.clone(),
             permit,
         };
-        let solved = tokio::task::spawn_blocking(move || solve(task, snapshot, &lines, is_callout));
+        let solved = tokio::task::spawn_blocking(move || solve(&task, snapshot, &lines, is_callout));
         let Solved { lines, reasons, answer, comparison, open } = solved.await??;
         if trial.base == Base::Now && !is_callout {
             club.write_trial_lines(trial, &lines, &reasons).await?;
@@ -249,7 +249,7 @@ struct Solved {
 }
 
 /// Solves the task and compares it with the plan of the unchanged club. It blocks.
-fn solve(task: Task, before: Snapshot, seen: &[seen::SeenLine], is_callout: bool) -> Result<Solved, TrialFailure> {
+fn solve(task: &Task, before: Snapshot, seen: &[seen::SeenLine], is_callout: bool) -> Result<Solved, TrialFailure> {
     let before_club = Rules::new(before);
     let before = if is_callout {
         // A call-out is about what is posted.
@@ -258,7 +258,7 @@ fn solve(task: Task, before: Snapshot, seen: &[seen::SeenLine], is_callout: bool
         let starts = seen::places(seen).into_iter().map(|(event, place)| (event, (place.start, place.block)));
         Plan::of(&seen::as_schedule(&before_club, seen), &starts.collect())
     };
-    let (solved, (after, open)) = planner::solve_seeing(&task, &|_, _| {}, |proposal, answer| {
+    let (solved, (after, open)) = planner::solve_seeing(task, &|_, _| {}, |proposal, answer| {
         let dropped = answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::Dropped);
         let open: Vec<StaysOpen> = dropped
             .map(|unplaced| StaysOpen {

@@ -40,6 +40,7 @@ impl Carried {
     }
 
     /// The same with newer decisions. A wish that was made since the run began gets no explanation.
+    #[must_use]
     pub fn overtaken_by(mut self, decisions: DecisionsByEvent) -> Carried {
         self.decisions = decisions;
         self

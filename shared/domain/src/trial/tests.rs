@@ -145,6 +145,6 @@ fn plans_differ_by_line_person_and_term() {
     heavy.settings.weights = heavy.settings.weights.with(SoftName::Scheduled, 2.0);
     let heavy = Club::new(heavy);
     let heavier = Comparison::new(&before, &Plan::proposed(&fixture::plan(&heavy, "10 B 24, 11 B 27")));
-    assert_eq!((heavier.lines.len(), &heavier.before.terms == &heavier.after.terms), (0, true));
+    assert_eq!((heavier.lines.len(), heavier.before.terms == heavier.after.terms), (0, true));
     assert!(heavier.before.score < heavier.after.score);
 }
