@@ -171,7 +171,7 @@ fn recorded(plan: &Plan, proposal: &ProposalKey, sorted: &Sorted, id: ApprovalId
     record
 }
 
-/// Works off a recorded approval and sends its messages.
+/// Approves the lines of a recorded approval, chunk by chunk, and sends the messages for its groups.
 async fn approve_recorded(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,

@@ -65,7 +65,7 @@ pub struct Week {
 }
 
 impl Posted {
-    /// Reads a club, in 5 requests if it is of ordinary size.
+    /// Reads a club, in 6 requests if it is of ordinary size.
     ///
     /// # Errors
     /// There is no such club, or a request to the table failed.

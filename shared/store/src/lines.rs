@@ -250,7 +250,7 @@ pub enum Edit {
 }
 
 impl Line {
-    /// An undecided line of an event that places nothing yet.
+    /// A new line in the state `proposed`, without a place.
     pub fn new(key: LineKey, kind: LineKind, event: EventFacts, written_at: Timestamp) -> Line {
         Line {
             key,

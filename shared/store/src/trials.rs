@@ -90,7 +90,7 @@ pub struct TrialResult {
     pub plan_version: PlanVersion,
     /// The proposal that was current then.
     pub current: Option<ProposalKey>,
-    /// The score, the proof and what it took.
+    /// Score, bound, gap and timings of the solve.
     pub answer: AnswerSummary,
     /// In what the plans differ.
     pub comparison: Comparison,

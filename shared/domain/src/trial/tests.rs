@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::club::Club;
 use crate::fixture;
 
 const CLUB: &str = "person A specialist

@@ -1,0 +1,342 @@
+//! `GET /api/validation/{finding_id}/options`, `POST …/apply`: the ways out of findings, and carrying them out.
+
+use api::identity::{ClubCaller, Manager, Viewer};
+use api::{Body, RouteError, Segment, tagged, unless_known};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use chrono::NaiveDate;
+use desk::approve::ApprovalMode;
+use desk::validation::{Fix, Fixed, Posted, fix};
+use domain::snapshot::{EmployeeId, EventRef};
+use domain::standing::FindingId;
+use domain::standing::options::{Change, PostedAt, WayOut, WayOutKind};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{FindingView, OneFinding};
+use crate::answer::{Success, accepted, ok};
+use crate::app::AppState;
+use crate::errors::api_error;
+use crate::posted_changes;
+use crate::reads::ids::digest;
+
+/// The routes of this module.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(show_options)).routes(routes!(apply_one)).routes(routes!(apply_many))
+}
+
+/// Where an event is posted, or would be.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PostedSpot)]
+struct SpotView {
+    employee_id: EmployeeId,
+    employee_name: Option<String>,
+    schedule_datetime: String,
+    block: Option<u8>,
+}
+
+/// One thing that a way out changes.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = WayOutChange)]
+enum ChangeView {
+    /// An event is posted elsewhere.
+    Schedule {
+        event_ref_num: EventRef,
+        /// None where it is not posted.
+        before: Option<SpotView>,
+        /// None where it is taken back.
+        after: Option<SpotView>,
+        /// Whether Crossmark is told of it: of who and when, not of a block.
+        told_to_crossmark: bool,
+    },
+    /// Somebody else holds a rotation on one date.
+    Rotation { date: NaiveDate, rotation_type: String, employee_id: EmployeeId, employee_name: Option<String> },
+}
+
+/// A way out of a finding.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WayOut)]
+struct OptionView {
+    /// To be sent as `option`.
+    id: String,
+    /// `give`, `move`, `trade`, `place`, `rotation`, `take_back` or `leave`.
+    kind: &'static str,
+    /// What to do, in words.
+    text: String,
+    /// The score afterwards minus the score before.
+    points: f64,
+    /// Findings that go, this one included.
+    removes: usize,
+    /// Other findings that stay with fewer events.
+    shrinks: usize,
+    changes: Vec<ChangeView>,
+}
+
+/// The change that comes nearest where there is no way out.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NearestWayOut)]
+struct NearestView {
+    /// What it would be and what is against it, in words.
+    text: String,
+    /// The rules that it breaks.
+    rules: Vec<String>,
+}
+
+/// The ways out of a finding.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WaysOut)]
+struct OptionsView {
+    plan_version: u64,
+    finding: FindingView,
+    /// At most 8, the best score difference first; the last one changes nothing.
+    options: Vec<OptionView>,
+    /// The nearest change where nothing but leaving it is offered.
+    nearest: Option<NearestView>,
+}
+
+fn spot(at: &PostedAt, posted: &Posted) -> SpotView {
+    SpotView {
+        employee_name: posted.names.get(&at.employee_id).cloned(),
+        employee_id: at.employee_id.clone(),
+        schedule_datetime: domain::calendar::write_moment(at.start),
+        block: at.block,
+    }
+}
+
+impl ChangeView {
+    fn of(change: &Change, posted: &Posted) -> ChangeView {
+        let told_to_crossmark = change.is_told_to_crossmark();
+        match change {
+            Change::Schedule { event_ref, before, after } => ChangeView::Schedule {
+                event_ref_num: *event_ref,
+                before: before.as_ref().map(|at| spot(at, posted)),
+                after: after.as_ref().map(|at| spot(at, posted)),
+                told_to_crossmark,
+            },
+            Change::Rotation(exception) => ChangeView::Rotation {
+                date: exception.date,
+                rotation_type: exception.rotation.name().to_owned(),
+                employee_name: posted.names.get(&exception.employee_id).cloned(),
+                employee_id: exception.employee_id.clone(),
+            },
+        }
+    }
+}
+
+impl OptionView {
+    fn of(option: &WayOut, posted: &Posted) -> OptionView {
+        let kind: WayOutKind = option.kind;
+        OptionView {
+            id: option.id.to_string(),
+            kind: kind.name(),
+            text: option.text.clone(),
+            points: option.points,
+            removes: option.removes,
+            shrinks: option.shrinks,
+            changes: option.changes.iter().map(|change| ChangeView::of(change, posted)).collect(),
+        }
+    }
+}
+
+api::errors! {
+    /// Why no ways out are shown.
+    OptionsErrors: InvalidId, FindingNotFound;
+}
+
+/// The ways out of a finding, each imagined on the whole club: it goes, and nothing new comes.
+///
+/// 6 requests. Nothing is changed.
+#[utoipa::path(
+    get,
+    path = "/api/validation/{finding_id}/options",
+    operation_id = "getWaysOut",
+    tag = "validation",
+    params(OneFinding),
+    responses(
+        (status = 200, body = OptionsView),
+        RouteError<OptionsErrors>,
+    ),
+)]
+async fn show_options(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Viewer>,
+    Segment(one): Segment<OneFinding>,
+    headers: HeaderMap,
+) -> Result<Response, RouteError<OptionsErrors>> {
+    let id = one.id()?;
+    let posted = Posted::load(club_caller.of(&app.table), club_caller.now).await.map_err(api_error)?;
+    let tag = digest(&(posted.mark(), &id.0));
+    if let Some(known) = unless_known(&headers, &tag) {
+        return Ok(known);
+    }
+    let found = posted.finding(&id).map_err(api_error)?;
+    let ways = posted.options(&id).map_err(api_error)?;
+    let nearest = ways.nearest.as_ref().map(|nearest| NearestView {
+        text: nearest.text.clone(),
+        rules: nearest.broken.iter().map(|broken| broken.rule.id().to_owned()).collect(),
+    });
+    let answer = OptionsView {
+        plan_version: posted.plan_version.version,
+        finding: FindingView::of(&found, &posted),
+        options: ways.options.iter().map(|option| OptionView::of(option, &posted)).collect(),
+        nearest,
+    };
+    Ok(tagged(&tag, &answer))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ApplyRequest)]
+struct Apply {
+    /// The way out, by its id.
+    #[schema(min_length = 1, max_length = 64)]
+    option: String,
+    /// The plan version that the caller saw; it is refused on another one.
+    plan_version: Option<u64>,
+    /// Only says what would happen.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// A finding and its way out.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Fix)]
+struct OneFix {
+    #[schema(min_length = 1, max_length = 64)]
+    finding_id: String,
+    /// The way out, by its id.
+    #[schema(min_length = 1, max_length = 64)]
+    option: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = FixesRequest)]
+struct FixesBody {
+    #[schema(min_items = 1, max_items = 40)]
+    fixes: Vec<OneFix>,
+    /// The plan version that the caller saw; the fixes are refused on another one.
+    plan_version: Option<u64>,
+    /// Only says what would happen.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Maximum fixes in one request.
+const MOST_FIXES: usize = 40;
+
+/// What fixes did.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FixesApplied)]
+struct Applied {
+    /// Findings that go.
+    gone: Vec<String>,
+    /// Findings that another fix had removed already.
+    not_needed: Vec<String>,
+    /// Rotations that somebody else holds on one date.
+    rotations: Vec<ChangeView>,
+    /// The posted schedules that change; none where only rotations do.
+    changes: Option<posted_changes::Changed>,
+}
+
+api::errors! {
+    /// Why findings are not fixed.
+    ApplyErrors:
+        InvalidId, NoLines, TooManyLines, FindingNotFound, OptionNotFound, FixesClash, PlanMoved, UnknownEmployee,
+        EventNotFound, RulesBroken, StartNotLegal, DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted;
+}
+
+/// A way out is carried out: its posted changes are approved, its rotation is saved. It is checked again at that moment.
+#[utoipa::path(
+    post,
+    path = "/api/validation/{finding_id}/apply",
+    operation_id = "applyWayOut",
+    tag = "validation",
+    params(OneFinding),
+    request_body = Apply,
+    responses(
+        (status = 200, body = Success<Applied>, description = "A dry run, or nothing goes to Crossmark"),
+        (status = 202, body = Success<Applied>),
+        RouteError<ApplyErrors>,
+    ),
+)]
+async fn apply_one(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Manager>,
+    Segment(one): Segment<OneFinding>,
+    Body(body): Body<Apply>,
+) -> Result<Response, RouteError<ApplyErrors>> {
+    let fixes = [Fix { finding: one.id()?, option: body.option }];
+    Ok(apply(&app, &club_caller, &fixes, body.plan_version, body.dry_run).await?)
+}
+
+/// Several ways out are carried out as one approval. A finding that an earlier one removes is passed over.
+#[utoipa::path(
+    post,
+    path = "/api/validation/apply",
+    operation_id = "applyWaysOut",
+    tag = "validation",
+    request_body = FixesBody,
+    responses(
+        (status = 200, body = Success<Applied>, description = "A dry run, or nothing goes to Crossmark"),
+        (status = 202, body = Success<Applied>),
+        RouteError<ApplyErrors>,
+    ),
+)]
+async fn apply_many(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Manager>,
+    Body(body): Body<FixesBody>,
+) -> Result<Response, RouteError<ApplyErrors>> {
+    let fixes: Vec<Fix> = match body.fixes.len() {
+        0 => return Err(api::ApiError::new(api::Code::NoLines, "name at least one fix").into()),
+        n if n > MOST_FIXES => {
+            let message = format!("{n} fixes are named: at most {MOST_FIXES} at once");
+            return Err(api::ApiError::new(api::Code::TooManyLines, message).into());
+        }
+        _ => body
+            .fixes
+            .into_iter()
+            .map(|one| Ok(Fix { finding: OneFinding { finding_id: one.finding_id }.id()?, option: one.option }))
+            .collect::<Result<_, api::ApiError>>()?,
+    };
+    Ok(apply(&app, &club_caller, &fixes, body.plan_version, body.dry_run).await?)
+}
+
+async fn apply(
+    app: &AppState,
+    club_caller: &ClubCaller<Manager>,
+    fixes: &[Fix],
+    plan_version: Option<u64>,
+    dry_run: bool,
+) -> Result<Response, api::ApiError> {
+    let mode = if dry_run { ApprovalMode::DryRun } else { ApprovalMode::Execute };
+    let ids = posted_changes::new_ids(app, club_caller.now);
+    let run = ids.0.clone();
+    let because = club_caller.because("fixed what is posted");
+    let done = fix(app.desk(club_caller), &app.submissions, fixes, plan_version, mode, ids, &because).await;
+    let Fixed { changed, rotations, gone, not_needed } = done.map_err(api_error)?;
+    let named = |ids: Vec<FindingId>| ids.into_iter().map(|id| id.0).collect();
+    let changes = changed.map(|changed| posted_changes::Changed::of(changed, run));
+    let is_sent = changes.as_ref().is_some_and(posted_changes::Changed::is_approved);
+    let answer = Applied {
+        gone: named(gone),
+        not_needed: named(not_needed),
+        rotations: rotations
+            .into_iter()
+            .map(|exception| ChangeView::Rotation {
+                date: exception.date,
+                rotation_type: exception.rotation.name().to_owned(),
+                employee_id: exception.employee_id,
+                employee_name: None,
+            })
+            .collect(),
+        changes,
+    };
+    Ok(if is_sent { accepted(answer) } else { ok(answer) })
+}
