@@ -1440,7 +1440,7 @@ export interface components {
             /** @description From when, club-local. */
             start: string;
         };
-        /** @description What a plan comes to. */
+        /** @description A plan's score and counts. */
         PlanTotals: {
             /**
              * Format: int32
