@@ -63,6 +63,10 @@ fn generated(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().timeout(PATIENCE).build().unwrap()
+}
+
 /// A command of ours, to its end.
 pub fn muster(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_muster")).args(arguments).stdin(Stdio::null()).output().unwrap()
@@ -152,7 +156,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let snapshot = folder.path().join("snapshot.json");
         std::fs::write(&snapshot, club.to_string()).unwrap();
-        let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
+        let client = client();
         let (api, simulator) = (String::new(), String::new());
         World { api, simulator, folder, snapshot, process: None, apart: None, more: Vec::new(), client, level: "" }
     }
@@ -188,6 +192,8 @@ impl World {
         let (process, said) = started(&mut command, "Ctrl-C");
         self.process = Some(process);
         (self.api, self.simulator) = (address(&said, "API"), address(&said, "Crossmark"));
+        // A connection that the killed process left is of no use to this one, which may listen at the same port.
+        self.client = client();
         self.get("/api/health").await.is(200);
     }
 
@@ -252,7 +258,7 @@ impl World {
             Some(body) => request.json(body),
             None => request,
         };
-        let answer = request.send().await.unwrap_or_else(|e| panic!("{path}: {e}"));
+        let answer = request.send().await.unwrap_or_else(|e| panic!("{path}: {e:?}"));
         let status = answer.status().as_u16();
         assert!(
             answer.status() == StatusCode::NOT_FOUND
