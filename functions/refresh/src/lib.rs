@@ -18,12 +18,15 @@ mod refresh_club;
 mod tick;
 mod translate;
 
+use std::sync::{Mutex, PoisonError};
+
 use crossmark::Crossmark;
 use runtime::messages::RefreshMessage;
 use runtime::records::Records;
 use runtime::trigger::{Reply, Tick, Trigger};
 use runtime::{Clock, Deadline, Environment, Missing};
 use store::Table;
+use store::key::RefreshId;
 
 pub use tick::Ticked;
 
@@ -36,6 +39,7 @@ pub struct Refresh {
     crossmark: Crossmark,
     records: Records<RefreshMessage>,
     clock: Clock,
+    rng: Mutex<fastrand::Rng>,
 }
 
 impl Refresh {
@@ -57,7 +61,15 @@ impl Refresh {
             crossmark,
             records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
+            rng: Mutex::new(environment.rng(PURPOSE)),
         })
+    }
+
+    /// A new id of a refresh.
+    fn new_id(&self) -> RefreshId {
+        // A poisoned generator is still a good generator.
+        let mut rng = self.rng.lock().unwrap_or_else(PoisonError::into_inner);
+        RefreshId::new(self.clock.now(), &mut rng)
     }
 
     /// Handles one event: a batch from the refresh queue, or a tick.

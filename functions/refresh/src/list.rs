@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use crossmark::{Days, Lengths, LocationId, PlannedEvent, Planning};
 use domain::snapshot::EventRef;
 use store::documents::ClubDocuments;
@@ -123,11 +124,39 @@ impl<'a> List<'a> {
             // A row without a number may belong to any of them.
             judged.withdrawn.clear();
         }
+        self.foreign_kept(standing, &open, &judged, findings);
+        judged
+    }
+
+    /// The events that are posted here from today on and that a trusted list lacks.
+    pub fn unlisted(
+        &self,
+        standing: &BTreeMap<EventRef, KnownEvent>,
+        days: Days,
+        today: NaiveDate,
+        decision: &ListDecision,
+        findings: &Findings,
+    ) -> Vec<EventRef> {
+        if decision.doubt.is_some() || findings.has_rows_without_number() {
+            return Vec::new();
+        }
+        let lacks = |event: &EventRef| !self.listed.contains(event) && !self.foreign.contains(event);
+        let posted = standing.iter().filter(|(_, read)| translate::should_be_listed(read, days, today));
+        posted.map(|(event, _)| *event).filter(lacks).collect()
+    }
+
+    /// Sets aside the known events that belong to another store by now.
+    fn foreign_kept(
+        &self,
+        standing: &BTreeMap<EventRef, KnownEvent>,
+        open: &BTreeSet<EventRef>,
+        judged: &ListDecision,
+        findings: &mut Findings,
+    ) {
         let is_posted = |event: &&EventRef| standing.get(event).is_some_and(|read| read.posted.is_some());
         let kept = self.foreign.iter().filter(|event| open.contains(event) || is_posted(event));
         for event in kept.filter(|event| !self.listed.contains(event) && !judged.withdrawn.contains(event)) {
             findings.event(*event, OTHER_STORE);
         }
-        judged
     }
 }

@@ -9,7 +9,8 @@ use domain::snapshot::rows::is_person;
 use domain::snapshot::{Employee, EmployeeId};
 use runtime::telemetry;
 use store::documents::{DocumentError, Expect};
-use store::reports::{FaultReason, FaultyField, NumberConflict, PersonSetAside, RowTrouble};
+use store::refreshes::UnknownPerson;
+use store::reports::{FaultReason, FaultyField, MOST_NAMED, NumberConflict, PersonSetAside, RowTrouble};
 use store::{Club, Stored};
 
 use crate::findings::Findings;
@@ -124,6 +125,25 @@ impl<'a> People<'a> {
         }
         telemetry::count("people.new", so_many);
         Ok(self)
+    }
+
+    /// The people at Crossmark who are nobody of the club, by name.
+    pub fn unknown(&self, employees: &[Stored<Employee>], upstream: &[Person]) -> Vec<UnknownPerson> {
+        let is_known = |id: &str| employees.iter().any(|employee| employee.body.id.0 == id);
+        let strangers = upstream.iter().filter(|person| {
+            !self.by_rep.contains_key(&person.rep) && !person.employee_id.as_deref().is_some_and(is_known)
+        });
+        let mut unknown: Vec<UnknownPerson> = strangers
+            .map(|person| UnknownPerson {
+                rep_id: person.rep.get(),
+                employee_id: person.employee_id.clone(),
+                name: person.name.trim().to_owned(),
+            })
+            .collect();
+        unknown.sort_by(|a, b| (&a.name, a.rep_id).cmp(&(&b.name, b.rep_id)));
+        unknown.dedup_by_key(|person| person.rep_id);
+        unknown.truncate(MOST_NAMED);
+        unknown
     }
 
     /// The employee with this number, if there is one.

@@ -12,11 +12,13 @@ use runtime::messages::RefreshMessage;
 use runtime::records::Outcome;
 use runtime::telemetry::{self, Metric};
 use store::documents::{ClubDocuments, DocumentError};
+use store::key::RefreshId;
 use store::meter::Meter;
+use store::refreshes::{Refresh as Record, RefreshFailure, RefreshPhase, RefreshState};
 use store::reports::{LocationTrouble, RefreshReport};
 use store::snapshot::DAYS_BACK;
 use store::upstream::KnownEvent;
-use store::{Club, TableError};
+use store::{Club, Stored, TableError};
 
 use crate::Refresh;
 use crate::findings::{self, Findings};
@@ -65,35 +67,88 @@ fn location_words(trouble: &LocationTrouble) -> String {
     }
 }
 
-/// Handles one message.
+impl RefreshError {
+    /// Why, in the terms of the refresh's record; nothing where the message comes again.
+    fn failure(&self) -> RefreshFailure {
+        match self {
+            RefreshError::Location(_) => RefreshFailure::Location,
+            RefreshError::Crossmark(ReadError::Login(_)) => RefreshFailure::LoginRefused,
+            RefreshError::Crossmark(_) => RefreshFailure::CrossmarkUnreadable,
+            RefreshError::NoClub | RefreshError::Table(_) => RefreshFailure::Internal,
+        }
+    }
+}
+
+/// Handles one message. One whose refresh is over changes nothing.
 pub(crate) async fn work(service: &Refresh, message: RefreshMessage, deadline: Deadline) -> Outcome {
     let meter = Meter::new();
     let club = service.table.club(&message.club, &meter);
-    let brought = Box::pin(refresh_club(service, club));
+    let id = message.refresh.unwrap_or_else(|| service.new_id());
+    let brought = Box::pin(refresh_club(service, club, &id));
     let ended = tokio::time::timeout(deadline.left().saturating_sub(FAREWELL), brought).await;
-    telemetry::table(&meter);
-    match ended {
+    let outcome = match ended {
         Ok(Ok(())) => Outcome::Done,
         Ok(Err(RefreshError::Table(error))) => Outcome::Failed { why: error.to_string() },
         Ok(Err(RefreshError::NoClub)) => Outcome::GiveUp { reason: RefreshError::NoClub.to_string() },
         // The next tick tries again. Until then the known data stays, and its age is reported.
-        Ok(Err(error @ (RefreshError::Crossmark(_) | RefreshError::Location(_)))) => left_as_it_is(&message, &error),
-        Err(_) => left_as_it_is(&message, &"there was no time for all of it"),
+        Ok(Err(error @ (RefreshError::Crossmark(_) | RefreshError::Location(_)))) => {
+            left_as_it_is(service, club, &id, error.failure(), &error.to_string()).await
+        }
+        Err(_) => {
+            let words = "there was no time for all of it";
+            left_as_it_is(service, club, &id, RefreshFailure::OutOfTime, words).await
+        }
+    };
+    telemetry::table(&meter);
+    outcome
+}
+
+/// Records why a refresh was not made, for whoever asked for it.
+async fn left_as_it_is(
+    service: &Refresh,
+    club: Club<'_>,
+    id: &RefreshId,
+    reason: RefreshFailure,
+    words: &str,
+) -> Outcome {
+    telemetry::count("refreshes.failed", 1);
+    tracing::warn!(club.id = %club.id(), error = %words, "club {} was not refreshed: {words}", club.id());
+    let failed = async {
+        let mut record = club.begin_refresh(id, service.clock.now()).await?;
+        let state = RefreshState::Failed { at: service.clock.now(), reason, words: words.to_owned() };
+        club.change_refresh(&mut record, state).await
+    };
+    match failed.await {
+        Ok(_) => Outcome::Done,
+        Err(error) => Outcome::Failed { why: error.to_string() },
     }
 }
 
-fn left_as_it_is(message: &RefreshMessage, why: &dyn std::fmt::Display) -> Outcome {
-    telemetry::count("refreshes.failed", 1);
-    tracing::warn!(club.id = %message.club, error = %why, "club {} was not refreshed: {why}", message.club);
-    Outcome::Done
+/// The record of a refresh under way. Only somebody who waits for it is told at what it is.
+struct Progress<'a> {
+    club: Club<'a>,
+    record: Stored<Record>,
+}
+
+impl Progress<'_> {
+    async fn at(&mut self, phase: RefreshPhase) -> Result<(), TableError> {
+        if self.record.body.asked.is_some() {
+            self.club.change_refresh(&mut self.record, RefreshState::Running { phase }).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Reads the table, then Crossmark, then writes the differences. A row that cannot be used leaves its event as it is
 /// known.
-async fn refresh_club(service: &Refresh, club: Club<'_>) -> Result<(), RefreshError> {
+async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Result<(), RefreshError> {
     let now = service.clock.now();
     let club_documents = club.club_documents().await?;
     let Some(zone) = club_documents.club.as_ref().map(|info| info.time_zone) else { return Err(RefreshError::NoClub) };
+    let mut progress = Progress { club, record: club.begin_refresh(id, now).await? };
+    if progress.record.body.is_over() {
+        return Ok(());
+    }
     let age = club_documents.refreshed_at.map_or(NEVER, |at| now.utc() - at.utc());
     telemetry::measure(Metric::EventsAge, age.num_seconds() as f64);
     let today = now.utc().with_timezone(&zone).date_naive();
@@ -101,9 +156,12 @@ async fn refresh_club(service: &Refresh, club: Club<'_>) -> Result<(), RefreshEr
     let mut standing = standing(club, days).await?;
 
     let crossmark = service.crossmark.club(club.id().as_str(), zone);
+    progress.at(RefreshPhase::Events).await?;
     let planning = crossmark.planning(days).await?;
+    progress.at(RefreshPhase::People).await?;
     let lengths = crossmark.lengths(days).await?;
     let upstream = crossmark.people(days).await?;
+    progress.at(RefreshPhase::Writing).await?;
 
     let known = club_documents.report.as_ref();
     let (version, before) = (known.map(|r| r.version), known.map(|r| r.body.clone()).unwrap_or_default());
@@ -123,16 +181,19 @@ async fn refresh_club(service: &Refresh, club: Club<'_>) -> Result<(), RefreshEr
 
     let list = List::of(&planning, &lengths, &mut findings);
     let judged = list.withdrawn(&standing, days, &before, now, &mut findings);
+    let unlisted = list.unlisted(&standing, days, today, &judged, &findings);
     let listed = ListedRows::new(&planning.rows.events, &lengths.minutes);
     let elsewhere = posted_elsewhere(club, &list.usable, &standing).await?;
     let mut words = Vec::new();
     for row in list.usable.iter().filter(|row| !elsewhere.contains(&event_ref(row))) {
         let read = standing.remove(&event_ref(row));
-        words.push(translate::of(row, read, &listed, &people));
+        words.push(translate::of(row, read, &listed, &people, now));
     }
     let withdrawn = judged.withdrawn.iter().filter_map(|event| standing.remove(event));
     words.extend(withdrawn.map(KnownEvent::withdrawn));
-    let followed = club.apply_updates(&words).await?;
+    let unlisted = unlisted.iter().filter_map(|event| standing.remove(event));
+    words.extend(unlisted.map(|read| read.unlisted(now)));
+    let followed = club.apply_refresh(&words, &mut progress.record).await?;
     for (event, trouble) in &followed.unusable {
         findings.event(*event, *trouble);
     }
@@ -144,13 +205,16 @@ async fn refresh_club(service: &Refresh, club: Club<'_>) -> Result<(), RefreshEr
         club.put_report(version, &report).await?;
     }
     club.refreshed(now).await?;
-    for (what, so_many) in [
-        ("events.listed", planning.rows.events.len()),
-        ("events.written", followed.written),
-        ("events.left", followed.overtaken),
-    ] {
+    let listed = planning.rows.events.len();
+    for (what, so_many) in
+        [("events.listed", listed), ("events.written", followed.written), ("events.left", followed.overtaken)]
+    {
         telemetry::count(what, so_many);
     }
+    let news = &mut progress.record.body.news;
+    (news.listed, news.overtaken) = (listed, followed.overtaken);
+    news.people = people.unknown(&club_documents.employees, &upstream.people);
+    club.change_refresh(&mut progress.record, RefreshState::Done { at: service.clock.now() }).await?;
     Ok(())
 }
 

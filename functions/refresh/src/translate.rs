@@ -8,7 +8,8 @@ use domain::event_type::EventType;
 use domain::names::event_number;
 use domain::snapshot::{EventFacts, EventRef, Posted};
 use store::key::ScheduledEventId;
-use store::upstream::{EventUpdate, KnownEvent};
+use store::stamp::Timestamp;
+use store::upstream::{EventUpdate, KnownEvent, Source};
 
 use crate::people::People;
 
@@ -56,6 +57,7 @@ pub(crate) fn of(
     read: Option<KnownEvent>,
     listed: &ListedRows<'_>,
     people: &People<'_>,
+    at: Timestamp,
 ) -> EventUpdate {
     let old = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| &posted.body);
     let known = read.as_ref().map(|read| &read.event.body.facts);
@@ -79,7 +81,7 @@ pub(crate) fn of(
         block,
         scheduled_event_id,
     });
-    EventUpdate { read, facts, posted }
+    EventUpdate { read, facts, posted, source: Source::Row { at } }
 }
 
 /// Whether the event is withdrawn if Crossmark does not list it: it is open, and its window overlaps these days. A
@@ -91,6 +93,14 @@ pub(crate) fn may_be_withdrawn(read: &KnownEvent, days: Days) -> bool {
     let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
     let to_be_worked = matches!(standing(event.facts.condition.as_deref()), RowStanding::Open | RowStanding::Taken);
     event.posted_at.is_none() && !in_flight && is_asked && to_be_worked
+}
+
+/// Whether somebody here is to work an event from this day on that Crossmark's list of these days should have.
+pub(crate) fn should_be_listed(read: &KnownEvent, days: Days, today: NaiveDate) -> bool {
+    let event = &read.event.body;
+    let is_asked = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
+    let is_ahead = read.posted.as_ref().is_some_and(|posted| posted.body.start.date() >= today);
+    is_asked && is_ahead && !event.facts.condition().is_off()
 }
 
 /// The facts that a run reads. People's corrections, and what Crossmark omits or truncates, stay as they were.

@@ -7,7 +7,7 @@ use api::ApiError;
 use api::identity::ClubCaller;
 use crossmark::Crossmark;
 use desk::{ClubCache, Desk};
-use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
+use runtime::messages::{RefreshMessage, RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use runtime::{Clock, Environment, Missing};
 use store::Table;
@@ -23,6 +23,8 @@ pub struct App {
     pub runs: Queue<RunMessage>,
     /// The queue of trials.
     pub trials: Queue<TrialMessage>,
+    /// The queue of refreshes.
+    pub refreshes: Queue<RefreshMessage>,
     /// The queue of groups of approved lines.
     pub submissions: Queue<SubmitMessage>,
     /// The clock.
@@ -50,6 +52,7 @@ impl App {
             table: Arc::new(environment.table()?),
             runs: environment.queue()?,
             trials: environment.queue()?,
+            refreshes: environment.queue()?,
             submissions: environment.queue()?,
             clock: environment.clock(),
             cache: ClubCache::default(),

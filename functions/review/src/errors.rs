@@ -57,6 +57,10 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::TooManyTrials { next_at, .. } => {
             ApiError::new(Code::TooManyTrials, message).with(json!({"next_at": next_at.to_string()}))
         }
+        DeskError::NoRefresh => ApiError::new(Code::RefreshNotFound, message),
+        DeskError::TooManyRefreshes { next_at, .. } => {
+            ApiError::new(Code::TooManyRefreshes, message).with(json!({"next_at": next_at.to_string()}))
+        }
         DeskError::SameAsPosted => ApiError::new(Code::SameAsPosted, message),
         DeskError::TooManyRuns { next_at, .. } => {
             let details = json!({"next_at": next_at.to_string()});

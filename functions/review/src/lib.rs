@@ -16,12 +16,14 @@ mod app;
 mod approval;
 mod by_hand;
 mod check;
+mod differences;
 mod edits;
 mod errors;
 mod listing;
 mod named;
 mod posted_changes;
 mod reads;
+mod refreshes;
 mod retry;
 mod runs;
 mod trials;
@@ -69,6 +71,8 @@ fn routes() -> OpenApiRouter<AppState> {
         posted_changes::routes,
         trials::routes,
         validation::routes,
+        refreshes::routes,
+        differences::routes,
     ];
     writing.into_iter().fold(reads::routes(), |all, routes| all.merge(routes()))
 }

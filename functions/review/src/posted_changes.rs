@@ -68,9 +68,10 @@ struct ChangesBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RulesOverride)]
-struct Override {
+pub struct Override {
+    /// Why they are meant.
     #[schema(min_length = 1, max_length = 1000)]
-    reason: String,
+    pub reason: String,
 }
 
 /// What changes of posted schedules do.

@@ -6,12 +6,14 @@ use api::{ApiError, Body, Code, RouteError, Segment};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use desk::trials::{self, Adopted};
-use domain::snapshot::EventRef;
+use domain::calendar::write_moment;
+use domain::snapshot::{EmployeeId, EventRef};
 use domain::trial::{Change, Comparison};
 use serde::{Deserialize, Serialize};
 use store::key::TrialId;
-use store::trials::{Base, Trial, TrialResult, TrialState};
+use store::trials::{Base, FitsIf, Trial, TrialResult, TrialState};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -178,6 +180,23 @@ struct OpenView {
     /// Why, in plain words.
     reason: String,
     rules: Vec<String>,
+    /// What would have to give for somebody to take it, the smallest first, at most 3.
+    fits_if: Vec<FitsIfView>,
+}
+
+/// What would have to give for somebody to take an event.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FitsIf)]
+struct FitsIfView {
+    /// Who would take it.
+    employee_id: EmployeeId,
+    date: NaiveDate,
+    /// The rule that would be broken; none where another start is enough.
+    rule: Option<String>,
+    /// The other start.
+    schedule_datetime: Option<String>,
+    /// The whole in a sentence.
+    text: String,
 }
 
 impl TrialView {
@@ -204,12 +223,25 @@ impl TrialView {
     }
 }
 
+impl FitsIfView {
+    fn of(fits: &FitsIf) -> FitsIfView {
+        FitsIfView {
+            employee_id: fits.employee_id.clone(),
+            date: fits.date,
+            rule: fits.rule.clone(),
+            schedule_datetime: fits.start.map(write_moment),
+            text: fits.text.clone(),
+        }
+    }
+}
+
 impl ResultView {
     fn of(result: &TrialResult) -> ResultView {
         let open = result.open.iter().map(|open| OpenView {
             event_ref_num: open.event,
             reason: open.text.clone(),
             rules: open.rules.clone(),
+            fits_if: open.fits_if.iter().map(FitsIfView::of).collect(),
         });
         ResultView {
             plan_version: result.plan_version.version,

@@ -20,11 +20,16 @@ use crate::app::AppState;
 use crate::errors::api_error;
 use crate::reads::ids::digest;
 
+mod health;
 mod ways_out;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(show)).routes(routes!(ignore_one, heed_one)).merge(ways_out::routes())
+    OpenApiRouter::new()
+        .routes(routes!(show))
+        .routes(routes!(ignore_one, heed_one))
+        .merge(ways_out::routes())
+        .merge(health::routes())
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -1,24 +1,27 @@
 //! Events and the status of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Viewer};
 use api::shapes::{Cause, FaultReason, FaultyField, LineStatus};
-use api::{PageRequest, Paging, Params, RequestDate, RouteError, Total, words};
+use api::{ApiError, PageRequest, Paging, Params, RequestDate, RouteError, Total, words};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
-use domain::calendar::write_moment;
+use domain::calendar::{plus_days, write_moment};
 use domain::event_type::EventType;
 use domain::snapshot::{Condition, EmployeeId, EventRef, Posted};
 use serde::{Deserialize, Serialize};
 use store::cursor::Cursor;
+use store::documents::ClubDocuments;
 use store::events::{Claim, Event};
 use store::reports::RowTrouble;
+use store::stamp::Timestamp;
 use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::exports::{all_events, is_lost};
 use crate::paging::{List, Read};
 use crate::search::{Search, SearchedEvent};
 
@@ -36,6 +39,9 @@ pub struct EventsQuery {
     /// Words and dates that an event must have, as a person types them: its number, name or type, who has it, its day.
     #[param(max_length = 100)]
     q: Option<String>,
+    /// Only those that need a look.
+    #[param(inline, required = false)]
+    only: Option<Only>,
     /// Of this type alone, by the rulebook's name.
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
@@ -55,6 +61,47 @@ enum Scheduled {
     All,
     /// Those that are not posted, or on their way to Crossmark, in order of due date.
     Open,
+}
+
+/// Events that need a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = EventsOnly)]
+enum Only {
+    /// Nobody has them, and their last day is within a week.
+    DueSoon,
+    /// Their last day passed with nobody.
+    Lost,
+    /// A person keeps them out of runs.
+    KeptOut,
+    /// People corrected what Crossmark says.
+    Corrected,
+    /// Crossmark and Muster differ about them.
+    Differs,
+    /// Crossmark's row of them cannot be used.
+    SetAside,
+}
+
+/// Days within which an event's last day is soon.
+const SOON_DAYS: i64 = 7;
+/// For how many days a lost event is listed.
+const LOST_DAYS: i64 = 90;
+
+impl Only {
+    /// Whether an event is one of them.
+    fn finds(self, event: &Event, today: NaiveDate, set_aside: &BTreeSet<EventRef>) -> bool {
+        match self {
+            Only::DueSoon => {
+                let days = (event.facts.due.date() - today).num_days();
+                event.wants_somebody() && (1..=SOON_DAYS).contains(&days)
+            }
+            Only::Lost => is_lost(event, today) && plus_days(today, -LOST_DAYS) <= event.facts.due.date(),
+            Only::KeptOut => event.wants_somebody() && !event.facts.auto && today < event.facts.due.date(),
+            Only::Corrected => !event.correction.is_none(),
+            Only::Differs => event.drift.is_some(),
+            Only::SetAside => set_aside.contains(&event.facts.event_ref),
+        }
+    }
 }
 
 /// An event.
@@ -82,6 +129,8 @@ pub struct EventView {
     corrected: Option<Corrected>,
     /// The line that is taking it to Crossmark, or failed to.
     claim: Option<ClaimView>,
+    /// Since when Crossmark and Muster differ about it and nobody has decided; null where they agree.
+    differs_since: Option<String>,
     version: u64,
 }
 
@@ -166,8 +215,9 @@ pub async fn list(
     let typed = wanted.q.as_deref().map_or("", str::trim);
     let typed = if typed.is_empty() { String::new() } else { words("q", typed, LONGEST_SEARCH)? };
     let search = Search::new(&typed, wanted.kind);
-    if !search.is_empty() {
-        return found(&club, &search, wanted.scheduled, due_from, place).await;
+    if !search.is_empty() || wanted.only.is_some() {
+        let wanted = Wanted { search, only: wanted.only, scheduled: wanted.scheduled, due_from };
+        return found(&club, &wanted, place, club_caller.now).await;
     }
     let read = match wanted.scheduled {
         Scheduled::All => Read::of(&club, place.total, club.events(cursor, limit), club.count_events()).await?,
@@ -181,15 +231,25 @@ pub async fn list(
     Ok(Json(list_of(read, &posted)))
 }
 
+/// Which events are wanted.
+struct Wanted {
+    search: Search,
+    only: Option<Only>,
+    scheduled: Scheduled,
+    due_from: Option<NaiveDate>,
+}
+
 /// The events that match a search.
 async fn found(
     club: &Club<'_>,
-    search: &Search,
-    scheduled: Scheduled,
-    due_from: Option<NaiveDate>,
+    wanted: &Wanted,
     place: PageRequest,
+    now: Timestamp,
 ) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
+    let Wanted { search, only, scheduled, due_from } = wanted;
     let (posted, club_documents) = tokio::try_join!(club.all_posted(), club.club_documents())?;
+    let today = now.utc().with_timezone(&club_documents.zone()?).date_naive();
+    let set_aside = set_aside(&club_documents);
     let names = club_documents.names();
     let name_of = |id: &EmployeeId| names.get(id).map(String::as_str);
     let wanted = |event: &Event| {
@@ -202,7 +262,7 @@ async fn found(
             }
             (None, None) => SearchedEvent { person: None, day: None },
         };
-        search.finds(&event.facts, standing)
+        only.is_none_or(|only| only.finds(event, today, &set_aside)) && search.finds(&event.facts, standing)
     };
     let from = due_from.unwrap_or(NaiveDate::MIN);
     let page = async |cursor: Option<&Cursor>, limit| match scheduled {
@@ -215,6 +275,62 @@ async fn found(
     }
     let total = (place.total == Total::Counted).then_some(count);
     Ok(Json(list_of(Read::from(events, club_documents)?.with_total(total), &posted)))
+}
+
+/// The events whose rows at Crossmark cannot be used.
+fn set_aside(club_documents: &ClubDocuments) -> BTreeSet<EventRef> {
+    let rows = club_documents.report.iter().flat_map(|report| &report.body.set_aside);
+    rows.filter_map(|row| row.event).collect()
+}
+
+/// How many events need a look, by why.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EventCounts)]
+pub struct Counts {
+    /// All events.
+    all: usize,
+    /// Not posted and not on their way, and their last day is ahead.
+    open: usize,
+    due_soon: usize,
+    lost: usize,
+    kept_out: usize,
+    corrected: usize,
+    differs: usize,
+    /// Events whose row at Crossmark cannot be used; those that nobody here knows are counted too.
+    set_aside: usize,
+}
+
+/// How many events each filter of the list finds.
+///
+/// 2 requests, 1 more per MB of events.
+#[utoipa::path(
+    get,
+    path = "/api/events/counts",
+    operation_id = "countEvents",
+    tag = "club",
+    responses((status = 200, body = Counts), RouteError<()>),
+)]
+pub async fn counts(
+    club_caller: ClubCaller<Viewer>,
+    State(table): State<Arc<Table>>,
+) -> Result<Json<Counts>, RouteError<()>> {
+    let club = club_caller.of(&table);
+    let (club_documents, events) =
+        tokio::try_join!(async { Ok::<_, ApiError>(club.club_documents().await?) }, all_events(&club))?;
+    let today = club_caller.now.utc().with_timezone(&club_documents.zone()?).date_naive();
+    let set_aside = set_aside(&club_documents);
+    let count = |only: Only| events.iter().filter(|event| only.finds(event, today, &set_aside)).count();
+    let is_open = |event: &&Event| event.wants_somebody() && today < event.facts.due.date();
+    Ok(Json(Counts {
+        all: events.len(),
+        open: events.iter().filter(is_open).count(),
+        due_soon: count(Only::DueSoon),
+        lost: count(Only::Lost),
+        kept_out: count(Only::KeptOut),
+        corrected: count(Only::Corrected),
+        differs: count(Only::Differs),
+        set_aside: club_documents.report.as_ref().map_or(0, |report| report.body.set_aside_total),
+    }))
 }
 
 fn list_of(read: Read<Stored<Event>>, posted: &BTreeMap<EventRef, Posted>) -> List<EventView> {
@@ -234,7 +350,7 @@ fn view(
     trouble: Option<RowTrouble>,
     names: &BTreeMap<EmployeeId, String>,
 ) -> EventView {
-    let Stored { version, body: Event { facts, posted_at, claim, correction } } = stored;
+    let Stored { version, body: Event { facts, posted_at, claim, correction, drift, sent: _ } } = stored;
     let left_out = match facts.condition() {
         _ if posted_at.is_some() || claim.is_some() => None,
         Condition::Closed => Some(LeftOut::NotOpen),
@@ -268,6 +384,7 @@ fn view(
             estimated_minutes: correction.minutes,
         }),
         claim: claim.map(|claim| claim_view(claim, names)),
+        differs_since: drift.map(|drift| drift.since.to_string()),
         version,
     }
 }

@@ -13,7 +13,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
-use domain::snapshot::{EmployeeId, EventRef, Posted};
+use domain::snapshot::{Condition, EmployeeId, EventRef, Posted};
 use files::export::{ExportError, write_csv, write_xlsx};
 use files::limits::ROWS;
 use files::record::Record;
@@ -203,7 +203,11 @@ async fn posted(club: &Club<'_>, days: &Days) -> Result<Vec<Posted>, ApiError> {
     Ok(posted.into_iter().map(|posted| posted.body).collect())
 }
 
-async fn all_events(club: &Club<'_>) -> Result<Vec<Event>, ApiError> {
+/// Every event of the club.
+///
+/// # Errors
+/// The table cannot be read.
+pub async fn all_events(club: &Club<'_>) -> Result<Vec<Event>, ApiError> {
     let mut events = Vec::new();
     let mut cursor = None;
     loop {
@@ -283,9 +287,11 @@ async fn lost(club: &Club<'_>, days: &Days) -> Result<Vec<LostRow>, ApiError> {
         .collect())
 }
 
-/// Whether an event's last day passed with nobody: the date that it is due is no longer in its window.
+/// Whether an event's last day passed with nobody: the date that it is due is no longer in its window. Crossmark may say
+/// by now that it has expired; one that is canceled is not lost.
 pub fn is_lost(event: &Event, today: NaiveDate) -> bool {
-    event.facts.due.date() <= today && event.wants_somebody()
+    let was_wanted = matches!(event.facts.condition(), Condition::Open | Condition::Expired);
+    event.facts.due.date() <= today && event.has_nobody() && was_wanted
 }
 
 async fn corporate(

@@ -10,6 +10,7 @@ pub mod event;
 pub mod history;
 pub mod people;
 pub mod settings;
+pub mod words;
 
 use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Code, words};
@@ -175,6 +176,6 @@ pub fn name_of(club_documents: &ClubDocuments, employee: &domain::snapshot::Empl
 }
 
 /// What a caller wrote, cut to a readable length.
-fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
 }

@@ -13,6 +13,7 @@ mod paging;
 mod schedules;
 mod search;
 mod settings;
+mod setup;
 mod snapshot;
 
 use std::sync::Arc;
@@ -65,6 +66,10 @@ fn routes() -> OpenApiRouter<Arc<Table>> {
         .routes(routes!(feeds::renew))
         .routes(routes!(feeds::revoke))
         .routes(routes!(feeds::read))
+        .routes(routes!(facts::words::read_words))
+        .routes(routes!(events::counts))
+        .routes(routes!(setup::show, setup::make))
+        .routes(routes!(setup::choose_location))
         .routes(routes!(snapshot::load))
         .routes(routes!(health::show))
         .routes(routes!(contract::show))

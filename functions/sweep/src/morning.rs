@@ -1,17 +1,23 @@
 //! The morning message: once a day, if a club's night has no proposal, Crossmark's list is doubted, an event without a
-//! person is due soon, or a line was too late to be sent. If all is well, there is none.
+//! person is due soon, a line was too late to be sent, or something critical about what is posted is new. If all is well,
+//! there is none. How well what is posted stands is recorded with it.
 //!
 //! It is sent first and recorded then: a sweep that is lost in between causes a second message, which is better than
 //! none.
 
-use domain::snapshot::EventFacts;
 use std::fmt::Write as _;
 
 use chrono::{Days, NaiveDate};
+use desk::DeskError;
+use desk::validation::{Posted, Week};
+use domain::calendar::plus_days;
+use domain::snapshot::EventFacts;
+use domain::standing::{Finding, Severity};
 use store::TableError;
 use store::cursor::{Cursor, LARGEST_PAGE, ListError};
 use store::documents::ClubListing;
 use store::events::{Event, Place};
+use store::health::{MorningHealth, WeekHealth};
 use store::reports::ListDoubt;
 use store::states::{Cause, RunState};
 
@@ -19,6 +25,8 @@ use crate::{ClubSweep, nights};
 
 /// Days within which a due event is reported.
 const SOON_DAYS: u64 = 2;
+/// Days that are looked back for the last record.
+const LAST_DAYS: i64 = 14;
 /// Maximum events that are named.
 const NAMED: usize = 20;
 
@@ -37,9 +45,9 @@ enum Night {
 }
 
 impl ClubSweep<'_> {
-    /// Sends the morning message if the morning has come and it was not sent yet.
+    /// Sends the morning message if the morning has come and it was not sent yet. Where nobody is to be told, only how
+    /// well what is posted stands is recorded.
     pub(crate) async fn tell_of_the_morning(&mut self, listing: &ClubListing) {
-        let Some(notices) = self.notices else { return };
         let Some(date) = nights::morning(listing, self.now) else { return };
         if listing.last_told >= Some(date) {
             return;
@@ -48,7 +56,7 @@ impl ClubSweep<'_> {
             Ok(message) => message,
             Err(error) => return self.failed("the morning", &error),
         };
-        if let Some(Message { subject, text }) = message {
+        if let (Some(Message { subject, text }), Some(notices)) = (message, self.notices) {
             if let Err(error) = notices.tell(&subject, &text).await {
                 return self.failed("the morning message", &error);
             }
@@ -59,7 +67,7 @@ impl ClubSweep<'_> {
         }
     }
 
-    async fn morning_message(&self, listing: &ClubListing, date: NaiveDate) -> Result<Option<Message>, TableError> {
+    async fn morning_message(&mut self, listing: &ClubListing, date: NaiveDate) -> Result<Option<Message>, TableError> {
         let night = if listing.last_automatic >= Some(date) { Night::Fine } else { self.missing_night(date).await? };
         let soon = date.checked_add_days(Days::new(SOON_DAYS)).unwrap_or(date);
         let open = self.club.open_events_due(date, soon).await?;
@@ -68,7 +76,48 @@ impl ClubSweep<'_> {
         let report = self.club.refresh_report().await?;
         let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
         let late = self.too_late().await?;
-        Ok(message(listing, date, &night, doubt, &nobody, &late))
+        let critical = self.new_critical(date).await;
+        Ok(message(listing, date, &night, doubt, &nobody, &late, &critical))
+    }
+
+    /// Records how what is posted stands this morning, and returns the critical findings that the last record did not
+    /// have, in words. A club that cannot be looked at has no new ones; the rest of the message does not wait for it.
+    async fn new_critical(&mut self, date: NaiveDate) -> Vec<String> {
+        match self.record_health(date).await {
+            Ok(new) => new,
+            Err(error) => {
+                self.failed("how well what is posted stands", &error);
+                Vec::new()
+            }
+        }
+    }
+
+    async fn record_health(&self, date: NaiveDate) -> Result<Vec<String>, DeskError> {
+        let posted = Posted::load(self.club, self.now).await?;
+        let weeks = [posted.week(date), posted.week(plus_days(date, 7))];
+        let of_week = |week: &Week| WeekHealth {
+            sunday: week.sunday,
+            points: week.faults.health().points(),
+            critical: week.faults.critical,
+            warnings: week.faults.warnings,
+            schedules: week.schedules as u32,
+        };
+        let critical: Vec<&Finding> = weeks
+            .iter()
+            .flat_map(|week| &week.findings)
+            .filter(|found| found.ignored.is_none() && found.finding.severity == Severity::Critical)
+            .map(|found| &found.finding)
+            .collect();
+        let (from, to) = (plus_days(date, -LAST_DAYS), plus_days(date, -1));
+        let known = self.club.health_between(from, to).await?.pop().map(|last| last.critical).unwrap_or_default();
+        let health = MorningHealth {
+            date,
+            at: self.now,
+            weeks: weeks.iter().map(of_week).collect(),
+            critical: critical.iter().map(|finding| finding.id.clone()).collect(),
+        };
+        self.club.put_health(&health).await?;
+        Ok(critical.into_iter().filter(|f| !known.contains(&f.id)).map(|finding| finding.text.clone()).collect())
     }
 
     /// The events whose lines were too late to be sent, and about which nobody has decided since.
@@ -121,6 +170,7 @@ fn message(
     doubt: Option<&ListDoubt>,
     nobody: &[EventFacts],
     late: &[(EventFacts, Option<Place>)],
+    critical: &[String],
 ) -> Option<Message> {
     let mut matters = Vec::new();
     let mut text = format!("Club {}, {}.\n", listing.id, date.format("%A %-d %B %Y"));
@@ -165,6 +215,20 @@ fn message(
         }
         if late.len() > NAMED {
             _ = writeln!(text, "and {} more", late.len() - NAMED);
+        }
+    }
+    if !critical.is_empty() {
+        let findings = if critical.len() == 1 { "finding" } else { "findings" };
+        matters.push(format!("{} critical {findings}", critical.len()));
+        _ = write!(
+            text,
+            "\nCritical about what is posted, and new since the last morning; the page Fix has ways out:\n"
+        );
+        for finding in critical.iter().take(NAMED) {
+            _ = writeln!(text, "- {finding}");
+        }
+        if critical.len() > NAMED {
+            _ = writeln!(text, "and {} more", critical.len() - NAMED);
         }
     }
     (!matters.is_empty()).then(|| Message {

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::answer::UnplacedKind;
+use domain::callout::{Gives, Relaxation, relaxations};
 use domain::club::Club as Rules;
 use domain::json::Refused;
 use domain::schedule::Schedule;
-use domain::snapshot::Snapshot;
+use domain::snapshot::{EventRef, Snapshot};
 use domain::trial::{Comparison, Plan};
 use planner::{Task, seen};
 use runtime::messages::TrialMessage;
@@ -29,7 +30,7 @@ use store::lines::{Line, Reasons};
 use store::meter::Meter;
 use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
-use store::trials::{Base, StaysOpen, Trial, TrialResult, TrialState};
+use store::trials::{Base, FitsIf, StaysOpen, Trial, TrialResult, TrialState};
 use store::{Club, Table, TableError};
 
 /// Longest solve of a trial: somebody waits for it.
@@ -259,12 +260,14 @@ fn solve(task: &Task, before: Snapshot, seen: &[seen::SeenLine], is_callout: boo
         Plan::of(&seen::as_schedule(&before_club, seen), &starts.collect())
     };
     let (solved, (after, open)) = planner::solve_seeing(task, &|_, _| {}, |proposal, answer| {
+        let mut schedule = proposal.schedule.clone();
         let dropped = answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::Dropped);
         let open: Vec<StaysOpen> = dropped
             .map(|unplaced| StaysOpen {
                 event: unplaced.event_ref,
                 text: unplaced.reason.text.clone(),
                 rules: unplaced.reason.rules.iter().map(|rule| (*rule).to_owned()).collect(),
+                fits_if: fits_if(&mut schedule, unplaced.event_ref),
             })
             .collect();
         (Plan::proposed(&proposal.schedule), open)
@@ -280,4 +283,23 @@ fn solve(task: &Task, before: Snapshot, seen: &[seen::SeenLine], is_callout: boo
         None => line,
     });
     Ok(Solved { lines: lines.collect(), reasons: solved.reasons, answer: solved.answer, comparison, open })
+}
+
+/// Maximum ways in which an event that stays open would fit.
+const FITS_NAMED: usize = 3;
+
+/// What would have to give for somebody to take an event.
+fn fits_if(schedule: &mut Schedule, event: EventRef) -> Vec<FitsIf> {
+    let Some(event) = schedule.club().find(event) else { return Vec::new() };
+    let found = relaxations(schedule, event, FITS_NAMED).into_iter();
+    let club = schedule.club();
+    found
+        .map(|Relaxation { person, day, gives, text }| {
+            let (rule, start) = match gives {
+                Gives::Rule(rule) => (Some(rule.id().to_owned()), None),
+                Gives::Start(start) => (None, Some(start)),
+            };
+            FitsIf { employee_id: club.person(person).id.clone(), date: club.day(day).date, rule, start, text }
+        })
+        .collect()
 }

@@ -34,6 +34,7 @@ pub use shapes::operations;
         (name = "schedules", description = "Events placed, moved and taken back by hand, apart from any proposal"),
         (name = "trials", description = "What would change if something were different, and its adoption"),
         (name = "validation", description = "What is wrong with what is posted, and ways out"),
+        (name = "crossmark", description = "What Crossmark shows: refreshes on demand, and where it contradicts what people here decided"),
         (name = "rotations", description = "Who holds which rotation, and when somebody else does"),
         (name = "club", description = "People, events, posted schedules, settings"),
         (name = "facts", description = "People, weeks, days off, holidays, locked days, settings and corrections, kept by hand"),

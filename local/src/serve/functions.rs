@@ -36,6 +36,8 @@ const PATHS: [(Http, &[&str]); 3] = [
             "/api/auto-schedule",
             "/api/schedules/changes",
             "/api/trials",
+            "/api/refreshes",
+            "/api/differences",
             "/api/validation",
             "/api/pending-schedule",
             "/api/submissions",

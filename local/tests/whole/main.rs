@@ -4,6 +4,7 @@
 
 mod commands;
 mod decisions;
+mod differences;
 mod doors;
 mod faults;
 mod logs;

@@ -105,6 +105,7 @@ codes! {
     PairCannotFollow UNPROCESSABLE_ENTITY "PAIR_CANNOT_FOLLOW" "The event's pair must move along, and cannot.",
     PlanMoved CONFLICT "PLAN_MOVED" "The club has changed since the plan version that the caller names; the details have the present one.",
     ProposalSuperseded CONFLICT "PROPOSAL_SUPERSEDED" "A newer proposal took the place of this one; the details name its run.",
+    RefreshNotFound NOT_FOUND "REFRESH_NOT_FOUND" "There is no such refresh, or it is more than a week old.",
     RequestInHand CONFLICT "REQUEST_IN_HAND" "The same request is being worked on.",
     RulesBroken UNPROCESSABLE_ENTITY "RULES_BROKEN" "The change breaks the rules in the details.",
     RunHasNoLines CONFLICT "RUN_HAS_NO_LINES" "The run made no lines, or they are past retention.",
@@ -119,6 +120,7 @@ codes! {
     TooManyImports TOO_MANY_REQUESTS "TOO_MANY_IMPORTS" "So many files were saved within the hour; the details say when the next may be.",
     TooManyLines BAD_REQUEST "TOO_MANY_LINES" "More lines are named than one request takes.",
     TooManyReasons BAD_REQUEST "TOO_MANY_REASONS" "More reasons are given than one request takes.",
+    TooManyRefreshes TOO_MANY_REQUESTS "TOO_MANY_REFRESHES" "So many refreshes were asked for within the hour; the details say when the next may be.",
     TooManyRuns TOO_MANY_REQUESTS "TOO_MANY_RUNS" "So many manual runs were started within the hour; the details say when the next may be.",
     TooManyTrials TOO_MANY_REQUESTS "TOO_MANY_TRIALS" "So many trials were begun within the hour; the details say when to try again.",
     TrialAdopted CONFLICT "TRIAL_ADOPTED" "Somebody adopted the trial already; the details name its run.",
@@ -127,6 +129,7 @@ codes! {
     TryAgain SERVICE_UNAVAILABLE "TRY_AGAIN" "The service is busy.",
     Unauthenticated UNAUTHORIZED "UNAUTHENTICATED" "The request carries no identity.",
     UnknownEmployee BAD_REQUEST "UNKNOWN_EMPLOYEE" "The club has nobody of that id.",
+    UnknownWords UNPROCESSABLE_ENTITY "UNKNOWN_WORDS" "Words that name no row of the score; the details have the nearest that do.",
 }
 
 impl std::fmt::Display for Code {

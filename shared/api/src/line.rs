@@ -334,7 +334,8 @@ impl RunnerUp {
 }
 
 impl PlaceView {
-    fn of(place: &store::events::Place, names: &Names) -> PlaceView {
+    /// A place with the name of who has it.
+    pub fn of(place: &store::events::Place, names: &Names) -> PlaceView {
         PlaceView {
             employee_id: place.employee_id.clone(),
             employee_name: names.get(&place.employee_id).cloned(),

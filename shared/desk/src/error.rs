@@ -192,6 +192,17 @@ pub enum DeskError {
         /// When to try again.
         next_at: Timestamp,
     },
+    /// There is no such refresh, or it has expired.
+    #[error("there is no such refresh, or it is more than a week old")]
+    NoRefresh,
+    /// The hourly limit of refreshes on demand is reached.
+    #[error("{most} refreshes were asked for within the hour")]
+    TooManyRefreshes {
+        /// The limit.
+        most: usize,
+        /// When the next one may be asked for.
+        next_at: Timestamp,
+    },
     /// It is posted there already.
     #[error("it is posted there already: reject the line to leave it")]
     SameAsPosted,

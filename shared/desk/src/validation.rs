@@ -19,6 +19,7 @@ use store::stamp::Timestamp;
 
 use crate::approve::ApprovalMode;
 use crate::check::{RequestedPlace, When};
+use crate::differences;
 use crate::error::DeskError;
 use crate::plan::Desk;
 use crate::posted_changes::{self, Changed, MOST_CHANGES, PostedChange};
@@ -73,8 +74,13 @@ impl Posted {
         let zone = club.plan_header().await?.info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
         let local = |at: Timestamp| -> NaiveDateTime { at.utc().with_timezone(&zone).naive_local() };
         let loaded = club.load_snapshot(local(now).date()).await?;
-        let outside =
-            Outside { events_as_of: loaded.refreshed_at.map(local), now: Some(local(now)), ..Outside::default() };
+        // Nothing is said of what Crossmark shows where it was never asked.
+        let shown = loaded.refreshed_at.map(|_| differences::outside(&loaded.snapshot, &loaded.drifts));
+        let outside = Outside {
+            events_as_of: loaded.refreshed_at.map(local),
+            now: Some(local(now)),
+            ..shown.unwrap_or_default()
+        };
         Ok(Posted {
             names: loaded.snapshot.employees.iter().map(|e| (e.id.clone(), e.name.clone())).collect(),
             snapshot: loaded.snapshot.without_decisions(),

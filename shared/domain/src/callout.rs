@@ -14,8 +14,11 @@ use crate::calendar::{days_between, minute_of};
 use crate::club::{Club, PersonIx};
 use crate::snapshot::{CalloutRow, Moves, Snapshot, TimeOff};
 
+mod relaxations;
 mod release;
 mod starts;
+
+pub use relaxations::{Gives, Relaxation, relaxations};
 
 /// New starts are in whole quarters of an hour, in minutes.
 const QUARTER: u32 = 15;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use store::key::{ApprovalId, ClubId, RunId, TrialId};
+use store::key::{ApprovalId, ClubId, RefreshId, RunId, TrialId};
 
 use crate::telemetry;
 
@@ -122,12 +122,15 @@ pub struct RefreshMessage {
     pub version: u32,
     /// The club.
     pub club: ClubId,
+    /// The refresh, so that one that was cut off goes on where it was; a message without one begins a new refresh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<RefreshId>,
 }
 
 impl RefreshMessage {
     /// A message in the current version.
-    pub fn new(club: ClubId) -> RefreshMessage {
-        RefreshMessage { version: VERSION, club }
+    pub fn new(club: ClubId, refresh: RefreshId) -> RefreshMessage {
+        RefreshMessage { version: VERSION, club, refresh: Some(refresh) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The audit trail: every change of state, who made it, when and why. An entry is written in the transaction that makes
 //! the change, and never changed afterwards.
 
+use domain::snapshot::EventRef;
 use domain::standing::FindingId;
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +89,8 @@ pub enum Subject {
     Submissions,
     /// Crossmark's list of the club's events.
     Listing,
+    /// An event about which Crossmark and Muster differed.
+    Event(EventRef),
     /// A fact that people keep by hand.
     Fact(FactId),
     /// A finding that people ignore.
@@ -101,6 +104,7 @@ impl std::fmt::Display for Subject {
             Subject::Line(line) => write!(f, "LINE#{line}"),
             Subject::Submissions => f.write_str("SUBMISSIONS"),
             Subject::Listing => f.write_str("LISTING"),
+            Subject::Event(event) => write!(f, "EVENT#{event}"),
             Subject::Fact(fact) => fact.fmt(f),
             Subject::Finding(finding) => write!(f, "FINDING#{finding}"),
         }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
+use crate::drift::{Drift, Sent};
 use crate::item::{self, Record, Stored};
 use crate::key::{ClubId, Index, Key, LineKey, Part, posted_sort, ref_sort};
 use crate::request::{Slice, TableError};
@@ -45,6 +46,12 @@ pub struct Event {
     /// The correction; `facts` already contains it.
     #[serde(default, skip_serializing_if = "Correction::is_none")]
     pub correction: Correction,
+    /// What was last sent from here and accepted; `None` if nothing was, or Crossmark's was taken since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
+    /// How Crossmark contradicts what stands here, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
 }
 
 /// Values that people set for an event in place of Crossmark's.
@@ -106,13 +113,18 @@ impl Correction {
 impl Event {
     /// An event that nobody has.
     pub fn open(facts: EventFacts) -> Event {
-        Event { facts, posted_at: None, claim: None, correction: Correction::default() }
+        Event { facts, posted_at: None, claim: None, correction: Correction::default(), sent: None, drift: None }
     }
 
-    /// Whether it is to be worked and nobody has it: it is neither posted nor on its way to Crossmark.
-    pub fn wants_somebody(&self) -> bool {
+    /// Whether nobody has it: it is neither posted nor on its way to Crossmark.
+    pub fn has_nobody(&self) -> bool {
         let in_flight = self.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
-        self.posted_at.is_none() && !in_flight && self.facts.condition() == Condition::Open
+        self.posted_at.is_none() && !in_flight
+    }
+
+    /// Whether it is to be worked and nobody has it.
+    pub fn wants_somebody(&self) -> bool {
+        self.has_nobody() && self.facts.condition() == Condition::Open
     }
 }
 

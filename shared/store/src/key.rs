@@ -76,6 +76,10 @@ id!(
     TrialId
 );
 id!(
+    /// A refresh from Crossmark; later ones sort after earlier ones.
+    RefreshId
+);
+id!(
     /// The holder of a lease: unique to one invocation.
     Owner
 );
@@ -104,6 +108,13 @@ impl TrialId {
     /// A new id.
     pub fn new(now: Timestamp, rng: &mut fastrand::Rng) -> TrialId {
         TrialId(sortable(now, rng))
+    }
+}
+
+impl RefreshId {
+    /// A new id.
+    pub fn new(now: Timestamp, rng: &mut fastrand::Rng) -> RefreshId {
+        RefreshId(sortable(now, rng))
     }
 }
 
@@ -208,6 +219,10 @@ pub(crate) enum Part<'a> {
     Uploads,
     /// Trials, oldest first.
     Trials,
+    /// Refreshes from Crossmark, oldest first.
+    Refreshes,
+    /// How well what is posted stood each morning, by date.
+    Health,
     /// Lines, long reasons and the kept snapshot of a proposal.
     Proposal(&'a ProposalKey),
 }
@@ -228,6 +243,8 @@ impl Part<'_> {
             Part::Feeds => "FEED",
             Part::Uploads => "UPLOAD",
             Part::Trials => "TRIAL",
+            Part::Refreshes => "REFRESH",
+            Part::Health => "HEALTH",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };
         format!("CLUB#{club}#{tail}")

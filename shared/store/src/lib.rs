@@ -39,7 +39,12 @@
 //! | roster | what happened to a fact | seldom | index `subject` of `…#AUDIT` | 1 a page |
 //! | roster | a calendar feed | a few a day each | `…#FEED` digest; `CLUB#id`; `…#POSTED` | 3, and 1 transaction where it changed |
 //! | refresh | events that are open, claimed or posted | hourly | index `open`; `…#POSTED` dates; `…#EVENT` refs | 2, 1 more per 100 posted |
-//! | refresh | apply Crossmark's changes, up to 24 events | hourly, if it differs | events, posted, `PLAN` | 1 transaction |
+//! | review | ask for a refresh, look at it | seldom | `REFRESHING`, `…#REFRESH` id | rw: 3; 1 |
+//! | refresh | record how far it is and what it brought in | hourly | `…#REFRESH` id | rw: 2, and with the changes |
+//! | refresh | apply Crossmark's changes, up to 19 events | hourly, if it differs | events, posted, `DRIFT#`, `PLAN` | 1 transaction |
+//! | sweep | how well what is posted stands | daily | `…#HEALTH` dates; `CLUB#id`, index `open`, `…#POSTED` | 7, and 1 transaction |
+//! | review | health of past mornings | seldom | `…#HEALTH` dates | 1 |
+//! | review | decide a drift | seldom | event, posted, `DRIFT#`, `PLAN` | 2, and 1 transaction |
 //! | refresh | record that a club was refreshed | hourly | `REFRESHED` | rw: 2 |
 //! | refresh | read or claim the club's location | hourly | `CLUBS` `#LOCATION#` | 1, or rw: 2 |
 //! | refresh | the refresh report, if it changed | hourly | `REPORT` | 1 transaction |
@@ -56,6 +61,9 @@
 //! | holidays, locked days, rotations, exceptions | `CLUB#id` | `HOLIDAY#date`, `YEARLY#rule`, `LOCK#date`, `ROT#rotation#day`, `ROTATIONS` (how often they were saved), `EXC#date#rotation` |
 //! | what people decided about an event and did not send | `CLUB#id` | `DECISION#ref` |
 //! | `plan_version`; lease; pointers; pause; when it was refreshed, and what was odd; a load under way | `CLUB#id` | `PLAN`; `LEASE`; `PROPOSAL`, `OPENRUN`; `PAUSE`; `REFRESHED`, `REPORT`; `LOADING` |
+//! | events about which Crossmark and Muster differ | `CLUB#id` | `DRIFT#ref` |
+//! | the refresh that was asked for last; refreshes | `CLUB#id`; `CLUB#id#REFRESH` | `REFRESHING`; id |
+//! | how well what is posted stood each morning | `CLUB#id#HEALTH` | date |
 //! | approvals that are not through | `CLUB#id` | `UNFINISHED#approval` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
@@ -91,10 +99,12 @@ mod changes;
 pub mod cursor;
 pub mod decisions;
 pub mod documents;
+pub mod drift;
 pub mod edits;
 pub mod events;
 pub mod facts;
 pub mod feeds;
+pub mod health;
 pub mod idempotency;
 pub mod ignores;
 pub mod import;
@@ -107,6 +117,7 @@ pub mod locations;
 pub mod meter;
 pub mod nights;
 pub mod proposals;
+pub mod refreshes;
 pub mod reports;
 mod request;
 mod retry;

@@ -18,6 +18,7 @@ use futures_util::future::try_join3;
 
 use crate::decisions::{self, Decisions, DecisionsByEvent};
 use crate::documents::{Affinity, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
+use crate::drift::Drift;
 use crate::events::{Event, open_slice, posted_slice};
 use crate::ignores::Ignored;
 use crate::item::{self, Attributes, key_of};
@@ -53,6 +54,8 @@ pub struct LoadedSnapshot {
     pub refreshed_at: Option<Timestamp>,
     /// The findings about posted schedules that people ignore, also those whose end is past.
     pub ignored: Vec<Ignored>,
+    /// The events about which Crossmark and Muster differ.
+    pub drifts: Vec<Drift>,
 }
 
 /// The numbers by which Crossmark knows a club, its people and its schedules. The rules do not read them.
@@ -135,6 +138,7 @@ struct Documents {
     current: Option<Current>,
     refreshed_at: Option<Timestamp>,
     ignored: Vec<Ignored>,
+    drifts: Vec<Drift>,
     /// The keys of items that cannot be read.
     unreadable: Vec<String>,
 }
@@ -164,6 +168,7 @@ impl Documents {
                 self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at);
                 Ok(())
             }
+            Drift::PREFIX => item::read(item).map(|read| self.drifts.push(read.body)),
             Ignored::PREFIX => push(&mut self.ignored, item),
             "PROPOSAL" => {
                 self.current = Some(item::read(item)?.body);
@@ -219,7 +224,7 @@ fn assemble(
     let documents = Documents::read(documents)?;
     let absent = documents.unreadable_absences();
     let (settings, current, mut left_out) = (documents.settings, documents.current, documents.unreadable);
-    let (refreshed_at, ignored) = (documents.refreshed_at, documents.ignored);
+    let (refreshed_at, ignored, drifts) = (documents.refreshed_at, documents.ignored, documents.drifts);
     let (posted, odd) = item::read_usable::<Posted>(posted);
     left_out.extend(odd);
     let mut by_ref: BTreeMap<EventRef, Posted> =
@@ -266,7 +271,18 @@ fn assemble(
     ask(&mut snapshot, &decisions);
     let Usable { snapshot, left_out: unusable } = snapshot.usable(&absent);
     left_out.extend(unusable.iter().map(ToString::to_string));
-    Ok(LoadedSnapshot { snapshot, plan_version, settings, links, left_out, decisions, current, refreshed_at, ignored })
+    Ok(LoadedSnapshot {
+        snapshot,
+        plan_version,
+        settings,
+        links,
+        left_out,
+        decisions,
+        current,
+        refreshed_at,
+        ignored,
+        drifts,
+    })
 }
 
 /// The holidays around the day of a run: those of one date, and those of every year that fall on the days whose posted

@@ -15,6 +15,7 @@ pub use queue::{Group, Pause};
 use crate::audit::{Because, Entry};
 use crate::changes::Changes;
 use crate::decisions::{EventDecisions, decisions_key};
+use crate::drift::{Sent, place_of};
 use crate::events::{Claim, Event, repost};
 use crate::item::Stored;
 use crate::key::{LineKey, Owner, ScheduledEventId};
@@ -44,6 +45,17 @@ pub(crate) enum Posting {
     Put(Posted),
     /// No schedule is posted any more.
     Gone,
+}
+
+impl Posting {
+    /// What was sent with it; `None` if nothing was.
+    fn sent(&self) -> Option<Sent> {
+        match self {
+            Posting::Same => None,
+            Posting::Put(posted) => Some(Sent { place: Some(place_of(posted)) }),
+            Posting::Gone => Some(Sent { place: None }),
+        }
+    }
 }
 
 /// The result of a change of a line and its event.
@@ -267,8 +279,14 @@ impl Club<'_> {
             let mut changes = Changes::new(self.id);
             change_line(&mut changes, &pair.line, &settled.line, &settled.entries)?;
             let event = &pair.event.body;
+            let mut body = Event { claim: settled.claim, ..event.clone() };
+            if let Some(sent) = settled.posting.sent() {
+                // What people sent last is what they decided; whatever differed before is settled.
+                changes.mirror_drift(self.id, event.drift.as_ref(), None)?;
+                (body.sent, body.drift) = (Some(sent), None);
+            }
             let posted_at = self.post(&mut changes, event, settled.posting).await?;
-            let mut body = Event { claim: settled.claim, posted_at, ..event.clone() };
+            body.posted_at = posted_at;
             if event.posted_at.is_some() && posted_at.is_none() {
                 body.facts.reopen();
             }

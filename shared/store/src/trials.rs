@@ -4,8 +4,8 @@
 //! A trial of the club as it is now also keeps the lines of its plan, under a proposal of its own that no run names, so
 //! that a person can adopt them. These expire with it.
 
-use chrono::TimeDelta;
-use domain::snapshot::EventRef;
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use domain::snapshot::{EmployeeId, EventRef};
 use domain::trial::{Change, Comparison};
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +109,24 @@ pub struct StaysOpen {
     pub text: String,
     /// The rules that it rests on.
     pub rules: Vec<String>,
+    /// What would have to give for somebody to take it, the smallest first.
+    #[serde(default)]
+    pub fits_if: Vec<FitsIf>,
+}
+
+/// What would have to give for somebody to take an event. The checker has confirmed that nothing else speaks against it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FitsIf {
+    /// Who would take it.
+    pub employee_id: EmployeeId,
+    /// On which date.
+    pub date: NaiveDate,
+    /// The rule that would be broken; `None` where another start is enough.
+    pub rule: Option<String>,
+    /// The other start, club-local.
+    pub start: Option<NaiveDateTime>,
+    /// The whole in a sentence.
+    pub text: String,
 }
 
 impl Trial {

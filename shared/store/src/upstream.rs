@@ -4,9 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::changes::Changes;
+use crate::drift::{Drift, Shows, place_of};
 use crate::events::{Event, repost};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
+use crate::refreshes::{ChangedField, EventNews, NewsKind, Refresh};
 use crate::reports::{FaultReason, FaultyField, RowTrouble};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
@@ -24,15 +26,40 @@ pub struct KnownEvent {
 }
 
 impl KnownEvent {
-    /// The word for an event that Crossmark no longer lists.
+    /// The update for an open event that Crossmark no longer lists.
     pub fn withdrawn(self) -> EventUpdate {
         let facts = EventFacts { condition: Some(WITHDRAWN.to_owned()), ..self.event.body.facts.clone() };
-        EventUpdate { read: Some(self), facts, posted: None }
+        EventUpdate { read: Some(self), facts, posted: None, source: Source::Told }
+    }
+
+    /// The update for a posted event that Crossmark no longer lists: it stays, because somebody may be on their way
+    /// there, and a person must look.
+    pub fn unlisted(self, at: Timestamp) -> EventUpdate {
+        let facts = self.event.body.facts.clone();
+        let posted = self.posted.as_ref().map(|posted| posted.body.clone());
+        EventUpdate { read: Some(self), facts, posted, source: Source::Missing { at } }
     }
 }
 
 /// The condition of an event that Crossmark no longer lists.
-const WITHDRAWN: &str = "Canceled";
+pub(crate) const WITHDRAWN: &str = "Canceled";
+
+/// Where an update comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A row of Crossmark's list.
+    Row {
+        /// When it was read.
+        at: Timestamp,
+    },
+    /// Crossmark's list lacks the event.
+    Missing {
+        /// When it was read.
+        at: Timestamp,
+    },
+    /// A person: it stands above what was sent before.
+    Told,
+}
 
 /// Crossmark's state of an event.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +70,16 @@ pub struct EventUpdate {
     pub facts: EventFacts,
     /// Who works it, and when.
     pub posted: Option<Posted>,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// What an update changes.
+struct EventWrite<'a> {
+    update: &'a EventUpdate,
+    event: Event,
+    posted: Option<Posted>,
+    news: Option<EventNews>,
 }
 
 impl EventUpdate {
@@ -54,26 +91,106 @@ impl EventUpdate {
         self.facts.fault().map(RowTrouble::from).or(odd_start)
     }
 
-    /// The same with what people corrected of the event.
-    fn corrected(&self) -> EventUpdate {
-        let correction = self.read.as_ref().map(|read| &read.event.body.correction);
-        let facts = correction.map_or_else(|| self.facts.clone(), |correction| correction.over(self.facts.clone()));
-        EventUpdate { facts, ..self.clone() }
+    fn old(&self) -> Option<&Stored<Posted>> {
+        self.read.as_ref().and_then(|read| read.posted.as_ref())
     }
 
     /// What of it is to be written; nothing where all is said already, or a line is submitting the event.
-    fn news(&self) -> Option<EventUpdate> {
-        let event = self.read.as_ref().map(|read| &read.event.body);
-        let old = self.read.as_ref().and_then(|read| read.posted.as_ref()).map(|old| &old.body);
-        let posted = match event.and_then(|event| event.claim.as_ref()) {
-            None => self.posted.as_ref(),
-            Some(claim) if claim.status.is_in_flight() => return None,
-            Some(_) => old,
+    fn write(&self) -> Option<EventWrite<'_>> {
+        let before = self.read.as_ref().map(|read| &read.event.body);
+        let old = self.old().map(|old| &old.body);
+        let claim = before.and_then(|event| event.claim.as_ref());
+        if claim.is_some_and(|claim| claim.status.is_in_flight()) {
+            return None;
+        }
+        let correction = before.map(|event| event.correction.clone()).unwrap_or_default();
+        let facts = correction.over(self.facts.clone());
+        let drift = match claim {
+            Some(_) => before.and_then(|event| event.drift.clone()),
+            None => self.drift(),
         };
-        let posted = posted.map(|posted| Posted { event: self.facts.clone(), ..posted.clone() });
-        let same = event.is_some_and(|event| event.facts == self.facts) && old == posted.as_ref();
-        (!same).then(|| EventUpdate { posted, ..self.clone() })
+        // The line that claims an event decides its schedule; a person decides about a drift.
+        let posted = if claim.is_some() || drift.is_some() { old } else { self.posted.as_ref() };
+        let posted = posted.map(|posted| Posted { event: facts.clone(), ..posted.clone() });
+        let is_told = self.source == Source::Told && old != posted.as_ref();
+        let event = Event {
+            facts,
+            posted_at: posted.as_ref().map(|posted| posted.start.date()),
+            claim: claim.cloned(),
+            correction,
+            sent: before.and_then(|event| event.sent.clone()).filter(|_| !is_told),
+            drift,
+        };
+        let same = before == Some(&event) && old == posted.as_ref();
+        let news = (!same).then(|| self.news(&event)).flatten();
+        (!same).then_some(EventWrite { update: self, event, posted, news })
     }
+
+    /// How Crossmark contradicts what stands here; a contradiction that was known keeps its time.
+    fn drift(&self) -> Option<Drift> {
+        let event = self.read.as_ref().map(|read| &read.event.body)?;
+        let old = self.old().map(|old| &old.body);
+        let (at, ours, shows) = match self.source {
+            Source::Told if old == self.posted.as_ref() => return event.drift.clone(),
+            Source::Told => return None,
+            Source::Missing { at } => (at, Some(place_of(old?)), Shows::Unlisted),
+            Source::Row { at } => {
+                let (ours, shows) = Drift::of_row(event, old, &self.facts, self.posted.as_ref())?;
+                (at, ours, shows)
+            }
+        };
+        let known = event.drift.as_ref().filter(|known| known.shows == shows && known.ours == ours);
+        let since = known.map_or(at, |known| known.since);
+        Some(Drift { event: self.facts.event_ref, ours, shows, since })
+    }
+
+    /// What it brings in, for a report; nothing where only Crossmark's number of a schedule is new.
+    fn news(&self, after: &Event) -> Option<EventNews> {
+        let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
+        let (old, new) = (self.old().map(|old| &old.body), self.posted.as_ref());
+        let before = self.read.as_ref().map(|read| &read.event.body);
+        let drift = before.and_then(|event| event.drift.as_ref());
+        let fields = before.map(|event| changed_fields(&event.facts, &after.facts)).unwrap_or_default();
+        let was_off = before.is_some_and(|event| event.facts.condition().is_off());
+        let kind = if before.is_none() {
+            NewsKind::New
+        } else if after.drift.is_some() && after.drift.as_ref() != drift {
+            NewsKind::Drifted
+        } else if after.facts.condition().is_off() && !was_off {
+            if self.source == Source::Told { NewsKind::Withdrawn } else { NewsKind::Canceled }
+        } else if drift.is_some() && after.drift.is_none() {
+            NewsKind::Agreed
+        } else if after.drift.is_none() && after.claim.is_none() && old.map(place) != new.map(place) {
+            match (old, new) {
+                (None, _) => NewsKind::Booked,
+                (Some(_), None) => NewsKind::TakenBack,
+                (Some(_), Some(_)) => NewsKind::Moved,
+            }
+        } else if fields.is_empty() {
+            return None;
+        } else {
+            NewsKind::Changed
+        };
+        Some(EventNews {
+            event: after.facts.event_ref,
+            name: after.facts.name.clone(),
+            kind,
+            before: old.map(place_of),
+            after: new.map(place_of),
+            fields,
+        })
+    }
+}
+
+fn changed_fields(before: &EventFacts, after: &EventFacts) -> Vec<ChangedField> {
+    let all = [
+        (ChangedField::Name, before.name != after.name),
+        (ChangedField::Type, before.event_type() != after.event_type()),
+        (ChangedField::Window, (before.start, before.due) != (after.start, after.due)),
+        (ChangedField::Length, before.estimated_minutes != after.estimated_minutes),
+        (ChangedField::Condition, before.condition() != after.condition()),
+    ];
+    all.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
 }
 
 /// The result of applying Crossmark's states.
@@ -87,8 +204,8 @@ pub struct AppliedUpdates {
     pub unusable: Vec<(EventRef, RowTrouble)>,
 }
 
-/// Maximum events in one transaction; each takes up to four actions.
-const UPDATES_AT_ONCE: usize = 24;
+/// Maximum events in one transaction; each takes up to five actions, and the plan and the refresh one each.
+const UPDATES_AT_ONCE: usize = 19;
 
 /// Whether Crossmark's state makes people's decisions about an event obsolete: somebody was booked, the booking
 /// changed, or the event is off.
@@ -137,26 +254,52 @@ impl Club<'_> {
 
     /// Applies Crossmark's states to events, as many in one transaction as fit. An event that changed since it was read
     /// is left alone, and so is one that a line is submitting. The posted schedule of an event that a line claims stays
-    /// too: the line's submission decides it.
+    /// too: the line's submission decides it. So does one that contradicts what people sent, until a person decides.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.
     pub async fn apply_updates(&self, updates: &[EventUpdate]) -> Result<AppliedUpdates, TableError> {
+        self.apply_and_count(updates, &mut None).await
+    }
+
+    /// Like [`apply_updates`](Self::apply_updates); each transaction also counts in the refresh what it brings in.
+    /// Where somebody else changed the refresh meanwhile, nothing more is written.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
+    pub async fn apply_refresh(
+        &self,
+        updates: &[EventUpdate],
+        refresh: &mut Stored<Refresh>,
+    ) -> Result<AppliedUpdates, TableError> {
+        let mut counted = Some(refresh.clone());
+        let applied = self.apply_and_count(updates, &mut counted).await?;
+        if let Some(counted) = counted {
+            *refresh = counted;
+        }
+        Ok(applied)
+    }
+
+    async fn apply_and_count(
+        &self,
+        updates: &[EventUpdate],
+        refresh: &mut Option<Stored<Refresh>>,
+    ) -> Result<AppliedUpdates, TableError> {
         let mut followed = AppliedUpdates::default();
-        let mut news = Vec::new();
+        let mut writes = Vec::new();
         for update in updates {
             match update.trouble() {
                 Some(trouble) => followed.unusable.push((update.facts.event_ref, trouble)),
-                None => news.extend(update.corrected().news()),
+                None => writes.extend(update.write()),
             }
         }
-        for chunk in news.chunks(UPDATES_AT_ONCE) {
-            if self.write_updates(chunk).await? {
+        for chunk in writes.chunks(UPDATES_AT_ONCE) {
+            if self.write_updates(chunk, refresh).await? {
                 followed.written += chunk.len();
                 continue;
             }
-            for update in chunk {
-                match self.write_updates(std::slice::from_ref(update)).await? {
+            for write in chunk {
+                match self.write_updates(std::slice::from_ref(write), refresh).await? {
                     true => followed.written += 1,
                     false => followed.overtaken += 1,
                 }
@@ -165,27 +308,38 @@ impl Club<'_> {
         Ok(followed)
     }
 
-    async fn write_updates(&self, updates: &[EventUpdate]) -> Result<bool, TableError> {
+    async fn write_updates(
+        &self,
+        writes: &[EventWrite<'_>],
+        refresh: &mut Option<Stored<Refresh>>,
+    ) -> Result<bool, TableError> {
         let mut changes = Changes::new(self.id);
-        for EventUpdate { read, facts, posted } in updates {
-            let (posted_at, claim) = match read {
-                Some(KnownEvent { event, .. }) => (event.body.posted_at, event.body.claim.clone()),
-                None => (None, None),
-            };
-            let old = read.as_ref().and_then(|read| read.posted.as_ref());
+        for EventWrite { update, event, posted, .. } in writes {
+            let read = update.read.as_ref().map(|read| &read.event);
+            let old = update.old();
             if old.map(|old| &old.body) != posted.as_ref() {
-                repost(&mut changes, posted_at, old, posted.as_ref())?;
+                repost(&mut changes, read.and_then(|read| read.body.posted_at), old, posted.as_ref())?;
             }
-            let posted_at = posted.as_ref().map(|posted| posted.start.date());
-            if overtakes_decisions(old.map(|old| &old.body), posted.as_ref(), facts) {
-                changes.forget_decisions(facts.event_ref);
+            if overtakes_decisions(old.map(|old| &old.body), posted.as_ref(), &event.facts) {
+                changes.forget_decisions(event.facts.event_ref);
             }
-            let correction = read.as_ref().map(|read| read.event.body.correction.clone()).unwrap_or_default();
-            let event = Event { facts: facts.clone(), posted_at, claim, correction };
-            changes.replace(read.as_ref().map(|read| read.event.version), &event)?;
+            changes.mirror_drift(self.id, read.and_then(|read| read.body.drift.as_ref()), event.drift.as_ref())?;
+            changes.replace(read.map(|read| read.version), event)?;
         }
         changes.plan_moved();
-        self.try_commit(changes).await
+        let counted = refresh.as_ref().map(|read| {
+            let mut body = read.body.clone();
+            writes.iter().filter_map(|write| write.news.clone()).for_each(|news| body.news.add(news));
+            Stored { version: read.version + 1, body }
+        });
+        if let (Some(read), Some(counted)) = (refresh.as_ref(), &counted) {
+            changes.replace(Some(read.version), &counted.body)?;
+        }
+        let written = self.try_commit(changes).await?;
+        if written {
+            *refresh = counted;
+        }
+        Ok(written)
     }
 
     /// Records that the club's events were refreshed as of this moment.

@@ -9,6 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use chrono::TimeDelta;
 use domain::bounds::request_dates;
+use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::audit::{Entry, Subject};
 use store::cursor::{Cursor, ListError};
@@ -47,6 +48,8 @@ pub struct Change {
     subject: SubjectKind,
     run_id: Option<api::shapes::RunId>,
     line_id: Option<String>,
+    /// Which event, where a person decided what Crossmark and Muster differed about.
+    event_ref_num: Option<EventRef>,
     /// Which fact: its kind and its id, `time_off:E01~2026-12-24~2026-12-26`.
     fact: Option<String>,
     /// Which finding, by its id.
@@ -72,6 +75,8 @@ enum SubjectKind {
     Submissions,
     /// Crossmark's list of the club's events.
     Listing,
+    /// An event about which Crossmark and Muster differed.
+    Event,
     /// A fact that people keep by hand.
     Fact,
     /// A finding about what is posted that people ignore.
@@ -82,7 +87,8 @@ impl Change {
     /// A change from an entry of the trail.
     pub fn of(entry: Entry) -> Change {
         let Entry { subject, version, from, to, because, fact: _ } = entry;
-        let (mut run_id, mut line_id, mut fact, mut finding) = (None, None, None, None);
+        let (mut run_id, mut line_id, mut event_ref_num) = (None, None, None);
+        let (mut fact, mut finding) = (None, None);
         let (kind, of) = match subject {
             Subject::Run(run) => {
                 let of = run.as_str().to_owned();
@@ -96,6 +102,10 @@ impl Change {
             }
             Subject::Submissions => (SubjectKind::Submissions, "submissions".to_owned()),
             Subject::Listing => (SubjectKind::Listing, "listing".to_owned()),
+            Subject::Event(event) => {
+                event_ref_num = Some(event);
+                (SubjectKind::Event, format!("{event}:{}", because.at.0))
+            }
             // The versions of a fact begin anew where it was taken away and came back.
             Subject::Fact(id) => {
                 let name = format!("{}:{}", id.kind.name(), id.id);
@@ -114,6 +124,7 @@ impl Change {
             subject: kind,
             run_id: run_id.map(Into::into),
             line_id,
+            event_ref_num,
             fact,
             finding,
             version,

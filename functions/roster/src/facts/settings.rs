@@ -25,7 +25,7 @@ api::errors! {
 }
 
 /// The longest name of a club, in characters.
-const LONGEST_NAME: usize = 100;
+pub const LONGEST_NAME: usize = 100;
 /// The longest time that a run may have, in seconds: the function that solves is given no more.
 const LONGEST_RUN: u32 = 120;
 /// The longest lead time, a week, in minutes.

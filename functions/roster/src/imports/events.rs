@@ -10,7 +10,7 @@ use files::records::{ScheduleRow, TypeFinding, VisitRow};
 use store::cursor::LARGEST_PAGE;
 use store::documents::ClubDocuments;
 use store::events::{Claim, Event};
-use store::upstream::{EventUpdate, KnownEvent};
+use store::upstream::{EventUpdate, KnownEvent, Source};
 use store::{Club, Stored};
 
 use super::{Plan, judged, unknown_person};
@@ -73,7 +73,7 @@ pub async fn visits(
         let read = known.standing(row.event_ref);
         let facts = facts(row, read.as_ref());
         let posted = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| posted.body.clone());
-        EventUpdate { facts, posted, read }
+        EventUpdate { facts, posted, read, source: Source::Told }
     });
     let updates: Vec<EventUpdate> = updates.collect();
     let versions = preview.to_store().map(|row| known.version(row.event_ref)).collect();
@@ -119,7 +119,7 @@ pub async fn schedules(
             block: same_day.and_then(|old| old.block),
             scheduled_event_id: old.and_then(|old| old.scheduled_event_id),
         };
-        updates.push(EventUpdate { facts, posted: Some(posted), read });
+        updates.push(EventUpdate { facts, posted: Some(posted), read, source: Source::Told });
     }
     let versions = preview.to_store().map(|row| known.version(row.visit.event_ref)).collect();
     Ok(Plan { updates, versions, ..Plan::of(&preview, |row| row.visit.event_ref.to_string()) })

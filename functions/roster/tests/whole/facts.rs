@@ -332,7 +332,12 @@ async fn a_correction_of_an_event_outlasts_what_crossmark_says_next() {
         facts
     };
     let standing = read().await;
-    let word = store::upstream::EventUpdate { facts: says(200), read: Some(standing), posted: None };
+    let word = store::upstream::EventUpdate {
+        facts: says(200),
+        read: Some(standing),
+        posted: None,
+        source: store::upstream::Source::Told,
+    };
     club.with(async |c| c.apply_updates(&[word]).await.expect("followed")).await;
     let facts = read().await.event.body.facts;
     assert_eq!((facts.event_type().name(), facts.minutes()), ("Other", 75));

@@ -231,7 +231,12 @@ async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellation
                 start: old.start + chrono::TimeDelta::days(1),
                 ..old.clone()
             });
-            let word = EventUpdate { facts: read.event.body.facts.clone(), posted: moved, read: Some(read) };
+            let word = EventUpdate {
+                facts: read.event.body.facts.clone(),
+                posted: moved,
+                read: Some(read),
+                source: store::upstream::Source::Told,
+            };
             c.apply_updates(&[word]).await.expect("followed");
         })
         .await;

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::{ClubSettings, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
 use crate::approvals::{UNFINISHED, Unfinished};
+use crate::drift::Drift;
 use crate::item::{self, Attributes, Stored, key_of};
 use crate::key::Part;
 use crate::lease::Lease;
@@ -63,6 +64,8 @@ pub struct ClubDocuments {
     pub unfinished: Vec<Unfinished>,
     /// When its events were last refreshed from Crossmark, if ever.
     pub refreshed_at: Option<Timestamp>,
+    /// The events about which Crossmark and Muster differ, in order of ref.
+    pub drifts: Vec<Drift>,
     /// The report of the last refresh, if there is one.
     pub report: Option<Stored<RefreshReport>>,
 }
@@ -144,6 +147,7 @@ impl ClubDocuments {
             "PROPOSAL" => self.proposal = Some(item::read(item)?.body),
             "LEASE" => self.lease = Some(item::read(item)?.body),
             "REFRESHED" => self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at),
+            Drift::PREFIX => self.drifts.push(item::read(item)?.body),
             "REPORT" => self.report = Some(item::read(item)?),
             "PAUSE" => self.pause = Some(item::read(item)?.body),
             UNFINISHED => self.unfinished.push(item::read(item)?.body),

@@ -6,7 +6,7 @@ use store::cursor::{Cursor, ListError};
 use store::documents::{DocumentError, Expect, Holiday, LockedDay, Settings};
 use store::idempotency::{ReplyState, Request, StoredReply};
 use store::key::ClubId;
-use store::upstream::{AppliedUpdates, EventUpdate, KnownEvent};
+use store::upstream::{AppliedUpdates, EventUpdate, KnownEvent, Source};
 use testkit::unchanged;
 
 use crate::proposals::{later, now};
@@ -194,6 +194,7 @@ async fn of_many_words_only_the_overtaken_are_left_out() {
         read: None,
         facts: EventFacts { event_ref: EventRef(event), name: format!("{event}-Peach Tea-CORE"), ..facts.clone() },
         posted: None,
+        source: Source::Told,
     };
     let known = EventUpdate { facts: facts.clone(), ..new(101) };
     let words: Vec<EventUpdate> = (9_001..9_041).map(new).chain([known]).collect();

@@ -1,0 +1,258 @@
+//! `GET /api/differences`, `POST /api/differences/decide`: where Crossmark contradicts what people here decided.
+
+use std::collections::BTreeSet;
+
+use api::identity::{ClubCaller, Manager, Viewer};
+use api::line::{Names, PlaceView};
+use api::{ApiError, Body, Code, Object, RequestMoment, RouteError, TimeZone};
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use desk::differences::{self, Decision, Difference, MOST_AT_ONCE, Side};
+use domain::calendar::{clock, minute_of, spoken};
+use domain::snapshot::EventRef;
+use serde::{Deserialize, Serialize};
+use store::drift::Shows;
+use store::events::Place;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::{Success, accepted, ok, words};
+use crate::app::AppState;
+use crate::errors::api_error;
+use crate::posted_changes::{self, Override};
+
+/// The routes of this module.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(decide))
+}
+
+/// What Crossmark shows of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum CrossmarkShows {
+    /// It does not list the event.
+    Unlisted,
+    /// It lists the event, and nobody has it.
+    Nobody,
+    /// Somebody has it.
+    Schedule,
+}
+
+/// An event about which Crossmark and Muster differ.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Difference)]
+struct DifferenceView {
+    event_ref_num: EventRef,
+    project_name: String,
+    event_type: &'static str,
+    /// The refresh that first found it; a decision names this moment.
+    since: String,
+    /// The same in a sentence.
+    text: String,
+    /// What people here decided; none where they took it back.
+    muster: Option<PlaceView>,
+    crossmark_shows: CrossmarkShows,
+    /// Where Crossmark has it.
+    crossmark: Option<PlaceView>,
+    /// Whether ours can be sent again.
+    can_send_ours: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Differences)]
+struct List {
+    time_zone: TimeZone,
+    items: Vec<DifferenceView>,
+    total: usize,
+    /// When Crossmark was last asked; none where it never was.
+    refreshed_at: Option<String>,
+}
+
+impl DifferenceView {
+    fn of(difference: Difference, names: &Names) -> DifferenceView {
+        let Difference { drift, facts, can_be_sent } = difference;
+        let theirs = match &drift.shows {
+            Shows::Schedule { employee_id, start, .. } => {
+                Some(Place { employee_id: employee_id.clone(), start: *start, block: None })
+            }
+            Shows::Nobody | Shows::Unlisted => None,
+        };
+        let place = |place: &Place| {
+            let who = names.get(&place.employee_id).map_or(place.employee_id.0.as_str(), String::as_str);
+            let at = place.start;
+            format!("with {who} on {} at {}", spoken(at.date()), clock(minute_of(at)))
+        };
+        let ours = drift
+            .ours
+            .as_ref()
+            .map_or_else(|| "taken back in Muster".to_owned(), |ours| format!("{} in Muster", place(ours)));
+        let shown = match (&drift.shows, &theirs) {
+            (Shows::Unlisted, _) => "not listed at Crossmark any more".to_owned(),
+            (_, Some(theirs)) => format!("{} at Crossmark", place(theirs)),
+            (_, None) => "with nobody at Crossmark".to_owned(),
+        };
+        DifferenceView {
+            event_ref_num: drift.event,
+            text: format!("It is {ours} and {shown}."),
+            event_type: facts.event_type().name(),
+            project_name: facts.name,
+            since: drift.since.to_string(),
+            muster: drift.ours.as_ref().map(|ours| PlaceView::of(ours, names)),
+            crossmark_shows: match drift.shows {
+                Shows::Unlisted => CrossmarkShows::Unlisted,
+                Shows::Nobody => CrossmarkShows::Nobody,
+                Shows::Schedule { .. } => CrossmarkShows::Schedule,
+            },
+            crossmark: theirs.as_ref().map(|theirs| PlaceView::of(theirs, names)),
+            can_send_ours: can_be_sent,
+        }
+    }
+}
+
+/// Where Crossmark contradicts what people here decided, from today on, by date.
+///
+/// What stands here stays until a person decides. 2 requests.
+#[utoipa::path(
+    get,
+    path = "/api/differences",
+    operation_id = "listDifferences",
+    tag = "crossmark",
+    responses(
+        (status = 200, body = List),
+        RouteError<()>,
+    ),
+)]
+async fn list(State(app): State<AppState>, club_caller: ClubCaller<Viewer>) -> Result<Json<List>, RouteError<()>> {
+    let club = club_caller.of(&app.table);
+    let club_documents = club.club_documents().await?;
+    let names = club_documents.names();
+    let found = differences::list(club, &club_documents, club_caller.now).await.map_err(api_error)?;
+    Ok(Json(List {
+        time_zone: club_documents.zone()?.into(),
+        refreshed_at: club_documents.refreshed_at.map(|at| at.to_string()),
+        total: found.len(),
+        items: found.into_iter().map(|difference| DifferenceView::of(difference, &names)).collect(),
+    }))
+}
+
+/// Which side of a difference is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = DifferenceSide)]
+enum RequestedSide {
+    /// Take Crossmark's.
+    Crossmark,
+    /// Keep ours, and send it again.
+    Muster,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DifferenceDecision)]
+struct RequestedDecision {
+    event_ref_num: EventRef,
+    /// `since` of the difference as the caller saw it.
+    #[schema(value_type = DateTime<Utc>)]
+    since: RequestMoment,
+    take: RequestedSide,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DifferenceDecisions)]
+struct Request {
+    #[schema(min_items = 1, max_items = 60)]
+    decisions: Vec<RequestedDecision>,
+    /// What is sent again may break rules, for this reason.
+    #[serde(rename = "override")]
+    #[schema(value_type = Option<Override>)]
+    overriding: Option<Object<Override>>,
+}
+
+/// What decisions did.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DifferencesDecided)]
+struct Done {
+    /// Events for which Crossmark's stands here now.
+    taken: Vec<EventRef>,
+    refused: Vec<RefusedDecision>,
+    /// The approval of ours; none where nothing is sent again.
+    sent: Option<posted_changes::Changed>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct RefusedDecision {
+    event_ref_num: EventRef,
+    /// Why, in words.
+    reason: String,
+}
+
+api::errors! {
+    /// Why differences are not decided.
+    DecideErrors:
+        InvalidEdit, InvalidTime, DateOutOfBounds, InvalidText, NoLines, TooManyLines, RulesBroken, StartNotLegal,
+        DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted, UnknownEmployee, EventNotFound;
+}
+
+/// A person decides differences: Crossmark's is taken, or ours is kept and sent again through an approval.
+///
+/// One that does not stand any more is refused by itself. What is sent again is one approval, all or none of it; where rules refuse it, the difference stays.
+#[utoipa::path(
+    post,
+    path = "/api/differences/decide",
+    operation_id = "decideDifferences",
+    tag = "crossmark",
+    request_body = Request,
+    responses(
+        (status = 200, body = Success<Done>, description = "Nothing is sent"),
+        (status = 202, body = Success<Done>, description = "Ours goes to Crossmark again"),
+        RouteError<DecideErrors>,
+    ),
+)]
+async fn decide(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Manager>,
+    Body(body): Body<Request>,
+) -> Result<Response, RouteError<DecideErrors>> {
+    let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
+    match body.decisions.len() {
+        0 => return Err(ApiError::new(Code::NoLines, "name at least one event").into()),
+        n if n > MOST_AT_ONCE => {
+            let message = format!("{n} events are named: at most {MOST_AT_ONCE} at once");
+            return Err(ApiError::new(Code::TooManyLines, message).into());
+        }
+        _ => {}
+    }
+    let mut seen = BTreeSet::new();
+    let mut decisions = Vec::with_capacity(body.decisions.len());
+    for (n, one) in body.decisions.into_iter().enumerate() {
+        if !seen.insert(one.event_ref_num) {
+            let message = format!("decisions[{n}]: event {} is named twice", one.event_ref_num);
+            return Err(ApiError::new(Code::InvalidEdit, message).into());
+        }
+        decisions.push(Decision {
+            event: one.event_ref_num,
+            since: one.since.near(club_caller.now, "since")?,
+            side: match one.take {
+                RequestedSide::Crossmark => Side::Crossmark,
+                RequestedSide::Muster => Side::Ours,
+            },
+        });
+    }
+    let ids = posted_changes::new_ids(&app, club_caller.now);
+    let run = ids.0.clone();
+    let because = club_caller.because(overriding.as_deref().unwrap_or("decided a difference"));
+    let desk = app.desk(&club_caller);
+    let done = differences::decide(desk, &app.submissions, &decisions, overriding, ids, &because).await;
+    let done = done.map_err(api_error)?;
+    let is_sent = done.sent.as_ref().is_some_and(|sent| sent.approved.approval.is_some());
+    let refused = done.refused.into_iter();
+    let answer = Done {
+        taken: done.taken,
+        refused: refused.map(|one| RefusedDecision { event_ref_num: one.event, reason: one.reason }).collect(),
+        sent: done.sent.map(|sent| posted_changes::Changed::of(sent, run)),
+    };
+    Ok(if is_sent { accepted(answer) } else { ok(answer) })
+}

@@ -1,0 +1,407 @@
+//! `POST /api/refreshes`, `GET /api/refreshes`, `GET …/{id}`: what Crossmark shows now, on demand, and what each refresh
+//! brought in.
+
+use api::identity::{ClubCaller, Manager, Viewer};
+use api::line::{Names, PlaceView};
+use api::{ApiError, Code, RouteError, Segment, TimeZone};
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
+use desk::refreshes;
+use domain::snapshot::EventRef;
+use serde::{Deserialize, Serialize};
+use store::key::RefreshId;
+use store::refreshes::{
+    ChangedField, EventNews, KEPT, News, NewsKind, Refresh, RefreshFailure, RefreshPhase, RefreshState,
+};
+use store::stamp::Timestamp;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::{Success, accepted};
+use crate::app::AppState;
+use crate::errors::api_error;
+
+/// The routes of this module.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(ask, list)).routes(routes!(show))
+}
+
+/// How many of the latest refreshes are listed.
+const LISTED: usize = 50;
+/// From how long ago they are listed.
+const LISTED_SINCE: TimeDelta = TimeDelta::hours(48);
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = RefreshAsked)]
+struct Asked {
+    refresh_id: String,
+    /// Whether it was under way already: two at once are one.
+    joined: bool,
+}
+
+api::errors! {
+    /// Why no refresh is begun.
+    AskErrors: TooManyRefreshes;
+}
+
+/// A person asks what Crossmark shows now: events, schedules and people come in, and a report says what changed.
+///
+/// It takes seconds. At most 12 an hour for a club.
+#[utoipa::path(
+    post,
+    path = "/api/refreshes",
+    operation_id = "askRefresh",
+    tag = "crossmark",
+    responses(
+        (status = 202, body = Success<Asked>),
+        RouteError<AskErrors>,
+    ),
+)]
+async fn ask(State(app): State<AppState>, club_caller: ClubCaller<Manager>) -> Result<Response, RouteError<AskErrors>> {
+    let id = RefreshId::new(club_caller.now, &mut app.rng());
+    let because = club_caller.because("asked for");
+    let club = club_caller.of(&app.table);
+    let refresh = refreshes::ask(club, &app.refreshes, id.clone(), &because).await.map_err(api_error)?;
+    Ok(accepted(Asked { joined: refresh.id != id, refresh_id: refresh.id.to_string() }))
+}
+
+/// How far a refresh is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum RefreshStatus {
+    /// It waits for a worker.
+    Queued,
+    /// A worker is at it.
+    Running,
+    /// It is through.
+    Done,
+    /// It could not be made; what is known stays.
+    Failed,
+    /// It never ended: ask again.
+    Lost,
+}
+
+/// What a refresh is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = RefreshPhase)]
+enum Phase {
+    /// Crossmark's list of events is read.
+    Events,
+    /// Lengths and people are read.
+    People,
+    /// What differs is written.
+    Writing,
+}
+
+/// Why a refresh was not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = RefreshFailure)]
+enum Failure {
+    /// Crossmark refuses the login.
+    LoginRefused,
+    /// Crossmark does not answer as it should.
+    CrossmarkUnreadable,
+    /// The club's location is another club's, or it is not known which is its own.
+    Location,
+    /// It took too long.
+    OutOfTime,
+    /// Muster's own fault.
+    Internal,
+}
+
+/// A refresh.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Refresh)]
+struct RefreshView {
+    refresh_id: String,
+    status: RefreshStatus,
+    phase: Option<Phase>,
+    /// When it was asked for, or begun by itself.
+    at: String,
+    ended_at: Option<String>,
+    /// Who asked for it; none for the hourly one.
+    asked_by: Option<String>,
+    failure: Option<Failure>,
+    /// Why it failed, in words.
+    error: Option<String>,
+    counts: NewsCounts,
+    time_zone: TimeZone,
+    kept_until: String,
+}
+
+/// A refresh with what it brought in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RefreshReport)]
+struct RefreshDetail {
+    #[serde(flatten)]
+    refresh: RefreshView,
+    /// The first 200 events, in the order in which they were written.
+    events: Vec<EventNewsView>,
+    /// People at Crossmark whom nobody here knows, the first 200 by name.
+    unknown_people: Vec<UnknownPersonView>,
+}
+
+/// Number of events by what happened to them; each event counts once.
+#[derive(Default, Serialize, ToSchema)]
+#[schema(as = RefreshCounts)]
+struct NewsCounts {
+    /// Events on Crossmark's list.
+    listed: usize,
+    /// Nobody here knew them.
+    new: usize,
+    /// Name, window, length or condition changed.
+    changed: usize,
+    /// Somebody was scheduled at Crossmark.
+    booked: usize,
+    /// The schedule was moved or given away at Crossmark.
+    moved: usize,
+    /// The schedule was taken back at Crossmark.
+    taken_back: usize,
+    /// Canceled or expired at Crossmark.
+    canceled: usize,
+    /// Not listed at Crossmark any more.
+    withdrawn: usize,
+    /// Crossmark contradicts what people here decided; a person must say which is right.
+    differ: usize,
+    /// Crossmark and Muster agree about them again.
+    agree_again: usize,
+    /// Left because somebody here was faster; the next refresh looks again.
+    left: usize,
+}
+
+/// What happened to an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = RefreshNewsKind)]
+enum Kind {
+    New,
+    Changed,
+    Booked,
+    Moved,
+    TakenBack,
+    Canceled,
+    Withdrawn,
+    Differ,
+    AgreeAgain,
+}
+
+/// What of an event changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = RefreshedField)]
+enum Field {
+    Name,
+    Type,
+    Window,
+    Length,
+    Condition,
+}
+
+/// What a refresh did with an event.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RefreshNews)]
+struct EventNewsView {
+    event_ref_num: EventRef,
+    project_name: String,
+    kind: Kind,
+    /// Where it was posted here.
+    before: Option<PlaceView>,
+    /// Where Crossmark has it.
+    after: Option<PlaceView>,
+    fields: Vec<Field>,
+}
+
+/// A person at Crossmark whom nobody here knows.
+#[derive(Serialize, ToSchema)]
+#[schema(as = UnknownPerson)]
+struct UnknownPersonView {
+    rep_id: u64,
+    employee_id: Option<String>,
+    name: String,
+}
+
+impl NewsCounts {
+    fn of(news: &News) -> NewsCounts {
+        let count = |kind| news.counts.get(&kind).copied().unwrap_or(0);
+        NewsCounts {
+            listed: news.listed,
+            new: count(NewsKind::New),
+            changed: count(NewsKind::Changed),
+            booked: count(NewsKind::Booked),
+            moved: count(NewsKind::Moved),
+            taken_back: count(NewsKind::TakenBack),
+            canceled: count(NewsKind::Canceled),
+            withdrawn: count(NewsKind::Withdrawn),
+            differ: count(NewsKind::Drifted),
+            agree_again: count(NewsKind::Agreed),
+            left: news.overtaken,
+        }
+    }
+}
+
+impl From<NewsKind> for Kind {
+    fn from(kind: NewsKind) -> Kind {
+        match kind {
+            NewsKind::New => Kind::New,
+            NewsKind::Changed => Kind::Changed,
+            NewsKind::Booked => Kind::Booked,
+            NewsKind::Moved => Kind::Moved,
+            NewsKind::TakenBack => Kind::TakenBack,
+            NewsKind::Canceled => Kind::Canceled,
+            NewsKind::Withdrawn => Kind::Withdrawn,
+            NewsKind::Drifted => Kind::Differ,
+            NewsKind::Agreed => Kind::AgreeAgain,
+        }
+    }
+}
+
+impl From<ChangedField> for Field {
+    fn from(field: ChangedField) -> Field {
+        match field {
+            ChangedField::Name => Field::Name,
+            ChangedField::Type => Field::Type,
+            ChangedField::Window => Field::Window,
+            ChangedField::Length => Field::Length,
+            ChangedField::Condition => Field::Condition,
+        }
+    }
+}
+
+impl EventNewsView {
+    fn of(news: EventNews, names: &Names) -> EventNewsView {
+        EventNewsView {
+            event_ref_num: news.event,
+            project_name: news.name,
+            kind: news.kind.into(),
+            before: news.before.map(|place| PlaceView::of(&place, names)),
+            after: news.after.map(|place| PlaceView::of(&place, names)),
+            fields: news.fields.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl RefreshView {
+    fn of(refresh: &Refresh, time_zone: TimeZone, now: Timestamp) -> RefreshView {
+        let is_lost = !refresh.is_over() && !refresh.is_under_way(now);
+        let (mut phase, mut failure, mut error, mut ended_at) = (None, None, None, None);
+        let status = match &refresh.state {
+            _ if is_lost => RefreshStatus::Lost,
+            RefreshState::Queued => RefreshStatus::Queued,
+            RefreshState::Running { phase: at } => {
+                phase = Some(match at {
+                    RefreshPhase::Events => Phase::Events,
+                    RefreshPhase::People => Phase::People,
+                    RefreshPhase::Writing => Phase::Writing,
+                });
+                RefreshStatus::Running
+            }
+            RefreshState::Done { at } => {
+                ended_at = Some(at.to_string());
+                RefreshStatus::Done
+            }
+            RefreshState::Failed { at, reason, words } => {
+                (ended_at, error) = (Some(at.to_string()), Some(words.clone()));
+                failure = Some(match reason {
+                    RefreshFailure::LoginRefused => Failure::LoginRefused,
+                    RefreshFailure::CrossmarkUnreadable => Failure::CrossmarkUnreadable,
+                    RefreshFailure::Location => Failure::Location,
+                    RefreshFailure::OutOfTime => Failure::OutOfTime,
+                    RefreshFailure::Internal => Failure::Internal,
+                });
+                RefreshStatus::Failed
+            }
+        };
+        RefreshView {
+            refresh_id: refresh.id.to_string(),
+            status,
+            phase,
+            at: refresh.at.to_string(),
+            ended_at,
+            asked_by: refresh.asked.as_ref().map(|because| because.who.shown().to_owned()),
+            failure,
+            error,
+            counts: NewsCounts::of(&refresh.news),
+            time_zone,
+            kept_until: refresh.at.plus(KEPT).to_string(),
+        }
+    }
+}
+
+/// The latest refreshes.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Refreshes)]
+struct List {
+    items: Vec<RefreshView>,
+}
+
+/// The refreshes of the last two days, newest first: the first 50.
+#[utoipa::path(
+    get,
+    path = "/api/refreshes",
+    operation_id = "listRefreshes",
+    tag = "crossmark",
+    responses(
+        (status = 200, body = List),
+        RouteError<()>,
+    ),
+)]
+async fn list(State(app): State<AppState>, club_caller: ClubCaller<Viewer>) -> Result<Json<List>, RouteError<()>> {
+    let club = club_caller.of(&app.table);
+    let zone = club.club_documents().await?.zone()?;
+    let found = club.refreshes_since(club_caller.now.plus(-LISTED_SINCE)).await?;
+    let latest = found.iter().rev().take(LISTED);
+    Ok(Json(List { items: latest.map(|refresh| RefreshView::of(refresh, zone.into(), club_caller.now)).collect() }))
+}
+
+/// A refresh.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct OneRefresh {
+    /// The refresh's id.
+    #[param(pattern = "^[A-Za-z0-9_-]{1,64}$")]
+    refresh_id: String,
+}
+
+api::errors! {
+    /// Why a refresh is not shown.
+    ShowErrors: InvalidId, RefreshNotFound;
+}
+
+/// How far a refresh is, and what it brought in.
+#[utoipa::path(
+    get,
+    path = "/api/refreshes/{refresh_id}",
+    operation_id = "getRefresh",
+    tag = "crossmark",
+    params(OneRefresh),
+    responses(
+        (status = 200, body = RefreshDetail),
+        RouteError<ShowErrors>,
+    ),
+)]
+async fn show(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Viewer>,
+    Segment(OneRefresh { refresh_id }): Segment<OneRefresh>,
+) -> Result<Response, RouteError<ShowErrors>> {
+    let message = "a refresh's id has 1 to 64 letters, digits, - and _";
+    let id = RefreshId::parse(&refresh_id).map_err(|_| ApiError::new(Code::InvalidId, message))?;
+    let club = club_caller.of(&app.table);
+    let refresh = refreshes::show(club, &id).await.map_err(api_error)?;
+    let club_documents = club.club_documents().await?;
+    let (zone, names) = (club_documents.zone()?, club_documents.names());
+    let view = RefreshView::of(&refresh, zone.into(), club_caller.now);
+    let unknown_people = refresh.news.people.iter().map(|person| UnknownPersonView {
+        rep_id: person.rep_id,
+        employee_id: person.employee_id.clone(),
+        name: person.name.clone(),
+    });
+    let unknown_people = unknown_people.collect();
+    let events = refresh.news.events.into_iter().map(|news| EventNewsView::of(news, &names)).collect();
+    Ok(Json(RefreshDetail { refresh: view, events, unknown_people }).into_response())
+}

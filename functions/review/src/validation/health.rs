@@ -1,0 +1,121 @@
+//! `GET /api/validation/health`: how well what is posted stood each morning.
+
+use api::identity::{ClubCaller, Viewer};
+use api::{ApiError, Params, RequestDate, RouteError, invalid_query};
+use axum::Json;
+use axum::extract::State;
+use chrono::NaiveDate;
+use domain::calendar::plus_days;
+use serde::{Deserialize, Serialize};
+use store::health::{MorningHealth, WeekHealth};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::AppState;
+use crate::reads::ids::local_date;
+
+/// The routes of this module.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(past))
+}
+
+/// Days that are answered where none are named.
+const USUAL_DAYS: i64 = 89;
+/// Maximum days of one answer.
+const MOST_DAYS: i64 = 400;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Days {
+    /// The first day; 89 days before the last where it is left out.
+    #[param(value_type = Option<NaiveDate>)]
+    from: Option<RequestDate>,
+    /// The last day; today where it is left out. At most 400 days.
+    #[param(value_type = Option<NaiveDate>)]
+    to: Option<RequestDate>,
+}
+
+/// How well what is posted stood on past mornings.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PastHealth)]
+struct Past {
+    /// Oldest first; a day on which nobody looked is not there.
+    items: Vec<Morning>,
+}
+
+/// One morning.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MorningHealth)]
+struct Morning {
+    date: NaiveDate,
+    /// The week of that day.
+    this_week: Option<WeekView>,
+    next_week: Option<WeekView>,
+}
+
+/// How well a week stood.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WeekHealth)]
+struct WeekView {
+    /// Its Sunday.
+    week: NaiveDate,
+    /// 0 to 100.
+    health: u8,
+    critical: u32,
+    warnings: u32,
+    /// Posted schedules.
+    schedules: u32,
+}
+
+impl WeekView {
+    fn of(week: &WeekHealth) -> WeekView {
+        let WeekHealth { sunday, points, critical, warnings, schedules } = *week;
+        WeekView { week: sunday, health: points, critical, warnings, schedules }
+    }
+}
+
+impl Morning {
+    fn of(morning: &MorningHealth) -> Morning {
+        let week = |at: usize| morning.weeks.get(at).map(WeekView::of);
+        Morning { date: morning.date, this_week: week(0), next_week: week(1) }
+    }
+}
+
+api::errors! {
+    /// Why past mornings are not answered.
+    PastErrors: DateOutOfBounds;
+}
+
+/// How well what is posted stood each morning, oldest first.
+///
+/// 2 requests.
+#[utoipa::path(
+    get,
+    path = "/api/validation/health",
+    operation_id = "listHealth",
+    tag = "validation",
+    params(Days),
+    responses((status = 200, body = Past), RouteError<PastErrors>),
+)]
+async fn past(
+    club_caller: ClubCaller<Viewer>,
+    State(app): State<AppState>,
+    Params(Days { from, to }): Params<Days>,
+) -> Result<Json<Past>, RouteError<PastErrors>> {
+    let club = club_caller.of(&app.table);
+    let zone = club.club_documents().await?.zone()?;
+    let to = to.map(|to| to.near(club_caller.now, "to")).transpose()?;
+    let to = to.unwrap_or_else(|| local_date(zone, club_caller.now));
+    let from = from.map(|from| from.near(club_caller.now, "from")).transpose()?;
+    let from = from.unwrap_or_else(|| plus_days(to, -USUAL_DAYS));
+    if to < from || plus_days(from, MOST_DAYS) <= to {
+        let days = (to - from).num_days() + 1;
+        let refused: ApiError =
+            invalid_query(format!("from {from} to {to} are {days} days: expected 1 to {MOST_DAYS}"));
+        return Err(refused.into());
+    }
+    let mornings = club.health_between(from, to).await.map_err(ApiError::from)?;
+    Ok(Json(Past { items: mornings.iter().map(Morning::of).collect() }))
+}

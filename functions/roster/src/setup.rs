@@ -1,0 +1,377 @@
+//! `GET /api/setup`, `POST /api/setup`, `PUT /api/setup/location`: a new club without a command line, and what it still
+//! lacks for a first run.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use api::identity::{Admin, ClubCaller, Viewer};
+use api::shapes::ClubId;
+use api::{ApiError, Body, Code, Number, RouteError, words};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::calendar::Day;
+use domain::snapshot::{ClubFacts, Employee, Rotation, Settings, Snapshot};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::Table;
+use store::documents::ClubDocuments;
+use store::locations::LocationHold;
+use store::reports::LocationTrouble;
+use utoipa::ToSchema;
+
+use crate::facts::settings::LONGEST_NAME;
+use crate::facts::shortened;
+
+/// Maximum people that a sentence names.
+const NAMED: usize = 3;
+
+/// A step on the way to a first proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = SetupStepName)]
+enum StepName {
+    /// The club has a name and a time zone.
+    Club,
+    /// Crossmark was asked once, and it is known which location is the club's.
+    Crossmark,
+    /// There are active people with a Crossmark number.
+    People,
+    /// Somebody leads, and somebody is trained for the juice bar.
+    Titles,
+    /// Everybody's usual week is known.
+    Availability,
+    /// Every day has a lead and a juicer.
+    Rotations,
+    /// Days on which nobody works.
+    Holidays,
+    /// There is something to plan.
+    Events,
+    /// A first proposal was made.
+    FirstProposal,
+}
+
+/// A step, and what it lacks.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SetupStep)]
+struct Step {
+    step: StepName,
+    /// Whether it lacks nothing.
+    done: bool,
+    /// Whether a first run needs it.
+    needed: bool,
+    /// What it lacks, each in a sentence.
+    missing: Vec<String>,
+}
+
+/// How far a club is set up.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Setup)]
+pub struct SetupView {
+    /// Whether the club exists.
+    exists: bool,
+    /// Whether all that a first run needs is there.
+    ready: bool,
+    /// In the order in which they are done.
+    steps: Vec<Step>,
+    /// Crossmark's locations to choose from, where it lists several and the club's is not known.
+    locations: Vec<u64>,
+}
+
+/// How far the club is set up, and what it still lacks for a first run.
+///
+/// A club that does not exist yet is answered too: its first step is the club itself.
+#[utoipa::path(
+    get,
+    path = "/api/setup",
+    operation_id = "getSetup",
+    tag = "club",
+    responses(
+        (status = 200, body = SetupView),
+        RouteError<()>,
+    ),
+)]
+pub async fn show(
+    club_caller: ClubCaller<Viewer>,
+    State(table): State<Arc<Table>>,
+) -> Result<Json<SetupView>, RouteError<()>> {
+    let club = club_caller.of(&table);
+    let club_documents = club.club_documents().await?;
+    let open = match club_documents.zone() {
+        Ok(zone) => club.count_open_events(club_caller.now.utc().with_timezone(&zone).date_naive()).await?,
+        Err(_) => 0,
+    };
+    Ok(Json(look(&club_documents, open)))
+}
+
+fn look(club_documents: &ClubDocuments, open: u64) -> SetupView {
+    let is_known = club_documents.club.as_ref().is_some_and(|club| club.location_id.is_some());
+    let locations = match club_documents.report.as_ref().and_then(|report| report.body.location.as_ref()) {
+        Some(LocationTrouble::Several(locations)) if !is_known => locations.clone(),
+        _ => Vec::new(),
+    };
+    let exists = club_documents.club.is_some();
+    let missing = |step| if exists { lacks(club_documents, open, step) } else { not_yet(step) };
+    let steps: Vec<Step> = STEPS
+        .into_iter()
+        .map(|(step, needed)| {
+            let missing = missing(step);
+            Step { step, done: missing.is_empty(), needed, missing }
+        })
+        .collect();
+    let ready = steps.iter().all(|step| step.done || !step.needed || step.step == StepName::FirstProposal);
+    SetupView { exists, ready, steps, locations }
+}
+
+/// The steps in order, each with whether a first run needs it.
+const STEPS: [(StepName, bool); 9] = [
+    (StepName::Club, true),
+    (StepName::Crossmark, true),
+    (StepName::People, true),
+    (StepName::Titles, false),
+    (StepName::Availability, false),
+    (StepName::Rotations, false),
+    (StepName::Holidays, false),
+    (StepName::Events, true),
+    (StepName::FirstProposal, false),
+];
+
+fn not_yet(step: StepName) -> Vec<String> {
+    match step {
+        StepName::Club => vec!["The club has no name and no time zone yet.".to_owned()],
+        _ => vec!["The club must be named first.".to_owned()],
+    }
+}
+
+fn lacks(club_documents: &ClubDocuments, open: u64, step: StepName) -> Vec<String> {
+    let people: Vec<&Employee> = club_documents.employees.iter().map(|e| &e.body).filter(|e| e.active).collect();
+    match step {
+        StepName::Club => Vec::new(),
+        StepName::Crossmark => crossmark(club_documents),
+        StepName::People if people.is_empty() => vec!["Nobody is active.".to_owned()],
+        StepName::People => {
+            let without: Vec<&str> = people.iter().filter(|e| e.rep_id.is_none()).map(|e| e.name.as_str()).collect();
+            sentence(&without, "has no Crossmark number", "have no Crossmark number")
+        }
+        StepName::Titles => titles(&people),
+        StepName::Availability => {
+            let known: BTreeSet<&str> = club_documents.weekly.iter().map(|w| w.body.employee_id.0.as_str()).collect();
+            let without: Vec<&str> =
+                people.iter().filter(|e| !known.contains(e.id.0.as_str())).map(|e| e.name.as_str()).collect();
+            sentence(&without, "counts as free all week", "count as free all week")
+        }
+        StepName::Rotations => rotations(club_documents, &people),
+        StepName::Holidays if club_documents.holidays.is_empty() && club_documents.yearly_holidays.is_empty() => {
+            vec!["No holiday is known.".to_owned()]
+        }
+        StepName::Holidays => Vec::new(),
+        StepName::Events if open == 0 => vec!["No event is open.".to_owned()],
+        StepName::Events => Vec::new(),
+        StepName::FirstProposal if club_documents.proposal.is_none() => {
+            vec!["No proposal was made yet.".to_owned()]
+        }
+        StepName::FirstProposal => Vec::new(),
+    }
+}
+
+fn crossmark(club_documents: &ClubDocuments) -> Vec<String> {
+    let mut missing = Vec::new();
+    let is_known = club_documents.club.as_ref().is_some_and(|club| club.location_id.is_some());
+    match club_documents.report.as_ref().and_then(|report| report.body.location.as_ref()) {
+        Some(LocationTrouble::Taken(location)) => {
+            missing.push(format!("Crossmark's location {location} belongs to another club."));
+        }
+        Some(LocationTrouble::Several(locations)) if !is_known => {
+            let count = locations.len();
+            missing.push(format!("Crossmark lists {count} locations: it is not known which is the club's."));
+        }
+        _ if !is_known => missing.push("The club's location at Crossmark is not known.".to_owned()),
+        _ => {}
+    }
+    if club_documents.refreshed_at.is_none() {
+        missing.push("Crossmark was not read yet.".to_owned());
+    }
+    missing
+}
+
+fn titles(people: &[&Employee]) -> Vec<String> {
+    let holds = |rotation: Rotation| people.iter().any(|e| rotation.may_hold(e.job_title, e.juicer_trained));
+    let mut missing = Vec::new();
+    if !holds(Rotation::PrimaryLead) {
+        missing.push("Nobody is a Lead Event Specialist or Club Supervisor.".to_owned());
+    }
+    if !holds(Rotation::Juicer) {
+        missing.push("Nobody may work Juicer Production.".to_owned());
+    }
+    missing
+}
+
+fn rotations(club_documents: &ClubDocuments, people: &[&Employee]) -> Vec<String> {
+    let of = |rotation: Rotation, name: &str| {
+        let held: BTreeSet<Day> = club_documents
+            .rotations
+            .iter()
+            .filter(|row| row.body.rotation == rotation)
+            .filter(|row| people.iter().any(|e| e.id == row.body.employee_id))
+            .map(|row| row.body.day)
+            .collect();
+        let free: Vec<&str> = Day::ALL.into_iter().filter(|day| !held.contains(day)).map(Day::name).collect();
+        (!free.is_empty()).then(|| format!("Nobody holds the {name} rotation on {}.", free.join(", ")))
+    };
+    [of(Rotation::PrimaryLead, "lead"), of(Rotation::Juicer, "juicer")].into_iter().flatten().collect()
+}
+
+/// `Avery Quill, Blake Moss and 3 more have no Crossmark number.`; nothing where nobody is named.
+fn sentence(people: &[&str], one: &str, several: &str) -> Vec<String> {
+    match people {
+        [] => Vec::new(),
+        [name] => vec![format!("{name} {one}.")],
+        [names @ .., last] if people.len() <= NAMED => vec![format!("{} and {last} {several}.", names.join(", "))],
+        names => {
+            let named = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+            vec![format!("{named} and {} more {several}.", names.len() - NAMED)]
+        }
+    }
+}
+
+/// A new club.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewClub)]
+pub struct NewClub {
+    /// What it is called.
+    #[schema(min_length = 1, max_length = 100)]
+    name: String,
+    /// An IANA time zone.
+    #[schema(example = "America/Indiana/Indianapolis")]
+    time_zone: String,
+    /// Its location at Crossmark; left out, it is learnt where Crossmark lists one only.
+    #[serde(default)]
+    #[schema(value_type = Option<u64>)]
+    location_id: Option<Number>,
+}
+
+/// The club as it is now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClubMade)]
+pub struct Made {
+    success: bool,
+    club_id: ClubId,
+    setup: SetupView,
+}
+
+api::errors! {
+    /// Why a club is not made.
+    MakeErrors: ClubNotEmpty, InvalidFact, InvalidSnapshot, InvalidText, LocationTaken, OtherClub;
+}
+
+/// An admin's new club: named, in its time zone, and empty.
+#[utoipa::path(
+    post,
+    path = "/api/setup",
+    operation_id = "makeClub",
+    tag = "club",
+    request_body = NewClub,
+    responses(
+        (status = 201, body = Made),
+        RouteError<MakeErrors>,
+    ),
+)]
+pub async fn make(
+    club_caller: ClubCaller<Admin>,
+    State(table): State<Arc<Table>>,
+    Body(wanted): Body<NewClub>,
+) -> Result<(StatusCode, Json<Made>), RouteError<MakeErrors>> {
+    let name = words("$.name", &wanted.name, LONGEST_NAME)?;
+    let Ok(time_zone) = wanted.time_zone.parse::<chrono_tz::Tz>() else {
+        let expected = "an IANA time zone like \"America/Indiana/Indianapolis\"";
+        let found = format!("{:?}", shortened(&wanted.time_zone));
+        let message = format!("$.time_zone is {found}: expected {expected}");
+        let faults = json!([{"at": "$.time_zone", "found": found, "expected": expected}]);
+        return Err(ApiError::new(Code::InvalidFact, message).with(json!({"faults": faults})).into());
+    };
+    let club = club_caller.of(&table);
+    let location_id = wanted.location_id.map(Number::get);
+    let facts = ClubFacts { id: club.id().as_str().to_owned(), name, time_zone, location_id };
+    let today = club_caller.now.utc().with_timezone(&time_zone).date_naive();
+    let document = Snapshot::empty(facts, today, Settings::default());
+    let document = serde_json::to_vec(&document).map_err(ApiError::internal)?;
+    club.import_snapshot_at(&document, club_caller.now).await?;
+    let setup = look(&club.club_documents().await?, 0);
+    Ok((StatusCode::CREATED, Json(Made { success: true, club_id: club_caller.club.into(), setup })))
+}
+
+/// Which of Crossmark's locations is the club's.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ClubLocation)]
+pub struct Location {
+    #[schema(value_type = u64)]
+    location_id: Number,
+}
+
+api::errors! {
+    /// Why a location is not taken.
+    LocationErrors: LocationTaken, NotAllowedNow;
+}
+
+/// An admin says which of Crossmark's locations is the club's, where it has none yet.
+#[utoipa::path(
+    put,
+    path = "/api/setup/location",
+    operation_id = "chooseLocation",
+    tag = "club",
+    request_body = Location,
+    responses(
+        (status = 200, body = SetupView),
+        RouteError<LocationErrors>,
+    ),
+)]
+pub async fn choose_location(
+    club_caller: ClubCaller<Admin>,
+    State(table): State<Arc<Table>>,
+    Body(Location { location_id }): Body<Location>,
+) -> Result<Json<SetupView>, RouteError<LocationErrors>> {
+    let club = club_caller.of(&table);
+    club.club_documents().await?.zone()?;
+    match club.learn_location(location_id.get()).await? {
+        LocationHold::Ours => {}
+        LocationHold::Others => {
+            let message = format!("Crossmark's location {} is another club's", location_id.get());
+            return Err(ApiError::new(Code::LocationTaken, message).into());
+        }
+        LocationHold::NotLearnt => {
+            let message = "the club has another location already";
+            return Err(ApiError::new(Code::NotAllowedNow, message).into());
+        }
+    }
+    let club_documents = club.club_documents().await?;
+    let today = club_caller.now.utc().with_timezone(&club_documents.zone()?).date_naive();
+    Ok(Json(look(&club_documents, club.count_open_events(today).await?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_names_the_first_people_and_counts_the_rest() {
+        for (people, expected) in [
+            (&[][..], &[][..]),
+            (&["A"], &["A is away."]),
+            (&["A", "B"], &["A and B are away."]),
+            (&["A", "B", "C"], &["A, B and C are away."]),
+            (&["A", "B", "C", "D", "E"], &["A, B, C and 2 more are away."]),
+        ] {
+            assert_eq!(sentence(people, "is away", "are away"), expected, "{people:?}");
+        }
+    }
+
+    #[test]
+    fn a_club_that_does_not_exist_lacks_itself_first() {
+        let view = look(&ClubDocuments::default(), 0);
+        assert!(!view.exists && !view.ready);
+        assert_eq!(view.steps.first().map(|step| (step.step, step.done)), Some((StepName::Club, false)));
+        assert!(view.steps.iter().all(|step| !step.done));
+    }
+}

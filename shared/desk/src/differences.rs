@@ -1,0 +1,195 @@
+//! Differences: what Crossmark shows and Muster does not, and the reverse, where people here decided something else. A
+//! person takes Crossmark's, or keeps ours and sends it again; nothing is resolved silently.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::snapshot::{EventFacts, EventRef, Outside, Snapshot, UpstreamSchedule};
+use runtime::messages::SubmitMessage;
+use runtime::queue::Queue;
+use store::Club;
+use store::audit::Because;
+use store::documents::ClubDocuments;
+use store::drift::{Drift, DriftError, Shows, Then};
+use store::key::{ApprovalId, RunId};
+use store::snapshot::SnapshotError;
+use store::stamp::Timestamp;
+
+use crate::approve::ApprovalMode;
+use crate::check::{RequestedPlace, When};
+use crate::error::DeskError;
+use crate::plan::Desk;
+use crate::posted_changes::{self, Changed, PostedChange};
+
+/// Maximum differences that are decided at once.
+pub const MOST_AT_ONCE: usize = 60;
+
+/// A difference with its event.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// What differs.
+    pub drift: Drift,
+    /// The event.
+    pub facts: EventFacts,
+    /// Whether ours can be sent again.
+    pub can_be_sent: bool,
+}
+
+impl Difference {
+    /// The first and the last day that it speaks of.
+    fn days(&self) -> (NaiveDate, NaiveDate) {
+        let theirs = match &self.drift.shows {
+            Shows::Schedule { start, .. } => Some(start.date()),
+            Shows::Nobody | Shows::Unlisted => None,
+        };
+        let ours = self.drift.ours.as_ref().map(|ours| ours.start.date());
+        let day = ours.or(theirs).unwrap_or(self.facts.due.date());
+        let other = theirs.unwrap_or(day);
+        (day.min(other), day.max(other))
+    }
+}
+
+/// The differences that speak of today or later, in order of date and event.
+///
+/// # Errors
+/// The club was never loaded, or the table cannot be read.
+pub async fn list(
+    club: Club<'_>,
+    club_documents: &ClubDocuments,
+    now: Timestamp,
+) -> Result<Vec<Difference>, DeskError> {
+    let zone = club_documents.zone().map_err(|_| SnapshotError::NoClub)?;
+    let local = now.utc().with_timezone(&zone).naive_local();
+    let refs: Vec<EventRef> = club_documents.drifts.iter().map(|drift| drift.event).collect();
+    let events = club.events_by_ref(&refs).await?.into_iter().map(|event| event.body);
+    let mut found: Vec<Difference> = events
+        .filter(|event| event.claim.as_ref().is_none_or(|claim| !claim.is_in_flight()))
+        .filter_map(|event| {
+            let can_be_sent = event.drift.as_ref()?.can_be_sent(&event.facts, local);
+            Some(Difference { drift: event.drift?, facts: event.facts, can_be_sent })
+        })
+        .filter(|difference| difference.days().1 >= local.date())
+        .collect();
+    found.sort_by_key(|difference| (difference.days().0, difference.drift.event));
+    Ok(found)
+}
+
+/// Which side of a difference is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Crossmark's is taken.
+    Crossmark,
+    /// Ours is kept and sent again.
+    Ours,
+}
+
+/// What a person decides about a difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The event.
+    pub event: EventRef,
+    /// Since when it differs, as the person saw it.
+    pub since: Timestamp,
+    /// Which side is right.
+    pub side: Side,
+}
+
+/// A decision that was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotDecided {
+    /// The event.
+    pub event: EventRef,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// What decisions did.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// Events for which Crossmark's stands here now.
+    pub taken: Vec<EventRef>,
+    /// Decisions that were not carried out.
+    pub refused: Vec<NotDecided>,
+    /// The approval of ours, if any is sent again.
+    pub sent: Option<Changed>,
+}
+
+/// Decides differences. Each is one transaction of its own; what is sent again is one approval, all or none of it. One
+/// that was cut off in between stays on the list and can be decided again.
+///
+/// # Errors
+/// What is sent again breaks rules and no reason is given, starts too soon, or is on a locked day: Crossmark's stands
+/// then, and the difference stays. Or a request to the table failed.
+pub async fn decide(
+    desk: Desk<'_>,
+    queue: &Queue<SubmitMessage>,
+    decisions: &[Decision],
+    overriding: Option<String>,
+    ids: (RunId, ApprovalId),
+    because: &Because,
+) -> Result<Decided, DeskError> {
+    let club = desk.club;
+    let zone = club.plan_header().await?.info.ok_or(SnapshotError::NoClub)?.time_zone;
+    let local = because.at.utc().with_timezone(&zone).naive_local();
+    let (mut decided, mut changes) = (Decided::default(), Vec::new());
+    for Decision { event, since, side } in decisions {
+        let done = match side {
+            Side::Crossmark => club.take_crossmarks(*event, *since, Then::Settled, because).await,
+            Side::Ours if !can_be_sent(club, *event, local).await? => {
+                let reason =
+                    "it cannot be sent again: it has begun, is called off, or is not listed any more".to_owned();
+                decided.refused.push(NotDecided { event: *event, reason });
+                continue;
+            }
+            Side::Ours => club.take_crossmarks(*event, *since, Then::SendOurs, because).await,
+        };
+        match (done, side) {
+            (Ok(_), Side::Crossmark) => decided.taken.push(*event),
+            (Ok(drift), Side::Ours) => changes.push(again(drift)),
+            (Err(DriftError::Table(error)), _) => return Err(error.into()),
+            (Err(error), _) => decided.refused.push(NotDecided { event: *event, reason: error.to_string() }),
+        }
+    }
+    if !changes.is_empty() {
+        let mode = ApprovalMode::Execute;
+        let request = posted_changes::Request { changes, plan_version: None, overriding, mode };
+        decided.sent = Some(posted_changes::change(desk, queue, &request, ids, because).await?);
+    }
+    Ok(decided)
+}
+
+async fn can_be_sent(club: Club<'_>, event: EventRef, local: NaiveDateTime) -> Result<bool, DeskError> {
+    let Some(read) = club.event(event).await? else { return Ok(false) };
+    // Where nothing differs any more, the decision itself says so.
+    Ok(read.body.drift.as_ref().is_none_or(|drift| drift.can_be_sent(&read.body.facts, local)))
+}
+
+/// What sends ours again: from where Crossmark has it.
+fn again(drift: Drift) -> PostedChange {
+    let to = drift
+        .ours
+        .map(|ours| RequestedPlace { employee: Some(ours.employee_id), when: Some(When::Moment(ours.start)) });
+    PostedChange { event: drift.event, to }
+}
+
+/// What Crossmark shows beside a snapshot, for a look at what is posted: the same, but for what differs.
+pub(crate) fn outside(snapshot: &Snapshot, drifts: &[Drift]) -> Outside {
+    let posted = snapshot.posted.iter().map(|posted| {
+        let shown = UpstreamSchedule { employee_id: posted.employee_id.clone(), start: posted.start };
+        (posted.event.event_ref, shown)
+    });
+    let mut crossmark: BTreeMap<EventRef, UpstreamSchedule> = posted.collect();
+    let events = snapshot.events.iter().map(|event| event.event_ref);
+    let mut listed: BTreeSet<EventRef> = events.chain(crossmark.keys().copied()).collect();
+    for drift in drifts {
+        match &drift.shows {
+            Shows::Unlisted => _ = listed.remove(&drift.event),
+            Shows::Nobody => _ = crossmark.remove(&drift.event),
+            Shows::Schedule { employee_id, start, .. } => {
+                let shown = UpstreamSchedule { employee_id: employee_id.clone(), start: *start };
+                crossmark.insert(drift.event, shown);
+            }
+        }
+    }
+    Outside { listed: Some(listed), crossmark: Some(crossmark), ..Outside::default() }
+}

@@ -1,0 +1,58 @@
+//! Refreshes on demand: a person asks what Crossmark shows now. `functions/refresh` reads it.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use runtime::messages::RefreshMessage;
+use runtime::queue::Queue;
+use store::Club;
+use store::audit::Because;
+use store::key::RefreshId;
+use store::refreshes::{Refresh, RefreshFailure, RefreshState};
+use store::snapshot::SnapshotError;
+
+use crate::error::DeskError;
+
+/// Maximum refreshes of a club that people ask for within an hour.
+pub const MOST_AN_HOUR: usize = 12;
+
+/// Asks for a refresh. Two at once are one: the refresh that is under way is returned.
+///
+/// # Errors
+/// The club was never loaded, too many were asked for within the hour, or the queue or the table cannot be reached.
+pub async fn ask(
+    club: Club<'_>,
+    queue: &Queue<RefreshMessage>,
+    id: RefreshId,
+    because: &Because,
+) -> Result<Refresh, DeskError> {
+    club.plan_header().await?.info.ok_or(SnapshotError::NoClub)?;
+    let (now, hour) = (because.at, TimeDelta::hours(1));
+    let recent = club.refreshes_since(now.plus(-hour)).await?;
+    let asked: Vec<&Refresh> = recent.iter().filter(|refresh| refresh.asked.is_some()).collect();
+    if let Some(oldest) = asked.len().checked_sub(MOST_AN_HOUR).and_then(|at| asked.get(at))
+        && !asked.iter().any(|refresh| refresh.is_under_way(now))
+    {
+        return Err(DeskError::TooManyRefreshes { most: MOST_AN_HOUR, next_at: oldest.at.plus(hour) });
+    }
+    let refresh = club.ask_refresh(&Refresh::queued(id.clone(), Some(because.clone()), now)).await?;
+    if refresh.id != id {
+        return Ok(refresh);
+    }
+    let message = RefreshMessage::new(club.id().clone(), id.clone());
+    if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
+        let words = "no worker could be called".to_owned();
+        let state = RefreshState::Failed { at: now, reason: RefreshFailure::Internal, words };
+        club.change_refresh(&mut club.begin_refresh(&id, now).await?, state).await?;
+        return Err(DeskError::NotQueued { why: unsent.to_string() });
+    }
+    Ok(refresh)
+}
+
+/// A refresh.
+///
+/// # Errors
+/// There is no such refresh, or it is too old; or the table cannot be read.
+pub async fn show(club: Club<'_>, id: &RefreshId) -> Result<Refresh, DeskError> {
+    Ok(club.refresh(id).await?.ok_or(DeskError::NoRefresh)?.body)
+}

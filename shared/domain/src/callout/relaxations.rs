@@ -1,0 +1,171 @@
+//! What would have to give for a released event that finds nobody: one rule that one placement breaks, or one start that
+//! is later or earlier. The checker confirms each; nobody is asked to work what they may not.
+
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
+
+use super::QUARTER;
+use crate::alternatives;
+use crate::calendar::{clock, minute_of, spoken};
+use crate::checker;
+use crate::club::{DayIx, EventIx, PersonIx, Place};
+use crate::event_type::EventType;
+use crate::rules::HardName;
+use crate::schedule::Schedule;
+
+/// One placement that goes if one thing gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Relaxation {
+    /// Who would work it.
+    pub person: PersonIx,
+    /// On which day.
+    pub day: DayIx,
+    /// What gives.
+    pub gives: Gives,
+    /// The whole in a sentence.
+    pub text: String,
+}
+
+/// What gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gives {
+    /// A rule.
+    Rule(HardName),
+    /// The start, which would be this one.
+    Start(NaiveDateTime),
+}
+
+/// The rules that may give, the smallest first: weeks and days that a person may agree to make longer, then what meets
+/// on a day. The others are about what is possible at all.
+const MAY_GIVE: [HardName; 8] =
+    [HardName::H9, HardName::H4, HardName::H8, HardName::H5, HardName::H3, HardName::H14, HardName::H13, HardName::H6];
+
+/// The placements of an event without a place that go if one thing gives, the smallest first, at most so many.
+pub fn relaxations(schedule: &mut Schedule, event: EventIx, most: usize) -> Vec<Relaxation> {
+    let own_day = schedule.event(event).released().and_then(|was| was.day);
+    let mut found = broken_by_one_rule(schedule, event);
+    found.extend(at_another_start(schedule, event));
+    found.sort_by_key(|(rank, relaxation)| (Some(relaxation.day) != own_day, *rank, relaxation.day, relaxation.person));
+    let mut people = std::collections::BTreeSet::new();
+    found.retain(|(_, relaxation)| people.insert(relaxation.person));
+    found.into_iter().map(|(_, relaxation)| relaxation).take(most).collect()
+}
+
+/// Placements against which one rule alone speaks.
+fn broken_by_one_rule(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Relaxation)> {
+    let mut found = Vec::new();
+    for place in alternatives::places(schedule, event) {
+        let change = alternatives::at(schedule, event, place);
+        let broken = checker::breaks(schedule, &change);
+        let Some(first) = broken.first() else { continue };
+        let rank = MAY_GIVE.iter().position(|rule| *rule == first.rule);
+        let Some(rank) = rank.filter(|_| broken.iter().all(|violation| violation.rule == first.rule)) else { continue };
+        let club = schedule.club();
+        let words: Vec<String> = broken.iter().map(|violation| violation.words(club)).collect();
+        let text =
+            format!("{}, if this may be: {} ({})", sentence(schedule, event, place), words.join("; "), first.rule.id());
+        found.push((rank, Relaxation { person: place.person, day: place.day, gives: Gives::Rule(first.rule), text }));
+    }
+    found
+}
+
+/// Placements of people who are there on a day, but not at its usual time, at the nearest start at which they are. A
+/// Core starts at the arrivals of its blocks alone.
+fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Relaxation)> {
+    let club = schedule.club();
+    let of = club.event(event);
+    if of.kind == EventType::Core || of.partner.is_some() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for valid in of.valid.clone() {
+        let date = club.day(valid.day).date;
+        for person in club.person_ixs() {
+            let is_there = club.may_work(person, of) && club.why_away(person, valid.day).is_none();
+            if !is_there || club.can_work(person, of, valid) {
+                continue;
+            }
+            let usual = of.released().map_or(NaiveTime::MIN, |was| was.start.time());
+            let usual = date.and_time(usual);
+            let starts = quarters(date.and_time(NaiveTime::MIN)).filter(|start| {
+                let too_soon = club.callout().is_some_and(|c| date == c.today() && minute_of(*start) < c.moment);
+                !too_soon && club.objection(person, of, *start).is_none()
+            });
+            let Some(start) = starts.min_by_key(|start| (*start - usual).abs()) else { continue };
+            let place = Place { person, day: valid.day };
+            let change = alternatives::at(schedule, event, place);
+            let broken = checker::breaks(schedule, &change);
+            // Only that they are not there at the usual time speaks against it.
+            if broken.iter().all(|violation| violation.rule == HardName::H2) {
+                let text = format!("{}, if it starts at {}", sentence(schedule, event, place), clock(minute_of(start)));
+                let gives = Gives::Start(start);
+                found.push((MAY_GIVE.len(), Relaxation { person, day: valid.day, gives, text }));
+            }
+        }
+    }
+    found
+}
+
+/// The quarters of a day, from its first.
+fn quarters(midnight: NaiveDateTime) -> impl Iterator<Item = NaiveDateTime> {
+    (0..24 * 60 / QUARTER).map(move |quarter| midnight + TimeDelta::minutes((quarter * QUARTER).into()))
+}
+
+fn sentence(schedule: &Schedule, event: EventIx, place: Place) -> String {
+    let club = schedule.club();
+    let own_day = club.event(event).released().is_some_and(|was| was.day == Some(place.day));
+    let day = if own_day { String::new() } else { format!(" on {}", spoken(club.day(place.day).date)) };
+    format!("{} could take it{day}", club.person(place.person).name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::club;
+
+    fn texts(lines: &str, event: u64) -> Vec<String> {
+        let club = club(lines);
+        let mut schedule = Schedule::as_posted(&club);
+        let event = club.event_ixs().find(|e| club.event(*e).event_ref.0 == event).expect("the event");
+        relaxations(&mut schedule, event, 3).into_iter().map(|relaxation| relaxation.text).collect()
+    }
+
+    #[test]
+    fn a_seventh_day_or_a_second_core_is_what_gives() {
+        // B works six days already, and C has a Core on that day.
+        let lines = "person A specialist
+            person B specialist
+            person C specialist
+            posted 1 Core 24..25 A 24
+            posted 2 Other 22..29 B 22
+            posted 3 Other 22..29 B 23
+            posted 4 Other 22..29 B 25
+            posted 5 Other 22..29 B 26
+            posted 6 Other 22..29 B 27
+            posted 7 Other 22..29 B 28
+            posted 8 Core 24..25 C 24
+            callout A 24..24 now=22T09:30";
+        let found = texts(lines, 1);
+        assert_eq!(found.len(), 2, "{found:#?}");
+        assert!(found[0].starts_with("B could take it, if this may be: ") && found[0].ends_with("(H9)"), "{found:#?}");
+        assert!(found[1].starts_with("C could take it, if this may be: ") && found[1].ends_with("(H3)"), "{found:#?}");
+    }
+
+    #[test]
+    fn somebody_who_comes_later_could_start_later() {
+        let lines = "person A specialist
+            person B specialist
+            weekly B tue=12:00-22:00
+            posted 1 Other 24..25 A 24 at=10:15
+            callout A 24..24 now=22T09:30";
+        assert_eq!(texts(lines, 1), ["B could take it, if it starts at 12:00"]);
+    }
+
+    #[test]
+    fn nobody_is_asked_to_work_what_they_may_not() {
+        let lines = "person A barista
+            person B specialist
+            posted 1 JuicerProduction 24..25 A 24 at=09:00
+            callout A 24..24 now=22T09:30";
+        assert_eq!(texts(lines, 1), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,251 @@
+//! Drift: an event for which Crossmark shows something else than what people approved here and Crossmark accepted, or
+//! which is posted here and not listed there any more.
+//!
+//! What stands here stays until a person decides: Crossmark's is taken, or ours is sent again. The event has the drift,
+//! and a mirror of it lies with the club's documents, so that every look at the club has it without another request.
+//! What nobody here ever sent is Crossmark's to say: a refresh brings it in and reports it.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use domain::calendar::moment;
+use domain::snapshot::{EmployeeId, EventFacts, EventRef, Posted, ScheduledEventId};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{Because, Entry, Subject};
+use crate::changes::Changes;
+use crate::events::{Event, Place, repost};
+use crate::item::{Record, Stored};
+use crate::key::{ClubId, Key, Part, ref_sort};
+use crate::request::TableError;
+use crate::stamp::Timestamp;
+use crate::table::Club;
+use crate::upstream::WITHDRAWN;
+
+/// How long a drift that nobody decides is kept in the club's documents.
+const KEPT: TimeDelta = TimeDelta::days(60);
+
+/// The last schedule of an event that was sent from here and accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// Who works it, and when; `None` if the schedule was taken back.
+    pub place: Option<Place>,
+}
+
+/// What Crossmark shows of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum Shows {
+    /// It does not list the event.
+    Unlisted,
+    /// It lists the event, and nobody has it.
+    Nobody,
+    /// Somebody has it.
+    Schedule {
+        /// Who.
+        employee_id: EmployeeId,
+        /// From when, club-local.
+        #[serde(with = "moment")]
+        start: NaiveDateTime,
+        /// Crossmark's number of the schedule, if it says it.
+        #[serde(default)]
+        id: Option<ScheduledEventId>,
+    },
+}
+
+impl Shows {
+    /// What a row shows.
+    pub(crate) fn of(posted: Option<&Posted>) -> Shows {
+        posted.map_or(Shows::Nobody, |posted| Shows::Schedule {
+            employee_id: posted.employee_id.clone(),
+            start: posted.start,
+            id: posted.scheduled_event_id,
+        })
+    }
+
+    /// Whether it is this place.
+    fn is(&self, place: Option<&Place>) -> bool {
+        match (self, place) {
+            (Shows::Nobody, None) => true,
+            (Shows::Schedule { employee_id, start, .. }, Some(place)) => {
+                place.employee_id == *employee_id && place.start == *start
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A contradiction between here and Crossmark about one event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event: EventRef,
+    /// What people here decided; `None` if they took it back.
+    pub ours: Option<Place>,
+    /// What Crossmark shows.
+    pub shows: Shows,
+    /// The refresh that first found it.
+    pub since: Timestamp,
+}
+
+impl Drift {
+    /// What is decided here of an event, and what a row of Crossmark's list shows instead; `None` if they agree.
+    ///
+    /// What people sent is decided; so is the schedule of an event that is called off at Crossmark while somebody here
+    /// is to work it.
+    pub(crate) fn of_row(
+        event: &Event,
+        old: Option<&Posted>,
+        row: &EventFacts,
+        theirs: Option<&Posted>,
+    ) -> Option<(Option<Place>, Shows)> {
+        let called_off = || old.filter(|_| row.condition().is_off()).map(|old| Some(place_of(old)));
+        let ours = event.sent.as_ref().map(|sent| sent.place.clone()).or_else(called_off)?;
+        let shows = Shows::of(theirs);
+        (!shows.is(ours.as_ref())).then_some((ours, shows))
+    }
+
+    /// Whether what stands here can be sent again: the event is still to be worked.
+    pub fn can_be_sent(&self, facts: &EventFacts, now: NaiveDateTime) -> bool {
+        let is_ahead = self.ours.as_ref().is_none_or(|ours| now < ours.start);
+        self.shows != Shows::Unlisted && is_ahead && !facts.condition().is_off()
+    }
+}
+
+/// The place of a posted schedule.
+pub(crate) fn place_of(posted: &Posted) -> Place {
+    Place { employee_id: posted.employee_id.clone(), start: posted.start, block: posted.block }
+}
+
+impl Record for Drift {
+    fn key(&self, club: &ClubId) -> Key {
+        drift_key(club, self.event)
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.since.plus(KEPT))
+    }
+}
+
+impl Drift {
+    /// Prefix of the sort keys of drifts among the club's documents.
+    pub(crate) const PREFIX: &'static str = "DRIFT#";
+}
+
+pub(crate) fn drift_key(club: &ClubId, event: EventRef) -> Key {
+    Part::Club.key(club, format!("{}{}", Drift::PREFIX, ref_sort(event)))
+}
+
+impl Changes<'_> {
+    /// Puts the mirror of an event's drift where it belongs; the event is written in the same transaction.
+    pub(crate) fn mirror_drift(
+        &mut self,
+        club: &ClubId,
+        before: Option<&Drift>,
+        after: Option<&Drift>,
+    ) -> Result<(), TableError> {
+        match (before, after) {
+            (before, Some(after)) if before != Some(after) => self.mirror(after),
+            (Some(before), None) => {
+                self.unmirror(drift_key(club, before.event));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Why a drift was not decided.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DriftError {
+    /// Crossmark and Muster agree by now, or another refresh found something else.
+    #[error("Crossmark and Muster do not differ about the event in this way, or no longer")]
+    NoDrift,
+    /// A line of the event is on its way to Crossmark.
+    #[error("a line of the event is on its way to Crossmark")]
+    OnItsWay,
+    /// A request to the table failed.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// What becomes of a drift once Crossmark's schedule stands here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// It is decided: Crossmark's is right.
+    Settled,
+    /// It stays until ours is sent from there.
+    SendOurs,
+}
+
+impl Club<'_> {
+    /// Puts what Crossmark shows of a drifted event in the place of what stands here, and returns the drift. Repeating it
+    /// for [`Then::SendOurs`] changes nothing.
+    ///
+    /// # Errors
+    /// [`DriftError`].
+    pub async fn take_crossmarks(
+        &self,
+        event: EventRef,
+        since: Timestamp,
+        then: Then,
+        because: &Because,
+    ) -> Result<Drift, DriftError> {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            let read = self.event(event).await?.ok_or(DriftError::NoDrift)?;
+            let drift = read.body.drift.clone().filter(|drift| drift.since == since).ok_or(DriftError::NoDrift)?;
+            if read.body.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight()) {
+                return Err(DriftError::OnItsWay);
+            }
+            let old = self.posted_of(&read.body).await?;
+            let new = theirs(&read.body, &drift, old.as_ref());
+            let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
+            let stands = old.as_ref().map(|old| place(&old.body)) == new.as_ref().map(place);
+            if then == Then::SendOurs && stands {
+                return Ok(drift);
+            }
+            let mut changes = Changes::new(self.id);
+            repost(&mut changes, read.body.posted_at, old.as_ref(), new.as_ref())?;
+            let mut facts = read.body.facts.clone();
+            match &drift.shows {
+                Shows::Unlisted => facts.condition = Some(WITHDRAWN.to_owned()),
+                Shows::Nobody => facts.reopen(),
+                Shows::Schedule { .. } => {}
+            }
+            let (sent, kept) = match then {
+                Then::Settled => (None, None),
+                Then::SendOurs => (read.body.sent.clone(), Some(drift.clone())),
+            };
+            changes.mirror_drift(self.id, Some(&drift), kept.as_ref())?;
+            let posted_at = new.as_ref().map(|posted| posted.start.date());
+            changes.replace(Some(read.version), &Event { facts, posted_at, sent, drift: kept, ..read.body })?;
+            changes.forget_decisions(event);
+            changes.note(&Entry {
+                subject: Subject::Event(event),
+                version: read.version + 1,
+                from: Some("differs".to_owned()),
+                to: if then == Then::Settled { "crossmarks_taken" } else { "ours_sent_again" }.to_owned(),
+                because: because.clone(),
+                fact: None,
+            })?;
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(drift);
+            }
+        }
+    }
+}
+
+/// The schedule that Crossmark shows, as it is posted here.
+fn theirs(event: &Event, drift: &Drift, old: Option<&Stored<Posted>>) -> Option<Posted> {
+    let Shows::Schedule { employee_id, start, id } = &drift.shows else { return None };
+    let block = old.filter(|old| old.body.start == *start).and_then(|old| old.body.block);
+    Some(Posted {
+        event: event.facts.clone(),
+        employee_id: employee_id.clone(),
+        start: *start,
+        block,
+        scheduled_event_id: *id,
+    })
+}
