@@ -152,8 +152,8 @@ mod tests {
 
     #[test]
     fn somebody_who_comes_later_could_start_later() {
-        let lines = "person A specialist
-            person B specialist
+        let lines = "person A lead
+            person B lead
             weekly B tue=12:00-22:00
             posted 1 Other 24..25 A 24 at=10:15
             callout A 24..24 now=22T09:30";
