@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{plus_days, week_start};
-use domain::snapshot::{EmployeeId, Outside, RotationException, Snapshot};
+use domain::snapshot::{EmployeeId, EventRef, Outside, RotationException, Snapshot};
 use domain::standing::options::{Change, Options, PostedAt};
 use domain::standing::{self, Faults, Finding, FindingId, Severity, Weeks};
 use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use store::Club;
 use store::audit::Because;
+use store::blocks::{BlockChange, MOST_BLOCKS};
 use store::documents::{DocumentError, PlanVersion};
+use store::events::Place;
 use store::ignores::Ignored;
 use store::key::{ApprovalId, RunId};
 use store::stamp::Timestamp;
@@ -205,6 +207,8 @@ pub struct Fixed {
     pub changed: Option<Changed>,
     /// The rotation exceptions that were saved.
     pub rotations: Vec<RotationException>,
+    /// The posted events whose block changed alone, which Crossmark is not told of.
+    pub blocks: Vec<EventRef>,
     /// Findings that go, those of the fixes included.
     pub gone: Vec<FindingId>,
     /// Findings of the fixes that an earlier one had removed already.
@@ -212,16 +216,12 @@ pub struct Fixed {
 }
 
 impl Posted {
-    /// The ways out of a finding. A way out that Crossmark is not told of and that is no rotation is left out: a block
-    /// alone is not sent.
+    /// The ways out of a finding.
     ///
     /// # Errors
     /// [`DeskError::NoFinding`] if nothing of that id is found any more.
     pub fn options(&self, id: &FindingId) -> Result<Options, DeskError> {
-        let mut found = standing::options::options(&self.snapshot, &self.outside, id).ok_or(DeskError::NoFinding)?;
-        let is_sent = |change: &Change| matches!(change, Change::Rotation(_)) || change.is_told_to_crossmark();
-        found.options.retain(|option| option.changes.is_empty() || option.changes.iter().any(is_sent));
-        Ok(found)
+        standing::options::options(&self.snapshot, &self.outside, id).ok_or(DeskError::NoFinding)
     }
 
     /// The club as it would be after changes.
@@ -279,6 +279,9 @@ pub async fn fix(
         let shown = |at: &PostedAt| (at.employee_id.clone(), at.start);
         before.as_ref().map(shown) != after.as_ref().map(shown)
     };
+    let alone = schedules.iter().filter(|(_, change)| !told(change));
+    let blocks: Vec<BlockChange> =
+        alone.filter_map(|(event, (before, after))| block_change(*event, before.as_ref()?, after.as_ref()?)).collect();
     let changes: Vec<PostedChange> = schedules
         .into_iter()
         .filter(|(_, change)| told(change))
@@ -287,8 +290,10 @@ pub async fn fix(
             to: after.map(|at| RequestedPlace { employee: Some(at.employee_id), when: Some(When::Moment(at.start)) }),
         })
         .collect();
-    if changes.len() > MOST_CHANGES {
-        return Err(DeskError::TooManyChanges { found: changes.len(), most: MOST_CHANGES });
+    for (found, most) in [(changes.len(), MOST_CHANGES), (blocks.len(), MOST_BLOCKS)] {
+        if found > most {
+            return Err(DeskError::TooManyChanges { found, most });
+        }
     }
     let changed = if changes.is_empty() {
         None
@@ -303,12 +308,22 @@ pub async fn fix(
         Some(posted_changes::change(desk, queue, &request, ids, because).await?)
     };
     if mode == ApprovalMode::Execute {
+        if !blocks.is_empty() {
+            club.change_blocks(&blocks, because).await.map_err(stale)?;
+        }
         for exception in &rotations {
             save_exception(club, exception, because).await?;
         }
     }
     let gone = before.difference(&found).cloned().collect();
-    Ok(Fixed { changed, rotations, gone, not_needed })
+    let blocks = blocks.into_iter().map(|change| change.event).collect();
+    Ok(Fixed { changed, rotations, blocks, gone, not_needed })
+}
+
+/// A change of a block alone.
+fn block_change(event: EventRef, before: &PostedAt, after: &PostedAt) -> Option<BlockChange> {
+    let at = Place { employee_id: before.employee_id.clone(), start: before.start, block: before.block };
+    (before.block != after.block).then_some(BlockChange { event, at, block: after.block })
 }
 
 struct Chosen {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
-use crate::events::{Event, Place, repost};
+use crate::events::{Event, Place, place_of, repost};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part, ref_sort};
 use crate::request::TableError;
@@ -109,11 +109,6 @@ impl Drift {
         let is_ahead = self.ours.as_ref().is_none_or(|ours| now < ours.start);
         self.shows != Shows::Unlisted && is_ahead && !facts.condition().is_off()
     }
-}
-
-/// The place of a posted schedule.
-pub(crate) fn place_of(posted: &Posted) -> Place {
-    Place { employee_id: posted.employee_id.clone(), start: posted.start, block: posted.block }
 }
 
 impl Record for Drift {

@@ -181,6 +181,11 @@ pub(crate) fn posted_key(club: &ClubId, date: NaiveDate, event: EventRef) -> Key
     Part::Posted.key(club, posted_sort(date, event))
 }
 
+/// The place of a posted schedule.
+pub(crate) fn place_of(posted: &Posted) -> Place {
+    Place { employee_id: posted.employee_id.clone(), start: posted.start, block: posted.block }
+}
+
 /// Key of an event's item.
 pub(crate) fn event_key(club: &ClubId, event: EventRef) -> Key {
     Part::Events.key(club, ref_sort(event))

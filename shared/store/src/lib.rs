@@ -95,6 +95,7 @@ pub mod answer;
 pub mod approvals;
 pub mod archive;
 pub mod audit;
+pub mod blocks;
 mod changes;
 pub mod cursor;
 pub mod decisions;

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::changes::Changes;
-use crate::drift::{Drift, Shows, place_of};
-use crate::events::{Event, repost};
+use crate::drift::{Drift, Shows};
+use crate::events::{Event, place_of, repost};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
 use crate::refreshes::{ChangedField, EventNews, NewsKind, Refresh};

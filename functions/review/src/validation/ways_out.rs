@@ -240,7 +240,9 @@ struct Applied {
     not_needed: Vec<String>,
     /// Rotations that somebody else holds on one date.
     rotations: Vec<ChangeView>,
-    /// The posted schedules that change; none where only rotations do.
+    /// Posted events whose block changes alone: that is Muster's own, and Crossmark is not told of it.
+    blocks: Vec<EventRef>,
+    /// The posted schedules that change; none where only rotations and blocks do.
     changes: Option<posted_changes::Changed>,
 }
 
@@ -320,7 +322,7 @@ async fn apply(
     let run = ids.0.clone();
     let because = club_caller.because("fixed what is posted");
     let done = fix(app.desk(club_caller), &app.submissions, fixes, plan_version, mode, ids, &because).await;
-    let Fixed { changed, rotations, gone, not_needed } = done.map_err(api_error)?;
+    let Fixed { changed, rotations, blocks, gone, not_needed } = done.map_err(api_error)?;
     let named = |ids: Vec<FindingId>| ids.into_iter().map(|id| id.0).collect();
     let changes = changed.map(|changed| posted_changes::Changed::of(changed, run));
     let is_sent = changes.as_ref().is_some_and(posted_changes::Changed::is_approved);
@@ -336,6 +338,7 @@ async fn apply(
                 employee_name: None,
             })
             .collect(),
+        blocks,
         changes,
     };
     Ok(if is_sent { accepted(answer) } else { ok(answer) })

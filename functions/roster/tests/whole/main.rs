@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
+mod club_setup;
 mod facts;
 mod files;
 mod lists;

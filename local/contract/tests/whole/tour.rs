@@ -12,11 +12,14 @@ use domain::trial::{Comparison, Difference, Spot, Totals, What};
 use runtime::Environment;
 use serde_json::{Value, json};
 use store::answer::{AnswerSummary, ModelSize};
+use store::events::Place as StoredPlace;
+use store::key::RefreshId;
 use store::key::{ProposalKey, TrialId};
+use store::refreshes::{EventNews, News, NewsKind, RefreshState, UnknownPerson};
 use store::reports::{ListDoubt, RefreshReport};
 use store::states::{AttemptEnd, Cause};
 use store::submission::Reporter;
-use store::trials::{Trial, TrialResult, TrialState};
+use store::trials::{FitsIf, StaysOpen, Trial, TrialResult, TrialState};
 use testkit::crossmark::{NOWHERE, crossmark_with};
 use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club, small_club_with_numbers};
 
@@ -97,6 +100,11 @@ async fn loading() -> Vec<Example> {
     let cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
     let mut tour = Tour::of(&cloud, NOWHERE);
     tour.post("loadSnapshot", "snapshot", small_club()).await;
+    let empty = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
+    let mut first = Tour::of(&empty, NOWHERE);
+    first.post("makeClub", "setup", json!({"name": "North Club", "time_zone": "America/Denver"})).await;
+    first.step("chooseLocation", "PUT /api/setup/location", json!({"location_id": 160_001})).await;
+    tour.seen.extend(first.seen);
     tour.seen
 }
 
@@ -126,9 +134,48 @@ async fn what_is_posted() -> Vec<Example> {
     }
     assert!(fixed > 0, "no finding has a way out: {seen}");
     the_trials(&mut tour, &test).await;
+    what_crossmark_shows(&mut tour, &test).await;
     let change = json!({"changes": [{"event_ref_num": 202, "schedule_datetime": "2026-12-02"}], "reason": "as agreed"});
     tour.post("changeSchedules", "schedules/changes", change).await;
     tour.seen
+}
+
+/// A refresh that a worker would have ended so, and a difference that it found.
+async fn what_crossmark_shows(tour: &mut Tour, test: &TestClub) {
+    let asked = tour.post("askRefresh", "refreshes", Value::Null).await;
+    let id = RefreshId::parse(asked["refresh_id"].as_str().expect("an id")).expect("an id");
+    let mut read = test.club().begin_refresh(&id, test.now()).await.expect("read");
+    let place = |who: &str, start: &str| StoredPlace {
+        employee_id: EmployeeId(who.to_owned()),
+        start: start.parse().expect("a moment"),
+        block: None,
+    };
+    read.body.news = News {
+        counts: [(NewsKind::Moved, 1)].into(),
+        events: vec![EventNews {
+            event: EventRef(201),
+            name: "619201-LKD-AF-Salad (251200201) - V2-CORE".to_owned(),
+            kind: NewsKind::Moved,
+            before: Some(place("E01", "2026-12-01T10:15:00")),
+            after: Some(place("E03", "2026-12-01T10:45:00")),
+            fields: Vec::new(),
+        }],
+        listed: 14,
+        overtaken: 0,
+        people: vec![UnknownPerson { rep_id: 150_901, employee_id: None, name: "ROBIN GUEST".to_owned() }],
+    };
+    let done = RefreshState::Done { at: test.now() };
+    assert!(test.club().change_refresh(&mut read, done).await.expect("written"));
+    tour.look("getRefresh", &format!("refreshes/{id}")).await;
+    tour.look("listRefreshes", "refreshes").await;
+    tour.look("listHealth", "validation/health").await;
+    let known = test.club().known_event(EventRef(203)).await.expect("read").expect("an event");
+    let word = known.unlisted(test.now());
+    assert_eq!(test.club().apply_updates(&[word]).await.expect("written").written, 1);
+    let found = tour.step("listDifferences", "GET /api/differences", Value::Null).await;
+    let since = found["items"][0]["since"].clone();
+    let decision = json!({"event_ref_num": 203, "since": since, "take": "crossmark"});
+    tour.post("decideDifferences", "differences/decide", json!({"decisions": [decision]})).await;
 }
 
 /// A call-out whose trial a solver would have answered so.
@@ -172,7 +219,19 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
         timing_ms: Timing::default(),
     };
     let plan_version = test.club().plan_version().await.expect("read");
-    let result = Box::new(TrialResult { plan_version, current: None, answer, comparison, open: Vec::new() });
+    let stays = StaysOpen {
+        event: EventRef(202),
+        text: "Nobody who may work it is free.".to_owned(),
+        rules: vec!["H9".to_owned()],
+        fits_if: vec![FitsIf {
+            employee_id: EmployeeId("E03".to_owned()),
+            date: "2026-11-30".parse().expect("a date"),
+            rule: Some("H9".to_owned()),
+            start: None,
+            text: "E03 could take it, if this may be: they work 7 days in that week (H9)".to_owned(),
+        }],
+    };
+    let result = Box::new(TrialResult { plan_version, current: None, answer, comparison, open: vec![stays] });
     let done = Trial { state: TrialState::Done { at: test.now(), result }, ..read.body };
     assert!(test.club().change_trial(read.version, &done).await.expect("written"));
     tour.look("getTrial", &format!("trials/{id}")).await;
@@ -189,7 +248,10 @@ async fn the_club(tour: &mut Tour) {
     tour.look("listEmployees", "employees?limit=2&include=total").await;
     tour.look("listEvents", "events?scheduled=open&limit=2&include=total").await;
     tour.look("listSchedules", "schedules?from=2026-11-23&to=2026-11-30&limit=2").await;
+    tour.look("countEvents", "events/counts").await;
+    tour.look("getSetup", "setup").await;
     tour.look("getSettings", "settings").await;
+    tour.post("readWeightWords", "settings/words", json!({"text": "follow the rotation a little more"})).await;
     tour.look("listHolidays", "holidays").await;
     tour.look("listLockedDays", "locked-days").await;
 }

@@ -1,0 +1,166 @@
+//! A club without a command line, and the looks at its events that a manager begins with.
+
+use serde_json::{Value, json};
+use store::refreshes::{Refresh, RefreshState};
+use store::upstream::{EventUpdate, Source};
+
+use crate::setup::{RosterTest, is};
+
+fn lacks(setup: &Value) -> Vec<&str> {
+    let steps = setup["steps"].as_array().expect("steps").iter();
+    steps.filter(|step| step["done"] == false).map(|step| step["step"].as_str().expect("a name")).collect()
+}
+
+#[tokio::test]
+async fn an_admin_names_a_club_and_is_told_what_it_lacks_until_it_is_ready() {
+    let test = RosterTest::empty().await;
+    let setup = test.viewer.get("/api/setup").await;
+    assert_eq!((setup.status, &setup.body["exists"], &setup.body["ready"]), (200, &json!(false), &json!(false)));
+    assert_eq!(lacks(&setup.body).len(), 9, "nothing is there");
+
+    let named = json!({"name": "North Club", "time_zone": "America/Denver", "location_id": 170_001});
+    is(&test.manager.post("/api/setup", &named).await, 403, "FORBIDDEN");
+    for (wrong, code) in [
+        (json!({"name": "North Club", "time_zone": "Denver"}), "INVALID_FACT"),
+        (json!({"name": " ", "time_zone": "America/Denver"}), "INVALID_TEXT"),
+    ] {
+        let answer = test.admin.post("/api/setup", &wrong).await;
+        assert_eq!(answer.code(), code, "{}", answer.body);
+        assert!(answer.status < 500);
+    }
+    let made = test.admin.post("/api/setup", &named).await;
+    assert_eq!((made.status, &made.body["club_id"]), (201, &json!("8135")), "{}", made.body);
+    is(&test.admin.post("/api/setup", &named).await, 409, "CLUB_NOT_EMPTY");
+    let settings = test.viewer.get("/api/settings").await.body;
+    assert_eq!((&settings["club"]["name"], &settings["time_zone"]), (&json!("North Club"), &json!("America/Denver")));
+    let expected =
+        ["crossmark", "people", "titles", "availability", "rotations", "holidays", "events", "first_proposal"];
+    let steps = test.viewer.get("/api/setup").await.body;
+    // Nobody is active, so that nobody's week is unknown.
+    let expected: Vec<&str> = expected.into_iter().filter(|step| *step != "availability").collect();
+    assert_eq!(lacks(&steps), expected, "{steps:#}");
+
+    let person = json!({"name": "Sam Reed", "job_title": "Lead Event Specialist", "juicer_trained": true});
+    let path = "/api/employees/E77";
+    let json_type = [("content-type", "application/json")];
+    assert_eq!(test.manager.send("PUT", path, &json_type, &person.to_string()).await.status, 200);
+    let steps = test.viewer.get("/api/setup").await.body;
+    let of = |name: &str| {
+        let step = steps["steps"].as_array().expect("steps").iter().find(|step| step["step"] == name);
+        step.expect("the step").clone()
+    };
+    assert_eq!(of("people")["missing"], json!(["Sam Reed has no Crossmark number."]));
+    assert_eq!(of("availability")["missing"], json!(["Sam Reed counts as free all week."]));
+    assert_eq!(of("titles")["done"], true, "{steps:#}");
+    assert_eq!(of("rotations")["missing"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn a_location_is_chosen_once_and_is_one_clubs_own() {
+    let test = RosterTest::empty().await;
+    let put = async |location: u64| {
+        let body = json!({"location_id": location}).to_string();
+        test.admin.send("PUT", "/api/setup/location", &[("content-type", "application/json")], &body).await
+    };
+    is(&put(170_001).await, 404, "CLUB_NOT_FOUND");
+    let named = json!({"name": "North Club", "time_zone": "America/Denver"});
+    assert_eq!(test.admin.post("/api/setup", &named).await.status, 201);
+    assert_eq!(put(170_001).await.status, 200);
+    assert_eq!(put(170_001).await.status, 200, "twice does no harm");
+    is(&put(170_002).await, 409, "NOT_ALLOWED_NOW");
+    assert_eq!(test.viewer.get("/api/settings").await.body["club"]["location_id"], 170_001);
+}
+
+#[tokio::test]
+async fn a_club_that_is_loaded_and_refreshed_lacks_only_what_it_lacks() {
+    let test = RosterTest::new().await;
+    let setup = test.viewer.get("/api/setup").await.body;
+    assert_eq!((&setup["exists"], &setup["locations"]), (&json!(true), &json!([])));
+    assert!(lacks(&setup).contains(&"crossmark"), "it was never read: {setup:#}");
+    test.with(async |club| {
+        let now = store::stamp::Timestamp(testkit::BEGIN * 1_000);
+        club.refreshed(now).await.expect("recorded");
+    })
+    .await;
+    let setup = test.viewer.get("/api/setup").await.body;
+    assert!(!lacks(&setup).contains(&"events"), "{setup:#}");
+}
+
+#[tokio::test]
+async fn events_that_need_a_look_are_listed_and_counted_alike() {
+    let test = RosterTest::new().await;
+    let change = async |event: u64, change: &dyn Fn(&mut domain::snapshot::EventFacts)| {
+        test.with(async |club| {
+            let read = club.known_event(domain::snapshot::EventRef(event)).await.expect("read").expect("the event");
+            let mut facts = read.event.body.facts.clone();
+            change(&mut facts);
+            let word = EventUpdate { facts, posted: None, read: Some(read), source: Source::Told };
+            assert_eq!(club.apply_updates(&[word]).await.expect("written").written, 1);
+        })
+        .await;
+    };
+    let at = |text: &str| format!("{text}T00:00:00").parse().expect("a moment");
+    // Today is the 23rd of November.
+    change(101, &|facts| (facts.start, facts.due) = (at("2026-11-10"), at("2026-11-20"))).await;
+    change(102, &|facts| {
+        (facts.start, facts.due) = (at("2026-11-10"), at("2026-11-20"));
+        facts.condition = Some("Expired".to_owned());
+    })
+    .await;
+    change(103, &|facts| (facts.start, facts.due) = (at("2026-11-20"), at("2026-11-26"))).await;
+    let body = json!({"auto": false}).to_string();
+    let json_type = [("content-type", "application/json")];
+    assert_eq!(test.manager.send("PUT", "/api/events/104", &json_type, &body).await.status, 200);
+    let counts = test.viewer.get("/api/events/counts").await.body;
+    for (only, expected) in [
+        ("lost", vec![101, 102]),
+        ("due_soon", vec![103]),
+        ("kept_out", vec![104]),
+        ("corrected", vec![]),
+        ("differs", vec![]),
+        ("set_aside", vec![]),
+    ] {
+        let found = test.list(&format!("/api/events?only={only}")).await;
+        let found: Vec<u64> =
+            found.as_array().expect("items").iter().filter_map(|event| event["event_ref_num"].as_u64()).collect();
+        assert_eq!(found, expected, "{only}");
+        assert_eq!(counts[only], expected.len(), "{only}: {counts}");
+    }
+    is(&test.viewer.get("/api/events?only=odd").await, 400, "INVALID_QUERY");
+    let lost = test.manager.get("/api/exports/lost?from=2026-11-01&to=2026-11-30").await;
+    assert_eq!(lost.status, 200);
+}
+
+#[tokio::test]
+async fn weights_are_said_in_words_and_what_is_not_understood_is_answered() {
+    let test = RosterTest::new().await;
+    let say = async |text: &str| test.viewer.post("/api/settings/words", &json!({"text": text})).await;
+    let said = say("follow the rotation more, fairness a little less").await;
+    assert_eq!(said.body["weights"], json!({"rotation": 1.5, "fairness": 0.8}), "{}", said.body);
+    let odd = say("follow the rotatoin more").await;
+    is(&odd, 422, "UNKNOWN_WORDS");
+    assert_eq!(odd.body["error"]["details"]["unknown"][0]["nearest"][0]["weight"], "rotation");
+    is(&say(" ").await, 400, "INVALID_TEXT");
+    let settings = test.viewer.get("/api/settings").await.body;
+    assert_eq!(settings["weights"]["rotation"], 1.0, "nothing is saved");
+}
+
+#[tokio::test]
+async fn a_refresh_that_never_ended_makes_way_for_the_next() {
+    let test = RosterTest::new().await;
+    test.with(async |club| {
+        let now = store::stamp::Timestamp(testkit::BEGIN * 1_000);
+        let id = |text: &str| store::key::RefreshId::parse(text).expect("an id");
+        let because = store::audit::Because::new("pat", now, "asked for");
+        let asked = |name: &str, at| Refresh::queued(id(name), Some(because.clone()), at);
+        assert_eq!(club.ask_refresh(&asked("r-1", now)).await.expect("asked").id, id("r-1"));
+        assert_eq!(club.ask_refresh(&asked("r-2", now)).await.expect("asked").id, id("r-1"), "two are one");
+        let later = now.plus(store::refreshes::LOST_AFTER);
+        assert_eq!(club.ask_refresh(&asked("r-3", later)).await.expect("asked").id, id("r-3"), "it was lost");
+        let mut read = club.begin_refresh(&id("r-3"), later).await.expect("begun");
+        let mut stale = read.clone();
+        assert!(club.change_refresh(&mut read, RefreshState::Done { at: later }).await.expect("written"));
+        assert!(!club.change_refresh(&mut stale, RefreshState::Queued).await.expect("written"), "it is over");
+    })
+    .await;
+}
