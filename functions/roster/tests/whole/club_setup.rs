@@ -78,7 +78,7 @@ async fn a_club_that_is_loaded_and_refreshed_lacks_only_what_it_lacks() {
     assert_eq!((&setup["exists"], &setup["locations"]), (&json!(true), &json!([])));
     assert!(lacks(&setup).contains(&"crossmark"), "it was never read: {setup:#}");
     test.with(async |club| {
-        let now = store::stamp::Timestamp(testkit::BEGIN * 1_000);
+        let now = store::stamp::Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now());
         club.refreshed(now).await.expect("recorded");
     })
     .await;
@@ -149,7 +149,7 @@ async fn weights_are_said_in_words_and_what_is_not_understood_is_answered() {
 async fn a_refresh_that_never_ended_makes_way_for_the_next() {
     let test = RosterTest::new().await;
     test.with(async |club| {
-        let now = store::stamp::Timestamp(testkit::BEGIN * 1_000);
+        let now = store::stamp::Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now());
         let id = |text: &str| store::key::RefreshId::parse(text).expect("an id");
         let because = store::audit::Because::new("pat", now, "asked for");
         let asked = |name: &str, at| Refresh::queued(id(name), Some(because.clone()), at);
