@@ -20,6 +20,7 @@ pub mod json;
 pub mod judge;
 mod named;
 pub mod names;
+pub mod outcome;
 pub mod previous;
 pub mod rules;
 pub mod schedule;
