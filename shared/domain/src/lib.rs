@@ -13,6 +13,7 @@ pub mod checker;
 pub mod club;
 pub mod dependencies;
 pub mod event_type;
+pub mod fairness;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
 pub mod holidays;
