@@ -3,6 +3,7 @@
 //! Pure: no I/O, no async, no clock (a snapshot carries its date), the same answer for the same input every time.
 //! Rule numbers (`H12`, `S9`, `W4`) are those of the product's rulebook; find one in `rules/` under its number.
 
+pub mod affinity;
 pub mod alternatives;
 pub mod answer;
 pub mod blocks;

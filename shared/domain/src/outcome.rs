@@ -1,6 +1,6 @@
 //! Outcomes: what happened to the lines of a proposal, from the manager's decision to the day itself.
 //!
-//! A [`Entry`] is one thing that happened; [`outcome`] makes one row of all entries of a line. The vocabulary is closed:
+//! An [`Entry`] is one thing that happened; [`outcome()`] makes one row of all entries of a line. The vocabulary is closed:
 //! whoever counts outcomes matches on these enums.
 
 use chrono::{DateTime, NaiveDate, Utc};
