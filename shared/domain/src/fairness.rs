@@ -1,6 +1,6 @@
 //! The fairness ledger: what people were given week by week, and what the club owes them for it (S15).
 //!
-//! [`recount`] adds up rows from accepted lines and their outcomes, always from all of them: the same facts in any
+//! [`recount()`] adds up rows from accepted lines and their outcomes, always from all of them: the same facts in any
 //! order, once or twice, make the same rows. [`debts`] compares the rows of a window with a fair share.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ mod recount;
 
 pub use owed::{LARGEST_DEBT, LedgerCorrection, Owed, Window, debts, snapshot_rows};
 pub use possible::possible_days;
-pub use recount::{SHORT_NOTICE_DAYS, recount};
+pub use recount::{SHORT_NOTICE_DAYS, counted_shifts, recount};
 
 /// The days on which people could have worked a Core.
 pub type PossibleDays = BTreeMap<EmployeeId, BTreeSet<NaiveDate>>;
@@ -121,6 +121,25 @@ pub struct Shift {
     pub minutes: u32,
     /// For a Core at the first or the last arrival of its day: which.
     pub arrival: Option<Arrival>,
+}
+
+/// A shift as it counts after all acceptances and outcomes of its event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedShift {
+    /// The event.
+    pub event_ref: EventRef,
+    /// Its type.
+    pub kind: EventType,
+    /// Who worked it, or is to.
+    pub employee_id: EmployeeId,
+    /// From when, club-local.
+    pub start: NaiveDateTime,
+    /// The event's length; 0 if the person did not come.
+    pub minutes: u32,
+    /// For a Core at the first or the last arrival of its day: which.
+    pub arrival: Option<Arrival>,
+    /// When it was accepted.
+    pub accepted_at: DateTime<Utc>,
 }
 
 /// An arrival that nobody should always have.

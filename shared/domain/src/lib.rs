@@ -24,6 +24,7 @@ mod named;
 pub mod names;
 pub mod outcome;
 pub mod previous;
+pub mod rollup;
 pub mod rules;
 pub mod schedule;
 pub mod snapshot;

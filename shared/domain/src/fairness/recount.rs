@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate, Weekday};
 use chrono_tz::Tz;
 
-use super::{Acceptance, Arrival, Leaving, LedgerRow, Left, PossibleDays, Shift};
+use super::{Acceptance, Arrival, CountedShift, Leaving, LedgerRow, Left, PossibleDays, Shift};
 use crate::calendar::{days_between, week_start};
 use crate::event_type::EventType;
 use crate::outcome::{End, Outcome};
@@ -29,20 +29,38 @@ pub fn recount(acceptances: &[Acceptance], outcomes: &[Outcome], possible: &Poss
             book.row(employee, *date).possible_days += 1;
         }
     }
-    let outcomes = by_line(outcomes);
-    for accepted in by_event(acceptances).values() {
-        for acceptance in accepted {
-            book.add_move(acceptance);
-        }
-        let Some(last) = accepted.last() else { continue };
-        let outcome = outcomes.get(last.line.line_id.as_str()).copied();
-        let outcome = outcome.filter(|outcome| last.line.generation <= outcome.line.generation);
-        if let Some(shift) = &last.to {
-            let notice = days_between(last.accepted_at.with_timezone(&zone).date_naive(), shift.start.date());
-            book.add_shift(last.kind, shift, notice, outcome);
-        }
+    for accepted in by_event(acceptances).values().flatten() {
+        book.add_move(accepted);
+    }
+    for shift in counted_shifts(acceptances, outcomes) {
+        book.add_shift(&shift, zone);
     }
     book.finish()
+}
+
+/// The shifts that count, as [`recount()`] says, in order of event.
+pub fn counted_shifts(acceptances: &[Acceptance], outcomes: &[Outcome]) -> Vec<CountedShift> {
+    let outcomes = by_line(outcomes);
+    let counted = |last: &Acceptance| {
+        let shift = last.to.as_ref()?;
+        let outcome = outcomes.get(last.line.line_id.as_str()).copied();
+        let outcome = outcome.filter(|outcome| last.line.generation <= outcome.line.generation);
+        let end = outcome.and_then(|outcome| outcome.end);
+        if matches!(end, Some(End::TakenBack | End::CallOut)) {
+            return None;
+        }
+        let stand_in = outcome.and_then(|outcome| outcome.done_by.as_ref());
+        Some(CountedShift {
+            event_ref: last.event_ref,
+            kind: last.kind,
+            employee_id: stand_in.unwrap_or(&shift.employee_id).clone(),
+            start: shift.start,
+            minutes: if end == Some(End::NoShow) { 0 } else { shift.minutes },
+            arrival: shift.arrival,
+            accepted_at: last.accepted_at,
+        })
+    };
+    by_event(acceptances).values().filter_map(|accepted| counted(accepted.last()?)).collect()
 }
 
 /// The latest outcome of each line; of two of one generation, what was said by hand.
@@ -97,19 +115,11 @@ impl Book {
         }
     }
 
-    fn add_shift(&mut self, kind: EventType, shift: &Shift, notice_days: i64, outcome: Option<&Outcome>) {
-        let end = outcome.and_then(|outcome| outcome.end);
-        if matches!(end, Some(End::TakenBack | End::CallOut)) {
-            return;
-        }
-        let stand_in = outcome.and_then(|outcome| outcome.done_by.as_ref());
-        let employee = stand_in.unwrap_or(&shift.employee_id);
-        let date = shift.start.date();
+    fn add_shift(&mut self, shift: &CountedShift, zone: Tz) {
+        let (employee, date) = (&shift.employee_id, shift.start.date());
         let row = self.row(employee, date);
-        if end != Some(End::NoShow) {
-            row.minutes += shift.minutes;
-        }
-        if kind == EventType::Core {
+        row.minutes += shift.minutes;
+        if shift.kind == EventType::Core {
             row.core += 1;
             row.first_arrivals += u32::from(shift.arrival == Some(Arrival::First));
             row.last_arrivals += u32::from(shift.arrival == Some(Arrival::Last));
@@ -117,7 +127,8 @@ impl Book {
         if matches!(date.weekday(), Weekday::Sat | Weekday::Sun) {
             self.weekend_days.insert((employee.clone(), date));
         }
-        if notice_days < SHORT_NOTICE_DAYS {
+        let accepted_on = shift.accepted_at.with_timezone(&zone).date_naive();
+        if days_between(accepted_on, date) < SHORT_NOTICE_DAYS {
             self.short_notice.insert((employee.clone(), date));
         }
     }
