@@ -13,7 +13,7 @@ use store::lead::{Lead, TooLate};
 use store::lines::{Line, LineError};
 use store::stamp::Timestamp;
 use store::states::{AttemptEnd, Cause, LineState, Step, Submission};
-use store::submission::{Pause, Reporter, Taken};
+use store::submission::{Pause, PauseReason, Reporter, Taken};
 use store::{Club, Stored};
 
 use crate::backoff::Backoff;
@@ -156,8 +156,8 @@ impl Worker<'_> {
     }
 
     /// Starts a pause of the club's submissions.
-    pub async fn pause(&self, words: &str) -> Result<Pause, LineError> {
-        Ok(self.club.pause_submissions(&self.because(words)).await?)
+    pub async fn pause(&self, reason: PauseReason, words: &str) -> Result<Pause, LineError> {
+        Ok(self.club.pause_submissions(reason, &self.because(words)).await?)
     }
 
     /// This function, now, with this reason.
@@ -251,8 +251,8 @@ impl Worker<'_> {
         error: &ReadError,
     ) -> Result<TurnResult, LineError> {
         let LineState::InDoubt { reads, .. } = *line.body.state else { return Err(LineError::NotHeld) };
-        if let Some(words) = away(error) {
-            let pause = self.pause(&words).await?;
+        if let Some((reason, words)) = away(error) {
+            let pause = self.pause(reason, &words).await?;
             return Ok(TurnResult { line: line.clone(), pause: Some(pause) });
         }
         if reads + 1 >= MOST_READS {
@@ -291,10 +291,10 @@ impl From<ReadError> for Unread {
 }
 
 /// Why Crossmark as a whole is unavailable, if the error says so.
-pub(crate) fn away(error: &ReadError) -> Option<String> {
+pub(crate) fn away(error: &ReadError) -> Option<(PauseReason, String)> {
     match error {
-        ReadError::Unreachable => Some(error.to_string()),
-        ReadError::Login(login) => is_away(login).then(|| error.to_string()),
+        ReadError::Unreachable => Some((PauseReason::Unreachable, error.to_string())),
+        ReadError::Login(login) => is_away(login).then(|| (of_login(login), error.to_string())),
         _ => None,
     }
 }
@@ -304,11 +304,19 @@ fn is_away(login: &LoginError) -> bool {
     !matches!(login, LoginError::Busy { .. })
 }
 
+/// A login that is refused needs a person; one that cannot be tried does not.
+fn of_login(login: &LoginError) -> PauseReason {
+    match login {
+        LoginError::Refused { .. } | LoginError::Credentials(_) => PauseReason::LoginRefused,
+        LoginError::Unreachable | LoginError::Busy { .. } | LoginError::Failed => PauseReason::Unreachable,
+    }
+}
+
 fn not_taken(why: NotTaken, asked: Option<Duration>) -> CallOutcome {
     let words = why.to_string();
     match why {
-        NotTaken::Unreachable => CallOutcome::Away { words },
-        NotTaken::Login(login) if is_away(&login) => CallOutcome::Away { words },
+        NotTaken::Unreachable => CallOutcome::Away { reason: PauseReason::Unreachable, words },
+        NotTaken::Login(login) if is_away(&login) => CallOutcome::Away { reason: of_login(&login), words },
         NotTaken::Login(_) | NotTaken::Busy => CallOutcome::NotTaken { words, wait: Wait::Growing { asked } },
         NotTaken::TooLate => CallOutcome::TooLate { words },
     }

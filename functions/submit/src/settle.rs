@@ -8,7 +8,7 @@ use store::Stored;
 use store::key::ScheduledEventId;
 use store::lines::{Line, LineError, LineKind};
 use store::states::{AttemptEnd, Cause, Step};
-use store::submission::{Counts, PutBack, Reporter};
+use store::submission::{Counts, PauseReason, PutBack, Reporter};
 
 use crate::line::{TurnResult, Worker};
 use crate::words;
@@ -43,7 +43,9 @@ pub(crate) enum CallOutcome {
     },
     /// Nothing was sent: Crossmark cannot be reached or refuses the login.
     Away {
-        /// The reason.
+        /// Which of the two.
+        reason: PauseReason,
+        /// The reason in words.
         words: String,
     },
     /// It is unknown whether it took effect.
@@ -114,8 +116,8 @@ pub(crate) async fn record(
             let back = PutBack { next_attempt_at: because.at, ended, step, counts: Counts::No };
             worker.club.put_line_back(reporter, &back, &because).await
         }
-        CallOutcome::Away { words } => {
-            let pause = worker.pause(&words).await?;
+        CallOutcome::Away { reason, words } => {
+            let pause = worker.pause(reason, &words).await?;
             let because = worker.because(&words);
             let ended = AttemptEnd::NotTaken { words };
             let back = PutBack { next_attempt_at: pause.until, ended, step, counts: Counts::No };

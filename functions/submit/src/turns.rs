@@ -133,8 +133,8 @@ impl Group<'_> {
 
     async fn pause_if_away(&self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, GroupError> {
         tracing::warn!(%error, "what changed at Crossmark cannot be read: {error}");
-        let Some(words) = away(error) else { return Ok(None) };
-        Ok(Some(End::Paused(self.club.pause_submissions(&worker.because(&words)).await?)))
+        let Some((reason, words)) = away(error) else { return Ok(None) };
+        Ok(Some(End::Paused(self.club.pause_submissions(reason, &worker.because(&words)).await?)))
     }
 
     /// The lines that are due for a call.

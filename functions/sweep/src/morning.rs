@@ -76,15 +76,20 @@ impl ClubSweep<'_> {
         let report = self.club.refresh_report().await?;
         let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
         let late = self.too_late().await?;
-        let critical = self.new_critical(date).await;
+        let critical = self.new_critical(date, &nobody).await;
         Ok(message(listing, date, &night, doubt, &nobody, &late, &critical))
     }
 
     /// Records how what is posted stands this morning, and returns the critical findings that the last record did not
     /// have, in words. A club that cannot be looked at has no new ones; the rest of the message does not wait for it.
-    async fn new_critical(&mut self, date: NaiveDate) -> Vec<String> {
+    async fn new_critical(&mut self, date: NaiveDate, told: &[EventFacts]) -> Vec<String> {
+        // What is due with nobody is told by itself.
+        let is_told = |finding: &Finding| {
+            let events = &finding.refs;
+            !events.is_empty() && events.iter().all(|event| told.iter().any(|facts| facts.event_ref == *event))
+        };
         match self.record_health(date).await {
-            Ok(new) => new,
+            Ok(new) => new.into_iter().filter(|finding| !is_told(finding)).map(|finding| finding.text).collect(),
             Err(error) => {
                 self.failed("how well what is posted stands", &error);
                 Vec::new()
@@ -92,7 +97,7 @@ impl ClubSweep<'_> {
         }
     }
 
-    async fn record_health(&self, date: NaiveDate) -> Result<Vec<String>, DeskError> {
+    async fn record_health(&self, date: NaiveDate) -> Result<Vec<Finding>, DeskError> {
         let posted = Posted::load(self.club, self.now).await?;
         let weeks = [posted.week(date), posted.week(plus_days(date, 7))];
         let of_week = |week: &Week| WeekHealth {
@@ -117,7 +122,7 @@ impl ClubSweep<'_> {
             critical: critical.iter().map(|finding| finding.id.clone()).collect(),
         };
         self.club.put_health(&health).await?;
-        Ok(critical.into_iter().filter(|f| !known.contains(&f.id)).map(|finding| finding.text.clone()).collect())
+        Ok(critical.into_iter().filter(|finding| !known.contains(&finding.id)).cloned().collect())
     }
 
     /// The events whose lines were too late to be sent, and about which nobody has decided since.

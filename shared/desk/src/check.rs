@@ -91,6 +91,8 @@ pub struct Checked {
     pub place: Spot,
     /// What would move along.
     pub moves_along: Vec<Spot>,
+    /// The starts that it may have there, where the rulebook leaves a choice: those of the free blocks, of a Core.
+    pub starts: Vec<String>,
     /// Whether it breaks nothing that is not broken now.
     pub allowed: bool,
     /// What it would newly break.
@@ -180,6 +182,7 @@ pub async fn check(
         let violations: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
         let own = own.into_iter().next().ok_or(DeskError::Incomplete { missing: "the event" })?;
         Checked {
+            starts: starts(&plan, event, wish),
             place: own,
             moves_along: along,
             allowed: violations.is_empty(),
@@ -267,6 +270,22 @@ fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &RequestedPlace)
 pub(crate) fn others(evaluated: &EvaluatedChange<'_>) -> impl Iterator<Item = EventIx> {
     let decided: Vec<EventIx> = evaluated.change.iter().map(|(e, _)| *e).collect();
     evaluated.slots.keys().copied().filter(move |e| !decided.contains(e))
+}
+
+/// The starts among which a person may choose for an event at a place.
+fn starts(plan: &Plan, event: EventIx, wish: &RequestedPlace) -> Vec<String> {
+    let mut schedule = plan.schedule(|_| true);
+    let Ok(cell) = cell(plan, &schedule, event, wish) else { return Vec::new() };
+    if plan.rules.event(event).kind != EventType::Core {
+        return Vec::new();
+    }
+    for (e, decision) in alternatives::at(&schedule, event, cell) {
+        schedule.decide(e, decision);
+    }
+    // No Core starts a minute before midnight, so that the answer is what it may start at.
+    let never = domain::calendar::at_minute(plan.rules.day(cell.day).date, 24 * 60 - 1);
+    let refused = slots(plan, &schedule, &[event], At::Exactly(never)).err();
+    refused.map(|bad| bad.legal.into_iter().map(write_moment).collect()).unwrap_or_default()
 }
 
 fn spot(plan: &Plan, evaluated: &EvaluatedChange<'_>, event: EventIx) -> Spot {

@@ -3,6 +3,7 @@
 //! Pure: no I/O, no async, no clock (a snapshot carries its date), the same answer for the same input every time.
 //! Rule numbers (`H12`, `S9`, `W4`) are those of the product's rulebook; find one in `rules/` under its number.
 
+pub mod affinity;
 pub mod alternatives;
 pub mod answer;
 pub mod blocks;
@@ -13,6 +14,7 @@ pub mod checker;
 pub mod club;
 pub mod dependencies;
 pub mod event_type;
+pub mod fairness;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
 pub mod holidays;
@@ -20,7 +22,9 @@ pub mod json;
 pub mod judge;
 mod named;
 pub mod names;
+pub mod outcome;
 pub mod previous;
+pub mod rollup;
 pub mod rules;
 pub mod schedule;
 pub mod snapshot;

@@ -10,7 +10,7 @@ mod queue;
 
 pub use outcome::{Counts, PutBack, Reporter};
 pub use people::Retried;
-pub use queue::{Group, Pause};
+pub use queue::{Group, Pause, PauseReason};
 
 use crate::audit::{Because, Entry};
 use crate::changes::Changes;

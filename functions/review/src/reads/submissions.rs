@@ -18,7 +18,7 @@ use store::cursor::{Cursor, LARGEST_PAGE, ListError};
 use store::events::Claim;
 use store::key::LineKey;
 use store::stamp::Timestamp;
-use store::submission::Pause;
+use store::submission::{Pause, PauseReason};
 use utoipa::{IntoParams, ToSchema};
 
 use super::ids::local_date;
@@ -63,12 +63,36 @@ pub struct Submissions {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Paused)]
 struct PauseView {
+    /// Since when Crossmark has not answered; none where that was not noted.
+    since: Option<String>,
+    /// When the next try is.
     until: String,
+    /// Why, for a program; none where that was not noted.
+    code: Option<PauseCode>,
     /// Pauses in a row.
     row: u32,
     why: String,
     /// The same for a person.
     words: String,
+}
+
+/// Why submissions rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum PauseCode {
+    /// Crossmark refuses the login: an administrator must look.
+    LoginRefused,
+    /// Crossmark cannot be reached; that ends by itself.
+    Unreachable,
+}
+
+impl From<PauseReason> for PauseCode {
+    fn from(reason: PauseReason) -> PauseCode {
+        match reason {
+            PauseReason::LoginRefused => PauseCode::LoginRefused,
+            PauseReason::Unreachable => PauseCode::Unreachable,
+        }
+    }
 }
 
 impl PauseView {
@@ -78,7 +102,14 @@ impl PauseView {
         }
         let minutes = (pause.until.0 - now.0 + 59_999) / 60_000;
         let words = format!("sending rests for up to {minutes} min, nothing is lost: {}", pause.words);
-        Some(PauseView { until: pause.until.to_string(), row: pause.row, why: pause.words, words })
+        Some(PauseView {
+            since: pause.since.map(|since| since.to_string()),
+            until: pause.until.to_string(),
+            code: pause.reason.map(Into::into),
+            row: pause.row,
+            why: pause.words,
+            words,
+        })
     }
 }
 

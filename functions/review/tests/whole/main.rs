@@ -5,5 +5,6 @@
 mod looking;
 mod proposals;
 mod reader;
+mod sequences;
 mod way_to_crossmark;
 mod writing;

@@ -122,3 +122,31 @@ async fn lines_that_came_too_late_are_told_until_somebody_decides() {
     test.advance(24 * HOUR);
     assert!(!told(&test).await[0].message.contains("Too late"), "it is decided");
 }
+
+#[tokio::test]
+async fn what_is_critical_about_what_is_posted_is_told_once_and_each_morning_is_recorded() {
+    let test = SweepTest::new().await;
+    let held = test.night_begun(date("2026-11-23"), "n-1").await;
+    test.completed(held, &[101]).await;
+    let posted = test.club().all_posted().await.expect("read").into_values();
+    let posted = posted.into_iter().find(|posted| posted.start.date() > date("2026-11-23")).expect("a posted one");
+    let (employee_id, on) = (posted.employee_id.clone(), posted.start.date());
+    let off = domain::snapshot::TimeOff { employee_id, start: on, end: on };
+    test.club().put_document(&off, store::documents::Expect::Nothing).await.expect("written");
+    test.advance(5 * HOUR);
+    let notices = told(&test).await;
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(notices[0].subject.contains("critical finding"), "{notices:?}");
+    assert!(
+        notices[0].message.contains("Critical about what is posted, and new since the last morning"),
+        "{notices:?}"
+    );
+    test.advance(24 * HOUR);
+    let held = test.night_begun(date("2026-11-24"), "n-2").await;
+    test.completed(held, &[102]).await;
+    assert_eq!(told(&test).await.len(), 0, "it is known");
+    let mornings = test.club().health_between(date("2026-11-01"), date("2026-12-31")).await.expect("read");
+    let dates: Vec<NaiveDate> = mornings.iter().map(|morning| morning.date).collect();
+    assert_eq!(dates, [date("2026-11-23"), date("2026-11-24")]);
+    assert!(mornings.iter().all(|morning| morning.weeks.len() == 2 && !morning.critical.is_empty()), "{mornings:?}");
+}

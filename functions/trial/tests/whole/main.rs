@@ -133,6 +133,10 @@ async fn an_adopted_plan_is_the_proposal_with_what_differs_as_edits() {
     let other = test.adopt("t-2", "run-3").await.expect_err("the plan moved");
     assert!(matches!(other, DeskError::PlanMoved { .. }), "{other}");
     assert!(test.test.club().run(&run_id("t-2")).await.expect("read").is_none(), "nothing of it is left");
+    // The way is free for the next adoption, and for the next run.
+    test.tried("t-3", json!({"fixed": [{"ref": 11, "employee_id": "L", "date": "2026-11-22"}]})).await;
+    test.adopt("t-3", "run-4").await.expect("adopted");
+    test.test.queued("run-9", testkit::manual("pat@club.example")).await;
 }
 
 #[tokio::test]

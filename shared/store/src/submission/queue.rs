@@ -51,6 +51,22 @@ pub struct Pause {
     pub row: u32,
     /// Why, for a person.
     pub words: String,
+    /// The same for a program; `None` in pauses that are older than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<PauseReason>,
+    /// Since when Crossmark has not answered; `None` if submissions are not paused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+}
+
+/// Why submissions pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// Crossmark refuses the login.
+    LoginRefused,
+    /// Crossmark cannot be reached.
+    Unreachable,
 }
 
 impl Record for Pause {
@@ -145,7 +161,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn pause_submissions(&self, because: &Because) -> Result<Pause, TableError> {
+    pub async fn pause_submissions(&self, reason: PauseReason, because: &Because) -> Result<Pause, TableError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
@@ -156,7 +172,9 @@ impl Club<'_> {
             let row = read.as_ref().map_or(0, |r| r.body.row);
             let minutes = (1 << row.min(4)).min(LONGEST_MINUTES);
             let until = because.at.plus(TimeDelta::minutes(minutes));
-            let pause = Pause { until, row: row + 1, words: because.why.clone() };
+            let since = read.as_ref().and_then(|read| read.body.since).unwrap_or(because.at);
+            let (reason, since) = (Some(reason), Some(since));
+            let pause = Pause { until, row: row + 1, words: because.why.clone(), reason, since };
             let version = read.as_ref().map_or(0, |r| r.version) + 1;
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|r| r.version), &pause)?;
@@ -179,7 +197,10 @@ impl Club<'_> {
                 return Ok(());
             };
             let mut changes = Changes::new(self.id);
-            changes.replace(Some(read.version), &Pause { until: because.at, row: 0, words: String::new() })?;
+            changes.replace(
+                Some(read.version),
+                &Pause { until: because.at, row: 0, words: String::new(), reason: None, since: None },
+            )?;
             changes.note(&of_submissions(read.version + 1, "resumed", because))?;
             if self.try_commit(changes).await? {
                 return Ok(());

@@ -1,0 +1,159 @@
+//! Affinity from outcomes: how often a person's lines of a type are kept and worked, shrunk towards what the person and
+//! the type usually do, and used only where it has shown that it predicts (S13).
+//!
+//! - `evidence`: what an outcome says for or against a person.
+//! - `model`, `posterior`: empirical Bayes on the logit scale.
+//! - `gate`: whether the model beats the type's usual rate on outcomes that it has not seen.
+//!
+//! Everything is added up in one fixed order: the same outcomes make the same bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::event_type::EventType;
+use crate::outcome::Outcome;
+use crate::snapshot::{Employee, EmployeeId, TypeAffinityRow};
+
+mod evidence;
+mod gate;
+mod model;
+mod posterior;
+
+pub use evidence::BULK_WEIGHT;
+pub use gate::{Bin, FEWEST_OUTCOMES, Gate, LEAST_Z, WindowLoss};
+
+use evidence::Evidence;
+use model::{Effects, Fit, Pair};
+
+/// Whether affinity may be learned and used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Learning {
+    /// It may.
+    #[default]
+    On,
+    /// It may not.
+    Off,
+}
+
+/// A club's settings for affinity.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AffinityOptions {
+    /// Off: nothing is published. The model is still judged, so that a page can show what it would do.
+    pub club: Learning,
+    /// People whose outcomes are not looked at. They are published at the mean, which favours and harms nobody.
+    pub people_off: BTreeSet<EmployeeId>,
+}
+
+/// What outcomes say about people and types.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Affinities {
+    /// Whether the model predicts.
+    pub judged: Gate,
+    /// Mean squared error of its predictions in the gate's windows; `None` without any.
+    pub brier: Option<f64>,
+    /// Their mean log loss in nats; `None` without any.
+    pub log_loss: Option<f64>,
+    /// How often what it predicted came true, in five bins of predicted rates; none without predictions.
+    pub calibration: Vec<Bin>,
+    /// The rates, in order of person and type: every eligible pair of a person who is not off; none without outcomes.
+    pub rows: Vec<AffinityRate>,
+    /// What a run may use (rulebook section 8): every eligible pair while the gate is open, else none.
+    pub affinity_by_type: Vec<TypeAffinityRow>,
+}
+
+/// A person's rate for a type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AffinityRate {
+    /// The person.
+    pub employee_id: EmployeeId,
+    /// The type.
+    #[serde(rename = "type")]
+    pub kind: EventType,
+    /// The expected rate, 0 to 1.
+    pub score: f64,
+    /// Lower end of its 80 % range.
+    pub low: f64,
+    /// Upper end of its 80 % range.
+    pub high: f64,
+    /// Of their outcomes that count, those that speak for them.
+    pub kept: u32,
+    /// Their outcomes that count.
+    pub of: u32,
+    /// The expected rate of somebody of whom nothing is known, 0 to 1.
+    pub usual: f64,
+}
+
+/// Everybody who works here with every type that they may work (rulebook section 1); Other counts if they may work it
+/// at either length.
+pub fn eligible(employees: &[Employee]) -> BTreeSet<(EmployeeId, EventType)> {
+    let may = |e: &Employee, kind| [false, true].iter().any(|full| e.job_title.may_work(e.juicer_trained, kind, *full));
+    let of = |e: &'_ Employee| EventType::ALL.into_iter().filter(|kind| may(e, *kind)).collect::<Vec<_>>();
+    let working = employees.iter().filter(|e| e.active);
+    working.flat_map(|e| of(e).into_iter().map(|kind| (e.id.clone(), kind))).collect()
+}
+
+/// Learns from outcomes, judges what was learned, and publishes it for the eligible pairs if it predicts.
+pub fn affinities(
+    outcomes: &[Outcome],
+    eligible: &BTreeSet<(EmployeeId, EventType)>,
+    options: &AffinityOptions,
+) -> Affinities {
+    let evidence = evidence::from_outcomes(outcomes, &options.people_off);
+    let (judged, shown) = gate::judge(&evidence);
+    let fit = Fit::new(&evidence, Effects::TypesAndPeople);
+    let rate = |(id, kind): &(EmployeeId, EventType)| fit.rate(&Pair { employee_id: id, kind: *kind });
+    let rows = match evidence.is_empty() {
+        true => Vec::new(),
+        false => rates(&evidence, &fit, eligible.iter().filter(|(id, _)| !options.people_off.contains(id))),
+    };
+    let published = judged.predicts && options.club == Learning::On;
+    let publish = |pair: &(EmployeeId, EventType)| TypeAffinityRow {
+        employee_id: pair.0.clone(),
+        kind: pair.1,
+        score: rounded(rate(pair).score),
+    };
+    let affinity_by_type = eligible.iter().filter(|_| published).map(publish).collect();
+    let (brier, log_loss, calibration) =
+        shown.map_or((None, None, Vec::new()), |shown| (Some(shown.brier), Some(shown.log_loss), shown.calibration));
+    Affinities { judged, brier, log_loss, calibration, rows, affinity_by_type }
+}
+
+/// The rates of pairs, with the outcomes behind them.
+fn rates<'p>(
+    evidence: &[Evidence],
+    fit: &Fit,
+    pairs: impl Iterator<Item = &'p (EmployeeId, EventType)>,
+) -> Vec<AffinityRate> {
+    let mut counts: BTreeMap<(&EmployeeId, EventType), (u32, u32)> = BTreeMap::new();
+    for one in evidence {
+        let (kept, of) = counts.entry((&one.employee_id, one.kind)).or_default();
+        *kept += u32::from(one.kept);
+        *of += 1;
+    }
+    let row = |(employee_id, kind): &'p (EmployeeId, EventType)| {
+        let rate = fit.rate(&Pair { employee_id, kind: *kind });
+        let (kept, of) = counts.get(&(employee_id, *kind)).copied().unwrap_or_default();
+        AffinityRate {
+            employee_id: employee_id.clone(),
+            kind: *kind,
+            score: rounded(rate.score),
+            low: rounded(rate.low),
+            high: rounded(rate.high),
+            kept,
+            of,
+            usual: rounded(fit.usual(*kind).score),
+        }
+    };
+    pairs.map(row).collect()
+}
+
+/// Four decimals: more would be noise.
+fn rounded(number: f64) -> f64 {
+    (number * 1e4).round() / 1e4
+}
+
+#[cfg(test)]
+mod tests;

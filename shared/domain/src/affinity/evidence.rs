@@ -1,0 +1,155 @@
+//! What an outcome says for or against a person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::event_type::EventType;
+use crate::outcome::{Approval, Cause, Changed, Decision, End, Outcome};
+use crate::snapshot::EmployeeId;
+
+/// How much an outcome of a line that was approved in bulk weighs, for or against: nobody looked at it alone. It does
+/// not depend on what it says, which would bend the rate.
+pub const BULK_WEIGHT: f64 = 0.5;
+
+/// One outcome, as far as it speaks of one person.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Evidence {
+    pub date: NaiveDate,
+    pub employee_id: EmployeeId,
+    pub kind: EventType,
+    /// Whether it speaks for them.
+    pub kept: bool,
+    pub weight: f64,
+}
+
+/// The evidence of the outcomes, in order of date, line and person. A line counts once, in its latest generation.
+pub(super) fn from_outcomes(outcomes: &[Outcome], without: &BTreeSet<EmployeeId>) -> Vec<Evidence> {
+    let mut lines: BTreeMap<(NaiveDate, &str), &Outcome> = BTreeMap::new();
+    for outcome in outcomes {
+        let kept = lines.entry((outcome.date, &outcome.line.line_id)).or_insert(outcome);
+        if kept.line.generation < outcome.line.generation {
+            *kept = outcome;
+        }
+    }
+    let says =
+        lines.into_values().flat_map(|outcome| of(outcome).into_iter().map(move |(id, kept)| (outcome, id, kept)));
+    let evidence = says.map(|(outcome, employee_id, kept)| Evidence {
+        date: outcome.date,
+        employee_id: employee_id.clone(),
+        kind: outcome.kind,
+        kept,
+        weight: if outcome.approval == Some(Approval::InBulk) { BULK_WEIGHT } else { 1.0 },
+    });
+    evidence.filter(|one| !without.contains(&one.employee_id)).collect()
+}
+
+/// For whom an outcome speaks (true), and against whom.
+///
+/// - The day: who worked it, for; who did not come, against. Who was replaced by hand: nothing of them.
+/// - The decision: a manager kept the person, for; gave the line to somebody else by choice, against. Changing the day
+///   alone keeps the person. A change that a rule or an absence forced, and a rejection, say nothing.
+/// - A call-out never counts, nor does a line that was taken back.
+fn of(outcome: &Outcome) -> Vec<(&EmployeeId, bool)> {
+    let decided = match &outcome.decision {
+        Some(Decision::Changed(change)) if change.what != Changed::Day => {
+            (change.cause == Cause::Choice).then_some((&outcome.employee_id, false))
+        }
+        // Where the day says something too, it is said of the same person, once.
+        Some(Decision::Kept | Decision::Changed(_)) if matches!(outcome.end, None | Some(End::Accepted)) => {
+            Some((&outcome.employee_id, true))
+        }
+        _ => None,
+    };
+    let worked = match outcome.end {
+        Some(End::Completed) => Some((outcome.done_by.as_ref().unwrap_or_else(|| outcome.holder()), true)),
+        Some(End::NoShow) => Some((outcome.holder(), false)),
+        _ => None,
+    };
+    decided.into_iter().chain(worked).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::{Change, LineGeneration};
+    use crate::snapshot::EventRef;
+
+    fn id(name: &str) -> EmployeeId {
+        EmployeeId(name.to_owned())
+    }
+
+    fn outcome(decision: Option<Decision>, end: Option<End>) -> Outcome {
+        let date = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a date");
+        Outcome {
+            line: LineGeneration { line_id: "r1.7".to_owned(), generation: 1 },
+            event_ref: EventRef(7),
+            kind: EventType::Core,
+            employee_id: id("A"),
+            date,
+            week: date,
+            decision,
+            approval: None,
+            end,
+            done_by: None,
+            corrected_by_hand: false,
+        }
+    }
+
+    fn to_b(what: Changed, cause: Cause) -> Decision {
+        let date = NaiveDate::from_ymd_opt(2026, 11, 25).expect("a date");
+        let employee_id = id(if what == Changed::Day { "A" } else { "B" });
+        Decision::Changed(Change { what, employee_id, date, cause, alternatives: Vec::new() })
+    }
+
+    /// `A+` speaks for A, `A-` against.
+    fn says(outcome: &Outcome) -> String {
+        let sign = |kept| if kept { '+' } else { '-' };
+        of(outcome).into_iter().map(|(id, kept)| format!("{id}{}", sign(kept))).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn decisions_and_days_speak_for_and_against_people() {
+        use Cause::{Absence, Choice, Rule};
+        use Changed::{Both, Day, Person};
+        let rejected = || Some(Decision::Rejected { reason: None });
+        let kept = || Some(Decision::Kept);
+        for (decision, end, expected) in [
+            (None, None, ""),
+            (kept(), None, "A+"),
+            (kept(), Some(End::Accepted), "A+"),
+            (kept(), Some(End::Completed), "A+"),
+            (kept(), Some(End::NoShow), "A-"),
+            (kept(), Some(End::CallOut), ""),
+            (kept(), Some(End::TakenBack), ""),
+            (rejected(), None, ""),
+            (Some(to_b(Person, Choice)), None, "A-"),
+            (Some(to_b(Both, Choice)), Some(End::Accepted), "A-"),
+            (Some(to_b(Person, Choice)), Some(End::Completed), "A- B+"),
+            (Some(to_b(Person, Choice)), Some(End::NoShow), "A- B-"),
+            (Some(to_b(Person, Choice)), Some(End::CallOut), "A-"),
+            (Some(to_b(Person, Rule)), Some(End::Accepted), ""),
+            (Some(to_b(Both, Absence)), Some(End::Completed), "B+"),
+            (Some(to_b(Day, Choice)), None, "A+"),
+            (Some(to_b(Day, Rule)), Some(End::NoShow), "A-"),
+        ] {
+            let outcome = outcome(decision, end);
+            assert_eq!(says(&outcome), expected, "{outcome:?}");
+        }
+        let replaced = Outcome { done_by: Some(id("C")), ..outcome(kept(), Some(End::Completed)) };
+        assert_eq!(says(&replaced), "C+");
+    }
+
+    #[test]
+    fn a_line_counts_once_and_less_if_it_was_approved_in_bulk() {
+        let first = outcome(Some(Decision::Kept), Some(End::Completed));
+        let line = LineGeneration { generation: 2, ..first.line.clone() };
+        let second = Outcome { line, approval: Some(Approval::InBulk), end: Some(End::NoShow), ..first.clone() };
+        for outcomes in [[first.clone(), second.clone()], [second, first]] {
+            let evidence = from_outcomes(&outcomes, &BTreeSet::new());
+            let [only] = &evidence[..] else { panic!("{evidence:?}") };
+            assert_eq!((only.kept, only.weight), (false, BULK_WEIGHT));
+            assert!(from_outcomes(&outcomes, &[id("A")].into()).is_empty());
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The gate: what is learned is published only while it predicts outcomes that it has not seen better than the usual
+//! rates of types do. Those, not one rate for all, are the bar: a run needs to know people apart.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::evidence::Evidence;
+use super::model::{Effects, Fit, Pair};
+
+/// Outcomes below which nothing is judged.
+pub const FEWEST_OUTCOMES: usize = 500;
+/// The paired z that must be exceeded: one-sided, 5 %.
+pub const LEAST_Z: f64 = 1.64;
+/// Rolling windows.
+const WINDOWS: usize = 4;
+/// The part of the outcomes, in windows of the same size, that comes before the first window and is never judged.
+const BEFORE: usize = 2;
+/// Windows in which the model must be better: one lucky month is not enough, and one unlucky one no reason to stop.
+const FEWEST_WON: usize = 3;
+/// Bins of the calibration, of equal width.
+const BINS: usize = 5;
+/// A rate is never taken for more certain than this.
+const CERTAIN: f64 = 1e-6;
+
+/// Whether the model predicts, and how that was judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Gate {
+    /// Outcomes that count.
+    pub outcomes: usize,
+    /// The windows, in order of time; none below [`FEWEST_OUTCOMES`].
+    pub windows: Vec<WindowLoss>,
+    /// How many standard errors the model is better than the usual rates, over all windows.
+    pub z: f64,
+    /// Whether it predicts: `z` is above [`LEAST_Z`], and the model is better in at least three of the four windows.
+    pub predicts: bool,
+}
+
+/// Losses in one window. Everything before it was known, nothing in it or after it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WindowLoss {
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day.
+    pub to: NaiveDate,
+    /// Its outcomes.
+    pub n: usize,
+    /// Mean log loss of the model, in nats.
+    pub model: f64,
+    /// Mean log loss of the types' usual rates, in nats.
+    pub base: f64,
+}
+
+/// Predictions of similar rates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bin {
+    /// Mean predicted rate, 0 to 1; `None` without predictions.
+    pub predicted: Option<f64>,
+    /// The rate at which they came true; `None` without predictions.
+    pub observed: Option<f64>,
+    /// Predictions.
+    pub n: usize,
+}
+
+/// How good the predictions of all windows were.
+pub(super) struct Shown {
+    pub brier: f64,
+    pub log_loss: f64,
+    pub calibration: Vec<Bin>,
+}
+
+/// A prediction, and what came.
+struct Prediction {
+    model: f64,
+    base: f64,
+    kept: bool,
+    weight: f64,
+}
+
+/// Judges the model by evidence in order of date.
+pub(super) fn judge(evidence: &[Evidence]) -> (Gate, Option<Shown>) {
+    let mut gate = Gate { outcomes: evidence.len(), windows: Vec::new(), z: 0.0, predicts: false };
+    if evidence.len() < FEWEST_OUTCOMES {
+        return (gate, None);
+    }
+    let mut all = Vec::new();
+    for window in windows(evidence) {
+        let (before, within) = (&evidence[..window.start], &evidence[window]);
+        let predictions = predict(before, within);
+        let loss = |rate: fn(&Prediction) -> f64| rounded(mean(&predictions, |p| log_loss(rate(p), p.kept)));
+        if let (Some(first), Some(last)) = (within.first(), within.last()) {
+            let (model, base) = (loss(|p| p.model), loss(|p| p.base));
+            gate.windows.push(WindowLoss { from: first.date, to: last.date, n: within.len(), model, base });
+        }
+        all.extend(predictions);
+    }
+    gate.z = rounded(paired_z(&all));
+    let won = gate.windows.iter().filter(|window| window.model < window.base).count();
+    gate.predicts = won >= FEWEST_WON && gate.z > LEAST_Z;
+    let shown = Shown {
+        brier: rounded(mean(&all, |p| (p.model - f64::from(u8::from(p.kept))).powi(2))),
+        log_loss: rounded(mean(&all, |p| log_loss(p.model, p.kept))),
+        calibration: calibration(&all),
+    };
+    (gate, Some(shown).filter(|_| !all.is_empty()))
+}
+
+/// Four parts of the later two thirds, of about the same size. A day is never divided: what happens in the morning must not
+/// predict the afternoon.
+fn windows(evidence: &[Evidence]) -> Vec<std::ops::Range<usize>> {
+    let n = evidence.len();
+    let whole_day = |at: usize| match evidence.get(at) {
+        Some(one) if at > 0 => evidence.partition_point(|e| e.date < one.date),
+        _ => at,
+    };
+    let edges: Vec<usize> = (0..=WINDOWS).map(|i| whole_day((n * (BEFORE + i)).div_ceil(BEFORE + WINDOWS))).collect();
+    edges.windows(2).map(|edge| edge[0]..edge[1]).filter(|window| window.start > 0 && !window.is_empty()).collect()
+}
+
+fn predict(before: &[Evidence], within: &[Evidence]) -> Vec<Prediction> {
+    let model = Fit::new(before, Effects::TypesAndPeople);
+    let base = Fit::new(before, Effects::Types);
+    let certain = |rate: f64| rate.clamp(CERTAIN, 1.0 - CERTAIN);
+    let of = |one: &Evidence| Prediction {
+        model: certain(model.rate(&Pair { employee_id: &one.employee_id, kind: one.kind }).score),
+        base: certain(base.usual(one.kind).score),
+        kept: one.kept,
+        weight: one.weight,
+    };
+    within.iter().map(of).collect()
+}
+
+fn log_loss(rate: f64, kept: bool) -> f64 {
+    -(if kept { rate } else { 1.0 - rate }).ln()
+}
+
+/// A mean by weight; 0 of nothing.
+fn mean(predictions: &[Prediction], of: impl Fn(&Prediction) -> f64) -> f64 {
+    let weight: f64 = predictions.iter().map(|p| p.weight).sum();
+    let sum: f64 = predictions.iter().map(|p| p.weight * of(p)).sum();
+    if weight > 0.0 { sum / weight } else { 0.0 }
+}
+
+/// By how many standard errors the model's loss is smaller, outcome by outcome; 0 where both always say the same.
+fn paired_z(predictions: &[Prediction]) -> f64 {
+    let gain = |p: &Prediction| p.weight * (log_loss(p.base, p.kept) - log_loss(p.model, p.kept));
+    let n = predictions.len() as f64;
+    let mean = predictions.iter().map(gain).sum::<f64>() / n.max(1.0);
+    let variance = predictions.iter().map(|p| (gain(p) - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    // Rounding alone must not look like a gain.
+    if variance > 1e-18 { mean / (variance / n).sqrt() } else { 0.0 }
+}
+
+fn calibration(predictions: &[Prediction]) -> Vec<Bin> {
+    let bin_of = |p: &Prediction| ((p.model * BINS as f64) as usize).min(BINS - 1);
+    let bin = |bin: usize| {
+        let (weight, predicted, observed, n) = predictions.iter().filter(|p| bin_of(p) == bin).fold(
+            (0.0, 0.0, 0.0, 0),
+            |(weight, predicted, observed, n), p| {
+                let kept = if p.kept { p.weight } else { 0.0 };
+                (weight + p.weight, predicted + p.weight * p.model, observed + kept, n + 1)
+            },
+        );
+        let part = |sum: f64| (n > 0).then(|| rounded(sum / weight));
+        Bin { predicted: part(predicted), observed: part(observed), n }
+    };
+    (0..BINS).map(bin).collect()
+}
+
+/// Six decimals.
+fn rounded(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
+}

@@ -1,0 +1,245 @@
+//! Empirical Bayes on the logit scale: the log odds that a line is kept are a mean, what its type usually does, what the
+//! person usually does, and how the person differs for that type. The last three are normal around 0. How far they
+//! spread, the outcomes say themselves: each spread of a fixed grid counts by its marginal likelihood. (The likeliest
+//! alone would take differences that it cannot see yet for none, and its ranges would be too narrow.) With few outcomes
+//! a pair is drawn to its person and type, and a person to the mean.
+//!
+//! Types are few and have many outcomes each, so the mean and the types are fitted first and the people to them, in
+//! turns.
+
+use std::collections::BTreeMap;
+
+use statrs::distribution::{ContinuousCDF, Normal};
+use statrs::function::logistic::logistic;
+
+use super::evidence::Evidence;
+use super::posterior::{Cell, Posterior, Spread, posterior};
+use crate::event_type::EventType;
+use crate::snapshot::EmployeeId;
+
+/// Standard deviations, on the logit scale, that may be how far types spread.
+const TYPE_SPREADS: [f64; 7] = [0.0, 0.2, 0.4, 0.7, 1.0, 1.4, 2.0];
+/// The same for people.
+const PERSON_SPREADS: [f64; 8] = [0.0, 0.15, 0.3, 0.45, 0.6, 0.85, 1.1, 1.5];
+/// The same for how a person differs by type.
+const PAIR_SPREADS: [f64; 6] = [0.0, 0.25, 0.45, 0.7, 1.0, 1.4];
+/// Variance of the mean: anything may be it.
+const FLAT: f64 = 100.0;
+/// Turns of fitting the types and the people.
+const TURNS: usize = 2;
+/// How likely it is that a rate lies in its range.
+const RANGE: f64 = 0.8;
+
+/// Which effects a fit has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effects {
+    /// The usual rates of types, whoever works them: what the gate compares with.
+    Types,
+    /// The whole model.
+    TypesAndPeople,
+}
+
+/// A person and a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Pair<'e> {
+    pub employee_id: &'e EmployeeId,
+    pub kind: EventType,
+}
+
+/// An expected rate with its 80 % range, 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Rate {
+    pub score: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// A fitted model.
+#[derive(Debug)]
+pub(super) struct Fit<'e> {
+    mean: f64,
+    types: BTreeMap<EventType, Effect>,
+    any_type: Effect,
+    /// A person at a type of which nothing is known.
+    people: BTreeMap<&'e EmployeeId, Effect>,
+    anybody: Effect,
+    pairs: BTreeMap<Pair<'e>, Effect>,
+}
+
+/// What is known of an effect, or of a sum of effects.
+#[derive(Debug, Clone, Copy, Default)]
+struct Effect {
+    value: f64,
+    variance: f64,
+    /// The part that is left in it of an error of what it was fitted to: 1 without outcomes, towards 0 with many.
+    shrinkage: f64,
+}
+
+/// Weights of the outcomes of a pair: kept, and all.
+type Counts<'e> = BTreeMap<Pair<'e>, (f64, f64)>;
+
+impl<'e> Fit<'e> {
+    /// Fits the model to evidence.
+    pub fn new(evidence: &'e [Evidence], effects: Effects) -> Fit<'e> {
+        let mut counts = Counts::new();
+        for one in evidence {
+            let pair = Pair { employee_id: &one.employee_id, kind: one.kind };
+            let (kept, of) = counts.entry(pair).or_default();
+            *kept += if one.kept { one.weight } else { 0.0 };
+            *of += one.weight;
+        }
+        let mut fit = Fit {
+            mean: 0.0,
+            types: BTreeMap::new(),
+            any_type: Effect::default(),
+            people: BTreeMap::new(),
+            anybody: Effect { shrinkage: 1.0, ..Effect::default() },
+            pairs: BTreeMap::new(),
+        };
+        for _ in 0..TURNS {
+            fit.set_mean(&counts);
+            fit.set_types(&counts);
+            if effects == Effects::TypesAndPeople {
+                fit.set_people(&counts);
+            }
+        }
+        fit
+    }
+
+    /// The rate of a pair. Of a person without outcomes only the type is known.
+    pub fn rate(&self, pair: &Pair) -> Rate {
+        let known = self.pairs.get(pair).or_else(|| self.people.get(pair.employee_id));
+        self.rate_with(pair.kind, known.copied().unwrap_or(self.anybody))
+    }
+
+    /// The rate of a type for somebody of whom nothing is known.
+    pub fn usual(&self, kind: EventType) -> Rate {
+        self.rate_with(kind, self.anybody)
+    }
+
+    fn rate_with(&self, kind: EventType, person: Effect) -> Rate {
+        let of_type = self.of_type(kind);
+        // The mean of all people is known as well as those who were seen tell it.
+        let of_mean = self.anybody.variance / self.people.len().max(1) as f64;
+        let variance = person.variance + person.shrinkage * person.shrinkage * (of_type.variance + of_mean);
+        rate(self.mean + of_type.value + person.value, variance)
+    }
+
+    fn of_type(&self, kind: EventType) -> Effect {
+        self.types.get(&kind).copied().unwrap_or(self.any_type)
+    }
+
+    /// What the person adds to the log odds of a pair with outcomes.
+    fn of_person(&self, pair: &Pair) -> f64 {
+        self.pairs.get(pair).map_or(0.0, |effect| effect.value)
+    }
+
+    fn set_mean(&mut self, counts: &Counts) {
+        let cells = cells(counts, |pair| self.of_type(pair.kind).value + self.of_person(pair));
+        self.mean = posterior(&cells, Spread { unit: FLAT, cell: 0.0 }).value;
+    }
+
+    fn set_types(&mut self, counts: &Counts<'e>) {
+        let groups = grouped(counts, |pair| pair.kind, |pair| self.mean + self.of_person(pair));
+        let found = averaged(&groups, TYPE_SPREADS.map(|types| Spread { unit: types * types, cell: 0.0 }));
+        self.any_type = found.unknown;
+        self.types = groups.into_keys().zip(found.units).collect();
+    }
+
+    fn set_people(&mut self, counts: &Counts<'e>) {
+        let groups = grouped(counts, |pair| pair.employee_id, |pair| self.mean + self.of_type(pair.kind).value);
+        let spread = |person: f64, pair: f64| Spread { unit: person * person, cell: pair * pair };
+        let found = averaged(&groups, PERSON_SPREADS.iter().flat_map(|p| PAIR_SPREADS.map(|pair| spread(*p, pair))));
+        self.anybody = found.unknown;
+        // Pairs come in order of person, then type, as the groups and their cells do.
+        self.pairs = counts.keys().copied().zip(found.cells).collect();
+        self.people = groups.into_keys().zip(found.units).collect();
+    }
+}
+
+fn cells(counts: &Counts, offset: impl Fn(&Pair) -> f64) -> Vec<Cell> {
+    counts.iter().map(|(pair, (kept, of))| Cell { offset: offset(pair), kept: *kept, of: *of }).collect()
+}
+
+/// The cells of each unit, both in order.
+fn grouped<'e, K: Ord>(
+    counts: &Counts<'e>,
+    unit: impl Fn(&Pair<'e>) -> K,
+    offset: impl Fn(&Pair) -> f64,
+) -> BTreeMap<K, Vec<Cell>> {
+    let mut groups: BTreeMap<K, Vec<Cell>> = BTreeMap::new();
+    for (pair, (kept, of)) in counts {
+        groups.entry(unit(pair)).or_default().push(Cell { offset: offset(pair), kept: *kept, of: *of });
+    }
+    groups
+}
+
+/// What is known after averaging over spreads.
+struct Averaged {
+    /// By unit, for a cell without outcomes.
+    units: Vec<Effect>,
+    /// By cell with outcomes, unit after unit: the unit's effect and the cell's deviation together.
+    cells: Vec<Effect>,
+    /// For a unit without outcomes.
+    unknown: Effect,
+}
+
+/// The posteriors under each spread, averaged by its marginal likelihood.
+fn averaged<K>(groups: &BTreeMap<K, Vec<Cell>>, spreads: impl IntoIterator<Item = Spread>) -> Averaged {
+    let under = |spread: Spread| {
+        let found: Vec<Posterior> = groups.values().map(|cells| posterior(cells, spread)).collect();
+        (found.iter().map(|found| found.log_evidence).sum::<f64>(), spread, found)
+    };
+    let tried: Vec<(f64, Spread, Vec<Posterior>)> = spreads.into_iter().map(under).collect();
+    let most = tried.iter().map(|(log_evidence, ..)| *log_evidence).fold(f64::NEG_INFINITY, f64::max);
+    let all: f64 = tried.iter().map(|(log_evidence, ..)| (log_evidence - most).exp()).sum();
+    let mut units = vec![Sum::default(); groups.len()];
+    let mut cells = vec![Sum::default(); groups.values().map(Vec::len).sum()];
+    let mut unknown = Sum::default();
+    for (log_evidence, spread, found) in tried {
+        let part = (log_evidence - most).exp() / all;
+        unknown.add(part, 0.0, spread.unit + spread.cell, 1.0);
+        let mut cells = cells.iter_mut();
+        for (unit, found) in units.iter_mut().zip(&found) {
+            unit.add(part, found.value, found.variance + spread.cell, 1.0);
+            // In this order: the iterator on the left is asked first, and takes no cell of the next unit.
+            for (at, cell) in found.cells.iter().zip(cells.by_ref()) {
+                let variance = at.variance + at.shrinkage * at.shrinkage * found.variance;
+                cell.add(part, found.value + at.value, variance, at.shrinkage);
+            }
+        }
+    }
+    let effects = |sums: Vec<Sum>| sums.into_iter().map(Sum::effect).collect();
+    Averaged { units: effects(units), cells: effects(cells), unknown: unknown.effect() }
+}
+
+/// Moments of a mixture.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    value: f64,
+    square: f64,
+    variance: f64,
+    shrinkage: f64,
+}
+
+impl Sum {
+    fn add(&mut self, part: f64, value: f64, variance: f64, shrinkage: f64) {
+        self.value += part * value;
+        self.square += part * value * value;
+        self.variance += part * variance;
+        self.shrinkage += part * shrinkage;
+    }
+
+    fn effect(self) -> Effect {
+        let between = (self.square - self.value * self.value).max(0.0);
+        Effect { value: self.value, variance: self.variance + between, shrinkage: self.shrinkage }
+    }
+}
+
+/// The expected rate of log odds that are normal around a value (`MacKay`'s approximation), and its range.
+fn rate(odds: f64, variance: f64) -> Rate {
+    let score = logistic(odds / (1.0 + std::f64::consts::PI * variance / 8.0).sqrt());
+    let reach = Normal::standard().inverse_cdf(0.5 + RANGE / 2.0) * variance.sqrt();
+    let (low, high) = (logistic(odds - reach), logistic(odds + reach));
+    Rate { score, low: low.min(score), high: high.max(score) }
+}

@@ -1,0 +1,132 @@
+//! What the club owes people: their fair share of a window's Core, less what they had.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::LedgerRow;
+use crate::calendar::{plus_days, week_start};
+use crate::snapshot::{Debt, EmployeeId};
+
+/// The largest debt in either direction, in Core (rulebook S15).
+pub const LARGEST_DEBT: f64 = 3.0;
+
+/// Whole weeks, Sunday to Saturday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// The Sunday of the first week.
+    pub first: NaiveDate,
+    /// The Sunday after the last week.
+    pub end: NaiveDate,
+}
+
+impl Window {
+    /// The weeks before the week of a date.
+    pub fn before(today: NaiveDate, weeks: u32) -> Window {
+        let end = week_start(today);
+        Window { first: plus_days(end, -7 * i64::from(weeks)), end }
+    }
+
+    /// The same window with the week that follows it and those after, as many as said: what is accepted ahead pays a
+    /// debt when it is accepted, not only when it is worked.
+    #[must_use]
+    pub fn and_ahead(self, weeks: u32) -> Window {
+        Window { end: plus_days(self.end, 7 * i64::from(weeks)), ..self }
+    }
+
+    /// Whether it holds the week of that Sunday.
+    pub fn holds(self, week: NaiveDate) -> bool {
+        self.first <= week && week < self.end
+    }
+}
+
+/// A manager's correction of what is owed to a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LedgerCorrection {
+    /// Its id. One that is given twice counts once; of two that differ, the last.
+    pub id: String,
+    /// The week that it belongs to, by its Sunday; it leaves the window with that week.
+    pub week: NaiveDate,
+    /// The person.
+    pub employee_id: EmployeeId,
+    /// Core that are owed to them in addition; below 0 fewer.
+    pub core: f64,
+    /// Why, in the manager's words; for display, never for logs.
+    pub reason: String,
+}
+
+/// What the club owes a person, with its arithmetic: `share - actual_core + correction`, clamped.
+///
+/// `share` is `all_core x possible_days / all_possible_days`. Absences count against nobody, because a day on which
+/// somebody could not have worked is none of their possible days.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Owed {
+    /// The person's possible days in the window.
+    pub possible_days: u32,
+    /// Everybody's.
+    pub all_possible_days: u32,
+    /// The Core of everybody who has possible days.
+    pub all_core: u32,
+    /// The person's fair share of those, in Core.
+    pub share: f64,
+    /// The Core that they had. Without possible days it is no part of the debt.
+    pub actual_core: u32,
+    /// The sum of the manager's corrections, in Core.
+    pub correction: f64,
+    /// What is owed before it is clamped, in Core.
+    pub unclamped: f64,
+    /// What is owed, -3 to 3, in hundredths of a Core; above 0 they had too few.
+    pub debt: f64,
+}
+
+/// What the club owes everybody who has a row or a correction in a window, in order of id. Somebody without possible
+/// days in it is new: nothing is owed to them but what a manager says.
+pub fn debts(rows: &[LedgerRow], corrections: &[LedgerCorrection], window: Window) -> Vec<(EmployeeId, Owed)> {
+    let mut people: BTreeMap<&EmployeeId, Sums> = BTreeMap::new();
+    let once: BTreeMap<_, &LedgerRow> = rows.iter().map(|row| ((row.week, &row.employee_id), row)).collect();
+    for row in once.into_values().filter(|row| window.holds(row.week)) {
+        let sums = people.entry(&row.employee_id).or_default();
+        sums.possible_days += row.possible_days;
+        sums.core += row.core;
+    }
+    let once: BTreeMap<&str, &LedgerCorrection> = corrections.iter().map(|c| (c.id.as_str(), c)).collect();
+    for correction in once.into_values().filter(|correction| window.holds(correction.week)) {
+        people.entry(&correction.employee_id).or_default().correction += correction.core;
+    }
+    let sharing = || people.values().filter(|sums| sums.possible_days > 0);
+    let all_core = sharing().map(|sums| sums.core).sum();
+    let all_possible_days = sharing().map(|sums| sums.possible_days).sum();
+    people.into_iter().map(|(id, sums)| (id.clone(), sums.owed(all_core, all_possible_days))).collect()
+}
+
+/// The ledger as a snapshot carries it, without those to whom nothing is owed.
+pub fn snapshot_rows(debts: &[(EmployeeId, Owed)]) -> Vec<Debt> {
+    let owed = debts.iter().filter(|(_, owed)| owed.debt != 0.0);
+    owed.map(|(employee_id, owed)| Debt { employee_id: employee_id.clone(), debt: owed.debt }).collect()
+}
+
+/// One person's sums over a window.
+#[derive(Default, Clone, Copy)]
+struct Sums {
+    possible_days: u32,
+    core: u32,
+    correction: f64,
+}
+
+impl Sums {
+    fn owed(self, all_core: u32, all_possible_days: u32) -> Owed {
+        let Sums { possible_days, core: actual_core, correction } = self;
+        let (share, counted) = match possible_days {
+            0 => (0.0, 0.0),
+            _ => {
+                let part = f64::from(possible_days) / f64::from(all_possible_days);
+                (f64::from(all_core) * part, f64::from(actual_core))
+            }
+        };
+        let unclamped = share - counted + correction;
+        // Adding 0 makes a negative zero positive.
+        let debt = (unclamped.clamp(-LARGEST_DEBT, LARGEST_DEBT) * 100.0).round() / 100.0 + 0.0;
+        Owed { possible_days, all_possible_days, all_core, share, actual_core, correction, unclamped, debt }
+    }
+}

@@ -1,0 +1,317 @@
+//! Outcomes: what happened to the lines of a proposal, from the manager's decision to the day itself.
+//!
+//! An [`Entry`] is one thing that happened; [`outcome()`] makes one row of all entries of a line. The vocabulary is closed:
+//! whoever counts outcomes matches on these enums.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::week_start;
+use crate::club::Unfit;
+use crate::event_type::EventType;
+use crate::snapshot::{EmployeeId, EventRef};
+
+mod history;
+
+pub use history::outcome;
+
+/// A line and the generation of its submission: the key by which everything that is counted is counted once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LineGeneration {
+    /// The line: `run.ref`.
+    pub line_id: String,
+    /// The generation of its submission; 0 before the first.
+    pub generation: u32,
+}
+
+/// A line as the run proposed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposed {
+    /// The line.
+    pub line_id: String,
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: EventType,
+    /// Who was to work it.
+    pub employee_id: EmployeeId,
+    /// On which day.
+    pub date: NaiveDate,
+}
+
+/// One thing that happened to a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The id of the entry in the audit trail. An id that is given twice counts once.
+    pub id: String,
+    /// The line.
+    #[serde(flatten)]
+    pub line: LineGeneration,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub what: Happened,
+}
+
+/// What can happen to a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Happened {
+    /// A manager approved it.
+    Approved {
+        /// Whether on its own.
+        approval: Approval,
+    },
+    /// A manager gave it to another person or day.
+    Changed {
+        /// Who works it now.
+        employee_id: EmployeeId,
+        /// On which day now.
+        date: NaiveDate,
+        /// Why.
+        cause: Cause,
+        /// The alternatives that the run offered at that time, best first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        alternatives: Vec<Alternative>,
+    },
+    /// A manager rejected it.
+    Rejected {
+        /// The reason, in the manager's words; for display, never for logs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Crossmark accepted it.
+    Accepted,
+    /// Crossmark says that the event was worked.
+    Completed,
+    /// Crossmark says that the event expired with a schedule.
+    NoShow,
+    /// Its schedule was taken back before the day.
+    TakenBack,
+    /// The person called out.
+    CallOut,
+    /// Somebody said by hand what happened.
+    Corrected {
+        /// What they said.
+        correction: Correction,
+    },
+}
+
+/// How a line was approved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approval {
+    /// On its own.
+    Alone,
+    /// With others, in bulk: less was looked at.
+    InBulk,
+}
+
+/// Why a manager changed a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// By choice: the proposal was still possible.
+    Choice,
+    /// A rule no longer allowed what was proposed.
+    Rule,
+    /// The person was no longer available.
+    Absence,
+}
+
+impl Cause {
+    /// The cause of a change, given why the person may no longer work the line as proposed (H2).
+    pub fn of(unfit: Option<Unfit>) -> Cause {
+        match unfit {
+            None => Cause::Choice,
+            Some(Unfit::Unknown | Unfit::Away(_)) => Cause::Absence,
+            Some(Unfit::Type(_) | Unfit::Hours(_)) => Cause::Rule,
+        }
+    }
+}
+
+/// A place that a run offered in the proposal's stead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// Who would have worked it.
+    pub employee_id: EmployeeId,
+    /// On which day.
+    pub date: NaiveDate,
+    /// Points of the score lost by taking it.
+    pub points_lost: f64,
+}
+
+/// What somebody said by hand of a line's day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Correction {
+    /// The person worked it.
+    Completed,
+    /// The person did not come.
+    DidNotCome,
+    /// Somebody else did it.
+    SomebodyElse {
+        /// Who.
+        employee_id: EmployeeId,
+    },
+    /// Nothing: an earlier correction is withdrawn.
+    Withdrawn,
+}
+
+/// What became of a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The line, in the latest generation that anything happened to.
+    #[serde(flatten)]
+    pub line: LineGeneration,
+    /// The event.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: EventType,
+    /// Whom the run proposed.
+    pub employee_id: EmployeeId,
+    /// For which day.
+    pub date: NaiveDate,
+    /// The Sunday of the week of that day.
+    pub week: NaiveDate,
+    /// What the manager decided; `None` while nothing is decided.
+    pub decision: Option<Decision>,
+    /// How it was approved; `None` if it was not.
+    pub approval: Option<Approval>,
+    /// How it ended; `None` while Crossmark has not accepted it.
+    pub end: Option<End>,
+    /// Who did it in the place of the person whose line it is, said by hand.
+    pub done_by: Option<EmployeeId>,
+    /// Whether `end` is what somebody said by hand.
+    pub corrected_by_hand: bool,
+}
+
+/// What a manager decided about a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Decision {
+    /// It stays as proposed.
+    Kept,
+    /// It goes to another person or day.
+    Changed(Change),
+    /// It is rejected.
+    Rejected {
+        /// The reason, in the manager's words; for display, never for logs.
+        reason: Option<String>,
+    },
+}
+
+/// How a manager changed a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// What is different from the proposal.
+    pub what: Changed,
+    /// Who works it now.
+    pub employee_id: EmployeeId,
+    /// On which day now.
+    pub date: NaiveDate,
+    /// Why: of several changes, the one that took it from the proposed person; else the last.
+    pub cause: Cause,
+    /// The alternatives that the run offered when that change was made, best first.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// What a manager changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Changed {
+    /// The person.
+    Person,
+    /// The day.
+    Day,
+    /// The person and the day.
+    Both,
+}
+
+/// How a line ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// Accepted; the day has not come, or nothing is known of it.
+    Accepted,
+    /// Worked.
+    Completed,
+    /// Nobody came.
+    NoShow,
+    /// Taken back before the day.
+    TakenBack,
+    /// The person called out.
+    CallOut,
+}
+
+/// The one word for a line's outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names of decisions and ends")]
+pub enum Label {
+    Kept,
+    ChangedPerson,
+    ChangedDay,
+    ChangedBoth,
+    Rejected,
+    Accepted,
+    Completed,
+    NoShow,
+    TakenBack,
+    CallOut,
+}
+
+impl Outcome {
+    /// An outcome of a line to which nothing has happened.
+    pub fn open(proposed: &Proposed) -> Outcome {
+        Outcome {
+            line: LineGeneration { line_id: proposed.line_id.clone(), generation: 0 },
+            event_ref: proposed.event_ref,
+            kind: proposed.kind,
+            employee_id: proposed.employee_id.clone(),
+            date: proposed.date,
+            week: week_start(proposed.date),
+            decision: None,
+            approval: None,
+            end: None,
+            done_by: None,
+            corrected_by_hand: false,
+        }
+    }
+
+    /// The one word for it: how it ended, else what was decided; `None` while neither is known.
+    pub fn label(&self) -> Option<Label> {
+        let ended = self.end.map(|end| match end {
+            End::Accepted => Label::Accepted,
+            End::Completed => Label::Completed,
+            End::NoShow => Label::NoShow,
+            End::TakenBack => Label::TakenBack,
+            End::CallOut => Label::CallOut,
+        });
+        let decided = self.decision.as_ref().map(|decision| match decision {
+            Decision::Kept => Label::Kept,
+            Decision::Changed(Change { what: Changed::Person, .. }) => Label::ChangedPerson,
+            Decision::Changed(Change { what: Changed::Day, .. }) => Label::ChangedDay,
+            Decision::Changed(Change { what: Changed::Both, .. }) => Label::ChangedBoth,
+            Decision::Rejected { .. } => Label::Rejected,
+        });
+        ended.or(decided)
+    }
+
+    /// The change that a manager made, if the line was changed.
+    pub fn change(&self) -> Option<&Change> {
+        match &self.decision {
+            Some(Decision::Changed(change)) => Some(change),
+            _ => None,
+        }
+    }
+
+    /// Whose line it is now: the proposed person's, or that of whoever got it by a change.
+    pub fn holder(&self) -> &EmployeeId {
+        self.change().map_or(&self.employee_id, |change| &change.employee_id)
+    }
+}

@@ -1,0 +1,123 @@
+//! The outcome of a line from everything that happened to it.
+
+use std::collections::BTreeMap;
+
+use super::{Change, Changed, Correction, Decision, End, Entry, Happened, Outcome, Proposed};
+
+/// What became of a line. Entries of other lines are ignored, entries may come in any order, and one that is given twice
+/// counts once. What happened to a later generation happened later; within a generation the time decides, then the id.
+///
+/// - A line is *changed* if its last place is not the proposed one: a change that is undone leaves it *kept*.
+/// - A late *accepted* does not undo what is known of the day.
+/// - The last correction by hand wins over all that Crossmark says, before or after it.
+pub fn outcome(proposed: &Proposed, entries: &[Entry]) -> Outcome {
+    let mut history = History::new(proposed);
+    for entry in in_order(&proposed.line_id, entries) {
+        history.outcome.line.generation = entry.line.generation;
+        history.add(&entry.what);
+    }
+    history.finish()
+}
+
+/// The entries of a line in the order in which they happened, each id once.
+fn in_order<'e>(line_id: &str, entries: &'e [Entry]) -> Vec<&'e Entry> {
+    let key = |entry: &'e Entry| (entry.line.generation, entry.at, entry.id.as_str());
+    let mut by_id: BTreeMap<&str, &Entry> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| entry.line.line_id == line_id) {
+        let kept = by_id.entry(&entry.id).or_insert(entry);
+        if key(kept) < key(entry) {
+            *kept = entry;
+        }
+    }
+    let mut ordered: Vec<&Entry> = by_id.into_values().collect();
+    ordered.sort_by_key(|entry| key(entry));
+    ordered
+}
+
+/// A line's history so far.
+struct History<'p> {
+    proposed: &'p Proposed,
+    outcome: Outcome,
+    change: Option<Change>,
+    rejected: Option<Option<String>>,
+    decided: bool,
+    correction: Option<Correction>,
+}
+
+impl<'p> History<'p> {
+    fn new(proposed: &'p Proposed) -> Self {
+        let outcome = Outcome::open(proposed);
+        History { proposed, outcome, change: None, rejected: None, decided: false, correction: None }
+    }
+
+    fn add(&mut self, what: &Happened) {
+        match what {
+            Happened::Approved { approval } => {
+                self.outcome.approval = Some(*approval);
+                self.decide(None);
+            }
+            Happened::Changed { employee_id, date, cause, alternatives } => {
+                self.decide(None);
+                let (cause, alternatives) = (*cause, alternatives.clone());
+                let employee_id = employee_id.clone();
+                // `what` is settled below, against the proposal.
+                self.move_to(Change { what: Changed::Both, employee_id, date: *date, cause, alternatives });
+            }
+            Happened::Rejected { reason } => self.decide(Some(reason.clone())),
+            Happened::Accepted => {
+                self.decide(None);
+                if !matches!(self.outcome.end, Some(End::Completed | End::NoShow)) {
+                    self.outcome.end = Some(End::Accepted);
+                }
+            }
+            Happened::Completed => self.outcome.end = Some(End::Completed),
+            Happened::NoShow => self.outcome.end = Some(End::NoShow),
+            Happened::TakenBack => self.outcome.end = Some(End::TakenBack),
+            Happened::CallOut => self.outcome.end = Some(End::CallOut),
+            Happened::Corrected { correction } => self.correction = Some(correction.clone()),
+        }
+    }
+
+    fn decide(&mut self, rejected: Option<Option<String>>) {
+        self.rejected = rejected;
+        self.decided = true;
+    }
+
+    fn move_to(&mut self, to: Change) {
+        let Proposed { employee_id, date, .. } = self.proposed;
+        let what = match (to.employee_id != *employee_id, to.date != *date) {
+            (true, true) => Changed::Both,
+            (true, false) => Changed::Person,
+            (false, true) => Changed::Day,
+            (false, false) => {
+                self.change = None;
+                return;
+            }
+        };
+        // The change that took the line from the proposed person keeps its cause.
+        let departure = self.change.take().filter(|before| before.what != Changed::Day && what != Changed::Day);
+        let (cause, alternatives) = match departure {
+            Some(before) => (before.cause, before.alternatives),
+            None => (to.cause, to.alternatives),
+        };
+        self.change = Some(Change { what, cause, alternatives, ..to });
+    }
+
+    fn finish(mut self) -> Outcome {
+        self.outcome.decision = match (self.rejected, self.change) {
+            (Some(reason), _) => Some(Decision::Rejected { reason }),
+            (None, Some(change)) => Some(Decision::Changed(change)),
+            (None, None) => self.decided.then_some(Decision::Kept),
+        };
+        let (end, done_by) = match self.correction {
+            Some(Correction::Completed) => (End::Completed, None),
+            Some(Correction::DidNotCome) => (End::NoShow, None),
+            Some(Correction::SomebodyElse { employee_id }) => (End::Completed, Some(employee_id)),
+            Some(Correction::Withdrawn) | None => return self.outcome,
+        };
+        Outcome { end: Some(end), done_by, corrected_by_hand: true, ..self.outcome }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,234 @@
+//! The daily roll-up: what was proposed, decided and worked, in counts that add up to weeks.
+//!
+//! [`days`] folds facts that are keyed by line and generation: always all facts of a day, in any order, once or twice. A
+//! recount of a past day must give the same bytes.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::week_start;
+use crate::event_type::EventType;
+use crate::outcome::{Cause, LineGeneration};
+use crate::snapshot::EmployeeId;
+
+mod fold;
+mod interval;
+mod utilisation;
+mod workload;
+
+pub use fold::{days, facts_of};
+pub use interval::{FEWEST_SHOWN, Interval, interval};
+pub use utilisation::{Utilisation, utilisation};
+pub use workload::{Level, Thresholds, Workload, workloads};
+
+/// Something that is counted once for a line and generation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Fact {
+    /// The line; the same fact of a line and generation counts once, on the earliest of its days.
+    #[serde(flatten)]
+    pub line: LineGeneration,
+    /// What is counted.
+    pub what: Counted,
+    /// The club's day on which it counts: of what is proposed or decided the day when that was, of what is worked the day
+    /// of the work.
+    pub day: NaiveDate,
+    /// The type of the event.
+    #[serde(rename = "type")]
+    pub kind: EventType,
+    /// Whom it concerns; nobody where nothing is placed.
+    pub employee_id: Option<EmployeeId>,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Counted {
+    /// Proposed with a place.
+    Placed,
+    /// Proposed without one.
+    NotPlaced {
+        /// The code of the reason.
+        reason: String,
+    },
+    /// The event's window closed before it was scheduled.
+    Lost,
+    /// A manager kept or changed it, or rejected it.
+    Decided {
+        /// Whether it was kept as proposed.
+        kept: bool,
+    },
+    /// A manager gave it to another person or day.
+    Edited {
+        /// Why.
+        reason: Cause,
+    },
+    /// Approved again after a failure.
+    Retried,
+    /// Taken from somebody who knew of it, or moved to another day of theirs.
+    ToldMoved,
+    /// The person called out.
+    CallOut,
+    /// Somebody else was found after a call-out.
+    Refilled,
+    /// Worked.
+    Completed,
+    /// Nobody came.
+    NoShow,
+}
+
+/// When the lines of a run were decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunTimes {
+    /// The run. Of one that is given twice, the earliest proposal and approval and the latest acceptance count.
+    pub run_id: String,
+    /// The club's day of the run.
+    pub day: NaiveDate,
+    /// When it was proposed.
+    pub proposed_at: DateTime<Utc>,
+    /// When its first line was approved.
+    pub first_approval: Option<DateTime<Utc>>,
+    /// When its last line was accepted.
+    pub last_acceptance: Option<DateTime<Utc>>,
+}
+
+/// The counts of a day, or of a week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollUp {
+    /// The day; of a week its Sunday.
+    pub from: NaiveDate,
+    /// All counts.
+    pub all: Counts,
+    /// The same by type.
+    pub by_type: BTreeMap<EventType, Counts>,
+    /// The same by person, without what concerns nobody.
+    pub by_person: BTreeMap<EmployeeId, Counts>,
+    /// Minutes from the proposal of a run to its first approval.
+    pub to_first_approval: Minutes,
+    /// Minutes from the proposal of a run to its last acceptance.
+    pub to_last_acceptance: Minutes,
+}
+
+/// Counts of lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Placed.
+    pub placed: u32,
+    /// Not placed, by the code of the reason.
+    pub not_placed: BTreeMap<String, u32>,
+    /// Lost.
+    pub lost: u32,
+    /// Edited by managers, by cause.
+    pub edits: BTreeMap<Cause, u32>,
+    /// Kept as proposed.
+    pub kept: u32,
+    /// Kept, changed or rejected.
+    pub decided: u32,
+    /// Approved again after a failure.
+    pub retries: u32,
+    /// Moved although somebody knew of them.
+    pub told_moves: u32,
+    /// Called out.
+    pub call_outs: u32,
+    /// Refilled after a call-out.
+    pub refilled: u32,
+    /// Worked.
+    pub completed: u32,
+    /// Not worked by whoever was to come.
+    pub no_shows: u32,
+}
+
+/// Durations of several runs, in minutes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Minutes {
+    /// Runs.
+    pub n: u32,
+    /// Their minutes together.
+    pub sum: u64,
+}
+
+impl Minutes {
+    /// Their mean; `None` without any.
+    pub fn mean(self) -> Option<f64> {
+        (self.n > 0).then(|| self.sum as f64 / f64::from(self.n))
+    }
+
+    fn add(&mut self, other: Minutes) {
+        self.n += other.n;
+        self.sum += other.sum;
+    }
+}
+
+impl Counts {
+    /// The kept rate with its range; `None` while nothing is decided.
+    pub fn kept_rate(&self) -> Option<Interval> {
+        interval(self.kept, self.decided)
+    }
+
+    /// Adds other counts to these.
+    pub fn add(&mut self, other: &Counts) {
+        let sums = [
+            (&mut self.placed, other.placed),
+            (&mut self.lost, other.lost),
+            (&mut self.kept, other.kept),
+            (&mut self.decided, other.decided),
+            (&mut self.retries, other.retries),
+            (&mut self.told_moves, other.told_moves),
+            (&mut self.call_outs, other.call_outs),
+            (&mut self.refilled, other.refilled),
+            (&mut self.completed, other.completed),
+            (&mut self.no_shows, other.no_shows),
+        ];
+        for (sum, more) in sums {
+            *sum += more;
+        }
+        for (reason, n) in &other.not_placed {
+            *self.not_placed.entry(reason.clone()).or_default() += n;
+        }
+        for (cause, n) in &other.edits {
+            *self.edits.entry(*cause).or_default() += n;
+        }
+    }
+}
+
+impl RollUp {
+    /// A day, or a week, on which nothing happened.
+    pub fn empty(from: NaiveDate) -> RollUp {
+        RollUp {
+            from,
+            all: Counts::default(),
+            by_type: BTreeMap::new(),
+            by_person: BTreeMap::new(),
+            to_first_approval: Minutes::default(),
+            to_last_acceptance: Minutes::default(),
+        }
+    }
+
+    /// Adds another roll-up to this one.
+    pub fn add(&mut self, other: &RollUp) {
+        self.all.add(&other.all);
+        for (kind, counts) in &other.by_type {
+            self.by_type.entry(*kind).or_default().add(counts);
+        }
+        for (employee, counts) in &other.by_person {
+            self.by_person.entry(employee.clone()).or_default().add(counts);
+        }
+        self.to_first_approval.add(other.to_first_approval);
+        self.to_last_acceptance.add(other.to_last_acceptance);
+    }
+}
+
+/// The weeks, Sunday to Saturday, of days; each day must be given once. In order.
+pub fn weeks(days: &[RollUp]) -> Vec<RollUp> {
+    let mut weeks: BTreeMap<NaiveDate, RollUp> = BTreeMap::new();
+    for day in days {
+        let sunday = week_start(day.from);
+        weeks.entry(sunday).or_insert_with(|| RollUp::empty(sunday)).add(day);
+    }
+    weeks.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! How much people work in a week.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::week_start;
+use crate::event_type::EventType;
+use crate::fairness::CountedShift;
+use crate::snapshot::EmployeeId;
+
+/// What one person works in one week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workload {
+    /// The week, by its Sunday.
+    pub week: NaiveDate,
+    /// The person.
+    pub employee_id: EmployeeId,
+    /// Minutes, every event counted.
+    pub minutes: u32,
+    /// Core events.
+    pub core: u32,
+    /// Days with an event.
+    pub days: u32,
+    /// How much that is.
+    pub level: Level,
+}
+
+/// How much a week is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Below every threshold.
+    Normal,
+    /// At or above one.
+    High,
+    /// At or above one that is too much.
+    TooMuch,
+}
+
+/// From where on a week is much: the setting of a club.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Thresholds {
+    /// Minutes that are high.
+    pub high_minutes: u32,
+    /// Minutes that are too much.
+    pub too_much_minutes: u32,
+    /// Days that are high.
+    pub high_days: u32,
+    /// Days that are too much.
+    pub too_much_days: u32,
+}
+
+/// High is the last tenth below what a week may hold (H8), and its last day (H9); too much is all of it.
+impl Default for Thresholds {
+    fn default() -> Self {
+        Thresholds { high_minutes: 2_160, too_much_minutes: 2_400, high_days: 6, too_much_days: 7 }
+    }
+}
+
+impl Thresholds {
+    /// How much a week of that many minutes and days is.
+    pub fn level(&self, minutes: u32, days: u32) -> Level {
+        if minutes >= self.too_much_minutes || days >= self.too_much_days {
+            Level::TooMuch
+        } else if minutes >= self.high_minutes || days >= self.high_days {
+            Level::High
+        } else {
+            Level::Normal
+        }
+    }
+}
+
+/// What people work week by week, in order of week and person.
+pub fn workloads(shifts: &[CountedShift], thresholds: &Thresholds) -> Vec<Workload> {
+    type Sums = (u32, u32, BTreeSet<NaiveDate>);
+    let mut weeks: BTreeMap<(NaiveDate, &EmployeeId), Sums> = BTreeMap::new();
+    for shift in shifts {
+        let date = shift.start.date();
+        let (minutes, core, days) = weeks.entry((week_start(date), &shift.employee_id)).or_default();
+        *minutes += shift.minutes;
+        *core += u32::from(shift.kind == EventType::Core);
+        days.insert(date);
+    }
+    let row = |((week, employee), (minutes, core, days)): ((NaiveDate, &EmployeeId), Sums)| {
+        let days = u32::try_from(days.len()).unwrap_or(u32::MAX);
+        let level = thresholds.level(minutes, days);
+        Workload { week, employee_id: employee.clone(), minutes, core, days, level }
+    };
+    weeks.into_iter().map(row).collect()
+}
