@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanDifference, PlanSpot, TrialResult } from '../src/lib/api-types';
-import { byDay, byPerson, idleWords, meaning, termsThatDiffer } from '../src/lib/compare';
+import { byDay, byPerson, meaning, termsThatDiffer } from '../src/lib/compare';
+import { idleWords } from '../src/lib/idle-weights';
 
 const names = new Map([
   ['E01', 'Rosa Quill'],

@@ -37,8 +37,8 @@ describe('a question', () => {
     [{ forbidden: notWith(7, 'E01', '2026-11-26', '2026-11-28') }, ['Peach Tea is not with Rosa']],
     [{ forbidden: [{ ref: 8, employee_id: 'E09', date: '2026-11-26' }] }, ['event 8 is not with E09 on Thu 26 Nov']],
     [{ employees: [oneMore(1, 'Event Specialist')] }, ['there is one more Event Specialist']],
-    [{ block_capacity: 2, buffer_days: 0 }, ['a block serves 2 Core', 'planning begins tomorrow']],
-    [{ buffer_days: 5 }, ['planning begins 6 days from today']],
+    [{ block_capacity: 2, buffer_days: 0 }, ['a block serves 2 Core', 'planning begins today']],
+    [{ buffer_days: 5 }, ['planning begins 5 days from today']],
     [{ weights: { rotation: 1.5 } }, ['“Rotation” counts 1.5 times']],
   ])('%j reads %j', (change, expected) => expect(words(change)).toEqual(expected));
 

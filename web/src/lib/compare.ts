@@ -142,16 +142,3 @@ export function meaning({ summary, before, after, lines }: TrialResult): string 
   if (!gained) return `${told} It is worth the same.`;
   return `${told} Most of the difference is “${termName(gained.name)}”: ${signed(gained.after - gained.before)} points.`;
 }
-
-/** The weights of a trial that change nothing in it, said in a sentence; empty where each does something. */
-export function idleWords(weights: Record<string, number>, saved: Record<string, number>, result: TrialResult): string {
-  const changed = Object.keys(weights).filter((name) => weights[name] !== saved[name]);
-  const points = (name: string) => Math.abs((result.after.terms[name] ?? 0) - (result.before.terms[name] ?? 0));
-  const idle = result.lines.length ? changed.filter((name) => points(name) < 0.05) : changed;
-  if (!idle.length) return '';
-  const names = idle.map((name) => `“${termName(name)}” at ${weights[name]}`);
-  const sentence = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-  return result.lines.length
-    ? `${sentence} ${idle.length === 1 ? 'has' : 'have'} the same points before and after.`
-    : `${sentence} ${idle.length === 1 ? 'changes' : 'change'} nothing in this plan.`;
-}

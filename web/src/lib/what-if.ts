@@ -101,7 +101,7 @@ export function piecesOf(change: TrialChange, namer: Namer): Piece[] {
   if (change.block_capacity !== undefined) add(`a block serves ${change.block_capacity} Core`, { block_capacity: change.block_capacity });
   if (change.buffer_days !== undefined) {
     const n = change.buffer_days;
-    add(n ? `planning begins ${n + 1} days from today` : 'planning begins tomorrow', { buffer_days: n });
+    add(n > 1 ? `planning begins ${n} days from today` : `planning begins ${n ? 'tomorrow' : 'today'}`, { buffer_days: n });
   }
   for (const [name, weight] of Object.entries(change.weights ?? {}))
     add(`“${termName(name)}” counts ${weight} times`, { weights: { [name]: weight } });

@@ -310,6 +310,14 @@ export const STATES: View[] = [
   { name: 'team-new', hash: '#/team?who=new' },
   { name: 'team-viewer', hash: '#/team?who=E01', as: 'viewer' },
   { name: 'settings-edit', hash: '#/settings', go: (m) => m.page.locator('input[type=range]').first().fill('2.5') },
+  {
+    name: 'settings-words',
+    hash: '#/settings',
+    go: async (m) => {
+      await m.page.getByLabel('Say it in words').fill('follow the rotation more, fewer moves, cheaper fruit');
+      await m.button('Show in the fields').click();
+    },
+  },
   { name: 'settings-viewer', hash: '#/settings', as: 'viewer' },
   { name: 'settings-planning', hash: '#/settings?part=planning' },
   { name: 'settings-times', hash: '#/settings?part=times' },

@@ -86,10 +86,10 @@ test('changes are combined on a phone, one is left out again, and nothing differ
   await field(m, 3).selectOption(line.schedule_datetime?.slice(0, 10) ?? '');
   await m.button('Add another change').click();
   await field(m, 0).selectOption('buffer');
-  await m.see(/^What if .* is with [A-Z]\w+ on .*, and planning begins tomorrow\?$/);
+  await m.see(/^What if .* is with [A-Z]\w+ on .*, and planning begins today\?$/);
   await m.button('Add another change').click();
   expect(await m.page.locator('.pieces li').count()).toBe(2);
-  await m.button(/^Leave out: planning begins tomorrow$/).click();
+  await m.button(/^Leave out: planning begins today$/).click();
   expect(await m.page.locator('.pieces li').count()).toBe(1);
   await m.button('Try it').click();
   await m.see('Nothing differs: the plan would be the one that you have.');
