@@ -28,6 +28,7 @@ const later = [
   () => import('../ui/review/Details.svelte'),
   () => import('../ui/review/PersonList.svelte'),
   () => import('../ui/what-if/WhatIfDialog.svelte'),
+  () => import('../ui/posted/PostedDialog.svelte'),
 ];
 
 /** Loads all that is not loaded yet, so that it can be opened without a connection. */

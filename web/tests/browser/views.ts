@@ -445,6 +445,32 @@ export const STATES: View[] = [
       await m.see('Made by developer');
     },
   },
+  {
+    name: 'posted-give',
+    hash: '#/calendar?day=2026-11-29&show=posted',
+    go: async (m) => {
+      await m.page.locator('[data-t=core]').first().click();
+      await m.button(/^Give to…/).click();
+      const people = m.page.locator('#posted optgroup').last().locator('option');
+      await people.first().waitFor({ state: 'attached' });
+      const ids = await people.evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
+      for (const id of ids) {
+        await m.page.locator('#posted select').nth(1).selectOption(id);
+        await m.page.locator('#posted .effect li').first().waitFor();
+        if (await m.page.locator('#posted .broken li').count()) break;
+      }
+      await m.page.locator('#posted .broken li').first().waitFor();
+    },
+  },
+  {
+    name: 'posted-back',
+    hash: '#/calendar?day=2026-11-29&show=posted',
+    go: async (m) => {
+      await m.page.locator('[data-t=core]').first().click();
+      await m.button(/^Take back/).click();
+      await m.page.locator('#posted .effect li').first().waitFor();
+    },
+  },
   { name: 'calendar-lock', hash: '#/calendar', go: (m) => m.page.locator('thead .pick').last().click() },
   { name: 'calendar-who', hash: '#/calendar', go: (m) => first(m, 'tbody .pick').click() },
   { name: 'today-lock', hash: '#/today', go: (m) => m.button('Lock day').click() },
