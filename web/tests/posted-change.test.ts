@@ -79,7 +79,12 @@ describe('a change of what is posted', () => {
           ],
           cannot: [
             { employee_id: 'D', employee_name: 'D Name', rule: 'H15', words: 'posted' },
-            { employee_id: 'E', employee_name: 'E Name', rule: 'H3', words: 'has one' },
+            {
+              employee_id: 'E',
+              employee_name: 'E Name',
+              rule: 'H3',
+              words: 'E already works Core 31164671 "619044-AF-Cherry Salad" on Tue 1 Dec',
+            },
           ],
         },
       ],
@@ -91,7 +96,7 @@ describe('a change of what is posted', () => {
       ['B', 'same score'],
       ['D', ''],
     ]);
-    expect(cannot).toEqual([{ id: 'E', name: 'E Name', note: 'at most 1 core a day' }]);
+    expect(cannot).toEqual([{ id: 'E', name: 'E Name', note: 'already works Cherry Salad on Tue 1 Dec' }]);
     expect(candidates(people, undefined, '2026-12-01', '').can).toHaveLength(5);
   });
 });

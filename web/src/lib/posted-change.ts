@@ -1,11 +1,11 @@
 /** Changes of posted schedules by hand: given to somebody, swapped, taken back; and open events that are placed. */
 import type { BrokenRule, Choices, Line, ScheduleChange, ScheduleChanges } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
-import { eventName } from './event-name';
+import { eventName, withTitles } from './event-name';
 import { eventType } from './event-types';
 import { count, signed } from './numbers';
 import { onDay } from './review/choices';
-import { firstName, ruleTitle } from './words';
+import { firstName } from './words';
 
 /** An event whose place changes; `who` and `day` are empty where it has none. */
 export interface Subject {
@@ -90,12 +90,19 @@ export function brokenIn(details: Record<string, unknown>): BrokenRule[] {
 export interface Candidate {
   id: string;
   name: string;
-  /** Points, or the rule that is in the way; empty where neither is known. */
+  /** Points, or what is in the way; empty where neither is known. */
   note: string;
 }
 
+/** What is in somebody's way, after their name: `does not work on that weekday (Tue 1 Dec)`. */
+function withoutName(words: string, name: string): string {
+  const said = withTitles(words);
+  const first = `${firstName(name)} `;
+  return said.startsWith(first) ? said.slice(first.length) : said;
+}
+
 /**
- * Who could get an event on a day: those who can first, ranked, then those who perhaps cannot, with the rule. The ranking
+ * Who could get an event on a day: those who can first, ranked, then those who perhaps cannot, with the reason. The ranking
  * counts the proposal too; what a change really breaks is said when it is tried.
  */
 export function candidates(
@@ -107,7 +114,7 @@ export function candidates(
   const known = choices ? onDay(choices, day) : { can: [], cannot: [] };
   const points = new Map(known.can.map((one) => [one.employee_id, one.points]));
   // That an event is posted stands in nobody's way: it is what changes.
-  const refused = new Map(known.cannot.filter((one) => one.rule !== 'H15').map((one) => [one.employee_id, one.rule]));
+  const refused = new Map(known.cannot.filter((one) => one.rule !== 'H15').map((one) => [one.employee_id, one.words]));
   const others = people.filter((one) => one.id !== except);
   const note = (id: string) => {
     const worth = points.get(id);
@@ -122,6 +129,6 @@ export function candidates(
     cannot: others
       .filter((one) => refused.has(one.id))
       .sort((a, b) => a.name.localeCompare(b.name))
-      .map(({ id, name }) => ({ id, name, note: (ruleTitle[refused.get(id) ?? ''] ?? '').toLowerCase() })),
+      .map(({ id, name }) => ({ id, name, note: withoutName(refused.get(id) ?? '', name) })),
   };
 }
