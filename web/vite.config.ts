@@ -7,8 +7,8 @@ const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 
 /**
  * Few chunks, since each request of a slow phone costs a round trip: `ahead` runs first and sends what the first view asks
- * for, `base` is what several pages need, `grid` what the pages with a week need. Each page or group of pages
- * (`src/lib/pages.ts`) has one of its own.
+ * for, `base` is what several pages need, `grid` what the pages with a week need,
+ * `trial` what questions and their answers share. Each page or group of pages (`src/lib/pages.ts`) has one of its own.
  */
 const base = new RegExp(
   [
@@ -24,6 +24,7 @@ const base = new RegExp(
 const chunks = [
   { name: 'ahead', test: /\/src\/lib\/(ahead|config|pkce|stored)|vite\/preload-helper/, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
+  { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
   { name: 'base', test: base, minShareCount: 2, priority: 1 },
 ];
 

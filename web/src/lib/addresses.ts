@@ -9,7 +9,7 @@ const oneOf =
   (value) =>
     values.includes(value);
 const type = oneOf(...eventTypes.map((one) => one.slug));
-/** Ids and search words are not checked here; the page reports what it does not find. */
+/** Ids, questions and search words are not checked here; the page reports what it does not find. */
 const any: Check = () => true;
 
 const known: Record<string, Record<string, Check>> = {
@@ -29,6 +29,7 @@ const known: Record<string, Record<string, Check>> = {
   import: { kind: oneOf('employees', 'availability', 'time_off', 'visits', 'schedules') },
   rotations: { date: isDay, rotation: oneOf('juicer', 'primary_lead') },
   submissions: { tab: oneOf('needs', 'under', 'accepted', 'aside') },
+  compare: { by: oneOf('day', 'person'), ask: any },
   history: {},
   settings: { part: oneOf('weights', 'planning', 'times', 'types', 'closed', 'feeds', 'browser') },
 };
@@ -40,9 +41,14 @@ export interface WrongAddress {
   value: string;
 }
 
+/** Pages that show one of many, which the address names after the page. */
+const ONE_OF_MANY = new Set(['compare']);
+const isId = (text: string) => /^[A-Za-z0-9_-]{1,64}$/.test(text);
+
 /** What is wrong with an address; null if it is valid. Unknown parameters, such as those of other sites' links, are ignored. */
-export function wrongPart(page: string, query: URLSearchParams): WrongAddress | null {
-  if (!Object.hasOwn(known, page)) return { page, name: '', value: '' };
+export function wrongPart(page: string, query: URLSearchParams, id = ''): WrongAddress | null {
+  if (!Object.hasOwn(known, page)) return { page: id ? `${page}/${id}` : page, name: '', value: '' };
+  if (ONE_OF_MANY.has(page) ? !isId(id) : id) return { page: id ? `${page}/${id}` : page, name: '', value: '' };
   for (const [name, value] of query) {
     if (Object.hasOwn(known[page], name) && !known[page][name](value)) return { page, name, value };
   }

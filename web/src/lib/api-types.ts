@@ -232,16 +232,33 @@ export type WayOutChange = Schemas['WayOutChange'];
 export type Fix = Schemas['Fix'];
 export type FixesApplied = Schemas['FixesApplied'];
 export type ScheduleChanges = Schemas['ScheduleChanges'];
+export type ScheduleChange = Sent<Schemas['ScheduleChange']>;
+export type ScheduleChangesRequest = Omit<Sent<Schemas['ScheduleChangesRequest']>, 'changes'> & { changes: ScheduleChange[] };
 
 /** How much a call-out may move of others. */
 export type Moves = 'none' | 'few' | 'any';
+/** What is different in a trial: the rows of a snapshot. */
+export interface TrialChange {
+  weights?: Record<string, number>;
+  block_capacity?: number;
+  buffer_days?: number;
+  time_off?: { employee_id: string; start: string; end: string }[];
+  availability_overrides?: { employee_id: string; start: string; end: string; days: WeekHours }[];
+  /** People who work all day on a date, whatever else says that they do not. */
+  working?: { employee_id: string; date: string }[];
+  employees?: { id: string; name: string; job_title: string; juicer_trained?: boolean; active?: boolean }[];
+  exceptions?: { date: string; rotation: RotationType; employee_id: string }[];
+  lock?: string[];
+  unlock?: string[];
+  /** Placements that are asked for, and those that are not wanted. */
+  fixed?: { ref: number; employee_id: string; date: string }[];
+  forbidden?: { ref: number; employee_id: string; date: string }[];
+  callout?: { employee_id: string; from: string; to: string; moves: Moves };
+}
 /** What a trial is made on, and what is different in it. */
 export interface TrialRequest {
   base: 'now' | { run: string };
-  change: {
-    weights?: Record<string, number>;
-    callout?: { employee_id: string; from: string; to: string; moves: Moves };
-  };
+  change: TrialChange;
 }
 export type Trial = Schemas['Trial'];
 export type TrialResult = Schemas['TrialResult'];

@@ -258,6 +258,7 @@ export const api = {
 
   employees: () => everyPage<T.Employee>('/employees'),
   schedules: (from: string, to: string) => everyPage<T.Schedule>('/schedules', { from, to }),
+  changeSchedules: (request: T.ScheduleChangesRequest) => send<T.ScheduleChanges>('POST', '/schedules/changes', request),
   events: (query: Query) => get<T.List<T.EventItem>>('/events', { include: 'total', ...query }),
   /** The first few that match. */
   findEvents: (q: string) => get<T.List<T.EventItem>>('/events', { q, limit: 5 }, undefined, 'passing'),

@@ -16,6 +16,7 @@ const loads: Record<string, Load> = {
   rotations: async () => (await manage()).Rotations,
   import: async () => (await import('../pages/Import.svelte')).default,
   submissions: async () => (await check()).Submissions,
+  compare: async () => (await import('../pages/Compare.svelte')).default,
   history: async () => (await check()).History,
   settings: async () => (await check()).Settings,
 };
@@ -23,7 +24,12 @@ const loads: Record<string, Load> = {
 export const loadPage = (name: string): Promise<Component> => loads[name]();
 
 /** Parts that pages load on demand. */
-const later = [() => import('../ui/review/Details.svelte'), () => import('../ui/review/PersonList.svelte')];
+const later = [
+  () => import('../ui/review/Details.svelte'),
+  () => import('../ui/review/PersonList.svelte'),
+  () => import('../ui/what-if/WhatIfDialog.svelte'),
+  () => import('../ui/posted/PostedDialog.svelte'),
+];
 
 /** Loads all that is not loaded yet, so that it can be opened without a connection. */
 export async function loadRest() {

@@ -109,6 +109,14 @@ async function openExport(m: Manager) {
   await m.button('Download').waitFor();
 }
 
+/** Asks "what if" and waits until a text of the answer is there. */
+async function compare(m: Manager, change: unknown, then: string | RegExp = /Placed/) {
+  const { trial_id } = await m.whole.post('/api/trials', { base: 'now', change });
+  const query = new URLSearchParams({ ask: JSON.stringify(change) });
+  await m.page.evaluate((hash) => (location.hash = hash), `#/compare/${trial_id}?${query.toString()}`);
+  await m.see(then);
+}
+
 const heldUp = (page: Manager['page'], pattern: string) => page.route(pattern, () => undefined);
 
 /** An earlier load that stopped half-way is put into the server's answer. */
@@ -138,6 +146,11 @@ export const PAGES: View[] = [
       await m.page.locator('.rung label').nth(2).waitFor();
     },
   },
+  {
+    name: 'compare',
+    hash: '#/review',
+    go: (m) => compare(m, { buffer_days: 0, lock: [], unlock: ['2026-11-25'] }),
+  },
   { name: 'events', hash: '#/events' },
   { name: 'team', hash: '#/team' },
   { name: 'settings', hash: '#/settings' },
@@ -148,6 +161,38 @@ export const PAGES: View[] = [
 ];
 
 export const STATES: View[] = [
+  {
+    name: 'compare-person',
+    hash: '#/review',
+    go: async (m) => {
+      await compare(m, { buffer_days: 0 });
+      await m.button('By person').click();
+    },
+  },
+  { name: 'compare-nothing', hash: '#/review', go: (m) => compare(m, { weights: { affinity: 1 } }) },
+  { name: 'compare-gone', hash: '#/compare/nothing-like-it', go: (m) => m.see('This comparison is gone') },
+  {
+    name: 'compare-waiting',
+    hash: '#/review',
+    go: async (m) => {
+      await m.page.route('**/api/trials/*', async (route) => {
+        const answer = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } });
+        await route.fulfill({ json: { ...(await answer.json()), status: 'running', result: null } });
+      });
+      await compare(m, { buffer_days: 0 }, 'Search for the best plan');
+    },
+  },
+  {
+    name: 'what-if',
+    hash: '#/review?tab=all',
+    go: async (m) => {
+      await m.button('What if…').first().click();
+      await m.page.locator('#what-if select').first().selectOption('given');
+      await m.page.locator('#what-if select').nth(1).selectOption({ index: 3 });
+      await m.page.locator('#what-if select').first().selectOption('buffer');
+      await m.button('Add another change').click();
+    },
+  },
   { name: 'today-begun', hash: '#/today', past: 'begun' },
   { name: 'today-sent', hash: '#/today', past: 'sent' },
   { name: 'today-crashed', hash: '#/today', past: 'crashed' },
@@ -265,6 +310,14 @@ export const STATES: View[] = [
   { name: 'team-new', hash: '#/team?who=new' },
   { name: 'team-viewer', hash: '#/team?who=E01', as: 'viewer' },
   { name: 'settings-edit', hash: '#/settings', go: (m) => m.page.locator('input[type=range]').first().fill('2.5') },
+  {
+    name: 'settings-words',
+    hash: '#/settings',
+    go: async (m) => {
+      await m.page.getByLabel('Say it in words').fill('follow the rotation more, fewer moves, cheaper fruit');
+      await m.button('Show in the fields').click();
+    },
+  },
   { name: 'settings-viewer', hash: '#/settings', as: 'viewer' },
   { name: 'settings-planning', hash: '#/settings?part=planning' },
   { name: 'settings-times', hash: '#/settings?part=times' },
@@ -390,6 +443,32 @@ export const STATES: View[] = [
     go: async (m) => {
       await m.button(/^Show the calendar addresses of /).click();
       await m.see('Made by developer');
+    },
+  },
+  {
+    name: 'posted-give',
+    hash: '#/calendar?day=2026-11-29&show=posted',
+    go: async (m) => {
+      await m.page.locator('[data-t=core]').first().click();
+      await m.button(/^Give to…/).click();
+      const people = m.page.locator('#posted optgroup').last().locator('option');
+      await people.first().waitFor({ state: 'attached' });
+      const ids = await people.evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
+      for (const id of ids) {
+        await m.page.locator('#posted select').nth(1).selectOption(id);
+        await m.page.locator('#posted .effect li').first().waitFor();
+        if (await m.page.locator('#posted .broken li').count()) break;
+      }
+      await m.page.locator('#posted .broken li').first().waitFor();
+    },
+  },
+  {
+    name: 'posted-back',
+    hash: '#/calendar?day=2026-11-29&show=posted',
+    go: async (m) => {
+      await m.page.locator('[data-t=core]').first().click();
+      await m.button(/^Take back/).click();
+      await m.page.locator('#posted .effect li').first().waitFor();
     },
   },
   { name: 'calendar-lock', hash: '#/calendar', go: (m) => m.page.locator('thead .pick').last().click() },

@@ -1,0 +1,69 @@
+/** Questions are begun here, and the plans that answer them are adopted and put back. */
+import type { PlanDifference, TrialChange } from './api-types';
+import { api, ApiError } from './api';
+import { clockOf, toLocal } from './dates';
+import { count } from './numbers';
+import { refresh } from './queries';
+import { currentReview } from './review/context';
+import { putBackAll } from './review/unadopt';
+import { session } from './session.svelte';
+import { toast, told } from './toast.svelte';
+import { written } from './what-if';
+
+/** The address of a comparison; the question goes with it, since the server does not tell it. */
+export const compareAddress = (id: string, change: TrialChange) =>
+  `#/compare/${id}?${new URLSearchParams({ ask: written(change) }).toString()}`;
+
+/** Begins a trial of today's plan and opens its comparison; returns why it could not, in words. */
+export async function ask(change: TrialChange): Promise<string> {
+  try {
+    const { trial_id } = await api.beginTrial({ base: 'now', change });
+    location.hash = compareAddress(trial_id, change);
+    return '';
+  } catch (error) {
+    return refusedWords(error);
+  }
+}
+
+export function refusedWords(error: unknown): string {
+  if (error instanceof ApiError && error.code === 'TOO_MANY_TRIALS') {
+    const next = typeof error.details.next_at === 'string' ? clockOf(toLocal(error.details.next_at, session.zone)) : '';
+    return `So much was tried within the hour that it has to wait. ${next ? `Try again at ${next}.` : 'Try again in a minute.'}`;
+  }
+  return told(error);
+}
+
+const UNDO_MS = 10_000;
+
+/** After an adoption: the new proposal is opened, and can be put back for ten seconds. */
+export async function showAdopted(runId: string, lines: PlanDifference[]) {
+  await openNewest();
+  toast(
+    `${count(lines.length, 'event')} ${lines.length === 1 ? 'is' : 'are'} edited as in the comparison. Nothing is sent before you approve.`,
+    { label: 'Undo', run: () => void undo(runId, lines) },
+    UNDO_MS,
+  );
+}
+
+async function openNewest() {
+  await refresh('pending', 'dashboard', 'runs');
+  const review = currentReview();
+  review.adopt(await api.pending());
+  review.openNewer();
+}
+
+async function undo(runId: string, lines: PlanDifference[]) {
+  toast('Putting it back', undefined, 2500);
+  try {
+    const left = await putBackAll(runId, lines, await api.pending(), api.edit);
+    const { length } = left;
+    toast(
+      length
+        ? `${count(length, 'event')} could not be put back and ${length === 1 ? 'stays' : 'stay'} as adopted.`
+        : `Undone: ${count(lines.length, 'event')} ${lines.length === 1 ? 'is' : 'are'} as before.`,
+    );
+  } catch (error) {
+    toast(told(error, 'Not undone.'));
+  }
+  await openNewest().catch(() => undefined);
+}

@@ -1,0 +1,144 @@
+/** Two plans side by side: only what differs, by day and by person, and what it means. */
+import type { PlanDifference, PlanSpot, Terms, TrialResult } from './api-types';
+import { clockOf, dayOf, spokenDay } from './dates';
+import { capital, count, signed } from './numbers';
+import { type Names, titleOfLine } from './trials';
+import { firstName, termName } from './words';
+
+export interface Side {
+  words: string;
+  /** Whether it is on the day, or with the person, that it is listed under. */
+  here: boolean;
+}
+
+export interface ComparedRow {
+  ref: number;
+  type: string;
+  title: string;
+  before: Side;
+  after: Side;
+}
+
+export interface ComparedGroup {
+  key: string;
+  title: string;
+  detail: string;
+  rows: ComparedRow[];
+}
+
+const who = (spot: PlanSpot, names: Names) => firstName(names.get(spot.employee_id)) || spot.employee_id;
+
+/** A line under one of its days: the other day is named. */
+function onDay(line: PlanDifference, day: string, names: Names): ComparedRow {
+  const side = (spot: PlanSpot | null): Side => {
+    if (!spot) return { words: 'not placed', here: false };
+    const here = dayOf(spot.start) === day;
+    return {
+      words: `${who(spot, names)}, ${here ? '' : `${spokenDay(dayOf(spot.start))} `}${clockOf(spot.start)}${blockWords(line, spot)}`,
+      here,
+    };
+  };
+  return rowOf(line, side);
+}
+
+/** A line under one of its people: the other one is named. */
+function withPerson(line: PlanDifference, id: string, names: Names): ComparedRow {
+  const side = (spot: PlanSpot | null): Side => {
+    if (!spot) return { words: 'not placed', here: false };
+    const at = `${spokenDay(dayOf(spot.start))} ${clockOf(spot.start)}${blockWords(line, spot)}`;
+    return spot.employee_id === id ? { words: at, here: true } : { words: `${who(spot, names)}, ${at}`, here: false };
+  };
+  return rowOf(line, side);
+}
+
+/** Of a line that changes its block alone. */
+const blockWords = ({ before, after }: PlanDifference, spot: PlanSpot) =>
+  before && after && before.employee_id === after.employee_id && before.start === after.start && before.block !== after.block && spot.block
+    ? `, block ${spot.block}`
+    : '';
+
+const rowOf = (line: PlanDifference, side: (spot: PlanSpot | null) => Side): ComparedRow => ({
+  ref: line.event_ref_num,
+  type: line.event_type,
+  title: titleOfLine(line),
+  before: side(line.before),
+  after: side(line.after),
+});
+
+const earliest = (line: PlanDifference) => line.after?.start ?? line.before?.start ?? '';
+const inTime = (a: PlanDifference, b: PlanDifference) => earliest(a).localeCompare(earliest(b)) || a.event_ref_num - b.event_ref_num;
+
+export function byDay({ lines }: TrialResult, names: Names): ComparedGroup[] {
+  const days = new Map<string, PlanDifference[]>();
+  for (const line of lines.toSorted(inTime))
+    for (const day of new Set([line.before, line.after].flatMap((spot) => (spot ? dayOf(spot.start) : []))))
+      days.set(day, [...(days.get(day) ?? []), line]);
+  return [...days]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([day, on]) => ({
+      key: day,
+      title: spokenDay(day),
+      detail: dayWords(on, day),
+      rows: on.map((line) => onDay(line, day, names)),
+    }));
+}
+
+/** `3 events differ, 1 more than now` */
+function dayWords(lines: PlanDifference[], day: string): string {
+  const on = (spot: PlanSpot | null) => (spot && dayOf(spot.start) === day ? 1 : 0);
+  const more = lines.reduce((sum, line) => sum + on(line.after) - on(line.before), 0);
+  const differ = `${count(lines.length, 'event')} ${lines.length === 1 ? 'differs' : 'differ'}`;
+  return more ? `${differ}, ${Math.abs(more)} ${more > 0 ? 'more' : 'fewer'} than now` : differ;
+}
+
+export function byPerson({ lines, people }: TrialResult, names: Names): ComparedGroup[] {
+  return people
+    .map((person) => {
+      const own = lines
+        .filter((line) => [line.before, line.after].some((spot) => spot?.employee_id === person.employee_id))
+        .toSorted(inTime);
+      return {
+        key: person.employee_id,
+        title: person.employee_name,
+        detail: personWords(person.events, person.minutes, person.days),
+        rows: own.map((line) => withPerson(line, person.employee_id, names)),
+      };
+    })
+    .filter((group) => group.rows.length)
+    .sort((a, b) => a.title.localeCompare(b.title));
+}
+
+const h = (minutes: number) => String(Number((minutes / 60).toFixed(1)));
+
+/** `7 events now, 8 then; 38 h, then 44.5 h; 5 days, then 6` */
+function personWords([before, after]: number[], minutes: number[], days: number[]): string {
+  const parts = [
+    before === after ? count(before, 'event') : `${before} → ${count(after, 'event')}`,
+    minutes[0] === minutes[1] ? `${h(minutes[0])} h` : `${h(minutes[0])} → ${h(minutes[1])} h`,
+    days[0] === days[1] ? count(days[0], 'day') : `${days[0]} → ${count(days[1], 'day')}`,
+  ];
+  return parts.join(', ');
+}
+
+export interface TermRow {
+  name: string;
+  before: number;
+  after: number;
+}
+
+/** The points by term that differ, the largest difference first; all with every weight at 1. */
+export function termsThatDiffer(before: Terms, after: Terms): TermRow[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .map((name) => ({ name, before: before[name] ?? 0, after: after[name] ?? 0 }))
+    .filter((term) => Math.abs(term.after - term.before) >= 0.05)
+    .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
+}
+
+/** What the difference means, in a sentence or two. */
+export function meaning({ summary, before, after, lines }: TrialResult): string {
+  if (!lines.length) return 'Nothing differs: the plan would be the one that you have.';
+  const told = `${capital(summary)}.`;
+  const gained = termsThatDiffer(before.terms, after.terms).filter(({ name }) => name !== 'wish')[0];
+  if (!gained) return `${told} It is worth the same.`;
+  return `${told} Most of the difference is “${termName(gained.name)}”: ${signed(gained.after - gained.before)} points.`;
+}

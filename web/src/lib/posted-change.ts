@@ -1,0 +1,134 @@
+/** Changes of posted schedules by hand: given to somebody, swapped, taken back; and open events that are placed. */
+import type { BrokenRule, Choices, Line, ScheduleChange, ScheduleChanges } from './api-types';
+import { clockOf, dayOf, spokenDay } from './dates';
+import { eventName, withTitles } from './event-name';
+import { eventType } from './event-types';
+import { count, signed } from './numbers';
+import { onDay } from './review/choices';
+import { firstName } from './words';
+
+/** An event whose place changes; `who` and `day` are empty where it has none. */
+export interface Subject {
+  ref: number;
+  title: string;
+  type: string | null;
+  who: string;
+  whoName: string;
+  day: string;
+}
+
+/** Types that go along with another event, so that nobody gives them away alone in a swap. */
+const FOLLOWERS = new Set(['supervisor', 'juicer-survey']);
+export const isFollower = (type: string | null) => FOLLOWERS.has(eventType(type).slug);
+
+/** What gives an event to somebody on a day; null where nothing changes or something is missing. */
+export function giveTo({ ref, who, day }: Subject, toWhom: string, onWhich: string): ScheduleChange[] | null {
+  const isOpen = !who;
+  if (!toWhom || !onWhich || (toWhom === who && onWhich === day)) return null;
+  return [
+    {
+      event_ref_num: ref,
+      ...(isOpen || toWhom !== who ? { employee_id: toWhom } : {}),
+      ...(isOpen || onWhich !== day ? { schedule_datetime: onWhich } : {}),
+    },
+  ];
+}
+
+/** Two events change their people; each stays when it is. */
+export const swapOf = (a: Subject, b: Subject): ScheduleChange[] | null =>
+  a.who && b.who && a.who !== b.who
+    ? [
+        { event_ref_num: a.ref, employee_id: b.who },
+        { event_ref_num: b.ref, employee_id: a.who },
+      ]
+    : null;
+
+/** Two people change a whole day: all that one has goes to the other. */
+export function swapDay(a: string, b: string, day: string, posted: Subject[]): ScheduleChange[] | null {
+  const of = (who: string, to: string) =>
+    posted
+      .filter((one) => one.who === who && one.day === day && !isFollower(one.type))
+      .map((one): ScheduleChange => ({ event_ref_num: one.ref, employee_id: to }));
+  const changes = a && b && a !== b ? [...of(a, b), ...of(b, a)] : [];
+  return changes.length ? changes : null;
+}
+
+export const takeBack = ({ ref }: Subject): ScheduleChange[] => [{ event_ref_num: ref, take_back: true }];
+
+export interface PostedRow {
+  ref: number;
+  type: string;
+  title: string;
+  before: string;
+  after: string;
+}
+
+const place = (who: string | null, at: string | null) => (who && at ? `${firstName(who)}, ${spokenDay(dayOf(at))} ${clockOf(at)}` : '');
+
+/** Each event that changes, what goes along included. */
+export const rowsOfChange = (lines: Line[]): PostedRow[] =>
+  lines.map((line) => ({
+    ref: line.event_ref_num,
+    type: line.event_type,
+    title: eventName(line.project_name, line.event_type).title,
+    before: line.from ? place(line.from.employee_name ?? line.from.employee_id, line.from.schedule_datetime) : 'nobody',
+    after: place(line.employee_name ?? line.employee_id, line.schedule_datetime) || 'taken back, open again',
+  }));
+
+/** What Crossmark hears of it, and what it is worth. */
+export function effectWords({ queued, points }: ScheduleChanges): string {
+  const told = queued ? `Crossmark is told of ${count(queued, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
+  return `${told} ${points ? `${signed(points)} points.` : 'Same score.'}`;
+}
+
+/** The broken rules in the details of a refusal. */
+export function brokenIn(details: Record<string, unknown>): BrokenRule[] {
+  const found = details.violations;
+  return Array.isArray(found) ? (found as BrokenRule[]).filter((one) => typeof one?.words === 'string') : [];
+}
+
+export interface Candidate {
+  id: string;
+  name: string;
+  /** Points, or what is in the way; empty where neither is known. */
+  note: string;
+}
+
+/** What is in somebody's way, after their name: `does not work on that weekday (Tue 1 Dec)`. */
+function withoutName(words: string, name: string): string {
+  const said = withTitles(words);
+  const first = `${firstName(name)} `;
+  return said.startsWith(first) ? said.slice(first.length) : said;
+}
+
+/**
+ * Who could get an event on a day: those who can first, ranked, then those who perhaps cannot, with the reason. The ranking
+ * counts the proposal too; what a change really breaks is said when it is tried.
+ */
+export function candidates(
+  people: { id: string; name: string }[],
+  choices: Choices | undefined,
+  day: string,
+  except: string,
+): { can: Candidate[]; cannot: Candidate[] } {
+  const known = choices ? onDay(choices, day) : { can: [], cannot: [] };
+  const points = new Map(known.can.map((one) => [one.employee_id, one.points]));
+  // That an event is posted stands in nobody's way: it is what changes.
+  const refused = new Map(known.cannot.filter((one) => one.rule !== 'H15').map((one) => [one.employee_id, one.words]));
+  const others = people.filter((one) => one.id !== except);
+  const note = (id: string) => {
+    const worth = points.get(id);
+    return worth === undefined ? '' : worth ? `${signed(worth)} points` : 'same score';
+  };
+  const rank = (id: string) => points.get(id) ?? -Infinity;
+  return {
+    can: others
+      .filter((one) => !refused.has(one.id))
+      .sort((a, b) => (rank(a.id) === rank(b.id) ? a.name.localeCompare(b.name) : rank(b.id) - rank(a.id)))
+      .map(({ id, name }) => ({ id, name, note: note(id) })),
+    cannot: others
+      .filter((one) => refused.has(one.id))
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map(({ id, name }) => ({ id, name, note: withoutName(refused.get(id) ?? '', name) })),
+  };
+}

@@ -1,0 +1,77 @@
+/** The edits that an adopted plan made, put back one by one. */
+import type { Edit, Edited, Line, Pending, PlanDifference, PlanSpot } from '../api-types';
+import { ApiError } from '../api';
+import { dayOf } from '../dates';
+
+type Send = (line: string, edit: Edit) => Promise<Edited>;
+
+const REASON = 'An adopted plan is put back, event by event.';
+
+const isAt = (line: Line, before: PlanSpot | null) =>
+  before ? line.employee_id === before.employee_id && line.schedule_datetime === before.start : line.employee_id === null;
+
+const isSame = (a: Line, b: Line) => a.employee_id === b.employee_id && a.schedule_datetime === b.schedule_datetime;
+
+/**
+ * Puts events back where they were before a plan was adopted, and returns those that stay. Two events that changed places
+ * are each in the other's way: then one of them goes back against the rules, and is put right when the others are back.
+ */
+export async function putBackAll(runId: string, lines: PlanDifference[], pending: Pending, send: Send): Promise<PlanDifference[]> {
+  const now = new Map(
+    [...pending.newly_scheduled, ...pending.swaps, ...pending.failed]
+      .filter((line) => line.run_id === runId)
+      .map((line) => [line.id, line]),
+  );
+  const idOf = (line: PlanDifference) => `${runId}.${line.event_ref_num}`;
+  const first = new Map(now);
+  let left = lines.filter((line) => now.has(idOf(line)));
+  const forced: string[] = [];
+
+  async function edit(id: string, change: Omit<Edit, 'version'>): Promise<boolean> {
+    const version = now.get(id)?.version;
+    if (version === undefined) return false;
+    try {
+      const done = await send(id, { ...change, version });
+      for (const line of [done.updated_schedule, ...done.also_changed]) now.set(line.id, line);
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 422) return false;
+      throw error;
+    }
+  }
+  const isLeft = (line: PlanDifference) => {
+    const found = now.get(idOf(line));
+    return !!found && (!isAt(found, line.before) || !!found.original);
+  };
+
+  while (left.length) {
+    let moved = false;
+    for (const line of left) if (isLeft(line)) moved = (await edit(idOf(line), { revert: true })) || moved;
+    const before = left.length;
+    left = left.filter(isLeft);
+    if (moved && left.length < before) continue;
+    if (!left.length || !(await forceOne())) break;
+    left = left.filter(isLeft);
+  }
+
+  async function forceOne(): Promise<boolean> {
+    for (const line of left) {
+      const id = idOf(line);
+      if (!line.before || forced.includes(id)) continue;
+      forced.push(id);
+      const { employee_id, start } = line.before;
+      // Only the day: its block may be taken until the others are back.
+      if (await edit(id, { employee_id, schedule_datetime: dayOf(start), override: { reason: REASON } })) return true;
+    }
+    return false;
+  }
+
+  for (const id of forced) await edit(id, { revert: true });
+  // What lost its place meanwhile, such as the Supervisor of a Core, and did not come back with it.
+  const own = new Set(lines.map(idOf));
+  for (const [id, line] of first) {
+    const found = now.get(id);
+    if (!own.has(id) && found && !isSame(found, line)) await edit(id, { revert: true });
+  }
+  return left;
+}

@@ -1,0 +1,209 @@
+/** Questions of the kind "what if": changes that a trial takes, put together and said in words. */
+import type { RotationType, TrialChange } from './api-types';
+import { addDays, dayMonth, spokenDay } from './dates';
+import { listed } from './numbers';
+import { firstName, rotationName, termName } from './words';
+
+/** The names that words need: of people by id, of events by number. */
+export interface Namer {
+  person: (id: string) => string | undefined;
+  event: (ref: number) => string | undefined;
+}
+
+/** One change of a question, in words that follow "What if". */
+export interface Piece {
+  words: string;
+  change: TrialChange;
+}
+
+type Placement = NonNullable<TrialChange['fixed']>[number];
+type Lists = { [K in keyof TrialChange]-?: NonNullable<TrialChange[K]> extends unknown[] ? K : never }[keyof TrialChange];
+
+const LISTS: Lists[] = ['working', 'time_off', 'availability_overrides', 'employees', 'exceptions', 'lock', 'unlock', 'fixed', 'forbidden'];
+const MEMBERS = new Set<string>([...LISTS, 'weights', 'block_capacity', 'buffer_days']);
+/** Maximum entries of one list. */
+export const MOST_ENTRIES = 50;
+
+/** By which of its members an entry of a list is the same as another; the later one counts. */
+const sameAs: Record<Lists, (one: never) => string> = {
+  working: ({ employee_id, date }: { employee_id: string; date: string }) => employee_id + date,
+  time_off: (off: object) => JSON.stringify(off),
+  availability_overrides: (one: object) => JSON.stringify(one),
+  employees: ({ id }: { id: string }) => id,
+  exceptions: ({ date, rotation }: { date: string; rotation: string }) => date + rotation,
+  lock: (day: string) => day,
+  unlock: (day: string) => day,
+  fixed: ({ ref }: Placement) => String(ref),
+  forbidden: ({ ref, employee_id, date }: Placement) => `${ref} ${employee_id} ${date}`,
+};
+
+/** Both changes as one; where they speak of the same thing, the second counts. */
+export function combined(a: TrialChange, b: TrialChange): TrialChange {
+  const both: Record<string, unknown> = { ...a, ...b };
+  if (a.weights || b.weights) both.weights = { ...a.weights, ...b.weights };
+  for (const name of LISTS) {
+    if (!a[name] && !b[name]) continue;
+    const key = sameAs[name] as (one: unknown) => string;
+    both[name] = [...new Map([...(a[name] ?? []), ...(b[name] ?? [])].map((one) => [key(one), one])).values()];
+  }
+  return both as TrialChange;
+}
+
+const asList = (change: TrialChange, name: Lists): unknown[] => (change[name] as unknown[] | undefined) ?? [];
+
+/** A change without one of its pieces. */
+export function without(change: TrialChange, { change: gone }: Piece): TrialChange {
+  const left: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(change)) {
+    if (!(name in gone)) left[name] = value;
+    else if (name === 'weights') {
+      const weights = Object.entries(change.weights ?? {}).filter(([weight]) => !(weight in (gone.weights ?? {})));
+      if (weights.length) left.weights = Object.fromEntries(weights);
+    } else if (Array.isArray(value)) {
+      const gone_ = new Set(asList(gone, name as Lists).map((one) => JSON.stringify(one)));
+      const rest = value.filter((one) => !gone_.has(JSON.stringify(one)));
+      if (rest.length) left[name] = rest;
+    }
+  }
+  return left as TrialChange;
+}
+
+export const isNothing = (change: TrialChange) => !Object.keys(change).length;
+
+const days = (from: string, to: string) => (from === to ? `on ${spokenDay(from)}` : `from ${dayMonth(from)} to ${dayMonth(to)}`);
+
+/** The pieces of a change, in the order in which a person would say them. */
+export function piecesOf(change: TrialChange, namer: Namer): Piece[] {
+  const fresh = new Map((change.employees ?? []).map(({ id, name }) => [id, name]));
+  const who = (id: string) => firstName(namer.person(id)) || fresh.get(id) || id;
+  const event = (ref: number) => namer.event(ref) ?? `event ${ref}`;
+  const pieces: Piece[] = [];
+  const add = (words: string, piece: TrialChange) => pieces.push({ words, change: piece });
+
+  for (const one of change.working ?? []) add(`${who(one.employee_id)} works on ${spokenDay(one.date)}`, { working: [one] });
+  for (const one of change.time_off ?? []) add(`${who(one.employee_id)} is off ${days(one.start, one.end)}`, { time_off: [one] });
+  for (const one of change.availability_overrides ?? []) {
+    const [hours] = Object.values(one.days);
+    const when = typeof hours === 'object' ? `can work ${hours.from} to ${hours.to}` : hours ? 'can work' : 'cannot work';
+    add(`${who(one.employee_id)} ${when} ${days(one.start, one.end)}`, { availability_overrides: [one] });
+  }
+  for (const one of change.employees ?? []) add(`there is one more ${one.job_title}`, { employees: [one] });
+  for (const one of change.exceptions ?? [])
+    add(`${who(one.employee_id)} is the ${rotationName[one.rotation].toLowerCase()} on ${spokenDay(one.date)}`, { exceptions: [one] });
+  for (const day of change.lock ?? []) add(`${spokenDay(day)} is locked`, { lock: [day] });
+  for (const day of change.unlock ?? []) add(`${spokenDay(day)} is unlocked`, { unlock: [day] });
+  for (const one of change.fixed ?? [])
+    add(`${event(one.ref)} is with ${who(one.employee_id)} on ${spokenDay(one.date)}`, { fixed: [one] });
+  for (const rows of together(change.forbidden ?? [])) {
+    const [{ ref, employee_id, date }] = rows;
+    add(`${event(ref)} is not with ${who(employee_id)}${rows.length > 1 ? '' : ` on ${spokenDay(date)}`}`, { forbidden: rows });
+  }
+  if (change.block_capacity !== undefined) add(`a block serves ${change.block_capacity} Core`, { block_capacity: change.block_capacity });
+  if (change.buffer_days !== undefined) {
+    const n = change.buffer_days;
+    add(n > 1 ? `planning begins ${n} days from today` : `planning begins ${n ? 'tomorrow' : 'today'}`, { buffer_days: n });
+  }
+  for (const [name, weight] of Object.entries(change.weights ?? {}))
+    add(`“${termName(name)}” counts ${weight} times`, { weights: { [name]: weight } });
+  return pieces;
+}
+
+/** Rows of one event and person: a person who does not get an event does not get it on any of its days. */
+function together(rows: Placement[]): Placement[][] {
+  const groups = new Map<string, Placement[]>();
+  for (const row of rows) {
+    const key = `${row.ref} ${row.employee_id}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()];
+}
+
+/** `What if Rosa works on Sun 22 Nov, and Thu 26 Nov is unlocked?` */
+export const questionWords = (pieces: Piece[]): string =>
+  pieces.length
+    ? `What if ${listed(pieces.map((piece) => piece.words)).replace(/ and ([^,]*)$/, ', and $1')}?`
+    : 'What if nothing is different?';
+
+/** The days on which a person is not to get an event: all of its days that are planned. */
+export function notWith(ref: number, employee_id: string, from: string, to: string): Placement[] {
+  const rows: Placement[] = [];
+  for (let date = from; date <= to && rows.length < MOST_ENTRIES; date = addDays(date, 1)) rows.push({ ref, employee_id, date });
+  return rows;
+}
+
+/** A person who is not here yet. */
+export const oneMore = (n: number, job_title: string): NonNullable<TrialChange['employees']>[number] => ({
+  id: `new-${n}`,
+  name: `Somebody new${n > 1 ? ` ${n}` : ''}`,
+  job_title,
+  juicer_trained: job_title === 'Juicer Barista',
+  active: true,
+});
+
+/** A question as a part of an address. */
+export const written = (change: TrialChange): string => JSON.stringify(change);
+
+/** A question out of an address; null where it is none. What it says is judged by the server. */
+export function readQuestion(text: string | null): TrialChange | null {
+  if (!text) return null;
+  try {
+    const found = JSON.parse(text) as Record<string, unknown>;
+    if (typeof found !== 'object' || !found || Array.isArray(found)) return null;
+    for (const [name, value] of Object.entries(found)) if (!MEMBERS.has(name) || !isMember(name, value)) return null;
+    return found as TrialChange;
+  } catch {
+    return null;
+  }
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && !!value && !Array.isArray(value);
+/** The members that an entry of a list must have, all of them texts unless a check is given. */
+const shapes: Record<Exclude<Lists, 'lock' | 'unlock'>, Record<string, (value: unknown) => boolean>> = {
+  working: { employee_id: isText, date: isText },
+  time_off: { employee_id: isText, start: isText, end: isText },
+  availability_overrides: { employee_id: isText, start: isText, end: isText, days: isObject },
+  employees: { id: isText, name: isText, job_title: isText },
+  exceptions: { employee_id: isText, date: isText, rotation: (value) => isText(value) && (value as string) in rotationName },
+  fixed: { employee_id: isText, date: isText, ref: Number.isInteger },
+  forbidden: { employee_id: isText, date: isText, ref: Number.isInteger },
+};
+
+function isMember(name: string, value: unknown): boolean {
+  if (name === 'weights') return isObject(value) && Object.values(value).every((one) => typeof one === 'number');
+  if (name === 'block_capacity' || name === 'buffer_days') return Number.isInteger(value);
+  if (!Array.isArray(value)) return false;
+  if (name === 'lock' || name === 'unlock') return value.every(isText);
+  const shape = shapes[name as keyof typeof shapes];
+  return value.every((one) => isObject(one) && Object.entries(shape).every(([member, is]) => is(one[member])));
+}
+
+export interface Place {
+  words: string;
+  page: string;
+  query: Record<string, string>;
+}
+
+/** Where what a question supposes is made so, for plans that cannot be adopted before it is. */
+export function placesToSave(change: TrialChange, namer: Namer): Place[] {
+  const places: Place[] = [];
+  const add = (words: string, page: string, query: Record<string, string>) => {
+    if (!places.some((one) => one.words === words)) places.push({ words, page, query });
+  };
+  const team = (id: string, day = '') =>
+    add(`${firstName(namer.person(id)) || id} in Team`, 'team', { who: id, ...(day ? { off: day } : {}) });
+  for (const one of change.working ?? []) team(one.employee_id);
+  for (const one of change.time_off ?? []) team(one.employee_id, one.start);
+  for (const one of change.availability_overrides ?? []) team(one.employee_id);
+  if (change.employees?.length) add('A new person in Team', 'team', { who: 'new' });
+  for (const one of change.exceptions ?? []) add(`The rotation of ${spokenDay(one.date)}`, 'rotations', { date: one.date });
+  for (const day of [...(change.lock ?? []), ...(change.unlock ?? [])])
+    add(`${spokenDay(day)} in the calendar`, 'calendar', { view: 'day', day });
+  if (change.block_capacity !== undefined || change.buffer_days !== undefined)
+    add('Planning in Settings', 'settings', { part: 'planning' });
+  if (change.weights) add('What matters in Settings', 'settings', {});
+  return places;
+}
+
+/** How rotations are named for a choice. */
+export const rotationChoices = Object.entries(rotationName) as [RotationType, string][];

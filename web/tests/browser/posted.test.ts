@@ -1,0 +1,194 @@
+/** What is posted is changed by hand: given to somebody, swapped, taken back, placed; tried first, sent as an approval. */
+import { expect, test } from 'vitest';
+import type { Line, Pending, Schedule } from '../../src/lib/api-types';
+import { type Manager, PHONE, stage } from './manager';
+import { bring } from './views';
+import { until, type Whole } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+async function postedCores(whole: Whole): Promise<Schedule[]> {
+  const { today } = await whole.get('/api/dashboard');
+  const later = (days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${later(4)}&to=${later(28)}&limit=500`);
+  return items.filter((one) => one.event_type === 'Core');
+}
+const dayOf = (one: Schedule) => one.schedule_datetime.slice(0, 10);
+const entry = (one: Schedule) => `#/calendar?day=${dayOf(one)}&sel=posted.${one.event_ref_num}`;
+const dialog = (m: Manager) => m.page.locator('dialog[open]');
+const field = (m: Manager, n: number) => m.page.locator('#posted select').nth(n);
+const effect = (m: Manager) => m.page.locator('#posted .effect');
+/** The dialog is gone because it is sent, and the note says so. */
+async function onItsWay(m: Manager) {
+  await m.page.locator('dialog[open]').waitFor({ state: 'detached' });
+  await m.see(/goe?s? to Crossmark in \d+ s\.$/);
+}
+
+/** The first person who is offered. */
+async function firstOf(m: Manager): Promise<string> {
+  const best = field(m, 1).locator('optgroup option').first();
+  await best.waitFor({ state: 'attached' });
+  return (await best.getAttribute('value')) ?? '';
+}
+
+/** Somebody whom a rule forbids an event that is posted. */
+async function barredFrom(whole: Whole, one: Schedule): Promise<string> {
+  const { items } = await whole.get<{ items: { id: string; active: boolean }[] }>('/api/employees?limit=500');
+  for (const { id } of items.filter((person) => person.active)) {
+    const changes = [{ event_ref_num: one.event_ref_num, employee_id: id }];
+    const { body } = await whole.send('POST', '/api/schedules/changes', { changes, dry_run: true });
+    if (body.error?.code === 'RULES_BROKEN') return id;
+  }
+  throw new Error('everybody may work it');
+}
+
+const isPosted = async (whole: Whole, ref: number): Promise<Schedule | undefined> =>
+  (await postedCores(whole)).find((one) => one.event_ref_num === ref);
+
+test('an entry of the calendar is given to somebody, recalled, given again and sent', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const one = (await postedCores(whole))[2];
+  const sent = (await whole.ledger()).length;
+  await m.open(entry(one));
+  await m.button(/^Give to…/).click();
+  const id = await firstOf(m);
+  expect(await m.button('Change it').isDisabled()).toBe(true);
+  await field(m, 1).selectOption(id);
+  await effect(m)
+    .getByText(/Crossmark is told of \d+ events?\..* Keeps every rule\./)
+    .waitFor();
+  expect(await effect(m).innerText()).toMatch(/becomes/);
+  await m.button('Change it').click();
+  await onItsWay(m);
+  await m.button('Recall').click();
+  await m.see('Recalled. Nothing was sent.');
+  await whole.advance(11);
+  await whole.quiet();
+  expect((await whole.ledger()).length).toBe(sent);
+  expect((await isPosted(whole, one.event_ref_num))?.employee_id).toBe(one.employee_id);
+
+  await m.open('#/today');
+  await m.open(entry(one));
+  await m.button(/^Give to…/).click();
+  await field(m, 1).selectOption(id);
+  await m.button('Change it').click();
+  await onItsWay(m);
+  await whole.advance(11);
+  await whole.quiet();
+  await until(async () => (await isPosted(whole, one.event_ref_num))?.employee_id === id);
+  expect((await whole.ledger()).length).toBeGreaterThan(sent);
+});
+
+test('on a phone two entries are swapped from Team, and one is taken back', async () => {
+  const whole = await begin();
+  const m = await sit(whole, PHONE);
+  const all = await postedCores(whole);
+  const one = all.find((a) => all.some((b) => dayOf(a) === dayOf(b) && a.employee_id !== b.employee_id)) as Schedule;
+  const other = all.find((b) => dayOf(one) === dayOf(b) && one.employee_id !== b.employee_id) as Schedule;
+  await m.open(`#/team?who=${one.employee_id}`);
+  await m
+    .button(/^Give, swap or take back /)
+    .first()
+    .waitFor();
+  const work = m.page.locator('.person li:has([data-t=core])', { hasText: new RegExp(`${Number(dayOf(one).slice(8))} (Nov|Dec)`) });
+  await work.getByRole('button').first().click();
+  await m.button('Swap…').click();
+  await field(m, 0).selectOption(String(other.event_ref_num));
+  await effect(m)
+    .getByText(/Crossmark is told of \d+ events\./)
+    .waitFor();
+  expect(await effect(m).locator('li').count()).toBeGreaterThanOrEqual(2);
+  await m.button('Swap').click();
+  await onItsWay(m);
+  await whole.advance(11);
+  await whole.quiet();
+  await until(async () => (await isPosted(whole, one.event_ref_num))?.employee_id === other.employee_id);
+  expect((await isPosted(whole, other.event_ref_num))?.employee_id).toBe(one.employee_id);
+
+  await m.open('#/today');
+  await m.open(entry({ ...one, employee_id: other.employee_id }));
+  await m.button(/^Take back/).click();
+  await effect(m).getByText('taken back, open again').first().waitFor();
+  await dialog(m).getByRole('button', { name: 'Take it back' }).click();
+  await onItsWay(m);
+  await whole.advance(11);
+  await whole.quiet();
+  await until(async () => !(await isPosted(whole, one.event_ref_num)));
+});
+
+test('a broken rule is named, and set aside only with a reason; a plan that moved is looked at again', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const one = (await postedCores(whole))[2];
+  await m.open(entry(one));
+  await m.button(/^Give to…/).click();
+  const id = await barredFrom(whole, one);
+  await firstOf(m);
+  await field(m, 1).selectOption(id);
+  await m.page.locator('#posted .broken li').first().waitFor();
+  expect(await m.page.locator('#posted .broken').innerText()).toMatch(/H\d+/);
+  const send = m.button('Set aside and send');
+  expect(await send.isDisabled()).toBe(true);
+  await m.page.getByLabel('Why the rule is set aside').fill('agreed by phone');
+  await bring(whole, 'stale');
+  await send.click();
+  await m.see('The plan changed meanwhile, so nothing was sent.');
+  await m.page.getByLabel('Why the rule is set aside').fill('agreed by phone');
+  await send.click();
+  await onItsWay(m);
+  await whole.advance(11);
+  await whole.quiet();
+  await until(async () => (await isPosted(whole, one.event_ref_num))?.employee_id === id);
+});
+
+test('an open event is placed from Events', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const { newly_scheduled } = await whole.get<Pending>('/api/auto-schedule/pending');
+  const core = newly_scheduled.find((one) => one.event_type === 'Core') as Line;
+  await m.open(`#/events?q=${core.event_ref_num}`);
+  await m.page.locator('li .menu').first().click();
+  await m.button('Place it…').click();
+  const id = await firstOf(m);
+  await field(m, 1).selectOption(id);
+  await effect(m)
+    .getByText(/^nobody/)
+    .waitFor();
+  await m.button('Place it').click();
+  await onItsWay(m);
+  await whole.advance(11);
+  await whole.quiet();
+  await until(async () => (await isPosted(whole, core.event_ref_num))?.employee_id === id);
+});
+
+test('on Today a bar opens what can be done, two people swap a day, and a viewer sees why not', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/today');
+  const bar = m.page.locator('.floor .job').first();
+  await bar.click();
+  await dialog(m).getByText('Posted: ').waitFor();
+  await m.page.keyboard.press('Escape');
+  await m.page.waitForFunction(() => !!document.activeElement?.closest('.floor .job'));
+
+  const all = await postedCores(whole);
+  const one = all.find((a) => all.some((b) => dayOf(a) === dayOf(b) && a.employee_id !== b.employee_id)) as Schedule;
+  const other = all.find((b) => dayOf(one) === dayOf(b) && one.employee_id !== b.employee_id) as Schedule;
+  await m.open(`#/calendar?view=day&day=${dayOf(one)}`);
+  await m.page.locator(`[data-who="${one.employee_id}"] .name button`).click();
+  await m.button('Swap the day…').click();
+  await field(m, 0).selectOption(other.employee_id);
+  await effect(m).locator('li').first().waitFor();
+  expect(await effect(m).innerText()).toMatch(/becomes|H\d+/);
+  await m.button('Cancel').click();
+
+  const club = (await whole.get('/api/me')).clubs[0].club_id;
+  const vera = await sit(whole, as(`dev:vera:${club}:viewer`));
+  await vera.open(entry(one));
+  for (const label of [/^Give to…/, /^Swap…/, /^Take back/]) {
+    expect(await vera.button(label).isDisabled()).toBe(true);
+    expect(await vera.button(label).getAttribute('title')).toMatch(/viewer/);
+  }
+  await vera.see(/Changing needs a manager/);
+});

@@ -1,0 +1,66 @@
+/** What matters, said in words: seen in the fields, tried, and saved only then. */
+import { expect, test } from 'vitest';
+import { PHONE, stage } from './manager';
+import { until } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+test('words are shown in the fields before anything is saved, and what is not understood is answered', async () => {
+  const whole = await begin();
+  const m = await sit(whole, PHONE);
+  await m.open('#/settings');
+  const field = m.page.getByLabel('Say it in words');
+  const rotation = m.page.getByRole('slider', { name: /^Rotation/ });
+  const fairness = m.page.getByRole('slider', { name: /^Fair spread/ });
+  await field.fill("follow the rotation more, and don't care about fairness");
+  await m.button('Show in the fields').click();
+  await m.see('1.0 → 1.5');
+  await m.see('1.0 → 0.0');
+  expect(await rotation.inputValue()).toBe('1.5');
+  expect(await fairness.inputValue()).toBe('0');
+  expect((await whole.get('/api/settings')).weights.rotation).toBe(1);
+
+  await m.button('Take it back').click();
+  expect(await rotation.inputValue()).toBe('1');
+  await field.fill('folow the rotaton');
+  await m.button('Show in the fields').click();
+  await m.see('“folow the rotaton” is not understood.');
+  await m.button('Rotation').first().click();
+  expect(await field.inputValue()).toBe('rotation more');
+  await m.page.keyboard.press('Enter');
+  await until(async () => (await rotation.inputValue()) === '1.5');
+  await m.button(/^Save/).last().click();
+  await until(async () => (await whole.get('/api/settings')).weights.rotation === 1.5);
+});
+
+test('a weight that changes nothing in a trial says so, and a trial is compared in full', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/settings');
+  await m.page.getByLabel('Say it in words').fill('moves a bit less');
+  await m.button('Show in the fields').click();
+  await m.button('Try on the last run').click();
+  await m.see('Nothing would change');
+  await m.see('“Moves a posted one” at 0.8 changes nothing in this plan.');
+  await m.page.getByLabel('Say it in words').fill("don't care about the rotation");
+  await m.button('Show in the fields').click();
+  await m.see('The sliders were moved since');
+  await m.button('Try on the last run').click();
+  await m.see(/^\d+ events would be otherwise/);
+  await m.see('“Moves a posted one” at 0.8 has the same points before and after.');
+  await m.page.getByRole('link', { name: 'Compare by day and by person' }).click();
+  await m.page.locator('.means').waitFor();
+  await m.see('Tried on a run as it was');
+  await m.see('A plan of a past run is not adopted.');
+  expect(await m.button('Adopt this plan').count()).toBe(0);
+});
+
+test('a viewer sees why the words cannot be used', async () => {
+  const whole = await begin();
+  const club = (await whole.get('/api/me')).clubs[0].club_id;
+  const m = await sit(whole, as(`dev:vera:${club}:viewer`));
+  await m.open('#/settings');
+  const field = m.page.getByLabel('Say it in words');
+  expect(await field.isDisabled()).toBe(true);
+  expect(await field.getAttribute('title')).toMatch(/viewer/);
+});

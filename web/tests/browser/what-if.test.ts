@@ -1,0 +1,196 @@
+/** "What if", before anything is approved: asked, compared, adopted, undone; and what stands in the way of it. */
+import { expect, test } from 'vitest';
+import type { Line, Pending } from '../../src/lib/api-types';
+import { type Manager, PHONE, stage } from './manager';
+import { bring, currentRun } from './views';
+import { until, type Whole } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+const proposal = (whole: Whole): Promise<Pending> => whole.get('/api/auto-schedule/pending');
+const placesOf = ({ newly_scheduled, swaps, failed }: Pending) =>
+  Object.fromEntries(
+    [...newly_scheduled, ...swaps, ...failed].map((line) => [line.event_ref_num, `${line.employee_id} ${line.schedule_datetime}`]),
+  );
+const field = (m: Manager, n: number) => m.page.locator('#what-if select').nth(n);
+const summary = (m: Manager) => m.page.locator('.means');
+
+/** A Core whose person is one of many who could work it. */
+async function aCore(whole: Whole): Promise<Line> {
+  return (await proposal(whole)).newly_scheduled.find((line) => line.event_type === 'Core') as Line;
+}
+
+/** What if this event is not given to the one who has it? */
+async function askNotWith(m: Manager, line: Line) {
+  await m.review(`?tab=all&sel=${line.id}`);
+  await m
+    .button(/^What if….* were otherwise$/)
+    .last()
+    .click();
+  await field(m, 0).selectOption('not_given');
+  await field(m, 2).selectOption(line.employee_id);
+  await m.button('Try it').click();
+  await summary(m).waitFor();
+}
+
+test('a line is asked about, compared, adopted and undone', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const before = await proposal(whole);
+  const line = await aCore(whole);
+  await askNotWith(m, line);
+
+  expect(new URL(m.page.url()).hash).toMatch(/^#\/compare\/[\w-]+\?ask=/);
+  await m.see(/^What if .* is not with [A-Z]\w+/);
+  expect(await summary(m).innerText()).toMatch(/^\d+ events? moves?/);
+  await m.see('This is the best schedule there can be.');
+  await m.see(/Kept until Fri 20 Nov 7:0\d am/);
+  const rows = await m.page.locator('tbody tr').count();
+  expect(rows).toBeGreaterThan(0);
+  expect(await m.page.locator('.groups section').first().innerText()).toMatch(/differs?/);
+  await m.button('By person').click();
+  await m.see(/\d+ events?, .* h, .*\d+ days?/);
+  expect(m.page.url()).toContain('by=person');
+
+  // The address keeps it.
+  await m.page.reload();
+  await summary(m).waitFor();
+  await m.see(/^What if .* is not with /);
+
+  await m.button('Adopt this plan').click();
+  await m.page.waitForSelector('li[data-id]');
+  await m.see(/edited as in the comparison/);
+  const adopted = await proposal(whole);
+  expect(adopted.run?.run_type).toBe('trial');
+  expect(adopted.run?.run_id).not.toBe(before.run?.run_id);
+  const edited = adopted.newly_scheduled.filter((one) => one.status === 'user_edited');
+  expect(edited.length).toBeGreaterThan(0);
+  expect(edited.find((one) => one.event_ref_num === line.event_ref_num)?.employee_id).not.toBe(line.employee_id);
+  await until(async () => (await m.page.locator('.approve').innerText()).includes(`${edited.length} edited`));
+
+  await m.button('Undo').last().click();
+  await m.see(/^Undone: \d+ events?/);
+  expect(placesOf(await proposal(whole))).toEqual(placesOf(before));
+  expect((await proposal(whole)).newly_scheduled.every((one) => !one.overridden && !one.original)).toBe(true);
+});
+
+test('changes are combined on a phone, one is left out again, and nothing differs is said', async () => {
+  const whole = await begin();
+  const m = await sit(whole, PHONE);
+  await m.review();
+  await m.button('What if…').first().click();
+  const line = await aCore(whole);
+  await field(m, 0).selectOption('given');
+  await field(m, 1).selectOption(String(line.event_ref_num));
+  await field(m, 2).selectOption(line.employee_id);
+  await field(m, 3).selectOption(line.schedule_datetime?.slice(0, 10) ?? '');
+  await m.button('Add another change').click();
+  await field(m, 0).selectOption('buffer');
+  await m.see(/^What if .* is with [A-Z]\w+ on .*, and planning begins today\?$/);
+  await m.button('Add another change').click();
+  expect(await m.page.locator('.pieces li').count()).toBe(2);
+  await m.button(/^Leave out: planning begins today$/).click();
+  expect(await m.page.locator('.pieces li').count()).toBe(1);
+  await m.button('Try it').click();
+  await m.see('Nothing differs: the plan would be the one that you have.');
+  expect(await m.button('Adopt this plan').count()).toBe(0);
+
+  // The question goes on from here.
+  await m.button('Add or change').click();
+  await m.page.locator('.pieces li').waitFor();
+  await field(m, 0).selectOption('unlock');
+  await m.button('Try it').click();
+  await m.see(/events? moves?/);
+  await m.see(/is unlocked, and .*\?$/);
+  await m.button('Adopt this plan').click();
+  await m.see('Make it so first');
+  expect(await m.page.getByRole('link', { name: / in the calendar$/ }).count()).toBe(1);
+});
+
+test('a plan that moved is tried again with one press', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const line = await aCore(whole);
+  await askNotWith(m, line);
+  const first = m.page.url();
+  const adopt = m.button('Adopt this plan');
+  await adopt.waitFor();
+  await bring(whole, 'stale');
+  await adopt.click();
+  await m.see('The plan changed since this was tried.');
+  expect(await currentRun(whole)).toBe(line.run_id);
+  await m.button("Try again on today's plan").click();
+  await m.page.waitForFunction((url) => location.href !== url, first);
+  await summary(m).waitFor();
+  await adopt.click();
+  await m.see(/edited as in the comparison/);
+});
+
+test('what takes long, is gone, or is too much says so', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const { trial_id } = await whole.post('/api/trials', { base: 'now', change: { buffer_days: 0 } });
+  const address = `#/compare/${trial_id}?ask=${encodeURIComponent('{"buffer_days":0}')}`;
+  await until(async () => (await whole.get(`/api/trials/${trial_id}`)).status === 'done');
+  const under = { ...(await whole.get(`/api/trials/${trial_id}`)), status: 'running', result: null };
+  await m.page.route('**/api/trials/*', (route) => route.fulfill({ json: under }));
+  await m.open(address);
+  await m.see('Search for the best plan');
+  await m.see('Trying it');
+  await m.pass(16);
+  await m.see('Not ready yet');
+  await m.see(/There was no answer within 15 seconds/);
+  await m.page.unroute('**/api/trials/*');
+  await m.button('Look again').click();
+  await summary(m).waitFor();
+
+  const next_at = new Date(Date.parse((await whole.get('/api/trials/' + trial_id)).created_at) + 60_000).toISOString();
+  const tooMany = { code: 'TOO_MANY_TRIALS', message: 'so many', details: { next_at }, request_id: 'x', timestamp: '' };
+  await m.page.route('**/api/trials', (route) => route.fulfill({ status: 429, json: { success: false, error: tooMany } }));
+  await m.button('Add or change').click();
+  await m.button('Try it').click();
+  await m.see(/Try again at 7:0\d am\./);
+  await m.page.unroute('**/api/trials');
+  await m.button('Cancel').click();
+
+  await whole.advance(25 * 3600);
+  await m.page.reload();
+  await m.see('This comparison is gone');
+  await m.see('kept for 24 hours');
+  await m.button("Try again on today's plan").click();
+  await summary(m).waitFor();
+
+  await m.open('#/compare/nothing-like-it');
+  await m.see('This comparison is gone');
+  await m.open('#/compare');
+  await m.see('There is no such page');
+});
+
+test('a day and a person are asked about where they stand; a viewer sees why not', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.review('?tab=all');
+  await m.button('What if Sun 22 Nov were otherwise…').click();
+  expect(await field(m, 0).inputValue()).toBe('lock');
+  await m.see('What if Sun 22 Nov is locked?');
+  await m.page.keyboard.press('Escape');
+  await m.open('#/review?tab=person');
+  const pick = m.page.locator('tbody .pick').first();
+  const name = await pick.innerText();
+  await pick.click();
+  expect(await field(m, 1).locator('option:checked').innerText()).toBe(name);
+  await m.page.keyboard.press('Escape');
+  await m.page.waitForFunction(() => !!document.activeElement?.matches('tbody .pick'));
+
+  const club = (await whole.get('/api/me')).clubs[0].club_id;
+  const vera = await sit(whole, as(`dev:vera:${club}:viewer`));
+  await vera.review();
+  const closed = vera.button('What if…').first();
+  expect(await closed.isDisabled()).toBe(true);
+  expect(await closed.getAttribute('title')).toMatch(/viewer/);
+  const { trial_id } = await whole.post('/api/trials', { base: 'now', change: { buffer_days: 0 } });
+  await vera.open(`#/compare/${trial_id}`);
+  await vera.page.locator('.means').waitFor();
+  expect(await vera.button('Adopt this plan').isDisabled()).toBe(true);
+  await vera.see(/Changing needs a manager/);
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { PlanDifference, PlanSpot, TrialResult } from '../src/lib/api-types';
+import { byDay, byPerson, meaning, termsThatDiffer } from '../src/lib/compare';
+import { idleWords } from '../src/lib/idle-weights';
+
+const names = new Map([
+  ['E01', 'Rosa Quill'],
+  ['E02', 'Nico Oakes'],
+]);
+const spot = (employee_id: string, start: string, block: number | null = 1): PlanSpot => ({ employee_id, start, block });
+const line = (event_ref_num: number, before: PlanSpot | null, after: PlanSpot | null): PlanDifference => ({
+  event_ref_num,
+  project_name: `61904${event_ref_num}-LKD-AF-Cherry Salad (251208539497) - V2-CORE`,
+  event_type: 'Core',
+  what: 'person_and_day',
+  before,
+  after,
+});
+const person = (employee_id: string, employee_name: string) => ({
+  employee_id,
+  employee_name,
+  events: [7, 8],
+  minutes: [2280, 2670],
+  days: [5, 5],
+  differ: 1,
+});
+const totals = (terms: Record<string, number>) => ({ dropped: 0, moved: 0, not_placed: 0, placed: 1, score: 0, terms });
+
+const result = (lines: PlanDifference[], before: Record<string, number> = {}, after = before): TrialResult => ({
+  plan_version: 1,
+  status: 'optimal',
+  score: 1,
+  bound: 1,
+  gap: 0,
+  solve_ms: 1,
+  summary: lines.length ? '1 event moves' : 'Nothing differs',
+  lines,
+  people: [person('E01', 'Rosa Quill'), person('E02', 'Nico Oakes')],
+  before: totals(before),
+  after: totals(after),
+  open: [],
+});
+
+const moves = line(1, spot('E01', '2026-11-23T10:15:00'), spot('E02', '2026-11-25T10:45:00'));
+const comes = line(2, null, spot('E02', '2026-11-25T10:15:00'));
+const shifts = line(3, spot('E01', '2026-11-25T11:15:00', 2), spot('E01', '2026-11-25T11:15:00', 3));
+
+describe('two plans', () => {
+  it('by day: a move stands under both of its days, with the other one named', () => {
+    const groups = byDay(result([comes, moves, shifts]), names);
+    expect(groups.map(({ title, detail }) => [title, detail])).toEqual([
+      ['Mon 23 Nov', '1 event differs, 1 fewer than now'],
+      ['Wed 25 Nov', '3 events differ, 2 more than now'],
+    ]);
+    expect(groups[0].rows[0].before).toEqual({ words: 'Rosa, 10:15 am', here: true });
+    expect(groups[0].rows[0].after).toEqual({ words: 'Nico, Wed 25 Nov 10:45 am', here: false });
+    expect(groups[1].rows.map((row) => [row.before.words, row.after.words])).toEqual([
+      ['not placed', 'Nico, 10:15 am'],
+      ['Rosa, Mon 23 Nov 10:15 am', 'Nico, 10:45 am'],
+      ['Rosa, 11:15 am, block 2', 'Rosa, 11:15 am, block 3'],
+    ]);
+  });
+
+  it('by person: what they lose and what they get, with the sums', () => {
+    const [nico, rosa] = byPerson(result([moves, comes]), names);
+    expect(nico.detail).toBe('7 → 8 events, 38 → 44.5 h, 5 days');
+    expect(nico.rows.map((row) => [row.before.words, row.after.words])).toEqual([
+      ['not placed', 'Wed 25 Nov 10:15 am'],
+      ['Rosa, Mon 23 Nov 10:15 am', 'Wed 25 Nov 10:45 am'],
+    ]);
+    expect(rosa.rows).toHaveLength(1);
+    expect(byPerson(result([comes]), names).map((one) => one.title)).toEqual(['Nico Oakes']);
+  });
+
+  it('say which points differ, the largest first', () => {
+    expect(termsThatDiffer({ rotation: 10, fairness: -5, affinity: 1 }, { rotation: 20, fairness: -50, affinity: 1 })).toEqual([
+      { name: 'fairness', before: -5, after: -50 },
+      { name: 'rotation', before: 10, after: 20 },
+    ]);
+  });
+
+  it.each([
+    [result([]), 'Nothing differs: the plan would be the one that you have.'],
+    [result([moves], { rotation: 10 }), '1 event moves. It is worth the same.'],
+    [result([moves], { rotation: 10 }, { rotation: 35, wish: 5000 }), '1 event moves. Most of the difference is “Rotation”: +25 points.'],
+  ])('mean something', (found, words) => expect(meaning(found)).toBe(words));
+
+  it.each([
+    [{ rotation: 2 }, result([]), '“Rotation” at 2 changes nothing in this plan.'],
+    [{ rotation: 2, fairness: 0 }, result([]), '“Rotation” at 2 and “Fair spread” at 0 change nothing in this plan.'],
+    [{ rotation: 1 }, result([]), ''],
+    [
+      { rotation: 2, fairness: 0 },
+      result([moves], { rotation: 1 }, { rotation: 2 }),
+      '“Fair spread” at 0 has the same points before and after.',
+    ],
+    [{ rotation: 2 }, result([moves], { rotation: 1 }, { rotation: 2 }), ''],
+  ])('say which weights do nothing: %j', (weights, found, words) =>
+    expect(idleWords(weights as Record<string, number>, { rotation: 1, fairness: 1 }, found)).toBe(words),
+  );
+});

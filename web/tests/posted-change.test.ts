@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Choices, ScheduleChanges } from '../src/lib/api-types';
+import { brokenIn, candidates, effectWords, giveTo, rowsOfChange, type Subject, swapDay, swapOf, takeBack } from '../src/lib/posted-change';
+import { line } from './lines';
+
+const subject = (ref: number, who: string, more: Partial<Subject> = {}): Subject => ({
+  ref,
+  title: 'Peach Tea',
+  type: 'Core',
+  who,
+  whoName: who,
+  day: '2026-12-01',
+  ...more,
+});
+
+describe('a change of what is posted', () => {
+  it.each([
+    ['B', '2026-12-01', [{ event_ref_num: 1, employee_id: 'B' }]],
+    ['A', '2026-12-02', [{ event_ref_num: 1, schedule_datetime: '2026-12-02' }]],
+    ['B', '2026-12-02', [{ event_ref_num: 1, employee_id: 'B', schedule_datetime: '2026-12-02' }]],
+    ['A', '2026-12-01', null],
+    ['', '2026-12-02', null],
+    ['B', '', null],
+  ])('gives it to %s on %s', (who, day, changes) => expect(giveTo(subject(1, 'A'), who, day)).toEqual(changes));
+
+  it('places an open event only with a person and a day', () => {
+    const open = subject(1, '', { day: '' });
+    expect(giveTo(open, 'B', '2026-12-02')).toEqual([{ event_ref_num: 1, employee_id: 'B', schedule_datetime: '2026-12-02' }]);
+    expect(giveTo(open, '', '2026-12-02')).toBeNull();
+  });
+
+  it('swaps two events, or all of two people on a day but for what goes along', () => {
+    const [a, b] = [subject(1, 'A'), subject(2, 'B')];
+    expect(swapOf(a, b)).toEqual([
+      { event_ref_num: 1, employee_id: 'B' },
+      { event_ref_num: 2, employee_id: 'A' },
+    ]);
+    expect(swapOf(a, subject(3, 'A'))).toBeNull();
+    const posted = [a, b, subject(4, 'A', { type: 'Supervisor' }), subject(5, 'B', { day: '2026-12-02' }), subject(6, 'C')];
+    expect(swapDay('A', 'B', '2026-12-01', posted)?.map((one) => one.event_ref_num)).toEqual([1, 2]);
+    expect(swapDay('A', 'D', '2026-12-01', posted)).toEqual([{ event_ref_num: 1, employee_id: 'D' }]);
+    expect(swapDay('A', '', '2026-12-01', posted)).toBeNull();
+    expect(swapDay('D', 'E', '2026-12-01', posted)).toBeNull();
+  });
+
+  it('takes it back', () => expect(takeBack(subject(1, 'A'))).toEqual([{ event_ref_num: 1, take_back: true }]));
+
+  it('says what each event becomes, and what Crossmark is told', () => {
+    const from = { employee_id: 'E02', employee_name: 'Nico Oakes', schedule_datetime: '2026-11-26T10:15:00', block: 1 };
+    const rows = rowsOfChange([
+      line(1, { from, kind: 'moved' }),
+      line(2, { from, kind: 'dropped', employee_id: null, employee_name: null, schedule_datetime: null }),
+      line(3),
+    ]);
+    expect(rows.map((row) => [row.before, row.after])).toEqual([
+      ['Nico, Thu 26 Nov 10:15 am', 'Avery, Fri 27 Nov 10:15 am'],
+      ['Nico, Thu 26 Nov 10:15 am', 'taken back, open again'],
+      ['nobody', 'Avery, Fri 27 Nov 10:15 am'],
+    ]);
+    expect(effectWords({ queued: 2, points: -200 } as ScheduleChanges)).toBe('Crossmark is told of 2 events. −200 points.');
+    expect(effectWords({ queued: 0, points: 0 } as ScheduleChanges)).toMatch(/^Crossmark is not told/);
+  });
+
+  it('reads the broken rules of a refusal', () => {
+    expect(brokenIn({ violations: [{ rule: 'H3', words: 'taken' }, { rule: 'H4' }] }).map((one) => one.rule)).toEqual(['H3']);
+    expect(brokenIn({})).toEqual([]);
+  });
+
+  it('ranks people; that an event is posted is in nobody’s way', () => {
+    const people = ['A', 'B', 'C', 'D', 'E'].map((id) => ({ id, name: `${id} Name` }));
+    const choices = {
+      days: [
+        {
+          date: '2026-12-01',
+          start: null,
+          people: [
+            { employee_id: 'C', employee_name: 'C Name', points: 5, is_present: false },
+            { employee_id: 'B', employee_name: 'B Name', points: 0, is_present: false },
+          ],
+          cannot: [
+            { employee_id: 'D', employee_name: 'D Name', rule: 'H15', words: 'posted' },
+            {
+              employee_id: 'E',
+              employee_name: 'E Name',
+              rule: 'H3',
+              words: 'E already works Core 31164671 "619044-AF-Cherry Salad" on Tue 1 Dec',
+            },
+          ],
+        },
+      ],
+      plan_version: 1,
+    } as unknown as Choices;
+    const { can, cannot } = candidates(people, choices, '2026-12-01', 'A');
+    expect(can.map(({ id, note }) => [id, note])).toEqual([
+      ['C', '+5 points'],
+      ['B', 'same score'],
+      ['D', ''],
+    ]);
+    expect(cannot).toEqual([{ id: 'E', name: 'E Name', note: 'already works Cherry Salad on Tue 1 Dec' }]);
+    expect(candidates(people, undefined, '2026-12-01', '').can).toHaveLength(5);
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { TrialChange } from '../src/lib/api-types';
+import {
+  combined,
+  isNothing,
+  notWith,
+  oneMore,
+  piecesOf,
+  placesToSave,
+  questionWords,
+  readQuestion,
+  without,
+  written,
+} from '../src/lib/what-if';
+
+const names: Record<string, string> = { E01: 'Rosa Quill', E02: 'Nico Oakes' };
+const namer = { person: (id: string) => names[id], event: (ref: number) => (ref === 7 ? 'Peach Tea' : undefined) };
+const words = (change: TrialChange) => piecesOf(change, namer).map((piece) => piece.words);
+
+describe('a question', () => {
+  it.each<[TrialChange, string[]]>([
+    [{}, []],
+    [{ working: [{ employee_id: 'E01', date: '2026-11-22' }] }, ['Rosa works on Sun 22 Nov']],
+    [{ time_off: [{ employee_id: 'E02', start: '2026-11-22', end: '2026-11-22' }] }, ['Nico is off on Sun 22 Nov']],
+    [{ time_off: [{ employee_id: 'E02', start: '2026-11-22', end: '2026-11-24' }] }, ['Nico is off from 22 Nov to 24 Nov']],
+    [
+      {
+        availability_overrides: [
+          { employee_id: 'E02', start: '2026-11-22', end: '2026-11-22', days: { sun: { from: '10:00', to: '16:00' } } },
+        ],
+      },
+      ['Nico can work 10:00 to 16:00 on Sun 22 Nov'],
+    ],
+    [{ exceptions: [{ date: '2026-11-26', rotation: 'primary_lead', employee_id: 'E01' }] }, ['Rosa is the primary lead on Thu 26 Nov']],
+    [{ lock: ['2026-11-26'], unlock: ['2026-11-27'] }, ['Thu 26 Nov is locked', 'Fri 27 Nov is unlocked']],
+    [{ fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }] }, ['Peach Tea is with Rosa on Thu 26 Nov']],
+    [{ forbidden: notWith(7, 'E01', '2026-11-26', '2026-11-28') }, ['Peach Tea is not with Rosa']],
+    [{ forbidden: [{ ref: 8, employee_id: 'E09', date: '2026-11-26' }] }, ['event 8 is not with E09 on Thu 26 Nov']],
+    [{ employees: [oneMore(1, 'Event Specialist')] }, ['there is one more Event Specialist']],
+    [{ block_capacity: 2, buffer_days: 0 }, ['a block serves 2 Core', 'planning begins today']],
+    [{ buffer_days: 5 }, ['planning begins 5 days from today']],
+    [{ weights: { rotation: 1.5 } }, ['“Rotation” counts 1.5 times']],
+  ])('%j reads %j', (change, expected) => expect(words(change)).toEqual(expected));
+
+  it('is one sentence', () => {
+    expect(questionWords(piecesOf({ unlock: ['2026-11-26'] }, namer))).toBe('What if Thu 26 Nov is unlocked?');
+    const two = { working: [{ employee_id: 'E01', date: '2026-11-22' }], unlock: ['2026-11-26'] };
+    expect(questionWords(piecesOf(two, namer))).toBe('What if Rosa works on Sun 22 Nov, and Thu 26 Nov is unlocked?');
+  });
+
+  it('takes another change, and the later one counts where both speak of the same', () => {
+    const first: TrialChange = { fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }], weights: { rotation: 2 } };
+    const both = combined(first, { fixed: [{ ref: 7, employee_id: 'E02', date: '2026-11-27' }], weights: { fairness: 0 }, buffer_days: 1 });
+    expect(both).toEqual({
+      fixed: [{ ref: 7, employee_id: 'E02', date: '2026-11-27' }],
+      weights: { rotation: 2, fairness: 0 },
+      buffer_days: 1,
+    });
+    expect(first.fixed).toHaveLength(1);
+  });
+
+  it('loses each of its changes alone', () => {
+    let change: TrialChange = {
+      working: [{ employee_id: 'E01', date: '2026-11-22' }],
+      lock: ['2026-11-26', '2026-11-27'],
+      weights: { rotation: 2, fairness: 0 },
+      buffer_days: 1,
+    };
+    for (let n = piecesOf(change, namer).length; n; n--) {
+      change = without(change, piecesOf(change, namer)[0]);
+      expect(piecesOf(change, namer)).toHaveLength(n - 1);
+    }
+    expect(isNothing(change)).toBe(true);
+  });
+
+  it('survives its way through an address', () => {
+    const change: TrialChange = {
+      unlock: ['2026-11-26'],
+      fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }],
+      weights: { rotation: 0 },
+    };
+    const query = new URLSearchParams({ ask: written(change) }).toString();
+    expect(readQuestion(new URLSearchParams(query).get('ask'))).toEqual(change);
+  });
+
+  it.each([
+    null,
+    '',
+    'x',
+    '[]',
+    '7',
+    '{"anything":1}',
+    '{"lock":"2026-11-26"}',
+    '{"fixed":[{"ref":"7"}]}',
+    '{"weights":{"rotation":"2"}}',
+    '{"exceptions":[{"employee_id":"E1","date":"d","rotation":"x"}]}',
+  ])('is none where the address has %s', (text) => expect(readQuestion(text)).toBeNull());
+
+  it('forbids a person on every day of an event, within what a trial takes', () => {
+    expect(notWith(7, 'E01', '2026-11-26', '2026-11-28').map((row) => row.date)).toEqual(['2026-11-26', '2026-11-27', '2026-11-28']);
+    expect(notWith(7, 'E01', '2026-01-01', '2026-12-31')).toHaveLength(50);
+  });
+
+  it('names where it is made so', () => {
+    const change: TrialChange = {
+      working: [{ employee_id: 'E01', date: '2026-11-22' }],
+      unlock: ['2026-11-26'],
+      fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }],
+      buffer_days: 0,
+      block_capacity: 2,
+    };
+    expect(placesToSave(change, namer).map((one) => one.words)).toEqual([
+      'Rosa in Team',
+      'Thu 26 Nov in the calendar',
+      'Planning in Settings',
+    ]);
+  });
+});
