@@ -61,7 +61,7 @@ async fn nothing_is_woken_while_submissions_pause_or_where_only_a_person_can_go_
     let club = test.club();
     let words = "Crossmark said no";
     club.fail_unsent(&key(&proposal, 102), 1, cause, words, &owner, &test.because()).await.expect("failed");
-    let pause = club.pause_submissions(&test.because()).await.expect("a pause");
+    let pause = club.pause_submissions(store::submission::PauseReason::Unreachable, &test.because()).await.expect("a pause");
     assert_eq!(test.sweep().await["groups_woken"], 0);
     test.advance((pause.until.0 - test.now().0) / 1_000);
     let swept = test.sweep().await;
@@ -75,10 +75,10 @@ async fn while_submissions_pause_what_is_too_late_is_woken_to_its_end() {
     test.approved(&proposal, &[101, 102]).await;
     // They start at 10:15 on the 28th and on the 29th; it is 09:14 and then 09:16 on the 28th.
     test.advance((5 * 24 + 7) * 3_600 + 14 * 60);
-    test.club().pause_submissions(&test.because()).await.expect("a pause");
+    test.club().pause_submissions(store::submission::PauseReason::Unreachable, &test.because()).await.expect("a pause");
     assert_eq!(test.sweep().await["groups_woken"], 0);
     test.advance(120);
-    test.club().pause_submissions(&test.because()).await.expect("a pause");
+    test.club().pause_submissions(store::submission::PauseReason::Unreachable, &test.because()).await.expect("a pause");
     assert_eq!(test.sweep().await["groups_woken"], 1);
     let messages = test.messages::<SubmitMessage>().await;
     assert_eq!(messages[0].generations, [(101, 1)].into(), "{messages:?}");
