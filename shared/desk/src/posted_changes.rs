@@ -227,7 +227,10 @@ fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(Ev
     let is_posted = club.event(partner).posting().is_some();
     match (of.kind, decision) {
         (EventType::Core, Decision::Moved(place)) => {
+            // What follows it is asked of the schedule in which it is still where it was.
+            let decided = schedule.decide(event, Decision::Stands);
             let (change, _) = alternatives::best(schedule, event, place);
+            schedule.decide(event, decided);
             change.into_iter().filter(|(e, _)| *e == partner).collect()
         }
         (EventType::JuicerProduction, Decision::Moved(place)) if is_posted => vec![(partner, Decision::Moved(place))],

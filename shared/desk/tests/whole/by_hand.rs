@@ -112,6 +112,21 @@ async fn posted_schedules_of_every_type_are_moved_given_away_and_taken_back_and_
 }
 
 #[tokio::test]
+async fn the_supervisor_of_a_core_that_changes_its_day_follows_it() {
+    let hand = Hand::new().await;
+    for text in ["4 - 27", "4 A 27", "4 B 28T10:15"] {
+        let dry = hand.change("run-1", text, asked(ApprovalMode::DryRun)).await;
+        let lines: Vec<String> = shown(&dry.unwrap_or_else(|e| panic!("{text}: {e}")));
+        let day = &text[4..6];
+        assert!(lines[0].starts_with("4 moved ") && lines[0].contains(&format!(" {day} ")), "{text}: {lines:?}");
+        assert!(lines[1].starts_with(&format!("5 moved S {day} ")), "{text}: {lines:?}");
+    }
+    // On its own day it stays where it is.
+    let dry = hand.change("run-1", "4 B 24", asked(ApprovalMode::DryRun)).await.expect("a preview");
+    assert_eq!(dry.lines.len(), 1, "{:?}", shown(&dry));
+}
+
+#[tokio::test]
 async fn two_people_trade_their_places_in_one_request() {
     let hand = Hand::new().await;
     let done = hand.ask("run-1", "1 B 24, 2 A 25").await.expect("approved");
