@@ -28,9 +28,12 @@ async fn dead(world: &World, queue: &str) -> u64 {
 async fn no_batch_is_lost_to_a_bad_record() {
     let world = World::on("2026-10-05").await;
     let (settings, club) = (settings(&world).await, club(&world));
-    for (name, queue) in
-        [("solve", "muster-run-dlq"), ("submit", "muster-submit-dlq"), ("refresh", "muster-refresh-dlq")]
-    {
+    for (name, queue) in [
+        ("solve", "muster-run-dlq"),
+        ("trial", "muster-trial-dlq"),
+        ("submit", "muster-submit-dlq"),
+        ("refresh", "muster-refresh-dlq"),
+    ] {
         let mut function = Function::start(name, &settings).await;
         let malformed = payload(&format!("{name}-malformed"), &club);
         let bad = malformed["Records"].as_array().unwrap().len() as u64;
@@ -42,8 +45,8 @@ async fn no_batch_is_lost_to_a_bad_record() {
         );
         assert_eq!(failures(&function.invoke(&payload(&format!("{name}-empty"), &club)).await.answer()), [""; 0]);
         assert_eq!(failures(&function.invoke(&payload(&format!("{name}-mixed"), &club)).await.answer()), [""; 0]);
-        // A run or a club that nobody knows is for nobody; of an approval nothing is left to do.
-        let unknown = if name == "submit" { 0 } else { 2 };
+        // A run or a club that nobody knows is for nobody; of an approval or a trial nothing is left to do.
+        let unknown = if ["submit", "trial"].contains(&name) { 0 } else { 2 };
         assert_eq!(dead(&world, queue).await, bad + 1 + unknown, "{name}");
         // Where the table does not answer, what can be read comes back, and the rest still lies dead.
         let mut elsewhere = settings.clone();
