@@ -156,6 +156,12 @@ async fn two_refreshes_at_once_are_one_and_the_thirteenth_of_an_hour_waits() {
     let first = world.send(Method::POST, "/api/refreshes", None).await.is(202);
     let second = world.send(Method::POST, "/api/refreshes", None).await.is(202);
     assert_eq!((&second["refresh_id"], &second["joined"]), (&first["refresh_id"], &json!(true)));
+    world
+        .until("the refresh reads the list", async || {
+            let calls = world.get("/_sim/calls").await.is(200);
+            calls.as_array().unwrap().iter().any(|call| call["progress"] == "held").then_some(())
+        })
+        .await;
     world.post("/_sim/release", json!({})).await.is(200);
     for _ in 1..12 {
         assert_eq!(world.refreshed().await["status"], "done");
