@@ -61,6 +61,10 @@ impl World {
     /// A refresh on demand, to its end.
     async fn refreshed(&self) -> Value {
         let asked = self.send(Method::POST, "/api/refreshes", None).await.is(202);
+        self.ended(&asked).await
+    }
+
+    async fn ended(&self, asked: &Value) -> Value {
         let path = format!("/api/refreshes/{}", asked["refresh_id"].as_str().unwrap());
         self.until("the refresh ends", async || {
             let found = self.get(&path).await.is(200);
@@ -163,6 +167,8 @@ async fn two_refreshes_at_once_are_one_and_the_thirteenth_of_an_hour_waits() {
         })
         .await;
     world.post("/_sim/release", json!({})).await.is(200);
+    // The one that was held is the first of the hour.
+    world.ended(&first).await;
     for _ in 1..12 {
         assert_eq!(world.refreshed().await["status"], "done");
     }

@@ -45,7 +45,11 @@ async fn while_crossmark_is_away_submissions_pause_and_no_attempt_counts() {
     for event in [101, 201] {
         assert_eq!(test.status(event).await, LineStatus::ApiSubmitted);
     }
-    let pause = test.club().pause_submissions(store::submission::PauseReason::Unreachable, &test.because()).await.expect("a pause");
+    let pause = test
+        .club()
+        .pause_submissions(store::submission::PauseReason::Unreachable, &test.because())
+        .await
+        .expect("a pause");
     assert_eq!(pause.row, 1, "Crossmark answered, so the next pause is a short one");
 }
 

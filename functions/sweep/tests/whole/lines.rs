@@ -61,7 +61,8 @@ async fn nothing_is_woken_while_submissions_pause_or_where_only_a_person_can_go_
     let club = test.club();
     let words = "Crossmark said no";
     club.fail_unsent(&key(&proposal, 102), 1, cause, words, &owner, &test.because()).await.expect("failed");
-    let pause = club.pause_submissions(store::submission::PauseReason::Unreachable, &test.because()).await.expect("a pause");
+    let pause =
+        club.pause_submissions(store::submission::PauseReason::Unreachable, &test.because()).await.expect("a pause");
     assert_eq!(test.sweep().await["groups_woken"], 0);
     test.advance((pause.until.0 - test.now().0) / 1_000);
     let swept = test.sweep().await;

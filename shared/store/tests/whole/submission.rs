@@ -377,15 +377,28 @@ async fn submissions_pause_for_longer_each_time_in_a_row() {
     let club = test.club();
     let mut at = 0;
     for minutes in [1, 2, 4, 8, 15, 15] {
-        let pause = club.pause_submissions(store::submission::PauseReason::Unreachable, &because(later(at))).await.expect("a pause");
+        let pause = club
+            .pause_submissions(store::submission::PauseReason::Unreachable, &because(later(at)))
+            .await
+            .expect("a pause");
         assert_eq!(pause.until, later(at + minutes * 60));
-        assert_eq!(club.pause_submissions(store::submission::PauseReason::Unreachable, &because(later(at + 1))).await, Ok(pause.clone()), "not made longer");
+        assert_eq!(
+            club.pause_submissions(store::submission::PauseReason::Unreachable, &because(later(at + 1))).await,
+            Ok(pause.clone()),
+            "not made longer"
+        );
         assert_eq!(club.submissions_pause(later(at + 1)).await, Ok(Some(pause)));
         at += minutes * 60;
         assert_eq!(club.submissions_pause(later(at)).await, Ok(None), "it is over");
     }
     club.resume_submissions(&because(later(at))).await.expect("resumed");
-    assert_eq!(club.pause_submissions(store::submission::PauseReason::Unreachable, &because(later(at))).await.expect("a pause").until, later(at + 60));
+    assert_eq!(
+        club.pause_submissions(store::submission::PauseReason::Unreachable, &because(later(at)))
+            .await
+            .expect("a pause")
+            .until,
+        later(at + 60)
+    );
 }
 
 #[tokio::test]
