@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Days, FixedOffset};
+use chrono::{DateTime, Days, FixedOffset, Timelike};
 use serde_json::{Value, json};
 
 use super::exact::single;
@@ -176,6 +176,45 @@ async fn a_run_killed_at_any_request_ends_and_the_next_one_proposes() {
         assert!(runs.iter().all(ended), "{point:?}: {runs:#?}");
         assert!(runs.iter().any(|run| run["status"] == "completed"), "{point:?}: {runs:#?}");
         assert!(runs.iter().filter(|run| run["status"] == "completed").count() <= 2, "{point:?}: {runs:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refresh_killed_at_any_request_brings_everything_in_and_counts_it_once() {
+    let mut world = World::with_faulty_table().await;
+    // Just before the hour's refresh, and Crossmark says nothing new until then.
+    let now: DateTime<FixedOffset> = world.now().await.parse().unwrap();
+    let into = u64::from(now.time().num_seconds_from_midnight() % 3_600);
+    world.advance((3_600 + 30 * 60 - 20 - into) % 3_600 + 3_600).await;
+    let open = world.get("/api/events?scheduled=open&limit=3").await.is(200);
+    let open: Vec<Value> =
+        open["items"].as_array().unwrap().iter().map(|event| event["event_ref_num"].clone()).collect();
+    let today = now.date_naive();
+    let due = today + Days::new(14);
+    let changes = json!([
+        {"mPlanID": open[0], "condition": "Canceled"},
+        {"mPlanID": open[1], "estimated_minutes": 77},
+        {"mPlanID": 77_700_001, "name": "777001-LKD-AF-Plums (1) - V2-CORE", "start": today, "due": due},
+    ]);
+    world.post("/_sim/events", changes).await.is(200);
+    at_each_point(&mut world, 20, ("/_local/clock", json!({"advance_s": 90})), async |world, point| {
+        // The message comes again, and the next hour's would too.
+        world.advance(3 * 3_600).await;
+        let refreshes = world.get("/api/refreshes").await.is(200);
+        let refreshes = refreshes["items"].as_array().unwrap();
+        for (kind, expected) in [("new", 1), ("changed", 1), ("canceled", 1), ("moved", 0), ("withdrawn", 0)] {
+            let counted: u64 = refreshes.iter().map(|refresh| refresh["counts"][kind].as_u64().unwrap()).sum();
+            assert_eq!(counted, expected, "{point:?}, {kind}: {refreshes:#?}");
+        }
+        let events = world.get("/api/events?limit=500").await.is(200);
+        let of = |event: &Value| {
+            let found = events["items"].as_array().unwrap().iter().find(|one| one["event_ref_num"] == *event);
+            found.unwrap_or_else(|| panic!("{point:?}: {event} is lost")).clone()
+        };
+        assert_eq!(of(&open[0])["condition"], "Canceled", "{point:?}");
+        assert_eq!(of(&open[1])["estimated_minutes"], 77, "{point:?}");
+        assert!(of(&json!(77_700_001)).is_object());
     })
     .await;
 }
