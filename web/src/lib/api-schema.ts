@@ -178,6 +178,11 @@ export interface components {
         };
         /** @description A club's number. */
         ClubId: string;
+        ClubMade: {
+            club_id: string;
+            setup: components["schemas"]["Setup"];
+            success: boolean;
+        };
         /** @description One of the runs. */
         ComparedRun: components["schemas"]["Run"] & {
             quality: components["schemas"]["Quality"] | null;
@@ -237,6 +242,8 @@ export interface components {
             /** @description People whose rows cannot be used. The first 20. */
             people_set_aside: components["schemas"]["PersonSetAside"][];
         };
+        /** @enum {string} */
+        CrossmarkShows: "unlisted" | "nobody" | "schedule";
         /** @description The dashboard. */
         Dashboard: {
             /** @description Runs that crashed and that nobody has acknowledged, newest first. */
@@ -308,6 +315,35 @@ export interface components {
             unwanted: components["schemas"]["Unwanted"][];
             wish: components["schemas"]["Wish"] | null;
         };
+        Difference: {
+            can_send_ours: boolean;
+            crossmark: null | components["schemas"]["Place"];
+            crossmark_shows: components["schemas"]["CrossmarkShows"];
+            event_ref_num: number;
+            event_type: string;
+            muster: null | components["schemas"]["Place"];
+            project_name: string;
+            since: string;
+            text: string;
+        };
+        DifferenceDecision: {
+            event_ref_num: number;
+            since: string;
+            take: components["schemas"]["DifferenceSide"];
+        };
+        Differences: {
+            items: components["schemas"]["Difference"][];
+            refreshed_at: string | null;
+            time_zone: string;
+            total: number;
+        };
+        DifferencesDecided: {
+            refused: components["schemas"]["RefusedDecision"][];
+            sent: null | components["schemas"]["ScheduleChanges"];
+            taken: number[];
+        };
+        /** @enum {string} */
+        DifferenceSide: "crossmark" | "muster";
         /** @description Where a line was proposed before, and why it is elsewhere now. */
         Differs: {
             /** @description Where it was. */
@@ -459,7 +495,7 @@ export interface components {
          * @description A code that stays the same for programs.
          * @enum {string}
          */
-        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_LOCKED" | "DAY_OUTSIDE_PLAN" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FINDING_NOT_FOUND" | "FIXES_CLASH" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHANGE" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "NOT_ON_REAL_FACTS" | "NOT_POSTED" | "NOTHING_TO_ADOPT" | "OPTION_NOT_FOUND" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PLAN_MOVED" | "PROPOSAL_SUPERSEDED" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_RUNS" | "TOO_MANY_TRIALS" | "TRIAL_ADOPTED" | "TRIAL_NOT_FOUND" | "TRIAL_OF_RUN" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE";
+        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_LOCKED" | "DAY_OUTSIDE_PLAN" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FINDING_NOT_FOUND" | "FIXES_CLASH" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHANGE" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINES_OF_ANOTHER_RUN" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NOTHING_TO_ADOPT" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "NOT_ON_REAL_FACTS" | "NOT_POSTED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "OPTION_NOT_FOUND" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PLAN_MOVED" | "PROPOSAL_SUPERSEDED" | "REFRESH_NOT_FOUND" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_REFRESHES" | "TOO_MANY_RUNS" | "TOO_MANY_TRIALS" | "TRIAL_ADOPTED" | "TRIAL_NOT_FOUND" | "TRIAL_OF_RUN" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE";
         /** @description What is wrong. */
         ErrorDetails: {
             /** @description For programs. */
@@ -482,6 +518,7 @@ export interface components {
             claim: components["schemas"]["EventClaim"] | null;
             condition: string | null;
             corrected: components["schemas"]["EventCorrection"] | null;
+            differs_since: string | null;
             due_date: string;
             /** Format: int32 */
             estimated_minutes: number;
@@ -535,6 +572,16 @@ export interface components {
             version?: number | null;
             why?: string | null;
         };
+        EventCounts: {
+            all: number;
+            corrected: number;
+            differs: number;
+            due_soon: number;
+            kept_out: number;
+            lost: number;
+            open: number;
+            set_aside: number;
+        };
         /** @description Why a row of Crossmark's cannot be used. */
         EventFault: {
             field: components["schemas"]["FaultyField"];
@@ -555,6 +602,8 @@ export interface components {
             /** @description The field in words. */
             words: string;
         };
+        /** @enum {string} */
+        EventsOnly: "due_soon" | "lost" | "kept_out" | "corrected" | "differs" | "set_aside";
         /** @description A page of exceptions, in order of date. */
         ExceptionList: {
             items: components["schemas"]["RotationException"][];
@@ -753,6 +802,14 @@ export interface components {
             /** Format: date */
             until: string;
         };
+        FitsIf: {
+            /** Format: date */
+            date: string;
+            employee_id: string;
+            rule: string | null;
+            schedule_datetime: string | null;
+            text: string;
+        };
         /** @description A finding and its way out. */
         Fix: {
             finding_id: string;
@@ -761,6 +818,7 @@ export interface components {
         };
         /** @description What fixes did. */
         FixesApplied: {
+            blocks: number[];
             changes: components["schemas"]["ScheduleChanges"] | null;
             /** @description Findings that go. */
             gone: string[];
@@ -1181,6 +1239,12 @@ export interface components {
             club_id: components["schemas"]["ClubId"];
             role: components["schemas"]["Role"];
         };
+        MorningHealth: {
+            /** Format: date */
+            date: string;
+            next_week: null | components["schemas"]["WeekHealth"];
+            this_week: null | components["schemas"]["WeekHealth"];
+        };
         /** @description The change that comes nearest where there is no way out. */
         NearestWayOut: {
             /** @description The rules that it breaks. */
@@ -1568,6 +1632,65 @@ export interface components {
         RecallRequest: {
             approval_id?: components["schemas"]["ApprovalId"] | null;
             lines?: components["schemas"]["LineId"][] | null;
+        };
+        Refresh: {
+            asked_by: string | null;
+            at: string;
+            counts: components["schemas"]["RefreshCounts"];
+            ended_at: string | null;
+            error: string | null;
+            failure: null | components["schemas"]["RefreshFailure"];
+            kept_until: string;
+            phase: null | components["schemas"]["RefreshPhase"];
+            refresh_id: string;
+            status: components["schemas"]["RefreshStatus"];
+            time_zone: string;
+        };
+        RefreshAsked: {
+            joined: boolean;
+            refresh_id: string;
+        };
+        RefreshCounts: {
+            agree_again: number;
+            booked: number;
+            canceled: number;
+            changed: number;
+            differ: number;
+            left: number;
+            listed: number;
+            moved: number;
+            new: number;
+            taken_back: number;
+            withdrawn: number;
+        };
+        /** @enum {string} */
+        RefreshedField: "name" | "type" | "window" | "length" | "condition";
+        Refreshes: {
+            items: components["schemas"]["Refresh"][];
+        };
+        /** @enum {string} */
+        RefreshFailure: "login_refused" | "crossmark_unreadable" | "location" | "out_of_time" | "internal";
+        RefreshNews: {
+            after: null | components["schemas"]["Place"];
+            before: null | components["schemas"]["Place"];
+            event_ref_num: number;
+            fields: components["schemas"]["RefreshedField"][];
+            kind: components["schemas"]["RefreshNewsKind"];
+            project_name: string;
+        };
+        /** @enum {string} */
+        RefreshNewsKind: "new" | "changed" | "booked" | "moved" | "taken_back" | "canceled" | "withdrawn" | "differ" | "agree_again";
+        /** @enum {string} */
+        RefreshPhase: "events" | "people" | "writing";
+        RefreshReport: components["schemas"]["Refresh"] & {
+            events: components["schemas"]["RefreshNews"][];
+            unknown_people: components["schemas"]["UnknownPerson"][];
+        };
+        /** @enum {string} */
+        RefreshStatus: "queued" | "running" | "done" | "failed" | "lost";
+        RefusedDecision: {
+            event_ref_num: number;
+            reason: string;
         };
         /** @description A line that was refused. */
         RefusedLine: {
@@ -2036,6 +2159,20 @@ export interface components {
             version?: number | null;
             why?: string | null;
         };
+        Setup: {
+            exists: boolean;
+            locations: number[];
+            ready: boolean;
+            steps: components["schemas"]["SetupStep"][];
+        };
+        SetupStep: {
+            done: boolean;
+            missing: string[];
+            needed: boolean;
+            step: components["schemas"]["SetupStepName"];
+        };
+        /** @enum {string} */
+        SetupStepName: "club" | "crossmark" | "people" | "titles" | "availability" | "rotations" | "holidays" | "events" | "first_proposal";
         /**
          * @description How bad a finding is.
          * @enum {string}
@@ -2089,6 +2226,7 @@ export interface components {
         /** @description An event for which a call-out finds nobody. */
         StaysOpen: {
             event_ref_num: components["schemas"]["EventRef"];
+            fits_if: components["schemas"]["FitsIf"][];
             /** @description Why, in plain words. */
             reason: string;
             rules: string[];
@@ -2389,6 +2527,11 @@ export interface components {
             /** @description Who approved. */
             who: string;
         };
+        UnknownPerson: {
+            employee_id: string | null;
+            name: string;
+            rep_id: number;
+        };
         /** @description A placement that was refused. */
         Unwanted: {
             /** @description When. */
@@ -2466,6 +2609,14 @@ export interface components {
             options: components["schemas"]["WayOut"][];
             /** Format: int64 */
             plan_version: number;
+        };
+        WeekHealth: {
+            critical: number;
+            health: number;
+            schedules: number;
+            warnings: number;
+            /** Format: date */
+            week: string;
         };
         /** @description Somebody's usual week. */
         WeeklyAvailabilityRequest: {

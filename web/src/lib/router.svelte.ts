@@ -1,8 +1,9 @@
-/** Hash routes: `#/review?tab=all&day=2026-12-01`. Every filter and selection is in the address. */
+/** Hash routes: `#/review?tab=all&day=2026-12-01`, `#/compare/one-of-them`. Every filter and selection is in the address. */
 
 function read() {
-  const [page, query] = location.hash.replace(/^#\/?/, '').split('?');
-  return { page: page || 'today', query: new URLSearchParams(query) };
+  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
+  const [page, ...rest] = path.split('/');
+  return { page: page || 'today', id: rest.join('/'), query: new URLSearchParams(query) };
 }
 
 type Changes = Record<string, string | null>;
@@ -18,6 +19,11 @@ class Route {
 
   get page() {
     return this.#now.page;
+  }
+
+  /** What the page shows, where it shows one of many. */
+  get id() {
+    return this.#now.id;
   }
 
   get query() {
@@ -61,7 +67,8 @@ class Route {
       else query.delete(name);
     }
     const text = query.toString();
-    return `#/${this.#now.page}${text ? '?' + text : ''}`;
+    const { page, id } = this.#now;
+    return `#/${page}${id ? '/' + id : ''}${text ? '?' + text : ''}`;
   }
 }
 

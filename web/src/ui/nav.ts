@@ -38,7 +38,12 @@ export const groups: { title: string; entries: Entry[] }[] = [
 export const entries = groups.flatMap((group) => group.entries);
 
 /** Titles of pages that stand in no bar. */
-const TITLES: Record<string, string> = { import: 'Load a file' };
+const TITLES: Record<string, string> = {
+  import: 'Load a file',
+  refresh: 'Refreshes',
+  differences: 'Differences',
+  setup: 'Set up the club',
+};
 export const titleOf = (page: string) => entries.find((entry) => entry.page === page)?.label ?? TITLES[page] ?? '';
 
 const TABS = ['today', 'review', 'calendar', 'rotations'];
