@@ -1,7 +1,7 @@
 /** Where Crossmark contradicts what people here decided: both sides in words, and what a decision came to. */
 import type { Difference, DifferenceDecision, DifferencesDecided } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
-import { withTitles } from './event-name';
+import { eventName, withTitles } from './event-name';
 import { capital, count } from './numbers';
 
 export type Side = DifferenceDecision['take'];
@@ -20,12 +20,20 @@ export function theirsWords({ crossmark_shows, crossmark }: Difference): string 
   return crossmark_shows === 'unlisted' ? 'Not listed any more' : 'Nobody has it';
 }
 
+/** Both sides in a sentence. */
+export const sidesWords = (one: Difference): string => {
+  const lower = (text: string) => (text[0] ?? '').toLowerCase() + text.slice(1);
+  const ours = one.muster ? oursWords(one) : lower(oursWords(one));
+  const theirs = one.crossmark ? theirsWords(one) : lower(theirsWords(one));
+  return `${eventName(one.project_name, one.event_type).title}: here ${ours}; at Crossmark ${theirs}.`;
+};
+
 /** What taking Crossmark's means. */
 export function takeWords({ crossmark_shows, crossmark, muster }: Difference): string {
-  if (crossmark) return `Here it is posted as at Crossmark.${muster ? '' : ' It counts as posted again.'}`;
+  if (crossmark) return `With Crossmark's it is posted here as it is there.${muster ? '' : ' It counts as posted again.'}`;
   return crossmark_shows === 'unlisted'
-    ? 'Here it is withdrawn, and nobody plans it any more.'
-    : 'Here nobody has it, and a run may place it again.';
+    ? "With Crossmark's it is withdrawn here, and nobody plans it any more."
+    : "With Crossmark's nobody has it here, and a run may place it again.";
 }
 
 /** Why ours cannot be sent again; empty where it can. */
