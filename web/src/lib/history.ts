@@ -13,6 +13,8 @@ export interface Series {
   words: (value: number) => string;
   /** Start of the scale. */
   from?: number;
+  /** Its end, where it has one. */
+  to?: number;
 }
 
 export interface ChartData {
@@ -80,8 +82,21 @@ export function healthChart(mornings: MorningHealth[]): { labels: string[]; seri
   return {
     labels: days.map(dayMonth),
     series: [
-      { name: 'critical', kind: 'bar', tone: 'bad', values: days.map((day) => on.get(day)?.critical ?? null), words: String },
-      { name: 'health', kind: 'line', tone: 'ok', values: days.map((day) => on.get(day)?.health ?? null), words: (x) => `${x} of 100` },
+      {
+        name: 'critical',
+        kind: 'bar',
+        tone: 'bad',
+        values: days.map((day) => on.get(day)?.critical ?? null),
+        words: (n) => `${n} critical`,
+      },
+      {
+        name: 'health',
+        kind: 'line',
+        tone: 'ok',
+        values: days.map((day) => on.get(day)?.health ?? null),
+        words: (x) => `${x} of 100`,
+        to: 100,
+      },
     ],
   };
 }

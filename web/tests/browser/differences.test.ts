@@ -110,6 +110,9 @@ test('both sides stand side by side; one is taken, one is sent again, and recall
   await m.see(/^1 event goes to Crossmark in \d+ s\.$/);
   await m.button('Recall').click();
   await m.see('Recalled. Nothing was sent.');
+  // Recalled, it is to be decided again.
+  await card(m, gone).waitFor();
+  expect((await differences(whole)).map(({ event_ref_num }) => event_ref_num)).toEqual([gone]);
 });
 
 test('several at once; a rule in the way is set aside with a reason', async () => {
