@@ -44,6 +44,8 @@ const TITLES: Record<string, string> = {
   differences: 'Differences',
   setup: 'Set up the club',
 };
+/** Every page that can be opened by its name alone. */
+export const named = () => [...entries, ...['refresh', 'differences', 'setup', 'import'].map((page) => ({ page, label: TITLES[page] }))];
 export const titleOf = (page: string) => entries.find((entry) => entry.page === page)?.label ?? TITLES[page] ?? '';
 
 const TABS = ['today', 'review', 'calendar', 'rotations'];
