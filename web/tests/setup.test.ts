@@ -134,10 +134,8 @@ test('health has a point for each morning, and gaps where nobody looked', () => 
   ];
   const { labels, series } = healthChart(mornings);
   expect(labels).toEqual(['17 Nov', '18 Nov', '19 Nov']);
-  expect(series.map((one) => one.values)).toEqual([
-    [2, null, 0],
-    [80, null, 100],
-  ]);
+  expect(series.map((one) => one.values)).toEqual([[80, null, 100]]);
+  expect([series[0].words(80), series[0].to]).toEqual(['80 of 100', 100]);
   expect(healthChart([]).labels).toEqual([]);
 });
 

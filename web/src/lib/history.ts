@@ -83,16 +83,9 @@ export function healthChart(mornings: MorningHealth[]): { labels: string[]; seri
     labels: days.map(dayMonth),
     series: [
       {
-        name: 'critical',
-        kind: 'bar',
-        tone: 'bad',
-        values: days.map((day) => on.get(day)?.critical ?? null),
-        words: (n) => `${n} critical`,
-      },
-      {
-        name: 'health',
+        name: 'Health',
         kind: 'line',
-        tone: 'ok',
+        tone: 'main',
         values: days.map((day) => on.get(day)?.health ?? null),
         words: (x) => `${x} of 100`,
         to: 100,

@@ -190,7 +190,7 @@ export const PAGES: View[] = [
     hash: '#/refresh',
     past: 'read',
     go: async (m) => {
-      await first(m, 'section li a').click();
+      await m.page.locator('section li', { hasText: '3 events' }).locator('a').click();
       await m.see('3 events changed for Muster');
     },
   },
