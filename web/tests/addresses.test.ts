@@ -15,6 +15,12 @@ describe('an address', () => {
     ['calendar', 'day=2026-02-30', 'day'],
     ['calendar', 'type=core&show=posted', null],
     ['events', 'type=nothing', 'type'],
+    ['events', 'only=lost', null],
+    ['events', 'only=everything', 'only'],
+    ['refresh', '', null],
+    ['differences', 'event=31164334', null],
+    ['differences', 'event=x', 'event'],
+    ['setup', '', null],
     ['submissions', 'tab=all', 'tab'],
     ['submissions', 'tab=aside', null],
     ['team', 'who=E01&off=2026-12-24&show=all', null],
@@ -30,6 +36,12 @@ describe('an address', () => {
   ])('%s?%s is wrong in: %s', (page, query, name) => {
     expect(wrongPart(page, new URLSearchParams(query))?.name ?? null).toBe(name);
   });
+
+  it.each([
+    ['refresh', 'r-1_A', true],
+    ['refresh', 'x/y', false],
+    ['today', 'x', false],
+  ])('%s/%s is a page: %s', (page, id, is) => expect(wrongPart(page, new URLSearchParams(), id) === null).toBe(is));
 
   it.each([
     ['2026-11-24', true],

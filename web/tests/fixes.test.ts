@@ -78,6 +78,7 @@ describe('what is wrong', () => {
       gone: ['a', 'b', 'of another week'],
       not_needed: [],
       rotations: [{ kind: 'rotation', date: '2026-11-20', employee_id: 'E1', employee_name: null, rotation_type: 'juicer' }],
+      blocks: [],
       changes: { queued: 2, refused: [] } as unknown as FixesApplied['changes'],
     } satisfies FixesApplied;
     const tally = tallyOf(findings, tried);
@@ -113,6 +114,13 @@ describe('a call-out', () => {
   const at = '2026-11-27T10:15:00';
 
   test('says who gets what, who moves, who must be told and what stays open', () => {
+    const fits = {
+      employee_id: 'E3',
+      date: '2026-11-27',
+      rule: null,
+      schedule_datetime: '2026-11-27T12:00:00',
+      text: 'Noel Willow could take it, if it starts at 12:00',
+    };
     const rung = rungOf(
       result(
         [
@@ -120,14 +128,21 @@ describe('a call-out', () => {
           line(2, spot('E1', at), null),
           line(3, spot('E3', at), spot('E2', '2026-11-28T10:15:00')),
         ],
-        [{ event_ref_num: 2, reason: 'nobody is free', rules: ['H2'] }],
+        [{ event_ref_num: 2, reason: 'nobody is free', rules: ['H2'], fits_if: [fits] }],
       ),
       'E1',
       names,
     );
     expect(rung.refilled.map((one) => one.words)).toEqual(['Fri 27 Nov 10:15 am to Jordan, same time']);
     expect(rung.moved.map((one) => one.words)).toEqual(['Noel, Fri 27 Nov 10:15 am → Jordan, Sat 28 Nov 10:15 am']);
-    expect(rung.open).toEqual([{ ref: 2, title: 'Spinach Dip', reason: 'nobody is free' }]);
+    expect(rung.open).toEqual([
+      {
+        ref: 2,
+        title: 'Spinach Dip',
+        reason: 'nobody is free',
+        fits: ['Noel Willow could take it, if it starts at 12:00 pm'],
+      },
+    ]);
     expect(toldWords(rung)).toBe('Jordan and Noel');
     expect(rungWords(rung)).toBe('1 of 2 events refilled, 1 schedule of others moves');
   });

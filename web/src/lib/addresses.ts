@@ -23,8 +23,11 @@ const known: Record<string, Record<string, Check>> = {
     type,
     sel: any,
   },
-  fix: { week: isDay, issue: (value) => /^[1-9]\d{0,3}$/.test(value) },
-  events: { cond: oneOf('open', 'all'), type, q: any },
+  fix: { week: isDay, issue: (value) => /^[1-9]\d{0,3}$/.test(value), finding: any },
+  events: { cond: oneOf('open', 'all'), only: oneOf('due_soon', 'lost', 'kept_out', 'corrected', 'differs', 'set_aside'), type, q: any },
+  refresh: {},
+  differences: { event: (value) => /^\d{1,20}$/.test(value) },
+  setup: {},
   team: { show: oneOf('active', 'all'), who: any, off: isDay, q: any },
   import: { kind: oneOf('employees', 'availability', 'time_off', 'visits', 'schedules') },
   rotations: { date: isDay, rotation: oneOf('juicer', 'primary_lead') },
@@ -41,14 +44,16 @@ export interface WrongAddress {
   value: string;
 }
 
-/** Pages that show one of many, which the address names after the page. */
+/** Pages that show one of many, which the address names after the page; and those that may. */
 const ONE_OF_MANY = new Set(['compare']);
+const MAY_BE_ONE = new Set(['refresh']);
 const isId = (text: string) => /^[A-Za-z0-9_-]{1,64}$/.test(text);
 
 /** What is wrong with an address; null if it is valid. Unknown parameters, such as those of other sites' links, are ignored. */
 export function wrongPart(page: string, query: URLSearchParams, id = ''): WrongAddress | null {
   if (!Object.hasOwn(known, page)) return { page: id ? `${page}/${id}` : page, name: '', value: '' };
-  if (ONE_OF_MANY.has(page) ? !isId(id) : id) return { page: id ? `${page}/${id}` : page, name: '', value: '' };
+  const isFit = id ? isId(id) && (ONE_OF_MANY.has(page) || MAY_BE_ONE.has(page)) : !ONE_OF_MANY.has(page);
+  if (!isFit) return { page: id ? `${page}/${id}` : page, name: '', value: '' };
   for (const [name, value] of query) {
     if (Object.hasOwn(known[page], name) && !known[page][name](value)) return { page, name, value };
   }

@@ -34,11 +34,7 @@ export const WHOLE = { limit: 500 };
 
 const everyPage: [string, Query?][] = [['/me'], ['/settings'], ['/dashboard'], ['/auto-schedule/pending']];
 const ofPage: Record<string, [string, Query?][]> = {
-  today: [
-    ['/submissions', OPEN_SUBMISSIONS],
-    ['/auto-schedule/history', LAST_RUNS],
-    ['/employees', WHOLE],
-  ],
+  today: [['/submissions', OPEN_SUBMISSIONS], ['/auto-schedule/history', LAST_RUNS], ['/employees', WHOLE], ['/differences']],
   review: [
     ['/auto-schedule/history', LAST_RUNS],
     ['/holidays', WHOLE],

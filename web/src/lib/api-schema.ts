@@ -99,6 +99,7 @@ export interface components {
         /** @description A change of state. */
         Change: {
             at: string;
+            event_ref_num: components["schemas"]["EventRef"] | null;
             /** @description Which fact: its kind and its id, `time_off:E01~2026-12-24~2026-12-26`. */
             fact: string | null;
             /** @description Which finding, by its id. */
@@ -144,6 +145,8 @@ export interface components {
              * @description The score difference.
              */
             points: number;
+            /** @description The starts that it may have there, where the rulebook leaves a choice: those of the free blocks, of a Core. */
+            starts: string[];
             /** @description The same by term. */
             terms: {
                 [key: string]: number;
@@ -178,6 +181,17 @@ export interface components {
         };
         /** @description A club's number. */
         ClubId: string;
+        /** @description Which of Crossmark's locations is the club's. */
+        ClubLocation: {
+            /** Format: int64 */
+            location_id: number;
+        };
+        /** @description The club as it is now. */
+        ClubMade: {
+            club_id: components["schemas"]["ClubId"];
+            setup: components["schemas"]["Setup"];
+            success: boolean;
+        };
         /** @description One of the runs. */
         ComparedRun: components["schemas"]["Run"] & {
             quality: components["schemas"]["Quality"] | null;
@@ -237,6 +251,11 @@ export interface components {
             /** @description People whose rows cannot be used. The first 20. */
             people_set_aside: components["schemas"]["PersonSetAside"][];
         };
+        /**
+         * @description What Crossmark shows of an event.
+         * @enum {string}
+         */
+        CrossmarkShows: "unlisted" | "nobody" | "schedule";
         /** @description The dashboard. */
         Dashboard: {
             /** @description Runs that crashed and that nobody has acknowledged, newest first. */
@@ -308,6 +327,53 @@ export interface components {
             unwanted: components["schemas"]["Unwanted"][];
             wish: components["schemas"]["Wish"] | null;
         };
+        /** @description An event about which Crossmark and Muster differ. */
+        Difference: {
+            /** @description Whether ours can be sent again. */
+            can_send_ours: boolean;
+            crossmark: components["schemas"]["Place"] | null;
+            crossmark_shows: components["schemas"]["CrossmarkShows"];
+            event_ref_num: components["schemas"]["EventRef"];
+            event_type: string;
+            muster: components["schemas"]["Place"] | null;
+            project_name: string;
+            /** @description The refresh that first found it; a decision names this moment. */
+            since: string;
+            /** @description The same in a sentence. */
+            text: string;
+        };
+        DifferenceDecision: {
+            event_ref_num: components["schemas"]["EventRef"];
+            /**
+             * Format: date-time
+             * @description `since` of the difference as the caller saw it.
+             */
+            since: string;
+            take: components["schemas"]["DifferenceSide"];
+        };
+        DifferenceDecisions: {
+            decisions: components["schemas"]["DifferenceDecision"][];
+            override?: components["schemas"]["RulesOverride"] | null;
+        };
+        Differences: {
+            items: components["schemas"]["Difference"][];
+            /** @description When Crossmark was last asked; none where it never was. */
+            refreshed_at: string | null;
+            time_zone: components["schemas"]["TimeZone"];
+            total?: number;
+        };
+        /** @description What decisions did. */
+        DifferencesDecided: {
+            refused: components["schemas"]["RefusedDecision"][];
+            sent: components["schemas"]["ScheduleChanges"] | null;
+            /** @description Events for which Crossmark's stands here now. */
+            taken: components["schemas"]["EventRef"][];
+        };
+        /**
+         * @description Which side of a difference is right.
+         * @enum {string}
+         */
+        DifferenceSide: "crossmark" | "muster";
         /** @description Where a line was proposed before, and why it is elsewhere now. */
         Differs: {
             /** @description Where it was. */
@@ -459,7 +525,7 @@ export interface components {
          * @description A code that stays the same for programs.
          * @enum {string}
          */
-        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_LOCKED" | "DAY_OUTSIDE_PLAN" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FINDING_NOT_FOUND" | "FIXES_CLASH" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHANGE" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "NOT_ON_REAL_FACTS" | "NOT_POSTED" | "NOTHING_TO_ADOPT" | "OPTION_NOT_FOUND" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PLAN_MOVED" | "PROPOSAL_SUPERSEDED" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_RUNS" | "TOO_MANY_TRIALS" | "TRIAL_ADOPTED" | "TRIAL_NOT_FOUND" | "TRIAL_OF_RUN" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE";
+        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_LOCKED" | "DAY_OUTSIDE_PLAN" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FINDING_NOT_FOUND" | "FIXES_CLASH" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHANGE" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "NOT_ON_REAL_FACTS" | "NOT_POSTED" | "NOTHING_TO_ADOPT" | "OPTION_NOT_FOUND" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PLAN_MOVED" | "PROPOSAL_SUPERSEDED" | "REFRESH_NOT_FOUND" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_REFRESHES" | "TOO_MANY_RUNS" | "TOO_MANY_TRIALS" | "TRIAL_ADOPTED" | "TRIAL_NOT_FOUND" | "TRIAL_OF_RUN" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE" | "UNKNOWN_WORDS";
         /** @description What is wrong. */
         ErrorDetails: {
             /** @description For programs. */
@@ -482,6 +548,8 @@ export interface components {
             claim: components["schemas"]["EventClaim"] | null;
             condition: string | null;
             corrected: components["schemas"]["EventCorrection"] | null;
+            /** @description Since when Crossmark and Muster differ about it and nobody has decided; null where they agree. */
+            differs_since: string | null;
             due_date: string;
             /** Format: int32 */
             estimated_minutes: number;
@@ -534,6 +602,20 @@ export interface components {
              */
             version?: number | null;
             why?: string | null;
+        };
+        /** @description How many events need a look, by why. */
+        EventCounts: {
+            /** @description All events. */
+            all: number;
+            corrected: number;
+            differs: number;
+            due_soon: number;
+            kept_out: number;
+            lost: number;
+            /** @description Not posted and not on their way, and their last day is ahead. */
+            open: number;
+            /** @description Events whose row at Crossmark cannot be used; those that nobody here knows are counted too. */
+            set_aside: number;
         };
         /** @description Why a row of Crossmark's cannot be used. */
         EventFault: {
@@ -753,6 +835,19 @@ export interface components {
             /** Format: date */
             until: string;
         };
+        /** @description What would have to give for somebody to take an event. */
+        FitsIf: {
+            /** Format: date */
+            date: string;
+            /** @description Who would take it. */
+            employee_id: components["schemas"]["EmployeeId"];
+            /** @description The rule that would be broken; none where another start is enough. */
+            rule: string | null;
+            /** @description The other start. */
+            schedule_datetime: string | null;
+            /** @description The whole in a sentence. */
+            text: string;
+        };
         /** @description A finding and its way out. */
         Fix: {
             finding_id: string;
@@ -761,6 +856,8 @@ export interface components {
         };
         /** @description What fixes did. */
         FixesApplied: {
+            /** @description Posted events whose block changes alone: that is Muster's own, and Crossmark is not told of it. */
+            blocks: components["schemas"]["EventRef"][];
             changes: components["schemas"]["ScheduleChanges"] | null;
             /** @description Findings that go. */
             gone: string[];
@@ -1181,12 +1278,34 @@ export interface components {
             club_id: components["schemas"]["ClubId"];
             role: components["schemas"]["Role"];
         };
+        /** @description One morning. */
+        MorningHealth: {
+            /** Format: date */
+            date: string;
+            next_week: components["schemas"]["WeekHealth"] | null;
+            this_week: components["schemas"]["WeekHealth"] | null;
+        };
         /** @description The change that comes nearest where there is no way out. */
         NearestWayOut: {
             /** @description The rules that it breaks. */
             rules: string[];
             /** @description What it would be and what is against it, in words. */
             text: string;
+        };
+        /** @description A new club. */
+        NewClub: {
+            /**
+             * Format: int64
+             * @description Its location at Crossmark; left out, it is learnt where Crossmark lists one only.
+             */
+            location_id?: number | null;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * @description An IANA time zone.
+             * @example America/Indiana/Indianapolis
+             */
+            time_zone: string;
         };
         /** @description How last night's run went. */
         Night: {
@@ -1237,6 +1356,11 @@ export interface components {
             /** @description The rules. */
             rules: string[];
         };
+        /** @description How well what is posted stood on past mornings. */
+        PastHealth: {
+            /** @description Oldest first; a day on which nobody looked is not there. */
+            items: components["schemas"]["MorningHealth"][];
+        };
         /** @description A run and what became of it. */
         PastRun: components["schemas"]["Run"] & {
             /**
@@ -1248,13 +1372,22 @@ export interface components {
             /** @description What people and Crossmark made of its lines. */
             tally: components["schemas"]["Tally"];
         };
+        /**
+         * @description Why submissions rest.
+         * @enum {string}
+         */
+        PauseCode: "login_refused" | "unreachable";
         /** @description The club's submissions rest. */
         Paused: {
+            code: components["schemas"]["PauseCode"] | null;
             /**
              * Format: int32
              * @description Pauses in a row.
              */
             row: number;
+            /** @description Since when Crossmark has not answered; none where that was not noted. */
+            since: string | null;
+            /** @description When the next try is. */
             until: string;
             why: string;
             /** @description The same for a person. */
@@ -1569,6 +1702,103 @@ export interface components {
             approval_id?: components["schemas"]["ApprovalId"] | null;
             lines?: components["schemas"]["LineId"][] | null;
         };
+        /** @description A refresh. */
+        Refresh: {
+            /** @description Who asked for it; none for the hourly one. */
+            asked_by: string | null;
+            /** @description When it was asked for, or begun by itself. */
+            at: string;
+            counts: components["schemas"]["RefreshCounts"];
+            ended_at: string | null;
+            /** @description Why it failed, in words. */
+            error: string | null;
+            failure: components["schemas"]["RefreshFailure"] | null;
+            kept_until: string;
+            phase: components["schemas"]["RefreshPhase"] | null;
+            refresh_id: string;
+            status: components["schemas"]["RefreshStatus"];
+            time_zone: components["schemas"]["TimeZone"];
+        };
+        RefreshAsked: {
+            /** @description Whether it was under way already: two at once are one. */
+            joined: boolean;
+            refresh_id: string;
+        };
+        /** @description Number of events by what happened to them; each event counts once. */
+        RefreshCounts: {
+            /** @description Crossmark and Muster agree about them again. */
+            agree_again: number;
+            /** @description Somebody was scheduled at Crossmark. */
+            booked: number;
+            /** @description Canceled or expired at Crossmark. */
+            canceled: number;
+            /** @description Name, window, length or condition changed. */
+            changed: number;
+            /** @description Crossmark contradicts what people here decided; a person must say which is right. */
+            differ: number;
+            /** @description Left because somebody here was faster; the next refresh looks again. */
+            left: number;
+            /** @description Events on Crossmark's list. */
+            listed: number;
+            /** @description The schedule was moved or given away at Crossmark. */
+            moved: number;
+            /** @description Nobody here knew them. */
+            new: number;
+            /** @description The schedule was taken back at Crossmark. */
+            taken_back: number;
+            /** @description Not listed at Crossmark any more. */
+            withdrawn: number;
+        };
+        /**
+         * @description What of an event changed.
+         * @enum {string}
+         */
+        RefreshedField: "name" | "type" | "window" | "length" | "condition";
+        /** @description The latest refreshes. */
+        Refreshes: {
+            items: components["schemas"]["Refresh"][];
+        };
+        /**
+         * @description Why a refresh was not made.
+         * @enum {string}
+         */
+        RefreshFailure: "login_refused" | "crossmark_unreadable" | "location" | "out_of_time" | "internal";
+        /** @description What a refresh did with an event. */
+        RefreshNews: {
+            after: components["schemas"]["Place"] | null;
+            before: components["schemas"]["Place"] | null;
+            event_ref_num: components["schemas"]["EventRef"];
+            fields: components["schemas"]["RefreshedField"][];
+            kind: components["schemas"]["RefreshNewsKind"];
+            project_name: string;
+        };
+        /**
+         * @description What happened to an event.
+         * @enum {string}
+         */
+        RefreshNewsKind: "new" | "changed" | "booked" | "moved" | "taken_back" | "canceled" | "withdrawn" | "differ" | "agree_again";
+        /**
+         * @description What a refresh is at.
+         * @enum {string}
+         */
+        RefreshPhase: "events" | "people" | "writing";
+        /** @description A refresh with what it brought in. */
+        RefreshReport: components["schemas"]["Refresh"] & {
+            /** @description The first 200 events, in the order in which they were written. */
+            events: components["schemas"]["RefreshNews"][];
+            /** @description People at Crossmark whom nobody here knows, the first 200 by name. */
+            unknown_people: components["schemas"]["UnknownPerson"][];
+        };
+        /**
+         * @description How far a refresh is.
+         * @enum {string}
+         */
+        RefreshStatus: "queued" | "running" | "done" | "failed" | "lost";
+        RefusedDecision: {
+            event_ref_num: components["schemas"]["EventRef"];
+            /** @description Why, in words. */
+            reason: string;
+        };
         /** @description A line that was refused. */
         RefusedLine: {
             /** @description Why, for programs. */
@@ -1689,6 +1919,7 @@ export interface components {
         };
         /** @description A manager's word that broken rules are meant. */
         RulesOverride: {
+            /** @description Why they are meant. */
             reason: string;
         };
         /** @description A run. */
@@ -2036,6 +2267,32 @@ export interface components {
             version?: number | null;
             why?: string | null;
         };
+        /** @description How far a club is set up. */
+        Setup: {
+            /** @description Whether the club exists. */
+            exists: boolean;
+            /** @description Crossmark's locations to choose from, where it lists several and the club's is not known. */
+            locations: number[];
+            /** @description Whether all that a first run needs is there. */
+            ready: boolean;
+            /** @description In the order in which they are done. */
+            steps: components["schemas"]["SetupStep"][];
+        };
+        /** @description A step, and what it lacks. */
+        SetupStep: {
+            /** @description Whether it lacks nothing. */
+            done: boolean;
+            /** @description What it lacks, each in a sentence. */
+            missing: string[];
+            /** @description Whether a first run needs it. */
+            needed: boolean;
+            step: components["schemas"]["SetupStepName"];
+        };
+        /**
+         * @description A step on the way to a first proposal.
+         * @enum {string}
+         */
+        SetupStepName: "club" | "crossmark" | "people" | "titles" | "availability" | "rotations" | "holidays" | "events" | "first_proposal";
         /**
          * @description How bad a finding is.
          * @enum {string}
@@ -2089,6 +2346,8 @@ export interface components {
         /** @description An event for which a call-out finds nobody. */
         StaysOpen: {
             event_ref_num: components["schemas"]["EventRef"];
+            /** @description What would have to give for somebody to take it, the smallest first, at most 3. */
+            fits_if: components["schemas"]["FitsIf"][];
             /** @description Why, in plain words. */
             reason: string;
             rules: string[];
@@ -2097,7 +2356,7 @@ export interface components {
          * @description What a change is of.
          * @enum {string}
          */
-        SubjectKind: "run" | "line" | "submissions" | "listing" | "fact" | "finding";
+        SubjectKind: "run" | "line" | "submissions" | "listing" | "event" | "fact" | "finding";
         /** @description A page of submissions. */
         SubmissionList: {
             /** @description Lines accepted since the club's midnight; null where that was not asked for. */
@@ -2132,6 +2391,11 @@ export interface components {
         SubmissionStep: "delete" | "schedule" | "restore";
         /** @description What every answer of a writing route begins with. */
         Success_Approved: components["schemas"]["Approved"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_DifferencesDecided: components["schemas"]["DifferencesDecided"] & {
             /** @description Always. */
             success: boolean;
         };
@@ -2172,6 +2436,11 @@ export interface components {
         };
         /** @description What every answer of a writing route begins with. */
         Success_Recalled: components["schemas"]["Recalled"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_RefreshAsked: components["schemas"]["RefreshAsked"] & {
             /** @description Always. */
             success: boolean;
         };
@@ -2389,6 +2658,13 @@ export interface components {
             /** @description Who approved. */
             who: string;
         };
+        /** @description A person at Crossmark whom nobody here knows. */
+        UnknownPerson: {
+            employee_id: string | null;
+            name: string;
+            /** Format: int64 */
+            rep_id: number;
+        };
         /** @description A placement that was refused. */
         Unwanted: {
             /** @description When. */
@@ -2467,6 +2743,28 @@ export interface components {
             /** Format: int64 */
             plan_version: number;
         };
+        /** @description How well a week stood. */
+        WeekHealth: {
+            /** Format: int32 */
+            critical: number;
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            health: number;
+            /**
+             * Format: int32
+             * @description Posted schedules.
+             */
+            schedules: number;
+            /** Format: int32 */
+            warnings: number;
+            /**
+             * Format: date
+             * @description Its Sunday.
+             */
+            week: string;
+        };
         /** @description Somebody's usual week. */
         WeeklyAvailabilityRequest: {
             /** @description By weekday; one that it leaves out is available. None at all takes the week away. */
@@ -2479,6 +2777,35 @@ export interface components {
              */
             version?: number | null;
             why?: string | null;
+        };
+        /** @description The weights that would be saved. Nothing is saved yet. */
+        WeightsFromWords: {
+            /** @description The weights that change, by name: what `PUT /api/settings` and a trial take. */
+            weights: {
+                [key: string]: number;
+            };
+            wishes: components["schemas"]["WeightWish"][];
+        };
+        /** @description One weight, as it was said. */
+        WeightWish: {
+            /** Format: double */
+            after: number;
+            /** Format: double */
+            before: number;
+            /**
+             * Format: double
+             * @description What it is multiplied by; none puts it back to 1.
+             */
+            factor: number | null;
+            /** @description The part of the text that says so. */
+            said: string;
+            /** @description The weight. */
+            weight: string;
+        };
+        /** @description What is said. */
+        WeightWords: {
+            /** @description One or several wishes: `follow the rotation more, fairness a little less`. */
+            text: string;
         };
         /** @description Where an event was placed by hand. */
         Wish: {

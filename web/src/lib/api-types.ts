@@ -282,3 +282,30 @@ export type ExportFormat = 'csv' | 'xlsx';
 
 export type CalendarFeed = Schemas['Feed'];
 export type CalendarFeedMade = Schemas['FeedMade'];
+
+export type RefreshAsked = Schemas['RefreshAsked'];
+export type Refresh = Schemas['Refresh'];
+export type RefreshCounts = Schemas['RefreshCounts'];
+export type RefreshNews = Schemas['RefreshNews'];
+export type RefreshReport = Schemas['RefreshReport'];
+export type UnknownPerson = Schemas['UnknownPerson'];
+
+export type Difference = Schemas['Difference'];
+export type Differences = Schemas['Differences'];
+export type DifferencesDecided = Schemas['DifferencesDecided'];
+export type DifferenceDecision = Schemas['DifferenceDecision'];
+
+export type EventCounts = Schemas['EventCounts'];
+export type EventsOnly = Exclude<keyof EventCounts, 'all' | 'open'>;
+
+export type Setup = Schemas['Setup'];
+export type SetupStep = Schemas['SetupStep'];
+export type ClubMade = Schemas['ClubMade'];
+export interface NewClub {
+  name: string;
+  time_zone: string;
+  location_id?: number;
+}
+
+export type MorningHealth = Schemas['MorningHealth'];
+export type FitsIf = Schemas['FitsIf'];

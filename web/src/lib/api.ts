@@ -302,6 +302,19 @@ export const api = {
   /** Where a calendar subscribes. */
   feedAddress: (place: string) => new URL(base + place, location.href).href,
 
+  askRefresh: () => send<T.RefreshAsked>('POST', '/refreshes'),
+  refreshes: () => get<{ items: T.Refresh[] }>('/refreshes', {}, undefined, 'passing'),
+  refresh: (id: string) => get<T.RefreshReport>(`/refreshes/${path(id)}`, {}, undefined, 'passing'),
+  differences: () => get<T.Differences>('/differences'),
+  /** With a reason, what is sent again may break rules. */
+  decideDifferences: (decisions: T.DifferenceDecision[], reason?: string) =>
+    send<T.DifferencesDecided>('POST', '/differences/decide', { decisions, ...(reason ? { override: { reason } } : {}) }),
+  eventCounts: () => get<T.EventCounts>('/events/counts'),
+  setup: () => get<T.Setup>('/setup'),
+  makeClub: (club: T.NewClub) => send<T.ClubMade>('POST', '/setup', club),
+  chooseLocation: (location_id: number) => send<T.Setup>('PUT', '/setup/location', { location_id }),
+  pastHealth: () => get<{ items: T.MorningHealth[] }>('/validation/health'),
+
   /** What is wrong with what is posted in a week, all pages of it. */
   validation: async (week: string): Promise<T.Validation> => {
     const items: T.Finding[] = [];

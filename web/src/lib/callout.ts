@@ -1,6 +1,7 @@
 /** Somebody cannot come: the ladder of what can be saved, and what each rung of it means. */
-import type { Moves, PlanDifference, TrialResult } from './api-types';
+import type { FitsIf, Moves, PlanDifference, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
+import { withTitles } from './event-name';
 import { count, listed } from './numbers';
 import { type Names, placeWords, titleOfLine } from './trials';
 import { firstName } from './words';
@@ -25,7 +26,7 @@ export interface Rung {
   /** Schedules of others that move. */
   moved: Refilled[];
   /** Events for which nobody is found, with the reason. */
-  open: { ref: number; title: string; reason: string }[];
+  open: { ref: number; title: string; reason: string; /** What would have to give for somebody to take it. */ fits: string[] }[];
   /** Who must be told, by first name. */
   told: string[];
   /** The same for two rungs that change the same. */
@@ -40,12 +41,19 @@ function refillWords({ before, after }: PlanDifference, names: Names): string {
   return `to ${name}, ${isSameDay ? '' : `${spokenDay(dayOf(after.start))} `}${clockOf(after.start)}`;
 }
 
+/** What would have to give for somebody to take an event, with the start as every other time is shown. */
+export function fitsWords({ text, schedule_datetime: start }: FitsIf): string {
+  const words = start ? text.replace(/starts at [\d:]+(?: [ap]m)?/, `starts at ${clockOf(start)}`) : text;
+  return withTitles(words).replace(/\.$/, '');
+}
+
 /** What a trial of a call-out means for the club. */
 export function rungOf(result: TrialResult, out: string, names: Names): Rung {
   const own = result.lines.filter((line) => line.before?.employee_id === out);
   const others = result.lines.filter((line) => line.before && line.before.employee_id !== out);
   const refilled = own.filter((line) => line.after && line.after.employee_id !== out);
   const titles = new Map(result.lines.map((line) => [line.event_ref_num, titleOfLine(line)]));
+  const fits = new Map(result.open.map((one) => [one.event_ref_num, one.fits_if.map(fitsWords)]));
   const reasons = new Map(result.open.map((one) => [one.event_ref_num, one.reason]));
   const dropped = own.filter((line) => !line.after);
   for (const line of dropped) if (!reasons.has(line.event_ref_num)) reasons.set(line.event_ref_num, '');
@@ -65,7 +73,7 @@ export function rungOf(result: TrialResult, out: string, names: Names): Rung {
       title: titleOfLine(line),
       words: `${placeWords(line.before, names, 'nobody')} → ${placeWords(line.after, names, 'taken back')}`,
     })),
-    open: [...reasons].map(([ref, reason]) => ({ ref, title: titles.get(ref) ?? `Event ${ref}`, reason })),
+    open: [...reasons].map(([ref, reason]) => ({ ref, title: titles.get(ref) ?? `Event ${ref}`, reason, fits: fits.get(ref) ?? [] })),
     told: [...told].map((id) => firstName(names.get(id)) || id).sort(),
     plan: result.lines
       .map(({ event_ref_num, after }) => `${event_ref_num}>${after?.employee_id ?? '-'}@${after?.start ?? ''}`)

@@ -1,6 +1,6 @@
 /** A form over something saved: what is typed stays until it is saved or discarded, whatever others save meanwhile. */
 import { differing, type Fields, isSame, merged } from './merge';
-import { recall, remember } from './stored';
+import { recallDraft, rememberDraft } from './stored';
 
 interface Kept<T> {
   base: T;
@@ -54,7 +54,7 @@ export class Draft<T extends Fields> {
 
   /** Call after a change of what is typed. */
   keep() {
-    if (this.kept) remember(this.kept, this.changed ? { base: this.base, typed: this.typed } : null);
+    if (this.kept) rememberDraft(this.kept, this.changed ? { base: this.base, typed: this.typed } : null);
   }
 
   #set(base: T, typed: T) {
@@ -63,7 +63,7 @@ export class Draft<T extends Fields> {
   }
 
   #recalled(found: T): Kept<T> | null {
-    const kept = this.kept ? recall<Kept<T>>(this.kept) : null;
+    const kept = this.kept ? recallDraft<Kept<T>>(this.kept) : null;
     const fields = (of: unknown) => Object.keys((of as object | null) ?? {}).sort();
     return kept && isSame(fields(kept.typed), fields(found)) && isSame(fields(kept.base), fields(found)) ? kept : null;
   }

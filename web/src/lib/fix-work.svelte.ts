@@ -1,12 +1,13 @@
 /** The fixes of a week that somebody collects before they are sent together. */
 import { SvelteSet } from 'svelte/reactivity';
-import type { Finding, FixesApplied, WayOut } from './api-types';
+import type { Finding, FixesApplied, RotationException, WayOut } from './api-types';
 import { api, ApiError } from './api';
-import { plain } from './fixes';
+import { plain, sentWords } from './fixes';
 import { keys, queryClient } from './queries';
 import { sentChanges } from './sent-changes.svelte';
-import { recall, remember } from './stored';
-import { told } from './toast.svelte';
+import { recallDraft, rememberDraft } from './stored';
+import { savedRotations, takeBackRotations } from './fix-undo';
+import { toast, told } from './toast.svelte';
 
 export interface Chosen {
   finding: Finding;
@@ -17,6 +18,18 @@ export const clashKey = (finding: string, option: string) => `${finding} ${optio
 
 /** Fixes that the server takes at once. */
 export const MOST_FIXES = 40;
+
+const UNDO_MS = 10_000;
+
+async function undoAlone(undo: () => Promise<unknown>) {
+  try {
+    await undo();
+    await queryClient.invalidateQueries();
+    toast('Undone. The rotations are as they were.');
+  } catch (error) {
+    toast(told(error));
+  }
+}
 
 export class FixWork {
   chosen = $state.raw<Chosen[]>([]);
@@ -38,7 +51,7 @@ export class FixWork {
   #looking = false;
 
   constructor(readonly week: string) {
-    this.chosen = recall<Chosen[]>(this.#key) ?? [];
+    this.chosen = recallDraft<Chosen[]>(this.#key) ?? [];
   }
 
   get #key() {
@@ -100,6 +113,7 @@ export class FixWork {
     if (this.busy) return false;
     this.busy = true;
     try {
+      const before = await this.#exceptionsBefore();
       const done = await api.applyWaysOut(this.#fixes(), this.version, false);
       this.done = done;
       this.problem = '';
@@ -108,7 +122,10 @@ export class FixWork {
       this.#keep([]);
       // What comes of it is a new plan: nothing that was chosen is to be looked at again.
       this.version = 0;
-      if (done.changes) sentChanges.begin(done.changes);
+      const saved = savedRotations(done);
+      const undo = saved.length ? () => takeBackRotations(saved, before) : null;
+      if (done.changes?.approval_id) sentChanges.begin(done.changes, undo);
+      else if (undo) toast(sentWords(done), { label: 'Undo', run: () => void undoAlone(undo) }, UNDO_MS);
       await queryClient.invalidateQueries();
       return true;
     } catch (error) {
@@ -119,11 +136,18 @@ export class FixWork {
     }
   }
 
+  /** The exceptions that the chosen fixes may replace. */
+  async #exceptionsBefore(): Promise<RotationException[]> {
+    const changes = this.chosen.flatMap((one) => one.option.changes);
+    const dates = changes.flatMap((one) => (one.kind === 'rotation' ? [one.date] : [])).sort();
+    return dates.length ? (await api.exceptions(dates[0])).items : [];
+  }
+
   #fixes = () => this.chosen.map(({ finding, option }) => ({ finding_id: finding.id, option: option.id }));
 
   #keep(chosen: Chosen[]) {
     this.chosen = chosen;
-    remember(this.#key, chosen.length ? chosen : null);
+    rememberDraft(this.#key, chosen.length ? chosen : null);
   }
 
   /** Asks what the fixes together would do; returns why they do not go. */

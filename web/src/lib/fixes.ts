@@ -94,7 +94,7 @@ export function nextOpen(findings: Finding[], at: number, done: { has(id: string
 export interface Tally {
   fixed: Finding[];
   left: Finding[];
-  /** Events and rotations that change. */
+  /** Events, blocks and rotations that change. */
   changes: number;
 }
 
@@ -104,7 +104,7 @@ export function tallyOf(findings: Finding[], tried: FixesApplied | null): Tally 
   return {
     fixed: findings.filter((one) => gone.has(one.id)),
     left: findings.filter((one) => !gone.has(one.id)),
-    changes: (tried?.changes?.queued ?? 0) + (tried?.rotations.length ?? 0),
+    changes: (tried?.changes?.queued ?? 0) + (tried?.rotations.length ?? 0) + (tried?.blocks.length ?? 0),
   };
 }
 
@@ -116,6 +116,7 @@ export function sentWords(done: FixesApplied): string {
   return [
     queued ? `${queued === 1 ? '1 event goes' : `${count(queued, 'event')} go`} to Crossmark.` : 'Nothing goes to Crossmark.',
     rotations ? `${count(rotations, 'rotation')} ${rotations === 1 ? 'is' : 'are'} changed.` : '',
+    done.blocks.length ? `${count(done.blocks.length, 'block')} ${done.blocks.length === 1 ? 'is' : 'are'} changed, here alone.` : '',
     refused ? `${count(refused, 'event')} ${refused === 1 ? 'was' : 'were'} refused: ${done.changes?.refused[0].reason ?? ''}` : '',
   ]
     .filter(Boolean)

@@ -1,6 +1,6 @@
 /** Comparison of past runs. */
-import type { PastRun, Tally } from './api-types';
-import { dayMonth, dayOf, daysBetween, duration, toLocal } from './dates';
+import type { MorningHealth, PastRun, Tally } from './api-types';
+import { dayMonth, dayOf, daysBetween, daysFrom, duration, toLocal } from './dates';
 import { count } from './numbers';
 import { tookSeconds } from './run';
 
@@ -13,6 +13,8 @@ export interface Series {
   words: (value: number) => string;
   /** Start of the scale. */
   from?: number;
+  /** Its end, where it has one. */
+  to?: number;
 }
 
 export interface ChartData {
@@ -66,6 +68,28 @@ export function chartsOf(newestFirst: PastRun[], zone: string): ChartData {
         (run) => run.quality?.gap_points ?? null,
         (x) => count(Math.round(x), 'point'),
       ),
+    ],
+  };
+}
+
+/** This week's health each morning, oldest first; a day on which nobody looked is a gap. */
+export function healthChart(mornings: MorningHealth[]): { labels: string[]; series: Series[] } {
+  const looked = mornings.filter((one) => one.this_week);
+  const first = looked[0]?.date;
+  const last = looked.at(-1)?.date;
+  const days = first && last ? daysFrom(first, daysBetween(first, last) + 1) : [];
+  const on = new Map(looked.map((one) => [one.date, one.this_week]));
+  return {
+    labels: days.map(dayMonth),
+    series: [
+      {
+        name: 'Health',
+        kind: 'line',
+        tone: 'main',
+        values: days.map((day) => on.get(day)?.health ?? null),
+        words: (x) => `${x} of 100`,
+        to: 100,
+      },
     ],
   };
 }

@@ -27,6 +27,9 @@ export const keys = {
   rotations: ['rotations'],
   exceptions: ['exceptions'],
   runs: ['runs'],
+  refreshes: ['refreshes'],
+  differences: ['differences'],
+  setup: ['setup'],
   validation: (week: string) => ['validation', week],
   waysOut: (finding: string) => ['ways-out', finding],
 } as const;
@@ -37,7 +40,7 @@ export const dashboardQuery = () =>
   createQuery(() => ({
     queryKey: keys.dashboard,
     queryFn: ({ signal }) => api.dashboard(signal),
-    enabled: !!session.me,
+    enabled: !!session.me && !session.isNew,
     refetchInterval: MINUTE,
     refetchOnWindowFocus: true,
   }));
@@ -46,7 +49,7 @@ export const pendingQuery = (every: () => number = () => MINUTE) =>
   createQuery(() => ({
     queryKey: keys.pending,
     queryFn: ({ signal }) => api.pending(signal),
-    enabled: !!session.me,
+    enabled: !!session.me && !session.isNew,
     refetchInterval: every(),
     refetchOnWindowFocus: true,
     structuralSharing: false,
@@ -139,12 +142,61 @@ export const factHistoryQuery = (fact: () => string, wanted: () => boolean = () 
     staleTime: 0,
   }));
 
+/** Poll interval of a refresh, which takes seconds. */
+const REFRESH_EVERY_MS = 700;
+
+/** A refresh with its report; asked again and again while it is under way. */
+export const refreshQuery = (id: () => string | null) =>
+  createQuery(() => ({
+    queryKey: [...keys.refreshes, id()],
+    queryFn: () => api.refresh(id() ?? ''),
+    enabled: !!id(),
+    staleTime: 0,
+    refetchInterval: (query) => (['queued', 'running'].includes(query.state.data?.status ?? '') ? REFRESH_EVERY_MS : false),
+    refetchIntervalInBackground: true,
+  }));
+
+/** The refreshes of the last two days, newest first. */
+export const refreshesQuery = (wanted: () => boolean = () => true) =>
+  createQuery(() => ({
+    queryKey: keys.refreshes,
+    queryFn: () => api.refreshes(),
+    enabled: !!session.me && wanted(),
+    staleTime: MINUTE,
+    refetchInterval: MINUTE,
+  }));
+
+export const differencesQuery = (wanted: () => boolean = () => true) =>
+  createQuery(() => ({
+    queryKey: keys.differences,
+    queryFn: () => api.differences(),
+    enabled: !!session.me && wanted(),
+    staleTime: MINUTE,
+    refetchOnWindowFocus: true,
+  }));
+
+export const setupQuery = (wanted: () => boolean = () => true) =>
+  createQuery(() => ({ queryKey: keys.setup, queryFn: () => api.setup(), enabled: !!session.me && wanted(), staleTime: 0 }));
+
 /** What is wrong with what is posted in a week; not `wanted`, it shows what another part of the page read. */
 export const validationQuery = (week: () => string, wanted: () => boolean = () => true) =>
   createQuery(() => ({
     queryKey: keys.validation(week()),
     queryFn: () => api.validation(week()),
     enabled: !!week() && wanted(),
+    staleTime: MINUTE,
+  }));
+
+/** The findings of several weeks together, in the order of the weeks. */
+export const findingsQuery = (weeks: () => string[], wanted: () => boolean = () => true) =>
+  createQuery(() => ({
+    queryKey: ['validation', 'weeks', ...weeks()],
+    queryFn: async () => {
+      const read = (week: string) =>
+        queryClient.fetchQuery({ queryKey: keys.validation(week), queryFn: () => api.validation(week), staleTime: MINUTE });
+      return (await Promise.all(weeks().map(read))).flatMap((one) => one.items);
+    },
+    enabled: weeks().length > 0 && wanted(),
     staleTime: MINUTE,
   }));
 

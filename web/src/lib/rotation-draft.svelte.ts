@@ -1,7 +1,7 @@
 /** The draft of the rotations; kept in this tab until it is saved. */
 import type { Fault, RotationType, Rotations, Weekday, WeekPeople } from './api-types';
 import { weekdays } from './people';
-import { recall, remember } from './stored';
+import { recallDraft, rememberDraft } from './stored';
 
 const KEPT = 'rotations';
 
@@ -41,7 +41,7 @@ export class RotationDraft {
   overtaken = $derived(!!this.saved && !!this.draft && this.changes > 0 && this.saved.version !== this.draft.version);
 
   adopt(found: Rotations) {
-    const before = this.changes > 0 ? this.draft : recall<Rotations>(KEPT);
+    const before = this.changes > 0 ? this.draft : recallDraft<Rotations>(KEPT);
     this.saved = copy(found);
     this.draft = before ? copy(before) : copy(found);
     if (!this.changes) this.discard();
@@ -63,13 +63,13 @@ export class RotationDraft {
     if (role === 'holder' && !who) next.backups[kind][day] = null;
     this.draft = next;
     this.faults = [];
-    remember(KEPT, this.changes ? next : null);
+    rememberDraft(KEPT, this.changes ? next : null);
   }
 
   discard() {
     this.draft = this.saved ? copy(this.saved) : null;
     this.faults = [];
-    remember(KEPT, null);
+    rememberDraft(KEPT, null);
   }
 
   /** Keeps this draft on top of what somebody else saved. */

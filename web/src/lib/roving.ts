@@ -1,7 +1,8 @@
-/** One tab stop for a row of buttons: arrow keys, Home and End move inside it. */
+/** One tab stop for a row of buttons and links: arrow keys, Home and End move inside it. */
 
 const FORWARD = ['ArrowRight', 'ArrowDown'];
 const BACKWARD = ['ArrowLeft', 'ArrowUp'];
+const STOPS = 'button:not([disabled]), a[href]';
 
 /** The index to which a key moves the focus; null for other keys. */
 export function nextStop(key: string, at: number, count: number): number | null {
@@ -14,7 +15,7 @@ export function nextStop(key: string, at: number, count: number): number | null 
 
 /** For `{@attach roving}`: the pressed button, or the last focused one, is the tab stop. */
 export function roving(row: HTMLElement) {
-  const stops = () => [...row.querySelectorAll<HTMLButtonElement>('button:not([disabled])')];
+  const stops = () => [...row.querySelectorAll<HTMLElement>(STOPS)];
   const stopAt = (one: HTMLElement | undefined) => {
     for (const stop of stops()) stop.tabIndex = stop === one ? 0 : -1;
   };
@@ -23,7 +24,7 @@ export function roving(row: HTMLElement) {
     const inside = all.find((stop) => stop === document.activeElement);
     stopAt(inside ?? all.find((stop) => stop.ariaPressed === 'true') ?? all[0]);
   };
-  const focused = (event: FocusEvent) => stopAt((event.target as Element).closest('button') ?? undefined);
+  const focused = (event: FocusEvent) => stopAt((event.target as Element).closest<HTMLElement>(STOPS) ?? undefined);
   const pressed = (event: KeyboardEvent) => {
     const all = stops();
     const next = nextStop(

@@ -22,8 +22,13 @@ class SentChanges {
 
   secondsLeft = $derived(this.last ? Math.max(0, Math.ceil((this.last.until - this.#now) / 1000)) : 0);
 
-  begin({ approval_id, queued, left }: ScheduleChanges) {
+  /** What a recall takes back besides. */
+  #besides: (() => Promise<unknown>) | null = null;
+
+  /** `besides` takes back what was saved with them and is not sent. */
+  begin({ approval_id, queued, left }: ScheduleChanges, besides: (() => Promise<unknown>) | null = null) {
     if (!approval_id) return;
+    this.#besides = besides;
     this.#now = Date.now();
     this.last = { approval: approval_id, events: queued, left, until: this.#now + RECALL_MS };
     clearInterval(this.#timer);
@@ -38,6 +43,7 @@ class SentChanges {
     this.busy = true;
     try {
       const answer = await api.recall(this.last.approval);
+      await this.#besides?.();
       toast(recalledWords(answer));
       this.close();
       await queryClient.invalidateQueries();
@@ -51,6 +57,7 @@ class SentChanges {
   close() {
     clearInterval(this.#timer);
     this.last = null;
+    this.#besides = null;
   }
 }
 

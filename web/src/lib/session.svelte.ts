@@ -1,15 +1,24 @@
 /** The caller, the current club, and the caller's role in it. */
 import type { Me, MyClub, Settings } from './api-types';
 import { KEPT_CLUB } from './ahead';
-import { api, useClub } from './api';
+import { api, ApiError, useClub } from './api';
 import { online } from './online.svelte';
-import { recall, remember } from './stored';
+import { keepForClub, recall, remember } from './stored';
+
+/** Names of clubs, by id. */
+const NAMES = 'club-names';
+/** The club is the caller's, and nobody has set it up. */
+const isUnmade = (error: unknown) => error instanceof ApiError && error.code === 'CLUB_NOT_FOUND';
 
 class Session {
   me = $state.raw<Me | null>(null);
   problem = $state<unknown>(null);
   club = $state.raw<MyClub | null>(null);
   settings = $state.raw<Settings | null>(null);
+  /** Whether the club was never set up: it has no settings, nor anything else. */
+  isNew = $state(false);
+  /** The names of this person's clubs, as far as they are known. */
+  #names = $state.raw<Record<string, string>>({});
 
   /** Reads the caller and, concurrently, the settings of the last or only club, which is mostly the right one. */
   async start() {
@@ -24,8 +33,9 @@ class Session {
       const club = me.clubs.find((one) => one.club_id === before) ?? me.clubs[0] ?? null;
       const guessed = before ? club?.club_id === before : me.clubs.length === 1;
       if (!guessed) await this.choose(club, me);
+      else if (isUnmade(settings)) this.#enter(club, null, me);
       else if (settings === null || settings instanceof Error) throw settings;
-      else this.#enter(club, settings);
+      else this.#enter(club, settings, me);
       this.me = me;
     } catch (error) {
       this.problem = error;
@@ -37,8 +47,15 @@ class Session {
   async choose(club: MyClub | null, me: Me | null = this.me) {
     const several = (me?.clubs.length ?? 0) > 1;
     useClub(several && club ? club.club_id : null);
-    const settings = club ? await api.settings() : null;
-    this.#enter(club, settings);
+    const settings = club
+      ? await api.settings().catch((error: unknown) => {
+          if (isUnmade(error)) return null;
+          // The club before stays.
+          useClub(several && this.club ? this.club.club_id : null);
+          throw error;
+        })
+      : null;
+    this.#enter(club, settings, me);
     remember(KEPT_CLUB, several && club ? club.club_id : null);
   }
 
@@ -47,10 +64,19 @@ class Session {
     if (this.club) this.settings = await api.settings();
   }
 
-  #enter(club: MyClub | null, settings: Settings | null) {
+  #enter(club: MyClub | null, settings: Settings | null, me: Me | null) {
+    keepForClub((me?.clubs.length ?? 0) > 1 ? (club?.club_id ?? null) : null);
     this.club = club;
     this.settings = settings;
+    this.isNew = !!club && !settings;
+    if (club && settings) {
+      this.#names = { ...recall<Record<string, string>>(NAMES), [club.club_id]: settings.club.name };
+      remember(NAMES, this.#names);
+    }
   }
+
+  /** A club's name, if it was open in this tab before. */
+  nameOf = (id: string): string => this.#names[id] ?? `Club ${id}`;
 
   get zone() {
     return this.settings?.time_zone ?? 'UTC';

@@ -19,6 +19,21 @@ export const recall = <T>(key: string): T | null => read<T>(() => sessionStorage
 /** Stores a value for this person in this tab; null deletes it. */
 export const remember = (key: string, value: unknown) => write(() => sessionStorage, mine(key), value);
 
+let club: string | null = null;
+/** For a person with several clubs, what is typed in one of them is not offered in another. */
+const here = (key: string) => (club ? `${club}/${key}` : key);
+
+/** Stores drafts for this club from now on. */
+export function keepForClub(id: string | null) {
+  club = id;
+}
+
+/** Reads a draft of this person in this club and tab. */
+export const recallDraft = <T>(key: string): T | null => recall<T>(here(key));
+
+/** Stores a draft of this person for this club and tab; null deletes it. */
+export const rememberDraft = (key: string, value: unknown) => remember(here(key), value);
+
 /** Reads a preference of this browser. */
 export const recallChoice = <T>(key: string): T | null => read<T>(() => localStorage, key);
 

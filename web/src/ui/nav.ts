@@ -38,7 +38,15 @@ export const groups: { title: string; entries: Entry[] }[] = [
 export const entries = groups.flatMap((group) => group.entries);
 
 /** Titles of pages that stand in no bar. */
-const TITLES: Record<string, string> = { import: 'Load a file', compare: 'What if…' };
+const TITLES: Record<string, string> = {
+  import: 'Load a file',
+  compare: 'What if…',
+  refresh: 'Refreshes',
+  differences: 'Differences',
+  setup: 'Set up the club',
+};
+/** Every page that can be opened by its name alone. */
+export const named = () => [...entries, ...['refresh', 'differences', 'setup', 'import'].map((page) => ({ page, label: TITLES[page] }))];
 export const titleOf = (page: string) => entries.find((entry) => entry.page === page)?.label ?? TITLES[page] ?? '';
 
 const TABS = ['today', 'review', 'calendar', 'rotations'];

@@ -36,6 +36,8 @@ test('no page needs more than 25 tabs to its main act', async () => {
     ['#/calendar', '[data-item]'],
     ['#/calendar?view=month', 'td button'],
     ['#/events', 'li .menu'],
+    ['#/refresh', 'main .btn'],
+    ['#/setup', '[data-propose], .steps .btn'],
     ['#/team', '[data-person]'],
     ['#/rotations', 'table select'],
     ['#/history', 'input[type=checkbox]'],
@@ -50,6 +52,8 @@ test('no page needs more than 25 tabs to its main act', async () => {
   ]);
   await bring(w, 'sent');
   await count([['#/submissions', 'main section .btn']]);
+  await bring(w, 'read');
+  await count([['#/refresh', 'main section li a']]);
   expect(far).toEqual({});
 });
 

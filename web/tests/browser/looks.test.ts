@@ -98,7 +98,9 @@ describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
     const club = view.as ? (await whole.get('/api/me')).clubs[0].club_id : '';
     const manager = await Manager.at(browser, whole, {
       ...options,
-      ...(view.as ? { extraHTTPHeaders: { authorization: `Bearer dev:vera:${club}:${view.as}` } } : {}),
+      ...(view.as === 'viewer' ? { extraHTTPHeaders: { authorization: `Bearer dev:vera:${club}:viewer` } } : {}),
+      // An admin whose club nobody has set up.
+      ...(view.as === 'newcomer' ? { extraHTTPHeaders: { authorization: 'Bearer dev:ada:9001:admin' } } : {}),
     });
     try {
       await view.before?.(manager);

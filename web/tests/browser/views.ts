@@ -8,7 +8,7 @@ export interface View {
   hash: string;
   /** What the whole went through before; views with the same history share one. */
   past?: Past;
-  as?: 'viewer';
+  as?: 'viewer' | 'newcomer';
   /** What must stand in the way of a request before the page is opened. */
   before?: (manager: Manager) => Promise<unknown>;
   /** What the manager does after it is open. */
@@ -57,6 +57,32 @@ const PASTS = {
   feeds: async (whole: Whole) => {
     for (const employee_id of [null, 'E01', 'E03']) await whole.post('/api/calendar-feeds', { employee_id });
   },
+  /** Crossmark was read, and something had changed there. */
+  read: async (whole: Whole) => {
+    await readCrossmark(whole);
+    const { today } = await whole.get('/api/dashboard');
+    const { items } = await whole.get('/api/events?scheduled=open&limit=50');
+    const [one, other] = items.filter((event: { left_out: string | null }) => !event.left_out);
+    await whole.post('/_sim/events', [
+      { mPlanID: one.event_ref_num, condition: 'Canceled' },
+      { mPlanID: other.event_ref_num, estimated_minutes: 77 },
+      { mPlanID: 77_700_001, name: '777001-LKD-AF-Plums (1) - V2-CORE', start: today, due: '2027-01-10' },
+    ]);
+    await readCrossmark(whole);
+  },
+  /** Two events that were sent are with nobody at Crossmark. */
+  differ: async (whole: Whole) => {
+    const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+    const lines = newly_scheduled.slice(0, 2).map((one: { id: string }) => one.id);
+    await whole.post('/api/auto-schedule/approve', { run_id: await currentRun(whole), lines });
+    await whole.advance(11);
+    await whole.quiet();
+    const sent = new Set<number>(newly_scheduled.slice(0, 2).map((one: { event_ref_num: number }) => one.event_ref_num));
+    await until(async () => (await standingOf(whole, sent)).length === 2);
+    await readCrossmark(whole);
+    for (const { id } of await standingOf(whole, sent)) await takeBackAtCrossmark(whole, id);
+    await readCrossmark(whole);
+  },
   crashed: async (whole: Whole) => {
     await crash(whole);
     await whole.start();
@@ -68,6 +94,26 @@ export type Past = keyof typeof PASTS;
 export const bring = (whole: Whole, past: Past) => PASTS[past](whole);
 
 export const currentRun = async (whole: Whole): Promise<string> => (await whole.get('/api/auto-schedule/pending')).run.run_id;
+
+/** Asks what Crossmark shows, and waits for the end. */
+export async function readCrossmark(whole: Whole): Promise<string> {
+  const { refresh_id } = await whole.post('/api/refreshes', undefined);
+  await until(async () => !['queued', 'running'].includes((await whole.get(`/api/refreshes/${refresh_id}`)).status));
+  return refresh_id;
+}
+
+const standingOf = async (whole: Whole, refs: Set<number>) =>
+  (await whole.ledger()).filter((one) => refs.has(one.mPlanID) && !one.deleted_at);
+
+/** A colleague takes an event back at Crossmark itself. */
+async function takeBackAtCrossmark(whole: Whole, id: number) {
+  const login = { UserType: 'MVEntityUser', UserID: 'muster', Password: 'local-only', Timezone: 'America/New_York' };
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${whole.simulator}/login/authenticate`, { method: 'POST', headers, body: JSON.stringify(login) });
+  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0];
+  const body = new URLSearchParams({ id: String(id) });
+  await fetch(`${whole.simulator}/planningextcontroller/deleteScheduledMplanEvent`, { method: 'POST', headers: { cookie }, body });
+}
 
 const dayAfter = (today: string, days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
 
@@ -151,6 +197,19 @@ export const PAGES: View[] = [
     hash: '#/review',
     go: (m) => compare(m, { buffer_days: 0, lock: [], unlock: ['2026-11-25'] }),
   },
+  { name: 'refresh', hash: '#/refresh', past: 'read', go: (m) => m.page.locator('section li').first().waitFor() },
+  {
+    name: 'refresh-report',
+    hash: '#/refresh',
+    past: 'read',
+    go: async (m) => {
+      await m.page.locator('section li', { hasText: '3 events' }).locator('a').click();
+      await m.see('3 events changed for Muster');
+    },
+  },
+  { name: 'differences', hash: '#/differences', past: 'differ', go: (m) => m.page.locator('[data-difference]').nth(1).waitFor() },
+  { name: 'setup', hash: '#/setup', past: 'begun' },
+  { name: 'setup-new', hash: '#/setup', as: 'newcomer' },
   { name: 'events', hash: '#/events' },
   { name: 'team', hash: '#/team' },
   { name: 'settings', hash: '#/settings' },
@@ -193,6 +252,50 @@ export const STATES: View[] = [
       await m.button('Add another change').click();
     },
   },
+  {
+    name: 'setup-people',
+    hash: '#/setup',
+    once: true,
+    go: async (m) => {
+      const last = await readCrossmark(m.whole);
+      const names = ['', 'Avery Quill', 'Blake Moss'];
+      const unknown_people = names.map((name, n) => ({ rep_id: 880_001 + n, employee_id: n ? `E9${n}` : null, name }));
+      await m.page.route(`**/api/refreshes/${last}`, async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ json: { ...(await answer.json()), unknown_people } });
+      });
+      await m.page.reload();
+      await m.button('Take over 2 people').waitFor();
+    },
+  },
+  { name: 'differences-none', hash: '#/differences', go: (m) => m.see('Crossmark and Muster agree') },
+  { name: 'differences-viewer', hash: '#/differences', past: 'differ', as: 'viewer' },
+  { name: 'today-differ', hash: '#/today', past: 'differ', go: (m) => m.see(/^Crossmark and Muster differ about 2 events/) },
+  { name: 'calendar-differ', hash: '#/calendar', past: 'differ', go: (m) => first(m, '.item:has(.mark)').click() },
+  {
+    name: 'refresh-under-way',
+    hash: '#/today',
+    once: true,
+    go: async (m) => {
+      await m.whole.post('/_sim/faults', { next: [{ call: 'planning', kind: 'hold_before' }] });
+      await m.button('Read Crossmark now').click();
+      await m.see('Reading Crossmark');
+      await m.whole.post('/_sim/release', {});
+    },
+  },
+  {
+    name: 'refresh-failed',
+    hash: '#/refresh',
+    once: true,
+    go: async (m) => {
+      await m.whole.faults({ call: 'login', kind: 'bad_credentials' });
+      await readCrossmark(m.whole);
+      await m.page.reload();
+      await m.see(/Tell your administrator/);
+    },
+  },
+  { name: 'events-lost', hash: '#/events?only=lost', go: (m) => m.see('Nothing was lost') },
+  { name: 'events-due-soon', hash: '#/events?only=due_soon', go: (m) => m.see(/their last day is within a week/) },
   { name: 'today-begun', hash: '#/today', past: 'begun' },
   { name: 'today-sent', hash: '#/today', past: 'sent' },
   { name: 'today-crashed', hash: '#/today', past: 'crashed' },

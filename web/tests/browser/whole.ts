@@ -23,6 +23,8 @@ export interface Beginning {
   /** The club of the first start, by file; otherwise what MUSTER_SNAPSHOT names, or the sample club. */
   snapshot?: string;
   clock?: 'manual' | 'real';
+  /** The address of another Crossmark than its own. */
+  crossmark?: string;
 }
 
 /** A planned fault of the Crossmark simulator. */
@@ -71,10 +73,11 @@ export class Whole {
 
   /** Returns when the process says where it is. */
   async start(): Promise<void> {
-    const { clock = 'manual', from, snapshot = process.env.MUSTER_SNAPSHOT ?? 'events/club-sample.json' } = this.beginning;
+    const { clock = 'manual', crossmark, from, snapshot = process.env.MUSTER_SNAPSHOT ?? 'events/club-sample.json' } = this.beginning;
     const port = this.url ? new URL(this.url).port : '0';
     const club = from ? [] : ['--snapshot', resolve(ROOT, snapshot)];
-    const begun = spawn(binary(), ['serve', '--port', port, '--simulator-port', '0', '--clock', clock, '--data', this.data, ...club], {
+    const upstream = crossmark ? ['--crossmark', crossmark] : ['--simulator-port', '0'];
+    const begun = spawn(binary(), ['serve', '--port', port, ...upstream, '--clock', clock, '--data', this.data, ...club], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

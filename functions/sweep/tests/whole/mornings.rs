@@ -128,9 +128,23 @@ async fn what_is_critical_about_what_is_posted_is_told_once_and_each_morning_is_
     let test = SweepTest::new().await;
     let held = test.night_begun(date("2026-11-23"), "n-1").await;
     test.completed(held, &[101]).await;
-    let posted = test.club().all_posted().await.expect("read").into_values();
-    let posted = posted.into_iter().find(|posted| posted.start.date() > date("2026-11-23")).expect("a posted one");
-    let (employee_id, on) = (posted.employee_id.clone(), posted.start.date());
+    let read = test.club().known_event(EventRef(103)).await.expect("read").expect("an event");
+    let (on, employee_id) = (date("2026-11-28"), domain::snapshot::EmployeeId("E01".to_owned()));
+    let posted = domain::snapshot::Posted {
+        event: read.event.body.facts.clone(),
+        employee_id: employee_id.clone(),
+        start: on.and_hms_opt(10, 15, 0).expect("a moment"),
+        block: Some(1),
+        scheduled_event_id: None,
+    };
+    let facts = posted.event.clone();
+    let word = store::upstream::EventUpdate {
+        read: Some(read),
+        facts,
+        posted: Some(posted),
+        source: store::upstream::Source::Told,
+    };
+    assert_eq!(test.club().apply_updates(&[word]).await.expect("written").written, 1);
     let off = domain::snapshot::TimeOff { employee_id, start: on, end: on };
     test.club().put_document(&off, store::documents::Expect::Nothing).await.expect("written");
     test.advance(5 * HOUR);

@@ -113,7 +113,12 @@ async fn posted_schedules_of_every_type_are_moved_given_away_and_taken_back_and_
 
 #[tokio::test]
 async fn the_supervisor_of_a_core_that_changes_its_day_follows_it() {
-    let hand = Hand::new().await;
+    let club = "person A specialist
+        person B specialist
+        person S supervisor
+        posted 4 Core 20..28 A 24 block=1 number=619009
+        posted 5 Supervisor 20..28 S 24 number=619009";
+    let hand = Hand { test: TestClub::of_lines(club).await };
     for text in ["4 - 27", "4 A 27", "4 B 23T10:15"] {
         let dry = hand.change("run-1", text, asked(ApprovalMode::DryRun)).await;
         let lines: Vec<String> = shown(&dry.unwrap_or_else(|e| panic!("{text}: {e}")));

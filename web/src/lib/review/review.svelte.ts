@@ -6,7 +6,7 @@ import { dayOf } from '../dates';
 import { count } from '../numbers';
 import { withTitles } from '../event-name';
 import { eventType } from '../event-types';
-import { recall, remember } from '../stored';
+import { recallDraft, rememberDraft } from '../stored';
 import { recalledWords } from '../submissions';
 import { dismiss, toast, told } from '../toast.svelte';
 import { firstName } from '../words';
@@ -76,7 +76,7 @@ export class Review {
   changed = new SvelteSet<string>();
   /** Lines that the last approval refused, with the reason in words. */
   refused = $state.raw<{ line: string; text: string }[]>([]);
-  approval = $state.raw<Approval | null>(recall<Approval>(APPROVAL));
+  approval = $state.raw<Approval | null>(recallDraft<Approval>(APPROVAL));
   now = $state(Date.now());
   busy = $state(false);
 
@@ -515,7 +515,7 @@ export class Review {
 
   #keep(approval: Approval | null) {
     this.approval = approval;
-    remember(APPROVAL, approval);
+    rememberDraft(APPROVAL, approval);
   }
 
   /** Polls for changes; concurrent callers share one request. */

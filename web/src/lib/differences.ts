@@ -1,0 +1,78 @@
+/** Where Crossmark contradicts what people here decided: both sides in words, and what a decision came to. */
+import type { Difference, DifferenceDecision, DifferencesDecided } from './api-types';
+import { clockOf, dayOf, spokenDay } from './dates';
+import { eventName, withTitles } from './event-name';
+import { capital, count } from './numbers';
+
+export type Side = DifferenceDecision['take'];
+
+const place = (of: NonNullable<Difference['muster']>) => {
+  const at = of.schedule_datetime;
+  return `${of.employee_name ?? of.employee_id}, ${spokenDay(dayOf(at))} ${clockOf(at)}`;
+};
+
+/** What people here decided. */
+export const oursWords = ({ muster }: Difference): string => (muster ? place(muster) : 'Taken back');
+
+/** What Crossmark shows. */
+export function theirsWords({ crossmark_shows, crossmark }: Difference): string {
+  if (crossmark) return place(crossmark);
+  return crossmark_shows === 'unlisted' ? 'Not listed any more' : 'Nobody has it';
+}
+
+/** Both sides in a sentence. */
+export const sidesWords = (one: Difference): string => {
+  const lower = (text: string) => (text[0] ?? '').toLowerCase() + text.slice(1);
+  const ours = one.muster ? oursWords(one) : lower(oursWords(one));
+  const theirs = one.crossmark ? theirsWords(one) : lower(theirsWords(one));
+  return `${eventName(one.project_name, one.event_type).title}: here ${ours}; at Crossmark ${theirs}.`;
+};
+
+/** What taking Crossmark's means. */
+export function takeWords({ crossmark_shows, crossmark, muster }: Difference): string {
+  if (crossmark) return `With Crossmark's it is posted here as it is there.${muster ? '' : ' It counts as posted again.'}`;
+  return crossmark_shows === 'unlisted'
+    ? "With Crossmark's it is withdrawn here, and nobody plans it any more."
+    : "With Crossmark's nobody has it here, and a run may place it again.";
+}
+
+/** Why ours cannot be sent again; empty where it can. */
+export function whyNotOurs({ can_send_ours, crossmark_shows, event_ref_num }: Difference): string {
+  if (can_send_ours) return '';
+  if (crossmark_shows === 'unlisted') return `Crossmark does not list event ${event_ref_num} any more, so nothing can be sent for it.`;
+  return 'It has begun, or it is called off at Crossmark, so it cannot be sent again.';
+}
+
+export const decisionsOf = (items: Difference[], take: Side): DifferenceDecision[] =>
+  items.map(({ event_ref_num, since }) => ({ event_ref_num, since, take }));
+
+export interface Broken {
+  rule: string;
+  title: string;
+  words: string;
+}
+
+/** The rules that a refused decision would break, from the details of the refusal. */
+export function brokenRules(details: Record<string, unknown>): Broken[] {
+  const found = Array.isArray(details.violations) ? (details.violations as Broken[]) : [];
+  const seen = new Set<string>();
+  return found
+    .map(({ rule, title, words }) => ({ rule, title, words: capital(withTitles(words)) }))
+    .filter(({ rule, words }) => !seen.has(rule + words) && !!seen.add(rule + words));
+}
+
+/** What decisions did, in sentences. */
+export function decidedWords({ taken, refused, sent }: DifferencesDecided, titleOf: (ref: number) => string): string {
+  const queued = sent?.queued ?? 0;
+  const left = [
+    ...refused.map((one) => [one.event_ref_num, one.reason] as const),
+    ...(sent?.refused ?? []).map((one) => [null, one.reason] as const),
+  ];
+  return [
+    taken.length ? `Crossmark's is taken for ${count(taken.length, 'event')}.` : '',
+    queued ? `${queued === 1 ? '1 event goes' : `${count(queued, 'event')} go`} to Crossmark again.` : '',
+    ...left.map(([ref, reason]) => `Not decided: ${ref === null ? '' : `${titleOf(ref)}, `}${reason}.`),
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

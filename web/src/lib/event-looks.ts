@@ -1,0 +1,58 @@
+/** Events that need a look, by why: the filters of the list, and what each of them finds. */
+import type { EventCounts, EventsOnly } from './api-types';
+import { count } from './numbers';
+
+export interface EventLook {
+  label: string;
+  /** What it finds. */
+  text: string;
+  /** Said where it finds nothing. */
+  none: string;
+  tone: '' | 'warn' | 'bad';
+}
+
+export const eventLooks: Record<EventsOnly, EventLook> = {
+  due_soon: {
+    label: 'Due soon',
+    text: 'Nobody has them, and their last day is within a week.',
+    none: 'Nothing is due soon without somebody',
+    tone: 'warn',
+  },
+  lost: {
+    label: 'Lost',
+    text: 'Their last day passed with nobody, within the last 90 days.',
+    none: 'Nothing was lost',
+    tone: 'bad',
+  },
+  kept_out: { label: 'Kept out', text: 'A person keeps them out of runs.', none: 'Nothing is kept out of runs', tone: '' },
+  corrected: { label: 'Corrected', text: 'People corrected what Crossmark says of them.', none: 'Nothing is corrected', tone: '' },
+  differs: {
+    label: 'Differs',
+    text: 'Crossmark and Muster differ about them, and nobody has decided.',
+    none: 'Crossmark and Muster agree',
+    tone: 'bad',
+  },
+  set_aside: {
+    label: 'Set aside',
+    text: "Crossmark's row of them cannot be used, so each stays as it was last known.",
+    none: 'Every row of Crossmark can be used',
+    tone: 'warn',
+  },
+};
+
+const KEYS = Object.keys(eventLooks) as EventsOnly[];
+
+export const isLook = (text: string): text is EventsOnly => Object.hasOwn(eventLooks, text);
+
+export const lookChips = (counts: EventCounts | undefined): { key: EventsOnly; label: string; n: number | undefined; tone: string }[] =>
+  KEYS.map((key) => ({ key, label: eventLooks[key].label, n: counts?.[key], tone: counts?.[key] ? eventLooks[key].tone : '' }));
+
+export const countOf = (counts: EventCounts | undefined, only: EventsOnly): number | undefined => counts?.[only];
+
+/** Why more are counted than listed: a row that is set aside may be of an event that nobody here knows. */
+export function hintOf(only: EventsOnly, listed: number, counted: number | undefined): string {
+  const more = (counted ?? listed) - listed;
+  return only === 'set_aside' && more > 0
+    ? `${count(more, 'more row')} ${more === 1 ? 'is of an event' : 'are of events'} that nobody here knows.`
+    : '';
+}

@@ -1,0 +1,57 @@
+/** Findings as marks on days and entries: how many, how grave, and where each is fixed. */
+import type { Finding } from './api-types';
+import { weekOf } from './dates';
+import { inOrder, plain } from './fixes';
+import { count } from './numbers';
+import { link } from './router.svelte';
+
+export interface Mark {
+  n: number;
+  tone: 'bad' | 'warn' | 'info';
+  /** "2 findings: …" */
+  words: string;
+  href: string;
+}
+
+export interface Marks {
+  byDay: Map<string, Mark>;
+  byRef: Map<number, Mark>;
+}
+
+const TONE: Record<Finding['severity'], Mark['tone']> = { critical: 'bad', warning: 'warn', info: 'info' };
+
+/** Where a finding is fixed. */
+export const fixAddress = (one: Pick<Finding, 'id' | 'date' | 'week'>): string => {
+  const day = one.date ?? one.week;
+  return link('fix', { ...(day ? { week: weekOf(day) } : {}), finding: one.id });
+};
+
+function markOf(found: Finding[]): Mark {
+  const [first] = found;
+  const more = found.length > 1 ? ` And ${found.length - 1} more.` : '';
+  return {
+    n: found.length,
+    tone: TONE[first.severity],
+    words: `${count(found.length, 'finding')}: ${plain(first.text)}.${more}`,
+    href: fixAddress(first),
+  };
+}
+
+/** Marks of what counts; what is only worth knowing marks nothing. */
+export function marksOf(items: Finding[]): Marks {
+  const days = new Map<string, Finding[]>();
+  const refs = new Map<number, Finding[]>();
+  const add = <K>(to: Map<K, Finding[]>, key: K, one: Finding) => to.set(key, [...(to.get(key) ?? []), one]);
+  for (const one of inOrder(items)) {
+    if (one.severity === 'info') continue;
+    if (one.date) add(days, one.date, one);
+    for (const ref of one.event_ref_nums) add(refs, ref, one);
+  }
+  const marked = <K>(of: Map<K, Finding[]>) => new Map([...of].map(([key, found]) => [key, markOf(found)]));
+  return { byDay: marked(days), byRef: marked(refs) };
+}
+
+export const noMarks: Marks = { byDay: new Map(), byRef: new Map() };
+
+/** "Posted on a day off": they may not work then, by the rule of availability. */
+export const isOnDayOff = (one: Finding, who: string): boolean => one.rule === 'H2' && one.employee_id === who && !one.ignored;

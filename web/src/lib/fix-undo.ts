@@ -1,0 +1,31 @@
+/** What a fix saved beside posted schedules is taken back: the rotation exceptions. */
+import type { FixesApplied, RotationException, RotationType } from './api-types';
+import { api, ApiError } from './api';
+
+export interface SavedRotation {
+  date: string;
+  rotation: RotationType;
+}
+
+export const savedRotations = ({ rotations }: Pick<FixesApplied, 'rotations'>): SavedRotation[] =>
+  rotations.flatMap((one) => (one.kind === 'rotation' ? [{ date: one.date, rotation: one.rotation_type as RotationType }] : []));
+
+/** The exception that stood on that date before; undefined where there was none. */
+export const stoodBefore = ({ date, rotation }: SavedRotation, before: RotationException[]): RotationException | undefined =>
+  before.find((one) => one.date === date && one.rotation_type === rotation);
+
+/** Removes what was saved, or puts back what stood there before. */
+export async function takeBackRotations(saved: SavedRotation[], before: RotationException[]): Promise<void> {
+  for (const one of saved) {
+    const earlier = stoodBefore(one, before);
+    try {
+      if (earlier) {
+        const { date, rotation_type, employee_id, reason } = earlier;
+        await api.saveException({ date, rotation_type, employee_id, reason });
+      } else await api.removeException(one.date, one.rotation);
+    } catch (error) {
+      // Somebody removed it meanwhile.
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/** The refresh that somebody asked for just now, the same on every page. */
+import { api, ApiError } from './api';
+import { queryClient } from './queries';
+import { waitWords } from './refreshes';
+import { session } from './session.svelte';
+import { told } from './toast.svelte';
+
+class RefreshWork {
+  /** None was asked for, or its report was put away. */
+  id = $state<string | null>(null);
+  /** Somebody else had asked for it already. */
+  joined = $state(false);
+  began = $state(0);
+  busy = $state(false);
+  problem = $state('');
+  /** The one whose result is brought into the pages already. */
+  #brought: string | null = null;
+
+  async ask(today?: string): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.problem = '';
+    try {
+      const { refresh_id, joined } = await api.askRefresh();
+      this.id = refresh_id;
+      this.joined = joined;
+      this.began = Date.now();
+    } catch (error) {
+      const tooMany = error instanceof ApiError && error.code === 'TOO_MANY_REFRESHES';
+      this.problem = tooMany ? waitWords(error.details, session.zone, today) : told(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** It ended: what every page shows is read anew, once. */
+  async ended(id: string): Promise<void> {
+    if (this.#brought === id) return;
+    this.#brought = id;
+    await queryClient.invalidateQueries();
+  }
+
+  close() {
+    this.id = null;
+    this.problem = '';
+    this.joined = false;
+  }
+}
+
+export const refreshWork = new RefreshWork();

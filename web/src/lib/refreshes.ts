@@ -1,0 +1,141 @@
+/** Refreshes from Crossmark, in words: how far one is, why one was not made, what it brought in. */
+import type { Place, Refresh, RefreshCounts, RefreshNews } from './api-types';
+import { clockOf, dayOf, momentWords, spokenDay } from './dates';
+import { count, listed } from './numbers';
+import { firstName } from './words';
+
+export const isGoing = ({ status }: Pick<Refresh, 'status'>): boolean => status === 'queued' || status === 'running';
+
+/** After this it is said that a refresh goes on without anybody waiting. */
+export const LONG_MS = 15_000;
+
+export interface PhaseRow {
+  title: string;
+  state: 'done' | 'now' | 'later';
+}
+
+const PHASES: [string, Refresh['phase']][] = [
+  ['Read the list of events', 'events'],
+  ['Read lengths and people', 'people'],
+  ['Write what differs', 'writing'],
+];
+
+export function phasesOf({ status, phase }: Pick<Refresh, 'status' | 'phase'>): PhaseRow[] {
+  const at = status === 'done' ? PHASES.length : status === 'queued' ? -1 : PHASES.findIndex(([, name]) => name === phase);
+  return PHASES.map(([title], n) => ({ title, state: n < at ? 'done' : n === at ? 'now' : 'later' }));
+}
+
+/** Why a refresh has no result, and what to do; empty where it has one or is under way. */
+export function failureWords({ status, failure, error }: Pick<Refresh, 'status' | 'failure' | 'error'>): string {
+  if (status === 'lost') return 'Nothing was heard of it for minutes, so it counts as lost. What is known stays. Read Crossmark again.';
+  if (status !== 'failed') return '';
+  const known: Partial<Record<NonNullable<Refresh['failure']>, string>> = {
+    login_refused: "Crossmark refuses Muster's login. Tell your administrator: its name or password has to be set again.",
+    crossmark_unreadable: 'Crossmark does not answer as it should. Try again in a few minutes.',
+    location: "It is not known which of Crossmark's locations is this club's, or another club has it.",
+    out_of_time: 'Crossmark took too long. Try again in a few minutes.',
+  };
+  return (failure && known[failure]) || `It failed in Muster itself${error ? `: ${error}` : ''}. Try again.`;
+}
+
+type Changed = Exclude<keyof RefreshCounts, 'listed'>;
+
+/** What can happen to an event: its name as a count, and whether somebody should look. */
+const KINDS: [Changed, string, '' | 'ok' | 'warn' | 'bad'][] = [
+  ['differ', 'differ from what was decided here', 'bad'],
+  ['new', 'new', 'ok'],
+  ['changed', 'changed', ''],
+  ['booked', 'booked at Crossmark', ''],
+  ['moved', 'moved at Crossmark', 'warn'],
+  ['taken_back', 'taken back at Crossmark', 'warn'],
+  ['canceled', 'canceled', 'warn'],
+  ['withdrawn', 'not listed any more', 'warn'],
+  ['agree_again', 'agree again', 'ok'],
+  ['left', 'left for the next one, somebody here was faster', ''],
+];
+
+export interface CountRow {
+  key: Changed;
+  n: number;
+  words: string;
+  tone: '' | 'ok' | 'warn' | 'bad';
+}
+
+/** The counts that are not zero; each event is in one of them. */
+export const countRows = (counts: RefreshCounts): CountRow[] =>
+  KINDS.map(([key, words, tone]) => ({ key, n: counts[key], words, tone })).filter(({ n }) => n > 0);
+
+export const changedTotal = (counts: RefreshCounts): number => countRows(counts).reduce((sum, { n }) => sum + n, 0);
+
+/** "5 events: 3 new, 2 moved at Crossmark" */
+export function countsWords(counts: RefreshCounts): string {
+  const rows = countRows(counts);
+  if (!rows.length) return 'Nothing changed';
+  return `${count(changedTotal(counts), 'event')}: ${rows.map(({ n, words }) => `${n} ${words}`).join(', ')}`;
+}
+
+/** How a refresh ended, or how far it is, in a few words. */
+export function standingWords(refresh: Refresh): { text: string; tone: '' | 'ok' | 'warn' | 'bad' | 'info' } {
+  const texts = {
+    queued: { text: 'Waiting', tone: 'info' },
+    running: { text: 'Reading', tone: 'info' },
+    done: { text: 'Done', tone: 'ok' },
+    failed: { text: 'Failed', tone: 'bad' },
+    lost: { text: 'Lost', tone: 'bad' },
+  } as const;
+  return texts[refresh.status];
+}
+
+const kindWords: Record<RefreshNews['kind'], string> = {
+  new: 'New',
+  changed: 'Changed',
+  booked: 'Booked',
+  moved: 'Moved',
+  taken_back: 'Taken back',
+  canceled: 'Canceled',
+  withdrawn: 'Not listed',
+  differ: 'Differs',
+  agree_again: 'Agrees again',
+};
+const fieldWords: Record<RefreshNews['fields'][number], string> = {
+  name: 'name',
+  type: 'type',
+  window: 'days on which it can be worked',
+  length: 'length',
+  condition: 'condition',
+};
+
+/** Who has an event, and when. */
+export function placeWords(place: Place | null): string {
+  if (!place) return 'nobody';
+  const at = place.schedule_datetime;
+  return `${firstName(place.employee_name) || place.employee_id}, ${spokenDay(dayOf(at))} ${clockOf(at)}`;
+}
+
+export interface NewsWords {
+  kind: string;
+  tone: '' | 'ok' | 'warn' | 'bad';
+  /** Empty where nobody had it and nobody has it. */
+  before: string;
+  after: string;
+  /** What else of it changed. */
+  fields: string;
+}
+
+export function newsWords(news: RefreshNews): NewsWords {
+  const tone = KINDS.find(([key]) => key === news.kind)?.[2] ?? '';
+  const isPlaced = !!news.before || !!news.after;
+  return {
+    kind: kindWords[news.kind],
+    tone,
+    before: isPlaced ? placeWords(news.before) : '',
+    after: isPlaced ? placeWords(news.after) : '',
+    fields: news.fields.length ? `Changed: ${listed(news.fields.map((field) => fieldWords[field]))}` : '',
+  };
+}
+
+/** Why no refresh is begun for now, from the details of the refusal. */
+export function waitWords(details: Record<string, unknown>, zone: string, today?: string): string {
+  const next = typeof details.next_at === 'string' ? ` The next may begin at ${momentWords(details.next_at, zone, today)}.` : '';
+  return `Crossmark was read often enough within the hour.${next}`;
+}

@@ -1,0 +1,53 @@
+/** People are taken over from Crossmark one by one: how far it is, and who could not be saved. */
+import { SvelteMap } from 'svelte/reactivity';
+import { api, ApiError } from './api';
+import { faultWords } from './facts';
+import { type Candidate, type Choice, choiceOf, requestOf } from './take-over';
+import { told } from './toast.svelte';
+
+export class TakeOver {
+  /** What is said of each, by Crossmark number. */
+  choices = new SvelteMap<number, Choice>();
+  /** Why somebody was not saved, by Crossmark number. */
+  failed = new SvelteMap<number, string>();
+  busy = $state(false);
+  done = $state(0);
+  of = $state(0);
+  /** Who is being saved. */
+  now = $state('');
+  /** How many the last saving took over; null before the first. */
+  saved = $state<number | null>(null);
+
+  choice = (one: Candidate): Choice => this.choices.get(one.rep) ?? choiceOf(one);
+
+  change(one: Candidate, change: Partial<Choice>) {
+    this.choices.set(one.rep, { ...this.choice(one), ...change });
+  }
+
+  chosen = (of: Candidate[]): Candidate[] => of.filter((one) => this.choice(one).take && this.choice(one).name.trim());
+
+  /** Saves those that are chosen; one that fails does not stop the others. */
+  async save(of: Candidate[]): Promise<void> {
+    if (this.busy) return;
+    const chosen = this.chosen(of);
+    this.busy = true;
+    this.done = 0;
+    this.of = chosen.length;
+    this.failed.clear();
+    let saved = 0;
+    for (const one of chosen) {
+      const choice = this.choice(one);
+      this.now = choice.name;
+      try {
+        await api.saveEmployee(one.id, requestOf(one, choice), false);
+        saved++;
+      } catch (error) {
+        this.failed.set(one.rep, (error instanceof ApiError && faultWords(error.details)) || told(error));
+      }
+      this.done++;
+    }
+    this.now = '';
+    this.saved = saved;
+    this.busy = false;
+  }
+}

@@ -1,0 +1,210 @@
+/** What contradicts Crossmark waits for a person: both sides, several at once, broken rules, and the ways there. */
+import { expect, test } from 'vitest';
+import type { Difference, Schedule } from '../../src/lib/api-types';
+import { type Manager, PHONE, stage } from './manager';
+import { currentRun } from './views';
+import { type Effect, until, type Whole } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+const differences = async (whole: Whole): Promise<Difference[]> => (await whole.get('/api/differences')).items;
+
+async function refreshed(whole: Whole) {
+  const { refresh_id } = await whole.post('/api/refreshes', undefined);
+  await until(async () => (await whole.get(`/api/refreshes/${refresh_id}`)).status === 'done');
+}
+
+type Standing = Effect & { LocationID: number; End: string };
+const standing = async (whole: Whole, ref: number) =>
+  ((await whole.ledger()) as Standing[]).find((one) => one.mPlanID === ref && !one.deleted_at) as Standing;
+
+/** A colleague who works at Crossmark itself. */
+async function colleague(whole: Whole) {
+  const login = { UserType: 'MVEntityUser', UserID: 'muster', Password: 'local-only', Timezone: 'America/New_York' };
+  const answer = await fetch(`${whole.simulator}/login/authenticate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(login),
+  });
+  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0];
+  const call = async (path: string, form: Record<string, string>) => {
+    const done = await fetch(whole.simulator + path, { method: 'POST', headers: { cookie }, body: new URLSearchParams(form) });
+    expect((await done.json()).ok).toBe(1);
+  };
+  return {
+    takesBack: (one: Standing) => call('/planningextcontroller/deleteScheduledMplanEvent', { id: String(one.id) }),
+    gives: (one: Standing, rep: number, hour = '10:00:00') =>
+      call('/planningextcontroller/scheduleMplanEvent', {
+        ClassName: 'MVScheduledmPlan',
+        RepID: String(rep),
+        mPlanID: String(one.mPlanID),
+        LocationID: String(one.LocationID),
+        Start: `${one.Start.slice(0, 10)}T${hour}${one.Start.slice(-6)}`,
+        End: one.End,
+        hash: '',
+        v: '3.0.1',
+        PlanningOverride: 'true',
+      }),
+  };
+}
+
+/** Sends some events of the proposal, and takes them back at Crossmark; the first goes to somebody else. */
+async function differing(whole: Whole, n: number): Promise<number[]> {
+  const run_id = await currentRun(whole);
+  const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+  const alone = newly_scheduled.filter((one: { event_type: string }) =>
+    ['Digitals', 'Digital Setup', 'Freeosk', 'Other'].includes(one.event_type),
+  );
+  const lines = (alone.length >= n ? alone : newly_scheduled).slice(0, n);
+  await whole.post('/api/auto-schedule/approve', { run_id, lines: lines.map((one: { id: string }) => one.id) });
+  await whole.advance(11);
+  await whole.quiet();
+  const refs = lines.map((one: { event_ref_num: number }) => one.event_ref_num) as number[];
+  await until(async () => (await Promise.all(refs.map((ref) => standing(whole, ref)))).every(Boolean));
+  await refreshed(whole);
+  const at = await colleague(whole);
+  const reps = (await whole.ledger()).map((one) => one.RepID);
+  for (const [i, ref] of refs.entries()) {
+    const one = await standing(whole, ref);
+    await at.takesBack(one);
+    if (!i) await at.gives(one, reps.find((rep) => rep !== one.RepID) ?? 0);
+  }
+  await refreshed(whole);
+  expect((await differences(whole)).length).toBe(n);
+  return refs;
+}
+
+const card = (m: Manager, ref: number) => m.page.locator(`[data-difference="${ref}"]`);
+
+test('both sides stand side by side; one is taken, one is sent again, and recalled', async () => {
+  const whole = await begin();
+  const [moved, gone] = await differing(whole, 2);
+  const m = await sit(whole);
+  await m.open('#/today');
+  await m.see('Crossmark and Muster differ about 2 events.');
+  await m.page.locator('.note', { hasText: 'differ about' }).getByRole('link', { name: 'Decide' }).click();
+  await card(m, moved).waitFor();
+  const [one] = (await differences(whole)).filter(({ event_ref_num }) => event_ref_num === moved);
+  const text = await card(m, moved).innerText();
+  expect(text).toContain(one.muster?.employee_name);
+  expect(text).toContain(one.crossmark?.employee_name);
+  expect(await card(m, gone).innerText()).toContain('Nobody has it');
+
+  await card(m, moved)
+    .getByRole('button', { name: /^Take Crossmark's/ })
+    .click();
+  await m.see("Crossmark's is taken for 1 event.");
+  await card(m, moved).waitFor({ state: 'detached' });
+  expect((await differences(whole)).map(({ event_ref_num }) => event_ref_num)).toEqual([gone]);
+
+  await card(m, gone)
+    .getByRole('button', { name: /^Keep and send ours/ })
+    .click();
+  await until(
+    async () => (await m.page.getByText(/to Crossmark in \d+ s\./).count()) > 0 || (await m.page.locator('dialog[open]').count()) > 0,
+  );
+  if (await m.page.locator('dialog[open]').count()) {
+    await m.page.getByLabel('Reason').fill('agreed by phone');
+    await m.button('Send ours anyway').click();
+  }
+  await m.see(/^1 event goes to Crossmark in \d+ s\.$/);
+  await m.button('Recall').click();
+  await m.see('Recalled. Nothing was sent.');
+  // Recalled, it is to be decided again.
+  await card(m, gone).waitFor();
+  expect((await differences(whole)).map(({ event_ref_num }) => event_ref_num)).toEqual([gone]);
+});
+
+test('several at once; a rule in the way is set aside with a reason', async () => {
+  const whole = await begin();
+  const refs = await differing(whole, 3);
+  const m = await sit(whole, PHONE);
+  await m.open(`#/differences?event=${refs[1]}`);
+  await card(m, refs[1]).waitFor();
+  await m.page.waitForFunction((ref) => (document.activeElement as HTMLElement | null)?.dataset.difference === String(ref), refs[1]);
+  await m.page.getByLabel('All 3 differences').check();
+  const words = 'Rosa works 7 days in the week of Sun 22 Nov';
+  const violations = [
+    { rule: 'H9', title: 'At most 6 days a week', words, employee_id: 'E01', date: null, event_ref_nums: refs.slice(0, 1) },
+  ];
+  const refusal = {
+    success: false,
+    error: { code: 'RULES_BROKEN', message: 'rules', details: { violations }, request_id: 'x', timestamp: '' },
+  };
+  let sent: string | null = null;
+  await m.page.route('**/api/differences/decide*', async (route) => {
+    const body = route.request().postData() ?? '';
+    if (!body.includes('override')) return route.fulfill({ status: 422, json: refusal });
+    sent = body;
+    return route.continue();
+  });
+  await m.button('Keep and send ours (3)').click();
+  const dialog = m.page.locator('dialog[open]');
+  await dialog.getByText(words).waitFor();
+  expect(await dialog.getByRole('button', { name: 'Send ours anyway' }).isDisabled()).toBe(true);
+  await dialog.getByLabel('Reason').fill('agreed by phone');
+  await dialog.getByRole('button', { name: 'Send ours anyway' }).click();
+  await m.see(/^3 events go to Crossmark in \d+ s\.$/);
+  expect(JSON.parse(sent ?? '{}')).toMatchObject({ override: { reason: 'agreed by phone' } });
+  await whole.advance(11);
+  await whole.quiet();
+  await until(async () => (await Promise.all(refs.map((ref) => standing(whole, ref)))).every(Boolean));
+  await m.pass(12);
+  await m.page.locator('.note').getByRole('link', { name: 'Submissions' }).click();
+  await m.page.getByRole('heading', { name: 'Submissions' }).waitFor();
+  expect(await differences(whole)).toEqual([]);
+  await m.open('#/differences');
+  await m.see('Crossmark and Muster agree');
+});
+
+test('events, the calendar and Fix lead there; what cannot be sent says why; a viewer only looks', async () => {
+  const whole = await begin();
+  const [ref] = await differing(whole, 2);
+  const m = await sit(whole);
+  await m.open('#/events?only=differs');
+  await m.see('Crossmark and Muster differ about them, and nobody has decided.');
+  expect(await m.page.locator('section[aria-label=Events] li').count()).toBe(2);
+  expect(await m.button(/^Differs/).getAttribute('aria-pressed')).toBe('true');
+  await m.page.getByRole('link', { name: 'differs', exact: true }).first().click();
+  await m.page.locator('[data-difference]').first().waitFor();
+
+  const { items } = await whole.get<{ items: Schedule[] }>('/api/schedules?from=2026-11-01&to=2027-03-01&limit=500');
+  const posted = items.find((one) => one.event_ref_num === ref) as Schedule;
+  const day = posted.schedule_datetime.slice(0, 10);
+  await m.open(`#/calendar?view=day&day=${day}&sel=posted.${ref}`);
+  await m.see('Crossmark shows something else.');
+  await m.page.locator('.flag', { hasText: 'Crossmark shows' }).getByRole('link', { name: 'Decide' }).click();
+  await card(m, ref).waitFor();
+
+  const { items: findings } = await whole.get(`/api/validation?week=${day}`);
+  const w12 = findings.find((one: { rule: string; event_ref_nums: number[] }) => one.rule === 'W12' && one.event_ref_nums.includes(ref));
+  expect(w12).toBeTruthy();
+  await m.open(`#/fix?week=${day}&finding=${w12.id}`);
+  await m.see('Crossmark and Muster differ about it.');
+  await m.page.locator('.options').getByRole('link', { name: 'Decide' }).click();
+  await card(m, ref).waitFor();
+
+  await m.page.route('**/api/differences*', async (route) => {
+    const answer = await route.fetch();
+    const found = await answer.json();
+    found.items[0] = { ...found.items[0], can_send_ours: false, crossmark_shows: 'unlisted', crossmark: null };
+    await route.fulfill({ json: found });
+  });
+  await m.page.reload();
+  const ours = m.page
+    .locator('[data-difference]')
+    .first()
+    .getByRole('button', { name: /^Keep and send ours/ });
+  await ours.waitFor();
+  expect(await ours.isDisabled()).toBe(true);
+  expect(await ours.getAttribute('title')).toMatch(/does not list event/);
+
+  const club = (await whole.get('/api/me')).clubs[0].club_id;
+  const viewer = await sit(whole, as(`dev:vera:${club}:viewer`));
+  await viewer.open('#/differences');
+  await viewer.page.locator('[data-difference]').first().waitFor();
+  for (const button of await viewer.page.locator('[data-difference] button').all()) {
+    expect(await button.isDisabled()).toBe(true);
+    expect(await button.getAttribute('title')).toMatch(/viewer|cannot/);
+  }
+});

@@ -1,0 +1,174 @@
+/** Findings where they are met: in the calendar, the team and History; looked further, and undone whole. */
+import { expect, test } from 'vitest';
+import type { Employee, Finding, Validation, WaysOut } from '../../src/lib/api-types';
+import { type Manager, stage } from './manager';
+import { until, type Whole } from './whole';
+
+const { whole: begin, manager: sit } = stage();
+
+const wrong = async (whole: Whole, week = ''): Promise<Finding[]> =>
+  (await whole.get<Validation>(`/api/validation${week ? `?week=${week}` : ''}`)).items;
+const issue = (m: Manager) => m.page.locator('h2[data-step]');
+const sunday = (day: string) => new Date(Date.parse(day) - new Date(day).getUTCDay() * 86_400_000).toISOString().slice(0, 10);
+
+test('the calendar marks entries and days, and each mark leads to its finding', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const counted = (await wrong(whole)).filter((one) => one.severity !== 'info');
+  const one = counted.find((one) => one.date && one.event_ref_nums.length) as Finding;
+  const ofDay = counted.filter((other) => other.date === one.date);
+  await m.open('#/calendar?show=posted');
+  const days = m.page.locator('thead a.mark');
+  await days.first().waitFor();
+  expect(await days.count()).toBe(new Set(counted.map((one) => one.date).filter(Boolean)).size);
+  const mark = m.page.locator(`thead a.mark[href*="${sunday(one.date ?? '')}"]`).first();
+  expect(await mark.getAttribute('title')).toMatch(/^\d+ findings?: /);
+
+  // An entry says it in its details.
+  await m.page.locator('td .item:has(.mark)').first().click();
+  const flag = m.page.locator('.flag', { hasText: /finding/ });
+  await flag.getByRole('link', { name: 'Fix' }).click();
+  await issue(m).waitFor();
+  expect(m.page.url()).toContain('finding=');
+
+  await m.open(`#/calendar?view=day&day=${one.date}`);
+  await m.see(new RegExp(`^${ofDay.length} findings?: `));
+  await m.page
+    .locator('.note', { hasText: /findings?: / })
+    .getByRole('link', { name: 'Fix' })
+    .click();
+  await issue(m).waitFor();
+  await m.open(`#/calendar?view=month&day=${one.date}`);
+  await m.page.locator('td .mark').first().waitFor();
+
+  await m.open(`#/fix?finding=nothing-like-it`);
+  await m.see('What you came for is not wrong any more.');
+});
+
+test('somebody posted on a day off is seen in the team', async () => {
+  const whole = await begin();
+  const { today } = await whole.get('/api/dashboard');
+  const end = new Date(Date.parse(sunday(today)) + 13 * 86_400_000).toISOString().slice(0, 10);
+  const { items } = await whole.get(`/api/schedules?from=${today}&to=${end}&limit=500`);
+  const one = items.find((one: { schedule_datetime: string }) => one.schedule_datetime.slice(0, 10) > today);
+  const day = one.schedule_datetime.slice(0, 10);
+  await whole.post('/api/time-off', { employee_id: one.employee_id, start: day, end: day });
+  const m = await sit(whole);
+  await m.open('#/team');
+  const name = ((await whole.get('/api/employees?limit=500')).items as Employee[]).find((person) => person.id === one.employee_id)?.name;
+  const pill = m.page.locator('tr', { hasText: name }).getByRole('link', { name: /^posted on a day off/ });
+  await pill.waitFor();
+  await m.page.locator('tr', { hasText: name }).locator('button').click();
+  await m.page.getByRole('heading', { name: 'To fix' }).waitFor();
+  await m.button('Close details').click();
+  await pill.click();
+  await issue(m).waitFor();
+  const id = new URL(m.page.url().replace('#/', '')).searchParams.get('finding');
+  const found = (await wrong(whole, sunday(day))).find((finding) => finding.id === id);
+  expect([found?.rule, found?.employee_id]).toEqual(['H2', one.employee_id]);
+  expect(await issue(m).innerText()).toContain('Issue');
+});
+
+test('health has a line once somebody looked in the morning', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.page.route('**/api/validation/health*', (route) => route.fulfill({ json: { items: [] } }));
+  await m.open('#/history');
+  await m.page.getByRole('heading', { name: 'Placed', exact: true }).waitFor();
+  expect(await m.page.getByRole('heading', { name: 'Health of the week' }).count()).toBe(0);
+  await m.page.unroute('**/api/validation/health*');
+  const { items } = await whole.get('/api/validation/health');
+  expect(items.length).toBeGreaterThan(0);
+  await m.page.reload();
+  const chart = m.page.locator('section', { has: m.page.getByRole('heading', { name: 'Health of the week' }) });
+  await chart.waitFor();
+  await chart.getByRole('button', { name: 'Show as table' }).click();
+  const last = items.at(-1);
+  expect(await chart.locator('tbody tr').count()).toBeGreaterThanOrEqual(items.length);
+  expect(await chart.locator('tbody tr').first().innerText()).toContain(`${last.this_week.health} of 100`);
+});
+
+test('where nothing puts it right, a trial looks further', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const [one] = (await wrong(whole)).filter((one) => one.employee_id && one.date);
+  await m.page.route('**/api/validation/*/options', async (route) => {
+    const answer = await route.fetch();
+    const ways = (await answer.json()) as WaysOut;
+    const leave = ways.options.filter((option) => option.kind === 'leave');
+    await route.fulfill({ json: { ...ways, options: leave, nearest: { text: 'works a 7th day', rules: ['H9'] } } });
+  });
+  let begun = '';
+  await m.page.route('**/api/trials', (route) => {
+    begun = route.request().postData() ?? '';
+    return route.continue();
+  });
+  await m.open(`#/fix?finding=${one.id}`);
+  await m.see('Nothing puts it right without making something else wrong.');
+  await m.button('Look further').click();
+  await m.page.waitForURL(/#\/compare\/[\w-]+\?ask=/);
+  expect(JSON.parse(begun)).toEqual({
+    base: 'now',
+    change: { callout: { employee_id: one.employee_id, from: one.date, to: one.date, moves: 'any' } },
+  });
+  const id = /compare\/([\w-]+)/.exec(m.page.url())?.[1];
+  await until(async () => ['done', 'failed'].includes((await whole.get(`/api/trials/${id}`)).status));
+});
+
+test('a call-out for which nobody is found says what would have to give', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const { items } = (await whole.get('/api/employees?limit=500')) as { items: Employee[] };
+  const [one, other] = items.filter((person) => person.active);
+  const text = `${other.name} could take it, if it starts at 12:00`;
+  const date = (await whole.get('/api/dashboard')).today;
+  const fits = { employee_id: other.id, date, rule: null, schedule_datetime: `${date}T12:00:00`, text };
+  await m.page.route('**/api/trials/*', async (route) => {
+    const answer = await route.fetch();
+    const trial = await answer.json();
+    if (trial.result) trial.result.open = [{ event_ref_num: 7, reason: 'nobody is free', rules: ['H2'], fits_if: [fits] }];
+    await route.fulfill({ json: trial });
+  });
+  await m.open(`#/team?who=${one.id}`);
+  await m.button('Is out…').click();
+  const dialog = m.page.locator('dialog[open]');
+  await dialog.getByRole('button', { name: /find cover$/ }).click();
+  await until(async () => (await dialog.locator('.rung label').count()) === 3);
+  await dialog.getByText('Nobody can. Fits if one thing gives:').first().waitFor();
+  expect(await dialog.locator('.fit').first().innerText()).toBe(`${other.name} could take it, if it starts at 12:00 pm.`);
+});
+
+test('a fix is undone whole: what it sends is recalled, and its rotation is as it was', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const exceptions = async () => (await whole.get(`/api/rotation-exception?from=2026-01-01`)).items;
+  const before = await exceptions();
+  let found: { finding: Finding; option: WaysOut['options'][number] } | undefined;
+  for (const finding of await wrong(whole)) {
+    const ways = await whole.get<WaysOut>(`/api/validation/${finding.id}/options`);
+    const option = ways.options.find((one) => one.changes.some((change) => change.kind === 'rotation'));
+    if (option) {
+      found = { finding, option };
+      break;
+    }
+  }
+  if (!found) throw new Error('no finding of the sample club has a rotation among its ways out');
+  const { finding, option } = found;
+  await m.open(`#/fix?finding=${finding.id}`);
+  await m.page.locator('.option').first().waitFor();
+  const n = (await whole.get<WaysOut>(`/api/validation/${finding.id}/options`)).options.findIndex((one) => one.id === option.id) + 1;
+  await m.page.keyboard.press(String(n));
+  await m.button(new RegExp(`^Use option ${n}`)).click();
+  await m.see(/would be fixed, by/);
+  await m.page.locator('.options .option').first().waitFor();
+  await m.button('Look and send').click();
+  await m.button(/^Send \d/).click();
+  await until(async () => (await exceptions()).length !== before.length || JSON.stringify(await exceptions()) !== JSON.stringify(before));
+  await m.page
+    .getByRole('button', { name: /^(Recall|Undo)$/ })
+    .first()
+    .click();
+  await m.see(/^(Recalled\. Nothing was sent\.|Undone\. The rotations are as they were\.)$/);
+  expect(await exceptions()).toEqual(before);
+  await until(async () => (await wrong(whole)).some((one) => one.id === finding.id));
+});

@@ -1,0 +1,134 @@
+/** Crossmark is read on demand: progress, the report, what fails, and who may not. */
+import { expect, test } from 'vitest';
+import type { RefreshReport } from '../../src/lib/api-types';
+import { type Manager, PHONE, stage } from './manager';
+import { until, type Whole } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+const report = (whole: Whole, id: string) => whole.get<RefreshReport>(`/api/refreshes/${id}`);
+const isOver = async (whole: Whole, id: string) => !['queued', 'running'].includes((await report(whole, id)).status);
+
+async function refreshed(whole: Whole): Promise<string> {
+  const { refresh_id } = await whole.post('/api/refreshes', undefined);
+  await until(() => isOver(whole, refresh_id));
+  return refresh_id;
+}
+
+/** Lets time pass on the page until the refresh that was asked for has ended there. */
+async function readNow(m: Manager, then: string | RegExp) {
+  await m.button('Read Crossmark now').click();
+  for (let n = 0; n < 40 && !(await m.page.getByText(then).count()); n++) {
+    await m.pass(1);
+    await m.page.waitForTimeout(150);
+  }
+  await m.see(then);
+}
+
+test('what changed at Crossmark is counted, named and deep-linked', async () => {
+  const whole = await begin();
+  await refreshed(whole);
+  const { today } = await whole.get('/api/dashboard');
+  const { items } = await whole.get('/api/events?scheduled=open&limit=50');
+  const [one, other] = items.filter((event: { left_out: string | null }) => !event.left_out);
+  await whole.post('/_sim/events', [
+    { mPlanID: one.event_ref_num, condition: 'Canceled' },
+    { mPlanID: other.event_ref_num, estimated_minutes: 77 },
+    { mPlanID: 77_700_001, name: '777001-LKD-AF-Plums (1) - V2-CORE', start: today, due: '2027-01-10' },
+  ]);
+
+  const m = await sit(whole);
+  await m.open('#/today');
+  await m.see(/^Events as of /);
+  await readNow(m, 'Crossmark is read.');
+  await m.see(/^3 events: 1 new, 1 changed, 1 canceled\.|3 events: 1 new, 1 changed, 1 canceled/);
+  await m.page.getByRole('link', { name: 'Report' }).click();
+  await m.page.getByRole('heading', { name: '3 events changed for Muster' }).waitFor();
+  const id = /#\/refresh\/([\w-]+)$/.exec(m.page.url())?.[1] ?? '';
+  const found = await report(whole, id);
+  await m.see(`Crossmark lists ${found.counts.listed} events`);
+  const numbers = (await m.page.locator('dl dd').allInnerTexts()).map(Number);
+  expect(numbers).toEqual([1, 1, 1, 3]);
+  expect(await m.page.locator('section[aria-labelledby=events] li').count()).toBe(3);
+  await m.see('Changed: length.');
+  await m.see('Plums');
+
+  // The address keeps it, and it stands among the latest.
+  await m.page.reload();
+  await m.see('3 events changed for Muster');
+  await m.see(/^Asked for by developer, /);
+  await m.page.getByRole('link', { name: 'Latest refreshes' }).click();
+  await m.see(/^3 events: 1 new, 1 changed, 1 canceled\.$/);
+  await m.open('#/refresh/nothing-like-it');
+  await m.see('This refresh is gone');
+  await m.open('#/refresh/x/y');
+  await m.see('There is no such page');
+});
+
+test('two at once are one, and one that takes long goes on', async () => {
+  const whole = await begin();
+  const m = await sit(whole, PHONE);
+  await m.open('#/events');
+  await whole.post('/_sim/faults', { next: [{ call: 'planning', kind: 'hold_before' }] });
+  const { refresh_id } = await whole.post('/api/refreshes', undefined);
+  await m.button('Read Crossmark now').click();
+  await m.see('two at once are one');
+  await m.see('It takes seconds.');
+  await m.see('Read the list of events');
+  await m.pass(17);
+  await m.see(/^It takes longer than usual and goes on\./);
+  // It is followed on other pages too.
+  await m.page.evaluate(() => (location.hash = '#/today'));
+  await m.see(/^It takes longer than usual and goes on\./);
+  await whole.post('/_sim/release', {});
+  await until(() => isOver(whole, refresh_id));
+  await m.pass(2);
+  await m.see('Crossmark is read.');
+});
+
+test('too many within the hour say when the next may be; what fails says what to do', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/refresh');
+  await whole.faults({ call: 'login', kind: 'bad_credentials' });
+  await readNow(m, 'Crossmark was not read.');
+  const { items } = await whole.get('/api/refreshes');
+  const words: Record<string, RegExp> = {
+    login_refused: /Tell your administrator/,
+    crossmark_unreadable: /does not answer as it should/,
+    internal: /failed in Muster itself/,
+  };
+  await m.see(words[items[0].failure]);
+  expect(items[0].failure).toBe('login_refused');
+  await m.button('Close this note').click();
+  for (let n = 1; n < 12; n++) await refreshed(whole);
+  await m.button('Read Crossmark now').click();
+  await m.see(/^Crossmark was read often enough within the hour\. The next may begin at 8:\d\d am\.$/);
+  // The reasons that the simulator does not make.
+  const failed = await report(whole, items[0].refresh_id);
+  for (const [failure, said] of [
+    ['location', /which of Crossmark's locations/],
+    ['out_of_time', /took too long/],
+  ] as const) {
+    await m.page.route('**/api/refreshes/*', (route) => route.fulfill({ json: { ...failed, failure } }));
+    await m.open(`#/refresh/${items[0].refresh_id}?${failure}`);
+    await m.page.reload();
+    await m.see(said);
+    await m.page.unroute('**/api/refreshes/*');
+  }
+  await m.page.route('**/api/refreshes/*', (route) => route.fulfill({ json: { ...failed, status: 'lost', failure: null } }));
+  await m.page.reload();
+  await m.see(/counts as lost/);
+});
+
+test('a viewer sees the report and why the button is grey', async () => {
+  const whole = await begin();
+  const id = await refreshed(whole);
+  const club = (await whole.get('/api/me')).clubs[0].club_id;
+  const m = await sit(whole, as(`dev:vera:${club}:viewer`));
+  await m.open(`#/refresh/${id}`);
+  await m.see(/changed for Muster|Nothing changed/);
+  const button = m.button('Read Crossmark now');
+  expect(await button.isDisabled()).toBe(true);
+  expect(await button.getAttribute('title')).toMatch(/viewer/);
+});

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import type { Difference, DifferencesDecided, EventCounts, Refresh, RefreshCounts, RefreshNews } from '../src/lib/api-types';
+import { brokenRules, decidedWords, decisionsOf, oursWords, takeWords, theirsWords, whyNotOurs } from '../src/lib/differences';
+import { hintOf, isLook, lookChips } from '../src/lib/event-looks';
+import { changedTotal, countsWords, failureWords, isGoing, newsWords, phasesOf, waitWords } from '../src/lib/refreshes';
+
+const none: RefreshCounts = {
+  listed: 286,
+  new: 0,
+  changed: 0,
+  booked: 0,
+  moved: 0,
+  taken_back: 0,
+  canceled: 0,
+  withdrawn: 0,
+  differ: 0,
+  agree_again: 0,
+  left: 0,
+};
+const refresh = (more: Partial<Refresh>): Refresh => ({
+  refresh_id: 'r1',
+  status: 'done',
+  phase: null,
+  at: '',
+  ended_at: null,
+  asked_by: null,
+  failure: null,
+  error: null,
+  counts: none,
+  time_zone: 'UTC',
+  kept_until: '',
+  ...more,
+});
+const place = (employee_name: string, schedule_datetime: string) => ({ employee_id: 'E1', employee_name, schedule_datetime, block: null });
+const rosa = place('Rosa Kettle', '2026-11-27T10:15:00');
+const noel = place('Noel Willow', '2026-11-28T12:00:00');
+
+describe('a refresh', () => {
+  test('has phases that end', () => {
+    const states = (more: Partial<Refresh>) => phasesOf(refresh(more)).map((row) => row.state);
+    expect(states({ status: 'queued' })).toEqual(['later', 'later', 'later']);
+    expect(states({ status: 'running', phase: 'people' })).toEqual(['done', 'now', 'later']);
+    expect(states({ status: 'done' })).toEqual(['done', 'done', 'done']);
+    expect([isGoing(refresh({ status: 'queued' })), isGoing(refresh({ status: 'lost' }))]).toEqual([true, false]);
+  });
+
+  test.each([
+    [{ status: 'done' }, /^$/],
+    [{ status: 'running' }, /^$/],
+    [{ status: 'lost' }, /counts as lost/],
+    [{ status: 'failed', failure: 'login_refused' }, /Tell your administrator/],
+    [{ status: 'failed', failure: 'location' }, /locations/],
+    [{ status: 'failed', failure: 'crossmark_unreadable' }, /does not answer/],
+    [{ status: 'failed', failure: 'out_of_time' }, /too long/],
+    [{ status: 'failed', failure: 'internal', error: 'the table is away' }, /in Muster itself: the table is away\. Try again\./],
+  ] as [Partial<Refresh>, RegExp][])('%o fails in words', (more, words) => expect(failureWords(refresh(more))).toMatch(words));
+
+  test('counts add up to what is said', () => {
+    const counts = { ...none, new: 3, moved: 2, left: 1 };
+    expect(changedTotal(counts)).toBe(6);
+    expect(countsWords(counts)).toBe('6 events: 3 new, 2 moved at Crossmark, 1 left for the next one, somebody here was faster');
+    expect(countsWords(none)).toBe('Nothing changed');
+  });
+
+  test('each event is said before and after', () => {
+    const news = (more: Partial<RefreshNews>): RefreshNews => ({
+      event_ref_num: 7,
+      project_name: '',
+      kind: 'moved',
+      before: null,
+      after: null,
+      fields: [],
+      ...more,
+    });
+    expect(newsWords(news({ before: rosa, after: noel }))).toMatchObject({
+      kind: 'Moved',
+      before: 'Rosa, Fri 27 Nov 10:15 am',
+      after: 'Noel, Sat 28 Nov 12:00 pm',
+    });
+    expect(newsWords(news({ kind: 'taken_back', before: rosa })).after).toBe('nobody');
+    expect(newsWords(news({ kind: 'changed', fields: ['name', 'window'] }))).toMatchObject({
+      before: '',
+      fields: 'Changed: name and days on which it can be worked',
+    });
+  });
+
+  test('a refusal says when the next may begin', () => {
+    const zone = 'America/New_York';
+    expect(waitWords({ next_at: '2026-11-19T13:05:00Z' }, zone, '2026-11-19')).toMatch(/The next may begin at 8:05 am\.$/);
+    expect(waitWords({}, zone)).toBe('Crossmark was read often enough within the hour.');
+  });
+});
+
+describe('a difference', () => {
+  const one = (more: Partial<Difference>): Difference => ({
+    event_ref_num: 7,
+    project_name: '619023-CF-Spinach Dip (261010537293) - V2-CORE',
+    event_type: 'Core',
+    since: '2026-11-19T12:00:00.000Z',
+    text: '',
+    muster: rosa,
+    crossmark_shows: 'nobody',
+    crossmark: null,
+    can_send_ours: true,
+    ...more,
+  });
+
+  test('has two sides in words, and what each decision means', () => {
+    expect(oursWords(one({}))).toBe('Rosa Kettle, Fri 27 Nov 10:15 am');
+    expect(oursWords(one({ muster: null }))).toBe('Taken back');
+    expect(theirsWords(one({}))).toBe('Nobody has it');
+    expect(theirsWords(one({ crossmark_shows: 'unlisted' }))).toBe('Not listed any more');
+    expect(theirsWords(one({ crossmark_shows: 'schedule', crossmark: noel }))).toBe('Noel Willow, Sat 28 Nov 12:00 pm');
+    expect(takeWords(one({}))).toMatch(/a run may place it again/);
+    expect(whyNotOurs(one({}))).toBe('');
+    expect(whyNotOurs(one({ can_send_ours: false, crossmark_shows: 'unlisted' }))).toMatch(/does not list event 7/);
+    expect(whyNotOurs(one({ can_send_ours: false }))).toMatch(/has begun/);
+    expect(decisionsOf([one({})], 'muster')).toEqual([{ event_ref_num: 7, since: '2026-11-19T12:00:00.000Z', take: 'muster' }]);
+  });
+
+  test('broken rules are said once each', () => {
+    const rule = { rule: 'H9', title: 'At most 6 days a week', words: 'Core 31164334 "618917-Bluefern-Lemon Tart (2610)" makes 7 days' };
+    expect(brokenRules({ violations: [rule, rule] })).toEqual([{ ...rule, words: 'Bluefern Lemon Tart makes 7 days' }]);
+    expect(brokenRules({})).toEqual([]);
+  });
+
+  test('what was decided adds up', () => {
+    const sent = { queued: 2, refused: [] } as unknown as DifferencesDecided['sent'];
+    const refused = [{ event_ref_num: 9, reason: 'it does not differ any more' }];
+    expect(decidedWords({ taken: [7], refused, sent }, (ref) => `Event ${ref}`)).toBe(
+      "Crossmark's is taken for 1 event. 2 events go to Crossmark again. Not decided: Event 9, it does not differ any more.",
+    );
+  });
+});
+
+test('looks at events have their counts, and a row of nobody is explained', () => {
+  const counts: EventCounts = { all: 9, open: 5, due_soon: 2, lost: 0, kept_out: 1, corrected: 0, differs: 0, set_aside: 3 };
+  expect(lookChips(counts).map(({ key, n, tone }) => [key, n, tone])).toEqual([
+    ['due_soon', 2, 'warn'],
+    ['lost', 0, ''],
+    ['kept_out', 1, ''],
+    ['corrected', 0, ''],
+    ['differs', 0, ''],
+    ['set_aside', 3, 'warn'],
+  ]);
+  expect([isLook('lost'), isLook('constructor'), isLook('')]).toEqual([true, false, false]);
+  expect(hintOf('set_aside', 2, 3)).toBe('1 more row is of an event that nobody here knows.');
+  expect(hintOf('lost', 2, 3)).toBe('');
+  expect(hintOf('set_aside', 3, undefined)).toBe('');
+});
