@@ -215,7 +215,42 @@ fn edits(
             add(line, Edit::Place { place, overridden });
         }
     }
+    for (line, overridden) in settled(plan, evaluated) {
+        if let Some(place) = line.body.place.clone() {
+            add(line, Edit::Place { place, overridden });
+        }
+    }
     Ok(edits)
+}
+
+/// The other lines with a confirmation, of which the change mends something: with what is still broken.
+fn settled<'p>(plan: &'p Plan, evaluated: &EvaluatedChange<'_>) -> Vec<(&'p Stored<Line>, Option<Overridden>)> {
+    let is_changed = |event: EventIx| {
+        evaluated.change.iter().any(|(e, _)| *e == event) || others(evaluated).any(|other| other == event)
+    };
+    let open = plan.lines.values().filter(|line| line.body.state.status().is_open());
+    let confirmed = open.filter_map(|line| Some((line, plan.rules.find(line.body.key.event)?)));
+    confirmed
+        .filter(|(_, event)| !is_changed(*event))
+        .filter_map(|(line, event)| {
+            let earlier = line.body.overridden.as_ref()?;
+            let still = still_broken(plan, evaluated, &line.body, event);
+            let rules: Vec<String> = earlier.rules.iter().filter(|rule| still.contains(*rule)).cloned().collect();
+            if rules == earlier.rules {
+                return None;
+            }
+            let rest = (!rules.is_empty()).then(|| Overridden { rules, because: earlier.because.clone() });
+            Some((&**line, rest))
+        })
+        .collect()
+}
+
+/// The rules that a changed line may break: those that are broken where it is, and where the solver had placed it.
+fn still_broken(plan: &Plan, evaluated: &EvaluatedChange<'_>, line: &Line, event: EventIx) -> BTreeSet<String> {
+    let original = Line { place: line.original.clone(), ..line.clone() };
+    let original = plan.decision(&original).ok().flatten().map_or(Decision::Open, |(_, decision)| decision);
+    let scope = Scope::around(&evaluated.after, &[(event, original)]);
+    checker::violations(&evaluated.after, &scope).iter().map(|violation| violation.rule.to_string()).collect()
 }
 
 fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
@@ -238,9 +273,7 @@ fn overridden(
     let mut rules: BTreeSet<String> = evaluated.effect.violations.iter().map(|v| v.rule.to_string()).collect();
     let earlier = line.overridden.as_ref();
     if let Some(earlier) = earlier {
-        let scope = Scope { events: BTreeSet::from([event]), ..Scope::whole(&plan.rules) };
-        let still = checker::violations(&evaluated.after, &scope);
-        let still = still.iter().filter(|v| v.events().any(|e| e == event)).map(|v| v.rule.to_string());
+        let still = still_broken(plan, evaluated, line, event).into_iter();
         rules.extend(still.filter(|rule| earlier.rules.contains(rule)));
     }
     if rules.is_empty() {

