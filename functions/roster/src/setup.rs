@@ -53,8 +53,7 @@ enum StepName {
 
 /// A step, and what it lacks.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = SetupStep)]
-struct Step {
+struct SetupStep {
     step: StepName,
     /// Whether it lacks nothing.
     done: bool,
@@ -73,7 +72,7 @@ pub struct SetupView {
     /// Whether all that a first run needs is there.
     ready: bool,
     /// In the order in which they are done.
-    steps: Vec<Step>,
+    steps: Vec<SetupStep>,
     /// Crossmark's locations to choose from, where it lists several and the club's is not known.
     locations: Vec<u64>,
 }
@@ -112,11 +111,11 @@ fn look(club_documents: &ClubDocuments, open: u64) -> SetupView {
     };
     let exists = club_documents.club.is_some();
     let missing = |step| if exists { lacks(club_documents, open, step) } else { not_yet(step) };
-    let steps: Vec<Step> = STEPS
+    let steps: Vec<SetupStep> = STEPS
         .into_iter()
         .map(|(step, needed)| {
             let missing = missing(step);
-            Step { step, done: missing.is_empty(), needed, missing }
+            SetupStep { step, done: missing.is_empty(), needed, missing }
         })
         .collect();
     let ready = steps.iter().all(|step| step.done || !step.needed || step.step == StepName::FirstProposal);

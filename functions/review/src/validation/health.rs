@@ -1,7 +1,7 @@
 //! `GET /api/validation/health`: how well what is posted stood each morning.
 
 use api::identity::{ClubCaller, Viewer};
-use api::{ApiError, Params, RequestDate, RouteError, invalid_query};
+use api::{ApiError, Params, RequestDate, RouteError};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -22,8 +22,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// Days that are answered where none are named.
 const USUAL_DAYS: i64 = 89;
-/// Maximum days of one answer.
-const MOST_DAYS: i64 = 400;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -32,7 +30,7 @@ struct Days {
     /// The first day; 89 days before the last where it is left out.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
-    /// The last day; today where it is left out. At most 400 days.
+    /// The last day; today where it is left out.
     #[param(value_type = Option<NaiveDate>)]
     to: Option<RequestDate>,
 }
@@ -110,12 +108,6 @@ async fn past(
     let to = to.unwrap_or_else(|| local_date(zone, club_caller.now));
     let from = from.map(|from| from.near(club_caller.now, "from")).transpose()?;
     let from = from.unwrap_or_else(|| plus_days(to, -USUAL_DAYS));
-    if to < from || plus_days(from, MOST_DAYS) <= to {
-        let days = (to - from).num_days() + 1;
-        let refused: ApiError =
-            invalid_query(format!("from {from} to {to} are {days} days: expected 1 to {MOST_DAYS}"));
-        return Err(refused.into());
-    }
     let mornings = club.health_between(from, to).await.map_err(ApiError::from)?;
     Ok(Json(Past { items: mornings.iter().map(Morning::of).collect() }))
 }

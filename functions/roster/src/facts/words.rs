@@ -132,11 +132,11 @@ pub async fn read_words(
 ) -> Result<Json<Understood>, RouteError<WordsErrors>> {
     let text = words("$.text", &text, LONGEST)?;
     let weights = club_caller.of(&table).settings().await?.body.planning.weights;
-    let understood = understand(&text, |name| weights.of(name)).map_err(unknown)?;
+    let understood = understand(&text, |name| weights.of(name)).map_err(|faults| unknown(&faults))?;
     Ok(Json(understood))
 }
 
-fn unknown(faults: Vec<Unknown>) -> ApiError {
+fn unknown(faults: &[Unknown]) -> ApiError {
     let first = faults.first().map(|fault| format!("{:?}", fault.said)).unwrap_or_default();
     let message = format!("{first} is not understood: say which row of the score counts more or less");
     ApiError::new(Code::UnknownWords, message).with(json!({"unknown": faults, "factors": FACTORS.map(|(say, _)| say)}))
