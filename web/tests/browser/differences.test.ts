@@ -1,7 +1,7 @@
 /** What contradicts Crossmark waits for a person: both sides, several at once, broken rules, and the ways there. */
 import { expect, test } from 'vitest';
 import type { Difference, Schedule } from '../../src/lib/api-types';
-import { type Manager, PHONE, stage } from './manager';
+import { answered, type Manager, PHONE, stage } from './manager';
 import { currentRun } from './views';
 import { type Effect, until, type Whole } from './whole';
 
@@ -184,11 +184,9 @@ test('events, the calendar and Fix lead there; what cannot be sent says why; a v
   await m.page.locator('.options').getByRole('link', { name: 'Decide' }).click();
   await card(m, ref).waitFor();
 
-  await m.page.route('**/api/differences*', async (route) => {
-    const answer = await route.fetch();
-    const found = await answer.json();
+  await answered(m.page, '**/api/differences*', (found: { items: object[] }) => {
     found.items[0] = { ...found.items[0], can_send_ours: false, crossmark_shows: 'unlisted', crossmark: null };
-    await route.fulfill({ json: found });
+    return found;
   });
   await m.page.reload();
   const ours = m.page

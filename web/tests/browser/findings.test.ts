@@ -1,7 +1,7 @@
 /** Findings where they are met: in the calendar, the team and History; looked further, and undone whole. */
 import { expect, test } from 'vitest';
 import type { Employee, Finding, Validation, WaysOut } from '../../src/lib/api-types';
-import { type Manager, stage } from './manager';
+import { answered, type Manager, stage } from './manager';
 import { until, type Whole } from './whole';
 
 const { whole: begin, manager: sit } = stage();
@@ -123,11 +123,9 @@ test('a call-out for which nobody is found says what would have to give', async 
   const text = `${other.name} could take it, if it starts at 12:00`;
   const date = (await whole.get('/api/dashboard')).today;
   const fits = { employee_id: other.id, date, rule: null, schedule_datetime: `${date}T12:00:00`, text };
-  await m.page.route('**/api/trials/*', async (route) => {
-    const answer = await route.fetch();
-    const trial = await answer.json();
+  await answered(m.page, '**/api/trials/*', (trial: { result: { open: unknown[] } | null }) => {
     if (trial.result) trial.result.open = [{ event_ref_num: 7, reason: 'nobody is free', rules: ['H2'], fits_if: [fits] }];
-    await route.fulfill({ json: trial });
+    return trial;
   });
   await m.open(`#/team?who=${one.id}`);
   await m.button('Is out…').click();

@@ -20,6 +20,18 @@ export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 84
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const launch = () => chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 
+/** Changes what the server answers at an address. A poll that the page no longer waits for when it closes is let go. */
+export async function answered<T>(page: Page, address: string | RegExp, change: (answer: T) => unknown) {
+  await page.route(address, async (route) => {
+    try {
+      const response = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } });
+      await route.fulfill({ json: change((await response.json()) as T) });
+    } catch (error) {
+      if (!page.isClosed()) throw error;
+    }
+  });
+}
+
 export class Manager {
   readonly faults: string[] = [];
 

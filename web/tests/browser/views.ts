@@ -1,6 +1,6 @@
 /** Every page and every state of it, each over a real whole that was brought there. */
 import type { Route } from 'playwright-core';
-import type { Manager } from './manager';
+import { answered, type Manager } from './manager';
 import { until, type Whole } from './whole';
 
 export interface View {
@@ -234,10 +234,7 @@ export const STATES: View[] = [
     name: 'compare-waiting',
     hash: '#/review',
     go: async (m) => {
-      await m.page.route('**/api/trials/*', async (route) => {
-        const answer = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } });
-        await route.fulfill({ json: { ...(await answer.json()), status: 'running', result: null } });
-      });
+      await answered(m.page, '**/api/trials/*', (trial: object) => ({ ...trial, status: 'running', result: null }));
       await compare(m, { buffer_days: 0 }, 'Search for the best plan');
     },
   },
@@ -260,10 +257,7 @@ export const STATES: View[] = [
       const last = await readCrossmark(m.whole);
       const names = ['', 'Avery Quill', 'Blake Moss'];
       const unknown_people = names.map((name, n) => ({ rep_id: 880_001 + n, employee_id: n ? `E9${n}` : null, name }));
-      await m.page.route(`**/api/refreshes/${last}`, async (route) => {
-        const answer = await route.fetch();
-        await route.fulfill({ json: { ...(await answer.json()), unknown_people } });
-      });
+      await answered(m.page, `**/api/refreshes/${last}`, (refresh: object) => ({ ...refresh, unknown_people }));
       await m.page.reload();
       await m.button('Take over 2 people').waitFor();
     },
