@@ -114,7 +114,7 @@ describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
       const stuck = onPaper ? [] : await manager.page.evaluate(overflow);
       expect([...manager.faults, ...stuck, ...(await barriers(manager.page, onPaper))]).toEqual([]);
     } finally {
-      await manager.context.close();
+      await manager.close();
       if (view.once) await whole.end();
     }
   });

@@ -20,15 +20,11 @@ export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 84
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const launch = () => chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 
-/** Changes what the server answers at an address. A poll that the page no longer waits for when it closes is let go. */
+/** Changes what the server answers at an address. */
 export async function answered<T>(page: Page, address: string | RegExp, change: (answer: T) => unknown) {
   await page.route(address, async (route) => {
-    try {
-      const response = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } });
-      await route.fulfill({ json: change((await response.json()) as T) });
-    } catch (error) {
-      if (!page.isClosed()) throw error;
-    }
+    const response = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } });
+    await route.fulfill({ json: change((await response.json()) as T) });
   });
 }
 
@@ -53,6 +49,12 @@ export class Manager {
     const page = await context.newPage();
     await page.clock.install();
     return new Manager(page, context, whole);
+  }
+
+  /** The end: answers that are still changed on their way to the page are let go. */
+  async close() {
+    await this.page.unrouteAll({ behavior: 'ignoreErrors' });
+    await this.context.close();
   }
 
   async open(hash: string) {
@@ -102,7 +104,7 @@ export function stage() {
   });
   afterEach(async () => {
     const faults = managers.flatMap((one) => one.faults);
-    await Promise.all(managers.splice(0).map((one) => one.context.close()));
+    await Promise.all(managers.splice(0).map((one) => one.close()));
     await Promise.all(wholes.splice(0).map((one) => one.end()));
     expect(faults).toEqual([]);
   });
