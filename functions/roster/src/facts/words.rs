@@ -1,7 +1,7 @@
 //! `POST /api/settings/words`: weights said in words. A closed table of phrases and factors, and no guessing: words that
 //! are not in it are answered with the nearest that are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Viewer};
@@ -29,25 +29,29 @@ const SUBJECTS: [(SoftName, &[&str]); SoftName::COUNT] = [
     (SoftName::Urgency, &["urgency", "urgent events", "due dates", "deadlines", "what is due soon"]),
     (SoftName::TypeRank, &["type rank", "types", "important types", "event types", "the order of types"]),
     (SoftName::Rotation, &["rotation", "rotations", "juicer rotation", "lead rotation"]),
-    (
-        SoftName::SupervisorMisuse,
-        &["supervisor misuse", "supervisors on core", "core by supervisors", "sparing supervisors"],
-    ),
+    (SoftName::SupervisorMisuse, &["sparing supervisors", "supervisors off core", "keeping supervisors on the floor"]),
     (SoftName::SupervisorStaffing, &["supervisor staffing", "supervisor events", "supervisors supervising"]),
     (SoftName::LeadBlock1, &["lead block 1", "lead first", "lead opens", "block 1", "first block"]),
     (SoftName::LeadDaily, &["lead daily", "daily work", "freeosk", "digitals"]),
     (SoftName::Fairness, &["fairness", "fair", "evenly", "sharing", "equal shares", "share of core"]),
-    (SoftName::DuplicateProduct, &["duplicate product", "duplicates", "same product", "variety", "repeats"]),
+    (SoftName::DuplicateProduct, &["variety", "different products"]),
     (SoftName::DayBalance, &["day balance", "even days", "balance", "busy days", "even weeks"]),
-    (SoftName::Bump, &["bump", "bumps", "moving people", "moves", "swaps", "stability", "moving posted schedules"]),
+    (SoftName::Bump, &["stability", "keeping posted schedules", "what is posted"]),
     (SoftName::Affinity, &["affinity", "preferences", "strengths", "what suits people", "skills"]),
     (SoftName::Earliness, &["earliness", "early", "earlier", "finishing early", "sooner"]),
     (SoftName::Ledger, &["ledger", "debts", "earlier weeks", "fairness over weeks", "catching up"]),
     (SoftName::Wish, &["wish", "wishes", "refusals", "decisions", "what people asked for"]),
 ];
 
+/// What rows of the score keep down: less of it is more of the row's weight.
+const AVOIDED: [(SoftName, &[&str]); 3] = [
+    (SoftName::SupervisorMisuse, &["supervisor misuse", "supervisors on core", "core by supervisors"]),
+    (SoftName::DuplicateProduct, &["duplicate product", "duplicates", "same product", "repeats"]),
+    (SoftName::Bump, &["bump", "bumps", "moves", "swaps", "moving people", "moving posted schedules"]),
+];
+
 /// What changes a weight, the longest first; `None` puts it back to 1.
-const FACTORS: [(&str, Option<f64>); 20] = [
+const FACTORS: [(&str, Option<f64>); 22] = [
     ("a little more", Some(1.25)),
     ("a little less", Some(0.8)),
     ("a bit more", Some(1.25)),
@@ -66,7 +70,9 @@ const FACTORS: [(&str, Option<f64>); 20] = [
     ("halve", Some(0.5)),
     ("ignore", Some(0.0)),
     ("never mind", Some(0.0)),
+    ("many fewer", Some(0.5)),
     ("more", Some(1.5)),
+    ("fewer", Some(0.67)),
     ("less", Some(0.67)),
 ];
 
@@ -196,11 +202,23 @@ fn wish(part: &str) -> Option<(SoftName, Option<f64>)> {
     let (phrase, factor) = FACTORS.into_iter().find(|(phrase, _)| padded.contains(&format!(" {phrase} ")))?;
     let rest = padded.replacen(&format!(" {phrase} "), " ", 1);
     let plain = without_fillers(&rest);
-    let names = |(name, phrases): &(SoftName, &[&str])| {
+    let named = |(name, phrases): &(SoftName, &[&str])| {
         let is_said = |phrase: &&str| without_fillers(phrase) == plain || *phrase == rest.trim();
-        (phrases.iter().any(is_said) || name.name().replace('_', " ") == plain).then_some(*name)
+        phrases.iter().any(is_said).then_some(*name)
     };
-    SUBJECTS.iter().find_map(names).map(|name| (name, factor))
+    if let Some(name) = AVOIDED.iter().find_map(named) {
+        // "No moves at all" and "moves do not matter at all" are opposites: neither is guessed.
+        return (phrase != "not at all").then(|| (name, factor.map(opposite)));
+    }
+    let by_name = || SoftName::ALL.into_iter().find(|name| name.name().replace('_', " ") == plain);
+    SUBJECTS.iter().find_map(named).or_else(by_name).map(|name| (name, factor))
+}
+
+/// What a factor of something avoided is for the weight that keeps it down: the factor of the table that undoes it.
+fn opposite(factor: f64) -> f64 {
+    let undoes = |other: &f64| (other * factor - 1.0).abs();
+    let others = FACTORS.iter().filter_map(|(_, other)| *other);
+    if factor == 0.0 { 0.0 } else { others.min_by(|a, b| undoes(a).total_cmp(&undoes(b))).unwrap_or(factor) }
 }
 
 fn without_fillers(text: &str) -> String {
@@ -217,12 +235,15 @@ fn nearest(part: &str) -> Vec<Near> {
     };
     let mut all: Vec<(f64, Near)> = SUBJECTS
         .iter()
+        .chain(&AVOIDED)
         .filter_map(|(name, phrases)| {
             let best = phrases.iter().map(|phrase| (likeness(phrase), *phrase)).max_by(|a, b| a.0.total_cmp(&b.0))?;
             Some((best.0, Near { say: best.1, weight: name.name() }))
         })
         .collect();
     all.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut named = BTreeSet::new();
+    all.retain(|(_, near)| named.insert(near.weight));
     all.into_iter().take(NEAREST).map(|(_, near)| near).collect()
 }
 
@@ -239,8 +260,11 @@ mod tests {
     fn every_row_of_the_score_has_its_phrases_and_no_phrase_names_two() {
         let named: Vec<SoftName> = SUBJECTS.iter().map(|(name, _)| *name).collect();
         assert_eq!(named, SoftName::ALL);
-        let mut phrases: Vec<String> =
-            SUBJECTS.iter().flat_map(|(_, phrases)| phrases.iter().map(|phrase| without_fillers(phrase))).collect();
+        let mut phrases: Vec<String> = SUBJECTS
+            .iter()
+            .chain(&AVOIDED)
+            .flat_map(|(_, phrases)| phrases.iter().map(|phrase| without_fillers(phrase)))
+            .collect();
         let count = phrases.len();
         phrases.sort();
         phrases.dedup();
@@ -261,9 +285,15 @@ mod tests {
             ("much more fairness", &[("fairness", 2.0)]),
             ("fairness a little less", &[("fairness", 0.8)]),
             ("don\u{2019}t care about duplicates", &[("duplicate_product", 0.0)]),
+            ("fewer moves", &[("bump", 1.5)]),
+            ("moves a bit less", &[("bump", 1.25)]),
+            ("many fewer repeats", &[("duplicate_product", 2.0)]),
+            ("more moves", &[("bump", 0.67)]),
+            ("moves as usual", &[("bump", 1.0)]),
+            ("stability a bit less", &[("bump", 0.8)]),
             ("ignore earliness", &[("earliness", 0.0)]),
             ("fairness as usual", &[("fairness", 1.0)]),
-            ("less moves, and more variety", &[("bump", 0.67), ("duplicate_product", 1.5)]),
+            ("less moves, and more variety", &[("bump", 1.5), ("duplicate_product", 1.5)]),
             ("rotation more; rotation more", &[("rotation", 1.5), ("rotation", 2.25)]),
             ("lead_daily more", &[("lead_daily", 1.5)]),
         ] {
@@ -278,6 +308,7 @@ mod tests {
             ("follow the rotatoin more", "follow the rotatoin more", "rotation"),
             ("fairnes more", "fairnes more", "fairness"),
             ("rotation", "rotation", "rotation"),
+            ("moves not at all", "moves not at all", "bump"),
             ("more", "more", "scheduled"),
         ] {
             let faults = understand(text, |_| 1.0).expect_err(text);
