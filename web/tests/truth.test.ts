@@ -304,6 +304,7 @@ describe('times', () => {
     const paused = {
       until: '2026-01-25T12:05:00.000Z',
       row: 3,
+      code: 'login_refused' as const,
       why: 'Crossmark did not accept the user name and password; the next try is at 12:05 UTC',
       words: '',
     };
@@ -311,7 +312,7 @@ describe('times', () => {
       title: 'Crossmark refuses the login.',
       text: 'Nothing can be sent, and nothing is lost. 3 tries in a row failed. The next try is at 7:05 am. Tell your administrator.',
     });
-    expect(pauseNote({ ...paused, why: 'no answer' }, zone, '2026-01-25').text).toBe(
+    expect(pauseNote({ ...paused, code: 'unreachable', why: 'no answer' }, zone, '2026-01-25').text).toBe(
       'No answer. Nothing is lost. The next try is at 7:05 am.',
     );
     expect(pauseNote({ until: paused.until }, zone, '2026-01-25').text).toBe('Nothing is lost. The next try is at 7:05 am.');

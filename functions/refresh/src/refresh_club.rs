@@ -115,6 +115,10 @@ async fn left_as_it_is(
     tracing::warn!(club.id = %club.id(), error = %words, "club {} was not refreshed: {words}", club.id());
     let failed = async {
         let mut record = club.begin_refresh(id, service.clock.now()).await?;
+        if record.body.is_over() {
+            // Another worker ended it meanwhile.
+            return Ok(false);
+        }
         let state = RefreshState::Failed { at: service.clock.now(), reason, words: words.to_owned() };
         club.change_refresh(&mut record, state).await
     };

@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// How many of the latest refreshes are listed.
 const LISTED: usize = 50;
-/// From how long ago they are listed.
+/// The list goes back this far.
 const LISTED_SINCE: TimeDelta = TimeDelta::hours(48);
 
 #[derive(Serialize, ToSchema)]

@@ -80,8 +80,8 @@ impl ClubSweep<'_> {
         Ok(message(listing, date, &night, doubt, &nobody, &late, &critical))
     }
 
-    /// Records how what is posted stands this morning, and returns the critical findings that the last record did not
-    /// have, in words. A club that cannot be looked at has no new ones; the rest of the message does not wait for it.
+    /// Records the health of the posted schedule this morning, and returns the critical findings that are not in the
+    /// last record, in words. If that fails, the message is sent without them.
     async fn new_critical(&mut self, date: NaiveDate, told: &[EventFacts]) -> Vec<String> {
         // What is due with nobody is told by itself.
         let is_told = |finding: &Finding| {

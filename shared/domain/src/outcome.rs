@@ -214,7 +214,7 @@ pub struct Change {
     pub employee_id: EmployeeId,
     /// On which day now.
     pub date: NaiveDate,
-    /// Why: of several changes, the one that took it from the proposed person; else the last.
+    /// Why it was changed. Of several changes, the one that took it from the proposed person counts; otherwise the last.
     pub cause: Cause,
     /// The alternatives that the run offered when that change was made, best first.
     pub alternatives: Vec<Alternative>,
@@ -283,7 +283,7 @@ impl Outcome {
         }
     }
 
-    /// The one word for it: how it ended, else what was decided; `None` while neither is known.
+    /// How the line ended; if that is not known yet, what was decided; `None` if neither is known.
     pub fn label(&self) -> Option<Label> {
         let ended = self.end.map(|end| match end {
             End::Accepted => Label::Accepted,

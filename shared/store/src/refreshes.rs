@@ -1,7 +1,7 @@
 //! Refreshes of a club from Crossmark: how far each is, and what it brought in. They expire after a week.
 //!
-//! What a transaction of a refresh brings in is counted in that transaction, so that a refresh that was cut off and
-//! begun again counts each change once.
+//! Each transaction that writes events also updates the counts in the refresh's record. A refresh that is interrupted and
+//! retried therefore counts each change once.
 
 use std::collections::BTreeMap;
 

@@ -481,7 +481,7 @@ impl Club<'_> {
         }
     }
 
-    /// Clears the open-run pointer of a person's run, in the transaction that ends it.
+    /// Clears the open-run pointer in the transaction that ends a run which a person started or adopted.
     pub(crate) async fn close_open_run(&self, changes: &mut Changes<'_>, run: &Run) -> Result<(), TableError> {
         if matches!(run.origin, Origin::Manual { .. } | Origin::Trial { .. })
             && let Some(open) = self.fetch::<OpenRun>(&open_run_key(self.id)).await?

@@ -3,9 +3,6 @@ import type { Paused } from './api-types';
 import { momentWords, withLocalTimes } from './dates';
 import { capital, count } from './numbers';
 
-/** The server has no code for this reason, only this text. */
-const LOGIN = /did not accept the user name and password/;
-
 export interface PauseNote {
   title: string;
   text: string;
@@ -14,7 +11,7 @@ export interface PauseNote {
 /** `words` may be missing if only the time is known. */
 export function pauseNote(paused: Pick<Paused, 'until'> & Partial<Paused>, zone: string, today?: string): PauseNote {
   const next = `The next try is at ${momentWords(paused.until, zone, today)}`;
-  if (LOGIN.test(paused.why ?? '')) {
+  if (paused.code === 'login_refused') {
     const times = paused.row && paused.row > 1 ? ` ${capital(count(paused.row, 'try', 'tries'))} in a row failed.` : '';
     return {
       title: 'Crossmark refuses the login.',

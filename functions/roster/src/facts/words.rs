@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 /// Maximum length of what is said, in characters.
 const LONGEST: usize = 300;
-/// How many of the nearest phrases are named for words that are not known.
+/// Maximum suggestions for a part of the text that is not understood.
 const NEAREST: usize = 3;
 /// The largest weight (rulebook section 8).
 const LARGEST_WEIGHT: f64 = 5.0;

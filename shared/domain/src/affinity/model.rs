@@ -17,7 +17,7 @@ use super::posterior::{Cell, Posterior, Spread, posterior};
 use crate::event_type::EventType;
 use crate::snapshot::EmployeeId;
 
-/// Standard deviations, on the logit scale, that may be how far types spread.
+/// Candidate standard deviations of the type effect, on the logit scale.
 const TYPE_SPREADS: [f64; 7] = [0.0, 0.2, 0.4, 0.7, 1.0, 1.4, 2.0];
 /// The same for people.
 const PERSON_SPREADS: [f64; 8] = [0.0, 0.15, 0.3, 0.45, 0.6, 0.85, 1.1, 1.5];

@@ -35,7 +35,7 @@ pub enum Level {
     Normal,
     /// At or above one.
     High,
-    /// At or above one that is too much.
+    /// From this value on, a workload is too much.
     TooMuch,
 }
 
