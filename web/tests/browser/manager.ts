@@ -51,8 +51,12 @@ export class Manager {
     return new Manager(page, context, whole);
   }
 
-  /** The end: answers that are still changed on their way to the page are let go. */
+  /**
+   * The end: answers that are still changed on their way to the page are let go.
+   * Offline first: what a scene held back would otherwise be tried again and change the club that others look at.
+   */
   async close() {
+    await this.context.setOffline(true);
     await this.page.unrouteAll({ behavior: 'ignoreErrors' });
     await this.context.close();
   }
