@@ -142,6 +142,12 @@ async fn weights_are_said_in_words_and_what_is_not_understood_is_answered() {
     is(&odd, 422, "UNKNOWN_WORDS");
     assert_eq!(odd.body["error"]["details"]["unknown"][0]["nearest"][0]["weight"], "rotation");
     is(&say(" ").await, 400, "INVALID_TEXT");
+    let on = async |weights: Value| {
+        test.viewer.post("/api/settings/words", &json!({"text": "rotation more", "weights": weights})).await
+    };
+    assert_eq!(on(json!({"rotation": 2})).await.body["weights"], json!({"rotation": 3.0}), "on top of a form");
+    is(&on(json!({"rotation": 6})).await, 422, "INVALID_FACT");
+    is(&on(json!({"nothing": 1})).await, 422, "INVALID_FACT");
     let settings = test.viewer.get("/api/settings").await.body;
     assert_eq!(settings["weights"]["rotation"], 1.0, "nothing is saved");
 }
