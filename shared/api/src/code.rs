@@ -119,6 +119,7 @@ codes! {
     TooManyFeeds CONFLICT "TOO_MANY_FEEDS" "The club has as many calendar feeds as it may have.",
     TooManyImports TOO_MANY_REQUESTS "TOO_MANY_IMPORTS" "So many files were saved within the hour; the details say when the next may be.",
     TooManyLines BAD_REQUEST "TOO_MANY_LINES" "More lines are named than one request takes.",
+    TooManyQuestions TOO_MANY_REQUESTS "TOO_MANY_QUESTIONS" "So many questions were asked within the minute; the details say when the next may be.",
     TooManyReasons BAD_REQUEST "TOO_MANY_REASONS" "More reasons are given than one request takes.",
     TooManyRefreshes TOO_MANY_REQUESTS "TOO_MANY_REFRESHES" "So many refreshes were asked for within the hour; the details say when the next may be.",
     TooManyRuns TOO_MANY_REQUESTS "TOO_MANY_RUNS" "So many manual runs were started within the hour; the details say when the next may be.",

@@ -236,6 +236,36 @@ impl<S: Send + Sync> FromRequestParts<S> for Anonymous {
     }
 }
 
+/// A request of a known caller whose club is named elsewhere than in the address.
+#[derive(Clone)]
+pub struct CallerRequest {
+    /// Who calls, with their roles.
+    pub caller: Caller,
+    /// When the request came.
+    pub now: Timestamp,
+    /// Counts what it costs.
+    pub meter: Arc<Meter>,
+}
+
+impl CallerRequest {
+    /// Reads what the conventions found out about a request.
+    ///
+    /// # Errors
+    /// 401 if nobody is signed in, 500 if the conventions do not surround the route.
+    pub fn of(parts: &Parts) -> Result<CallerRequest, ApiError> {
+        let known = known(parts)?;
+        Ok(CallerRequest { caller: known.caller.clone()?, now: known.now, meter: Arc::clone(&known.meter) })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for CallerRequest {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        CallerRequest::of(parts)
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = ApiError;
 

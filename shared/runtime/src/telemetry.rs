@@ -14,7 +14,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 pub use invocation::{
-    Invocation, Origin, approval, club, count, invoked, measure, of_trace, run, submission, table, trace,
+    Carried, Invocation, Origin, approval, carried, club, count, invoked, measure, of_trace, run, submission, table,
+    trace,
 };
 pub use metric::Metric;
 

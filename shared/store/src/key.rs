@@ -223,6 +223,8 @@ pub(crate) enum Part<'a> {
     Refreshes,
     /// How well what is posted stood each morning, by date.
     Health,
+    /// How often each person asked within the minute.
+    Asked,
     /// Lines, long reasons and the kept snapshot of a proposal.
     Proposal(&'a ProposalKey),
 }
@@ -245,6 +247,7 @@ impl Part<'_> {
             Part::Trials => "TRIAL",
             Part::Refreshes => "REFRESH",
             Part::Health => "HEALTH",
+            Part::Asked => "ASKED",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };
         format!("CLUB#{club}#{tail}")

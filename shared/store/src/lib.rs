@@ -21,6 +21,7 @@
 //! | review | record an approval | a few a day | `…#APPROVAL` id, `PROPOSAL` | rw: 2 |
 //! | review, sweep | one chunk of an approval, up to 30 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
 //! | review | recall, up to 33 lines | seldom | lines and events; run | rw: 2; 1 to 3 more for each run |
+//! | assist | count a question of a person | each question | `…#ASKED` digest of the person | rw: 2 |
 //! | submit | take a group | each group | `…#GROUP` approval#number | rw: 2 |
 //! | submit | take a line, next step, every outcome | each line | line and event, posted if it changes | rw: 2 or 3 |
 //! | submit | pause, resume, read the pause | each group | `PAUSE` | 1, or rw: 2 |
@@ -68,6 +69,7 @@
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
 //! | runs; run keys; approvals; groups in hand; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
+//! | how often each person asked within the minute | `CLUB#id#ASKED` | digest of the person |
 //! | calendar feeds; loads of files | `CLUB#id#FEED`, `#UPLOAD` | digest of the secret; kind of file |
 //! | lines, long reasons, kept snapshot | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref`, `SNAPSHOT#piece` |
 //!
@@ -94,6 +96,7 @@
 pub mod answer;
 pub mod approvals;
 pub mod archive;
+pub mod asked;
 pub mod audit;
 pub mod blocks;
 mod changes;

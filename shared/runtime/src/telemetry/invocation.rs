@@ -146,6 +146,25 @@ pub async fn of_trace<F: Future>(trace: Option<&str>, work: F) -> F::Output {
     Current { trace: trace.into(), ..current }.around(work).await
 }
 
+/// The invocation that the running code belongs to, to be taken along into a task that a library spawns.
+#[derive(Clone)]
+pub struct Carried(Option<Current>);
+
+impl Carried {
+    /// Runs a future as part of the invocation.
+    pub async fn around<F: Future>(self, work: F) -> F::Output {
+        match self.0 {
+            Some(current) => current.around(work).await,
+            None => work.await,
+        }
+    }
+}
+
+/// The current invocation; outside of one, it carries nothing.
+pub fn carried() -> Carried {
+    Carried(CURRENT.try_with(Clone::clone).ok())
+}
+
 /// The trace id of the running code.
 pub fn trace() -> Option<Arc<str>> {
     CURRENT.try_with(|current| Arc::clone(&current.trace)).ok()
@@ -233,5 +252,20 @@ mod tests {
         assert_eq!(locked(&two.noted).counts["lines"], 2);
         assert_eq!(locked(&one.noted).traces.iter().collect::<Vec<_>>(), ["r-1", "t-1", "t-3"]);
         assert!(super::trace().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_spawned_task_belongs_to_the_invocation_that_it_was_given() {
+        let one = Invocation::new("assist", "POST /mcp", &Origin::new("r-1"));
+        let spawned = one.around(async {
+            let carried = carried();
+            tokio::spawn(carried.around(async {
+                count("calls", 1);
+                super::trace().map(|trace| trace.to_string())
+            }))
+        });
+        let trace = spawned.await.await.expect("a task that ends");
+        assert_eq!((trace.as_deref(), locked(&one.noted).counts["calls"]), (Some("r-1"), 1));
+        assert!(tokio::spawn(carried().around(async { super::trace() })).await.expect("a task").is_none());
     }
 }

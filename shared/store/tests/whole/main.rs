@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
 mod approvals;
+mod asked;
 mod changes;
 mod decisions;
 mod documents;
