@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use desk::differences::{self, Decision, Difference, MOST_AT_ONCE, Side};
-use domain::calendar::{clock, minute_of, spoken};
+use domain::calendar::{minute_of, spoken, spoken_time};
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::drift::Shows;
@@ -82,7 +82,7 @@ impl DifferenceView {
         let place = |place: &Place| {
             let who = names.get(&place.employee_id).map_or(place.employee_id.0.as_str(), String::as_str);
             let at = place.start;
-            format!("with {who} on {} at {}", spoken(at.date()), clock(minute_of(at)))
+            format!("with {who} on {} at {}", spoken(at.date()), spoken_time(minute_of(at)))
         };
         let ours = drift
             .ours

@@ -201,7 +201,7 @@ fn message(
         _ = write!(text, "\nDue within {SOON_DAYS} days, and nobody is to work them:\n");
         for facts in nobody.iter().take(NAMED) {
             let EventFacts { event_ref, name, due, .. } = facts;
-            _ = writeln!(text, "- {event_ref}, {name}, due {}", due.format("%a %-d %b, %H:%M"));
+            _ = writeln!(text, "- {event_ref}, {name}, due {}", due.format("%a %-d %b, %-I:%M %P"));
         }
         if nobody.len() > NAMED {
             _ = writeln!(text, "and {} more", nobody.len() - NAMED);
@@ -214,7 +214,7 @@ fn message(
         for (facts, place) in late.iter().take(NAMED) {
             let EventFacts { event_ref, name, .. } = facts;
             _ = match place {
-                Some(place) => writeln!(text, "- {event_ref}, {name}, {}", place.start.format("%a %-d %b, %H:%M")),
+                Some(place) => writeln!(text, "- {event_ref}, {name}, {}", place.start.format("%a %-d %b, %-I:%M %P")),
                 None => writeln!(text, "- {event_ref}, {name}, to be taken back"),
             };
         }

@@ -145,6 +145,15 @@ pub fn clock(minute: u32) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
+/// A time for people: `10:15 am`; the end of the day is `midnight`.
+pub fn spoken_time(minute: u32) -> String {
+    if minute >= MIDNIGHT {
+        return "midnight".to_owned();
+    }
+    let (hour, half) = (minute / 60, if minute < MIDNIGHT / 2 { "am" } else { "pm" });
+    format!("{}:{:02} {half}", (hour + 11) % 12 + 1, minute % 60)
+}
+
 /// A date for people: `Tue 24 Nov`.
 pub fn spoken(date: NaiveDate) -> String {
     format!("{} {} {}", weekday_name(date.weekday()), date.day(), month_name(date.month()))

@@ -202,7 +202,7 @@ fn reasons_name_people_events_and_days() {
         ),
         (
             "person A specialist\nperson B specialist\noff B 24..24\nevent 1 Core 24..27 minutes=901",
-            "nobody_available: it takes 15 h 01 min, longer than the rest of the day from 10:15 H2",
+            "nobody_available: it takes 15 h 01 min, longer than the rest of the day from 10:15 am H2",
         ),
         (
             "person A lead\nevent 1 Freeosk 24..26",

@@ -67,7 +67,7 @@ async fn events_that_are_due_with_nobody_are_told_and_a_good_morning_is_not() {
     assert_eq!(notices[0].subject, "Muster, club 8135, Tue 8 Dec: 3 events due within 2 days with nobody");
     let lines: Vec<&str> = notices[0].message.lines().filter(|line| line.starts_with("- ")).collect();
     assert_eq!(lines.len(), 3, "{notices:?}");
-    assert_eq!(lines[0], "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, due Thu 10 Dec, 00:01");
+    assert_eq!(lines[0], "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, due Thu 10 Dec, 12:01 am");
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn lines_that_came_too_late_are_told_until_somebody_decides() {
     test.advance(5 * HOUR);
     let notices = told(&test).await;
     assert_eq!(notices[0].subject, "Muster, club 8135, Mon 23 Nov: 1 line too late to send");
-    let line = "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, Sat 28 Nov, 10:15";
+    let line = "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, Sat 28 Nov, 10:15 am";
     assert!(notices[0].message.lines().any(|found| found == line), "{notices:?}");
     club.drop_line(&key(&proposal, 101), &because).await.expect("dropped");
     test.advance(24 * HOUR);

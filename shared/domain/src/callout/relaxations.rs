@@ -5,7 +5,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::QUARTER;
 use crate::alternatives;
-use crate::calendar::{clock, minute_of, spoken};
+use crate::calendar::{minute_of, spoken, spoken_time};
 use crate::checker;
 use crate::club::{DayIx, EventIx, PersonIx, Place};
 use crate::event_type::EventType;
@@ -96,7 +96,8 @@ fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Rela
             let broken = checker::breaks(schedule, &change);
             // Only that they are not there at the usual time speaks against it.
             if broken.iter().all(|violation| violation.rule == HardName::H2) {
-                let text = format!("{}, if it starts at {}", sentence(schedule, event, place), clock(minute_of(start)));
+                let text =
+                    format!("{}, if it starts at {}", sentence(schedule, event, place), spoken_time(minute_of(start)));
                 let gives = Gives::Start(start);
                 found.push((MAY_GIVE.len(), Relaxation { person, day: valid.day, gives, text }));
             }
@@ -157,7 +158,7 @@ mod tests {
             weekly B tue=12:00-22:00
             posted 1 Other 24..25 A 24 at=10:15
             callout A 24..24 now=22T09:30";
-        assert_eq!(texts(lines, 1), ["B could take it, if it starts at 12:00"]);
+        assert_eq!(texts(lines, 1), ["B could take it, if it starts at 12:00 pm"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::availability::Availability;
 use super::{Away, PersonIx};
-use crate::calendar::{Hours, clock, minute_of, spoken};
+use crate::calendar::{Hours, minute_of, spoken, spoken_time};
 use crate::event_type::EventType;
 use crate::snapshot::{Employee, EmployeeId, EventFacts, Snapshot};
 
@@ -81,7 +81,11 @@ impl Unfit {
             Unfit::Away(Away::Override) => format!("{who} is not available on {when} (changed for a while)"),
             Unfit::Away(Away::Weekday) => format!("{who} does not work on that weekday ({when})"),
             Unfit::Hours(hours) if hours.from < hours.to => {
-                format!("it does not fit the hours of {who} on {when}, {} to {}", clock(hours.from), clock(hours.to))
+                format!(
+                    "it does not fit the hours of {who} on {when}, {} to {}",
+                    spoken_time(hours.from),
+                    spoken_time(hours.to)
+                )
             }
             Unfit::Hours(_) => format!("{who} has no hours on {when}"),
         }
@@ -115,7 +119,7 @@ mod tests {
             ("A", 0, "2026-11-23T10:15:00", ""),
             ("A", 0, "2026-11-24T10:15:00", "A has time off on Tue 24 Nov"),
             ("A", 0, "2026-11-26T08:30:00", ""),
-            ("A", 0, "2026-11-26T10:15:00", "it does not fit the hours of A on Thu 26 Nov, 08:00 to 14:00"),
+            ("A", 0, "2026-11-26T10:15:00", "it does not fit the hours of A on Thu 26 Nov, 8:00 am to 2:00 pm"),
             ("A", 0, "2026-11-26T00:00:00", ""),
             ("A", 1, "2026-11-23T10:15:00", "A may not work Freeosk"),
             ("L", 1, "2026-11-23T10:15:00", ""),

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar::{clock, minute_of, spoken};
+use crate::calendar::{minute_of, spoken, spoken_time};
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx, shown};
 use crate::rules::{HardName, Scope, Violation};
 use crate::schedule::Schedule;
@@ -168,7 +168,7 @@ pub(super) fn named(standing: &Standing, issue: &Issue) -> String {
 /// The events that an issue names, with their posted starts.
 pub(super) fn dated(standing: &Standing, issue: &Issue) -> String {
     let dated = |event: &Event| match event.posting().map(|posting| posting.start) {
-        Some(at) => format!("{} on {} at {}", event.title(), spoken(at.date()), clock(minute_of(at))),
+        Some(at) => format!("{} on {} at {}", event.title(), spoken(at.date()), spoken_time(minute_of(at))),
         None => event.title(),
     };
     let titles: Vec<String> = standing.events(&issue.refs).map(dated).collect();

@@ -1,7 +1,7 @@
 //! H2: the employee is available (section 2) at that time and may work the type (section 1).
 
 use super::{HardName, HardRule, Violation, facts};
-use crate::calendar::{MIDNIGHT, clock, minute_of};
+use crate::calendar::{MIDNIGHT, spoken_time, minute_of};
 use crate::club::{Away, Club, DayIx, Objection, PersonIx, ValidDay};
 use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
@@ -67,7 +67,7 @@ fn hours_or_absence(club: &Club, person: PersonIx, day: DayIx, what: &str) -> St
         (Some(Away::Override), _) => format!("{who} is not available on {when} (changed for a while)"),
         (Some(Away::Weekday), _) => format!("{who} does not work on that weekday ({when})"),
         (None, Some(hours)) if hours.from < hours.to => {
-            format!("{what} does not fit the hours of {who} on {when}, {} to {}", clock(hours.from), clock(hours.to))
+            format!("{what} does not fit the hours of {who} on {when}, {} to {}", spoken_time(hours.from), spoken_time(hours.to))
         }
         _ => format!("{what} does not fit the hours of {who} on {when}"),
     }
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(breaks(club, "1 B 24"), "H2");
         assert_eq!(breaks(club, "2 A 24"), "H2", "10:15 to 18:15");
         assert_eq!(says(club, "1 B 24"), [
-            "Core 1 \"600001-LKD-P1 - V2\" does not fit the hours of B on Tue 24 Nov, 08:00 to 16:44"
+            "Core 1 \"600001-LKD-P1 - V2\" does not fit the hours of B on Tue 24 Nov, 8:00 am to 4:44 pm"
         ]);
         let late = "person A specialist\n event 1 Core 24..25 minutes=826\n event 2 Core 24..25 minutes=825";
         assert_eq!(breaks(late, "1 A 24"), "H2");

@@ -6,7 +6,7 @@
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::blocks;
-use crate::calendar::clock;
+use crate::calendar::spoken_time;
 use crate::club::{DayIx, EventIx};
 use crate::event_type::EventType;
 use crate::schedule::Schedule;
@@ -43,7 +43,7 @@ pub static RULE: HardRule = HardRule {
     posted_words: |club, v, _| {
         let (when, all) = (facts::when(club, v), facts::all(club, v));
         let block = v.event.and_then(|e| club.event(e).posting()).map_or(1, |p| p.block);
-        let (arrival, capacity) = (clock(club.arrival(block)), club.settings.block_capacity());
+        let (arrival, capacity) = (spoken_time(club.arrival(block)), club.settings.block_capacity());
         format!("block {block} ({arrival}) of {when} has {} Core, more than {capacity}: {all}", v.amount)
     },
 };

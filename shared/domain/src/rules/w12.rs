@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDateTime;
 
 use super::{WatchName, WatchRule, facts};
-use crate::calendar::{at_minute, clock, minute_of, spoken};
+use crate::calendar::{at_minute, spoken_time, minute_of, spoken};
 use crate::snapshot::{EmployeeId, EventRef};
 use crate::standing::{Issue, On, Severity, Standing};
 
@@ -64,7 +64,7 @@ fn at_crossmark(standing: &Standing, event_ref: EventRef) -> Option<Place> {
 
 fn place(standing: &Standing, (person, at): &Place) -> String {
     let person = facts::called(standing, person);
-    format!("with {person} on {} at {}", spoken(at.date()), clock(minute_of(*at)))
+    format!("with {person} on {} at {}", spoken(at.date()), spoken_time(minute_of(*at)))
 }
 
 #[cfg(test)]
@@ -101,10 +101,10 @@ mod tests {
             assert_eq!(found(&format!("{club}\n{lines}"), "W12"), expected, "{lines}");
         }
         let says = |line: &str| found_words(&format!("{club}\n{line}"), "W12").join("; ");
-        let what = "Core 1 \"600001-LKD-P1 - V2\" is with A on Tue 24 Nov at 10:15 in Muster and";
-        assert_eq!(says("crossmark 1 B 24 at=10:45"), format!("{what} with B on Tue 24 Nov at 10:45 at Crossmark"));
+        let what = "Core 1 \"600001-LKD-P1 - V2\" is with A on Tue 24 Nov at 10:15 am in Muster and";
+        assert_eq!(says("crossmark 1 B 24 at=10:45"), format!("{what} with B on Tue 24 Nov at 10:45 am at Crossmark"));
         assert_eq!(says("crossmark none"), format!("{what} not at Crossmark"));
         let unknown = says("crossmark 1 A 24\n crossmark 2 Z 24");
-        assert_eq!(unknown, "event 2 is with employee Z on Tue 24 Nov at 10:15 at Crossmark and not in Muster");
+        assert_eq!(unknown, "event 2 is with employee Z on Tue 24 Nov at 10:15 am at Crossmark and not in Muster");
     }
 }

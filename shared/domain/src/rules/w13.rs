@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{WatchName, WatchRule};
-use crate::calendar::{clock, minute_of, spoken};
+use crate::calendar::{spoken_time, minute_of, spoken};
 use crate::standing::{Issue, On, Severity, Standing};
 
 /// How old events may be, in hours.
@@ -21,7 +21,7 @@ pub static RULE: WatchRule = WatchRule {
     },
     words: |standing, _| {
         let as_of = standing.outside().events_as_of;
-        let when = as_of.map(|at| format!("{} at {}", spoken(at.date()), clock(minute_of(at)))).unwrap_or_default();
+        let when = as_of.map(|at| format!("{} at {}", spoken(at.date()), spoken_time(minute_of(at)))).unwrap_or_default();
         let hours = age(standing).map_or(OLDEST_HOURS, |age| age.num_hours());
         format!("the club's events were last read from Crossmark on {when}, {hours} hours ago")
     },
@@ -49,7 +49,7 @@ mod tests {
         ] {
             assert_eq!(found(lines, "W13"), expected, "{lines}");
         }
-        let words = "the club's events were last read from Crossmark on Tue 17 Nov at 07:00, 49 hours ago";
+        let words = "the club's events were last read from Crossmark on Tue 17 Nov at 7:00 am, 49 hours ago";
         assert_eq!(found_words("as_of 17 at=07:00\n now 19 at=08:30", "W13"), [words]);
     }
 }

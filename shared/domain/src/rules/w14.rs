@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{WatchName, WatchRule, facts};
-use crate::calendar::{clock, minute_of};
+use crate::calendar::{spoken_time, minute_of};
 use crate::event_type::EventType;
 use crate::standing::{Issue, On, Severity};
 
@@ -35,7 +35,7 @@ pub static RULE: WatchRule = WatchRule {
             .filter_map(|event| event.posting())
             .map(|posting| minute_of(posting.start))
             .collect();
-        let starts = facts::listed(&starts.into_iter().map(clock).collect::<Vec<_>>());
+        let starts = facts::listed(&starts.into_iter().map(spoken_time).collect::<Vec<_>>());
         let (who, week) = (facts::whose(standing, issue), facts::on(issue));
         format!("{who} starts Core at {starts} on {DAYS} days or more in {week}")
     },
@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(with(&[(5, 26, "10:15"), (6, 26, "10:15"), (7, 27, "11:15")]), "W14 w22 A 1+2+3+4+5+6");
         let canceled = posted(&[&four[..], &[(5, 26, "10:15")]].concat()).replace("A 22", "A 22 condition=canceled");
         assert_eq!(found(&canceled, "W14"), "");
-        let words = "A starts Core at 10:15 on 5 days or more in the week of Sun 22 Nov";
+        let words = "A starts Core at 10:15 am on 5 days or more in the week of Sun 22 Nov";
         assert_eq!(found_words(&posted(&[&four[..], &[(5, 26, "10:15")]].concat()), "W14"), [words]);
     }
 

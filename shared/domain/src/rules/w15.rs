@@ -70,7 +70,7 @@ mod tests {
             assert_eq!((found(&club, "W15").as_str(), found(&club, "H2").as_str()), (weekly, firm), "{lines}");
         }
         let words = "A works outside their weekly availability in the week of Sun 22 Nov: \
-                     Core 1 \"600001-LKD-P1 - V2\" on Tue 24 Nov at 10:15";
+                     Core 1 \"600001-LKD-P1 - V2\" on Tue 24 Nov at 10:15 am";
         assert_eq!(found_words(&format!("{people}\nposted 1 Core 20..30 A 24"), "W15"), [words]);
     }
 }

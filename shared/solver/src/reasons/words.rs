@@ -2,7 +2,7 @@
 //! is "it"; only others are named.
 
 use domain::answer::Reason;
-use domain::calendar::{clock, days_between, spoken};
+use domain::calendar::{days_between, spoken, spoken_time};
 use domain::checker::Terms;
 use domain::club::{Away, Club, Event, EventIx};
 use domain::event_type::EventType;
@@ -170,7 +170,7 @@ fn too_long(club: &Club, event: &Event, part: UnitPart) -> String {
     };
     let Some(of) = of else { return "it is longer than the rest of the day".into() };
     let first = of.valid.iter().map(|v| v.start).min().unwrap_or_default();
-    format!("{what} takes {}, longer than the rest of the day from {}", length(of.minutes), clock(first))
+    format!("{what} takes {}, longer than the rest of the day from {}", length(of.minutes), spoken_time(first))
 }
 
 /// Why an event that goes with another one cannot be placed with it.

@@ -4,7 +4,7 @@ use super::WayOutKind;
 use super::bench::{Bench, Edit};
 use super::candidates::Candidate;
 use super::look::{At, Touch};
-use crate::calendar::{clock, minute_of, spoken};
+use crate::calendar::{minute_of, spoken, spoken_time};
 use crate::club::EventIx;
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
@@ -55,7 +55,7 @@ fn clause(bench: &Bench, touch: &Touch, along: Option<&Touch>) -> String {
     let event = bench.event(touch.event);
     let alone = issue.refs.len() == 1 && issue.refs[0] == event.event_ref;
     let what = if alone { "it".to_owned() } else { event.title() };
-    let time = |at: At| clock(minute_of(at.start));
+    let time = |at: At| spoken_time(minute_of(at.start));
     let day = |at: At| spoken(at.start.date());
     let (here, after) = (bench.here(touch.event), touch.after);
     let what_along =

@@ -241,5 +241,5 @@ fn h14_counts_the_core_of_each_block() {
     check("H14", &[(&gone, "")]);
     let words = found_words(&format!("{PEOPLE}{a}posted 2 Core 20..30 B 24 block=3"), "H14");
     let core = "Core 1 \"600001-LKD-P1 - V2\" and Core 2 \"600002-LKD-P2 - V2\"";
-    assert_eq!(words, [format!("block 3 (10:45) of Tue 24 Nov has 2 Core, more than 1: {core}")]);
+    assert_eq!(words, [format!("block 3 (10:45 am) of Tue 24 Nov has 2 Core, more than 1: {core}")]);
 }

@@ -27,7 +27,7 @@ fn what_breaks_a_hard_rule_is_given_moved_or_traded() {
             "posted 1 Core 20..26 A 24\n posted 2 Core 20..26 A 24 block=2",
             "H3 24 A 1+2",
             "give leave move take_back",
-            "move: Move Core 1 \"600001-LKD-P1 - V2\" to Fri 20 Nov at 10:15 (-196, 1)",
+            "move: Move Core 1 \"600001-LKD-P1 - V2\" to Fri 20 Nov at 10:15 am (-196, 1)",
         ),
         (
             "off A 24..24\n posted 1 Core 24..25 A 24",
@@ -39,7 +39,7 @@ fn what_breaks_a_hard_rule_is_given_moved_or_traded() {
             "posted 1 JuicerDeepClean 24..26 J 24 at=09:00\n posted 2 JuicerProduction 24..25 K 24 at=09:00",
             "H7 24 1+2",
             "leave move take_back",
-            "move: Move Juicer Deep Clean 1 \"600001-LKD-P1 - V2\" to Wed 25 Nov at 09:00 (-1, 1)",
+            "move: Move Juicer Deep Clean 1 \"600001-LKD-P1 - V2\" to Wed 25 Nov at 9:00 am (-1, 1)",
         ),
         (
             SEVEN_DAYS,
@@ -51,7 +51,7 @@ fn what_breaks_a_hard_rule_is_given_moved_or_traded() {
             "posted 1 Core 24..25 A 24 block=1\n posted 2 Core 24..25 B 24 block=1",
             "H14 24 1+2",
             "leave move take_back",
-            "move: Start Core 1 \"600001-LKD-P1 - V2\" at 10:45 instead of 10:15 (0, 1)",
+            "move: Start Core 1 \"600001-LKD-P1 - V2\" at 10:45 am instead of 10:15 am (0, 1)",
         ),
         (
             "posted 1 Freeosk 24..25 L 24 at=10:00\n posted 2 Core 24..25 M 24",
@@ -76,13 +76,13 @@ fn the_halves_of_a_pair_go_together_or_come_together() {
             h10,
             "H10 24 C 1+2",
             "leave move take_back",
-            &format!("move: Move Supervisor 2 \"{supervisor}\" to Tue 24 Nov at 12:00 (1, 1)"),
+            &format!("move: Move Supervisor 2 \"{supervisor}\" to Tue 24 Nov at 12:00 pm (1, 1)"),
         ),
         (
             h10,
             "H10 24 C 1+2",
             "leave move take_back",
-            "move: Move Core 1 \"619001-LKD-P1 - V2\" to Wed 25 Nov at 10:15 (-201, 1)",
+            "move: Move Core 1 \"619001-LKD-P1 - V2\" to Wed 25 Nov at 10:15 am (-201, 1)",
         ),
         (
             h11,
@@ -95,7 +95,7 @@ fn the_halves_of_a_pair_go_together_or_come_together() {
             off,
             "H2 24 A 1",
             "give leave move take_back",
-            "move: Move it to Wed 25 Nov at 10:15, and its Supervisor with C (-202, 1)",
+            "move: Move it to Wed 25 Nov at 10:15 am, and its Supervisor with C (-202, 1)",
         ),
         (off, "H2 24 A 1", "give leave move take_back", "give: Give it to B, same time (-200, 1)"),
         (off, "H2 24 A 1", "give leave move take_back", "take_back: Take it back, with its Supervisor (-2545, 1)"),
@@ -115,31 +115,31 @@ fn what_is_missing_is_placed_with_its_other_half() {
             "event 1 Core 10..20 number=619001\n event 2 Supervisor 10..20 number=619001",
             "W4 19 1",
             "leave place",
-            "place: Place it on Thu 19 Nov at 10:15 with A, and its Supervisor with C (2450, 1)",
+            "place: Place it on Thu 19 Nov at 10:15 am with A, and its Supervisor with C (2450, 1)",
         ),
         (
             "event 1 JuicerProduction 19..20 number=619001\n event 2 JuicerSurvey 19..20 number=619001 auto=no",
             "W4 19 1",
             "leave place",
-            "place: Place it on Thu 19 Nov at 09:00 with J, with its Survey (2510, 1)",
+            "place: Place it on Thu 19 Nov at 9:00 am with J, with its Survey (2510, 1)",
         ),
         (
             "posted 1 Core 24..26 A 24 number=619001\n event 2 Supervisor 24..26 number=619001",
             "W7 24 A 1+2",
             "leave move place take_back",
-            "place: Place Supervisor 2 \"619001-LKD-P2 - V2\" on Tue 24 Nov at 12:00 with C (1175, 1)",
+            "place: Place Supervisor 2 \"619001-LKD-P2 - V2\" on Tue 24 Nov at 12:00 pm with C (1175, 1)",
         ),
         (
             "posted 1 JuicerProduction 24..25 J 24 at=09:00 number=619001\n event 2 JuicerSurvey 24..25 number=619001",
             "W7 24 J 1+2",
             "give leave place take_back",
-            "place: Place Juicer Survey 2 \"619001-LKD-P2 - V2\" on Tue 24 Nov at 17:00 with J (1195, 1)",
+            "place: Place Juicer Survey 2 \"619001-LKD-P2 - V2\" on Tue 24 Nov at 5:00 pm with J (1195, 1)",
         ),
         (
             "posted 2 Supervisor 20..30 C 24 number=619001\n event 1 Core 24..25 number=619001",
             "H10 24 C 1+2",
             "leave place take_back",
-            "place: Place Core 1 \"619001-LKD-P1 - V2\" on Tue 24 Nov at 10:15 with A (1165, 1)",
+            "place: Place Core 1 \"619001-LKD-P1 - V2\" on Tue 24 Nov at 10:15 am with A (1165, 1)",
         ),
     ]);
 }
@@ -151,7 +151,7 @@ fn a_watch_rule_has_its_ways_out_too() {
             "posted 1 Core 24..26 A 28",
             "W1 28 A 1",
             "leave move take_back",
-            "move: Move it to Tue 24 Nov at 10:15 (-196, 1)",
+            "move: Move it to Tue 24 Nov at 10:15 am (-196, 1)",
         ),
         (
             "posted 1 Core 24..26 A 24 condition=canceled",
@@ -163,8 +163,8 @@ fn a_watch_rule_has_its_ways_out_too() {
             "holiday 24\n posted 1 Core 24..26 A 24\n posted 2 Core 24..26 B 24 block=2",
             "W3 24 1+2",
             "leave move take_back",
-            "move: Move Core 1 \"600001-LKD-P1 - V2\" to Wed 25 Nov at 10:15; \
-             move Core 2 \"600002-LKD-P2 - V2\" to Wed 25 Nov at 10:15 (-400, 1)",
+            "move: Move Core 1 \"600001-LKD-P1 - V2\" to Wed 25 Nov at 10:15 am; \
+             move Core 2 \"600002-LKD-P2 - V2\" to Wed 25 Nov at 10:15 am (-400, 1)",
         ),
         (
             "rotation lead tue L\n posted 1 Core 24..25 A 24\n posted 2 Core 24..25 M 24 block=2",
@@ -176,7 +176,7 @@ fn a_watch_rule_has_its_ways_out_too() {
             "posted 1 Core 24..27 A 24 product=X\n posted 2 Core 24..27 B 24 block=2 product=X",
             "W8 24 1+2",
             "leave move take_back",
-            "move: Move Core 1 \"600001-LKD-X - V2\" to Wed 25 Nov at 10:15 (-126, 1)",
+            "move: Move Core 1 \"600001-LKD-X - V2\" to Wed 25 Nov at 10:15 am (-126, 1)",
         ),
         ("posted 1 Core 24..25 C 24", "W9 24 C 1", "give leave take_back", "give: Give it to A, same time (-200, 1)"),
         (
@@ -202,7 +202,7 @@ fn a_watch_rule_has_its_ways_out_too() {
             "weekly A tue=no\n posted 1 Core 24..26 A 24",
             "W15 w22 A 1",
             "give leave move take_back",
-            "move: Move it to Wed 25 Nov at 10:15 (-201, 1)",
+            "move: Move it to Wed 25 Nov at 10:15 am (-201, 1)",
         ),
     ]);
 }
