@@ -2,6 +2,7 @@
 
 use api::{ApiError, Code};
 use desk::DeskError;
+use domain::calendar::{clock, minute_of};
 use serde_json::json;
 
 /// The HTTP error for an error of a use case.
@@ -30,7 +31,10 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::DayOutside { from, to, .. } => {
             ApiError::new(Code::DayOutsidePlan, message).with(json!({"from": from, "to": to}))
         }
-        DeskError::BadStart { legal } => ApiError::new(Code::StartNotLegal, message).with(json!({"legal": legal})),
+        DeskError::BadStart { legal } => {
+            let legal: Vec<String> = legal.iter().map(|start| clock(minute_of(*start))).collect();
+            ApiError::new(Code::StartNotLegal, message).with(json!({"legal": legal}))
+        }
         DeskError::Breaks { broken } => ApiError::new(Code::RulesBroken, message).with(json!({"violations": broken})),
         DeskError::PairCannotFollow { .. } => ApiError::new(Code::PairCannotFollow, message),
         DeskError::NotPosted { event } => {

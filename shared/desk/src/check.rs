@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use crate::error::{Broken, DeskError};
 use crate::legal::as_posted;
 use crate::plan::{Desk, Plan, current_line};
-use crate::slots::{At, Slots, place, slots, spoken};
+use crate::slots::{At, Slots, place, slots};
 
 /// What the change is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,8 +241,7 @@ pub(crate) fn evaluate_change<'p>(
         Some(When::Moment(at)) => At::Exactly(at),
         _ => At::Any,
     };
-    let slots = slots(plan, &schedule, &order, at)
-        .map_err(|bad| DeskError::BadStart { legal: bad.legal.into_iter().map(spoken).collect() })?;
+    let slots = slots(plan, &schedule, &order, at).map_err(|bad| DeskError::BadStart { legal: bad.legal })?;
     Ok(EvaluatedChange { after: schedule, change, effect, slots })
 }
 

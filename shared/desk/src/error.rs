@@ -1,7 +1,7 @@
 //! Errors of the use cases. The HTTP status of each is in `api::error`.
 
-use chrono::NaiveDate;
-use domain::calendar::spoken;
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::calendar::{minute_of, spoken, spoken_time};
 use domain::rules::HardName;
 use domain::snapshot::{EmployeeId, EventRef};
 use domain::standing::FindingId;
@@ -94,7 +94,7 @@ pub enum DeskError {
     #[error("it cannot start at that time; {}", starts(.legal))]
     BadStart {
         /// The legal starts.
-        legal: Vec<String>,
+        legal: Vec<NaiveDateTime>,
     },
     /// The place breaks rules.
     #[error("{}", .broken.iter().map(|b| format!("{}: {}", b.rule, b.words)).collect::<Vec<_>>().join("; "))]
@@ -254,6 +254,10 @@ fn some(lines: &[String]) -> String {
     if lines.len() > NAMED { format!("{named} and {} more", lines.len() - NAMED) } else { named }
 }
 
-fn starts(legal: &[String]) -> String {
-    if legal.is_empty() { "no start is left there".to_owned() } else { format!("legal: {}", legal.join(", ")) }
+fn starts(legal: &[NaiveDateTime]) -> String {
+    if legal.is_empty() {
+        return "no start is left there".to_owned();
+    }
+    let times: Vec<String> = legal.iter().map(|start| spoken_time(minute_of(*start))).collect();
+    format!("legal: {}", times.join(", "))
 }

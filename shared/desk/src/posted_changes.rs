@@ -33,7 +33,7 @@ use crate::approve::{ApprovalMode, Approved, approve_by_hand, preview_by_hand};
 use crate::check::{RequestedPlace, When};
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
-use crate::slots::{At, Slots, slots_beside, spoken};
+use crate::slots::{At, Slots, slots_beside};
 
 /// How long lines are kept that no run names: longer than any request takes.
 const UNRECORDED_HOURS: i64 = 24;
@@ -290,8 +290,7 @@ fn slot_of(
     let rules = &plan.rules;
     let of = rules.event(event);
     let at = |at: At| {
-        slots_beside(plan, after, &[event], at, others.clone())
-            .map_err(|bad| DeskError::BadStart { legal: bad.legal.into_iter().map(spoken).collect() })
+        slots_beside(plan, after, &[event], at, others.clone()).map_err(|bad| DeskError::BadStart { legal: bad.legal })
     };
     let posted = of.posting().filter(|p| p.day == Some(cell.day) && minute_of(p.start) > 0);
     match (asked, posted) {

@@ -135,7 +135,3 @@ pub fn place(plan: &Plan, schedule: &Schedule, event: EventIx, slots: &Slots) ->
     Some(Place { employee_id: plan.rules.person(cell.person).id.clone(), start: *start, block: *block })
 }
 
-/// A time as shown in messages.
-pub fn spoken(at: NaiveDateTime) -> String {
-    domain::calendar::clock(minute_of(at))
-}
