@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::cursor::{Cursor, ListError, Page};
 use crate::facts::{FactChange, FactId};
 use crate::item::{Record, Stored};
-use crate::key::{ClubId, Index, Key, LineKey, Part, RunId};
+use crate::outcomes::LineNote;
+use crate::key::{ClubId, DraftId, Index, Key, LineKey, Part, RunId};
 use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::table::Club;
@@ -95,6 +96,8 @@ pub enum Subject {
     Fact(FactId),
     /// A finding that people ignore.
     Finding(FindingId),
+    /// A draft that an assistant or *Find* made for a person.
+    Draft(DraftId),
 }
 
 impl std::fmt::Display for Subject {
@@ -107,6 +110,7 @@ impl std::fmt::Display for Subject {
             Subject::Event(event) => write!(f, "EVENT#{event}"),
             Subject::Fact(fact) => fact.fmt(f),
             Subject::Finding(finding) => write!(f, "FINDING#{finding}"),
+            Subject::Draft(draft) => write!(f, "DRAFT#{draft}"),
         }
     }
 }
@@ -127,6 +131,9 @@ pub struct Entry {
     /// What a change of a fact found and left; none of everything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fact: Option<Box<FactChange>>,
+    /// What it keeps of its line, where that counts in the line's outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<Box<LineNote>>,
 }
 
 impl Entry {

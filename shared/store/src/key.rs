@@ -80,6 +80,10 @@ id!(
     RefreshId
 );
 id!(
+    /// A draft; later ones sort after earlier ones.
+    DraftId
+);
+id!(
     /// The holder of a lease: unique to one invocation.
     Owner
 );
@@ -108,6 +112,29 @@ impl TrialId {
     /// A new id.
     pub fn new(now: Timestamp, rng: &mut fastrand::Rng) -> TrialId {
         TrialId(sortable(now, rng))
+    }
+}
+
+impl DraftId {
+    /// A new id.
+    pub fn new(now: Timestamp, rng: &mut fastrand::Rng) -> DraftId {
+        DraftId(sortable(now, rng))
+    }
+
+    /// The run that the draft starts, or that has the lines which it changes by hand.
+    pub fn run(&self) -> RunId {
+        RunId(self.0.clone())
+    }
+
+    /// The approval of its lines.
+    pub fn approval(&self) -> ApprovalId {
+        ApprovalId(self.0.clone())
+    }
+
+    /// The trial that works out its effect, or that it begins. Not the draft's own text: a trial keeps its lines under a
+    /// run of its name, which must not be the draft's.
+    pub fn trial(&self) -> TrialId {
+        TrialId(format!("{}-t", self.0))
     }
 }
 
@@ -221,8 +248,18 @@ pub(crate) enum Part<'a> {
     Trials,
     /// Refreshes from Crossmark, oldest first.
     Refreshes,
+    /// Drafts, oldest first.
+    Drafts,
     /// How well what is posted stood each morning, by date.
     Health,
+    /// What runs read and answered.
+    Archive,
+    /// What became of lines, by the day that they were proposed for.
+    Outcomes,
+    /// The fairness ledger by week, and corrections by person.
+    Ledger,
+    /// Daily counts, and what they are made from.
+    RollUps,
     /// How often each person asked within the minute.
     Asked,
     /// Lines, long reasons and the kept snapshot of a proposal.
@@ -246,7 +283,12 @@ impl Part<'_> {
             Part::Uploads => "UPLOAD",
             Part::Trials => "TRIAL",
             Part::Refreshes => "REFRESH",
+            Part::Drafts => "DRAFT",
             Part::Health => "HEALTH",
+            Part::Archive => "ARCHIVE",
+            Part::Outcomes => "OUTCOME",
+            Part::Ledger => "LEDGER",
+            Part::RollUps => "ROLLUP",
             Part::Asked => "ASKED",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };

@@ -12,7 +12,7 @@
 //! | solve | take, renew, release the lease | each run | `LEASE` | rw: 2 |
 //! | solve | record its phase and renew the lease | 4 times a run | `LEASE`, run | rw: 3 |
 //! | solve | the snapshot, `plan_version` before and after | each run | `CLUB#id`; index `open`; `…#POSTED` dates | 5, 1 more per MB more |
-//! | solve | write lines, long reasons, snapshot | each run | `…#RUN#id#token` | 1 per 25 items |
+//! | solve | archive snapshot and answer; write lines and long reasons | each run | `…#ARCHIVE` run#token; `…#RUN#id#token` | 2; 1 per 25 items |
 //! | solve | commit a proposal | each run | `LEASE`, `PROPOSAL`, run, `OPENRUN` or night and club | 4 or 5, and 1 transaction |
 //! | review | current proposal and its lines | first page view | `PROPOSAL`; `LINE#` of `…#RUN#id#token` | 2, 1 more with reasons |
 //! | review | lines of a proposal that changed since they were read | each page view | index `line` of `…#RUN#id#token` | 1, 1 more if some did |
@@ -22,6 +22,9 @@
 //! | review, sweep | one chunk of an approval, up to 30 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
 //! | review | recall, up to 33 lines | seldom | lines and events; run | rw: 2; 1 to 3 more for each run |
 //! | assist | count a question of a person | each question | `…#ASKED` digest of the person | rw: 2 |
+//! | assist | make a draft, with its audit entry | each draft | `…#DRAFT` since ten minutes | 1, and 1 transaction, besides its preview |
+//! | review | confirm or discard a draft: claim, act, record | each decision | `…#DRAFT` id, `PLAN` | 1, and 2 transactions, besides the act |
+//! | review | open drafts; one draft | each page view | `…#DRAFT` since ten minutes; id | 1 |
 //! | submit | take a group | each group | `…#GROUP` approval#number | rw: 2 |
 //! | submit | take a line, next step, every outcome | each line | line and event, posted if it changes | rw: 2 or 3 |
 //! | submit | pause, resume, read the pause | each group | `PAUSE` | 1, or rw: 2 |
@@ -71,7 +74,9 @@
 //! | runs; run keys; approvals; groups in hand; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
 //! | how often each person asked within the minute | `CLUB#id#ASKED` | digest of the person |
 //! | calendar feeds; loads of files | `CLUB#id#FEED`, `#UPLOAD` | digest of the secret; kind of file |
-//! | lines, long reasons, kept snapshot | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref`, `SNAPSHOT#piece` |
+//! | drafts | `CLUB#id#DRAFT` | id |
+//! | lines, long reasons | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref` |
+//! | snapshots and answers of runs | `CLUB#id#ARCHIVE` | `run#token#document#piece` |
 //!
 //! Refs and tokens are padded to one width, so that they sort as numbers. The four indexes are local secondary indexes,
 //! because decisions need consistent reads: `open` (events not posted, or claimed, by due date), `claimed` (claimed
@@ -103,6 +108,7 @@ mod changes;
 pub mod cursor;
 pub mod decisions;
 pub mod documents;
+pub mod drafts;
 pub mod drift;
 pub mod edits;
 pub mod events;
@@ -120,7 +126,9 @@ pub mod lines;
 pub mod locations;
 pub mod meter;
 pub mod nights;
+pub mod outcomes;
 pub mod proposals;
+pub mod provenance;
 pub mod refreshes;
 pub mod reports;
 mod request;

@@ -54,6 +54,8 @@ pub struct Change {
     fact: Option<String>,
     /// Which finding, by its id.
     finding: Option<String>,
+    /// Which draft, by its id.
+    draft_id: Option<String>,
     /// The version of it that the change made.
     version: u64,
     from: Option<String>,
@@ -81,14 +83,16 @@ enum SubjectKind {
     Fact,
     /// A finding about what is posted that people ignore.
     Finding,
+    /// What an assistant or *Find* prepared for a person.
+    Draft,
 }
 
 impl Change {
     /// A change from an entry of the trail.
     pub fn of(entry: Entry) -> Change {
-        let Entry { subject, version, from, to, because, fact: _ } = entry;
+        let Entry { subject, version, from, to, because, fact: _, line: _ } = entry;
         let (mut run_id, mut line_id, mut event_ref_num) = (None, None, None);
-        let (mut fact, mut finding) = (None, None);
+        let (mut fact, mut finding, mut draft_id) = (None, None, None);
         let (kind, of) = match subject {
             Subject::Run(run) => {
                 let of = run.as_str().to_owned();
@@ -118,6 +122,11 @@ impl Change {
                 finding = Some(id.0);
                 (SubjectKind::Finding, of)
             }
+            Subject::Draft(id) => {
+                let of = id.to_string();
+                draft_id = Some(of.clone());
+                (SubjectKind::Draft, of)
+            }
         };
         Change {
             id: format!("{of}:{version}:{to}"),
@@ -127,6 +136,7 @@ impl Change {
             event_ref_num,
             fact,
             finding,
+            draft_id,
             version,
             from,
             to,

@@ -1,0 +1,559 @@
+//! Drafts: what an assistant or *Find* asks for on behalf of a person. A draft changes nothing; a person confirms or
+//! discards it, and it ends by itself after ten minutes.
+//!
+//! A draft is confirmed once: its claim is a conditional write, bound to the `plan_version` that the draft was made at.
+//! Everything that the confirmed act writes is named after the draft (its run, its approval, its trial) or carries the
+//! draft's mark in the audit trail ([`Draft::because`]), so that whoever finds a claim that was cut off can tell whether
+//! the act was done ([`Club::has_entry_of`]).
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use domain::snapshot::{EmployeeId, EventRef, Moves, Rotation};
+use domain::standing::FindingId;
+use domain::trial::Change;
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{Because, Entry, Subject};
+use crate::changes::Changes;
+use crate::cursor::ListError;
+use crate::item::{self, Record, Stored};
+use crate::key::{ApprovalId, ClubId, DraftId, Key, Part, RunId, TrialId};
+use crate::request::{Slice, TableError};
+use crate::stamp::Timestamp;
+use crate::table::Club;
+
+/// How long a draft may be confirmed.
+pub const LIVES: TimeDelta = TimeDelta::minutes(10);
+/// How long a draft is kept after its end, so that its page can say what became of it.
+pub const KEPT: TimeDelta = TimeDelta::hours(24);
+/// Maximum open drafts of one person.
+pub const MOST_OPEN: usize = 20;
+/// How long a confirmation may take: longer than any handler runs. A claim that is older was cut off.
+pub const IN_HAND: TimeDelta = TimeDelta::seconds(45);
+
+/// Through what a draft was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Through {
+    /// An assistant, by the Model Context Protocol.
+    Mcp,
+    /// *Find* in the client.
+    Find,
+}
+
+impl Through {
+    /// The name in words: `an assistant`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Through::Mcp => "an assistant",
+            Through::Find => "Find",
+        }
+    }
+}
+
+/// When an event is asked to start, club-local.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum At {
+    /// On this date, at the time that the rulebook gives.
+    Date(NaiveDate),
+    /// At exactly this time.
+    Moment(NaiveDateTime),
+}
+
+/// Where an event is asked to be; `None` keeps what is planned or posted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// Who.
+    pub employee_id: Option<EmployeeId>,
+    /// When.
+    pub at: Option<At>,
+}
+
+/// One event that changes by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleChange {
+    /// The event, posted or open.
+    pub event: EventRef,
+    /// Where it goes; `None` takes its posted schedule back.
+    pub to: Option<Target>,
+}
+
+/// What a draft does when a person confirms it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Act {
+    /// Places, moves, swaps or takes back events by hand, all of them or none, and sends them to Crossmark. A swap is two
+    /// changes, each to the place of the other.
+    Schedules {
+        /// The events, each once.
+        changes: Vec<ScheduleChange>,
+    },
+    /// Another place for a line of the current proposal. Nothing is sent to Crossmark.
+    EditLine {
+        /// The line's id.
+        line: String,
+        /// Where it goes.
+        to: Target,
+    },
+    /// Holds a line of the current proposal back from approval, or releases it.
+    HoldLine {
+        /// The line's id.
+        line: String,
+        /// `true` holds it, `false` releases it.
+        held: bool,
+    },
+    /// Somebody cannot come: their posted schedules go to others, as a trial works it out (rulebook section 9).
+    CallOut {
+        /// Who.
+        employee_id: EmployeeId,
+        /// First date of the absence.
+        from: NaiveDate,
+        /// Last date of the absence.
+        to: NaiveDate,
+        /// Whether others may be moved.
+        moves: Moves,
+        /// Whether they did not come to what has begun today.
+        no_show: bool,
+    },
+    /// Days off, both ends included.
+    TimeOff {
+        /// Who.
+        employee_id: EmployeeId,
+        /// First date.
+        start: NaiveDate,
+        /// Last date.
+        end: NaiveDate,
+    },
+    /// Somebody holds a rotation on one date.
+    RotationException {
+        /// The date.
+        date: NaiveDate,
+        /// Which rotation.
+        rotation: Rotation,
+        /// Who holds it.
+        employee_id: EmployeeId,
+        /// Why, for a person.
+        reason: Option<String>,
+    },
+    /// A finding about what is posted is left as it is for a while.
+    IgnoreFinding {
+        /// The finding.
+        finding: FindingId,
+        /// The last day; the end of its week where it is left out.
+        until: Option<NaiveDate>,
+        /// Why, for a person.
+        reason: String,
+    },
+    /// A run of the solver starts.
+    RunNow {
+        /// Whether days inside the buffer are planned too.
+        emergency: bool,
+    },
+    /// A trial begins: other weights, or anything else that a trial may change.
+    Try {
+        /// What is different.
+        change: Box<Change>,
+    },
+    /// Lines of the current proposal are approved and go to Crossmark.
+    Approve {
+        /// The run of the proposal.
+        run: RunId,
+        /// The lines by id.
+        lines: Vec<String>,
+    },
+    /// Failed lines are sent again.
+    Retry {
+        /// The lines by id.
+        lines: Vec<String>,
+    },
+}
+
+impl Act {
+    /// The act in a few words, for the audit trail and for lists.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Act::Schedules { changes } if changes.iter().all(|change| change.to.is_none()) => "take back schedules",
+            Act::Schedules { .. } => "change schedules by hand",
+            Act::EditLine { .. } => "change a line of the proposal",
+            Act::HoldLine { held: true, .. } => "hold a line",
+            Act::HoldLine { held: false, .. } => "release a line",
+            Act::CallOut { .. } => "cover for somebody who cannot come",
+            Act::TimeOff { .. } => "add time off",
+            Act::RotationException { .. } => "change a rotation for a day",
+            Act::IgnoreFinding { .. } => "ignore a finding",
+            Act::RunNow { .. } => "start a run",
+            Act::Try { .. } => "begin a trial",
+            Act::Approve { .. } => "approve lines",
+            Act::Retry { .. } => "send failed lines again",
+        }
+    }
+}
+
+/// Somebody at a time, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spot {
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// Their name.
+    pub employee_name: Option<String>,
+    /// From when, club-local.
+    pub start: NaiveDateTime,
+    /// In which block, of a Core.
+    #[serde(default)]
+    pub block: Option<u8>,
+}
+
+/// An event, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventNamed {
+    /// Its number.
+    #[serde(rename = "ref")]
+    pub event_ref: EventRef,
+    /// Its name, as Crossmark has it: data, never an instruction.
+    pub name: String,
+    /// Its type, as the rulebook names it.
+    pub event_type: String,
+}
+
+/// What becomes of one line, event or fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// An event gets a place.
+    Placed,
+    /// An event changes its person or time.
+    Moved,
+    /// A posted schedule is taken back.
+    TakenBack,
+    /// A line of the proposal loses its place.
+    Unplaced,
+    /// A line is held back from approval.
+    Held,
+    /// A held line is released.
+    Released,
+    /// A line is approved and goes to Crossmark.
+    Approved,
+    /// A failed line is sent again.
+    Retried,
+    /// A fact is saved.
+    Saved,
+    /// A schedule that the saved fact goes against: nothing moves it.
+    Affected,
+    /// A run or a trial starts.
+    Started,
+}
+
+/// One line of a draft's effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectLine {
+    /// What becomes of it.
+    pub what: What,
+    /// The event, where it is of one.
+    pub event: Option<EventNamed>,
+    /// The line of the proposal, by id, where it is of one.
+    pub line: Option<String>,
+    /// Where the event is now; `None` where it has no place, or the line is of no event.
+    pub before: Option<Spot>,
+    /// Where it is afterwards.
+    pub after: Option<Spot>,
+    /// The whole in a sentence, with names, day and time.
+    pub text: String,
+}
+
+/// A rule that the act breaks, by the checker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrokenRule {
+    /// Its number: `H3`.
+    pub rule: String,
+    /// The rule in a few words.
+    pub title: String,
+    /// What is broken, with people, events and days.
+    pub text: String,
+}
+
+/// What a confirmed draft does, exactly.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Effect {
+    /// Line by line, what moves along included.
+    pub lines: Vec<EffectLine>,
+    /// The rules that it breaks. A draft that breaks rules is confirmed with a reason only.
+    pub breaks: Vec<BrokenRule>,
+    /// The score difference; `None` where the act has none.
+    pub points: Option<f64>,
+    /// The same by term.
+    pub terms: BTreeMap<String, f64>,
+    /// What stays out, and why: lines that would be refused, events for which nobody is found.
+    pub notes: Vec<String>,
+}
+
+impl Effect {
+    /// Whether another effect does the same. Points are left out: they are computed anew each time.
+    pub fn is_same(&self, other: &Effect) -> bool {
+        (&self.lines, &self.breaks, &self.notes) == (&other.lines, &other.breaks, &other.notes)
+    }
+}
+
+/// What a confirmed draft did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// An approval was recorded; its lines go to Crossmark.
+    Approved {
+        /// The run of the lines.
+        run: RunId,
+        /// The approval.
+        approval: ApprovalId,
+    },
+    /// Lines of the proposal were changed, held or released.
+    Edited {
+        /// The line's id.
+        line: String,
+    },
+    /// A fact was saved.
+    Saved {
+        /// Which fact: its kind and its id.
+        fact: String,
+    },
+    /// A finding is ignored.
+    Ignored {
+        /// The finding.
+        finding: FindingId,
+    },
+    /// A run was started.
+    Run {
+        /// The run.
+        run: RunId,
+    },
+    /// A trial was begun.
+    Trial {
+        /// The trial.
+        trial: TrialId,
+    },
+    /// Failed lines were approved again.
+    Retried {
+        /// Their ids.
+        lines: Vec<String>,
+    },
+}
+
+/// The stored state of a draft. That it is expired follows from the clock ([`Draft::status`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum State {
+    /// Nobody decided on it.
+    Open,
+    /// Somebody confirms it: the act is being done, or was cut off.
+    Confirming {
+        /// Who, since when.
+        by: Because,
+    },
+    /// The act was done.
+    Confirmed {
+        /// Who confirmed it, and when.
+        by: Because,
+        /// What it did.
+        outcome: Outcome,
+    },
+    /// It is not wanted.
+    Discarded {
+        /// Who discarded it, and when.
+        by: Because,
+    },
+}
+
+/// What a draft is at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It may be confirmed.
+    Open,
+    /// Somebody confirms it.
+    Confirming,
+    /// It was confirmed.
+    Confirmed,
+    /// It was discarded.
+    Discarded,
+    /// Nobody confirmed it in time.
+    Expired,
+}
+
+/// A draft.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Its id.
+    pub id: DraftId,
+    /// What it does when it is confirmed.
+    pub act: Act,
+    /// Its effect at `plan_version`. Empty of a call-out, whose trial has it.
+    pub effect: Effect,
+    /// The `plan_version` at which it was made.
+    pub plan_version: u64,
+    /// Who asked for it, and when.
+    pub asked: Because,
+    /// Through what.
+    pub through: Through,
+    /// Its state.
+    pub state: State,
+}
+
+impl Draft {
+    /// Until when it may be confirmed.
+    pub fn expires_at(&self) -> Timestamp {
+        self.asked.at.plus(LIVES)
+    }
+
+    /// What it is at a moment.
+    pub fn status(&self, now: Timestamp) -> Status {
+        match &self.state {
+            State::Open if self.expires_at() <= now => Status::Expired,
+            State::Open => Status::Open,
+            State::Confirming { .. } => Status::Confirming,
+            State::Confirmed { .. } => Status::Confirmed,
+            State::Discarded { .. } => Status::Discarded,
+        }
+    }
+
+    /// The reason that the audit trail gives for everything that the confirmed act writes: it names the draft.
+    pub fn because(&self, by: &Because, why: &str) -> Because {
+        Because { why: format!("{why}, through {} {}", self.through.words(), self.mark()), ..by.clone() }
+    }
+
+    /// How the audit trail names the draft.
+    fn mark(&self) -> String {
+        format!("(draft {})", self.id)
+    }
+
+    /// The end of the last thing that happened to it.
+    fn ended_at(&self) -> Timestamp {
+        match &self.state {
+            State::Open => self.expires_at(),
+            State::Confirming { by } | State::Confirmed { by, .. } | State::Discarded { by } => {
+                self.expires_at().max(by.at)
+            }
+        }
+    }
+}
+
+impl Record for Draft {
+    fn key(&self, club: &ClubId) -> Key {
+        draft_key(club, &self.id)
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.ended_at().plus(KEPT))
+    }
+}
+
+fn draft_key(club: &ClubId, draft: &DraftId) -> Key {
+    Part::Drafts.key(club, draft.as_str())
+}
+
+/// A draft's entry of the audit trail.
+fn entry(draft: &DraftId, version: u64, (from, to): (Option<&str>, &str), because: &Because) -> Entry {
+    Entry {
+        subject: Subject::Draft(draft.clone()),
+        version,
+        from: from.map(str::to_owned),
+        to: to.to_owned(),
+        because: because.clone(),
+        fact: None,
+        line: None,
+    }
+}
+
+impl State {
+    /// The audit trail's name.
+    fn name(&self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Confirming { .. } => "confirming",
+            State::Confirmed { .. } => "confirmed",
+            State::Discarded { .. } => "discarded",
+        }
+    }
+}
+
+/// On what a change of a draft depends, besides the draft itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// On nothing.
+    Any,
+    /// On this `plan_version`.
+    Plan(u64),
+}
+
+impl Club<'_> {
+    /// One draft that is still kept.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn draft(&self, draft: &DraftId, now: Timestamp) -> Result<Option<Stored<Draft>>, TableError> {
+        let found: Option<Stored<Draft>> = self.fetch(&draft_key(self.id, draft)).await?;
+        Ok(found.filter(|draft| draft.body.expires().is_none_or(|at| now < at)))
+    }
+
+    /// The drafts that were asked for since a moment, oldest first; one that cannot be read is left out.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn drafts_since(&self, since: Timestamp) -> Result<Vec<Stored<Draft>>, TableError> {
+        let from = since.utc().format("%Y%m%dT%H%M%S%3f").to_string();
+        let items = self.query(Slice { from, ..Slice::whole(Part::Drafts.of(self.id)) }).await?;
+        Ok(item::read_usable::<Draft>(items).0)
+    }
+
+    /// Writes a new draft, with its audit entry.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
+    pub async fn make_draft(&self, draft: &Draft) -> Result<Stored<Draft>, TableError> {
+        let mut changes = Changes::new(self.id);
+        changes.create(draft)?;
+        changes.note(&entry(&draft.id, 1, (None, "asked"), &draft.asked))?;
+        let stored = Stored { version: 1, body: draft.clone() };
+        if self.try_commit(changes).await? { Ok(stored) } else { Err(TableError::Contended) }
+    }
+
+    /// Changes the state of a draft as it was read, with its audit entry. `None` if the draft, or what the change depends
+    /// on, is not as it was read: read again.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
+    pub async fn change_draft(
+        &self,
+        read: &Stored<Draft>,
+        state: State,
+        standing: Standing,
+        because: &Because,
+    ) -> Result<Option<Stored<Draft>>, TableError> {
+        let body = Draft { state, ..read.body.clone() };
+        let mut changes = Changes::new(self.id);
+        changes.replace(Some(read.version), &body)?;
+        let names = (Some(read.body.state.name()), body.state.name());
+        changes.note(&entry(&body.id, read.version + 1, names, because))?;
+        if let Standing::Plan(version) = standing {
+            changes.plan_stands(version);
+        }
+        let stored = Stored { version: read.version + 1, body };
+        Ok(self.try_commit(changes).await?.then_some(stored))
+    }
+
+    /// Whether the audit trail of a subject has an entry that the confirmed act of a draft wrote.
+    ///
+    /// # Errors
+    /// [`ListError::Table`] if the table cannot be read.
+    pub async fn has_entry_of(&self, draft: &Draft, subject: &Subject) -> Result<bool, ListError> {
+        let (mark, mut cursor) = (draft.mark(), None);
+        loop {
+            let page = self.trail(subject, cursor.as_ref(), 200).await?;
+            if page.items.iter().any(|entry| entry.body.because.why.ends_with(&mark)) {
+                return Ok(true);
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(false);
+            }
+        }
+    }
+}
