@@ -1,5 +1,6 @@
 //! Edits of one line, straight in the table.
 
+use domain::outcome::Cause;
 use store::audit::Because;
 use store::edits::{EditEffect, LineEdit};
 use store::key::LineKey;
@@ -23,7 +24,7 @@ pub async fn edit_line(
             Some(version) => version,
             None => club.line(line).await?.ok_or(LineError::NoLine)?.version,
         };
-        let edit = LineEdit { key: line.clone(), version, edit: edit.clone(), meaning };
+        let edit = LineEdit { key: line.clone(), version, edit: edit.clone(), meaning, cause: Cause::Choice };
         match club.edit_lines(&[edit], because).await {
             Err(LineError::Stale { .. }) if seen.is_none() => {}
             edited => return Ok(edited?.remove(0)),

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use domain::checker;
 use domain::club::EventIx;
+use domain::outcome::Cause;
 use domain::rules::Scope;
 use domain::schedule::Decision;
 use store::audit::Because;
@@ -136,7 +137,8 @@ async fn replaced(
     if wish.is_none() && line.body.place == line.body.original && line.body.overridden.is_none() {
         // The line is where the solver placed it, so only the wish is withdrawn.
         let (key, version) = (line.body.key.clone(), line.version);
-        let back = LineEdit { key, version, edit: Edit::Revert, meaning: EditEffect::TakenBack };
+        let (edit, meaning) = (Edit::Revert, EditEffect::TakenBack);
+        let back = LineEdit { key, version, edit, meaning, cause: Cause::Choice };
         return Ok((club.edit_lines(&[back], because).await?, Vec::new()));
     }
     if line.body.kind == LineKind::Dropped {
@@ -164,10 +166,29 @@ async fn replaced(
             if wish.is_none() && broken.is_empty() {
                 edit.edit = Edit::Revert;
             }
+            // What moves along does so because a rule says it.
+            if edit.meaning == EditEffect::Along && edit.cause == Cause::Choice {
+                edit.cause = Cause::Rule;
+            }
         }
         (edits, broken)
     };
     Ok((club.edit_lines(&edits, because).await?, broken))
+}
+
+/// Why a line does not stay as proposed: by choice, if the person could still work it there (H2).
+fn cause(plan: &Plan, line: &Line) -> Cause {
+    let rules = &plan.rules;
+    let Some((original, event)) = line.original.as_ref().zip(rules.find(line.key.event)) else { return Cause::Choice };
+    let Some(person) = rules.find_person(&original.employee_id.0) else { return Cause::Absence };
+    let day = rules.day_of(original.start.date());
+    if day.is_some_and(|day| rules.why_away(person, day).is_some()) {
+        Cause::Absence
+    } else if rules.objection(person, rules.event(event), original.start).is_some() {
+        Cause::Rule
+    } else {
+        Cause::Choice
+    }
 }
 
 /// The edits of a change: one for each line with a new decision, and for each whose block changes.
@@ -180,7 +201,8 @@ fn edits(
     let mut edits = Vec::new();
     let mut add = |line: &Stored<Line>, edit: Edit| {
         let (key, version) = (line.body.key.clone(), line.version);
-        edits.push(LineEdit { key, version, edit, meaning: EditEffect::Along });
+        let cause = cause(plan, &line.body);
+        edits.push(LineEdit { key, version, edit, meaning: EditEffect::Along, cause });
     };
     for (event, decision) in &evaluated.change {
         let line = plan.line_of(*event).filter(|l| l.body.state.status() != LineStatus::Rejected);

@@ -17,14 +17,14 @@ use domain::dependencies::dependencies;
 use domain::event_type::EventType;
 use domain::rules::{HardName, Violation};
 use domain::schedule::{Decision, Schedule};
-use domain::snapshot::{EventFacts, EventRef};
+use domain::snapshot::{EmployeeId, EventFacts, EventRef};
 use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use store::audit::Because;
 use store::events::Place;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId, Token};
 use store::lead::Lead;
-use store::lines::{Line, LineKind, OldPlace, Overridden};
+use store::lines::{LeavingCause, Line, LineKind, OldPlace, Overridden};
 use store::meter::Costs;
 use store::runs::{Run, Summary};
 use store::states::Step;
@@ -88,6 +88,21 @@ pub async fn change(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     request: &Request,
+    ids: (RunId, ApprovalId),
+    because: &Because,
+) -> Result<Changed, DeskError> {
+    change_for(desk, queue, request, None, ids, because).await
+}
+
+/// The same, for the schedules of somebody who called out, if anybody did: theirs end for that reason.
+///
+/// # Errors
+/// Those of [`change`].
+pub async fn change_for(
+    desk: Desk<'_>,
+    queue: &Queue<SubmitMessage>,
+    request: &Request,
+    called_out: Option<&EmployeeId>,
     (run, approval): (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
@@ -116,7 +131,7 @@ pub async fn change(
             return Err(DeskError::UnknownEvent { event: *unknown });
         }
         let writing =
-            Writing { proposal: &proposal, facts: &facts, overriding: request.overriding.as_deref(), because };
+            Writing { proposal: &proposal, facts: &facts, overriding: request.overriding.as_deref(), called_out, because };
         let lines = lines(&plan, &evaluated, &writing);
         for line in &lines {
             let step = if line.from.is_some() { Step::Delete } else { Step::Schedule };
@@ -314,12 +329,13 @@ struct Writing<'a> {
     proposal: &'a ProposalKey,
     facts: &'a BTreeMap<EventRef, EventFacts>,
     overriding: Option<&'a str>,
+    called_out: Option<&'a EmployeeId>,
     because: &'a Because,
 }
 
 /// The lines of the changes.
 fn lines(plan: &Plan, evaluated: &Evaluated, writing: &Writing<'_>) -> Vec<Line> {
-    let Writing { proposal, facts, overriding, because } = *writing;
+    let Writing { proposal, facts, overriding, called_out, because } = *writing;
     let rules = &plan.rules;
     let depends_on = dependencies(&mut evaluated.after.clone());
     let reference = |e: &EventIx| rules.event(*e).event_ref;
@@ -342,6 +358,15 @@ fn lines(plan: &Plan, evaluated: &Evaluated, writing: &Writing<'_>) -> Vec<Line>
             place: Place { employee_id: rules.person(p.person).id.clone(), start: p.start, block: p.given_block },
             scheduled_event_id: plan.links.scheduled_ids.get(&of.event_ref).copied(),
         });
+        let left = of.posting().map_or(LeavingCause::Plan, |p| {
+            if called_out == Some(&rules.person(p.person).id) {
+                LeavingCause::CallOut
+            } else if p.day.is_some_and(|day| rules.why_away(p.person, day).is_some()) {
+                LeavingCause::Absence
+            } else {
+                LeavingCause::Plan
+            }
+        });
         let Some(known) = facts.get(&of.event_ref) else { continue };
         let facts = EventFacts { kind: Some(of.kind), estimated_minutes: Some(of.minutes), ..known.clone() };
         let key = LineKey::of(proposal, of.event_ref);
@@ -349,6 +374,7 @@ fn lines(plan: &Plan, evaluated: &Evaluated, writing: &Writing<'_>) -> Vec<Line>
             original: place.clone(),
             place,
             from,
+            left,
             pair: of.partner.as_ref().map(reference),
             depends_on: depends_on.get(event).into_iter().flatten().map(reference).collect(),
             overridden: overridden(evaluated, *event, overriding, because),

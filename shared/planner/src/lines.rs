@@ -10,7 +10,7 @@ use domain::snapshot::{EventFacts, EventRef};
 use store::answer::LineReasons;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
-use store::lines::{Failure, Line, LineKind, OldPlace, Reasons, Swap};
+use store::lines::{Failure, LeavingCause, Line, LineKind, OldPlace, Reasons, Swap};
 use store::stamp::Timestamp;
 
 use crate::engine::Task;
@@ -103,10 +103,13 @@ impl<'c> Draft<'c> {
             place: Place { employee_id: club.person(p.person).id.clone(), start: p.start, block: p.given_block },
             scheduled_event_id: self.scheduled_ids.get(&event_ref).copied(),
         });
+        let is_away = |p: &domain::club::Posting| p.day.is_some_and(|day| club.why_away(p.person, day).is_some());
+        let left = if event.posting().is_some_and(is_away) { LeavingCause::Absence } else { LeavingCause::Plan };
         let ref_of = |e: &EventIx| club.event(*e).event_ref;
         let key = LineKey::of(&self.proposal, event_ref);
         Some(Line {
             from,
+            left,
             pair: event.partner.as_ref().map(ref_of),
             depends_on: self.depends_on.get(&e).into_iter().flatten().map(ref_of).collect(),
             swap: self.swaps.get(&e).cloned(),

@@ -14,6 +14,7 @@ use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::events::{Event, Place, place_of, repost};
 use crate::item::{Record, Stored};
+use crate::outcomes::{Afterwards, SentLine};
 use crate::key::{ClubId, Key, Part, ref_sort};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
@@ -28,6 +29,20 @@ const KEPT: TimeDelta = TimeDelta::days(60);
 pub struct Sent {
     /// Who works it, and when; `None` if the schedule was taken back.
     pub place: Option<Place>,
+    /// The line that was accepted; `None` if nobody is to work it, or it was sent before lines were kept here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<SentLine>,
+}
+
+impl Sent {
+    /// What is noted of the line of a schedule that does not stand any more: taken back, or called out. Nothing where
+    /// its day was past by then.
+    pub(crate) fn ended(&self, what: Afterwards, because: &Because) -> Option<Entry> {
+        let (line, place) = self.line.as_ref().zip(self.place.as_ref())?;
+        // A club's day ends at most a day later than that of UTC.
+        let is_past = place.start.date() < because.at.plus(TimeDelta::days(-1)).utc().date_naive();
+        (!is_past).then(|| line.entry(what, because))
+    }
 }
 
 /// What Crossmark shows of an event.
@@ -212,6 +227,10 @@ impl Club<'_> {
                 Then::Settled => (None, None),
                 Then::SendOurs => (read.body.sent.clone(), Some(drift.clone())),
             };
+            let gone = read.body.sent.as_ref().filter(|_| then == Then::Settled && !stands);
+            if let Some(entry) = gone.and_then(|sent| sent.ended(Afterwards::TakenBack, because)) {
+                changes.note(&entry)?;
+            }
             changes.mirror_drift(self.id, Some(&drift), kept.as_ref())?;
             let posted_at = new.as_ref().map(|posted| posted.start.date());
             changes.replace(Some(read.version), &Event { facts, posted_at, sent, drift: kept, ..read.body })?;
@@ -223,6 +242,7 @@ impl Club<'_> {
                 to: if then == Then::Settled { "crossmarks_taken" } else { "ours_sent_again" }.to_owned(),
                 because: because.clone(),
                 fact: None,
+                line: None,
             })?;
             changes.plan_moved();
             if self.try_commit(changes).await? {

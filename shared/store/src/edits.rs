@@ -3,16 +3,19 @@
 
 use std::collections::HashMap;
 
+use domain::outcome::Cause;
+
 use crate::audit::{Because, Entry, FREED, HELD, PUT_BACK, Subject};
 use crate::changes::Changes;
 use crate::decisions::{Decisions, EventDecisions, decisions_key};
 use crate::events::{Claim, Event, event_key};
 use crate::item::{self, Attributes, Stored};
 use crate::key::{Key, LineKey};
-use crate::lines::{Edit, Line, LineError, LineKind, Pair, change_line, line_key};
+use crate::lines::{Edit, Line, LineError, LineKind, Pair, Reasons, change_line, line_key, reasons_key};
+use crate::outcomes;
 use crate::proposals::{Current, current_key};
 use crate::request::TableError;
-use crate::states::{Act, LineState, NotAllowed};
+use crate::states::{Act, LineState, LineStatus, NotAllowed};
 use crate::table::Club;
 
 /// How a person marks a line.
@@ -46,6 +49,8 @@ pub struct LineEdit {
     pub edit: Edit,
     /// Its effect on the event's decisions.
     pub meaning: EditEffect,
+    /// Why the line does not stay as proposed.
+    pub cause: Cause,
 }
 
 /// The effect of a line's change on the decisions about its event.
@@ -84,19 +89,25 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let keys: Vec<Key> = edits.iter().flat_map(|e| self.undecided_keys(&e.key)).collect();
+            let mut keys: Vec<Key> = edits.iter().flat_map(|e| self.undecided_keys(&e.key)).collect();
+            keys.extend(edits.iter().map(|e| reasons_key(self.id, &e.key)));
             let mut items = self.get_all(&distinct(keys)).await?;
             let mut changes = Changes::new(self.id);
             let mut lines = Vec::with_capacity(edits.len());
             let mut decided = false;
             let mut current = None;
-            for LineEdit { key, version, edit, meaning } in edits {
+            for LineEdit { key, version, edit, meaning, cause } in edits {
                 let found = self.undecided(&mut items, key)?;
                 if *version != found.pair.line.version {
                     return Err(LineError::Stale { found: found.pair.line.version });
                 }
                 found.is_current()?;
-                let edited = edited(&found, edit, *meaning, because)?;
+                let mut edited = edited(&found, edit, *meaning, because)?;
+                if edited.entry.to == LineStatus::UserEdited.name() {
+                    let reasons = items.remove(&reasons_key(self.id, key)).map(item::read::<Reasons>).transpose()?;
+                    let note = outcomes::changed(&edited.line, *cause, reasons.as_ref().map(|read| &read.body));
+                    edited.entry.line = note.map(Box::new);
+                }
                 decided |= found.put(&mut changes, &edited)?;
                 lines.push(Stored { version: version + 1, body: edited.line });
                 current = found.current;
@@ -306,5 +317,5 @@ fn mean(decisions: &mut Decisions, edit: &Edit, meaning: EditEffect, because: &B
 fn stays(line: &Line, version: u64, because: &Because) -> Entry {
     let name = line.state.status().name().to_owned();
     let subject = Subject::Line(line.key.clone());
-    Entry { subject, version, from: Some(name.clone()), to: name, because: because.clone(), fact: None }
+    Entry { subject, version, from: Some(name.clone()), to: name, because: because.clone(), fact: None, line: None }
 }

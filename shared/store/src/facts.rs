@@ -225,6 +225,7 @@ impl FactChange {
             to: state(&self.after).unwrap_or_else(|| REMOVED.to_owned()),
             because: because.clone(),
             fact: Some(Box::new(self)),
+            line: None,
         }
     }
 }

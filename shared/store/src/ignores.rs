@@ -90,5 +90,6 @@ fn entry(finding: &FindingId, version: u64, to: &str, because: &Because) -> Entr
         to: to.to_owned(),
         because: because.clone(),
         fact: None,
+        line: None,
     }
 }

@@ -21,6 +21,7 @@ use crate::key::{
     ClubId, Index, Key, LineKey, Part, ProposalKey, RunId, ScheduledEventId, from_version, read_version_sort, ref_sort,
     version_sort,
 };
+use crate::outcomes::noted;
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::states::{Act, Cause, Guarded, LineState, NotAllowed, Submission};
@@ -54,6 +55,25 @@ pub struct OldPlace {
     pub place: Place,
     /// Crossmark's id of it.
     pub scheduled_event_id: Option<ScheduledEventId>,
+}
+
+/// Why a moved or dropped schedule leaves its place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeavingCause {
+    /// The club plans otherwise.
+    #[default]
+    Plan,
+    /// The person is not available.
+    Absence,
+    /// The person called out.
+    CallOut,
+}
+
+impl LeavingCause {
+    fn is_plan(&self) -> bool {
+        *self == LeavingCause::Plan
+    }
 }
 
 /// Why an event is not placed, in brief.
@@ -116,6 +136,9 @@ pub struct Line {
     pub original: Option<Place>,
     /// The old placement of a moved or dropped schedule.
     pub from: Option<OldPlace>,
+    /// Why the old placement ends.
+    #[serde(default, skip_serializing_if = "LeavingCause::is_plan")]
+    pub left: LeavingCause,
     /// The event that it is paired with.
     pub pair: Option<EventRef>,
     /// The lines that must be accepted before it.
@@ -171,7 +194,7 @@ pub struct Reasons {
 
 impl Record for Reasons {
     fn key(&self, club: &ClubId) -> Key {
-        Part::Proposal(&self.key.proposal()).key(club, format!("LONG#{}", ref_sort(self.key.event)))
+        reasons_key(club, &self.key)
     }
 }
 
@@ -184,6 +207,11 @@ const MOST_BY_KEY: usize = 100;
 /// Key of a line.
 pub(crate) fn line_key(club: &ClubId, line: &LineKey) -> Key {
     Part::Proposal(&line.proposal()).key(club, format!("LINE#{}", ref_sort(line.event)))
+}
+
+/// Key of the long reasons of a line.
+pub(crate) fn reasons_key(club: &ClubId, line: &LineKey) -> Key {
+    Part::Proposal(&line.proposal()).key(club, format!("LONG#{}", ref_sort(line.event)))
 }
 
 /// Why a line was not changed.
@@ -261,6 +289,7 @@ impl Line {
             place: None,
             original: None,
             from: None,
+            left: LeavingCause::Plan,
             pair: None,
             depends_on: Vec::new(),
             swap: None,
@@ -299,6 +328,7 @@ impl Line {
             to: self.state.status().name().to_owned(),
             because: because.clone(),
             fact: None,
+            line: None,
         })
     }
 
@@ -475,5 +505,5 @@ pub(crate) fn change_line(
     entries: &[Entry],
 ) -> Result<(), TableError> {
     changes.change_state(read, line)?;
-    entries.iter().try_for_each(|entry| changes.note(entry))
+    entries.iter().try_for_each(|entry| changes.note(&noted(entry, line)))
 }

@@ -277,6 +277,7 @@ impl Club<'_> {
                 to: "confirmed".to_owned(),
                 because: because.clone(),
                 fact: None,
+                line: None,
             })?;
             if self.try_commit(changes).await? {
                 return Ok(doubt);

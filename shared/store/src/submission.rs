@@ -16,10 +16,11 @@ use crate::audit::{Because, Entry};
 use crate::changes::Changes;
 use crate::decisions::{EventDecisions, decisions_key};
 use crate::drift::Sent;
-use crate::events::{Claim, Event, place_of, repost};
+use crate::events::{Claim, Event, Place, place_of, repost};
 use crate::item::Stored;
 use crate::key::{LineKey, Owner, ScheduledEventId};
-use crate::lines::{Line, LineError, Pair, change_line};
+use crate::lines::{LeavingCause, Line, LineError, Pair, change_line};
+use crate::outcomes::{Afterwards, SentLine};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::states::{Act, AttemptEnd, LineState, Submission};
@@ -48,14 +49,26 @@ pub(crate) enum Posting {
 }
 
 impl Posting {
-    /// What was sent with it; `None` if nothing was.
-    fn sent(&self) -> Option<Sent> {
+    /// Who is to work the event since something was sent; `None` if nothing was.
+    fn sent(&self) -> Option<Option<Place>> {
         match self {
             Posting::Same => None,
-            Posting::Put(posted) => Some(Sent { place: Some(place_of(posted)) }),
-            Posting::Gone => Some(Sent { place: None }),
+            Posting::Put(posted) => Some(Some(place_of(posted))),
+            Posting::Gone => Some(None),
         }
     }
+}
+
+/// What was sent last of an event, given what was before and the line that sends now.
+fn sent_now(before: Option<&Sent>, place: Option<Place>, line: &Line, version: u64) -> Sent {
+    let stays = before.filter(|sent| place.is_some() && sent.place == place).and_then(|sent| sent.line.clone());
+    let is_lines = place.is_some() && place == line.place;
+    let own = || SentLine {
+        key: line.key.clone(),
+        generation: line.submission.as_ref().map_or(0, |submission| submission.generation),
+        version,
+    };
+    Sent { line: stays.or_else(|| is_lines.then(own)), place }
 }
 
 /// The result of a change of a line and its event.
@@ -280,7 +293,16 @@ impl Club<'_> {
             change_line(&mut changes, &pair.line, &settled.line, &settled.entries)?;
             let event = &pair.event.body;
             let mut body = Event { claim: settled.claim, ..event.clone() };
-            if let Some(sent) = settled.posting.sent() {
+            if let Some(place) = settled.posting.sent() {
+                let sent = sent_now(event.sent.as_ref(), place, &settled.line, pair.line.version + 1);
+                let gone = event.sent.as_ref().filter(|before| before.line != sent.line);
+                if let Some(entry) = gone.zip(settled.entries.last()).and_then(|(gone, last)| {
+                    let called_out = settled.line.left == LeavingCause::CallOut;
+                    let what = if called_out { Afterwards::CalledOut } else { Afterwards::TakenBack };
+                    gone.ended(what, &last.because)
+                }) {
+                    changes.note(&entry)?;
+                }
                 // What people sent last is what they decided; whatever differed before is settled.
                 changes.mirror_drift(self.id, event.drift.as_ref(), None)?;
                 (body.sent, body.drift) = (Some(sent), None);

@@ -3,18 +3,20 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{Because, Entry};
 use crate::changes::Changes;
 use crate::drift::{Drift, Shows};
 use crate::events::{Event, place_of, repost};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
+use crate::outcomes::Afterwards;
 use crate::refreshes::{ChangedField, EventNews, NewsKind, Refresh};
 use crate::reports::{FaultReason, FaultyField, RowTrouble};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 use domain::snapshot::rows::is_moment;
-use domain::snapshot::{EventFacts, EventRef, Posted};
+use domain::snapshot::{Condition, EventFacts, EventRef, Posted};
 
 /// An event with its posted schedule, as they were read.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +74,29 @@ pub struct EventUpdate {
     pub posted: Option<Posted>,
     /// Where it comes from.
     pub source: Source,
+}
+
+/// Who notes in the audit trail what Crossmark says of a line.
+const WHO: &str = "muster refresh";
+
+/// A condition of Crossmark's that says how an event ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Submitted,
+    Expired,
+}
+
+impl End {
+    fn of(facts: &EventFacts) -> Option<End> {
+        match facts.condition() {
+            Condition::Expired => Some(End::Expired),
+            Condition::Closed => {
+                let word = facts.condition.as_deref().unwrap_or_default();
+                word.trim().eq_ignore_ascii_case("submitted").then_some(End::Submitted)
+            }
+            Condition::Open | Condition::Cancelled => None,
+        }
+    }
 }
 
 /// What an update changes.
@@ -144,6 +169,20 @@ impl EventUpdate {
         Some(Drift { event: self.facts.event_ref, ours, shows, since })
     }
 
+    /// What Crossmark says of the line of the event, for its outcome: it was worked, or it expired with a schedule.
+    fn afterwards(&self, after: &Event, posted: Option<&Posted>) -> Option<Entry> {
+        let Source::Row { at } = self.source else { return None };
+        let before = &self.read.as_ref()?.event.body;
+        let line = before.sent.as_ref()?.line.as_ref()?;
+        let (was, is) = (End::of(&before.facts), End::of(&after.facts));
+        let what = match is.filter(|_| is != was && posted.is_some())? {
+            End::Submitted => Afterwards::Completed,
+            End::Expired => Afterwards::NoShow,
+        };
+        let why = format!("Crossmark says {}", after.facts.condition.as_deref().unwrap_or_default());
+        Some(line.entry(what, &Because::new(WHO, at, why)))
+    }
+
     /// What it brings in, for a report; nothing where only Crossmark's number of a schedule is new.
     fn news(&self, after: &Event) -> Option<EventNews> {
         let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
@@ -204,8 +243,8 @@ pub struct AppliedUpdates {
     pub unusable: Vec<(EventRef, RowTrouble)>,
 }
 
-/// Maximum events in one transaction; each takes up to five actions, and the plan and the refresh one each.
-const UPDATES_AT_ONCE: usize = 19;
+/// Maximum events in one transaction; each takes up to six actions, and the plan and the refresh one each.
+const UPDATES_AT_ONCE: usize = 16;
 
 /// Whether Crossmark's state makes people's decisions about an event obsolete: somebody was booked, the booking
 /// changed, or the event is off.
@@ -322,6 +361,9 @@ impl Club<'_> {
             }
             if overtakes_decisions(old.map(|old| &old.body), posted.as_ref(), &event.facts) {
                 changes.forget_decisions(event.facts.event_ref);
+            }
+            if let Some(entry) = update.afterwards(event, posted.as_ref()) {
+                changes.note(&entry)?;
             }
             changes.mirror_drift(self.id, read.and_then(|read| read.body.drift.as_ref()), event.drift.as_ref())?;
             changes.replace(read.map(|read| read.version), event)?;

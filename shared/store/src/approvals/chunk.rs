@@ -6,13 +6,14 @@ use std::collections::{HashMap, HashSet};
 use domain::snapshot::{EventRef, Posted};
 
 use super::{Approval, ApprovalError, Chosen, Progress, Refusal};
-use crate::audit::Because;
+use crate::audit::{Because, Entry};
 use crate::changes::{Changes, MOST_ACTIONS, plan_key};
 use crate::documents::PlanVersion;
 use crate::events::{Event, event_key};
 use crate::item::{self, Attributes, Stored};
 use crate::key::{ApprovalId, Key, LineKey};
 use crate::lines::{Line, OldPlace, change_line, line_key};
+use crate::outcomes;
 use crate::proposals::{Current, current_key};
 use crate::request::TableError;
 use crate::runs::{Run, run_key};
@@ -53,6 +54,8 @@ struct Way {
     place: u32,
     first_attempt_at: Timestamp,
     depends_on: Option<Vec<EventRef>>,
+    /// Lines of the approval.
+    of: usize,
 }
 
 impl Club<'_> {
@@ -127,7 +130,8 @@ impl Club<'_> {
                         break;
                     }
                     let depends_on = chosen.depends_on.clone();
-                    let way = Way { group: group(chosen.group), place: done as u32, first_attempt_at, depends_on };
+                    let (group, of) = (group(chosen.group), record.lines.len());
+                    let way = Way { group, place: done as u32, first_attempt_at, depends_on, of };
                     self.approve_line(&mut changes, ready, way, &because)?;
                     progress.approved.push(key);
                     None
@@ -222,6 +226,7 @@ impl Club<'_> {
             unread: 0,
             attempts: past.map(|p| p.attempts).unwrap_or_default(),
         });
+        let entry = Entry { line: Some(Box::new(outcomes::approved(&line, way.of))), ..entry };
         change_line(changes, &read, &line, &[entry])?;
         changes.replace(Some(event.version), &Event { claim: line.claim(), ..event.body })?;
         if let Some(old) = takes_over {

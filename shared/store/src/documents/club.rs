@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use domain::rollup::Thresholds;
 use domain::snapshot::{self, ClubFacts};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +60,17 @@ pub struct Settings {
     /// How long before its start a line may be sent at the latest, in minutes.
     #[serde(default = "usual_lead")]
     pub lead_minutes: u32,
+    /// The past weeks over which Core are shared fairly (S15).
+    #[serde(default = "usual_fairness")]
+    pub fairness_weeks: u32,
+    /// From where on a person's week is much.
+    #[serde(default)]
+    pub workload: Thresholds,
+}
+
+/// The default of `fairness_weeks`.
+fn usual_fairness() -> u32 {
+    8
 }
 
 /// The default of `lead_minutes`: one hour.
@@ -76,6 +88,8 @@ impl Default for Settings {
             retention_days: 21,
             settle_s: 60,
             lead_minutes: usual_lead(),
+            fairness_weeks: usual_fairness(),
+            workload: Thresholds::default(),
         }
     }
 }

@@ -217,5 +217,6 @@ fn of_submissions(version: u64, to: &str, because: &Because) -> Entry {
         to: to.to_owned(),
         because: because.clone(),
         fact: None,
+        line: None,
     }
 }

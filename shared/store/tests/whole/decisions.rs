@@ -209,7 +209,13 @@ async fn what_goes_along_keeps_its_wish_only_while_its_person_stays() {
     for event in [101, 102] {
         edit_line(club, &key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
     }
-    let edit = |event, edit, meaning| LineEdit { key: key(&proposal, event), version: 2, edit, meaning };
+    let edit = |event, edit, meaning| LineEdit {
+        key: key(&proposal, event),
+        version: 2,
+        edit,
+        meaning,
+        cause: domain::outcome::Cause::Choice,
+    };
     let edits = [
         edit(101, asked("E02", "2026-12-01"), EditEffect::Along),
         edit(102, asked("E03", "2026-11-30"), EditEffect::Along),

@@ -1,0 +1,366 @@
+//! What became of lines: a projection of the audit trail, one item a line. It is made from the line's whole trail each
+//! time, so that entries that are late, repeated or in another order make the same item.
+//!
+//! Nothing here decides anything. [`outcome_of`] folds the trail, [`Club::project_outcomes`] writes what it says.
+
+use chrono::NaiveDate;
+use domain::event_type::EventType;
+use domain::fairness::{Acceptance, Arrival, Leaving, Left, Shift};
+use domain::outcome::{Correction, Happened, LineGeneration, Outcome};
+use domain::snapshot::{Arrivals, EventRef};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{Because, Entry, Subject};
+use crate::changes::Changes;
+use crate::cursor::{Cursor, LARGEST_PAGE, ListError, Page};
+use crate::events::Place;
+use crate::item::{self, Record, Stored};
+use crate::key::{ClubId, Key, LineKey, Part, RunId, Token};
+use crate::lines::LeavingCause;
+use crate::request::{LAST, Slice, TableError};
+use crate::stamp::{RECORDS_KEPT, Timestamp};
+use crate::table::Club;
+
+mod fold;
+mod note;
+
+pub use fold::outcome_of;
+pub use note::{LineFacts, LineNote, SentLine};
+pub(crate) use note::{Afterwards, approved, changed, noted};
+
+/// What became of a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LineOutcome {
+    /// The line.
+    pub line: LineKey,
+    /// The day that it was proposed for; of one that takes a schedule back the day of that.
+    pub day: NaiveDate,
+    /// The type of its event.
+    #[serde(rename = "type")]
+    pub event_type: EventType,
+    /// Who proposed it.
+    pub proposed_by: Proposer,
+    /// Its outcome; none of a line that takes a schedule back, or whose approval was recalled.
+    pub outcome: Option<Outcome>,
+    /// When it was first approved.
+    pub approved_at: Option<Timestamp>,
+    /// When it was decided last.
+    pub decided_at: Option<Timestamp>,
+    /// What Crossmark accepted.
+    pub accepted: Option<Accepted>,
+    /// Its approvals after a failure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retries: Vec<Retry>,
+    /// When something last happened to it.
+    pub last_at: Timestamp,
+}
+
+/// Who proposed a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proposer {
+    /// A run.
+    Run,
+    /// A person: by hand, or for an event that the run did not place.
+    Person,
+}
+
+/// What Crossmark accepted of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// When.
+    pub at: Timestamp,
+    /// The generation of its submission.
+    pub generation: u32,
+    /// Where the event stood before, if it was posted.
+    pub from: Option<Place>,
+    /// Why it left.
+    #[serde(default)]
+    pub left: LeavingCause,
+    /// Where it stands since; `None` if it was taken back.
+    pub to: Option<Place>,
+    /// The event's length.
+    pub minutes: u32,
+}
+
+/// An approval after a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retry {
+    /// The new generation.
+    pub generation: u32,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl LineOutcome {
+    /// The line and the latest generation that anything happened to.
+    pub fn generation(&self) -> LineGeneration {
+        let known = self.outcome.as_ref().map(|outcome| outcome.line.generation);
+        let accepted = self.accepted.as_ref().map(|accepted| accepted.generation);
+        LineGeneration { line_id: self.line.to_string(), generation: known.max(accepted).unwrap_or(0) }
+    }
+
+    /// Its acceptance as the ledger counts it, given the club's arrivals.
+    pub fn acceptance(&self, arrivals: &Arrivals) -> Option<Acceptance> {
+        let accepted = self.accepted.as_ref()?;
+        let kind = self.event_type;
+        let reason = if accepted.left == LeavingCause::Plan { Leaving::Plan } else { Leaving::Absence };
+        Some(Acceptance {
+            accepted_at: accepted.at.utc(),
+            line: LineGeneration { line_id: self.line.to_string(), generation: accepted.generation },
+            event_ref: self.line.event,
+            kind,
+            from: accepted.from.as_ref().map(|from| Left {
+                employee_id: from.employee_id.clone(),
+                date: from.start.date(),
+                reason,
+            }),
+            to: accepted.to.as_ref().map(|to| Shift {
+                employee_id: to.employee_id.clone(),
+                start: to.start,
+                minutes: accepted.minutes,
+                arrival: Arrival::of(kind, to.start, arrivals),
+            }),
+        })
+    }
+
+    /// The day on which it is to be worked now; where it takes a schedule back, the day of that.
+    pub fn work_day(&self) -> NaiveDate {
+        let accepted = self.accepted.as_ref().and_then(|accepted| accepted.to.as_ref()).map(|to| to.start.date());
+        let changed = || self.outcome.as_ref()?.change().map(|change| change.date);
+        accepted.or_else(changed).unwrap_or(self.day)
+    }
+}
+
+impl Record for LineOutcome {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Outcomes.key(club, format!("{}#{}", self.day, self.line))
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(self.last_at.plus(RECORDS_KEPT))
+    }
+}
+
+/// Why an outcome was not corrected.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CorrectionError {
+    /// There is no such line, or nothing was accepted of it.
+    #[error("there is no such line")]
+    NoLine,
+    /// The outcome has changed since the caller saw it.
+    #[error("the outcome has changed: it is at version {found}")]
+    Stale {
+        /// The current version.
+        found: u64,
+    },
+    /// A request to the table failed.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// Maximum items that one transaction of a projection writes.
+const AT_ONCE: usize = 50;
+
+/// The name of a correction by hand in the trail.
+const CORRECTED: &str = "corrected";
+
+fn slice(club: &ClubId, from: NaiveDate, to: NaiveDate) -> Slice {
+    Slice::between(Part::Outcomes.of(club), from.to_string(), format!("{to}#{LAST}"))
+}
+
+/// The line of a run that people name without its token: the trail names it so too.
+pub fn line_of(run: RunId, event: EventRef) -> LineKey {
+    LineKey { run, token: Token(0), event }
+}
+
+impl Club<'_> {
+    /// The outcomes of what runs proposed for these days, both included, in order of day.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn outcomes(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Outcome>, TableError> {
+        let of_runs = self.line_outcomes(from, to).await?.into_iter().map(|stored| stored.body);
+        let of_runs = of_runs.filter(|line| line.proposed_by == Proposer::Run);
+        Ok(of_runs.filter_map(|line| line.outcome).collect())
+    }
+
+    /// What became of all lines of these days, both included, whoever proposed them; what cannot be read is left out.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn line_outcomes(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Stored<LineOutcome>>, TableError> {
+        Ok(item::read_usable(self.query(slice(self.id, from, to)).await?).0)
+    }
+
+    /// What became of the lines of these days, both included, in order of day, a page at a time.
+    ///
+    /// # Errors
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
+    pub async fn outcomes_between(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        cursor: Option<&Cursor>,
+        limit: u16,
+    ) -> Result<Page<Stored<LineOutcome>>, ListError> {
+        self.list(slice(self.id, from, to), cursor, limit).await
+    }
+
+    /// The number of outcomes of these days, both included.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn count_outcomes(&self, from: NaiveDate, to: NaiveDate) -> Result<u64, TableError> {
+        self.count(slice(self.id, from, to)).await
+    }
+
+    /// The whole trail of a line.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn trail_of_line(&self, line: &LineKey) -> Result<Vec<Entry>, TableError> {
+        let subject = Subject::Line(line.clone());
+        let (mut entries, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = self.trail(&subject, cursor.as_ref(), LARGEST_PAGE).await.map_err(of_list)?;
+            entries.extend(page.items.into_iter().map(|entry| entry.body));
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(entries);
+            }
+        }
+    }
+
+    /// All entries of the trail between two moments, the first included, oldest first.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn entries_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Entry>, TableError> {
+        let slice = Slice::between(Part::Audit.of(self.id), from.to_string(), to.to_string());
+        let (entries, _) = item::read_usable::<Entry>(self.query(slice).await?);
+        Ok(entries.into_iter().map(|entry| entry.body).collect())
+    }
+
+    /// Makes the items of lines anew from their trails, and writes those that differ. Returns what stood there before
+    /// and stands there now, where it differs. An item that changed concurrently is left to the next projection.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
+    pub async fn project_outcomes(&self, lines: &[LineKey]) -> Result<Vec<Projected>, TableError> {
+        let mut made = Vec::new();
+        for line in lines {
+            made.extend(outcome_of(line, &self.trail_of_line(line).await?));
+        }
+        let keys: Vec<Key> = made.iter().map(|line| line.key(self.id)).collect();
+        let mut known = self.get_all(&keys).await?;
+        let mut differ = Vec::new();
+        for (line, key) in made.into_iter().zip(keys) {
+            let before = known.remove(&key).map(item::read::<LineOutcome>).transpose()?;
+            if before.as_ref().is_none_or(|before| before.body != line) {
+                differ.push((before, line));
+            }
+        }
+        let mut projected = Vec::new();
+        for chunk in differ.chunks(AT_ONCE) {
+            let mut changes = Changes::new(self.id);
+            for (before, line) in chunk {
+                changes.replace(before.as_ref().map(|before| before.version), line)?;
+            }
+            if self.try_commit(changes).await? {
+                projected.extend(chunk.iter().map(|(before, now)| Projected {
+                    before: before.as_ref().map(|before| before.body.clone()),
+                    now: now.clone(),
+                }));
+            }
+        }
+        Ok(projected)
+    }
+
+    /// Records what somebody said by hand of an accepted line's day, with its entry of the trail, in one transaction.
+    /// Saying the same again changes nothing.
+    ///
+    /// # Errors
+    /// [`CorrectionError`].
+    pub async fn correct_outcome(
+        &self,
+        line: &LineKey,
+        seen: Option<u64>,
+        correction: &Correction,
+        because: &Because,
+    ) -> Result<(Option<LineOutcome>, Stored<LineOutcome>), CorrectionError> {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            let mut trail = self.trail_of_line(line).await?;
+            let stands = outcome_of(line, &trail).ok_or(CorrectionError::NoLine)?;
+            let accepted = stands.accepted.as_ref().filter(|accepted| accepted.to.is_some());
+            let generation = accepted.ok_or(CorrectionError::NoLine)?.generation;
+            let read = self.fetch::<LineOutcome>(&stands.key(self.id)).await?;
+            let version = read.as_ref().map_or(0, |read| read.version);
+            if let Some(seen) = seen
+                && seen != version
+            {
+                return Err(CorrectionError::Stale { found: version });
+            }
+            let last = trail.iter().filter_map(|entry| match &entry.line.as_ref()?.happened {
+                Some(Happened::Corrected { correction }) => Some((entry.because.at, correction)),
+                _ => None,
+            });
+            let last = last.max_by_key(|(at, _)| *at).map(|(_, correction)| correction);
+            let is_said = last == Some(correction) || (last.is_none() && *correction == Correction::Withdrawn);
+            if is_said && let Some(read) = read.as_ref().filter(|read| read.body == stands) {
+                return Ok((Some(read.body.clone()), read.clone()));
+            }
+            let mut changes = Changes::new(self.id);
+            if !is_said {
+                let happened = Some(Happened::Corrected { correction: correction.clone() });
+                let line_version = trail.iter().map(|entry| entry.version).max().unwrap_or(0);
+                let entry = Entry {
+                    subject: Subject::Line(stands.line.clone()),
+                    version: line_version + 1,
+                    from: Some("api_submitted".to_owned()),
+                    to: CORRECTED.to_owned(),
+                    because: because.clone(),
+                    fact: None,
+                    line: Some(Box::new(LineNote { generation, happened, facts: None })),
+                };
+                changes.note(&entry)?;
+                trail.push(entry);
+            }
+            let now = outcome_of(&stands.line, &trail).ok_or(CorrectionError::NoLine)?;
+            changes.replace(read.as_ref().map(|read| read.version), &now)?;
+            if self.try_commit(changes).await? {
+                return Ok((read.map(|read| read.body), Stored { version: version + 1, body: now }));
+            }
+        }
+    }
+}
+
+/// An outcome that a projection changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Projected {
+    /// What stood there before.
+    pub before: Option<LineOutcome>,
+    /// What stands there now.
+    pub now: LineOutcome,
+}
+
+impl Projected {
+    /// Both states, the earlier one first.
+    pub fn both(&self) -> impl Iterator<Item = &LineOutcome> {
+        self.before.iter().chain(std::iter::once(&self.now))
+    }
+}
+
+/// The table's error; the cursor cannot be foreign, because the list begins without one.
+fn of_list(error: ListError) -> TableError {
+    match error {
+        ListError::Table(error) => error,
+        ListError::ForeignCursor => TableError::Contended,
+    }
+}

@@ -1,0 +1,135 @@
+//! What became of a line, from its entries in the audit trail.
+
+use domain::outcome::{self, Happened, LineGeneration, Proposed};
+use domain::snapshot::EmployeeId;
+
+use super::{Accepted, LineFacts, LineNote, LineOutcome, Proposer, Retry};
+use crate::audit::{Entry, Subject};
+use crate::events::Place;
+use crate::key::LineKey;
+use crate::lines::LineKind;
+
+/// The outcome of a line from its entries, in any order; an entry that is given twice counts once. Nothing for a line
+/// that nobody decided on, and for one that never had a place.
+pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
+    let mut noted: Vec<Noted<'_>> = entries.iter().filter_map(|entry| Noted::of(line, entry)).collect();
+    noted.sort_by_key(|noted| noted.order());
+    noted.dedup_by_key(|noted| noted.order());
+    // People name a line without the token of its proposal; its own entries have it.
+    let (line, latest) = noted.iter().rev().find_map(Noted::with_facts)?;
+    let (proposed_by, at) = proposal(&noted)?;
+    let happened = counted(line, &noted);
+    let event_ref = line.event;
+    let line_id = line.to_string();
+    let proposed = at.as_ref().filter(|_| latest.kind != LineKind::Dropped).map(|(employee_id, date)| Proposed {
+        line_id: line_id.clone(),
+        event_ref,
+        kind: latest.event_type,
+        employee_id: employee_id.clone(),
+        date: *date,
+    });
+    let accepted = noted.iter().rev().find(|noted| noted.note.happened == Some(Happened::Accepted));
+    let accepted = accepted.and_then(|noted| Accepted::of(noted));
+    let decided = happened.iter().filter(|entry| decides(&entry.what));
+    let decided_at = decided.map(|entry| entry.at.into()).max().or(accepted.as_ref().map(|accepted| accepted.at));
+    let approvals = happened.iter().filter(|entry| matches!(entry.what, Happened::Approved { .. }));
+    let approved_at = approvals.map(|entry| entry.at.into()).min();
+    let outcome = proposed.map(|proposed| outcome::outcome(&proposed, &happened));
+    let (_, day) = at?;
+    let retries = noted.iter().filter(|noted| noted.is("api_failed", &["approved"]));
+    Some(LineOutcome {
+        line: line.clone(),
+        day,
+        event_type: latest.event_type,
+        proposed_by,
+        outcome: outcome.filter(|outcome| outcome.label().is_some() || outcome.approval.is_some()),
+        approved_at,
+        decided_at,
+        accepted,
+        retries: retries.map(|noted| Retry { generation: noted.note.generation, at: noted.entry.because.at }).collect(),
+        last_at: noted.last()?.entry.because.at,
+    })
+}
+
+/// An entry with its note.
+struct Noted<'e> {
+    entry: &'e Entry,
+    note: &'e LineNote,
+}
+
+impl<'e> Noted<'e> {
+    fn of(line: &LineKey, entry: &'e Entry) -> Option<Noted<'e>> {
+        let Subject::Line(key) = &entry.subject else { return None };
+        let is_of_it = key.run == line.run && key.event == line.event;
+        entry.line.as_deref().filter(|_| is_of_it).map(|note| Noted { entry, note })
+    }
+
+    /// The line as the entry names it, with its facts.
+    fn with_facts(&self) -> Option<(&'e LineKey, &'e LineFacts)> {
+        let Subject::Line(key) = &self.entry.subject else { return None };
+        Some((key, self.note.facts.as_ref()?))
+    }
+
+    fn order(&self) -> (u32, i64, u64, String) {
+        let Entry { because, version, to, .. } = self.entry;
+        (self.note.generation, because.at.0, *version, to.clone())
+    }
+
+    fn is(&self, from: &str, to: &[&str]) -> bool {
+        self.entry.from.as_deref() == Some(from) && to.contains(&self.entry.to.as_str())
+    }
+
+    /// Whether an approval was taken back before anything was sent.
+    fn is_recall(&self) -> bool {
+        self.is("approved", &["proposed", "user_edited"])
+    }
+}
+
+/// Who proposed the line, and for whom and which day: where the run placed it; else where a person first did; of one
+/// that takes a schedule back, where that stands.
+fn proposal(noted: &[Noted<'_>]) -> Option<(Proposer, Option<(EmployeeId, chrono::NaiveDate)>)> {
+    let spot = |place: &Place| (place.employee_id.clone(), place.start.date());
+    let mut facts = noted.iter().filter_map(|noted| noted.note.facts.as_ref());
+    let first: &LineFacts = facts.clone().next()?;
+    let by = if first.by_hand || first.original.is_none() { Proposer::Person } else { Proposer::Run };
+    let by = if first.kind == LineKind::Dropped && !first.by_hand { Proposer::Run } else { by };
+    let at = facts.find_map(|facts| facts.original.as_ref().or(facts.place.as_ref()).or(facts.from.as_ref()));
+    Some((by, at.map(spot)))
+}
+
+/// What happened, without approvals that were recalled.
+fn counted(line: &LineKey, noted: &[Noted<'_>]) -> Vec<outcome::Entry> {
+    let mut happened: Vec<outcome::Entry> = Vec::new();
+    for one in noted {
+        if one.is_recall() {
+            happened.retain(|entry| !matches!(entry.what, Happened::Approved { .. }));
+        }
+        let Some(what) = &one.note.happened else { continue };
+        let (at, version, to) = (one.entry.because.at, one.entry.version, &one.entry.to);
+        happened.push(outcome::Entry {
+            id: format!("{at}#{version:06}#{to}"),
+            line: LineGeneration { line_id: line.to_string(), generation: one.note.generation },
+            at: at.utc(),
+            what: what.clone(),
+        });
+    }
+    happened
+}
+
+fn decides(what: &Happened) -> bool {
+    matches!(what, Happened::Approved { .. } | Happened::Changed { .. } | Happened::Rejected { .. })
+}
+
+impl Accepted {
+    fn of(noted: &Noted<'_>) -> Option<Accepted> {
+        let LineFacts { kind, place, from, left, minutes, .. } = noted.note.facts.as_ref()?;
+        Some(Accepted {
+            at: noted.entry.because.at,
+            generation: noted.note.generation,
+            from: from.clone(),
+            left: *left,
+            to: place.clone().filter(|_| *kind != LineKind::Dropped),
+            minutes: *minutes,
+        })
+    }
+}

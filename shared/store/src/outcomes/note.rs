@@ -1,0 +1,151 @@
+//! What the entries of a line in the audit trail keep of the line. Lines expire after three weeks and the trail after 13
+//! months, so that outcomes, the ledger and roll-ups can be made again from the trail alone.
+
+use domain::event_type::EventType;
+use domain::outcome::{Alternative, Approval, Cause, Happened};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{Because, Entry, Subject};
+use crate::events::Place;
+use crate::key::LineKey;
+use crate::lines::{LeavingCause, Line, LineKind, Reasons};
+use crate::states::LineStatus;
+
+/// What an entry keeps of its line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LineNote {
+    /// The generation of its submission; 0 before the first.
+    pub generation: u32,
+    /// What happened, where it counts in the line's outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub happened: Option<Happened>,
+    /// The line as it was then; none where it may have expired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<LineFacts>,
+}
+
+/// The part of a line that outcomes are made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LineFacts {
+    /// The type of its event.
+    #[serde(rename = "type")]
+    pub event_type: EventType,
+    /// The length of its event.
+    pub minutes: u32,
+    /// What the line is.
+    pub kind: LineKind,
+    /// Whether a person wrote it by hand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
+    /// Where the run placed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<Place>,
+    /// Where it is placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// The posted schedule that it moves or takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Place>,
+    /// Why that schedule leaves its place.
+    #[serde(default)]
+    pub left: LeavingCause,
+}
+
+impl LineFacts {
+    fn of(line: &Line) -> LineFacts {
+        LineFacts {
+            event_type: line.event.event_type(),
+            minutes: line.event.minutes(),
+            kind: line.kind,
+            by_hand: line.by_hand,
+            original: line.original.clone(),
+            place: line.place.clone(),
+            from: line.from.as_ref().map(|old| old.place.clone()),
+            left: line.left,
+        }
+    }
+}
+
+impl LineNote {
+    /// A note of a line to which this happened.
+    pub(crate) fn of(line: &Line, happened: Option<Happened>) -> LineNote {
+        let generation = line.submission.as_ref().map_or(0, |submission| submission.generation);
+        LineNote { generation, happened, facts: Some(LineFacts::of(line)) }
+    }
+}
+
+/// A line whose schedule was sent from here and accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentLine {
+    /// The line.
+    pub key: LineKey,
+    /// The generation of its submission.
+    pub generation: u32,
+    /// The version of the line since then.
+    pub version: u64,
+}
+
+/// What happens to an accepted line afterwards, with its name in the trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Afterwards {
+    Completed,
+    NoShow,
+    TakenBack,
+    CalledOut,
+}
+
+impl SentLine {
+    /// The entry of what happened to the line after it was accepted.
+    pub(crate) fn entry(&self, what: Afterwards, because: &Because) -> Entry {
+        let (to, happened) = match what {
+            Afterwards::Completed => ("completed", Happened::Completed),
+            Afterwards::NoShow => ("no_show", Happened::NoShow),
+            Afterwards::TakenBack => ("taken_back", Happened::TakenBack),
+            Afterwards::CalledOut => ("called_out", Happened::CallOut),
+        };
+        Entry {
+            subject: Subject::Line(self.key.clone()),
+            version: self.version + 1,
+            from: Some(LineStatus::ApiSubmitted.name().to_owned()),
+            to: to.to_owned(),
+            because: because.clone(),
+            fact: None,
+            line: Some(Box::new(LineNote { generation: self.generation, happened: Some(happened), facts: None })),
+        }
+    }
+}
+
+/// What a person's edit says about the proposal.
+pub(crate) fn changed(line: &Line, cause: Cause, reasons: Option<&Reasons>) -> Option<LineNote> {
+    let place = line.place.as_ref()?;
+    let runner_up = reasons.and_then(|reasons| reasons.why.runner_up.as_ref());
+    let alternatives = runner_up.map(|other| Alternative {
+        employee_id: other.employee_id.clone(),
+        date: other.date,
+        points_lost: other.points_lost,
+    });
+    let (employee_id, date) = (place.employee_id.clone(), place.start.date());
+    let alternatives = alternatives.into_iter().collect();
+    Some(LineNote::of(line, Some(Happened::Changed { employee_id, date, cause, alternatives })))
+}
+
+/// How a line of an approval of so many lines was approved.
+pub(crate) fn approved(line: &Line, of: usize) -> LineNote {
+    let approval = if of == 1 { Approval::Alone } else { Approval::InBulk };
+    LineNote::of(line, Some(Happened::Approved { approval }))
+}
+
+/// An entry with what it keeps of its changed line, where the change counts in an outcome.
+pub(crate) fn noted(entry: &Entry, line: &Line) -> Entry {
+    if entry.line.is_some() {
+        return entry.clone();
+    }
+    let from = entry.from.as_deref().unwrap_or_default();
+    let happened = match (from, entry.to.as_str()) {
+        ("approved", "proposed" | "user_edited") | ("api_failed", "approved") => None,
+        (_, "rejected") => Some(Happened::Rejected { reason: Some(entry.because.why.clone()) }),
+        (_, "api_submitted") => Some(Happened::Accepted),
+        _ => return entry.clone(),
+    };
+    Entry { line: Some(Box::new(LineNote::of(line, happened))), ..entry.clone() }
+}
