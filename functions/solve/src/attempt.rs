@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use planner::replay::provenance;
 use planner::{Solved, Task, seen};
 use runtime::Deadline;
 use solver::{Options, Permit};
@@ -15,6 +16,7 @@ use store::key::ProposalKey;
 use store::lease::Held;
 use store::lines::Line;
 use store::meter::Meter;
+use store::provenance::Provenance;
 use store::runs::{PhaseName, RunError, RunPhase, Summary};
 use tokio::sync::mpsc;
 
@@ -43,21 +45,32 @@ impl Attempt<'_> {
     pub async fn run(&self) -> Result<Summary, RunFailure> {
         self.refuse_doubted_list().await?;
         let (task, plan_version) = self.load().await?;
-        self.club.keep_snapshot(&task.proposal, &serde_json::to_vec(&task.snapshot)?).await?;
-        let solved = self.solve(task).await?;
+        let now = self.service.clock.now();
+        let (proposal, options) = (task.proposal.clone(), task.options);
+        let weights = task.snapshot.settings.weights.clone();
+        let snapshot = self.club.keep_snapshot(&proposal, &serde_json::to_vec(&task.snapshot)?, now).await?;
+        let mut solved = self.solve(task).await?;
         self.note(PhaseName::Writing, Some(format!("{} lines", solved.lines.len()))).await?;
+        let canonical = std::mem::replace(&mut solved.canonical, Ok(Vec::new()))?;
+        let answer = self.club.keep_answer(&proposal, &canonical, now).await?;
         self.club.write_lines(&solved.lines, &solved.reasons).await?;
-        self.commit(solved, plan_version).await
+        self.commit(solved, plan_version, provenance(&weights, &options, snapshot, answer)).await
     }
 
     /// Commits the written lines. If people decided something since the snapshot was read, the lines are updated first.
-    async fn commit(&self, solved: Solved, mut plan_version: PlanVersion) -> Result<Summary, RunFailure> {
+    async fn commit(
+        &self,
+        solved: Solved,
+        mut plan_version: PlanVersion,
+        provenance: Provenance,
+    ) -> Result<Summary, RunFailure> {
         let Solved { mut lines, mut carried, answer, .. } = solved;
         let because = self.service.because("solved and checked");
         let mut rounds = self.club.contended_attempts();
         loop {
             rounds.begin().await?;
             let summary = Summary::of(&lines, plan_version, self.meter.costs(), Some(answer.clone()));
+            let summary = Summary { provenance: Some(Box::new(provenance.clone())), ..summary };
             match self.club.commit_proposal(self.held, &summary, &because).await {
                 Err(RunError::Decided) => {}
                 done => return Ok(done.map(|()| summary)?),

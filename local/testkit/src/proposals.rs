@@ -40,6 +40,7 @@ pub fn summary(plan_version: PlanVersion) -> Summary {
         total_events_processed: 0,
         costs: Costs::new(),
         answer: None,
+        provenance: None,
     }
 }
 
@@ -165,6 +166,7 @@ impl TestClub {
                 "load_requests": 5, "model": {"columns": 20, "rows": 30}
             }))
             .expect("an answer"),
+            provenance: None,
         };
         self.advance(21);
         club.commit_proposal(&held, &summary, &self.because_of("muster solve", "solved")).await.expect("committed");

@@ -15,6 +15,7 @@ use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Line, Reasons};
 use store::runs::PhaseName;
 
+use crate::canonical::canonical;
 use crate::carry::{Carried, note_differences};
 use crate::lines::Draft;
 
@@ -54,6 +55,8 @@ pub struct Solved {
     pub carried: Carried,
     /// How good the answer is.
     pub answer: AnswerSummary,
+    /// The answer in canonical form.
+    pub canonical: Result<Vec<u8>, serde_json::Error>,
 }
 
 /// Maximum left-out rows that are named.
@@ -101,11 +104,18 @@ pub fn solve_seeing<T>(
         solve: millis(proposal.solve),
         extract: millis(started.elapsed()),
     };
-    let answer = answer_summary(&proposal, answer, task);
-    Ok((Solved { lines, reasons, carried, answer }, seen))
+    let canonical = canonical(&answer);
+    let answer = answer_summary(&proposal, answer, task.load_requests, &task.left_out);
+    Ok((Solved { lines, reasons, carried, answer, canonical }, seen))
 }
 
-fn answer_summary(proposal: &Proposal, answer: Answer, task: &Task) -> AnswerSummary {
+/// The summary of an answer, with the requests that it took to read the club and the rows that were left out of it.
+pub(crate) fn answer_summary(
+    proposal: &Proposal,
+    answer: Answer,
+    load_requests: u64,
+    left_out: &[String],
+) -> AnswerSummary {
     let mut failures = BTreeMap::new();
     for unplaced in answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::NotPlaced) {
         *failures.entry(unplaced.reason.code.to_owned()).or_default() += 1;
@@ -121,7 +131,7 @@ fn answer_summary(proposal: &Proposal, answer: Answer, task: &Task) -> AnswerSum
         failures,
         kept: answer.kept,
         model: ModelSize { columns: proposal.size.0, rows: proposal.size.1 },
-        load_requests: task.load_requests,
-        left_out: task.left_out.iter().take(LEFT_OUT_NAMED).cloned().collect(),
+        load_requests,
+        left_out: left_out.iter().take(LEFT_OUT_NAMED).cloned().collect(),
     }
 }

@@ -1,11 +1,14 @@
 //! From a club's snapshot to the lines of a proposal: solved, checked, explained, with people's decisions and what they
 //! last saw. Runs and trials use it. It blocks, and does no I/O.
 
+mod canonical;
 mod carry;
 mod engine;
 mod lines;
+pub mod replay;
 pub mod seen;
 mod swaps;
 
+pub use canonical::canonical;
 pub use carry::Carried;
 pub use engine::{Solved, Task, solve, solve_seeing};

@@ -9,6 +9,13 @@ use highs::{HighsModelStatus, HighsSolutionStatus};
 
 use crate::model::Model;
 
+/// The version of HiGHS.
+pub const ENGINE_VERSION: &str = "1.15.0";
+/// The engine's random seed.
+pub const SEED: u32 = 0;
+/// The engine's threads.
+pub const THREADS: u32 = 1;
+
 /// Limits of a solve.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
@@ -72,7 +79,8 @@ fn build(model: &Model, relaxed: bool, limits: &Limits) -> Result<highs::Model, 
     let set = |done: Result<(), highs::TrySetOptionError>| {
         done.map_err(|e| EngineError(format!("an option was refused: {e:?}")))
     };
-    set(engine.try_set_option("threads", 1))?;
+    set(engine.try_set_option("threads", THREADS as i32))?;
+    set(engine.try_set_option("random_seed", SEED as i32))?;
     set(engine.try_set_option("parallel", "off"))?;
     set(engine.try_set_option("mip_rel_gap", 0.0))?;
     set(engine.try_set_option("mip_abs_gap", limits.gap))?;
@@ -122,4 +130,16 @@ pub(crate) fn relax(model: &Model, limits: &Limits) -> Result<Option<Relaxed>, E
         reduced_costs: solution.dual_columns().to_vec(),
         objective: solved.objective_value() + model.constant,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_one_that_is_built_in() {
+        let lock = include_str!("../../../Cargo.lock");
+        let entry = lock.split("[[package]]").find(|entry| entry.contains("name = \"highs-sys\"")).expect("an entry");
+        assert!(entry.contains(&format!("version = \"{ENGINE_VERSION}\"")), "{entry}");
+    }
 }

@@ -23,7 +23,7 @@ pub mod reasons;
 mod report;
 mod search;
 
-pub use engine::EngineError;
+pub use engine::{ENGINE_VERSION, EngineError, SEED, THREADS};
 use engine::{Found, Limits};
 use formulate::Formulation;
 pub use permit::Permit;

@@ -1,32 +1,73 @@
-//! The archived snapshot of a run: compressed with zstd, in pieces below the item limit, so that any run can be
-//! replayed.
+//! What runs read and what they answered, so that any of them can be replayed: documents compressed with zstd, in pieces
+//! below the item limit, kept for 13 months.
 
 use serde::{Deserialize, Serialize};
 
-use crate::item::{self, Record};
+use crate::changes::Changes;
+use crate::item::{self, Attributes, Record, Stored};
 use crate::key::{ClubId, Key, Part, ProposalKey};
+use crate::provenance::{Archived, ContentDigest};
 use crate::request::{Slice, TableError};
-use crate::stamp::Timestamp;
+use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::table::Club;
 
 /// Bytes of one piece. Base64 adds a third; an item holds 400 KB at most.
 const PIECE: usize = 262_144;
 const LEVEL: i32 = 9;
 
-/// A piece of an archived snapshot.
-#[derive(Serialize, Deserialize)]
+/// The documents that a run has in the archive.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ArchivedKind {
+    /// What it read. Pieces that were written beside the lines name no kind.
+    #[default]
+    Snapshot,
+    /// What it answered.
+    Answer,
+}
+
+impl ArchivedKind {
+    pub const ALL: [ArchivedKind; 2] = [ArchivedKind::Snapshot, ArchivedKind::Answer];
+
+    fn name(self) -> &'static str {
+        match self {
+            ArchivedKind::Snapshot => "snapshot",
+            ArchivedKind::Answer => "answer",
+        }
+    }
+}
+
+/// A piece of an archived document.
+#[derive(Clone, Serialize, Deserialize)]
 struct Piece {
     proposal: ProposalKey,
+    #[serde(default)]
+    kind: ArchivedKind,
     number: usize,
     pieces: usize,
+    #[serde(default)]
+    kept_until: Option<Timestamp>,
     #[serde(with = "base64")]
     bytes: Vec<u8>,
 }
 
 impl Record for Piece {
     fn key(&self, club: &ClubId) -> Key {
-        Part::Proposal(&self.proposal).key(club, format!("SNAPSHOT#{:04}", self.number))
+        Part::Archive.key(club, format!("{}{:04}", prefix(&self.proposal, self.kind), self.number))
     }
+
+    fn expires(&self) -> Option<Timestamp> {
+        self.kept_until
+    }
+}
+
+/// What the sort keys of everything archived of a run begin with.
+pub(crate) fn run_prefix(proposal: &ProposalKey) -> String {
+    format!("{}#{:010}#", proposal.run, proposal.token.0)
+}
+
+fn prefix(proposal: &ProposalKey, kind: ArchivedKind) -> String {
+    format!("{}{}#", run_prefix(proposal), kind.name())
 }
 
 /// Bytes as base64 text.
@@ -45,21 +86,88 @@ mod base64 {
     }
 }
 
+/// An archived document with the pieces that it was read from.
+pub(crate) struct StoredDocument {
+    pieces: Vec<Stored<Piece>>,
+    /// The document.
+    pub document: Vec<u8>,
+}
+
 impl Club<'_> {
-    /// Stores the snapshot of a run beside its lines.
+    /// Archives the snapshot of a run.
     ///
     /// # Errors
     /// [`TableError`] if the snapshot cannot be compressed or written.
-    pub async fn keep_snapshot(&self, proposal: &ProposalKey, document: &[u8]) -> Result<(), TableError> {
-        let key = Part::Proposal(proposal).key(self.id, "SNAPSHOT");
+    pub async fn keep_snapshot(
+        &self,
+        proposal: &ProposalKey,
+        document: &[u8],
+        now: Timestamp,
+    ) -> Result<Archived, TableError> {
+        self.keep(proposal, ArchivedKind::Snapshot, document, now).await
+    }
+
+    /// Archives the answer of a run.
+    ///
+    /// # Errors
+    /// [`TableError`] if the answer cannot be compressed or written.
+    pub async fn keep_answer(
+        &self,
+        proposal: &ProposalKey,
+        document: &[u8],
+        now: Timestamp,
+    ) -> Result<Archived, TableError> {
+        self.keep(proposal, ArchivedKind::Answer, document, now).await
+    }
+
+    async fn keep(
+        &self,
+        proposal: &ProposalKey,
+        kind: ArchivedKind,
+        document: &[u8],
+        now: Timestamp,
+    ) -> Result<Archived, TableError> {
+        let kept_until = now.plus(RECORDS_KEPT);
+        let pieces = self.pieces_of(proposal, kind, document, kept_until)?;
+        let items = pieces.iter().map(|piece| item::write(self.id, piece, 1)).collect::<Result<_, _>>()?;
+        self.put_all(items).await?;
+        Ok(self.archived(proposal, kind, document, kept_until))
+    }
+
+    fn archived(
+        &self,
+        proposal: &ProposalKey,
+        kind: ArchivedKind,
+        document: &[u8],
+        kept_until: Timestamp,
+    ) -> Archived {
+        Archived {
+            digest: ContentDigest::of(document),
+            place: format!("{}/{}", Part::Archive.of(self.id), prefix(proposal, kind)),
+            bytes: document.len() as u64,
+            kept_until,
+        }
+    }
+
+    fn pieces_of(
+        &self,
+        proposal: &ProposalKey,
+        kind: ArchivedKind,
+        document: &[u8],
+        kept_until: Timestamp,
+    ) -> Result<Vec<Piece>, TableError> {
+        let key = Part::Archive.key(self.id, prefix(proposal, kind));
         let packed = zstd::encode_all(document, LEVEL).map_err(|e| TableError::corrupt(&key, &e))?;
         let pieces = packed.chunks(PIECE).count();
-        let mut items = Vec::with_capacity(pieces);
-        for (number, bytes) in packed.chunks(PIECE).enumerate() {
-            let piece = Piece { proposal: proposal.clone(), number, pieces, bytes: bytes.to_vec() };
-            items.push(item::write(self.id, &piece, 1)?);
-        }
-        self.put_all(items).await
+        let piece = |(number, bytes): (usize, &[u8])| Piece {
+            proposal: proposal.clone(),
+            kind,
+            number,
+            pieces,
+            kept_until: Some(kept_until),
+            bytes: bytes.to_vec(),
+        };
+        Ok(packed.chunks(PIECE).enumerate().map(piece).collect())
     }
 
     /// The archived snapshot of a run; `None` if there is none or it is past retention.
@@ -67,14 +175,63 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the pieces cannot be read or decompressed.
     pub async fn kept_snapshot(&self, proposal: &ProposalKey, now: Timestamp) -> Result<Option<Vec<u8>>, TableError> {
-        let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "SNAPSHOT#")).await?;
-        let rows = rows.into_iter().filter(|row| item::lives(row, now));
-        let pieces: Vec<Piece> = rows.map(|r| Ok(item::read::<Piece>(r)?.body)).collect::<Result<_, TableError>>()?;
-        if pieces.first().is_none_or(|p| p.pieces != pieces.len()) {
-            return Ok(None);
+        if let Some(read) = self.stored_document(proposal, ArchivedKind::Snapshot, now).await? {
+            return Ok(Some(read.document));
         }
-        let packed: Vec<u8> = pieces.into_iter().flat_map(|p| p.bytes).collect();
-        let key = Part::Proposal(proposal).key(self.id, "SNAPSHOT");
-        zstd::decode_all(packed.as_slice()).map(Some).map_err(|e| TableError::corrupt(&key, &e))
+        // Runs from before the archive have theirs beside their lines.
+        let slice = Slice::under(Part::Proposal(proposal).of(self.id), LEGACY);
+        Ok(self.joined(self.query(slice).await?, now)?.map(|read| read.document))
+    }
+
+    /// The archived answer of a run in canonical form; `None` if there is none or it is past retention.
+    ///
+    /// # Errors
+    /// [`TableError`] if the pieces cannot be read or decompressed.
+    pub async fn kept_answer(&self, proposal: &ProposalKey, now: Timestamp) -> Result<Option<Vec<u8>>, TableError> {
+        Ok(self.stored_document(proposal, ArchivedKind::Answer, now).await?.map(|read| read.document))
+    }
+
+    /// An archived document with its pieces.
+    pub(crate) async fn stored_document(
+        &self,
+        proposal: &ProposalKey,
+        kind: ArchivedKind,
+        now: Timestamp,
+    ) -> Result<Option<StoredDocument>, TableError> {
+        let slice = Slice::under(Part::Archive.of(self.id), &prefix(proposal, kind));
+        self.joined(self.query(slice).await?, now)
+    }
+
+    /// The document of pieces in order; `None` if some are missing or past retention.
+    fn joined(&self, rows: Vec<Attributes>, now: Timestamp) -> Result<Option<StoredDocument>, TableError> {
+        let rows = rows.into_iter().filter(|row| item::lives(row, now));
+        let pieces: Vec<Stored<Piece>> = rows.map(item::read).collect::<Result<_, TableError>>()?;
+        let Some(first) = pieces.first().filter(|first| first.body.pieces == pieces.len()) else { return Ok(None) };
+        let key = first.body.key(self.id);
+        let packed: Vec<u8> = pieces.iter().flat_map(|piece| piece.body.bytes.iter().copied()).collect();
+        let document = zstd::decode_all(packed.as_slice()).map_err(|e| TableError::corrupt(&key, &e))?;
+        Ok(Some(StoredDocument { pieces, document }))
+    }
+
+    /// Replaces an archived document, conditioned on the pieces that were read. It keeps its end.
+    pub(crate) fn replace_document(
+        &self,
+        changes: &mut Changes<'_>,
+        read: &StoredDocument,
+        document: &[u8],
+    ) -> Result<Option<Archived>, TableError> {
+        let Some(first) = read.pieces.first().map(|piece| &piece.body) else { return Ok(None) };
+        let kept_until = first.kept_until.unwrap_or(Timestamp::NEVER);
+        let pieces = self.pieces_of(&first.proposal, first.kind, document, kept_until)?;
+        for (at, piece) in pieces.iter().enumerate() {
+            changes.replace(read.pieces.get(at).map(|read| read.version), piece)?;
+        }
+        for gone in read.pieces.iter().skip(pieces.len()) {
+            changes.remove(gone);
+        }
+        Ok(Some(self.archived(&first.proposal, first.kind, document, kept_until)))
     }
 }
+
+/// What the sort keys of pieces beside a run's lines begin with, as they were written before there was an archive.
+pub(crate) const LEGACY: &str = "SNAPSHOT#";

@@ -13,6 +13,7 @@ use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token, TrialId};
 use crate::lease::{Held, LeaseError};
 use crate::lines::{Line, LineKind};
 use crate::meter::Costs;
+use crate::provenance::Provenance;
 use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::states::{Guarded, NotAllowed, RunState, RunStatus};
@@ -76,7 +77,7 @@ pub struct Run {
     pub approved_at: Option<Timestamp>,
     /// Whether its undecided lines were superseded after a newer proposal replaced it.
     pub swept: bool,
-    /// When its lines and snapshot expire.
+    /// When its lines expire.
     pub retired_at: Option<Timestamp>,
 }
 
@@ -124,6 +125,9 @@ pub struct Summary {
     pub costs: Costs,
     /// The score and statistics of the answer.
     pub answer: Option<AnswerSummary>,
+    /// What decides the answer; `None` where no solver made the lines, or before it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Box<Provenance>>,
 }
 
 impl Summary {
@@ -138,6 +142,7 @@ impl Summary {
             total_events_processed: lines.len() as u32,
             costs,
             answer,
+            provenance: None,
         }
     }
 }
@@ -225,6 +230,7 @@ impl Run {
             to: self.state.status().name().to_owned(),
             because: because.clone(),
             fact: None,
+            line: None,
         })
     }
 
@@ -237,6 +243,7 @@ impl Run {
             to,
             because: because.clone(),
             fact: None,
+            line: None,
         }
     }
 }

@@ -52,6 +52,7 @@ pub fn summary(version: u64) -> Summary {
             terms: BTreeMap::from([("scheduled".to_owned(), 3_000.0)]),
             timing_ms: Timing::default(),
         }),
+        provenance: None,
     }
 }
 

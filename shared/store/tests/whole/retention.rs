@@ -17,7 +17,7 @@ async fn everything_that_grows_with_time_has_an_end() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let proposal = test.proposed().await;
-    club.keep_snapshot(&proposal, b"the snapshot").await.expect("kept");
+    club.keep_snapshot(&proposal, b"the snapshot", NOW).await.expect("kept");
     let date: NaiveDate = today();
     club.begin_night(date, &run_id("night"), later(3600), &now()).await.expect("begun");
     test.approved("a-1", &proposal, &[101, 102]).await;
@@ -34,9 +34,9 @@ async fn everything_that_grows_with_time_has_an_end() {
         let days = expires.map(|at| (at - NOW.seconds()).div_euclid(24 * 3_600));
         let is_line = part == "RUN" && text(PARTITION_KEY).split('#').count() > 3;
         let expected = match part {
-            // Lines, reasons and snapshot go when the sweep retires their run.
+            // Lines and reasons go when the sweep retires their run.
             "RUN" if is_line => None,
-            "RUN" | "NIGHT" | "APPROVAL" | "AUDIT" | "TALLY" => Some(RECORDS_DAYS),
+            "RUN" | "NIGHT" | "APPROVAL" | "AUDIT" | "TALLY" | "ARCHIVE" => Some(RECORDS_DAYS),
             "REPLY" => Some(1),
             // What the club is now: it does not grow with time.
             "the club" | "EVENT" | "POSTED" => None,
@@ -45,7 +45,7 @@ async fn everything_that_grows_with_time_has_an_end() {
         assert_eq!(days, expected, "{} / {}", text(PARTITION_KEY), text(SORT_KEY));
         seen.push(if is_line { "LINES" } else { part });
     }
-    for part in ["RUN", "LINES", "NIGHT", "APPROVAL", "AUDIT", "TALLY", "REPLY", "EVENT", "POSTED", "the club"] {
+    for part in ["RUN", "LINES", "NIGHT", "APPROVAL", "AUDIT", "TALLY", "ARCHIVE", "REPLY", "EVENT", "POSTED", "the club"] {
         assert!(seen.contains(&part), "{part} is not in the table");
     }
 }

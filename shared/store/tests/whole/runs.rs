@@ -7,6 +7,7 @@ use store::key::{ProposalKey, Token};
 use store::lease::LeaseError;
 use store::lines::LineKind;
 use store::nights::NightCall;
+use store::provenance::ContentDigest;
 use store::runs::{Origin, PhaseName, Run, RunError, RunPhase};
 use store::states::{LineStatus, RunStatus};
 use testkit::{owner, run_id};
@@ -188,7 +189,7 @@ async fn a_newer_proposal_supersedes_what_nobody_decided_on() {
 }
 
 #[tokio::test]
-async fn a_proposal_has_its_lines_reasons_and_snapshot_until_it_is_retired() {
+async fn a_proposal_has_its_lines_and_reasons_until_it_is_retired_and_its_snapshot_for_13_months() {
     let test = TestTable::with_club().await;
     let proposal = test.proposed().await;
     let club = test.club();
@@ -196,7 +197,11 @@ async fn a_proposal_has_its_lines_reasons_and_snapshot_until_it_is_retired() {
         let mut rng = fastrand::Rng::with_seed(3);
         (0..900_000).map(|_| rng.u8(..)).collect()
     };
-    club.keep_snapshot(&proposal, &document).await.expect("kept");
+    let archived = club.keep_snapshot(&proposal, &document, NOW).await.expect("kept");
+    assert_eq!(archived.digest, ContentDigest::of(&document));
+    assert_eq!(club.kept_answer(&proposal, NOW).await, Ok(None), "each document has its own place");
+    club.keep_answer(&proposal, b"an answer", NOW).await.expect("kept");
+    assert_eq!(club.kept_answer(&proposal, NOW).await.expect("read").as_deref(), Some(b"an answer".as_slice()));
     assert_eq!(club.kept_snapshot(&proposal, NOW).await.expect("read").as_deref(), Some(document.as_slice()));
     let (lines, requests) = test.requests(async |c| c.lines(&proposal, NOW).await).await;
     assert_eq!((lines.expect("lines").len(), requests), (5, 1));
@@ -206,7 +211,11 @@ async fn a_proposal_has_its_lines_reasons_and_snapshot_until_it_is_retired() {
     club.retire_run(&proposal.run, later(60)).await.expect("retired");
     for (at, lines) in [(later(59), 5), (later(60), 0)] {
         assert_eq!(club.lines(&proposal, at).await.expect("lines").len(), lines);
-        assert_eq!(club.kept_snapshot(&proposal, at).await.expect("read").is_some(), lines > 0);
+        assert!(club.kept_snapshot(&proposal, at).await.expect("read").is_some(), "the archive outlives the lines");
+    }
+    for (days, kept) in [(396, true), (397, false)] {
+        let at = NOW.plus(chrono::TimeDelta::days(days));
+        assert_eq!(club.kept_snapshot(&proposal, at).await.expect("read").is_some(), kept, "after {days} days");
     }
     let run = club.run(&proposal.run).await.expect("read").expect("it stays").body;
     assert_eq!((run.state.status(), run.summary.is_some()), (RunStatus::Rejected, true));

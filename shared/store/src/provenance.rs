@@ -1,0 +1,281 @@
+//! What decides a run's answer, and what came of running it again.
+//!
+//! The record of a run names its archived snapshot and answer by digest, so that a replay can prove that it reads what the
+//! run read, and say what changed where it finds something else.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+
+use crate::stamp::Timestamp;
+
+/// A sha-256 digest in 64 hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContentDigest(String);
+
+impl ContentDigest {
+    /// The digest of a document.
+    pub fn of(document: &[u8]) -> ContentDigest {
+        ContentDigest(sha2::Sha256::digest(document).iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The digest as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for ContentDigest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A document in the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archived {
+    /// The digest of the document as it was written, before compression.
+    pub digest: ContentDigest,
+    /// Where it is: partition and prefix of the sort keys of its pieces.
+    pub place: String,
+    /// Its size in bytes, before compression.
+    pub bytes: u64,
+    /// Until when it is kept.
+    pub kept_until: Timestamp,
+}
+
+/// Everything that decides a run's answer, and the digest of that answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The snapshot, with what people last saw.
+    pub snapshot: Archived,
+    /// The answer in canonical form.
+    pub answer: Archived,
+    /// The weights of soft rules in the snapshot by name, those that are not 1.
+    pub weights: BTreeMap<String, f64>,
+    /// The limits of the solver.
+    pub limits: SolveLimits,
+    /// The engine's seed.
+    pub seed: u32,
+    /// The engine's threads.
+    pub threads: u32,
+    /// The versions of what computed it.
+    pub versions: Versions,
+    /// The erasures of people that changed the archived documents since, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erasures: Vec<ArchiveErasure>,
+}
+
+/// The limits of a solve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SolveLimits {
+    /// Wall time in milliseconds.
+    pub time_ms: u64,
+    /// The gap in points at which it stops; 0 requires a proof.
+    pub gap_points: f64,
+}
+
+/// The versions of what computes an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// Of this program.
+    pub program: String,
+    /// Of the rulebook.
+    pub rulebook: String,
+    /// Of the solver engine, HiGHS.
+    pub highs: String,
+}
+
+/// What an erasure of a person changed in the archive of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveErasure {
+    /// When.
+    pub at: Timestamp,
+    /// The digest of the snapshot before.
+    pub snapshot_before: ContentDigest,
+    /// The digest of the snapshot after.
+    pub snapshot_after: ContentDigest,
+    /// The digest of the answer before.
+    pub answer_before: ContentDigest,
+    /// The digest of the answer after.
+    pub answer_after: ContentDigest,
+}
+
+/// What came of running a run again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Replayed {
+    /// What the two answers have in common.
+    pub verdict: ReplayVerdict,
+    /// The score of the run.
+    pub score_then: f64,
+    /// The score of the replay; `None` where nothing was solved.
+    pub score_now: Option<f64>,
+    /// Lines that differ.
+    pub lines_differ: usize,
+    /// What has another version than it had for the run.
+    pub versions: Vec<VersionChange>,
+    /// How many erasures of people changed the archived documents since.
+    pub erasures: usize,
+}
+
+/// What an answer and its replay have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum ReplayVerdict {
+    /// Every line is the same.
+    Identical,
+    /// The score is the same, some lines are others.
+    OtherLines,
+    /// The score is another.
+    Different,
+    /// The run stopped on time: it cannot be repeated exactly. The checker judged its answer again.
+    Rejudged {
+        /// What it found wrong; empty for an answer that keeps every rule and whose numbers are right.
+        breaches: Vec<String>,
+    },
+    /// The run proved its answer, and the replay ended on time before it did.
+    Unfinished,
+}
+
+impl ReplayVerdict {
+    /// Whether the replay confirms the run.
+    pub fn confirms(&self) -> bool {
+        match self {
+            ReplayVerdict::Identical | ReplayVerdict::OtherLines => true,
+            ReplayVerdict::Rejudged { breaches } => breaches.is_empty(),
+            ReplayVerdict::Different | ReplayVerdict::Unfinished => false,
+        }
+    }
+}
+
+/// Something that has another version than it had for a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionChange {
+    /// What.
+    pub what: Versioned,
+    /// Its version then.
+    pub then: String,
+    /// Its version now.
+    pub now: String,
+}
+
+/// What has a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Versioned {
+    /// This program.
+    Program,
+    /// The rulebook.
+    Rulebook,
+    /// The solver engine.
+    Highs,
+}
+
+impl Versioned {
+    /// The name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Versioned::Program => "Muster",
+            Versioned::Rulebook => "the rulebook",
+            Versioned::Highs => "HiGHS",
+        }
+    }
+}
+
+impl Versions {
+    /// What is other in `now`.
+    pub fn changes_to(&self, now: &Versions) -> Vec<VersionChange> {
+        let pairs = [
+            (Versioned::Program, &self.program, &now.program),
+            (Versioned::Rulebook, &self.rulebook, &now.rulebook),
+            (Versioned::Highs, &self.highs, &now.highs),
+        ];
+        let changed = pairs.into_iter().filter(|(_, then, now)| then != now);
+        changed.map(|(what, then, now)| VersionChange { what, then: then.clone(), now: now.clone() }).collect()
+    }
+}
+
+impl Replayed {
+    /// The verdict as a sentence, with the versions that changed.
+    pub fn words(&self) -> String {
+        let mut words = match &self.verdict {
+            ReplayVerdict::Identical => "Identical: every line and the score are the same.".to_owned(),
+            ReplayVerdict::OtherLines => {
+                format!("Same score, other lines: {} differ.", self.lines_differ)
+            }
+            ReplayVerdict::Different => match self.score_now {
+                Some(now) => format!("Different: the score was {:.3} and is {now:.3}.", self.score_then),
+                None => "Different.".to_owned(),
+            },
+            ReplayVerdict::Rejudged { breaches } if breaches.is_empty() => {
+                "The run stopped on time, so it cannot be repeated exactly. Its answer was checked again: it keeps every \
+                 rule, and its numbers are right."
+                    .to_owned()
+            }
+            ReplayVerdict::Rejudged { breaches } => format!(
+                "The run stopped on time, so it cannot be repeated exactly. Its answer was checked again and is not right: {}.",
+                breaches.iter().take(3).cloned().collect::<Vec<_>>().join("; ")
+            ),
+            ReplayVerdict::Unfinished => {
+                "The run proved its answer; this replay ended on time before it did, and proves nothing.".to_owned()
+            }
+        };
+        for change in &self.versions {
+            words.push_str(&format!(" {} changed from {} to {}.", capitalised(change.what.name()), change.then, change.now));
+        }
+        match self.erasures {
+            0 => {}
+            1 => words.push_str(" The erasure of a person changed what the run read."),
+            n => words.push_str(&format!(" The erasures of {n} people changed what the run read.")),
+        }
+        words
+    }
+}
+
+fn capitalised(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn versions(program: &str, rulebook: &str, highs: &str) -> Versions {
+        Versions { program: program.to_owned(), rulebook: rulebook.to_owned(), highs: highs.to_owned() }
+    }
+
+    #[test]
+    fn a_changed_version_is_named() {
+        let then = versions("0.2.0", "3", "1.15.0");
+        for (now, expected) in [
+            (versions("0.2.0", "3", "1.15.0"), ""),
+            (versions("0.3.0", "3", "1.15.0"), " Muster changed from 0.2.0 to 0.3.0."),
+            (
+                versions("0.2.0", "4", "1.16.0"),
+                " The rulebook changed from 3 to 4. HiGHS changed from 1.15.0 to 1.16.0.",
+            ),
+        ] {
+            let replayed = Replayed {
+                verdict: ReplayVerdict::OtherLines,
+                score_then: 7.0,
+                score_now: Some(7.0),
+                lines_differ: 2,
+                versions: then.changes_to(&now),
+                erasures: 0,
+            };
+            assert_eq!(replayed.words(), format!("Same score, other lines: 2 differ.{expected}"));
+        }
+    }
+
+    #[test]
+    fn a_digest_is_of_every_byte() {
+        assert_eq!(
+            ContentDigest::of(b"").as_str(),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+        assert_ne!(ContentDigest::of(b"{}"), ContentDigest::of(b"{} "));
+    }
+}
