@@ -13,6 +13,7 @@ use domain::snapshot::{EmployeeId, EventRef};
 use domain::trial::{Change, Comparison};
 use serde::{Deserialize, Serialize};
 use store::key::TrialId;
+use store::provenance::{ReplayVerdict, Replayed, Versioned};
 use store::trials::{Base, FitsIf, Trial, TrialResult, TrialState};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -54,6 +55,8 @@ enum RequestedBase {
     Now,
     /// The club as a run read it.
     Run(RunId),
+    /// Nothing: this run is run again as it was.
+    Replay(RunId),
 }
 
 #[derive(Serialize, ToSchema)]
@@ -89,6 +92,11 @@ async fn begin(
     let base = match body.base {
         RequestedBase::Now => Base::Now,
         RequestedBase::Run(run) => Base::Run { run: run.0 },
+        RequestedBase::Replay(_) if body.change != Change::default() => {
+            let message = "a run that is run again as it was takes no change";
+            return Err(ApiError::new(Code::InvalidChange, message).into());
+        }
+        RequestedBase::Replay(run) => Base::Replay { run: run.0 },
     };
     let faults = body.change.shape_faults();
     if !faults.is_empty() {
@@ -139,7 +147,7 @@ enum TrialStatus {
 struct TrialView {
     trial_id: String,
     status: TrialStatus,
-    /// The run whose snapshot was changed; none where the club as it is was.
+    /// The run whose snapshot was changed, or that is run again; none where the club as it is was changed.
     base_run_id: Option<RunId>,
     created_at: String,
     /// Until when it is kept.
@@ -148,6 +156,9 @@ struct TrialView {
     error: Option<String>,
     /// The run that it became where somebody adopted it.
     adopted_run_id: Option<RunId>,
+    /// What is different in it.
+    #[schema(value_type = Object)]
+    change: Change,
     result: Option<ResultView>,
 }
 
@@ -170,6 +181,103 @@ struct ResultView {
     comparison: Comparison,
     /// Events for which a call-out finds nobody.
     open: Vec<OpenView>,
+    /// What came of running a run again; none of every other trial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replay: Option<ReplayView>,
+}
+
+/// What came of running a run again as it was.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Replay)]
+struct ReplayView {
+    verdict: Verdict,
+    /// The verdict as a sentence, with the versions that changed.
+    text: String,
+    /// Whether the replay confirms the run.
+    confirms: bool,
+    /// The score of the run.
+    score_then: f64,
+    /// The score of the replay; none where the run's answer was judged again instead.
+    score_now: Option<f64>,
+    /// Lines that differ.
+    lines_differ: usize,
+    /// What has another version than it had for the run.
+    versions: Vec<VersionView>,
+    /// How many erasures of people changed what is kept of the run.
+    erasures: usize,
+    /// What the checker finds wrong with the answer of a run that stopped on time.
+    breaches: Vec<String>,
+}
+
+/// What an answer and its replay have in common.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ReplayVerdict)]
+enum Verdict {
+    /// Every line is the same.
+    Identical,
+    /// The score is the same, some lines are others.
+    OtherLines,
+    /// The score is another.
+    Different,
+    /// The run stopped on time and cannot be repeated exactly; its answer was judged again.
+    Rejudged,
+    /// The replay ended on time before it proved anything.
+    Unfinished,
+}
+
+/// What has another version than it had for a run.
+#[derive(Serialize, ToSchema)]
+#[schema(as = VersionChange)]
+struct VersionView {
+    what: VersionedName,
+    then: String,
+    now: String,
+}
+
+/// What has a version.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Versioned)]
+enum VersionedName {
+    /// This program.
+    Program,
+    /// The rulebook.
+    Rulebook,
+    /// The solver engine.
+    Highs,
+}
+
+impl ReplayView {
+    fn of(replayed: &Replayed) -> ReplayView {
+        let (verdict, breaches) = match &replayed.verdict {
+            ReplayVerdict::Identical => (Verdict::Identical, Vec::new()),
+            ReplayVerdict::OtherLines => (Verdict::OtherLines, Vec::new()),
+            ReplayVerdict::Different => (Verdict::Different, Vec::new()),
+            ReplayVerdict::Rejudged { breaches } => (Verdict::Rejudged, breaches.clone()),
+            ReplayVerdict::Unfinished => (Verdict::Unfinished, Vec::new()),
+        };
+        let versions = replayed.versions.iter().map(|change| VersionView {
+            what: match change.what {
+                Versioned::Program => VersionedName::Program,
+                Versioned::Rulebook => VersionedName::Rulebook,
+                Versioned::Highs => VersionedName::Highs,
+            },
+            then: change.then.clone(),
+            now: change.now.clone(),
+        });
+        ReplayView {
+            verdict,
+            text: replayed.words(),
+            confirms: replayed.verdict.confirms(),
+            score_then: replayed.score_then,
+            score_now: replayed.score_now,
+            lines_differ: replayed.lines_differ,
+            versions: versions.collect(),
+            erasures: replayed.erasures,
+            breaches,
+        }
+    }
 }
 
 /// An event for which a call-out finds nobody.
@@ -214,10 +322,11 @@ impl TrialView {
             status,
             base_run_id: match trial.base {
                 Base::Now => None,
-                Base::Run { run } => Some(run.into()),
+                Base::Run { run } | Base::Replay { run } => Some(run.into()),
             },
             error,
             adopted_run_id: trial.adopted.map(Into::into),
+            change: trial.change,
             result,
         }
     }
@@ -252,6 +361,7 @@ impl ResultView {
             solve_ms: result.answer.timing_ms.solve,
             comparison: result.comparison.clone(),
             open: open.collect(),
+            replay: result.replayed.as_ref().map(ReplayView::of),
         }
     }
 }

@@ -6,6 +6,8 @@
 //! A trial whose solver is lost stays `running`; its message is delivered again and runs it once more. The lines that it
 //! wrote carry the trial's key, and expire with it.
 
+mod replay;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,6 +19,7 @@ use domain::json::Refused;
 use domain::schedule::Schedule;
 use domain::snapshot::{EventRef, Snapshot};
 use domain::trial::{Comparison, Plan};
+use planner::replay::ReplayError;
 use planner::{Task, seen};
 use runtime::messages::TrialMessage;
 use runtime::records::{Outcome, Records};
@@ -80,12 +83,18 @@ impl Trials {
         };
         let meter = Meter::new();
         let club = self.table.club(&message.club, &meter);
-        let outcome = self.attempt(club, &message, permit).await;
+        let outcome = self.attempt(club, &message, permit, deadline).await;
         telemetry::table(&meter);
         outcome.unwrap_or_else(|error| Outcome::Failed { why: error.to_string() })
     }
 
-    async fn attempt(&self, club: Club<'_>, message: &TrialMessage, permit: Permit) -> Result<Outcome, TableError> {
+    async fn attempt(
+        &self,
+        club: Club<'_>,
+        message: &TrialMessage,
+        permit: Permit,
+        deadline: Deadline,
+    ) -> Result<Outcome, TableError> {
         let now = self.clock.now();
         // Expired, or never written: nobody waits for it.
         let Some(read) = club.trial(&message.trial, now).await? else { return Ok(Outcome::Done) };
@@ -99,7 +108,11 @@ impl Trials {
         if !club.change_trial(read.version, &running).await? {
             return Ok(Outcome::Done);
         }
-        let state = match self.try_change(club, &running, permit).await {
+        let result = match &running.base {
+            Base::Replay { run } => self.replay(club, run, permit, deadline).await,
+            Base::Now | Base::Run { .. } => self.try_change(club, &running, permit).await,
+        };
+        let state = match result {
             Ok(result) => TrialState::Done { at: self.clock.now(), result: Box::new(result) },
             Err(TrialFailure::Table(error)) => return Err(error),
             Err(failure) => {
@@ -131,7 +144,7 @@ impl Trials {
                 let snapshot = if emergency { loaded.snapshot.from_today() } else { loaded.snapshot };
                 (snapshot, self.seen_lines(club, current.map(|current| &current.proposal), now).await?)
             }
-            Base::Run { run } => {
+            Base::Run { run } | Base::Replay { run } => {
                 let run = club.run(run).await?;
                 let kept = run.and_then(|run| run.body.kept_proposal(now)).ok_or(TrialFailure::RunGone)?;
                 let document = club.kept_snapshot(&kept, now).await?;
@@ -165,7 +178,7 @@ impl Trials {
             club.write_trial_lines(trial, &lines, &reasons).await?;
         }
         let current = loaded.current.map(|current| current.proposal);
-        Ok(TrialResult { plan_version: loaded.plan_version, current, answer, comparison, open })
+        Ok(TrialResult { plan_version: loaded.plan_version, current, answer, comparison, open, replayed: None })
     }
 
     async fn seen_lines(
@@ -191,6 +204,12 @@ enum TrialFailure {
     /// What the run read is kept in a form that this version cannot read.
     #[error("the kept snapshot cannot be read: {0}")]
     Unreadable(Refused),
+    /// The run does not name what decided its answer: it is older than that record, or no solver made its lines.
+    #[error("the run does not say what decided its answer")]
+    NotRecorded,
+    /// What is archived is not what the run recorded, or cannot be read.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
     /// The club is gone, or its data kept changing.
     #[error(transparent)]
     Snapshot(SnapshotError),
@@ -223,12 +242,21 @@ impl TrialFailure {
                 format!("The club cannot be changed so: {}.", told.join("; "))
             }
             TrialFailure::RunGone => "What that run read is not kept any more.".to_owned(),
+            TrialFailure::NotRecorded => {
+                "That run does not say what decided its answer: it is too old, or a person made its lines.".to_owned()
+            }
+            TrialFailure::Replay(ReplayError::OtherDigest { document, .. }) => {
+                format!("The {document} that is kept is not the one that the run recorded, so it is not run again.")
+            }
             TrialFailure::Snapshot(SnapshotError::Restless) => {
                 "The club's data kept changing while they were read. Try again in a moment.".to_owned()
             }
             TrialFailure::Snapshot(_) => "The club is not there, or its data are still being loaded.".to_owned(),
             TrialFailure::Table(_) => "The table did not answer in time. Try again in a moment.".to_owned(),
-            TrialFailure::Solver(_) | TrialFailure::Broken(_) | TrialFailure::Unreadable(_) => {
+            TrialFailure::Solver(_)
+            | TrialFailure::Broken(_)
+            | TrialFailure::Unreadable(_)
+            | TrialFailure::Replay(_) => {
                 "The solver failed. That is a fault of the program, not of the club's data.".to_owned()
             }
         }
@@ -236,7 +264,13 @@ impl TrialFailure {
 
     /// Whether it is a bug of the program, which somebody must fix.
     fn is_ours(&self) -> bool {
-        matches!(self, TrialFailure::Solver(_) | TrialFailure::Broken(_) | TrialFailure::Unreadable(_))
+        matches!(
+            self,
+            TrialFailure::Solver(_)
+                | TrialFailure::Broken(_)
+                | TrialFailure::Unreadable(_)
+                | TrialFailure::Replay(_)
+        )
     }
 }
 

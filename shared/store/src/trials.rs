@@ -16,6 +16,7 @@ use crate::documents::PlanVersion;
 use crate::item::{self, Record, Stored};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token, TrialId};
 use crate::lines::Line;
+use crate::provenance::Replayed;
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -33,6 +34,11 @@ pub enum Base {
     Now,
     /// The club as a run read it, and what that run proposed.
     Run {
+        /// The run.
+        run: RunId,
+    },
+    /// Nothing: a run is run again as it was, with its own limits.
+    Replay {
         /// The run.
         run: RunId,
     },
@@ -97,6 +103,9 @@ pub struct TrialResult {
     /// Released events of a call-out that stay without anybody, with the reason.
     #[serde(default)]
     pub open: Vec<StaysOpen>,
+    /// What came of running a run again; `None` of every other trial.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replayed: Option<Replayed>,
 }
 
 /// An event for which a call-out finds nobody.
@@ -185,8 +194,23 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn count_trials(&self, since: Timestamp) -> Result<u64, TableError> {
+        self.count(self.trials_since(since)).await
+    }
+
+    /// When a trial was begun, of those since a moment; `number` counts from 0, the oldest first.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn trial_begun(&self, since: Timestamp, number: u64) -> Result<Option<Timestamp>, TableError> {
+        let limit = i32::try_from(number + 1).unwrap_or(i32::MAX);
+        let page = self.page(&Slice { limit: Some(limit), ..self.trials_since(since) }).await?;
+        let trial = page.items.into_iter().nth(usize::try_from(number).unwrap_or(usize::MAX));
+        Ok(trial.map(item::read::<Trial>).transpose()?.map(|trial| trial.body.because.at))
+    }
+
+    fn trials_since(&self, since: Timestamp) -> Slice {
         let from = since.utc().format("%Y%m%dT%H%M%S%3f").to_string();
-        self.count(Slice { from, ..Slice::whole(Part::Trials.of(self.id)) }).await
+        Slice { from, ..Slice::whole(Part::Trials.of(self.id)) }
     }
 
     /// Writes a new trial.

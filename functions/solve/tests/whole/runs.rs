@@ -84,7 +84,8 @@ async fn a_run_proposes_what_the_solver_answers() {
     let summary = run.summary.expect("a summary");
     assert!(!summary.costs.is_empty());
     insta::assert_json_snapshot!("summary", summary, {
-        ".costs" => "[costs]", ".answer.timing_ms" => "[times]", ".answer.model" => "[size]"
+        ".costs" => "[costs]", ".answer.timing_ms" => "[times]", ".answer.model" => "[size]",
+        ".provenance" => "[provenance]"
     });
     assert_eq!(test.club().lease().await.expect("read").expect("there").body.holder, None, "given back");
 }

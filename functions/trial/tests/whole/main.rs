@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use desk::DeskError;
-use desk::trials::{Adopted, adopt, begin, show};
+use desk::trials::{Adopted, MOST_AN_HOUR, adopt, begin, show};
 use domain::trial::{Change, What};
 use runtime::Deadline;
 use runtime::messages::TrialMessage;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use store::key::{ApprovalId, RunId, TrialId};
 use store::runs::Origin;
 use store::states::{LineStatus, RunStatus};
-use store::trials::{Base, TrialResult, TrialState};
+use store::trials::{Base, Trial, TrialResult, TrialState};
 use testkit::{TestClub, run_id};
 use trial::Trials;
 
@@ -42,10 +43,13 @@ impl TrialTest {
     }
 
     async fn begin(&self, name: &str, base: Base, change: Value) {
+        assert_eq!(self.try_begin(name, base, change).await.expect("begun"), id(name));
+    }
+
+    async fn try_begin(&self, name: &str, base: Base, change: Value) -> Result<TrialId, DeskError> {
         let change = Change::parse(change.to_string().as_bytes()).expect("a change");
         let queue = self.test.environment.queue::<TrialMessage>().expect("a queue");
-        let begun = begin(self.test.club(), &queue, id(name), base, change, &self.test.because()).await;
-        assert_eq!(begun.expect("begun"), id(name));
+        begin(self.test.club(), &queue, id(name), base, change, &self.test.because()).await
     }
 
     /// Delivers the messages that wait.
@@ -183,23 +187,39 @@ async fn a_trial_of_a_run_reads_what_that_run_read_and_is_not_adopted() {
 }
 
 #[tokio::test]
+async fn an_hour_has_so_many_trials_and_the_next_is_taken_at_the_moment_that_is_said() {
+    let test = TrialTest::of(CLUB).await;
+    let first = test.test.now();
+    for number in 0..MOST_AN_HOUR {
+        let because = test.test.because();
+        let name = format!("{}-{number:04}", because.at.utc().format("%Y%m%dT%H%M%S%3f"));
+        let trial = Trial::queued(id(&name), Base::Now, Change::default(), because);
+        test.test.club().queue_trial(&trial).await.expect("written");
+        test.test.advance(2);
+    }
+    let refused = test.try_begin("t-1", Base::Now, json!({})).await.expect_err("too many");
+    let DeskError::TooManyTrials { next_at, .. } = refused else { panic!("{refused}") };
+    assert_eq!(next_at, first.plus(TimeDelta::hours(1)));
+    let left = (next_at.utc() - test.test.now().utc()).num_seconds();
+    test.test.advance(left - 1);
+    assert!(test.try_begin("t-1", Base::Now, json!({})).await.is_err(), "a second too early");
+    test.test.advance(1);
+    test.begin("t-1", Base::Now, json!({})).await;
+}
+
+#[tokio::test]
 async fn a_change_that_does_not_fit_says_where_and_a_lost_trial_is_run_again() {
     let test = TrialTest::of(CLUB).await;
-    test.begin(
-        "t-1",
-        Base::Now,
-        json!({"unlock": ["2026-11-24"], "fixed": [{"ref": 99, "employee_id": "Z", "date": "2026-11-24"}]}),
-    )
-    .await;
-    test.work().await;
-    let TrialState::Failed { words, .. } = test.state("t-1").await else { panic!() };
+    let misfit = json!({"unlock": ["2026-11-24"], "fixed": [{"ref": 99, "employee_id": "Z", "date": "2026-11-24"}]});
+    let words = test.try_begin("t-1", Base::Now, misfit).await.expect_err("refused").to_string();
     for part in ["fixed[0].employee_id", "unlock", "fixed[0].ref"] {
         assert!(words.contains(part), "{words}");
     }
+    assert!(matches!(show(test.test.club(), &id("t-1"), test.test.now()).await, Err(DeskError::NoTrial)), "none begun");
     test.begin("t-2", Base::Now, json!({})).await;
     // A solver took it and was lost.
     let read = test.test.club().trial(&id("t-2"), test.test.now()).await.expect("read").expect("a trial");
-    let running = store::trials::Trial { state: TrialState::Running { since: test.test.now() }, ..read.body };
+    let running = Trial { state: TrialState::Running { since: test.test.now() }, ..read.body };
     assert!(test.test.club().change_trial(read.version, &running).await.expect("written"));
     test.test.advance(100);
     assert!(matches!(test.state("t-2").await, TrialState::Failed { .. }), "it is told as lost");

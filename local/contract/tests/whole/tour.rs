@@ -132,6 +132,8 @@ async fn what_is_posted() -> Vec<Example> {
         tour.post("applyWaysOut", "validation/apply", dry).await;
         tour.post("applyWayOut", &format!("validation/{id}/apply"), json!({"option": option, "dry_run": true})).await;
     }
+    let moved = json!({"blocks": [{"event_ref_num": 202, "before": 2, "after": 1}]});
+    tour.post("undoBlocks", "validation/blocks/undo", moved).await;
     assert!(fixed > 0, "no finding has a way out: {seen}");
     the_trials(&mut tour, &test).await;
     what_crossmark_shows(&mut tour, &test).await;
@@ -231,7 +233,7 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
             text: "E03 could take it, if this may be: they work 7 days in that week (H9)".to_owned(),
         }],
     };
-    let result = Box::new(TrialResult { plan_version, current: None, answer, comparison, open: vec![stays] });
+    let result = Box::new(TrialResult { plan_version, current: None, answer, comparison, open: vec![stays], replayed: None });
     let done = Trial { state: TrialState::Done { at: test.now(), result }, ..read.body };
     assert!(test.club().change_trial(read.version, &done).await.expect("written"));
     tour.look("getTrial", &format!("trials/{id}")).await;

@@ -1,0 +1,48 @@
+//! A run again, as it was: what it read is proven by its digest, solved with its options, and compared with what it
+//! answered.
+
+use std::time::Duration;
+
+use planner::replay::{Recorded, ReplayResult};
+use runtime::Deadline;
+use solver::Permit;
+use store::Club;
+use store::key::RunId;
+use store::runs::Run;
+use store::trials::TrialResult;
+
+use crate::{TrialFailure, Trials};
+
+/// Time of an invocation that is kept for writing the result.
+const FOR_WRITING: Duration = Duration::from_secs(5);
+
+impl Trials {
+    /// Runs a run again.
+    pub(crate) async fn replay(
+        &self,
+        club: Club<'_>,
+        run: &RunId,
+        permit: Permit,
+        deadline: Deadline,
+    ) -> Result<TrialResult, TrialFailure> {
+        let now = self.clock.now();
+        let run: Run = club.run(run).await?.ok_or(TrialFailure::RunGone)?.body;
+        let proposal = run.proposal().ok_or(TrialFailure::RunGone)?;
+        let provenance = run.summary.and_then(|summary| summary.provenance).ok_or(TrialFailure::NotRecorded)?;
+        let snapshot = club.kept_snapshot(&proposal, now).await?.ok_or(TrialFailure::RunGone)?;
+        let answer = club.kept_answer(&proposal, now).await?.ok_or(TrialFailure::RunGone)?;
+        let recorded = Recorded::verified(*provenance, &snapshot, &answer)?;
+        let header = club.plan_header().await?;
+        let most = deadline.left().saturating_sub(FOR_WRITING);
+        let solved = tokio::task::spawn_blocking(move || recorded.replay(Some(most), &permit)).await?;
+        let ReplayResult { replayed, comparison, answer } = solved?;
+        Ok(TrialResult {
+            plan_version: header.plan_version,
+            current: header.current.map(|current| current.proposal),
+            answer,
+            comparison,
+            open: Vec::new(),
+            replayed: Some(replayed),
+        })
+    }
+}
