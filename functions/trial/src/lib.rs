@@ -266,10 +266,7 @@ impl TrialFailure {
     fn is_ours(&self) -> bool {
         matches!(
             self,
-            TrialFailure::Solver(_)
-                | TrialFailure::Broken(_)
-                | TrialFailure::Unreadable(_)
-                | TrialFailure::Replay(_)
+            TrialFailure::Solver(_) | TrialFailure::Broken(_) | TrialFailure::Unreadable(_) | TrialFailure::Replay(_)
         )
     }
 }

@@ -134,13 +134,7 @@ impl Club<'_> {
         Ok(self.archived(proposal, kind, document, kept_until))
     }
 
-    fn archived(
-        &self,
-        proposal: &ProposalKey,
-        kind: ArchivedKind,
-        document: &[u8],
-        kept_until: Timestamp,
-    ) -> Archived {
+    fn archived(&self, proposal: &ProposalKey, kind: ArchivedKind, document: &[u8], kept_until: Timestamp) -> Archived {
         Archived {
             digest: ContentDigest::of(document),
             place: format!("{}/{}", Part::Archive.of(self.id), prefix(proposal, kind)),

@@ -223,7 +223,12 @@ impl Replayed {
             }
         };
         for change in &self.versions {
-            words.push_str(&format!(" {} changed from {} to {}.", capitalised(change.what.name()), change.then, change.now));
+            words.push_str(&format!(
+                " {} changed from {} to {}.",
+                capitalised(change.what.name()),
+                change.then,
+                change.now
+            ));
         }
         match self.erasures {
             0 => {}
@@ -272,10 +277,7 @@ mod tests {
 
     #[test]
     fn a_digest_is_of_every_byte() {
-        assert_eq!(
-            ContentDigest::of(b"").as_str(),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        );
+        assert_eq!(ContentDigest::of(b"").as_str(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         assert_ne!(ContentDigest::of(b"{}"), ContentDigest::of(b"{} "));
     }
 }

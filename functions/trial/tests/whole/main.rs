@@ -177,7 +177,11 @@ async fn a_trial_of_a_run_reads_what_that_run_read_and_is_not_adopted() {
     let proposal = test.test.run("run-1").await.proposal().expect("a proposal");
     let today = "2026-11-19".parse().expect("a date");
     let snapshot = test.test.club().load_snapshot(today).await.expect("a snapshot").snapshot;
-    test.test.club().keep_snapshot(&proposal, &serde_json::to_vec(&snapshot).expect("JSON"), test.test.now()).await.expect("kept");
+    test.test
+        .club()
+        .keep_snapshot(&proposal, &serde_json::to_vec(&snapshot).expect("JSON"), test.test.now())
+        .await
+        .expect("kept");
     test.begin("t-1", Base::Run { run: run.clone() }, json!({"weights": {"fairness": 1}})).await;
     test.begin("t-2", Base::Run { run: RunId::parse("run-9").expect("an id") }, json!({})).await;
     test.work().await;

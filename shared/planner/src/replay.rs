@@ -1,0 +1,243 @@
+//! A run again: its archived snapshot is proven by its digest, solved with the same options, and compared with its archived
+//! answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use chrono::NaiveDateTime;
+use domain::answer::{Claim, PlacementKind, Status, UnplacedKind};
+use domain::club::{Club, Place as Cell};
+use domain::json::Refused;
+use domain::judge::judge;
+use domain::rules::SoftName;
+use domain::schedule::{Decision, Schedule};
+use domain::snapshot::{EventRef, Snapshot, Weights};
+use domain::trial::{Comparison, Plan};
+use serde::Deserialize;
+use solver::{Detail, ENGINE_VERSION, Options, PROVEN, Permit, SEED, SolveError, THREADS};
+use store::answer::{AnswerSummary, ModelSize};
+use store::provenance::{Archived, ContentDigest, Provenance, ReplayVerdict, Replayed, SolveLimits, Versions};
+
+use crate::engine::answer_summary;
+
+/// The version of the rulebook that the rules follow.
+pub const RULEBOOK: &str = "3";
+/// Two proven scores that differ by no more than this are the same.
+const SAME: f64 = 2.0 * PROVEN;
+
+/// The versions of what computes answers here.
+pub fn versions() -> Versions {
+    Versions {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        rulebook: RULEBOOK.to_owned(),
+        highs: ENGINE_VERSION.to_owned(),
+    }
+}
+
+/// What decides an answer that is computed here and now: the archived snapshot with its weights, the limits, and the
+/// versions.
+pub fn provenance(weights: &Weights, options: &Options, snapshot: Archived, answer: Archived) -> Provenance {
+    let weights = SoftName::ALL.into_iter().map(|name| (name.name().to_owned(), weights.of(name)));
+    Provenance {
+        snapshot,
+        answer,
+        weights: weights.filter(|(_, weight)| *weight != 1.0).collect(),
+        limits: SolveLimits { time_ms: options.time_limit.as_millis() as u64, gap_points: options.gap },
+        seed: SEED,
+        threads: THREADS,
+        versions: versions(),
+        erasures: Vec::new(),
+    }
+}
+
+/// Why a run is not run again.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// A document is not the one that the run recorded.
+    #[error("the {document} is not the one of the run: its digest is {found}, the run recorded {recorded}")]
+    OtherDigest {
+        /// Which document.
+        document: &'static str,
+        /// The digest in the run's record.
+        recorded: ContentDigest,
+        /// The digest of the document.
+        found: ContentDigest,
+    },
+    /// A document cannot be read by this version.
+    #[error("the {document} cannot be read: {refused}")]
+    Unreadable {
+        /// Which document.
+        document: &'static str,
+        /// Why.
+        refused: Refused,
+    },
+    /// The canonical answer does not say why its run ended.
+    #[error("the answer cannot be read: {0}")]
+    NoStatus(#[from] serde_json::Error),
+}
+
+/// A run's record with its documents, each proven by its digest.
+#[derive(Debug)]
+pub struct Recorded {
+    /// What the run read.
+    pub snapshot: Snapshot,
+    provenance: Provenance,
+    claim: Claim,
+    status: Status,
+}
+
+/// A replay with what it was made from.
+#[derive(Debug)]
+pub struct ReplayResult {
+    /// What the two answers have in common.
+    pub replayed: Replayed,
+    /// In what the plans differ.
+    pub comparison: Comparison,
+    /// Score and statistics of the replay, or of the run where nothing was solved.
+    pub answer: AnswerSummary,
+}
+
+/// A line of an answer, without its event.
+#[derive(PartialEq)]
+enum AnswerLine<'a> {
+    Placed(&'a str, NaiveDateTime, Option<u8>, PlacementKind),
+    LeftOut(UnplacedKind),
+}
+
+impl Recorded {
+    /// Proves and reads the documents of a run.
+    ///
+    /// # Errors
+    /// A document is not the recorded one, or cannot be read.
+    pub fn verified(provenance: Provenance, snapshot: &[u8], answer: &[u8]) -> Result<Recorded, ReplayError> {
+        #[derive(Deserialize)]
+        struct Ended {
+            status: Status,
+        }
+        let proven = |document, archived: &Archived, bytes: &[u8]| {
+            let (recorded, found) = (archived.digest.clone(), ContentDigest::of(bytes));
+            if recorded == found { Ok(()) } else { Err(ReplayError::OtherDigest { document, recorded, found }) }
+        };
+        proven("snapshot", &provenance.snapshot, snapshot)?;
+        proven("answer", &provenance.answer, answer)?;
+        let unreadable = |document| move |refused| ReplayError::Unreadable { document, refused };
+        let snapshot = Snapshot::parse(snapshot).map_err(unreadable("snapshot"))?;
+        let claim = Claim::parse(answer).map_err(unreadable("answer"))?;
+        let Ended { status } = serde_json::from_slice(answer)?;
+        Ok(Recorded { snapshot, provenance, claim, status })
+    }
+
+    /// The limits of the run, with no more time than there is.
+    pub fn options(&self, most: Option<Duration>) -> Options {
+        let time = Duration::from_millis(self.provenance.limits.time_ms);
+        Options { time_limit: most.map_or(time, |most| time.min(most)), gap: self.provenance.limits.gap_points }
+    }
+
+    /// The plan that the run proposed, on the club of its snapshot.
+    pub fn plan(&self, club: &Club) -> Plan {
+        let placements = self.claim.placements.iter();
+        let starts = placements.map(|p| (p.event_ref, (p.start, p.block))).collect();
+        Plan::of(&self.schedule(club), &starts)
+    }
+
+    /// Runs it again. A run that stopped on time is judged again instead. It blocks.
+    ///
+    /// # Errors
+    /// The solver failed, or its schedule did not pass the checker.
+    pub fn replay(&self, most: Option<Duration>, permit: &Permit) -> Result<ReplayResult, SolveError> {
+        let club = Club::new(self.snapshot.clone());
+        let before = self.plan(&club);
+        if self.status == Status::TimeLimit {
+            let judged = judge(&club, &self.claim);
+            let breaches = judged.breaches.into_iter().map(|breach| format!("{}: {}", breach.rule, breach.text));
+            let verdict = ReplayVerdict::Rejudged { breaches: breaches.collect() };
+            return Ok(ReplayResult {
+                replayed: self.compared(verdict, None, 0),
+                comparison: Comparison::new(&before, &before),
+                answer: self.recorded_answer(),
+            });
+        }
+        let proposal = solver::solve_under(permit, &club, &self.options(most), &|_| {})?;
+        let answer = solver::answer(&proposal, Detail::Plain);
+        let now = answer
+            .placements
+            .iter()
+            .map(|p| (p.event_ref, AnswerLine::Placed(&p.employee_id.0, p.start, p.block, p.kind)));
+        let now = now.chain(answer.unplaced.iter().map(|u| (u.event_ref, AnswerLine::LeftOut(u.kind)))).collect();
+        let differ = self.differences(&now);
+        let verdict = match () {
+            () if proposal.status == Status::TimeLimit => ReplayVerdict::Unfinished,
+            () if (answer.score - self.claim.score).abs() > SAME => ReplayVerdict::Different,
+            () if differ > 0 => ReplayVerdict::OtherLines,
+            () => ReplayVerdict::Identical,
+        };
+        let score = answer.score;
+        Ok(ReplayResult {
+            replayed: self.compared(verdict, Some(score), differ),
+            comparison: Comparison::new(&before, &Plan::proposed(&proposal.schedule)),
+            answer: answer_summary(&proposal, answer, 0, &[]),
+        })
+    }
+
+    fn compared(&self, verdict: ReplayVerdict, score_now: Option<f64>, lines_differ: usize) -> Replayed {
+        Replayed {
+            verdict,
+            score_then: self.claim.score,
+            score_now,
+            lines_differ,
+            versions: self.provenance.versions.changes_to(&versions()),
+            erasures: self.provenance.erasures.len(),
+        }
+    }
+
+    /// The lines of the run's answer.
+    fn lines(&self) -> BTreeMap<EventRef, AnswerLine<'_>> {
+        let placed = self.claim.placements.iter();
+        let placed = placed.map(|p| (p.event_ref, AnswerLine::Placed(&p.employee, p.start, p.block, p.kind)));
+        placed.chain(self.claim.unplaced.iter().map(|(event, kind)| (*event, AnswerLine::LeftOut(*kind)))).collect()
+    }
+
+    fn differences(&self, now: &BTreeMap<EventRef, AnswerLine>) -> usize {
+        let then = self.lines();
+        let events: BTreeSet<&EventRef> = then.keys().chain(now.keys()).collect();
+        events.into_iter().filter(|event| then.get(event) != now.get(event)).count()
+    }
+
+    fn schedule<'c>(&self, club: &'c Club) -> Schedule<'c> {
+        let mut schedule = Schedule::as_posted(club);
+        for placement in &self.claim.placements {
+            let cell = club.find_person(&placement.employee).zip(club.day_of(placement.start.date()));
+            if let (Some(event), Some((person, day))) = (club.find(placement.event_ref), cell) {
+                let cell = Cell { person, day };
+                let posted = club.event(event).posting().is_some();
+                schedule.decide(event, if posted { Decision::Moved(cell) } else { Decision::New(cell) });
+            }
+        }
+        for (event_ref, kind) in &self.claim.unplaced {
+            if let Some(event) = club.find(*event_ref)
+                && *kind == UnplacedKind::Dropped
+                && club.event(event).posting().is_some()
+            {
+                schedule.decide(event, Decision::Dropped);
+            }
+        }
+        schedule
+    }
+
+    fn recorded_answer(&self) -> AnswerSummary {
+        let Claim { score, bound, terms, .. } = &self.claim;
+        AnswerSummary {
+            status: self.status,
+            score: *score,
+            bound: *bound,
+            gap: bound.map(|bound| (bound - score).max(0.0)),
+            terms: terms.clone(),
+            timing_ms: domain::answer::Timing::default(),
+            failures: BTreeMap::new(),
+            kept: None,
+            model: ModelSize { columns: 0, rows: 0 },
+            load_requests: 0,
+            left_out: Vec::new(),
+        }
+    }
+}

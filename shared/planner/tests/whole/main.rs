@@ -1,0 +1,5 @@
+//! Tests of the planner.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod replays;

@@ -1,0 +1,161 @@
+//! Runs that are run again.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::club::Club;
+use domain::fixture;
+use domain::snapshot::Snapshot;
+use planner::replay::{Recorded, ReplayError, provenance};
+use serde_json::Value;
+use solver::{Detail, Options, Permit};
+use store::provenance::{Archived, ContentDigest, Provenance, ReplayVerdict, Versioned, Versions};
+use store::stamp::Timestamp;
+
+/// What the archive has of a run.
+struct Run {
+    provenance: Provenance,
+    snapshot: Vec<u8>,
+    answer: Vec<u8>,
+}
+
+fn archived(document: &[u8]) -> Archived {
+    Archived {
+        digest: ContentDigest::of(document),
+        place: "CLUB#1#ARCHIVE/r#1".to_owned(),
+        bytes: document.len() as u64,
+        kept_until: Timestamp::NEVER,
+    }
+}
+
+/// Solves a snapshot as a run does, and archives it.
+fn run(snapshot: Snapshot, options: Options) -> Run {
+    let document = serde_json::to_vec(&snapshot).expect("JSON");
+    let weights = snapshot.settings.weights.clone();
+    let club = Club::new(snapshot);
+    let proposal = solver::solve(&club, &options, &|_| {}).expect("solved");
+    let answer = planner::canonical(&solver::answer(&proposal, Detail::Explained)).expect("JSON");
+    let provenance = provenance(&weights, &options, archived(&document), archived(&answer));
+    Run { provenance, snapshot: document, answer }
+}
+
+impl Run {
+    fn verified(&self) -> Result<Recorded, ReplayError> {
+        Recorded::verified(self.provenance.clone(), &self.snapshot, &self.answer)
+    }
+
+    fn verdict(&self) -> ReplayVerdict {
+        let recorded = self.verified().expect("as it was recorded");
+        recorded.replay(None, &Permit::none()).expect("solved").replayed.verdict
+    }
+
+    /// The same run with another answer, recorded as such.
+    fn answering(mut self, change: impl FnOnce(&mut Value)) -> Run {
+        let mut answer: Value = serde_json::from_slice(&self.answer).expect("JSON");
+        change(&mut answer);
+        self.answer = answer.to_string().into_bytes();
+        self.provenance.answer = archived(&self.answer);
+        self
+    }
+}
+
+fn small() -> Snapshot {
+    let lines = "person A specialist
+        person B specialist
+        person L lead
+        posted 1 Core 20..28 A 24 block=1
+        event 10 Core 24..25
+        event 11 Core 20..28
+        affinity A 10 0.7321
+        suits B Core 0.5
+        debt B 1.25
+        weight fairness 2
+        previous 11 L 24";
+    Snapshot::parse(fixture::snapshot(lines).to_string().as_bytes()).expect("a snapshot")
+}
+
+fn sample(name: &str) -> Snapshot {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events").join(name);
+    let document = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    Snapshot::parse(&document).expect("a snapshot")
+}
+
+#[test]
+fn every_sample_is_identical_when_it_is_run_again() {
+    for snapshot in [small(), sample("club-small.json"), sample("club-tight-hours.json"), sample("club-sample.json")] {
+        let club = snapshot.club.id.clone();
+        let run = run(snapshot, Options { time_limit: Duration::from_secs(300), gap: 0.0 });
+        assert_eq!(run.verdict(), ReplayVerdict::Identical, "club {club}");
+    }
+}
+
+#[test]
+fn the_record_says_what_decided_the_answer() {
+    let run = run(small(), Options { time_limit: Duration::from_secs(20), gap: 0.5 });
+    let Provenance { weights, limits, threads, .. } = &run.provenance;
+    assert_eq!(weights.iter().map(|(name, weight)| (name.as_str(), *weight)).collect::<Vec<_>>(), [("fairness", 2.0)]);
+    assert_eq!((limits.time_ms, limits.gap_points, *threads), (20_000, 0.5, 1));
+    let written = serde_json::to_string(&run.provenance).expect("JSON");
+    assert_eq!(serde_json::from_str::<Provenance>(&written).expect("a record"), run.provenance);
+}
+
+#[test]
+fn a_document_that_was_tampered_with_is_refused_by_its_digest() {
+    for what in ["snapshot", "answer"] {
+        let mut run = run(small(), Options::default());
+        let bytes = if what == "snapshot" { &mut run.snapshot } else { &mut run.answer };
+        // One digit more or less would still be a document.
+        let at = bytes.iter().rposition(|byte| byte.is_ascii_digit()).expect("a digit");
+        bytes[at] = if bytes[at] == b'9' { b'8' } else { bytes[at] + 1 };
+        match run.verified() {
+            Err(ReplayError::OtherDigest { document, recorded, found }) => {
+                assert_eq!(document, what);
+                assert_ne!(recorded, found);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn other_lines_and_other_scores_are_told_apart_and_the_changed_version_is_named() {
+    let swap = |answer: &mut Value| {
+        let placements = answer["placements"].as_array_mut().expect("a list");
+        let placement = placements.iter_mut().find(|placement| placement["kind"] == "new").expect("a new one");
+        placement["start"] = "2026-11-23T10:15:00".into();
+    };
+    let same_score = run(small(), Options::default()).answering(swap);
+    assert_eq!(same_score.verdict(), ReplayVerdict::OtherLines);
+    let mut other_score = run(small(), Options::default()).answering(|answer| answer["score"] = 7.0.into());
+    assert_eq!(other_score.verdict(), ReplayVerdict::Different);
+    other_score.provenance.versions = Versions { highs: "1.14.0".to_owned(), ..other_score.provenance.versions };
+    let replayed = other_score.verified().expect("recorded").replay(None, &Permit::none()).expect("solved").replayed;
+    assert_eq!(replayed.versions.iter().map(|change| change.what).collect::<Vec<_>>(), [Versioned::Highs]);
+    assert!(replayed.words().contains("HiGHS changed from 1.14.0 to"), "{}", replayed.words());
+    assert!(!replayed.verdict.confirms());
+}
+
+#[test]
+fn a_run_that_stopped_on_time_is_judged_again() {
+    let stopped = |answer: &mut Value| answer["status"] = "time_limit".into();
+    assert_eq!(
+        run(small(), Options::default()).answering(stopped).verdict(),
+        ReplayVerdict::Rejudged { breaches: Vec::new() }
+    );
+    let wrong = run(small(), Options::default()).answering(|answer| {
+        stopped(answer);
+        answer["score"] = 7.0.into();
+    });
+    match wrong.verdict() {
+        ReplayVerdict::Rejudged { breaches } => assert!(!breaches.is_empty()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_replay_without_time_proves_nothing() {
+    let run = run(sample("club-sample.json"), Options { time_limit: Duration::from_secs(300), gap: 0.0 });
+    let recorded = run.verified().expect("recorded");
+    let replayed = recorded.replay(Some(Duration::ZERO), &Permit::none()).expect("an end").replayed;
+    assert_eq!(replayed.verdict, ReplayVerdict::Unfinished);
+}
