@@ -5,7 +5,6 @@
 
 pub mod absences;
 pub mod days;
-mod effect;
 pub mod event;
 pub mod history;
 pub mod people;
@@ -15,15 +14,13 @@ pub mod words;
 use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Code, words};
 use chrono::NaiveDate;
-use domain::snapshot::{AvailabilityOverride, Employee, TimeOff, WeeklyAvailability};
+use desk::facts::{Effect, InBook, NotSaved, Saving};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::documents::{ClubDocuments, DocumentError, Holiday, LockedDay, YearlyHoliday};
-use store::facts::{FactId, FactSaved, KeptFact};
-use store::{Stored, Table};
+use store::Table;
+use store::documents::ClubDocuments;
+use store::facts::FactId;
 use utoipa::{IntoParams, ToSchema};
-
-use effect::{Effect, Placements};
 
 /// Whether a change is only tried.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
@@ -53,35 +50,6 @@ pub struct Saved {
 
 /// The longest reason of a change, in characters.
 const LONGEST_WHY: usize = 500;
-/// How often a change is made anew where another was faster and its writer names no version.
-const ROUNDS: u32 = 5;
-
-/// A document of the book.
-pub trait InBook: KeptFact + PartialEq {
-    /// The documents of its kind.
-    fn rows(club_documents: &mut ClubDocuments) -> &mut Vec<Stored<Self>>;
-}
-
-macro_rules! in_book {
-    ($($document:ident $rows:ident,)+) => {
-        $(impl InBook for $document {
-            fn rows(club_documents: &mut ClubDocuments) -> &mut Vec<Stored<Self>> {
-                &mut club_documents.$rows
-            }
-        })+
-    };
-}
-
-in_book! {
-    Employee employees,
-    WeeklyAvailability weekly,
-    AvailabilityOverride overrides,
-    TimeOff time_off,
-    Holiday holidays,
-    YearlyHoliday yearly_holidays,
-    LockedDay locked_days,
-}
-
 /// How a caller wants a change to be made.
 pub struct Wish {
     /// Tried or saved.
@@ -118,40 +86,13 @@ pub async fn save<D: InBook>(
     usual: &str,
     after: impl Fn(&ClubDocuments, NaiveDate, Option<&D>) -> Result<Option<D>, ApiError>,
 ) -> Result<Saved, ApiError> {
-    let club = club_caller.of(table);
     let because = wish.because(club_caller, usual)?;
-    let mut rounds = 0;
-    loop {
-        rounds += 1;
-        let placements = Placements::read(&club, club_caller.now).await?;
-        let mut club_documents = placements.club_documents.clone();
-        let rows = D::rows(&mut club_documents);
-        let at = rows.iter().position(|row| row.body.id() == id);
-        let before = at.map(|at| rows.remove(at));
-        let found = before.as_ref().map_or(0, |before| before.version);
-        if let Some(known) = wish.version
-            && known != found
-        {
-            return Err(stale(found));
-        }
-        let wanted = after(&placements.club_documents, placements.today, before.as_ref().map(|before| &before.body))?;
-        let name = FactId { kind: D::KIND, id: id.to_owned() };
-        let same = before.as_ref().map(|before| &before.body) == wanted.as_ref();
-        if let Some(wanted) = &wanted {
-            D::rows(&mut club_documents).push(Stored { version: found + 1, body: wanted.clone() });
-        }
-        let effect = placements.effect(&club_documents)?;
-        if same || wish.dry.dry {
-            return Ok(Saved::new(&name, found, false, effect));
-        }
-        match club.change_document(before.as_ref(), wanted.as_ref(), &because).await {
-            Ok(FactSaved { id, version }) => {
-                let version = if wanted.is_some() { version } else { 0 };
-                return Ok(Saved::new(&id, version, true, effect));
-            }
-            Err(DocumentError::Stale { .. }) if wish.version.is_none() && rounds < ROUNDS => {}
-            Err(error) => return Err(error.into()),
-        }
+    let saving = if wish.dry.dry { Saving::Tried } else { Saving::Saved };
+    let saved = desk::facts::save(club_caller.of(table), saving, wish.version, id, &because, after).await;
+    match saved {
+        Ok(saved) => Ok(Saved::new(&saved.fact, saved.version, saved.saved, saved.effect)),
+        Err(NotSaved::Stale { found }) => Err(stale(found)),
+        Err(NotSaved::Other(error)) => Err(error),
     }
 }
 

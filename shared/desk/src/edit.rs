@@ -3,7 +3,7 @@
 //!
 //! Events that a rule moves along change in the same transaction. Nothing is sent to Crossmark.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::checker;
 use domain::club::EventIx;
@@ -118,6 +118,38 @@ fn held_with(plan: &Plan, line: &Line) -> Vec<HeldWith> {
     waiting.into_iter().map(|(l, on)| HeldWith { line: name(l), waits_for: name(on) }).collect()
 }
 
+/// What another place of a line would do.
+#[derive(Debug)]
+pub struct Preview {
+    /// The plan that it was judged on.
+    pub plan: Plan,
+    /// The edits, that of the line first.
+    pub edits: Vec<LineEdit>,
+    /// The rules that it breaks.
+    pub broken: Vec<Broken>,
+    /// The score difference.
+    pub points: f64,
+    /// The same by term.
+    pub terms: BTreeMap<String, f64>,
+}
+
+/// What another place of a line would do; writes nothing. Broken rules are named, not refused.
+///
+/// # Errors
+/// As [`edit`].
+pub async fn preview(
+    desk: Desk<'_>,
+    line: &str,
+    wish: &RequestedPlace,
+    because: &Because,
+) -> Result<Preview, DeskError> {
+    let plan = Plan::load(desk, because.at).await?;
+    let line = current_line(desk.club, &plan, line).await?.clone();
+    let planned = planned(&plan, &line, Some(wish), Some("previewed"), because)?;
+    let Planned { edits, broken, points, terms } = planned;
+    Ok(Preview { plan, edits, broken, points, terms })
+}
+
 type Replaced = (Vec<Stored<Line>>, Vec<Broken>);
 
 /// Moves a line elsewhere or back, and returns the changed lines, itself first.
@@ -129,6 +161,26 @@ async fn replaced(
     request: &Request,
     because: &Because,
 ) -> Result<Replaced, DeskError> {
+    let Planned { edits, broken, .. } = planned(plan, line, wish, request.overriding.as_deref(), because)?;
+    Ok((club.edit_lines(&edits, because).await?, broken))
+}
+
+/// The edits of a change, and what they do.
+struct Planned {
+    edits: Vec<LineEdit>,
+    broken: Vec<Broken>,
+    points: f64,
+    terms: BTreeMap<String, f64>,
+}
+
+/// The edits that move a line elsewhere or back.
+fn planned(
+    plan: &Plan,
+    line: &Stored<Line>,
+    wish: Option<&RequestedPlace>,
+    overriding: Option<&str>,
+    because: &Because,
+) -> Result<Planned, DeskError> {
     let status = line.body.state.status();
     if !status.may_become(LineStatus::UserEdited, store::states::Act::Edit) {
         let not_allowed = store::states::NotAllowed { from: status.name(), to: LineStatus::UserEdited.name() };
@@ -139,41 +191,38 @@ async fn replaced(
         let (key, version) = (line.body.key.clone(), line.version);
         let (edit, meaning) = (Edit::Revert, EditEffect::TakenBack);
         let back = LineEdit { key, version, edit, meaning, cause: Cause::Choice };
-        return Ok((club.edit_lines(&[back], because).await?, Vec::new()));
+        return Ok(Planned { edits: vec![back], broken: Vec::new(), points: 0.0, terms: BTreeMap::new() });
     }
     if line.body.kind == LineKind::Dropped {
         return Err(LineError::NoPlace.into());
     }
-    let (edits, broken) = {
-        let event =
-            plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
-        let evaluated = match wish {
-            Some(wish) => evaluate_change(plan, event, wish)?,
-            None => evaluate_revert(plan, &line.body)?,
-        };
-        let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
-        if !broken.is_empty() && request.overriding.is_none() {
-            return Err(DeskError::Breaks { broken });
-        }
-        let mut edits = edits(plan, &evaluated, request.overriding.as_deref(), because)?;
-        edits.sort_by_key(|edit| edit.key != line.body.key);
-        for edit in &mut edits {
-            edit.meaning = match wish {
-                Some(_) if edit.key == line.body.key => EditEffect::Asked,
-                Some(_) => EditEffect::Along,
-                None => EditEffect::TakenBack,
-            };
-            if wish.is_none() && broken.is_empty() {
-                edit.edit = Edit::Revert;
-            }
-            // What moves along does so because a rule says it.
-            if edit.meaning == EditEffect::Along && edit.cause == Cause::Choice {
-                edit.cause = Cause::Rule;
-            }
-        }
-        (edits, broken)
+    let event = plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
+    let evaluated = match wish {
+        Some(wish) => evaluate_change(plan, event, wish)?,
+        None => evaluate_revert(plan, &line.body)?,
     };
-    Ok((club.edit_lines(&edits, because).await?, broken))
+    let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
+    if !broken.is_empty() && overriding.is_none() {
+        return Err(DeskError::Breaks { broken });
+    }
+    let mut edits = edits(plan, &evaluated, overriding, because)?;
+    edits.sort_by_key(|edit| edit.key != line.body.key);
+    for edit in &mut edits {
+        edit.meaning = match wish {
+            Some(_) if edit.key == line.body.key => EditEffect::Asked,
+            Some(_) => EditEffect::Along,
+            None => EditEffect::TakenBack,
+        };
+        if wish.is_none() && broken.is_empty() {
+            edit.edit = Edit::Revert;
+        }
+        // What moves along does so because a rule says it.
+        if edit.meaning == EditEffect::Along && edit.cause == Cause::Choice {
+            edit.cause = Cause::Rule;
+        }
+    }
+    let (points, terms) = (evaluated.effect.points(), evaluated.effect.terms.by_name());
+    Ok(Planned { edits, broken, points, terms })
 }
 
 /// Why a line does not stay as proposed: by choice, if the person could still work it there (H2).

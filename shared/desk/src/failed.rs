@@ -82,19 +82,7 @@ pub async fn retry(
     let mut checks = 0;
     let mut failure = None;
     while !failed.is_empty() && failure.is_none() {
-        let by_hand: BTreeSet<EventRef> =
-            failed.iter().filter(|line| line.body.by_hand).map(|line| line.body.key.event).collect();
-        let plan = match by_hand.is_empty() {
-            true => Plan::load(desk, because.at).await?,
-            false => Plan::load_by_hand(desk, &by_hand, None, because.at).await?,
-        };
-        let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
-        let mut refused = refused_again(&plan, &lines, lead, because);
-        let events: Vec<EventRef> = lines.iter().map(|line| line.key.event).collect();
-        let decisions = club.decisions_of(&events).await?.into_iter();
-        refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
-        let needs: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
-        refuse_what_rests(&mut refused, &needs);
+        let (plan, refused) = judged(desk, &failed, lead, because).await?;
         let (fine, bad): (Vec<_>, Vec<_>) = failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
         settled.refused.extend(bad.into_iter().filter_map(|line| {
             let refusal = refused.get(&line.body.key.event)?;
@@ -138,6 +126,62 @@ pub async fn retry(
     // Approved lines get their messages even if others failed.
     send(queue, &messages, Duration::ZERO).await;
     failure.map_or(Ok(settled), Err)
+}
+
+/// What a retry would do.
+#[derive(Debug)]
+pub struct Preview {
+    /// The plan that it was judged on.
+    pub plan: Plan,
+    /// The lines that would be sent again, those that they need included.
+    pub lines: Vec<Line>,
+    /// The lines that would be refused, and why.
+    pub refused: Vec<Refused>,
+    /// The lines that have not failed, with their states.
+    pub not_failed: Vec<LeftAlone>,
+}
+
+/// What a retry would do; writes nothing.
+///
+/// # Errors
+/// There is no such line, or a request to the table failed.
+pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> Result<Preview, DeskError> {
+    let club = desk.club;
+    let (failed, Settled { mut refused, not_failed, .. }) = choose(club, which).await?;
+    let failed = with_what_they_need(club, failed).await?;
+    let lead = TimeDelta::minutes(club.settings().await?.body.lead_minutes.into());
+    let (plan, found) = judged(desk, &failed, lead, because).await?;
+    let mut lines = Vec::new();
+    for line in failed {
+        match found.get(&line.body.key.event) {
+            Some(refusal) => refused.push(Refused::of(line.body.key.to_string(), refusal)),
+            None => lines.push(line.body),
+        }
+    }
+    Ok(Preview { plan, lines, refused, not_failed })
+}
+
+/// The plan as it is for failed lines, and those of them that cannot be retried now.
+async fn judged(
+    desk: Desk<'_>,
+    failed: &[Stored<Line>],
+    lead: TimeDelta,
+    because: &Because,
+) -> Result<(Plan, BTreeMap<EventRef, Refusal>), DeskError> {
+    let by_hand: BTreeSet<EventRef> =
+        failed.iter().filter(|line| line.body.by_hand).map(|line| line.body.key.event).collect();
+    let plan = match by_hand.is_empty() {
+        true => Plan::load(desk, because.at).await?,
+        false => Plan::load_by_hand(desk, &by_hand, None, because.at).await?,
+    };
+    let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
+    let mut refused = refused_again(&plan, &lines, lead, because);
+    let events: Vec<EventRef> = lines.iter().map(|line| line.key.event).collect();
+    let decisions = desk.club.decisions_of(&events).await?.into_iter();
+    refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
+    let needs: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
+    refuse_what_rests(&mut refused, &needs);
+    Ok((plan, refused))
 }
 
 /// The failed lines that cannot be retried now: those that are too late or break a rule, and those that depend on them.

@@ -10,6 +10,7 @@ pub mod decide;
 pub mod differences;
 pub mod edit;
 pub mod error;
+pub mod facts;
 pub mod failed;
 pub mod legal;
 pub mod line_dependencies;

@@ -7,6 +7,7 @@ use api::{ApiError, Body, Code, IfMatch, Params, RouteError, Segment, expected_v
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use desk::facts::Placements;
 use domain::event_type::EventType;
 use domain::snapshot::EventRef;
 use domain::snapshot::rows::LONGEST_MINUTES;
@@ -15,7 +16,6 @@ use store::Table;
 use store::facts::{EventCorrection, FactId, FactKind};
 use utoipa::{IntoParams, ToSchema};
 
-use super::effect::Placements;
 use super::{Dry, Saved, Wish, stale};
 
 api::errors! {
@@ -82,7 +82,7 @@ pub async fn correct(
     let wish = Wish { dry, version: expected_version(&headers, version)?, why };
     let because = wish.because(&club_caller, "event corrected")?;
     let club = club_caller.of(&table);
-    let (placements, found) = tokio::try_join!(Placements::read(&club, club_caller.now), async {
+    let (placements, found) = tokio::try_join!(Placements::read::<ApiError>(&club, club_caller.now), async {
         Ok::<_, ApiError>(club.event(event_ref).await?)
     })?;
     let none = || ApiError::new(Code::EventNotFound, format!("there is no event {event_ref}"));

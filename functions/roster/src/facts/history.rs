@@ -6,6 +6,7 @@ use api::identity::{ClubCaller, Manager, Viewer};
 use api::{ApiError, Body, Code, Paging, Params, RouteError};
 use axum::Json;
 use axum::extract::State;
+use desk::facts::Placements;
 use serde::{Deserialize, Serialize};
 use store::Table;
 use store::audit::Entry;
@@ -13,7 +14,6 @@ use store::facts::{FactId, FactKind};
 use utoipa::{IntoParams, ToSchema};
 
 use super::absences::not_found;
-use super::effect::Placements;
 use super::{Saved, stale};
 
 /// The longest name of a fact, in characters.
@@ -144,10 +144,10 @@ pub async fn put_back(
     }
     let because = club_caller.because(format!("put back: {}", last.because.why));
     let removes = change.before.is_none();
-    let before = Placements::read(&club, club_caller.now).await?;
+    let before = Placements::read::<ApiError>(&club, club_caller.now).await?;
     let saved = club.put_back(&last, &because).await?;
     let version = if removes { 0 } else { saved.version };
-    let after = Placements::read(&club, club_caller.now).await?;
+    let after = Placements::read::<ApiError>(&club, club_caller.now).await?;
     Ok(Json(Saved::new(&saved.id, version, true, before.effect(&after.club_documents)?)))
 }
 

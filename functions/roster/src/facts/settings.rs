@@ -8,6 +8,7 @@ use api::{ApiError, Body, Code, IfMatch, Params, RouteError, expected_version, w
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use desk::facts::Effect;
 use domain::snapshot;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
@@ -16,7 +17,6 @@ use store::facts::{FactId, FactKind};
 use store::{Stored, Table};
 use utoipa::ToSchema;
 
-use super::effect::Effect;
 use super::{Dry, Saved, Wish, stale};
 
 api::errors! {
@@ -141,7 +141,7 @@ pub async fn save_settings(
         let Stored { version, .. } = read;
         match club.change_settings(&read, after, &because).await {
             Ok(saved) => return Ok(Json(Saved::new(&saved.id, saved.version, true, effect))),
-            Err(DocumentError::Stale { .. }) if wish.version.is_none() && rounds < super::ROUNDS => {}
+            Err(DocumentError::Stale { .. }) if wish.version.is_none() && rounds < desk::facts::ROUNDS => {}
             Err(DocumentError::Stale { found }) => return Err(stale(found.unwrap_or(version)).into()),
             Err(error) => return Err(ApiError::from(error).into()),
         }

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use api::ApiError;
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{plus_days, spoken, write_moment};
 use domain::club::Presence;
 use domain::snapshot::{EmployeeId, EventFacts, EventRef, LARGEST_DAYS, Snapshot};
+use futures_util::future::try_join;
 use serde::Serialize;
-use store::Club;
-use store::documents::ClubDocuments;
+use store::documents::{ClubDocuments, NotLoaded};
 use store::facts::EventCorrection;
 use store::lines::LineKind;
 use store::stamp::Timestamp;
 use store::states::LineStatus;
+use store::{Club, TableError};
 use utoipa::ToSchema;
 
 /// What a change hits.
@@ -21,39 +21,46 @@ use utoipa::ToSchema;
 #[schema(as = FactEffect)]
 pub struct Effect {
     /// In a sentence; empty where it hits nothing.
-    words: String,
+    pub words: String,
     /// Posted schedules that it goes against.
-    posted: usize,
+    pub posted: usize,
     /// Lines of the proposal that it goes against, approved ones included.
-    proposed: usize,
+    pub proposed: usize,
     /// Each of them, in order of start; the first 200.
-    lines: Vec<HitView>,
+    pub lines: Vec<Hit>,
     /// Whether there is a proposal that does not know of the change.
-    proposal_is_stale: bool,
+    pub proposal_is_stale: bool,
 }
 
 /// A schedule that a change goes against.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = FactHit)]
-struct HitView {
-    standing: Standing,
-    event_ref_num: EventRef,
-    project_name: String,
-    event_type: &'static str,
-    employee_id: EmployeeId,
-    employee_name: Option<String>,
-    schedule_datetime: String,
+pub struct Hit {
+    /// How far it has come.
+    pub standing: Standing,
+    /// The event.
+    pub event_ref_num: EventRef,
+    /// Its name.
+    pub project_name: String,
+    /// Its type.
+    pub event_type: &'static str,
+    /// Who has it.
+    pub employee_id: EmployeeId,
+    /// Their name.
+    pub employee_name: Option<String>,
+    /// From when, club-local.
+    pub schedule_datetime: String,
     /// The line of the proposal, where it is one.
-    line_id: Option<String>,
+    pub line_id: Option<String>,
     /// What is wrong with it after the change, in a sentence.
-    reason: String,
+    pub reason: String,
 }
 
 /// How far a schedule has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = FactHitStanding)]
-enum Standing {
+pub enum Standing {
     /// Crossmark has it.
     Posted,
     /// The proposal has it; nobody approved it.
@@ -87,12 +94,15 @@ impl Placements {
     /// Reads them.
     ///
     /// # Errors
-    /// 404 for a club that was never loaded, or the table's.
-    pub async fn read(club: &Club<'_>, now: Timestamp) -> Result<Placements, ApiError> {
+    /// The club was never loaded, or the table cannot be read.
+    pub async fn read<E: From<NotLoaded> + From<TableError>>(
+        club: &Club<'_>,
+        now: Timestamp,
+    ) -> Result<Placements, E> {
         // The club's date is known with its book; no zone is more than a day behind UTC.
         let from = plus_days(now.utc().date_naive(), -1);
         let posted = club.all_posted_between(from, plus_days(from, LARGEST_DAYS));
-        let (club_documents, posted) = tokio::try_join!(club.club_documents(), posted)?;
+        let (club_documents, posted) = try_join(club.club_documents(), posted).await?;
         let today = now.utc().with_timezone(&club_documents.zone()?).date_naive();
         let lines = match &club_documents.proposal {
             Some(current) => club.lines(&current.proposal, now).await?,
@@ -126,12 +136,12 @@ impl Placements {
     /// What a change hits that makes of this book another one.
     ///
     /// # Errors
-    /// What the book says that no club can say.
-    pub fn effect(&self, after: &ClubDocuments) -> Result<Effect, ApiError> {
+    /// The club was never loaded.
+    pub fn effect(&self, after: &ClubDocuments) -> Result<Effect, NotLoaded> {
         let (before, after) = (people(&self.club_documents, self.today)?, people(after, self.today)?);
         let (fit, fit_after) = (Presence::new(&before), Presence::new(&after));
         let names = self.club_documents.names();
-        let hits: Vec<HitView> = self
+        let hits: Vec<Hit> = self
             .all
             .iter()
             .filter_map(|placement| {
@@ -149,7 +159,7 @@ impl Placements {
         Ok(self.summed(hits))
     }
 
-    fn summed(&self, hits: Vec<HitView>) -> Effect {
+    fn summed(&self, hits: Vec<Hit>) -> Effect {
         let posted = hits.iter().filter(|hit| hit.standing == Standing::Posted).count();
         let proposed = hits.len() - posted;
         Effect {
@@ -164,8 +174,8 @@ impl Placements {
     /// What correcting an event hits: whoever has it, where they were fit for it and no longer are.
     ///
     /// # Errors
-    /// What the book says that no club can say.
-    pub fn effect_of_event(&self, event_ref: EventRef, correction: &EventCorrection) -> Result<Effect, ApiError> {
+    /// The club was never loaded.
+    pub fn effect_of_event(&self, event_ref: EventRef, correction: &EventCorrection) -> Result<Effect, NotLoaded> {
         let people = people(&self.club_documents, self.today)?;
         let presence = Presence::new(&people);
         let names = self.club_documents.names();
@@ -202,8 +212,8 @@ fn closed(standing: Standing, date: NaiveDate, before: &Snapshot, after: &Snapsh
     locked.then(|| format!("{} is locked", spoken(date)))
 }
 
-fn hit(placement: &Placement, name: Option<String>, reason: String) -> HitView {
-    HitView {
+fn hit(placement: &Placement, name: Option<String>, reason: String) -> Hit {
+    Hit {
         standing: placement.standing,
         event_ref_num: placement.event.event_ref,
         project_name: placement.event.name.clone(),
@@ -216,9 +226,8 @@ fn hit(placement: &Placement, name: Option<String>, reason: String) -> HitView {
     }
 }
 
-fn people(club_documents: &ClubDocuments, today: NaiveDate) -> Result<Snapshot, ApiError> {
-    let usable = club_documents.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?;
-    Ok(usable.snapshot)
+fn people(club_documents: &ClubDocuments, today: NaiveDate) -> Result<Snapshot, NotLoaded> {
+    Ok(club_documents.people_on(today).ok_or(NotLoaded)?.snapshot)
 }
 
 fn in_words(posted: usize, proposed: usize) -> String {
