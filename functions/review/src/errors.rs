@@ -2,6 +2,7 @@
 
 use api::{ApiError, Code};
 use desk::DeskError;
+use domain::json::Refused;
 use domain::calendar::{clock, minute_of};
 use serde_json::json;
 
@@ -58,6 +59,9 @@ pub fn api_error(error: DeskError) -> ApiError {
             ApiError::new(Code::NotOnRealFacts, message).with(json!({"broken": words}))
         }
         DeskError::Busy => ApiError::new(Code::RunOpen, message),
+        DeskError::ChangeMisfits(Refused(faults)) => {
+            ApiError::new(Code::InvalidChange, message).with(json!({"faults": faults}))
+        }
         DeskError::TooManyTrials { next_at, .. } => {
             ApiError::new(Code::TooManyTrials, message).with(json!({"next_at": next_at.to_string()}))
         }

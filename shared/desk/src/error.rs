@@ -9,7 +9,9 @@ use serde::Serialize;
 use store::TableError;
 use store::approvals::ApprovalError;
 use store::cursor::ListError;
+use store::documents::NotLoaded;
 use store::key::RunId;
+use store::lease::LeaseError;
 use store::lines::LineError;
 use store::runs::RunError;
 use store::snapshot::SnapshotError;
@@ -184,6 +186,9 @@ pub enum DeskError {
     /// Another run holds the club.
     #[error("another run works on the club: try again in a moment")]
     Busy,
+    /// The change of a trial does not fit the club.
+    #[error("the club cannot be changed so: {0}")]
+    ChangeMisfits(domain::json::Refused),
     /// The hourly limit of trials is reached.
     #[error("{most} trials were begun within the hour")]
     TooManyTrials {
@@ -244,6 +249,28 @@ pub enum DeskError {
     /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
+}
+
+impl From<NotLoaded> for DeskError {
+    fn from(_: NotLoaded) -> DeskError {
+        SnapshotError::NoClub.into()
+    }
+}
+
+impl DeskError {
+    /// Whether a request to the table failed, so that nobody knows how far the use case came. Every other error refuses
+    /// it.
+    pub fn is_of_the_table(&self) -> bool {
+        match self {
+            DeskError::Table(_) => true,
+            DeskError::Line(error) => matches!(error, LineError::Table(_)),
+            DeskError::Run(error) => matches!(error, RunError::Table(_) | RunError::Lease(LeaseError::Table(_))),
+            DeskError::Approval(error) => matches!(error, ApprovalError::Table(_)),
+            DeskError::Snapshot(error) => matches!(error, SnapshotError::Table(_)),
+            DeskError::List(error) => matches!(error, ListError::Table(_)),
+            _ => false,
+        }
+    }
 }
 
 /// Maximum ids in a message; the details have all of them.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use domain::calendar::{at_minute, minute_of};
+use domain::calendar::at_minute;
 use domain::club::{DayIx, EventIx, Place as Cell};
 use domain::event_type::EventType;
 use domain::schedule::Schedule;

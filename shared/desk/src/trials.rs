@@ -30,10 +30,10 @@ pub const MOST_AN_HOUR: u64 = 120;
 /// How long an adoption may hold the club's lease.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
-/// Begins a trial.
+/// Begins a trial. A change of the club as it is must fit it.
 ///
 /// # Errors
-/// Too many were begun within the hour, or the queue or the table cannot be reached.
+/// The change does not fit the club; too many were begun within the hour; or the queue or the table cannot be reached.
 pub async fn begin(
     club: Club<'_>,
     queue: &Queue<TrialMessage>,
@@ -43,8 +43,14 @@ pub async fn begin(
     because: &Because,
 ) -> Result<TrialId, DeskError> {
     let hour = TimeDelta::hours(1);
-    if club.count_trials(because.at.plus(-hour)).await? >= MOST_AN_HOUR {
-        return Err(DeskError::TooManyTrials { most: MOST_AN_HOUR, next_at: because.at.plus(hour / 60) });
+    let within = because.at.plus(TimeDelta::milliseconds(1) - hour);
+    let begun = club.count_trials(within).await?;
+    if let Some(number) = begun.checked_sub(MOST_AN_HOUR) {
+        let oldest = club.trial_begun(within, number).await?.unwrap_or(because.at);
+        return Err(DeskError::TooManyTrials { most: MOST_AN_HOUR, next_at: oldest.plus(hour) });
+    }
+    if base == Base::Now {
+        refuse_misfit(club, &change, because.at).await?;
     }
     let trial = Trial::queued(id.clone(), base, change, because.clone());
     club.queue_trial(&trial).await?;
@@ -55,6 +61,14 @@ pub async fn begin(
         return Err(DeskError::NotQueued { why: unsent.to_string() });
     }
     Ok(id)
+}
+
+/// Refuses a change that the club as it is cannot have, such as the unlocking of a day that is not locked.
+async fn refuse_misfit(club: Club<'_>, change: &Change, now: Timestamp) -> Result<(), DeskError> {
+    let info = club.info().await?.ok_or(store::snapshot::SnapshotError::NoClub)?.body;
+    let local = now.utc().with_timezone(&info.time_zone).naive_local();
+    let loaded = club.load_snapshot(local.date()).await?;
+    change.apply(&loaded.snapshot, Some(local)).map(drop).map_err(DeskError::ChangeMisfits)
 }
 
 /// What an adoption did.
@@ -143,9 +157,9 @@ async fn adopt_callout(
         overriding: None,
         mode: ApprovalMode::Execute,
     };
-    let absent = trial.change.callout.as_ref().map(|callout| callout.employee_id.clone());
+    let absent = trial.change.callout.as_ref().map(|callout| &callout.employee_id);
     let why = absent.map_or_else(|| because.why.clone(), |id| format!("{id} cannot come"));
-    posted_changes::change(desk, queue, &request, ids, &Because { why, ..because.clone() }).await
+    posted_changes::change_for(desk, queue, &request, absent, ids, &Because { why, ..because.clone() }).await
 }
 
 /// Refuses a plan that the club's real facts do not allow: what the trial changed must be saved first.

@@ -208,7 +208,7 @@ pub struct Fixed {
     /// The rotation exceptions that were saved.
     pub rotations: Vec<RotationException>,
     /// The posted events whose block changed alone, which Crossmark is not told of.
-    pub blocks: Vec<EventRef>,
+    pub blocks: Vec<BlockChange>,
     /// Findings that go, those of the fixes included.
     pub gone: Vec<FindingId>,
     /// Findings of the fixes that an earlier one had removed already.
@@ -316,8 +316,44 @@ pub async fn fix(
         }
     }
     let gone = before.difference(&found).cloned().collect();
-    let blocks = blocks.into_iter().map(|change| change.event).collect();
     Ok(Fixed { changed, rotations, blocks, gone, not_needed })
+}
+
+/// The change of a block alone, as it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BlockMove {
+    /// The posted event.
+    pub event: EventRef,
+    /// Its block before.
+    pub before: Option<u8>,
+    /// Its block since then.
+    pub after: Option<u8>,
+}
+
+/// Puts blocks back as they stood before ways out changed them, all of them or none. What stood there is not judged again.
+///
+/// # Errors
+/// [`DeskError::NotPosted`] if an event is not posted any more, [`DeskError::PlanMoved`] if somebody moved it or changed
+/// its block since, or a request to the table failed.
+pub async fn undo_blocks(club: Club<'_>, moves: &[BlockMove], because: &Because) -> Result<(), DeskError> {
+    if moves.len() > MOST_BLOCKS {
+        return Err(DeskError::TooManyChanges { found: moves.len(), most: MOST_BLOCKS });
+    }
+    let moved = async || Ok(DeskError::PlanMoved { found: club.plan_version().await?.version });
+    let mut back = BTreeMap::new();
+    for one in moves {
+        let at = club.posted_place(one.event).await?.ok_or(DeskError::NotPosted { event: one.event })?;
+        if at.block != one.after {
+            return Err(moved().await.unwrap_or_else(|error: store::TableError| error.into()));
+        }
+        back.insert(one.event, BlockChange { event: one.event, at, block: one.before });
+    }
+    let back: Vec<BlockChange> = back.into_values().collect();
+    match club.change_blocks(&back, because).await {
+        Ok(()) => Ok(()),
+        Err(DocumentError::Table(error)) => Err(error.into()),
+        Err(_) => Err(moved().await.unwrap_or_else(|error| error.into())),
+    }
 }
 
 /// A change of a block alone.

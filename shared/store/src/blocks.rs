@@ -6,6 +6,7 @@ use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::documents::DocumentError;
 use crate::events::{Place, place_of};
+use crate::request::TableError;
 use crate::table::Club;
 
 /// Maximum events whose block changes at once: each takes three actions of one transaction.
@@ -23,6 +24,15 @@ pub struct BlockChange {
 }
 
 impl Club<'_> {
+    /// Where an event is posted; `None` where it is not.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn posted_place(&self, event: EventRef) -> Result<Option<Place>, TableError> {
+        let known = self.known_event(event).await?;
+        Ok(known.and_then(|known| known.posted).map(|posted| place_of(&posted.body)))
+    }
+
     /// Changes the blocks of posted events, all of them or none.
     ///
     /// # Errors
@@ -48,6 +58,7 @@ impl Club<'_> {
                 to: name(block),
                 because: because.clone(),
                 fact: None,
+                line: None,
             })?;
         }
         changes.plan_moved();

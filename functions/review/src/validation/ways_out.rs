@@ -3,15 +3,17 @@
 use api::identity::{ClubCaller, Manager, Viewer};
 use api::{Body, RouteError, Segment, tagged, unless_known};
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::NaiveDate;
 use desk::approve::ApprovalMode;
-use desk::validation::{Fix, Fixed, Posted, fix};
-use domain::snapshot::{EmployeeId, EventRef};
+use desk::validation::{BlockMove, Fix, Fixed, Posted, fix, undo_blocks};
+use domain::snapshot::{Arrivals, EmployeeId, EventRef};
 use domain::standing::FindingId;
 use domain::standing::options::{Change, PostedAt, WayOut, WayOutKind};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use store::blocks::BlockChange;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,7 +27,11 @@ use crate::reads::ids::digest;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(show_options)).routes(routes!(apply_one)).routes(routes!(apply_many))
+    OpenApiRouter::new()
+        .routes(routes!(show_options))
+        .routes(routes!(apply_one))
+        .routes(routes!(apply_many))
+        .routes(routes!(undo_block_moves))
 }
 
 /// Where an event is posted, or would be.
@@ -230,6 +236,36 @@ struct FixesBody {
 /// Maximum fixes in one request.
 const MOST_FIXES: usize = 40;
 
+/// A posted event whose block changes alone.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BlockMove)]
+struct BlockView {
+    event_ref_num: EventRef,
+    /// Its block before; none where it had none.
+    #[serde(deserialize_with = "block_number")]
+    #[schema(minimum = 1, maximum = 8)]
+    before: Option<u8>,
+    /// Its block afterwards.
+    #[serde(deserialize_with = "block_number")]
+    #[schema(minimum = 1, maximum = 8)]
+    after: Option<u8>,
+}
+
+fn block_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
+    let block = Option::<u8>::deserialize(deserializer)?;
+    match block.filter(|block| !(1..=Arrivals::BLOCKS).contains(&usize::from(*block))) {
+        Some(found) => Err(D::Error::custom(format!("found {found}, expected 1 to {}", Arrivals::BLOCKS))),
+        None => Ok(block),
+    }
+}
+
+impl BlockView {
+    fn of(change: BlockChange) -> BlockView {
+        BlockView { event_ref_num: change.event, before: change.at.block, after: change.block }
+    }
+}
+
 /// What fixes did.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FixesApplied)]
@@ -241,7 +277,7 @@ struct Applied {
     /// Rotations that somebody else holds on one date.
     rotations: Vec<ChangeView>,
     /// Posted events whose block changes alone: that is Muster's own, and Crossmark is not told of it.
-    blocks: Vec<EventRef>,
+    blocks: Vec<BlockView>,
     /// The posted schedules that change; none where only rotations and blocks do.
     changes: Option<posted_changes::Changed>,
 }
@@ -310,6 +346,46 @@ async fn apply_many(
     Ok(apply(&app, &club_caller, &fixes, body.plan_version, body.dry_run).await?)
 }
 
+/// The blocks that fixes changed, as these answered.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BlocksUndone)]
+struct UndoBody {
+    #[schema(min_items = 1, max_items = 30)]
+    blocks: Vec<BlockView>,
+}
+
+api::errors! {
+    /// Why blocks are not put back.
+    UndoErrors: NoLines, TooManyLines, NotPosted, PlanMoved;
+}
+
+/// Blocks that ways out changed are put back: the inverse of the change, of which Crossmark was never told.
+///
+/// All of them or none; refused where somebody moved an event or changed its block since.
+#[utoipa::path(
+    post,
+    path = "/api/validation/blocks/undo",
+    operation_id = "undoBlocks",
+    tag = "validation",
+    request_body = UndoBody,
+    responses((status = 204), RouteError<UndoErrors>),
+)]
+async fn undo_block_moves(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Manager>,
+    Body(body): Body<UndoBody>,
+) -> Result<StatusCode, RouteError<UndoErrors>> {
+    if body.blocks.is_empty() {
+        return Err(api::ApiError::new(api::Code::NoLines, "name at least one event").into());
+    }
+    let moved = |BlockView { event_ref_num, before, after }| BlockMove { event: event_ref_num, before, after };
+    let moves: Vec<BlockMove> = body.blocks.into_iter().map(moved).collect();
+    let because = club_caller.because("undid a change of blocks");
+    undo_blocks(club_caller.of(&app.table), &moves, &because).await.map_err(api_error)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 async fn apply(
     app: &AppState,
     club_caller: &ClubCaller<Manager>,
@@ -338,7 +414,7 @@ async fn apply(
                 employee_name: None,
             })
             .collect(),
-        blocks,
+        blocks: blocks.into_iter().map(BlockView::of).collect(),
         changes,
     };
     Ok(if is_sent { accepted(answer) } else { ok(answer) })

@@ -91,6 +91,33 @@ async fn good_answers_are_these() {
 }
 
 #[tokio::test]
+async fn blocks_are_put_back_once_and_as_they_were_changed() {
+    let club = TestClub::new(&testkit::small_club_with_numbers()).await;
+    let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
+    let send = async |role: &str, blocks: Value| {
+        let visitor = Visitor::new(&router, "pat@club.example", &format!("8135:{role}"));
+        let body = json!({"blocks": blocks}).to_string();
+        let answer = visitor.send("POST", "/api/validation/blocks/undo", &[], &body).await;
+        (answer.status, answer.body["error"]["code"].as_str().unwrap_or_default().to_owned())
+    };
+    let block = async |event| club.club().posted_place(EventRef(event)).await.expect("read").expect("posted").block;
+    let back = |event: u64, before: u8, after: u8| json!({"event_ref_num": event, "before": before, "after": after});
+    for (role, blocks, status, code, stands) in [
+        ("viewer", json!([back(202, 2, 1)]), 403, "FORBIDDEN", 1),
+        ("manager", json!([]), 400, "NO_LINES", 1),
+        ("manager", json!([back(202, 9, 1)]), 400, "INVALID_BODY", 1),
+        ("manager", json!([back(101, 2, 1)]), 422, "NOT_POSTED", 1),
+        ("manager", json!([back(202, 2, 1), back(204, 1, 2)]), 409, "PLAN_MOVED", 1),
+        ("manager", json!([back(202, 2, 1), back(201, 3, 1)]), 204, "", 2),
+        ("manager", json!([back(202, 2, 1), back(201, 3, 1)]), 409, "PLAN_MOVED", 2),
+    ] {
+        assert_eq!(send(role, blocks.clone()).await, (status, code.to_owned()), "{role}: {blocks}");
+        assert_eq!(block(202).await, Some(stands), "{role}: {blocks}");
+    }
+    assert_eq!((block(202).await, block(201).await, block(204).await), (Some(2), Some(3), Some(3)));
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_said() {
     let test = WritingTest::open().await;
     test.post("run", json!({"run_type": "manual"})).await;
