@@ -1,7 +1,7 @@
 //! The audit trail: every change of state, who made it, when and why. An entry is written in the transaction that makes
 //! the change, and never changed afterwards.
 
-use domain::snapshot::EventRef;
+use domain::snapshot::{EmployeeId, EventRef};
 use domain::standing::FindingId;
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +96,8 @@ pub enum Subject {
     Fact(FactId),
     /// A finding that people ignore.
     Finding(FindingId),
+    /// What the club owes a person.
+    Debt(EmployeeId),
     /// A draft that an assistant or *Find* made for a person.
     Draft(DraftId),
 }
@@ -110,6 +112,7 @@ impl std::fmt::Display for Subject {
             Subject::Event(event) => write!(f, "EVENT#{event}"),
             Subject::Fact(fact) => fact.fmt(f),
             Subject::Finding(finding) => write!(f, "FINDING#{finding}"),
+            Subject::Debt(employee) => write!(f, "DEBT#{employee}"),
             Subject::Draft(draft) => write!(f, "DRAFT#{draft}"),
         }
     }

@@ -52,6 +52,13 @@
 //! | refresh | record that a club was refreshed | hourly | `REFRESHED` | rw: 2 |
 //! | refresh | read or claim the club's location | hourly | `CLUBS` `#LOCATION#` | 1, or rw: 2 |
 //! | refresh | the refresh report, if it changed | hourly | `REPORT` | 1 transaction |
+//! | sweep | what became of lines that the trail names | every 5 minutes, if it names any | `…#ROLLUP` `COUNTING`; `…#AUDIT` since then; index `subject` of each line; `…#OUTCOME` | 2, 1 per line, 1 per 100, and 1 transaction per 50 |
+//! | sweep | counts and ledger of the days and weeks that changed | with those | `…#OUTCOME` days; `…#ROLLUP` `DAY#`, `RUN#`, `LOST#`; `…#LEDGER` weeks | 6, and 1 transaction a day or week |
+//! | sweep | what a day lost, who could work, what is owed; a past day recounted | nightly | index `open` dates; the snapshot; `DEBT#`; trails of a day's lines | 10, 1 per line, and 1 transaction |
+//! | roster | what became of lines | each page view | `…#OUTCOME` dates | 1 a page |
+//! | roster | say what happened to a line | seldom | index `subject`; `…#OUTCOME` | 2, and 1 transaction |
+//! | roster | what is owed; counts of a year | each page view | `CLUB#id`; `…#LEDGER` or `…#ROLLUP` | 3 at most |
+//! | roster | correct what is owed | seldom | `…#LEDGER` `CORRECTION#id`, `DEBT#id`, `PLAN` | rw: 5 |
 //! | review | confirm a doubted list | seldom | `REPORT` | rw: 2, and the withdrawals |
 //! | roster | load a whole snapshot | once | `CLUBS` `#LOCATION#`, everything | 1 per 25 items, and 5 |
 //!
@@ -68,6 +75,9 @@
 //! | events about which Crossmark and Muster differ | `CLUB#id` | `DRIFT#ref` |
 //! | the refresh that was asked for last; refreshes | `CLUB#id`; `CLUB#id#REFRESH` | `REFRESHING`; id |
 //! | how well what is posted stood each morning | `CLUB#id#HEALTH` | date |
+//! | what became of lines | `CLUB#id#OUTCOME` | `day#run.ref` |
+//! | weeks of the ledger; corrections of what is owed | `CLUB#id#LEDGER` | `WEEK#sunday`; `CORRECTION#employee` |
+//! | counts of a day; what a run placed; what a day lost; how far the counting is | `CLUB#id#ROLLUP` | `DAY#date`; `RUN#date#run`; `LOST#date`; `COUNTING` |
 //! | approvals that are not through | `CLUB#id` | `UNFINISHED#approval` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
@@ -122,6 +132,7 @@ mod item;
 pub mod key;
 pub mod lead;
 pub mod lease;
+pub mod ledger;
 pub mod lines;
 pub mod locations;
 pub mod meter;
@@ -133,6 +144,7 @@ pub mod refreshes;
 pub mod reports;
 mod request;
 mod retry;
+pub mod rollups;
 pub mod runs;
 pub mod snapshot;
 pub mod stamp;

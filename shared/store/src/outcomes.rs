@@ -1,7 +1,9 @@
 //! What became of lines: a projection of the audit trail, one item a line. It is made from the line's whole trail each
 //! time, so that entries that are late, repeated or in another order make the same item.
 //!
-//! Nothing here decides anything. [`outcome_of`] folds the trail, [`Club::project_outcomes`] writes what it says.
+//! Nothing here decides anything. [`outcome_of`] folds the trail, [`Club::made_outcomes`] compares what it says.
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::event_type::EventType;
@@ -19,6 +21,7 @@ use crate::key::{ClubId, Key, LineKey, Part, RunId, Token};
 use crate::lines::LeavingCause;
 use crate::request::{LAST, Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
+use crate::states::LineStatus;
 use crate::table::Club;
 
 mod fold;
@@ -246,12 +249,12 @@ impl Club<'_> {
         Ok(entries.into_iter().map(|entry| entry.body).collect())
     }
 
-    /// Makes the items of lines anew from their trails, and writes those that differ. Returns what stood there before
-    /// and stands there now, where it differs. An item that changed concurrently is left to the next projection.
+    /// Makes the items of lines anew from their trails, and returns those that differ from what stands. Nothing is
+    /// written.
     ///
     /// # Errors
-    /// [`TableError`] if the table cannot be read or written.
-    pub async fn project_outcomes(&self, lines: &[LineKey]) -> Result<Vec<Projected>, TableError> {
+    /// [`TableError`] if the table cannot be read.
+    pub async fn made_outcomes(&self, lines: &BTreeSet<LineKey>) -> Result<Vec<Projected>, TableError> {
         let mut made = Vec::new();
         for line in lines {
             made.extend(outcome_of(line, &self.trail_of_line(line).await?));
@@ -259,30 +262,34 @@ impl Club<'_> {
         let keys: Vec<Key> = made.iter().map(|line| line.key(self.id)).collect();
         let mut known = self.get_all(&keys).await?;
         let mut differ = Vec::new();
-        for (line, key) in made.into_iter().zip(keys) {
+        for (now, key) in made.into_iter().zip(keys) {
             let before = known.remove(&key).map(item::read::<LineOutcome>).transpose()?;
-            if before.as_ref().is_none_or(|before| before.body != line) {
-                differ.push((before, line));
+            if before.as_ref().is_none_or(|before| before.body != now) {
+                differ.push(Projected { before, now });
             }
         }
-        let mut projected = Vec::new();
-        for chunk in differ.chunks(AT_ONCE) {
-            let mut changes = Changes::new(self.id);
-            for (before, line) in chunk {
-                changes.replace(before.as_ref().map(|before| before.version), line)?;
-            }
-            if self.try_commit(changes).await? {
-                projected.extend(chunk.iter().map(|(before, now)| Projected {
-                    before: before.as_ref().map(|before| before.body.clone()),
-                    now: now.clone(),
-                }));
-            }
-        }
-        Ok(projected)
+        Ok(differ)
     }
 
-    /// Records what somebody said by hand of an accepted line's day, with its entry of the trail, in one transaction.
-    /// Saying the same again changes nothing.
+    /// Writes items that differ, each on condition that it stands as it was read.
+    ///
+    /// # Errors
+    /// [`TableError::Contended`] if one has changed since, or the table cannot be written.
+    pub async fn write_outcomes(&self, differ: &[Projected]) -> Result<(), TableError> {
+        for chunk in differ.chunks(AT_ONCE) {
+            let mut changes = Changes::new(self.id);
+            for Projected { before, now } in chunk {
+                changes.replace(before.as_ref().map(|before| before.version), now)?;
+            }
+            if !self.try_commit(changes).await? {
+                return Err(TableError::Contended);
+            }
+        }
+        Ok(())
+    }
+
+    /// Records in the trail what somebody said by hand of an accepted line's day; the next projection counts it. Saying
+    /// the same again changes nothing. Returns the line as the trail names it.
     ///
     /// # Errors
     /// [`CorrectionError`].
@@ -292,60 +299,64 @@ impl Club<'_> {
         seen: Option<u64>,
         correction: &Correction,
         because: &Because,
-    ) -> Result<(Option<LineOutcome>, Stored<LineOutcome>), CorrectionError> {
+    ) -> Result<LineKey, CorrectionError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let mut trail = self.trail_of_line(line).await?;
+            let trail = self.trail_of_line(line).await?;
             let stands = outcome_of(line, &trail).ok_or(CorrectionError::NoLine)?;
             let accepted = stands.accepted.as_ref().filter(|accepted| accepted.to.is_some());
             let generation = accepted.ok_or(CorrectionError::NoLine)?.generation;
             let read = self.fetch::<LineOutcome>(&stands.key(self.id)).await?;
-            let version = read.as_ref().map_or(0, |read| read.version);
-            if let Some(seen) = seen
-                && seen != version
-            {
-                return Err(CorrectionError::Stale { found: version });
+            let found = read.as_ref().map_or(0, |read| read.version);
+            if seen.is_some_and(|seen| seen != found) {
+                return Err(CorrectionError::Stale { found });
             }
-            let last = trail.iter().filter_map(|entry| match &entry.line.as_ref()?.happened {
+            let said = trail.iter().filter_map(|entry| match &entry.line.as_ref()?.happened {
                 Some(Happened::Corrected { correction }) => Some((entry.because.at, correction)),
                 _ => None,
             });
-            let last = last.max_by_key(|(at, _)| *at).map(|(_, correction)| correction);
-            let is_said = last == Some(correction) || (last.is_none() && *correction == Correction::Withdrawn);
-            if is_said && let Some(read) = read.as_ref().filter(|read| read.body == stands) {
-                return Ok((Some(read.body.clone()), read.clone()));
+            let last = said.max_by_key(|(at, _)| *at).map_or(&Correction::Withdrawn, |(_, correction)| correction);
+            if last == correction {
+                return Ok(stands.line);
             }
+            let happened = Some(Happened::Corrected { correction: correction.clone() });
             let mut changes = Changes::new(self.id);
-            if !is_said {
-                let happened = Some(Happened::Corrected { correction: correction.clone() });
-                let line_version = trail.iter().map(|entry| entry.version).max().unwrap_or(0);
-                let entry = Entry {
-                    subject: Subject::Line(stands.line.clone()),
-                    version: line_version + 1,
-                    from: Some("api_submitted".to_owned()),
-                    to: CORRECTED.to_owned(),
-                    because: because.clone(),
-                    fact: None,
-                    line: Some(Box::new(LineNote { generation, happened, facts: None })),
-                };
-                changes.note(&entry)?;
-                trail.push(entry);
-            }
-            let now = outcome_of(&stands.line, &trail).ok_or(CorrectionError::NoLine)?;
-            changes.replace(read.as_ref().map(|read| read.version), &now)?;
+            changes.note(&Entry {
+                subject: Subject::Line(stands.line.clone()),
+                version: trail.iter().map(|entry| entry.version).max().unwrap_or(0) + 1,
+                from: Some(LineStatus::ApiSubmitted.name().to_owned()),
+                to: CORRECTED.to_owned(),
+                because: because.clone(),
+                fact: None,
+                line: Some(Box::new(LineNote { generation, happened, facts: None })),
+            })?;
+            // Written again as it stands, so that of two corrections that saw the same version one is refused.
+            let same = read.as_ref().map_or(&stands, |read| &read.body);
+            changes.replace(read.as_ref().map(|read| read.version), same)?;
             if self.try_commit(changes).await? {
-                return Ok((read.map(|read| read.body), Stored { version: version + 1, body: now }));
+                return Ok(stands.line);
             }
+        }
+    }
+
+    /// What became of a line, at its version; `None` if nothing is known of it.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn line_outcome(&self, line: &LineKey) -> Result<Option<Stored<LineOutcome>>, TableError> {
+        match outcome_of(line, &self.trail_of_line(line).await?) {
+            Some(stands) => self.fetch(&stands.key(self.id)).await,
+            None => Ok(None),
         }
     }
 }
 
-/// An outcome that a projection changed.
+/// An outcome that differs from what stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Projected {
-    /// What stood there before.
-    pub before: Option<LineOutcome>,
+    /// What stood there before, as it was read.
+    pub before: Option<Stored<LineOutcome>>,
     /// What stands there now.
     pub now: LineOutcome,
 }
@@ -353,7 +364,7 @@ pub struct Projected {
 impl Projected {
     /// Both states, the earlier one first.
     pub fn both(&self) -> impl Iterator<Item = &LineOutcome> {
-        self.before.iter().chain(std::iter::once(&self.now))
+        self.before.iter().map(|before| &before.body).chain(std::iter::once(&self.now))
     }
 }
 

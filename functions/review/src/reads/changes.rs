@@ -83,6 +83,8 @@ enum SubjectKind {
     Fact,
     /// A finding about what is posted that people ignore.
     Finding,
+    /// What the club owes a person.
+    Debt,
     /// What an assistant or *Find* prepared for a person.
     Draft,
 }
@@ -122,6 +124,7 @@ impl Change {
                 finding = Some(id.0);
                 (SubjectKind::Finding, of)
             }
+            Subject::Debt(id) => (SubjectKind::Debt, id.to_string()),
             Subject::Draft(id) => {
                 let of = id.to_string();
                 draft_id = Some(of.clone());

@@ -1,0 +1,337 @@
+//! The fairness ledger: what people were given week by week, one item a week, and managers' corrections, one item a
+//! person. A week is always written whole, from all facts; nothing is added to it.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+use domain::calendar::plus_days;
+use domain::event_type::EventType;
+use domain::fairness::{LedgerCorrection, LedgerRow, PossibleDays};
+use domain::rollup::Utilisation;
+use domain::snapshot::{Debt, EmployeeId};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{Because, Entry, Subject};
+use crate::changes::Changes;
+use crate::documents::Document;
+use crate::item::{self, Record, Stored};
+use crate::key::{ClubId, Key, Part};
+use crate::request::{Slice, TableError};
+use crate::stamp::{RECORDS_KEPT, Timestamp};
+use crate::table::Club;
+
+/// One week of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "PackedWeek", into = "PackedWeek")]
+pub struct LedgerWeek {
+    /// Its Sunday.
+    pub week: NaiveDate,
+    /// On which of its days people could have worked a Core, as last known before it ended.
+    pub possible: PossibleDays,
+    /// What each person was given, in order of id.
+    pub people: Vec<PersonWeek>,
+    /// How much of the club's capacity is used by day and type, as last known before it ended.
+    pub utilisation: Vec<Utilisation>,
+}
+
+/// One person's week.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonWeek {
+    /// What the ledger counts.
+    pub row: LedgerRow,
+    /// Days with an event.
+    pub days: u32,
+}
+
+impl LedgerWeek {
+    /// A week of which nothing is known.
+    pub fn empty(week: NaiveDate) -> LedgerWeek {
+        LedgerWeek { week, possible: PossibleDays::new(), people: Vec::new(), utilisation: Vec::new() }
+    }
+}
+
+/// A week as it is stored: without names of fields, since a page reads a year of them.
+#[derive(Serialize, Deserialize)]
+struct PackedWeek {
+    week: NaiveDate,
+    /// The days of the week as bits, Sunday first.
+    possible: BTreeMap<EmployeeId, u8>,
+    /// Core, weekend days, first and last arrivals, short notice, moved on them, minutes, possible days, days.
+    people: Vec<(EmployeeId, [u32; 9])>,
+    /// Day of the week, type, events, working, capacity.
+    used: Vec<(u8, EventType, u32, u32, u32)>,
+}
+
+fn weekday(date: NaiveDate) -> u8 {
+    u8::try_from(date.weekday().days_since(Weekday::Sun)).unwrap_or_default()
+}
+
+impl From<LedgerWeek> for PackedWeek {
+    fn from(week: LedgerWeek) -> PackedWeek {
+        let person = |PersonWeek { row, days }: PersonWeek| {
+            let LedgerRow { core, weekend_days, first_arrivals, last_arrivals, .. } = row;
+            let LedgerRow { short_notice, moved_on_them, minutes, possible_days, .. } = row;
+            let numbers = [
+                core,
+                weekend_days,
+                first_arrivals,
+                last_arrivals,
+                short_notice,
+                moved_on_them,
+                minutes,
+                possible_days,
+                days,
+            ];
+            (row.employee_id, numbers)
+        };
+        let bits = |dates: std::collections::BTreeSet<NaiveDate>| dates.into_iter().map(|date| 1 << weekday(date)).sum();
+        PackedWeek {
+            week: week.week,
+            possible: week.possible.into_iter().map(|(id, dates)| (id, bits(dates))).collect(),
+            people: week.people.into_iter().map(person).collect(),
+            used: week
+                .utilisation
+                .into_iter()
+                .map(|used| (weekday(used.date), used.kind, used.events, used.working, used.capacity))
+                .collect(),
+        }
+    }
+}
+
+impl From<PackedWeek> for LedgerWeek {
+    fn from(packed: PackedWeek) -> LedgerWeek {
+        let week = packed.week;
+        let person = |(employee_id, numbers): (EmployeeId, [u32; 9])| {
+            let [
+                core,
+                weekend_days,
+                first_arrivals,
+                last_arrivals,
+                short_notice,
+                moved_on_them,
+                minutes,
+                possible_days,
+                days,
+            ] = numbers;
+            let row = LedgerRow {
+                week,
+                employee_id,
+                core,
+                weekend_days,
+                first_arrivals,
+                last_arrivals,
+                short_notice,
+                moved_on_them,
+                minutes,
+                possible_days,
+            };
+            PersonWeek { row, days }
+        };
+        let dates = |bits: u8| (0..7_u8).filter(move |day| bits & (1 << day) != 0).map(|day| plus_days(week, day.into()));
+        LedgerWeek {
+            week,
+            possible: packed.possible.into_iter().map(|(id, bits)| (id, dates(bits).collect())).collect(),
+            people: packed.people.into_iter().map(person).collect(),
+            utilisation: packed
+                .used
+                .into_iter()
+                .map(|(day, kind, events, working, capacity)| Utilisation {
+                    date: plus_days(week, day.into()),
+                    kind,
+                    events,
+                    working,
+                    capacity,
+                })
+                .collect(),
+        }
+    }
+}
+
+const WEEK: &str = "WEEK#";
+const CORRECTIONS: &str = "CORRECTION#";
+
+impl Record for LedgerWeek {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::Ledger.key(club, format!("{WEEK}{}", self.week))
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        let end = plus_days(self.week, 7).and_time(chrono::NaiveTime::MIN).and_utc();
+        Some(Timestamp::from(end).plus(RECORDS_KEPT))
+    }
+}
+
+/// The managers' corrections of what is owed to a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LedgerCorrections {
+    /// The person.
+    pub employee_id: EmployeeId,
+    /// The corrections, one a week at most, in order of week.
+    pub corrections: Vec<KeptCorrection>,
+}
+
+/// A correction, with who made it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptCorrection {
+    /// The correction.
+    #[serde(flatten)]
+    pub correction: LedgerCorrection,
+    /// Who, when and why.
+    pub because: Because,
+}
+
+impl Record for LedgerCorrections {
+    fn key(&self, club: &ClubId) -> Key {
+        corrections_key(club, &self.employee_id)
+    }
+}
+
+fn corrections_key(club: &ClubId, employee: &EmployeeId) -> Key {
+    Part::Ledger.key(club, format!("{CORRECTIONS}{employee}"))
+}
+
+/// Why a correction was not recorded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerError {
+    /// The person's corrections have changed since the caller saw them.
+    #[error("the corrections have changed: they are at version {found}")]
+    Stale {
+        /// The current version.
+        found: u64,
+    },
+    /// A request to the table failed.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// Actions of a transaction that writes debts, besides `plan_version`.
+const DEBTS_AT_ONCE: usize = 90;
+
+impl Club<'_> {
+    /// The weeks of the ledger whose Sundays lie between these dates, both included, in order.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn ledger_weeks(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<LedgerWeek>>, TableError> {
+        let slice = Slice::between(Part::Ledger.of(self.id), format!("{WEEK}{from}"), format!("{WEEK}{to}"));
+        Ok(item::read_usable(self.query(slice).await?).0)
+    }
+
+    /// The corrections of everybody, in order of id.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn ledger_corrections(&self) -> Result<Vec<Stored<LedgerCorrections>>, TableError> {
+        let slice = Slice::under(Part::Ledger.of(self.id), CORRECTIONS);
+        Ok(item::read_usable(self.query(slice).await?).0)
+    }
+
+    /// Writes a week in the place of the version that was read.
+    ///
+    /// # Errors
+    /// [`TableError::Contended`] if it has changed since, or the table cannot be written.
+    pub async fn put_ledger_week(&self, read: Option<u64>, week: &LedgerWeek) -> Result<(), TableError> {
+        let mut changes = Changes::new(self.id);
+        changes.replace(read, week)?;
+        if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended) }
+    }
+
+    /// Records a manager's correction of a week, in the place of an earlier one of that week; 0 Core withdraws it. With
+    /// it go its entry of the trail, and the debt as `debt` counts it from all corrections of the person.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn correct_debt(
+        &self,
+        correction: &LedgerCorrection,
+        seen: Option<u64>,
+        debt: impl Fn(&[LedgerCorrection]) -> Option<f64>,
+        because: &Because,
+    ) -> Result<Stored<LedgerCorrections>, LedgerError> {
+        let employee_id = &correction.employee_id;
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            let read = self.fetch::<LedgerCorrections>(&corrections_key(self.id, employee_id)).await?;
+            let version = read.as_ref().map_or(0, |read| read.version);
+            if seen.is_some_and(|seen| seen != version) {
+                return Err(LedgerError::Stale { found: version });
+            }
+            let mut corrections = read.map(|read| read.body.corrections).unwrap_or_default();
+            let before = corrections.iter().find(|kept| kept.correction.week == correction.week).cloned();
+            corrections.retain(|kept| kept.correction.week != correction.week);
+            if correction.core != 0.0 {
+                corrections.push(KeptCorrection { correction: correction.clone(), because: because.clone() });
+            }
+            corrections.sort_by_key(|kept| kept.correction.week);
+            let said: Vec<LedgerCorrection> = corrections.iter().map(|kept| kept.correction.clone()).collect();
+            let body = LedgerCorrections { employee_id: employee_id.clone(), corrections };
+            let mut changes = Changes::new(self.id);
+            changes.replace((version > 0).then_some(version), &body)?;
+            changes.note(&Entry {
+                subject: Subject::Debt(employee_id.clone()),
+                version: version + 1,
+                from: before.map(|kept| kept.correction.core.to_string()),
+                to: correction.core.to_string(),
+                because: because.clone(),
+                fact: None,
+                line: None,
+            })?;
+            let known = self.fetch::<Debt>(&debt_key(self.id, employee_id)).await?;
+            let owed = debt(&said).filter(|debt| *debt != 0.0);
+            let owed = owed.map(|debt| Debt { employee_id: employee_id.clone(), debt });
+            if known.as_ref().map(|known| &known.body) != owed.as_ref() {
+                set_debt(&mut changes, known.as_ref(), owed.as_ref())?;
+                changes.plan_moved();
+            }
+            if self.try_commit(changes).await? {
+                return Ok(Stored { version: version + 1, body });
+            }
+        }
+    }
+
+    /// Makes these the debts that the next run reads. Returns how many of them changed; where none did, nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// [`TableError::Contended`] if one has changed since it was read, or the table cannot be read or written.
+    pub async fn put_debts(&self, debts: &[Debt]) -> Result<usize, TableError> {
+        let rows = self.query(Slice::under(Part::Club.of(self.id), Debt::PREFIX)).await?;
+        let known: Vec<Stored<Debt>> = item::read_usable(rows).0;
+        let mut known: BTreeMap<_, _> = known.into_iter().map(|read| (read.body.employee_id.clone(), read)).collect();
+        let mut differ: Vec<(Option<Stored<Debt>>, Option<&Debt>)> = Vec::new();
+        for debt in debts {
+            let read = known.remove(&debt.employee_id);
+            if read.as_ref().map(|read| &read.body) != Some(debt) {
+                differ.push((read, Some(debt)));
+            }
+        }
+        differ.extend(known.into_values().map(|read| (Some(read), None)));
+        for chunk in differ.chunks(DEBTS_AT_ONCE) {
+            let mut changes = Changes::new(self.id);
+            for (read, debt) in chunk {
+                set_debt(&mut changes, read.as_ref(), *debt)?;
+            }
+            changes.plan_moved();
+            if !self.try_commit(changes).await? {
+                return Err(TableError::Contended);
+            }
+        }
+        Ok(differ.len())
+    }
+}
+
+fn debt_key(club: &ClubId, employee: &EmployeeId) -> Key {
+    Debt { employee_id: employee.clone(), debt: 0.0 }.key(club)
+}
+
+fn set_debt(changes: &mut Changes<'_>, read: Option<&Stored<Debt>>, debt: Option<&Debt>) -> Result<(), TableError> {
+    match (read, debt) {
+        (read, Some(debt)) => changes.replace(read.map(|read| read.version), debt),
+        (Some(read), None) => {
+            changes.remove(read);
+            Ok(())
+        }
+        (None, None) => Ok(()),
+    }
+}

@@ -1,0 +1,290 @@
+//! Daily roll-ups: one item a day, small, because a page reads a year of them; beside them what they are made from and
+//! cannot be read later: what runs placed, and what was lost. Each is written whole, from all facts of its day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDate, NaiveTime};
+use domain::event_type::EventType;
+use domain::outcome::Cause;
+use domain::rollup::{Counts, Fact, Minutes, RollUp};
+use domain::snapshot::EmployeeId;
+use serde::{Deserialize, Serialize};
+
+use crate::changes::Changes;
+use crate::item::{self, Record, Stored};
+use crate::key::{ClubId, Key, Part, RunId};
+use crate::request::{LAST, Slice, TableError};
+use crate::stamp::{RECORDS_KEPT, Timestamp};
+use crate::table::Club;
+
+/// The counts of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DayCounts(#[serde(with = "packed")] pub RollUp);
+
+/// What one run placed, and what it did not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunCounts {
+    /// The run.
+    pub run: RunId,
+    /// The club's day on which it proposed.
+    pub day: NaiveDate,
+    /// When it proposed.
+    pub proposed_at: Timestamp,
+    /// The counts.
+    #[serde(with = "packed")]
+    pub placed: RollUp,
+}
+
+/// The events whose last day was this one, and which nobody had by its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostEvents {
+    /// The day.
+    pub day: NaiveDate,
+    /// The events.
+    pub facts: Vec<Fact>,
+}
+
+/// How far the counting of a club has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counting {
+    /// The trail is read up to this moment.
+    pub read_to: Option<Timestamp>,
+    /// The club's day for which the work of the night was done.
+    pub night: Option<NaiveDate>,
+    /// The days whose counts are to be made anew.
+    pub days: BTreeSet<NaiveDate>,
+    /// The weeks whose ledger is to be made anew.
+    pub weeks: BTreeSet<NaiveDate>,
+}
+
+const DAY: &str = "DAY#";
+const LOST: &str = "LOST#";
+const RUN: &str = "RUN#";
+const COUNTING: &str = "COUNTING";
+
+fn kept(day: NaiveDate) -> Timestamp {
+    Timestamp::from(day.and_time(NaiveTime::MIN).and_utc()).plus(RECORDS_KEPT)
+}
+
+impl Record for DayCounts {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::RollUps.key(club, format!("{DAY}{}", self.0.from))
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(kept(self.0.from))
+    }
+}
+
+impl Record for RunCounts {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::RollUps.key(club, format!("{RUN}{}#{}", self.day, self.run))
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(kept(self.day))
+    }
+}
+
+impl Record for LostEvents {
+    fn key(&self, club: &ClubId) -> Key {
+        Part::RollUps.key(club, format!("{LOST}{}", self.day))
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        Some(kept(self.day))
+    }
+}
+
+impl Record for Counting {
+    fn key(&self, club: &ClubId) -> Key {
+        counting_key(club)
+    }
+}
+
+fn counting_key(club: &ClubId) -> Key {
+    Part::RollUps.key(club, COUNTING)
+}
+
+impl Club<'_> {
+    /// The counts of these days, both included, in order; a day on which nothing happened may be missing.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn day_counts(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<DayCounts>>, TableError> {
+        let slice = Slice::between(Part::RollUps.of(self.id), format!("{DAY}{from}"), format!("{DAY}{to}"));
+        Ok(item::read_usable(self.query(slice).await?).0)
+    }
+
+    /// What runs placed on these days, both included, in order.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn run_counts(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<RunCounts>, TableError> {
+        let slice = Slice::between(Part::RollUps.of(self.id), format!("{RUN}{from}"), format!("{RUN}{to}#{LAST}"));
+        let (counts, _) = item::read_usable::<RunCounts>(self.query(slice).await?);
+        Ok(counts.into_iter().map(|counts| counts.body).collect())
+    }
+
+    /// What was lost on these days, both included, in order.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn lost_events(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<LostEvents>, TableError> {
+        let slice = Slice::between(Part::RollUps.of(self.id), format!("{LOST}{from}"), format!("{LOST}{to}"));
+        let (lost, _) = item::read_usable::<LostEvents>(self.query(slice).await?);
+        Ok(lost.into_iter().map(|lost| lost.body).collect())
+    }
+
+    /// How far the counting has come; `None` if it never began.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn counting(&self) -> Result<Option<Stored<Counting>>, TableError> {
+        self.fetch(&counting_key(self.id)).await
+    }
+
+    /// Records how far the counting has come, in the place of what was read; returns it as it stands now.
+    ///
+    /// # Errors
+    /// [`TableError::Contended`] if somebody else counts, or the table cannot be written.
+    pub async fn put_counting(&self, read: u64, counting: Counting) -> Result<Stored<Counting>, TableError> {
+        let mut changes = Changes::new(self.id);
+        changes.replace((read > 0).then_some(read), &counting)?;
+        if self.try_commit(changes).await? {
+            Ok(Stored { version: read + 1, body: counting })
+        } else {
+            Err(TableError::Contended)
+        }
+    }
+
+    /// Writes the counts of a day in the place of the version that was read.
+    ///
+    /// # Errors
+    /// [`TableError::Contended`] if they have changed since, or the table cannot be written.
+    pub async fn put_day_counts(&self, read: Option<u64>, counts: &DayCounts) -> Result<(), TableError> {
+        let mut changes = Changes::new(self.id);
+        changes.replace(read, counts)?;
+        if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended) }
+    }
+
+    /// Records what a run placed, if nobody has.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
+    pub async fn add_run_counts(&self, counts: &RunCounts) -> Result<(), TableError> {
+        let mut changes = Changes::new(self.id);
+        changes.create(counts)?;
+        self.try_commit(changes).await.map(drop)
+    }
+
+    /// Records what was lost on a day, if nobody has.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be written.
+    pub async fn add_lost_events(&self, lost: &LostEvents) -> Result<(), TableError> {
+        let mut changes = Changes::new(self.id);
+        changes.create(lost)?;
+        self.try_commit(changes).await.map(drop)
+    }
+}
+
+/// Counts without names of fields and without zeros.
+mod packed {
+    use serde::{Deserializer, Serializer};
+
+    use super::{BTreeMap, Cause, Counts, Deserialize, EmployeeId, EventType, Minutes, NaiveDate, RollUp, Serialize};
+
+    #[derive(Serialize, Deserialize)]
+    struct PackedRollUp {
+        #[serde(rename = "d")]
+        from: NaiveDate,
+        #[serde(rename = "a")]
+        all: PackedCounts,
+        #[serde(rename = "t", default, skip_serializing_if = "BTreeMap::is_empty")]
+        by_type: BTreeMap<EventType, PackedCounts>,
+        #[serde(rename = "p", default, skip_serializing_if = "BTreeMap::is_empty")]
+        by_person: BTreeMap<EmployeeId, PackedCounts>,
+        /// Runs, and minutes to their first approval.
+        #[serde(rename = "f", default)]
+        first: (u32, u64),
+        /// Runs, and minutes to their last acceptance.
+        #[serde(rename = "l", default)]
+        last: (u32, u64),
+    }
+
+    #[derive(Serialize, Deserialize)]
+    struct PackedCounts {
+        /// Placed, lost, kept, decided, retries, told moves, call-outs, refilled, completed, no-shows; without the zeros
+        /// at the end.
+        #[serde(rename = "n", default, skip_serializing_if = "Vec::is_empty")]
+        numbers: Vec<u32>,
+        #[serde(rename = "x", default, skip_serializing_if = "BTreeMap::is_empty")]
+        not_placed: BTreeMap<String, u32>,
+        #[serde(rename = "e", default, skip_serializing_if = "BTreeMap::is_empty")]
+        edits: BTreeMap<Cause, u32>,
+    }
+
+    fn pack(counts: &Counts) -> PackedCounts {
+        let mut numbers = vec![
+            counts.placed,
+            counts.lost,
+            counts.kept,
+            counts.decided,
+            counts.retries,
+            counts.told_moves,
+            counts.call_outs,
+            counts.refilled,
+            counts.completed,
+            counts.no_shows,
+        ];
+        let used = numbers.iter().rposition(|number| *number > 0).map_or(0, |last| last + 1);
+        numbers.truncate(used);
+        PackedCounts { numbers, not_placed: counts.not_placed.clone(), edits: counts.edits.clone() }
+    }
+
+    fn unpack(packed: PackedCounts) -> Counts {
+        let number = |at: usize| packed.numbers.get(at).copied().unwrap_or(0);
+        Counts {
+            placed: number(0),
+            lost: number(1),
+            kept: number(2),
+            decided: number(3),
+            retries: number(4),
+            told_moves: number(5),
+            call_outs: number(6),
+            refilled: number(7),
+            completed: number(8),
+            no_shows: number(9),
+            not_placed: packed.not_placed,
+            edits: packed.edits,
+        }
+    }
+
+    pub fn serialize<S: Serializer>(day: &RollUp, serializer: S) -> Result<S::Ok, S::Error> {
+        let minutes = |minutes: Minutes| (minutes.n, minutes.sum);
+        let packed = PackedRollUp {
+            from: day.from,
+            all: pack(&day.all),
+            by_type: day.by_type.iter().map(|(kind, counts)| (*kind, pack(counts))).collect(),
+            by_person: day.by_person.iter().map(|(id, counts)| (id.clone(), pack(counts))).collect(),
+            first: minutes(day.to_first_approval),
+            last: minutes(day.to_last_acceptance),
+        };
+        packed.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RollUp, D::Error> {
+        let packed = PackedRollUp::deserialize(deserializer)?;
+        let minutes = |(n, sum): (u32, u64)| Minutes { n, sum };
+        Ok(RollUp {
+            from: packed.from,
+            all: unpack(packed.all),
+            by_type: packed.by_type.into_iter().map(|(kind, counts)| (kind, unpack(counts))).collect(),
+            by_person: packed.by_person.into_iter().map(|(id, counts)| (id, unpack(counts))).collect(),
+            to_first_approval: minutes(packed.first),
+            to_last_acceptance: minutes(packed.last),
+        })
+    }
+}
