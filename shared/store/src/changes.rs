@@ -121,6 +121,18 @@ impl<'a> Changes<'a> {
         self.writes.push(Write::Delete(read.body.key(self.club), Condition::Version(read.version)));
     }
 
+    /// Writes an item in the place of the one that was read, conditioned on its version; its sort key may be another.
+    pub fn rewrite(&mut self, read: &Attributes, item: Attributes) {
+        let (key, version) = (item::key_of(read), item::version_of(read));
+        let condition = if key == item::key_of(&item) {
+            Condition::Version(version)
+        } else {
+            self.writes.push(Write::Delete(key, Condition::Version(version)));
+            Condition::Absent
+        };
+        self.writes.push(Write::Put(item, condition));
+    }
+
     /// Requires that a record still has the version that was read.
     pub fn unchanged<T: Record>(&mut self, read: &Stored<T>) {
         self.writes.push(Write::Check(read.body.key(self.club), Condition::Version(read.version)));

@@ -82,6 +82,29 @@ pub(crate) fn read<T: DeserializeOwned>(mut item: Attributes) -> Result<Stored<T
     Ok(Stored { version, body })
 }
 
+/// The body of an item, as the text that it is; `None` of a counter.
+pub(crate) fn body(item: &Attributes) -> Option<&str> {
+    item.get(BODY).and_then(|body| body.as_s().ok()).map(String::as_str)
+}
+
+/// An item with another sort key, body and version, where a body is given; everything else stays.
+pub(crate) fn rewritten(read: &Attributes, sort: String, body: Option<String>, version: u64) -> Attributes {
+    let mut item = read.clone();
+    item.insert(SORT_KEY.to_owned(), AttributeValue::S(sort));
+    item.insert(VERSION.to_owned(), AttributeValue::N(version.to_string()));
+    item.extend(body.map(|body| (BODY.to_owned(), AttributeValue::S(body))));
+    item
+}
+
+/// Changes a text attribute, where the item has it and `change` says something else.
+pub(crate) fn change_text(item: &mut Attributes, name: &str, change: impl Fn(&str) -> Option<String>) {
+    if let Some(AttributeValue::S(text)) = item.get_mut(name)
+        && let Some(changed) = change(text)
+    {
+        *text = changed;
+    }
+}
+
 /// Reads records. Those that cannot be read are left out, so that they do not stop a club; the second list has their
 /// sort keys.
 pub(crate) fn read_usable<T: DeserializeOwned>(items: Vec<Attributes>) -> (Vec<Stored<T>>, Vec<String>) {

@@ -42,6 +42,7 @@
 //! | roster | rows of a file, with how far it has come | seldom | documents, `…#AUDIT`, `…#UPLOAD` | 1 transaction per 32 rows |
 //! | roster | what happened to a fact | seldom | index `subject` of `…#AUDIT` | 1 a page |
 //! | roster | a calendar feed | a few a day each | `…#FEED` digest; `CLUB#id`; `…#POSTED` | 3, and 1 transaction where it changed |
+//! | roster | erase a person, a page or a run at a time | seldom | every partition of the club; `ERASURE` | 2 a page, and 1 transaction per item that names them |
 //! | refresh | events that are open, claimed or posted | hourly | index `open`; `…#POSTED` dates; `…#EVENT` refs | 2, 1 more per 100 posted |
 //! | review | ask for a refresh, look at it | seldom | `REFRESHING`, `…#REFRESH` id | rw: 3; 1 |
 //! | refresh | record how far it is and what it brought in | hourly | `…#REFRESH` id | rw: 2, and with the changes |
@@ -78,6 +79,7 @@
 //! | what became of lines | `CLUB#id#OUTCOME` | `day#run.ref` |
 //! | weeks of the ledger; corrections of what is owed | `CLUB#id#LEDGER` | `WEEK#sunday`; `CORRECTION#employee` |
 //! | counts of a day; what a run placed; what a day lost; how far the counting is | `CLUB#id#ROLLUP` | `DAY#date`; `RUN#date#run`; `LOST#date`; `COUNTING` |
+//! | the erasure of a person that is under way | `CLUB#id` | `ERASURE` |
 //! | approvals that are not through | `CLUB#id` | `UNFINISHED#approval` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
@@ -121,6 +123,7 @@ pub mod documents;
 pub mod drafts;
 pub mod drift;
 pub mod edits;
+pub mod erasure;
 pub mod events;
 pub mod facts;
 pub mod feeds;

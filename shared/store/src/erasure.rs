@@ -1,0 +1,476 @@
+//! The erasure of a person: their id, name and number give way to a pseudonym in every item of the club, keys and archived
+//! documents included.
+//!
+//! The first transaction renames the person's own document while nobody holds the run lease, so that no later run reads
+//! the name. Then pass after pass goes through all partitions, until one has found nothing. Every change is conditioned on
+//! what was read. The erasure can be interrupted anywhere: its record says how far it is, and is the last trace to go.
+
+use domain::snapshot::{Employee, EmployeeId};
+use serde::{Deserialize, Serialize};
+
+use crate::archive::{ArchivedKind, LEGACY};
+use crate::audit::{Because, Entry, Subject};
+use crate::changes::Changes;
+use crate::facts::{FactId, FactKind};
+use crate::item::{self, Attributes, Record, Stored, key_of};
+use crate::key::{ClubId, Index, Key, Part, ProposalKey, RunId, read_version_sort, version_sort};
+use crate::provenance::ArchiveErasure;
+use crate::request::{Slice, TableError};
+use crate::runs::Run;
+use crate::stamp::Timestamp;
+use crate::table::Club;
+use crate::trials::Trial;
+
+mod redact;
+
+use redact::Redactor;
+
+/// Who somebody is after an erasure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pseudonym {
+    /// The id in the place of theirs.
+    pub id: EmployeeId,
+    /// The name in the place of theirs.
+    pub name: String,
+}
+
+impl Pseudonym {
+    /// A new one, from the system's random source: nothing about the person can be worked out from it.
+    pub fn random() -> Pseudonym {
+        const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+        let bytes = uuid::Uuid::new_v4().into_bytes();
+        let tail: String = bytes.iter().take(8).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+        Pseudonym { id: EmployeeId(format!("former-{tail}")), name: format!("Former employee {tail}") }
+    }
+}
+
+/// An erasure that is under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// Whom it erases.
+    pub employee_id: EmployeeId,
+    /// Their name.
+    name: String,
+    /// Their first name, where messages call them by it.
+    first_name: Option<String>,
+    /// Their number at Crossmark.
+    rep_id: Option<u64>,
+    /// Who they are afterwards.
+    pub pseudonym: Pseudonym,
+    /// Who erases them, and when it began.
+    because: Because,
+    /// How far the pass is: the partition, and the last sort key or run of it that is done.
+    step: usize,
+    after: Option<String>,
+    /// Items that this pass has changed.
+    changed_in_pass: u64,
+    /// Items that all passes have changed.
+    changed: u64,
+}
+
+impl Record for Erasure {
+    fn key(&self, club: &ClubId) -> Key {
+        erasure_key(club)
+    }
+}
+
+/// The sort key of the erasure that is under way.
+const SORT: &str = "ERASURE";
+
+fn erasure_key(club: &ClubId) -> Key {
+    Part::Club.key(club, SORT)
+}
+
+/// How far an erasure is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasureProgress {
+    /// Who the person is afterwards.
+    pub pseudonym: Pseudonym,
+    /// Items that were changed.
+    pub changed: u64,
+    /// Whether nothing of the person is left.
+    pub finished: bool,
+}
+
+/// Why an erasure was not begun.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ErasureError {
+    /// The club has nobody of that id.
+    #[error("the club has nobody of that id")]
+    NoEmployee,
+    /// The erasure of somebody else is under way.
+    #[error("the erasure of somebody else is under way")]
+    OtherUnderWay,
+    /// A run works on the club, with what it read before.
+    #[error("run {run} works on the club")]
+    RunAtWork {
+        /// The run.
+        run: RunId,
+    },
+    /// A request to the table failed.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// The partitions of a pass. Archived documents and lines follow, a run at a time.
+const PARTS: [Part<'static>; 20] = [
+    Part::Club,
+    Part::Events,
+    Part::Posted,
+    Part::Runs,
+    Part::RunKeys,
+    Part::Approvals,
+    Part::Groups,
+    Part::Audit,
+    Part::Tallies,
+    Part::Feeds,
+    Part::Uploads,
+    Part::Refreshes,
+    Part::Drafts,
+    Part::Health,
+    Part::Outcomes,
+    Part::Ledger,
+    Part::RollUps,
+    Part::Asked,
+    Part::Trials,
+    Part::Replies,
+];
+/// The step of the archive and the lines of runs.
+const OF_RUNS: usize = PARTS.len();
+/// The step of the lines of trials.
+const OF_TRIALS: usize = OF_RUNS + 1;
+/// Steps of a pass.
+const STEPS: usize = OF_TRIALS + 1;
+/// First names that are replaced only together with the last name, since dates in messages have the same words.
+const IN_DATES: [&str; 5] = ["Jan", "April", "May", "June", "August"];
+/// Items that are read at a time.
+const PAGE: i32 = 200;
+
+impl Club<'_> {
+    /// The erasure that is under way, if one is.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn erasure(&self) -> Result<Option<Stored<Erasure>>, TableError> {
+        self.fetch(&erasure_key(self.id)).await
+    }
+
+    /// Begins the erasure of a person, or finds the one that is under way: from here on the club knows them by their
+    /// pseudonym. The caller has made sure that they do not work here and have nothing open.
+    ///
+    /// # Errors
+    /// [`ErasureError::NoEmployee`], [`OtherUnderWay`](ErasureError::OtherUnderWay),
+    /// [`RunAtWork`](ErasureError::RunAtWork), or [`Table`](ErasureError::Table).
+    pub async fn begin_erasure(
+        &self,
+        employee: &EmployeeId,
+        because: &Because,
+    ) -> Result<Stored<Erasure>, ErasureError> {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            if let Some(under_way) = self.erasure().await? {
+                let same = under_way.body.employee_id == *employee || under_way.body.pseudonym.id == *employee;
+                return if same { Ok(under_way) } else { Err(ErasureError::OtherUnderWay) };
+            }
+            let people = self.all_documents::<Employee>().await?;
+            let read = people.iter().find(|person| person.body.id == *employee).ok_or(ErasureError::NoEmployee)?;
+            let lease = self.lease().await?;
+            let holder = lease.as_ref().and_then(|lease| lease.body.holder.as_ref());
+            if let Some(holder) = holder.filter(|holder| because.at < holder.until) {
+                return Err(ErasureError::RunAtWork { run: holder.run.clone() });
+            }
+            let erasure = Erasure::of(&read.body, &people, because);
+            let Pseudonym { id, name } = erasure.pseudonym.clone();
+            let mut changes = Changes::new(self.id);
+            match &lease {
+                Some(lease) => changes.unchanged(lease),
+                None => changes.absent(Part::Club.key(self.id, "LEASE")),
+            }
+            changes.remove(read);
+            let subject = Subject::Fact(FactId { kind: FactKind::Employee, id: id.0.clone() });
+            changes.create(&Employee { id, name, rep_id: None, active: false, ..read.body.clone() })?;
+            changes.create(&erasure)?;
+            let (from, to) = (Some("saved".to_owned()), "erased".to_owned());
+            let (version, because) = (read.version + 1, because.clone());
+            changes.note(&Entry { subject, version, from, to, because, fact: None, line: None })?;
+            changes.plan_moved();
+            if self.try_commit(changes).await? {
+                return Ok(Stored { version: 1, body: erasure });
+            }
+        }
+    }
+
+    /// Goes on with an erasure until it is finished or `enough` says so, which is asked between pages.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written; what is done stays done.
+    pub async fn go_on_erasing(
+        &self,
+        mut under_way: Stored<Erasure>,
+        now: Timestamp,
+        mut enough: impl FnMut() -> bool,
+    ) -> Result<ErasureProgress, TableError> {
+        let redactor = under_way.body.redactor();
+        loop {
+            let erasure = &mut under_way.body;
+            if erasure.step == STEPS {
+                if erasure.changed_in_pass == 0 {
+                    let mut changes = Changes::new(self.id);
+                    changes.remove(&under_way);
+                    self.try_commit(changes).await?;
+                    let Erasure { pseudonym, changed, .. } = under_way.body;
+                    return Ok(ErasureProgress { pseudonym, changed, finished: true });
+                }
+                (erasure.step, erasure.after, erasure.changed_in_pass) = (0, None, 0);
+            }
+            let (changed, after) = match erasure.step {
+                OF_RUNS => self.redact_run(&redactor, erasure.after.as_deref(), now).await?,
+                OF_TRIALS => self.redact_trial(&redactor, erasure.after.as_deref()).await?,
+                step => self.redact_page(&redactor, &PARTS[step], erasure.after.as_deref()).await?,
+            };
+            erasure.changed_in_pass += changed;
+            erasure.changed += changed;
+            match after {
+                Some(_) => erasure.after = after,
+                None => (erasure.step, erasure.after) = (erasure.step + 1, None),
+            }
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(under_way.version), &under_way.body)?;
+            if !self.try_commit(changes).await? {
+                // Somebody else goes on with it.
+                return Ok(under_way.body.progress());
+            }
+            under_way.version += 1;
+            if enough() {
+                return Ok(under_way.body.progress());
+            }
+        }
+    }
+
+    /// One page of a partition; how many items it changed, and where the next one begins.
+    async fn redact_page(
+        &self,
+        redactor: &Redactor,
+        part: &Part<'_>,
+        after: Option<&str>,
+    ) -> Result<(u64, Option<String>), TableError> {
+        let slice = Slice { limit: Some(PAGE), ..Slice::whole(part.of(self.id)) };
+        let rows = self.page(&following(slice, after)).await?;
+        let last = rows.items.last().map(|item| key_of(item).sort);
+        let changed = self.redact_items(redactor, rows.items).await?;
+        Ok((changed, last.filter(|_| rows.next.is_some())))
+    }
+
+    /// The archive and the lines of the run after that one.
+    async fn redact_run(
+        &self,
+        redactor: &Redactor,
+        after: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(u64, Option<String>), TableError> {
+        let slice = Slice { limit: Some(1), ..Slice::whole(Part::Runs.of(self.id)) };
+        let rows = self.page(&following(slice, after)).await?;
+        let Some(row) = rows.items.into_iter().next() else { return Ok((0, None)) };
+        let run: Run = item::read::<Run>(row)?.body;
+        let mut changed = 0;
+        for token in &run.tokens {
+            let proposal = ProposalKey { run: run.id.clone(), token: *token };
+            changed += self.redact_archive(redactor, &proposal, now).await?;
+            changed += self.redact_lines(redactor, &proposal).await?;
+        }
+        Ok((changed, Some(run.id.as_str().to_owned())))
+    }
+
+    /// The lines of the trial after that one.
+    async fn redact_trial(
+        &self,
+        redactor: &Redactor,
+        after: Option<&str>,
+    ) -> Result<(u64, Option<String>), TableError> {
+        let slice = Slice { limit: Some(1), ..Slice::whole(Part::Trials.of(self.id)) };
+        let rows = self.page(&following(slice, after)).await?;
+        let Some(row) = rows.items.into_iter().next() else { return Ok((0, None)) };
+        let trial: Trial = item::read::<Trial>(row)?.body;
+        let changed = self.redact_lines(redactor, &trial.proposal()).await?;
+        Ok((changed, Some(trial.id.as_str().to_owned())))
+    }
+
+    async fn redact_lines(&self, redactor: &Redactor, proposal: &ProposalKey) -> Result<u64, TableError> {
+        let rows = self.query(Slice::whole(Part::Proposal(proposal).of(self.id))).await?;
+        // A snapshot beside the lines has no digest that could be renewed.
+        let (legacy, lines): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| key_of(row).sort.starts_with(LEGACY));
+        let gone = legacy.len() as u64;
+        self.delete_all(legacy.iter().map(key_of).collect()).await?;
+        Ok(gone + self.redact_items(redactor, lines).await?)
+    }
+
+    /// The archived documents of a run, with the digests in its record, in one transaction.
+    async fn redact_archive(
+        &self,
+        redactor: &Redactor,
+        proposal: &ProposalKey,
+        now: Timestamp,
+    ) -> Result<u64, TableError> {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            let mut changes = Changes::new(self.id);
+            let mut renewed = Vec::new();
+            for kind in ArchivedKind::ALL {
+                let Some(read) = self.stored_document(proposal, kind, now).await? else { continue };
+                let Some(document) = std::str::from_utf8(&read.document).ok().and_then(|text| redactor.json(text))
+                else {
+                    continue;
+                };
+                if let Some(archived) = self.replace_document(&mut changes, &read, document.as_bytes())? {
+                    renewed.push((kind, archived));
+                }
+            }
+            if renewed.is_empty() {
+                return Ok(0);
+            }
+            let count = renewed.len() as u64;
+            let run = self.run(&proposal.run).await?.filter(|run| run.body.proposal().as_ref() == Some(proposal));
+            if let Some(run) = run {
+                let mut body = run.body.clone();
+                if let Some(provenance) = body.summary.as_mut().and_then(|summary| summary.provenance.as_mut()) {
+                    let before = (provenance.snapshot.digest.clone(), provenance.answer.digest.clone());
+                    for (kind, archived) in renewed {
+                        match kind {
+                            ArchivedKind::Snapshot => provenance.snapshot = archived,
+                            ArchivedKind::Answer => provenance.answer = archived,
+                        }
+                    }
+                    provenance.erasures.push(ArchiveErasure {
+                        at: now,
+                        snapshot_before: before.0,
+                        snapshot_after: provenance.snapshot.digest.clone(),
+                        answer_before: before.1,
+                        answer_after: provenance.answer.digest.clone(),
+                    });
+                    changes.replace(Some(run.version), &body)?;
+                }
+            }
+            if self.try_commit(changes).await? {
+                return Ok(count);
+            }
+        }
+    }
+
+    async fn redact_items(&self, redactor: &Redactor, items: Vec<Attributes>) -> Result<u64, TableError> {
+        let mut changed = 0;
+        for item in items {
+            let key = key_of(&item);
+            if key == erasure_key(self.id) {
+                continue;
+            }
+            let mut item = Some(item);
+            let mut attempts = self.attempts();
+            while let Some(read) = item.take() {
+                let Some(redacted) = redacted(redactor, &read) else { break };
+                attempts.begin().await?;
+                let mut changes = Changes::new(self.id);
+                changes.rewrite(&read, redacted);
+                if self.try_commit(changes).await? {
+                    changed += 1;
+                    break;
+                }
+                item = self.get(&key).await?;
+            }
+        }
+        Ok(changed)
+    }
+}
+
+/// A slice from the key after that one on.
+fn following(slice: Slice, after: Option<&str>) -> Slice {
+    match after {
+        // No key continues another one with a character this small.
+        Some(after) => Slice { from: format!("{after}\u{1}"), ..slice },
+        None => slice,
+    }
+}
+
+/// The item without the person, with the next version; `None` if it does not name them.
+fn redacted(redactor: &Redactor, read: &Attributes) -> Option<Attributes> {
+    let body = item::body(read).and_then(|body| redactor.json(body));
+    let key = key_of(read);
+    let sort = redactor.text(&key.sort);
+    if body.is_none() && sort.is_none() {
+        return None;
+    }
+    let version = item::version_of(read) + 1;
+    let mut item = item::rewritten(read, sort.unwrap_or(key.sort), body, version);
+    for index in Index::ALL {
+        item::change_text(&mut item, index.name(), |known| match index {
+            // Readers ask for the versions after the one that they know.
+            Index::Line => read_version_sort(known).map(|(_, event)| version_sort(version, event)),
+            Index::Open | Index::Claimed | Index::Subject => redactor.text(known),
+        });
+    }
+    Some(item)
+}
+
+impl Erasure {
+    fn of(employee: &Employee, people: &[Stored<Employee>], because: &Because) -> Erasure {
+        let first = |name: &str| name.split_whitespace().next().unwrap_or_default().to_owned();
+        let own = first(&employee.name);
+        let alone = people.iter().filter(|person| first(&person.body.name) == own).count() == 1;
+        Erasure {
+            employee_id: employee.id.clone(),
+            name: employee.name.clone(),
+            first_name: Some(own).filter(|own| alone && own.chars().count() > 1 && !IN_DATES.contains(&own.as_str())),
+            rep_id: employee.rep_id,
+            pseudonym: Pseudonym::random(),
+            because: because.clone(),
+            step: 0,
+            after: None,
+            changed_in_pass: 0,
+            changed: 1,
+        }
+    }
+
+    fn redactor(&self) -> Redactor {
+        let Pseudonym { id, name } = &self.pseudonym;
+        let known = (self.employee_id.0.as_str(), self.name.as_str());
+        Redactor::new(known, (&id.0, name), self.first_name.as_deref(), self.rep_id)
+    }
+
+    fn progress(&self) -> ErasureProgress {
+        ErasureProgress { pseudonym: self.pseudonym.clone(), changed: self.changed, finished: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_partition_of_a_club_is_part_of_a_pass() {
+        // Whoever adds a partition adds it to the pass, or says here why it names nobody.
+        for part in &PARTS {
+            match part {
+                Part::Club | Part::Events | Part::Posted | Part::Runs | Part::RunKeys | Part::Approvals => {}
+                Part::Groups | Part::Replies | Part::Audit | Part::Tallies | Part::Feeds | Part::Uploads => {}
+                Part::Trials | Part::Refreshes | Part::Drafts | Part::Health | Part::Outcomes | Part::Ledger => {}
+                Part::RollUps | Part::Asked => {}
+                Part::Archive | Part::Proposal(_) => panic!("these are redacted a run at a time"),
+            }
+        }
+    }
+
+    #[test]
+    fn pseudonyms_say_nothing_and_do_not_repeat() {
+        let (one, other) = (Pseudonym::random(), Pseudonym::random());
+        assert_ne!(one, other);
+        assert!(one.id.0.starts_with("former-") && one.id.0.len() == 15, "{}", one.id);
+        assert_eq!(one.name, one.id.0.replace("former-", "Former employee "));
+    }
+
+    #[test]
+    fn the_next_key_follows_and_no_key_is_left_out() {
+        let slice = following(Slice::whole("CLUB#1".to_owned()), Some("OFF#E01#2026"));
+        assert!(slice.from.as_str() > "OFF#E01#2026" && slice.from.as_str() < "OFF#E01#2026#");
+    }
+}

@@ -1,0 +1,268 @@
+//! Replaces a person's id, name and number in JSON texts by a pseudonym, and changes nothing else: bodies and archived
+//! documents keep every other byte.
+
+/// Whom to replace, and by whom.
+#[derive(Debug, Clone)]
+pub(super) struct Redactor {
+    id: Replacement,
+    name: Replacement,
+    /// The first name, where messages call them by it.
+    first_name: Option<Replacement>,
+    rep_id: Option<u64>,
+    /// Whether the id stands out in a text; one that could be a word or a number is replaced only where it is a value of
+    /// its own, or between separators.
+    stands_out: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Replacement {
+    /// As it is in a plain text.
+    from: String,
+    /// As it is within a JSON string.
+    escaped: String,
+    to: String,
+}
+
+impl Replacement {
+    fn new(from: &str, to: &str) -> Replacement {
+        Replacement { from: from.to_owned(), escaped: escaped(from), to: to.to_owned() }
+    }
+}
+
+/// A text as it is within a JSON string.
+fn escaped(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// The members that hold an event's name; a person's first name in them is a product's.
+const NAMES_OF_EVENTS: [&str; 3] = ["name", "project_name", "title"];
+/// What may stand on both sides of an id in a key or in a message.
+const SEPARATORS: &str = "#~:()\"\\";
+
+/// Where a replacement may be made.
+#[derive(Clone, Copy)]
+enum Within {
+    /// Between characters that are no part of an id.
+    Ids,
+    /// Between separators.
+    Separators,
+    /// Between characters that are no part of a name.
+    Names,
+}
+
+impl Within {
+    fn ends(self, neighbour: Option<char>) -> bool {
+        neighbour.is_none_or(|c| match self {
+            Within::Ids => !c.is_alphanumeric() && c != '_' && c != '-',
+            Within::Separators => SEPARATORS.contains(c),
+            Within::Names => !c.is_alphanumeric(),
+        })
+    }
+}
+
+impl Redactor {
+    pub fn new(
+        (id, name): (&str, &str),
+        (other_id, other_name): (&str, &str),
+        first_name: Option<&str>,
+        rep_id: Option<u64>,
+    ) -> Redactor {
+        let mixed = id.chars().any(char::is_alphabetic) && id.chars().any(|c| c.is_ascii_digit());
+        Redactor {
+            id: Replacement::new(id, other_id),
+            name: Replacement::new(name, other_name),
+            first_name: first_name.map(|first| Replacement::new(first, other_name)),
+            rep_id,
+            stands_out: mixed && id.chars().count() >= 3,
+        }
+    }
+
+    /// A key or another plain text; `None` if it names nobody.
+    pub fn text(&self, text: &str) -> Option<String> {
+        let within = if self.stands_out { Within::Ids } else { Within::Separators };
+        let mut changed = replaced(text, &self.id.from, &self.id.to, within);
+        if !self.name.from.is_empty() {
+            let known = changed.as_deref().unwrap_or(text);
+            changed = replaced(known, &self.name.from, &self.name.to, Within::Names).or(changed);
+        }
+        changed
+    }
+
+    /// A JSON document; `None` if it names nobody.
+    pub fn json(&self, json: &str) -> Option<String> {
+        if !self.may_be_in(json) {
+            return None;
+        }
+        let mut out = String::with_capacity(json.len());
+        let (mut rest, mut member, mut changed) = (json, String::new(), false);
+        while let Some(open) = rest.find('"') {
+            let (before, from_quote) = rest.split_at(open);
+            changed |= self.number(before, &member, &mut out);
+            let Some(end) = end_of_string(from_quote) else { break };
+            let content = &from_quote[1..end];
+            rest = &from_quote[end + 1..];
+            let is_member = rest.trim_start().starts_with(':');
+            let redacted = self.string(content, &member, is_member);
+            changed |= redacted.is_some();
+            out.push('"');
+            out.push_str(redacted.as_deref().unwrap_or(content));
+            out.push('"');
+            if is_member {
+                content.clone_into(&mut member);
+            }
+        }
+        changed |= self.number(rest, &member, &mut out);
+        changed.then_some(out)
+    }
+
+    /// Whether a document could name the person; it is not scanned otherwise.
+    fn may_be_in(&self, json: &str) -> bool {
+        let first = self.first_name.as_ref().is_some_and(|first| json.contains(&first.escaped));
+        let number = self.rep_id.is_some_and(|number| json.contains(&number.to_string()));
+        let name = !self.name.escaped.is_empty() && json.contains(&self.name.escaped);
+        first || number || name || json.contains(&self.id.escaped)
+    }
+
+    /// The content of a string, still escaped; `None` if it names nobody.
+    fn string(&self, content: &str, member: &str, is_member: bool) -> Option<String> {
+        if content == self.id.escaped {
+            return Some(self.id.to.clone());
+        }
+        let within = if self.stands_out { Within::Ids } else { Within::Separators };
+        let mut changed = replaced(content, &self.id.escaped, &self.id.to, within);
+        if !self.name.escaped.is_empty() {
+            let known = changed.as_deref().unwrap_or(content);
+            changed = replaced(known, &self.name.escaped, &self.name.to, Within::Names).or(changed);
+        }
+        let is_message = !is_member && !NAMES_OF_EVENTS.contains(&member);
+        if let Some(first) = self.first_name.as_ref().filter(|_| is_message) {
+            let known = changed.as_deref().unwrap_or(content);
+            changed = replaced(known, &first.escaped, &first.to, Within::Names).or(changed);
+        }
+        changed
+    }
+
+    /// Writes what is between two strings; the person's number at Crossmark becomes 0. Returns whether it was there.
+    fn number(&self, between: &str, member: &str, out: &mut String) -> bool {
+        let number = between.trim_start().strip_prefix(':').map(str::trim_start);
+        let digits = number.map_or("", |number| &number[..number.len() - number.trim_start_matches(digit).len()]);
+        let is_theirs = member == "rep_id" && self.rep_id.is_some_and(|known| digits == known.to_string());
+        if is_theirs {
+            out.push_str(&between.replacen(digits, "0", 1));
+        } else {
+            out.push_str(between);
+        }
+        is_theirs
+    }
+}
+
+fn digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+/// Where the string that begins here ends: the position of its closing quote.
+fn end_of_string(from_quote: &str) -> Option<usize> {
+    let mut escapes = false;
+    for (at, byte) in from_quote.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escapes => escapes = false,
+            b'\\' => escapes = true,
+            b'"' => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The text with each occurrence replaced that stands alone; `None` if there is none.
+fn replaced(text: &str, from: &str, to: &str, within: Within) -> Option<String> {
+    if from.is_empty() {
+        return None;
+    }
+    let (mut out, mut copied, mut changed) = (String::new(), 0, false);
+    for (at, _) in text.match_indices(from) {
+        let end = at + from.len();
+        let stands_alone = within.ends(text[..at].chars().next_back()) && within.ends(text[end..].chars().next());
+        if at < copied || !stands_alone {
+            continue;
+        }
+        out.push_str(&text[copied..at]);
+        out.push_str(to);
+        (copied, changed) = (end, true);
+    }
+    out.push_str(&text[copied..]);
+    changed.then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, clippy::unwrap_used)]
+
+    use super::*;
+
+    fn redactor() -> Redactor {
+        Redactor::new(("E07", "Olive \"Ol\" Öz"), ("former-7F", "Former employee 7F"), Some("Olive"), Some(150_007))
+    }
+
+    #[test]
+    fn ids_names_and_numbers_are_replaced_and_nothing_else() {
+        for (json, expected) in [
+            (r#"{"employee_id":"E07","ref":7}"#, Some(r#"{"employee_id":"former-7F","ref":7}"#)),
+            (r#"{"E07":[1,2],"E070":3,"XE07":4}"#, Some(r#"{"former-7F":[1,2],"E070":3,"XE07":4}"#)),
+            (
+                r#"{"fact":{"kind":"time_off","id":"E07~2026-11-24~2026-11-26"}}"#,
+                Some(r#"{"fact":{"kind":"time_off","id":"former-7F~2026-11-24~2026-11-26"}}"#),
+            ),
+            (
+                r#"{"id":"E07","name":"Olive \"Ol\" Öz","rep_id":150007,"active":false}"#,
+                Some(r#"{"id":"former-7F","name":"Former employee 7F","rep_id":0,"active":false}"#),
+            ),
+            (
+                r#"{"why":"Olive cannot come; Olivers can"}"#,
+                Some(r#"{"why":"Former employee 7F cannot come; Olivers can"}"#),
+            ),
+            (r#"{"why":"E07 cannot come, E08's day"}"#, Some(r#"{"why":"former-7F cannot come, E08's day"}"#)),
+            // A product is no person, and neither is a number elsewhere.
+            (r#"{"name":"619101-LKD-Olive Oil (25)","ref":150007}"#, None),
+            (r#"{"score":0.1000000000000000055511151231257827,"of":"E08"}"#, None),
+            (r#"{"a":"\\\"E07\\\""}"#, Some(r#"{"a":"\\\"former-7F\\\""}"#)),
+            ("", None),
+            ("E07", None),
+        ] {
+            assert_eq!(redactor().json(json).as_deref(), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_replaced_keeps_its_bytes() {
+        let json = r#"{ "x" : 1.10 , "employee_id" : "E07" , "y":"Ž 1" }"#;
+        assert_eq!(redactor().json(json).unwrap(), r#"{ "x" : 1.10 , "employee_id" : "former-7F" , "y":"Ž 1" }"#);
+    }
+
+    #[test]
+    fn an_id_that_could_be_a_word_is_replaced_only_as_a_value() {
+        let short = Redactor::new(("A", "Ann Lee"), ("former-7F", "Former employee 7F"), None, None);
+        for (json, expected) in [
+            (
+                r#"{"employee_id":"A","text":"A day for A (A)"}"#,
+                r#"{"employee_id":"former-7F","text":"A day for A (former-7F)"}"#,
+            ),
+            (r#"{"id":"A~2026-11-24","by":"Ann Lee"}"#, r#"{"id":"former-7F~2026-11-24","by":"Former employee 7F"}"#),
+        ] {
+            assert_eq!(short.json(json).as_deref(), Some(expected));
+        }
+        assert_eq!(short.text("OFF#A#2026-11-24").as_deref(), Some("OFF#former-7F#2026-11-24"));
+        assert_eq!(short.text("AVAIL#B"), None);
+    }
+
+    #[test]
+    fn keys_are_replaced_by_their_parts() {
+        let key = "2026-11-23T07:00:00.000Z#FACT#employee#E07#000002#saved";
+        assert_eq!(
+            redactor().text(key).as_deref(),
+            Some("2026-11-23T07:00:00.000Z#FACT#employee#former-7F#000002#saved")
+        );
+        assert_eq!(redactor().text("EMP#E071"), None);
+    }
+}
