@@ -16,6 +16,7 @@ mod drill;
 mod generate;
 mod http;
 mod place;
+mod replay;
 mod run;
 mod serve;
 mod shell;
@@ -46,6 +47,8 @@ pub enum Command {
     Simulator(simulator::Arguments),
     /// Start a manual run and show its phases until it ends.
     Run(run::Arguments),
+    /// Run a run again as it was, and say whether its answer is the same.
+    Replay(replay::Arguments),
     /// Show the latest runs, or one of them.
     Status(run::StatusArguments),
     /// Show the lines on their way to Crossmark; retry or drop failed ones.
@@ -97,6 +100,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Simulator(arguments) => simulator::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Status(arguments) => run::status(&arguments),
         Command::Submissions(order) => submissions::run(&order),
         Command::Dlq(order) => dlq::run(&order),

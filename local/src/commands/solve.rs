@@ -4,9 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use domain::answer::Answer;
+use domain::club::Club;
+use domain::snapshot::Snapshot;
 use solver::{Detail, Options, Phase, Proposal};
+use store::provenance::{Archived, ContentDigest};
+use store::stamp::Timestamp;
 
-use super::{Failure, read_club};
+use super::{Failure, read_snapshot, replay};
 use crate::console::{self, Paint, Progress};
 use crate::report;
 
@@ -20,6 +24,8 @@ Examples:
       Also prints what each placement earns and what the next best choice costs.
   muster solve club.json --answer answer.json --time-limit 10
       Also writes the answer as JSON, with the best schedule found within 10 seconds.
+  muster solve club.json --record run.json
+      Also keeps what decided the answer, so that `muster replay run.json` can prove it.
   muster generate --events 60 | muster solve - --answer -
       Reads standard input and writes only the JSON to standard output.")]
 pub struct Arguments {
@@ -28,6 +34,9 @@ pub struct Arguments {
     /// Also write the answer as JSON to this file; `-` writes it to standard output instead of the schedule.
     #[arg(long, value_name = "FILE")]
     answer: Option<PathBuf>,
+    /// Also write the record of the solve to this file: what decided the answer, and the answer. `muster replay` takes it.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     /// Stop after this many seconds, with the best schedule found until then.
     #[arg(long, value_name = "S", default_value_t = 45.0, value_parser = seconds)]
     time_limit: f64,
@@ -55,7 +64,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let progress = Progress::start();
     let started = Instant::now();
     let bytes = console::read(&arguments.snapshot)?;
-    let club = read_club(&arguments.snapshot, &bytes)?;
+    let snapshot = read_snapshot(&arguments.snapshot, &bytes)?;
+    let recorded = arguments.record.as_deref().map(|path| (path, snapshot.clone()));
+    let club = Club::new(snapshot);
     let load = started.elapsed();
     let options = Options { time_limit: Duration::from_secs_f64(arguments.time_limit), gap: arguments.gap };
     let solved = solver::solve(&club, &options, &|phase| {
@@ -73,6 +84,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let detail = if arguments.explain { Detail::Explained } else { Detail::Plain };
     let answer = finish(&proposal, detail, load);
     drop(progress);
+    if let Some((path, snapshot)) = &recorded {
+        keep_record(path, snapshot, &options, &answer)?;
+    }
     let json = || serde_json::to_string_pretty(&answer).map_err(|e| Failure::Ours(e.to_string()));
     match arguments.answer.as_deref() {
         Some(path) if path == Path::new("-") => return console::say(&(json()? + "\n")),
@@ -80,6 +94,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => {}
     }
     console::tell(&report::schedule(&club, &proposal.schedule, &answer, Paint::for_stdout()))
+}
+
+/// Writes the record of a solve, as a run keeps it.
+fn keep_record(path: &Path, snapshot: &Snapshot, options: &Options, answer: &Answer) -> Result<(), Failure> {
+    let failed = |e: serde_json::Error| Failure::Ours(e.to_string());
+    let document = serde_json::to_vec(snapshot).map_err(failed)?;
+    let answer = planner::canonical(answer).map_err(failed)?;
+    let archived = |document: &[u8]| Archived {
+        digest: ContentDigest::of(document),
+        place: path.display().to_string(),
+        bytes: document.len() as u64,
+        kept_until: Timestamp::NEVER,
+    };
+    let weights = &snapshot.settings.weights;
+    let provenance = planner::replay::provenance(weights, options, archived(&document), archived(&answer));
+    replay::write_record(path, &replay::record(provenance, document, answer)?)
 }
 
 /// The answer with its timings.

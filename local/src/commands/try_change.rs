@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// The comparison as a person reads it.
-fn report(comparison: &Comparison, status: &str, club: &Club, paint: Paint) -> String {
+pub(super) fn report(comparison: &Comparison, status: &str, club: &Club, paint: Paint) -> String {
     let Comparison { before, after, .. } = comparison;
     let mut text = format!("{}\n", paint.tone(Tone::Heading, &comparison.summary));
     text.push_str(&format!(

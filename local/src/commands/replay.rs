@@ -1,0 +1,161 @@
+//! `muster replay`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use domain::club::Club;
+use domain::trial::{Change, Comparison, Plan};
+use planner::replay::{Recorded, ReplayError};
+use serde::{Deserialize, Serialize};
+use solver::Permit;
+use store::key::RunId;
+use store::provenance::Provenance;
+
+use super::place::Where;
+use super::{Failure, bad_document, block_on, try_change};
+use crate::console::{self, Paint, Progress, Tone};
+
+/// What to run again.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster replay 20261123T070000000-abcdef
+      Runs a run of this machine's Muster again, and says whether its answer is the same.
+  muster replay 20261123T070000000-abcdef --stack outputs.json --record run.json
+      Does so with a run of a deployed stack, and keeps its record as a file.
+  muster replay run.json
+      Runs the recorded run again, without any server.
+  muster replay run.json --weights fairness=2,affinity=0.5
+      Prints what would have been different with other weights.
+
+The verdicts: identical; same score, other lines (with the versions that changed); different, which is exit code 1. The
+answer of a run that stopped on time is checked again instead. A file or an archive that was tampered with is refused.")]
+pub struct Arguments {
+    /// The id of a run, or the file of a recorded one; `-` reads standard input.
+    #[arg(value_name = "RUN|FILE")]
+    run: String,
+    /// Solve with these weights instead, and print what differs: NAME=FACTOR, 0 to 5, separated by commas.
+    #[arg(long, value_name = "WEIGHTS", value_delimiter = ',', value_parser = weight)]
+    weights: Vec<(String, f64)>,
+    /// Also write the record of the run to this file, which `muster replay` takes.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    #[command(flatten)]
+    place: Where,
+}
+
+/// A run's record as a file. The documents are texts, so that their bytes are those of their digests.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordFile {
+    provenance: Provenance,
+    snapshot: String,
+    answer: String,
+}
+
+fn weight(text: &str) -> Result<(String, f64), String> {
+    let named =
+        text.split_once('=').and_then(|(name, factor)| Some((name.trim().to_owned(), factor.trim().parse().ok()?)));
+    named.ok_or_else(|| "expected NAME=FACTOR, such as fairness=2".to_owned())
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let path = Path::new(&arguments.run);
+    let is_file = arguments.run == "-" || path.is_file() || path.extension().is_some_and(|ending| ending == "json");
+    let file = if is_file { read_file(path)? } else { block_on(fetch(arguments))? };
+    if let Some(record) = &arguments.record {
+        write_record(record, &file)?;
+    }
+    let RecordFile { provenance, snapshot, answer } = file;
+    let recorded = Recorded::verified(provenance, snapshot.as_bytes(), answer.as_bytes())
+        .map_err(|e| refused(path, is_file, e))?;
+    let progress = Progress::start();
+    progress.doing("running it again".into());
+    if !arguments.weights.is_empty() {
+        return weighted(arguments, &recorded, progress);
+    }
+    let result =
+        recorded.replay(None, &Permit::none()).map_err(|e| Failure::Ours(format!("the solver failed: {e}")))?;
+    drop(progress);
+    let paint = Paint::for_stdout();
+    let tone = if result.replayed.verdict.confirms() { Tone::Good } else { Tone::Look };
+    let mut text = format!("{}\n", paint.tone(tone, &result.replayed.words()));
+    let now = result.replayed.score_now.map_or(String::new(), |now| format!(", {now:.3} now"));
+    text.push_str(&format!("Score {:.3} then{now}\n", result.replayed.score_then));
+    if result.replayed.lines_differ > 0 {
+        let club = Club::new(recorded.snapshot.clone());
+        text.push_str(&try_change::report(&result.comparison, result.answer.status.name(), &club, paint));
+    }
+    console::tell(&text)?;
+    if result.replayed.verdict.confirms() {
+        Ok(())
+    } else {
+        Err(Failure::Ours("the replay does not confirm the run".to_owned()))
+    }
+}
+
+/// Solves what a run read with other weights, and prints what differs from what it answered.
+fn weighted(arguments: &Arguments, recorded: &Recorded, progress: Progress) -> Result<(), Failure> {
+    let weights: BTreeMap<String, f64> = arguments.weights.iter().cloned().collect();
+    let change = Change { weights, ..Change::default() };
+    let wrong = |e| bad_document("set of weights", Path::new("--weights"), &e);
+    let mut changed = change.apply(&recorded.snapshot, None).map_err(wrong)?;
+    let club = Club::new(recorded.snapshot.clone());
+    let before = recorded.plan(&club);
+    changed.previous = before.as_previous();
+    let changed = Club::new(changed);
+    let solved = solver::solve(&changed, &recorded.options(None), &|_| {});
+    let solved = solved.map_err(|e| Failure::Ours(format!("the solver failed: {e}")))?;
+    drop(progress);
+    let comparison = Comparison::new(&before, &Plan::proposed(&solved.schedule));
+    console::tell(&try_change::report(&comparison, solved.status.name(), &changed, Paint::for_stdout()))
+}
+
+fn read_file(path: &Path) -> Result<RecordFile, Failure> {
+    let document = console::read(path)?;
+    serde_json::from_slice(&document).map_err(|e| {
+        Failure::Input(format!(
+            "{} is not the record of a run: {e}. `muster solve --record` and `muster replay RUN --record` write one.",
+            path.display()
+        ))
+    })
+}
+
+/// A run's record from the table.
+async fn fetch(arguments: &Arguments) -> Result<RecordFile, Failure> {
+    let id = RunId::parse(&arguments.run).map_err(|e| Failure::Input(format!("{} is no run: {e}", arguments.run)))?;
+    let place = arguments.place.open().await?;
+    let (club, now) = (place.of_club(), place.now());
+    let gone = || Failure::Input(format!("what run {id} read is not kept, or no longer"));
+    let run = club.run(&id).await?.ok_or_else(|| Failure::Input(format!("there is no run {id}")))?.body;
+    let proposal = run.proposal().ok_or_else(gone)?;
+    let provenance = run.summary.and_then(|summary| summary.provenance).ok_or_else(|| {
+        Failure::Input(format!(
+            "run {id} does not say what decided its answer: it is too old, or a person made its lines"
+        ))
+    })?;
+    let snapshot = club.kept_snapshot(&proposal, now).await?.ok_or_else(gone)?;
+    let answer = club.kept_answer(&proposal, now).await?.ok_or_else(gone)?;
+    record(*provenance, snapshot, answer)
+}
+
+/// The record of a run.
+pub(super) fn record(provenance: Provenance, snapshot: Vec<u8>, answer: Vec<u8>) -> Result<RecordFile, Failure> {
+    let text = |bytes| String::from_utf8(bytes).map_err(|e| Failure::Ours(format!("the archive holds no text: {e}")));
+    Ok(RecordFile { provenance, snapshot: text(snapshot)?, answer: text(answer)? })
+}
+
+/// Writes the record of a run to a file.
+pub(super) fn write_record(path: &Path, record: &RecordFile) -> Result<(), Failure> {
+    let json = serde_json::to_string(record).map_err(|e| Failure::Ours(e.to_string()))?;
+    console::write(path, (json + "\n").as_bytes())
+}
+
+/// Why a record is not run again: a file is the caller's, an archive is ours.
+fn refused(path: &Path, is_file: bool, error: ReplayError) -> Failure {
+    match error {
+        ReplayError::Unreadable { document, refused } => bad_document(document, path, &refused),
+        error if is_file => Failure::Input(format!("{}: {error}", path.display())),
+        error => Failure::Ours(error.to_string()),
+    }
+}
