@@ -135,6 +135,22 @@ pub async fn approve(
     approve_recorded(desk, queue, &plan, &sorted, recorded, because).await
 }
 
+/// What an approval would do, and the plan that it was judged on; writes nothing.
+///
+/// # Errors
+/// As [`approve`].
+pub async fn preview(
+    desk: Desk<'_>,
+    run: &RunId,
+    lines: Option<&[String]>,
+    now: Timestamp,
+) -> Result<(Plan, Approved), DeskError> {
+    let plan = Plan::load(desk, now).await?;
+    let proposal = plan.proposal_of(run)?.clone();
+    let approved = sort_out(&plan, &proposal, lines)?.preview(&proposal);
+    Ok((plan, approved))
+}
+
 /// Approves the lines of a run that a person wrote by hand and that is not recorded yet: the run and the approval of
 /// all its lines are recorded together. `plan` has these lines.
 ///

@@ -106,6 +106,61 @@ pub async fn change_for(
     (run, approval): (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
+    let Judged { plan, lines, overridden, effect } = judged(desk, request, called_out, &run, because).await?;
+    let summary = Summary::of(&lines, plan.plan_version, Costs::new(), None);
+    let proposal = by_hand(&run);
+    let plan = plan.with_lines(&proposal, lines.clone(), because.at);
+    let approved = match request.mode {
+        ApprovalMode::DryRun => preview_by_hand(&plan, &run)?,
+        ApprovalMode::Execute => {
+            let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
+            desk.club.write_lines_until(&lines, expiry).await?;
+            let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
+            approve_by_hand(desk, queue, &plan, &run, approval, because).await?
+        }
+    };
+    let (points, terms) = (effect.points(), effect.terms.by_name());
+    Ok(Changed { plan, lines, overridden, points, terms, approved })
+}
+
+/// What changes by hand would do; writes nothing. Its lines are named after `run`.
+///
+/// # Errors
+/// As [`change`].
+pub async fn preview(
+    desk: Desk<'_>,
+    request: &Request,
+    run: &RunId,
+    because: &Because,
+) -> Result<Changed, DeskError> {
+    let Judged { plan, lines, overridden, effect } = judged(desk, request, None, run, because).await?;
+    let plan = plan.with_lines(&by_hand(run), lines.clone(), because.at);
+    let approved = preview_by_hand(&plan, run)?;
+    let (points, terms) = (effect.points(), effect.terms.by_name());
+    Ok(Changed { plan, lines, overridden, points, terms, approved })
+}
+
+/// The proposal of lines that are changed by hand under a run.
+fn by_hand(run: &RunId) -> ProposalKey {
+    ProposalKey { run: run.clone(), token: Token(0) }
+}
+
+/// Changes by hand as the rules see them.
+struct Judged {
+    plan: Plan,
+    lines: Vec<Line>,
+    overridden: Vec<Broken>,
+    effect: Effect,
+}
+
+/// Judges all changes of a request together, and makes their lines.
+async fn judged(
+    desk: Desk<'_>,
+    request: &Request,
+    called_out: Option<&EmployeeId>,
+    run: &RunId,
+    because: &Because,
+) -> Result<Judged, DeskError> {
     let events: BTreeSet<EventRef> = request.changes.iter().map(|change| change.event).collect();
     let plan = Plan::load_by_hand(desk, &events, None, because.at).await?;
     if let Some(seen) = request.plan_version
@@ -115,7 +170,7 @@ pub async fn change_for(
     }
     let lead = TimeDelta::minutes(desk.club.settings().await?.body.lead_minutes.into());
     let lead = Lead { zone: plan.time_zone, now: because.at.utc(), lead };
-    let proposal = ProposalKey { run: run.clone(), token: Token(0) };
+    let proposal = by_hand(run);
     let (lines, overridden, effect) = {
         let wanted = decisions(&plan, &request.changes)?;
         let evaluated = evaluate(&plan, &wanted)?;
@@ -130,8 +185,8 @@ pub async fn change_for(
         if let Some(unknown) = refs.iter().find(|event| !facts.contains_key(event)) {
             return Err(DeskError::UnknownEvent { event: *unknown });
         }
-        let writing =
-            Writing { proposal: &proposal, facts: &facts, overriding: request.overriding.as_deref(), called_out, because };
+        let overriding = request.overriding.as_deref();
+        let writing = Writing { proposal: &proposal, facts: &facts, overriding, called_out, because };
         let lines = lines(&plan, &evaluated, &writing);
         for line in &lines {
             let step = if line.from.is_some() { Step::Delete } else { Step::Schedule };
@@ -141,19 +196,7 @@ pub async fn change_for(
         }
         (lines, broken, evaluated.effect)
     };
-    let summary = Summary::of(&lines, plan.plan_version, Costs::new(), None);
-    let plan = plan.with_lines(&proposal, lines.clone(), because.at);
-    let approved = match request.mode {
-        ApprovalMode::DryRun => preview_by_hand(&plan, &run)?,
-        ApprovalMode::Execute => {
-            let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
-            desk.club.write_lines_until(&lines, expiry).await?;
-            let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
-            approve_by_hand(desk, queue, &plan, &run, approval, because).await?
-        }
-    };
-    let (points, terms) = (effect.points(), effect.terms.by_name());
-    Ok(Changed { plan, lines, overridden, points, terms, approved })
+    Ok(Judged { plan, lines, overridden, effect })
 }
 
 /// What is decided for an event, and the start that was asked for.

@@ -128,7 +128,19 @@ pub async fn adopt(
     Ok(Adopted::Proposal { run, differ: result.comparison.moves() })
 }
 
-/// The moves and take-backs of a call-out, as changes by hand.
+/// The moves and take-backs of a call-out that a trial worked out.
+pub(crate) fn callout_changes(result: &TrialResult) -> Vec<PostedChange> {
+    let changes = result.comparison.lines.iter().map(|line| PostedChange {
+        event: line.event_ref_num,
+        to: line.after.as_ref().map(|spot| RequestedPlace {
+            employee: Some(spot.employee_id.clone()),
+            when: Some(When::Moment(spot.start)),
+        }),
+    });
+    changes.collect()
+}
+
+/// Approves the moves and take-backs of a call-out, as changes by hand.
 async fn adopt_callout(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -144,15 +156,8 @@ async fn adopt_callout(
     if lines.len() > MOST_CHANGES {
         return Err(DeskError::TooManyChanges { found: lines.len(), most: MOST_CHANGES });
     }
-    let changes = lines.iter().map(|line| PostedChange {
-        event: line.event_ref_num,
-        to: line.after.as_ref().map(|spot| RequestedPlace {
-            employee: Some(spot.employee_id.clone()),
-            when: Some(When::Moment(spot.start)),
-        }),
-    });
     let request = posted_changes::Request {
-        changes: changes.collect(),
+        changes: callout_changes(result),
         plan_version: Some(result.plan_version.version),
         overriding: None,
         mode: ApprovalMode::Execute,

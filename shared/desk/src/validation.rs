@@ -161,6 +161,18 @@ pub async fn ignore(
 ) -> Result<Ignored, DeskError> {
     let posted = Posted::load(club, because.at).await?;
     let finding = posted.finding(id)?.finding;
+    let until = ignored_until(&posted, &finding, until)?;
+    let ignored = Ignored { id: id.clone(), text: finding.text, until, because: because.clone() };
+    club.ignore_finding(&ignored).await.map_err(stale)?;
+    Ok(ignored)
+}
+
+/// The last day of an ignore: as asked for, or the end of the finding's week.
+pub(crate) fn ignored_until(
+    posted: &Posted,
+    finding: &Finding,
+    until: Option<NaiveDate>,
+) -> Result<NaiveDate, DeskError> {
     let today = posted.snapshot.today;
     let sunday = week_start(finding.when.date().unwrap_or(today).max(today));
     let until = until.unwrap_or_else(|| plus_days(sunday, 6));
@@ -171,9 +183,7 @@ pub async fn ignore(
             to: plus_days(today, LONGEST_IGNORE_DAYS).to_string(),
         });
     }
-    let ignored = Ignored { id: id.clone(), text: finding.text, until, because: because.clone() };
-    club.ignore_finding(&ignored).await.map_err(stale)?;
-    Ok(ignored)
+    Ok(until)
 }
 
 /// Takes an ignore back; taking back one that is not there changes nothing.
@@ -391,7 +401,7 @@ fn choose(posted: &Posted, fixes: &[Fix]) -> Result<Chosen, DeskError> {
 }
 
 /// Saves a rotation exception over the one of its date and rotation.
-async fn save_exception(club: Club<'_>, exception: &RotationException, because: &Because) -> Result<(), DeskError> {
+pub(crate) async fn save_exception(club: Club<'_>, exception: &RotationException, because: &Because) -> Result<(), DeskError> {
     let mut rounds = club.contended_attempts();
     loop {
         rounds.begin().await?;

@@ -1,0 +1,456 @@
+//! Drafts: an assistant or *Find* asks for something on behalf of a person, and Muster makes a draft and nothing else. A
+//! person with the role looks at its exact effect and confirms it, or discards it.
+//!
+//! [`make`] computes the effect by the same dry runs that the ordinary routes have, and stores it. [`confirm`] refuses a
+//! draft that is expired, discarded, confirmed already, or made at another `plan_version`; it computes the effect again
+//! and refuses if that is not what the person saw. Then it claims the draft with one conditional write, which is bound to
+//! the `plan_version` too, does the act by the use case of the ordinary route, and records what it did.
+//!
+//! *Exactly once.* Whatever the act writes is named after the draft or carries its mark in the audit trail. A claim that
+//! is older than any handler runs was cut off: the next confirmation looks whether the act was done ([`evidence`]),
+//! finishes it if so, and otherwise opens the draft again. An act that is refused opens the draft again as well.
+//!
+//! *Whose.* A manager of the club may confirm a draft that a colleague asked for: they cover for each other, and whoever
+//! confirms answers for it. The act, its approval included, is that of the person who confirms. Another club's draft does
+//! not exist for them.
+
+mod evidence;
+mod perform;
+mod preview;
+mod words;
+
+use domain::snapshot::EventRef;
+use domain::trial::Change;
+use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
+use runtime::queue::Queue;
+use store::audit::Because;
+use store::drafts::{Act, Draft, Effect, IN_HAND, LIVES, MOST_OPEN, Outcome, Standing, State, Status, Target, Through};
+use store::key::{DraftId, LineKey};
+use store::stamp::Timestamp;
+use store::trials::{Base, TrialState};
+use store::{Club, Stored, TableError};
+
+use crate::error::{Broken, DeskError};
+use crate::plan::{Desk, Plan};
+
+/// The queues that confirmed acts send messages to.
+#[derive(Clone, Copy)]
+pub struct Queues<'a> {
+    /// Of runs.
+    pub runs: &'a Queue<RunMessage>,
+    /// Of trials.
+    pub trials: &'a Queue<TrialMessage>,
+    /// Of groups of approved lines.
+    pub submissions: &'a Queue<SubmitMessage>,
+}
+
+/// Why a draft is not made, confirmed or discarded.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    /// There is no such draft in this club, or it ended more than a day ago.
+    #[error("there is no such draft, or it ended more than a day ago")]
+    NoDraft,
+    /// What is asked for cannot be, or would change nothing.
+    #[error("{words}")]
+    Invalid {
+        /// Why, for a person.
+        words: String,
+    },
+    /// The person has as many open drafts as they may have.
+    #[error("{most} drafts are open: confirm or discard some first")]
+    TooMany {
+        /// The limit.
+        most: usize,
+        /// When the oldest of them expires.
+        next_at: Timestamp,
+    },
+    /// Its effect is still being worked out.
+    #[error("its effect is still being worked out: look again in a moment")]
+    Preparing,
+    /// Its effect could not be worked out.
+    #[error("{words}")]
+    Failed {
+        /// Why, for a person.
+        words: String,
+    },
+    /// The club has changed since the draft was made.
+    #[error("the club has changed since the draft was made: ask again")]
+    Stale {
+        /// The current `plan_version`.
+        found: u64,
+    },
+    /// Nobody confirmed it in time.
+    #[error("the draft expired after ten minutes: ask again")]
+    Expired {
+        /// When.
+        at: Timestamp,
+    },
+    /// It was discarded.
+    #[error("{} discarded the draft", .by.who.shown())]
+    Discarded {
+        /// Who, and when.
+        by: Because,
+    },
+    /// It was confirmed already.
+    #[error("{} confirmed the draft already", .by.who.shown())]
+    Spent {
+        /// Who, and when.
+        by: Because,
+        /// What it did.
+        outcome: Outcome,
+    },
+    /// Somebody is confirming it.
+    #[error("{} is confirming the draft: look again in a moment", .by.who.shown())]
+    InHand {
+        /// Who, since when.
+        by: Because,
+    },
+    /// The act itself is refused.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+impl From<TableError> for DraftError {
+    fn from(error: TableError) -> DraftError {
+        DeskError::from(error).into()
+    }
+}
+
+/// Whether a draft's effect is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Readiness {
+    /// It is known.
+    Ready,
+    /// A solver works it out.
+    Preparing,
+    /// It could not be worked out; why, for a person.
+    Failed(String),
+}
+
+/// A draft as it is at a moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// The draft, with its effect where that is known.
+    pub draft: Draft,
+    /// What it is.
+    pub status: Status,
+    /// Whether its effect is known.
+    pub readiness: Readiness,
+}
+
+/// Makes a draft: computes its effect, and writes nothing but the draft. A call-out begins a trial, whose result becomes
+/// the effect.
+///
+/// `asked` is who asks and when; its reason is not kept, since nothing of a conversation is.
+///
+/// # Errors
+/// [`DraftError::TooMany`], [`DraftError::Invalid`], what the act is refused for (broken rules are no refusal: the draft
+/// names them), or a failed request to the table or the queue.
+pub async fn make(
+    desk: Desk<'_>,
+    trials: &Queue<TrialMessage>,
+    id: DraftId,
+    act: Act,
+    through: Through,
+    asked: &Because,
+) -> Result<Shown, DraftError> {
+    let (club, now) = (desk.club, asked.at);
+    refuse_too_many(club, asked).await?;
+    let act = preview::resolved(desk, act, now).await?;
+    let asked = Because { why: format!("asked to {}, through {}", act.title(), through.words()), ..asked.clone() };
+    let effect = Effect::default();
+    let mut draft = Draft { id, act, effect, plan_version: 0, asked, through, state: State::Open };
+    if let Act::CallOut { .. } = &draft.act {
+        draft.plan_version = club.plan_version().await?.version;
+        let change = Change { callout: preview::callout(&draft.act), ..Change::default() };
+        crate::trials::begin(club, trials, draft.id.trial(), Base::Now, change, &draft.asked).await?;
+    } else {
+        let preview = preview::preview(desk, &draft, &draft.asked).await?;
+        (draft.effect, draft.plan_version) = (preview.effect, preview.plan_version);
+    }
+    let stored = club.make_draft(&draft).await?;
+    shown(club, stored.body, now).await
+}
+
+/// The act for an event that somebody wants elsewhere: its line in the current proposal where that is undecided, else a
+/// change by hand.
+///
+/// # Errors
+/// A failed request to the table.
+pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Timestamp) -> Result<Act, DraftError> {
+    let plan = Plan::load(desk, now).await?;
+    let line = plan.line(event).filter(|line| line.body.state.status().is_open());
+    Ok(match line {
+        Some(line) => Act::EditLine { line: line.body.key.to_string(), to },
+        None => Act::Schedules { changes: vec![store::drafts::ScheduleChange { event, to: Some(to) }] },
+    })
+}
+
+/// The act that lets two events trade their people and times, as they are posted.
+///
+/// # Errors
+/// [`DraftError::Invalid`] if one of them is not posted, or a failed request to the table.
+pub async fn act_for_swap(desk: Desk<'_>, events: [EventRef; 2], now: Timestamp) -> Result<Act, DraftError> {
+    let plan = Plan::load(desk, now).await?;
+    preview::swap(&plan, events)
+}
+
+async fn refuse_too_many(club: Club<'_>, asked: &Because) -> Result<(), DraftError> {
+    let now = asked.at;
+    let open = club.drafts_since(now.plus(-LIVES)).await?.into_iter().map(|draft| draft.body);
+    let own: Vec<Draft> =
+        open.filter(|draft| draft.asked.who.id == asked.who.id && draft.status(now) == Status::Open).collect();
+    match own.len().checked_sub(MOST_OPEN).and_then(|at| own.get(at)) {
+        Some(oldest) => Err(DraftError::TooMany { most: MOST_OPEN, next_at: oldest.expires_at() }),
+        None => Ok(()),
+    }
+}
+
+/// A draft, whatever became of it.
+///
+/// # Errors
+/// [`DraftError::NoDraft`], or a failed request to the table.
+pub async fn get(club: Club<'_>, id: &DraftId, now: Timestamp) -> Result<Shown, DraftError> {
+    let read = club.draft(id, now).await?.ok_or(DraftError::NoDraft)?;
+    shown(club, read.body, now).await
+}
+
+/// The drafts that nobody decided on, oldest first.
+///
+/// # Errors
+/// A failed request to the table.
+pub async fn list(club: Club<'_>, now: Timestamp) -> Result<Vec<Shown>, DraftError> {
+    let mut open = Vec::new();
+    for read in club.drafts_since(now.plus(-LIVES)).await? {
+        if matches!(read.body.status(now), Status::Open | Status::Confirming) {
+            open.push(shown(club, read.body, now).await?);
+        }
+    }
+    Ok(open)
+}
+
+/// A draft with the effect of its trial, where it has one.
+async fn shown(club: Club<'_>, mut draft: Draft, now: Timestamp) -> Result<Shown, DraftError> {
+    let status = draft.status(now);
+    if !matches!(draft.act, Act::CallOut { .. }) {
+        return Ok(Shown { draft, status, readiness: Readiness::Ready });
+    }
+    let trial = crate::trials::show(club, &draft.id.trial(), now).await;
+    let readiness = match trial {
+        Err(DeskError::NoTrial) => Readiness::Failed("what was worked out is gone: ask again".to_owned()),
+        Err(error) => return Err(error.into()),
+        Ok(trial) => match trial.state {
+            TrialState::Queued | TrialState::Running { .. } => Readiness::Preparing,
+            TrialState::Failed { words, .. } => Readiness::Failed(words),
+            TrialState::Done { result, .. } => {
+                draft.plan_version = result.plan_version.version;
+                draft.effect = preview::of_trial(&result, &club.club_documents().await?.names());
+                Readiness::Ready
+            }
+        },
+    };
+    Ok(Shown { draft, status, readiness })
+}
+
+/// Discards a draft; discarding it again changes nothing.
+///
+/// # Errors
+/// [`DraftError::NoDraft`], [`Spent`](DraftError::Spent), [`InHand`](DraftError::InHand), or a failed request to the
+/// table.
+pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown, DraftError> {
+    let mut rounds = club.contended_attempts();
+    loop {
+        rounds.begin().await?;
+        let read = club.draft(id, by.at).await?.ok_or(DraftError::NoDraft)?;
+        match &read.body.state {
+            State::Discarded { .. } => return shown(club, read.body, by.at).await,
+            State::Confirmed { by, outcome } => {
+                return Err(DraftError::Spent { by: by.clone(), outcome: outcome.clone() });
+            }
+            // One that was cut off may have been done: only a confirmation looks.
+            State::Confirming { by } => return Err(DraftError::InHand { by: by.clone() }),
+            State::Open => {}
+        }
+        let because = trail_because(&read.body, by, "discarded");
+        let state = State::Discarded { by: by.clone() };
+        if let Some(done) = club.change_draft(&read, state, Standing::Any, &because).await? {
+            return shown(club, done.body, by.at).await;
+        }
+    }
+}
+
+/// Confirms a draft: does its act, once. `overriding` is the person's reason for broken rules; it is needed where the
+/// draft names some.
+///
+/// # Errors
+/// [`DraftError::NoDraft`], the state that it is in ([`Spent`](DraftError::Spent), [`Expired`](DraftError::Expired),
+/// [`Discarded`](DraftError::Discarded), [`Stale`](DraftError::Stale), [`Preparing`](DraftError::Preparing),
+/// [`InHand`](DraftError::InHand)), what the act is refused for, or a failed request to the table or a queue. Except after
+/// a failed request, nothing was done; after one, the next confirmation says or finishes what was.
+pub async fn confirm(
+    desk: Desk<'_>,
+    queues: Queues<'_>,
+    id: &DraftId,
+    overriding: Option<&str>,
+    by: &Because,
+) -> Result<Shown, DraftError> {
+    let (club, now) = (desk.club, by.at);
+    let read = match cut_off(desk, queues, club.draft(id, now).await?.ok_or(DraftError::NoDraft)?, now).await? {
+        CutOff::Finished(draft) => return shown(club, draft, now).await,
+        CutOff::Open(read) => read,
+    };
+    if read.body.status(now) == Status::Expired {
+        return Err(DraftError::Expired { at: read.body.expires_at() });
+    }
+    let Shown { draft, readiness, .. } = shown(club, read.body.clone(), now).await?;
+    match readiness {
+        Readiness::Ready => {}
+        Readiness::Preparing => return Err(DraftError::Preparing),
+        Readiness::Failed(words) => return Err(DraftError::Failed { words }),
+    }
+    refuse_stale(club, &draft).await?;
+    let preview = match preview::preview(desk, &draft, by).await {
+        // Something else than what the person saw, if nothing that a run reads has moved.
+        Err(DraftError::Invalid { .. }) => return Err(stale(club).await?),
+        preview => preview?,
+    };
+    if preview.plan_version != draft.plan_version || !preview.effect.is_same(&draft.effect) {
+        return Err(stale(club).await?);
+    }
+    if !preview.effect.breaks.is_empty() && overriding.is_none() {
+        return Err(DeskError::Breaks { broken: preview.broken }.into());
+    }
+    let because = trail_because(&draft, by, "confirmed");
+    let claim = State::Confirming { by: by.clone() };
+    let Some(claimed) = club.change_draft(&read, claim, Standing::Plan(draft.plan_version), &because).await? else {
+        return Err(overtaken(club, &draft, now).await?);
+    };
+    let why = overriding.unwrap_or("confirmed");
+    let overriding = overriding.filter(|_| !preview.effect.breaks.is_empty());
+    let because = draft.because(by, why);
+    match perform::perform(desk, queues, (&draft, &preview), overriding, &because).await {
+        Ok(outcome) => {
+            let done = record(club, claimed, by, outcome).await?;
+            shown(club, done, now).await
+        }
+        Err(error) => {
+            settle_failed(desk, queues, claimed, by, &error).await?;
+            Err(error)
+        }
+    }
+}
+
+/// What is left to do with a draft that was read.
+enum CutOff {
+    /// A confirmation that was cut off had done the act; that is recorded now.
+    Finished(Draft),
+    /// The draft may be confirmed.
+    Open(Stored<Draft>),
+}
+
+/// Settles a confirmation that was cut off, and refuses what is decided.
+async fn cut_off(
+    desk: Desk<'_>,
+    queues: Queues<'_>,
+    read: Stored<Draft>,
+    now: Timestamp,
+) -> Result<CutOff, DraftError> {
+    let club = desk.club;
+    match read.body.state.clone() {
+        State::Open => Ok(CutOff::Open(read)),
+        State::Discarded { by } => Err(DraftError::Discarded { by }),
+        State::Confirmed { by, outcome } => Err(DraftError::Spent { by, outcome }),
+        State::Confirming { by } if now < by.at.plus(IN_HAND) => Err(DraftError::InHand { by }),
+        State::Confirming { by } => {
+            if let Some(outcome) = evidence::outcome(desk, queues, &read.body, &by, now).await? {
+                return Ok(CutOff::Finished(record(club, read, &by, outcome).await?));
+            }
+            let opened = open_again(club, &read, &Because { at: now, ..by.clone() }).await?;
+            opened.map(CutOff::Open).ok_or(DraftError::InHand { by })
+        }
+    }
+}
+
+/// What became of a claim whose act failed: recorded if the act was done nevertheless, opened again if it was refused,
+/// and left to the next confirmation if nobody knows.
+async fn settle_failed(
+    desk: Desk<'_>,
+    queues: Queues<'_>,
+    claimed: Stored<Draft>,
+    by: &Because,
+    error: &DraftError,
+) -> Result<(), DraftError> {
+    let is_known = !matches!(error, DraftError::Desk(error) if error.is_of_the_table());
+    if let Some(outcome) = evidence::outcome(desk, queues, &claimed.body, by, by.at).await? {
+        record(desk.club, claimed, by, outcome).await?;
+    } else if is_known {
+        open_again(desk.club, &claimed, by).await?;
+    }
+    Ok(())
+}
+
+async fn open_again(club: Club<'_>, read: &Stored<Draft>, by: &Because) -> Result<Option<Stored<Draft>>, DraftError> {
+    let because = trail_because(&read.body, by, "not done, so it may be confirmed again");
+    Ok(club.change_draft(read, State::Open, Standing::Any, &because).await?)
+}
+
+/// Records what a claimed draft did. Somebody who finishes the same claim records the same.
+async fn record(
+    club: Club<'_>,
+    claimed: Stored<Draft>,
+    by: &Because,
+    outcome: Outcome,
+) -> Result<Draft, DraftError> {
+    let because = trail_because(&claimed.body, by, "confirmed");
+    let state = State::Confirmed { by: by.clone(), outcome };
+    if let Some(done) = club.change_draft(&claimed, state, Standing::Any, &because).await? {
+        return Ok(done.body);
+    }
+    let read = club.draft(&claimed.body.id, by.at).await?.ok_or(DraftError::NoDraft)?.body;
+    match read.state {
+        State::Confirmed { .. } => Ok(read),
+        _ => Err(TableError::Contended.into()),
+    }
+}
+
+/// The audit trail's reason for what happens to a draft itself.
+fn trail_because(draft: &Draft, by: &Because, what: &str) -> Because {
+    Because { why: format!("{what}: {}, through {}", draft.act.title(), draft.through.words()), ..by.clone() }
+}
+
+async fn refuse_stale(club: Club<'_>, draft: &Draft) -> Result<(), DraftError> {
+    let found = club.plan_version().await?.version;
+    if found == draft.plan_version { Ok(()) } else { Err(DraftError::Stale { found }) }
+}
+
+async fn stale(club: Club<'_>) -> Result<DraftError, DraftError> {
+    Ok(DraftError::Stale { found: club.plan_version().await?.version })
+}
+
+/// Why a claim failed: somebody else was faster, or the plan moved.
+async fn overtaken(club: Club<'_>, draft: &Draft, now: Timestamp) -> Result<DraftError, DraftError> {
+    let read = club.draft(&draft.id, now).await?.ok_or(DraftError::NoDraft)?;
+    Ok(match read.body.state {
+        State::Open => stale(club).await?,
+        State::Confirming { by } => DraftError::InHand { by },
+        State::Confirmed { by, outcome } => DraftError::Spent { by, outcome },
+        State::Discarded { by } => DraftError::Discarded { by },
+    })
+}
+
+/// What an act would do now.
+struct Previewed {
+    effect: Effect,
+    /// The `plan_version` that it was judged on.
+    plan_version: u64,
+    /// The rules that it breaks, as the ordinary routes name them.
+    broken: Vec<Broken>,
+    /// The version of the line that it changes, of the proposal.
+    line_version: Option<u64>,
+}
+
+/// The key of a line by its id, in the proposal of its run.
+async fn line_key(club: Club<'_>, id: &str) -> Result<LineKey, DeskError> {
+    let found = crate::plan::find_lines(club, &[id.to_owned()]).await?;
+    found.into_iter().next().map(|line| line.body.key).ok_or(DeskError::UnknownLines { lines: vec![id.to_owned()] })
+}

@@ -1,0 +1,138 @@
+//! Whether the act of a claimed draft was done, by a confirmation that was cut off. What it left unfinished is finished:
+//! an approval goes on from its record, a message is sent again.
+
+use std::time::Duration;
+
+use runtime::messages::{RunMessage, TrialMessage};
+use store::audit::{Because, Subject};
+use store::drafts::{Act, Draft, Outcome};
+use store::facts::{FactId, FactKind, KeptFact};
+use store::key::RunId;
+use store::stamp::Timestamp;
+use store::states::RunStatus;
+use store::trials::TrialState;
+
+use super::perform::{exception_id, fact_name, rotation_exception, time_off};
+use super::{DraftError, Queues, line_key};
+use crate::approve::resume_approval;
+use crate::error::DeskError;
+use crate::failed::{Which, retry};
+use crate::plan::Desk;
+
+/// What the act of a draft did; `None` if nothing of it was done.
+///
+/// # Errors
+/// A failed request to the table or a queue.
+pub async fn outcome(
+    desk: Desk<'_>,
+    queues: Queues<'_>,
+    draft: &Draft,
+    by: &Because,
+    now: Timestamp,
+) -> Result<Option<Outcome>, DraftError> {
+    match &draft.act {
+        Act::Schedules { .. } | Act::CallOut { .. } => approval(desk, queues, draft, &draft.id.run(), now).await,
+        Act::Approve { run, .. } => approval(desk, queues, draft, run, now).await,
+        Act::EditLine { line, .. } | Act::HoldLine { line, .. } => {
+            let subject = Subject::Line(line_key(desk.club, line).await?);
+            found(desk, draft, subject, Outcome::Edited { line: line.clone() }).await
+        }
+        Act::TimeOff { .. } => match time_off(&draft.act) {
+            Some(off) => fact(desk, draft, FactId { kind: FactKind::TimeOff, id: off.id() }).await,
+            None => Ok(None),
+        },
+        Act::RotationException { .. } => match rotation_exception(&draft.act) {
+            Some(exception) => fact(desk, draft, exception_id(&exception)).await,
+            None => Ok(None),
+        },
+        Act::IgnoreFinding { finding, .. } => {
+            let done = Outcome::Ignored { finding: finding.clone() };
+            found(desk, draft, Subject::Finding(finding.clone()), done).await
+        }
+        Act::RunNow { .. } => run(desk, queues, draft).await,
+        Act::Try { .. } => trial(desk, queues, draft, now).await,
+        Act::Retry { .. } => retried(desk, queues, draft, &Because { at: now, ..by.clone() }).await,
+    }
+}
+
+async fn fact(desk: Desk<'_>, draft: &Draft, id: FactId) -> Result<Option<Outcome>, DraftError> {
+    let done = Outcome::Saved { fact: fact_name(&id) };
+    found(desk, draft, Subject::Fact(id), done).await
+}
+
+async fn found(
+    desk: Desk<'_>,
+    draft: &Draft,
+    subject: Subject,
+    done: Outcome,
+) -> Result<Option<Outcome>, DraftError> {
+    let has = desk.club.has_entry_of(draft, &subject).await.map_err(DeskError::from)?;
+    Ok(has.then_some(done))
+}
+
+/// The approval of the draft, continued from its record: the first write of every approval.
+async fn approval(
+    desk: Desk<'_>,
+    queues: Queues<'_>,
+    draft: &Draft,
+    run: &RunId,
+    now: Timestamp,
+) -> Result<Option<Outcome>, DraftError> {
+    let id = draft.id.approval();
+    if desk.club.approval(&id).await?.is_none() {
+        return Ok(None);
+    }
+    resume_approval(desk, queues.submissions, &id, now).await?;
+    Ok(Some(Outcome::Approved { run: run.clone(), approval: id }))
+}
+
+async fn run(desk: Desk<'_>, queues: Queues<'_>, draft: &Draft) -> Result<Option<Outcome>, DraftError> {
+    let id = draft.id.run();
+    let Some(run) = desk.club.run(&id).await? else { return Ok(None) };
+    if run.body.state.status() == RunStatus::Queued {
+        let message = RunMessage::new(desk.club.id().clone(), id.clone());
+        let sent = queues.runs.send(&[message], Duration::ZERO).await;
+        sent.map_err(|unsent| DeskError::NotQueued { why: unsent.to_string() })?;
+    }
+    Ok(Some(Outcome::Run { run: id }))
+}
+
+async fn trial(
+    desk: Desk<'_>,
+    queues: Queues<'_>,
+    draft: &Draft,
+    now: Timestamp,
+) -> Result<Option<Outcome>, DraftError> {
+    let id = draft.id.trial();
+    let Some(trial) = desk.club.trial(&id, now).await? else { return Ok(None) };
+    if trial.body.state == TrialState::Queued {
+        let message = TrialMessage::new(desk.club.id().clone(), id.clone());
+        let sent = queues.trials.send(&[message], Duration::ZERO).await;
+        sent.map_err(|unsent| DeskError::NotQueued { why: unsent.to_string() })?;
+    }
+    Ok(Some(Outcome::Trial { trial: id }))
+}
+
+/// Lines that were approved again by this draft; if some were, the others are sent again too. The sweep sends the messages
+/// of those that were.
+async fn retried(
+    desk: Desk<'_>,
+    queues: Queues<'_>,
+    draft: &Draft,
+    by: &Because,
+) -> Result<Option<Outcome>, DraftError> {
+    let (mut done, mut left) = (Vec::new(), Vec::new());
+    for id in draft.effect.lines.iter().filter_map(|line| line.line.as_ref()) {
+        let subject = Subject::Line(line_key(desk.club, id).await?);
+        let has = desk.club.has_entry_of(draft, &subject).await.map_err(DeskError::from)?;
+        if has { done.push(id.clone()) } else { left.push(id.clone()) }
+    }
+    if done.is_empty() {
+        return Ok(None);
+    }
+    if !left.is_empty() {
+        let because = draft.because(by, "confirmed");
+        done.extend(retry(desk, queues.submissions, &Which::Lines(left), &because).await?.done);
+    }
+    Ok(Some(Outcome::Retried { lines: done }))
+}

@@ -1,0 +1,177 @@
+//! Does the act of a claimed draft, by the use case of the ordinary route. What it writes is named after the draft.
+
+use domain::snapshot::{EmployeeId, RotationException, TimeOff};
+use store::audit::Because;
+use store::drafts::{Act, Draft, Outcome};
+use store::edits::Mark;
+use store::facts::{FactId, FactKind, KeptFact};
+use store::key::RunId;
+use store::trials::{Base, TrialState};
+
+use super::preview::{invalid, posted_changes, refuse_holder, requested, save_time_off};
+use super::{DraftError, Previewed, Queues};
+use crate::approve::{self, ApprovalMode, approve};
+use crate::edit::{self, LineChange, edit};
+use crate::error::DeskError;
+use crate::facts::Saving;
+use crate::failed::{Which, retry};
+use crate::plan::Desk;
+use crate::posted_changes::{self, PostedChange};
+use crate::runs::Buffer;
+use crate::trials::callout_changes;
+use crate::validation::{ignore, save_exception};
+
+/// Does the act. `previewed` is its effect, which is what the person saw.
+///
+/// # Errors
+/// What the act is refused for, or a failed request to the table or a queue.
+pub async fn perform(
+    desk: Desk<'_>,
+    queues: Queues<'_>,
+    (draft, previewed): (&Draft, &Previewed),
+    overriding: Option<&str>,
+    because: &Because,
+) -> Result<Outcome, DraftError> {
+    let club = desk.club;
+    match &draft.act {
+        Act::Schedules { changes } => {
+            by_hand(desk, queues, draft, (posted_changes(changes), None), overriding, because).await
+        }
+        Act::CallOut { employee_id, .. } => {
+            let trial = crate::trials::show(club, &draft.id.trial(), because.at).await?;
+            let TrialState::Done { result, .. } = trial.state else { return Err(DraftError::Preparing) };
+            by_hand(desk, queues, draft, (callout_changes(&result), Some(employee_id)), overriding, because).await
+        }
+        Act::EditLine { line, to } => {
+            let change = LineChange::Place(requested(to));
+            edited(desk, line, previewed.line_version, change, overriding, because).await
+        }
+        Act::HoldLine { line, held } => {
+            let mark = LineChange::Mark(if *held { Mark::Held } else { Mark::Free });
+            edited(desk, line, previewed.line_version, mark, None, because).await
+        }
+        Act::TimeOff { .. } => {
+            let off = time_off(&draft.act).ok_or_else(|| invalid("no time off"))?;
+            let saved = save_time_off(desk, &off, Saving::Saved, because).await?;
+            Ok(Outcome::Saved { fact: fact_name(&saved.fact) })
+        }
+        Act::RotationException { .. } => {
+            let exception = rotation_exception(&draft.act).ok_or_else(|| invalid("no exception"))?;
+            refuse_holder(&club.club_documents().await?, &exception)?;
+            save_exception(club, &exception, because).await?;
+            Ok(Outcome::Saved { fact: fact_name(&exception_id(&exception)) })
+        }
+        Act::IgnoreFinding { finding, until, reason } => {
+            let because = draft.because(because, reason);
+            ignore(club, finding, *until, &because).await?;
+            Ok(Outcome::Ignored { finding: finding.clone() })
+        }
+        Act::RunNow { emergency } => {
+            let buffer = if *emergency { Buffer::Dropped } else { Buffer::Kept };
+            let run = crate::runs::start(club, queues.runs, draft.id.run(), buffer, because).await?;
+            Ok(Outcome::Run { run })
+        }
+        Act::Try { change } => {
+            let (id, change) = (draft.id.trial(), change.as_ref().clone());
+            let trial = crate::trials::begin(club, queues.trials, id, Base::Now, change, because).await?;
+            Ok(Outcome::Trial { trial })
+        }
+        Act::Approve { run, .. } => approved(desk, queues, draft, run, lines_of(previewed), because).await,
+        Act::Retry { .. } => {
+            let which = Which::Lines(lines_of(previewed));
+            let settled = retry(desk, queues.submissions, &which, because).await?;
+            match settled.done.is_empty() {
+                true => Err(invalid("none of the lines can be sent again any more")),
+                false => Ok(Outcome::Retried { lines: settled.done }),
+            }
+        }
+    }
+}
+
+/// The lines that the effect names: those that an approval or a retry takes, and no others.
+fn lines_of(previewed: &Previewed) -> Vec<String> {
+    previewed.effect.lines.iter().filter_map(|line| line.line.clone()).collect()
+}
+
+async fn by_hand(
+    desk: Desk<'_>,
+    queues: Queues<'_>,
+    draft: &Draft,
+    (changes, called_out): (Vec<PostedChange>, Option<&EmployeeId>),
+    overriding: Option<&str>,
+    because: &Because,
+) -> Result<Outcome, DraftError> {
+    let request = posted_changes::Request {
+        changes,
+        plan_version: Some(draft.plan_version),
+        overriding: overriding.map(str::to_owned),
+        mode: ApprovalMode::Execute,
+    };
+    let ids = (draft.id.run(), draft.id.approval());
+    let changed = match posted_changes::change_for(desk, queues.submissions, &request, called_out, ids, because).await {
+        Err(DeskError::PlanMoved { found }) => return Err(DraftError::Stale { found }),
+        changed => changed?,
+    };
+    match changed.approved.approval {
+        Some(approval) => Ok(Outcome::Approved { run: draft.id.run(), approval }),
+        None => Err(refused(&changed.approved)),
+    }
+}
+
+async fn approved(
+    desk: Desk<'_>,
+    queues: Queues<'_>,
+    draft: &Draft,
+    run: &RunId,
+    lines: Vec<String>,
+    because: &Because,
+) -> Result<Outcome, DraftError> {
+    let request = approve::Request { run: run.clone(), lines: Some(lines), mode: ApprovalMode::Execute };
+    let done = approve(desk, queues.submissions, &request, draft.id.approval(), because).await?;
+    match done.approval {
+        Some(approval) => Ok(Outcome::Approved { run: run.clone(), approval }),
+        None => Err(refused(&done)),
+    }
+}
+
+fn refused(approved: &approve::Approved) -> DraftError {
+    let reasons: Vec<&str> = approved.refused.iter().map(|refused| refused.reason.as_str()).collect();
+    invalid(if reasons.is_empty() { "there is nothing left to approve".to_owned() } else { reasons.join("; ") })
+}
+
+async fn edited(
+    desk: Desk<'_>,
+    line: &str,
+    version: Option<u64>,
+    wanted: LineChange,
+    overriding: Option<&str>,
+    because: &Because,
+) -> Result<Outcome, DraftError> {
+    let overriding = overriding.map(str::to_owned);
+    let request = edit::Request { line: line.to_owned(), version, wanted, overriding };
+    edit(desk, &request, because).await?;
+    Ok(Outcome::Edited { line: line.to_owned() })
+}
+
+/// The days off of an act.
+pub fn time_off(act: &Act) -> Option<TimeOff> {
+    let Act::TimeOff { employee_id, start, end } = act else { return None };
+    Some(TimeOff { employee_id: employee_id.clone(), start: *start, end: *end })
+}
+
+/// The rotation exception of an act.
+pub fn rotation_exception(act: &Act) -> Option<RotationException> {
+    let Act::RotationException { date, rotation, employee_id, reason } = act else { return None };
+    let (employee_id, reason) = (employee_id.clone(), reason.clone());
+    Some(RotationException { date: *date, rotation: *rotation, employee_id, reason })
+}
+
+/// The fact that an exception is.
+pub fn exception_id(exception: &RotationException) -> FactId {
+    FactId { kind: FactKind::Exception, id: exception.id() }
+}
+
+/// A fact as the API names it: its kind and its id.
+pub fn fact_name(id: &FactId) -> String {
+    format!("{}:{}", id.kind.name(), id.id)
+}

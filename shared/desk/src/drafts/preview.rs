@@ -1,0 +1,525 @@
+//! What an act would do: the same dry runs that the ordinary routes have, as lines before and after. Writes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::bounds::request_dates;
+use domain::calendar::spoken;
+use domain::rules::SoftName;
+use domain::snapshot::{EmployeeId, EventRef, RotationException, TimeOff};
+use domain::trial::{CalloutChange, MOST_ENTRIES};
+use store::Stored;
+use store::audit::Because;
+use store::documents::{ClubDocuments, DocumentError, NotLoaded};
+use store::drafts::{
+    Act, At, BrokenRule, Draft, Effect, EffectLine, EventNamed, ScheduleChange, Spot, Target, What,
+};
+use store::facts::KeptFact;
+use store::lines::{Edit, Line};
+use store::stamp::Timestamp;
+use store::trials::{TrialResult, TrialState};
+
+use super::words::{Names, line, named, sentence, spot, what};
+use super::{DraftError, Previewed};
+use crate::approve;
+use crate::check::{RequestedPlace, When};
+use crate::edit;
+use crate::error::{Broken, DeskError};
+use crate::facts::{self, NotSaved, Saving};
+use crate::failed::{self, Which};
+use crate::line_dependencies::{HeldWith, line_dependencies, waiting_for};
+use crate::plan::{Desk, Plan, current_line};
+use crate::posted_changes::{self, MOST_CHANGES, PostedChange};
+use crate::trials::callout_changes;
+use crate::validation::{Posted, ignored_until};
+
+/// Maximum lines that one draft approves or sends again.
+const MOST_LINES: usize = 1_000;
+/// Maximum schedules that a change of facts lists as affected.
+const MOST_AFFECTED: usize = 60;
+/// Stands for the reason of broken rules where only the effect is computed.
+const PREVIEWED: &str = "previewed";
+
+pub fn invalid(words: impl Into<String>) -> DraftError {
+    DraftError::Invalid { words: words.into() }
+}
+
+impl From<NotLoaded> for DraftError {
+    fn from(error: NotLoaded) -> DraftError {
+        DeskError::from(error).into()
+    }
+}
+
+impl From<DocumentError> for DraftError {
+    fn from(error: DocumentError) -> DraftError {
+        match error {
+            DocumentError::Table(error) => error.into(),
+            DocumentError::NoClub => NotLoaded.into(),
+            DocumentError::Stale { .. } => store::TableError::Contended.into(),
+        }
+    }
+}
+
+/// The act with everything that would otherwise depend on the day on which it is confirmed, if it can be.
+///
+/// # Errors
+/// [`DraftError::Invalid`], there is no such finding, or a failed request to the table.
+pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, DraftError> {
+    match &act {
+        Act::Schedules { changes } => {
+            let events: BTreeSet<EventRef> = changes.iter().map(|change| change.event).collect();
+            if changes.is_empty() || events.len() < changes.len() {
+                return Err(invalid("name at least one event, and each once"));
+            }
+            if changes.len() > MOST_CHANGES {
+                return Err(DeskError::TooManyChanges { found: changes.len(), most: MOST_CHANGES }.into());
+            }
+            if changes.iter().any(|change| change.to == Some(Target::default())) {
+                return Err(invalid("name a person, a time or both for each event that does not go back"));
+            }
+        }
+        Act::EditLine { to, .. } if *to == Target::default() => {
+            return Err(invalid("name a person, a time or both"));
+        }
+        Act::CallOut { from, to, .. } => refuse_span(*from, *to, now)?,
+        Act::TimeOff { start, end, .. } => refuse_span(*start, *end, now)?,
+        Act::RotationException { date, .. } => refuse_span(*date, *date, now)?,
+        Act::Try { change } => {
+            let faults = change.shape_faults();
+            if change.is_empty() {
+                return Err(invalid("a trial needs something that is different"));
+            }
+            if !faults.is_empty() {
+                let words: Vec<String> = faults.iter().take(3).map(ToString::to_string).collect();
+                return Err(invalid(words.join("; ")));
+            }
+        }
+        Act::Approve { lines, .. } | Act::Retry { lines } if lines.is_empty() || lines.len() > MOST_LINES => {
+            return Err(invalid(format!("name 1 to {MOST_LINES} lines")));
+        }
+        Act::IgnoreFinding { finding, until, reason } => {
+            let posted = Posted::load(desk.club, now).await?;
+            let found = posted.finding(finding)?.finding;
+            let until = Some(ignored_until(&posted, &found, *until)?);
+            return Ok(Act::IgnoreFinding { finding: finding.clone(), until, reason: reason.clone() });
+        }
+        _ => {}
+    }
+    Ok(act)
+}
+
+fn refuse_span(from: NaiveDate, to: NaiveDate, now: Timestamp) -> Result<(), DraftError> {
+    let dates = request_dates(now.utc().date_naive());
+    if to < from {
+        Err(invalid(format!("{} is before {}", spoken(to), spoken(from))))
+    } else if !dates.contains(&from) || !dates.contains(&to) {
+        Err(invalid(format!("expected dates from {} to {}", dates.start(), dates.end())))
+    } else {
+        Ok(())
+    }
+}
+
+/// The call-out of an act, as a trial takes it.
+pub fn callout(act: &Act) -> Option<CalloutChange> {
+    let Act::CallOut { employee_id, from, to, moves, no_show } = act else { return None };
+    Some(CalloutChange {
+        employee_id: employee_id.clone(),
+        from: *from,
+        to: *to,
+        now: None,
+        lead_minutes: None,
+        moves: *moves,
+        no_show: *no_show,
+    })
+}
+
+/// The changes by which two posted events trade their people; each keeps its time.
+///
+/// # Errors
+/// [`DraftError::Invalid`] if one of them is not posted.
+pub fn swap(plan: &Plan, events: [EventRef; 2]) -> Result<Act, DraftError> {
+    let person = |event: EventRef| {
+        let of = plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })?;
+        let posting = plan.rules.event(of).posting().ok_or(DeskError::NotPosted { event })?;
+        Ok::<_, DeskError>(plan.rules.person(posting.person).id.clone())
+    };
+    let [first, second] = events;
+    let change = |event, employee_id| ScheduleChange {
+        event,
+        to: Some(Target { employee_id: Some(employee_id), at: None }),
+    };
+    Ok(Act::Schedules { changes: vec![change(first, person(second)?), change(second, person(first)?)] })
+}
+
+/// A target as the use cases take it.
+pub fn requested(to: &Target) -> RequestedPlace {
+    let when = to.at.map(|at| match at {
+        At::Date(date) => When::Date(date),
+        At::Moment(at) => When::Moment(at),
+    });
+    RequestedPlace { employee: to.employee_id.clone(), when }
+}
+
+/// Changes as the use case takes them.
+pub fn posted_changes(changes: &[ScheduleChange]) -> Vec<PostedChange> {
+    let one = |change: &ScheduleChange| PostedChange { event: change.event, to: change.to.as_ref().map(requested) };
+    changes.iter().map(one).collect()
+}
+
+/// What the act of a draft would do now.
+///
+/// # Errors
+/// What the act is refused for, [`DraftError::Invalid`] if nothing would change, or a failed request to the table. Broken
+/// rules are named in the effect.
+pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
+    match &draft.act {
+        Act::Schedules { changes } => schedules(desk, draft, posted_changes(changes), because).await,
+        Act::EditLine { line, to } => edited(desk, line, to, because).await,
+        Act::HoldLine { line, held } => held_line(desk, line, *held, because.at).await,
+        Act::CallOut { .. } => covered(desk, draft, because).await,
+        Act::TimeOff { employee_id, start, end } => {
+            let off = TimeOff { employee_id: employee_id.clone(), start: *start, end: *end };
+            time_off(desk, &off, because).await
+        }
+        Act::RotationException { date, rotation, employee_id, reason } => {
+            let (employee_id, reason) = (employee_id.clone(), reason.clone());
+            let exception = RotationException { date: *date, rotation: *rotation, employee_id, reason };
+            rotation_exception(desk, &exception).await
+        }
+        Act::IgnoreFinding { finding, until, .. } => {
+            let posted = Posted::load(desk.club, because.at).await?;
+            let found = posted.finding(finding)?;
+            let until = ignored_until(&posted, &found.finding, *until)?;
+            if found.ignored.is_some_and(|ignored| ignored.until == until) {
+                return Err(invalid("the finding is ignored until then already"));
+            }
+            let text = format!("{} is left as it is until {}", found.finding.text, spoken(until));
+            Ok(Previewed::of(vec![sentence(What::Saved, text)], posted.plan_version.version))
+        }
+        Act::RunNow { emergency } => {
+            let version = desk.club.plan_version().await?.version;
+            let text = match emergency {
+                false => "A run starts; its proposal replaces the current one when it is done",
+                true => "A run without the buffer starts; its proposal replaces the current one when it is done",
+            };
+            Ok(Previewed::of(vec![sentence(What::Started, text.to_owned())], version))
+        }
+        Act::Try { change } => tried(desk, change).await,
+        Act::Approve { run, lines } => approved(desk, run, lines, because.at).await,
+        Act::Retry { lines } => retried(desk, lines, because).await,
+    }
+}
+
+impl Previewed {
+    /// An effect that breaks no rules and has no points.
+    fn of(lines: Vec<EffectLine>, plan_version: u64) -> Previewed {
+        let effect = Effect { lines, ..Effect::default() };
+        Previewed { effect, plan_version, broken: Vec::new(), line_version: None }
+    }
+}
+
+fn broken_rules(broken: &[Broken]) -> Vec<BrokenRule> {
+    let one = |broken: &Broken| BrokenRule {
+        rule: broken.rule.to_string(),
+        title: broken.title.to_owned(),
+        text: broken.words.clone(),
+    };
+    broken.iter().map(one).collect()
+}
+
+/// Lines that stay out of an approval, in words.
+fn stays_out(held_with: &[HeldWith], refused: &[approve::Refused]) -> Vec<String> {
+    let held = held_with.iter().map(|held| format!("{} waits for {}", held.line, held.waits_for));
+    held.chain(refused.iter().map(|refused| format!("{}: {}", refused.line, refused.reason))).collect()
+}
+
+/// Where a line's event is before and after.
+fn places(line: &Line, names: &Names) -> (Option<Spot>, Option<Spot>) {
+    let before = line.from.as_ref().map(|from| spot(&from.place, names));
+    (before, line.place.as_ref().map(|place| spot(place, names)))
+}
+
+async fn schedules(
+    desk: Desk<'_>,
+    draft: &Draft,
+    changes: Vec<PostedChange>,
+    because: &Because,
+) -> Result<Previewed, DraftError> {
+    let request = posted_changes::Request {
+        changes,
+        plan_version: None,
+        overriding: Some(PREVIEWED.to_owned()),
+        mode: approve::ApprovalMode::DryRun,
+    };
+    let changed = posted_changes::preview(desk, &request, &draft.id.run(), because).await?;
+    let names = &changed.plan.names;
+    let of = |body: &Line| {
+        let (before, after) = places(body, names);
+        line(what(before.as_ref(), after.as_ref()), named(&body.event), None, (before, after))
+    };
+    let notes = stays_out(&changed.approved.held_with, &changed.approved.refused);
+    if changed.approved.queued.is_empty() {
+        return Err(invalid(if notes.is_empty() { "nothing would change".to_owned() } else { notes.join("; ") }));
+    }
+    let effect = Effect {
+        lines: changed.lines.iter().map(of).collect(),
+        breaks: broken_rules(&changed.overridden),
+        points: Some(changed.points),
+        terms: changed.terms,
+        notes,
+    };
+    let plan_version = changed.plan.plan_version.version;
+    Ok(Previewed { effect, plan_version, broken: changed.overridden, line_version: None })
+}
+
+async fn edited(desk: Desk<'_>, id: &str, to: &Target, because: &Because) -> Result<Previewed, DraftError> {
+    let preview = edit::preview(desk, id, &requested(to), because).await?;
+    let plan = &preview.plan;
+    let mut lines = Vec::new();
+    for edit in &preview.edits {
+        let Some(Stored { body, .. }) = plan.line(edit.key.event) else { continue };
+        let before = body.place.as_ref().map(|place| spot(place, &plan.names));
+        let (after, kind) = match &edit.edit {
+            Edit::Place { place, .. } if body.place.as_ref() == Some(place) => continue,
+            Edit::Place { place, .. } => {
+                let after = spot(place, &plan.names);
+                (Some(after), if before.is_some() { What::Moved } else { What::Placed })
+            }
+            Edit::Unplaced => (None, What::Unplaced),
+            Edit::Revert => continue,
+        };
+        lines.push(line(kind, named(&body.event), Some(body.key.to_string()), (before, after)));
+    }
+    if lines.is_empty() {
+        return Err(invalid("the line is there already"));
+    }
+    let effect = Effect {
+        lines,
+        breaks: broken_rules(&preview.broken),
+        points: Some(preview.points),
+        terms: preview.terms,
+        notes: Vec::new(),
+    };
+    let line_version = preview.edits.first().map(|edit| edit.version);
+    Ok(Previewed { effect, plan_version: plan.plan_version.version, broken: preview.broken, line_version })
+}
+
+async fn held_line(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Result<Previewed, DraftError> {
+    let plan = Plan::load(desk, now).await?;
+    let Stored { body, version } = current_line(desk.club, &plan, id).await?;
+    let status = body.state.status();
+    if !status.is_open() {
+        return Err(invalid(format!("the line cannot be held or released: it is {}", status.name())));
+    }
+    if body.held == held {
+        return Err(invalid(if held { "the line is held already" } else { "the line is not held" }));
+    }
+    let place = body.place.as_ref().map(|place| spot(place, &plan.names));
+    let kind = if held { What::Held } else { What::Released };
+    let lines = vec![line(kind, named(&body.event), Some(body.key.to_string()), (place.clone(), place))];
+    let previewed = Previewed::of(lines, plan.plan_version.version);
+    let mut previewed = Previewed { line_version: Some(*version), ..previewed };
+    if held {
+        let waiting = waiting_for(&line_dependencies(&plan, |_| true), &BTreeSet::from([body.key.event]));
+        previewed.effect.notes = waiting.into_iter().map(|(event, on)| format!("{event} waits for {on}")).collect();
+    }
+    Ok(previewed)
+}
+
+/// The moves of a call-out, judged as changes by hand. They must be what the trial found.
+async fn covered(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
+    let trial = crate::trials::show(desk.club, &draft.id.trial(), because.at).await?;
+    let TrialState::Done { result, .. } = trial.state else { return Err(DraftError::Preparing) };
+    let changes = callout_changes(&result);
+    if changes.is_empty() {
+        return Err(DeskError::NothingToAdopt.into());
+    }
+    if changes.len() > MOST_CHANGES {
+        return Err(DeskError::TooManyChanges { found: changes.len(), most: MOST_CHANGES }.into());
+    }
+    let found = of_trial(&result, &desk.club.club_documents().await?.names());
+    let judged = schedules(desk, draft, changes, because).await?;
+    let shape = |lines: &[EffectLine]| -> BTreeMap<Option<EventRef>, Option<(EmployeeId, NaiveDateTime)>> {
+        let at = |spot: &Spot| (spot.employee_id.clone(), spot.start);
+        lines.iter().map(|l| (l.event.as_ref().map(|e| e.event_ref), l.after.as_ref().map(at))).collect()
+    };
+    if shape(&found.lines) != shape(&judged.effect.lines) {
+        return Err(invalid("what the trial found cannot be carried out as it is"));
+    }
+    if !judged.broken.is_empty() {
+        return Err(DeskError::Breaks { broken: judged.broken }.into());
+    }
+    Ok(Previewed { effect: found, ..judged })
+}
+
+/// What a trial of a call-out found, as the effect of its draft.
+pub fn of_trial(result: &TrialResult, names: &Names) -> Effect {
+    let spot_of = |at: &domain::trial::Spot| Spot {
+        employee_id: at.employee_id.clone(),
+        employee_name: names.get(&at.employee_id).cloned(),
+        start: at.start,
+        block: at.block,
+    };
+    let lines = result.comparison.lines.iter().map(|found| {
+        let event = EventNamed {
+            event_ref: found.event_ref_num,
+            name: found.project_name.trim().to_owned(),
+            event_type: found.event_type.clone(),
+        };
+        let (before, after) = (found.before.as_ref().map(spot_of), found.after.as_ref().map(spot_of));
+        line(what(before.as_ref(), after.as_ref()), event, None, (before, after))
+    });
+    let notes = result.open.iter().map(|open| format!("{} stays with nobody else: {}", open.event, open.text));
+    Effect { lines: lines.collect(), notes: notes.collect(), ..Effect::default() }
+}
+
+/// Days off, judged and saved or tried.
+pub async fn save_time_off(
+    desk: Desk<'_>,
+    off: &TimeOff,
+    saving: Saving,
+    because: &Because,
+) -> Result<facts::Saved, DraftError> {
+    let judge = |documents: &ClubDocuments, _, _: Option<&TimeOff>| {
+        person(documents, &off.employee_id)?;
+        Ok::<_, DraftError>(Some(off.clone()))
+    };
+    facts::save(desk.club, saving, None, &off.id(), because, judge).await.map_err(|refused| match refused {
+        NotSaved::Stale { .. } => store::TableError::Contended.into(),
+        NotSaved::Other(error) => error,
+    })
+}
+
+fn person(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftError> {
+    let found = documents.employees.iter().find(|employee| employee.body.id == *id);
+    found.map(|employee| employee.body.name.clone()).ok_or(DeskError::UnknownEmployee { id: id.0.clone() }.into())
+}
+
+async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Previewed, DraftError> {
+    let documents = desk.club.club_documents().await?;
+    let name = person(&documents, &off.employee_id)?;
+    let tried = save_time_off(desk, off, Saving::Tried, because).await?;
+    if tried.stands {
+        return Err(invalid(format!("{name} is off on these days already")));
+    }
+    let days = match off.start == off.end {
+        true => spoken(off.start),
+        false => format!("{} to {}", spoken(off.start), spoken(off.end)),
+    };
+    let mut lines = vec![sentence(What::Saved, format!("{name} is off: {days}"))];
+    let affected = tried.effect.lines.iter().take(MOST_AFFECTED).map(|hit| {
+        let event = EventNamed {
+            event_ref: hit.event_ref_num,
+            name: hit.project_name.trim().to_owned(),
+            event_type: hit.event_type.to_owned(),
+        };
+        let text = format!("{} {} ({}): {}", event.event_ref, event.name, event.event_type, hit.reason);
+        let start = domain::calendar::read_moment(&hit.schedule_datetime);
+        let place = start.map(|start| Spot {
+            employee_id: hit.employee_id.clone(),
+            employee_name: hit.employee_name.clone(),
+            start,
+            block: None,
+        });
+        let (before, after, line) = (place.clone(), place, hit.line_id.clone());
+        EffectLine { what: What::Affected, event: Some(event), line, before, after, text }
+    });
+    lines.extend(affected);
+    let mut previewed = Previewed::of(lines, documents.plan_version.version);
+    if !tried.effect.words.is_empty() {
+        previewed.effect.notes.push(format!("{}; nothing moves it: call out, or move it by hand", tried.effect.words));
+    }
+    Ok(previewed)
+}
+
+async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
+    let documents = desk.club.club_documents().await?;
+    let name = refuse_holder(&documents, exception)?;
+    let same = |e: &&Stored<RotationException>| {
+        (e.body.date, e.body.rotation) == (exception.date, exception.rotation)
+    };
+    let found = documents.exceptions.iter().find(same);
+    if found.is_some_and(|found| found.body.employee_id == exception.employee_id) {
+        return Err(invalid(format!("{name} holds that rotation on that day already")));
+    }
+    let names = documents.names();
+    let day = domain::calendar::Day::of(exception.date);
+    let row = documents.rotations.iter().find(|row| (row.body.day, row.body.rotation) == (day, exception.rotation));
+    let before = found.map(|found| &found.body.employee_id).or(row.map(|row| &row.body.employee_id));
+    let before = before.map(|id| names.get(id).cloned().unwrap_or_else(|| id.0.clone()));
+    let instead = before.map_or_else(String::new, |before| format!(", instead of {before}"));
+    let rotation = match exception.rotation {
+        domain::snapshot::Rotation::Juicer => "the Juicer rotation",
+        domain::snapshot::Rotation::PrimaryLead => "the Primary Lead rotation",
+    };
+    let text = format!("{name} holds {rotation} on {}{instead}", spoken(exception.date));
+    Ok(Previewed::of(vec![sentence(What::Saved, text)], documents.plan_version.version))
+}
+
+/// The name of who would hold a rotation.
+///
+/// # Errors
+/// There is nobody of that id, or they may not hold it.
+pub fn refuse_holder(documents: &ClubDocuments, exception: &RotationException) -> Result<String, DraftError> {
+    let name = person(documents, &exception.employee_id)?;
+    let found = documents.employees.iter().find(|employee| employee.body.id == exception.employee_id);
+    let may = found.is_some_and(|e| exception.rotation.may_hold(e.body.job_title, e.body.juicer_trained));
+    if may { Ok(name) } else { Err(invalid(format!("{name} may not hold {}", exception.rotation.name()))) }
+}
+
+async fn tried(desk: Desk<'_>, change: &domain::trial::Change) -> Result<Previewed, DraftError> {
+    let documents = desk.club.club_documents().await?;
+    let known = &documents.settings.planning.weights;
+    let weights = change.weights.iter().take(MOST_ENTRIES).filter_map(|(name, weight)| {
+        let before = known.of(SoftName::named(name)?);
+        Some(sentence(What::Started, format!("a trial with the weight {name} at {weight} instead of {before}")))
+    });
+    let mut lines: Vec<EffectLine> = weights.collect();
+    if lines.is_empty() {
+        lines.push(sentence(What::Started, "a trial of the club with what is asked for".to_owned()));
+    }
+    let mut previewed = Previewed::of(lines, documents.plan_version.version);
+    previewed.effect.notes.push("nothing of the plan changes until somebody adopts the trial".to_owned());
+    Ok(previewed)
+}
+
+async fn approved(
+    desk: Desk<'_>,
+    run: &store::key::RunId,
+    ids: &[String],
+    now: Timestamp,
+) -> Result<Previewed, DraftError> {
+    let (plan, approved) = approve::preview(desk, run, Some(ids), now).await?;
+    let notes = stays_out(&approved.held_with, &approved.refused);
+    let lines: Vec<EffectLine> = approved
+        .queued
+        .iter()
+        .filter_map(|key| {
+            let body = &plan.line(key.event)?.body;
+            Some(line(What::Approved, named(&body.event), Some(key.to_string()), places(body, &plan.names)))
+        })
+        .collect();
+    if lines.is_empty() {
+        return Err(invalid(if notes.is_empty() { "they are approved already".to_owned() } else { notes.join("; ") }));
+    }
+    let mut previewed = Previewed::of(lines, plan.plan_version.version);
+    previewed.effect.notes = notes;
+    Ok(previewed)
+}
+
+async fn retried(desk: Desk<'_>, ids: &[String], because: &Because) -> Result<Previewed, DraftError> {
+    let preview = failed::preview_retry(desk, &Which::Lines(ids.to_vec()), because).await?;
+    let mut notes = stays_out(&[], &preview.refused);
+    notes.extend(preview.not_failed.iter().map(|left| format!("{} has not failed: {}", left.line, left.status.name())));
+    let names = &preview.plan.names;
+    let of = |body: &Line| {
+        line(What::Retried, named(&body.event), Some(body.key.to_string()), places(body, names))
+    };
+    let lines: Vec<EffectLine> = preview.lines.iter().map(of).collect();
+    if lines.is_empty() {
+        return Err(invalid(if notes.is_empty() { "no line has failed".to_owned() } else { notes.join("; ") }));
+    }
+    let mut previewed = Previewed::of(lines, preview.plan.plan_version.version);
+    previewed.effect.notes = notes;
+    Ok(previewed)
+}

@@ -1,0 +1,80 @@
+//! Spots and sentences of a draft's effect. Names of people and events are quoted as data.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use domain::calendar::{minute_of, spoken, spoken_time};
+use domain::snapshot::{EmployeeId, EventFacts};
+use store::drafts::{EffectLine, EventNamed, Spot, What};
+use store::events::Place;
+
+/// People's names by id.
+pub type Names = BTreeMap<EmployeeId, String>;
+
+/// A place with the name of its person.
+pub fn spot(place: &Place, names: &Names) -> Spot {
+    Spot {
+        employee_id: place.employee_id.clone(),
+        employee_name: names.get(&place.employee_id).cloned(),
+        start: place.start,
+        block: place.block,
+    }
+}
+
+/// An event with its name and type.
+pub fn named(facts: &EventFacts) -> EventNamed {
+    EventNamed {
+        event_ref: facts.event_ref,
+        name: facts.name.trim().to_owned(),
+        event_type: facts.event_type().name().to_owned(),
+    }
+}
+
+/// A moment for people: `Tue 24 Nov, 10:15 am`.
+pub fn moment(at: NaiveDateTime) -> String {
+    format!("{}, {}", spoken(at.date()), spoken_time(minute_of(at)))
+}
+
+fn at(spot: &Spot) -> String {
+    format!("{}, {}", spot.employee_name.as_deref().unwrap_or(&spot.employee_id.0), moment(spot.start))
+}
+
+/// What becomes of an event, from its places before and after.
+pub fn what(before: Option<&Spot>, after: Option<&Spot>) -> What {
+    match (before, after) {
+        (None, _) => What::Placed,
+        (Some(_), Some(_)) => What::Moved,
+        (Some(_), None) => What::TakenBack,
+    }
+}
+
+/// A line of an effect about an event.
+pub fn line(
+    what: What,
+    event: EventNamed,
+    line: Option<String>,
+    (before, after): (Option<Spot>, Option<Spot>),
+) -> EffectLine {
+    let name = format!("{} {} ({})", event.event_ref, event.name, event.event_type);
+    let text = match (what, before.as_ref().map(at), after.as_ref().map(at)) {
+        (What::Held, _, Some(after)) => format!("{name} is held back from approval: {after}"),
+        (What::Released, _, Some(after)) => format!("{name} is released for approval: {after}"),
+        (What::Held, ..) => format!("{name} is held back from approval"),
+        (What::Released, ..) => format!("{name} is released for approval"),
+        (What::Approved, None, Some(after)) => format!("{name} goes to Crossmark: {after}"),
+        (What::Approved, Some(before), Some(after)) => format!("{name} goes to Crossmark: {before} becomes {after}"),
+        (What::Approved, Some(before), None) => format!("{name} is taken back at Crossmark: {before}"),
+        (What::Retried, _, Some(after)) => format!("{name} is sent again: {after}"),
+        (What::Retried, ..) => format!("{name} is sent again"),
+        (_, None, Some(after)) => format!("{name}: {after}"),
+        (_, Some(before), Some(after)) => format!("{name}: {before} becomes {after}"),
+        (_, Some(before), None) => format!("{name}: {before} is taken back"),
+        (_, None, None) => name,
+    };
+    EffectLine { what, event: Some(event), line, before, after, text }
+}
+
+/// A line of an effect that is about no event.
+pub fn sentence(what: What, text: String) -> EffectLine {
+    EffectLine { what, event: None, line: None, before: None, after: None, text }
+}
