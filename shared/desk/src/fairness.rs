@@ -1,0 +1,86 @@
+//! What the club owes its people: the ledger over a window, its debts, and what the next run reads of them.
+
+use chrono::NaiveDate;
+use domain::calendar::plus_days;
+use domain::fairness::{LedgerCorrection, LedgerRow, Owed, Window, debts, snapshot_rows};
+use domain::snapshot::{Debt, EmployeeId};
+use futures_util::future::try_join;
+use store::ledger::{LedgerCorrections, LedgerWeek};
+use store::{Club, Stored, TableError};
+
+/// Weeks of the window that are not over: this one, and those into which a plan reaches. What is accepted ahead pays a
+/// debt when it is accepted.
+pub const WEEKS_AHEAD: u32 = 5;
+
+/// The ledger of a club over the window of a day.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    /// The window.
+    pub window: Window,
+    /// Its weeks, in order.
+    pub weeks: Vec<LedgerWeek>,
+    /// The corrections of everybody who has any, in order of id.
+    pub corrections: Vec<Stored<LedgerCorrections>>,
+}
+
+/// The window that a club shares Core over on a day: so many past weeks, and those ahead.
+pub fn window(today: NaiveDate, past_weeks: u32) -> Window {
+    Window::before(today, past_weeks).and_ahead(WEEKS_AHEAD)
+}
+
+impl Ledger {
+    /// Reads the ledger, in 2 requests.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub async fn load(club: Club<'_>, window: Window) -> Result<Ledger, TableError> {
+        let weeks = club.ledger_weeks(window.first, plus_days(window.end, -7));
+        let (weeks, corrections) = try_join(weeks, club.ledger_corrections()).await?;
+        Ok(Ledger { window, weeks: weeks.into_iter().map(|week| week.body).collect(), corrections })
+    }
+
+    /// All rows of the window.
+    pub fn rows(&self) -> Vec<LedgerRow> {
+        self.weeks.iter().flat_map(|week| week.people.iter().map(|person| person.row.clone())).collect()
+    }
+
+    /// The corrections of everybody.
+    fn said(&self) -> Vec<LedgerCorrection> {
+        let all = self.corrections.iter().flat_map(|of| &of.body.corrections);
+        all.map(|kept| kept.correction.clone()).collect()
+    }
+
+    /// What is owed to everybody of whom the window knows anything, with its arithmetic, in order of id.
+    pub fn debts(&self) -> Vec<(EmployeeId, Owed)> {
+        debts(&self.rows(), &self.said(), self.window)
+    }
+
+    /// What is owed to a person if these were their corrections; `None` if the window knows nothing of them.
+    pub fn debt_with(&self, employee: &EmployeeId, corrections: &[LedgerCorrection]) -> Option<f64> {
+        let others = self.said().into_iter().filter(|correction| correction.employee_id != *employee);
+        let said: Vec<LedgerCorrection> = others.chain(corrections.iter().cloned()).collect();
+        let all = debts(&self.rows(), &said, self.window);
+        all.into_iter().find(|(id, _)| id == employee).map(|(_, owed)| owed.debt)
+    }
+
+    /// Whether anything was shared or corrected in the window. A club that came with debts keeps them until then.
+    fn says_anything(&self) -> bool {
+        let given = self.weeks.iter().flat_map(|week| &week.people).any(|person| person.row.core > 0);
+        given || !self.corrections.is_empty()
+    }
+}
+
+/// Publishes the debts for the next run. Returns how many changed.
+///
+/// # Errors
+/// The table cannot be read or written.
+pub async fn publish(club: Club<'_>, today: NaiveDate) -> Result<usize, TableError> {
+    let club_documents = club.club_documents().await?;
+    let ledger = Ledger::load(club, window(today, club_documents.settings.fairness_weeks)).await?;
+    if !ledger.says_anything() {
+        return Ok(0);
+    }
+    let known = |debt: &Debt| club_documents.employees.iter().any(|e| e.body.id == debt.employee_id);
+    let debts: Vec<Debt> = snapshot_rows(&ledger.debts()).into_iter().filter(known).collect();
+    club.put_debts(&debts).await
+}

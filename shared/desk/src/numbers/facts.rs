@@ -1,0 +1,125 @@
+//! What a line and a run add to the counts of days.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use domain::event_type::EventType;
+use domain::outcome::LineGeneration;
+use domain::rollup::{self, Counted, Fact, RollUp, RunTimes, days};
+use domain::snapshot::EmployeeId;
+use store::lines::{LeavingCause, Line, LineKind};
+use store::outcomes::{Accepted, LineOutcome, Proposer};
+use store::rollups::{LostEvents, RunCounts};
+use store::runs::Run;
+use store::stamp::Timestamp;
+use store::{Club, TableError};
+
+use super::local_date;
+
+/// What a line adds to the counts. What a person placed by hand is no decision about a proposal; a call-out counts once,
+/// with the line that ends the schedule.
+pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    if let Some(outcome) = &line.outcome {
+        let decided_on = line.decided_at.map_or(line.day, |at| local_date(zone, at));
+        let counts = |fact: &Fact| match fact.what {
+            Counted::Decided { .. } | Counted::Edited { .. } => line.proposed_by == Proposer::Run,
+            Counted::CallOut => false,
+            _ => true,
+        };
+        facts.extend(rollup::facts_of(outcome, decided_on).into_iter().filter(counts));
+    }
+    let fact = |generation: u32, what: Counted, day: NaiveDate, employee_id: Option<EmployeeId>| Fact {
+        line: LineGeneration { line_id: line.line.to_string(), generation },
+        what,
+        day,
+        kind: line.event_type,
+        employee_id,
+    };
+    let holder = line.outcome.as_ref().map(|outcome| outcome.holder().clone());
+    let retried = line.retries.iter();
+    facts.extend(retried.map(|r| fact(r.generation, Counted::Retried, local_date(zone, r.at), holder.clone())));
+    let Some(Accepted { at, generation, from: Some(from), left, to, .. }) = &line.accepted else { return facts };
+    let goes_along = matches!(line.event_type, EventType::Supervisor | EventType::JuicerSurvey);
+    let stays = to.as_ref().is_some_and(|to| {
+        (&to.employee_id, to.start.date()) == (&from.employee_id, from.start.date())
+    });
+    let of = Some(from.employee_id.clone());
+    match left {
+        LeavingCause::Plan if !goes_along && !stays => {
+            facts.push(fact(*generation, Counted::ToldMoved, local_date(zone, *at), of));
+        }
+        LeavingCause::CallOut => {
+            facts.push(fact(*generation, Counted::CallOut, from.start.date(), of));
+            let refilled = to.as_ref().filter(|to| to.employee_id != from.employee_id);
+            let who = refilled.map(|to| to.employee_id.clone());
+            facts.extend(who.map(|who| fact(*generation, Counted::Refilled, from.start.date(), Some(who))));
+        }
+        LeavingCause::Plan | LeavingCause::Absence => {}
+    }
+    facts
+}
+
+/// The counts of all days that these speak of.
+pub(crate) fn counts_by_day(
+    lines: &[LineOutcome],
+    runs: &[RunCounts],
+    lost: &[LostEvents],
+    zone: Tz,
+) -> BTreeMap<NaiveDate, RollUp> {
+    let mut facts: Vec<Fact> = lines.iter().flat_map(|line| facts_of(line, zone)).collect();
+    facts.extend(lost.iter().flat_map(|lost| lost.facts.iter().cloned()));
+    let times = runs.iter().map(|run| {
+        let lines = || lines.iter().filter(|line| line.line.run == run.run);
+        RunTimes {
+            run_id: run.run.to_string(),
+            day: run.day,
+            proposed_at: run.proposed_at.utc(),
+            first_approval: lines().filter_map(|line| line.approved_at).min().map(Timestamp::utc),
+            last_acceptance: lines().filter_map(|line| Some(line.accepted.as_ref()?.at)).max().map(Timestamp::utc),
+        }
+    });
+    let times: Vec<RunTimes> = times.collect();
+    let mut by_day: BTreeMap<NaiveDate, RollUp> = days(&facts, &times).into_iter().map(|day| (day.from, day)).collect();
+    for run in runs {
+        by_day.entry(run.day).or_insert_with(|| RollUp::empty(run.day)).add(&run.placed);
+    }
+    by_day
+}
+
+/// What a run placed, while its lines are kept.
+///
+/// # Errors
+/// The table cannot be read.
+pub(crate) async fn run_counts(
+    club: Club<'_>,
+    run: &Run,
+    day: NaiveDate,
+    now: Timestamp,
+) -> Result<Option<RunCounts>, TableError> {
+    let Some((proposal, proposed_at)) = run.kept_proposal(now).zip(run.completed_at) else { return Ok(None) };
+    let lines = club.lines(&proposal, now).await?;
+    let facts: Vec<Fact> = lines.iter().filter_map(|line| placed(&line.body, day)).collect();
+    let counted = days(&facts, &[]).pop().unwrap_or_else(|| RollUp::empty(day));
+    Ok(Some(RunCounts { run: run.id.clone(), day, proposed_at, placed: counted }))
+}
+
+/// What the run did with the event of a line, whatever people did with it since.
+fn placed(line: &Line, day: NaiveDate) -> Option<Fact> {
+    let what = match line.kind {
+        LineKind::New | LineKind::Moved => Counted::Placed,
+        LineKind::NotPlaced => {
+            let reason = line.failure.as_ref().map_or("unknown", |failure| failure.code.as_str());
+            Counted::NotPlaced { reason: reason.to_owned() }
+        }
+        LineKind::Dropped => return None,
+    };
+    Some(Fact {
+        line: LineGeneration { line_id: line.key.to_string(), generation: 0 },
+        what,
+        day,
+        kind: line.event.event_type(),
+        employee_id: line.original.as_ref().map(|place| place.employee_id.clone()),
+    })
+}

@@ -1,0 +1,103 @@
+//! The recount of a past day from the audit trail, by which the numbers are checked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono_tz::Tz;
+use domain::calendar::plus_days;
+use domain::rollup::RollUp;
+use store::Club;
+use store::key::{ClubId, LineKey};
+use store::outcomes::{LineOutcome, outcome_of};
+use store::rollups::RunCounts;
+use store::snapshot::SnapshotError;
+use store::stamp::Timestamp;
+
+use super::facts::{counts_by_day, facts_of, run_counts};
+use super::{Counter, DAYS_AFTER, DAYS_BEFORE, Touched, local_date, touched};
+
+/// Days back from yesterday among which one is recounted: as long as runs' lines are kept.
+const AMONG: u64 = 19;
+
+/// A day whose counts were not those of its facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The day.
+    pub day: NaiveDate,
+    /// What stood there.
+    pub stood: RollUp,
+    /// What the trail says.
+    pub recounted: RollUp,
+}
+
+/// The past day that is recounted on a date: another one each night and for each club, the same for the same night.
+pub fn recounted_day(club: &ClubId, today: NaiveDate) -> NaiveDate {
+    let text = format!("{club} {today}");
+    // FNV-1a: any even spread will do.
+    let spread = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, spread);
+    let back = i64::try_from((hash >> 32) % AMONG).unwrap_or(0);
+    plus_days(today, -2 - back)
+}
+
+/// Counts a past day from the trails of all lines that decide, work or are accepted on it, and compares. What differs is
+/// made anew, and returned. Nothing is said of a day that was never counted.
+///
+/// # Errors
+/// The club cannot be read, or somebody else counts at the same time.
+pub async fn recount(
+    club: Club<'_>,
+    zone: Tz,
+    now: Timestamp,
+    day: NaiveDate,
+) -> Result<Option<Difference>, SnapshotError> {
+    let Some(stands) = club.day_counts(day, day).await?.pop() else { return Ok(None) };
+    let (first, last) = (plus_days(day, -DAYS_BEFORE), plus_days(day, DAYS_AFTER));
+    let known = club.line_outcomes(first, last).await?;
+    let (from, to) = moments(zone, day);
+    let of_trail = touched(&club.entries_between(from, to).await?, zone);
+    let stored_runs = club.run_counts(day, day).await?;
+    let mut runs: BTreeMap<_, _> = stored_runs.iter().map(|run| (run.run.clone(), run.clone())).collect();
+    for (id, _) in of_trail.runs.iter().filter(|(_, on)| **on == day) {
+        let counts = match club.run(id).await? {
+            Some(run) => run_counts(club, &run.body, day, now).await?,
+            None => None,
+        };
+        runs.extend(counts.map(|counts| (id.clone(), counts)));
+    }
+    let runs: Vec<RunCounts> = runs.into_values().collect();
+    let counts_here = |line: &LineOutcome| {
+        facts_of(line, zone).iter().any(|fact| fact.day == day) || runs.iter().any(|run| run.run == line.line.run)
+    };
+    let known = known.into_iter().filter(|line| counts_here(&line.body)).map(|line| line.body.line);
+    let lines: BTreeSet<LineKey> = known.chain(of_trail.lines).collect();
+    let mut made = Vec::new();
+    for line in &lines {
+        made.extend(outcome_of(line, &club.trail_of_line(line).await?));
+    }
+    let lost = club.lost_events(day, day).await?;
+    let recounted = counts_by_day(&made, &runs, &lost, zone).remove(&day).unwrap_or_else(|| RollUp::empty(day));
+    if recounted == stands.body.0 {
+        return Ok(None);
+    }
+    let counter = Counter { club, zone, now, today: local_date(zone, now), night: false };
+    if let Some(counting) = club.counting().await? {
+        let wrong = Touched { lines, runs: BTreeMap::new(), days: BTreeSet::from([day]), weeks: BTreeSet::new() };
+        let before = counting.body.clone();
+        let (at, _) = counter.make(counting, &wrong, &[]).await?;
+        club.put_counting(at.version, store::rollups::Counting { days: BTreeSet::new(), weeks: BTreeSet::new(), ..before })
+            .await?;
+    }
+    Ok(Some(Difference { day, stood: stands.body.0, recounted }))
+}
+
+/// The moments between which a day of the club lies, generously: clocks change by at most an hour.
+fn moments(zone: Tz, day: NaiveDate) -> (Timestamp, Timestamp) {
+    use chrono::TimeZone;
+    let midnight = |date: NaiveDate| {
+        let local = date.and_time(NaiveTime::MIN);
+        let at = zone.from_local_datetime(&local).earliest();
+        Timestamp::from(at.map_or(local.and_utc(), |at| at.to_utc()))
+    };
+    (midnight(day).plus(TimeDelta::hours(-2)), midnight(plus_days(day, 1)).plus(TimeDelta::hours(2)))
+}

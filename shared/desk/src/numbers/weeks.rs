@@ -1,0 +1,103 @@
+//! The ledger of weeks, from accepted lines and their outcomes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate};
+use domain::calendar::{plus_days, week_start};
+use domain::fairness::{Acceptance, CountedShift, PossibleDays, counted_shifts, possible_days, recount};
+use domain::outcome::Outcome;
+use domain::rollup::{Thresholds, utilisation, workloads};
+use domain::snapshot::Snapshot;
+use store::Stored;
+use store::ledger::{LedgerWeek, PersonWeek};
+use store::snapshot::SnapshotError;
+
+use super::{Counter, DAYS_AFTER, DAYS_BEFORE};
+
+/// Weeks before this one of which the snapshot still has enough to say who could have worked.
+const WEEKS_KNOWN: i64 = 3;
+
+impl Counter<'_> {
+    /// Counts weeks anew, and writes those that differ. Who could work is read from the snapshot each night until the
+    /// week is over, and stays as it was known then.
+    pub(super) async fn count_weeks(&self, weeks: &BTreeSet<NaiveDate>) -> Result<(), SnapshotError> {
+        let (Some(first), Some(last)) = (weeks.first().copied(), weeks.last().copied()) else { return Ok(()) };
+        // What stands is read first, as for days.
+        let known = self.club.ledger_weeks(first, last).await?;
+        let known: BTreeMap<NaiveDate, Stored<LedgerWeek>> = known.into_iter().map(|week| (week.body.week, week)).collect();
+        let settings = self.club.settings().await?.body;
+        let lines = self.club.line_outcomes(plus_days(first, -DAYS_BEFORE), plus_days(last, DAYS_AFTER)).await?;
+        let arrivals = &settings.planning.arrivals;
+        let accepted: Vec<Acceptance> = lines.iter().filter_map(|line| line.body.acceptance(arrivals)).collect();
+        let outcomes: Vec<Outcome> = lines.into_iter().filter_map(|line| line.body.outcome).collect();
+        let snapshot = self.snapshot(weeks, &known).await?;
+        let mut made: BTreeMap<NaiveDate, LedgerWeek> = BTreeMap::new();
+        let mut possible = PossibleDays::new();
+        for week in weeks {
+            let stands = known.get(week).map_or_else(|| LedgerWeek::empty(*week), |known| known.body.clone());
+            let of_week = match snapshot.as_ref().filter(|_| self.is_open(*week) || !known.contains_key(week)) {
+                Some(snapshot) => LedgerWeek {
+                    possible: possible_days(snapshot, *week),
+                    utilisation: utilisation(snapshot, &posted(snapshot, *week), *week),
+                    ..stands
+                },
+                None => stands,
+            };
+            for (employee, dates) in &of_week.possible {
+                possible.entry(employee.clone()).or_default().extend(dates);
+            }
+            made.insert(*week, LedgerWeek { people: Vec::new(), ..of_week });
+        }
+        let days = workloads(&counted_shifts(&accepted, &outcomes), &Thresholds::default());
+        let days: BTreeMap<_, u32> = days.into_iter().map(|of| ((of.week, of.employee_id), of.days)).collect();
+        for row in recount(&accepted, &outcomes, &possible, self.zone) {
+            if let Some(week) = made.get_mut(&row.week) {
+                let days = days.get(&(row.week, row.employee_id.clone())).copied().unwrap_or(0);
+                week.people.push(PersonWeek { row, days });
+            }
+        }
+        for (week, made) in made {
+            let known = known.get(&week);
+            if known.is_none_or(|known| known.body != made) {
+                self.club.put_ledger_week(known.map(|known| known.version), &made).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the week is not over, or ended with the last night.
+    fn is_open(&self, week: NaiveDate) -> bool {
+        self.night && week >= week_start(plus_days(self.today, -1))
+    }
+
+    /// The snapshot, if a week needs it.
+    async fn snapshot(
+        &self,
+        weeks: &BTreeSet<NaiveDate>,
+        known: &BTreeMap<NaiveDate, Stored<LedgerWeek>>,
+    ) -> Result<Option<Snapshot>, SnapshotError> {
+        let earliest = plus_days(week_start(self.today), -7 * WEEKS_KNOWN);
+        let needs = |week: &NaiveDate| self.is_open(*week) || (*week >= earliest && !known.contains_key(week));
+        if !weeks.iter().any(needs) {
+            return Ok(None);
+        }
+        Ok(Some(self.club.load_snapshot(self.today).await?.snapshot))
+    }
+}
+
+/// What is posted in a week, whoever sent it.
+fn posted(snapshot: &Snapshot, week: NaiveDate) -> Vec<CountedShift> {
+    let end = plus_days(week, 7);
+    let in_week = snapshot.posted.iter().filter(|posted| (week..end).contains(&posted.start.date()));
+    let stands = in_week.filter(|posted| !posted.event.condition().is_off());
+    let shift = |posted: &domain::snapshot::Posted| CountedShift {
+        event_ref: posted.event.event_ref,
+        kind: posted.event.event_type(),
+        employee_id: posted.employee_id.clone(),
+        start: posted.start,
+        minutes: posted.event.minutes(),
+        arrival: None,
+        accepted_at: DateTime::UNIX_EPOCH,
+    };
+    stands.map(shift).collect()
+}
